@@ -1,0 +1,276 @@
+//! Reading TOML documents with the place of every key and value, and all problems at once.
+//!
+//! This is the layer below any particular document: it knows tables, lists and types, and no
+//! policy. Whoever reads a document takes the keys that it knows from a [`Section`]; what is left
+//! over when the section is closed is reported as unknown, with the nearest known name.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostic::Diagnostic;
+use crate::nearest::nearest;
+
+/// Parses `text` and hands the top-level section to `read`; problems of both are returned, in
+/// the order of their places.
+///
+/// `what` names the kind of document in messages, for example `policy`.
+pub fn read_document<T>(
+    text: &str,
+    what: &'static str,
+    read: impl FnOnce(Section<'_>, &mut Vec<Diagnostic>) -> T,
+) -> (T, Vec<Diagnostic>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut problems = errors.iter().map(syntax_error).collect();
+    let result = read(Section::new(what, table.get_ref(), 0..0), &mut problems);
+    problems.sort_by_key(|problem| (problem.primary.span.start, problem.primary.span.end));
+    (result, problems)
+}
+
+fn syntax_error(error: &toml::de::Error) -> Diagnostic {
+    let message = error.message().lines().next().unwrap_or_default();
+    Diagnostic::error("syntax", message, error.span().unwrap_or(0..0)).label("not valid TOML")
+}
+
+/// A text with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text, without quotes and escapes.
+    pub value: String,
+    /// Where it stands, quotes included.
+    pub span: Range<usize>,
+}
+
+/// One value with its place.
+#[derive(Clone, Copy)]
+pub struct Node<'a> {
+    value: &'a DeValue<'a>,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Node<'a> {
+    fn new(value: &'a Spanned<DeValue<'a>>) -> Self {
+        let Range { start, end } = value.span();
+        Self { value: value.get_ref(), start, end }
+    }
+
+    /// Where the value stands.
+    pub fn span(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    /// The type of the value in words, for messages.
+    pub fn type_name(self) -> &'static str {
+        match self.value {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "an integer",
+            DeValue::Float(_) => "a float",
+            DeValue::Boolean(_) => "a truth value",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        }
+    }
+
+    /// The value as a string, if it is one.
+    pub fn as_text(self) -> Option<Text> {
+        let value = self.value.as_str()?.to_owned();
+        Some(Text { value, span: self.span() })
+    }
+
+    /// The value as `true` or `false`, if it is one.
+    pub fn as_bool(self) -> Option<bool> {
+        self.value.as_bool()
+    }
+
+    /// The value as an integer, if it is one that fits.
+    pub fn as_integer(self) -> Option<i64> {
+        let integer = self.value.as_integer()?;
+        i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+    }
+
+    /// The value as a calendar date, if it is one without a time.
+    pub fn as_date(self) -> Option<chrono::NaiveDate> {
+        let datetime = self.value.as_datetime()?;
+        let date = datetime.date.filter(|_| datetime.time.is_none())?;
+        chrono::NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+    }
+
+    /// The items of a list, if it is one.
+    pub fn as_list(self) -> Option<Vec<Self>> {
+        Some(self.value.as_array()?.iter().map(Self::new).collect())
+    }
+
+    /// The entries of a table, if it is one.
+    pub fn as_section(self, what: &'static str) -> Option<Section<'a>> {
+        Some(Section::new(what, self.value.as_table()?, self.span()))
+    }
+
+    /// A string; anything else is reported.
+    pub fn text(self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<Text> {
+        self.as_text().or_else(|| self.wrong_type(key, "a string", problems))
+    }
+
+    /// A calendar date; anything else is reported.
+    pub fn date(self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<chrono::NaiveDate> {
+        self.as_date().or_else(|| {
+            let expected = "a date such as 2018-03-29, without quotes";
+            self.wrong_type(key, expected, problems)
+        })
+    }
+
+    /// A table; anything else is reported.
+    pub fn section(
+        self,
+        what: &'static str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Section<'a>> {
+        self.as_section(what).or_else(|| self.wrong_type(what, "a table", problems))
+    }
+
+    /// A list of tables, as `[[key]]` writes it; anything else is reported.
+    pub fn sections(
+        self,
+        what: &'static str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Vec<Section<'a>> {
+        let Some(items) = self.as_list() else {
+            let expected = format!("a list of tables, each headed `[[{what}]]`");
+            let _: Option<()> = self.wrong_type(what, &expected, problems);
+            return Vec::new();
+        };
+        items.into_iter().filter_map(|item| item.section(what, problems)).collect()
+    }
+
+    /// Reports that the value has the wrong type; always `None`, to end a chain with.
+    pub fn wrong_type<T>(
+        self,
+        key: &str,
+        expected: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<T> {
+        let message = format!("`{key}` is {}, expected {expected}", self.type_name());
+        problems.push(
+            Diagnostic::error("wrong-type", message, self.span())
+                .label(format!("expected {expected}")),
+        );
+        None
+    }
+}
+
+/// The entries of one table, from which a reader takes what it knows.
+pub struct Section<'a> {
+    what: &'static str,
+    span: Range<usize>,
+    left: Vec<(Text, Node<'a>)>,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Section<'a> {
+    fn new(what: &'static str, table: &'a DeTable<'a>, span: Range<usize>) -> Self {
+        let mut left: Vec<_> = table
+            .iter()
+            .map(|(key, value)| {
+                let name = Text { value: key.get_ref().to_string(), span: key.span() };
+                (name, Node::new(value))
+            })
+            .collect();
+        left.sort_by_key(|(name, _)| name.span.start);
+        Self { what, span, left, known: Vec::new() }
+    }
+
+    /// Where the table stands: its braces, or its header.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// Takes the value of a key, if the table has it.
+    pub fn take(&mut self, key: &'static str) -> Option<Node<'a>> {
+        self.known.push(key);
+        let at = self.left.iter().position(|(name, _)| name.value == key)?;
+        Some(self.left.remove(at).1)
+    }
+
+    /// Takes the value of a key that must be there; its absence is reported.
+    pub fn require(
+        &mut self,
+        key: &'static str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Node<'a>> {
+        let node = self.take(key);
+        if node.is_none() {
+            let message = format!("the {} has no `{key}`", self.what);
+            problems.push(
+                Diagnostic::error("missing-key", message, self.span())
+                    .label(format!("`{key}` is missing here")),
+            );
+        }
+        node
+    }
+
+    /// Takes a string that may be absent.
+    pub fn text(&mut self, key: &'static str, problems: &mut Vec<Diagnostic>) -> Option<Text> {
+        self.take(key)?.text(key, problems)
+    }
+
+    /// Takes a string that must be there.
+    pub fn require_text(
+        &mut self,
+        key: &'static str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Text> {
+        self.require(key, problems)?.text(key, problems)
+    }
+
+    /// Takes one word of a closed set, read by its `FromStr`.
+    pub fn word<T: std::str::FromStr>(
+        &mut self,
+        key: &'static str,
+        expected: &[&'static str],
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<T> {
+        let text = self.text(key, problems)?;
+        text.value.parse().ok().or_else(|| {
+            problems.push(unknown_word(key, &text, expected));
+            None
+        })
+    }
+
+    /// Takes all entries that are left.
+    pub fn rest(&mut self) -> Vec<(Text, Node<'a>)> {
+        std::mem::take(&mut self.left)
+    }
+
+    /// Reports the keys that nobody took.
+    pub fn finish(self, problems: &mut Vec<Diagnostic>) {
+        for (name, _) in &self.left {
+            problems.push(unknown_key(self.what, name, &self.known));
+        }
+    }
+}
+
+/// The problem of a key that means nothing, with a guess at what was meant.
+pub fn unknown_key(what: &str, name: &Text, known: &[&str]) -> Diagnostic {
+    let message = format!("unknown key `{}` in the {what}", name.value);
+    let problem = Diagnostic::error("unknown-key", message, name.span.clone());
+    guess(problem, &name.value, known)
+}
+
+/// The problem of a word that is not in a closed set, with a guess at what was meant.
+pub fn unknown_word(key: &str, text: &Text, expected: &[&str]) -> Diagnostic {
+    let message = format!("`{}` is no value of `{key}`", text.value);
+    let problem = Diagnostic::error("unknown-value", message, text.span.clone());
+    guess(problem, &text.value, expected)
+}
+
+fn guess(problem: Diagnostic, given: &str, known: &[&str]) -> Diagnostic {
+    let all = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match nearest(given, known.iter().copied()) {
+        Some(name) => {
+            problem.label(format!("did you mean `{name}`?")).hint(format!("understood: {all}"))
+        }
+        None => problem.label("not understood").hint(format!("understood: {all}")),
+    }
+}

@@ -1,0 +1,103 @@
+//! What is known of one device.
+//!
+//! [`Facts`] is a closed, typed set: each fact is [`Fact::Known`] or [`Fact::Unknown`]. A cell
+//! that an export leaves blank is unknown, never `false`.
+
+mod closed_set;
+mod kind;
+mod os_version;
+mod platform;
+mod state;
+mod value;
+
+pub use closed_set::{FactValue, UnknownWord};
+pub use kind::{FactKind, FactSet, InvalidValue};
+pub use os_version::{InvalidVersion, OsVersion};
+pub use platform::{Management, Platform};
+pub use state::{ManagementState, Ownership, ResetToken, UnlockToken};
+pub use value::{Fact, Value};
+
+pub(crate) use closed_set::closed_set;
+
+/// Declares [`Facts`] with its access by [`FactKind`].
+macro_rules! facts {
+    ($( $(#[$doc:meta])* $field:ident: $type:ty = $kind:ident ),+ $(,)?) => {
+        /// Everything that is known of one device.
+        ///
+        /// ```
+        /// use eligibility::facts::{Fact, Facts, Platform};
+        ///
+        /// let facts = Facts { platform: Fact::Known(Platform::Ios), ..Facts::default() };
+        /// assert_eq!(facts.os_version, Fact::Unknown);
+        /// ```
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct Facts { $( $(#[$doc])* pub $field: Fact<$type> ),+ }
+
+        impl Facts {
+            /// The fact of a kind, without its type.
+            pub fn get(&self, kind: FactKind) -> Fact<Value> {
+                match kind { $( FactKind::$kind => self.$field.map(FactValue::to_value) ),+ }
+            }
+
+            /// Replaces the fact of a kind; a value of another fact makes it unknown.
+            pub fn set(&mut self, kind: FactKind, value: Fact<Value>) {
+                match kind {
+                    $( FactKind::$kind => {
+                        self.$field = value.known().and_then(FactValue::from_value).into();
+                    } ),+
+                }
+            }
+        }
+    };
+}
+
+facts! {
+    /// The operating system family.
+    platform: Platform = Platform,
+    /// How the device is managed.
+    management: Management = Management,
+    /// The operating system version.
+    os_version: OsVersion = OsVersion,
+    /// Who owns it.
+    ownership: Ownership = Ownership,
+    /// Apple: it is supervised.
+    supervised: bool = Supervised,
+    /// Its storage is encrypted.
+    encrypted: bool = Encrypted,
+    /// A configuration policy demands a passcode.
+    passcode_required: bool = PasscodeRequired,
+    /// The user has set a passcode.
+    passcode_set: bool = PasscodeSet,
+    /// Android: the reset password token.
+    reset_token: ResetToken = ResetToken,
+    /// Apple: the UnlockToken that the server holds.
+    unlock_token: UnlockToken = UnlockToken,
+    /// What Intune is about to do with it.
+    management_state: ManagementState = ManagementState,
+    /// Windows: it is joined to Azure AD.
+    azure_ad_joined: bool = AzureAdJoined,
+}
+
+impl Facts {
+    /// The facts that are known.
+    pub fn known(&self) -> FactSet {
+        FactKind::ALL.iter().copied().filter(|kind| self.get(*kind).is_known()).collect()
+    }
+
+    /// Whether such a device exists: a management mode must exist on the platform.
+    ///
+    /// ```
+    /// use eligibility::facts::{Fact, Facts, Management, Platform};
+    ///
+    /// let mut facts = Facts { platform: Fact::Known(Platform::Macos), ..Facts::default() };
+    /// assert!(facts.possible());
+    /// facts.management = Fact::Known(Management::PersonalWorkProfile);
+    /// assert!(!facts.possible());
+    /// ```
+    pub fn possible(&self) -> bool {
+        match (self.platform, self.management) {
+            (Fact::Known(platform), Fact::Known(management)) => management.exists_on(platform),
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The list of facts, and sets of them.
+
+use std::fmt;
+
+use super::closed_set::{FactValue, UnknownWord, closed_set};
+use super::value::Value;
+use super::{
+    InvalidVersion, Management, ManagementState, OsVersion, Ownership, Platform, ResetToken,
+    UnlockToken,
+};
+
+closed_set! {
+    /// The name of a fact: a key of a policy's conditions and a flag of the command line.
+    FactKind, "fact" {
+        /// [`Platform`].
+        Platform = "platform",
+        /// [`Management`].
+        Management = "management",
+        /// [`OsVersion`].
+        OsVersion = "os-version",
+        /// [`Ownership`].
+        Ownership = "ownership",
+        /// Apple: the device is supervised.
+        Supervised = "supervised",
+        /// The storage is encrypted.
+        Encrypted = "encrypted",
+        /// A configuration policy demands a passcode in the scope that would be reset.
+        PasscodeRequired = "passcode-required",
+        /// The user has a passcode in the scope that would be reset.
+        PasscodeSet = "passcode-set",
+        /// [`ResetToken`].
+        ResetToken = "reset-token",
+        /// [`UnlockToken`].
+        UnlockToken = "unlock-token",
+        /// [`ManagementState`].
+        ManagementState = "management-state",
+        /// Windows: joined to Azure AD (Microsoft Entra ID); a hybrid join counts.
+        AzureAdJoined = "azure-ad-joined",
+    }
+}
+
+/// A text that is no value of a fact.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidValue {
+    /// The fact takes one word of a closed set.
+    #[error(transparent)]
+    Word(#[from] UnknownWord),
+    /// The fact takes a version.
+    #[error(transparent)]
+    Version(#[from] InvalidVersion),
+}
+
+impl FactKind {
+    /// The words that the fact takes; empty for `os-version`.
+    pub const fn choices(self) -> &'static [&'static str] {
+        match self {
+            Self::Platform => Platform::CHOICES,
+            Self::Management => Management::CHOICES,
+            Self::OsVersion => OsVersion::CHOICES,
+            Self::Ownership => Ownership::CHOICES,
+            Self::ResetToken => ResetToken::CHOICES,
+            Self::UnlockToken => UnlockToken::CHOICES,
+            Self::ManagementState => ManagementState::CHOICES,
+            Self::Supervised
+            | Self::Encrypted
+            | Self::PasscodeRequired
+            | Self::PasscodeSet
+            | Self::AzureAdJoined => bool::CHOICES,
+        }
+    }
+
+    /// Reads a value of this fact.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidValue`] names the text and what would have been understood.
+    ///
+    /// ```
+    /// use eligibility::facts::FactKind;
+    ///
+    /// let token = FactKind::ResetToken.parse("active")?;
+    /// assert_eq!(FactKind::ResetToken.text(token), "active");
+    /// assert!(FactKind::Supervised.parse("yes").is_err());
+    /// # Ok::<(), eligibility::facts::InvalidValue>(())
+    /// ```
+    pub fn parse(self, text: &str) -> Result<Value, InvalidValue> {
+        if self == Self::OsVersion {
+            return Ok(text.parse::<OsVersion>()?.to_value());
+        }
+        let choices = self.choices();
+        choices
+            .iter()
+            .position(|choice| *choice == text)
+            .and_then(|index| u8::try_from(index).ok())
+            .map(Value::Choice)
+            .ok_or_else(|| UnknownWord::new(self.what(), text, choices).into())
+    }
+
+    /// The word for a value of this fact.
+    ///
+    /// # Panics
+    ///
+    /// If `value` belongs to another fact.
+    pub fn text(self, value: Value) -> String {
+        match value {
+            Value::Version(version) => version.to_string(),
+            Value::Choice(index) => self.choices()[usize::from(index)].to_owned(),
+        }
+    }
+
+    /// What one value of this fact is called in messages.
+    const fn what(self) -> &'static str {
+        match self {
+            Self::Platform => "platform",
+            Self::Management => "management mode",
+            Self::OsVersion => "version",
+            Self::Ownership => "kind of ownership",
+            Self::ResetToken => "reset token state",
+            Self::UnlockToken => "unlock token state",
+            Self::ManagementState => "management state",
+            Self::Supervised
+            | Self::Encrypted
+            | Self::PasscodeRequired
+            | Self::PasscodeSet
+            | Self::AzureAdJoined => "truth value",
+        }
+    }
+}
+
+/// A set of facts, iterated in declaration order.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactSet(u16);
+
+impl FactSet {
+    /// The set without facts.
+    pub const EMPTY: Self = Self(0);
+
+    /// Adds a fact.
+    pub fn insert(&mut self, kind: FactKind) {
+        self.0 |= 1 << kind as u16;
+    }
+
+    /// Whether the fact is in the set.
+    pub const fn contains(self, kind: FactKind) -> bool {
+        self.0 & (1 << kind as u16) != 0
+    }
+
+    /// Whether there is no fact in the set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many facts are in the set.
+    pub const fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// The facts of either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The facts, in declaration order.
+    pub fn iter(self) -> impl Iterator<Item = FactKind> {
+        FactKind::ALL.iter().copied().filter(move |kind| self.contains(*kind))
+    }
+}
+
+impl FromIterator<FactKind> for FactSet {
+    fn from_iter<I: IntoIterator<Item = FactKind>>(kinds: I) -> Self {
+        let mut set = Self::EMPTY;
+        for kind in kinds {
+            set.insert(kind);
+        }
+        set
+    }
+}
+
+impl fmt::Debug for FactSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(FactKind::as_str)).finish()
+    }
+}
+
+impl fmt::Display for FactSet {
+    /// The names, joined by a comma and a space.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, kind) in self.iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            f.write_str(kind.as_str())?;
+        }
+        Ok(())
+    }
+}

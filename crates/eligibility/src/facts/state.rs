@@ -1,0 +1,64 @@
+//! What happened on a device, or to it.
+
+use super::closed_set::closed_set;
+
+closed_set! {
+    /// Who owns the device.
+    Ownership, "kind of ownership" {
+        /// The organisation (`company` in Graph).
+        Corporate = "corporate",
+        /// Its user.
+        Personal = "personal",
+    }
+}
+
+closed_set! {
+    /// Android's reset password token of the user or profile that would be reset.
+    ///
+    /// Source: `DevicePolicyManager.setResetPasswordToken` and `isResetPasswordTokenActive`,
+    /// <https://developer.android.com/reference/android/app/admin/DevicePolicyManager>.
+    ResetToken, "reset token state" {
+        /// No token was ever set, or it was cleared.
+        Absent = "absent",
+        /// A token is set; the user has not confirmed their credential since.
+        Pending = "pending",
+        /// The token can reset the password.
+        Active = "active",
+        /// A pending token was lost, by a reboot for example.
+        Lost = "lost",
+    }
+}
+
+closed_set! {
+    /// Apple's UnlockToken, as the management server holds it.
+    ///
+    /// Source: `TokenUpdate` and `ClearPasscode`,
+    /// <https://developer.apple.com/documentation/devicemanagement/clear-passcode-command>.
+    UnlockToken, "unlock token state" {
+        /// The server holds the token that the device would accept.
+        Held = "held",
+        /// The server holds none.
+        Missing = "missing",
+        /// The server holds one that the device no longer accepts.
+        Stale = "stale",
+    }
+}
+
+closed_set! {
+    /// What Intune is about to do with the device.
+    ///
+    /// Source: Graph `managementState`,
+    /// <https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-managementstate>.
+    ManagementState, "management state" {
+        /// Nothing special.
+        Managed = "managed",
+        /// A retire is pending or was issued.
+        RetirePending = "retire-pending",
+        /// A wipe is pending or was issued.
+        WipePending = "wipe-pending",
+        /// The record is about to be deleted.
+        DeletePending = "delete-pending",
+        /// The agent on the device is not healthy.
+        Unhealthy = "unhealthy",
+    }
+}
