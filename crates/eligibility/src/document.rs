@@ -131,11 +131,7 @@ impl<'a> Node<'a> {
     }
 
     /// A list of tables, as `[[key]]` writes it; anything else is reported.
-    pub fn sections(
-        self,
-        what: &'static str,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Vec<Section<'a>> {
+    pub fn sections(self, what: &'static str, problems: &mut Vec<Diagnostic>) -> Vec<Section<'a>> {
         let Some(items) = self.as_list() else {
             let expected = format!("a list of tables, each headed `[[{what}]]`");
             let _: Option<()> = self.wrong_type(what, &expected, problems);

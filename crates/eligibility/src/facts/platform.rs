@@ -91,19 +91,13 @@ impl Management {
                 M::Mdm,
                 M::NotManaged,
             ],
-            Platform::Ipados => &[
-                M::DeviceEnrollment,
-                M::UserEnrollment,
-                M::SharedIpad,
-                M::Mdm,
-                M::NotManaged,
-            ],
+            Platform::Ipados => {
+                &[M::DeviceEnrollment, M::UserEnrollment, M::SharedIpad, M::Mdm, M::NotManaged]
+            }
             Platform::Ios | Platform::Visionos | Platform::Macos => {
                 &[M::DeviceEnrollment, M::UserEnrollment, M::Mdm, M::NotManaged]
             }
-            Platform::Watchos | Platform::Tvos => {
-                &[M::DeviceEnrollment, M::Mdm, M::NotManaged]
-            }
+            Platform::Watchos | Platform::Tvos => &[M::DeviceEnrollment, M::Mdm, M::NotManaged],
             Platform::Windows | Platform::WindowsPhone | Platform::Linux | Platform::Chromeos => {
                 &[M::Mdm, M::NotManaged]
             }

@@ -1,0 +1,69 @@
+//! Deciding one device: the reference that everything faster must agree with.
+//!
+//! [`decide`] is written to be obviously right. It goes through every device that agrees with
+//! what is known, judges each, and says what they have in common.
+
+mod completion;
+mod judge;
+mod merge;
+mod outcome;
+
+pub use completion::presumed;
+pub use outcome::{Cause, Decision, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
+
+use crate::facts::Facts;
+use crate::policy::{Policy, Scope};
+
+/// Decides a device: for each scope, and as one headline.
+///
+/// Facts that decide which rules match and are not known are treated by *every completion*: if
+/// all devices that agree with the known facts get the same verdict, that is the verdict
+/// (eligible and conditional together give conditional); otherwise it is undetermined and the
+/// facts whose knowledge could change it are listed. Facts that are only needed stay unknown,
+/// which makes the verdict conditional.
+///
+/// Two things are presumed until the facts say otherwise, see [`presumed`]: the device is
+/// managed, and no retire, wipe or delete of it is pending.
+///
+/// ```
+/// use eligibility::decide::{Verdict, decide};
+/// use eligibility::facts::{Fact, Facts, Platform};
+/// use eligibility::policy::{PolicyDocument, Reading};
+///
+/// let text = r#"
+/// id = "p"
+/// title = "iPhones"
+/// source = "https://example.com"
+/// documented = 2018-03-29
+/// [[rule]]
+/// id = "ios"
+/// when = { platform = "ios" }
+/// then = "remove-passcode"
+/// source = "first bullet"
+/// "#;
+/// let (document, _) = PolicyDocument::parse(text).expect("it is well-formed");
+/// let policy = document.read(Reading::Literal);
+/// let iphone = Facts { platform: Fact::Known(Platform::Ios), ..Facts::default() };
+/// assert_eq!(decide(&policy, &iphone).headline().verdict(), Verdict::Eligible);
+/// let missing = decide(&policy, &Facts::default()).headline().missing();
+/// assert_eq!(missing.to_string(), "platform");
+/// ```
+pub fn decide(policy: &Policy, facts: &Facts) -> Decision {
+    let judged: Vec<_> = completion::completions(policy, facts)
+        .map(|completed| {
+            let scopes = judge::each_scope(|scope| judge::judge(policy, &completed, facts, scope));
+            let headline = judge::headline(&scopes).clone();
+            (completed, scopes, headline)
+        })
+        .collect();
+    let open = completion::open_facts(policy, facts);
+    let scopes = judge::each_scope(|scope: Scope| {
+        merge::merge(
+            open,
+            judged.iter().map(|(device, scopes, _)| (device, &scopes[scope as usize])),
+        )
+    });
+    let headline =
+        merge::merge(open, judged.iter().map(|(device, _, headline)| (device, headline)));
+    Decision::new(headline, scopes)
+}

@@ -1,0 +1,83 @@
+//! Every device that agrees with what is known.
+
+use crate::facts::{Fact, FactKind, FactSet, Facts, Management, ManagementState, OsVersion, Value};
+use crate::policy::{Policy, Test};
+
+/// The facts that decide which rules match and are not known.
+pub(super) fn open_facts(policy: &Policy, facts: &Facts) -> FactSet {
+    policy.deciding_facts().iter().filter(|kind| !facts.get(*kind).is_known()).collect()
+}
+
+/// All devices that agree with `facts`, differing in the open facts only.
+pub(super) fn completions(policy: &Policy, facts: &Facts) -> impl Iterator<Item = Facts> {
+    let mut devices = vec![*facts];
+    for kind in open_facts(policy, facts).iter() {
+        let values = values(policy, kind);
+        devices = devices
+            .iter()
+            .flat_map(|device| values.iter().map(|value| with(device, kind, *value)))
+            .filter(Facts::possible)
+            .collect();
+    }
+    devices.into_iter()
+}
+
+fn with(device: &Facts, kind: FactKind, value: Value) -> Facts {
+    let mut completed = *device;
+    completed.set(kind, Fact::Known(value));
+    completed
+}
+
+/// The values that an unknown fact may have: one version for each stretch between the bounds
+/// that the policy uses, and every presumed word of a closed set.
+fn values(policy: &Policy, kind: FactKind) -> Vec<Value> {
+    if kind == FactKind::OsVersion {
+        return version_starts(policy).into_iter().map(Value::Version).collect();
+    }
+    let choices = 0..u8::try_from(kind.choices().len()).unwrap_or(u8::MAX);
+    choices.map(Value::Choice).filter(|value| presumed(kind, *value)).collect()
+}
+
+/// The first version of each stretch on which no condition of the policy changes.
+fn version_starts(policy: &Policy) -> Vec<OsVersion> {
+    let mut starts = vec![OsVersion::MIN];
+    for condition in policy.conditions() {
+        if let Test::Versions(set) = &condition.test {
+            for range in set.ranges() {
+                starts.push(range.from);
+                starts.extend(range.before);
+            }
+        }
+    }
+    starts.sort_unstable();
+    starts.dedup();
+    starts
+}
+
+/// Whether a device may have this value when nothing is known of the fact.
+///
+/// relatch is asked about devices that one manages, and about actions that nothing outranks. So
+/// an unknown `management` is one of the ways to be managed, never `not-managed`; and an unknown
+/// `management-state` is not a pending retire, wipe or delete. Every other value is possible.
+///
+/// ```
+/// use eligibility::decide::presumed;
+/// use eligibility::facts::FactKind;
+///
+/// let management = |word| FactKind::Management.parse(word).unwrap();
+/// assert!(presumed(FactKind::Management, management("dedicated")));
+/// assert!(!presumed(FactKind::Management, management("not-managed")));
+/// ```
+pub fn presumed(kind: FactKind, value: Value) -> bool {
+    const OUTRANKING: [ManagementState; 3] = [
+        ManagementState::RetirePending,
+        ManagementState::WipePending,
+        ManagementState::DeletePending,
+    ];
+    let is = |choice: u8| value == Value::Choice(choice);
+    match kind {
+        FactKind::Management => !is(Management::NotManaged as u8),
+        FactKind::ManagementState => !OUTRANKING.iter().any(|state| is(*state as u8)),
+        _ => true,
+    }
+}

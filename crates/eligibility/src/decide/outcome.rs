@@ -1,0 +1,218 @@
+//! What a decision consists of.
+
+use crate::facts::{FactKind, FactSet, closed_set};
+use crate::policy::{Action, Clause, Mechanism, Rule, Scope};
+
+closed_set! {
+    /// Why a verdict is undetermined.
+    Cause, "cause" {
+        /// Facts are missing whose knowledge could change the verdict.
+        MissingFacts = "missing-facts",
+        /// The policy has a hole here.
+        NoRuleMatches = "no-rule-matches",
+        /// Rules that give different things match.
+        Conflict = "conflict",
+    }
+}
+
+closed_set! {
+    /// A verdict without its cause.
+    VerdictWord, "decision" {
+        /// [`Verdict::Eligible`].
+        Eligible = "eligible",
+        /// [`Verdict::Conditional`].
+        Conditional = "conditional",
+        /// [`Verdict::Ineligible`].
+        Ineligible = "ineligible",
+        /// [`Verdict::Undetermined`].
+        Undetermined = "undetermined",
+    }
+}
+
+/// What the action will do, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// A rule allows it, and all that it needs is known to hold.
+    Eligible,
+    /// A rule allows it, and something that it needs is not known.
+    Conditional,
+    /// A rule refuses it, or a known fact breaks what is needed.
+    Ineligible,
+    /// The policy and the facts do not say.
+    Undetermined(Cause),
+}
+
+impl Verdict {
+    /// The verdict without its cause.
+    pub const fn word(self) -> VerdictWord {
+        match self {
+            Self::Eligible => VerdictWord::Eligible,
+            Self::Conditional => VerdictWord::Conditional,
+            Self::Ineligible => VerdictWord::Ineligible,
+            Self::Undetermined(_) => VerdictWord::Undetermined,
+        }
+    }
+
+    /// Why it is undetermined, if it is.
+    pub const fn cause(self) -> Option<Cause> {
+        match self {
+            Self::Undetermined(cause) => Some(cause),
+            _ => None,
+        }
+    }
+
+    /// Whether the action is allowed, perhaps under conditions.
+    pub const fn allows(self) -> bool {
+        matches!(self, Self::Eligible | Self::Conditional)
+    }
+}
+
+closed_set! {
+    /// Why a verdict is as it is; the codes are stable.
+    ReasonCode, "reason" {
+        /// A rule allows the action.
+        Supported = "supported",
+        /// A rule refuses the action.
+        Unsupported = "unsupported",
+        /// The action needs something that is not known.
+        NeedUnknown = "need-unknown",
+        /// The action needs something that a known fact rules out.
+        NeedBroken = "need-broken",
+        /// Something that the whole policy presupposes does not hold.
+        PrerequisiteBroken = "prerequisite-broken",
+        /// A fact is missing whose knowledge could change the verdict.
+        MissingFacts = "missing-facts",
+        /// No rule speaks of the device.
+        NoRuleMatches = "no-rule-matches",
+        /// Rules that give different things match.
+        Conflict = "conflict",
+    }
+}
+
+/// One reason: its code, the clause and the fact behind it, where there are such.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reason {
+    /// What kind of reason.
+    pub code: ReasonCode,
+    /// The clause of the policy.
+    pub clause: Option<Clause>,
+    /// The fact of the device.
+    pub fact: Option<FactKind>,
+}
+
+/// The answer for one scope, or the headline.
+///
+/// Where several devices agree with the known facts, the action, the scope and the mechanism are
+/// given if they are the same for all of them, and the reasons and needs are those of any.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Outcome {
+    pub(super) verdict: Verdict,
+    pub(super) action: Option<Action>,
+    pub(super) scope: Option<Scope>,
+    pub(super) mechanism: Option<Mechanism>,
+    pub(super) reasons: Vec<Reason>,
+    pub(super) needs: FactSet,
+    pub(super) missing: FactSet,
+}
+
+impl Outcome {
+    /// An outcome that is neither allowed nor refused by a rule.
+    pub(super) fn bare(verdict: Verdict, reasons: Vec<Reason>) -> Self {
+        Self {
+            verdict,
+            action: None,
+            scope: None,
+            mechanism: None,
+            reasons,
+            needs: FactSet::EMPTY,
+            missing: FactSet::EMPTY,
+        }
+    }
+
+    /// An outcome that a rule gives.
+    pub(super) fn by_rule(verdict: Verdict, rule: &Rule, reasons: Vec<Reason>) -> Self {
+        let allowed = verdict.allows();
+        Self {
+            action: rule.then.action().filter(|_| allowed),
+            scope: Some(rule.scope),
+            mechanism: rule.mechanism.filter(|_| allowed),
+            ..Self::bare(verdict, reasons)
+        }
+    }
+
+    /// The verdict.
+    pub const fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// What would happen to the passcode; `None` unless it is eligible or conditional.
+    pub const fn action(&self) -> Option<Action> {
+        self.action
+    }
+
+    /// Whose passcode it is; `None` where no rule decided.
+    pub const fn scope(&self) -> Option<Scope> {
+        self.scope
+    }
+
+    /// By which vendor operation, where the policy names one.
+    pub const fn mechanism(&self) -> Option<Mechanism> {
+        self.mechanism
+    }
+
+    /// The rule that decided, if it is exactly one.
+    pub fn rule(&self) -> Option<u16> {
+        let mut rules = self.rules();
+        let first = rules.next()?;
+        rules.all(|rule| rule == first).then_some(first)
+    }
+
+    /// The positions of the rules behind the reasons, in order, each once for each reason.
+    pub fn rules(&self) -> impl Iterator<Item = u16> {
+        self.reasons.iter().filter_map(|reason| match reason.clause {
+            Some(Clause::Rule(index)) => Some(index),
+            _ => None,
+        })
+    }
+
+    /// Why, sorted by code, clause and fact.
+    pub fn reasons(&self) -> &[Reason] {
+        &self.reasons
+    }
+
+    /// The facts that still have to hold: unknown ones if it is conditional, broken ones if it
+    /// is ineligible because of them.
+    pub const fn needs(&self) -> FactSet {
+        self.needs
+    }
+
+    /// The unknown facts whose knowledge could change the verdict.
+    pub const fn missing(&self) -> FactSet {
+        self.missing
+    }
+}
+
+/// The whole answer for one device.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Decision {
+    headline: Outcome,
+    scopes: [Outcome; 2],
+}
+
+impl Decision {
+    pub(super) const fn new(headline: Outcome, scopes: [Outcome; 2]) -> Self {
+        Self { headline, scopes }
+    }
+
+    /// The answer in one outcome: for a fully known device the first that any scope gives, in
+    /// this order: eligible, conditional, undetermined by conflict, ineligible, undetermined by
+    /// a hole. A scope that a policy does not mention never hides what another scope says.
+    pub const fn headline(&self) -> &Outcome {
+        &self.headline
+    }
+
+    /// The answer for one scope.
+    pub const fn scope(&self, scope: Scope) -> &Outcome {
+        &self.scopes[scope as usize]
+    }
+}

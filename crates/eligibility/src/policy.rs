@@ -1,0 +1,66 @@
+//! Policies: from a TOML text to rules that can be asked.
+//!
+//! [`PolicyDocument::parse`] reads and checks the text; [`PolicyDocument::read`] chooses a
+//! [`Reading`] and gives the [`Policy`] that [`decide`](crate::decide::decide) asks.
+
+mod condition;
+mod document;
+mod lower;
+mod rule;
+mod version_set;
+
+pub use condition::{ChoiceSet, Condition, Conjunction, Test, Truth};
+pub use document::{PolicyDocument, RuleDocument};
+pub use rule::{Action, Clause, Effect, HitPolicy, Mechanism, Prerequisite, Reading, Rule, Scope};
+pub use version_set::{InvalidVersionSet, VersionRange, VersionSet};
+
+use crate::facts::FactSet;
+
+/// A policy in one reading: what is asked about devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The name of the policy, for example `intune-2018-03-29`.
+    pub id: String,
+    /// The reading that was chosen.
+    pub reading: Reading,
+    /// What happens when several rules match.
+    pub hit_policy: HitPolicy,
+    /// What must hold for any rule to be asked.
+    pub prerequisites: Vec<Prerequisite>,
+    /// The rules, in the order of the file.
+    pub rules: Vec<Rule>,
+}
+
+impl Policy {
+    /// The facts that decide which rules match; the facts that are only needed are not in it.
+    pub fn deciding_facts(&self) -> FactSet {
+        let rules = self.rules.iter().map(|rule| rule.when.facts());
+        let prerequisites = self.prerequisites.iter().map(|one| one.holds.facts());
+        rules.chain(prerequisites).fold(FactSet::EMPTY, FactSet::union)
+    }
+
+    /// All facts that the policy asks for.
+    pub fn facts(&self) -> FactSet {
+        let needs = self.rules.iter().map(|rule| rule.needs.facts());
+        needs.fold(self.deciding_facts(), FactSet::union)
+    }
+
+    /// All conditions of the policy, prerequisites first.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        let prerequisites = self.prerequisites.iter().map(|one| &one.holds);
+        let rules = self.rules.iter().flat_map(|rule| [&rule.when, &rule.needs]);
+        prerequisites.chain(rules).flat_map(Conjunction::conditions)
+    }
+
+    /// The name of a clause of this policy.
+    ///
+    /// # Panics
+    ///
+    /// If the clause belongs to another, larger policy.
+    pub fn clause_id(&self, clause: Clause) -> &str {
+        match clause {
+            Clause::Rule(index) => &self.rules[usize::from(index)].id,
+            Clause::Prerequisite(index) => &self.prerequisites[usize::from(index)].id,
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Conditions over facts: one test a fact, all of which must hold.
+
+use std::fmt;
+
+use super::version_set::VersionSet;
+use crate::facts::{Fact, FactKind, FactSet, Facts, Value};
+
+/// Whether a condition holds for what is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Truth {
+    /// It holds.
+    Holds,
+    /// It fails.
+    Fails,
+    /// That depends on a fact that is not known.
+    Unknown,
+}
+
+/// A set of words of one closed set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChoiceSet(u16);
+
+impl ChoiceSet {
+    /// The set of the words at these positions.
+    pub fn from_choices(choices: impl IntoIterator<Item = u8>) -> Self {
+        Self(choices.into_iter().fold(0, |bits, choice| bits | 1 << choice))
+    }
+
+    /// The other words of a closed set of `size` words.
+    #[must_use]
+    pub fn complement(self, size: usize) -> Self {
+        Self(!self.0 & ((1 << size) - 1))
+    }
+
+    /// Whether the word is in the set.
+    pub const fn contains(self, choice: u8) -> bool {
+        self.0 & (1 << choice) != 0
+    }
+
+    /// Whether no word is in the set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The positions of the words.
+    pub fn iter(self) -> impl Iterator<Item = u8> {
+        (0..16).filter(move |choice| self.contains(*choice))
+    }
+}
+
+/// The values that satisfy a condition.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Test {
+    /// Any of these words.
+    Choices(ChoiceSet),
+    /// Any of these versions.
+    Versions(VersionSet),
+}
+
+/// One fact and the values that satisfy the condition.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Condition {
+    /// The fact that is asked for.
+    pub fact: FactKind,
+    /// The values that satisfy it.
+    pub test: Test,
+}
+
+impl Condition {
+    /// Whether a value satisfies the condition.
+    pub fn accepts(&self, value: Value) -> bool {
+        match (&self.test, value) {
+            (Test::Choices(set), Value::Choice(choice)) => set.contains(choice),
+            (Test::Versions(set), Value::Version(version)) => set.contains(version),
+            _ => false,
+        }
+    }
+
+    /// Whether the condition holds for a device.
+    pub fn truth(&self, facts: &Facts) -> Truth {
+        match facts.get(self.fact) {
+            Fact::Unknown => Truth::Unknown,
+            Fact::Known(value) if self.accepts(value) => Truth::Holds,
+            Fact::Known(_) => Truth::Fails,
+        }
+    }
+
+    /// The values in words: `android`, `not dedicated`, `>=7.0`, whichever is shortest.
+    pub fn values(&self) -> String {
+        match &self.test {
+            Test::Versions(set) => set.to_string(),
+            Test::Choices(set) => {
+                let all = self.fact.choices();
+                let words = |set: ChoiceSet| {
+                    let words: Vec<_> = set.iter().map(|choice| all[usize::from(choice)]).collect();
+                    words.join(" or ")
+                };
+                let others = set.complement(all.len());
+                if all.len() > 2 && others.iter().count() * 2 < set.iter().count() {
+                    format!("not {}", words(others))
+                } else {
+                    words(*set)
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.fact, self.values())
+    }
+}
+
+/// Conditions that must all hold, at most one a fact, in the order of the facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Conjunction(Vec<Condition>);
+
+impl Conjunction {
+    /// The conjunction of these conditions; a later one replaces an earlier one of its fact.
+    pub fn new(conditions: impl IntoIterator<Item = Condition>) -> Self {
+        let mut kept: Vec<Condition> = Vec::new();
+        for condition in conditions {
+            kept.retain(|other| other.fact != condition.fact);
+            kept.push(condition);
+        }
+        kept.sort_by_key(|condition| condition.fact);
+        Self(kept)
+    }
+
+    /// This conjunction with the conditions of another in place of its own, fact by fact.
+    #[must_use]
+    pub fn overridden_by(&self, other: &Self) -> Self {
+        Self::new(self.0.iter().chain(&other.0).cloned())
+    }
+
+    /// The conditions, in the order of the facts.
+    pub fn conditions(&self) -> &[Condition] {
+        &self.0
+    }
+
+    /// The condition on a fact, if there is one.
+    pub fn on(&self, fact: FactKind) -> Option<&Condition> {
+        self.0.iter().find(|condition| condition.fact == fact)
+    }
+
+    /// The facts that are asked for.
+    pub fn facts(&self) -> FactSet {
+        self.0.iter().map(|condition| condition.fact).collect()
+    }
+
+    /// Whether all conditions hold: one that fails decides, else one that is unknown.
+    pub fn truth(&self, facts: &Facts) -> Truth {
+        let mut truth = Truth::Holds;
+        for condition in &self.0 {
+            match condition.truth(facts) {
+                Truth::Fails => return Truth::Fails,
+                Truth::Unknown => truth = Truth::Unknown,
+                Truth::Holds => {}
+            }
+        }
+        truth
+    }
+
+    /// The facts whose condition has this truth.
+    pub fn facts_where(&self, facts: &Facts, truth: Truth) -> FactSet {
+        let wanted = self.0.iter().filter(|condition| condition.truth(facts) == truth);
+        wanted.map(|condition| condition.fact).collect()
+    }
+}
+
+impl fmt::Display for Conjunction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, condition) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            condition.fmt(f)?;
+        }
+        Ok(())
+    }
+}

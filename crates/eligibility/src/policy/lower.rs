@@ -1,0 +1,227 @@
+//! From the tables of a policy file to a [`PolicyDocument`], with every mistake reported.
+
+mod conditions;
+
+use std::ops::Range;
+
+use super::condition::Conjunction;
+use super::document::{PolicyDocument, RuleDocument};
+use super::rule::{Effect, HitPolicy, Prerequisite, Scope};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Section, Text};
+use crate::facts::FactValue;
+
+type Problems = Vec<Diagnostic>;
+
+/// Lowers the top level; `None` only if something was reported.
+pub(super) fn policy(mut top: Section<'_>, problems: &mut Problems) -> Option<PolicyDocument> {
+    let id = top.require_text("id", problems).and_then(|id| name(id, problems));
+    let title =
+        top.require_text("title", problems).and_then(|text| filled("title", text, problems));
+    let source = top.require_text("source", problems);
+    let source = source.and_then(|text| filled("source", text, problems));
+    let documented =
+        top.require("documented", problems).and_then(|node| node.date("documented", problems));
+    let hit_policy = match top.take("hit-policy") {
+        None => Some(HitPolicy::Unique),
+        Some(node) => word(node, "hit-policy", problems),
+    };
+    let mut names = Names::default();
+    let prerequisites = tables(top.take("prerequisite"), "prerequisite", problems)
+        .into_iter()
+        .filter_map(|section| prerequisite(section, &mut names, problems))
+        .collect();
+    let rules = top.require("rule", problems);
+    let rules = tables(rules, "rule", problems)
+        .into_iter()
+        .filter_map(|section| rule(section, &mut names, problems))
+        .collect();
+    top.finish(problems);
+    Some(PolicyDocument {
+        id: id?.value,
+        title: title?.value,
+        source: source?.value,
+        documented: documented?,
+        hit_policy: hit_policy?,
+        prerequisites,
+        rules,
+    })
+}
+
+fn tables<'a>(
+    node: Option<Node<'a>>,
+    what: &'static str,
+    problems: &mut Problems,
+) -> Vec<Section<'a>> {
+    node.map(|node| node.sections(what, problems)).unwrap_or_default()
+}
+
+fn prerequisite(
+    mut section: Section<'_>,
+    names: &mut Names,
+    problems: &mut Problems,
+) -> Option<Prerequisite> {
+    let id = names.take(&mut section, problems);
+    let holds = section
+        .require("holds", problems)
+        .and_then(|node| conditions::conjunction(node, "holds", problems));
+    let source = section.require_text("source", problems);
+    section.finish(problems);
+    Some(Prerequisite { id: id?, holds: holds?, source: source?.value })
+}
+
+fn rule(
+    mut section: Section<'_>,
+    names: &mut Names,
+    problems: &mut Problems,
+) -> Option<RuleDocument> {
+    let span = section.span();
+    let id = names.take(&mut section, problems);
+    let when = section
+        .require("when", problems)
+        .and_then(|node| conditions::conjunction(node, "when", problems));
+    let then: Option<Effect> =
+        section.require("then", problems).and_then(|node| word(node, "then", problems));
+    let scope = match section.take("scope") {
+        None => Some(Scope::Device),
+        Some(node) => word(node, "scope", problems),
+    };
+    let mechanism = match section.take("mechanism") {
+        None => Some(None),
+        Some(node) => word(node, "mechanism", problems).map(Some),
+    };
+    let needs_node = section.take("needs");
+    let needs = match needs_node {
+        None => Some(Conjunction::default()),
+        Some(node) => conditions::conjunction(node, "needs", problems),
+    };
+    if let (Some(node), Some(Effect::Unsupported)) = (needs_node, then) {
+        let message = "a rule that gives `unsupported` cannot have `needs`";
+        problems.push(
+            Diagnostic::error("needs-of-unsupported", message, node.span())
+                .label("nothing can be needed for what does not work")
+                .hint("put the facts into `when`"),
+        );
+    }
+    let intended = intended(&mut section, when.as_ref(), problems);
+    let source = section.require_text("source", problems);
+    let source = source.and_then(|text| filled("source", text, problems));
+    section.finish(problems);
+    let (intended, intended_because) = intended?;
+    Some(RuleDocument {
+        id: id?,
+        when: when?,
+        intended,
+        intended_because,
+        then: then?,
+        scope: scope?,
+        mechanism: mechanism?,
+        needs: needs?,
+        source: source?.value,
+        span,
+    })
+}
+
+/// The intended reading and its reason: both or none.
+fn intended(
+    section: &mut Section<'_>,
+    when: Option<&Conjunction>,
+    problems: &mut Problems,
+) -> Option<(Conjunction, String)> {
+    let node = section.take("intended");
+    let because = section.text("intended-because", problems);
+    match (node, because) {
+        (None, None) => Some((Conjunction::default(), String::new())),
+        (Some(node), Some(because)) => {
+            let intended = conditions::conjunction(node, "intended", problems)?;
+            if when.is_some_and(|when| when.overridden_by(&intended) == *when) {
+                problems.push(
+                    Diagnostic::warning(
+                        "intended-as-literal",
+                        "`intended` says the same as `when`",
+                        node.span(),
+                    )
+                    .hint("remove `intended` and `intended-because`"),
+                );
+            }
+            Some((intended, because.value))
+        }
+        (Some(node), None) => {
+            problems.push(
+                Diagnostic::error(
+                    "intended-without-reason",
+                    "`intended` has no `intended-because`",
+                    node.span(),
+                )
+                .hint("say which later document shows what was meant"),
+            );
+            None
+        }
+        (None, Some(because)) => {
+            problems.push(Diagnostic::error(
+                "reason-without-intended",
+                "`intended-because` has no `intended`",
+                because.span,
+            ));
+            None
+        }
+    }
+}
+
+/// Reads one word of a closed set.
+fn word<T: FactValue + std::str::FromStr>(
+    node: Node<'_>,
+    key: &'static str,
+    problems: &mut Problems,
+) -> Option<T> {
+    let text = node.text(key, problems)?;
+    text.value.parse().ok().or_else(|| {
+        problems.push(crate::document::unknown_word(key, &text, T::CHOICES));
+        None
+    })
+}
+
+fn filled(key: &str, text: Text, problems: &mut Problems) -> Option<Text> {
+    if text.value.trim().is_empty() {
+        let message = format!("`{key}` is empty");
+        problems.push(Diagnostic::error("empty-text", message, text.span));
+        return None;
+    }
+    Some(text)
+}
+
+/// A name: lower-case letters, digits and hyphens, so that it needs no quotes anywhere.
+fn name(text: Text, problems: &mut Problems) -> Option<Text> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.value.is_empty() || !text.value.chars().all(fits) {
+        let message = format!("`{}` is no name", text.value);
+        problems.push(
+            Diagnostic::error("bad-name", message, text.span)
+                .label("expected lower-case letters, digits and hyphens"),
+        );
+        return None;
+    }
+    Some(text)
+}
+
+/// The names seen so far, so that a second one can be reported with the first.
+#[derive(Default)]
+struct Names(Vec<(String, Range<usize>)>);
+
+impl Names {
+    fn take(&mut self, section: &mut Section<'_>, problems: &mut Problems) -> Option<String> {
+        let id = section.require_text("id", problems)?;
+        let id = name(id, problems)?;
+        if let Some((_, first)) = self.0.iter().find(|(seen, _)| *seen == id.value) {
+            let message = format!("the name `{}` is used twice", id.value);
+            problems.push(
+                Diagnostic::error("duplicate-id", message, id.span)
+                    .label("second use")
+                    .also(first.clone(), "first use"),
+            );
+            return None;
+        }
+        self.0.push((id.value.clone(), id.span));
+        Some(id.value)
+    }
+}

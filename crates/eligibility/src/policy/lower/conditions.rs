@@ -1,0 +1,207 @@
+//! The grammar of conditions: a word, a list of words, `not = […]`, or ranges of versions.
+
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Text, unknown_key, unknown_word};
+use crate::facts::{FactKind, FactValue, Management, Platform, Value};
+use crate::policy::condition::{ChoiceSet, Condition, Conjunction, Test};
+use crate::policy::version_set::{InvalidVersionSet, VersionSet};
+
+type Problems = Vec<Diagnostic>;
+
+/// Reads a table of conditions; `None` only if something was reported.
+pub(super) fn conjunction(
+    node: Node<'_>,
+    key: &'static str,
+    problems: &mut Problems,
+) -> Option<Conjunction> {
+    let mut section = node.section(key, problems)?;
+    let entries = section.rest();
+    if entries.is_empty() {
+        let message = format!("`{key}` has no conditions");
+        problems.push(
+            Diagnostic::error("empty-condition", message, node.span())
+                .label("this would match every device")
+                .hint("name at least one fact, for example `platform = \"android\"`"),
+        );
+        return None;
+    }
+    let read: Vec<_> =
+        entries.iter().map(|(name, value)| condition(name, *value, problems)).collect();
+    let conjunction = Conjunction::new(read.into_iter().collect::<Option<Vec<_>>>()?);
+    impossible_modes(&conjunction, &entries, problems)?;
+    Some(conjunction)
+}
+
+fn condition(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Condition> {
+    let Ok(fact) = name.value.parse::<FactKind>() else {
+        problems.push(unknown_key("condition", name, FactKind::CHOICES));
+        return None;
+    };
+    let (inner, negated) = match node.as_section("condition") {
+        None => (node, false),
+        Some(mut section) => {
+            let inner = section.require("not", problems);
+            section.finish(problems);
+            (inner?, true)
+        }
+    };
+    let test = match fact {
+        FactKind::OsVersion => Test::Versions(versions(inner, negated, problems)?),
+        _ => Test::Choices(choices(fact, inner, negated, problems)?),
+    };
+    let empty = match &test {
+        Test::Versions(set) => set.is_empty(),
+        Test::Choices(set) => set.is_empty(),
+    };
+    if empty {
+        let message = format!("no value of `{fact}` satisfies this condition");
+        problems.push(Diagnostic::error("empty-condition", message, node.span()));
+        return None;
+    }
+    Some(Condition { fact, test })
+}
+
+/// The items of a list, or the one value that stands instead of a list.
+fn items<'a>(node: Node<'a>, problems: &mut Problems) -> Option<Vec<Node<'a>>> {
+    let items = node.as_list().unwrap_or_else(|| vec![node]);
+    if items.is_empty() {
+        problems.push(
+            Diagnostic::error("empty-condition", "the list is empty", node.span())
+                .label("no value satisfies this"),
+        );
+        return None;
+    }
+    Some(items)
+}
+
+fn choices(
+    fact: FactKind,
+    node: Node<'_>,
+    negated: bool,
+    problems: &mut Problems,
+) -> Option<ChoiceSet> {
+    let mut seen: Vec<u8> = Vec::new();
+    let mut all_read = true;
+    for item in items(node, problems)? {
+        match choice(fact, item, problems) {
+            None => all_read = false,
+            Some(choice) if seen.contains(&choice) => {
+                let message =
+                    format!("`{}` stands in the list twice", fact.text(Value::Choice(choice)));
+                problems.push(Diagnostic::warning("duplicate-value", message, item.span()));
+            }
+            Some(choice) => seen.push(choice),
+        }
+    }
+    let set = ChoiceSet::from_choices(seen);
+    all_read.then(|| if negated { set.complement(fact.choices().len()) } else { set })
+}
+
+fn choice(fact: FactKind, node: Node<'_>, problems: &mut Problems) -> Option<u8> {
+    let truth_value = fact.choices() == <bool as FactValue>::CHOICES;
+    if truth_value {
+        return match node.as_bool() {
+            Some(value) => Some(u8::from(value)),
+            None => node.wrong_type(fact.as_str(), "`true` or `false`, without quotes", problems),
+        };
+    }
+    let text = node.text(fact.as_str(), problems)?;
+    match fact.parse(&text.value) {
+        Ok(Value::Choice(choice)) => Some(choice),
+        _ => {
+            problems.push(unknown_word(fact.as_str(), &text, fact.choices()));
+            None
+        }
+    }
+}
+
+fn versions(node: Node<'_>, negated: bool, problems: &mut Problems) -> Option<VersionSet> {
+    let mut ranges = Vec::new();
+    let mut all_read = true;
+    for item in items(node, problems)? {
+        match version_set(item, problems) {
+            Some(set) => ranges.extend_from_slice(set.ranges()),
+            None => all_read = false,
+        }
+    }
+    let set = VersionSet::from_ranges(ranges);
+    all_read.then(|| if negated { set.complement() } else { set })
+}
+
+fn version_set(node: Node<'_>, problems: &mut Problems) -> Option<VersionSet> {
+    let Some(text) = node.as_text() else {
+        return node.wrong_type("os-version", "a string such as \">=7.0, <8.0\"", problems);
+    };
+    let error = match VersionSet::parse(&text.value) {
+        Ok(set) => return Some(set),
+        Err(error) => error,
+    };
+    let problem = match &error {
+        InvalidVersionSet::Notation(_) => {
+            Diagnostic::error("bad-version-range", error.to_string(), text.span).hint(
+                "write comparisons joined by commas (`>=7.0, <8.0`), a series (`6.x`) or a version",
+            )
+        }
+        InvalidVersionSet::Empty(_) => {
+            Diagnostic::error("impossible-version-range", error.to_string(), text.span)
+                .label("the bounds leave nothing between them")
+        }
+    };
+    problems.push(problem);
+    None
+}
+
+/// Reports modes that exist on none of the platforms named beside them; `None` if no device is
+/// left at all.
+///
+/// Only modes that are listed count: `not = […]` naturally covers modes of other platforms.
+fn impossible_modes(
+    conjunction: &Conjunction,
+    written: &[(Text, Node<'_>)],
+    problems: &mut Problems,
+) -> Option<()> {
+    let (Some(modes), Some(platforms)) = (
+        chosen::<Management>(conjunction, FactKind::Management),
+        chosen::<Platform>(conjunction, FactKind::Platform),
+    ) else {
+        return Some(());
+    };
+    let exists = |mode: Management| platforms.iter().any(|platform| mode.exists_on(*platform));
+    let node =
+        written.iter().find(|(name, _)| name.value == "management").map(|(_, node)| *node)?;
+    let listed = node.as_section("condition").is_none();
+    let names = platforms.iter().map(|platform| format!("`{platform}`")).collect::<Vec<_>>();
+    for mode in modes.iter().filter(|mode| listed && !exists(**mode)) {
+        let place = items(node, problems)?
+            .into_iter()
+            .find(|item| item.as_text().is_some_and(|text| text.value == mode.as_str()))?;
+        let message = format!("`{mode}` does not exist on {}", names.join(", "));
+        let on: Vec<_> = platforms
+            .iter()
+            .flat_map(|platform| Management::on(*platform))
+            .map(|mode| format!("`{mode}`"))
+            .collect();
+        problems.push(
+            Diagnostic::error("impossible-management", message, place.span())
+                .label("no such device exists")
+                .hint(format!("on that platform: {}", on.join(", "))),
+        );
+    }
+    if !listed && !modes.iter().any(|mode| exists(*mode)) {
+        let message = format!("no mode that is left exists on {}", names.join(", "));
+        problems.push(
+            Diagnostic::error("impossible-management", message, node.span())
+                .label("no such device exists"),
+        );
+    }
+    modes.iter().any(|mode| exists(*mode)).then_some(())
+}
+
+fn chosen<T: FactValue>(conjunction: &Conjunction, fact: FactKind) -> Option<Vec<T>> {
+    match &conjunction.on(fact)?.test {
+        Test::Choices(set) => {
+            set.iter().map(|choice| T::from_value(Value::Choice(choice))).collect()
+        }
+        Test::Versions(_) => None,
+    }
+}

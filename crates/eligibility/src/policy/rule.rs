@@ -1,0 +1,130 @@
+//! What a rule says, once it has been read in one of its readings.
+
+use super::condition::Conjunction;
+use crate::facts::closed_set;
+
+closed_set! {
+    /// What a rule gives to the devices that it matches.
+    Effect, "effect" {
+        /// The action makes a new passcode.
+        ResetPasscode = "reset-passcode",
+        /// The action removes the passcode.
+        RemovePasscode = "remove-passcode",
+        /// The action does not work.
+        Unsupported = "unsupported",
+    }
+}
+
+closed_set! {
+    /// What the action does to a passcode.
+    Action, "action" {
+        /// It makes a new passcode.
+        ResetPasscode = "reset-passcode",
+        /// It removes the passcode.
+        RemovePasscode = "remove-passcode",
+    }
+}
+
+closed_set! {
+    /// Whose passcode it is.
+    Scope, "scope" {
+        /// The passcode of the whole device.
+        Device = "device",
+        /// The passcode of the work profile.
+        WorkProfile = "work-profile",
+    }
+}
+
+closed_set! {
+    /// The vendor operation by which the action is done, in the vendor's spelling.
+    Mechanism, "mechanism" {
+        /// Apple's MDM command:
+        /// <https://developer.apple.com/documentation/devicemanagement/clear-passcode-command>.
+        ClearPasscode = "ClearPasscode",
+        /// Android's `DevicePolicyManager.resetPassword`:
+        /// <https://developer.android.com/reference/android/app/admin/DevicePolicyManager>.
+        ResetPassword = "resetPassword",
+        /// Android's `DevicePolicyManager.resetPasswordWithToken`, same page.
+        ResetPasswordWithToken = "resetPasswordWithToken",
+        /// The Windows RemoteLock configuration service provider's `LockAndResetPIN`:
+        /// <https://learn.microsoft.com/en-us/windows/client-management/mdm/remotelock-csp>.
+        LockAndResetPin = "LockAndResetPIN",
+    }
+}
+
+closed_set! {
+    /// What happens when several rules of one scope match (the names are DMN's).
+    HitPolicy, "hit policy" {
+        /// Rules that differ in what they give are a conflict.
+        Unique = "unique",
+        /// The first rule in the file decides.
+        First = "first",
+    }
+}
+
+closed_set! {
+    /// How a document is read where its words and its meaning part.
+    Reading, "reading" {
+        /// By its words.
+        Literal = "literal",
+        /// By what a later revision shows to have been meant.
+        Intended = "intended",
+    }
+}
+
+impl Effect {
+    /// The action that the effect allows, if it allows one.
+    pub const fn action(self) -> Option<Action> {
+        match self {
+            Self::ResetPasscode => Some(Action::ResetPasscode),
+            Self::RemovePasscode => Some(Action::RemovePasscode),
+            Self::Unsupported => None,
+        }
+    }
+}
+
+/// One rule in one reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name, unique in the policy.
+    pub id: String,
+    /// The devices that it speaks of.
+    pub when: Conjunction,
+    /// What it gives them.
+    pub then: Effect,
+    /// Whose passcode it speaks of.
+    pub scope: Scope,
+    /// The vendor operation, where the policy names one.
+    pub mechanism: Option<Mechanism>,
+    /// What must hold for the action to succeed although the page calls it supported.
+    pub needs: Conjunction,
+    /// Where the document says so.
+    pub source: String,
+}
+
+impl Rule {
+    /// Whether two rules give the same to a device that both match.
+    pub fn same_effect(&self, other: &Self) -> bool {
+        self.then == other.then && self.mechanism == other.mechanism && self.needs == other.needs
+    }
+}
+
+/// What must hold for any rule to be asked at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prerequisite {
+    /// Its name, unique in the policy.
+    pub id: String,
+    /// What must hold.
+    pub holds: Conjunction,
+    /// Where the document says so.
+    pub source: String,
+}
+
+/// A clause of a policy: a rule or a prerequisite, by its position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Clause {
+    /// The rule at this position.
+    Rule(u16),
+    /// The prerequisite at this position.
+    Prerequisite(u16),
+}

@@ -1,0 +1,160 @@
+//! The command line as it is typed.
+
+mod facts;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use eligibility::facts::FactKind;
+
+pub(crate) use facts::FactArguments;
+
+use crate::builtin;
+
+/// Tells what Intune's Remove passcode / Reset passcode will do, before it is pressed.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "Exit codes: 0 done; 1 done, and something was found (rejected rows, a \
+    policy problem); 2 the command line or an input is wrong; 3 a failure while running.")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Decide every device of one or more inventories
+    Plan(PlanArguments),
+    /// Decide one device
+    Decide(DecideArguments),
+    /// Look at policies
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Write an invented inventory in the portal's format
+    Generate(GenerateArguments),
+    /// Print the completions of a shell
+    Completions(CompletionsArguments),
+    /// Print the manual page
+    Man,
+}
+
+/// Which policy, and how to read it.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyChoice {
+    /// A built-in policy (see `relatch policy list`) or a path to a policy file
+    #[arg(long, value_name = "POLICY", default_value = builtin::DEFAULT)]
+    pub(crate) policy: String,
+    /// How to read the policy where its words and its meaning part
+    #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
+    pub(crate) reading: ReadingArgument,
+}
+
+/// How to read a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReadingArgument {
+    /// By its words
+    Literal,
+    /// By what a later revision shows to have been meant
+    Intended,
+}
+
+/// For whom to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// For programs: one object
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    /// Device exports in CSV; `-` is standard input
+    #[arg(required = true, value_name = "INVENTORY")]
+    pub(crate) inventories: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) choice: PolicyChoice,
+    /// The facts by which to group, joined by commas; `none` for no groups
+    #[arg(long, value_name = "FACTS", default_value = "platform,management", value_parser = facts_list)]
+    pub(crate) by: FactList,
+    /// Also write one line for each device, in the format that the ending names: .csv or .ndjson
+    #[arg(long, value_name = "OUT")]
+    pub(crate) devices: Option<PathBuf>,
+    /// For whom to write
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Write the report to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The facts by which a plan is grouped.
+#[derive(Clone, Debug)]
+pub(crate) struct FactList(pub(crate) Vec<FactKind>);
+
+fn facts_list(text: &str) -> Result<FactList, String> {
+    if text == "none" {
+        return Ok(FactList(Vec::new()));
+    }
+    let kinds = text.split(',').map(|name| {
+        name.trim().parse::<FactKind>().map_err(|unknown| {
+            let guess = eligibility::nearest::nearest(name, unknown.expected().iter().copied());
+            let guess = guess.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+            format!("{unknown}{guess} (understood: {})", unknown.expected().join(", "))
+        })
+    });
+    kinds.collect::<Result<_, _>>().map(FactList)
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DecideArguments {
+    #[command(flatten)]
+    pub(crate) facts: FactArguments,
+    #[command(flatten)]
+    pub(crate) choice: PolicyChoice,
+    /// For whom to write
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// What to do with policies.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// List the built-in policies
+    List {
+        /// For whom to write
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Show the rules of a policy
+    Show {
+        /// A built-in policy or a path to a policy file
+        policy: String,
+        /// How to read the policy where its words and its meaning part
+        #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
+        reading: ReadingArgument,
+        /// For whom to write
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerateArguments {
+    /// How many devices
+    #[arg(long, value_name = "N")]
+    pub(crate) devices: u64,
+    /// The same seed gives the same inventory, on every machine
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Where to write it; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}

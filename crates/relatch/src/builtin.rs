@@ -1,0 +1,50 @@
+//! The policies that are part of the program: the files of `policies/`, embedded.
+
+/// One embedded file.
+pub(crate) struct Builtin {
+    /// The id of the policy in it.
+    pub(crate) id: &'static str,
+    /// Its text.
+    pub(crate) text: &'static str,
+}
+
+macro_rules! intune {
+    ($($date:literal),+ $(,)?) => {
+        /// All embedded policies, by date.
+        pub(crate) const BUILTIN: &[Builtin] = &[ $( Builtin {
+            id: concat!("intune-", $date),
+            text: include_str!(concat!("../../../policies/intune/", $date, ".toml")),
+        } ),+ ];
+    };
+}
+
+intune!["2018-03-29"];
+
+/// The page that relatch implements.
+pub(crate) const DEFAULT: &str = "intune-2018-03-29";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eligibility::policy::PolicyDocument;
+
+    #[test]
+    fn every_file_of_the_folder_is_embedded_under_its_own_id_and_in_order() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies/intune");
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.ends_with(".toml"))
+            .map(|name| format!("intune-{}", name.trim_end_matches(".toml")))
+            .collect();
+        names.sort();
+        let embedded: Vec<_> = BUILTIN.iter().map(|one| one.id.to_owned()).collect();
+        assert_eq!(embedded, names);
+        for one in BUILTIN {
+            let (document, warnings) = PolicyDocument::parse(one.text).unwrap();
+            assert_eq!(document.id, one.id);
+            assert_eq!(format!("intune-{}", document.documented), one.id);
+            assert_eq!(warnings, []);
+        }
+    }
+}

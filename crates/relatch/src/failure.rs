@@ -1,0 +1,122 @@
+//! How a run ends: well, with a finding, or with an error and a remedy.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use eligibility::diagnostic::Diagnostic;
+use inventory::{NotAnInventory, ReadError};
+
+use crate::present::diagnostics;
+
+/// What a run that came to its end has to say through its exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Finding {
+    /// Nothing that anybody must look at: exit code 0.
+    Nothing,
+    /// A check found something, or rows were rejected: exit code 1.
+    Something,
+}
+
+impl Finding {
+    pub(crate) fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Nothing => ExitCode::SUCCESS,
+            Self::Something => ExitCode::from(1),
+        }
+    }
+}
+
+/// Why a run did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// A file cannot be opened.
+    #[error("cannot read `{}`: {reason}", path.display())]
+    Unreadable { path: PathBuf, reason: String, hint: &'static str },
+    /// A file is no inventory.
+    #[error("`{}` is not a device inventory: {source}", path.display())]
+    NotAnInventory { path: PathBuf, source: NotAnInventory },
+    /// An inventory broke off.
+    #[error("reading `{}` failed: {source}", path.display())]
+    BrokenInventory { path: PathBuf, source: ReadError },
+    /// A policy is neither built in nor a file.
+    #[error("there is no policy `{name}`")]
+    UnknownPolicy { name: String, hint: String },
+    /// A policy file has errors.
+    #[error("`{}` is not a usable policy", path.display())]
+    InvalidPolicy { path: PathBuf, text: String, problems: Vec<Diagnostic> },
+    /// The facts given describe no device.
+    #[error("{message}")]
+    ImpossibleDevice { message: String, hint: String },
+    /// An argument cannot be used, though it has the right form.
+    #[error("{message}")]
+    Argument { message: String, hint: String },
+    /// An output cannot be created.
+    #[error("cannot write `{}`: {source}", path.display())]
+    Unwritable { path: PathBuf, source: io::Error },
+    /// Writing an output failed after it had begun.
+    #[error("writing `{}` failed: {source}", path.display())]
+    WriteFailed { path: PathBuf, source: io::Error },
+    /// Standard output was closed by its reader, who has seen enough.
+    #[error("standard output was closed")]
+    ClosedPipe,
+}
+
+impl Failure {
+    /// The failure of an open or a read.
+    pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Self {
+        let (reason, hint) = match error.kind() {
+            io::ErrorKind::NotFound => {
+                ("there is no such file".to_owned(), "check the spelling, or the current directory")
+            }
+            io::ErrorKind::IsADirectory => {
+                ("it is a directory".to_owned(), "name the CSV file in it")
+            }
+            io::ErrorKind::PermissionDenied => {
+                ("permission denied".to_owned(), "check who may read it")
+            }
+            _ => (error.to_string(), ""),
+        };
+        Self::Unreadable { path: path.to_owned(), reason, hint }
+    }
+
+    /// Writes the failure to standard error and gives the exit code: 2 if the command line or an
+    /// input is wrong, 3 if something else failed, 0 for a reader who has seen enough.
+    pub(crate) fn report(&self) -> ExitCode {
+        if let Self::ClosedPipe = self {
+            return ExitCode::SUCCESS;
+        }
+        if let Self::InvalidPolicy { path, text, problems } = self {
+            anstream::eprintln!("{}", diagnostics::render(path, text, problems));
+        }
+        let error = anstyle::AnsiColor::Red.on_default().bold();
+        anstream::eprintln!("{error}error{error:#}: {self}");
+        let hint = self.hint();
+        if !hint.is_empty() {
+            anstream::eprintln!("hint: {hint}");
+        }
+        match self {
+            Self::WriteFailed { .. } => ExitCode::from(3),
+            _ => ExitCode::from(2),
+        }
+    }
+
+    fn hint(&self) -> String {
+        match self {
+            Self::Unreadable { hint, .. } => (*hint).to_owned(),
+            Self::NotAnInventory { source, .. } => source.hint(),
+            Self::UnknownPolicy { hint, .. }
+            | Self::ImpossibleDevice { hint, .. }
+            | Self::Argument { hint, .. } => hint.clone(),
+            Self::InvalidPolicy { .. } => String::new(),
+            Self::BrokenInventory { .. } => {
+                "nothing was written; export the inventory again, or repair the file".to_owned()
+            }
+            Self::Unwritable { .. } => "choose a folder that exists and that you may write to".to_owned(),
+            Self::WriteFailed { .. } => {
+                "what stood there before is untouched; make room and run it again".to_owned()
+            }
+            Self::ClosedPipe => String::new(),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Opening and replacing files.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::failure::Failure;
+
+/// Whether a path means standard input or output.
+pub(crate) fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// What a path means for people.
+pub(crate) fn input_name(path: &Path) -> String {
+    if is_standard(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+/// Opens an input, with its length in bytes where that is known.
+pub(crate) fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
+    if is_standard(path) {
+        return Ok((Box::new(io::stdin().lock()), None));
+    }
+    let unreadable = |error| Failure::unreadable(path, &error);
+    let file = File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    if metadata.is_dir() {
+        return Err(unreadable(io::ErrorKind::IsADirectory.into()));
+    }
+    Ok((Box::new(file), metadata.is_file().then_some(metadata.len())))
+}
+
+/// A file that takes its place only when it is complete: a failure leaves what stood there.
+///
+/// A pipe or a device that stands at the target is written to directly; it cannot be replaced.
+pub(crate) struct Replacement {
+    target: PathBuf,
+    file: BufWriter<Target>,
+}
+
+enum Target {
+    Beside(NamedTempFile),
+    Direct(File),
+}
+
+impl Replacement {
+    /// Begins a file beside its place.
+    pub(crate) fn begin(target: &Path) -> Result<Self, Failure> {
+        let unwritable = |source| Failure::Unwritable { path: target.to_owned(), source };
+        let target_file = match target.canonicalize() {
+            Ok(existing) if existing.is_dir() => {
+                return Err(unwritable(io::ErrorKind::IsADirectory.into()));
+            }
+            Ok(existing) if existing.is_file() => beside(&existing),
+            Ok(existing) => File::options().write(true).open(existing).map(Target::Direct),
+            Err(_) => beside(target),
+        };
+        let file = BufWriter::with_capacity(1 << 16, target_file.map_err(unwritable)?);
+        Ok(Self { target: target.canonicalize().unwrap_or_else(|_| target.to_owned()), file })
+    }
+
+    /// Puts the complete file in its place.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        let path = self.target;
+        let failed = |source| Failure::WriteFailed { path: path.clone(), source };
+        match self.file.into_inner().map_err(|error| failed(error.into_error()))? {
+            Target::Direct(mut file) => file.flush().map_err(failed),
+            Target::Beside(file) => {
+                set_usual_permissions(file.as_file()).map_err(failed)?;
+                file.as_file().sync_all().map_err(failed)?;
+                file.persist(&path).map(|_| ()).map_err(|error| failed(error.error))
+            }
+        }
+    }
+
+    /// The failure of a write to this file.
+    pub(crate) fn failed(&self, source: io::Error) -> Failure {
+        Failure::WriteFailed { path: self.target.clone(), source }
+    }
+}
+
+fn beside(target: &Path) -> io::Result<Target> {
+    let folder = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    NamedTempFile::new_in(folder).map(Target::Beside)
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Beside(file) => file.write(bytes),
+            Self::Direct(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Beside(file) => file.flush(),
+            Self::Direct(file) => file.flush(),
+        }
+    }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Temporary files are readable by their owner only; a report is as readable as any new file.
+#[cfg(unix)]
+fn set_usual_permissions(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_usual_permissions(_file: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Writes a whole text to standard output, or in place of a file.
+pub(crate) fn write_text(out: Option<&Path>, text: &str) -> Result<(), Failure> {
+    match out.filter(|path| !is_standard(path)) {
+        None => print(text),
+        Some(path) => {
+            let mut file = Replacement::begin(path)?;
+            file.write_all(text.as_bytes()).map_err(|error| file.failed(error))?;
+            file.finish()
+        }
+    }
+}
+
+/// Writes a whole text to standard output; styles go only where they are understood.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(standard_output)
+}
+
+/// The failure of a write to standard output.
+pub(crate) fn standard_output(source: io::Error) -> Failure {
+    if source.kind() == io::ErrorKind::BrokenPipe {
+        return Failure::ClosedPipe;
+    }
+    Failure::WriteFailed { path: PathBuf::from("standard output"), source }
+}

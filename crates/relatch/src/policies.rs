@@ -1,0 +1,64 @@
+//! Finding the policy that the user means: a built-in id, or a file.
+
+use std::path::{Path, PathBuf};
+
+use eligibility::nearest::nearest;
+use eligibility::policy::PolicyDocument;
+
+use crate::builtin::{BUILTIN, Builtin};
+use crate::failure::Failure;
+
+/// A policy with the text that it was read from.
+pub(crate) struct LoadedPolicy {
+    /// The policy.
+    pub(crate) document: PolicyDocument,
+    /// Whether it is part of the program.
+    pub(crate) built_in: bool,
+}
+
+/// Loads the policy that `name` means.
+pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Failure> {
+    if let Some(builtin) = BUILTIN.iter().find(|builtin| builtin.id == name) {
+        return Ok(LoadedPolicy { document: parse_builtin(builtin)?, built_in: true });
+    }
+    let path = PathBuf::from(name);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(LoadedPolicy { document: parse(&path, &text)?, built_in: false }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(unknown(name)),
+        Err(error) => Err(Failure::unreadable(&path, &error)),
+    }
+}
+
+/// All built-in policies, oldest first.
+pub(crate) fn built_in() -> Result<Vec<PolicyDocument>, Failure> {
+    BUILTIN.iter().map(parse_builtin).collect()
+}
+
+/// The newest built-in policy, if it is newer than `document` and `document` is built in.
+pub(crate) fn newest_after(loaded: &LoadedPolicy) -> Result<Option<PolicyDocument>, Failure> {
+    let Some(newest) = BUILTIN.last().filter(|_| loaded.built_in) else { return Ok(None) };
+    let newest = parse_builtin(newest)?;
+    Ok((newest.documented > loaded.document.documented).then_some(newest))
+}
+
+fn parse_builtin(builtin: &Builtin) -> Result<PolicyDocument, Failure> {
+    parse(Path::new(builtin.id), builtin.text)
+}
+
+fn parse(path: &Path, text: &str) -> Result<PolicyDocument, Failure> {
+    match PolicyDocument::parse(text) {
+        Ok((document, _warnings)) => Ok(document),
+        Err(problems) => {
+            Err(Failure::InvalidPolicy { path: path.to_owned(), text: text.to_owned(), problems })
+        }
+    }
+}
+
+fn unknown(name: &str) -> Failure {
+    let guess = nearest(name, BUILTIN.iter().map(|builtin| builtin.id));
+    let hint = match guess {
+        Some(id) => format!("did you mean `{id}`? A policy is a built-in id or a path to a file"),
+        None => "a policy is a built-in id (`relatch policy list`) or a path to a file".to_owned(),
+    };
+    Failure::UnknownPolicy { name: name.to_owned(), hint }
+}
