@@ -1,1 +1,43 @@
-//! x
+//! Reads an exported device inventory into the facts of each device.
+//!
+//! ```
+//! use eligibility::facts::{Fact, Management};
+//! use inventory::{Entry, Reader};
+//!
+//! let file = "Device ID,OS,OS version,Managed by\n\
+//!             17,Android (fully managed),14,Intune\n";
+//! let mut reader = Reader::open(file.as_bytes())?;
+//! while let Some(entry) = reader.next_entry()? {
+//!     match entry {
+//!         Entry::Row(row) => {
+//!             assert_eq!(row.facts.management, Fact::Known(Management::FullyManaged));
+//!         }
+//!         Entry::Rejected(rejection) => eprintln!("{rejection}"),
+//!     }
+//! }
+//! assert_eq!(reader.counts().read, 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Two formats are understood, told apart by their headers: the CSV of the Intune portal's device
+//! export (report `DevicesWithInventory`, also with the report's request names or Graph's names as
+//! headers), and a tidy CSV whose headers are the names of facts.
+//!
+//! Invariants:
+//!
+//! - rows read = rows understood + rows rejected;
+//! - a cell that is blank or says "unknown" makes an unknown fact, never `false`;
+//! - memory does not grow with the file.
+//!
+//! What this crate does not do: it opens no files (it takes readers), knows no policies and no
+//! decisions, and reads neither JSON, Parquet, zip archives, UTF-16, nor the enum numbers of the
+//! raw report `Devices`.
+
+mod columns;
+mod error;
+mod reader;
+mod spelling;
+
+pub use columns::{Columns, MissingColumn};
+pub use error::{Found, NotAnInventory, OpenError, ReadError, Rejection};
+pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Reader, Row};

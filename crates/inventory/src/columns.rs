@@ -1,0 +1,207 @@
+//! Which columns a file has, and what they mean.
+
+use eligibility::facts::{FactKind, FactSet};
+
+use crate::error::{Found, shortened};
+use crate::reader::Format;
+use crate::spelling::header::{Column, HEADERS, OTHER_LISTS, column};
+use crate::spelling::{Folded, date, enrollment::ENROLLMENT, os::OS, state::DEVICE_STATE};
+
+/// How many names of a foreign header a message shows.
+const SHOWN: usize = 5;
+
+/// The names of the columns of a tidy CSV that are no facts.
+pub(crate) const TIDY_IDENTITY: [(&str, Column); 3] = [
+    ("device-id", Column::DeviceId),
+    ("device-name", Column::DeviceName),
+    ("last-check-in", Column::LastCheckIn),
+];
+
+/// What became of the columns of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Columns {
+    /// The columns that are read, named and ordered as in the file.
+    pub recognised: Vec<String>,
+    /// The columns that are not read, named and ordered as in the file.
+    pub ignored: Vec<String>,
+    /// The columns that the format may have and the file has not.
+    pub missing: Vec<MissingColumn>,
+    /// The facts that no column of the file can make known.
+    pub unknown: FactSet,
+}
+
+/// A column that a file does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MissingColumn {
+    /// Its usual name.
+    pub name: &'static str,
+    /// The facts that are unknown, or known less often, because of that.
+    pub facts: FactSet,
+}
+
+/// Where each column stands, by [`Column`], in an Intune export; or each fact, by [`FactKind`],
+/// in a tidy CSV.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    pub(crate) format: Format,
+    /// How many cells a row has.
+    pub(crate) width: usize,
+    columns: [Option<usize>; HEADERS.len()],
+    facts: [Option<usize>; FactKind::ALL.len()],
+}
+
+impl Layout {
+    /// The position of a column, if the file has it.
+    pub(crate) fn column(&self, column: Column) -> Option<usize> {
+        self.columns[column as usize]
+    }
+
+    /// The position of a fact's column in a tidy CSV.
+    pub(crate) fn fact(&self, kind: FactKind) -> Option<usize> {
+        self.facts[kind as usize]
+    }
+}
+
+/// Recognises a header.
+pub(crate) fn recognise(cells: &[&str]) -> Result<(Layout, Columns), Found> {
+    if let Some((marker, what)) = other_list(cells) {
+        return Err(Found::OtherList(what, shortened(marker.as_bytes())));
+    }
+    let mut layout = Layout {
+        format: Format::Portal,
+        width: cells.len(),
+        columns: [None; HEADERS.len()],
+        facts: [None; FactKind::ALL.len()],
+    };
+    let mut columns = if is_tidy(cells) {
+        layout.format = Format::Tidy;
+        tidy(cells, &mut layout)?
+    } else {
+        portal(cells, &mut layout)?
+    };
+    let used =
+        |index: usize| layout.columns.contains(&Some(index)) || layout.facts.contains(&Some(index));
+    for (index, name) in cells.iter().enumerate() {
+        let list = if used(index) { &mut columns.recognised } else { &mut columns.ignored };
+        list.push((*name).to_owned());
+    }
+    if columns.unknown.len() == FactKind::ALL.len() {
+        return Err(foreign(cells));
+    }
+    Ok((layout, columns))
+}
+
+fn other_list<'c>(cells: &[&'c str]) -> Option<(&'c str, &'static str)> {
+    cells.iter().find_map(|cell| {
+        let name = Folded::of(cell)?;
+        let (_, what) = OTHER_LISTS.iter().find(|(list, _)| Folded::of(list) == Some(name))?;
+        Some((*cell, *what))
+    })
+}
+
+/// A tidy CSV has at least one name that no export of Intune has: `platform`, `management` or a
+/// name with a hyphen.
+fn is_tidy(cells: &[&str]) -> bool {
+    cells.iter().any(|cell| {
+        let identity = TIDY_IDENTITY[..2].iter().any(|(name, _)| name == cell);
+        let fact = cell.parse::<FactKind>().is_ok();
+        identity || (fact && (cell.contains('-') || matches!(*cell, "platform" | "management")))
+    })
+}
+
+fn tidy(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
+    for (index, cell) in cells.iter().enumerate() {
+        let identity = TIDY_IDENTITY.iter().find(|(name, _)| name == cell);
+        let slot = match (identity, cell.parse::<FactKind>()) {
+            (Some((_, column)), _) => &mut layout.columns[*column as usize],
+            (None, Ok(kind)) => &mut layout.facts[kind as usize],
+            (None, Err(_)) => continue,
+        };
+        claim(slot, index, cell)?;
+    }
+    let mut columns = Columns::default();
+    for (name, column) in TIDY_IDENTITY {
+        if layout.column(column).is_none() {
+            columns.missing.push(MissingColumn { name, facts: FactSet::EMPTY });
+        }
+    }
+    for kind in FactKind::ALL.iter().copied().filter(|kind| layout.fact(*kind).is_none()) {
+        columns.unknown.insert(kind);
+        let facts = std::iter::once(kind).collect();
+        columns.missing.push(MissingColumn { name: kind.as_str(), facts });
+    }
+    Ok(columns)
+}
+
+fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
+    let mut ranks = [usize::MAX; HEADERS.len()];
+    for (index, cell) in cells.iter().enumerate() {
+        let Some((column, rank)) = column(cell) else { continue };
+        let slot = &mut layout.columns[column as usize];
+        let best = &mut ranks[column as usize];
+        if rank < *best {
+            *slot = None;
+            *best = rank;
+        }
+        if rank == *best {
+            claim(slot, index, cell)?;
+        }
+    }
+    let mut columns = Columns::default();
+    let mut fed = FactSet::EMPTY;
+    for header in &HEADERS {
+        match layout.column(header.column) {
+            Some(_) => fed = fed.union(header.facts()),
+            None => {
+                columns.missing.push(MissingColumn { name: header.names[0], facts: header.facts() })
+            }
+        }
+    }
+    // A model alone says nothing: it only tells iPads from iPhones.
+    if layout.column(Column::Os).is_none() && layout.column(Column::EnrollmentType).is_none() {
+        fed = fed.iter().filter(|kind| *kind != FactKind::Platform).collect();
+    }
+    columns.unknown = FactKind::ALL.iter().copied().filter(|kind| !fed.contains(*kind)).collect();
+    Ok(columns)
+}
+
+fn claim(slot: &mut Option<usize>, index: usize, name: &str) -> Result<(), Found> {
+    match slot.replace(index) {
+        None => Ok(()),
+        Some(first) => {
+            Err(Found::DuplicateColumn(shortened(name.as_bytes()), first + 1, index + 1))
+        }
+    }
+}
+
+/// Why no column was recognised.
+fn foreign(cells: &[&str]) -> Found {
+    for delimiter in [';', '\t', '|'] {
+        let split: Vec<&str> = cells
+            .iter()
+            .flat_map(|cell| cell.split(delimiter))
+            .map(|cell| cell.trim_matches(['"', ' ', '\t']))
+            .collect();
+        if split.len() > cells.len() && recognise(&split).is_ok() {
+            return Found::Delimiter(delimiter);
+        }
+    }
+    if let Some(value) = cells.iter().find(|cell| is_value(cell)) {
+        return Found::NoHeader(shortened(value.as_bytes()));
+    }
+    let names = cells.iter().take(SHOWN).map(|cell| shortened(cell.as_bytes()));
+    Found::ForeignHeader(names.collect())
+}
+
+/// Whether a cell is rather a device's value than a column's name.
+fn is_value(cell: &str) -> bool {
+    let words = OS.value(cell).is_some() || DEVICE_STATE.value(cell).is_some();
+    // A number is an enrolment type, but no more telling than any other number.
+    let enrollment = cell.len() > 2 && ENROLLMENT.value(cell).is_some_and(|kind| kind.is_some());
+    words || enrollment || is_guid(cell) || date::read(cell).is_some_and(|date| date.is_known())
+}
+
+fn is_guid(cell: &str) -> bool {
+    let shape = cell.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+    shape && cell.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}

@@ -1,0 +1,227 @@
+//! What can go wrong, in words.
+
+use std::fmt;
+use std::io;
+
+/// The longest piece of a file that is quoted in a message, in characters.
+const QUOTED: usize = 60;
+
+/// A piece of a file for a message: control characters made visible, long ones cut.
+pub(crate) fn shortened(bytes: &[u8]) -> String {
+    // Four bytes a character is the most that UTF-8 needs.
+    let window = &bytes[..bytes.len().min(4 * QUOTED + 4)];
+    let text = String::from_utf8_lossy(window);
+    let mut short: String = text.chars().take(QUOTED).flat_map(visible).collect();
+    if text.chars().nth(QUOTED).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+fn visible(character: char) -> impl Iterator<Item = char> {
+    let escaped = character.is_control().then(|| character.escape_default());
+    let plain = escaped.is_none().then_some(character);
+    escaped.into_iter().flatten().chain(plain)
+}
+
+/// Why [`Reader::open`](crate::Reader::open) gave no reader.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It is some other file.
+    #[error(transparent)]
+    NotAnInventory(#[from] NotAnInventory),
+    /// The bytes could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// The bytes of an inventory could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read on at line {line}")]
+pub struct ReadError {
+    pub(crate) line: u64,
+    pub(crate) source: io::Error,
+}
+
+impl ReadError {
+    /// The line at which reading failed, from 1.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The kind of the underlying error.
+    pub fn kind(&self) -> io::ErrorKind {
+        self.source.kind()
+    }
+}
+
+/// A file that is no device inventory: what was found instead.
+///
+/// ```
+/// let error = inventory::Reader::open("OS;OS version\niOS/iPadOS;17\n".as_bytes()).err();
+/// let inventory::OpenError::NotAnInventory(error) = error.ok_or("it opened")? else {
+///     return Err("it could not be read".into());
+/// };
+/// assert_eq!(
+///     error.to_string(),
+///     "found a table whose cells are separated by `;`, expected a device inventory"
+/// );
+/// assert!(error.hint().contains("commas"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("found {found}, expected a device inventory")]
+pub struct NotAnInventory {
+    pub(crate) found: Found,
+}
+
+/// What was found where an inventory was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Found {
+    /// Nothing, or only blank lines.
+    Empty,
+    /// A format that is recognised by its first bytes, by its usual name.
+    OtherFormat(&'static str),
+    /// Text in UTF-16 or UTF-32.
+    WideText,
+    /// Bytes that are no text.
+    Binary,
+    /// A header, separated by something other than commas.
+    Delimiter(char),
+    /// A first line that holds the values of a device; the cell that gave it away.
+    NoHeader(String),
+    /// A header without a column that says something about a device; its first names.
+    ForeignHeader(Vec<String>),
+    /// A header that names devices but has a row for something else: what, and the column.
+    OtherList(&'static str, String),
+    /// A header that names a column twice; the name and the two positions, from 1.
+    DuplicateColumn(String, usize, usize),
+    /// A first line that ends inside quotes.
+    UnclosedHeader,
+    /// A first line that is longer than [`MAX_ROW_BYTES`](crate::MAX_ROW_BYTES).
+    LongHeader,
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("an empty file"),
+            Self::OtherFormat(name) => write!(f, "{name}"),
+            Self::WideText => f.write_str("text in UTF-16 or UTF-32"),
+            Self::Binary => f.write_str("binary data"),
+            Self::Delimiter('\t') => f.write_str("a table whose cells are separated by tabs"),
+            Self::Delimiter(delimiter) => {
+                write!(f, "a table whose cells are separated by `{delimiter}`")
+            }
+            Self::NoHeader(cell) => write!(f, "a table without a header (`{cell}` is a value)"),
+            Self::ForeignHeader(names) => {
+                write!(f, "a table with other columns ({})", quoted(names))
+            }
+            Self::OtherList(what, column) => write!(f, "{what} (it has a column `{column}`)"),
+            Self::DuplicateColumn(name, first, second) => {
+                write!(f, "a header that names `{name}` twice, as columns {first} and {second}")
+            }
+            Self::UnclosedHeader => f.write_str("a header that ends inside quotes"),
+            Self::LongHeader => {
+                write!(f, "a first line longer than {} bytes", crate::MAX_ROW_BYTES)
+            }
+        }
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+impl NotAnInventory {
+    /// What was found.
+    pub fn found(&self) -> &Found {
+        &self.found
+    }
+
+    /// What to do about it, in one sentence without a final dot.
+    pub fn hint(&self) -> &'static str {
+        match &self.found {
+            Found::OtherFormat("a zip archive" | "gzip-compressed data") => {
+                "unpack it first; the portal's export is a CSV file inside"
+            }
+            Found::OtherFormat("an Excel workbook") => "save it as CSV (UTF-8, with commas)",
+            Found::WideText => {
+                "save it as UTF-8 (in Windows PowerShell: `Out-File -Encoding utf8`)"
+            }
+            Found::Delimiter(_) => {
+                "separate the cells by commas; a spreadsheet may have saved it anew, \
+                 so take the file as the portal gave it"
+            }
+            Found::NoHeader(_) => {
+                "put back the first line with the column names, such as `Device ID,OS,OS version`"
+            }
+            Found::DuplicateColumn(..) => "remove or rename one of the two columns",
+            Found::UnclosedHeader | Found::LongHeader => {
+                "the file may be damaged or cut off; export it again"
+            }
+            Found::OtherList(..) => {
+                "export the devices themselves: in the Intune portal, Devices, All devices, Export"
+            }
+            Found::Empty | Found::Binary | Found::OtherFormat(_) | Found::ForeignHeader(_) => {
+                "understood are the CSV export of the Intune portal (Devices, All devices, Export) \
+                 and CSV files whose headers are fact names such as `platform,os-version`"
+            }
+        }
+    }
+}
+
+impl From<Found> for NotAnInventory {
+    fn from(found: Found) -> Self {
+        Self { found }
+    }
+}
+
+impl From<Found> for OpenError {
+    fn from(found: Found) -> Self {
+        NotAnInventory { found }.into()
+    }
+}
+
+/// A row that was not understood: where, what and what was expected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// The number of the row, counting from 1 after the header.
+    pub row: u64,
+    /// The line of the file on which the row begins, counting from 1.
+    pub line: u64,
+    /// The column, named as in the file; `None` when the row as a whole is malformed.
+    pub column: Option<String>,
+    /// The cell, or what the row is; shortened.
+    pub text: String,
+    /// What was expected.
+    pub expected: String,
+    /// The known spelling that was most likely meant.
+    pub guess: Option<&'static str>,
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { row, line, column, text, expected, .. } = self;
+        write!(f, "row {row} (line {line})")?;
+        match column {
+            Some(column) => write!(f, ", column `{column}`: found `{text}`")?,
+            None => write!(f, ": found {text}")?,
+        }
+        write!(f, ", expected {expected}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_pieces_are_cut_and_control_characters_shown() {
+        assert_eq!(shortened(b"a\tb\r\n"), "a\\tb\\r\\n");
+        assert_eq!(shortened("é".repeat(60).as_bytes()), "é".repeat(60));
+        assert_eq!(shortened("é".repeat(61).as_bytes()), format!("{}…", "é".repeat(60)));
+        assert_eq!(shortened(b"\xff"), "\u{fffd}");
+    }
+}

@@ -1,0 +1,237 @@
+//! Reading a file entry by entry.
+
+mod facts;
+mod records;
+mod sniff;
+
+use std::io::{self, Read};
+
+use chrono::NaiveDateTime;
+use eligibility::facts::{Fact, Facts};
+
+use crate::columns::{self, Columns, Layout};
+use crate::error::{Found, OpenError, ReadError, Rejection, shortened};
+use crate::spelling::{date, header::Column};
+use facts::Problem;
+use records::{Ending, Record, Records};
+
+pub use records::MAX_ROW_BYTES;
+
+/// What kind of file was recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// The portal's export, or another CSV with Intune's column names.
+    Portal,
+    /// A CSV whose columns are facts.
+    Tidy,
+}
+
+impl Format {
+    /// A name for people.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Portal => "Intune device export (CSV)",
+            Self::Tidy => "tidy CSV",
+        }
+    }
+}
+
+/// One device of an inventory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// The number of the row, counting from 1 after the header.
+    pub number: u64,
+    /// The device's id; empty where the file has none.
+    pub device_id: String,
+    /// The device's name; empty where the file has none.
+    pub device_name: String,
+    /// When the device was last heard of, in UTC.
+    pub last_check_in: Fact<NaiveDateTime>,
+    /// What is known of it.
+    pub facts: Facts,
+}
+
+/// What became of one row of the file.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Entry<'r> {
+    /// It was understood. The row is borrowed, because the next one takes its place.
+    Row(&'r Row),
+    /// It was not.
+    Rejected(Rejection),
+}
+
+/// How many rows were read so far, and what became of them.
+///
+/// `read` is always the sum of `understood` and `rejected`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Rows read.
+    pub read: u64,
+    /// Rows that became facts.
+    pub understood: u64,
+    /// Rows that were rejected.
+    pub rejected: u64,
+    /// Understood rows whose last check-in is no date that can be read; it is unknown there. No
+    /// decision depends on it, so such a row is kept.
+    pub unread_dates: u64,
+}
+
+/// Reads an inventory, one row at a time, in memory that does not grow with the file.
+pub struct Reader<R> {
+    records: Records<R>,
+    layout: Layout,
+    columns: Columns,
+    names: Vec<String>,
+    row: Row,
+    counts: Counts,
+    truncated: bool,
+}
+
+impl<R: Read> Reader<R> {
+    /// Recognises the format and reads the header.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::NotAnInventory`] says what was found instead of an inventory,
+    /// [`OpenError::Read`] that the bytes could not be read.
+    pub fn open(input: R) -> Result<Self, OpenError> {
+        let mut records = Records::new(input);
+        let at_start = |source: io::Error| ReadError { line: 1, source };
+        sniff::check(records.beginning().map_err(at_start)?)?;
+        let mut header = Record::default();
+        let ending = records.read(&mut header).map_err(at_start)?.ok_or(Found::Empty)?;
+        match ending {
+            Ending::LineEnd | Ending::EndOfFile => {}
+            Ending::InsideQuotes => return Err(Found::UnclosedHeader.into()),
+            Ending::TooLong { .. } => return Err(Found::LongHeader.into()),
+        }
+        let names: Vec<String> =
+            header.cells().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect();
+        let cells: Vec<&str> = names.iter().map(String::as_str).collect();
+        let (layout, columns) = columns::recognise(&cells)?;
+        Ok(Self {
+            records,
+            layout,
+            columns,
+            names,
+            row: Row::default(),
+            counts: Counts::default(),
+            truncated: false,
+        })
+    }
+
+    /// What kind of file it is.
+    pub fn format(&self) -> Format {
+        self.layout.format
+    }
+
+    /// What became of its columns.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// How many rows were read so far.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Whether the file turned out to end in the middle of a row. The row was rejected.
+    pub fn truncated(&self) -> bool {
+        self.truncated
+    }
+
+    /// Reads the next row; `None` at the end of the file.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError`] if the bytes could not be read. A row that is not understood is no error but
+    /// an [`Entry::Rejected`], and the rows after it can be read.
+    pub fn next_entry(&mut self) -> Result<Option<Entry<'_>>, ReadError> {
+        let mut record = self.records.take();
+        let ending = self.records.read(&mut record);
+        let line = self.records.record_line();
+        let ending = match ending {
+            Ok(Some(ending)) => ending,
+            Ok(None) => return Ok(None),
+            Err(source) => return Err(ReadError { line: self.records.line(), source }),
+        };
+        self.counts.read += 1;
+        let outcome = self.understand(&record, ending);
+        self.records.put_back(record);
+        match outcome {
+            Ok(()) => {
+                self.counts.understood += 1;
+                Ok(Some(Entry::Row(&self.row)))
+            }
+            Err(problem) => {
+                self.counts.rejected += 1;
+                let Problem { position, text, expected, guess } = problem;
+                let column = position.map(|position| shortened(self.names[position].as_bytes()));
+                let row = self.counts.read;
+                let rejection = Rejection { row, line, column, text, expected, guess };
+                Ok(Some(Entry::Rejected(rejection)))
+            }
+        }
+    }
+
+    fn understand(&mut self, record: &Record, ending: Ending) -> Result<(), Problem> {
+        self.check_shape(record, ending)?;
+        let facts = facts::read(&self.layout, record)?;
+        let row = &mut self.row;
+        row.number = self.counts.read;
+        row.facts = facts;
+        for (column, text) in
+            [(Column::DeviceId, &mut row.device_id), (Column::DeviceName, &mut row.device_name)]
+        {
+            text.clear();
+            text.push_str(facts::cell(&self.layout, record, column)?);
+        }
+        let date = date::read(facts::cell(&self.layout, record, Column::LastCheckIn)?);
+        self.counts.unread_dates += u64::from(date.is_none());
+        row.last_check_in = date.unwrap_or_default();
+        Ok(())
+    }
+
+    /// Whether the record is whole: ended, not too long, and as wide as the header.
+    fn check_shape(&mut self, record: &Record, ending: Ending) -> Result<(), Problem> {
+        let width = self.layout.width;
+        let found = record.len();
+        let cells =
+            |count: usize| if count == 1 { "1 cell".into() } else { format!("{count} cells") };
+        match ending {
+            Ending::InsideQuotes => {
+                self.truncated = true;
+                let expected = "a closing quote before the end of the file, \
+                                which may have been cut off";
+                Err(Problem::of_row(cells(found), expected))
+            }
+            Ending::TooLong { unclosed } => {
+                self.truncated |= unclosed;
+                let expected = if unclosed {
+                    format!("at most {MAX_ROW_BYTES}; a quote in it is never closed")
+                } else {
+                    format!("at most {MAX_ROW_BYTES}")
+                };
+                Err(Problem::of_row(format!("more than {MAX_ROW_BYTES} bytes"), expected))
+            }
+            Ending::EndOfFile if found < width => {
+                self.truncated = true;
+                let expected = format!(
+                    "{} before the end of the file, which may have been cut off",
+                    cells(width)
+                );
+                Err(Problem::of_row(cells(found), expected))
+            }
+            _ if found != width => {
+                let advice =
+                    if self.records.spans_lines() { "; a quote may not be closed" } else { "" };
+                let expected = format!("{} as in the header{advice}", cells(width));
+                Err(Problem::of_row(cells(found), expected))
+            }
+            _ if record.cells().all(<[u8]>::is_empty) => {
+                Err(Problem::of_row("blank cells only".into(), "a device"))
+            }
+            _ => Ok(()),
+        }
+    }
+}

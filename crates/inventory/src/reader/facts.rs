@@ -1,0 +1,275 @@
+//! From the cells of a row to the facts of a device.
+
+use eligibility::facts::{Fact, FactKind, Facts, Management, Platform};
+use eligibility::nearest::nearest;
+
+use super::Format;
+use super::records::Record;
+use crate::columns::Layout;
+use crate::error::shortened;
+use crate::spelling::agent::{AGENT, Agent};
+use crate::spelling::enrollment::{ENROLLMENT, Enrollment};
+use crate::spelling::header::Column;
+use crate::spelling::join::JOIN_TYPE;
+use crate::spelling::os::{OS, Os};
+use crate::spelling::ownership::OWNERSHIP;
+use crate::spelling::state::DEVICE_STATE;
+use crate::spelling::truth::TRUTH;
+use crate::spelling::unlock::UNLOCK_TOKEN;
+use crate::spelling::{Lexicon, NotUnderstood, version};
+
+/// The longest text that is compared with known words for a guess, in bytes.
+const GUESSED: usize = 64;
+
+/// Why a row is not understood; the reader adds where it stands.
+pub(super) struct Problem {
+    /// The position of the cell, or `None` for the row as a whole.
+    pub(super) position: Option<usize>,
+    pub(super) text: String,
+    pub(super) expected: String,
+    pub(super) guess: Option<&'static str>,
+}
+
+impl Problem {
+    pub(super) fn of_row(text: String, expected: impl Into<String>) -> Self {
+        Self { position: None, text, expected: expected.into(), guess: None }
+    }
+
+    fn of_cell(position: usize, text: &[u8], expected: impl Into<String>) -> Self {
+        let text = shortened(text);
+        Self { position: Some(position), text, expected: expected.into(), guess: None }
+    }
+}
+
+/// The trimmed text of a cell; empty if the file does not have the column.
+pub(super) fn cell<'r>(
+    layout: &Layout,
+    record: &'r Record,
+    column: Column,
+) -> Result<&'r str, Problem> {
+    layout.column(column).map_or(Ok(""), |position| text_at(record, position))
+}
+
+fn text_at(record: &Record, position: usize) -> Result<&str, Problem> {
+    let bytes = record.cell(position);
+    match str::from_utf8(bytes) {
+        Ok(text) => Ok(text.trim()),
+        Err(_) => Err(Problem::of_cell(position, bytes, "text in UTF-8")),
+    }
+}
+
+/// The facts of a row that is as wide as the layout.
+pub(super) fn read(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
+    match layout.format {
+        Format::Portal => Portal { layout, record }.facts(),
+        Format::Tidy => tidy(layout, record),
+    }
+}
+
+/// A row of an Intune export.
+#[derive(Clone, Copy)]
+struct Portal<'r> {
+    layout: &'r Layout,
+    record: &'r Record,
+}
+
+impl Portal<'_> {
+    fn facts(self) -> Result<Facts, Problem> {
+        let (platform, management) = self.platform_and_management()?;
+        Ok(Facts {
+            platform,
+            management,
+            os_version: self.understood(Column::OsVersion, version::read)?,
+            ownership: self.lexicon(Column::Ownership, &OWNERSHIP)?,
+            supervised: self.lexicon(Column::Supervised, &TRUTH)?,
+            encrypted: self.lexicon(Column::Encrypted, &TRUTH)?,
+            unlock_token: self.lexicon(Column::UnlockToken, &UNLOCK_TOKEN)?,
+            management_state: flat(self.lexicon(Column::DeviceState, &DEVICE_STATE)?),
+            azure_ad_joined: self.lexicon(Column::JoinType, &JOIN_TYPE)?,
+            ..Facts::default()
+        })
+    }
+
+    fn lexicon<T: Copy>(self, column: Column, lexicon: &Lexicon<T>) -> Result<Fact<T>, Problem> {
+        self.understood(column, |text| lexicon.read(text))
+    }
+
+    fn understood<T>(
+        self,
+        column: Column,
+        read: impl FnOnce(&str) -> Result<Fact<T>, NotUnderstood>,
+    ) -> Result<Fact<T>, Problem> {
+        let Some(position) = self.layout.column(column) else { return Ok(Fact::Unknown) };
+        let text = text_at(self.record, position)?;
+        read(text).map_err(|NotUnderstood { expected, guess }| Problem {
+            guess,
+            ..Problem::of_cell(position, text.as_bytes(), expected)
+        })
+    }
+
+    /// What `OS`, `Model`, `Managed by` and `EnrollmentType` say together.
+    fn platform_and_management(self) -> Result<(Fact<Platform>, Fact<Management>), Problem> {
+        let os = self.lexicon(Column::Os, &OS)?;
+        let agent = self.lexicon(Column::ManagedBy, &AGENT)?;
+        let enrollment = flat(self.lexicon(Column::EnrollmentType, &ENROLLMENT)?);
+        let platform = match os {
+            Fact::Known(Os::On(platform) | Os::Enrolled(platform, _)) => Fact::Known(platform),
+            Fact::Known(Os::IosOrIpados) => Fact::Known(self.ios_or_ipados()?),
+            Fact::Unknown => enrollment.known().and_then(platform_of).into(),
+        };
+        let named = match os {
+            Fact::Known(Os::Enrolled(_, management)) => Fact::Known(management),
+            _ => Fact::Unknown,
+        };
+        let named = self.refined(platform, named, enrollment)?;
+        let management = match (named, agent) {
+            // A PC that Configuration Manager alone manages may still carry its enrolment type.
+            (Fact::Known(mode), Fact::Known(Agent::Other)) if mode != Management::Mdm => {
+                return Err(self.contradiction(Column::ManagedBy, mode));
+            }
+            (_, Fact::Known(Agent::Other)) => Fact::Known(Management::NotManaged),
+            (Fact::Known(mode), _) => Fact::Known(mode),
+            (Fact::Unknown, Fact::Known(Agent::Mdm)) => only_mode(platform),
+            (Fact::Unknown, _) => Fact::Unknown,
+        };
+        Ok((platform, management))
+    }
+
+    /// No documented rule separates iPhones from iPads in this column. The model does, as far as
+    /// exports and their imitations show ("iPad Air 11-inch (M3)"); anything else counts as
+    /// iOS, because an unknown platform would cost the answer where both get the same one.
+    fn ios_or_ipados(self) -> Result<Platform, Problem> {
+        let model = cell(self.layout, self.record, Column::Model)?;
+        let ipad = model.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"));
+        Ok(if ipad { Platform::Ipados } else { Platform::Ios })
+    }
+
+    /// The mode of the OS name, refined by the enrolment type, which must not contradict it.
+    fn refined(
+        self,
+        platform: Fact<Platform>,
+        named: Fact<Management>,
+        enrollment: Fact<Enrollment>,
+    ) -> Result<Fact<Management>, Problem> {
+        let Fact::Known(enrollment) = enrollment else { return Ok(named) };
+        let mode = mode_of(enrollment, platform);
+        if let (Fact::Known(named), Fact::Known(mode)) = (named, mode)
+            && named != mode
+        {
+            return Err(self.contradiction(Column::EnrollmentType, named));
+        }
+        if let Fact::Known(platform) = platform
+            && !fits(enrollment, platform)
+        {
+            return Err(self.contradiction(Column::EnrollmentType, platform));
+        }
+        Ok(if named.is_known() { named } else { mode })
+    }
+
+    /// A cell that contradicts what `OS` said.
+    fn contradiction(self, column: Column, said: impl std::fmt::Display) -> Problem {
+        let expected = format!("a value that fits `{said}`, which other columns say");
+        match self.layout.column(column) {
+            Some(position) => Problem::of_cell(position, self.record.cell(position), expected),
+            None => Problem::of_row("a contradiction".into(), expected),
+        }
+    }
+}
+
+/// An unknown in an unknown is one unknown.
+fn flat<T>(fact: Fact<Option<T>>) -> Fact<T> {
+    fact.known().flatten().into()
+}
+
+/// The mode of a device that is enrolled on a platform with a single kind of enrolment.
+fn only_mode(platform: Fact<Platform>) -> Fact<Management> {
+    let Fact::Known(platform) = platform else { return Fact::Unknown };
+    let enrolled = |mode: &&Management| **mode != Management::NotManaged;
+    let mut modes = Management::on(platform).iter().filter(enrolled);
+    match (modes.next(), modes.next()) {
+        (Some(only), None) => Fact::Known(*only),
+        _ => Fact::Unknown,
+    }
+}
+
+/// The platform of an enrolment type that exists on one only.
+fn platform_of(enrollment: Enrollment) -> Option<Platform> {
+    match enrollment {
+        Enrollment::Windows => Some(Platform::Windows),
+        Enrollment::Android(_) => Some(Platform::Android),
+        Enrollment::AnyPlatform
+        | Enrollment::AppleWithUser
+        | Enrollment::AppleWithoutUser
+        | Enrollment::AppleUserEnrollment => None,
+    }
+}
+
+/// Whether a device of the platform can be enrolled so.
+fn fits(enrollment: Enrollment, platform: Platform) -> bool {
+    match enrollment {
+        Enrollment::AnyPlatform => true,
+        Enrollment::Windows => matches!(platform, Platform::Windows | Platform::WindowsPhone),
+        Enrollment::Android(_) => platform == Platform::Android,
+        Enrollment::AppleWithUser | Enrollment::AppleWithoutUser => {
+            Management::DeviceEnrollment.exists_on(platform)
+        }
+        Enrollment::AppleUserEnrollment => Management::UserEnrollment.exists_on(platform),
+    }
+}
+
+/// The mode that an enrolment type names, where it does.
+fn mode_of(enrollment: Enrollment, platform: Fact<Platform>) -> Fact<Management> {
+    match enrollment {
+        Enrollment::Android(mode) => Fact::Known(mode),
+        Enrollment::AppleUserEnrollment => Fact::Known(Management::UserEnrollment),
+        Enrollment::AppleWithUser => Fact::Known(Management::DeviceEnrollment),
+        Enrollment::Windows => Fact::Known(Management::Mdm),
+        // A device enrolment on Apple systems; an Android device may be in several modes.
+        Enrollment::AnyPlatform => match platform {
+            Fact::Known(on) if Management::DeviceEnrollment.exists_on(on) => {
+                Fact::Known(Management::DeviceEnrollment)
+            }
+            _ => Fact::Unknown,
+        },
+        Enrollment::AppleWithoutUser => match platform {
+            // An iPad without a user may be a Shared iPad.
+            Fact::Known(on) if !Management::SharedIpad.exists_on(on) => {
+                Fact::Known(Management::DeviceEnrollment)
+            }
+            _ => Fact::Unknown,
+        },
+    }
+}
+
+/// The facts of a row whose cells are the words of facts.
+fn tidy(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
+    let mut facts = Facts::default();
+    for kind in FactKind::ALL.iter().copied() {
+        let Some(position) = layout.fact(kind) else { continue };
+        let text = text_at(record, position)?;
+        // Reports write `unknown` for what is not known, and may be read again.
+        if text.is_empty() || text == "unknown" {
+            continue;
+        }
+        match kind.parse(text) {
+            Ok(value) => facts.set(kind, Fact::Known(value)),
+            Err(_) => return Err(tidy_problem(kind, position, text)),
+        }
+    }
+    if let (false, Some(position)) = (facts.possible(), layout.fact(FactKind::Management)) {
+        let expected = format!("a management mode that exists on `{}`", facts.platform);
+        return Err(Problem::of_cell(position, record.cell(position), expected));
+    }
+    Ok(facts)
+}
+
+fn tidy_problem(kind: FactKind, position: usize, text: &str) -> Problem {
+    let choices = kind.choices();
+    let expected = if choices.is_empty() {
+        "one to four numbers joined by dots, or blank".to_owned()
+    } else {
+        format!("one of {}, or blank", choices.join(", "))
+    };
+    let guess = (text.len() <= GUESSED).then(|| nearest(text, choices.iter().copied())).flatten();
+    Problem { guess, ..Problem::of_cell(position, text.as_bytes(), expected) }
+}

@@ -1,0 +1,263 @@
+//! Splitting bytes into records, in bounded memory.
+//!
+//! The splitting itself is `csv_core`'s. This file adds what a reader of strangers' files needs:
+//! a limit on the length of one record, the number of the line on which it begins, and the
+//! difference between a record that ended and one that the end of the file cut off.
+
+use std::io::{self, Read};
+
+use csv_core::ReadRecordResult;
+
+/// The longest row that is read, in bytes of the file.
+///
+/// A row of the portal's export has one to two kilobytes, and no value of it is longer than a few
+/// hundred characters. A row of a megabyte is damage (a quote that is never closed, a file that is
+/// no table), and without a limit it would take as much memory as the file is long.
+pub const MAX_ROW_BYTES: usize = 1 << 20;
+
+/// How many bytes are asked of the input at a time.
+const CHUNK: usize = 1 << 16;
+
+/// The UTF-8 byte-order mark.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The cells of one record, unquoted, with its buffers for the next one.
+#[derive(Debug, Default)]
+pub(super) struct Record {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    cells: usize,
+}
+
+impl Record {
+    /// How many cells there are.
+    pub(super) fn len(&self) -> usize {
+        self.cells
+    }
+
+    /// A cell by its position.
+    pub(super) fn cell(&self, index: usize) -> &[u8] {
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start..self.ends[index]]
+    }
+
+    /// All cells.
+    pub(super) fn cells(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.cells).map(|index| self.cell(index))
+    }
+}
+
+/// How a record ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// At the end of a line.
+    LineEnd,
+    /// At the end of the file, without the end of a line.
+    EndOfFile,
+    /// At the end of the file, inside a quoted cell.
+    InsideQuotes,
+    /// It is longer than [`MAX_ROW_BYTES`], and its cells were dropped.
+    TooLong {
+        /// It went on to the end of the file, inside a quoted cell.
+        unclosed: bool,
+    },
+}
+
+/// Reads records.
+pub(super) struct Records<R> {
+    input: R,
+    buffer: Box<[u8]>,
+    start: usize,
+    end: usize,
+    parser: csv_core::Reader,
+    spare: Record,
+    line: u64,
+    record_line: u64,
+    several_lines: bool,
+}
+
+impl<R: Read> Records<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self {
+            input,
+            buffer: vec![0; CHUNK].into_boxed_slice(),
+            start: 0,
+            end: 0,
+            parser: csv_core::Reader::new(),
+            spare: Record::default(),
+            line: 1,
+            record_line: 1,
+            several_lines: false,
+        }
+    }
+
+    /// The first bytes of the file, without its byte-order mark; to be called first.
+    pub(super) fn beginning(&mut self) -> io::Result<&[u8]> {
+        while self.end < self.buffer.len() {
+            let count = self.fetch()?;
+            if count == 0 {
+                break;
+            }
+        }
+        if self.buffer[..self.end].starts_with(MARK) {
+            self.start = MARK.len();
+        }
+        Ok(&self.buffer[self.start..self.end])
+    }
+
+    /// The line that is being read, from 1.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The line on which the last record began.
+    pub(super) fn record_line(&self) -> u64 {
+        self.record_line
+    }
+
+    /// Whether the last record went over a line end, which a quoted cell may.
+    pub(super) fn spans_lines(&self) -> bool {
+        self.several_lines
+    }
+
+    /// Lends the buffers of a record, so that they are allocated once.
+    pub(super) fn take(&mut self) -> Record {
+        std::mem::take(&mut self.spare)
+    }
+
+    /// Takes the buffers back.
+    pub(super) fn put_back(&mut self, record: Record) {
+        self.spare = record;
+    }
+
+    /// Reads the next record; `None` at the end of the file.
+    pub(super) fn read(&mut self, record: &mut Record) -> io::Result<Option<Ending>> {
+        if !self.skip_blank_lines()? {
+            return Ok(None);
+        }
+        self.record_line = self.line;
+        record.cells = 0;
+        let mut written = 0;
+        let mut length = 0;
+        loop {
+            if self.start == self.end && !self.refill()? {
+                self.several_lines = self.line > self.record_line;
+                return Ok(Some(self.finish(record, written)));
+            }
+            let window = (self.end - self.start).min(MAX_ROW_BYTES - length);
+            if window == 0 {
+                return self.skip_rest().map(Some);
+            }
+            let input = &self.buffer[self.start..self.start + window];
+            let (result, read, wrote, ended) = self.parser.read_record(
+                input,
+                &mut record.bytes[written..],
+                &mut record.ends[record.cells..],
+            );
+            self.consume(read);
+            length += read;
+            written += wrote;
+            record.cells += ended;
+            match result {
+                ReadRecordResult::Record => {
+                    let at_feed = u64::from(self.buffer[self.start - 1] == b'\n');
+                    self.several_lines = self.line - at_feed > self.record_line;
+                    return Ok(Some(Ending::LineEnd));
+                }
+                ReadRecordResult::OutputFull => grow(&mut record.bytes),
+                ReadRecordResult::OutputEndsFull => grow(&mut record.ends),
+                ReadRecordResult::InputEmpty | ReadRecordResult::End => {}
+            }
+        }
+    }
+
+    /// Ends a record that the end of the file cut off.
+    ///
+    /// A line end is fed to the parser: if that does not end the record, it is inside quotes, and
+    /// then feeding nothing ends it.
+    fn finish(&mut self, record: &mut Record, mut written: usize) -> Ending {
+        let mut feed: &[u8] = b"\n";
+        let mut ending = Ending::EndOfFile;
+        loop {
+            let (result, read, wrote, ended) = self.parser.read_record(
+                feed,
+                &mut record.bytes[written..],
+                &mut record.ends[record.cells..],
+            );
+            feed = &feed[read..];
+            written += wrote;
+            record.cells += ended;
+            match result {
+                ReadRecordResult::Record | ReadRecordResult::End => return ending,
+                ReadRecordResult::OutputFull => grow(&mut record.bytes),
+                ReadRecordResult::OutputEndsFull => grow(&mut record.ends),
+                ReadRecordResult::InputEmpty => ending = Ending::InsideQuotes,
+            }
+        }
+    }
+
+    /// Reads on to the end of a record without keeping it.
+    fn skip_rest(&mut self) -> io::Result<Ending> {
+        let mut bytes = [0; 4096];
+        let mut ends = [0; 512];
+        loop {
+            if self.start == self.end && !self.refill()? {
+                let mut rest = Record::default();
+                let unclosed = self.finish(&mut rest, 0) == Ending::InsideQuotes;
+                return Ok(Ending::TooLong { unclosed });
+            }
+            let input = &self.buffer[self.start..self.end];
+            let (result, read, _, _) = self.parser.read_record(input, &mut bytes, &mut ends);
+            self.consume(read);
+            if result == ReadRecordResult::Record {
+                return Ok(Ending::TooLong { unclosed: false });
+            }
+        }
+    }
+
+    /// Goes to the first byte of a record; `false` at the end of the file.
+    fn skip_blank_lines(&mut self) -> io::Result<bool> {
+        loop {
+            while let Some(b'\r' | b'\n') = self.buffer[self.start..self.end].first() {
+                self.consume(1);
+            }
+            if self.start < self.end {
+                return Ok(true);
+            }
+            if !self.refill()? {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Passes over bytes, counting the line feeds among them.
+    fn consume(&mut self, count: usize) {
+        let passed = &self.buffer[self.start..self.start + count];
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.start += count;
+    }
+
+    /// Replaces the bytes that were passed over; `false` at the end of the file.
+    fn refill(&mut self) -> io::Result<bool> {
+        self.start = 0;
+        self.end = 0;
+        Ok(self.fetch()? > 0)
+    }
+
+    fn fetch(&mut self) -> io::Result<usize> {
+        loop {
+            match self.input.read(&mut self.buffer[self.end..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => {
+                    let count = result?;
+                    self.end += count;
+                    return Ok(count);
+                }
+            }
+        }
+    }
+}
+
+fn grow<T: Clone + Default>(buffer: &mut Vec<T>) {
+    buffer.resize((buffer.len() * 2).max(64), T::default());
+}

@@ -1,0 +1,59 @@
+//! What a file is by its first bytes.
+
+use crate::error::Found;
+
+/// Beginnings of formats that are no text.
+const MAGIC: &[(&[u8], &str)] = &[
+    (b"PAR1", "a Parquet file"),
+    (b"%PDF", "a PDF document"),
+    (b"\x1f\x8b", "gzip-compressed data"),
+    // The old binary Excel format is an OLE container.
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
+];
+
+/// Byte-order marks of UTF-16, and of UTF-32 in the order that UTF-16's does not cover.
+const WIDE_MARKS: &[&[u8]] = &[b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"];
+
+/// Refuses what cannot be a CSV in UTF-8; `beginning` is what the file begins with, a UTF-8
+/// byte-order mark left out.
+pub(super) fn check(beginning: &[u8]) -> Result<(), Found> {
+    if WIDE_MARKS.iter().any(|mark| beginning.starts_with(mark)) {
+        return Err(Found::WideText);
+    }
+    if beginning.starts_with(b"PK\x03\x04") || beginning.starts_with(b"PK\x05\x06") {
+        let workbook = holds(beginning, b"[Content_Types].xml") || holds(beginning, b"xl/");
+        return Err(Found::OtherFormat(if workbook {
+            "an Excel workbook"
+        } else {
+            "a zip archive"
+        }));
+    }
+    if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| beginning.starts_with(magic)) {
+        return Err(Found::OtherFormat(name));
+    }
+    // A first line is text; the rows may hold anything.
+    let line = beginning.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if line.contains(&0) {
+        return Err(if every_other_is_zero(beginning) { Found::WideText } else { Found::Binary });
+    }
+    let control = |byte: &&u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+    if line.iter().filter(control).count() * 10 > line.len() {
+        return Err(Found::Binary);
+    }
+    match beginning.trim_ascii_start() {
+        [b'<', ..] => Err(Found::OtherFormat("an HTML or XML document")),
+        [b'{' | b'[', ..] => Err(Found::OtherFormat("JSON")),
+        _ => Ok(()),
+    }
+}
+
+fn holds(bytes: &[u8], piece: &[u8]) -> bool {
+    bytes.windows(piece.len()).any(|window| window == piece)
+}
+
+/// Whether it looks like western text in UTF-16 without a mark.
+fn every_other_is_zero(bytes: &[u8]) -> bool {
+    let pairs = bytes[..bytes.len().min(64)].chunks_exact(2);
+    let wide = |pair: &[u8]| (pair[0] == 0) != (pair[1] == 0);
+    pairs.len() > 1 && pairs.into_iter().all(wide)
+}

@@ -1,0 +1,112 @@
+//! `Last check-in`: a date and time in UTC.
+//!
+//! Exports write `2026-08-05 07:31:00.1234567` (seven fractional digits, no zone) or without the
+//! fraction; Graph writes `2026-08-05T07:31:00Z`
+//! (<https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice>). The
+//! years 0001 and 9999 stand for "none". Dates in the order of some country (`8/5/2026`) are not
+//! read, because the order cannot be told from the text.
+
+use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+use eligibility::facts::Fact;
+
+use super::says_unknown;
+
+/// Reads a trimmed cell; `None` if it is no date in a form above.
+pub(crate) fn read(text: &str) -> Option<Fact<NaiveDateTime>> {
+    if says_unknown(text) {
+        return Some(Fact::Unknown);
+    }
+    let moment = moment(text)?;
+    let sentinel = matches!(moment.year(), 1 | 9999);
+    Some(if sentinel { Fact::Unknown } else { Fact::Known(moment) })
+}
+
+fn moment(text: &str) -> Option<NaiveDateTime> {
+    let day = day(text.get(..10)?)?;
+    let rest = &text[10..];
+    let Some(rest) = rest.strip_prefix(['T', 't', ' ']) else {
+        return rest.is_empty().then(|| day.and_time(NaiveTime::MIN));
+    };
+    let (clock, offset) = match rest.find(['Z', 'z', '+', '-']) {
+        Some(end) => (&rest[..end], offset(&rest[end..])?),
+        None => (rest, FixedOffset::east_opt(0)?),
+    };
+    day.and_time(time(clock)?).checked_sub_offset(offset)
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    let (year, rest) = text.split_once('-')?;
+    let (month, day) = rest.split_once('-')?;
+    NaiveDate::from_ymd_opt(digits(year, 4)?.cast_signed(), digits(month, 2)?, digits(day, 2)?)
+}
+
+fn time(text: &str) -> Option<NaiveTime> {
+    let (clock, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let (hour, rest) = clock.split_once(':')?;
+    let (minute, second) = rest.split_once(':')?;
+    let places = u32::try_from(fraction.len()).ok().filter(|places| *places <= 9)?;
+    let nanoseconds = digits(fraction, fraction.len())? * 10_u32.pow(9 - places);
+    let (hour, minute, second) = (digits(hour, 2)?, digits(minute, 2)?, digits(second, 2)?);
+    NaiveTime::from_hms_nano_opt(hour, minute, second, nanoseconds)
+}
+
+/// `Z`, `+02:00` or `-05:30`.
+fn offset(text: &str) -> Option<FixedOffset> {
+    if text.eq_ignore_ascii_case("z") {
+        return FixedOffset::east_opt(0);
+    }
+    let (hours, minutes) = text.get(1..)?.split_once(':')?;
+    let seconds = (digits(hours, 2)? * 3600 + digits(minutes, 2)? * 60).cast_signed();
+    FixedOffset::east_opt(if text.starts_with('-') { -seconds } else { seconds })
+}
+
+/// A number of exactly so many digits.
+fn digits(text: &str, length: usize) -> Option<u32> {
+    let plain = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    plain.then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_as_exports_and_graph_write_them() {
+        for (text, expected) in [
+            ("2026-08-05 07:31:00.1234567", "2026-08-05 07:31:00.123456700"),
+            ("2026-08-05 07:31:00", "2026-08-05 07:31:00"),
+            ("2026-08-05T07:31:00Z", "2026-08-05 07:31:00"),
+            ("2026-08-05T07:31:00.5Z", "2026-08-05 07:31:00.500"),
+            ("2026-08-05T07:31:00+02:00", "2026-08-05 05:31:00"),
+            ("2026-08-05 23:31:00-01:30", "2026-08-06 01:01:00"),
+            ("2026-08-05", "2026-08-05 00:00:00"),
+        ] {
+            let read = read(text).and_then(Fact::known).map(|moment| moment.to_string());
+            assert_eq!(read.as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn sentinel_years_and_blanks_are_unknown() {
+        for text in ["", "0001-01-01 00:00:00.0000000", "9999-12-31 23:59:59.9999999", "Unknown"] {
+            assert_eq!(read(text), Some(Fact::Unknown), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_dates() {
+        for text in [
+            "8/5/2026 7:31:00 AM",
+            "2026-13-05",
+            "2026-08-05 25:00:00",
+            "2026-08-05 07:31",
+            "2026-08-05x",
+            "2026-08-05 07:31:00.1234567890",
+            "2026-08-05 07:31:00+2",
+            "yesterday",
+            "2026-08-0é",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

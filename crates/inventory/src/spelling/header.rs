@@ -1,0 +1,130 @@
+//! The names of columns.
+//!
+//! Sources: the table "request name, column received" of
+//! <https://learn.microsoft.com/en-us/intune/intune-service/fundamentals/reports-export-graph-available-reports>
+//! and the properties of Graph's `managedDevice`
+//! (<https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice>), which is
+//! what scripts write that save Graph's answer as CSV.
+
+use eligibility::facts::{FactKind, FactSet};
+
+use super::Folded;
+
+/// A column that says something about a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    DeviceId,
+    DeviceName,
+    LastCheckIn,
+    Os,
+    OsVersion,
+    Model,
+    ManagedBy,
+    Ownership,
+    DeviceState,
+    Supervised,
+    Encrypted,
+    JoinType,
+    EnrollmentType,
+    UnlockToken,
+}
+
+/// A column of an Intune export and its names.
+pub(crate) struct Header {
+    pub(crate) column: Column,
+    /// The portal's name first. When a file has several of them (the raw report `Devices` has
+    /// `OS` beside a numeric `DeviceType`), the earliest of this list is read.
+    pub(crate) names: &'static [&'static str],
+    /// What becomes unknown, or less certain, without it.
+    pub(crate) facts: &'static [FactKind],
+}
+
+/// The columns, in the order of [`Column`].
+pub(crate) const HEADERS: [Header; 14] = {
+    use FactKind as F;
+    const fn header(
+        column: Column,
+        names: &'static [&'static str],
+        facts: &'static [FactKind],
+    ) -> Header {
+        Header { column, names, facts }
+    }
+    [
+        header(Column::DeviceId, &["Device ID", "Id"], &[]),
+        header(Column::DeviceName, &["Device name"], &[]),
+        header(Column::LastCheckIn, &["Last check-in", "LastContact", "lastSyncDateTime"], &[]),
+        header(Column::Os, &["OS", "DeviceType", "operatingSystem"], &[F::Platform, F::Management]),
+        header(Column::OsVersion, &["OS version"], &[F::OsVersion]),
+        header(Column::Model, &["Model"], &[F::Platform]),
+        header(Column::ManagedBy, &["Managed by", "ManagementAgent"], &[F::Management]),
+        header(
+            Column::Ownership,
+            &["Ownership", "OwnerType", "managedDeviceOwnerType"],
+            &[F::Ownership],
+        ),
+        header(Column::DeviceState, &["Device state", "ManagementState"], &[F::ManagementState]),
+        header(Column::Supervised, &["Supervised", "IsSupervised"], &[F::Supervised]),
+        header(Column::Encrypted, &["Encrypted", "IsEncrypted"], &[F::Encrypted]),
+        header(Column::JoinType, &["JoinType"], &[F::AzureAdJoined]),
+        header(
+            Column::EnrollmentType,
+            &["EnrollmentType", "deviceEnrollmentType"],
+            &[F::Management],
+        ),
+        header(Column::UnlockToken, &["HasUnlockToken"], &[F::UnlockToken]),
+    ]
+};
+
+/// Headers of lists that name devices but are no device inventory, because they have a row for
+/// something else. Source: the same page, reports `AppInvRawData`, `DeviceInstallStatusByApp`,
+/// `DevicePolicyStatus…` and `…SettingsReport`; `accountEnabled` belongs to Graph's `device`
+/// (<https://learn.microsoft.com/en-us/graph/api/resources/device>).
+pub(crate) const OTHER_LISTS: &[(&str, &str)] = &[
+    ("ApplicationName", "a list of apps on devices"),
+    ("ApplicationId", "a list of apps on devices"),
+    ("AppName", "a list of apps on devices"),
+    ("PolicyName", "a list of policies on devices"),
+    ("PolicyId", "a list of policies on devices"),
+    ("SettingName", "a list of settings on devices"),
+    ("SettingId", "a list of settings on devices"),
+    ("accountEnabled", "a device list of the directory, not of Intune"),
+];
+
+impl Header {
+    /// The place of a name among the names of this column, the portal's own being 0.
+    pub(crate) fn rank(&self, name: Folded) -> Option<usize> {
+        self.names.iter().position(|known| Folded::of(known) == Some(name))
+    }
+
+    /// The facts that the column feeds.
+    pub(crate) fn facts(&self) -> FactSet {
+        self.facts.iter().copied().collect()
+    }
+}
+
+/// The column that a header names, and the rank of the name.
+pub(crate) fn column(text: &str) -> Option<(Column, usize)> {
+    let name = Folded::of(text)?;
+    HEADERS.iter().find_map(|header| Some((header.column, header.rank(name)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_the_order_of_the_columns() {
+        for (index, header) in HEADERS.iter().enumerate() {
+            assert_eq!(header.column as usize, index);
+        }
+    }
+
+    #[test]
+    fn no_name_stands_for_two_columns() {
+        for header in &HEADERS {
+            for (rank, name) in header.names.iter().enumerate() {
+                assert_eq!(column(name), Some((header.column, rank)), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The `OS` column (`DeviceType`): operating system and, for Android, the kind of enrolment.
+//!
+//! Sources: the Android names are listed as filters of *All devices* in Microsoft's page of
+//! features in development of 2021 and in the page on device clean-up rules
+//! (`intune/fundamentals/...` of <https://github.com/MicrosoftDocs/memdocs>); exports write them
+//! in title case, too. The other names are members of Graph's `deviceType`
+//! (`api-reference/beta/resources/intune-shared-devicetype.md` of
+//! <https://github.com/microsoftgraph/microsoft-graph-docs>) or free texts of `operatingSystem`.
+
+use eligibility::facts::{Management, Platform};
+
+use super::{Lexicon, spelling};
+
+/// What an OS name says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Os {
+    /// A platform, and nothing about the enrolment.
+    On(Platform),
+    /// A platform and how it is enrolled.
+    Enrolled(Platform, Management),
+    /// iOS or iPadOS; the model decides.
+    IosOrIpados,
+}
+
+use Management as M;
+use Os::{Enrolled, IosOrIpados, On};
+use Platform as P;
+
+pub(crate) const OS: Lexicon<Os> = Lexicon {
+    expected: "an operating system name such as `iOS/iPadOS`, `Android (dedicated)`, `Windows`",
+    spellings: &[
+        spelling("iOS/iPadOS", IosOrIpados),
+        spelling("Windows", On(P::Windows)),
+        spelling(
+            "Android (personally-owned work profile)",
+            Enrolled(P::Android, M::PersonalWorkProfile),
+        ),
+        spelling(
+            "Android (corporate-owned work profile)",
+            Enrolled(P::Android, M::CorporateWorkProfile),
+        ),
+        spelling("Android (fully managed)", Enrolled(P::Android, M::FullyManaged)),
+        spelling("Android (dedicated)", Enrolled(P::Android, M::Dedicated)),
+        spelling("Android (device administrator)", Enrolled(P::Android, M::DeviceAdministrator)),
+        spelling("AOSP (user-based)", Enrolled(P::Android, M::AospUserAssociated)),
+        // The clean-up rules count these in one bucket each, so the mode stays open.
+        spelling("Android (AOSP)", On(P::Android)),
+        spelling("Android (fully managed/dedicated/corporate-owned work profile)", On(P::Android)),
+        spelling("Android", On(P::Android)),
+        spelling("AndroidForWork", On(P::Android)),
+        spelling("AndroidEnterprise", On(P::Android)),
+        spelling("AndroidnGMS", On(P::Android)),
+        // Old exports call an iPad's system iOS, so the model decides there, too.
+        spelling("iOS", IosOrIpados),
+        spelling("iPadOS", On(P::Ipados)),
+        spelling("iPhone", On(P::Ios)),
+        spelling("iPod", On(P::Ios)),
+        spelling("iPad", On(P::Ipados)),
+        spelling("visionOS", On(P::Visionos)),
+        spelling("watchOS", On(P::Watchos)),
+        spelling("tvOS", On(P::Tvos)),
+        spelling("macOS", On(P::Macos)),
+        spelling("Mac", On(P::Macos)),
+        spelling("macMDM", On(P::Macos)),
+        spelling("Linux", On(P::Linux)),
+        spelling("ChromeOS", On(P::Chromeos)),
+        spelling("Chrome OS", On(P::Chromeos)),
+        spelling("Windows Holographic", On(P::Windows)),
+        spelling("HoloLens", On(P::Windows)),
+        spelling("Surface Hub", On(P::Windows)),
+        spelling("Windows RT", On(P::Windows)),
+        spelling("Desktop", On(P::Windows)),
+        spelling("Cloud PC", On(P::Windows)),
+        spelling("Windows Phone", On(P::WindowsPhone)),
+        spelling("Windows Phone 8.1", On(P::WindowsPhone)),
+        spelling("Windows Mobile", On(P::WindowsPhone)),
+        spelling("Windows 10 Mobile", On(P::WindowsPhone)),
+    ],
+};

@@ -1,0 +1,16 @@
+//! Truth values: `Supervised`, `Encrypted`.
+//!
+//! No page of Microsoft's defines the texts. Programs that read or imitate the portal's export
+//! know `true` / `false`, `True` / `False` and `Yes` / `No`; blank means not reported.
+
+use super::{Lexicon, spelling};
+
+pub(crate) const TRUTH: Lexicon<bool> = Lexicon {
+    expected: "`True`, `False`, `Yes`, `No` or blank",
+    spellings: &[
+        spelling("True", true),
+        spelling("False", false),
+        spelling("Yes", true),
+        spelling("No", false),
+    ],
+};
