@@ -104,7 +104,7 @@ impl Failure {
     fn hint(&self) -> String {
         match self {
             Self::Unreadable { hint, .. } => (*hint).to_owned(),
-            Self::NotAnInventory { source, .. } => source.hint(),
+            Self::NotAnInventory { source, .. } => source.hint().to_owned(),
             Self::UnknownPolicy { hint, .. }
             | Self::ImpossibleDevice { hint, .. }
             | Self::Argument { hint, .. } => hint.clone(),
@@ -112,7 +112,9 @@ impl Failure {
             Self::BrokenInventory { .. } => {
                 "nothing was written; export the inventory again, or repair the file".to_owned()
             }
-            Self::Unwritable { .. } => "choose a folder that exists and that you may write to".to_owned(),
+            Self::Unwritable { .. } => {
+                "choose a folder that exists and that you may write to".to_owned()
+            }
             Self::WriteFailed { .. } => {
                 "what stood there before is untouched; make room and run it again".to_owned()
             }

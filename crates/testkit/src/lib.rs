@@ -1,1 +1,12 @@
-//! x
+//! Random facts and policies, for tests, benches and fuzzing.
+//!
+//! # What this crate does not do
+//!
+//! It checks nothing and is part of no program. What it makes is valid but not sensible: policies
+//! overlap, leave holes and need things that cannot be.
+
+mod facts;
+mod policies;
+
+pub use facts::{any_facts, any_value, less_known};
+pub use policies::any_policy;

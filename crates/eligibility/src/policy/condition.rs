@@ -85,7 +85,7 @@ impl Condition {
         }
     }
 
-    /// The values in words: `android`, `not dedicated`, `>=7.0`, whichever is shortest.
+    /// The values in words: `android`, `other than dedicated`, `>=7.0`, whichever is shortest.
     pub fn values(&self) -> String {
         match &self.test {
             Test::Versions(set) => set.to_string(),
@@ -97,7 +97,7 @@ impl Condition {
                 };
                 let others = set.complement(all.len());
                 if all.len() > 2 && others.iter().count() * 2 < set.iter().count() {
-                    format!("not {}", words(others))
+                    format!("other than {}", words(others))
                 } else {
                     words(*set)
                 }

@@ -1,0 +1,33 @@
+//! From what was typed to what was meant, and the work itself: one file for each command.
+
+mod decide;
+//mod generate;
+pub(crate) mod plan;
+mod policy;
+mod shell;
+
+use eligibility::policy::Reading;
+
+use crate::args::{Command, ReadingArgument};
+use crate::failure::{Failure, Finding};
+
+/// Runs a command to its end.
+pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
+    match command {
+        Command::Plan(arguments) => plan::run(arguments),
+        Command::Decide(arguments) => decide::run(arguments),
+        Command::Policy(command) => policy::run(command),
+        Command::Generate(_) => Ok(Finding::Nothing),
+        Command::Completions(arguments) => shell::completions(arguments),
+        Command::Man => shell::man(),
+    }
+}
+
+impl From<ReadingArgument> for Reading {
+    fn from(argument: ReadingArgument) -> Self {
+        match argument {
+            ReadingArgument::Literal => Self::Literal,
+            ReadingArgument::Intended => Self::Intended,
+        }
+    }
+}

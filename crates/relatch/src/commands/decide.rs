@@ -1,0 +1,38 @@
+//! `relatch decide`: one device, given by flags.
+
+use eligibility::decide::decide;
+use eligibility::facts::{Facts, Management};
+
+use crate::args::{DecideArguments, Format};
+use crate::failure::{Failure, Finding};
+use crate::present::{decide_json, decide_text};
+use crate::{files, policies};
+
+pub(super) fn run(arguments: &DecideArguments) -> Result<Finding, Failure> {
+    let facts = arguments.facts.0;
+    refuse_impossible(&facts)?;
+    let loaded = policies::load(&arguments.choice.policy)?;
+    let policy = loaded.document.read(arguments.choice.reading.into());
+    let decision = decide(&policy, &facts);
+    let text = match arguments.format {
+        Format::Text => decide_text::render(&policy, &facts, &decision),
+        Format::Json => decide_json::render(&policy, &facts, &decision),
+    };
+    files::print(&text)?;
+    Ok(Finding::Nothing)
+}
+
+fn refuse_impossible(facts: &Facts) -> Result<(), Failure> {
+    let (Some(platform), Some(management)) = (facts.platform.known(), facts.management.known())
+    else {
+        return Ok(());
+    };
+    if facts.possible() {
+        return Ok(());
+    }
+    let modes: Vec<_> = Management::on(platform).iter().map(|mode| format!("`{mode}`")).collect();
+    Err(Failure::ImpossibleDevice {
+        message: format!("`--management {management}` does not exist on `--platform {platform}`"),
+        hint: format!("on that platform: {}", modes.join(", ")),
+    })
+}

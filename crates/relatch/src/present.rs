@@ -1,0 +1,13 @@
+//! Words, tables and objects: one file for each thing that is shown in each format.
+
+pub(crate) mod decide_json;
+pub(crate) mod decide_text;
+pub(crate) mod devices;
+pub(crate) mod diagnostics;
+pub(crate) mod outcome_json;
+pub(crate) mod plan_json;
+pub(crate) mod plan_text;
+pub(crate) mod policy_json;
+pub(crate) mod policy_text;
+pub(crate) mod table;
+pub(crate) mod words;

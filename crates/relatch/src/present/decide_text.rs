@@ -1,0 +1,38 @@
+//! The answer for one device, for people.
+
+use std::fmt::Write;
+
+use eligibility::decide::{Decision, Outcome};
+use eligibility::facts::Facts;
+use eligibility::policy::{Policy, Scope};
+
+use super::words;
+
+pub(crate) fn render(policy: &Policy, facts: &Facts, decision: &Decision) -> String {
+    let mut text = String::new();
+    let headline = decision.headline();
+    let word = headline.verdict().word();
+    let style = words::style(word);
+    let happens = words::what_happens(headline);
+    let _ = writeln!(text, "{style}{word}{style:#}: {happens}");
+    for reason in headline.reasons() {
+        let _ = writeln!(text, "  {}", words::reason(policy, reason));
+    }
+    let _ = writeln!(text, "\nby scope");
+    for (name, scope) in [("device", Scope::Device), ("work profile", Scope::WorkProfile)] {
+        let _ = writeln!(text, "  {name:<13} {}", in_a_line(policy, decision.scope(scope)));
+    }
+    let _ = writeln!(text, "\nknown: {}", words::facts(facts));
+    let _ = writeln!(text, "policy: {}, {} reading", policy.id, policy.reading);
+    if let Some(rule) = headline.rule() {
+        let rule = &policy.rules[usize::from(rule)];
+        let _ = writeln!(text, "source of rule `{}`: {}", rule.id, rule.source);
+    }
+    text
+}
+
+fn in_a_line(policy: &Policy, outcome: &Outcome) -> String {
+    let reasons: Vec<_> =
+        outcome.reasons().iter().map(|reason| words::reason(policy, reason)).collect();
+    format!("{}: {}", outcome.verdict().word(), reasons.join("; "))
+}

@@ -1,0 +1,92 @@
+//! What decisions are called in sentences.
+
+use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
+use eligibility::facts::{FactKind, Facts};
+use eligibility::policy::{Action, Clause, Conjunction, Policy, Scope};
+
+/// What happens, in a few words.
+pub(crate) fn what_happens(outcome: &Outcome) -> String {
+    let action = match (outcome.action(), outcome.scope()) {
+        (Some(Action::RemovePasscode), Some(Scope::Device)) => "the passcode is removed",
+        (Some(Action::RemovePasscode), _) => "the passcode of the work profile is removed",
+        (Some(Action::ResetPasscode), Some(Scope::Device)) => "the device gets a new passcode",
+        (Some(Action::ResetPasscode), Some(Scope::WorkProfile)) => {
+            "the work profile gets a new passcode"
+        }
+        (Some(Action::ResetPasscode), None) => "there is a new passcode",
+        (None, _) => match outcome.verdict() {
+            Verdict::Eligible | Verdict::Conditional => "it works, in one of several ways",
+            Verdict::Ineligible => "the action does not work",
+            Verdict::Undetermined(cause) => cause_words(cause),
+        },
+    };
+    match outcome.mechanism() {
+        Some(mechanism) => format!("{action} ({mechanism})"),
+        None => action.to_owned(),
+    }
+}
+
+/// Why a verdict is undetermined, in a few words.
+pub(crate) const fn cause_words(cause: Cause) -> &'static str {
+    match cause {
+        Cause::MissingFacts => "too little is known of the device",
+        Cause::NoRuleMatches => "no rule speaks of such a device",
+        Cause::Conflict => "rules contradict each other",
+    }
+}
+
+/// A reason as a sentence without a dot.
+pub(crate) fn reason(policy: &Policy, reason: &Reason) -> String {
+    let clause = reason.clause.map(|clause| policy.clause_id(clause)).unwrap_or_default();
+    let need = match (reason.clause, reason.fact) {
+        (Some(Clause::Rule(index)), Some(fact)) => {
+            need(&policy.rules[usize::from(index)].needs, fact)
+        }
+        (Some(Clause::Prerequisite(index)), Some(fact)) => {
+            need(&policy.prerequisites[usize::from(index)].holds, fact)
+        }
+        (None, Some(fact)) => fact.to_string(),
+        (_, None) => String::new(),
+    };
+    match reason.code {
+        ReasonCode::Supported => format!("rule `{clause}` allows it"),
+        ReasonCode::Unsupported => format!("rule `{clause}` refuses it"),
+        ReasonCode::NeedUnknown => format!("rule `{clause}` needs {need}; that is not known"),
+        ReasonCode::NeedBroken => format!("rule `{clause}` needs {need}"),
+        ReasonCode::PrerequisiteBroken => format!("prerequisite `{clause}` needs {need}"),
+        ReasonCode::MissingFacts => format!("{need} is not known, and decides"),
+        ReasonCode::NoRuleMatches => "no rule speaks of such a device".to_owned(),
+        ReasonCode::Conflict => format!("rule `{clause}` contradicts another that also matches"),
+    }
+}
+
+fn need(conditions: &Conjunction, fact: FactKind) -> String {
+    conditions.on(fact).map_or_else(|| fact.to_string(), ToString::to_string)
+}
+
+/// The style in which a verdict is printed where styles are understood.
+pub(crate) fn style(verdict: VerdictWord) -> anstyle::Style {
+    let colour = match verdict {
+        VerdictWord::Eligible => anstyle::AnsiColor::Green,
+        VerdictWord::Conditional => anstyle::AnsiColor::Yellow,
+        VerdictWord::Ineligible => anstyle::AnsiColor::Red,
+        VerdictWord::Undetermined => anstyle::AnsiColor::Magenta,
+    };
+    colour.on_default().bold()
+}
+
+/// The known facts as `platform ios, os-version 11.2`.
+pub(crate) fn facts(facts: &Facts) -> String {
+    let known = FactKind::ALL.iter().filter_map(|kind| {
+        let value = facts.get(*kind).known()?;
+        Some(format!("{kind} {}", kind.text(value)))
+    });
+    let known: Vec<_> = known.collect();
+    if known.is_empty() { "nothing".to_owned() } else { known.join(", ") }
+}
+
+/// One device, or several.
+pub(crate) fn devices(number: u64) -> String {
+    let noun = if number == 1 { "device" } else { "devices" };
+    format!("{} {noun}", super::table::grouped(number))
+}

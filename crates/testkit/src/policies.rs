@@ -1,0 +1,97 @@
+//! Random policies.
+
+use eligibility::facts::{FactKind, OsVersion};
+use eligibility::policy::{
+    ChoiceSet, Condition, Conjunction, Effect, HitPolicy, Mechanism, Policy, Prerequisite, Reading,
+    Rule, Scope, Test, VersionRange, VersionSet,
+};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+/// The facts that random conditions ask for: few, so that rules meet.
+const ASKED: [FactKind; 5] = [
+    FactKind::Platform,
+    FactKind::Management,
+    FactKind::OsVersion,
+    FactKind::ResetToken,
+    FactKind::PasscodeSet,
+];
+
+fn any_test(kind: FactKind) -> BoxedStrategy<Test> {
+    if kind == FactKind::OsVersion {
+        return vec((0_u32..10, 0_u32..3, 1_u32..6), 1..3)
+            .prop_map(|ranges| {
+                let ranges = ranges.into_iter().map(|(major, minor, width)| VersionRange {
+                    from: OsVersion::new([major, minor, 0, 0]),
+                    before: (width < 5).then(|| OsVersion::new([major + width, 0, 0, 0])),
+                });
+                Test::Versions(VersionSet::from_ranges(ranges))
+            })
+            .boxed();
+    }
+    let size = kind.choices().len();
+    let choices: Vec<_> = (0..u8::try_from(size).expect("closed sets are small")).collect();
+    subsequence(choices, 1..size)
+        .prop_map(|some| Test::Choices(ChoiceSet::from_choices(some)))
+        .boxed()
+}
+
+fn any_conjunction(facts: std::ops::Range<usize>) -> impl Strategy<Value = Conjunction> {
+    subsequence(ASKED.to_vec(), facts)
+        .prop_flat_map(|kinds| {
+            let each = kinds
+                .into_iter()
+                .map(|fact| any_test(fact).prop_map(move |test| Condition { fact, test }));
+            each.collect::<Vec<_>>()
+        })
+        .prop_map(Conjunction::new)
+}
+
+fn any_rule() -> impl Strategy<Value = Rule> {
+    let mechanism = prop_oneof![
+        Just(None),
+        Just(Some(Mechanism::ClearPasscode)),
+        Just(Some(Mechanism::ResetPasswordWithToken)),
+    ];
+    let parts = (
+        any_conjunction(1..4),
+        select(Effect::ALL),
+        select(Scope::ALL),
+        mechanism,
+        any_conjunction(0..2),
+    );
+    parts.prop_map(|(when, then, scope, mechanism, needs)| Rule {
+        id: String::new(),
+        when,
+        then,
+        scope,
+        mechanism,
+        needs: if then == Effect::Unsupported { Conjunction::default() } else { needs },
+        source: String::new(),
+    })
+}
+
+/// Any policy of up to seven rules, with a prerequisite half of the time.
+pub fn any_policy() -> impl Strategy<Value = Policy> {
+    let prerequisite = vec(any_conjunction(1..2), 0..2);
+    (vec(any_rule(), 0..8), prerequisite, select(HitPolicy::ALL)).prop_map(
+        |(rules, prerequisites, hit_policy)| Policy {
+            id: "random".to_owned(),
+            reading: Reading::Literal,
+            hit_policy,
+            prerequisites: (0..)
+                .zip(prerequisites)
+                .map(|(index, holds): (usize, _)| Prerequisite {
+                    id: format!("prerequisite-{index}"),
+                    holds,
+                    source: String::new(),
+                })
+                .collect(),
+            rules: (0..)
+                .zip(rules)
+                .map(|(index, rule): (usize, _)| Rule { id: format!("rule-{index}"), ..rule })
+                .collect(),
+        },
+    )
+}

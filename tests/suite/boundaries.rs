@@ -1,0 +1,139 @@
+//! Which room may know what: read off the manifests and the sources.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use acceptance::{read, root};
+use toml::Table;
+
+/// The workspace crates that each crate may depend on. There are no other arrows.
+const ARROWS: [(&str, &[&str]); 5] = [
+    ("eligibility", &[]),
+    ("inventory", &["eligibility"]),
+    ("fleet", &["eligibility", "inventory"]),
+    ("testkit", &["eligibility"]),
+    ("relatch", &["eligibility", "fleet", "inventory"]),
+];
+
+fn dependencies(crate_name: &str) -> BTreeSet<String> {
+    let manifest: Table =
+        read(&root().join(format!("crates/{crate_name}/Cargo.toml"))).parse().unwrap();
+    let table = manifest.get("dependencies").and_then(|value| value.as_table());
+    table.map(|table| table.keys().cloned().collect()).unwrap_or_default()
+}
+
+#[test]
+fn every_crate_depends_on_its_neighbours_only() {
+    let crates: BTreeSet<String> = std::fs::read_dir(root().join("crates"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let listed: BTreeSet<String> = ARROWS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(crates, listed, "a crate without a line in this table");
+    for (name, allowed) in ARROWS {
+        let found: BTreeSet<_> =
+            dependencies(name).into_iter().filter(|name| crates.contains(name)).collect();
+        let allowed: BTreeSet<_> = allowed.iter().map(|name| (*name).to_owned()).collect();
+        assert!(found.is_subset(&allowed), "{name} depends on {found:?}");
+    }
+}
+
+#[test]
+fn the_pure_crate_needs_almost_nothing() {
+    let expected = ["chrono", "strsim", "thiserror", "toml"].map(str::to_owned);
+    assert_eq!(dependencies("eligibility"), BTreeSet::from(expected));
+}
+
+/// Words that must not occur in the sources of a crate, comments apart.
+const FORBIDDEN: [(&str, &[&str]); 4] = [
+    (
+        "eligibility",
+        &[
+            "std::fs",
+            "std::env",
+            "std::io",
+            "std::net",
+            "std::process",
+            "std::thread",
+            "std::time",
+            "std::sync",
+            "Utc::now",
+            "Local::now",
+            "HashMap",
+            "HashSet",
+            "println",
+            "eprintln",
+            "rand",
+            "log::",
+            "serde",
+        ],
+    ),
+    ("inventory", &["std::fs", "std::path", "std::env", "Policy", "decide", "println", "Utc::now"]),
+    ("fleet", &["std::fs", "std::path", "std::env", "std::io", "println", "csv", "serde_json"]),
+    ("relatch", &["Platform::Android", "Platform::Ios", "Platform::Ipados", "Platform::Windows"]),
+];
+
+fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push((path.display().to_string(), code_of(&read(&path))));
+        }
+    }
+}
+
+/// The lines of a source that are neither comments nor unit tests.
+fn code_of(source: &str) -> String {
+    let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+fn sources_of(crate_name: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    sources(&root().join(format!("crates/{crate_name}/src")), &mut found);
+    assert!(!found.is_empty(), "{crate_name} has no sources");
+    found
+}
+
+#[test]
+fn no_crate_names_what_it_must_not_know() {
+    for (name, words) in FORBIDDEN {
+        for (path, code) in sources_of(name) {
+            for word in words {
+                assert!(!mentions(&code, word), "{path} mentions `{word}`");
+            }
+        }
+    }
+}
+
+/// Whether a word stands in the code, not as a part of a longer word.
+fn mentions(code: &str, word: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices(word).any(|(at, _)| {
+        let before = code[..at].chars().next_back().is_some_and(part);
+        let after = code[at + word.len()..].chars().next().is_some_and(part);
+        !before && !after
+    })
+}
+
+#[test]
+fn toml_is_read_in_one_place_of_the_pure_crate() {
+    let users: Vec<_> = sources_of("eligibility")
+        .into_iter()
+        .filter(|(_, code)| code.contains("toml::"))
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(users.len(), 1, "{users:?}");
+    assert!(users[0].ends_with("eligibility/src/document.rs"), "{users:?}");
+}
+
+#[test]
+fn a_forbidden_word_would_be_noticed() {
+    assert!(mentions("use std::fs;", "std::fs"));
+    assert!(mentions("let m = HashMap::new();", "HashMap"));
+    assert!(!mentions("operand", "rand"));
+    assert_eq!(code_of("// std::fs\nfn a() {}\n#[cfg(test)]\nmod tests {\nstd::fs"), "fn a() {}\n");
+}

@@ -1,0 +1,5 @@
+//! What every evaluator and every room must show. One binary; this is its table of contents.
+
+mod boundaries;
+mod decide;
+mod properties;

@@ -1,0 +1,94 @@
+//! What holds for every policy and every device.
+
+use eligibility::decide::{Cause, Decision, Verdict, VerdictWord, decide};
+use eligibility::facts::{Fact, FactKind};
+use eligibility::policy::Scope;
+use fleet::{Evaluator, Summary, Tally};
+use proptest::prelude::*;
+use testkit::{any_facts, any_policy, less_known};
+
+fn every_outcome(decision: &Decision) -> impl Iterator<Item = &eligibility::decide::Outcome> {
+    let scopes = Scope::ALL.iter().map(|scope| decision.scope(*scope));
+    std::iter::once(decision.headline()).chain(scopes)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn adding_knowledge_only_refines(policy in any_policy(), (more, less) in less_known()) {
+        let before = decide(&policy, &less);
+        let after = decide(&policy, &more);
+        for (before, after) in every_outcome(&before).zip(every_outcome(&after)) {
+            match before.verdict() {
+                Verdict::Undetermined(Cause::MissingFacts) => {}
+                Verdict::Conditional => {
+                    let refined = [
+                        VerdictWord::Eligible, VerdictWord::Conditional, VerdictWord::Ineligible,
+                    ];
+                    prop_assert!(refined.contains(&after.verdict().word()));
+                }
+                settled => prop_assert_eq!(settled, after.verdict()),
+            }
+        }
+    }
+
+    #[test]
+    fn a_fact_that_is_not_missing_cannot_change_the_verdict(
+        policy in any_policy(),
+        (more, less) in less_known(),
+    ) {
+        let before = decide(&policy, &less);
+        let mut learned = less;
+        for kind in FactKind::ALL {
+            if !before.headline().missing().contains(*kind)
+                && policy.deciding_facts().contains(*kind)
+            {
+                learned.set(*kind, more.get(*kind));
+            }
+        }
+        let missing = before.headline().missing();
+        if !missing.is_empty() && learned.possible() {
+            prop_assert_eq!(
+                decide(&policy, &learned).headline().verdict().word(),
+                VerdictWord::Undetermined
+            );
+        }
+    }
+
+    #[test]
+    fn exactly_the_undetermined_for_want_of_facts_list_missing_facts(
+        policy in any_policy(),
+        facts in any_facts(),
+    ) {
+        for outcome in every_outcome(&decide(&policy, &facts)) {
+            let wants = outcome.verdict() == Verdict::Undetermined(Cause::MissingFacts);
+            prop_assert_eq!(wants, !outcome.missing().is_empty());
+            prop_assert_eq!(outcome.action().is_some() && !outcome.verdict().allows(), false);
+            for kind in outcome.missing().iter() {
+                prop_assert_eq!(facts.get(kind), Fact::Unknown);
+            }
+            prop_assert!(!outcome.reasons().is_empty());
+        }
+    }
+
+    #[test]
+    fn the_fleet_decides_as_the_plain_evaluator(
+        policy in any_policy(),
+        fleet in proptest::collection::vec(any_facts(), 1..40),
+    ) {
+        let mut evaluator = Evaluator::new(policy.clone());
+        let mut tally = Tally::new(&[FactKind::Platform]);
+        for facts in &fleet {
+            let id = evaluator.decide(facts);
+            prop_assert_eq!(evaluator.decision(id), &decide(&policy, facts));
+            tally.add(facts, id);
+        }
+        let summary = Summary::new(&evaluator, &tally);
+        let devices = fleet.len() as u64;
+        prop_assert_eq!(summary.verdicts.devices(), devices);
+        prop_assert_eq!(summary.groups.iter().map(|one| one.verdicts.devices()).sum::<u64>(), devices);
+        let undetermined = summary.verdicts.of(VerdictWord::Undetermined);
+        prop_assert_eq!(summary.causes.values().sum::<u64>(), undetermined);
+    }
+}
