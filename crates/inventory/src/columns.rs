@@ -150,11 +150,11 @@ fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
     let mut columns = Columns::default();
     let mut fed = FactSet::EMPTY;
     for header in &HEADERS {
-        match layout.column(header.column) {
-            Some(_) => fed = fed.union(header.facts()),
-            None => {
-                columns.missing.push(MissingColumn { name: header.names[0], facts: header.facts() })
-            }
+        let facts = header.facts();
+        if layout.column(header.column).is_some() {
+            fed = fed.union(facts);
+        } else {
+            columns.missing.push(MissingColumn { name: header.names[0], facts });
         }
     }
     // A model alone says nothing: it only tells iPads from iPhones.

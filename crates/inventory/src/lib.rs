@@ -33,6 +33,8 @@
 //! decisions, and reads neither JSON, Parquet, zip archives, UTF-16, nor the enum numbers of the
 //! raw report `Devices`.
 
+pub mod generate;
+
 mod columns;
 mod error;
 mod reader;

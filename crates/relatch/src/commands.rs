@@ -1,7 +1,7 @@
 //! From what was typed to what was meant, and the work itself: one file for each command.
 
 mod decide;
-//mod generate;
+mod generate;
 pub(crate) mod plan;
 mod policy;
 mod shell;
@@ -17,7 +17,7 @@ pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
         Command::Plan(arguments) => plan::run(arguments),
         Command::Decide(arguments) => decide::run(arguments),
         Command::Policy(command) => policy::run(command),
-        Command::Generate(_) => Ok(Finding::Nothing),
+        Command::Generate(arguments) => generate::run(arguments),
         Command::Completions(arguments) => shell::completions(arguments),
         Command::Man => shell::man(),
     }

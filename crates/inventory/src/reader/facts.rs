@@ -200,7 +200,7 @@ fn platform_of(enrollment: Enrollment) -> Option<Platform> {
         Enrollment::AnyPlatform
         | Enrollment::AppleWithUser
         | Enrollment::AppleWithoutUser
-        | Enrollment::AppleUserEnrollment => None,
+        | Enrollment::AppleUser => None,
     }
 }
 
@@ -213,7 +213,7 @@ fn fits(enrollment: Enrollment, platform: Platform) -> bool {
         Enrollment::AppleWithUser | Enrollment::AppleWithoutUser => {
             Management::DeviceEnrollment.exists_on(platform)
         }
-        Enrollment::AppleUserEnrollment => Management::UserEnrollment.exists_on(platform),
+        Enrollment::AppleUser => Management::UserEnrollment.exists_on(platform),
     }
 }
 
@@ -221,7 +221,7 @@ fn fits(enrollment: Enrollment, platform: Platform) -> bool {
 fn mode_of(enrollment: Enrollment, platform: Fact<Platform>) -> Fact<Management> {
     match enrollment {
         Enrollment::Android(mode) => Fact::Known(mode),
-        Enrollment::AppleUserEnrollment => Fact::Known(Management::UserEnrollment),
+        Enrollment::AppleUser => Fact::Known(Management::UserEnrollment),
         Enrollment::AppleWithUser => Fact::Known(Management::DeviceEnrollment),
         Enrollment::Windows => Fact::Known(Management::Mdm),
         // A device enrolment on Apple systems; an Android device may be in several modes.

@@ -13,8 +13,8 @@ use super::{Lexicon, spelling};
 pub(crate) enum Agent {
     /// Intune manages it through MDM, alone or with others.
     Mdm,
-    /// Intune has no MDM hold on it: Exchange ActiveSync, Configuration Manager, Jamf or
-    /// Defender for Endpoint alone.
+    /// Intune has no MDM hold on it: Exchange (EAS), Configuration Manager, Jamf or Defender for
+    /// Endpoint alone.
     Other,
     /// The name does not say: the old PC agent, or a cloud service.
     Unclear,

@@ -19,7 +19,7 @@ pub(crate) enum Enrollment {
     /// Apple device enrolment without a user, which may be a Shared iPad.
     AppleWithoutUser,
     /// Apple User Enrollment: types 11, 12 and 25.
-    AppleUserEnrollment,
+    AppleUser,
     /// Windows, one of many ways.
     Windows,
     /// One of Android's modes.
@@ -54,10 +54,10 @@ pub(crate) const ENROLLMENT: Lexicon<Option<Enrollment>> = Lexicon {
         spelling("9", Some(E::Windows)),
         spelling("windowsAzureADJoinUsingDeviceAuth", Some(E::Windows)),
         spelling("10", Some(E::Windows)),
-        spelling("appleUserEnrollment", Some(E::AppleUserEnrollment)),
-        spelling("11", Some(E::AppleUserEnrollment)),
-        spelling("appleUserEnrollmentWithServiceAccount", Some(E::AppleUserEnrollment)),
-        spelling("12", Some(E::AppleUserEnrollment)),
+        spelling("appleUserEnrollment", Some(E::AppleUser)),
+        spelling("11", Some(E::AppleUser)),
+        spelling("appleUserEnrollmentWithServiceAccount", Some(E::AppleUser)),
+        spelling("12", Some(E::AppleUser)),
         spelling("azureAdJoinUsingAzureVmExtension", Some(E::Windows)),
         spelling("14", Some(E::Windows)),
         spelling("androidEnterpriseDedicatedDevice", Some(E::Android(M::Dedicated))),
@@ -83,8 +83,8 @@ pub(crate) const ENROLLMENT: Lexicon<Option<Enrollment>> = Lexicon {
         spelling("23", Some(E::AppleWithUser)),
         spelling("appleACMEDEPUDAModernAuth", Some(E::AppleWithUser)),
         spelling("24", Some(E::AppleWithUser)),
-        spelling("appleAccountDrivenUserEnrollment", Some(E::AppleUserEnrollment)),
-        spelling("25", Some(E::AppleUserEnrollment)),
+        spelling("appleAccountDrivenUserEnrollment", Some(E::AppleUser)),
+        spelling("25", Some(E::AppleUser)),
         // The sentinel of v1.0: a member that the client has not asked for.
         spelling("unknownFutureValue", None),
         spelling("26", None),
