@@ -19,7 +19,10 @@ fn facts(table: &Table) -> Facts {
     let mut facts = Facts::default();
     for (name, value) in table {
         let kind: FactKind = name.parse().unwrap();
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = match value {
+            Value::Boolean(value) => value.to_string(),
+            other => other.as_str().unwrap().to_owned(),
+        };
         facts.set(kind, Fact::Known(kind.parse(&text).unwrap()));
     }
     facts
@@ -68,7 +71,7 @@ fn check(name: &str, case: &Table) {
     for decision in [&decide(&policy, &facts), evaluator.decision(id)] {
         let got = answer(&policy, decision, scope);
         for (key, value) in expected {
-            assert_eq!(got.get(key), Some(value), "{name}: {key}\nwhole answer: {got}");
+            assert_eq!(got.get(key), Some(value), "{name}: {key}\nwhole answer: {got:#?}");
         }
     }
 }

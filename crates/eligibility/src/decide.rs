@@ -46,7 +46,7 @@ use crate::policy::{Policy, Scope};
 /// let iphone = Facts { platform: Fact::Known(Platform::Ios), ..Facts::default() };
 /// assert_eq!(decide(&policy, &iphone).headline().verdict(), Verdict::Eligible);
 /// let missing = decide(&policy, &Facts::default()).headline().missing();
-/// assert_eq!(missing.to_string(), "platform");
+/// assert_eq!(missing.to_string(), "platform, management");
 /// ```
 pub fn decide(policy: &Policy, facts: &Facts) -> Decision {
     let judged: Vec<_> = completion::completions(policy, facts)

@@ -33,10 +33,14 @@ pub struct Policy {
 
 impl Policy {
     /// The facts that decide which rules match; the facts that are only needed are not in it.
+    ///
+    /// Platform and management mode come together, since each narrows the other: a policy that
+    /// asks for one is decided by both.
     pub fn deciding_facts(&self) -> FactSet {
         let rules = self.rules.iter().map(|rule| rule.when.facts());
         let prerequisites = self.prerequisites.iter().map(|one| one.holds.facts());
-        rules.chain(prerequisites).fold(FactSet::EMPTY, FactSet::union)
+        let facts = rules.chain(prerequisites).fold(FactSet::EMPTY, FactSet::union);
+        facts.iter().fold(facts, |all, fact| all.union(fact.with_dependents()))
     }
 
     /// All facts that the policy asks for.

@@ -58,12 +58,13 @@ fn common<T: PartialEq>(mut values: impl Iterator<Item = Option<T>>) -> Option<T
     values.all(|value| value.as_ref() == Some(&first)).then_some(first)
 }
 
-/// The facts in which two devices differ, and in nothing else, that get different verdicts.
+/// The facts in which two devices differ that get different verdicts, and in nothing else that
+/// does not depend on them.
 fn facts_that_matter(open: FactSet, judged: &[(&Facts, &Outcome)]) -> FactSet {
     let matters = |fact: FactKind| {
         let mut seen: BTreeMap<Vec<Fact<Value>>, Verdict> = BTreeMap::new();
         judged.iter().any(|(device, outcome)| {
-            let others = open.iter().filter(|other| *other != fact);
+            let others = open.iter().filter(|other| !fact.with_dependents().contains(*other));
             let key = others.map(|other| device.get(other)).collect();
             *seen.entry(key).or_insert(outcome.verdict) != outcome.verdict
         })

@@ -108,6 +108,17 @@ impl FactKind {
         }
     }
 
+    /// The fact, with those whose possible values depend on it: not every management mode exists
+    /// on every platform.
+    pub(crate) fn with_dependents(self) -> FactSet {
+        match self {
+            Self::Platform | Self::Management => {
+                [Self::Platform, Self::Management].into_iter().collect()
+            }
+            other => [other].into_iter().collect(),
+        }
+    }
+
     /// What one value of this fact is called in messages.
     const fn what(self) -> &'static str {
         match self {
