@@ -2,4 +2,5 @@
 
 mod boundaries;
 mod decide;
+mod inventory;
 mod properties;

@@ -97,8 +97,8 @@ pub enum Found {
     OtherList(&'static str, String),
     /// A header that names a column twice; the name and the two positions, from 1.
     DuplicateColumn(String, usize, usize),
-    /// A first line that ends inside quotes.
-    UnclosedHeader,
+    /// A first line with a quote that is never closed, or closed in the middle of a cell.
+    MisquotedHeader,
     /// A first line that is longer than [`MAX_ROW_BYTES`](crate::MAX_ROW_BYTES).
     LongHeader,
 }
@@ -122,7 +122,7 @@ impl fmt::Display for Found {
             Self::DuplicateColumn(name, first, second) => {
                 write!(f, "a header that names `{name}` twice, as columns {first} and {second}")
             }
-            Self::UnclosedHeader => f.write_str("a header that ends inside quotes"),
+            Self::MisquotedHeader => f.write_str("a header whose quotes do not match"),
             Self::LongHeader => {
                 write!(f, "a first line longer than {} bytes", crate::MAX_ROW_BYTES)
             }
@@ -158,7 +158,7 @@ impl NotAnInventory {
                 "put back the first line with the column names, such as `Device ID,OS,OS version`"
             }
             Found::DuplicateColumn(..) => "remove or rename one of the two columns",
-            Found::UnclosedHeader | Found::LongHeader => {
+            Found::MisquotedHeader | Found::LongHeader => {
                 "the file may be damaged or cut off; export it again"
             }
             Found::OtherList(..) => {

@@ -1,6 +1,7 @@
 //! Reading a file entry by entry.
 
 mod facts;
+mod quoting;
 mod records;
 mod sniff;
 
@@ -100,15 +101,19 @@ impl<R: Read> Reader<R> {
         sniff::check(records.beginning().map_err(at_start)?)?;
         let mut header = Record::default();
         let ending = records.read(&mut header).map_err(at_start)?.ok_or(Found::Empty)?;
-        match ending {
-            Ending::LineEnd | Ending::EndOfFile => {}
-            Ending::InsideQuotes => return Err(Found::UnclosedHeader.into()),
-            Ending::TooLong { .. } => return Err(Found::LongHeader.into()),
+        if ending == Ending::TooLong {
+            return Err(Found::LongHeader.into());
         }
         let names: Vec<String> =
             header.cells().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect();
         let cells: Vec<&str> = names.iter().map(String::as_str).collect();
-        let (layout, columns) = columns::recognise(&cells)?;
+        let recognised = columns::recognise(&cells);
+        let misquoted = matches!(ending, Ending::InsideQuotes | Ending::Misquoted);
+        // Quotes do not match when another delimiter follows them, which is the better message.
+        if misquoted && !matches!(recognised, Err(Found::Delimiter(_))) {
+            return Err(Found::MisquotedHeader.into());
+        }
+        let (layout, columns) = recognised?;
         Ok(Self {
             records,
             layout,
@@ -155,6 +160,11 @@ impl<R: Read> Reader<R> {
             Ok(None) => return Ok(None),
             Err(source) => return Err(ReadError { line: self.records.line(), source }),
         };
+        if ending == Ending::TooLong {
+            let rest = self.records.skip_rest();
+            let rest = rest.map_err(|source| ReadError { line: self.records.line(), source })?;
+            self.truncated |= rest == Ending::InsideQuotes;
+        }
         self.counts.read += 1;
         let outcome = self.understand(&record, ending);
         self.records.put_back(record);
@@ -205,9 +215,13 @@ impl<R: Read> Reader<R> {
                                 which may have been cut off";
                 Err(Problem::of_row(cells(found), expected))
             }
-            Ending::TooLong { unclosed } => {
-                self.truncated |= unclosed;
-                let expected = if unclosed {
+            Ending::Misquoted => {
+                let expected =
+                    "quotes around whole cells, doubled inside; a quote may not be closed";
+                Err(Problem::of_row("a quote in the wrong place".into(), expected))
+            }
+            Ending::TooLong => {
+                let expected = if self.truncated {
                     format!("at most {MAX_ROW_BYTES}; a quote in it is never closed")
                 } else {
                     format!("at most {MAX_ROW_BYTES}")
@@ -235,3 +249,6 @@ impl<R: Read> Reader<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! The spellings of values in exports, as tables: one file per family of columns.
 //!
-//! Texts are compared by their letters and digits alone, in any case: exports write
+//! Texts are compared without case, spaces and punctuation: exports write
 //! `Android (Fully Managed)` and `Android (fully managed)`, `WipePending` and `Wipe pending`.
 
 pub(crate) mod agent;
@@ -37,8 +37,9 @@ impl Folded {
         let mut index = 0;
         while index < source.len() {
             let byte = source[index];
-            // Bytes beyond ASCII stay, so that no foreign word folds to one of ours.
-            if byte.is_ascii_alphanumeric() || !byte.is_ascii() {
+            // Control characters and bytes beyond ASCII stay, so that no damaged or foreign word
+            // folds to one of ours.
+            if !byte.is_ascii_punctuation() && byte != b' ' {
                 if length as usize == LONGEST {
                     return None;
                 }
@@ -53,7 +54,7 @@ impl Folded {
 
 /// One text of a table and what it means.
 pub(crate) struct Spelling<T> {
-    text: &'static str,
+    pub(crate) text: &'static str,
     key: Folded,
     value: T,
 }
@@ -145,7 +146,9 @@ mod tests {
             assert_eq!(FRUIT.read(text), Ok(Fact::Known(1)), "{text}");
         }
         assert_eq!(FRUIT.read("Pear(ripe / unripe)"), Ok(Fact::Known(2)));
-        assert!(FRUIT.read("réd apple").is_err());
+        for text in ["réd apple", "red\0apple", "red\tapple", "redapples"] {
+            assert!(FRUIT.read(text).is_err(), "{text}");
+        }
     }
 
     #[test]

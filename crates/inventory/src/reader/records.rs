@@ -8,6 +8,8 @@ use std::io::{self, Read};
 
 use csv_core::ReadRecordResult;
 
+use super::quoting::Quoting;
+
 /// The longest row that is read, in bytes of the file.
 ///
 /// A row of the portal's export has one to two kilobytes, and no value of it is longer than a few
@@ -56,11 +58,10 @@ pub(super) enum Ending {
     EndOfFile,
     /// At the end of the file, inside a quoted cell.
     InsideQuotes,
-    /// It is longer than [`MAX_ROW_BYTES`], and its cells were dropped.
-    TooLong {
-        /// It went on to the end of the file, inside a quoted cell.
-        unclosed: bool,
-    },
+    /// It ended, but has a quote where RFC 4180 allows none.
+    Misquoted,
+    /// It is longer than [`MAX_ROW_BYTES`]; the rest is to be skipped.
+    TooLong,
 }
 
 /// Reads records.
@@ -74,6 +75,7 @@ pub(super) struct Records<R> {
     line: u64,
     record_line: u64,
     several_lines: bool,
+    quoting: Quoting,
 }
 
 impl<R: Read> Records<R> {
@@ -88,6 +90,7 @@ impl<R: Read> Records<R> {
             line: 1,
             record_line: 1,
             several_lines: false,
+            quoting: Quoting::default(),
         }
     }
 
@@ -120,6 +123,13 @@ impl<R: Read> Records<R> {
         self.several_lines
     }
 
+    /// How many bytes the buffers take.
+    #[cfg(test)]
+    pub(super) fn buffered(&self) -> usize {
+        let ends = self.spare.ends.capacity() * size_of::<usize>();
+        self.buffer.len() + self.spare.bytes.capacity() + ends
+    }
+
     /// Lends the buffers of a record, so that they are allocated once.
     pub(super) fn take(&mut self) -> Record {
         std::mem::take(&mut self.spare)
@@ -136,17 +146,19 @@ impl<R: Read> Records<R> {
             return Ok(None);
         }
         self.record_line = self.line;
+        self.quoting = Quoting::default();
         record.cells = 0;
         let mut written = 0;
         let mut length = 0;
         loop {
             if self.start == self.end && !self.refill()? {
                 self.several_lines = self.line > self.record_line;
-                return Ok(Some(self.finish(record, written)));
+                let ending = self.finish(record, written);
+                return Ok(Some(self.unless_misquoted(ending)));
             }
             let window = (self.end - self.start).min(MAX_ROW_BYTES - length);
             if window == 0 {
-                return self.skip_rest().map(Some);
+                return Ok(Some(Ending::TooLong));
             }
             let input = &self.buffer[self.start..self.start + window];
             let (result, read, wrote, ended) = self.parser.read_record(
@@ -162,7 +174,7 @@ impl<R: Read> Records<R> {
                 ReadRecordResult::Record => {
                     let at_feed = u64::from(self.buffer[self.start - 1] == b'\n');
                     self.several_lines = self.line - at_feed > self.record_line;
-                    return Ok(Some(Ending::LineEnd));
+                    return Ok(Some(self.unless_misquoted(Ending::LineEnd)));
                 }
                 ReadRecordResult::OutputFull => grow(&mut record.bytes),
                 ReadRecordResult::OutputEndsFull => grow(&mut record.ends),
@@ -196,21 +208,29 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Reads on to the end of a record without keeping it.
-    fn skip_rest(&mut self) -> io::Result<Ending> {
+    /// The ending of a record, or that its quotes do not match.
+    fn unless_misquoted(&self, ending: Ending) -> Ending {
+        if self.quoting.is_broken() && ending != Ending::InsideQuotes {
+            Ending::Misquoted
+        } else {
+            ending
+        }
+    }
+
+    /// After [`Ending::TooLong`]: reads on to the end of the record without keeping it, and says
+    /// how that was reached.
+    pub(super) fn skip_rest(&mut self) -> io::Result<Ending> {
         let mut bytes = [0; 4096];
         let mut ends = [0; 512];
         loop {
             if self.start == self.end && !self.refill()? {
-                let mut rest = Record::default();
-                let unclosed = self.finish(&mut rest, 0) == Ending::InsideQuotes;
-                return Ok(Ending::TooLong { unclosed });
+                return Ok(self.finish(&mut Record::default(), 0));
             }
             let input = &self.buffer[self.start..self.end];
             let (result, read, _, _) = self.parser.read_record(input, &mut bytes, &mut ends);
             self.consume(read);
             if result == ReadRecordResult::Record {
-                return Ok(Ending::TooLong { unclosed: false });
+                return Ok(Ending::LineEnd);
             }
         }
     }
@@ -233,6 +253,7 @@ impl<R: Read> Records<R> {
     /// Passes over bytes, counting the line feeds among them.
     fn consume(&mut self, count: usize) {
         let passed = &self.buffer[self.start..self.start + count];
+        self.quoting.pass(passed);
         self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
         self.start += count;
     }

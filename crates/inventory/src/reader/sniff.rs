@@ -31,6 +31,9 @@ pub(super) fn check(beginning: &[u8]) -> Result<(), Found> {
     if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| beginning.starts_with(magic)) {
         return Err(Found::OtherFormat(name));
     }
+    if beginning.trim_ascii().is_empty() {
+        return Err(Found::Empty);
+    }
     // A first line is text; the rows may hold anything.
     let line = beginning.split(|byte| *byte == b'\n').next().unwrap_or_default();
     if line.contains(&0) {

@@ -1,0 +1,276 @@
+//! Properties of the reader, over any bytes and any way to write a table.
+
+use std::io::{self, Read};
+
+use eligibility::facts::{FactKind, Facts};
+use proptest::prelude::*;
+
+use super::*;
+use crate::generate::{Options, write_csv};
+use crate::spelling::os::OS;
+
+/// Reads a file to its end: the understood rows and the rejections.
+fn read(file: &[u8]) -> Result<(Vec<Row>, Vec<Rejection>), OpenError> {
+    let mut reader = Reader::open(file)?;
+    let (mut rows, mut rejections) = (Vec::new(), Vec::new());
+    while let Some(entry) = reader.next_entry()? {
+        match entry {
+            Entry::Row(row) => rows.push(row.clone()),
+            Entry::Rejected(rejection) => rejections.push(rejection),
+        }
+    }
+    let counts = reader.counts();
+    assert_eq!(counts.understood, rows.len() as u64);
+    assert_eq!(counts.rejected, rejections.len() as u64);
+    assert_eq!(counts.read, counts.understood + counts.rejected);
+    Ok((rows, rejections))
+}
+
+/// A reader that gives a few bytes at a time, as pipes do.
+struct Trickle<'b> {
+    bytes: &'b [u8],
+    step: usize,
+}
+
+impl Read for Trickle<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let step = self.step.min(buffer.len());
+        self.bytes.read(&mut buffer[..step])
+    }
+}
+
+/// One way to write a cell.
+fn written(cell: &str, quote: bool) -> String {
+    if quote || cell.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+fn cells() -> impl Strategy<Value = [String; 5]> {
+    let os = proptest::sample::select(&["Windows", "AOSP (User-based)", "Linux", "", "Amiga"][..]);
+    let version = proptest::sample::select(&["16", "7.1.2", "Ubuntu 24.04 LTS", "", "x"][..]);
+    let truth = proptest::sample::select(&["True", "no", "Unknown", "", "maybe"][..]);
+    let fields = ("[a-z0-9]{1,9}", "[ -~\n\r\"',é]{0,20}", os, version, truth);
+    fields.prop_map(|(id, name, os, version, truth)| {
+        [id, name, os.to_owned(), version.to_owned(), truth.to_owned()]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in any::<Vec<u8>>()) {
+        let _ = read(&bytes);
+    }
+
+    #[test]
+    fn any_bytes_after_a_header_are_rows_understood_or_rejected(
+        bytes in proptest::collection::vec(
+            prop_oneof![any::<u8>(), proptest::sample::select(&b",\"\r\n "[..])], 0..300,
+        ),
+    ) {
+        let mut file = b"Device ID,OS,Encrypted\n".to_vec();
+        file.extend(bytes);
+        read(&file).unwrap();
+    }
+
+    #[test]
+    fn damage_to_an_export_never_hides_a_row(
+        seed in any::<u64>(), at in any::<prop::sample::Index>(), byte in any::<u8>(),
+    ) {
+        let mut file = Vec::new();
+        write_csv(&Options::new(3, seed), &mut file).unwrap();
+        let at = at.index(file.len());
+        file[at] = byte;
+        // `read` asserts that the counts add up; a damaged header may be refused.
+        let _ = read(&file);
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_in_its_last_row_says_so(
+        seed in any::<u64>(), at in any::<prop::sample::Index>(),
+    ) {
+        let (mut whole, mut shorter) = (Vec::new(), Vec::new());
+        write_csv(&Options::new(3, seed), &mut whole).unwrap();
+        write_csv(&Options::new(2, seed), &mut shorter).unwrap();
+        // From one byte of the last row to all but its last cell.
+        let last_cell = whole.len() - whole.iter().rev().position(|byte| *byte == b',').unwrap();
+        let cut = shorter.len() + 1 + at.index(last_cell - shorter.len());
+        let mut reader = Reader::open(&whole[..cut]).unwrap();
+        while reader.next_entry().unwrap().is_some() {}
+        let cells_are_all_there = cut == last_cell;
+        prop_assert_eq!(reader.truncated(), !cells_are_all_there);
+        prop_assert_eq!(reader.counts().rejected, u64::from(!cells_are_all_there));
+    }
+
+    #[test]
+    fn quoting_line_ends_marks_and_reads_do_not_change_the_facts(
+        rows in proptest::collection::vec(cells(), 0..8),
+        quotes in any::<u64>(),
+        mark in any::<bool>(),
+        line_end in proptest::sample::select(&["\n", "\r\n", "\r"][..]),
+        last_line_end in any::<bool>(),
+        step in 1..50_usize,
+    ) {
+        let table = |quoted: u64, line_end: &str, last: bool| {
+            let mut lines = vec!["Device ID,Device name,OS,OS version,Supervised".to_owned()];
+            for (index, row) in rows.iter().enumerate() {
+                let quoted = quoted.rotate_right(u32::try_from(index).unwrap() * 5);
+                let cells = row.iter().enumerate();
+                let cells: Vec<_> =
+                    cells.map(|(at, cell)| written(cell, quoted >> at & 1 == 1)).collect();
+                lines.push(cells.join(","));
+            }
+            lines.join(line_end) + if last { line_end } else { "" }
+        };
+        let plain = read(table(0, "\n", true).as_bytes()).unwrap();
+        let other = if mark { "\u{feff}" } else { "" }.to_owned()
+            + &table(quotes, line_end, last_line_end);
+        let (same_rows, same_rejections) = read(other.as_bytes()).unwrap();
+        prop_assert_eq!(&plain.0, &same_rows);
+        prop_assert_eq!(plain.1.len(), same_rejections.len());
+        let mut slow = Reader::open(Trickle { bytes: other.as_bytes(), step }).unwrap();
+        let mut trickled = Vec::new();
+        while let Some(entry) = slow.next_entry().unwrap() {
+            if let Entry::Row(row) = entry {
+                trickled.push(row.clone());
+            }
+        }
+        prop_assert_eq!(same_rows, trickled);
+    }
+
+    #[test]
+    fn a_lost_quote_never_makes_up_a_row(
+        rows in proptest::collection::vec(cells(), 1..8),
+        all_quoted in any::<bool>(),
+        lost in any::<prop::sample::Index>(),
+    ) {
+        // Names that need quotes, without quotes or line ends of their own, and not between
+        // commas of their own: such a cell stays a cell when inside and outside are swapped.
+        let rows: Vec<_> = rows
+            .into_iter()
+            .enumerate()
+            .map(|(number, [_, name, os, version, truth])| {
+                let name = format!("x{}, x", name.replace(['"', '\r', '\n'], " "));
+                [format!("d{number}"), name, os, version, truth]
+            })
+            .collect();
+        let mut file = "Device ID,Device name,OS,OS version,Supervised\n".to_owned();
+        for row in &rows {
+            let cells: Vec<_> = row.iter().map(|cell| written(cell, all_quoted)).collect();
+            file += &(cells.join(",") + "\n");
+        }
+        let (originals, _) = read(file.as_bytes()).unwrap();
+        let quotes: Vec<_> = file.match_indices('"').map(|(at, _)| at).collect();
+        file.remove(*lost.get(&quotes));
+        let (understood, _) = read(file.as_bytes()).unwrap();
+        for row in understood {
+            let id = &row.device_id;
+            let original = originals.iter().find(|original| original.device_id == *id);
+            let original = original.map(|row| (row.facts, &row.device_name));
+            prop_assert_eq!(original, Some((row.facts, &row.device_name)));
+        }
+    }
+
+    #[test]
+    fn facts_written_as_tidy_csv_come_back(
+        choices in proptest::collection::vec(any::<Option<u8>>(), FactKind::ALL.len()),
+        parts in any::<[u32; 4]>(),
+    ) {
+        let mut facts = Facts::default();
+        for (kind, choice) in FactKind::ALL.iter().zip(choices) {
+            let Some(choice) = choice else { continue };
+            let words = kind.choices();
+            let value = match words.get(usize::from(choice) % words.len().max(1)) {
+                Some(word) => kind.parse(word).unwrap(),
+                None => eligibility::facts::Value::Version(
+                    eligibility::facts::OsVersion::new(parts),
+                ),
+            };
+            facts.set(*kind, Fact::Known(value));
+        }
+        let names: Vec<_> = FactKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        let cells: Vec<_> = FactKind::ALL
+            .iter()
+            .map(|kind| facts.get(*kind).known().map_or(String::new(), |value| kind.text(value)))
+            .collect();
+        let file = format!("device-id,{}\n17,{}\n", names.join(","), cells.join(","));
+        let (rows, rejections) = read(file.as_bytes()).unwrap();
+        if facts.possible() {
+            prop_assert_eq!(rows[0].facts, facts);
+        } else {
+            prop_assert_eq!(rejections[0].column.as_deref(), Some("management"));
+        }
+    }
+}
+
+#[test]
+fn every_spelling_of_the_os_column_gives_a_possible_device() {
+    for spelling in OS.spellings {
+        for agent in ["Intune", "EAS", ""] {
+            let file = format!("OS,Managed by\n{},{agent}\n", spelling.text);
+            let (rows, rejections) = read(file.as_bytes()).unwrap();
+            assert!(rows.iter().all(|row| row.facts.possible()), "{}", spelling.text);
+            assert!(rejections.is_empty() || agent == "EAS", "{rejections:?}");
+        }
+    }
+}
+
+#[test]
+fn a_row_of_100_megabytes_is_rejected_in_bounded_memory() {
+    let long = io::repeat(b'x').take(100 << 20);
+    let commas = io::repeat(b',').take(100 << 20);
+    let header = "Device ID,OS\n".as_bytes();
+    let next = "\n17,Windows\n".as_bytes();
+    let mut reader =
+        Reader::open(header.chain(long).chain(next).chain(commas).chain(next)).unwrap();
+    let mut entries = Vec::new();
+    while let Some(entry) = reader.next_entry().unwrap() {
+        entries.push(match entry {
+            Entry::Row(row) => row.device_id.clone(),
+            Entry::Rejected(rejection) => format!("line {}: {}", rejection.line, rejection.text),
+        });
+    }
+    let too_long = |line: u64| format!("line {line}: more than {MAX_ROW_BYTES} bytes");
+    assert_eq!(entries, [too_long(2), "17".into(), too_long(4), "17".into()]);
+    assert!(reader.records.buffered() <= 32 * MAX_ROW_BYTES);
+}
+
+#[test]
+fn an_unclosed_quote_is_named_even_when_the_row_is_too_long() {
+    let file = "Device ID,OS\n\"17,Windows\n".as_bytes();
+    let mut reader = Reader::open(file.chain(io::repeat(b'x').take(3 << 20))).unwrap();
+    let entry = reader.next_entry().unwrap();
+    let Some(Entry::Rejected(rejection)) = entry else { panic!("{entry:?}") };
+    assert_eq!(
+        rejection.to_string(),
+        "row 1 (line 2): found more than 1048576 bytes, \
+         expected at most 1048576; a quote in it is never closed"
+    );
+    assert!(reader.truncated());
+    assert_eq!(reader.next_entry().unwrap(), None);
+}
+
+#[test]
+fn an_error_of_the_input_names_the_line() {
+    struct Broken;
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("the disk is gone"))
+        }
+    }
+    let Err(OpenError::Read(error)) = Reader::open(Broken) else { panic!("it opened") };
+    assert_eq!(error.to_string(), "cannot read on at line 1");
+    let rows = "17,Windows\n".repeat(10_000);
+    let file = "Device ID,OS\n".as_bytes().chain(rows.as_bytes()).chain(Broken);
+    let mut reader = Reader::open(file).unwrap();
+    let error = loop {
+        match reader.next_entry() {
+            Ok(entry) => assert!(entry.is_some()),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(error.line(), 10_002);
+    assert_eq!(reader.counts().understood, 10_000);
+}

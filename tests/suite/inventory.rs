@@ -1,0 +1,268 @@
+//! Exports and what is read from them: `cases/inventory/*.toml`.
+//!
+//! - `values.toml`: rows under a header, and the facts that each makes known or the cell for which
+//!   it is rejected;
+//! - `files.toml`: whole files, what became of their columns and rows;
+//! - `refused.toml`: files that are no inventory, and the message.
+
+use std::io::{self, Read};
+
+use acceptance::{read, root};
+use eligibility::facts::FactKind;
+use inventory::{Entry, MAX_ROW_BYTES, OpenError, Reader, Rejection, Row};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+fn cases<T: DeserializeOwned>(name: &str) -> T {
+    let path = root().join("tests/cases/inventory").join(name);
+    toml::from_str(&read(&path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Rows under one header.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Family {
+    name: String,
+    header: String,
+    /// The facts that the second text of each of `rows` lists.
+    facts: Vec<FactName>,
+    /// A line, and its facts: words joined by a comma and a space, `-` for unknown.
+    rows: Vec<(String, String)>,
+    /// A line, the column for which it is rejected, its text, and the guess (may be empty).
+    #[serde(default)]
+    rejects: Vec<(String, String, String, String)>,
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct FactName(FactKind);
+
+impl TryFrom<String> for FactName {
+    type Error = eligibility::facts::UnknownWord;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse().map(Self)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Families {
+    family: Vec<Family>,
+}
+
+#[test]
+fn each_value_format_gives_its_facts() {
+    for family in cases::<Families>("values.toml").family {
+        for (line, expected) in &family.rows {
+            let (rows, rejections) = rows_of(&family.header, line);
+            assert_eq!(rejections, [], "{}: {line}", family.name);
+            assert_eq!(&words(&rows[0], &family.facts), expected, "{}: {line}", family.name);
+        }
+    }
+}
+
+#[test]
+fn each_value_that_is_not_understood_rejects_its_row() {
+    for family in cases::<Families>("values.toml").family {
+        for (line, column, text, guess) in &family.rejects {
+            let (_, rejections) = rows_of(&family.header, line);
+            let [rejection] = rejections.as_slice() else { panic!("{}: {line}", family.name) };
+            assert_eq!(rejection.column.as_ref(), Some(column), "{}: {line}", family.name);
+            assert_eq!(&rejection.text, text, "{}: {line}", family.name);
+            assert_eq!(rejection.guess.unwrap_or_default(), guess, "{}: {line}", family.name);
+            assert_eq!((rejection.row, rejection.line), (1, 2), "{}: {line}", family.name);
+        }
+    }
+}
+
+fn rows_of(header: &str, line: &str) -> (Vec<Row>, Vec<Rejection>) {
+    let file = format!("{header}\n{line}\n");
+    let mut reader = Reader::open(file.as_bytes()).unwrap_or_else(|e| panic!("{header}: {e}"));
+    drain(&mut reader)
+}
+
+fn drain(reader: &mut Reader<impl Read>) -> (Vec<Row>, Vec<Rejection>) {
+    let (mut rows, mut rejections) = (Vec::new(), Vec::new());
+    while let Some(entry) = reader.next_entry().expect("memory can be read") {
+        match entry {
+            Entry::Row(row) => rows.push(row.clone()),
+            Entry::Rejected(rejection) => rejections.push(rejection),
+        }
+    }
+    let counts = reader.counts();
+    assert_eq!(counts.read, counts.understood + counts.rejected);
+    assert_eq!(counts.understood, rows.len() as u64);
+    assert_eq!(counts.rejected, rejections.len() as u64);
+    (rows, rejections)
+}
+
+fn words(row: &Row, facts: &[FactName]) -> String {
+    let word = |FactName(kind): &FactName| match row.facts.get(*kind).known() {
+        Some(value) => kind.text(value),
+        None => "-".to_owned(),
+    };
+    facts.iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
+/// A whole file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: String,
+    #[serde(flatten)]
+    content: Content,
+    format: Option<String>,
+    /// The understood devices: number, id, name and last check-in, joined by ` | `.
+    devices: Vec<String>,
+    /// The rejections in words.
+    #[serde(default)]
+    rejections: Vec<String>,
+    recognised: Option<Vec<String>>,
+    ignored: Option<Vec<String>>,
+    /// Name and facts of each missing column.
+    missing: Option<Vec<String>>,
+    unknown: Option<String>,
+    #[serde(default)]
+    truncated: bool,
+    #[serde(default)]
+    unread_dates: u64,
+}
+
+/// The bytes of a file.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Content {
+    /// Text, in UTF-8.
+    Text(String),
+    /// Each character up to `\u00ff` is one byte.
+    Bytes(String),
+}
+
+impl Content {
+    fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Text(text) => text.clone().into_bytes(),
+            Self::Bytes(bytes) => {
+                bytes.chars().map(|byte| u8::try_from(byte).expect("a byte")).collect()
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Files {
+    file: Vec<File>,
+}
+
+#[test]
+fn each_file_gives_its_rows_rejections_and_columns() {
+    for file in cases::<Files>("files.toml").file {
+        let (bytes, name) = (file.content.bytes(), &file.name);
+        let mut reader =
+            Reader::open(bytes.as_slice()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let (rows, rejections) = drain(&mut reader);
+        let devices: Vec<String> = rows.iter().map(device).collect();
+        assert_eq!(devices, file.devices, "{name}");
+        let rejections: Vec<String> = rejections.iter().map(ToString::to_string).collect();
+        assert_eq!(rejections, file.rejections, "{name}");
+        assert_eq!(reader.truncated(), file.truncated, "{name}");
+        assert_eq!(reader.counts().unread_dates, file.unread_dates, "{name}");
+        check_columns(&file, &reader);
+    }
+}
+
+fn check_columns<R: Read>(file: &File, reader: &Reader<R>) {
+    let (name, columns) = (&file.name, reader.columns());
+    if let Some(format) = &file.format {
+        assert_eq!(reader.format().as_str(), format, "{name}");
+    }
+    if let Some(recognised) = &file.recognised {
+        assert_eq!(&columns.recognised, recognised, "{name}");
+    }
+    if let Some(ignored) = &file.ignored {
+        assert_eq!(&columns.ignored, ignored, "{name}");
+    }
+    if let Some(missing) = &file.missing {
+        let found =
+            columns.missing.iter().map(|column| format!("{}: {}", column.name, column.facts));
+        assert_eq!(&found.collect::<Vec<_>>(), missing, "{name}");
+    }
+    if let Some(unknown) = &file.unknown {
+        assert_eq!(&columns.unknown.to_string(), unknown, "{name}");
+    }
+}
+
+fn device(row: &Row) -> String {
+    format!("{} | {} | {} | {}", row.number, row.device_id, row.device_name, row.last_check_in)
+}
+
+/// A file that is no inventory.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refused {
+    name: String,
+    #[serde(flatten)]
+    content: Content,
+    /// What the message says was found.
+    found: String,
+    /// A piece of the hint.
+    hint: String,
+}
+
+#[derive(Deserialize)]
+struct RefusedFiles {
+    file: Vec<Refused>,
+}
+
+#[test]
+fn each_file_that_is_no_inventory_gets_one_message_that_names_it() {
+    for file in cases::<RefusedFiles>("refused.toml").file {
+        let (bytes, name) = (file.content.bytes(), &file.name);
+        let Err(OpenError::NotAnInventory(error)) = Reader::open(bytes.as_slice()) else {
+            panic!("{name}: it opened")
+        };
+        let message = format!("found {}, expected a device inventory", file.found);
+        assert_eq!(error.to_string(), message, "{name}");
+        assert!(error.hint().contains(&file.hint), "{name}: {}", error.hint());
+    }
+}
+
+/// Counts the bytes that were taken from it.
+struct Counted<R> {
+    input: R,
+    taken: usize,
+}
+
+impl<R: Read> Read for &mut Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        self.taken += count;
+        Ok(count)
+    }
+}
+
+#[test]
+fn a_single_line_of_100_megabytes_is_refused_without_reading_it_all() {
+    let mut input = Counted { input: io::repeat(b'x').take(100 << 20), taken: 0 };
+    let Err(OpenError::NotAnInventory(error)) = Reader::open(&mut input) else {
+        panic!("it opened")
+    };
+    let message = "found a first line longer than 1048576 bytes, expected a device inventory";
+    assert_eq!(error.to_string(), message);
+    assert!(input.taken <= 2 * MAX_ROW_BYTES, "{}", input.taken);
+}
+
+#[test]
+fn a_row_of_100_megabytes_is_rejected_and_the_next_one_is_read() {
+    let header = "Device ID,OS\n".as_bytes();
+    let long = io::repeat(b'x').take(100 << 20);
+    let mut reader = Reader::open(header.chain(long).chain("\n17,Windows\n".as_bytes()))
+        .unwrap_or_else(|error| panic!("{error}"));
+    let (rows, rejections) = drain(&mut reader);
+    assert_eq!(device(&rows[0]), "2 | 17 |  | unknown");
+    assert_eq!(
+        rejections[0].to_string(),
+        "row 1 (line 2): found more than 1048576 bytes, expected at most 1048576"
+    );
+}
