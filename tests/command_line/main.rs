@@ -1,1 +1,84 @@
-//! The command line, run as a process.
+//! The command line, run as a process in the root of the workspace.
+
+mod damage;
+mod decide;
+mod errors;
+mod plan;
+mod policies;
+mod readme;
+mod shell;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The example inventory, as the README names it.
+const EXAMPLE: &str = "examples/quillmoor.csv";
+
+/// The root of the workspace.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/relatch is two deep")
+}
+
+/// The program, ready to be given arguments.
+fn relatch() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_relatch"));
+    command.current_dir(root()).env("COLUMNS", "100").stdin(Stdio::null());
+    command
+}
+
+/// Runs the program with arguments that contain no spaces.
+fn run(arguments: &str) -> Output {
+    relatch().args(arguments.split_whitespace()).output().expect("the program starts")
+}
+
+/// Runs the program with a text on its standard input.
+fn run_with_input(arguments: &str, input: &[u8]) -> Output {
+    let mut child = relatch()
+        .args(arguments.split_whitespace())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("standard input is piped");
+    // A program that refuses its input may close it early.
+    let _ = stdin.write_all(input);
+    drop(stdin);
+    child.wait_with_output().expect("the program ends")
+}
+
+/// What a run printed, and its exit code: the form in which runs are pinned.
+fn shown(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    let mut shown = format!("exit code {}\n", code(output));
+    for (name, text) in [("standard output", stdout), ("standard error", stderr)] {
+        if !text.is_empty() {
+            shown.push_str(&format!("--- {name}\n{text}"));
+        }
+    }
+    shown
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("the program was not killed")
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).expect("one JSON object")
+}
+
+/// A file in a folder that vanishes with the guard.
+fn scratch(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).expect("there is room for a file");
+    (folder, path)
+}
+
+/// Runs the program on a file, shown under the name `FILE`.
+fn shown_with_file(arguments: &str, path: &Path) -> String {
+    let path = path.to_str().expect("temporary paths are UTF-8");
+    shown(&run(&arguments.replace("FILE", path))).replace(path, "FILE")
+}

@@ -2,12 +2,14 @@
 
 /// The candidate that was most likely meant by `given`, if any is near enough to be a slip.
 ///
-/// Near enough: at most a third of the letters differ, or one is the beginning of the other.
+/// Near enough: at most a third of the letters differ, or most of `given` is how the candidate
+/// begins.
 ///
 /// ```
 /// use eligibility::nearest::nearest;
 ///
 /// assert_eq!(nearest("andriod", ["android", "ios"]), Some("android"));
+/// assert_eq!(nearest("resett", ["remove-passcode", "reset-passcode"]), Some("reset-passcode"));
 /// assert_eq!(nearest("toaster", ["android", "ios"]), None);
 /// ```
 pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -15,8 +17,8 @@ pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -
     let close = |candidate: &str| {
         let distance = strsim::damerau_levenshtein(&given, &candidate.to_lowercase());
         let allowed = given.chars().count().max(candidate.chars().count()).div_ceil(3);
-        let prefix =
-            given.len() >= 3 && (candidate.starts_with(&given) || given.starts_with(candidate));
+        let shared = given.bytes().zip(candidate.bytes()).take_while(|(a, b)| a == b).count();
+        let prefix = shared >= 3 && shared * 4 >= given.len() * 3;
         (distance <= allowed || prefix).then_some(distance)
     };
     candidates

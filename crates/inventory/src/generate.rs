@@ -57,14 +57,22 @@ pub fn write_csv(options: &Options, mut output: impl Write) -> io::Result<()> {
     output.write_all(b"\xef\xbb\xbf")?;
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(output);
-    writer.write_record(COLUMNS)?;
+    writer.write_record(COLUMNS).map_err(as_io)?;
     let mut cells = Cells::default();
     for position in 0..options.devices {
         let mut dice = Dice::new(options.seed, position);
         device::fill(&mut dice, position, &mut cells);
-        writer.write_record(cells.record())?;
+        writer.write_record(cells.record()).map_err(as_io)?;
     }
     writer.flush()
+}
+
+/// The error of the output itself, so that its kind (a closed pipe, a full disk) is not lost.
+fn as_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 #[cfg(test)]

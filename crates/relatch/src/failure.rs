@@ -34,7 +34,7 @@ pub(crate) enum Failure {
     #[error("cannot read `{}`: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: String, hint: &'static str },
     /// A file is no inventory.
-    #[error("`{}` is not a device inventory: {source}", path.display())]
+    #[error("cannot use `{}`: {source}", path.display())]
     NotAnInventory { path: PathBuf, source: NotAnInventory },
     /// An inventory broke off.
     #[error("reading `{}` failed: {source}", path.display())]
@@ -52,8 +52,8 @@ pub(crate) enum Failure {
     #[error("{message}")]
     Argument { message: String, hint: String },
     /// An output cannot be created.
-    #[error("cannot write `{}`: {source}", path.display())]
-    Unwritable { path: PathBuf, source: io::Error },
+    #[error("cannot write `{}`: {reason}", path.display())]
+    Unwritable { path: PathBuf, reason: String },
     /// Writing an output failed after it had begun.
     #[error("writing `{}` failed: {source}", path.display())]
     WriteFailed { path: PathBuf, source: io::Error },
@@ -78,6 +78,17 @@ impl Failure {
             _ => (error.to_string(), ""),
         };
         Self::Unreadable { path: path.to_owned(), reason, hint }
+    }
+
+    /// The failure to create an output.
+    pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
+        let reason = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+            io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            _ => error.to_string(),
+        };
+        Self::Unwritable { path: path.to_owned(), reason }
     }
 
     /// Writes the failure to standard error and gives the exit code: 2 if the command line or an

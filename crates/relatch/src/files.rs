@@ -48,7 +48,7 @@ enum Target {
 impl Replacement {
     /// Begins a file beside its place.
     pub(crate) fn begin(target: &Path) -> Result<Self, Failure> {
-        let unwritable = |source| Failure::Unwritable { path: target.to_owned(), source };
+        let unwritable = |error: io::Error| Failure::unwritable(target, &error);
         let target_file = match target.canonicalize() {
             Ok(existing) if existing.is_dir() => {
                 return Err(unwritable(io::ErrorKind::IsADirectory.into()));

@@ -60,7 +60,7 @@ impl DeviceList {
             "csv" => {
                 let mut writer = csv::Writer::from_writer(Replacement::begin(path)?);
                 let names = COLUMNS.iter().copied().chain(facts.iter().map(|fact| fact.as_str()));
-                writer.write_record(names).map_err(|error| failed(path, error.into()))?;
+                writer.write_record(names).map_err(|error| failed(path, as_io(error)))?;
                 Sink::Csv(writer)
             }
             "ndjson" | "jsonl" => Sink::Ndjson(Replacement::begin(path)?),
@@ -141,17 +141,20 @@ fn write_csv(
         &outcome.missing.join(" "),
     ]
     .map(str::to_owned);
-    writer.write_field(&row.device_id)?;
-    writer.write_field(&row.device_name)?;
-    for cell in outcome {
-        writer.write_field(cell)?;
-    }
-    for kind in facts {
+    let facts = facts.iter().map(|kind| {
         let value = row.facts.get(*kind).known();
-        writer.write_field(value.map(|value| kind.text(value)).unwrap_or_default())?;
+        value.map(|value| kind.text(value)).unwrap_or_default()
+    });
+    let identity = [row.device_id.clone(), row.device_name.clone()].into_iter();
+    writer.write_record(identity.chain(outcome).chain(facts)).map_err(as_io)
+}
+
+/// The error of the output itself, so that its kind is not lost.
+fn as_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
-    writer.write_record(None::<&[u8]>)?;
-    Ok(())
 }
 
 fn failed(path: &Path, source: io::Error) -> Failure {

@@ -141,6 +141,7 @@ fn unknown_facts(text: &mut String, report: &PlanReport) {
     }
     if !lines.is_empty() {
         let _ = write!(text, "\nNo column of the inventory tells\n{lines}");
+        let _ = writeln!(text, "  A CSV whose headers are the names of facts can tell them.");
     }
     if !report.columns.ignored.is_empty() {
         let _ = writeln!(

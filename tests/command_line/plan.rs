@@ -1,0 +1,141 @@
+//! `relatch plan` on real files.
+
+use insta::assert_snapshot;
+
+use crate::{
+    EXAMPLE, code, json, relatch, root, run, run_with_input, scratch, shown, shown_with_file,
+};
+
+#[test]
+fn the_plan_of_the_example_for_people() {
+    assert_snapshot!(shown(&run(&format!("plan {EXAMPLE}"))));
+}
+
+#[test]
+fn the_plan_of_the_example_for_programs() {
+    assert_snapshot!(shown(&run(&format!("plan {EXAMPLE} --format json --by ownership"))));
+}
+
+#[test]
+fn the_intended_reading_decides_what_the_literal_one_leaves_open() {
+    let literal = json(&run(&format!("plan {EXAMPLE} --format json")));
+    let intended = json(&run(&format!("plan {EXAMPLE} --format json --reading intended")));
+    let holes =
+        |plan: &serde_json::Value| plan["undetermined"]["no-rule-matches"].as_u64().unwrap();
+    assert!(holes(&intended) < holes(&literal));
+    assert_eq!(intended["reading"], "intended");
+}
+
+#[test]
+fn rows_are_decided_or_rejected_and_every_count_adds_up() {
+    let plan = json(&run(&format!("plan {EXAMPLE} {EXAMPLE} --format json")));
+    let sum = |object: &serde_json::Value| {
+        object.as_object().unwrap().values().map(|value| value.as_u64().unwrap()).sum::<u64>()
+    };
+    let decided = sum(&plan["decisions"]);
+    assert_eq!(plan["rows"].as_u64().unwrap(), decided + plan["rejected"].as_u64().unwrap());
+    assert_eq!(plan["rows"], 800);
+    assert_eq!(sum(&plan["undetermined"]), plan["decisions"]["undetermined"].as_u64().unwrap());
+    let groups = plan["groups"].as_array().unwrap();
+    let grouped: u64 = groups.iter().map(|group| group["devices"].as_u64().unwrap()).sum();
+    assert_eq!(grouped, decided);
+}
+
+#[test]
+fn standard_input_is_an_inventory_like_any_other() {
+    let bytes = std::fs::read(root().join(EXAMPLE)).unwrap();
+    let from_input = json(&run_with_input("plan - --format json", &bytes));
+    let from_file = json(&run(&format!("plan {EXAMPLE} --format json")));
+    assert_eq!(from_input["decisions"], from_file["decisions"]);
+    assert_eq!(from_input["inventories"], serde_json::json!(["standard input"]));
+}
+
+const SMALL: &str = "device-id,device-name,platform,management,os-version,reset-token\r\n\
+    1,\"Ada, phone\",android,personal-work-profile,8.0,active\r\n\
+    2,b,android,personal-work-profile,8.0,pending\r\n\
+    3,c,android,personal-work-profile,8.0,\r\n\
+    4,d,android,device-administrator,6.0.1,\r\n\
+    5,e,ios,,,\r\n\
+    6,f,ios,not-managed,,\r\n\
+    7,g,,,,\r\n\
+    8,h,andriod,,,\r\n";
+
+#[test]
+fn a_tidy_inventory_tells_facts_that_an_export_cannot() {
+    let (_folder, path) = scratch("tidy.csv", SMALL.as_bytes());
+    assert_snapshot!(shown_with_file("plan FILE", &path));
+}
+
+#[test]
+fn the_list_of_devices_as_csv() {
+    let (folder, path) = scratch("tidy.csv", SMALL.as_bytes());
+    let list = folder.path().join("list.csv");
+    let output = run(&format!("plan {} --devices {}", path.display(), list.display()));
+    assert_eq!(code(&output), 1, "one row is rejected");
+    assert_snapshot!(std::fs::read_to_string(list).unwrap());
+}
+
+#[test]
+fn the_list_of_devices_as_json_lines() {
+    let (folder, path) = scratch("tidy.csv", SMALL.as_bytes());
+    let list = folder.path().join("list.ndjson");
+    run(&format!("plan {} --devices {}", path.display(), list.display()));
+    let text = std::fs::read_to_string(list).unwrap();
+    for line in text.lines() {
+        assert!(serde_json::from_str::<serde_json::Value>(line).unwrap().is_object());
+    }
+    assert_snapshot!(text);
+}
+
+#[test]
+fn a_report_goes_to_a_file_when_asked() {
+    let (folder, _) = scratch("unused", b"");
+    let out = folder.path().join("plan.json");
+    let arguments = format!("plan {EXAMPLE} --format json --out {}", out.display());
+    let output = run(&arguments);
+    assert_eq!((code(&output), output.stdout.len(), output.stderr.len()), (0, 0, 0));
+    let direct = run(&format!("plan {EXAMPLE} --format json"));
+    assert_eq!(std::fs::read(out).unwrap(), direct.stdout);
+}
+
+#[test]
+fn a_failure_leaves_a_good_list_in_place() {
+    let (folder, path) = scratch("good.csv", b"good");
+    let bad = folder.path().join("bad.csv");
+    std::fs::write(&bad, "not,an,inventory\n1,2,3\n").unwrap();
+    let arguments = format!("plan {} --devices {}", bad.display(), path.display());
+    assert_eq!(code(&run(&arguments)), 2);
+    assert_eq!(std::fs::read(&path).unwrap(), b"good");
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 2, "no temporary file stays behind");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let output = run(&format!("plan {EXAMPLE} --out /dev/full"));
+    assert_snapshot!(shown(&output));
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_ends_the_run_quietly() {
+    use std::io::Read;
+    let mut child = relatch()
+        .args(["generate", "--devices", "100000", "--out", "-"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut [0; 100]).unwrap();
+    drop(stdout);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((code(&output), output.stderr.as_slice()), (0, &b""[..]));
+}
+
+#[test]
+fn the_example_is_what_the_documented_command_makes() {
+    let output = run("generate --devices 400 --seed 7 --out -");
+    assert_eq!(code(&output), 0);
+    assert!(output.stdout == std::fs::read(root().join(EXAMPLE)).unwrap(), "make it anew");
+}
