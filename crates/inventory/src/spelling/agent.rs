@@ -1,8 +1,8 @@
 //! `Managed by` (`ManagementAgent`): who manages the device.
 //!
 //! Source of the members:
-//! <https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-managementagenttype>, and for
-//! the later ones `api-reference/beta/resources/intune-shared-managementagenttype.md` of
+//! <https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-managementagenttype>, and
+//! for the later ones `api-reference/beta/resources/intune-shared-managementagenttype.md` of
 //! <https://github.com/microsoftgraph/microsoft-graph-docs-contrib>. Of the portal's own texts only
 //! `Intune` and `EAS` occur in imitations of its export; no page lists the others, so the names of
 //! the products stand here as people and Graph's pages write them.
