@@ -11,7 +11,7 @@ use super::people::{CATEGORIES, DOMAIN, FIRST_NAMES, LAST_NAMES, PLACES};
 /// The columns of the portal's export, in its order.
 ///
 /// The reference page
-/// (<https://learn.microsoft.com/en-us/intune/intune-service/fundamentals/reports-export-graph-available-reports>)
+/// (<https://learn.microsoft.com/en-us/mem/intune/fundamentals/reports-export-graph-available-reports>)
 /// lists all but the last two and `ProductName`; programs that read real exports have those, too,
 /// and they say that files keep the name Azure AD where the page says Microsoft Entra.
 pub(super) const COLUMNS: [&str; 53] = [

@@ -1,4 +1,5 @@
-//! Whether the quotes of a record are where RFC 4180 wants them: around whole cells, doubled inside.
+//! Whether the quotes of a record are where RFC 4180 wants them: around whole cells, doubled
+//! inside.
 //!
 //! The splitting of records is lenient: text after a closing quote, or a quote in the middle of a
 //! plain cell, belongs to the cell. In an export that is damage, and dangerous damage: a quote that

@@ -1,10 +1,11 @@
 //! `Managed by` (`ManagementAgent`): who manages the device.
 //!
-//! Source: `managementAgentType` in `schemas/v1.0-Prod.csdl` of
-//! <https://github.com/microsoftgraph/msgraph-metadata>, the later members in
-//! `api-reference/beta/resources/intune-shared-managementagenttype.md` of
-//! <https://github.com/microsoftgraph/microsoft-graph-docs-contrib>. The portal writes `Intune`,
-//! `EAS`, `ConfigMgr` and the like.
+//! Source of the members:
+//! <https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-managementagenttype>, and
+//! for the later ones `api-reference/beta/resources/intune-shared-managementagenttype.md` of
+//! <https://github.com/microsoftgraph/microsoft-graph-docs-contrib>. Of the portal's own texts only
+//! `Intune` and `EAS` occur in imitations of its export; no page lists the others, so the names of
+//! the products stand here as people and Graph's pages write them.
 
 use super::{Lexicon, spelling};
 
@@ -32,6 +33,8 @@ pub(crate) const AGENT: Lexicon<Agent> = Lexicon {
         spelling("MDM/EAS", Agent::Mdm),
         spelling("MDM/ConfigMgr", Agent::Mdm),
         spelling("MDM/ConfigMgr/EAS", Agent::Mdm),
+        spelling("MDM/ConfigMgr Agent", Agent::Mdm),
+        spelling("ConfigMgr Agent", Agent::Other),
         spelling("Jamf", Agent::Other),
         spelling("MDE", Agent::Other),
         spelling("easMdm", Agent::Mdm),

@@ -1,7 +1,7 @@
 //! The names of columns.
 //!
 //! Sources: the table "request name, column received" of
-//! <https://learn.microsoft.com/en-us/intune/intune-service/fundamentals/reports-export-graph-available-reports>
+//! <https://learn.microsoft.com/en-us/mem/intune/fundamentals/reports-export-graph-available-reports>
 //! and the properties of Graph's `managedDevice`
 //! (<https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice>), which is
 //! what scripts write that save Graph's answer as CSV.
@@ -77,8 +77,8 @@ pub(crate) const HEADERS: [Header; 14] = {
 
 /// Headers of lists that name devices but are no device inventory, because they have a row for
 /// something else. Source: the same page, reports `AppInvRawData`, `DeviceInstallStatusByApp`,
-/// `DevicePolicyStatus…` and `…SettingsReport`; `accountEnabled` belongs to Graph's `device`
-/// (<https://learn.microsoft.com/en-us/graph/api/resources/device>).
+/// `DevicePoliciesComplianceReport` and `DevicePolicySettingsComplianceReport`; `accountEnabled`
+/// belongs to Graph's `device` (<https://learn.microsoft.com/en-us/graph/api/resources/device>).
 pub(crate) const OTHER_LISTS: &[(&str, &str)] = &[
     ("ApplicationName", "a list of apps on devices"),
     ("ApplicationId", "a list of apps on devices"),
