@@ -22,7 +22,7 @@ pub(crate) struct DeviceList {
 }
 
 enum Sink {
-    Csv(csv::Writer<Replacement>),
+    Csv(Box<csv::Writer<Replacement>>),
     Ndjson(Replacement),
 }
 
@@ -61,7 +61,7 @@ impl DeviceList {
                 let mut writer = csv::Writer::from_writer(Replacement::begin(path)?);
                 let names = COLUMNS.iter().copied().chain(facts.iter().map(|fact| fact.as_str()));
                 writer.write_record(names).map_err(|error| failed(path, as_io(error)))?;
-                Sink::Csv(writer)
+                Sink::Csv(Box::new(writer))
             }
             "ndjson" | "jsonl" => Sink::Ndjson(Replacement::begin(path)?),
             _ => {
