@@ -1,5 +1,7 @@
 //! The command line, run as a process in the root of the workspace.
 
+#![allow(clippy::unwrap_used, reason = "a suite that cannot read its cases must fail at once")]
+
 mod damage;
 mod decide;
 mod errors;

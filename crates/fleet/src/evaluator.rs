@@ -27,7 +27,7 @@ impl DecisionId {
 /// A policy that remembers what it decided.
 ///
 /// Devices that the policy cannot tell apart share one decision: it is worked out by
-/// [`decide`](eligibility::decide::decide) when the first of them comes, and looked up after.
+/// [`decide`] when the first of them comes, and looked up after.
 ///
 /// ```
 /// use eligibility::decide::{Verdict, decide};

@@ -27,10 +27,10 @@ impl<'a> OutcomeObject<'a> {
         reasons.dedup();
         Self {
             decision: outcome.verdict().word().as_str(),
-            cause: outcome.verdict().cause().map(|cause| cause.as_str()),
-            action: outcome.action().map(|action| action.as_str()),
-            scope: outcome.scope().map(|scope| scope.as_str()),
-            mechanism: outcome.mechanism().map(|mechanism| mechanism.as_str()),
+            cause: outcome.verdict().cause().map(eligibility::decide::Cause::as_str),
+            action: outcome.action().map(eligibility::policy::Action::as_str),
+            scope: outcome.scope().map(eligibility::policy::Scope::as_str),
+            mechanism: outcome.mechanism().map(eligibility::policy::Mechanism::as_str),
             rule: outcome.rule().map(|rule| policy.rules[usize::from(rule)].id.as_str()),
             reasons,
             needs: names(outcome.needs()),

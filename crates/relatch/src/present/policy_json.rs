@@ -85,7 +85,7 @@ pub(crate) fn show(document: &PolicyDocument, policy: &Policy) -> String {
         when: conditions(&rule.when),
         then: rule.then.as_str(),
         scope: rule.scope.as_str(),
-        mechanism: rule.mechanism.map(|mechanism| mechanism.as_str()),
+        mechanism: rule.mechanism.map(eligibility::policy::Mechanism::as_str),
         needs: conditions(&rule.needs),
         source: &rule.source,
     });
