@@ -47,6 +47,7 @@
 //! chance, no printing. It knows no rule of any vendor; those are data. It says what follows from
 //! a policy, never what a device will really do.
 
+pub mod analysis;
 pub mod decide;
 pub mod diagnostic;
 pub mod document;

@@ -1,0 +1,234 @@
+//! What is open, contradictory or idle in one policy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::axes::Axes;
+use super::cover::cover;
+use super::partition::{Clauses, Piece, Sides, TooComplex, partition};
+use super::promise::{Numbered, Promise, headline};
+use super::region::Region;
+use super::releases::Releases;
+use crate::decide::{Cause, Verdict, decide};
+use crate::policy::{HitPolicy, Policy, Rule, Scope};
+
+/// What an analysis of one policy found, among the devices that meet its prerequisites.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// Devices of which no rule speaks at any scope.
+    pub holes: Vec<Region>,
+    /// Devices of which rules speak at the other scope only.
+    pub scope_holes: Vec<(Scope, Region)>,
+    /// Devices for which rules of a scope give different things, with the positions of the rules.
+    pub conflicts: Vec<(Scope, Vec<u16>, Region)>,
+    /// Rules that do no work, by position.
+    pub rules: Vec<(u16, RuleProblem)>,
+    /// Into how many boxes the rules divide the devices.
+    pub boxes: usize,
+}
+
+/// Why a rule does no work.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RuleProblem {
+    /// No device that exists and meets the prerequisites matches it.
+    NeverMatches,
+    /// Earlier rules decide all devices that it matches (hit policy `first`).
+    Shadowed(Vec<u16>),
+    /// On all devices that it matches it contradicts others.
+    OnlyConflicts(Vec<u16>),
+    /// Without it, every device would be decided as it is; others give the same.
+    ChangesNothing(Vec<u16>),
+    /// On every device that it decides, something that it needs cannot hold.
+    NeedsNeverHold,
+}
+
+/// What the boxes showed about one rule.
+#[derive(Clone, Debug, Default)]
+struct Work {
+    matches: bool,
+    decides: bool,
+    changes: bool,
+    can_succeed: bool,
+    beside: BTreeSet<u16>,
+}
+
+/// Analyses a policy.
+///
+/// # Errors
+///
+/// [`TooComplex`] if the rules divide the devices into more boxes than an analysis takes.
+///
+/// ```
+/// use eligibility::analysis::{Releases, check};
+/// use eligibility::policy::{PolicyDocument, Reading};
+///
+/// let text = r#"
+/// id = "p"
+/// title = "Android by version"
+/// source = "https://example.com"
+/// documented = 2018-03-29
+/// [[rule]]
+/// id = "old"
+/// when = { os-version = "<=6.0" }
+/// then = "reset-passcode"
+/// source = "first bullet"
+/// [[rule]]
+/// id = "new"
+/// when = { os-version = ">=7.0" }
+/// then = "unsupported"
+/// source = "second bullet"
+/// "#;
+/// let (document, _) = PolicyDocument::parse(text).expect("it is well-formed");
+/// let found = check(&document.read(Reading::Literal), &Releases::default())?;
+/// assert_eq!(found.holes[0].to_string(), ">6.0, <7.0");
+/// # Ok::<(), eligibility::analysis::TooComplex>(())
+/// ```
+pub fn check(policy: &Policy, releases: &Releases) -> Result<Check, TooComplex> {
+    let policies = [policy];
+    let axes = Axes::of(&policies);
+    let pieces = partition(&axes, &Clauses::of(&policies))?;
+    let numbered = Numbered { policy, first: 0 };
+    let asked: Vec<_> =
+        pieces.iter().filter(|piece| numbered.presupposed(&piece.holding)).collect();
+    let headline_is_hole =
+        |piece: &Piece| *headline(&numbered.promises(&piece.holding)).0 == Promise::Hole;
+    let regions = |inside: &dyn Fn(&Piece) -> bool, verdict: Verdict, scope: Option<Scope>| {
+        let (inside, outside): (Vec<&Piece>, Vec<&Piece>) =
+            asked.iter().copied().partition(|piece| inside(piece));
+        let sides = |pieces: &[&Piece]| -> Vec<Sides> {
+            pieces.iter().map(|piece| piece.sides.clone()).collect()
+        };
+        let (inside, outside) = (sides(&inside), sides(&outside));
+        let boxes =
+            cover(&axes, &inside.iter().collect::<Vec<_>>(), &outside.iter().collect::<Vec<_>>());
+        let is_found = move |device: &crate::facts::Facts| {
+            let decision = decide(policy, device);
+            let outcome = scope.map_or(decision.headline(), |scope| decision.scope(scope));
+            outcome.verdict() == verdict
+        };
+        boxes.iter().map(|sides| Region::of(&axes, sides, releases, is_found)).collect::<Vec<_>>()
+    };
+    let hole = Verdict::Undetermined(Cause::NoRuleMatches);
+    let mut scope_holes = Vec::new();
+    let mut conflicts = Vec::new();
+    for scope in Scope::ALL.iter().copied() {
+        let only_here = |piece: &Piece| {
+            numbered.promise(&piece.holding, scope) == Promise::Hole && !headline_is_hole(piece)
+        };
+        let found = regions(&only_here, hole, Some(scope));
+        scope_holes.extend(found.into_iter().map(|region| (scope, region)));
+        for rules in conflicting(numbered, &asked, scope) {
+            let these = |piece: &Piece| conflict(numbered, piece, scope).as_ref() == Some(&rules);
+            let verdict = Verdict::Undetermined(Cause::Conflict);
+            let found = regions(&these, verdict, Some(scope));
+            conflicts.extend(found.into_iter().map(|region| (scope, rules.clone(), region)));
+        }
+    }
+    Ok(Check {
+        holes: regions(&headline_is_hole, hole, None),
+        scope_holes,
+        conflicts,
+        rules: idle_rules(&axes, policy, numbered, &asked),
+        boxes: pieces.len(),
+    })
+}
+
+/// The rules that contradict each other on a box, if they do.
+fn conflict(numbered: Numbered<'_>, piece: &Piece, scope: Scope) -> Option<Vec<u16>> {
+    let matching = numbered.matching(&piece.holding, scope);
+    let rules: Vec<_> = matching.iter().map(|index| &numbered.policy.rules[*index]).collect();
+    (Promise::of_rules(&rules) == Promise::Conflict).then(|| positions(&matching))
+}
+
+fn conflicting(numbered: Numbered<'_>, asked: &[&Piece], scope: Scope) -> BTreeSet<Vec<u16>> {
+    asked.iter().filter_map(|piece| conflict(numbered, piece, scope)).collect()
+}
+
+fn positions(rules: &[usize]) -> Vec<u16> {
+    rules.iter().map(|index| u16::try_from(*index).expect("a policy has fewer rules")).collect()
+}
+
+fn idle_rules(
+    axes: &Axes,
+    policy: &Policy,
+    numbered: Numbered<'_>,
+    asked: &[&Piece],
+) -> Vec<(u16, RuleProblem)> {
+    let mut work = vec![Work::default(); policy.rules.len()];
+    for piece in asked {
+        for scope in Scope::ALL {
+            note_work(&mut work, axes, numbered, piece, *scope);
+        }
+    }
+    let problems = (0..)
+        .zip(&work)
+        .zip(&policy.rules)
+        .filter_map(|((index, work), rule)| Some((index, problem(policy.hit_policy, rule, work)?)));
+    problems.collect()
+}
+
+fn note_work(work: &mut [Work], axes: &Axes, numbered: Numbered<'_>, piece: &Piece, scope: Scope) {
+    let policy = numbered.policy;
+    let first_only = policy.hit_policy == HitPolicy::First;
+    let first = policy.prerequisites.len();
+    let matching: Vec<usize> = (0..policy.rules.len())
+        .filter(|index| piece.holding.contains(first + index))
+        .filter(|index| policy.rules[*index].scope == scope)
+        .collect();
+    let promise = |without: Option<usize>| {
+        let left = matching.iter().filter(|index| Some(**index) != without);
+        let rules: Vec<&Rule> = left.map(|index| &policy.rules[*index]).collect();
+        let deciding = if first_only { rules.len().min(1) } else { rules.len() };
+        Promise::of_rules(&rules[..deciding])
+    };
+    let whole = promise(None);
+    for (place, index) in matching.iter().enumerate() {
+        let others = matching
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != place && (!first_only || *other < place || place == 0));
+        let others: Vec<usize> = others.map(|(_, other)| *other).collect();
+        let work = &mut work[*index];
+        work.matches = true;
+        work.beside.extend(positions(&others));
+        work.decides |= whole != Promise::Conflict && (!first_only || place == 0);
+        work.changes |= promise(Some(*index)) != whole;
+        work.can_succeed |= can_hold(axes, &piece.sides, &policy.rules[*index]);
+    }
+}
+
+fn problem(hit_policy: HitPolicy, rule: &Rule, work: &Work) -> Option<RuleProblem> {
+    let beside = || work.beside.iter().copied().collect();
+    if !work.matches {
+        return Some(RuleProblem::NeverMatches);
+    }
+    if !work.decides {
+        return Some(match hit_policy {
+            HitPolicy::First => RuleProblem::Shadowed(beside()),
+            HitPolicy::Unique => RuleProblem::OnlyConflicts(beside()),
+        });
+    }
+    if !work.changes {
+        return Some(RuleProblem::ChangesNothing(beside()));
+    }
+    let allows = rule.then.action().is_some();
+    (allows && !work.can_succeed).then_some(RuleProblem::NeedsNeverHold)
+}
+
+/// Whether some device of a box has all that a rule needs.
+fn can_hold(axes: &Axes, sides: &Sides, rule: &Rule) -> bool {
+    use crate::facts::FactKind::{Management, Platform};
+    let mut left: BTreeMap<_, _> =
+        axes.iter().zip(sides).map(|(axis, side)| (axis.fact, side.clone())).collect();
+    for condition in rule.needs.conditions() {
+        let Some(index) = axes.position(condition.fact) else { continue };
+        let accepted = axes.get(index).accepted(condition);
+        if let Some(side) = left.get_mut(&condition.fact) {
+            *side = side.intersection(&accepted);
+        }
+    }
+    if let (Some(platforms), Some(modes)) = (left.get(&Platform), left.get(&Management)) {
+        let existing = modes.intersection(&Axes::modes_on(platforms));
+        left.insert(Management, existing);
+    }
+    left.values().all(|side| !side.is_empty())
+}

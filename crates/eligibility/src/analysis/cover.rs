@@ -1,0 +1,238 @@
+//! Describing a part of the space by few boxes.
+//!
+//! The method is that of two-level logic minimisation: a box around one device is widened, axis
+//! by axis, as long as it stays inside; the widest boxes are taken until everything is covered.
+//! Devices that cannot exist, or about which nobody asks, may be inside or not.
+
+use super::atoms::Atoms;
+use super::axes::Axes;
+use super::partition::Sides;
+
+/// How many cells the grid of one cover may have; beyond, the boxes are given as they are.
+const MAX_CELLS: usize = 1 << 20;
+
+/// How many orders of axes, and how many starting devices, are tried for each box.
+const TRIES: usize = 24;
+
+/// Boxes that hold all of `inside`, none of `outside`, and as few as were found.
+///
+/// Both are lists of boxes. What is in neither does not matter.
+pub(super) fn cover(axes: &Axes, inside: &[&Sides], outside: &[&Sides]) -> Vec<Sides> {
+    match Grid::of(axes, inside, outside) {
+        Some(grid) => grid.cover(axes),
+        None => inside.iter().map(|sides| (*sides).clone()).collect(),
+    }
+}
+
+/// What a cell holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cell {
+    Free,
+    Inside,
+    Outside,
+}
+
+/// The space, with pieces that no box tells apart joined into one step of an axis.
+struct Grid {
+    /// For each axis the steps, each a set of pieces.
+    steps: Vec<Vec<Atoms>>,
+    cells: Vec<Cell>,
+}
+
+/// A box of a grid: for each axis the steps inside.
+type Steps = Vec<Vec<usize>>;
+
+impl Grid {
+    fn of(axes: &Axes, inside: &[&Sides], outside: &[&Sides]) -> Option<Self> {
+        let steps: Vec<_> = (0..axes.len())
+            .map(|axis| {
+                let boxes = inside.iter().chain(outside).map(|sides| &sides[axis]);
+                steps(axes.get(axis).size(), boxes)
+            })
+            .collect();
+        let size = steps.iter().try_fold(1_usize, |size, steps| {
+            size.checked_mul(steps.len()).filter(|size| *size <= MAX_CELLS)
+        })?;
+        let mut grid = Self { steps, cells: vec![Cell::Free; size] };
+        for (boxes, cell) in [(outside, Cell::Outside), (inside, Cell::Inside)] {
+            for sides in boxes {
+                let steps = grid.steps_of(sides);
+                grid.for_each(&steps, |cells, index| cells[index] = cell);
+            }
+        }
+        Some(grid)
+    }
+
+    /// The steps that a box is made of.
+    fn steps_of(&self, sides: &Sides) -> Steps {
+        let each = self.steps.iter().zip(sides).map(|(steps, side)| {
+            let inside = steps.iter().enumerate().filter(|(_, step)| step.intersects(side));
+            inside.map(|(index, _)| index).collect()
+        });
+        each.collect()
+    }
+
+    /// The positions of the cells of a box.
+    fn positions(&self, steps: &Steps) -> Vec<usize> {
+        let mut positions = vec![0];
+        for (axis, inside) in steps.iter().enumerate() {
+            let size = self.steps[axis].len();
+            positions = positions
+                .iter()
+                .flat_map(|position| inside.iter().map(move |step| position * size + step))
+                .collect();
+        }
+        positions
+    }
+
+    fn for_each(&mut self, steps: &Steps, mut change: impl FnMut(&mut [Cell], usize)) {
+        for position in self.positions(steps) {
+            change(&mut self.cells, position);
+        }
+    }
+
+    fn cover(&self, axes: &Axes) -> Vec<Sides> {
+        let mut open: Vec<bool> = self.cells.iter().map(|cell| *cell == Cell::Inside).collect();
+        let mut chosen: Vec<Steps> = Vec::new();
+        while open.contains(&true) {
+            let seeds = (0..open.len()).filter(|position| open[*position]).take(TRIES);
+            let best = seeds
+                .flat_map(|seed| self.orders().map(move |order| self.widened(seed, &order)))
+                .max_by_key(|steps| {
+                    let covered = self.positions(steps).iter().filter(|at| open[**at]).count();
+                    (covered, self.whole_axes(steps))
+                });
+            let Some(best) = best else { break };
+            for position in self.positions(&best) {
+                open[position] = false;
+            }
+            chosen.push(best);
+        }
+        self.without_needless(&mut chosen);
+        let boxes = chosen.iter().map(|steps| self.sides(axes, steps));
+        boxes.collect()
+    }
+
+    /// Some orders of the axes that have more than one step.
+    fn orders(&self) -> impl Iterator<Item = Vec<usize>> {
+        let axes: Vec<_> =
+            (0..self.steps.len()).filter(|axis| self.steps[*axis].len() > 1).collect();
+        permutations(&axes).into_iter().take(TRIES)
+    }
+
+    /// The box around a cell, widened along the axes in this order.
+    fn widened(&self, seed: usize, order: &[usize]) -> Steps {
+        let mut steps = self.steps_at(seed);
+        for axis in order {
+            for step in 0..self.steps[*axis].len() {
+                if steps[*axis].contains(&step) {
+                    continue;
+                }
+                let slice: Steps = steps
+                    .iter()
+                    .enumerate()
+                    .map(|(other, inside)| if other == *axis { vec![step] } else { inside.clone() })
+                    .collect();
+                let fits = self.positions(&slice).iter().all(|at| self.cells[*at] != Cell::Outside);
+                if fits {
+                    steps[*axis].push(step);
+                }
+            }
+        }
+        steps
+    }
+
+    fn steps_at(&self, mut position: usize) -> Steps {
+        let mut steps = vec![Vec::new(); self.steps.len()];
+        for axis in (0..self.steps.len()).rev() {
+            steps[axis].push(position % self.steps[axis].len());
+            position /= self.steps[axis].len();
+        }
+        steps
+    }
+
+    fn whole_axes(&self, steps: &Steps) -> usize {
+        let whole = |(all, inside): &(&Vec<Atoms>, &Vec<usize>)| all.len() == inside.len();
+        self.steps.iter().zip(steps).filter(whole).count()
+    }
+
+    /// Drops boxes that the others cover.
+    fn without_needless(&self, chosen: &mut Vec<Steps>) {
+        let mut times = vec![0_u32; self.cells.len()];
+        for steps in chosen.iter() {
+            for position in self.positions(steps) {
+                times[position] += 1;
+            }
+        }
+        chosen.retain(|steps| {
+            let positions = self.positions(steps);
+            let inside = |at: &&usize| self.cells[**at] == Cell::Inside;
+            let needed = positions.iter().filter(inside).any(|at| times[*at] == 1);
+            if !needed {
+                for position in positions {
+                    times[position] -= 1;
+                }
+            }
+            needed
+        });
+    }
+
+    fn sides(&self, axes: &Axes, steps: &Steps) -> Sides {
+        let each = steps.iter().enumerate().map(|(axis, inside)| {
+            let mut side = Atoms::none(axes.get(axis).size());
+            for step in inside {
+                side.union_with(&self.steps[axis][*step]);
+            }
+            side
+        });
+        each.collect()
+    }
+}
+
+/// The pieces of an axis, joined where every box has both or neither.
+fn steps<'a>(size: usize, boxes: impl Iterator<Item = &'a Atoms>) -> Vec<Atoms> {
+    let mut steps = vec![Atoms::all(size)];
+    for side in boxes {
+        steps = steps
+            .iter()
+            .flat_map(|step| {
+                let inside = step.intersection(side);
+                let mut outside = step.clone();
+                for atom in inside.iter() {
+                    outside.remove(atom);
+                }
+                [inside, outside]
+            })
+            .filter(|step| !step.is_empty())
+            .collect();
+    }
+    steps.sort_by_key(|step| step.iter().next());
+    steps
+}
+
+/// The permutations of a few numbers; of more than four only the rotations, both ways round.
+fn permutations(numbers: &[usize]) -> Vec<Vec<usize>> {
+    if numbers.len() > 4 {
+        let turned = (0..numbers.len()).map(|by| {
+            let mut turned = numbers.to_vec();
+            turned.rotate_left(by);
+            turned
+        });
+        return turned
+            .flat_map(|order| [order.clone(), order.into_iter().rev().collect()])
+            .collect();
+    }
+    if numbers.is_empty() {
+        return vec![Vec::new()];
+    }
+    let mut all = Vec::new();
+    for (index, first) in numbers.iter().enumerate() {
+        let mut rest = numbers.to_vec();
+        rest.remove(index);
+        all.extend(permutations(&rest).into_iter().map(|mut order| {
+            order.insert(0, *first);
+            order
+        }));
+    }
+    all
+}

@@ -1,0 +1,160 @@
+//! In what two policies differ.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::axes::Axes;
+use super::cover::cover;
+use super::partition::{Clauses, Piece, Sides, TooComplex, partition};
+use super::promise::{Numbered, Promise, headline};
+use super::region::Region;
+use super::releases::Releases;
+use crate::facts::Facts;
+use crate::policy::{Policy, Scope, Truth};
+
+/// What is promised, and whose passcode it is about; refusals and holes of a headline have no
+/// scope of their own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Side {
+    /// The promise.
+    pub promise: Promise,
+    /// The scope, of an allowed action.
+    pub scope: Option<Scope>,
+}
+
+/// Devices that two policies treat differently, all in the same way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The scope at which they differ; `None` if the headline itself differs.
+    pub at: Option<Scope>,
+    /// What the first policy promises.
+    pub from: Side,
+    /// What the second policy promises.
+    pub to: Side,
+    /// The devices.
+    pub region: Region,
+}
+
+impl Side {
+    fn new(promise: &Promise, scope: Scope) -> Self {
+        let allowed = matches!(promise, Promise::Allowed { .. });
+        Self { promise: promise.clone(), scope: allowed.then_some(scope) }
+    }
+}
+
+impl fmt::Display for Side {
+    /// The promise with its scope: `eligible (work-profile) if reset-token active`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.promise, self.scope) {
+            (Promise::Allowed { action, needs, .. }, Some(scope)) => {
+                write!(f, "eligible ({action}, {scope})")?;
+                if needs.conditions().is_empty() { Ok(()) } else { write!(f, " if {needs}") }
+            }
+            (promise, _) => promise.fmt(f),
+        }
+    }
+}
+
+/// The difference of two policies, as few regions as were found: first the devices whose headline
+/// differs, then those that differ at one scope only.
+///
+/// Devices that break the prerequisites of both policies are left out. A device outside of all
+/// regions is decided alike by both, whatever its needs; a device inside one is promised
+/// different things.
+///
+/// # Errors
+///
+/// [`TooComplex`] if the rules divide the devices into more boxes than an analysis takes.
+///
+/// ```
+/// use eligibility::analysis::{Releases, difference};
+/// use eligibility::policy::{PolicyDocument, Reading};
+///
+/// let page = |floor: &str| {
+///     let text = format!(r#"
+/// id = "p"
+/// title = "Android"
+/// source = "https://example.com"
+/// documented = 2018-03-29
+/// [[rule]]
+/// id = "supported"
+/// when = {{ platform = "android", os-version = ">={floor}" }}
+/// then = "reset-passcode"
+/// source = "first bullet"
+/// "#);
+///     PolicyDocument::parse(&text).expect("it is well-formed").0.read(Reading::Literal)
+/// };
+/// let changes = difference(&page("7.0"), &page("8.0"), &Releases::default())?;
+/// assert_eq!(changes.len(), 1);
+/// assert_eq!(changes[0].region.to_string(), "android; >=7.0, <8.0");
+/// assert_eq!(changes[0].to.to_string(), "undetermined (no rule)");
+/// # Ok::<(), eligibility::analysis::TooComplex>(())
+/// ```
+pub fn difference(
+    before: &Policy,
+    after: &Policy,
+    releases: &Releases,
+) -> Result<Vec<Change>, TooComplex> {
+    let policies = [before, after];
+    let axes = Axes::of(&policies);
+    let pieces = partition(&axes, &Clauses::of(&policies))?;
+    let numbered = Numbered::all(&policies);
+    let asked: Vec<_> = pieces
+        .iter()
+        .filter(|piece| numbered.iter().any(|one| one.presupposed(&piece.holding)))
+        .collect();
+    let mut changes: BTreeMap<Label, Vec<&Piece>> = BTreeMap::new();
+    for piece in &asked {
+        for label in labels(&numbered, piece) {
+            changes.entry(label).or_default().push(piece);
+        }
+    }
+    let mut found = Vec::new();
+    for (label, inside) in changes {
+        let sides: Vec<&Sides> = inside.iter().map(|piece| &piece.sides).collect();
+        let outside: Vec<&Sides> = asked
+            .iter()
+            .filter(|piece| !labels(&numbered, piece).contains(&label))
+            .map(|piece| &piece.sides)
+            .collect();
+        for sides in cover(&axes, &sides, &outside) {
+            let counted = |device: &Facts| {
+                policies.iter().any(|policy| {
+                    policy.prerequisites.iter().all(|one| one.holds.truth(device) == Truth::Holds)
+                })
+            };
+            let region = Region::of(&axes, &sides, releases, counted);
+            let Label { at, from, to } = label.clone();
+            found.push(Change { at, from, to, region });
+        }
+    }
+    Ok(found)
+}
+
+/// A kind of change; the headline sorts first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Label {
+    at: Option<Scope>,
+    from: Side,
+    to: Side,
+}
+
+/// How the policies differ on a box: in the headline, or else at some scopes.
+fn labels(numbered: &[Numbered<'_>], piece: &Piece) -> Vec<Label> {
+    let promises: Vec<_> = numbered.iter().map(|one| one.promises(&piece.holding)).collect();
+    let [before, after] = promises.as_slice() else { return Vec::new() };
+    let side = |promises: &[Promise; 2], at: Option<Scope>| match at {
+        Some(scope) => Side::new(&promises[scope as usize], scope),
+        None => {
+            let (promise, scope) = headline(promises);
+            Side::new(promise, scope)
+        }
+    };
+    let label = |at| Label { at, from: side(before, at), to: side(after, at) };
+    let differs = |label: &Label| label.from != label.to;
+    let headline = label(None);
+    if differs(&headline) {
+        return vec![headline];
+    }
+    Scope::ALL.iter().map(|scope| label(Some(*scope))).filter(differs).collect()
+}

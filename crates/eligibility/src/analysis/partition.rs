@@ -1,0 +1,120 @@
+//! Dividing the space into boxes on which no clause changes its mind.
+
+use std::collections::BTreeMap;
+
+use super::atoms::Atoms;
+use super::axes::Axes;
+use crate::facts::FactKind;
+use crate::policy::{Conjunction, Policy};
+
+/// How many boxes a partition may have.
+///
+/// Shipped policies need a few hundred. A box takes at most 100 bytes for each fact, and one more
+/// for every eight bounds of versions, so that this bounds an analysis to about 256 MiB even for
+/// policies of thousands of rules.
+pub const MAX_BOXES: usize = 200_000;
+
+/// A policy divides the space of devices into more pieces than an analysis takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the rules divide the devices into more than {MAX_BOXES} pieces")]
+pub struct TooComplex;
+
+/// A set of devices that is a product of sets of values: for each axis the pieces inside.
+pub(super) type Sides = Vec<Atoms>;
+
+/// A box, with the clauses that hold on all of it; the others fail on all of it.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    pub(super) sides: Sides,
+    pub(super) holding: Atoms,
+}
+
+/// The clauses of several policies, numbered through: of each policy first the prerequisites,
+/// then the rules.
+pub(super) struct Clauses<'p>(Vec<&'p Conjunction>);
+
+impl<'p> Clauses<'p> {
+    pub(super) fn of(policies: &[&'p Policy]) -> Self {
+        let each = policies.iter().flat_map(|policy| {
+            let prerequisites = policy.prerequisites.iter().map(|one| &one.holds);
+            prerequisites.chain(policy.rules.iter().map(|rule| &rule.when))
+        });
+        Self(each.collect())
+    }
+}
+
+/// Divides the space; every device that can exist is in exactly one piece.
+pub(super) fn partition(axes: &Axes, clauses: &Clauses<'_>) -> Result<Vec<Piece>, TooComplex> {
+    let bound = clauses.0.len();
+    let mut splitter =
+        Splitter { axes, mentions: Vec::new(), accepts: Vec::new(), done: Vec::new() };
+    for axis in axes.iter() {
+        let mut mentions = Atoms::none(bound);
+        let mut accepts = vec![Atoms::all(bound); axis.size()];
+        for (number, conjunction) in clauses.0.iter().enumerate() {
+            let Some(condition) = conjunction.on(axis.fact) else { continue };
+            mentions.insert(number);
+            let accepted = axis.accepted(condition);
+            for (atom, accepts) in accepts.iter_mut().enumerate() {
+                if !accepted.contains(atom) {
+                    accepts.remove(number);
+                }
+            }
+        }
+        splitter.mentions.push(mentions);
+        splitter.accepts.push(accepts);
+    }
+    splitter.split(Vec::with_capacity(axes.len()), Atoms::all(bound))?;
+    Ok(splitter.done)
+}
+
+struct Splitter<'a> {
+    axes: &'a Axes,
+    /// For each axis the clauses that have a condition on it.
+    mentions: Vec<Atoms>,
+    /// For each axis and piece of it the clauses that allow it.
+    accepts: Vec<Vec<Atoms>>,
+    done: Vec<Piece>,
+}
+
+impl Splitter<'_> {
+    /// Splits the box with these first sides; `open` are the clauses that have not failed on it.
+    fn split(&mut self, sides: Sides, open: Atoms) -> Result<(), TooComplex> {
+        let depth = sides.len();
+        if depth == self.axes.len() {
+            if self.done.len() == MAX_BOXES {
+                return Err(TooComplex);
+            }
+            self.done.push(Piece { sides, holding: open });
+            return Ok(());
+        }
+        let pieces = self.pieces(depth, &sides);
+        if !self.mentions[depth].intersects(&open) {
+            return self.split(extended(&sides, pieces), open);
+        }
+        let mut branches: BTreeMap<Atoms, Atoms> = BTreeMap::new();
+        for atom in pieces.iter() {
+            let left = open.intersection(&self.accepts[depth][atom]);
+            let side =
+                branches.entry(left).or_insert_with(|| Atoms::none(self.axes.get(depth).size()));
+            side.insert(atom);
+        }
+        for (open, side) in branches {
+            self.split(extended(&sides, side), open)?;
+        }
+        Ok(())
+    }
+
+    /// The pieces of the next axis that exist beside the sides chosen so far.
+    fn pieces(&self, depth: usize, sides: &[Atoms]) -> Atoms {
+        let axis = self.axes.get(depth);
+        match self.axes.position(FactKind::Platform) {
+            Some(platform) if axis.fact == FactKind::Management => Axes::modes_on(&sides[platform]),
+            _ => Atoms::all(axis.size()),
+        }
+    }
+}
+
+fn extended(sides: &[Atoms], side: Atoms) -> Sides {
+    sides.iter().cloned().chain(std::iter::once(side)).collect()
+}

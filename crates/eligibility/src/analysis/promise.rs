@@ -1,0 +1,131 @@
+//! What a policy promises to devices at one scope, needs left open.
+
+use std::fmt;
+
+use super::atoms::Atoms;
+use crate::policy::{Action, Conjunction, HitPolicy, Mechanism, Policy, Rule, Scope};
+
+/// What a policy says of devices at one scope, before anybody asks whether the needs hold.
+///
+/// Two devices with the same promise get the same outcome when what is needed is the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Promise {
+    /// The action works if the needs hold.
+    Allowed {
+        /// What happens to the passcode.
+        action: Action,
+        /// By which vendor operation.
+        mechanism: Option<Mechanism>,
+        /// What must hold.
+        needs: Conjunction,
+    },
+    /// Rules that give different things match.
+    Conflict,
+    /// The action does not work.
+    Refused,
+    /// No rule speaks of the devices.
+    Hole,
+}
+
+impl Promise {
+    /// The promise of the one rule, or the rules of one effect, or the lack of one.
+    pub(super) fn of_rules(matching: &[&Rule]) -> Self {
+        let Some(first) = matching.first() else { return Self::Hole };
+        if matching.iter().any(|rule| !rule.same_effect(first)) {
+            return Self::Conflict;
+        }
+        match first.then.action() {
+            None => Self::Refused,
+            Some(action) => {
+                Self::Allowed { action, mechanism: first.mechanism, needs: first.needs.clone() }
+            }
+        }
+    }
+
+    /// The order in which headlines choose among scopes.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Allowed { .. } => 0,
+            Self::Conflict => 1,
+            Self::Refused => 2,
+            Self::Hole => 3,
+        }
+    }
+}
+
+impl fmt::Display for Promise {
+    /// The verdict, with the needs that it depends on: `eligible if reset-token active`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Allowed { needs, .. } if needs.conditions().is_empty() => f.write_str("eligible"),
+            Self::Allowed { needs, .. } => write!(f, "eligible if {needs}"),
+            Self::Conflict => f.write_str("undetermined (conflict)"),
+            Self::Refused => f.write_str("ineligible"),
+            Self::Hole => f.write_str("undetermined (no rule)"),
+        }
+    }
+}
+
+/// One policy among those whose clauses are numbered through.
+#[derive(Clone, Copy)]
+pub(super) struct Numbered<'p> {
+    pub(super) policy: &'p Policy,
+    /// The number of its first clause.
+    pub(super) first: usize,
+}
+
+impl<'p> Numbered<'p> {
+    /// The policies, each with the number of its first clause.
+    pub(super) fn all(policies: &[&'p Policy]) -> Vec<Self> {
+        let mut first = 0;
+        let mut numbered = Vec::with_capacity(policies.len());
+        for policy in policies {
+            numbered.push(Self { policy, first });
+            first += policy.prerequisites.len() + policy.rules.len();
+        }
+        numbered
+    }
+
+    /// Whether the prerequisites hold where these clauses do.
+    pub(super) fn presupposed(self, holding: &Atoms) -> bool {
+        (0..self.policy.prerequisites.len()).all(|index| holding.contains(self.first + index))
+    }
+
+    /// The positions of the rules of a scope that decide where these clauses hold.
+    pub(super) fn matching(self, holding: &Atoms, scope: Scope) -> Vec<usize> {
+        let rules = self.first + self.policy.prerequisites.len();
+        let mut matching: Vec<_> = (0..self.policy.rules.len())
+            .filter(|index| {
+                holding.contains(rules + index) && self.policy.rules[*index].scope == scope
+            })
+            .collect();
+        if self.policy.hit_policy == HitPolicy::First {
+            matching.truncate(1);
+        }
+        matching
+    }
+
+    /// The promise at a scope where these clauses hold.
+    pub(super) fn promise(self, holding: &Atoms, scope: Scope) -> Promise {
+        if !self.presupposed(holding) {
+            return Promise::Refused;
+        }
+        let matching = self.matching(holding, scope);
+        let rules: Vec<_> = matching.iter().map(|index| &self.policy.rules[*index]).collect();
+        Promise::of_rules(&rules)
+    }
+
+    /// The promises at both scopes, in the order of [`Scope::ALL`].
+    pub(super) fn promises(self, holding: &Atoms) -> [Promise; 2] {
+        [self.promise(holding, Scope::Device), self.promise(holding, Scope::WorkProfile)]
+    }
+}
+
+/// The promise that a headline shows, with the scope that it comes from.
+pub(super) fn headline([device, work_profile]: &[Promise; 2]) -> (&Promise, Scope) {
+    if work_profile.rank() < device.rank() {
+        (work_profile, Scope::WorkProfile)
+    } else {
+        (device, Scope::Device)
+    }
+}
