@@ -68,8 +68,8 @@ pub struct Case {
     pub clauses: Vec<Clause>,
     /// What happens to the passcode, where the case says so.
     pub action: Option<Action>,
-    /// By which vendor operation, where the case says so.
-    pub mechanism: Option<Mechanism>,
+    /// By which vendor operation, where the case says so; `Some(None)` if the policy may name none.
+    pub mechanism: Option<Option<Mechanism>>,
     /// Where the case stands in the text, in bytes.
     pub span: Range<usize>,
 }
@@ -157,15 +157,26 @@ impl PolicyDocument {
     /// );
     /// ```
     pub fn run_cases(&self) -> Vec<CaseFailure> {
-        let mut failures = Vec::new();
-        self.each_answer(|case, device, outcome| {
-            let differences = self.differences(&self.cases[case], outcome);
-            if !differences.is_empty() {
-                let span = self.cases[case].span.clone();
-                failures.push(CaseFailure { case, span, device: *device, differences });
-            }
-        });
-        failures
+        self.failures().collect()
+    }
+
+    /// Whether every device gets what its case expects; stops at the first that does not.
+    pub fn passes_cases(&self) -> bool {
+        self.failures().next().is_none()
+    }
+
+    fn failures(&self) -> impl Iterator<Item = CaseFailure> {
+        self.answers().filter_map(|(index, device, outcome)| {
+            let case = &self.cases[index];
+            let differences = self.differences(case, &outcome);
+            let span = case.span.clone();
+            (!differences.is_empty()).then_some(CaseFailure {
+                case: index,
+                span,
+                device,
+                differences,
+            })
+        })
     }
 
     /// The clauses that stand behind the answer to no case of this reading, in order.
@@ -173,12 +184,12 @@ impl PolicyDocument {
     /// A rule that reads the same in both readings is covered by the cases of either.
     pub fn uncovered_clauses(&self, reading: Reading) -> Vec<Clause> {
         let mut covered: Vec<Clause> = Vec::new();
-        self.each_answer(|case, _, outcome| {
+        for (case, _, outcome) in self.answers() {
             let same_reading = self.cases[case].reading == reading;
             covered.extend(
-                clauses(outcome).filter(|clause| same_reading || self.reads_alike(*clause)),
+                clauses(&outcome).filter(|clause| same_reading || self.reads_alike(*clause)),
             );
-        });
+        }
         let prerequisites = (0..).zip(&self.prerequisites).map(|(at, _)| Clause::Prerequisite(at));
         let rules = (0..).zip(&self.rules).map(|(at, _)| Clause::Rule(at));
         rules.chain(prerequisites).filter(|clause| !covered.contains(clause)).collect()
@@ -191,19 +202,16 @@ impl PolicyDocument {
         }
     }
 
-    /// Hands over the answer to every device of every case.
-    fn each_answer(&self, mut visit: impl FnMut(usize, &Facts, &Outcome)) {
-        let literal = self.read(Reading::Literal);
-        let intended = self.read(Reading::Intended);
-        for (index, case) in self.cases.iter().enumerate() {
-            let policy = match case.reading {
-                Reading::Literal => &literal,
-                Reading::Intended => &intended,
-            };
-            for device in &case.devices {
-                visit(index, device, case.asked(&decide(policy, device)));
-            }
-        }
+    /// The answer to every device of every case, with the position of the case.
+    fn answers(&self) -> impl Iterator<Item = (usize, Facts, Outcome)> {
+        let policies = [self.read(Reading::Literal), self.read(Reading::Intended)];
+        let devices = self.cases.iter().enumerate().flat_map(|(index, case)| {
+            case.devices.iter().map(move |device| (index, case, *device))
+        });
+        devices.map(move |(index, case, device)| {
+            let decision = decide(&policies[case.reading as usize], &device);
+            (index, device, case.asked(&decision).clone())
+        })
     }
 
     fn differences(&self, case: &Case, outcome: &Outcome) -> Vec<Difference> {
@@ -224,10 +232,9 @@ impl PolicyDocument {
             let got = outcome.action().map_or("none", Action::as_str);
             differ("action", action.to_string(), got.to_owned());
         }
-        let other = |mechanism: &Mechanism| outcome.mechanism() != Some(*mechanism);
-        if let Some(mechanism) = case.mechanism.filter(other) {
-            let got = outcome.mechanism().map_or("none", Mechanism::as_str);
-            differ("mechanism", mechanism.to_string(), got.to_owned());
+        if let Some(mechanism) = case.mechanism.filter(|one| *one != outcome.mechanism()) {
+            let word = |one: Option<Mechanism>| one.map_or("none", Mechanism::as_str).to_owned();
+            differ("mechanism", word(mechanism), word(outcome.mechanism()));
         }
         differences
     }

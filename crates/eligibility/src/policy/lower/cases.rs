@@ -8,7 +8,7 @@ use crate::document::{Node, Section, Text, unknown_key, unknown_word};
 use crate::facts::{Fact, FactKind, FactValue, Facts, OsVersion, Value};
 use crate::policy::case::{Case, Expected};
 use crate::policy::document::RuleDocument;
-use crate::policy::rule::{Clause, Prerequisite, Reading};
+use crate::policy::rule::{Clause, Mechanism, Prerequisite, Reading};
 
 /// The clauses that a case can name.
 pub(super) struct Clauses<'a> {
@@ -50,7 +50,7 @@ pub(super) fn case(
     }
     let named = optional(rule, |node| named(node, clauses, problems));
     let action = optional(action, |node| word(node, "action", problems));
-    let mechanism = optional(mechanism, |node| word(node, "mechanism", problems));
+    let mechanism = optional(mechanism, |node| self::mechanism(node, problems));
     section.finish(problems);
     Some(Case {
         devices: devices?,
@@ -74,6 +74,20 @@ fn optional<'a, T>(
         None => Some(None),
         Some(node) => read(node).map(Some),
     }
+}
+
+/// A mechanism, or `none` for a policy that names none.
+#[expect(clippy::option_option, reason = "none and not understood are two answers")]
+fn mechanism(node: Node<'_>, problems: &mut Problems) -> Option<Option<Mechanism>> {
+    let text = node.text("mechanism", problems)?;
+    if text.value == "none" {
+        return Some(None);
+    }
+    text.value.parse().ok().map(Some).or_else(|| {
+        let words: Vec<_> = Mechanism::CHOICES.iter().copied().chain(["none"]).collect();
+        problems.push(unknown_word("mechanism", &text, &words));
+        None
+    })
 }
 
 fn never(key: &str, node: Node<'_>, expect: Expected) -> Diagnostic {
