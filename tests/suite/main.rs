@@ -5,4 +5,7 @@
 mod boundaries;
 mod decide;
 mod inventory;
+mod policies;
+mod policy_diagnostics;
+mod policy_mutation;
 mod properties;

@@ -3,12 +3,14 @@
 //! [`PolicyDocument::parse`] reads and checks the text; [`PolicyDocument::read`] chooses a
 //! [`Reading`] and gives the [`Policy`] that [`decide`](crate::decide::decide) asks.
 
+mod case;
 mod condition;
 mod document;
 mod lower;
 mod rule;
 mod version_set;
 
+pub use case::{Case, CaseFailure, Difference, Expected};
 pub use condition::{ChoiceSet, Condition, Conjunction, Test, Truth};
 pub use document::{PolicyDocument, RuleDocument};
 pub use rule::{Action, Clause, Effect, HitPolicy, Mechanism, Prerequisite, Reading, Rule, Scope};

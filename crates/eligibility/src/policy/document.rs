@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::case::Case;
 use super::condition::Conjunction;
 use super::rule::{Effect, HitPolicy, Mechanism, Prerequisite, Reading, Rule, Scope};
 use super::{Policy, lower};
@@ -27,6 +28,8 @@ pub struct PolicyDocument {
     pub prerequisites: Vec<Prerequisite>,
     /// The rules, in the order of the file.
     pub rules: Vec<RuleDocument>,
+    /// The tests that the file carries, in its order.
+    pub cases: Vec<Case>,
 }
 
 /// A rule with both of its readings.

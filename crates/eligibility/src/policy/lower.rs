@@ -1,9 +1,11 @@
 //! From the tables of a policy file to a [`PolicyDocument`], with every mistake reported.
 
+mod cases;
 mod conditions;
 
 use std::ops::Range;
 
+use self::cases::Clauses;
 use super::condition::Conjunction;
 use super::document::{PolicyDocument, RuleDocument};
 use super::rule::{Effect, HitPolicy, Prerequisite, Scope};
@@ -27,14 +29,15 @@ pub(super) fn policy(mut top: Section<'_>, problems: &mut Problems) -> Option<Po
         Some(node) => word(node, "hit-policy", problems),
     };
     let mut names = Names::default();
-    let prerequisites = tables(top.take("prerequisite"), "prerequisite", problems)
+    let prerequisites: Vec<_> = tables(top.take("prerequisite"), "prerequisite", problems)
         .into_iter()
         .filter_map(|section| prerequisite(section, &mut names, problems))
         .collect();
-    let rules = top.require("rule", problems);
-    let rules = tables(rules, "rule", problems)
+    let rules = rules(&mut top, &mut names, problems);
+    let clauses = Clauses { names: names.all(), prerequisites: &prerequisites, rules: &rules };
+    let cases = tables(top.take("case"), "case", problems)
         .into_iter()
-        .filter_map(|section| rule(section, &mut names, problems))
+        .filter_map(|section| cases::case(section, &clauses, problems))
         .collect();
     top.finish(problems);
     Some(PolicyDocument {
@@ -45,7 +48,26 @@ pub(super) fn policy(mut top: Section<'_>, problems: &mut Problems) -> Option<Po
         hit_policy: hit_policy?,
         prerequisites,
         rules,
+        cases,
     })
+}
+
+fn rules(top: &mut Section<'_>, names: &mut Names, problems: &mut Problems) -> Vec<RuleDocument> {
+    let Some(node) = top.take("rule") else {
+        problems.push(no_rules(0..0));
+        return Vec::new();
+    };
+    let sections = node.sections("rule", problems);
+    if sections.is_empty() && node.as_list().is_some() {
+        problems.push(no_rules(node.span()));
+    }
+    sections.into_iter().filter_map(|section| rule(section, names, problems)).collect()
+}
+
+fn no_rules(span: Range<usize>) -> Diagnostic {
+    Diagnostic::error("no-rules", "the policy has no rules", span)
+        .label("a policy without rules says nothing of any device")
+        .hint("write at least one table headed `[[rule]]`")
 }
 
 fn tables<'a>(
@@ -209,6 +231,10 @@ fn name(text: Text, problems: &mut Problems) -> Option<Text> {
 struct Names(Vec<(String, Range<usize>)>);
 
 impl Names {
+    fn all(&self) -> Vec<&str> {
+        self.0.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
     fn take(&mut self, section: &mut Section<'_>, problems: &mut Problems) -> Option<String> {
         let id = section.require_text("id", problems)?;
         let id = name(id, problems)?;

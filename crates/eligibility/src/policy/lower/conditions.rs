@@ -1,5 +1,7 @@
 //! The grammar of conditions: a word, a list of words, `not = […]`, or ranges of versions.
 
+use std::ops::Range;
+
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Text, unknown_key, unknown_word};
 use crate::facts::{FactKind, FactValue, Management, Platform, Value};
@@ -62,7 +64,7 @@ fn condition(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Con
 }
 
 /// The items of a list, or the one value that stands instead of a list.
-fn items<'a>(node: Node<'a>, problems: &mut Problems) -> Option<Vec<Node<'a>>> {
+pub(super) fn items<'a>(node: Node<'a>, problems: &mut Problems) -> Option<Vec<Node<'a>>> {
     let items = node.as_list().unwrap_or_else(|| vec![node]);
     if items.is_empty() {
         problems.push(
@@ -97,7 +99,7 @@ fn choices(
     all_read.then(|| if negated { set.complement(fact.choices().len()) } else { set })
 }
 
-fn choice(fact: FactKind, node: Node<'_>, problems: &mut Problems) -> Option<u8> {
+pub(super) fn choice(fact: FactKind, node: Node<'_>, problems: &mut Problems) -> Option<u8> {
     let truth_value = fact.choices() == <bool as FactValue>::CHOICES;
     if truth_value {
         return match node.as_bool() {
@@ -170,31 +172,42 @@ fn impossible_modes(
     let node =
         written.iter().find(|(name, _)| name.value == "management").map(|(_, node)| *node)?;
     let listed = node.as_section("condition").is_none();
-    let names = platforms.iter().map(|platform| format!("`{platform}`")).collect::<Vec<_>>();
     for mode in modes.iter().filter(|mode| listed && !exists(**mode)) {
         let place = items(node, problems)?
             .into_iter()
             .find(|item| item.as_text().is_some_and(|text| text.value == mode.as_str()))?;
-        let message = format!("`{mode}` does not exist on {}", names.join(", "));
-        let on: Vec<_> = platforms
-            .iter()
-            .flat_map(|platform| Management::on(*platform))
-            .map(|mode| format!("`{mode}`"))
-            .collect();
-        problems.push(
-            Diagnostic::error("impossible-management", message, place.span())
-                .label("no such device exists")
-                .hint(format!("on that platform: {}", on.join(", "))),
-        );
+        problems.push(impossible_mode(*mode, &platforms, place.span()));
     }
     if !listed && !modes.iter().any(|mode| exists(*mode)) {
-        let message = format!("no mode that is left exists on {}", names.join(", "));
+        let message = format!("no mode that is left exists on {}", quoted(&platforms));
         problems.push(
             Diagnostic::error("impossible-management", message, node.span())
                 .label("no such device exists"),
         );
     }
     modes.iter().any(|mode| exists(*mode)).then_some(())
+}
+
+/// The problem of a mode that exists on none of these platforms.
+pub(super) fn impossible_mode(
+    mode: Management,
+    platforms: &[Platform],
+    place: Range<usize>,
+) -> Diagnostic {
+    let message = format!("`{mode}` does not exist on {}", quoted(platforms));
+    let mut on: Vec<Management> = Vec::new();
+    for mode in platforms.iter().flat_map(|platform| Management::on(*platform)) {
+        if !on.contains(mode) {
+            on.push(*mode);
+        }
+    }
+    Diagnostic::error("impossible-management", message, place)
+        .label("no such device exists")
+        .hint(format!("modes that exist there: {}", quoted(&on)))
+}
+
+fn quoted<T: std::fmt::Display>(words: &[T]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn chosen<T: FactValue>(conjunction: &Conjunction, fact: FactKind) -> Option<Vec<T>> {

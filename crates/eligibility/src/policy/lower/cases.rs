@@ -1,0 +1,191 @@
+//! The grammar of cases: facts of devices, and what the policy must say of them.
+
+use std::ops::Range;
+
+use super::{Problems, conditions, word};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Node, Section, Text, unknown_key, unknown_word};
+use crate::facts::{Fact, FactKind, FactValue, Facts, OsVersion, Value};
+use crate::policy::case::{Case, Expected};
+use crate::policy::document::RuleDocument;
+use crate::policy::rule::{Clause, Mechanism, Prerequisite, Reading};
+
+/// The clauses that a case can name.
+pub(super) struct Clauses<'a> {
+    /// All names of the file, also of clauses that could not be read.
+    pub(super) names: Vec<&'a str>,
+    pub(super) prerequisites: &'a [Prerequisite],
+    pub(super) rules: &'a [RuleDocument],
+}
+
+/// Reads one case; `None` only if something was reported.
+pub(super) fn case(
+    mut section: Section<'_>,
+    clauses: &Clauses<'_>,
+    problems: &mut Problems,
+) -> Option<Case> {
+    let span = section.span();
+    let devices = section.require("facts", problems).and_then(|node| devices(node, problems));
+    let expect = section.require("expect", problems);
+    let expect: Option<Expected> = expect.and_then(|node| word(node, "expect", problems));
+    let reading = match section.take("reading") {
+        None => Some(Reading::Literal),
+        Some(node) => word(node, "reading", problems),
+    };
+    let scope = optional(section.take("scope"), |node| word(node, "scope", problems));
+    let rule = section.take("rule");
+    let action = section.take("action");
+    let mechanism = section.take("mechanism");
+    if let Some(expect) = expect {
+        let allowed = expect.verdict().allows();
+        for (key, node, sensible) in [
+            ("rule", rule, expect.has_clauses()),
+            ("action", action, allowed),
+            ("mechanism", mechanism, allowed),
+        ] {
+            if let Some(node) = node.filter(|_| !sensible) {
+                problems.push(never(key, node, expect));
+            }
+        }
+    }
+    let named = optional(rule, |node| named(node, clauses, problems));
+    let action = optional(action, |node| word(node, "action", problems));
+    let mechanism = optional(mechanism, |node| self::mechanism(node, problems));
+    section.finish(problems);
+    Some(Case {
+        devices: devices?,
+        reading: reading?,
+        scope: scope?,
+        expect: expect?,
+        clauses: named?.unwrap_or_default(),
+        action: action?,
+        mechanism: mechanism?,
+        span,
+    })
+}
+
+/// Reads a key that may be absent; the outer `None` means that something was reported.
+#[expect(clippy::option_option, reason = "absent and not understood are two answers")]
+fn optional<'a, T>(
+    node: Option<Node<'a>>,
+    read: impl FnOnce(Node<'a>) -> Option<T>,
+) -> Option<Option<T>> {
+    match node {
+        None => Some(None),
+        Some(node) => read(node).map(Some),
+    }
+}
+
+/// A mechanism, or `none` for a policy that names none.
+#[expect(clippy::option_option, reason = "none and not understood are two answers")]
+fn mechanism(node: Node<'_>, problems: &mut Problems) -> Option<Option<Mechanism>> {
+    let text = node.text("mechanism", problems)?;
+    if text.value == "none" {
+        return Some(None);
+    }
+    text.value.parse().ok().map(Some).or_else(|| {
+        let words: Vec<_> = Mechanism::CHOICES.iter().copied().chain(["none"]).collect();
+        problems.push(unknown_word("mechanism", &text, &words));
+        None
+    })
+}
+
+fn never(key: &str, node: Node<'_>, expect: Expected) -> Diagnostic {
+    let message = format!("a case that expects `{expect}` has no `{key}`");
+    Diagnostic::error("impossible-expectation", message, node.span())
+        .label("this can never be met")
+        .hint(format!("remove `{key}`, or expect something else"))
+}
+
+/// The clauses that are named: one name, or a list.
+fn named(node: Node<'_>, clauses: &Clauses<'_>, problems: &mut Problems) -> Option<Vec<Clause>> {
+    let mut found = Vec::new();
+    let mut all_found = true;
+    for item in conditions::items(node, problems)? {
+        let name = item.text("rule", problems);
+        match name.and_then(|name| clauses.find(&name, problems)) {
+            Some(clause) => found.push(clause),
+            None => all_found = false,
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    all_found.then_some(found)
+}
+
+impl Clauses<'_> {
+    fn find(&self, name: &Text, problems: &mut Problems) -> Option<Clause> {
+        if !self.names.contains(&name.value.as_str()) {
+            problems.push(unknown_word("rule", name, &self.names));
+            return None;
+        }
+        let rules = (0..).zip(self.rules).map(|(at, rule)| (&rule.id, Clause::Rule(at)));
+        let prerequisites =
+            (0..).zip(self.prerequisites).map(|(at, one)| (&one.id, Clause::Prerequisite(at)));
+        rules.chain(prerequisites).find(|(id, _)| **id == name.value).map(|(_, clause)| clause)
+    }
+}
+
+/// The devices that a table of facts stands for: one for each combination of listed values.
+fn devices(node: Node<'_>, problems: &mut Problems) -> Option<Vec<Facts>> {
+    let entries = node.section("facts", problems)?.rest();
+    let read: Vec<_> = entries.iter().map(|(name, value)| fact(name, *value, problems)).collect();
+    let mut devices = vec![Facts::default()];
+    for (kind, values) in read.into_iter().collect::<Option<Vec<_>>>()? {
+        devices = devices
+            .into_iter()
+            .flat_map(|device| values.iter().map(move |value| with(device, kind, *value)))
+            .collect();
+    }
+    let place = entries.iter().find(|(name, _)| name.value == "management");
+    let place = place.map_or(node.span(), |(_, node)| node.span());
+    let possible: Vec<_> =
+        devices.iter().map(|device| is_possible(device, &place, problems)).collect();
+    possible.into_iter().all(|possible| possible).then_some(devices)
+}
+
+fn with(mut device: Facts, kind: FactKind, value: Value) -> Facts {
+    device.set(kind, Fact::Known(value));
+    device
+}
+
+fn is_possible(device: &Facts, place: &Range<usize>, problems: &mut Problems) -> bool {
+    if let (false, Fact::Known(platform), Fact::Known(mode)) =
+        (device.possible(), device.platform, device.management)
+    {
+        let problem = conditions::impossible_mode(mode, &[platform], place.clone());
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+    device.possible()
+}
+
+fn fact(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<(FactKind, Vec<Value>)> {
+    let Ok(kind) = name.value.parse::<FactKind>() else {
+        problems.push(unknown_key("facts of the case", name, FactKind::CHOICES));
+        return None;
+    };
+    let items = conditions::items(node, problems)?;
+    let values: Vec<_> = items.into_iter().map(|item| value(kind, item, problems)).collect();
+    Some((kind, values.into_iter().collect::<Option<Vec<_>>>()?))
+}
+
+fn value(kind: FactKind, node: Node<'_>, problems: &mut Problems) -> Option<Value> {
+    if kind != FactKind::OsVersion {
+        return conditions::choice(kind, node, problems).map(Value::Choice);
+    }
+    let Some(text) = node.as_text() else {
+        return node.wrong_type("os-version", "a string such as \"7.0\"", problems);
+    };
+    match text.value.parse::<OsVersion>() {
+        Ok(version) => Some(Value::Version(version)),
+        Err(error) => {
+            problems.push(
+                Diagnostic::error("bad-version", error.to_string(), text.span)
+                    .hint("a case names one version a device, not a range: `7.1.2`"),
+            );
+            None
+        }
+    }
+}
