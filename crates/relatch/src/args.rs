@@ -138,6 +138,59 @@ pub(crate) enum PolicyCommand {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Find everything that is wrong with policies: holes, conflicts, idle rules, failing cases
+    Check(CheckArguments),
+    /// Say for which devices two policies differ
+    Diff(DiffArguments),
+    /// Compare every built-in revision with the one before
+    History(HistoryArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// Built-in policies or paths to policy files; all built-in ones if none is given
+    pub(crate) policies: Vec<String>,
+    /// How to read the policies where their words and their meaning part
+    #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
+    pub(crate) reading: ReadingArgument,
+    /// For whom to write
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The earlier policy: a built-in one or a path to a policy file
+    pub(crate) from: String,
+    /// The later policy
+    pub(crate) to: String,
+    /// How to read the policies where their words and their meaning part
+    #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
+    pub(crate) reading: ReadingArgument,
+    /// For whom to write
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArguments {
+    /// How to read the policies where their words and their meaning part
+    #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
+    pub(crate) reading: ReadingArgument,
+    /// For whom to write
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+}
+
+/// For whom to write a report that may become a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    Text,
+    /// For programs: one object
+    Json,
+    /// For a page
+    Markdown,
 }
 
 #[derive(Debug, Args)]

@@ -44,6 +44,9 @@ intune![
     "2026-04-21",
 ];
 
+/// The versions that were really released, as `policies/releases.toml` lists them.
+pub(crate) const RELEASES: &str = include_str!("../../../policies/releases.toml");
+
 /// The page that relatch implements.
 pub(crate) const DEFAULT: &str = "intune-2018-03-29";
 

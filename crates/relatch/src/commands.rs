@@ -3,7 +3,7 @@
 mod decide;
 mod generate;
 pub(crate) mod plan;
-mod policy;
+pub(crate) mod policy;
 mod shell;
 
 use eligibility::policy::Reading;

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use eligibility::analysis::Releases;
 use eligibility::nearest::nearest;
 use eligibility::policy::PolicyDocument;
 
-use crate::builtin::{BUILTIN, Builtin};
+use crate::builtin::{BUILTIN, Builtin, RELEASES};
 use crate::failure::Failure;
 
 /// A policy with the text that it was read from.
@@ -18,15 +19,33 @@ pub(crate) struct LoadedPolicy {
 
 /// Loads the policy that `name` means.
 pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Failure> {
-    if let Some(builtin) = BUILTIN.iter().find(|builtin| builtin.id == name) {
-        return Ok(LoadedPolicy { document: parse_builtin(builtin)?, built_in: true });
+    let document = parse(Path::new(name), &text(name)?)?;
+    Ok(LoadedPolicy { document, built_in: builtin(name).is_some() })
+}
+
+/// The text of the policy that `name` means.
+pub(crate) fn text(name: &str) -> Result<String, Failure> {
+    if let Some(builtin) = builtin(name) {
+        return Ok(builtin.text.to_owned());
     }
     let path = PathBuf::from(name);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(LoadedPolicy { document: parse(&path, &text)?, built_in: false }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(unknown(name)),
-        Err(error) => Err(Failure::unreadable(&path, &error)),
-    }
+    std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => unknown(name),
+        _ => Failure::unreadable(&path, &error),
+    })
+}
+
+/// The versions that were really released.
+pub(crate) fn releases() -> Result<Releases, Failure> {
+    Releases::parse(RELEASES).map_err(|problems| Failure::InvalidPolicy {
+        path: PathBuf::from("releases.toml"),
+        text: RELEASES.to_owned(),
+        problems,
+    })
+}
+
+fn builtin(name: &str) -> Option<&'static Builtin> {
+    BUILTIN.iter().find(|builtin| builtin.id == name)
 }
 
 /// All built-in policies, oldest first.

@@ -1,9 +1,12 @@
 //! Words, tables and objects: one file for each thing that is shown in each format.
 
+pub(crate) mod check_json;
+pub(crate) mod check_text;
 pub(crate) mod decide_json;
 pub(crate) mod decide_text;
 pub(crate) mod devices;
 pub(crate) mod diagnostics;
+pub(crate) mod diff;
 pub(crate) mod outcome_json;
 pub(crate) mod plan_json;
 pub(crate) mod plan_text;

@@ -9,7 +9,7 @@ use super::promise::{Numbered, Promise, headline};
 use super::region::Region;
 use super::releases::Releases;
 use crate::decide::{Cause, Verdict, decide};
-use crate::policy::{HitPolicy, Policy, Rule, Scope};
+use crate::policy::{HitPolicy, Policy, PolicyDocument, Reading, Rule, Scope};
 
 /// What an analysis of one policy found, among the devices that meet its prerequisites.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -231,4 +231,19 @@ fn can_hold(axes: &Axes, sides: &Sides, rule: &Rule) -> bool {
         left.insert(Management, existing);
     }
     left.values().all(|side| !side.is_empty())
+}
+
+impl Check {
+    /// The holes and conflicts that no case of the policy's document reaches in this reading.
+    pub fn unreached<'a>(
+        &'a self,
+        document: &'a PolicyDocument,
+        reading: Reading,
+    ) -> impl Iterator<Item = &'a Region> {
+        let conflicts = self.conflicts.iter().map(|(_, _, region)| region);
+        self.holes.iter().chain(conflicts).filter(move |region| {
+            let cases = document.cases.iter().filter(|case| case.reading == reading);
+            !cases.flat_map(|case| &case.devices).any(|device| region.holds(device))
+        })
+    }
 }

@@ -7,6 +7,8 @@
 use super::atoms::Atoms;
 use super::axes::Axes;
 use super::partition::Sides;
+use crate::facts::FactKind;
+use crate::policy::Condition;
 
 /// How many cells the grid of one cover may have; beyond, the boxes are given as they are.
 const MAX_CELLS: usize = 1 << 20;
@@ -108,8 +110,13 @@ impl Grid {
             }
             chosen.push(best);
         }
-        self.without_needless(&mut chosen);
-        let boxes = chosen.iter().map(|steps| self.sides(axes, steps));
+        let mut times = self.times_covered(&chosen);
+        self.drop_needless(&mut chosen, &mut times);
+        for steps in &mut chosen {
+            self.narrow(steps, &mut times);
+        }
+        chosen.sort_by_key(|steps| self.positions(steps).first().copied());
+        let boxes = chosen.iter().map(|steps| self.sides(axes, &self.plainest(axes, steps)));
         boxes.collect()
     }
 
@@ -128,11 +135,7 @@ impl Grid {
                 if steps[*axis].contains(&step) {
                     continue;
                 }
-                let slice: Steps = steps
-                    .iter()
-                    .enumerate()
-                    .map(|(other, inside)| if other == *axis { vec![step] } else { inside.clone() })
-                    .collect();
+                let slice = with_side(&steps, *axis, vec![step]);
                 let fits = self.positions(&slice).iter().all(|at| self.cells[*at] != Cell::Outside);
                 if fits {
                     steps[*axis].push(step);
@@ -156,14 +159,17 @@ impl Grid {
         self.steps.iter().zip(steps).filter(whole).count()
     }
 
-    /// Drops boxes that the others cover.
-    fn without_needless(&self, chosen: &mut Vec<Steps>) {
-        let mut times = vec![0_u32; self.cells.len()];
-        for steps in chosen.iter() {
-            for position in self.positions(steps) {
-                times[position] += 1;
-            }
+    /// How many boxes hold each cell.
+    fn times_covered(&self, chosen: &[Steps]) -> Vec<u32> {
+        let mut times = vec![0; self.cells.len()];
+        for position in chosen.iter().flat_map(|steps| self.positions(steps)) {
+            times[position] += 1;
         }
+        times
+    }
+
+    /// Drops boxes that the others cover.
+    fn drop_needless(&self, chosen: &mut Vec<Steps>, times: &mut [u32]) {
         chosen.retain(|steps| {
             let positions = self.positions(steps);
             let inside = |at: &&usize| self.cells[**at] == Cell::Inside;
@@ -177,16 +183,67 @@ impl Grid {
         });
     }
 
-    fn sides(&self, axes: &Axes, steps: &Steps) -> Sides {
-        let each = steps.iter().enumerate().map(|(axis, inside)| {
-            let mut side = Atoms::none(axes.get(axis).size());
-            for step in inside {
-                side.union_with(&self.steps[axis][*step]);
+    /// Takes steps out of a box that only add what other boxes hold, or what does not matter. An
+    /// axis that is whole stays whole: leaving a fact unsaid is shorter than any list.
+    fn narrow(&self, steps: &mut Steps, times: &mut [u32]) {
+        for axis in 0..steps.len() {
+            if steps[axis].len() == self.steps[axis].len() {
+                continue;
             }
-            side
-        });
-        each.collect()
+            for step in steps[axis].clone() {
+                let slice = self.positions(&with_side(steps, axis, vec![step]));
+                let needed = |at: &usize| self.cells[*at] == Cell::Inside && times[*at] == 1;
+                if steps[axis].len() > 1 && !slice.iter().any(needed) {
+                    steps[axis].retain(|other| *other != step);
+                    for position in slice {
+                        times[position] -= 1;
+                    }
+                }
+            }
+        }
     }
+
+    /// The same box for people: on each axis but the platform's, the values that do not matter
+    /// are taken in if that makes the words shorter.
+    fn plainest(&self, axes: &Axes, steps: &Steps) -> Steps {
+        let mut plain = steps.clone();
+        for (index, axis) in axes.iter().enumerate() {
+            let free = |step: &usize| {
+                let slice = self.positions(&with_side(&plain, index, vec![*step]));
+                slice.iter().all(|at| self.cells[*at] != Cell::Outside)
+            };
+            let wide: Vec<_> = (0..self.steps[index].len()).filter(free).collect();
+            let narrow_platform = axis.fact == FactKind::Platform;
+            let words = |inside: &[usize]| {
+                let side = self.side(axes, index, inside);
+                Condition { fact: axis.fact, test: axis.test(&side) }.values().len()
+            };
+            let whole = wide.len() == self.steps[index].len();
+            if !narrow_platform && (whole || words(&wide) < words(&plain[index])) {
+                plain[index] = wide;
+            }
+        }
+        plain
+    }
+
+    fn side(&self, axes: &Axes, axis: usize, inside: &[usize]) -> Atoms {
+        let mut side = Atoms::none(axes.get(axis).size());
+        for step in inside {
+            side.union_with(&self.steps[axis][*step]);
+        }
+        side
+    }
+
+    fn sides(&self, axes: &Axes, steps: &Steps) -> Sides {
+        steps.iter().enumerate().map(|(axis, inside)| self.side(axes, axis, inside)).collect()
+    }
+}
+
+/// A box with another side on one axis.
+fn with_side(steps: &Steps, axis: usize, side: Vec<usize>) -> Steps {
+    let mut changed = steps.clone();
+    changed[axis] = side;
+    changed
 }
 
 /// The pieces of an axis, joined where every box has both or neither.

@@ -43,11 +43,16 @@ impl Side {
 }
 
 impl fmt::Display for Side {
-    /// The promise with its scope: `eligible (work-profile) if reset-token active`.
+    /// The promise with its details: `eligible (reset-passcode, work-profile,
+    /// resetPasswordWithToken) if reset-token active`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.promise, self.scope) {
-            (Promise::Allowed { action, needs, .. }, Some(scope)) => {
-                write!(f, "eligible ({action}, {scope})")?;
+            (Promise::Allowed { action, mechanism, needs }, Some(scope)) => {
+                write!(f, "eligible ({action}, {scope}")?;
+                if let Some(mechanism) = mechanism {
+                    write!(f, ", {mechanism}")?;
+                }
+                f.write_str(")")?;
                 if needs.conditions().is_empty() { Ok(()) } else { write!(f, " if {needs}") }
             }
             (promise, _) => promise.fmt(f),

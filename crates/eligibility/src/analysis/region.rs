@@ -6,7 +6,7 @@ use super::axes::{Axes, Axis};
 use super::partition::Sides;
 use super::releases::Releases;
 use crate::facts::{Fact, FactKind, FactValue, Facts, Management, Platform, Value};
-use crate::policy::{Condition, Conjunction, Test};
+use crate::policy::{Condition, Conjunction, Test, Truth};
 
 /// Devices that are alike in the respect in question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,11 @@ impl Region {
     /// What the devices have in common.
     pub fn devices(&self) -> &Conjunction {
         &self.devices
+    }
+
+    /// Whether a device is known to be one of them.
+    pub fn holds(&self, device: &Facts) -> bool {
+        self.devices.truth(device) == Truth::Holds
     }
 
     /// One of the devices, fully known as far as any policy in question asks; its version was
@@ -43,31 +48,13 @@ impl Region {
             };
             (!whole).then(|| Condition { fact: axis.fact, test: axis.test(side) })
         });
-        let devices = Conjunction::new(existing_modes(axes, sides, conditions));
+        let devices = Conjunction::new(conditions);
         let witness = witnesses(axes, sides, releases)
             .into_iter()
             .find(|device| inside(device))
             .expect("a region has a device");
         Self { devices, witness }
     }
-}
-
-/// Leaves out of a condition on modes those that exist on none of the platforms.
-fn existing_modes(
-    axes: &Axes,
-    sides: &Sides,
-    conditions: impl Iterator<Item = Condition>,
-) -> Vec<Condition> {
-    let platforms = axes.position(FactKind::Platform).map(|index| Axes::modes_on(&sides[index]));
-    conditions
-        .map(|condition| match (condition.fact, &platforms, axes.position(condition.fact)) {
-            (FactKind::Management, Some(existing), Some(index)) => {
-                let side = sides[index].intersection(existing);
-                Condition { fact: condition.fact, test: axes.get(index).test(&side) }
-            }
-            _ => condition,
-        })
-        .collect()
 }
 
 /// The devices of a box that can exist, with the most telling first.

@@ -1,28 +1,40 @@
 //! `relatch policy`: the rules themselves.
 
-use crate::args::{Format, PolicyCommand};
+pub(crate) mod check;
+pub(crate) mod compare;
+
+use eligibility::policy::Reading;
+
+use crate::args::{Format, PolicyCommand, ReadingArgument};
 use crate::failure::{Failure, Finding};
 use crate::present::{policy_json, policy_text};
 use crate::{files, policies};
 
 pub(super) fn run(command: &PolicyCommand) -> Result<Finding, Failure> {
-    let text = match command {
-        PolicyCommand::List { format } => {
-            let documents = policies::built_in()?;
-            match format {
-                Format::Text => policy_text::list(&documents),
-                Format::Json => policy_json::list(&documents),
-            }
-        }
-        PolicyCommand::Show { policy, reading, format } => {
-            let loaded = policies::load(policy)?;
-            let read = loaded.document.read((*reading).into());
-            match format {
-                Format::Text => policy_text::show(&loaded.document, &read),
-                Format::Json => policy_json::show(&loaded.document, &read),
-            }
-        }
-    };
-    files::print(&text)?;
+    match command {
+        PolicyCommand::List { format } => list(*format),
+        PolicyCommand::Show { policy, reading, format } => show(policy, *reading, *format),
+        PolicyCommand::Check(arguments) => check::run(arguments),
+        PolicyCommand::Diff(arguments) => compare::diff(arguments),
+        PolicyCommand::History(arguments) => compare::history(arguments),
+    }
+}
+
+fn list(format: Format) -> Result<Finding, Failure> {
+    let documents = policies::built_in()?;
+    files::print(&match format {
+        Format::Text => policy_text::list(&documents),
+        Format::Json => policy_json::list(&documents),
+    })?;
+    Ok(Finding::Nothing)
+}
+
+fn show(policy: &str, reading: ReadingArgument, format: Format) -> Result<Finding, Failure> {
+    let loaded = policies::load(policy)?;
+    let read = loaded.document.read(Reading::from(reading));
+    files::print(&match format {
+        Format::Text => policy_text::show(&loaded.document, &read),
+        Format::Json => policy_json::show(&loaded.document, &read),
+    })?;
     Ok(Finding::Nothing)
 }

@@ -1,5 +1,6 @@
 //! What decisions are called in sentences.
 
+use eligibility::analysis::Region;
 use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
 use eligibility::facts::{FactKind, Facts};
 use eligibility::policy::{Action, Clause, Conjunction, Policy, Scope};
@@ -83,6 +84,20 @@ pub(crate) fn facts(facts: &Facts) -> String {
     });
     let known: Vec<_> = known.collect();
     if known.is_empty() { "nothing".to_owned() } else { known.join(", ") }
+}
+
+/// The device that stands for a region, by its values alone: `android, dedicated, 8.0`. Facts
+/// that the region does not speak of are left out, platform and management mode excepted.
+pub(crate) fn witness(region: &Region) -> String {
+    let always = [FactKind::Platform, FactKind::Management];
+    let telling =
+        |kind: &&FactKind| always.contains(kind) || region.devices().facts().contains(**kind);
+    let values = FactKind::ALL.iter().filter(telling).filter_map(|kind| {
+        let text = kind.text(region.witness().get(*kind).known()?);
+        let speaks = always.contains(kind) || *kind == FactKind::OsVersion;
+        Some(if speaks { text } else { format!("{kind} {text}") })
+    });
+    values.collect::<Vec<_>>().join(", ")
 }
 
 /// One device, or several.

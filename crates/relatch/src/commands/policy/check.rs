@@ -1,0 +1,216 @@
+//! `relatch policy check`: everything that is wrong with policies.
+
+use eligibility::analysis::{Check, RuleProblem, check};
+use eligibility::diagnostic::{Diagnostic, Severity, position};
+use eligibility::policy::{Clause, Policy, PolicyDocument, Reading, Scope};
+
+use crate::args::{CheckArguments, Format};
+use crate::failure::{Failure, Finding};
+use crate::present::{check_json, check_text};
+use crate::{files, policies};
+
+/// What was found in one policy.
+pub(crate) struct Checked {
+    /// The id or the path that was given.
+    pub(crate) name: String,
+    /// The text, for the lines that a report shows.
+    pub(crate) text: String,
+    /// The size of what was checked; `None` if the file cannot be used.
+    pub(crate) size: Option<Size>,
+    /// What was found, errors first.
+    pub(crate) findings: Vec<PolicyFinding>,
+    /// What is open at one scope only: no finding, but good to know.
+    pub(crate) scope_holes: Vec<(Scope, String, String)>,
+}
+
+/// How much was checked.
+pub(crate) struct Size {
+    pub(crate) id: String,
+    pub(crate) rules: usize,
+    pub(crate) cases: usize,
+    pub(crate) boxes: usize,
+}
+
+/// One thing that somebody should look at.
+pub(crate) struct PolicyFinding {
+    /// The problem, with its place in the text.
+    pub(crate) diagnostic: Diagnostic,
+    /// The devices that it is about, and one of them, in words.
+    pub(crate) devices: Option<(String, String)>,
+    /// The rules that it is about.
+    pub(crate) rules: Vec<String>,
+}
+
+impl PolicyFinding {
+    /// Line and column of the problem, from 1, if it has a place.
+    pub(crate) fn position(&self, text: &str) -> Option<(usize, usize)> {
+        let span = &self.diagnostic.primary.span;
+        (!span.is_empty()).then(|| position(text, span.start))
+    }
+}
+
+impl From<Diagnostic> for PolicyFinding {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { diagnostic, devices: None, rules: Vec::new() }
+    }
+}
+
+pub(super) fn run(arguments: &CheckArguments) -> Result<Finding, Failure> {
+    let reading = arguments.reading.into();
+    let names = if arguments.policies.is_empty() {
+        policies::built_in()?.into_iter().map(|document| document.id).collect()
+    } else {
+        arguments.policies.clone()
+    };
+    let checked: Result<Vec<_>, _> = names.iter().map(|name| check_one(name, reading)).collect();
+    let checked = checked?;
+    files::print(&match arguments.format {
+        Format::Text => check_text::render(&checked, reading),
+        Format::Json => check_json::render(&checked, reading),
+    })?;
+    let found = checked.iter().any(|one| !one.findings.is_empty());
+    Ok(if found { Finding::Something } else { Finding::Nothing })
+}
+
+fn check_one(name: &str, reading: Reading) -> Result<Checked, Failure> {
+    let text = policies::text(name)?;
+    let empty = Checked {
+        name: name.to_owned(),
+        text: text.clone(),
+        size: None,
+        findings: Vec::new(),
+        scope_holes: Vec::new(),
+    };
+    let (document, warnings) = match PolicyDocument::parse(&text) {
+        Ok(parsed) => parsed,
+        Err(problems) => {
+            let findings = problems.into_iter().map(PolicyFinding::from).collect();
+            return Ok(Checked { findings, ..empty });
+        }
+    };
+    let policy = document.read(reading);
+    let releases = policies::releases()?;
+    let mut findings: Vec<_> = warnings.into_iter().map(PolicyFinding::from).collect();
+    findings.extend(document.run_cases().iter().map(|failure| failure.diagnostic().into()));
+    let mut size = Size {
+        id: document.id.clone(),
+        rules: document.rules.len(),
+        cases: document.cases.len(),
+        boxes: 0,
+    };
+    let mut scope_holes = Vec::new();
+    match check(&policy, &releases) {
+        Err(error) => {
+            findings.push(Diagnostic::error("too-complex", error.to_string(), 0..0).into())
+        }
+        Ok(check) => {
+            size.boxes = check.boxes;
+            findings.extend(analysed(&document, &policy, &check));
+            findings.extend(uncovered(&document, &check, reading));
+            scope_holes.extend(check.scope_holes.iter().map(|(scope, region)| {
+                (*scope, region.to_string(), crate::present::words::witness(region))
+            }));
+        }
+    }
+    findings.sort_by_key(|finding| finding.diagnostic.severity);
+    Ok(Checked { size: Some(size), findings, scope_holes, ..empty })
+}
+
+/// The holes, conflicts and idle rules.
+fn analysed<'a>(
+    document: &'a PolicyDocument,
+    policy: &'a Policy,
+    check: &'a Check,
+) -> impl Iterator<Item = PolicyFinding> {
+    let about = |region: &eligibility::analysis::Region| {
+        Some((region.to_string(), crate::present::words::witness(region)))
+    };
+    let id = |index: &u16| policy.rules[usize::from(*index)].id.clone();
+    let conflicts = check.conflicts.iter().map(move |(scope, rules, region)| {
+        let first = &document.rules[usize::from(rules[0])];
+        let message = format!("rules contradict each other at scope {scope}");
+        let mut diagnostic = Diagnostic::error("conflict", message, first.span.clone())
+            .label(format!("gives `{}`", first.then));
+        for other in &rules[1..] {
+            let other = &document.rules[usize::from(*other)];
+            diagnostic = diagnostic.also(other.span.clone(), format!("gives `{}`", other.then));
+        }
+        PolicyFinding { diagnostic, devices: about(region), rules: rules.iter().map(id).collect() }
+    });
+    let holes = check.holes.iter().map(move |region| PolicyFinding {
+        diagnostic: Diagnostic::warning("hole", "no rule speaks of these devices", 0..0),
+        devices: about(region),
+        rules: Vec::new(),
+    });
+    let idle = check.rules.iter().map(move |(index, problem)| {
+        let rule = &document.rules[usize::from(*index)];
+        let (code, message, others) = idle(&rule.id, problem);
+        PolicyFinding {
+            diagnostic: Diagnostic::warning(code, message, rule.span.clone()),
+            devices: None,
+            rules: std::iter::once(rule.id.clone()).chain(others.iter().map(id)).collect(),
+        }
+    });
+    conflicts.chain(holes).chain(idle)
+}
+
+/// The code and the words of a rule that does no work, and the rules to blame.
+fn idle<'a>(id: &str, problem: &'a RuleProblem) -> (&'static str, String, &'a [u16]) {
+    match problem {
+        RuleProblem::NeverMatches => {
+            ("never-matches", format!("no device matches rule `{id}`"), &[])
+        }
+        RuleProblem::Shadowed(by) => {
+            ("shadowed", format!("rule `{id}` never decides: earlier rules come first"), by)
+        }
+        RuleProblem::OnlyConflicts(with) => {
+            ("only-conflicts", format!("rule `{id}` never decides: others contradict it"), with)
+        }
+        RuleProblem::ChangesNothing(beside) => (
+            "changes-nothing",
+            format!("rule `{id}` changes nothing: others give the same"),
+            beside,
+        ),
+        RuleProblem::NeedsNeverHold => {
+            ("needs-never-hold", format!("what rule `{id}` needs can never hold"), &[])
+        }
+    }
+}
+
+/// What the policy's own cases do not reach; a policy without cases is not asked.
+fn uncovered<'a>(
+    document: &'a PolicyDocument,
+    check: &'a Check,
+    reading: Reading,
+) -> impl Iterator<Item = PolicyFinding> {
+    let asked = !document.cases.is_empty();
+    let clauses = document.uncovered_clauses(reading).into_iter().map(|clause| {
+        let (id, span) = match clause {
+            Clause::Rule(at) => {
+                let rule = &document.rules[usize::from(at)];
+                (&rule.id, rule.span.clone())
+            }
+            Clause::Prerequisite(at) => (&document.prerequisites[usize::from(at)].id, 0..0),
+        };
+        let message = format!("no case reaches `{id}` in the {reading} reading");
+        PolicyFinding {
+            diagnostic: Diagnostic::warning("uncovered", message, span),
+            devices: None,
+            rules: vec![id.clone()],
+        }
+    });
+    let regions = check.unreached(document, reading).map(|region| PolicyFinding {
+        diagnostic: Diagnostic::warning("uncovered", "no case reaches these devices", 0..0),
+        devices: Some((region.to_string(), crate::present::words::witness(region))),
+        rules: Vec::new(),
+    });
+    let all: Vec<_> = clauses.chain(regions).filter(|_| asked).collect();
+    all.into_iter()
+}
+
+/// How many findings are errors, and how many warnings.
+pub(crate) fn counts(checked: &[Checked]) -> (usize, usize) {
+    let all = checked.iter().flat_map(|one| &one.findings);
+    let errors = all.clone().filter(|one| one.diagnostic.severity == Severity::Error).count();
+    (errors, all.count() - errors)
+}

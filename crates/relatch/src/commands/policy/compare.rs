@@ -1,0 +1,60 @@
+//! `relatch policy diff` and `relatch policy history`: in what revisions differ.
+
+use eligibility::analysis::{Change, TooComplex, difference};
+use eligibility::policy::{PolicyDocument, Reading};
+
+use crate::args::{DiffArguments, HistoryArguments, ReportFormat};
+use crate::failure::{Failure, Finding};
+use crate::present::diff;
+use crate::{files, policies};
+
+/// Two policies and in what they differ.
+pub(crate) struct Comparison {
+    pub(crate) from: PolicyDocument,
+    pub(crate) to: PolicyDocument,
+    pub(crate) changes: Vec<Change>,
+}
+
+pub(super) fn diff(arguments: &DiffArguments) -> Result<Finding, Failure> {
+    let from = policies::load(&arguments.from)?.document;
+    let to = policies::load(&arguments.to)?.document;
+    let reading = arguments.reading.into();
+    let comparison = compare(from, to, reading)?;
+    files::print(&match arguments.format {
+        ReportFormat::Text => diff::text(&comparison, reading),
+        ReportFormat::Json => diff::json(&comparison, reading),
+        ReportFormat::Markdown => diff::markdown(&comparison, reading),
+    })?;
+    Ok(Finding::Nothing)
+}
+
+pub(super) fn history(arguments: &HistoryArguments) -> Result<Finding, Failure> {
+    let reading = arguments.reading.into();
+    let documents = policies::built_in()?;
+    let pairs = documents.windows(2).map(|pair| {
+        let [from, to] = pair else { unreachable!("windows of two have two") };
+        compare(from.clone(), to.clone(), reading)
+    });
+    let comparisons = pairs.collect::<Result<Vec<_>, _>>()?;
+    files::print(&match arguments.format {
+        ReportFormat::Text => diff::history_text(&comparisons, reading),
+        ReportFormat::Json => diff::history_json(&comparisons, reading),
+        ReportFormat::Markdown => diff::history_markdown(&comparisons, reading),
+    })?;
+    Ok(Finding::Nothing)
+}
+
+fn compare(
+    from: PolicyDocument,
+    to: PolicyDocument,
+    reading: Reading,
+) -> Result<Comparison, Failure> {
+    let too_complex = |error: TooComplex| Failure::Argument {
+        message: format!("cannot compare `{}` and `{}`: {error}", from.id, to.id),
+        hint: "take fewer rules, or fewer bounds of versions".to_owned(),
+    };
+    let releases = policies::releases()?;
+    let changes =
+        difference(&from.read(reading), &to.read(reading), &releases).map_err(too_complex)?;
+    Ok(Comparison { from, to, changes })
+}

@@ -1,0 +1,70 @@
+//! The findings in policies, for people.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use eligibility::diagnostic::Severity;
+use eligibility::policy::Reading;
+
+use super::diagnostics;
+use crate::commands::policy::check::{Checked, counts};
+
+pub(crate) fn render(checked: &[Checked], reading: Reading) -> String {
+    let mut text = String::new();
+    let bold = anstyle::Style::new().bold();
+    for one in checked {
+        match &one.size {
+            Some(size) => {
+                let _ = writeln!(
+                    text,
+                    "{bold}{}{bold:#}: {} rules, {} cases; the devices fall into {} pieces",
+                    size.id, size.rules, size.cases, size.boxes
+                );
+            }
+            None => {
+                let _ = writeln!(text, "{bold}{}{bold:#}: cannot be used", one.name);
+            }
+        }
+        findings(&mut text, one);
+        for (scope, devices, witness) in &one.scope_holes {
+            let _ = writeln!(text, "  note: at scope {scope} no rule speaks of");
+            let _ = writeln!(text, "    {devices}   (for example {witness})");
+        }
+        text.push('\n');
+    }
+    let (errors, warnings) = counts(checked);
+    let _ = writeln!(
+        text,
+        "{} checked in the {reading} reading: {}, {}",
+        number(checked.len(), "policy", "policies"),
+        number(errors, "error", "errors"),
+        number(warnings, "warning", "warnings"),
+    );
+    text
+}
+
+fn findings(text: &mut String, one: &Checked) {
+    for finding in &one.findings {
+        let diagnostic = &finding.diagnostic;
+        if diagnostic.primary.span.is_empty() {
+            let level = match diagnostic.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            };
+            let _ = writeln!(text, "  {level}[{}]: {}", diagnostic.code, diagnostic.message);
+        } else {
+            let path = Path::new(&one.name);
+            let rendered = diagnostics::render(path, &one.text, std::slice::from_ref(diagnostic));
+            for line in rendered.lines() {
+                let _ = writeln!(text, "  {line}");
+            }
+        }
+        if let Some((devices, witness)) = &finding.devices {
+            let _ = writeln!(text, "    {devices}   (for example {witness})");
+        }
+    }
+}
+
+fn number(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}
