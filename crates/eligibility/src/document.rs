@@ -11,6 +11,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use self::syntax::SyntaxError;
 use crate::diagnostic::Diagnostic;
 use crate::nearest::nearest;
 
@@ -26,6 +27,13 @@ pub fn read_document<T>(
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut problems = Vec::new();
     let result = read(Section::new(what, table.get_ref(), 0..0), &mut problems);
+    let errors: Vec<_> = errors
+        .iter()
+        .map(|error| SyntaxError {
+            message: error.message().to_owned(),
+            span: error.span().unwrap_or(0..0),
+        })
+        .collect();
     (result, syntax::settle(text, &errors, problems))
 }
 

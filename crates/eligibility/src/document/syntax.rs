@@ -3,16 +3,22 @@
 //! The parser goes on after a mistake, so one slip is often reported several times: as an echo on
 //! the same line, or as a key that the reader then misses. Only what its writer can act on is kept.
 
-use toml::de::Error;
+use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, position};
 
+/// What the parser says of one place.
+pub(super) struct SyntaxError {
+    pub(super) message: String,
+    pub(super) span: Range<usize>,
+}
+
 /// Both kinds of problems of one text, without echoes, in the order of their places.
-pub(super) fn settle(text: &str, errors: &[Error], read: Vec<Diagnostic>) -> Vec<Diagnostic> {
+pub(super) fn settle(text: &str, errors: &[SyntaxError], read: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut syntax: Vec<_> = errors.iter().map(|error| problem(text, error)).collect();
     syntax.sort_by_key(|problem| problem.primary.span.start);
     syntax.dedup_by_key(|problem| position(text, problem.primary.span.start).0);
-    let mut all = match errors.iter().any(|error| error.message().starts_with("unclosed")) {
+    let mut all = match errors.iter().any(|error| error.message.starts_with("unclosed")) {
         true => before_the_open_bracket(syntax, read),
         false => without_echoes(text, syntax, read),
     };
@@ -20,9 +26,9 @@ pub(super) fn settle(text: &str, errors: &[Error], read: Vec<Diagnostic>) -> Vec
     all
 }
 
-fn problem(text: &str, error: &Error) -> Diagnostic {
-    let span = error.span().unwrap_or(0..0);
-    let message = error.message().lines().next().unwrap_or_default();
+fn problem(text: &str, error: &SyntaxError) -> Diagnostic {
+    let span = error.span.clone();
+    let message = error.message.lines().next().unwrap_or_default();
     if message == "duplicate key" {
         let key = text.get(span.clone()).unwrap_or_default();
         let message = format!("the key `{key}` is used twice in one table");
