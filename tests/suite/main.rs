@@ -1,11 +1,3 @@
 //! What every evaluator and every room must show. One binary; this is its table of contents.
 
-#![allow(clippy::unwrap_used, reason = "a suite that cannot read its cases must fail at once")]
-
-mod boundaries;
-mod decide;
-mod inventory;
-mod policies;
-mod policy_diagnostics;
-mod policy_mutation;
-mod properties;
+mod android;

@@ -129,10 +129,10 @@ impl Device {
         }
         let owner = self.credential_owner(id);
         let was_secure = self.users_mut(owner).is_secure();
-        if was_secure || self.parameters.new_lock_activates {
-            if let Err(thrown) = self.verified(owner) {
-                return Answer::Threw(thrown);
-            }
+        if (was_secure || self.parameters.new_lock_activates)
+            && let Err(thrown) = self.verified(owner)
+        {
+            return Answer::Threw(thrown);
         }
         self.separate(id);
         self.store_lock(id, lock.clone());
