@@ -1,3 +1,13 @@
 //! What every evaluator and every room must show. One binary; this is its table of contents.
 
+#![allow(clippy::unwrap_used, reason = "a suite that cannot read its cases must fail at once")]
+
 mod android;
+mod boundaries;
+mod decide;
+mod explore;
+mod inventory;
+mod policies;
+mod policy_diagnostics;
+mod policy_mutation;
+mod properties;

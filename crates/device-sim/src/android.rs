@@ -14,6 +14,8 @@ mod agent;
 mod answer;
 mod call;
 mod confirm;
+#[cfg(feature = "explore")]
+mod exploration;
 mod fields;
 mod front_end;
 mod invariants;
@@ -38,6 +40,8 @@ pub use answer::{
     Answer, CommandState, Exception, OUTCOME_KEYS, Obstacle, ReturnWord, Seen, Thrown,
 };
 pub use call::{Call, Factor};
+#[cfg(feature = "explore")]
+pub use exploration::token_exploration;
 pub use front_end::FrontEnd;
 pub use invariants::{INVARIANTS, Invariant, broken_invariants};
 pub use level::ApiLevel;
@@ -78,6 +82,8 @@ pub struct Device {
     primary: User,
     work: Option<User>,
     admins: Vec<Admin>,
+    /// The apps that enrolment brings, as they come.
+    apps: Vec<Admin>,
     do_not_ask_on_boot: bool,
     notification: bool,
     tied_lock_cached: bool,
@@ -115,6 +121,14 @@ impl Device {
         match (id, &mut self.work) {
             (UserId::Work, Some(work)) => work,
             _ => &mut self.primary,
+        }
+    }
+
+    /// Forgets the policy log and how many wrong credentials were typed so far.
+    pub(crate) fn forget_history(&mut self) {
+        self.logged = None;
+        for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
+            user.wrong_entries = 0;
         }
     }
 

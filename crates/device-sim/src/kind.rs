@@ -102,6 +102,13 @@ impl Call {
         }
     }
 
+    /// The Android call that it is, if it is one.
+    pub fn as_android(&self) -> Option<&android::Call> {
+        match self {
+            Self::Android(call) => Some(call),
+        }
+    }
+
     /// Who does it.
     pub fn actor(&self) -> Viewer {
         match self {
@@ -142,10 +149,24 @@ impl Machine {
         }
     }
 
+    /// The Android device that it is, if it is one.
+    pub fn as_android(&self) -> Option<&android::Device> {
+        match self {
+            Self::Android(device) => Some(device),
+        }
+    }
+
     /// Looks at one observable, by its place in [`Setup::observables`].
     pub fn observe(&self, index: usize) -> Value {
         match self {
             Self::Android(device) => device.observe(index),
+        }
+    }
+
+    /// Forgets what has no bearing on what the device will do.
+    pub fn forget_history(&mut self) {
+        match self {
+            Self::Android(device) => device.forget_history(),
         }
     }
 

@@ -41,6 +41,8 @@
 
 pub mod android;
 pub mod duration;
+#[cfg(feature = "explore")]
+pub mod explore;
 pub mod levels;
 pub mod scenario;
 

@@ -88,6 +88,8 @@ pub struct Observable {
     pub domain: Domain,
     /// What it tells, in a sentence.
     pub meaning: &'static str,
+    /// Whether it only tells what happened before; explorations do not tell states apart by it.
+    pub is_history: bool,
 }
 
 /// What came of a call: a key such as `returns` or `throws`, and its value.

@@ -66,6 +66,12 @@ impl Admin {
         }
     }
 
+    /// The same app before it demands anything.
+    pub(super) fn without_policies(&self) -> Self {
+        let none = PasswordPolicy::NONE;
+        Self { policy: none, parent_policy: none, ..self.clone() }
+    }
+
     /// Whether it is an owner rather than a mere device admin.
     pub(super) fn is_owner(&self) -> bool {
         matches!(self.kind, AdminKind::ProfileOwner | AdminKind::DeviceOwner)

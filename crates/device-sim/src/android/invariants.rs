@@ -23,10 +23,6 @@ pub const INVARIANTS: &[Invariant] = &[
         holds: notification_is_right,
     },
     Invariant {
-        name: "the forgot button is there only while the profile is off",
-        holds: |device| !device.has_forgot_button() || profile_is_off(device),
-    },
-    Invariant {
         name: "a user without a lock has no lock screen",
         holds: |device| users(device).all(|user| user.is_secure() || !user.keyguard),
     },
@@ -71,6 +67,41 @@ fn notification_is_right(device: &Device) -> bool {
     device.notification == wanted
 }
 
-fn profile_is_off(device: &Device) -> bool {
-    device.work.as_ref().is_some_and(|work| work.run == Run::Stopped)
+#[cfg(test)]
+mod tests {
+    use super::broken_invariants;
+    use crate::android::secret::Lock;
+    use crate::android::user::EscrowToken;
+    use crate::android::{ApiLevel, Device, Enrolment, Setup, TokenBytes};
+
+    fn break_it(api: u8, how: impl FnOnce(&mut Device)) -> Vec<&'static str> {
+        let level = ApiLevel::new(api).expect("simulated");
+        let mut setup = Setup::new(level, &[Enrolment::WorkProfile]);
+        setup.lock = Lock::from_text("4711");
+        let mut device = setup.build();
+        assert_eq!(broken_invariants(&device), [""; 0]);
+        how(&mut device);
+        broken_invariants(&device)
+    }
+
+    #[test]
+    fn every_invariant_can_be_broken() {
+        let untied = break_it(30, |device| device.primary.lock = Lock::none());
+        assert_eq!(untied, ["a unified profile is tied exactly when the device has a lock"]);
+        let shown = break_it(30, |device| device.notification = true);
+        let name = "the notification is shown exactly when the user has to activate the token";
+        assert_eq!(shown, [name]);
+        let locked = break_it(30, |device| {
+            device.primary.lock = Lock::none();
+            device.tie_profile();
+            device.primary.keyguard = true;
+        });
+        assert_eq!(locked, ["a user without a lock has no lock screen"]);
+        let early = break_it(25, |device| {
+            let bytes = TokenBytes::default();
+            let token = EscrowToken { handle: 0, bytes, active: true, current: true };
+            device.primary.escrow.tokens.push(token);
+        });
+        assert_eq!(early, ["before API level 26 there is no token"]);
+    }
 }

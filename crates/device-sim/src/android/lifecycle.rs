@@ -194,8 +194,15 @@ impl Device {
         if self.admins.iter().any(|admin| admin.kind == AdminKind::DeviceOwner) {
             return Answer::Saw(Seen::NotAvailable);
         }
-        self.admins.push(Admin::new(AdminKind::DeviceOwner, UserId::Device, self.api));
+        self.add_admin(AdminKind::DeviceOwner, UserId::Device);
         Answer::Saw(Seen::Ok)
+    }
+
+    /// Adds the app that the device was enrolled with, or else one as most are.
+    fn add_admin(&mut self, kind: AdminKind, user: UserId) {
+        let known = self.apps.iter().find(|app| (app.kind, app.user) == (kind, user));
+        let app = known.cloned().unwrap_or_else(|| Admin::new(kind, user, self.api));
+        self.admins.push(app);
     }
 
     /// The user enrols a work profile, which opens with the device's lock.
@@ -204,7 +211,7 @@ impl Device {
             return Answer::Saw(Seen::NotAvailable);
         }
         self.work = Some(User::new(Lock::none(), Challenge::Unified));
-        self.admins.push(Admin::new(AdminKind::ProfileOwner, UserId::Work, self.api));
+        self.add_admin(AdminKind::ProfileOwner, UserId::Work);
         self.tie_profile();
         self.tell_agent();
         Answer::Saw(Seen::Ok)

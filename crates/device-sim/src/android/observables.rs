@@ -38,6 +38,7 @@ macro_rules! observables {
             viewer: Viewer::$viewer,
             domain: $domain,
             meaning: $meaning,
+            is_history: matches!($name.as_bytes(), b"logged"),
         } ),+ ];
 
         const LOOKS: &[Look] = &[ $( $look ),+ ];

@@ -181,6 +181,7 @@ impl Setup {
             primary,
             work,
             admins: self.admins.clone(),
+            apps: self.admins.iter().map(Admin::without_policies).collect(),
             do_not_ask_on_boot: false,
             notification: false,
             weaver_free: self.weaver_slots,

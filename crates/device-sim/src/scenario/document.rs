@@ -125,8 +125,15 @@ fn body(
     let start =
         section.take("start").map_or(Some(DEFAULT_START), |node| node.instant("start", problems));
     let run_for = section.take("run-for").and_then(|node| read_duration(node, "run-for", problems));
-    let devices = read_devices(&mut section, version, problems);
-    let reader = Reader { devices: devices?, start: start.unwrap_or(DEFAULT_START), version };
+    let Some(devices) = read_devices(&mut section, version, problems) else {
+        // What is said of devices that are not understood cannot be judged.
+        for key in ["step", "always", "eventually", "sometimes"] {
+            section.take(key);
+        }
+        section.finish(problems);
+        return None;
+    };
+    let reader = Reader { devices, start: start.unwrap_or(DEFAULT_START), version };
     let steps = section.take("step").map_or_else(Vec::new, |node| reader.steps(node, problems));
     let mut properties = Vec::new();
     for mode in ["always", "eventually", "sometimes"] {
