@@ -72,6 +72,13 @@ impl Setup {
         }
     }
 
+    /// What such a device calls a version, for people: `API level 26`.
+    pub fn version_in_words(&self, version: OsVersion) -> String {
+        match self {
+            Self::Android(_) => format!("API level {}", version.parts()[0]),
+        }
+    }
+
     /// The outcomes that calls on such a device can have.
     pub fn outcome_keys(&self) -> &'static [OutcomeKey] {
         match self {

@@ -72,6 +72,14 @@ pub struct Scenario {
     pub properties: Vec<Property>,
 }
 
+impl Scenario {
+    /// The version of this run for people, if the scenario is run at several.
+    pub fn version_in_words(&self) -> Option<String> {
+        let first = self.devices.first()?;
+        self.version.map(|version| first.setup.version_in_words(version))
+    }
+}
+
 /// A device of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inhabitant {
