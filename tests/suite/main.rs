@@ -6,6 +6,7 @@ mod android;
 mod boundaries;
 mod decide;
 mod explore;
+mod fleet_of_devices;
 mod inventory;
 mod policies;
 mod policy_diagnostics;

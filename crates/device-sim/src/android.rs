@@ -14,6 +14,7 @@ mod agent;
 mod answer;
 mod call;
 mod confirm;
+mod crowd;
 #[cfg(feature = "explore")]
 mod exploration;
 mod fields;
@@ -40,8 +41,9 @@ pub use answer::{
     Answer, CommandState, Exception, OUTCOME_KEYS, Obstacle, ReturnWord, Seen, Thrown,
 };
 pub use call::{Call, Factor};
+pub use crowd::{Habit, MixedCrowd, Resident};
 #[cfg(feature = "explore")]
-pub use exploration::token_exploration;
+pub use exploration::{TOKEN_EXPLORATIONS, token_exploration};
 pub use front_end::FrontEnd;
 pub use invariants::{INVARIANTS, Invariant, broken_invariants};
 pub use level::ApiLevel;

@@ -43,6 +43,7 @@ pub mod android;
 pub mod duration;
 #[cfg(feature = "explore")]
 pub mod explore;
+pub mod fleet;
 pub mod levels;
 pub mod scenario;
 

@@ -18,14 +18,20 @@ use crate::value::Value;
 
 const OWNER: Caller = Caller::new(Who::ProfileOwner);
 
-/// The exploration at an API level.
-pub fn token_exploration(api: ApiLevel) -> Exploration {
+/// The names of the explorations: with an owner that is direct-boot aware, and with one that is
+/// not.
+pub const TOKEN_EXPLORATIONS: [&str; 2] = ["android-token", "android-token-late-owner"];
+
+/// The exploration at an API level, with an owner that runs before the first unlock or only
+/// after it.
+pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration {
     let mut setup = Setup::new(api, &[Enrolment::WorkProfile]);
     setup.lock = Lock::from_text("1111");
     setup.biometrics = true;
     // Old enough for the legacy call to be tried, as far as the level goes.
     for admin in &mut setup.admins {
         admin.target_sdk = 25;
+        admin.direct_boot_aware = direct_boot_aware;
     }
     let level = api.number();
     let mut properties = vec![Property { name: "invariants".to_owned(), claim: Claim::Invariants }];
@@ -33,13 +39,14 @@ pub fn token_exploration(api: ApiLevel) -> Exploration {
     let possible = POSSIBLE
         .iter()
         .filter(|(first, last, ..)| (*first..=*last).contains(&level))
+        .filter(|(_, _, name, _)| direct_boot_aware || !BEFORE_UNLOCK.contains(name))
         .map(|(_, _, name, is)| (*name, Claim::Possible(*is)));
     properties.extend(always.chain(possible).map(|(name, claim)| {
         let name = name.to_owned();
         Property { name, claim }
     }));
     Exploration {
-        name: "android-token".to_owned(),
+        name: TOKEN_EXPLORATIONS[usize::from(!direct_boot_aware)].to_owned(),
         version: Some(eligibility::facts::OsVersion::new([level.into(), 0, 0, 0])),
         setup: kind::Setup::Android(Box::new(setup)),
         alphabet: Alphabet::OfState(calls),
@@ -190,6 +197,12 @@ const POSSIBLE: &[(u8, u8, &str, Is)] = &[
     (24, 25, "before the token calls the profile can be given a password", |machine| {
         user(machine).is_some_and(|work| work.lock.secret() == &Secret::new("legacy"))
     }),
+];
+
+/// What only an owner can bring about that runs before the first unlock.
+const BEFORE_UNLOCK: [&str; 2] = [
+    "the profile can be given a new password while it is locked",
+    "a forgotten password of a profile that is off can be reset",
 ];
 
 fn user(machine: &Machine) -> Option<&User> {

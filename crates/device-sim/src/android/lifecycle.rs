@@ -116,6 +116,9 @@ impl Device {
             let secure = self.users_mut(user).is_secure();
             let run = self.started(secure);
             self.users_mut(user).run = run;
+            // The profile is stopped and started again, its apps and notifications with it.
+            self.notification = false;
+            self.tell_agent();
         }
         let only_profile = user == UserId::Work
             && !caller.on_parent

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use device_sim::android::{ApiLevel, token_exploration};
+use device_sim::android::{ApiLevel, TOKEN_EXPLORATIONS, token_exploration};
 use device_sim::explore::{Exploration, Explored};
 use device_sim::scenario::write_scenario;
 use eligibility::nearest::nearest;
@@ -13,9 +13,6 @@ use crate::args::{ExploreArguments, Format};
 use crate::failure::{Failure, Finding};
 use crate::files;
 use crate::present::{explore_json, explore_text};
-
-/// The built-in explorations.
-const BUILT_IN: [&str; 1] = ["android-token"];
 
 /// An exploration that was made.
 pub(crate) struct Travelled {
@@ -59,10 +56,10 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
 
 /// The explorations that are meant, one for each version.
 fn choose(arguments: &ExploreArguments) -> Result<Vec<Exploration>, Failure> {
-    let all: Vec<Exploration> = if arguments.model == BUILT_IN[0] {
-        ApiLevel::all().map(token_exploration).collect()
-    } else {
-        of_file(&arguments.model)?
+    let place = TOKEN_EXPLORATIONS.iter().position(|name| *name == arguments.model);
+    let all: Vec<Exploration> = match place {
+        Some(place) => ApiLevel::all().map(|api| token_exploration(api, place == 0)).collect(),
+        None => of_file(&arguments.model)?,
     };
     let Some(level) = arguments.api_level else { return Ok(all) };
     let wanted = |one: &Exploration| one.version.is_some_and(|v| v.parts()[0] == level);
@@ -79,13 +76,14 @@ fn choose(arguments: &ExploreArguments) -> Result<Vec<Exploration>, Failure> {
 fn of_file(model: &str) -> Result<Vec<Exploration>, Failure> {
     let path = Path::new(model);
     if !path.exists() {
-        let guess = nearest(model, BUILT_IN).map(|name| format!("did you mean `{name}`? "));
+        let guess =
+            nearest(model, TOKEN_EXPLORATIONS).map(|name| format!("did you mean `{name}`? "));
         return Err(Failure::Argument {
             message: format!("there is no exploration `{model}`"),
             hint: format!(
                 "{}a model is built in ({}) or a path to a scenario file",
                 guess.unwrap_or_default(),
-                BUILT_IN.join(", ")
+                TOKEN_EXPLORATIONS.join(", ")
             ),
         });
     }

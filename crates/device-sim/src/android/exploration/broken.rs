@@ -139,7 +139,7 @@ const LEVELS: [u8; 4] = [26, 27, 30, 36];
 #[test]
 fn every_property_notices_a_broken_device() {
     for api in LEVELS {
-        let real = token_exploration(ApiLevel::new(api).expect("simulated"));
+        let real = token_exploration(ApiLevel::new(api).expect("simulated"), true);
         for (name, act) in BROKEN {
             let mut exploration = real.clone();
             exploration.act = *act;
@@ -157,7 +157,7 @@ fn every_property_notices_a_broken_device() {
 
 #[test]
 fn a_counterexample_is_a_scenario_on_which_the_real_device_differs() {
-    let mut exploration = token_exploration(ApiLevel::LAST);
+    let mut exploration = token_exploration(ApiLevel::LAST, true);
     exploration.act = BROKEN[0].1;
     let explored = exploration.explore(None);
     let run_ = explored.verdicts[0].run.as_ref().expect("refuted");
@@ -174,7 +174,7 @@ fn a_counterexample_is_a_scenario_on_which_the_real_device_differs() {
 #[test]
 fn every_possibility_can_be_missing() {
     for api in [24, 26, 30] {
-        let mut exploration = token_exploration(ApiLevel::new(api).expect("simulated"));
+        let mut exploration = token_exploration(ApiLevel::new(api).expect("simulated"), true);
         // A device on which nothing ever happens.
         exploration.act = |machine, _| (machine.clone(), None);
         for verdict in exploration.explore(None).verdicts {
