@@ -4,11 +4,13 @@
 //! what is known, judges each, and says what they have in common.
 
 mod completion;
+mod explain;
 mod judge;
 mod merge;
 mod outcome;
 
 pub use completion::presumed;
+pub use explain::{Explanation, Tested, explain};
 pub use outcome::{Cause, Decision, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
 
 use crate::facts::Facts;

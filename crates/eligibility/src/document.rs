@@ -4,11 +4,14 @@
 //! policy. Whoever reads a document takes the keys that it knows from a [`Section`]; what is left
 //! over when the section is closed is reported as unknown, with the nearest known name.
 
+mod syntax;
+
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use self::syntax::SyntaxError;
 use crate::diagnostic::Diagnostic;
 use crate::nearest::nearest;
 
@@ -22,15 +25,16 @@ pub fn read_document<T>(
     read: impl FnOnce(Section<'_>, &mut Vec<Diagnostic>) -> T,
 ) -> (T, Vec<Diagnostic>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut problems = errors.iter().map(syntax_error).collect();
+    let mut problems = Vec::new();
     let result = read(Section::new(what, table.get_ref(), 0..0), &mut problems);
-    problems.sort_by_key(|problem| (problem.primary.span.start, problem.primary.span.end));
-    (result, problems)
-}
-
-fn syntax_error(error: &toml::de::Error) -> Diagnostic {
-    let message = error.message().lines().next().unwrap_or_default();
-    Diagnostic::error("syntax", message, error.span().unwrap_or(0..0)).label("not valid TOML")
+    let errors: Vec<_> = errors
+        .iter()
+        .map(|error| SyntaxError {
+            message: error.message().to_owned(),
+            span: error.span().unwrap_or(0..0),
+        })
+        .collect();
+    (result, syntax::settle(text, &errors, problems))
 }
 
 /// A text with its place.
@@ -68,7 +72,11 @@ impl<'a> Node<'a> {
             DeValue::Integer(_) => "an integer",
             DeValue::Float(_) => "a float",
             DeValue::Boolean(_) => "a truth value",
-            DeValue::Datetime(_) => "a date or time",
+            DeValue::Datetime(datetime) => match (datetime.date, datetime.time) {
+                (Some(_), None) => "a date",
+                (Some(_), Some(_)) => "a date with a time",
+                (None, _) => "a time",
+            },
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         }
@@ -126,6 +134,13 @@ impl<'a> Node<'a> {
     /// A string; anything else is reported.
     pub fn text(self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<Text> {
         self.as_text().or_else(|| self.wrong_type(key, "a string", problems))
+    }
+
+    /// One word of a closed set, unread; anything else is reported.
+    pub fn word(self, key: &str, words: &[&str], problems: &mut Vec<Diagnostic>) -> Option<Text> {
+        let example = words.first().copied().unwrap_or_default();
+        let expected = format!("a string such as \"{example}\"");
+        self.as_text().or_else(|| self.wrong_type(key, &expected, problems))
     }
 
     /// A calendar date; anything else is reported.
@@ -202,7 +217,7 @@ impl<'a> Node<'a> {
         let message = format!("`{key}` is {}, expected {expected}", self.type_name());
         problems.push(
             Diagnostic::error("wrong-type", message, self.span())
-                .label(format!("expected {expected}")),
+                .label(format!("this is {}", self.type_name())),
         );
         None
     }
@@ -249,13 +264,15 @@ impl<'a> Section<'a> {
     ) -> Option<Node<'a>> {
         let node = self.take(key);
         if node.is_none() {
-            let message = format!("the {} has no `{key}`", self.what);
-            problems.push(
-                Diagnostic::error("missing-key", message, self.span())
-                    .label(format!("`{key}` is missing here")),
-            );
+            problems.push(self.missing(key));
         }
         node
+    }
+
+    fn missing(&self, key: &str) -> Diagnostic {
+        let message = format!("the {} has no `{key}`", self.what);
+        Diagnostic::error("missing-key", message, self.span())
+            .label(format!("`{key}` is missing here"))
     }
 
     /// Takes a string that may be absent.
@@ -295,7 +312,7 @@ impl<'a> Section<'a> {
         expected: &[&'static str],
         problems: &mut Vec<Diagnostic>,
     ) -> Option<T> {
-        let text = self.text(key, problems)?;
+        let text = self.take(key)?.word(key, expected, problems)?;
         text.value.parse().ok().or_else(|| {
             problems.push(unknown_word(key, &text, expected));
             None
@@ -308,8 +325,18 @@ impl<'a> Section<'a> {
     }
 
     /// Reports the keys that nobody took.
+    ///
+    /// A key that was missed and is there under a misspelt name is one problem, not two.
     pub fn finish(self, problems: &mut Vec<Diagnostic>) {
         for (name, _) in &self.left {
+            if let Some(meant) = nearest(&name.value, self.known.iter().copied()) {
+                let missing = self.missing(meant);
+                let same = |problem: &Diagnostic| {
+                    (problem.code, &problem.message, &problem.primary.span)
+                        == (missing.code, &missing.message, &missing.primary.span)
+                };
+                problems.retain(|problem| !same(problem));
+            }
             problems.push(unknown_key(self.what, name, &self.known));
         }
     }

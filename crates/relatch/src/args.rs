@@ -119,6 +119,9 @@ pub(crate) struct DecideArguments {
     pub(crate) facts: FactArguments,
     #[command(flatten)]
     pub(crate) choice: PolicyChoice,
+    /// Say of every rule which condition held, failed or is unknown
+    #[arg(long)]
+    pub(crate) explain: bool,
     /// For whom to write
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -7,6 +7,7 @@ pub(crate) mod decide_text;
 pub(crate) mod devices;
 pub(crate) mod diagnostics;
 pub(crate) mod diff;
+pub(crate) mod explain_text;
 pub(crate) mod explore_json;
 pub(crate) mod explore_text;
 pub(crate) mod outcome_json;

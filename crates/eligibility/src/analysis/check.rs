@@ -9,6 +9,7 @@ use super::promise::{Numbered, Promise, headline};
 use super::region::Region;
 use super::releases::Releases;
 use crate::decide::{Cause, Verdict, decide};
+use crate::facts::Facts;
 use crate::policy::{HitPolicy, Policy, PolicyDocument, Reading, Rule, Scope};
 
 /// What an analysis of one policy found, among the devices that meet its prerequisites.
@@ -100,7 +101,7 @@ pub fn check(policy: &Policy, releases: &Releases) -> Result<Check, TooComplex> 
         let (inside, outside) = (sides(&inside), sides(&outside));
         let boxes =
             cover(&axes, &inside.iter().collect::<Vec<_>>(), &outside.iter().collect::<Vec<_>>());
-        let is_found = move |device: &crate::facts::Facts| {
+        let is_found = move |device: &Facts| {
             let decision = decide(policy, device);
             let outcome = scope.map_or(decision.headline(), |scope| decision.scope(scope));
             outcome.verdict() == verdict
@@ -235,15 +236,23 @@ fn can_hold(axes: &Axes, sides: &Sides, rule: &Rule) -> bool {
 
 impl Check {
     /// The holes and conflicts that no case of the policy's document reaches in this reading.
+    ///
+    /// A case of the other reading counts if its device is decided alike in both.
     pub fn unreached<'a>(
         &'a self,
-        document: &'a PolicyDocument,
+        document: &PolicyDocument,
         reading: Reading,
     ) -> impl Iterator<Item = &'a Region> {
+        let policies = [document.read(Reading::Literal), document.read(Reading::Intended)];
+        let alike = |device: &Facts| decide(&policies[0], device) == decide(&policies[1], device);
+        let cases = document.cases.iter();
+        let devices: Vec<Facts> = cases
+            .flat_map(|case| case.devices.iter().map(move |device| (case.reading, device)))
+            .filter(|(of, device)| *of == reading || alike(device))
+            .map(|(_, device)| *device)
+            .collect();
         let conflicts = self.conflicts.iter().map(|(_, _, region)| region);
-        self.holes.iter().chain(conflicts).filter(move |region| {
-            let cases = document.cases.iter().filter(|case| case.reading == reading);
-            !cases.flat_map(|case| &case.devices).any(|device| region.holds(device))
-        })
+        let regions = self.holes.iter().chain(conflicts);
+        regions.filter(move |region| !devices.iter().any(|device| region.holds(device)))
     }
 }

@@ -59,10 +59,30 @@ impl Grid {
         for (boxes, cell) in [(outside, Cell::Outside), (inside, Cell::Inside)] {
             for sides in boxes {
                 let steps = grid.steps_of(sides);
-                grid.for_each(&steps, |cells, index| cells[index] = cell);
+                for position in grid.positions(&steps) {
+                    grid.cells[position] = cell;
+                }
             }
         }
+        grid.free_the_impossible(axes);
         Some(grid)
+    }
+
+    /// Frees the cells whose modes exist on none of their platforms.
+    fn free_the_impossible(&mut self, axes: &Axes) {
+        let (Some(platform), Some(management)) =
+            (axes.position(FactKind::Platform), axes.position(FactKind::Management))
+        else {
+            return;
+        };
+        for position in 0..self.cells.len() {
+            let steps = self.steps_at(position);
+            let platforms = &self.steps[platform][steps[platform][0]];
+            let modes = &self.steps[management][steps[management][0]];
+            if !Axes::modes_on(platforms).intersects(modes) {
+                self.cells[position] = Cell::Free;
+            }
+        }
     }
 
     /// The steps that a box is made of.
@@ -85,12 +105,6 @@ impl Grid {
                 .collect();
         }
         positions
-    }
-
-    fn for_each(&mut self, steps: &Steps, mut change: impl FnMut(&mut [Cell], usize)) {
-        for position in self.positions(steps) {
-            change(&mut self.cells, position);
-        }
     }
 
     fn cover(&self, axes: &Axes) -> Vec<Sides> {

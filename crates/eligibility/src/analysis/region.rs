@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::atoms::Atoms;
 use super::axes::{Axes, Axis};
 use super::partition::Sides;
 use super::releases::Releases;
@@ -49,53 +50,60 @@ impl Region {
             (!whole).then(|| Condition { fact: axis.fact, test: axis.test(side) })
         });
         let devices = Conjunction::new(conditions);
-        let witness = witnesses(axes, sides, releases)
-            .into_iter()
-            .find(|device| inside(device))
-            .expect("a region has a device");
+        let search = Search { axes, sides, releases, inside };
+        let witness = search.from(0, Facts::default()).expect("a region has a device");
         Self { devices, witness }
     }
 }
 
-/// The devices of a box that can exist, with the most telling first.
-fn witnesses(axes: &Axes, sides: &Sides, releases: &Releases) -> Vec<Facts> {
-    let mut devices = vec![Facts::default()];
-    for (axis, side) in axes.iter().zip(sides) {
-        devices = devices
-            .iter()
-            .flat_map(|device| {
-                let values = values(axis, side, device.platform.known(), releases);
-                values.into_iter().map(|value| {
-                    let mut device = *device;
-                    device.set(axis.fact, Fact::Known(value));
-                    device
-                })
-            })
-            .filter(Facts::possible)
-            .collect();
-    }
-    devices
+/// The search for a device of a box, the most telling first.
+struct Search<'a, F> {
+    axes: &'a Axes,
+    sides: &'a Sides,
+    releases: &'a Releases,
+    inside: F,
 }
 
-/// The values of a side, a released version first, and modes that are not `mdm` first.
-fn values(
-    axis: &Axis,
-    side: &super::atoms::Atoms,
-    platform: Option<Platform>,
-    releases: &Releases,
-) -> Vec<Value> {
-    let mut values: Vec<_> = side.iter().map(|atom| axis.value(atom)).collect();
-    if let Test::Versions(versions) = axis.test(side) {
-        // One version of the region is enough: no clause tells its versions apart.
-        values.truncate(1);
-        let released = platform.and_then(|platform| releases.first_in(platform, &versions));
-        values.splice(0..0, released.map(Value::Version));
+impl<F: Fn(&Facts) -> bool> Search<'_, F> {
+    /// A device that agrees with this one on the axes before `depth`.
+    fn from(&self, depth: usize, device: Facts) -> Option<Facts> {
+        if depth == self.axes.len() {
+            return (self.inside)(&device).then_some(device);
+        }
+        let axis = self.axes.get(depth);
+        let values = self.values(axis, &self.sides[depth], device.platform.known());
+        values.into_iter().find_map(|value| {
+            let mut device = device;
+            device.set(axis.fact, Fact::Known(value));
+            if device.possible() { self.from(depth + 1, device) } else { None }
+        })
     }
-    if axis.fact == FactKind::Management {
-        let nobodys = [Management::Mdm.to_value(), Management::NotManaged.to_value()];
-        values.sort_by_key(|value| nobodys.contains(value));
+
+    /// One value for each piece of a side: released versions first, modes of no vendor last.
+    fn values(&self, axis: &Axis, side: &Atoms, platform: Option<Platform>) -> Vec<Value> {
+        let mut values = Vec::new();
+        let mut unreleased = Vec::new();
+        for atom in side.iter() {
+            let mut piece = Atoms::none(axis.size());
+            piece.insert(atom);
+            let released = match (axis.test(&piece), platform) {
+                (Test::Versions(versions), Some(platform)) => {
+                    self.releases.first_in(platform, &versions).map(Value::Version)
+                }
+                _ => None,
+            };
+            match released {
+                Some(version) => values.push(version),
+                None => unreleased.push(axis.value(atom)),
+            }
+        }
+        values.append(&mut unreleased);
+        if axis.fact == FactKind::Management {
+            let nobodys = [Management::Mdm.to_value(), Management::NotManaged.to_value()];
+            values.sort_by_key(|value| nobodys.contains(value));
+        }
+        values
     }
-    values
 }
 
 impl fmt::Display for Region {

@@ -53,21 +53,20 @@ pub(super) fn policy(mut top: Section<'_>, problems: &mut Problems) -> Option<Po
 }
 
 fn rules(top: &mut Section<'_>, names: &mut Names, problems: &mut Problems) -> Vec<RuleDocument> {
-    let Some(node) = top.take("rule") else {
-        problems.push(no_rules(0..0));
+    let hint = "a policy needs at least one table headed `[[rule]]`";
+    let Some(node) = top.require("rule", problems) else {
+        problems.last_mut().expect("the absence was reported").hint = Some(hint.to_owned());
         return Vec::new();
     };
     let sections = node.sections("rule", problems);
     if sections.is_empty() && node.as_list().is_some() {
-        problems.push(no_rules(node.span()));
+        problems.push(
+            Diagnostic::error("no-rules", "the list of rules is empty", node.span())
+                .label("this says nothing of any device")
+                .hint(hint),
+        );
     }
     sections.into_iter().filter_map(|section| rule(section, names, problems)).collect()
-}
-
-fn no_rules(span: Range<usize>) -> Diagnostic {
-    Diagnostic::error("no-rules", "the policy has no rules", span)
-        .label("a policy without rules says nothing of any device")
-        .hint("write at least one table headed `[[rule]]`")
 }
 
 fn tables<'a>(
@@ -108,7 +107,8 @@ fn rule(
         None => Some(Scope::Device),
         Some(node) => word(node, "scope", problems),
     };
-    let mechanism = match section.take("mechanism") {
+    let mechanism_node = section.take("mechanism");
+    let mechanism = match mechanism_node {
         None => Some(None),
         Some(node) => word(node, "mechanism", problems).map(Some),
     };
@@ -117,13 +117,9 @@ fn rule(
         None => Some(Conjunction::default()),
         Some(node) => conditions::conjunction(node, "needs", problems),
     };
-    if let (Some(node), Some(Effect::Unsupported)) = (needs_node, then) {
-        let message = "a rule that gives `unsupported` cannot have `needs`";
-        problems.push(
-            Diagnostic::error("needs-of-unsupported", message, node.span())
-                .label("nothing can be needed for what does not work")
-                .hint("put the facts into `when`"),
-        );
+    if then == Some(Effect::Unsupported) {
+        problems.extend(mechanism_node.map(mechanism_of_unsupported));
+        problems.extend(needs_node.map(needs_of_unsupported));
     }
     let intended = intended(&mut section, when.as_ref(), problems);
     let source = section.require_text("source", problems);
@@ -144,6 +140,20 @@ fn rule(
     })
 }
 
+fn needs_of_unsupported(node: Node<'_>) -> Diagnostic {
+    let message = "a rule that gives `unsupported` cannot have `needs`";
+    Diagnostic::error("needs-of-unsupported", message, node.span())
+        .label("nothing can be needed for what does not work")
+        .hint("put the facts into `when`")
+}
+
+fn mechanism_of_unsupported(node: Node<'_>) -> Diagnostic {
+    let message = "a rule that gives `unsupported` cannot have a `mechanism`";
+    Diagnostic::error("mechanism-of-unsupported", message, node.span())
+        .label("what does not work is not done in any way")
+        .hint("remove `mechanism`")
+}
+
 /// The intended reading and its reason: both or none.
 fn intended(
     section: &mut Section<'_>,
@@ -155,6 +165,7 @@ fn intended(
     match (node, because) {
         (None, None) => Some((Conjunction::default(), String::new())),
         (Some(node), Some(because)) => {
+            let because = filled("intended-because", because, problems);
             let intended = conditions::conjunction(node, "intended", problems)?;
             if when.is_some_and(|when| when.overridden_by(&intended) == *when) {
                 problems.push(
@@ -163,10 +174,11 @@ fn intended(
                         "`intended` says the same as `when`",
                         node.span(),
                     )
+                    .label("this changes nothing")
                     .hint("remove `intended` and `intended-because`"),
                 );
             }
-            Some((intended, because.value))
+            Some((intended, because?.value))
         }
         (Some(node), None) => {
             problems.push(
@@ -175,16 +187,18 @@ fn intended(
                     "`intended` has no `intended-because`",
                     node.span(),
                 )
-                .hint("say which later document shows what was meant"),
+                .label("who says that this was meant?")
+                .hint("add `intended-because` with the later document that shows it"),
             );
             None
         }
         (None, Some(because)) => {
-            problems.push(Diagnostic::error(
-                "reason-without-intended",
-                "`intended-because` has no `intended`",
-                because.span,
-            ));
+            let message = "`intended-because` has no `intended`";
+            problems.push(
+                Diagnostic::error("reason-without-intended", message, because.span)
+                    .label("a reason for what?")
+                    .hint("add `intended` with the conditions that were meant"),
+            );
             None
         }
     }
@@ -196,7 +210,7 @@ fn word<T: FactValue + std::str::FromStr>(
     key: &'static str,
     problems: &mut Problems,
 ) -> Option<T> {
-    let text = node.text(key, problems)?;
+    let text = node.word(key, T::CHOICES, problems)?;
     text.value.parse().ok().or_else(|| {
         problems.push(crate::document::unknown_word(key, &text, T::CHOICES));
         None
@@ -206,7 +220,8 @@ fn word<T: FactValue + std::str::FromStr>(
 fn filled(key: &str, text: Text, problems: &mut Problems) -> Option<Text> {
     if text.value.trim().is_empty() {
         let message = format!("`{key}` is empty");
-        problems.push(Diagnostic::error("empty-text", message, text.span));
+        problems
+            .push(Diagnostic::error("empty-text", message, text.span).label("expected some words"));
         return None;
     }
     Some(text)

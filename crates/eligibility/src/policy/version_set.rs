@@ -97,6 +97,31 @@ impl VersionSet {
         }
     }
 
+    /// The notation that was probably meant by a text that is none, for messages: `7.0 and later`
+    /// is `>=7.0`, `7.0-8.0` is `>=7.0, <=8.0`.
+    ///
+    /// ```
+    /// use eligibility::policy::VersionSet;
+    ///
+    /// assert_eq!(VersionSet::suggestion("6.0 or earlier").as_deref(), Some("<=6.0"));
+    /// assert_eq!(VersionSet::suggestion("=> 7").as_deref(), Some(">=7"));
+    /// assert_eq!(VersionSet::suggestion("nougat"), None);
+    /// ```
+    pub fn suggestion(text: &str) -> Option<String> {
+        let tidy = text.trim().to_lowercase().replace("=>", ">=").replace("=<", "<=");
+        let ending = |endings: &[&str]| endings.iter().find_map(|end| tidy.strip_suffix(end));
+        let least = ending(&["or later", "and later", "or newer", "and newer", "or above", "+"]);
+        let most = ending(&["or earlier", "and earlier", "or older", "and older", "or below"]);
+        let between = tidy.split_once('-').or_else(|| tidy.split_once(" to "));
+        let meant = match (least, most, between) {
+            (Some(version), ..) => format!(">={}", version.trim()),
+            (_, Some(version), _) => format!("<={}", version.trim()),
+            (_, _, Some((from, to))) => format!(">={}, <={}", from.trim(), to.trim()),
+            _ => tidy.trim_start_matches(['v', '^', '~']).replace("= ", "=").replace(' ', ", "),
+        };
+        Self::parse(&meant).ok().map(|_| meant)
+    }
+
     /// The ranges, in order.
     pub fn ranges(&self) -> &[VersionRange] {
         &self.0

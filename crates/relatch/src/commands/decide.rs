@@ -1,11 +1,11 @@
 //! `relatch decide`: one device, given by flags.
 
-use eligibility::decide::decide;
+use eligibility::decide::{decide, explain};
 use eligibility::facts::{Facts, Management};
 
 use crate::args::{DecideArguments, Format};
 use crate::failure::{Failure, Finding};
-use crate::present::{decide_json, decide_text};
+use crate::present::{decide_json, decide_text, explain_text};
 use crate::{files, policies};
 
 pub(super) fn run(arguments: &DecideArguments) -> Result<Finding, Failure> {
@@ -14,9 +14,13 @@ pub(super) fn run(arguments: &DecideArguments) -> Result<Finding, Failure> {
     let loaded = policies::load(&arguments.choice.policy)?;
     let policy = loaded.document.read(arguments.choice.reading.into());
     let decision = decide(&policy, &facts);
+    let explanations = if arguments.explain { explain(&policy, &facts) } else { Vec::new() };
     let text = match arguments.format {
-        Format::Text => decide_text::render(&policy, &facts, &decision),
-        Format::Json => decide_json::render(&policy, &facts, &decision),
+        Format::Text => {
+            let answer = decide_text::render(&policy, &facts, &decision);
+            answer + &explain_text::render(&policy, &explanations)
+        }
+        Format::Json => decide_json::render(&policy, &facts, &decision, &explanations),
     };
     files::print(&text)?;
     Ok(Finding::Nothing)

@@ -91,10 +91,14 @@ fn mechanism(node: Node<'_>, problems: &mut Problems) -> Option<Option<Mechanism
 }
 
 fn never(key: &str, node: Node<'_>, expect: Expected) -> Diagnostic {
-    let message = format!("a case that expects `{expect}` has no `{key}`");
+    let message = format!("a case that expects `{expect}` cannot expect `{key}` as well");
+    let never = match key {
+        "rule" => "no rule stands behind such an answer",
+        _ => "nothing happens to such a device",
+    };
     Diagnostic::error("impossible-expectation", message, node.span())
-        .label("this can never be met")
-        .hint(format!("remove `{key}`, or expect something else"))
+        .label(never)
+        .hint(format!("remove `{key}`, or change `expect`"))
 }
 
 /// The clauses that are named: one name, or a list.
@@ -183,7 +187,8 @@ fn value(kind: FactKind, node: Node<'_>, problems: &mut Problems) -> Option<Valu
         Err(error) => {
             problems.push(
                 Diagnostic::error("bad-version", error.to_string(), text.span)
-                    .hint("a case names one version a device, not a range: `7.1.2`"),
+                    .label("a device has one version")
+                    .hint("write a version such as `7.1.2`, or a list of versions"),
             );
             None
         }

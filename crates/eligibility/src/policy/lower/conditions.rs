@@ -57,7 +57,10 @@ fn condition(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Con
     };
     if empty {
         let message = format!("no value of `{fact}` satisfies this condition");
-        problems.push(Diagnostic::error("empty-condition", message, node.span()));
+        problems.push(
+            Diagnostic::error("empty-condition", message, node.span())
+                .label("every value is ruled out"),
+        );
         return None;
     }
     Some(Condition { fact, test })
@@ -68,8 +71,8 @@ pub(super) fn items<'a>(node: Node<'a>, problems: &mut Problems) -> Option<Vec<N
     let items = node.as_list().unwrap_or_else(|| vec![node]);
     if items.is_empty() {
         problems.push(
-            Diagnostic::error("empty-condition", "the list is empty", node.span())
-                .label("no value satisfies this"),
+            Diagnostic::error("empty-list", "the list is empty", node.span())
+                .label("expected at least one value"),
         );
         return None;
     }
@@ -90,7 +93,10 @@ fn choices(
             Some(choice) if seen.contains(&choice) => {
                 let message =
                     format!("`{}` stands in the list twice", fact.text(Value::Choice(choice)));
-                problems.push(Diagnostic::warning("duplicate-value", message, item.span()));
+                problems.push(
+                    Diagnostic::warning("duplicate-value", message, item.span())
+                        .label("second time"),
+                );
             }
             Some(choice) => seen.push(choice),
         }
@@ -107,7 +113,7 @@ pub(super) fn choice(fact: FactKind, node: Node<'_>, problems: &mut Problems) ->
             None => node.wrong_type(fact.as_str(), "`true` or `false`, without quotes", problems),
         };
     }
-    let text = node.text(fact.as_str(), problems)?;
+    let text = node.word(fact.as_str(), fact.choices(), problems)?;
     match fact.parse(&text.value) {
         Ok(Value::Choice(choice)) => Some(choice),
         _ => {
@@ -140,9 +146,15 @@ fn version_set(node: Node<'_>, problems: &mut Problems) -> Option<VersionSet> {
     };
     let problem = match &error {
         InvalidVersionSet::Notation(_) => {
-            Diagnostic::error("bad-version-range", error.to_string(), text.span).hint(
-                "write comparisons joined by commas (`>=7.0, <8.0`), a series (`6.x`) or a version",
-            )
+            Diagnostic::error("bad-version-range", error.to_string(), text.span)
+                .label(match VersionSet::suggestion(&text.value) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "not understood".to_owned(),
+                })
+                .hint(
+                    "a range is comparisons joined by commas (`>=7.0, <8.0`), a series (`6.x`) \
+                    or a version",
+                )
         }
         InvalidVersionSet::Empty(_) => {
             Diagnostic::error("impossible-version-range", error.to_string(), text.span)
@@ -182,7 +194,8 @@ fn impossible_modes(
         let message = format!("no mode that is left exists on {}", quoted(&platforms));
         problems.push(
             Diagnostic::error("impossible-management", message, node.span())
-                .label("no such device exists"),
+                .label("no such device exists")
+                .hint(format!("modes that exist there: {}", quoted(&modes_on(&platforms)))),
         );
     }
     modes.iter().any(|mode| exists(*mode)).then_some(())
@@ -195,15 +208,14 @@ pub(super) fn impossible_mode(
     place: Range<usize>,
 ) -> Diagnostic {
     let message = format!("`{mode}` does not exist on {}", quoted(platforms));
-    let mut on: Vec<Management> = Vec::new();
-    for mode in platforms.iter().flat_map(|platform| Management::on(*platform)) {
-        if !on.contains(mode) {
-            on.push(*mode);
-        }
-    }
     Diagnostic::error("impossible-management", message, place)
         .label("no such device exists")
-        .hint(format!("modes that exist there: {}", quoted(&on)))
+        .hint(format!("modes that exist there: {}", quoted(&modes_on(platforms))))
+}
+
+fn modes_on(platforms: &[Platform]) -> Vec<Management> {
+    let exists = |mode: &Management| platforms.iter().any(|platform| mode.exists_on(*platform));
+    Management::ALL.iter().copied().filter(exists).collect()
 }
 
 fn quoted<T: std::fmt::Display>(words: &[T]) -> String {

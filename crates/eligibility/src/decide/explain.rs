@@ -1,0 +1,123 @@
+//! Why a device was decided as it was: every clause, and what became of each of its conditions.
+
+use super::completion::presumed;
+use crate::facts::{Fact, FactKind, Facts, Value};
+use crate::policy::{Clause, Condition, Conjunction, HitPolicy, Policy, Truth};
+
+/// What became of one condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tested {
+    /// The condition.
+    pub condition: Condition,
+    /// Whether it holds for what is known.
+    pub truth: Truth,
+    /// Whether it holds for every value that the unknown fact is presumed to have.
+    pub presumed: bool,
+}
+
+/// What became of one clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The rule or the prerequisite.
+    pub clause: Clause,
+    /// Its conditions, in the order of the facts.
+    pub conditions: Vec<Tested>,
+    /// What it needs, in the order of the facts; nothing for a prerequisite.
+    pub needs: Vec<Tested>,
+    /// Whether all conditions hold, presumptions included.
+    pub truth: Truth,
+    /// The earlier rule of its scope that holds and therefore decides (hit policy `first`).
+    pub preceded_by: Option<u16>,
+}
+
+/// Explains every clause of a policy for a device: prerequisites first, then the rules.
+///
+/// ```
+/// use eligibility::decide::explain;
+/// use eligibility::facts::{Fact, Facts, Platform};
+/// use eligibility::policy::{PolicyDocument, Reading, Truth};
+///
+/// let text = r#"
+/// id = "p"
+/// title = "Old phones"
+/// source = "https://example.com"
+/// documented = 2018-03-29
+/// [[rule]]
+/// id = "old"
+/// when = { platform = "android", os-version = "<7.0" }
+/// then = "reset-passcode"
+/// source = "first bullet"
+/// "#;
+/// let (document, _) = PolicyDocument::parse(text).expect("it is well-formed");
+/// let policy = document.read(Reading::Literal);
+/// let phone = Facts { platform: Fact::Known(Platform::Android), ..Facts::default() };
+/// let explanations = explain(&policy, &phone);
+/// assert_eq!(explanations[0].conditions[0].truth, Truth::Holds);
+/// assert_eq!(explanations[0].truth, Truth::Unknown);
+/// ```
+pub fn explain(policy: &Policy, facts: &Facts) -> Vec<Explanation> {
+    let prerequisites = (0..).zip(&policy.prerequisites).map(|(index, prerequisite)| {
+        explanation(Clause::Prerequisite(index), &prerequisite.holds, None, facts)
+    });
+    let mut explanations: Vec<_> = prerequisites.collect();
+    for (index, rule) in (0..).zip(&policy.rules) {
+        let mut one = explanation(Clause::Rule(index), &rule.when, Some(&rule.needs), facts);
+        if policy.hit_policy == HitPolicy::First {
+            one.preceded_by = explanations.iter().find_map(|earlier| match earlier.clause {
+                Clause::Rule(at)
+                    if earlier.truth == Truth::Holds
+                        && policy.rules[usize::from(at)].scope == rule.scope =>
+                {
+                    Some(at)
+                }
+                _ => None,
+            });
+        }
+        explanations.push(one);
+    }
+    explanations
+}
+
+fn explanation(
+    clause: Clause,
+    conditions: &Conjunction,
+    needs: Option<&Conjunction>,
+    facts: &Facts,
+) -> Explanation {
+    let conditions = tested(conditions, facts);
+    let fails = conditions.iter().any(|one| one.truth == Truth::Fails);
+    let open = conditions.iter().any(|one| one.truth == Truth::Unknown && !one.presumed);
+    let truth = match (fails, open) {
+        (true, _) => Truth::Fails,
+        (false, true) => Truth::Unknown,
+        (false, false) => Truth::Holds,
+    };
+    let needs = needs.map(|needs| tested(needs, facts)).unwrap_or_default();
+    Explanation { clause, conditions, needs, truth, preceded_by: None }
+}
+
+fn tested(conjunction: &Conjunction, facts: &Facts) -> Vec<Tested> {
+    let each = conjunction.conditions().iter().map(|condition| {
+        let truth = condition.truth(facts);
+        let presumed = truth == Truth::Unknown && always(condition, facts);
+        Tested { condition: condition.clone(), truth, presumed }
+    });
+    each.collect()
+}
+
+/// Whether a condition holds for every word that its unknown fact may have on such a device.
+fn always(condition: &Condition, facts: &Facts) -> bool {
+    let kind = condition.fact;
+    if kind == FactKind::OsVersion {
+        return false;
+    }
+    let choices = 0..u8::try_from(kind.choices().len()).unwrap_or(u8::MAX);
+    let values = choices.map(Value::Choice).filter(|value| presumed(kind, *value));
+    values
+        .filter(|value| {
+            let mut device = *facts;
+            device.set(kind, Fact::Known(*value));
+            device.possible()
+        })
+        .all(|value| condition.accepts(value))
+}

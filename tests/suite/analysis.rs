@@ -1,0 +1,297 @@
+//! The analysis of policies, held against every device of the space, one by one.
+
+use acceptance::{files, read, root};
+use eligibility::analysis::{Change, Promise, Releases, RuleProblem, Side, check, difference};
+use eligibility::decide::presumed;
+use eligibility::facts::{Fact, FactKind, FactSet, Facts, OsVersion, Value};
+use eligibility::policy::{
+    Effect, HitPolicy, Policy, PolicyDocument, Reading, Rule, Scope, Test, Truth,
+};
+use proptest::prelude::*;
+use testkit::any_policy;
+
+/// Every device, as far as the policies can tell devices apart.
+fn devices(policies: &[&Policy]) -> Vec<Facts> {
+    let asked = policies.iter().fold(FactSet::EMPTY, |all, one| all.union(one.deciding_facts()));
+    let mut devices = vec![Facts::default()];
+    for kind in asked.iter() {
+        let values = values(policies, kind);
+        devices = devices
+            .iter()
+            .flat_map(|device| {
+                values.iter().map(|value| {
+                    let mut device = *device;
+                    device.set(kind, Fact::Known(*value));
+                    device
+                })
+            })
+            .filter(Facts::possible)
+            .collect();
+    }
+    devices
+}
+
+fn values(policies: &[&Policy], kind: FactKind) -> Vec<Value> {
+    if kind != FactKind::OsVersion {
+        let choices = 0..u8::try_from(kind.choices().len()).unwrap();
+        return choices.map(Value::Choice).collect();
+    }
+    let mut versions = vec![OsVersion::MIN];
+    for condition in policies.iter().flat_map(|policy| policy.conditions()) {
+        if let Test::Versions(set) = &condition.test {
+            versions
+                .extend(set.ranges().iter().flat_map(|one| [Some(one.from), one.before]).flatten());
+        }
+    }
+    versions.sort_unstable();
+    versions.dedup();
+    versions.into_iter().map(Value::Version).collect()
+}
+
+fn presupposed(policy: &Policy, device: &Facts) -> bool {
+    policy.prerequisites.iter().all(|one| one.holds.truth(device) == Truth::Holds)
+}
+
+/// What a policy promises to a device, straight from its rules; `without` leaves a rule out.
+fn promise(policy: &Policy, device: &Facts, scope: Scope, without: Option<usize>) -> Promise {
+    if !presupposed(policy, device) {
+        return Promise::Refused;
+    }
+    let mut rules: Vec<&Rule> = (0..)
+        .zip(&policy.rules)
+        .filter(|(index, rule)| Some(*index) != without && rule.scope == scope)
+        .map(|(_, rule)| rule)
+        .filter(|rule| rule.when.truth(device) == Truth::Holds)
+        .collect();
+    if policy.hit_policy == HitPolicy::First {
+        rules.truncate(1);
+    }
+    let Some(first) = rules.first() else { return Promise::Hole };
+    if !rules.iter().all(|rule| rule.same_effect(first)) {
+        return Promise::Conflict;
+    }
+    match first.then {
+        Effect::Unsupported => Promise::Refused,
+        _ => Promise::Allowed {
+            action: first.then.action().unwrap(),
+            mechanism: first.mechanism,
+            needs: first.needs.clone(),
+        },
+    }
+}
+
+fn side(policy: &Policy, device: &Facts, at: Option<Scope>) -> Side {
+    let of = |scope| {
+        let promise = promise(policy, device, scope, None);
+        let allowed = matches!(promise, Promise::Allowed { .. });
+        Side { promise, scope: allowed.then_some(scope) }
+    };
+    let rank = |side: &Side| match side.promise {
+        Promise::Allowed { .. } => 0,
+        Promise::Conflict => 1,
+        Promise::Refused => 2,
+        Promise::Hole => 3,
+    };
+    match at {
+        Some(scope) => of(scope),
+        None => [of(Scope::Device), of(Scope::WorkProfile)].into_iter().min_by_key(rank).unwrap(),
+    }
+}
+
+/// Every region holds exactly the devices that it should.
+fn check_difference(before: &Policy, after: &Policy, changes: &[Change]) {
+    for change in changes {
+        assert!(change.region.holds(change.region.witness()), "{}", change.region);
+        assert!(change.region.witness().possible());
+    }
+    for device in devices(&[before, after]) {
+        if !presupposed(before, &device) && !presupposed(after, &device) {
+            continue;
+        }
+        let here: Vec<_> = changes.iter().filter(|change| change.region.holds(&device)).collect();
+        for at in [None, Some(Scope::Device), Some(Scope::WorkProfile)] {
+            let (from, to) = (side(before, &device, at), side(after, &device, at));
+            let headline_differs = side(before, &device, None) != side(after, &device, None);
+            let told = from != to && (at.is_none() || !headline_differs);
+            let found: Vec<_> = here.iter().filter(|change| change.at == at).collect();
+            assert_eq!(!found.is_empty(), told, "{device:?} at {at:?}: {from} -> {to}");
+            for change in found {
+                assert_eq!((&change.from, &change.to), (&from, &to), "{device:?}");
+            }
+        }
+    }
+}
+
+fn check_one(policy: &Policy) {
+    let found = check(policy, &Releases::default()).unwrap();
+    let devices: Vec<_> =
+        devices(&[policy]).into_iter().filter(|device| presupposed(policy, device)).collect();
+    for device in &devices {
+        let hole = Scope::ALL.iter().all(|s| promise(policy, device, *s, None) == Promise::Hole);
+        let told = found.holes.iter().any(|region| region.holds(device));
+        assert_eq!(told, hole, "{device:?}");
+        for scope in Scope::ALL.iter().copied() {
+            let promised = promise(policy, device, scope, None);
+            let told = found.scope_holes.iter().any(|(at, one)| *at == scope && one.holds(device));
+            assert_eq!(told, promised == Promise::Hole && !hole, "{device:?} at {scope}");
+            let told = found.conflicts.iter().any(|(at, _, one)| *at == scope && one.holds(device));
+            assert_eq!(told, promised == Promise::Conflict, "{device:?} at {scope}");
+        }
+    }
+    for (index, rule) in policy.rules.iter().enumerate() {
+        let problem = found.rules.iter().find(|(at, _)| usize::from(*at) == index);
+        check_rule(policy, &devices, index, rule, problem.map(|(_, problem)| problem));
+    }
+}
+
+/// The problem of a rule, from what every device says of it.
+fn check_rule(
+    policy: &Policy,
+    devices: &[Facts],
+    index: usize,
+    rule: &Rule,
+    problem: Option<&RuleProblem>,
+) {
+    let mine: Vec<_> = devices.iter().filter(|one| rule.when.truth(one) == Truth::Holds).collect();
+    let first = |device: &Facts| {
+        let earlier = policy.rules[..index].iter().filter(|other| other.scope == rule.scope);
+        earlier.into_iter().all(|other| other.when.truth(device) != Truth::Holds)
+    };
+    let decides = |device: &Facts| match policy.hit_policy {
+        HitPolicy::First => first(device),
+        HitPolicy::Unique => promise(policy, device, rule.scope, None) != Promise::Conflict,
+    };
+    let whole = |device: &Facts| promise(policy, device, rule.scope, None);
+    let changes =
+        |device: &Facts| promise(policy, device, rule.scope, Some(index)) != whole(device);
+    let expected = if mine.is_empty() {
+        "never matches"
+    } else if !mine.iter().any(|device| decides(device)) {
+        match policy.hit_policy {
+            HitPolicy::First => "shadowed",
+            HitPolicy::Unique => "only conflicts",
+        }
+    } else if !mine.iter().any(|device| changes(device)) {
+        "changes nothing"
+    } else if rule.then != Effect::Unsupported
+        && !mine.iter().any(|device| rule.needs.truth(device) != Truth::Fails)
+    {
+        "needs never hold"
+    } else {
+        "works"
+    };
+    let found = match problem {
+        None => "works",
+        Some(RuleProblem::NeverMatches) => "never matches",
+        Some(RuleProblem::Shadowed(_)) => "shadowed",
+        Some(RuleProblem::OnlyConflicts(_)) => "only conflicts",
+        Some(RuleProblem::ChangesNothing(_)) => "changes nothing",
+        Some(RuleProblem::NeedsNeverHold) => "needs never hold",
+    };
+    assert_eq!(found, expected, "rule {}", rule.id);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_check_is_complete_on_random_policies(policy in any_policy()) {
+        check_one(&policy);
+    }
+
+    #[test]
+    fn a_difference_is_complete_on_random_policies(before in any_policy(), after in any_policy()) {
+        let changes = difference(&before, &after, &Releases::default()).unwrap();
+        check_difference(&before, &after, &changes);
+    }
+}
+
+fn shipped() -> Vec<PolicyDocument> {
+    let parse = |path: &std::path::PathBuf| PolicyDocument::parse(&read(path)).unwrap().0;
+    files("policies/intune", "toml").iter().map(parse).collect()
+}
+
+fn releases() -> Releases {
+    Releases::parse(&read(&root().join("policies/releases.toml"))).unwrap()
+}
+
+#[test]
+fn checks_and_differences_of_shipped_policies_are_complete() {
+    for reading in Reading::ALL {
+        let policies: Vec<_> = shipped().iter().map(|one| one.read(*reading)).collect();
+        policies.iter().for_each(check_one);
+        for pair in policies.windows(2) {
+            let changes = difference(&pair[0], &pair[1], &releases()).unwrap();
+            check_difference(&pair[0], &pair[1], &changes);
+        }
+        let (first, last) = (&policies[0], &policies[policies.len() - 1]);
+        check_difference(first, last, &difference(first, last, &releases()).unwrap());
+    }
+}
+
+#[test]
+fn a_policy_does_not_differ_from_itself() {
+    for document in shipped() {
+        let policy = document.read(Reading::Literal);
+        assert_eq!(difference(&policy, &policy, &releases()).unwrap(), []);
+    }
+}
+
+/// The holes of a shipped policy that are about Android, each with its witness.
+fn android_holes(id: &str) -> Vec<(String, String)> {
+    let policy = shipped().into_iter().find(|one| one.id == id).unwrap().read(Reading::Literal);
+    let found = check(&policy, &releases()).unwrap();
+    let android = Value::Choice(0);
+    found
+        .holes
+        .iter()
+        .filter(|hole| hole.witness().get(FactKind::Platform) == Fact::Known(android))
+        .map(|hole| (hole.to_string(), hole.witness().os_version.to_string()))
+        .collect()
+}
+
+#[test]
+fn the_page_of_2018_03_29_has_its_hole_at_6_0_1() {
+    let holes = android_holes("intune-2018-03-29");
+    assert_eq!(holes, [("android; >6.0, <7.0".to_owned(), "6.0.1".to_owned())]);
+}
+
+#[test]
+fn the_page_of_2018_06_25_has_its_holes_at_6_0_1_and_7_1() {
+    let witnesses: Vec<_> =
+        android_holes("intune-2018-06-25").into_iter().map(|(_, version)| version).collect();
+    assert_eq!(witnesses, ["7.1", "6.0.1"]);
+}
+
+#[test]
+fn the_page_of_2018_03_15_contradicts_itself_on_windows() {
+    let document = shipped().into_iter().find(|one| one.id == "intune-2018-03-15").unwrap();
+    let policy = document.read(Reading::Literal);
+    let found = check(&policy, &releases()).unwrap();
+    let regions: Vec<_> = found.conflicts.iter().map(|(_, _, one)| one.to_string()).collect();
+    assert_eq!(regions, ["windows; >=10.0.15063"]);
+}
+
+#[test]
+fn what_is_presumed_of_unknown_facts_leaves_every_fact_a_value() {
+    for kind in FactKind::ALL.iter().filter(|kind| **kind != FactKind::OsVersion) {
+        let choices = 0..u8::try_from(kind.choices().len()).unwrap();
+        assert!(choices.map(Value::Choice).any(|value| presumed(*kind, value)), "{kind}");
+    }
+}
+
+#[test]
+fn every_hole_and_conflict_of_a_shipped_policy_is_reached_by_a_case() {
+    for document in shipped() {
+        for reading in Reading::ALL {
+            let found = check(&document.read(*reading), &releases()).unwrap();
+            let literal_too = document.rules.iter().all(|rule| rule.intended_because.is_empty());
+            if *reading == Reading::Intended && literal_too {
+                continue;
+            }
+            let open: Vec<_> =
+                found.unreached(&document, *reading).map(ToString::to_string).collect();
+            assert_eq!(open, Vec::<String>::new(), "{} {reading}", document.id);
+        }
+    }
+}
