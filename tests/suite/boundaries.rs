@@ -7,12 +7,13 @@ use acceptance::{read, root};
 use toml::Table;
 
 /// The workspace crates that each crate may depend on. There are no other arrows.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 6] = [
     ("eligibility", &[]),
     ("inventory", &["eligibility"]),
     ("fleet", &["eligibility", "inventory"]),
+    ("device-sim", &["eligibility"]),
     ("testkit", &["eligibility"]),
-    ("relatch", &["eligibility", "fleet", "inventory"]),
+    ("relatch", &["device-sim", "eligibility", "fleet", "inventory"]),
 ];
 
 fn dependencies(crate_name: &str) -> BTreeSet<String> {
@@ -45,7 +46,7 @@ fn the_pure_crate_needs_almost_nothing() {
 }
 
 /// Words that must not occur in the sources of a crate, comments apart.
-const FORBIDDEN: [(&str, &[&str]); 4] = [
+const FORBIDDEN: [(&str, &[&str]); 5] = [
     (
         "eligibility",
         &[
@@ -70,6 +71,29 @@ const FORBIDDEN: [(&str, &[&str]); 4] = [
     ),
     ("inventory", &["std::fs", "std::path", "std::env", "Policy", "decide", "println", "Utc::now"]),
     ("fleet", &["std::fs", "std::path", "std::env", "std::io", "println", "csv", "serde_json"]),
+    (
+        "device-sim",
+        &[
+            "std::fs",
+            "std::path",
+            "std::env",
+            "std::net",
+            "std::process",
+            "std::time",
+            "Utc::now",
+            "Local::now",
+            "HashMap",
+            "HashSet",
+            "f32",
+            "f64",
+            "println",
+            "Policy::",
+            "eligibility::policy",
+            "eligibility::decide",
+            "inventory",
+            "thread_rng",
+        ],
+    ),
     ("relatch", &["Platform::Android", "Platform::Ios", "Platform::Ipados", "Platform::Windows"]),
 ];
 

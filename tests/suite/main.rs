@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a suite that cannot read its cases must fail at once")]
 
 mod analysis;
+mod android;
 mod boundaries;
 mod decide;
+mod explore;
+mod fleet_of_devices;
 mod inventory;
 mod policies;
 mod policy_diagnostics;

@@ -106,6 +106,21 @@ impl<'a> Node<'a> {
         chrono::NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
     }
 
+    /// The value as a moment, if it is a date with a time and an offset from UTC.
+    pub fn as_instant(self) -> Option<chrono::DateTime<chrono::Utc>> {
+        use toml::value::Offset;
+        let datetime = self.value.as_datetime()?;
+        let (date, time) = (datetime.date?, datetime.time?);
+        let minutes = match datetime.offset? {
+            Offset::Z => 0,
+            Offset::Custom { minutes } => minutes,
+        };
+        chrono::NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())?
+            .and_hms_opt(time.hour.into(), time.minute.into(), time.second.unwrap_or(0).into())?
+            .and_utc()
+            .checked_sub_signed(chrono::TimeDelta::minutes(minutes.into()))
+    }
+
     /// The items of a list, if it is one.
     pub fn as_list(self) -> Option<Vec<Self>> {
         Some(self.value.as_array()?.iter().map(Self::new).collect())
@@ -132,6 +147,43 @@ impl<'a> Node<'a> {
     pub fn date(self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<chrono::NaiveDate> {
         self.as_date().or_else(|| {
             let expected = "a date such as 2018-03-29, without quotes";
+            self.wrong_type(key, expected, problems)
+        })
+    }
+
+    /// A truth value; anything else is reported.
+    pub fn truth(self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<bool> {
+        self.as_bool().or_else(|| self.wrong_type(key, "`true` or `false`", problems))
+    }
+
+    /// An integer from `low` to `high`; anything else is reported.
+    pub fn integer(
+        self,
+        key: &str,
+        low: i64,
+        high: i64,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<i64> {
+        let Some(value) = self.as_integer() else {
+            return self.wrong_type(key, "an integer", problems);
+        };
+        if (low..=high).contains(&value) {
+            return Some(value);
+        }
+        let message = format!("`{key}` is {value}, expected {low} to {high}");
+        let problem = Diagnostic::error("out-of-range", message, self.span());
+        problems.push(problem.label(format!("expected {low} to {high}")));
+        None
+    }
+
+    /// A moment; anything else is reported.
+    pub fn instant(
+        self,
+        key: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<chrono::DateTime<chrono::Utc>> {
+        self.as_instant().or_else(|| {
+            let expected = "a moment such as 2018-04-02T09:00:00Z, without quotes";
             self.wrong_type(key, expected, problems)
         })
     }
@@ -235,6 +287,22 @@ impl<'a> Section<'a> {
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Text> {
         self.require(key, problems)?.text(key, problems)
+    }
+
+    /// Takes `true` or `false`, if the table has the key.
+    pub fn truth(&mut self, key: &'static str, problems: &mut Vec<Diagnostic>) -> Option<bool> {
+        self.take(key)?.truth(key, problems)
+    }
+
+    /// Takes an integer from `low` to `high`, if the table has the key.
+    pub fn integer(
+        &mut self,
+        key: &'static str,
+        low: i64,
+        high: i64,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<i64> {
+        self.take(key)?.integer(key, low, high, problems)
     }
 
     /// Takes one word of a closed set, read by its `FromStr`.

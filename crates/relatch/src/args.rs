@@ -1,6 +1,7 @@
 //! The command line as it is typed.
 
 mod facts;
+mod simulate;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use eligibility::facts::FactKind;
 
 pub(crate) use facts::FactArguments;
+pub(crate) use simulate::{ExploreArguments, SimulateArguments};
 
 use crate::builtin;
 
@@ -31,6 +33,10 @@ pub(crate) enum Command {
     /// Look at policies
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Run scenarios on simulated devices, and hold them to what they expect
+    Simulate(SimulateArguments),
+    /// Try every order of events on a simulated device: proof, or the shortest counterexample
+    Explore(ExploreArguments),
     /// Write an invented inventory in the portal's format
     Generate(GenerateArguments),
     /// Print the completions of a shell

@@ -1,10 +1,12 @@
 //! From what was typed to what was meant, and the work itself: one file for each command.
 
 mod decide;
+pub(crate) mod explore;
 mod generate;
 pub(crate) mod plan;
 pub(crate) mod policy;
 mod shell;
+pub(crate) mod simulate;
 
 use eligibility::policy::Reading;
 
@@ -17,6 +19,8 @@ pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
         Command::Plan(arguments) => plan::run(arguments),
         Command::Decide(arguments) => decide::run(arguments),
         Command::Policy(command) => policy::run(command),
+        Command::Simulate(arguments) => simulate::run(arguments),
+        Command::Explore(arguments) => explore::run(arguments),
         Command::Generate(arguments) => generate::run(arguments),
         Command::Completions(arguments) => shell::completions(arguments),
         Command::Man => shell::man(),

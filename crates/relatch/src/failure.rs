@@ -45,6 +45,9 @@ pub(crate) enum Failure {
     /// A policy file has errors.
     #[error("`{}` is not a usable policy", path.display())]
     InvalidPolicy { path: PathBuf, text: String, problems: Vec<Diagnostic> },
+    /// A scenario file has errors.
+    #[error("`{}` is not a usable scenario", path.display())]
+    InvalidScenario { path: PathBuf, text: String, problems: Vec<Diagnostic> },
     /// The facts given describe no device.
     #[error("{message}")]
     ImpossibleDevice { message: String, hint: String },
@@ -97,7 +100,9 @@ impl Failure {
         if let Self::ClosedPipe = self {
             return ExitCode::SUCCESS;
         }
-        if let Self::InvalidPolicy { path, text, problems } = self {
+        if let Self::InvalidPolicy { path, text, problems }
+        | Self::InvalidScenario { path, text, problems } = self
+        {
             anstream::eprintln!("{}", diagnostics::render(path, text, problems));
         }
         let error = anstyle::AnsiColor::Red.on_default().bold();
@@ -119,7 +124,7 @@ impl Failure {
             Self::UnknownPolicy { hint, .. }
             | Self::ImpossibleDevice { hint, .. }
             | Self::Argument { hint, .. } => hint.clone(),
-            Self::InvalidPolicy { .. } => String::new(),
+            Self::InvalidPolicy { .. } | Self::InvalidScenario { .. } => String::new(),
             Self::BrokenInventory { .. } => {
                 "nothing was written; export the inventory again, or repair the file".to_owned()
             }

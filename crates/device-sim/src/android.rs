@@ -1,0 +1,178 @@
+//! Android, API level 23 to 36: what becomes of a passcode reset.
+//!
+//! A [`Device`] has a primary user and perhaps a work profile, admins, and a lock service with
+//! escrow tokens. A [`Call`] is something that an app, a person or the system does to it; the
+//! answer is what the platform would return or throw. Where the sources are silent, the choice is
+//! one of the [`Parameters`].
+//!
+//! The facts are taken from the platform's sources at each API level
+//! (<https://github.com/AndroidSDKSources>), from its unit tests and from its compatibility
+//! tests; each file names its own.
+
+mod admin;
+mod agent;
+mod answer;
+mod call;
+mod confirm;
+mod crowd;
+#[cfg(feature = "explore")]
+mod exploration;
+mod fields;
+mod front_end;
+mod invariants;
+mod legacy_reset;
+mod level;
+mod lifecycle;
+mod lock_service;
+mod metrics;
+mod observables;
+mod parameters;
+mod password_calls;
+mod policy;
+mod reading;
+mod secret;
+mod setup;
+mod token_calls;
+mod user;
+mod validation;
+
+pub use admin::{Admin, AdminKind, Caller, Flags, TokenStorage, Who};
+pub use answer::{
+    Answer, CommandState, Exception, OUTCOME_KEYS, Obstacle, ReturnWord, Seen, Thrown,
+};
+pub use call::{Call, Factor};
+pub use crowd::{Habit, MixedCrowd, Resident};
+#[cfg(feature = "explore")]
+pub use exploration::{TOKEN_EXPLORATIONS, token_exploration};
+pub use front_end::FrontEnd;
+pub use invariants::{INVARIANTS, Invariant, broken_invariants};
+pub use level::ApiLevel;
+pub use metrics::complexity;
+pub use observables::OBSERVABLES;
+pub use parameters::{Parameter, Parameters};
+pub use policy::{Complexity, Minima, Minimum, PasswordPolicy, Quality};
+pub use secret::{Lock, LockKind, Secret, TokenBytes};
+pub use setup::{Enrolment, Hardware, Setup};
+pub use user::{Challenge, Escrow, EscrowToken, Run, TokenState, User, UserId};
+
+use crate::kind::Context;
+use crate::value::Outcome;
+
+/// A simulated Android device.
+///
+/// ```
+/// use chrono::DateTime;
+/// use device_sim::android::{ApiLevel, Call, Caller, Enrolment, Setup, TokenBytes, Who};
+/// use device_sim::{Chance, Context};
+///
+/// let oreo = ApiLevel::new(26).expect("26 is simulated");
+/// let mut device = Setup::new(oreo, &[Enrolment::WorkProfile]).build();
+/// let set = Call::SetResetPasswordToken {
+///     by: Caller::new(Who::ProfileOwner),
+///     token: Some(TokenBytes::default()),
+/// };
+/// let mut chance = Chance::new(1, 0);
+/// let mut context = Context::new(DateTime::UNIX_EPOCH, &mut chance);
+/// assert!(device.answer(&set, &mut context).is_true());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Device {
+    api: u8,
+    hardware: Hardware,
+    parameters: Parameters,
+    provisioned: bool,
+    primary: User,
+    work: Option<User>,
+    admins: Vec<Admin>,
+    /// The apps that enrolment brings, as they come.
+    apps: Vec<Admin>,
+    do_not_ask_on_boot: bool,
+    notification: bool,
+    tied_lock_cached: bool,
+    weaver_free: Option<u8>,
+    logged: Option<&'static str>,
+    front_end: FrontEnd,
+}
+
+impl Device {
+    /// Does something to the device and says what it answers in the frame's own form.
+    pub(crate) fn handle(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
+        match self.answer(call, context) {
+            Answer::Happened => None,
+            answer => Some(answer.into()),
+        }
+    }
+
+    /// A user, if there is one.
+    pub fn user(&self, id: UserId) -> Option<&User> {
+        match id {
+            UserId::Device => Some(&self.primary),
+            UserId::Work => self.work.as_ref(),
+        }
+    }
+
+    fn user_mut(&mut self, id: UserId) -> Option<&mut User> {
+        match id {
+            UserId::Device => Some(&mut self.primary),
+            UserId::Work => self.work.as_mut(),
+        }
+    }
+
+    /// A user that exists: admins run on users that do, and calls are refused before otherwise.
+    fn users_mut(&mut self, id: UserId) -> &mut User {
+        match (id, &mut self.work) {
+            (UserId::Work, Some(work)) => work,
+            _ => &mut self.primary,
+        }
+    }
+
+    /// Forgets the policy log and how many wrong credentials were typed so far.
+    pub(crate) fn forget_history(&mut self) {
+        self.logged = None;
+        for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
+            user.wrong_entries = 0;
+        }
+    }
+
+    /// The API level.
+    pub fn api(&self) -> u8 {
+        self.api
+    }
+
+    /// Whether the token notification is shown.
+    pub fn notification(&self) -> bool {
+        self.notification
+    }
+
+    /// The admin that a caller is, if it is one.
+    fn admin(&self, caller: Caller) -> Option<&Admin> {
+        let kind = caller.who.admin()?;
+        self.admins.iter().find(|admin| admin.kind == kind)
+    }
+
+    /// Every policy that has a say over a user's password.
+    ///
+    /// A profile with a challenge of its own is judged by its own admins. Otherwise those of the
+    /// device have a say, the parent-instance policies of every profile, and the policies of
+    /// profiles that open with the device's lock.
+    ///
+    /// Source: `getActiveAdminsForLockscreenPoliciesLocked` in `DevicePolicyManagerService.java`
+    /// at API levels 29 and 33, <https://github.com/AndroidSDKSources>.
+    fn policies_for(&self, id: UserId) -> Vec<PasswordPolicy> {
+        let separate = self.work.as_ref().is_some_and(|work| work.challenge == Challenge::Separate);
+        let mut policies = Vec::new();
+        for admin in &self.admins {
+            let own = match id {
+                UserId::Work if separate => admin.user == UserId::Work,
+                _ => admin.user == UserId::Device || !separate,
+            };
+            if own {
+                policies.push(admin.policy);
+            }
+            if admin.user == UserId::Work && !(id == UserId::Work && separate) {
+                policies.push(admin.parent_policy);
+            }
+        }
+        policies
+    }
+}

@@ -1,0 +1,135 @@
+//! Who manages the device: device admins and owners.
+
+use super::policy::PasswordPolicy;
+use super::user::UserId;
+use crate::words::words;
+
+words! {
+    /// An app with a say over the device. No device has two of the same kind.
+    pub enum AdminKind {
+        /// An active device admin that owns nothing.
+        DeviceAdmin = "device-admin",
+        /// Another such admin.
+        SecondDeviceAdmin = "second-device-admin",
+        /// The owner of a profile: of the work profile, or of the primary user.
+        ProfileOwner = "profile-owner",
+        /// The owner of the device.
+        DeviceOwner = "device-owner",
+    }
+}
+
+words! {
+    /// Where an admin keeps the bytes of its token.
+    pub enum TokenStorage {
+        /// On its server: at hand whenever the app runs.
+        Server = "server",
+        /// In device-protected storage: at hand whenever the app runs.
+        DeviceProtected = "device-protected",
+        /// In credential-protected storage: at hand only after the user has unlocked.
+        CredentialProtected = "credential-protected",
+    }
+}
+
+/// An app with a say over the device.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Admin {
+    /// Of which kind; also its identity.
+    pub(super) kind: AdminKind,
+    /// On which user it runs.
+    pub(super) user: UserId,
+    /// The API level for which it was built.
+    pub(super) target_sdk: u8,
+    /// Whether it runs before the user has unlocked.
+    pub(super) direct_boot_aware: bool,
+    /// Where it keeps its token.
+    pub(super) token_storage: TokenStorage,
+    /// Device admins: whether they hold the reset-password policy.
+    pub(super) may_reset: bool,
+    /// What it demands of its own user's password.
+    pub(super) policy: PasswordPolicy,
+    /// Profile owners: what they demand of the device's password, by the parent instance.
+    pub(super) parent_policy: PasswordPolicy,
+}
+
+impl Admin {
+    /// An admin as most are: built for the device's level and direct-boot aware.
+    pub(super) fn new(kind: AdminKind, user: UserId, target_sdk: u8) -> Self {
+        Self {
+            kind,
+            user,
+            target_sdk,
+            direct_boot_aware: true,
+            token_storage: TokenStorage::Server,
+            may_reset: true,
+            policy: PasswordPolicy::NONE,
+            parent_policy: PasswordPolicy::NONE,
+        }
+    }
+
+    /// The same app before it demands anything.
+    pub(super) fn without_policies(&self) -> Self {
+        let none = PasswordPolicy::NONE;
+        Self { policy: none, parent_policy: none, ..self.clone() }
+    }
+
+    /// Whether it is an owner rather than a mere device admin.
+    pub(super) fn is_owner(&self) -> bool {
+        matches!(self.kind, AdminKind::ProfileOwner | AdminKind::DeviceOwner)
+    }
+}
+
+words! {
+    /// Whose app makes a call.
+    pub enum Who {
+        /// A device admin.
+        DeviceAdmin = "device-admin",
+        /// Another device admin.
+        SecondDeviceAdmin = "second-device-admin",
+        /// The profile owner.
+        ProfileOwner = "profile-owner",
+        /// The device owner.
+        DeviceOwner = "device-owner",
+        /// Any other app.
+        App = "app",
+        /// A factory-image app with the privileged permission to reset passwords, from API 29.
+        ResetPasswordHolder = "reset-password-holder",
+    }
+}
+
+impl Who {
+    /// The admin that it is, if it is one.
+    pub const fn admin(self) -> Option<AdminKind> {
+        match self {
+            Self::DeviceAdmin => Some(AdminKind::DeviceAdmin),
+            Self::SecondDeviceAdmin => Some(AdminKind::SecondDeviceAdmin),
+            Self::ProfileOwner => Some(AdminKind::ProfileOwner),
+            Self::DeviceOwner => Some(AdminKind::DeviceOwner),
+            Self::App | Self::ResetPasswordHolder => None,
+        }
+    }
+}
+
+/// A caller: whose app, and whether it calls on the parent instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Caller {
+    /// Whose app.
+    pub who: Who,
+    /// Whether the call goes through `getParentProfileInstance`.
+    pub on_parent: bool,
+}
+
+impl Caller {
+    /// A caller on its own instance.
+    pub const fn new(who: Who) -> Self {
+        Self { who, on_parent: false }
+    }
+}
+
+/// The flags of a reset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Flags {
+    /// `RESET_PASSWORD_REQUIRE_ENTRY`.
+    pub require_entry: bool,
+    /// `RESET_PASSWORD_DO_NOT_ASK_CREDENTIALS_ON_BOOT`.
+    pub do_not_ask_on_boot: bool,
+}

@@ -1,0 +1,183 @@
+//! What a call answers: a value, or the platform's own exception by its name.
+
+use crate::value::{Domain, Outcome, OutcomeKey, Value};
+use crate::words::words;
+
+words! {
+    /// An exception as the platform names it.
+    pub enum Exception {
+        /// A caller without the right to do it.
+        Security = "SecurityException",
+        /// An argument that can never be right.
+        IllegalArgument = "IllegalArgumentException",
+        /// Not at this moment.
+        IllegalState = "IllegalStateException",
+        /// Something that must be there is not.
+        NullPointer = "NullPointerException",
+        /// The device cannot do it.
+        UnsupportedOperation = "UnsupportedOperationException",
+        /// The call does not exist at this API level.
+        NoSuchMethod = "NoSuchMethodError",
+    }
+}
+
+words! {
+    /// Why a call could not even be made.
+    pub enum Obstacle {
+        /// The work profile is turned off, so its apps do not run.
+        ProfileOff = "profile-off",
+        /// The user has not unlocked and the caller is not direct-boot aware.
+        NotDirectBootAware = "not-direct-boot-aware",
+        /// The user has not unlocked and the token lies in storage that is still encrypted.
+        TokenOutOfReach = "token-out-of-reach",
+        /// There is no such admin on the device.
+        NoSuchAdmin = "no-such-admin",
+        /// There is no work profile.
+        NoProfile = "no-profile",
+        /// The device has no such function at this API level.
+        NoSuchFunction = "no-such-function",
+    }
+}
+
+words! {
+    /// What a person sees when they do something.
+    pub enum Seen {
+        /// It worked.
+        Ok = "ok",
+        /// The credential is not the right one.
+        Wrong = "wrong",
+        /// Too many wrong ones: wait.
+        LockedOut = "locked-out",
+        /// A fingerprint will not do at this moment.
+        StrongAuthRequired = "strong-auth-required",
+        /// A fingerprint is not offered.
+        NotOffered = "not-offered",
+        /// The new lock does not satisfy the password policy.
+        RefusedByPolicy = "refused-by-policy",
+        /// The button or switch is not there.
+        NotAvailable = "not-available",
+    }
+}
+
+words! {
+    /// Words that a call may return besides `true` and `false`.
+    pub enum ReturnWord {
+        /// The call returns nothing.
+        Nothing = "nothing",
+        /// No object.
+        Null = "null",
+        /// A confirm screen that takes the knowledge factor only.
+        Knowledge = "knowledge",
+        /// A confirm screen that takes biometrics, too.
+        KnowledgeOrBiometric = "knowledge-or-biometric",
+        /// Complexity NONE.
+        None = "none",
+        /// Complexity LOW.
+        Low = "low",
+        /// Complexity MEDIUM.
+        Medium = "medium",
+        /// Complexity HIGH.
+        High = "high",
+    }
+}
+
+words! {
+    /// How far a command of a management service has come.
+    pub enum CommandState {
+        /// No command was sent.
+        None = "none",
+        /// It waits for the device.
+        Pending = "pending",
+        /// The device did it.
+        Done = "done",
+        /// It waited too long.
+        Expired = "expired",
+        /// The device or the service refused it.
+        Failed = "failed",
+        /// The service says that the device cannot do it.
+        NotSupported = "not-supported",
+        /// The new password cannot be right.
+        InvalidValue = "invalid-value",
+        /// The API level is too low.
+        ApiLevel = "api-level",
+        /// The device is not managed in the way that the command needs.
+        ManagementMode = "management-mode",
+    }
+}
+
+/// An exception on its way to the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Thrown {
+    /// Which.
+    pub exception: Exception,
+    /// Why, in a few words; the platform's own wording only where its tests ask for it.
+    pub message: &'static str,
+}
+
+impl Exception {
+    /// The exception with a message.
+    pub(super) const fn because(self, message: &'static str) -> Thrown {
+        Thrown { exception: self, message }
+    }
+}
+
+/// What a call came to: nothing here is ever a panic.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// It returned.
+    Returned(Value),
+    /// It threw.
+    Threw(Thrown),
+    /// It could not be made.
+    NotIssued(Obstacle),
+    /// A person did it and saw this.
+    Saw(Seen),
+    /// A management service took it and says this.
+    Command(CommandState),
+    /// It is nothing that answers.
+    Happened,
+}
+
+impl Answer {
+    /// A call that returned `true`.
+    pub fn is_true(&self) -> bool {
+        *self == Self::Returned(Value::Truth(true))
+    }
+}
+
+impl From<Result<Value, Thrown>> for Answer {
+    fn from(result: Result<Value, Thrown>) -> Self {
+        result.map_or_else(Self::Threw, Self::Returned)
+    }
+}
+
+impl From<Result<bool, Thrown>> for Answer {
+    fn from(result: Result<bool, Thrown>) -> Self {
+        result.map(Value::Truth).into()
+    }
+}
+
+/// The keys by which a scenario demands an answer.
+pub const OUTCOME_KEYS: &[OutcomeKey] = &[
+    OutcomeKey { name: "returns", domain: Domain::TruthOr(ReturnWord::WORDS) },
+    OutcomeKey { name: "throws", domain: Domain::Words(Exception::WORDS) },
+    OutcomeKey { name: "not-issued", domain: Domain::Words(Obstacle::WORDS) },
+    OutcomeKey { name: "sees", domain: Domain::Words(Seen::WORDS) },
+    OutcomeKey { name: "command", domain: Domain::Words(CommandState::WORDS) },
+];
+
+impl From<Answer> for Outcome {
+    fn from(answer: Answer) -> Self {
+        let (key, value, message) = match answer {
+            Answer::Returned(value) => ("returns", value, None),
+            Answer::Threw(Thrown { exception, message }) => {
+                ("throws", Value::Word(exception.word()), Some(message))
+            }
+            Answer::NotIssued(obstacle) => ("not-issued", Value::Word(obstacle.word()), None),
+            Answer::Saw(seen) => ("sees", Value::Word(seen.word()), None),
+            Answer::Command(state) => ("command", Value::Word(state.word()), None),
+            Answer::Happened => ("returns", Value::Word(ReturnWord::Nothing.word()), None),
+        };
+        Self { key, value, message }
+    }
+}

@@ -1,0 +1,205 @@
+//! What a person does with credentials: unlocking, confirming, setting and removing locks.
+//!
+//! Sources: `KeyguardManager.java` at API levels 28, 29 and 34, `LockSettingsService.java`
+//! (`verifyTiedProfileChallenge`, `hasPendingEscrowToken`) at 26 to 34, all in
+//! <https://github.com/AndroidSDKSources>; `ConfirmDeviceCredentialActivity` of the Settings app
+//! at <https://github.com/aosp-mirror/platform_packages_apps_settings>.
+
+use chrono::TimeDelta;
+
+use super::answer::{Answer, Obstacle, ReturnWord, Seen};
+use super::call::Factor;
+use super::secret::{Lock, Secret};
+use super::user::{Challenge, Run, UserId};
+use super::validation::{SHORTEST, is_sufficient};
+use super::{Call, Device, LockKind};
+use crate::kind::{Call as AnyCall, Context};
+use crate::value::Value;
+
+impl Device {
+    /// `createConfirmDeviceCredentialIntent`: which screen it would open.
+    pub(super) fn confirm_intent(&self, id: UserId) -> Answer {
+        let Some(user) = self.user(id) else { return Answer::NotIssued(Obstacle::NoProfile) };
+        let word = if !user.is_secure() {
+            ReturnWord::Null
+        } else if self.biometrics_offered(id) {
+            ReturnWord::KnowledgeOrBiometric
+        } else {
+            ReturnWord::Knowledge
+        };
+        Answer::Returned(Value::Word(word.word()))
+    }
+
+    /// Whether the confirm screen of a user takes a fingerprint.
+    fn biometrics_offered(&self, id: UserId) -> bool {
+        let pending = |id| {
+            self.user(id).is_some_and(|user| user.escrow.tokens.iter().any(|token| !token.active))
+        };
+        let owner = self.credential_owner(id);
+        let guarded = self.api >= 29 && (pending(id) || pending(owner));
+        self.user(owner).is_some_and(|user| user.biometrics && !user.strong_auth) && !guarded
+    }
+
+    /// The confirm screen, or the lock screen of a user.
+    pub(super) fn enter(
+        &mut self,
+        id: UserId,
+        factor: &Factor,
+        on_lock_screen: bool,
+        context: &mut Context<'_>,
+    ) -> Answer {
+        match self.user(id) {
+            None => return Answer::NotIssued(Obstacle::NoProfile),
+            Some(user) if user.run == Run::Stopped => {
+                return Answer::NotIssued(Obstacle::ProfileOff);
+            }
+            Some(_) => {}
+        }
+        let owner = self.credential_owner(id);
+        let secret = match factor {
+            Factor::Biometric => return Answer::Saw(self.enter_biometric(owner, on_lock_screen)),
+            Factor::Known(secret) => Some(secret.clone()),
+            Factor::Generated => self.users_mut(owner).generated.clone(),
+        };
+        let user = self.users_mut(owner);
+        if user.locked_out {
+            return Answer::Saw(Seen::LockedOut);
+        }
+        if secret.as_ref() != Some(user.lock.secret()) {
+            return Answer::Saw(self.wrong_entry(owner, context));
+        }
+        match self.verified(owner) {
+            Ok(()) => {
+                self.tell_agent();
+                Answer::Saw(Seen::Ok)
+            }
+            Err(thrown) => Answer::Threw(thrown),
+        }
+    }
+
+    fn wrong_entry(&mut self, id: UserId, context: &mut Context<'_>) -> Seen {
+        let allowed = self.parameters.wrong_entries_allowed;
+        let seconds = self.parameters.lockout_seconds;
+        let user = self.users_mut(id);
+        user.wrong_entries += 1;
+        if user.wrong_entries >= allowed {
+            user.wrong_entries = 0;
+            user.locked_out = true;
+            let end = AnyCall::Android(Call::LockoutEnds { user: id });
+            context.after(TimeDelta::seconds(seconds.into()), end);
+        }
+        Seen::Wrong
+    }
+
+    /// A fingerprint may open the lock screen; it never activates a token.
+    fn enter_biometric(&mut self, owner: UserId, on_lock_screen: bool) -> Seen {
+        let offered = self.biometrics_offered(owner);
+        let says_ok = self.parameters.biometric_confirm_says_ok;
+        let pending = |user: &super::User| user.escrow.tokens.iter().any(|token| !token.active);
+        let profile_waits = self.work.as_ref().is_some_and(pending);
+        let user = self.users_mut(owner);
+        let waits = pending(user) || profile_waits;
+        if !user.biometrics {
+            return Seen::NotOffered;
+        }
+        if user.strong_auth || user.run == Run::Locked || user.locked_out {
+            return Seen::StrongAuthRequired;
+        }
+        if on_lock_screen {
+            user.keyguard = false;
+            return Seen::Ok;
+        }
+        if offered && (says_ok || !waits) { Seen::Ok } else { Seen::NotOffered }
+    }
+
+    /// Settings: a new lock, after the old one was typed.
+    pub(super) fn user_sets_lock(&mut self, id: UserId, lock: &Lock) -> Answer {
+        match self.user(id) {
+            None => return Answer::NotIssued(Obstacle::NoProfile),
+            Some(user) if user.run == Run::Stopped => {
+                return Answer::NotIssued(Obstacle::ProfileOff);
+            }
+            Some(_) if id == UserId::Work && self.api < 24 => {
+                return Answer::NotIssued(Obstacle::NoSuchFunction);
+            }
+            Some(_) => {}
+        }
+        if !self.settings_accepts(id, lock) {
+            return Answer::Saw(Seen::RefusedByPolicy);
+        }
+        let owner = self.credential_owner(id);
+        let was_secure = self.users_mut(owner).is_secure();
+        if (was_secure || self.parameters.new_lock_activates)
+            && let Err(thrown) = self.verified(owner)
+        {
+            return Answer::Threw(thrown);
+        }
+        self.separate(id);
+        self.store_lock(id, lock.clone());
+        self.users_mut(id).verified_since_boot = true;
+        self.tell_agent();
+        Answer::Saw(Seen::Ok)
+    }
+
+    /// Whether Settings lets a person choose this lock.
+    fn settings_accepts(&self, id: UserId, lock: &Lock) -> bool {
+        let text = lock.secret().reveal();
+        let typed = matches!(lock.kind(), LockKind::Pin | LockKind::Password);
+        let long_enough = !typed || text.chars().count() >= usize::from(SHORTEST);
+        // Setting a lock on the profile makes it separate, so only its own admins have a say.
+        let policies = match id {
+            UserId::Device => self.policies_for(id),
+            UserId::Work => {
+                let own = self.admins.iter().filter(|admin| admin.user == UserId::Work);
+                own.map(|admin| admin.policy).collect()
+            }
+        };
+        long_enough && is_sufficient(self.api, &policies, lock)
+    }
+
+    /// Settings: no lock any more, after the old one was typed.
+    pub(super) fn user_removes_lock(&mut self, id: UserId) -> Answer {
+        let tied = self.user(id).is_some_and(|user| user.lock.kind() == LockKind::Tied);
+        if tied {
+            return Answer::Saw(Seen::NotAvailable);
+        }
+        self.user_sets_lock(id, &Lock::none())
+    }
+
+    /// Settings: one lock for the device and the profile.
+    pub(super) fn user_unifies(&mut self) -> Answer {
+        let Some(work) = &self.work else { return Answer::NotIssued(Obstacle::NoProfile) };
+        if work.run == Run::Stopped {
+            return Answer::NotIssued(Obstacle::ProfileOff);
+        }
+        if self.api < 24 || work.challenge == Challenge::Unified {
+            return Answer::Saw(Seen::NotAvailable);
+        }
+        if work.is_secure()
+            && let Err(thrown) = self.verified(UserId::Work)
+        {
+            return Answer::Threw(thrown);
+        }
+        let work = self.users_mut(UserId::Work);
+        work.challenge = Challenge::Unified;
+        work.generated = None;
+        self.tie_profile();
+        self.logged = Some("SEPARATE_PROFILE_CHALLENGE_CHANGED");
+        self.tell_agent();
+        Answer::Saw(Seen::Ok)
+    }
+
+    /// The screen goes off and on again: lock screens are up.
+    pub(super) fn lock_screens(&mut self) {
+        self.primary.keyguard = self.primary.is_secure();
+        if let Some(work) = &mut self.work {
+            let own = work.challenge == Challenge::Separate && work.is_secure();
+            work.keyguard = own && work.run == Run::Unlocked || work.keyguard;
+        }
+    }
+
+    /// The passcode that a person would have to know to open a user.
+    pub(super) fn generated(&mut self, id: UserId, secret: Secret) {
+        self.users_mut(id).generated = Some(secret);
+    }
+}

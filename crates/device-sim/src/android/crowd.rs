@@ -1,0 +1,198 @@
+//! An invented crowd with Android phones: every API level, every enrolment, all sorts of people.
+//!
+//! The shares are inventions, chosen so that every call and every refusal occurs; they say
+//! nothing about any real fleet.
+
+use chrono::TimeDelta;
+
+use super::call::{Call, Factor};
+use super::policy::{PasswordPolicy, Quality};
+use super::secret::{Lock, Secret, TokenBytes};
+use super::user::{Run, UserId};
+use super::{ApiLevel, Caller, Device, Enrolment, Flags, Setup, Who};
+use crate::chance::Chance;
+use crate::fleet::Crowd;
+use crate::kind;
+use crate::kind::Machine;
+use crate::words::words;
+
+words! {
+    /// What somebody is like.
+    pub enum Habit {
+        /// Types the right thing and does what is asked.
+        Cooperates = "cooperates",
+        /// Often types something else.
+        Forgets = "forgets",
+        /// Uses a finger wherever it will do.
+        Hurries = "hurries",
+        /// Leaves the phone in a drawer for days.
+        Absent = "absent",
+    }
+}
+
+/// The people around one phone.
+#[derive(Clone, Copy, Debug)]
+pub struct Resident {
+    habit: Habit,
+    owner: Caller,
+    has_profile: bool,
+}
+
+/// A crowd with every API level and every enrolment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MixedCrowd;
+
+impl Crowd for MixedCrowd {
+    type Resident = Resident;
+
+    fn enrol(&self, chance: &mut Chance) -> (kind::Setup, Resident) {
+        let number =
+            chance.between(ApiLevel::FIRST.number().into(), ApiLevel::LAST.number().into());
+        let level = u8::try_from(number).ok().and_then(ApiLevel::new).unwrap_or(ApiLevel::LAST);
+        let enrolment = match chance.below(10) {
+            0 => Enrolment::None,
+            1 | 2 => Enrolment::DeviceAdmin,
+            3 | 4 => Enrolment::DeviceOwner,
+            _ => Enrolment::WorkProfile,
+        };
+        let mut setup = Setup::new(level, &[enrolment]);
+        setup.biometrics = chance.happens(2, 3);
+        if chance.happens(3, 4) {
+            setup.lock = Lock::from_text("2580");
+        }
+        if setup.has_profile() && level.number() >= 24 && chance.happens(1, 3) {
+            setup.work_lock = Some(Lock::from_text("work 2018"));
+        }
+        if chance.happens(1, 2) {
+            setup.set_policy(demand(Quality::Numeric));
+        }
+        let target = if chance.happens(1, 3) { 25 } else { level.number() };
+        for admin in &mut setup.admins {
+            admin.target_sdk = target.min(level.number());
+            admin.direct_boot_aware = chance.happens(3, 4);
+        }
+        let habit = Habit::ALL[usize::try_from(chance.below(4)).unwrap_or(0)];
+        let owner = Caller::new(setup.default_caller());
+        let has_profile = setup.has_profile();
+        (kind::Setup::Android(Box::new(setup)), Resident { habit, owner, has_profile })
+    }
+
+    fn next(
+        &self,
+        resident: &mut Resident,
+        machine: &Machine,
+        chance: &mut Chance,
+    ) -> (TimeDelta, kind::Call) {
+        let longest = if resident.habit == Habit::Absent { 2_880 } else { 180 };
+        let wait = TimeDelta::seconds((60 * chance.between(5, longest)).into());
+        let call = machine.as_android().map_or(Call::Reboot, |device| {
+            if chance.happens(1, 6) {
+                resident.admin_does(device, chance)
+            } else {
+                resident.user_does(device, chance)
+            }
+        });
+        (wait, kind::Call::Android(call))
+    }
+}
+
+fn demand(quality: Quality) -> PasswordPolicy {
+    PasswordPolicy { quality, ..PasswordPolicy::NONE }
+}
+
+impl Resident {
+    fn user(self, chance: &mut Chance) -> UserId {
+        if self.has_profile && chance.happens(1, 2) { UserId::Work } else { UserId::Device }
+    }
+
+    /// What this person types or touches to get in.
+    fn factor(self, device: &Device, user: UserId, chance: &mut Chance) -> Factor {
+        let wrong = self.habit == Habit::Forgets && chance.happens(1, 2);
+        if self.habit == Habit::Hurries && chance.happens(2, 3) {
+            return Factor::Biometric;
+        }
+        let right = device.user(device.credential_owner(user)).map(|user| user.lock.secret());
+        match right {
+            Some(secret) if !wrong => Factor::Known(secret.clone()),
+            _ => Factor::Known(Secret::new("was it this")),
+        }
+    }
+
+    fn user_does(self, device: &Device, chance: &mut Chance) -> Call {
+        let user = self.user(chance);
+        match chance.below(40) {
+            0 => Call::Reboot,
+            1 => Call::QuietMode { on: true },
+            2..=4 if device.user(UserId::Work).is_some_and(|work| work.run() == Run::Stopped) => {
+                Call::QuietMode { on: false }
+            }
+            2 => Call::PressForgotPassword,
+            3 => Call::UserSetsLock { user, lock: Lock::from_text("2580") },
+            4 => Call::UserSetsLock { user, lock: Lock::from_text("pattern:14789") },
+            5 => Call::UserRemovesLock { user },
+            6 => Call::UserUnifiesChallenge,
+            7 => Call::UserEnrolsBiometrics { user },
+            8 => Call::GoOffline,
+            9 => Call::GoOnline,
+            10..=15 => Call::ScreenOff,
+            16..=18 => Call::ConfirmCredential { user, with: self.factor(device, user, chance) },
+            _ => Call::Unlock { user, with: self.factor(device, user, chance) },
+        }
+    }
+
+    fn admin_does(self, device: &Device, chance: &mut Chance) -> Call {
+        let by = self.owner;
+        let flags = Flags { require_entry: chance.happens(1, 4), do_not_ask_on_boot: false };
+        let user = if self.has_profile { UserId::Work } else { UserId::Device };
+        let armed = device.user(user).is_some_and(super::User::has_active_token);
+        let password = Secret::new("907856");
+        match chance.below(12) {
+            0..=3 if !armed => {
+                Call::SetResetPasswordToken { by, token: Some(TokenBytes::default()) }
+            }
+            0 | 1 => Call::IsResetPasswordTokenActive { by },
+            2 | 3 => Call::ResetPasswordWithToken {
+                by,
+                password,
+                token: Some(TokenBytes::default()),
+                flags,
+            },
+            4 => Call::ResetPassword { by, password, flags },
+            5 => Call::InstallPolicy { by, policy: demand(Quality::Numeric) },
+            6 => Call::InstallPolicy { by, policy: PasswordPolicy::NONE },
+            7 => Call::AmapiResetPassword { password, flags, lock_now: false, minutes: None },
+            8 => Call::IntuneResetPasscode,
+            9 => Call::LockNow { by, evict_key: by.who == Who::ProfileOwner },
+            10 => Call::IsActivePasswordSufficient { by },
+            _ => Call::GetPasswordComplexity { by },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use chrono::TimeDelta;
+
+    use super::MixedCrowd;
+    use crate::fleet::Fleet;
+
+    #[test]
+    fn the_crowd_does_everything_and_the_devices_answer_in_every_way() {
+        let fleet = Fleet { devices: 150, length: TimeDelta::days(20), seed: 4 };
+        let mut verbs = BTreeSet::new();
+        let mut answers = BTreeSet::new();
+        for number in 0..fleet.devices {
+            for event in fleet.trace(&MixedCrowd, number) {
+                verbs.insert(event.verb);
+                answers.extend(event.outcome.map(|outcome| outcome.value.to_string()));
+                answers.extend(event.changes.iter().map(|change| change.to.to_string()));
+            }
+        }
+        assert!(verbs.len() >= 25, "{verbs:?}");
+        for answer in ["true", "false", "SecurityException", "done", "expired", "wrong"] {
+            assert!(answers.contains(answer), "nobody is told `{answer}`");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Deliberately broken devices: each property of the exploration notices one of them, and the
+//! counterexample is a scenario on which the broken and the real device part.
+
+use super::token_exploration;
+use crate::android::secret::Lock;
+use crate::android::user::{Challenge, Run, UserId};
+use crate::android::{ApiLevel, Call, Device, Factor, TokenBytes};
+use crate::explore::{Do, do_call};
+use crate::kind::{self, Machine};
+use crate::scenario::write_scenario;
+use crate::value::Outcome;
+use crate::{ScenarioDocument, run};
+
+type Done = (Machine, Option<Outcome>);
+
+/// Does the call, and then something wrong to the device.
+fn and_then(
+    machine: &Machine,
+    call: &kind::Call,
+    wrong: impl FnOnce(&Device, &Call, bool, &mut Device),
+) -> Done {
+    let (after, outcome) = do_call(machine, call);
+    let (Some(before), Some(call)) = (machine.as_android(), call.as_android()) else {
+        return (after, outcome);
+    };
+    let Some(mut device) = after.as_android().cloned() else { return (after, outcome) };
+    let done = outcome.as_ref().is_some_and(|outcome| outcome.value == true.into());
+    wrong(before, call, done, &mut device);
+    (Machine::Android(Box::new(device)), outcome)
+}
+
+fn is_reset(call: &Call) -> bool {
+    matches!(call, Call::ResetPasswordWithToken { .. })
+}
+
+fn give_password(device: &mut Device) {
+    device.separate(UserId::Work);
+    device.store_lock(UserId::Work, Lock::from_text("broken in"));
+}
+
+/// A broken way of doing things for each property that speaks of events.
+const BROKEN: &[(&str, Do)] = &[
+    ("invariants", |machine, call| {
+        and_then(machine, call, |_, call, _, device| {
+            if *call == Call::Reboot {
+                // The app does not look again after the restart.
+                device.notification = false;
+            }
+        })
+    }),
+    ("an active token ends only by what may end it", |machine, call| {
+        and_then(machine, call, |_, call, _, device| {
+            if let (Call::UserSetsLock { .. }, Some(work)) = (call, &mut device.work) {
+                work.escrow.tokens.clear();
+            }
+        })
+    }),
+    ("a token set for a user without a lock is never pending", |machine, call| {
+        and_then(machine, call, |_, call, _, device| {
+            if let (Call::SetResetPasswordToken { .. }, Some(work)) = (call, &mut device.work) {
+                work.escrow.tokens.iter_mut().for_each(|token| token.active = false);
+            }
+        })
+    }),
+    ("a token that is not active resets nothing", |machine, call| {
+        and_then(machine, call, |before, call, _, device| {
+            let pending = before
+                .work
+                .as_ref()
+                .is_some_and(|work| work.token().is_some_and(|token| !token.active));
+            if pending && is_reset(call) {
+                give_password(device);
+            }
+        })
+    }),
+    ("a wrong token resets nothing", |machine, call| {
+        and_then(machine, call, |before, call, _, device| {
+            let wrong = matches!(call, Call::ResetPasswordWithToken { token, .. }
+                if *token != Some(TokenBytes::default()));
+            if wrong && before.work.is_some() {
+                give_password(device);
+            }
+        })
+    }),
+    ("no call of the profile owner changes the device's lock", |machine, call| {
+        and_then(machine, call, |_, call, done, device| {
+            if is_reset(call) && done {
+                device.store_lock(UserId::Device, Lock::from_text("as well"));
+            }
+        })
+    }),
+    ("only a knowledge factor activates a pending token", |machine, call| {
+        and_then(machine, call, |_, call, _, device| {
+            let finger = matches!(call, Call::Unlock { with: Factor::Biometric, .. });
+            if let (true, Some(work)) = (finger, &mut device.work) {
+                work.escrow.tokens.iter_mut().for_each(|token| token.active = true);
+            }
+        })
+    }),
+    ("nothing is reset while the profile is off", |machine, call| {
+        and_then(machine, call, |before, call, _, device| {
+            if is_reset(call) && before.work.as_ref().is_some_and(|work| work.run == Run::Stopped) {
+                give_password(device);
+            }
+        })
+    }),
+    ("a reset leaves the profile with a challenge of its own", |machine, call| {
+        and_then(machine, call, |_, call, done, device| {
+            if let (true, true, Some(work)) = (is_reset(call), done, &mut device.work) {
+                work.challenge = Challenge::Unified;
+            }
+        })
+    }),
+    ("a reset does not unlock, except by clearing from level 29", |machine, call| {
+        and_then(machine, call, |_, call, done, device| {
+            if let (true, true, Some(work)) = (is_reset(call), done, &mut device.work) {
+                work.run = Run::Unlocked;
+            }
+        })
+    }),
+    ("a work profile never loses its escrow data", |machine, call| {
+        and_then(machine, call, |_, call, _, device| {
+            if let (Call::Unlock { .. }, Some(work)) = (call, &mut device.work) {
+                work.escrow.enabled = false;
+            }
+        })
+    }),
+    ("a reboot loses what is pending and keeps what is active", |machine, call| {
+        and_then(machine, call, |before, call, _, device| {
+            if let (Call::Reboot, Some(old), Some(work)) = (call, &before.work, &mut device.work) {
+                work.escrow = old.escrow.clone();
+            }
+        })
+    }),
+];
+
+const LEVELS: [u8; 4] = [26, 27, 30, 36];
+
+#[test]
+fn every_property_notices_a_broken_device() {
+    for api in LEVELS {
+        let real = token_exploration(ApiLevel::new(api).expect("simulated"), true);
+        for (name, act) in BROKEN {
+            let mut exploration = real.clone();
+            exploration.act = *act;
+            let explored = exploration.explore(std::num::NonZeroU32::new(6));
+            let verdict = explored.verdicts.iter().find(|verdict| verdict.name == *name);
+            let verdict = verdict.unwrap_or_else(|| panic!("there is no property `{name}`"));
+            assert!(!verdict.holds, "{name} at {api} notices nothing");
+            let run = verdict.run.as_ref().expect("a refuted property has its counterexample");
+            assert!((1..=5).contains(&run.steps.len()), "{name}: {} steps", run.steps.len());
+        }
+        let claims = real.properties.iter().filter(|property| !property.claim.is_possibility());
+        assert_eq!(claims.count(), BROKEN.len(), "a property without a broken device");
+    }
+}
+
+#[test]
+fn a_counterexample_is_a_scenario_on_which_the_real_device_differs() {
+    let mut exploration = token_exploration(ApiLevel::LAST, true);
+    exploration.act = BROKEN[0].1;
+    let explored = exploration.explore(None);
+    let run_ = explored.verdicts[0].run.as_ref().expect("refuted");
+    let verbs: Vec<_> =
+        run_.steps.iter().filter_map(|step| step.call.as_ref()).map(kind::Call::verb).collect();
+    assert_eq!(verbs, ["install-policy", "reboot"], "the shortest there is");
+    let text = write_scenario(run_, &["counterexample".to_owned()]);
+    let document = ScenarioDocument::read(&text).expect("what is written reads back");
+    let findings = run(&document.scenarios[0], 0, |_| {}).findings;
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].found, "notification = shown");
+}
+
+#[test]
+fn every_possibility_can_be_missing() {
+    for api in [24, 26, 30] {
+        let mut exploration = token_exploration(ApiLevel::new(api).expect("simulated"), true);
+        // A device on which nothing ever happens.
+        exploration.act = |machine, _| (machine.clone(), None);
+        for verdict in exploration.explore(None).verdicts {
+            assert!(!verdict.is_possibility || !verdict.holds, "{}", verdict.name);
+        }
+    }
+}

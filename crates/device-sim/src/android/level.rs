@@ -1,0 +1,77 @@
+//! API levels: the number by which Android tells what calls there are and how they answer.
+
+use eligibility::facts::OsVersion;
+
+/// An API level, 23 (Android 6) to 36 (Android 16).
+///
+/// Source of the numbers: <https://source.android.com/docs/setup/reference/build-numbers>
+///
+/// ```
+/// use device_sim::android::ApiLevel;
+///
+/// let oreo = ApiLevel::new(26).expect("26 is simulated");
+/// assert_eq!(oreo.os_version().to_string(), "8.0");
+/// assert_eq!(ApiLevel::new(22), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ApiLevel(u8);
+
+impl ApiLevel {
+    /// The lowest level that is simulated.
+    pub const FIRST: Self = Self(23);
+
+    /// The highest level that is simulated.
+    pub const LAST: Self = Self(36);
+
+    /// The level with this number, if it is simulated.
+    pub const fn new(number: u8) -> Option<Self> {
+        if number >= Self::FIRST.0 && number <= Self::LAST.0 { Some(Self(number)) } else { None }
+    }
+
+    /// The number.
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+
+    /// All levels that are simulated, in order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (Self::FIRST.0..=Self::LAST.0).map(Self)
+    }
+
+    /// The version of Android that introduced the level.
+    pub const fn os_version(self) -> OsVersion {
+        let (major, minor) = match self.0 {
+            ..=23 => (6, 0),
+            24 => (7, 0),
+            25 => (7, 1),
+            26 => (8, 0),
+            27 => (8, 1),
+            28 => (9, 0),
+            29 => (10, 0),
+            30 => (11, 0),
+            31 => (12, 0),
+            32 => (12, 1),
+            33 => (13, 0),
+            34 => (14, 0),
+            35 => (15, 0),
+            36.. => (16, 0),
+        };
+        OsVersion::new([major, minor, 0, 0])
+    }
+
+    /// The level of a version of Android, if it is simulated.
+    ///
+    /// ```
+    /// use device_sim::android::ApiLevel;
+    ///
+    /// let level = |text: &str| ApiLevel::of_version(text.parse().unwrap()).map(ApiLevel::number);
+    /// assert_eq!(level("7.1.2"), Some(25));
+    /// assert_eq!(level("12.1"), Some(32));
+    /// assert_eq!(level("5.1"), None);
+    /// ```
+    pub fn of_version(version: OsVersion) -> Option<Self> {
+        let [major, ..] = version.parts();
+        let known = Self::all().filter(|level| level.os_version() <= version).last()?;
+        (known.os_version().parts()[0] == major).then_some(known)
+    }
+}

@@ -1,0 +1,254 @@
+//! Starting, stopping and ending: reboots, quiet mode, owners and profiles that come and go.
+//!
+//! Sources: `UserManagerService.java` (`setQuietModeEnabled`, `requestQuietModeEnabled`),
+//! `DevicePolicyManagerService.java` (`lockNow`, `clearDeviceOwner`, `clearProfileOwner`,
+//! `transferOwnership`) and `LockSettingsService.java` (`tryUnlockWithCachedUnifiedChallenge`,
+//! `removeUserState`) at API levels 26 to 34, <https://github.com/AndroidSDKSources>; the commit
+//! message of the "forgot my password" button,
+//! <https://review.shift-gmbh.com/plugins/gitiles/SHIFTPHONES/android/packages/apps/Settings/+/04f783c7592304e4d944ec3fe43defbbd4c7c610>.
+
+use super::answer::{Answer, Exception, Obstacle, Seen, Thrown};
+use super::secret::{Lock, LockKind};
+use super::user::{Challenge, Run, User, UserId};
+use super::{Admin, AdminKind, Caller, Device, FrontEnd, Who};
+
+impl Device {
+    /// Whether storage is encrypted per user, so that a user can be running and locked.
+    pub(super) fn has_file_based_encryption(&self) -> bool {
+        self.api >= 24 && self.hardware.file_based_encryption
+    }
+
+    /// How far a secure user gets when it starts and nobody types anything.
+    fn started(&self, secure: bool) -> Run {
+        if secure && self.has_file_based_encryption() { Run::Locked } else { Run::Unlocked }
+    }
+
+    /// The device restarts: what was in memory only is gone.
+    pub(super) fn reboot(&mut self) {
+        self.tied_lock_cached = false;
+        self.notification = false;
+        let runs = [self.primary.is_secure(), self.work.as_ref().is_some_and(User::is_secure)]
+            .map(|secure| self.started(secure));
+        let users = [Some(&mut self.primary), self.work.as_mut()];
+        for (user, run) in users.into_iter().zip(runs) {
+            let Some(user) = user else { continue };
+            user.escrow.tokens.retain(|token| token.active);
+            let secure = user.is_secure();
+            user.strong_auth |= secure;
+            user.keyguard = secure && user.lock.kind() != LockKind::Tied;
+            user.verified_since_boot = !secure;
+            user.locked_out = false;
+            if user.run != Run::Stopped {
+                user.run = run;
+            }
+        }
+        self.tell_agent();
+    }
+
+    /// Turns the work profile off or on.
+    pub(super) fn quiet_mode(&mut self, on: bool) -> Answer {
+        let Some(work) = &self.work else { return Answer::NotIssued(Obstacle::NoProfile) };
+        if self.api < 24 {
+            return Answer::NotIssued(Obstacle::NoSuchFunction);
+        }
+        if on == (work.run == Run::Stopped) {
+            return Answer::Saw(Seen::NotAvailable);
+        }
+        let run = self.started(work.is_secure());
+        let keeps_pending = self.parameters.quiet_mode_keeps_pending;
+        let tied_lock_cached = self.tied_lock_cached;
+        let work = self.users_mut(UserId::Work);
+        if on {
+            work.run = Run::Stopped;
+            work.keyguard = false;
+            if !keeps_pending {
+                work.escrow.tokens.retain(|token| token.active);
+            }
+            self.notification = false;
+            return Answer::Saw(Seen::Ok);
+        }
+        work.run = run;
+        work.keyguard = work.is_secure() && work.challenge == Challenge::Separate;
+        // From level 30 the profile's tied secret is remembered since the device was unlocked.
+        if work.lock.kind() == LockKind::Tied
+            && tied_lock_cached
+            && let Err(thrown) = self.verified(UserId::Work)
+        {
+            return Answer::Threw(thrown);
+        }
+        self.tell_agent();
+        Answer::Saw(Seen::Ok)
+    }
+
+    /// Whether the prompt for the work lock has the button "forgot my password".
+    pub(super) fn has_forgot_button(&self) -> bool {
+        let owner = self.admins.iter().find(|admin| admin.kind == AdminKind::ProfileOwner);
+        let (Some(work), Some(owner)) = (&self.work, owner) else { return false };
+        self.api >= 30
+            && work.run == Run::Stopped
+            && work.challenge == Challenge::Separate
+            && work.is_secure()
+            && work.has_active_token()
+            && owner.direct_boot_aware
+            && self.has_file_based_encryption()
+    }
+
+    /// The button starts the profile without unlocking it, so that its owner can reset it.
+    pub(super) fn press_forgot_password(&mut self) -> Answer {
+        if !self.has_forgot_button() {
+            return Answer::Saw(Seen::NotAvailable);
+        }
+        let work = self.users_mut(UserId::Work);
+        work.run = Run::Locked;
+        work.keyguard = true;
+        self.tell_agent();
+        Answer::Saw(Seen::Ok)
+    }
+
+    /// `lockNow`, perhaps with the flag that throws the storage key away.
+    pub(super) fn lock_now(&mut self, caller: Caller, evict: bool) -> Result<(), Thrown> {
+        let Some(admin) = self.admin(caller) else {
+            return Err(Exception::Security.because("the caller is no active admin"));
+        };
+        let user = admin.user;
+        if evict {
+            self.may_evict(user, caller)?;
+            let secure = self.users_mut(user).is_secure();
+            let run = self.started(secure);
+            self.users_mut(user).run = run;
+            // The profile is stopped and started again, its apps and notifications with it.
+            self.notification = false;
+            self.tell_agent();
+        }
+        let only_profile = user == UserId::Work
+            && !caller.on_parent
+            && self.users_mut(user).challenge == Challenge::Separate;
+        if only_profile {
+            let work = self.users_mut(UserId::Work);
+            work.keyguard = work.is_secure();
+        } else {
+            self.lock_screens();
+        }
+        Ok(())
+    }
+
+    fn may_evict(&self, user: UserId, caller: Caller) -> Result<(), Thrown> {
+        if self.api < 26 {
+            return Err(Exception::NoSuchMethod.because("the flag came with API level 26"));
+        }
+        if user != UserId::Work {
+            return Err(Exception::Security.because("only the owner of a work profile may"));
+        }
+        if caller.on_parent {
+            return Err(Exception::IllegalArgument.because("not on the parent instance"));
+        }
+        if !self.has_file_based_encryption() {
+            let message = "the device has no file-based encryption";
+            return Err(Exception::UnsupportedOperation.because(message));
+        }
+        Ok(())
+    }
+
+    /// An admin gives up its role, or is removed.
+    pub(super) fn remove_owner(&mut self, who: Who) -> Answer {
+        let place =
+            who.admin().and_then(|kind| self.admins.iter().position(|admin| admin.kind == kind));
+        let Some(place) = place else { return Answer::NotIssued(Obstacle::NoSuchAdmin) };
+        let (kind, user) = (self.admins[place].kind, self.admins[place].user);
+        if user == UserId::Work {
+            let message = "You can not clear profile owner of a managed profile";
+            return Answer::Threw(Exception::Security.because(message));
+        }
+        self.admins.remove(place);
+        for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
+            if user.claim == Some(kind) {
+                user.claim = None;
+            }
+        }
+        if kind == AdminKind::DeviceOwner && self.api >= 30 {
+            let handle = self.users_mut(user).handle.take();
+            handle.map(|handle| self.remove_escrow_token(user, handle));
+        }
+        self.tell_agent();
+        Answer::Saw(Seen::Ok)
+    }
+
+    /// An owner hands its role to another app; the per-user state stays.
+    pub(super) fn transfer_ownership(&mut self, who: Who) -> Answer {
+        if self.api < 28 {
+            let message = "ownership can be transferred from API level 28";
+            return Answer::Threw(Exception::NoSuchMethod.because(message));
+        }
+        let kept = self.parameters.transfer_keeps_token;
+        let owner = self.admin(Caller::new(who)).filter(|admin| admin.is_owner());
+        let Some(user) = owner.map(|owner| owner.user) else {
+            return Answer::NotIssued(Obstacle::NoSuchAdmin);
+        };
+        if !kept {
+            let handle = self.users_mut(user).handle.take();
+            handle.map(|handle| self.remove_escrow_token(user, handle));
+        }
+        self.tell_agent();
+        Answer::Saw(Seen::Ok)
+    }
+
+    /// Somebody makes an app the device owner on a device that is already in use.
+    pub(super) fn make_device_owner(&mut self) -> Answer {
+        if self.admins.iter().any(|admin| admin.kind == AdminKind::DeviceOwner) {
+            return Answer::Saw(Seen::NotAvailable);
+        }
+        self.add_admin(AdminKind::DeviceOwner, UserId::Device);
+        Answer::Saw(Seen::Ok)
+    }
+
+    /// Adds the app that the device was enrolled with, or else one as most are.
+    fn add_admin(&mut self, kind: AdminKind, user: UserId) {
+        let known = self.apps.iter().find(|app| (app.kind, app.user) == (kind, user));
+        let app = known.cloned().unwrap_or_else(|| Admin::new(kind, user, self.api));
+        self.admins.push(app);
+    }
+
+    /// The user enrols a work profile, which opens with the device's lock.
+    pub(super) fn create_work_profile(&mut self) -> Answer {
+        if self.work.is_some() {
+            return Answer::Saw(Seen::NotAvailable);
+        }
+        self.work = Some(User::new(Lock::none(), Challenge::Unified));
+        self.add_admin(AdminKind::ProfileOwner, UserId::Work);
+        self.tie_profile();
+        self.tell_agent();
+        Answer::Saw(Seen::Ok)
+    }
+
+    /// The work profile goes, with everything that was known of it.
+    pub(super) fn remove_work_profile(&mut self) -> Answer {
+        let Some(work) = self.work.take() else { return Answer::NotIssued(Obstacle::NoProfile) };
+        if let Some(free) = &mut self.weaver_free {
+            let freed = work.escrow.tokens.iter().filter(|token| token.active).count();
+            *free = free.saturating_add(u8::try_from(freed).unwrap_or(u8::MAX));
+        }
+        self.admins.retain(|admin| admin.user != UserId::Work);
+        self.notification = false;
+        Answer::Saw(Seen::Ok)
+    }
+
+    /// Everything goes; the device is as new, and waits for its set-up.
+    pub(super) fn factory_reset(&mut self) {
+        let mut burnt = 0;
+        for user in [Some(&self.primary), self.work.as_ref()].into_iter().flatten() {
+            burnt += user.escrow.tokens.iter().filter(|token| token.active).count();
+        }
+        self.weaver_free = self
+            .weaver_free
+            .map(|free| free.saturating_add(u8::try_from(burnt).unwrap_or(u8::MAX)));
+        self.provisioned = false;
+        self.primary = User::new(Lock::none(), Challenge::Separate);
+        self.work = None;
+        self.admins.clear();
+        self.do_not_ask_on_boot = false;
+        self.notification = false;
+        self.tied_lock_cached = false;
+        self.logged = None;
+        self.front_end = FrontEnd::default();
+    }
+}

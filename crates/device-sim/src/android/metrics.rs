@@ -1,0 +1,187 @@
+//! Counting what a password consists of.
+//!
+//! Sources: `android/app/admin/PasswordMetrics.java` at API levels 26 to 34 in
+//! <https://github.com/AndroidSDKSources>; the samples in the tests are those of its unit tests.
+
+use super::policy::{Complexity, Minima, Minimum, Quality};
+use super::secret::{Lock, LockKind};
+
+/// How many characters of each class a password has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Metrics {
+    counts: Minima,
+    /// The length of the longest run with a constant step, in characters.
+    pub(super) longest_sequence: u8,
+}
+
+impl Metrics {
+    /// Counts a password. Counts stop at 255.
+    pub(super) fn of(password: &str) -> Self {
+        let count = |is: fn(char) -> bool| {
+            u8::try_from(password.chars().filter(|letter| is(*letter)).count()).unwrap_or(u8::MAX)
+        };
+        let mut counts = Minima::NONE;
+        counts.set(Minimum::Length, count(|_| true));
+        counts.set(Minimum::Letters, count(|letter| letter.is_ascii_alphabetic()));
+        counts.set(Minimum::UpperCase, count(|letter| letter.is_ascii_uppercase()));
+        counts.set(Minimum::LowerCase, count(|letter| letter.is_ascii_lowercase()));
+        counts.set(Minimum::Numeric, count(|letter| letter.is_ascii_digit()));
+        counts.set(Minimum::Symbols, count(|letter| !letter.is_ascii_alphanumeric()));
+        counts.set(Minimum::NonLetter, count(|letter| !letter.is_ascii_alphabetic()));
+        Self { counts, longest_sequence: longest_sequence(password) }
+    }
+
+    /// One of the counts.
+    pub(super) const fn count(&self, which: Minimum) -> u8 {
+        self.counts.get(which)
+    }
+
+    /// Whether there are digits and nothing else.
+    pub(super) const fn only_digits(&self) -> bool {
+        self.count(Minimum::Length) > 0 && self.non_digits() == 0
+    }
+
+    /// How many characters are no digits.
+    pub(super) const fn non_digits(&self) -> u8 {
+        self.count(Minimum::Length).saturating_sub(self.count(Minimum::Numeric))
+    }
+
+    /// The quality that API levels up to 29 see in the password.
+    pub(super) fn quality(&self) -> Quality {
+        match (self.count(Minimum::Numeric) > 0, self.non_digits() > 0) {
+            (false, false) => Quality::Unspecified,
+            (true, false) if self.longest_sequence > LONGEST_ALLOWED => Quality::Numeric,
+            (true, false) => Quality::NumericComplex,
+            (false, true) => Quality::Alphabetic,
+            (true, true) => Quality::Alphanumeric,
+        }
+    }
+}
+
+/// Sequences longer than this make a password weak.
+pub(super) const LONGEST_ALLOWED: u8 = 3;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Lower,
+    Upper,
+    Digit,
+    Symbol,
+}
+
+impl Class {
+    const fn of(letter: char) -> Self {
+        match letter {
+            'a'..='z' => Self::Lower,
+            'A'..='Z' => Self::Upper,
+            '0'..='9' => Self::Digit,
+            _ => Self::Symbol,
+        }
+    }
+
+    /// The largest step that still counts as a sequence.
+    const fn largest_step(self) -> u32 {
+        match self {
+            Self::Lower | Self::Upper => 1,
+            Self::Digit => 10,
+            Self::Symbol => 0,
+        }
+    }
+}
+
+/// The longest run of characters of one class with a constant small step between neighbours.
+fn longest_sequence(password: &str) -> u8 {
+    let letters: Vec<char> = password.chars().collect();
+    let step = |pair: &[char]| {
+        let class = Class::of(pair[0]);
+        let step = i64::from(u32::from(pair[1])) - i64::from(u32::from(pair[0]));
+        let counts =
+            class == Class::of(pair[1]) && step.unsigned_abs() <= u64::from(class.largest_step());
+        counts.then_some(step)
+    };
+    let mut longest = usize::from(!letters.is_empty());
+    let (mut run, mut before) = (1, None);
+    for pair in letters.windows(2) {
+        let now = step(pair);
+        run = match now {
+            None => 1,
+            // The second letter of a broken run begins the next one.
+            Some(_) if before.is_some() && before != now => 2,
+            Some(_) => run + 1,
+        };
+        before = now;
+        longest = longest.max(run);
+    }
+    u8::try_from(longest).unwrap_or(u8::MAX)
+}
+
+/// The complexity band of a lock, by API level.
+///
+/// From level 30 the rule about sequences counts for passwords, too, so `abcd` is MEDIUM at 29
+/// and LOW from 30.
+pub fn complexity(api: u8, lock: &Lock) -> Complexity {
+    let metrics = Metrics::of(lock.secret().reveal());
+    let length = metrics.count(Minimum::Length);
+    let plain = metrics.longest_sequence <= LONGEST_ALLOWED || (api < 30 && !metrics.only_digits());
+    let enough_for_high = if metrics.only_digits() { 8 } else { 6 };
+    match lock.kind() {
+        LockKind::None => Complexity::None,
+        LockKind::Tied | LockKind::Pattern => Complexity::Low,
+        LockKind::Pin | LockKind::Password if plain && length >= enough_for_high => {
+            Complexity::High
+        }
+        LockKind::Pin | LockKind::Password if plain && length >= 4 => Complexity::Medium,
+        LockKind::Pin | LockKind::Password => Complexity::Low,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Metrics, complexity, longest_sequence};
+    use crate::android::policy::{Complexity, Minimum};
+    use crate::android::secret::Lock;
+
+    #[test]
+    fn sequences_are_counted_as_the_platforms_unit_test_does() {
+        let samples = [
+            ("", 0),
+            ("1", 1),
+            ("1234", 4),
+            ("13579", 5),
+            ("1234abd", 4),
+            ("aabc", 3),
+            ("qwertyuio", 1),
+            ("@ABC", 3),
+            (";;;;", 4),
+            (":;<=>", 1),
+        ];
+        for (password, longest) in samples {
+            assert_eq!(longest_sequence(password), longest, "{password}");
+        }
+    }
+
+    #[test]
+    fn characters_are_counted_as_the_platforms_unit_test_does() {
+        let metrics = Metrics::of("6B~0z1Z3*8A");
+        let counts: Vec<_> = Minimum::ALL.iter().map(|which| metrics.count(*which)).collect();
+        assert_eq!(counts, [11, 4, 3, 1, 5, 2, 7]);
+    }
+
+    #[test]
+    fn bands_of_level_30_follow_the_samples() {
+        let samples = [
+            ("124", Complexity::Low),
+            ("1238", Complexity::Medium),
+            ("ab!c", Complexity::Medium),
+            ("ab!1", Complexity::Medium),
+            ("12389647!", Complexity::High),
+            ("12387490", Complexity::High),
+            ("1238749", Complexity::Medium),
+            ("pattern:1478", Complexity::Low),
+            ("", Complexity::None),
+        ];
+        for (text, band) in samples {
+            assert_eq!(complexity(30, &Lock::from_text(text)), band, "{text}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What can be looked at on an Android device.
+
+use super::user::{Challenge, Run, TokenState, User, UserId};
+use super::{AdminKind, CommandState, Device, LockKind, PasswordPolicy};
+use crate::value::{Domain, Observable, Value, Viewer};
+
+const NO_PROFILE: &str = "no-profile";
+
+/// The words of a closed set, and `no-profile`.
+macro_rules! or_no_profile {
+    ($($word:literal),+) => { Domain::Words(&[$($word,)+ NO_PROFILE]) };
+}
+
+/// Claims are named after the admin that made them.
+const CLAIMS: Domain = Domain::Words(&[
+    "none",
+    "device-admin",
+    "second-device-admin",
+    "profile-owner",
+    "device-owner",
+    NO_PROFILE,
+]);
+
+const TOKENS: Domain =
+    or_no_profile!["absent", "pending", "active", "lost", "obsolete", "disabled"];
+
+const RUNS: Domain = or_no_profile!["stopped", "running-locked", "running-unlocked"];
+
+const LOCKS: Domain = or_no_profile!["none", "tied", "pattern", "pin", "password"];
+
+type Look = fn(&Device) -> Value;
+
+macro_rules! observables {
+    ($( $name:literal, $viewer:ident, $domain:expr, $meaning:literal, $look:expr; )+) => {
+        /// Everything that can be looked at, in the order in which traces tell changes.
+        pub const OBSERVABLES: &[Observable] = &[ $( Observable {
+            name: $name,
+            viewer: Viewer::$viewer,
+            domain: $domain,
+            meaning: $meaning,
+            is_history: matches!($name.as_bytes(), b"logged"),
+        } ),+ ];
+
+        const LOOKS: &[Look] = &[ $( $look ),+ ];
+    };
+}
+
+observables! {
+    "device-lock", User, LOCKS, "the lock of the device",
+        |device| lock(Some(&device.primary));
+    "work-lock", User, LOCKS, "the lock of the work profile; `tied` if the device's lock opens it",
+        |device| lock(device.work.as_ref());
+    "challenge", User, or_no_profile!["unified", "separate"],
+        "whether the work profile opens with the device's lock or its own",
+        |device| device.work.as_ref().map_or(NO_PROFILE, |work| work.challenge.word()).into();
+    "device-keyguard", User, Domain::Truth, "the lock screen of the device is up",
+        |device| device.primary.keyguard.into();
+    "work-keyguard", User, Domain::Truth, "work apps ask for the work lock",
+        |device| device.work.as_ref().is_some_and(|work| work.keyguard).into();
+    "notification", User, Domain::Words(&["shown", "hidden"]),
+        "the notification that asks to activate the token",
+        |device| Value::Word(if device.notification { "shown" } else { "hidden" });
+    "work-locked-notification", User, Domain::Truth,
+        "the system's own notification that the work profile is locked",
+        |device| device.system_notification().into();
+    "forgot-button", User, Domain::Truth, "the prompt for the work lock offers `forgot my password`",
+        |device| device.has_forgot_button().into();
+    "device-locked-out", User, Domain::Truth, "too many wrong entries: the user has to wait",
+        |device| device.primary.locked_out.into();
+    "work-locked-out", User, Domain::Truth, "too many wrong entries for the work lock",
+        |device| device.work.as_ref().is_some_and(|work| work.locked_out).into();
+    "device-token", System, TOKENS, "the reset password token of the primary user",
+        |device| token(Some(&device.primary));
+    "work-token", System, TOKENS, "the reset password token of the work profile",
+        |device| token(device.work.as_ref());
+    "device-active-tokens", System, Domain::Number, "active tokens in the lock service",
+        |device| active_tokens(Some(&device.primary));
+    "work-active-tokens", System, Domain::Number, "active tokens of the profile",
+        |device| active_tokens(device.work.as_ref());
+    "device-run", System, RUNS, "how far the primary user is running",
+        |device| run(Some(&device.primary));
+    "work-run", System, RUNS, "how far the work profile is running",
+        |device| run(device.work.as_ref());
+    "device-claim", System, CLAIMS, "whose reset waits for the password to be entered",
+        |device| claim(Some(&device.primary));
+    "work-claim", System, CLAIMS, "the same for the work profile",
+        |device| claim(device.work.as_ref());
+    "device-strong-auth", System, Domain::Truth, "a fingerprint will not open the device",
+        |device| device.primary.strong_auth.into();
+    "work-strong-auth", System, Domain::Truth, "a fingerprint will not open the work profile",
+        |device| device.work.as_ref().is_some_and(|work| work.strong_auth).into();
+    "do-not-ask-on-boot", System, Domain::Truth, "credentials are not asked for at boot any more",
+        |device| device.do_not_ask_on_boot.into();
+    "weaver-slots", System, Domain::Number, "free Weaver slots; -1 without Weaver",
+        |device| Value::Number(device.weaver_free.map_or(-1, i64::from));
+    "logged", Admin, Domain::Words(&[
+        "nothing", "RESET_PASSWORD_WITH_TOKEN", "SEPARATE_PROFILE_CHALLENGE_CHANGED",
+    ]), "the last event in the policy log", |device| device.logged.unwrap_or("nothing").into();
+    "quality", Admin, Domain::Words(super::Quality::WORDS), "the quality that the owner demands",
+        |device| owners_policy(device).quality.word().into();
+    "complexity", Admin, Domain::Words(super::Complexity::WORDS), "the band that the owner demands",
+        |device| owners_policy(device).complexity.word().into();
+    "command", Admin, Domain::Words(CommandState::WORDS), "how far the last remote command came",
+        |device| device.front_end.state().word().into();
+    "new-passcode-shown", Admin, Domain::Truth, "the console shows the new passcode",
+        |device| device.front_end.passcode_shown.into();
+}
+
+impl Device {
+    /// Looks at one of [`OBSERVABLES`], by its place.
+    pub(crate) fn observe(&self, index: usize) -> Value {
+        LOOKS[index](self)
+    }
+
+    /// The system says that work apps are locked when only their lock is in the way.
+    ///
+    /// Source: `maybeShowEncryptionNotificationForUser` in `LockSettingsService.java` at API
+    /// level 30, <https://github.com/AndroidSDKSources>.
+    fn system_notification(&self) -> bool {
+        let open = self.primary.run == Run::Unlocked && !self.primary.keyguard;
+        open && self.user(UserId::Work).is_some_and(|work| {
+            work.run == Run::Locked && work.is_secure() && work.challenge == Challenge::Separate
+        })
+    }
+}
+
+fn lock(user: Option<&User>) -> Value {
+    user.map_or(NO_PROFILE, |user| LockKind::word(user.lock.kind())).into()
+}
+
+fn token(user: Option<&User>) -> Value {
+    user.map_or(NO_PROFILE, |user| TokenState::word(user.token_state())).into()
+}
+
+fn active_tokens(user: Option<&User>) -> Value {
+    let active =
+        user.map_or(0, |user| user.escrow.tokens.iter().filter(|token| token.active).count());
+    Value::Number(i64::try_from(active).unwrap_or(i64::MAX))
+}
+
+fn run(user: Option<&User>) -> Value {
+    user.map_or(NO_PROFILE, |user| user.run.word()).into()
+}
+
+fn claim(user: Option<&User>) -> Value {
+    user.map_or(NO_PROFILE, |user| user.claim.map_or("none", AdminKind::word)).into()
+}
+
+/// The policy of the profile owner, or else of the first admin.
+fn owners_policy(device: &Device) -> PasswordPolicy {
+    let owner = device.admins.iter().find(|admin| admin.kind == AdminKind::ProfileOwner);
+    owner.or(device.admins.first()).map_or(PasswordPolicy::NONE, |admin| admin.policy)
+}

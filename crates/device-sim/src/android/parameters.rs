@@ -1,0 +1,153 @@
+//! Choices where the sources are silent or where we only infer: each named, with a default.
+
+use eligibility::diagnostic::Diagnostic;
+use eligibility::document::Section;
+
+/// A parameter as a table shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its key in the `parameters` table of a device.
+    pub name: &'static str,
+    /// Its value when a scenario does not say.
+    pub default: u32,
+    /// Whether it is `true` or `false` rather than a number.
+    pub is_truth: bool,
+    /// What it decides, and why the default.
+    pub comment: &'static str,
+}
+
+/// What a field of [`Parameters`] can be.
+trait Setting: Copy {
+    const IS_TRUTH: bool;
+    fn number(self) -> u32;
+    fn read(
+        section: &mut Section<'_>,
+        key: &'static str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self>;
+}
+
+impl Setting for bool {
+    const IS_TRUTH: bool = true;
+
+    fn number(self) -> u32 {
+        u32::from(self)
+    }
+
+    fn read(
+        section: &mut Section<'_>,
+        key: &'static str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        section.truth(key, problems)
+    }
+}
+
+impl Setting for u32 {
+    const IS_TRUTH: bool = false;
+
+    fn number(self) -> u32 {
+        self
+    }
+
+    fn read(
+        section: &mut Section<'_>,
+        key: &'static str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let number = section.integer(key, 0, u32::MAX.into(), problems)?;
+        u32::try_from(number).ok()
+    }
+}
+
+macro_rules! parameters {
+    ($( $field:ident: $type:ty = $default:literal, $name:literal, $comment:literal; )+) => {
+        /// The chosen values; see [`Parameters::table`] for what each means.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct Parameters { $( #[doc = $comment] pub $field: $type ),+ }
+
+        impl Default for Parameters {
+            fn default() -> Self {
+                Self { $( $field: $default ),+ }
+            }
+        }
+
+        impl Parameters {
+            /// All parameters with their defaults and comments.
+            pub fn table() -> Vec<Parameter> {
+                let defaults = Self::default();
+                vec![ $( Parameter {
+                    name: $name,
+                    default: defaults.$field.number(),
+                    is_truth: <$type as Setting>::IS_TRUTH,
+                    comment: $comment,
+                } ),+ ]
+            }
+
+            /// The chosen values in the order of [`Parameters::table`], `true` as 1.
+            pub fn values(&self) -> Vec<u32> {
+                vec![ $( self.$field.number() ),+ ]
+            }
+
+            /// Reads a `parameters` table.
+            pub(super) fn read(
+                mut section: Section<'_>,
+                problems: &mut Vec<Diagnostic>,
+            ) -> Self {
+                let mut parameters = Self::default();
+                $( if let Some(value) = Setting::read(&mut section, $name, problems) {
+                    parameters.$field = value;
+                } )+
+                section.finish(problems);
+                parameters
+            }
+        }
+    };
+}
+
+parameters! {
+    pending_reset_throws: bool = true, "pending-reset-throws",
+        "at API level 27 to 32 a reset with a token that is pending or lost hashes a missing \
+         secret; inferred from the source, no test: true throws NullPointerException, false \
+         answers false";
+    obsolete_token_works_at_26: bool = true, "obsolete-token-works-at-26",
+        "level 26 does not check whether the synthetic password has changed since the token was \
+         activated; inferred from the source: true lets the reset proceed";
+    biometric_confirm_says_ok: bool = true, "biometric-confirm-says-ok",
+        "at level 26 to 28 the confirm screen takes a fingerprint and reports success while a \
+         token is pending; inferred, since the guard came with 29";
+    new_lock_activates: bool = false, "new-lock-activates",
+        "whether setting a lock where none was counts as entering it; inferred that it does not, \
+         since only the verification path activates tokens";
+    failed_set_forgets_token: bool = true, "failed-set-forgets-token",
+        "whether a set that throws has already removed the old token; inferred from the order of \
+         the calls";
+    quiet_mode_keeps_pending: bool = true, "quiet-mode-keeps-pending",
+        "whether a pending token outlives turning the profile off; inferred, since it lies in the \
+         memory of the system server and not of the profile";
+    lockout_blocks_token: bool = false, "lockout-blocks-token",
+        "whether a lock-out after wrong PINs delays a reset with a token; inferred that it does \
+         not; one vendor says both";
+    complex_zero_allows_clearing: bool = true, "complex-zero-allows-clearing",
+        "up to level 29 quality COMPLEX with every minimum 0 lets an empty password pass; \
+         inferred from the source";
+    transfer_keeps_token: bool = true, "transfer-keeps-token",
+        "whether the next owner can use the token after an ownership transfer; inferred, since \
+         only the claim is touched";
+    wrong_entries_allowed: u32 = 5, "wrong-entries-allowed",
+        "wrong credentials in a row before the lock screen makes the user wait; the usual value \
+         of Gatekeeper, vendors differ";
+    lockout_seconds: u32 = 30, "lockout-seconds",
+        "how long the lock screen makes the user wait; the usual first value, later ones grow";
+    amapi_six_digits_from: u32 = 34, "amapi-six-digits-from",
+        "the Android Management API asks for six digits on Android 14; its documents do not say \
+         whether later versions are meant: this level and all later ones";
+    amapi_command_minutes: u32 = 10, "amapi-command-minutes",
+        "how long a command of the Android Management API waits for the device; its documented \
+         default";
+    intune_passcode_days: u32 = 7, "intune-passcode-days",
+        "how long Intune shows the new passcode; documented since 2020";
+    fbe_from: u32 = 24, "file-based-encryption-from",
+        "the API level from which a device has file-based encryption unless its table says \
+         otherwise; possible from 24, obligatory for new devices only from 29";
+}

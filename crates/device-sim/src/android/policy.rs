@@ -1,0 +1,129 @@
+//! Password policies as admins set them: a quality with minima, or a complexity band.
+//!
+//! Sources: `android/app/admin/DevicePolicyManager.java` at API levels 23, 29, 31 and 34 in
+//! <https://github.com/AndroidSDKSources>.
+
+use crate::words::words;
+
+words! {
+    /// Quality constants, weakest first: the order of their values on the platform.
+    pub enum Quality {
+        /// 0.
+        Unspecified = "unspecified",
+        /// 0x8000.
+        BiometricWeak = "biometric-weak",
+        /// 0x10000.
+        Something = "something",
+        /// 0x20000.
+        Numeric = "numeric",
+        /// 0x30000.
+        NumericComplex = "numeric-complex",
+        /// 0x40000.
+        Alphabetic = "alphabetic",
+        /// 0x50000.
+        Alphanumeric = "alphanumeric",
+        /// 0x60000.
+        Complex = "complex",
+    }
+}
+
+words! {
+    /// Complexity bands; the getter came with API level 29, the requirement with 31.
+    pub enum Complexity {
+        /// 0.
+        None = "none",
+        /// 0x10000.
+        Low = "low",
+        /// 0x30000.
+        Medium = "medium",
+        /// 0x50000.
+        High = "high",
+    }
+}
+
+words! {
+    /// A minimum that an admin can set.
+    pub enum Minimum {
+        /// All characters.
+        Length = "length",
+        /// Letters.
+        Letters = "letters",
+        /// Capital letters.
+        UpperCase = "upper-case",
+        /// Small letters.
+        LowerCase = "lower-case",
+        /// Digits.
+        Numeric = "numeric",
+        /// What is neither letter nor digit.
+        Symbols = "symbols",
+        /// What is no letter.
+        NonLetter = "non-letter",
+    }
+}
+
+/// The minima of a policy, one for each [`Minimum`], in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Minima([u8; 7]);
+
+impl Default for Minima {
+    /// Length 0; letters, digits and symbols 1, which only quality COMPLEX looks at.
+    fn default() -> Self {
+        Self([0, 1, 0, 0, 1, 1, 0])
+    }
+}
+
+impl Minima {
+    /// Every minimum 0.
+    pub const NONE: Self = Self([0; 7]);
+
+    /// One of the minima.
+    pub const fn get(self, which: Minimum) -> u8 {
+        self.0[which as usize]
+    }
+
+    /// Replaces one of the minima.
+    pub const fn set(&mut self, which: Minimum, value: u8) {
+        self.0[which as usize] = value;
+    }
+
+    /// The greater of two, minimum by minimum.
+    #[must_use]
+    pub fn strictest(self, other: Self) -> Self {
+        let mut strictest = self;
+        for which in Minimum::ALL {
+            strictest.set(*which, self.get(*which).max(other.get(*which)));
+        }
+        strictest
+    }
+}
+
+/// What one admin demands of one password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PasswordPolicy {
+    /// The quality.
+    pub quality: Quality,
+    /// The minima.
+    pub minima: Minima,
+    /// The complexity band, from API level 31.
+    pub complexity: Complexity,
+}
+
+impl Default for PasswordPolicy {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
+impl PasswordPolicy {
+    /// No demand at all.
+    pub const NONE: Self = Self {
+        quality: Quality::Unspecified,
+        minima: Minima([0, 1, 0, 0, 1, 1, 0]),
+        complexity: Complexity::None,
+    };
+
+    /// Whether it demands a lock.
+    pub fn requires_lock(&self) -> bool {
+        self.quality >= Quality::Something || self.complexity >= Complexity::Low
+    }
+}

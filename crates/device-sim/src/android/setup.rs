@@ -1,0 +1,258 @@
+//! How an Android device is when a scenario starts: enrolled, set up, and its user has unlocked.
+
+use super::admin::{Admin, AdminKind, TokenStorage};
+use super::fields::{policy_toml, token_free_toml};
+use super::level::ApiLevel;
+use super::parameters::Parameters;
+use super::policy::PasswordPolicy;
+use super::secret::Lock;
+use super::user::{Challenge, User, UserId};
+use super::{Device, FrontEnd, Who};
+use crate::words::words;
+
+words! {
+    /// A way in which a device is managed. A device may be enrolled in several.
+    pub enum Enrolment {
+        /// Not managed.
+        None = "none",
+        /// An active device admin on the primary user.
+        DeviceAdmin = "device-admin",
+        /// A second one.
+        SecondDeviceAdmin = "second-device-admin",
+        /// A device owner: fully managed or dedicated.
+        DeviceOwner = "device-owner",
+        /// A work profile with its owner, personally owned or, from level 30, company-owned.
+        WorkProfile = "work-profile",
+        /// A profile owner on the primary user, which is no work profile.
+        UserOwner = "profile-owner-of-device-user",
+    }
+}
+
+impl Enrolment {
+    /// The admin that it brings, and the user on which the admin runs.
+    pub(super) const fn admin(self) -> Option<(AdminKind, UserId)> {
+        match self {
+            Self::None => None,
+            Self::DeviceAdmin => Some((AdminKind::DeviceAdmin, UserId::Device)),
+            Self::SecondDeviceAdmin => Some((AdminKind::SecondDeviceAdmin, UserId::Device)),
+            Self::DeviceOwner => Some((AdminKind::DeviceOwner, UserId::Device)),
+            Self::WorkProfile => Some((AdminKind::ProfileOwner, UserId::Work)),
+            Self::UserOwner => Some((AdminKind::ProfileOwner, UserId::Device)),
+        }
+    }
+}
+
+/// What a device can do at all, and what is wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Hardware {
+    /// Storage is encrypted per user.
+    pub file_based_encryption: bool,
+    /// It has the feature of a secure lock screen.
+    pub secure_lock_screen: bool,
+    /// It has the feature of device admins.
+    pub device_admin: bool,
+    /// It is a car.
+    pub automotive: bool,
+    /// The lock hardware refuses to enrol new passwords for now.
+    pub enrolment_throttled: bool,
+}
+
+/// A device at the start of a scenario.
+///
+/// ```
+/// use device_sim::android::{ApiLevel, Enrolment, Setup, TokenState, UserId};
+///
+/// let device = Setup::new(ApiLevel::LAST, &[Enrolment::WorkProfile]).build();
+/// let work = device.user(UserId::Work).expect("enrolled in one");
+/// assert_eq!(work.token_state(), TokenState::Absent);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setup {
+    /// The API level.
+    pub api: ApiLevel,
+    /// How it is managed.
+    pub enrolments: Vec<Enrolment>,
+    /// The device's lock.
+    pub lock: Lock,
+    /// The work profile's own lock; `None` for one that opens with the device's.
+    pub work_lock: Option<Lock>,
+    /// Whether every user with a lock has fingerprints enrolled.
+    pub biometrics: bool,
+    /// Whether the set-up wizard is done.
+    pub provisioned: bool,
+    /// What the device can do.
+    pub hardware: Hardware,
+    /// Free Weaver slots, on hardware that has Weaver.
+    pub weaver_slots: Option<u8>,
+    /// The choices where sources are silent.
+    pub parameters: Parameters,
+    pub(super) admins: Vec<Admin>,
+}
+
+impl Setup {
+    /// An unlocked device without locks and policies.
+    pub fn new(api: ApiLevel, enrolments: &[Enrolment]) -> Self {
+        let parameters = Parameters::default();
+        let admins = enrolments
+            .iter()
+            .filter_map(|enrolment| enrolment.admin())
+            .map(|(kind, user)| Admin::new(kind, user, api.number()))
+            .collect();
+        Self {
+            api,
+            enrolments: enrolments.to_vec(),
+            lock: Lock::none(),
+            work_lock: None,
+            biometrics: false,
+            provisioned: true,
+            hardware: Hardware {
+                file_based_encryption: u32::from(api.number()) >= parameters.fbe_from,
+                secure_lock_screen: true,
+                device_admin: true,
+                automotive: false,
+                enrolment_throttled: false,
+            },
+            weaver_slots: None,
+            parameters,
+            admins,
+        }
+    }
+
+    /// Whether there is a work profile.
+    pub fn has_profile(&self) -> bool {
+        self.enrolments.contains(&Enrolment::WorkProfile)
+    }
+
+    /// What the first owner, or else the first admin, demands of its own user's password.
+    pub fn set_policy(&mut self, policy: PasswordPolicy) {
+        if let Some(admin) = self.main_admin() {
+            admin.policy = policy;
+        }
+    }
+
+    /// The admin that a scenario means when it names none.
+    pub(super) fn main_admin(&mut self) -> Option<&mut Admin> {
+        self.admins.iter_mut().max_by_key(|admin| match admin.kind {
+            AdminKind::ProfileOwner => 3,
+            AdminKind::DeviceOwner => 2,
+            AdminKind::DeviceAdmin => 1,
+            AdminKind::SecondDeviceAdmin => 0,
+        })
+    }
+
+    /// The caller that a scenario means when it names none.
+    pub fn default_caller(&self) -> Who {
+        let has = |kind| self.admins.iter().any(|admin| admin.kind == kind);
+        if has(AdminKind::ProfileOwner) {
+            Who::ProfileOwner
+        } else if has(AdminKind::DeviceOwner) {
+            Who::DeviceOwner
+        } else if has(AdminKind::DeviceAdmin) {
+            Who::DeviceAdmin
+        } else {
+            Who::App
+        }
+    }
+
+    /// The user that a scenario means when it names none.
+    pub fn default_user(&self) -> UserId {
+        if self.has_profile() { UserId::Work } else { UserId::Device }
+    }
+
+    /// The device.
+    pub fn build(&self) -> Device {
+        let mut primary = User::new(self.lock.clone(), Challenge::Separate);
+        primary.biometrics = self.biometrics && primary.is_secure();
+        let work = self.has_profile().then(|| {
+            let (lock, challenge) = match &self.work_lock {
+                Some(lock) => (lock.clone(), Challenge::Separate),
+                None => (Lock::none(), Challenge::Unified),
+            };
+            let mut work = User::new(lock, challenge);
+            work.biometrics = self.biometrics && work.is_secure();
+            work
+        });
+        let mut device = Device {
+            api: self.api.number(),
+            hardware: self.hardware,
+            parameters: self.parameters,
+            provisioned: self.provisioned,
+            tied_lock_cached: self.api.number() >= 30 && primary.is_secure(),
+            primary,
+            work,
+            admins: self.admins.clone(),
+            apps: self.admins.iter().map(Admin::without_policies).collect(),
+            do_not_ask_on_boot: false,
+            notification: false,
+            weaver_free: self.weaver_slots,
+            logged: None,
+            front_end: FrontEnd::default(),
+        };
+        device.tie_profile();
+        device.tell_agent();
+        device
+    }
+
+    /// The setup as the table of a device, which reads back as the same setup.
+    pub(crate) fn to_toml(&self) -> String {
+        let plain = Self::new(self.api, &self.enrolments);
+        let words: Vec<_> = self.enrolments.iter().map(|e| format!("\"{}\"", e.word())).collect();
+        let mut lines = vec![
+            "kind = \"android\"".to_owned(),
+            format!("api-level = {}", self.api.number()),
+            format!("enrolment = [{}]", words.join(", ")),
+        ];
+        let text = |key: &str, lock: &Lock| format!("{key} = {}", token_free_toml(&lock.to_text()));
+        lines.extend((self.lock != plain.lock).then(|| text("lock", &self.lock)));
+        lines.extend(self.work_lock.as_ref().map(|lock| text("work-lock", lock)));
+        let (own, usual) = (&self.hardware, &plain.hardware);
+        for (key, value, usual) in [
+            ("biometrics", self.biometrics, plain.biometrics),
+            ("provisioned", self.provisioned, plain.provisioned),
+            ("file-based-encryption", own.file_based_encryption, usual.file_based_encryption),
+            ("secure-lock-screen", own.secure_lock_screen, usual.secure_lock_screen),
+            ("device-admin-feature", own.device_admin, usual.device_admin),
+            ("automotive", own.automotive, usual.automotive),
+            ("enrolment-throttled", own.enrolment_throttled, usual.enrolment_throttled),
+        ] {
+            lines.extend((value != usual).then(|| format!("{key} = {value}")));
+        }
+        lines.extend(self.weaver_slots.map(|slots| format!("weaver-slots = {slots}")));
+        lines.extend(self.admins.iter().map(admin_toml));
+        lines.extend(self.parameters_toml());
+        lines.join("\n") + "\n"
+    }
+
+    fn parameters_toml(&self) -> Option<String> {
+        let table = Parameters::table();
+        let changed: Vec<_> = table
+            .iter()
+            .zip(self.parameters.values())
+            .filter(|(parameter, value)| parameter.default != *value)
+            .map(|(parameter, value)| match parameter.is_truth {
+                true => format!("{} = {}", parameter.name, value != 0),
+                false => format!("{} = {value}", parameter.name),
+            })
+            .collect();
+        (!changed.is_empty()).then(|| format!("parameters = {{ {} }}", changed.join(", ")))
+    }
+}
+
+fn admin_toml(admin: &Admin) -> String {
+    let mut keys = vec![
+        format!("target-sdk = {}", admin.target_sdk),
+        format!("direct-boot-aware = {}", admin.direct_boot_aware),
+    ];
+    if admin.token_storage != TokenStorage::Server {
+        keys.push(format!("token-storage = \"{}\"", admin.token_storage.word()));
+    }
+    if !admin.may_reset {
+        keys.push("may-reset = false".to_owned());
+    }
+    for (key, policy) in [("policy", admin.policy), ("parent-policy", admin.parent_policy)] {
+        if policy != PasswordPolicy::NONE {
+            keys.push(format!("{key} = {}", policy_toml(&policy)));
+        }
+    }
+    format!("{} = {{ {} }}", admin.kind.word(), keys.join(", "))
+}

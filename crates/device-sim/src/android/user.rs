@@ -1,0 +1,167 @@
+//! The users of a device: the primary one, and the work profile beside it.
+
+use super::admin::AdminKind;
+use super::secret::{Lock, TokenBytes};
+use crate::words::words;
+
+words! {
+    /// Which user.
+    pub enum UserId {
+        /// The primary user; its lock is the device's lock.
+        Device = "device",
+        /// The work profile.
+        Work = "work",
+    }
+}
+
+words! {
+    /// How far a user is running.
+    pub enum Run {
+        /// Not at all: quiet mode.
+        Stopped = "stopped",
+        /// Started, its storage still locked.
+        Locked = "running-locked",
+        /// Started and unlocked.
+        Unlocked = "running-unlocked",
+    }
+}
+
+words! {
+    /// What opens the work profile.
+    pub enum Challenge {
+        /// The device's lock.
+        Unified = "unified",
+        /// A lock of its own, or none.
+        Separate = "separate",
+    }
+}
+
+words! {
+    /// What has become of a user's reset password token.
+    pub enum TokenState {
+        /// None is set.
+        Absent = "absent",
+        /// Set, and waiting for the user's credential; in memory only.
+        Pending = "pending",
+        /// Usable.
+        Active = "active",
+        /// It was pending when the system restarted; only its handle is left.
+        Lost = "lost",
+        /// It counts as active, but an untrusted reset has made it useless.
+        Obsolete = "obsolete",
+        /// The user's escrow data is destroyed.
+        Disabled = "disabled",
+    }
+}
+
+/// A token that the lock service holds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EscrowToken {
+    /// The handle under which it is known.
+    pub(super) handle: u8,
+    /// Its bytes.
+    pub(super) bytes: TokenBytes,
+    /// Whether it is on disk; otherwise it is pending, in memory.
+    pub(super) active: bool,
+    /// Whether the synthetic password is still the one that it was made for.
+    pub(super) current: bool,
+}
+
+/// The escrow data of a user: what the lock service knows of tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Escrow {
+    /// Whether there is escrow data; once it is gone it stays gone.
+    pub(super) enabled: bool,
+    /// The tokens, in the order in which they were added.
+    pub(super) tokens: Vec<EscrowToken>,
+}
+
+/// A user of the device.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct User {
+    pub(super) run: Run,
+    pub(super) lock: Lock,
+    pub(super) challenge: Challenge,
+    /// Whether the lock screen is in front of it.
+    pub(super) keyguard: bool,
+    /// Whether it has fingerprints or a face enrolled.
+    pub(super) biometrics: bool,
+    pub(super) escrow: Escrow,
+    /// The handle that the policy service keeps of the owner's token.
+    pub(super) handle: Option<u8>,
+    /// Whose `REQUIRE_ENTRY` reset still waits for the password to be typed.
+    pub(super) claim: Option<AdminKind>,
+    /// Whether only the knowledge factor will do at the next unlock.
+    pub(super) strong_auth: bool,
+    /// Whether the credential was typed since the last boot.
+    pub(super) verified_since_boot: bool,
+    /// Wrong credentials in a row.
+    pub(super) wrong_entries: u32,
+    /// Whether the lock screen makes the user wait.
+    pub(super) locked_out: bool,
+    /// The passcode that a service has generated and shows, until the user replaces it.
+    pub(super) generated: Option<super::secret::Secret>,
+}
+
+impl User {
+    pub(super) fn new(lock: Lock, challenge: Challenge) -> Self {
+        Self {
+            run: Run::Unlocked,
+            lock,
+            challenge,
+            keyguard: false,
+            biometrics: false,
+            escrow: Escrow { enabled: true, tokens: Vec::new() },
+            handle: None,
+            claim: None,
+            strong_auth: false,
+            verified_since_boot: true,
+            wrong_entries: 0,
+            locked_out: false,
+            generated: None,
+        }
+    }
+
+    /// The owner's token, as far as the lock service still knows it.
+    pub(super) fn token(&self) -> Option<&EscrowToken> {
+        let handle = self.handle?;
+        self.escrow.tokens.iter().find(|token| token.handle == handle)
+    }
+
+    /// What has become of the owner's token.
+    pub fn token_state(&self) -> TokenState {
+        match (self.escrow.enabled, self.handle, self.token()) {
+            (false, _, _) => TokenState::Disabled,
+            (true, None, _) => TokenState::Absent,
+            (true, Some(_), None) => TokenState::Lost,
+            (true, _, Some(token)) if !token.active => TokenState::Pending,
+            (true, _, Some(token)) if !token.current => TokenState::Obsolete,
+            (true, _, Some(_)) => TokenState::Active,
+        }
+    }
+
+    /// How far it is running.
+    pub fn run(&self) -> Run {
+        self.run
+    }
+
+    /// Its lock.
+    pub fn lock(&self) -> &Lock {
+        &self.lock
+    }
+
+    /// What opens it.
+    pub fn challenge(&self) -> Challenge {
+        self.challenge
+    }
+
+    /// Whether anything has to be typed to open it.
+    pub fn is_secure(&self) -> bool {
+        self.lock.is_secure()
+    }
+
+    /// Whether its token would count as active for `isResetPasswordTokenActive`.
+    pub fn has_active_token(&self) -> bool {
+        self.token().is_some_and(|token| token.active)
+    }
+}

@@ -1,0 +1,219 @@
+//! The kinds of devices that there are: the one place that lists them.
+//!
+//! A kind is a module of its own with its own setup, calls, state and observables. The frame
+//! knows of a kind only what stands here.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use eligibility::diagnostic::Diagnostic;
+use eligibility::document::{Section, Text};
+use eligibility::facts::OsVersion;
+
+use crate::android;
+use crate::chance::Chance;
+use crate::trace::Note;
+use crate::value::{Observable, Outcome, OutcomeKey, Value, Viewer};
+use crate::words::words;
+
+words! {
+    /// A kind of device.
+    pub enum Kind {
+        /// A phone or tablet with Android, API level 23 to 36.
+        Android = "android",
+    }
+}
+
+/// How a device is at the start of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setup {
+    /// Of an Android device.
+    Android(Box<android::Setup>),
+}
+
+impl Setup {
+    /// Reads the setup of a device of a kind; `version` is the one that this run is about, for
+    /// devices that name none.
+    pub(crate) fn read(
+        kind: Kind,
+        section: Section<'_>,
+        version: Option<OsVersion>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        match kind {
+            Kind::Android => android::Setup::read(section, version, problems)
+                .map(|setup| Self::Android(Box::new(setup))),
+        }
+    }
+
+    /// Reads what is done to such a device: the arguments of a verb.
+    pub(crate) fn read_call(
+        &self,
+        verb: &Text,
+        section: &mut Section<'_>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Call> {
+        match self {
+            Self::Android(setup) => {
+                android::Call::read(setup, verb, section, problems).map(Call::Android)
+            }
+        }
+    }
+
+    /// The device at the start.
+    pub fn build(&self) -> Machine {
+        match self {
+            Self::Android(setup) => Machine::Android(Box::new(setup.build())),
+        }
+    }
+
+    /// Everything that can be looked at on such a device.
+    pub fn observables(&self) -> &'static [Observable] {
+        match self {
+            Self::Android(_) => android::OBSERVABLES,
+        }
+    }
+
+    /// What such a device calls a version, for people: `API level 26`.
+    pub fn version_in_words(&self, version: OsVersion) -> String {
+        match self {
+            Self::Android(_) => format!("API level {}", version.parts()[0]),
+        }
+    }
+
+    /// The outcomes that calls on such a device can have.
+    pub fn outcome_keys(&self) -> &'static [OutcomeKey] {
+        match self {
+            Self::Android(_) => android::OUTCOME_KEYS,
+        }
+    }
+
+    /// The device as the table of a scenario, which reads back as the same setup.
+    pub fn to_toml(&self) -> String {
+        match self {
+            Self::Android(setup) => setup.to_toml(),
+        }
+    }
+}
+
+/// Something that is done to a device.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Call {
+    /// To an Android device.
+    Android(android::Call),
+}
+
+impl Call {
+    /// What is done, in the field's own verb.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Android(call) => call.verb(),
+        }
+    }
+
+    /// The Android call that it is, if it is one.
+    pub fn as_android(&self) -> Option<&android::Call> {
+        match self {
+            Self::Android(call) => Some(call),
+        }
+    }
+
+    /// Who does it.
+    pub fn actor(&self) -> Viewer {
+        match self {
+            Self::Android(call) => call.actor(),
+        }
+    }
+
+    /// With what; passcodes and tokens only by their kind and length.
+    pub fn arguments(&self) -> Vec<(&'static str, Value)> {
+        match self {
+            Self::Android(call) => call.arguments(),
+        }
+    }
+
+    /// The call as keys of a scenario's step, which read back as the same call.
+    pub fn to_toml(&self) -> String {
+        match self {
+            Self::Android(call) => call.to_toml(),
+        }
+    }
+}
+
+/// A simulated device.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Machine {
+    /// An Android device.
+    Android(Box<android::Device>),
+}
+
+impl Machine {
+    /// Does something to the device. Nothing but the device, the call and the context decides
+    /// what comes of it.
+    ///
+    /// A call of another kind of device does nothing and has no outcome.
+    pub fn handle(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
+        match (self, call) {
+            (Self::Android(device), Call::Android(call)) => device.handle(call, context),
+        }
+    }
+
+    /// The Android device that it is, if it is one.
+    pub fn as_android(&self) -> Option<&android::Device> {
+        match self {
+            Self::Android(device) => Some(device),
+        }
+    }
+
+    /// Looks at one observable, by its place in [`Setup::observables`].
+    pub fn observe(&self, index: usize) -> Value {
+        match self {
+            Self::Android(device) => device.observe(index),
+        }
+    }
+
+    /// Forgets what has no bearing on what the device will do.
+    pub fn forget_history(&mut self) {
+        match self {
+            Self::Android(device) => device.forget_history(),
+        }
+    }
+
+    /// The names of those invariants of its kind that the device breaks; none, if all is well.
+    pub fn broken_invariants(&self) -> Vec<&'static str> {
+        match self {
+            Self::Android(device) => android::broken_invariants(device),
+        }
+    }
+}
+
+/// What a device may use besides its own state while it handles a call.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// The device's own stream of chance.
+    pub chance: &'a mut Chance,
+    later: Vec<(TimeDelta, Call)>,
+    notes: Vec<Note>,
+}
+
+impl<'a> Context<'a> {
+    /// A context of this moment.
+    pub fn new(now: DateTime<Utc>, chance: &'a mut Chance) -> Self {
+        Self { now, chance, later: Vec::new(), notes: Vec::new() }
+    }
+
+    /// Has something done to the same device after a while.
+    pub fn after(&mut self, delay: TimeDelta, call: Call) {
+        self.later.push((delay, call));
+    }
+
+    /// Puts a remark into the trace.
+    pub fn note(&mut self, viewer: Viewer, text: &'static str) {
+        self.notes.push(Note { viewer, text });
+    }
+
+    /// Ends the call: what it scheduled, and its remarks.
+    pub fn finish(self) -> (Vec<(TimeDelta, Call)>, Vec<Note>) {
+        (self.later, self.notes)
+    }
+}

@@ -1,0 +1,68 @@
+//! What a phone does, minute by minute, when somebody resets its passcode.
+//!
+//! A [`ScenarioDocument`] is read from TOML; [`run`] turns one of its scenarios and a seed into a
+//! trace, and tells what was expected and not seen. A run is a pure function: virtual time only,
+//! one fixed order of events, every loop bounded, every draw from a seeded [`Chance`].
+//!
+//! ```
+//! use device_sim::{ScenarioDocument, run};
+//!
+//! let document = ScenarioDocument::read(
+//!     r#"
+//!     title = "a token waits for the device lock"
+//!     [devices.phone]
+//!     kind = "android"
+//!     api-level = 26
+//!     enrolment = "work-profile"
+//!     lock = "4711"
+//!     [[step]]
+//!     do = "set-reset-password-token"
+//!     returns = true
+//!     expect = { work-token = "pending" }
+//!     "#,
+//! )
+//! .expect("a scenario without problems");
+//! let mut lines = Vec::new();
+//! let result = run(&document.scenarios[0], 1, |event| lines.push(event.to_string()));
+//! assert_eq!(result.findings, []);
+//! assert_eq!(
+//!     lines,
+//!     [
+//!         "2018-04-02T09:00:00Z 1 phone admin set-reset-password-token by=profile-owner \
+//!          token=32-bytes => returns true; work-token: absent -> pending"
+//!     ]
+//! );
+//! ```
+//!
+//! This crate reads no files and no clock, and knows no policy of what a management service
+//! allows: it is the witness to which such policies are held.
+
+#![deny(clippy::disallowed_types, clippy::disallowed_methods, clippy::float_arithmetic)]
+
+pub mod android;
+pub mod duration;
+#[cfg(feature = "explore")]
+pub mod explore;
+pub mod fleet;
+pub mod levels;
+pub mod scenario;
+
+mod chance;
+mod check;
+mod kind;
+mod queue;
+mod run;
+mod trace;
+mod value;
+mod words;
+mod world;
+
+pub use chance::Chance;
+pub use check::Finding;
+pub use kind::{Call, Context, Kind, Machine, Setup};
+pub use run::{MOST_EVENTS, Run, run};
+pub use scenario::{Scenario, ScenarioDocument};
+pub use trace::{Change, Event, Note, TraceHash, format_instant};
+pub use value::{Domain, Observable, Outcome, OutcomeKey, Value, Viewer};
+pub use words::NotAWord;
+pub use world::{Turn, World};

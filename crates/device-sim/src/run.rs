@@ -1,0 +1,54 @@
+//! Running a scenario: the world turns, the checks look on.
+
+use chrono::TimeDelta;
+
+use crate::check::{Checks, Finding};
+use crate::scenario::Scenario;
+use crate::trace::{Event, TraceHash};
+use crate::world::World;
+
+/// No run has more events than this; a scenario that reaches it is reported as endless.
+pub const MOST_EVENTS: u64 = 10_000_000;
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// What was expected and not seen; empty if all is well.
+    pub findings: Vec<Finding>,
+    /// How many events happened.
+    pub events: u64,
+    /// How long the run was, in virtual time.
+    pub length: TimeDelta,
+    /// The fingerprint of the trace.
+    pub hash: TraceHash,
+}
+
+/// Runs a scenario under a seed; `watch` is shown every event as it happens.
+///
+/// The same scenario under the same seed gives the same events on every machine.
+pub fn run(scenario: &Scenario, seed: u64, mut watch: impl FnMut(&Event)) -> Run {
+    let mut world = World::new(scenario.start, seed);
+    for (stream, device) in (0..).zip(&scenario.devices) {
+        world.add(&device.name, &device.setup, stream);
+    }
+    for (index, step) in scenario.steps.iter().enumerate() {
+        world.schedule(scenario.start + step.at, step.device, step.call.clone(), Some(index));
+    }
+    let mut checks = Checks::new(scenario, &world);
+    let mut hash = TraceHash::default();
+    let mut events = 0;
+    while let Some(turn) = world.step(scenario.start + scenario.run_for) {
+        if let Some(event) = &turn.event {
+            events = event.number;
+            hash.add_event(event);
+            watch(event);
+        }
+        checks.look(&world, &turn);
+        if events == MOST_EVENTS {
+            checks.endless(&world);
+            break;
+        }
+    }
+    let length = world.now() - scenario.start;
+    Run { findings: checks.finish(&world), events, length, hash }
+}

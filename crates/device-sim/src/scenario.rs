@@ -1,0 +1,144 @@
+//! A scenario: devices, what is done to them and when, and what must be seen.
+//!
+//! A scenario file is TOML:
+//!
+//! ```toml
+//! title = "a token waits for the device lock"
+//! api-levels = "26-36"              # run once at each, for devices that name no level
+//!
+//! [devices.phone]
+//! kind = "android"
+//! enrolment = "work-profile"
+//! lock = "4711"
+//!
+//! [[step]]
+//! do = "set-reset-password-token"
+//! returns = true
+//! expect = { work-token = "pending" }
+//!
+//! [[step]]
+//! after = "5m"                      # or `at`, a duration since the start or a moment
+//! do = "unlock"
+//! user = "device"
+//! credential = "4711"
+//! expect = { work-token = "active" }
+//!
+//! [[always]]
+//! expect = { device-lock = "pin" }
+//! ```
+//!
+//! A step without `at` and `after` comes one second after the one before it. `on` names the
+//! device where there are several. A step without `do` only looks. `levels = "26-29"` confines a
+//! step to some versions. An expected value may be a list: any of them will do.
+//!
+//! Over the whole run: `[[always]]` holds after every event (with `when`, whenever that holds),
+//! `[[sometimes]]` holds after at least one, `[[eventually]]` follows each `when` (or the start)
+//! before the run ends, or `within` a duration.
+
+mod document;
+mod expectation;
+mod write;
+
+use std::ops::Range;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use eligibility::facts::OsVersion;
+
+pub use document::{DEFAULT_START, ScenarioDocument};
+pub use expectation::{Expectation, Subject};
+pub(crate) use write::quote;
+pub use write::write_scenario;
+
+use crate::kind::{Call, Setup};
+
+/// A scenario at one version: everything but the seed that a run depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scenario {
+    /// What it shows, in a sentence.
+    pub title: String,
+    /// The version of this run, if the scenario is run at several.
+    pub version: Option<OsVersion>,
+    /// The time of the first moment.
+    pub start: DateTime<Utc>,
+    /// The seed to use when nobody gives another.
+    pub seed: u64,
+    /// How long the run goes on; at least to the last step.
+    pub run_for: TimeDelta,
+    /// The devices with their names, in the order of the file.
+    pub devices: Vec<Inhabitant>,
+    /// The steps, in the order of the file.
+    pub steps: Vec<Step>,
+    /// What holds over the whole run.
+    pub properties: Vec<Property>,
+}
+
+impl Scenario {
+    /// The version of this run for people, if the scenario is run at several.
+    pub fn version_in_words(&self) -> Option<String> {
+        let first = self.devices.first()?;
+        self.version.map(|version| first.setup.version_in_words(version))
+    }
+}
+
+/// A device of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inhabitant {
+    /// Its name.
+    pub name: String,
+    /// How it is at the start.
+    pub setup: Setup,
+}
+
+/// One step: something done at a time, and what must be seen directly afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// When, counted from the start.
+    pub at: TimeDelta,
+    /// The device, by its place in the scenario.
+    pub device: usize,
+    /// What is done; nothing for a step that only looks.
+    pub call: Option<Call>,
+    /// What must be seen.
+    pub expect: Vec<Expectation>,
+    /// Where the step stands in the file.
+    pub span: Range<usize>,
+}
+
+/// When a property must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// After every event.
+    Always,
+    /// After at least one event.
+    Sometimes,
+    /// At some later moment, within a time if one is given.
+    Eventually(Option<TimeDelta>),
+}
+
+impl Mode {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Sometimes => "sometimes",
+            Self::Eventually(_) => "eventually",
+        }
+    }
+}
+
+/// Something that holds over a whole run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// Its name, if it has one.
+    pub name: Option<String>,
+    /// When it must hold.
+    pub mode: Mode,
+    /// The device, by its place in the scenario.
+    pub device: usize,
+    /// Only where all this holds; empty means everywhere.
+    pub when: Vec<Expectation>,
+    /// What must hold.
+    pub expect: Vec<Expectation>,
+    /// Where it stands in the file.
+    pub span: Range<usize>,
+}

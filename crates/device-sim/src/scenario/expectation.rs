@@ -1,0 +1,114 @@
+//! One key of an `expect` table, or an outcome that a step demands.
+
+use std::ops::Range;
+
+use eligibility::diagnostic::Diagnostic;
+use eligibility::document::{Node, Section, unknown_key, unknown_word};
+
+use crate::kind::Setup;
+use crate::value::{Domain, Value};
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An observable of the device, by its place and its name.
+    Observable(usize, &'static str),
+    /// The outcome of the step's call under this key.
+    Outcome(&'static str),
+}
+
+impl Subject {
+    /// The key that names it in a scenario.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Observable(_, name) | Self::Outcome(name) => name,
+        }
+    }
+}
+
+/// What must be seen: a subject and the values that will do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expectation {
+    /// What is looked at.
+    pub subject: Subject,
+    /// The values of which one must be seen.
+    pub wanted: Vec<Value>,
+    /// Where it stands in the file.
+    pub span: Range<usize>,
+}
+
+/// Reads an `expect` or `when` table.
+pub(super) fn read_observables(
+    setup: &Setup,
+    mut section: Section<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Expectation> {
+    let observables = setup.observables();
+    let mut expectations = Vec::new();
+    for (key, node) in section.rest() {
+        let place = observables.iter().position(|known| known.name == key.value);
+        let Some(place) = place else {
+            let known: Vec<_> = observables.iter().map(|known| known.name).collect();
+            problems.push(unknown_key("list of what can be observed", &key, &known));
+            continue;
+        };
+        let observable = &observables[place];
+        if let Some(wanted) = read_values(observable.name, observable.domain, node, problems) {
+            let subject = Subject::Observable(place, observable.name);
+            expectations.push(Expectation { subject, wanted, span: key.span });
+        }
+    }
+    expectations
+}
+
+/// Takes the outcome keys from a step.
+pub(super) fn read_outcomes(
+    setup: &Setup,
+    section: &mut Section<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Expectation> {
+    let mut expectations = Vec::new();
+    for key in setup.outcome_keys() {
+        let Some(node) = section.take(key.name) else { continue };
+        if let Some(wanted) = read_values(key.name, key.domain, node, problems) {
+            let subject = Subject::Outcome(key.name);
+            expectations.push(Expectation { subject, wanted, span: node.span() });
+        }
+    }
+    expectations
+}
+
+fn read_values(
+    key: &'static str,
+    domain: Domain,
+    node: Node<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Vec<Value>> {
+    let nodes = node.as_list().unwrap_or_else(|| vec![node]);
+    nodes.into_iter().map(|node| read_value(key, domain, node, problems)).collect()
+}
+
+fn read_value(
+    key: &'static str,
+    domain: Domain,
+    node: Node<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Value> {
+    let word = |words: &'static [&'static str], problems: &mut Vec<Diagnostic>| {
+        let text = node.text(key, problems)?;
+        let found = words.iter().find(|word| **word == text.value);
+        if found.is_none() {
+            problems.push(unknown_word(key, &text, words));
+        }
+        found.copied().map(Value::Word)
+    };
+    match domain {
+        Domain::Truth => node.truth(key, problems).map(Value::Truth),
+        Domain::Number => node.integer(key, i64::MIN, i64::MAX, problems).map(Value::Number),
+        Domain::Words(words) => word(words, problems),
+        Domain::TruthOr(words) => match node.as_bool() {
+            Some(truth) => Some(Value::Truth(truth)),
+            None => word(words, problems),
+        },
+    }
+}

@@ -1,0 +1,165 @@
+//! What happened: one line of text or one JSON object per event, the same on every machine.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Serialize, Serializer};
+
+use crate::value::{Outcome, Value, Viewer};
+
+/// Something observable that became different.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Who sees it.
+    pub viewer: Viewer,
+    /// The observable.
+    pub what: &'static str,
+    /// What it was before.
+    pub from: Value,
+    /// What it is now.
+    pub to: Value,
+}
+
+/// Something that happened along the way and left no other mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// Who sees it.
+    pub viewer: Viewer,
+    /// What happened, in a few words.
+    pub text: &'static str,
+}
+
+/// One event: somebody did something to a device, and what came of it.
+///
+/// Its `Display` form is the line of the text trace; its `Serialize` form is the JSON object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Event {
+    /// When.
+    #[serde(serialize_with = "instant")]
+    pub at: DateTime<Utc>,
+    /// Counted from 1 over the whole world.
+    pub number: u64,
+    /// The device.
+    #[serde(serialize_with = "text")]
+    pub device: Arc<str>,
+    /// Who did it.
+    pub actor: Viewer,
+    /// What was done, in the field's own verb.
+    #[serde(rename = "do")]
+    pub verb: &'static str,
+    /// With what; passcodes and tokens only by their kind and length.
+    #[serde(rename = "with", serialize_with = "map", skip_serializing_if = "Vec::is_empty")]
+    pub arguments: Vec<(&'static str, Value)>,
+    /// What came of it, for calls that answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// What became different.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// What else happened.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+    /// The step of the scenario, counted from 0, if it was one.
+    #[serde(skip)]
+    pub step: Option<usize>,
+}
+
+impl Event {
+    /// The event as one JSON object on one line.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("an event has text keys and no floats")
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = format_instant(self.at);
+        write!(f, "{at} {} {} {} {}", self.number, self.device, self.actor.word(), self.verb)?;
+        for (name, value) in &self.arguments {
+            write!(f, " {name}={value}")?;
+        }
+        if let Some(Outcome { key, value, message }) = &self.outcome {
+            write!(f, " => {key} {value}")?;
+            if let Some(message) = message {
+                write!(f, " ({message})")?;
+            }
+        }
+        for Change { what, from, to, .. } in &self.changes {
+            write!(f, "; {what}: {from} -> {to}")?;
+        }
+        for note in &self.notes {
+            write!(f, "; {}", note.text)?;
+        }
+        Ok(())
+    }
+}
+
+/// A moment as traces write it, to the second and in UTC: `2018-04-02T09:00:00Z`.
+pub fn format_instant(at: DateTime<Utc>) -> impl fmt::Display {
+    at.format("%Y-%m-%dT%H:%M:%SZ")
+}
+
+fn instant<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_instant(*at))
+}
+
+fn text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
+}
+
+fn map<S: Serializer>(entries: &[(&'static str, Value)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(entries.iter().map(|(name, value)| (*name, value)))
+}
+
+/// A fingerprint of a trace: FNV-1a over its text lines, 64 bits.
+///
+/// It tells whether two runs did the same; it is no protection against anybody.
+///
+/// ```
+/// use device_sim::TraceHash;
+///
+/// let mut hash = TraceHash::default();
+/// hash.add(b"foobar");
+/// assert_eq!(hash.to_string(), "85944171f73967e8");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TraceHash(u64);
+
+impl Default for TraceHash {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl TraceHash {
+    /// Continues the fingerprint with these bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    /// Continues the fingerprint with the line of an event.
+    pub fn add_event(&mut self, event: &Event) {
+        fmt::Write::write_fmt(self, format_args!("{event}\n")).expect("a hash takes all text");
+    }
+
+    /// The fingerprint as a number.
+    pub const fn value(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Write for TraceHash {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.add(text.as_bytes());
+        Ok(())
+    }
+}
+
+impl fmt::Display for TraceHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}

@@ -1,0 +1,114 @@
+//! What can be observed, returned or demanded.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// One value of an observable, an outcome or an argument.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// `true` or `false`.
+    Truth(bool),
+    /// A whole number.
+    Number(i64),
+    /// A word of a closed set.
+    Word(&'static str),
+    /// Any other text; never a passcode and never the bytes of a token.
+    Text(String),
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Truth(value)
+    }
+}
+
+impl From<&'static str> for Value {
+    fn from(value: &'static str) -> Self {
+        Self::Word(value)
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Truth(value) => value.fmt(f),
+            Self::Number(value) => value.fmt(f),
+            Self::Word(value) => f.write_str(value),
+            Self::Text(value) => f.write_str(value),
+        }
+    }
+}
+
+/// The values that an observable or an outcome can have; what a scenario is checked against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Domain {
+    /// `true` or `false`.
+    Truth,
+    /// Whole numbers.
+    Number,
+    /// A word of a closed set.
+    Words(&'static [&'static str]),
+    /// `true`, `false`, or a word of a closed set.
+    TruthOr(&'static [&'static str]),
+}
+
+/// Who sees a thing: the columns of a timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Viewer {
+    /// The person who holds the device.
+    User,
+    /// Whoever manages it: an administrator, a server, a device policy controller.
+    Admin,
+    /// The operating system; nobody sees it without tools.
+    System,
+}
+
+impl Viewer {
+    /// The word for it in traces.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Admin => "admin",
+            Self::System => "system",
+        }
+    }
+}
+
+/// Something about a device that can be looked at, at any moment and without disturbing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Observable {
+    /// The key that a scenario's `expect` table uses.
+    pub name: &'static str,
+    /// Who sees it change.
+    pub viewer: Viewer,
+    /// Its values.
+    pub domain: Domain,
+    /// What it tells, in a sentence.
+    pub meaning: &'static str,
+    /// Whether it only tells what happened before; explorations do not tell states apart by it.
+    pub is_history: bool,
+}
+
+/// What came of a call: a key such as `returns` or `throws`, and its value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Outcome {
+    /// The key that a scenario's step uses to demand it.
+    pub key: &'static str,
+    /// The value under that key.
+    pub value: Value,
+    /// The reason in words, where the system gives one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<&'static str>,
+}
+
+/// A kind of outcome that calls of some device can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutcomeKey {
+    /// The key.
+    pub name: &'static str,
+    /// Its values.
+    pub domain: Domain,
+}

@@ -1,0 +1,149 @@
+//! Devices, virtual time and what is going to happen.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::chance::Chance;
+use crate::kind::{Call, Context, Machine, Setup};
+use crate::queue::Queue;
+use crate::trace::{Change, Event};
+use crate::value::Value;
+
+/// A device with its name and its own stream of chance.
+#[derive(Clone, Debug)]
+struct Inhabitant {
+    name: Arc<str>,
+    setup: Setup,
+    machine: Machine,
+    chance: Chance,
+    seen: Vec<Value>,
+}
+
+/// What is scheduled: nothing at all, which only gives a moment at which to look, or a call.
+#[derive(Clone, Debug)]
+struct Planned {
+    device: usize,
+    call: Option<Call>,
+    step: Option<usize>,
+}
+
+/// Simulated devices and a clock that jumps from event to event.
+///
+/// The world is a pure function of its devices, its seed and what is scheduled.
+#[derive(Clone, Debug)]
+pub struct World {
+    now: DateTime<Utc>,
+    inhabitants: Vec<Inhabitant>,
+    queue: Queue<Planned>,
+    seed: u64,
+    events: u64,
+}
+
+/// One turn of the clock.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// The device that it was about.
+    pub device: usize,
+    /// The step of the scenario, if it was one.
+    pub step: Option<usize>,
+    /// What happened; nothing when the step only looks.
+    pub event: Option<Event>,
+}
+
+impl World {
+    /// An empty world.
+    pub fn new(start: DateTime<Utc>, seed: u64) -> Self {
+        Self { now: start, inhabitants: Vec::new(), queue: Queue::new(), seed, events: 0 }
+    }
+
+    /// Adds a device, whose stream of chance has the number `stream`; returns its index.
+    pub fn add(&mut self, name: &str, setup: &Setup, stream: u64) -> usize {
+        let machine = setup.build();
+        let seen = (0..setup.observables().len()).map(|index| machine.observe(index)).collect();
+        let chance = Chance::new(self.seed, stream);
+        let (name, setup) = (Arc::from(name), setup.clone());
+        self.inhabitants.push(Inhabitant { name, setup, machine, chance, seen });
+        self.inhabitants.len() - 1
+    }
+
+    /// Schedules a call, or a moment at which a step looks.
+    pub fn schedule(
+        &mut self,
+        at: DateTime<Utc>,
+        device: usize,
+        call: Option<Call>,
+        step: Option<usize>,
+    ) {
+        self.queue.push(at.max(self.now), Planned { device, call, step });
+    }
+
+    /// The time of the last event, or the start.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// A device.
+    pub fn machine(&self, device: usize) -> &Machine {
+        &self.inhabitants[device].machine
+    }
+
+    /// The name of a device.
+    pub fn name(&self, device: usize) -> &str {
+        &self.inhabitants[device].name
+    }
+
+    /// The state of a device: every observable with its value.
+    pub fn state(&self, device: usize) -> Vec<(&'static str, Value)> {
+        let inhabitant = &self.inhabitants[device];
+        let names = inhabitant.setup.observables().iter().map(|observable| observable.name);
+        names.zip(inhabitant.seen.iter().cloned()).collect()
+    }
+
+    /// Lets the next scheduled thing happen, if it is due by `end`.
+    pub fn step(&mut self, end: DateTime<Utc>) -> Option<Turn> {
+        let (at, Planned { device, call, step }) = self.queue.pop_until(end)?;
+        self.now = at;
+        let event = call.map(|call| self.happen(device, &call, step));
+        Some(Turn { device, step, event })
+    }
+
+    fn happen(&mut self, device: usize, call: &Call, step: Option<usize>) -> Event {
+        let inhabitant = &mut self.inhabitants[device];
+        let mut context = Context::new(self.now, &mut inhabitant.chance);
+        let outcome = inhabitant.machine.handle(call, &mut context);
+        let (later, notes) = context.finish();
+        self.events += 1;
+        let event = Event {
+            at: self.now,
+            number: self.events,
+            device: Arc::clone(&inhabitant.name),
+            actor: call.actor(),
+            verb: call.verb(),
+            arguments: call.arguments(),
+            outcome,
+            changes: inhabitant.changes(),
+            notes,
+            step,
+        };
+        for (delay, call) in later {
+            self.schedule(self.now + delay, device, Some(call), None);
+        }
+        event
+    }
+}
+
+impl Inhabitant {
+    /// What can be observed now and was different before.
+    fn changes(&mut self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for (index, observable) in self.setup.observables().iter().enumerate() {
+            let to = self.machine.observe(index);
+            if self.seen[index] != to {
+                let from = std::mem::replace(&mut self.seen[index], to.clone());
+                changes.push(Change { viewer: observable.viewer, what: observable.name, from, to });
+            }
+        }
+        changes
+    }
+}

@@ -1,0 +1,47 @@
+//! The arguments of `simulate` and `explore`.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Format;
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArguments {
+    /// Scenario files
+    #[arg(required_unless_present = "parameters", value_name = "SCENARIO")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// The seed for everything left to chance, instead of the scenario's own
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Also write every event: one JSON object a line if the name ends in .ndjson, else a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+    /// List the choices that the models make where the sources are silent
+    #[arg(long, conflicts_with_all = ["scenarios", "seed", "trace"])]
+    pub(crate) parameters: bool,
+    /// For whom to write
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExploreArguments {
+    /// A built-in exploration (android-token, android-token-late-owner), or a scenario file whose
+    /// steps may happen in any order and whose always- and sometimes-properties are decided
+    #[arg(value_name = "MODEL")]
+    pub(crate) model: String,
+    /// Look at runs of at most this many events; at runs of any length if it is not given
+    #[arg(long, value_name = "N")]
+    pub(crate) depth: Option<NonZeroU32>,
+    /// Only at this API level
+    #[arg(long, value_name = "N")]
+    pub(crate) api_level: Option<u32>,
+    /// Also write the shortest run that decides each property into this folder, as a scenario
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) runs: Option<PathBuf>,
+    /// For whom to write
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}

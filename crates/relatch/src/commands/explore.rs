@@ -1,0 +1,123 @@
+//! `relatch explore`: every order of events.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use device_sim::android::{ApiLevel, TOKEN_EXPLORATIONS, token_exploration};
+use device_sim::explore::{Exploration, Explored};
+use device_sim::scenario::write_scenario;
+use eligibility::nearest::nearest;
+
+use super::simulate::load;
+use crate::args::{ExploreArguments, Format};
+use crate::failure::{Failure, Finding};
+use crate::files;
+use crate::present::{explore_json, explore_text};
+
+/// An exploration that was made.
+pub(crate) struct Travelled {
+    /// What was explored.
+    pub(crate) exploration: Exploration,
+    /// What came of it.
+    pub(crate) explored: Explored,
+    /// How long it took.
+    pub(crate) took: Duration,
+}
+
+impl Travelled {
+    /// The version, for people and file names.
+    pub(crate) fn version(&self) -> Option<String> {
+        let Exploration { setup, version, .. } = &self.exploration;
+        version.map(|version| setup.version_in_words(version))
+    }
+}
+
+pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
+    let explorations = choose(arguments)?;
+    let travelled: Vec<_> = explorations
+        .into_iter()
+        .map(|exploration| {
+            let begin = Instant::now();
+            let explored = exploration.explore(arguments.depth);
+            Travelled { exploration, explored, took: begin.elapsed() }
+        })
+        .collect();
+    if let Some(folder) = &arguments.runs {
+        write_runs(folder, &travelled)?;
+    }
+    files::print(&match arguments.format {
+        Format::Text => explore_text::render(&travelled),
+        Format::Json => explore_json::render(&travelled),
+    })?;
+    let verdicts = travelled.iter().flat_map(|one| &one.explored.verdicts);
+    let unmet = verdicts.into_iter().any(|verdict| !verdict.holds);
+    Ok(if unmet { Finding::Something } else { Finding::Nothing })
+}
+
+/// The explorations that are meant, one for each version.
+fn choose(arguments: &ExploreArguments) -> Result<Vec<Exploration>, Failure> {
+    let place = TOKEN_EXPLORATIONS.iter().position(|name| *name == arguments.model);
+    let all: Vec<Exploration> = match place {
+        Some(place) => ApiLevel::all().map(|api| token_exploration(api, place == 0)).collect(),
+        None => of_file(&arguments.model)?,
+    };
+    let Some(level) = arguments.api_level else { return Ok(all) };
+    let wanted = |one: &Exploration| one.version.is_some_and(|v| v.parts()[0] == level);
+    let chosen: Vec<_> = all.into_iter().filter(wanted).collect();
+    if chosen.is_empty() {
+        return Err(Failure::Argument {
+            message: format!("`{}` is not explored at API level `{level}`", arguments.model),
+            hint: "leave `--api-level` out to see the levels".to_owned(),
+        });
+    }
+    Ok(chosen)
+}
+
+fn of_file(model: &str) -> Result<Vec<Exploration>, Failure> {
+    let path = Path::new(model);
+    if !path.exists() {
+        let guess =
+            nearest(model, TOKEN_EXPLORATIONS).map(|name| format!("did you mean `{name}`? "));
+        return Err(Failure::Argument {
+            message: format!("there is no exploration `{model}`"),
+            hint: format!(
+                "{}a model is built in ({}) or a path to a scenario file",
+                guess.unwrap_or_default(),
+                TOKEN_EXPLORATIONS.join(", ")
+            ),
+        });
+    }
+    let loaded = load(path)?;
+    if loaded.document.scenarios.iter().any(|scenario| scenario.devices.len() > 1) {
+        return Err(Failure::Argument {
+            message: format!("`{model}` has several devices"),
+            hint: "an exploration is about one device; split the scenario".to_owned(),
+        });
+    }
+    Ok(loaded.document.scenarios.iter().filter_map(Exploration::of_scenario).collect())
+}
+
+fn write_runs(folder: &Path, travelled: &[Travelled]) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
+    for one in travelled {
+        for verdict in &one.explored.verdicts {
+            let Some(run) = &verdict.run else { continue };
+            let parts = [one.version().unwrap_or_default(), verdict.name.clone()];
+            let name = file_name(&parts.join(" "));
+            let remark = format!("{}: {}", explore_text::kind_of_run(verdict), verdict.name);
+            files::write_text(Some(&folder.join(name)), &write_scenario(run, &[remark]))?;
+        }
+    }
+    Ok(())
+}
+
+/// A text as a file name: lower-case words joined by hyphens.
+fn file_name(text: &str) -> String {
+    let plain: String = text
+        .chars()
+        .map(
+            |letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { ' ' },
+        )
+        .collect();
+    format!("{}.toml", plain.split_whitespace().collect::<Vec<_>>().join("-"))
+}

@@ -1,0 +1,91 @@
+//! `relatch simulate`: scenarios on simulated devices.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use device_sim::{Event, Run, Scenario, ScenarioDocument};
+
+use crate::args::{Format, SimulateArguments};
+use crate::failure::{Failure, Finding};
+use crate::files::{self, Replacement};
+use crate::present::{simulate_json, simulate_text};
+
+/// A scenario file that was read.
+pub(crate) struct LoadedScenario {
+    /// Where it stands.
+    pub(crate) path: PathBuf,
+    /// Its text.
+    pub(crate) text: String,
+    /// What it says.
+    pub(crate) document: ScenarioDocument,
+}
+
+/// A scenario at one version that was run.
+pub(crate) struct Played<'a> {
+    /// The scenario.
+    pub(crate) scenario: &'a Scenario,
+    /// The seed that was used.
+    pub(crate) seed: u64,
+    /// Every event.
+    pub(crate) events: Vec<Event>,
+    /// What came of it.
+    pub(crate) run: Run,
+}
+
+/// Reads a scenario file.
+pub(crate) fn load(path: &Path) -> Result<LoadedScenario, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
+    let path = path.to_owned();
+    match ScenarioDocument::read(&text) {
+        Ok(document) => Ok(LoadedScenario { path, text, document }),
+        Err(problems) => Err(Failure::InvalidScenario { path, text, problems }),
+    }
+}
+
+pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
+    if arguments.parameters {
+        files::print(&match arguments.format {
+            Format::Text => simulate_text::parameters(),
+            Format::Json => simulate_json::parameters(),
+        })?;
+        return Ok(Finding::Nothing);
+    }
+    let loaded: Vec<_> =
+        arguments.scenarios.iter().map(|path| load(path)).collect::<Result<_, _>>()?;
+    let played: Vec<(&LoadedScenario, Vec<Played<'_>>)> = loaded
+        .iter()
+        .map(|file| {
+            let scenarios = file.document.scenarios.iter();
+            (file, scenarios.map(|scenario| play(scenario, arguments.seed)).collect())
+        })
+        .collect();
+    if let Some(path) = &arguments.trace {
+        write_trace(path, &played)?;
+    }
+    files::print(&match arguments.format {
+        Format::Text => simulate_text::render(&played),
+        Format::Json => simulate_json::render(&played),
+    })?;
+    let unmet = played.iter().flat_map(|(_, runs)| runs).any(|one| !one.run.findings.is_empty());
+    Ok(if unmet { Finding::Something } else { Finding::Nothing })
+}
+
+fn play(scenario: &Scenario, seed: Option<u64>) -> Played<'_> {
+    let seed = seed.unwrap_or(scenario.seed);
+    let mut events = Vec::new();
+    let run = device_sim::run(scenario, seed, |event| events.push(event.clone()));
+    Played { scenario, seed, events, run }
+}
+
+/// Writes the events of all runs, one after the other.
+fn write_trace(path: &Path, played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> Result<(), Failure> {
+    let json = path.extension().is_some_and(|ending| ending == "ndjson");
+    let mut text = String::new();
+    for event in played.iter().flat_map(|(_, runs)| runs).flat_map(|one| &one.events) {
+        text.push_str(&if json { event.to_json() } else { event.to_string() });
+        text.push('\n');
+    }
+    let mut file = Replacement::begin(path)?;
+    file.write_all(text.as_bytes()).map_err(|error| file.failed(error))?;
+    file.finish()
+}

@@ -1,0 +1,204 @@
+//! The case files of `tests/cases/android`, each at every API level that it names, and the
+//! catalogue of behaviours to which they answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use acceptance::{files, read, root};
+use device_sim::{Finding, Scenario, ScenarioDocument, run};
+use eligibility::diagnostic::position;
+
+const CASES: &str = "tests/cases/android";
+
+/// Every case file with its name and text, read.
+fn cases() -> Vec<(String, String, ScenarioDocument)> {
+    let mut cases = Vec::new();
+    for folder in [CASES, "scenarios/android"] {
+        for path in files(folder, "toml") {
+            let text = read(&path);
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            match ScenarioDocument::read(&text) {
+                Ok(document) => cases.push((name, text, document)),
+                Err(problems) => panic!("{name}: {}", problems_in_words(&text, &problems)),
+            }
+        }
+    }
+    cases
+}
+
+fn problems_in_words(text: &str, problems: &[eligibility::diagnostic::Diagnostic]) -> String {
+    let lines: Vec<_> = problems
+        .iter()
+        .map(|problem| {
+            let (line, column) = position(text, problem.primary.span.start);
+            format!("{line}:{column}: {}", problem.message)
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn in_words(name: &str, text: &str, scenario: &Scenario, finding: &Finding) -> String {
+    let version = scenario.version.map_or(String::new(), |version| format!(" at {version}"));
+    let line = finding.span.as_ref().map_or(0, |span| position(text, span.start).0);
+    let Finding { expected, found, state, .. } = finding;
+    let state: Vec<_> = state.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    format!(
+        "{name}{version}, line {line}: expected {expected}, found {found}\n    {}",
+        state.join(", ")
+    )
+}
+
+#[test]
+fn every_case_holds_at_every_level() {
+    let mut failures = Vec::new();
+    for (name, text, document) in cases() {
+        for scenario in &document.scenarios {
+            let result = run(scenario, scenario.seed, |_| {});
+            for finding in &result.findings {
+                failures.push(in_words(&name, &text, scenario, finding));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
+/// The fingerprints of all cases, one line for each case and level.
+fn hashes() -> Vec<String> {
+    let mut lines = Vec::new();
+    for (name, _, document) in cases() {
+        for scenario in &document.scenarios {
+            let result = run(scenario, scenario.seed, |_| {});
+            lines.push(format!("hash {name} {:?} {}", scenario.version, result.hash));
+        }
+    }
+    lines
+}
+
+#[test]
+#[ignore = "run by the next test, in another process"]
+fn print_trace_hashes() {
+    println!("\n{}", hashes().join("\n"));
+}
+
+#[test]
+fn a_scenario_gives_the_same_trace_twice_and_in_another_process() {
+    let first = hashes();
+    assert_eq!(first, hashes());
+    let program = std::env::current_exe().unwrap();
+    let arguments = ["--ignored", "--exact", "android::print_trace_hashes", "--nocapture"];
+    let output = Command::new(program).args(arguments).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let other: Vec<_> = text.lines().filter(|line| line.starts_with("hash ")).collect();
+    assert_eq!(first, other);
+}
+
+#[test]
+fn a_written_scenario_reads_back_as_the_same() {
+    for (name, _, document) in cases() {
+        for scenario in &document.scenarios {
+            let text = device_sim::scenario::write_scenario(scenario, &[]);
+            let read = match ScenarioDocument::read(&text) {
+                Ok(read) => read,
+                Err(problems) => panic!("{name}: {}\n{text}", problems_in_words(&text, &problems)),
+            };
+            let again = &read.scenarios[0];
+            let calls = |scenario: &Scenario| {
+                let calls =
+                    scenario.steps.iter().map(|step| (step.at, step.device, step.call.clone()));
+                calls.collect::<Vec<_>>()
+            };
+            assert_eq!(again.devices, scenario.devices, "{name}");
+            assert_eq!(calls(again), calls(scenario), "{name}");
+            let traces = [scenario, again].map(|scenario| run(scenario, 7, |_| {}));
+            assert_eq!(traces[0].hash, traces[1].hash, "{name}");
+            assert_eq!(traces[0].findings.len(), traces[1].findings.len(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn no_trace_tells_a_passcode_or_a_token() {
+    for (name, _, document) in cases() {
+        let secrets: BTreeSet<_> = document
+            .scenarios
+            .iter()
+            .flat_map(|scenario| scenario.steps.iter())
+            .filter_map(|step| step.call.as_ref())
+            .flat_map(|call| quoted_secrets(&call.to_toml()))
+            .collect();
+        for scenario in &document.scenarios {
+            run(scenario, scenario.seed, |event| {
+                let texts = [event.to_string(), event.to_json(), format!("{event:?}")];
+                for secret in secrets.iter().filter(|secret| secret.len() >= 4) {
+                    let told = texts.iter().any(|text| text.contains(secret.as_str()));
+                    assert!(!told, "{name}: `{secret}` in {event}");
+                }
+            });
+        }
+    }
+}
+
+/// The values of the keys that hold a passcode or the bytes of a token.
+fn quoted_secrets(call: &str) -> Vec<String> {
+    const KEYS: [&str; 4] = ["password", "credential", "lock", "token"];
+    let table: toml::Table = call.parse().expect("calls are written as TOML");
+    KEYS.iter()
+        .filter_map(|key| table.get(*key)?.as_str())
+        .map(|text| text.trim_start_matches("pattern:").to_owned())
+        .collect()
+}
+
+/// The catalogue: each behaviour by its id.
+fn catalogue() -> BTreeMap<String, toml::Table> {
+    let text = read(&root().join("tests/catalogue/android.toml"));
+    let table: toml::Table = text.parse().expect("the catalogue is TOML");
+    let rows = table["behaviour"].as_array().expect("the catalogue is a list");
+    let row = |row: &toml::Value| {
+        let row = row.as_table().expect("a behaviour is a table").clone();
+        (row["id"].as_str().expect("an id is a text").to_owned(), row)
+    };
+    rows.iter().map(row).collect()
+}
+
+#[test]
+fn every_behaviour_of_the_catalogue_has_a_case() {
+    let catalogue = catalogue();
+    let covered: BTreeSet<String> =
+        cases().into_iter().flat_map(|(_, _, document)| document.covers).collect();
+    let named = |id: &String| id.starts_with("android-");
+    let without: Vec<_> = catalogue.keys().filter(|id| !covered.contains(*id)).collect();
+    assert!(without.is_empty(), "behaviours without a case: {without:?}");
+    let unknown: Vec<_> =
+        covered.iter().filter(|id| named(id) && !catalogue.contains_key(*id)).collect();
+    assert!(unknown.is_empty(), "cases of unknown behaviours: {unknown:?}");
+    assert_eq!(catalogue.len(), 75);
+}
+
+#[test]
+fn every_behaviour_is_shown_at_every_level_at_which_it_differs() {
+    let catalogue = catalogue();
+    let mut shown: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
+    for (_, _, document) in cases() {
+        for id in &document.covers {
+            let levels = document.scenarios.iter().filter_map(|scenario| scenario.version);
+            shown.entry(id.clone()).or_default().extend(levels.map(|version| version.parts()[0]));
+        }
+    }
+    for (id, row) in catalogue {
+        let levels = row["levels"].as_str().unwrap().parse::<device_sim::levels::Levels>().unwrap();
+        let missing: Vec<_> = (23..=36)
+            .filter(|level| levels.contain(eligibility::facts::OsVersion::new([*level, 0, 0, 0])))
+            .filter(|level| !shown[&id].contains(level))
+            .collect();
+        assert!(missing.is_empty(), "{id} is not shown at {missing:?}");
+    }
+}
+
+/// What the catalogue and the cases say must have a place where it can be read.
+#[test]
+fn every_behaviour_has_a_source() {
+    for (id, row) in catalogue() {
+        let source = row["source"].as_str().unwrap();
+        assert!(source.len() > 10 && !row["says"].as_str().unwrap().is_empty(), "{id}");
+    }
+}

@@ -1,0 +1,155 @@
+//! Explorations: what holds in every order of events, and how many states that is.
+
+use std::num::NonZeroU32;
+
+use device_sim::android::{ApiLevel, token_exploration};
+use device_sim::explore::Exploration;
+use device_sim::scenario::write_scenario;
+use device_sim::{ScenarioDocument, run};
+
+/// API level, different states, events tried, and the longest run without a circle.
+const PINNED: [(u8, usize, usize, usize); 14] = [
+    (23, 36, 871, 6),
+    (24, 474, 12_577, 11),
+    (25, 474, 12_577, 11),
+    (26, 8_457, 228_107, 13),
+    (27, 7_343, 197_989, 13),
+    (28, 6_573, 177_431, 12),
+    (29, 6_323, 171_007, 12),
+    (30, 6_347, 169_981, 13),
+    (31, 6_347, 169_981, 13),
+    (32, 6_347, 169_981, 13),
+    (33, 6_347, 169_981, 13),
+    (34, 6_347, 169_981, 13),
+    (35, 6_347, 169_981, 13),
+    (36, 6_347, 169_981, 13),
+];
+
+/// The same for an owner that runs only after the first unlock.
+const PINNED_LATE: [(u8, usize, usize, usize); 14] = [
+    (23, 36, 871, 6),
+    (24, 474, 12_577, 11),
+    (25, 474, 12_577, 11),
+    (26, 6_247, 168_159, 14),
+    (27, 5_599, 150_543, 14),
+    (28, 4_883, 131_497, 14),
+    (29, 4_883, 131_497, 14),
+    (30, 4_651, 124_125, 14),
+    (31, 4_651, 124_125, 14),
+    (32, 4_651, 124_125, 14),
+    (33, 4_651, 124_125, 14),
+    (34, 4_651, 124_125, 14),
+    (35, 4_651, 124_125, 14),
+    (36, 4_651, 124_125, 14),
+];
+
+fn explore_all(direct_boot_aware: bool) -> Vec<(u8, usize, usize, usize)> {
+    let explore = |api: ApiLevel| {
+        let explored = token_exploration(api, direct_boot_aware).explore(None);
+        assert!(explored.complete);
+        for verdict in &explored.verdicts {
+            let run = verdict.run.as_ref().map(|run| write_scenario(run, &[]));
+            assert!(verdict.holds, "{} at {api:?}\n{run:?}", verdict.name);
+        }
+        (api.number(), explored.states, explored.transitions, explored.depth)
+    };
+    ApiLevel::all().map(explore).collect()
+}
+
+#[test]
+fn every_claim_about_tokens_holds_in_every_order_of_events_at_every_level() {
+    assert_eq!(explore_all(true), PINNED);
+}
+
+#[test]
+fn every_claim_holds_with_an_owner_that_starts_after_the_unlock() {
+    assert_eq!(explore_all(false), PINNED_LATE);
+}
+
+#[test]
+fn an_example_is_a_shortest_run_and_replays() {
+    let explored = token_exploration(ApiLevel::LAST, true).explore(None);
+    let lost = explored.verdicts.iter().find(|verdict| verdict.name == "a token can be lost");
+    let example = lost.and_then(|verdict| verdict.run.as_ref()).expect("it can be lost");
+    let calls = example.steps.iter().filter_map(|step| step.call.as_ref());
+    let verbs: Vec<_> = calls.map(device_sim::Call::verb).collect();
+    assert_eq!(verbs, ["set-reset-password-token", "reboot"]);
+    for verdict in &explored.verdicts {
+        let Some(example) = &verdict.run else { continue };
+        let document = ScenarioDocument::read(&write_scenario(example, &[])).expect("reads back");
+        assert_eq!(run(&document.scenarios[0], 0, |_| {}).findings, [], "{}", verdict.name);
+    }
+}
+
+const HOPE: &str = r#"
+title = "what an engineer hopes"
+api-levels = "26-36"
+[devices.phone]
+kind = "android"
+enrolment = "work-profile"
+lock = "4711"
+[[step]]
+do = "set-reset-password-token"
+[[step]]
+do = "quiet-mode"
+state = true
+[[step]]
+do = "quiet-mode"
+state = false
+[[step]]
+do = "reboot"
+[[step]]
+do = "unlock"
+user = "device"
+credential = "4711"
+[[always]]
+name = "a token that was set is pending or active"
+expect = { work-token = ["absent", "pending", "active"] }
+[[always]]
+name = "the device keeps its lock"
+expect = { device-lock = "pin" }
+[[sometimes]]
+name = "the token becomes active"
+expect = { work-token = "active" }
+[[sometimes]]
+name = "the profile gets a lock of its own"
+expect = { challenge = "separate" }
+"#;
+
+#[test]
+fn the_claims_of_a_scenario_are_proved_or_refuted_in_every_order_of_its_steps() {
+    let document = ScenarioDocument::read(HOPE).expect("a scenario without problems");
+    for scenario in &document.scenarios {
+        let exploration = Exploration::of_scenario(scenario).expect("it has a device");
+        let explored = exploration.explore(None);
+        let verdicts: Vec<_> = explored
+            .verdicts
+            .iter()
+            .map(|verdict| (verdict.name.as_str(), verdict.holds))
+            .collect();
+        let expected = [
+            ("invariants", true),
+            ("a token that was set is pending or active", false),
+            ("the device keeps its lock", true),
+            ("the token becomes active", true),
+            ("the profile gets a lock of its own", false),
+        ];
+        assert_eq!(verdicts, expected);
+        let counterexample = explored.verdicts[1].run.as_ref().expect("refuted");
+        assert_eq!(counterexample.steps.len(), 2, "set, then reboot");
+    }
+}
+
+#[test]
+fn a_bound_on_the_number_of_events_is_kept_and_said() {
+    let exploration = token_exploration(ApiLevel::LAST, true);
+    let mut before = 0;
+    for depth in 1..=4 {
+        let explored = exploration.explore(NonZeroU32::new(depth));
+        assert!(!explored.complete);
+        assert_eq!(u32::try_from(explored.depth), Ok(depth));
+        assert!(explored.states > before, "more events reach more states");
+        before = explored.states;
+    }
+    assert!(exploration.explore(NonZeroU32::new(100)).complete);
+}
