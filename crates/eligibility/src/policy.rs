@@ -16,7 +16,9 @@ pub use document::{PolicyDocument, RuleDocument};
 pub use rule::{Action, Clause, Effect, HitPolicy, Mechanism, Prerequisite, Reading, Rule, Scope};
 pub use version_set::{InvalidVersionSet, VersionRange, VersionSet};
 
-use crate::facts::FactSet;
+use std::collections::BTreeSet;
+
+use crate::facts::{FactSet, OsVersion};
 
 /// A policy in one reading: what is asked about devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +58,15 @@ impl Policy {
         let prerequisites = self.prerequisites.iter().map(|one| &one.holds);
         let rules = self.rules.iter().flat_map(|rule| [&rule.when, &rule.needs]);
         prerequisites.chain(rules).flat_map(Conjunction::conditions)
+    }
+
+    /// The versions at which some condition begins or ceases to hold, in order.
+    pub fn version_bounds(&self) -> BTreeSet<OsVersion> {
+        let ranges = self.conditions().filter_map(|condition| match &condition.test {
+            Test::Versions(set) => Some(set.ranges()),
+            Test::Choices(_) => None,
+        });
+        ranges.flatten().flat_map(|range| [Some(range.from), range.before]).flatten().collect()
     }
 
     /// The name of a clause of this policy.

@@ -4,7 +4,7 @@ mod decide;
 pub(crate) mod explore;
 mod generate;
 pub(crate) mod plan;
-pub(crate) mod policy;
+mod policy;
 mod shell;
 pub(crate) mod simulate;
 

@@ -8,6 +8,7 @@ mod files;
 mod policies;
 mod present;
 mod progress;
+mod report;
 
 use std::process::ExitCode;
 

@@ -1,5 +1,7 @@
 //! The axes of the space: one for each fact that a policy asks for, cut where any policy cuts it.
 
+use std::collections::BTreeSet;
+
 use super::atoms::Atoms;
 use crate::facts::{FactKind, FactValue, Management, OsVersion, Platform, Value};
 use crate::policy::{ChoiceSet, Condition, Policy, Test, VersionRange, VersionSet};
@@ -58,23 +60,13 @@ pub(super) struct Axes(Vec<Axis>);
 impl Axes {
     /// The axes on which the policies' clauses can be told apart.
     pub(super) fn of(policies: &[&Policy]) -> Self {
-        let mut starts = vec![OsVersion::MIN];
-        let conditions = policies.iter().flat_map(|policy| policy.conditions());
-        for condition in conditions {
-            if let Test::Versions(set) = &condition.test {
-                for range in set.ranges() {
-                    starts.push(range.from);
-                    starts.extend(range.before);
-                }
-            }
-        }
-        starts.sort_unstable();
-        starts.dedup();
+        let bounds = policies.iter().flat_map(|policy| policy.version_bounds());
+        let starts: BTreeSet<_> = bounds.chain([OsVersion::MIN]).collect();
         let asked = policies.iter().map(|policy| policy.deciding_facts());
         let asked = asked.fold(crate::facts::FactSet::EMPTY, crate::facts::FactSet::union);
         let axis = |fact| Axis {
             fact,
-            starts: if fact == FactKind::OsVersion { starts.clone() } else { Vec::new() },
+            starts: starts.iter().copied().filter(|_| fact == FactKind::OsVersion).collect(),
         };
         Self(asked.iter().map(axis).collect())
     }

@@ -39,7 +39,8 @@ impl Releases {
                 };
                 let Some(mut section) = node.section("platform", problems) else { continue };
                 section.require_text("source", problems);
-                let list = section.require("versions", problems).and_then(|node| node.as_list());
+                let list =
+                    section.require("versions", problems).and_then(crate::document::Node::as_list);
                 let mut versions = Vec::new();
                 for node in list.unwrap_or_default() {
                     let Some(text) = node.text("versions", problems) else { continue };

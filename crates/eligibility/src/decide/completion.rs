@@ -1,7 +1,7 @@
 //! Every device that agrees with what is known.
 
 use crate::facts::{Fact, FactKind, FactSet, Facts, Management, ManagementState, OsVersion, Value};
-use crate::policy::{Policy, Test};
+use crate::policy::Policy;
 
 /// The facts that decide which rules match and are not known.
 pub(super) fn open_facts(policy: &Policy, facts: &Facts) -> FactSet {
@@ -32,26 +32,12 @@ fn with(device: &Facts, kind: FactKind, value: Value) -> Facts {
 /// that the policy uses, and every presumed word of a closed set.
 fn values(policy: &Policy, kind: FactKind) -> Vec<Value> {
     if kind == FactKind::OsVersion {
-        return version_starts(policy).into_iter().map(Value::Version).collect();
+        let mut starts = policy.version_bounds();
+        starts.insert(OsVersion::MIN);
+        return starts.into_iter().map(Value::Version).collect();
     }
     let choices = 0..u8::try_from(kind.choices().len()).unwrap_or(u8::MAX);
     choices.map(Value::Choice).filter(|value| presumed(kind, *value)).collect()
-}
-
-/// The first version of each stretch on which no condition of the policy changes.
-fn version_starts(policy: &Policy) -> Vec<OsVersion> {
-    let mut starts = vec![OsVersion::MIN];
-    for condition in policy.conditions() {
-        if let Test::Versions(set) = &condition.test {
-            for range in set.ranges() {
-                starts.push(range.from);
-                starts.extend(range.before);
-            }
-        }
-    }
-    starts.sort_unstable();
-    starts.dedup();
-    starts
 }
 
 /// Whether a device may have this value when nothing is known of the fact.

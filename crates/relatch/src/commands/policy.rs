@@ -1,7 +1,7 @@
 //! `relatch policy`: the rules themselves.
 
-pub(crate) mod check;
-pub(crate) mod compare;
+mod check;
+mod compare;
 mod edit;
 
 use eligibility::policy::Reading;

@@ -5,7 +5,7 @@ use eligibility::policy::Reading;
 use serde::Serialize;
 
 use super::outcome_json::pretty;
-use crate::commands::policy::check::{Checked, PolicyFinding, counts};
+use crate::report::check::{Checked, PolicyFinding, counts};
 
 #[derive(Serialize)]
 struct CheckObject<'a> {

@@ -7,7 +7,7 @@ use eligibility::diagnostic::Severity;
 use eligibility::policy::Reading;
 
 use super::diagnostics;
-use crate::commands::policy::check::{Checked, counts};
+use crate::report::check::{Checked, counts};
 
 pub(crate) fn render(checked: &[Checked], reading: Reading) -> String {
     let mut text = String::new();

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::outcome_json::{facts_object, pretty};
 use super::words;
-use crate::commands::policy::compare::Comparison;
+use crate::report::comparison::Comparison;
 
 pub(crate) fn text(comparison: &Comparison, reading: Reading) -> String {
     let Comparison { from, to, .. } = comparison;

@@ -1,59 +1,14 @@
 //! `relatch policy check`: everything that is wrong with policies.
 
 use eligibility::analysis::{Check, RuleProblem, check};
-use eligibility::diagnostic::{Diagnostic, Severity, position};
-use eligibility::policy::{Clause, Policy, PolicyDocument, Reading, Scope};
+use eligibility::diagnostic::{Diagnostic, Severity};
+use eligibility::policy::{Clause, Policy, PolicyDocument, Reading};
 
 use crate::args::{CheckArguments, Format};
 use crate::failure::{Failure, Finding};
 use crate::present::{check_json, check_text};
+use crate::report::check::{Checked, PolicyFinding, Size};
 use crate::{files, policies};
-
-/// What was found in one policy.
-pub(crate) struct Checked {
-    /// The id or the path that was given.
-    pub(crate) name: String,
-    /// The text, for the lines that a report shows.
-    pub(crate) text: String,
-    /// The size of what was checked; `None` if the file cannot be used.
-    pub(crate) size: Option<Size>,
-    /// What was found, errors first.
-    pub(crate) findings: Vec<PolicyFinding>,
-    /// What is open at one scope only: no finding, but good to know.
-    pub(crate) scope_holes: Vec<(Scope, String, String)>,
-}
-
-/// How much was checked.
-pub(crate) struct Size {
-    pub(crate) id: String,
-    pub(crate) rules: usize,
-    pub(crate) cases: usize,
-    pub(crate) boxes: usize,
-}
-
-/// One thing that somebody should look at.
-pub(crate) struct PolicyFinding {
-    /// The problem, with its place in the text.
-    pub(crate) diagnostic: Diagnostic,
-    /// The devices that it is about, and one of them, in words.
-    pub(crate) devices: Option<(String, String)>,
-    /// The rules that it is about.
-    pub(crate) rules: Vec<String>,
-}
-
-impl PolicyFinding {
-    /// Line and column of the problem, from 1, if it has a place.
-    pub(crate) fn position(&self, text: &str) -> Option<(usize, usize)> {
-        let span = &self.diagnostic.primary.span;
-        (!span.is_empty()).then(|| position(text, span.start))
-    }
-}
-
-impl From<Diagnostic> for PolicyFinding {
-    fn from(diagnostic: Diagnostic) -> Self {
-        Self { diagnostic, devices: None, rules: Vec::new() }
-    }
-}
 
 /// Finds everything that is wrong.
 pub(super) fn run(arguments: &CheckArguments) -> Result<Finding, Failure> {
@@ -237,11 +192,4 @@ fn uncovered<'a>(
     });
     let all: Vec<_> = clauses.chain(regions).filter(|_| asked).collect();
     all.into_iter()
-}
-
-/// How many findings are errors, and how many warnings.
-pub(crate) fn counts(checked: &[Checked]) -> (usize, usize) {
-    let all = checked.iter().flat_map(|one| &one.findings);
-    let errors = all.clone().filter(|one| one.diagnostic.severity == Severity::Error).count();
-    (errors, all.count() - errors)
 }

@@ -1,19 +1,13 @@
 //! `relatch policy diff` and `relatch policy history`: in what revisions differ.
 
-use eligibility::analysis::{Change, TooComplex, difference};
+use eligibility::analysis::{TooComplex, difference};
 use eligibility::policy::{PolicyDocument, Reading};
 
 use crate::args::{DiffArguments, HistoryArguments, ReportFormat};
 use crate::failure::{Failure, Finding};
 use crate::present::diff;
+use crate::report::comparison::Comparison;
 use crate::{files, policies};
-
-/// Two policies and in what they differ.
-pub(crate) struct Comparison {
-    pub(crate) from: PolicyDocument,
-    pub(crate) to: PolicyDocument,
-    pub(crate) changes: Vec<Change>,
-}
 
 pub(super) fn diff(arguments: &DiffArguments) -> Result<Finding, Failure> {
     let from = policies::load(&arguments.from)?.document;

@@ -1,0 +1,4 @@
+//! What commands find out, as plain data: made in `commands`, shown in `present`.
+
+pub(crate) mod check;
+pub(crate) mod comparison;
