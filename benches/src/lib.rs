@@ -1,1 +1,19 @@
-//! Benchmarks stand in `benches/`, what they once showed in `record/`; there is no code here.
+//! What the benchmarks share.
+
+use std::path::PathBuf;
+
+/// The texts of the shipped policies, oldest first.
+///
+/// # Panics
+///
+/// If they cannot be read.
+pub fn shipped_policies() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/intune");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the policies are in the workspace")
+        .map(|entry| entry.expect("the folder can be listed").path())
+        .collect();
+    paths.sort();
+    let read = |path: &PathBuf| std::fs::read_to_string(path).expect("policies are UTF-8");
+    paths.iter().map(read).collect()
+}

@@ -47,3 +47,23 @@ fn android_6_0_1_in_both_readings() {
     assert_eq!(intended["decision"], "eligible");
     assert_eq!(intended["rule"], "android-6");
 }
+
+#[test]
+fn an_explanation_for_people() {
+    assert_snapshot!(shown(&run(
+        "decide --platform android --os-version 6.0 --policy intune-2018-09-18 --explain"
+    )));
+}
+
+#[test]
+fn an_explanation_for_programs_lists_every_clause() {
+    let answer = json(&run("decide --platform ios --explain --format json"));
+    let clauses = answer["clauses"].as_array().unwrap();
+    let ids: Vec<_> = clauses.iter().map(|clause| clause["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), 8);
+    assert_eq!(ids[0], "enrolled");
+    assert_eq!(clauses[0]["conditions"][0]["truth"], "presumed");
+    let ios = clauses.iter().find(|clause| clause["id"] == "ios").unwrap();
+    assert_eq!(ios["matches"], "holds");
+    assert!(json(&run("decide --platform ios --format json"))["clauses"].is_null());
+}

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{json, run, shown};
+use crate::{code, json, root, run, scratch, shown, shown_with_file};
 
 #[test]
 fn the_list_names_the_default_once() {
@@ -31,4 +31,192 @@ fn the_page_of_2018_for_people() {
 #[test]
 fn the_page_of_2018_for_programs() {
     assert_snapshot!(shown(&run("policy show intune-2018-03-29 --reading intended --format json")));
+}
+
+#[test]
+fn the_check_of_the_page_of_2018_finds_its_hole_at_6_0_1() {
+    assert_snapshot!(shown(&run("policy check intune-2018-03-29")));
+}
+
+#[test]
+fn the_check_of_the_page_of_2018_for_programs() {
+    assert_snapshot!(shown(&run("policy check intune-2018-03-29 --format json")));
+}
+
+#[test]
+fn the_check_of_the_page_that_contradicts_itself() {
+    assert_snapshot!(shown(&run("policy check intune-2018-03-15")));
+}
+
+#[test]
+fn every_built_in_policy_is_checked_when_none_is_named() {
+    let output = run("policy check --format json");
+    assert_eq!(code(&output), 1, "documented pages have holes");
+    let checked = json(&output);
+    let built_in = json(&run("policy list --format json"));
+    let count = |object: &serde_json::Value| object["policies"].as_array().unwrap().len();
+    assert_eq!(count(&checked), count(&built_in));
+    let findings = checked["findings"].as_array().unwrap();
+    let codes: std::collections::BTreeSet<_> =
+        findings.iter().map(|one| one["code"].as_str().unwrap()).collect();
+    let codes: Vec<_> = codes.into_iter().collect();
+    assert_eq!(codes, ["conflict", "hole"], "shipped policies have no other findings");
+}
+
+#[test]
+fn the_cases_of_every_built_in_policy_pass_and_reach_everything() {
+    for reading in ["literal", "intended"] {
+        let output = run(&format!("policy test --reading {reading} --format json"));
+        assert_eq!(code(&output), 0);
+        assert_eq!(json(&output)["findings"], serde_json::json!([]));
+    }
+}
+
+/// A policy with one of each problem that only an analysis finds.
+const IDLE: &str = r#"id = "idle"
+title = "Rules that do no work"
+source = "https://example.com"
+documented = 2018-03-29
+hit-policy = "first"
+
+[[prerequisite]]
+id = "enrolled"
+holds = { management = { not = ["not-managed"] } }
+source = "the list of managed devices"
+
+[[rule]]
+id = "android"
+when = { platform = "android" }
+then = "reset-passcode"
+needs = { management = "dedicated" }
+source = "page 1"
+
+[[rule]]
+id = "shadowed"
+when = { platform = "android", os-version = ">=7.0" }
+then = "unsupported"
+source = "page 2"
+
+[[rule]]
+id = "never"
+when = { platform = "ios", management = ["mdm", "not-managed"], os-version = "11.x" }
+then = "remove-passcode"
+source = "page 3"
+
+[[rule]]
+id = "needs-what-cannot-be"
+when = { platform = "ios" }
+then = "remove-passcode"
+needs = { platform = "ipados" }
+source = "page 4"
+
+[[rule]]
+id = "no-device"
+when = { management = "not-managed" }
+then = "unsupported"
+source = "page 5"
+
+[[rule]]
+id = "the-rest"
+when = { platform = { not = ["android", "ios"] } }
+then = "unsupported"
+source = "page 6"
+
+[[rule]]
+id = "once-more"
+when = { platform = "macos" }
+then = "unsupported"
+scope = "work-profile"
+source = "page 7"
+
+[[rule]]
+id = "and-again"
+when = { platform = ["macos", "tvos"] }
+then = "unsupported"
+scope = "work-profile"
+source = "page 8"
+
+[[case]]
+facts = { platform = "android", management = "dedicated" }
+expect = "ineligible"
+"#;
+
+#[test]
+fn rules_that_do_no_work_are_found_with_the_rules_to_blame() {
+    let (_folder, path) = scratch("idle.toml", IDLE.as_bytes());
+    assert_snapshot!(shown_with_file("policy check FILE", &path));
+}
+
+#[test]
+fn a_failing_case_is_shown_where_it_stands() {
+    let (_folder, path) = scratch("idle.toml", IDLE.as_bytes());
+    assert_snapshot!(shown_with_file("policy test FILE", &path));
+}
+
+#[test]
+fn all_problems_of_all_files_are_shown_at_once() {
+    let (folder, first) = scratch("first.toml", b"id = 7\n");
+    let second = folder.path().join("second.toml");
+    std::fs::write(&second, "titel = \"x\"\n").unwrap();
+    let arguments = format!("policy check {} {}", first.display(), second.display());
+    let folder = folder.path().to_str().unwrap().to_owned();
+    assert_snapshot!(shown(&run(&arguments)).replace(&folder, "FOLDER"));
+}
+
+#[test]
+fn the_difference_of_two_revisions_for_people() {
+    assert_snapshot!(shown(&run("policy diff intune-2018-03-29 intune-2018-06-25")));
+}
+
+#[test]
+fn the_difference_of_two_revisions_for_a_page() {
+    assert_snapshot!(shown(&run(
+        "policy diff intune-2018-03-29 intune-2018-06-25 --format markdown"
+    )));
+}
+
+#[test]
+fn the_difference_of_two_revisions_for_programs() {
+    assert_snapshot!(shown(&run("policy diff intune-2025-10-27 intune-2026-04-21 --format json")));
+}
+
+#[test]
+fn the_whole_history() {
+    assert_snapshot!(shown(&run("policy history")));
+}
+
+#[test]
+fn the_history_has_a_step_for_every_revision_but_the_first() {
+    let history = json(&run("policy history --format json --reading intended"));
+    assert_eq!(history["revisions"].as_array().unwrap().len(), 22);
+    let page = shown(&run("policy history --format markdown"));
+    assert_eq!(page.matches("\n## ").count(), 22);
+}
+
+#[test]
+fn the_schema_in_the_repository_is_the_one_that_the_program_prints() {
+    let shipped = std::fs::read(root().join("policies/policy.schema.json")).unwrap();
+    assert!(run("policy schema").stdout == shipped, "print it anew");
+}
+
+#[test]
+fn the_shipped_policies_are_in_the_stable_form_and_name_the_schema() {
+    for entry in std::fs::read_dir(root().join("policies/intune")).unwrap() {
+        let path = entry.unwrap().path();
+        let output = run(&format!("policy fmt --check {}", path.display()));
+        assert_eq!(code(&output), 0, "{}", path.display());
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.starts_with("#:schema ../policy.schema.json\n"));
+    }
+}
+
+#[test]
+fn formatting_changes_the_file_and_then_nothing_more() {
+    let (_folder, path) = scratch("idle.toml", IDLE.as_bytes());
+    let file = path.display();
+    assert_eq!(code(&run(&format!("policy fmt --check {file}"))), 1);
+    assert_eq!(code(&run(&format!("policy fmt {file}"))), 0);
+    assert_eq!(code(&run(&format!("policy fmt --check {file}"))), 0);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains("\nneeds  = { management = \"dedicated\" }\n"), "{text}");
 }

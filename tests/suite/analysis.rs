@@ -260,7 +260,7 @@ fn the_page_of_2018_03_29_has_its_hole_at_6_0_1() {
 fn the_page_of_2018_06_25_has_its_holes_at_6_0_1_and_7_1() {
     let witnesses: Vec<_> =
         android_holes("intune-2018-06-25").into_iter().map(|(_, version)| version).collect();
-    assert_eq!(witnesses, ["7.1", "6.0.1"]);
+    assert_eq!(witnesses, ["6.0.1", "7.1"]);
 }
 
 #[test]

@@ -153,6 +153,12 @@ pub(crate) enum PolicyCommand {
     Diff(DiffArguments),
     /// Compare every built-in revision with the one before
     History(HistoryArguments),
+    /// Run the cases that policies carry, and say what no case reaches
+    Test(CheckArguments),
+    /// Give policy files their stable form, comments kept
+    Fmt(FmtArguments),
+    /// Print the JSON Schema of policy files, for editors
+    Schema,
 }
 
 #[derive(Debug, Args)]
@@ -165,6 +171,16 @@ pub(crate) struct CheckArguments {
     /// For whom to write
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FmtArguments {
+    /// Policy files
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// Change nothing; name the files that are not in the stable form, and end with 1 if any is
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, Args)]

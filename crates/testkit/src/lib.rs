@@ -9,4 +9,4 @@ mod facts;
 mod policies;
 
 pub use facts::{any_facts, any_value, less_known};
-pub use policies::any_policy;
+pub use policies::{any_policy, layered_policy};

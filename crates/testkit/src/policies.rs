@@ -95,3 +95,46 @@ pub fn any_policy() -> impl Strategy<Value = Policy> {
         },
     )
 }
+
+/// A policy of many rules as a large organisation would have them: each speaks of one Android
+/// management mode, a stretch of versions and often an owner. Neighbours overlap now and then.
+pub fn layered_policy(rules: u32) -> Policy {
+    let choice =
+        |fact, choice| Condition { fact, test: Test::Choices(ChoiceSet::from_choices([choice])) };
+    let layer = |index: u32| {
+        let (mode, step) = (index % 7, index / 7);
+        let from = OsVersion::new([4 + step / 20, step % 20, 0, 0]);
+        let width = if step % 11 == 0 { 3 } else { 1 };
+        let before = OsVersion::new([4 + (step + width) / 20, (step + width) % 20, 0, 0]);
+        let range = VersionRange { from, before: Some(before) };
+        let mut when = vec![
+            choice(FactKind::Platform, 0),
+            choice(FactKind::Management, u8::try_from(mode).expect("seven modes")),
+            Condition {
+                fact: FactKind::OsVersion,
+                test: Test::Versions(VersionSet::from_ranges([range])),
+            },
+        ];
+        if step % 3 == 0 {
+            when.push(choice(FactKind::Ownership, u8::from(step % 2 == 0)));
+        }
+        let allowed = step % 2 == 0;
+        let needs = allowed.then(|| choice(FactKind::ResetToken, 2));
+        Rule {
+            id: format!("rule-{index}"),
+            when: Conjunction::new(when),
+            then: if allowed { Effect::ResetPasscode } else { Effect::Unsupported },
+            scope: if (1..3).contains(&mode) { Scope::WorkProfile } else { Scope::Device },
+            mechanism: None,
+            needs: Conjunction::new(needs),
+            source: format!("line {index}"),
+        }
+    };
+    Policy {
+        id: format!("layered-{rules}"),
+        reading: Reading::Literal,
+        hit_policy: HitPolicy::Unique,
+        prerequisites: Vec::new(),
+        rules: (0..rules).map(layer).collect(),
+    }
+}

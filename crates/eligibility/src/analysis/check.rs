@@ -88,76 +88,88 @@ pub fn check(policy: &Policy, releases: &Releases) -> Result<Check, TooComplex> 
     let axes = Axes::of(&policies);
     let pieces = partition(&axes, &Clauses::of(&policies))?;
     let numbered = Numbered { policy, first: 0 };
-    let asked: Vec<_> =
-        pieces.iter().filter(|piece| numbered.presupposed(&piece.holding)).collect();
-    let headline_is_hole =
-        |piece: &Piece| *headline(&numbered.promises(&piece.holding)).0 == Promise::Hole;
-    let regions = |inside: &dyn Fn(&Piece) -> bool, verdict: Verdict, scope: Option<Scope>| {
-        let (inside, outside): (Vec<&Piece>, Vec<&Piece>) =
-            asked.iter().copied().partition(|piece| inside(piece));
-        let sides = |pieces: &[&Piece]| -> Vec<Sides> {
-            pieces.iter().map(|piece| piece.sides.clone()).collect()
+    let asked: Vec<_> = pieces
+        .iter()
+        .filter(|piece| numbered.presupposed(&piece.holding))
+        .map(|piece| Asked::new(numbered, piece))
+        .collect();
+    let regions = |inside: &dyn Fn(&Asked<'_>) -> bool, verdict: Verdict, scope: Option<Scope>| {
+        let (inside, outside): (Vec<_>, Vec<_>) = asked.iter().partition(|piece| inside(piece));
+        let sides = |pieces: Vec<&Asked<'_>>| -> Vec<Sides> {
+            pieces.into_iter().map(|asked| asked.piece.sides.clone()).collect()
         };
-        let (inside, outside) = (sides(&inside), sides(&outside));
-        let boxes =
-            cover(&axes, &inside.iter().collect::<Vec<_>>(), &outside.iter().collect::<Vec<_>>());
         let is_found = move |device: &Facts| {
             let decision = decide(policy, device);
             let outcome = scope.map_or(decision.headline(), |scope| decision.scope(scope));
             outcome.verdict() == verdict
         };
-        boxes.iter().map(|sides| Region::of(&axes, sides, releases, is_found)).collect::<Vec<_>>()
+        cover(&axes, &sides(inside), &sides(outside))
+            .iter()
+            .map(|sides| Region::of(&axes, sides, releases, is_found))
+            .collect::<Vec<_>>()
     };
     let hole = Verdict::Undetermined(Cause::NoRuleMatches);
     let mut scope_holes = Vec::new();
     let mut conflicts = Vec::new();
     for scope in Scope::ALL.iter().copied() {
-        let only_here = |piece: &Piece| {
-            numbered.promise(&piece.holding, scope) == Promise::Hole && !headline_is_hole(piece)
+        let only_here = |one: &Asked<'_>| {
+            one.promises[scope as usize] == Promise::Hole && !one.headline_is_hole()
         };
         let found = regions(&only_here, hole, Some(scope));
         scope_holes.extend(found.into_iter().map(|region| (scope, region)));
-        for rules in conflicting(numbered, &asked, scope) {
-            let these = |piece: &Piece| conflict(numbered, piece, scope).as_ref() == Some(&rules);
+        let rules: BTreeSet<_> = asked.iter().filter_map(|one| one.conflict(scope)).collect();
+        for rules in rules {
+            let these = |one: &Asked<'_>| one.conflict(scope) == Some(rules);
             let verdict = Verdict::Undetermined(Cause::Conflict);
             let found = regions(&these, verdict, Some(scope));
-            conflicts.extend(found.into_iter().map(|region| (scope, rules.clone(), region)));
+            conflicts.extend(found.into_iter().map(|one| (scope, positions(rules), one)));
         }
     }
     Ok(Check {
-        holes: regions(&headline_is_hole, hole, None),
+        holes: regions(&|one| one.headline_is_hole(), hole, None),
         scope_holes,
         conflicts,
-        rules: idle_rules(&axes, policy, numbered, &asked),
+        rules: idle_rules(&axes, policy, &asked),
         boxes: pieces.len(),
     })
 }
 
-/// The rules that contradict each other on a box, if they do.
-fn conflict(numbered: Numbered<'_>, piece: &Piece, scope: Scope) -> Option<Vec<u16>> {
-    let matching = numbered.matching(&piece.holding, scope);
-    let rules: Vec<_> = matching.iter().map(|index| &numbered.policy.rules[*index]).collect();
-    (Promise::of_rules(&rules) == Promise::Conflict).then(|| positions(&matching))
+/// A box of devices that meet the prerequisites, with what the policy says of them.
+struct Asked<'a> {
+    piece: &'a Piece,
+    /// For each scope the positions of the rules that match, those included that come too late.
+    matching: [Vec<usize>; 2],
+    promises: [Promise; 2],
 }
 
-fn conflicting(numbered: Numbered<'_>, asked: &[&Piece], scope: Scope) -> BTreeSet<Vec<u16>> {
-    asked.iter().filter_map(|piece| conflict(numbered, piece, scope)).collect()
+impl<'a> Asked<'a> {
+    fn new(numbered: Numbered<'_>, piece: &'a Piece) -> Self {
+        let each = |scope| numbered.all_matching(&piece.holding, scope);
+        let matching = [each(Scope::Device), each(Scope::WorkProfile)];
+        let promises = matching.each_ref().map(|matching| numbered.promise_of(matching, None));
+        Self { piece, matching, promises }
+    }
+
+    fn headline_is_hole(&self) -> bool {
+        *headline(&self.promises).0 == Promise::Hole
+    }
+
+    /// The rules that contradict each other at a scope, if they do.
+    fn conflict(&self, scope: Scope) -> Option<&[usize]> {
+        let contradicts = self.promises[scope as usize] == Promise::Conflict;
+        contradicts.then_some(self.matching[scope as usize].as_slice())
+    }
 }
 
 fn positions(rules: &[usize]) -> Vec<u16> {
     rules.iter().map(|index| u16::try_from(*index).expect("a policy has fewer rules")).collect()
 }
 
-fn idle_rules(
-    axes: &Axes,
-    policy: &Policy,
-    numbered: Numbered<'_>,
-    asked: &[&Piece],
-) -> Vec<(u16, RuleProblem)> {
+fn idle_rules(axes: &Axes, policy: &Policy, asked: &[Asked<'_>]) -> Vec<(u16, RuleProblem)> {
     let mut work = vec![Work::default(); policy.rules.len()];
-    for piece in asked {
+    for one in asked {
         for scope in Scope::ALL {
-            note_work(&mut work, axes, numbered, piece, *scope);
+            note_work(&mut work, axes, policy, one, *scope);
         }
     }
     let problems = (0..)
@@ -167,21 +179,11 @@ fn idle_rules(
     problems.collect()
 }
 
-fn note_work(work: &mut [Work], axes: &Axes, numbered: Numbered<'_>, piece: &Piece, scope: Scope) {
-    let policy = numbered.policy;
+fn note_work(work: &mut [Work], axes: &Axes, policy: &Policy, asked: &Asked<'_>, scope: Scope) {
     let first_only = policy.hit_policy == HitPolicy::First;
-    let first = policy.prerequisites.len();
-    let matching: Vec<usize> = (0..policy.rules.len())
-        .filter(|index| piece.holding.contains(first + index))
-        .filter(|index| policy.rules[*index].scope == scope)
-        .collect();
-    let promise = |without: Option<usize>| {
-        let left = matching.iter().filter(|index| Some(**index) != without);
-        let rules: Vec<&Rule> = left.map(|index| &policy.rules[*index]).collect();
-        let deciding = if first_only { rules.len().min(1) } else { rules.len() };
-        Promise::of_rules(&rules[..deciding])
-    };
-    let whole = promise(None);
+    let matching = &asked.matching[scope as usize];
+    let whole = &asked.promises[scope as usize];
+    let numbered = Numbered { policy, first: 0 };
     for (place, index) in matching.iter().enumerate() {
         let others = matching
             .iter()
@@ -191,9 +193,9 @@ fn note_work(work: &mut [Work], axes: &Axes, numbered: Numbered<'_>, piece: &Pie
         let work = &mut work[*index];
         work.matches = true;
         work.beside.extend(positions(&others));
-        work.decides |= whole != Promise::Conflict && (!first_only || place == 0);
-        work.changes |= promise(Some(*index)) != whole;
-        work.can_succeed |= can_hold(axes, &piece.sides, &policy.rules[*index]);
+        work.decides |= *whole != Promise::Conflict && (!first_only || place == 0);
+        work.changes |= numbered.promise_of(matching, Some(*index)) != *whole;
+        work.can_succeed |= can_hold(axes, &asked.piece.sides, &policy.rules[*index]);
     }
 }
 

@@ -4,25 +4,29 @@
 //! by axis, as long as it stays inside; the widest boxes are taken until everything is covered.
 //! Devices that cannot exist, or about which nobody asks, may be inside or not.
 
+use std::collections::BTreeMap;
+
 use super::atoms::Atoms;
 use super::axes::Axes;
 use super::partition::Sides;
 use crate::facts::FactKind;
 use crate::policy::Condition;
 
-/// How many cells the grid of one cover may have; beyond, the boxes are given as they are.
-const MAX_CELLS: usize = 1 << 20;
+/// How many cells the grid of one cover may have, and how many boxes may make it. Beyond, boxes
+/// that differ on one axis only are joined, and that is all.
+const MAX_CELLS: usize = 1 << 16;
+const MAX_GRID_BOXES: usize = 2_000;
 
-/// How many orders of axes, and how many starting devices, are tried for each box.
-const TRIES: usize = 24;
+/// How many starting devices are tried for each box, each with several orders of axes.
+const SEEDS: usize = 4;
 
 /// Boxes that hold all of `inside`, none of `outside`, and as few as were found.
 ///
 /// Both are lists of boxes. What is in neither does not matter.
-pub(super) fn cover(axes: &Axes, inside: &[&Sides], outside: &[&Sides]) -> Vec<Sides> {
+pub(super) fn cover(axes: &Axes, inside: &[Sides], outside: &[Sides]) -> Vec<Sides> {
     match Grid::of(axes, inside, outside) {
         Some(grid) => grid.cover(axes),
-        None => inside.iter().map(|sides| (*sides).clone()).collect(),
+        None => joined(inside.to_vec()),
     }
 }
 
@@ -45,7 +49,10 @@ struct Grid {
 type Steps = Vec<Vec<usize>>;
 
 impl Grid {
-    fn of(axes: &Axes, inside: &[&Sides], outside: &[&Sides]) -> Option<Self> {
+    fn of(axes: &Axes, inside: &[Sides], outside: &[Sides]) -> Option<Self> {
+        if inside.len() + outside.len() > MAX_GRID_BOXES {
+            return None;
+        }
         let steps: Vec<_> = (0..axes.len())
             .map(|axis| {
                 let boxes = inside.iter().chain(outside).map(|sides| &sides[axis]);
@@ -111,7 +118,7 @@ impl Grid {
         let mut open: Vec<bool> = self.cells.iter().map(|cell| *cell == Cell::Inside).collect();
         let mut chosen: Vec<Steps> = Vec::new();
         while open.contains(&true) {
-            let seeds = (0..open.len()).filter(|position| open[*position]).take(TRIES);
+            let seeds = (0..open.len()).filter(|position| open[*position]).take(SEEDS);
             let best = seeds
                 .flat_map(|seed| self.orders().map(move |order| self.widened(seed, &order)))
                 .max_by_key(|steps| {
@@ -127,10 +134,17 @@ impl Grid {
         let mut times = self.times_covered(&chosen);
         self.drop_needless(&mut chosen, &mut times);
         for steps in &mut chosen {
-            self.narrow(steps, &mut times);
+            self.narrow(axes, steps, &mut times, false);
+        }
+        for steps in &mut chosen {
+            *steps = self.plainest(axes, steps);
+        }
+        let mut times = self.times_covered(&chosen);
+        for steps in &mut chosen {
+            self.narrow(axes, steps, &mut times, true);
         }
         chosen.sort_by_key(|steps| self.positions(steps).first().copied());
-        let boxes = chosen.iter().map(|steps| self.sides(axes, &self.plainest(axes, steps)));
+        let boxes = chosen.iter().map(|steps| self.sides(axes, steps));
         boxes.collect()
     }
 
@@ -138,7 +152,7 @@ impl Grid {
     fn orders(&self) -> impl Iterator<Item = Vec<usize>> {
         let axes: Vec<_> =
             (0..self.steps.len()).filter(|axis| self.steps[*axis].len() > 1).collect();
-        permutations(&axes).into_iter().take(TRIES)
+        permutations(&axes).into_iter()
     }
 
     /// The box around a cell, widened along the axes in this order.
@@ -197,23 +211,30 @@ impl Grid {
         });
     }
 
-    /// Takes steps out of a box that only add what other boxes hold, or what does not matter. An
-    /// axis that is whole stays whole: leaving a fact unsaid is shorter than any list.
-    fn narrow(&self, steps: &mut Steps, times: &mut [u32]) {
+    /// Takes steps out of a box that only add what other boxes hold, or what does not matter; if
+    /// asked, only where that makes the words shorter. An axis that is whole stays whole: leaving
+    /// a fact unsaid is shorter than any list.
+    fn narrow(&self, axes: &Axes, steps: &mut Steps, times: &mut [u32], only_shorter: bool) {
         for axis in 0..steps.len() {
             if steps[axis].len() == self.steps[axis].len() {
                 continue;
             }
-            for step in steps[axis].clone() {
-                let slice = self.positions(&with_side(steps, axis, vec![step]));
-                let needed = |at: &usize| self.cells[*at] == Cell::Inside && times[*at] == 1;
-                if steps[axis].len() > 1 && !slice.iter().any(needed) {
-                    steps[axis].retain(|other| *other != step);
-                    for position in slice {
-                        times[position] -= 1;
-                    }
+            let slice = |step: usize| self.positions(&with_side(steps, axis, vec![step]));
+            let needed = |step: &usize| {
+                let mut cells = slice(*step).into_iter();
+                cells.any(|at| self.cells[at] == Cell::Inside && times[at] == 1)
+            };
+            let kept: Vec<usize> = steps[axis].iter().copied().filter(needed).collect();
+            let shorter = || self.words(axes, axis, &kept) < self.words(axes, axis, &steps[axis]);
+            if kept.is_empty() || (only_shorter && !shorter()) {
+                continue;
+            }
+            for step in steps[axis].iter().filter(|step| !kept.contains(step)) {
+                for position in slice(*step) {
+                    times[position] -= 1;
                 }
             }
+            steps[axis] = kept;
         }
     }
 
@@ -228,16 +249,19 @@ impl Grid {
             };
             let wide: Vec<_> = (0..self.steps[index].len()).filter(free).collect();
             let narrow_platform = axis.fact == FactKind::Platform;
-            let words = |inside: &[usize]| {
-                let side = self.side(axes, index, inside);
-                Condition { fact: axis.fact, test: axis.test(&side) }.values().len()
-            };
+            let words = |inside: &[usize]| self.words(axes, index, inside);
             let whole = wide.len() == self.steps[index].len();
             if !narrow_platform && (whole || words(&wide) < words(&plain[index])) {
                 plain[index] = wide;
             }
         }
         plain
+    }
+
+    /// How long the description of a side is.
+    fn words(&self, axes: &Axes, axis: usize, inside: &[usize]) -> usize {
+        let (side, axis) = (self.side(axes, axis, inside), axes.get(axis));
+        Condition { fact: axis.fact, test: axis.test(&side) }.values().len()
     }
 
     fn side(&self, axes: &Axes, axis: usize, inside: &[usize]) -> Atoms {
@@ -258,6 +282,25 @@ fn with_side(steps: &Steps, axis: usize, side: Vec<usize>) -> Steps {
     let mut changed = steps.clone();
     changed[axis] = side;
     changed
+}
+
+/// Boxes joined in pairs that differ on one axis only, until there is no such pair.
+fn joined(mut boxes: Vec<Sides>) -> Vec<Sides> {
+    for axis in (0..boxes.first().map_or(0, Vec::len)).rev() {
+        let mut alike: BTreeMap<Sides, Atoms> = BTreeMap::new();
+        for mut sides in boxes {
+            let side = sides.remove(axis);
+            alike.entry(sides).and_modify(|all| all.union_with(&side)).or_insert(side);
+        }
+        boxes = alike
+            .into_iter()
+            .map(|(mut sides, side)| {
+                sides.insert(axis, side);
+                sides
+            })
+            .collect();
+    }
+    boxes
 }
 
 /// The pieces of an axis, joined where every box has both or neither.

@@ -1,6 +1,6 @@
 //! In what two policies differ.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::axes::Axes;
@@ -108,26 +108,22 @@ pub fn difference(
         .iter()
         .filter(|piece| numbered.iter().any(|one| one.presupposed(&piece.holding)))
         .collect();
-    let mut changes: BTreeMap<Label, Vec<&Piece>> = BTreeMap::new();
-    for piece in &asked {
-        for label in labels(&numbered, piece) {
-            changes.entry(label).or_default().push(piece);
-        }
-    }
+    let labelled: Vec<_> =
+        asked.into_iter().map(|piece| (piece, labels(&numbered, piece))).collect();
+    let kinds: BTreeSet<&Label> = labelled.iter().flat_map(|(_, labels)| labels).collect();
+    let counted = |device: &Facts| {
+        policies.iter().any(|policy| {
+            policy.prerequisites.iter().all(|one| one.holds.truth(device) == Truth::Holds)
+        })
+    };
     let mut found = Vec::new();
-    for (label, inside) in changes {
-        let sides: Vec<&Sides> = inside.iter().map(|piece| &piece.sides).collect();
-        let outside: Vec<&Sides> = asked
-            .iter()
-            .filter(|piece| !labels(&numbered, piece).contains(&label))
-            .map(|piece| &piece.sides)
-            .collect();
-        for sides in cover(&axes, &sides, &outside) {
-            let counted = |device: &Facts| {
-                policies.iter().any(|policy| {
-                    policy.prerequisites.iter().all(|one| one.holds.truth(device) == Truth::Holds)
-                })
-            };
+    for label in kinds {
+        let (inside, outside): (Vec<_>, Vec<_>) =
+            labelled.iter().partition(|(_, labels)| labels.contains(label));
+        let sides = |pieces: &[&(&'_ Piece, Vec<Label>)]| -> Vec<Sides> {
+            pieces.iter().map(|(piece, _)| piece.sides.clone()).collect()
+        };
+        for sides in cover(&axes, &sides(&inside), &sides(&outside)) {
             let region = Region::of(&axes, &sides, releases, counted);
             let Label { at, from, to } = label.clone();
             found.push(Change { at, from, to, region });

@@ -9,10 +9,10 @@ use crate::policy::{Conjunction, Policy};
 
 /// How many boxes a partition may have.
 ///
-/// Shipped policies need a few hundred. A box takes at most 100 bytes for each fact, and one more
-/// for every eight bounds of versions, so that this bounds an analysis to about 256 MiB even for
-/// policies of thousands of rules.
-pub const MAX_BOXES: usize = 200_000;
+/// Shipped policies need about a hundred, two thousand rules in layers a few thousand. A box takes
+/// some 50 bytes for each fact and a bit for each rule and each bound of versions, twice over
+/// while regions are sought: with two thousand rules this bounds an analysis to about 256 MiB.
+pub const MAX_BOXES: usize = 100_000;
 
 /// A policy divides the space of devices into more pieces than an analysis takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -91,18 +91,25 @@ impl<'p> Numbered<'p> {
         (0..self.policy.prerequisites.len()).all(|index| holding.contains(self.first + index))
     }
 
-    /// The positions of the rules of a scope that decide where these clauses hold.
-    pub(super) fn matching(self, holding: &Atoms, scope: Scope) -> Vec<usize> {
+    /// The positions of the rules of a scope that match where these clauses hold, those included
+    /// that come too late to decide.
+    pub(super) fn all_matching(self, holding: &Atoms, scope: Scope) -> Vec<usize> {
         let rules = self.first + self.policy.prerequisites.len();
-        let mut matching: Vec<_> = (0..self.policy.rules.len())
-            .filter(|index| {
-                holding.contains(rules + index) && self.policy.rules[*index].scope == scope
-            })
-            .collect();
+        let mine = holding.iter().skip_while(|number| *number < rules);
+        mine.map(|number| number - rules)
+            .take_while(|index| *index < self.policy.rules.len())
+            .filter(|index| self.policy.rules[*index].scope == scope)
+            .collect()
+    }
+
+    /// The promise of these matching rules, one of them perhaps left out.
+    pub(super) fn promise_of(self, matching: &[usize], without: Option<usize>) -> Promise {
+        let left = matching.iter().filter(|index| Some(**index) != without);
+        let mut rules: Vec<&Rule> = left.map(|index| &self.policy.rules[*index]).collect();
         if self.policy.hit_policy == HitPolicy::First {
-            matching.truncate(1);
+            rules.truncate(1);
         }
-        matching
+        Promise::of_rules(&rules)
     }
 
     /// The promise at a scope where these clauses hold.
@@ -110,9 +117,7 @@ impl<'p> Numbered<'p> {
         if !self.presupposed(holding) {
             return Promise::Refused;
         }
-        let matching = self.matching(holding, scope);
-        let rules: Vec<_> = matching.iter().map(|index| &self.policy.rules[*index]).collect();
-        Promise::of_rules(&rules)
+        self.promise_of(&self.all_matching(holding, scope), None)
     }
 
     /// The promises at both scopes, in the order of [`Scope::ALL`].

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod compare;
+mod edit;
 
 use eligibility::policy::Reading;
 
@@ -17,6 +18,9 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Finding, Failure> {
         PolicyCommand::Check(arguments) => check::run(arguments),
         PolicyCommand::Diff(arguments) => compare::diff(arguments),
         PolicyCommand::History(arguments) => compare::history(arguments),
+        PolicyCommand::Test(arguments) => check::test(arguments),
+        PolicyCommand::Fmt(arguments) => edit::fmt(arguments),
+        PolicyCommand::Schema => edit::schema(),
     }
 }
 

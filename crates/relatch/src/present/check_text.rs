@@ -17,8 +17,11 @@ pub(crate) fn render(checked: &[Checked], reading: Reading) -> String {
             Some(size) => {
                 let _ = writeln!(
                     text,
-                    "{bold}{}{bold:#}: {} rules, {} cases; the devices fall into {} pieces",
-                    size.id, size.rules, size.cases, size.boxes
+                    "{bold}{}{bold:#}: {}, {}; the devices fall into {}",
+                    size.id,
+                    number(size.rules, "rule", "rules"),
+                    number(size.cases, "case", "cases"),
+                    number(size.boxes, "piece", "pieces"),
                 );
             }
             None => {

@@ -55,7 +55,26 @@ impl From<Diagnostic> for PolicyFinding {
     }
 }
 
+/// Finds everything that is wrong.
 pub(super) fn run(arguments: &CheckArguments) -> Result<Finding, Failure> {
+    report(arguments, true, |_| true)
+}
+
+/// Runs the cases only: what fails, and what no case reaches.
+pub(super) fn test(arguments: &CheckArguments) -> Result<Finding, Failure> {
+    const OF_CASES: [&str; 2] = ["case-failed", "uncovered"];
+    report(arguments, false, |finding| {
+        let unusable =
+            finding.diagnostic.severity == Severity::Error && finding.diagnostic.code != "conflict";
+        unusable || OF_CASES.contains(&finding.diagnostic.code)
+    })
+}
+
+fn report(
+    arguments: &CheckArguments,
+    all: bool,
+    wanted: impl Fn(&PolicyFinding) -> bool,
+) -> Result<Finding, Failure> {
     let reading = arguments.reading.into();
     let names = if arguments.policies.is_empty() {
         policies::built_in()?.into_iter().map(|document| document.id).collect()
@@ -63,7 +82,13 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Finding, Failure> {
         arguments.policies.clone()
     };
     let checked: Result<Vec<_>, _> = names.iter().map(|name| check_one(name, reading)).collect();
-    let checked = checked?;
+    let mut checked = checked?;
+    for one in &mut checked {
+        one.findings.retain(&wanted);
+        if !all {
+            one.scope_holes.clear();
+        }
+    }
     files::print(&match arguments.format {
         Format::Text => check_text::render(&checked, reading),
         Format::Json => check_json::render(&checked, reading),
@@ -145,8 +170,14 @@ fn analysed<'a>(
     let idle = check.rules.iter().map(move |(index, problem)| {
         let rule = &document.rules[usize::from(*index)];
         let (code, message, others) = idle(&rule.id, problem);
+        let mut diagnostic =
+            Diagnostic::warning(code, message, rule.span.clone()).label(format!("`{}`", rule.id));
+        for other in others {
+            let other = &document.rules[usize::from(*other)];
+            diagnostic = diagnostic.also(other.span.clone(), format!("`{}`", other.id));
+        }
         PolicyFinding {
-            diagnostic: Diagnostic::warning(code, message, rule.span.clone()),
+            diagnostic,
             devices: None,
             rules: std::iter::once(rule.id.clone()).chain(others.iter().map(id)).collect(),
         }

@@ -1,0 +1,52 @@
+//! `relatch policy fmt` and `relatch policy schema`: help for those who write policies.
+
+use std::io::Write;
+use std::path::Path;
+
+use eligibility::policy::PolicyDocument;
+
+use crate::args::FmtArguments;
+use crate::failure::{Failure, Finding};
+use crate::files::{self, Replacement};
+use crate::present::{policy_fmt, policy_schema};
+
+/// Formats policy files in place, or with `--check` only names those that would change.
+pub(super) fn fmt(arguments: &FmtArguments) -> Result<Finding, Failure> {
+    let mut found = Finding::Nothing;
+    let mut names = String::new();
+    for path in &arguments.policies {
+        let text = std::fs::read_to_string(path).map_err(|e| Failure::unreadable(path, &e))?;
+        let formatted = formatted(path, &text)?;
+        if formatted == text {
+            continue;
+        }
+        names.push_str(&format!("{}\n", path.display()));
+        if arguments.check {
+            found = Finding::Something;
+        } else {
+            let mut file = Replacement::begin(path)?;
+            file.write_all(formatted.as_bytes()).map_err(|error| file.failed(error))?;
+            file.finish()?;
+        }
+    }
+    files::print(&names)?;
+    Ok(found)
+}
+
+/// The text in its stable form; syntax errors are shown as everywhere else.
+fn formatted(path: &Path, text: &str) -> Result<String, Failure> {
+    policy_fmt::format(text).map_err(|error| Failure::InvalidPolicy {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        problems: PolicyDocument::parse(text).err().unwrap_or_else(|| {
+            let span = error.span().unwrap_or(0..0);
+            vec![eligibility::diagnostic::Diagnostic::error("syntax", error.message(), span)]
+        }),
+    })
+}
+
+/// Prints the JSON Schema of policy files.
+pub(super) fn schema() -> Result<Finding, Failure> {
+    files::print(&policy_schema::render())?;
+    Ok(Finding::Nothing)
+}
