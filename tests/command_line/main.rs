@@ -9,6 +9,7 @@ mod plan;
 mod policies;
 mod readme;
 mod shell;
+mod simulate;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -202,3 +202,27 @@ fn every_behaviour_has_a_source() {
         assert!(source.len() > 10 && !row["says"].as_str().unwrap().is_empty(), "{id}");
     }
 }
+
+/// A file from which a line is missing is either refused or runs; nothing panics.
+#[test]
+fn a_case_without_one_of_its_lines_is_refused_or_runs() {
+    let (mut refused, mut runs) = (0, 0);
+    for (_, text, _) in cases() {
+        let lines: Vec<_> = text.lines().collect();
+        for missing in 0..lines.len() {
+            let rest: Vec<_> =
+                lines[..missing].iter().chain(&lines[missing + 1..]).copied().collect();
+            match ScenarioDocument::read(&rest.join("\n")) {
+                Ok(document) => {
+                    run(&document.scenarios[0], 1, |_| {});
+                    runs += 1;
+                }
+                Err(problems) => {
+                    assert!(!problems.is_empty());
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(refused > 500 && runs > 2_000, "{refused} refused, {runs} run");
+}

@@ -13,3 +13,4 @@ mod policies;
 mod policy_diagnostics;
 mod policy_mutation;
 mod properties;
+mod scenarios;

@@ -122,13 +122,10 @@ impl Watched<'_> {
                 let late = self
                     .waiting_since
                     .filter(|since| within.is_some_and(|within| world.now() - *since > within));
-                if holds {
-                    // Without `when`, it has to come about only once.
-                    self.done |= property.when.is_empty();
+                if holds || late.is_some() {
+                    // Without `when`, it has to come about only once; what was late is told once.
+                    self.done |= property.when.is_empty() || late.is_some();
                     self.waiting_since = None;
-                } else if late.is_some() {
-                    self.waiting_since = None;
-                    self.done = true;
                 } else if applies && !self.done && self.waiting_since.is_none() {
                     self.waiting_since = Some(world.now());
                 }

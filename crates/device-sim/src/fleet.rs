@@ -78,7 +78,7 @@ impl Fleet {
                     })
                 })
                 .collect();
-            let done = running.into_iter().map(|share| share.join());
+            let done = running.into_iter().map(thread::ScopedJoinHandle::join);
             done.map(|lives| lives.expect("a simulated life does not panic")).collect()
         });
         let mut fleet = FleetRun { events: 0, broken: 0, hash: TraceHash::default() };

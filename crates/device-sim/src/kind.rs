@@ -37,10 +37,11 @@ impl Setup {
         section: Section<'_>,
         version: Option<OsVersion>,
         problems: &mut Vec<Diagnostic>,
-    ) -> Option<Self> {
+    ) -> Self {
         match kind {
-            Kind::Android => android::Setup::read(section, version, problems)
-                .map(|setup| Self::Android(Box::new(setup))),
+            Kind::Android => {
+                Self::Android(Box::new(android::Setup::read(section, version, problems)))
+            }
         }
     }
 

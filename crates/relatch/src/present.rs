@@ -20,4 +20,5 @@ pub(crate) mod policy_text;
 pub(crate) mod simulate_json;
 pub(crate) mod simulate_text;
 pub(crate) mod table;
+pub(crate) mod vocabulary;
 pub(crate) mod words;

@@ -83,35 +83,27 @@ impl Device {
         left.map(drop).ok_or(Exception::IllegalState.because("Run out of weaver slots."))
     }
 
-    /// What follows when a user's own knowledge factor was right.
+    /// What follows when a user's own knowledge factor was right: the user is unlocked, and with
+    /// the primary user a profile that runs and opens with its lock.
     ///
     /// # Errors
     ///
     /// When a token cannot be activated, verification itself fails and nobody gets in.
     pub(super) fn verified(&mut self, id: UserId) -> Result<(), Thrown> {
-        self.check_escrow(id);
-        let user = self.users_mut(id);
-        let pending = user.escrow.tokens.iter().filter(|token| !token.active).count();
-        self.burn_weaver_slots(u8::try_from(pending).unwrap_or(u8::MAX))?;
-        let user = self.users_mut(id);
-        for token in &mut user.escrow.tokens {
-            token.active = true;
-        }
-        user.run = Run::Unlocked;
-        user.keyguard = false;
-        user.strong_auth = false;
-        user.claim = None;
-        user.wrong_entries = 0;
-        user.verified_since_boot = true;
-        if id == UserId::Device {
-            self.tied_lock_cached = self.api >= 30;
-            let tied = self.work.as_ref().is_some_and(|work| {
+        let opens_profile = id == UserId::Device
+            && self.work.as_ref().is_some_and(|work| {
                 work.challenge == Challenge::Unified && work.run != Run::Stopped
             });
-            if tied {
-                self.verified(UserId::Work)?;
-            }
+        let users = [Some(id), opens_profile.then_some(UserId::Work)].into_iter().flatten();
+        let mut pending = 0;
+        for id in users.clone() {
+            self.check_escrow(id);
+            let tokens = &self.users_mut(id).escrow.tokens;
+            pending += tokens.iter().filter(|token| !token.active).count();
         }
+        self.burn_weaver_slots(u8::try_from(pending).unwrap_or(u8::MAX))?;
+        users.for_each(|id| self.users_mut(id).entered());
+        self.tied_lock_cached |= id == UserId::Device && self.api >= 30;
         Ok(())
     }
 

@@ -22,10 +22,11 @@ impl Setup {
         mut section: Section<'_>,
         version: Option<OsVersion>,
         problems: Problems<'_>,
-    ) -> Option<Self> {
-        let api = read_level(&mut section, version, problems);
+    ) -> Self {
+        // A level that is wrong was reported; with any other the rest can be judged, too.
+        let api = read_level(&mut section, version, problems).unwrap_or(ApiLevel::LAST);
         let enrolments = read_enrolments(&mut section, problems);
-        let mut setup = Self::new(api.unwrap_or(ApiLevel::LAST), &enrolments);
+        let mut setup = Self::new(api, &enrolments);
         if let Some(node) = section.take("parameters")
             && let Some(table) = node.section("parameters", problems)
         {
@@ -37,7 +38,7 @@ impl Setup {
         setup.read_hardware(&mut section, problems);
         setup.read_admins(&mut section, problems);
         section.finish(problems);
-        api.map(|_| setup)
+        setup
     }
 
     fn read_locks(&mut self, section: &mut Section<'_>, problems: Problems<'_>) {

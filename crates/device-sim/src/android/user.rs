@@ -122,6 +122,19 @@ impl User {
         }
     }
 
+    /// The knowledge factor was right: everything that waited for it happens.
+    pub(super) fn entered(&mut self) {
+        for token in &mut self.escrow.tokens {
+            token.active = true;
+        }
+        self.run = Run::Unlocked;
+        self.keyguard = false;
+        self.strong_auth = false;
+        self.claim = None;
+        self.wrong_entries = 0;
+        self.verified_since_boot = true;
+    }
+
     /// The owner's token, as far as the lock service still knows it.
     pub(super) fn token(&self) -> Option<&EscrowToken> {
         let handle = self.handle?;

@@ -10,7 +10,7 @@ use super::Format;
 #[derive(Debug, Args)]
 pub(crate) struct SimulateArguments {
     /// Scenario files
-    #[arg(required_unless_present = "parameters", value_name = "SCENARIO")]
+    #[arg(required_unless_present_any = ["parameters", "vocabulary"], value_name = "SCENARIO")]
     pub(crate) scenarios: Vec<PathBuf>,
     /// The seed for everything left to chance, instead of the scenario's own
     #[arg(long, value_name = "N")]
@@ -21,6 +21,9 @@ pub(crate) struct SimulateArguments {
     /// List the choices that the models make where the sources are silent
     #[arg(long, conflicts_with_all = ["scenarios", "seed", "trace"])]
     pub(crate) parameters: bool,
+    /// List what a scenario can do, demand and look at
+    #[arg(long, conflicts_with_all = ["scenarios", "seed", "trace", "parameters"])]
+    pub(crate) vocabulary: bool,
     /// For whom to write
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

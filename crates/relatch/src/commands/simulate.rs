@@ -8,7 +8,7 @@ use device_sim::{Event, Run, Scenario, ScenarioDocument};
 use crate::args::{Format, SimulateArguments};
 use crate::failure::{Failure, Finding};
 use crate::files::{self, Replacement};
-use crate::present::{simulate_json, simulate_text};
+use crate::present::{simulate_json, simulate_text, vocabulary};
 
 /// A scenario file that was read.
 pub(crate) struct LoadedScenario {
@@ -47,6 +47,13 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
         files::print(&match arguments.format {
             Format::Text => simulate_text::parameters(),
             Format::Json => simulate_json::parameters(),
+        })?;
+        return Ok(Finding::Nothing);
+    }
+    if arguments.vocabulary {
+        files::print(&match arguments.format {
+            Format::Text => vocabulary::text(),
+            Format::Json => vocabulary::json(),
         })?;
         return Ok(Finding::Nothing);
     }

@@ -93,11 +93,13 @@ fn counterexample(one: &Travelled, verdict: &Verdict) -> String {
     match &verdict.run {
         None => format!("\nno run{at} shows that: {}\n", verdict.name),
         Some(run) => {
-            let count = run.steps.len();
-            let events = if count == 1 { "1 event" } else { "events" };
-            let events = if count == 1 { events.to_owned() } else { format!("{count} {events}") };
+            let events = match run.steps.len() {
+                1 => "1 event".to_owned(),
+                many => format!("{many} events"),
+            };
             let head = format!("the shortest counterexample{at}, {events}, as a scenario");
-            format!("\n{head}\n\n{}", write_scenario(run, &[verdict.name.clone()]))
+            let remark = std::slice::from_ref(&verdict.name);
+            format!("\n{head}\n\n{}", write_scenario(run, remark))
         }
     }
 }

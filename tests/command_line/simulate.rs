@@ -1,0 +1,184 @@
+//! `relatch simulate` and `relatch explore`.
+
+use insta::assert_snapshot;
+
+use crate::{code, json, root, run, scratch, shown, shown_with_file};
+
+const UNMET: &[u8] = b"title = \"what an engineer expects\"
+api-levels = \"26-36\"
+
+[devices.phone]
+kind = \"android\"
+enrolment = \"work-profile\"
+lock = \"4711\"
+
+[[step]]
+do = \"set-reset-password-token\"
+returns = true
+expect = { work-token = \"active\" }
+
+[[step]]
+after = \"5m\"
+do = \"reset-password-with-token\"
+password = \"907856\"
+levels = \"31-36\"
+returns = false
+";
+
+#[test]
+fn the_story_of_the_notification_for_people() {
+    assert_snapshot!(shown(&run("simulate scenarios/android/seed-notification.toml")));
+}
+
+#[test]
+fn the_story_of_android_7_for_people() {
+    assert_snapshot!(shown(&run("simulate scenarios/android/seed-seven.toml")));
+}
+
+#[test]
+fn every_shipped_scenario_holds() {
+    let folder = root().join("scenarios/android");
+    let mut names: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let paths: Vec<_> = names.iter().map(|name| format!("scenarios/android/{name}")).collect();
+    let output = run(&format!("simulate --format json {}", paths.join(" ")));
+    assert_eq!(code(&output), 0);
+    let object = json(&output);
+    assert_eq!(object["schema"], 1);
+    assert_eq!(object["findings"].as_array().unwrap().len(), 0);
+    assert!(object["runs"].as_array().unwrap().len() > 30);
+}
+
+#[test]
+fn an_unmet_expectation_for_people() {
+    let (_folder, path) = scratch("hope.toml", UNMET);
+    assert_snapshot!(shown_with_file("simulate FILE", &path));
+}
+
+#[test]
+fn an_unmet_expectation_for_programs() {
+    let (_folder, path) = scratch("hope.toml", UNMET);
+    let output = run(&format!("simulate --format json {}", path.display()));
+    assert_eq!(code(&output), 1);
+    let findings = json(&output)["findings"].as_array().unwrap().clone();
+    // The first expectation fails at 11 levels, the last where the call throws instead.
+    assert_eq!(findings.len(), 11 + 2);
+    let first = &findings[0];
+    assert_eq!(first["line"], 12);
+    assert_eq!(first["version"], "API level 26");
+    assert_eq!(first["expected"], "work-token = active");
+    assert_eq!(first["found"], "work-token = pending");
+    assert_eq!(first["state"]["notification"], "hidden");
+}
+
+#[test]
+fn a_scenario_file_with_mistakes() {
+    let text = b"title = \"t\"\n[devices.phone]\nkind = \"android\"\n[[step]]\ndo = \"rebot\"\n";
+    let (_folder, path) = scratch("wrong.toml", text);
+    assert_snapshot!(shown_with_file("simulate FILE", &path));
+}
+
+#[test]
+fn the_trace_is_one_event_a_line_in_either_form() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = "scenarios/android/seed-reboot-first.toml";
+    let trace = |name: &str, seed: u32| {
+        let path = folder.path().join(name);
+        let output = run(&format!("simulate {scenario} --seed {seed} --trace {}", path.display()));
+        assert_eq!(code(&output), 0);
+        std::fs::read_to_string(path).unwrap()
+    };
+    let text = trace("trace.txt", 1);
+    assert!(text.starts_with("2018-04-02T09:00:00Z 1 phone admin set-reset-password-token"));
+    assert_eq!(text, trace("again.txt", 1));
+    let objects = trace("trace.ndjson", 1);
+    assert_eq!(objects.lines().count(), text.lines().count());
+    for line in objects.lines() {
+        let object: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(object["device"], "phone");
+    }
+}
+
+#[test]
+fn the_choices_of_the_models() {
+    assert_snapshot!(shown(&run("simulate --parameters")));
+    let object = json(&run("simulate --parameters --format json"));
+    assert!(object["parameters"].as_array().unwrap().len() >= 15);
+}
+
+#[test]
+fn the_words_of_the_scenario_language() {
+    let text = shown(&run("simulate --vocabulary"));
+    let object = json(&run("simulate --vocabulary --format json"));
+    let kind = &object["kinds"][0];
+    assert_eq!(kind["kind"], "android");
+    for list in ["observables", "outcomes"] {
+        for subject in kind[list].as_array().unwrap() {
+            let name = subject["name"].as_str().unwrap();
+            assert!(text.contains(&format!("\n  {name} = ")), "{name}");
+        }
+    }
+    for verb in kind["verbs"].as_array().unwrap() {
+        assert!(text.contains(&format!("\n  {}\n", verb.as_str().unwrap())), "{verb}");
+    }
+}
+
+#[test]
+fn the_exploration_of_tokens() {
+    let output = run("explore android-token --api-level 26");
+    let text = shown(&output);
+    // How long it took is the only thing that differs from run to run.
+    let stable: Vec<_> = text.lines().map(without_time).collect();
+    assert_snapshot!(stable.join("\n"));
+    let object = json(&run("explore android-token --api-level 30 --depth 3 --format json"));
+    assert_eq!(object["schema"], 1);
+    assert_eq!(object["explorations"][0]["complete"], false);
+    assert_eq!(object["explorations"][0]["depth"], 3);
+}
+
+fn without_time(line: &str) -> String {
+    let timed = line.strip_suffix(" ms").and_then(|line| line.rsplit_once("  "));
+    timed.map_or(line, |(before, _)| before.trim_end()).to_owned()
+}
+
+const CLAIM: &[u8] = b"title = \"a token, once set, stays usable or becomes so\"
+[devices.phone]
+kind = \"android\"
+api-level = 30
+enrolment = \"work-profile\"
+lock = \"4711\"
+[[step]]
+do = \"set-reset-password-token\"
+[[step]]
+do = \"reboot\"
+[[step]]
+do = \"unlock\"
+user = \"device\"
+credential = \"4711\"
+[[always]]
+name = \"no token is lost\"
+expect = { work-token = [\"absent\", \"pending\", \"active\"] }
+";
+
+#[test]
+fn a_refuted_claim_gives_a_scenario_that_replays() {
+    let (folder, path) = scratch("claim.toml", CLAIM);
+    let runs = folder.path().join("runs");
+    let output = run(&format!("explore {} --runs {}", path.display(), runs.display()));
+    assert_eq!(code(&output), 1);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("does not hold  no token is lost"), "{text}");
+    assert!(text.contains("the shortest counterexample, 2 events, as a scenario"), "{text}");
+    let example = runs.join("no-token-is-lost.toml");
+    assert_eq!(code(&run(&format!("simulate {}", example.display()))), 0);
+    let written = std::fs::read_to_string(example).unwrap();
+    assert!(text.contains(written.split_once('\n').unwrap().1), "the same scenario is printed");
+}
+
+#[test]
+fn an_exploration_that_does_not_exist() {
+    assert_snapshot!(shown(&run("explore android-tokn")));
+}
