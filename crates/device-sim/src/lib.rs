@@ -1,6 +1,6 @@
 //! What a phone does, minute by minute, when somebody resets its passcode.
 //!
-//! A [`ScenarioDocument`] is read from TOML; [`run`] turns one of its scenarios and a seed into a
+//! A [`ScenarioDocument`] is read from TOML; [`run()`] turns one of its scenarios and a seed into a
 //! trace, and tells what was expected and not seen. A run is a pure function: virtual time only,
 //! one fixed order of events, every loop bounded, every draw from a seeded [`Chance`].
 //!

@@ -144,7 +144,7 @@ pub(crate) fn history_json(comparisons: &[Comparison], reading: Reading) -> Stri
 fn change(change: &Change) -> ChangeObject {
     let conditions = change.region.devices().conditions().iter();
     ChangeObject {
-        scope: change.at.map(|scope| scope.as_str()),
+        scope: change.at.map(eligibility::policy::Scope::as_str),
         before: change.from.to_string(),
         after: change.to.to_string(),
         devices: conditions

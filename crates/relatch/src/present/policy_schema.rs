@@ -28,9 +28,9 @@ pub(crate) fn render() -> String {
             "hit-policy": word::<HitPolicy>(
                 "What several matching rules mean: a conflict where they differ, or the first decides."
             ),
-            "prerequisite": list("What must hold for any rule to be asked.", prerequisite()),
-            "rule": list("The rules, in the order of the page.", rule()),
-            "case": list("Devices, and what the policy must say of them.", case())
+            "prerequisite": list("What must hold for any rule to be asked.", &prerequisite()),
+            "rule": list("The rules, in the order of the page.", &rule()),
+            "case": list("Devices, and what the policy must say of them.", &case())
         },
         "$defs": {
             "conditions": conditions(),
@@ -164,6 +164,6 @@ fn name(description: &str) -> Value {
     json!({ "description": description, "type": "string", "pattern": "^[a-z0-9-]+$" })
 }
 
-fn list(description: &str, items: Value) -> Value {
+fn list(description: &str, items: &Value) -> Value {
     json!({ "description": description, "type": "array", "items": items })
 }

@@ -81,7 +81,7 @@ fn check_one(name: &str, reading: Reading) -> Result<Checked, Failure> {
     let mut scope_holes = Vec::new();
     match check(&policy, &releases) {
         Err(error) => {
-            findings.push(Diagnostic::error("too-complex", error.to_string(), 0..0).into())
+            findings.push(Diagnostic::error("too-complex", error.to_string(), 0..0).into());
         }
         Ok(check) => {
             size.boxes = check.boxes;
