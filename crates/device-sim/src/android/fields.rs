@@ -51,11 +51,6 @@ impl Field<'_> {
     }
 }
 
-/// A text that is no token, as a TOML string.
-pub(super) fn token_free_toml(text: &str) -> String {
-    quote(text)
-}
-
 fn policy_parts(policy: &PasswordPolicy) -> Vec<(&'static str, String)> {
     let mut parts = Vec::new();
     if policy.quality != Quality::Unspecified {

@@ -1,13 +1,14 @@
 //! How an Android device is when a scenario starts: enrolled, set up, and its user has unlocked.
 
 use super::admin::{Admin, AdminKind, TokenStorage};
-use super::fields::{policy_toml, token_free_toml};
+use super::fields::policy_toml;
 use super::level::ApiLevel;
 use super::parameters::Parameters;
 use super::policy::PasswordPolicy;
 use super::secret::Lock;
 use super::user::{Challenge, User, UserId};
 use super::{Device, FrontEnd, Who};
+use crate::scenario::quote;
 use crate::words::words;
 
 words! {
@@ -202,7 +203,7 @@ impl Setup {
             format!("api-level = {}", self.api.number()),
             format!("enrolment = [{}]", words.join(", ")),
         ];
-        let text = |key: &str, lock: &Lock| format!("{key} = {}", token_free_toml(&lock.to_text()));
+        let text = |key: &str, lock: &Lock| format!("{key} = {}", quote(&lock.to_text()));
         lines.extend((self.lock != plain.lock).then(|| text("lock", &self.lock)));
         lines.extend(self.work_lock.as_ref().map(|lock| text("work-lock", lock)));
         let (own, usual) = (&self.hardware, &plain.hardware);
