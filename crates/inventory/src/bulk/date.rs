@@ -2,7 +2,7 @@
 //!
 //! What a date means is said by [`spelling::date`](crate::spelling::date) alone. This file only
 //! recognises texts for which the answer is known beforehand, `2026-08-05 07:31:00.1234567` with
-//! an ordinary year and a day that every month has: such a text is a date, and of two such texts
+//! an ordinary year and a day that its month has in every year: such a text is a date, and of two such texts
 //! the later date is the greater text. Any other text is handed on.
 
 use chrono::NaiveDateTime;
@@ -83,11 +83,18 @@ fn usual(buffer: &[u8], start: usize, end: usize) -> Option<Usual> {
     let fits = wrong == 0
         && ordinary_year
         && (1..=12).contains(&month)
-        && (1..=28).contains(&day)
+        && (1..=last_day(month)).contains(&day)
         && two(11) < 24
         && two(14) < 60
         && two(17) < 60;
     fits.then_some(words)
+}
+
+/// The last day that a month has in every year; the 29th of February is not usual.
+#[inline(always)]
+fn last_day(month: u32) -> u32 {
+    // The months with 31 days are the odd ones up to July and the even ones from August on.
+    if month == 2 { 28 } else { 30 + ((month ^ (month >> 3)) & 1) }
 }
 
 /// For each eight bytes: the shape, and what to add to find a byte that is too great.

@@ -7,8 +7,8 @@ const AT_ONCE: usize = 6;
 
 /// The bounds of the cells of a stretch that begins with a row.
 ///
-/// A stretch is followed up to its end, or up to the first byte that needs a closer look: a quote
-/// that is not around a whole cell, a line end inside quotes, or a carriage return that is not
+/// A stretch is followed up to its end, or up to the first byte that only the plain reader can
+/// judge: a quote that is not around a whole cell, or a carriage return outside quotes that is not
 /// followed by a line feed.
 #[derive(Debug, Default)]
 pub(super) struct Index {
@@ -18,9 +18,17 @@ pub(super) struct Index {
     used: usize,
     /// How many of the delimiters are line feeds.
     feeds: usize,
+    /// The places behind line feeds inside quotes.
+    inner_feeds: Vec<u32>,
 }
 
 impl Index {
+    /// How many line feeds inside quotes stand between two places of the buffer.
+    pub(super) fn inner_feeds(&self, start: u32, end: u32) -> u64 {
+        let before = |place: u32| self.inner_feeds.partition_point(|feed| *feed <= place);
+        (before(end) - before(start)) as u64
+    }
+
     /// Follows the bytes of `buffer` from `start` to `end`; that is the beginning of a row, and
     /// fewer than 4 GiB.
     pub(super) fn follow(&mut self, buffer: &[u8], start: usize, end: usize) {
@@ -31,6 +39,7 @@ impl Index {
         self.bounds[0] = place(start);
         self.used = 1;
         self.feeds = 0;
+        self.inner_feeds.clear();
         marks::run(Follow { index: self, buffer, start, end });
     }
 
@@ -96,32 +105,80 @@ impl WithMarker for Follow<'_> {
     fn with(self, marker: impl Marker) {
         let Self { index, buffer, start, end } = self;
         let mut carry = Carry { may_open: 1, ..Carry::default() };
-        let mut used = index.used;
         let (blocks, rest) = buffer[start..end].as_chunks::<64>();
+        let mut base = place(start + 1);
+        for block in blocks {
+            if !index.follow_block(block, base, &mut carry, marker) {
+                return;
+            }
+            base += 64;
+        }
         let mut last = [0; 64];
         last[..rest.len()].copy_from_slice(rest);
-        let blocks = blocks.iter().chain((!rest.is_empty()).then_some(&last));
-        for (number, block) in blocks.enumerate() {
-            let marks = marker.marks(block);
-            let after_return = marks.returns << 1 | carry.returned;
-            let unusual =
-                marks.quotes | carry.inside | carry.closed | (after_return & !marks.feeds);
-            let mut delimiters = marks.commas | marks.feeds;
-            let mut stop = false;
-            if unusual == 0 {
-                carry.returned = marks.returns >> 63;
-                carry.may_open = delimiters >> 63;
-            } else {
-                (delimiters, stop) = closer(&marks, after_return, &mut carry);
-            }
-            index.feeds += (delimiters & marks.feeds).count_ones() as usize;
-            let base = place(start + number * 64 + 1);
-            used = write(&mut index.bounds, used, delimiters, base);
-            if stop {
-                break;
-            }
+        index.follow_block(&last, base, &mut carry, marker);
+    }
+}
+
+impl Index {
+    /// Follows one block, whose first byte stands before `base`; says whether to go on.
+    #[inline(always)]
+    fn follow_block(
+        &mut self,
+        block: &[u8; 64],
+        base: u32,
+        carry: &mut Carry,
+        marker: impl Marker,
+    ) -> bool {
+        let marks = marker.marks(block);
+        let after_return = marks.returns << 1 | carry.returned;
+        let unusual = marks.quotes | carry.inside | carry.closed | (after_return & !marks.feeds);
+        let mut delimiters = marks.commas | marks.feeds;
+        let mut go_on = true;
+        if unusual == 0 {
+            carry.returned = marks.returns >> 63;
+            carry.may_open = delimiters >> 63;
+        } else {
+            (delimiters, go_on) = self.closer(&marks, after_return, base, carry);
         }
-        index.used = used;
+        self.feeds += (delimiters & marks.feeds).count_ones() as usize;
+        self.used = write(&mut self.bounds, self.used, delimiters, base);
+        go_on
+    }
+
+    /// The delimiters of a block with quotes, or with a carriage return alone; and whether to go
+    /// on. If not, only those before the cause are given.
+    #[cold]
+    #[inline(never)]
+    fn closer(
+        &mut self,
+        marks: &Marks,
+        after_return: u64,
+        base: u32,
+        carry: &mut Carry,
+    ) -> (u64, bool) {
+        let Marks { commas, feeds, returns, quotes } = *marks;
+        // From each opening quote up to the byte before the closing one.
+        let inside = running_parity(quotes) ^ carry.inside;
+        let delimiters = (commas | feeds) & !inside;
+        let (opening, closing) = (quotes & inside, quotes & !inside);
+        let may_open = (delimiters | quotes) << 1 | carry.may_open;
+        let after_closing = closing << 1 | carry.closed;
+        let wrong = (opening & !may_open)
+            | (after_closing & !(delimiters | quotes | (returns & !inside)))
+            | (after_return & !feeds & !inside & !closing);
+        let mut inner = feeds & inside;
+        while inner != 0 {
+            self.inner_feeds.push(base + inner.trailing_zeros());
+            inner &= inner - 1;
+        }
+        carry.inside = 0_u64.wrapping_sub(inside >> 63);
+        carry.closed = closing >> 63;
+        carry.returned = returns >> 63;
+        carry.may_open = (delimiters | quotes) >> 63;
+        match wrong {
+            0 => (delimiters, true),
+            _ => (delimiters & ((1 << wrong.trailing_zeros()) - 1), false),
+        }
     }
 }
 
@@ -140,32 +197,6 @@ fn write(bounds: &mut [u32], used: usize, mut delimiters: u64, base: u32) -> usi
         at += 1;
     }
     used + count
-}
-
-/// The delimiters of a block with quotes, or with a carriage return alone; and whether to stop
-/// there, in which case only those before the cause are given.
-#[cold]
-#[inline(never)]
-fn closer(marks: &Marks, after_return: u64, carry: &mut Carry) -> (u64, bool) {
-    let Marks { commas, feeds, returns, quotes } = *marks;
-    // From each opening quote up to the byte before the closing one.
-    let inside = running_parity(quotes) ^ carry.inside;
-    let delimiters = (commas | feeds) & !inside;
-    let (opening, closing) = (quotes & inside, quotes & !inside);
-    let may_open = (delimiters | quotes) << 1 | carry.may_open;
-    let after_closing = closing << 1 | carry.closed;
-    let wrong = (opening & !may_open)
-        | (after_closing & !(delimiters | quotes | (returns & !inside)))
-        | ((feeds | returns) & inside)
-        | (after_return & !feeds);
-    carry.inside = 0_u64.wrapping_sub(inside >> 63);
-    carry.closed = closing >> 63;
-    carry.returned = returns >> 63;
-    carry.may_open = (delimiters | quotes) >> 63;
-    match wrong {
-        0 => (delimiters, false),
-        _ => (delimiters & ((1 << wrong.trailing_zeros()) - 1), true),
-    }
 }
 
 /// In each bit, whether an odd number of bits is set up to and with it.

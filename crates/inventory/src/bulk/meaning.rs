@@ -35,30 +35,30 @@ pub(super) struct Shape {
 /// What a model says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Model {
-    IsIpad,
-    IsOther,
+    Ipad,
+    Other,
     /// It is no text, which matters only where the model is asked for.
-    IsNoText,
+    NoText,
 }
 
 impl Model {
     /// Any text that says this.
     pub(super) const fn example(self) -> &'static [u8] {
         match self {
-            Self::IsIpad => b"iPad",
-            Self::IsOther => b"",
-            Self::IsNoText => b"\xff",
+            Self::Ipad => b"iPad",
+            Self::Other => b"",
+            Self::NoText => b"\xff",
         }
     }
 
-    pub(super) const ALL: [Self; 3] = [Self::IsIpad, Self::IsOther, Self::IsNoText];
+    pub(super) const ALL: [Self; 3] = [Self::Ipad, Self::Other, Self::NoText];
 
     /// What the bytes of a cell say.
     pub(super) fn of(cell: &[u8]) -> Self {
         match str::from_utf8(&unquoted(cell)) {
-            Err(_) => Self::IsNoText,
-            Ok(text) if facts::is_ipad(text.trim()) => Self::IsIpad,
-            Ok(_) => Self::IsOther,
+            Err(_) => Self::NoText,
+            Ok(text) if facts::is_ipad(text.trim()) => Self::Ipad,
+            Ok(_) => Self::Other,
         }
     }
 }

@@ -69,9 +69,11 @@ pub(super) struct Scanner<'s, I> {
     lookup: Lookup<'s>,
     plain: Reader<Place<'s, I>>,
     index: Index,
+    /// A part of the file between two margins.
     buffer: Vec<u8>,
-    /// The place of the first byte of the buffer, and the number of bytes from the file.
+    /// The place in the file of the byte behind the first margin.
     base: u64,
+    /// Where the bytes of the file end in the buffer.
     filled: usize,
     batch: Batch,
     run: usize,
@@ -106,7 +108,7 @@ impl<'s, I: Input> Scanner<'s, I> {
             index: Index::default(),
             buffer: Vec::new(),
             base: 0,
-            filled: 0,
+            filled: MARGIN,
             batch,
             run: RUN,
             sizes,
@@ -135,7 +137,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         self.batch.clear();
         let begin = self.fill(begin, limit)?;
         let mut found = Found::default();
-        let mut end = limit.min(self.base + self.filled as u64);
+        let mut end = limit.min(self.place(self.filled));
         if let Some(begin) = begin {
             end = self.rows(begin, limit, &mut found)?;
         }
@@ -161,7 +163,12 @@ impl<'s, I: Input> Scanner<'s, I> {
 
     fn length(&self, found: &Found, end: u64) -> Option<u64> {
         let full = self.filled + MARGIN == self.buffer.len();
-        if found.at_end { Some(end) } else { (!full).then_some(self.base + self.filled as u64) }
+        if found.at_end { Some(end) } else { (!full).then_some(self.place(self.filled)) }
+    }
+
+    /// The place in the file of a byte of the buffer.
+    fn place(&self, at: usize) -> u64 {
+        self.base + (at - MARGIN) as u64
     }
 
     /// Reads the bytes of a part, and finds where its rows begin.
@@ -171,11 +178,11 @@ impl<'s, I: Input> Scanner<'s, I> {
             Begin::Near(place) => place - 1,
         };
         let size = usize::try_from(limit.saturating_sub(self.base)).map_err(io::Error::other)?;
-        self.buffer.resize(size + self.sizes.beyond + MARGIN, 0);
-        let room = size + self.sizes.beyond;
-        self.filled = 0;
+        let room = MARGIN + size + self.sizes.beyond;
+        self.buffer.resize(room + MARGIN, 0);
+        self.filled = MARGIN;
         while self.filled < room {
-            let place = self.base + self.filled as u64;
+            let place = self.place(self.filled);
             match self.input.read_at(place, &mut self.buffer[self.filled..room]) {
                 Ok(0) => break,
                 Ok(count) => self.filled += count,
@@ -186,7 +193,8 @@ impl<'s, I: Input> Scanner<'s, I> {
         Ok(match begin {
             Begin::At(place) => Some(place),
             Begin::Near(_) => {
-                let feed = self.buffer[..self.filled].iter().position(|byte| *byte == b'\n');
+                let bytes = &self.buffer[MARGIN..self.filled];
+                let feed = bytes.iter().position(|byte| *byte == b'\n');
                 feed.map(|feed| self.base + feed as u64 + 1)
             }
         })
@@ -197,12 +205,12 @@ impl<'s, I: Input> Scanner<'s, I> {
         let mut place = begin;
         while place < limit && !found.at_end {
             let start = place - self.base;
-            let start = usize::try_from(start).map_err(io::Error::other)?;
+            let start = MARGIN + usize::try_from(start).map_err(io::Error::other)?;
             let rows = if start < self.filled { self.follow(start, limit) } else { 0 };
             if rows > 0 {
                 self.run(rows, found)?;
                 let end = self.index.bounds()[rows * self.shape.width()];
-                place = self.base + u64::from(end);
+                place = self.place(end as usize);
             } else {
                 place = self.plain_row(place, found)?;
             }
@@ -222,7 +230,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         self.index.follow(&self.buffer, start, end);
         let mut rows = self.index.rows(&self.buffer, width);
         let bounds = self.index.bounds();
-        while rows > 0 && self.base + u64::from(bounds[(rows - 1) * width]) >= limit {
+        while rows > 0 && self.place(bounds[(rows - 1) * width] as usize) >= limit {
             rows -= 1;
         }
         rows
@@ -242,15 +250,15 @@ impl<'s, I: Input> Scanner<'s, I> {
             let added = self.lookup.add(rows, &mut self.batch);
             found.counts.read += added as u64;
             found.counts.understood += added as u64;
-            found.lines += added as u64;
+            let bounds = self.index.bounds();
+            let [first, behind] = [done, done + added].map(|row| bounds[row * width]);
+            found.lines += added as u64 + self.index.inner_feeds(first, behind);
             if added < rows.count {
                 // What is looked up behind an unusual row is looked up again, so the fewer rows
                 // are usual in a row, the fewer are tried at once.
                 self.run = (added * 2).clamp(SHORT_RUN, RUN);
-                let bounds = self.index.bounds();
-                let [start, end] = [done + added, done + added + 1].map(|row| bounds[row * width]);
-                let end = self.base + u64::from(end);
-                let read = self.plain_row(self.base + u64::from(start), found)?;
+                let end = self.place(bounds[(done + added + 1) * width] as usize);
+                let read = self.plain_row(self.place(behind as usize), found)?;
                 debug_assert_eq!(read, end, "both readers see the same row");
                 done += added + 1;
             } else {

@@ -1,6 +1,7 @@
 //! The texts of a column that were seen before, and what each means.
 
-/// Readable bytes that must follow the last cell of a buffer, so that a cell can be loaded whole.
+/// Readable bytes that must stand before the first cell of a buffer and behind the last, so that
+/// pieces of a cell can be loaded without asking how long it is.
 pub(super) const MARGIN: usize = 16;
 
 /// How many texts a column remembers; it has one meaning for each.
@@ -9,46 +10,63 @@ const MOST: usize = 1 << 12;
 /// The longest text that is remembered.
 const LONGEST: usize = 128;
 
-/// The first bytes of a cell, so that most cells are compared in two steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The beginning and the end of a cell, so that most cells are compared in one step.
+///
+/// The length of a cell is as good as random, and a branch on it would often be foreseen wrongly;
+/// hence masks.
+#[derive(Clone, Copy, Debug)]
 struct Key {
-    length: u32,
-    low: u64,
-    high: u64,
+    length: u64,
+    first: u64,
+    second: u64,
+    last: u64,
 }
 
+/// The longest text that is a key alone.
+const WHOLE: usize = 24;
+
 impl Key {
-    /// The key of `buffer[start..end]`. Up to 16 bytes, it is the whole cell; beyond, its first
-    /// and last eight.
+    /// The key of `buffer[start..end]`.
     #[inline(always)]
     fn of(buffer: &[u8], start: usize, end: usize) -> Self {
         let length = end - start;
-        let (low, high) = match length {
-            0..=8 => (load(buffer, start) & MASKS[length], 0),
-            9..=16 => (load(buffer, start), load(buffer, start + 8) & MASKS[length - 8]),
-            _ => (load(buffer, start), load(buffer, end - 8)),
-        };
-        Self { length: length as u32, low, high }
+        let [first, second, last] = MASKS[length.min(WHOLE)];
+        Self {
+            length: length as u64,
+            first: load(buffer, start) & first,
+            second: load(buffer, start + 8) & second,
+            last: load(buffer, end - 8) & last,
+        }
     }
 
-    fn is_whole(self) -> bool {
-        self.length <= 16
+    const EMPTY: Self = Self { length: u64::MAX, first: 0, second: 0, last: 0 };
+
+    #[inline(always)]
+    fn equals(&self, other: &Self) -> bool {
+        let parts = (self.first ^ other.first) | (self.second ^ other.second);
+        parts | (self.last ^ other.last) | (self.length ^ other.length) == 0
     }
 
     #[inline(always)]
-    fn hash(self) -> u64 {
-        let mixed = self.low ^ self.high.rotate_left(29) ^ u64::from(self.length) << 52;
+    fn hash(&self) -> u64 {
+        let ends = self.first ^ self.second.rotate_left(29) ^ self.last.rotate_left(47);
         // The multiplier of Knuth's multiplicative hashing: 2^64 divided by the golden ratio.
-        mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        (ends ^ self.length << 54).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     }
 }
 
-/// For each length up to eight, the bits of the first bytes.
-const MASKS: [u64; 9] = {
-    let mut masks = [0; 9];
+/// For each length, the bits that belong to the cell of its first eight bytes, the next eight and
+/// the last eight; the last are asked for only where the first sixteen are not all.
+const MASKS: [[u64; 3]; WHOLE + 1] = {
+    let mut masks = [[0; 3]; WHOLE + 1];
     let mut length = 1;
-    while length <= 8 {
-        masks[length] = u64::MAX >> (64 - 8 * length);
+    while length <= WHOLE {
+        let (first, second) = (if length < 8 { length } else { 8 }, length.saturating_sub(8));
+        masks[length][0] = u64::MAX >> (64 - 8 * first);
+        if second > 0 {
+            masks[length][1] = u64::MAX >> (64 - 8 * if second < 8 { second } else { 8 });
+        }
+        masks[length][2] = if length > 16 { u64::MAX } else { 0 };
         length += 1;
     }
     masks
@@ -64,37 +82,43 @@ fn load(buffer: &[u8], at: usize) -> u64 {
 struct Slot {
     key: Key,
     meaning: u16,
-    /// The whole text, if the key is not.
-    rest: u16,
+    /// The number of the whole text, if the key is not.
+    whole: u16,
 }
+
+const EMPTY: Slot = Slot { key: Key::EMPTY, meaning: 0, whole: 0 };
 
 /// A hash table from texts to meanings.
 #[derive(Debug)]
 pub(super) struct Words {
-    slots: Vec<Option<Slot>>,
+    slots: Vec<Slot>,
     used: usize,
     texts: Vec<Box<[u8]>>,
 }
 
 impl Words {
     pub(super) fn new() -> Self {
-        Self { slots: vec![None; 64], used: 0, texts: Vec::new() }
+        Self { slots: vec![EMPTY; 64], used: 0, texts: Vec::new() }
     }
 
-    /// What `buffer[start..end]` means; at least [`MARGIN`] bytes follow.
+    /// What `buffer[start..end]` means; at least [`MARGIN`] bytes stand before and behind it.
     #[inline(always)]
     pub(super) fn get(&self, buffer: &[u8], start: usize, end: usize) -> Option<u16> {
         let key = Key::of(buffer, start, end);
-        let mut at = self.place(key);
-        while let Some(slot) = &self.slots[at] {
-            if slot.key == key
-                && (key.is_whole() || *self.texts[usize::from(slot.rest)] == buffer[start..end])
-            {
-                return Some(slot.meaning);
+        let mut at = self.place(&key);
+        loop {
+            let slot = &self.slots[at];
+            if slot.key.equals(&key) {
+                let whole = end - start <= WHOLE
+                    || same(&self.texts[usize::from(slot.whole)], &buffer[start..end]);
+                if whole {
+                    return Some(slot.meaning);
+                }
+            } else if slot.key.length == u64::MAX {
+                return None;
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
-        None
     }
 
     /// Remembers a text, unless it is too long or there are too many; says whether it did.
@@ -102,35 +126,35 @@ impl Words {
         if text.len() > LONGEST || self.used >= MOST {
             return false;
         }
-        if self.used * 4 >= self.slots.len() {
-            let slots = vec![None; self.slots.len() * 4];
+        // Sparse, so that nearly every text is found at once.
+        if self.used * 8 >= self.slots.len() {
+            let slots = vec![EMPTY; self.slots.len() * 4];
             let old = std::mem::replace(&mut self.slots, slots);
-            for slot in old.into_iter().flatten() {
+            for slot in old.into_iter().filter(|slot| slot.key.length != u64::MAX) {
                 self.put(slot);
             }
         }
-        let mut padded = text.to_vec();
-        padded.resize(text.len() + MARGIN, 0);
-        let key = Key::of(&padded, 0, text.len());
-        let rest = u16::try_from(self.texts.len()).expect("there are at most MOST texts");
-        if !key.is_whole() {
+        let padded = [&[0; MARGIN], text, &[0; MARGIN]].concat();
+        let key = Key::of(&padded, MARGIN, MARGIN + text.len());
+        let whole = u16::try_from(self.texts.len()).expect("there are at most MOST texts");
+        if text.len() > WHOLE {
             self.texts.push(text.into());
         }
-        self.put(Slot { key, meaning, rest });
+        self.put(Slot { key, meaning, whole });
         self.used += 1;
         true
     }
 
     fn put(&mut self, slot: Slot) {
-        let mut at = self.place(slot.key);
-        while self.slots[at].is_some() {
+        let mut at = self.place(&slot.key);
+        while self.slots[at].key.length != u64::MAX {
             at = (at + 1) & (self.slots.len() - 1);
         }
-        self.slots[at] = Some(slot);
+        self.slots[at] = slot;
     }
 
     #[inline(always)]
-    fn place(&self, key: Key) -> usize {
+    fn place(&self, key: &Key) -> usize {
         // The highest bits are the best mixed ones.
         (key.hash() >> 48) as usize & (self.slots.len() - 1)
     }
@@ -139,6 +163,14 @@ impl Words {
     pub(super) fn clear(&mut self) {
         *self = Self::new();
     }
+}
+
+/// Whether two texts of more than eight bytes are the same; without the call that comparing
+/// slices is.
+#[inline(always)]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut pieces = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
+    a.len() == b.len() && pieces.all(|(a, b)| a == b) && a.last_chunk::<8>() == b.last_chunk::<8>()
 }
 
 #[cfg(test)]
@@ -152,14 +184,14 @@ mod tests {
     proptest! {
         #[test]
         fn texts_are_found_as_they_were_put_and_no_others(
-            texts in proptest::collection::vec("[ab]{0,20}", 0..200),
-            others in proptest::collection::vec("[ab]{0,20}", 0..50),
+            texts in proptest::collection::vec("[ab]{0,5}[ab]{0,30}", 0..200),
+            others in proptest::collection::vec("[ab]{0,5}[ab]{0,30}", 0..50),
         ) {
             let mut words = Words::new();
             let mut plain = HashMap::new();
             let get = |words: &Words, text: &str| {
-                let padded = format!("{text}abababababababababab");
-                words.get(padded.as_bytes(), 0, text.len())
+                let padded = format!("abababababababababab{text}abababababababababab");
+                words.get(padded.as_bytes(), 20, 20 + text.len())
             };
             for (meaning, text) in (0..).zip(&texts) {
                 if get(&words, text).is_none() {
@@ -181,6 +213,6 @@ mod tests {
         }
         words.insert(&[b'x'; 1000], 2);
         assert_eq!(words.used, MOST);
-        assert!(words.slots.len() <= MOST * 16, "{}", words.slots.len());
+        assert!(words.slots.len() <= MOST * 32, "{}", words.slots.len());
     }
 }
