@@ -1,4 +1,9 @@
-//! What the benchmarks share.
+//! What the benchmarks share: the shipped policies, and the inventories that they read.
+//!
+//! What this crate does not do: it measures nothing itself (see `benches/`), and no other crate
+//! depends on it.
+
+pub mod shapes;
 
 use std::path::PathBuf;
 

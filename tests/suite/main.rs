@@ -8,6 +8,7 @@ mod boundaries;
 mod decide;
 mod explore;
 mod fleet_of_devices;
+mod fleet;
 mod inventory;
 mod policies;
 mod policy_diagnostics;

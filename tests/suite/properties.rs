@@ -3,7 +3,6 @@
 use eligibility::decide::{Cause, Decision, Verdict, VerdictWord, decide};
 use eligibility::facts::{Fact, FactKind};
 use eligibility::policy::Scope;
-use fleet::{Evaluator, Summary, Tally};
 use proptest::prelude::*;
 use testkit::{any_facts, any_policy, less_known};
 
@@ -72,25 +71,5 @@ proptest! {
             }
             prop_assert!(!outcome.reasons().is_empty());
         }
-    }
-
-    #[test]
-    fn the_fleet_decides_as_the_plain_evaluator(
-        policy in any_policy(),
-        fleet in proptest::collection::vec(any_facts(), 1..40),
-    ) {
-        let mut evaluator = Evaluator::new(policy.clone());
-        let mut tally = Tally::new(&[FactKind::Platform]);
-        for facts in &fleet {
-            let id = evaluator.decide(facts);
-            prop_assert_eq!(evaluator.decision(id), &decide(&policy, facts));
-            tally.add(facts, id);
-        }
-        let summary = Summary::new(&evaluator, &tally);
-        let devices = fleet.len() as u64;
-        prop_assert_eq!(summary.verdicts.devices(), devices);
-        prop_assert_eq!(summary.groups.iter().map(|one| one.verdicts.devices()).sum::<u64>(), devices);
-        let undetermined = summary.verdicts.of(VerdictWord::Undetermined);
-        prop_assert_eq!(summary.causes.values().sum::<u64>(), undetermined);
     }
 }

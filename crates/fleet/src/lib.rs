@@ -1,19 +1,21 @@
 //! A policy asked about many devices.
 //!
-//! [`Evaluator`] decides devices fast by deciding each *kind* of device once; [`Tally`] counts
-//! what was decided, and [`Summary`] says what the counts mean.
+//! [`compile`] turns a policy into a [`Program`], which looks decisions up; [`Census`] counts the
+//! devices that no policy tells apart, and [`Summary`] says what is decided about them.
 //!
 //! # What this crate does not do
 //!
 //! It knows no file format and opens nothing: devices come as
-//! [`Facts`](eligibility::facts::Facts) and results leave as plain data. It prints nothing, and
-//! it never decides on its own: every answer is one that
-//! [`decide`](eligibility::decide::decide) gave.
+//! [`Facts`](eligibility::facts::Facts) or as columns of them ([`inventory::Batch`]), and results
+//! leave as plain data. It prints nothing, and it never decides on its own: every answer is one
+//! that [`decide`](eligibility::decide::decide) gave.
 
-mod evaluator;
+mod census;
+mod classes;
+mod program;
 mod summary;
-mod tally;
 
-pub use evaluator::{DecisionId, Evaluator};
-pub use summary::{Group, Summary, VerdictCounts};
-pub use tally::{Differences, Tally};
+pub use census::{Census, Coder, Counted, Counter};
+pub use classes::{Class, Classes};
+pub use program::{DecisionId, Program, TABLE_CELLS, compile, compile_to_rule_sets};
+pub use summary::{Group, Summary, VerdictCounts, differences};

@@ -1,12 +1,12 @@
-//! What the counts of a tally mean.
+//! What the counts of a census mean.
 
 use std::collections::BTreeMap;
 
 use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, VerdictWord};
 use eligibility::facts::{Fact, FactKind, FactSet, Value};
 
-use crate::evaluator::Evaluator;
-use crate::tally::Tally;
+use crate::census::Census;
+use crate::program::{DecisionId, Program};
 
 /// The number of devices by verdict, in the order of [`VerdictWord::ALL`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,10 +29,10 @@ impl VerdictCounts {
     }
 }
 
-/// The devices that share the values of the facts by which a tally is grouped.
+/// The devices that share the values of the facts by which a summary is grouped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// The values, in the order of [`Tally::by`].
+    /// The values, in the order of the facts.
     pub values: Vec<Fact<Value>>,
     /// How they were decided.
     pub verdicts: VerdictCounts,
@@ -60,31 +60,31 @@ pub struct Summary {
     pub broken_needs: BTreeMap<FactKind, u64>,
     /// Undetermined devices by a fact whose knowledge could decide them.
     pub missing: BTreeMap<FactKind, u64>,
-    /// By the facts of the tally; one group of all devices if it has none.
+    /// By the facts that were given; one group of all devices if it has none.
     pub groups: Vec<Group>,
 }
 
 impl Summary {
-    /// Says what a tally of an evaluator's decisions means.
+    /// Says how a program decides the devices of a census, and groups them by facts.
     ///
-    /// # Panics
-    ///
-    /// If the tally counts decisions of another evaluator.
-    pub fn new(evaluator: &Evaluator, tally: &Tally) -> Self {
+    /// The census must tell apart what the policy of the program does, and the values of the
+    /// facts.
+    pub fn new(program: &Program, census: &Census, by: &[FactKind]) -> Self {
         let mut summary = Self::default();
-        for (decision, devices) in evaluator.decisions().iter().zip(tally.totals()) {
-            if devices > 0 {
-                summary.add(decision.headline(), devices);
-            }
+        let mut totals: BTreeMap<DecisionId, u64> = BTreeMap::new();
+        let mut groups: BTreeMap<Vec<Fact<Value>>, VerdictCounts> = BTreeMap::new();
+        for (facts, devices) in census.kinds() {
+            let id = program.decide(&facts);
+            *totals.entry(id).or_default() += devices;
+            let key = by.iter().map(|kind| facts.get(*kind)).collect();
+            let verdict = program.decision(id).headline().verdict().word();
+            groups.entry(key).or_default().add(verdict, devices);
         }
-        summary.groups = tally
-            .groups()
-            .into_iter()
-            .map(|(values, counts)| Group {
-                values: values.to_vec(),
-                verdicts: verdicts(evaluator, counts),
-            })
-            .collect();
+        for (id, devices) in totals {
+            summary.add(program.decision(id).headline(), devices);
+        }
+        summary.groups =
+            groups.into_iter().map(|(values, verdicts)| Group { values, verdicts }).collect();
         summary
     }
 
@@ -122,10 +122,17 @@ fn add_each(counts: &mut BTreeMap<FactKind, u64>, facts: FactSet, devices: u64) 
     }
 }
 
-fn verdicts(evaluator: &Evaluator, counts: &[u64]) -> VerdictCounts {
-    let mut verdicts = VerdictCounts::default();
-    for (decision, devices) in evaluator.decisions().iter().zip(counts) {
-        verdicts.add(decision.headline().verdict().word(), *devices);
+/// How many devices of a census get which pair of decisions from two programs.
+///
+/// The census must tell apart what the policies of both do.
+pub fn differences(
+    before: &Program,
+    after: &Program,
+    census: &Census,
+) -> BTreeMap<(DecisionId, DecisionId), u64> {
+    let mut pairs = BTreeMap::new();
+    for (facts, devices) in census.kinds() {
+        *pairs.entry((before.decide(&facts), after.decide(&facts))).or_default() += devices;
     }
-    verdicts
+    pairs
 }

@@ -35,11 +35,15 @@
 
 pub mod generate;
 
+mod batch;
+mod bulk;
 mod columns;
 mod error;
 mod reader;
 mod spelling;
 
+pub use batch::{Batch, Harvest, Wanted};
+pub use bulk::{Input, Inventory, Stop, Stream, Stretch, Totals};
 pub use columns::{Columns, MissingColumn};
 pub use error::{Found, NotAnInventory, OpenError, ReadError, Rejection};
 pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Reader, Row};

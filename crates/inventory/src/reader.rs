@@ -1,8 +1,9 @@
 //! Reading a file entry by entry.
 
-mod facts;
+pub(crate) mod facts;
 mod quoting;
-mod records;
+pub(crate) mod records;
+mod restart;
 mod sniff;
 
 use std::io::{self, Read};
@@ -17,6 +18,7 @@ use facts::Problem;
 use records::{Ending, Record, Records};
 
 pub use records::MAX_ROW_BYTES;
+pub(crate) use restart::Header;
 
 /// What kind of file was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 mod facts;
 mod simulate;
 
+use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -87,6 +88,9 @@ pub(crate) struct PlanArguments {
     /// Also write one line for each device, in the format that the ending names: .csv or .ndjson
     #[arg(long, value_name = "OUT")]
     pub(crate) devices: Option<PathBuf>,
+    /// How many threads read the inventories; all processors if it is not given
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZero<usize>>,
     /// For whom to write
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
+use inventory::{Input, Stream};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
@@ -19,9 +20,9 @@ pub(crate) fn input_name(path: &Path) -> String {
 }
 
 /// Opens an input, with its length in bytes where that is known.
-pub(crate) fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
+pub(crate) fn open(path: &Path) -> Result<(Opened, Option<u64>), Failure> {
     if is_standard(path) {
-        return Ok((Box::new(io::stdin().lock()), None));
+        return Ok((Opened::Stream(Stream::new(Box::new(io::stdin()))), None));
     }
     let unreadable = |error| Failure::unreadable(path, &error);
     let file = File::open(path).map_err(unreadable)?;
@@ -29,7 +30,47 @@ pub(crate) fn open(path: &Path) -> Result<(Box<dyn Read>, Option<u64>), Failure>
     if metadata.is_dir() {
         return Err(unreadable(io::ErrorKind::IsADirectory.into()));
     }
-    Ok((Box::new(file), metadata.is_file().then_some(metadata.len())))
+    if metadata.is_file() {
+        return Ok((Opened::of_file(file), Some(metadata.len())));
+    }
+    Ok((Opened::Stream(Stream::new(Box::new(file))), None))
+}
+
+/// An input that was opened.
+pub(crate) enum Opened {
+    /// A file that can be read at any place.
+    #[cfg(unix)]
+    File(File),
+    /// Anything else.
+    Stream(Stream<Box<dyn Read + Send>>),
+}
+
+impl Opened {
+    #[cfg(unix)]
+    fn of_file(file: File) -> Self {
+        Self::File(file)
+    }
+
+    #[cfg(not(unix))]
+    fn of_file(file: File) -> Self {
+        Self::Stream(Stream::new(Box::new(file)))
+    }
+}
+
+impl Input for Opened {
+    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            #[cfg(unix)]
+            Self::File(file) => std::os::unix::fs::FileExt::read_at(file, buffer, place),
+            Self::Stream(stream) => stream.read_at(place, buffer),
+        }
+    }
+
+    fn release(&self, before: u64) {
+        if let Self::Stream(stream) = self {
+            stream.release(before);
+        }
+    }
 }
 
 /// A file that takes its place only when it is complete: a failure leaves what stood there.

@@ -1,17 +1,18 @@
 //! Progress of long reads, on a terminal only.
 
-use std::io::{self, Read};
+use std::io;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use inventory::Input;
 
-/// A reader that moves a progress bar by the bytes it gives.
+/// An input that moves a progress bar as it is read.
 pub(crate) struct Watched<R> {
     inner: R,
     bar: ProgressBar,
 }
 
-impl<R: Read> Watched<R> {
+impl<R: Input> Watched<R> {
     /// Watches an input called `name`, of `length` bytes if that is known.
     ///
     /// The bar is drawn on standard error if that is a terminal, ten times a second, and leaves
@@ -31,11 +32,14 @@ impl<R: Read> Watched<R> {
     }
 }
 
-impl<R: Read> Read for Watched<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let bytes = self.inner.read(buffer)?;
-        self.bar.inc(bytes as u64);
-        Ok(bytes)
+impl<R: Input> Input for Watched<R> {
+    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        self.inner.read_at(place, buffer)
+    }
+
+    fn release(&self, before: u64) {
+        self.bar.set_position(before);
+        self.inner.release(before);
     }
 }
 

@@ -22,16 +22,16 @@ use crate::spelling::{Lexicon, NotUnderstood, version};
 const GUESSED: usize = 64;
 
 /// Why a row is not understood; the reader adds where it stands.
-pub(super) struct Problem {
+pub(crate) struct Problem {
     /// The position of the cell, or `None` for the row as a whole.
-    pub(super) position: Option<usize>,
-    pub(super) text: String,
-    pub(super) expected: String,
-    pub(super) guess: Option<&'static str>,
+    pub(crate) position: Option<usize>,
+    pub(crate) text: String,
+    pub(crate) expected: String,
+    pub(crate) guess: Option<&'static str>,
 }
 
 impl Problem {
-    pub(super) fn of_row(text: String, expected: impl Into<String>) -> Self {
+    pub(crate) fn of_row(text: String, expected: impl Into<String>) -> Self {
         Self { position: None, text, expected: expected.into(), guess: None }
     }
 
@@ -42,7 +42,7 @@ impl Problem {
 }
 
 /// The trimmed text of a cell; empty if the file does not have the column.
-pub(super) fn cell<'r>(
+pub(crate) fn cell<'r>(
     layout: &Layout,
     record: &'r Record,
     column: Column,
@@ -59,7 +59,7 @@ fn text_at(record: &Record, position: usize) -> Result<&str, Problem> {
 }
 
 /// The facts of a row that is as wide as the layout.
-pub(super) fn read(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
+pub(crate) fn read(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
     match layout.format {
         Format::Portal => Portal { layout, record }.facts(),
         Format::Tidy => tidy(layout, record),
@@ -140,8 +140,7 @@ impl Portal<'_> {
     /// iOS, because an unknown platform would cost the answer where both get the same one.
     fn ios_or_ipados(self) -> Result<Platform, Problem> {
         let model = cell(self.layout, self.record, Column::Model)?;
-        let ipad = model.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"));
-        Ok(if ipad { Platform::Ipados } else { Platform::Ios })
+        Ok(if is_ipad(model) { Platform::Ipados } else { Platform::Ios })
     }
 
     /// The mode of the OS name, refined by the enrolment type, which must not contradict it.
@@ -174,6 +173,11 @@ impl Portal<'_> {
             None => Problem::of_row("a contradiction".into(), expected),
         }
     }
+}
+
+/// Whether a trimmed model is that of an iPad; nothing else is asked of a model.
+pub(crate) fn is_ipad(model: &str) -> bool {
+    model.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"))
 }
 
 /// An unknown in an unknown is one unknown.

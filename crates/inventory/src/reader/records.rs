@@ -25,33 +25,43 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The cells of one record, unquoted, with its buffers for the next one.
 #[derive(Debug, Default)]
-pub(super) struct Record {
+pub(crate) struct Record {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     cells: usize,
 }
 
 impl Record {
+    /// A record of these cells.
+    pub(crate) fn of_cells(cells: &[impl AsRef<[u8]>]) -> Self {
+        let mut record = Self { cells: cells.len(), ..Self::default() };
+        for cell in cells {
+            record.bytes.extend_from_slice(cell.as_ref());
+            record.ends.push(record.bytes.len());
+        }
+        record
+    }
+
     /// How many cells there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.cells
     }
 
     /// A cell by its position.
-    pub(super) fn cell(&self, index: usize) -> &[u8] {
+    pub(crate) fn cell(&self, index: usize) -> &[u8] {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.bytes[start..self.ends[index]]
     }
 
     /// All cells.
-    pub(super) fn cells(&self) -> impl Iterator<Item = &[u8]> {
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &[u8]> {
         (0..self.cells).map(|index| self.cell(index))
     }
 }
 
 /// How a record ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(crate) enum Ending {
     /// At the end of a line.
     LineEnd,
     /// At the end of the file, without the end of a line.
@@ -65,13 +75,15 @@ pub(super) enum Ending {
 }
 
 /// Reads records.
-pub(super) struct Records<R> {
+pub(crate) struct Records<R> {
     input: R,
     buffer: Box<[u8]>,
     start: usize,
     end: usize,
     parser: csv_core::Reader,
     spare: Record,
+    passed: u64,
+    last: u8,
     line: u64,
     record_line: u64,
     several_lines: bool,
@@ -79,7 +91,7 @@ pub(super) struct Records<R> {
 }
 
 impl<R: Read> Records<R> {
-    pub(super) fn new(input: R) -> Self {
+    pub(crate) fn new(input: R) -> Self {
         Self {
             input,
             buffer: vec![0; CHUNK].into_boxed_slice(),
@@ -87,6 +99,8 @@ impl<R: Read> Records<R> {
             end: 0,
             parser: csv_core::Reader::new(),
             spare: Record::default(),
+            passed: 0,
+            last: 0,
             line: 1,
             record_line: 1,
             several_lines: false,
@@ -95,7 +109,7 @@ impl<R: Read> Records<R> {
     }
 
     /// The first bytes of the file, without its byte-order mark; to be called first.
-    pub(super) fn beginning(&mut self) -> io::Result<&[u8]> {
+    pub(crate) fn beginning(&mut self) -> io::Result<&[u8]> {
         while self.end < self.buffer.len() {
             let count = self.fetch()?;
             if count == 0 {
@@ -104,44 +118,62 @@ impl<R: Read> Records<R> {
         }
         if self.buffer[..self.end].starts_with(MARK) {
             self.start = MARK.len();
+            self.passed = MARK.len() as u64;
         }
         Ok(&self.buffer[self.start..self.end])
     }
 
     /// The line that is being read, from 1.
-    pub(super) fn line(&self) -> u64 {
+    pub(crate) fn line(&self) -> u64 {
         self.line
     }
 
     /// The line on which the last record began.
-    pub(super) fn record_line(&self) -> u64 {
+    pub(crate) fn record_line(&self) -> u64 {
         self.record_line
     }
 
     /// Whether the last record went over a line end, which a quoted cell may.
-    pub(super) fn spans_lines(&self) -> bool {
+    pub(crate) fn spans_lines(&self) -> bool {
         self.several_lines
     }
 
     /// How many bytes the buffers take.
     #[cfg(test)]
-    pub(super) fn buffered(&self) -> usize {
+    pub(crate) fn buffered(&self) -> usize {
         let ends = self.spare.ends.capacity() * size_of::<usize>();
         self.buffer.len() + self.spare.bytes.capacity() + ends
     }
 
+    /// How many bytes were passed over, with the end of the last record's line.
+    pub(crate) fn pass_line_end(&mut self) -> io::Result<u64> {
+        // A carriage return ends a record, and the line feed behind it belongs to the same line.
+        if self.last == b'\r' && (self.start < self.end || self.refill()?) {
+            self.consume(usize::from(self.buffer[self.start] == b'\n'));
+        }
+        Ok(self.passed)
+    }
+
+    /// Begins anew with another input.
+    pub(crate) fn restart(&mut self, input: R) {
+        self.input = input;
+        self.parser.reset();
+        (self.start, self.end, self.passed, self.last) = (0, 0, 0, 0);
+        (self.line, self.record_line) = (1, 1);
+    }
+
     /// Lends the buffers of a record, so that they are allocated once.
-    pub(super) fn take(&mut self) -> Record {
+    pub(crate) fn take(&mut self) -> Record {
         std::mem::take(&mut self.spare)
     }
 
     /// Takes the buffers back.
-    pub(super) fn put_back(&mut self, record: Record) {
+    pub(crate) fn put_back(&mut self, record: Record) {
         self.spare = record;
     }
 
     /// Reads the next record; `None` at the end of the file.
-    pub(super) fn read(&mut self, record: &mut Record) -> io::Result<Option<Ending>> {
+    pub(crate) fn read(&mut self, record: &mut Record) -> io::Result<Option<Ending>> {
         if !self.skip_blank_lines()? {
             return Ok(None);
         }
@@ -219,7 +251,7 @@ impl<R: Read> Records<R> {
 
     /// After [`Ending::TooLong`]: reads on to the end of the record without keeping it, and says
     /// how that was reached.
-    pub(super) fn skip_rest(&mut self) -> io::Result<Ending> {
+    pub(crate) fn skip_rest(&mut self) -> io::Result<Ending> {
         let mut bytes = [0; 4096];
         let mut ends = [0; 512];
         loop {
@@ -255,6 +287,8 @@ impl<R: Read> Records<R> {
         let passed = &self.buffer[self.start..self.start + count];
         self.quoting.pass(passed);
         self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.passed += count as u64;
+        self.last = passed.last().copied().unwrap_or(self.last);
         self.start += count;
     }
 

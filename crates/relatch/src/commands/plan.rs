@@ -1,11 +1,16 @@
 //! `relatch plan`: every device of one or more inventories.
 
+mod gather;
+
+use std::num::NonZero;
 use std::path::Path;
+use std::thread;
 
 use chrono::NaiveDateTime;
+use eligibility::facts::FactKind;
 use eligibility::policy::{Policy, PolicyDocument};
-use fleet::{Differences, Evaluator, Summary, Tally};
-use inventory::{Columns, Entry, OpenError, Reader, Rejection, Row};
+use fleet::{Census, Program, Summary, compile, differences};
+use inventory::{Columns, Inventory, OpenError, Rejection, Stop};
 
 use crate::args::{Format, PlanArguments};
 use crate::failure::{Failure, Finding};
@@ -13,6 +18,7 @@ use crate::present::devices::DeviceList;
 use crate::present::{plan_json, plan_text};
 use crate::progress::Watched;
 use crate::{files, policies};
+use gather::Gather;
 
 /// How many rejected rows a report shows; all are counted.
 const SHOWN_REJECTIONS: usize = 10;
@@ -36,7 +42,7 @@ pub(crate) struct PlanReport {
     /// What was decided.
     pub(crate) summary: Summary,
     /// The facts of each group of the summary.
-    pub(crate) by: Vec<eligibility::facts::FactKind>,
+    pub(crate) by: Vec<FactKind>,
     /// The newest revision, and how many devices it would decide differently.
     pub(crate) newer: Option<(String, u64)>,
     /// The newest check-in of any device.
@@ -64,10 +70,12 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
 
 /// A plan in the making.
 struct Planner {
-    evaluator: Evaluator,
-    newest: Option<(Evaluator, Differences)>,
-    tally: Tally,
+    program: Program,
+    newest: Option<Program>,
+    census: Census,
+    by: Vec<FactKind>,
     list: Option<DeviceList>,
+    threads: NonZero<usize>,
     files: Vec<String>,
     rows: u64,
     rejected: u64,
@@ -84,17 +92,20 @@ impl Planner {
         arguments: &PlanArguments,
     ) -> Result<Self, Failure> {
         let reading = arguments.choice.reading.into();
-        let evaluator = Evaluator::new(document.read(reading));
-        let list = match &arguments.devices {
-            None => None,
-            Some(path) => Some(DeviceList::begin(path, evaluator.policy())?),
-        };
+        let program = compile(document.read(reading));
+        let newest = newest.map(|newest| compile(newest.read(reading)));
+        let policies: Vec<_> =
+            std::iter::once(&program).chain(&newest).map(Program::policy).collect();
+        let by = arguments.by.0.clone();
+        let all = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+        let list = arguments.devices.as_deref();
         Ok(Self {
-            evaluator,
-            newest: newest
-                .map(|newest| (Evaluator::new(newest.read(reading)), Differences::default())),
-            tally: Tally::new(&arguments.by.0),
-            list,
+            census: Census::new(&policies, &by),
+            list: list.map(|path| DeviceList::begin(path, program.policy())).transpose()?,
+            threads: arguments.threads.unwrap_or_else(all),
+            by,
+            program,
+            newest,
             files: Vec::new(),
             rows: 0,
             rejected: 0,
@@ -108,51 +119,42 @@ impl Planner {
     fn read(&mut self, path: &Path) -> Result<(), Failure> {
         let name = files::input_name(path);
         let (input, length) = files::open(path)?;
-        let mut reader = Reader::open(Watched::new(input, &name, length))
+        let inventory = Inventory::open(Watched::new(input, &name, length))
             .map_err(|error| cannot_open(path, error))?;
-        merge_columns(&mut self.columns, reader.columns(), self.files.is_empty());
-        let broken = |source| Failure::BrokenInventory { path: path.to_owned(), source };
-        while let Some(entry) = reader.next_entry().map_err(broken)? {
-            match entry {
-                Entry::Row(row) => self.decide(row)?,
-                Entry::Rejected(rejection) => {
-                    if self.rejections.len() < SHOWN_REJECTIONS {
-                        self.rejections.push((name.clone(), rejection));
-                    }
-                }
-            }
-        }
-        self.rows += reader.counts().read;
-        self.rejected += reader.counts().rejected;
-        if reader.truncated() {
+        merge_columns(&mut self.columns, inventory.columns(), self.files.is_empty());
+        let format = self.list.as_ref().map(DeviceList::format);
+        let gather = Gather::new(&self.program, self.census.counter().clone(), format);
+        let (census, list, rejections) = (&mut self.census, &mut self.list, &mut self.rejections);
+        let read = inventory.read(self.threads, &gather, |stretch| {
+            census.keep(stretch.part.counted);
+            let room = SHOWN_REJECTIONS - rejections.len();
+            let shown = stretch.rejections.into_iter().take(room);
+            rejections.extend(shown.map(|rejection| (name.clone(), rejection)));
+            list.as_mut().map_or(Ok(()), |list| list.append(&stretch.part.lines))
+        });
+        let totals = read.map_err(|stop| match stop {
+            Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
+            Stop::Keep(failure) => failure,
+        })?;
+        self.rows += totals.counts.read;
+        self.rejected += totals.counts.rejected;
+        self.newest_check_in = self.newest_check_in.max(totals.newest_check_in);
+        if totals.truncated {
             self.truncated.push(name.clone());
         }
         self.files.push(name);
         Ok(())
     }
 
-    fn decide(&mut self, row: &Row) -> Result<(), Failure> {
-        let id = self.evaluator.decide(&row.facts);
-        self.tally.add(&row.facts, id);
-        if let Some((evaluator, differences)) = &mut self.newest {
-            differences.add(id, evaluator.decide(&row.facts));
-        }
-        self.newest_check_in = self.newest_check_in.max(row.last_check_in.known());
-        match &mut self.list {
-            Some(list) => list.write(self.evaluator.policy(), row, self.evaluator.decision(id)),
-            None => Ok(()),
-        }
-    }
-
     fn finish(self) -> Result<PlanReport, Failure> {
-        let newer = self.newest.map(|(newest, differences)| {
-            let differs = differences
-                .iter()
-                .filter(|(before, after, _)| {
-                    let before = self.evaluator.decision(*before).headline().verdict();
-                    before.word() != newest.decision(*after).headline().verdict().word()
+        let newer = self.newest.map(|newest| {
+            let word = |program: &Program, id| program.decision(id).headline().verdict().word();
+            let differs = differences(&self.program, &newest, &self.census)
+                .into_iter()
+                .filter(|((before, after), _)| {
+                    word(&self.program, *before) != word(&newest, *after)
                 })
-                .map(|(_, _, devices)| devices)
+                .map(|(_, devices)| devices)
                 .sum();
             (newest.policy().id.clone(), differs)
         });
@@ -163,12 +165,12 @@ impl Planner {
             rejections: self.rejections,
             truncated: self.truncated,
             columns: self.columns,
-            summary: Summary::new(&self.evaluator, &self.tally),
-            by: self.tally.by().to_vec(),
+            summary: Summary::new(&self.program, &self.census, &self.by),
+            by: self.by,
             newer,
             newest_check_in: self.newest_check_in,
             devices: self.list.map(DeviceList::finish).transpose()?,
-            policy: self.evaluator.policy().clone(),
+            policy: self.program.policy().clone(),
         })
     }
 }

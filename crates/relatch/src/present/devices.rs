@@ -1,39 +1,33 @@
 //! The list of devices: one line each, as CSV or as one JSON object a line.
 
-use std::io::{self, Write};
+mod endings;
+
+use std::io::Write;
 use std::path::Path;
 
-use eligibility::decide::Decision;
 use eligibility::facts::{FactKind, Facts};
 use eligibility::policy::Policy;
-use inventory::Row;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use fleet::Program;
+use inventory::Batch;
 
-use super::outcome_json::{OutcomeObject, facts_object};
 use crate::failure::Failure;
 use crate::files::Replacement;
+use endings::Endings;
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ListFormat {
+    /// A header and one record for each device.
+    Csv,
+    /// One JSON object on a line for each device.
+    Ndjson,
+}
 
 /// A list in the making; it takes its place when it is finished.
 pub(crate) struct DeviceList {
     name: String,
-    facts: Vec<FactKind>,
-    sink: Sink,
-}
-
-enum Sink {
-    Csv(Box<csv::Writer<Replacement>>),
-    Ndjson(Replacement),
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct DeviceObject<'a> {
-    device_id: &'a str,
-    device_name: &'a str,
-    #[serde(flatten)]
-    outcome: OutcomeObject<'a>,
-    facts: Map<String, Value>,
+    format: ListFormat,
+    file: Replacement,
 }
 
 /// The columns before those of the facts.
@@ -54,16 +48,10 @@ const COLUMNS: [&str; 11] = [
 impl DeviceList {
     /// Begins a list in the format that the ending of `path` names.
     pub(crate) fn begin(path: &Path, policy: &Policy) -> Result<Self, Failure> {
-        let facts: Vec<_> = policy.facts().iter().collect();
         let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let sink = match ending.as_str() {
-            "csv" => {
-                let mut writer = csv::Writer::from_writer(Replacement::begin(path)?);
-                let names = COLUMNS.iter().copied().chain(facts.iter().map(|fact| fact.as_str()));
-                writer.write_record(names).map_err(|error| failed(path, as_io(error)))?;
-                Sink::Csv(Box::new(writer))
-            }
-            "ndjson" | "jsonl" => Sink::Ndjson(Replacement::begin(path)?),
+        let format = match ending.as_str() {
+            "csv" => ListFormat::Csv,
+            "ndjson" | "jsonl" => ListFormat::Ndjson,
             _ => {
                 return Err(Failure::Argument {
                     message: format!("`--devices {}` names no format", path.display()),
@@ -71,92 +59,114 @@ impl DeviceList {
                 });
             }
         };
-        Ok(Self { name: path.display().to_string(), facts, sink })
+        let name = path.display().to_string();
+        let mut list = Self { name, format, file: Replacement::begin(path)? };
+        if format == ListFormat::Csv {
+            let facts = policy.facts();
+            let names: Vec<_> =
+                COLUMNS.iter().copied().chain(facts.iter().map(FactKind::as_str)).collect();
+            list.append(format!("{}\n", names.join(",")).as_bytes())?;
+        }
+        Ok(list)
     }
 
-    /// Adds a device.
-    pub(crate) fn write(
-        &mut self,
-        policy: &Policy,
-        row: &Row,
-        decision: &Decision,
-    ) -> Result<(), Failure> {
-        let outcome = OutcomeObject::new(policy, decision.headline());
-        let used = self.used(&row.facts);
-        let written = match &mut self.sink {
-            Sink::Csv(writer) => write_csv(writer, row, &outcome, &self.facts),
-            Sink::Ndjson(file) => {
-                let object = DeviceObject {
-                    device_id: &row.device_id,
-                    device_name: &row.device_name,
-                    outcome,
-                    facts: facts_object(&used),
-                };
-                serde_json::to_writer(&mut *file, &object)
-                    .map_err(io::Error::from)
-                    .and_then(|()| file.write_all(b"\n"))
-            }
-        };
-        written.map_err(|error| failed(Path::new(&self.name), error))
+    /// How it is written.
+    pub(crate) fn format(&self) -> ListFormat {
+        self.format
+    }
+
+    /// Adds whole lines.
+    pub(crate) fn append(&mut self, lines: &[u8]) -> Result<(), Failure> {
+        self.file.write_all(lines).map_err(|error| self.file.failed(error))
     }
 
     /// Puts the list in its place and gives its name.
     pub(crate) fn finish(self) -> Result<String, Failure> {
-        let name = self.name;
-        let file = match self.sink {
-            Sink::Ndjson(file) => file,
-            Sink::Csv(writer) => writer.into_inner().map_err(|error| {
-                failed(Path::new(&name), io::Error::other(error.error().to_string()))
-            })?,
-        };
-        file.finish()?;
-        Ok(name)
+        self.file.finish()?;
+        Ok(self.name)
+    }
+}
+
+/// Writes the lines of devices; one for each thread.
+pub(crate) struct Lines {
+    format: ListFormat,
+    facts: Vec<FactKind>,
+    endings: Endings,
+    spare: Vec<u8>,
+}
+
+impl Lines {
+    pub(crate) fn new(format: ListFormat, policy: &Policy) -> Self {
+        let facts = policy.facts().iter().collect();
+        Self { format, facts, endings: Endings::default(), spare: Vec::new() }
     }
 
-    /// The facts that the policy asks for.
-    fn used(&self, facts: &Facts) -> Facts {
-        let mut used = Facts::default();
-        for kind in &self.facts {
-            used.set(*kind, facts.get(*kind));
+    /// Writes a line for each device of a batch.
+    pub(crate) fn write(&mut self, program: &Program, batch: &Batch, lines: &mut Vec<u8>) {
+        self.endings.follow(batch.generation());
+        let columns: Vec<&[u16]> = self.facts.iter().map(|kind| batch.codes(*kind)).collect();
+        let mut codes = endings::Codes::default();
+        for row in 0..batch.len() {
+            for (code, column) in codes.iter_mut().zip(&columns) {
+                *code = column[row];
+            }
+            self.identity(batch.id(row), batch.name(row), lines);
+            let (format, facts) = (self.format, &self.facts);
+            let ending = self.endings.get(&codes, || {
+                let used = used(facts, &batch.facts(row));
+                endings::render(format, program, facts, &used)
+            });
+            lines.extend_from_slice(ending);
         }
-        used
+    }
+
+    /// The beginning of a line, up to what is the same for many devices.
+    fn identity(&mut self, id: &str, name: &str, lines: &mut Vec<u8>) {
+        match self.format {
+            ListFormat::Csv => {
+                self.cell(id, lines);
+                lines.push(b',');
+                self.cell(name, lines);
+            }
+            ListFormat::Ndjson => {
+                lines.extend_from_slice(b"{\"device-id\":");
+                string(id, lines);
+                lines.extend_from_slice(b",\"device-name\":");
+                string(name, lines);
+            }
+        }
+    }
+
+    fn cell(&mut self, text: &str, lines: &mut Vec<u8>) {
+        // Without a branch for each byte, so that many are looked at together.
+        let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
+        if text.bytes().fold(false, |any, byte| any | special(&byte)) {
+            self.spare.clear();
+            endings::csv_record(&[text], &mut self.spare);
+            lines.extend_from_slice(self.spare.trim_ascii_end());
+        } else {
+            lines.extend_from_slice(text.as_bytes());
+        }
     }
 }
 
-fn write_csv(
-    writer: &mut csv::Writer<Replacement>,
-    row: &Row,
-    outcome: &OutcomeObject<'_>,
-    facts: &[FactKind],
-) -> io::Result<()> {
-    let outcome = [
-        outcome.decision,
-        outcome.cause.unwrap_or_default(),
-        outcome.action.unwrap_or_default(),
-        outcome.scope.unwrap_or_default(),
-        outcome.mechanism.unwrap_or_default(),
-        outcome.rule.unwrap_or_default(),
-        &outcome.reasons.join(" "),
-        &outcome.needs.join(" "),
-        &outcome.missing.join(" "),
-    ]
-    .map(str::to_owned);
-    let facts = facts.iter().map(|kind| {
-        let value = row.facts.get(*kind).known();
-        value.map(|value| kind.text(value)).unwrap_or_default()
-    });
-    let identity = [row.device_id.clone(), row.device_name.clone()].into_iter();
-    writer.write_record(identity.chain(outcome).chain(facts)).map_err(as_io)
-}
-
-/// The error of the output itself, so that its kind is not lost.
-fn as_io(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
+/// The facts that the policy asks for.
+fn used(kinds: &[FactKind], facts: &Facts) -> Facts {
+    let mut used = Facts::default();
+    for kind in kinds {
+        used.set(*kind, facts.get(*kind));
     }
+    used
 }
 
-fn failed(path: &Path, source: io::Error) -> Failure {
-    Failure::WriteFailed { path: path.to_owned(), source }
+/// A JSON string.
+fn string(text: &str, lines: &mut Vec<u8>) {
+    let special = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\');
+    if text.bytes().fold(false, |any, byte| any | special(byte)) {
+        serde_json::to_writer(lines, text).expect("a text can be written to memory");
+    } else {
+        lines.push(b'"');
+        lines.extend_from_slice(text.as_bytes());
+        lines.push(b'"');
+    }
 }

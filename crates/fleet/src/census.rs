@@ -1,0 +1,170 @@
+//! Counting devices that nobody tells apart.
+
+use std::collections::HashMap;
+
+use eligibility::facts::{FactKind, FactSet, Facts};
+use eligibility::policy::Policy;
+use inventory::Batch;
+
+use crate::classes::Classes;
+
+/// The most cells that are counted in a table, which then takes 8 MiB.
+const TABLE_CELLS: u32 = 1 << 20;
+
+/// How many devices there are of each kind that policies, or the facts of a grouping, tell apart.
+///
+/// Nothing is decided while devices are counted: what a report says follows from the kinds, each
+/// decided once, and from their numbers.
+///
+/// ```
+/// use eligibility::facts::{Fact, FactKind, Facts, Platform};
+/// use fleet::Census;
+///
+/// let mut census = Census::new(&[], &[FactKind::Platform]);
+/// for platform in [Platform::Ios, Platform::Ios, Platform::Linux] {
+///     census.add(&Facts { platform: Fact::Known(platform), ..Facts::default() });
+/// }
+/// let counts: Vec<u64> = census.kinds().into_iter().map(|(_, devices)| devices).collect();
+/// assert_eq!(counts, [2, 1]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Census {
+    counter: Counter,
+    cells: Vec<u64>,
+    facts: HashMap<Facts, u64>,
+}
+
+/// What a [`Census`] tells apart; it can be shared by the threads that gather for it.
+#[derive(Clone, Debug)]
+pub struct Counter {
+    classes: Classes,
+    /// Whether versions are told apart one by one.
+    exact_versions: bool,
+    in_table: bool,
+}
+
+/// Devices on their way into a [`Census`].
+#[derive(Debug)]
+pub enum Counted {
+    /// The number of each device's cell.
+    Cells(Vec<u32>),
+    /// Devices by what matters of them.
+    Kinds(HashMap<Facts, u64>),
+}
+
+impl Census {
+    /// Counts nothing yet, and will tell apart what these policies and facts do.
+    pub fn new(policies: &[&Policy], by: &[FactKind]) -> Self {
+        let classes = Classes::of(policies, by);
+        let exact_versions = by.contains(&FactKind::OsVersion);
+        let table = classes.cells().filter(|cells| !exact_versions && *cells <= TABLE_CELLS);
+        let counter = Counter { classes, exact_versions, in_table: table.is_some() };
+        Self { counter, cells: vec![0; table.unwrap_or_default() as usize], facts: HashMap::new() }
+    }
+
+    /// What is told apart.
+    pub fn counter(&self) -> &Counter {
+        &self.counter
+    }
+
+    /// Counts one device.
+    pub fn add(&mut self, facts: &Facts) {
+        if self.counter.in_table {
+            self.cells[self.counter.classes.cell(facts) as usize] += 1;
+        } else {
+            *self.facts.entry(self.counter.representative(facts)).or_default() += 1;
+        }
+    }
+
+    /// Counts devices that were gathered.
+    pub fn keep(&mut self, counted: Counted) {
+        match counted {
+            Counted::Cells(cells) => {
+                for cell in cells {
+                    self.cells[cell as usize] += 1;
+                }
+            }
+            Counted::Kinds(kinds) => {
+                for (facts, devices) in kinds {
+                    *self.facts.entry(facts).or_default() += devices;
+                }
+            }
+        }
+    }
+
+    /// A device of each kind that occurred, and how many there are, in a fixed order.
+    pub fn kinds(&self) -> Vec<(Facts, u64)> {
+        let cells = (0..).zip(&self.cells).filter(|(_, devices)| **devices > 0);
+        let cells = cells.map(|(cell, devices)| (self.counter.classes.witness(cell), *devices));
+        let mut kinds: Vec<_> =
+            cells.chain(self.facts.iter().map(|(facts, devices)| (*facts, *devices))).collect();
+        let order = |facts: &Facts| FactKind::ALL.iter().map(|kind| facts.get(*kind)).collect();
+        kinds.sort_by_cached_key(|(facts, _)| -> Vec<_> { order(facts) });
+        kinds
+    }
+}
+
+impl Counter {
+    /// The facts that matter.
+    pub fn facts(&self) -> FactSet {
+        self.classes.facts()
+    }
+
+    /// What [`gather`](Self::gather) adds to.
+    pub fn begin(&self) -> Counted {
+        if self.in_table { Counted::Cells(Vec::new()) } else { Counted::Kinds(HashMap::new()) }
+    }
+
+    /// Takes the devices of a batch, for the [`Census`] to keep.
+    pub fn gather(&self, coder: &mut Coder, batch: &Batch, counted: &mut Counted) {
+        match counted {
+            Counted::Cells(cells) => coder.cells(&self.classes, batch, cells),
+            Counted::Kinds(kinds) => {
+                for row in 0..batch.len() {
+                    *kinds.entry(self.representative(&batch.facts(row))).or_default() += 1;
+                }
+            }
+        }
+    }
+
+    fn representative(&self, facts: &Facts) -> Facts {
+        let representative = self.classes.representative(facts);
+        if self.exact_versions {
+            Facts { os_version: facts.os_version, ..representative }
+        } else {
+            representative
+        }
+    }
+}
+
+/// What the codes of the batches of one thread add to the number of a cell.
+#[derive(Clone, Debug, Default)]
+pub struct Coder {
+    generation: u64,
+    offsets: Vec<Vec<u32>>,
+}
+
+impl Coder {
+    /// Adds the number of each device's cell.
+    pub fn cells(&mut self, classes: &Classes, batch: &Batch, cells: &mut Vec<u32>) {
+        if self.generation != batch.generation() {
+            *self = Self { generation: batch.generation(), offsets: Vec::new() };
+        }
+        let before = cells.len();
+        cells.resize(before + batch.len(), 0);
+        for (index, kind) in classes.kinds().enumerate() {
+            let values = batch.values(kind);
+            if self.offsets.len() == index {
+                self.offsets.push(Vec::new());
+            }
+            let offsets = &mut self.offsets[index];
+            let new = &values[offsets.len()..];
+            offsets.extend(new.iter().map(|value| classes.offset(kind, *value)));
+            if values.len() > 1 {
+                for (cell, code) in cells[before..].iter_mut().zip(batch.codes(kind)) {
+                    *cell += offsets[usize::from(*code)];
+                }
+            }
+        }
+    }
+}

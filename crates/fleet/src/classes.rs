@@ -1,0 +1,224 @@
+//! Values that no policy tells apart.
+
+use eligibility::decide::presumed;
+use eligibility::facts::{
+    Fact, FactKind, FactSet, FactValue, Facts, Management, OsVersion, Platform, Value,
+};
+use eligibility::policy::{Condition, Policy, Test};
+
+/// The number of a class of one fact; 0 is always the class of the unknown.
+pub type Class = u32;
+
+/// For each fact that matters, the classes of its values.
+///
+/// Two values share a class if no condition of the policies tells them apart, if both or neither
+/// are presumed of an unknown fact, and, for platforms and management modes, if the same of the
+/// others exist together with them: then exchanging one for the other changes no decision.
+/// Unknown is a class of its own.
+///
+/// A combination of classes, one of each fact, is a *cell*; cells are numbered.
+///
+/// ```
+/// use eligibility::facts::{Fact, FactKind, Facts, Platform};
+/// use eligibility::policy::{PolicyDocument, Reading};
+/// use fleet::Classes;
+///
+/// # let text = r#"
+/// # id = "p"
+/// # title = "iPhones"
+/// # source = "https://example.com"
+/// # documented = 2018-03-29
+/// # [[rule]]
+/// # id = "ios"
+/// # when = { platform = "ios" }
+/// # then = "remove-passcode"
+/// # source = "first bullet"
+/// # "#;
+/// let (document, _) = PolicyDocument::parse(text).expect("it is well-formed");
+/// let classes = Classes::of(&[&document.read(Reading::Literal)], &[]);
+/// let on = |platform| Facts { platform: Fact::Known(platform), ..Facts::default() };
+/// assert_eq!(classes.cell(&on(Platform::Linux)), classes.cell(&on(Platform::Windows)));
+/// assert_ne!(classes.cell(&on(Platform::Ios)), classes.cell(&on(Platform::Macos)));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Classes {
+    axes: Vec<Axis>,
+    cells: Option<u32>,
+}
+
+/// The classes of one fact.
+#[derive(Clone, Debug)]
+struct Axis {
+    kind: FactKind,
+    /// The class of each word; for versions, of each stretch between two cuts.
+    classes: Vec<Class>,
+    cuts: Vec<OsVersion>,
+    /// A value of each class.
+    witnesses: Vec<Fact<Value>>,
+    /// The distance between two neighbouring classes in the numbers of cells.
+    stride: u32,
+}
+
+impl Classes {
+    /// The classes that these policies need. Values of the facts `by` are all told apart, except
+    /// that versions are only told apart as the policies do.
+    pub fn of(policies: &[&Policy], by: &[FactKind]) -> Self {
+        let asked = policies.iter().map(|policy| policy.facts());
+        let asked = asked.fold(by.iter().copied().collect(), FactSet::union);
+        let conditions: Vec<_> = policies.iter().flat_map(|policy| policy.conditions()).collect();
+        let mut axes: Vec<_> =
+            asked.iter().map(|kind| Axis::new(kind, &conditions, by.contains(&kind))).collect();
+        let mut cells = Some(1_u32);
+        for axis in axes.iter_mut().rev() {
+            axis.stride = cells.unwrap_or_default();
+            let classes = u32::try_from(axis.witnesses.len()).ok();
+            cells = cells.zip(classes).and_then(|(cells, classes)| cells.checked_mul(classes));
+        }
+        Self { axes, cells }
+    }
+
+    /// The facts that matter.
+    pub fn facts(&self) -> FactSet {
+        self.kinds().collect()
+    }
+
+    /// The facts that matter, in the order in which a cell combines their classes.
+    pub fn kinds(&self) -> impl Iterator<Item = FactKind> {
+        self.axes.iter().map(|axis| axis.kind)
+    }
+
+    /// How many classes each of the facts that matter has.
+    pub fn sizes(&self) -> impl Iterator<Item = usize> {
+        self.axes.iter().map(|axis| axis.witnesses.len())
+    }
+
+    /// How many cells there are; `None` if the numbers would not fit.
+    pub fn cells(&self) -> Option<u32> {
+        self.cells
+    }
+
+    /// The number of the cell of a device: the classes as digits, the first fact being the
+    /// highest. It tells nothing if there are too many [`cells`](Self::cells).
+    pub fn cell(&self, facts: &Facts) -> u32 {
+        let digits = self.axes.iter().map(|axis| axis.offset(facts.get(axis.kind)));
+        digits.fold(0, u32::wrapping_add)
+    }
+
+    /// What a value adds to the number of a cell; nothing if the fact does not matter.
+    pub fn offset(&self, kind: FactKind, value: Fact<Value>) -> u32 {
+        self.axes.iter().find(|axis| axis.kind == kind).map_or(0, |axis| axis.offset(value))
+    }
+
+    /// The class of a value.
+    ///
+    /// # Panics
+    ///
+    /// If the fact does not matter.
+    pub fn class(&self, kind: FactKind, value: Fact<Value>) -> Class {
+        let axis = self.axes.iter().find(|axis| axis.kind == kind);
+        axis.expect("only facts that matter have classes").class(value)
+    }
+
+    /// A device of a cell.
+    pub fn witness(&self, cell: u32) -> Facts {
+        let mut facts = Facts::default();
+        let mut rest = cell;
+        for axis in &self.axes {
+            let class = rest / axis.stride;
+            rest %= axis.stride;
+            facts.set(axis.kind, axis.witnesses[class as usize]);
+        }
+        facts
+    }
+
+    /// The same device with the facts that do not matter forgotten and the others replaced by the
+    /// witness of their class.
+    pub fn representative(&self, facts: &Facts) -> Facts {
+        let mut same = Facts::default();
+        for axis in &self.axes {
+            let class = axis.class(facts.get(axis.kind));
+            same.set(axis.kind, axis.witnesses[class as usize]);
+        }
+        same
+    }
+
+    /// A value of each class of a fact, the unknown first; empty if the fact does not matter.
+    pub fn witnesses(&self, kind: FactKind) -> &[Fact<Value>] {
+        let axis = self.axes.iter().find(|axis| axis.kind == kind);
+        axis.map_or(&[], |axis| &axis.witnesses)
+    }
+}
+
+impl Axis {
+    fn new(kind: FactKind, conditions: &[&Condition], exact: bool) -> Self {
+        let conditions: Vec<_> =
+            conditions.iter().filter(|condition| condition.fact == kind).collect();
+        let cuts = cuts(&conditions);
+        let words = 0..u8::try_from(kind.choices().len()).expect("closed sets are small");
+        let values: Vec<Value> = match kind {
+            FactKind::OsVersion => {
+                let starts = std::iter::once(OsVersion::MIN).chain(cuts.iter().copied());
+                starts.map(Value::Version).collect()
+            }
+            _ => words.map(Value::Choice).collect(),
+        };
+        let mut classes = Vec::new();
+        let mut witnesses = vec![Fact::Unknown];
+        let mut seen: Vec<(Vec<bool>, Class)> = Vec::new();
+        for value in values {
+            let mut traits: Vec<_> = conditions.iter().map(|one| one.accepts(value)).collect();
+            traits.extend(company(kind, value));
+            traits.push(presumed(kind, value));
+            let known = seen.iter().find(|(other, _)| !exact && *other == traits);
+            let class = known.map(|(_, class)| *class).unwrap_or_else(|| {
+                let class = u32::try_from(witnesses.len()).expect("values fit into memory");
+                witnesses.push(Fact::Known(value));
+                seen.push((traits, class));
+                class
+            });
+            classes.push(class);
+        }
+        Self { kind, classes, cuts, witnesses, stride: 0 }
+    }
+
+    fn class(&self, value: Fact<Value>) -> Class {
+        match value {
+            Fact::Unknown => 0,
+            Fact::Known(Value::Choice(choice)) => self.classes[usize::from(choice)],
+            Fact::Known(Value::Version(version)) => {
+                self.classes[self.cuts.partition_point(|cut| *cut <= version)]
+            }
+        }
+    }
+
+    fn offset(&self, value: Fact<Value>) -> u32 {
+        self.class(value).wrapping_mul(self.stride)
+    }
+}
+
+/// The versions at which any of the conditions changes.
+fn cuts(conditions: &[&&Condition]) -> Vec<OsVersion> {
+    let ranges = conditions.iter().filter_map(|condition| match &condition.test {
+        Test::Versions(set) => Some(set.ranges()),
+        Test::Choices(_) => None,
+    });
+    let mut cuts: Vec<_> =
+        ranges.flatten().flat_map(|range| [Some(range.from), range.before]).flatten().collect();
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts.retain(|cut| *cut != OsVersion::MIN);
+    cuts
+}
+
+/// For a platform, which management modes exist on it, and the other way round.
+fn company(kind: FactKind, value: Value) -> Vec<bool> {
+    match (Platform::from_value(value), Management::from_value(value)) {
+        (Some(platform), _) if kind == FactKind::Platform => {
+            Management::ALL.iter().map(|mode| mode.exists_on(platform)).collect()
+        }
+        (_, Some(mode)) if kind == FactKind::Management => {
+            Platform::ALL.iter().map(|platform| mode.exists_on(*platform)).collect()
+        }
+        _ => Vec::new(),
+    }
+}

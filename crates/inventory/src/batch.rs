@@ -1,0 +1,287 @@
+//! Rows as columns: what a source of rows hands to whoever counts or lists them.
+//!
+//! This is the seam between reading and planning. A source fills [`Batch`]es, in whatever way its
+//! format makes cheap; a [`Harvest`] makes something of them, without knowing the format.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+use eligibility::facts::{Fact, FactKind, FactSet, Facts, Value};
+
+use crate::reader::Row;
+
+/// The number of facts.
+const FACTS: usize = FactKind::ALL.len();
+
+/// How many values of one fact a batch numbers before it forgets them and begins anew.
+const MAX_VALUES: usize = 1 << 15;
+
+/// Makes something of the rows of an inventory, part by part.
+///
+/// A source cuts its file into parts and gives each to a thread, which calls
+/// [`gather`](Self::gather) for every batch of the part. Whether a part was cut rightly can turn
+/// out later than that: only parts that were are kept, in the order of the file, and what was
+/// gathered for any other is dropped.
+pub trait Harvest: Sync {
+    /// What a thread keeps from part to part, such as what the codes of its batches mean.
+    type Hand: Send;
+    /// What becomes of the rows of one part.
+    type Part: Send;
+
+    /// What to read.
+    fn wanted(&self) -> Wanted;
+
+    /// What a thread begins with.
+    fn hand(&self) -> Self::Hand;
+
+    /// What a part begins with.
+    fn part(&self) -> Self::Part;
+
+    /// Takes the next rows of a part.
+    fn gather(&self, hand: &mut Self::Hand, part: &mut Self::Part, batch: &Batch);
+}
+
+/// What of each row is handed over. Everything else is checked all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The facts.
+    pub facts: FactSet,
+    /// The device's id and name.
+    pub identity: bool,
+}
+
+/// Rows that were understood, column by column, in the order of the file.
+///
+/// A fact of a row is a code: a position in [`values`](Self::values). Codes stay the same from
+/// batch to batch of one thread as long as [`generation`](Self::generation) does; only new values
+/// are added at the end.
+///
+/// ```
+/// use eligibility::facts::{Fact, FactKind, Ownership};
+/// use inventory::{Batch, Row, Wanted};
+///
+/// let wanted = Wanted { facts: [FactKind::Ownership].into_iter().collect(), identity: true };
+/// let mut batch = Batch::new(wanted);
+/// let mut row = Row { device_id: "17".to_owned(), ..Row::default() };
+/// row.facts.ownership = Fact::Known(Ownership::Personal);
+/// batch.push(&row);
+/// let code = batch.codes(FactKind::Ownership)[0];
+/// let value = batch.values(FactKind::Ownership)[usize::from(code)];
+/// assert_eq!(value, row.facts.get(FactKind::Ownership));
+/// assert_eq!(batch.id(0), "17");
+/// ```
+#[derive(Debug)]
+pub struct Batch {
+    wanted: Wanted,
+    pub(crate) rows: usize,
+    codes: [Vec<u16>; FACTS],
+    values: [Vec<Fact<Value>>; FACTS],
+    known: [HashMap<Fact<Value>, u16>; FACTS],
+    generation: u64,
+    pub(crate) ids: Texts,
+    pub(crate) names: Texts,
+    pub(crate) newest_check_in: Option<NaiveDateTime>,
+}
+
+impl Batch {
+    /// A batch without rows.
+    pub fn new(wanted: Wanted) -> Self {
+        let mut batch = Self {
+            wanted,
+            rows: 0,
+            codes: Default::default(),
+            values: Default::default(),
+            known: Default::default(),
+            generation: 0,
+            ids: Texts::default(),
+            names: Texts::default(),
+            newest_check_in: None,
+        };
+        batch.number_unknown();
+        batch
+    }
+
+    /// What the batch has of each row.
+    pub fn wanted(&self) -> Wanted {
+        self.wanted
+    }
+
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// The code of a fact in each row; empty unless the fact is wanted.
+    pub fn codes(&self, kind: FactKind) -> &[u16] {
+        &self.codes[kind as usize]
+    }
+
+    /// What the codes of a fact mean; code 0 is always "unknown".
+    pub fn values(&self, kind: FactKind) -> &[Fact<Value>] {
+        &self.values[kind as usize]
+    }
+
+    /// Changes whenever codes get a new meaning.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The id of a device; empty unless it is wanted.
+    pub fn id(&self, row: usize) -> &str {
+        self.ids.get(row)
+    }
+
+    /// The name of a device; empty unless it is wanted.
+    pub fn name(&self, row: usize) -> &str {
+        self.names.get(row)
+    }
+
+    /// The wanted facts of a row.
+    pub fn facts(&self, row: usize) -> Facts {
+        let mut facts = Facts::default();
+        for kind in self.wanted.facts.iter() {
+            let code = self.codes(kind)[row];
+            facts.set(kind, self.values(kind)[usize::from(code)]);
+        }
+        facts
+    }
+
+    /// Adds one row.
+    pub fn push(&mut self, row: &Row) {
+        for kind in self.wanted.facts.iter() {
+            let code = self.code(kind, row.facts.get(kind));
+            self.codes[kind as usize].push(code);
+        }
+        if self.wanted.identity {
+            self.ids.push(&row.device_id);
+            self.names.push(&row.device_name);
+        }
+        self.newest_check_in = self.newest_check_in.max(row.last_check_in.known());
+        self.rows += 1;
+    }
+
+    /// The code of a value, which is a new one if the value is.
+    ///
+    /// # Panics
+    ///
+    /// If a source adds tens of thousands of values without making room, see
+    /// [`is_full`](Self::is_full).
+    pub fn code(&mut self, kind: FactKind, value: Fact<Value>) -> u16 {
+        let values = &mut self.values[kind as usize];
+        *self.known[kind as usize].entry(value).or_insert_with(|| {
+            let code = u16::try_from(values.len()).expect("a full batch is forgotten in time");
+            values.push(value);
+            code
+        })
+    }
+
+    /// The column of a fact, for a source that fills it itself; every column must get as many
+    /// codes before [`fill`](Self::fill).
+    pub fn column_mut(&mut self, kind: FactKind) -> &mut Vec<u16> {
+        &mut self.codes[kind as usize]
+    }
+
+    /// Sets the number of rows to `rows`: longer columns are cut, shorter ones are unknown in
+    /// what is missing.
+    pub fn fill(&mut self, rows: usize) {
+        for kind in self.wanted.facts.iter() {
+            self.codes[kind as usize].resize(rows, 0);
+        }
+        if self.wanted.identity {
+            self.ids.resize(rows);
+            self.names.resize(rows);
+        }
+        self.rows = rows;
+    }
+
+    /// Removes the rows, and keeps the codes.
+    pub fn clear(&mut self) {
+        self.fill(0);
+        self.newest_check_in = None;
+    }
+
+    /// Whether so many values were numbered that they must be forgotten before the next batch.
+    pub fn is_full(&self) -> bool {
+        self.values.iter().any(|values| values.len() >= MAX_VALUES)
+    }
+
+    /// Removes the rows and the codes.
+    pub fn forget(&mut self) {
+        self.clear();
+        self.known.iter_mut().for_each(HashMap::clear);
+        self.values.iter_mut().for_each(Vec::clear);
+        self.generation += 1;
+        self.number_unknown();
+    }
+
+    fn number_unknown(&mut self) {
+        for kind in FactKind::ALL {
+            self.code(*kind, Fact::Unknown);
+        }
+    }
+}
+
+/// Texts one after the other in one string.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    bytes: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    pub(crate) fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len());
+    }
+
+    fn get(&self, index: usize) -> &str {
+        let Some(end) = self.ends.get(index) else { return "" };
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start..*end]
+    }
+
+    fn resize(&mut self, count: usize) {
+        self.ends.resize(count, self.bytes.len());
+        self.bytes.truncate(self.ends.last().copied().unwrap_or_default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_are_cut_off_leave_no_text_behind() {
+        let mut batch = Batch::new(Wanted { facts: FactSet::EMPTY, identity: true });
+        for name in ["a", "b", "c"] {
+            let row = Row { device_name: name.to_owned(), ..Row::default() };
+            batch.push(&row);
+        }
+        batch.fill(1);
+        batch.push(&Row { device_name: "d".to_owned(), ..Row::default() });
+        assert_eq!((batch.name(0), batch.name(1), batch.name(2)), ("a", "d", ""));
+        batch.clear();
+        assert!(batch.is_empty());
+    }
+
+    #[test]
+    fn codes_are_kept_until_they_are_forgotten() {
+        let facts = [FactKind::OsVersion].into_iter().collect();
+        let mut batch = Batch::new(Wanted { facts, identity: false });
+        let version = |text| Fact::Known(FactKind::OsVersion.parse(text).unwrap());
+        assert_eq!(batch.code(FactKind::OsVersion, Fact::Unknown), 0);
+        assert_eq!(batch.code(FactKind::OsVersion, version("7")), 1);
+        batch.clear();
+        assert_eq!(batch.code(FactKind::OsVersion, version("7.0")), 1);
+        let generation = batch.generation();
+        batch.forget();
+        assert_ne!(batch.generation(), generation);
+        assert_eq!(batch.code(FactKind::OsVersion, version("8")), 1);
+        assert_eq!(batch.values(FactKind::OsVersion), [Fact::Unknown, version("8")]);
+    }
+}

@@ -1,0 +1,167 @@
+//! Dates of check-ins, of which nearly all have the same shape.
+//!
+//! What a date means is said by [`spelling::date`](crate::spelling::date) alone. This file only
+//! recognises texts for which the answer is known beforehand, `2026-08-05 07:31:00.1234567` with
+//! an ordinary year and a day that its month has in every year: such a text is a date, and of two such texts
+//! the later date is the greater text. Any other text is handed on.
+
+use chrono::NaiveDateTime;
+use eligibility::facts::Fact;
+
+use crate::spelling::date;
+
+/// How long the usual dates are.
+const LENGTH: usize = 27;
+
+/// `0` where the usual date has a digit, and the separators.
+const SHAPE: &[u8; LENGTH] = b"0000-00-00 00:00:00.0000000";
+
+/// The greatest usual date, as a number for each eight bytes, the first byte being the highest.
+type Usual = [u64; 4];
+
+/// The newest of some check-ins.
+#[derive(Debug, Default)]
+pub(super) struct Newest {
+    usual: Usual,
+    other: Option<NaiveDateTime>,
+    /// Dates that could not be read.
+    pub(super) unread: u64,
+}
+
+impl Newest {
+    /// Takes the cell `buffer[start..end]`, perhaps in quotes; at least 16 bytes follow. Says
+    /// whether it is text at all.
+    #[inline(always)]
+    pub(super) fn add(&mut self, buffer: &[u8], start: usize, end: usize) -> bool {
+        match usual(buffer, start, end) {
+            Some(date) => {
+                self.usual = self.usual.max(date);
+                true
+            }
+            None => self.add_other(&buffer[start..end]),
+        }
+    }
+
+    #[cold]
+    fn add_other(&mut self, cell: &[u8]) -> bool {
+        let Ok(text) = str::from_utf8(cell) else { return false };
+        let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        match date::read(inner.unwrap_or(text).trim()) {
+            Some(date) => self.other = self.other.max(date.known()),
+            None => self.unread += 1,
+        }
+        true
+    }
+
+    /// The newest date.
+    pub(super) fn date(&self) -> Option<NaiveDateTime> {
+        let bytes = self.usual.map(u64::to_be_bytes);
+        let text = str::from_utf8(&bytes.as_flattened()[..LENGTH]).unwrap_or_default();
+        self.other.max(date::read(text).and_then(Fact::known))
+    }
+}
+
+/// The text of a usual date as numbers that are in the order of the dates.
+#[inline(always)]
+fn usual(buffer: &[u8], start: usize, end: usize) -> Option<Usual> {
+    if end - start != LENGTH {
+        return None;
+    }
+    let bytes: &[u8; 32] = buffer[start..].first_chunk()?;
+    let mut words = [0; 4];
+    let mut wrong = 0;
+    for (index, (word, piece)) in words.iter_mut().zip(bytes.as_chunks::<8>().0).enumerate() {
+        let (shape, more_than_nine) = EXPECTED[index];
+        *word = u64::from_be_bytes(*piece) & KEPT[index];
+        let digits = *word ^ shape;
+        // A digit is 0 to 9 now and a separator 0; anything else reaches the highest bit.
+        wrong |= (digits | digits.wrapping_add(more_than_nine)) & 0x8080_8080_8080_8080;
+    }
+    let two = |at: usize| u32::from(bytes[at] & 15) * 10 + u32::from(bytes[at + 1] & 15);
+    let (month, day) = (two(5), two(8));
+    let ordinary_year = !matches!(bytes[..4], [b'0', ..] | [b'9', b'9', b'9', b'9']);
+    let fits = wrong == 0
+        && ordinary_year
+        && (1..=12).contains(&month)
+        && (1..=last_day(month)).contains(&day)
+        && two(11) < 24
+        && two(14) < 60
+        && two(17) < 60;
+    fits.then_some(words)
+}
+
+/// The last day that a month has in every year; the 29th of February is not usual.
+#[inline(always)]
+fn last_day(month: u32) -> u32 {
+    // The months with 31 days are the odd ones up to July and the even ones from August on.
+    if month == 2 { 28 } else { 30 + ((month ^ (month >> 3)) & 1) }
+}
+
+/// For each eight bytes: the shape, and what to add to find a byte that is too great.
+const EXPECTED: [(u64, u64); 4] = {
+    let mut expected = [(0, 0); 4];
+    let mut at = 0;
+    while at < 32 {
+        let byte = if at < LENGTH { SHAPE[at] } else { 0 };
+        let add = if byte == b'0' { 0x80 - 10 } else { 0x7f };
+        let (shape, adds) = expected[at / 8];
+        expected[at / 8] = (shape << 8 | byte as u64, adds << 8 | add);
+        at += 1;
+    }
+    expected
+};
+
+/// The bits of each eight bytes that belong to the date.
+const KEPT: [u64; 4] = [u64::MAX, u64::MAX, u64::MAX, 0xff_ffff << 40];
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn padded(text: &str) -> Vec<u8> {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes.resize(text.len() + 16, b'9');
+        bytes
+    }
+
+    /// Nearly a usual date: one byte may be any other.
+    fn nearly() -> impl Strategy<Value = String> {
+        let numbers = (0..10_000_u32, 0..14_u32, 0..33_u32, 0..26_u32, 0..62_u32, 0..62_u32);
+        let broken = proptest::option::weighted(0.3, (0..LENGTH, "[ -~]"));
+        (numbers, 0..10_000_000_u32, broken).prop_map(|(numbers, fraction, broken)| {
+            let (year, month, day, hour, minute, second) = numbers;
+            let mut text = format!(
+                "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{fraction:07}"
+            );
+            if let Some((at, byte)) = broken {
+                text.replace_range(at..=at, &byte);
+            }
+            text
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn the_newest_is_that_of_the_plain_reader(texts in proptest::collection::vec(nearly(), 1..6)) {
+            let mut newest = Newest::default();
+            for text in &texts {
+                assert!(newest.add(&padded(text), 0, text.len()));
+            }
+            let plain = texts.iter().filter_map(|text| date::read(text.trim())?.known()).max();
+            prop_assert_eq!(newest.date(), plain);
+            let unread = texts.iter().filter(|text| date::read(text.trim()).is_none()).count();
+            prop_assert_eq!(newest.unread, unread as u64);
+        }
+    }
+
+    #[test]
+    fn the_usual_shape_is_recognised() {
+        let text = "2026-08-05 07:31:00.1234567";
+        assert!(usual(&padded(text), 0, text.len()).is_some());
+        assert!(usual(&padded("2026-08-05T07:31:00.1234567"), 0, text.len()).is_none());
+    }
+}

@@ -1,0 +1,208 @@
+//! Where the cells of a stretch of rows begin.
+
+use super::marks::{self, Marker, Marks, WithMarker};
+
+/// How many bounds are written at once; most blocks have no more.
+const AT_ONCE: usize = 6;
+
+/// The bounds of the cells of a stretch that begins with a row.
+///
+/// A stretch is followed up to its end, or up to the first byte that only the plain reader can
+/// judge: a quote that is not around a whole cell, or a carriage return outside quotes that is not
+/// followed by a line feed.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// The place of the first byte, and of each byte behind a comma or line feed that is not
+    /// inside quotes, counted in the buffer.
+    bounds: Vec<u32>,
+    used: usize,
+    /// How many of the delimiters are line feeds.
+    feeds: usize,
+    /// The places behind line feeds inside quotes.
+    inner_feeds: Vec<u32>,
+}
+
+impl Index {
+    /// How many line feeds inside quotes stand between two places of the buffer.
+    pub(super) fn inner_feeds(&self, start: u32, end: u32) -> u64 {
+        let before = |place: u32| self.inner_feeds.partition_point(|feed| *feed <= place);
+        (before(end) - before(start)) as u64
+    }
+
+    /// Follows the bytes of `buffer` from `start` to `end`; that is the beginning of a row, and
+    /// fewer than 4 GiB.
+    pub(super) fn follow(&mut self, buffer: &[u8], start: usize, end: usize) {
+        let most = end - start + 64 + AT_ONCE + 2;
+        if self.bounds.len() < most {
+            self.bounds.resize(most, 0);
+        }
+        self.bounds[0] = place(start);
+        self.used = 1;
+        self.feeds = 0;
+        self.inner_feeds.clear();
+        marks::run(Follow { index: self, buffer, start, end });
+    }
+
+    /// The beginning of each cell in the buffer; each but the first is one more than the end of
+    /// the cell before.
+    pub(super) fn bounds(&self) -> &[u32] {
+        &self.bounds[..self.used]
+    }
+
+    /// How many rows of `width` cells the stretch begins with.
+    pub(super) fn rows(&self, buffer: &[u8], width: usize) -> usize {
+        let feed = |bound: &u32| buffer[*bound as usize - 1] == b'\n';
+        let ends = || self.bounds().iter().skip(width).step_by(width);
+        let rows = ends().take_while(|bound| feed(bound)).count();
+        // Were there a line feed elsewhere, there would be more of them than rows.
+        if rows == self.feeds || self.feeds_before(buffer, rows * width) == rows {
+            return rows;
+        }
+        let mut good = 0;
+        for row in self.bounds()[1..].chunks_exact(width) {
+            if row[..width - 1].iter().any(feed) || !feed(&row[width - 1]) {
+                break;
+            }
+            good += 1;
+        }
+        good
+    }
+
+    fn feeds_before(&self, buffer: &[u8], count: usize) -> usize {
+        let ends = &self.bounds()[1..=count];
+        ends.iter().filter(|bound| buffer[**bound as usize - 1] == b'\n').count()
+    }
+}
+
+fn place(at: usize) -> u32 {
+    u32::try_from(at).expect("buffers are far smaller than 4 GiB")
+}
+
+struct Follow<'i> {
+    index: &'i mut Index,
+    buffer: &'i [u8],
+    start: usize,
+    end: usize,
+}
+
+/// What one block leaves for the next.
+#[derive(Clone, Copy, Default)]
+struct Carry {
+    /// All ones if it ends inside quotes.
+    inside: u64,
+    /// 1 if its last byte closes quotes.
+    closed: u64,
+    /// 1 if its last byte is a carriage return.
+    returned: u64,
+    /// 1 if quotes may open at the next byte.
+    may_open: u64,
+}
+
+impl WithMarker for Follow<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with(self, marker: impl Marker) {
+        let Self { index, buffer, start, end } = self;
+        let mut carry = Carry { may_open: 1, ..Carry::default() };
+        let (blocks, rest) = buffer[start..end].as_chunks::<64>();
+        let mut base = place(start + 1);
+        for block in blocks {
+            if !index.follow_block(block, base, &mut carry, marker) {
+                return;
+            }
+            base += 64;
+        }
+        let mut last = [0; 64];
+        last[..rest.len()].copy_from_slice(rest);
+        index.follow_block(&last, base, &mut carry, marker);
+    }
+}
+
+impl Index {
+    /// Follows one block, whose first byte stands before `base`; says whether to go on.
+    #[inline(always)]
+    fn follow_block(
+        &mut self,
+        block: &[u8; 64],
+        base: u32,
+        carry: &mut Carry,
+        marker: impl Marker,
+    ) -> bool {
+        let marks = marker.marks(block);
+        let after_return = marks.returns << 1 | carry.returned;
+        let unusual = marks.quotes | carry.inside | carry.closed | (after_return & !marks.feeds);
+        let mut delimiters = marks.commas | marks.feeds;
+        let mut go_on = true;
+        if unusual == 0 {
+            carry.returned = marks.returns >> 63;
+            carry.may_open = delimiters >> 63;
+        } else {
+            (delimiters, go_on) = self.closer(&marks, after_return, base, carry);
+        }
+        self.feeds += (delimiters & marks.feeds).count_ones() as usize;
+        self.used = write(&mut self.bounds, self.used, delimiters, base);
+        go_on
+    }
+
+    /// The delimiters of a block with quotes, or with a carriage return alone; and whether to go
+    /// on. If not, only those before the cause are given.
+    #[cold]
+    #[inline(never)]
+    fn closer(
+        &mut self,
+        marks: &Marks,
+        after_return: u64,
+        base: u32,
+        carry: &mut Carry,
+    ) -> (u64, bool) {
+        let Marks { commas, feeds, returns, quotes } = *marks;
+        // From each opening quote up to the byte before the closing one.
+        let inside = running_parity(quotes) ^ carry.inside;
+        let delimiters = (commas | feeds) & !inside;
+        let (opening, closing) = (quotes & inside, quotes & !inside);
+        let may_open = (delimiters | quotes) << 1 | carry.may_open;
+        let after_closing = closing << 1 | carry.closed;
+        let wrong = (opening & !may_open)
+            | (after_closing & !(delimiters | quotes | (returns & !inside)))
+            | (after_return & !feeds & !inside & !closing);
+        let mut inner = feeds & inside;
+        while inner != 0 {
+            self.inner_feeds.push(base + inner.trailing_zeros());
+            inner &= inner - 1;
+        }
+        carry.inside = 0_u64.wrapping_sub(inside >> 63);
+        carry.closed = closing >> 63;
+        carry.returned = returns >> 63;
+        carry.may_open = (delimiters | quotes) >> 63;
+        match wrong {
+            0 => (delimiters, true),
+            _ => (delimiters & ((1 << wrong.trailing_zeros()) - 1), false),
+        }
+    }
+}
+
+/// Writes the places of the bits of `delimiters`, and some more that the next ones overwrite.
+#[inline(always)]
+fn write(bounds: &mut [u32], used: usize, mut delimiters: u64, base: u32) -> usize {
+    let count = delimiters.count_ones() as usize;
+    for bound in &mut bounds[used..used + AT_ONCE] {
+        *bound = base.wrapping_add(delimiters.trailing_zeros());
+        delimiters &= delimiters.wrapping_sub(1);
+    }
+    let mut at = used + AT_ONCE;
+    while delimiters != 0 {
+        bounds[at] = base + delimiters.trailing_zeros();
+        delimiters &= delimiters - 1;
+        at += 1;
+    }
+    used + count
+}
+
+/// In each bit, whether an odd number of bits is set up to and with it.
+fn running_parity(mut bits: u64) -> u64 {
+    for step in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << step;
+    }
+    bits
+}

@@ -1,0 +1,107 @@
+//! Bytes by their place in the file, for several threads at once.
+
+use std::io::{self, Read};
+use std::sync::{Mutex, PoisonError};
+
+/// A file, or something that can be read like one.
+///
+/// ```
+/// use inventory::Input;
+///
+/// let mut buffer = [0; 4];
+/// assert_eq!("passcode".as_bytes().read_at(4, &mut buffer)?, 4);
+/// assert_eq!(&buffer, b"code");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub trait Input: Sync {
+    /// Reads the bytes at a place of the file: fewer than fit only at its end.
+    ///
+    /// # Errors
+    ///
+    /// Why the bytes cannot be read.
+    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize>;
+
+    /// Says that no byte before a place will be read again.
+    fn release(&self, before: u64) {
+        let _ = before;
+    }
+}
+
+impl Input for &[u8] {
+    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let rest = usize::try_from(place).ok().and_then(|place| self.get(place..));
+        let rest = rest.unwrap_or_default();
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        Ok(count)
+    }
+}
+
+impl<I: Input> Input for &I {
+    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        (**self).read_at(place, buffer)
+    }
+
+    fn release(&self, before: u64) {
+        (**self).release(before);
+    }
+}
+
+/// A stream as an [`Input`]: what was read is kept until it is released.
+pub struct Stream<R>(Mutex<Window<R>>);
+
+struct Window<R> {
+    stream: R,
+    /// The bytes from `begin` on; those up to `released` are not needed any more.
+    bytes: Vec<u8>,
+    begin: u64,
+    released: usize,
+}
+
+impl<R: Read> Stream<R> {
+    /// Wraps a stream.
+    pub fn new(stream: R) -> Self {
+        Self(Mutex::new(Window { stream, bytes: Vec::new(), begin: 0, released: 0 }))
+    }
+}
+
+impl<R: Read + Send> Input for Stream<R> {
+    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let gone = || io::Error::other("a part of a stream was asked for after its release");
+        window.shrink();
+        let start = place.checked_sub(window.begin).ok_or_else(gone)?;
+        let start = usize::try_from(start).map_err(io::Error::other)?;
+        window.read_up_to(start + buffer.len())?;
+        let rest = window.bytes.get(start..).unwrap_or_default();
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        Ok(count)
+    }
+
+    fn release(&self, before: u64) {
+        let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = usize::try_from(before.saturating_sub(window.begin)).unwrap_or(usize::MAX);
+        window.released = window.released.max(count.min(window.bytes.len()));
+    }
+}
+
+impl<R: Read> Window<R> {
+    /// Reads on until there are `length` bytes, or the stream ends.
+    fn read_up_to(&mut self, length: usize) -> io::Result<()> {
+        let Some(missing) = length.checked_sub(self.bytes.len()).filter(|count| *count > 0) else {
+            return Ok(());
+        };
+        let missing = u64::try_from(missing).unwrap_or(u64::MAX);
+        self.stream.by_ref().take(missing).read_to_end(&mut self.bytes).map(|_| ())
+    }
+
+    /// Drops what was released, once that is most of what there is.
+    fn shrink(&mut self) {
+        if self.released * 2 > self.bytes.len() {
+            self.bytes.drain(..self.released);
+            self.begin += self.released as u64;
+            self.released = 0;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What the cells of a column mean, asked of the plain reader.
+//!
+//! Nothing is decided here: a row is made up in which all cells are blank but those in question,
+//! and the plain reader reads it.
+
+use std::borrow::Cow;
+
+use eligibility::facts::{FactKind, Facts};
+
+use crate::columns::Layout;
+use crate::reader::Format;
+use crate::reader::facts;
+use crate::reader::records::Record;
+use crate::spelling::header::Column;
+
+/// The columns that say something about the platform and the management mode, each of which
+/// cannot be understood without the others.
+pub(super) const TOGETHER: usize = 4;
+
+/// Which columns are looked at, and for what.
+#[derive(Debug)]
+pub(super) struct Shape {
+    layout: Layout,
+    /// Columns that give one fact, whatever the others say.
+    pub(super) alone: Vec<(usize, FactKind)>,
+    /// Columns that give [`FactKind::Platform`] and [`FactKind::Management`] together.
+    pub(super) together: Vec<usize>,
+    /// Where the model stands among `together`: it has many texts, and says two things.
+    pub(super) model: Option<usize>,
+    pub(super) id: Option<usize>,
+    pub(super) name: Option<usize>,
+    pub(super) check_in: Option<usize>,
+}
+
+/// What a model says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Model {
+    Ipad,
+    Other,
+    /// It is no text, which matters only where the model is asked for.
+    NoText,
+}
+
+impl Model {
+    /// Any text that says this.
+    pub(super) const fn example(self) -> &'static [u8] {
+        match self {
+            Self::Ipad => b"iPad",
+            Self::Other => b"",
+            Self::NoText => b"\xff",
+        }
+    }
+
+    pub(super) const ALL: [Self; 3] = [Self::Ipad, Self::Other, Self::NoText];
+
+    /// What the bytes of a cell say.
+    pub(super) fn of(cell: &[u8]) -> Self {
+        match str::from_utf8(&unquoted(cell)) {
+            Err(_) => Self::NoText,
+            Ok(text) if facts::is_ipad(text.trim()) => Self::Ipad,
+            Ok(_) => Self::Other,
+        }
+    }
+}
+
+impl Shape {
+    pub(super) fn new(layout: &Layout) -> Self {
+        let at = |column: Column| layout.column(column);
+        let (alone, together, model) = match layout.format {
+            Format::Portal => portal(layout),
+            Format::Tidy => tidy(layout),
+        };
+        Self {
+            alone,
+            together,
+            model,
+            id: at(Column::DeviceId),
+            name: at(Column::DeviceName),
+            check_in: at(Column::LastCheckIn),
+            layout: layout.clone(),
+        }
+    }
+
+    /// How many cells a row has.
+    pub(super) fn width(&self) -> usize {
+        self.layout.width
+    }
+
+    /// The facts of a row that is blank but for these cells, which may be in quotes; `None` if
+    /// such a row is rejected.
+    pub(super) fn facts(&self, cells: &[(usize, &[u8])]) -> Option<Facts> {
+        let blank: Cow<'_, [u8]> = Cow::Borrowed(b"");
+        let mut row = vec![blank; self.width()];
+        for (column, cell) in cells {
+            row[*column] = unquoted(cell);
+        }
+        facts::read(&self.layout, &Record::of_cells(&row)).ok()
+    }
+}
+
+type Columns = (Vec<(usize, FactKind)>, Vec<usize>, Option<usize>);
+
+fn portal(layout: &Layout) -> Columns {
+    let alone = [
+        (Column::OsVersion, FactKind::OsVersion),
+        (Column::Ownership, FactKind::Ownership),
+        (Column::Supervised, FactKind::Supervised),
+        (Column::Encrypted, FactKind::Encrypted),
+        (Column::UnlockToken, FactKind::UnlockToken),
+        (Column::DeviceState, FactKind::ManagementState),
+        (Column::JoinType, FactKind::AzureAdJoined),
+    ];
+    let alone = alone.iter().filter_map(|(column, kind)| Some((layout.column(*column)?, *kind)));
+    let mut together: Vec<_> = [Column::Os, Column::ManagedBy, Column::EnrollmentType]
+        .iter()
+        .filter_map(|column| layout.column(*column))
+        .collect();
+    let model = layout.column(Column::Model).map(|column| {
+        together.push(column);
+        together.len() - 1
+    });
+    (alone.collect(), together, model)
+}
+
+fn tidy(layout: &Layout) -> Columns {
+    let pair = [FactKind::Platform, FactKind::Management];
+    let alone = FactKind::ALL.iter().filter(|kind| !pair.contains(kind));
+    let alone = alone.filter_map(|kind| Some((layout.fact(*kind)?, *kind))).collect();
+    let together = pair.iter().filter_map(|kind| layout.fact(*kind)).collect();
+    (alone, together, None)
+}
+
+/// The content of a cell whose quotes, if it has any, are around the whole of it.
+pub(super) fn unquoted(cell: &[u8]) -> Cow<'_, [u8]> {
+    let Some(inner) = cell.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
+        return Cow::Borrowed(cell);
+    };
+    if !inner.contains(&b'"') {
+        return Cow::Borrowed(inner);
+    }
+    let mut content = Vec::with_capacity(inner.len());
+    let mut bytes = inner.iter();
+    while let Some(byte) = bytes.next() {
+        content.push(*byte);
+        if *byte == b'"' {
+            // The second of two quotes.
+            bytes.next();
+        }
+    }
+    Cow::Owned(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_are_taken_off() {
+        for (cell, content) in
+            [("", ""), ("a", "a"), ("\"\"", ""), ("\"a,b\"", "a,b"), ("\"a\"\"b\"\"\"", "a\"b\"")]
+        {
+            assert_eq!(unquoted(cell.as_bytes()), content.as_bytes(), "{cell}");
+        }
+    }
+
+    #[test]
+    fn an_example_of_a_model_says_what_it_is_an_example_of() {
+        for model in Model::ALL {
+            assert_eq!(Model::of(model.example()), model);
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! One part of a file: the rows that begin in it.
+
+use std::io::{self, Read};
+
+use chrono::NaiveDateTime;
+
+use super::columns::{Lookup, Rows};
+use super::index::Index;
+use super::input::Input;
+use super::meaning::Shape;
+use super::words::MARGIN;
+use crate::batch::{Batch, Harvest};
+use crate::error::Rejection;
+use crate::reader::{Counts, Entry, Header, Reader};
+
+/// How a file is cut.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sizes {
+    /// How many bytes a part has.
+    pub(super) part: u64,
+    /// How many bytes behind a part are read with it, for the end of its last row.
+    pub(super) beyond: usize,
+    /// How many bytes are followed at a time.
+    pub(super) stretch: usize,
+}
+
+impl Sizes {
+    /// The buffer of a part stays in the second-level cache of a core between the read and the
+    /// look-ups.
+    pub(super) const USUAL: Self = Self { part: 1 << 17, beyond: 1 << 12, stretch: 1 << 15 };
+}
+
+/// How many rows are looked up at a time while nothing is unusual, and at least.
+const RUN: usize = 1 << 10;
+const SHORT_RUN: usize = 4;
+
+/// Where the rows of a part begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Begin {
+    /// At this place.
+    At(u64),
+    /// Behind the first line feed that is at or behind the byte before this place, if that is
+    /// not inside quotes.
+    Near(u64),
+}
+
+/// What a part of the file holds, if its rows begin where they were thought to.
+pub(super) struct Done<P> {
+    /// What the harvest made of the rows.
+    pub(super) part: P,
+    /// Where the rows were thought to begin; `None` if no line ends in the part.
+    pub(super) begin: Option<u64>,
+    /// The place behind the last row that begins in the part.
+    pub(super) end: u64,
+    /// The length of the file, if its end was seen.
+    pub(super) length: Option<u64>,
+    pub(super) counts: Counts,
+    /// Rows and lines are counted from the beginning of the part.
+    pub(super) rejections: Vec<Rejection>,
+    pub(super) lines: u64,
+    pub(super) truncated: bool,
+    pub(super) newest: Option<NaiveDateTime>,
+}
+
+/// A thread's tools, kept from part to part.
+pub(super) struct Scanner<'s, I> {
+    input: &'s I,
+    shape: &'s Shape,
+    lookup: Lookup<'s>,
+    plain: Reader<Place<'s, I>>,
+    index: Index,
+    /// A part of the file between two margins.
+    buffer: Vec<u8>,
+    /// The place in the file of the byte behind the first margin.
+    base: u64,
+    /// Where the bytes of the file end in the buffer.
+    filled: usize,
+    batch: Batch,
+    run: usize,
+    sizes: Sizes,
+    #[cfg(test)]
+    plain_rows: usize,
+}
+
+/// What has been found so far in a part.
+#[derive(Default)]
+struct Found {
+    counts: Counts,
+    rejections: Vec<Rejection>,
+    lines: u64,
+    truncated: bool,
+    at_end: bool,
+}
+
+impl<'s, I: Input> Scanner<'s, I> {
+    pub(super) fn new(
+        input: &'s I,
+        shape: &'s Shape,
+        header: &Header,
+        batch: Batch,
+        sizes: Sizes,
+    ) -> Self {
+        Self {
+            input,
+            shape,
+            lookup: Lookup::new(shape),
+            plain: Reader::after_header(header.clone(), Place { input, at: 0 }),
+            index: Index::default(),
+            buffer: Vec::new(),
+            base: 0,
+            filled: MARGIN,
+            batch,
+            run: RUN,
+            sizes,
+            #[cfg(test)]
+            plain_rows: 0,
+        }
+    }
+
+    /// How many rows the plain reader had to read.
+    #[cfg(test)]
+    pub(super) fn plain_rows(&self) -> usize {
+        self.plain_rows
+    }
+
+    /// Reads the rows that begin before `limit`.
+    pub(super) fn read<H: Harvest>(
+        &mut self,
+        begin: Begin,
+        limit: u64,
+        harvest: &H,
+        hand: &mut H::Hand,
+    ) -> io::Result<Done<H::Part>> {
+        if self.batch.is_full() {
+            self.batch.forget();
+        }
+        self.batch.clear();
+        let begin = self.fill(begin, limit)?;
+        let mut found = Found::default();
+        let mut end = limit.min(self.place(self.filled));
+        if let Some(begin) = begin {
+            end = self.rows(begin, limit, &mut found)?;
+        }
+        let dates = std::mem::take(&mut self.lookup.newest);
+        found.counts.unread_dates += dates.unread;
+        self.batch.newest_check_in = self.batch.newest_check_in.max(dates.date());
+        let mut part = harvest.part();
+        if !self.batch.is_empty() {
+            harvest.gather(hand, &mut part, &self.batch);
+        }
+        Ok(Done {
+            part,
+            begin,
+            end,
+            length: self.length(&found, end),
+            counts: found.counts,
+            rejections: found.rejections,
+            lines: found.lines,
+            truncated: found.truncated,
+            newest: self.batch.newest_check_in,
+        })
+    }
+
+    fn length(&self, found: &Found, end: u64) -> Option<u64> {
+        let full = self.filled + MARGIN == self.buffer.len();
+        if found.at_end { Some(end) } else { (!full).then_some(self.place(self.filled)) }
+    }
+
+    /// The place in the file of a byte of the buffer.
+    fn place(&self, at: usize) -> u64 {
+        self.base + (at - MARGIN) as u64
+    }
+
+    /// Reads the bytes of a part, and finds where its rows begin.
+    fn fill(&mut self, begin: Begin, limit: u64) -> io::Result<Option<u64>> {
+        self.base = match begin {
+            Begin::At(place) => place,
+            Begin::Near(place) => place - 1,
+        };
+        let size = usize::try_from(limit.saturating_sub(self.base)).map_err(io::Error::other)?;
+        let room = MARGIN + size + self.sizes.beyond;
+        self.buffer.resize(room + MARGIN, 0);
+        self.filled = MARGIN;
+        while self.filled < room {
+            let place = self.place(self.filled);
+            match self.input.read_at(place, &mut self.buffer[self.filled..room]) {
+                Ok(0) => break,
+                Ok(count) => self.filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(match begin {
+            Begin::At(place) => Some(place),
+            Begin::Near(_) => {
+                let bytes = &self.buffer[MARGIN..self.filled];
+                let feed = bytes.iter().position(|byte| *byte == b'\n');
+                feed.map(|feed| self.base + feed as u64 + 1)
+            }
+        })
+    }
+
+    /// Reads rows from `begin` on; gives the place behind the last.
+    fn rows(&mut self, begin: u64, limit: u64, found: &mut Found) -> io::Result<u64> {
+        let mut place = begin;
+        while place < limit && !found.at_end {
+            let start = place - self.base;
+            let start = MARGIN + usize::try_from(start).map_err(io::Error::other)?;
+            let rows = if start < self.filled { self.follow(start, limit) } else { 0 };
+            if rows > 0 {
+                self.run(rows, found)?;
+                let end = self.index.bounds()[rows * self.shape.width()];
+                place = self.place(end as usize);
+            } else {
+                place = self.plain_row(place, found)?;
+            }
+        }
+        Ok(place)
+    }
+
+    /// Follows the bytes from `start` on; gives how many rows are there that are shaped as usual
+    /// and begin before the limit.
+    fn follow(&mut self, start: usize, limit: u64) -> usize {
+        let width = self.shape.width();
+        // A blank line is no row, and looks like one where there is one column only.
+        if width == 1 {
+            return 0;
+        }
+        let end = self.filled.min(start + self.sizes.stretch);
+        self.index.follow(&self.buffer, start, end);
+        let mut rows = self.index.rows(&self.buffer, width);
+        let bounds = self.index.bounds();
+        while rows > 0 && self.place(bounds[(rows - 1) * width] as usize) >= limit {
+            rows -= 1;
+        }
+        rows
+    }
+
+    /// Takes rows that are shaped as usual; those with unusual cells are left to the plain reader.
+    fn run(&mut self, count: usize, found: &mut Found) -> io::Result<()> {
+        let width = self.shape.width();
+        let mut done = 0;
+        while done < count {
+            let rows = Rows {
+                buffer: &self.buffer,
+                bounds: &self.index.bounds()[done * width..],
+                width,
+                count: (count - done).min(self.run),
+            };
+            let added = self.lookup.add(rows, &mut self.batch);
+            found.counts.read += added as u64;
+            found.counts.understood += added as u64;
+            let bounds = self.index.bounds();
+            let [first, behind] = [done, done + added].map(|row| bounds[row * width]);
+            found.lines += added as u64 + self.index.inner_feeds(first, behind);
+            if added < rows.count {
+                // What is looked up behind an unusual row is looked up again, so the fewer rows
+                // are usual in a row, the fewer are tried at once.
+                self.run = (added * 2).clamp(SHORT_RUN, RUN);
+                let end = self.place(bounds[(done + added + 1) * width] as usize);
+                let read = self.plain_row(self.place(behind as usize), found)?;
+                debug_assert_eq!(read, end, "both readers see the same row");
+                done += added + 1;
+            } else {
+                self.run = (self.run * 2).min(RUN);
+                done += added;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads one row as the plain reader does; gives the place behind it.
+    fn plain_row(&mut self, place: u64, found: &mut Found) -> io::Result<u64> {
+        #[cfg(test)]
+        {
+            self.plain_rows += 1;
+        }
+        self.plain.restart(Place { input: self.input, at: place });
+        match self.plain.next_entry() {
+            Err(error) => return Err(error.source),
+            Ok(None) => found.at_end = true,
+            Ok(Some(Entry::Row(row))) => self.batch.push(row),
+            Ok(Some(Entry::Rejected(rejection))) => found.rejections.push(Rejection {
+                row: rejection.row + found.counts.read,
+                line: rejection.line + found.lines,
+                ..rejection
+            }),
+        }
+        let counts = self.plain.counts();
+        found.counts.read += counts.read;
+        found.counts.understood += counts.understood;
+        found.counts.rejected += counts.rejected;
+        found.counts.unread_dates += counts.unread_dates;
+        found.truncated |= self.plain.truncated();
+        let (bytes, lines) = self.plain.consumed_line()?;
+        found.lines += lines;
+        Ok(place + bytes)
+    }
+}
+
+/// The input from a place on.
+#[derive(Debug)]
+struct Place<'s, I> {
+    input: &'s I,
+    at: u64,
+}
+
+/// How many bytes the plain reader gets at a time: it mostly reads a single row.
+const PIECE: usize = 1 << 11;
+
+impl<I: Input> Read for Place<'_, I> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = buffer.len().min(PIECE);
+        let count = self.input.read_at(self.at, &mut buffer[..length])?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}

@@ -1,0 +1,218 @@
+//! The texts of a column that were seen before, and what each means.
+
+/// Readable bytes that must stand before the first cell of a buffer and behind the last, so that
+/// pieces of a cell can be loaded without asking how long it is.
+pub(super) const MARGIN: usize = 16;
+
+/// How many texts a column remembers; it has one meaning for each.
+const MOST: usize = 1 << 12;
+
+/// The longest text that is remembered.
+const LONGEST: usize = 128;
+
+/// The beginning and the end of a cell, so that most cells are compared in one step.
+///
+/// The length of a cell is as good as random, and a branch on it would often be foreseen wrongly;
+/// hence masks.
+#[derive(Clone, Copy, Debug)]
+struct Key {
+    length: u64,
+    first: u64,
+    second: u64,
+    last: u64,
+}
+
+/// The longest text that is a key alone.
+const WHOLE: usize = 24;
+
+impl Key {
+    /// The key of `buffer[start..end]`.
+    #[inline(always)]
+    fn of(buffer: &[u8], start: usize, end: usize) -> Self {
+        let length = end - start;
+        let [first, second, last] = MASKS[length.min(WHOLE)];
+        Self {
+            length: length as u64,
+            first: load(buffer, start) & first,
+            second: load(buffer, start + 8) & second,
+            last: load(buffer, end - 8) & last,
+        }
+    }
+
+    const EMPTY: Self = Self { length: u64::MAX, first: 0, second: 0, last: 0 };
+
+    #[inline(always)]
+    fn equals(&self, other: &Self) -> bool {
+        let parts = (self.first ^ other.first) | (self.second ^ other.second);
+        parts | (self.last ^ other.last) | (self.length ^ other.length) == 0
+    }
+
+    #[inline(always)]
+    fn hash(&self) -> u64 {
+        let ends = self.first ^ self.second.rotate_left(29) ^ self.last.rotate_left(47);
+        // The multiplier of Knuth's multiplicative hashing: 2^64 divided by the golden ratio.
+        (ends ^ self.length << 54).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
+/// For each length, the bits that belong to the cell of its first eight bytes, the next eight and
+/// the last eight; the last are asked for only where the first sixteen are not all.
+const MASKS: [[u64; 3]; WHOLE + 1] = {
+    let mut masks = [[0; 3]; WHOLE + 1];
+    let mut length = 1;
+    while length <= WHOLE {
+        let (first, second) = (if length < 8 { length } else { 8 }, length.saturating_sub(8));
+        masks[length][0] = u64::MAX >> (64 - 8 * first);
+        if second > 0 {
+            masks[length][1] = u64::MAX >> (64 - 8 * if second < 8 { second } else { 8 });
+        }
+        masks[length][2] = if length > 16 { u64::MAX } else { 0 };
+        length += 1;
+    }
+    masks
+};
+
+#[inline(always)]
+fn load(buffer: &[u8], at: usize) -> u64 {
+    let bytes = buffer[at..at + 8].first_chunk().expect("the slice has eight bytes");
+    u64::from_le_bytes(*bytes)
+}
+
+#[derive(Clone, Debug)]
+struct Slot {
+    key: Key,
+    meaning: u16,
+    /// The number of the whole text, if the key is not.
+    whole: u16,
+}
+
+const EMPTY: Slot = Slot { key: Key::EMPTY, meaning: 0, whole: 0 };
+
+/// A hash table from texts to meanings.
+#[derive(Debug)]
+pub(super) struct Words {
+    slots: Vec<Slot>,
+    used: usize,
+    texts: Vec<Box<[u8]>>,
+}
+
+impl Words {
+    pub(super) fn new() -> Self {
+        Self { slots: vec![EMPTY; 64], used: 0, texts: Vec::new() }
+    }
+
+    /// What `buffer[start..end]` means; at least [`MARGIN`] bytes stand before and behind it.
+    #[inline(always)]
+    pub(super) fn get(&self, buffer: &[u8], start: usize, end: usize) -> Option<u16> {
+        let key = Key::of(buffer, start, end);
+        let mut at = self.place(&key);
+        loop {
+            let slot = &self.slots[at];
+            if slot.key.equals(&key) {
+                let whole = end - start <= WHOLE
+                    || same(&self.texts[usize::from(slot.whole)], &buffer[start..end]);
+                if whole {
+                    return Some(slot.meaning);
+                }
+            } else if slot.key.length == u64::MAX {
+                return None;
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// Remembers a text, unless it is too long or there are too many; says whether it did.
+    pub(super) fn insert(&mut self, text: &[u8], meaning: u16) -> bool {
+        if text.len() > LONGEST || self.used >= MOST {
+            return false;
+        }
+        // Sparse, so that nearly every text is found at once.
+        if self.used * 8 >= self.slots.len() {
+            let slots = vec![EMPTY; self.slots.len() * 4];
+            let old = std::mem::replace(&mut self.slots, slots);
+            for slot in old.into_iter().filter(|slot| slot.key.length != u64::MAX) {
+                self.put(slot);
+            }
+        }
+        let padded = [&[0; MARGIN], text, &[0; MARGIN]].concat();
+        let key = Key::of(&padded, MARGIN, MARGIN + text.len());
+        let whole = u16::try_from(self.texts.len()).expect("there are at most MOST texts");
+        if text.len() > WHOLE {
+            self.texts.push(text.into());
+        }
+        self.put(Slot { key, meaning, whole });
+        self.used += 1;
+        true
+    }
+
+    fn put(&mut self, slot: Slot) {
+        let mut at = self.place(&slot.key);
+        while self.slots[at].key.length != u64::MAX {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        self.slots[at] = slot;
+    }
+
+    #[inline(always)]
+    fn place(&self, key: &Key) -> usize {
+        // The highest bits are the best mixed ones.
+        (key.hash() >> 48) as usize & (self.slots.len() - 1)
+    }
+
+    /// Forgets everything.
+    pub(super) fn clear(&mut self) {
+        *self = Self::new();
+    }
+}
+
+/// Whether two texts of more than eight bytes are the same; without the call that comparing
+/// slices is.
+#[inline(always)]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut pieces = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
+    a.len() == b.len() && pieces.all(|(a, b)| a == b) && a.last_chunk::<8>() == b.last_chunk::<8>()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn texts_are_found_as_they_were_put_and_no_others(
+            texts in proptest::collection::vec("[ab]{0,5}[ab]{0,30}", 0..200),
+            others in proptest::collection::vec("[ab]{0,5}[ab]{0,30}", 0..50),
+        ) {
+            let mut words = Words::new();
+            let mut plain = HashMap::new();
+            let get = |words: &Words, text: &str| {
+                let padded = format!("abababababababababab{text}abababababababababab");
+                words.get(padded.as_bytes(), 20, 20 + text.len())
+            };
+            for (meaning, text) in (0..).zip(&texts) {
+                if get(&words, text).is_none() {
+                    words.insert(text.as_bytes(), meaning);
+                    plain.insert(text.clone(), meaning);
+                }
+            }
+            for text in texts.iter().chain(&others) {
+                prop_assert_eq!(get(&words, text), plain.get(text).copied(), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn the_memory_has_an_end() {
+        let mut words = Words::new();
+        for number in 0..100_000_u32 {
+            words.insert(&number.to_le_bytes(), 1);
+        }
+        words.insert(&[b'x'; 1000], 2);
+        assert_eq!(words.used, MOST);
+        assert!(words.slots.len() <= MOST * 32, "{}", words.slots.len());
+    }
+}

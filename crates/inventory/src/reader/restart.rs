@@ -1,0 +1,55 @@
+//! Reading single rows of a file whose header is known.
+
+use std::io::{self, Read};
+
+use super::records::Records;
+use super::{Counts, Reader, Row};
+use crate::columns::{Columns, Layout};
+use crate::error::ReadError;
+
+/// What the header of a file said.
+#[derive(Clone, Debug)]
+pub(crate) struct Header {
+    pub(crate) layout: Layout,
+    pub(crate) columns: Columns,
+    pub(crate) names: Vec<String>,
+}
+
+impl<R: Read> Reader<R> {
+    /// A reader of rows under a header.
+    pub(crate) fn after_header(header: Header, input: R) -> Self {
+        Self {
+            records: Records::new(input),
+            layout: header.layout,
+            columns: header.columns,
+            names: header.names,
+            row: Row::default(),
+            counts: Counts::default(),
+            truncated: false,
+        }
+    }
+
+    /// What the header said.
+    pub(crate) fn header(&self) -> Header {
+        let (layout, columns) = (self.layout.clone(), self.columns.clone());
+        Header { layout, columns, names: self.names.clone() }
+    }
+
+    /// Begins anew with an input that begins with a row; rows and lines are counted from there.
+    pub(crate) fn restart(&mut self, input: R) {
+        self.records.restart(input);
+        self.counts = Counts::default();
+        self.truncated = false;
+    }
+
+    /// The error of a read at the current line.
+    pub(crate) fn failed(&self, source: io::Error) -> ReadError {
+        ReadError { line: self.records.line(), source }
+    }
+
+    /// How many bytes and line feeds were read, with the whole end of the last row's line.
+    pub(crate) fn consumed_line(&mut self) -> io::Result<(u64, u64)> {
+        let bytes = self.records.pass_line_end()?;
+        Ok((bytes, self.records.line() - 1))
+    }
+}

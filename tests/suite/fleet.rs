@@ -1,0 +1,178 @@
+//! Everything fast decides as the plain `decide` does.
+
+use acceptance::{files, read};
+use eligibility::decide::{VerdictWord, decide};
+use eligibility::facts::{Fact, FactKind, Facts, Value};
+use eligibility::policy::{Policy, PolicyDocument, Reading};
+use fleet::{Census, Coder, Program, Summary, compile, compile_to_rule_sets, differences};
+use inventory::{Batch, Row, Wanted};
+use proptest::prelude::*;
+use testkit::{any_facts, any_policy};
+
+/// Every shipped policy in every reading.
+fn shipped() -> Vec<Policy> {
+    let paths = files("policies/intune", "toml");
+    let documents = paths.iter().map(|path| {
+        PolicyDocument::parse(&read(path)).unwrap_or_else(|_| panic!("{}", path.display())).0
+    });
+    documents
+        .flat_map(|document| [Reading::Literal, Reading::Intended].map(|one| document.read(one)))
+        .collect()
+}
+
+fn check(program: &Program, facts: &Facts) {
+    let plain = decide(program.policy(), facts);
+    assert_eq!(*program.decision(program.decide(facts)), plain, "{facts:?}");
+}
+
+#[test]
+fn every_cell_of_every_shipped_policy_is_decided_as_plainly_in_both_forms() {
+    for policy in shipped() {
+        let table = compile(policy.clone());
+        assert!(table.has_table(), "{} has no table", policy.id);
+        let sets = compile_to_rule_sets(policy);
+        assert!(!sets.has_table());
+        let cells = table.classes().cells().unwrap();
+        for cell in 0..cells {
+            let facts = table.classes().witness(cell);
+            assert_eq!(table.classes().cell(&facts), cell);
+            let plain = decide(table.policy(), &facts);
+            assert_eq!(*table.decision(table.decide_cell(cell)), plain, "{facts:?}");
+            assert_eq!(*sets.decision(sets.decide(&facts)), plain, "{facts:?}");
+        }
+    }
+}
+
+/// Every device with these facts that differs in words only.
+fn every_word(kinds: &[FactKind]) -> Vec<Facts> {
+    let mut devices = vec![Facts::default()];
+    for kind in kinds {
+        let count = u8::try_from(kind.choices().len()).unwrap();
+        let words = (0..count).map(|word| Fact::Known(Value::Choice(word)));
+        let values: Vec<_> = words.chain([Fact::Unknown]).collect();
+        devices = devices
+            .iter()
+            .flat_map(|device| {
+                values.iter().map(|value| {
+                    let mut device = *device;
+                    device.set(*kind, *value);
+                    device
+                })
+            })
+            .collect();
+    }
+    devices
+}
+
+#[test]
+fn words_of_one_class_are_decided_alike() {
+    for policy in shipped() {
+        let program = compile(policy);
+        let kinds = [FactKind::Platform, FactKind::Management, FactKind::ManagementState];
+        for facts in every_word(&kinds) {
+            check(&program, &facts);
+        }
+    }
+}
+
+#[test]
+fn columns_are_decided_as_single_devices() {
+    for policy in shipped() {
+        let program = compile(policy);
+        let classes = program.classes();
+        let sizes: Vec<usize> = classes.sizes().collect();
+        let cells = classes.cells().unwrap() as usize;
+        let mut columns = vec![Vec::new(); sizes.len()];
+        for cell in 0..cells {
+            let mut rest = cell;
+            for (column, size) in columns.iter_mut().zip(&sizes).rev() {
+                column.push(u8::try_from(rest % size).unwrap());
+                rest /= size;
+            }
+        }
+        let columns: Vec<&[u8]> = columns.iter().map(Vec::as_slice).collect();
+        let mut decisions = vec![0; cells];
+        program.decide_columns(&columns, &mut decisions);
+        for (cell, decision) in (0..).zip(decisions) {
+            assert_eq!(usize::from(decision), program.decide_cell(cell).index());
+        }
+    }
+}
+
+/// The devices in two batches of a thread, between which the codes may be forgotten.
+fn batches(census: &Census, fleet: &[Facts], forget: bool) -> Census {
+    let mut filled = census.clone();
+    let counter = census.counter();
+    let mut batch = Batch::new(Wanted { facts: counter.facts(), identity: false });
+    let mut coder = Coder::default();
+    for half in fleet.chunks(fleet.len().div_ceil(2)) {
+        if forget {
+            batch.forget()
+        } else {
+            batch.clear()
+        }
+        for facts in half {
+            batch.push(&Row { facts: *facts, ..Row::default() });
+        }
+        let mut counted = counter.begin();
+        counter.gather(&mut coder, &batch, &mut counted);
+        filled.keep(counted);
+    }
+    filled
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn both_forms_decide_as_plainly(
+        policy in any_policy(),
+        fleet in proptest::collection::vec(any_facts(), 1..40),
+    ) {
+        for program in [compile(policy.clone()), compile_to_rule_sets(policy)] {
+            for facts in &fleet {
+                check(&program, facts);
+            }
+        }
+    }
+
+    #[test]
+    fn a_census_says_of_the_fleet_what_the_plain_evaluator_says_of_each_device(
+        policies in (any_policy(), any_policy()),
+        by in proptest::sample::subsequence(FactKind::ALL.to_vec(), 0..3),
+        fleet in proptest::collection::vec(any_facts(), 1..40),
+        forget in any::<bool>(),
+    ) {
+        let (before, after) = (compile(policies.0), compile(policies.1));
+        let census = Census::new(&[before.policy(), after.policy()], &by);
+        let mut one_by_one = census.clone();
+        fleet.iter().for_each(|facts| one_by_one.add(facts));
+        let census = batches(&census, &fleet, forget);
+        prop_assert_eq!(census.kinds(), one_by_one.kinds());
+        let summary = Summary::new(&before, &census, &by);
+        let plain = |facts: &Facts| decide(before.policy(), facts).headline().verdict().word();
+        for verdict in VerdictWord::ALL {
+            let devices = fleet.iter().filter(|facts| plain(facts) == *verdict).count() as u64;
+            prop_assert_eq!(summary.verdicts.of(*verdict), devices);
+        }
+        for group in &summary.groups {
+            let inside = |facts: &&Facts| {
+                by.iter().zip(&group.values).all(|(kind, value)| facts.get(*kind) == *value)
+            };
+            for verdict in VerdictWord::ALL {
+                let devices =
+                    fleet.iter().filter(inside).filter(|facts| plain(facts) == *verdict).count();
+                prop_assert_eq!(group.verdicts.of(*verdict), devices as u64);
+            }
+        }
+        let pairs = differences(&before, &after, &census);
+        prop_assert_eq!(pairs.values().sum::<u64>(), fleet.len() as u64);
+        for ((old, new), devices) in pairs {
+            let same = |facts: &&Facts| {
+                decide(before.policy(), facts) == *before.decision(old)
+                    && decide(after.policy(), facts) == *after.decision(new)
+            };
+            prop_assert_eq!(fleet.iter().filter(same).count() as u64, devices);
+        }
+    }
+}
