@@ -29,6 +29,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Decide every device of one or more inventories
     Plan(PlanArguments),
+    /// Decide the same inventories by two policies, and say what changes
+    Compare(CompareArguments),
     /// Decide one device
     Decide(DecideArguments),
     /// Look at policies
@@ -97,6 +99,34 @@ pub(crate) struct PlanArguments {
     /// Write the report to a file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareArguments {
+    /// Device exports in CSV; `-` is standard input
+    #[arg(required = true, value_name = "INVENTORY")]
+    pub(crate) inventories: Vec<PathBuf>,
+    /// The policy before: a built-in one or a path to a policy file
+    #[arg(long, value_name = "POLICY", default_value = builtin::DEFAULT)]
+    pub(crate) from: String,
+    /// The policy after
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) to: String,
+    /// How to read the policies where their words and their meaning part
+    #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
+    pub(crate) reading: ReadingArgument,
+    /// The facts by which to group, joined by commas; `none` for no groups
+    #[arg(long, value_name = "FACTS", default_value = "platform,management", value_parser = facts_list)]
+    pub(crate) by: FactList,
+    /// For whom to write
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Write the report to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// How many threads read; all processors if it is not given
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZero<usize>>,
 }
 
 /// The facts by which a plan is grouped.

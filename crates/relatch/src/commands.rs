@@ -1,9 +1,12 @@
 //! From what was typed to what was meant, and the work itself: one file for each command.
 
+mod compare;
 mod decide;
 pub(crate) mod explore;
+mod gather;
 mod generate;
-pub(crate) mod plan;
+mod intake;
+mod plan;
 mod policy;
 mod shell;
 pub(crate) mod simulate;
@@ -17,6 +20,7 @@ use crate::failure::{Failure, Finding};
 pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
     match command {
         Command::Plan(arguments) => plan::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
         Command::Decide(arguments) => decide::run(arguments),
         Command::Policy(command) => policy::run(command),
         Command::Simulate(arguments) => simulate::run(arguments),

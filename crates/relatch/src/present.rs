@@ -2,6 +2,8 @@
 
 pub(crate) mod check_json;
 pub(crate) mod check_text;
+pub(crate) mod compare_json;
+pub(crate) mod compare_text;
 pub(crate) mod decide_json;
 pub(crate) mod decide_text;
 pub(crate) mod devices;

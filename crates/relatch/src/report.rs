@@ -2,3 +2,6 @@
 
 pub(crate) mod check;
 pub(crate) mod comparison;
+pub(crate) mod intake;
+pub(crate) mod plan;
+pub(crate) mod transition;

@@ -9,7 +9,7 @@ use inventory::Rejection;
 use serde::Serialize;
 
 use super::outcome_json::{names, pretty};
-use crate::commands::plan::PlanReport;
+use crate::report::plan::PlanReport;
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -91,11 +91,14 @@ pub(crate) fn render(report: &PlanReport) -> String {
         schema: 1,
         policy: &report.policy.id,
         reading: report.policy.reading.as_str(),
-        inventories: &report.files,
-        rows: report.rows,
-        rejected: report.rejected,
-        truncated: &report.truncated,
-        newest_check_in: report.newest_check_in.map(|time| time.format("%FT%TZ").to_string()),
+        inventories: &report.intake.files,
+        rows: report.intake.rows,
+        rejected: report.intake.rejected,
+        truncated: &report.intake.truncated,
+        newest_check_in: report
+            .intake
+            .newest_check_in
+            .map(|time| time.format("%FT%TZ").to_string()),
         decisions: decisions(&summary.verdicts),
         undetermined: causes.collect(),
         reasons: named(&summary.reasons, ReasonCode::as_str),
@@ -108,17 +111,18 @@ pub(crate) fn render(report: &PlanReport) -> String {
         missing: named(&summary.missing, FactKind::as_str),
         groups: groups(report),
         columns: ColumnsObject {
-            recognised: &report.columns.recognised,
-            ignored: &report.columns.ignored,
+            recognised: &report.intake.columns.recognised,
+            ignored: &report.intake.columns.ignored,
             missing: report
+                .intake
                 .columns
                 .missing
                 .iter()
                 .map(|one| MissingObject { column: one.name, facts: names(one.facts) })
                 .collect(),
-            unknown_facts: names(report.columns.unknown),
+            unknown_facts: names(report.intake.columns.unknown),
         },
-        rejections: report.rejections.iter().map(rejection).collect(),
+        rejections: report.intake.rejections.iter().map(rejection).collect(),
         newer: report
             .newer
             .as_ref()

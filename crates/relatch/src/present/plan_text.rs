@@ -8,7 +8,8 @@ use fleet::VerdictCounts;
 
 use super::table::{self, Column, grouped, share};
 use super::words;
-use crate::commands::plan::PlanReport;
+use crate::report::intake::IntakeReport;
+use crate::report::plan::PlanReport;
 
 pub(crate) fn render(report: &PlanReport) -> String {
     let mut text = String::new();
@@ -16,7 +17,7 @@ pub(crate) fn render(report: &PlanReport) -> String {
     why(&mut text, report);
     groups(&mut text, report);
     unknown_facts(&mut text, report);
-    rejections(&mut text, report);
+    rejections(&mut text, &report.intake);
     next(&mut text, report);
     text
 }
@@ -31,10 +32,10 @@ fn summary(text: &mut String, report: &PlanReport) {
         "{bold}The action works on {} of {}{bold:#} in {}.",
         grouped(works),
         words::devices(all),
-        report.files.join(", "),
+        report.intake.files.join(", "),
     );
     let _ = writeln!(text, "Decided by {}, {} reading.", report.policy.id, report.policy.reading);
-    if let Some(time) = report.newest_check_in {
+    if let Some(time) = report.intake.newest_check_in {
         let _ =
             writeln!(text, "The newest check-in of a device is of {} UTC.", time.format("%F %R"));
     }
@@ -91,10 +92,8 @@ fn groups(text: &mut String, report: &PlanReport) {
     let rows: Vec<_> = groups
         .into_iter()
         .map(|group| {
-            let values = report.by.iter().zip(&group.values).map(|(kind, value)| {
-                value.known().map_or_else(|| "(unknown)".to_owned(), |value| kind.text(value))
-            });
-            values.chain(counts(&group.verdicts)).collect()
+            let values = words::group(&report.by, &group.values);
+            values.into_iter().chain(counts(&group.verdicts)).collect()
         })
         .collect();
     let mut headings: Vec<_> =
@@ -122,7 +121,7 @@ fn unknown_facts(text: &mut String, report: &PlanReport) {
         (count(&summary.open_needs), count(&summary.missing))
     };
     let mut lines = String::new();
-    for kind in report.columns.unknown.iter() {
+    for kind in report.intake.columns.unknown.iter() {
         let (conditional, undetermined) = cost(kind);
         if conditional > 0 {
             let _ = writeln!(
@@ -143,42 +142,43 @@ fn unknown_facts(text: &mut String, report: &PlanReport) {
         let _ = write!(text, "\nNo column of the inventory tells\n{lines}");
         let _ = writeln!(text, "  A CSV whose headers are the names of facts can tell them.");
     }
-    if !report.columns.ignored.is_empty() {
+    if !report.intake.columns.ignored.is_empty() {
         let _ = writeln!(
             text,
             "\n{} columns were read, {} say nothing about the action and were not.",
-            report.columns.recognised.len(),
-            report.columns.ignored.len()
+            report.intake.columns.recognised.len(),
+            report.intake.columns.ignored.len()
         );
     }
 }
 
-fn rejections(text: &mut String, report: &PlanReport) {
-    for file in &report.truncated {
+/// The rows that are not in a report, and the files that were cut off.
+pub(super) fn rejections(text: &mut String, intake: &IntakeReport) {
+    for file in &intake.truncated {
         let _ = writeln!(text, "\n{file} ends in the middle of a row: export it again.");
     }
-    if report.rejected == 0 {
+    if intake.rejected == 0 {
         return;
     }
     let _ = writeln!(
         text,
         "\n{} of {} rows were rejected and are not in the plan:",
-        grouped(report.rejected),
-        grouped(report.rows)
+        grouped(intake.rejected),
+        grouped(intake.rows)
     );
-    for (file, rejection) in &report.rejections {
+    for (file, rejection) in &intake.rejections {
         let guess =
             rejection.guess.map(|guess| format!("; did you mean `{guess}`?")).unwrap_or_default();
         let _ = writeln!(text, "  {file}: {rejection}{guess}");
     }
-    let more = report.rejected - report.rejections.len() as u64;
+    let more = intake.rejected - intake.rejections.len() as u64;
     if more > 0 {
         let _ = writeln!(text, "  and {} more", grouped(more));
     }
 }
 
 fn next(text: &mut String, report: &PlanReport) {
-    let file = report.files.first().map_or("INVENTORY", String::as_str);
+    let file = report.intake.files.first().map_or("INVENTORY", String::as_str);
     let file = if file == "standard input" { "INVENTORY" } else { file };
     text.push('\n');
     match &report.devices {

@@ -2,7 +2,7 @@
 
 use eligibility::analysis::Region;
 use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
-use eligibility::facts::{FactKind, Facts};
+use eligibility::facts::{Fact, FactKind, Facts, Value};
 use eligibility::policy::{Action, Clause, Conjunction, Policy, Scope};
 
 /// What happens, in a few words.
@@ -98,6 +98,15 @@ pub(crate) fn witness(region: &Region) -> String {
         Some(if speaks { text } else { format!("{kind} {text}") })
     });
     values.collect::<Vec<_>>().join(", ")
+}
+
+/// The values of the facts by which devices are grouped.
+pub(crate) fn group(by: &[FactKind], values: &[Fact<Value>]) -> Vec<String> {
+    let words = by.iter().zip(values).map(|(kind, value)| match value {
+        Fact::Known(value) => kind.text(*value),
+        Fact::Unknown => "(unknown)".to_owned(),
+    });
+    words.collect()
 }
 
 /// One device, or several.

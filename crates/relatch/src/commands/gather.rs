@@ -1,4 +1,4 @@
-//! What a plan takes from the rows of an inventory, in any thread.
+//! What plans and comparisons take from the rows of an inventory, in any thread.
 
 use fleet::{Coder, Counted, Counter, Program};
 use inventory::{Batch, Harvest, Wanted};

@@ -1,0 +1,83 @@
+//! `relatch compare`: the same fleet under two policies.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use eligibility::facts::{Fact, Facts, Value};
+use fleet::{Census, Program, compile};
+
+use super::gather::{Gather, Gathered};
+use super::intake::Intake;
+use crate::args::{CompareArguments, Format};
+use crate::failure::{Failure, Finding};
+use crate::present::{compare_json, compare_text};
+use crate::report::transition::{FleetComparison, Side};
+use crate::{files, policies};
+
+pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
+    let comparison = compare(arguments)?;
+    let text = match arguments.format {
+        Format::Text => compare_text::render(&comparison),
+        Format::Json => compare_json::render(&comparison),
+    };
+    files::write_text(arguments.out.as_deref(), &text)?;
+    Ok(if comparison.intake.is_clean() { Finding::Nothing } else { Finding::Something })
+}
+
+fn compare(arguments: &CompareArguments) -> Result<FleetComparison, Failure> {
+    let reading = arguments.reading.into();
+    let program = |name: &str| {
+        let loaded = policies::load(name)?;
+        Ok::<_, Failure>(compile(loaded.document.read(reading)))
+    };
+    let (from, to) = (program(&arguments.from)?, program(&arguments.to)?);
+    let by = arguments.by.0.clone();
+    let mut census = Census::new(&[from.policy(), to.policy()], &by);
+    let gather = Gather::new(&from, census.counter().clone(), None);
+    let mut intake = Intake::new(arguments.threads);
+    for path in &arguments.inventories {
+        intake.read(path, &gather, |gathered: Gathered| {
+            census.keep(gathered.counted);
+            Ok(())
+        })?;
+    }
+    let mut verdicts = BTreeMap::new();
+    let mut reasons = BTreeMap::new();
+    let mut groups: BTreeMap<Vec<Fact<Value>>, (u64, u64)> = BTreeMap::new();
+    for (facts, devices) in census.kinds() {
+        let (before, after) = (side(&from, &facts), side(&to, &facts));
+        *verdicts.entry((before.verdict, after.verdict)).or_insert(0) += devices;
+        let group = by.iter().map(|kind| facts.get(*kind)).collect();
+        let (all, changed) = groups.entry(group).or_default();
+        *all += devices;
+        if before.verdict != after.verdict {
+            *reasons.entry((before, after)).or_insert(0) += devices;
+            *changed += devices;
+        }
+    }
+    let mut reasons: Vec<_> =
+        reasons.into_iter().map(|((before, after), devices)| (before, after, devices)).collect();
+    reasons.sort_by_key(|(_, _, devices)| Reverse(*devices));
+    let mut groups: Vec<_> =
+        groups.into_iter().map(|(values, (all, changed))| (values, all, changed)).collect();
+    groups.sort_by_key(|(_, all, changed)| Reverse((*changed, *all)));
+    Ok(FleetComparison {
+        intake: intake.finish(),
+        verdicts: verdicts
+            .into_iter()
+            .map(|((before, after), devices)| (before, after, devices))
+            .collect(),
+        reasons,
+        by,
+        groups,
+        from: from.policy().clone(),
+        to: to.policy().clone(),
+    })
+}
+
+fn side(program: &Program, facts: &Facts) -> Side {
+    let decision = program.decision(program.decide(facts));
+    let headline = decision.headline();
+    let reason = headline.reasons().first().copied();
+    Side { verdict: headline.verdict().word(), reason }
+}

@@ -1,0 +1,98 @@
+//! Reading one inventory after the other, with what a report says about the reading.
+
+use std::num::NonZero;
+use std::path::Path;
+use std::thread;
+
+use inventory::{Columns, Harvest, Inventory, OpenError, Stop};
+
+use crate::failure::Failure;
+use crate::files;
+use crate::progress::Watched;
+use crate::report::intake::IntakeReport;
+
+/// How many rejected rows a report shows; all are counted.
+const SHOWN_REJECTIONS: usize = 10;
+
+/// Inventories being read.
+pub(super) struct Intake {
+    threads: NonZero<usize>,
+    report: IntakeReport,
+}
+
+impl Intake {
+    /// Nothing read yet; all processors work unless a number of threads is given.
+    pub(super) fn new(threads: Option<NonZero<usize>>) -> Self {
+        let all = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+        Self { threads: threads.unwrap_or_else(all), report: IntakeReport::default() }
+    }
+
+    /// Reads an inventory to its end; what was harvested is given to `keep` in the order of rows.
+    pub(super) fn read<H: Harvest + Sync>(
+        &mut self,
+        path: &Path,
+        harvest: &H,
+        mut keep: impl FnMut(H::Part) -> Result<(), Failure> + Send,
+    ) -> Result<(), Failure> {
+        let name = files::input_name(path);
+        let (input, length) = files::open(path)?;
+        let inventory = Inventory::open(Watched::new(input, &name, length))
+            .map_err(|error| cannot_open(path, error))?;
+        let report = &mut self.report;
+        merge_columns(&mut report.columns, inventory.columns(), report.files.is_empty());
+        let rejections = &mut report.rejections;
+        let read = inventory.read(self.threads, harvest, |stretch| {
+            let room = SHOWN_REJECTIONS - rejections.len();
+            let shown = stretch.rejections.into_iter().take(room);
+            rejections.extend(shown.map(|rejection| (name.clone(), rejection)));
+            keep(stretch.part)
+        });
+        let totals = read.map_err(|stop| match stop {
+            Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
+            Stop::Keep(failure) => failure,
+        })?;
+        report.rows += totals.counts.read;
+        report.rejected += totals.counts.rejected;
+        report.newest_check_in = report.newest_check_in.max(totals.newest_check_in);
+        if totals.truncated {
+            report.truncated.push(name.clone());
+        }
+        report.files.push(name);
+        Ok(())
+    }
+
+    /// What was read.
+    pub(super) fn finish(self) -> IntakeReport {
+        self.report
+    }
+}
+
+fn cannot_open(path: &Path, error: OpenError) -> Failure {
+    match error {
+        OpenError::NotAnInventory(source) => {
+            Failure::NotAnInventory { path: path.to_owned(), source }
+        }
+        OpenError::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
+    }
+}
+
+/// Adds the columns of one more file; a column is missing if any file lacks it, and a fact is
+/// unknown if no file can tell it.
+fn merge_columns(all: &mut Columns, one: &Columns, first: bool) {
+    let add = |all: &mut Vec<String>, one: &[String]| {
+        for name in one {
+            if !all.contains(name) {
+                all.push(name.clone());
+            }
+        }
+    };
+    add(&mut all.recognised, &one.recognised);
+    add(&mut all.ignored, &one.ignored);
+    for missing in &one.missing {
+        if !all.missing.contains(missing) {
+            all.missing.push(*missing);
+        }
+    }
+    let unknown = one.unknown.iter().filter(|fact| first || all.unknown.contains(*fact));
+    all.unknown = unknown.collect();
+}

@@ -1,0 +1,23 @@
+//! What was decided for a fleet.
+
+use eligibility::facts::FactKind;
+use eligibility::policy::Policy;
+use fleet::Summary;
+
+use super::intake::IntakeReport;
+
+/// Everything that a plan says.
+pub(crate) struct PlanReport {
+    /// The policy that decided.
+    pub(crate) policy: Policy,
+    /// What was read.
+    pub(crate) intake: IntakeReport,
+    /// What was decided.
+    pub(crate) summary: Summary,
+    /// The facts of each group of the summary.
+    pub(crate) by: Vec<FactKind>,
+    /// The newest revision, and how many devices it would decide differently.
+    pub(crate) newer: Option<(String, u64)>,
+    /// Where the list of devices went.
+    pub(crate) devices: Option<String>,
+}

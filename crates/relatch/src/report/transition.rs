@@ -1,0 +1,47 @@
+//! The same fleet under two policies.
+
+use eligibility::decide::{Reason, VerdictWord};
+use eligibility::facts::{Fact, FactKind, Value};
+use eligibility::policy::Policy;
+
+use super::intake::IntakeReport;
+
+/// How a fleet fares under a second policy, compared with a first.
+pub(crate) struct FleetComparison {
+    /// The first policy.
+    pub(crate) from: Policy,
+    /// The second policy.
+    pub(crate) to: Policy,
+    /// What was read.
+    pub(crate) intake: IntakeReport,
+    /// Devices by their verdicts before and after, the same ones included.
+    pub(crate) verdicts: Vec<(VerdictWord, VerdictWord, u64)>,
+    /// Devices whose verdict changes, by the first reasons before and after; most first.
+    pub(crate) reasons: Vec<(Side, Side, u64)>,
+    /// The facts by which the groups are made.
+    pub(crate) by: Vec<FactKind>,
+    /// For each group of devices how many there are, and how many change; most changes first.
+    pub(crate) groups: Vec<(Vec<Fact<Value>>, u64, u64)>,
+}
+
+/// A verdict with the first of its reasons.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Side {
+    /// The verdict.
+    pub(crate) verdict: VerdictWord,
+    /// Why, if the verdict has a reason.
+    pub(crate) reason: Option<Reason>,
+}
+
+impl FleetComparison {
+    /// How many devices were decided.
+    pub(crate) fn devices(&self) -> u64 {
+        self.verdicts.iter().map(|(_, _, devices)| devices).sum()
+    }
+
+    /// How many devices get another verdict.
+    pub(crate) fn changed(&self) -> u64 {
+        let changed = self.verdicts.iter().filter(|(before, after, _)| before != after);
+        changed.map(|(_, _, devices)| devices).sum()
+    }
+}

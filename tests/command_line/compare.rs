@@ -1,0 +1,44 @@
+//! `relatch compare`: the same fleet under two policies.
+
+use insta::assert_snapshot;
+
+use crate::{EXAMPLE, code, json, run, shown};
+
+#[test]
+fn two_revisions_for_people() {
+    assert_snapshot!(shown(&run(&format!("compare {EXAMPLE} --to intune-2026-04-21"))));
+}
+
+#[test]
+fn two_revisions_for_programs() {
+    assert_snapshot!(shown(&run(&format!(
+        "compare {EXAMPLE} --from intune-2018-03-29 --to intune-2018-06-25 --by none --format json"
+    ))));
+}
+
+#[test]
+fn a_comparison_agrees_with_the_plans_of_both_policies() {
+    let (from, to) = ("intune-2018-03-29", "intune-2026-04-21");
+    let compared = json(&run(&format!("compare {EXAMPLE} --from {from} --to {to} --format json")));
+    let plan = |policy| json(&run(&format!("plan {EXAMPLE} --policy {policy} --format json")));
+    for (side, plan) in [("before", plan(from)), ("after", plan(to))] {
+        for decision in ["eligible", "conditional", "ineligible", "undetermined"] {
+            let transitions = compared["transitions"].as_array().unwrap();
+            let here = transitions.iter().filter(|one| one[side] == decision);
+            let devices: u64 = here.map(|one| one["devices"].as_u64().unwrap()).sum();
+            assert_eq!(plan["decisions"][decision].as_u64().unwrap(), devices, "{side} {decision}");
+        }
+    }
+    let newer = &plan(from)["newer"];
+    assert_eq!((&newer["policy"], &newer["differs"]), (&to.into(), &compared["changed"]));
+    let groups = compared["groups"].as_array().unwrap();
+    let changed: u64 = groups.iter().map(|group| group["changed"].as_u64().unwrap()).sum();
+    assert_eq!(compared["changed"].as_u64().unwrap(), changed);
+}
+
+#[test]
+fn a_policy_compared_with_itself_changes_nothing() {
+    let output = run(&format!("compare {EXAMPLE} --to intune-2018-03-29 --format json"));
+    assert_eq!(code(&output), 0);
+    assert_eq!(json(&output)["changed"], 0);
+}
