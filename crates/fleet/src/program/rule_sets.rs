@@ -153,6 +153,6 @@ fn clauses(policy: &Policy) -> Vec<Vec<&Condition>> {
     let rules = policy.rules.iter().map(|rule| rule.when.conditions().iter().collect());
     let prerequisites = policy.prerequisites.iter().map(|one| &one.holds);
     let needs = policy.rules.iter().map(|rule| &rule.needs);
-    let alone = prerequisites.chain(needs).flat_map(|all| all.conditions());
+    let alone = prerequisites.chain(needs).flat_map(eligibility::policy::Conjunction::conditions);
     rules.chain(alone.map(|condition| vec![condition])).collect()
 }
