@@ -107,9 +107,9 @@ fn batches(census: &Census, fleet: &[Facts], forget: bool) -> Census {
     let mut coder = Coder::default();
     for half in fleet.chunks(fleet.len().div_ceil(2)) {
         if forget {
-            batch.forget()
+            batch.forget();
         } else {
-            batch.clear()
+            batch.clear();
         }
         for facts in half {
             batch.push(&Row { facts: *facts, ..Row::default() });
