@@ -15,8 +15,9 @@ pub(crate) fn render(policy: &Policy, facts: &Facts, decision: &Decision) -> Str
     let style = words::style(word);
     let happens = words::what_happens(headline);
     let _ = writeln!(text, "{style}{word}{style:#}: {happens}");
-    for reason in headline.reasons() {
-        let _ = writeln!(text, "  {}", words::reason(policy, reason));
+    let reasons = headline.reasons().iter().map(|reason| words::reason(policy, reason));
+    for reason in reasons.filter(|reason| *reason != happens) {
+        let _ = writeln!(text, "  {reason}");
     }
     let _ = writeln!(text, "\nby scope");
     for (name, scope) in [("device", Scope::Device), ("work profile", Scope::WorkProfile)] {
