@@ -66,6 +66,13 @@ impl Setup {
         }
     }
 
+    /// What such a device does by itself, and how long after the start.
+    pub fn first_calls(&self) -> Vec<(TimeDelta, Call)> {
+        match self {
+            Self::Android(_) => Vec::new(),
+        }
+    }
+
     /// Everything that can be looked at on such a device.
     pub fn observables(&self) -> &'static [Observable] {
         match self {
