@@ -9,6 +9,7 @@ use eligibility::document::{Section, Text};
 use eligibility::facts::OsVersion;
 
 use crate::android;
+use crate::apple;
 use crate::chance::Chance;
 use crate::trace::Note;
 use crate::value::{Observable, Outcome, OutcomeKey, Value, Viewer};
@@ -19,6 +20,8 @@ words! {
     pub enum Kind {
         /// A phone or tablet with Android, API level 23 to 36.
         Android = "android",
+        /// An iPhone, iPad or another of Apple's devices, with the server that manages it.
+        Apple = "apple",
     }
 }
 
@@ -27,6 +30,8 @@ words! {
 pub enum Setup {
     /// Of an Android device.
     Android(Box<android::Setup>),
+    /// Of an Apple device.
+    Apple(Box<apple::Setup>),
 }
 
 impl Setup {
@@ -42,6 +47,7 @@ impl Setup {
             Kind::Android => {
                 Self::Android(Box::new(android::Setup::read(section, version, problems)))
             }
+            Kind::Apple => Self::Apple(Box::new(apple::Setup::read(section, problems))),
         }
     }
 
@@ -56,13 +62,15 @@ impl Setup {
             Self::Android(setup) => {
                 android::Call::read(setup, verb, section, problems).map(Call::Android)
             }
+            Self::Apple(_) => apple::Call::read(verb, section, problems).map(Call::Apple),
         }
     }
 
-    /// The device at the start.
-    pub fn build(&self) -> Machine {
+    /// The device at the start of a scenario.
+    pub fn build(&self, start: DateTime<Utc>) -> Machine {
         match self {
             Self::Android(setup) => Machine::Android(Box::new(setup.build())),
+            Self::Apple(setup) => Machine::Apple(Box::new(setup.build(start))),
         }
     }
 
@@ -70,6 +78,7 @@ impl Setup {
     pub fn first_calls(&self) -> Vec<(TimeDelta, Call)> {
         match self {
             Self::Android(_) => Vec::new(),
+            Self::Apple(setup) => setup.first_calls(),
         }
     }
 
@@ -77,6 +86,7 @@ impl Setup {
     pub fn observables(&self) -> &'static [Observable] {
         match self {
             Self::Android(_) => android::OBSERVABLES,
+            Self::Apple(_) => apple::OBSERVABLES,
         }
     }
 
@@ -91,6 +101,7 @@ impl Setup {
     pub fn outcome_keys(&self) -> &'static [OutcomeKey] {
         match self {
             Self::Android(_) => android::OUTCOME_KEYS,
+            Self::Apple(_) => apple::OUTCOME_KEYS,
         }
     }
 
@@ -98,6 +109,7 @@ impl Setup {
     pub fn to_toml(&self) -> String {
         match self {
             Self::Android(setup) => setup.to_toml(),
+            Self::Apple(setup) => setup.to_toml(),
         }
     }
 }
@@ -107,6 +119,8 @@ impl Setup {
 pub enum Call {
     /// To an Android device.
     Android(android::Call),
+    /// To an Apple device or its server.
+    Apple(apple::Call),
 }
 
 impl Call {
@@ -114,6 +128,7 @@ impl Call {
     pub fn verb(&self) -> &'static str {
         match self {
             Self::Android(call) => call.verb(),
+            Self::Apple(call) => call.verb(),
         }
     }
 
@@ -128,6 +143,7 @@ impl Call {
     pub fn actor(&self) -> Viewer {
         match self {
             Self::Android(call) => call.actor(),
+            Self::Apple(call) => call.actor(),
         }
     }
 
@@ -135,6 +151,7 @@ impl Call {
     pub fn arguments(&self) -> Vec<(&'static str, Value)> {
         match self {
             Self::Android(call) => call.arguments(),
+            Self::Apple(call) => call.arguments(),
         }
     }
 
@@ -142,6 +159,7 @@ impl Call {
     pub fn to_toml(&self) -> String {
         match self {
             Self::Android(call) => call.to_toml(),
+            Self::Apple(call) => call.to_toml(),
         }
     }
 }
@@ -151,6 +169,8 @@ impl Call {
 pub enum Machine {
     /// An Android device.
     Android(Box<android::Device>),
+    /// An Apple device with its server.
+    Apple(Box<apple::Device>),
 }
 
 impl Machine {
@@ -161,6 +181,8 @@ impl Machine {
     pub fn handle(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
         match (self, call) {
             (Self::Android(device), Call::Android(call)) => device.handle(call, context),
+            (Self::Apple(device), Call::Apple(call)) => device.handle(call, context),
+            (Self::Android(_), Call::Apple(_)) | (Self::Apple(_), Call::Android(_)) => None,
         }
     }
 
@@ -175,6 +197,7 @@ impl Machine {
     pub fn observe(&self, index: usize) -> Value {
         match self {
             Self::Android(device) => device.observe(index),
+            Self::Apple(device) => device.observe(index),
         }
     }
 
@@ -189,6 +212,7 @@ impl Machine {
     pub fn broken_invariants(&self) -> Vec<&'static str> {
         match self {
             Self::Android(device) => android::broken_invariants(device),
+            Self::Apple(device) => apple::broken_invariants(device),
         }
     }
 }

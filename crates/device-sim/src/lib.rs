@@ -40,6 +40,7 @@
 #![deny(clippy::disallowed_types, clippy::disallowed_methods, clippy::float_arithmetic)]
 
 pub mod android;
+pub mod apple;
 pub mod duration;
 #[cfg(feature = "explore")]
 pub mod explore;

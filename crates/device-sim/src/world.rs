@@ -60,7 +60,7 @@ impl World {
     /// Adds a device, whose stream of chance has the number `stream`, and schedules what it does
     /// by itself; returns its index.
     pub fn add(&mut self, name: &str, setup: &Setup, stream: u64) -> usize {
-        let machine = setup.build();
+        let machine = setup.build(self.now);
         let seen = (0..setup.observables().len()).map(|index| machine.observe(index)).collect();
         let chance = Chance::new(self.seed, stream);
         let (name, setup) = (Arc::from(name), setup.clone());
