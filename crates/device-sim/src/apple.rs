@@ -6,13 +6,11 @@
 //! sources are silent, the choice is one of the [`Parameters`].
 //!
 //! The facts are Apple's documentation and schemas, captures of real devices, and what servers and
-//! vendors report; each file names its own. The [`catalogue`] lists the behaviours that are
-//! claimed.
+//! vendors report; each file names its own.
 //!
 //! What is not here: certificates, signatures and transport; user channels; anything of a Mac or
 //! an Apple TV but that it refuses.
 
-pub mod catalogue;
 pub mod passcode;
 pub mod population;
 pub mod wire;
@@ -100,6 +98,13 @@ impl Device {
     /// The server without the device.
     pub fn server(&self) -> &Server {
         &self.server
+    }
+
+    /// Forgets what has no bearing on what will happen.
+    pub(crate) fn forget_history(&mut self) {
+        self.server.last_status = None;
+        self.server.last_error = (0, 0);
+        self.known = None;
     }
 
     /// Does something to the device and says what it answers in the frame's own form.

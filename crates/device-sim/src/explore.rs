@@ -184,7 +184,7 @@ impl Exploration {
 
     /// A run as a scenario: each step with what came of it, so that it replays exactly.
     fn scenario(&self, property: &str, calls: &[Call]) -> Scenario {
-        let mut machine = self.setup.build();
+        let mut machine = self.setup.build(DEFAULT_START);
         let mut steps = Vec::new();
         for (index, call) in (0..).zip(calls) {
             let (after, outcome) = (self.act)(&machine, call);

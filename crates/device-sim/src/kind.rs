@@ -94,6 +94,7 @@ impl Setup {
     pub fn version_in_words(&self, version: OsVersion) -> String {
         match self {
             Self::Android(_) => format!("API level {}", version.parts()[0]),
+            Self::Apple(_) => format!("version {version}"),
         }
     }
 
@@ -136,6 +137,15 @@ impl Call {
     pub fn as_android(&self) -> Option<&android::Call> {
         match self {
             Self::Android(call) => Some(call),
+            Self::Apple(_) => None,
+        }
+    }
+
+    /// The Apple call that it is, if it is one.
+    pub fn as_apple(&self) -> Option<&apple::Call> {
+        match self {
+            Self::Apple(call) => Some(call),
+            Self::Android(_) => None,
         }
     }
 
@@ -190,6 +200,15 @@ impl Machine {
     pub fn as_android(&self) -> Option<&android::Device> {
         match self {
             Self::Android(device) => Some(device),
+            Self::Apple(_) => None,
+        }
+    }
+
+    /// The Apple device that it is, if it is one.
+    pub fn as_apple(&self) -> Option<&apple::Device> {
+        match self {
+            Self::Apple(device) => Some(device),
+            Self::Android(_) => None,
         }
     }
 
@@ -205,6 +224,7 @@ impl Machine {
     pub fn forget_history(&mut self) {
         match self {
             Self::Android(device) => device.forget_history(),
+            Self::Apple(device) => device.forget_history(),
         }
     }
 

@@ -21,8 +21,6 @@ words! {
         Wait = "wait",
         /// Too many wrong ones: the device is disabled.
         Disabled = "disabled",
-        /// The passcode is right but has expired: a new one first.
-        MustChange = "must-change",
         /// Nothing goes before a passcode is set.
         SetPasscodeFirst = "set-passcode-first",
         /// The policy or a restriction does not allow it.
@@ -75,7 +73,7 @@ words! {
 pub enum Answer {
     /// A person did it and saw this.
     Saw(Seen),
-    /// A new passcode was refused.
+    /// A passcode was refused, be it a new one or an expired one.
     Refused(Refusal),
     /// The device answered a command of this name.
     Answered(Answered, &'static str),

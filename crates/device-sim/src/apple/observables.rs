@@ -17,6 +17,10 @@ macro_rules! observables {
             viewer: Viewer::$viewer,
             domain: $domain,
             meaning: $meaning,
+            is_history: matches!(
+                $name.as_bytes(),
+                b"last-status" | b"error" | b"error-cause"
+            ),
         } ),+ ];
 
         const LOOKS: &[Look] = &[ $( $look ),+ ];

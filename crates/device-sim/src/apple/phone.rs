@@ -177,6 +177,11 @@ impl Phone {
         self.compliance
     }
 
+    /// Region M.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// Whether a prompt, or the sheet that cannot be put off, is on the screen.
     pub fn asks_for_passcode(&self) -> bool {
         self.prompt.is_some() || self.sheet_is_up()

@@ -11,6 +11,7 @@ use super::{Compliance, Phone, Power, Session};
 use crate::apple::answer::{Answer, Seen};
 use crate::apple::call::Call;
 use crate::apple::enrolment::{EnrolmentKind, EnrolmentState};
+use crate::apple::passcode::Refusal;
 use crate::apple::system::Platform;
 use crate::kind::{Call as AnyCall, Context};
 use crate::secret::Secret;
@@ -57,7 +58,7 @@ impl Phone {
         if self.fit(&self.demand(), context.now) == super::Fit::Expired {
             self.compliance = Compliance::Forced;
             self.at_entry = true;
-            return Answer::Saw(Seen::MustChange);
+            return Answer::Refused(Refusal::Expired);
         }
         self.open(context)
     }

@@ -1,1 +1,0 @@
-//! The behaviours that the simulator claims, in our own words, each with where it is stated.
