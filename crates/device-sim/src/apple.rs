@@ -12,15 +12,14 @@
 //! an Apple TV but that it refuses.
 
 pub mod passcode;
-pub mod population;
 pub mod wire;
 
 mod admin;
 mod answer;
 mod call;
+mod crowd;
 mod enrolment;
 mod fields;
-mod habit;
 mod invariants;
 mod observables;
 mod parameters;
@@ -35,8 +34,8 @@ mod witness;
 
 pub use answer::{Answer, Answered, OUTCOME_KEYS, Queued, Seen};
 pub use call::Call;
+pub use crowd::{Habit, MixedCrowd, Resident};
 pub use enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
-pub use habit::Habit;
 pub use invariants::{INVARIANTS, Invariant, broken_invariants};
 pub use observables::OBSERVABLES;
 pub use parameters::Parameters;
@@ -53,7 +52,6 @@ use chrono::{DateTime, Utc};
 
 use self::witness::Witness;
 use crate::kind::Context;
-use crate::secret::Secret;
 use crate::value::Outcome;
 
 /// A simulated Apple device with the server that manages it.
@@ -83,9 +81,6 @@ pub struct Device {
     through_plist: bool,
     checks_in: bool,
     enrolled_at: Option<DateTime<Utc>>,
-    habit: Habit,
-    /// The passcode that the user believes to be right.
-    known: Option<Secret>,
     witness: Witness,
 }
 
@@ -104,7 +99,6 @@ impl Device {
     pub(crate) fn forget_history(&mut self) {
         self.server.last_status = None;
         self.server.last_error = (0, 0);
-        self.known = None;
     }
 
     /// Does something to the device and says what it answers in the frame's own form.
@@ -126,10 +120,6 @@ impl Device {
             | Call::EnrolBiometrics
             | Call::AddAccount { .. }
             | Call::InstallByHand { .. } => self.by_a_person(call, context),
-            Call::UserTurn => {
-                self.user_turn(context);
-                Answer::Happened
-            }
             Call::Enrol => self.enrol(context),
             Call::CompleteEnrolment => self.complete_enrolment(context),
             Call::RemoveMdmProfile => self.leave(context),
@@ -163,16 +153,10 @@ impl Device {
                 phone.unlock(passcode.as_ref(), *biometric, context)
             }
             Call::Later => phone.later(context),
-            Call::Continue { new } | Call::SetPasscode { new } => {
-                let answer = match call {
-                    Call::Continue { .. } => phone.continue_with(new, context),
-                    _ => phone.change_in_settings(new, context),
-                };
-                if answer == Answer::Saw(Seen::Ok) {
-                    self.known = Some(new.clone());
-                }
-                answer
-            }
+            Call::Continue { new } | Call::SetPasscode { new } => match call {
+                Call::Continue { .. } => phone.continue_with(new, context),
+                _ => phone.change_in_settings(new, context),
+            },
             Call::TurnPasscodeOff => phone.turn_passcode_off(context),
             Call::EnrolBiometrics => phone.enrol_biometrics(),
             Call::AddAccount { payload } => phone.add_account(*payload, context),

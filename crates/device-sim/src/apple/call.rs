@@ -141,8 +141,6 @@ pub enum Call {
     ComplianceLapses,
     /// Everything on the device is erased.
     Erase,
-    /// The user, who has habits, decides what to do.
-    UserTurn,
 }
 
 impl Call {
@@ -189,7 +187,6 @@ impl Call {
             Self::AutoLock => "auto-lock",
             Self::ComplianceLapses => "compliance-lapses",
             Self::Erase => "erase",
-            Self::UserTurn => "user-decides",
         }
     }
 

@@ -4,7 +4,6 @@ use super::Device;
 use super::enrolment::EnrolmentState;
 use super::phone::{Compliance, Power, Session};
 use super::server::{ClearState, ShadowState};
-use super::token::UnlockToken;
 use crate::value::{Domain, Observable, Value, Viewer};
 
 type Look = fn(&Device) -> Value;
@@ -147,11 +146,9 @@ fn session(device: &Device) -> &'static str {
 }
 
 fn unlock_token(device: &Device) -> &'static str {
-    let phone = &device.phone;
-    let current = || UnlockToken::issued(&phone.identifier(), phone.generation);
     match &device.server.token {
         None => "missing",
-        Some(token) if *token == current() => "held",
+        Some(token) if *token == device.phone.token => "held",
         Some(_) => "stale",
     }
 }

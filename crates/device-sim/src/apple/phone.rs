@@ -20,6 +20,7 @@ use super::enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
 use super::parameters::Parameters;
 use super::passcode::{Demand, PasscodePayload, judge::judge};
 use super::system::System;
+use super::token::UnlockToken;
 use super::wire::{Declaration, Identity, Profile, Report, SecurityInfo, StatusReport};
 use crate::secret::Secret;
 
@@ -135,6 +136,8 @@ pub struct Phone {
     pub(super) at_entry: bool,
     // T
     pub(super) generation: u32,
+    /// The token of this generation.
+    pub(super) token: UnlockToken,
     // M
     pub(super) session: Session,
     pub(super) finished: Vec<Report>,
@@ -160,6 +163,22 @@ impl Phone {
 
     pub(super) fn identifier(&self) -> String {
         format!("00008101-{:016X}", self.number)
+    }
+
+    /// A new unlock token takes the place of every older one.
+    pub(super) fn renew_token(&mut self) {
+        self.generation += 1;
+        self.token = UnlockToken::issued(&self.identifier(), self.generation);
+    }
+
+    /// Whether this is the passcode.
+    pub fn is_passcode(&self, text: &Secret) -> bool {
+        self.code.as_ref().is_some_and(|code| code.secret == *text)
+    }
+
+    /// The choices where the sources are silent.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
     }
 
     /// Whether there is a passcode.
@@ -188,7 +207,7 @@ impl Phone {
     }
 
     /// Whether the sheet that cannot be put off is on the screen.
-    pub(super) fn sheet_is_up(&self) -> bool {
+    pub fn sheet_is_up(&self) -> bool {
         self.compliance == Compliance::Forced && (self.power == Power::Unlocked || self.at_entry)
     }
 

@@ -5,7 +5,6 @@ use eligibility::document::{Section, Text, unknown_key, unknown_word};
 
 use super::call::Call;
 use super::enrolment::{AccessRights, EnrolmentKind};
-use super::habit::Habit;
 use super::parameters::Parameters;
 use super::passcode::{InvalidKey, Key, PasscodeDeclaration, PasscodePayload};
 use super::phone::Network;
@@ -37,7 +36,6 @@ impl Setup {
             .and_then(|node| node.section("payload", problems))
             .map(|table| read_payload(table, problems));
         setup.read_network(&mut section, problems);
-        setup.habit = section.word("habit", Habit::WORDS, problems).unwrap_or(Habit::None);
         if let Some(table) =
             section.take("server").and_then(|node| node.section("server", problems))
         {

@@ -1,6 +1,6 @@
 //! A server's side of the conversation: a stub with the behaviours of a real one, its bug included.
 //!
-//! Source: what NanoMDM did on the wire, and its code at
+//! Source: what `NanoMDM` did on the wire, and its code at
 //! <https://github.com/micromdm/nanomdm> (`storage/kv/queue_ll.go`, `storage/kv/mdm.go`,
 //! `storage/mysql/mysql.go`); the servers that lose tokens,
 //! `commandment/mdm/app.py` in <https://github.com/cmdmnt/commandment> and
@@ -59,7 +59,7 @@ pub struct ServerRules {
 }
 
 impl Default for ServerRules {
-    /// As NanoMDM does it with its key-value storage, without its bug.
+    /// As `NanoMDM` does it with its key-value storage, without its bug.
     fn default() -> Self {
         Self {
             token_keeping: TokenKeeping::Keeps,

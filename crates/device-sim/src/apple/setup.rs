@@ -4,7 +4,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::call::Call;
 use super::enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
-use super::habit::Habit;
 use super::parameters::Parameters;
 use super::passcode::PasscodePayload;
 use super::phone::{Code, Compliance, Installed, Network, Phone, Power, Session, UserChoices};
@@ -62,8 +61,6 @@ pub struct Setup {
     pub compliance_grace_days: Option<u32>,
     /// Minutes to the first check-in, for a device that checks in with Intune.
     pub first_check_in_minutes: Option<u32>,
-    /// What kind of user it has.
-    pub habit: Habit,
     /// Whether every message goes through its property list.
     pub through_plist: bool,
     /// Its number, which makes its identifier and its unlock tokens.
@@ -93,7 +90,6 @@ impl Setup {
             token_lost: false,
             compliance_grace_days: None,
             first_check_in_minutes: None,
-            habit: Habit::None,
             through_plist: false,
             number: 1,
             parameters: Parameters::default(),
@@ -106,8 +102,8 @@ impl Setup {
         let mut server = Server::new(self.server);
         if self.enrolled {
             phone.enrolment = EnrolmentState::Enrolled;
-            phone.generation = 1;
-            let token = UnlockToken::issued(&phone.identifier(), 1);
+            phone.renew_token();
+            let token = phone.token.clone();
             server.token = (phone.hands_out_token() && !self.token_lost).then_some(token);
         }
         if let Some(days) = self.compliance_grace_days {
@@ -120,8 +116,6 @@ impl Setup {
             through_plist: self.through_plist,
             checks_in: self.first_check_in_minutes.is_some(),
             enrolled_at: None,
-            habit: self.habit,
-            known: self.passcode.clone(),
             witness: Witness::default(),
         }
     }
@@ -159,6 +153,7 @@ impl Setup {
             prompt: None,
             at_entry: false,
             generation: 0,
+            token: UnlockToken::new(&[]),
             session: Session::Quiet,
             finished: Vec::new(),
         };
@@ -193,14 +188,10 @@ impl Setup {
 
     /// What the device does by itself after the start.
     pub(crate) fn first_calls(&self) -> Vec<(TimeDelta, AnyCall)> {
-        let mut calls = Vec::new();
-        if let Some(minutes) = self.first_check_in_minutes {
-            calls.push((TimeDelta::minutes(minutes.into()), AnyCall::Apple(Call::CheckIn)));
-        }
-        if self.habit != Habit::None {
-            calls.push((TimeDelta::zero(), AnyCall::Apple(Call::UserTurn)));
-        }
-        calls
+        let minutes = self.first_check_in_minutes.into_iter();
+        minutes
+            .map(|minutes| (TimeDelta::minutes(minutes.into()), AnyCall::Apple(Call::CheckIn)))
+            .collect()
     }
 
     /// The setup as the table of a device, which reads back as the same setup.
@@ -247,7 +238,6 @@ impl Setup {
         if let Some(payload) = &self.payload {
             line(true, format!("payload = {}", fields::table(&payload.entries())));
         }
-        line(self.habit != Habit::None, format!("habit = \"{}\"", self.habit.word()));
         line(self.server != plain.server, format!("server = {}", server_toml(&self.server)));
         lines.extend(self.parameters.in_toml());
         lines.join("\n") + "\n"

@@ -28,7 +28,7 @@ impl Phone {
         context: &mut Context<'_>,
     ) -> Result<Body, Failure> {
         let token = token.ok_or_else(format_error)?;
-        if *token != UnlockToken::issued(&self.identifier(), self.generation) {
+        if *token != self.token {
             return Err(wrong_token(&self.parameters));
         }
         if !self.has_passcode() {

@@ -7,7 +7,6 @@
 use super::{Phone, Session};
 use crate::apple::enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
 use crate::apple::system::Platform;
-use crate::apple::token::UnlockToken;
 use crate::apple::wire::CheckIn;
 use crate::kind::Context;
 
@@ -36,7 +35,7 @@ impl Phone {
     /// Row 2: the server has agreed; a new token is handed out, and every older one is stale.
     pub(in crate::apple) fn first_token_update(&mut self) -> CheckIn {
         self.enrolment = EnrolmentState::Enrolled;
-        self.generation += 1;
+        self.renew_token();
         self.token_update(self.hands_out_token())
     }
 
@@ -52,8 +51,7 @@ impl Phone {
             topic: TOPIC.to_owned(),
             push_magic: format!("magic-{identifier}"),
             token: identifier.as_bytes().to_vec(),
-            unlock_token: with_unlock_token
-                .then(|| UnlockToken::issued(&identifier, self.generation)),
+            unlock_token: with_unlock_token.then(|| self.token.clone()),
             awaiting_configuration: false,
         }
     }

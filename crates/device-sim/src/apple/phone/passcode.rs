@@ -53,7 +53,7 @@ impl Phone {
         self.code = Some(Code { secret: new.clone(), set_at: context.now });
         self.wrong_codes = 0;
         if !self.parameters.token_survives_passcode_change {
-            self.generation += 1;
+            self.renew_token();
         }
         self.look_at_policy(context);
         if self.at_entry {

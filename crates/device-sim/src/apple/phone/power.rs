@@ -193,7 +193,7 @@ impl Phone {
         self.compliance = Compliance::NoPolicy;
         self.prompt = None;
         self.at_entry = false;
-        self.generation += 1;
+        self.renew_token();
         self.session = Session::Quiet;
         self.finished.clear();
     }

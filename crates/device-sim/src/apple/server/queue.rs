@@ -1,4 +1,4 @@
-//! The commands that wait, as a linked list, as NanoMDM's key-value storage keeps them.
+//! The commands that wait, as a linked list, as `NanoMDM`'s key-value storage keeps them.
 
 use std::collections::BTreeMap;
 
