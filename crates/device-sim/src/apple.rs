@@ -19,6 +19,8 @@ mod answer;
 mod call;
 mod crowd;
 mod enrolment;
+#[cfg(feature = "explore")]
+mod exploration;
 mod fields;
 mod invariants;
 mod observables;
@@ -36,6 +38,8 @@ pub use answer::{Answer, Answered, OUTCOME_KEYS, Queued, Seen};
 pub use call::Call;
 pub use crowd::{Habit, MixedCrowd, Resident};
 pub use enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
+#[cfg(feature = "explore")]
+pub use exploration::clear_explorations;
 pub use invariants::{INVARIANTS, Invariant, broken_invariants};
 pub use observables::OBSERVABLES;
 pub use parameters::Parameters;
@@ -79,6 +83,8 @@ pub struct Device {
     /// A connection is on its way.
     connecting: bool,
     through_plist: bool,
+    /// Whether time drives it; otherwise every step is somebody else's.
+    drives_itself: bool,
     checks_in: bool,
     enrolled_at: Option<DateTime<Utc>>,
     witness: Witness,
@@ -142,6 +148,9 @@ impl Device {
             }
         };
         self.come_if_called(context);
+        if !self.drives_itself {
+            context.leave_the_rest_to_others();
+        }
         answer
     }
 

@@ -259,6 +259,11 @@ impl<'a> Context<'a> {
         self.later.push((delay, call));
     }
 
+    /// Takes back everything that this call has scheduled.
+    pub fn leave_the_rest_to_others(&mut self) {
+        self.later.clear();
+    }
+
     /// Puts a remark into the trace.
     pub fn note(&mut self, viewer: Viewer, text: &'static str) {
         self.notes.push(Note { viewer, text });

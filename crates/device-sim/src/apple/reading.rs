@@ -80,6 +80,7 @@ impl Setup {
             ("biometrics", &mut self.biometrics),
             ("unlock-token-lost", &mut self.token_lost),
             ("through-plist", &mut self.through_plist),
+            ("drives-itself", &mut self.drives_itself),
         ] {
             if let Some(value) = section.truth(key, problems) {
                 *slot = value;

@@ -239,6 +239,11 @@ impl Server {
         self.enqueue(Command::DeclarativeManagement)
     }
 
+    /// How many commands it has sent.
+    pub fn sent(&self) -> u32 {
+        self.sent
+    }
+
     /// How many commands wait.
     pub fn waiting(&self) -> usize {
         self.queue.waiting()

@@ -63,6 +63,9 @@ pub struct Setup {
     pub first_check_in_minutes: Option<u32>,
     /// Whether every message goes through its property list.
     pub through_plist: bool,
+    /// Whether time drives it. Otherwise connections, exchanges, prompts and the end of the hour
+    /// come only as steps: this is for the runs of explorations.
+    pub drives_itself: bool,
     /// Its number, which makes its identifier and its unlock tokens.
     pub number: u32,
     /// The choices where sources are silent.
@@ -91,6 +94,7 @@ impl Setup {
             compliance_grace_days: None,
             first_check_in_minutes: None,
             through_plist: false,
+            drives_itself: true,
             number: 1,
             parameters: Parameters::default(),
         }
@@ -114,6 +118,7 @@ impl Setup {
             server,
             connecting: false,
             through_plist: self.through_plist,
+            drives_itself: self.drives_itself,
             checks_in: self.first_check_in_minutes.is_some(),
             enrolled_at: None,
             witness: Witness::default(),
@@ -212,6 +217,7 @@ impl Setup {
             ("biometrics", self.biometrics, plain.biometrics),
             ("unlock-token-lost", self.token_lost, plain.token_lost),
             ("through-plist", self.through_plist, plain.through_plist),
+            ("drives-itself", self.drives_itself, plain.drives_itself),
         ] {
             line(value != usual, format!("{key} = {value}"));
         }

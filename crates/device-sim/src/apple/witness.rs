@@ -11,6 +11,7 @@ const KEPT: usize = 32;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Seen {
     uuid: CommandUuid,
+    /// More than two are as bad as two.
     clears: u32,
 }
 
@@ -38,7 +39,8 @@ impl Witness {
             self.seen.push(Seen { uuid: uuid.clone(), clears: 0 });
             self.seen.len() - 1
         });
-        self.seen[place].clears += u32::from(cleared);
+        let seen = &mut self.seen[place];
+        seen.clears = (seen.clears + u32::from(cleared)).min(2);
     }
 
     /// Whether some command has taken a passcode away more than once.

@@ -41,6 +41,7 @@ impl Phone {
         let uuid = Some(order.uuid.clone());
         let report = Report { identity: self.identity(), status, uuid, errors, body };
         if status != Status::NotNow {
+            self.finished.retain(|answer| answer.uuid != report.uuid);
             if self.finished.len() == ANSWERS_KEPT {
                 self.finished.remove(0);
             }
