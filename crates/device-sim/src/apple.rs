@@ -39,7 +39,7 @@ pub use call::Call;
 pub use crowd::{Habit, MixedCrowd, Resident};
 pub use enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
 #[cfg(feature = "explore")]
-pub use exploration::clear_explorations;
+pub use exploration::{CLEAR_EXPLORATIONS, clear_explorations};
 pub use invariants::{INVARIANTS, Invariant, broken_invariants};
 pub use observables::OBSERVABLES;
 pub use parameters::Parameters;

@@ -11,6 +11,7 @@ use eligibility::facts::OsVersion;
 use crate::android;
 use crate::apple;
 use crate::chance::Chance;
+use crate::parameter::Parameter;
 use crate::trace::Note;
 use crate::value::{Observable, Outcome, OutcomeKey, Value, Viewer};
 use crate::words::words;
@@ -22,6 +23,40 @@ words! {
         Android = "android",
         /// An iPhone, iPad or another of Apple's devices, with the server that manages it.
         Apple = "apple",
+    }
+}
+
+impl Kind {
+    /// Everything that a scenario can have done to such a device.
+    pub const fn verbs(self) -> &'static [&'static str] {
+        match self {
+            Self::Android => android::Call::VERBS,
+            Self::Apple => apple::Call::VERBS,
+        }
+    }
+
+    /// The outcomes that calls on such a device can have.
+    pub const fn outcome_keys(self) -> &'static [OutcomeKey] {
+        match self {
+            Self::Android => android::OUTCOME_KEYS,
+            Self::Apple => apple::OUTCOME_KEYS,
+        }
+    }
+
+    /// Everything that can be looked at on such a device.
+    pub const fn observables(self) -> &'static [Observable] {
+        match self {
+            Self::Android => android::OBSERVABLES,
+            Self::Apple => apple::OBSERVABLES,
+        }
+    }
+
+    /// The choices that its model makes where the sources are silent.
+    pub fn parameters(self) -> Vec<Parameter> {
+        match self {
+            Self::Android => android::Parameters::table(),
+            Self::Apple => apple::Parameters::table(),
+        }
     }
 }
 

@@ -191,7 +191,7 @@ impl Call {
     }
 
     /// The verbs of a scenario; what is not among them happens by itself.
-    pub(super) const VERBS: &'static [&'static str] = &[
+    pub const VERBS: &'static [&'static str] = &[
         "unlock",
         "lock",
         "use-app",

@@ -30,9 +30,12 @@ const WEAK: &str = "1111";
 /// No more commands than this are sent in one run.
 const MOST_COMMANDS: u32 = 3;
 
+/// The names of the explorations.
+pub const CLEAR_EXPLORATIONS: [&str; 2] = ["apple-clear", "apple-clear-without-policy"];
+
 /// The explorations: a device with a passcode policy, and one without.
 pub fn clear_explorations() -> [Exploration; 2] {
-    [exploration("apple-clear", true), exploration("apple-clear-without-policy", false)]
+    [exploration(CLEAR_EXPLORATIONS[0], true), exploration(CLEAR_EXPLORATIONS[1], false)]
 }
 
 fn exploration(name: &str, with_policy: bool) -> Exploration {

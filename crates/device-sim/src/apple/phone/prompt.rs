@@ -11,6 +11,7 @@ use super::{Compliance, Fit, Phone, Power};
 use crate::apple::answer::{Answer, Seen};
 use crate::apple::call::Call;
 use crate::kind::{Call as AnyCall, Context};
+use crate::value::Viewer;
 
 impl Phone {
     /// Rows 23, 27 and 31: demands or passcode are different, so compliance may be.
@@ -97,11 +98,12 @@ impl Phone {
     }
 
     /// Row 29: the hour is over, unless a fresh one has begun.
-    pub(in crate::apple) fn grace_ends(&mut self, context: &Context<'_>) {
-        if let Compliance::Grace { deadline, .. } = self.compliance
-            && context.now >= deadline
-        {
-            self.comply(Compliance::Forced);
+    pub(in crate::apple) fn grace_ends(&mut self, context: &mut Context<'_>) {
+        match self.compliance {
+            Compliance::Grace { deadline, .. } if context.now >= deadline => {
+                self.comply(Compliance::Forced);
+            }
+            _ => context.note(Viewer::System, "this clock runs no longer"),
         }
     }
 }
