@@ -297,3 +297,68 @@ fn apple_36_a_pattern_in_a_payload_is_taken_and_has_no_effect() {
     assert!(apple::wire::Profile::from_bytes(plain.as_bytes()).is_ok());
     assert!(Order::from_bytes(text.as_bytes()).is_err(), "data that is no profile");
 }
+
+#[test]
+fn every_parameter_is_set_by_some_case() {
+    let texts: String = cases().into_iter().map(|(_, text, _)| text).collect();
+    let parameters = apple::Parameters::table();
+    let unset: Vec<_> = parameters
+        .iter()
+        .map(|parameter| parameter.name)
+        .filter(|name| !texts.contains(&format!("{name} = ")))
+        .collect();
+    assert!(unset.is_empty(), "parameters that no case sets: {unset:?}");
+    assert_eq!(parameters.len(), 27);
+}
+
+#[test]
+fn apple_39_a_device_that_forgets_finished_commands_is_caught() {
+    let path = root().join("tests/cases/apple/a-finished-command-comes-again.toml");
+    let document = read_document("a-finished-command-comes-again", &read(&path));
+    let scenario = &document.scenarios[0];
+    assert_eq!(run(scenario, 1, |_| {}).findings, []);
+    let forgetful = with(scenario, |setup| setup.parameters.remembers_finished_commands = false);
+    let found = run(&forgetful, 1, |_| {}).findings;
+    let expected: BTreeSet<_> = found.iter().map(|finding| finding.expected.as_str()).collect();
+    for name in [
+        "invariant: a clear never happens twice for one CommandUUID",
+        "invariant: a passcode is never lost to a command that was answered before",
+    ] {
+        assert!(expected.contains(name), "{expected:?}");
+    }
+    let healthy = with(&forgetful, |setup| setup.server.redelivers = false);
+    let found = run(&healthy, 1, |_| {}).findings;
+    assert_eq!(found, [], "without the server's bug nobody notices");
+}
+
+#[test]
+fn a_server_takes_reports_as_real_ones_do() {
+    use apple::wire::{Body, CheckIn, Command, CommandUuid, Identity, Status};
+    let identity = Identity::Udid("00008101-0000000000000001".to_owned());
+    let mut server = apple::Server::new(apple::ServerRules::default());
+    let about = |uuid: Option<CommandUuid>, status| Report {
+        uuid,
+        status,
+        body: Body::Empty,
+        ..Report::idle(identity.clone())
+    };
+    for _ in 0..2 {
+        assert_eq!(server.enqueue(Command::SecurityInfo), apple::Enqueued::Queued);
+    }
+    let first = Some(CommandUuid::numbered(1));
+    let next = |server: &mut apple::Server, report: &Report| {
+        server.report(report, DEFAULT_START).map(|order| order.uuid)
+    };
+    for _ in 0..2 {
+        assert_eq!(next(&mut server, &about(None, Status::Idle)), first, "idle twice");
+    }
+    let stranger = Some(CommandUuid::new("nobody knows it"));
+    assert_eq!(next(&mut server, &about(stranger, Status::Acknowledged)), first);
+    let again = server.enqueue_again(1, Command::ProfileList);
+    assert_eq!(again, apple::Enqueued::AlreadyExists);
+    let second = Some(CommandUuid::numbered(2));
+    assert_eq!(next(&mut server, &about(first, Status::Error)), second, "an error is an end");
+    let topic = "topic".to_owned();
+    server.check_in(&CheckIn::CheckOut { identity: identity.clone(), topic });
+    assert_eq!((server.waiting(), next(&mut server, &about(None, Status::Idle))), (0, None));
+}
