@@ -153,3 +153,31 @@ fn a_bound_on_the_number_of_events_is_kept_and_said() {
     }
     assert!(exploration.explore(NonZeroU32::new(100)).complete);
 }
+
+/// Name, different states, events tried, and the longest run without a circle.
+const PINNED_CLEARS: [(&str, usize, usize, usize); 2] =
+    [("apple-clear", 20_322, 120_510, 25), ("apple-clear-without-policy", 39_996, 172_886, 23)];
+
+#[test]
+fn every_claim_about_clearing_holds_in_every_order_of_events() {
+    let mut found = Vec::new();
+    let explorations = device_sim::apple::clear_explorations();
+    for (exploration, (name, ..)) in explorations.iter().zip(PINNED_CLEARS) {
+        let explored = exploration.explore(None);
+        assert!(explored.complete);
+        for verdict in &explored.verdicts {
+            let run = verdict.run.as_ref().map(|run| write_scenario(run, &[]));
+            assert!(verdict.holds, "{}: {}\n{}", name, verdict.name, run.unwrap_or_default());
+            let Some(example) = &verdict.run else { continue };
+            let document =
+                ScenarioDocument::read(&write_scenario(example, &[])).expect("reads back");
+            assert_eq!(run_of(&document), [], "{}", verdict.name);
+        }
+        found.push((name, explored.states, explored.transitions, explored.depth));
+    }
+    assert_eq!(found, PINNED_CLEARS);
+}
+
+fn run_of(document: &ScenarioDocument) -> Vec<device_sim::Finding> {
+    run(&document.scenarios[0], 0, |_| {}).findings
+}

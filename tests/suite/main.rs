@@ -4,6 +4,8 @@
 
 mod analysis;
 mod android;
+mod apple;
+mod apple_wire;
 mod boundaries;
 mod decide;
 mod explore;

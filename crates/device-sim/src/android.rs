@@ -49,7 +49,7 @@ pub use invariants::{INVARIANTS, Invariant, broken_invariants};
 pub use level::ApiLevel;
 pub use metrics::complexity;
 pub use observables::OBSERVABLES;
-pub use parameters::{Parameter, Parameters};
+pub use parameters::Parameters;
 pub use policy::{Complexity, Minima, Minimum, PasswordPolicy, Quality};
 pub use secret::{Lock, LockKind, Secret, TokenBytes};
 pub use setup::{Enrolment, Hardware, Setup};

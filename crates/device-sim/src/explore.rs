@@ -5,8 +5,9 @@
 //! property, or shows that something can happen, is among the shortest there are; it is handed
 //! back as a [`Scenario`] that runs like any other.
 //!
-//! The search itself is the model checker `stateright`'s. Time does not pass between events: what
-//! a call schedules for later is not explored.
+//! The search itself is the model checker `stateright`'s. What a call schedules for later is not
+//! explored: a device whose rules depend on time has calls that stand for the time that passes,
+//! and its [`Pace`] tells how long each takes.
 
 mod checker;
 
@@ -77,6 +78,14 @@ pub enum Alphabet {
 /// see that the properties notice.
 pub type Do = fn(&Machine, &Call) -> (Machine, Option<Outcome>);
 
+/// How much time passes before a device does a call.
+pub type Pace = fn(&Machine, &Call) -> TimeDelta;
+
+/// One second before each call.
+pub fn steadily(_: &Machine, _: &Call) -> TimeDelta {
+    TimeDelta::seconds(1)
+}
+
 /// What is explored.
 #[derive(Clone, Debug)]
 pub struct Exploration {
@@ -92,6 +101,8 @@ pub struct Exploration {
     pub properties: Vec<Property>,
     /// How the device does what happens.
     pub act: Do,
+    /// When it does, for the runs that are handed back.
+    pub pace: Pace,
 }
 
 /// The number of properties that one exploration can have.
@@ -167,6 +178,7 @@ impl Exploration {
             alphabet: Alphabet::Fixed(calls),
             properties,
             act: do_call,
+            pace: steadily,
         })
     }
 
@@ -184,9 +196,10 @@ impl Exploration {
 
     /// A run as a scenario: each step with what came of it, so that it replays exactly.
     fn scenario(&self, property: &str, calls: &[Call]) -> Scenario {
-        let mut machine = self.setup.build();
+        let mut machine = self.setup.build(DEFAULT_START);
         let mut steps = Vec::new();
-        for (index, call) in (0..).zip(calls) {
+        let mut at = TimeDelta::zero();
+        for call in calls {
             let (after, outcome) = (self.act)(&machine, call);
             let mut expect: Vec<Expectation> = outcome
                 .map(|outcome| expectation(Subject::Outcome(outcome.key), outcome.value))
@@ -198,7 +211,7 @@ impl Exploration {
                     expect.push(expectation(Subject::Observable(place, observable.name), seen));
                 }
             }
-            let at = TimeDelta::seconds(index);
+            at += (self.pace)(&machine, call);
             steps.push(Step { at, device: 0, call: Some(call.clone()), expect, span: 0..0 });
             machine = after;
         }

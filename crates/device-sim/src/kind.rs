@@ -9,7 +9,9 @@ use eligibility::document::{Section, Text};
 use eligibility::facts::OsVersion;
 
 use crate::android;
+use crate::apple;
 use crate::chance::Chance;
+use crate::parameter::Parameter;
 use crate::trace::Note;
 use crate::value::{Observable, Outcome, OutcomeKey, Value, Viewer};
 use crate::words::words;
@@ -19,6 +21,42 @@ words! {
     pub enum Kind {
         /// A phone or tablet with Android, API level 23 to 36.
         Android = "android",
+        /// An iPhone, iPad or another of Apple's devices, with the server that manages it.
+        Apple = "apple",
+    }
+}
+
+impl Kind {
+    /// Everything that a scenario can have done to such a device.
+    pub const fn verbs(self) -> &'static [&'static str] {
+        match self {
+            Self::Android => android::Call::VERBS,
+            Self::Apple => apple::Call::VERBS,
+        }
+    }
+
+    /// The outcomes that calls on such a device can have.
+    pub const fn outcome_keys(self) -> &'static [OutcomeKey] {
+        match self {
+            Self::Android => android::OUTCOME_KEYS,
+            Self::Apple => apple::OUTCOME_KEYS,
+        }
+    }
+
+    /// Everything that can be looked at on such a device.
+    pub const fn observables(self) -> &'static [Observable] {
+        match self {
+            Self::Android => android::OBSERVABLES,
+            Self::Apple => apple::OBSERVABLES,
+        }
+    }
+
+    /// The choices that its model makes where the sources are silent.
+    pub fn parameters(self) -> Vec<Parameter> {
+        match self {
+            Self::Android => android::Parameters::table(),
+            Self::Apple => apple::Parameters::table(),
+        }
     }
 }
 
@@ -27,6 +65,8 @@ words! {
 pub enum Setup {
     /// Of an Android device.
     Android(Box<android::Setup>),
+    /// Of an Apple device.
+    Apple(Box<apple::Setup>),
 }
 
 impl Setup {
@@ -42,6 +82,7 @@ impl Setup {
             Kind::Android => {
                 Self::Android(Box::new(android::Setup::read(section, version, problems)))
             }
+            Kind::Apple => Self::Apple(Box::new(apple::Setup::read(section, problems))),
         }
     }
 
@@ -56,13 +97,23 @@ impl Setup {
             Self::Android(setup) => {
                 android::Call::read(setup, verb, section, problems).map(Call::Android)
             }
+            Self::Apple(_) => apple::Call::read(verb, section, problems).map(Call::Apple),
         }
     }
 
-    /// The device at the start.
-    pub fn build(&self) -> Machine {
+    /// The device at the start of a scenario.
+    pub fn build(&self, start: DateTime<Utc>) -> Machine {
         match self {
             Self::Android(setup) => Machine::Android(Box::new(setup.build())),
+            Self::Apple(setup) => Machine::Apple(Box::new(setup.build(start))),
+        }
+    }
+
+    /// What such a device does by itself, and how long after the start.
+    pub fn first_calls(&self) -> Vec<(TimeDelta, Call)> {
+        match self {
+            Self::Android(_) => Vec::new(),
+            Self::Apple(setup) => setup.first_calls(),
         }
     }
 
@@ -70,6 +121,7 @@ impl Setup {
     pub fn observables(&self) -> &'static [Observable] {
         match self {
             Self::Android(_) => android::OBSERVABLES,
+            Self::Apple(_) => apple::OBSERVABLES,
         }
     }
 
@@ -77,6 +129,7 @@ impl Setup {
     pub fn version_in_words(&self, version: OsVersion) -> String {
         match self {
             Self::Android(_) => format!("API level {}", version.parts()[0]),
+            Self::Apple(_) => format!("version {version}"),
         }
     }
 
@@ -84,6 +137,7 @@ impl Setup {
     pub fn outcome_keys(&self) -> &'static [OutcomeKey] {
         match self {
             Self::Android(_) => android::OUTCOME_KEYS,
+            Self::Apple(_) => apple::OUTCOME_KEYS,
         }
     }
 
@@ -91,6 +145,7 @@ impl Setup {
     pub fn to_toml(&self) -> String {
         match self {
             Self::Android(setup) => setup.to_toml(),
+            Self::Apple(setup) => setup.to_toml(),
         }
     }
 }
@@ -100,6 +155,8 @@ impl Setup {
 pub enum Call {
     /// To an Android device.
     Android(android::Call),
+    /// To an Apple device or its server.
+    Apple(apple::Call),
 }
 
 impl Call {
@@ -107,6 +164,7 @@ impl Call {
     pub fn verb(&self) -> &'static str {
         match self {
             Self::Android(call) => call.verb(),
+            Self::Apple(call) => call.verb(),
         }
     }
 
@@ -114,6 +172,15 @@ impl Call {
     pub fn as_android(&self) -> Option<&android::Call> {
         match self {
             Self::Android(call) => Some(call),
+            Self::Apple(_) => None,
+        }
+    }
+
+    /// The Apple call that it is, if it is one.
+    pub fn as_apple(&self) -> Option<&apple::Call> {
+        match self {
+            Self::Apple(call) => Some(call),
+            Self::Android(_) => None,
         }
     }
 
@@ -121,6 +188,7 @@ impl Call {
     pub fn actor(&self) -> Viewer {
         match self {
             Self::Android(call) => call.actor(),
+            Self::Apple(call) => call.actor(),
         }
     }
 
@@ -128,6 +196,7 @@ impl Call {
     pub fn arguments(&self) -> Vec<(&'static str, Value)> {
         match self {
             Self::Android(call) => call.arguments(),
+            Self::Apple(call) => call.arguments(),
         }
     }
 
@@ -135,6 +204,7 @@ impl Call {
     pub fn to_toml(&self) -> String {
         match self {
             Self::Android(call) => call.to_toml(),
+            Self::Apple(call) => call.to_toml(),
         }
     }
 }
@@ -144,6 +214,8 @@ impl Call {
 pub enum Machine {
     /// An Android device.
     Android(Box<android::Device>),
+    /// An Apple device with its server.
+    Apple(Box<apple::Device>),
 }
 
 impl Machine {
@@ -154,6 +226,8 @@ impl Machine {
     pub fn handle(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
         match (self, call) {
             (Self::Android(device), Call::Android(call)) => device.handle(call, context),
+            (Self::Apple(device), Call::Apple(call)) => device.handle(call, context),
+            (Self::Android(_), Call::Apple(_)) | (Self::Apple(_), Call::Android(_)) => None,
         }
     }
 
@@ -161,6 +235,15 @@ impl Machine {
     pub fn as_android(&self) -> Option<&android::Device> {
         match self {
             Self::Android(device) => Some(device),
+            Self::Apple(_) => None,
+        }
+    }
+
+    /// The Apple device that it is, if it is one.
+    pub fn as_apple(&self) -> Option<&apple::Device> {
+        match self {
+            Self::Apple(device) => Some(device),
+            Self::Android(_) => None,
         }
     }
 
@@ -168,6 +251,7 @@ impl Machine {
     pub fn observe(&self, index: usize) -> Value {
         match self {
             Self::Android(device) => device.observe(index),
+            Self::Apple(device) => device.observe(index),
         }
     }
 
@@ -175,6 +259,7 @@ impl Machine {
     pub fn forget_history(&mut self) {
         match self {
             Self::Android(device) => device.forget_history(),
+            Self::Apple(device) => device.forget_history(),
         }
     }
 
@@ -182,6 +267,7 @@ impl Machine {
     pub fn broken_invariants(&self) -> Vec<&'static str> {
         match self {
             Self::Android(device) => android::broken_invariants(device),
+            Self::Apple(device) => apple::broken_invariants(device),
         }
     }
 }
@@ -206,6 +292,11 @@ impl<'a> Context<'a> {
     /// Has something done to the same device after a while.
     pub fn after(&mut self, delay: TimeDelta, call: Call) {
         self.later.push((delay, call));
+    }
+
+    /// Takes back everything that this call has scheduled.
+    pub fn leave_the_rest_to_others(&mut self) {
+        self.later.clear();
     }
 
     /// Puts a remark into the trace.

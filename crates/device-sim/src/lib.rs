@@ -40,6 +40,7 @@
 #![deny(clippy::disallowed_types, clippy::disallowed_methods, clippy::float_arithmetic)]
 
 pub mod android;
+pub mod apple;
 pub mod duration;
 #[cfg(feature = "explore")]
 pub mod explore;
@@ -50,8 +51,10 @@ pub mod scenario;
 mod chance;
 mod check;
 mod kind;
+mod parameter;
 mod queue;
 mod run;
+mod secret;
 mod trace;
 mod value;
 mod words;
@@ -60,8 +63,10 @@ mod world;
 pub use chance::Chance;
 pub use check::Finding;
 pub use kind::{Call, Context, Kind, Machine, Setup};
+pub use parameter::Parameter;
 pub use run::{MOST_EVENTS, Run, run};
 pub use scenario::{Scenario, ScenarioDocument};
+pub use secret::{Secret, TokenBytes};
 pub use trace::{Change, Event, Note, TraceHash, format_instant};
 pub use value::{Domain, Observable, Outcome, OutcomeKey, Value, Viewer};
 pub use words::NotAWord;

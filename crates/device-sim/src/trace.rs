@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde::{Serialize, Serializer};
 
 use crate::value::{Outcome, Value, Viewer};
@@ -97,7 +97,19 @@ impl fmt::Display for Event {
 
 /// A moment as traces write it, to the second and in UTC: `2018-04-02T09:00:00Z`.
 pub fn format_instant(at: DateTime<Utc>) -> impl fmt::Display {
-    at.format("%Y-%m-%dT%H:%M:%SZ")
+    Moment(at)
+}
+
+/// Written by hand: a fifth of the time of a large run would go into interpreting a format.
+struct Moment(DateTime<Utc>);
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (date, time) = (self.0.date_naive(), self.0.time());
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
 }
 
 fn instant<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {

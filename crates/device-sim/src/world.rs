@@ -57,14 +57,19 @@ impl World {
         Self { now: start, inhabitants: Vec::new(), queue: Queue::new(), seed, events: 0 }
     }
 
-    /// Adds a device, whose stream of chance has the number `stream`; returns its index.
+    /// Adds a device, whose stream of chance has the number `stream`, and schedules what it does
+    /// by itself; returns its index.
     pub fn add(&mut self, name: &str, setup: &Setup, stream: u64) -> usize {
-        let machine = setup.build();
+        let machine = setup.build(self.now);
         let seen = (0..setup.observables().len()).map(|index| machine.observe(index)).collect();
         let chance = Chance::new(self.seed, stream);
         let (name, setup) = (Arc::from(name), setup.clone());
+        let index = self.inhabitants.len();
+        for (delay, call) in setup.first_calls() {
+            self.schedule(self.now + delay, index, Some(call), None);
+        }
         self.inhabitants.push(Inhabitant { name, setup, machine, chance, seen });
-        self.inhabitants.len() - 1
+        index
     }
 
     /// Schedules a call, or a moment at which a step looks.

@@ -12,7 +12,7 @@ use super::policy::{PasswordPolicy, Quality};
 use super::secret::{Lock, LockKind, Secret, TokenBytes};
 use super::setup::{Enrolment, Setup};
 use super::user::{Challenge, Run, TokenState, User, UserId};
-use crate::explore::{Alphabet, Claim, Exploration, Property, Transition, do_call};
+use crate::explore::{Alphabet, Claim, Exploration, Property, Transition, do_call, steadily};
 use crate::kind::{self, Machine};
 use crate::value::Value;
 
@@ -52,6 +52,7 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
         alphabet: Alphabet::OfState(calls),
         properties,
         act: do_call,
+        pace: steadily,
     }
 }
 

@@ -220,22 +220,8 @@ impl Setup {
         }
         lines.extend(self.weaver_slots.map(|slots| format!("weaver-slots = {slots}")));
         lines.extend(self.admins.iter().map(admin_toml));
-        lines.extend(self.parameters_toml());
+        lines.extend(self.parameters.in_toml());
         lines.join("\n") + "\n"
-    }
-
-    fn parameters_toml(&self) -> Option<String> {
-        let table = Parameters::table();
-        let changed: Vec<_> = table
-            .iter()
-            .zip(self.parameters.values())
-            .filter(|(parameter, value)| parameter.default != *value)
-            .map(|(parameter, value)| match parameter.is_truth {
-                true => format!("{} = {}", parameter.name, value != 0),
-                false => format!("{} = {value}", parameter.name),
-            })
-            .collect();
-        (!changed.is_empty()).then(|| format!("parameters = {{ {} }}", changed.join(", ")))
     }
 }
 

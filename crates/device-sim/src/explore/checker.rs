@@ -8,7 +8,7 @@ use stateright::{Checker, Model, Property};
 
 use super::{Claim, Exploration, Explored, Transition, Verdict};
 use crate::kind::{Call, Machine};
-use crate::scenario::{Expectation, Subject};
+use crate::scenario::{DEFAULT_START, Expectation, Subject};
 
 /// A state of the search. Its depth is no part of its identity: the search is breadth first, so
 /// the first run that meets a state is a shortest one.
@@ -98,7 +98,7 @@ impl Model for Search {
     type Action = Call;
 
     fn init_states(&self) -> Vec<State> {
-        vec![State { machine: self.exploration.setup.build(), refuted: 0, depth: 0 }]
+        vec![State { machine: self.exploration.setup.build(DEFAULT_START), refuted: 0, depth: 0 }]
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Call>) {

@@ -31,8 +31,9 @@ pub(crate) struct SimulateArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExploreArguments {
-    /// A built-in exploration (android-token, android-token-late-owner), or a scenario file whose
-    /// steps may happen in any order and whose always- and sometimes-properties are decided
+    /// A built-in exploration (android-token, android-token-late-owner, apple-clear,
+    /// apple-clear-without-policy), or a scenario file whose steps may happen in any order and
+    /// whose always- and sometimes-properties are decided
     #[arg(value_name = "MODEL")]
     pub(crate) model: String,
     /// Look at runs of at most this many events; at runs of any length if it is not given

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use device_sim::android::{ApiLevel, TOKEN_EXPLORATIONS, token_exploration};
+use device_sim::apple::{CLEAR_EXPLORATIONS, clear_explorations};
 use device_sim::explore::{Exploration, Explored};
 use device_sim::scenario::write_scenario;
 use eligibility::nearest::nearest;
@@ -54,12 +55,19 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
     Ok(if unmet { Finding::Something } else { Finding::Nothing })
 }
 
+/// The names of the explorations that need no file.
+fn built_in() -> impl Iterator<Item = &'static str> {
+    TOKEN_EXPLORATIONS.into_iter().chain(CLEAR_EXPLORATIONS)
+}
+
 /// The explorations that are meant, one for each version.
 fn choose(arguments: &ExploreArguments) -> Result<Vec<Exploration>, Failure> {
     let place = TOKEN_EXPLORATIONS.iter().position(|name| *name == arguments.model);
-    let all: Vec<Exploration> = match place {
-        Some(place) => ApiLevel::all().map(|api| token_exploration(api, place == 0)).collect(),
-        None => of_file(&arguments.model)?,
+    let clear = clear_explorations().into_iter().find(|one| one.name == arguments.model);
+    let all: Vec<Exploration> = match (place, clear) {
+        (Some(place), _) => ApiLevel::all().map(|api| token_exploration(api, place == 0)).collect(),
+        (None, Some(clear)) => vec![clear],
+        (None, None) => of_file(&arguments.model)?,
     };
     let Some(level) = arguments.api_level else { return Ok(all) };
     let wanted = |one: &Exploration| one.version.is_some_and(|v| v.parts()[0] == level);
@@ -76,14 +84,13 @@ fn choose(arguments: &ExploreArguments) -> Result<Vec<Exploration>, Failure> {
 fn of_file(model: &str) -> Result<Vec<Exploration>, Failure> {
     let path = Path::new(model);
     if !path.exists() {
-        let guess =
-            nearest(model, TOKEN_EXPLORATIONS).map(|name| format!("did you mean `{name}`? "));
+        let guess = nearest(model, built_in()).map(|name| format!("did you mean `{name}`? "));
         return Err(Failure::Argument {
             message: format!("there is no exploration `{model}`"),
             hint: format!(
                 "{}a model is built in ({}) or a path to a scenario file",
                 guess.unwrap_or_default(),
-                TOKEN_EXPLORATIONS.join(", ")
+                built_in().collect::<Vec<_>>().join(", ")
             ),
         });
     }

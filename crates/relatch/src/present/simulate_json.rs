@@ -1,6 +1,6 @@
 //! Runs of scenarios, for programs.
 
-use device_sim::android::Parameters;
+use device_sim::Kind;
 use device_sim::{Value, format_instant};
 use eligibility::diagnostic::position;
 use serde::Serialize;
@@ -102,10 +102,10 @@ struct ParameterObject {
 
 /// The table of choices.
 pub(crate) fn parameters() -> String {
-    let parameters = Parameters::table()
-        .into_iter()
-        .map(|parameter| ParameterObject {
-            model: "android",
+    let of_kind = |kind: &Kind| {
+        let model = kind.word();
+        kind.parameters().into_iter().map(move |parameter| ParameterObject {
+            model,
             name: parameter.name,
             default: match parameter.is_truth {
                 true => (parameter.default != 0).into(),
@@ -113,6 +113,7 @@ pub(crate) fn parameters() -> String {
             },
             comment: parameter.comment,
         })
-        .collect();
+    };
+    let parameters = Kind::ALL.iter().flat_map(of_kind).collect();
     pretty(&ParametersObject { schema: 1, parameters })
 }

@@ -3,9 +3,8 @@
 use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
-use device_sim::android::Parameters;
 use device_sim::duration::format_duration;
-use device_sim::{Event, Finding, Viewer};
+use device_sim::{Event, Finding, Kind, Viewer};
 use eligibility::diagnostic::Diagnostic;
 
 use super::diagnostics;
@@ -79,10 +78,10 @@ fn range(begin: String, first: u32, last: u32) -> String {
 
 /// What each user sees before anything happens, as far as it is worth a word.
 fn start(played: &Played<'_>) -> String {
-    const DULL: [&str; 5] = ["false", "none", "hidden", "no-profile", "unified"];
+    const DULL: [&str; 7] = ["false", "none", "hidden", "no-profile", "unified", "0", "-1"];
     let mut text = String::new();
     for device in &played.scenario.devices {
-        let machine = device.setup.build();
+        let machine = device.setup.build(played.scenario.start);
         let seen: Vec<_> = (0..)
             .zip(device.setup.observables())
             .filter(|(_, observable)| observable.viewer == Viewer::User)
@@ -132,7 +131,8 @@ fn cell(event: &Event, viewer: Viewer) -> String {
         }
         lines.push(line);
         if let Some(outcome) = &event.outcome {
-            lines.push(format!("= {} {}", outcome.key, outcome.value));
+            let because = outcome.message.map_or(String::new(), |text| format!(" ({text})"));
+            lines.push(format!("= {} {}{because}", outcome.key, outcome.value));
         }
     }
     let changes = event.changes.iter().filter(|change| change.viewer == viewer);
@@ -182,13 +182,19 @@ fn summary(runs: &[Played<'_>]) -> String {
 
 /// The table of choices.
 pub(crate) fn parameters() -> String {
-    let mut text = String::from("android, in the table `parameters` of a device\n\n");
-    for parameter in Parameters::table() {
-        let default = match parameter.is_truth {
-            true => (parameter.default != 0).to_string(),
-            false => parameter.default.to_string(),
-        };
-        let _ = writeln!(text, "  {} = {default}\n      {}", parameter.name, parameter.comment);
+    let mut text = String::new();
+    for kind in Kind::ALL {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let _ = writeln!(text, "{}, in the table `parameters` of a device\n", kind.word());
+        for parameter in kind.parameters() {
+            let default = match parameter.is_truth {
+                true => (parameter.default != 0).to_string(),
+                false => parameter.default.to_string(),
+            };
+            let _ = writeln!(text, "  {} = {default}\n      {}", parameter.name, parameter.comment);
+        }
     }
     text
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use device_sim::{Domain, android};
+use device_sim::{Domain, Kind};
 use serde::Serialize;
 
 use super::outcome_json::pretty;
@@ -34,24 +34,27 @@ struct VocabularyObject {
 }
 
 fn kinds() -> Vec<KindObject> {
-    let outcomes = android::OUTCOME_KEYS.iter().map(|key| SubjectObject {
-        name: key.name,
-        values: values(key.domain),
-        meaning: None,
-        viewer: None,
+    let kinds = Kind::ALL.iter().map(|kind| {
+        let outcomes = kind.outcome_keys().iter().map(|key| SubjectObject {
+            name: key.name,
+            values: values(key.domain),
+            meaning: None,
+            viewer: None,
+        });
+        let observables = kind.observables().iter().map(|observable| SubjectObject {
+            name: observable.name,
+            values: values(observable.domain),
+            meaning: Some(observable.meaning),
+            viewer: Some(observable.viewer.word()),
+        });
+        KindObject {
+            kind: kind.word(),
+            verbs: kind.verbs(),
+            outcomes: outcomes.collect(),
+            observables: observables.collect(),
+        }
     });
-    let observables = android::OBSERVABLES.iter().map(|observable| SubjectObject {
-        name: observable.name,
-        values: values(observable.domain),
-        meaning: Some(observable.meaning),
-        viewer: Some(observable.viewer.word()),
-    });
-    vec![KindObject {
-        kind: "android",
-        verbs: android::Call::VERBS,
-        outcomes: outcomes.collect(),
-        observables: observables.collect(),
-    }]
+    kinds.collect()
 }
 
 fn values(domain: Domain) -> Vec<&'static str> {
@@ -66,6 +69,9 @@ fn values(domain: Domain) -> Vec<&'static str> {
 pub(crate) fn text() -> String {
     let mut text = String::new();
     for kind in kinds() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
         let _ = writeln!(text, "{}\n\nwhat can be done", kind.kind);
         for verb in kind.verbs {
             let _ = writeln!(text, "  {verb}");

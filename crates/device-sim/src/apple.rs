@@ -1,0 +1,210 @@
+//! iPhones, iPads and their kin under management: what becomes of `ClearPasscode`.
+//!
+//! A [`Device`] is a [`Phone`] and the [`Server`] that manages it, with the connection between
+//! them. A [`Call`] is something that a person, an administrator or time itself does to them; the
+//! [`wire`] module has the messages that the two exchange, as property lists if need be. Where the
+//! sources are silent, the choice is one of the [`Parameters`].
+//!
+//! The facts are Apple's documentation and schemas, captures of real devices, and what servers and
+//! vendors report; each file names its own.
+//!
+//! What is not here: certificates, signatures and transport; user channels; anything of a Mac or
+//! an Apple TV but that it refuses.
+
+pub mod passcode;
+pub mod wire;
+
+mod admin;
+mod answer;
+mod call;
+mod crowd;
+mod enrolment;
+#[cfg(feature = "explore")]
+mod exploration;
+mod fields;
+mod invariants;
+mod observables;
+mod parameters;
+mod phone;
+mod reading;
+mod server;
+mod session;
+mod setup;
+mod system;
+mod token;
+mod witness;
+
+pub use answer::{Answer, Answered, OUTCOME_KEYS, Queued, Seen};
+pub use call::Call;
+pub use crowd::{Habit, MixedCrowd, Resident};
+pub use enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
+#[cfg(feature = "explore")]
+pub use exploration::{CLEAR_EXPLORATIONS, clear_explorations};
+pub use invariants::{INVARIANTS, Invariant, broken_invariants};
+pub use observables::OBSERVABLES;
+pub use parameters::Parameters;
+pub use passcode::{Demand, PasscodeDeclaration, PasscodePayload, Refusal, judge::judge};
+pub use phone::{Compliance, Network, Phone, Power, Session, UserChoices};
+pub use server::{
+    ClearState, Enqueued, Server, ServerRules, ShadowState, TokenChoice, TokenKeeping,
+};
+pub use setup::Setup;
+pub use system::{Platform, System};
+pub use token::UnlockToken;
+
+use chrono::{DateTime, Utc};
+
+use self::witness::Witness;
+use crate::kind::Context;
+use crate::value::Outcome;
+
+/// A simulated Apple device with the server that manages it.
+///
+/// ```
+/// use chrono::DateTime;
+/// use device_sim::apple::{Answer, Call, Platform, Queued, Setup, TokenChoice};
+/// use device_sim::{Chance, Context, Secret};
+///
+/// let mut setup = Setup::new(Platform::Ios);
+/// setup.passcode = Some(Secret::new("2580"));
+/// let mut device = setup.build(DateTime::UNIX_EPOCH);
+/// let mut chance = Chance::new(1, 0);
+/// let mut context = Context::new(DateTime::UNIX_EPOCH, &mut chance);
+/// let clear = Call::ClearPasscode { token: TokenChoice::Held, push: false };
+/// assert_eq!(device.answer(&clear, &mut context), Answer::Queued(Queued::Queued));
+/// assert_eq!(format!("{:?}", device.answer(&Call::Connect, &mut context)),
+///     "Answered(Acknowledged, \"ClearPasscode\")");
+/// assert!(!device.phone().has_passcode());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Device {
+    phone: Phone,
+    server: Server,
+    /// A connection is on its way.
+    connecting: bool,
+    through_plist: bool,
+    /// Whether time drives it; otherwise every step is somebody else's.
+    drives_itself: bool,
+    checks_in: bool,
+    enrolled_at: Option<DateTime<Utc>>,
+    witness: Witness,
+}
+
+impl Device {
+    /// The device without its server.
+    pub fn phone(&self) -> &Phone {
+        &self.phone
+    }
+
+    /// The server without the device.
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// Forgets what has no bearing on what will happen.
+    pub(crate) fn forget_history(&mut self) {
+        self.server.last_status = None;
+        self.server.last_error = (0, 0);
+    }
+
+    /// Does something to the device and says what it answers in the frame's own form.
+    pub(crate) fn handle(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
+        self.answer(call, context).outcome()
+    }
+
+    /// Does something to the device or its server.
+    pub fn answer(&mut self, call: &Call, context: &mut Context<'_>) -> Answer {
+        let answer = match call {
+            Call::Unlock { .. }
+            | Call::Lock
+            | Call::UseApp
+            | Call::EmergencyCall
+            | Call::Later
+            | Call::Continue { .. }
+            | Call::SetPasscode { .. }
+            | Call::TurnPasscodeOff
+            | Call::EnrolBiometrics
+            | Call::AddAccount { .. }
+            | Call::InstallByHand { .. } => self.by_a_person(call, context),
+            Call::Enrol => self.enrol(context),
+            Call::CompleteEnrolment => self.complete_enrolment(context),
+            Call::RemoveMdmProfile => self.leave(context),
+            Call::PushTokenChanges => self.push_token_changes(),
+            Call::Connect => self.connect(context),
+            Call::Exchange => self.exchange(context),
+            Call::ClearPasscode { .. }
+            | Call::SendCommand { .. }
+            | Call::InstallProfile { .. }
+            | Call::RemoveProfile { .. }
+            | Call::Declare { .. }
+            | Call::Undeclare { .. }
+            | Call::AssignCompliance { .. }
+            | Call::Push
+            | Call::CheckIn
+            | Call::ComplianceLapses => self.by_an_administrator(call, context),
+            _ => {
+                self.by_itself(call, context);
+                Answer::Happened
+            }
+        };
+        self.come_if_called(context);
+        if !self.drives_itself {
+            context.leave_the_rest_to_others();
+        }
+        answer
+    }
+
+    /// What a person does with the screen.
+    fn by_a_person(&mut self, call: &Call, context: &mut Context<'_>) -> Answer {
+        let phone = &mut self.phone;
+        match call {
+            Call::Unlock { passcode, biometric } => {
+                phone.unlock(passcode.as_ref(), *biometric, context)
+            }
+            Call::Later => phone.later(context),
+            Call::Continue { new } | Call::SetPasscode { new } => match call {
+                Call::Continue { .. } => phone.continue_with(new, context),
+                _ => phone.change_in_settings(new, context),
+            },
+            Call::TurnPasscodeOff => phone.turn_passcode_off(context),
+            Call::EnrolBiometrics => phone.enrol_biometrics(),
+            Call::AddAccount { payload } => phone.add_account(*payload, context),
+            Call::InstallByHand { payload, new } => {
+                phone.install_by_hand(*payload, new.as_ref(), context)
+            }
+            Call::UseApp => phone.use_app(context),
+            Call::EmergencyCall => phone.emergency_call(),
+            _ => {
+                phone.lock(context);
+                Answer::Happened
+            }
+        }
+    }
+
+    /// What happens to the device without anybody's word.
+    fn by_itself(&mut self, call: &Call, context: &mut Context<'_>) {
+        let phone = &mut self.phone;
+        match call {
+            Call::Reboot if phone.is_on() => {
+                phone.power_off();
+                phone.power_on(context);
+            }
+            Call::PowerOff => phone.power_off(),
+            Call::PowerOn => phone.power_on(context),
+            Call::GoOffline => phone.network.in_reach = false,
+            Call::GoOnline => phone.network.in_reach = true,
+            Call::AttachAdapter => phone.network.adapter = true,
+            Call::DetachAdapter => phone.network.adapter = false,
+            Call::ConnectionBreaks => phone.break_session(),
+            Call::PromptDue => phone.prompt_due(context),
+            Call::GraceEnds => phone.grace_ends(context),
+            Call::DelayEnds => phone.delay_ends(context),
+            Call::AutoLock => phone.auto_lock(context),
+            Call::Erase => phone.erase(),
+            _ => {}
+        }
+        if !self.phone.is_reachable() {
+            self.phone.break_session();
+        }
+    }
+}

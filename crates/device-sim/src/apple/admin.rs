@@ -1,0 +1,166 @@
+//! What an administrator does, and what the service does on its own: actions, policies, pushes,
+//! check-ins, and the two ends of an enrolment.
+//!
+//! Sources for Intune's schedule: `memdocs/intune/configuration/device-profile-troubleshoot.md` in
+//! <https://github.com/MicrosoftDocs/memdocs> (about every 8 hours; every 15 minutes during the
+//! first hour after enrolment; at once after an action).
+
+use chrono::TimeDelta;
+
+use super::Device;
+use super::answer::{Answer, Seen};
+use super::call::Call;
+use super::enrolment::EnrolmentState;
+use super::passcode::PasscodePayload;
+use super::server::Enqueued;
+use super::wire::{Command, Declaration};
+use crate::kind::{Call as AnyCall, Context};
+
+/// The identifier of the profile that carries a compliance policy to the device.
+const COMPLIANCE_PROFILE: &str = "compliance";
+
+impl Device {
+    pub(super) fn by_an_administrator(&mut self, call: &Call, context: &mut Context<'_>) -> Answer {
+        let (enqueued, push) = match call {
+            Call::ClearPasscode { token, push } => (self.server.clear_passcode(*token), *push),
+            Call::SendCommand { name, again, push } => (self.send(name, *again), *push),
+            Call::InstallProfile { profile, push } => {
+                let profile = profile.clone();
+                (self.server.enqueue(Command::InstallProfile { profile }), *push)
+            }
+            Call::RemoveProfile { identifier } => {
+                let identifier = identifier.clone();
+                (self.server.enqueue(Command::RemoveProfile { identifier }), true)
+            }
+            Call::Declare { identifier, declaration } => {
+                let (identifier, server_token) = (identifier.clone(), String::new());
+                let passcode = *declaration;
+                (self.server.declare(Declaration { identifier, server_token, passcode }), true)
+            }
+            Call::Undeclare { identifier } => (self.server.undeclare(identifier), true),
+            Call::AssignCompliance { payload, grace_days } => {
+                (self.assign(*payload, *grace_days), true)
+            }
+            Call::CheckIn => return self.check_in(context),
+            Call::ComplianceLapses => {
+                let validity = self.validity();
+                self.server.shadow.look(context.now, validity);
+                return Answer::Happened;
+            }
+            _ => {
+                self.push(context);
+                return Answer::Happened;
+            }
+        };
+        if enqueued == Enqueued::Queued && push {
+            // Intune looks at the device again at once after an action.
+            if matches!(call, Call::ClearPasscode { .. }) {
+                self.ask_for_security();
+            }
+            self.push(context);
+        }
+        enqueued.into()
+    }
+
+    fn send(&mut self, name: &str, again: Option<u32>) -> Enqueued {
+        let command = Command::plain(name).unwrap_or_else(|| Command::Other(name.to_owned()));
+        match again {
+            Some(number) => self.server.enqueue_again(number, command),
+            None => self.server.enqueue(command),
+        }
+    }
+
+    /// On iOS the settings of a compliance policy reach the device as a passcode policy.
+    ///
+    /// Source: `memdocs/intune/protect/device-compliance-get-started.md` (remediated).
+    fn assign(&mut self, payload: PasscodePayload, grace_days: u32) -> Enqueued {
+        self.server.shadow.assign(grace_days);
+        self.server.install_passcode(COMPLIANCE_PROFILE, payload)
+    }
+
+    fn ask_for_security(&mut self) {
+        if self.server.shadow.has_policy() && !self.server.asks_for_security() {
+            self.server.enqueue(Command::SecurityInfo);
+        }
+    }
+
+    /// The device checks in: Intune asks for its compliance, and then again some hours later.
+    fn check_in(&mut self, context: &mut Context<'_>) -> Answer {
+        if self.phone.enrolment != EnrolmentState::Enrolled {
+            return Answer::Happened;
+        }
+        let validity = self.validity();
+        self.server.shadow.look(context.now, validity);
+        self.ask_for_security();
+        self.push(context);
+        if self.checks_in {
+            let fresh = self
+                .enrolled_at
+                .is_some_and(|enrolled| context.now - enrolled < TimeDelta::hours(1));
+            let parameters = &self.phone.parameters;
+            let minutes = match fresh {
+                true => parameters.early_check_in_minutes,
+                false => parameters.check_in_minutes,
+            };
+            context.after(TimeDelta::minutes(minutes.into()), AnyCall::Apple(Call::CheckIn));
+        }
+        Answer::Happened
+    }
+
+    pub(super) fn validity(&self) -> TimeDelta {
+        TimeDelta::days(self.phone.parameters.status_validity_days.into())
+    }
+
+    /// Rows 1 and 4.
+    pub(super) fn enrol(&mut self, context: &mut Context<'_>) -> Answer {
+        if !self.phone.is_reachable() {
+            return Answer::Saw(Seen::NoConnection);
+        }
+        let message = self.phone.authenticate();
+        let message = self.over_the_wire(message);
+        self.server.check_in(&message);
+        context.after(self.latency(), AnyCall::Apple(Call::CompleteEnrolment));
+        Answer::Saw(Seen::Ok)
+    }
+
+    /// Row 2.
+    pub(super) fn complete_enrolment(&mut self, context: &mut Context<'_>) -> Answer {
+        if self.phone.enrolment != EnrolmentState::Authenticated || !self.phone.is_reachable() {
+            return Answer::Saw(Seen::NoConnection);
+        }
+        let message = self.phone.first_token_update();
+        let message = self.over_the_wire(message);
+        self.server.check_in(&message);
+        self.enrolled_at = Some(context.now);
+        if self.checks_in {
+            context.after(self.latency(), AnyCall::Apple(Call::CheckIn));
+        }
+        Answer::Saw(Seen::Ok)
+    }
+
+    /// Row 3.
+    pub(super) fn push_token_changes(&mut self) -> Answer {
+        if self.phone.enrolment == EnrolmentState::Enrolled && self.phone.is_reachable() {
+            let message = self.phone.later_token_update();
+            let message = self.over_the_wire(message);
+            self.server.check_in(&message);
+        }
+        Answer::Happened
+    }
+
+    /// Row 5.
+    pub(super) fn leave(&mut self, context: &mut Context<'_>) -> Answer {
+        if let Some(answer) = self.phone.obstacle() {
+            return answer;
+        }
+        if self.phone.enrolment != EnrolmentState::Enrolled {
+            return Answer::Saw(Seen::NotAvailable);
+        }
+        let message = self.phone.leave(context);
+        if let Some(message) = message {
+            let message = self.over_the_wire(message);
+            self.server.check_in(&message);
+        }
+        Answer::Saw(Seen::Ok)
+    }
+}

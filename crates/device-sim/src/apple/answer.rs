@@ -1,0 +1,133 @@
+//! What comes of a call: what a person sees, what a device answers, what a server says.
+
+use super::passcode::Refusal;
+use super::server::Enqueued;
+use super::wire::Status;
+use crate::value::{Domain, Outcome, OutcomeKey, Value};
+use crate::words::words;
+
+words! {
+    /// What a person sees when they do something.
+    pub enum Seen {
+        /// It worked.
+        Ok = "ok",
+        /// The device is open, and asks for a new passcode.
+        Prompt = "prompt",
+        /// The device asks for its passcode.
+        PasscodeAsked = "passcode-asked",
+        /// The passcode is not the right one.
+        Wrong = "wrong",
+        /// Too many wrong ones: wait.
+        Wait = "wait",
+        /// Too many wrong ones: the device is disabled.
+        Disabled = "disabled",
+        /// Nothing goes before a passcode is set.
+        SetPasscodeFirst = "set-passcode-first",
+        /// The policy or a restriction does not allow it.
+        Refused = "refused",
+        /// The profile is not installed.
+        NotInstalled = "not-installed",
+        /// The button is not there.
+        NotAvailable = "not-available",
+        /// The device is off.
+        Off = "off",
+        /// The device is as new.
+        Erased = "erased",
+        /// There is no connection to the server.
+        NoConnection = "no-connection",
+    }
+}
+
+words! {
+    /// What came of an exchange with the server.
+    pub enum Answered {
+        /// The command was carried out.
+        Acknowledged = "Acknowledged",
+        /// The command was refused or failed.
+        Error = "Error",
+        /// The command has not the right form.
+        CommandFormatError = "CommandFormatError",
+        /// The command has to wait.
+        NotNow = "NotNow",
+        /// There was no command; the connection is closed.
+        Nothing = "nothing",
+        /// There was no connection.
+        NoConnection = "no-connection",
+    }
+}
+
+words! {
+    /// What the server says to an administrator.
+    pub enum Queued {
+        /// The command waits for the device.
+        Queued = "queued",
+        /// There was a command with this identifier before.
+        AlreadyExists = "already-exists",
+        /// There is no unlock token to send.
+        NoUnlockToken = "no-unlock-token",
+    }
+}
+
+/// What comes of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A person did it and saw this.
+    Saw(Seen),
+    /// A passcode was refused, be it a new one or an expired one.
+    Refused(Refusal),
+    /// The device answered a command of this name.
+    Answered(Answered, &'static str),
+    /// The server took a command, or did not.
+    Queued(Queued),
+    /// It is nothing that answers.
+    Happened,
+}
+
+impl From<Enqueued> for Answer {
+    fn from(enqueued: Enqueued) -> Self {
+        Self::Queued(match enqueued {
+            Enqueued::Queued => Queued::Queued,
+            Enqueued::AlreadyExists => Queued::AlreadyExists,
+            Enqueued::NoUnlockToken => Queued::NoUnlockToken,
+        })
+    }
+}
+
+impl From<Status> for Answered {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Idle => Self::Nothing,
+            Status::Acknowledged => Self::Acknowledged,
+            Status::Error => Self::Error,
+            Status::CommandFormatError => Self::CommandFormatError,
+            Status::NotNow => Self::NotNow,
+        }
+    }
+}
+
+/// The keys by which a scenario demands an answer.
+pub const OUTCOME_KEYS: &[OutcomeKey] = &[
+    OutcomeKey { name: "sees", domain: Domain::Words(Seen::WORDS) },
+    OutcomeKey { name: "refused", domain: Domain::Number },
+    OutcomeKey { name: "answers", domain: Domain::Words(Answered::WORDS) },
+    OutcomeKey { name: "queues", domain: Domain::Words(Queued::WORDS) },
+];
+
+impl Answer {
+    /// The answer in the frame's own form.
+    pub(super) fn outcome(self) -> Option<Outcome> {
+        let (key, value, message) = match self {
+            Self::Saw(seen) => ("sees", Value::Word(seen.word()), None),
+            Self::Refused(refusal) => {
+                ("refused", Value::Number(refusal.code().into()), Some(refusal.words()))
+            }
+            Self::Answered(answered, command) => {
+                let command = (!command.is_empty()).then_some(command);
+                ("answers", Value::Word(answered.word()), command)
+            }
+            Self::Queued(queued) => ("queues", Value::Word(queued.word()), None),
+            Self::Happened => return None,
+        };
+        Some(Outcome { key, value, message })
+    }
+}

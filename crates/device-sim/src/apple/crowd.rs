@@ -1,0 +1,266 @@
+//! An invented crowd with Apple devices: every kind of device, enrolment and policy, and all sorts
+//! of people.
+//!
+//! The shares are inventions, chosen so that every rule is met; they say nothing about any real
+//! fleet.
+
+use chrono::TimeDelta;
+
+use super::call::Call;
+use super::enrolment::{AccessRights, EnrolmentKind};
+use super::passcode::{PasscodePayload, judge::judge};
+use super::phone::{Phone, Power};
+use super::server::{ServerRules, TokenChoice};
+use super::setup::Setup;
+use super::system::Platform;
+use super::wire::Profile;
+use crate::chance::Chance;
+use crate::fleet::Crowd;
+use crate::kind::{self, Machine};
+use crate::secret::Secret;
+use crate::words::words;
+
+words! {
+    /// What somebody is like.
+    pub enum Habit {
+        /// Sets a passcode as soon as the device asks.
+        Cooperates = "cooperates",
+        /// Puts it off as long as that is possible.
+        Defers = "defers",
+        /// Looks at the prompt and locks the screen; gives in when nothing else goes.
+        Ignores = "ignores",
+        /// Forgets the passcode now and then.
+        Forgets = "forgets",
+    }
+}
+
+/// The people around one device.
+#[derive(Clone, Debug)]
+pub struct Resident {
+    habit: Habit,
+    known: Secret,
+    tried: Option<Secret>,
+}
+
+/// A crowd with every kind of device and enrolment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MixedCrowd;
+
+const VERSIONS: [&str; 8] = ["12.5.7", "14.8", "15.8", "16.7", "17.7", "18.1", "18.5", "26.2"];
+const PASSCODES: [&str; 3] = ["258014", "940372", "kx7!0q"];
+
+/// The passcode that satisfies every policy that this crowd meets.
+const STRONGEST: &str = "kx7!0q";
+
+fn pick<T: Copy>(chance: &mut Chance, choices: &[T]) -> T {
+    let bound = u32::try_from(choices.len()).unwrap_or(1);
+    choices[usize::try_from(chance.below(bound)).unwrap_or(0)]
+}
+
+impl Crowd for MixedCrowd {
+    type Resident = Resident;
+
+    fn enrol(&self, chance: &mut Chance) -> (kind::Setup, Resident) {
+        let setup = invent(chance);
+        let known = setup.passcode.clone().unwrap_or_else(|| Secret::new(STRONGEST));
+        let resident = Resident { habit: pick(chance, Habit::ALL), known, tried: None };
+        (kind::Setup::Apple(Box::new(setup)), resident)
+    }
+
+    fn next(
+        &self,
+        resident: &mut Resident,
+        machine: &Machine,
+        chance: &mut Chance,
+    ) -> (TimeDelta, kind::Call) {
+        let longest = if resident.habit == Habit::Ignores { 600 } else { 240 };
+        let wait = TimeDelta::seconds((60 * chance.between(1, longest)).into());
+        let call = machine.as_apple().map_or(Call::Reboot, |device| {
+            if chance.happens(1, 40) {
+                administrator_does(chance)
+            } else {
+                resident.does(device.phone(), chance)
+            }
+        });
+        (wait, kind::Call::Apple(call))
+    }
+}
+
+fn administrator_does(chance: &mut Chance) -> Call {
+    let send = |name: &str| Call::SendCommand { name: name.to_owned(), again: None, push: true };
+    match chance.below(16) {
+        0..=4 => Call::ClearPasscode { token: TokenChoice::Held, push: true },
+        5 => Call::ClearPasscode { token: TokenChoice::Wrong, push: true },
+        6 => send("DeviceLock"),
+        7 => send("SecurityInfo"),
+        8 => send("RestartDevice"),
+        9 => send("DeclarativeManagement"),
+        10 => send("CertificateList"),
+        11 => Call::PushTokenChanges,
+        12 => Call::RemoveProfile { identifier: "setup".to_owned() },
+        13 => Call::Enrol,
+        _ => Call::InstallProfile {
+            profile: Profile::of_passcode("setup", invent_payload(chance).unwrap_or_default()),
+            push: true,
+        },
+    }
+}
+
+impl Resident {
+    fn does(&mut self, phone: &Phone, chance: &mut Chance) -> Call {
+        if let Some(tried) = self.tried.take().filter(|tried| phone.is_passcode(tried)) {
+            self.known = tried;
+        }
+        match phone.power() {
+            Power::Off => return Call::PowerOn,
+            Power::Erased => return Call::EmergencyCall,
+            _ => {}
+        }
+        if phone.asks_for_passcode() {
+            return self.answers_prompt(phone, chance);
+        }
+        if phone.power() != Power::Unlocked {
+            return self.opens(chance);
+        }
+        match chance.below(60) {
+            0 => Call::Reboot,
+            1 => Call::PowerOff,
+            2 => Call::GoOffline,
+            3..=5 => Call::GoOnline,
+            6 => self.types(phone, chance),
+            7 => Call::TurnPasscodeOff,
+            8 => Call::EnrolBiometrics,
+            9 => Call::ConnectionBreaks,
+            10..=30 => Call::UseApp,
+            _ => Call::Lock,
+        }
+    }
+
+    fn opens(&self, chance: &mut Chance) -> Call {
+        let wrong = self.habit == Habit::Forgets && chance.happens(1, 3);
+        let passcode = if wrong { Secret::new("000000") } else { self.known.clone() };
+        Call::Unlock { passcode: Some(passcode), biometric: chance.happens(1, 2) }
+    }
+
+    fn answers_prompt(&mut self, phone: &Phone, chance: &mut Chance) -> Call {
+        match self.habit {
+            Habit::Defers if !phone.sheet_is_up() => Call::Later,
+            Habit::Ignores if !phone.sheet_is_up() => Call::Lock,
+            // Some first try what they would like best.
+            _ if chance.happens(1, 4) => Call::Continue { new: Secret::new("1111") },
+            _ => match self.types(phone, chance) {
+                Call::SetPasscode { new } => Call::Continue { new },
+                other => other,
+            },
+        }
+    }
+
+    /// A new passcode in Settings, as short and as plain as the policy allows.
+    fn types(&mut self, phone: &Phone, chance: &mut Chance) -> Call {
+        const KINDS: [&[u8]; 3] = [b"0123456789", b"bcdfghjkmnpqrstvwxz", b"!?+=%"];
+        let demand = phone.demand();
+        let length = usize::try_from(demand.min_length.max(6)).unwrap_or(16);
+        let digits_do = !demand.alphanumeric && demand.min_complex == 0;
+        let mut new = Secret::new(STRONGEST);
+        // A draw is simple only now and then.
+        for _ in 0..8 {
+            let place = |place: usize| if digits_do { 0 } else { place % KINDS.len() };
+            let text: String =
+                (0..length).map(|at| char::from(pick(chance, KINDS[place(at)]))).collect();
+            let drawn = Secret::new(&text);
+            if judge(&drawn, &demand, phone.parameters()).is_empty() {
+                new = drawn;
+                break;
+            }
+        }
+        self.tried = Some(new.clone());
+        Call::SetPasscode { new }
+    }
+}
+
+fn invent(chance: &mut Chance) -> Setup {
+    let platform = match chance.below(20) {
+        0..=13 => Platform::Ios,
+        14..=17 => Platform::Ipados,
+        18 => Platform::Visionos,
+        _ => Platform::Watchos,
+    };
+    let mut setup = Setup::new(platform);
+    setup.number = chance.below(u32::MAX);
+    let version = pick(chance, &VERSIONS).parse();
+    if let (Ok(version), Platform::Ios | Platform::Ipados) = (version, platform) {
+        setup.system.version = version;
+    }
+    setup.kind = match (chance.below(10), platform) {
+        (0, Platform::Ios | Platform::Ipados) => EnrolmentKind::User,
+        (1, Platform::Ipados) => EnrolmentKind::SharedIpad,
+        (2..=5, _) => EnrolmentKind::Supervised,
+        _ => EnrolmentKind::Device,
+    };
+    if chance.happens(1, 20) {
+        setup.rights = AccessRights::new(AccessRights::ALL.bits() - 4);
+    }
+    setup.token_lost = chance.happens(1, 50);
+    setup.passcode = Some(Secret::new(pick(chance, &PASSCODES)));
+    setup.biometrics = chance.happens(2, 3);
+    setup.payload = invent_payload(chance);
+    setup.compliance_grace_days = setup.payload.map(|_| chance.below(3));
+    setup.network.cellular = chance.happens(1, 3);
+    setup.choices.auto_lock_minutes = Some(chance.between(1, 5));
+    setup.server = ServerRules { redelivers: chance.happens(1, 4), ..ServerRules::default() };
+    setup.first_check_in_minutes = Some(chance.between(1, 480));
+    if setup.contradiction().is_some() {
+        setup.passcode = Some(Secret::new(STRONGEST));
+    }
+    setup
+}
+
+fn invent_payload(chance: &mut Chance) -> Option<PasscodePayload> {
+    let usual = PasscodePayload { force_pin: Some(true), ..PasscodePayload::default() };
+    match chance.below(5) {
+        0 | 1 => None,
+        2 => Some(PasscodePayload { min_length: Some(6), ..usual }),
+        3 => Some(PasscodePayload {
+            allow_simple: Some(false),
+            min_length: Some(6),
+            pin_history: Some(5),
+            max_failed_attempts: Some(10),
+            ..usual
+        }),
+        _ => Some(PasscodePayload {
+            require_alphanumeric: Some(true),
+            min_complex_chars: Some(1),
+            max_pin_age_in_days: Some(chance.between(7, 90)),
+            ..usual
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use chrono::TimeDelta;
+
+    use super::MixedCrowd;
+    use crate::fleet::Fleet;
+
+    #[test]
+    fn the_crowd_does_everything_and_the_devices_answer_in_every_way() {
+        let fleet = Fleet { devices: 150, length: TimeDelta::days(20), seed: 4 };
+        let mut verbs = BTreeSet::new();
+        let mut answers = BTreeSet::new();
+        for number in 0..fleet.devices {
+            for event in fleet.trace(&MixedCrowd, number) {
+                verbs.insert(event.verb);
+                answers.extend(event.outcome.map(|outcome| outcome.value.to_string()));
+                answers.extend(event.changes.iter().map(|change| change.to.to_string()));
+            }
+        }
+        assert!(verbs.len() >= 25, "{verbs:?}");
+        for answer in ["Acknowledged", "NotNow", "Error", "forced", "5000", "5007", "wait", "wipe"]
+        {
+            assert!(answers.contains(answer), "nobody is told `{answer}`: {answers:?}");
+        }
+    }
+}

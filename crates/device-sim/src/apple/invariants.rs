@@ -1,0 +1,59 @@
+//! What must hold of every Apple device at every moment; checkers, apart from the model.
+
+use super::Device;
+use super::phone::{Compliance, Power};
+
+/// A named statement about one state.
+#[derive(Clone, Copy, Debug)]
+pub struct Invariant {
+    /// Its name, as findings and explorations show it.
+    pub name: &'static str,
+    /// Whether a device keeps it.
+    pub holds: fn(&Device) -> bool,
+}
+
+/// All invariants.
+pub const INVARIANTS: &[Invariant] = &[
+    Invariant {
+        name: "a clear never happens twice for one CommandUUID",
+        holds: |device| !device.witness.cleared_twice(),
+    },
+    Invariant {
+        name: "a passcode is never lost to a command that was answered before",
+        holds: |device| !device.witness.lost_to_redelivery(),
+    },
+    Invariant {
+        name: "without a policy no prompt is shown",
+        holds: |device| device.phone.has_policy() || !device.phone.asks_for_passcode(),
+    },
+    Invariant {
+        name: "without a passcode there are no biometrics",
+        holds: |device| device.phone.has_passcode() || !device.phone.biometrics,
+    },
+    Invariant {
+        name: "a prompt is on the screen only while the device is open",
+        holds: |device| device.phone.prompt.is_none() || device.phone.power == Power::Unlocked,
+    },
+    Invariant {
+        name: "a device that demands nothing has no clock running",
+        holds: |device| {
+            let demands = device.phone.has_policy();
+            demands == (device.phone.compliance != Compliance::NoPolicy)
+        },
+    },
+    Invariant {
+        name: "a device without a passcode does not wait for its first unlock",
+        holds: |device| {
+            device.phone.has_passcode() || device.phone.power != Power::BeforeFirstUnlock
+        },
+    },
+];
+
+/// The names of the invariants that a device breaks.
+pub fn broken_invariants(device: &Device) -> Vec<&'static str> {
+    INVARIANTS
+        .iter()
+        .filter(|invariant| !(invariant.holds)(device))
+        .map(|invariant| invariant.name)
+        .collect()
+}

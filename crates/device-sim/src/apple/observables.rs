@@ -1,0 +1,161 @@
+//! What can be looked at on an Apple device and on its server.
+
+use super::Device;
+use super::enrolment::EnrolmentState;
+use super::phone::{Compliance, Power, Session};
+use super::server::{ClearState, ShadowState};
+use crate::value::{Domain, Observable, Value, Viewer};
+
+type Look = fn(&Device) -> Value;
+
+macro_rules! observables {
+    ($( $name:literal, $viewer:ident, $domain:expr, $meaning:literal, $look:expr; )+) => {
+        /// Everything that can be looked at, in the order in which traces tell changes.
+        pub const OBSERVABLES: &[Observable] = &[ $( Observable {
+            name: $name,
+            viewer: Viewer::$viewer,
+            domain: $domain,
+            meaning: $meaning,
+            is_history: matches!(
+                $name.as_bytes(),
+                b"last-status" | b"error" | b"error-cause"
+            ),
+        } ),+ ];
+
+        const LOOKS: &[Look] = &[ $( $look ),+ ];
+    };
+}
+
+/// What a server knows of a truth: nothing, that the answer lacks it, or the answer.
+const REPORTED: Domain = Domain::TruthOr(&["unknown", "absent"]);
+
+const STATUSES: Domain =
+    Domain::Words(&["none", "Idle", "Acknowledged", "Error", "CommandFormatError", "NotNow"]);
+
+observables! {
+    "passcode", User, Domain::Words(&["none", "set"]), "whether there is a passcode",
+        |device| Value::Word(if device.phone.has_passcode() { "set" } else { "none" });
+    "screen", User, Domain::Words(&[
+        "off", "before-first-unlock", "locked", "unlocked", "wait", "disabled", "erased",
+    ]), "what a person finds who picks up the device", |device| Value::Word(screen(device));
+    "prompt", User, Domain::Words(&["hidden", "shown", "forced"]),
+        "the prompt for a passcode, or the sheet that cannot be put off",
+        |device| Value::Word(prompt(device));
+    "minutes-left", User, Domain::Number, "the minutes in the text of the prompt; -1 without one",
+        |device| Value::Number(device.phone.prompt.map_or(-1, i64::from));
+    "biometrics", User, Domain::Truth, "the user's face or finger opens the device",
+        |device| device.phone.biometrics.into();
+    "wrong-codes", User, Domain::Number, "wrong passcodes in a row",
+        |device| Value::Number(device.phone.wrong_codes.into());
+    "compliance", System, Domain::Words(&["no-policy", "compliant", "grace", "forced"]),
+        "how the passcode stands to the policy", |device| Value::Word(compliance(device));
+    "dead-end", System, Domain::Truth,
+        "a passcode is demanded that the user is not allowed to set",
+        |device| device.phone.is_dead_end().into();
+    "encrypted", System, Domain::Truth, "data is protected, which needs a passcode",
+        |device| device.phone.has_passcode().into();
+    "reachable", System, Domain::Truth, "a push gets through",
+        |device| device.phone.is_reachable().into();
+    "session", System, Domain::Words(&["quiet", "open", "waiting-after-not-now"]),
+        "the MDM session", |device| Value::Word(session(device));
+    "enrolment", System, Domain::Words(EnrolmentState::WORDS), "how far the enrolment has come",
+        |device| device.phone.enrolment.word().into();
+    "token-generation", System, Domain::Number, "how many unlock tokens the device has handed out",
+        |device| Value::Number(device.phone.generation.into());
+    "unlock-token", Admin, Domain::Words(&["missing", "held", "stale"]),
+        "the server's copy of the unlock token", |device| Value::Word(unlock_token(device));
+    "clear", Admin, Domain::Words(ClearState::WORDS), "how far *Remove passcode* has come",
+        |device| device.server.clear.word().into();
+    "advice", Admin, Domain::Words(&["none", "wipe"]),
+        "what is left to do when a passcode could not be removed",
+        |device| Value::Word(match device.server.clear {
+            ClearState::Failed => "wipe",
+            _ => "none",
+        });
+    "waiting", Admin, Domain::Number, "commands that wait for the device",
+        |device| Value::Number(i64::try_from(device.server.waiting()).unwrap_or(i64::MAX));
+    "last-status", Admin, STATUSES, "the status of the last report about a command",
+        |device| Value::Word(device.server.last_status.map_or("none", super::wire::Status::word));
+    "error", Admin, Domain::Number, "the code of the last answer's error; 0 for none",
+        |device| Value::Number(device.server.last_error.0.into());
+    "error-cause", Admin, Domain::Number, "the code of its innermost cause",
+        |device| Value::Number(device.server.last_error.1.into());
+    "passcode-present", Admin, REPORTED, "`PasscodePresent` of the last `SecurityInfo`",
+        |device| security(device, |info| info.passcode_present);
+    "passcode-compliant", Admin, REPORTED, "`PasscodeCompliant` of the last `SecurityInfo`",
+        |device| security(device, |info| Some(info.passcode_compliant));
+    "passcode-compliant-with-profiles", Admin, REPORTED,
+        "`PasscodeCompliantWithProfiles` of the last `SecurityInfo`",
+        |device| security(device, |info| info.passcode_compliant_with_profiles);
+    "status-present", Admin, REPORTED, "`passcode.is-present` of the last status report",
+        |device| device.server.status.map_or(Value::Word("unknown"), |status| {
+            status.passcode_is_present.into()
+        });
+    "status-compliant", Admin, REPORTED, "`passcode.is-compliant` of the last status report",
+        |device| device.server.status.map_or(Value::Word("unknown"), |status| {
+            status.passcode_is_compliant.into()
+        });
+    "intune", Admin, Domain::Words(ShadowState::WORDS), "the device's compliance in Intune",
+        |device| device.server.shadow.state().word().into();
+}
+
+impl Device {
+    /// Looks at one of [`OBSERVABLES`], by its place.
+    pub(crate) fn observe(&self, index: usize) -> Value {
+        LOOKS[index](self)
+    }
+}
+
+fn screen(device: &Device) -> &'static str {
+    match device.phone.power {
+        Power::Off => "off",
+        Power::BeforeFirstUnlock => "before-first-unlock",
+        Power::Locked => "locked",
+        Power::Unlocked => "unlocked",
+        Power::CoolDown { until: Some(_), .. } => "wait",
+        Power::CoolDown { until: None, .. } => "disabled",
+        Power::Erased => "erased",
+    }
+}
+
+fn prompt(device: &Device) -> &'static str {
+    if device.phone.sheet_is_up() {
+        "forced"
+    } else if device.phone.prompt.is_some() {
+        "shown"
+    } else {
+        "hidden"
+    }
+}
+
+fn compliance(device: &Device) -> &'static str {
+    match device.phone.compliance {
+        Compliance::NoPolicy => "no-policy",
+        Compliance::Compliant => "compliant",
+        Compliance::Grace { .. } => "grace",
+        Compliance::Forced => "forced",
+    }
+}
+
+fn session(device: &Device) -> &'static str {
+    match device.phone.session {
+        Session::Quiet => "quiet",
+        Session::Open(_) => "open",
+        Session::WaitingAfterNotNow => "waiting-after-not-now",
+    }
+}
+
+fn unlock_token(device: &Device) -> &'static str {
+    match &device.server.token {
+        None => "missing",
+        Some(token) if *token == device.phone.token => "held",
+        Some(_) => "stale",
+    }
+}
+
+fn security(device: &Device, look: impl Fn(&super::wire::SecurityInfo) -> Option<bool>) -> Value {
+    match &device.server.security {
+        None => Value::Word("unknown"),
+        Some(info) => look(info).map_or(Value::Word("absent"), Value::Truth),
+    }
+}

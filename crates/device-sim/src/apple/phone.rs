@@ -1,0 +1,341 @@
+//! The device itself: six regions of state side by side, and what moves them.
+//!
+//! The regions: enrolment and access rights, power and lock, passcode and history, compliance with
+//! the passcode policy, the generation of the unlock token, and the MDM session.
+
+mod clear;
+mod enrol;
+mod execute;
+mod passcode;
+mod power;
+mod prompt;
+mod refusal;
+mod user;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub use user::UserChoices;
+
+use super::enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
+use super::parameters::Parameters;
+use super::passcode::{Demand, PasscodePayload, judge::judge};
+use super::system::System;
+use super::token::UnlockToken;
+use super::wire::{Declaration, Identity, Profile, Report, SecurityInfo, StatusReport};
+use crate::secret::Secret;
+
+/// Region P: power and lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Power {
+    /// Switched off.
+    Off,
+    /// Started, and not unlocked since.
+    BeforeFirstUnlock,
+    /// Locked; without a passcode the screen is merely dark.
+    Locked,
+    /// Open.
+    Unlocked,
+    /// Too many wrong passcodes: the user has to wait, or, without an end, can do nothing more.
+    CoolDown {
+        /// When the wait ends; `None` for a device that is disabled for good.
+        until: Option<DateTime<Utc>>,
+        /// Whether it was unlocked once since it started.
+        unlocked_before: bool,
+    },
+    /// Everything is gone.
+    Erased,
+}
+
+/// Region G: compliance with the passcode policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Compliance {
+    /// Nobody demands anything.
+    NoPolicy,
+    /// The passcode, or its absence, satisfies every demand.
+    Compliant,
+    /// It does not, and the user has time.
+    Grace {
+        /// Until when.
+        deadline: DateTime<Utc>,
+        /// When the prompt comes back by itself.
+        next_prompt: DateTime<Utc>,
+    },
+    /// The time is over: nothing goes before a fitting passcode is set.
+    Forced,
+}
+
+/// Region M: the MDM session.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Session {
+    /// No connection, and no reason to open one.
+    Quiet,
+    /// Connected; this is what the device is going to say.
+    Open(Box<Report>),
+    /// No connection; the last answer was `NotNow`, so the device will come back by itself.
+    WaitingAfterNotNow,
+}
+
+/// A passcode in use.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Code {
+    pub(super) secret: Secret,
+    pub(super) set_at: DateTime<Utc>,
+}
+
+/// How a device reaches its server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Network {
+    /// It knows a Wi-Fi network, which it joins again only after the first unlock.
+    pub wi_fi: bool,
+    /// It has a cellular connection.
+    pub cellular: bool,
+    /// A wired adapter is plugged in.
+    pub adapter: bool,
+    /// It is within reach of any of these.
+    pub in_reach: bool,
+}
+
+/// A profile on the device.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Installed {
+    pub(super) profile: Profile,
+    /// Whether the server installed it, so that it goes when the enrolment ends.
+    pub(super) managed: bool,
+}
+
+/// A simulated device, without its server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Phone {
+    pub(super) system: System,
+    pub(super) parameters: Parameters,
+    pub(super) number: u32,
+    // E
+    pub(super) enrolment: EnrolmentState,
+    pub(super) kind: EnrolmentKind,
+    pub(super) rights: AccessRights,
+    pub(super) checks_out: bool,
+    // P
+    pub(super) power: Power,
+    pub(super) locked_at: DateTime<Utc>,
+    pub(super) locks_at: Option<DateTime<Utc>>,
+    pub(super) network: Network,
+    pub(super) choices: UserChoices,
+    // C
+    pub(super) code: Option<Code>,
+    pub(super) past: Vec<Secret>,
+    pub(super) wrong_codes: u32,
+    pub(super) biometrics: bool,
+    // G
+    pub(super) profiles: Vec<Installed>,
+    pub(super) declarations: Vec<Declaration>,
+    pub(super) accounts: Vec<PasscodePayload>,
+    pub(super) compliance: Compliance,
+    /// The minutes in the text of the prompt, while it is shown.
+    pub(super) prompt: Option<u32>,
+    /// The old passcode was right but has expired: a new one is asked before the device opens.
+    pub(super) at_entry: bool,
+    // T
+    pub(super) generation: u32,
+    /// The token of this generation.
+    pub(super) token: UnlockToken,
+    // M
+    pub(super) session: Session,
+    pub(super) finished: Vec<Report>,
+}
+
+/// How a passcode, or its absence, stands to what is demanded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fit {
+    Fits,
+    Expired,
+    Unfit,
+}
+
+impl Phone {
+    /// How the device names itself to its server.
+    pub fn identity(&self) -> Identity {
+        let text = self.identifier();
+        match self.kind {
+            EnrolmentKind::User => Identity::EnrollmentId(text),
+            _ => Identity::Udid(text),
+        }
+    }
+
+    pub(super) fn identifier(&self) -> String {
+        format!("00008101-{:016X}", self.number)
+    }
+
+    /// A new unlock token takes the place of every older one.
+    pub(super) fn renew_token(&mut self) {
+        self.generation += 1;
+        self.token = UnlockToken::issued(&self.identifier(), self.generation);
+    }
+
+    /// Whether this is the passcode.
+    pub fn is_passcode(&self, text: &Secret) -> bool {
+        self.code.as_ref().is_some_and(|code| code.secret == *text)
+    }
+
+    /// The choices where the sources are silent.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// Whether there is a passcode.
+    pub fn has_passcode(&self) -> bool {
+        self.code.is_some()
+    }
+
+    /// Region P.
+    pub fn power(&self) -> Power {
+        self.power
+    }
+
+    /// Region G.
+    pub fn compliance(&self) -> Compliance {
+        self.compliance
+    }
+
+    /// Region M.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Whether a prompt, or the sheet that cannot be put off, is on the screen.
+    pub fn asks_for_passcode(&self) -> bool {
+        self.prompt.is_some() || self.sheet_is_up()
+    }
+
+    /// Whether the sheet that cannot be put off is on the screen.
+    pub fn sheet_is_up(&self) -> bool {
+        self.compliance == Compliance::Forced && (self.power == Power::Unlocked || self.at_entry)
+    }
+
+    /// Whether the device was not unlocked since it started.
+    pub(super) fn before_first_unlock(&self) -> bool {
+        matches!(
+            self.power,
+            Power::BeforeFirstUnlock | Power::CoolDown { unlocked_before: false, .. }
+        )
+    }
+
+    /// Whether a passcode stands between a person and the device.
+    pub(super) fn is_locked_by_code(&self) -> bool {
+        let open = matches!(self.power, Power::Unlocked | Power::Erased);
+        self.has_passcode() && !open
+    }
+
+    /// Whether a push, or a poll of its own, gets through.
+    ///
+    /// Source: after a restart a device with a passcode does not join Wi-Fi before the first
+    /// unlock, <https://developer.apple.com/documentation/devicemanagement/restart-device-command>.
+    pub fn is_reachable(&self) -> bool {
+        let on = !matches!(self.power, Power::Off | Power::Erased);
+        let joined = !(self.before_first_unlock() && self.has_passcode());
+        let network = self.network;
+        let wired = network.adapter && self.accepts_adapter();
+        on && network.in_reach && (network.cellular || wired || (network.wi_fi && joined))
+    }
+
+    /// Source: `allowUSBRestrictedMode` in `com.apple.applicationaccess.yaml`.
+    fn accepts_adapter(&self) -> bool {
+        let restriction = |installed: &Installed| installed.profile.allow_usb_restricted_mode;
+        let lifted = self.kind == EnrolmentKind::Supervised
+            && self.profiles.iter().filter_map(restriction).any(|allowed| !allowed);
+        !self.is_locked_by_code() || !self.parameters.usb_adapters_need_unlock || lifted
+    }
+
+    /// Whether the user may set, change or remove the passcode: `allowPasscodeModification`.
+    pub(super) fn may_modify_passcode(&self) -> bool {
+        let restriction = |installed: &Installed| installed.profile.allow_passcode_modification;
+        let blocked = self.kind == EnrolmentKind::Supervised
+            && self.profiles.iter().filter_map(restriction).any(|allowed| !allowed);
+        !blocked
+    }
+
+    /// A policy demands a passcode that is not there, and the user is not allowed to set one.
+    pub fn is_dead_end(&self) -> bool {
+        let stuck = matches!(self.compliance, Compliance::Grace { .. } | Compliance::Forced);
+        stuck && !self.may_modify_passcode()
+    }
+
+    /// What profiles and declarations demand together.
+    fn demand_of_profiles(&self) -> Demand {
+        let of_payload =
+            |payload| Demand::of_payload(payload, self.system, self.kind, &self.parameters);
+        let payloads = self.profiles.iter().flat_map(|installed| &installed.profile.passcode);
+        let declared: Vec<_> = self.declarations.iter().map(|one| one.passcode).collect();
+        let mut demand = Demand::of_declarations(&declared, self.system, self.kind);
+        if self.system.takes_payloads(self.kind) {
+            demand = payloads.map(of_payload).fold(demand, Demand::and);
+        }
+        demand
+    }
+
+    /// What all sources demand together.
+    pub fn demand(&self) -> Demand {
+        // An account is no part of the enrolment, so the fixed rule of User Enrollment is not for
+        // it.
+        let of_account = |payload| {
+            Demand::of_payload(payload, self.system, EnrolmentKind::Device, &self.parameters)
+        };
+        self.accounts.iter().map(of_account).fold(self.demand_of_profiles(), Demand::and)
+    }
+
+    /// Whether anybody demands anything of the passcode.
+    pub(super) fn has_policy(&self) -> bool {
+        let payload = |installed: &Installed| !installed.profile.passcode.is_empty();
+        let payloads = self.system.takes_payloads(self.kind) && self.profiles.iter().any(payload);
+        payloads || !self.declarations.is_empty() || !self.accounts.is_empty()
+    }
+
+    fn fit(&self, demand: &Demand, now: DateTime<Utc>) -> Fit {
+        let Some(code) = &self.code else {
+            return if demand.required { Fit::Unfit } else { Fit::Fits };
+        };
+        let days = demand.max_age_days.map(|days| TimeDelta::days(days.into()));
+        if !judge(&code.secret, demand, &self.parameters).is_empty() {
+            Fit::Unfit
+        } else if days.is_some_and(|days| now - code.set_at > days) {
+            Fit::Expired
+        } else {
+            Fit::Fits
+        }
+    }
+
+    /// Whether the passcode, or its absence, satisfies a demand at this moment.
+    fn complies(&self, demand: &Demand, now: DateTime<Utc>) -> bool {
+        self.fit(demand, now) == Fit::Fits
+    }
+
+    /// The answer to `SecurityInfo`.
+    pub fn security_info(&self, now: DateTime<Utc>) -> SecurityInfo {
+        let user_enrolment = self.kind == EnrolmentKind::User;
+        let beyond = |value: bool| (!user_enrolment).then_some(value);
+        SecurityInfo {
+            hardware_encryption_caps: 3,
+            passcode_present: beyond(self.has_passcode()),
+            passcode_compliant: self.complies(&self.demand(), now),
+            passcode_compliant_with_profiles: beyond(
+                self.complies(&self.demand_of_profiles(), now),
+            ),
+            passcode_lock_grace_period: (!user_enrolment)
+                .then(|| self.grace_minutes_without_code() * 60),
+            is_user_enrolment: self.system.at_least(13, 0).then_some(user_enrolment),
+        }
+    }
+
+    /// What the device reports by itself, on systems that do.
+    pub fn status_report(&self, now: DateTime<Utc>) -> Option<StatusReport> {
+        self.system.reports_status().then(|| StatusReport {
+            passcode_is_present: self.has_passcode(),
+            passcode_is_compliant: self.complies(&self.demand(), now),
+        })
+    }
+
+    /// How many minutes after locking no passcode is asked: the user's choice, up to the policy.
+    fn grace_minutes_without_code(&self) -> u32 {
+        let chosen = self.choices.grace_minutes;
+        self.demand().max_grace_minutes.map_or(chosen, |most| chosen.min(most))
+    }
+}

@@ -1,0 +1,75 @@
+//! Region E: enrolling, enrolling again, leaving; and region T, the unlock token that goes with it.
+//!
+//! Sources: `mdm/checkin/authenticate.yaml`, `tokenupdate.yaml`, `checkout.yaml` in
+//! <https://github.com/apple/device-management>; that a later `TokenUpdate` may lack the token,
+//! `storage/kv/mdm.go` in <https://github.com/micromdm/nanomdm>.
+
+use super::{Phone, Session};
+use crate::apple::enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
+use crate::apple::system::Platform;
+use crate::apple::wire::CheckIn;
+use crate::kind::Context;
+
+const TOPIC: &str = "com.apple.mgmt.External.simulated";
+
+impl Phone {
+    /// Rows 1 and 4: the device asks to be enrolled, be it for the first time or again.
+    pub(in crate::apple) fn authenticate(&mut self) -> CheckIn {
+        self.enrolment = EnrolmentState::Authenticated;
+        self.session = Session::Quiet;
+        self.finished.clear();
+        CheckIn::Authenticate {
+            identity: self.identity(),
+            topic: TOPIC.to_owned(),
+            os_version: self.system.version.to_string(),
+        }
+    }
+
+    /// Whether this enrolment comes with an unlock token at all.
+    pub(in crate::apple) fn hands_out_token(&self) -> bool {
+        let kind = matches!(self.kind, EnrolmentKind::Device | EnrolmentKind::Supervised);
+        let system = !matches!(self.system.platform, Platform::Macos | Platform::Tvos);
+        kind && system && self.rights.contain(AccessRights::LOCK_AND_PASSCODE)
+    }
+
+    /// Row 2: the server has agreed; a new token is handed out, and every older one is stale.
+    pub(in crate::apple) fn first_token_update(&mut self) -> CheckIn {
+        self.enrolment = EnrolmentState::Enrolled;
+        self.renew_token();
+        self.token_update(self.hands_out_token())
+    }
+
+    /// Row 3: the push token is different; the unlock token is still the same.
+    pub(in crate::apple) fn later_token_update(&self) -> CheckIn {
+        self.token_update(self.hands_out_token() && self.parameters.token_update_repeats_token)
+    }
+
+    fn token_update(&self, with_unlock_token: bool) -> CheckIn {
+        let identifier = self.identifier();
+        CheckIn::TokenUpdate {
+            identity: self.identity(),
+            topic: TOPIC.to_owned(),
+            push_magic: format!("magic-{identifier}"),
+            token: identifier.as_bytes().to_vec(),
+            unlock_token: with_unlock_token.then(|| self.token.clone()),
+            awaiting_configuration: false,
+        }
+    }
+
+    /// Row 5: the MDM profile goes, and everything that the server installed with it. Says goodbye
+    /// where the profile asks for it.
+    pub(in crate::apple) fn leave(&mut self, context: &mut Context<'_>) -> Option<CheckIn> {
+        let says_so = self.checks_out && self.is_reachable();
+        self.enrolment = match says_so {
+            true => EnrolmentState::CheckedOut,
+            false => EnrolmentState::Unenrolled,
+        };
+        self.session = Session::Quiet;
+        self.finished.clear();
+        self.profiles.retain(|installed| !installed.managed);
+        self.declarations.clear();
+        self.look_at_policy(context);
+        let (identity, topic) = (self.identity(), TOPIC.to_owned());
+        says_so.then_some(CheckIn::CheckOut { identity, topic })
+    }
+}

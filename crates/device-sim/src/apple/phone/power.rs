@@ -1,0 +1,200 @@
+//! Region P: starting, locking, unlocking, wrong passcodes, erasing.
+//!
+//! Sources: `maxFailedAttempts`, `maxGracePeriod`, `maxPINAgeInDays` in
+//! `mdm/profiles/com.apple.mobiledevice.passwordpolicy.yaml`,
+//! <https://github.com/apple/device-management>; restarts:
+//! <https://developer.apple.com/documentation/devicemanagement/restart-device-command>.
+
+use chrono::TimeDelta;
+
+use super::{Compliance, Phone, Power, Session};
+use crate::apple::answer::{Answer, Seen};
+use crate::apple::call::Call;
+use crate::apple::enrolment::{EnrolmentKind, EnrolmentState};
+use crate::apple::passcode::Refusal;
+use crate::apple::system::Platform;
+use crate::kind::{Call as AnyCall, Context};
+use crate::secret::Secret;
+
+/// The longest time without use after which an iPhone can be told to lock itself.
+const LONGEST_AUTO_LOCK_MINUTES: u32 = 5;
+
+impl Phone {
+    /// Rows 8 and 10 to 12: somebody wants to open the device.
+    pub(in crate::apple) fn unlock(
+        &mut self,
+        passcode: Option<&Secret>,
+        biometric: bool,
+        context: &mut Context<'_>,
+    ) -> Answer {
+        match self.power {
+            Power::Off => return Answer::Saw(Seen::Off),
+            Power::Erased => return Answer::Saw(Seen::Erased),
+            Power::CoolDown { until: None, .. } => return Answer::Saw(Seen::Disabled),
+            Power::CoolDown { .. } if self.has_passcode() => return Answer::Saw(Seen::Wait),
+            _ => {}
+        }
+        let Some(code) = &self.code else { return self.open(context) };
+        if self.power == Power::Unlocked {
+            return Answer::Saw(Seen::Ok);
+        }
+        let minutes = TimeDelta::minutes(self.grace_minutes_without_code().into());
+        let once = self.power == Power::Locked;
+        if once && (context.now - self.locked_at < minutes || (biometric && self.biometrics)) {
+            return self.open(context);
+        }
+        match passcode {
+            None => Answer::Saw(Seen::PasscodeAsked),
+            Some(passcode) if *passcode == code.secret => {
+                self.wrong_codes = 0;
+                self.right_code(context)
+            }
+            Some(_) => self.wrong_code(context),
+        }
+    }
+
+    /// The right passcode opens the device, unless it has expired.
+    fn right_code(&mut self, context: &mut Context<'_>) -> Answer {
+        if self.fit(&self.demand(), context.now) == super::Fit::Expired {
+            self.compliance = Compliance::Forced;
+            self.at_entry = true;
+            return Answer::Refused(Refusal::Expired);
+        }
+        self.open(context)
+    }
+
+    /// The device opens; rows 8 and 25.
+    pub(super) fn open(&mut self, context: &mut Context<'_>) -> Answer {
+        self.power = Power::Unlocked;
+        self.at_entry = false;
+        self.touch(context);
+        self.prompt_at_unlock(context);
+        Answer::Saw(if self.asks_for_passcode() { Seen::Prompt } else { Seen::Ok })
+    }
+
+    /// Row 11.
+    fn wrong_code(&mut self, context: &mut Context<'_>) -> Answer {
+        self.wrong_codes += 1;
+        let unlocked_before = !self.before_first_unlock();
+        let limit = self.demand().max_failed;
+        // Under User Enrollment no number of wrong passcodes erases a device.
+        let limit = limit.filter(|_| self.kind != EnrolmentKind::User);
+        let last = limit.unwrap_or(self.parameters.disabled_after_wrong_codes.saturating_sub(1));
+        if self.wrong_codes > last {
+            if limit.is_some() && self.system.platform != Platform::Macos {
+                self.erase();
+                return Answer::Saw(Seen::Erased);
+            }
+            self.power = Power::CoolDown { until: None, unlocked_before };
+            return Answer::Saw(Seen::Disabled);
+        }
+        let patience = self.parameters.delay_after_wrong_codes;
+        if limit.is_none_or(|limit| limit > patience) && self.wrong_codes >= patience {
+            let wait = TimeDelta::seconds(self.parameters.delay_seconds.into());
+            self.power = Power::CoolDown { until: Some(context.now + wait), unlocked_before };
+            context.after(wait, AnyCall::Apple(Call::DelayEnds));
+        }
+        Answer::Saw(Seen::Wrong)
+    }
+
+    /// The wait after wrong passcodes is over.
+    pub(in crate::apple) fn delay_ends(&mut self, context: &Context<'_>) {
+        if let Power::CoolDown { until: Some(until), unlocked_before } = self.power
+            && context.now >= until
+        {
+            self.power = match unlocked_before {
+                true => Power::Locked,
+                false => Power::BeforeFirstUnlock,
+            };
+        }
+    }
+
+    /// Row 9: by the button, by time, or by `DeviceLock`. Without a passcode the screen only goes
+    /// dark.
+    pub(in crate::apple) fn lock(&mut self, context: &Context<'_>) {
+        if self.power == Power::Unlocked {
+            self.power = Power::Locked;
+            self.locked_at = context.now;
+            self.locks_at = None;
+            self.prompt = None;
+        }
+    }
+
+    /// Somebody used the device: it locks itself some time after the last use.
+    pub(super) fn touch(&mut self, context: &mut Context<'_>) {
+        let Some(minutes) = self.auto_lock_minutes() else { return };
+        let idle = TimeDelta::minutes(minutes.into());
+        self.locks_at = Some(context.now + idle);
+        context.after(idle, AnyCall::Apple(Call::AutoLock));
+    }
+
+    fn auto_lock_minutes(&self) -> Option<u32> {
+        let demand = self.demand();
+        let chosen = match (self.choices.auto_lock_minutes, demand.must_auto_lock) {
+            (None, true) => Some(LONGEST_AUTO_LOCK_MINUTES),
+            (chosen, _) => chosen,
+        };
+        crate::apple::passcode::demand::least(chosen, demand.max_inactivity_minutes)
+    }
+
+    /// The time without use is over, unless there was use meanwhile.
+    pub(in crate::apple) fn auto_lock(&mut self, context: &Context<'_>) {
+        if self.locks_at.is_some_and(|at| context.now >= at) {
+            self.lock(context);
+        }
+    }
+
+    /// The device goes off; a session that is open breaks.
+    pub(in crate::apple) fn power_off(&mut self) {
+        if self.power == Power::Erased {
+            return;
+        }
+        self.power = Power::Off;
+        self.at_entry = false;
+        self.prompt = None;
+        self.locks_at = None;
+        self.break_session();
+        if self.session == Session::WaitingAfterNotNow && !self.parameters.waiting_outlives_restart
+        {
+            self.session = Session::Quiet;
+        }
+    }
+
+    /// Rows 6 and 7: with a passcode the device waits for it, without one it is simply open.
+    pub(in crate::apple) fn power_on(&mut self, context: &mut Context<'_>) {
+        if self.power != Power::Off {
+            return;
+        }
+        if self.has_passcode() {
+            self.power = Power::BeforeFirstUnlock;
+        } else {
+            self.open(context);
+        }
+    }
+
+    /// A connection that breaks takes the answer with it that was not yet sent.
+    pub(in crate::apple) fn break_session(&mut self) {
+        if matches!(self.session, Session::Open(_)) {
+            self.session = Session::Quiet;
+        }
+    }
+
+    /// Everything goes: passcode, enrolment, policy, and every unlock token that was handed out.
+    pub(in crate::apple) fn erase(&mut self) {
+        self.power = Power::Erased;
+        self.enrolment = EnrolmentState::Unenrolled;
+        self.code = None;
+        self.past.clear();
+        self.wrong_codes = 0;
+        self.biometrics = false;
+        self.profiles.clear();
+        self.declarations.clear();
+        self.accounts.clear();
+        self.compliance = Compliance::NoPolicy;
+        self.prompt = None;
+        self.at_entry = false;
+        self.renew_token();
+        self.session = Session::Quiet;
+        self.finished.clear();
+    }
+}

@@ -1,0 +1,54 @@
+//! The errors that a device gives, by domain and code.
+//!
+//! Source of the codes: the tables of Apple's MDM protocol reference,
+//! <https://developer.apple.com/library/content/documentation/Miscellaneous/Reference/MobileDeviceManagementProtocolRef/3-MDM_Protocol/MDM_Protocol.html>;
+//! of the two texts for unknown commands, `testdata/Errors` in
+//! <https://github.com/cmdmnt/commandment>. The other texts are ours.
+
+use super::clear::Failure;
+use crate::apple::parameters::Parameters;
+use crate::apple::system::{Platform, System};
+use crate::apple::wire::ErrorItem;
+
+const PASSCODE_DOMAIN: &str = "MCPasscodeErrorDomain";
+const MDM_DOMAIN: &str = "MCMDMErrorDomain";
+const KEYBAG_DOMAIN: &str = "MCKeybagErrorDomain";
+
+/// The command lacks a key, or has one of another type.
+pub(super) const fn format_error() -> Failure {
+    Failure::Format
+}
+
+/// An error of the passcode domain.
+pub(super) fn passcode_error(code: u32, text: &str) -> Failure {
+    Failure::Refused(vec![ErrorItem::new(PASSCODE_DOMAIN, code, text)])
+}
+
+/// The passcode cannot be cleared, because the key bag does not open.
+pub(super) fn keybag_error(parameters: &Parameters) -> Failure {
+    let outer = parameters.wrong_token_code;
+    Failure::Refused(vec![
+        ErrorItem::new(PASSCODE_DOMAIN, outer, "the passcode cannot be cleared"),
+        ErrorItem::new(KEYBAG_DOMAIN, 37001, "the key bag does not open"),
+    ])
+}
+
+/// The unlock token is not the one that the device handed out last.
+pub(super) fn wrong_token(parameters: &Parameters) -> Failure {
+    keybag_error(parameters)
+}
+
+/// The server has not the right to give the command.
+pub(super) fn missing_right(parameters: &Parameters) -> Failure {
+    let text = "the enrolment does not give this right";
+    Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, parameters.missing_right_code, text)])
+}
+
+/// The device does not know the command, or not in this kind of enrolment.
+pub(super) fn invalid_request(system: System, name: &str) -> Failure {
+    let text = match system.platform {
+        Platform::Macos => format!("Unknown command: {name} <MDMClientError:91>"),
+        _ => format!("“{name}” is not a valid request type."),
+    };
+    Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12021, text)])
+}

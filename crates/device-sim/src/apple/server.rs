@@ -1,0 +1,256 @@
+//! A server's side of the conversation: a stub with the behaviours of a real one, its bug included.
+//!
+//! Source: what `NanoMDM` did on the wire, and its code at
+//! <https://github.com/micromdm/nanomdm> (`storage/kv/queue_ll.go`, `storage/kv/mdm.go`,
+//! `storage/mysql/mysql.go`); the servers that lose tokens,
+//! `commandment/mdm/app.py` in <https://github.com/cmdmnt/commandment> and
+//! <https://github.com/micromdm/nanomdm/issues/71>.
+
+mod queue;
+mod shadow;
+
+use shadow::Shadow;
+pub use shadow::ShadowState;
+
+use chrono::{DateTime, Utc};
+
+use self::queue::Queue;
+use super::passcode::PasscodePayload;
+use super::token::UnlockToken;
+use super::wire::{
+    Body, CheckIn, Command, CommandUuid, Declaration, Order, Profile, Report, SecurityInfo, Status,
+    StatusReport,
+};
+use crate::words::words;
+
+words! {
+    /// How far the action *Remove passcode* has come, as the server sees it.
+    pub enum ClearState {
+        /// It was never asked for.
+        None = "none",
+        /// The command waits for the device.
+        Pending = "pending",
+        /// The device has acknowledged it.
+        Done = "done",
+        /// The device has refused it: only erasing the device helps.
+        Failed = "failed",
+    }
+}
+
+words! {
+    /// What a server does with the unlock token that it has.
+    pub enum TokenKeeping {
+        /// A `TokenUpdate` without a token leaves the old one.
+        Keeps = "keeps",
+        /// A `TokenUpdate` without a token overwrites the old one with nothing.
+        Overwrites = "overwrites",
+    }
+}
+
+/// In what servers differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ServerRules {
+    /// What becomes of the unlock token when a `TokenUpdate` has none.
+    pub token_keeping: TokenKeeping,
+    /// Whether `Authenticate` deletes the unlock token.
+    pub authenticate_deletes_token: bool,
+    /// Whether a finished last command can come back: see [`Server::report`].
+    pub redelivers: bool,
+}
+
+impl Default for ServerRules {
+    /// As `NanoMDM` does it with its key-value storage, without its bug.
+    fn default() -> Self {
+        Self {
+            token_keeping: TokenKeeping::Keeps,
+            authenticate_deletes_token: true,
+            redelivers: false,
+        }
+    }
+}
+
+/// Which unlock token a server sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenChoice {
+    /// The one that it has.
+    Held,
+    /// One that this device never handed out.
+    Wrong,
+    /// None at all: the key is absent.
+    Missing,
+}
+
+/// The status code of a server's API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enqueued {
+    /// The command waits.
+    Queued,
+    /// There was a command with this identifier before.
+    AlreadyExists,
+    /// The server has no unlock token to send.
+    NoUnlockToken,
+}
+
+/// A server, as far as one device is concerned.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Server {
+    pub(super) rules: ServerRules,
+    pub(super) token: Option<UnlockToken>,
+    queue: Queue,
+    sent: u32,
+    /// A push was sent, and the device has not come since.
+    pub(super) push_waits: bool,
+    pub(super) clear: ClearState,
+    pub(super) last_status: Option<Status>,
+    /// The code of the last error, and the code of its innermost cause; 0 for none.
+    pub(super) last_error: (u32, u32),
+    pub(super) security: Option<SecurityInfo>,
+    pub(super) status: Option<StatusReport>,
+    pub(super) shadow: Shadow,
+    pub(super) declarations: Vec<Declaration>,
+}
+
+impl Server {
+    /// A server that knows nothing of the device yet.
+    pub fn new(rules: ServerRules) -> Self {
+        Self {
+            rules,
+            token: None,
+            queue: Queue::new(rules.redelivers),
+            sent: 0,
+            push_waits: false,
+            clear: ClearState::None,
+            last_status: None,
+            last_error: (0, 0),
+            security: None,
+            status: None,
+            shadow: Shadow::default(),
+            declarations: Vec::new(),
+        }
+    }
+
+    /// A check-in message arrives.
+    pub fn check_in(&mut self, message: &CheckIn) {
+        match message {
+            CheckIn::Authenticate { .. } => {
+                if self.rules.authenticate_deletes_token {
+                    self.token = None;
+                }
+            }
+            CheckIn::TokenUpdate { unlock_token, .. } => {
+                let overwrites = self.rules.token_keeping == TokenKeeping::Overwrites;
+                if unlock_token.is_some() || overwrites {
+                    self.token.clone_from(unlock_token);
+                }
+            }
+            CheckIn::CheckOut { .. } => {
+                self.queue.clear();
+                self.push_waits = false;
+            }
+        }
+    }
+
+    /// A report arrives; the answer is the next command, if there is one.
+    ///
+    /// After `Idle`, `Acknowledged` and errors the oldest command comes next, even one that was
+    /// refused with `NotNow` on the same connection; after `NotNow` the next one that was not. A
+    /// report about a command that nobody knows is taken without complaint.
+    ///
+    /// With the bug of [`ServerRules::redelivers`] the last command of the queue, once finished,
+    /// still hangs on the one before it, and comes again when that one is finished.
+    pub fn report(&mut self, report: &Report, now: DateTime<Utc>) -> Option<Order> {
+        if report.status != Status::Idle {
+            self.last_status = Some(report.status);
+            self.learn(report, now);
+        }
+        match (report.status, &report.uuid) {
+            (Status::NotNow, Some(uuid)) => {
+                self.queue.refuse(uuid);
+                return self.queue.next(true);
+            }
+            (Status::Idle, _) | (_, None) => {}
+            (_, Some(uuid)) => self.queue.finish(uuid),
+        }
+        self.queue.next(false)
+    }
+
+    /// What the server keeps of a report.
+    fn learn(&mut self, report: &Report, now: DateTime<Utc>) {
+        let code = |item: Option<&super::wire::ErrorItem>| item.map_or(0, |item| item.code);
+        if report.status != Status::NotNow {
+            self.last_error = (code(report.errors.first()), code(report.errors.last()));
+        }
+        if let Body::SecurityInfo(info) = &report.body {
+            self.shadow.update(info.passcode_compliant, now);
+            self.security = Some(info.clone());
+        }
+        let about_clear = report.uuid.as_ref().is_some_and(|uuid| self.queue.holds_clear(uuid));
+        if about_clear && report.status != Status::NotNow {
+            self.clear = match report.status {
+                Status::Acknowledged => ClearState::Done,
+                _ => ClearState::Failed,
+            };
+        }
+    }
+
+    /// Puts a command into the queue.
+    pub fn enqueue(&mut self, command: Command) -> Enqueued {
+        self.sent += 1;
+        if matches!(command, Command::ClearPasscode { .. }) {
+            self.clear = ClearState::Pending;
+        }
+        self.queue.enqueue(Order { uuid: CommandUuid::numbered(self.sent), command });
+        Enqueued::Queued
+    }
+
+    /// Puts a command into the queue under the identifier of an earlier one.
+    pub fn enqueue_again(&mut self, number: u32, command: Command) -> Enqueued {
+        if number <= self.sent { Enqueued::AlreadyExists } else { self.enqueue(command) }
+    }
+
+    /// The action *Remove passcode*.
+    pub fn clear_passcode(&mut self, choice: TokenChoice) -> Enqueued {
+        let unlock_token = match choice {
+            TokenChoice::Held if self.token.is_none() => return Enqueued::NoUnlockToken,
+            TokenChoice::Held => self.token.clone(),
+            TokenChoice::Wrong => Some(UnlockToken::issued("another device", 1)),
+            TokenChoice::Missing => None,
+        };
+        self.enqueue(Command::ClearPasscode { unlock_token })
+    }
+
+    /// Sends a passcode payload under an identifier.
+    pub fn install_passcode(&mut self, identifier: &str, payload: PasscodePayload) -> Enqueued {
+        let profile = Profile::of_passcode(identifier, payload);
+        self.enqueue(Command::InstallProfile { profile })
+    }
+
+    /// Adds a declaration, or replaces the one with its identifier, and has the device fetch it.
+    pub fn declare(&mut self, mut declaration: Declaration) -> Enqueued {
+        declaration.server_token = format!("{}", self.sent + 1);
+        self.declarations.retain(|known| known.identifier != declaration.identifier);
+        self.declarations.push(declaration);
+        self.enqueue(Command::DeclarativeManagement)
+    }
+
+    /// Takes a declaration back.
+    pub fn undeclare(&mut self, identifier: &str) -> Enqueued {
+        self.declarations.retain(|known| known.identifier != identifier);
+        self.enqueue(Command::DeclarativeManagement)
+    }
+
+    /// How many commands it has sent.
+    pub fn sent(&self) -> u32 {
+        self.sent
+    }
+
+    /// How many commands wait.
+    pub fn waiting(&self) -> usize {
+        self.queue.waiting()
+    }
+
+    /// Whether a question for the device's security waits already.
+    pub(super) fn asks_for_security(&self) -> bool {
+        self.queue.holds(|command| matches!(command, Command::SecurityInfo))
+    }
+}

@@ -1,0 +1,152 @@
+//! Region M from both ends: who opens a connection and when, and what is said on it.
+//!
+//! Each exchange is an event of its own: the device says what it has to say, the server answers
+//! with the next command, the device carries it out and has something to say again. Between two
+//! exchanges anything can happen, a broken connection included.
+//!
+//! Source: <https://developer.apple.com/documentation/devicemanagement/handling-notnow-status-responses>.
+
+use chrono::TimeDelta;
+
+use super::Device;
+use super::answer::{Answer, Answered};
+use super::call::Call;
+use super::enrolment::EnrolmentState;
+use super::phone::Session;
+use super::wire::{Command, Message, Order, Report, Status};
+use crate::kind::{Call as AnyCall, Context};
+use crate::value::Viewer;
+
+impl Device {
+    /// Row 13: a connection is opened.
+    pub(super) fn connect(&mut self, context: &mut Context<'_>) -> Answer {
+        self.connecting = false;
+        let enrolled = self.phone.enrolment == EnrolmentState::Enrolled;
+        let idle = !matches!(self.phone.session, Session::Open(_));
+        if !enrolled || !idle || !self.phone.is_reachable() {
+            return Answer::Answered(Answered::NoConnection, "");
+        }
+        self.server.push_waits = false;
+        let report = Report::idle(self.phone.identity());
+        self.phone.session = Session::Open(Box::new(report));
+        self.exchange(context)
+    }
+
+    /// Rows 14 to 16: the device reports, the server orders, the device carries out.
+    pub(super) fn exchange(&mut self, context: &mut Context<'_>) -> Answer {
+        let Session::Open(report) = std::mem::replace(&mut self.phone.session, Session::Quiet)
+        else {
+            return Answer::Answered(Answered::NoConnection, "");
+        };
+        if !self.phone.is_reachable() {
+            return Answer::Answered(Answered::NoConnection, "");
+        }
+        let report = self.over_the_wire(*report);
+        let known = self.server.shadow;
+        let order = self.server.report(&report, context.now);
+        if self.server.shadow != known {
+            self.watch_compliance(context);
+        }
+        let Some(order) = order else {
+            if report.status == Status::NotNow {
+                self.phone.session = Session::WaitingAfterNotNow;
+            }
+            return Answer::Answered(Answered::Nothing, "");
+        };
+        let order = self.over_the_wire(order);
+        let answer = self.carry_out(&order, context);
+        let answered = Answered::from(answer.status);
+        self.phone.session = Session::Open(Box::new(answer));
+        context.after(self.latency(), AnyCall::Apple(Call::Exchange));
+        Answer::Answered(answered, shown_name(&order.command))
+    }
+
+    /// Intune looks again when time alone will have made a difference.
+    fn watch_compliance(&self, context: &mut Context<'_>) {
+        for lapse in self.server.shadow.lapses(self.validity()).into_iter().flatten() {
+            let delay = lapse - context.now;
+            if delay >= TimeDelta::zero() {
+                context.after(delay, AnyCall::Apple(Call::ComplianceLapses));
+            }
+        }
+    }
+
+    /// The device carries out a command; a witness notes what became of the passcode.
+    fn carry_out(&mut self, order: &Order, context: &mut Context<'_>) -> Report {
+        let had = self.phone.has_passcode();
+        let answered_before = self.witness.was_answered(&order.uuid);
+        let answer = self.phone.execute(order, context);
+        if answered_before {
+            context.note(Viewer::System, "a finished command arrived again");
+        }
+        let cleared = had && !self.phone.has_passcode();
+        if answer.status != Status::NotNow {
+            self.witness.saw(&order.uuid, cleared);
+        }
+        let fetched = order.command == Command::DeclarativeManagement;
+        if fetched && answer.status == Status::Acknowledged {
+            self.phone.declarations = self.server.declarations.clone();
+            self.phone.look_at_policy(context);
+            self.server.status = self.phone.status_report(context.now);
+        }
+        answer
+    }
+
+    /// A message as the other side gets it: itself, or what its property list reads as.
+    pub(super) fn over_the_wire<M: Message>(&self, message: M) -> M {
+        if !self.through_plist {
+            return message;
+        }
+        M::from_bytes(&message.to_xml()).unwrap_or(message)
+    }
+
+    pub(super) fn latency(&self) -> TimeDelta {
+        TimeDelta::seconds(self.phone.parameters.latency_seconds.into())
+    }
+
+    /// The server sends a push.
+    pub(super) fn push(&mut self, context: &mut Context<'_>) {
+        if self.phone.enrolment != EnrolmentState::Enrolled {
+            return;
+        }
+        let reachable = self.phone.is_reachable();
+        if reachable || self.phone.parameters.missed_push_arrives_later {
+            self.server.push_waits = true;
+        }
+        self.come_if_called(context);
+    }
+
+    /// The device comes to its server: after a push that has reached it, or because its last
+    /// answer was `NotNow` and the reason is gone.
+    pub(super) fn come_if_called(&mut self, context: &mut Context<'_>) {
+        let free = !self.connecting && !matches!(self.phone.session, Session::Open(_));
+        let by_itself =
+            self.phone.session == Session::WaitingAfterNotNow && !self.phone.is_locked_by_code();
+        if free && self.phone.is_reachable() && (self.server.push_waits || by_itself) {
+            self.connecting = true;
+            context.after(self.latency(), AnyCall::Apple(Call::Connect));
+        }
+    }
+}
+
+/// The name of a command for a trace; what a server made up is not repeated.
+fn shown_name(command: &Command) -> &'static str {
+    match command {
+        Command::ClearPasscode { .. } => "ClearPasscode",
+        Command::DeviceLock { .. } => "DeviceLock",
+        Command::SecurityInfo => "SecurityInfo",
+        Command::DeviceInformation { .. } => "DeviceInformation",
+        Command::InstallProfile { .. } => "InstallProfile",
+        Command::RemoveProfile { .. } => "RemoveProfile",
+        Command::ProfileList => "ProfileList",
+        Command::CertificateList => "CertificateList",
+        Command::ProvisioningProfileList => "ProvisioningProfileList",
+        Command::InstalledApplicationList => "InstalledApplicationList",
+        Command::Restrictions => "Restrictions",
+        Command::RestartDevice => "RestartDevice",
+        Command::ShutDownDevice => "ShutDownDevice",
+        Command::EraseDevice => "EraseDevice",
+        Command::DeclarativeManagement => "DeclarativeManagement",
+        Command::Other(_) => "an unknown command",
+    }
+}

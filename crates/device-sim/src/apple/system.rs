@@ -1,0 +1,135 @@
+//! Apple's systems by version: what each can do at all.
+//!
+//! Sources: the schemas of MDM commands, profiles, check-ins and declarations in
+//! <https://github.com/apple/device-management>, release iOS 18.1 (`mdm/commands`,
+//! `mdm/profiles`, `mdm/checkin`, `declarative`), and
+//! <https://developer.apple.com/documentation/devicemanagement/clear-passcode-command>.
+
+use eligibility::facts::OsVersion;
+
+use super::enrolment::EnrolmentKind;
+use crate::words::words;
+
+words! {
+    /// An Apple operating system.
+    pub enum Platform {
+        /// On iPhone and iPod touch.
+        Ios = "ios",
+        /// On iPad; before 13.0 it was called iOS.
+        Ipados = "ipados",
+        /// On Apple Vision.
+        Visionos = "visionos",
+        /// On Apple Watch.
+        Watchos = "watchos",
+        /// On Apple TV; no passcode can be cleared.
+        Tvos = "tvos",
+        /// On the Mac; no passcode can be cleared.
+        Macos = "macos",
+    }
+}
+
+/// An Apple operating system of a version.
+///
+/// ```
+/// use device_sim::apple::{Platform, System};
+///
+/// let system = |platform, version: &str| System { platform, version: version.parse().unwrap() };
+/// assert!(system(Platform::Ios, "4.0").clears_passcodes());
+/// assert!(!system(Platform::Visionos, "1.0").clears_passcodes());
+/// assert!(!system(Platform::Macos, "15.1").clears_passcodes());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct System {
+    /// Which.
+    pub platform: Platform,
+    /// Its version.
+    pub version: OsVersion,
+}
+
+impl System {
+    /// The version that a scenario means when it names none: of the autumn of 2024.
+    pub const fn usual(platform: Platform) -> Self {
+        let parts = match platform {
+            Platform::Ios | Platform::Ipados | Platform::Tvos => [18, 1, 0, 0],
+            Platform::Visionos => [2, 1, 0, 0],
+            Platform::Watchos => [11, 1, 0, 0],
+            Platform::Macos => [15, 1, 0, 0],
+        };
+        Self { platform, version: OsVersion::new(parts) }
+    }
+
+    /// Whether the version is `major.minor` or later.
+    pub fn at_least(self, major: u32, minor: u32) -> bool {
+        self.version >= OsVersion::new([major, minor, 0, 0])
+    }
+
+    /// Whether it is the system of an iPhone or an iPad.
+    pub const fn is_mobile(self) -> bool {
+        matches!(self.platform, Platform::Ios | Platform::Ipados)
+    }
+
+    /// Whether the command `ClearPasscode` exists.
+    pub fn clears_passcodes(self) -> bool {
+        match self.platform {
+            Platform::Ios | Platform::Ipados => self.at_least(4, 0),
+            Platform::Visionos => self.at_least(1, 1),
+            Platform::Watchos => self.at_least(10, 0),
+            Platform::Tvos | Platform::Macos => false,
+        }
+    }
+
+    /// Whether a passcode that is cleared still counts as one that was used.
+    pub fn keeps_cleared_passcodes(self) -> bool {
+        self.is_mobile() && !self.at_least(16, 0)
+    }
+
+    /// Whether the passcode payload can be installed.
+    pub fn takes_payloads(self, kind: EnrolmentKind) -> bool {
+        let known = match self.platform {
+            Platform::Ios | Platform::Ipados | Platform::Macos => true,
+            Platform::Watchos => self.at_least(10, 0),
+            Platform::Visionos => self.at_least(2, 0),
+            Platform::Tvos => false,
+        };
+        known && kind != EnrolmentKind::SharedIpad
+    }
+
+    /// Whether the declaration `passcode.settings` is understood.
+    pub fn takes_declarations(self, kind: EnrolmentKind) -> bool {
+        let known = match self.platform {
+            Platform::Ios | Platform::Ipados => self.at_least(15, 0),
+            Platform::Macos => self.at_least(13, 0) && kind == EnrolmentKind::Supervised,
+            Platform::Watchos => self.at_least(10, 0),
+            Platform::Visionos => self.at_least(2, 0),
+            Platform::Tvos => false,
+        };
+        known && kind != EnrolmentKind::SharedIpad
+    }
+
+    /// Whether the declaration has the keys that came with iOS 16.2: letters, complex characters,
+    /// age and reuse.
+    pub fn has_late_declaration_keys(self) -> bool {
+        !self.is_mobile() || self.at_least(16, 2)
+    }
+
+    /// Whether demands for letters and complex characters mean anything.
+    pub const fn has_keyboard_demands(self) -> bool {
+        !matches!(self.platform, Platform::Watchos)
+    }
+
+    /// Whether the device reports `passcode.is-present` and `passcode.is-compliant` by itself.
+    pub fn reports_status(self) -> bool {
+        match self.platform {
+            Platform::Ios | Platform::Ipados => self.at_least(16, 0),
+            _ => self.takes_declarations(EnrolmentKind::Supervised),
+        }
+    }
+
+    /// Whether `CertificateList` waits for the first unlock after a start.
+    ///
+    /// Source: `mdm/commands/certificate.list.yaml`; before iOS 15.0 it was one of the commands
+    /// that never wait.
+    pub fn certificate_list_waits(self) -> bool {
+        !self.is_mobile() || self.at_least(15, 4)
+    }
+}

@@ -1,0 +1,78 @@
+//! The unlock token: bytes that never appear in a trace, a message or a panic.
+//!
+//! A real one is a key bag in a row of tags, lengths and values. Its form is nobody's business but
+//! the device's, and here it only decides the size: see
+//! <https://github.com/micromdm/micromdm/issues/807>.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The length of a real token's one outer value.
+const INNER_LENGTH: usize = 1268;
+
+/// An unlock token. Its `Debug` and `Display` forms tell the length only.
+///
+/// ```
+/// use device_sim::apple::UnlockToken;
+///
+/// let token = UnlockToken::issued("00008030-001A", 1);
+/// assert_eq!(token.to_string(), "1276-bytes");
+/// assert_eq!(format!("{token:?}"), "UnlockToken(1276 bytes)");
+/// assert_ne!(token, UnlockToken::issued("00008030-001A", 2));
+/// ```
+#[derive(Clone, Eq, Hash)]
+pub struct UnlockToken(Arc<[u8]>);
+
+impl PartialEq for UnlockToken {
+    fn eq(&self, other: &Self) -> bool {
+        // Mostly the server has the very bytes that the device handed out.
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl UnlockToken {
+    /// A token with these bytes.
+    pub fn new(bytes: &[u8]) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The token that a device hands out at its enrolment number `generation`, in the form of a
+    /// real one: a four-letter tag, the length in four bytes, and the value.
+    pub fn issued(device: &str, generation: u32) -> Self {
+        let mut bytes = Vec::with_capacity(INNER_LENGTH + 8);
+        bytes.extend(b"DATA");
+        bytes.extend(u32::try_from(INNER_LENGTH).unwrap_or(u32::MAX).to_be_bytes());
+        // A stream of bytes that differs from device to device and from one enrolment to the next.
+        let mut state: u64 = 0xcbf2_9ce4_8422_2325 ^ u64::from(generation);
+        for byte in device.bytes() {
+            state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        for _ in 0..INNER_LENGTH {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            bytes.push((state >> 56) as u8);
+        }
+        Self(bytes.into())
+    }
+
+    /// How many bytes.
+    pub fn length(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The bytes; for the wire and for comparing, never for showing.
+    pub fn reveal(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UnlockToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "UnlockToken({} bytes)", self.length())
+    }
+}
+
+impl fmt::Display for UnlockToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-bytes", self.length())
+    }
+}

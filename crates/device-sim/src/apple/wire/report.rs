@@ -1,0 +1,224 @@
+//! What a device reports in a session: that it is idle, or what came of a command.
+//!
+//! Source: captures of iOS 9, 11.3.1 and 12.1 in the folder `testdata` of
+//! <https://github.com/cmdmnt/commandment> (`Errors`, `NotNow`, `DeviceLock`, `SecurityInfo`,
+//! `DeviceInformation`).
+
+use plist::Value;
+
+use super::fields::{Reader, WireError, Writer};
+use super::{CommandUuid, Identity, Message, SecurityInfo};
+use crate::words::words;
+
+words! {
+    /// The status of a report.
+    pub enum Status {
+        /// Nothing to report: is there a command?
+        Idle = "Idle",
+        /// The command was carried out.
+        Acknowledged = "Acknowledged",
+        /// The command was refused or failed.
+        Error = "Error",
+        /// The command has not the right form.
+        CommandFormatError = "CommandFormatError",
+        /// The command was not even tried: later.
+        NotNow = "NotNow",
+    }
+}
+
+words! {
+    /// What a device says of a `DeviceLock`.
+    pub enum MessageResult {
+        /// The text is shown.
+        Success = "Success",
+        /// The device is in lost mode.
+        DeviceInLostMode = "DeviceInLostMode",
+        /// There is no passcode, so nothing is locked.
+        NoPasscodeSet = "NoPasscodeSet",
+        /// Anything else.
+        Unknown = "Unknown",
+    }
+}
+
+words! {
+    /// The lists that the simulation leaves empty.
+    pub enum ListKey {
+        /// Certificates.
+        CertificateList = "CertificateList",
+        /// Provisioning profiles.
+        ProvisioningProfileList = "ProvisioningProfileList",
+        /// Apps.
+        InstalledApplicationList = "InstalledApplicationList",
+    }
+}
+
+/// One link of an error chain; the outermost comes first, its causes follow.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ErrorItem {
+    /// The domain of the code.
+    pub domain: String,
+    /// The code.
+    pub code: u32,
+    /// The text in the device's language.
+    pub localized: String,
+    /// The text in English.
+    pub us_english: String,
+}
+
+impl ErrorItem {
+    /// An item whose text is the same in both languages.
+    pub fn new(domain: &str, code: u32, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let domain = domain.to_owned();
+        Self { domain, code, localized: text.clone(), us_english: text }
+    }
+}
+
+/// What a report carries besides its status.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Body {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Of `DeviceLock`.
+    MessageResult(MessageResult),
+    /// Of `SecurityInfo`.
+    SecurityInfo(SecurityInfo),
+    /// Of `DeviceInformation`: the version and whether the device is supervised.
+    DeviceInformation {
+        /// The system's version.
+        os_version: String,
+        /// Whether it is supervised.
+        is_supervised: bool,
+    },
+    /// Of `ProfileList`: the identifiers.
+    Profiles(Vec<String>),
+    /// A list with nothing in it.
+    EmptyList(ListKey),
+    /// Of `Restrictions`, with nothing in it.
+    GlobalRestrictions,
+}
+
+/// A report.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Report {
+    /// Who.
+    pub identity: Identity,
+    /// The status.
+    pub status: Status,
+    /// Which command it is about; none when idle.
+    pub uuid: Option<CommandUuid>,
+    /// Why it failed.
+    pub errors: Vec<ErrorItem>,
+    /// What else there is to say.
+    pub body: Body,
+}
+
+impl Report {
+    /// A report that asks for a command.
+    pub fn idle(identity: Identity) -> Self {
+        Self { identity, status: Status::Idle, uuid: None, errors: Vec::new(), body: Body::Empty }
+    }
+
+    /// The outermost error, if there is one.
+    pub fn error(&self) -> Option<&ErrorItem> {
+        self.errors.first()
+    }
+}
+
+impl Body {
+    fn write(&self, writer: &mut Writer) {
+        match self {
+            Self::Empty => {}
+            Self::MessageResult(result) => writer.put("MessageResult", result.word()),
+            Self::SecurityInfo(info) => writer.put("SecurityInfo", info.to_plist()),
+            Self::DeviceInformation { os_version, is_supervised } => {
+                let mut answers = Writer::default();
+                answers.put("OSVersion", os_version.clone());
+                answers.put("IsSupervised", *is_supervised);
+                writer.put("QueryResponses", answers.finish());
+            }
+            Self::Profiles(identifiers) => {
+                let entry = |identifier: &String| {
+                    let mut entry = Writer::default();
+                    entry.put("PayloadIdentifier", identifier.clone());
+                    entry.finish()
+                };
+                let list = identifiers.iter().map(entry).collect();
+                writer.put("ProfileList", Value::Array(list));
+            }
+            Self::EmptyList(key) => writer.put(key.word(), Value::Array(Vec::new())),
+            Self::GlobalRestrictions => {
+                writer.put("GlobalRestrictions", Writer::default().finish());
+            }
+        }
+    }
+
+    fn read(reader: Reader<'_>) -> Result<Self, WireError> {
+        if let Some(text) = reader.optional_text("MessageResult")? {
+            let result = text.parse().map_err(|_| WireError::Wrong("MessageResult"))?;
+            return Ok(Self::MessageResult(result));
+        }
+        if let Some(info) = reader.get("SecurityInfo") {
+            return SecurityInfo::from_plist(info).map(Self::SecurityInfo);
+        }
+        if reader.get("QueryResponses").is_some() {
+            let answers = reader.section("QueryResponses")?;
+            let os_version = answers.text("OSVersion")?;
+            let is_supervised = answers.truth("IsSupervised")?;
+            return Ok(Self::DeviceInformation { os_version, is_supervised });
+        }
+        if reader.get("ProfileList").is_some() {
+            let entries = reader.sections("ProfileList")?;
+            let texts = entries.into_iter().map(|entry| entry.text("PayloadIdentifier"));
+            return texts.collect::<Result<_, _>>().map(Self::Profiles);
+        }
+        if reader.get("GlobalRestrictions").is_some() {
+            return Ok(Self::GlobalRestrictions);
+        }
+        let list = ListKey::ALL.iter().find(|key| reader.get(key.word()).is_some());
+        Ok(list.map_or(Self::Empty, |key| Self::EmptyList(*key)))
+    }
+}
+
+impl Message for Report {
+    fn to_plist(&self) -> Value {
+        let mut writer = Writer::default();
+        self.identity.write(&mut writer);
+        writer.put("Status", self.status.word());
+        writer.put_some("CommandUUID", self.uuid.as_ref().map(CommandUuid::text));
+        if !self.errors.is_empty() {
+            let chain = self.errors.iter().map(|error| {
+                let mut item = Writer::default();
+                item.put("ErrorDomain", error.domain.clone());
+                item.put_number("ErrorCode", error.code);
+                item.put("LocalizedDescription", error.localized.clone());
+                item.put("USEnglishDescription", error.us_english.clone());
+                item.finish()
+            });
+            writer.put("ErrorChain", Value::Array(chain.collect()));
+        }
+        self.body.write(&mut writer);
+        writer.finish()
+    }
+
+    fn from_plist(value: &Value) -> Result<Self, WireError> {
+        let reader = Reader::new(value)?;
+        let status = reader.text("Status")?;
+        let errors = reader.sections("ErrorChain")?.into_iter().map(|item| {
+            Ok(ErrorItem {
+                domain: item.text("ErrorDomain")?,
+                code: item.number("ErrorCode")?,
+                localized: item.text("LocalizedDescription")?,
+                us_english: item.optional_text("USEnglishDescription")?.unwrap_or_default(),
+            })
+        });
+        Ok(Self {
+            identity: Identity::read(reader)?,
+            status: status.parse().map_err(|_| WireError::Wrong("Status"))?,
+            uuid: reader.optional_text("CommandUUID")?.map(|text| CommandUuid::new(&text)),
+            errors: errors.collect::<Result<_, _>>()?,
+            body: Body::read(reader)?,
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! Choices where the sources are silent: each named, with a default and a reason, and open to
+//! every scenario.
+
+use eligibility::diagnostic::Diagnostic;
+use eligibility::document::Section;
+
+/// A parameter as a table shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its key in the `parameters` table of a device.
+    pub name: &'static str,
+    /// Its value when a scenario does not say.
+    pub default: u32,
+    /// Whether it is `true` or `false` rather than a number.
+    pub is_truth: bool,
+    /// What it decides, and why the default.
+    pub comment: &'static str,
+}
+
+/// What a field of [`Parameters`] can be.
+pub(crate) trait Setting: Copy {
+    const IS_TRUTH: bool;
+    fn number(self) -> u32;
+    fn read(
+        section: &mut Section<'_>,
+        key: &'static str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self>;
+}
+
+impl Setting for bool {
+    const IS_TRUTH: bool = true;
+
+    fn number(self) -> u32 {
+        u32::from(self)
+    }
+
+    fn read(
+        section: &mut Section<'_>,
+        key: &'static str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        section.truth(key, problems)
+    }
+}
+
+impl Setting for u32 {
+    const IS_TRUTH: bool = false;
+
+    fn number(self) -> u32 {
+        self
+    }
+
+    fn read(
+        section: &mut Section<'_>,
+        key: &'static str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let number = section.integer(key, 0, u32::MAX.into(), problems)?;
+        u32::try_from(number).ok()
+    }
+}
+
+/// Declares the parameters of a kind of device as a struct with a default and a table.
+macro_rules! parameters {
+    ($( $field:ident: $type:ty = $default:literal, $name:literal, $comment:literal; )+) => {
+        /// The chosen values; see [`Parameters::table`] for what each means.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct Parameters { $( #[doc = $comment] pub $field: $type ),+ }
+
+        impl Default for Parameters {
+            fn default() -> Self {
+                Self { $( $field: $default ),+ }
+            }
+        }
+
+        impl Parameters {
+            /// All parameters with their defaults and comments.
+            pub fn table() -> Vec<$crate::parameter::Parameter> {
+                let defaults = Self::default();
+                vec![ $( $crate::parameter::Parameter {
+                    name: $name,
+                    default: $crate::parameter::Setting::number(defaults.$field),
+                    is_truth: <$type as $crate::parameter::Setting>::IS_TRUTH,
+                    comment: $comment,
+                } ),+ ]
+            }
+
+            /// The chosen values in the order of [`Parameters::table`], `true` as 1.
+            pub fn values(&self) -> Vec<u32> {
+                vec![ $( $crate::parameter::Setting::number(self.$field) ),+ ]
+            }
+
+            /// Reads a `parameters` table.
+            pub(crate) fn read(
+                mut section: eligibility::document::Section<'_>,
+                problems: &mut Vec<eligibility::diagnostic::Diagnostic>,
+            ) -> Self {
+                let mut parameters = Self::default();
+                $( if let Some(value) =
+                    $crate::parameter::Setting::read(&mut section, $name, problems)
+                {
+                    parameters.$field = value;
+                } )+
+                section.finish(problems);
+                parameters
+            }
+
+            /// The `parameters` key of a device's table: what differs from the defaults, if
+            /// anything does.
+            pub(crate) fn in_toml(self) -> Option<String> {
+                let table = Self::table();
+                let values = self.values();
+                let changed: Vec<_> = table
+                    .iter()
+                    .zip(values)
+                    .filter(|(parameter, value)| parameter.default != *value)
+                    .map(|(parameter, value)| match parameter.is_truth {
+                        true => format!("{} = {}", parameter.name, value != 0),
+                        false => format!("{} = {value}", parameter.name),
+                    })
+                    .collect();
+                let table = format!("parameters = {{ {} }}", changed.join(", "));
+                (!changed.is_empty()).then_some(table)
+            }
+        }
+    };
+}
+
+pub(crate) use parameters;

@@ -1,0 +1,82 @@
+//! Passcodes and token bytes: values that never appear in a trace, a message or a panic.
+
+use std::fmt;
+
+/// A passcode or pattern as typed. Its `Debug` form tells the kind of text and the length only.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Secret(Box<str>);
+
+impl Secret {
+    /// A secret with this text.
+    pub fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself; for comparing and for writing scenario files, never for showing.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether it consists of digits, and of at least one.
+    pub fn is_digits(&self) -> bool {
+        !self.0.is_empty() && self.0.bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    /// What a trace may say of it: `empty`, `4-digits`, `9-characters`.
+    pub fn shape(&self) -> String {
+        match self.0.chars().count() {
+            0 => "empty".to_owned(),
+            count if self.is_digits() => format!("{count}-digits"),
+            count => format!("{count}-characters"),
+        }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secret({})", self.shape())
+    }
+}
+
+/// The bytes of a token that resets or clears a passcode. Its `Debug` form tells the length only.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenBytes(Box<[u8]>);
+
+impl TokenBytes {
+    /// A token with these bytes.
+    pub fn new(bytes: &[u8]) -> Self {
+        Self(bytes.into())
+    }
+
+    /// A token of a length whose bytes do not matter.
+    pub fn of_length(length: usize) -> Self {
+        Self(vec![b'.'; length].into())
+    }
+
+    /// How many bytes.
+    pub fn length(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn reveal(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Default for TokenBytes {
+    /// The token that a scenario means when it names none: 32 bytes.
+    fn default() -> Self {
+        Self::of_length(32)
+    }
+}
+
+impl fmt::Debug for TokenBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TokenBytes({} bytes)", self.length())
+    }
+}

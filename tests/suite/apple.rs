@@ -1,0 +1,364 @@
+//! The case files of `tests/cases/apple` and the scenarios of `scenarios/apple`, and the catalogue
+//! of behaviours to which they answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+
+use acceptance::{files, read, root};
+use chrono::TimeDelta;
+use device_sim::apple::wire::{Message, Order, Report};
+use device_sim::apple::{self, UnlockToken, passcode};
+use device_sim::fleet::Fleet;
+use device_sim::scenario::DEFAULT_START;
+use device_sim::{Finding, Scenario, ScenarioDocument, Setup, World, run};
+use eligibility::diagnostic::position;
+
+/// Every case file and shipped scenario with its name and text, read.
+fn cases() -> Vec<(String, String, ScenarioDocument)> {
+    let mut cases = Vec::new();
+    for folder in ["tests/cases/apple", "scenarios/apple"] {
+        for path in files(folder, "toml") {
+            let text = read(&path);
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let document = read_document(&name, &text);
+            cases.push((name, text, document));
+        }
+    }
+    cases
+}
+
+fn read_document(name: &str, text: &str) -> ScenarioDocument {
+    ScenarioDocument::read(text).unwrap_or_else(|problems| {
+        let lines = problems.iter().map(|problem| {
+            let (line, column) = position(text, problem.primary.span.start);
+            format!("{name}:{line}:{column}: {}", problem.message)
+        });
+        panic!("{}", lines.collect::<Vec<_>>().join("\n"))
+    })
+}
+
+fn in_words(name: &str, text: &str, finding: &Finding) -> String {
+    let line = finding.span.as_ref().map_or(0, |span| position(text, span.start).0);
+    let Finding { expected, found, state, device, .. } = finding;
+    let state: Vec<_> = state.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    let state = state.join(", ");
+    format!("{name}:{line} {device}: expected {expected}, found {found}\n    {state}")
+}
+
+#[test]
+fn every_case_holds() {
+    let mut failures = Vec::new();
+    for (name, text, document) in cases() {
+        for scenario in &document.scenarios {
+            let result = run(scenario, scenario.seed, |_| {});
+            failures.extend(result.findings.iter().map(|one| in_words(&name, &text, one)));
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
+/// The Apple devices of a scenario, each changed.
+fn with(scenario: &Scenario, change: impl Fn(&mut apple::Setup)) -> Scenario {
+    let mut scenario = scenario.clone();
+    for device in &mut scenario.devices {
+        if let Setup::Apple(setup) = &mut device.setup {
+            change(setup);
+        }
+    }
+    scenario
+}
+
+#[test]
+fn property_lists_on_the_wire_change_nothing() {
+    for (name, _, document) in cases() {
+        for scenario in &document.scenarios {
+            let plain = run(scenario, 1, |_| {});
+            let wired = run(&with(scenario, |setup| setup.through_plist = true), 1, |_| {});
+            assert_eq!(plain, wired, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_written_scenario_reads_back_as_the_same() {
+    for (name, _, document) in cases() {
+        for scenario in &document.scenarios {
+            let text = device_sim::scenario::write_scenario(scenario, &[]);
+            let again = &read_document(&name, &text).scenarios[0];
+            assert_eq!(again.devices, scenario.devices, "{name}");
+            for (step, original) in again.steps.iter().zip(&scenario.steps) {
+                let parts =
+                    |step: &device_sim::scenario::Step| (step.at, step.device, step.call.clone());
+                assert_eq!(parts(step), parts(original), "{name}");
+            }
+            let traces = [scenario, again].map(|scenario| run(scenario, 7, |_| {}).hash);
+            assert_eq!(traces[0], traces[1], "{name}");
+        }
+    }
+}
+
+/// The rows of the catalogue that a test of this suite shows, rather than a case file.
+const SHOWN_BY_TESTS: [(&str, fn()); 2] = [
+    ("apple-43", apple_43_no_output_tells_a_passcode_or_a_token),
+    ("apple-46", apple_46_a_fleet_does_the_same_twice_on_any_number_of_threads),
+];
+
+#[test]
+fn every_behaviour_of_the_catalogue_is_shown() {
+    let text = read(&root().join("tests/catalogue/apple.toml"));
+    let table: toml::Table = text.parse().expect("the catalogue is TOML");
+    let mut catalogue = BTreeMap::new();
+    for row in table["behaviour"].as_array().expect("the catalogue is a list") {
+        let field = |key: &str| row[key].as_str().expect("a text").to_owned();
+        assert!(field("says").len() > 10 && field("source").len() > 10, "{row}");
+        catalogue.insert(field("id"), field("says"));
+    }
+    let numbers: BTreeSet<String> = (1..=46).map(|number| format!("apple-{number}")).collect();
+    assert_eq!(catalogue.keys().cloned().collect::<BTreeSet<_>>(), numbers);
+    let mut shown: BTreeSet<String> =
+        cases().into_iter().flat_map(|(_, _, document)| document.covers).collect();
+    shown.extend(SHOWN_BY_TESTS.iter().map(|(id, _)| (*id).to_owned()));
+    let without: Vec<_> = catalogue.keys().filter(|id| !shown.contains(*id)).collect();
+    assert!(without.is_empty(), "behaviours without a case: {without:?}");
+    let named = |id: &&String| id.starts_with("apple-") && !catalogue.contains_key(*id);
+    let unknown: Vec<_> = shown.iter().filter(named).collect();
+    assert!(unknown.is_empty(), "cases of unknown behaviours: {unknown:?}");
+}
+
+/// Every passcode that a scenario mentions, in its devices and in its steps.
+fn passcodes(scenario: &Scenario) -> BTreeSet<String> {
+    const KEYS: [&str; 3] = ["passcode", "new", "credential"];
+    let devices = scenario.devices.iter().map(|device| device.setup.to_toml());
+    let calls = scenario.steps.iter().filter_map(|step| step.call.as_ref());
+    let mut found = BTreeSet::new();
+    for text in devices.chain(calls.map(device_sim::Call::to_toml)) {
+        let table: toml::Table = text.parse().expect("written as TOML");
+        found.extend(KEYS.iter().filter_map(|key| table.get(*key)?.as_str()).map(str::to_owned));
+    }
+    found
+}
+
+/// The forms in which a token's bytes could turn up.
+fn forms_of_tokens() -> Vec<String> {
+    let mut forms = Vec::new();
+    for generation in 0..4 {
+        let token = UnlockToken::issued("00008101-0000000000000001", generation);
+        let bytes = &token.reveal()[..16];
+        forms.push(bytes.iter().map(|byte| format!("{byte:02x}")).collect());
+        forms.push(bytes.iter().map(|byte| format!("{byte:02X}")).collect());
+        forms.push(format!("{:?}", &bytes[..8]).trim_matches(['[', ']']).to_owned());
+        // The tag and length of every token, as base64 would start it.
+        forms.push("REFUQQAABPR".to_owned());
+        forms.push(String::from_utf8_lossy(&bytes[8..]).into_owned());
+    }
+    forms
+}
+
+/// Whether a passcode stands in a text by itself, not as a part of a number or a word.
+fn tells(text: &str, passcode: &str) -> bool {
+    let part = |letter: char| letter.is_alphanumeric();
+    text.match_indices(passcode).any(|(at, _)| {
+        let before = text[..at].chars().next_back().is_some_and(part);
+        let after = text[at + passcode.len()..].chars().next().is_some_and(part);
+        !before && !after
+    })
+}
+
+#[test]
+fn apple_43_no_output_tells_a_passcode_or_a_token() {
+    assert!(tells("passcode=2580 ok", "2580") && !tells("2018-12580", "2580"));
+    let tokens = forms_of_tokens();
+    let mut looked_at = 0;
+    for (name, _, document) in cases() {
+        for scenario in &document.scenarios {
+            let secrets = passcodes(scenario);
+            looked_at += secrets.len();
+            let check = |text: &str| {
+                let secret = secrets.iter().find(|secret| tells(text, secret));
+                assert!(secret.is_none(), "{name}: {secret:?} in {text}");
+                let token = tokens.iter().find(|token| text.contains(token.as_str()));
+                assert!(token.is_none(), "{name}: a token in {text}");
+            };
+            let result = run(scenario, scenario.seed, |event| {
+                check(&event.to_string());
+                check(&event.to_json());
+                check(&format!("{event:?}"));
+            });
+            // Findings show states; so does a panic, through the device's Debug form.
+            check(&format!("{:?}", result.findings));
+            let mut world = World::new(scenario.start, 1);
+            for device in &scenario.devices {
+                world.add(&device.name, &device.setup, 0);
+            }
+            for (index, step) in scenario.steps.iter().enumerate() {
+                world.schedule(
+                    scenario.start + step.at,
+                    step.device,
+                    step.call.clone(),
+                    Some(index),
+                );
+            }
+            while let Some(turn) = world.step(scenario.start + scenario.run_for) {
+                check(&format!("{:?}", world.machine(turn.device)));
+            }
+        }
+    }
+    assert!(looked_at > 40, "the scenarios have passcodes");
+}
+
+/// The full size, 10,000 devices, is run by the benchmark `simulate`, twice and on two threads.
+#[test]
+fn apple_46_a_fleet_does_the_same_twice_on_any_number_of_threads() {
+    let fleet = Fleet { devices: 200, length: TimeDelta::days(30), seed: 2018 };
+    let runs = [1, 1, 2, 7].map(|threads| {
+        let threads = NonZeroUsize::new(threads).expect("not zero");
+        fleet.run(&apple::MixedCrowd, threads)
+    });
+    assert!(runs.iter().all(|run| *run == runs[0]), "{runs:?}");
+    assert_eq!(runs[0].broken, 0, "no device breaks an invariant");
+    assert_eq!((runs[0].events, runs[0].hash.to_string().as_str()), PINNED);
+    let other = Fleet { seed: 2019, ..fleet }.run(&apple::MixedCrowd, NonZeroUsize::MIN);
+    assert_ne!(other.hash, runs[0].hash, "the seed matters");
+}
+
+/// Events and fingerprint, which no machine and no release may change by accident.
+const PINNED: (u64, &str) = (281_814, "88bbcfd72140e946");
+
+/// What a device says of a command, and what it said it with.
+fn answered(device: &mut apple::Device, name: &str) -> (String, Report) {
+    use device_sim::{Chance, Context};
+    let mut chance = Chance::new(1, 0);
+    let mut context = Context::new(DEFAULT_START, &mut chance);
+    let send = apple::Call::SendCommand { name: name.to_owned(), again: None, push: false };
+    device.answer(&send, &mut context);
+    device.answer(&apple::Call::Connect, &mut context);
+    let apple::Session::Open(report) = device.phone().session() else {
+        panic!("a command was answered")
+    };
+    (String::from_utf8(report.to_xml()).expect("XML is text"), *report.clone())
+}
+
+#[test]
+fn apple_41_an_unknown_command_is_refused_in_the_wording_of_the_system() {
+    for (platform, text) in [
+        (apple::Platform::Ios, "“MakeCoffee” is not a valid request type."),
+        (apple::Platform::Macos, "Unknown command: MakeCoffee <MDMClientError:91>"),
+    ] {
+        let mut device = apple::Setup::new(platform).build(DEFAULT_START);
+        let (_, report) = answered(&mut device, "MakeCoffee");
+        let error = report.error().expect("an error chain");
+        assert_eq!((error.domain.as_str(), error.code), ("MCMDMErrorDomain", 12021));
+        assert_eq!(error.localized, text);
+    }
+}
+
+#[test]
+fn apple_29_and_42_have_the_form_of_the_captures() {
+    let mut device = apple::Setup::new(apple::Platform::Ios).build(DEFAULT_START);
+    let (xml, _) = answered(&mut device, "DeviceLock");
+    assert!(xml.contains("<string>NoPasscodeSet</string>"), "{xml}");
+    let mut setup = apple::Setup::new(apple::Platform::Ios);
+    setup.passcode = Some(device_sim::Secret::new("2580"));
+    let mut device = setup.build(DEFAULT_START);
+    let mut chance = device_sim::Chance::new(1, 0);
+    let mut context = device_sim::Context::new(DEFAULT_START, &mut chance);
+    let token = apple::TokenChoice::Missing;
+    device.answer(&apple::Call::ClearPasscode { token, push: false }, &mut context);
+    device.answer(&apple::Call::Connect, &mut context);
+    let apple::Session::Open(report) = device.phone().session() else { panic!("answered") };
+    let plist::Value::Dictionary(message) = report.to_plist() else { panic!("a dictionary") };
+    let keys: Vec<_> = message.keys().map(String::as_str).collect();
+    assert_eq!(keys, ["UDID", "Status", "CommandUUID"]);
+    assert_eq!(message["Status"].as_string(), Some("CommandFormatError"));
+}
+
+#[test]
+fn apple_36_a_pattern_in_a_payload_is_taken_and_has_no_effect() {
+    let text = r#"<?xml version="1.0" encoding="UTF-8"?><plist version="1.0"><dict>
+        <key>CommandUUID</key><string>1</string><key>Command</key><dict>
+        <key>RequestType</key><string>InstallProfile</string><key>Payload</key><data>PROFILE</data>
+        </dict></dict></plist>"#;
+    let profile = |extra: &str| {
+        format!(
+            r#"<?xml version="1.0" encoding="UTF-8"?><plist version="1.0"><dict>
+            <key>PayloadIdentifier</key><string>p</string><key>PayloadContent</key><array><dict>
+            <key>PayloadType</key><string>{}</string>{extra}</dict></array></dict></plist>"#,
+            passcode::payload::PAYLOAD_TYPE
+        )
+    };
+    let regex =
+        "<key>customRegex</key><dict><key>passwordContentRegex</key><string>^x</string></dict>";
+    let plain = profile("");
+    let with_pattern = profile(regex);
+    assert_eq!(
+        apple::wire::Profile::from_bytes(plain.as_bytes()),
+        apple::wire::Profile::from_bytes(with_pattern.as_bytes()),
+    );
+    assert!(apple::wire::Profile::from_bytes(plain.as_bytes()).is_ok());
+    assert!(Order::from_bytes(text.as_bytes()).is_err(), "data that is no profile");
+}
+
+#[test]
+fn every_parameter_is_set_by_some_case() {
+    let texts: String = cases().into_iter().map(|(_, text, _)| text).collect();
+    let parameters = apple::Parameters::table();
+    let unset: Vec<_> = parameters
+        .iter()
+        .map(|parameter| parameter.name)
+        .filter(|name| !texts.contains(&format!("{name} = ")))
+        .collect();
+    assert!(unset.is_empty(), "parameters that no case sets: {unset:?}");
+    assert_eq!(parameters.len(), 27);
+}
+
+#[test]
+fn apple_39_a_device_that_forgets_finished_commands_is_caught() {
+    let path = root().join("tests/cases/apple/a-finished-command-comes-again.toml");
+    let document = read_document("a-finished-command-comes-again", &read(&path));
+    let scenario = &document.scenarios[0];
+    assert_eq!(run(scenario, 1, |_| {}).findings, []);
+    let forgetful = with(scenario, |setup| setup.parameters.remembers_finished_commands = false);
+    let found = run(&forgetful, 1, |_| {}).findings;
+    let expected: BTreeSet<_> = found.iter().map(|finding| finding.expected.as_str()).collect();
+    for name in [
+        "invariant: a clear never happens twice for one CommandUUID",
+        "invariant: a passcode is never lost to a command that was answered before",
+    ] {
+        assert!(expected.contains(name), "{expected:?}");
+    }
+    let healthy = with(&forgetful, |setup| setup.server.redelivers = false);
+    let found = run(&healthy, 1, |_| {}).findings;
+    assert_eq!(found, [], "without the server's bug nobody notices");
+}
+
+#[test]
+fn a_server_takes_reports_as_real_ones_do() {
+    use apple::wire::{Body, CheckIn, Command, CommandUuid, Identity, Status};
+    let identity = Identity::Udid("00008101-0000000000000001".to_owned());
+    let mut server = apple::Server::new(apple::ServerRules::default());
+    let about = |uuid: Option<CommandUuid>, status| Report {
+        uuid,
+        status,
+        body: Body::Empty,
+        ..Report::idle(identity.clone())
+    };
+    for _ in 0..2 {
+        assert_eq!(server.enqueue(Command::SecurityInfo), apple::Enqueued::Queued);
+    }
+    let first = Some(CommandUuid::numbered(1));
+    let next = |server: &mut apple::Server, report: &Report| {
+        server.report(report, DEFAULT_START).map(|order| order.uuid)
+    };
+    for _ in 0..2 {
+        assert_eq!(next(&mut server, &about(None, Status::Idle)), first, "idle twice");
+    }
+    let stranger = Some(CommandUuid::new("nobody knows it"));
+    assert_eq!(next(&mut server, &about(stranger, Status::Acknowledged)), first);
+    let again = server.enqueue_again(1, Command::ProfileList);
+    assert_eq!(again, apple::Enqueued::AlreadyExists);
+    let second = Some(CommandUuid::numbered(2));
+    assert_eq!(next(&mut server, &about(first, Status::Error)), second, "an error is an end");
+    let topic = "topic".to_owned();
+    server.check_in(&CheckIn::CheckOut { identity: identity.clone(), topic });
+    assert_eq!((server.waiting(), next(&mut server, &about(None, Status::Idle))), (0, None));
+}
