@@ -8,7 +8,7 @@ pub(super) const MARGIN: usize = 16;
 const MOST: usize = 1 << 12;
 
 /// The longest text that is remembered.
-const LONGEST: usize = 128;
+const LONGEST: usize = 256;
 
 /// The beginning and the end of a cell, so that most cells are compared in one step.
 ///
@@ -21,6 +21,9 @@ struct Key {
     second: u64,
     last: u64,
 }
+
+/// The multiplier of Knuth's multiplicative hashing: 2^64 divided by the golden ratio.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The longest text that is a key alone.
 const WHOLE: usize = 24;
@@ -47,11 +50,22 @@ impl Key {
         parts | (self.last ^ other.last) | (self.length ^ other.length) == 0
     }
 
+    /// A number for `buffer[start..end]`, whose key this is, with the best mixed bits on top.
     #[inline(always)]
-    fn hash(&self) -> u64 {
+    fn hash(&self, buffer: &[u8], start: usize, end: usize) -> u64 {
         let ends = self.first ^ self.second.rotate_left(29) ^ self.last.rotate_left(47);
-        // The multiplier of Knuth's multiplicative hashing: 2^64 divided by the golden ratio.
-        (ends ^ self.length << 54).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        let mut mixed = ends ^ self.length << 54;
+        if end - start > WHOLE {
+            // The last piece, which may not be whole, is mixed in already.
+            for pieces in buffer[start + 16..end].as_chunks::<16>().0 {
+                let [a, b] = [load(pieces, 0), load(pieces, 8)];
+                let one = a.wrapping_mul(SPREAD) ^ b.rotate_left(32).wrapping_mul(SPREAD);
+                mixed = mixed.rotate_left(23) ^ one;
+            }
+            let rest = load(buffer, end - 16).wrapping_mul(SPREAD);
+            mixed = mixed.rotate_left(23) ^ rest.rotate_left(17);
+        }
+        mixed.wrapping_mul(SPREAD)
     }
 }
 
@@ -81,12 +95,13 @@ fn load(buffer: &[u8], at: usize) -> u64 {
 #[derive(Clone, Debug)]
 struct Slot {
     key: Key,
+    hash: u64,
     meaning: u16,
     /// The number of the whole text, if the key is not.
     whole: u16,
 }
 
-const EMPTY: Slot = Slot { key: Key::EMPTY, meaning: 0, whole: 0 };
+const EMPTY: Slot = Slot { key: Key::EMPTY, hash: 0, meaning: 0, whole: 0 };
 
 /// A hash table from texts to meanings.
 #[derive(Debug)]
@@ -105,7 +120,7 @@ impl Words {
     #[inline(always)]
     pub(super) fn get(&self, buffer: &[u8], start: usize, end: usize) -> Option<u16> {
         let key = Key::of(buffer, start, end);
-        let mut at = self.place(&key);
+        let mut at = self.place(key.hash(buffer, start, end));
         loop {
             let slot = &self.slots[at];
             if slot.key.equals(&key) {
@@ -119,6 +134,12 @@ impl Words {
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
+    }
+
+    /// What a text means.
+    pub(super) fn get_text(&self, text: &[u8]) -> Option<u16> {
+        let padded = [&[0; MARGIN], text, &[0; MARGIN]].concat();
+        self.get(&padded, MARGIN, MARGIN + text.len())
     }
 
     /// Remembers a text, unless it is too long or there are too many; says whether it did.
@@ -135,18 +156,20 @@ impl Words {
             }
         }
         let padded = [&[0; MARGIN], text, &[0; MARGIN]].concat();
-        let key = Key::of(&padded, MARGIN, MARGIN + text.len());
+        let (start, end) = (MARGIN, MARGIN + text.len());
+        let key = Key::of(&padded, start, end);
+        let hash = key.hash(&padded, start, end);
         let whole = u16::try_from(self.texts.len()).expect("there are at most MOST texts");
         if text.len() > WHOLE {
             self.texts.push(text.into());
         }
-        self.put(Slot { key, meaning, whole });
+        self.put(Slot { key, hash, meaning, whole });
         self.used += 1;
         true
     }
 
     fn put(&mut self, slot: Slot) {
-        let mut at = self.place(&slot.key);
+        let mut at = self.place(slot.hash);
         while self.slots[at].key.length != u64::MAX {
             at = (at + 1) & (self.slots.len() - 1);
         }
@@ -154,14 +177,8 @@ impl Words {
     }
 
     #[inline(always)]
-    fn place(&self, key: &Key) -> usize {
-        // The highest bits are the best mixed ones.
-        (key.hash() >> 48) as usize & (self.slots.len() - 1)
-    }
-
-    /// Forgets everything.
-    pub(super) fn clear(&mut self) {
-        *self = Self::new();
+    fn place(&self, hash: u64) -> usize {
+        (hash >> 48) as usize & (self.slots.len() - 1)
     }
 }
 
