@@ -3,6 +3,7 @@
 use eligibility::facts::FactKind;
 
 use super::date::Newest;
+use super::index::Index;
 use super::meaning::{Shape, unquoted};
 use super::runs::{Combinations, Known, Run};
 use crate::batch::{Batch, Texts};
@@ -16,6 +17,7 @@ pub(super) struct Rows<'b> {
     pub(super) bounds: &'b [u32],
     pub(super) width: usize,
     pub(super) count: usize,
+    pub(super) index: &'b Index,
 }
 
 impl<'b> Rows<'b> {
@@ -26,12 +28,13 @@ impl<'b> Rows<'b> {
         first: usize,
         last: usize,
     ) -> impl Iterator<Item = (usize, usize)> + 'b {
-        let Self { buffer, bounds, width, count } = self;
-        let starts = bounds[first..].iter().step_by(width);
-        let ends = bounds[last + 1..].iter().step_by(width);
+        let Self { buffer, bounds, width, count, .. } = self;
         let ends_the_row = last + 1 == width;
-        starts.zip(ends).take(count).map(move |(start, end)| {
-            let (start, mut end) = (*start as usize, *end as usize - 1);
+        // One slice for the bounds from the first cell to the end of the last.
+        let all = &bounds[first..];
+        (0..count).map(move |row| {
+            let bounds = &all[row * width..][..last + 2 - first];
+            let (start, mut end) = (bounds[0] as usize, bounds[bounds.len() - 1] as usize - 1);
             if ends_the_row && buffer[end - 1] == b'\r' {
                 end -= 1;
             }
@@ -149,9 +152,14 @@ impl<'s> Lookup<'s> {
 
 /// How many rows come before the first whose cell is no text.
 fn check_texts(rows: Rows<'_>, column: usize) -> usize {
-    let is_text = |cell: &[u8]| cell.is_ascii() || str::from_utf8(cell).is_ok();
-    let spans = rows.spans(column, column);
-    spans.take_while(|(start, end)| is_text(&rows.buffer[*start..*end])).count()
+    let mut texts = 0;
+    for (start, end) in rows.spans(column, column) {
+        if !rows.index.is_ascii(start, end) && str::from_utf8(&rows.buffer[start..end]).is_err() {
+            break;
+        }
+        texts += 1;
+    }
+    texts
 }
 
 /// Adds the texts of a column up to the first that is none.
