@@ -138,7 +138,7 @@ impl WithMarker for Follow<'_> {
                 carry.returned = marks.returns >> 63;
                 carry.may_open = delimiters >> 63;
             } else {
-                (delimiters, go_on) = closer(&marks, after_return, base, inner_feeds, &mut carry);
+                (delimiters, go_on, carry) = closer(marks, after_return, base, inner_feeds, carry);
             }
             feeds += (delimiters & marks.feeds).count_ones();
             used = write(bounds, used, delimiters, base);
@@ -152,18 +152,18 @@ impl WithMarker for Follow<'_> {
     }
 }
 
-/// The delimiters of a block with quotes, or with a carriage return alone; and whether to go on.
-/// If not, only those before the cause are given.
+/// The delimiters of a block with quotes, or with a carriage return alone; and whether to go on,
+/// and with what. If not, only those before the cause are given.
 #[cold]
 #[inline(never)]
 fn closer(
-    marks: &Marks,
+    marks: Marks,
     after_return: u64,
     base: u32,
     inner_feeds: &mut Vec<u32>,
-    carry: &mut Carry,
-) -> (u64, bool) {
-    let Marks { commas, feeds, returns, quotes, .. } = *marks;
+    carry: Carry,
+) -> (u64, bool, Carry) {
+    let Marks { commas, feeds, returns, quotes, .. } = marks;
     // From each opening quote up to the byte before the closing one.
     let inside = running_parity(quotes) ^ carry.inside;
     let delimiters = (commas | feeds) & !inside;
@@ -178,13 +178,15 @@ fn closer(
         inner_feeds.push(base + inner.trailing_zeros());
         inner &= inner - 1;
     }
-    carry.inside = 0_u64.wrapping_sub(inside >> 63);
-    carry.closed = closing >> 63;
-    carry.returned = returns >> 63;
-    carry.may_open = (delimiters | quotes) >> 63;
+    let carry = Carry {
+        inside: 0_u64.wrapping_sub(inside >> 63),
+        closed: closing >> 63,
+        returned: returns >> 63,
+        may_open: (delimiters | quotes) >> 63,
+    };
     match wrong {
-        0 => (delimiters, true),
-        _ => (delimiters & ((1 << wrong.trailing_zeros()) - 1), false),
+        0 => (delimiters, true, carry),
+        _ => (delimiters & ((1 << wrong.trailing_zeros()) - 1), false, carry),
     }
 }
 

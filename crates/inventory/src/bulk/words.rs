@@ -16,7 +16,7 @@ const LONGEST: usize = 256;
 /// hence masks.
 #[derive(Clone, Copy, Debug)]
 struct Key {
-    length: u64,
+    length: usize,
     first: u64,
     second: u64,
     last: u64,
@@ -38,26 +38,18 @@ impl Key {
         let length = end - start;
         let [first, second, last] = MASKS[length.min(WHOLE)];
         Self {
-            length: length as u64,
+            length,
             first: load(buffer, start) & first,
             second: load(buffer, start + 8) & second,
             last: load(buffer, end - 8) & last,
         }
     }
 
-    const EMPTY: Self = Self { length: u64::MAX, first: 0, second: 0, last: 0 };
-
-    #[inline(always)]
-    fn equals(&self, other: &Self) -> bool {
-        let parts = (self.first ^ other.first) | (self.second ^ other.second);
-        parts | (self.last ^ other.last) | (self.length ^ other.length) == 0
-    }
-
     /// A number for `buffer[start..end]`, whose key this is, with the best mixed bits on top.
     #[inline(always)]
     fn hash(&self, buffer: &[u8], start: usize, end: usize) -> u64 {
         let ends = self.first ^ self.second.rotate_left(29) ^ self.last.rotate_left(47);
-        let mut mixed = ends ^ self.length << 54;
+        let mut mixed = ends ^ (self.length as u64) << 54;
         if end - start > WHOLE {
             let pair = load(buffer, end - 16) ^ load(buffer, end - 24).rotate_left(32);
             mixed ^= pair.wrapping_mul(SPREAD).rotate_left(13);
@@ -97,28 +89,42 @@ fn load(buffer: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(*bytes)
 }
 
+/// A text in the table; two of them fill a line of the processor's cache.
 #[derive(Clone, Debug)]
 struct Slot {
-    key: Key,
-    hash: u64,
+    first: u64,
+    second: u64,
+    last: u64,
+    /// [`FREE`], or the length of the text.
+    length: u16,
     meaning: u16,
-    /// The number of the whole text, if the key is not.
-    whole: u16,
+    /// The number of the whole text.
+    text: u16,
 }
 
-const EMPTY: Slot = Slot { key: Key::EMPTY, hash: 0, meaning: 0, whole: 0 };
+/// No text is that long.
+const FREE: u16 = u16::MAX;
+
+const EMPTY: Slot = Slot { first: 0, second: 0, last: 0, length: FREE, meaning: 0, text: 0 };
+
+impl Slot {
+    #[inline(always)]
+    fn has(&self, key: &Key) -> bool {
+        let parts = (self.first ^ key.first) | (self.second ^ key.second) | (self.last ^ key.last);
+        parts == 0 && usize::from(self.length) == key.length
+    }
+}
 
 /// A hash table from texts to meanings.
 #[derive(Debug)]
 pub(super) struct Words {
     slots: Vec<Slot>,
-    used: usize,
     texts: Vec<Box<[u8]>>,
 }
 
 impl Words {
     pub(super) fn new() -> Self {
-        Self { slots: vec![EMPTY; 64], used: 0, texts: Vec::new() }
+        Self { slots: vec![EMPTY; 64], texts: Vec::new() }
     }
 
     /// What `buffer[start..end]` means; at least [`MARGIN`] bytes stand before and behind it.
@@ -128,13 +134,13 @@ impl Words {
         let mut at = self.place(key.hash(buffer, start, end));
         loop {
             let slot = &self.slots[at];
-            if slot.key.equals(&key) {
+            if slot.has(&key) {
                 let whole = end - start <= WHOLE
-                    || *self.texts[usize::from(slot.whole)] == buffer[start..end];
+                    || *self.texts[usize::from(slot.text)] == buffer[start..end];
                 if whole {
                     return Some(slot.meaning);
                 }
-            } else if slot.key.length == u64::MAX {
+            } else if slot.length == FREE {
                 return None;
             }
             at = (at + 1) & (self.slots.len() - 1);
@@ -149,36 +155,36 @@ impl Words {
 
     /// Remembers a text, unless it is too long or there are too many; says whether it did.
     pub(super) fn insert(&mut self, text: &[u8], meaning: u16) -> bool {
-        if text.len() > LONGEST || self.used >= MOST {
+        if text.len() > LONGEST || self.texts.len() >= MOST {
             return false;
         }
+        let number = u16::try_from(self.texts.len()).expect("there are at most MOST texts");
+        self.texts.push(text.into());
         // Sparse, so that nearly every text is found at once.
-        if self.used * 8 >= self.slots.len() {
+        if self.texts.len() * 8 > self.slots.len() {
             let slots = vec![EMPTY; self.slots.len() * 4];
-            let old = std::mem::replace(&mut self.slots, slots);
-            for slot in old.into_iter().filter(|slot| slot.key.length != u64::MAX) {
-                self.put(slot);
+            for slot in std::mem::replace(&mut self.slots, slots) {
+                if slot.length != FREE {
+                    self.put(slot.meaning, slot.text);
+                }
             }
         }
-        let padded = [&[0; MARGIN], text, &[0; MARGIN]].concat();
-        let (start, end) = (MARGIN, MARGIN + text.len());
-        let key = Key::of(&padded, start, end);
-        let hash = key.hash(&padded, start, end);
-        let whole = u16::try_from(self.texts.len()).expect("there are at most MOST texts");
-        if text.len() > WHOLE {
-            self.texts.push(text.into());
-        }
-        self.put(Slot { key, hash, meaning, whole });
-        self.used += 1;
+        self.put(meaning, number);
         true
     }
 
-    fn put(&mut self, slot: Slot) {
-        let mut at = self.place(slot.hash);
-        while self.slots[at].key.length != u64::MAX {
+    fn put(&mut self, meaning: u16, text: u16) {
+        let bytes = &self.texts[usize::from(text)];
+        let padded = [&[0; MARGIN], &**bytes, &[0; MARGIN]].concat();
+        let (start, end) = (MARGIN, MARGIN + bytes.len());
+        let key = Key::of(&padded, start, end);
+        let mut at = self.place(key.hash(&padded, start, end));
+        while self.slots[at].length != FREE {
             at = (at + 1) & (self.slots.len() - 1);
         }
-        self.slots[at] = slot;
+        let Key { first, second, last, .. } = key;
+        let length = u16::try_from(end - start).expect("no text is longer than LONGEST");
+        self.slots[at] = Slot { first, second, last, length, meaning, text };
     }
 
     #[inline(always)]
@@ -227,7 +233,7 @@ mod tests {
             words.insert(&number.to_le_bytes(), 1);
         }
         words.insert(&[b'x'; 1000], 2);
-        assert_eq!(words.used, MOST);
+        assert_eq!(words.texts.len(), MOST);
         assert!(words.slots.len() <= MOST * 32, "{}", words.slots.len());
     }
 }
