@@ -17,6 +17,7 @@ mod join;
 mod marks;
 mod meaning;
 mod part;
+mod runs;
 mod words;
 
 use std::io::{self, Read};

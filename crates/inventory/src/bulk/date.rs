@@ -74,7 +74,7 @@ fn usual(buffer: &[u8], start: usize, end: usize) -> Option<Usual> {
         let (shape, more_than_nine) = EXPECTED[index];
         *word = u64::from_be_bytes(*piece) & KEPT[index];
         let digits = *word ^ shape;
-        // A digit is 0 to 9 now and a separator 0; anything else reaches the highest bit.
+        // A digit is at most 9 now, or 5, and a separator 0; anything else reaches the highest bit.
         wrong |= (digits | digits.wrapping_add(more_than_nine)) & 0x8080_8080_8080_8080;
     }
     let two = |at: usize| u32::from(bytes[at] & 15) * 10 + u32::from(bytes[at + 1] & 15);
@@ -84,9 +84,7 @@ fn usual(buffer: &[u8], start: usize, end: usize) -> Option<Usual> {
         && ordinary_year
         && (1..=12).contains(&month)
         && (1..=last_day(month)).contains(&day)
-        && two(11) < 24
-        && two(14) < 60
-        && two(17) < 60;
+        && two(11) < 24;
     fits.then_some(words)
 }
 
@@ -97,13 +95,19 @@ fn last_day(month: u32) -> u32 {
     if month == 2 { 28 } else { 30 + ((month ^ (month >> 3)) & 1) }
 }
 
-/// For each eight bytes: the shape, and what to add to find a byte that is too great.
+/// For each eight bytes: the shape, and what to add to find a byte that is too great there.
 const EXPECTED: [(u64, u64); 4] = {
     let mut expected = [(0, 0); 4];
     let mut at = 0;
     while at < 32 {
         let byte = if at < LENGTH { SHAPE[at] } else { 0 };
-        let add = if byte == b'0' { 0x80 - 10 } else { 0x7f };
+        let most = match at {
+            // The tens of minutes and seconds.
+            14 | 17 => 5,
+            _ if byte == b'0' => 9,
+            _ => 0,
+        };
+        let add = 0x7f - most;
         let (shape, adds) = expected[at / 8];
         expected[at / 8] = (shape << 8 | byte as u64, adds << 8 | add);
         at += 1;

@@ -20,6 +20,9 @@ pub(super) struct Index {
     feeds: usize,
     /// The places behind line feeds inside quotes.
     inner_feeds: Vec<u32>,
+    /// Where the stretch begins, and a bit for each byte of it that is beyond ASCII.
+    start: usize,
+    beyond_ascii: Vec<u64>,
 }
 
 impl Index {
@@ -29,18 +32,34 @@ impl Index {
         (before(end) - before(start)) as u64
     }
 
-    /// Follows the bytes of `buffer` from `start` to `end`; that is the beginning of a row, and
-    /// fewer than 4 GiB.
+    /// Follows the bytes of `buffer` from `start`, where a row begins, at least to `end`, in
+    /// blocks of 64 bytes. The buffer has fewer than 4 GiB, and what follows `end` there is the
+    /// file, too, or nothing but zeros.
     pub(super) fn follow(&mut self, buffer: &[u8], start: usize, end: usize) {
-        let most = end - start + 64 + AT_ONCE + 2;
+        let blocks = (end - start).div_ceil(64);
+        let most = 64 * blocks + AT_ONCE + 2;
         if self.bounds.len() < most {
             self.bounds.resize(most, 0);
+            self.beyond_ascii.resize(blocks, 0);
         }
-        self.bounds[0] = place(start);
-        self.used = 1;
-        self.feeds = 0;
+        self.start = start;
         self.inner_feeds.clear();
-        marks::run(Follow { index: self, buffer, start, end });
+        self.bounds[0] = place(start);
+        let blocks = &buffer[start..start + 64 * blocks].as_chunks().0;
+        marks::run(Follow { index: self, blocks });
+    }
+
+    /// Whether it is known that all bytes between two places are ASCII.
+    #[inline(always)]
+    pub(super) fn is_ascii(&self, start: usize, end: usize) -> bool {
+        let (from, to) = (start - self.start, end - self.start);
+        let bits = match self.beyond_ascii.get(from / 64..=to / 64) {
+            Some([one]) => *one & !(!0 << (to % 64)) & (!0 << (from % 64)),
+            Some([one, two]) => (*one >> (from % 64)) | (*two & !(!0 << (to % 64))),
+            // A cell that is longer, or that nobody has looked at, is left to the caller.
+            _ => 1,
+        };
+        bits == 0
     }
 
     /// The beginning of each cell in the buffer; each but the first is one more than the end of
@@ -80,9 +99,7 @@ fn place(at: usize) -> u32 {
 
 struct Follow<'i> {
     index: &'i mut Index,
-    buffer: &'i [u8],
-    start: usize,
-    end: usize,
+    blocks: &'i [[u8; 64]],
 }
 
 /// What one block leaves for the next.
@@ -103,82 +120,73 @@ impl WithMarker for Follow<'_> {
 
     #[inline(always)]
     fn with(self, marker: impl Marker) {
-        let Self { index, buffer, start, end } = self;
+        let Self { index, blocks } = self;
+        let Index { bounds, inner_feeds, beyond_ascii, .. } = index;
+        let bounds = bounds.as_mut_slice();
         let mut carry = Carry { may_open: 1, ..Carry::default() };
-        let (blocks, rest) = buffer[start..end].as_chunks::<64>();
-        let mut base = place(start + 1);
-        for block in blocks {
-            if !index.follow_block(block, base, &mut carry, marker) {
-                return;
+        let mut base = bounds[0] + 1;
+        let (mut used, mut feeds) = (1, 0);
+        for (block, beyond_ascii) in blocks.iter().zip(beyond_ascii) {
+            let marks = marker.marks(block);
+            *beyond_ascii = marks.beyond_ascii;
+            let after_return = marks.returns << 1 | carry.returned;
+            let unusual =
+                marks.quotes | carry.inside | carry.closed | (after_return & !marks.feeds);
+            let mut delimiters = marks.commas | marks.feeds;
+            let mut go_on = true;
+            if unusual == 0 {
+                carry.returned = marks.returns >> 63;
+                carry.may_open = delimiters >> 63;
+            } else {
+                (delimiters, go_on, carry) = closer(marks, after_return, base, inner_feeds, carry);
             }
+            feeds += (delimiters & marks.feeds).count_ones();
+            used = write(bounds, used, delimiters, base);
             base += 64;
+            if !go_on {
+                break;
+            }
         }
-        let mut last = [0; 64];
-        last[..rest.len()].copy_from_slice(rest);
-        index.follow_block(&last, base, &mut carry, marker);
+        index.used = used;
+        index.feeds = feeds as usize;
     }
 }
 
-impl Index {
-    /// Follows one block, whose first byte stands before `base`; says whether to go on.
-    #[inline(always)]
-    fn follow_block(
-        &mut self,
-        block: &[u8; 64],
-        base: u32,
-        carry: &mut Carry,
-        marker: impl Marker,
-    ) -> bool {
-        let marks = marker.marks(block);
-        let after_return = marks.returns << 1 | carry.returned;
-        let unusual = marks.quotes | carry.inside | carry.closed | (after_return & !marks.feeds);
-        let mut delimiters = marks.commas | marks.feeds;
-        let mut go_on = true;
-        if unusual == 0 {
-            carry.returned = marks.returns >> 63;
-            carry.may_open = delimiters >> 63;
-        } else {
-            (delimiters, go_on) = self.closer(&marks, after_return, base, carry);
-        }
-        self.feeds += (delimiters & marks.feeds).count_ones() as usize;
-        self.used = write(&mut self.bounds, self.used, delimiters, base);
-        go_on
+/// The delimiters of a block with quotes, or with a carriage return alone; and whether to go on,
+/// and with what. If not, only those before the cause are given.
+#[cold]
+#[inline(never)]
+fn closer(
+    marks: Marks,
+    after_return: u64,
+    base: u32,
+    inner_feeds: &mut Vec<u32>,
+    carry: Carry,
+) -> (u64, bool, Carry) {
+    let Marks { commas, feeds, returns, quotes, .. } = marks;
+    // From each opening quote up to the byte before the closing one.
+    let inside = running_parity(quotes) ^ carry.inside;
+    let delimiters = (commas | feeds) & !inside;
+    let (opening, closing) = (quotes & inside, quotes & !inside);
+    let may_open = (delimiters | quotes) << 1 | carry.may_open;
+    let after_closing = closing << 1 | carry.closed;
+    let wrong = (opening & !may_open)
+        | (after_closing & !(delimiters | quotes | (returns & !inside)))
+        | (after_return & !feeds & !inside & !closing);
+    let mut inner = feeds & inside;
+    while inner != 0 {
+        inner_feeds.push(base + inner.trailing_zeros());
+        inner &= inner - 1;
     }
-
-    /// The delimiters of a block with quotes, or with a carriage return alone; and whether to go
-    /// on. If not, only those before the cause are given.
-    #[cold]
-    #[inline(never)]
-    fn closer(
-        &mut self,
-        marks: &Marks,
-        after_return: u64,
-        base: u32,
-        carry: &mut Carry,
-    ) -> (u64, bool) {
-        let Marks { commas, feeds, returns, quotes } = *marks;
-        // From each opening quote up to the byte before the closing one.
-        let inside = running_parity(quotes) ^ carry.inside;
-        let delimiters = (commas | feeds) & !inside;
-        let (opening, closing) = (quotes & inside, quotes & !inside);
-        let may_open = (delimiters | quotes) << 1 | carry.may_open;
-        let after_closing = closing << 1 | carry.closed;
-        let wrong = (opening & !may_open)
-            | (after_closing & !(delimiters | quotes | (returns & !inside)))
-            | (after_return & !feeds & !inside & !closing);
-        let mut inner = feeds & inside;
-        while inner != 0 {
-            self.inner_feeds.push(base + inner.trailing_zeros());
-            inner &= inner - 1;
-        }
-        carry.inside = 0_u64.wrapping_sub(inside >> 63);
-        carry.closed = closing >> 63;
-        carry.returned = returns >> 63;
-        carry.may_open = (delimiters | quotes) >> 63;
-        match wrong {
-            0 => (delimiters, true),
-            _ => (delimiters & ((1 << wrong.trailing_zeros()) - 1), false),
-        }
+    let carry = Carry {
+        inside: 0_u64.wrapping_sub(inside >> 63),
+        closed: closing >> 63,
+        returned: returns >> 63,
+        may_open: (delimiters | quotes) >> 63,
+    };
+    match wrong {
+        0 => (delimiters, true, carry),
+        _ => (delimiters & ((1 << wrong.trailing_zeros()) - 1), false, carry),
     }
 }
 

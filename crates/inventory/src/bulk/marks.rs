@@ -6,12 +6,13 @@
 use wide::u8x16;
 
 /// One bit for each byte of a block of 64, the first byte being the lowest bit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Marks {
     pub(super) commas: u64,
     pub(super) feeds: u64,
     pub(super) returns: u64,
     pub(super) quotes: u64,
+    pub(super) beyond_ascii: u64,
 }
 
 /// A way to find the marks of a block.
@@ -46,7 +47,7 @@ pub(super) struct Portable;
 impl Marker for Portable {
     #[inline(always)]
     fn marks(self, block: &[u8; 64]) -> Marks {
-        let mut marks = Marks { commas: 0, feeds: 0, returns: 0, quotes: 0 };
+        let mut marks = Marks::default();
         for (index, piece) in block.as_chunks::<16>().0.iter().enumerate() {
             let bytes = u8x16::from(*piece);
             let equal = |byte: u8| {
@@ -56,6 +57,7 @@ impl Marker for Portable {
             marks.feeds |= equal(b'\n');
             marks.returns |= equal(b'\r');
             marks.quotes |= equal(b'"');
+            marks.beyond_ascii |= u64::from(bytes.to_bitmask()) << (16 * index);
         }
         marks
     }
@@ -75,19 +77,23 @@ impl Marker for Avx2 {
     #[inline(always)]
     fn marks(self, block: &[u8; 64]) -> Marks {
         let halves: [pulp::u8x32; 2] = pulp::bytemuck::cast(*block);
-        let equal = |byte: u8| {
-            let wanted = self.0.splat_u8x32(byte);
+        let bits = |halves: [pulp::u8x32; 2]| {
             let [low, high] = halves.map(|half| {
-                let equal = pulp::bytemuck::cast(self.0.cmp_eq_u8x32(half, wanted));
-                u64::from(self.0.avx2._mm256_movemask_epi8(equal).cast_unsigned())
+                let highest = self.0.avx2._mm256_movemask_epi8(pulp::bytemuck::cast(half));
+                u64::from(highest.cast_unsigned())
             });
             low | high << 32
+        };
+        let equal = |byte: u8| {
+            let wanted = self.0.splat_u8x32(byte);
+            bits(halves.map(|half| pulp::bytemuck::cast(self.0.cmp_eq_u8x32(half, wanted))))
         };
         Marks {
             commas: equal(b','),
             feeds: equal(b'\n'),
             returns: equal(b'\r'),
             quotes: equal(b'"'),
+            beyond_ascii: bits(halves),
         }
     }
 
@@ -122,10 +128,16 @@ mod tests {
     }
 
     fn plain(block: &[u8; 64]) -> Marks {
-        let bits = |wanted: u8| {
-            (0..64).filter(|at| block[*at] == wanted).fold(0, |bits, at| bits | 1_u64 << at)
+        let bits = |wanted: fn(u8) -> bool| {
+            (0..64).filter(|at| wanted(block[*at])).fold(0, |bits, at| bits | 1_u64 << at)
         };
-        Marks { commas: bits(b','), feeds: bits(b'\n'), returns: bits(b'\r'), quotes: bits(b'"') }
+        Marks {
+            commas: bits(|byte| byte == b','),
+            feeds: bits(|byte| byte == b'\n'),
+            returns: bits(|byte| byte == b'\r'),
+            quotes: bits(|byte| byte == b'"'),
+            beyond_ascii: bits(|byte| !byte.is_ascii()),
+        }
     }
 
     proptest! {

@@ -15,7 +15,7 @@ use crate::spelling::header::Column;
 
 /// The columns that say something about the platform and the management mode, each of which
 /// cannot be understood without the others.
-pub(super) const TOGETHER: usize = 4;
+const TOGETHER: usize = 4;
 
 /// Which columns are looked at, and for what.
 #[derive(Debug)]
@@ -70,6 +70,7 @@ impl Shape {
             Format::Portal => portal(layout),
             Format::Tidy => tidy(layout),
         };
+        assert!(together.len() <= TOGETHER, "a key has room for so many");
         Self {
             alone,
             together,

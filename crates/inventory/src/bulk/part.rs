@@ -190,6 +190,8 @@ impl<'s, I: Input> Scanner<'s, I> {
                 Err(error) => return Err(error),
             }
         }
+        // What an earlier part left there must not be taken for a part of this one.
+        self.buffer[self.filled..self.filled + MARGIN].fill(0);
         Ok(match begin {
             Begin::At(place) => Some(place),
             Begin::Near(_) => {
@@ -246,6 +248,7 @@ impl<'s, I: Input> Scanner<'s, I> {
                 bounds: &self.index.bounds()[done * width..],
                 width,
                 count: (count - done).min(self.run),
+                index: &self.index,
             };
             let added = self.lookup.add(rows, &mut self.batch);
             found.counts.read += added as u64;

@@ -1,0 +1,130 @@
+"""One peer answers one question and prints the answer as JSON: decision -> devices.
+
+    peer.py duckdb|polars wide|narrow FILE THREADS [LIST]
+
+The rule is that of the policy `intune-2018-03-29`, read literally, for the texts that the
+generator writes. With LIST, the decision of every device is written there as well.
+"""
+
+import json
+import os
+import sys
+
+# The texts of the column `OS` by what they mean for the rule.
+WORK_PROFILE = ["Android (Personally-Owned Work Profile)", "Android (Corporate-Owned Work Profile)"]
+OTHER_MODES = [
+    "Android (Device Administrator)",
+    "Android (Fully Managed)",
+    "Android (Dedicated)",
+    "AOSP (User-based)",
+]
+REFUSED = ["macOS", "Windows", "Windows 10 Mobile", "Windows Holographic"]
+WORK_PROFILE_MODES = ["personal-work-profile", "corporate-work-profile"]
+REFUSED_PLATFORMS = ["macos", "windows", "windows-phone"]
+
+
+def listed(words):
+    return "(" + ", ".join(f"'{word}'" for word in words) + ")"
+
+
+def duckdb_question(shape, path):
+    if shape == "wide":
+        os_name, version, identity = '"OS"', '"OS version"', '"Device ID", "Device name"'
+        unmanaged = "\"Managed by\" IN ('EAS', 'ConfigMgr')"
+        ios = f"{os_name} = 'iOS/iPadOS'"
+        profile = f"{os_name} IN {listed(WORK_PROFILE)}"
+        other = f"{os_name} IN {listed(OTHER_MODES)}"
+        refused = f"{os_name} IN {listed(REFUSED)}"
+    else:
+        version, identity = '"os-version"', '"device-id"'
+        unmanaged = "management = 'not-managed'"
+        ios = "platform IN ('ios', 'ipados')"
+        profile = f"platform = 'android' AND management IN {listed(WORK_PROFILE_MODES)}"
+        other = (
+            "platform = 'android' AND management IS NOT NULL AND management <> '' "
+            f"AND management NOT IN {listed(WORK_PROFILE_MODES)}"
+        )
+        refused = f"platform IN {listed(REFUSED_PLATFORMS)}"
+    major = f"TRY_CAST(split_part({version}, '.', 1) AS INTEGER)"
+    late = f"{major} >= 7"
+    early = f"({major} < 6 OR {version} IN ('6', '6.0'))"
+    decision = f"""CASE
+        WHEN {unmanaged} THEN 'ineligible'
+        WHEN {ios} THEN 'eligible'
+        WHEN {refused} THEN 'ineligible'
+        WHEN {profile} AND {late} THEN 'conditional'
+        WHEN {profile} AND {early} THEN 'ineligible'
+        WHEN {other} AND {early} THEN 'eligible'
+        WHEN {other} AND {late} THEN 'ineligible'
+        ELSE 'undetermined' END"""
+    table = f"read_csv('{path}', header = true, all_varchar = true)"
+    return decision, identity, version, table
+
+
+def duckdb_answer(shape, path, threads, out):
+    import duckdb
+
+    connection = duckdb.connect(config={"threads": threads})
+    decision, identity, version, table = duckdb_question(shape, path)
+    if out:
+        rows = f"SELECT {identity}, {decision} AS decision, {version} FROM {table}"
+        connection.execute(f"COPY ({rows}) TO '{out}' (HEADER)")
+        return {}
+    rows = f"SELECT {decision} AS decision, count(*) FROM {table} GROUP BY 1"
+    return dict(connection.execute(rows).fetchall())
+
+
+def polars_answer(shape, path, out):
+    import polars as pl
+
+    column = pl.col
+    if shape == "wide":
+        version, identity = column("OS version"), [column("Device ID"), column("Device name")]
+        unmanaged = column("Managed by").is_in(["EAS", "ConfigMgr"])
+        ios = column("OS") == "iOS/iPadOS"
+        profile = column("OS").is_in(WORK_PROFILE)
+        other = column("OS").is_in(OTHER_MODES)
+        refused = column("OS").is_in(REFUSED)
+    else:
+        version, identity = column("os-version"), [column("device-id")]
+        unmanaged = column("management") == "not-managed"
+        ios = column("platform").is_in(["ios", "ipados"])
+        android = column("platform") == "android"
+        profile = android & column("management").is_in(WORK_PROFILE_MODES)
+        other = android & (column("management") != "") & ~column("management").is_in(WORK_PROFILE_MODES)
+        refused = column("platform").is_in(REFUSED_PLATFORMS)
+    major = version.str.split_exact(".", 1).struct.field("field_0").cast(pl.Int32, strict=False)
+    late = major >= 7
+    early = (major < 6) | version.is_in(["6", "6.0"])
+    decision = (
+        pl.when(unmanaged).then(pl.lit("ineligible"))
+        .when(ios).then(pl.lit("eligible"))
+        .when(refused).then(pl.lit("ineligible"))
+        .when(profile & late).then(pl.lit("conditional"))
+        .when(profile & early).then(pl.lit("ineligible"))
+        .when(other & early).then(pl.lit("eligible"))
+        .when(other & late).then(pl.lit("ineligible"))
+        .otherwise(pl.lit("undetermined"))
+        .alias("decision")
+    )
+    rows = pl.scan_csv(path, infer_schema=False)
+    if out:
+        rows.select([*identity, decision, version]).sink_csv(out)
+        return {}
+    counted = rows.select(decision).group_by("decision").len().collect(engine="streaming")
+    return dict(counted.iter_rows())
+
+
+def main():
+    peer, shape, path, threads, *rest = sys.argv[1:]
+    out = rest[0] if rest else None
+    if peer == "duckdb":
+        answer = duckdb_answer(shape, path, int(threads), out)
+    else:
+        os.environ["POLARS_MAX_THREADS"] = threads
+        answer = polars_answer(shape, path, out)
+    print(json.dumps(answer, sort_keys=True))
+
+
+if __name__ == "__main__":
+    main()
