@@ -2,6 +2,8 @@
 
 pub(crate) mod check;
 pub(crate) mod comparison;
+pub(crate) mod exploration;
 pub(crate) mod intake;
 pub(crate) mod plan;
+pub(crate) mod simulation;
 pub(crate) mod transition;

@@ -20,15 +20,8 @@ const INNER_LENGTH: usize = 1268;
 /// assert_eq!(format!("{token:?}"), "UnlockToken(1276 bytes)");
 /// assert_ne!(token, UnlockToken::issued("00008030-001A", 2));
 /// ```
-#[derive(Clone, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnlockToken(Arc<[u8]>);
-
-impl PartialEq for UnlockToken {
-    fn eq(&self, other: &Self) -> bool {
-        // Mostly the server has the very bytes that the device handed out.
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
-    }
-}
 
 impl UnlockToken {
     /// A token with these bytes.

@@ -1,11 +1,11 @@
 //! `relatch explore`: every order of events.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use device_sim::android::{ApiLevel, TOKEN_EXPLORATIONS, token_exploration};
 use device_sim::apple::{CLEAR_EXPLORATIONS, clear_explorations};
-use device_sim::explore::{Exploration, Explored};
+use device_sim::explore::Exploration;
 use device_sim::scenario::write_scenario;
 use eligibility::nearest::nearest;
 
@@ -14,24 +14,7 @@ use crate::args::{ExploreArguments, Format};
 use crate::failure::{Failure, Finding};
 use crate::files;
 use crate::present::{explore_json, explore_text};
-
-/// An exploration that was made.
-pub(crate) struct Travelled {
-    /// What was explored.
-    pub(crate) exploration: Exploration,
-    /// What came of it.
-    pub(crate) explored: Explored,
-    /// How long it took.
-    pub(crate) took: Duration,
-}
-
-impl Travelled {
-    /// The version, for people and file names.
-    pub(crate) fn version(&self) -> Option<String> {
-        let Exploration { setup, version, .. } = &self.exploration;
-        version.map(|version| setup.version_in_words(version))
-    }
-}
+use crate::report::exploration::Travelled;
 
 pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
     let explorations = choose(arguments)?;

@@ -1,36 +1,15 @@
 //! `relatch simulate`: scenarios on simulated devices.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use device_sim::{Event, Run, Scenario, ScenarioDocument};
+use device_sim::{Scenario, ScenarioDocument};
 
 use crate::args::{Format, SimulateArguments};
 use crate::failure::{Failure, Finding};
 use crate::files::{self, Replacement};
 use crate::present::{simulate_json, simulate_text, vocabulary};
-
-/// A scenario file that was read.
-pub(crate) struct LoadedScenario {
-    /// Where it stands.
-    pub(crate) path: PathBuf,
-    /// Its text.
-    pub(crate) text: String,
-    /// What it says.
-    pub(crate) document: ScenarioDocument,
-}
-
-/// A scenario at one version that was run.
-pub(crate) struct Played<'a> {
-    /// The scenario.
-    pub(crate) scenario: &'a Scenario,
-    /// The seed that was used.
-    pub(crate) seed: u64,
-    /// Every event.
-    pub(crate) events: Vec<Event>,
-    /// What came of it.
-    pub(crate) run: Run,
-}
+use crate::report::simulation::{LoadedScenario, Played};
 
 /// Reads a scenario file.
 pub(crate) fn load(path: &Path) -> Result<LoadedScenario, Failure> {

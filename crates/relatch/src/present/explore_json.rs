@@ -4,7 +4,7 @@ use device_sim::scenario::write_scenario;
 use serde::Serialize;
 
 use super::outcome_json::pretty;
-use crate::commands::explore::Travelled;
+use crate::report::exploration::Travelled;
 
 #[derive(Serialize)]
 struct ExploreObject<'a> {

@@ -6,7 +6,7 @@ use device_sim::explore::Verdict;
 use device_sim::scenario::write_scenario;
 
 use super::table::{self, Column, grouped};
-use crate::commands::explore::Travelled;
+use crate::report::exploration::Travelled;
 
 /// What the run of a verdict is to it.
 pub(crate) fn kind_of_run(verdict: &Verdict) -> &'static str {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Map;
 
 use super::outcome_json::pretty;
-use crate::commands::simulate::{LoadedScenario, Played};
+use crate::report::simulation::{LoadedScenario, Played};
 
 #[derive(Serialize)]
 struct SimulateObject {

@@ -9,7 +9,7 @@ use eligibility::diagnostic::Diagnostic;
 
 use super::diagnostics;
 use super::table::{self, Column};
-use crate::commands::simulate::{LoadedScenario, Played};
+use crate::report::simulation::{LoadedScenario, Played};
 
 pub(crate) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> String {
     let mut text = String::new();
