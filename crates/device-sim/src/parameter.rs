@@ -17,7 +17,7 @@ pub struct Parameter {
     pub comment: &'static str,
 }
 
-/// What a field of [`Parameters`] can be.
+/// What a field of a set of parameters can be.
 pub(crate) trait Setting: Copy {
     const IS_TRUTH: bool;
     fn number(self) -> u32;
