@@ -22,3 +22,9 @@ pub fn shipped_policies() -> Vec<String> {
     let read = |path: &PathBuf| std::fs::read_to_string(path).expect("policies are UTF-8");
     paths.iter().map(read).collect()
 }
+
+/// A size for a benchmark: `full` when results are measured, a thousandth of it when the
+/// benchmarks run as tests.
+pub fn sized(full: u64) -> u64 {
+    if std::env::args().any(|argument| argument == "--bench") { full } else { full / 1000 }
+}

@@ -18,7 +18,7 @@ pub const TABLE_CELLS: u32 = 1 << 16;
 
 /// The number of a decision of one [`Program`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DecisionId(u16);
+pub struct DecisionId(u32);
 
 impl DecisionId {
     /// The position of the decision in [`Program::decisions`].
@@ -86,7 +86,8 @@ impl Program {
                 .try_into()
                 .expect("the vector is as long as the table");
             for cell in 0..cells {
-                table[cell as usize] = rules.decide(&classes.witness(cell)).0;
+                let id = rules.decide(&classes.witness(cell)).0;
+                table[cell as usize] = u16::try_from(id).expect("there are no more than cells");
             }
             table
         });
@@ -111,7 +112,7 @@ impl Program {
     /// Decides a device.
     pub fn decide(&self, facts: &Facts) -> DecisionId {
         match &self.table {
-            Some(table) => DecisionId(table[self.classes.cell(facts) as usize]),
+            Some(table) => DecisionId(table[self.classes.cell(facts) as usize].into()),
             None => self.rules.decide(facts),
         }
     }
@@ -123,7 +124,7 @@ impl Program {
     /// If there is no such cell.
     pub fn decide_cell(&self, cell: u32) -> DecisionId {
         match &self.table {
-            Some(table) => DecisionId(table[cell as usize]),
+            Some(table) => DecisionId(table[cell as usize].into()),
             None => self.rules.decide(&self.classes.witness(cell)),
         }
     }

@@ -78,6 +78,7 @@ impl Input for Opened {
 /// A pipe or a device that stands at the target is written to directly; it cannot be replaced.
 pub(crate) struct Replacement {
     target: PathBuf,
+    replaces: bool,
     file: BufWriter<Target>,
 }
 
@@ -98,8 +99,11 @@ impl Replacement {
             Ok(existing) => File::options().write(true).open(existing).map(Target::Direct),
             Err(_) => beside(target),
         };
-        let file = BufWriter::with_capacity(1 << 16, target_file.map_err(unwritable)?);
-        Ok(Self { target: target.canonicalize().unwrap_or_else(|_| target.to_owned()), file })
+        // Whoever writes much writes large pieces, which go past so small a buffer.
+        let file = BufWriter::with_capacity(1 << 14, target_file.map_err(unwritable)?);
+        let existing = target.canonicalize();
+        let replaces = existing.is_ok();
+        Ok(Self { target: existing.unwrap_or_else(|_| target.to_owned()), replaces, file })
     }
 
     /// Puts the complete file in its place.
@@ -110,7 +114,11 @@ impl Replacement {
             Target::Direct(mut file) => file.flush().map_err(failed),
             Target::Beside(file) => {
                 set_usual_permissions(file.as_file()).map_err(failed)?;
-                file.as_file().sync_all().map_err(failed)?;
+                // So that not even a power failure takes the old content without giving the new.
+                // Where nothing stood, nothing can be lost, and nobody waits for the disk.
+                if self.replaces {
+                    file.as_file().sync_all().map_err(failed)?;
+                }
                 file.persist(&path).map(|_| ()).map_err(|error| failed(error.error))
             }
         }

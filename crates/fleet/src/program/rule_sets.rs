@@ -139,7 +139,7 @@ impl RuleSets {
 impl Decided {
     fn number(&mut self, decision: Arc<Decision>) -> DecisionId {
         let count = self.decisions.len();
-        let next = DecisionId(u16::try_from(count).expect("a policy has few different decisions"));
+        let next = DecisionId(u32::try_from(count).expect("decisions fit into memory"));
         let id = *self.ids.entry(Arc::clone(&decision)).or_insert(next);
         if id == next {
             self.decisions.push(decision);
