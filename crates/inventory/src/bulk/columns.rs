@@ -20,6 +20,14 @@ pub(super) struct Rows<'b> {
     pub(super) index: &'b Index,
 }
 
+/// A cell, with [`MARGIN`](super::words::MARGIN) bytes around it.
+#[derive(Clone, Copy)]
+pub(super) struct Cell<'b> {
+    pub(super) buffer: &'b [u8],
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
 impl<'b> Rows<'b> {
     /// Where the cells of neighbouring columns begin and end, from the first column to the last.
     #[inline(always)]
@@ -43,9 +51,10 @@ impl<'b> Rows<'b> {
     }
 
     /// The cell of a row in a column.
-    pub(super) fn cell(self, row: usize, column: usize) -> &'b [u8] {
+    pub(super) fn cell(self, row: usize, column: usize) -> Option<Cell<'b>> {
         let one = Self { bounds: &self.bounds[row * self.width..], count: 1, ..self };
-        one.spans(column, column).next().map_or(b"", |(start, end)| &self.buffer[start..end])
+        let (start, end) = one.spans(column, column).next()?;
+        Some(Cell { buffer: self.buffer, start, end })
     }
 
     /// The number of rows before the first that may be blank.

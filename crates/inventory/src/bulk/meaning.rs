@@ -90,12 +90,8 @@ impl Shape {
     /// The facts of a row that is blank but for these cells, which may be in quotes; `None` if
     /// such a row is rejected.
     pub(super) fn facts(&self, cells: &[(usize, &[u8])]) -> Option<Facts> {
-        let blank: Cow<'_, [u8]> = Cow::Borrowed(b"");
-        let mut row = vec![blank; self.width()];
-        for (column, cell) in cells {
-            row[*column] = unquoted(cell);
-        }
-        facts::read(&self.layout, &Record::of_cells(&row)).ok()
+        let cells: Vec<_> = cells.iter().map(|(column, cell)| (*column, unquoted(cell))).collect();
+        facts::read(&self.layout, &Record::blank_but_for(&cells, self.width())).ok()
     }
 }
 

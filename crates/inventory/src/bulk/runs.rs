@@ -6,7 +6,7 @@
 
 use eligibility::facts::FactKind;
 
-use super::columns::Rows;
+use super::columns::{Cell, Rows};
 use super::meaning::{Model, Shape};
 use super::words::Words;
 use crate::batch::Batch;
@@ -45,10 +45,11 @@ impl<'s> Known<'s> {
     }
 
     /// The code of a text that gives one fact; `None` if its row is rejected.
-    fn code(&mut self, index: usize, cell: &[u8], batch: &mut Batch) -> Option<u16> {
-        if let Some(code) = self.alone[index].get_text(cell) {
+    fn code(&mut self, index: usize, cell: Cell<'_>, batch: &mut Batch) -> Option<u16> {
+        if let Some(code) = self.alone[index].get(cell.buffer, cell.start, cell.end) {
             return Some(code);
         }
+        let cell = &cell.buffer[cell.start..cell.end];
         let (column, kind) = self.shape.alone[index];
         let fact = self.shape.facts(&[(column, cell)])?.get(kind);
         let wanted = batch.wanted().facts.contains(kind);
@@ -59,11 +60,12 @@ impl<'s> Known<'s> {
 
     /// The number of a text that means something together with others; `None` if a row with it is
     /// rejected, or if there is no room for another text.
-    fn number(&mut self, index: usize, cell: &[u8]) -> Option<u16> {
+    fn number(&mut self, index: usize, cell: Cell<'_>) -> Option<u16> {
         let numbered = &mut self.together[index];
-        if let Some(number) = numbered.words.get_text(cell) {
+        if let Some(number) = numbered.words.get(cell.buffer, cell.start, cell.end) {
             return Some(number);
         }
+        let cell = &cell.buffer[cell.start..cell.end];
         if self.shape.model == Some(index) {
             let model = Model::of(cell) as u16;
             numbered.words.insert(cell, model);
@@ -177,7 +179,7 @@ impl Run {
         let mut key = 0;
         let mut found = Vec::with_capacity(self.columns.len());
         for (at, column) in (self.first..).zip(&self.columns) {
-            let cell = rows.cell(row, at);
+            let cell = rows.cell(row, at)?;
             found.push(match column {
                 Column::Alone(index) => known.code(*index, cell, batch)?,
                 Column::Together(index) => {

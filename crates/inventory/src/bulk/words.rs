@@ -147,12 +147,6 @@ impl Words {
         }
     }
 
-    /// What a text means.
-    pub(super) fn get_text(&self, text: &[u8]) -> Option<u16> {
-        let padded = [&[0; MARGIN], text, &[0; MARGIN]].concat();
-        self.get(&padded, MARGIN, MARGIN + text.len())
-    }
-
     /// Remembers a text, unless it is too long or there are too many; says whether it did.
     pub(super) fn insert(&mut self, text: &[u8], meaning: u16) -> bool {
         if text.len() > LONGEST || self.texts.len() >= MOST {

@@ -32,11 +32,12 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// A record of these cells.
-    pub(crate) fn of_cells(cells: &[impl AsRef<[u8]>]) -> Self {
-        let mut record = Self { cells: cells.len(), ..Self::default() };
-        for cell in cells {
-            record.bytes.extend_from_slice(cell.as_ref());
+    /// A record of so many cells that are all blank but these, each given with its position.
+    pub(crate) fn blank_but_for(cells: &[(usize, impl AsRef<[u8]>)], count: usize) -> Self {
+        let mut record = Self { bytes: Vec::new(), ends: Vec::with_capacity(count), cells: count };
+        for position in 0..count {
+            let cell = cells.iter().find(|(at, _)| *at == position);
+            record.bytes.extend(cell.iter().flat_map(|(_, cell)| cell.as_ref()));
             record.ends.push(record.bytes.len());
         }
         record
