@@ -65,6 +65,14 @@ impl<R: Read> Stream<R> {
     }
 }
 
+#[cfg(test)]
+impl<R> Stream<R> {
+    /// How many bytes its memory has room for.
+    pub(super) fn room(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).bytes.capacity()
+    }
+}
+
 impl<R: Read + Send> Input for Stream<R> {
     fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let mut window = self.0.lock().unwrap_or_else(PoisonError::into_inner);

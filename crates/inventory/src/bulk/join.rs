@@ -52,8 +52,8 @@ struct State<K, P, E> {
     next: u64,
     /// A part that must be read again.
     again: Option<Task>,
-    /// Parts that were read, by number.
-    waiting: BTreeMap<u64, io::Result<Done<P>>>,
+    /// Parts that were read, by number, and whether it was sure where their rows begin.
+    waiting: BTreeMap<u64, (bool, io::Result<Done<P>>)>,
     /// How many parts were kept, and the place and line behind them.
     kept: u64,
     place: u64,
@@ -99,7 +99,7 @@ where
             while let Some((number, begin)) = next_task(&state, &changed, &ends, ahead) {
                 let done = scanner.read(begin, ends.of(number), harvest, &mut hand);
                 let mut state = lock(&state);
-                state.waiting.insert(number, done);
+                state.waiting.insert(number, (matches!(begin, Begin::At(_)), done));
                 state.join(&ends);
                 // Whoever reads a later part may still look at the byte before it.
                 let before = state.place.min(ends.of(state.kept) - ends.part);
@@ -181,25 +181,26 @@ where
 {
     /// Keeps the parts that were read, as far as they follow each other.
     fn join(&mut self, ends: &Ends) {
-        while let Some(done) = self.waiting.remove(&self.kept) {
-            let done = match done {
-                Ok(done) => done,
-                Err(source) => {
-                    return self.end(Some(Stop::Read(ReadError { line: self.line, source })));
-                }
-            };
-            self.length = self.length.or(done.length);
+        while let Some((sure, done)) = self.waiting.remove(&self.kept) {
             // A long row may reach over whole parts, in which then no row begins.
             let reached_over = self.place >= ends.of(self.kept);
-            if !reached_over && done.begin != Some(self.place) {
-                if self.length.is_none_or(|length| self.place < length) {
-                    self.again = Some((self.kept, Begin::At(self.place)));
-                    return;
+            match done {
+                Ok(done) => {
+                    self.length = self.length.or(done.length);
+                    let over = self.length.is_some_and(|length| self.place >= length);
+                    if done.begin == Some(self.place) && !reached_over {
+                        self.place = done.end;
+                        if let Err(error) = self.keep(done) {
+                            return self.end(Some(Stop::Keep(error)));
+                        }
+                    } else if !reached_over && !over {
+                        return self.read_again();
+                    }
                 }
-            } else if !reached_over {
-                self.place = done.end;
-                if let Err(error) = self.keep(done) {
-                    return self.end(Some(Stop::Keep(error)));
+                Err(_) if reached_over => {}
+                Err(_) if !sure => return self.read_again(),
+                Err(source) => {
+                    return self.end(Some(Stop::Read(ReadError { line: self.line, source })));
                 }
             }
             self.kept += 1;
@@ -207,6 +208,11 @@ where
                 return self.end(None);
             }
         }
+    }
+
+    /// Has the next part read from where its rows do begin.
+    fn read_again(&mut self) {
+        self.again = Some((self.kept, Begin::At(self.place)));
     }
 
     fn keep(&mut self, mut done: Done<P>) -> Result<(), E> {

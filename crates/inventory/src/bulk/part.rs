@@ -11,7 +11,7 @@ use super::meaning::Shape;
 use super::words::MARGIN;
 use crate::batch::{Batch, Harvest};
 use crate::error::Rejection;
-use crate::reader::{Counts, Entry, Header, Reader};
+use crate::reader::{Counts, Entry, Header, MAX_ROW_BYTES, Reader};
 
 /// How a file is cut.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +37,7 @@ const SHORT_RUN: usize = 4;
 /// Where the rows of a part begin.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Begin {
-    /// At this place.
+    /// At this place, surely.
     At(u64),
     /// Behind the first line feed that is at or behind the byte before this place, if that is
     /// not inside quotes.
@@ -75,6 +75,8 @@ pub(super) struct Scanner<'s, I> {
     base: u64,
     /// Where the bytes of the file end in the buffer.
     filled: usize,
+    /// Whether it is sure where the rows of the part begin.
+    sure: bool,
     batch: Batch,
     run: usize,
     sizes: Sizes,
@@ -104,11 +106,15 @@ impl<'s, I: Input> Scanner<'s, I> {
             input,
             shape,
             lookup: Lookup::new(shape),
-            plain: Reader::after_header(header.clone(), Place { input, at: 0 }),
+            plain: Reader::after_header(
+                header.clone(),
+                Place { input, begin: 0, at: 0, sure: true },
+            ),
             index: Index::default(),
             buffer: Vec::new(),
             base: 0,
             filled: MARGIN,
+            sure: false,
             batch,
             run: RUN,
             sizes,
@@ -123,7 +129,8 @@ impl<'s, I: Input> Scanner<'s, I> {
         self.plain_rows
     }
 
-    /// Reads the rows that begin before `limit`.
+    /// Reads the rows that begin before `limit`. An error means nothing if it was not sure where
+    /// they begin: then they must be read again from where they do.
     pub(super) fn read<H: Harvest>(
         &mut self,
         begin: Begin,
@@ -135,6 +142,7 @@ impl<'s, I: Input> Scanner<'s, I> {
             self.batch.forget();
         }
         self.batch.clear();
+        self.sure = matches!(begin, Begin::At(_));
         let begin = self.fill(begin, limit)?;
         let mut found = Found::default();
         let mut end = limit.min(self.place(self.filled));
@@ -278,7 +286,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         {
             self.plain_rows += 1;
         }
-        self.plain.restart(Place { input: self.input, at: place });
+        self.plain.restart(Place { input: self.input, begin: place, at: place, sure: self.sure });
         match self.plain.next_entry() {
             Err(error) => return Err(error.source),
             Ok(None) => found.at_end = true,
@@ -301,12 +309,18 @@ impl<'s, I: Input> Scanner<'s, I> {
     }
 }
 
-/// The input from a place on.
+/// The input from a place on, where a row begins.
 #[derive(Debug)]
 struct Place<'s, I> {
     input: &'s I,
+    begin: u64,
     at: u64,
+    /// Whether it is sure that a row begins there.
+    sure: bool,
 }
+
+/// How far a row is followed from a place where perhaps no row begins.
+const FAR: u64 = 2 * MAX_ROW_BYTES as u64;
 
 /// How many bytes the plain reader gets at a time: it mostly reads a single row.
 const PIECE: usize = 1 << 11;
@@ -314,6 +328,13 @@ const PIECE: usize = 1 << 11;
 impl<I: Input> Read for Place<'_, I> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = buffer.len().min(PIECE);
+        if self.at - self.begin > FAR {
+            if !self.sure {
+                return Err(io::Error::other("a row may be very long, or begin elsewhere"));
+            }
+            // The row is too long to be kept, so nobody will go back to its beginning.
+            self.input.release(self.at - MAX_ROW_BYTES as u64);
+        }
         let count = self.input.read_at(self.at, &mut buffer[..length])?;
         self.at += count as u64;
         Ok(count)

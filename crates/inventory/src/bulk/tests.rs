@@ -239,3 +239,60 @@ fn a_very_long_row_is_rejected_and_the_next_one_is_read() {
         assert_eq!(in_bulk(file.as_bytes(), Sizes::USUAL, threads), expected);
     }
 }
+
+#[test]
+fn a_stream_with_a_row_of_100_megabytes_is_read_in_bounded_memory() {
+    for threads in [1, 2] {
+        let long = io::repeat(b'x').take(100 << 20);
+        let file = "Device ID,OS\n1,Linux\n".as_bytes().chain(long).chain(&b"\n17,Windows\n"[..]);
+        let stream = Stream::new(file);
+        let (rows, rejections, totals) = in_bulk(&stream, Sizes::USUAL, threads).unwrap();
+        assert_eq!(rows.iter().map(|(_, id, _)| id.as_str()).collect::<Vec<_>>(), ["1", "17"]);
+        assert_eq!(
+            rejections[0].to_string(),
+            "row 2 (line 3): found more than 1048576 bytes, expected at most 1048576"
+        );
+        assert_eq!(totals.counts.read, 3);
+        assert!(stream.room() < 16 << 20, "{} bytes", stream.room());
+    }
+}
+
+/// Memory that cannot be read from a place on.
+struct Broken<'b>(&'b [u8], u64);
+
+impl Input for Broken<'_> {
+    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let room = self.1.saturating_sub(place);
+        if room == 0 {
+            return Err(io::ErrorKind::ConnectionReset.into());
+        }
+        let length = usize::try_from(room).unwrap_or(usize::MAX).min(buffer.len());
+        self.0.read_at(place, &mut buffer[..length])
+    }
+}
+
+#[test]
+fn an_input_that_breaks_off_is_an_error_and_what_came_before_is_kept() {
+    let mut file = Vec::new();
+    write_csv(&Options::new(2000, 1), &mut file).unwrap();
+    for threads in [1, 2] {
+        let inventory = Inventory::open(Broken(&file, 1_000_000)).unwrap();
+        let mut kept = 0;
+        let read = inventory.read(NonZero::new(threads).unwrap(), &All, |stretch| {
+            kept += stretch.part.len();
+            Ok::<(), Infallible>(())
+        });
+        let Err(Stop::Read(error)) = read else { panic!("it was read") };
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+        assert!(kept > 1000 && kept < 2000 && error.line() as usize > kept, "{kept}");
+    }
+}
+
+#[test]
+fn an_error_of_whoever_keeps_ends_the_reading() {
+    let mut file = Vec::new();
+    write_csv(&Options::new(2000, 1), &mut file).unwrap();
+    let inventory = Inventory::open(file.as_slice()).unwrap();
+    let read = inventory.read(NonZero::new(2).unwrap(), &All, |_| Err("enough"));
+    assert!(matches!(read, Err(Stop::Keep("enough"))));
+}
