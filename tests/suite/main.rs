@@ -10,6 +10,7 @@ mod explore;
 mod fleet;
 mod fleet_of_devices;
 mod inventory;
+mod packed;
 mod policies;
 mod policy_diagnostics;
 mod policy_mutation;

@@ -39,6 +39,7 @@ mod batch;
 mod bulk;
 mod columns;
 mod error;
+mod packed;
 mod reader;
 mod spelling;
 
@@ -46,4 +47,5 @@ pub use batch::{Batch, Harvest, Wanted};
 pub use bulk::{Input, Inventory, Stop, Stream, Stretch, Totals};
 pub use columns::{Columns, MissingColumn};
 pub use error::{Found, NotAnInventory, OpenError, ReadError, Rejection};
+pub use packed::{Packing, Unpacked};
 pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Reader, Row};

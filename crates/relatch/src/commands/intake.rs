@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::path::Path;
 use std::thread;
 
-use inventory::{Columns, Harvest, Inventory, OpenError, Stop};
+use inventory::{Columns, Harvest, Inventory, Stop};
 
 use crate::failure::Failure;
 use crate::files;
@@ -37,7 +37,7 @@ impl Intake {
         let name = files::input_name(path);
         let (input, length) = files::open(path)?;
         let inventory = Inventory::open(Watched::new(input, &name, length))
-            .map_err(|error| cannot_open(path, error))?;
+            .map_err(|error| Failure::not_opened(path, error))?;
         let report = &mut self.report;
         merge_columns(&mut report.columns, inventory.columns(), report.files.is_empty());
         let rejections = &mut report.rejections;
@@ -64,15 +64,6 @@ impl Intake {
     /// What was read.
     pub(super) fn finish(self) -> IntakeReport {
         self.report
-    }
-}
-
-fn cannot_open(path: &Path, error: OpenError) -> Failure {
-    match error {
-        OpenError::NotAnInventory(source) => {
-            Failure::NotAnInventory { path: path.to_owned(), source }
-        }
-        OpenError::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
     }
 }
 
