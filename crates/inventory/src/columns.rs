@@ -47,6 +47,10 @@ pub(crate) struct Layout {
     /// How many cells a row has.
     pub(crate) width: usize,
     columns: [Option<usize>; HEADERS.len()],
+    /// Whether a column has a name under which numbers of an enum stand.
+    coded: [bool; HEADERS.len()],
+    /// The columns that say the same as another under another name.
+    twins: [Option<usize>; HEADERS.len()],
     facts: [Option<usize>; FactKind::ALL.len()],
 }
 
@@ -54,6 +58,21 @@ impl Layout {
     /// The position of a column, if the file has it.
     pub(crate) fn column(&self, column: Column) -> Option<usize> {
         self.columns[column as usize]
+    }
+
+    /// Whether a column may hold numbers of an enum.
+    pub(crate) fn is_coded(&self, column: Column) -> bool {
+        self.coded[column as usize]
+    }
+
+    /// The position of the column that says the same by the number of an enum.
+    pub(crate) fn twin(&self, column: Column) -> Option<usize> {
+        self.twins[column as usize]
+    }
+
+    /// Whether any column has a twin.
+    pub(crate) fn has_twins(&self) -> bool {
+        self.twins.iter().any(Option::is_some)
     }
 
     /// The position of a fact's column in a tidy CSV.
@@ -71,6 +90,8 @@ pub(crate) fn recognise(cells: &[&str]) -> Result<(Layout, Columns), Found> {
         format: Format::Portal,
         width: cells.len(),
         columns: [None; HEADERS.len()],
+        coded: [false; HEADERS.len()],
+        twins: [None; HEADERS.len()],
         facts: [None; FactKind::ALL.len()],
     };
     let mut columns = if is_tidy(cells) {
@@ -79,8 +100,10 @@ pub(crate) fn recognise(cells: &[&str]) -> Result<(Layout, Columns), Found> {
     } else {
         portal(cells, &mut layout)?
     };
-    let used =
-        |index: usize| layout.columns.contains(&Some(index)) || layout.facts.contains(&Some(index));
+    let used = |index: usize| {
+        let at = Some(index);
+        layout.columns.contains(&at) || layout.twins.contains(&at) || layout.facts.contains(&at)
+    };
     for (index, name) in cells.iter().enumerate() {
         let list = if used(index) { &mut columns.recognised } else { &mut columns.ignored };
         list.push((*name).to_owned());
@@ -147,6 +170,7 @@ fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
             claim(slot, index, cell)?;
         }
     }
+    find_twins(cells, &ranks, layout)?;
     let mut columns = Columns::default();
     let mut fed = FactSet::EMPTY;
     for header in &HEADERS {
@@ -163,6 +187,28 @@ fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
     }
     columns.unknown = FactKind::ALL.iter().copied().filter(|kind| !fed.contains(*kind)).collect();
     Ok(columns)
+}
+
+/// Finds the columns that say the same as a column that is read.
+fn find_twins(
+    cells: &[&str],
+    ranks: &[usize; HEADERS.len()],
+    layout: &mut Layout,
+) -> Result<(), Found> {
+    for header in HEADERS.iter().filter(|header| header.coded()) {
+        let rank = ranks[header.column as usize];
+        layout.coded[header.column as usize] = rank > 0;
+        let ranked = cells.iter().enumerate().filter_map(|(index, cell)| {
+            let found = header.rank(Folded::of(cell)?)?;
+            (rank == 0 && found > 0).then_some((found, index))
+        });
+        let ranked: Vec<_> = ranked.collect();
+        let Some(best) = ranked.iter().map(|(found, _)| *found).min() else { continue };
+        for (_, index) in ranked.iter().filter(|(found, _)| *found == best) {
+            claim(&mut layout.twins[header.column as usize], *index, cells[*index])?;
+        }
+    }
+    Ok(())
 }
 
 fn claim(slot: &mut Option<usize>, index: usize, name: &str) -> Result<(), Found> {

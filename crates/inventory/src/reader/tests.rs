@@ -261,7 +261,7 @@ fn an_error_of_the_input_names_the_line() {
         }
     }
     let Err(OpenError::Read(error)) = Reader::open(Broken) else { panic!("it opened") };
-    assert_eq!(error.to_string(), "cannot read on at line 1");
+    assert_eq!(error.to_string(), "cannot read on at line 1: the disk is gone");
     let rows = "17,Windows\n".repeat(10_000);
     let file = "Device ID,OS\n".as_bytes().chain(rows.as_bytes()).chain(Broken);
     let mut reader = Reader::open(file).unwrap();
