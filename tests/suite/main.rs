@@ -9,6 +9,7 @@ mod decide;
 mod explore;
 mod fleet;
 mod fleet_of_devices;
+mod formats;
 mod inventory;
 mod packed;
 mod policies;

@@ -105,6 +105,8 @@ pub struct Totals {
     pub counts: Counts,
     /// Whether the file ends in the middle of a row. The row was rejected.
     pub truncated: bool,
+    /// Whether the last page of Graph's answer names a next one.
+    pub more_pages: bool,
     /// The newest check-in of any device, in UTC.
     pub newest_check_in: Option<NaiveDateTime>,
 }
@@ -164,7 +166,8 @@ impl<I: Input> Inventory<I> {
         H: Harvest,
         E: Send,
     {
-        if self.header.layout.has_twins() {
+        // Objects, and columns that must be compared, are read one by one.
+        if self.format == Format::Graph || self.header.layout.has_twins() {
             let beginning = Beginning { input: &self.input, at: 0, release: true };
             return singly::read(beginning, harvest, keep);
         }

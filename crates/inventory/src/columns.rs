@@ -55,6 +55,28 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
+    fn empty(format: Format, width: usize) -> Self {
+        Self {
+            format,
+            width,
+            columns: [None; HEADERS.len()],
+            coded: [false; HEADERS.len()],
+            twins: [None; HEADERS.len()],
+            facts: [None; FactKind::ALL.len()],
+        }
+    }
+
+    /// Lists the names by whether they are read.
+    fn sort_columns(&self, names: &[&str], columns: &mut Columns) {
+        for (index, name) in names.iter().enumerate() {
+            let at = Some(index);
+            let used =
+                self.columns.contains(&at) || self.twins.contains(&at) || self.facts.contains(&at);
+            let list = if used { &mut columns.recognised } else { &mut columns.ignored };
+            list.push((*name).to_owned());
+        }
+    }
+
     /// The position of a column, if the file has it.
     pub(crate) fn column(&self, column: Column) -> Option<usize> {
         self.columns[column as usize]
@@ -81,33 +103,49 @@ impl Layout {
     }
 }
 
+/// How many cells a device has that was read from an object: one for each column, and one for its
+/// twin.
+pub(crate) const OBJECT_CELLS: usize = 2 * HEADERS.len();
+
+/// Recognises the properties of an object; `any` says whether there is one at all.
+pub(crate) fn recognise_object(names: &[&str], any: bool) -> Result<(Layout, Columns), Found> {
+    if names.first() == Some(&"error") {
+        return Err(Found::OtherFormat("an error message of Microsoft Graph"));
+    }
+    if let Some((marker, what)) = other_list(names) {
+        return Err(Found::OtherList(what, shortened(marker.as_bytes())));
+    }
+    let mut layout = Layout::empty(Format::Graph, names.len());
+    let mut columns = portal(names, &mut layout)?;
+    layout.sort_columns(names, &mut columns);
+    if any && columns.unknown.len() == FactKind::ALL.len() {
+        let names = names.iter().take(SHOWN).map(|name| shortened(name.as_bytes()));
+        return Err(Found::ForeignObject(names.collect()));
+    }
+    // Objects need not have the same properties, so a device has a cell for every column.
+    let mut layout = Layout::empty(Format::Graph, OBJECT_CELLS);
+    for header in &HEADERS {
+        let index = header.column as usize;
+        layout.columns[index] = Some(index);
+        layout.coded[index] = header.coded();
+        layout.twins[index] = header.coded().then_some(HEADERS.len() + index);
+    }
+    Ok((layout, columns))
+}
+
 /// Recognises a header.
 pub(crate) fn recognise(cells: &[&str]) -> Result<(Layout, Columns), Found> {
     if let Some((marker, what)) = other_list(cells) {
         return Err(Found::OtherList(what, shortened(marker.as_bytes())));
     }
-    let mut layout = Layout {
-        format: Format::Portal,
-        width: cells.len(),
-        columns: [None; HEADERS.len()],
-        coded: [false; HEADERS.len()],
-        twins: [None; HEADERS.len()],
-        facts: [None; FactKind::ALL.len()],
-    };
+    let mut layout = Layout::empty(Format::Portal, cells.len());
     let mut columns = if is_tidy(cells) {
         layout.format = Format::Tidy;
         tidy(cells, &mut layout)?
     } else {
         portal(cells, &mut layout)?
     };
-    let used = |index: usize| {
-        let at = Some(index);
-        layout.columns.contains(&at) || layout.twins.contains(&at) || layout.facts.contains(&at)
-    };
-    for (index, name) in cells.iter().enumerate() {
-        let list = if used(index) { &mut columns.recognised } else { &mut columns.ignored };
-        list.push((*name).to_owned());
-    }
+    layout.sort_columns(cells, &mut columns);
     if columns.unknown.len() == FactKind::ALL.len() {
         return Err(foreign(cells));
     }

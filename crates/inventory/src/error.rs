@@ -87,6 +87,10 @@ pub enum Found {
     Archive(&'static str),
     /// A zip archive with more than one file: the first of their names, and how many there are.
     SeveralFiles(Vec<String>, usize),
+    /// JSON that breaks off or makes no sense before the first device ends.
+    DamagedJson,
+    /// JSON objects without a property that says something about a device; the first names.
+    ForeignObject(Vec<String>),
     /// Text in UTF-16 or UTF-32.
     WideText,
     /// Bytes that are no text.
@@ -116,6 +120,13 @@ impl fmt::Display for Found {
             Self::SeveralFiles(names, count) => {
                 write!(f, "a zip archive with {count} files ({})", quoted(names))?;
                 if names.len() < *count { f.write_str(" and more") } else { Ok(()) }
+            }
+            Self::DamagedJson => f.write_str("damaged JSON"),
+            Self::ForeignObject(names) if names.is_empty() => {
+                f.write_str("JSON objects without properties")
+            }
+            Self::ForeignObject(names) => {
+                write!(f, "JSON objects with other properties ({})", quoted(names))
             }
             Self::WideText => f.write_str("text in UTF-16 or UTF-32"),
             Self::Binary => f.write_str("binary data"),
@@ -171,11 +182,15 @@ impl NotAnInventory {
                 "put back the first line with the column names, such as `Device ID,OS,OS version`"
             }
             Found::DuplicateColumn(..) => "remove or rename one of the two columns",
-            Found::MisquotedHeader | Found::LongHeader => {
+            Found::MisquotedHeader | Found::LongHeader | Found::DamagedJson => {
                 "the file may be damaged or cut off; export it again"
             }
             Found::OtherList(..) => {
                 "export the devices themselves: in the Intune portal, Devices, All devices, Export"
+            }
+            Found::ForeignObject(_) => {
+                "understood are the devices of Microsoft Graph (`managedDevices`): a page as it was \
+                 sent, several pages, an array, or one device a line"
             }
             Found::Empty | Found::Binary | Found::OtherFormat(_) | Found::ForeignHeader(_) => {
                 "understood are the CSV export of the Intune portal (Devices, All devices, Export) \

@@ -19,9 +19,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Two formats are understood, told apart by their headers: the CSV of the Intune portal's device
-//! export (report `DevicesWithInventory`, also with the report's request names or Graph's names as
-//! headers), and a tidy CSV whose headers are the names of facts.
+//! These formats are understood, told apart by their content:
+//!
+//! - the CSV of the Intune portal's device export (report `DevicesWithInventory`, also with the
+//!   report's request names or Graph's names as headers);
+//! - the CSV of the raw report `Devices`, whose enums are numbers;
+//! - a tidy CSV whose headers are the names of facts;
+//! - Microsoft Graph's `managedDevices` in JSON: pages, arrays, or one device a line.
+//!
+//! Each may be packed in a zip archive, gzip or zstd; see [`Unpacked`].
 //!
 //! Invariants:
 //!
@@ -30,8 +36,8 @@
 //! - memory does not grow with the file.
 //!
 //! What this crate does not do: it opens no files (it takes readers), knows no policies and no
-//! decisions, and reads neither JSON, Parquet, zip archives, UTF-16, nor the enum numbers of the
-//! raw report `Devices`.
+//! decisions, follows no links to further pages, and reads neither Parquet, UTF-16, nor archives
+//! with more than one file.
 
 pub mod generate;
 

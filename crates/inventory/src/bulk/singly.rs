@@ -50,6 +50,7 @@ pub(super) fn read<H: Harvest, E>(
         if at_end {
             totals.counts = reader.counts();
             totals.truncated = reader.truncated();
+            totals.more_pages = reader.more_pages();
             return Ok(totals);
         }
     }

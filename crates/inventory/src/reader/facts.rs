@@ -35,6 +35,12 @@ impl Problem {
         Self { position: None, text, expected: expected.into(), guess: None }
     }
 
+    /// An array or an object in a cell.
+    pub(crate) fn of_nested(position: usize) -> Self {
+        let expected = "a string, a number, `true`, `false` or `null`";
+        Self::of_cell(position, b"a list or an object", expected)
+    }
+
     fn of_cell(position: usize, text: &[u8], expected: impl Into<String>) -> Self {
         let text = shortened(text);
         Self { position: Some(position), text, expected: expected.into(), guess: None }
@@ -61,7 +67,7 @@ fn text_at(record: &Record, position: usize) -> Result<&str, Problem> {
 /// The facts of a row that is as wide as the layout.
 pub(crate) fn read(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
     match layout.format {
-        Format::Portal => Portal { layout, record }.facts(),
+        Format::Portal | Format::Graph => Portal { layout, record }.facts(),
         Format::Tidy => tidy(layout, record),
     }
 }
@@ -129,7 +135,7 @@ impl Portal<'_> {
     fn twin_contradiction(self, column: Column, twin: usize) -> Problem {
         let said = cell(self.layout, self.record, column).unwrap_or_default();
         let said = shortened(said.as_bytes());
-        let expected = format!("the number of `{said}`, which the column in words says");
+        let expected = format!("a value that fits `{said}`, which another column says");
         Problem::of_cell(twin, self.record.cell(twin), expected)
     }
 

@@ -17,6 +17,8 @@ const SHOWN_REJECTIONS: usize = 10;
 /// Inventories being read.
 pub(super) struct Intake {
     threads: NonZero<usize>,
+    /// Whether the last file of pages that was read names a next page.
+    within_pages: bool,
     report: IntakeReport,
 }
 
@@ -24,7 +26,11 @@ impl Intake {
     /// Nothing read yet; all processors work unless a number of threads is given.
     pub(super) fn new(threads: Option<NonZero<usize>>) -> Self {
         let all = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-        Self { threads: threads.unwrap_or_else(all), report: IntakeReport::default() }
+        Self {
+            threads: threads.unwrap_or_else(all),
+            within_pages: false,
+            report: IntakeReport::default(),
+        }
     }
 
     /// Reads an inventory to its end; what was harvested is given to `keep` in the order of rows.
@@ -56,6 +62,16 @@ impl Intake {
         report.newest_check_in = report.newest_check_in.max(totals.newest_check_in);
         if totals.truncated {
             report.truncated.push(name.clone());
+        }
+        // A file of pages that follows another one is taken for its next pages.
+        if inventory.format() == inventory::Format::Graph {
+            if self.within_pages {
+                report.more_pages.pop();
+            }
+            self.within_pages = totals.more_pages;
+            if totals.more_pages {
+                report.more_pages.push(name.clone());
+            }
         }
         report.files.push(name);
         Ok(())
