@@ -6,6 +6,7 @@ mod compare;
 mod damage;
 mod decide;
 mod errors;
+mod formats;
 mod plan;
 mod policies;
 mod readme;

@@ -127,6 +127,10 @@ struct File {
     truncated: bool,
     #[serde(default)]
     unread_dates: u64,
+    #[serde(default, rename = "more-pages")]
+    more_pages: bool,
+    /// Of each device: platform, management, version, ownership, supervised, encrypted, state.
+    facts: Option<String>,
 }
 
 /// The bytes of a file.
@@ -157,7 +161,7 @@ struct Files {
 
 #[test]
 fn each_file_gives_its_rows_rejections_and_columns() {
-    for file in cases::<Files>("files.toml").file {
+    for file in files() {
         let (bytes, name) = (file.content.bytes(), &file.name);
         let mut reader =
             Reader::open(bytes.as_slice()).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -168,9 +172,30 @@ fn each_file_gives_its_rows_rejections_and_columns() {
         assert_eq!(rejections, file.rejections, "{name}");
         assert_eq!(reader.truncated(), file.truncated, "{name}");
         assert_eq!(reader.counts().unread_dates, file.unread_dates, "{name}");
+        assert_eq!(reader.more_pages(), file.more_pages, "{name}");
+        if let Some(facts) = &file.facts {
+            let found: Vec<_> = rows.iter().map(|row| words(row, &SHOWN_FACTS)).collect();
+            assert_eq!(&found.join(" | "), facts, "{name}");
+        }
         check_columns(&file, &reader);
     }
 }
+
+fn files() -> impl Iterator<Item = File> {
+    let names = ["files.toml", "json.toml"];
+    names.into_iter().flat_map(|name| cases::<Files>(name).file)
+}
+
+/// The facts that a case of whole files names.
+const SHOWN_FACTS: [FactName; 7] = [
+    FactName(FactKind::Platform),
+    FactName(FactKind::Management),
+    FactName(FactKind::OsVersion),
+    FactName(FactKind::Ownership),
+    FactName(FactKind::Supervised),
+    FactName(FactKind::Encrypted),
+    FactName(FactKind::ManagementState),
+];
 
 fn check_columns<R: Read>(file: &File, reader: &Reader<R>) {
     let (name, columns) = (&file.name, reader.columns());

@@ -18,6 +18,7 @@ mod marks;
 mod meaning;
 mod part;
 mod runs;
+mod singly;
 mod words;
 
 use std::io::{self, Read};
@@ -105,6 +106,8 @@ pub struct Totals {
     pub counts: Counts,
     /// Whether the file ends in the middle of a row. The row was rejected.
     pub truncated: bool,
+    /// Whether the last page of Graph's answer names a next one.
+    pub more_pages: bool,
     /// The newest check-in of any device, in UTC.
     pub newest_check_in: Option<NaiveDateTime>,
 }
@@ -116,7 +119,7 @@ impl<I: Input> Inventory<I> {
     ///
     /// As [`Reader::open`].
     pub fn open(input: I) -> Result<Self, OpenError> {
-        let mut reader = Reader::open(Beginning { input: &input, at: 0 })?;
+        let mut reader = Reader::open(Beginning { input: &input, at: 0, release: false })?;
         let (place, lines) = reader.consumed_line().map_err(|source| reader.failed(source))?;
         let (header, format) = (reader.header(), reader.format());
         drop(reader);
@@ -164,6 +167,11 @@ impl<I: Input> Inventory<I> {
         H: Harvest,
         E: Send,
     {
+        // Objects, and columns that must be compared, are read one by one.
+        if self.format == Format::Graph || self.header.layout.has_twins() {
+            let beginning = Beginning { input: &self.input, at: 0, release: true };
+            return singly::read(beginning, harvest, keep);
+        }
         let shape = Shape::new(&self.header.layout);
         let (input, header, first) = (&self.input, &self.header, self.first);
         Join { input, header, shape: &shape, harvest, threads, first, sizes, keep }.read()
@@ -185,10 +193,15 @@ impl Totals {
 struct Beginning<'i, I> {
     input: &'i I,
     at: u64,
+    /// Whether what was read is not needed any more.
+    release: bool,
 }
 
 impl<I: Input> Read for Beginning<'_, I> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.release {
+            self.input.release(self.at);
+        }
         let count = self.input.read_at(self.at, buffer)?;
         self.at += count as u64;
         Ok(count)

@@ -47,13 +47,54 @@ pub(crate) struct Layout {
     /// How many cells a row has.
     pub(crate) width: usize,
     columns: [Option<usize>; HEADERS.len()],
+    /// Whether a column has a name under which numbers of an enum stand.
+    coded: [bool; HEADERS.len()],
+    /// The columns that say the same as another under another name.
+    twins: [Option<usize>; HEADERS.len()],
     facts: [Option<usize>; FactKind::ALL.len()],
 }
 
 impl Layout {
+    fn empty(format: Format, width: usize) -> Self {
+        Self {
+            format,
+            width,
+            columns: [None; HEADERS.len()],
+            coded: [false; HEADERS.len()],
+            twins: [None; HEADERS.len()],
+            facts: [None; FactKind::ALL.len()],
+        }
+    }
+
+    /// Lists the names by whether they are read.
+    fn sort_columns(&self, names: &[&str], columns: &mut Columns) {
+        for (index, name) in names.iter().enumerate() {
+            let at = Some(index);
+            let used =
+                self.columns.contains(&at) || self.twins.contains(&at) || self.facts.contains(&at);
+            let list = if used { &mut columns.recognised } else { &mut columns.ignored };
+            list.push((*name).to_owned());
+        }
+    }
+
     /// The position of a column, if the file has it.
     pub(crate) fn column(&self, column: Column) -> Option<usize> {
         self.columns[column as usize]
+    }
+
+    /// Whether a column may hold numbers of an enum.
+    pub(crate) fn is_coded(&self, column: Column) -> bool {
+        self.coded[column as usize]
+    }
+
+    /// The position of the column that says the same by the number of an enum.
+    pub(crate) fn twin(&self, column: Column) -> Option<usize> {
+        self.twins[column as usize]
+    }
+
+    /// Whether any column has a twin.
+    pub(crate) fn has_twins(&self) -> bool {
+        self.twins.iter().any(Option::is_some)
     }
 
     /// The position of a fact's column in a tidy CSV.
@@ -62,29 +103,49 @@ impl Layout {
     }
 }
 
+/// How many cells a device has that was read from an object: one for each column, and one for its
+/// twin.
+pub(crate) const OBJECT_CELLS: usize = 2 * HEADERS.len();
+
+/// Recognises the properties of an object; `any` says whether there is one at all.
+pub(crate) fn recognise_object(names: &[&str], any: bool) -> Result<(Layout, Columns), Found> {
+    if names.first() == Some(&"error") {
+        return Err(Found::OtherFormat("an error message of Microsoft Graph"));
+    }
+    if let Some((marker, what)) = other_list(names) {
+        return Err(Found::OtherList(what, shortened(marker.as_bytes())));
+    }
+    let mut layout = Layout::empty(Format::Graph, names.len());
+    let mut columns = portal(names, &mut layout)?;
+    layout.sort_columns(names, &mut columns);
+    if any && columns.unknown.len() == FactKind::ALL.len() {
+        let names = names.iter().take(SHOWN).map(|name| shortened(name.as_bytes()));
+        return Err(Found::ForeignObject(names.collect()));
+    }
+    // Objects need not have the same properties, so a device has a cell for every column.
+    let mut layout = Layout::empty(Format::Graph, OBJECT_CELLS);
+    for header in &HEADERS {
+        let index = header.column as usize;
+        layout.columns[index] = Some(index);
+        layout.coded[index] = header.coded();
+        layout.twins[index] = header.coded().then_some(HEADERS.len() + index);
+    }
+    Ok((layout, columns))
+}
+
 /// Recognises a header.
 pub(crate) fn recognise(cells: &[&str]) -> Result<(Layout, Columns), Found> {
     if let Some((marker, what)) = other_list(cells) {
         return Err(Found::OtherList(what, shortened(marker.as_bytes())));
     }
-    let mut layout = Layout {
-        format: Format::Portal,
-        width: cells.len(),
-        columns: [None; HEADERS.len()],
-        facts: [None; FactKind::ALL.len()],
-    };
+    let mut layout = Layout::empty(Format::Portal, cells.len());
     let mut columns = if is_tidy(cells) {
         layout.format = Format::Tidy;
         tidy(cells, &mut layout)?
     } else {
         portal(cells, &mut layout)?
     };
-    let used =
-        |index: usize| layout.columns.contains(&Some(index)) || layout.facts.contains(&Some(index));
-    for (index, name) in cells.iter().enumerate() {
-        let list = if used(index) { &mut columns.recognised } else { &mut columns.ignored };
-        list.push((*name).to_owned());
-    }
+    layout.sort_columns(cells, &mut columns);
     if columns.unknown.len() == FactKind::ALL.len() {
         return Err(foreign(cells));
     }
@@ -147,6 +208,7 @@ fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
             claim(slot, index, cell)?;
         }
     }
+    find_twins(cells, &ranks, layout)?;
     let mut columns = Columns::default();
     let mut fed = FactSet::EMPTY;
     for header in &HEADERS {
@@ -163,6 +225,28 @@ fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
     }
     columns.unknown = FactKind::ALL.iter().copied().filter(|kind| !fed.contains(*kind)).collect();
     Ok(columns)
+}
+
+/// Finds the columns that say the same as a column that is read.
+fn find_twins(
+    cells: &[&str],
+    ranks: &[usize; HEADERS.len()],
+    layout: &mut Layout,
+) -> Result<(), Found> {
+    for header in HEADERS.iter().filter(|header| header.coded()) {
+        let rank = ranks[header.column as usize];
+        layout.coded[header.column as usize] = rank > 0;
+        let ranked = cells.iter().enumerate().filter_map(|(index, cell)| {
+            let found = header.rank(Folded::of(cell)?)?;
+            (rank == 0 && found > 0).then_some((found, index))
+        });
+        let ranked: Vec<_> = ranked.collect();
+        let Some(best) = ranked.iter().map(|(found, _)| *found).min() else { continue };
+        for (_, index) in ranked.iter().filter(|(found, _)| *found == best) {
+            claim(&mut layout.twins[header.column as usize], *index, cells[*index])?;
+        }
+    }
+    Ok(())
 }
 
 fn claim(slot: &mut Option<usize>, index: usize, name: &str) -> Result<(), Found> {

@@ -37,7 +37,7 @@ pub enum OpenError {
 
 /// The bytes of an inventory could not be read.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read on at line {line}")]
+#[error("cannot read on at line {line}: {source}")]
 pub struct ReadError {
     pub(crate) line: u64,
     pub(crate) source: io::Error,
@@ -83,6 +83,14 @@ pub enum Found {
     Empty,
     /// A format that is recognised by its first bytes, by its usual name.
     OtherFormat(&'static str),
+    /// A zip archive from which nothing can be read: what is wrong with it.
+    Archive(&'static str),
+    /// A zip archive with more than one file: the first of their names, and how many there are.
+    SeveralFiles(Vec<String>, usize),
+    /// JSON that breaks off or makes no sense before the first device ends.
+    DamagedJson,
+    /// JSON objects without a property that says something about a device; the first names.
+    ForeignObject(Vec<String>),
     /// Text in UTF-16 or UTF-32.
     WideText,
     /// Bytes that are no text.
@@ -108,6 +116,18 @@ impl fmt::Display for Found {
         match self {
             Self::Empty => f.write_str("an empty file"),
             Self::OtherFormat(name) => write!(f, "{name}"),
+            Self::Archive(what) => write!(f, "a zip archive {what}"),
+            Self::SeveralFiles(names, count) => {
+                write!(f, "a zip archive with {count} files ({})", quoted(names))?;
+                if names.len() < *count { f.write_str(" and more") } else { Ok(()) }
+            }
+            Self::DamagedJson => f.write_str("damaged JSON"),
+            Self::ForeignObject(names) if names.is_empty() => {
+                f.write_str("JSON objects without properties")
+            }
+            Self::ForeignObject(names) => {
+                write!(f, "JSON objects with other properties ({})", quoted(names))
+            }
             Self::WideText => f.write_str("text in UTF-16 or UTF-32"),
             Self::Binary => f.write_str("binary data"),
             Self::Delimiter('\t') => f.write_str("a table whose cells are separated by tabs"),
@@ -146,6 +166,10 @@ impl NotAnInventory {
             Found::OtherFormat("a zip archive" | "gzip-compressed data") => {
                 "unpack it first; the portal's export is a CSV file inside"
             }
+            Found::Archive(_) => {
+                "download it again, or unpack it and name the CSV file that was inside"
+            }
+            Found::SeveralFiles(..) => "unpack it and name the files that are inventories",
             Found::OtherFormat("an Excel workbook") => "save it as CSV (UTF-8, with commas)",
             Found::WideText => {
                 "save it as UTF-8 (in Windows PowerShell: `Out-File -Encoding utf8`)"
@@ -158,11 +182,15 @@ impl NotAnInventory {
                 "put back the first line with the column names, such as `Device ID,OS,OS version`"
             }
             Found::DuplicateColumn(..) => "remove or rename one of the two columns",
-            Found::MisquotedHeader | Found::LongHeader => {
+            Found::MisquotedHeader | Found::LongHeader | Found::DamagedJson => {
                 "the file may be damaged or cut off; export it again"
             }
             Found::OtherList(..) => {
                 "export the devices themselves: in the Intune portal, Devices, All devices, Export"
+            }
+            Found::ForeignObject(_) => {
+                "understood are the devices of Microsoft Graph (`managedDevices`): a page as it was \
+                 sent, several pages, an array, or one device a line"
             }
             Found::Empty | Found::Binary | Found::OtherFormat(_) | Found::ForeignHeader(_) => {
                 "understood are the CSV export of the Intune portal (Devices, All devices, Export) \

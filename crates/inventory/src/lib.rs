@@ -23,9 +23,15 @@
 //! the same rows in bulk: several threads hand [`Batch`]es of columns to a [`Harvest`], at some
 //! ten times the speed, with the same rejections and counts.
 //!
-//! Two formats are understood, told apart by their headers: the CSV of the Intune portal's device
-//! export (report `DevicesWithInventory`, also with the report's request names or Graph's names as
-//! headers), and a tidy CSV whose headers are the names of facts.
+//! These formats are understood, told apart by their content:
+//!
+//! - the CSV of the Intune portal's device export (report `DevicesWithInventory`, also with the
+//!   report's request names or Graph's names as headers);
+//! - the CSV of the raw report `Devices`, whose enums are numbers;
+//! - a tidy CSV whose headers are the names of facts;
+//! - Microsoft Graph's `managedDevices` in JSON: pages, arrays, or one device a line.
+//!
+//! Each may be packed in a zip archive, gzip or zstd; see [`Unpacked`].
 //!
 //! Invariants:
 //!
@@ -35,8 +41,8 @@
 //! - whatever the number of threads, what is kept is the same, in the order of the file.
 //!
 //! What this crate does not do: it opens no files (it takes readers), knows no policies and no
-//! decisions, and reads neither JSON, Parquet, zip archives, UTF-16, nor the enum numbers of the
-//! raw report `Devices`.
+//! decisions, follows no links to further pages, and reads neither Parquet, UTF-16, nor archives
+//! with more than one file.
 
 pub mod generate;
 
@@ -44,6 +50,7 @@ mod batch;
 mod bulk;
 mod columns;
 mod error;
+mod packed;
 mod reader;
 mod spelling;
 
@@ -51,4 +58,5 @@ pub use batch::{Batch, Harvest, Wanted};
 pub use bulk::{Input, Inventory, Stop, Stream, Stretch, Totals};
 pub use columns::{Columns, MissingColumn};
 pub use error::{Found, NotAnInventory, OpenError, ReadError, Rejection};
+pub use packed::{Packing, Unpacked};
 pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Reader, Row};

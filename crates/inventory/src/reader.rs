@@ -1,6 +1,7 @@
 //! Reading a file entry by entry.
 
 pub(crate) mod facts;
+mod json;
 mod quoting;
 pub(crate) mod records;
 mod restart;
@@ -27,6 +28,8 @@ pub enum Format {
     Portal,
     /// A CSV whose columns are facts.
     Tidy,
+    /// The devices of Microsoft Graph in JSON.
+    Graph,
 }
 
 impl Format {
@@ -35,6 +38,7 @@ impl Format {
         match self {
             Self::Portal => "Intune device export (CSV)",
             Self::Tidy => "tidy CSV",
+            Self::Graph => "Microsoft Graph devices (JSON)",
         }
     }
 }
@@ -42,7 +46,7 @@ impl Format {
 /// One device of an inventory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {
-    /// The number of the row, counting from 1 after the header.
+    /// The number of the row or object, counting from 1; a header is no row.
     pub number: u64,
     /// The device's id; empty where the file has none.
     pub device_id: String,
@@ -81,13 +85,21 @@ pub struct Counts {
 
 /// Reads an inventory, one row at a time, in memory that does not grow with the file.
 pub struct Reader<R> {
-    records: Records<R>,
+    source: Source<R>,
     layout: Layout,
     columns: Columns,
     names: Vec<String>,
     row: Row,
+    /// The cells of an object, kept for their buffers.
+    spare: Record,
     counts: Counts,
     truncated: bool,
+}
+
+/// Where the cells of devices come from.
+enum Source<R> {
+    Table(Records<R>),
+    Objects(Box<json::Devices<R>>),
 }
 
 impl<R: Read> Reader<R> {
@@ -100,7 +112,11 @@ impl<R: Read> Reader<R> {
     pub fn open(input: R) -> Result<Self, OpenError> {
         let mut records = Records::new(input);
         let at_start = |source: io::Error| ReadError { line: 1, source };
-        sniff::check(records.beginning().map_err(at_start)?)?;
+        if sniff::check(records.beginning().map_err(at_start)?)? == sniff::Text::Json {
+            let (beginning, input) = records.into_input();
+            let (devices, layout, columns) = json::Devices::open(&beginning, input)?;
+            return Ok(Self::new(Source::Objects(Box::new(devices)), layout, columns, Vec::new()));
+        }
         let mut header = Record::default();
         let ending = records.read(&mut header).map_err(at_start)?.ok_or(Found::Empty)?;
         if ending == Ending::TooLong {
@@ -116,15 +132,20 @@ impl<R: Read> Reader<R> {
             return Err(Found::MisquotedHeader.into());
         }
         let (layout, columns) = recognised?;
-        Ok(Self {
-            records,
+        Ok(Self::new(Source::Table(records), layout, columns, names))
+    }
+
+    fn new(source: Source<R>, layout: Layout, columns: Columns, names: Vec<String>) -> Self {
+        Self {
+            source,
             layout,
             columns,
             names,
             row: Row::default(),
+            spare: Record::default(),
             counts: Counts::default(),
             truncated: false,
-        })
+        }
     }
 
     /// What kind of file it is.
@@ -132,7 +153,7 @@ impl<R: Read> Reader<R> {
         self.layout.format
     }
 
-    /// What became of its columns.
+    /// What became of its columns; of JSON, of the properties of its first device.
     pub fn columns(&self) -> &Columns {
         &self.columns
     }
@@ -147,6 +168,12 @@ impl<R: Read> Reader<R> {
         self.truncated
     }
 
+    /// Whether the last page of Graph's answer that was read names a next one, so that the file
+    /// does not hold all devices.
+    pub fn more_pages(&self) -> bool {
+        matches!(&self.source, Source::Objects(devices) if devices.more_pages())
+    }
+
     /// Reads the next row; `None` at the end of the file.
     ///
     /// # Errors
@@ -154,22 +181,12 @@ impl<R: Read> Reader<R> {
     /// [`ReadError`] if the bytes could not be read. A row that is not understood is no error but
     /// an [`Entry::Rejected`], and the rows after it can be read.
     pub fn next_entry(&mut self) -> Result<Option<Entry<'_>>, ReadError> {
-        let mut record = self.records.take();
-        let ending = self.records.read(&mut record);
-        let line = self.records.record_line();
-        let ending = match ending {
-            Ok(Some(ending)) => ending,
-            Ok(None) => return Ok(None),
-            Err(source) => return Err(ReadError { line: self.records.line(), source }),
+        let Some((line, outcome)) = (match self.source {
+            Source::Table(_) => self.next_record()?,
+            Source::Objects(_) => self.next_object()?,
+        }) else {
+            return Ok(None);
         };
-        if ending == Ending::TooLong {
-            let rest = self.records.skip_rest();
-            let rest = rest.map_err(|source| ReadError { line: self.records.line(), source })?;
-            self.truncated |= rest == Ending::InsideQuotes;
-        }
-        self.counts.read += 1;
-        let outcome = self.understand(&record, ending);
-        self.records.put_back(record);
         match outcome {
             Ok(()) => {
                 self.counts.understood += 1;
@@ -178,7 +195,7 @@ impl<R: Read> Reader<R> {
             Err(problem) => {
                 self.counts.rejected += 1;
                 let Problem { position, text, expected, guess } = problem;
-                let column = position.map(|position| shortened(self.names[position].as_bytes()));
+                let column = position.map(|position| shortened(self.name(position).as_bytes()));
                 let row = self.counts.read;
                 let rejection = Rejection { row, line, column, text, expected, guess };
                 Ok(Some(Entry::Rejected(rejection)))
@@ -186,8 +203,59 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    fn understand(&mut self, record: &Record, ending: Ending) -> Result<(), Problem> {
-        self.check_shape(record, ending)?;
+    /// The name of a column or property.
+    fn name(&self, position: usize) -> &str {
+        match &self.source {
+            Source::Table(_) => &self.names[position],
+            Source::Objects(devices) => devices.name(position),
+        }
+    }
+
+    /// Reads the next row of a table: its line, and whether it was understood.
+    fn next_record(&mut self) -> Result<Option<(u64, Result<(), Problem>)>, ReadError> {
+        let Source::Table(records) = &mut self.source else { return Ok(None) };
+        let mut record = records.take();
+        let ending = records.read(&mut record);
+        let line = records.record_line();
+        let ending = match ending {
+            Ok(Some(ending)) => ending,
+            Ok(None) => return Ok(None),
+            Err(source) => return Err(ReadError { line: records.line(), source }),
+        };
+        if ending == Ending::TooLong {
+            let rest = records.skip_rest();
+            let rest = rest.map_err(|source| ReadError { line: records.line(), source })?;
+            self.truncated |= rest == Ending::InsideQuotes;
+        }
+        let spans_lines = records.spans_lines();
+        self.counts.read += 1;
+        let outcome =
+            self.check_shape(&record, ending, spans_lines).and_then(|()| self.understand(&record));
+        if let Source::Table(records) = &mut self.source {
+            records.put_back(record);
+        }
+        Ok(Some((line, outcome)))
+    }
+
+    /// Reads the next object: its line, and whether it was understood.
+    fn next_object(&mut self) -> Result<Option<(u64, Result<(), Problem>)>, ReadError> {
+        let Source::Objects(devices) = &mut self.source else { return Ok(None) };
+        let mut record = std::mem::take(&mut self.spare);
+        let next = devices.next(&mut record);
+        let next = next.map_err(|source| ReadError { line: devices.current_line(), source })?;
+        let line = devices.line();
+        self.truncated |= devices.truncated();
+        let Some(next) = next else { return Ok(None) };
+        self.counts.read += 1;
+        let outcome = match next {
+            json::Next::Device => self.understand(&record),
+            json::Next::Problem(problem) => Err(problem),
+        };
+        self.spare = record;
+        Ok(Some((line, outcome)))
+    }
+
+    fn understand(&mut self, record: &Record) -> Result<(), Problem> {
         let facts = facts::read(&self.layout, record)?;
         let row = &mut self.row;
         row.number = self.counts.read;
@@ -205,7 +273,12 @@ impl<R: Read> Reader<R> {
     }
 
     /// Whether the record is whole: ended, not too long, and as wide as the header.
-    fn check_shape(&mut self, record: &Record, ending: Ending) -> Result<(), Problem> {
+    fn check_shape(
+        &mut self,
+        record: &Record,
+        ending: Ending,
+        spans_lines: bool,
+    ) -> Result<(), Problem> {
         let width = self.layout.width;
         let found = record.len();
         let cells =
@@ -239,8 +312,7 @@ impl<R: Read> Reader<R> {
                 Err(Problem::of_row(cells(found), expected))
             }
             _ if found != width => {
-                let advice =
-                    if self.records.spans_lines() { "; a quote may not be closed" } else { "" };
+                let advice = if spans_lines { "; a quote may not be closed" } else { "" };
                 let expected = format!("{} as in the header{advice}", cells(width));
                 Err(Problem::of_row(cells(found), expected))
             }

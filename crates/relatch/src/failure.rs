@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use eligibility::diagnostic::Diagnostic;
-use inventory::{NotAnInventory, ReadError};
+use inventory::{NotAnInventory, OpenError, ReadError};
 
 use crate::present::diagnostics;
 
@@ -81,6 +81,15 @@ impl Failure {
             _ => (error.to_string(), ""),
         };
         Self::Unreadable { path: path.to_owned(), reason, hint }
+    }
+
+    /// The failure to open an inventory.
+    pub(crate) fn not_opened(path: &Path, error: OpenError) -> Self {
+        let path = path.to_owned();
+        match error {
+            OpenError::NotAnInventory(source) => Self::NotAnInventory { path, source },
+            OpenError::Read(source) => Self::BrokenInventory { path, source },
+        }
     }
 
     /// The failure to create an output.

@@ -1,10 +1,10 @@
 //! Opening and replacing files.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use inventory::{Input, Stream};
+use inventory::{Input, Packing, Stream, Unpacked};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
@@ -19,21 +19,52 @@ pub(crate) fn input_name(path: &Path) -> String {
     if is_standard(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// Opens an input, with its length in bytes where that is known.
+/// Opens an input, with its length in bytes where that is known; what is packed is unpacked.
 pub(crate) fn open(path: &Path) -> Result<(Opened, Option<u64>), Failure> {
-    if is_standard(path) {
-        return Ok((Opened::Stream(Stream::new(Box::new(io::stdin()))), None));
-    }
     let unreadable = |error| Failure::unreadable(path, &error);
-    let file = File::open(path).map_err(unreadable)?;
+    if is_standard(path) {
+        return Ok((open_stream(path, io::stdin())?, None));
+    }
+    let mut file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     if metadata.is_dir() {
         return Err(unreadable(io::ErrorKind::IsADirectory.into()));
     }
-    if metadata.is_file() {
+    if !metadata.is_file() {
+        return Ok((open_stream(path, file)?, None));
+    }
+    if packing(&mut file).map_err(unreadable)?.0 == Packing::Plain {
+        file.rewind().map_err(unreadable)?;
         return Ok((Opened::of_file(file), Some(metadata.len())));
     }
-    Ok((Opened::Stream(Stream::new(Box::new(file))), None))
+    Ok((unpack(path, file)?, None))
+}
+
+/// Opens what cannot be read twice. A zip archive has its contents at its end, so it is first
+/// copied to a temporary file.
+fn open_stream(path: &Path, mut input: impl Read + Send + 'static) -> Result<Opened, Failure> {
+    let unreadable = |error| Failure::unreadable(path, &error);
+    let (packing, beginning) = packing(&mut input).map_err(unreadable)?;
+    let mut input = io::Cursor::new(beginning).chain(input);
+    if packing == Packing::Zip {
+        let mut copy = tempfile::tempfile().map_err(unreadable)?;
+        io::copy(&mut input, &mut copy).map_err(unreadable)?;
+        return unpack(path, copy);
+    }
+    let content = Unpacked::stream(packing, input).map_err(|e| Failure::not_opened(path, e))?;
+    Ok(Opened::Stream(Stream::new(Box::new(content))))
+}
+
+fn unpack(path: &Path, file: File) -> Result<Opened, Failure> {
+    let content = Unpacked::open(file).map_err(|error| Failure::not_opened(path, error))?;
+    Ok(Opened::Stream(Stream::new(Box::new(content))))
+}
+
+/// How an input is packed, with the bytes that were read to find out.
+fn packing(input: &mut impl Read) -> io::Result<(Packing, Vec<u8>)> {
+    let mut beginning = Vec::new();
+    input.take(Packing::BEGINNING as u64).read_to_end(&mut beginning)?;
+    Ok((Packing::of(&beginning), beginning))
 }
 
 /// An input that was opened.

@@ -1,4 +1,4 @@
-//! Random facts and policies, for tests, benches and fuzzing.
+//! Random facts and policies, and packed files, for tests, benches and fuzzing.
 //!
 //! # What this crate does not do
 //!
@@ -6,6 +6,7 @@
 //! overlap, leave holes and need things that cannot be.
 
 mod facts;
+pub mod pack;
 mod policies;
 
 pub use facts::{any_facts, any_value, less_known};

@@ -67,7 +67,7 @@ impl Shape {
     pub(super) fn new(layout: &Layout) -> Self {
         let at = |column: Column| layout.column(column);
         let (alone, together, model) = match layout.format {
-            Format::Portal => portal(layout),
+            Format::Portal | Format::Graph => portal(layout),
             Format::Tidy => tidy(layout),
         };
         assert!(together.len() <= TOGETHER, "a key has room for so many");

@@ -7,13 +7,13 @@ use super::Format;
 use super::records::Record;
 use crate::columns::Layout;
 use crate::error::shortened;
-use crate::spelling::agent::{AGENT, Agent};
+use crate::spelling::agent::{AGENT, AGENTS, Agent};
 use crate::spelling::enrollment::{ENROLLMENT, Enrollment};
 use crate::spelling::header::Column;
 use crate::spelling::join::JOIN_TYPE;
-use crate::spelling::os::{OS, Os};
-use crate::spelling::ownership::OWNERSHIP;
-use crate::spelling::state::DEVICE_STATE;
+use crate::spelling::os::{DEVICE_TYPE, OS, Os};
+use crate::spelling::ownership::{OWNER_TYPE, OWNERSHIP};
+use crate::spelling::state::{DEVICE_STATE, MANAGEMENT_STATE};
 use crate::spelling::truth::TRUTH;
 use crate::spelling::unlock::UNLOCK_TOKEN;
 use crate::spelling::{Lexicon, NotUnderstood, version};
@@ -33,6 +33,12 @@ pub(crate) struct Problem {
 impl Problem {
     pub(crate) fn of_row(text: String, expected: impl Into<String>) -> Self {
         Self { position: None, text, expected: expected.into(), guess: None }
+    }
+
+    /// An array or an object in a cell.
+    pub(crate) fn of_nested(position: usize) -> Self {
+        let expected = "a string, a number, `true`, `false` or `null`";
+        Self::of_cell(position, b"a list or an object", expected)
     }
 
     fn of_cell(position: usize, text: &[u8], expected: impl Into<String>) -> Self {
@@ -61,7 +67,7 @@ fn text_at(record: &Record, position: usize) -> Result<&str, Problem> {
 /// The facts of a row that is as wide as the layout.
 pub(crate) fn read(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
     match layout.format {
-        Format::Portal => Portal { layout, record }.facts(),
+        Format::Portal | Format::Graph => Portal { layout, record }.facts(),
         Format::Tidy => tidy(layout, record),
     }
 }
@@ -80,11 +86,16 @@ impl Portal<'_> {
             platform,
             management,
             os_version: self.understood(Column::OsVersion, version::read)?,
-            ownership: self.lexicon(Column::Ownership, &OWNERSHIP)?,
+            ownership: self.coded(Column::Ownership, &OWNERSHIP, &OWNER_TYPE, same)?,
             supervised: self.lexicon(Column::Supervised, &TRUTH)?,
             encrypted: self.lexicon(Column::Encrypted, &TRUTH)?,
             unlock_token: self.lexicon(Column::UnlockToken, &UNLOCK_TOKEN)?,
-            management_state: flat(self.lexicon(Column::DeviceState, &DEVICE_STATE)?),
+            management_state: flat(self.coded(
+                Column::DeviceState,
+                &DEVICE_STATE,
+                &MANAGEMENT_STATE,
+                same,
+            )?),
             azure_ad_joined: self.lexicon(Column::JoinType, &JOIN_TYPE)?,
             ..Facts::default()
         })
@@ -94,12 +105,54 @@ impl Portal<'_> {
         self.understood(column, |text| lexicon.read(text))
     }
 
+    /// What a column says in words, in numbers, or once in each, which must not contradict each
+    /// other.
+    fn coded<T: Copy>(
+        self,
+        column: Column,
+        words: &Lexicon<T>,
+        numbers: &Lexicon<Option<T>>,
+        and: impl Fn(T, T) -> Option<T>,
+    ) -> Result<Fact<T>, Problem> {
+        let either = |text: &str| {
+            let number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            if number { numbers.read(text).map(flat) } else { words.read(text) }
+        };
+        let said = if self.layout.is_coded(column) {
+            self.understood(column, either)?
+        } else {
+            self.lexicon(column, words)?
+        };
+        let Some(twin) = self.layout.twin(column) else { return Ok(said) };
+        match (said, self.understood_at(twin, either)?) {
+            (Fact::Known(said), Fact::Known(also)) => and(said, also)
+                .map(Fact::Known)
+                .ok_or_else(|| self.twin_contradiction(column, twin)),
+            (said, also) => Ok(if said.is_known() { said } else { also }),
+        }
+    }
+
+    fn twin_contradiction(self, column: Column, twin: usize) -> Problem {
+        let said = cell(self.layout, self.record, column).unwrap_or_default();
+        let said = shortened(said.as_bytes());
+        let expected = format!("a value that fits `{said}`, which another column says");
+        Problem::of_cell(twin, self.record.cell(twin), expected)
+    }
+
     fn understood<T>(
         self,
         column: Column,
         read: impl FnOnce(&str) -> Result<Fact<T>, NotUnderstood>,
     ) -> Result<Fact<T>, Problem> {
-        let Some(position) = self.layout.column(column) else { return Ok(Fact::Unknown) };
+        let position = self.layout.column(column);
+        position.map_or(Ok(Fact::Unknown), |position| self.understood_at(position, read))
+    }
+
+    fn understood_at<T>(
+        self,
+        position: usize,
+        read: impl FnOnce(&str) -> Result<Fact<T>, NotUnderstood>,
+    ) -> Result<Fact<T>, Problem> {
         let text = text_at(self.record, position)?;
         read(text).map_err(|NotUnderstood { expected, guess }| Problem {
             guess,
@@ -109,8 +162,8 @@ impl Portal<'_> {
 
     /// What `OS`, `Model`, `Managed by` and `EnrollmentType` say together.
     fn platform_and_management(self) -> Result<(Fact<Platform>, Fact<Management>), Problem> {
-        let os = self.lexicon(Column::Os, &OS)?;
-        let agent = self.lexicon(Column::ManagedBy, &AGENT)?;
+        let os = self.coded(Column::Os, &OS, &DEVICE_TYPE, Os::and)?;
+        let agent = self.coded(Column::ManagedBy, &AGENT, &AGENTS, Agent::and)?;
         let enrollment = flat(self.lexicon(Column::EnrollmentType, &ENROLLMENT)?);
         let platform = match os {
             Fact::Known(Os::On(platform) | Os::Enrolled(platform, _)) => Fact::Known(platform),
@@ -178,6 +231,11 @@ impl Portal<'_> {
 /// Whether a trimmed model is that of an iPad; nothing else is asked of a model.
 pub(crate) fn is_ipad(model: &str) -> bool {
     model.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"))
+}
+
+/// What two columns say together that must say the same.
+fn same<T: PartialEq>(one: T, other: T) -> Option<T> {
+    (one == other).then_some(one)
 }
 
 /// An unknown in an unknown is one unknown.

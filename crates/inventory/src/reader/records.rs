@@ -43,6 +43,17 @@ impl Record {
         record
     }
 
+    /// Replaces the cells.
+    pub(crate) fn fill<'c>(&mut self, cells: impl Iterator<Item = &'c [u8]>) {
+        self.bytes.clear();
+        self.ends.clear();
+        for cell in cells {
+            self.bytes.extend_from_slice(cell);
+            self.ends.push(self.bytes.len());
+        }
+        self.cells = self.ends.len();
+    }
+
     /// How many cells there are.
     pub(crate) fn len(&self) -> usize {
         self.cells
@@ -122,6 +133,11 @@ impl<R: Read> Records<R> {
             self.passed = MARK.len() as u64;
         }
         Ok(&self.buffer[self.start..self.end])
+    }
+
+    /// Gives back the input, with the bytes that were read and not passed over.
+    pub(crate) fn into_input(self) -> (Vec<u8>, R) {
+        (self.buffer[self.start..self.end].to_vec(), self.input)
     }
 
     /// The line that is being read, from 1.

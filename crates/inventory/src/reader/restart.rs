@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::records::Records;
-use super::{Counts, Reader, Row};
+use super::{Counts, Reader, Source};
 use crate::columns::{Columns, Layout};
 use crate::error::ReadError;
 
@@ -18,15 +18,8 @@ pub(crate) struct Header {
 impl<R: Read> Reader<R> {
     /// A reader of rows under a header.
     pub(crate) fn after_header(header: Header, input: R) -> Self {
-        Self {
-            records: Records::new(input),
-            layout: header.layout,
-            columns: header.columns,
-            names: header.names,
-            row: Row::default(),
-            counts: Counts::default(),
-            truncated: false,
-        }
+        let Header { layout, columns, names } = header;
+        Self::new(Source::Table(Records::new(input)), layout, columns, names)
     }
 
     /// What the header said.
@@ -37,19 +30,27 @@ impl<R: Read> Reader<R> {
 
     /// Begins anew with an input that begins with a row; rows and lines are counted from there.
     pub(crate) fn restart(&mut self, input: R) {
-        self.records.restart(input);
+        if let Source::Table(records) = &mut self.source {
+            records.restart(input);
+        }
         self.counts = Counts::default();
         self.truncated = false;
     }
 
     /// The error of a read at the current line.
     pub(crate) fn failed(&self, source: io::Error) -> ReadError {
-        ReadError { line: self.records.line(), source }
+        let line = match &self.source {
+            Source::Table(records) => records.line(),
+            Source::Objects(devices) => devices.current_line(),
+        };
+        ReadError { line, source }
     }
 
-    /// How many bytes and line feeds were read, with the whole end of the last row's line.
+    /// How many bytes and line feeds of a table were read, with the whole end of the last row's
+    /// line.
     pub(crate) fn consumed_line(&mut self) -> io::Result<(u64, u64)> {
-        let bytes = self.records.pass_line_end()?;
-        Ok((bytes, self.records.line() - 1))
+        let Source::Table(records) = &mut self.source else { return Ok((0, 0)) };
+        let bytes = records.pass_line_end()?;
+        Ok((bytes, records.line() - 1))
     }
 }

@@ -14,9 +14,16 @@ const MAGIC: &[(&[u8], &str)] = &[
 /// Byte-order marks of UTF-16, and of UTF-32 in the order that UTF-16's does not cover.
 const WIDE_MARKS: &[&[u8]] = &[b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"];
 
-/// Refuses what cannot be a CSV in UTF-8; `beginning` is what the file begins with, a UTF-8
+/// A kind of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Text {
+    Table,
+    Json,
+}
+
+/// Refuses what cannot be a CSV or JSON in UTF-8; `beginning` is what the file begins with, a UTF-8
 /// byte-order mark left out.
-pub(super) fn check(beginning: &[u8]) -> Result<(), Found> {
+pub(super) fn check(beginning: &[u8]) -> Result<Text, Found> {
     if WIDE_MARKS.iter().any(|mark| beginning.starts_with(mark)) {
         return Err(Found::WideText);
     }
@@ -45,8 +52,8 @@ pub(super) fn check(beginning: &[u8]) -> Result<(), Found> {
     }
     match beginning.trim_ascii_start() {
         [b'<', ..] => Err(Found::OtherFormat("an HTML or XML document")),
-        [b'{' | b'[', ..] => Err(Found::OtherFormat("JSON")),
-        _ => Ok(()),
+        [b'{' | b'[', ..] => Ok(Text::Json),
+        _ => Ok(Text::Table),
     }
 }
 

@@ -51,3 +51,38 @@ pub(crate) const AGENT: Lexicon<Agent> = Lexicon {
         spelling("google", Agent::Unclear),
     ],
 };
+
+/// The numbers of `ManagementAgents`, in the same enum: the numbers of combinations are the sums of
+/// their parts.
+pub(crate) const AGENTS: Lexicon<Option<Agent>> = Lexicon {
+    expected: "a number of `managementAgentType` such as `2` (MDM), or blank",
+    spellings: &[
+        spelling("1", Some(Agent::Other)),
+        spelling("2", Some(Agent::Mdm)),
+        spelling("3", Some(Agent::Mdm)),
+        spelling("4", Some(Agent::Unclear)),
+        spelling("5", Some(Agent::Unclear)),
+        spelling("8", Some(Agent::Other)),
+        spelling("10", Some(Agent::Mdm)),
+        spelling("11", Some(Agent::Mdm)),
+        spelling("16", None),
+        spelling("32", Some(Agent::Other)),
+        spelling("64", Some(Agent::Mdm)),
+        spelling("258", Some(Agent::Mdm)),
+        spelling("512", Some(Agent::Unclear)),
+        spelling("1024", Some(Agent::Other)),
+        spelling("2048", Some(Agent::Mdm)),
+        spelling("8192", Some(Agent::Unclear)),
+        spelling("8193", None),
+    ],
+};
+
+impl Agent {
+    /// What two columns say together, if they can both be right.
+    pub(crate) fn and(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Unclear, known) | (known, Self::Unclear) => Some(known),
+            (one, other) => (one == other).then_some(one),
+        }
+    }
+}

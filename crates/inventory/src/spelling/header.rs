@@ -4,7 +4,9 @@
 //! <https://learn.microsoft.com/en-us/mem/intune/fundamentals/reports-export-graph-available-reports>
 //! and the properties of Graph's `managedDevice`
 //! (<https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice>), which is
-//! what scripts write that save Graph's answer as CSV.
+//! what scripts write that save Graph's answer as CSV. The same page lists the columns of the raw
+//! report `Devices`. Of those, `SupervisedStatus` and `EncryptionStatus` are not read: no page says
+//! what their numbers mean, and the columns with `String` behind their names say it in words.
 
 use eligibility::facts::{FactKind, FactSet};
 
@@ -33,7 +35,8 @@ pub(crate) enum Column {
 pub(crate) struct Header {
     pub(crate) column: Column,
     /// The portal's name first. When a file has several of them (the raw report `Devices` has
-    /// `OS` beside a numeric `DeviceType`), the earliest of this list is read.
+    /// `OS` beside a numeric `DeviceType`), the earliest of this list is read, and the next one,
+    /// its twin, if the column is [`coded`](Self::coded).
     pub(crate) names: &'static [&'static str],
     /// What becomes unknown, or less certain, without it.
     pub(crate) facts: &'static [FactKind],
@@ -56,15 +59,27 @@ pub(crate) const HEADERS: [Header; 14] = {
         header(Column::Os, &["OS", "DeviceType", "operatingSystem"], &[F::Platform, F::Management]),
         header(Column::OsVersion, &["OS version"], &[F::OsVersion]),
         header(Column::Model, &["Model"], &[F::Platform]),
-        header(Column::ManagedBy, &["Managed by", "ManagementAgent"], &[F::Management]),
+        header(
+            Column::ManagedBy,
+            &["Managed by", "ManagementAgent", "ManagementAgents"],
+            &[F::Management],
+        ),
         header(
             Column::Ownership,
             &["Ownership", "OwnerType", "managedDeviceOwnerType"],
             &[F::Ownership],
         ),
         header(Column::DeviceState, &["Device state", "ManagementState"], &[F::ManagementState]),
-        header(Column::Supervised, &["Supervised", "IsSupervised"], &[F::Supervised]),
-        header(Column::Encrypted, &["Encrypted", "IsEncrypted"], &[F::Encrypted]),
+        header(
+            Column::Supervised,
+            &["Supervised", "IsSupervised", "SupervisedStatusString"],
+            &[F::Supervised],
+        ),
+        header(
+            Column::Encrypted,
+            &["Encrypted", "IsEncrypted", "EncryptionStatusString"],
+            &[F::Encrypted],
+        ),
         header(Column::JoinType, &["JoinType"], &[F::AzureAdJoined]),
         header(
             Column::EnrollmentType,
@@ -94,6 +109,12 @@ impl Header {
     /// The place of a name among the names of this column, the portal's own being 0.
     pub(crate) fn rank(&self, name: Folded) -> Option<usize> {
         self.names.iter().position(|known| Folded::of(known) == Some(name))
+    }
+
+    /// Whether the column has a number of an enum under names other than the first.
+    pub(crate) fn coded(&self) -> bool {
+        use Column as C;
+        matches!(self.column, C::Os | C::ManagedBy | C::Ownership | C::DeviceState)
     }
 
     /// The facts that the column feeds.

@@ -77,3 +77,45 @@ pub(crate) const OS: Lexicon<Os> = Lexicon {
         spelling("Windows 10 Mobile", On(P::WindowsPhone)),
     ],
 };
+
+/// The numbers of `DeviceType`, those of `deviceType`. Windows CE, Nokia, Unix, BlackBerry and
+/// Palm devices have no platform here.
+pub(crate) const DEVICE_TYPE: Lexicon<Option<Os>> = Lexicon {
+    expected: "a number of `deviceType` such as `8` (iPhone), or blank",
+    spellings: &[
+        spelling("0", Some(On(P::Windows))),
+        spelling("1", Some(On(P::Windows))),
+        spelling("2", Some(On(P::WindowsPhone))),
+        spelling("4", Some(On(P::WindowsPhone))),
+        spelling("5", Some(On(P::Macos))),
+        spelling("7", Some(On(P::Windows))),
+        spelling("8", Some(On(P::Ios))),
+        spelling("9", Some(On(P::Ipados))),
+        spelling("10", Some(On(P::Ios))),
+        spelling("11", Some(On(P::Android))),
+        spelling("14", Some(On(P::Macos))),
+        spelling("15", Some(On(P::Windows))),
+        spelling("16", Some(On(P::Windows))),
+        spelling("17", Some(On(P::Android))),
+        spelling("18", Some(On(P::Android))),
+        spelling("20", Some(On(P::Android))),
+        spelling("21", Some(On(P::Chromeos))),
+        spelling("22", Some(On(P::Linux))),
+        spelling("255", None),
+        spelling("257", Some(On(P::Windows))),
+    ],
+};
+
+impl Os {
+    /// What two columns say together, if they can both be right.
+    pub(crate) fn and(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            (IosOrIpados, On(platform)) | (On(platform), IosOrIpados) => {
+                matches!(platform, P::Ios | P::Ipados).then_some(On(platform))
+            }
+            (Enrolled(platform, _), On(also)) if platform == also => Some(self),
+            (On(also), Enrolled(platform, _)) if platform == also => Some(other),
+            (one, other) => (one == other).then_some(one),
+        }
+    }
+}

@@ -7,6 +7,17 @@ use eligibility::facts::Ownership;
 
 use super::{Lexicon, spelling};
 
+/// The numbers of `OwnerType`, which is `managedDeviceOwnerType`.
+pub(crate) const OWNER_TYPE: Lexicon<Option<Ownership>> = Lexicon {
+    expected: "a number of `managedDeviceOwnerType` such as `1` (company), or blank",
+    spellings: &[
+        spelling("0", None),
+        spelling("1", Some(Ownership::Corporate)),
+        spelling("2", Some(Ownership::Personal)),
+        spelling("3", None),
+    ],
+};
+
 pub(crate) const OWNERSHIP: Lexicon<Ownership> = Lexicon {
     expected: "`Corporate`, `Personal`, `Unknown` or blank",
     spellings: &[

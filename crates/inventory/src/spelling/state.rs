@@ -28,3 +28,23 @@ pub(crate) const DEVICE_STATE: Lexicon<Option<State>> = Lexicon {
         spelling("Discovered", None),
     ],
 };
+
+/// The numbers of `ManagementState`, in the same enum.
+pub(crate) const MANAGEMENT_STATE: Lexicon<Option<Option<State>>> = Lexicon {
+    expected: "a number of `managementState` from `0` to `12`, or blank",
+    spellings: &[
+        spelling("0", Some(Some(State::Managed))),
+        spelling("1", Some(Some(State::RetirePending))),
+        spelling("2", Some(Some(State::Managed))),
+        spelling("3", Some(Some(State::WipePending))),
+        spelling("4", Some(Some(State::Managed))),
+        spelling("5", Some(Some(State::Unhealthy))),
+        spelling("6", Some(Some(State::DeletePending))),
+        spelling("7", Some(Some(State::RetirePending))),
+        spelling("8", Some(Some(State::WipePending))),
+        spelling("9", Some(Some(State::Managed))),
+        spelling("10", Some(Some(State::Managed))),
+        spelling("11", Some(None)),
+        spelling("12", None),
+    ],
+};

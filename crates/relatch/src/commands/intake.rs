@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::path::Path;
 use std::thread;
 
-use inventory::{Columns, Harvest, Inventory, OpenError, Stop};
+use inventory::{Columns, Harvest, Inventory, Stop};
 
 use crate::failure::Failure;
 use crate::files;
@@ -17,6 +17,8 @@ const SHOWN_REJECTIONS: usize = 10;
 /// Inventories being read.
 pub(super) struct Intake {
     threads: NonZero<usize>,
+    /// Whether the last file of pages that was read names a next page.
+    within_pages: bool,
     report: IntakeReport,
 }
 
@@ -24,7 +26,11 @@ impl Intake {
     /// Nothing read yet; all processors work unless a number of threads is given.
     pub(super) fn new(threads: Option<NonZero<usize>>) -> Self {
         let all = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-        Self { threads: threads.unwrap_or_else(all), report: IntakeReport::default() }
+        Self {
+            threads: threads.unwrap_or_else(all),
+            within_pages: false,
+            report: IntakeReport::default(),
+        }
     }
 
     /// Reads an inventory to its end; what was harvested is given to `keep` in the order of rows.
@@ -37,7 +43,7 @@ impl Intake {
         let name = files::input_name(path);
         let (input, length) = files::open(path)?;
         let inventory = Inventory::open(Watched::new(input, &name, length))
-            .map_err(|error| cannot_open(path, error))?;
+            .map_err(|error| Failure::not_opened(path, error))?;
         let report = &mut self.report;
         merge_columns(&mut report.columns, inventory.columns(), report.files.is_empty());
         let rejections = &mut report.rejections;
@@ -57,6 +63,16 @@ impl Intake {
         if totals.truncated {
             report.truncated.push(name.clone());
         }
+        // A file of pages that follows another one is taken for its next pages.
+        if inventory.format() == inventory::Format::Graph {
+            if self.within_pages {
+                report.more_pages.pop();
+            }
+            self.within_pages = totals.more_pages;
+            if totals.more_pages {
+                report.more_pages.push(name.clone());
+            }
+        }
         report.files.push(name);
         Ok(())
     }
@@ -64,15 +80,6 @@ impl Intake {
     /// What was read.
     pub(super) fn finish(self) -> IntakeReport {
         self.report
-    }
-}
-
-fn cannot_open(path: &Path, error: OpenError) -> Failure {
-    match error {
-        OpenError::NotAnInventory(source) => {
-            Failure::NotAnInventory { path: path.to_owned(), source }
-        }
-        OpenError::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
     }
 }
 

@@ -21,6 +21,7 @@ struct PlanObject<'a> {
     rows: u64,
     rejected: u64,
     truncated: &'a [String],
+    more_pages: &'a [String],
     newest_check_in: Option<String>,
     decisions: Decisions,
     undetermined: BTreeMap<&'static str, u64>,
@@ -95,6 +96,7 @@ pub(crate) fn render(report: &PlanReport) -> String {
         rows: report.intake.rows,
         rejected: report.intake.rejected,
         truncated: &report.intake.truncated,
+        more_pages: &report.intake.more_pages,
         newest_check_in: report
             .intake
             .newest_check_in

@@ -157,6 +157,13 @@ pub(super) fn rejections(text: &mut String, intake: &IntakeReport) {
     for file in &intake.truncated {
         let _ = writeln!(text, "\n{file} ends in the middle of a row: export it again.");
     }
+    for file in &intake.more_pages {
+        let _ = writeln!(
+            text,
+            "\nThe last page in {file} names a next one, so devices are missing: follow its \
+             `@odata.nextLink` to the end."
+        );
+    }
     if intake.rejected == 0 {
         return;
     }

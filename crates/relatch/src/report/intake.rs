@@ -16,6 +16,8 @@ pub(crate) struct IntakeReport {
     pub(crate) rejections: Vec<(String, Rejection)>,
     /// Inventories that end in the middle of a row.
     pub(crate) truncated: Vec<String>,
+    /// Inventories whose last page of Graph's answer names a next one that was not read.
+    pub(crate) more_pages: Vec<String>,
     /// The columns of all inventories together.
     pub(crate) columns: Columns,
     /// The newest check-in of any device.
@@ -23,8 +25,8 @@ pub(crate) struct IntakeReport {
 }
 
 impl IntakeReport {
-    /// Whether every row of every inventory was understood.
+    /// Whether every row of every inventory was understood, and none seems to be missing.
     pub(crate) fn is_clean(&self) -> bool {
-        self.rejected == 0 && self.truncated.is_empty()
+        self.rejected == 0 && self.truncated.is_empty() && self.more_pages.is_empty()
     }
 }

@@ -1,0 +1,57 @@
+//! Formats that are read row by row, handed over in the same batches.
+
+use std::io::{self, Read};
+
+use super::{Stop, Stretch, Totals};
+use crate::batch::{Batch, Harvest};
+use crate::error::{OpenError, ReadError};
+use crate::reader::{Entry, Reader};
+
+/// How many rows a batch has.
+const ROWS: usize = 1 << 12;
+
+/// Reads all rows in one thread.
+pub(super) fn read<H: Harvest, E>(
+    input: impl Read,
+    harvest: &H,
+    mut keep: impl FnMut(Stretch<H::Part>) -> Result<(), E>,
+) -> Result<Totals, Stop<E>> {
+    let mut reader = Reader::open(input).map_err(|error| match error {
+        OpenError::Read(error) => Stop::Read(error),
+        // It was one a moment ago, so somebody writes to the file.
+        OpenError::NotAnInventory(error) => {
+            Stop::Read(ReadError { line: 1, source: io::Error::other(error) })
+        }
+    })?;
+    let (mut hand, mut batch) = (harvest.hand(), Batch::new(harvest.wanted()));
+    let mut totals = Totals::default();
+    loop {
+        let mut rejections = Vec::new();
+        let mut at_end = false;
+        while batch.len() + rejections.len() < ROWS {
+            match reader.next_entry().map_err(Stop::Read)? {
+                Some(Entry::Row(row)) => batch.push(row),
+                Some(Entry::Rejected(rejection)) => rejections.push(rejection),
+                None => {
+                    at_end = true;
+                    break;
+                }
+            }
+        }
+        let mut part = harvest.part();
+        harvest.gather(&mut hand, &mut part, &batch);
+        totals.newest_check_in = totals.newest_check_in.max(batch.newest_check_in);
+        keep(Stretch { part, rejections }).map_err(Stop::Keep)?;
+        if batch.is_full() {
+            batch.forget();
+        } else {
+            batch.clear();
+        }
+        if at_end {
+            totals.counts = reader.counts();
+            totals.truncated = reader.truncated();
+            totals.more_pages = reader.more_pages();
+            return Ok(totals);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Files that are packed: zip, gzip and zstd, unpacked while they are read.
+//!
+//! Memory is bounded by the window of the method, not by the file. What a file is is told by its
+//! first bytes: the local header of a zip archive (section 4.3.7 of
+//! <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>), the magic of gzip (RFC 1952,
+//! section 2.3.1) and of zstd (RFC 8878, section 3.1.1).
+
+mod archive;
+mod frames;
+mod measure;
+
+use std::fmt;
+use std::io::{self, Read, Seek, SeekFrom};
+
+use flate2::read::MultiGzDecoder;
+
+use crate::error::{Found, OpenError, ReadError};
+use archive::Member;
+use frames::Frames;
+use measure::Measured;
+
+/// How a file is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// It is not, as far as its first bytes tell.
+    Plain,
+    /// A zip archive, as the portal hands out its export.
+    Zip,
+    /// gzip; several members are read as one file.
+    Gzip,
+    /// zstd; several frames are read as one file.
+    Zstd,
+}
+
+impl Packing {
+    /// How many bytes of a file's beginning [`of`](Self::of) looks at.
+    pub const BEGINNING: usize = 4;
+
+    /// What the first bytes of a file say.
+    ///
+    /// ```
+    /// use inventory::Packing;
+    ///
+    /// assert_eq!(Packing::of(b"PK\x03\x04"), Packing::Zip);
+    /// assert_eq!(Packing::of(b"Device ID,OS"), Packing::Plain);
+    /// ```
+    pub fn of(beginning: &[u8]) -> Self {
+        match beginning {
+            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Self::Zip,
+            [0x1f, 0x8b, ..] => Self::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            _ => Self::Plain,
+        }
+    }
+}
+
+/// The content of a file that may be packed.
+///
+/// A file that is damaged or cut off gives an error where that is found out, at the latest at its
+/// end, where its checksum is compared. So does one that unpacks to more than 200 times its own
+/// size, once that is more than 64 MiB: no table of devices is so repetitive.
+pub struct Unpacked<R>(Content<R>);
+
+enum Content<R> {
+    Plain(R),
+    Gzip(Box<Measured<MultiGzDecoder<measure::Taken<R>>>>),
+    Zstd(Box<Measured<Frames<measure::Taken<R>>>>),
+    Zip(Box<Measured<Member<R>>>),
+}
+
+impl<R: Read + Seek> Unpacked<R> {
+    /// Recognises how a file is packed and begins to unpack it.
+    ///
+    /// ```
+    /// use std::io::{Cursor, Read};
+    ///
+    /// let mut text = String::new();
+    /// inventory::Unpacked::open(Cursor::new("OS\nLinux\n"))?.read_to_string(&mut text)?;
+    /// assert_eq!(text, "OS\nLinux\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::NotAnInventory`] if a zip archive has not exactly one file or cannot be
+    /// unpacked, [`OpenError::Read`] if the bytes cannot be read.
+    pub fn open(mut input: R) -> Result<Self, OpenError> {
+        let mut beginning = [0; Packing::BEGINNING];
+        let at_start = |source: io::Error| ReadError { line: 1, source };
+        input.seek(SeekFrom::Start(0)).map_err(at_start)?;
+        let count = fill(&mut input, &mut beginning).map_err(at_start)?;
+        input.seek(SeekFrom::Start(0)).map_err(at_start)?;
+        match Packing::of(&beginning[..count]) {
+            Packing::Zip => Ok(Self(Content::Zip(Box::new(Measured::new(Member::open(input)?))))),
+            packing => Self::stream(packing, input),
+        }
+    }
+}
+
+impl<R: Read> Unpacked<R> {
+    /// Begins to unpack what cannot be read twice.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::NotAnInventory`] for [`Packing::Zip`]: the contents of an archive stand at
+    /// its end.
+    pub fn stream(packing: Packing, input: R) -> Result<Self, OpenError> {
+        Ok(Self(match packing {
+            Packing::Plain => Content::Plain(input),
+            Packing::Gzip => {
+                let decoder = MultiGzDecoder::new(measure::Taken::new(input));
+                Content::Gzip(Box::new(Measured::new(decoder)))
+            }
+            Packing::Zstd => {
+                let frames = Frames::new(measure::Taken::new(input));
+                Content::Zstd(Box::new(Measured::new(frames)))
+            }
+            Packing::Zip => return Err(Found::OtherFormat("a zip archive").into()),
+        }))
+    }
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.0 {
+            Content::Plain(input) => input.read(buffer),
+            Content::Gzip(decoder) => decoder.read(buffer),
+            Content::Zstd(frames) => frames.read(buffer),
+            Content::Zip(member) => member.read(buffer),
+        }
+    }
+}
+
+impl<R> fmt::Debug for Unpacked<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let packing = match self.0 {
+            Content::Plain(_) => Packing::Plain,
+            Content::Gzip(_) => Packing::Gzip,
+            Content::Zstd(_) => Packing::Zstd,
+            Content::Zip(_) => Packing::Zip,
+        };
+        f.debug_tuple("Unpacked").field(&packing).finish()
+    }
+}
+
+/// Reads until the buffer is full or the input ends.
+fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut count = 0;
+    while count < buffer.len() {
+        match input.read(&mut buffer[count..]) {
+            Ok(0) => break,
+            Ok(more) => count += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(count)
+}
+
+/// The error of packed bytes that make no sense.
+fn damaged(what: impl Into<String>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what.into())
+}

@@ -1,0 +1,246 @@
+//! From one JSON object to the cells of a device.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use crate::columns::OBJECT_CELLS;
+use crate::error::shortened;
+use crate::reader::facts::Problem;
+use crate::reader::records::Record;
+use crate::spelling::header::{Column, HEADERS, column};
+
+/// How many different names of properties are remembered; Graph has about 70.
+const NAMES: usize = 1 << 10;
+
+/// What is known of the names of properties.
+#[derive(Default)]
+pub(super) struct Properties {
+    columns: HashMap<Box<str>, Option<(Column, usize)>>,
+    cells: Vec<Cell>,
+}
+
+/// A cell of the device that is being read.
+#[derive(Clone, Default)]
+struct Cell {
+    name: String,
+    /// The place of the name among those of the column.
+    rank: usize,
+    text: String,
+    filled: bool,
+    nested: bool,
+}
+
+impl Properties {
+    /// Reads an object into the cells that a layout of objects has.
+    pub(super) fn read(&mut self, object: &[u8], record: &mut Record) -> Result<(), Problem> {
+        self.cells.resize(OBJECT_CELLS, Cell::default());
+        for cell in &mut self.cells {
+            cell.text.clear();
+            (cell.filled, cell.nested) = (false, false);
+        }
+        let mut twice = None;
+        let visitor = Object(|name: &str, value: Value<'_>| {
+            if let Some(column) = self.column_of(name)
+                && !self.fill(column, name, &value)
+            {
+                twice = Some(shortened(name.as_bytes()));
+            }
+        });
+        let mut deserializer = serde_json::Deserializer::from_slice(object);
+        let read = deserializer.deserialize_map(visitor);
+        read.map_err(|error| Problem::of_row(reason(&error), "an object in JSON"))?;
+        if let Some(name) = twice {
+            return Err(Problem::of_row(format!("two properties `{name}`"), "one"));
+        }
+        if let Some(position) = self.cells.iter().position(|cell| cell.nested) {
+            return Err(Problem::of_nested(position));
+        }
+        if !self.cells.iter().any(|cell| cell.filled) {
+            return Err(Problem::of_row("no known property".into(), "a device"));
+        }
+        record.fill(self.cells.iter().map(|cell| cell.text.as_bytes()));
+        Ok(())
+    }
+
+    /// The name of a cell as the file spells it.
+    pub(super) fn name(&self, position: usize) -> &str {
+        self.cells.get(position).map_or("", |cell| &cell.name)
+    }
+
+    fn column_of(&mut self, name: &str) -> Option<(Column, usize)> {
+        if let Some(known) = self.columns.get(name) {
+            return *known;
+        }
+        let found = column(name);
+        if self.columns.len() < NAMES {
+            self.columns.insert(name.into(), found);
+        }
+        found
+    }
+
+    /// Puts a value into the cell of a column, or into that of its twin; `false` if the object
+    /// has a property of that name already. Of several names for a column without a twin, the
+    /// earliest of the table counts, as in a CSV.
+    fn fill(&mut self, (column, rank): (Column, usize), name: &str, value: &Value<'_>) -> bool {
+        let own = column as usize;
+        let twin = HEADERS.len() + own;
+        let has = |position: usize| self.cells[position].filled;
+        let named = |position: usize| has(position) && self.cells[position].name == name;
+        if named(own) || named(twin) {
+            return false;
+        }
+        let position = match (has(own), HEADERS[own].coded()) {
+            (false, _) => own,
+            (true, true) if !has(twin) => twin,
+            (true, false) if rank < self.cells[own].rank => own,
+            _ => return true,
+        };
+        let cell = &mut self.cells[position];
+        if cell.name != name {
+            name.clone_into(&mut cell.name);
+        }
+        (cell.filled, cell.rank) = (true, rank);
+        cell.nested = matches!(value, Value::Nested);
+        cell.text.clear();
+        value.write(&mut cell.text);
+        true
+    }
+}
+
+/// The names of an object's properties; `None` if it is none.
+pub(super) fn names(object: &[u8]) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    let visitor = Object(|name: &str, _: Value<'_>| names.push(name.to_owned()));
+    let mut deserializer = serde_json::Deserializer::from_slice(object);
+    deserializer.deserialize_map(visitor).ok()?;
+    Some(names)
+}
+
+/// Why an object cannot be read, without the place, which would count from its beginning.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" at line ").next().unwrap_or_default();
+    shortened(text.as_bytes())
+}
+
+/// Gives each property of an object to a function.
+struct Object<F>(F);
+
+impl<'de, F: FnMut(&str, Value<'de>)> Visitor<'de> for Object<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Text(name)) = map.next_key()? {
+            let value = map.next_value()?;
+            (self.0)(&name, value);
+        }
+        Ok(())
+    }
+}
+
+/// A string, borrowed where it has no escapes.
+struct Text<'de>(std::borrow::Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Texts;
+        impl<'de> Visitor<'de> for Texts {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(text.into()))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(text.to_owned().into()))
+            }
+        }
+        deserializer.deserialize_str(Texts)
+    }
+}
+
+/// The value of a property.
+enum Value<'de> {
+    Null,
+    Truth(bool),
+    Number(serde_json::Number),
+    Text(std::borrow::Cow<'de, str>),
+    /// An array or an object, which no property that is read has.
+    Nested,
+}
+
+impl Value<'_> {
+    fn write(&self, text: &mut String) {
+        match self {
+            Self::Null => {}
+            Self::Truth(truth) => text.push_str(if *truth { "true" } else { "false" }),
+            Self::Number(number) => text.push_str(&number.to_string()),
+            Self::Text(words) => text.push_str(words),
+            Self::Nested => text.push_str("a list or an object"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Values)
+    }
+}
+
+struct Values;
+
+impl<'de> Visitor<'de> for Values {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value<'de>, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Value<'de>, E> {
+        Ok(Value::Truth(truth))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value<'de>, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value<'de>, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value<'de>, E> {
+        Ok(serde_json::Number::from_f64(number).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Value<'de>, E> {
+        Ok(Value::Text(text.into()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value<'de>, E> {
+        Ok(Value::Text(text.to_owned().into()))
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Value<'de>, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Value::Nested)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Value::Nested)
+    }
+}

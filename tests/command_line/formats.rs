@@ -1,0 +1,50 @@
+//! Inventories in other formats than CSV, and several at once.
+
+use testkit::pack::{gzip, zip, zstd};
+
+use crate::{EXAMPLE, code, json, root, run, run_with_input, scratch, shown};
+
+#[test]
+fn packed_inventories_give_the_same_plan_as_a_file_and_as_standard_input() {
+    let file = std::fs::read(root().join(EXAMPLE)).unwrap();
+    let expected = shown(&run(&format!("plan {EXAMPLE}")));
+    for packed in [zip(&[("a/a.csv", &file)]), gzip(&file), zstd(&file)] {
+        let (_folder, path) = scratch("download", &packed);
+        let path = path.to_str().unwrap();
+        assert_eq!(shown(&run(&format!("plan {path}"))).replace(path, EXAMPLE), expected);
+        let piped = shown(&run_with_input("plan -", &packed));
+        assert!(piped.contains("in standard input."), "{piped}");
+        let lines = |text: &str| text.lines().skip(3).take(12).collect::<Vec<_>>().join("\n");
+        assert_eq!(lines(&piped), lines(&expected));
+    }
+}
+
+#[test]
+fn a_download_that_broke_off_is_an_error_with_its_reason() {
+    let file = std::fs::read(root().join(EXAMPLE)).unwrap();
+    let packed = gzip(&file);
+    let output = run_with_input("plan -", &packed[..packed.len() / 2]);
+    assert_eq!(code(&output), 2);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("cannot read on at line"), "{error}");
+    assert!(error.contains("hint: nothing was written; export the inventory again"), "{error}");
+}
+
+#[test]
+fn a_page_of_graph_that_names_a_next_one_is_reported() {
+    let page = |link: &str| {
+        let device = r#"{"id":"1","operatingSystem":"Windows","managementAgent":"mdm"}"#;
+        format!(r#"{{"value":[{device}]{link}}}"#)
+    };
+    let (_folder, first) = scratch("1.json", page(r#","@odata.nextLink":"x""#).as_bytes());
+    let (_folder_2, second) = scratch("2.json", page("").as_bytes());
+    let (first, second) = (first.display(), second.display());
+    let alone = run(&format!("plan {first} --format json"));
+    assert_eq!(code(&alone), 1);
+    assert_eq!(json(&alone)["more-pages"], serde_json::json!([first.to_string()]));
+    let words = shown(&run(&format!("plan {first}")));
+    assert!(words.contains("names a next one, so devices are missing"), "{words}");
+    let both = run(&format!("plan {first} {second} --format json"));
+    assert_eq!((code(&both), &json(&both)["more-pages"]), (0, &serde_json::json!([])));
+    assert_eq!(json(&both)["rows"], 2);
+}

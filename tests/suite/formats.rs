@@ -1,0 +1,236 @@
+//! Inventories in JSON, and the same fleet in every format.
+
+use std::convert::Infallible;
+use std::io::{self, Read};
+use std::num::NonZero;
+
+use eligibility::facts::{FactKind, Facts};
+use inventory::{
+    Batch, Entry, Format, Harvest, Inventory, MAX_ROW_BYTES, OpenError, Reader, Rejection, Totals,
+    Wanted,
+};
+use proptest::prelude::*;
+
+/// Everything that can be said of a row, but for the check-in.
+type Device = (Facts, String, String);
+
+/// All devices of a file.
+struct All;
+
+impl Harvest for All {
+    type Hand = ();
+    type Part = Vec<Device>;
+
+    fn wanted(&self) -> Wanted {
+        Wanted { facts: FactKind::ALL.iter().copied().collect(), identity: true }
+    }
+
+    fn hand(&self) {}
+
+    fn part(&self) -> Vec<Device> {
+        Vec::new()
+    }
+
+    fn gather(&self, (): &mut (), part: &mut Vec<Device>, batch: &Batch) {
+        part.extend(
+            (0..batch.len()).map(|row| {
+                (batch.facts(row), batch.id(row).to_owned(), batch.name(row).to_owned())
+            }),
+        );
+    }
+}
+
+type Everything = (Vec<Device>, Vec<Rejection>, Totals);
+
+fn plainly(input: impl Read) -> Result<Everything, OpenError> {
+    let mut reader = Reader::open(input)?;
+    let (mut devices, mut rejections) = (Vec::new(), Vec::new());
+    let mut totals = Totals::default();
+    while let Some(entry) = reader.next_entry()? {
+        match entry {
+            Entry::Row(row) => {
+                devices.push((row.facts, row.device_id.clone(), row.device_name.clone()));
+                totals.newest_check_in = totals.newest_check_in.max(row.last_check_in.known());
+            }
+            Entry::Rejected(rejection) => rejections.push(rejection),
+        }
+    }
+    totals.counts = reader.counts();
+    totals.truncated = reader.truncated();
+    totals.more_pages = reader.more_pages();
+    assert_eq!(totals.counts.understood, devices.len() as u64);
+    assert_eq!(totals.counts.rejected, rejections.len() as u64);
+    assert_eq!(totals.counts.read, totals.counts.understood + totals.counts.rejected);
+    Ok((devices, rejections, totals))
+}
+
+fn in_bulk(file: &[u8]) -> Everything {
+    let inventory = Inventory::open(file).unwrap_or_else(|error| panic!("{error}"));
+    let (mut devices, mut rejections) = (Vec::new(), Vec::new());
+    let two = NonZero::new(2).expect("two is not zero");
+    let totals = inventory.read(two, &All, |stretch| {
+        devices.extend(stretch.part);
+        rejections.extend(stretch.rejections);
+        Ok::<(), Infallible>(())
+    });
+    (devices, rejections, totals.expect("memory can be read"))
+}
+
+/// Gives its bytes one by one.
+struct OneByOne<'b>(&'b [u8]);
+
+impl Read for OneByOne<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.len().min(buffer.len()).min(1);
+        let (now, later) = self.0.split_at(count);
+        buffer[..count].copy_from_slice(now);
+        self.0 = later;
+        Ok(count)
+    }
+}
+
+const TOKENS: [&str; 31] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\n",
+    " ",
+    "\"",
+    "\\",
+    "\"value\"",
+    "\"value\":[",
+    "\"id\":\"1\"",
+    "\"operatingSystem\":\"iOS\"",
+    "\"osVersion\":\"17.1\"",
+    "\"isSupervised\":true",
+    "null",
+    "1.5e3",
+    "\"@odata.nextLink\":\"x\"",
+    "{\"id\":\"2\",\"operatingSystem\":\"Linux\"}",
+    "\"a\\\"b\"",
+    "{\"value\":[",
+    "]}",
+    "\"deviceType\":\"iPad\"",
+    "\"x\":{\"y\":[1,{}]}",
+    "\"\\u00e9\"",
+    "é",
+    "\u{1}",
+    "{\"id\":\"3\",\"operatingSystem\":\"Beos\"}\n",
+    "tru",
+    "-",
+];
+
+proptest! {
+    #[test]
+    fn any_json_like_text_is_read_alike_in_any_pieces(
+        tokens in prop::collection::vec(prop::sample::select(&TOKENS[..]), 0..40),
+    ) {
+        // What is before is an inventory, so that what follows is looked at.
+        let file = format!("{{\"id\":\"0\",\"operatingSystem\":\"iOS\"}}\n{}", tokens.concat());
+        let at_once = plainly(file.as_bytes()).map_err(|error| error.to_string());
+        let one_by_one = plainly(OneByOne(file.as_bytes())).map_err(|error| error.to_string());
+        prop_assert_eq!(&at_once, &one_by_one, "{}", file);
+        if let Ok(at_once) = at_once {
+            prop_assert_eq!(&in_bulk(file.as_bytes()), &at_once, "{}", file);
+        }
+    }
+
+    #[test]
+    fn any_bytes_behind_a_brace_are_read_without_a_panic(
+        brace in prop::sample::select(&["{", "[", "[{", "{\"value\":[{"][..]),
+        rest in prop::collection::vec(any::<u8>(), 0..300),
+    ) {
+        let _ = plainly([brace.as_bytes(), &rest].concat().as_slice());
+    }
+
+    #[test]
+    fn a_damaged_page_loses_no_device_without_a_word(
+        place in any::<prop::sample::Index>(), byte in any::<u8>(),
+    ) {
+        let device = |id: u32| format!("{{\"id\":\"{id}\",\"operatingSystem\":\"iOS\"}}");
+        let devices: Vec<_> = (0..5).map(device).collect();
+        let mut file = format!("{{\"value\":[{}]}}", devices.join(",")).into_bytes();
+        *place.get_mut(&mut file) = byte;
+        if let Ok((_, _, totals)) = plainly(file.as_slice()) {
+            prop_assert!(totals.counts.read >= 5 || totals.truncated || totals.counts.rejected > 0);
+        }
+    }
+}
+
+#[test]
+fn a_byte_out_of_place_in_a_page_ends_the_reading_with_its_line() {
+    let device = "{\"id\":\"1\",\"operatingSystem\":\"iOS\"}";
+    for (rest, message) in [
+        (" x", "cannot read on at line 2: found `x`, expected an object"),
+        (" \"id\"", "cannot read on at line 2: found `\"`, expected an object"),
+        (",{\"id\"}", "cannot read on at line 2: found `}`, expected a colon"),
+        (",{\"id\":[1}", "cannot read on at line 2: found `}`, expected `,` or `]`"),
+        ("],1", "cannot read on at line 2: found `1`, expected a property's name in quotes"),
+    ] {
+        let file = format!("{{\"value\":[{device},\n{device}{rest}");
+        let error = plainly(file.as_bytes()).expect_err("the page is damaged");
+        assert_eq!(error.to_string(), message, "{file}");
+    }
+}
+
+#[test]
+fn a_page_is_read_as_it_comes_however_long_it_is() {
+    struct Endless {
+        taken: usize,
+    }
+    impl Read for &mut Endless {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            const BEGIN: &[u8] = b"{\"value\":[{\"operatingSystem\":\"iOS\"}";
+            const NEXT: &[u8] = b",{\"operatingSystem\":\"iOS\"}";
+            let rest = match self.taken.checked_sub(BEGIN.len()) {
+                None => &BEGIN[self.taken..],
+                Some(behind) => &NEXT[behind % NEXT.len()..],
+            };
+            let count = rest.len().min(buffer.len());
+            buffer[..count].copy_from_slice(&rest[..count]);
+            self.taken += count;
+            Ok(count)
+        }
+    }
+    let mut input = Endless { taken: 0 };
+    let mut reader = Reader::open(&mut input).unwrap_or_else(|error| panic!("{error}"));
+    for _ in 0..10_000 {
+        assert!(matches!(reader.next_entry(), Ok(Some(Entry::Row(_)))));
+    }
+    drop(reader);
+    assert!(input.taken < 10_000 * 27 + (1 << 18), "{}", input.taken);
+}
+
+#[test]
+fn an_object_that_is_too_long_is_rejected_and_the_next_one_is_read() {
+    let long = "x".repeat(MAX_ROW_BYTES);
+    let file = format!(
+        "[{{\"id\":\"1\",\"operatingSystem\":\"iOS\"}},{{\"id\":\"{long}\"}},\
+         {{\"id\":\"3\",\"operatingSystem\":\"iOS\"}}]"
+    );
+    let (devices, rejections, _) = plainly(file.as_bytes()).unwrap();
+    assert_eq!(devices.iter().map(|device| device.1.as_str()).collect::<Vec<_>>(), ["1", "3"]);
+    assert_eq!(
+        rejections[0].to_string(),
+        "row 2 (line 1): found more than 1048576 bytes, expected at most 1048576"
+    );
+}
+
+#[test]
+fn a_raw_report_is_read_in_bulk_as_it_is_read_plainly() {
+    let mut file = "DeviceId,OS,DeviceType,Ownership,OwnerType\n".to_owned();
+    for row in 0..20_000 {
+        let (os, number) = [("Windows", 0), ("iOS/iPadOS", 9), ("Linux", 8), ("", 11)][row % 4];
+        file.push_str(&format!("{row},{os},{number},Corporate,{}\n", 1 + row / 10_000));
+    }
+    let plain = plainly(file.as_bytes()).unwrap();
+    assert_eq!(in_bulk(file.as_bytes()), plain);
+    assert_eq!((plain.0.len(), plain.1.len()), (7500, 12_500));
+    assert_eq!(
+        Reader::open(file.as_bytes()).map(|reader| reader.format()).ok(),
+        Some(Format::Portal)
+    );
+}
