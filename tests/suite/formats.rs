@@ -4,7 +4,8 @@ use std::convert::Infallible;
 use std::io::{self, Read};
 use std::num::NonZero;
 
-use eligibility::facts::{FactKind, Facts};
+use eligibility::facts::{Fact, FactKind, Facts, Management};
+use inventory::generate::{self, Options};
 use inventory::{
     Batch, Entry, Format, Harvest, Inventory, MAX_ROW_BYTES, OpenError, Reader, Rejection, Totals,
     Wanted,
@@ -233,4 +234,49 @@ fn a_raw_report_is_read_in_bulk_as_it_is_read_plainly() {
         Reader::open(file.as_bytes()).map(|reader| reader.format()).ok(),
         Some(Format::Portal)
     );
+}
+
+fn generated(format: generate::Format) -> Vec<u8> {
+    let mut file = Vec::new();
+    let written = generate::write(format, &Options::new(4321, 9), &mut file);
+    written.expect("memory can be written");
+    file
+}
+
+#[test]
+fn the_same_fleet_says_the_same_in_every_format() {
+    use generate::Format as F;
+    let portal = plainly(generated(F::Portal).as_slice()).unwrap();
+    assert_eq!(portal.2.counts.understood, 4321);
+    for (format, read_as) in [
+        (F::Tidy, Format::Tidy),
+        (F::Devices, Format::Portal),
+        (F::Graph, Format::Graph),
+        (F::Ndjson, Format::Graph),
+    ] {
+        let file = generated(format);
+        let reader = Reader::open(file.as_slice()).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(reader.format(), read_as);
+        let (devices, rejections, totals) = plainly(file.as_slice()).unwrap();
+        assert_eq!(rejections, [], "{format:?}");
+        assert_eq!(totals, portal.2, "{format:?}");
+        for (device, expected) in devices.iter().zip(&portal.0) {
+            let mut expected = expected.clone();
+            if read_as == Format::Graph {
+                expected.0.management = sayable(expected.0.management);
+            }
+            assert_eq!(device, &expected, "{format:?}");
+        }
+        assert_eq!(in_bulk(&file), (devices, rejections, totals), "{format:?}");
+    }
+}
+
+/// What Graph can say of a mode: it has no enrolment types for these two.
+fn sayable(mode: Fact<Management>) -> Fact<Management> {
+    match mode {
+        Fact::Known(Management::PersonalWorkProfile | Management::DeviceAdministrator) => {
+            Fact::Unknown
+        }
+        mode => mode,
+    }
 }

@@ -1,4 +1,4 @@
-//! An invented company's fleet, in the format of the portal's export.
+//! An invented company's fleet, in the format of the portal's export or another one.
 //!
 //! The columns, their order and the formats of the values follow the portal's
 //! `DevicesWithInventory` CSV: 53 columns, a byte-order mark, CR LF, quotes only where needed.
@@ -11,6 +11,7 @@
 
 mod device;
 mod dice;
+mod formats;
 mod kinds;
 mod people;
 
@@ -18,6 +19,8 @@ use std::io::{self, Write};
 
 use device::{COLUMNS, Cells};
 use dice::Dice;
+
+pub use formats::{Format, write};
 
 /// What to generate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -40,7 +40,7 @@ pub(crate) enum Command {
     Simulate(SimulateArguments),
     /// Try every order of events on a simulated device: proof, or the shortest counterexample
     Explore(ExploreArguments),
-    /// Write an invented inventory in the portal's format
+    /// Write an invented inventory
     Generate(GenerateArguments),
     /// Print the completions of a shell
     Completions(CompletionsArguments),
@@ -260,9 +260,28 @@ pub(crate) struct GenerateArguments {
     /// The same seed gives the same inventory, on every machine
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
+    /// The format; otherwise the ending of the output names it: .json for `graph`, .ndjson or
+    /// .jsonl for `ndjson`, any other for `portal`
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<FleetFormat>,
     /// Where to write it; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+}
+
+/// In which format to write an invented inventory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FleetFormat {
+    /// The CSV of the portal's export
+    Portal,
+    /// A CSV whose columns are facts
+    Tidy,
+    /// The raw report `Devices`, with the numbers of enums
+    Devices,
+    /// Microsoft Graph's `managedDevices`, page after page
+    Graph,
+    /// Microsoft Graph's devices, one a line
+    Ndjson,
 }
 
 #[derive(Debug, Args)]

@@ -1,23 +1,47 @@
 //! `relatch generate`: an invented inventory.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::Path;
 
-use inventory::generate::{Options, write_csv};
+use inventory::generate::{Format, Options, write};
 
-use crate::args::GenerateArguments;
+use crate::args::{FleetFormat, GenerateArguments};
 use crate::failure::{Failure, Finding};
 use crate::files::{self, Replacement};
 
 pub(super) fn run(arguments: &GenerateArguments) -> Result<Finding, Failure> {
     let options = Options::new(arguments.devices, arguments.seed);
+    let format = arguments.format.map_or_else(|| by_ending(&arguments.out), Format::from);
     if files::is_standard(&arguments.out) {
-        let mut stdout = std::io::BufWriter::new(std::io::stdout().lock());
-        let written = write_csv(&options, &mut stdout);
+        let mut stdout = io::BufWriter::new(io::stdout().lock());
+        let written = write(format, &options, &mut stdout);
         written.and_then(|()| stdout.flush()).map_err(files::standard_output)?;
     } else {
         let mut file = Replacement::begin(&arguments.out)?;
-        write_csv(&options, &mut file).map_err(|error| file.failed(error))?;
+        write(format, &options, &mut file).map_err(|error| file.failed(error))?;
         file.finish()?;
     }
     Ok(Finding::Nothing)
+}
+
+/// The format that the ending of a name stands for.
+fn by_ending(path: &Path) -> Format {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    match ending.as_str() {
+        "json" => Format::Graph,
+        "ndjson" | "jsonl" => Format::Ndjson,
+        _ => Format::Portal,
+    }
+}
+
+impl From<FleetFormat> for Format {
+    fn from(format: FleetFormat) -> Self {
+        match format {
+            FleetFormat::Portal => Self::Portal,
+            FleetFormat::Tidy => Self::Tidy,
+            FleetFormat::Devices => Self::Devices,
+            FleetFormat::Graph => Self::Graph,
+            FleetFormat::Ndjson => Self::Ndjson,
+        }
+    }
 }
