@@ -12,6 +12,7 @@ mod policies;
 mod readme;
 mod shell;
 mod simulate;
+mod threads;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
