@@ -10,8 +10,9 @@ fn a_missing_inventory() {
 }
 
 #[test]
-fn a_directory_instead_of_an_inventory() {
-    assert_snapshot!(shown(&run("plan examples")));
+fn a_directory_instead_of_a_policy() {
+    let output = shown(&run(&format!("plan {EXAMPLE} --policy examples/")));
+    assert!(output.contains("cannot read `examples/`: it is a directory"), "{output}");
 }
 
 #[test]

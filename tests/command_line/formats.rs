@@ -75,3 +75,40 @@ fn the_same_fleet_gets_the_same_plan_in_every_format_that_says_the_same() {
     let of = |plan: &serde_json::Value, word: &str| plan["decisions"][word].as_u64().unwrap();
     assert!(of(&graph, "undetermined") > of(&portal, "undetermined"));
 }
+
+#[test]
+fn a_folder_stands_for_its_files_in_the_order_of_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let row = |id: u32| format!("Device ID,OS,OS version\n{id},Windows,10.0\n");
+    std::fs::create_dir(path("2")).unwrap();
+    std::fs::write(path("2/a.csv"), row(2)).unwrap();
+    std::fs::write(path("3.csv.gz"), gzip(row(3).as_bytes())).unwrap();
+    std::fs::write(path("1.json"), r#"[{"id":"1","operatingSystem":"Windows"}]"#).unwrap();
+    std::fs::write(path(".hidden"), "not an inventory").unwrap();
+    let list = path("list.csv");
+    let arguments = format!("plan {} --devices {}", folder.path().display(), list.display());
+    assert_eq!(code(&run(&arguments)), 0);
+    let list = std::fs::read_to_string(list).unwrap();
+    let ids: Vec<_> = list.lines().skip(1).map(|line| &line[..1]).collect();
+    assert_eq!(ids, ["1", "2", "3"]);
+}
+
+#[test]
+fn a_file_in_a_folder_that_is_no_inventory_is_named() {
+    let (folder, path) = scratch("notes.txt", b"Dear colleagues");
+    std::fs::write(folder.path().join("a.csv"), "OS\nLinux\n").unwrap();
+    let output = run(&format!("plan {}", folder.path().display()));
+    assert_eq!(code(&output), 2);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains(&format!("cannot use `{}`", path.display())), "{error}");
+}
+
+#[test]
+fn a_folder_without_files_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(&format!("plan {}", folder.path().display()));
+    assert_eq!(code(&output), 2);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("there is no file in the folder"), "{error}");
+}

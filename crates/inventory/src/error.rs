@@ -193,8 +193,9 @@ impl NotAnInventory {
                  sent, several pages, an array, or one device a line"
             }
             Found::Empty | Found::Binary | Found::OtherFormat(_) | Found::ForeignHeader(_) => {
-                "understood are the CSV export of the Intune portal (Devices, All devices, Export) \
-                 and CSV files whose headers are fact names such as `platform,os-version`"
+                "understood are the CSV export of the Intune portal (Devices, All devices, Export), \
+                 the devices of Microsoft Graph in JSON, and CSV files whose headers are fact \
+                 names such as `platform,os-version`"
             }
         }
     }

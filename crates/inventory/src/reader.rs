@@ -96,9 +96,12 @@ pub struct Reader<R> {
     truncated: bool,
 }
 
+/// The line of a row or object, and whether it was understood.
+type Understood = (u64, Result<(), Problem>);
+
 /// Where the cells of devices come from.
 enum Source<R> {
-    Table(Records<R>),
+    Table(Box<Records<R>>),
     Objects(Box<json::Devices<R>>),
 }
 
@@ -132,7 +135,7 @@ impl<R: Read> Reader<R> {
             return Err(Found::MisquotedHeader.into());
         }
         let (layout, columns) = recognised?;
-        Ok(Self::new(Source::Table(records), layout, columns, names))
+        Ok(Self::new(Source::Table(Box::new(records)), layout, columns, names))
     }
 
     fn new(source: Source<R>, layout: Layout, columns: Columns, names: Vec<String>) -> Self {
@@ -212,7 +215,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// Reads the next row of a table: its line, and whether it was understood.
-    fn next_record(&mut self) -> Result<Option<(u64, Result<(), Problem>)>, ReadError> {
+    fn next_record(&mut self) -> Result<Option<Understood>, ReadError> {
         let Source::Table(records) = &mut self.source else { return Ok(None) };
         let mut record = records.take();
         let ending = records.read(&mut record);
@@ -238,7 +241,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// Reads the next object: its line, and whether it was understood.
-    fn next_object(&mut self) -> Result<Option<(u64, Result<(), Problem>)>, ReadError> {
+    fn next_object(&mut self) -> Result<Option<Understood>, ReadError> {
         let Source::Objects(devices) = &mut self.source else { return Ok(None) };
         let mut record = std::mem::take(&mut self.spare);
         let next = devices.next(&mut record);

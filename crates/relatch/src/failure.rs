@@ -33,6 +33,9 @@ pub(crate) enum Failure {
     /// A file cannot be opened.
     #[error("cannot read `{}`: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: String, hint: &'static str },
+    /// A folder has no files.
+    #[error("there is no file in the folder `{}`", path.display())]
+    EmptyFolder { path: PathBuf },
     /// A file is no inventory.
     #[error("cannot use `{}`: {source}", path.display())]
     NotAnInventory { path: PathBuf, source: NotAnInventory },
@@ -72,9 +75,7 @@ impl Failure {
             io::ErrorKind::NotFound => {
                 ("there is no such file".to_owned(), "check the spelling, or the current directory")
             }
-            io::ErrorKind::IsADirectory => {
-                ("it is a directory".to_owned(), "name the CSV file in it")
-            }
+            io::ErrorKind::IsADirectory => ("it is a directory".to_owned(), "name the file in it"),
             io::ErrorKind::PermissionDenied => {
                 ("permission denied".to_owned(), "check who may read it")
             }
@@ -129,6 +130,9 @@ impl Failure {
     fn hint(&self) -> String {
         match self {
             Self::Unreadable { hint, .. } => (*hint).to_owned(),
+            Self::EmptyFolder { .. } => {
+                "name a folder that holds inventories, or the inventories themselves".to_owned()
+            }
             Self::NotAnInventory { source, .. } => source.hint().to_owned(),
             Self::UnknownPolicy { hint, .. }
             | Self::ImpossibleDevice { hint, .. }

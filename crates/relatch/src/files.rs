@@ -1,5 +1,7 @@
 //! Opening and replacing files.
 
+mod folders;
+
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -8,6 +10,8 @@ use inventory::{Input, Packing, Stream, Unpacked};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+
+pub(crate) use folders::inventories;
 
 /// Whether a path means standard input or output.
 pub(crate) fn is_standard(path: &Path) -> bool {

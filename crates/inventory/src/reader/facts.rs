@@ -234,7 +234,7 @@ pub(crate) fn is_ipad(model: &str) -> bool {
 }
 
 /// What two columns say together that must say the same.
-fn same<T: PartialEq>(one: T, other: T) -> Option<T> {
+fn same<T: Copy + PartialEq>(one: T, other: T) -> Option<T> {
     (one == other).then_some(one)
 }
 

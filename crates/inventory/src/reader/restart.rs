@@ -19,7 +19,7 @@ impl<R: Read> Reader<R> {
     /// A reader of rows under a header.
     pub(crate) fn after_header(header: Header, input: R) -> Self {
         let Header { layout, columns, names } = header;
-        Self::new(Source::Table(Records::new(input)), layout, columns, names)
+        Self::new(Source::Table(Box::new(Records::new(input))), layout, columns, names)
     }
 
     /// What the header said.

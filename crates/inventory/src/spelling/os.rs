@@ -78,8 +78,8 @@ pub(crate) const OS: Lexicon<Os> = Lexicon {
     ],
 };
 
-/// The numbers of `DeviceType`, those of `deviceType`. Windows CE, Nokia, Unix, BlackBerry and
-/// Palm devices have no platform here.
+/// The numbers of `DeviceType`, those of `deviceType`. Windows CE, Nokia, Unix, `BlackBerry`
+/// and Palm devices have no platform here.
 pub(crate) const DEVICE_TYPE: Lexicon<Option<Os>> = Lexicon {
     expected: "a number of `deviceType` such as `8` (iPhone), or blank",
     spellings: &[

@@ -35,7 +35,7 @@ fn compare(arguments: &CompareArguments) -> Result<FleetComparison, Failure> {
     let mut census = Census::new(&[from.policy(), to.policy()], &by);
     let gather = Gather::new(&from, census.counter().clone(), None);
     let mut intake = Intake::new(arguments.threads);
-    for path in &arguments.inventories {
+    for path in &files::inventories(&arguments.inventories)? {
         intake.read(path, &gather, |gathered: Gathered| {
             census.keep(gathered.counted);
             Ok(())

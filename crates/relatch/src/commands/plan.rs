@@ -35,7 +35,7 @@ fn plan(arguments: &PlanArguments) -> Result<PlanReport, Failure> {
     let format = list.as_ref().map(DeviceList::format);
     let gather = Gather::new(&program, census.counter().clone(), format);
     let mut intake = Intake::new(arguments.threads);
-    for path in &arguments.inventories {
+    for path in &files::inventories(&arguments.inventories)? {
         intake.read(path, &gather, |gathered: Gathered| {
             census.keep(gathered.counted);
             list.as_mut().map_or(Ok(()), |list| list.append(&gathered.lines))

@@ -1,0 +1,45 @@
+//! Folders of inventories.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use super::is_standard;
+use crate::failure::Failure;
+
+/// The files that paths mean: a folder stands for all files in it and in its folders, in the order
+/// of their names. Hidden files, whose names begin with a dot, are left out.
+pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if is_standard(path) || !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let before = files.len();
+        add(path, &mut files)?;
+        if files.len() == before {
+            return Err(Failure::EmptyFolder { path: path.clone() });
+        }
+    }
+    Ok(files)
+}
+
+fn add(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let entries = entries.map_err(|error| Failure::unreadable(folder, &error))?;
+    let visible = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        !name.as_encoded_bytes().starts_with(b".")
+    };
+    let mut paths: Vec<_> = entries.iter().map(fs::DirEntry::path).filter(visible).collect();
+    paths.sort_unstable();
+    for path in paths {
+        // A link to a folder is not followed: it may lead back to where it stands.
+        if path.is_dir() && !path.is_symlink() {
+            add(&path, files)?;
+        } else if !path.is_dir() {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
