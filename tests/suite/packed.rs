@@ -126,7 +126,9 @@ fn a_file_that_unpacks_without_end_is_refused() {
 proptest! {
     #[test]
     fn no_bytes_behind_a_magic_number_panic(
-        magic in prop::sample::select(vec![&b"PK\x03\x04"[..], b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"]),
+        magic in prop::sample::select(
+            vec![&b"PK\x03\x04"[..], b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"],
+        ),
         rest in prop::collection::vec(any::<u8>(), 0..200),
     ) {
         let _ = unpacked(&[magic, &rest].concat());

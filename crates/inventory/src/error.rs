@@ -189,13 +189,13 @@ impl NotAnInventory {
                 "export the devices themselves: in the Intune portal, Devices, All devices, Export"
             }
             Found::ForeignObject(_) => {
-                "understood are the devices of Microsoft Graph (`managedDevices`): a page as it was \
-                 sent, several pages, an array, or one device a line"
+                "understood are the devices of Microsoft Graph (`managedDevices`): a page as it \
+                 was sent, several pages, an array, or one device a line"
             }
             Found::Empty | Found::Binary | Found::OtherFormat(_) | Found::ForeignHeader(_) => {
-                "understood are the CSV export of the Intune portal (Devices, All devices, Export), \
-                 the devices of Microsoft Graph in JSON, and CSV files whose headers are fact \
-                 names such as `platform,os-version`"
+                "understood are the CSV export of the Intune portal (Devices, All devices, \
+                 Export), the devices of Microsoft Graph in JSON, and CSV files whose headers are \
+                 fact names such as `platform,os-version`"
             }
         }
     }

@@ -79,7 +79,8 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArguments {
-    /// Device exports (CSV, Graph's JSON, zip, gzip, zstd) or folders of them; `-` is standard input
+    /// Device exports (CSV, Graph's JSON, also in zip, gzip or zstd) or folders of them; `-` is
+    /// standard input
     #[arg(required = true, value_name = "INVENTORY")]
     pub(crate) inventories: Vec<PathBuf>,
     #[command(flatten)]
@@ -103,7 +104,8 @@ pub(crate) struct PlanArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareArguments {
-    /// Device exports (CSV, Graph's JSON, zip, gzip, zstd) or folders of them; `-` is standard input
+    /// Device exports (CSV, Graph's JSON, also in zip, gzip or zstd) or folders of them; `-` is
+    /// standard input
     #[arg(required = true, value_name = "INVENTORY")]
     pub(crate) inventories: Vec<PathBuf>,
     /// The policy before: a built-in one or a path to a policy file
