@@ -1,8 +1,9 @@
 """Asks relatch and its peers the same question of the same generated inventory, in turn.
 
-    python3 -m venv .venv && .venv/bin/pip install -r benches/peers/requirements.txt
+    python3 -m venv benches/peers/.venv
+    benches/peers/.venv/bin/pip install -r benches/peers/requirements.txt
     cargo build --release -p relatch -p benches
-    .venv/bin/python benches/peers/run.py --devices 10000000 --runs 5
+    benches/peers/.venv/bin/python benches/peers/run.py --devices 10000000 --runs 5
 
 Prints, for each, the median, minimum and maximum of the processor seconds (user and system) and
 of the wall seconds, the peak memory, and the ratio of the median processor seconds to relatch's.
