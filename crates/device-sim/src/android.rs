@@ -37,6 +37,7 @@ mod user;
 mod validation;
 
 pub use admin::{Admin, AdminKind, Caller, Flags, TokenStorage, Who};
+pub(crate) use agent::Agent;
 pub use answer::{
     Answer, CommandState, Exception, OUTCOME_KEYS, Obstacle, ReturnWord, Seen, Thrown,
 };

@@ -301,7 +301,6 @@ impl Arguments<'_, '_, '_> {
                 lock_now: self.truth("lock-now"),
                 minutes: self.minutes(),
             },
-            "intune-reset-passcode" => Call::IntuneResetPasscode,
             _ => return None,
         })
     }
