@@ -19,6 +19,8 @@ mod agent;
 mod call;
 mod contact;
 mod delivery;
+#[cfg(feature = "explore")]
+mod exploration;
 mod invariants;
 mod managed;
 mod observables;
@@ -33,6 +35,8 @@ mod setup;
 pub use account::{Account, AuditRecord};
 pub use action::{ActionResult, ActionState, ManagementState, Mechanism, RemoteAction};
 pub use call::Call;
+#[cfg(feature = "explore")]
+pub use exploration::{RESET_EXPLORATION, reset_exploration};
 pub use invariants::broken_invariants;
 pub use managed::Managed;
 pub use observables::{OBSERVABLES, of_android, of_apple};

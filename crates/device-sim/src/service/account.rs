@@ -21,6 +21,7 @@ pub(super) struct Rules {
     pub(super) roles: RoleList,
     pub(super) google_services: bool,
     pub(super) enrollment_manager: bool,
+    pub(super) drives_itself: bool,
     pub(super) parameters: Parameters,
 }
 
@@ -226,6 +227,5 @@ impl Account {
         self.audit.clear();
         self.check_ins = 0;
         self.last_check_in = None;
-        self.results.retain(|result| !result.state.has_ended());
     }
 }

@@ -96,6 +96,8 @@ impl Call {
         "lose-next-push",
         "redeliver-last-action",
         "check-in",
+        "push-arrives",
+        "report-arrives",
     ];
 
     /// Who does it.

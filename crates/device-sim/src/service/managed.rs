@@ -40,6 +40,9 @@ impl Managed {
         self.notice_departure(context.now);
         self.agent_looks(context);
         self.send_waiting_push(context);
+        if !self.account.rules.drives_itself {
+            context.leave_the_rest_to_others();
+        }
         outcome
     }
 
@@ -90,16 +93,12 @@ impl Managed {
         }
     }
 
+    /// Nothing reaches a device that has left: whatever waits for it is dropped.
     fn notice_departure(&mut self, now: DateTime<Utc>) {
         if !self.has_left() {
             return;
         }
-        let open: Vec<_> = self
-            .account
-            .open()
-            .filter(|open| !open.action.outranks_others())
-            .map(|open| open.number)
-            .collect();
+        let open: Vec<_> = self.account.open().map(|open| open.number).collect();
         for number in open {
             self.account.end(number, super::ActionState::Canceled, now);
         }

@@ -41,7 +41,7 @@ parameters! {
         "how often a settled device checks in; documented as about every 8 hours";
     dropped_are_canceled: bool = true, "dropped-actions-are-canceled",
         "whether actions that a retire, wipe or delete overtakes end as canceled; documented is \
-         only that they are dropped; false leaves them pending for good";
+         only that they are dropped; false leaves them pending until the device has left";
     self_service_minutes: u32 = 5, "self-service-sign-in-minutes",
         "how many minutes after signing in again a user may still reset; documented as five";
 }

@@ -26,6 +26,7 @@ impl Setup {
         for (key, slot) in [
             ("google-services", &mut setup.google_services),
             ("device-enrollment-manager", &mut setup.enrollment_manager),
+            ("drives-itself", &mut setup.drives_itself),
         ] {
             if let Some(value) = section.truth(key, problems) {
                 *slot = value;
@@ -88,6 +89,8 @@ impl Call {
             "lose-next-push" => Self::LoseNextPush,
             "redeliver-last-action" => Self::RedeliverLastAction,
             "check-in" => Self::CheckIn,
+            "push-arrives" => Self::PushArrives,
+            "report-arrives" => Self::ReportArrives,
             verb => {
                 let asked = RemoteAction::ALL.iter().copied().find(|action| {
                     let request = Request::default();

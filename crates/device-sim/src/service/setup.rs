@@ -61,6 +61,9 @@ pub struct Setup {
     pub reset_token: TokenAtStart,
     /// What the service is about to do with it.
     pub management_state: ManagementState,
+    /// Whether time drives it. Otherwise pushes and answers arrive only as steps: this is for the
+    /// runs of explorations.
+    pub drives_itself: bool,
     /// The choices where sources are silent.
     pub parameters: Parameters,
 }
@@ -77,6 +80,7 @@ impl Setup {
             roles: RoleList::Of2025,
             reset_token: TokenAtStart::Usual,
             management_state: ManagementState::Managed,
+            drives_itself: true,
             parameters: Parameters::default(),
         }
     }
@@ -87,6 +91,7 @@ impl Setup {
             roles: self.roles,
             google_services: self.google_services,
             enrollment_manager: self.enrollment_manager,
+            drives_itself: self.drives_itself,
             parameters: self.parameters,
         };
         let fresh = self.check_in == CheckIn::Fresh;
@@ -180,6 +185,7 @@ impl Setup {
         for (key, value, usual) in [
             ("google-services", self.google_services, plain.google_services),
             ("device-enrollment-manager", self.enrollment_manager, plain.enrollment_manager),
+            ("drives-itself", self.drives_itself, plain.drives_itself),
         ] {
             keys.extend((value != usual).then(|| format!("{key} = {value}")));
         }
