@@ -1,10 +1,9 @@
-//! The case files of `tests/cases/android`, each at every API level that it names, and the
-//! catalogue of behaviours to which they answer.
+//! The case files of `tests/cases/android`, each at every API level that it names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-use acceptance::{files, read, root};
+use acceptance::{files, read};
 use device_sim::{Finding, Scenario, ScenarioDocument, run};
 use eligibility::diagnostic::position;
 
@@ -150,35 +149,8 @@ fn quoted_secrets(call: &str) -> Vec<String> {
         .collect()
 }
 
-/// The catalogue: each behaviour by its id.
-fn catalogue() -> BTreeMap<String, toml::Table> {
-    let text = read(&root().join("tests/catalogue/android.toml"));
-    let table: toml::Table = text.parse().expect("the catalogue is TOML");
-    let rows = table["behaviour"].as_array().expect("the catalogue is a list");
-    let row = |row: &toml::Value| {
-        let row = row.as_table().expect("a behaviour is a table").clone();
-        (row["id"].as_str().expect("an id is a text").to_owned(), row)
-    };
-    rows.iter().map(row).collect()
-}
-
-#[test]
-fn every_behaviour_of_the_catalogue_has_a_case() {
-    let catalogue = catalogue();
-    let covered: BTreeSet<String> =
-        cases().into_iter().flat_map(|(_, _, document)| document.covers).collect();
-    let named = |id: &String| id.starts_with("android-");
-    let without: Vec<_> = catalogue.keys().filter(|id| !covered.contains(*id)).collect();
-    assert!(without.is_empty(), "behaviours without a case: {without:?}");
-    let unknown: Vec<_> =
-        covered.iter().filter(|id| named(id) && !catalogue.contains_key(*id)).collect();
-    assert!(unknown.is_empty(), "cases of unknown behaviours: {unknown:?}");
-    assert_eq!(catalogue.len(), 75);
-}
-
 #[test]
 fn every_behaviour_is_shown_at_every_level_at_which_it_differs() {
-    let catalogue = catalogue();
     let mut shown: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
     for (_, _, document) in cases() {
         for id in &document.covers {
@@ -186,22 +158,14 @@ fn every_behaviour_is_shown_at_every_level_at_which_it_differs() {
             shown.entry(id.clone()).or_default().extend(levels.map(|version| version.parts()[0]));
         }
     }
-    for (id, row) in catalogue {
-        let levels = row["levels"].as_str().unwrap().parse::<device_sim::levels::Levels>().unwrap();
+    for row in crate::catalogue::catalogue("android") {
+        let levels = row.levels.expect("rows of Android have levels");
+        let levels = levels.parse::<device_sim::levels::Levels>().unwrap();
         let missing: Vec<_> = (23..=36)
             .filter(|level| levels.contain(eligibility::facts::OsVersion::new([*level, 0, 0, 0])))
-            .filter(|level| !shown[&id].contains(level))
+            .filter(|level| !shown[&row.id].contains(level))
             .collect();
-        assert!(missing.is_empty(), "{id} is not shown at {missing:?}");
-    }
-}
-
-/// What the catalogue and the cases say must have a place where it can be read.
-#[test]
-fn every_behaviour_has_a_source() {
-    for (id, row) in catalogue() {
-        let source = row["source"].as_str().unwrap();
-        assert!(source.len() > 10 && !row["says"].as_str().unwrap().is_empty(), "{id}");
+        assert!(missing.is_empty(), "{} is not shown at {missing:?}", row.id);
     }
 }
 

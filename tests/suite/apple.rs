@@ -1,7 +1,6 @@
-//! The case files of `tests/cases/apple` and the scenarios of `scenarios/apple`, and the catalogue
-//! of behaviours to which they answer.
+//! The case files of `tests/cases/apple` and the scenarios of `scenarios/apple`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
 use acceptance::{files, read, root};
@@ -95,34 +94,6 @@ fn a_written_scenario_reads_back_as_the_same() {
             assert_eq!(traces[0], traces[1], "{name}");
         }
     }
-}
-
-/// The rows of the catalogue that a test of this suite shows, rather than a case file.
-const SHOWN_BY_TESTS: [(&str, fn()); 2] = [
-    ("apple-43", apple_43_no_output_tells_a_passcode_or_a_token),
-    ("apple-46", apple_46_a_fleet_does_the_same_twice_on_any_number_of_threads),
-];
-
-#[test]
-fn every_behaviour_of_the_catalogue_is_shown() {
-    let text = read(&root().join("tests/catalogue/apple.toml"));
-    let table: toml::Table = text.parse().expect("the catalogue is TOML");
-    let mut catalogue = BTreeMap::new();
-    for row in table["behaviour"].as_array().expect("the catalogue is a list") {
-        let field = |key: &str| row[key].as_str().expect("a text").to_owned();
-        assert!(field("says").len() > 10 && field("source").len() > 10, "{row}");
-        catalogue.insert(field("id"), field("says"));
-    }
-    let numbers: BTreeSet<String> = (1..=46).map(|number| format!("apple-{number}")).collect();
-    assert_eq!(catalogue.keys().cloned().collect::<BTreeSet<_>>(), numbers);
-    let mut shown: BTreeSet<String> =
-        cases().into_iter().flat_map(|(_, _, document)| document.covers).collect();
-    shown.extend(SHOWN_BY_TESTS.iter().map(|(id, _)| (*id).to_owned()));
-    let without: Vec<_> = catalogue.keys().filter(|id| !shown.contains(*id)).collect();
-    assert!(without.is_empty(), "behaviours without a case: {without:?}");
-    let named = |id: &&String| id.starts_with("apple-") && !catalogue.contains_key(*id);
-    let unknown: Vec<_> = shown.iter().filter(named).collect();
-    assert!(unknown.is_empty(), "cases of unknown behaviours: {unknown:?}");
 }
 
 /// Every passcode that a scenario mentions, in its devices and in its steps.

@@ -7,6 +7,7 @@ mod android;
 mod apple;
 mod apple_wire;
 mod boundaries;
+mod catalogue;
 mod decide;
 mod explore;
 mod fleet;

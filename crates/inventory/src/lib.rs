@@ -48,6 +48,7 @@ pub mod generate;
 
 mod batch;
 mod bulk;
+mod check_ins;
 mod columns;
 mod error;
 mod packed;
@@ -56,7 +57,8 @@ mod spelling;
 
 pub use batch::{Batch, Harvest, Wanted};
 pub use bulk::{Input, Inventory, Stop, Stream, Stretch, Totals};
+pub use check_ins::CheckIns;
 pub use columns::{Columns, MissingColumn};
-pub use error::{Found, NotAnInventory, OpenError, ReadError, Rejection};
+pub use error::{Found, GraphError, NotAnInventory, OpenError, ReadError, Rejection};
 pub use packed::{Packing, Unpacked};
-pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Reader, Row};
+pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Pages, Reader, Row};

@@ -49,7 +49,10 @@ fn plainly(file: &[u8]) -> Option<Everything> {
         match entry {
             Entry::Row(row) => {
                 rows.push((row.facts, row.device_id.clone(), row.device_name.clone()));
-                totals.newest_check_in = totals.newest_check_in.max(row.last_check_in.known());
+                row.last_check_in
+                    .known()
+                    .into_iter()
+                    .for_each(|moment| totals.check_ins.add(moment));
             }
             Entry::Rejected(rejection) => rejections.push(rejection),
         }
