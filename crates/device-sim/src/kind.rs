@@ -119,6 +119,14 @@ impl Setup {
         }
     }
 
+    /// The setup of an Apple device, if it is one.
+    pub fn as_apple(&self) -> Option<&apple::Setup> {
+        match self {
+            Self::Apple(setup) => Some(setup),
+            Self::Android(_) => None,
+        }
+    }
+
     /// The outcomes that calls on such a device can have.
     pub fn outcome_keys(&self) -> &'static [OutcomeKey] {
         match self {
