@@ -20,3 +20,4 @@ mod policy_diagnostics;
 mod policy_mutation;
 mod properties;
 mod scenarios;
+mod storm;

@@ -123,6 +123,7 @@ impl Setup {
     pub fn as_apple(&self) -> Option<&apple::Setup> {
         match self {
             Self::Apple(setup) => Some(setup),
+            Self::Managed(setup) => setup.device.as_apple(),
             Self::Android(_) => None,
         }
     }

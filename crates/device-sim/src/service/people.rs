@@ -76,6 +76,8 @@ pub struct Person {
     /// By their own clock: minutes since the midnight before the first day.
     minutes: i64,
     reach: Reach,
+    /// What it will be when they have done what they are about to do.
+    next_reach: Reach,
     /// What they have made up their mind to do, each a while after the one before.
     agenda: VecDeque<(i64, Call)>,
     /// When they get to what is asked of them, once they have seen it.
@@ -96,6 +98,7 @@ impl Person {
             ways,
             minutes: i64::from(ways.begins_at_hour) * HOUR,
             reach: Reach::InReach,
+            next_reach: Reach::InReach,
             agenda: VecDeque::new(),
             deferred_until: None,
             known: setup.as_apple().and_then(|setup| setup.passcode.clone()),
@@ -109,15 +112,17 @@ impl Person {
         self.habit
     }
 
-    /// Whether the device is within reach, as far as its owner has a hand in it.
+    /// Whether the device is within reach now, as far as its owner has a hand in it.
     pub fn reach(&self) -> Reach {
         self.reach
     }
 
     /// What is done next, and after how long.
     ///
-    /// They look at the device now, and do what follows from it after the wait.
+    /// They look at the device now, when they have done what was next before, and do what follows
+    /// from it after the wait.
     pub fn next(&mut self, machine: &Machine, chance: &mut Chance) -> (TimeDelta, Call) {
+        self.reach = self.next_reach;
         if self.agenda.is_empty() {
             self.make_up_their_mind(machine, chance);
         }
@@ -128,17 +133,21 @@ impl Person {
         (TimeDelta::seconds(wait * 60), call)
     }
 
-    /// Puts the device out of reach, or off, for now; they will have it back some hours later.
-    /// What has to be done to it at once.
-    pub fn lose_reach(
+    /// Puts the device out of reach or off, or turns its work profile off, for now; they will
+    /// have it back some hours later. Returns what has to be done to it at once.
+    pub fn begin(
         &mut self,
         reach: Reach,
+        profile_off: bool,
         machine: &Machine,
         chance: &mut Chance,
     ) -> Option<Call> {
         self.agenda.clear();
         match reach {
-            Reach::InReach => return None,
+            Reach::InReach if profile_off && android::has_running_profile(machine) => {
+                self.profile_off(0, hours(1, self.ways.profile_off_most_hours, chance));
+            }
+            Reach::InReach => {}
             Reach::OutOfReach => {
                 self.out_of_reach(machine, 0, self.ways.out_of_reach_most_hours, chance);
             }
@@ -149,15 +158,13 @@ impl Person {
         }
         let (_, call) = self.agenda.pop_front()?;
         self.note_reach(&call);
+        self.reach = self.next_reach;
         Some(call)
     }
 
     fn note_reach(&mut self, call: &Call) {
         let going = self.agenda.front().map(|(_, next)| next);
-        self.reach = match reach_after(call, going) {
-            Some(reach) => reach,
-            None => self.reach,
-        };
+        self.next_reach = reach_after(call, going).unwrap_or(self.reach);
     }
 
     /// Fills the agenda.

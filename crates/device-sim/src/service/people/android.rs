@@ -15,7 +15,8 @@ impl Person {
     /// They look at an Android device, and will do something to it after a wait.
     pub(super) fn with_android(&mut self, machine: &Machine, wait: i64, chance: &mut Chance) {
         let Some(device) = machine.as_android() else { return };
-        let call = self.opens(device).or_else(|| self.takes_new_passcode(device, wait, chance));
+        let call =
+            self.opens(device).or_else(|| self.takes_new_passcode(machine, device, wait, chance));
         let call = call.or_else(|| self.answers_notification(device, chance));
         self.plan(wait, kind::Call::Android(call.unwrap_or(Call::ScreenOff)));
     }
@@ -31,16 +32,18 @@ impl Person {
         Some(Call::Unlock { user: UserId::Device, with })
     }
 
-    /// The passcode is a new one, which the administrator reads to them: they type it, and set
-    /// one of their own. What is told is no secret to the service for a few days only.
+    /// The passcode is a new one, which the administrator reads to them while the service shows
+    /// it: they type it, and set one of their own.
     fn takes_new_passcode(
         &mut self,
+        machine: &Machine,
         device: &Device,
         wait: i64,
         chance: &mut Chance,
     ) -> Option<Call> {
         let made_up = |id: &UserId| device.user(*id).is_some_and(|user| user.generated().is_some());
         let id = [UserId::Work, UserId::Device].into_iter().find(made_up)?;
+        machine.account()?.reset()?.passcode.as_ref()?;
         if device.user(id)?.run() == Run::Stopped {
             return Some(Call::QuietMode { on: false });
         }
@@ -57,7 +60,7 @@ impl Person {
         if !device.notification() || !self.gets_to_it(chance) {
             return None;
         }
-        let with = own(device.opener(UserId::Work)?);
+        let with = own(device.user(device.credential_owner(UserId::Work))?);
         Some(Call::ConfirmCredential { user: UserId::Work, with })
     }
 }

@@ -1,14 +1,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Habit, Parameters, Person, Reach};
-use crate::android::{
-    self, ApiLevel, Caller, Enrolment, Lock, PasswordPolicy, Quality, TokenBytes,
-};
+use crate::android::{self, ApiLevel, Caller, Enrolment, Lock, PasswordPolicy, Quality};
 use crate::android::{TokenState, UserId, Who};
 use crate::apple::{self, PasscodePayload, Platform, TokenChoice};
 use crate::chance::Chance;
 use crate::kind::{Call, Machine, Setup};
 use crate::secret::Secret;
+use crate::service::{self, ActionState, TokenAtStart};
 use crate::trace::Event;
 use crate::world::World;
 
@@ -84,23 +83,20 @@ fn demanding() -> PasswordPolicy {
     PasswordPolicy { quality: Quality::Numeric, ..PasswordPolicy::NONE }
 }
 
-/// A work profile with a lock of its own, whose reset token is pending.
+/// The work profile of a managed device, with a lock of its own; its reset token is pending.
 fn profile() -> Setup {
     let oreo = ApiLevel::new(28).expect("simulated");
     let mut setup = android::Setup::new(oreo, &[Enrolment::WorkProfile]);
     setup.lock = Lock::from_text("4711");
     setup.work_lock = Some(Lock::from_text("13579"));
     setup.set_policy(demanding());
-    Setup::Android(Box::new(setup))
+    let mut managed = service::Setup::new(Setup::Android(Box::new(setup)));
+    managed.reset_token = TokenAtStart::Pending;
+    Setup::Managed(Box::new(managed))
 }
 
 fn pending_token(habit: Habit, seed: u64) -> Story {
-    let mut story = Story::new(&profile(), habit, quiet(), seed);
-    story.does(Call::Android(android::Call::SetResetPasswordToken {
-        by: Caller::new(Who::ProfileOwner),
-        token: Some(TokenBytes::default()),
-    }));
-    story.live_until(TimeDelta::minutes(1));
+    let story = Story::new(&profile(), habit, quiet(), seed);
     assert_eq!(token(&story), TokenState::Pending);
     assert!(story.machine().as_android().is_some_and(android::Device::notification));
     story
@@ -140,7 +136,7 @@ fn who_never_reacts_touches_nothing_for_a_month() {
     let mut story = pending_token(Habit::NeverReacts, 1);
     story.live_until(TimeDelta::days(30));
     assert_eq!(token(&story), TokenState::Pending);
-    assert!(story.verbs().iter().skip(1).all(|verb| *verb == "screen-off"), "{:?}", story.verbs());
+    assert!(story.verbs().iter().all(|verb| *verb == "screen-off"), "{:?}", story.verbs());
 }
 
 #[test]
@@ -174,14 +170,16 @@ fn a_passcode_that_was_made_up_is_typed_once_and_replaced_by_one_of_their_own() 
     for (habit, latest) in [(Habit::Cooperates, 9), (Habit::Defers, 120)] {
         let mut story = pending_token(habit, 7);
         story.live_until(TimeDelta::days(5));
-        story.does(Call::Android(android::Call::IntuneResetPasscode));
+        story.does(Call::Service(service::Call::reset_passcode()));
         let called = TimeDelta::days(5);
         story.live_until(called + TimeDelta::minutes(1));
         let work = |story: &Story| {
             let user = story.machine().as_android().and_then(|one| one.user(UserId::Work)).cloned();
             user.expect("there is a profile")
         };
-        assert!(work(&story).generated().is_some(), "the reset has worked");
+        let result = story.machine().account().and_then(service::Account::reset);
+        assert_eq!(result.map(|result| result.state), Some(ActionState::Done));
+        assert!(work(&story).generated().is_some());
         story.live_until(called + TimeDelta::hours(latest));
         assert_eq!(work(&story).generated(), None, "{habit:?}");
         assert_eq!(*work(&story).lock(), Lock::from_text("258014"));
@@ -195,7 +193,7 @@ fn a_passcode_that_the_policy_refuses_is_followed_by_a_stronger_one() {
     let strict = PasswordPolicy { quality: Quality::Complex, ..PasswordPolicy::NONE };
     let by = Caller::new(Who::ProfileOwner);
     story.does(Call::Android(android::Call::InstallPolicy { by, policy: strict }));
-    story.does(Call::Android(android::Call::IntuneResetPasscode));
+    story.does(Call::Service(service::Call::reset_passcode()));
     story.live_until(TimeDelta::days(3));
     let work = story.machine().as_android().and_then(|device| device.user(UserId::Work));
     let work = work.expect("there is a profile");
@@ -240,7 +238,7 @@ fn a_device_that_is_out_of_reach_at_the_start_comes_back_by_itself() {
     for setup in [profile(), iphone()] {
         for reach in [Reach::Off, Reach::OutOfReach] {
             let mut story = Story::new(&setup, Habit::Cooperates, quiet(), 9);
-            let call = story.person.lose_reach(reach, story.world.machine(0), &mut story.chance);
+            let call = story.person.begin(reach, false, story.world.machine(0), &mut story.chance);
             story.does(call.expect("something is done to it"));
             assert_eq!(story.person.reach(), reach);
             story.live_until(TimeDelta::hours(9));
