@@ -111,6 +111,11 @@ impl Device {
         self.server.clear
     }
 
+    /// What Intune knows of its compliance.
+    pub fn shadow_state(&self) -> ShadowState {
+        self.server.shadow.state()
+    }
+
     /// The code of the last answer's error; 0 for none.
     pub fn last_error_code(&self) -> u32 {
         self.server.last_error.0

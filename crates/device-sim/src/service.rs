@@ -19,6 +19,7 @@ mod account;
 mod action;
 mod agent;
 mod call;
+mod compliance;
 mod contact;
 mod delivery;
 #[cfg(feature = "explore")]
@@ -37,6 +38,7 @@ mod setup;
 pub use account::{Account, AuditRecord};
 pub use action::{ActionResult, ActionState, ManagementState, Mechanism, RemoteAction};
 pub use call::Call;
+pub use compliance::ComplianceState;
 #[cfg(feature = "explore")]
 pub use exploration::{RESET_EXPLORATION, reset_exploration};
 pub use invariants::broken_invariants;

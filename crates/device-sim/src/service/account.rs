@@ -10,10 +10,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::action::{ActionResult, ActionState, ManagementState, Mechanism, RemoteAction};
+use super::compliance::ComplianceState;
 use super::parameters::Parameters;
 use super::request::Request;
 use super::roles::{Role, RoleList};
 use super::schedule::Early;
+use crate::android::PasswordPolicy;
 
 /// What does not change about a device and its tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +24,8 @@ pub(super) struct Rules {
     pub(super) google_services: bool,
     pub(super) enrollment_manager: bool,
     pub(super) drives_itself: bool,
+    /// What an Android device's lock is judged by, and is not asked for.
+    pub(super) compliance: Option<PasswordPolicy>,
     pub(super) parameters: Parameters,
 }
 
@@ -58,6 +62,7 @@ pub struct Account {
     pub(super) loses_next_push: bool,
     /// What the device has done and not yet told, by the numbers of the actions.
     pub(super) unreported: Vec<(u32, ActionState)>,
+    pub(super) compliance: ComplianceState,
     /// The agent has not looked after its token since it was last in contact or has given up.
     pub(super) agent_rests: bool,
 }
@@ -76,6 +81,7 @@ impl Account {
             push_waits: false,
             loses_next_push: false,
             unreported: Vec::new(),
+            compliance: ComplianceState::Unknown,
             agent_rests: false,
         }
     }
@@ -98,6 +104,11 @@ impl Account {
     /// What the service is about to do with the device.
     pub fn management_state(&self) -> ManagementState {
         self.management_state
+    }
+
+    /// Whether the device complied when it was last heard of.
+    pub fn compliance(&self) -> ComplianceState {
+        self.compliance
     }
 
     /// When the device last checked in.

@@ -81,6 +81,7 @@ impl Managed {
             device.answer(&apple::Call::CheckIn, context);
         }
         self.account.agent_rests = false;
+        self.report_compliance();
         self.deliver(context);
     }
 }

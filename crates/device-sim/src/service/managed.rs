@@ -37,6 +37,7 @@ impl Managed {
             call => self.handle_device(call, context),
         };
         // Everything that follows at once from what has changed.
+        self.take_apples_compliance();
         self.notice_departure(context.now);
         self.agent_looks(context);
         self.send_waiting_push(context);

@@ -2,6 +2,7 @@
 
 use super::account::Account;
 use super::action::{ActionResult, ActionState, ManagementState, Mechanism};
+use super::compliance::ComplianceState;
 use crate::android;
 use crate::apple;
 use crate::value::{Domain, Observable, Value, Viewer, concat};
@@ -43,6 +44,9 @@ observables! {
     "management-state", Domain::Words(ManagementState::WORDS), false,
         "what the service is about to do with the device",
         |account| Value::Word(account.management_state().word());
+    "compliance-state", Domain::Words(ComplianceState::WORDS), false,
+        "whether the device complied when it was last heard of, in Graph's words",
+        |account| Value::Word(account.compliance().word());
     "audit-records", Domain::Number, true, "the requests on record",
         |account| count(account.audit().len());
     "check-ins", Domain::Number, true, "how often the device has been in contact",

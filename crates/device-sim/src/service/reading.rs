@@ -10,6 +10,7 @@ use super::request::{Door, Request};
 use super::roles::{Role, RoleList};
 use super::schedule::CheckIn;
 use super::setup::{Setup, TokenAtStart};
+use crate::android::PasswordPolicy;
 use crate::kind;
 
 type Problems<'a> = &'a mut Vec<Diagnostic>;
@@ -31,6 +32,11 @@ impl Setup {
             if let Some(value) = section.truth(key, problems) {
                 *slot = value;
             }
+        }
+        if let Some(node) = section.take("compliance")
+            && let Some(table) = node.section("compliance", problems)
+        {
+            setup.compliance = Some(PasswordPolicy::read(table, problems));
         }
         let minutes = section.integer("first-check-in-minutes", 0, 525_600, problems);
         setup.first_check_in_minutes = minutes.and_then(|minutes| u32::try_from(minutes).ok());

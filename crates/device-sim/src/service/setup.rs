@@ -8,7 +8,7 @@ use super::managed::Managed;
 use super::parameters::Parameters;
 use super::roles::RoleList;
 use super::schedule::CheckIn;
-use crate::android::{Call as AndroidCall, Device, Factor, TokenState};
+use crate::android::{Call as AndroidCall, Device, Factor, PasswordPolicy, TokenState};
 use crate::chance::Chance;
 use crate::kind::{self, Call as AnyCall, Context, Machine};
 use crate::service::Call;
@@ -57,6 +57,8 @@ pub struct Setup {
     pub enrollment_manager: bool,
     /// Which list of roles holds.
     pub roles: RoleList,
+    /// A compliance policy for the passcode of an Android device; an iPhone's is assigned in a step.
+    pub compliance: Option<PasswordPolicy>,
     /// The reset token of an Android device.
     pub reset_token: TokenAtStart,
     /// What the service is about to do with it.
@@ -78,6 +80,7 @@ impl Setup {
             google_services: true,
             enrollment_manager: false,
             roles: RoleList::Of2025,
+            compliance: None,
             reset_token: TokenAtStart::Usual,
             management_state: ManagementState::Managed,
             drives_itself: true,
@@ -92,6 +95,7 @@ impl Setup {
             google_services: self.google_services,
             enrollment_manager: self.enrollment_manager,
             drives_itself: self.drives_itself,
+            compliance: self.compliance,
             parameters: self.parameters,
         };
         let fresh = self.check_in == CheckIn::Fresh;
@@ -134,6 +138,9 @@ impl Setup {
     pub fn contradiction(&self) -> Option<&'static str> {
         if matches!(self.device, kind::Setup::Managed(_)) {
             return Some("a device is managed once");
+        }
+        if self.compliance.is_some() && !matches!(self.device, kind::Setup::Android(_)) {
+            return Some("the compliance policy of an Apple device is assigned in a step");
         }
         let wanted = match self.reset_token {
             TokenAtStart::Usual => return None,
@@ -189,6 +196,8 @@ impl Setup {
         ] {
             keys.extend((value != usual).then(|| format!("{key} = {value}")));
         }
+        let compliance = self.compliance.map(PasswordPolicy::to_toml);
+        keys.extend(compliance.map(|policy| format!("compliance = {policy}")));
         let minutes = self.first_check_in_minutes;
         keys.extend(minutes.map(|minutes| format!("first-check-in-minutes = {minutes}")));
         keys.extend(self.parameters.in_toml());
