@@ -3,57 +3,27 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use acceptance::{files, read, root};
+use acceptance::{read, root};
 use chrono::TimeDelta;
 use device_sim::apple::wire::{Message, Order, Report};
 use device_sim::apple::{self, UnlockToken, passcode};
 use device_sim::fleet::Fleet;
 use device_sim::scenario::DEFAULT_START;
-use device_sim::{Finding, Scenario, ScenarioDocument, Setup, World, run};
-use eligibility::diagnostic::position;
+use device_sim::{Scenario, Setup, World, run};
 
-/// Every case file and shipped scenario with its name and text, read.
-fn cases() -> Vec<(String, String, ScenarioDocument)> {
-    let mut cases = Vec::new();
-    for folder in ["tests/cases/apple", "scenarios/apple"] {
-        for path in files(folder, "toml") {
-            let text = read(&path);
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let document = read_document(&name, &text);
-            cases.push((name, text, document));
-        }
-    }
-    cases
-}
+use crate::scenario_files::{
+    ScenarioFile, every_expectation_is_met, scenario_file, scenario_files,
+    written_scenarios_read_back_as_the_same,
+};
 
-fn read_document(name: &str, text: &str) -> ScenarioDocument {
-    ScenarioDocument::read(text).unwrap_or_else(|problems| {
-        let lines = problems.iter().map(|problem| {
-            let (line, column) = position(text, problem.primary.span.start);
-            format!("{name}:{line}:{column}: {}", problem.message)
-        });
-        panic!("{}", lines.collect::<Vec<_>>().join("\n"))
-    })
-}
-
-fn in_words(name: &str, text: &str, finding: &Finding) -> String {
-    let line = finding.span.as_ref().map_or(0, |span| position(text, span.start).0);
-    let Finding { expected, found, state, device, .. } = finding;
-    let state: Vec<_> = state.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-    let state = state.join(", ");
-    format!("{name}:{line} {device}: expected {expected}, found {found}\n    {state}")
+/// Every case file and shipped scenario, read.
+fn cases() -> Vec<ScenarioFile> {
+    scenario_files(&["tests/cases/apple", "scenarios/apple"])
 }
 
 #[test]
 fn every_case_holds() {
-    let mut failures = Vec::new();
-    for (name, text, document) in cases() {
-        for scenario in &document.scenarios {
-            let result = run(scenario, scenario.seed, |_| {});
-            failures.extend(result.findings.iter().map(|one| in_words(&name, &text, one)));
-        }
-    }
-    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+    every_expectation_is_met(&cases());
 }
 
 /// The Apple devices of a scenario, each changed.
@@ -69,7 +39,7 @@ fn with(scenario: &Scenario, change: impl Fn(&mut apple::Setup)) -> Scenario {
 
 #[test]
 fn property_lists_on_the_wire_change_nothing() {
-    for (name, _, document) in cases() {
+    for ScenarioFile { name, document, .. } in cases() {
         for scenario in &document.scenarios {
             let plain = run(scenario, 1, |_| {});
             let wired = run(&with(scenario, |setup| setup.through_plist = true), 1, |_| {});
@@ -80,20 +50,7 @@ fn property_lists_on_the_wire_change_nothing() {
 
 #[test]
 fn a_written_scenario_reads_back_as_the_same() {
-    for (name, _, document) in cases() {
-        for scenario in &document.scenarios {
-            let text = device_sim::scenario::write_scenario(scenario, &[]);
-            let again = &read_document(&name, &text).scenarios[0];
-            assert_eq!(again.devices, scenario.devices, "{name}");
-            for (step, original) in again.steps.iter().zip(&scenario.steps) {
-                let parts =
-                    |step: &device_sim::scenario::Step| (step.at, step.device, step.call.clone());
-                assert_eq!(parts(step), parts(original), "{name}");
-            }
-            let traces = [scenario, again].map(|scenario| run(scenario, 7, |_| {}).hash);
-            assert_eq!(traces[0], traces[1], "{name}");
-        }
-    }
+    written_scenarios_read_back_as_the_same(&cases());
 }
 
 /// Every passcode that a scenario mentions, in its devices and in its steps.
@@ -140,7 +97,7 @@ fn apple_43_no_output_tells_a_passcode_or_a_token() {
     assert!(tells("passcode=2580 ok", "2580") && !tells("2018-12580", "2580"));
     let tokens = forms_of_tokens();
     let mut looked_at = 0;
-    for (name, _, document) in cases() {
+    for ScenarioFile { name, document, .. } in cases() {
         for scenario in &document.scenarios {
             let secrets = passcodes(scenario);
             looked_at += secrets.len();
@@ -271,7 +228,7 @@ fn apple_36_a_pattern_in_a_payload_is_taken_and_has_no_effect() {
 
 #[test]
 fn every_parameter_is_set_by_some_case() {
-    let texts: String = cases().into_iter().map(|(_, text, _)| text).collect();
+    let texts: String = cases().into_iter().map(|case| case.text).collect();
     let parameters = apple::Parameters::table();
     let unset: Vec<_> = parameters
         .iter()
@@ -285,8 +242,8 @@ fn every_parameter_is_set_by_some_case() {
 #[test]
 fn apple_39_a_device_that_forgets_finished_commands_is_caught() {
     let path = root().join("tests/cases/apple/a-finished-command-comes-again.toml");
-    let document = read_document("a-finished-command-comes-again", &read(&path));
-    let scenario = &document.scenarios[0];
+    let file = scenario_file("a-finished-command-comes-again".to_owned(), read(&path));
+    let scenario = &file.document.scenarios[0];
     assert_eq!(run(scenario, 1, |_| {}).findings, []);
     let forgetful = with(scenario, |setup| setup.parameters.remembers_finished_commands = false);
     let found = run(&forgetful, 1, |_| {}).findings;

@@ -19,5 +19,7 @@ mod policies;
 mod policy_diagnostics;
 mod policy_mutation;
 mod properties;
+mod scenario_files;
 mod scenarios;
+mod service;
 mod storm;
