@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use device_sim::scenario::DEFAULT_START;
 use device_sim::service::{self, Account, ActionState, RemoteAction, Role};
-use device_sim::{Scenario, World};
+use device_sim::{Machine, Scenario, Secret, World};
 
 use crate::scenario_files::{
     ScenarioFile, every_expectation_is_met, scenario_file, scenario_files,
@@ -28,8 +28,8 @@ fn a_written_scenario_reads_back_as_the_same() {
     written_scenarios_read_back_as_the_same(&cases());
 }
 
-/// Runs a scenario to its end, looking at the world after every event.
-fn played(scenario: &Scenario, mut look: impl FnMut(&World, &str)) -> World {
+/// Runs a scenario to its end, looking at the device and at what is told after every event.
+fn played(scenario: &Scenario, mut look: impl FnMut(&Machine, &str)) -> World {
     let mut world = World::new(scenario.start, scenario.seed);
     for (stream, device) in (0..).zip(&scenario.devices) {
         world.add(&device.name, &device.setup, stream);
@@ -40,13 +40,9 @@ fn played(scenario: &Scenario, mut look: impl FnMut(&World, &str)) -> World {
     }
     while let Some(turn) = world.step(scenario.start + scenario.run_for) {
         let event = turn.event.map(|event| format!("{event}\n{}\n{event:?}", event.to_json()));
-        look(&world, &event.unwrap_or_default());
+        look(world.machine(turn.device), &event.unwrap_or_default());
     }
     world
-}
-
-fn account(world: &World, device: usize) -> &Account {
-    world.machine(device).account().expect("a managed device")
 }
 
 /// The only run of a scenario with one phone on which `steps` are done.
@@ -68,8 +64,8 @@ fn intune_18_a_result_has_its_start_and_its_last_change() {
     let file =
         phone("reset-token = 'active'", "[[step]]\nat = '1m'\ndo = 'request-reset-passcode'");
     let mut seen = Vec::new();
-    played(&file.document.scenarios[0], |world, _| {
-        let result = account(world, 0).reset();
+    played(&file.document.scenarios[0], |machine, _| {
+        let result = machine.account().and_then(Account::reset);
         seen.extend(result.map(|result| (result.state, result.started, result.updated)));
     });
     seen.dedup();
@@ -93,7 +89,7 @@ fn intune_42_a_record_tells_who_asked_for_what_when_and_what_became_of_it() {
          [[step]]\nat = '5m'\ndo = 'request-wipe'\nby = 'ada@example.org'",
     );
     let world = played(&file.document.scenarios[0], |_, _| {});
-    let account = account(&world, 0);
+    let account = world.machine(0).account().expect("a managed device");
     let records = account.audit().iter().map(|record| {
         let of = account.results().iter().find(|result| result.number == record.number);
         let state = of.map(|result| result.state);
@@ -116,30 +112,34 @@ fn no_trace_tells_a_passcode_that_was_made_up() {
     let mut made = 0;
     for ScenarioFile { name, document, .. } in cases() {
         for scenario in &document.scenarios {
-            let mut shown = BTreeSet::new();
-            let mut texts = String::new();
-            played(scenario, |world, event| {
-                texts.push_str(event);
-                for device in 0..scenario.devices.len() {
-                    let account = world.machine(device).account();
-                    let results = account.into_iter().flat_map(Account::results);
-                    shown.extend(results.filter_map(|result| result.passcode.clone()));
-                    let machine = format!("{:?}", world.machine(device));
-                    if shown.len() > made {
-                        texts.push_str(&machine);
-                    }
-                }
+            let (mut shown, mut words) = (BTreeSet::new(), BTreeSet::new());
+            played(scenario, |machine, event| {
+                let results = machine.account().into_iter().flat_map(Account::results);
+                shown.extend(results.filter_map(|result| result.passcode.clone()));
+                words.extend(words_of(&format!("{machine:?}\n{event}")));
             });
-            made += shown.len();
-            let words: BTreeSet<_> = texts
-                .split(|letter: char| letter.is_whitespace() || "\"'(),{}[]".contains(letter))
-                .map(device_sim::Secret::new)
-                .collect();
             let told: Vec<_> = shown.intersection(&words).collect();
             assert!(told.is_empty(), "{name} tells {told:?}");
+            made += shown.len();
         }
     }
-    assert!(made > 50, "only {made} passcodes were made");
+    assert!(made > 100, "only {made} passcodes were made");
+}
+
+/// Everything in a text that could be a passcode, also one with signs in it.
+fn words_of(text: &str) -> impl Iterator<Item = Secret> {
+    let ends = |letter: char| letter.is_whitespace() || "\"'(),{}[]".contains(letter);
+    let words = text.split(ends).filter(|word| word.len() >= 8);
+    let parts = words.clone().flat_map(|word| word.split(['=', ':', ';']));
+    words.chain(parts).map(Secret::new)
+}
+
+#[test]
+fn a_passcode_that_is_told_would_be_seen() {
+    for text in ["passcode=k4Tm9xQp", "told: Secret(\"k4Tm9xQp\")", "{\"passcode\":\"k4Tm9xQp\"}"] {
+        assert!(words_of(text).any(|word| word == Secret::new("k4Tm9xQp")), "{text}");
+    }
+    assert!(words_of("a Xk=4:Tm9xQp b").any(|word| word == Secret::new("Xk=4:Tm9xQp")));
 }
 
 #[test]
