@@ -9,7 +9,7 @@
 //! after a restart that came before it, the app has to arm a new token and ask again
 //! (<https://developer.android.com/work/dpc/security>).
 
-use super::policy::Minimum;
+use super::policy::{Minimum, Quality};
 use super::secret::Secret;
 use super::user::{Run, UserId};
 use super::validation::allows_reset;
@@ -91,10 +91,13 @@ impl Device {
         admin.is_some_and(|admin| admin.policy.requires_lock())
     }
 
-    /// The longest of the minimum lengths in force for a user's password; 0 for none.
-    pub(crate) fn shortest_password(&self, id: UserId) -> u8 {
+    /// The highest of a minimum in all policies in force for a user's password; 0 for none. All but
+    /// the length have a meaning only where a policy asks for the quality COMPLEX.
+    pub(crate) fn demanded(&self, id: UserId, which: Minimum) -> u8 {
+        let counts = |quality| which == Minimum::Length || quality == Quality::Complex;
         let policies = self.policies_for(id);
-        policies.iter().map(|policy| policy.minima.get(Minimum::Length)).max().unwrap_or(0)
+        let in_force = policies.iter().filter(|policy| counts(policy.quality));
+        in_force.map(|policy| policy.minima.get(which)).max().unwrap_or(0)
     }
 
     /// Whether every policy in force for a user lets this password be reset to.

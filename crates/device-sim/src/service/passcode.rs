@@ -7,41 +7,129 @@
 //! <https://github.com/AndroidSDKSources>. How long Intune's are is documented nowhere: eight, or
 //! what the policy demands.
 
-use crate::android::{Device, UserId};
+use crate::android::{Device, Minimum, UserId};
 use crate::chance::Chance;
 use crate::secret::Secret;
 
-/// Letters and digits that nobody mistakes for each other; a symbol only if nothing else will do.
+/// Lower-case letters, digits and capitals that nobody mistakes for each other, and symbols, of
+/// which there are no more than a policy demands.
 const CLASSES: [&[u8]; 4] =
     [b"abcdefghijkmnopqrstuvwxyz", b"23456789", b"ABCDEFGHJKLMNPQRSTUVWXYZ", b"!#%+:=?@"];
 
-/// No policy asks for more than four minima of 255 each.
-const LONGEST: usize = 1024;
+/// The classes that fill up what no policy demands.
+const FILLERS: usize = 3;
+
+/// No passcode is shorter.
+const SHORTEST: u8 = 8;
+
+/// How often characters are drawn anew: a policy may refuse a sequence that chance has made.
+const DRAWS: u32 = 16;
 
 /// A passcode that every policy in force accepts for a user; nothing if there is none.
 pub(super) fn make_up(device: &Device, user: UserId, chance: &mut Chance) -> Option<Secret> {
-    let shortest = usize::from(device.shortest_password(user).max(8));
-    [3, 4].into_iter().find_map(|classes| of_classes(device, user, classes, shortest, chance))
+    let counts = demanded(|which| device.demanded(user, which));
+    (0..DRAWS).find_map(|_| {
+        let secret = Secret::new(&drawn(counts, chance));
+        device.accepts(user, &secret).then_some(secret)
+    })
 }
 
-fn of_classes(
-    device: &Device,
-    user: UserId,
-    classes: usize,
-    shortest: usize,
-    chance: &mut Chance,
-) -> Option<Secret> {
-    let mut text = String::new();
-    for place in 0..LONGEST {
-        let class = CLASSES[place % classes];
-        let bound = u32::try_from(class.len()).unwrap_or(1);
-        text.push(char::from(class[usize::try_from(chance.below(bound)).unwrap_or(0)]));
-        if text.len() >= shortest {
-            let secret = Secret::new(&text);
-            if device.accepts(user, &secret) {
-                return Some(secret);
+/// How many characters of each class satisfy the minima, and are enough.
+fn demanded(minimum: impl Fn(Minimum) -> u8) -> [usize; CLASSES.len()] {
+    let of = |which| usize::from(minimum(which));
+    let mut counts = [
+        of(Minimum::LowerCase),
+        of(Minimum::Numeric),
+        of(Minimum::UpperCase),
+        of(Minimum::Symbols),
+    ];
+    counts[0] += of(Minimum::Letters).saturating_sub(counts[0] + counts[2]);
+    counts[1] += of(Minimum::NonLetter).saturating_sub(counts[1] + counts[3]);
+    let shortest = usize::from(minimum(Minimum::Length).max(SHORTEST));
+    while counts.iter().sum::<usize>() < shortest {
+        let fewest = counts[..FILLERS].iter().min().copied();
+        let filler = counts.iter().position(|count| Some(*count) == fewest).unwrap_or(0);
+        counts[filler] += 1;
+    }
+    counts
+}
+
+/// So many characters of each class in an order of chance.
+fn drawn(counts: [usize; CLASSES.len()], chance: &mut Chance) -> String {
+    let mut below = |bound: usize| {
+        let drawn = chance.below(u32::try_from(bound).unwrap_or(u32::MAX));
+        usize::try_from(drawn).unwrap_or(0)
+    };
+    let mut letters = Vec::new();
+    for (class, count) in CLASSES.iter().zip(counts) {
+        for _ in 0..count {
+            let at = below(letters.len() + 1);
+            letters.insert(at, char::from(class[below(class.len())]));
+        }
+    }
+    letters.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::make_up;
+    use crate::android::{
+        ApiLevel, Complexity, Device, Enrolment, Minimum, PasswordPolicy, Quality, Setup, UserId,
+    };
+    use crate::chance::Chance;
+
+    fn device(level: u8, policy: PasswordPolicy) -> Device {
+        let api = ApiLevel::new(level).expect("levels 23 to 36 are simulated");
+        let mut setup = Setup::new(api, &[Enrolment::DeviceOwner]);
+        setup.set_policy(policy);
+        setup.build()
+    }
+
+    /// Every quality with every length, and every quality with symbols demanded.
+    fn policies(level: u8) -> Vec<PasswordPolicy> {
+        let mut policies = Vec::new();
+        for quality in Quality::ALL {
+            for length in [0, 4, 7, 8, 12, 16] {
+                for symbols in [0, 1, 5] {
+                    let mut policy = PasswordPolicy { quality: *quality, ..PasswordPolicy::NONE };
+                    policy.minima.set(Minimum::Length, length);
+                    policy.minima.set(Minimum::Symbols, symbols);
+                    policies.push(policy);
+                }
+            }
+        }
+        let bands = Complexity::ALL.iter().filter(|_| level >= 31);
+        policies
+            .extend(bands.map(|band| PasswordPolicy { complexity: *band, ..PasswordPolicy::NONE }));
+        policies
+    }
+
+    #[test]
+    fn intune_24_a_new_passcode_fits_the_policy_and_is_letters_and_digits_where_they_will_do() {
+        let mut chance = Chance::new(2018, 0);
+        for level in 23..=36 {
+            for policy in policies(level) {
+                let device = device(level, policy);
+                let made = make_up(&device, UserId::Device, &mut chance);
+                let made = made.unwrap_or_else(|| panic!("{level}: nothing fits {policy:?}"));
+                assert!(device.accepts(UserId::Device, &made), "{level}: {policy:?}");
+                let text = made.reveal();
+                let demanded =
+                    policy.quality == Quality::Complex && policy.minima.get(Minimum::Symbols) > 0;
+                let plain = text.chars().all(|letter| letter.is_ascii_alphanumeric());
+                assert!(demanded != plain && text.len() >= 8, "{level}: {policy:?}");
+                let digits = text.chars().any(|letter| letter.is_ascii_digit());
+                assert!(digits && text.chars().any(char::is_alphabetic), "{level}: {policy:?}");
             }
         }
     }
-    None
+
+    #[test]
+    fn what_no_password_can_satisfy_is_not_made_up() {
+        let mut policy = PasswordPolicy { quality: Quality::Numeric, ..PasswordPolicy::NONE };
+        policy.minima.set(Minimum::Length, 17);
+        let mut chance = Chance::new(1, 0);
+        assert_eq!(make_up(&device(30, policy), UserId::Device, &mut chance), None);
+        assert!(make_up(&device(29, policy), UserId::Device, &mut chance).is_some());
+    }
 }
