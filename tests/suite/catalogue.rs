@@ -11,11 +11,11 @@ use toml::{Table, Value};
 
 /// How many rows each catalogue has. Rows are numbered from 1; a row that was found later stands
 /// behind its neighbour with a letter.
-const ROWS: [(&str, usize); 3] = [("android", 75), ("apple", 46), ("intune", 43)];
+const ROWS: [(&str, usize); 4] = [("android", 75), ("apple", 46), ("intune", 43), ("page", 16)];
 
 /// Where the cases of each room are.
 const ROOMS: [(&str, &[&str]); 5] = [
-    ("policies", &["tests/cases/intune"]),
+    ("policies", &["tests/cases/decide", "tests/cases/intune"]),
     ("inventories", &["tests/cases/inventory"]),
     ("service", &["tests/cases/service", "scenarios/service"]),
     ("android", &["tests/cases/android", "scenarios/android"]),
