@@ -51,11 +51,13 @@ mod bulk;
 mod columns;
 mod error;
 mod packed;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod reader;
 mod spelling;
 
 pub use batch::{Batch, Harvest, Wanted};
-pub use bulk::{Input, Inventory, Stop, Stream, Stretch, Totals};
+pub use bulk::{Input, Inventory, Sizes, Stop, Stream, Stretch, Totals};
 pub use columns::{Columns, MissingColumn};
 pub use error::{Found, NotAnInventory, OpenError, ReadError, Rejection};
 pub use packed::{Packing, Unpacked};

@@ -101,6 +101,14 @@ impl Input for Opened {
         }
     }
 
+    fn length(&self) -> io::Result<Option<u64>> {
+        match self {
+            #[cfg(unix)]
+            Self::File(file) => file.metadata().map(|metadata| Some(metadata.len())),
+            Self::Stream(stream) => stream.length(),
+        }
+    }
+
     fn release(&self, before: u64) {
         if let Self::Stream(stream) = self {
             stream.release(before);

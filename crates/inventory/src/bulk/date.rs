@@ -21,11 +21,11 @@ type Usual = [u64; 4];
 
 /// The newest of some check-ins.
 #[derive(Debug, Default)]
-pub(super) struct Newest {
+pub(crate) struct Newest {
     usual: Usual,
     other: Option<NaiveDateTime>,
     /// Dates that could not be read.
-    pub(super) unread: u64,
+    pub(crate) unread: u64,
 }
 
 impl Newest {
@@ -46,15 +46,29 @@ impl Newest {
     fn add_other(&mut self, cell: &[u8]) -> bool {
         let Ok(text) = str::from_utf8(cell) else { return false };
         let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-        match date::read(inner.unwrap_or(text).trim()) {
-            Some(date) => self.other = self.other.max(date.known()),
-            None => self.unread += 1,
-        }
+        self.add_text(inner.unwrap_or(text));
         true
     }
 
+    /// Takes the cell `buffer[start..end]` of a table that knows no quotes.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn add_unquoted(&mut self, buffer: &[u8], start: usize, end: usize) {
+        match usual(buffer, start, end) {
+            Some(date) => self.usual = self.usual.max(date),
+            None => self.add_text(&String::from_utf8_lossy(&buffer[start..end])),
+        }
+    }
+
+    /// Takes a text.
+    pub(crate) fn add_text(&mut self, text: &str) {
+        match date::read(text.trim()) {
+            Some(date) => self.other = self.other.max(date.known()),
+            None => self.unread += 1,
+        }
+    }
+
     /// The newest date.
-    pub(super) fn date(&self) -> Option<NaiveDateTime> {
+    pub(crate) fn date(&self) -> Option<NaiveDateTime> {
         let bytes = self.usual.map(u64::to_be_bytes);
         let text = str::from_utf8(&bytes.as_flattened()[..LENGTH]).unwrap_or_default();
         self.other.max(date::read(text).and_then(Fact::known))

@@ -1,0 +1,328 @@
+//! The rows of a row group, batch by batch.
+
+use std::io;
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+use eligibility::facts::Fact;
+use parquet::file::metadata::RowGroupMetaData;
+
+use super::Table;
+use super::column::Column;
+use super::groups::{self, Group, Meaning};
+use super::kind::Kind;
+use super::source::Source;
+use super::values::Value;
+use super::words::Words;
+use crate::batch::Batch;
+use crate::bulk::{Input, Newest};
+use crate::error::{Rejection, shortened};
+use crate::reader::facts::{self, Problem};
+use crate::reader::records::Record;
+use crate::reader::{Counts, Header};
+use crate::spelling::date;
+use crate::spelling::header::Column as Name;
+
+/// What one thread knows of the texts of a file.
+pub(super) struct Scan<'t> {
+    table: &'t Table,
+    /// The columns with words, by their places in the file.
+    columns: Vec<usize>,
+    words: Vec<Words>,
+    groups: Vec<Group>,
+    found: Vec<Vec<u16>>,
+    pub(super) batch: Batch,
+}
+
+/// The columns of a row group that are being read.
+pub(super) struct Open<'i, I: Input> {
+    columns: Vec<Column<'i, I>>,
+    /// The id, the name and the last check-in: those that are read.
+    others: Vec<(Name, Column<'i, I>)>,
+}
+
+/// What some rows came to, besides what is in the batch.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) counts: Counts,
+    pub(super) rejections: Vec<Rejection>,
+    pub(super) newest: Option<NaiveDateTime>,
+}
+
+impl<'t> Scan<'t> {
+    pub(super) fn new(table: &'t Table, batch: Batch) -> Self {
+        let (columns, groups) = groups::of(&table.shape);
+        let model = table.header.layout.column(Name::Model);
+        let words = columns.iter().map(|column| Words::new(model == Some(*column))).collect();
+        let found = columns.iter().map(|_| Vec::new()).collect();
+        Self { table, columns, words, groups, found, batch }
+    }
+
+    /// The number of the first row of a row group, and how many it has.
+    pub(super) fn rows_of(&self, group: usize) -> (u64, u64) {
+        let rows = |group: &RowGroupMetaData| group.num_rows().cast_unsigned();
+        let groups = self.table.metadata.row_groups();
+        (1 + groups[..group].iter().map(rows).sum::<u64>(), rows(&groups[group]))
+    }
+
+    /// Begins with a row group.
+    pub(super) fn open<'i, I: Input>(
+        &self,
+        source: &Arc<Source<'i, I>>,
+        group: usize,
+    ) -> io::Result<Open<'i, I>> {
+        let column = |position: usize| self.table.open_column(source, group, position);
+        let columns = self.columns.iter().map(|at| column(*at)).collect::<io::Result<_>>()?;
+        let mut others = Vec::new();
+        for name in [Name::DeviceId, Name::DeviceName, Name::LastCheckIn] {
+            let Some(position) = self.table.header.layout.column(name) else { continue };
+            // A text that the file promises to be UTF-8 is never rejected.
+            let undeclared = self.table.kind(position) == Some(Kind::Text { declared: false });
+            if self.batch.wanted().identity || undeclared || name == Name::LastCheckIn {
+                others.push((name, column(position)?));
+            }
+        }
+        Ok(Open { columns, others })
+    }
+
+    /// Reads the next rows into the batch, which is emptied before; `first` is the number of the
+    /// first of them.
+    pub(super) fn read<I: Input>(
+        &mut self,
+        open: &mut Open<'_, I>,
+        first: u64,
+        rows: usize,
+    ) -> io::Result<Found> {
+        self.make_room();
+        let mut rejected = Vec::new();
+        for ((column, words), found) in
+            open.columns.iter_mut().zip(&mut self.words).zip(&mut self.found)
+        {
+            found.clear();
+            column.words(rows, words, found)?;
+        }
+        for group in &mut self.groups {
+            let (columns, words) = (&self.columns[..], &self.words[..]);
+            let meaning = Meaning { shape: &self.table.shape, columns, words };
+            group.add(meaning, &self.found, &mut self.batch, &mut rejected);
+        }
+        let mut problems = Problems::new(rows);
+        for row in rejected {
+            problems.add(row, || self.problem(row));
+        }
+        let mut found = Found::default();
+        let mut texts = Vec::new();
+        for (name, column) in &mut open.others {
+            let undeclared = column.kind() == Kind::Text { declared: false };
+            texts.push((*name, undeclared, Cells::read(column, rows)?));
+        }
+        for (name, undeclared, cells) in &texts {
+            if *undeclared {
+                cells.reject(&self.table.header, *name, &mut problems);
+            }
+        }
+        for (name, _, cells) in &texts {
+            match name {
+                Name::LastCheckIn => cells.add_dates(&problems, &mut found),
+                _ if !self.batch.wanted().identity => {}
+                Name::DeviceId => cells.add_texts(&problems, &mut self.batch.ids),
+                _ => cells.add_texts(&problems, &mut self.batch.names),
+            }
+        }
+        self.finish(problems, rows, first, &mut found);
+        Ok(found)
+    }
+
+    fn make_room(&mut self) {
+        self.batch.clear();
+        let full = self.batch.is_full();
+        if full {
+            self.batch.forget();
+        }
+        if full || self.words.iter().any(Words::is_full) {
+            self.words.iter_mut().for_each(Words::forget);
+            self.groups.iter_mut().for_each(Group::forget);
+        }
+    }
+
+    /// What is wrong with a row that one of the groups rejects.
+    fn problem(&self, row: usize) -> Option<Problem> {
+        let cells: Vec<_> = self
+            .columns
+            .iter()
+            .zip(&self.words)
+            .zip(&self.found)
+            .map(|((column, words), found)| (*column, words.text(found[row])))
+            .collect();
+        let layout = &self.table.header.layout;
+        facts::read(layout, &Record::blank_but_for(&cells, layout.width)).err()
+    }
+
+    /// Takes the rejected rows out of the batch, and counts.
+    fn finish(&mut self, problems: Problems, rows: usize, first: u64, found: &mut Found) {
+        let batch = &mut self.batch;
+        if !problems.list.is_empty() {
+            for kind in batch.wanted().facts.iter() {
+                let mut row = 0;
+                batch.column_mut(kind).retain(|_| {
+                    row += 1;
+                    !problems.rejected[row - 1]
+                });
+            }
+        }
+        let rejected = problems.list.len();
+        batch.fill(rows - rejected);
+        found.counts.read = rows as u64;
+        found.counts.rejected = rejected as u64;
+        found.counts.understood = (rows - rejected) as u64;
+        batch.newest_check_in = found.newest;
+        let names = &self.table.header.names;
+        let mut list = problems.list;
+        list.sort_by_key(|(row, _)| *row);
+        found.rejections = list
+            .into_iter()
+            .map(|(row, problem)| {
+                let column = problem.position.map(|position| shortened(names[position].as_bytes()));
+                problem.rejection(first + row as u64, None, column)
+            })
+            .collect();
+    }
+}
+
+/// The rows that are rejected, and why.
+struct Problems {
+    rejected: Vec<bool>,
+    list: Vec<(usize, Problem)>,
+}
+
+impl Problems {
+    fn new(rows: usize) -> Self {
+        Self { rejected: vec![false; rows], list: Vec::new() }
+    }
+
+    /// Rejects a row, unless it is already.
+    fn add(&mut self, row: usize, problem: impl FnOnce() -> Option<Problem>) {
+        if !self.rejected[row]
+            && let Some(problem) = problem()
+        {
+            self.rejected[row] = true;
+            self.list.push((row, problem));
+        }
+    }
+}
+
+/// The cells of a column without words, for some rows.
+enum Cells {
+    /// Texts, one after the other.
+    Texts { bytes: Vec<u8>, ends: Vec<usize> },
+    /// Moments, and other numbers.
+    Numbers(Kind, Vec<Option<i64>>),
+}
+
+impl Cells {
+    fn read<I: Input>(column: &mut Column<'_, I>, rows: usize) -> io::Result<Self> {
+        let kind = column.kind();
+        if !matches!(kind, Kind::Text { .. } | Kind::Guid) {
+            let mut numbers = Vec::with_capacity(rows);
+            column.each(rows, |cell| {
+                numbers.push(match cell {
+                    Some(Value::Number(number)) => Some(number),
+                    _ => None,
+                });
+            })?;
+            return Ok(Self::Numbers(kind, numbers));
+        }
+        let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(rows));
+        column.each(rows, |cell| {
+            if let Some(Value::Text(text)) = cell {
+                bytes.extend_from_slice(text);
+            }
+            ends.push(bytes.len());
+        })?;
+        Ok(Self::Texts { bytes, ends })
+    }
+
+    /// Each row that is not rejected, with its cell.
+    fn each(&self, problems: &Problems, mut take: impl FnMut(&[u8])) {
+        match self {
+            Self::Texts { bytes, ends } => {
+                let mut start = 0;
+                for (end, rejected) in ends.iter().zip(&problems.rejected) {
+                    if !rejected {
+                        take(&bytes[start..*end]);
+                    }
+                    start = *end;
+                }
+            }
+            Self::Numbers(kind, numbers) => {
+                for (number, rejected) in numbers.iter().zip(&problems.rejected) {
+                    if !rejected {
+                        let text = number.map(|number| kind.say(number)).unwrap_or_default();
+                        take(text.as_bytes());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Rejects the rows whose cells are no text.
+    fn reject(&self, header: &Header, name: Name, problems: &mut Problems) {
+        let (Self::Texts { bytes, ends }, Some(position)) = (self, header.layout.column(name))
+        else {
+            return;
+        };
+        if str::from_utf8(bytes).is_ok() {
+            return;
+        }
+        let mut start = 0;
+        for (row, end) in ends.iter().enumerate() {
+            let cell = &bytes[start..*end];
+            start = *end;
+            problems.add(row, || {
+                let record = Record::blank_but_for(&[(position, cell)], header.layout.width);
+                facts::cell(&header.layout, &record, name).err()
+            });
+        }
+    }
+
+    fn add_texts(&self, problems: &Problems, texts: &mut crate::batch::Texts) {
+        self.each(problems, |cell| texts.push(String::from_utf8_lossy(cell).trim()));
+    }
+
+    fn add_dates(&self, problems: &Problems, found: &mut Found) {
+        let mut newest = Newest::default();
+        match self {
+            Self::Numbers(kind, numbers) => {
+                let understood = numbers.iter().zip(&problems.rejected);
+                let understood = understood.filter(|(_, rejected)| !**rejected);
+                let moments: Vec<i64> = understood.filter_map(|(number, _)| *number).collect();
+                add_moments(*kind, &moments, &mut newest);
+            }
+            Self::Texts { bytes, ends } => {
+                let mut start = 0;
+                for (end, rejected) in ends.iter().zip(&problems.rejected) {
+                    if !rejected {
+                        newest.add_unquoted(bytes, start, *end);
+                    }
+                    start = *end;
+                }
+            }
+        }
+        found.newest = newest.date();
+        found.counts.unread_dates = newest.unread;
+    }
+}
+
+/// Mostly only the greatest number is a date that matters; the others must be dates, too.
+fn add_moments(kind: Kind, moments: &[i64], newest: &mut Newest) {
+    let Some(greatest) = moments.iter().copied().max() else { return };
+    let say = |number| kind.say(number);
+    match (kind.year_0(), date::read(&say(greatest))) {
+        (Some(year_0), Some(Fact::Known(_))) => {
+            newest.add_text(&say(greatest));
+            let before = moments.iter().filter(|moment| **moment < year_0).count();
+            newest.unread += before as u64;
+        }
+        _ => moments.iter().for_each(|moment| newest.add_text(&say(*moment))),
+    }
+}
