@@ -193,6 +193,12 @@ fn the_same_fleet_says_the_same_in_every_format() {
     }
 }
 
+#[test]
+fn the_same_fleet_says_the_same_in_parquet() {
+    let portal = plainly(generated(generate::Format::Portal).as_slice()).unwrap();
+    assert_eq!(bulk(&generated(generate::Format::Parquet)), portal);
+}
+
 /// What Graph can say of a mode: it has no enrolment types for these two.
 fn sayable(mode: Fact<Management>) -> Fact<Management> {
     match mode {

@@ -61,4 +61,6 @@ pub use bulk::{Input, Inventory, Sizes, Stop, Stream, Stretch, Totals};
 pub use columns::{Columns, MissingColumn};
 pub use error::{Found, NotAnInventory, OpenError, ReadError, Rejection};
 pub use packed::{Packing, Unpacked};
+#[cfg(feature = "parquet")]
+pub use parquet::{Cells, TableWriter};
 pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Reader, Row};

@@ -18,6 +18,7 @@ mod rows;
 mod source;
 mod values;
 mod words;
+mod write;
 
 use std::io;
 use std::num::NonZero;
@@ -32,6 +33,8 @@ use crate::columns::{self, Columns};
 use crate::error::{Found, OpenError, ReadError, shortened};
 use crate::reader::Header;
 use crate::reader::sniff::PARQUET;
+pub use write::{Cells, TableWriter};
+
 use column::Column;
 use join::Join;
 use kind::Kind;

@@ -263,7 +263,7 @@ pub(crate) struct GenerateArguments {
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
     /// The format; otherwise the ending of the output names it: .json for `graph`, .ndjson or
-    /// .jsonl for `ndjson`, any other for `portal`
+    /// .jsonl for `ndjson`, .parquet for `parquet`, any other for `portal`
     #[arg(long, value_enum)]
     pub(crate) format: Option<FleetFormat>,
     /// Where to write it; `-` is standard output
@@ -284,6 +284,9 @@ pub(crate) enum FleetFormat {
     Graph,
     /// Microsoft Graph's devices, one a line
     Ndjson,
+    /// The portal's columns as Apache Parquet
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 #[derive(Debug, Args)]

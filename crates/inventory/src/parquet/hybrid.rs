@@ -173,6 +173,37 @@ fn wide(bytes: &[u8], width: usize, target: &mut Vec<u32>) {
     }
 }
 
+/// Writes numbers as one run: a number many times if all are the same, else packed.
+pub(super) fn pack(numbers: &[u32], width: usize, target: &mut Vec<u8>) {
+    if let Some(first) = numbers.first()
+        && numbers.iter().all(|number| number == first)
+    {
+        put_varint((numbers.len() as u64) << 1, target);
+        target.extend_from_slice(&first.to_le_bytes()[..width.div_ceil(8)]);
+        return;
+    }
+    put_varint((numbers.len().div_ceil(PACK) as u64) << 1 | 1, target);
+    let (mut word, mut bits) = (0_u64, 0);
+    let padding = std::iter::repeat_n(&0, numbers.len().next_multiple_of(PACK) - numbers.len());
+    for number in numbers.iter().chain(padding) {
+        word |= u64::from(*number) << bits;
+        bits += width;
+        while bits >= 8 {
+            target.push(word as u8);
+            word >>= 8;
+            bits -= 8;
+        }
+    }
+}
+
+fn put_varint(mut number: u64, target: &mut Vec<u8>) {
+    while number >= 0x80 {
+        target.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    target.push(number as u8);
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -239,6 +270,23 @@ mod tests {
             let mut target = Vec::new();
             let read = Hybrid::new(bytes.into(), width).and_then(|mut all| all.take(500, &mut target));
             prop_assert_eq!(read.is_ok(), target.len() == 500);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_read_as_they_were_packed(
+            (width, numbers) in (1..=32_usize).prop_flat_map(|width| {
+                let most = u32::MAX >> (32 - width);
+                (Just(width), proptest::collection::vec(0..=most, 0..40))
+            }),
+        ) {
+            let mut bytes = Vec::new();
+            pack(&numbers, width, &mut bytes);
+            let mut read = Vec::new();
+            let mut hybrid = Hybrid::new(bytes.into(), u8::try_from(width).unwrap()).unwrap();
+            hybrid.take(numbers.len(), &mut read).unwrap();
+            prop_assert_eq!(read, numbers);
         }
     }
 
