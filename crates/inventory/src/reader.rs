@@ -35,6 +35,14 @@ pub enum Format {
 }
 
 impl Format {
+    /// How many bytes of a file's beginning [`is_read_from_end`](Self::is_read_from_end) looks at.
+    pub const BEGINNING: usize = sniff::PARQUET.len();
+
+    /// Whether what begins so is read from its end, so that it must be a file and no stream.
+    pub fn is_read_from_end(beginning: &[u8]) -> bool {
+        cfg!(feature = "parquet") && beginning.starts_with(sniff::PARQUET)
+    }
+
     /// A name for people.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -79,8 +79,8 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArguments {
-    /// Device exports (CSV, Graph's JSON, also in zip, gzip or zstd) or folders of them; `-` is
-    /// standard input
+    /// Device exports (CSV, Graph's JSON, Parquet, also in zip, gzip or zstd), folders of them, or
+    /// patterns such as `'exports/*.csv'`; `-` is standard input
     #[arg(required = true, value_name = "INVENTORY")]
     pub(crate) inventories: Vec<PathBuf>,
     #[command(flatten)]
@@ -88,7 +88,8 @@ pub(crate) struct PlanArguments {
     /// The facts by which to group, joined by commas; `none` for no groups
     #[arg(long, value_name = "FACTS", default_value = "platform,management", value_parser = facts_list)]
     pub(crate) by: FactList,
-    /// Also write one line for each device, in the format that the ending names: .csv or .ndjson
+    /// Also write one line for each device, in the format that the ending names: .csv, .ndjson or
+    /// .parquet
     #[arg(long, value_name = "OUT")]
     pub(crate) devices: Option<PathBuf>,
     /// How many threads read the inventories; all processors if it is not given
@@ -104,8 +105,8 @@ pub(crate) struct PlanArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareArguments {
-    /// Device exports (CSV, Graph's JSON, also in zip, gzip or zstd) or folders of them; `-` is
-    /// standard input
+    /// Device exports (CSV, Graph's JSON, Parquet, also in zip, gzip or zstd), folders of them, or
+    /// patterns such as `'exports/*.csv'`; `-` is standard input
     #[arg(required = true, value_name = "INVENTORY")]
     pub(crate) inventories: Vec<PathBuf>,
     /// The policy before: a built-in one or a path to a policy file

@@ -104,6 +104,11 @@ impl Failure {
         Self::Unwritable { path: path.to_owned(), reason }
     }
 
+    /// The failure of a write.
+    pub(crate) fn write(path: &Path, source: io::Error) -> Self {
+        Self::WriteFailed { path: path.to_owned(), source }
+    }
+
     /// Writes the failure to standard error and gives the exit code: 2 if the command line or an
     /// input is wrong, 3 if something else failed, 0 for a reader who has seen enough.
     pub(crate) fn report(&self) -> ExitCode {

@@ -50,13 +50,18 @@ impl Newest {
         true
     }
 
-    /// Takes the cell `buffer[start..end]` of a table that knows no quotes.
+    /// Takes a cell that is in no quotes; what is no text is no date.
     #[cfg(feature = "parquet")]
-    pub(crate) fn add_unquoted(&mut self, buffer: &[u8], start: usize, end: usize) {
-        match usual(buffer, start, end) {
-            Some(date) => self.usual = self.usual.max(date),
-            None => self.add_text(&String::from_utf8_lossy(&buffer[start..end])),
+    pub(crate) fn add_cell(&mut self, cell: &[u8]) {
+        if let Some(cell) = cell.first_chunk::<LENGTH>().filter(|_| cell.len() == LENGTH) {
+            let mut padded = [0; LENGTH + 16];
+            padded[..LENGTH].copy_from_slice(cell);
+            if let Some(date) = usual(&padded, 0, LENGTH) {
+                self.usual = self.usual.max(date);
+                return;
+            }
         }
+        self.add_text(&String::from_utf8_lossy(cell));
     }
 
     /// Takes a text.

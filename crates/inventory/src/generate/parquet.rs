@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
+use super::Options;
 use super::device::{self, COLUMNS, Cells};
 use super::dice::Dice;
-use super::Options;
 use crate::parquet::{self, TableWriter};
 
 /// How many rows a row group has; they take some 50 MB of memory.

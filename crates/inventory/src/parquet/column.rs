@@ -89,10 +89,7 @@ impl<'i, I: Input> Column<'i, I> {
             return self.look_up(words);
         }
         let (kind, found) = (self.kind, &mut self.found);
-        data.values.each(count, &self.dictionary, |value| {
-            found.push(words.of(kind, value));
-            Ok(())
-        })
+        data.values.each(count, &self.dictionary, |value| found.push(words.of(kind, value)))
     }
 
     /// Looks the indices up.
@@ -125,18 +122,14 @@ impl<'i, I: Input> Column<'i, I> {
             let (now, values) = self.present(left)?;
             let Some(data) = &mut self.data else { return Ok(()) };
             let mut levels = self.levels.iter();
-            let blanks = |take: &mut dyn FnMut(Option<Value<'_>>),
-                          levels: &mut std::slice::Iter<'_, u32>| {
+            data.values.each(values, &self.dictionary, |value| {
+                // The levels are there only if a row is blank.
                 while levels.next() == Some(&0) {
                     take(None);
                 }
-            };
-            data.values.each(values, &self.dictionary, |value| {
-                blanks(&mut take, &mut levels);
                 take(Some(value));
-                Ok(())
             })?;
-            blanks(&mut take, &mut levels);
+            levels.for_each(|_| take(None));
             left -= now;
         }
         Ok(())
@@ -167,8 +160,11 @@ impl<'i, I: Input> Column<'i, I> {
     }
 }
 
-/// Reads which rows have a value; gives how many.
+/// Reads which rows have a value, unless all have; gives how many.
 fn take_levels(levels: &mut Hybrid, rows: usize, target: &mut Vec<u32>) -> io::Result<usize> {
+    if levels.skip_ones(rows) {
+        return Ok(rows);
+    }
     levels.take(rows, target)?;
     if target.iter().any(|level| *level > 1) {
         return Err(damaged("a page says neither that a row has a value nor that it has none"));

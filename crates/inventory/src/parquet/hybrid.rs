@@ -68,6 +68,20 @@ impl Hybrid {
         Ok(())
     }
 
+    /// Passes over numbers if they are ones of a single run; says whether it did.
+    pub(super) fn skip_ones(&mut self, count: usize) -> bool {
+        let between = self.rest == 0 && self.packed == 0 && self.repeated.1 == 0;
+        if between && self.begin_run().is_err() {
+            // Whoever wants to have the numbers gets the error.
+            return false;
+        }
+        let ones = self.rest == 0 && self.repeated.0 == 1 && self.repeated.1 >= count;
+        if ones {
+            self.repeated.1 -= count;
+        }
+        ones
+    }
+
     /// Unpacks whole packs.
     fn unpack(&mut self, packs: usize, target: &mut Vec<u32>) {
         let length = packs * self.width;

@@ -14,7 +14,7 @@ use super::kind::Kind;
 use super::source::Source;
 use super::values::Value;
 use super::words::Words;
-use crate::batch::Batch;
+use crate::batch::{Batch, Texts};
 use crate::bulk::{Input, Newest};
 use crate::error::{Rejection, shortened};
 use crate::reader::facts::{self, Problem};
@@ -22,6 +22,9 @@ use crate::reader::records::Record;
 use crate::reader::{Counts, Header};
 use crate::spelling::date;
 use crate::spelling::header::Column as Name;
+
+/// Texts that the file does not promise to be UTF-8.
+const UNDECLARED: Kind = Kind::Text { declared: false };
 
 /// What one thread knows of the texts of a file.
 pub(super) struct Scan<'t> {
@@ -77,7 +80,7 @@ impl<'t> Scan<'t> {
         for name in [Name::DeviceId, Name::DeviceName, Name::LastCheckIn] {
             let Some(position) = self.table.header.layout.column(name) else { continue };
             // A text that the file promises to be UTF-8 is never rejected.
-            let undeclared = self.table.kind(position) == Some(Kind::Text { declared: false });
+            let undeclared = self.table.kind(position) == Some(UNDECLARED);
             if self.batch.wanted().identity || undeclared || name == Name::LastCheckIn {
                 others.push((name, column(position)?));
             }
@@ -113,22 +116,30 @@ impl<'t> Scan<'t> {
         let mut found = Found::default();
         let mut texts = Vec::new();
         for (name, column) in &mut open.others {
-            let undeclared = column.kind() == Kind::Text { declared: false };
-            texts.push((*name, undeclared, Cells::read(column, rows)?));
-        }
-        for (name, undeclared, cells) in &texts {
-            if *undeclared {
-                cells.reject(&self.table.header, *name, &mut problems);
+            // Moments that reject no row are looked at once it is known which rows are rejected.
+            if column.kind() == UNDECLARED || *name != Name::LastCheckIn {
+                let cells = Cells::read(column, rows)?;
+                if column.kind() == UNDECLARED {
+                    cells.reject(&self.table.header, *name, &mut problems);
+                }
+                texts.push((*name, cells));
             }
         }
-        for (name, _, cells) in &texts {
+        let mut newest = Newest::default();
+        for (name, cells) in &texts {
             match name {
-                Name::LastCheckIn => cells.add_dates(&problems, &mut found),
+                Name::LastCheckIn => cells.each(&problems, |cell| newest.add_cell(cell)),
                 _ if !self.batch.wanted().identity => {}
                 Name::DeviceId => cells.add_texts(&problems, &mut self.batch.ids),
                 _ => cells.add_texts(&problems, &mut self.batch.names),
             }
         }
+        for (name, column) in &mut open.others {
+            if column.kind() != UNDECLARED && *name == Name::LastCheckIn {
+                add_moments(column, &problems.rejected, &mut newest)?;
+            }
+        }
+        (found.newest, found.counts.unread_dates) = (newest.date(), newest.unread);
         self.finish(problems, rows, first, &mut found);
         Ok(found)
     }
@@ -212,71 +223,47 @@ impl Problems {
 }
 
 /// The cells of a column without words, for some rows.
-enum Cells {
-    /// Texts, one after the other.
-    Texts { bytes: Vec<u8>, ends: Vec<usize> },
-    /// Moments, and other numbers.
-    Numbers(Kind, Vec<Option<i64>>),
+#[derive(Default)]
+struct Cells {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
 }
 
 impl Cells {
     fn read<I: Input>(column: &mut Column<'_, I>, rows: usize) -> io::Result<Self> {
         let kind = column.kind();
-        if !matches!(kind, Kind::Text { .. } | Kind::Guid) {
-            let mut numbers = Vec::with_capacity(rows);
-            column.each(rows, |cell| {
-                numbers.push(match cell {
-                    Some(Value::Number(number)) => Some(number),
-                    _ => None,
-                });
-            })?;
-            return Ok(Self::Numbers(kind, numbers));
-        }
         let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(rows));
         column.each(rows, |cell| {
-            if let Some(Value::Text(text)) = cell {
-                bytes.extend_from_slice(text);
+            match cell {
+                Some(Value::Text(text)) => bytes.extend_from_slice(text),
+                Some(Value::Number(number)) => bytes.extend_from_slice(kind.say(number).as_bytes()),
+                None => {}
             }
             ends.push(bytes.len());
         })?;
-        Ok(Self::Texts { bytes, ends })
+        Ok(Self { bytes, ends })
     }
 
     /// Each row that is not rejected, with its cell.
     fn each(&self, problems: &Problems, mut take: impl FnMut(&[u8])) {
-        match self {
-            Self::Texts { bytes, ends } => {
-                let mut start = 0;
-                for (end, rejected) in ends.iter().zip(&problems.rejected) {
-                    if !rejected {
-                        take(&bytes[start..*end]);
-                    }
-                    start = *end;
-                }
+        let mut start = 0;
+        for (end, rejected) in self.ends.iter().zip(&problems.rejected) {
+            if !rejected {
+                take(&self.bytes[start..*end]);
             }
-            Self::Numbers(kind, numbers) => {
-                for (number, rejected) in numbers.iter().zip(&problems.rejected) {
-                    if !rejected {
-                        let text = number.map(|number| kind.say(number)).unwrap_or_default();
-                        take(text.as_bytes());
-                    }
-                }
-            }
+            start = *end;
         }
     }
 
     /// Rejects the rows whose cells are no text.
     fn reject(&self, header: &Header, name: Name, problems: &mut Problems) {
-        let (Self::Texts { bytes, ends }, Some(position)) = (self, header.layout.column(name))
-        else {
-            return;
-        };
-        if str::from_utf8(bytes).is_ok() {
+        let Some(position) = header.layout.column(name) else { return };
+        if str::from_utf8(&self.bytes).is_ok() {
             return;
         }
         let mut start = 0;
-        for (row, end) in ends.iter().enumerate() {
-            let cell = &bytes[start..*end];
+        for (row, end) in self.ends.iter().enumerate() {
+            let cell = &self.bytes[start..*end];
             start = *end;
             problems.add(row, || {
                 let record = Record::blank_but_for(&[(position, cell)], header.layout.width);
@@ -285,44 +272,35 @@ impl Cells {
         }
     }
 
-    fn add_texts(&self, problems: &Problems, texts: &mut crate::batch::Texts) {
+    fn add_texts(&self, problems: &Problems, texts: &mut Texts) {
         self.each(problems, |cell| texts.push(String::from_utf8_lossy(cell).trim()));
-    }
-
-    fn add_dates(&self, problems: &Problems, found: &mut Found) {
-        let mut newest = Newest::default();
-        match self {
-            Self::Numbers(kind, numbers) => {
-                let understood = numbers.iter().zip(&problems.rejected);
-                let understood = understood.filter(|(_, rejected)| !**rejected);
-                let moments: Vec<i64> = understood.filter_map(|(number, _)| *number).collect();
-                add_moments(*kind, &moments, &mut newest);
-            }
-            Self::Texts { bytes, ends } => {
-                let mut start = 0;
-                for (end, rejected) in ends.iter().zip(&problems.rejected) {
-                    if !rejected {
-                        newest.add_unquoted(bytes, start, *end);
-                    }
-                    start = *end;
-                }
-            }
-        }
-        found.newest = newest.date();
-        found.counts.unread_dates = newest.unread;
     }
 }
 
-/// Mostly only the greatest number is a date that matters; the others must be dates, too.
-fn add_moments(kind: Kind, moments: &[i64], newest: &mut Newest) {
-    let Some(greatest) = moments.iter().copied().max() else { return };
-    let say = |number| kind.say(number);
-    match (kind.year_0(), date::read(&say(greatest))) {
-        (Some(year_0), Some(Fact::Known(_))) => {
-            newest.add_text(&say(greatest));
-            let before = moments.iter().filter(|moment| **moment < year_0).count();
-            newest.unread += before as u64;
+/// Adds the check-ins of the next rows, but for those that are rejected.
+fn add_moments<I: Input>(
+    column: &mut Column<'_, I>,
+    rejected: &[bool],
+    newest: &mut Newest,
+) -> io::Result<()> {
+    let kind = column.kind();
+    let (mut row, mut numbers) = (0, Vec::new());
+    column.each(rejected.len(), |cell| {
+        match cell.filter(|_| !rejected[row]) {
+            Some(Value::Text(text)) => newest.add_cell(text),
+            Some(Value::Number(number)) => numbers.push(number),
+            None => {}
         }
-        _ => moments.iter().for_each(|moment| newest.add_text(&say(*moment))),
+        row += 1;
+    })?;
+    // Mostly only the greatest number is a date that matters; the others must be dates, too.
+    let Some(greatest) = numbers.iter().copied().max() else { return Ok(()) };
+    match (kind.year_0(), date::read(&kind.say(greatest))) {
+        (Some(year_0), Some(Fact::Known(_))) => {
+            newest.add_text(&kind.say(greatest));
+            newest.unread += numbers.iter().filter(|moment| **moment < year_0).count() as u64;
+        }
+        _ => numbers.iter().for_each(|moment| newest.add_text(&kind.say(*moment))),
     }
+    Ok(())
 }

@@ -86,64 +86,56 @@ impl Values {
         &mut self,
         count: usize,
         dictionary: &Dictionary,
-        mut take: impl FnMut(Value<'_>) -> io::Result<()>,
+        mut take: impl FnMut(Value<'_>),
     ) -> io::Result<()> {
         match self {
-            Self::Indices(indices) | Self::Bits(indices) => {
+            Self::Indices(indices) => {
                 let mut numbers = Vec::with_capacity(count);
                 indices.take(count, &mut numbers)?;
-                let is_index = matches!(self, Self::Indices(_));
                 for number in numbers {
-                    take(if is_index {
-                        dictionary.get(number)?
-                    } else {
-                        Value::Number(number.into())
-                    })?;
+                    take(dictionary.get(number)?);
                 }
             }
-            _ => {
-                for _ in 0..count {
-                    self.one(&mut take)?;
-                }
+            Self::Bits(bits) => {
+                let mut numbers = Vec::with_capacity(count);
+                bits.take(count, &mut numbers)?;
+                numbers.into_iter().for_each(|number| take(Value::Number(number.into())));
             }
-        }
-        Ok(())
-    }
-
-    fn one(&mut self, take: &mut impl FnMut(Value<'_>) -> io::Result<()>) -> io::Result<()> {
-        match self {
             Self::Texts { bytes, at } => {
-                let length = bytes.get(*at..).and_then(<[u8]>::first_chunk).ok_or_else(ended)?;
-                let begin = *at + 4;
-                let end = begin.checked_add(u32::from_le_bytes(*length) as usize);
-                let text = end.and_then(|end| bytes.get(begin..end)).ok_or_else(ended)?;
-                *at = begin + text.len();
-                take(Value::Text(text))
+                for _ in 0..count {
+                    let (length, rest) = bytes[*at..].split_first_chunk().ok_or_else(ended)?;
+                    let length = u32::from_le_bytes(*length) as usize;
+                    take(Value::Text(rest.get(..length).ok_or_else(ended)?));
+                    *at += 4 + length;
+                }
             }
             Self::Places { bytes, places, next } => {
-                let (start, end) = *places.get(*next).ok_or_else(ended)?;
-                *next += 1;
-                take(Value::Text(&bytes[start as usize..end as usize]))
+                let now = places.get(*next..).and_then(|places| places.get(..count));
+                for (start, end) in now.ok_or_else(ended)? {
+                    take(Value::Text(&bytes[*start as usize..*end as usize]));
+                }
+                *next += count;
             }
             Self::Fixed { kind, bytes, at } => {
                 let width = width(*kind);
-                let value = bytes.get(*at..*at + width).ok_or_else(ended)?;
-                *at += width;
-                match (kind, value.len()) {
-                    (Kind::Guid, _) => {
-                        let value = value.first_chunk().ok_or_else(ended)?;
-                        take(Value::Text(guid(value).as_bytes()))
+                for value in bytes[*at..].chunks_exact(width).take(count) {
+                    match value.first_chunk().filter(|_| *kind == Kind::Guid) {
+                        Some(value) => take(Value::Text(guid(value).as_bytes())),
+                        None => take(Value::Number(fixed(*kind, value))),
                     }
-                    (kind, _) => take(Value::Number(fixed(*kind, value))),
+                }
+                *at += count * width;
+                if *at > bytes.len() {
+                    return Err(ended());
                 }
             }
             Self::Numbers { numbers, next } => {
-                let number = *numbers.get(*next).ok_or_else(ended)?;
-                *next += 1;
-                take(Value::Number(number))
+                let now = numbers.get(*next..).and_then(|numbers| numbers.get(..count));
+                now.ok_or_else(ended)?.iter().for_each(|number| take(Value::Number(*number)));
+                *next += count;
             }
-            Self::Indices(_) | Self::Bits(_) => Ok(()),
         }
+        Ok(())
     }
 }
 
@@ -160,15 +152,12 @@ impl Dictionary {
     pub(super) fn new(mut values: Values, count: usize) -> io::Result<Self> {
         let mut all = Self::default();
         let none = Self::default();
-        values.each(count, &none, |value| {
-            match value {
-                Value::Text(text) => {
-                    all.bytes.extend_from_slice(text);
-                    all.ends.push(all.bytes.len());
-                }
-                Value::Number(number) => all.numbers.push(number),
+        values.each(count, &none, |value| match value {
+            Value::Text(text) => {
+                all.bytes.extend_from_slice(text);
+                all.ends.push(all.bytes.len());
             }
-            Ok(())
+            Value::Number(number) => all.numbers.push(number),
         })?;
         Ok(all)
     }

@@ -157,7 +157,7 @@ fn chunk(descriptor: &ColumnDescPtr, cells: &Cells<'_>) -> io::Result<(Bytes, Co
                 })
                 .collect();
             let dictionary = plain(entries.iter().filter(|entry| !entry.is_empty()));
-            let end = pages.dictionary(dictionary, there)?;
+            let end = pages.dictionary(&dictionary, there)?;
             let row = |row: &u32| numbers[*row as usize];
             let width = (u32::BITS - there.saturating_sub(1).leading_zeros()).max(1);
             let mut values = vec![width as u8];
@@ -201,8 +201,8 @@ struct Pages<'t> {
 
 impl Pages<'_> {
     /// Writes the dictionary; gives the place behind it.
-    fn dictionary(&mut self, values: Vec<u8>, count: u32) -> io::Result<i64> {
-        self.write(&values, |buf| Page::DictionaryPage {
+    fn dictionary(&mut self, values: &[u8], count: u32) -> io::Result<i64> {
+        self.write(values, |buf| Page::DictionaryPage {
             buf,
             num_values: count,
             encoding: Encoding::PLAIN,
