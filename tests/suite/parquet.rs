@@ -310,3 +310,49 @@ fn other_tables_are_refused_as_in_csv() {
         "found a table with other columns (`Price`), expected a device inventory"
     );
 }
+
+fn case(name: &str) -> Vec<u8> {
+    std::fs::read(acceptance::root().join("tests/cases/parquet").join(name)).unwrap()
+}
+
+#[test]
+fn the_files_of_other_programs_say_what_the_csv_says() {
+    let mut expected = plainly(case("devices.csv").as_slice()).unwrap();
+    for rejection in &mut expected.1 {
+        rejection.line = None;
+    }
+    assert_eq!((expected.0.len(), expected.1.len()), (41, 19));
+    for name in ["duckdb", "duckdb-2", "polars", "arrow", "arrow-delta", "arrow-old"] {
+        let file = case(&format!("{name}.parquet"));
+        assert_eq!(by_columns(&file, 7, 2), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_column_that_is_needed_and_cannot_be_read_is_named() {
+    for (name, message) in [
+        (
+            "fractions",
+            "found a Parquet file whose column `OS version` has values of the type DOUBLE",
+        ),
+        ("lists", "found a Parquet file whose column `OS` has lists or structures"),
+    ] {
+        let file = case(&format!("{name}.parquet"));
+        let Err(error) = Inventory::open(file.as_slice()) else { panic!("{name} opened") };
+        assert_eq!(error.to_string(), format!("{message}, expected a device inventory"));
+    }
+    let (devices, ..) = by_columns(&case("nested.parquet"), 10, 1);
+    assert_eq!(devices.len(), 1, "nobody needs its notes");
+}
+
+#[test]
+fn pages_packed_by_a_method_that_is_not_understood_are_an_error_that_names_it() {
+    let Err(error) = in_bulk(case("brotli.parquet").as_slice(), Sizes::USUAL, 2) else {
+        panic!("it was read")
+    };
+    assert_eq!(
+        error.to_string(),
+        "cannot read on at row 1: its pages are packed by brotli; understood are snappy, zstd and \
+         gzip"
+    );
+}
