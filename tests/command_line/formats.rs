@@ -175,3 +175,43 @@ fn a_damaged_parquet_file_is_an_error_with_its_reason() {
     assert!(error.contains("found a damaged Parquet file ("), "{error}");
     assert!(error.contains("hint: the file may be damaged or cut off; write it again"), "{error}");
 }
+
+#[test]
+fn a_pattern_that_the_shell_left_alone_stands_for_the_files_that_match() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let row = |id: u32| format!("Device ID,OS,OS version\n{id},Windows,10.0\n");
+    std::fs::create_dir(path("day-2")).unwrap();
+    for (name, id) in [("b.csv", 2), ("a.csv", 1), ("day-2/c.csv", 3), ("[x].csv", 4)] {
+        std::fs::write(path(name), row(id)).unwrap();
+    }
+    std::fs::write(path(".hidden.csv"), "no inventory").unwrap();
+    std::fs::write(path("notes.txt"), "no inventory").unwrap();
+    let ids = |patterns: &[&str]| {
+        let patterns: Vec<_> =
+            patterns.iter().map(|name| path(name).display().to_string()).collect();
+        let list = path("list.ndjson");
+        let arguments = format!("plan {} --devices {}", patterns.join(" "), list.display());
+        assert_eq!(code(&run(&arguments)), 0, "{arguments}");
+        let list = std::fs::read_to_string(list).unwrap();
+        list.lines().map(|line| line[14..15].to_owned()).collect::<Vec<_>>().join("")
+    };
+    assert_eq!(ids(&["?.csv"]), "12");
+    assert_eq!(ids(&["*.csv", "day-*"]), "4123");
+    assert_eq!(ids(&["**/[bc].csv"]), "23");
+    assert_eq!(ids(&["[x].csv"]), "4", "a file of that very name is meant");
+}
+
+#[test]
+fn a_pattern_without_a_match_and_one_that_is_none_are_errors() {
+    for (pattern, message, hint) in [
+        ("no-such/*.csv", "no file matches `no-such/*.csv`", "check the spelling"),
+        ("a[.csv", "`a[.csv` is no pattern: ", "`*` stands for any letters"),
+    ] {
+        let output = run(&format!("plan {pattern}"));
+        assert_eq!(code(&output), 2);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(&format!("error: {message}")), "{error}");
+        assert!(error.contains(&format!("hint: {hint}")), "{error}");
+    }
+}

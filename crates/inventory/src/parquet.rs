@@ -4,8 +4,8 @@
 //! text means is asked of the plain reader once for each entry of a dictionary; of the rows, only
 //! the positions in the dictionaries are unpacked. Row groups are the parts that threads share.
 //!
-//! A row is rejected for the same cells, and with the same words, as a row of a table of text; only
-//! that a row without any value is a device of which nothing is known, as an empty object of JSON is.
+//! A row is rejected for the same cells, and with the same words, as a row of a table of text. But a
+//! row without any value is a device of which nothing is known, as an empty object of JSON is.
 
 mod column;
 mod delta;

@@ -36,6 +36,9 @@ pub(crate) enum Failure {
     /// A folder has no files.
     #[error("there is no file in the folder `{}`", path.display())]
     EmptyFolder { path: PathBuf },
+    /// A pattern stands for no file.
+    #[error("no file matches `{pattern}`")]
+    NoMatch { pattern: String },
     /// A file is no inventory.
     #[error("cannot use `{}`: {source}", path.display())]
     NotAnInventory { path: PathBuf, source: NotAnInventory },
@@ -137,6 +140,9 @@ impl Failure {
             Self::Unreadable { hint, .. } => (*hint).to_owned(),
             Self::EmptyFolder { .. } => {
                 "name a folder that holds inventories, or the inventories themselves".to_owned()
+            }
+            Self::NoMatch { .. } => {
+                "check the spelling, or the current directory; hidden files are left out".to_owned()
             }
             Self::NotAnInventory { source, .. } => source.hint().to_owned(),
             Self::UnknownPolicy { hint, .. }

@@ -282,7 +282,8 @@ mod tests {
             bytes in proptest::collection::vec(any::<u8>(), 0..60), width in 0..40_u8,
         ) {
             let mut target = Vec::new();
-            let read = Hybrid::new(bytes.into(), width).and_then(|mut all| all.take(500, &mut target));
+            let hybrid = Hybrid::new(bytes.into(), width);
+            let read = hybrid.and_then(|mut hybrid| hybrid.take(500, &mut target));
             prop_assert_eq!(read.is_ok(), target.len() == 500);
         }
     }
