@@ -13,6 +13,7 @@ mod explore;
 mod fleet;
 mod fleet_of_devices;
 mod formats;
+mod fuzzed;
 mod inventory;
 mod packed;
 mod parquet;

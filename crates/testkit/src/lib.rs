@@ -7,6 +7,8 @@
 //! overlap, leave holes and need things that cannot be.
 
 mod facts;
+#[cfg(feature = "fuzzed")]
+pub mod fuzzed;
 pub mod pack;
 #[cfg(feature = "parquet")]
 pub mod parquet;

@@ -38,8 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     } else {
         [b"platform", b"management", b"os-version"]
     };
-    let mut reader =
-        ZeroCopyReaderBuilder::with_capacity(1 << 18).from_reader(File::open(path)?);
+    let mut reader = ZeroCopyReaderBuilder::with_capacity(1 << 18).from_reader(File::open(path)?);
     let header: Vec<Vec<u8>> = reader.byte_headers()?.iter().map(<[u8]>::to_vec).collect();
     let place = |name: &[u8]| header.iter().position(|column| column == name);
     let [Some(first), Some(second), Some(version)] = names.map(place) else {
