@@ -5,7 +5,7 @@ use testkit::pack::{gzip, zip, zstd};
 use crate::{EXAMPLE, code, json, root, run, run_with_input, scratch, shown};
 
 #[test]
-fn packed_inventories_give_the_same_plan_as_a_file_and_as_standard_input() {
+fn intune_33_packed_inventories_give_the_same_plan_as_a_file_and_as_standard_input() {
     let file = std::fs::read(root().join(EXAMPLE)).unwrap();
     let expected = shown(&run(&format!("plan {EXAMPLE}")));
     for packed in [zip(&[("a/a.csv", &file)]), gzip(&file), zstd(&file)] {
@@ -47,6 +47,32 @@ fn a_page_of_graph_that_names_a_next_one_is_reported() {
     let both = run(&format!("plan {first} {second} --format json"));
     assert_eq!((code(&both), &json(&both)["more-pages"]), (0, &serde_json::json!([])));
     assert_eq!(json(&both)["rows"], 2);
+}
+
+#[test]
+fn intune_41_an_answer_that_is_not_what_was_asked_for_is_reported() {
+    let device = r#"{"id":"1","operatingSystem":"Windows","managementAgent":"mdm"}"#;
+    let link = "https://graph.microsoft.com/v1.0/x?$filter=skuFamily%20eq%20'Pro'";
+    let first = format!(r#"{{"@odata.count":3,"value":[{device}],"@odata.nextLink":"{link}"}}"#);
+    let last = |devices: &str| format!(r#"{{"@odata.count":3,"value":[{devices}]}}"#);
+    let (_folder, first) = scratch("1.json", first.as_bytes());
+    let (_folder_2, short) = scratch("2.json", last(device).as_bytes());
+    let (_folder_3, whole) = scratch("3.json", last(&format!("{device},{device}")).as_bytes());
+    let [first, short, whole] = [first, short, whole].map(|path| path.display().to_string());
+
+    let plan = run(&format!("plan {first} {short} --format json"));
+    let too_few = serde_json::json!([{ "inventory": short, "counted": 3, "devices": 2 }]);
+    let filters = serde_json::json!([{ "inventory": first, "property": "skuFamily" }]);
+    assert_eq!((code(&plan), &json(&plan)["too-few"]), (1, &too_few));
+    assert_eq!(json(&plan)["ignored-filters"], filters);
+    let words = shown(&run(&format!("plan {first} {short}")));
+    assert!(words.contains(&format!("Graph counts 3 devices in {short}, but 2 are there")));
+    assert!(words.contains("a filter by `skuFamily`, which Graph ignores"), "{words}");
+
+    let compared = run(&format!("compare {first} {whole} --to intune-2018-09-18 --format json"));
+    assert_eq!((code(&compared), &json(&compared)["too-few"]), (1, &serde_json::json!([])));
+    assert_eq!(json(&compared)["ignored-filters"], filters);
+    assert_eq!(code(&run(&format!("plan {whole} {whole}"))), 1, "each answer counts by itself");
 }
 
 #[test]

@@ -1,71 +1,28 @@
-//! The case files of `tests/cases/android`, each at every API level that it names, and the
-//! catalogue of behaviours to which they answer.
+//! The case files of `tests/cases/android`, each at every API level that it names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-use acceptance::{files, read, root};
-use device_sim::{Finding, Scenario, ScenarioDocument, run};
-use eligibility::diagnostic::position;
+use device_sim::{ScenarioDocument, run};
 
-const CASES: &str = "tests/cases/android";
+use crate::scenario_files::{
+    ScenarioFile, every_expectation_is_met, scenario_files, written_scenarios_read_back_as_the_same,
+};
 
-/// Every case file with its name and text, read.
-fn cases() -> Vec<(String, String, ScenarioDocument)> {
-    let mut cases = Vec::new();
-    for folder in [CASES, "scenarios/android"] {
-        for path in files(folder, "toml") {
-            let text = read(&path);
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            match ScenarioDocument::read(&text) {
-                Ok(document) => cases.push((name, text, document)),
-                Err(problems) => panic!("{name}: {}", problems_in_words(&text, &problems)),
-            }
-        }
-    }
-    cases
-}
-
-fn problems_in_words(text: &str, problems: &[eligibility::diagnostic::Diagnostic]) -> String {
-    let lines: Vec<_> = problems
-        .iter()
-        .map(|problem| {
-            let (line, column) = position(text, problem.primary.span.start);
-            format!("{line}:{column}: {}", problem.message)
-        })
-        .collect();
-    lines.join("\n")
-}
-
-fn in_words(name: &str, text: &str, scenario: &Scenario, finding: &Finding) -> String {
-    let version = scenario.version.map_or(String::new(), |version| format!(" at {version}"));
-    let line = finding.span.as_ref().map_or(0, |span| position(text, span.start).0);
-    let Finding { expected, found, state, .. } = finding;
-    let state: Vec<_> = state.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-    format!(
-        "{name}{version}, line {line}: expected {expected}, found {found}\n    {}",
-        state.join(", ")
-    )
+/// Every case file and shipped scenario, read.
+fn cases() -> Vec<ScenarioFile> {
+    scenario_files(&["tests/cases/android", "scenarios/android"])
 }
 
 #[test]
 fn every_case_holds_at_every_level() {
-    let mut failures = Vec::new();
-    for (name, text, document) in cases() {
-        for scenario in &document.scenarios {
-            let result = run(scenario, scenario.seed, |_| {});
-            for finding in &result.findings {
-                failures.push(in_words(&name, &text, scenario, finding));
-            }
-        }
-    }
-    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+    every_expectation_is_met(&cases());
 }
 
 /// The fingerprints of all cases, one line for each case and level.
 fn hashes() -> Vec<String> {
     let mut lines = Vec::new();
-    for (name, _, document) in cases() {
+    for ScenarioFile { name, document, .. } in cases() {
         for scenario in &document.scenarios {
             let result = run(scenario, scenario.seed, |_| {});
             lines.push(format!("hash {name} {:?} {}", scenario.version, result.hash));
@@ -96,31 +53,12 @@ fn a_scenario_gives_the_same_trace_twice_and_in_another_process() {
 
 #[test]
 fn a_written_scenario_reads_back_as_the_same() {
-    for (name, _, document) in cases() {
-        for scenario in &document.scenarios {
-            let text = device_sim::scenario::write_scenario(scenario, &[]);
-            let read = match ScenarioDocument::read(&text) {
-                Ok(read) => read,
-                Err(problems) => panic!("{name}: {}\n{text}", problems_in_words(&text, &problems)),
-            };
-            let again = &read.scenarios[0];
-            let calls = |scenario: &Scenario| {
-                let calls =
-                    scenario.steps.iter().map(|step| (step.at, step.device, step.call.clone()));
-                calls.collect::<Vec<_>>()
-            };
-            assert_eq!(again.devices, scenario.devices, "{name}");
-            assert_eq!(calls(again), calls(scenario), "{name}");
-            let traces = [scenario, again].map(|scenario| run(scenario, 7, |_| {}));
-            assert_eq!(traces[0].hash, traces[1].hash, "{name}");
-            assert_eq!(traces[0].findings.len(), traces[1].findings.len(), "{name}");
-        }
-    }
+    written_scenarios_read_back_as_the_same(&cases());
 }
 
 #[test]
 fn no_trace_tells_a_passcode_or_a_token() {
-    for (name, _, document) in cases() {
+    for ScenarioFile { name, document, .. } in cases() {
         let secrets: BTreeSet<_> = document
             .scenarios
             .iter()
@@ -150,58 +88,23 @@ fn quoted_secrets(call: &str) -> Vec<String> {
         .collect()
 }
 
-/// The catalogue: each behaviour by its id.
-fn catalogue() -> BTreeMap<String, toml::Table> {
-    let text = read(&root().join("tests/catalogue/android.toml"));
-    let table: toml::Table = text.parse().expect("the catalogue is TOML");
-    let rows = table["behaviour"].as_array().expect("the catalogue is a list");
-    let row = |row: &toml::Value| {
-        let row = row.as_table().expect("a behaviour is a table").clone();
-        (row["id"].as_str().expect("an id is a text").to_owned(), row)
-    };
-    rows.iter().map(row).collect()
-}
-
-#[test]
-fn every_behaviour_of_the_catalogue_has_a_case() {
-    let catalogue = catalogue();
-    let covered: BTreeSet<String> =
-        cases().into_iter().flat_map(|(_, _, document)| document.covers).collect();
-    let named = |id: &String| id.starts_with("android-");
-    let without: Vec<_> = catalogue.keys().filter(|id| !covered.contains(*id)).collect();
-    assert!(without.is_empty(), "behaviours without a case: {without:?}");
-    let unknown: Vec<_> =
-        covered.iter().filter(|id| named(id) && !catalogue.contains_key(*id)).collect();
-    assert!(unknown.is_empty(), "cases of unknown behaviours: {unknown:?}");
-    assert_eq!(catalogue.len(), 75);
-}
-
 #[test]
 fn every_behaviour_is_shown_at_every_level_at_which_it_differs() {
-    let catalogue = catalogue();
     let mut shown: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
-    for (_, _, document) in cases() {
+    for ScenarioFile { document, .. } in cases() {
         for id in &document.covers {
             let levels = document.scenarios.iter().filter_map(|scenario| scenario.version);
             shown.entry(id.clone()).or_default().extend(levels.map(|version| version.parts()[0]));
         }
     }
-    for (id, row) in catalogue {
-        let levels = row["levels"].as_str().unwrap().parse::<device_sim::levels::Levels>().unwrap();
+    for row in crate::catalogue::catalogue("android") {
+        let levels = row.levels.expect("rows of Android have levels");
+        let levels = levels.parse::<device_sim::levels::Levels>().unwrap();
         let missing: Vec<_> = (23..=36)
             .filter(|level| levels.contain(eligibility::facts::OsVersion::new([*level, 0, 0, 0])))
-            .filter(|level| !shown[&id].contains(level))
+            .filter(|level| !shown[&row.id].contains(level))
             .collect();
-        assert!(missing.is_empty(), "{id} is not shown at {missing:?}");
-    }
-}
-
-/// What the catalogue and the cases say must have a place where it can be read.
-#[test]
-fn every_behaviour_has_a_source() {
-    for (id, row) in catalogue() {
-        let source = row["source"].as_str().unwrap();
-        assert!(source.len() > 10 && !row["says"].as_str().unwrap().is_empty(), "{id}");
+        assert!(missing.is_empty(), "{} is not shown at {missing:?}", row.id);
     }
 }
 
@@ -209,7 +112,7 @@ fn every_behaviour_has_a_source() {
 #[test]
 fn a_case_without_one_of_its_lines_is_refused_or_runs() {
     let (mut refused, mut runs) = (0, 0);
-    for (_, text, _) in cases() {
+    for ScenarioFile { text, .. } in cases() {
         let lines: Vec<_> = text.lines().collect();
         for missing in 0..lines.len() {
             let rest: Vec<_> =

@@ -1,60 +1,29 @@
-//! The case files of `tests/cases/apple` and the scenarios of `scenarios/apple`, and the catalogue
-//! of behaviours to which they answer.
+//! The case files of `tests/cases/apple` and the scenarios of `scenarios/apple`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 
-use acceptance::{files, read, root};
+use acceptance::{read, root};
 use chrono::TimeDelta;
 use device_sim::apple::wire::{Message, Order, Report};
 use device_sim::apple::{self, UnlockToken, passcode};
 use device_sim::fleet::Fleet;
 use device_sim::scenario::DEFAULT_START;
-use device_sim::{Finding, Scenario, ScenarioDocument, Setup, World, run};
-use eligibility::diagnostic::position;
+use device_sim::{Scenario, Setup, World, run};
 
-/// Every case file and shipped scenario with its name and text, read.
-fn cases() -> Vec<(String, String, ScenarioDocument)> {
-    let mut cases = Vec::new();
-    for folder in ["tests/cases/apple", "scenarios/apple"] {
-        for path in files(folder, "toml") {
-            let text = read(&path);
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let document = read_document(&name, &text);
-            cases.push((name, text, document));
-        }
-    }
-    cases
-}
+use crate::scenario_files::{
+    ScenarioFile, every_expectation_is_met, scenario_file, scenario_files,
+    written_scenarios_read_back_as_the_same,
+};
 
-fn read_document(name: &str, text: &str) -> ScenarioDocument {
-    ScenarioDocument::read(text).unwrap_or_else(|problems| {
-        let lines = problems.iter().map(|problem| {
-            let (line, column) = position(text, problem.primary.span.start);
-            format!("{name}:{line}:{column}: {}", problem.message)
-        });
-        panic!("{}", lines.collect::<Vec<_>>().join("\n"))
-    })
-}
-
-fn in_words(name: &str, text: &str, finding: &Finding) -> String {
-    let line = finding.span.as_ref().map_or(0, |span| position(text, span.start).0);
-    let Finding { expected, found, state, device, .. } = finding;
-    let state: Vec<_> = state.iter().map(|(key, value)| format!("{key} = {value}")).collect();
-    let state = state.join(", ");
-    format!("{name}:{line} {device}: expected {expected}, found {found}\n    {state}")
+/// Every case file and shipped scenario, read.
+fn cases() -> Vec<ScenarioFile> {
+    scenario_files(&["tests/cases/apple", "scenarios/apple"])
 }
 
 #[test]
 fn every_case_holds() {
-    let mut failures = Vec::new();
-    for (name, text, document) in cases() {
-        for scenario in &document.scenarios {
-            let result = run(scenario, scenario.seed, |_| {});
-            failures.extend(result.findings.iter().map(|one| in_words(&name, &text, one)));
-        }
-    }
-    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+    every_expectation_is_met(&cases());
 }
 
 /// The Apple devices of a scenario, each changed.
@@ -70,7 +39,7 @@ fn with(scenario: &Scenario, change: impl Fn(&mut apple::Setup)) -> Scenario {
 
 #[test]
 fn property_lists_on_the_wire_change_nothing() {
-    for (name, _, document) in cases() {
+    for ScenarioFile { name, document, .. } in cases() {
         for scenario in &document.scenarios {
             let plain = run(scenario, 1, |_| {});
             let wired = run(&with(scenario, |setup| setup.through_plist = true), 1, |_| {});
@@ -81,48 +50,7 @@ fn property_lists_on_the_wire_change_nothing() {
 
 #[test]
 fn a_written_scenario_reads_back_as_the_same() {
-    for (name, _, document) in cases() {
-        for scenario in &document.scenarios {
-            let text = device_sim::scenario::write_scenario(scenario, &[]);
-            let again = &read_document(&name, &text).scenarios[0];
-            assert_eq!(again.devices, scenario.devices, "{name}");
-            for (step, original) in again.steps.iter().zip(&scenario.steps) {
-                let parts =
-                    |step: &device_sim::scenario::Step| (step.at, step.device, step.call.clone());
-                assert_eq!(parts(step), parts(original), "{name}");
-            }
-            let traces = [scenario, again].map(|scenario| run(scenario, 7, |_| {}).hash);
-            assert_eq!(traces[0], traces[1], "{name}");
-        }
-    }
-}
-
-/// The rows of the catalogue that a test of this suite shows, rather than a case file.
-const SHOWN_BY_TESTS: [(&str, fn()); 2] = [
-    ("apple-43", apple_43_no_output_tells_a_passcode_or_a_token),
-    ("apple-46", apple_46_a_fleet_does_the_same_twice_on_any_number_of_threads),
-];
-
-#[test]
-fn every_behaviour_of_the_catalogue_is_shown() {
-    let text = read(&root().join("tests/catalogue/apple.toml"));
-    let table: toml::Table = text.parse().expect("the catalogue is TOML");
-    let mut catalogue = BTreeMap::new();
-    for row in table["behaviour"].as_array().expect("the catalogue is a list") {
-        let field = |key: &str| row[key].as_str().expect("a text").to_owned();
-        assert!(field("says").len() > 10 && field("source").len() > 10, "{row}");
-        catalogue.insert(field("id"), field("says"));
-    }
-    let numbers: BTreeSet<String> = (1..=46).map(|number| format!("apple-{number}")).collect();
-    assert_eq!(catalogue.keys().cloned().collect::<BTreeSet<_>>(), numbers);
-    let mut shown: BTreeSet<String> =
-        cases().into_iter().flat_map(|(_, _, document)| document.covers).collect();
-    shown.extend(SHOWN_BY_TESTS.iter().map(|(id, _)| (*id).to_owned()));
-    let without: Vec<_> = catalogue.keys().filter(|id| !shown.contains(*id)).collect();
-    assert!(without.is_empty(), "behaviours without a case: {without:?}");
-    let named = |id: &&String| id.starts_with("apple-") && !catalogue.contains_key(*id);
-    let unknown: Vec<_> = shown.iter().filter(named).collect();
-    assert!(unknown.is_empty(), "cases of unknown behaviours: {unknown:?}");
+    written_scenarios_read_back_as_the_same(&cases());
 }
 
 /// Every passcode that a scenario mentions, in its devices and in its steps.
@@ -169,7 +97,7 @@ fn apple_43_no_output_tells_a_passcode_or_a_token() {
     assert!(tells("passcode=2580 ok", "2580") && !tells("2018-12580", "2580"));
     let tokens = forms_of_tokens();
     let mut looked_at = 0;
-    for (name, _, document) in cases() {
+    for ScenarioFile { name, document, .. } in cases() {
         for scenario in &document.scenarios {
             let secrets = passcodes(scenario);
             looked_at += secrets.len();
@@ -300,7 +228,7 @@ fn apple_36_a_pattern_in_a_payload_is_taken_and_has_no_effect() {
 
 #[test]
 fn every_parameter_is_set_by_some_case() {
-    let texts: String = cases().into_iter().map(|(_, text, _)| text).collect();
+    let texts: String = cases().into_iter().map(|case| case.text).collect();
     let parameters = apple::Parameters::table();
     let unset: Vec<_> = parameters
         .iter()
@@ -314,8 +242,8 @@ fn every_parameter_is_set_by_some_case() {
 #[test]
 fn apple_39_a_device_that_forgets_finished_commands_is_caught() {
     let path = root().join("tests/cases/apple/a-finished-command-comes-again.toml");
-    let document = read_document("a-finished-command-comes-again", &read(&path));
-    let scenario = &document.scenarios[0];
+    let file = scenario_file("a-finished-command-comes-again".to_owned(), read(&path));
+    let scenario = &file.document.scenarios[0];
     assert_eq!(run(scenario, 1, |_| {}).findings, []);
     let forgetful = with(scenario, |setup| setup.parameters.remembers_finished_commands = false);
     let found = run(&forgetful, 1, |_| {}).findings;

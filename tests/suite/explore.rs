@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use device_sim::android::{ApiLevel, token_exploration};
 use device_sim::explore::Exploration;
 use device_sim::scenario::write_scenario;
+use device_sim::service::reset_exploration;
 use device_sim::{ScenarioDocument, run};
 
 /// API level, different states, events tried, and the longest run without a circle.
@@ -64,6 +65,24 @@ fn every_claim_about_tokens_holds_in_every_order_of_events_at_every_level() {
 #[test]
 fn every_claim_holds_with_an_owner_that_starts_after_the_unlock() {
     assert_eq!(explore_all(false), PINNED_LATE);
+}
+
+/// Different states, events tried, and the longest run without a circle.
+const PINNED_RESET: (usize, usize, usize) = (68_688, 818_512, 18);
+
+#[test]
+fn every_claim_about_requests_holds_in_every_order_of_pushes_answers_and_faults() {
+    let exploration = reset_exploration();
+    let explored = exploration.explore(None);
+    assert!(explored.complete);
+    for verdict in &explored.verdicts {
+        let text = verdict.run.as_ref().map(|run| write_scenario(run, &[]));
+        assert!(verdict.holds, "{}\n{}", verdict.name, text.unwrap_or_default());
+        let Some(text) = text else { continue };
+        let document = ScenarioDocument::read(&text).expect("reads back");
+        assert_eq!(run(&document.scenarios[0], 0, |_| {}).findings, [], "{text}");
+    }
+    assert_eq!((explored.states, explored.transitions, explored.depth), PINNED_RESET);
 }
 
 #[test]

@@ -37,6 +37,7 @@ mod user;
 mod validation;
 
 pub use admin::{Admin, AdminKind, Caller, Flags, TokenStorage, Who};
+pub(crate) use agent::Agent;
 pub use answer::{
     Answer, CommandState, Exception, OUTCOME_KEYS, Obstacle, ReturnWord, Seen, Thrown,
 };
@@ -109,6 +110,12 @@ impl Device {
             UserId::Device => Some(&self.primary),
             UserId::Work => self.work.as_ref(),
         }
+    }
+
+    /// The user whose lock has to be opened to get at another one's: the primary user's, for a
+    /// work profile that opens with the device.
+    pub fn opener(&self, id: UserId) -> Option<&User> {
+        self.user(self.credential_owner(id))
     }
 
     fn user_mut(&mut self, id: UserId) -> Option<&mut User> {

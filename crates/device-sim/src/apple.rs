@@ -101,6 +101,36 @@ impl Device {
         &self.server
     }
 
+    /// Whether the server can reach the device at all, sooner or later.
+    pub fn is_enrolled(&self) -> bool {
+        self.phone.enrolment == EnrolmentState::Enrolled
+    }
+
+    /// How far the last `ClearPasscode` has come.
+    pub fn clear_state(&self) -> ClearState {
+        self.server.clear
+    }
+
+    /// What Intune knows of its compliance.
+    pub fn shadow_state(&self) -> ShadowState {
+        self.server.shadow.state()
+    }
+
+    /// The code of the last answer's error; 0 for none.
+    pub fn last_error_code(&self) -> u32 {
+        self.server.last_error.0
+    }
+
+    /// The `ClearPasscode` commands that the device has not answered.
+    pub(crate) fn clears_that_wait(&self) -> usize {
+        self.server.clears_that_wait()
+    }
+
+    /// Takes back the oldest `ClearPasscode` commands that the device has not answered.
+    pub(crate) fn drop_clears(&mut self, at_most: usize) {
+        self.server.drop_clears(at_most);
+    }
+
     /// Forgets what has no bearing on what will happen.
     pub(crate) fn forget_history(&mut self) {
         self.server.last_status = None;

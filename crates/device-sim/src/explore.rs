@@ -38,7 +38,7 @@ pub struct Transition<'a> {
 #[derive(Clone, Debug)]
 pub enum Claim {
     /// This holds of every event.
-    Never(fn(&Transition<'_>) -> bool),
+    EveryEvent(fn(&Transition<'_>) -> bool),
     /// A state like this comes about in some order of events.
     Possible(fn(&Machine) -> bool),
     /// Wherever the first holds, the second holds, too.

@@ -11,7 +11,7 @@ use eligibility::facts::OsVersion;
 use crate::android;
 use crate::apple;
 use crate::chance::Chance;
-use crate::parameter::Parameter;
+use crate::service;
 use crate::trace::Note;
 use crate::value::{Observable, Outcome, OutcomeKey, Value, Viewer};
 use crate::words::words;
@@ -26,40 +26,6 @@ words! {
     }
 }
 
-impl Kind {
-    /// Everything that a scenario can have done to such a device.
-    pub const fn verbs(self) -> &'static [&'static str] {
-        match self {
-            Self::Android => android::Call::VERBS,
-            Self::Apple => apple::Call::VERBS,
-        }
-    }
-
-    /// The outcomes that calls on such a device can have.
-    pub const fn outcome_keys(self) -> &'static [OutcomeKey] {
-        match self {
-            Self::Android => android::OUTCOME_KEYS,
-            Self::Apple => apple::OUTCOME_KEYS,
-        }
-    }
-
-    /// Everything that can be looked at on such a device.
-    pub const fn observables(self) -> &'static [Observable] {
-        match self {
-            Self::Android => android::OBSERVABLES,
-            Self::Apple => apple::OBSERVABLES,
-        }
-    }
-
-    /// The choices that its model makes where the sources are silent.
-    pub fn parameters(self) -> Vec<Parameter> {
-        match self {
-            Self::Android => android::Parameters::table(),
-            Self::Apple => apple::Parameters::table(),
-        }
-    }
-}
-
 /// How a device is at the start of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Setup {
@@ -67,22 +33,31 @@ pub enum Setup {
     Android(Box<android::Setup>),
     /// Of an Apple device.
     Apple(Box<apple::Setup>),
+    /// Of a device of either platform that a service manages.
+    Managed(Box<service::Setup>),
 }
 
 impl Setup {
     /// Reads the setup of a device of a kind; `version` is the one that this run is about, for
-    /// devices that name none.
+    /// devices that name none. A device with an `intune` table is managed.
     pub(crate) fn read(
         kind: Kind,
-        section: Section<'_>,
+        mut section: Section<'_>,
         version: Option<OsVersion>,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
-        match kind {
+        let managed = section.take("intune").and_then(|node| node.section("intune", problems));
+        let device = match kind {
             Kind::Android => {
                 Self::Android(Box::new(android::Setup::read(section, version, problems)))
             }
             Kind::Apple => Self::Apple(Box::new(apple::Setup::read(section, problems))),
+        };
+        match managed {
+            None => device,
+            Some(section) => {
+                Self::Managed(Box::new(service::Setup::read(device, section, problems)))
+            }
         }
     }
 
@@ -98,6 +73,10 @@ impl Setup {
                 android::Call::read(setup, verb, section, problems).map(Call::Android)
             }
             Self::Apple(_) => apple::Call::read(verb, section, problems).map(Call::Apple),
+            Self::Managed(_) if service::Call::VERBS.contains(&verb.value.as_str()) => {
+                service::Call::read(verb, section, problems).map(Call::Service)
+            }
+            Self::Managed(setup) => setup.device.read_call(verb, section, problems),
         }
     }
 
@@ -106,6 +85,7 @@ impl Setup {
         match self {
             Self::Android(setup) => Machine::Android(Box::new(setup.build())),
             Self::Apple(setup) => Machine::Apple(Box::new(setup.build(start))),
+            Self::Managed(setup) => Machine::Managed(Box::new(setup.build(start))),
         }
     }
 
@@ -114,6 +94,7 @@ impl Setup {
         match self {
             Self::Android(_) => Vec::new(),
             Self::Apple(setup) => setup.first_calls(),
+            Self::Managed(setup) => setup.first_calls(),
         }
     }
 
@@ -122,6 +103,10 @@ impl Setup {
         match self {
             Self::Android(_) => android::OBSERVABLES,
             Self::Apple(_) => apple::OBSERVABLES,
+            Self::Managed(setup) => match setup.device {
+                Self::Android(_) => service::of_android(),
+                _ => service::of_apple(),
+            },
         }
     }
 
@@ -130,6 +115,16 @@ impl Setup {
         match self {
             Self::Android(_) => format!("API level {}", version.parts()[0]),
             Self::Apple(_) => format!("version {version}"),
+            Self::Managed(setup) => setup.device.version_in_words(version),
+        }
+    }
+
+    /// The setup of an Apple device, if it is one.
+    pub fn as_apple(&self) -> Option<&apple::Setup> {
+        match self {
+            Self::Apple(setup) => Some(setup),
+            Self::Managed(setup) => setup.device.as_apple(),
+            Self::Android(_) => None,
         }
     }
 
@@ -138,6 +133,10 @@ impl Setup {
         match self {
             Self::Android(_) => android::OUTCOME_KEYS,
             Self::Apple(_) => apple::OUTCOME_KEYS,
+            Self::Managed(setup) => match setup.device {
+                Self::Android(_) => service::android_outcomes(),
+                _ => service::apple_outcomes(),
+            },
         }
     }
 
@@ -146,6 +145,7 @@ impl Setup {
         match self {
             Self::Android(setup) => setup.to_toml(),
             Self::Apple(setup) => setup.to_toml(),
+            Self::Managed(setup) => setup.to_toml(),
         }
     }
 }
@@ -157,6 +157,8 @@ pub enum Call {
     Android(android::Call),
     /// To an Apple device or its server.
     Apple(apple::Call),
+    /// About a managed device at the service.
+    Service(service::Call),
 }
 
 impl Call {
@@ -165,6 +167,7 @@ impl Call {
         match self {
             Self::Android(call) => call.verb(),
             Self::Apple(call) => call.verb(),
+            Self::Service(call) => call.verb(),
         }
     }
 
@@ -172,7 +175,7 @@ impl Call {
     pub fn as_android(&self) -> Option<&android::Call> {
         match self {
             Self::Android(call) => Some(call),
-            Self::Apple(_) => None,
+            Self::Apple(_) | Self::Service(_) => None,
         }
     }
 
@@ -180,7 +183,7 @@ impl Call {
     pub fn as_apple(&self) -> Option<&apple::Call> {
         match self {
             Self::Apple(call) => Some(call),
-            Self::Android(_) => None,
+            Self::Android(_) | Self::Service(_) => None,
         }
     }
 
@@ -189,6 +192,7 @@ impl Call {
         match self {
             Self::Android(call) => call.actor(),
             Self::Apple(call) => call.actor(),
+            Self::Service(call) => call.actor(),
         }
     }
 
@@ -197,6 +201,7 @@ impl Call {
         match self {
             Self::Android(call) => call.arguments(),
             Self::Apple(call) => call.arguments(),
+            Self::Service(call) => call.arguments(),
         }
     }
 
@@ -205,6 +210,7 @@ impl Call {
         match self {
             Self::Android(call) => call.to_toml(),
             Self::Apple(call) => call.to_toml(),
+            Self::Service(call) => call.to_toml(),
         }
     }
 }
@@ -216,6 +222,8 @@ pub enum Machine {
     Android(Box<android::Device>),
     /// An Apple device with its server.
     Apple(Box<apple::Device>),
+    /// A device of either platform with its account at the service.
+    Managed(Box<service::Managed>),
 }
 
 impl Machine {
@@ -227,23 +235,46 @@ impl Machine {
         match (self, call) {
             (Self::Android(device), Call::Android(call)) => device.handle(call, context),
             (Self::Apple(device), Call::Apple(call)) => device.handle(call, context),
-            (Self::Android(_), Call::Apple(_)) | (Self::Apple(_), Call::Android(_)) => None,
+            (Self::Managed(device), call) => device.handle(call, context),
+            (Self::Android(_), Call::Apple(_) | Call::Service(_))
+            | (Self::Apple(_), Call::Android(_) | Call::Service(_)) => None,
         }
     }
 
-    /// The Android device that it is, if it is one.
+    /// The Android device that it is, managed or not, if it is one.
     pub fn as_android(&self) -> Option<&android::Device> {
         match self {
             Self::Android(device) => Some(device),
+            Self::Managed(managed) => managed.device().as_android(),
             Self::Apple(_) => None,
         }
     }
 
-    /// The Apple device that it is, if it is one.
+    /// The Apple device that it is, managed or not, if it is one.
     pub fn as_apple(&self) -> Option<&apple::Device> {
         match self {
             Self::Apple(device) => Some(device),
+            Self::Managed(managed) => managed.device().as_apple(),
             Self::Android(_) => None,
+        }
+    }
+
+    /// What a service keeps of the device, if one manages it.
+    pub fn account(&self) -> Option<&service::Account> {
+        match self {
+            Self::Managed(managed) => Some(managed.account()),
+            Self::Android(_) | Self::Apple(_) => None,
+        }
+    }
+
+    /// How many observables it has.
+    pub(crate) fn observables_count(&self) -> usize {
+        match self {
+            Self::Android(_) => android::OBSERVABLES.len(),
+            Self::Apple(_) => apple::OBSERVABLES.len(),
+            Self::Managed(managed) => {
+                managed.device().observables_count() + service::OBSERVABLES.len()
+            }
         }
     }
 
@@ -252,6 +283,7 @@ impl Machine {
         match self {
             Self::Android(device) => device.observe(index),
             Self::Apple(device) => device.observe(index),
+            Self::Managed(device) => device.observe(index),
         }
     }
 
@@ -260,6 +292,7 @@ impl Machine {
         match self {
             Self::Android(device) => device.forget_history(),
             Self::Apple(device) => device.forget_history(),
+            Self::Managed(device) => device.forget_history(),
         }
     }
 
@@ -268,6 +301,7 @@ impl Machine {
         match self {
             Self::Android(device) => android::broken_invariants(device),
             Self::Apple(device) => apple::broken_invariants(device),
+            Self::Managed(device) => device.broken_invariants(),
         }
     }
 }

@@ -47,6 +47,7 @@ pub mod explore;
 pub mod fleet;
 pub mod levels;
 pub mod scenario;
+pub mod service;
 
 mod chance;
 mod check;
@@ -57,6 +58,7 @@ mod run;
 mod secret;
 mod trace;
 mod value;
+mod vocabulary;
 mod words;
 mod world;
 
@@ -69,5 +71,6 @@ pub use scenario::{Scenario, ScenarioDocument};
 pub use secret::{Secret, TokenBytes};
 pub use trace::{Change, Event, Note, TraceHash, format_instant};
 pub use value::{Domain, Observable, Outcome, OutcomeKey, Value, Viewer};
+pub use vocabulary::{Vocabulary, vocabularies};
 pub use words::NotAWord;
 pub use world::{Turn, World};

@@ -92,7 +92,7 @@ macro_rules! parameters {
             }
 
             /// Reads a `parameters` table.
-            pub(crate) fn read(
+            pub fn read(
                 mut section: eligibility::document::Section<'_>,
                 problems: &mut Vec<eligibility::diagnostic::Diagnostic>,
             ) -> Self {
@@ -108,7 +108,7 @@ macro_rules! parameters {
 
             /// The `parameters` key of a device's table: what differs from the defaults, if
             /// anything does.
-            pub(crate) fn in_toml(self) -> Option<String> {
+            pub fn in_toml(self) -> Option<String> {
                 let table = Self::table();
                 let values = self.values();
                 let changed: Vec<_> = table

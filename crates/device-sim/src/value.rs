@@ -112,3 +112,15 @@ pub struct OutcomeKey {
     /// Its values.
     pub domain: Domain,
 }
+
+/// Two tables as one, for devices that have what two modules declare.
+pub(crate) const fn concat<T: Copy, const N: usize>(first: &[T], second: &[T]) -> [T; N] {
+    assert!(first.len() + second.len() == N, "the length of the whole");
+    let mut all = [first[0]; N];
+    let mut place = 0;
+    while place < N {
+        all[place] = if place < first.len() { first[place] } else { second[place - first.len()] };
+        place += 1;
+    }
+    all
+}

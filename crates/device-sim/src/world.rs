@@ -7,16 +7,17 @@ use chrono::{DateTime, Utc};
 use crate::chance::Chance;
 use crate::kind::{Call, Context, Machine, Setup};
 use crate::queue::Queue;
-use crate::trace::{Change, Event};
-use crate::value::Value;
+use crate::trace::{Change, Event, Note};
+use crate::value::{Observable, Outcome, Value};
 
 /// A device with its name and its own stream of chance.
 #[derive(Clone, Debug)]
 struct Inhabitant {
     name: Arc<str>,
-    setup: Setup,
+    observables: &'static [Observable],
     machine: Machine,
     chance: Chance,
+    /// What could be observed when somebody last looked; empty if nobody has since it changed.
     seen: Vec<Value>,
 }
 
@@ -60,15 +61,14 @@ impl World {
     /// Adds a device, whose stream of chance has the number `stream`, and schedules what it does
     /// by itself; returns its index.
     pub fn add(&mut self, name: &str, setup: &Setup, stream: u64) -> usize {
-        let machine = setup.build(self.now);
-        let seen = (0..setup.observables().len()).map(|index| machine.observe(index)).collect();
+        let (machine, observables) = (setup.build(self.now), setup.observables());
         let chance = Chance::new(self.seed, stream);
-        let (name, setup) = (Arc::from(name), setup.clone());
+        let name = Arc::from(name);
         let index = self.inhabitants.len();
         for (delay, call) in setup.first_calls() {
             self.schedule(self.now + delay, index, Some(call), None);
         }
-        self.inhabitants.push(Inhabitant { name, setup, machine, chance, seen });
+        self.inhabitants.push(Inhabitant { name, observables, machine, chance, seen: Vec::new() });
         index
     }
 
@@ -101,25 +101,51 @@ impl World {
     /// The state of a device: every observable with its value.
     pub fn state(&self, device: usize) -> Vec<(&'static str, Value)> {
         let inhabitant = &self.inhabitants[device];
-        let names = inhabitant.setup.observables().iter().map(|observable| observable.name);
-        names.zip(inhabitant.seen.iter().cloned()).collect()
+        let names = inhabitant.observables.iter().map(|observable| observable.name);
+        names.zip(inhabitant.look()).collect()
     }
 
-    /// Lets the next scheduled thing happen, if it is due by `end`.
+    /// Lets the next scheduled thing happen, if it is due by `end`, and tells what it was.
     pub fn step(&mut self, end: DateTime<Utc>) -> Option<Turn> {
-        let (at, Planned { device, call, step }) = self.queue.pop_until(end)?;
-        self.now = at;
-        let event = call.map(|call| self.happen(device, &call, step));
+        let Planned { device, call, step } = self.next(end)?;
+        let event = call.map(|call| self.tell(device, &call, step));
         Some(Turn { device, step, event })
     }
 
-    fn happen(&mut self, device: usize, call: &Call, step: Option<usize>) -> Event {
+    /// Lets the next scheduled thing happen, if it is due by `end`, and tells nothing of it;
+    /// `false` if nothing is due. For those who only want to know how a device ends up.
+    pub fn pass(&mut self, end: DateTime<Utc>) -> bool {
+        let Some(Planned { device, call, .. }) = self.next(end) else { return false };
+        if let Some(call) = call {
+            self.inhabitants[device].seen.clear();
+            self.happen(device, &call);
+        }
+        true
+    }
+
+    fn next(&mut self, end: DateTime<Utc>) -> Option<Planned> {
+        let (at, planned) = self.queue.pop_until(end)?;
+        self.now = at;
+        Some(planned)
+    }
+
+    fn happen(&mut self, device: usize, call: &Call) -> (Option<Outcome>, Vec<Note>) {
         let inhabitant = &mut self.inhabitants[device];
         let mut context = Context::new(self.now, &mut inhabitant.chance);
         let outcome = inhabitant.machine.handle(call, &mut context);
         let (later, notes) = context.finish();
         self.events += 1;
-        let event = Event {
+        for (delay, call) in later {
+            self.schedule(self.now + delay, device, Some(call), None);
+        }
+        (outcome, notes)
+    }
+
+    fn tell(&mut self, device: usize, call: &Call, step: Option<usize>) -> Event {
+        self.inhabitants[device].notice();
+        let (outcome, notes) = self.happen(device, call);
+        let inhabitant = &mut self.inhabitants[device];
+        Event {
             at: self.now,
             number: self.events,
             device: Arc::clone(&inhabitant.name),
@@ -130,19 +156,26 @@ impl World {
             changes: inhabitant.changes(),
             notes,
             step,
-        };
-        for (delay, call) in later {
-            self.schedule(self.now + delay, device, Some(call), None);
         }
-        event
     }
 }
 
 impl Inhabitant {
+    fn look(&self) -> impl Iterator<Item = Value> {
+        (0..self.observables.len()).map(|index| self.machine.observe(index))
+    }
+
+    /// Keeps what can be observed, unless that is done already.
+    fn notice(&mut self) {
+        if self.seen.is_empty() {
+            self.seen = self.look().collect();
+        }
+    }
+
     /// What can be observed now and was different before.
     fn changes(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
-        for (index, observable) in self.setup.observables().iter().enumerate() {
+        for (index, observable) in self.observables.iter().enumerate() {
             let to = self.machine.observe(index);
             if self.seen[index] != to {
                 let from = std::mem::replace(&mut self.seen[index], to.clone());

@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDateTime;
 use eligibility::facts::{Fact, FactKind, FactSet, Facts, Value};
 
+use crate::check_ins::CheckIns;
 use crate::reader::Row;
 
 /// The number of facts.
@@ -80,7 +80,7 @@ pub struct Batch {
     generation: u64,
     pub(crate) ids: Texts,
     pub(crate) names: Texts,
-    pub(crate) newest_check_in: Option<NaiveDateTime>,
+    pub(crate) check_ins: CheckIns,
 }
 
 impl Batch {
@@ -95,7 +95,7 @@ impl Batch {
             generation: 0,
             ids: Texts::default(),
             names: Texts::default(),
-            newest_check_in: None,
+            check_ins: CheckIns::default(),
         };
         batch.number_unknown();
         batch
@@ -161,7 +161,9 @@ impl Batch {
             self.ids.push(&row.device_id);
             self.names.push(&row.device_name);
         }
-        self.newest_check_in = self.newest_check_in.max(row.last_check_in.known());
+        if let Some(moment) = row.last_check_in.known() {
+            self.check_ins.add(moment);
+        }
         self.rows += 1;
     }
 
@@ -202,7 +204,7 @@ impl Batch {
     /// Removes the rows, and keeps the codes.
     pub fn clear(&mut self) {
         self.fill(0);
-        self.newest_check_in = None;
+        self.check_ins = CheckIns::default();
     }
 
     /// Whether so many values were numbered that they must be forgotten before the next batch.

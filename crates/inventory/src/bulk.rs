@@ -25,21 +25,20 @@ mod words;
 use std::io::{self, Read};
 use std::num::NonZero;
 
-use chrono::NaiveDateTime;
-
 pub use input::{Input, Stream};
 pub use join::Stop;
 pub use sizes::Sizes;
 
 #[cfg(feature = "parquet")]
-pub(crate) use date::Newest;
+pub(crate) use date::Dates;
 
 use crate::batch::Harvest;
+use crate::check_ins::CheckIns;
 use crate::columns::Columns;
 use crate::error::{OpenError, Rejection};
 #[cfg(feature = "parquet")]
 use crate::parquet::Table;
-use crate::reader::{Counts, Format, Header, Reader};
+use crate::reader::{Counts, Format, Header, Pages, Reader};
 use join::Join;
 use meaning::Shape;
 use part::Done;
@@ -121,16 +120,16 @@ pub struct Stretch<P> {
 }
 
 /// What was found in a whole inventory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// How many rows were read, and what became of them.
     pub counts: Counts,
     /// Whether the file ends in the middle of a row. The row was rejected.
     pub truncated: bool,
-    /// Whether the last page of Graph's answer names a next one.
-    pub more_pages: bool,
-    /// The newest check-in of any device, in UTC.
-    pub newest_check_in: Option<NaiveDateTime>,
+    /// What the pages of Graph's answer say of themselves.
+    pub pages: Pages,
+    /// When the devices were last heard of.
+    pub check_ins: CheckIns,
 }
 
 impl<I: Input> Inventory<I> {
@@ -236,7 +235,7 @@ impl Totals {
         self.counts.rejected += done.counts.rejected;
         self.counts.unread_dates += done.counts.unread_dates;
         self.truncated |= done.truncated;
-        self.newest_check_in = self.newest_check_in.max(done.newest);
+        self.check_ins.merge(&done.check_ins);
     }
 }
 

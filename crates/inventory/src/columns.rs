@@ -120,9 +120,6 @@ pub(crate) const OBJECT_CELLS: usize = 2 * HEADERS.len();
 
 /// Recognises the properties of an object; `any` says whether there is one at all.
 pub(crate) fn recognise_object(names: &[&str], any: bool) -> Result<(Layout, Columns), Found> {
-    if names.first() == Some(&"error") {
-        return Err(Found::OtherFormat("an error message of Microsoft Graph"));
-    }
     if let Some((marker, what)) = other_list(names) {
         return Err(Found::OtherList(what, shortened(marker.as_bytes())));
     }

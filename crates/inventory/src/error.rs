@@ -6,13 +6,21 @@ use std::io;
 /// The longest piece of a file that is quoted in a message, in characters.
 const QUOTED: usize = 60;
 
+/// The longest message of Graph that is quoted, in characters: with the numbers that customer
+/// support asks for it has about 300.
+const QUOTED_MESSAGE: usize = 400;
+
 /// A piece of a file for a message: control characters made visible, long ones cut.
 pub(crate) fn shortened(bytes: &[u8]) -> String {
+    cut(bytes, QUOTED)
+}
+
+fn cut(bytes: &[u8], limit: usize) -> String {
     // Four bytes a character is the most that UTF-8 needs.
-    let window = &bytes[..bytes.len().min(4 * QUOTED + 4)];
+    let window = &bytes[..bytes.len().min(4 * limit + 4)];
     let text = String::from_utf8_lossy(window);
-    let mut short: String = text.chars().take(QUOTED).flat_map(visible).collect();
-    if text.chars().nth(QUOTED).is_some() {
+    let mut short: String = text.chars().take(limit).flat_map(visible).collect();
+    if text.chars().nth(limit).is_some() {
         short.push('…');
     }
     short
@@ -111,6 +119,44 @@ pub struct NotAnInventory {
     pub(crate) found: Found,
 }
 
+/// What Microsoft Graph answers to a request that fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GraphError {
+    code: String,
+    message: String,
+}
+
+impl GraphError {
+    pub(crate) fn new(code: &str, message: &str) -> Self {
+        Self {
+            code: shortened(code.as_bytes()),
+            message: cut(message.trim().as_bytes(), QUOTED_MESSAGE),
+        }
+    }
+
+    /// Graph's word for what went wrong, such as `Forbidden`.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// What went wrong in words; where Intune hides that in JSON, the words alone.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for GraphError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an error of Microsoft Graph")?;
+        let texts: Vec<_> = [&self.code, &self.message]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .map(|text| format!("`{text}`"))
+            .collect();
+        if texts.is_empty() { Ok(()) } else { write!(f, " ({})", texts.join(": ")) }
+    }
+}
+
 /// What was found where an inventory was expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -125,6 +171,8 @@ pub enum Found {
     SeveralFiles(Vec<String>, usize),
     /// JSON that breaks off or makes no sense before the first device ends.
     DamagedJson,
+    /// An error of Microsoft Graph, as a script may save it in place of an answer.
+    GraphError(GraphError),
     /// JSON objects without a property that says something about a device; the first names.
     ForeignObject(Vec<String>),
     /// Apache Parquet where it cannot be read: in a build without the feature `parquet`, from a
@@ -173,6 +221,7 @@ impl fmt::Display for Found {
                 if names.len() < *count { f.write_str(" and more") } else { Ok(()) }
             }
             Self::DamagedJson => f.write_str("damaged JSON"),
+            Self::GraphError(error) => write!(f, "{error}"),
             Self::ForeignObject(names) if names.is_empty() => {
                 f.write_str("JSON objects without properties")
             }
@@ -249,6 +298,10 @@ impl NotAnInventory {
             }
             Found::OtherList(..) => {
                 "export the devices themselves: in the Intune portal, Devices, All devices, Export"
+            }
+            Found::GraphError(_) => {
+                "the request failed, so repair it and save the answer; reading devices takes the \
+                 permission `DeviceManagementManagedDevices.Read.All`"
             }
             Found::ForeignObject(_) => {
                 "understood are the devices of Microsoft Graph (`managedDevices`): a page as it \

@@ -48,6 +48,7 @@ pub mod generate;
 
 mod batch;
 mod bulk;
+mod check_ins;
 mod columns;
 mod error;
 mod packed;
@@ -58,9 +59,10 @@ mod spelling;
 
 pub use batch::{Batch, Harvest, Wanted};
 pub use bulk::{Input, Inventory, Sizes, Stop, Stream, Stretch, Totals};
+pub use check_ins::CheckIns;
 pub use columns::{Columns, MissingColumn};
-pub use error::{Found, NotAnInventory, OpenError, ReadError, Rejection};
+pub use error::{Found, GraphError, NotAnInventory, OpenError, ReadError, Rejection};
 pub use packed::{Packing, Unpacked};
 #[cfg(feature = "parquet")]
 pub use parquet::{Cells, TableWriter};
-pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Reader, Row};
+pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Pages, Reader, Row};

@@ -8,6 +8,7 @@
 //! row without any value is a device of which nothing is known, as an empty object of JSON is.
 
 mod column;
+mod days;
 mod delta;
 mod groups;
 mod hybrid;

@@ -18,6 +18,7 @@ use crate::spelling::{date, header::Column};
 use facts::Problem;
 use records::{Ending, Record, Records};
 
+pub use json::Pages;
 pub use records::MAX_ROW_BYTES;
 pub(crate) use restart::Header;
 
@@ -182,10 +183,12 @@ impl<R: Read> Reader<R> {
         self.truncated
     }
 
-    /// Whether the last page of Graph's answer that was read names a next one, so that the file
-    /// does not hold all devices.
-    pub fn more_pages(&self) -> bool {
-        matches!(&self.source, Source::Objects(devices) if devices.more_pages())
+    /// What the pages of Graph's answer that were read say of themselves.
+    pub fn pages(&self) -> Pages {
+        match &self.source {
+            Source::Objects(devices) => devices.pages().clone(),
+            Source::Table(_) => Pages::default(),
+        }
     }
 
     /// Reads the next row; `None` at the end of the file.

@@ -6,6 +6,7 @@ mod simulate;
 use std::num::NonZero;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use eligibility::facts::FactKind;
 
@@ -92,6 +93,10 @@ pub(crate) struct PlanArguments {
     /// .parquet
     #[arg(long, value_name = "OUT")]
     pub(crate) devices: Option<PathBuf>,
+    /// Also measure from this date how long devices have been silent, such as 2026-11-23; without
+    /// it that is measured from the newest check-in alone
+    #[arg(long, value_name = "DATE")]
+    pub(crate) now: Option<NaiveDate>,
     /// How many threads read the inventories; all processors if it is not given
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,

@@ -13,6 +13,7 @@ pub(crate) mod explain_text;
 pub(crate) mod explore_json;
 pub(crate) mod explore_text;
 pub(crate) mod outcome_json;
+mod pages_json;
 pub(crate) mod plan_json;
 pub(crate) mod plan_text;
 pub(crate) mod policy_fmt;

@@ -5,5 +5,6 @@ pub(crate) mod comparison;
 pub(crate) mod exploration;
 pub(crate) mod intake;
 pub(crate) mod plan;
+pub(crate) mod silence;
 pub(crate) mod simulation;
 pub(crate) mod transition;

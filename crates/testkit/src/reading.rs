@@ -60,14 +60,16 @@ pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
         match entry {
             Entry::Row(row) => {
                 devices.push((row.facts, row.device_id.clone(), row.device_name.clone()));
-                totals.newest_check_in = totals.newest_check_in.max(row.last_check_in.known());
+                if let Some(moment) = row.last_check_in.known() {
+                    totals.check_ins.add(moment);
+                }
             }
             Entry::Rejected(rejection) => rejections.push(rejection),
         }
     }
     totals.counts = reader.counts();
     totals.truncated = reader.truncated();
-    totals.more_pages = reader.more_pages();
+    totals.pages = reader.pages();
     let counts = totals.counts;
     assert_eq!(counts.understood, devices.len() as u64);
     assert_eq!(counts.rejected, rejections.len() as u64);

@@ -9,8 +9,22 @@
 //! after a restart that came before it, the app has to arm a new token and ask again
 //! (<https://developer.android.com/work/dpc/security>).
 
+use super::policy::Minimum;
+use super::secret::Secret;
 use super::user::{Run, UserId};
-use super::{AdminKind, Device};
+use super::validation::allows_reset;
+use super::{AdminKind, Caller, Device, Who};
+
+/// The app by which a service manages the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Agent {
+    /// How it calls the platform.
+    pub(crate) caller: Caller,
+    /// The user whose password it can reset.
+    pub(crate) user: UserId,
+    /// Whether it is an owner rather than a mere device admin.
+    pub(crate) is_owner: bool,
+}
 
 impl Device {
     /// Lets the app look whether it has to ask the user, if it can run at all.
@@ -45,5 +59,51 @@ impl Device {
             && owner.policy.requires_lock()
             && work.is_secure()
             && !work.has_active_token()
+    }
+
+    /// The app of the service: a profile owner before a device owner before a device admin.
+    pub(crate) fn agent(&self) -> Option<Agent> {
+        [Who::ProfileOwner, Who::DeviceOwner, Who::DeviceAdmin].into_iter().find_map(|who| {
+            let caller = Caller::new(who);
+            let admin = self.admin(caller)?;
+            Some(Agent { caller, user: admin.user, is_owner: admin.is_owner() })
+        })
+    }
+
+    /// Whether the service has no more than a device admin on the device.
+    pub(crate) fn agent_is_mere_admin(&self) -> bool {
+        self.agent().is_some_and(|agent| !agent.is_owner)
+    }
+
+    /// Whether the service's app runs and has its token at hand.
+    pub(crate) fn agent_can_run(&self) -> bool {
+        self.agent().is_some_and(|agent| self.obstacle(agent.caller, true).is_none())
+    }
+
+    /// Whether a message of the service gets through to its app.
+    pub(crate) fn agent_is_reachable(&self) -> bool {
+        !self.front_end.offline && self.agent_can_run()
+    }
+
+    /// Whether the service's app demands a lock of its own user.
+    pub(crate) fn agent_demands_lock(&self) -> bool {
+        let admin = self.agent().and_then(|agent| self.admin(agent.caller));
+        admin.is_some_and(|admin| admin.policy.requires_lock())
+    }
+
+    /// The longest of the minimum lengths in force for a user's password; 0 for none.
+    pub(crate) fn shortest_password(&self, id: UserId) -> u8 {
+        let policies = self.policies_for(id);
+        policies.iter().map(|policy| policy.minima.get(Minimum::Length)).max().unwrap_or(0)
+    }
+
+    /// Whether every policy in force for a user lets this password be reset to.
+    pub(crate) fn accepts(&self, id: UserId, secret: &Secret) -> bool {
+        allows_reset(self.api, &self.parameters, &self.policies_for(id), secret)
+    }
+
+    /// A service shows this new passcode to whoever tells it the user.
+    pub(crate) fn hand_out(&mut self, id: UserId, secret: Secret) {
+        self.users_mut(id).generated = Some(secret);
     }
 }

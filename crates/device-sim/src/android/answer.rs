@@ -94,8 +94,6 @@ words! {
         Expired = "expired",
         /// The device or the service refused it.
         Failed = "failed",
-        /// The service says that the device cannot do it.
-        NotSupported = "not-supported",
         /// The new password cannot be right.
         InvalidValue = "invalid-value",
         /// The API level is too low.

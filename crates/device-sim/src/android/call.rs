@@ -93,14 +93,10 @@ pub enum Call {
     GoOnline,
     /// The Android Management API's `RESET_PASSWORD`.
     AmapiResetPassword { password: Secret, flags: Flags, lock_now: bool, minutes: Option<u32> },
-    /// Intune's *Reset passcode*.
-    IntuneResetPasscode,
     /// Time: a lock-out is over.
     LockoutEnds { user: UserId },
     /// Time: a command has waited long enough.
     CommandExpires { number: u32 },
-    /// Time: Intune stops showing the new passcode.
-    PasscodeNoLongerShown,
 }
 
 impl Call {
@@ -142,10 +138,8 @@ impl Call {
             Self::GoOffline => "go-offline",
             Self::GoOnline => "go-online",
             Self::AmapiResetPassword { .. } => "amapi-reset-password",
-            Self::IntuneResetPasscode => "intune-reset-passcode",
             Self::LockoutEnds { .. } => "lockout-ends",
             Self::CommandExpires { .. } => "command-expires",
-            Self::PasscodeNoLongerShown => "passcode-no-longer-shown",
         }
     }
 
@@ -186,7 +180,6 @@ impl Call {
         "go-offline",
         "go-online",
         "amapi-reset-password",
-        "intune-reset-passcode",
     ];
 
     /// Who does it.
@@ -211,8 +204,7 @@ impl Call {
             | Self::GoOffline
             | Self::GoOnline
             | Self::LockoutEnds { .. }
-            | Self::CommandExpires { .. }
-            | Self::PasscodeNoLongerShown => Viewer::System,
+            | Self::CommandExpires { .. } => Viewer::System,
             _ => Viewer::Admin,
         }
     }
@@ -327,7 +319,6 @@ impl Device {
             Call::AmapiResetPassword { password, flags, lock_now, minutes } => {
                 self.amapi_reset(password, *flags, *lock_now, *minutes, context)
             }
-            Call::IntuneResetPasscode => self.intune_reset(context),
             other => {
                 self.happen(other);
                 Answer::Happened
@@ -350,7 +341,6 @@ impl Device {
             Call::GoOnline => self.front_end.offline = false,
             Call::LockoutEnds { user } => self.users_mut(*user).locked_out = false,
             Call::CommandExpires { number } => self.command_expires(*number),
-            Call::PasscodeNoLongerShown => self.front_end.passcode_shown = false,
             _ => {}
         }
     }

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use super::answer::{Answer, Obstacle, ReturnWord, Seen};
 use super::call::Factor;
-use super::secret::{Lock, Secret};
+use super::secret::Lock;
 use super::user::{Challenge, Run, UserId};
 use super::validation::{SHORTEST, is_sufficient};
 use super::{Call, Device, LockKind};
@@ -196,10 +196,5 @@ impl Device {
             let own = work.challenge == Challenge::Separate && work.is_secure();
             work.keyguard = own && work.run == Run::Unlocked || work.keyguard;
         }
-    }
-
-    /// The passcode that a person would have to know to open a user.
-    pub(super) fn generated(&mut self, id: UserId, secret: Secret) {
-        self.users_mut(id).generated = Some(secret);
     }
 }

@@ -35,7 +35,7 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
     }
     let level = api.number();
     let mut properties = vec![Property { name: "invariants".to_owned(), claim: Claim::Invariants }];
-    let always = ALWAYS.iter().map(|(name, holds)| (*name, Claim::Never(*holds)));
+    let always = ALWAYS.iter().map(|(name, holds)| (*name, Claim::EveryEvent(*holds)));
     let possible = POSSIBLE
         .iter()
         .filter(|(first, last, ..)| (*first..=*last).contains(&level))

@@ -46,7 +46,7 @@ impl Field<'_> {
                 token.length().to_string()
             }
             Self::Token(Some(token)) => quote(&String::from_utf8_lossy(token.reveal())),
-            Self::Policy(policy) => policy_toml(policy),
+            Self::Policy(policy) => policy.to_toml(),
         }
     }
 }
@@ -68,11 +68,13 @@ fn policy_parts(policy: &PasswordPolicy) -> Vec<(&'static str, String)> {
     parts
 }
 
-/// A policy as an inline table.
-pub(super) fn policy_toml(policy: &PasswordPolicy) -> String {
-    let parts: Vec<_> =
-        policy_parts(policy).iter().map(|(key, value)| format!("{key} = {value}")).collect();
-    format!("{{ {} }}", parts.join(", "))
+impl PasswordPolicy {
+    /// The policy as an inline table.
+    pub(crate) fn to_toml(self) -> String {
+        let parts: Vec<_> =
+            policy_parts(&self).iter().map(|(key, value)| format!("{key} = {value}")).collect();
+        format!("{{ {} }}", parts.join(", "))
+    }
 }
 
 fn shown_policy(policy: &PasswordPolicy) -> String {

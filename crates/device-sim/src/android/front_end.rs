@@ -1,21 +1,14 @@
-//! The services that send a reset to the device: what they check, and how long they wait.
+//! The Android Management API, which sends a reset to the device: what it checks, and how long it
+//! waits. What Intune does is in [`crate::service`].
 //!
-//! Sources: the Android Management API,
-//! <https://developers.google.com/android/management/reference/rest/v1/enterprises.devices/issueCommand>;
-//! Intune, <https://github.com/MicrosoftDocs/memdocs/pull/4082> (the passcode policy is a
-//! precondition) and
-//! <https://learn.microsoft.com/en-us/mem/intune/remote-actions/device-passcode-reset> (the new
-//! passcode is shown for seven days).
+//! Source:
+//! <https://developers.google.com/android/management/reference/rest/v1/enterprises.devices/issueCommand>.
 
 use chrono::TimeDelta;
 
 use super::answer::{Answer, CommandState};
-use super::policy::Minimum;
 use super::secret::{Secret, TokenBytes};
-use super::user::UserId;
-use super::validation::allows_reset;
 use super::{AdminKind, Call, Caller, Device, Flags, Who};
-use crate::chance::Chance;
 use crate::kind::{Call as AnyCall, Context};
 
 /// A command on its way to the device.
@@ -35,7 +28,6 @@ pub struct FrontEnd {
     waiting: Option<Command>,
     sent: u32,
     state: Option<CommandState>,
-    pub(super) passcode_shown: bool,
 }
 
 impl FrontEnd {
@@ -114,68 +106,5 @@ impl Device {
     /// Whether the owner's app runs and has its token at hand.
     fn owner_reachable(&self) -> bool {
         self.obstacle(self.owning_caller(), true).is_none()
-    }
-
-    /// Intune's action *Reset passcode*: a new passcode, made up by the service.
-    pub(super) fn intune_reset(&mut self, context: &mut Context<'_>) -> Answer {
-        let caller = self.owning_caller();
-        let state = self.intune_outcome(caller, context.chance);
-        self.front_end.state = Some(state);
-        if state == CommandState::Done {
-            self.front_end.passcode_shown = true;
-            let days = TimeDelta::days(self.parameters.intune_passcode_days.into());
-            context.after(days, AnyCall::Android(Call::PasscodeNoLongerShown));
-        }
-        Answer::Command(state)
-    }
-
-    fn intune_outcome(&mut self, caller: Caller, chance: &mut Chance) -> CommandState {
-        let Some(admin) = self.admin(caller) else { return CommandState::NotSupported };
-        let (id, required) = (admin.user, admin.policy.requires_lock());
-        if self.api < 26 {
-            return CommandState::NotSupported;
-        }
-        if !required {
-            return CommandState::Failed;
-        }
-        if !self.user(id).is_some_and(super::User::has_active_token) {
-            return CommandState::NotSupported;
-        }
-        if self.front_end.offline || !self.owner_reachable() {
-            return CommandState::Failed;
-        }
-        let Some(password) = self.make_up_passcode(id, chance) else {
-            return CommandState::Failed;
-        };
-        let token = TokenBytes::default();
-        let answer =
-            self.reset_password_with_token(caller, &password, Some(&token), Flags::default());
-        if answer != Ok(true) {
-            return CommandState::Failed;
-        }
-        self.generated(id, password);
-        CommandState::Done
-    }
-
-    /// A passcode that every policy in force accepts: the shortest mix of four classes that does.
-    fn make_up_passcode(&self, id: UserId, chance: &mut Chance) -> Option<Secret> {
-        const CLASSES: [&[u8]; 4] =
-            [b"abcdefghijkmnopqrstuvwxyz", b"23456789", b"ABCDEFGHJKLMNPQRSTUVWXYZ", b"!#%+:=?@"];
-        let policies = self.policies_for(id);
-        let demanded = policies.iter().map(|policy| policy.minima.get(Minimum::Length)).max();
-        let mut text = String::new();
-        let shortest = usize::from(demanded.unwrap_or(0).max(8));
-        // No policy asks for more than four minima of 255 each.
-        for place in 0..1024 {
-            let class = CLASSES[place % CLASSES.len()];
-            let bound = u32::try_from(class.len()).unwrap_or(1);
-            text.push(char::from(class[usize::try_from(chance.below(bound)).unwrap_or(0)]));
-            let secret = Secret::new(&text);
-            let long_enough = text.len() >= shortest;
-            if long_enough && allows_reset(self.api, &self.parameters, &policies, &secret) {
-                return Some(secret);
-            }
-        }
-        None
     }
 }

@@ -102,8 +102,6 @@ observables! {
         |device| owners_policy(device).complexity.word().into();
     "command", Admin, Domain::Words(CommandState::WORDS), "how far the last remote command came",
         |device| device.front_end.state().word().into();
-    "new-passcode-shown", Admin, Domain::Truth, "the console shows the new passcode",
-        |device| device.front_end.passcode_shown.into();
 }
 
 impl Device {

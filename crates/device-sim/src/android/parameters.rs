@@ -42,8 +42,6 @@ parameters! {
     amapi_command_minutes: u32 = 10, "amapi-command-minutes",
         "how long a command of the Android Management API waits for the device; its documented \
          default";
-    intune_passcode_days: u32 = 7, "intune-passcode-days",
-        "how long Intune shows the new passcode; documented since 2020";
     fbe_from: u32 = 24, "file-based-encryption-from",
         "the API level from which a device has file-based encryption unless its table says \
          otherwise; possible from 24, obligatory for new devices only from 29";

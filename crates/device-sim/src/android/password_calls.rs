@@ -134,6 +134,12 @@ impl Device {
         Ok(is_sufficient(api, &policies, &self.users_mut(owner).lock))
     }
 
+    /// Whether the lock that opens a user satisfies a policy that nobody enforces.
+    pub(crate) fn lock_satisfies(&self, id: UserId, policy: PasswordPolicy) -> bool {
+        let owner = self.user(self.credential_owner(id));
+        owner.is_some_and(|owner| is_sufficient(self.api, &[policy], owner.lock()))
+    }
+
     /// `getPasswordComplexity`.
     pub(super) fn password_complexity(&mut self, caller: Caller) -> Result<Complexity, Thrown> {
         if self.api < 29 {

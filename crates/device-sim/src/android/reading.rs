@@ -112,7 +112,7 @@ struct AdminKeys {
 impl AdminKeys {
     fn read(section: &mut Section<'_>, problems: Problems<'_>) -> Self {
         let policy = |node: Option<Node<'_>>, problems: Problems<'_>| {
-            node?.section("policy", problems).map(|table| read_policy(table, problems))
+            node?.section("policy", problems).map(|table| PasswordPolicy::read(table, problems))
         };
         Self {
             target_sdk: section.integer("target-sdk", 1, 255, problems).and_then(small),
@@ -179,20 +179,23 @@ fn read_enrolments(section: &mut Section<'_>, problems: Problems<'_>) -> Vec<Enr
     enrolments
 }
 
-fn read_policy(mut table: Section<'_>, problems: Problems<'_>) -> PasswordPolicy {
-    let mut policy = PasswordPolicy::NONE;
-    policy.quality =
-        table.word("quality", Quality::WORDS, problems).unwrap_or(Quality::Unspecified);
-    policy.complexity =
-        table.word("complexity", Complexity::WORDS, problems).unwrap_or(Complexity::None);
-    for which in Minimum::ALL {
-        let value = table.integer(which.word(), 0, 255, problems).and_then(small);
-        if let Some(value) = value {
-            policy.minima.set(*which, value);
+impl PasswordPolicy {
+    /// Reads the table of a policy.
+    pub(crate) fn read(mut table: Section<'_>, problems: Problems<'_>) -> Self {
+        let mut policy = Self::NONE;
+        policy.quality =
+            table.word("quality", Quality::WORDS, problems).unwrap_or(Quality::Unspecified);
+        policy.complexity =
+            table.word("complexity", Complexity::WORDS, problems).unwrap_or(Complexity::None);
+        for which in Minimum::ALL {
+            let value = table.integer(which.word(), 0, 255, problems).and_then(small);
+            if let Some(value) = value {
+                policy.minima.set(*which, value);
+            }
         }
+        table.finish(problems);
+        policy
     }
-    table.finish(problems);
-    policy
 }
 
 /// Takes the arguments of one step.
@@ -301,7 +304,6 @@ impl Arguments<'_, '_, '_> {
                 lock_now: self.truth("lock-now"),
                 minutes: self.minutes(),
             },
-            "intune-reset-passcode" => Call::IntuneResetPasscode,
             _ => return None,
         })
     }
@@ -383,7 +385,7 @@ impl Arguments<'_, '_, '_> {
     fn policy(&mut self) -> PasswordPolicy {
         let node = self.section.require("policy", self.problems);
         let table = node.and_then(|node| node.section("policy", self.problems));
-        table.map_or(PasswordPolicy::NONE, |table| read_policy(table, self.problems))
+        table.map_or(PasswordPolicy::NONE, |table| PasswordPolicy::read(table, self.problems))
     }
 
     /// What a person identifies themselves with: exactly one of three keys.

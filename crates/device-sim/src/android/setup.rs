@@ -1,7 +1,6 @@
 //! How an Android device is when a scenario starts: enrolled, set up, and its user has unlocked.
 
 use super::admin::{Admin, AdminKind, TokenStorage};
-use super::fields::policy_toml;
 use super::level::ApiLevel;
 use super::parameters::Parameters;
 use super::policy::PasswordPolicy;
@@ -238,7 +237,7 @@ fn admin_toml(admin: &Admin) -> String {
     }
     for (key, policy) in [("policy", admin.policy), ("parent-policy", admin.parent_policy)] {
         if policy != PasswordPolicy::NONE {
-            keys.push(format!("{key} = {}", policy_toml(&policy)));
+            keys.push(format!("{key} = {}", policy.to_toml()));
         }
     }
     format!("{} = {{ {} }}", admin.kind.word(), keys.join(", "))

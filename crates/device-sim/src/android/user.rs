@@ -168,6 +168,21 @@ impl User {
         self.challenge
     }
 
+    /// Whether the lock screen is in front of it.
+    pub fn shows_lock_screen(&self) -> bool {
+        self.keyguard
+    }
+
+    /// Whether a fingerprint or a face is enrolled.
+    pub fn has_biometrics(&self) -> bool {
+        self.biometrics
+    }
+
+    /// The passcode in place, if a service has made it up and the user has not replaced it.
+    pub fn generated(&self) -> Option<&super::Secret> {
+        self.generated.as_ref()
+    }
+
     /// Whether anything has to be typed to open it.
     pub fn is_secure(&self) -> bool {
         self.lock.is_secure()

@@ -136,12 +136,14 @@ fn satisfies_from_30(api: u8, policies: &[PasswordPolicy], lock: &Lock) -> bool 
     let metrics = Metrics::of(lock.secret().reveal());
     let length = metrics.count(Minimum::Length);
     let typed = lock.kind() >= LockKind::Pin;
+    // Only from level 31 is a PIN measured apart from a password.
+    let kind = if typed && api < 31 { LockKind::Password } else { lock.kind() };
     if typed && !(SHORTEST..=LONGEST).contains(&length) {
         return false;
     }
     policies.iter().all(|policy| {
         let floor = Floor::of(api, policy);
-        let strong = lock.kind() >= floor.kind;
+        let strong = kind >= floor.kind;
         let rich =
             !typed || (meets(&metrics, floor.minima) && metrics.non_digits() >= floor.non_digits);
         let plain = !floor.no_long_sequence || metrics.longest_sequence <= LONGEST_ALLOWED;

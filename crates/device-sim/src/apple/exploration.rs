@@ -51,7 +51,7 @@ fn exploration(name: &str, with_policy: bool) -> Exploration {
     setup.drives_itself = false;
     setup.parameters.latency_seconds = 0;
     let mut properties = vec![Property { name: "invariants".to_owned(), claim: Claim::Invariants }];
-    let always = ALWAYS.iter().map(|(name, holds)| (*name, Claim::Never(*holds)));
+    let always = ALWAYS.iter().map(|(name, holds)| (*name, Claim::EveryEvent(*holds)));
     let possible = POSSIBLE
         .iter()
         .filter(|(needs_policy, ..)| with_policy || !needs_policy)

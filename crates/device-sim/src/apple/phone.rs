@@ -186,6 +186,16 @@ impl Phone {
         self.code.is_some()
     }
 
+    /// Its operating system family.
+    pub fn platform(&self) -> super::Platform {
+        self.system.platform
+    }
+
+    /// How it is, or was, enrolled.
+    pub fn enrolment_kind(&self) -> EnrolmentKind {
+        self.kind
+    }
+
     /// Region P.
     pub fn power(&self) -> Power {
         self.power

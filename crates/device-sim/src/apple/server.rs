@@ -249,6 +249,20 @@ impl Server {
         self.queue.waiting()
     }
 
+    /// How many `ClearPasscode` commands wait.
+    pub(super) fn clears_that_wait(&self) -> usize {
+        self.queue.count(|command| matches!(command, Command::ClearPasscode { .. }))
+    }
+
+    /// Takes back the oldest `ClearPasscode` commands that wait.
+    pub(super) fn drop_clears(&mut self, at_most: usize) {
+        let is_clear = |command: &Command| matches!(command, Command::ClearPasscode { .. });
+        self.queue.remove(at_most, is_clear);
+        if self.clear == ClearState::Pending && self.clears_that_wait() == 0 {
+            self.clear = ClearState::None;
+        }
+    }
+
     /// Whether a question for the device's security waits already.
     pub(super) fn asks_for_security(&self) -> bool {
         self.queue.holds(|command| matches!(command, Command::SecurityInfo))

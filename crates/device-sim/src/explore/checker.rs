@@ -74,7 +74,7 @@ impl Exploration {
             (met(when, &state.machine), met(expect, &state.machine))
         };
         match &self.properties[slot].claim {
-            Claim::Never(_) => state.refuted & (1 << slot) == 0,
+            Claim::EveryEvent(_) => state.refuted & (1 << slot) == 0,
             Claim::Possible(is) => is(&state.machine),
             Claim::Always(when, expect) => {
                 let (applies, holds) = both(when, expect);
@@ -119,7 +119,7 @@ impl Model for Search {
         };
         let mut refuted = 0;
         for (slot, property) in self.exploration.properties.iter().enumerate() {
-            if let Claim::Never(holds) = property.claim
+            if let Claim::EveryEvent(holds) = property.claim
                 && !holds(&transition)
             {
                 refuted |= 1 << slot;

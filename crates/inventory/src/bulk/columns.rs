@@ -2,7 +2,7 @@
 
 use eligibility::facts::FactKind;
 
-use super::date::Newest;
+use super::date::Dates;
 use super::index::Index;
 use super::meaning::{Shape, unquoted};
 use super::runs::{Combinations, Known, Run};
@@ -77,7 +77,7 @@ pub(super) struct Lookup<'s> {
     combinations: Combinations,
     keys: Vec<u64>,
     generation: u64,
-    pub(super) newest: Newest,
+    pub(super) dates: Dates,
 }
 
 impl<'s> Lookup<'s> {
@@ -89,7 +89,7 @@ impl<'s> Lookup<'s> {
             combinations: Combinations::new(),
             keys: Vec::new(),
             generation: 0,
-            newest: Newest::default(),
+            dates: Dates::default(),
         }
     }
 
@@ -97,8 +97,8 @@ impl<'s> Lookup<'s> {
     /// many were added.
     pub(super) fn add(&mut self, rows: Rows<'_>, batch: &mut Batch) -> usize {
         if self.generation != batch.generation() {
-            let newest = std::mem::take(&mut self.newest);
-            *self = Self { generation: batch.generation(), newest, ..Self::new(self.shape) };
+            let dates = std::mem::take(&mut self.dates);
+            *self = Self { generation: batch.generation(), dates, ..Self::new(self.shape) };
         }
         let before = batch.len();
         let mut rows = Rows { count: rows.filled(), ..rows };
@@ -150,7 +150,7 @@ impl<'s> Lookup<'s> {
     fn add_dates(&mut self, rows: Rows<'_>, column: usize) -> usize {
         let mut added = 0;
         for (start, end) in rows.spans(column, column) {
-            if !self.newest.add(rows.buffer, start, end) {
+            if !self.dates.add(rows.buffer, start, end) {
                 break;
             }
             added += 1;

@@ -2,12 +2,12 @@
 //!
 //! What a date means is said by [`spelling::date`](crate::spelling::date) alone. This file only
 //! recognises texts for which the answer is known beforehand, `2026-08-05 07:31:00.1234567` with
-//! an ordinary year and a day that its month has in every year: such a text is a date, and of two such texts
-//! the later date is the greater text. Any other text is handed on.
+//! an ordinary year and a day that its month has in every year: such a text is a date, and of two
+//! such texts the later date is the greater text. Any other text is handed on.
 
-use chrono::NaiveDateTime;
 use eligibility::facts::Fact;
 
+use crate::check_ins::{CheckIns, number};
 use crate::spelling::date;
 
 /// How long the usual dates are.
@@ -19,23 +19,25 @@ const SHAPE: &[u8; LENGTH] = b"0000-00-00 00:00:00.0000000";
 /// The greatest usual date, as a number for each eight bytes, the first byte being the highest.
 type Usual = [u64; 4];
 
-/// The newest of some check-ins.
+/// Some check-ins.
 #[derive(Debug, Default)]
-pub(crate) struct Newest {
+pub(crate) struct Dates {
     usual: Usual,
-    other: Option<NaiveDateTime>,
+    /// All of them by the day, and the newest of the unusual.
+    counted: CheckIns,
     /// Dates that could not be read.
     pub(crate) unread: u64,
 }
 
-impl Newest {
+impl Dates {
     /// Takes the cell `buffer[start..end]`, perhaps in quotes; at least 16 bytes follow. Says
     /// whether it is text at all.
     #[inline(always)]
     pub(super) fn add(&mut self, buffer: &[u8], start: usize, end: usize) -> bool {
         match usual(buffer, start, end) {
-            Some(date) => {
+            Some((date, day)) => {
                 self.usual = self.usual.max(date);
+                self.counted.count(day, 1);
                 true
             }
             None => self.add_other(&buffer[start..end]),
@@ -46,7 +48,7 @@ impl Newest {
     fn add_other(&mut self, cell: &[u8]) -> bool {
         let Ok(text) = str::from_utf8(cell) else { return false };
         let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-        self.add_text(inner.unwrap_or(text));
+        self.add_text(inner.unwrap_or(text), 1);
         true
     }
 
@@ -56,33 +58,37 @@ impl Newest {
         if let Some(cell) = cell.first_chunk::<LENGTH>().filter(|_| cell.len() == LENGTH) {
             let mut padded = [0; LENGTH + 16];
             padded[..LENGTH].copy_from_slice(cell);
-            if let Some(date) = usual(&padded, 0, LENGTH) {
+            if let Some((date, day)) = usual(&padded, 0, LENGTH) {
                 self.usual = self.usual.max(date);
+                self.counted.count(day, 1);
                 return;
             }
         }
-        self.add_text(&String::from_utf8_lossy(cell));
+        self.add_text(&String::from_utf8_lossy(cell), 1);
     }
 
-    /// Takes a text.
-    pub(crate) fn add_text(&mut self, text: &str) {
+    /// Takes a text that so many devices have.
+    pub(crate) fn add_text(&mut self, text: &str, devices: u64) {
         match date::read(text.trim()) {
-            Some(date) => self.other = self.other.max(date.known()),
-            None => self.unread += 1,
+            Some(Fact::Known(date)) => self.counted.add_many(date, devices),
+            Some(Fact::Unknown) => {}
+            None => self.unread += devices,
         }
     }
 
-    /// The newest date.
-    pub(crate) fn date(&self) -> Option<NaiveDateTime> {
+    /// All of them.
+    pub(crate) fn check_ins(mut self) -> CheckIns {
         let bytes = self.usual.map(u64::to_be_bytes);
         let text = str::from_utf8(&bytes.as_flattened()[..LENGTH]).unwrap_or_default();
-        self.other.max(date::read(text).and_then(Fact::known))
+        self.counted.reach_newest(date::read(text).and_then(Fact::known));
+        self.counted
     }
 }
 
-/// The text of a usual date as numbers that are in the order of the dates.
+/// The text of a usual date as numbers that are in the order of the dates, and the number of its
+/// day.
 #[inline(always)]
-fn usual(buffer: &[u8], start: usize, end: usize) -> Option<Usual> {
+fn usual(buffer: &[u8], start: usize, end: usize) -> Option<(Usual, u32)> {
     if end - start != LENGTH {
         return None;
     }
@@ -97,14 +103,14 @@ fn usual(buffer: &[u8], start: usize, end: usize) -> Option<Usual> {
         wrong |= (digits | digits.wrapping_add(more_than_nine)) & 0x8080_8080_8080_8080;
     }
     let two = |at: usize| u32::from(bytes[at] & 15) * 10 + u32::from(bytes[at + 1] & 15);
-    let (month, day) = (two(5), two(8));
+    let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
     let ordinary_year = !matches!(bytes[..4], [b'0', ..] | [b'9', b'9', b'9', b'9']);
     let fits = wrong == 0
         && ordinary_year
         && (1..=12).contains(&month)
         && (1..=last_day(month)).contains(&day)
         && two(11) < 24;
-    fits.then_some(words)
+    fits.then(|| (words, number(year, month, day)))
 }
 
 /// The last day that a month has in every year; the 29th of February is not usual.
@@ -169,15 +175,16 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(4096))]
 
         #[test]
-        fn the_newest_is_that_of_the_plain_reader(texts in proptest::collection::vec(nearly(), 1..6)) {
-            let mut newest = Newest::default();
+        fn check_ins_are_those_of_the_plain_reader(texts in proptest::collection::vec(nearly(), 1..6)) {
+            let (mut dates, mut plain) = (Dates::default(), CheckIns::default());
             for text in &texts {
-                assert!(newest.add(&padded(text), 0, text.len()));
+                assert!(dates.add(&padded(text), 0, text.len()));
             }
-            let plain = texts.iter().filter_map(|text| date::read(text.trim())?.known()).max();
-            prop_assert_eq!(newest.date(), plain);
+            let known = texts.iter().filter_map(|text| date::read(text.trim())?.known());
+            known.for_each(|moment| plain.add(moment));
             let unread = texts.iter().filter(|text| date::read(text.trim()).is_none()).count();
-            prop_assert_eq!(newest.unread, unread as u64);
+            prop_assert_eq!(dates.unread, unread as u64);
+            prop_assert_eq!(dates.check_ins(), plain);
         }
     }
 

@@ -2,8 +2,6 @@
 
 use std::io::{self, Read};
 
-use chrono::NaiveDateTime;
-
 use super::columns::{Lookup, Rows};
 use super::index::Index;
 use super::input::Input;
@@ -11,6 +9,7 @@ use super::meaning::Shape;
 use super::sizes::Sizes;
 use super::words::MARGIN;
 use crate::batch::{Batch, Harvest};
+use crate::check_ins::CheckIns;
 use crate::error::Rejection;
 use crate::reader::{Counts, Entry, Header, MAX_ROW_BYTES, Reader};
 
@@ -43,7 +42,7 @@ pub(super) struct Done<P> {
     pub(super) rejections: Vec<Rejection>,
     pub(super) lines: u64,
     pub(super) truncated: bool,
-    pub(super) newest: Option<NaiveDateTime>,
+    pub(super) check_ins: CheckIns,
 }
 
 /// A thread's tools, kept from part to part.
@@ -133,9 +132,9 @@ impl<'s, I: Input> Scanner<'s, I> {
         if let Some(begin) = begin {
             end = self.rows(begin, limit, &mut found)?;
         }
-        let dates = std::mem::take(&mut self.lookup.newest);
+        let dates = std::mem::take(&mut self.lookup.dates);
         found.counts.unread_dates += dates.unread;
-        self.batch.newest_check_in = self.batch.newest_check_in.max(dates.date());
+        self.batch.check_ins.merge(&dates.check_ins());
         let mut part = harvest.part();
         if !self.batch.is_empty() {
             harvest.gather(hand, &mut part, &self.batch);
@@ -149,7 +148,7 @@ impl<'s, I: Input> Scanner<'s, I> {
             rejections: found.rejections,
             lines: found.lines,
             truncated: found.truncated,
-            newest: self.batch.newest_check_in,
+            check_ins: std::mem::take(&mut self.batch.check_ins),
         })
     }
 

@@ -40,7 +40,7 @@ pub(super) fn read<H: Harvest, E>(
         }
         let mut part = harvest.part();
         harvest.gather(&mut hand, &mut part, &batch);
-        totals.newest_check_in = totals.newest_check_in.max(batch.newest_check_in);
+        totals.check_ins.merge(&batch.check_ins);
         keep(Stretch { part, rejections }).map_err(Stop::Keep)?;
         if batch.is_full() {
             batch.forget();
@@ -50,7 +50,7 @@ pub(super) fn read<H: Harvest, E>(
         if at_end {
             totals.counts = reader.counts();
             totals.truncated = reader.truncated();
-            totals.more_pages = reader.more_pages();
+            totals.pages = reader.pages();
             return Ok(totals);
         }
     }

@@ -199,13 +199,13 @@ where
     }
 
     fn keep(&mut self, batched: Batched<P>) -> Result<(), Stop<E>> {
-        let (part, Found { counts, rejections, newest }) = batched.map_err(Stop::Read)?;
+        let (part, Found { counts, rejections, check_ins }) = batched.map_err(Stop::Read)?;
         let all = &mut self.totals.counts;
         all.read += counts.read;
         all.understood += counts.understood;
         all.rejected += counts.rejected;
         all.unread_dates += counts.unread_dates;
-        self.totals.newest_check_in = self.totals.newest_check_in.max(newest);
+        self.totals.check_ins.merge(&check_ins);
         (self.keep)(Stretch { part, rejections }).map_err(Stop::Keep)
     }
 }

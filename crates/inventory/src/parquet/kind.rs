@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
 use parquet::schema::types::Type;
 
@@ -57,13 +57,12 @@ impl Kind {
         kind.ok_or_else(unreadable)
     }
 
-    /// The number with which the year 0 begins; no earlier one can be said.
-    pub(super) fn year_0(self) -> Option<i64> {
-        let begin = NaiveDate::from_ymd_opt(0, 1, 1)?.and_time(NaiveTime::MIN).and_utc();
+    /// By how much the numbers of moments grow in a day.
+    pub(super) fn per_day(self) -> Option<i64> {
         match self {
-            Self::Day => Some(begin.timestamp() / 86_400),
-            Self::Moment { per_second } => Some(begin.timestamp().saturating_mul(per_second)),
-            Self::OldMoment => Some(begin.timestamp().saturating_mul(1_000_000)),
+            Self::Day => Some(1),
+            Self::Moment { per_second } => Some(86_400 * per_second),
+            Self::OldMoment => Some(86_400_000_000),
             _ => None,
         }
     }

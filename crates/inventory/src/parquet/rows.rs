@@ -3,24 +3,23 @@
 use std::io;
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
-use eligibility::facts::Fact;
 use parquet::file::metadata::RowGroupMetaData;
 
 use super::Table;
 use super::column::Column;
+use super::days::Days;
 use super::groups::{self, Group, Meaning};
 use super::kind::Kind;
 use super::source::Source;
 use super::values::Value;
 use super::words::Words;
 use crate::batch::{Batch, Texts};
-use crate::bulk::{Input, Newest};
+use crate::bulk::{Dates, Input};
+use crate::check_ins::CheckIns;
 use crate::error::{Rejection, shortened};
 use crate::reader::facts::{self, Problem};
 use crate::reader::records::Record;
 use crate::reader::{Counts, Header};
-use crate::spelling::date;
 use crate::spelling::header::Column as Name;
 
 /// Texts that the file does not promise to be UTF-8.
@@ -49,7 +48,7 @@ pub(super) struct Open<'i, I: Input> {
 pub(super) struct Found {
     pub(super) counts: Counts,
     pub(super) rejections: Vec<Rejection>,
-    pub(super) newest: Option<NaiveDateTime>,
+    pub(super) check_ins: CheckIns,
 }
 
 impl<'t> Scan<'t> {
@@ -125,10 +124,10 @@ impl<'t> Scan<'t> {
                 texts.push((*name, cells));
             }
         }
-        let mut newest = Newest::default();
+        let mut dates = Dates::default();
         for (name, cells) in &texts {
             match name {
-                Name::LastCheckIn => cells.each(&problems, |cell| newest.add_cell(cell)),
+                Name::LastCheckIn => cells.each(&problems, |cell| dates.add_cell(cell)),
                 _ if !self.batch.wanted().identity => {}
                 Name::DeviceId => cells.add_texts(&problems, &mut self.batch.ids),
                 _ => cells.add_texts(&problems, &mut self.batch.names),
@@ -136,10 +135,11 @@ impl<'t> Scan<'t> {
         }
         for (name, column) in &mut open.others {
             if column.kind() != UNDECLARED && *name == Name::LastCheckIn {
-                add_moments(column, &problems.rejected, &mut newest)?;
+                add_moments(column, &problems.rejected, &mut dates)?;
             }
         }
-        (found.newest, found.counts.unread_dates) = (newest.date(), newest.unread);
+        found.counts.unread_dates = dates.unread;
+        found.check_ins = dates.check_ins();
         self.finish(problems, rows, first, &mut found);
         Ok(found)
     }
@@ -186,7 +186,6 @@ impl<'t> Scan<'t> {
         found.counts.read = rows as u64;
         found.counts.rejected = rejected as u64;
         found.counts.understood = (rows - rejected) as u64;
-        batch.newest_check_in = found.newest;
         let names = &self.table.header.names;
         let mut list = problems.list;
         list.sort_by_key(|(row, _)| *row);
@@ -281,26 +280,18 @@ impl Cells {
 fn add_moments<I: Input>(
     column: &mut Column<'_, I>,
     rejected: &[bool],
-    newest: &mut Newest,
+    dates: &mut Dates,
 ) -> io::Result<()> {
-    let kind = column.kind();
-    let (mut row, mut numbers) = (0, Vec::new());
+    let mut days = Days::new(column.kind());
+    let mut row = 0;
     column.each(rejected.len(), |cell| {
         match cell.filter(|_| !rejected[row]) {
-            Some(Value::Text(text)) => newest.add_cell(text),
-            Some(Value::Number(number)) => numbers.push(number),
+            Some(Value::Text(text)) => dates.add_cell(text),
+            Some(Value::Number(number)) => days.add(number, dates),
             None => {}
         }
         row += 1;
     })?;
-    // Mostly only the greatest number is a date that matters; the others must be dates, too.
-    let Some(greatest) = numbers.iter().copied().max() else { return Ok(()) };
-    match (kind.year_0(), date::read(&kind.say(greatest))) {
-        (Some(year_0), Some(Fact::Known(_))) => {
-            newest.add_text(&kind.say(greatest));
-            newest.unread += numbers.iter().filter(|moment| **moment < year_0).count() as u64;
-        }
-        _ => numbers.iter().for_each(|moment| newest.add_text(&kind.say(*moment))),
-    }
+    days.finish(dates);
     Ok(())
 }

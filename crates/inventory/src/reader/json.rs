@@ -6,8 +6,10 @@
 //! <https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice> for the
 //! properties.
 
+mod failure;
 mod frame;
 mod object;
+mod pages;
 mod scan;
 
 use std::io::{self, Read};
@@ -16,6 +18,8 @@ use crate::columns::{self, Columns, Layout};
 use crate::error::{Found, OpenError, ReadError};
 use crate::reader::facts::Problem;
 use crate::reader::records::MAX_ROW_BYTES;
+
+pub use pages::Pages;
 
 use super::records::Record;
 use frame::{Framed, Frames};
@@ -51,6 +55,9 @@ impl<R: Read> Devices<R> {
             Some(Framed::Whole) => object::names(&object).ok_or(Found::DamagedJson)?,
             Some(_) => return Err(Found::DamagedJson.into()),
         };
+        if let Some(error) = failure::of(&object).filter(|_| names.contains(&"error".to_owned())) {
+            return Err(Found::GraphError(error).into());
+        }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let (layout, columns) = columns::recognise_object(&names, first.is_some())?;
         let line = frames.object_line();
@@ -101,9 +108,9 @@ impl<R: Read> Devices<R> {
         self.frames.truncated()
     }
 
-    /// Whether the last page says that there is another one.
-    pub(super) fn more_pages(&self) -> bool {
-        self.frames.more_pages()
+    /// What the pages that were read say of themselves.
+    pub(super) fn pages(&self) -> &Pages {
+        self.frames.pages()
     }
 
     /// The name of a cell, as the file spells it.

@@ -7,6 +7,7 @@ use device_sim::android::{ApiLevel, TOKEN_EXPLORATIONS, token_exploration};
 use device_sim::apple::{CLEAR_EXPLORATIONS, clear_explorations};
 use device_sim::explore::Exploration;
 use device_sim::scenario::write_scenario;
+use device_sim::service::{RESET_EXPLORATION, reset_exploration};
 use eligibility::nearest::nearest;
 
 use super::simulate::load;
@@ -40,7 +41,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
 
 /// The names of the explorations that need no file.
 fn built_in() -> impl Iterator<Item = &'static str> {
-    TOKEN_EXPLORATIONS.into_iter().chain(CLEAR_EXPLORATIONS)
+    TOKEN_EXPLORATIONS.into_iter().chain(CLEAR_EXPLORATIONS).chain([RESET_EXPLORATION])
 }
 
 /// The explorations that are meant, one for each version.
@@ -48,6 +49,7 @@ fn choose(arguments: &ExploreArguments) -> Result<Vec<Exploration>, Failure> {
     let place = TOKEN_EXPLORATIONS.iter().position(|name| *name == arguments.model);
     let clear = clear_explorations().into_iter().find(|one| one.name == arguments.model);
     let all: Vec<Exploration> = match (place, clear) {
+        _ if arguments.model == RESET_EXPLORATION => vec![reset_exploration()],
         (Some(place), _) => ApiLevel::all().map(|api| token_exploration(api, place == 0)).collect(),
         (None, Some(clear)) => vec![clear],
         (None, None) => of_file(&arguments.model)?,

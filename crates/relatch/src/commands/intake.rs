@@ -4,12 +4,12 @@ use std::num::NonZero;
 use std::path::Path;
 use std::thread;
 
-use inventory::{Columns, Harvest, Inventory, Stop};
+use inventory::{Columns, Harvest, Inventory, Pages, Stop};
 
 use crate::failure::Failure;
 use crate::files;
 use crate::progress::Watched;
-use crate::report::intake::IntakeReport;
+use crate::report::intake::{IntakeReport, TooFew};
 
 /// How many rejected rows a report shows; all are counted.
 const SHOWN_REJECTIONS: usize = 10;
@@ -17,8 +17,8 @@ const SHOWN_REJECTIONS: usize = 10;
 /// Inventories being read.
 pub(super) struct Intake {
     threads: NonZero<usize>,
-    /// Whether the last file of pages that was read names a next page.
-    within_pages: bool,
+    /// The largest count and the devices of the pages so far, if the last of them names a next one.
+    unfinished: Option<(Option<u64>, u64)>,
     report: IntakeReport,
 }
 
@@ -28,7 +28,7 @@ impl Intake {
         let all = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
         Self {
             threads: threads.unwrap_or_else(all),
-            within_pages: false,
+            unfinished: None,
             report: IntakeReport::default(),
         }
     }
@@ -59,22 +59,37 @@ impl Intake {
         })?;
         report.rows += totals.counts.read;
         report.rejected += totals.counts.rejected;
-        report.newest_check_in = report.newest_check_in.max(totals.newest_check_in);
+        report.check_ins.merge(&totals.check_ins);
         if totals.truncated {
             report.truncated.push(name.clone());
         }
-        // A file of pages that follows another one is taken for its next pages.
         if inventory.format() == inventory::Format::Graph {
-            if self.within_pages {
-                report.more_pages.pop();
-            }
-            self.within_pages = totals.more_pages;
-            if totals.more_pages {
-                report.more_pages.push(name.clone());
-            }
+            self.pages(&name, &totals.pages);
         }
-        report.files.push(name);
+        self.report.files.push(name);
         Ok(())
+    }
+
+    /// Takes note of what the pages of a file say of themselves. A file of pages that follows one
+    /// that names a next page is taken for that.
+    fn pages(&mut self, name: &str, pages: &Pages) {
+        let report = &mut self.report;
+        let (counted, devices) = match self.unfinished.take() {
+            Some((counted, devices)) => {
+                report.more_pages.pop();
+                (counted.max(pages.counted), devices + pages.devices)
+            }
+            None => (pages.counted, pages.devices),
+        };
+        if pages.more {
+            self.unfinished = Some((counted, devices));
+            report.more_pages.push(name.to_owned());
+        } else if let Some(counted) = counted.filter(|counted| *counted > devices) {
+            report.too_few.push(TooFew { file: name.to_owned(), counted, devices });
+        }
+        if let Some(property) = pages.ignored_filter {
+            report.ignored_filters.push((name.to_owned(), property));
+        }
     }
 
     /// What was read.

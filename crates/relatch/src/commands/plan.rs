@@ -46,6 +46,7 @@ fn plan(arguments: &PlanArguments) -> Result<PlanReport, Failure> {
         summary: Summary::new(&program, &census, &by),
         by,
         newer: newest.map(|newest| newer(&program, &newest, &census)),
+        now: arguments.now,
         devices: list.map(DeviceList::finish).transpose()?,
         policy: program.policy().clone(),
     })

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::outcome_json::pretty;
+use super::pages_json::{FilterObject, TooFewObject, ignored_filters, too_few};
 use crate::report::transition::FleetComparison;
 
 #[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
 struct CompareObject<'a> {
     schema: u32,
     from: &'a str,
@@ -18,6 +20,8 @@ struct CompareObject<'a> {
     rejected: u64,
     truncated: &'a [String],
     more_pages: &'a [String],
+    too_few: Vec<TooFewObject<'a>>,
+    ignored_filters: Vec<FilterObject<'a>>,
     changed: u64,
     transitions: Vec<Transition>,
     groups: Vec<Group>,
@@ -61,6 +65,8 @@ pub(crate) fn render(comparison: &FleetComparison) -> String {
         rejected: comparison.intake.rejected,
         truncated: &comparison.intake.truncated,
         more_pages: &comparison.intake.more_pages,
+        too_few: too_few(&comparison.intake),
+        ignored_filters: ignored_filters(&comparison.intake),
         changed: comparison.changed(),
         transitions: transitions.collect(),
         groups: groups.collect(),

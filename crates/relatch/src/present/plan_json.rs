@@ -9,7 +9,9 @@ use inventory::Rejection;
 use serde::Serialize;
 
 use super::outcome_json::{names, pretty};
+use super::pages_json::{FilterObject, TooFewObject, ignored_filters, too_few};
 use crate::report::plan::PlanReport;
+use crate::report::silence::silence;
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -22,7 +24,10 @@ struct PlanObject<'a> {
     rejected: u64,
     truncated: &'a [String],
     more_pages: &'a [String],
+    too_few: Vec<TooFewObject<'a>>,
+    ignored_filters: Vec<FilterObject<'a>>,
     newest_check_in: Option<String>,
+    silence: SilenceObject,
     decisions: Decisions,
     undetermined: BTreeMap<&'static str, u64>,
     reasons: BTreeMap<&'static str, u64>,
@@ -34,6 +39,22 @@ struct PlanObject<'a> {
     rejections: Vec<RejectionObject<'a>>,
     newer: Option<NewerObject<'a>>,
     devices: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct SilenceObject {
+    now: Option<String>,
+    no_check_in: u64,
+    devices: Vec<SilentObject>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct SilentObject {
+    more_than_days: u32,
+    before_newest: u64,
+    before_now: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -97,10 +118,14 @@ pub(crate) fn render(report: &PlanReport) -> String {
         rejected: report.intake.rejected,
         truncated: &report.intake.truncated,
         more_pages: &report.intake.more_pages,
+        too_few: too_few(&report.intake),
+        ignored_filters: ignored_filters(&report.intake),
         newest_check_in: report
             .intake
-            .newest_check_in
+            .check_ins
+            .newest()
             .map(|time| time.format("%FT%TZ").to_string()),
+        silence: silence_object(report),
         decisions: decisions(&summary.verdicts),
         undetermined: causes.collect(),
         reasons: named(&summary.reasons, ReasonCode::as_str),
@@ -131,6 +156,22 @@ pub(crate) fn render(report: &PlanReport) -> String {
             .map(|(policy, differs)| NewerObject { policy, differs: *differs }),
         devices: report.devices.as_deref(),
     })
+}
+
+fn silence_object(report: &PlanReport) -> SilenceObject {
+    let intake = &report.intake;
+    let silent = silence(&intake.check_ins, report.now).into_iter();
+    SilenceObject {
+        now: report.now.map(|now| now.to_string()),
+        no_check_in: intake.rows - intake.rejected - intake.check_ins.devices(),
+        devices: silent
+            .map(|one| SilentObject {
+                more_than_days: one.days,
+                before_newest: one.before_newest,
+                before_now: one.before_now,
+            })
+            .collect(),
+    }
 }
 
 fn named<K: Copy>(

@@ -8,13 +8,15 @@ use fleet::VerdictCounts;
 
 use super::table::{self, Column, grouped, share};
 use super::words;
-use crate::report::intake::IntakeReport;
+use crate::report::intake::{IntakeReport, TooFew};
 use crate::report::plan::PlanReport;
+use crate::report::silence::{Silence, silence};
 
 pub(crate) fn render(report: &PlanReport) -> String {
     let mut text = String::new();
     summary(&mut text, report);
     why(&mut text, report);
+    silent(&mut text, report);
     groups(&mut text, report);
     unknown_facts(&mut text, report);
     rejections(&mut text, &report.intake);
@@ -35,7 +37,7 @@ fn summary(text: &mut String, report: &PlanReport) {
         report.intake.files.join(", "),
     );
     let _ = writeln!(text, "Decided by {}, {} reading.", report.policy.id, report.policy.reading);
-    if let Some(time) = report.intake.newest_check_in {
+    if let Some(time) = report.intake.check_ins.newest() {
         let _ =
             writeln!(text, "The newest check-in of a device is of {} UTC.", time.format("%F %R"));
     }
@@ -81,6 +83,27 @@ fn why(text: &mut String, report: &PlanReport) {
     if !rows.is_empty() {
         let _ = write!(text, "\n{}", table::render(&headings, &rows));
     }
+}
+
+/// Devices that will not act soon, whatever was decided.
+fn silent(text: &mut String, report: &PlanReport) {
+    let silence = silence(&report.intake.check_ins, report.now);
+    let any = |one: &Silence| one.before_newest + one.before_now.unwrap_or_default() > 0;
+    if !silence.iter().any(any) {
+        return;
+    }
+    let now = report.now.map(|now| format!("before {now}"));
+    let mut headings = vec![
+        ("silent for more than", Column::Words),
+        ("before the newest check-in", Column::Number),
+    ];
+    headings.extend(now.as_deref().map(|now| (now, Column::Number)));
+    let rows = silence.iter().map(|one| {
+        let counts = std::iter::once(one.before_newest).chain(one.before_now);
+        std::iter::once(format!("{} days", one.days)).chain(counts.map(grouped)).collect()
+    });
+    let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
+    let _ = writeln!(text, "An action waits until a device checks in.");
 }
 
 fn groups(text: &mut String, report: &PlanReport) {
@@ -162,6 +185,21 @@ pub(super) fn rejections(text: &mut String, intake: &IntakeReport) {
             text,
             "\nThe last page in {file} names a next one, so devices are missing: follow its \
              `@odata.nextLink` to the end."
+        );
+    }
+    for TooFew { file, counted, devices } in &intake.too_few {
+        let _ = writeln!(
+            text,
+            "\nGraph counts {} in {file}, but {} are there: devices are missing, so ask it again.",
+            words::devices(*counted),
+            grouped(*devices),
+        );
+    }
+    for (file, property) in &intake.ignored_filters {
+        let _ = writeln!(
+            text,
+            "\n{file} was asked for with a filter by `{property}`, which Graph ignores: it holds \
+             every device."
         );
     }
     if intake.rejected == 0 {

@@ -1,7 +1,6 @@
 //! Runs of scenarios, for programs.
 
-use device_sim::Kind;
-use device_sim::{Value, format_instant};
+use device_sim::{Value, Vocabulary, format_instant, vocabularies};
 use eligibility::diagnostic::position;
 use serde::Serialize;
 use serde_json::Map;
@@ -102,10 +101,9 @@ struct ParameterObject {
 
 /// The table of choices.
 pub(crate) fn parameters() -> String {
-    let of_kind = |kind: &Kind| {
-        let model = kind.word();
-        kind.parameters().into_iter().map(move |parameter| ParameterObject {
-            model,
+    let of_model = |known: Vocabulary| {
+        known.parameters.into_iter().map(move |parameter| ParameterObject {
+            model: known.model,
             name: parameter.name,
             default: match parameter.is_truth {
                 true => (parameter.default != 0).into(),
@@ -114,6 +112,6 @@ pub(crate) fn parameters() -> String {
             comment: parameter.comment,
         })
     };
-    let parameters = Kind::ALL.iter().flat_map(of_kind).collect();
+    let parameters = vocabularies().into_iter().flat_map(of_model).collect();
     pretty(&ParametersObject { schema: 1, parameters })
 }

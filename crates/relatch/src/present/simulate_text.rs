@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
 use device_sim::duration::format_duration;
-use device_sim::{Event, Finding, Kind, Viewer};
+use device_sim::{Event, Finding, Viewer, vocabularies};
 use eligibility::diagnostic::Diagnostic;
 
 use super::diagnostics;
@@ -183,12 +183,12 @@ fn summary(runs: &[Played<'_>]) -> String {
 /// The table of choices.
 pub(crate) fn parameters() -> String {
     let mut text = String::new();
-    for kind in Kind::ALL {
+    for known in vocabularies() {
         if !text.is_empty() {
             text.push('\n');
         }
-        let _ = writeln!(text, "{}, in the table `parameters` of a device\n", kind.word());
-        for parameter in kind.parameters() {
+        let _ = writeln!(text, "{}, in {}\n", known.model, known.parameters_in);
+        for parameter in known.parameters {
             let default = match parameter.is_truth {
                 true => (parameter.default != 0).to_string(),
                 false => parameter.default.to_string(),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use device_sim::{Domain, Kind};
+use device_sim::{Domain, vocabularies};
 use serde::Serialize;
 
 use super::outcome_json::pretty;
@@ -34,22 +34,22 @@ struct VocabularyObject {
 }
 
 fn kinds() -> Vec<KindObject> {
-    let kinds = Kind::ALL.iter().map(|kind| {
-        let outcomes = kind.outcome_keys().iter().map(|key| SubjectObject {
+    let kinds = vocabularies().into_iter().map(|known| {
+        let outcomes = known.outcome_keys.iter().map(|key| SubjectObject {
             name: key.name,
             values: values(key.domain),
             meaning: None,
             viewer: None,
         });
-        let observables = kind.observables().iter().map(|observable| SubjectObject {
+        let observables = known.observables.iter().map(|observable| SubjectObject {
             name: observable.name,
             values: values(observable.domain),
             meaning: Some(observable.meaning),
             viewer: Some(observable.viewer.word()),
         });
         KindObject {
-            kind: kind.word(),
-            verbs: kind.verbs(),
+            kind: known.model,
+            verbs: known.verbs,
             outcomes: outcomes.collect(),
             observables: observables.collect(),
         }

@@ -1,7 +1,6 @@
 //! What was read of inventories.
 
-use chrono::NaiveDateTime;
-use inventory::{Columns, Rejection};
+use inventory::{CheckIns, Columns, Rejection};
 
 /// What was read of one or more inventories, and what was not.
 #[derive(Default)]
@@ -18,15 +17,31 @@ pub(crate) struct IntakeReport {
     pub(crate) truncated: Vec<String>,
     /// Inventories whose last page of Graph's answer names a next one that was not read.
     pub(crate) more_pages: Vec<String>,
+    /// Answers of Graph that count more devices than they hold, though no page is missing.
+    pub(crate) too_few: Vec<TooFew>,
+    /// Inventories that were asked for with a filter that Graph ignores, and its property.
+    pub(crate) ignored_filters: Vec<(String, &'static str)>,
     /// The columns of all inventories together.
     pub(crate) columns: Columns,
-    /// The newest check-in of any device.
-    pub(crate) newest_check_in: Option<NaiveDateTime>,
+    /// When the devices were last heard of.
+    pub(crate) check_ins: CheckIns,
+}
+
+/// An answer of Graph that counts more devices than it holds.
+pub(crate) struct TooFew {
+    /// The inventory with its last page.
+    pub(crate) file: String,
+    /// The devices that a page counts.
+    pub(crate) counted: u64,
+    /// The devices that the pages hold.
+    pub(crate) devices: u64,
 }
 
 impl IntakeReport {
-    /// Whether every row of every inventory was understood, and none seems to be missing.
+    /// Whether every row of every inventory was understood, and no device seems to be missing or too
+    /// many.
     pub(crate) fn is_clean(&self) -> bool {
-        self.rejected == 0 && self.truncated.is_empty() && self.more_pages.is_empty()
+        let whole = self.truncated.is_empty() && self.more_pages.is_empty();
+        self.rejected == 0 && whole && self.too_few.is_empty() && self.ignored_filters.is_empty()
     }
 }

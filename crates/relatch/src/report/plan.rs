@@ -1,5 +1,6 @@
 //! What was decided for a fleet.
 
+use chrono::NaiveDate;
 use eligibility::facts::FactKind;
 use eligibility::policy::Policy;
 use fleet::Summary;
@@ -18,6 +19,8 @@ pub(crate) struct PlanReport {
     pub(crate) by: Vec<FactKind>,
     /// The newest revision, and how many devices it would decide differently.
     pub(crate) newer: Option<(String, u64)>,
+    /// The date from which silence is measured beside the newest check-in.
+    pub(crate) now: Option<NaiveDate>,
     /// Where the list of devices went.
     pub(crate) devices: Option<String>,
 }

@@ -85,6 +85,19 @@ impl Queue {
         self.linked().count()
     }
 
+    pub(super) fn count(&self, wanted: impl Fn(&Command) -> bool) -> usize {
+        self.linked().filter(|entry| wanted(&entry.order.command)).count()
+    }
+
+    /// Takes the oldest commands out that nobody has finished.
+    pub(super) fn remove(&mut self, at_most: usize, unwanted: impl Fn(&Command) -> bool) {
+        let linked = self.linked().filter(|entry| unwanted(&entry.order.command)).take(at_most);
+        let uuids: Vec<_> = linked.map(|entry| entry.order.uuid.clone()).collect();
+        for uuid in &uuids {
+            self.finish(uuid);
+        }
+    }
+
     pub(super) fn holds(&self, wanted: impl Fn(&Command) -> bool) -> bool {
         self.linked().any(|entry| wanted(&entry.order.command))
     }

@@ -2,15 +2,15 @@
 
 use std::io::{self, Read};
 
+use super::pages::Pages;
 use super::scan::{Scan, Step, Wrong};
 use crate::reader::records::MAX_ROW_BYTES;
 
 /// How many bytes are asked of the input at a time.
 const CHUNK: usize = 1 << 16;
 
-/// The property of a page that holds the devices, and the one that names the next page.
+/// The property of a page that holds the devices.
 const VALUE: &[u8] = b"\"value\"";
-const NEXT_LINK: &[u8] = b"\"@odata.nextLink\"";
 
 /// How an object ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +41,9 @@ pub(super) struct Frames<R> {
     object_line: u64,
     in_array: bool,
     in_page: bool,
-    /// Whether the page that is being read, or was read last, names a next one.
-    next_link: bool,
+    /// The page that is being read, with `null` for its devices.
+    page: Vec<u8>,
+    pages: Pages,
     truncated: bool,
 }
 
@@ -56,7 +57,8 @@ impl<R: Read> Frames<R> {
             object_line: 1,
             in_array: false,
             in_page: false,
-            next_link: false,
+            page: Vec::new(),
+            pages: Pages::default(),
             truncated: false,
         }
     }
@@ -74,8 +76,8 @@ impl<R: Read> Frames<R> {
         self.truncated
     }
 
-    pub(super) fn more_pages(&self) -> bool {
-        self.next_link
+    pub(super) fn pages(&self) -> &Pages {
+        &self.pages
     }
 
     /// Reads the next device into `object`; `None` at the end of the file.
@@ -102,8 +104,11 @@ impl<R: Read> Frames<R> {
                 b'{' => {
                     self.object_line = self.line;
                     match self.item(object)? {
-                        Item::Device(framed) => return Ok(Some(framed)),
-                        Item::Page => self.in_page = true,
+                        Item::Device(framed) => {
+                            self.pages.devices += u64::from(self.in_page);
+                            return Ok(Some(framed));
+                        }
+                        Item::Page => self.begin_page(object),
                     }
                 }
                 _ => {
@@ -126,7 +131,6 @@ impl<R: Read> Frames<R> {
         let (mut scan, mut too_long) = (Scan::new(), false);
         // The last string of the object itself: a name, then perhaps its value.
         let (mut begin, mut name) = (0, 0..0);
-        let mut next_link = false;
         loop {
             let Some(byte) = self.next_byte()? else {
                 self.truncated = true;
@@ -146,10 +150,8 @@ impl<R: Read> Frames<R> {
                 match step {
                     Step::KeyEnds => name = begin..object.len(),
                     Step::ValueBegins if byte == b'[' && !self.in_page && named(VALUE) => {
-                        self.next_link = next_link;
                         return Ok(Item::Page);
                     }
-                    Step::TextEnds if named(NEXT_LINK) => next_link = object.len() - begin > 2,
                     _ => {}
                 }
             }
@@ -163,26 +165,32 @@ impl<R: Read> Frames<R> {
         }
     }
 
+    /// Takes what stands before the devices of a page, with the bracket that opens them.
+    fn begin_page(&mut self, before: &[u8]) {
+        self.in_page = true;
+        self.page.clear();
+        self.page.extend_from_slice(&before[..before.len() - 1]);
+        self.page.extend_from_slice(b"null");
+        let before = self.page.len();
+        self.page.push(b'}');
+        self.pages.read(&self.page);
+        self.page.truncate(before);
+    }
+
     /// Reads what follows the devices of a page.
     fn end_page(&mut self) -> io::Result<()> {
         let mut scan = Scan::after_value();
-        let (mut text, mut is_link) = (Vec::new(), false);
         loop {
             let Some(byte) = self.next_byte()? else {
                 self.truncated = true;
                 return Ok(());
             };
-            if byte == b'"' && !scan.in_plain_text() {
-                text.clear();
+            if self.page.len() < MAX_ROW_BYTES {
+                self.page.push(byte);
             }
-            if text.len() < NEXT_LINK.len() {
-                text.push(byte);
-            }
-            match scan.step(byte).map_err(wrong_place)? {
-                Step::End => return Ok(()),
-                Step::KeyEnds => is_link = text == NEXT_LINK,
-                Step::TextEnds if is_link => self.next_link |= text.len() > 2,
-                _ => {}
+            if scan.step(byte).map_err(wrong_place)? == Step::End {
+                self.pages.read(&self.page);
+                return Ok(());
             }
         }
     }

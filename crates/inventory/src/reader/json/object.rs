@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
+use super::failure;
 use crate::columns::OBJECT_CELLS;
 use crate::error::shortened;
 use crate::reader::facts::Problem;
@@ -58,7 +59,9 @@ impl Properties {
             return Err(Problem::of_nested(position));
         }
         if !self.cells.iter().any(|cell| cell.filled) {
-            return Err(Problem::of_row("no known property".into(), "a device"));
+            let error = failure::of(object).map(|error| error.to_string());
+            let found = error.unwrap_or_else(|| "no known property".to_owned());
+            return Err(Problem::of_row(found, "a device"));
         }
         record.fill(self.cells.iter().map(|cell| cell.text.as_bytes()));
         Ok(())
@@ -112,10 +115,13 @@ impl Properties {
 /// The names of an object's properties; `None` if it is none.
 pub(super) fn names(object: &[u8]) -> Option<Vec<String>> {
     let mut names = Vec::new();
-    let visitor = Object(|name: &str, _: Value<'_>| names.push(name.to_owned()));
+    properties(object, |name, _| names.push(name.to_owned())).then_some(names)
+}
+
+/// Gives each property of an object to a function; `false` if it turns out to be none.
+pub(super) fn properties(object: &[u8], each: impl FnMut(&str, Value<'_>)) -> bool {
     let mut deserializer = serde_json::Deserializer::from_slice(object);
-    deserializer.deserialize_map(visitor).ok()?;
-    Some(names)
+    deserializer.deserialize_map(Object(each)).is_ok()
 }
 
 /// Why an object cannot be read, without the place, which would count from its beginning.
@@ -128,7 +134,7 @@ fn reason(error: &serde_json::Error) -> String {
 /// Gives each property of an object to a function.
 struct Object<F>(F);
 
-impl<'de, F: FnMut(&str, Value<'de>)> Visitor<'de> for Object<F> {
+impl<'de, F: FnMut(&str, Value<'_>)> Visitor<'de> for Object<F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,7 +176,7 @@ impl<'de> Deserialize<'de> for Text<'de> {
 }
 
 /// The value of a property.
-enum Value<'de> {
+pub(super) enum Value<'de> {
     Null,
     Truth(bool),
     Number(serde_json::Number),

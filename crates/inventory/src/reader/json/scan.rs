@@ -63,8 +63,6 @@ pub(super) enum Step {
     ValueBegins,
     /// The last quote of a key of the object itself.
     KeyEnds,
-    /// The last quote of a string that is a property of the object itself.
-    TextEnds,
     /// The last byte of the object.
     End,
 }
@@ -137,11 +135,8 @@ impl Scan {
         let escaping = byte == b'\\' && !escaped;
         if byte == b'"' && !escaped {
             self.inside = Inside::Nothing;
-            return match (self.open.len(), key) {
-                (1, true) => Step::KeyEnds,
-                (1, false) => Step::TextEnds,
-                _ => Step::Inside,
-            };
+            let own_key = key && self.open.len() == 1;
+            return if own_key { Step::KeyEnds } else { Step::Inside };
         }
         self.inside = Inside::Text { key, escaped: escaping };
         Step::Inside

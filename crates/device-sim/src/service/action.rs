@@ -1,0 +1,123 @@
+//! Remote actions and what becomes of them, under Graph's names.
+//!
+//! Sources: `deviceActionResult`, `resetPasscodeActionResult`, `actionState` and `managementState`
+//! in `schemas/v1.0-Prod.csdl` of <https://github.com/microsoftgraph/msgraph-metadata>.
+
+use chrono::{DateTime, Utc};
+
+use crate::secret::Secret;
+use crate::words::words;
+
+words! {
+    /// What the service can do to a device from afar.
+    pub enum RemoteAction {
+        /// *Remove passcode* and *Reset passcode*: one action of Graph's with two names.
+        ResetPasscode = "resetPasscode",
+        /// The device leaves management.
+        Retire = "retire",
+        /// Everything on the device is erased.
+        Wipe = "wipe",
+        /// The device leaves management, and its record the service.
+        Delete = "delete",
+        /// The device is told to check in.
+        SyncDevice = "syncDevice",
+    }
+}
+
+impl RemoteAction {
+    /// Whether a device with this pending does nothing else any more.
+    ///
+    /// Source: `intune/device-management/actions/index.md` of
+    /// <https://github.com/merill/intune-docs-mirror>.
+    pub const fn outranks_others(self) -> bool {
+        matches!(self, Self::Retire | Self::Wipe | Self::Delete)
+    }
+}
+
+words! {
+    /// How far an action has come.
+    pub enum ActionState {
+        /// There is none.
+        None = "none",
+        /// It waits for the device.
+        Pending = "pending",
+        /// It will not be carried out any more.
+        Canceled = "canceled",
+        /// The device has it, and has not answered.
+        Active = "active",
+        /// It was carried out.
+        Done = "done",
+        /// It was tried in vain.
+        Failed = "failed",
+        /// The device cannot do it.
+        NotSupported = "notSupported",
+    }
+}
+
+impl ActionState {
+    /// Whether nothing more will come of the action.
+    pub const fn has_ended(self) -> bool {
+        !matches!(self, Self::None | Self::Pending | Self::Active)
+    }
+}
+
+words! {
+    /// What the service is about to do with a device.
+    pub enum ManagementState {
+        /// Nothing but manage it.
+        Managed = "managed",
+        /// It is to leave management.
+        RetirePending = "retirePending",
+        /// It is to be erased.
+        WipePending = "wipePending",
+        /// It is to leave, and its record is to go.
+        DeletePending = "deletePending",
+        /// It has left management.
+        RetireIssued = "retireIssued",
+        /// It was erased.
+        WipeIssued = "wipeIssued",
+        /// It has left, and so has its record: the service knows nothing of it any more.
+        Deleted = "deleted",
+        /// Its connection is in disorder.
+        Unhealthy = "unhealthy",
+    }
+}
+
+words! {
+    /// The vendor's operation by which a passcode is reset or removed.
+    pub enum Mechanism {
+        /// None was used.
+        None = "none",
+        /// Android's `DevicePolicyManager.resetPassword`.
+        ResetPassword = "resetPassword",
+        /// Android's `DevicePolicyManager.resetPasswordWithToken`.
+        ResetPasswordWithToken = "resetPasswordWithToken",
+        /// Apple's MDM command `ClearPasscode`.
+        ClearPasscode = "ClearPasscode",
+    }
+}
+
+/// An action and how far it has come: Graph's `deviceActionResult`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ActionResult {
+    /// Counted from 1 over the actions of a device; the service's order, not part of Graph's type.
+    pub number: u32,
+    /// `actionName`.
+    pub action: RemoteAction,
+    /// `actionState`.
+    pub state: ActionState,
+    /// `startDateTime`.
+    pub started: DateTime<Utc>,
+    /// `lastUpdatedDateTime`.
+    pub updated: DateTime<Utc>,
+    /// `errorCode`; 0 for none.
+    pub error_code: u32,
+    /// Whose passcode it was about: `true` for the work profile's, `false` for the device's.
+    pub of_work_profile: bool,
+    /// By which operation it was tried.
+    pub mechanism: Mechanism,
+    /// `passcode`: the new one, while it is shown.
+    pub passcode: Option<Secret>,
+    /// The passcode as the device got it; a redelivered command carries the same.
+    pub(super) ordered: Option<Secret>,
+}

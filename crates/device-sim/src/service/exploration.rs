@@ -1,0 +1,224 @@
+//! The exploration `service-reset`: one work profile under management, and everything that can
+//! happen to a few requests, in every order.
+//!
+//! Pushes and answers arrive in calls of their own, so that anything can come between them.
+
+#[cfg(test)]
+mod broken;
+
+use super::action::{ActionResult, ActionState, Mechanism, RemoteAction};
+use super::call::Call;
+use super::managed::Managed;
+use super::request::Request;
+use super::setup::Setup;
+use crate::android::{
+    self, ApiLevel, Call as AndroidCall, Caller, Enrolment, Factor, Lock, PasswordPolicy, Quality,
+    Run, UserId, Who,
+};
+use crate::explore::{Alphabet, Claim, Exploration, Property, Transition, do_call, steadily};
+use crate::kind::{self, Call as AnyCall, Machine};
+
+/// The name of the exploration.
+pub const RESET_EXPLORATION: &str = "service-reset";
+
+/// No more requests than this are made in one run.
+const MOST_REQUESTS: u32 = 3;
+
+const DEVICE_LOCK: &str = "1111";
+
+/// The exploration: a work profile on Android 11 whose user has set a lock.
+pub fn reset_exploration() -> Exploration {
+    let api = ApiLevel::new(30).unwrap_or(ApiLevel::LAST);
+    let mut device = android::Setup::new(api, &[Enrolment::WorkProfile]);
+    device.lock = Lock::from_text(DEVICE_LOCK);
+    device.set_policy(demand(Quality::Numeric));
+    let mut setup = Setup::new(kind::Setup::Android(Box::new(device)));
+    setup.drives_itself = false;
+    let mut properties = vec![Property { name: "invariants".to_owned(), claim: Claim::Invariants }];
+    let always = ALWAYS.iter().map(|(name, holds)| (*name, Claim::EveryEvent(*holds)));
+    let possible = POSSIBLE.iter().map(|(name, is)| (*name, Claim::Possible(*is)));
+    properties.extend(always.chain(possible).map(|(name, claim)| {
+        let name = name.to_owned();
+        Property { name, claim }
+    }));
+    Exploration {
+        name: RESET_EXPLORATION.to_owned(),
+        version: None,
+        setup: kind::Setup::Managed(Box::new(setup)),
+        alphabet: Alphabet::OfState(calls),
+        properties,
+        act: do_call,
+        pace: steadily,
+    }
+}
+
+fn demand(quality: Quality) -> PasswordPolicy {
+    PasswordPolicy { quality, ..PasswordPolicy::NONE }
+}
+
+fn managed(machine: &Machine) -> Option<&Managed> {
+    match machine {
+        Machine::Managed(managed) => Some(managed),
+        Machine::Android(_) | Machine::Apple(_) => None,
+    }
+}
+
+/// What can happen in a state.
+fn calls(machine: &Machine) -> Vec<AnyCall> {
+    let Some(managed) = managed(machine) else { return Vec::new() };
+    let account = &managed.account;
+    let mut calls = vec![Call::CheckIn];
+    if account.last_number() < MOST_REQUESTS {
+        calls.push(Call::reset_passcode());
+        let request = Request::default();
+        calls.push(Call::Request { action: RemoteAction::Retire, request });
+        calls.push(Call::LoseNextPush);
+    }
+    if account.push_travels {
+        calls.push(Call::PushArrives);
+    }
+    if !account.unreported.is_empty() {
+        calls.push(Call::ReportArrives);
+    }
+    let mut calls: Vec<_> = calls.into_iter().map(AnyCall::Service).collect();
+    calls.extend(device_calls(managed).into_iter().map(AnyCall::Android));
+    calls
+}
+
+fn device_calls(managed: &Managed) -> Vec<AndroidCall> {
+    let by = Caller::new(Who::ProfileOwner);
+    let mut calls = vec![
+        AndroidCall::GoOffline,
+        AndroidCall::GoOnline,
+        AndroidCall::Reboot,
+        AndroidCall::QuietMode { on: true },
+        AndroidCall::QuietMode { on: false },
+        AndroidCall::InstallPolicy { by, policy: demand(Quality::Numeric) },
+        AndroidCall::InstallPolicy { by, policy: PasswordPolicy::NONE },
+    ];
+    let Some(device) = managed.device.as_android() else { return calls };
+    for user in [UserId::Device, UserId::Work] {
+        let owner = device.credential_owner(user);
+        if let Some(lock) = device.user(owner).map(android::User::lock).filter(|it| it.is_secure())
+        {
+            let with = Factor::Known(lock.secret().clone());
+            calls.push(AndroidCall::Unlock { user, with });
+        }
+    }
+    calls
+}
+
+type Holds = fn(&Transition<'_>) -> bool;
+
+/// What holds of every event.
+const ALWAYS: &[(&str, Holds)] = &[
+    ("an action that has ended stays as it is", |event| {
+        each_result(event, |before, after| {
+            !before.state.has_ended()
+                || (before.state, before.updated) == (after.state, after.updated)
+        })
+    }),
+    ("an action is pending, then active, then ended", |event| {
+        use ActionState::{Active, Canceled, Pending};
+        each_result(event, |before, after| match (before.state, after.state) {
+            (before, after) if before == after => true,
+            (Pending, Active | Canceled) => true,
+            (Pending, ActionState::Done) => after.action.outranks_others(),
+            (Active, after) => after.has_ended(),
+            _ => false,
+        })
+    }),
+    ("a profile without an active token is not reset", |event| {
+        let armed = device(event.before).and_then(|device| device.user(UserId::Work));
+        was_not_carried_out(event) || armed.is_none_or(android::User::has_active_token)
+    }),
+    ("a device that is out of reach carries nothing out", |event| {
+        was_not_carried_out(event) || managed(event.before).is_none_or(Managed::is_reachable)
+    }),
+    ("nothing is reset any more once a retire waits", |event| {
+        let overtaken = managed(event.before).is_some_and(|it| it.account.outranking().is_some());
+        !overtaken || was_not_carried_out(event)
+    }),
+    ("what is done was carried out by a token", |event| {
+        each_result(event, |_, after| {
+            let reset = after.action == RemoteAction::ResetPasscode;
+            let done = after.state == ActionState::Done;
+            !(reset && done) || after.mechanism == Mechanism::ResetPasswordWithToken
+        })
+    }),
+    ("every action ends once the device is back and its user cooperates", |event| {
+        managed(event.after).is_none_or(every_action_ends)
+    }),
+];
+
+type Is = fn(&Machine) -> bool;
+
+/// What comes about in some order of events.
+const POSSIBLE: &[(&str, Is)] = &[
+    ("a reset is done", |machine| latest(machine, ActionState::Done)),
+    ("a reset is not supported", |machine| latest(machine, ActionState::NotSupported)),
+    ("a reset fails", |machine| latest(machine, ActionState::Failed)),
+    ("a reset is overtaken by a retire", |machine| latest(machine, ActionState::Canceled)),
+    ("the profile has a new password, and nobody knows it yet", |machine| {
+        let active = latest(machine, ActionState::Active);
+        active && managed(machine).is_some_and(|it| !it.is_reachable())
+    }),
+    ("a reset is carried out while the profile is locked", |machine| {
+        let locked = device(machine).and_then(|device| device.user(UserId::Work));
+        let locked = locked.is_some_and(|work| work.run() == Run::Locked);
+        locked && latest(machine, ActionState::Done)
+    }),
+    ("two resets wait at once", |machine| {
+        managed(machine).is_some_and(|it| it.account.open().count() == 2)
+    }),
+];
+
+fn device(machine: &Machine) -> Option<&android::Device> {
+    machine.as_android()
+}
+
+fn latest(machine: &Machine, state: ActionState) -> bool {
+    let reset = machine.account().and_then(super::Account::reset);
+    reset.is_some_and(|reset| reset.state == state)
+}
+
+/// Whether something holds of every action that was there before.
+fn each_result(
+    event: &Transition<'_>,
+    holds: impl Fn(&ActionResult, &ActionResult) -> bool,
+) -> bool {
+    let (Some(before), Some(after)) = (event.before.account(), event.after.account()) else {
+        return true;
+    };
+    before
+        .results()
+        .iter()
+        .all(|result| after.result(result.number).is_some_and(|after| holds(result, after)))
+}
+
+/// Whether the event left the profile's password alone as far as the service goes.
+fn was_not_carried_out(event: &Transition<'_>) -> bool {
+    each_result(event, |before, after| before.ordered.is_some() || after.ordered.is_none())
+}
+
+/// Everybody does what they can: whether that ends every action.
+fn every_action_ends(managed: &Managed) -> bool {
+    let mut machine = Machine::Managed(Box::new(managed.clone()));
+    let mut go = |call: AnyCall| machine = do_call(&machine, &call).0;
+    go(AnyCall::Android(AndroidCall::GoOnline));
+    go(AnyCall::Android(AndroidCall::QuietMode { on: false }));
+    for user in [UserId::Device, UserId::Work] {
+        go(AnyCall::Android(AndroidCall::Unlock { user, with: right(managed, user) }));
+    }
+    go(AnyCall::Service(Call::CheckIn));
+    go(AnyCall::Service(Call::ReportArrives));
+    machine.account().is_none_or(|account| account.open().count() == 0)
+}
+
+/// What opens a user, as its owner knows it or the administrator reads it to them.
+fn right(managed: &Managed, user: UserId) -> Factor {
+    let device = managed.device.as_android();
+    let owner = device.map_or(user, |device| device.credential_owner(user));
+    let lock = device.and_then(|device| device.user(owner)).map(android::User::lock);
+    lock.map_or(Factor::Generated, |lock| Factor::Known(lock.secret().clone()))
+}

@@ -1,0 +1,147 @@
+//! Deliberately broken services: each property of the exploration notices one of them.
+
+use std::num::NonZeroU32;
+
+use super::super::Managed;
+use super::{Call, Mechanism, reset_exploration};
+use crate::explore::{Do, Exploration, do_call};
+use crate::kind::{self, Call as AnyCall, Machine};
+use crate::secret::Secret;
+use crate::service::ActionState;
+use crate::service::Parameters;
+
+/// Whether the exploration, done in another way, still finds the property true.
+fn holds(exploration: &Exploration, name: &str) -> bool {
+    let explored = exploration.explore(NonZeroU32::new(7));
+    let found = explored.verdicts.into_iter().find(|verdict| verdict.name == name);
+    found.expect("the property is looked at").holds
+}
+
+fn acting(act: Do) -> Exploration {
+    Exploration { act, ..reset_exploration() }
+}
+
+/// Does the call and then meddles with the account.
+fn meddle(
+    machine: &Machine,
+    call: &AnyCall,
+    with: impl Fn(&mut Managed),
+) -> (Machine, Option<crate::Outcome>) {
+    let (mut after, outcome) = do_call(machine, call);
+    if let Machine::Managed(managed) = &mut after {
+        with(managed);
+    }
+    (after, outcome)
+}
+
+/// Every action that waits counts as carried out.
+fn pretend(managed: &mut Managed) {
+    for result in &mut managed.account.results {
+        if result.state == ActionState::Pending {
+            result.ordered = Some(Secret::new("made-up"));
+        }
+    }
+}
+
+#[test]
+fn a_service_that_reopens_actions_is_noticed() {
+    let reopens: Do = |machine, call| {
+        meddle(machine, call, |managed| {
+            let again = *call == AnyCall::Service(Call::CheckIn);
+            for result in managed.account.results.iter_mut().filter(|_| again) {
+                if result.state == ActionState::NotSupported {
+                    result.state = ActionState::Pending;
+                }
+            }
+        })
+    };
+    assert!(!holds(&acting(reopens), "an action that has ended stays as it is"));
+}
+
+#[test]
+fn a_service_that_gives_up_at_once_is_noticed() {
+    let gives_up: Do = |machine, call| {
+        meddle(machine, call, |managed| {
+            let offline = *call == AnyCall::Android(crate::android::Call::GoOffline);
+            for result in managed.account.results.iter_mut().filter(|_| offline) {
+                if result.state == ActionState::Pending {
+                    result.state = ActionState::Failed;
+                }
+            }
+        })
+    };
+    assert!(!holds(&acting(gives_up), "an action is pending, then active, then ended"));
+}
+
+#[test]
+fn a_reset_without_a_token_is_noticed() {
+    let forces: Do = |machine, call| {
+        meddle(machine, call, |managed| {
+            if *call == AnyCall::Service(Call::PushArrives) {
+                managed.account.results[0].ordered = Some(Secret::new("made-up"));
+            }
+        })
+    };
+    assert!(!holds(&acting(forces), "a profile without an active token is not reset"));
+}
+
+#[test]
+fn a_reset_out_of_reach_is_noticed() {
+    let reaches: Do = |machine, call| {
+        meddle(machine, call, |managed| {
+            if *call == AnyCall::Service(Call::CheckIn) {
+                pretend(managed);
+            }
+        })
+    };
+    assert!(!holds(&acting(reaches), "a device that is out of reach carries nothing out"));
+}
+
+/// A service that drops nothing when a retire overtakes it.
+fn dropping_nothing(act: Do) -> Exploration {
+    let mut exploration = acting(act);
+    if let kind::Setup::Managed(setup) = &mut exploration.setup {
+        setup.parameters = Parameters { dropped_are_canceled: false, ..Parameters::default() };
+    }
+    exploration
+}
+
+#[test]
+fn a_reset_despite_a_retire_is_noticed() {
+    let resets: Do = |machine, call| {
+        meddle(machine, call, |managed| {
+            if *call == AnyCall::Service(Call::CheckIn) {
+                pretend(managed);
+            }
+        })
+    };
+    let name = "nothing is reset any more once a retire waits";
+    assert!(!holds(&dropping_nothing(resets), name));
+}
+
+#[test]
+fn an_action_that_nobody_ends_is_noticed() {
+    let mixes_up: Do = |machine, call| {
+        meddle(machine, call, |managed| {
+            if let [first, .., last] = managed.account.results.as_mut_slice() {
+                last.number = first.number;
+            }
+        })
+    };
+    let name = "every action ends once the device is back and its user cooperates";
+    assert!(!holds(&acting(mixes_up), name));
+}
+
+#[test]
+fn another_mechanism_is_noticed() {
+    let other: Do = |machine, call| {
+        meddle(machine, call, |managed| {
+            for result in &mut managed.account.results {
+                if result.state == ActionState::Done {
+                    result.mechanism = Mechanism::ResetPassword;
+                }
+            }
+        })
+    };
+    assert!(!holds(&acting(other), "what is done was carried out by a token"));
+}

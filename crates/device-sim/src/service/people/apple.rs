@@ -1,0 +1,51 @@
+//! What a person does with an Apple device.
+
+use super::{Habit, IDEAS, Person};
+use crate::apple::{Call, Phone, Power, judge};
+use crate::kind::{self, Machine};
+use crate::secret::Secret;
+
+/// Nobody waits longer than this before they answer a prompt in the middle of use, in minutes.
+const PROMPT_PATIENCE: i64 = 2;
+
+impl Person {
+    /// They look at an Apple device, and will do something to it after a wait.
+    pub(super) fn with_apple(&mut self, machine: &Machine, wait: i64) {
+        let Some(device) = machine.as_apple() else { return };
+        let phone = device.phone();
+        if let Some(tried) = self.tried.take().filter(|tried| phone.is_passcode(tried)) {
+            self.known = Some(tried);
+        }
+        let (wait, call) = match phone.power() {
+            _ if phone.asks_for_passcode() => (PROMPT_PATIENCE, self.answers_prompt(phone)),
+            Power::Off => (wait, Call::PowerOn),
+            Power::Unlocked | Power::Erased => (wait, Call::Lock),
+            Power::BeforeFirstUnlock | Power::Locked | Power::CoolDown { .. } => {
+                (wait, Call::Unlock { passcode: self.known.clone(), biometric: true })
+            }
+        };
+        self.plan(wait, kind::Call::Apple(call));
+    }
+
+    /// The device asks for a new passcode.
+    fn answers_prompt(&mut self, phone: &Phone) -> Call {
+        if self.habit == Habit::Defers && !phone.sheet_is_up() {
+            return Call::Later;
+        }
+        let new = self.fitting_idea(phone);
+        self.tried = Some(new.clone());
+        Call::Continue { new }
+    }
+
+    /// A passcode that does what the prompt says; one that was refused all the same is followed
+    /// by another.
+    fn fitting_idea(&mut self, phone: &Phone) -> Secret {
+        let demand = phone.demand();
+        let fits = |idea: &Secret| judge(idea, &demand, phone.parameters()).is_empty();
+        let ideas: Vec<_> = IDEAS.iter().map(|_| self.idea()).collect();
+        let first = ideas.iter().position(fits);
+        // The next time they begin after the one that they tried now.
+        self.ideas += first.map_or(0, |first| first + 1);
+        ideas.into_iter().nth(first.unwrap_or(0)).unwrap_or_else(|| Secret::new(IDEAS[0]))
+    }
+}

@@ -1,0 +1,57 @@
+//! What a scenario can say: of each kind of device, and of the service that manages some.
+
+use crate::parameter::Parameter;
+use crate::value::{Observable, OutcomeKey};
+use crate::{android, apple, service};
+
+/// What a scenario can say of one model.
+#[derive(Clone, Debug)]
+pub struct Vocabulary {
+    /// The model: a kind of device, or the service.
+    pub model: &'static str,
+    /// The table of a scenario's device in which its `parameters` stand.
+    pub parameters_in: &'static str,
+    /// Everything that a scenario can have done.
+    pub verbs: &'static [&'static str],
+    /// The outcomes that calls can have.
+    pub outcome_keys: &'static [OutcomeKey],
+    /// Everything that can be looked at.
+    pub observables: &'static [Observable],
+    /// The choices that the model makes where the sources are silent.
+    pub parameters: Vec<Parameter>,
+}
+
+/// The vocabularies of all models.
+///
+/// ```
+/// let models: Vec<_> = device_sim::vocabularies().iter().map(|each| each.model).collect();
+/// assert_eq!(models, ["android", "apple", "intune"]);
+/// ```
+pub fn vocabularies() -> [Vocabulary; 3] {
+    [
+        Vocabulary {
+            model: "android",
+            parameters_in: "the table `parameters` of a device",
+            verbs: android::Call::VERBS,
+            outcome_keys: android::OUTCOME_KEYS,
+            observables: android::OBSERVABLES,
+            parameters: android::Parameters::table(),
+        },
+        Vocabulary {
+            model: "apple",
+            parameters_in: "the table `parameters` of a device",
+            verbs: apple::Call::VERBS,
+            outcome_keys: apple::OUTCOME_KEYS,
+            observables: apple::OBSERVABLES,
+            parameters: apple::Parameters::table(),
+        },
+        Vocabulary {
+            model: "intune",
+            parameters_in: "the table `intune.parameters` of a device",
+            verbs: service::Call::VERBS,
+            outcome_keys: service::OUTCOME_KEYS,
+            observables: service::OBSERVABLES,
+            parameters: service::Parameters::table(),
+        },
+    ]
+}

@@ -1,0 +1,95 @@
+//! What the pages of an answer of Graph say of themselves, apart from their devices.
+//!
+//! Sources: <https://learn.microsoft.com/en-us/graph/paging>; that an answer may lack devices
+//! without naming a next page,
+//! <https://learn.microsoft.com/en-us/answers/questions/484466/the-manageddevices-graph-api-call-does-not-include>;
+//! the filters that give every device,
+//! <https://learn.microsoft.com/en-us/answers/questions/934936/microsoft-graph-filtering-managed-devices-by-wifim>
+//! and <https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/2416>.
+
+use super::object::{Value, properties};
+
+/// The properties by which Graph is known not to filter: the answer holds every device.
+const NOT_FILTERED_BY: [&str; 3] = ["wiFiMacAddress", "ethernetMacAddress", "skuFamily"];
+
+/// What the pages of a file say of themselves. A file without pages says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pages {
+    /// Whether the last page names a next one, so that the file does not hold all devices.
+    pub more: bool,
+    /// The largest number that a page gives for the devices of the answer. Where Graph counts only
+    /// those of the page, as Intune mostly does, it is never more than [`devices`](Self::devices).
+    pub counted: Option<u64>,
+    /// How many devices the pages hold.
+    pub devices: u64,
+    /// A property by which the answer was to be filtered, and which Graph ignores. Only a page that
+    /// names a next one shows its filter.
+    pub ignored_filter: Option<&'static str>,
+}
+
+impl Pages {
+    /// Reads the properties of a page, of which those behind the devices may still be missing.
+    pub(super) fn read(&mut self, page: &[u8]) {
+        self.more = false;
+        properties(page, |name, value| match (name, value) {
+            ("@odata.nextLink", Value::Text(link)) => {
+                self.more = !link.is_empty();
+                self.ignored_filter = self.ignored_filter.or(ignored_filter(&link));
+            }
+            ("@odata.count", Value::Number(number)) => {
+                self.counted = self.counted.max(number.as_u64());
+            }
+            _ => {}
+        });
+    }
+}
+
+/// The property in the filter of a link that Graph ignores.
+fn ignored_filter(link: &str) -> Option<&'static str> {
+    let (_, query) = link.split_once('?')?;
+    let parameters = query.split('&').filter_map(|parameter| parameter.split_once('='));
+    let mut filters = parameters.filter(|(name, _)| matches!(*name, "$filter" | "%24filter"));
+    filters.find_map(|(_, filter)| {
+        let filter = decoded(filter);
+        // Texts stand in quotes, and every other piece is outside of them.
+        let mut names = filter
+            .split('\'')
+            .step_by(2)
+            .flat_map(|piece| piece.split(|letter: char| !letter.is_ascii_alphanumeric()));
+        names.find_map(|name| NOT_FILTERED_BY.into_iter().find(|known| *known == name))
+    })
+}
+
+/// A piece of a link without its escapes.
+fn decoded(text: &str) -> String {
+    let mut pieces = text.split('%');
+    let mut bytes = pieces.next().unwrap_or_default().replace('+', " ").into_bytes();
+    for piece in pieces {
+        let code = piece.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok());
+        let rest = if code.is_some() { &piece[2..] } else { piece };
+        bytes.push(code.unwrap_or(b'%'));
+        bytes.extend(rest.replace('+', " ").into_bytes());
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_that_are_ignored_are_seen_in_links_as_they_are_written() {
+        let link =
+            |query: &str| ignored_filter(&format!("https://graph.microsoft.com/v1.0/x?{query}"));
+        let plain = link("$filter=wiFiMacAddress eq '0a'&$skiptoken=1");
+        let escaped = link("$top=5&%24filter=contains(skuFamily%2C%20%27Pro%27)");
+        let behind = link("$filter=isEncrypted%20eq%20true%20and%20ethernetMacAddress%20eq%20'1'");
+        assert_eq!(
+            [plain, escaped, behind],
+            [Some("wiFiMacAddress"), Some("skuFamily"), Some("ethernetMacAddress")]
+        );
+        assert_eq!(link("$filter=serialNumber eq 'skuFamily'&$orderby=skuFamily"), None);
+        assert_eq!(link("$filter=100%+of%zzwiFiMacAddress"), None);
+        assert_eq!(ignored_filter("x"), None);
+    }
+}

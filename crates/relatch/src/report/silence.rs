@@ -1,0 +1,29 @@
+//! How long devices have been silent.
+
+use chrono::NaiveDate;
+use inventory::CheckIns;
+
+/// The ages that a report counts, in days.
+const AGES: [u32; 3] = [7, 30, 90];
+
+/// Devices that were last heard of more than so many days ago. An action waits for a device to
+/// check in, so a silent one does not act on it.
+pub(crate) struct Silence {
+    /// The days.
+    pub(crate) days: u32,
+    /// How many devices, measured from the newest check-in: an export can tell of no later moment.
+    pub(crate) before_newest: u64,
+    /// How many, measured from a date that somebody gave as today's.
+    pub(crate) before_now: Option<u64>,
+}
+
+/// The silent devices of each age; none if no check-in is known.
+pub(crate) fn silence(check_ins: &CheckIns, now: Option<NaiveDate>) -> Vec<Silence> {
+    let Some(newest) = check_ins.newest() else { return Vec::new() };
+    let each = AGES.map(|days| Silence {
+        days,
+        before_newest: check_ins.silent(days, newest.date()),
+        before_now: now.map(|now| check_ins.silent(days, now)),
+    });
+    each.into()
+}

@@ -1,0 +1,155 @@
+//! The case files of `tests/cases/service` and the scenarios of `scenarios/service`: the service and
+//! the devices that it manages, together.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use device_sim::scenario::DEFAULT_START;
+use device_sim::service::{self, Account, ActionState, RemoteAction, Role};
+use device_sim::{Scenario, World};
+
+use crate::scenario_files::{
+    ScenarioFile, every_expectation_is_met, scenario_file, scenario_files,
+    written_scenarios_read_back_as_the_same,
+};
+
+/// Every case file and shipped scenario, read.
+fn cases() -> Vec<ScenarioFile> {
+    scenario_files(&["tests/cases/service", "scenarios/service"])
+}
+
+#[test]
+fn every_case_holds() {
+    every_expectation_is_met(&cases());
+}
+
+#[test]
+fn a_written_scenario_reads_back_as_the_same() {
+    written_scenarios_read_back_as_the_same(&cases());
+}
+
+/// Runs a scenario to its end, looking at the world after every event.
+fn played(scenario: &Scenario, mut look: impl FnMut(&World, &str)) -> World {
+    let mut world = World::new(scenario.start, scenario.seed);
+    for (stream, device) in (0..).zip(&scenario.devices) {
+        world.add(&device.name, &device.setup, stream);
+    }
+    for (index, step) in scenario.steps.iter().enumerate() {
+        let at = scenario.start + step.at;
+        world.schedule(at, step.device, step.call.clone(), Some(index));
+    }
+    while let Some(turn) = world.step(scenario.start + scenario.run_for) {
+        let event = turn.event.map(|event| format!("{event}\n{}\n{event:?}", event.to_json()));
+        look(&world, &event.unwrap_or_default());
+    }
+    world
+}
+
+fn account(world: &World, device: usize) -> &Account {
+    world.machine(device).account().expect("a managed device")
+}
+
+/// The only run of a scenario with one phone on which `steps` are done.
+fn phone(intune: &str, steps: &str) -> ScenarioFile {
+    let text = format!(
+        "title = 't'\nrun-for = '30d'\n[devices.phone]\nkind = 'android'\napi-level = 30\n\
+         enrolment = 'device-owner'\nlock = '4711'\npolicy = {{ quality = 'numeric', length = 4 }}\n\
+         [devices.phone.intune]\n{intune}\n{steps}"
+    );
+    scenario_file("phone".to_owned(), text)
+}
+
+fn moment(seconds: i64) -> DateTime<Utc> {
+    DEFAULT_START + TimeDelta::seconds(seconds)
+}
+
+#[test]
+fn intune_18_a_result_has_its_start_and_its_last_change() {
+    let file =
+        phone("reset-token = 'active'", "[[step]]\nat = '1m'\ndo = 'request-reset-passcode'");
+    let mut seen = Vec::new();
+    played(&file.document.scenarios[0], |world, _| {
+        let result = account(world, 0).reset();
+        seen.extend(result.map(|result| (result.state, result.started, result.updated)));
+    });
+    seen.dedup();
+    let expected = [
+        (ActionState::Pending, moment(60), moment(60)),
+        (ActionState::Active, moment(60), moment(65)),
+        (ActionState::Done, moment(60), moment(67)),
+    ];
+    assert_eq!(seen, expected);
+}
+
+#[test]
+fn intune_42_a_record_tells_who_asked_for_what_when_and_what_became_of_it() {
+    let file = phone(
+        "",
+        "[[step]]\nat = '1m'\ndo = 'request-reset-passcode'\nby = 'ada@example.org'\n\
+         [[step]]\nat = '2m'\ndo = 'unlock'\nuser = 'device'\ncredential = '4711'\n\
+         [[step]]\nat = '3m'\ndo = 'request-reset-passcode'\nby = 'bob@example.org'\n\
+         role = 'school-administrator'\n\
+         [[step]]\nat = '4m'\ndo = 'request-reset-passcode'\nrole = 'none'\nstatus = 403\n\
+         [[step]]\nat = '5m'\ndo = 'request-wipe'\nby = 'ada@example.org'",
+    );
+    let world = played(&file.document.scenarios[0], |_, _| {});
+    let account = account(&world, 0);
+    let records = account.audit().iter().map(|record| {
+        let of = account.results().iter().find(|result| result.number == record.number);
+        let state = of.map(|result| result.state);
+        (&*record.initiated_by, record.role, record.action, record.requested, state)
+    });
+    let (ada, bob) = ("ada@example.org", "bob@example.org");
+    let (reset, wipe) = (RemoteAction::ResetPasscode, RemoteAction::Wipe);
+    let expected = [
+        (ada, Role::HelpDeskOperator, reset, moment(60), Some(ActionState::NotSupported)),
+        (bob, Role::SchoolAdministrator, reset, moment(180), Some(ActionState::Done)),
+        (ada, Role::HelpDeskOperator, wipe, moment(300), Some(ActionState::Done)),
+    ];
+    assert_eq!(records.collect::<Vec<_>>(), expected);
+    assert_eq!((reset.word(), ActionState::NotSupported.word()), ("resetPasscode", "notSupported"));
+}
+
+/// Nobody but the administrator who reads it in the portal learns a new passcode.
+#[test]
+fn no_trace_tells_a_passcode_that_was_made_up() {
+    let mut made = 0;
+    for ScenarioFile { name, document, .. } in cases() {
+        for scenario in &document.scenarios {
+            let mut shown = BTreeSet::new();
+            let mut texts = String::new();
+            played(scenario, |world, event| {
+                texts.push_str(event);
+                for device in 0..scenario.devices.len() {
+                    let account = world.machine(device).account();
+                    let results = account.into_iter().flat_map(Account::results);
+                    shown.extend(results.filter_map(|result| result.passcode.clone()));
+                    let machine = format!("{:?}", world.machine(device));
+                    if shown.len() > made {
+                        texts.push_str(&machine);
+                    }
+                }
+            });
+            made += shown.len();
+            let words: BTreeSet<_> = texts
+                .split(|letter: char| letter.is_whitespace() || "\"'(),{}[]".contains(letter))
+                .map(device_sim::Secret::new)
+                .collect();
+            let told: Vec<_> = shown.intersection(&words).collect();
+            assert!(told.is_empty(), "{name} tells {told:?}");
+        }
+    }
+    assert!(made > 50, "only {made} passcodes were made");
+}
+
+#[test]
+fn every_parameter_is_set_by_some_case() {
+    let texts: String = scenario_files(&["tests/cases/service", "tests/cases/android"])
+        .into_iter()
+        .map(|case| case.text)
+        .collect();
+    let parameters = service::Parameters::table();
+    let names = parameters.iter().map(|parameter| parameter.name);
+    let unset: Vec<_> = names.filter(|name| !texts.contains(&format!("{name} = "))).collect();
+    assert!(unset.is_empty(), "parameters that no case sets: {unset:?}");
+}

@@ -1,0 +1,246 @@
+//! Bad weather for managed devices: a phase with faults, in which nothing may go wrong, and a calm
+//! one, in which every action has to end.
+//!
+//! Faults: lost pushes, devices that are offline or off for days, restarts at any moment, actions
+//! that arrive twice, administrators who press the button twice, and a retire that overtakes it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use device_sim::android::{self, ApiLevel, Enrolment, Lock, PasswordPolicy, Quality};
+use device_sim::apple::{self, EnrolmentKind, PasscodePayload, Platform};
+use device_sim::scenario::DEFAULT_START;
+use device_sim::service::people::{Habit, Parameters, Person};
+use device_sim::service::{self, ActionResult, CheckIn, RemoteAction, Request};
+use device_sim::{Call, Chance, Machine, Secret, Setup, World};
+
+/// How many storms, and how many devices are out in each.
+const STORMS: u64 = 200;
+const DEVICES: usize = 6;
+
+const STORM_DAYS: i64 = 14;
+const CALM_DAYS: i64 = 21;
+
+/// Streams of chance: devices have the numbers from 0, people those from 100.
+const WEATHER: u64 = 1_000;
+const PEOPLE: u64 = 100;
+
+fn pick<T: Copy>(chance: &mut Chance, choices: &[T]) -> T {
+    let place = chance.below(u32::try_from(choices.len()).unwrap());
+    choices[usize::try_from(place).unwrap()]
+}
+
+fn an_android(chance: &mut Chance) -> Setup {
+    let level = u8::try_from(chance.between(23, 36)).unwrap();
+    let enrolment =
+        pick(chance, &[Enrolment::WorkProfile, Enrolment::DeviceOwner, Enrolment::DeviceAdmin]);
+    let mut device = android::Setup::new(ApiLevel::new(level).unwrap(), &[enrolment]);
+    if chance.happens(2, 3) {
+        device.lock = Lock::from_text("471147");
+    }
+    if enrolment == Enrolment::WorkProfile && level >= 24 && chance.happens(1, 3) {
+        device.work_lock = Some(Lock::from_text("258025"));
+    }
+    if chance.happens(2, 3) {
+        device.set_policy(PasswordPolicy { quality: Quality::Numeric, ..PasswordPolicy::NONE });
+    }
+    Setup::Android(Box::new(device))
+}
+
+fn an_apple(chance: &mut Chance) -> Setup {
+    let mut device = apple::Setup::new(pick(chance, &[Platform::Ios, Platform::Ipados]));
+    device.kind =
+        pick(chance, &[EnrolmentKind::Device, EnrolmentKind::Supervised, EnrolmentKind::User]);
+    device.passcode = Some(Secret::new("258014"));
+    device.network.cellular = chance.happens(1, 2);
+    device.token_lost = chance.happens(1, 8);
+    device.server.redelivers = chance.happens(1, 4);
+    if chance.happens(1, 2) {
+        let payload = PasscodePayload { force_pin: Some(true), ..PasscodePayload::default() };
+        device.payload = Some(payload);
+    }
+    Setup::Apple(Box::new(device))
+}
+
+fn a_managed_device(chance: &mut Chance) -> Setup {
+    let device = if chance.happens(1, 2) { an_android(chance) } else { an_apple(chance) };
+    let mut setup = service::Setup::new(device);
+    setup.check_in = pick(chance, CheckIn::ALL);
+    setup.first_check_in_minutes = Some(chance.between(1, 480));
+    setup.google_services = chance.happens(3, 4);
+    setup.parameters.report_survives_reboot = chance.happens(1, 2);
+    setup.parameters.agent_remembers = chance.happens(1, 2);
+    setup.parameters.joined_requests = chance.happens(1, 4);
+    Setup::Managed(Box::new(setup))
+}
+
+/// Somebody without mishaps of their own: the weather is bad enough.
+fn a_person(habit: Habit, setup: &Setup) -> Person {
+    let ways = Parameters {
+        restart_one_in: 0,
+        empty_battery_one_in: 0,
+        out_of_reach_one_in: 0,
+        profile_off_one_in: 0,
+        ..Parameters::default()
+    };
+    Person::new(habit, setup, ways)
+}
+
+/// What the weather, or an administrator, does to a device now and then.
+fn a_gust(machine: &Machine, chance: &mut Chance) -> Call {
+    let request = |name: &str| Request { by: name.into(), ..Request::default() };
+    let reset = |name| service::Call::Request {
+        action: RemoteAction::ResetPasscode,
+        request: request(name),
+    };
+    let is_android = machine.as_android().is_some();
+    let of_platform = |android, apple| match is_android {
+        true => Call::Android(android),
+        false => Call::Apple(apple),
+    };
+    match chance.below(40) {
+        0..=7 => Call::Service(reset("ada@example.org")),
+        8..=11 => Call::Service(reset("ben@example.org")),
+        12..=15 => Call::Service(service::Call::LoseNextPush),
+        16..=18 => Call::Service(service::Call::RedeliverLastAction),
+        19..=23 => of_platform(android::Call::Reboot, apple::Call::Reboot),
+        24..=28 => of_platform(android::Call::GoOffline, apple::Call::GoOffline),
+        29..=32 => of_platform(android::Call::GoOnline, apple::Call::GoOnline),
+        33 | 34 => of_platform(android::Call::QuietMode { on: true }, apple::Call::PowerOff),
+        35..=37 => of_platform(android::Call::QuietMode { on: false }, apple::Call::PowerOn),
+        38 => Call::Service(service::Call::CheckIn),
+        _ => {
+            let action = pick(chance, &[RemoteAction::Retire, RemoteAction::SyncDevice]);
+            Call::Service(service::Call::Request { action, request: request("eve@example.org") })
+        }
+    }
+}
+
+/// The devices of one storm, with their people and the weather.
+struct Storm {
+    seed: u64,
+    world: World,
+    setups: Vec<Setup>,
+    people: Vec<(Person, Chance)>,
+    weather: Chance,
+    /// What was last seen of every action, to notice those that come back.
+    seen: Vec<Vec<ActionResult>>,
+    /// How often an action ended, by the word for how.
+    ends: std::collections::BTreeMap<&'static str, usize>,
+}
+
+impl Storm {
+    fn new(seed: u64) -> Self {
+        let mut weather = Chance::new(seed, WEATHER);
+        let mut world = World::new(DEFAULT_START, seed);
+        let mut storm_setups = Vec::new();
+        let mut people = Vec::new();
+        for number in 0..DEVICES {
+            let stream = u64::try_from(number).unwrap();
+            let setup = a_managed_device(&mut weather);
+            world.add(&format!("device-{number}"), &setup, stream);
+            let habit = pick(&mut weather, Habit::ALL);
+            people.push((a_person(habit, &setup), Chance::new(seed, PEOPLE + stream)));
+            storm_setups.push(setup);
+        }
+        let seen = vec![Vec::new(); DEVICES];
+        let ends = std::collections::BTreeMap::new();
+        Self { seed, world, setups: storm_setups, people, weather, seen, ends }
+    }
+
+    /// Lets everybody live until a moment, with gusts or without.
+    fn live(&mut self, end: DateTime<Utc>, gusts: bool) {
+        let mut next: Vec<_> = vec![self.world.now(); DEVICES];
+        let mut gust = self.world.now();
+        loop {
+            let device = (0..DEVICES).min_by_key(|device| next[*device]).unwrap();
+            let now = if gusts { next[device].min(gust) } else { next[device] };
+            self.settle(now.min(end));
+            if now > end {
+                return;
+            }
+            if gusts && gust <= next[device] {
+                let device = usize::try_from(self.weather.below(6)).unwrap();
+                let call = a_gust(self.world.machine(device), &mut self.weather);
+                gust += TimeDelta::minutes(self.weather.between(1, 360).into());
+                self.world.schedule(now, device, Some(call), None);
+            } else {
+                let (person, chance) = &mut self.people[device];
+                let (wait, call) = person.next(self.world.machine(device), chance);
+                next[device] += wait;
+                self.world.schedule(next[device], device, Some(call), None);
+            }
+        }
+    }
+
+    /// Everything that is due happens, and nothing of it may be wrong.
+    fn settle(&mut self, until: DateTime<Utc>) {
+        while let Some(turn) = self.world.step(until) {
+            let device = turn.device;
+            let machine = self.world.machine(device);
+            let broken = machine.broken_invariants();
+            assert!(broken.is_empty(), "storm {}: device {device}: {broken:?}", self.seed);
+            let results = machine.account().unwrap().results();
+            for (before, after) in self.seen[device].iter().zip(results) {
+                let stays = (before.state, before.updated) == (after.state, after.updated);
+                let event = turn.event.as_ref().map(ToString::to_string);
+                assert!(
+                    !before.state.has_ended() || stays,
+                    "storm {}: {before:?} became {after:?} with {event:?}",
+                    self.seed
+                );
+                if after.state.has_ended() && !before.state.has_ended() {
+                    *self.ends.entry(after.state.word()).or_default() += 1;
+                }
+            }
+            self.seen[device] = results.to_vec();
+        }
+    }
+
+    /// The weather clears: networks are back, devices on, profiles too, and whoever never reacted
+    /// has gone on holiday and left the device to somebody who does.
+    fn clear_up(&mut self) {
+        let now = self.world.now();
+        for device in 0..DEVICES {
+            let calls = match self.world.machine(device).as_android() {
+                Some(_) => vec![
+                    Call::Android(android::Call::GoOnline),
+                    Call::Android(android::Call::QuietMode { on: false }),
+                ],
+                None => vec![Call::Apple(apple::Call::GoOnline), Call::Apple(apple::Call::PowerOn)],
+            };
+            for call in calls {
+                self.world.schedule(now, device, Some(call), None);
+            }
+            if self.people[device].0.habit() == Habit::NeverReacts {
+                self.people[device].0 = a_person(Habit::Cooperates, &self.setups[device]);
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_goes_wrong_in_a_storm_and_every_action_ends_in_the_calm_after_it() {
+    let mut ends = std::collections::BTreeMap::new();
+    for seed in 0..STORMS {
+        let mut storm = Storm::new(seed);
+        storm.live(DEFAULT_START + TimeDelta::days(STORM_DAYS), true);
+        storm.clear_up();
+        storm.live(DEFAULT_START + TimeDelta::days(STORM_DAYS + CALM_DAYS), false);
+        for device in 0..DEVICES {
+            let machine = storm.world.machine(device);
+            let open: Vec<_> = machine.account().unwrap().open().collect();
+            assert!(
+                open.is_empty(),
+                "storm {seed}: device {device} still waits: {open:?}\n{:?}\n{:?}",
+                storm.setups[device],
+                storm.world.state(device),
+            );
+        }
+        for (word, count) in storm.ends {
+            *ends.entry(word).or_insert(0) += count;
+        }
+    }
+    // A storm in which nothing happens would show nothing.
+    for word in ["done", "failed", "notSupported", "canceled"] {
+        assert!(ends.get(word).is_some_and(|count| *count >= 20), "{ends:?}");
+    }
+}
