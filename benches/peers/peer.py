@@ -1,8 +1,8 @@
 """One peer answers one question and prints the answer as JSON: decision -> devices.
 
-    peer.py duckdb|polars wide|narrow FILE THREADS [LIST]
+    peer.py duckdb|polars|datafusion wide|narrow FILE THREADS [LIST]
 
-The rule is that of the policy `intune-2018-03-29`, read literally, for the texts that the
+FILE is a CSV, or Parquet with the same columns if its name ends so. The rule is that of the policy `intune-2018-03-29`, read literally, for the texts that the
 generator writes. With LIST, the decision of every device is written there as well.
 """
 
@@ -27,7 +27,8 @@ def listed(words):
     return "(" + ", ".join(f"'{word}'" for word in words) + ")"
 
 
-def duckdb_question(shape, path):
+def sql_question(shape):
+    """The decision, the identity and the version in the SQL that DuckDB and DataFusion share."""
     if shape == "wide":
         os_name, version, identity = '"OS"', '"OS version"', '"Device ID", "Device name"'
         unmanaged = "\"Managed by\" IN ('EAS', 'ConfigMgr')"
@@ -57,21 +58,47 @@ def duckdb_question(shape, path):
         WHEN {other} AND {early} THEN 'eligible'
         WHEN {other} AND {late} THEN 'ineligible'
         ELSE 'undetermined' END"""
-    table = f"read_csv('{path}', header = true, all_varchar = true)"
-    return decision, identity, version, table
+    return decision, identity, version
 
 
 def duckdb_answer(shape, path, threads, out):
     import duckdb
 
     connection = duckdb.connect(config={"threads": threads})
-    decision, identity, version, table = duckdb_question(shape, path)
+    decision, identity, version = sql_question(shape)
+    table = f"read_csv('{path}', header = true, all_varchar = true)"
+    if path.endswith(".parquet"):
+        table = f"read_parquet('{path}')"
     if out:
         rows = f"SELECT {identity}, {decision} AS decision, {version} FROM {table}"
         connection.execute(f"COPY ({rows}) TO '{out}' (HEADER)")
         return {}
     rows = f"SELECT {decision} AS decision, count(*) FROM {table} GROUP BY 1"
     return dict(connection.execute(rows).fetchall())
+
+
+def datafusion_answer(shape, path, threads, out):
+    import pyarrow
+    from datafusion import CsvReadOptions, SessionConfig, SessionContext
+
+    context = SessionContext(SessionConfig().with_target_partitions(threads))
+    if path.endswith(".parquet"):
+        context.register_parquet("devices", path)
+    else:
+        with open(path, encoding="utf-8-sig") as file:
+            names = file.readline().rstrip("\r\n").split(",")
+        schema = pyarrow.schema([(name, pyarrow.string()) for name in names])
+        # A quoted cell may have line ends, and then no other setting reads the file.
+        options = CsvReadOptions(schema=schema, newlines_in_values=True)
+        context.register_csv("devices", path, options=options)
+    decision, identity, version = sql_question(shape)
+    if out:
+        rows = context.sql(f"SELECT {identity}, {decision} AS decision, {version} FROM devices")
+        rows.write_csv(out, with_header=True)
+        return {}
+    rows = context.sql(f"SELECT {decision} AS decision, count(*) AS n FROM devices GROUP BY 1")
+    table = rows.to_arrow_table()
+    return dict(zip(table["decision"].to_pylist(), table["n"].to_pylist()))
 
 
 def polars_answer(shape, path, out):
@@ -107,7 +134,10 @@ def polars_answer(shape, path, out):
         .otherwise(pl.lit("undetermined"))
         .alias("decision")
     )
-    rows = pl.scan_csv(path, infer_schema=False)
+    if path.endswith(".parquet"):
+        rows = pl.scan_parquet(path)
+    else:
+        rows = pl.scan_csv(path, infer_schema=False)
     if out:
         rows.select([*identity, decision, version]).sink_csv(out)
         return {}
@@ -120,6 +150,9 @@ def main():
     out = rest[0] if rest else None
     if peer == "duckdb":
         answer = duckdb_answer(shape, path, int(threads), out)
+    elif peer == "datafusion":
+        os.environ["TOKIO_WORKER_THREADS"] = threads
+        answer = datafusion_answer(shape, path, int(threads), out)
     else:
         os.environ["POLARS_MAX_THREADS"] = threads
         answer = polars_answer(shape, path, out)

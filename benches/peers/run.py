@@ -3,17 +3,24 @@
     python3 -m venv benches/peers/.venv
     benches/peers/.venv/bin/pip install -r benches/peers/requirements.txt
     cargo build --release -p relatch -p benches
+    cargo build --release --manifest-path benches/peers/simd-csv/Cargo.toml
     benches/peers/.venv/bin/python benches/peers/run.py --devices 10000000 --runs 5
 
-Prints, for each, the median, minimum and maximum of the processor seconds (user and system) and
-of the wall seconds, the peak memory, and the ratio of the median processor seconds to relatch's.
-Stops if the answers differ. The files stay in the page cache: the first round is not counted.
+The shape `parquet` has the columns of `wide` in Apache Parquet, as DuckDB writes it. `simd-csv` is
+a small program of its own (the crate `simd-csv` and a `match` over three columns) that only counts,
+on one thread; it is left out where it was not built.
+
+Prints, for each, the median, minimum and maximum of the processor seconds (user and system) and of
+the wall seconds, the peak memory, and the ratio of the median processor seconds to relatch's. Stops
+if the answers differ; of lists, the decisions in them are counted. The files stay in the page cache:
+the first round is not counted.
 """
 
 import argparse
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -40,22 +47,58 @@ def measured(command, answer_of):
 
 def contenders(arguments, shape, path, threads, folder):
     """Name, command and answer for each way to answer."""
-    def nothing(_):
-        return None
-
     relatch = [arguments.relatch, "plan", path, "--threads", str(threads), "--format", "json"]
+    columns = "wide" if shape == "parquet" else shape
     peers = {
-        name: [sys.executable, str(HERE / "peer.py"), name, shape, path, str(threads)]
-        for name in ("duckdb", "polars")
+        name: [sys.executable, str(HERE / "peer.py"), name, columns, path, str(threads)]
+        for name in ("duckdb", "polars", "datafusion")
     }
+    rust = pathlib.Path(arguments.simd_csv)
+    if shape != "parquet" and threads == 1 and not arguments.list and rust.exists():
+        peers["simd-csv"] = [str(rust), shape, path]
     if not arguments.list:
         yield "relatch", relatch, lambda plan: plan["decisions"]
         for name, command in peers.items():
             yield name, command, lambda answer: answer
     else:
-        yield "relatch", [*relatch, "--devices", f"{folder}/relatch.csv"], nothing
+        listed = [*relatch, "--devices", f"{folder}/relatch.csv"]
+        yield "relatch", listed, lambda _: decisions_in(f"{folder}/relatch.csv")
         for name, command in peers.items():
-            yield name, [*command, f"{folder}/{name}.csv"], nothing
+            target = f"{folder}/{name}.csv"
+            shutil.rmtree(target, ignore_errors=True)
+            yield name, [*command, target], lambda _, target=target: decisions_in(target)
+
+
+def in_duckdb(query):
+    """Asks DuckDB in a process of its own, so that this one stays small: who measures a child
+    measures the memory that it had before it became another program, too."""
+    program = "import duckdb, json, sys; print(json.dumps(duckdb.sql(sys.argv[1]).fetchall()))"
+    if query.startswith("COPY"):
+        program = "import duckdb, sys; duckdb.execute(sys.argv[1]); print('null')"
+    output = subprocess.run([sys.executable, "-c", program, query], check=True, capture_output=True)
+    return json.loads(output.stdout)
+
+
+def decisions_in(path):
+    """How many devices a list has of each decision; some write a folder of files."""
+    files = f"{path}/*.csv" if pathlib.Path(path).is_dir() else path
+    table = f"read_csv('{files}', header = true, all_varchar = true)"
+    return dict(in_duckdb(f"SELECT decision, count(*) FROM {table} GROUP BY 1"))
+
+
+def made(arguments, shape, folder):
+    """The inventory of a shape, which is made if it is not there."""
+    ending = "parquet" if shape == "parquet" else "csv"
+    path = folder / f"{shape}-{arguments.devices}.{ending}"
+    if path.exists():
+        return path
+    if shape == "parquet":
+        table = f"read_csv('{made(arguments, 'wide', folder)}', header = true, all_varchar = true)"
+        in_duckdb(f"COPY (SELECT * FROM {table}) TO '{path}' (FORMAT parquet)")
+    else:
+        generate = [arguments.shape_program, shape, str(arguments.devices), "1", str(path)]
+        subprocess.run(generate, check=True)
+    return path
 
 
 def main():
@@ -63,19 +106,18 @@ def main():
     parser.add_argument("--devices", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--shapes", nargs="+", default=["wide", "narrow"])
+    parser.add_argument("--shapes", nargs="+", default=["wide", "narrow", "parquet"])
     parser.add_argument("--list", action="store_true", help="write a list of all devices as well")
     parser.add_argument("--folder", default=None, help="keep the inventories here")
     parser.add_argument("--relatch", default=str(ROOT / "target/release/relatch"))
+    built = HERE / "simd-csv/target/release/simd-csv-peer"
+    parser.add_argument("--simd-csv", default=str(built))
     parser.add_argument("--shape-program", default=str(ROOT / "target/release/shapes"))
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(arguments.folder or temporary)
         for shape in arguments.shapes:
-            path = folder / f"{shape}-{arguments.devices}.csv"
-            if not path.exists():
-                generate = [arguments.shape_program, shape, str(arguments.devices), "1", str(path)]
-                subprocess.run(generate, check=True)
+            path = made(arguments, shape, folder)
             size = path.stat().st_size
             print(f"\n{shape}: {arguments.devices} devices, {size} bytes")
             for threads in arguments.threads:
@@ -87,8 +129,10 @@ def compare(arguments, shape, path, threads, folder):
     answers = {}
     for round_number in range(arguments.runs + 1):
         for name, command, answer_of in contenders(arguments, shape, path, threads, folder):
-            answer, *figures = measured(command, answer_of)
-            answers[name] = answer
+            first = round_number == 0
+            answer, *figures = measured(command, answer_of if first else lambda _: None)
+            if first:
+                answers[name] = answer
             if round_number > 0:
                 runs.setdefault(name, []).append(figures)
     if any(answer != answers["relatch"] for answer in answers.values()):

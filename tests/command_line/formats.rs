@@ -95,6 +95,8 @@ fn the_same_fleet_gets_the_same_plan_in_every_format_that_says_the_same() {
     let portal = plan("portal.csv", "");
     assert_eq!(plan("tidy.csv", "--format tidy"), portal);
     assert_eq!(plan("devices.csv", "--format devices"), portal);
+    assert_eq!(plan("fleet.parquet", ""), portal);
+    assert_eq!(plan("fleet", "--format parquet"), portal);
     let graph = plan("graph.json", "");
     assert_eq!(plan("graph.ndjson", ""), graph);
     // Android devices whose mode Graph does not tell are undetermined there and nowhere else.
@@ -137,4 +139,105 @@ fn a_folder_without_files_is_an_error() {
     assert_eq!(code(&output), 2);
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains("there is no file in the folder"), "{error}");
+}
+
+#[test]
+fn parquet_is_read_from_a_pipe_and_packed_as_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("fleet.parquet");
+    let path = path.to_str().unwrap();
+    assert_eq!(code(&run(&format!("generate --devices 300 --out {path}"))), 0);
+    let file = std::fs::read(path).unwrap();
+    let plan = |output| {
+        let mut plan = json(&output);
+        plan["inventories"].take();
+        plan
+    };
+    let expected = plan(run(&format!("plan {path} --format json")));
+    assert_eq!(expected["rows"], 300);
+    for packed in [file.clone(), zip(&[("a.parquet", &file)]), gzip(&file), zstd(&file)] {
+        let (_folder, path) = scratch("download", &packed);
+        assert_eq!(plan(run(&format!("plan {} --format json", path.display()))), expected);
+        assert_eq!(plan(run_with_input("plan - --format json", &packed)), expected);
+    }
+}
+
+#[test]
+fn a_list_in_parquet_says_what_the_list_in_csv_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    assert_eq!(code(&run(&format!("generate --devices 3000 --out {}", path("fleet.csv")))), 0);
+    let list = |list: &str, options: &str| {
+        let (fleet, list) = (path("fleet.csv"), path(list));
+        assert_eq!(code(&run(&format!("plan {fleet} --devices {list} {options}"))), 0);
+        std::fs::read(list).unwrap()
+    };
+    let table = list("list.parquet", "--threads 1");
+    assert_eq!(list("again.parquet", "--threads 2"), table, "threads change nothing");
+    let csv = testkit::parquet::as_csv(&table);
+    // It has one column more, of remarks.
+    let mut rows = csv::Reader::from_reader(csv.as_slice());
+    let mut expected = csv::Writer::from_writer(Vec::new());
+    let names = rows.headers().unwrap().iter().map(str::to_owned).collect::<Vec<_>>();
+    expected.write_record(&names[..names.len() - 1]).unwrap();
+    for row in rows.records() {
+        let row = row.unwrap();
+        expected.write_record(row.iter().take(row.len() - 1)).unwrap();
+    }
+    let expected = String::from_utf8(expected.into_inner().unwrap()).unwrap();
+    assert_eq!(String::from_utf8(list("list.csv", "")).unwrap(), expected);
+}
+
+#[test]
+fn a_damaged_parquet_file_is_an_error_with_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = folder.path().join("fleet.parquet");
+    assert_eq!(code(&run(&format!("generate --devices 300 --out {}", whole.display()))), 0);
+    let file = std::fs::read(whole).unwrap();
+    let (_folder, path) = scratch("half.parquet", &file[..file.len() / 2]);
+    let output = run(&format!("plan {}", path.display()));
+    assert_eq!(code(&output), 2);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("found a damaged Parquet file ("), "{error}");
+    assert!(error.contains("hint: the file may be damaged or cut off; write it again"), "{error}");
+}
+
+#[test]
+fn a_pattern_that_the_shell_left_alone_stands_for_the_files_that_match() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let row = |id: u32| format!("Device ID,OS,OS version\n{id},Windows,10.0\n");
+    std::fs::create_dir(path("day-2")).unwrap();
+    for (name, id) in [("b.csv", 2), ("a.csv", 1), ("day-2/c.csv", 3), ("[x].csv", 4)] {
+        std::fs::write(path(name), row(id)).unwrap();
+    }
+    std::fs::write(path(".hidden.csv"), "no inventory").unwrap();
+    std::fs::write(path("notes.txt"), "no inventory").unwrap();
+    let ids = |patterns: &[&str]| {
+        let patterns: Vec<_> =
+            patterns.iter().map(|name| path(name).display().to_string()).collect();
+        let list = path("list.ndjson");
+        let arguments = format!("plan {} --devices {}", patterns.join(" "), list.display());
+        assert_eq!(code(&run(&arguments)), 0, "{arguments}");
+        let list = std::fs::read_to_string(list).unwrap();
+        list.lines().map(|line| line[14..15].to_owned()).collect::<Vec<_>>().join("")
+    };
+    assert_eq!(ids(&["?.csv"]), "12");
+    assert_eq!(ids(&["*.csv", "day-*"]), "4123");
+    assert_eq!(ids(&["**/[bc].csv"]), "23");
+    assert_eq!(ids(&["[x].csv"]), "4", "a file of that very name is meant");
+}
+
+#[test]
+fn a_pattern_without_a_match_and_one_that_is_none_are_errors() {
+    for (pattern, message, hint) in [
+        ("no-such/*.csv", "no file matches `no-such/*.csv`", "check the spelling"),
+        ("a[.csv", "`a[.csv` is no pattern: ", "`*` stands for any letters"),
+    ] {
+        let output = run(&format!("plan {pattern}"));
+        assert_eq!(code(&output), 2);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(&format!("error: {message}")), "{error}");
+        assert!(error.contains(&format!("hint: {hint}")), "{error}");
+    }
 }

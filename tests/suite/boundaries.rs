@@ -12,7 +12,7 @@ const ARROWS: [(&str, &[&str]); 6] = [
     ("inventory", &["eligibility"]),
     ("fleet", &["eligibility", "inventory"]),
     ("device-sim", &["eligibility"]),
-    ("testkit", &["eligibility"]),
+    ("testkit", &["device-sim", "eligibility", "inventory"]),
     ("relatch", &["device-sim", "eligibility", "fleet", "inventory"]),
 ];
 

@@ -1,96 +1,15 @@
 //! Inventories in JSON, and the same fleet in every format.
 
-use std::convert::Infallible;
 use std::io::{self, Read};
-use std::num::NonZero;
 
-use eligibility::facts::{Fact, FactKind, Facts, Management};
+use eligibility::facts::{Fact, Management};
 use inventory::generate::{self, Options};
-use inventory::{
-    Batch, Entry, Format, Harvest, Inventory, MAX_ROW_BYTES, OpenError, Pages, Reader, Rejection,
-    Totals, Wanted,
-};
+use inventory::{Entry, Format, MAX_ROW_BYTES, Pages, Reader, Sizes, Totals};
 use proptest::prelude::*;
+use testkit::reading::{Everything, OneByOne, in_bulk, plainly};
 
-/// Everything that can be said of a row, but for the check-in.
-type Device = (Facts, String, String);
-
-/// All devices of a file.
-struct All;
-
-impl Harvest for All {
-    type Hand = ();
-    type Part = Vec<Device>;
-
-    fn wanted(&self) -> Wanted {
-        Wanted { facts: FactKind::ALL.iter().copied().collect(), identity: true }
-    }
-
-    fn hand(&self) {}
-
-    fn part(&self) -> Vec<Device> {
-        Vec::new()
-    }
-
-    fn gather(&self, (): &mut (), part: &mut Vec<Device>, batch: &Batch) {
-        part.extend(
-            (0..batch.len()).map(|row| {
-                (batch.facts(row), batch.id(row).to_owned(), batch.name(row).to_owned())
-            }),
-        );
-    }
-}
-
-type Everything = (Vec<Device>, Vec<Rejection>, Totals);
-
-fn plainly(input: impl Read) -> Result<Everything, OpenError> {
-    let mut reader = Reader::open(input)?;
-    let (mut devices, mut rejections) = (Vec::new(), Vec::new());
-    let mut totals = Totals::default();
-    while let Some(entry) = reader.next_entry()? {
-        match entry {
-            Entry::Row(row) => {
-                devices.push((row.facts, row.device_id.clone(), row.device_name.clone()));
-                row.last_check_in
-                    .known()
-                    .into_iter()
-                    .for_each(|moment| totals.check_ins.add(moment));
-            }
-            Entry::Rejected(rejection) => rejections.push(rejection),
-        }
-    }
-    totals.counts = reader.counts();
-    totals.truncated = reader.truncated();
-    totals.pages = reader.pages();
-    assert_eq!(totals.counts.understood, devices.len() as u64);
-    assert_eq!(totals.counts.rejected, rejections.len() as u64);
-    assert_eq!(totals.counts.read, totals.counts.understood + totals.counts.rejected);
-    Ok((devices, rejections, totals))
-}
-
-fn in_bulk(file: &[u8]) -> Everything {
-    let inventory = Inventory::open(file).unwrap_or_else(|error| panic!("{error}"));
-    let (mut devices, mut rejections) = (Vec::new(), Vec::new());
-    let two = NonZero::new(2).expect("two is not zero");
-    let totals = inventory.read(two, &All, |stretch| {
-        devices.extend(stretch.part);
-        rejections.extend(stretch.rejections);
-        Ok::<(), Infallible>(())
-    });
-    (devices, rejections, totals.expect("memory can be read"))
-}
-
-/// Gives its bytes one by one.
-struct OneByOne<'b>(&'b [u8]);
-
-impl Read for OneByOne<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.0.len().min(buffer.len()).min(1);
-        let (now, later) = self.0.split_at(count);
-        buffer[..count].copy_from_slice(now);
-        self.0 = later;
-        Ok(count)
-    }
+fn bulk(file: &[u8]) -> Everything {
+    in_bulk(file, Sizes::USUAL, 2).unwrap_or_else(|error| panic!("{error}"))
 }
 
 const TOKENS: [&str; 31] = [
@@ -138,7 +57,7 @@ proptest! {
         let one_by_one = plainly(OneByOne(file.as_bytes())).map_err(|error| error.to_string());
         prop_assert_eq!(&at_once, &one_by_one, "{}", file);
         if let Ok(at_once) = at_once {
-            prop_assert_eq!(&in_bulk(file.as_bytes()), &at_once, "{}", file);
+            prop_assert_eq!(&bulk(file.as_bytes()), &at_once, "{}", file);
         }
     }
 
@@ -231,7 +150,7 @@ fn a_raw_report_is_read_in_bulk_as_it_is_read_plainly() {
         file.push_str(&format!("{row},{os},{number},Corporate,{}\n", 1 + row / 10_000));
     }
     let plain = plainly(file.as_bytes()).unwrap();
-    assert_eq!(in_bulk(file.as_bytes()), plain);
+    assert_eq!(bulk(file.as_bytes()), plain);
     assert_eq!((plain.0.len(), plain.1.len()), (7500, 12_500));
     assert_eq!(
         Reader::open(file.as_bytes()).map(|reader| reader.format()).ok(),
@@ -271,8 +190,14 @@ fn the_same_fleet_says_the_same_in_every_format() {
             }
             assert_eq!(device, &expected, "{format:?}");
         }
-        assert_eq!(in_bulk(&file), (devices, rejections, totals), "{format:?}");
+        assert_eq!(bulk(&file), (devices, rejections, totals), "{format:?}");
     }
+}
+
+#[test]
+fn the_same_fleet_says_the_same_in_parquet() {
+    let portal = plainly(generated(generate::Format::Portal).as_slice()).unwrap();
+    assert_eq!(bulk(&generated(generate::Format::Parquet)), portal);
 }
 
 /// What Graph can say of a mode: it has no enrolment types for these two.

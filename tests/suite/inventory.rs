@@ -74,7 +74,7 @@ fn each_value_that_is_not_understood_rejects_its_row() {
             assert_eq!(rejection.column.as_ref(), Some(column), "{}: {line}", family.name);
             assert_eq!(&rejection.text, text, "{}: {line}", family.name);
             assert_eq!(rejection.guess.unwrap_or_default(), guess, "{}: {line}", family.name);
-            assert_eq!((rejection.row, rejection.line), (1, 2), "{}: {line}", family.name);
+            assert_eq!((rejection.row, rejection.line), (1, Some(2)), "{}: {line}", family.name);
         }
     }
 }

@@ -15,10 +15,11 @@ mod index;
 mod input;
 mod join;
 mod marks;
-mod meaning;
+pub(crate) mod meaning;
 mod part;
 mod runs;
 mod singly;
+mod sizes;
 mod words;
 
 use std::io::{self, Read};
@@ -26,15 +27,21 @@ use std::num::NonZero;
 
 pub use input::{Input, Stream};
 pub use join::Stop;
+pub use sizes::Sizes;
+
+#[cfg(feature = "parquet")]
+pub(crate) use date::Dates;
 
 use crate::batch::Harvest;
 use crate::check_ins::CheckIns;
 use crate::columns::Columns;
 use crate::error::{OpenError, Rejection};
+#[cfg(feature = "parquet")]
+use crate::parquet::Table;
 use crate::reader::{Counts, Format, Header, Pages, Reader};
 use join::Join;
 use meaning::Shape;
-use part::{Done, Sizes};
+use part::Done;
 
 /// An inventory whose header was understood.
 ///
@@ -83,6 +90,20 @@ use part::{Done, Sizes};
 #[derive(Debug)]
 pub struct Inventory<I> {
     input: I,
+    content: Content,
+}
+
+/// What was found at the beginning of a file, or at its end.
+#[derive(Debug)]
+enum Content {
+    Text(Box<Text>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<Table>),
+}
+
+/// A file of lines.
+#[derive(Debug)]
+struct Text {
     header: Header,
     format: Format,
     /// The place and the line of the first row.
@@ -118,21 +139,30 @@ impl<I: Input> Inventory<I> {
     ///
     /// As [`Reader::open`].
     pub fn open(input: I) -> Result<Self, OpenError> {
-        let mut reader = Reader::open(Beginning { input: &input, at: 0, release: false })?;
-        let (place, lines) = reader.consumed_line().map_err(|source| reader.failed(source))?;
-        let (header, format) = (reader.header(), reader.format());
-        drop(reader);
-        Ok(Self { input, header, format, first: (place, lines + 1) })
+        #[cfg(feature = "parquet")]
+        if let Some(table) = Table::open(&input)? {
+            return Ok(Self { input, content: Content::Parquet(Box::new(table)) });
+        }
+        let text = Text::open(&input)?;
+        Ok(Self { input, content: Content::Text(Box::new(text)) })
     }
 
     /// What kind of file it is.
     pub fn format(&self) -> Format {
-        self.format
+        match &self.content {
+            Content::Text(text) => text.format,
+            #[cfg(feature = "parquet")]
+            Content::Parquet(_) => Format::Parquet,
+        }
     }
 
     /// What became of its columns.
     pub fn columns(&self) -> &Columns {
-        &self.header.columns
+        match &self.content {
+            Content::Text(text) => &text.header.columns,
+            #[cfg(feature = "parquet")]
+            Content::Parquet(table) => table.columns(),
+        }
     }
 
     /// Reads all rows on so many threads. What they come to is given to `keep` stretch by
@@ -155,7 +185,12 @@ impl<I: Input> Inventory<I> {
         self.read_by(Sizes::USUAL, threads, harvest, keep)
     }
 
-    fn read_by<H, E>(
+    /// As [`read`](Self::read), with the file cut into other pieces.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn read_by<H, E>(
         &self,
         sizes: Sizes,
         threads: NonZero<usize>,
@@ -166,14 +201,30 @@ impl<I: Input> Inventory<I> {
         H: Harvest,
         E: Send,
     {
+        let input = &self.input;
+        let Text { header, format, first } = match &self.content {
+            Content::Text(text) => &**text,
+            #[cfg(feature = "parquet")]
+            Content::Parquet(table) => {
+                return table.read(input, sizes.rows, threads, harvest, keep);
+            }
+        };
         // Objects, and columns that must be compared, are read one by one.
-        if self.format == Format::Graph || self.header.layout.has_twins() {
-            let beginning = Beginning { input: &self.input, at: 0, release: true };
-            return singly::read(beginning, harvest, keep);
+        if *format == Format::Graph || header.layout.has_twins() {
+            return singly::read(Beginning { input, at: 0, release: true }, harvest, keep);
         }
-        let shape = Shape::new(&self.header.layout);
-        let (input, header, first) = (&self.input, &self.header, self.first);
+        let shape = Shape::new(&header.layout);
+        let first = *first;
         Join { input, header, shape: &shape, harvest, threads, first, sizes, keep }.read()
+    }
+}
+
+impl Text {
+    fn open<I: Input>(input: &I) -> Result<Self, OpenError> {
+        let mut reader = Reader::open(Beginning { input, at: 0, release: false })?;
+        let (place, lines) = reader.consumed_line().map_err(|source| reader.failed(source))?;
+        let (header, format) = (reader.header(), reader.format());
+        Ok(Self { header, format, first: (place, lines + 1) })
     }
 }
 

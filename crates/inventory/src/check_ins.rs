@@ -43,8 +43,13 @@ fn number_of(date: NaiveDate) -> u32 {
 impl CheckIns {
     /// Adds the last check-in of a device.
     pub fn add(&mut self, moment: NaiveDateTime) {
+        self.add_many(moment, 1);
+    }
+
+    /// Adds devices of a day, of which the newest was heard of at this moment.
+    pub(crate) fn add_many(&mut self, moment: NaiveDateTime, devices: u64) {
         self.newest = self.newest.max(Some(moment));
-        self.count(number_of(moment.date()), 1);
+        self.count(number_of(moment.date()), devices);
     }
 
     /// Adds devices of a day.

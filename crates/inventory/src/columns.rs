@@ -69,12 +69,16 @@ impl Layout {
     /// Lists the names by whether they are read.
     fn sort_columns(&self, names: &[&str], columns: &mut Columns) {
         for (index, name) in names.iter().enumerate() {
-            let at = Some(index);
-            let used =
-                self.columns.contains(&at) || self.twins.contains(&at) || self.facts.contains(&at);
-            let list = if used { &mut columns.recognised } else { &mut columns.ignored };
+            let list =
+                if self.reads(index) { &mut columns.recognised } else { &mut columns.ignored };
             list.push((*name).to_owned());
         }
+    }
+
+    /// Whether anything is read from the column at a position.
+    pub(crate) fn reads(&self, position: usize) -> bool {
+        let at = Some(position);
+        self.columns.contains(&at) || self.twins.contains(&at) || self.facts.contains(&at)
     }
 
     /// The position of a column, if the file has it.
@@ -90,6 +94,13 @@ impl Layout {
     /// The position of the column that says the same by the number of an enum.
     pub(crate) fn twin(&self, column: Column) -> Option<usize> {
         self.twins[column as usize]
+    }
+
+    /// The position of the column that says the same as the column at a position.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn twin_of(&self, position: usize) -> Option<usize> {
+        let index = self.columns.iter().position(|column| *column == Some(position))?;
+        self.twins[index]
     }
 
     /// Whether any column has a twin.

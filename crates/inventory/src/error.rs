@@ -45,16 +45,52 @@ pub enum OpenError {
 
 /// The bytes of an inventory could not be read.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read on at line {line}: {source}")]
+#[error("cannot read on at {place}: {source}")]
 pub struct ReadError {
-    pub(crate) line: u64,
-    pub(crate) source: io::Error,
+    place: Place,
+    source: io::Error,
+}
+
+/// Where reading failed.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Line(u64),
+    #[cfg(feature = "parquet")]
+    Row(u64),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(f, "line {line}"),
+            #[cfg(feature = "parquet")]
+            Self::Row(row) => write!(f, "row {row}"),
+        }
+    }
 }
 
 impl ReadError {
-    /// The line at which reading failed, from 1.
-    pub fn line(&self) -> u64 {
-        self.line
+    pub(crate) fn at_line(line: u64, source: io::Error) -> Self {
+        Self { place: Place::Line(line), source }
+    }
+
+    #[cfg(feature = "parquet")]
+    pub(crate) fn at_row(row: u64, source: io::Error) -> Self {
+        Self { place: Place::Row(row), source }
+    }
+
+    /// The underlying error.
+    pub(crate) fn into_source(self) -> io::Error {
+        self.source
+    }
+
+    /// The line at which reading failed, from 1; `None` for files without lines.
+    pub fn line(&self) -> Option<u64> {
+        match self.place {
+            Place::Line(line) => Some(line),
+            #[cfg(feature = "parquet")]
+            Place::Row(_) => None,
+        }
     }
 
     /// The kind of the underlying error.
@@ -139,6 +175,13 @@ pub enum Found {
     GraphError(GraphError),
     /// JSON objects without a property that says something about a device; the first names.
     ForeignObject(Vec<String>),
+    /// Apache Parquet where it cannot be read: in a build without the feature `parquet`, from a
+    /// [`Reader`](crate::Reader), or from a stream.
+    Parquet,
+    /// Apache Parquet that breaks off or makes no sense before the first row: what is wrong.
+    DamagedParquet(String),
+    /// Apache Parquet with a column that is needed and cannot be read: its name, and what is in it.
+    ColumnType(String, String),
     /// Text in UTF-16 or UTF-32.
     WideText,
     /// Bytes that are no text.
@@ -159,6 +202,14 @@ pub enum Found {
     LongHeader,
 }
 
+/// What to do about a Parquet file that this build, or this way of reading, does not understand.
+const PARQUET: &str = if cfg!(feature = "parquet") {
+    "it is read from a file, not from a stream: from its end, and with `Inventory`"
+} else {
+    "this build reads no Parquet; use one that does: \
+     `cargo run --release -p relatch --features parquet -- plan FILE`"
+};
+
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -176,6 +227,11 @@ impl fmt::Display for Found {
             }
             Self::ForeignObject(names) => {
                 write!(f, "JSON objects with other properties ({})", quoted(names))
+            }
+            Self::Parquet => f.write_str("a Parquet file"),
+            Self::DamagedParquet(what) => write!(f, "a damaged Parquet file ({what})"),
+            Self::ColumnType(name, what) => {
+                write!(f, "a Parquet file whose column `{name}` has {what}")
             }
             Self::WideText => f.write_str("text in UTF-16 or UTF-32"),
             Self::Binary => f.write_str("binary data"),
@@ -219,6 +275,12 @@ impl NotAnInventory {
                 "download it again, or unpack it and name the CSV file that was inside"
             }
             Found::SeveralFiles(..) => "unpack it and name the files that are inventories",
+            Found::Parquet => PARQUET,
+            Found::DamagedParquet(_) => "the file may be damaged or cut off; write it again",
+            Found::ColumnType(..) => {
+                "write the column as text (`CAST(… AS VARCHAR)`); numbers without a fraction, \
+                 truth values, dates and timestamps are understood, too"
+            }
             Found::OtherFormat("an Excel workbook") => "save it as CSV (UTF-8, with commas)",
             Found::WideText => {
                 "save it as UTF-8 (in Windows PowerShell: `Out-File -Encoding utf8`)"
@@ -271,8 +333,9 @@ impl From<Found> for OpenError {
 pub struct Rejection {
     /// The number of the row, counting from 1 after the header.
     pub row: u64,
-    /// The line of the file on which the row begins, counting from 1.
-    pub line: u64,
+    /// The line of the file on which the row begins, counting from 1; `None` for files without
+    /// lines.
+    pub line: Option<u64>,
     /// The column, named as in the file; `None` when the row as a whole is malformed.
     pub column: Option<String>,
     /// The cell, or what the row is; shortened.
@@ -286,7 +349,10 @@ pub struct Rejection {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { row, line, column, text, expected, .. } = self;
-        write!(f, "row {row} (line {line})")?;
+        write!(f, "row {row}")?;
+        if let Some(line) = line {
+            write!(f, " (line {line})")?;
+        }
         match column {
             Some(column) => write!(f, ", column `{column}`: found `{text}`")?,
             None => write!(f, ": found {text}")?,

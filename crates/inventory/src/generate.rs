@@ -13,6 +13,8 @@ mod device;
 mod dice;
 mod formats;
 mod kinds;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod people;
 
 use std::io::{self, Write};

@@ -52,13 +52,17 @@ mod check_ins;
 mod columns;
 mod error;
 mod packed;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod reader;
 mod spelling;
 
 pub use batch::{Batch, Harvest, Wanted};
-pub use bulk::{Input, Inventory, Stop, Stream, Stretch, Totals};
+pub use bulk::{Input, Inventory, Sizes, Stop, Stream, Stretch, Totals};
 pub use check_ins::CheckIns;
 pub use columns::{Columns, MissingColumn};
 pub use error::{Found, GraphError, NotAnInventory, OpenError, ReadError, Rejection};
 pub use packed::{Packing, Unpacked};
+#[cfg(feature = "parquet")]
+pub use parquet::{Cells, TableWriter};
 pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Pages, Reader, Row};

@@ -86,7 +86,7 @@ impl<R: Read + Seek> Unpacked<R> {
     /// unpacked, [`OpenError::Read`] if the bytes cannot be read.
     pub fn open(mut input: R) -> Result<Self, OpenError> {
         let mut beginning = [0; Packing::BEGINNING];
-        let at_start = |source: io::Error| ReadError { line: 1, source };
+        let at_start = |source: io::Error| ReadError::at_line(1, source);
         input.seek(SeekFrom::Start(0)).map_err(at_start)?;
         let count = fill(&mut input, &mut beginning).map_err(at_start)?;
         input.seek(SeekFrom::Start(0)).map_err(at_start)?;
@@ -129,6 +129,18 @@ impl<R: Read> Read for Unpacked<R> {
             Content::Zip(member) => member.read(buffer),
         }
     }
+}
+
+/// The content of bytes in gzip.
+#[cfg(feature = "parquet")]
+pub(crate) fn gzip(bytes: &[u8]) -> impl Read {
+    MultiGzDecoder::new(bytes)
+}
+
+/// The content of bytes in zstd.
+#[cfg(feature = "parquet")]
+pub(crate) fn zstd(bytes: &[u8]) -> impl Read {
+    Frames::new(bytes)
 }
 
 impl<R> fmt::Debug for Unpacked<R> {

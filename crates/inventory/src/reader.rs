@@ -5,7 +5,7 @@ mod json;
 mod quoting;
 pub(crate) mod records;
 mod restart;
-mod sniff;
+pub(crate) mod sniff;
 
 use std::io::{self, Read};
 
@@ -31,15 +31,26 @@ pub enum Format {
     Tidy,
     /// The devices of Microsoft Graph in JSON.
     Graph,
+    /// Apache Parquet, with the columns of any table above.
+    Parquet,
 }
 
 impl Format {
+    /// How many bytes of a file's beginning [`is_read_from_end`](Self::is_read_from_end) looks at.
+    pub const BEGINNING: usize = sniff::PARQUET.len();
+
+    /// Whether what begins so is read from its end, so that it must be a file and no stream.
+    pub fn is_read_from_end(beginning: &[u8]) -> bool {
+        cfg!(feature = "parquet") && beginning.starts_with(sniff::PARQUET)
+    }
+
     /// A name for people.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Portal => "Intune device export (CSV)",
             Self::Tidy => "tidy CSV",
             Self::Graph => "Microsoft Graph devices (JSON)",
+            Self::Parquet => "Apache Parquet",
         }
     }
 }
@@ -115,7 +126,7 @@ impl<R: Read> Reader<R> {
     /// [`OpenError::Read`] that the bytes could not be read.
     pub fn open(input: R) -> Result<Self, OpenError> {
         let mut records = Records::new(input);
-        let at_start = |source: io::Error| ReadError { line: 1, source };
+        let at_start = |source: io::Error| ReadError::at_line(1, source);
         if sniff::check(records.beginning().map_err(at_start)?)? == sniff::Text::Json {
             let (beginning, input) = records.into_input();
             let (devices, layout, columns) = json::Devices::open(&beginning, input)?;
@@ -200,10 +211,9 @@ impl<R: Read> Reader<R> {
             }
             Err(problem) => {
                 self.counts.rejected += 1;
-                let Problem { position, text, expected, guess } = problem;
-                let column = position.map(|position| shortened(self.name(position).as_bytes()));
-                let row = self.counts.read;
-                let rejection = Rejection { row, line, column, text, expected, guess };
+                let name = |position| shortened(self.name(position).as_bytes());
+                let column = problem.position.map(name);
+                let rejection = problem.rejection(self.counts.read, Some(line), column);
                 Ok(Some(Entry::Rejected(rejection)))
             }
         }
@@ -226,11 +236,11 @@ impl<R: Read> Reader<R> {
         let ending = match ending {
             Ok(Some(ending)) => ending,
             Ok(None) => return Ok(None),
-            Err(source) => return Err(ReadError { line: records.line(), source }),
+            Err(source) => return Err(ReadError::at_line(records.line(), source)),
         };
         if ending == Ending::TooLong {
             let rest = records.skip_rest();
-            let rest = rest.map_err(|source| ReadError { line: records.line(), source })?;
+            let rest = rest.map_err(|source| ReadError::at_line(records.line(), source))?;
             self.truncated |= rest == Ending::InsideQuotes;
         }
         let spans_lines = records.spans_lines();
@@ -248,7 +258,7 @@ impl<R: Read> Reader<R> {
         let Source::Objects(devices) = &mut self.source else { return Ok(None) };
         let mut record = std::mem::take(&mut self.spare);
         let next = devices.next(&mut record);
-        let next = next.map_err(|source| ReadError { line: devices.current_line(), source })?;
+        let next = next.map_err(|source| ReadError::at_line(devices.current_line(), source))?;
         let line = devices.line();
         self.truncated |= devices.truncated();
         let Some(next) = next else { return Ok(None) };

@@ -80,8 +80,8 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArguments {
-    /// Device exports (CSV, Graph's JSON, also in zip, gzip or zstd) or folders of them; `-` is
-    /// standard input
+    /// Device exports (CSV, Graph's JSON, Parquet, also in zip, gzip or zstd), folders of them, or
+    /// patterns such as `'exports/*.csv'`; `-` is standard input
     #[arg(required = true, value_name = "INVENTORY")]
     pub(crate) inventories: Vec<PathBuf>,
     #[command(flatten)]
@@ -89,7 +89,8 @@ pub(crate) struct PlanArguments {
     /// The facts by which to group, joined by commas; `none` for no groups
     #[arg(long, value_name = "FACTS", default_value = "platform,management", value_parser = facts_list)]
     pub(crate) by: FactList,
-    /// Also write one line for each device, in the format that the ending names: .csv or .ndjson
+    /// Also write one line for each device, in the format that the ending names: .csv, .ndjson or
+    /// .parquet
     #[arg(long, value_name = "OUT")]
     pub(crate) devices: Option<PathBuf>,
     /// Also measure from this date how long devices have been silent, such as 2026-11-23; without
@@ -109,8 +110,8 @@ pub(crate) struct PlanArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareArguments {
-    /// Device exports (CSV, Graph's JSON, also in zip, gzip or zstd) or folders of them; `-` is
-    /// standard input
+    /// Device exports (CSV, Graph's JSON, Parquet, also in zip, gzip or zstd), folders of them, or
+    /// patterns such as `'exports/*.csv'`; `-` is standard input
     #[arg(required = true, value_name = "INVENTORY")]
     pub(crate) inventories: Vec<PathBuf>,
     /// The policy before: a built-in one or a path to a policy file
@@ -268,7 +269,7 @@ pub(crate) struct GenerateArguments {
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
     /// The format; otherwise the ending of the output names it: .json for `graph`, .ndjson or
-    /// .jsonl for `ndjson`, any other for `portal`
+    /// .jsonl for `ndjson`, .parquet for `parquet`, any other for `portal`
     #[arg(long, value_enum)]
     pub(crate) format: Option<FleetFormat>,
     /// Where to write it; `-` is standard output
@@ -289,6 +290,9 @@ pub(crate) enum FleetFormat {
     Graph,
     /// Microsoft Graph's devices, one a line
     Ndjson,
+    /// The portal's columns as Apache Parquet
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 #[derive(Debug, Args)]

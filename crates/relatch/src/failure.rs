@@ -36,6 +36,9 @@ pub(crate) enum Failure {
     /// A folder has no files.
     #[error("there is no file in the folder `{}`", path.display())]
     EmptyFolder { path: PathBuf },
+    /// A pattern stands for no file.
+    #[error("no file matches `{pattern}`")]
+    NoMatch { pattern: String },
     /// A file is no inventory.
     #[error("cannot use `{}`: {source}", path.display())]
     NotAnInventory { path: PathBuf, source: NotAnInventory },
@@ -104,6 +107,11 @@ impl Failure {
         Self::Unwritable { path: path.to_owned(), reason }
     }
 
+    /// The failure of a write.
+    pub(crate) fn write(path: &Path, source: io::Error) -> Self {
+        Self::WriteFailed { path: path.to_owned(), source }
+    }
+
     /// Writes the failure to standard error and gives the exit code: 2 if the command line or an
     /// input is wrong, 3 if something else failed, 0 for a reader who has seen enough.
     pub(crate) fn report(&self) -> ExitCode {
@@ -132,6 +140,9 @@ impl Failure {
             Self::Unreadable { hint, .. } => (*hint).to_owned(),
             Self::EmptyFolder { .. } => {
                 "name a folder that holds inventories, or the inventories themselves".to_owned()
+            }
+            Self::NoMatch { .. } => {
+                "check the spelling, or the current directory; hidden files are left out".to_owned()
             }
             Self::NotAnInventory { source, .. } => source.hint().to_owned(),
             Self::UnknownPolicy { hint, .. }

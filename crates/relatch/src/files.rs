@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use inventory::{Input, Packing, Stream, Unpacked};
+use inventory::{Format, Input, Packing, Stream, Unpacked};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
@@ -39,7 +39,7 @@ pub(crate) fn open(path: &Path) -> Result<(Opened, Option<u64>), Failure> {
     }
     if packing(&mut file).map_err(unreadable)?.0 == Packing::Plain {
         file.rewind().map_err(unreadable)?;
-        return Ok((Opened::of_file(file), Some(metadata.len())));
+        return Ok((Opened::File(file), Some(metadata.len())));
     }
     Ok((unpack(path, file)?, None))
 }
@@ -56,12 +56,40 @@ fn open_stream(path: &Path, mut input: impl Read + Send + 'static) -> Result<Ope
         return unpack(path, copy);
     }
     let content = Unpacked::stream(packing, input).map_err(|e| Failure::not_opened(path, e))?;
-    Ok(Opened::Stream(Stream::new(Box::new(content))))
+    open_content(path, content)
 }
 
 fn unpack(path: &Path, file: File) -> Result<Opened, Failure> {
     let content = Unpacked::open(file).map_err(|error| Failure::not_opened(path, error))?;
+    open_content(path, content)
+}
+
+/// Opens what comes out of a stream; what is read from its end is first copied to a temporary file.
+fn open_content(path: &Path, mut content: impl Read + Send + 'static) -> Result<Opened, Failure> {
+    let unreadable = |error| Failure::unreadable(path, &error);
+    let mut beginning = Vec::new();
+    let begun = content.by_ref().take(Format::BEGINNING as u64).read_to_end(&mut beginning);
+    // An error of the content is met again, by whoever knows what a line is.
+    let content = io::Cursor::new(beginning).chain(Again { error: begun.err(), rest: content });
+    if Format::is_read_from_end(content.get_ref().0.get_ref()) {
+        let mut copy = tempfile::tempfile().map_err(unreadable)?;
+        let mut content = content;
+        io::copy(&mut content, &mut copy).map_err(unreadable)?;
+        return Ok(Opened::File(copy));
+    }
     Ok(Opened::Stream(Stream::new(Box::new(content))))
+}
+
+/// A stream whose first error was met before it was time.
+struct Again<R> {
+    error: Option<io::Error>,
+    rest: R,
+}
+
+impl<R: Read> Read for Again<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.error.take().map_or_else(|| self.rest.read(buffer), Err)
+    }
 }
 
 /// How an input is packed, with the bytes that were read to find out.
@@ -74,30 +102,33 @@ fn packing(input: &mut impl Read) -> io::Result<(Packing, Vec<u8>)> {
 /// An input that was opened.
 pub(crate) enum Opened {
     /// A file that can be read at any place.
-    #[cfg(unix)]
     File(File),
     /// Anything else.
     Stream(Stream<Box<dyn Read + Send>>),
 }
 
-impl Opened {
-    #[cfg(unix)]
-    fn of_file(file: File) -> Self {
-        Self::File(file)
-    }
+#[cfg(unix)]
+fn read_at(file: &File, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, place)
+}
 
-    #[cfg(not(unix))]
-    fn of_file(file: File) -> Self {
-        Self::Stream(Stream::new(Box::new(file)))
-    }
+#[cfg(windows)]
+fn read_at(file: &File, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, place)
 }
 
 impl Input for Opened {
     fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            #[cfg(unix)]
-            Self::File(file) => std::os::unix::fs::FileExt::read_at(file, buffer, place),
+            Self::File(file) => read_at(file, place, buffer),
             Self::Stream(stream) => stream.read_at(place, buffer),
+        }
+    }
+
+    fn length(&self) -> io::Result<Option<u64>> {
+        match self {
+            Self::File(file) => file.metadata().map(|metadata| Some(metadata.len())),
+            Self::Stream(stream) => stream.length(),
         }
     }
 

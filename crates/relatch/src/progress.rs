@@ -37,6 +37,10 @@ impl<R: Input> Input for Watched<R> {
         self.inner.read_at(place, buffer)
     }
 
+    fn length(&self) -> io::Result<Option<u64>> {
+        self.inner.length()
+    }
+
     fn release(&self, before: u64) {
         self.bar.set_position(before);
         self.inner.release(before);

@@ -1,4 +1,5 @@
-//! Random facts and policies, and packed files, for tests, benches and fuzzing.
+//! Random facts and policies, files of many formats, and what both readers find in them, for
+//! tests, benches and fuzzing.
 //!
 //! # What this crate does not do
 //!
@@ -6,8 +7,13 @@
 //! overlap, leave holes and need things that cannot be.
 
 mod facts;
+#[cfg(feature = "fuzzed")]
+pub mod fuzzed;
 pub mod pack;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 mod policies;
+pub mod reading;
 
 pub use facts::{any_facts, any_value, less_known};
 pub use policies::{any_policy, layered_policy};

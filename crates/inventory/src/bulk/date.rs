@@ -21,12 +21,12 @@ type Usual = [u64; 4];
 
 /// Some check-ins.
 #[derive(Debug, Default)]
-pub(super) struct Dates {
+pub(crate) struct Dates {
     usual: Usual,
     /// All of them by the day, and the newest of the unusual.
     counted: CheckIns,
     /// Dates that could not be read.
-    pub(super) unread: u64,
+    pub(crate) unread: u64,
 }
 
 impl Dates {
@@ -48,16 +48,36 @@ impl Dates {
     fn add_other(&mut self, cell: &[u8]) -> bool {
         let Ok(text) = str::from_utf8(cell) else { return false };
         let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-        match date::read(inner.unwrap_or(text).trim()) {
-            Some(Fact::Known(date)) => self.counted.add(date),
-            Some(Fact::Unknown) => {}
-            None => self.unread += 1,
-        }
+        self.add_text(inner.unwrap_or(text), 1);
         true
     }
 
+    /// Takes a cell that is in no quotes; what is no text is no date.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn add_cell(&mut self, cell: &[u8]) {
+        if let Some(cell) = cell.first_chunk::<LENGTH>().filter(|_| cell.len() == LENGTH) {
+            let mut padded = [0; LENGTH + 16];
+            padded[..LENGTH].copy_from_slice(cell);
+            if let Some((date, day)) = usual(&padded, 0, LENGTH) {
+                self.usual = self.usual.max(date);
+                self.counted.count(day, 1);
+                return;
+            }
+        }
+        self.add_text(&String::from_utf8_lossy(cell), 1);
+    }
+
+    /// Takes a text that so many devices have.
+    pub(crate) fn add_text(&mut self, text: &str, devices: u64) {
+        match date::read(text.trim()) {
+            Some(Fact::Known(date)) => self.counted.add_many(date, devices),
+            Some(Fact::Unknown) => {}
+            None => self.unread += devices,
+        }
+    }
+
     /// All of them.
-    pub(super) fn check_ins(mut self) -> CheckIns {
+    pub(crate) fn check_ins(mut self) -> CheckIns {
         let bytes = self.usual.map(u64::to_be_bytes);
         let text = str::from_utf8(&bytes.as_flattened()[..LENGTH]).unwrap_or_default();
         self.counted.reach_newest(date::read(text).and_then(Fact::known));

@@ -21,6 +21,15 @@ pub trait Input: Sync {
     /// Why the bytes cannot be read.
     fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize>;
 
+    /// How many bytes there are, if that can be known before all are read.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be told.
+    fn length(&self) -> io::Result<Option<u64>> {
+        Ok(None)
+    }
+
     /// Says that no byte before a place will be read again.
     fn release(&self, before: u64) {
         let _ = before;
@@ -35,11 +44,19 @@ impl Input for &[u8] {
         buffer[..count].copy_from_slice(&rest[..count]);
         Ok(count)
     }
+
+    fn length(&self) -> io::Result<Option<u64>> {
+        Ok(Some(self.len() as u64))
+    }
 }
 
 impl<I: Input> Input for &I {
     fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
         (**self).read_at(place, buffer)
+    }
+
+    fn length(&self) -> io::Result<Option<u64>> {
+        (**self).length()
     }
 
     fn release(&self, before: u64) {

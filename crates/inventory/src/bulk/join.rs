@@ -12,7 +12,8 @@ use std::thread;
 
 use super::input::Input;
 use super::meaning::Shape;
-use super::part::{Begin, Done, Scanner, Sizes};
+use super::part::{Begin, Done, Scanner};
+use super::sizes::Sizes;
 use super::{Stretch, Totals};
 use crate::batch::{Batch, Harvest};
 use crate::error::ReadError;
@@ -200,7 +201,7 @@ where
                 Err(_) if reached_over => {}
                 Err(_) if !sure => return self.read_again(),
                 Err(source) => {
-                    return self.end(Some(Stop::Read(ReadError { line: self.line, source })));
+                    return self.end(Some(Stop::Read(ReadError::at_line(self.line, source))));
                 }
             }
             self.kept += 1;
@@ -218,7 +219,7 @@ where
     fn keep(&mut self, mut done: Done<P>) -> Result<(), E> {
         for rejection in &mut done.rejections {
             rejection.row += self.totals.counts.read;
-            rejection.line += self.line - 1;
+            rejection.line = rejection.line.map(|line| line + self.line - 1);
         }
         self.line += done.lines;
         self.totals.add(&done);

@@ -19,12 +19,12 @@ const TOGETHER: usize = 4;
 
 /// Which columns are looked at, and for what.
 #[derive(Debug)]
-pub(super) struct Shape {
+pub(crate) struct Shape {
     layout: Layout,
     /// Columns that give one fact, whatever the others say.
-    pub(super) alone: Vec<(usize, FactKind)>,
+    pub(crate) alone: Vec<(usize, FactKind)>,
     /// Columns that give [`FactKind::Platform`] and [`FactKind::Management`] together.
-    pub(super) together: Vec<usize>,
+    pub(crate) together: Vec<usize>,
     /// Where the model stands among `together`: it has many texts, and says two things.
     pub(super) model: Option<usize>,
     pub(super) id: Option<usize>,
@@ -64,10 +64,10 @@ impl Model {
 }
 
 impl Shape {
-    pub(super) fn new(layout: &Layout) -> Self {
+    pub(crate) fn new(layout: &Layout) -> Self {
         let at = |column: Column| layout.column(column);
         let (alone, together, model) = match layout.format {
-            Format::Portal | Format::Graph => portal(layout),
+            Format::Portal | Format::Graph | Format::Parquet => portal(layout),
             Format::Tidy => tidy(layout),
         };
         assert!(together.len() <= TOGETHER, "a key has room for so many");
@@ -92,6 +92,18 @@ impl Shape {
     pub(super) fn facts(&self, cells: &[(usize, &[u8])]) -> Option<Facts> {
         let cells: Vec<_> = cells.iter().map(|(column, cell)| (*column, unquoted(cell))).collect();
         facts::read(&self.layout, &Record::blank_but_for(&cells, self.width())).ok()
+    }
+
+    /// The facts of a row that is blank but for these cells, whose quotes belong to them.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn facts_as_they_are(&self, cells: &[(usize, &[u8])]) -> Option<Facts> {
+        facts::read(&self.layout, &Record::blank_but_for(cells, self.width())).ok()
+    }
+
+    /// The column that says the same as another.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn twin(&self, column: usize) -> Option<usize> {
+        self.layout.twin_of(column)
     }
 }
 

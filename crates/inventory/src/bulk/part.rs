@@ -6,28 +6,12 @@ use super::columns::{Lookup, Rows};
 use super::index::Index;
 use super::input::Input;
 use super::meaning::Shape;
+use super::sizes::Sizes;
 use super::words::MARGIN;
 use crate::batch::{Batch, Harvest};
 use crate::check_ins::CheckIns;
 use crate::error::Rejection;
 use crate::reader::{Counts, Entry, Header, MAX_ROW_BYTES, Reader};
-
-/// How a file is cut.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Sizes {
-    /// How many bytes a part has.
-    pub(super) part: u64,
-    /// How many bytes behind a part are read with it, for the end of its last row.
-    pub(super) beyond: usize,
-    /// How many bytes are followed at a time.
-    pub(super) stretch: usize,
-}
-
-impl Sizes {
-    /// The buffer of a part stays in the second-level cache of a core between the read and the
-    /// look-ups.
-    pub(super) const USUAL: Self = Self { part: 1 << 17, beyond: 1 << 12, stretch: 1 << 15 };
-}
 
 /// How many rows are looked up at a time while nothing is unusual, and at least.
 const RUN: usize = 1 << 10;
@@ -287,12 +271,12 @@ impl<'s, I: Input> Scanner<'s, I> {
         }
         self.plain.restart(Place { input: self.input, begin: place, at: place, sure: self.sure });
         match self.plain.next_entry() {
-            Err(error) => return Err(error.source),
+            Err(error) => return Err(error.into_source()),
             Ok(None) => found.at_end = true,
             Ok(Some(Entry::Row(row))) => self.batch.push(row),
             Ok(Some(Entry::Rejected(rejection))) => found.rejections.push(Rejection {
                 row: rejection.row + found.counts.read,
-                line: rejection.line + found.lines,
+                line: rejection.line.map(|line| line + found.lines),
                 ..rejection
             }),
         }

@@ -20,7 +20,7 @@ pub(super) fn read<H: Harvest, E>(
         OpenError::Read(error) => Stop::Read(error),
         // It was one a moment ago, so somebody writes to the file.
         OpenError::NotAnInventory(error) => {
-            Stop::Read(ReadError { line: 1, source: io::Error::other(error) })
+            Stop::Read(ReadError::at_line(1, io::Error::other(error)))
         }
     })?;
     let (mut hand, mut batch) = (harvest.hand(), Batch::new(harvest.wanted()));

@@ -1,221 +1,33 @@
-//! The same files, read plainly and in bulk: rows, rejections, counts.
+//! What only this room can see: how often the plain reader is asked, and how much is kept. That both
+//! readers find the same is shown by `tests/suite/bulk.rs`.
 
 use std::convert::Infallible;
 
-use eligibility::facts::{FactKind, Facts};
-use proptest::prelude::*;
+use eligibility::facts::FactSet;
 
 use super::*;
 use crate::batch::{Batch, Wanted};
 use crate::generate::{Options, write_csv};
-use crate::reader::Entry;
 
-/// Everything that can be said of a row, but for the check-in.
-type Device = (Facts, String, String);
+/// How many devices there are.
+struct Count;
 
-/// All devices.
-struct All;
-
-impl Harvest for All {
+impl Harvest for Count {
     type Hand = ();
-    type Part = Vec<Device>;
+    type Part = usize;
 
     fn wanted(&self) -> Wanted {
-        Wanted { facts: FactKind::ALL.iter().copied().collect(), identity: true }
+        Wanted { facts: FactSet::EMPTY, identity: true }
     }
 
     fn hand(&self) {}
 
-    fn part(&self) -> Vec<Device> {
-        Vec::new()
+    fn part(&self) -> usize {
+        0
     }
 
-    fn gather(&self, _: &mut (), part: &mut Vec<Device>, batch: &Batch) {
-        part.extend(
-            (0..batch.len()).map(|row| {
-                (batch.facts(row), batch.id(row).to_owned(), batch.name(row).to_owned())
-            }),
-        );
-    }
-}
-
-type Everything = (Vec<Device>, Vec<Rejection>, Totals);
-
-fn plainly(file: &[u8]) -> Option<Everything> {
-    let mut reader = Reader::open(file).ok()?;
-    let (mut rows, mut rejections) = (Vec::new(), Vec::new());
-    let mut totals = Totals::default();
-    while let Some(entry) = reader.next_entry().expect("memory can be read") {
-        match entry {
-            Entry::Row(row) => {
-                rows.push((row.facts, row.device_id.clone(), row.device_name.clone()));
-                row.last_check_in
-                    .known()
-                    .into_iter()
-                    .for_each(|moment| totals.check_ins.add(moment));
-            }
-            Entry::Rejected(rejection) => rejections.push(rejection),
-        }
-    }
-    totals.counts = reader.counts();
-    totals.truncated = reader.truncated();
-    Some((rows, rejections, totals))
-}
-
-fn in_bulk(input: impl Input, sizes: Sizes, threads: usize) -> Option<Everything> {
-    let inventory = Inventory::open(input).ok()?;
-    let (mut rows, mut rejections) = (Vec::new(), Vec::new());
-    let threads = NonZero::new(threads).expect("tests name a number of threads");
-    let read = inventory.read_by(sizes, threads, &All, |stretch| {
-        rows.extend(stretch.part);
-        rejections.extend(stretch.rejections);
-        Ok::<(), Infallible>(())
-    });
-    Some((rows, rejections, read.expect("memory can be read")))
-}
-
-/// Sizes so small that everything is at a boundary somewhere.
-fn any_sizes() -> impl Strategy<Value = Sizes> {
-    (1..200_u64, 0..100_usize, 1..150_usize).prop_map(|(part, beyond, stretch)| Sizes {
-        part,
-        beyond,
-        stretch,
-    })
-}
-
-/// A cell as exports write it, or damage.
-fn any_cell() -> impl Strategy<Value = String> {
-    let usual = proptest::sample::select(
-        &[
-            "",
-            "iOS/iPadOS",
-            "Android (fully managed)",
-            "Windows",
-            "iPad Air 2",
-            "16",
-            "7.1.2",
-            "True",
-            "No",
-            "Corporate",
-            "Managed",
-            "WipePending",
-            "Intune",
-            "ConfigMgr",
-            "EAS",
-            "appleUserEnrollment",
-            "Azure AD joined",
-            "2026-08-05 07:31:00.1234567",
-            "0001-01-01 00:00:00.0000000",
-            "8/5/2026",
-            "\"quoted, \"\"twice\"\"\"",
-            "\"Linux\"",
-            "\"a\nb\"",
-            "\"a\r\nb\"",
-            "Zoë",
-            " iPadOS ",
-            "\"\"",
-            "Ubuntu 24.04 LTS",
-            "unknown",
-        ][..],
-    );
-    let damage = proptest::sample::select(
-        &["Lynix", "5\" screen", "\"open", "\"a\"b", "x\ry", "x\ny", ",", "\"a\" ", "\r", "\u{a0}"]
-            [..],
-    );
-    prop_oneof![20 => usual.prop_map(str::to_owned), 1 => damage.prop_map(str::to_owned)]
-}
-
-fn any_file() -> impl Strategy<Value = Vec<u8>> {
-    let header = proptest::sample::select(
-        &[
-            "Device ID,Device name,OS,OS version,Managed by,Supervised,Last check-in",
-            "OS,Model,EnrollmentType,Managed by,Ownership,Device state",
-            "Notes,Last check-in,OS,More notes,JoinType,Encrypted,HasUnlockToken",
-            "OS",
-            "OS version,Device name",
-        ][..],
-    );
-    let rows = proptest::collection::vec(proptest::collection::vec(any_cell(), 7), 0..20);
-    let line_end = proptest::sample::select(&["\n", "\r\n", "\r", "\n\n", "\r\n\r\n"][..]);
-    (header, rows, line_end, any::<bool>(), proptest::option::weighted(0.1, 1..8_usize)).prop_map(
-        |(header, rows, line_end, ended, width)| {
-            let width = width.unwrap_or(header.split(',').count());
-            let rows = rows.iter().map(|row| row[..width.min(7)].join(","));
-            let lines: Vec<_> = std::iter::once(header.to_owned()).chain(rows).collect();
-            (lines.join(line_end) + if ended { line_end } else { "" }).into_bytes()
-        },
-    )
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2048))]
-
-    #[test]
-    fn any_file_is_read_as_plainly_wherever_it_is_cut(
-        file in any_file(), sizes in any_sizes(), threads in 1..4_usize,
-    ) {
-        prop_assert_eq!(in_bulk(file.as_slice(), sizes, threads), plainly(&file));
-    }
-
-    #[test]
-    fn any_bytes_after_a_header_are_read_as_plainly(
-        bytes in proptest::collection::vec(
-            prop_oneof![any::<u8>(), proptest::sample::select(&b",\"\r\n x"[..])], 0..300,
-        ),
-        sizes in any_sizes(),
-    ) {
-        let mut file = b"Device ID,OS,Encrypted\n".to_vec();
-        file.extend(bytes);
-        prop_assert_eq!(in_bulk(file.as_slice(), sizes, 2), plainly(&file));
-    }
-
-    #[test]
-    fn a_stream_is_read_as_a_file(file in any_file(), sizes in any_sizes(), threads in 1..4_usize) {
-        let stream = Stream::new(file.as_slice());
-        prop_assert_eq!(in_bulk(stream, sizes, threads), plainly(&file));
-    }
-
-    #[test]
-    fn tidy_tables_are_read_as_plainly(
-        rows in proptest::collection::vec(
-            (
-                proptest::sample::select(&["android", "macos", "", "\"ios\"", "unknown", "beos"][..]),
-                proptest::sample::select(&["fully-managed", "mdm", "", "shared-ipad"][..]),
-                proptest::sample::select(&["7.0", "\"7\"", "", "26.6.1", "seven"][..]),
-            ),
-            0..30,
-        ),
-        sizes in any_sizes(),
-    ) {
-        let mut file = "platform,management,os-version\n".to_owned();
-        for (platform, management, version) in rows {
-            file += &format!("{platform},{management},{version}\n");
-        }
-        let file = file.into_bytes();
-        prop_assert_eq!(in_bulk(file.as_slice(), sizes, 2), plainly(&file));
-    }
-}
-
-#[test]
-fn a_quoted_line_end_is_read_wherever_the_file_is_cut() {
-    let file = "Device ID,Device name,OS\n1,\"a\nb,c,\"\"\r\n\",Windows\n2,b,Linux\n\
-                3,\"\n\n4,x,Linux\n\",Linux\n5,e,Beos\n";
-    let expected = plainly(file.as_bytes());
-    for part in 1..=file.len() as u64 {
-        for threads in [1, 2] {
-            let sizes = Sizes { part, beyond: 3, stretch: 64 };
-            assert_eq!(in_bulk(file.as_bytes(), sizes, threads), expected, "parts of {part}");
-        }
-    }
-}
-
-#[test]
-fn the_generated_fleet_is_read_as_plainly_with_the_usual_sizes() {
-    let mut file = Vec::new();
-    write_csv(&Options::new(3000, 1), &mut file).unwrap();
-    let expected = plainly(&file);
-    for threads in [1, 2, 3] {
-        assert_eq!(in_bulk(file.as_slice(), Sizes::USUAL, threads), expected);
+    fn gather(&self, (): &mut (), part: &mut usize, batch: &Batch) {
+        *part += batch.len();
     }
 }
 
@@ -223,24 +35,14 @@ fn the_generated_fleet_is_read_as_plainly_with_the_usual_sizes() {
 fn the_rows_of_an_export_do_not_need_the_plain_reader() {
     let mut file = Vec::new();
     write_csv(&Options::new(1000, 1), &mut file).unwrap();
-    let inventory = Inventory::open(file.as_slice()).unwrap();
-    let shape = Shape::new(&inventory.header.layout);
-    let input = &inventory.input;
-    let batch = Batch::new(All.wanted());
-    let mut scanner = part::Scanner::new(input, &shape, &inventory.header, batch, Sizes::USUAL);
-    let begin = part::Begin::At(inventory.first.0);
-    scanner.read(begin, file.len() as u64, &All, &mut ()).unwrap();
-    assert_eq!(scanner.plain_rows(), 0);
-}
-
-#[test]
-fn a_very_long_row_is_rejected_and_the_next_one_is_read() {
-    let long = "x".repeat(3 * crate::MAX_ROW_BYTES);
-    let file = format!("Device ID,OS\n1,Linux\n{long}\n17,Windows\n2,Lin");
-    let expected = plainly(file.as_bytes());
-    for threads in [1, 2] {
-        assert_eq!(in_bulk(file.as_bytes(), Sizes::USUAL, threads), expected);
-    }
+    let input = file.as_slice();
+    let Text { header, first, .. } = Text::open(&input).unwrap();
+    let shape = Shape::new(&header.layout);
+    let batch = Batch::new(Count.wanted());
+    let mut scanner = part::Scanner::new(&input, &shape, &header, batch, Sizes::USUAL);
+    let begin = part::Begin::At(first.0);
+    let done = scanner.read(begin, file.len() as u64, &Count, &mut ()).unwrap();
+    assert_eq!((done.part, scanner.plain_rows()), (1000, 0));
 }
 
 #[test]
@@ -248,54 +50,19 @@ fn a_stream_with_a_row_of_100_megabytes_is_read_in_bounded_memory() {
     for threads in [1, 2] {
         let long = io::repeat(b'x').take(100 << 20);
         let file = "Device ID,OS\n1,Linux\n".as_bytes().chain(long).chain(&b"\n17,Windows\n"[..]);
-        let stream = Stream::new(file);
-        let (rows, rejections, totals) = in_bulk(&stream, Sizes::USUAL, threads).unwrap();
-        assert_eq!(rows.iter().map(|(_, id, _)| id.as_str()).collect::<Vec<_>>(), ["1", "17"]);
+        let inventory = Inventory::open(Stream::new(file)).unwrap();
+        let (mut devices, mut rejections) = (0, Vec::new());
+        let read = inventory.read(NonZero::new(threads).unwrap(), &Count, |stretch| {
+            devices += stretch.part;
+            rejections.extend(stretch.rejections);
+            Ok::<(), Infallible>(())
+        });
+        assert_eq!((devices, read.unwrap().counts.read), (2, 3));
         assert_eq!(
             rejections[0].to_string(),
             "row 2 (line 3): found more than 1048576 bytes, expected at most 1048576"
         );
-        assert_eq!(totals.counts.read, 3);
-        assert!(stream.room() < 16 << 20, "{} bytes", stream.room());
+        let room = inventory.input.room();
+        assert!(room < 16 << 20, "{room} bytes");
     }
-}
-
-/// Memory that cannot be read from a place on.
-struct Broken<'b>(&'b [u8], u64);
-
-impl Input for Broken<'_> {
-    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        let room = self.1.saturating_sub(place);
-        if room == 0 {
-            return Err(io::ErrorKind::ConnectionReset.into());
-        }
-        let length = usize::try_from(room).unwrap_or(usize::MAX).min(buffer.len());
-        self.0.read_at(place, &mut buffer[..length])
-    }
-}
-
-#[test]
-fn an_input_that_breaks_off_is_an_error_and_what_came_before_is_kept() {
-    let mut file = Vec::new();
-    write_csv(&Options::new(2000, 1), &mut file).unwrap();
-    for threads in [1, 2] {
-        let inventory = Inventory::open(Broken(&file, 1_000_000)).unwrap();
-        let mut kept = 0;
-        let read = inventory.read(NonZero::new(threads).unwrap(), &All, |stretch| {
-            kept += stretch.part.len();
-            Ok::<(), Infallible>(())
-        });
-        let Err(Stop::Read(error)) = read else { panic!("it was read") };
-        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
-        assert!(kept > 1000 && kept < 2000 && error.line() as usize > kept, "{kept}");
-    }
-}
-
-#[test]
-fn an_error_of_whoever_keeps_ends_the_reading() {
-    let mut file = Vec::new();
-    write_csv(&Options::new(2000, 1), &mut file).unwrap();
-    let inventory = Inventory::open(file.as_slice()).unwrap();
-    let read = inventory.read(NonZero::new(2).unwrap(), &All, |_| Err("enough"));
-    assert!(matches!(read, Err(Stop::Keep("enough"))));
 }

@@ -34,6 +34,9 @@ pub enum Format {
     Graph,
     /// The same devices, one a line.
     Ndjson,
+    /// The portal's columns as Apache Parquet, all of them texts.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// Writes the fleet in a format, device by device, in memory that does not grow with it.
@@ -53,13 +56,15 @@ pub enum Format {
 /// # Errors
 ///
 /// The error of `output`.
-pub fn write(format: Format, options: &Options, output: impl Write) -> io::Result<()> {
+pub fn write(format: Format, options: &Options, output: impl Write + Send) -> io::Result<()> {
     match format {
         Format::Portal => super::write_csv(options, output),
         Format::Tidy => write_tidy(options, output),
         Format::Devices => write_devices(options, output),
         Format::Graph => write_pages(options, output),
         Format::Ndjson => write_lines(options, output),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => super::parquet::write(options, output),
     }
 }
 

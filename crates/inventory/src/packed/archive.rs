@@ -45,7 +45,7 @@ impl<R: Read + Seek> Member<R> {
         let (packed, left, expected) = (entry.compressed_size(), entry.size(), entry.crc32());
         drop(entry);
         let mut input = archive.into_inner();
-        input.seek(SeekFrom::Start(start)).map_err(|source| ReadError { line: 1, source })?;
+        input.seek(SeekFrom::Start(start)).map_err(|source| ReadError::at_line(1, source))?;
         let content = Taken::new(input.take(packed));
         let content = match method {
             CompressionMethod::Stored => Content::Stored(content),

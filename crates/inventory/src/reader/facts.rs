@@ -6,7 +6,7 @@ use eligibility::nearest::nearest;
 use super::Format;
 use super::records::Record;
 use crate::columns::Layout;
-use crate::error::shortened;
+use crate::error::{Rejection, shortened};
 use crate::spelling::agent::{AGENT, AGENTS, Agent};
 use crate::spelling::enrollment::{ENROLLMENT, Enrollment};
 use crate::spelling::header::Column;
@@ -33,6 +33,17 @@ pub(crate) struct Problem {
 impl Problem {
     pub(crate) fn of_row(text: String, expected: impl Into<String>) -> Self {
         Self { position: None, text, expected: expected.into(), guess: None }
+    }
+
+    /// The rejection of a row; `column` is the name of the column of the cell.
+    pub(crate) fn rejection(
+        self,
+        row: u64,
+        line: Option<u64>,
+        column: Option<String>,
+    ) -> Rejection {
+        let Self { text, expected, guess, .. } = self;
+        Rejection { row, line, column, text, expected, guess }
     }
 
     /// An array or an object in a cell.
@@ -67,7 +78,7 @@ fn text_at(record: &Record, position: usize) -> Result<&str, Problem> {
 /// The facts of a row that is as wide as the layout.
 pub(crate) fn read(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
     match layout.format {
-        Format::Portal | Format::Graph => Portal { layout, record }.facts(),
+        Format::Portal | Format::Graph | Format::Parquet => Portal { layout, record }.facts(),
         Format::Tidy => tidy(layout, record),
     }
 }

@@ -49,7 +49,7 @@ impl<R: Read> Devices<R> {
         let mut frames = Frames::new(beginning, input);
         let mut object = Vec::new();
         let first = frames.next(&mut object);
-        let first = first.map_err(|source| ReadError { line: frames.line(), source })?;
+        let first = first.map_err(|source| ReadError::at_line(frames.line(), source))?;
         let names = match first {
             None => Vec::new(),
             Some(Framed::Whole) => object::names(&object).ok_or(Found::DamagedJson)?,

@@ -43,7 +43,7 @@ impl<R: Read> Reader<R> {
             Source::Table(records) => records.line(),
             Source::Objects(devices) => devices.current_line(),
         };
-        ReadError { line, source }
+        ReadError::at_line(line, source)
     }
 
     /// How many bytes and line feeds of a table were read, with the whole end of the last row's

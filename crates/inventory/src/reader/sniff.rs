@@ -4,12 +4,16 @@ use crate::error::Found;
 
 /// Beginnings of formats that are no text.
 const MAGIC: &[(&[u8], &str)] = &[
-    (b"PAR1", "a Parquet file"),
+    (b"PARE", "an encrypted Parquet file"),
     (b"%PDF", "a PDF document"),
     (b"\x1f\x8b", "gzip-compressed data"),
     // The old binary Excel format is an OLE container.
     (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
 ];
+
+/// How a Parquet file begins, and ends
+/// (<https://parquet.apache.org/docs/file-format/>, "File Format").
+pub(crate) const PARQUET: &[u8] = b"PAR1";
 
 /// Byte-order marks of UTF-16, and of UTF-32 in the order that UTF-16's does not cover.
 const WIDE_MARKS: &[&[u8]] = &[b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"];
@@ -34,6 +38,9 @@ pub(super) fn check(beginning: &[u8]) -> Result<Text, Found> {
         } else {
             "a zip archive"
         }));
+    }
+    if beginning.starts_with(PARQUET) {
+        return Err(Found::Parquet);
     }
     if let Some((_, name)) = MAGIC.iter().find(|(magic, _)| beginning.starts_with(magic)) {
         return Err(Found::OtherFormat(name));

@@ -39,7 +39,8 @@ impl Harvest for Gather<'_> {
     }
 
     fn hand(&self) -> Hand {
-        let lines = self.list.map(|format| Lines::new(format, self.program.policy()));
+        let list = self.list.clone();
+        let lines = list.map(|format| Lines::new(format, self.program.policy()));
         Hand { coder: Coder::default(), lines }
     }
 

@@ -13,7 +13,7 @@ pub(super) fn run(arguments: &GenerateArguments) -> Result<Finding, Failure> {
     let options = Options::new(arguments.devices, arguments.seed);
     let format = arguments.format.map_or_else(|| by_ending(&arguments.out), Format::from);
     if files::is_standard(&arguments.out) {
-        let mut stdout = io::BufWriter::new(io::stdout().lock());
+        let mut stdout = io::BufWriter::new(io::stdout());
         let written = write(format, &options, &mut stdout);
         written.and_then(|()| stdout.flush()).map_err(files::standard_output)?;
     } else {
@@ -30,6 +30,8 @@ fn by_ending(path: &Path) -> Format {
     match ending.as_str() {
         "json" => Format::Graph,
         "ndjson" | "jsonl" => Format::Ndjson,
+        #[cfg(feature = "parquet")]
+        "parquet" => Format::Parquet,
         _ => Format::Portal,
     }
 }
@@ -42,6 +44,8 @@ impl From<FleetFormat> for Format {
             FleetFormat::Devices => Self::Devices,
             FleetFormat::Graph => Self::Graph,
             FleetFormat::Ndjson => Self::Ndjson,
+            #[cfg(feature = "parquet")]
+            FleetFormat::Parquet => Self::Parquet,
         }
     }
 }

@@ -1,16 +1,20 @@
-//! Folders of inventories.
+//! Folders of inventories, and patterns of their names.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use glob::{GlobError, MatchOptions};
+
 use super::is_standard;
 use crate::failure::Failure;
 
-/// The files that paths mean: a folder stands for all files in it and in its folders, in the order
-/// of their names. Hidden files, whose names begin with a dot, are left out.
+/// The files that paths mean: a folder stands for all files in it and in its folders, a pattern
+/// that is not itself the name of a file for all that match it, in the order of their names. Hidden
+/// files, whose names begin with a dot, are left out.
 pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
-    for path in paths {
+    for path in matching(paths)? {
+        let path = &path;
         if is_standard(path) || !path.is_dir() {
             files.push(path.clone());
             continue;
@@ -22,6 +26,32 @@ pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         }
     }
     Ok(files)
+}
+
+/// The paths, with those that a pattern stands for in its place.
+fn matching(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut all = Vec::new();
+    for path in paths {
+        let text = path.to_str().filter(|text| text.contains(['*', '?', '[']));
+        let Some(pattern) = text.filter(|_| !path.exists()) else {
+            all.push(path.clone());
+            continue;
+        };
+        let options = MatchOptions { require_literal_leading_dot: true, ..MatchOptions::new() };
+        let found = glob::glob_with(pattern, options).map_err(|error| Failure::Argument {
+            message: format!("`{pattern}` is no pattern: {}", error.msg),
+            hint: "`*` stands for any letters, `?` for one, `[abc]` for one of these".to_owned(),
+        })?;
+        let before = all.len();
+        for path in found {
+            let unreadable = |error: GlobError| Failure::unreadable(error.path(), error.error());
+            all.push(path.map_err(unreadable)?);
+        }
+        if all.len() == before {
+            return Err(Failure::NoMatch { pattern: pattern.to_owned() });
+        }
+    }
+    Ok(all)
 }
 
 fn add(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {

@@ -1,9 +1,12 @@
-//! The list of devices: one line each, as CSV or as one JSON object a line.
+//! The list of devices: one line each, as CSV or as one JSON object a line, or a row each in Apache
+//! Parquet.
 
 mod endings;
+#[cfg(feature = "parquet")]
+mod table;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use eligibility::facts::{FactKind, Facts};
 use eligibility::policy::Policy;
@@ -13,21 +16,32 @@ use inventory::Batch;
 use crate::failure::Failure;
 use crate::files::Replacement;
 use endings::Endings;
+#[cfg(feature = "parquet")]
+use table::{Numbered, Table};
 
 /// How a list is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum ListFormat {
     /// A header and one record for each device.
     Csv,
     /// One JSON object on a line for each device.
     Ndjson,
+    /// A table with a column for each column of the CSV.
+    #[cfg(feature = "parquet")]
+    Parquet(Numbered),
 }
 
 /// A list in the making; it takes its place when it is finished.
 pub(crate) struct DeviceList {
-    name: String,
+    path: PathBuf,
     format: ListFormat,
-    file: Replacement,
+    file: ListFile,
+}
+
+enum ListFile {
+    Lines(Replacement),
+    #[cfg(feature = "parquet")]
+    Table(Box<Table>),
 }
 
 /// The columns before those of the facts.
@@ -48,23 +62,21 @@ const COLUMNS: [&str; 11] = [
 impl DeviceList {
     /// Begins a list in the format that the ending of `path` names.
     pub(crate) fn begin(path: &Path, policy: &Policy) -> Result<Self, Failure> {
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let format = match ending.as_str() {
-            "csv" => ListFormat::Csv,
-            "ndjson" | "jsonl" => ListFormat::Ndjson,
-            _ => {
-                return Err(Failure::Argument {
-                    message: format!("`--devices {}` names no format", path.display()),
-                    hint: "end the name in .csv or .ndjson".to_owned(),
-                });
+        let format = format_of(path)?;
+        let facts = policy.facts();
+        let names: Vec<_> =
+            COLUMNS.iter().copied().chain(facts.iter().map(FactKind::as_str)).collect();
+        let file = Replacement::begin(path)?;
+        let file = match &format {
+            #[cfg(feature = "parquet")]
+            ListFormat::Parquet(numbered) => {
+                let table = Table::begin(file, &names, numbered.clone());
+                ListFile::Table(Box::new(table.map_err(|source| Failure::write(path, source))?))
             }
+            ListFormat::Csv | ListFormat::Ndjson => ListFile::Lines(file),
         };
-        let name = path.display().to_string();
-        let mut list = Self { name, format, file: Replacement::begin(path)? };
-        if format == ListFormat::Csv {
-            let facts = policy.facts();
-            let names: Vec<_> =
-                COLUMNS.iter().copied().chain(facts.iter().map(FactKind::as_str)).collect();
+        let mut list = Self { path: path.to_owned(), format, file };
+        if let ListFormat::Csv = list.format {
             list.append(format!("{}\n", names.join(",")).as_bytes())?;
         }
         Ok(list)
@@ -72,20 +84,56 @@ impl DeviceList {
 
     /// How it is written.
     pub(crate) fn format(&self) -> ListFormat {
-        self.format
+        self.format.clone()
     }
 
     /// Adds whole lines.
     pub(crate) fn append(&mut self, lines: &[u8]) -> Result<(), Failure> {
-        self.file.write_all(lines).map_err(|error| self.file.failed(error))
+        let written = match &mut self.file {
+            ListFile::Lines(file) => file.write_all(lines),
+            #[cfg(feature = "parquet")]
+            ListFile::Table(table) => table.append(lines),
+        };
+        written.map_err(|source| Failure::write(&self.path, source))
     }
 
     /// Puts the list in its place and gives its name.
     pub(crate) fn finish(self) -> Result<String, Failure> {
-        self.file.finish()?;
-        Ok(self.name)
+        #[cfg(not(feature = "parquet"))]
+        let ListFile::Lines(file) = self.file;
+        #[cfg(feature = "parquet")]
+        let file = match self.file {
+            ListFile::Lines(file) => file,
+            ListFile::Table(table) => {
+                table.finish().map_err(|source| Failure::write(&self.path, source))?
+            }
+        };
+        file.finish()?;
+        Ok(self.path.display().to_string())
     }
 }
+
+fn format_of(path: &Path) -> Result<ListFormat, Failure> {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let refused = |message: &str, hint: &str| Failure::Argument {
+        message: format!("`--devices {}` {message}", path.display()),
+        hint: hint.to_owned(),
+    };
+    match ending.as_str() {
+        "csv" => Ok(ListFormat::Csv),
+        "ndjson" | "jsonl" => Ok(ListFormat::Ndjson),
+        #[cfg(feature = "parquet")]
+        "parquet" => Ok(ListFormat::Parquet(Numbered::default())),
+        #[cfg(not(feature = "parquet"))]
+        "parquet" => Err(refused("names a format that this build does not write", NO_PARQUET)),
+        _ => Err(refused("names no format", "end the name in .csv, .ndjson or .parquet")),
+    }
+}
+
+/// What to do where Apache Parquet is left out.
+#[cfg(not(feature = "parquet"))]
+const NO_PARQUET: &str = "use one that does: \
+                          `cargo run --release -p relatch --features parquet -- plan FILE`";
 
 /// Writes the lines of devices; one for each thread.
 pub(crate) struct Lines {
@@ -111,7 +159,7 @@ impl Lines {
                 *code = column[row];
             }
             self.identity(batch.id(row), batch.name(row), lines);
-            let (format, facts) = (self.format, &self.facts);
+            let (format, facts) = (&self.format, &self.facts);
             let ending = self.endings.get(&codes, || {
                 let used = used(facts, &batch.facts(row));
                 endings::render(format, program, facts, &used)
@@ -122,7 +170,7 @@ impl Lines {
 
     /// The beginning of a line, up to what is the same for many devices.
     fn identity(&mut self, id: &str, name: &str, lines: &mut Vec<u8>) {
-        match self.format {
+        match &self.format {
             ListFormat::Csv => {
                 self.cell(id, lines);
                 lines.push(b',');
@@ -133,6 +181,11 @@ impl Lines {
                 string(id, lines);
                 lines.extend_from_slice(b",\"device-name\":");
                 string(name, lines);
+            }
+            #[cfg(feature = "parquet")]
+            ListFormat::Parquet(_) => {
+                table::put(id, lines);
+                table::put(name, lines);
             }
         }
     }

@@ -91,7 +91,7 @@ struct MissingObject {
 struct RejectionObject<'a> {
     inventory: &'a str,
     row: u64,
-    line: u64,
+    line: Option<u64>,
     column: Option<&'a str>,
     text: &'a str,
     expected: &'a str,

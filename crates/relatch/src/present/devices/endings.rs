@@ -79,7 +79,7 @@ struct DeviceEnding<'a> {
 
 /// Writes the ending of a device with these facts, with the end of the line.
 pub(super) fn render(
-    format: ListFormat,
+    format: &ListFormat,
     program: &Program,
     kinds: &[FactKind],
     facts: &Facts,
@@ -90,7 +90,7 @@ pub(super) fn render(
     match format {
         ListFormat::Csv => {
             ending.push(b',');
-            csv_ending(&outcome, kinds, facts, &mut ending);
+            csv_record(&cells(&outcome, kinds, facts), &mut ending);
         }
         ListFormat::Ndjson => {
             let object = DeviceEnding { outcome, facts: facts_object(facts) };
@@ -99,16 +99,17 @@ pub(super) fn render(
             ending[0] = b',';
             ending.push(b'\n');
         }
+        #[cfg(feature = "parquet")]
+        ListFormat::Parquet(numbered) => {
+            let number = numbered.number(cells(&outcome, kinds, facts));
+            ending.extend_from_slice(&number.to_le_bytes());
+        }
     }
     ending
 }
 
-fn csv_ending(
-    outcome: &OutcomeObject<'_>,
-    kinds: &[FactKind],
-    facts: &Facts,
-    ending: &mut Vec<u8>,
-) {
+/// The cells behind the id and the name.
+fn cells(outcome: &OutcomeObject<'_>, kinds: &[FactKind], facts: &Facts) -> Vec<String> {
     let mut cells = [
         outcome.decision,
         outcome.cause.unwrap_or_default(),
@@ -126,7 +127,7 @@ fn csv_ending(
         let value = facts.get(*kind).known();
         cells.push(value.map(|value| kind.text(value)).unwrap_or_default());
     }
-    csv_record(&cells, ending);
+    cells
 }
 
 /// Adds a record with its line end.

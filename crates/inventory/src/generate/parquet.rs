@@ -1,0 +1,56 @@
+//! The fleet as Apache Parquet: the portal's columns, all of them texts.
+
+use std::io::{self, Write};
+
+use super::Options;
+use super::device::{self, COLUMNS, Cells};
+use super::dice::Dice;
+use crate::parquet::{self, TableWriter};
+
+/// How many rows a row group has; they take some 50 MB of memory.
+const ROWS: u64 = 1 << 16;
+
+/// The texts of a column, one after the other.
+#[derive(Clone, Default)]
+struct Texts {
+    bytes: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len());
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    fn cells(&self) -> parquet::Cells<'_> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        let texts = starts.zip(&self.ends).map(|(start, end)| &self.bytes[*start..*end]);
+        parquet::Cells::of(texts.collect())
+    }
+}
+
+pub(super) fn write(options: &Options, output: impl Write + Send) -> io::Result<()> {
+    let mut writer = TableWriter::new(output, &COLUMNS)?;
+    let mut columns = vec![Texts::default(); COLUMNS.len()];
+    let mut cells = Cells::default();
+    let mut position = 0;
+    while position < options.devices {
+        let end = options.devices.min(position + ROWS);
+        columns.iter_mut().for_each(Texts::clear);
+        for position in position..end {
+            device::fill(&mut Dice::new(options.seed, position), position, &mut cells);
+            for (column, text) in columns.iter_mut().zip(cells.record()) {
+                column.push(text);
+            }
+        }
+        writer.write(&columns.iter().map(Texts::cells).collect::<Vec<_>>())?;
+        position = end;
+    }
+    writer.finish()?.flush()
+}

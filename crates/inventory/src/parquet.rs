@@ -1,0 +1,179 @@
+//! Apache Parquet: columns whose values mostly stand in a dictionary.
+//!
+//! The `parquet` crate reads what a file says of itself and finds the pages of its columns. What a
+//! text means is asked of the plain reader once for each entry of a dictionary; of the rows, only
+//! the positions in the dictionaries are unpacked. Row groups are the parts that threads share.
+//!
+//! A row is rejected for the same cells, and with the same words, as a row of a table of text. But a
+//! row without any value is a device of which nothing is known, as an empty object of JSON is.
+
+mod column;
+mod days;
+mod delta;
+mod groups;
+mod hybrid;
+mod join;
+mod kind;
+mod pages;
+mod rows;
+mod source;
+mod values;
+mod words;
+mod write;
+
+use std::io;
+use std::num::NonZero;
+use std::sync::Arc;
+
+use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+
+use crate::batch::Harvest;
+use crate::bulk::meaning::Shape;
+use crate::bulk::{Input, Stop, Stretch, Totals};
+use crate::columns::{self, Columns};
+use crate::error::{Found, OpenError, ReadError, shortened};
+use crate::reader::Header;
+use crate::reader::sniff::PARQUET;
+pub use write::{Cells, TableWriter};
+
+use column::Column;
+use join::Join;
+use kind::Kind;
+use source::{Source, as_io};
+
+/// A Parquet file of which the end was understood.
+#[derive(Debug)]
+pub(crate) struct Table {
+    header: Header,
+    shape: Shape,
+    metadata: ParquetMetaData,
+    length: u64,
+    /// For each column of the header: where its pages are found, and what is in them.
+    leaves: Vec<Option<Leaf>>,
+}
+
+/// A column that is read.
+#[derive(Clone, Copy, Debug)]
+struct Leaf {
+    index: usize,
+    kind: Kind,
+    optional: bool,
+}
+
+impl Table {
+    /// Reads what a file says of itself; `None` if it is no Parquet file.
+    pub(crate) fn open<I: Input>(input: &I) -> Result<Option<Self>, OpenError> {
+        let unreadable = |source| OpenError::Read(ReadError::at_row(1, source));
+        let mut beginning = [0; PARQUET.len()];
+        let mut filled = 0;
+        while filled < beginning.len() {
+            match input.read_at(filled as u64, &mut beginning[filled..]) {
+                Ok(0) => return Ok(None),
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // Whoever reads a text says so better.
+                Err(_) => return Ok(None),
+            }
+        }
+        if beginning != PARQUET {
+            return Ok(None);
+        }
+        let length = input.length().map_err(unreadable)?.ok_or(Found::Parquet)?;
+        let reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Skip);
+        let metadata = reader.parse_and_finish(&Source { input, length }).map_err(as_io);
+        let metadata = metadata.map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => Found::DamagedParquet(error.to_string()).into(),
+            _ => unreadable(error),
+        })?;
+        Self::understand(metadata, length).map(Some)
+    }
+
+    fn understand(metadata: ParquetMetaData, length: u64) -> Result<Self, OpenError> {
+        let schema = metadata.file_metadata().schema_descr();
+        let fields = schema.root_schema().get_fields();
+        let names: Vec<String> =
+            fields.iter().map(|field| field.name().trim().to_owned()).collect();
+        let cells: Vec<&str> = names.iter().map(String::as_str).collect();
+        let (layout, columns) = columns::recognise(&cells)?;
+        let mut leaves = vec![None; fields.len()];
+        for (position, field) in fields.iter().enumerate() {
+            // As the list of names, the columns that are read are in the order of the file.
+            if !layout.reads(position) {
+                continue;
+            }
+            let unreadable =
+                |what| OpenError::from(Found::ColumnType(shortened(field.name().as_bytes()), what));
+            let kind = Kind::of(field).map_err(unreadable)?;
+            let index = (0..schema.num_columns())
+                .find(|leaf| schema.get_column_root_idx(*leaf) == position)
+                .ok_or_else(|| unreadable("no values".to_owned()))?;
+            let leaf = schema.column(index);
+            if leaf.max_rep_level() > 0 {
+                return Err(unreadable("lists".to_owned()));
+            }
+            leaves[position] = Some(Leaf { index, kind, optional: leaf.max_def_level() > 0 });
+        }
+        let rows =
+            metadata.row_groups().iter().map(parquet::file::metadata::RowGroupMetaData::num_rows);
+        let sound = rows.clone().all(|rows| rows >= 0)
+            && rows.clone().try_fold(0_i64, i64::checked_add).is_some()
+            && metadata
+                .row_groups()
+                .iter()
+                .all(|group| group.num_columns() == schema.num_columns());
+        if !sound {
+            return Err(Found::DamagedParquet("its row groups make no sense".to_owned()).into());
+        }
+        let (shape, header) = (Shape::new(&layout), Header { layout, columns, names });
+        Ok(Self { header, shape, metadata, length, leaves })
+    }
+
+    /// What became of its columns.
+    pub(crate) fn columns(&self) -> &Columns {
+        &self.header.columns
+    }
+
+    /// Reads all rows, so many at a time.
+    pub(crate) fn read<I, H, E>(
+        &self,
+        input: &I,
+        rows: usize,
+        threads: NonZero<usize>,
+        harvest: &H,
+        keep: impl FnMut(Stretch<H::Part>) -> Result<(), E> + Send,
+    ) -> Result<Totals, Stop<E>>
+    where
+        I: Input,
+        H: Harvest,
+        E: Send,
+    {
+        Join { table: self, input, rows, threads, harvest, keep }.read()
+    }
+
+    /// Where a row group begins in the file, or where the rows end.
+    fn begin_of(&self, group: usize) -> u64 {
+        let groups = self.metadata.row_groups();
+        let Some(group) = groups.get(group) else { return self.length };
+        let begin = group.columns().first().map_or(0, |column| {
+            column.dictionary_page_offset().unwrap_or(column.data_page_offset())
+        });
+        u64::try_from(begin).unwrap_or_default().min(self.length)
+    }
+
+    /// What is in a column.
+    fn kind(&self, position: usize) -> Option<Kind> {
+        self.leaves[position].map(|leaf| leaf.kind)
+    }
+
+    /// Begins to read a column of a row group.
+    fn open_column<'i, I: Input>(
+        &self,
+        source: &Arc<Source<'i, I>>,
+        group: usize,
+        position: usize,
+    ) -> io::Result<Column<'i, I>> {
+        let Leaf { index, kind, optional } =
+            self.leaves[position].expect("only columns that are read are opened");
+        Column::new(source, self.metadata.row_group(group).column(index), kind, optional)
+    }
+}

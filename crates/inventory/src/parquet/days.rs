@@ -1,0 +1,59 @@
+//! Moments that are numbers, counted by the day.
+//!
+//! What a number means as a date is said by the plain reader of its text. All moments of a day have
+//! the same fate, so of each day only the newest moment is put into words.
+
+use super::kind::Kind;
+use crate::bulk::Dates;
+
+/// How many days are counted at a time; the days of a few years have each a place of their own.
+const SLOTS: usize = 1 << 12;
+
+/// The moments of some rows.
+pub(super) struct Days {
+    kind: Kind,
+    per_day: i64,
+    slots: Vec<Slot>,
+}
+
+/// The moments of a day.
+#[derive(Clone, Copy)]
+struct Slot {
+    day: i64,
+    moments: u64,
+    newest: i64,
+}
+
+impl Days {
+    /// Numbers that are no moments are taken for dates one by one.
+    pub(super) fn new(kind: Kind) -> Self {
+        let per_day = kind.per_day().unwrap_or(1);
+        Self { kind, per_day, slots: vec![Slot { day: 0, moments: 0, newest: 0 }; SLOTS] }
+    }
+
+    /// Adds a moment.
+    pub(super) fn add(&mut self, number: i64, dates: &mut Dates) {
+        let day = number.div_euclid(self.per_day);
+        let slot = &mut self.slots[day.cast_unsigned() as usize % SLOTS];
+        if slot.day == day && slot.moments > 0 {
+            slot.moments += 1;
+            slot.newest = slot.newest.max(number);
+        } else {
+            let before = std::mem::replace(slot, Slot { day, moments: 1, newest: number });
+            self.put(before, dates);
+        }
+    }
+
+    /// Hands over what is left.
+    pub(super) fn finish(mut self, dates: &mut Dates) {
+        for slot in std::mem::take(&mut self.slots) {
+            self.put(slot, dates);
+        }
+    }
+
+    fn put(&self, slot: Slot, dates: &mut Dates) {
+        if slot.moments > 0 {
+            dates.add_text(&self.kind.say(slot.newest), slot.moments);
+        }
+    }
+}

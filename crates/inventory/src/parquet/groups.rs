@@ -1,0 +1,207 @@
+//! Columns that are understood together, and what their words mean.
+//!
+//! Nothing is decided here: for every combination of words that occurs, a row is made up in which
+//! all cells are blank but those, and the plain reader reads it.
+
+use std::collections::HashMap;
+
+use eligibility::facts::{FactKind, FactSet};
+
+use super::words::Words;
+use crate::batch::Batch;
+use crate::bulk::meaning::Shape;
+
+/// How many bits the number of a combination may have in a table.
+const TABLE_BITS: u32 = 16;
+
+/// How many combinations are remembered where a table would be too large.
+const MOST_IN_MAP: usize = 1 << 16;
+
+/// A combination that did not occur yet.
+const UNSEEN: u32 = u32::MAX;
+
+/// A combination that the plain reader rejects.
+const REJECTED: u32 = u32::MAX - 1;
+
+/// Columns that give some facts together.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// Which columns, by their places among those with words.
+    columns: Vec<usize>,
+    facts: Vec<FactKind>,
+    /// How many bits the words of each column have.
+    bits: Vec<u32>,
+    /// The codes of the facts of each combination, 16 bits each.
+    table: Vec<u32>,
+    /// The same, where a table would be too large.
+    map: HashMap<u128, u32>,
+    found: Vec<u32>,
+}
+
+/// The columns with words, in the order of the file, and the groups that they make.
+pub(super) fn of(shape: &Shape) -> (Vec<usize>, Vec<Group>) {
+    let with_twins = |columns: &[usize]| -> Vec<usize> {
+        let twins = columns.iter().filter_map(|column| shape.twin(*column));
+        columns.iter().copied().chain(twins).collect()
+    };
+    let alone = shape.alone.iter();
+    let mut groups: Vec<_> =
+        alone.map(|(column, kind)| (with_twins(&[*column]), vec![*kind])).collect();
+    if !shape.together.is_empty() {
+        let pair = vec![FactKind::Platform, FactKind::Management];
+        groups.push((with_twins(&shape.together), pair));
+    }
+    let mut columns: Vec<usize> = groups.iter().flat_map(|(columns, _)| columns.clone()).collect();
+    columns.sort_unstable();
+    let place = |column: usize| columns.partition_point(|other| *other < column);
+    let groups = groups.into_iter().map(|(group, facts)| Group {
+        columns: group.into_iter().map(place).collect(),
+        facts,
+        bits: Vec::new(),
+        table: Vec::new(),
+        map: HashMap::new(),
+        found: Vec::new(),
+    });
+    let groups = groups.collect();
+    (columns, groups)
+}
+
+/// What is needed to ask for the meaning of a combination.
+#[derive(Clone, Copy)]
+pub(super) struct Meaning<'m> {
+    pub(super) shape: &'m Shape,
+    /// The columns with words, by their places in the file.
+    pub(super) columns: &'m [usize],
+    pub(super) words: &'m [Words],
+}
+
+impl Group {
+    /// Forgets what combinations mean.
+    pub(super) fn forget(&mut self) {
+        self.bits.clear();
+    }
+
+    /// Adds the codes of the facts of rows to the batch; `words` are those of each column. The
+    /// rows that are rejected are added to `rejected`, and have any codes.
+    pub(super) fn add(
+        &mut self,
+        meaning: Meaning<'_>,
+        words: &[Vec<u16>],
+        batch: &mut Batch,
+        rejected: &mut Vec<usize>,
+    ) {
+        self.make_room(meaning);
+        let mut found = std::mem::take(&mut self.found);
+        found.clear();
+        if self.table.is_empty() {
+            self.find_by_map(meaning, words, batch, &mut found);
+        } else {
+            self.find_by_table(meaning, words, batch, &mut found);
+        }
+        let any = found.iter().fold(false, |any, found| any | (*found == REJECTED));
+        if any {
+            let rows = found.iter().enumerate().filter(|(_, found)| **found == REJECTED);
+            rejected.extend(rows.map(|(row, _)| row));
+        }
+        let wanted = batch.wanted().facts;
+        for (shift, kind) in (0..).step_by(16).zip(&self.facts) {
+            if wanted.contains(*kind) {
+                let codes = found.iter().map(|found| (found >> shift) as u16);
+                batch.column_mut(*kind).extend(codes);
+            }
+        }
+        self.found = found;
+    }
+
+    fn find_by_table(
+        &mut self,
+        meaning: Meaning<'_>,
+        words: &[Vec<u16>],
+        batch: &mut Batch,
+        found: &mut Vec<u32>,
+    ) {
+        let mut shift = 0;
+        for (column, bits) in self.columns.iter().zip(&self.bits) {
+            let words = &words[*column];
+            if found.is_empty() {
+                found.extend(words.iter().map(|word| u32::from(*word)));
+            } else {
+                for (key, word) in found.iter_mut().zip(words) {
+                    *key |= u32::from(*word) << shift;
+                }
+            }
+            shift += bits;
+        }
+        for (row, found) in found.iter_mut().enumerate() {
+            let key = *found as usize;
+            *found = self.table[key];
+            if *found == UNSEEN {
+                *found = self.ask(meaning, words, row, batch);
+                self.table[key] = *found;
+            }
+        }
+    }
+
+    fn find_by_map(
+        &mut self,
+        meaning: Meaning<'_>,
+        words: &[Vec<u16>],
+        batch: &mut Batch,
+        found: &mut Vec<u32>,
+    ) {
+        let rows = self.columns.first().map_or(0, |column| words[*column].len());
+        for row in 0..rows {
+            let key = self
+                .columns
+                .iter()
+                .fold(0_u128, |key, column| key << 16 | u128::from(words[*column][row]));
+            found.push(match self.map.get(&key) {
+                Some(found) => *found,
+                None => {
+                    let found = self.ask(meaning, words, row, batch);
+                    self.map.insert(key, found);
+                    found
+                }
+            });
+        }
+    }
+
+    /// Makes the table large enough for the words that there are now.
+    fn make_room(&mut self, meaning: Meaning<'_>) {
+        let needed =
+            |column: &usize| usize::BITS - (meaning.words[*column].len() - 1).leading_zeros();
+        let bits: Vec<u32> = self.columns.iter().map(needed).collect();
+        if self.map.len() > MOST_IN_MAP {
+            self.map.clear();
+        }
+        if self.bits == bits {
+            return;
+        }
+        let sum: u32 = bits.iter().sum();
+        let by_table = self.columns.len() == 1 || sum <= TABLE_BITS;
+        // What was learned in a map holds for more words, too.
+        if by_table || self.bits.is_empty() || !self.table.is_empty() {
+            self.map.clear();
+            self.table = vec![UNSEEN; if by_table { 1 << sum } else { 0 }];
+        }
+        self.bits = bits;
+    }
+
+    /// Asks what the words of a row mean.
+    #[cold]
+    fn ask(&self, meaning: Meaning<'_>, words: &[Vec<u16>], row: usize, batch: &mut Batch) -> u32 {
+        let Meaning { shape, columns, words: known } = meaning;
+        let cells: Vec<(usize, &[u8])> = self
+            .columns
+            .iter()
+            .map(|column| (columns[*column], known[*column].text(words[*column][row])))
+            .collect();
+        let Some(facts) = shape.facts_as_they_are(&cells) else { return REJECTED };
+        let wanted: FactSet = batch.wanted().facts;
+        let codes = self.facts.iter().enumerate().map(|(index, kind)| {
+            let code = if wanted.contains(*kind) { batch.code(*kind, facts.get(*kind)) } else { 0 };
+            u32::from(code) << (16 * index)
+        });
+        codes.sum()
+    }
+}

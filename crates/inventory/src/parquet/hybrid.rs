@@ -1,0 +1,316 @@
+//! Small numbers in runs: one number many times, or packed in few bits each.
+//!
+//! Source: <https://parquet.apache.org/docs/file-format/data-pages/encodings/>, "Run Length
+//! Encoding / Bit-Packing Hybrid".
+
+use std::io;
+
+use bytes::Bytes;
+
+use super::source::damaged;
+
+/// How many numbers are packed together.
+const PACK: usize = 8;
+
+/// Numbers that are read in the order in which they stand.
+#[derive(Debug)]
+pub(super) struct Hybrid {
+    bytes: Bytes,
+    at: usize,
+    width: usize,
+    /// A number, and how often it still comes.
+    repeated: (u32, usize),
+    /// How many packed numbers of the run are not unpacked yet.
+    packed: usize,
+    /// Numbers that were unpacked and not taken.
+    unpacked: [u32; PACK],
+    rest: usize,
+}
+
+impl Hybrid {
+    /// Reads numbers of so many bits.
+    pub(super) fn new(bytes: Bytes, width: u8) -> io::Result<Self> {
+        if width > 32 {
+            return Err(damaged(format!("a page has numbers of {width} bits")));
+        }
+        let (width, repeated, unpacked) = (usize::from(width), (0, 0), [0; PACK]);
+        Ok(Self { bytes, at: 0, width, repeated, packed: 0, unpacked, rest: 0 })
+    }
+
+    /// Reads single bits.
+    pub(super) fn of_bits(bytes: Bytes) -> Self {
+        let packed = bytes.len() * 8;
+        Self { bytes, at: 0, width: 1, repeated: (0, 0), packed, unpacked: [0; PACK], rest: 0 }
+    }
+
+    /// Adds the next numbers to `target`.
+    pub(super) fn take(&mut self, count: usize, target: &mut Vec<u32>) -> io::Result<()> {
+        let end = target.len() + count;
+        while target.len() < end {
+            let missing = end - target.len();
+            if self.repeated.1 > 0 {
+                let now = missing.min(self.repeated.1);
+                target.resize(target.len() + now, self.repeated.0);
+                self.repeated.1 -= now;
+            } else if self.rest > 0 {
+                let now = missing.min(self.rest);
+                let from = PACK - self.rest;
+                target.extend_from_slice(&self.unpacked[from..from + now]);
+                self.rest -= now;
+            } else if self.packed >= PACK && missing >= PACK {
+                self.unpack(missing.min(self.packed) / PACK, target);
+            } else if self.packed > 0 {
+                self.unpack_one();
+            } else {
+                self.begin_run()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes over numbers if they are ones of a single run; says whether it did.
+    pub(super) fn skip_ones(&mut self, count: usize) -> bool {
+        let between = self.rest == 0 && self.packed == 0 && self.repeated.1 == 0;
+        if between && self.begin_run().is_err() {
+            // Whoever wants to have the numbers gets the error.
+            return false;
+        }
+        let ones = self.rest == 0 && self.repeated.0 == 1 && self.repeated.1 >= count;
+        if ones {
+            self.repeated.1 -= count;
+        }
+        ones
+    }
+
+    /// Unpacks whole packs.
+    fn unpack(&mut self, packs: usize, target: &mut Vec<u32>) {
+        let length = packs * self.width;
+        let bytes = &self.bytes[self.at..self.at + length];
+        unpack(bytes, self.width, packs, target);
+        self.at += length;
+        self.packed -= packs * PACK;
+    }
+
+    /// Unpacks a pack of which not all is wanted now; the last may be shorter.
+    fn unpack_one(&mut self) {
+        let mut padded = [0; 32];
+        let end = self.bytes.len().min(self.at + self.width);
+        let piece = &self.bytes[self.at..end];
+        padded[..piece.len()].copy_from_slice(piece);
+        let mut one = Vec::with_capacity(PACK);
+        unpack(&padded[..self.width], self.width, 1, &mut one);
+        self.rest = self.packed.min(PACK);
+        self.unpacked[PACK - self.rest..].copy_from_slice(&one[..self.rest]);
+        self.at = end;
+        self.packed -= self.rest;
+    }
+
+    fn begin_run(&mut self) -> io::Result<()> {
+        let header = varint(&self.bytes, &mut self.at)?;
+        let length = usize::try_from(header >> 1).map_err(damaged)?;
+        if header & 1 == 1 {
+            let packed = length.checked_mul(PACK).ok_or_else(|| damaged("a run is too long"))?;
+            // Some programs leave out the end of the last pack.
+            let bits = (self.bytes.len() - self.at) * 8;
+            self.packed = bits.checked_div(self.width).map_or(packed, |there| packed.min(there));
+        } else {
+            let bytes = self.width.div_ceil(8);
+            let number = self.bytes.get(self.at..self.at + bytes).ok_or_else(ended)?;
+            let number = number.iter().rev().fold(0, |all, byte| all << 8 | u32::from(*byte));
+            self.at += bytes;
+            self.repeated = (number, length);
+        }
+        Ok(())
+    }
+}
+
+fn ended() -> io::Error {
+    damaged("a page ends in the middle of its numbers")
+}
+
+/// A number in groups of seven bits, the lowest first.
+pub(super) fn varint(bytes: &[u8], at: &mut usize) -> io::Result<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let byte = *bytes.get(*at).ok_or_else(ended)?;
+        *at += 1;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Ok(number);
+        }
+    }
+    Err(damaged("a page has a number that is too long"))
+}
+
+/// Unpacks packs of eight numbers of `width` bits, the lowest bits first.
+fn unpack(bytes: &[u8], width: usize, packs: usize, target: &mut Vec<u32>) {
+    match width {
+        0 => target.resize(target.len() + packs * PACK, 0),
+        1 => narrow::<1>(bytes, target),
+        2 => narrow::<2>(bytes, target),
+        3 => narrow::<3>(bytes, target),
+        4 => narrow::<4>(bytes, target),
+        5 => narrow::<5>(bytes, target),
+        6 => narrow::<6>(bytes, target),
+        7 => narrow::<7>(bytes, target),
+        8 => target.extend(bytes.iter().map(|byte| u32::from(*byte))),
+        _ => wide(bytes, width, target),
+    }
+}
+
+/// A pack of which eight bytes are the whole.
+fn narrow<const WIDTH: usize>(bytes: &[u8], target: &mut Vec<u32>) {
+    let mask = (1 << WIDTH) - 1;
+    let start = target.len();
+    target.resize(start + bytes.len() / WIDTH * PACK, 0);
+    let (packs, _) = target[start..].as_chunks_mut::<PACK>();
+    for (pack, piece) in packs.iter_mut().zip(bytes.as_chunks::<WIDTH>().0) {
+        let mut padded = [0; 8];
+        padded[..WIDTH].copy_from_slice(piece);
+        let word = u64::from_le_bytes(padded);
+        for (index, number) in pack.iter_mut().enumerate() {
+            *number = (word >> (index * WIDTH)) as u32 & mask;
+        }
+    }
+}
+
+fn wide(bytes: &[u8], width: usize, target: &mut Vec<u32>) {
+    let mask = u64::MAX >> (64 - width);
+    for pack in bytes.chunks_exact(width) {
+        let mut padded = [0; 40];
+        padded[..width].copy_from_slice(pack);
+        for index in 0..PACK {
+            let bit = index * width;
+            let word = padded[bit / 8..].first_chunk().expect("there are eight bytes more");
+            target.push((u64::from_le_bytes(*word) >> (bit % 8) & mask) as u32);
+        }
+    }
+}
+
+/// Writes numbers as one run: a number many times if all are the same, else packed.
+pub(super) fn pack(numbers: &[u32], width: usize, target: &mut Vec<u8>) {
+    if let Some(first) = numbers.first()
+        && numbers.iter().all(|number| number == first)
+    {
+        put_varint((numbers.len() as u64) << 1, target);
+        target.extend_from_slice(&first.to_le_bytes()[..width.div_ceil(8)]);
+        return;
+    }
+    put_varint((numbers.len().div_ceil(PACK) as u64) << 1 | 1, target);
+    let (mut word, mut bits) = (0_u64, 0);
+    let padding = std::iter::repeat_n(&0, numbers.len().next_multiple_of(PACK) - numbers.len());
+    for number in numbers.iter().chain(padding) {
+        word |= u64::from(*number) << bits;
+        bits += width;
+        while bits >= 8 {
+            target.push(word as u8);
+            word >>= 8;
+            bits -= 8;
+        }
+    }
+}
+
+fn put_varint(mut number: u64, target: &mut Vec<u8>) {
+    while number >= 0x80 {
+        target.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    target.push(number as u8);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Packs numbers bit by bit.
+    fn packed(numbers: &[u32], width: usize) -> Vec<u8> {
+        let mut bytes = vec![0; (numbers.len() * width).div_ceil(8)];
+        for (index, number) in numbers.iter().enumerate() {
+            for bit in 0..width {
+                let at = index * width + bit;
+                bytes[at / 8] |= u8::from(number >> bit & 1 == 1) << (at % 8);
+            }
+        }
+        bytes
+    }
+
+    /// Runs as they may be written, and the numbers that they mean.
+    fn any_runs(width: usize) -> impl Strategy<Value = (Vec<u8>, Vec<u32>)> {
+        let most = u32::try_from(u64::MAX >> (63 - width.max(1)) >> 1).unwrap_or(u32::MAX);
+        let most = if width == 0 { 0 } else { most };
+        let repeated =
+            (0..=most, 0..40_usize).prop_map(|(number, count)| (vec![number; count], true));
+        let packed_run = (0..5_usize).prop_flat_map(move |packs| {
+            proptest::collection::vec(0..=most, packs * PACK).prop_map(|numbers| (numbers, false))
+        });
+        proptest::collection::vec(prop_oneof![repeated, packed_run], 0..6).prop_map(move |runs| {
+            let (mut bytes, mut all) = (Vec::new(), Vec::new());
+            for (numbers, is_repeated) in runs {
+                if is_repeated {
+                    bytes.push(u8::try_from(numbers.len() << 1).unwrap());
+                    let number = numbers.first().copied().unwrap_or_default().to_le_bytes();
+                    bytes.extend(&number[..width.div_ceil(8)]);
+                } else {
+                    bytes.push(u8::try_from((numbers.len() / PACK) << 1 | 1).unwrap());
+                    bytes.extend(packed(&numbers, width));
+                }
+                all.extend(numbers);
+            }
+            (bytes, all)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_read_as_they_were_written_in_any_pieces(
+            (width, (bytes, numbers)) in (0..=32_usize)
+                .prop_flat_map(|width| (Just(width), any_runs(width))),
+            step in 1..50_usize,
+        ) {
+            let mut hybrid = Hybrid::new(bytes.into(), u8::try_from(width).unwrap()).unwrap();
+            let mut read = Vec::new();
+            while read.len() < numbers.len() {
+                hybrid.take(step.min(numbers.len() - read.len()), &mut read).unwrap();
+            }
+            prop_assert_eq!(read, numbers);
+        }
+
+        #[test]
+        fn any_bytes_are_numbers_or_an_error(
+            bytes in proptest::collection::vec(any::<u8>(), 0..60), width in 0..40_u8,
+        ) {
+            let mut target = Vec::new();
+            let hybrid = Hybrid::new(bytes.into(), width);
+            let read = hybrid.and_then(|mut hybrid| hybrid.take(500, &mut target));
+            prop_assert_eq!(read.is_ok(), target.len() == 500);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_read_as_they_were_packed(
+            (width, numbers) in (1..=32_usize).prop_flat_map(|width| {
+                let most = u32::MAX >> (32 - width);
+                (Just(width), proptest::collection::vec(0..=most, 0..40))
+            }),
+        ) {
+            let mut bytes = Vec::new();
+            pack(&numbers, width, &mut bytes);
+            let mut read = Vec::new();
+            let mut hybrid = Hybrid::new(bytes.into(), u8::try_from(width).unwrap()).unwrap();
+            hybrid.take(numbers.len(), &mut read).unwrap();
+            prop_assert_eq!(read, numbers);
+        }
+    }
+
+    #[test]
+    fn the_end_of_the_last_pack_may_be_missing() {
+        let mut hybrid = Hybrid::new(vec![3, 0b0010_0001].into(), 4).unwrap();
+        let mut read = Vec::new();
+        hybrid.take(2, &mut read).unwrap();
+        assert_eq!(read, [1, 2]);
+        assert!(hybrid.take(1, &mut read).is_err());
+    }
+}

@@ -1,0 +1,156 @@
+//! What the values of a column are, and how they are said as a cell of a table.
+//!
+//! Source: <https://github.com/apache/parquet-format/blob/master/LogicalTypes.md>.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
+use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
+use parquet::schema::types::Type;
+
+/// What stands in a column that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Texts; `declared` if the file promises that they are UTF-8.
+    Text { declared: bool },
+    /// Identifiers of 16 bytes.
+    Guid,
+    /// `true` or `false`.
+    Truth,
+    /// Numbers of 32 or 64 bits, with a sign or without.
+    Integer { wide: bool, signed: bool },
+    /// Days from 1970 on.
+    Day,
+    /// Moments, in so many pieces of a second, from 1970 on.
+    Moment { per_second: i64 },
+    /// Moments as Spark and Impala used to write them: nanoseconds of a Julian day.
+    OldMoment,
+}
+
+impl Kind {
+    /// The kind of a column; the name of its type if it cannot be read.
+    pub(super) fn of(column: &Type) -> Result<Self, String> {
+        if column.is_group() {
+            return Err("lists or structures".to_owned());
+        }
+        let info = column.get_basic_info();
+        let (logical, converted) = (info.logical_type_ref(), info.converted_type());
+        let physical = column.get_physical_type();
+        let unreadable = || match logical {
+            Some(logical) => format!("values of the type {physical}, {logical:?}"),
+            None if converted != ConvertedType::NONE => {
+                format!("values of the type {physical}, {converted}")
+            }
+            None => format!("values of the type {physical}"),
+        };
+        let kind = match physical {
+            Physical::BYTE_ARRAY => text(logical, converted),
+            Physical::FIXED_LEN_BYTE_ARRAY => {
+                matches!(logical, Some(LogicalType::Uuid)).then_some(Self::Guid)
+            }
+            Physical::BOOLEAN => Some(Self::Truth),
+            Physical::INT32 => number(logical, converted, false),
+            Physical::INT64 => number(logical, converted, true),
+            Physical::INT96 => Some(Self::OldMoment),
+            Physical::FLOAT | Physical::DOUBLE => None,
+        };
+        kind.ok_or_else(unreadable)
+    }
+
+    /// By how much the numbers of moments grow in a day.
+    pub(super) fn per_day(self) -> Option<i64> {
+        match self {
+            Self::Day => Some(1),
+            Self::Moment { per_second } => Some(86_400 * per_second),
+            Self::OldMoment => Some(86_400_000_000),
+            _ => None,
+        }
+    }
+
+    /// A number of the column as a cell has it.
+    pub(super) fn say(self, number: i64) -> String {
+        let days = |days| {
+            let first = NaiveDate::default();
+            TimeDelta::try_days(days).and_then(|days| first.checked_add_signed(days))
+        };
+        let said = match self {
+            Self::Truth => Some((number != 0).to_string()),
+            Self::Integer { signed: false, .. } => Some(number.cast_unsigned().to_string()),
+            Self::Day => days(number).map(|day| day.to_string()),
+            Self::Moment { per_second } => moment(number, per_second).map(say_moment),
+            Self::OldMoment => moment(number, 1_000_000).map(say_moment),
+            Self::Text { .. } | Self::Guid | Self::Integer { .. } => None,
+        };
+        said.unwrap_or_else(|| number.to_string())
+    }
+}
+
+fn text(logical: Option<&LogicalType>, converted: ConvertedType) -> Option<Kind> {
+    match (logical, converted) {
+        (Some(LogicalType::String | LogicalType::Enum | LogicalType::Json), _)
+        | (None, ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON) => {
+            Some(Kind::Text { declared: true })
+        }
+        (None, ConvertedType::NONE) => Some(Kind::Text { declared: false }),
+        _ => None,
+    }
+}
+
+fn number(logical: Option<&LogicalType>, converted: ConvertedType, wide: bool) -> Option<Kind> {
+    use ConvertedType as C;
+    let per_second = |unit: &TimeUnit| match unit {
+        TimeUnit::MILLIS => 1000,
+        TimeUnit::MICROS => 1_000_000,
+        TimeUnit::NANOS => 1_000_000_000,
+    };
+    Some(match (logical, converted) {
+        (None, C::NONE | C::INT_8 | C::INT_16 | C::INT_32 | C::INT_64) => {
+            Kind::Integer { wide, signed: true }
+        }
+        (None, C::UINT_8 | C::UINT_16 | C::UINT_32 | C::UINT_64) => {
+            Kind::Integer { wide, signed: false }
+        }
+        (Some(LogicalType::Integer(number)), _) => Kind::Integer { wide, signed: number.is_signed },
+        (Some(LogicalType::Date), _) | (None, C::DATE) if !wide => Kind::Day,
+        (Some(LogicalType::Timestamp(time)), _) if wide => {
+            Kind::Moment { per_second: per_second(&time.unit) }
+        }
+        (None, C::TIMESTAMP_MILLIS) if wide => Kind::Moment { per_second: 1000 },
+        (None, C::TIMESTAMP_MICROS) if wide => Kind::Moment { per_second: 1_000_000 },
+        _ => return None,
+    })
+}
+
+fn moment(number: i64, per_second: i64) -> Option<NaiveDateTime> {
+    let (seconds, rest) = (number.div_euclid(per_second), number.rem_euclid(per_second));
+    let nanoseconds = u32::try_from(rest * (1_000_000_000 / per_second)).ok()?;
+    DateTime::from_timestamp(seconds, nanoseconds).map(|moment| moment.naive_utc())
+}
+
+/// A moment as the portal's export writes it.
+fn say_moment(moment: NaiveDateTime) -> String {
+    moment.format("%Y-%m-%d %H:%M:%S%.f").to_string()
+}
+
+/// The microseconds from 1970 on of an old moment: eight bytes of nanoseconds, four of the day.
+pub(super) fn old_moment(bytes: [u8; 12]) -> i64 {
+    /// The Julian day on which 1970 began.
+    const FIRST_DAY: i64 = 2_440_588;
+    let (nanoseconds, day) = bytes.split_at(8);
+    let nanoseconds = i64::from_le_bytes(*nanoseconds.first_chunk().expect("there are eight"));
+    let day = i32::from_le_bytes(*day.first_chunk().expect("there are four"));
+    let begin = (i64::from(day) - FIRST_DAY).saturating_mul(86_400_000_000);
+    begin.saturating_add(nanoseconds / 1000)
+}
+
+/// An identifier as a text of 36 letters.
+pub(super) fn guid(bytes: &[u8; 16]) -> String {
+    let mut text = String::with_capacity(36);
+    for (index, byte) in bytes.iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        write!(text, "{byte:02x}").expect("a string takes any text");
+    }
+    text
+}

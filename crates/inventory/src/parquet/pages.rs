@@ -1,0 +1,192 @@
+//! The pages of a column, unpacked, and the values in them.
+//!
+//! Source: <https://parquet.apache.org/docs/file-format/data-pages/>.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use parquet::basic::{Compression, Encoding};
+use parquet::column::page::{Page, PageReader};
+use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::serialized_reader::SerializedPageReader;
+
+use super::hybrid::Hybrid;
+use super::kind::Kind;
+use super::source::{Source, as_io, damaged};
+use super::values::Values;
+use crate::bulk::Input;
+use crate::packed;
+
+/// The most bytes of a page that are unpacked; writers stop at one to a few MiB.
+pub(super) const MOST_BYTES: usize = 1 << 30;
+
+/// A page with values of rows.
+#[derive(Debug)]
+pub(super) struct Data {
+    /// How many rows are left.
+    pub(super) rows: usize,
+    /// Which of them have a value; `None` if all do.
+    pub(super) present: Option<Hybrid>,
+    pub(super) values: Values,
+}
+
+/// What a column of a row group holds.
+pub(super) enum Piece {
+    /// The values that pages refer to, and how many they are.
+    Dictionary(Values, usize),
+    Data(Data),
+}
+
+/// The pages of a column in a row group, one after the other.
+pub(super) struct Pages<'i, I: Input> {
+    pages: SerializedPageReader<Source<'i, I>>,
+    compression: Compression,
+    kind: Kind,
+    optional: bool,
+}
+
+impl<'i, I: Input> Pages<'i, I> {
+    pub(super) fn new(
+        source: &Arc<Source<'i, I>>,
+        chunk: &ColumnChunkMetaData,
+        kind: Kind,
+        optional: bool,
+    ) -> io::Result<Self> {
+        let begin = chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset());
+        let end = begin.checked_add(chunk.compressed_size());
+        let inside = begin >= 0
+            && chunk.compressed_size() >= 0
+            && end.is_some_and(|end| end.cast_unsigned() <= source.length);
+        if !inside || chunk.file_path().is_some() {
+            return Err(damaged("a column is not where the file says"));
+        }
+        let compression = chunk.compression();
+        // The crate finds the pages; they are unpacked here, by the libraries that unpack whole
+        // files.
+        let builder = chunk.clone().into_builder().set_compression(Compression::UNCOMPRESSED);
+        let chunk = builder.build().map_err(as_io)?;
+        let pages = SerializedPageReader::new(source.clone(), &chunk, 0, None).map_err(as_io)?;
+        Ok(Self { pages, compression, kind, optional })
+    }
+
+    /// The next page; `None` at the end of the column.
+    pub(super) fn next(&mut self) -> io::Result<Option<Piece>> {
+        let Some(page) = self.pages.get_next_page().map_err(as_io)? else { return Ok(None) };
+        match page {
+            Page::DictionaryPage { buf, num_values, encoding, .. } => {
+                if !matches!(encoding, Encoding::PLAIN | Encoding::PLAIN_DICTIONARY) {
+                    return Err(damaged(format!("a dictionary has the encoding {encoding}")));
+                }
+                let values = Values::new(self.kind, Encoding::PLAIN, self.unpacked(buf)?)?;
+                Ok(Some(Piece::Dictionary(values, num_values as usize)))
+            }
+            Page::DataPage { buf, num_values, encoding, def_level_encoding, .. } => {
+                let mut bytes = self.unpacked(buf)?;
+                let present = if self.optional {
+                    if def_level_encoding != Encoding::RLE {
+                        let what =
+                            format!("a page says which rows are blank by {def_level_encoding}");
+                        return Err(damaged(what));
+                    }
+                    Some(levels(&mut bytes)?)
+                } else {
+                    None
+                };
+                self.data(num_values, present, encoding, bytes)
+            }
+            Page::DataPageV2 {
+                buf,
+                num_values,
+                encoding,
+                num_nulls,
+                def_levels_byte_len,
+                rep_levels_byte_len,
+                is_compressed,
+                ..
+            } => {
+                let begin = rep_levels_byte_len as usize;
+                let end = begin + def_levels_byte_len as usize;
+                if end > buf.len() {
+                    return Err(damaged("a page is shorter than it says"));
+                }
+                let present = self.optional && num_nulls > 0;
+                let present = present.then(|| Hybrid::new(buf.slice(begin..end), 1)).transpose()?;
+                let values = buf.slice(end..);
+                let values = if is_compressed { self.unpacked(values)? } else { values };
+                self.data(num_values, present, encoding, values)
+            }
+        }
+    }
+
+    fn data(
+        &self,
+        rows: u32,
+        present: Option<Hybrid>,
+        encoding: Encoding,
+        bytes: Bytes,
+    ) -> io::Result<Option<Piece>> {
+        // A page without a value has no bytes, not even those that say how values are written.
+        let values = if bytes.is_empty() {
+            Values::none()
+        } else {
+            Values::new(self.kind, encoding, bytes)?
+        };
+        Ok(Some(Piece::Data(Data { rows: rows as usize, present, values })))
+    }
+
+    fn unpacked(&self, bytes: Bytes) -> io::Result<Bytes> {
+        // A page without values is not even the packed form of nothing.
+        if bytes.is_empty() {
+            return Ok(bytes);
+        }
+        match self.compression {
+            Compression::UNCOMPRESSED => Ok(bytes),
+            Compression::SNAPPY => {
+                let length = snap::raw::decompress_len(&bytes).map_err(damaged)?;
+                if length > MOST_BYTES {
+                    return Err(damaged("a page is too large"));
+                }
+                let unpacked = snap::raw::Decoder::new().decompress_vec(&bytes);
+                unpacked.map(Bytes::from).map_err(damaged)
+            }
+            Compression::GZIP(_) => whole(packed::gzip(&bytes[..])),
+            Compression::ZSTD(_) => whole(packed::zstd(&bytes[..])),
+            other => Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                format!(
+                    "its pages are packed by {}; understood are snappy, zstd and gzip",
+                    name(other)
+                ),
+            )),
+        }
+    }
+}
+
+/// Reads everything, up to the most that is unpacked.
+fn whole(content: impl Read) -> io::Result<Bytes> {
+    let mut bytes = Vec::new();
+    content.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > MOST_BYTES {
+        return Err(damaged("a page is too large"));
+    }
+    Ok(bytes.into())
+}
+
+fn name(compression: Compression) -> &'static str {
+    match compression {
+        Compression::BROTLI(_) => "brotli",
+        Compression::LZ4 | Compression::LZ4_RAW => "lz4",
+        Compression::LZO => "lzo",
+        _ => "a method without a name",
+    }
+}
+
+/// Takes the levels from the beginning of a page, behind their length.
+fn levels(bytes: &mut Bytes) -> io::Result<Hybrid> {
+    let length = bytes.first_chunk().map(|length| u32::from_le_bytes(*length) as usize);
+    let end = length.and_then(|length| length.checked_add(4)).filter(|end| *end <= bytes.len());
+    let Some(end) = end else { return Err(damaged("a page is shorter than it says")) };
+    let mut levels = bytes.split_to(end);
+    Hybrid::new(levels.split_off(4), 1)
+}

@@ -1,0 +1,104 @@
+//! The bytes of a Parquet file, as the `parquet` crate asks for them.
+
+use std::error::Error;
+use std::io::{self, Read};
+
+use bytes::Bytes;
+use parquet::errors::ParquetError;
+use parquet::file::reader::{ChunkReader, Length};
+
+use crate::bulk::Input;
+
+/// How many bytes are read for the header of a page, which has some thirty without statistics.
+const HEADER: usize = 512;
+
+/// An input of which the length is known.
+#[derive(Debug)]
+pub(super) struct Source<'i, I> {
+    pub(super) input: &'i I,
+    pub(super) length: u64,
+}
+
+impl<I> Length for Source<'_, I> {
+    fn len(&self) -> u64 {
+        self.length
+    }
+}
+
+impl<'i, I: Input> ChunkReader for Source<'i, I> {
+    type T = From<'i, I>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
+        Ok(From { input: self.input, at: start, buffer: [0; HEADER], begin: 0, end: 0 })
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
+        let end = start.checked_add(length as u64);
+        if end.is_none_or(|end| end > self.length) {
+            return Err(ParquetError::EOF("a piece lies behind the end of the file".to_owned()));
+        }
+        let mut bytes = vec![0; length];
+        let mut filled = 0;
+        while filled < length {
+            match self.input.read_at(start + filled as u64, &mut bytes[filled..]) {
+                Ok(0) => return Err(external(io::ErrorKind::UnexpectedEof.into())),
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(external(error)),
+            }
+        }
+        Ok(bytes.into())
+    }
+}
+
+/// An input from a place on.
+pub(super) struct From<'i, I> {
+    input: &'i I,
+    at: u64,
+    buffer: [u8; HEADER],
+    begin: usize,
+    end: usize,
+}
+
+impl<I: Input> Read for From<'_, I> {
+    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+        if self.begin == self.end {
+            (self.begin, self.end) = (0, self.input.read_at(self.at, &mut self.buffer)?);
+            self.at += self.end as u64;
+        }
+        let count = target.len().min(self.end - self.begin);
+        target[..count].copy_from_slice(&self.buffer[self.begin..self.begin + count]);
+        self.begin += count;
+        Ok(count)
+    }
+}
+
+fn external(error: io::Error) -> ParquetError {
+    ParquetError::External(Box::new(error))
+}
+
+/// The error of the input itself where there is one, or what is wrong with the file.
+pub(super) fn as_io(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(error) => match error.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(error) => damaged(error),
+        },
+        ParquetError::General(what) | ParquetError::EOF(what) | ParquetError::NYI(what) => {
+            damaged(lower(&what))
+        }
+        other => damaged(other),
+    }
+}
+
+/// The error of a file that makes no sense.
+pub(super) fn damaged(what: impl Into<Box<dyn Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+/// A message of the crate in the form of ours.
+fn lower(message: &str) -> String {
+    let mut letters = message.trim_end_matches('.').chars();
+    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
+}

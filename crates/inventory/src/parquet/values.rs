@@ -1,0 +1,226 @@
+//! The values of a page, in any of the ways in which they are written.
+
+use std::io;
+
+use bytes::Bytes;
+use parquet::basic::Encoding;
+
+use super::delta;
+use super::hybrid::Hybrid;
+use super::kind::{Kind, guid, old_moment};
+use super::source::damaged;
+
+/// Values in the order in which they stand; those of one page are all written in one way.
+#[derive(Debug)]
+pub(super) enum Values {
+    /// Positions in the dictionary of the column.
+    Indices(Hybrid),
+    /// Texts, each behind its length.
+    Texts { bytes: Bytes, at: usize },
+    /// Texts by their places.
+    Places { bytes: Bytes, places: Vec<(u32, u32)>, next: usize },
+    /// Values of a fixed width.
+    Fixed { kind: Kind, bytes: Bytes, at: usize },
+    /// Numbers that were read beforehand.
+    Numbers { numbers: Vec<i64>, next: usize },
+    /// Truth values.
+    Bits(Hybrid),
+}
+
+/// One value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Value<'v> {
+    Text(&'v [u8]),
+    Number(i64),
+}
+
+impl Values {
+    /// No value.
+    pub(super) fn none() -> Self {
+        Self::Numbers { numbers: Vec::new(), next: 0 }
+    }
+
+    /// The values of a page that was unpacked.
+    pub(super) fn new(kind: Kind, encoding: Encoding, mut bytes: Bytes) -> io::Result<Self> {
+        let is_text = matches!(kind, Kind::Text { .. });
+        let integer = matches!(kind, Kind::Integer { .. } | Kind::Day | Kind::Moment { .. });
+        Ok(match encoding {
+            Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
+                let width = bytes.split_to(1)[0];
+                Self::Indices(Hybrid::new(bytes, width)?)
+            }
+            Encoding::PLAIN if is_text => Self::Texts { bytes, at: 0 },
+            Encoding::PLAIN if kind == Kind::Truth => {
+                // Packed bits are a run of numbers of one bit without the length before it.
+                Self::Bits(Hybrid::of_bits(bytes))
+            }
+            Encoding::PLAIN => Self::Fixed { kind, bytes, at: 0 },
+            Encoding::RLE if kind == Kind::Truth && bytes.len() >= 4 => {
+                Self::Bits(Hybrid::new(bytes.split_off(4), 1)?)
+            }
+            Encoding::DELTA_LENGTH_BYTE_ARRAY if is_text => {
+                let places = delta::texts(&bytes, &mut 0)?;
+                Self::Places { bytes, places, next: 0 }
+            }
+            Encoding::DELTA_BYTE_ARRAY if is_text => {
+                let (bytes, places) = delta::prefixed(&bytes)?;
+                Self::Places { bytes, places, next: 0 }
+            }
+            Encoding::DELTA_BINARY_PACKED if integer => {
+                let numbers = delta::numbers(&bytes, &mut 0)?;
+                let numbers = numbers.into_iter().map(|number| whole(kind, number)).collect();
+                Self::Numbers { numbers, next: 0 }
+            }
+            Encoding::BYTE_STREAM_SPLIT if integer => {
+                Self::Fixed { kind, bytes: woven(&bytes, width(kind)), at: 0 }
+            }
+            other => {
+                let what = format!("a page is written by {other}, which is not understood");
+                return Err(io::Error::new(io::ErrorKind::Unsupported, what));
+            }
+        })
+    }
+
+    /// Calls `take` with each of the next values.
+    pub(super) fn each(
+        &mut self,
+        count: usize,
+        dictionary: &Dictionary,
+        mut take: impl FnMut(Value<'_>),
+    ) -> io::Result<()> {
+        match self {
+            Self::Indices(indices) => {
+                let mut numbers = Vec::with_capacity(count);
+                indices.take(count, &mut numbers)?;
+                for number in numbers {
+                    take(dictionary.get(number)?);
+                }
+            }
+            Self::Bits(bits) => {
+                let mut numbers = Vec::with_capacity(count);
+                bits.take(count, &mut numbers)?;
+                numbers.into_iter().for_each(|number| take(Value::Number(number.into())));
+            }
+            Self::Texts { bytes, at } => {
+                for _ in 0..count {
+                    let (length, rest) = bytes[*at..].split_first_chunk().ok_or_else(ended)?;
+                    let length = u32::from_le_bytes(*length) as usize;
+                    take(Value::Text(rest.get(..length).ok_or_else(ended)?));
+                    *at += 4 + length;
+                }
+            }
+            Self::Places { bytes, places, next } => {
+                let now = places.get(*next..).and_then(|places| places.get(..count));
+                for (start, end) in now.ok_or_else(ended)? {
+                    take(Value::Text(&bytes[*start as usize..*end as usize]));
+                }
+                *next += count;
+            }
+            Self::Fixed { kind, bytes, at } => {
+                let width = width(*kind);
+                for value in bytes[*at..].chunks_exact(width).take(count) {
+                    match value.first_chunk().filter(|_| *kind == Kind::Guid) {
+                        Some(value) => take(Value::Text(guid(value).as_bytes())),
+                        None => take(Value::Number(fixed(*kind, value))),
+                    }
+                }
+                *at += count * width;
+                if *at > bytes.len() {
+                    return Err(ended());
+                }
+            }
+            Self::Numbers { numbers, next } => {
+                let now = numbers.get(*next..).and_then(|numbers| numbers.get(..count));
+                now.ok_or_else(ended)?.iter().for_each(|number| take(Value::Number(*number)));
+                *next += count;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The values that pages refer to by their positions.
+#[derive(Debug, Default)]
+pub(super) struct Dictionary {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    numbers: Vec<i64>,
+}
+
+impl Dictionary {
+    /// Reads a dictionary of so many entries.
+    pub(super) fn new(mut values: Values, count: usize) -> io::Result<Self> {
+        let mut all = Self::default();
+        let none = Self::default();
+        values.each(count, &none, |value| match value {
+            Value::Text(text) => {
+                all.bytes.extend_from_slice(text);
+                all.ends.push(all.bytes.len());
+            }
+            Value::Number(number) => all.numbers.push(number),
+        })?;
+        Ok(all)
+    }
+
+    /// How many entries there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len() + self.numbers.len()
+    }
+
+    /// An entry.
+    pub(super) fn get(&self, index: u32) -> io::Result<Value<'_>> {
+        let index = index as usize;
+        if let Some(end) = self.ends.get(index) {
+            let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+            return Ok(Value::Text(&self.bytes[start..*end]));
+        }
+        let number = self.numbers.get(index).ok_or_else(beyond)?;
+        Ok(Value::Number(*number))
+    }
+}
+
+/// The error of an index that no entry has.
+pub(super) fn beyond() -> io::Error {
+    damaged("a page refers to a value that is not in the dictionary")
+}
+
+fn ended() -> io::Error {
+    damaged("a page has fewer values than it says")
+}
+
+/// How many bytes a value has.
+fn width(kind: Kind) -> usize {
+    match kind {
+        Kind::Guid => 16,
+        Kind::OldMoment => 12,
+        Kind::Integer { wide: false, .. } | Kind::Day => 4,
+        _ => 8,
+    }
+}
+
+fn fixed(kind: Kind, bytes: &[u8]) -> i64 {
+    match (kind, bytes.first_chunk()) {
+        (Kind::OldMoment, _) => bytes.first_chunk().map_or(0, |bytes| old_moment(*bytes)),
+        (_, Some(bytes)) => i64::from_le_bytes(*bytes),
+        (_, None) => {
+            let bytes = bytes.first_chunk().map_or(0, |bytes| i32::from_le_bytes(*bytes));
+            whole(kind, bytes.into())
+        }
+    }
+}
+
+/// A number of 32 bits in the one way that it has as one of 64.
+fn whole(kind: Kind, number: i64) -> i64 {
+    match kind {
+        Kind::Integer { wide: false, signed: false } => i64::from(number as u32),
+        Kind::Integer { wide: false, signed: true } | Kind::Day => i64::from(number as i32),
+        _ => number,
+    }
+}
+
+/// Values of which first all first bytes stand together, then all second ones, and so on.
+fn woven(bytes: &[u8], width: usize) -> Bytes {
+    let count = bytes.len() / width;
+    let value = |index| (0..width).map(move |byte| bytes[byte * count + index]);
+    (0..count).flat_map(value).collect::<Vec<u8>>().into()
+}

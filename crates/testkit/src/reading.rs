@@ -1,0 +1,116 @@
+//! Reading whole inventories into memory, plainly and in bulk, so that the two can be compared.
+
+use std::convert::Infallible;
+use std::io::{self, Read};
+use std::num::NonZero;
+
+use eligibility::facts::{FactKind, Facts};
+use inventory::{
+    Batch, Entry, Harvest, Input, Inventory, OpenError, Reader, Rejection, Sizes, Stop, Totals,
+    Wanted,
+};
+
+/// Everything that can be said of a device, but for the check-in: facts, id and name.
+pub type Device = (Facts, String, String);
+
+/// Everything that is found in an inventory.
+pub type Everything = (Vec<Device>, Vec<Rejection>, Totals);
+
+/// Harvests all devices.
+#[derive(Clone, Copy, Debug)]
+pub struct All;
+
+impl Harvest for All {
+    type Hand = ();
+    type Part = Vec<Device>;
+
+    fn wanted(&self) -> Wanted {
+        Wanted { facts: FactKind::ALL.iter().copied().collect(), identity: true }
+    }
+
+    fn hand(&self) {}
+
+    fn part(&self) -> Vec<Device> {
+        Vec::new()
+    }
+
+    fn gather(&self, (): &mut (), part: &mut Vec<Device>, batch: &Batch) {
+        part.extend(
+            (0..batch.len()).map(|row| {
+                (batch.facts(row), batch.id(row).to_owned(), batch.name(row).to_owned())
+            }),
+        );
+    }
+}
+
+/// Reads an inventory row by row.
+///
+/// # Errors
+///
+/// Those of [`Reader`].
+///
+/// # Panics
+///
+/// If a row is counted neither as understood nor as rejected.
+pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
+    let mut reader = Reader::open(input)?;
+    let (mut devices, mut rejections) = (Vec::new(), Vec::new());
+    let mut totals = Totals::default();
+    while let Some(entry) = reader.next_entry()? {
+        match entry {
+            Entry::Row(row) => {
+                devices.push((row.facts, row.device_id.clone(), row.device_name.clone()));
+                if let Some(moment) = row.last_check_in.known() {
+                    totals.check_ins.add(moment);
+                }
+            }
+            Entry::Rejected(rejection) => rejections.push(rejection),
+        }
+    }
+    totals.counts = reader.counts();
+    totals.truncated = reader.truncated();
+    totals.pages = reader.pages();
+    let counts = totals.counts;
+    assert_eq!(counts.understood, devices.len() as u64);
+    assert_eq!(counts.rejected, rejections.len() as u64);
+    assert_eq!(counts.read, counts.understood + counts.rejected);
+    Ok((devices, rejections, totals))
+}
+
+/// Reads an inventory in bulk, cut into pieces.
+///
+/// # Errors
+///
+/// Those of [`Inventory`].
+///
+/// # Panics
+///
+/// If `threads` is zero.
+pub fn in_bulk(input: impl Input, sizes: Sizes, threads: usize) -> Result<Everything, OpenError> {
+    let inventory = Inventory::open(input)?;
+    let (mut devices, mut rejections) = (Vec::new(), Vec::new());
+    let threads = NonZero::new(threads).expect("somebody must read");
+    let read = inventory.read_by(sizes, threads, &All, |stretch| {
+        devices.extend(stretch.part);
+        rejections.extend(stretch.rejections);
+        Ok::<(), Infallible>(())
+    });
+    match read {
+        Ok(totals) => Ok((devices, rejections, totals)),
+        Err(Stop::Read(error)) => Err(OpenError::Read(error)),
+    }
+}
+
+/// Gives its bytes one by one.
+#[derive(Debug)]
+pub struct OneByOne<'b>(pub &'b [u8]);
+
+impl Read for OneByOne<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.len().min(buffer.len()).min(1);
+        let (now, later) = self.0.split_at(count);
+        buffer[..count].copy_from_slice(now);
+        self.0 = later;
+        Ok(count)
+    }
+}

@@ -1,0 +1,217 @@
+//! The same files, read plainly and in bulk: rows, rejections, counts.
+
+use std::convert::Infallible;
+use std::io;
+use std::num::NonZero;
+
+use inventory::generate::{Options, write_csv};
+use inventory::{Input, Inventory, Sizes, Stop, Stream};
+use proptest::prelude::*;
+use testkit::reading::{All, Everything, in_bulk, plainly};
+
+/// What both readers find, or that neither opens the file.
+type Reading = Option<Everything>;
+
+fn bulk(input: impl Input, sizes: Sizes, threads: usize) -> Reading {
+    in_bulk(input, sizes, threads).ok()
+}
+
+fn plain(file: &[u8]) -> Reading {
+    plainly(file).ok()
+}
+
+/// Sizes so small that everything is at a boundary somewhere.
+fn any_sizes() -> impl Strategy<Value = Sizes> {
+    (1..200_u64, 0..100_usize, 1..150_usize).prop_map(|(part, beyond, stretch)| Sizes {
+        part,
+        beyond,
+        stretch,
+        ..Sizes::USUAL
+    })
+}
+
+/// A cell as exports write it, or damage.
+fn any_cell() -> impl Strategy<Value = String> {
+    let usual = proptest::sample::select(
+        &[
+            "",
+            "iOS/iPadOS",
+            "Android (fully managed)",
+            "Windows",
+            "iPad Air 2",
+            "16",
+            "7.1.2",
+            "True",
+            "No",
+            "Corporate",
+            "Managed",
+            "WipePending",
+            "Intune",
+            "ConfigMgr",
+            "EAS",
+            "appleUserEnrollment",
+            "Azure AD joined",
+            "2026-08-05 07:31:00.1234567",
+            "0001-01-01 00:00:00.0000000",
+            "8/5/2026",
+            "\"quoted, \"\"twice\"\"\"",
+            "\"Linux\"",
+            "\"a\nb\"",
+            "\"a\r\nb\"",
+            "Zoë",
+            " iPadOS ",
+            "\"\"",
+            "Ubuntu 24.04 LTS",
+            "unknown",
+        ][..],
+    );
+    let damage = proptest::sample::select(
+        &["Lynix", "5\" screen", "\"open", "\"a\"b", "x\ry", "x\ny", ",", "\"a\" ", "\r", "\u{a0}"]
+            [..],
+    );
+    prop_oneof![20 => usual.prop_map(str::to_owned), 1 => damage.prop_map(str::to_owned)]
+}
+
+fn any_file() -> impl Strategy<Value = Vec<u8>> {
+    let header = proptest::sample::select(
+        &[
+            "Device ID,Device name,OS,OS version,Managed by,Supervised,Last check-in",
+            "OS,Model,EnrollmentType,Managed by,Ownership,Device state",
+            "Notes,Last check-in,OS,More notes,JoinType,Encrypted,HasUnlockToken",
+            "OS",
+            "OS version,Device name",
+        ][..],
+    );
+    let rows = proptest::collection::vec(proptest::collection::vec(any_cell(), 7), 0..20);
+    let line_end = proptest::sample::select(&["\n", "\r\n", "\r", "\n\n", "\r\n\r\n"][..]);
+    (header, rows, line_end, any::<bool>(), proptest::option::weighted(0.1, 1..8_usize)).prop_map(
+        |(header, rows, line_end, ended, width)| {
+            let width = width.unwrap_or(header.split(',').count());
+            let rows = rows.iter().map(|row| row[..width.min(7)].join(","));
+            let lines: Vec<_> = std::iter::once(header.to_owned()).chain(rows).collect();
+            (lines.join(line_end) + if ended { line_end } else { "" }).into_bytes()
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2048))]
+
+    #[test]
+    fn any_file_is_read_as_plainly_wherever_it_is_cut(
+        file in any_file(), sizes in any_sizes(), threads in 1..4_usize,
+    ) {
+        prop_assert_eq!(bulk(file.as_slice(), sizes, threads), plain(&file));
+    }
+
+    #[test]
+    fn any_bytes_after_a_header_are_read_as_plainly(
+        bytes in proptest::collection::vec(
+            prop_oneof![any::<u8>(), proptest::sample::select(&b",\"\r\n x"[..])], 0..300,
+        ),
+        sizes in any_sizes(),
+    ) {
+        let mut file = b"Device ID,OS,Encrypted\n".to_vec();
+        file.extend(bytes);
+        prop_assert_eq!(bulk(file.as_slice(), sizes, 2), plain(&file));
+    }
+
+    #[test]
+    fn a_stream_is_read_as_a_file(file in any_file(), sizes in any_sizes(), threads in 1..4_usize) {
+        let stream = Stream::new(file.as_slice());
+        prop_assert_eq!(bulk(stream, sizes, threads), plain(&file));
+    }
+
+    #[test]
+    fn tidy_tables_are_read_as_plainly(
+        rows in proptest::collection::vec(
+            (
+                proptest::sample::select(&["android", "macos", "", "\"ios\"", "unknown", "beos"][..]),
+                proptest::sample::select(&["fully-managed", "mdm", "", "shared-ipad"][..]),
+                proptest::sample::select(&["7.0", "\"7\"", "", "26.6.1", "seven"][..]),
+            ),
+            0..30,
+        ),
+        sizes in any_sizes(),
+    ) {
+        let mut file = "platform,management,os-version\n".to_owned();
+        for (platform, management, version) in rows {
+            file += &format!("{platform},{management},{version}\n");
+        }
+        let file = file.into_bytes();
+        prop_assert_eq!(bulk(file.as_slice(), sizes, 2), plain(&file));
+    }
+}
+
+#[test]
+fn a_quoted_line_end_is_read_wherever_the_file_is_cut() {
+    let file = "Device ID,Device name,OS\n1,\"a\nb,c,\"\"\r\n\",Windows\n2,b,Linux\n\
+                3,\"\n\n4,x,Linux\n\",Linux\n5,e,Beos\n";
+    let expected = plain(file.as_bytes());
+    for part in 1..=file.len() as u64 {
+        for threads in [1, 2] {
+            let sizes = Sizes { part, beyond: 3, stretch: 64, ..Sizes::USUAL };
+            assert_eq!(bulk(file.as_bytes(), sizes, threads), expected, "parts of {part}");
+        }
+    }
+}
+
+#[test]
+fn the_generated_fleet_is_read_as_plainly_with_the_usual_sizes() {
+    let mut file = Vec::new();
+    write_csv(&Options::new(3000, 1), &mut file).unwrap();
+    let expected = plain(&file);
+    for threads in [1, 2, 3] {
+        assert_eq!(bulk(file.as_slice(), Sizes::USUAL, threads), expected);
+    }
+}
+
+#[test]
+fn a_very_long_row_is_rejected_and_the_next_one_is_read() {
+    let long = "x".repeat(3 * inventory::MAX_ROW_BYTES);
+    let file = format!("Device ID,OS\n1,Linux\n{long}\n17,Windows\n2,Lin");
+    let expected = plain(file.as_bytes());
+    for threads in [1, 2] {
+        assert_eq!(bulk(file.as_bytes(), Sizes::USUAL, threads), expected);
+    }
+}
+
+/// Memory that cannot be read from a place on.
+struct Broken<'b>(&'b [u8], u64);
+
+impl Input for Broken<'_> {
+    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let room = self.1.saturating_sub(place);
+        if room == 0 {
+            return Err(io::ErrorKind::ConnectionReset.into());
+        }
+        let length = usize::try_from(room).unwrap_or(usize::MAX).min(buffer.len());
+        self.0.read_at(place, &mut buffer[..length])
+    }
+}
+
+#[test]
+fn an_input_that_breaks_off_is_an_error_and_what_came_before_is_kept() {
+    let mut file = Vec::new();
+    write_csv(&Options::new(2000, 1), &mut file).unwrap();
+    for threads in [1, 2] {
+        let inventory = Inventory::open(Broken(&file, 1_000_000)).unwrap();
+        let mut kept = 0;
+        let read = inventory.read(NonZero::new(threads).unwrap(), &All, |stretch| {
+            kept += stretch.part.len();
+            Ok::<(), Infallible>(())
+        });
+        let Err(Stop::Read(error)) = read else { panic!("it was read") };
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+        assert!(kept > 1000 && kept < 2000 && error.line() > Some(kept as u64), "{kept}");
+    }
+}
+
+#[test]
+fn an_error_of_whoever_keeps_ends_the_reading() {
+    let mut file = Vec::new();
+    write_csv(&Options::new(2000, 1), &mut file).unwrap();
+    let inventory = Inventory::open(file.as_slice()).unwrap();
+    let read = inventory.read(NonZero::new(2).unwrap(), &All, |_| Err("enough"));
+    assert!(matches!(read, Err(Stop::Keep("enough"))));
+}
