@@ -47,9 +47,8 @@ impl ScenarioFile {
         let state: Vec<_> = state.iter().map(|(key, value)| format!("{key} = {value}")).collect();
         let name = &self.name;
         let state = state.join(", ");
-        format!(
-            "{name}{version}, line {line}, {device}: expected {expected}, found {found}\n    {state}"
-        )
+        let place = format!("{name}{version}, line {line}, {device}");
+        format!("{place}: expected {expected}, found {found}\n    {state}")
     }
 }
 

@@ -1,5 +1,5 @@
-//! The case files of `tests/cases/service` and the scenarios of `scenarios/service`: the service and
-//! the devices that it manages, together.
+//! The case files of `tests/cases/service` and the scenarios of `scenarios/service`: the service
+//! and the devices that it manages, together.
 
 use std::collections::BTreeSet;
 
@@ -49,7 +49,8 @@ fn played(scenario: &Scenario, mut look: impl FnMut(&Machine, &str)) -> World {
 fn phone(intune: &str, steps: &str) -> ScenarioFile {
     let text = format!(
         "title = 't'\nrun-for = '30d'\n[devices.phone]\nkind = 'android'\napi-level = 30\n\
-         enrolment = 'device-owner'\nlock = '4711'\npolicy = {{ quality = 'numeric', length = 4 }}\n\
+         enrolment = 'device-owner'\nlock = '4711'\n\
+         policy = {{ quality = 'numeric', length = 4 }}\n\
          [devices.phone.intune]\n{intune}\n{steps}"
     );
     scenario_file("phone".to_owned(), text)

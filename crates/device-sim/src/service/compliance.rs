@@ -7,9 +7,9 @@
 //!
 //! Sources: `memdocs/intune/protect/device-compliance-get-started.md` and
 //! `memdocs/intune/protect/compliance-policy-create-ios.md` in
-//! <https://github.com/MicrosoftDocs/memdocs>; <https://github.com/MicrosoftDocs/memdocs/issues/1218>;
-//! `complianceState` in `schemas/v1.0-Prod.csdl` of
-//! <https://github.com/microsoftgraph/msgraph-metadata>.
+//! <https://github.com/MicrosoftDocs/memdocs>;
+//! <https://github.com/MicrosoftDocs/memdocs/issues/1218>; `complianceState` in
+//! `schemas/v1.0-Prod.csdl` of <https://github.com/microsoftgraph/msgraph-metadata>.
 
 use super::managed::Managed;
 use crate::apple::ShadowState;
@@ -19,7 +19,7 @@ use crate::words::words;
 words! {
     /// Whether a device complies, in Graph's words.
     pub enum ComplianceState {
-        /// There is no compliance policy, or the device has not been heard of since, or for too long.
+        /// There is no compliance policy, or the device has not been heard of.
         Unknown = "unknown",
         /// Its passcode satisfied the policy when it was last heard of.
         Compliant = "compliant",

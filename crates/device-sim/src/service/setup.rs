@@ -57,7 +57,7 @@ pub struct Setup {
     pub enrollment_manager: bool,
     /// Which list of roles holds.
     pub roles: RoleList,
-    /// A compliance policy for the passcode of an Android device; an iPhone's is assigned in a step.
+    /// A compliance policy for an Android device's passcode; an iPhone's is assigned in a step.
     pub compliance: Option<PasswordPolicy>,
     /// The reset token of an Android device.
     pub reset_token: TokenAtStart,

@@ -134,7 +134,8 @@ impl<'s, I: Input> Scanner<'s, I> {
         }
         let dates = std::mem::take(&mut self.lookup.dates);
         found.counts.unread_dates += dates.unread;
-        self.batch.check_ins.merge(&dates.check_ins());
+        let mut check_ins = dates.check_ins();
+        check_ins.merge(&self.batch.check_ins);
         let mut part = harvest.part();
         if !self.batch.is_empty() {
             harvest.gather(hand, &mut part, &self.batch);
@@ -148,7 +149,7 @@ impl<'s, I: Input> Scanner<'s, I> {
             rejections: found.rejections,
             lines: found.lines,
             truncated: found.truncated,
-            check_ins: std::mem::take(&mut self.batch.check_ins),
+            check_ins,
         })
     }
 
