@@ -11,6 +11,7 @@ use benches::{shipped_policies, sized};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use eligibility::policy::{PolicyDocument, Reading};
 use fleet::{Census, Coder, Counted, Counter, Program, Summary, compile};
+use inventory::generate::{self, Format, Options};
 use inventory::{Batch, Entry, Harvest, Inventory, Reader, Wanted};
 
 fn file(shape: Shape, rows: u64) -> Vec<u8> {
@@ -134,5 +135,19 @@ fn cells(criterion: &mut Criterion) {
     both(criterion, "inventory/plan by unknown cells", &unknown);
 }
 
-criterion_group!(benches, shapes_and_rows, cells);
+/// The fleet of the portal's export in Parquet, of which the plain reader reads the CSV.
+fn parquet(criterion: &mut Criterion) {
+    let (program, rows) = (program(), sized(200_000));
+    let expected = plainly(&file(Shape::Portal, rows), &program);
+    let mut file = Vec::new();
+    let written = generate::write(Format::Parquet, &Options::new(rows, 1), &mut file);
+    written.expect("memory can be written");
+    let mut group = criterion.benchmark_group("inventory/plan from parquet");
+    group.sample_size(10).throughput(Throughput::Elements(rows));
+    group.bench_function("bulk", |bencher| {
+        bencher.iter(|| assert_eq!(in_bulk(black_box(&file), &program), expected));
+    });
+}
+
+criterion_group!(benches, shapes_and_rows, cells, parquet);
 criterion_main!(benches);

@@ -29,7 +29,9 @@
 //!   report's request names or Graph's names as headers);
 //! - the CSV of the raw report `Devices`, whose enums are numbers;
 //! - a tidy CSV whose headers are the names of facts;
-//! - Microsoft Graph's `managedDevices` in JSON: pages, arrays, or one device a line.
+//! - Microsoft Graph's `managedDevices` in JSON: pages, arrays, or one device a line;
+//! - Apache Parquet with the columns of any of these tables, with the feature `parquet` and by
+//!   [`Inventory`] only, from an input whose [length](Input::length) is known.
 //!
 //! Each may be packed in a zip archive, gzip or zstd; see [`Unpacked`].
 //!
@@ -37,12 +39,14 @@
 //!
 //! - rows read = rows understood + rows rejected;
 //! - a cell that is blank or says "unknown" makes an unknown fact, never `false`;
-//! - memory does not grow with the file, however it is read;
+//! - memory does not grow with the file, however it is read; of Parquet, the pages of one row group
+//!   for each thread are in memory;
 //! - whatever the number of threads, what is kept is the same, in the order of the file.
 //!
 //! What this crate does not do: it opens no files (it takes readers), knows no policies and no
-//! decisions, follows no links to further pages, and reads neither Parquet, UTF-16, nor archives
-//! with more than one file.
+//! decisions, follows no links to further pages, and reads neither UTF-16 nor archives with more
+//! than one file. Of Parquet it reads no nested columns, no fractions, and no pages packed by brotli,
+//! lz4 or lzo.
 
 pub mod generate;
 

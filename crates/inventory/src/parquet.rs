@@ -41,6 +41,9 @@ use join::Join;
 use kind::Kind;
 use source::{Source, as_io};
 
+/// The most rows that are read at a time: so many new words a column can number at once.
+const MOST_ROWS: usize = 1 << 14;
+
 /// A Parquet file of which the end was understood.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -147,6 +150,7 @@ impl Table {
         H: Harvest,
         E: Send,
     {
+        let rows = rows.clamp(1, MOST_ROWS);
         Join { table: self, input, rows, threads, harvest, keep }.read()
     }
 

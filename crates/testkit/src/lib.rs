@@ -3,7 +3,7 @@
 //!
 //! # What this crate does not do
 //!
-//! It checks nothing and is part of no program. What it makes is valid but not sensible: policies
+//! It is part of no program, and knows no case. What it makes is valid but not sensible: policies
 //! overlap, leave holes and need things that cannot be.
 
 mod facts;

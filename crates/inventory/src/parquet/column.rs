@@ -92,21 +92,23 @@ impl<'i, I: Input> Column<'i, I> {
         data.values.each(count, &self.dictionary, |value| found.push(words.of(kind, value)))
     }
 
-    /// Looks the indices up.
+    /// Looks the indices up; one that no entry has is found out where words are learned.
     fn look_up(&mut self, words: &mut Words) -> io::Result<()> {
-        let most = self.indices.iter().max().map_or(0, |most| *most as usize);
-        if most >= self.table.len() && !self.indices.is_empty() {
-            return Err(beyond());
-        }
-        self.found.extend(self.indices.iter().map(|index| self.table[*index as usize]));
-        if self.found.contains(&UNSEEN) {
-            for (index, found) in self.indices.iter().zip(&mut self.found) {
-                let known = &mut self.table[*index as usize];
-                if *known == UNSEEN {
-                    *known = words.of(self.kind, self.dictionary.get(*index)?);
-                }
-                *found = *known;
+        let Self { table, indices, found, .. } = self;
+        let word = |index: &u32| table.get(*index as usize).copied().unwrap_or(UNSEEN);
+        found.extend(indices.iter().map(word));
+        let unseen = found.iter().fold(false, |any, word| any | (*word == UNSEEN));
+        if unseen { self.learn(words) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn learn(&mut self, words: &mut Words) -> io::Result<()> {
+        for (index, found) in self.indices.iter().zip(&mut self.found) {
+            let known = self.table.get_mut(*index as usize).ok_or_else(beyond)?;
+            if *known == UNSEEN {
+                *known = words.of(self.kind, self.dictionary.get(*index)?);
             }
+            *found = *known;
         }
         Ok(())
     }

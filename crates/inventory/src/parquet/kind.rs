@@ -77,8 +77,10 @@ impl Kind {
             Self::Truth => Some((number != 0).to_string()),
             Self::Integer { signed: false, .. } => Some(number.cast_unsigned().to_string()),
             Self::Day => days(number).map(|day| day.to_string()),
-            Self::Moment { per_second } => moment(number, per_second).map(say_moment),
-            Self::OldMoment => moment(number, 1_000_000).map(say_moment),
+            Self::Moment { per_second } => {
+                moment(number, per_second).map(|moment| moment.to_string())
+            }
+            Self::OldMoment => moment(number, 1_000_000).map(|moment| moment.to_string()),
             Self::Text { .. } | Self::Guid | Self::Integer { .. } => None,
         };
         said.unwrap_or_else(|| number.to_string())
@@ -125,11 +127,6 @@ fn moment(number: i64, per_second: i64) -> Option<NaiveDateTime> {
     let (seconds, rest) = (number.div_euclid(per_second), number.rem_euclid(per_second));
     let nanoseconds = u32::try_from(rest * (1_000_000_000 / per_second)).ok()?;
     DateTime::from_timestamp(seconds, nanoseconds).map(|moment| moment.naive_utc())
-}
-
-/// A moment as the portal's export writes it.
-fn say_moment(moment: NaiveDateTime) -> String {
-    moment.format("%Y-%m-%d %H:%M:%S%.f").to_string()
 }
 
 /// The microseconds from 1970 on of an old moment: eight bytes of nanoseconds, four of the day.

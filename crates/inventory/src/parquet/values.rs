@@ -10,6 +10,9 @@ use super::hybrid::Hybrid;
 use super::kind::{Kind, guid, old_moment};
 use super::source::damaged;
 
+/// For so many numbers room is made beforehand; a damaged file may claim any number of values.
+const AT_ONCE: usize = 1 << 14;
+
 /// Values in the order in which they stand; those of one page are all written in one way.
 #[derive(Debug)]
 pub(super) enum Values {
@@ -90,14 +93,14 @@ impl Values {
     ) -> io::Result<()> {
         match self {
             Self::Indices(indices) => {
-                let mut numbers = Vec::with_capacity(count);
+                let mut numbers = Vec::with_capacity(count.min(AT_ONCE));
                 indices.take(count, &mut numbers)?;
                 for number in numbers {
                     take(dictionary.get(number)?);
                 }
             }
             Self::Bits(bits) => {
-                let mut numbers = Vec::with_capacity(count);
+                let mut numbers = Vec::with_capacity(count.min(AT_ONCE));
                 bits.take(count, &mut numbers)?;
                 numbers.into_iter().for_each(|number| take(Value::Number(number.into())));
             }

@@ -277,3 +277,14 @@ fn an_error_of_the_input_names_the_line() {
     assert_eq!(error.line(), Some(10_002));
     assert_eq!(reader.counts().understood, 10_000);
 }
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_build_without_parquet_says_how_to_get_one_that_has_it() {
+    let Err(OpenError::NotAnInventory(error)) = crate::Inventory::open(&b"PAR1..PAR1"[..]) else {
+        panic!("it opened")
+    };
+    assert_eq!(error.to_string(), "found a Parquet file, expected a device inventory");
+    let remedy = "cargo run --release -p relatch --features parquet -- plan FILE";
+    assert!(error.hint().contains(remedy), "{}", error.hint());
+}
