@@ -48,6 +48,7 @@ pub mod fleet;
 pub mod levels;
 pub mod scenario;
 pub mod service;
+pub mod subject;
 
 mod chance;
 mod check;

@@ -79,6 +79,7 @@ impl Setup {
             ("check-out-when-removed", &mut self.checks_out),
             ("biometrics", &mut self.biometrics),
             ("unlock-token-lost", &mut self.token_lost),
+            ("unlock-token-stale", &mut self.token_stale),
             ("through-plist", &mut self.through_plist),
             ("drives-itself", &mut self.drives_itself),
         ] {

@@ -57,6 +57,8 @@ pub struct Setup {
     pub server: ServerRules,
     /// Whether the unlock token never reached the server.
     pub token_lost: bool,
+    /// Whether the server holds the unlock token of an earlier enrolment.
+    pub token_stale: bool,
     /// The compliance policy's days of grace; the policy is the payload.
     pub compliance_grace_days: Option<u32>,
     /// Minutes to the first check-in, for a device that checks in with Intune.
@@ -91,6 +93,7 @@ impl Setup {
             choices: UserChoices::default(),
             server: ServerRules::default(),
             token_lost: false,
+            token_stale: false,
             compliance_grace_days: None,
             first_check_in_minutes: None,
             through_plist: false,
@@ -108,6 +111,9 @@ impl Setup {
             phone.enrolment = EnrolmentState::Enrolled;
             phone.renew_token();
             let token = phone.token.clone();
+            if self.token_stale {
+                phone.renew_token();
+            }
             server.token = (phone.hands_out_token() && !self.token_lost).then_some(token);
         }
         if let Some(days) = self.compliance_grace_days {
@@ -163,7 +169,9 @@ impl Setup {
             finished: Vec::new(),
         };
         if phone.has_policy() {
-            phone.compliance = Compliance::Compliant;
+            // Who has no passcode yet has had their hour long ago.
+            let lacks_code = phone.code.is_none() && phone.demand().required;
+            phone.compliance = if lacks_code { Compliance::Forced } else { Compliance::Compliant };
         }
         phone
     }
@@ -174,7 +182,7 @@ impl Setup {
         let unfit = |code: &Code| {
             !super::judge(&code.secret, &phone.demand(), &phone.parameters).is_empty()
         };
-        if phone.has_policy() && phone.code.as_ref().map_or(phone.demand().required, unfit) {
+        if phone.has_policy() && phone.code.as_ref().is_some_and(unfit) {
             return Some("the passcode does not satisfy the payload that is installed");
         }
         if self.passcode.as_ref().is_some_and(Secret::is_empty) {
@@ -216,6 +224,7 @@ impl Setup {
             ("check-out-when-removed", self.checks_out, plain.checks_out),
             ("biometrics", self.biometrics, plain.biometrics),
             ("unlock-token-lost", self.token_lost, plain.token_lost),
+            ("unlock-token-stale", self.token_stale, plain.token_stale),
             ("through-plist", self.through_plist, plain.through_plist),
             ("drives-itself", self.drives_itself, plain.drives_itself),
         ] {
