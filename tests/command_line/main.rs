@@ -6,6 +6,7 @@ mod compare;
 mod damage;
 mod decide;
 mod errors;
+mod forecast;
 mod formats;
 mod plan;
 mod policies;

@@ -112,12 +112,6 @@ impl Device {
         }
     }
 
-    /// The user whose lock has to be opened to get at another one's: the primary user's, for a
-    /// work profile that opens with the device.
-    pub fn opener(&self, id: UserId) -> Option<&User> {
-        self.user(self.credential_owner(id))
-    }
-
     fn user_mut(&mut self, id: UserId) -> Option<&mut User> {
         match id {
             UserId::Device => Some(&mut self.primary),

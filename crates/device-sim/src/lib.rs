@@ -34,6 +34,10 @@
 //! );
 //! ```
 //!
+//! Beside single scenarios there are many devices from one seed ([`fleet`]), every order of events
+//! (`explore`, a feature), and what becomes of one action on devices of which not everything is
+//! known ([`forecast`]).
+//!
 //! This crate reads no files and no clock, and knows no policy of what a management service
 //! allows: it is the witness to which such policies are held.
 
@@ -45,9 +49,11 @@ pub mod duration;
 #[cfg(feature = "explore")]
 pub mod explore;
 pub mod fleet;
+pub mod forecast;
 pub mod levels;
 pub mod scenario;
 pub mod service;
+pub mod subject;
 
 mod chance;
 mod check;

@@ -185,3 +185,45 @@ impl Inhabitant {
         changes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::World;
+    use crate::apple::MixedCrowd;
+    use crate::chance::Chance;
+    use crate::fleet::Crowd;
+    use crate::scenario::DEFAULT_START;
+
+    #[test]
+    fn a_device_ends_up_the_same_whether_or_not_somebody_tells_of_it() {
+        for number in 0..60 {
+            let mut people = Chance::new(3, 1000 + number);
+            let (setup, mut resident) = MixedCrowd.enrol(&mut people);
+            let mut worlds = [World::new(DEFAULT_START, 3), World::new(DEFAULT_START, 3)];
+            for world in &mut worlds {
+                world.add("device", &setup, number);
+            }
+            let mut next = DEFAULT_START;
+            let mut told = 0;
+            while next < DEFAULT_START + TimeDelta::days(5) {
+                let [aloud, silent] = &mut worlds;
+                while let Some(turn) = aloud.step(next) {
+                    told += turn.event.map_or(0, |event| event.changes.len());
+                }
+                // Silence may be broken at any time.
+                while silent.now() < DEFAULT_START + TimeDelta::days(4) && silent.pass(next) {}
+                while silent.step(next).is_some() {}
+                assert_eq!(aloud.machine(0), silent.machine(0));
+                assert_eq!(aloud.state(0), silent.state(0));
+                let (wait, call) = MixedCrowd.next(&mut resident, aloud.machine(0), &mut people);
+                next += wait.max(TimeDelta::seconds(1));
+                for world in &mut worlds {
+                    world.schedule(next, 0, Some(call.clone()), None);
+                }
+            }
+            assert!(told > 0, "something happens to device {number}");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The command line as it is typed.
 
 mod facts;
+mod forecast;
 mod simulate;
 
 use std::num::NonZero;
@@ -11,7 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use eligibility::facts::FactKind;
 
 pub(crate) use facts::FactArguments;
-pub(crate) use simulate::{ExploreArguments, SimulateArguments};
+pub(crate) use forecast::ForecastArguments;
+pub(crate) use simulate::{ExploreArguments, SimulateArguments, SimulateFormat};
 
 use crate::builtin;
 
@@ -37,7 +39,7 @@ pub(crate) enum Command {
     /// Look at policies
     #[command(subcommand)]
     Policy(PolicyCommand),
-    /// Run scenarios on simulated devices, and hold them to what they expect
+    /// Run scenarios on simulated devices, or forecast what becomes of a fleet
     Simulate(SimulateArguments),
     /// Try every order of events on a simulated device: proof, or the shortest counterexample
     Explore(ExploreArguments),

@@ -3,6 +3,7 @@
 mod compare;
 mod decide;
 pub(crate) mod explore;
+mod forecast;
 mod gather;
 mod generate;
 mod intake;

@@ -54,6 +54,9 @@ pub(crate) enum Failure {
     /// A scenario file has errors.
     #[error("`{}` is not a usable scenario", path.display())]
     InvalidScenario { path: PathBuf, text: String, problems: Vec<Diagnostic> },
+    /// A file of assumptions has errors.
+    #[error("`{}` is not a usable file of assumptions", path.display())]
+    InvalidAssumptions { path: PathBuf, text: String, problems: Vec<Diagnostic> },
     /// The facts given describe no device.
     #[error("{message}")]
     ImpossibleDevice { message: String, hint: String },
@@ -119,7 +122,8 @@ impl Failure {
             return ExitCode::SUCCESS;
         }
         if let Self::InvalidPolicy { path, text, problems }
-        | Self::InvalidScenario { path, text, problems } = self
+        | Self::InvalidScenario { path, text, problems }
+        | Self::InvalidAssumptions { path, text, problems } = self
         {
             anstream::eprintln!("{}", diagnostics::render(path, text, problems));
         }
@@ -148,7 +152,9 @@ impl Failure {
             Self::UnknownPolicy { hint, .. }
             | Self::ImpossibleDevice { hint, .. }
             | Self::Argument { hint, .. } => hint.clone(),
-            Self::InvalidPolicy { .. } | Self::InvalidScenario { .. } => String::new(),
+            Self::InvalidPolicy { .. }
+            | Self::InvalidScenario { .. }
+            | Self::InvalidAssumptions { .. } => String::new(),
             Self::BrokenInventory { .. } => {
                 "nothing was written; export the inventory again, or repair the file".to_owned()
             }

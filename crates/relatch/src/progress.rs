@@ -1,4 +1,4 @@
-//! Progress of long reads, on a terminal only.
+//! Progress of long reads and forecasts, on a terminal only.
 
 use std::io;
 use std::time::Duration;
@@ -48,6 +48,35 @@ impl<R: Input> Input for Watched<R> {
 }
 
 impl<R> Drop for Watched<R> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The lives of a forecast, as they come to their end.
+pub(crate) struct Lives {
+    bar: ProgressBar,
+}
+
+impl Lives {
+    /// None over yet. The bar is drawn as for inputs.
+    pub(crate) fn new() -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+        let template = "forecast {bar:30} {human_pos} of {human_len} lives, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        Self { bar }
+    }
+
+    /// So many more are over, of so many.
+    pub(crate) fn are_over(&self, more: u64, all: u64) {
+        self.bar.set_length(all);
+        self.bar.inc(more);
+    }
+}
+
+impl Drop for Lives {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod comparison;
 pub(crate) mod exploration;
+pub(crate) mod forecast;
 pub(crate) mod intake;
 pub(crate) mod plan;
 pub(crate) mod silence;

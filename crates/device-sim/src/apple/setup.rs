@@ -169,7 +169,9 @@ impl Setup {
             finished: Vec::new(),
         };
         if phone.has_policy() {
-            phone.compliance = Compliance::Compliant;
+            // Who has no passcode yet has had their hour long ago.
+            let lacks_code = phone.code.is_none() && phone.demand().required;
+            phone.compliance = if lacks_code { Compliance::Forced } else { Compliance::Compliant };
         }
         phone
     }
@@ -180,7 +182,7 @@ impl Setup {
         let unfit = |code: &Code| {
             !super::judge(&code.secret, &phone.demand(), &phone.parameters).is_empty()
         };
-        if phone.has_policy() && phone.code.as_ref().map_or(phone.demand().required, unfit) {
+        if phone.has_policy() && phone.code.as_ref().is_some_and(unfit) {
             return Some("the passcode does not satisfy the payload that is installed");
         }
         if self.passcode.as_ref().is_some_and(Secret::is_empty) {

@@ -120,7 +120,12 @@ impl Setup {
         let mut chance = Chance::new(0, 0);
         let mut context = Context::new(start, &mut chance);
         if self.reset_token != TokenAtStart::Absent {
+            // The policy that demanded a passcode then may be gone since.
+            let demanded_then = self.reset_token != TokenAtStart::Usual;
+            let parameters = managed.account.rules.parameters;
+            managed.account.rules.parameters.unrequired_provisions |= demanded_then;
             managed.agent_looks(&mut context);
+            managed.account.rules.parameters = parameters;
         }
         let Machine::Android(device) = &mut managed.device else { return };
         match self.reset_token {

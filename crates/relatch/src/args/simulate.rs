@@ -3,30 +3,46 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::Format;
+use super::{ForecastArguments, Format};
 
 #[derive(Debug, Args)]
 pub(crate) struct SimulateArguments {
     /// Scenario files
-    #[arg(required_unless_present_any = ["parameters", "vocabulary"], value_name = "SCENARIO")]
+    #[arg(
+        required_unless_present_any = ["parameters", "vocabulary", "fleet", "print_assumptions"],
+        value_name = "SCENARIO"
+    )]
     pub(crate) scenarios: Vec<PathBuf>,
-    /// The seed for everything left to chance, instead of the scenario's own
+    /// The seed for everything left to chance, instead of the scenario's own; a forecast has 1
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
     /// Also write every event: one JSON object a line if the name ends in .ndjson, else a line
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
     /// List the choices that the models make where the sources are silent
-    #[arg(long, conflicts_with_all = ["scenarios", "seed", "trace"])]
+    #[arg(long, conflicts_with_all = ["scenarios", "seed", "trace", "fleet"])]
     pub(crate) parameters: bool,
     /// List what a scenario can do, demand and look at
-    #[arg(long, conflicts_with_all = ["scenarios", "seed", "trace", "parameters"])]
+    #[arg(long, conflicts_with_all = ["scenarios", "seed", "trace", "parameters", "fleet"])]
     pub(crate) vocabulary: bool,
     /// For whom to write
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = SimulateFormat::Text)]
+    pub(crate) format: SimulateFormat,
+    #[command(flatten)]
+    pub(crate) forecast: ForecastArguments,
+}
+
+/// For whom to write what was simulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SimulateFormat {
+    /// For people
+    Text,
+    /// For programs: one object
+    Json,
+    /// For spreadsheets; forecasts only
+    Csv,
 }
 
 #[derive(Debug, Args)]

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use device_sim::{Scenario, ScenarioDocument};
 
-use crate::args::{Format, SimulateArguments};
+use super::forecast;
+use crate::args::{SimulateArguments, SimulateFormat};
 use crate::failure::{Failure, Finding};
 use crate::files::{self, Replacement};
 use crate::present::{simulate_json, simulate_text, vocabulary};
@@ -22,18 +23,20 @@ pub(crate) fn load(path: &Path) -> Result<LoadedScenario, Failure> {
 }
 
 pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
+    let format = arguments.format;
+    if arguments.forecast.print_assumptions {
+        files::print(device_sim::forecast::DEFAULT_ASSUMPTIONS)?;
+        return Ok(Finding::Nothing);
+    }
+    if !arguments.forecast.fleet.is_empty() {
+        return forecast::run(&arguments.forecast, arguments.seed, format);
+    }
     if arguments.parameters {
-        files::print(&match arguments.format {
-            Format::Text => simulate_text::parameters(),
-            Format::Json => simulate_json::parameters(),
-        })?;
+        print(format, simulate_text::parameters, simulate_json::parameters)?;
         return Ok(Finding::Nothing);
     }
     if arguments.vocabulary {
-        files::print(&match arguments.format {
-            Format::Text => vocabulary::text(),
-            Format::Json => vocabulary::json(),
-        })?;
+        print(format, vocabulary::text, vocabulary::json)?;
         return Ok(Finding::Nothing);
     }
     let loaded: Vec<_> =
@@ -48,12 +51,27 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
     if let Some(path) = &arguments.trace {
         write_trace(path, &played)?;
     }
-    files::print(&match arguments.format {
-        Format::Text => simulate_text::render(&played),
-        Format::Json => simulate_json::render(&played),
-    })?;
+    print(format, || simulate_text::render(&played), || simulate_json::render(&played))?;
     let unmet = played.iter().flat_map(|(_, runs)| runs).any(|one| !one.run.findings.is_empty());
     Ok(if unmet { Finding::Something } else { Finding::Nothing })
+}
+
+/// Prints what has no rows and so no CSV form.
+fn print(
+    format: SimulateFormat,
+    text: impl FnOnce() -> String,
+    json: impl FnOnce() -> String,
+) -> Result<(), Failure> {
+    files::print(&match format {
+        SimulateFormat::Text => text(),
+        SimulateFormat::Json => json(),
+        SimulateFormat::Csv => {
+            return Err(Failure::Argument {
+                message: "only a forecast has a CSV form".to_owned(),
+                hint: "use `--format json`, or `--fleet INVENTORY` for a forecast".to_owned(),
+            });
+        }
+    })
 }
 
 fn play(scenario: &Scenario, seed: Option<u64>) -> Played<'_> {

@@ -40,7 +40,7 @@ pub(crate) fn render(comparison: &FleetComparison) -> String {
     let _ = write!(text, "\n{}", table::render(&headings, &rows));
     why(&mut text, comparison);
     groups(&mut text, comparison);
-    plan_text::rejections(&mut text, intake);
+    plan_text::rejections(&mut text, intake, "comparison");
     let _ = writeln!(text, "\nNext, the rules: relatch policy diff {} {}", from.id, to.id);
     text
 }

@@ -19,7 +19,7 @@ pub(crate) fn render(report: &PlanReport) -> String {
     silent(&mut text, report);
     groups(&mut text, report);
     unknown_facts(&mut text, report);
-    rejections(&mut text, &report.intake);
+    rejections(&mut text, &report.intake, "plan");
     next(&mut text, report);
     text
 }
@@ -176,7 +176,7 @@ fn unknown_facts(text: &mut String, report: &PlanReport) {
 }
 
 /// The rows that are not in a report, and the files that were cut off.
-pub(super) fn rejections(text: &mut String, intake: &IntakeReport) {
+pub(super) fn rejections(text: &mut String, intake: &IntakeReport, what: &str) {
     for file in &intake.truncated {
         let _ = writeln!(text, "\n{file} ends in the middle of a row: export it again.");
     }
@@ -207,7 +207,7 @@ pub(super) fn rejections(text: &mut String, intake: &IntakeReport) {
     }
     let _ = writeln!(
         text,
-        "\n{} of {} rows were rejected and are not in the plan:",
+        "\n{} of {} rows were rejected and are not in the {what}:",
         grouped(intake.rejected),
         grouped(intake.rows)
     );

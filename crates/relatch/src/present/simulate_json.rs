@@ -1,11 +1,12 @@
 //! Runs of scenarios, for programs.
 
-use device_sim::{Value, Vocabulary, format_instant, vocabularies};
+use device_sim::{Parameter, Value, format_instant};
 use eligibility::diagnostic::position;
 use serde::Serialize;
 use serde_json::Map;
 
 use super::outcome_json::pretty;
+use super::simulate_text::parameter_tables;
 use crate::report::simulation::{LoadedScenario, Played};
 
 #[derive(Serialize)]
@@ -101,9 +102,9 @@ struct ParameterObject {
 
 /// The table of choices.
 pub(crate) fn parameters() -> String {
-    let of_model = |known: Vocabulary| {
-        known.parameters.into_iter().map(move |parameter| ParameterObject {
-            model: known.model,
+    let of_model = |(model, _, parameters): (_, _, Vec<Parameter>)| {
+        parameters.into_iter().map(move |parameter| ParameterObject {
+            model,
             name: parameter.name,
             default: match parameter.is_truth {
                 true => (parameter.default != 0).into(),
@@ -112,6 +113,6 @@ pub(crate) fn parameters() -> String {
             comment: parameter.comment,
         })
     };
-    let parameters = vocabularies().into_iter().flat_map(of_model).collect();
+    let parameters = parameter_tables().into_iter().flat_map(of_model).collect();
     pretty(&ParametersObject { schema: 1, parameters })
 }

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use chrono::{DateTime, Utc};
 use device_sim::duration::format_duration;
-use device_sim::{Event, Finding, Viewer, vocabularies};
+use device_sim::service::people;
+use device_sim::{Event, Finding, Parameter, Viewer, vocabularies};
 use eligibility::diagnostic::Diagnostic;
 
 use super::diagnostics;
@@ -180,15 +181,25 @@ fn summary(runs: &[Played<'_>]) -> String {
     format!("{count}, {} events: {checked}\n\n", table::grouped(events))
 }
 
+/// The choices of every model, and of the people that a forecast invents: whose they are, where
+/// they are changed, and which there are.
+pub(super) fn parameter_tables() -> Vec<(&'static str, &'static str, Vec<Parameter>)> {
+    let models = vocabularies().into_iter();
+    let models = models.map(|known| (known.model, known.parameters_in, known.parameters));
+    let people =
+        ("people", "the table `people` of a file of assumptions", people::Parameters::table());
+    models.chain(std::iter::once(people)).collect()
+}
+
 /// The table of choices.
 pub(crate) fn parameters() -> String {
     let mut text = String::new();
-    for known in vocabularies() {
+    for (model, place, parameters) in parameter_tables() {
         if !text.is_empty() {
             text.push('\n');
         }
-        let _ = writeln!(text, "{}, in {}\n", known.model, known.parameters_in);
-        for parameter in known.parameters {
+        let _ = writeln!(text, "{model}, in {place}\n");
+        for parameter in parameters {
             let default = match parameter.is_truth {
                 true => (parameter.default != 0).to_string(),
                 false => parameter.default.to_string(),

@@ -109,6 +109,16 @@ pub(crate) fn group(by: &[FactKind], values: &[Fact<Value>]) -> Vec<String> {
     words.collect()
 }
 
+/// A time after the press in one unit where that is exact: `1 hour`, `7 days`.
+pub(crate) fn since_press(time: chrono::TimeDelta) -> String {
+    let (number, unit) = match time.num_hours() {
+        hours if hours % 24 == 0 => (hours / 24, "day"),
+        hours => (hours, "hour"),
+    };
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {unit}{ending}")
+}
+
 /// One device, or several.
 pub(crate) fn devices(number: u64) -> String {
     let noun = if number == 1 { "device" } else { "devices" };

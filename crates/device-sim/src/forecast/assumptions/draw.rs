@@ -1,0 +1,153 @@
+//! One draw: of what, on which condition, with which shares.
+
+use eligibility::facts::{Fact, FactKind, OsVersion, Value};
+use eligibility::nearest::nearest;
+
+use crate::chance::Chance;
+use crate::forecast::topic::{Drawn, Topic};
+
+/// A value and its part of the whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The value as files and flags write it.
+    pub word: String,
+    /// Its part; the whole is the sum of all.
+    pub part: u32,
+    pub(super) value: Value,
+}
+
+/// Which values a topic must have for a draw to be the one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Test {
+    OneOf(Vec<Value>),
+    Below(OsVersion),
+    From(OsVersion),
+}
+
+/// A distribution with its condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Draw {
+    pub(super) what: Topic,
+    pub(super) when: Vec<(Topic, Test)>,
+    pub(super) shares: Vec<Share>,
+    pub(super) origin: String,
+}
+
+/// What is wrong with an assumption that was given as a flag.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidAssumption {
+    /// It has no `=`, or nothing after it.
+    #[error("`{text}` is no assumption")]
+    Form {
+        /// The whole text.
+        text: String,
+    },
+    /// There is no such fact or trait.
+    #[error("nothing called `{key}` is drawn")]
+    Key {
+        /// What was given.
+        key: String,
+        /// The nearest name, if one is near.
+        guess: Option<&'static str>,
+    },
+    /// The fact or trait has no such value.
+    #[error("`{word}` is no value of `{key}`")]
+    Value {
+        /// Of what.
+        key: &'static str,
+        /// What was given.
+        word: String,
+        /// All that would have been understood; empty for versions.
+        understood: &'static [&'static str],
+    },
+    /// A share is no whole number, or all shares together are nothing or too much.
+    #[error("the shares of `{key}` are not whole numbers with a sum from 1 to {}", u32::MAX)]
+    Shares {
+        /// Of what.
+        key: &'static str,
+    },
+}
+
+/// Whether shares have a sum from which one can draw.
+pub(super) fn sum_is_usable(shares: &[Share]) -> bool {
+    let sum = shares.iter().try_fold(0_u32, |sum, share| sum.checked_add(share.part));
+    sum.is_some_and(|sum| sum > 0)
+}
+
+impl Draw {
+    /// A draw on no condition, as a flag gives it.
+    pub(super) fn from_flag(text: &str) -> Result<Self, InvalidAssumption> {
+        let form = || InvalidAssumption::Form { text: text.to_owned() };
+        let (key, list) = text.split_once('=').ok_or_else(form)?;
+        let what = Topic::named(key).ok_or_else(|| InvalidAssumption::Key {
+            key: key.to_owned(),
+            guess: nearest(key, Topic::names()),
+        })?;
+        let mut shares = Vec::new();
+        for item in list.split(',') {
+            let (word, part) = item.split_once(':').unwrap_or((item, "1"));
+            let key = what.name();
+            let value = what.value(word).ok_or_else(|| InvalidAssumption::Value {
+                key,
+                word: word.to_owned(),
+                understood: what.choices(),
+            })?;
+            let part = part.parse().map_err(|_| InvalidAssumption::Shares { key })?;
+            shares.push(Share { word: word.to_owned(), part, value });
+        }
+        if !sum_is_usable(&shares) {
+            return Err(InvalidAssumption::Shares { key: what.name() });
+        }
+        Ok(Self { what, when: Vec::new(), shares, origin: "given on the command line".to_owned() })
+    }
+
+    /// Whether it is for a device of which so much is known.
+    pub(super) fn holds(&self, drawn: &Drawn) -> bool {
+        self.when.iter().all(|(topic, test)| match (drawn.get(*topic), test) {
+            (Fact::Unknown, _) => false,
+            (Fact::Known(value), Test::OneOf(values)) => values.contains(&value),
+            (Fact::Known(Value::Version(version)), Test::Below(bound)) => version < *bound,
+            (Fact::Known(Value::Version(version)), Test::From(bound)) => version >= *bound,
+            (Fact::Known(Value::Choice(_)), Test::Below(_) | Test::From(_)) => false,
+        })
+    }
+
+    /// One of the values.
+    pub(super) fn pick(&self, chance: &mut Chance) -> Value {
+        if let [only] = self.shares.as_slice() {
+            return only.value;
+        }
+        let whole = self.shares.iter().map(|share| share.part).sum();
+        let mut ticket = chance.below(whole);
+        for share in &self.shares {
+            match ticket.checked_sub(share.part) {
+                None => return share.value,
+                Some(rest) => ticket = rest,
+            }
+        }
+        self.shares[0].value
+    }
+
+    /// The condition as people write it, `always` if there is none.
+    pub(super) fn condition_in_words(&self) -> String {
+        let word = |topic: &Topic, value: &Value| match (topic, value) {
+            (Topic::Fact(kind), value) => kind.text(*value),
+            (Topic::Trait(one), Value::Choice(choice)) => {
+                one.choices()[usize::from(*choice)].to_owned()
+            }
+            (Topic::Trait(_), Value::Version(version)) => version.to_string(),
+        };
+        let test = |(topic, test): &(Topic, Test)| match test {
+            Test::OneOf(values) => {
+                let words: Vec<_> = values.iter().map(|value| word(topic, value)).collect();
+                format!("{} {}", topic.name(), words.join(" or "))
+            }
+            Test::Below(bound) => format!("{} <{bound}", FactKind::OsVersion),
+            Test::From(bound) => format!("{} >={bound}", FactKind::OsVersion),
+        };
+        match self.when.is_empty() {
+            true => "always".to_owned(),
+            false => self.when.iter().map(test).collect::<Vec<_>>().join(", "),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Reading a file of assumptions, with all its problems at once.
+
+use eligibility::diagnostic::{Diagnostic, Severity};
+use eligibility::document::{Node, Section, Text, read_document, unknown_key, unknown_word};
+use eligibility::facts::FactKind;
+
+use super::Assumptions;
+use super::draw::{Draw, Share, Test, sum_is_usable};
+use crate::forecast::topic::Topic;
+use crate::service::people;
+
+pub(super) fn read(text: &str) -> Result<Assumptions, Vec<Diagnostic>> {
+    let (assumptions, problems) = read_document(text, "file", |mut file, problems| {
+        let title = file.require_text("title", problems).map(|title| title.value);
+        let people = file.take("people").and_then(|node| node.section("people", problems));
+        let people = people.map(|section| people::Parameters::read(section, problems));
+        let draws = file.take("draw").map(|node| node.sections("draw", problems));
+        let draws = draws.unwrap_or_default();
+        let draws = draws.into_iter().filter_map(|section| draw(section, problems)).collect();
+        file.finish(problems);
+        Assumptions { title: title.unwrap_or_default(), people: people.unwrap_or_default(), draws }
+    });
+    let broken = problems.iter().any(|problem| problem.severity == Severity::Error);
+    if broken { Err(problems) } else { Ok(assumptions) }
+}
+
+fn draw(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Draw> {
+    let what = section.require_text("what", problems);
+    let when = section.take("when").and_then(|node| node.section("when", problems));
+    let shares = section.require("shares", problems);
+    let shares = shares.and_then(|node| Some((node, node.section("shares", problems)?)));
+    let origin = section.require_text("origin", problems);
+    section.finish(problems);
+    let what = what.and_then(|name| topic("what", &name, problems));
+    let when = when.map(|mut section| {
+        let entries = section.rest().into_iter();
+        entries.filter_map(|(key, node)| condition(&key, node, problems)).collect()
+    });
+    let (what, (node, mut section)) = what.zip(shares)?;
+    // Every share is read before any is missed, so that all problems are found.
+    let entries = section.rest().into_iter();
+    let shares: Vec<_> = entries.map(|(word, node)| share(what, &word, node, problems)).collect();
+    let shares: Vec<_> = shares.into_iter().collect::<Option<_>>()?;
+    if !sum_is_usable(&shares) {
+        let message = format!("the shares of `{}` are nothing, or too much", what.name());
+        let problem = Diagnostic::error("unusable-shares", message, node.span());
+        problems.push(problem.label(format!("expected a sum from 1 to {}", u32::MAX)));
+        return None;
+    }
+    Some(Draw { what, when: when.unwrap_or_default(), shares, origin: origin?.value })
+}
+
+fn topic(key: &str, name: &Text, problems: &mut Vec<Diagnostic>) -> Option<Topic> {
+    let found = Topic::named(&name.value);
+    if found.is_none() {
+        let names: Vec<_> = Topic::names().collect();
+        problems.push(unknown_word(key, name, &names));
+    }
+    found
+}
+
+fn share(
+    what: Topic,
+    word: &Text,
+    node: Node<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Share> {
+    let part = node.integer(&word.value, 0, u32::MAX.into(), problems)?;
+    let value = value(what, word, problems)?;
+    Some(Share { word: word.value.clone(), part: u32::try_from(part).unwrap_or(u32::MAX), value })
+}
+
+fn value(
+    topic: Topic,
+    word: &Text,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<eligibility::facts::Value> {
+    let found = topic.value(&word.value);
+    if found.is_none() {
+        problems.push(match topic {
+            Topic::Fact(FactKind::OsVersion) => {
+                let message = format!("`{}` is no version", word.value);
+                let problem = Diagnostic::error("unknown-value", message, word.span.clone());
+                problem.label("expected one to four numbers")
+            }
+            _ => unknown_word(topic.name(), word, topic.choices()),
+        });
+    }
+    found
+}
+
+/// One key of `when`: a word, `true` or `false`, a list of words, or a bound of versions.
+fn condition(key: &Text, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<(Topic, Test)> {
+    let Some(topic) = Topic::named(&key.value) else {
+        let names: Vec<_> = Topic::names().collect();
+        problems.push(unknown_key("condition", key, &names));
+        return None;
+    };
+    if topic == Topic::Fact(FactKind::OsVersion)
+        && let Some(text) = node.as_text()
+    {
+        let bound = |mark: &str| text.value.strip_prefix(mark).and_then(|rest| rest.parse().ok());
+        if let Some(test) = bound("<").map(Test::Below).or(bound(">=").map(Test::From)) {
+            return Some((topic, test));
+        }
+    }
+    let nodes = node.as_list().unwrap_or_else(|| vec![node]);
+    let words = nodes.into_iter().filter_map(|node| match node.as_bool() {
+        Some(truth) => Some(Text { value: truth.to_string(), span: node.span() }),
+        None => node.text(topic.name(), problems),
+    });
+    let words: Vec<_> = words.collect();
+    let values: Option<Vec<_>> = words.iter().map(|word| value(topic, word, problems)).collect();
+    Some((topic, Test::OneOf(values?)))
+}

@@ -1,0 +1,233 @@
+//! One device from the press of the button until its action has ended.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use eligibility::facts::{Fact, ResetToken, UnlockToken};
+
+use super::course::{Course, Ending, Why};
+use super::topic::{Drawn, Topic, Trait};
+use super::{Cohort, Forecast};
+use crate::android::{Run, UserId};
+use crate::apple::Power;
+use crate::chance::Chance;
+use crate::kind::{Call, Machine, Setup};
+use crate::scenario::DEFAULT_START;
+use crate::service::people::{Habit, Person, Reach};
+use crate::service::{self, ActionResult, ActionState, CheckIn};
+use crate::subject::{NotSimulated, subject};
+use crate::world::World;
+
+/// How often facts that contradict each other are drawn again before a device is taken that is
+/// known to exist.
+const MOST_DRAWS: u32 = 64;
+
+/// Streams of chance above this are for looking whether a cohort can be simulated at all.
+const PROBES: u64 = 1 << 63;
+
+/// A cohort of which something can be simulated.
+pub(super) struct Candidate {
+    pub(super) cohort: Cohort,
+    /// The number of its first device.
+    pub(super) first: u64,
+    /// One way in which everything can be known of its devices.
+    example: Drawn,
+}
+
+impl Candidate {
+    /// Looks for a device of the cohort with this number that can be simulated.
+    pub(super) fn find(
+        cohort: Cohort,
+        number: u64,
+        first: u64,
+        forecast: &Forecast<'_>,
+    ) -> Result<Self, NotSimulated> {
+        let mut chance = Chance::new(forecast.seed, PROBES + number);
+        let mut refusal = None;
+        for _ in 0..MOST_DRAWS {
+            let mut example = Drawn::of(cohort.facts);
+            forecast.assumptions.complete(&mut example, &mut chance);
+            match subject(&example.facts) {
+                Ok(_) => return Ok(Self { cohort, first, example }),
+                Err(reason) => refusal = refusal.or(Some(reason)),
+            }
+        }
+        Err(refusal.expect("at least one device was drawn"))
+    }
+
+    /// The number after that of its last device.
+    pub(super) fn end(&self) -> u64 {
+        self.first + self.cohort.devices
+    }
+
+    /// Whether something is drawn for its devices.
+    pub(super) fn draws(&self, topic: Topic) -> bool {
+        let before = Drawn::of(self.cohort.facts).get(topic);
+        !before.is_known() && self.example.get(topic).is_known()
+    }
+}
+
+/// Where devices live, one after the other.
+pub(super) struct Life<'a> {
+    forecast: &'a Forecast<'a>,
+    moments: &'a [TimeDelta],
+    course: Course,
+}
+
+impl<'a> Life<'a> {
+    pub(super) fn new(forecast: &'a Forecast<'a>, moments: &'a [TimeDelta]) -> Self {
+        let course = Course { pending: Vec::new(), end: None, moments: moments.len() };
+        Self { forecast, moments, course }
+    }
+
+    /// What becomes of the action on one device.
+    pub(super) fn live(&mut self, candidate: &Candidate, repeat: u64, number: u64) -> &Course {
+        let stream = (repeat << 40 | number) << 1;
+        let seed = self.forecast.seed;
+        let mut chance = Chance::new(seed, stream | 1);
+        let (drawn, setup) = self.draw(candidate, &mut chance);
+        let mut world = World::new(DEFAULT_START, seed);
+        world.add("device", &setup, stream);
+        let habit = drawn.choice(Trait::Habit, Habit::ALL).unwrap_or(Habit::Cooperates);
+        let mut person = Person::new(habit, &setup, self.forecast.assumptions.people);
+        let reach = drawn.choice(Trait::Reach, Reach::ALL).unwrap_or(Reach::InReach);
+        let profile_off = drawn.choice(Trait::WorkProfile, &[false, true]) == Some(true);
+        if let Some(call) = person.begin(reach, profile_off, world.machine(0), &mut chance) {
+            world.schedule(DEFAULT_START, 0, Some(call), None);
+        }
+        let press = Call::Service(service::Call::reset_passcode());
+        world.schedule(DEFAULT_START, 0, Some(press), None);
+        self.course.pending.clear();
+        self.course.end = None;
+        let mut next = DEFAULT_START;
+        for moment in self.moments {
+            let end = DEFAULT_START + *moment;
+            if pass_until(end, &mut next, &mut world, &mut person, &mut chance) {
+                let machine = world.machine(0);
+                self.course.end = result(machine).map(|result| ended(&drawn, machine, result));
+                break;
+            }
+            self.course.pending.push(waiting(&person, world.machine(0)));
+        }
+        &self.course
+    }
+
+    /// Draws what is not known of a device until there is such a device.
+    fn draw(&self, candidate: &Candidate, chance: &mut Chance) -> (Drawn, Setup) {
+        for _ in 0..MOST_DRAWS {
+            let mut drawn = Drawn::of(candidate.cohort.facts);
+            self.forecast.assumptions.complete(&mut drawn, chance);
+            if let Ok(setup) = subject(&drawn.facts) {
+                return (drawn, with_traits(setup, &drawn, chance));
+            }
+        }
+        let drawn = candidate.example;
+        let setup = subject(&drawn.facts).expect("the example of a candidate can be simulated");
+        (drawn, with_traits(setup, &drawn, chance))
+    }
+}
+
+/// The device with what no inventory tells.
+fn with_traits(mut setup: Setup, drawn: &Drawn, chance: &mut Chance) -> Setup {
+    let Setup::Managed(managed) = &mut setup else { return setup };
+    if let Some(check_in) = drawn.choice(Trait::CheckIn, CheckIn::ALL) {
+        managed.check_in = check_in;
+    }
+    if let Some(google_services) = drawn.choice(Trait::GoogleServices, &[false, true]) {
+        managed.google_services = google_services;
+    }
+    // A settled device has checked in at some time within its interval.
+    let minutes = managed.parameters.check_in_minutes;
+    managed.first_check_in_minutes = Some(chance.between(1, minutes.max(1)));
+    if let Setup::Apple(apple) = &mut managed.device
+        && let Some(cellular) = drawn.choice(Trait::Cellular, &[false, true])
+    {
+        apple.network.cellular = cellular;
+    }
+    setup
+}
+
+fn result(machine: &Machine) -> Option<&ActionResult> {
+    machine.account()?.reset()
+}
+
+/// Lets time pass, with what its owner does, until the action has ended or the end has come;
+/// whether it has ended.
+fn pass_until(
+    end: DateTime<Utc>,
+    next: &mut DateTime<Utc>,
+    world: &mut World,
+    person: &mut Person,
+    chance: &mut Chance,
+) -> bool {
+    loop {
+        while world.pass(end.min(*next)) {
+            if result(world.machine(0)).is_some_and(|result| result.state.has_ended()) {
+                return true;
+            }
+        }
+        if *next > end {
+            return false;
+        }
+        let (wait, call) = person.next(world.machine(0), chance);
+        *next += wait;
+        world.schedule(*next, 0, Some(call), None);
+    }
+}
+
+/// How an action has ended, and why so.
+fn ended(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> (Ending, Why) {
+    match result.state {
+        ActionState::Done => (Ending::Done, Why::CarriedOut),
+        ActionState::Canceled => (Ending::Canceled, Why::Overtaken),
+        ActionState::Failed => (Ending::Failed, refusal(drawn, machine, result)),
+        _ => (Ending::NotSupported, refusal(drawn, machine, result)),
+    }
+}
+
+/// Why a device did not do it, by what was true of it at the press.
+fn refusal(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> Why {
+    if matches!(machine, Machine::Managed(managed) if !managed.is_offered()) {
+        return Why::NotOffered;
+    }
+    let Some(device) = machine.as_android() else {
+        return match drawn.facts.unlock_token {
+            Fact::Known(UnlockToken::Stale) => Why::StaleUnlockToken,
+            _ if result.error_code == 0 => Why::NoUnlockToken,
+            _ => Why::Refused,
+        };
+    };
+    if result.state == ActionState::Failed {
+        return match drawn.facts.passcode_required {
+            Fact::Known(false) => Why::NoPasscodeRequired,
+            _ => Why::Refused,
+        };
+    }
+    match drawn.facts.reset_token {
+        _ if device.api() < 26 => Why::NoTokenCalls,
+        Fact::Known(ResetToken::Pending) => Why::TokenNeverActivated,
+        Fact::Known(ResetToken::Lost) => Why::TokenLost,
+        Fact::Known(ResetToken::Absent) | Fact::Unknown => Why::NoToken,
+        Fact::Known(ResetToken::Active) => Why::Refused,
+    }
+}
+
+/// Why an action has not ended.
+fn waiting(person: &Person, machine: &Machine) -> Why {
+    let state = result(machine).map_or(ActionState::None, |result| result.state);
+    let work = machine.as_android().and_then(|device| device.user(UserId::Work));
+    let locked = machine.as_apple().is_some_and(|device| {
+        matches!(
+            device.phone().power(),
+            Power::BeforeFirstUnlock | Power::CoolDown { unlocked_before: false, .. }
+        )
+    });
+    match person.reach() {
+        Reach::Off => Why::DeviceOff,
+        Reach::OutOfReach => Why::OutOfReach,
+        Reach::InReach if work.is_some_and(|work| work.run() == Run::Stopped) => {
+            Why::WorkProfileOff
+        }
+        Reach::InReach if locked => Why::LockedSinceRestart,
+        Reach::InReach if state == ActionState::Active => Why::NotReported,
+        Reach::InReach => Why::WaitsForCheckIn,
+    }
+}

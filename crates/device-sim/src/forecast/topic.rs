@@ -1,0 +1,146 @@
+//! What can be drawn of a device: its facts, and what no inventory tells.
+
+use eligibility::facts::{Fact, FactKind, Facts, InvalidValue, Value};
+
+use crate::service::CheckIn;
+use crate::service::people::{Habit, Reach};
+use crate::words::words;
+
+words! {
+    /// What no inventory tells of a device at the moment of the press.
+    pub enum Trait {
+        /// How long ago it was enrolled.
+        CheckIn = "check-in",
+        /// Whether pushes reach it by Google's services.
+        GoogleServices = "google-services",
+        /// Whether it has a cellular connection; otherwise there is Wi-Fi only.
+        Cellular = "cellular",
+        /// What its owner is like.
+        Habit = "habit",
+        /// Whether it is within reach.
+        Reach = "reach",
+        /// Whether its work profile is turned on.
+        WorkProfile = "work-profile",
+    }
+}
+
+impl Trait {
+    /// The words that it takes.
+    pub const fn choices(self) -> &'static [&'static str] {
+        match self {
+            Self::CheckIn => CheckIn::WORDS,
+            Self::GoogleServices | Self::Cellular => &["false", "true"],
+            Self::Habit => Habit::WORDS,
+            Self::Reach => Reach::WORDS,
+            Self::WorkProfile => &["on", "off"],
+        }
+    }
+}
+
+/// What a draw is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    /// A fact, which an inventory may tell.
+    Fact(FactKind),
+    /// What no inventory tells.
+    Trait(Trait),
+}
+
+/// The order in which what is not known is drawn. A passcode comes before the encryption that
+/// follows from it, and everything else before people.
+pub(super) const ORDER: [Topic; 18] = [
+    Topic::Fact(FactKind::Platform),
+    Topic::Fact(FactKind::Ownership),
+    Topic::Fact(FactKind::Management),
+    Topic::Fact(FactKind::OsVersion),
+    Topic::Fact(FactKind::Supervised),
+    Topic::Fact(FactKind::PasscodeRequired),
+    Topic::Fact(FactKind::PasscodeSet),
+    Topic::Fact(FactKind::Encrypted),
+    Topic::Fact(FactKind::ResetToken),
+    Topic::Fact(FactKind::UnlockToken),
+    Topic::Fact(FactKind::ManagementState),
+    Topic::Fact(FactKind::AzureAdJoined),
+    Topic::Trait(Trait::CheckIn),
+    Topic::Trait(Trait::GoogleServices),
+    Topic::Trait(Trait::Cellular),
+    Topic::Trait(Trait::Habit),
+    Topic::Trait(Trait::Reach),
+    Topic::Trait(Trait::WorkProfile),
+];
+
+impl Topic {
+    /// The topic of this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let fact = name.parse().ok().map(Self::Fact);
+        fact.or_else(|| name.parse().ok().map(Self::Trait))
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fact(kind) => kind.as_str(),
+            Self::Trait(one) => one.word(),
+        }
+    }
+
+    /// All names.
+    pub(super) fn names() -> impl Iterator<Item = &'static str> {
+        ORDER.iter().map(|topic| topic.name())
+    }
+
+    /// The words that it takes; none for versions.
+    pub(super) const fn choices(self) -> &'static [&'static str] {
+        match self {
+            Self::Fact(kind) => kind.choices(),
+            Self::Trait(one) => one.choices(),
+        }
+    }
+
+    /// The value of this name.
+    pub(super) fn value(self, text: &str) -> Option<Value> {
+        match self {
+            Self::Fact(kind) => kind.parse(text).map_err(|_: InvalidValue| ()).ok(),
+            Self::Trait(one) => {
+                let place = one.choices().iter().position(|choice| *choice == text)?;
+                u8::try_from(place).ok().map(Value::Choice)
+            }
+        }
+    }
+}
+
+/// A device of which everything is known that a draw could tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Drawn {
+    pub(super) facts: Facts,
+    traits: [Fact<u8>; Trait::ALL.len()],
+}
+
+impl Drawn {
+    /// A device of which nothing is known but facts.
+    pub(super) fn of(facts: Facts) -> Self {
+        Self { facts, ..Self::default() }
+    }
+
+    pub(super) fn get(&self, topic: Topic) -> Fact<Value> {
+        match topic {
+            Topic::Fact(kind) => self.facts.get(kind),
+            Topic::Trait(one) => self.traits[one as usize].map(Value::Choice),
+        }
+    }
+
+    pub(super) fn set(&mut self, topic: Topic, value: Value) {
+        match (topic, value) {
+            (Topic::Fact(kind), value) => self.facts.set(kind, Fact::Known(value)),
+            (Topic::Trait(one), Value::Choice(choice)) => {
+                self.traits[one as usize] = Fact::Known(choice);
+            }
+            (Topic::Trait(_), Value::Version(_)) => {}
+        }
+    }
+
+    /// Which of its words was drawn for a trait, if one was.
+    pub(super) fn choice<T: Copy>(&self, one: Trait, words: &[T]) -> Option<T> {
+        words.get(usize::from(self.traits[one as usize].known()?)).copied()
+    }
+}

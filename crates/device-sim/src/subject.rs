@@ -1,0 +1,172 @@
+//! The simulated device that has given facts, or why there is none.
+//!
+//! Facts speak of devices as inventories and policies do; setups speak of them as the models do.
+//! This is the one place where the first become the second. It knows what devices can be like,
+//! and nothing of what anybody allows them.
+
+mod android;
+mod apple;
+
+use eligibility::facts::{Fact, FactKind, Facts, Management, Platform};
+
+use crate::kind::Setup;
+use crate::service::{self, ManagementState};
+
+/// When a device checks in for the first time: in the middle of the eight hours between two
+/// check-ins.
+const FIRST_CHECK_IN_MINUTES: u32 = 240;
+
+/// Why there is no simulated device with some facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+pub enum NotSimulated {
+    /// A fact that decides how such a device behaves is not known.
+    #[error("{0} is not known")]
+    NotKnown(FactKind),
+    /// Such devices may exist, but nothing here simulates them.
+    #[error(transparent)]
+    NoModel(#[from] NoModel),
+    /// There is no such device.
+    #[error(transparent)]
+    NotPossible(#[from] NotPossible),
+}
+
+/// What nothing here simulates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+pub enum NoModel {
+    /// Only Android and Apple's systems have a model.
+    #[error("nothing simulates this platform")]
+    Platform,
+    /// The model of Android begins with API level 23.
+    #[error("nothing simulates Android before 6.0")]
+    OldAndroid,
+    /// The model of Android ends with API level 36.
+    #[error("nothing simulates Android after 16")]
+    NewAndroid,
+    /// `ClearPasscode` came with iOS 4.0, `mdm/commands/passcode.clear.yaml` in
+    /// <https://github.com/apple/device-management>; nothing tells what came before.
+    #[error("nothing simulates iOS before 4.0")]
+    OldApple,
+    /// `mdm`: how the device is enrolled is not told, and decides what can be done to it.
+    #[error("nobody tells how the device is enrolled")]
+    UnnamedEnrolment,
+    /// A device that is not managed is not in the service's list, so nobody can press the button.
+    #[error("a device that is not managed has no button to press")]
+    NotManaged,
+    /// A token that was pending at a restart, of a user who has removed their passcode since.
+    #[error("nothing simulates a token that was lost before the passcode was removed")]
+    LostBeforePasscode,
+    /// Graph's `managementState` has the value; no source says what such a device does.
+    #[error("no source tells what an unhealthy device does")]
+    Unhealthy,
+}
+
+/// Facts that contradict each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+pub enum NotPossible {
+    /// The mode of management does not exist on the platform.
+    #[error("this mode of management does not exist on the platform")]
+    ModeOnPlatform,
+    /// `setResetPasswordToken` begins with API level 26, `DevicePolicyManager.java` in
+    /// <https://github.com/AndroidSDKSources>.
+    #[error("there are no reset tokens before Android 8.0")]
+    TokenBefore26,
+    /// Only the owner of a device or profile may set one, same file.
+    #[error("a device administrator cannot set a reset token")]
+    TokenOfAdministrator,
+    /// A token that is set where there is no lock is active at once, same file.
+    #[error("a reset token does not wait where no passcode is set")]
+    PendingWithoutPasscode,
+    /// Reset tokens are Android's.
+    #[error("only Android has reset tokens")]
+    TokenOfApple,
+    /// Unlock tokens are Apple's.
+    #[error("only Apple's devices have unlock tokens")]
+    UnlockTokenOfAndroid,
+    /// `TokenUpdate` carries none in User Enrollment, on Shared iPad and on a Mac:
+    /// `mdm/checkin/tokenupdate.yaml` in <https://github.com/apple/device-management>.
+    #[error("such a device never hands out an unlock token")]
+    NeverHandsOutToken,
+    /// Supervision is Apple's, and not for User Enrollment:
+    /// <https://support.apple.com/guide/deployment/dep1d89f0bff/web>.
+    #[error("such a device cannot be supervised")]
+    NotSupervisable,
+    /// The storage of an iPhone is protected if, and only if, a passcode is set:
+    /// `memdocs/intune/protect/compliance-policy-create-ios.md` (2021-02) in
+    /// <https://github.com/MicrosoftDocs/memdocs>.
+    #[error("an iPhone is encrypted if, and only if, it has a passcode")]
+    EncryptionWithoutPasscode,
+}
+
+/// The managed device that has these facts, at the moment at which somebody could press the
+/// button.
+///
+/// Facts that have no bearing on such a device, as the reset token of an iPhone, may be unknown.
+///
+/// # Errors
+///
+/// [`NotSimulated`] says why there is no such device.
+///
+/// ```
+/// use device_sim::subject::{NotPossible, NotSimulated, subject};
+/// use eligibility::facts::{Fact, FactKind, Facts};
+///
+/// let mut facts = Facts::default();
+/// for (kind, value) in [
+///     (FactKind::Platform, "android"),
+///     (FactKind::Management, "personal-work-profile"),
+///     (FactKind::OsVersion, "7.1.2"),
+///     (FactKind::PasscodeRequired, "true"),
+///     (FactKind::PasscodeSet, "true"),
+///     (FactKind::ResetToken, "absent"),
+///     (FactKind::ManagementState, "managed"),
+/// ] {
+///     facts.set(kind, Fact::Known(kind.parse(value)?));
+/// }
+/// assert!(subject(&facts).is_ok());
+/// facts.set(FactKind::ResetToken, Fact::Known(FactKind::ResetToken.parse("active")?));
+/// assert_eq!(subject(&facts), Err(NotSimulated::NotPossible(NotPossible::TokenBefore26)));
+/// # Ok::<(), eligibility::facts::InvalidValue>(())
+/// ```
+pub fn subject(facts: &Facts) -> Result<Setup, NotSimulated> {
+    let platform = known(facts.platform, FactKind::Platform)?;
+    let mode = known(facts.management, FactKind::Management)?;
+    if !mode.exists_on(platform) {
+        return Err(NotPossible::ModeOnPlatform.into());
+    }
+    let Some(system) = apple::system(platform) else {
+        return match platform {
+            Platform::Android => android::subject(facts, mode),
+            _ => Err(NoModel::Platform.into()),
+        };
+    };
+    apple::subject(facts, system, mode)
+}
+
+/// A device of a platform as the service has it: enrolled long ago, in use, with nobody offline.
+fn managed(facts: &Facts, device: Setup) -> Result<service::Setup, NotSimulated> {
+    use eligibility::facts::ManagementState as Fact;
+    let state = match known(facts.management_state, FactKind::ManagementState)? {
+        Fact::Managed => ManagementState::Managed,
+        Fact::RetirePending => ManagementState::RetirePending,
+        Fact::WipePending => ManagementState::WipePending,
+        Fact::DeletePending => ManagementState::DeletePending,
+        Fact::Unhealthy => return Err(NoModel::Unhealthy.into()),
+    };
+    let mut managed = service::Setup::new(device);
+    managed.management_state = state;
+    managed.first_check_in_minutes = Some(FIRST_CHECK_IN_MINUTES);
+    Ok(managed)
+}
+
+/// Whether anything here simulates devices that are managed in this way.
+fn nameable(mode: Management) -> Result<(), NotSimulated> {
+    match mode {
+        Management::Mdm => Err(NoModel::UnnamedEnrolment.into()),
+        Management::NotManaged => Err(NoModel::NotManaged.into()),
+        _ => Ok(()),
+    }
+}
+
+fn known<T: Copy>(fact: Fact<T>, kind: FactKind) -> Result<T, NotSimulated> {
+    fact.known().ok_or(NotSimulated::NotKnown(kind))
+}

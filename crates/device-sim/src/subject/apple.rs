@@ -1,0 +1,80 @@
+//! Apple's devices by their facts.
+
+use eligibility::facts::{FactKind, Facts, Management, ResetToken, UnlockToken};
+
+use super::{NoModel, NotPossible, NotSimulated, known, managed, nameable};
+use crate::apple::{EnrolmentKind, PasscodePayload, Platform, Setup};
+use crate::kind;
+use crate::secret::Secret;
+
+/// The passcode that users have at the start.
+const PASSCODE: &str = "258014";
+
+/// The system of a platform, if it is Apple's.
+pub(super) const fn system(platform: eligibility::facts::Platform) -> Option<Platform> {
+    use eligibility::facts::Platform as P;
+    Some(match platform {
+        P::Ios => Platform::Ios,
+        P::Ipados => Platform::Ipados,
+        P::Visionos => Platform::Visionos,
+        P::Watchos => Platform::Watchos,
+        P::Tvos => Platform::Tvos,
+        P::Macos => Platform::Macos,
+        P::Android | P::Windows | P::WindowsPhone | P::Linux | P::Chromeos => return None,
+    })
+}
+
+pub(super) fn subject(
+    facts: &Facts,
+    platform: Platform,
+    mode: Management,
+) -> Result<kind::Setup, NotSimulated> {
+    if facts.reset_token.known().is_some_and(|token| token != ResetToken::Absent) {
+        return Err(NotPossible::TokenOfApple.into());
+    }
+    nameable(mode)?;
+    let mut setup = Setup::new(platform);
+    setup.system.version = known(facts.os_version, FactKind::OsVersion)?;
+    if setup.system.is_mobile() && !setup.system.at_least(4, 0) {
+        return Err(NoModel::OldApple.into());
+    }
+    setup.kind = enrolment(mode, facts.supervised.known() == Some(true))?;
+    let hands_out = matches!(setup.kind, EnrolmentKind::Device | EnrolmentKind::Supervised)
+        && !matches!(platform, Platform::Macos | Platform::Tvos);
+    let token = match facts.unlock_token.known() {
+        None if !hands_out => UnlockToken::Missing,
+        token => token.ok_or(NotSimulated::NotKnown(FactKind::UnlockToken))?,
+    };
+    if token != UnlockToken::Missing && !hands_out {
+        return Err(NotPossible::NeverHandsOutToken.into());
+    }
+    setup.token_lost = hands_out && token == UnlockToken::Missing;
+    setup.token_stale = token == UnlockToken::Stale;
+    let passcode_set = known(facts.passcode_set, FactKind::PasscodeSet)?;
+    let mobile = matches!(platform, Platform::Ios | Platform::Ipados);
+    if mobile && facts.encrypted.known().is_some_and(|encrypted| encrypted != passcode_set) {
+        return Err(NotPossible::EncryptionWithoutPasscode.into());
+    }
+    setup.passcode = passcode_set.then(|| Secret::new(PASSCODE));
+    if known(facts.passcode_required, FactKind::PasscodeRequired)? {
+        setup.payload = Some(demand());
+    }
+    let managed = managed(facts, kind::Setup::Apple(Box::new(setup)))?;
+    Ok(kind::Setup::Managed(Box::new(managed)))
+}
+
+/// What a configuration policy demands where it demands a passcode.
+fn demand() -> PasscodePayload {
+    PasscodePayload { force_pin: Some(true), min_length: Some(6), ..PasscodePayload::default() }
+}
+
+/// How the model calls a mode of management.
+fn enrolment(mode: Management, supervised: bool) -> Result<EnrolmentKind, NotPossible> {
+    match (mode, supervised) {
+        (Management::UserEnrollment, true) => Err(NotPossible::NotSupervisable),
+        (Management::UserEnrollment, false) => Ok(EnrolmentKind::User),
+        (Management::SharedIpad, _) => Ok(EnrolmentKind::SharedIpad),
+        (_, true) => Ok(EnrolmentKind::Supervised),
+        (_, false) => Ok(EnrolmentKind::Device),
+    }
+}

@@ -1,0 +1,174 @@
+//! `relatch simulate --fleet`: what comes of the action on the devices of inventories.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::path::Path;
+use std::thread;
+
+use device_sim::forecast::{
+    Assumptions, Cohort, DEFAULT_ASSUMPTIONS, Forecast, InvalidAssumption, Outlook,
+};
+use eligibility::decide::VerdictWord;
+use eligibility::facts::{Fact, FactKind, Value};
+use fleet::{Census, Program, VerdictCounts, compile};
+
+use super::gather::{Gather, Gathered};
+use super::intake::Intake;
+use crate::args::{ForecastArguments, SimulateFormat};
+use crate::failure::{Failure, Finding};
+use crate::present::{forecast_csv, forecast_json, forecast_text};
+use crate::progress::Lives;
+use crate::report::forecast::ForecastReport;
+use crate::{files, policies};
+
+/// The seed of a forecast that names none.
+const SEED: u64 = 1;
+
+pub(super) fn run(
+    arguments: &ForecastArguments,
+    seed: Option<u64>,
+    format: SimulateFormat,
+) -> Result<Finding, Failure> {
+    let report = forecast(arguments, seed.unwrap_or(SEED))?;
+    let text = match format {
+        SimulateFormat::Text => forecast_text::render(&report),
+        SimulateFormat::Json => forecast_json::render(&report),
+        SimulateFormat::Csv => forecast_csv::render(&report),
+    };
+    files::write_text(arguments.out.as_deref(), &text)?;
+    Ok(if report.intake.is_clean() { Finding::Nothing } else { Finding::Something })
+}
+
+fn forecast(arguments: &ForecastArguments, seed: u64) -> Result<ForecastReport, Failure> {
+    let assumptions = assumptions(arguments)?;
+    let loaded = policies::load(&arguments.policy)?;
+    let program = compile(loaded.document.read(arguments.reading.into()));
+    // What becomes of a device may hang on anything that is known of it, its exact version too.
+    let mut census = Census::new(&[program.policy()], FactKind::ALL);
+    let gather = Gather::new(&program, census.counter().clone(), None);
+    let mut intake = Intake::new(arguments.threads);
+    for path in &files::inventories(&arguments.fleet)? {
+        intake.read(path, &gather, |gathered: Gathered| {
+            census.keep(gathered.counted);
+            Ok(())
+        })?;
+    }
+    let by = arguments.by.0.clone();
+    let (pressed, verdicts, groups) = press(&program, &census, &by);
+    let all = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    let lives = Lives::new();
+    let outlook = Forecast {
+        assumptions: &assumptions,
+        seed,
+        repeats: NonZero::new(arguments.repeats).unwrap_or(NonZero::<u32>::MIN),
+        days: arguments.days.into(),
+        threads: arguments.threads.unwrap_or_else(all),
+    }
+    .run_watched(&pressed, |over, all| lives.are_over(over, all));
+    Ok(ForecastReport {
+        intake: intake.finish(),
+        verdicts,
+        seed,
+        repeats: arguments.repeats,
+        days: arguments.days.get(),
+        assumptions: assumptions.title,
+        assumed: arguments.assume.clone(),
+        groups: simulated_groups(&groups, &pressed, &outlook),
+        not_simulated: reasons(&outlook),
+        by,
+        outlook,
+        policy: program.policy().clone(),
+    })
+}
+
+fn assumptions(arguments: &ForecastArguments) -> Result<Assumptions, Failure> {
+    let (path, text) = match &arguments.assumptions {
+        Some(path) => {
+            let read = std::fs::read_to_string(path);
+            (path.as_path(), read.map_err(|error| Failure::unreadable(path, &error))?)
+        }
+        None => (Path::new("assumptions.toml"), DEFAULT_ASSUMPTIONS.to_owned()),
+    };
+    let read = Assumptions::read(&text);
+    let path = path.to_owned();
+    let mut assumptions =
+        read.map_err(|problems| Failure::InvalidAssumptions { path, text, problems })?;
+    for text in &arguments.assume {
+        assumptions.assume(text).map_err(|invalid| Failure::Argument {
+            hint: hint(&invalid),
+            message: invalid.to_string(),
+        })?;
+    }
+    Ok(assumptions)
+}
+
+fn hint(invalid: &InvalidAssumption) -> String {
+    match invalid {
+        InvalidAssumption::Form { .. } | InvalidAssumption::Shares { .. } => {
+            "an assumption looks like `reset-token=active:3,pending:1`".to_owned()
+        }
+        InvalidAssumption::Key { guess: Some(name), .. } => format!("did you mean `{name}`?"),
+        InvalidAssumption::Key { guess: None, .. } => {
+            "`relatch simulate --print-assumptions` lists everything that is drawn".to_owned()
+        }
+        InvalidAssumption::Value { understood: [], .. } => {
+            "a version has one to four numbers".to_owned()
+        }
+        InvalidAssumption::Value { understood, .. } => {
+            let words = understood.iter().map(|word| format!("`{word}`"));
+            format!("understood: {}", words.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// The values of the facts of each group.
+type Groups = Vec<Vec<Fact<Value>>>;
+
+/// For which devices the button is pressed, how all were decided, and the groups.
+fn press(
+    program: &Program,
+    census: &Census,
+    by: &[FactKind],
+) -> (Vec<Cohort>, VerdictCounts, Groups) {
+    let mut pressed = Vec::new();
+    let mut verdicts = VerdictCounts::default();
+    let mut numbers: BTreeMap<Vec<Fact<Value>>, usize> = BTreeMap::new();
+    for (facts, devices) in census.kinds() {
+        let verdict = program.decision(program.decide(&facts)).headline().verdict().word();
+        verdicts.add(verdict, devices);
+        if matches!(verdict, VerdictWord::Eligible | VerdictWord::Conditional) {
+            let values = by.iter().map(|kind| facts.get(*kind)).collect();
+            let next = numbers.len();
+            let group = *numbers.entry(values).or_insert(next);
+            pressed.push(Cohort { facts, devices, group });
+        }
+    }
+    let mut groups = vec![Vec::new(); numbers.len()];
+    for (values, number) in numbers {
+        groups[number] = values;
+    }
+    (pressed, verdicts, groups)
+}
+
+/// The groups with their simulated devices.
+fn simulated_groups(
+    groups: &Groups,
+    pressed: &[Cohort],
+    outlook: &Outlook,
+) -> Vec<(Vec<Fact<Value>>, u64)> {
+    let devices = |number: usize| {
+        let of_group = |cohort: &&Cohort| cohort.group == number;
+        let all: u64 = pressed.iter().filter(of_group).map(|cohort| cohort.devices).sum();
+        let missing = outlook.not_simulated().iter().map(|(cohort, _)| cohort);
+        all - missing.filter(of_group).map(|cohort| cohort.devices).sum::<u64>()
+    };
+    (0..).zip(groups).map(|(number, values)| (values.clone(), devices(number))).collect()
+}
+
+fn reasons(outlook: &Outlook) -> Vec<(String, u64)> {
+    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+    for (cohort, reason) in outlook.not_simulated() {
+        *reasons.entry(reason.to_string()).or_default() += cohort.devices;
+    }
+    reasons.into_iter().collect()
+}

@@ -1,0 +1,44 @@
+//! What was forecast for a fleet.
+
+use device_sim::forecast::Outlook;
+use eligibility::facts::{Fact, FactKind, Value};
+use eligibility::policy::Policy;
+use fleet::VerdictCounts;
+
+use super::intake::IntakeReport;
+
+/// Everything that a forecast says.
+pub(crate) struct ForecastReport {
+    /// The policy that planned.
+    pub(crate) policy: Policy,
+    /// What was read.
+    pub(crate) intake: IntakeReport,
+    /// How all devices were decided; the button is pressed for the eligible and the conditional.
+    pub(crate) verdicts: VerdictCounts,
+    /// From which seed everything was drawn.
+    pub(crate) seed: u64,
+    /// How often.
+    pub(crate) repeats: u32,
+    /// For how many days.
+    pub(crate) days: u16,
+    /// What the assumptions are called.
+    pub(crate) assumptions: String,
+    /// What was assumed on the command line besides.
+    pub(crate) assumed: Vec<String>,
+    /// The facts of each group.
+    pub(crate) by: Vec<FactKind>,
+    /// The groups of simulated devices: the values of the facts, and how many devices; their
+    /// places are the numbers of groups in the outlook.
+    pub(crate) groups: Vec<(Vec<Fact<Value>>, u64)>,
+    /// What came of it.
+    pub(crate) outlook: Outlook,
+    /// Devices that nothing simulates, by the reason.
+    pub(crate) not_simulated: Vec<(String, u64)>,
+}
+
+impl ForecastReport {
+    /// How many devices nothing simulates, although the button would be pressed for them.
+    pub(crate) fn not_simulated_devices(&self) -> u64 {
+        self.not_simulated.iter().map(|(_, devices)| devices).sum()
+    }
+}

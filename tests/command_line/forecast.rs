@@ -1,0 +1,201 @@
+//! `relatch simulate --fleet`.
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::{EXAMPLE, code, json, run, scratch, shown, shown_with_file};
+
+/// Devices of which everything is known, one that nobody presses for, one that nothing simulates
+/// under a policy that speaks of it, and one that is no device.
+const TIDY: &[u8] = b"device-id,platform,management,os-version,supervised,passcode-required,\
+passcode-set,reset-token,unlock-token,management-state,encrypted,ownership
+1,android,personal-work-profile,14,false,true,true,active,missing,managed,true,personal
+2,android,personal-work-profile,14,false,true,true,,missing,managed,true,personal
+3,ios,device-enrollment,17.4,true,true,true,absent,held,managed,true,corporate
+4,ios,device-enrollment,17.4,true,true,true,absent,stale,managed,true,corporate
+5,macos,device-enrollment,14.1,false,true,true,absent,missing,managed,true,corporate
+6,windows-phone,mdm,8.1,,true,true,,,managed,true,corporate
+7,android,personal-work-profile,fourteen,,,,,,,,
+";
+
+fn interval(value: &Value) -> [u64; 3] {
+    ["low", "median", "high"].map(|point| value[point].as_u64().unwrap())
+}
+
+#[test]
+fn the_example_fleet_for_people() {
+    assert_snapshot!(shown(&run(&format!("simulate --fleet {EXAMPLE}"))));
+}
+
+#[test]
+fn every_row_is_accounted_for() {
+    let (_folder, path) = scratch("tidy.csv", TIDY);
+    // The page of 2017 speaks of Windows phones.
+    let policy = "--policy intune-2017-03-06";
+    let output = run(&format!("simulate --fleet {} {policy} --format json", path.display()));
+    assert_eq!(code(&output), 1, "a row was rejected");
+    let object = json(&output);
+    let number = |value: &Value| value.as_u64().unwrap();
+    let not_pressed = &object["not-pressed"];
+    assert_eq!(number(&object["rows"]), 7);
+    assert_eq!(number(&object["rejected"]), 1);
+    assert_eq!(number(&object["not-simulated"]["devices"]), 1);
+    assert_eq!(object["not-simulated"]["reasons"]["nothing simulates this platform"], 1);
+    assert!(number(&not_pressed["ineligible"]) + number(&not_pressed["undetermined"]) >= 1);
+    let counted = number(&object["simulated"])
+        + number(&not_pressed["ineligible"])
+        + number(&not_pressed["undetermined"])
+        + number(&object["not-simulated"]["devices"])
+        + number(&object["rejected"]);
+    assert_eq!(counted, 7);
+}
+
+#[test]
+fn the_object_for_programs_keeps_its_shape() {
+    let output = run(&format!("simulate --fleet {EXAMPLE} --repeats 1 --format json --seed 9"));
+    assert_eq!(code(&output), 0);
+    let object = json(&output);
+    let mut keys: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    assert_eq!(
+        keys,
+        [
+            "assumed",
+            "assumptions",
+            "days",
+            "drawn",
+            "findings",
+            "groups",
+            "ignored-filters",
+            "inventories",
+            "moments",
+            "more-pages",
+            "not-pressed",
+            "not-simulated",
+            "policy",
+            "reading",
+            "rejected",
+            "repeats",
+            "rows",
+            "schema",
+            "seed",
+            "simulated",
+            "too-few",
+            "truncated",
+        ]
+    );
+    assert_eq!(object["schema"], 1);
+    assert_eq!(object["seed"], 9);
+    let moments = object["moments"].as_array().unwrap();
+    let after: Vec<_> = moments.iter().map(|one| one["after"].as_str().unwrap()).collect();
+    assert_eq!(after, ["1 hour", "1 day", "7 days", "30 days"]);
+    assert_eq!(moments[0]["seconds"], 3600);
+    for moment in moments {
+        // One repeat: every interval is one number, and the numbers add up.
+        let all: u64 = ["done", "failed", "not-supported", "canceled", "pending"]
+            .iter()
+            .map(|ending| interval(&moment["endings"][ending])[1])
+            .sum();
+        assert_eq!(all, object["simulated"].as_u64().unwrap());
+        let reasons = moment["reasons"].as_array().unwrap();
+        assert_eq!(reasons.iter().map(|reason| interval(reason)[1]).sum::<u64>(), all);
+        assert!(reasons.iter().all(|reason| reason["why"].is_string()));
+    }
+    let groups = object["groups"].as_array().unwrap();
+    let devices: u64 = groups.iter().map(|group| group["devices"].as_u64().unwrap()).sum();
+    assert_eq!(devices, object["simulated"].as_u64().unwrap());
+    assert!(groups.iter().any(|group| group["by"]["platform"] == "ios"));
+}
+
+#[test]
+fn one_thread_and_two_forecast_the_same_bytes() {
+    for format in ["text", "json", "csv"] {
+        let forecast = |threads: u32, seed: u32| {
+            let command = format!(
+                "simulate --fleet {EXAMPLE} --format {format} --threads {threads} --seed {seed} \
+                 --repeats 3"
+            );
+            run(&command).stdout
+        };
+        let one = forecast(1, 5);
+        assert_eq!(forecast(2, 5), one, "{format}");
+        assert_eq!(forecast(7, 5), one, "{format}");
+        assert_ne!(forecast(1, 6), one, "{format}");
+    }
+}
+
+#[test]
+fn rows_for_spreadsheets() {
+    let output = run(&format!("simulate --fleet {EXAMPLE} --format csv --by platform --days 1"));
+    let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
+    let headers: Vec<_> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(headers, ["platform", "after", "ending", "why", "low", "median", "high"]);
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    let text = |row: &csv::StringRecord, column: usize| row[column].to_owned();
+    let platforms: std::collections::BTreeSet<_> = rows.iter().map(|row| text(row, 0)).collect();
+    assert_eq!(platforms.into_iter().collect::<Vec<_>>(), ["(all)", "android", "ios", "ipados"]);
+    assert!(rows.iter().any(|row| &row[1] == "1 hour" && &row[2] == "pending"));
+    assert!(rows.iter().any(|row| &row[3] == "token-never-activated"));
+    for row in &rows {
+        let [low, median, high] = [4, 5, 6].map(|column| row[column].parse::<u64>().unwrap());
+        assert!(low <= median && median <= high, "{row:?}");
+    }
+}
+
+#[test]
+fn assumptions_change_the_forecast_and_are_said() {
+    let (_folder, path) = scratch("tidy.csv", TIDY);
+    let fleet = format!("simulate --fleet {} --format json --repeats 3", path.display());
+    let pending = format!("{fleet} --assume reset-token=pending --assume reach=in-reach:9,off:1");
+    let object = json(&run(&pending));
+    assert_eq!(object["assumed"][0], "reset-token=pending");
+    let last = &object["moments"][3];
+    let reasons = last["reasons"].as_array().unwrap();
+    let never = reasons.iter().find(|reason| reason["why"] == "token-never-activated").unwrap();
+    assert_eq!(interval(never), [1, 1, 1]);
+    let active = json(&run(&format!("{fleet} --assume reset-token=active")));
+    let done = |object: &Value| interval(&object["moments"][3]["endings"]["done"])[1];
+    assert_eq!(done(&active), done(&object) + 1);
+}
+
+#[test]
+fn the_printed_assumptions_are_a_file_that_can_be_used() {
+    let printed = run("simulate --print-assumptions");
+    assert_eq!(code(&printed), 0);
+    let (_folder, path) = scratch("mine.toml", &printed.stdout);
+    let forecast = |more: &str| run(&format!("simulate --fleet {EXAMPLE} --repeats 2 {more}"));
+    let with_file = forecast(&format!("--assumptions {}", path.display()));
+    assert_eq!(code(&with_file), 0);
+    assert_eq!(with_file.stdout, forecast("").stdout);
+}
+
+#[test]
+fn a_file_of_assumptions_with_mistakes() {
+    let text = b"title = \"mine\"\n[[draw]]\nwhat = \"habbit\"\nshares = { defers = 1 }\n";
+    let (_folder, path) = scratch("mine.toml", text);
+    let command = format!("simulate --fleet {EXAMPLE} --assumptions FILE");
+    assert_snapshot!(shown_with_file(&command, &path));
+}
+
+#[test]
+fn arguments_that_make_no_forecast() {
+    for (arguments, expected) in [
+        ("--assume habbit=defers", "hint: did you mean `habit`?"),
+        ("--assume reach=on", "hint: understood: `in-reach`, `out-of-reach`, `off`"),
+        ("--assume reach", "hint: an assumption looks like `reset-token=active:3,pending:1`"),
+        ("--assume reach=off:x", "are not whole numbers"),
+        ("--repeats 0", "invalid value '0'"),
+        ("--days 0", "invalid value '0'"),
+        ("--trace out.txt", "cannot be used with"),
+    ] {
+        let output = run(&format!("simulate --fleet {EXAMPLE} {arguments}"));
+        assert_eq!(code(&output), 2, "{arguments}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(expected), "{arguments}: {error}");
+    }
+    let scenario = "scenarios/android/seed-notification.toml";
+    let output = run(&format!("simulate {scenario} --format csv"));
+    assert_eq!(code(&output), 2);
+    assert_eq!(code(&run(&format!("simulate {scenario} --days 3"))), 2);
+    assert_eq!(code(&run("simulate --days 3")), 2);
+}
