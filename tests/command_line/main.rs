@@ -14,6 +14,7 @@ mod readme;
 mod shell;
 mod simulate;
 mod threads;
+mod verify;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,13 @@
 //! The analysis of policies, held against every device of the space, one by one.
 
+use std::collections::BTreeSet;
+
 use acceptance::{files, read, root};
-use eligibility::analysis::{Change, Promise, Releases, RuleProblem, Side, check, difference};
+use eligibility::analysis::{
+    Change, Promise, Releases, RuleProblem, Side, Survey, check, difference,
+};
 use eligibility::decide::presumed;
-use eligibility::facts::{Fact, FactKind, FactSet, Facts, OsVersion, Value};
+use eligibility::facts::{Fact, FactKind, FactSet, Facts, OsVersion, Platform, Value};
 use eligibility::policy::{
     Effect, HitPolicy, Policy, PolicyDocument, Reading, Rule, Scope, Test, Truth,
 };
@@ -203,6 +207,43 @@ proptest! {
     fn a_difference_is_complete_on_random_policies(before in any_policy(), after in any_policy()) {
         let changes = difference(&before, &after, &Releases::default()).unwrap();
         check_difference(&before, &after, &changes);
+    }
+}
+
+/// What is found out about a device in the surveys below: what a policy promises at each scope, and
+/// of devices that break its prerequisites nothing, as if there were none.
+fn promised(policy: &Policy, device: &Facts) -> Option<BTreeSet<(Scope, Promise)>> {
+    let of = |scope: &Scope| (*scope, promise(policy, device, *scope, None));
+    presupposed(policy, device).then(|| Scope::ALL.iter().map(of).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn the_regions_of_a_survey_hold_exactly_what_was_found_out(policy in any_policy()) {
+        let survey = Survey {
+            platforms: Platform::ALL.to_vec(),
+            facts: policy.deciding_facts(),
+            versions: policy.version_bounds(),
+        };
+        let regions = survey.regions(&Releases::default(), |device| promised(&policy, device)).unwrap();
+        for (label, region) in &regions {
+            let found = promised(&policy, region.witness());
+            prop_assert!(found.is_some_and(|labels| labels.contains(label)), "{region}");
+        }
+        for device in devices(&[&policy]) {
+            let Some(labels) = promised(&policy, &device) else { continue };
+            let told: BTreeSet<_> = regions
+                .iter()
+                .filter(|(_, region)| region.holds(&device))
+                .map(|(label, _)| label.clone())
+                .collect();
+            // A survey tells platform, mode and version apart, whatever the policy asks for.
+            if device.platform.is_known() && device.os_version.is_known() {
+                prop_assert_eq!(&told, &labels);
+            }
+        }
     }
 }
 

@@ -41,6 +41,12 @@ pub(crate) struct Row {
     rooms: Vec<String>,
     #[serde(default)]
     tests: Vec<String>,
+    /// The rules that transcribe a sentence of the page of 2018; `page.rs` wants them complete.
+    #[serde(default)]
+    pub(crate) rules: Vec<String>,
+    /// Where simulated devices do otherwise; `page.rs` wants them complete.
+    #[serde(default)]
+    pub(crate) disagreements: Vec<String>,
     /// The API levels at which an Android row can be seen; `android.rs` holds its cases to them.
     pub(crate) levels: Option<String>,
 }

@@ -17,6 +17,7 @@ mod partition;
 mod promise;
 mod region;
 mod releases;
+mod survey;
 
 pub use check::{Check, RuleProblem, check};
 pub use diff::{Change, Side, difference};
@@ -24,3 +25,4 @@ pub use partition::{MAX_BOXES, TooComplex};
 pub use promise::Promise;
 pub use region::Region;
 pub use releases::Releases;
+pub use survey::Survey;

@@ -3,6 +3,7 @@
 mod facts;
 mod forecast;
 mod simulate;
+mod verify;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use eligibility::facts::FactKind;
 pub(crate) use facts::FactArguments;
 pub(crate) use forecast::ForecastArguments;
 pub(crate) use simulate::{ExploreArguments, SimulateArguments, SimulateFormat};
+pub(crate) use verify::VerifyArguments;
 
 use crate::builtin;
 
@@ -199,6 +201,8 @@ pub(crate) enum PolicyCommand {
     History(HistoryArguments),
     /// Run the cases that policies carry, and say what no case reaches
     Test(CheckArguments),
+    /// Hold policies against simulated devices: what they promise against what happens
+    Verify(VerifyArguments),
     /// Give policy files their stable form, comments kept
     Fmt(FmtArguments),
     /// Print the JSON Schema of policy files, for editors

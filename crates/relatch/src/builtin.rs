@@ -47,6 +47,9 @@ intune![
 /// The versions that were really released, as `policies/releases.toml` lists them.
 pub(crate) const RELEASES: &str = include_str!("../../../policies/releases.toml");
 
+/// The disagreements on record between these policies and simulated devices.
+pub(crate) const DISAGREEMENTS: &str = include_str!("../../../policies/disagreements.toml");
+
 /// The page that relatch implements.
 pub(crate) const DEFAULT: &str = "intune-2018-03-29";
 

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use conformance::Explanations;
 use eligibility::analysis::Releases;
 use eligibility::nearest::nearest;
 use eligibility::policy::PolicyDocument;
 
-use crate::builtin::{BUILTIN, Builtin, RELEASES};
+use crate::builtin::{BUILTIN, Builtin, DISAGREEMENTS, RELEASES};
 use crate::failure::Failure;
 
 /// A policy with the text that it was read from.
@@ -40,6 +41,15 @@ pub(crate) fn releases() -> Result<Releases, Failure> {
     Releases::parse(RELEASES).map_err(|problems| Failure::InvalidPolicy {
         path: PathBuf::from("releases.toml"),
         text: RELEASES.to_owned(),
+        problems,
+    })
+}
+
+/// The disagreements on record between built-in policies and simulated devices.
+pub(crate) fn disagreements() -> Result<Explanations, Failure> {
+    Explanations::parse(DISAGREEMENTS).map_err(|problems| Failure::InvalidPolicy {
+        path: PathBuf::from("disagreements.toml"),
+        text: DISAGREEMENTS.to_owned(),
         problems,
     })
 }

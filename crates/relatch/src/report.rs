@@ -9,3 +9,4 @@ pub(crate) mod plan;
 pub(crate) mod silence;
 pub(crate) mod simulation;
 pub(crate) mod transition;
+pub(crate) mod verification;

@@ -17,6 +17,13 @@ impl Atoms {
         set
     }
 
+    /// The set of one number, below the same bound.
+    pub(super) fn only(&self, number: usize) -> Self {
+        let mut set = Self(vec![0; self.0.len()]);
+        set.insert(number);
+        set
+    }
+
     pub(super) fn insert(&mut self, number: usize) {
         self.0[number / 64] |= 1 << (number % 64);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::atoms::Atoms;
-use crate::facts::{FactKind, FactValue, Management, OsVersion, Platform, Value};
+use crate::facts::{FactKind, FactSet, FactValue, Management, OsVersion, Platform, Value};
 use crate::policy::{ChoiceSet, Condition, Policy, Test, VersionRange, VersionSet};
 
 /// One fact, in pieces: its words, or the stretches of versions between bounds.
@@ -61,14 +61,19 @@ impl Axes {
     /// The axes on which the policies' clauses can be told apart.
     pub(super) fn of(policies: &[&Policy]) -> Self {
         let bounds = policies.iter().flat_map(|policy| policy.version_bounds());
-        let starts: BTreeSet<_> = bounds.chain([OsVersion::MIN]).collect();
         let asked = policies.iter().map(|policy| policy.deciding_facts());
-        let asked = asked.fold(crate::facts::FactSet::EMPTY, crate::facts::FactSet::union);
+        Self::new(asked.fold(FactSet::EMPTY, FactSet::union), bounds.collect())
+    }
+
+    /// The axes of these facts, versions cut at these bounds.
+    pub(super) fn new(facts: FactSet, bounds: BTreeSet<OsVersion>) -> Self {
+        let mut starts = bounds;
+        starts.insert(OsVersion::MIN);
         let axis = |fact| Axis {
             fact,
             starts: starts.iter().copied().filter(|_| fact == FactKind::OsVersion).collect(),
         };
-        Self(asked.iter().map(axis).collect())
+        Self(facts.iter().map(axis).collect())
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Axis> {

@@ -56,7 +56,9 @@ impl Grid {
         let steps: Vec<_> = (0..axes.len())
             .map(|axis| {
                 let boxes = inside.iter().chain(outside).map(|sides| &sides[axis]);
-                steps(axes.get(axis).size(), boxes)
+                let steps = steps(axes.get(axis).size(), boxes);
+                // Old and new versions may be alike, but only neighbours make a range.
+                if axes.get(axis).fact == FactKind::OsVersion { in_runs(&steps) } else { steps }
             })
             .collect();
         let size = steps.iter().try_fold(1_usize, |size, steps| {
@@ -239,7 +241,7 @@ impl Grid {
     }
 
     /// The same box for people: on each axis but the platform's, the values that do not matter
-    /// are taken in if that makes the words shorter.
+    /// are taken in, all of them or some, if that makes the words shorter.
     fn plainest(&self, axes: &Axes, steps: &Steps) -> Steps {
         let mut plain = steps.clone();
         for (index, axis) in axes.iter().enumerate() {
@@ -251,8 +253,19 @@ impl Grid {
             let narrow_platform = axis.fact == FactKind::Platform;
             let words = |inside: &[usize]| self.words(axes, index, inside);
             let whole = wide.len() == self.steps[index].len();
-            if !narrow_platform && (whole || words(&wide) < words(&plain[index])) {
+            if narrow_platform {
+                continue;
+            }
+            if whole || words(&wide) < words(&plain[index]) {
                 plain[index] = wide;
+                continue;
+            }
+            for step in wide {
+                let mut with: Vec<_> = plain[index].iter().copied().chain([step]).collect();
+                with.sort_unstable();
+                if !plain[index].contains(&step) && words(&with) < words(&plain[index]) {
+                    plain[index] = with;
+                }
             }
         }
         plain
@@ -322,6 +335,23 @@ fn steps<'a>(size: usize, boxes: impl Iterator<Item = &'a Atoms>) -> Vec<Atoms> 
     }
     steps.sort_by_key(|step| step.iter().next());
     steps
+}
+
+/// The steps divided where a piece does not follow the one before.
+fn in_runs(steps: &[Atoms]) -> Vec<Atoms> {
+    let mut runs: Vec<Atoms> = Vec::new();
+    for step in steps {
+        let mut last = None;
+        for atom in step.iter() {
+            match runs.last_mut() {
+                Some(run) if last.is_some_and(|last| last + 1 == atom) => run.insert(atom),
+                _ => runs.push(step.only(atom)),
+            }
+            last = Some(atom);
+        }
+    }
+    runs.sort_by_key(|step| step.iter().next());
+    runs
 }
 
 /// The permutations of a few numbers; of more than four only the rotations, both ways round.

@@ -98,6 +98,10 @@ impl<F: Fn(&Facts) -> bool> Search<'_, F> {
             }
         }
         values.append(&mut unreleased);
+        // A device in use has a passcode, and somebody who asks for one.
+        if matches!(axis.fact, FactKind::PasscodeRequired | FactKind::PasscodeSet) {
+            values.reverse();
+        }
         if axis.fact == FactKind::Management {
             let nobodys = [Management::Mdm.to_value(), Management::NotManaged.to_value()];
             values.sort_by_key(|value| nobodys.contains(value));

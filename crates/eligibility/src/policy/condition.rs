@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::version_set::VersionSet;
+use crate::diagnostic::Diagnostic;
+use crate::document::Node;
 use crate::facts::{Fact, FactKind, FactSet, Facts, Value};
 
 /// Whether a condition holds for what is known.
@@ -126,6 +128,12 @@ impl Conjunction {
         }
         kept.sort_by_key(|condition| condition.fact);
         Self(kept)
+    }
+
+    /// Reads a table of conditions, in the grammar of a policy's `when`; `None` only if something
+    /// was reported. `key` is what messages call the table.
+    pub fn read(node: Node<'_>, key: &'static str, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        super::lower::conjunction(node, key, problems)
     }
 
     /// This conjunction with the conditions of another in place of its own, fact by fact.

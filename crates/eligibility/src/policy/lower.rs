@@ -69,6 +69,15 @@ fn rules(top: &mut Section<'_>, names: &mut Names, problems: &mut Problems) -> V
     sections.into_iter().filter_map(|section| rule(section, names, problems)).collect()
 }
 
+/// Reads a table of conditions; `None` only if something was reported.
+pub(super) fn conjunction(
+    node: Node<'_>,
+    key: &'static str,
+    problems: &mut Problems,
+) -> Option<Conjunction> {
+    conditions::conjunction(node, key, problems)
+}
+
 fn tables<'a>(
     node: Option<Node<'a>>,
     what: &'static str,

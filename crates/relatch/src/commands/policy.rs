@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod edit;
+mod verify;
 
 use eligibility::policy::Reading;
 
@@ -19,6 +20,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Finding, Failure> {
         PolicyCommand::Diff(arguments) => compare::diff(arguments),
         PolicyCommand::History(arguments) => compare::history(arguments),
         PolicyCommand::Test(arguments) => check::test(arguments),
+        PolicyCommand::Verify(arguments) => verify::run(arguments),
         PolicyCommand::Fmt(arguments) => edit::fmt(arguments),
         PolicyCommand::Schema => edit::schema(),
     }

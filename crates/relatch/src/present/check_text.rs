@@ -7,6 +7,7 @@ use eligibility::diagnostic::Severity;
 use eligibility::policy::Reading;
 
 use super::diagnostics;
+use super::words::number;
 use crate::report::check::{Checked, counts};
 
 pub(crate) fn render(checked: &[Checked], reading: Reading) -> String {
@@ -66,8 +67,4 @@ fn findings(text: &mut String, one: &Checked) {
             let _ = writeln!(text, "    {devices}   (for example {witness})");
         }
     }
-}
-
-fn number(number: usize, one: &str, several: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { several })
 }

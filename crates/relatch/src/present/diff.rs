@@ -142,14 +142,11 @@ pub(crate) fn history_json(comparisons: &[Comparison], reading: Reading) -> Stri
 }
 
 fn change(change: &Change) -> ChangeObject {
-    let conditions = change.region.devices().conditions().iter();
     ChangeObject {
         scope: change.at.map(eligibility::policy::Scope::as_str),
         before: change.from.to_string(),
         after: change.to.to_string(),
-        devices: conditions
-            .map(|condition| (condition.fact.to_string(), Value::String(condition.values())))
-            .collect(),
+        devices: words::conditions(&change.region),
         witness: facts_object(change.region.witness()),
     }
 }

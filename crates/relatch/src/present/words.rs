@@ -1,9 +1,11 @@
 //! What decisions are called in sentences.
 
+use conformance::{Deed, Disagreement, Kind};
 use eligibility::analysis::Region;
 use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
 use eligibility::facts::{Fact, FactKind, Facts, Value};
 use eligibility::policy::{Action, Clause, Conjunction, Policy, Scope};
+use serde_json::Map;
 
 /// What happens, in a few words.
 pub(crate) fn what_happens(outcome: &Outcome) -> String {
@@ -98,6 +100,55 @@ pub(crate) fn witness(region: &Region) -> String {
         Some(if speaks { text } else { format!("{kind} {text}") })
     });
     values.collect::<Vec<_>>().join(", ")
+}
+
+/// What the devices of a region have in common, by fact.
+pub(crate) fn conditions(region: &Region) -> Map<String, serde_json::Value> {
+    let conditions = region.devices().conditions().iter();
+    let entries = conditions.map(|condition| {
+        (condition.fact.to_string(), serde_json::Value::String(condition.values()))
+    });
+    entries.collect()
+}
+
+/// What a policy says of devices that do something else, as a sentence without a dot.
+pub(crate) fn claim(policy: &Policy, disagreement: &Disagreement) -> String {
+    let Disagreement { kind, scope, clauses, .. } = disagreement;
+    let names: Vec<_> =
+        clauses.iter().map(|clause| format!("`{}`", policy.clause_id(*clause))).collect();
+    let names = names.join(" and ");
+    let rule = clauses.iter().find_map(|clause| match clause {
+        Clause::Rule(index) => Some(&policy.rules[usize::from(*index)]),
+        Clause::Prerequisite(_) => None,
+    });
+    let promise = rule.map_or_else(String::new, |rule| match rule.mechanism {
+        Some(mechanism) => format!("{} at scope {scope} by {mechanism}", rule.then),
+        None => format!("{} at scope {scope}", rule.then),
+    });
+    let needs = rule.map(|rule| rule.needs.to_string()).unwrap_or_default();
+    match kind {
+        Kind::NotKept if needs.is_empty() => format!("{names} promises {promise}"),
+        Kind::NotKept => format!("{names} promises {promise} where {needs}, as here"),
+        Kind::NeedNeverHolds => {
+            format!("{names} promises {promise} if {needs}, which such a device cannot have")
+        }
+        Kind::KeptOtherwise => format!("{names} promises {promise}"),
+        Kind::RefusedButDone => format!("{names} refuses it at scope {scope}"),
+        Kind::NotNeeded => format!("{names} asks for {needs}, and nobody sees to it"),
+    }
+}
+
+/// At which scope and by which operation an action was carried out.
+pub(crate) fn how(deed: Deed) -> String {
+    match deed.mechanism {
+        Some(mechanism) => format!("{}, {mechanism}", deed.scope),
+        None => deed.scope.to_string(),
+    }
+}
+
+/// So many of something.
+pub(crate) fn number(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
 }
 
 /// The values of the facts by which devices are grouped.

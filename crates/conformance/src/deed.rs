@@ -1,0 +1,70 @@
+//! What comes of pressing the button.
+
+use std::fmt;
+
+use chrono::TimeDelta;
+use device_sim::service::ActionState;
+use eligibility::policy::{Mechanism, Scope};
+
+/// How one press of the button ended on one simulated device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Deed {
+    /// The state of the action at the end.
+    pub state: ActionState,
+    /// Whose passcode it was about.
+    pub scope: Scope,
+    /// By which of the vendor's operations it was tried, if it came to that.
+    pub mechanism: Option<Mechanism>,
+}
+
+/// What came of the button with the most and with the least cooperative user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Deeds {
+    /// With a user who does whatever the device asks for.
+    pub helped: Deed,
+    /// With a user who does nothing at all.
+    pub alone: Deed,
+}
+
+/// For how long a trial goes on when the action does not end before: longer than any schedule of
+/// check-ins, and than the week for which a new passcode is shown.
+pub const LONGEST_TRIAL: TimeDelta = TimeDelta::days(8);
+
+impl Deed {
+    /// Whether the action was carried out.
+    pub fn is_done(self) -> bool {
+        self.state == ActionState::Done
+    }
+
+    /// Whether the action was carried out at a scope.
+    pub fn is_done_at(self, scope: Scope) -> bool {
+        self.is_done() && self.scope == scope
+    }
+
+    /// Whether it was carried out as a rule says: at its scope, and by its mechanism if it names
+    /// one.
+    pub fn keeps(self, scope: Scope, mechanism: Option<Mechanism>) -> bool {
+        self.is_done_at(scope) && mechanism.is_none_or(|named| self.mechanism == Some(named))
+    }
+}
+
+impl Deeds {
+    /// The first of the two that was carried out at a scope.
+    pub fn done_at(self, scope: Scope) -> Option<Deed> {
+        [self.helped, self.alone].into_iter().find(|deed| deed.is_done_at(scope))
+    }
+}
+
+impl fmt::Display for Deed {
+    /// The state in Graph's spelling, with what was done: `done (work-profile,
+    /// resetPasswordWithToken)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.state.word())?;
+        match (self.is_done(), self.mechanism) {
+            (true, Some(mechanism)) => write!(f, " ({}, {mechanism})", self.scope),
+            (true, None) => write!(f, " ({})", self.scope),
+            (false, Some(mechanism)) => write!(f, " ({mechanism})"),
+            (false, None) => Ok(()),
+        }
+    }
+}

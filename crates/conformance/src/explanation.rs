@@ -1,0 +1,179 @@
+//! The disagreements that are known, each with its explanation: data, not code.
+//!
+//! ```toml
+//! [[disagreement]]
+//! id      = "no-token-before-8"
+//! kind    = "need-never-holds"
+//! during  = [{ from = 2018-03-29, to = 2018-03-29 }]
+//! devices = { platform = "android", os-version = ">=7.0, <8.0" }
+//! because = "The token calls begin with API level 26."
+//! instead = "Before Android 8.0 only …"
+//! sources = ["https://…"]
+//! ```
+//!
+//! `during` gives the revisions by the dates that they bear, both ends included; `reading` confines
+//! an entry to one reading. Of several entries for a device the first is the explanation.
+
+use chrono::NaiveDate;
+use eligibility::diagnostic::Diagnostic;
+use eligibility::document::{Node, Section, read_document, unknown_word};
+use eligibility::facts::{FactValue, Facts};
+use eligibility::policy::{Conjunction, Reading, Truth};
+
+use crate::judge::Kind;
+
+/// A disagreement that was looked into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// Its name.
+    pub id: String,
+    /// In what policy and device disagree.
+    pub kinds: Vec<Kind>,
+    /// The revisions that disagree, by their dates, both ends included.
+    pub during: Vec<During>,
+    /// The reading, if it is so in one only.
+    pub reading: Option<Reading>,
+    /// The devices.
+    pub devices: Conjunction,
+    /// Why.
+    pub because: String,
+    /// What the devices can do instead and under which conditions, where there is something.
+    pub instead: Option<String>,
+    /// Where the reasons stand, and what the devices do.
+    pub sources: Vec<String>,
+}
+
+/// A stretch of revisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct During {
+    /// The first date, if there is a first.
+    pub from: Option<NaiveDate>,
+    /// The last date, if there is a last.
+    pub to: Option<NaiveDate>,
+}
+
+/// All explanations on record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Explanations(Vec<Explanation>);
+
+/// The explanations that are about one policy in one reading.
+pub(crate) struct Recorded<'a>(Vec<(usize, &'a Explanation)>);
+
+impl Explanations {
+    /// Reads the record.
+    ///
+    /// # Errors
+    ///
+    /// All problems of the text at once.
+    pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
+        let (read, problems) =
+            read_document(text, "record of disagreements", |mut top, problems| {
+                let sections = top.take("disagreement");
+                let sections =
+                    sections.map_or_else(Vec::new, |node| node.sections("disagreement", problems));
+                let read =
+                    sections.into_iter().filter_map(|section| explanation(section, problems));
+                let read = Self(read.collect());
+                top.finish(problems);
+                read
+            });
+        if problems.is_empty() { Ok(read) } else { Err(problems) }
+    }
+
+    /// The explanation at a place.
+    pub fn get(&self, place: usize) -> &Explanation {
+        &self.0[place]
+    }
+
+    /// All of them, in the order of the record.
+    pub fn iter(&self) -> impl Iterator<Item = &Explanation> {
+        self.0.iter()
+    }
+
+    /// Those that are about a policy of a date in a reading.
+    pub(crate) fn of(&self, documented: NaiveDate, reading: Reading) -> Recorded<'_> {
+        let all = self.0.iter().enumerate();
+        Recorded(all.filter(|(_, one)| one.is_about(documented, reading)).collect())
+    }
+}
+
+impl Explanation {
+    /// Whether it is about policies of a date in a reading.
+    pub fn is_about(&self, documented: NaiveDate, reading: Reading) -> bool {
+        self.reading.is_none_or(|only| only == reading)
+            && self.during.iter().any(|during| {
+                during.from.is_none_or(|from| from <= documented)
+                    && during.to.is_none_or(|to| documented <= to)
+            })
+    }
+}
+
+impl Recorded<'_> {
+    /// The first explanation of a disagreement about a device.
+    pub(crate) fn find(&self, kind: Kind, device: &Facts) -> Option<usize> {
+        let explains = |one: &Explanation| {
+            one.kinds.contains(&kind) && one.devices.truth(device) == Truth::Holds
+        };
+        self.0.iter().find(|(_, one)| explains(one)).map(|(place, _)| *place)
+    }
+}
+
+type Problems = Vec<Diagnostic>;
+
+fn explanation(mut section: Section<'_>, problems: &mut Problems) -> Option<Explanation> {
+    let id = section.require_text("id", problems);
+    let kinds = section.require("kind", problems).and_then(|node| kinds(node, problems));
+    let during = section.require("during", problems).map(|node| during(node, problems));
+    let reading = section.word("reading", Reading::CHOICES, problems);
+    let devices = section
+        .require("devices", problems)
+        .and_then(|node| Conjunction::read(node, "devices", problems));
+    let because = section.require_text("because", problems);
+    let instead = section.text("instead", problems);
+    let sources = section.require("sources", problems).map(|node| texts(node, "sources", problems));
+    section.finish(problems);
+    let paragraph = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(Explanation {
+        id: id?.value,
+        kinds: kinds?,
+        during: during?,
+        reading,
+        devices: devices?,
+        because: paragraph(because?.value),
+        instead: instead.map(|text| paragraph(text.value)),
+        sources: sources?,
+    })
+}
+
+/// One code or a list of codes.
+fn kinds(node: Node<'_>, problems: &mut Problems) -> Option<Vec<Kind>> {
+    let nodes = node.as_list().unwrap_or_else(|| vec![node]);
+    let read = nodes.into_iter().map(|node| {
+        let text = node.text("kind", problems)?;
+        let kind = text.value.parse().ok();
+        if kind.is_none() {
+            problems.push(unknown_word("kind", &text, Kind::CODES));
+        }
+        kind
+    });
+    read.collect()
+}
+
+fn during(node: Node<'_>, problems: &mut Problems) -> Vec<During> {
+    let sections = node.sections("stretch of revisions", problems);
+    let read = sections.into_iter().map(|mut section| {
+        let mut date = |key| section.take(key).and_then(|node: Node<'_>| node.date(key, problems));
+        let during = During { from: date("from"), to: date("to") };
+        section.finish(problems);
+        during
+    });
+    read.collect()
+}
+
+fn texts(node: Node<'_>, key: &'static str, problems: &mut Problems) -> Vec<String> {
+    let nodes = node.as_list().unwrap_or_else(|| vec![node]);
+    nodes.into_iter().filter_map(|node| node.text(key, problems)).map(|text| text.value).collect()
+}
+
+#[cfg(test)]
+mod tests;

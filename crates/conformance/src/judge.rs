@@ -1,0 +1,190 @@
+//! One device: what a policy promises it, held against what it does.
+
+use std::collections::BTreeSet;
+
+use device_sim::service::ActionState;
+use device_sim::subject::NotSimulated;
+use eligibility::decide::{Cause, Decision, Outcome, ReasonCode, Verdict};
+use eligibility::facts::{Fact, FactKind, FactSet, Facts, Value};
+use eligibility::policy::{Clause, Condition, Policy, Scope, Test};
+
+use crate::behaviour::{Answer, Behaviour};
+use crate::deed::{Deed, Deeds};
+
+/// Declares the ways to disagree with their stable codes.
+macro_rules! kinds {
+    ($( $(#[$doc:meta])* $name:ident = $code:literal ),+ $(,)?) => {
+        /// In what a policy and a device can disagree.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind { $( $(#[$doc])* $name ),+ }
+
+        impl Kind {
+            /// All of them, the worst for whoever relies on the policy first.
+            pub const ALL: &'static [Self] = &[ $( Self::$name ),+ ];
+
+            /// All codes, in the same order.
+            pub const CODES: &'static [&'static str] = &[ $( $code ),+ ];
+
+            /// The stable code.
+            pub const fn code(self) -> &'static str {
+                match self { $( Self::$name => $code ),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The policy calls the action eligible; even the most cooperative user does not get there.
+    NotKept = "promise-not-kept",
+    /// What a rule needs cannot be on any such device, so its promise is empty.
+    NeedNeverHolds = "need-never-holds",
+    /// The policy calls the action eligible; it is carried out, but at another scope or by another
+    /// operation than the rule says.
+    KeptOtherwise = "kept-in-another-way",
+    /// The policy refuses the action; it is carried out nevertheless.
+    RefusedButDone = "refused-but-done",
+    /// What a rule needs does not hold, nobody does anything about it, and the action is carried
+    /// out nevertheless.
+    NotNeeded = "need-not-needed",
+}
+
+impl std::str::FromStr for Kind {
+    type Err = ();
+
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code).ok_or(())
+    }
+}
+
+/// What is to be said of one device.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Label {
+    /// Policy and device disagree.
+    Disagreement { kind: Kind, scope: Scope, clauses: Vec<Clause>, deed: Deed },
+    /// No rule speaks of the device.
+    Silence { done: Option<Deed> },
+    /// Rules contradict each other.
+    Contradiction { scope: Scope, clauses: Vec<Clause>, done: Option<Deed> },
+}
+
+impl Label {
+    /// In what policy and device disagree, if they do.
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Disagreement { kind, .. } => Some(*kind),
+            Self::Silence { .. } | Self::Contradiction { .. } => None,
+        }
+    }
+
+    /// Whether something that outranks the action is to blame.
+    pub(crate) fn is_about_outranked(&self) -> bool {
+        matches!(
+            self,
+            Self::Disagreement { kind: Kind::NotKept, deed, .. }
+                if deed.state == ActionState::Canceled
+        )
+    }
+}
+
+/// Everything that is to be said of a device, whose deeds are given.
+pub(crate) fn labels(
+    policy: &Policy,
+    behaviour: &Behaviour,
+    device: &Facts,
+    decision: &Decision,
+    deeds: Deeds,
+) -> BTreeSet<Label> {
+    if decision.headline().verdict() == Verdict::Undetermined(Cause::NoRuleMatches) {
+        let done = Some(deeds.helped).filter(|deed| deed.is_done());
+        return BTreeSet::from([Label::Silence { done }]);
+    }
+    let at_scope =
+        |scope: &Scope| at_scope(policy, behaviour, device, decision.scope(*scope), *scope, deeds);
+    Scope::ALL.iter().filter_map(at_scope).collect()
+}
+
+/// What is to be said of a device at one scope.
+fn at_scope(
+    policy: &Policy,
+    behaviour: &Behaviour,
+    device: &Facts,
+    outcome: &Outcome,
+    scope: Scope,
+    deeds: Deeds,
+) -> Option<Label> {
+    let clauses = clauses(outcome);
+    let disagreement =
+        |kind, deed| Label::Disagreement { kind, scope, clauses: clauses.clone(), deed };
+    match outcome.verdict() {
+        Verdict::Eligible => {
+            let deed = deeds.helped;
+            if deed.keeps(scope, outcome.mechanism()) {
+                return None;
+            }
+            let kind = if deed.is_done() { Kind::KeptOtherwise } else { Kind::NotKept };
+            Some(disagreement(kind, deed))
+        }
+        Verdict::Ineligible if breaks_needs(outcome) => {
+            let rule = outcome.rules().next().map(|index| &policy.rules[usize::from(index)])?;
+            if deeds.alone.keeps(scope, rule.mechanism) {
+                return Some(disagreement(Kind::NotNeeded, deeds.alone));
+            }
+            let never = never_possible(behaviour, device, rule.needs.conditions());
+            never.then(|| disagreement(Kind::NeedNeverHolds, deeds.helped))
+        }
+        Verdict::Ineligible => {
+            let done = deeds.done_at(scope)?;
+            Some(disagreement(Kind::RefusedButDone, done))
+        }
+        Verdict::Undetermined(Cause::Conflict) => {
+            Some(Label::Contradiction { scope, clauses, done: deeds.done_at(scope) })
+        }
+        Verdict::Undetermined(_) | Verdict::Conditional => None,
+    }
+}
+
+/// The clauses behind an outcome, each once.
+fn clauses(outcome: &Outcome) -> Vec<Clause> {
+    let all: BTreeSet<_> = outcome.reasons().iter().filter_map(|reason| reason.clause).collect();
+    all.into_iter().collect()
+}
+
+fn breaks_needs(outcome: &Outcome) -> bool {
+    outcome.reasons().iter().any(|reason| reason.code == ReasonCode::NeedBroken)
+}
+
+/// Whether no device that is like this one in everything else can have what is needed.
+fn never_possible(behaviour: &Behaviour, device: &Facts, needs: &[Condition]) -> bool {
+    let mut mended = vec![*device];
+    for condition in needs {
+        let longer = mended.iter().flat_map(|device| {
+            values(condition).into_iter().map(move |value| {
+                let mut device = *device;
+                device.set(condition.fact, Fact::Known(value));
+                device
+            })
+        });
+        mended = longer.collect();
+    }
+    let answers: Vec<Answer> = mended.iter().map(|device| behaviour.of(device)).collect();
+    answers.iter().all(|answer| matches!(answer, Err(NotSimulated::NotPossible(_))))
+}
+
+/// The values that satisfy a condition, one for each range of versions.
+fn values(condition: &Condition) -> Vec<Value> {
+    match &condition.test {
+        Test::Choices(set) => set.iter().map(Value::Choice).collect(),
+        Test::Versions(set) => {
+            set.ranges().iter().map(|range| Value::Version(range.from)).collect()
+        }
+    }
+}
+
+/// The facts of a device that a policy asks for, and no others.
+pub(crate) fn asked_for(facts: FactSet, device: &Facts) -> Facts {
+    let mut asked = Facts::default();
+    for kind in FactKind::ALL.iter().filter(|kind| facts.contains(**kind)) {
+        asked.set(*kind, device.get(*kind));
+    }
+    asked
+}

@@ -1,0 +1,112 @@
+//! A disagreement as a scenario: what people do, and what the policy says would come of it.
+
+use device_sim::scenario::{DEFAULT_START, Expectation, Inhabitant, Mode, Property, Step, Subject};
+use device_sim::service::ActionState;
+use device_sim::subject::{NotSimulated, subject};
+use device_sim::{Scenario, Setup};
+use eligibility::facts::Facts;
+use eligibility::policy::{Clause, Mechanism, Policy, Scope};
+
+use crate::judge::Kind;
+use crate::trial::{NAME, SEED, trial};
+use crate::user::User;
+use crate::verify::Disagreement;
+
+/// What a policy says of pressing the button on one device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// In the end the action is carried out, at this scope and by this operation if one is named.
+    Done(Scope, Option<Mechanism>),
+    /// The action is never carried out at this scope.
+    NeverDone(Scope),
+}
+
+impl Disagreement {
+    /// What the policy says of these devices, which does not come true.
+    pub fn claim(&self, policy: &Policy) -> Claim {
+        match self.kind {
+            Kind::NotKept | Kind::NeedNeverHolds | Kind::KeptOtherwise => {
+                let named = self.clauses.iter().find_map(|clause| match clause {
+                    Clause::Rule(index) => policy.rules[usize::from(*index)].mechanism,
+                    Clause::Prerequisite(_) => None,
+                });
+                Claim::Done(self.scope, named)
+            }
+            Kind::RefusedButDone | Kind::NotNeeded => Claim::NeverDone(self.scope),
+        }
+    }
+
+    /// The scenario of one such device, in which the policy's claim does not come true.
+    ///
+    /// # Errors
+    ///
+    /// [`NotSimulated`] does not occur for what [`verify()`](crate::verify()) has found.
+    pub fn scenario(&self, policy: &Policy) -> Result<Scenario, NotSimulated> {
+        let device = self.region.witness();
+        let setup = subject(device)?;
+        let user = match self.kind {
+            Kind::NotNeeded => User::DoesNothing,
+            _ if trial(&setup, User::Helps).deed == self.deed => User::Helps,
+            _ => User::DoesNothing,
+        };
+        let title = format!("{}: {}", policy.id, self.region);
+        Ok(scenario(title, setup, user, self.claim(policy)))
+    }
+}
+
+/// The scenario of a device with the most cooperative user, and what is claimed of it.
+///
+/// # Errors
+///
+/// [`NotSimulated`] says why there is no such device.
+pub fn claimed(device: &Facts, claim: Claim) -> Result<Scenario, NotSimulated> {
+    let setup = subject(device)?;
+    Ok(scenario("what is claimed of one device".to_owned(), setup, User::Helps, claim))
+}
+
+fn scenario(title: String, setup: Setup, user: User, claim: Claim) -> Scenario {
+    let trial = trial(&setup, user);
+    let step =
+        |(at, call)| Step { at, device: 0, call: Some(call), expect: Vec::new(), span: 0..0 };
+    let property = property(&setup, claim);
+    Scenario {
+        title,
+        version: None,
+        start: DEFAULT_START,
+        seed: SEED,
+        run_for: trial.length,
+        devices: vec![Inhabitant { name: NAME.to_owned(), setup }],
+        steps: trial.steps.into_iter().map(step).collect(),
+        properties: vec![property],
+    }
+}
+
+fn property(setup: &Setup, claim: Claim) -> Property {
+    let is = |name: &'static str, wanted: Vec<&'static str>| {
+        let place = setup.observables().iter().position(|known| known.name == name);
+        let place = place.expect("managed devices have an account that can be looked at");
+        Expectation {
+            subject: Subject::Observable(place, name),
+            wanted: wanted.into_iter().map(device_sim::Value::Word).collect(),
+            span: 0..0,
+        }
+    };
+    let (name, mode, when, expect) = match claim {
+        Claim::Done(scope, mechanism) => {
+            let mut expect = vec![
+                is("action-state", vec![ActionState::Done.word()]),
+                is("action-scope", vec![scope.as_str()]),
+            ];
+            expect.extend(mechanism.map(|named| is("action-mechanism", vec![named.as_str()])));
+            ("the action is carried out as the policy says", Mode::Eventually(None), vec![], expect)
+        }
+        Claim::NeverDone(scope) => {
+            let all = ActionState::ALL.iter().copied();
+            let others = all.filter(|state| *state != ActionState::Done).map(ActionState::word);
+            let expect = vec![is("action-state", others.collect())];
+            let when = vec![is("action-scope", vec![scope.as_str()])];
+            ("the action is never carried out, as the policy says", Mode::Always, when, expect)
+        }
+    };
+    Property { name: Some(name.to_owned()), mode, device: 0, when, expect, span: 0..0 }
+}

@@ -1,0 +1,102 @@
+//! Pressing the button once on one simulated device, and waiting for what comes of it.
+
+use chrono::TimeDelta;
+use device_sim::scenario::DEFAULT_START;
+use device_sim::service::{self, ActionState};
+use device_sim::{Call, Chance, Machine, Setup, World};
+use eligibility::policy::{Mechanism, Scope};
+
+use crate::deed::{Deed, Deeds, LONGEST_TRIAL};
+use crate::user::User;
+
+/// The seed of every trial; it decides nothing but the letters of new passcodes.
+pub(crate) const SEED: u64 = 1;
+
+/// The stream of chance of the people; those below belong to devices.
+const PEOPLE: u64 = 1 << 32;
+
+/// What the device is called.
+pub(crate) const NAME: &str = "device";
+
+/// When the button is pressed, counted from the start.
+const PRESS: TimeDelta = TimeDelta::minutes(1);
+
+/// How one press went on one device with one user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trial {
+    /// How it ended.
+    pub(crate) deed: Deed,
+    /// What people did and when, counted from the start: the button first.
+    pub(crate) steps: Vec<(TimeDelta, Call)>,
+    /// When nothing more was to be seen, counted from the start.
+    pub(crate) length: TimeDelta,
+}
+
+/// Presses the button with the most and the least cooperative user.
+pub(crate) fn deeds(setup: &Setup) -> Deeds {
+    Deeds { helped: trial(setup, User::Helps).deed, alone: trial(setup, User::DoesNothing).deed }
+}
+
+/// Presses the button, and waits until the action has ended or that has taken too long.
+pub(crate) fn trial(setup: &Setup, user: User) -> Trial {
+    let mut world = World::new(DEFAULT_START, SEED);
+    let device = world.add(NAME, setup, 0);
+    let mut person = user.person(setup);
+    let mut chance = Chance::new(SEED, PEOPLE);
+    let (mut at, mut call) = (PRESS, Call::Service(service::Call::reset_passcode()));
+    let mut steps = Vec::new();
+    while at <= LONGEST_TRIAL {
+        world.schedule(DEFAULT_START + at, device, Some(call.clone()), None);
+        steps.push((at, call));
+        if turns_until(&mut world, device, at) {
+            break;
+        }
+        let (wait, next) = person.next(world.machine(device), &mut chance);
+        (at, call) = (at + wait, next);
+    }
+    turns_until(&mut world, device, LONGEST_TRIAL);
+    finished(&world, device, steps)
+}
+
+/// Lets time pass; `true` as soon as the action has ended.
+fn turns_until(world: &mut World, device: usize, at: TimeDelta) -> bool {
+    while !has_ended(world.machine(device)) {
+        if world.step(DEFAULT_START + at).is_none() {
+            return false;
+        }
+    }
+    true
+}
+
+fn has_ended(machine: &Machine) -> bool {
+    let reset = machine.account().and_then(service::Account::reset);
+    reset.is_some_and(|reset| reset.state.has_ended())
+}
+
+fn finished(world: &World, device: usize, steps: Vec<(TimeDelta, Call)>) -> Trial {
+    let deed = deed(world.machine(device));
+    let length = match deed.state.has_ended() {
+        true => world.now() - DEFAULT_START,
+        false => LONGEST_TRIAL,
+    };
+    Trial { deed, steps, length }
+}
+
+/// How far the action has come.
+fn deed(machine: &Machine) -> Deed {
+    let Some(reset) = machine.account().and_then(service::Account::reset) else {
+        return Deed { state: ActionState::None, scope: Scope::Device, mechanism: None };
+    };
+    let scope = if reset.of_work_profile { Scope::WorkProfile } else { Scope::Device };
+    Deed { state: reset.state, scope, mechanism: named(reset.mechanism) }
+}
+
+/// The operation as policies name it.
+const fn named(mechanism: service::Mechanism) -> Option<Mechanism> {
+    Some(match mechanism {
+        service::Mechanism::None => return None,
+        service::Mechanism::ResetPassword => Mechanism::ResetPassword,
+        service::Mechanism::ResetPasswordWithToken => Mechanism::ResetPasswordWithToken,
+        service::Mechanism::ClearPasscode => Mechanism::ClearPasscode,
+    })
+}

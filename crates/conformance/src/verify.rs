@@ -1,0 +1,156 @@
+//! A whole policy held against the behaviour of all simulated devices.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+
+use eligibility::analysis::{Region, Releases, Survey, TooComplex};
+use eligibility::decide::{Decision, decide, presumed};
+use eligibility::facts::{Fact, FactKind, Facts};
+use eligibility::policy::{Clause, Policy, PolicyDocument, Reading, Scope};
+
+use crate::behaviour::{Behaviour, Family};
+use crate::deed::Deed;
+use crate::explanation::Explanations;
+use crate::judge::{self, Kind, Label};
+
+/// Devices about which a policy and the simulated devices disagree, all in the same way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disagreement {
+    /// In what.
+    pub kind: Kind,
+    /// At which scope the policy speaks.
+    pub scope: Scope,
+    /// The clauses of the policy.
+    pub clauses: Vec<Clause>,
+    /// What such a device does.
+    pub deed: Deed,
+    /// The explanation on record, by its place; `None` if nobody has explained it yet.
+    pub explanation: Option<usize>,
+    /// The devices.
+    pub region: Region,
+}
+
+/// Devices of which a policy says nothing, or of which its rules say different things.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsaid {
+    /// The rules that contradict each other, with their scope; `None` where no rule speaks.
+    pub contradiction: Option<(Scope, Vec<Clause>)>,
+    /// What such a device does with a cooperative user; `None` if that leads nowhere.
+    pub done: Option<Deed>,
+    /// The devices.
+    pub region: Region,
+}
+
+/// What came of holding a policy against the simulated devices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// Where they disagree, the worst first.
+    pub disagreements: Vec<Disagreement>,
+    /// What the policy leaves open.
+    pub unsaid: Vec<Unsaid>,
+}
+
+/// Holds a policy in one reading against the behaviour of all simulated devices.
+///
+/// A device that the policy calls eligible must get there with a user who cooperates, at the scope
+/// and by the operation that the rule names; one that it refuses must not, whoever uses it; and
+/// what a rule needs must be possible, and needed by a user who does nothing. Devices of which the
+/// policy says nothing, or two things at once, are no disagreement.
+///
+/// # Errors
+///
+/// [`TooComplex`] if the rules tell too many kinds of devices apart.
+pub fn verify(
+    document: &PolicyDocument,
+    reading: Reading,
+    behaviour: &Behaviour,
+    explanations: &Explanations,
+    releases: &Releases,
+) -> Result<Verification, TooComplex> {
+    let policy = document.read(reading);
+    let recorded = explanations.of(document.documented, reading);
+    let mut verification = Verification::default();
+    let decisions = Decisions::by(&policy);
+    for family in behaviour.families() {
+        let survey = survey(&policy, family);
+        let explained = |device: &Facts, usual: bool| {
+            let deeds = behaviour.of(device).ok()?;
+            if is_presumed(device) != usual {
+                return (!usual).then(BTreeSet::new);
+            }
+            let labels = judge::labels(&policy, behaviour, device, &decisions.of(device), deeds);
+            let labels = labels.into_iter().filter(|label| usual || label.is_about_outranked());
+            let explanation = |label: &Label| recorded.find(label.kind()?, device);
+            Some(labels.map(|label| (explanation(&label), label)).collect())
+        };
+        // What nothing simulates may lie in a region or not, and so may devices that are about to
+        // be retired, wiped or deleted: both are looked at apart, so that the other regions need
+        // not say each time what they leave out.
+        for usual in [true, false] {
+            let found = survey.regions(releases, |device| explained(device, usual))?;
+            for ((explanation, label), region) in found {
+                verification.note(label, explanation, region);
+            }
+        }
+    }
+    verification.disagreements.sort_by_key(|one| (one.explanation.is_some(), one.kind));
+    Ok(verification)
+}
+
+/// Whether every fact is one that may be presumed: no retire, wipe or delete is pending.
+fn is_presumed(device: &Facts) -> bool {
+    let holds = |kind: &FactKind| match device.get(*kind) {
+        Fact::Known(value) => presumed(*kind, value),
+        Fact::Unknown => true,
+    };
+    FactKind::ALL.iter().all(holds)
+}
+
+/// The devices of a family as far as a policy or their behaviour tells them apart.
+fn survey(policy: &Policy, family: &Family) -> Survey {
+    let bounds: BTreeSet<_> = policy.version_bounds();
+    Survey {
+        platforms: family.platforms.clone(),
+        facts: family.facts.union(policy.facts()),
+        versions: bounds.union(&family.cuts).copied().collect(),
+    }
+}
+
+impl Verification {
+    /// Puts a region where it belongs.
+    fn note(&mut self, label: Label, explanation: Option<usize>, region: Region) {
+        match label {
+            Label::Disagreement { kind, scope, clauses, deed } => {
+                let one = Disagreement { kind, scope, clauses, deed, explanation, region };
+                self.disagreements.push(one);
+            }
+            Label::Silence { done } => {
+                self.unsaid.push(Unsaid { contradiction: None, done, region });
+            }
+            Label::Contradiction { scope, clauses, done } => {
+                self.unsaid.push(Unsaid { contradiction: Some((scope, clauses)), done, region });
+            }
+        }
+    }
+}
+
+/// The decisions of a policy, each made once: most facts of a device are nothing to it.
+struct Decisions<'p> {
+    policy: &'p Policy,
+    made: RefCell<HashMap<Facts, Decision>>,
+}
+
+impl<'p> Decisions<'p> {
+    fn by(policy: &'p Policy) -> Self {
+        Self { policy, made: RefCell::default() }
+    }
+
+    fn of(&self, device: &Facts) -> Decision {
+        let asked = judge::asked_for(self.policy.facts(), device);
+        let mut made = self.made.borrow_mut();
+        made.entry(asked).or_insert_with(|| decide(self.policy, &asked)).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests;

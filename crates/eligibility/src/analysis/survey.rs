@@ -1,0 +1,166 @@
+//! Describing by few regions what somebody else finds out about every device.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::atoms::Atoms;
+use super::axes::Axes;
+use super::cover::cover;
+use super::partition::{Sides, TooComplex};
+use super::region::Region;
+use super::releases::Releases;
+use crate::facts::{Fact, FactKind, FactSet, Facts, Management, OsVersion, Platform};
+
+/// How many devices a survey asks about at most.
+const MAX_DEVICES: usize = 1 << 22;
+
+/// The devices that a survey is about: all that can exist on some platforms, told apart by some
+/// facts.
+///
+/// Platform, management mode and version are always told apart. Versions between two neighbours
+/// of `versions` are alike, so the bounds of every policy and of everything else that knows
+/// versions belong in there.
+#[derive(Clone, Debug)]
+pub struct Survey {
+    /// The platforms.
+    pub platforms: Vec<Platform>,
+    /// The facts by which devices are told apart.
+    pub facts: FactSet,
+    /// The versions at which devices may become different.
+    pub versions: BTreeSet<OsVersion>,
+}
+
+/// What is found out about a device: several things, nothing, or that there is no such device.
+type Answer<L> = Option<BTreeSet<L>>;
+
+/// A part of the space with the number of its answer; the sides of the last axis come first.
+type Part = (Sides, usize);
+
+impl Survey {
+    /// Asks about every device, one of each kind, and describes those of which the same is found
+    /// out by few regions; `ask` gives `None` for what is no device, and must always say the same
+    /// of the same device.
+    ///
+    /// # Errors
+    ///
+    /// [`TooComplex`] if there are too many kinds of devices to ask about each.
+    ///
+    /// ```
+    /// use std::collections::BTreeSet;
+    /// use eligibility::analysis::{Releases, Survey};
+    /// use eligibility::facts::{Fact, FactSet, Facts, Platform};
+    ///
+    /// let survey = Survey {
+    ///     platforms: vec![Platform::Android],
+    ///     facts: FactSet::EMPTY,
+    ///     versions: BTreeSet::from(["8.0".parse()?]),
+    /// };
+    /// let old = |device: &Facts| {
+    ///     let Fact::Known(version) = device.os_version else { return None };
+    ///     let old = version < "8.0".parse().ok()?;
+    ///     Some(old.then_some("old").into_iter().collect())
+    /// };
+    /// let regions = survey.regions(&Releases::default(), old).expect("it is small");
+    /// let [(label, region)] = regions.as_slice() else { panic!("{regions:?}") };
+    /// assert_eq!((*label, region.to_string().as_str()), ("old", "android; <8.0"));
+    /// # Ok::<(), eligibility::facts::InvalidVersion>(())
+    /// ```
+    pub fn regions<L: Clone + Ord>(
+        &self,
+        releases: &Releases,
+        ask: impl Fn(&Facts) -> Option<BTreeSet<L>>,
+    ) -> Result<Vec<(L, Region)>, TooComplex> {
+        let axes = self.axes();
+        let devices = axes.iter().try_fold(1_usize, |all, axis| all.checked_mul(axis.size()));
+        if devices.is_none_or(|devices| devices > MAX_DEVICES) {
+            return Err(TooComplex);
+        }
+        let mut asking = Asking { survey: self, axes: &axes, ask: &ask, answers: BTreeMap::new() };
+        let mut parts = asking.divide(0, Facts::default());
+        for (sides, _) in &mut parts {
+            sides.reverse();
+        }
+        let mut answers: Vec<_> = asking.answers.into_iter().collect();
+        answers.sort_by_key(|(_, number)| *number);
+        let labels: BTreeSet<&L> =
+            answers.iter().filter_map(|(answer, _)| answer.as_ref()).flatten().collect();
+        let mut found = Vec::new();
+        for label in labels {
+            let says = |answer: usize| answers[answer].0.as_ref().map(|all| all.contains(label));
+            let sides = |wanted: bool| {
+                let chosen = parts.iter().filter(|(_, answer)| says(*answer) == Some(wanted));
+                chosen.map(|(sides, _)| sides.clone()).collect::<Vec<_>>()
+            };
+            let outside: Vec<_> = sides(false).into_iter().chain(self.elsewhere(&axes)).collect();
+            for sides in cover(&axes, &sides(true), &outside) {
+                let inside =
+                    |device: &Facts| ask(device).is_some_and(|labels| labels.contains(label));
+                found.push((label.clone(), Region::of(&axes, &sides, releases, inside)));
+            }
+        }
+        Ok(found)
+    }
+
+    fn axes(&self) -> Axes {
+        let always = [FactKind::Platform, FactKind::Management, FactKind::OsVersion];
+        Axes::new(self.facts.union(always.into_iter().collect()), self.versions.clone())
+    }
+
+    /// Every device of the platforms that the survey leaves out, if there are such.
+    fn elsewhere(&self, axes: &Axes) -> Option<Sides> {
+        let mut sides: Sides = axes.iter().map(|axis| Atoms::all(axis.size())).collect();
+        let position = axes.position(FactKind::Platform)?;
+        for platform in &self.platforms {
+            sides[position].remove(*platform as usize);
+        }
+        (!sides[position].is_empty()).then_some(sides)
+    }
+}
+
+/// The questions of one survey, with the answers seen so far and their numbers.
+struct Asking<'a, L, F> {
+    survey: &'a Survey,
+    axes: &'a Axes,
+    ask: &'a F,
+    answers: BTreeMap<Answer<L>, usize>,
+}
+
+impl<L: Clone + Ord, F: Fn(&Facts) -> Answer<L>> Asking<'_, L, F> {
+    /// Divides the devices that are known so far by the facts from `depth` on: values that make no
+    /// difference to anything below are taken together.
+    fn divide(&mut self, depth: usize, device: Facts) -> Vec<Part> {
+        if depth == self.axes.len() {
+            let fresh = self.answers.len();
+            return vec![(Vec::new(), *self.answers.entry((self.ask)(&device)).or_insert(fresh))];
+        }
+        let axis = self.axes.get(depth);
+        let mut alike: BTreeMap<Vec<Part>, Atoms> = BTreeMap::new();
+        for atom in self.values(depth, &device) {
+            let mut device = device;
+            device.set(axis.fact, Fact::Known(axis.value(atom)));
+            let below = self.divide(depth + 1, device);
+            alike.entry(below).or_insert_with(|| Atoms::none(axis.size())).insert(atom);
+        }
+        let mut parts = Vec::new();
+        for (below, side) in alike {
+            parts.extend(below.into_iter().map(|(mut sides, answer)| {
+                sides.push(side.clone());
+                (sides, answer)
+            }));
+        }
+        parts
+    }
+
+    /// The values of a fact that exist beside those that are known.
+    fn values(&self, depth: usize, device: &Facts) -> Vec<usize> {
+        let axis = self.axes.get(depth);
+        match (axis.fact, device.platform) {
+            (FactKind::Platform, _) => {
+                self.survey.platforms.iter().map(|platform| *platform as usize).collect()
+            }
+            (FactKind::Management, Fact::Known(platform)) => {
+                Management::on(platform).iter().map(|mode| *mode as usize).collect()
+            }
+            _ => (0..axis.size()).collect(),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The arguments of `policy verify`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{ReadingArgument, ReportFormat};
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArguments {
+    /// Built-in policies or paths to policy files; all built-in ones if none is given
+    pub(crate) policies: Vec<String>,
+    /// How to read the policies where their words and their meaning part
+    #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
+    pub(crate) reading: ReadingArgument,
+    /// For whom to write
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+    /// Also write each disagreement into this folder, as a scenario that `relatch simulate` plays
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) scenarios: Option<PathBuf>,
+}

@@ -1,0 +1,115 @@
+//! `relatch policy verify`: policies held against simulated devices.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use conformance::{Behaviour, Disagreement, Explanations, Verification, verify};
+use device_sim::scenario::write_scenario;
+use eligibility::analysis::{Releases, TooComplex};
+use eligibility::policy::{Policy, Reading};
+
+use crate::args::{ReportFormat, VerifyArguments};
+use crate::failure::{Failure, Finding};
+use crate::present::{paragraph, verify_json, verify_markdown, verify_text};
+use crate::report::verification::{Shown, Verified, VerifiedPolicy};
+use crate::{files, policies};
+
+/// How wide a remark in a scenario file is, without the sign before it.
+const REMARK: usize = paragraph::WIDTH - 2;
+
+pub(super) fn run(arguments: &VerifyArguments) -> Result<Finding, Failure> {
+    let verified = verify_all(arguments)?;
+    files::print(&match arguments.format {
+        ReportFormat::Text => verify_text::render(&verified),
+        ReportFormat::Json => verify_json::render(&verified),
+        ReportFormat::Markdown => verify_markdown::render(&verified),
+    })?;
+    let found = verified.policies.iter().any(|one| !one.disagreements.is_empty());
+    Ok(if found { Finding::Something } else { Finding::Nothing })
+}
+
+fn verify_all(arguments: &VerifyArguments) -> Result<Verified, Failure> {
+    let reading = Reading::from(arguments.reading);
+    let names = if arguments.policies.is_empty() {
+        policies::built_in()?.into_iter().map(|document| document.id).collect()
+    } else {
+        arguments.policies.clone()
+    };
+    let releases = policies::releases()?;
+    let record = policies::disagreements()?;
+    // The documents first: a misspelt name is told before anything is simulated.
+    let documents: Vec<_> =
+        names.iter().map(|name| policies::load(name)).collect::<Result<_, _>>()?;
+    let behaviour = Behaviour::observe(threads());
+    let mut all = Vec::new();
+    for loaded in documents {
+        let document = loaded.document;
+        let verification = verify(&document, reading, &behaviour, &record, &releases)
+            .map_err(|error| too_complex(&document.id, error))?;
+        let policy = document.read(reading);
+        let Verification { disagreements, unsaid } = verification;
+        let disagreements = shown(&policy, disagreements, &record, arguments)?;
+        all.push(VerifiedPolicy { document, policy, disagreements, unsaid });
+    }
+    let unseen = unseen(&behaviour, &releases)?;
+    Ok(Verified { reading, trials: behaviour.trials(), policies: all, unseen, record })
+}
+
+fn unseen(behaviour: &Behaviour, releases: &Releases) -> Result<Vec<conformance::Unseen>, Failure> {
+    behaviour.unseen(releases).map_err(|error| too_complex("the simulated devices", error))
+}
+
+fn threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+fn too_complex(name: &str, error: TooComplex) -> Failure {
+    Failure::Argument {
+        message: format!("cannot verify `{name}`: {error}"),
+        hint: "take fewer rules, or fewer bounds of versions".to_owned(),
+    }
+}
+
+/// The disagreements, each with its scenario if a folder was named.
+fn shown(
+    policy: &Policy,
+    disagreements: Vec<Disagreement>,
+    record: &Explanations,
+    arguments: &VerifyArguments,
+) -> Result<Vec<Shown>, Failure> {
+    let numbered = (1..).zip(disagreements);
+    let shown = numbered.map(|(number, disagreement)| {
+        let folder = arguments.scenarios.as_deref();
+        let scenario = folder
+            .map(|folder| write(folder, number, policy, &disagreement, record))
+            .transpose()?;
+        Ok(Shown { disagreement, scenario })
+    });
+    shown.collect()
+}
+
+/// Writes the scenario of a disagreement; returns the file.
+fn write(
+    folder: &Path,
+    number: usize,
+    policy: &Policy,
+    disagreement: &Disagreement,
+    record: &Explanations,
+) -> Result<PathBuf, Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
+    let scenario = disagreement.scenario(policy).map_err(|why| Failure::ImpossibleDevice {
+        message: why.to_string(),
+        hint: "this is a mistake of the program, not of the policy".to_owned(),
+    })?;
+    let code = disagreement.kind.code();
+    let path = folder.join(format!("{}-{}-{number:02}-{code}.toml", policy.id, policy.reading));
+    let mut remarks = vec![
+        format!("{code}: {}", crate::present::words::claim(policy, disagreement)),
+        format!("What the simulated device does: {}.", disagreement.deed),
+        "The property at the end is what the policy says; it does not come true.".to_owned(),
+    ];
+    remarks.extend(disagreement.explanation.map(|place| record.get(place).because.clone()));
+    let remarks: Vec<_> = remarks.iter().flat_map(|text| paragraph::lines(text, REMARK)).collect();
+    files::write_text(Some(&path), &write_scenario(&scenario, &remarks))?;
+    Ok(path)
+}

@@ -1,0 +1,86 @@
+//! What came of holding policies against simulated devices.
+
+use std::path::PathBuf;
+
+use conformance::{Disagreement, Explanation, Explanations, Kind, Unsaid, Unseen};
+use eligibility::policy::{Clause, Policy, PolicyDocument, Reading};
+
+/// Several policies, held against the same devices.
+pub(crate) struct Verified {
+    pub(crate) reading: Reading,
+    /// How often the button was pressed.
+    pub(crate) trials: usize,
+    pub(crate) policies: Vec<VerifiedPolicy>,
+    /// What nothing simulates.
+    pub(crate) unseen: Vec<Unseen>,
+    /// The disagreements on record.
+    pub(crate) record: Explanations,
+}
+
+/// One policy, held against simulated devices.
+pub(crate) struct VerifiedPolicy {
+    pub(crate) document: PolicyDocument,
+    pub(crate) policy: Policy,
+    /// Those that nobody has explained come first.
+    pub(crate) disagreements: Vec<Shown>,
+    pub(crate) unsaid: Vec<Unsaid>,
+}
+
+/// A disagreement, with the scenario that shows it if one was written.
+pub(crate) struct Shown {
+    pub(crate) disagreement: Disagreement,
+    pub(crate) scenario: Option<PathBuf>,
+}
+
+/// The disagreements of one kind that have one explanation.
+pub(crate) struct Group<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) explanation: Option<&'a Explanation>,
+    pub(crate) members: Vec<&'a Shown>,
+}
+
+impl VerifiedPolicy {
+    /// The disagreements by kind and explanation, in their order.
+    pub(crate) fn groups<'a>(&'a self, record: &'a Explanations) -> Vec<Group<'a>> {
+        let mut groups: Vec<Group<'a>> = Vec::new();
+        for shown in &self.disagreements {
+            let Disagreement { kind, explanation, .. } = shown.disagreement;
+            let explanation = explanation.map(|place| record.get(place));
+            let same = |group: &&mut Group<'_>| {
+                group.kind == kind
+                    && group.explanation.map(|one| &one.id) == explanation.map(|one| &one.id)
+            };
+            match groups.iter_mut().find(same) {
+                Some(group) => group.members.push(shown),
+                None => groups.push(Group { kind, explanation, members: vec![shown] }),
+            }
+        }
+        groups
+    }
+
+    /// The name of a clause, and where the page says so.
+    pub(crate) fn clause(&self, clause: Clause) -> (&str, &str) {
+        let place = match clause {
+            Clause::Rule(index) => &self.policy.rules[usize::from(index)].source,
+            Clause::Prerequisite(index) => &self.policy.prerequisites[usize::from(index)].source,
+        };
+        (self.policy.clause_id(clause), place)
+    }
+}
+
+impl Group<'_> {
+    /// Where the public can read what these devices do and why, each place once.
+    pub(crate) fn sources(&self) -> Vec<&str> {
+        let recorded = self.explanation.iter().flat_map(|one| one.sources.iter());
+        let mut all: Vec<&str> = recorded.map(String::as_str).collect();
+        for shown in &self.members {
+            let Disagreement { region, deed, .. } = &shown.disagreement;
+            for source in conformance::sources_of(region.witness(), *deed) {
+                if !all.contains(&source) {
+                    all.push(source);
+                }
+            }
+        }
+        all
+    }
+}

@@ -1,0 +1,115 @@
+//! `relatch policy verify`.
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::{code, json, run, scratch, shown, shown_with_file};
+
+#[test]
+fn the_page_of_2018_against_simulated_devices_for_people() {
+    assert_snapshot!(shown(&run("policy verify intune-2018-03-29")));
+}
+
+#[test]
+fn the_newest_page_against_simulated_devices_for_a_page() {
+    assert_snapshot!(shown(&run("policy verify intune-2026-04-21 --format markdown")));
+}
+
+#[test]
+fn the_page_that_contradicts_itself_against_simulated_devices() {
+    assert_snapshot!(shown(&run("policy verify intune-2018-03-15")));
+}
+
+#[test]
+fn a_finding_for_programs() {
+    let output = run("policy verify intune-2018-03-29 --format json");
+    assert_eq!(code(&output), 1);
+    let verified = json(&output);
+    let keys: Vec<_> = verified.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["findings", "not-simulated", "policies", "reading", "schema", "trials"]);
+    let of_tokens = |finding: &&Value| finding["code"] == "need-never-holds";
+    let finding = verified["findings"].as_array().unwrap().iter().find(of_tokens).unwrap();
+    let mut finding = finding.clone();
+    for key in ["because", "instead"] {
+        let text = finding["explanation"][key].as_str().unwrap();
+        assert!(text.contains("token") || text.contains("unlocked"), "{text}");
+        finding["explanation"][key] = "…".into();
+    }
+    assert_snapshot!(serde_json::to_string_pretty(&finding).unwrap());
+}
+
+#[test]
+fn every_disagreement_about_a_built_in_policy_is_explained() {
+    for reading in ["literal", "intended"] {
+        let output = run(&format!("policy verify --reading {reading} --format json"));
+        assert_eq!(code(&output), 1);
+        let verified = json(&output);
+        assert_eq!(verified["schema"], 1);
+        assert_eq!(verified["policies"].as_array().unwrap().len(), 23);
+        let findings = verified["findings"].as_array().unwrap();
+        assert!(findings.len() > 200, "only {} findings", findings.len());
+        for finding in findings {
+            assert!(finding["explanation"].is_object(), "{finding:#}");
+        }
+    }
+}
+
+/// Promises what the devices do.
+const RIGHT: &str = r#"id = "right"
+title = "Only what is so"
+source = "https://example.com"
+documented = 2026-05-01
+
+[[rule]]
+id = "old-administrators"
+when = { platform = "android", management = "device-administrator", os-version = "6.x" }
+then = "reset-passcode"
+mechanism = "resetPassword"
+needs = { management-state = "managed" }
+source = "page 1"
+
+[[rule]]
+id = "macs"
+when = { platform = "macos" }
+then = "unsupported"
+source = "page 2"
+"#;
+
+#[test]
+fn a_policy_that_says_what_happens_has_no_finding() {
+    let (_folder, path) = scratch("right.toml", RIGHT.as_bytes());
+    let output = run(&format!("policy verify {}", path.display()));
+    assert_eq!(code(&output), 0);
+    assert_snapshot!(shown(&output));
+}
+
+#[test]
+fn a_wrong_rule_of_ones_own_is_found_and_nobody_has_explained_it() {
+    let wrong = RIGHT.replace("\"6.x\"", "\">=6.0\"");
+    let (_folder, path) = scratch("right.toml", wrong.as_bytes());
+    let text = shown_with_file("policy verify FILE", &path);
+    assert!(text.contains("promise-not-kept: not explained yet"), "{text}");
+    assert!(text.contains("device-administrator; >=7.0"), "{text}");
+}
+
+#[test]
+fn every_disagreement_can_be_played() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let target = folder.path().join("scenarios");
+    let arguments =
+        format!("policy verify intune-2026-04-21 --format json --scenarios {}", target.display());
+    let verified = json(&run(&arguments));
+    let findings = verified["findings"].as_array().unwrap();
+    for finding in findings {
+        let path = finding["scenario"].as_str().unwrap();
+        let output = run(&format!("simulate {path} --format json"));
+        assert_eq!(code(&output), 1, "{path}");
+        assert_eq!(json(&output)["findings"].as_array().unwrap().len(), 1, "{path}");
+    }
+    assert_eq!(std::fs::read_dir(target).unwrap().count(), findings.len());
+}
+
+#[test]
+fn a_misspelt_policy_is_told_before_anything_is_simulated() {
+    assert_snapshot!(shown(&run("policy verify intune-2018-03-30")));
+}

@@ -1,0 +1,78 @@
+//! The simulated device that has given facts: one case for each kind and each contradiction.
+
+use std::collections::BTreeSet;
+
+use acceptance::{read, root};
+use device_sim::subject::{NotSimulated, subject};
+use device_sim::{Scenario, ScenarioDocument, Setup};
+use eligibility::facts::{Fact, FactKind, Facts};
+use toml::Table;
+
+fn facts(table: &Table) -> Facts {
+    let mut facts = Facts::default();
+    for (name, value) in table {
+        let kind: FactKind = name.parse().unwrap();
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        facts.set(kind, Fact::Known(kind.parse(&text).unwrap()));
+    }
+    facts
+}
+
+fn cases() -> Vec<Table> {
+    let file: Table = read(&root().join("tests/cases/subjects/subjects.toml")).parse().unwrap();
+    let cases = file["case"].as_array().unwrap();
+    cases.iter().map(|case| case.as_table().unwrap().clone()).collect()
+}
+
+/// The lines of a setup that every device has are not worth repeating in each case.
+fn telling(setup: &Setup) -> Vec<String> {
+    let text = setup.to_toml();
+    let always = "intune = { first-check-in-minutes = 240 }";
+    let lines = text.lines().filter(|line| !line.starts_with("kind = ") && *line != always);
+    let lines = lines.filter_map(|line| match line.split_once(" = { target-sdk") {
+        None => Some(line.replace(", first-check-in-minutes = 240", "")),
+        Some((_, admin)) => {
+            let (_, policy) = admin.split_once("policy = ")?;
+            Some(format!("policy = {}", policy.strip_suffix(" }").unwrap_or(policy)))
+        }
+    });
+    lines.collect()
+}
+
+#[test]
+fn every_case_gives_its_device_or_its_reason() {
+    for case in cases() {
+        let says = case["says"].as_str().unwrap();
+        let found = match subject(&facts(case["facts"].as_table().unwrap())) {
+            Ok(setup) => telling(&setup),
+            Err(NotSimulated::NotPossible(why)) => vec![format!("no such device: {why}")],
+            Err(why) => vec![why.to_string()],
+        };
+        let expected: Vec<_> = match &case["gives"] {
+            toml::Value::String(text) => vec![text.as_str()],
+            list => list.as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect(),
+        };
+        assert_eq!(found, expected, "{says}");
+    }
+}
+
+#[test]
+fn the_cases_show_every_reason() {
+    let shown: BTreeSet<String> = cases()
+        .iter()
+        .filter_map(|case| subject(&facts(case["facts"].as_table().unwrap())).err())
+        .map(|why| format!("{why:?}"))
+        .collect();
+    assert!(shown.len() >= 18, "only {shown:#?}");
+}
+
+#[test]
+fn every_subject_can_be_written_and_read_back() {
+    for case in cases() {
+        let Ok(setup) = subject(&facts(case["facts"].as_table().unwrap())) else { continue };
+        let text = format!("title = \"t\"\n[devices.phone]\n{}", setup.to_toml());
+        let document = ScenarioDocument::read(&text).unwrap_or_else(|p| panic!("{text}\n{p:#?}"));
+        let Scenario { devices, .. } = &document.scenarios[0];
+        assert_eq!(devices[0].setup, setup, "{}", case["says"]);
+    }
+}
