@@ -94,7 +94,7 @@ where
         let ahead = AHEAD * threads.get() as u64;
         let work = || {
             let _alarm = Alarm { state: &state, changed: &changed };
-            let batch = Batch::new(harvest.wanted());
+            let batch = Batch::by_kind(harvest.wanted());
             let mut scanner = Scanner::new(input, shape, header, batch, sizes);
             let mut hand = harvest.hand();
             while let Some((number, begin)) = next_task(&state, &changed, &ends, ahead) {
