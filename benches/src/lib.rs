@@ -1,8 +1,10 @@
-//! What the benchmarks share: the shipped policies, and the inventories that they read.
+//! What the benchmarks share: the shipped policies, the inventories that they read, and fleets of
+//! simulated devices.
 //!
-//! What this crate does not do: it measures nothing itself (see `benches/`), and no other crate
-//! depends on it.
+//! What this crate does not do: it starts no measurement itself (see `benches/`), and no other
+//! crate depends on it.
 
+pub mod fleets;
 pub mod shapes;
 
 use std::path::PathBuf;

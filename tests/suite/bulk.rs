@@ -59,6 +59,7 @@ fn any_cell() -> impl Strategy<Value = String> {
             "\"a\nb\"",
             "\"a\r\nb\"",
             "Zoë",
+            "Zoë’s 电话",
             " iPadOS ",
             "\"\"",
             "Ubuntu 24.04 LTS",
@@ -214,4 +215,75 @@ fn an_error_of_whoever_keeps_ends_the_reading() {
     let inventory = Inventory::open(file.as_slice()).unwrap();
     let read = inventory.read(NonZero::new(2).unwrap(), &All, |_| Err("enough"));
     assert!(matches!(read, Err(Stop::Keep("enough"))));
+}
+
+#[test]
+fn what_is_kept_slowly_is_kept_in_order() {
+    let mut file = Vec::new();
+    write_csv(&Options::new(2000, 1), &mut file).unwrap();
+    let (expected, ..) = plain(&file).unwrap();
+    let sizes = Sizes { part: 2000, beyond: 1000, stretch: 1000, ..Sizes::USUAL };
+    for threads in [1, 2, 3] {
+        let inventory = Inventory::open(file.as_slice()).unwrap();
+        let mut rows = Vec::new();
+        let read = inventory.read_by(sizes, NonZero::new(threads).unwrap(), &All, |stretch| {
+            if rows.len() % 7 == 0 {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            rows.extend(stretch.part);
+            Ok::<(), Infallible>(())
+        });
+        assert_eq!(read.unwrap().counts.understood, 2000);
+        assert!(rows == expected, "{threads} threads");
+    }
+}
+
+#[test]
+fn an_error_of_whoever_keeps_the_last_rows_is_not_lost() {
+    let mut file = Vec::new();
+    write_csv(&Options::new(500, 1), &mut file).unwrap();
+    let sizes = Sizes { part: 5000, beyond: 1000, stretch: 1000, ..Sizes::USUAL };
+    for threads in [1, 2, 3] {
+        let inventory = Inventory::open(file.as_slice()).unwrap();
+        let mut rows = 0;
+        let read = inventory.read_by(sizes, NonZero::new(threads).unwrap(), &All, |stretch| {
+            rows += stretch.part.len();
+            if rows == 500 { Err("full") } else { Ok(()) }
+        });
+        assert!(matches!(read, Err(Stop::Keep("full"))), "{threads} threads");
+        assert_eq!(rows, 500);
+    }
+}
+
+#[test]
+fn more_kinds_of_rows_than_are_remembered_are_read_as_plainly() {
+    let mut file = b"Device ID,OS version,Notes,OS,Supervised\n".to_vec();
+    for row in 0..60_000_u32 {
+        let (major, minor) = (row % 300, row / 300);
+        file.extend(format!("{row},{major}.{minor},,iOS/iPadOS,True\n").bytes());
+    }
+    let expected = plain(&file);
+    for threads in [1, 2] {
+        assert!(bulk(file.as_slice(), Sizes::USUAL, threads) == expected, "{threads} threads");
+    }
+}
+
+#[test]
+fn a_letter_that_a_comma_cuts_is_no_text_on_either_side() {
+    let mut file = b"Notes,Device name,OS\n".to_vec();
+    for (notes, name) in [
+        (&b"\xe2"[..], &b"\x80\x99s phone"[..]),
+        (b"\xe2\x80", b"\x99s phone"),
+        (b"\xc3", b"\xabs phone"),
+        (b"x", b"Zo\xc3"),
+        (b"x", b"Dana\xe2\x80"),
+        ("’".as_bytes(), "’".as_bytes()),
+    ] {
+        file.extend([notes, b",", name, b",Linux\n"].concat());
+    }
+    let (rows, rejections, _) = plain(&file).unwrap();
+    assert_eq!((rows.len(), rejections.len()), (1, 5));
+    for threads in [1, 2] {
+        assert_eq!(bulk(file.as_slice(), Sizes::USUAL, threads), plain(&file));
+    }
 }

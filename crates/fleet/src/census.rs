@@ -46,8 +46,8 @@ pub struct Counter {
 /// Devices on their way into a [`Census`].
 #[derive(Debug)]
 pub enum Counted {
-    /// The number of each device's cell.
-    Cells(Vec<u32>),
+    /// The number of each device's cell, and cells with a number of devices.
+    Cells(Vec<u32>, Vec<(u32, u32)>),
     /// Devices by what matters of them.
     Kinds(HashMap<Facts, u64>),
 }
@@ -79,9 +79,12 @@ impl Census {
     /// Counts devices that were gathered.
     pub fn keep(&mut self, counted: Counted) {
         match counted {
-            Counted::Cells(cells) => {
-                for cell in cells {
+            Counted::Cells(single, many) => {
+                for cell in single {
                     self.cells[cell as usize] += 1;
+                }
+                for (cell, devices) in many {
+                    self.cells[cell as usize] += u64::from(devices);
                 }
             }
             Counted::Kinds(kinds) => {
@@ -112,16 +115,42 @@ impl Counter {
 
     /// What [`gather`](Self::gather) adds to.
     pub fn begin(&self) -> Counted {
-        if self.in_table { Counted::Cells(Vec::new()) } else { Counted::Kinds(HashMap::new()) }
+        if self.in_table {
+            Counted::Cells(Vec::new(), Vec::new())
+        } else {
+            Counted::Kinds(HashMap::new())
+        }
     }
 
     /// Takes the devices of a batch, for the [`Census`] to keep.
     pub fn gather(&self, coder: &mut Coder, batch: &Batch, counted: &mut Counted) {
-        match counted {
-            Counted::Cells(cells) => coder.cells(&self.classes, batch, cells),
-            Counted::Kinds(kinds) => {
+        match (counted, batch.kinds()) {
+            (Counted::Cells(single, many), Some(kinds)) => {
+                coder.follow(batch);
+                let new = &batch.kind_facts()[coder.kind_cells.len()..];
+                coder.kind_cells.extend(new.iter().map(|facts| self.classes.cell(facts)));
+                if coder.kind_cells.len() > kinds.len() {
+                    single.extend(kinds.iter().map(|kind| coder.kind_cells[*kind as usize]));
+                } else {
+                    coder.tally(kinds);
+                    let counts = coder.kind_cells.iter().copied().zip(coder.tally.iter().copied());
+                    many.extend(counts.filter(|(_, devices)| *devices > 0));
+                }
+            }
+            (Counted::Cells(single, _), None) => coder.cells(&self.classes, batch, single),
+            (Counted::Kinds(found), Some(kinds)) => {
+                coder.follow(batch);
+                coder.tally(kinds);
+                for (facts, devices) in batch.kind_facts().iter().zip(&coder.tally) {
+                    if *devices > 0 {
+                        *found.entry(self.representative(facts)).or_default() +=
+                            u64::from(*devices);
+                    }
+                }
+            }
+            (Counted::Kinds(found), None) => {
                 for row in 0..batch.len() {
-                    *kinds.entry(self.representative(&batch.facts(row))).or_default() += 1;
+                    *found.entry(self.representative(&batch.facts(row))).or_default() += 1;
                 }
             }
         }
@@ -137,19 +166,20 @@ impl Counter {
     }
 }
 
-/// What the codes of the batches of one thread add to the number of a cell.
+/// What the codes or kinds of the batches of one thread add to the number of a cell.
 #[derive(Clone, Debug, Default)]
 pub struct Coder {
     generation: u64,
     offsets: Vec<Vec<u32>>,
+    kind_cells: Vec<u32>,
+    /// How many rows of each kind the batch at hand has.
+    tally: Vec<u32>,
 }
 
 impl Coder {
-    /// Adds the number of each device's cell.
+    /// Adds the number of each device's cell; the batch is by columns.
     pub fn cells(&mut self, classes: &Classes, batch: &Batch, cells: &mut Vec<u32>) {
-        if self.generation != batch.generation() {
-            *self = Self { generation: batch.generation(), offsets: Vec::new() };
-        }
+        self.follow(batch);
         let before = cells.len();
         cells.resize(before + batch.len(), 0);
         for (index, kind) in classes.kinds().enumerate() {
@@ -165,6 +195,25 @@ impl Coder {
                     *cell += offsets[usize::from(*code)];
                 }
             }
+        }
+    }
+
+    /// Forgets everything if the codes and kinds have a new meaning.
+    fn follow(&mut self, batch: &Batch) {
+        if self.generation != batch.generation() {
+            *self = Self { generation: batch.generation(), ..Self::default() };
+        }
+    }
+
+    /// Counts the rows of each kind.
+    fn tally(&mut self, kinds: &[u32]) {
+        self.tally.fill(0);
+        for kind in kinds {
+            let at = *kind as usize;
+            if at >= self.tally.len() {
+                self.tally.resize(at + 1, 0);
+            }
+            self.tally[at] += 1;
         }
     }
 }

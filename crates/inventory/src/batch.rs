@@ -52,9 +52,11 @@ pub struct Wanted {
 
 /// Rows that were understood, column by column, in the order of the file.
 ///
-/// A fact of a row is a code: a position in [`values`](Self::values). Codes stay the same from
-/// batch to batch of one thread as long as [`generation`](Self::generation) does; only new values
-/// are added at the end.
+/// A batch has its facts in one of two forms, whichever its source finds cheaper. In a batch
+/// [by columns](Self::new) a fact of a row is a code: a position in [`values`](Self::values). In a
+/// batch [by kinds](Self::by_kind) a row has one number for all its facts together: a position in
+/// [`kind_facts`](Self::kind_facts). Codes and kinds stay the same from batch to batch of one
+/// thread as long as [`generation`](Self::generation) does; only new ones are added at the end.
 ///
 /// ```
 /// use eligibility::facts::{Fact, FactKind, Ownership};
@@ -78,13 +80,34 @@ pub struct Batch {
     values: [Vec<Fact<Value>>; FACTS],
     known: [HashMap<Fact<Value>, u16>; FACTS],
     generation: u64,
+    kinds: Option<Kinds>,
     pub(crate) ids: Texts,
     pub(crate) names: Texts,
     pub(crate) check_ins: CheckIns,
+    /// The bytes of the file in which texts may stand.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Rows by what is known of them.
+#[derive(Debug, Default)]
+struct Kinds {
+    of_rows: Vec<u32>,
+    facts: Vec<Facts>,
+    known: HashMap<Facts, u32>,
+}
+
+impl Kinds {
+    fn number(&mut self, facts: &Facts) -> u32 {
+        *self.known.entry(*facts).or_insert_with(|| {
+            let kind = u32::try_from(self.facts.len()).expect("a full batch is forgotten in time");
+            self.facts.push(*facts);
+            kind
+        })
+    }
 }
 
 impl Batch {
-    /// A batch without rows.
+    /// A batch by columns, without rows.
     pub fn new(wanted: Wanted) -> Self {
         let mut batch = Self {
             wanted,
@@ -93,12 +116,19 @@ impl Batch {
             values: Default::default(),
             known: Default::default(),
             generation: 0,
+            kinds: None,
             ids: Texts::default(),
             names: Texts::default(),
             check_ins: CheckIns::default(),
+            bytes: Vec::new(),
         };
         batch.number_unknown();
         batch
+    }
+
+    /// A batch by kinds, without rows.
+    pub fn by_kind(wanted: Wanted) -> Self {
+        Self { kinds: Some(Kinds::default()), ..Self::new(wanted) }
     }
 
     /// What the batch has of each row.
@@ -116,7 +146,38 @@ impl Batch {
         self.rows == 0
     }
 
-    /// The code of a fact in each row; empty unless the fact is wanted.
+    /// The kind of each row, if this is a batch by kinds: rows of a kind have the same wanted
+    /// facts.
+    pub fn kinds(&self) -> Option<&[u32]> {
+        self.kinds.as_ref().map(|kinds| kinds.of_rows.as_slice())
+    }
+
+    /// The facts of each kind so far; empty in a batch by columns.
+    pub fn kind_facts(&self) -> &[Facts] {
+        self.kinds.as_ref().map_or(&[], |kinds| &kinds.facts)
+    }
+
+    /// The kind of rows with these facts, of which those that are not wanted are left out.
+    pub(crate) fn kind(&mut self, facts: &Facts) -> u32 {
+        let wanted = self.only_wanted(facts);
+        self.kinds.get_or_insert_default().number(&wanted)
+    }
+
+    /// The column of the kinds, for a source that fills it itself.
+    pub(crate) fn kinds_mut(&mut self) -> &mut Vec<u32> {
+        &mut self.kinds.get_or_insert_default().of_rows
+    }
+
+    fn only_wanted(&self, facts: &Facts) -> Facts {
+        let mut only = Facts::default();
+        for kind in self.wanted.facts.iter() {
+            only.set(kind, facts.get(kind));
+        }
+        only
+    }
+
+    /// The code of a fact in each row; empty unless the fact is wanted and the batch is by
+    /// columns.
     pub fn codes(&self, kind: FactKind) -> &[u16] {
         &self.codes[kind as usize]
     }
@@ -133,16 +194,31 @@ impl Batch {
 
     /// The id of a device; empty unless it is wanted.
     pub fn id(&self, row: usize) -> &str {
-        self.ids.get(row)
+        self.id_text(row).as_str()
+    }
+
+    /// The id of a device, with what is known of its form.
+    #[inline]
+    pub fn id_text(&self, row: usize) -> RowText<'_> {
+        self.ids.get(row, &self.bytes)
     }
 
     /// The name of a device; empty unless it is wanted.
     pub fn name(&self, row: usize) -> &str {
-        self.names.get(row)
+        self.name_text(row).as_str()
+    }
+
+    /// The name of a device, with what is known of its form.
+    #[inline]
+    pub fn name_text(&self, row: usize) -> RowText<'_> {
+        self.names.get(row, &self.bytes)
     }
 
     /// The wanted facts of a row.
     pub fn facts(&self, row: usize) -> Facts {
+        if let Some(kinds) = &self.kinds {
+            return kinds.facts[kinds.of_rows[row] as usize];
+        }
         let mut facts = Facts::default();
         for kind in self.wanted.facts.iter() {
             let code = self.codes(kind)[row];
@@ -153,9 +229,14 @@ impl Batch {
 
     /// Adds one row.
     pub fn push(&mut self, row: &Row) {
-        for kind in self.wanted.facts.iter() {
-            let code = self.code(kind, row.facts.get(kind));
-            self.codes[kind as usize].push(code);
+        if self.kinds.is_some() {
+            let kind = self.kind(&row.facts);
+            self.kinds_mut().push(kind);
+        } else {
+            for kind in self.wanted.facts.iter() {
+                let code = self.code(kind, row.facts.get(kind));
+                self.codes[kind as usize].push(code);
+            }
         }
         if self.wanted.identity {
             self.ids.push(&row.device_id);
@@ -191,8 +272,12 @@ impl Batch {
     /// Sets the number of rows to `rows`: longer columns are cut, shorter ones are unknown in
     /// what is missing.
     pub fn fill(&mut self, rows: usize) {
-        for kind in self.wanted.facts.iter() {
-            self.codes[kind as usize].resize(rows, 0);
+        if let Some(kinds) = &mut self.kinds {
+            kinds.of_rows.truncate(rows);
+        } else {
+            for kind in self.wanted.facts.iter() {
+                self.codes[kind as usize].resize(rows, 0);
+            }
         }
         if self.wanted.identity {
             self.ids.resize(rows);
@@ -209,7 +294,8 @@ impl Batch {
 
     /// Whether so many values were numbered that they must be forgotten before the next batch.
     pub fn is_full(&self) -> bool {
-        self.values.iter().any(|values| values.len() >= MAX_VALUES)
+        let values = self.values.iter().map(Vec::len).max().unwrap_or_default();
+        values.max(self.kind_facts().len()) >= MAX_VALUES
     }
 
     /// Removes the rows and the codes.
@@ -217,6 +303,9 @@ impl Batch {
         self.clear();
         self.known.iter_mut().for_each(HashMap::clear);
         self.values.iter_mut().for_each(Vec::clear);
+        if self.kinds.is_some() {
+            self.kinds = Some(Kinds::default());
+        }
         self.generation += 1;
         self.number_unknown();
     }
@@ -228,29 +317,98 @@ impl Batch {
     }
 }
 
-/// Texts one after the other in one string.
+/// A text of a row.
+#[derive(Clone, Copy, Debug)]
+pub struct RowText<'b> {
+    /// The text, and what happens to stand behind it.
+    bytes: &'b [u8],
+    length: usize,
+    bare: bool,
+}
+
+impl<'b> RowText<'b> {
+    /// The text.
+    pub fn as_str(self) -> &'b str {
+        str::from_utf8(self.as_bytes()).expect("every source checks its texts")
+    }
+
+    /// Its bytes, which are UTF-8.
+    #[inline]
+    pub fn as_bytes(self) -> &'b [u8] {
+        &self.bytes[..self.length]
+    }
+
+    /// Whether it surely has no comma, quote or line end: it stood in a CSV without quotes.
+    #[inline]
+    pub fn is_bare(self) -> bool {
+        self.bare
+    }
+
+    /// The length of the text, and so many bytes of which it is the beginning, so that they can be
+    /// copied without a loop; `None` if it is longer, or if not as many stand there.
+    #[inline]
+    pub fn head<const N: usize>(self) -> Option<(usize, &'b [u8; N])> {
+        let head = self.bytes.first_chunk()?;
+        (self.length <= N).then_some((self.length, head))
+    }
+}
+
+/// The texts of a column: some of their own, some in the bytes of the file.
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
-    bytes: String,
-    ends: Vec<usize>,
+    own: Vec<u8>,
+    places: Vec<TextPlace>,
 }
+
+#[derive(Clone, Copy, Debug)]
+struct TextPlace {
+    start: u32,
+    length: u32,
+    /// Whether it is the text of a cell in the bytes of the file that has no quotes.
+    bare: bool,
+}
+
+/// How many bytes follow the texts, so that they can be [copied](RowText::head) without a loop.
+const BEHIND: usize = 64;
 
 impl Texts {
     pub(crate) fn push(&mut self, text: &str) {
-        self.bytes.push_str(text);
-        self.ends.push(self.bytes.len());
+        self.own.truncate(self.own.len().saturating_sub(BEHIND));
+        let start = place(self.own.len());
+        self.own.extend_from_slice(text.as_bytes());
+        self.places.push(TextPlace { start, length: place(text.len()), bare: false });
+        self.own.extend_from_slice(&[0; BEHIND]);
     }
 
-    fn get(&self, index: usize) -> &str {
-        let Some(end) = self.ends.get(index) else { return "" };
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.bytes[start..*end]
+    /// Adds the text of a cell without quotes that stands in the bytes of the file, from which
+    /// nothing has to be taken off.
+    #[inline(always)]
+    pub(crate) fn push_place(&mut self, start: usize, end: usize) {
+        let (start, length) = (place(start), place(end - start));
+        self.places.push(TextPlace { start, length, bare: true });
+    }
+
+    #[inline]
+    fn get<'b>(&'b self, index: usize, bytes: &'b [u8]) -> RowText<'b> {
+        let Some(place) = self.places.get(index) else {
+            return RowText { bytes: &[], length: 0, bare: true };
+        };
+        let bytes = if place.bare { bytes } else { &self.own };
+        let bytes = &bytes[place.start as usize..];
+        RowText { bytes, length: place.length as usize, bare: place.bare }
     }
 
     fn resize(&mut self, count: usize) {
-        self.ends.resize(count, self.bytes.len());
-        self.bytes.truncate(self.ends.last().copied().unwrap_or_default());
+        let none = TextPlace { start: 0, length: 0, bare: true };
+        self.places.resize(count, none);
+        if count == 0 {
+            self.own.clear();
+        }
     }
+}
+
+fn place(at: usize) -> u32 {
+    u32::try_from(at).expect("the texts of a batch are far smaller than 4 GiB")
 }
 
 #[cfg(test)]

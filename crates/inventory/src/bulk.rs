@@ -9,11 +9,16 @@
 //! A file is cut into parts of 128 KiB. Memory is bounded by the number of threads, not by the
 //! file.
 
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code, reason = "one instruction that no crate offers makes it much faster")]
+mod avx512;
 mod columns;
 mod date;
 mod index;
 mod input;
 mod join;
+mod kinds;
+mod load;
 mod marks;
 pub(crate) mod meaning;
 mod part;

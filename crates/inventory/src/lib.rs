@@ -61,7 +61,7 @@ mod parquet;
 mod reader;
 mod spelling;
 
-pub use batch::{Batch, Harvest, Wanted};
+pub use batch::{Batch, Harvest, RowText, Wanted};
 pub use bulk::{Input, Inventory, Sizes, Stop, Stream, Stretch, Totals};
 pub use check_ins::CheckIns;
 pub use columns::{Columns, MissingColumn};

@@ -1,31 +1,36 @@
 //! From the cells of many rows to the columns of a batch.
 
-use eligibility::facts::FactKind;
-
 use super::date::Dates;
-use super::index::Index;
+use super::kinds::RowKinds;
+use super::load::{Letters, is_text};
+use super::marks::{self, Marker, WithMarker};
 use super::meaning::{Shape, unquoted};
-use super::runs::{Combinations, Known, Run};
 use crate::batch::{Batch, Texts};
 
 /// Rows whose cells are where the bounds say: as wide as the header, quotes around whole cells.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'b> {
-    /// The file, with [`MARGIN`](super::words::MARGIN) bytes around the cells.
+    /// The file, with [`MARGIN`](super::load::MARGIN) bytes around the cells.
     pub(super) buffer: &'b [u8],
     /// The bounds of the cells, beginning with those of the first row.
     pub(super) bounds: &'b [u32],
     pub(super) width: usize,
     pub(super) count: usize,
-    pub(super) index: &'b Index,
 }
 
-/// A cell, with [`MARGIN`](super::words::MARGIN) bytes around it.
+/// A cell, with [`MARGIN`](super::load::MARGIN) bytes around it.
 #[derive(Clone, Copy)]
 pub(super) struct Cell<'b> {
     pub(super) buffer: &'b [u8],
     pub(super) start: usize,
     pub(super) end: usize,
+}
+
+impl<'b> Cell<'b> {
+    /// The buffer, and where the cell begins and ends in it.
+    pub(super) fn place(self) -> (&'b [u8], usize, usize) {
+        (self.buffer, self.start, self.end)
+    }
 }
 
 impl<'b> Rows<'b> {
@@ -58,6 +63,7 @@ impl<'b> Rows<'b> {
     }
 
     /// The number of rows before the first that may be blank.
+    #[inline(always)]
     fn filled(self) -> usize {
         let starts = self.bounds.iter().step_by(self.width);
         let ends = self.bounds[self.width..].iter().step_by(self.width);
@@ -72,48 +78,49 @@ impl<'b> Rows<'b> {
 #[derive(Debug)]
 pub(super) struct Lookup<'s> {
     shape: &'s Shape,
-    known: Known<'s>,
-    runs: Vec<Run>,
-    combinations: Combinations,
-    keys: Vec<u64>,
+    kinds: RowKinds<'s>,
     generation: u64,
     pub(super) dates: Dates,
 }
 
 impl<'s> Lookup<'s> {
-    pub(super) fn new(shape: &'s Shape) -> Self {
+    pub(super) fn new(shape: &'s Shape, batch: &Batch) -> Self {
         Self {
             shape,
-            known: Known::new(shape),
-            runs: Run::of(shape),
-            combinations: Combinations::new(),
-            keys: Vec::new(),
-            generation: 0,
+            kinds: RowKinds::new(shape, batch),
+            generation: batch.generation(),
             dates: Dates::default(),
         }
+    }
+
+    /// Whether so much is known that it must be forgotten before the next part.
+    pub(super) fn is_full(&self) -> bool {
+        self.kinds.is_full()
     }
 
     /// Adds rows to the batch up to the first that only the plain reader can judge; gives how
     /// many were added.
     pub(super) fn add(&mut self, rows: Rows<'_>, batch: &mut Batch) -> usize {
+        marks::run(Add { lookup: self, rows, batch })
+    }
+
+    #[inline(always)]
+    fn add_with(&mut self, marker: impl Marker, rows: Rows<'_>, batch: &mut Batch) -> usize {
         if self.generation != batch.generation() {
             let dates = std::mem::take(&mut self.dates);
-            *self = Self { generation: batch.generation(), dates, ..Self::new(self.shape) };
+            *self = Self { dates, ..Self::new(self.shape, batch) };
         }
         let before = batch.len();
         let mut rows = Rows { count: rows.filled(), ..rows };
-        self.keys.clear();
-        self.keys.resize(rows.count, 0);
-        for run in &mut self.runs {
-            rows.count = run.add(rows, &mut self.known, batch, &mut self.keys);
-        }
-        rows.count = self.add_together(rows, batch);
+        rows.count = self.kinds.add(marker, rows, batch);
         let identity = batch.wanted().identity;
         let Batch { ids, names, .. } = batch;
-        for (column, texts) in [(self.shape.id, ids), (self.shape.name, names)] {
+        let columns =
+            [(self.shape.id, Letters::Ascii, ids), (self.shape.name, Letters::Mixed, names)];
+        for (column, letters, texts) in columns {
             rows.count = match column {
-                Some(column) if identity => add_texts(rows, column, texts),
-                Some(column) => check_texts(rows, column),
+                Some(column) if identity => add_texts(rows, column, letters, texts),
+                Some(column) => check_texts(rows, column, letters),
                 None => rows.count,
             };
         }
@@ -124,29 +131,8 @@ impl<'s> Lookup<'s> {
         rows.count
     }
 
-    /// Adds the platforms and management modes that the cells mean together.
-    fn add_together(&mut self, rows: Rows<'_>, batch: &mut Batch) -> usize {
-        let wanted = batch.wanted().facts;
-        let pair = [FactKind::Platform, FactKind::Management];
-        let [mut platforms, mut modes] = pair.map(|kind| std::mem::take(batch.column_mut(kind)));
-        let mut added = 0;
-        for key in &self.keys[..rows.count] {
-            let codes = self.combinations.get(*key, &self.known, batch);
-            let Some((platform, mode)) = codes else { break };
-            platforms.push(platform);
-            modes.push(mode);
-            added += 1;
-        }
-        for (kind, mut codes) in pair.into_iter().zip([platforms, modes]) {
-            if !wanted.contains(kind) {
-                codes.clear();
-            }
-            *batch.column_mut(kind) = codes;
-        }
-        added
-    }
-
     /// A date that cannot be read does not reject its row, but bytes that are no text do.
+    #[inline(always)]
     fn add_dates(&mut self, rows: Rows<'_>, column: usize) -> usize {
         let mut added = 0;
         for (start, end) in rows.spans(column, column) {
@@ -159,11 +145,28 @@ impl<'s> Lookup<'s> {
     }
 }
 
+/// Rows to be added, with the best instructions that there are.
+struct Add<'a, 's, 'b> {
+    lookup: &'a mut Lookup<'s>,
+    rows: Rows<'b>,
+    batch: &'a mut Batch,
+}
+
+impl WithMarker for Add<'_, '_, '_> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn with(self, marker: impl Marker) -> usize {
+        self.lookup.add_with(marker, self.rows, self.batch)
+    }
+}
+
 /// How many rows come before the first whose cell is no text.
-fn check_texts(rows: Rows<'_>, column: usize) -> usize {
+#[inline(always)]
+fn check_texts(rows: Rows<'_>, column: usize, letters: Letters) -> usize {
     let mut texts = 0;
     for (start, end) in rows.spans(column, column) {
-        if !rows.index.is_ascii(start, end) && str::from_utf8(&rows.buffer[start..end]).is_err() {
+        if !is_text(rows.buffer, start, end, letters) {
             break;
         }
         texts += 1;
@@ -172,16 +175,28 @@ fn check_texts(rows: Rows<'_>, column: usize) -> usize {
 }
 
 /// Adds the texts of a column up to the first that is none.
-fn add_texts(rows: Rows<'_>, column: usize, texts: &mut Texts) -> usize {
+#[inline(always)]
+fn add_texts(rows: Rows<'_>, column: usize, letters: Letters, texts: &mut Texts) -> usize {
     let mut added = 0;
     for (start, end) in rows.spans(column, column) {
-        let Ok(text) = str::from_utf8(&rows.buffer[start..end]) else { break };
-        if text.starts_with('"') {
-            texts.push(String::from_utf8_lossy(&unquoted(text.as_bytes())).trim());
+        if !is_text(rows.buffer, start, end, letters) {
+            break;
+        }
+        let ends = [rows.buffer[start], rows.buffer[end - 1]];
+        // Neither quotes nor anything that is taken off: no white space is above `!` in ASCII.
+        let bare = |byte: &u8| byte.is_ascii_graphic() && *byte != b'"';
+        if start == end || (bare(&ends[0]) && bare(&ends[1])) {
+            texts.push_place(start, end);
         } else {
-            texts.push(text.trim());
+            push_unquoted(&rows.buffer[start..end], texts);
         }
         added += 1;
     }
     added
+}
+
+#[cold]
+#[inline(never)]
+fn push_unquoted(cell: &[u8], texts: &mut Texts) {
+    texts.push(String::from_utf8_lossy(&unquoted(cell)).trim());
 }

@@ -6,6 +6,7 @@
 //! such texts the later date is the greater text. Any other text is handed on.
 
 use eligibility::facts::Fact;
+use wide::u8x16;
 
 use crate::check_ins::{CheckIns, number};
 use crate::spelling::date;
@@ -16,8 +17,16 @@ const LENGTH: usize = 27;
 /// `0` where the usual date has a digit, and the separators.
 const SHAPE: &[u8; LENGTH] = b"0000-00-00 00:00:00.0000000";
 
-/// The greatest usual date, as a number for each eight bytes, the first byte being the highest.
-type Usual = [u64; 4];
+/// The greatest digit at each place, and 0 for separators.
+const MOST: &[u8; LENGTH] = b"\x02\x09\x09\x09\0\x01\x09\0\x03\x09\0\x02\x09\0\x05\x09\0\x05\x09\0\
+                              \x09\x09\x09\x09\x09\x09\x09";
+
+/// Where the second of two pieces of sixteen bytes begins that make up a usual date.
+const SECOND: usize = LENGTH - 16;
+
+/// The text of a usual date as two numbers, the first byte being the highest. They overlap, which
+/// does not disturb their order.
+type Usual = (u128, u128);
 
 /// Some check-ins.
 #[derive(Debug, Default)]
@@ -30,21 +39,31 @@ pub(crate) struct Dates {
 }
 
 impl Dates {
-    /// Takes the cell `buffer[start..end]`, perhaps in quotes; at least 16 bytes follow. Says
-    /// whether it is text at all.
+    /// Takes the cell `buffer[start..end]`, perhaps in quotes; at least 27 bytes follow its
+    /// beginning. Says whether it is text at all.
     #[inline(always)]
     pub(super) fn add(&mut self, buffer: &[u8], start: usize, end: usize) -> bool {
         match usual(buffer, start, end) {
-            Some((date, day)) => {
-                self.usual = self.usual.max(date);
-                self.counted.count(day, 1);
+            Some((bytes, day)) => {
+                self.add_usual(bytes, day);
                 true
             }
             None => self.add_other(&buffer[start..end]),
         }
     }
 
+    #[inline(always)]
+    fn add_usual(&mut self, bytes: &[u8; LENGTH], day: u32) {
+        let first = piece(bytes, 0);
+        // Few dates come near to the newest so far.
+        if first >= self.usual.0 {
+            self.usual = self.usual.max((first, piece(bytes, SECOND)));
+        }
+        self.counted.count(day, 1);
+    }
+
     #[cold]
+    #[inline(never)]
     fn add_other(&mut self, cell: &[u8]) -> bool {
         let Ok(text) = str::from_utf8(cell) else { return false };
         let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
@@ -55,14 +74,8 @@ impl Dates {
     /// Takes a cell that is in no quotes; what is no text is no date.
     #[cfg(feature = "parquet")]
     pub(crate) fn add_cell(&mut self, cell: &[u8]) {
-        if let Some(cell) = cell.first_chunk::<LENGTH>().filter(|_| cell.len() == LENGTH) {
-            let mut padded = [0; LENGTH + 16];
-            padded[..LENGTH].copy_from_slice(cell);
-            if let Some((date, day)) = usual(&padded, 0, LENGTH) {
-                self.usual = self.usual.max(date);
-                self.counted.count(day, 1);
-                return;
-            }
+        if let Some((bytes, day)) = usual(cell, 0, cell.len()) {
+            return self.add_usual(bytes, day);
         }
         self.add_text(&String::from_utf8_lossy(cell), 1);
     }
@@ -78,70 +91,58 @@ impl Dates {
 
     /// All of them.
     pub(crate) fn check_ins(mut self) -> CheckIns {
-        let bytes = self.usual.map(u64::to_be_bytes);
-        let text = str::from_utf8(&bytes.as_flattened()[..LENGTH]).unwrap_or_default();
+        let (first, second) = (self.usual.0.to_be_bytes(), self.usual.1.to_be_bytes());
+        let bytes = [&first[..SECOND], &second].concat();
+        let text = str::from_utf8(&bytes).unwrap_or_default();
         self.counted.reach_newest(date::read(text).and_then(Fact::known));
         self.counted
     }
 }
 
-/// The text of a usual date as numbers that are in the order of the dates, and the number of its
-/// day.
 #[inline(always)]
-fn usual(buffer: &[u8], start: usize, end: usize) -> Option<(Usual, u32)> {
-    if end - start != LENGTH {
-        return None;
-    }
-    let bytes: &[u8; 32] = buffer[start..].first_chunk()?;
-    let mut words = [0; 4];
-    let mut wrong = 0;
-    for (index, (word, piece)) in words.iter_mut().zip(bytes.as_chunks::<8>().0).enumerate() {
-        let (shape, more_than_nine) = EXPECTED[index];
-        *word = u64::from_be_bytes(*piece) & KEPT[index];
-        let digits = *word ^ shape;
-        // A digit is at most 9 now, or 5, and a separator 0; anything else reaches the highest bit.
-        wrong |= (digits | digits.wrapping_add(more_than_nine)) & 0x8080_8080_8080_8080;
-    }
+fn piece(bytes: &[u8; LENGTH], at: usize) -> u128 {
+    u128::from_be_bytes(*bytes[at..].first_chunk().expect("two pieces make up a date"))
+}
+
+/// The text of a usual date, and the number of its day.
+#[inline(always)]
+fn usual(buffer: &[u8], start: usize, end: usize) -> Option<(&[u8; LENGTH], u32)> {
+    let bytes: &[u8; LENGTH] = buffer[start..].first_chunk()?;
+    let fits = |at: usize| {
+        let vector = |text: &[u8; LENGTH]| {
+            u8x16::from(*text[at..].first_chunk::<16>().expect("two pieces make up a date"))
+        };
+        // Nothing but a digit comes out as at most 9, nothing but the separator as 0.
+        let digits = vector(bytes) ^ vector(SHAPE);
+        digits.max(vector(MOST)).simd_eq(vector(MOST))
+    };
     let two = |at: usize| u32::from(bytes[at] & 15) * 10 + u32::from(bytes[at + 1] & 15);
     let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
-    let ordinary_year = !matches!(bytes[..4], [b'0', ..] | [b'9', b'9', b'9', b'9']);
-    let fits = wrong == 0
-        && ordinary_year
-        && (1..=12).contains(&month)
-        && (1..=last_day(month)).contains(&day)
+    // A date of the years 0 to 999 may be a sentinel; the years above 2999 are left out with it.
+    let fits = end - start == LENGTH
+        && (fits(0) & fits(SECOND)).to_bitmask() == 0xffff
+        && bytes[0] != b'0'
+        && DAYS[month as usize & 31] >> (day & 63) & 1 != 0
         && two(11) < 24;
-    fits.then(|| (words, number(year, month, day)))
+    fits.then(|| (bytes, number(year, month, day)))
 }
 
-/// The last day that a month has in every year; the 29th of February is not usual.
-#[inline(always)]
-fn last_day(month: u32) -> u32 {
-    // The months with 31 days are the odd ones up to July and the even ones from August on.
-    if month == 2 { 28 } else { 30 + ((month ^ (month >> 3)) & 1) }
-}
-
-/// For each eight bytes: the shape, and what to add to find a byte that is too great there.
-const EXPECTED: [(u64, u64); 4] = {
-    let mut expected = [(0, 0); 4];
-    let mut at = 0;
-    while at < 32 {
-        let byte = if at < LENGTH { SHAPE[at] } else { 0 };
-        let most = match at {
-            // The tens of minutes and seconds.
-            14 | 17 => 5,
-            _ if byte == b'0' => 9,
-            _ => 0,
+/// For each month, a bit for each day that it has in every year; the 29th of February is not
+/// usual.
+const DAYS: [u64; 32] = {
+    let mut days = [0; 32];
+    let mut month = 1;
+    while month <= 12 {
+        let last = match month {
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
         };
-        let add = 0x7f - most;
-        let (shape, adds) = expected[at / 8];
-        expected[at / 8] = (shape << 8 | byte as u64, adds << 8 | add);
-        at += 1;
+        days[month] = (1 << (last + 1)) - 2;
+        month += 1;
     }
-    expected
+    days
 };
-
-/// The bits of each eight bytes that belong to the date.
-const KEPT: [u64; 4] = [u64::MAX, u64::MAX, u64::MAX, 0xff_ffff << 40];
 
 #[cfg(test)]
 mod tests {

@@ -2,9 +2,6 @@
 
 use super::marks::{self, Marker, Marks, WithMarker};
 
-/// How many bounds are written at once; most blocks have no more.
-const AT_ONCE: usize = 6;
-
 /// The bounds of the cells of a stretch that begins with a row.
 ///
 /// A stretch is followed up to its end, or up to the first byte that only the plain reader can
@@ -20,9 +17,6 @@ pub(super) struct Index {
     feeds: usize,
     /// The places behind line feeds inside quotes.
     inner_feeds: Vec<u32>,
-    /// Where the stretch begins, and a bit for each byte of it that is beyond ASCII.
-    start: usize,
-    beyond_ascii: Vec<u64>,
 }
 
 impl Index {
@@ -37,29 +31,14 @@ impl Index {
     /// file, too, or nothing but zeros.
     pub(super) fn follow(&mut self, buffer: &[u8], start: usize, end: usize) {
         let blocks = (end - start).div_ceil(64);
-        let most = 64 * blocks + AT_ONCE + 2;
+        let most = 64 * blocks + marks::ROOM + 2;
         if self.bounds.len() < most {
             self.bounds.resize(most, 0);
-            self.beyond_ascii.resize(blocks, 0);
         }
-        self.start = start;
         self.inner_feeds.clear();
         self.bounds[0] = place(start);
         let blocks = &buffer[start..start + 64 * blocks].as_chunks().0;
         marks::run(Follow { index: self, blocks });
-    }
-
-    /// Whether it is known that all bytes between two places are ASCII.
-    #[inline(always)]
-    pub(super) fn is_ascii(&self, start: usize, end: usize) -> bool {
-        let (from, to) = (start - self.start, end - self.start);
-        let bits = match self.beyond_ascii.get(from / 64..=to / 64) {
-            Some([one]) => *one & !(!0 << (to % 64)) & (!0 << (from % 64)),
-            Some([one, two]) => (*one >> (from % 64)) | (*two & !(!0 << (to % 64))),
-            // A cell that is longer, or that nobody has looked at, is left to the caller.
-            _ => 1,
-        };
-        bits == 0
     }
 
     /// The beginning of each cell in the buffer; each but the first is one more than the end of
@@ -121,14 +100,13 @@ impl WithMarker for Follow<'_> {
     #[inline(always)]
     fn with(self, marker: impl Marker) {
         let Self { index, blocks } = self;
-        let Index { bounds, inner_feeds, beyond_ascii, .. } = index;
+        let Index { bounds, inner_feeds, .. } = index;
         let bounds = bounds.as_mut_slice();
         let mut carry = Carry { may_open: 1, ..Carry::default() };
         let mut base = bounds[0] + 1;
         let (mut used, mut feeds) = (1, 0);
-        for (block, beyond_ascii) in blocks.iter().zip(beyond_ascii) {
+        for block in blocks {
             let marks = marker.marks(block);
-            *beyond_ascii = marks.beyond_ascii;
             let after_return = marks.returns << 1 | carry.returned;
             let unusual =
                 marks.quotes | carry.inside | carry.closed | (after_return & !marks.feeds);
@@ -141,7 +119,7 @@ impl WithMarker for Follow<'_> {
                 (delimiters, go_on, carry) = closer(marks, after_return, base, inner_feeds, carry);
             }
             feeds += (delimiters & marks.feeds).count_ones();
-            used = write(bounds, used, delimiters, base);
+            used = marker.write(bounds, used, delimiters, base);
             base += 64;
             if !go_on {
                 break;
@@ -154,8 +132,7 @@ impl WithMarker for Follow<'_> {
 
 /// The delimiters of a block with quotes, or with a carriage return alone; and whether to go on,
 /// and with what. If not, only those before the cause are given.
-#[cold]
-#[inline(never)]
+#[inline(always)]
 fn closer(
     marks: Marks,
     after_return: u64,
@@ -163,7 +140,7 @@ fn closer(
     inner_feeds: &mut Vec<u32>,
     carry: Carry,
 ) -> (u64, bool, Carry) {
-    let Marks { commas, feeds, returns, quotes, .. } = marks;
+    let Marks { commas, feeds, returns, quotes } = marks;
     // From each opening quote up to the byte before the closing one.
     let inside = running_parity(quotes) ^ carry.inside;
     let delimiters = (commas | feeds) & !inside;
@@ -173,10 +150,8 @@ fn closer(
     let wrong = (opening & !may_open)
         | (after_closing & !(delimiters | quotes | (returns & !inside)))
         | (after_return & !feeds & !inside & !closing);
-    let mut inner = feeds & inside;
-    while inner != 0 {
-        inner_feeds.push(base + inner.trailing_zeros());
-        inner &= inner - 1;
+    if feeds & inside != 0 {
+        keep(inner_feeds, feeds & inside, base);
     }
     let carry = Carry {
         inside: 0_u64.wrapping_sub(inside >> 63),
@@ -190,21 +165,13 @@ fn closer(
     }
 }
 
-/// Writes the places of the bits of `delimiters`, and some more that the next ones overwrite.
-#[inline(always)]
-fn write(bounds: &mut [u32], used: usize, mut delimiters: u64, base: u32) -> usize {
-    let count = delimiters.count_ones() as usize;
-    for bound in &mut bounds[used..used + AT_ONCE] {
-        *bound = base.wrapping_add(delimiters.trailing_zeros());
-        delimiters &= delimiters.wrapping_sub(1);
+#[cold]
+#[inline(never)]
+fn keep(inner_feeds: &mut Vec<u32>, mut inner: u64, base: u32) {
+    while inner != 0 {
+        inner_feeds.push(base + inner.trailing_zeros());
+        inner &= inner - 1;
     }
-    let mut at = used + AT_ONCE;
-    while delimiters != 0 {
-        bounds[at] = base + delimiters.trailing_zeros();
-        delimiters &= delimiters - 1;
-        at += 1;
-    }
-    used + count
 }
 
 /// In each bit, whether an odd number of bits is set up to and with it.

@@ -4,7 +4,7 @@
 //! may be inside quotes. The guess is right exactly if the part before ends there. If it does not,
 //! the part is read again from where it does, so that no result depends on a guess.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::num::NonZero;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -19,7 +19,7 @@ use crate::batch::{Batch, Harvest};
 use crate::error::ReadError;
 use crate::reader::Header;
 
-/// How many parts for each thread may wait for the one before them.
+/// How many parts for each thread may wait for the one before them, or for being kept.
 const AHEAD: u64 = 4;
 
 /// Why reading stopped.
@@ -48,15 +48,19 @@ pub(super) struct Join<'s, I, H, K> {
 type Task = (u64, Begin);
 
 struct State<K, P, E> {
-    keep: K,
+    /// `None` while a thread is keeping something. It does so without the lock, so that the others
+    /// can go on reading.
+    keep: Option<K>,
+    /// What is to be kept, in order.
+    ready: VecDeque<Stretch<P>>,
     /// The next part that nobody reads yet.
     next: u64,
     /// A part that must be read again.
     again: Option<Task>,
     /// Parts that were read, by number, and whether it was sure where their rows begin.
     waiting: BTreeMap<u64, (bool, io::Result<Done<P>>)>,
-    /// How many parts were kept, and the place and line behind them.
-    kept: u64,
+    /// How many parts were joined, and the place and line behind them.
+    joined: u64,
     place: u64,
     line: u64,
     length: Option<u64>,
@@ -76,12 +80,13 @@ where
     pub(super) fn read(self) -> Result<Totals, Stop<E>> {
         let (place, line) = self.first;
         let Self { input, header, shape, harvest, threads, sizes, keep, .. } = self;
-        let state = Mutex::new(State {
-            keep,
+        let shared = Mutex::new(State {
+            keep: Some(keep),
+            ready: VecDeque::new(),
             next: 1,
             again: Some((0, Begin::At(place))),
             waiting: BTreeMap::new(),
-            kept: 0,
+            joined: 0,
             place,
             line,
             length: None,
@@ -93,20 +98,20 @@ where
         let changed = Condvar::new();
         let ahead = AHEAD * threads.get() as u64;
         let work = || {
-            let _alarm = Alarm { state: &state, changed: &changed };
-            let batch = Batch::new(harvest.wanted());
+            let _alarm = Alarm { state: &shared, changed: &changed };
+            let batch = Batch::by_kind(harvest.wanted());
             let mut scanner = Scanner::new(input, shape, header, batch, sizes);
             let mut hand = harvest.hand();
-            while let Some((number, begin)) = next_task(&state, &changed, &ends, ahead) {
+            while let Some((number, begin)) = next_task(&shared, &changed, &ends, ahead) {
                 let done = scanner.read(begin, ends.of(number), harvest, &mut hand);
-                let mut state = lock(&state);
+                let mut state = lock(&shared);
                 state.waiting.insert(number, (matches!(begin, Begin::At(_)), done));
                 state.join(&ends);
                 // Whoever reads a later part may still look at the byte before it.
-                let before = state.place.min(ends.of(state.kept) - ends.part);
+                let before = state.place.min(ends.of(state.joined) - ends.part);
                 input.release(before.saturating_sub(1));
-                drop(state);
                 changed.notify_all();
+                keep_ready(state, &shared, &changed);
             }
         };
         thread::scope(|scope| {
@@ -115,7 +120,7 @@ where
             }
             work();
         });
-        let state = state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let state = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
         state.stop.map_or(Ok(state.totals), Err)
     }
 }
@@ -168,12 +173,35 @@ fn next_task<K, P, E>(
         }
         let number = state.next;
         let begin = ends.of(number) - ends.part;
-        if number < state.kept + ahead && state.length.is_none_or(|length| begin < length) {
+        let ahead = ahead.saturating_sub(state.ready.len() as u64);
+        if number < state.joined + ahead && state.length.is_none_or(|length| begin < length) {
             state.next += 1;
             return Some((number, Begin::Near(begin)));
         }
         state = changed.wait(state).unwrap_or_else(PoisonError::into_inner);
     }
+}
+
+/// Keeps what is ready, unless another thread is doing that, which then goes on with it.
+fn keep_ready<'s, K, P, E>(
+    mut state: MutexGuard<'s, State<K, P, E>>,
+    shared: &'s Mutex<State<K, P, E>>,
+    changed: &Condvar,
+) where
+    K: FnMut(Stretch<P>) -> Result<(), E>,
+{
+    let Some(mut keep) = state.keep.take() else { return };
+    while let Some(stretch) = state.ready.pop_front() {
+        drop(state);
+        let kept = keep(stretch);
+        state = lock(shared);
+        changed.notify_all();
+        if let Err(error) = kept {
+            // What comes after it in the file does not matter any more, and nobody keeps it.
+            return state.end(Some(Stop::Keep(error)));
+        }
+    }
+    state.keep = Some(keep);
 }
 
 impl<K, P, E> State<K, P, E>
@@ -182,18 +210,17 @@ where
 {
     /// Keeps the parts that were read, as far as they follow each other.
     fn join(&mut self, ends: &Ends) {
-        while let Some((sure, done)) = self.waiting.remove(&self.kept) {
+        while !self.over {
+            let Some((sure, done)) = self.waiting.remove(&self.joined) else { return };
             // A long row may reach over whole parts, in which then no row begins.
-            let reached_over = self.place >= ends.of(self.kept);
+            let reached_over = self.place >= ends.of(self.joined);
             match done {
                 Ok(done) => {
                     self.length = self.length.or(done.length);
                     let over = self.length.is_some_and(|length| self.place >= length);
                     if done.begin == Some(self.place) && !reached_over {
                         self.place = done.end;
-                        if let Err(error) = self.keep(done) {
-                            return self.end(Some(Stop::Keep(error)));
-                        }
+                        self.accept(done);
                     } else if !reached_over && !over {
                         return self.read_again();
                     }
@@ -204,7 +231,7 @@ where
                     return self.end(Some(Stop::Read(ReadError::at_line(self.line, source))));
                 }
             }
-            self.kept += 1;
+            self.joined += 1;
             if self.length.is_some_and(|length| self.place >= length) {
                 return self.end(None);
             }
@@ -213,17 +240,17 @@ where
 
     /// Has the next part read from where its rows do begin.
     fn read_again(&mut self) {
-        self.again = Some((self.kept, Begin::At(self.place)));
+        self.again = Some((self.joined, Begin::At(self.place)));
     }
 
-    fn keep(&mut self, mut done: Done<P>) -> Result<(), E> {
+    fn accept(&mut self, mut done: Done<P>) {
         for rejection in &mut done.rejections {
             rejection.row += self.totals.counts.read;
             rejection.line = rejection.line.map(|line| line + self.line - 1);
         }
         self.line += done.lines;
         self.totals.add(&done);
-        (self.keep)(Stretch { part: done.part, rejections: done.rejections })
+        self.ready.push_back(Stretch { part: done.part, rejections: done.rejections });
     }
 
     fn end(&mut self, stop: Option<Stop<E>>) {

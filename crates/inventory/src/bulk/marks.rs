@@ -1,9 +1,13 @@
 //! Where the bytes that matter to a CSV stand, 64 bytes at a time.
 //!
-//! The vector instructions are those of the crates `pulp` (AVX2, chosen at run time) and `wide`
-//! (what every processor of the target has); there is no `unsafe` here.
+//! The vector instructions are chosen at run time: those of [`avx512`](super::avx512), or of the
+//! crate `pulp` (AVX2), or of `wide` (what every processor of the target has).
 
 use wide::u8x16;
+
+#[cfg(target_arch = "x86_64")]
+use super::avx512::Avx512;
+use super::words;
 
 /// One bit for each byte of a block of 64, the first byte being the lowest bit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,27 +16,71 @@ pub(super) struct Marks {
     pub(super) feeds: u64,
     pub(super) returns: u64,
     pub(super) quotes: u64,
-    pub(super) beyond_ascii: u64,
 }
 
 /// A way to find the marks of a block.
 pub(super) trait Marker: Copy {
+    /// The ends of a text, as they are at hand.
+    type Ends;
+
+    /// As [`words::ends`].
+    fn ends(self, buffer: &[u8], start: usize, end: usize, both: bool) -> Self::Ends;
+
+    /// As [`words::sum`].
+    fn sum(self, ends: &Self::Ends, both: bool) -> u64;
+
+    /// As [`words::same`].
+    fn same(self, ends: &Self::Ends, known: &words::Ends, both: bool) -> bool;
+
     /// The marks of a block.
     fn marks(self, block: &[u8; 64]) -> Marks;
+
+    /// Writes the places of the bits of `marks`, counted from `base`, and up to [`ROOM`] numbers
+    /// more, which the next ones overwrite; gives where the next ones go.
+    #[inline(always)]
+    fn write(self, places: &mut [u32], at: usize, marks: u64, base: u32) -> usize {
+        write_one_by_one(places, at, marks, base)
+    }
 
     /// Runs something with the instructions of this way.
     fn run<W: WithMarker>(self, work: W) -> W::Output;
 }
 
-/// Work that needs marks, for any way to find them.
+/// Work that needs marks, or just the instructions of the best way to find them: what is inlined
+/// into it is compiled for them.
 pub(super) trait WithMarker {
     type Output;
 
     fn with(self, marker: impl Marker) -> Self::Output;
 }
 
+/// How much room there must be for numbers that are written too much.
+pub(super) const ROOM: usize = 64;
+
+/// How many places are written at once; most blocks have no more.
+const AT_ONCE: usize = 6;
+
+#[inline(always)]
+fn write_one_by_one(places: &mut [u32], at: usize, mut marks: u64, base: u32) -> usize {
+    let count = marks.count_ones() as usize;
+    for place in &mut places[at..at + AT_ONCE] {
+        *place = base.wrapping_add(marks.trailing_zeros());
+        marks &= marks.wrapping_sub(1);
+    }
+    for place in &mut places[at + AT_ONCE..at + count.max(AT_ONCE)] {
+        *place = base + marks.trailing_zeros();
+        marks &= marks - 1;
+    }
+    at + count
+}
+
 /// Runs work in the best way that this processor has.
+#[inline(always)]
 pub(super) fn run<W: WithMarker>(work: W) -> W::Output {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(avx512) = Avx512::new() {
+        return avx512.run(work);
+    }
     #[cfg(target_arch = "x86_64")]
     if let Some(avx2) = pulp::x86::V3::try_new() {
         return Marker::run(Avx2(avx2), work);
@@ -45,6 +93,23 @@ pub(super) fn run<W: WithMarker>(work: W) -> W::Output {
 pub(super) struct Portable;
 
 impl Marker for Portable {
+    type Ends = words::Ends;
+
+    #[inline(always)]
+    fn ends(self, buffer: &[u8], start: usize, end: usize, both: bool) -> words::Ends {
+        words::ends(buffer, start, end, both)
+    }
+
+    #[inline(always)]
+    fn sum(self, ends: &words::Ends, both: bool) -> u64 {
+        words::sum(ends, both)
+    }
+
+    #[inline(always)]
+    fn same(self, ends: &words::Ends, known: &words::Ends, both: bool) -> bool {
+        words::same(ends, known, both)
+    }
+
     #[inline(always)]
     fn marks(self, block: &[u8; 64]) -> Marks {
         let mut marks = Marks::default();
@@ -57,7 +122,6 @@ impl Marker for Portable {
             marks.feeds |= equal(b'\n');
             marks.returns |= equal(b'\r');
             marks.quotes |= equal(b'"');
-            marks.beyond_ascii |= u64::from(bytes.to_bitmask()) << (16 * index);
         }
         marks
     }
@@ -74,6 +138,23 @@ struct Avx2(pulp::x86::V3);
 
 #[cfg(target_arch = "x86_64")]
 impl Marker for Avx2 {
+    type Ends = words::Ends;
+
+    #[inline(always)]
+    fn ends(self, buffer: &[u8], start: usize, end: usize, both: bool) -> words::Ends {
+        words::ends(buffer, start, end, both)
+    }
+
+    #[inline(always)]
+    fn sum(self, ends: &words::Ends, both: bool) -> u64 {
+        words::sum(ends, both)
+    }
+
+    #[inline(always)]
+    fn same(self, ends: &words::Ends, known: &words::Ends, both: bool) -> bool {
+        words::same(ends, known, both)
+    }
+
     #[inline(always)]
     fn marks(self, block: &[u8; 64]) -> Marks {
         let halves: [pulp::u8x32; 2] = pulp::bytemuck::cast(*block);
@@ -93,7 +174,6 @@ impl Marker for Avx2 {
             feeds: equal(b'\n'),
             returns: equal(b'\r'),
             quotes: equal(b'"'),
-            beyond_ascii: bits(halves),
         }
     }
 
@@ -136,11 +216,44 @@ mod tests {
             feeds: bits(|byte| byte == b'\n'),
             returns: bits(|byte| byte == b'\r'),
             quotes: bits(|byte| byte == b'"'),
-            beyond_ascii: bits(|byte| !byte.is_ascii()),
+        }
+    }
+
+    struct PlacesOf(u64);
+
+    impl WithMarker for PlacesOf {
+        type Output = Vec<u32>;
+
+        fn with(self, marker: impl Marker) -> Vec<u32> {
+            let mut places = vec![7; 1 + 64 + ROOM];
+            let end = marker.write(&mut places, 1, self.0, 1000);
+            places.truncate(end);
+            places
+        }
+    }
+
+    fn check_places(marks: u64) {
+        let set = (0..64).filter(|bit| marks >> bit & 1 != 0);
+        let expected: Vec<u32> = std::iter::once(7).chain(set.map(|bit| 1000 + bit)).collect();
+        assert_eq!(PlacesOf(marks).with(Portable), expected, "{marks:x}");
+        assert_eq!(run(PlacesOf(marks)), expected, "{marks:x}");
+    }
+
+    #[test]
+    fn as_many_places_are_written_as_there_are() {
+        for count in 0..64 {
+            check_places((1 << count) - 1);
+            check_places(!((1 << count) - 1));
         }
     }
 
     proptest! {
+        #[test]
+        fn every_way_writes_the_same_places(marks in any::<u64>(), other in any::<u64>()) {
+            check_places(marks);
+            check_places(marks & other);
+        }
+
         #[test]
         fn every_way_finds_the_same_marks(
             bytes in proptest::collection::vec(
@@ -151,6 +264,10 @@ mod tests {
             let expected = plain(&block);
             prop_assert_eq!(Portable.marks(&block), expected);
             prop_assert_eq!(run(MarksOf(&block)), expected);
+            #[cfg(target_arch = "x86_64")]
+            if let Some(avx2) = pulp::x86::V3::try_new() {
+                prop_assert_eq!(Marker::run(Avx2(avx2), MarksOf(&block)), expected);
+            }
         }
     }
 }

@@ -5,9 +5,9 @@ use std::io::{self, Read};
 use super::columns::{Lookup, Rows};
 use super::index::Index;
 use super::input::Input;
+use super::load::MARGIN;
 use super::meaning::Shape;
 use super::sizes::Sizes;
-use super::words::MARGIN;
 use crate::batch::{Batch, Harvest};
 use crate::check_ins::CheckIns;
 use crate::error::Rejection;
@@ -88,7 +88,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         Self {
             input,
             shape,
-            lookup: Lookup::new(shape),
+            lookup: Lookup::new(shape, &batch),
             plain: Reader::after_header(
                 header.clone(),
                 Place { input, begin: 0, at: 0, sure: true },
@@ -121,7 +121,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         harvest: &H,
         hand: &mut H::Hand,
     ) -> io::Result<Done<H::Part>> {
-        if self.batch.is_full() {
+        if self.batch.is_full() || self.lookup.is_full() {
             self.batch.forget();
         }
         self.batch.clear();
@@ -138,7 +138,9 @@ impl<'s, I: Input> Scanner<'s, I> {
         check_ins.merge(&self.batch.check_ins);
         let mut part = harvest.part();
         if !self.batch.is_empty() {
+            std::mem::swap(&mut self.batch.bytes, &mut self.buffer);
             harvest.gather(hand, &mut part, &self.batch);
+            std::mem::swap(&mut self.batch.bytes, &mut self.buffer);
         }
         Ok(Done {
             part,
@@ -240,7 +242,6 @@ impl<'s, I: Input> Scanner<'s, I> {
                 bounds: &self.index.bounds()[done * width..],
                 width,
                 count: (count - done).min(self.run),
-                index: &self.index,
             };
             let added = self.lookup.add(rows, &mut self.batch);
             found.counts.read += added as u64;

@@ -4,27 +4,44 @@
 //! combinations of their texts are common: so the bytes of all of them, with the commas between,
 //! are looked up at once. A combination that was not seen before is looked up cell by cell.
 
-use eligibility::facts::FactKind;
+use std::collections::HashMap;
+
+use eligibility::facts::{Fact, FactSet, Facts, Value};
 
 use super::columns::{Cell, Rows};
+use super::marks::{Marker, Portable};
 use super::meaning::{Model, Shape};
 use super::words::Words;
-use crate::batch::Batch;
 
 /// What a thread knows of single cells.
 #[derive(Debug)]
 pub(super) struct Known<'s> {
     shape: &'s Shape,
-    /// For each column that gives one fact, the codes of its texts.
-    alone: Vec<Words>,
+    wanted: FactSet,
+    /// For each column that gives one fact, what its texts say.
+    alone: Vec<Telling>,
     /// For each column that is understood with others only, the numbers of its texts.
     together: Vec<Numbered>,
+}
+
+#[derive(Debug)]
+struct Telling {
+    words: Words,
+    facts: Vec<Fact<Value>>,
 }
 
 #[derive(Debug)]
 struct Numbered {
     words: Words,
     texts: Vec<Box<[u8]>>,
+}
+
+/// What the cells of some columns say: the facts that a single one gives, and the numbers of the
+/// texts of those that are understood together, 16 bits each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Meaning {
+    pub(super) facts: Facts,
+    pub(super) together: u64,
 }
 
 /// A column, by its position among those of its sort in [`Shape`].
@@ -35,49 +52,91 @@ enum Column {
 }
 
 impl<'s> Known<'s> {
-    pub(super) fn new(shape: &'s Shape) -> Self {
+    pub(super) fn new(shape: &'s Shape, wanted: FactSet) -> Self {
+        let telling = |_| Telling { words: Words::new(), facts: Vec::new() };
         let number = |_: &usize| Numbered { words: Words::new(), texts: Vec::new() };
         let mut together: Vec<_> = shape.together.iter().map(number).collect();
         if let Some(model) = shape.model {
             together[model].texts = Model::ALL.map(|model| model.example().into()).to_vec();
         }
-        Self { shape, alone: shape.alone.iter().map(|_| Words::new()).collect(), together }
+        Self { shape, wanted, alone: shape.alone.iter().map(telling).collect(), together }
     }
 
-    /// The code of a text that gives one fact; `None` if its row is rejected.
-    fn code(&mut self, index: usize, cell: Cell<'_>, batch: &mut Batch) -> Option<u16> {
-        if let Some(code) = self.alone[index].get(cell.buffer, cell.start, cell.end) {
-            return Some(code);
+    /// Adds what a cell says; `None` if its row is rejected, or if there is no room for what it
+    /// says.
+    fn add(&mut self, column: Column, cell: Cell<'_>, meaning: &mut Meaning) -> Option<()> {
+        match column {
+            Column::Alone(index) => {
+                let (_, kind) = self.shape.alone[index];
+                meaning.facts.set(kind, self.fact(index, cell)?);
+            }
+            Column::Together(index) => {
+                meaning.together |= u64::from(self.number(index, cell)?) << (16 * index);
+            }
+        }
+        Some(())
+    }
+
+    /// What a text says that gives one fact, which is left out unless it is wanted; `None` if its
+    /// row is rejected.
+    fn fact(&mut self, index: usize, cell: Cell<'_>) -> Option<Fact<Value>> {
+        let telling = &mut self.alone[index];
+        if let Some(known) = telling.words.get(Portable, cell.place(), false) {
+            return Some(telling.facts[usize::from(known)]);
         }
         let cell = &cell.buffer[cell.start..cell.end];
         let (column, kind) = self.shape.alone[index];
         let fact = self.shape.facts(&[(column, cell)])?.get(kind);
-        let wanted = batch.wanted().facts.contains(kind);
-        let code = if wanted { batch.code(kind, fact) } else { 0 };
-        self.alone[index].insert(cell, code);
-        Some(code)
+        let fact = if self.wanted.contains(kind) { fact } else { Fact::Unknown };
+        let number = u16::try_from(telling.facts.len()).ok();
+        if number.is_some_and(|number| telling.words.insert(cell, number, false)) {
+            telling.facts.push(fact);
+        }
+        Some(fact)
     }
 
     /// The number of a text that means something together with others; `None` if a row with it is
     /// rejected, or if there is no room for another text.
     fn number(&mut self, index: usize, cell: Cell<'_>) -> Option<u16> {
         let numbered = &mut self.together[index];
-        if let Some(number) = numbered.words.get(cell.buffer, cell.start, cell.end) {
+        if let Some(number) = numbered.words.get(Portable, cell.place(), false) {
             return Some(number);
         }
         let cell = &cell.buffer[cell.start..cell.end];
         if self.shape.model == Some(index) {
             let model = Model::of(cell) as u16;
-            numbered.words.insert(cell, model);
+            numbered.words.insert(cell, model, false);
             return Some(model);
         }
         self.shape.facts(&[(self.shape.together[index], cell)])?;
         let number = u16::try_from(numbered.texts.len()).ok()?;
-        let inserted = numbered.words.insert(cell, number);
+        let inserted = numbered.words.insert(cell, number, false);
         inserted.then(|| {
             numbered.texts.push(cell.into());
             number
         })
+    }
+
+    /// The facts of a row whose columns mean these; `None` if such a row is rejected.
+    pub(super) fn facts(&self, meanings: impl Iterator<Item = Meaning>) -> Option<Facts> {
+        let (mut facts, mut together) = (Facts::default(), 0);
+        for meaning in meanings {
+            for (_, kind) in &self.shape.alone {
+                if facts.get(*kind) == Fact::Unknown {
+                    facts.set(*kind, meaning.facts.get(*kind));
+                }
+            }
+            together |= meaning.together;
+        }
+        let columns = self.shape.together.iter().zip(&self.together).enumerate();
+        let cells: Vec<_> = columns
+            .map(|(index, (column, numbered))| {
+                let number = together >> (16 * index) & 0xffff;
+                (*column, &*numbered.texts[number as usize])
+            })
+            .collect();
+        let pair = self.shape.facts(&cells)?;
+        Some(Facts { platform: pair.platform, management: pair.management, ..facts })
     }
 }
 
@@ -86,15 +145,10 @@ impl<'s> Known<'s> {
 pub(super) struct Run {
     first: usize,
     columns: Vec<Column>,
-    /// The numbers of the combinations of texts that were seen.
+    /// The numbers of what the combinations of texts mean that were seen.
     words: Words,
-    /// For each of them, the codes of the columns that give one fact, and the numbers of the
-    /// others as they stand in a key.
-    codes: Vec<Vec<u16>>,
-    keys: Vec<u64>,
-    /// How many are remembered; those beyond are there for one call only.
-    remembered: usize,
-    numbers: Vec<u16>,
+    meanings: Vec<Meaning>,
+    numbers: HashMap<Meaning, u16>,
 }
 
 impl Run {
@@ -114,159 +168,92 @@ impl Run {
                     first: at,
                     columns: vec![column],
                     words: Words::new(),
-                    codes: Vec::new(),
-                    keys: Vec::new(),
-                    remembered: 0,
-                    numbers: Vec::new(),
+                    meanings: Vec::new(),
+                    numbers: HashMap::new(),
                 }),
             }
-        }
-        for run in &mut runs {
-            run.codes = vec![Vec::new(); run.columns.len()];
         }
         runs
     }
 
-    /// Adds the codes of the rows to the batch and their numbers to the keys, up to the first row
-    /// that is rejected; gives how many that are.
+    /// What a number that was given means.
+    pub(super) fn meaning(&self, number: u16) -> Meaning {
+        self.meanings[usize::from(number)]
+    }
+
+    /// How many meanings were numbered.
+    pub(super) fn len(&self) -> usize {
+        self.meanings.len()
+    }
+
+    /// Whether many of the texts are longer than what is loaded at once.
+    fn is_long(&self) -> bool {
+        self.columns.len() > 5
+    }
+
+    /// Adds the numbers of what the rows mean, up to the first row that only the plain reader can
+    /// judge.
+    #[inline(always)]
     pub(super) fn add(
         &mut self,
+        marker: impl Marker,
         rows: Rows<'_>,
         known: &mut Known<'_>,
-        batch: &mut Batch,
-        keys: &mut [u64],
-    ) -> usize {
-        self.forget_beyond();
-        self.numbers.clear();
+        numbers: &mut Vec<u16>,
+    ) {
+        // Two loops, each of which knows what is asked for.
+        if self.is_long() {
+            self.add_mostly(marker, true, rows, known, numbers);
+        } else {
+            self.add_mostly(marker, false, rows, known, numbers);
+        }
+    }
+
+    #[inline(always)]
+    fn add_mostly(
+        &mut self,
+        marker: impl Marker,
+        long: bool,
+        rows: Rows<'_>,
+        known: &mut Known<'_>,
+        numbers: &mut Vec<u16>,
+    ) {
         let last = self.first + self.columns.len() - 1;
         for (row, (start, end)) in rows.spans(self.first, last).enumerate() {
-            let number = match self.words.get(rows.buffer, start, end) {
+            let number = match self.words.get(marker, (rows.buffer, start, end), long) {
                 Some(number) => number,
-                None => match self.learn(rows, row, known, batch) {
+                None => match self.learn(rows, row, known) {
                     Some(number) => number,
                     None => break,
                 },
             };
-            self.numbers.push(number);
+            numbers.push(number);
         }
-        let wanted = batch.wanted().facts;
-        for (column, codes) in self.columns.iter().zip(&self.codes) {
-            if let Column::Alone(index) = column {
-                let (_, kind) = known.shape.alone[*index];
-                if wanted.contains(kind) {
-                    let codes = self.numbers.iter().map(|number| codes[usize::from(*number)]);
-                    batch.column_mut(kind).extend(codes);
-                }
-            }
-        }
-        if self.columns.iter().any(|column| matches!(column, Column::Together(_))) {
-            for (key, number) in keys.iter_mut().zip(&self.numbers) {
-                *key |= self.keys[usize::from(*number)];
-            }
-        }
-        self.numbers.len()
     }
 
-    /// The number of a combination that was not seen before; `None` if its row is rejected.
+    /// The number of what a combination means that was not seen before, or for which there is no
+    /// room; `None` if its row is rejected.
     #[cold]
-    fn learn(
-        &mut self,
-        rows: Rows<'_>,
-        row: usize,
-        known: &mut Known<'_>,
-        batch: &mut Batch,
-    ) -> Option<u16> {
-        let mut key = 0;
-        let mut found = Vec::with_capacity(self.columns.len());
+    #[inline(never)]
+    fn learn(&mut self, rows: Rows<'_>, row: usize, known: &mut Known<'_>) -> Option<u16> {
+        let mut meaning = Meaning::default();
         for (at, column) in (self.first..).zip(&self.columns) {
-            let cell = rows.cell(row, at)?;
-            found.push(match column {
-                Column::Alone(index) => known.code(*index, cell, batch)?,
-                Column::Together(index) => {
-                    key |= u64::from(known.number(*index, cell)?) << (16 * index);
-                    0
-                }
-            });
+            known.add(*column, rows.cell(row, at)?, &mut meaning)?;
         }
-        let number = u16::try_from(self.keys.len()).ok()?;
-        self.keys.push(key);
-        for (codes, code) in self.codes.iter_mut().zip(found) {
-            codes.push(code);
-        }
+        let number = match self.numbers.get(&meaning) {
+            Some(number) => *number,
+            None => {
+                let number = u16::try_from(self.meanings.len()).ok()?;
+                self.meanings.push(meaning);
+                self.numbers.insert(meaning, number);
+                number
+            }
+        };
         let last = self.first + self.columns.len() - 1;
         let one = Rows { bounds: &rows.bounds[row * rows.width..], count: 1, ..rows };
         for (start, end) in one.spans(self.first, last) {
-            // Once there is no room, all that follow are beyond.
-            let room = self.remembered + 1 == self.keys.len();
-            if room && self.words.insert(&rows.buffer[start..end], number) {
-                self.remembered += 1;
-            }
+            self.words.insert(&rows.buffer[start..end], number, self.is_long());
         }
         Some(number)
-    }
-
-    /// Forgets the combinations for which there was no room.
-    fn forget_beyond(&mut self) {
-        self.keys.truncate(self.remembered);
-        self.codes.iter_mut().for_each(|codes| codes.truncate(self.remembered));
-    }
-}
-
-/// How many combinations of platform and management cells are remembered at a time.
-const COMBINATIONS: usize = 1 << 10;
-
-/// What the cells of several columns mean together.
-#[derive(Debug)]
-pub(super) struct Combinations(Vec<Option<Combination>>);
-
-#[derive(Clone, Copy, Debug)]
-struct Combination {
-    /// The numbers of the texts, 16 bits each.
-    key: u64,
-    /// The codes of the platform and the management mode; `None` if such a row is rejected.
-    codes: Option<(u16, u16)>,
-}
-
-impl Combinations {
-    pub(super) fn new() -> Self {
-        Self(vec![None; COMBINATIONS])
-    }
-
-    /// The codes of the platform and the management mode; `None` if such a row is rejected.
-    #[inline(always)]
-    pub(super) fn get(
-        &mut self,
-        key: u64,
-        known: &Known<'_>,
-        batch: &mut Batch,
-    ) -> Option<(u16, u16)> {
-        let hash = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54;
-        match self.0[hash as usize & (COMBINATIONS - 1)] {
-            Some(combination) if combination.key == key => combination.codes,
-            _ => self.learn(key, hash as usize & (COMBINATIONS - 1), known, batch),
-        }
-    }
-
-    #[cold]
-    fn learn(
-        &mut self,
-        key: u64,
-        at: usize,
-        known: &Known<'_>,
-        batch: &mut Batch,
-    ) -> Option<(u16, u16)> {
-        let columns = known.shape.together.iter().zip(&known.together).enumerate();
-        let cells: Vec<_> = columns
-            .map(|(index, (column, numbered))| {
-                let number = key >> (16 * index) & 0xffff;
-                (*column, &*numbered.texts[number as usize])
-            })
-            .collect();
-        let codes = known.shape.facts(&cells).map(|facts| {
-            let mut code = |kind| batch.code(kind, facts.get(kind));
-            (code(FactKind::Platform), code(FactKind::Management))
-        });
-        self.0[at] = Some(Combination { key, codes });
-        codes
     }
 }

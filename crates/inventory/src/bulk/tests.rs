@@ -38,7 +38,7 @@ fn the_rows_of_an_export_do_not_need_the_plain_reader() {
     let input = file.as_slice();
     let Text { header, first, .. } = Text::open(&input).unwrap();
     let shape = Shape::new(&header.layout);
-    let batch = Batch::new(Count.wanted());
+    let batch = Batch::by_kind(Count.wanted());
     let mut scanner = part::Scanner::new(&input, &shape, &header, batch, Sizes::USUAL);
     let begin = part::Begin::At(first.0);
     let done = scanner.read(begin, file.len() as u64, &Count, &mut ()).unwrap();

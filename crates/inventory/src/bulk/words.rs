@@ -1,8 +1,7 @@
 //! The texts of a column that were seen before, and what each means.
 
-/// Readable bytes that must stand before the first cell of a buffer and behind the last, so that
-/// pieces of a cell can be loaded without asking how long it is.
-pub(super) const MARGIN: usize = 64;
+use super::load::{Head, masked_head};
+use super::marks::Marker;
 
 /// How many texts a column remembers; it has one meaning for each.
 const MOST: usize = 1 << 12;
@@ -10,180 +9,176 @@ const MOST: usize = 1 << 12;
 /// The longest text that is remembered.
 const LONGEST: usize = 256;
 
-/// The beginning and the end of a cell, so that most cells are compared in one step.
-///
-/// The length of a cell is as good as random, and a branch on it would often be foreseen wrongly;
-/// hence masks.
-#[derive(Clone, Copy, Debug)]
-struct Key {
-    length: usize,
-    first: u64,
-    second: u64,
-    last: u64,
-}
+/// How many bytes are loaded at once. Most texts are not longer; the last bytes of a longer one
+/// are loaded, too.
+pub(super) const AT_ONCE: usize = size_of::<Head>();
 
-/// The multiplier of Knuth's multiplicative hashing: 2^64 divided by the golden ratio.
-const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+/// The beginning of a text, and its last bytes if it is longer than that; zeros for what it does
+/// not have.
+pub(super) type Ends = [Head; 2];
 
-/// The longest text that is a key alone.
-const WHOLE: usize = 24;
-
-/// The longest text of which a few pieces of eight bytes are the whole.
-const LONG: usize = 40;
-
-impl Key {
-    /// The key of `buffer[start..end]`.
-    #[inline(always)]
-    fn of(buffer: &[u8], start: usize, end: usize) -> Self {
-        let length = end - start;
-        let [first, second, last] = MASKS[length.min(WHOLE)];
-        Self {
-            length,
-            first: load(buffer, start) & first,
-            second: load(buffer, start + 8) & second,
-            last: load(buffer, end - 8) & last,
-        }
-    }
-
-    /// A number for `buffer[start..end]`, whose key this is, with the best mixed bits on top.
-    #[inline(always)]
-    fn hash(&self, buffer: &[u8], start: usize, end: usize) -> u64 {
-        let ends = self.first ^ self.second.rotate_left(29) ^ self.last.rotate_left(47);
-        let mut mixed = ends ^ (self.length as u64) << 54;
-        if end - start > WHOLE {
-            let pair = load(buffer, end - 16) ^ load(buffer, end - 24).rotate_left(32);
-            mixed ^= pair.wrapping_mul(SPREAD).rotate_left(13);
-        }
-        if end - start > LONG {
-            // Neighbouring columns together are mostly that long. What lies in the middle of a
-            // very long text is compared, but does not count here.
-            let head = load(buffer, start + 16) ^ load(buffer, start + 24).rotate_left(32);
-            let tail = load(buffer, end - 32) ^ load(buffer, end - 40).rotate_left(32);
-            mixed ^= head.wrapping_mul(SPREAD).rotate_left(26);
-            mixed ^= tail.wrapping_mul(SPREAD).rotate_left(39);
-        }
-        mixed.wrapping_mul(SPREAD)
-    }
-}
-
-/// For each length, the bits that belong to the cell of its first eight bytes, the next eight and
-/// the last eight; the last are asked for only where the first sixteen are not all.
-const MASKS: [[u64; 3]; WHOLE + 1] = {
-    let mut masks = [[0; 3]; WHOLE + 1];
-    let mut length = 1;
-    while length <= WHOLE {
-        let (first, second) = (if length < 8 { length } else { 8 }, length.saturating_sub(8));
-        masks[length][0] = u64::MAX >> (64 - 8 * first);
-        if second > 0 {
-            masks[length][1] = u64::MAX >> (64 - 8 * if second < 8 { second } else { 8 });
-        }
-        masks[length][2] = if length > 16 { u64::MAX } else { 0 };
-        length += 1;
-    }
-    masks
-};
-
+/// The ends of `buffer[start..end]`; the second is only looked for if it is asked for.
 #[inline(always)]
-fn load(buffer: &[u8], at: usize) -> u64 {
-    let bytes = buffer[at..at + 8].first_chunk().expect("the slice has eight bytes");
-    u64::from_le_bytes(*bytes)
+pub(super) fn ends(buffer: &[u8], start: usize, end: usize, both: bool) -> Ends {
+    let last = if both && end - start > AT_ONCE { end - AT_ONCE } else { end };
+    [masked_head(buffer, start, end - start), masked_head(buffer, last, end - last)]
 }
 
-/// A text in the table; two of them fill a line of the processor's cache.
-#[derive(Clone, Debug)]
+/// A number that depends on every byte of the ends; of the second only if that is asked for.
+///
+/// This is how XXH3 takes in a text: in each word, the halves are multiplied with each other after
+/// they were disturbed by a key, and the products are added. Were one half zero by chance, the
+/// other would not count; so the word is added, too.
+#[inline(always)]
+pub(super) fn sum(ends: &Ends, both: bool) -> u64 {
+    let mut sum = 0_u64;
+    for (words, keys) in ends.iter().zip(&KEYS).take(1 + usize::from(both)) {
+        for (word, key) in words.iter().zip(keys) {
+            let disturbed = word ^ key;
+            let product = (disturbed & 0xffff_ffff).wrapping_mul(disturbed >> 32);
+            sum = sum.wrapping_add(product).wrapping_add(*word);
+        }
+    }
+    sum
+}
+
+/// Numbers without a pattern: the fractional digits of pi, as in Blowfish.
+pub(super) const KEYS: Ends = [
+    [
+        0x243f_6a88_85a3_08d3,
+        0x1319_8a2e_0370_7344,
+        0xa409_3822_299f_31d0,
+        0x082e_fa98_ec4e_6c89,
+        0x4528_21e6_38d0_1377,
+        0xbe54_66cf_34e9_0c6c,
+        0xc0ac_29b7_c97c_50dd,
+        0x3f84_d5b5_b547_0917,
+    ],
+    [
+        0x9216_d5d9_8979_fb1b,
+        0xd131_0ba6_98df_b5ac,
+        0x2ffd_72db_d01a_dfb7,
+        0xb8e1_afed_6a26_7e96,
+        0xba7c_9045_f12c_7f99,
+        0x24a1_9947_b391_6cf7,
+        0x0801_f2e2_858e_fc16,
+        0x6369_20d8_7157_4e69,
+    ],
+];
+
+/// Whether texts with these ends, whose lengths are the same, have the same ends; the second are
+/// only compared if that is asked for.
+#[inline(always)]
+pub(super) fn same(one: &Ends, other: &Ends, both: bool) -> bool {
+    let heads = one.iter().zip(other).take(1 + usize::from(both));
+    let words = heads.flat_map(|(one, other)| one.iter().zip(other));
+    words.fold(0, |differ, (one, other)| differ | (one ^ other)) == 0
+}
+
+/// Where to look first for a text, and what else to compare before it.
+#[inline(always)]
+fn place(sum: u64, length: usize) -> (usize, u16) {
+    let sum = sum.wrapping_add(length as u64);
+    let mixed = (sum ^ sum >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((mixed >> 40) as usize, (mixed >> 24) as u16)
+}
+
+/// Where a text is found.
+#[derive(Clone, Copy, Debug)]
 struct Slot {
-    first: u64,
-    second: u64,
-    last: u64,
+    /// Part of the hash, so that few other texts are looked at.
+    tag: u16,
     /// [`FREE`], or the length of the text.
     length: u16,
     meaning: u16,
-    /// The number of the whole text.
-    text: u16,
+    number: u16,
 }
 
 /// No text is that long.
 const FREE: u16 = u16::MAX;
 
-const EMPTY: Slot = Slot { first: 0, second: 0, last: 0, length: FREE, meaning: 0, text: 0 };
-
-impl Slot {
-    #[inline(always)]
-    fn has(&self, key: &Key) -> bool {
-        let parts = (self.first ^ key.first) | (self.second ^ key.second) | (self.last ^ key.last);
-        parts == 0 && usize::from(self.length) == key.length
-    }
-}
+const EMPTY: Slot = Slot { tag: 0, length: FREE, meaning: 0, number: 0 };
 
 /// A hash table from texts to meanings.
 #[derive(Debug)]
 pub(super) struct Words {
     slots: Vec<Slot>,
+    /// For each text its ends. What occurs often stands together here, because it occurs early.
+    ends: Vec<Ends>,
     texts: Vec<Box<[u8]>>,
 }
 
 impl Words {
     pub(super) fn new() -> Self {
-        Self { slots: vec![EMPTY; 64], texts: Vec::new() }
+        Self { slots: vec![EMPTY; 64], ends: Vec::new(), texts: Vec::new() }
     }
 
-    /// What `buffer[start..end]` means; at least [`MARGIN`] bytes stand before and behind it.
+    /// What `buffer[start..end]` means; at least [`MARGIN`](super::load::MARGIN) bytes stand
+    /// before and behind it.
+    ///
+    /// It must always be said in the same way whether the texts are mostly `long`. It changes
+    /// nothing but the speed: lengths on both sides of a bound are as good as random, and a branch
+    /// on it would often be foreseen wrongly.
     #[inline(always)]
-    pub(super) fn get(&self, buffer: &[u8], start: usize, end: usize) -> Option<u16> {
-        let key = Key::of(buffer, start, end);
-        let mut at = self.place(key.hash(buffer, start, end));
+    pub(super) fn get(
+        &self,
+        marker: impl Marker,
+        (buffer, start, end): (&[u8], usize, usize),
+        long: bool,
+    ) -> Option<u16> {
+        let length = end - start;
+        let both = long || length > AT_ONCE;
+        let ends = marker.ends(buffer, start, end, both);
+        let (mut at, tag) = place(marker.sum(&ends, both), length);
         loop {
-            let slot = &self.slots[at];
-            if slot.has(&key) {
-                let whole = end - start <= WHOLE
-                    || *self.texts[usize::from(slot.text)] == buffer[start..end];
-                if whole {
+            at &= self.slots.len() - 1;
+            let slot = self.slots[at];
+            if slot.tag == tag && usize::from(slot.length) == length {
+                let number = usize::from(slot.number);
+                let same = marker.same(&ends, &self.ends[number], both)
+                    && (length <= 2 * AT_ONCE || *self.texts[number] == buffer[start..end]);
+                if same {
                     return Some(slot.meaning);
                 }
             } else if slot.length == FREE {
                 return None;
             }
-            at = (at + 1) & (self.slots.len() - 1);
+            at += 1;
         }
     }
 
     /// Remembers a text, unless it is too long or there are too many; says whether it did.
-    pub(super) fn insert(&mut self, text: &[u8], meaning: u16) -> bool {
+    pub(super) fn insert(&mut self, text: &[u8], meaning: u16, long: bool) -> bool {
         if text.len() > LONGEST || self.texts.len() >= MOST {
             return false;
         }
         let number = u16::try_from(self.texts.len()).expect("there are at most MOST texts");
+        let length = u16::try_from(text.len()).expect("no text is longer than LONGEST");
         self.texts.push(text.into());
+        let padded = [&[0; AT_ONCE], text, &[0; AT_ONCE]].concat();
+        self.ends.push(ends(&padded, AT_ONCE, AT_ONCE + text.len(), true));
         // Sparse, so that nearly every text is found at once.
-        if self.texts.len() * 8 > self.slots.len() {
+        if self.texts.len() * 4 > self.slots.len() {
             let slots = vec![EMPTY; self.slots.len() * 4];
             for slot in std::mem::replace(&mut self.slots, slots) {
                 if slot.length != FREE {
-                    self.put(slot.meaning, slot.text);
+                    self.put(slot, long);
                 }
             }
         }
-        self.put(meaning, number);
+        self.put(Slot { tag: 0, length, meaning, number }, long);
         true
     }
 
-    fn put(&mut self, meaning: u16, text: u16) {
-        let bytes = &self.texts[usize::from(text)];
-        let padded = [&[0; MARGIN], &**bytes, &[0; MARGIN]].concat();
-        let (start, end) = (MARGIN, MARGIN + bytes.len());
-        let key = Key::of(&padded, start, end);
-        let mut at = self.place(key.hash(&padded, start, end));
+    fn put(&mut self, slot: Slot, long: bool) {
+        let (number, length) = (usize::from(slot.number), usize::from(slot.length));
+        let both = long || length > AT_ONCE;
+        let (mut at, tag) = place(sum(&self.ends[number], both), length);
+        at &= self.slots.len() - 1;
         while self.slots[at].length != FREE {
             at = (at + 1) & (self.slots.len() - 1);
         }
-        let Key { first, second, last, .. } = key;
-        let length = u16::try_from(end - start).expect("no text is longer than LONGEST");
-        self.slots[at] = Slot { first, second, last, length, meaning, text };
-    }
-
-    #[inline(always)]
-    fn place(&self, hash: u64) -> usize {
-        (hash >> 48) as usize & (self.slots.len() - 1)
+        self.slots[at] = Slot { tag, ..slot };
     }
 }
 
@@ -193,25 +188,53 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::load::MARGIN;
+    use super::super::marks::{self, Portable, WithMarker};
     use super::*;
+
+    struct Get<'w, 't>(&'w Words, (&'t [u8], usize, usize), bool);
+
+    impl WithMarker for Get<'_, '_> {
+        type Output = Option<u16>;
+
+        fn with(self, marker: impl Marker) -> Option<u16> {
+            self.0.get(marker, self.1, self.2)
+        }
+    }
+
+    /// Texts of every length up to the longest, many of which differ in one place only.
+    fn any_text() -> impl Strategy<Value = String> {
+        let short = "[ab]{0,5}[ab]{0,60}";
+        let long = (0..300_usize, 0..300_usize).prop_map(|(length, at)| {
+            let letter = |index| if index == at { 'b' } else { 'a' };
+            (0..length).map(letter).collect()
+        });
+        prop_oneof![short, long]
+    }
 
     proptest! {
         #[test]
         fn texts_are_found_as_they_were_put_and_no_others(
-            texts in proptest::collection::vec("[ab]{0,5}[ab]{0,60}", 0..200),
-            others in proptest::collection::vec("[ab]{0,5}[ab]{0,60}", 0..50),
+            texts in proptest::collection::vec(any_text(), 0..200),
+            others in proptest::collection::vec(any_text(), 0..50),
+            long in any::<bool>(),
         ) {
             let mut words = Words::new();
             let mut plain = HashMap::new();
             let get = |words: &Words, text: &str| {
                 let margin = "ab".repeat(MARGIN / 2);
                 let padded = format!("{margin}{text}{margin}");
-                words.get(padded.as_bytes(), MARGIN, MARGIN + text.len())
+                let text = (padded.as_bytes(), MARGIN, MARGIN + text.len());
+                let found = words.get(Portable, text, long);
+                assert_eq!(marks::run(Get(words, text, long)), found);
+                found
             };
             for (meaning, text) in (0..).zip(&texts) {
                 if get(&words, text).is_none() {
-                    words.insert(text.as_bytes(), meaning);
-                    plain.insert(text.clone(), meaning);
+                    words.insert(text.as_bytes(), meaning, long);
+                    if text.len() <= LONGEST {
+                        plain.insert(text.clone(), meaning);
+                    }
                 }
             }
             for text in texts.iter().chain(&others) {
@@ -221,13 +244,40 @@ mod tests {
     }
 
     #[test]
+    fn texts_with_the_same_ends_are_told_apart_by_what_is_between_them() {
+        // From 129 bytes on, what lies in the middle does not count for the place in the table.
+        let lengths = [33, 64, 65, 96, 127, 128, 129, 130, LONGEST];
+        for (length, long) in lengths.iter().flat_map(|length| [(*length, false), (*length, true)])
+        {
+            let mut words = Words::new();
+            let with = |at: usize| -> Vec<u8> {
+                (0..length + 2 * MARGIN)
+                    .map(|index| b'a' + u8::from(index == MARGIN + at))
+                    .collect()
+            };
+            for at in 0..length {
+                let padded = with(at);
+                let found = words.get(Portable, (&padded, MARGIN, MARGIN + length), long);
+                assert_eq!(found, None, "{length}: {at}");
+                let meaning = u16::try_from(at).unwrap();
+                words.insert(&padded[MARGIN..MARGIN + length], meaning, long);
+            }
+            for at in 0..length {
+                let text = &with(at);
+                let found = words.get(Portable, (text, MARGIN, MARGIN + length), long);
+                assert_eq!(found.map(usize::from), Some(at), "{length}");
+            }
+        }
+    }
+
+    #[test]
     fn the_memory_has_an_end() {
         let mut words = Words::new();
         for number in 0..100_000_u32 {
-            words.insert(&number.to_le_bytes(), 1);
+            words.insert(&number.to_le_bytes(), 1, false);
         }
-        words.insert(&[b'x'; 1000], 2);
+        words.insert(&[b'x'; 1000], 2, false);
         assert_eq!(words.texts.len(), MOST);
-        assert!(words.slots.len() <= MOST * 32, "{}", words.slots.len());
+        assert!(words.slots.len() <= MOST * 16, "{}", words.slots.len());
     }
 }

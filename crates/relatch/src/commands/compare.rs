@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use eligibility::facts::{Fact, Facts, Value};
-use fleet::{Census, Program, compile};
+use fleet::{Census, Program, compile_to_rule_sets};
 
 use super::gather::{Gather, Gathered};
 use super::intake::Intake;
@@ -28,7 +28,7 @@ fn compare(arguments: &CompareArguments) -> Result<FleetComparison, Failure> {
     let reading = arguments.reading.into();
     let program = |name: &str| {
         let loaded = policies::load(name)?;
-        Ok::<_, Failure>(compile(loaded.document.read(reading)))
+        Ok::<_, Failure>(compile_to_rule_sets(loaded.document.read(reading)))
     };
     let (from, to) = (program(&arguments.from)?, program(&arguments.to)?);
     let by = arguments.by.0.clone();

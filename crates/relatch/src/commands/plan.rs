@@ -1,6 +1,6 @@
 //! `relatch plan`: every device of one or more inventories.
 
-use fleet::{Census, Program, Summary, compile, differences};
+use fleet::{Census, Program, Summary, compile_to_rule_sets, differences};
 
 use super::gather::{Gather, Gathered};
 use super::intake::Intake;
@@ -25,8 +25,10 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
 fn plan(arguments: &PlanArguments) -> Result<PlanReport, Failure> {
     let loaded = policies::load(&arguments.choice.policy)?;
     let reading = arguments.choice.reading.into();
-    let program = compile(loaded.document.read(reading));
-    let newest = policies::newest_after(&loaded)?.map(|newest| compile(newest.read(reading)));
+    // A fleet has few kinds of devices, so deciding those is less work than filling a table.
+    let program = compile_to_rule_sets(loaded.document.read(reading));
+    let newest =
+        policies::newest_after(&loaded)?.map(|newest| compile_to_rule_sets(newest.read(reading)));
     let by = arguments.by.0.clone();
     let policies: Vec<_> = std::iter::once(&program).chain(&newest).map(Program::policy).collect();
     let mut census = Census::new(&policies, &by);

@@ -2,6 +2,7 @@
 //! Parquet.
 
 mod endings;
+mod page;
 #[cfg(feature = "parquet")]
 mod table;
 
@@ -16,6 +17,7 @@ use inventory::Batch;
 use crate::failure::Failure;
 use crate::files::Replacement;
 use endings::Endings;
+use page::Page;
 #[cfg(feature = "parquet")]
 use table::{Numbered, Table};
 
@@ -140,66 +142,42 @@ pub(crate) struct Lines {
     format: ListFormat,
     facts: Vec<FactKind>,
     endings: Endings,
-    spare: Vec<u8>,
+    page: Page,
 }
 
 impl Lines {
     pub(crate) fn new(format: ListFormat, policy: &Policy) -> Self {
         let facts = policy.facts().iter().collect();
-        Self { format, facts, endings: Endings::default(), spare: Vec::new() }
+        Self { format, facts, endings: Endings::default(), page: Page::default() }
     }
 
     /// Writes a line for each device of a batch.
     pub(crate) fn write(&mut self, program: &Program, batch: &Batch, lines: &mut Vec<u8>) {
-        self.endings.follow(batch.generation());
-        let columns: Vec<&[u16]> = self.facts.iter().map(|kind| batch.codes(*kind)).collect();
+        let Self { format, facts, endings, page } = self;
+        let render = |facts_of_row: &Facts| {
+            endings::render(format, program, facts, &used(facts, facts_of_row))
+        };
+        endings.follow(batch.generation());
+        page.clear();
+        let kinds = batch.kinds();
+        if kinds.is_some() {
+            endings.learn(batch.kind_facts(), render);
+        }
+        let columns: Vec<&[u16]> = facts.iter().map(|kind| batch.codes(*kind)).collect();
         let mut codes = endings::Codes::default();
         for row in 0..batch.len() {
-            for (code, column) in codes.iter_mut().zip(&columns) {
-                *code = column[row];
-            }
-            self.identity(batch.id(row), batch.name(row), lines);
-            let (format, facts) = (&self.format, &self.facts);
-            let ending = self.endings.get(&codes, || {
-                let used = used(facts, &batch.facts(row));
-                endings::render(format, program, facts, &used)
-            });
-            lines.extend_from_slice(ending);
+            page.identity(format, batch.id_text(row), batch.name_text(row));
+            let ending = if let Some(kinds) = kinds {
+                endings.of_kind(kinds[row])
+            } else {
+                for (code, column) in codes.iter_mut().zip(&columns) {
+                    *code = column[row];
+                }
+                endings.of_codes(&codes, || render(&batch.facts(row)))
+            };
+            page.ending(ending);
         }
-    }
-
-    /// The beginning of a line, up to what is the same for many devices.
-    fn identity(&mut self, id: &str, name: &str, lines: &mut Vec<u8>) {
-        match &self.format {
-            ListFormat::Csv => {
-                self.cell(id, lines);
-                lines.push(b',');
-                self.cell(name, lines);
-            }
-            ListFormat::Ndjson => {
-                lines.extend_from_slice(b"{\"device-id\":");
-                string(id, lines);
-                lines.extend_from_slice(b",\"device-name\":");
-                string(name, lines);
-            }
-            #[cfg(feature = "parquet")]
-            ListFormat::Parquet(_) => {
-                table::put(id, lines);
-                table::put(name, lines);
-            }
-        }
-    }
-
-    fn cell(&mut self, text: &str, lines: &mut Vec<u8>) {
-        // Without a branch for each byte, so that many are looked at together.
-        let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
-        if text.bytes().fold(false, |any, byte| any | special(&byte)) {
-            self.spare.clear();
-            endings::csv_record(&[text], &mut self.spare);
-            lines.extend_from_slice(self.spare.trim_ascii_end());
-        } else {
-            lines.extend_from_slice(text.as_bytes());
-        }
+        lines.extend_from_slice(page.lines());
     }
 }
 
@@ -210,16 +188,4 @@ fn used(kinds: &[FactKind], facts: &Facts) -> Facts {
         used.set(*kind, facts.get(*kind));
     }
     used
-}
-
-/// A JSON string.
-fn string(text: &str, lines: &mut Vec<u8>) {
-    let special = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\');
-    if text.bytes().fold(false, |any, byte| any | special(byte)) {
-        serde_json::to_writer(lines, text).expect("a text can be written to memory");
-    } else {
-        lines.push(b'"');
-        lines.extend_from_slice(text.as_bytes());
-        lines.push(b'"');
-    }
 }

@@ -13,52 +13,109 @@ use super::ListFormat;
 /// The codes of the facts of a device, those that are not asked for being 0.
 pub(super) type Codes = [u16; FactKind::ALL.len()];
 
-/// How many endings are remembered before all are forgotten.
+/// How many endings are remembered by codes before all are forgotten.
 const MOST: usize = 1 << 13;
 
-/// The endings that were written before.
-#[derive(Debug)]
-pub(super) struct Endings {
-    generation: u64,
-    /// A hash table that is never more than half full.
-    slots: Vec<Option<(Codes, Range<usize>)>>,
-    used: usize,
-    bytes: Vec<u8>,
+/// How many bytes of an ending are copied at once; most are not longer.
+const AT_ONCE: usize = 128;
+
+/// An ending, and what happens to stand behind it.
+#[derive(Clone, Copy)]
+pub(super) struct Ending<'e> {
+    bytes: &'e [u8],
+    length: usize,
 }
 
-impl Default for Endings {
-    fn default() -> Self {
-        Self { generation: 0, slots: vec![None; 2 * MOST], used: 0, bytes: Vec::new() }
+impl<'e> Ending<'e> {
+    /// The ending.
+    pub(super) fn as_bytes(self) -> &'e [u8] {
+        &self.bytes[..self.length]
+    }
+
+    /// Its length, and bytes that begin with it; `None` if it is longer.
+    #[inline]
+    pub(super) fn head(self) -> Option<(usize, &'e [u8; AT_ONCE])> {
+        let head = self.bytes.first_chunk()?;
+        (self.length <= AT_ONCE).then_some((self.length, head))
     }
 }
 
+/// The endings that were written before.
+#[derive(Debug, Default)]
+pub(super) struct Endings {
+    generation: u64,
+    /// For each kind of devices.
+    kinds: Vec<Range<usize>>,
+    /// By codes: a hash table that is never more than half full.
+    slots: Vec<Option<(Codes, Range<usize>)>>,
+    used: usize,
+    /// All of them, and [`AT_ONCE`] bytes more.
+    bytes: Vec<u8>,
+}
+
 impl Endings {
-    /// Forgets everything if the codes have a new meaning.
+    /// Forgets everything if codes and kinds have a new meaning.
     pub(super) fn follow(&mut self, generation: u64) {
         if self.generation != generation {
             *self = Self { generation, ..Self::default() };
         }
     }
 
+    /// Adds the endings of the kinds that are new.
+    pub(super) fn learn(&mut self, kinds: &[Facts], render: impl Fn(&Facts) -> Vec<u8>) {
+        for facts in &kinds[self.kinds.len()..] {
+            let ending = self.add(&render(facts));
+            self.kinds.push(ending);
+        }
+    }
+
+    /// The ending of the devices of a kind.
+    #[inline]
+    pub(super) fn of_kind(&self, kind: u32) -> Ending<'_> {
+        self.ending(&self.kinds[kind as usize])
+    }
+
     /// The ending of a device with these codes.
-    pub(super) fn get(&mut self, codes: &Codes, render: impl FnOnce() -> Vec<u8>) -> &[u8] {
+    pub(super) fn of_codes(
+        &mut self,
+        codes: &Codes,
+        render: impl FnOnce() -> Vec<u8>,
+    ) -> Ending<'_> {
+        if self.slots.is_empty() {
+            self.slots = vec![None; 2 * MOST];
+        }
         let mut at = place(codes);
         while let Some((known, ending)) = &self.slots[at] {
             if known == codes {
-                return &self.bytes[ending.clone()];
+                return self.ending(ending);
             }
             at = (at + 1) % self.slots.len();
         }
         if self.used == MOST {
-            *self = Self { generation: self.generation, ..Self::default() };
+            self.slots.fill(None);
+            self.kinds.clear();
+            self.bytes.clear();
+            self.used = 0;
             at = place(codes);
         }
-        let start = self.bytes.len();
-        self.bytes.extend(render());
-        let ending = start..self.bytes.len();
+        let ending = self.add(&render());
         self.slots[at] = Some((*codes, ending.clone()));
         self.used += 1;
-        &self.bytes[ending]
+        self.ending(&ending)
+    }
+
+    fn add(&mut self, ending: &[u8]) -> Range<usize> {
+        self.bytes.truncate(self.bytes.len().saturating_sub(AT_ONCE));
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(ending);
+        let end = self.bytes.len();
+        self.bytes.resize(end + AT_ONCE, 0);
+        start..end
+    }
+
+    #[inline]
+    fn ending(&self, place: &Range<usize>) -> Ending<'_> {
+        Ending { bytes: &self.bytes[place.start..], length: place.len() }
     }
 }
 

@@ -52,12 +52,10 @@ impl Numbered {
     }
 }
 
-/// Adds the row of a device, as [`Table::append`] takes it.
-pub(super) fn put(text: &str, rows: &mut Vec<u8>) {
+/// What stands before a text in the rows that [`Table::append`] takes.
+pub(super) fn length(text: &[u8]) -> [u8; 4] {
     // A text of four gigabytes would not have fitted into a batch before.
-    let length = u32::try_from(text.len()).expect("a text is shorter than four gigabytes");
-    rows.extend_from_slice(&length.to_le_bytes());
-    rows.extend_from_slice(text.as_bytes());
+    u32::try_from(text.len()).expect("a text is shorter than four gigabytes").to_le_bytes()
 }
 
 /// A table in the making.

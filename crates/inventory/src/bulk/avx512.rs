@@ -1,0 +1,189 @@
+//! Marks by the vector instructions AVX-512, with the one that packs chosen bytes together (VBMI2).
+//!
+//! This is the only `unsafe` code of the workspace. It is here because it pays: the places of the
+//! delimiters of a block come from three instructions instead of four for each place, which
+//! `benches/record/2026-11-23-speed.md` measures, and no crate offers that one instruction.
+
+use std::arch::x86_64::{
+    __m128i, __m512i, _bzhi_u64, _mm512_add_epi32, _mm512_add_epi64, _mm512_castsi512_si128,
+    _mm512_cmpeq_epi8_mask, _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512,
+    _mm512_maskz_compress_epi8, _mm512_maskz_mov_epi8, _mm512_mul_epu32, _mm512_or_si512,
+    _mm512_reduce_add_epi64, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_setzero_si512,
+    _mm512_srli_epi64, _mm512_storeu_si512, _mm512_test_epi64_mask, _mm512_xor_si512,
+};
+
+use super::load::Head;
+use super::marks::{Marker, Marks, WithMarker};
+use super::words::{self, AT_ONCE, KEYS};
+
+/// Proof that this processor has the instructions: there is no other way to get one than
+/// [`new`](Self::new).
+#[derive(Clone, Copy)]
+pub(super) struct Avx512(());
+
+impl Avx512 {
+    /// `None` if this processor has not all of the instructions.
+    #[inline(always)]
+    pub(super) fn new() -> Option<Self> {
+        let has_all = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512vbmi2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt");
+        has_all.then_some(Self(()))
+    }
+}
+
+impl Marker for Avx512 {
+    type Ends = [__m512i; 2];
+
+    #[inline(always)]
+    fn ends(self, buffer: &[u8], start: usize, end: usize, both: bool) -> [__m512i; 2] {
+        // SAFETY: the instructions are there, of which `self` is the proof.
+        unsafe { ends(buffer, start, end, both) }
+    }
+
+    #[inline(always)]
+    fn sum(self, ends: &[__m512i; 2], both: bool) -> u64 {
+        // SAFETY: the instructions are there, of which `self` is the proof.
+        unsafe { sum(*ends, both) }
+    }
+
+    #[inline(always)]
+    fn same(self, ends: &[__m512i; 2], known: &words::Ends, both: bool) -> bool {
+        // SAFETY: the instructions are there, of which `self` is the proof.
+        unsafe { same(*ends, known, both) }
+    }
+
+    #[inline(always)]
+    fn marks(self, block: &[u8; 64]) -> Marks {
+        // SAFETY: the instructions are there, of which `self` is the proof.
+        unsafe { marks(block) }
+    }
+
+    #[inline(always)]
+    fn write(self, places: &mut [u32], at: usize, marks: u64, base: u32) -> usize {
+        // SAFETY: the instructions are there, of which `self` is the proof.
+        unsafe { write(places, at, marks, base) }
+    }
+
+    fn run<W: WithMarker>(self, work: W) -> W::Output {
+        // SAFETY: the instructions are there, of which `self` is the proof.
+        unsafe { vectorized(self, work) }
+    }
+}
+
+#[target_feature(
+    enable = "avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt"
+)]
+fn vectorized<W: WithMarker>(avx512: Avx512, work: W) -> W::Output {
+    work.with(avx512)
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn marks(block: &[u8; 64]) -> Marks {
+    let bytes = vector(block);
+    let equal = |byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte.cast_signed()));
+    Marks { commas: equal(b','), feeds: equal(b'\n'), returns: equal(b'\r'), quotes: equal(b'"') }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,bmi2")]
+fn ends(buffer: &[u8], start: usize, end: usize, both: bool) -> [__m512i; 2] {
+    let length = end - start;
+    // As many bits as there are bytes, up to all of them.
+    let first = _bzhi_u64(u64::MAX, u32::try_from(length.min(AT_ONCE)).unwrap_or(64));
+    let mut ends = [_mm512_maskz_mov_epi8(first, vector(block(buffer, start))); 2];
+    ends[1] = _mm512_setzero_si512();
+    if both {
+        let last = 0_u64.wrapping_sub(u64::from(length > AT_ONCE));
+        ends[1] = _mm512_maskz_mov_epi8(last, vector(block(buffer, end - AT_ONCE)));
+    }
+    ends
+}
+
+fn block(buffer: &[u8], at: usize) -> &[u8; 64] {
+    buffer[at..at + 64].first_chunk().expect("the slice has 64 bytes")
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn sum(ends: [__m512i; 2], both: bool) -> u64 {
+    let sum = |words: __m512i, keys: &Head| {
+        let disturbed = _mm512_xor_si512(words, vector_of(keys));
+        let product = _mm512_mul_epu32(disturbed, _mm512_srli_epi64::<32>(disturbed));
+        _mm512_add_epi64(product, words)
+    };
+    let mut all = sum(ends[0], &KEYS[0]);
+    if both {
+        all = _mm512_add_epi64(all, sum(ends[1], &KEYS[1]));
+    }
+    _mm512_reduce_add_epi64(all).cast_unsigned()
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn same(ends: [__m512i; 2], known: &words::Ends, both: bool) -> bool {
+    let mut differ = _mm512_xor_si512(ends[0], vector_of(&known[0]));
+    if both {
+        differ = _mm512_or_si512(differ, _mm512_xor_si512(ends[1], vector_of(&known[1])));
+    }
+    _mm512_test_epi64_mask(differ, differ) == 0
+}
+
+/// The bytes of a block, each being its own place.
+const PLACES: [u8; 64] = {
+    let mut places = [0; 64];
+    let mut at = 0;
+    while at < 64 {
+        places[at as usize] = at;
+        at += 1;
+    }
+    places
+};
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vbmi2,popcnt")]
+fn write(places: &mut [u32], at: usize, marks: u64, base: u32) -> usize {
+    let count = marks.count_ones() as usize;
+    let packed = _mm512_maskz_compress_epi8(marks, vector(&PLACES));
+    let room = &mut places[at..at + 64];
+    store(room, 0, _mm512_castsi512_si128(packed), base);
+    if count > 16 {
+        store(room, 1, _mm512_extracti32x4_epi32::<1>(packed), base);
+        store(room, 2, _mm512_extracti32x4_epi32::<2>(packed), base);
+        store(room, 3, _mm512_extracti32x4_epi32::<3>(packed), base);
+    }
+    at + count
+}
+
+/// Stores sixteen places from `base` on as the so many-th sixteen of `room`.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn store(room: &mut [u32], sixteen: usize, places: __m128i, base: u32) {
+    let sixteen: &mut [u32] = &mut room[16 * sixteen..16 * (sixteen + 1)];
+    let places = _mm512_cvtepu8_epi32(places);
+    let places = _mm512_add_epi32(places, _mm512_set1_epi32(base.cast_signed()));
+    // SAFETY: the slice is sixteen numbers of four bytes long, and need not be aligned.
+    unsafe { _mm512_storeu_si512(sixteen.as_mut_ptr().cast(), places) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn vector(bytes: &[u8; 64]) -> __m512i {
+    // SAFETY: the array is 64 bytes long, and need not be aligned.
+    unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn vector_of(words: &Head) -> __m512i {
+    // SAFETY: the array is 64 bytes long, and need not be aligned.
+    unsafe { _mm512_loadu_si512(words.as_ptr().cast()) }
+}

@@ -1,0 +1,243 @@
+//! From what each run of columns means to the kind of the whole row.
+
+use super::columns::Rows;
+use super::marks::Marker;
+use super::meaning::Shape;
+use super::runs::{Known, Run};
+use crate::batch::Batch;
+
+/// How many meanings or pairs of them are numbered before all are forgotten.
+const MANY: usize = 3 << 14;
+
+/// How many can be numbered at all; if a part of a file brings more new ones, the plain reader
+/// has to do without numbers.
+const MOST: usize = 1 << 16;
+
+/// The runs of columns of a file, and the kinds of the rows that were seen.
+#[derive(Debug)]
+pub(super) struct RowKinds<'s> {
+    known: Known<'s>,
+    runs: Vec<Run>,
+    /// For each run but the first, the pairs of what all runs before it mean and what it means.
+    pairs: Vec<Pairs>,
+    /// For each number that the last run leads to, the kind, or [`NEW`], or [`REJECTED`].
+    kinds: Vec<u32>,
+    /// For each row at hand, what a run means, and the number that the runs so far lead to.
+    meanings: Vec<u16>,
+    numbers: Vec<u32>,
+}
+
+const NEW: u32 = u32::MAX;
+const REJECTED: u32 = u32::MAX - 1;
+
+impl<'s> RowKinds<'s> {
+    pub(super) fn new(shape: &'s Shape, batch: &Batch) -> Self {
+        let runs = Run::of(shape);
+        let pairs = runs.iter().skip(1).map(|_| Pairs::new()).collect();
+        let known = Known::new(shape, batch.wanted().facts);
+        Self { known, runs, pairs, kinds: Vec::new(), meanings: Vec::new(), numbers: Vec::new() }
+    }
+
+    /// Whether so much was numbered that it must be forgotten before the next part.
+    pub(super) fn is_full(&self) -> bool {
+        let meanings = self.runs.iter().map(Run::len);
+        meanings.chain(self.pairs.iter().map(Pairs::len)).any(|count| count >= MANY)
+    }
+
+    /// Adds the kinds of the rows to the batch up to the first row that only the plain reader can
+    /// judge; gives how many were added.
+    #[inline(always)]
+    pub(super) fn add(
+        &mut self,
+        marker: impl Marker,
+        mut rows: Rows<'_>,
+        batch: &mut Batch,
+    ) -> usize {
+        let Self { known, runs, pairs, meanings, numbers, .. } = self;
+        for (index, run) in runs.iter_mut().enumerate() {
+            meanings.clear();
+            run.add(marker, rows, known, meanings);
+            rows.count = meanings.len();
+            let Some(before) = index.checked_sub(1) else {
+                numbers.clear();
+                numbers.extend(meanings.iter().map(|meaning| u32::from(*meaning)));
+                continue;
+            };
+            let pairs = &mut pairs[before];
+            for (row, (number, meaning)) in numbers.iter_mut().zip(meanings.iter()).enumerate() {
+                let Some(pair) = pairs.get(*number, *meaning) else {
+                    rows.count = row;
+                    break;
+                };
+                *number = pair;
+            }
+        }
+        let mut column = std::mem::take(batch.kinds_mut());
+        let mut added = 0;
+        for number in &self.numbers[..rows.count] {
+            let kind = match self.kinds.get(*number as usize) {
+                Some(kind) if *kind != NEW => *kind,
+                _ => learn(&self.known, &self.runs, &self.pairs, &mut self.kinds, *number, batch),
+            };
+            if kind == REJECTED {
+                break;
+            }
+            column.push(kind);
+            added += 1;
+        }
+        *batch.kinds_mut() = column;
+        added
+    }
+}
+
+/// The kind of the rows with a number that was not seen before.
+#[cold]
+#[inline(never)]
+fn learn(
+    known: &Known<'_>,
+    runs: &[Run],
+    pairs: &[Pairs],
+    kinds: &mut Vec<u32>,
+    number: u32,
+    batch: &mut Batch,
+) -> u32 {
+    let mut meanings = Vec::with_capacity(runs.len());
+    let mut left = number;
+    for (at, run) in runs.iter().enumerate().rev() {
+        let right = match at.checked_sub(1) {
+            Some(before) => {
+                let (before, right) = pairs[before].of(left);
+                left = before;
+                right
+            }
+            None => u16::try_from(left).expect("the first run has no more meanings"),
+        };
+        meanings.push(run.meaning(right));
+    }
+    let facts = known.facts(meanings.into_iter());
+    let kind = facts.map_or(REJECTED, |facts| batch.kind(&facts));
+    let at = number as usize;
+    kinds.resize(kinds.len().max(at + 1), NEW);
+    kinds[at] = kind;
+    kind
+}
+
+/// Numbers for pairs of numbers: a hash table that is never more than half full.
+#[derive(Debug)]
+struct Pairs {
+    slots: Vec<Slot>,
+    pairs: Vec<(u32, u16)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    /// The pair, or [`FREE`].
+    pair: u64,
+    number: u32,
+}
+
+/// No pair has so high a number.
+const FREE: u64 = u64::MAX;
+
+const EMPTY: Slot = Slot { pair: FREE, number: 0 };
+
+impl Pairs {
+    fn new() -> Self {
+        Self { slots: vec![EMPTY; 256], pairs: Vec::new() }
+    }
+
+    fn len(&self) -> usize {
+        self.pairs.len()
+    }
+
+    /// The pair that has a number.
+    fn of(&self, number: u32) -> (u32, u16) {
+        self.pairs[number as usize]
+    }
+
+    /// The number of a pair; `None` if there is no room for another one.
+    #[inline(always)]
+    fn get(&mut self, left: u32, right: u16) -> Option<u32> {
+        let pair = u64::from(left) << 16 | u64::from(right);
+        let mut at = self.place(pair);
+        loop {
+            let slot = self.slots[at];
+            if slot.pair == pair {
+                return Some(slot.number);
+            }
+            if slot.pair == FREE {
+                return self.learn(left, right);
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn learn(&mut self, left: u32, right: u16) -> Option<u32> {
+        if self.pairs.len() >= MOST {
+            return None;
+        }
+        let number = u32::try_from(self.pairs.len()).expect("there are at most MOST pairs");
+        self.pairs.push((left, right));
+        if self.pairs.len() * 2 > self.slots.len() {
+            let slots = vec![EMPTY; self.slots.len() * 4];
+            for slot in std::mem::replace(&mut self.slots, slots) {
+                if slot.pair != FREE {
+                    self.put(slot);
+                }
+            }
+        }
+        self.put(Slot { pair: u64::from(left) << 16 | u64::from(right), number });
+        Some(number)
+    }
+
+    fn put(&mut self, slot: Slot) {
+        let mut at = self.place(slot.pair);
+        while self.slots[at].pair != FREE {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        self.slots[at] = slot;
+    }
+
+    #[inline(always)]
+    fn place(&self, pair: u64) -> usize {
+        (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize & (self.slots.len() - 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_pair_keeps_its_number_and_no_two_have_the_same(
+            pairs in proptest::collection::vec((0..50_u32, 0..50_u16), 0..2000),
+        ) {
+            let mut numbers = Pairs::new();
+            let mut plain = HashMap::new();
+            for (left, right) in pairs {
+                let next = u32::try_from(plain.len()).unwrap();
+                let number = *plain.entry((left, right)).or_insert(next);
+                prop_assert_eq!(numbers.get(left, right), Some(number));
+                prop_assert_eq!(numbers.of(number), (left, right));
+            }
+        }
+    }
+
+    #[test]
+    fn there_is_an_end_of_pairs() {
+        let mut numbers = Pairs::new();
+        for left in 0..u32::try_from(MOST).unwrap() {
+            assert_eq!(numbers.get(left, 7), Some(left));
+        }
+        assert_eq!(numbers.get(0, 8), None);
+        assert_eq!(numbers.get(9, 7), Some(9));
+        assert!(numbers.slots.len() <= 4 * MOST);
+    }
+}

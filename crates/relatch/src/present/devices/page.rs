@@ -1,0 +1,130 @@
+//! Lines in the making, put together with as few steps as possible.
+//!
+//! Most pieces of a line are short, so a fixed number of bytes is copied for each, and what was
+//! too much is overwritten by the next one: that needs no loop.
+
+use inventory::RowText;
+
+use super::ListFormat;
+use super::endings::{Ending, csv_record};
+#[cfg(feature = "parquet")]
+use super::table;
+
+/// How many bytes of an id or a name are copied at once.
+const TEXT: usize = 64;
+
+/// Room for lines, which is kept, and how much of it is used.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    room: Vec<u8>,
+    used: usize,
+}
+
+impl Page {
+    /// Forgets the lines, and keeps the room.
+    pub(super) fn clear(&mut self) {
+        self.used = 0;
+    }
+
+    /// What was written.
+    pub(super) fn lines(&self) -> &[u8] {
+        &self.room[..self.used]
+    }
+
+    /// Begins the line of a device, up to what is the same for many devices.
+    #[inline]
+    pub(super) fn identity(&mut self, format: &ListFormat, id: RowText<'_>, name: RowText<'_>) {
+        match format {
+            ListFormat::Csv => {
+                self.cell(id);
+                self.head(1, b",");
+                self.cell(name);
+            }
+            ListFormat::Ndjson => {
+                self.bytes(b"{\"device-id\":");
+                self.string(id);
+                self.bytes(b",\"device-name\":");
+                self.string(name);
+            }
+            #[cfg(feature = "parquet")]
+            ListFormat::Parquet(_) => {
+                for text in [id, name] {
+                    self.head(4, &table::length(text.as_bytes()));
+                    self.text(text);
+                }
+            }
+        }
+    }
+
+    /// Ends the line of a device.
+    #[inline]
+    pub(super) fn ending(&mut self, ending: Ending<'_>) {
+        match ending.head() {
+            Some((length, head)) => self.head(length, head),
+            None => self.bytes(ending.as_bytes()),
+        }
+    }
+
+    /// Adds a text as it is.
+    #[inline]
+    fn text(&mut self, text: RowText<'_>) {
+        match text.head::<TEXT>() {
+            Some((length, head)) => self.head(length, head),
+            None => self.bytes(text.as_bytes()),
+        }
+    }
+
+    /// Adds a cell of a CSV.
+    #[inline]
+    fn cell(&mut self, text: RowText<'_>) {
+        let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
+        if text.is_bare() || !text.as_bytes().iter().any(special) {
+            self.text(text);
+        } else {
+            let mut record = Vec::new();
+            csv_record(&[text.as_bytes()], &mut record);
+            self.bytes(record.trim_ascii_end());
+        }
+    }
+
+    /// Adds a JSON string.
+    fn string(&mut self, text: RowText<'_>) {
+        // Without a branch for each byte, so that many are looked at together.
+        let special = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\');
+        if text.as_bytes().iter().fold(false, |any, byte| any | special(*byte)) {
+            let string = serde_json::to_string(text.as_str());
+            self.bytes(string.expect("a text has a JSON form").as_bytes());
+        } else {
+            self.head(1, b"\"");
+            self.text(text);
+            self.head(1, b"\"");
+        }
+    }
+
+    /// Adds the first bytes of some that can be copied at once.
+    #[inline]
+    fn head<const N: usize>(&mut self, length: usize, head: &[u8; N]) {
+        self.room(N)[..N].copy_from_slice(head);
+        self.used += length;
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.room(bytes.len())[..bytes.len()].copy_from_slice(bytes);
+        self.used += bytes.len();
+    }
+
+    /// The unused room, of at least so many bytes.
+    #[inline]
+    fn room(&mut self, least: usize) -> &mut [u8] {
+        if self.room.len() < self.used + least {
+            self.grow(least);
+        }
+        &mut self.room[self.used..]
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, least: usize) {
+        self.room.resize((2 * self.room.len()).max(self.used + least), 0);
+    }
+}
