@@ -168,6 +168,17 @@ fn the_generated_fleet_is_read_as_plainly_with_the_usual_sizes() {
 }
 
 #[test]
+fn a_byte_order_mark_at_the_beginning_of_a_row_belongs_to_its_text() {
+    let file = "OS,Device ID\nLinux,1\n\u{feff}Windows,2\n\u{feff}\u{feff}Linux,\"3\n\"\nLinux,4\n";
+    let expected = plain(file.as_bytes());
+    let (devices, rejections, _) = expected.clone().unwrap();
+    assert_eq!((devices.len(), rejections.len()), (2, 2));
+    for threads in [1, 2] {
+        assert_eq!(bulk(file.as_bytes(), Sizes::USUAL, threads), expected);
+    }
+}
+
+#[test]
 fn a_very_long_row_is_rejected_and_the_next_one_is_read() {
     let long = "x".repeat(3 * inventory::MAX_ROW_BYTES);
     let file = format!("Device ID,OS\n1,Linux\n{long}\n17,Windows\n2,Lin");

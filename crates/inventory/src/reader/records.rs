@@ -175,6 +175,9 @@ impl<R: Read> Records<R> {
     pub(crate) fn restart(&mut self, input: R) {
         self.input = input;
         self.parser.reset();
+        // At the beginning of a file the parser takes off a byte-order mark; but this is a row, of
+        // which it is a part. A line end before it changes nothing else.
+        self.parser.read_record(b"\n", &mut [0; 1], &mut [0; 1]);
         (self.start, self.end, self.passed, self.last) = (0, 0, 0, 0);
         (self.line, self.record_line) = (1, 1);
     }
