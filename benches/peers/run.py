@@ -72,9 +72,11 @@ def contenders(arguments, shape, path, threads, folder):
 def in_duckdb(query):
     """Asks DuckDB in a process of its own, so that this one stays small: who measures a child
     measures the memory that it had before it became another program, too."""
-    program = "import duckdb, json, sys; print(json.dumps(duckdb.sql(sys.argv[1]).fetchall()))"
+    # The bar that tells how far a long query has come goes to standard output, too.
+    quiet = "import duckdb, json, sys; duckdb.execute('SET enable_progress_bar = false');"
+    program = f"{quiet} print(json.dumps(duckdb.sql(sys.argv[1]).fetchall()))"
     if query.startswith("COPY"):
-        program = "import duckdb, sys; duckdb.execute(sys.argv[1]); print('null')"
+        program = f"{quiet} duckdb.execute(sys.argv[1]); print('null')"
     output = subprocess.run([sys.executable, "-c", program, query], check=True, capture_output=True)
     return json.loads(output.stdout)
 
