@@ -159,6 +159,22 @@ fn toml_is_read_in_one_place_of_the_pure_crate() {
     assert!(users[0].ends_with("eligibility/src/document.rs"), "{users:?}");
 }
 
+/// The crates, and the one file of them all in which `unsafe` may stand: each of its blocks says why
+/// it is sound.
+#[test]
+fn unsafe_code_stands_in_one_place_and_each_block_says_why() {
+    let place = "inventory/src/bulk/avx512.rs";
+    for (name, _) in ARROWS {
+        for (path, code) in sources_of(name) {
+            assert!(!mentions(&code, "unsafe") || path.ends_with(place), "{path} has unsafe code");
+        }
+    }
+    let text = read(&root().join("crates").join(place));
+    let blocks = text.matches("unsafe {").count();
+    assert!(blocks > 0, "if there is none any more, the lint can forbid it");
+    assert_eq!(text.matches("// SAFETY: ").count(), blocks);
+}
+
 #[test]
 fn a_forbidden_word_would_be_noticed() {
     assert!(mentions("use std::fs;", "std::fs"));
