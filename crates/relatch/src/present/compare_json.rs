@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::intake_json::IntakeObject;
 use super::outcome_json::pretty;
-use super::pages_json::{FilterObject, TooFewObject, ignored_filters, too_few};
 use crate::report::transition::FleetComparison;
 
 #[derive(Serialize)]
@@ -15,13 +15,8 @@ struct CompareObject<'a> {
     from: &'a str,
     to: &'a str,
     reading: &'static str,
-    inventories: &'a [String],
-    rows: u64,
-    rejected: u64,
-    truncated: &'a [String],
-    more_pages: &'a [String],
-    too_few: Vec<TooFewObject<'a>>,
-    ignored_filters: Vec<FilterObject<'a>>,
+    #[serde(flatten)]
+    intake: IntakeObject<'a>,
     changed: u64,
     transitions: Vec<Transition>,
     groups: Vec<Group>,
@@ -60,13 +55,7 @@ pub(crate) fn render(comparison: &FleetComparison) -> String {
         from: &comparison.from.id,
         to: &comparison.to.id,
         reading: comparison.to.reading.as_str(),
-        inventories: &comparison.intake.files,
-        rows: comparison.intake.rows,
-        rejected: comparison.intake.rejected,
-        truncated: &comparison.intake.truncated,
-        more_pages: &comparison.intake.more_pages,
-        too_few: too_few(&comparison.intake),
-        ignored_filters: ignored_filters(&comparison.intake),
+        intake: (&comparison.intake).into(),
         changed: comparison.changed(),
         transitions: transitions.collect(),
         groups: groups.collect(),

@@ -6,8 +6,8 @@ use device_sim::forecast::{Ending, Interval, Why};
 use eligibility::decide::VerdictWord;
 use serde::Serialize;
 
+use super::intake_json::IntakeObject;
 use super::outcome_json::pretty;
-use super::pages_json::{FilterObject, TooFewObject, ignored_filters, too_few};
 use super::words::since_press;
 use crate::report::forecast::ForecastReport;
 
@@ -17,13 +17,8 @@ struct ForecastObject<'a> {
     schema: u32,
     policy: &'a str,
     reading: &'static str,
-    inventories: &'a [String],
-    rows: u64,
-    rejected: u64,
-    truncated: &'a [String],
-    more_pages: &'a [String],
-    too_few: Vec<TooFewObject<'a>>,
-    ignored_filters: Vec<FilterObject<'a>>,
+    #[serde(flatten)]
+    intake: IntakeObject<'a>,
     not_pressed: NotPressed,
     not_simulated: NotSimulated<'a>,
     simulated: u64,
@@ -93,13 +88,7 @@ pub(crate) fn render(report: &ForecastReport) -> String {
         schema: 1,
         policy: &report.policy.id,
         reading: report.policy.reading.as_str(),
-        inventories: &report.intake.files,
-        rows: report.intake.rows,
-        rejected: report.intake.rejected,
-        truncated: &report.intake.truncated,
-        more_pages: &report.intake.more_pages,
-        too_few: too_few(&report.intake),
-        ignored_filters: ignored_filters(&report.intake),
+        intake: (&report.intake).into(),
         not_pressed: NotPressed {
             ineligible: report.verdicts.of(VerdictWord::Ineligible),
             undetermined: report.verdicts.of(VerdictWord::Undetermined),

@@ -8,8 +8,8 @@ use fleet::VerdictCounts;
 use inventory::Rejection;
 use serde::Serialize;
 
+use super::intake_json::IntakeObject;
 use super::outcome_json::{names, pretty};
-use super::pages_json::{FilterObject, TooFewObject, ignored_filters, too_few};
 use crate::report::plan::PlanReport;
 use crate::report::silence::silence;
 
@@ -19,13 +19,8 @@ struct PlanObject<'a> {
     schema: u32,
     policy: &'a str,
     reading: &'static str,
-    inventories: &'a [String],
-    rows: u64,
-    rejected: u64,
-    truncated: &'a [String],
-    more_pages: &'a [String],
-    too_few: Vec<TooFewObject<'a>>,
-    ignored_filters: Vec<FilterObject<'a>>,
+    #[serde(flatten)]
+    intake: IntakeObject<'a>,
     newest_check_in: Option<String>,
     silence: SilenceObject,
     decisions: Decisions,
@@ -113,13 +108,7 @@ pub(crate) fn render(report: &PlanReport) -> String {
         schema: 1,
         policy: &report.policy.id,
         reading: report.policy.reading.as_str(),
-        inventories: &report.intake.files,
-        rows: report.intake.rows,
-        rejected: report.intake.rejected,
-        truncated: &report.intake.truncated,
-        more_pages: &report.intake.more_pages,
-        too_few: too_few(&report.intake),
-        ignored_filters: ignored_filters(&report.intake),
+        intake: (&report.intake).into(),
         newest_check_in: report
             .intake
             .check_ins
