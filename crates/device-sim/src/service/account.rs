@@ -206,12 +206,14 @@ impl Account {
         if !self.rules.parameters.dropped_are_canceled {
             return;
         }
-        let others: Vec<_> = self
-            .open()
-            .filter(|open| !open.action.outranks_others())
-            .map(|open| open.number)
-            .collect();
-        for number in others {
+        self.cancel(now, |open| !open.action.outranks_others());
+    }
+
+    /// Drops those of the open actions.
+    pub(super) fn cancel(&mut self, now: DateTime<Utc>, which: impl Fn(&ActionResult) -> bool) {
+        let numbers: Vec<_> =
+            self.open().filter(|open| which(open)).map(|open| open.number).collect();
+        for number in numbers {
             self.end(number, ActionState::Canceled, now);
         }
     }

@@ -96,12 +96,8 @@ impl Managed {
 
     /// Nothing reaches a device that has left: whatever waits for it is dropped.
     fn notice_departure(&mut self, now: DateTime<Utc>) {
-        if !self.has_left() {
-            return;
-        }
-        let open: Vec<_> = self.account.open().map(|open| open.number).collect();
-        for number in open {
-            self.account.end(number, super::ActionState::Canceled, now);
+        if self.has_left() {
+            self.account.cancel(now, |_| true);
         }
     }
 }
