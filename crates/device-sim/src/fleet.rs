@@ -126,3 +126,30 @@ impl Fleet {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::collections::BTreeSet;
+
+    use chrono::TimeDelta;
+
+    use super::{Crowd, Fleet};
+
+    /// Everything that a crowd does to 150 devices in 20 days, and everything that it is answered
+    /// or can see come about.
+    pub(crate) fn verbs_and_answers(
+        crowd: &impl Crowd,
+    ) -> (BTreeSet<&'static str>, BTreeSet<String>) {
+        let fleet = Fleet { devices: 150, length: TimeDelta::days(20), seed: 4 };
+        let mut verbs = BTreeSet::new();
+        let mut answers = BTreeSet::new();
+        for number in 0..fleet.devices {
+            for event in fleet.trace(crowd, number) {
+                verbs.insert(event.verb);
+                answers.extend(event.outcome.map(|outcome| outcome.value.to_string()));
+                answers.extend(event.changes.iter().map(|change| change.to.to_string()));
+            }
+        }
+        (verbs, answers)
+    }
+}

@@ -238,25 +238,12 @@ fn invent_payload(chance: &mut Chance) -> Option<PasscodePayload> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use chrono::TimeDelta;
-
     use super::MixedCrowd;
-    use crate::fleet::Fleet;
+    use crate::fleet::tests::verbs_and_answers;
 
     #[test]
     fn the_crowd_does_everything_and_the_devices_answer_in_every_way() {
-        let fleet = Fleet { devices: 150, length: TimeDelta::days(20), seed: 4 };
-        let mut verbs = BTreeSet::new();
-        let mut answers = BTreeSet::new();
-        for number in 0..fleet.devices {
-            for event in fleet.trace(&MixedCrowd, number) {
-                verbs.insert(event.verb);
-                answers.extend(event.outcome.map(|outcome| outcome.value.to_string()));
-                answers.extend(event.changes.iter().map(|change| change.to.to_string()));
-            }
-        }
+        let (verbs, answers) = verbs_and_answers(&MixedCrowd);
         assert!(verbs.len() >= 25, "{verbs:?}");
         for answer in ["Acknowledged", "NotNow", "Error", "forced", "5000", "5007", "wait", "wipe"]
         {
