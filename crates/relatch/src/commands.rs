@@ -12,6 +12,9 @@ mod policy;
 mod shell;
 pub(crate) mod simulate;
 
+use std::num::NonZeroUsize;
+use std::thread;
+
 use eligibility::policy::Reading;
 
 use crate::args::{Command, ReadingArgument};
@@ -30,6 +33,11 @@ pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
         Command::Completions(arguments) => shell::completions(arguments),
         Command::Man => shell::man(),
     }
+}
+
+/// The processors of this machine: on how many threads to work when nobody says.
+fn processors() -> NonZeroUsize {
+    thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 impl From<ReadingArgument> for Reading {

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::path::Path;
-use std::thread;
 
 use device_sim::forecast::{
     Assumptions, Cohort, DEFAULT_ASSUMPTIONS, Forecast, InvalidAssumption, Outlook,
 };
 use eligibility::decide::VerdictWord;
 use eligibility::facts::{Fact, FactKind, Value};
-use fleet::{Census, Program, VerdictCounts, compile};
+use fleet::{Census, Program, VerdictCounts, compile_to_rule_sets};
 
 use super::gather::{Gather, Gathered};
 use super::intake::Intake;
@@ -42,7 +41,7 @@ pub(super) fn run(
 fn forecast(arguments: &ForecastArguments, seed: u64) -> Result<ForecastReport, Failure> {
     let assumptions = assumptions(arguments)?;
     let loaded = policies::load(&arguments.policy)?;
-    let program = compile(loaded.document.read(arguments.reading.into()));
+    let program = compile_to_rule_sets(loaded.document.read(arguments.reading.into()));
     // What becomes of a device may hang on anything that is known of it, its exact version too.
     let mut census = Census::new(&[program.policy()], FactKind::ALL);
     let gather = Gather::new(&program, census.counter().clone(), None);
@@ -55,14 +54,13 @@ fn forecast(arguments: &ForecastArguments, seed: u64) -> Result<ForecastReport, 
     }
     let by = arguments.by.0.clone();
     let (pressed, verdicts, groups) = press(&program, &census, &by);
-    let all = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
     let lives = Lives::new();
     let outlook = Forecast {
         assumptions: &assumptions,
         seed,
         repeats: NonZero::new(arguments.repeats).unwrap_or(NonZero::<u32>::MIN),
         days: arguments.days.into(),
-        threads: arguments.threads.unwrap_or_else(all),
+        threads: arguments.threads.unwrap_or_else(super::processors),
     }
     .run_watched(&pressed, |over, all| lives.are_over(over, all));
     Ok(ForecastReport {

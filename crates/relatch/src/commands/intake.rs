@@ -2,7 +2,6 @@
 
 use std::num::NonZero;
 use std::path::Path;
-use std::thread;
 
 use inventory::{Columns, Harvest, Inventory, Pages, Stop};
 
@@ -25,9 +24,8 @@ pub(super) struct Intake {
 impl Intake {
     /// Nothing read yet; all processors work unless a number of threads is given.
     pub(super) fn new(threads: Option<NonZero<usize>>) -> Self {
-        let all = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
         Self {
-            threads: threads.unwrap_or_else(all),
+            threads: threads.unwrap_or_else(super::processors),
             unfinished: None,
             report: IntakeReport::default(),
         }

@@ -1,6 +1,5 @@
 //! `relatch policy verify`: policies held against simulated devices.
 
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use conformance::{Behaviour, Disagreement, Explanations, Verification, verify};
@@ -9,6 +8,7 @@ use eligibility::analysis::{Releases, TooComplex};
 use eligibility::policy::{Policy, Reading};
 
 use crate::args::{ReportFormat, VerifyArguments};
+use crate::commands::processors;
 use crate::failure::{Failure, Finding};
 use crate::present::{paragraph, verify_json, verify_markdown, verify_text};
 use crate::report::verification::{Shown, Verified, VerifiedPolicy};
@@ -40,7 +40,7 @@ fn verify_all(arguments: &VerifyArguments) -> Result<Verified, Failure> {
     // The documents first: a misspelt name is told before anything is simulated.
     let documents: Vec<_> =
         names.iter().map(|name| policies::load(name)).collect::<Result<_, _>>()?;
-    let behaviour = Behaviour::observe(threads());
+    let behaviour = Behaviour::observe(processors());
     let mut all = Vec::new();
     for loaded in documents {
         let document = loaded.document;
@@ -57,10 +57,6 @@ fn verify_all(arguments: &VerifyArguments) -> Result<Verified, Failure> {
 
 fn unseen(behaviour: &Behaviour, releases: &Releases) -> Result<Vec<conformance::Unseen>, Failure> {
     behaviour.unseen(releases).map_err(|error| too_complex("the simulated devices", error))
-}
-
-fn threads() -> NonZeroUsize {
-    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 fn too_complex(name: &str, error: TooComplex) -> Failure {
