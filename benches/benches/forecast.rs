@@ -13,7 +13,7 @@ use std::time::Instant;
 use benches::sized;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use device_sim::forecast::{Assumptions, Cohort, DEFAULT_ASSUMPTIONS, Ending, Forecast, Outlook};
-use eligibility::facts::{Fact, FactKind, Facts};
+use eligibility::facts::{Fact, FactName, Facts};
 
 const SEED: u64 = 2018;
 
@@ -31,7 +31,7 @@ fn cohorts(devices: u64) -> Vec<Cohort> {
     let cohort = |(group, (text, share)): (usize, &(&str, u64))| {
         let mut facts = Facts::default();
         for (name, value) in text.split(", ").filter_map(|pair| pair.split_once('=')) {
-            let kind: FactKind = name.parse().expect("a fact");
+            let kind: FactName = name.parse().expect("a fact");
             facts.set(kind, Fact::Known(kind.parse(value).expect("a value")));
         }
         Cohort { facts, devices: devices * share / 100, group }

@@ -5,7 +5,7 @@
 use std::io::{self, Read, Write};
 use std::thread;
 
-use eligibility::facts::{Fact, FactKind, Facts, Value};
+use eligibility::facts::{Fact, FactName, Facts, Value};
 use inventory::generate::{Options, write_csv};
 use inventory::{Entry, Reader};
 
@@ -51,12 +51,12 @@ const WIDE: [&str; 26] = [
 ];
 
 /// The facts of [`Shape::Narrow`].
-const NARROW: [FactKind; 5] = [
-    FactKind::Platform,
-    FactKind::Management,
-    FactKind::OsVersion,
-    FactKind::Ownership,
-    FactKind::Supervised,
+const NARROW: [FactName; 5] = [
+    FactName::Platform,
+    FactName::Management,
+    FactName::OsVersion,
+    FactName::Ownership,
+    FactName::Supervised,
 ];
 
 /// Writes the fleet of a seed in a shape.
@@ -123,7 +123,7 @@ fn narrow(portal: impl Read, mut output: impl Write) -> io::Result<()> {
     output.flush()
 }
 
-fn word(facts: &Facts, kind: FactKind) -> String {
+fn word(facts: &Facts, kind: FactName) -> String {
     match facts.get(kind) {
         Fact::Unknown => String::new(),
         Fact::Known(Value::Choice(choice)) => kind.choices()[usize::from(choice)].to_owned(),

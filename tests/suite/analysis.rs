@@ -7,7 +7,7 @@ use eligibility::analysis::{
     Change, Promise, Releases, RuleProblem, Side, Survey, check, difference,
 };
 use eligibility::decide::presumed;
-use eligibility::facts::{Fact, FactKind, FactSet, Facts, OsVersion, Platform, Value};
+use eligibility::facts::{Fact, FactName, FactSet, Facts, OsVersion, Platform, Value};
 use eligibility::policy::{
     Effect, HitPolicy, Policy, PolicyDocument, Reading, Rule, Scope, Test, Truth,
 };
@@ -35,8 +35,8 @@ fn devices(policies: &[&Policy]) -> Vec<Facts> {
     devices
 }
 
-fn values(policies: &[&Policy], kind: FactKind) -> Vec<Value> {
-    if kind != FactKind::OsVersion {
+fn values(policies: &[&Policy], kind: FactName) -> Vec<Value> {
+    if kind != FactName::OsVersion {
         let choices = 0..u8::try_from(kind.choices().len()).unwrap();
         return choices.map(Value::Choice).collect();
     }
@@ -286,7 +286,7 @@ fn android_holes(id: &str) -> Vec<(String, String)> {
     found
         .holes
         .iter()
-        .filter(|hole| hole.witness().get(FactKind::Platform) == Fact::Known(android))
+        .filter(|hole| hole.witness().get(FactName::Platform) == Fact::Known(android))
         .map(|hole| (hole.to_string(), hole.witness().os_version.to_string()))
         .collect()
 }
@@ -315,7 +315,7 @@ fn the_page_of_2018_03_15_contradicts_itself_on_windows() {
 
 #[test]
 fn what_is_presumed_of_unknown_facts_leaves_every_fact_a_value() {
-    for kind in FactKind::ALL.iter().filter(|kind| **kind != FactKind::OsVersion) {
+    for kind in FactName::ALL.iter().filter(|kind| **kind != FactName::OsVersion) {
         let choices = 0..u8::try_from(kind.choices().len()).unwrap();
         assert!(choices.map(Value::Choice).any(|value| presumed(*kind, value)), "{kind}");
     }

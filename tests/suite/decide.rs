@@ -3,7 +3,7 @@
 
 use acceptance::{files, read, root};
 use eligibility::decide::{Decision, decide};
-use eligibility::facts::{Fact, FactKind, Facts};
+use eligibility::facts::{Fact, FactName, Facts};
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading, Scope};
 use fleet::{compile, compile_to_rule_sets};
 use toml::{Table, Value};
@@ -18,7 +18,7 @@ fn policy(id: &str, reading: Reading) -> Policy {
 fn facts(table: &Table) -> Facts {
     let mut facts = Facts::default();
     for (name, value) in table {
-        let kind: FactKind = name.parse().unwrap();
+        let kind: FactName = name.parse().unwrap();
         let text = match value {
             Value::Boolean(value) => value.to_string(),
             other => other.as_str().unwrap().to_owned(),

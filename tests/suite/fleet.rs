@@ -2,7 +2,7 @@
 
 use acceptance::{files, read};
 use eligibility::decide::{VerdictWord, decide};
-use eligibility::facts::{Fact, FactKind, Facts, Value};
+use eligibility::facts::{Fact, FactName, Facts, Value};
 use eligibility::policy::{Policy, PolicyDocument, Reading};
 use fleet::{Census, Coder, Program, Summary, compile, compile_to_rule_sets, differences};
 use inventory::{Batch, Row, Wanted};
@@ -44,7 +44,7 @@ fn every_cell_of_every_shipped_policy_is_decided_as_plainly_in_both_forms() {
 }
 
 /// Every device with these facts that differs in words only.
-fn every_word(kinds: &[FactKind]) -> Vec<Facts> {
+fn every_word(kinds: &[FactName]) -> Vec<Facts> {
     let mut devices = vec![Facts::default()];
     for kind in kinds {
         let count = u8::try_from(kind.choices().len()).unwrap();
@@ -68,7 +68,7 @@ fn every_word(kinds: &[FactKind]) -> Vec<Facts> {
 fn words_of_one_class_are_decided_alike() {
     for policy in shipped() {
         let program = compile(policy);
-        let kinds = [FactKind::Platform, FactKind::Management, FactKind::ManagementState];
+        let kinds = [FactName::Platform, FactName::Management, FactName::ManagementState];
         for facts in every_word(&kinds) {
             check(&program, &facts);
         }
@@ -139,7 +139,7 @@ proptest! {
     #[test]
     fn a_census_says_of_the_fleet_what_the_plain_evaluator_says_of_each_device(
         policies in (any_policy(), any_policy()),
-        by in proptest::sample::subsequence(FactKind::ALL.to_vec(), 0..3),
+        by in proptest::sample::subsequence(FactName::ALL.to_vec(), 0..3),
         fleet in proptest::collection::vec(any_facts(), 1..40),
         forget in any::<bool>(),
     ) {

@@ -8,7 +8,7 @@
 use std::io::{self, Read};
 
 use acceptance::{read, root};
-use eligibility::facts::FactKind;
+use eligibility::facts::FactName;
 use inventory::{Entry, MAX_ROW_BYTES, OpenError, Reader, Rejection, Row};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -38,7 +38,7 @@ struct Family {
 
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
-struct FactName(FactKind);
+struct FactName(FactName);
 
 impl TryFrom<String> for FactName {
     type Error = eligibility::facts::UnknownWord;
@@ -203,13 +203,13 @@ fn files() -> impl Iterator<Item = File> {
 
 /// The facts that a case of whole files names.
 const SHOWN_FACTS: [FactName; 7] = [
-    FactName(FactKind::Platform),
-    FactName(FactKind::Management),
-    FactName(FactKind::OsVersion),
-    FactName(FactKind::Ownership),
-    FactName(FactKind::Supervised),
-    FactName(FactKind::Encrypted),
-    FactName(FactKind::ManagementState),
+    FactName(FactName::Platform),
+    FactName(FactName::Management),
+    FactName(FactName::OsVersion),
+    FactName(FactName::Ownership),
+    FactName(FactName::Supervised),
+    FactName(FactName::Encrypted),
+    FactName(FactName::ManagementState),
 ];
 
 fn check_columns<R: Read>(file: &File, reader: &Reader<R>) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use acceptance::{files, read, root};
 use eligibility::decide::decide;
 use eligibility::diagnostic::position;
-use eligibility::facts::{Fact, FactKind, Facts, OsVersion, Platform};
+use eligibility::facts::{Fact, FactName, Facts, OsVersion, Platform};
 use eligibility::policy::{Expected, PolicyDocument, Reading, Scope};
 use toml::{Table, Value};
 
@@ -89,7 +89,7 @@ fn the_releases_of_every_platform_are_sorted_and_unique() {
 fn facts(table: &Table) -> Facts {
     let mut facts = Facts::default();
     for (name, value) in table {
-        let kind: FactKind = name.parse().unwrap();
+        let kind: FactName = name.parse().unwrap();
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         facts.set(kind, Fact::Known(kind.parse(&text).unwrap()));
     }

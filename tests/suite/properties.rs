@@ -1,7 +1,7 @@
 //! What holds for every policy and every device.
 
 use eligibility::decide::{Cause, Decision, Verdict, VerdictWord, decide};
-use eligibility::facts::{Fact, FactKind};
+use eligibility::facts::{Fact, FactName};
 use eligibility::policy::Scope;
 use proptest::prelude::*;
 use testkit::{any_facts, any_policy, less_known};
@@ -43,7 +43,7 @@ proptest! {
         let mut learned = less;
         let needed: Vec<_> =
             policy.rules.iter().flat_map(|rule| rule.needs.facts().iter()).collect();
-        for kind in FactKind::ALL {
+        for kind in FactName::ALL {
             if !before.headline().missing().contains(*kind) && !needed.contains(kind) {
                 learned.set(*kind, more.get(*kind));
             }

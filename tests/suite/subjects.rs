@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use acceptance::{read, root};
 use device_sim::subject::{NotSimulated, subject};
 use device_sim::{Scenario, ScenarioDocument, Setup};
-use eligibility::facts::{Fact, FactKind, Facts};
+use eligibility::facts::{Fact, FactName, Facts};
 use toml::Table;
 
 fn facts(table: &Table) -> Facts {
     let mut facts = Facts::default();
     for (name, value) in table {
-        let kind: FactKind = name.parse().unwrap();
+        let kind: FactName = name.parse().unwrap();
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         facts.set(kind, Fact::Known(kind.parse(&text).unwrap()));
     }

@@ -7,7 +7,7 @@ use std::thread;
 use device_sim::android::ApiLevel;
 use device_sim::subject::{NotSimulated, subject};
 use eligibility::facts::{
-    Fact, FactKind, FactSet, FactValue, Facts, Management, OsVersion, Platform, Value,
+    Fact, FactName, FactSet, FactValue, Facts, Management, OsVersion, Platform, Value,
 };
 
 use crate::deed::Deeds;
@@ -107,9 +107,9 @@ impl Behaviour {
     /// What a device does, of which everything that makes a difference must be known.
     pub fn of(&self, device: &Facts) -> Answer {
         let unknown = |kind| NotSimulated::NotKnown(kind);
-        let platform = device.platform.known().ok_or(unknown(FactKind::Platform))?;
+        let platform = device.platform.known().ok_or(unknown(FactName::Platform))?;
         let family = self.families.iter().find(|family| family.platforms.contains(&platform));
-        family.ok_or(unknown(FactKind::Platform))?.answer(device)
+        family.ok_or(unknown(FactName::Platform))?.answer(device)
     }
 
     pub(crate) fn families(&self) -> &[Family] {
@@ -118,8 +118,8 @@ impl Behaviour {
 }
 
 impl Family {
-    fn new(platforms: &[Platform], facts: &[FactKind], starts: BTreeSet<OsVersion>) -> Self {
-        let always = [FactKind::Platform, FactKind::Management, FactKind::OsVersion];
+    fn new(platforms: &[Platform], facts: &[FactName], starts: BTreeSet<OsVersion>) -> Self {
+        let always = [FactName::Platform, FactName::Management, FactName::OsVersion];
         Self {
             platforms: platforms.to_vec(),
             facts: facts.iter().copied().chain(always).collect(),
@@ -131,7 +131,7 @@ impl Family {
 
     /// Android, Apple's systems, and all that nothing simulates.
     fn all() -> Vec<Self> {
-        use FactKind::{ManagementState, PasscodeRequired, PasscodeSet, ResetToken, UnlockToken};
+        use FactName::{ManagementState, PasscodeRequired, PasscodeSet, ResetToken, UnlockToken};
         use Platform as P;
         let android = [PasscodeRequired, PasscodeSet, ResetToken, ManagementState];
         let apple = [PasscodeRequired, PasscodeSet, UnlockToken, ManagementState];
@@ -160,15 +160,15 @@ impl Family {
         devices
     }
 
-    fn values(&self, kind: FactKind, device: &Facts) -> Vec<Value> {
+    fn values(&self, kind: FactName, device: &Facts) -> Vec<Value> {
         match (kind, device.platform) {
-            (FactKind::Platform, _) => {
+            (FactName::Platform, _) => {
                 self.platforms.iter().map(|platform| platform.to_value()).collect()
             }
-            (FactKind::Management, Fact::Known(platform)) => {
+            (FactName::Management, Fact::Known(platform)) => {
                 Management::on(platform).iter().map(|mode| mode.to_value()).collect()
             }
-            (FactKind::OsVersion, _) => self.starts.iter().copied().map(Value::Version).collect(),
+            (FactName::OsVersion, _) => self.starts.iter().copied().map(Value::Version).collect(),
             _ => (0..).zip(kind.choices()).map(|(choice, _)| Value::Choice(choice)).collect(),
         }
     }
@@ -209,7 +209,7 @@ impl Family {
             Some(answer) => *answer,
             None => {
                 let unknown = self.facts.iter().find(|kind| !device.get(*kind).is_known());
-                Err(NotSimulated::NotKnown(unknown.unwrap_or(FactKind::Platform)))
+                Err(NotSimulated::NotKnown(unknown.unwrap_or(FactName::Platform)))
             }
         }
     }

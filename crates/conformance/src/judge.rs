@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use device_sim::service::ActionState;
 use device_sim::subject::NotSimulated;
 use eligibility::decide::{Cause, Decision, Outcome, ReasonCode, Verdict};
-use eligibility::facts::{Fact, FactKind, FactSet, Facts, Value};
+use eligibility::facts::{Fact, FactName, FactSet, Facts, Value};
 use eligibility::policy::{Clause, Condition, Policy, Scope, Test};
 
 use crate::behaviour::{Answer, Behaviour};
@@ -183,7 +183,7 @@ fn values(condition: &Condition) -> Vec<Value> {
 /// The facts of a device that a policy asks for, and no others.
 pub(crate) fn asked_for(facts: FactSet, device: &Facts) -> Facts {
     let mut asked = Facts::default();
-    for kind in FactKind::ALL.iter().filter(|kind| facts.contains(**kind)) {
+    for kind in FactName::ALL.iter().filter(|kind| facts.contains(**kind)) {
         asked.set(*kind, device.get(*kind));
     }
     asked

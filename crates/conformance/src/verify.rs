@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use eligibility::analysis::{Region, Releases, Survey, TooComplex};
 use eligibility::decide::{Decision, decide, presumed};
-use eligibility::facts::{Fact, FactKind, Facts};
+use eligibility::facts::{Fact, FactName, Facts};
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading, Scope};
 
 use crate::behaviour::{Behaviour, Family};
@@ -99,11 +99,11 @@ pub fn verify(
 
 /// Whether every fact is one that may be presumed: no retire, wipe or delete is pending.
 fn is_presumed(device: &Facts) -> bool {
-    let holds = |kind: &FactKind| match device.get(*kind) {
+    let holds = |kind: &FactName| match device.get(*kind) {
         Fact::Known(value) => presumed(*kind, value),
         Fact::Unknown => true,
     };
-    FactKind::ALL.iter().all(holds)
+    FactName::ALL.iter().all(holds)
 }
 
 /// The devices of a family as far as a policy or their behaviour tells them apart.

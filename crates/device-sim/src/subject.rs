@@ -7,7 +7,7 @@
 mod android;
 mod apple;
 
-use eligibility::facts::{Fact, FactKind, Facts, Management, Platform};
+use eligibility::facts::{Fact, FactName, Facts, Management, Platform};
 
 use crate::kind::Setup;
 use crate::service::{self, ManagementState};
@@ -21,7 +21,7 @@ const FIRST_CHECK_IN_MINUTES: u32 = 240;
 pub enum NotSimulated {
     /// A fact that decides how such a device behaves is not known.
     #[error("{0} is not known")]
-    NotKnown(FactKind),
+    NotKnown(FactName),
     /// Such devices may exist, but nothing here simulates them.
     #[error(transparent)]
     NoModel(#[from] NoModel),
@@ -108,28 +108,28 @@ pub enum NotPossible {
 ///
 /// ```
 /// use device_sim::subject::{NotPossible, NotSimulated, subject};
-/// use eligibility::facts::{Fact, FactKind, Facts};
+/// use eligibility::facts::{Fact, FactName, Facts};
 ///
 /// let mut facts = Facts::default();
 /// for (kind, value) in [
-///     (FactKind::Platform, "android"),
-///     (FactKind::Management, "personal-work-profile"),
-///     (FactKind::OsVersion, "7.1.2"),
-///     (FactKind::PasscodeRequired, "true"),
-///     (FactKind::PasscodeSet, "true"),
-///     (FactKind::ResetToken, "absent"),
-///     (FactKind::ManagementState, "managed"),
+///     (FactName::Platform, "android"),
+///     (FactName::Management, "personal-work-profile"),
+///     (FactName::OsVersion, "7.1.2"),
+///     (FactName::PasscodeRequired, "true"),
+///     (FactName::PasscodeSet, "true"),
+///     (FactName::ResetToken, "absent"),
+///     (FactName::ManagementState, "managed"),
 /// ] {
 ///     facts.set(kind, Fact::Known(kind.parse(value)?));
 /// }
 /// assert!(subject(&facts).is_ok());
-/// facts.set(FactKind::ResetToken, Fact::Known(FactKind::ResetToken.parse("active")?));
+/// facts.set(FactName::ResetToken, Fact::Known(FactName::ResetToken.parse("active")?));
 /// assert_eq!(subject(&facts), Err(NotSimulated::NotPossible(NotPossible::TokenBefore26)));
 /// # Ok::<(), eligibility::facts::InvalidValue>(())
 /// ```
 pub fn subject(facts: &Facts) -> Result<Setup, NotSimulated> {
-    let platform = known(facts.platform, FactKind::Platform)?;
-    let mode = known(facts.management, FactKind::Management)?;
+    let platform = known(facts.platform, FactName::Platform)?;
+    let mode = known(facts.management, FactName::Management)?;
     if !mode.exists_on(platform) {
         return Err(NotPossible::ModeOnPlatform.into());
     }
@@ -145,7 +145,7 @@ pub fn subject(facts: &Facts) -> Result<Setup, NotSimulated> {
 /// A device of a platform as the service has it: enrolled long ago, in use, with nobody offline.
 fn managed(facts: &Facts, device: Setup) -> Result<service::Setup, NotSimulated> {
     use eligibility::facts::ManagementState as Fact;
-    let state = match known(facts.management_state, FactKind::ManagementState)? {
+    let state = match known(facts.management_state, FactName::ManagementState)? {
         Fact::Managed => ManagementState::Managed,
         Fact::RetirePending => ManagementState::RetirePending,
         Fact::WipePending => ManagementState::WipePending,
@@ -167,6 +167,6 @@ fn nameable(mode: Management) -> Result<(), NotSimulated> {
     }
 }
 
-fn known<T: Copy>(fact: Fact<T>, kind: FactKind) -> Result<T, NotSimulated> {
+fn known<T: Copy>(fact: Fact<T>, kind: FactName) -> Result<T, NotSimulated> {
     fact.known().ok_or(NotSimulated::NotKnown(kind))
 }

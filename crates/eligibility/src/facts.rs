@@ -4,14 +4,14 @@
 //! that an export leaves blank is unknown, never `false`.
 
 mod closed_set;
-mod kind;
+mod name;
 mod os_version;
 mod platform;
 mod state;
 mod value;
 
 pub use closed_set::{FactValue, UnknownWord};
-pub use kind::{FactKind, FactSet, InvalidValue};
+pub use name::{FactName, FactSet, InvalidValue};
 pub use os_version::{InvalidVersion, OsVersion};
 pub use platform::{Management, Platform};
 pub use state::{ManagementState, Ownership, ResetToken, UnlockToken};
@@ -19,7 +19,7 @@ pub use value::{Fact, Value};
 
 pub(crate) use closed_set::closed_set;
 
-/// Declares [`Facts`] with its access by [`FactKind`].
+/// Declares [`Facts`] with its access by [`FactName`].
 macro_rules! facts {
     ($( $(#[$doc:meta])* $field:ident: $type:ty = $kind:ident ),+ $(,)?) => {
         /// Everything that is known of one device.
@@ -35,14 +35,14 @@ macro_rules! facts {
 
         impl Facts {
             /// The fact of a kind, without its type.
-            pub fn get(&self, kind: FactKind) -> Fact<Value> {
-                match kind { $( FactKind::$kind => self.$field.map(FactValue::to_value) ),+ }
+            pub fn get(&self, kind: FactName) -> Fact<Value> {
+                match kind { $( FactName::$kind => self.$field.map(FactValue::to_value) ),+ }
             }
 
             /// Replaces the fact of a kind; a value of another fact makes it unknown.
-            pub fn set(&mut self, kind: FactKind, value: Fact<Value>) {
+            pub fn set(&mut self, kind: FactName, value: Fact<Value>) {
                 match kind {
-                    $( FactKind::$kind => {
+                    $( FactName::$kind => {
                         self.$field = value.known().and_then(FactValue::from_value).into();
                     } ),+
                 }
@@ -81,7 +81,7 @@ facts! {
 impl Facts {
     /// The facts that are known.
     pub fn known(&self) -> FactSet {
-        FactKind::ALL.iter().copied().filter(|kind| self.get(*kind).is_known()).collect()
+        FactName::ALL.iter().copied().filter(|kind| self.get(*kind).is_known()).collect()
     }
 
     /// Whether such a device exists: a management mode must exist on the platform.

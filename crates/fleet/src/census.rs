@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use eligibility::facts::{FactKind, FactSet, Facts};
+use eligibility::facts::{FactName, FactSet, Facts};
 use eligibility::policy::Policy;
 use inventory::Batch;
 
@@ -17,10 +17,10 @@ const TABLE_CELLS: u32 = 1 << 20;
 /// decided once, and from their numbers.
 ///
 /// ```
-/// use eligibility::facts::{Fact, FactKind, Facts, Platform};
+/// use eligibility::facts::{Fact, FactName, Facts, Platform};
 /// use fleet::Census;
 ///
-/// let mut census = Census::new(&[], &[FactKind::Platform]);
+/// let mut census = Census::new(&[], &[FactName::Platform]);
 /// for platform in [Platform::Ios, Platform::Ios, Platform::Linux] {
 ///     census.add(&Facts { platform: Fact::Known(platform), ..Facts::default() });
 /// }
@@ -54,9 +54,9 @@ pub enum Counted {
 
 impl Census {
     /// Counts nothing yet, and will tell apart what these policies and facts do.
-    pub fn new(policies: &[&Policy], by: &[FactKind]) -> Self {
+    pub fn new(policies: &[&Policy], by: &[FactName]) -> Self {
         let classes = Classes::of(policies, by);
-        let exact_versions = by.contains(&FactKind::OsVersion);
+        let exact_versions = by.contains(&FactName::OsVersion);
         let table = classes.cells().filter(|cells| !exact_versions && *cells <= TABLE_CELLS);
         let counter = Counter { classes, exact_versions, in_table: table.is_some() };
         Self { counter, cells: vec![0; table.unwrap_or_default() as usize], facts: HashMap::new() }
@@ -101,7 +101,7 @@ impl Census {
         let cells = cells.map(|(cell, devices)| (self.counter.classes.witness(cell), *devices));
         let mut kinds: Vec<_> =
             cells.chain(self.facts.iter().map(|(facts, devices)| (*facts, *devices))).collect();
-        let order = |facts: &Facts| FactKind::ALL.iter().map(|kind| facts.get(*kind)).collect();
+        let order = |facts: &Facts| FactName::ALL.iter().map(|kind| facts.get(*kind)).collect();
         kinds.sort_by_cached_key(|(facts, _)| -> Vec<_> { order(facts) });
         kinds
     }

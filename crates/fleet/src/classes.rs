@@ -2,7 +2,7 @@
 
 use eligibility::decide::presumed;
 use eligibility::facts::{
-    Fact, FactKind, FactSet, FactValue, Facts, Management, OsVersion, Platform, Value,
+    Fact, FactName, FactSet, FactValue, Facts, Management, OsVersion, Platform, Value,
 };
 use eligibility::policy::{Condition, Policy, Test};
 
@@ -19,7 +19,7 @@ pub type Class = u32;
 /// A combination of classes, one of each fact, is a *cell*; cells are numbered.
 ///
 /// ```
-/// use eligibility::facts::{Fact, FactKind, Facts, Platform};
+/// use eligibility::facts::{Fact, FactName, Facts, Platform};
 /// use eligibility::policy::{PolicyDocument, Reading};
 /// use fleet::Classes;
 ///
@@ -49,7 +49,7 @@ pub struct Classes {
 /// The classes of one fact.
 #[derive(Clone, Debug)]
 struct Axis {
-    kind: FactKind,
+    kind: FactName,
     /// The class of each word; for versions, of each stretch between two cuts.
     classes: Vec<Class>,
     cuts: Vec<OsVersion>,
@@ -62,7 +62,7 @@ struct Axis {
 impl Classes {
     /// The classes that these policies need. Values of the facts `by` are all told apart, except
     /// that versions are only told apart as the policies do.
-    pub fn of(policies: &[&Policy], by: &[FactKind]) -> Self {
+    pub fn of(policies: &[&Policy], by: &[FactName]) -> Self {
         let asked = policies.iter().map(|policy| policy.facts());
         let asked = asked.fold(by.iter().copied().collect(), FactSet::union);
         let conditions: Vec<_> = policies.iter().flat_map(|policy| policy.conditions()).collect();
@@ -83,7 +83,7 @@ impl Classes {
     }
 
     /// The facts that matter, in the order in which a cell combines their classes.
-    pub fn kinds(&self) -> impl Iterator<Item = FactKind> {
+    pub fn kinds(&self) -> impl Iterator<Item = FactName> {
         self.axes.iter().map(|axis| axis.kind)
     }
 
@@ -105,7 +105,7 @@ impl Classes {
     }
 
     /// What a value adds to the number of a cell; nothing if the fact does not matter.
-    pub fn offset(&self, kind: FactKind, value: Fact<Value>) -> u32 {
+    pub fn offset(&self, kind: FactName, value: Fact<Value>) -> u32 {
         self.axes.iter().find(|axis| axis.kind == kind).map_or(0, |axis| axis.offset(value))
     }
 
@@ -114,7 +114,7 @@ impl Classes {
     /// # Panics
     ///
     /// If the fact does not matter.
-    pub fn class(&self, kind: FactKind, value: Fact<Value>) -> Class {
+    pub fn class(&self, kind: FactName, value: Fact<Value>) -> Class {
         let axis = self.axes.iter().find(|axis| axis.kind == kind);
         axis.expect("only facts that matter have classes").class(value)
     }
@@ -143,20 +143,20 @@ impl Classes {
     }
 
     /// A value of each class of a fact, the unknown first; empty if the fact does not matter.
-    pub fn witnesses(&self, kind: FactKind) -> &[Fact<Value>] {
+    pub fn witnesses(&self, kind: FactName) -> &[Fact<Value>] {
         let axis = self.axes.iter().find(|axis| axis.kind == kind);
         axis.map_or(&[], |axis| &axis.witnesses)
     }
 }
 
 impl Axis {
-    fn new(kind: FactKind, conditions: &[&Condition], exact: bool) -> Self {
+    fn new(kind: FactName, conditions: &[&Condition], exact: bool) -> Self {
         let conditions: Vec<_> =
             conditions.iter().filter(|condition| condition.fact == kind).collect();
         let cuts = cuts(&conditions);
         let words = 0..u8::try_from(kind.choices().len()).expect("closed sets are small");
         let values: Vec<Value> = match kind {
-            FactKind::OsVersion => {
+            FactName::OsVersion => {
                 let starts = std::iter::once(OsVersion::MIN).chain(cuts.iter().copied());
                 starts.map(Value::Version).collect()
             }
@@ -211,12 +211,12 @@ fn cuts(conditions: &[&&Condition]) -> Vec<OsVersion> {
 }
 
 /// For a platform, which management modes exist on it, and the other way round.
-fn company(kind: FactKind, value: Value) -> Vec<bool> {
+fn company(kind: FactName, value: Value) -> Vec<bool> {
     match (Platform::from_value(value), Management::from_value(value)) {
-        (Some(platform), _) if kind == FactKind::Platform => {
+        (Some(platform), _) if kind == FactName::Platform => {
             Management::ALL.iter().map(|mode| mode.exists_on(platform)).collect()
         }
-        (_, Some(mode)) if kind == FactKind::Management => {
+        (_, Some(mode)) if kind == FactName::Management => {
             Platform::ALL.iter().map(|platform| mode.exists_on(*platform)).collect()
         }
         _ => Vec::new(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, VerdictWord};
-use eligibility::facts::{Fact, FactKind, FactSet, Value};
+use eligibility::facts::{Fact, FactName, FactSet, Value};
 
 use crate::census::Census;
 use crate::program::{DecisionId, Program};
@@ -55,11 +55,11 @@ pub struct Summary {
     /// By the position of a rule behind the headline.
     pub rules: BTreeMap<u16, u64>,
     /// Conditional devices by a fact that still has to hold.
-    pub open_needs: BTreeMap<FactKind, u64>,
+    pub open_needs: BTreeMap<FactName, u64>,
     /// Ineligible devices by a fact that breaks what is needed.
-    pub broken_needs: BTreeMap<FactKind, u64>,
+    pub broken_needs: BTreeMap<FactName, u64>,
     /// Undetermined devices by a fact whose knowledge could decide them.
-    pub missing: BTreeMap<FactKind, u64>,
+    pub missing: BTreeMap<FactName, u64>,
     /// By the facts that were given; one group of all devices if it has none.
     pub groups: Vec<Group>,
 }
@@ -69,7 +69,7 @@ impl Summary {
     ///
     /// The census must tell apart what the policy of the program does, and the values of the
     /// facts.
-    pub fn new(program: &Program, census: &Census, by: &[FactKind]) -> Self {
+    pub fn new(program: &Program, census: &Census, by: &[FactName]) -> Self {
         let mut summary = Self::default();
         let mut totals: BTreeMap<DecisionId, u64> = BTreeMap::new();
         let mut groups: BTreeMap<Vec<Fact<Value>>, VerdictCounts> = BTreeMap::new();
@@ -116,7 +116,7 @@ impl Summary {
     }
 }
 
-fn add_each(counts: &mut BTreeMap<FactKind, u64>, facts: FactSet, devices: u64) {
+fn add_each(counts: &mut BTreeMap<FactName, u64>, facts: FactSet, devices: u64) {
     for fact in facts.iter() {
         *counts.entry(fact).or_default() += devices;
     }

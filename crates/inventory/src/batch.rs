@@ -5,13 +5,13 @@
 
 use std::collections::HashMap;
 
-use eligibility::facts::{Fact, FactKind, FactSet, Facts, Value};
+use eligibility::facts::{Fact, FactName, FactSet, Facts, Value};
 
 use crate::check_ins::CheckIns;
 use crate::reader::Row;
 
 /// The number of facts.
-const FACTS: usize = FactKind::ALL.len();
+const FACTS: usize = FactName::ALL.len();
 
 /// How many values of one fact a batch numbers before it forgets them and begins anew.
 const MAX_VALUES: usize = 1 << 15;
@@ -59,17 +59,17 @@ pub struct Wanted {
 /// thread as long as [`generation`](Self::generation) does; only new ones are added at the end.
 ///
 /// ```
-/// use eligibility::facts::{Fact, FactKind, Ownership};
+/// use eligibility::facts::{Fact, FactName, Ownership};
 /// use inventory::{Batch, Row, Wanted};
 ///
-/// let wanted = Wanted { facts: [FactKind::Ownership].into_iter().collect(), identity: true };
+/// let wanted = Wanted { facts: [FactName::Ownership].into_iter().collect(), identity: true };
 /// let mut batch = Batch::new(wanted);
 /// let mut row = Row { device_id: "17".to_owned(), ..Row::default() };
 /// row.facts.ownership = Fact::Known(Ownership::Personal);
 /// batch.push(&row);
-/// let code = batch.codes(FactKind::Ownership)[0];
-/// let value = batch.values(FactKind::Ownership)[usize::from(code)];
-/// assert_eq!(value, row.facts.get(FactKind::Ownership));
+/// let code = batch.codes(FactName::Ownership)[0];
+/// let value = batch.values(FactName::Ownership)[usize::from(code)];
+/// assert_eq!(value, row.facts.get(FactName::Ownership));
 /// assert_eq!(batch.id(0), "17");
 /// ```
 #[derive(Debug)]
@@ -178,12 +178,12 @@ impl Batch {
 
     /// The code of a fact in each row; empty unless the fact is wanted and the batch is by
     /// columns.
-    pub fn codes(&self, kind: FactKind) -> &[u16] {
+    pub fn codes(&self, kind: FactName) -> &[u16] {
         &self.codes[kind as usize]
     }
 
     /// What the codes of a fact mean; code 0 is always "unknown".
-    pub fn values(&self, kind: FactKind) -> &[Fact<Value>] {
+    pub fn values(&self, kind: FactName) -> &[Fact<Value>] {
         &self.values[kind as usize]
     }
 
@@ -254,7 +254,7 @@ impl Batch {
     ///
     /// If a source adds tens of thousands of values without making room, see
     /// [`is_full`](Self::is_full).
-    pub fn code(&mut self, kind: FactKind, value: Fact<Value>) -> u16 {
+    pub fn code(&mut self, kind: FactName, value: Fact<Value>) -> u16 {
         let values = &mut self.values[kind as usize];
         *self.known[kind as usize].entry(value).or_insert_with(|| {
             let code = u16::try_from(values.len()).expect("a full batch is forgotten in time");
@@ -265,7 +265,7 @@ impl Batch {
 
     /// The column of a fact, for a source that fills it itself; every column must get as many
     /// codes before [`fill`](Self::fill).
-    pub fn column_mut(&mut self, kind: FactKind) -> &mut Vec<u16> {
+    pub fn column_mut(&mut self, kind: FactName) -> &mut Vec<u16> {
         &mut self.codes[kind as usize]
     }
 
@@ -311,7 +311,7 @@ impl Batch {
     }
 
     fn number_unknown(&mut self) {
-        for kind in FactKind::ALL {
+        for kind in FactName::ALL {
             self.code(*kind, Fact::Unknown);
         }
     }
@@ -431,17 +431,17 @@ mod tests {
 
     #[test]
     fn codes_are_kept_until_they_are_forgotten() {
-        let facts = [FactKind::OsVersion].into_iter().collect();
+        let facts = [FactName::OsVersion].into_iter().collect();
         let mut batch = Batch::new(Wanted { facts, identity: false });
-        let version = |text| Fact::Known(FactKind::OsVersion.parse(text).unwrap());
-        assert_eq!(batch.code(FactKind::OsVersion, Fact::Unknown), 0);
-        assert_eq!(batch.code(FactKind::OsVersion, version("7")), 1);
+        let version = |text| Fact::Known(FactName::OsVersion.parse(text).unwrap());
+        assert_eq!(batch.code(FactName::OsVersion, Fact::Unknown), 0);
+        assert_eq!(batch.code(FactName::OsVersion, version("7")), 1);
         batch.clear();
-        assert_eq!(batch.code(FactKind::OsVersion, version("7.0")), 1);
+        assert_eq!(batch.code(FactName::OsVersion, version("7.0")), 1);
         let generation = batch.generation();
         batch.forget();
         assert_ne!(batch.generation(), generation);
-        assert_eq!(batch.code(FactKind::OsVersion, version("8")), 1);
-        assert_eq!(batch.values(FactKind::OsVersion), [Fact::Unknown, version("8")]);
+        assert_eq!(batch.code(FactName::OsVersion, version("8")), 1);
+        assert_eq!(batch.values(FactName::OsVersion), [Fact::Unknown, version("8")]);
     }
 }

@@ -54,7 +54,7 @@ use part::Done;
 /// use std::convert::Infallible;
 /// use std::num::NonZero;
 ///
-/// use eligibility::facts::{Fact, FactKind, FactSet, Ownership};
+/// use eligibility::facts::{Fact, FactName, FactSet, Ownership};
 /// use inventory::{Batch, Harvest, Inventory, Wanted};
 ///
 /// /// Counts the devices that belong to their users.
@@ -65,7 +65,7 @@ use part::Done;
 ///     type Part = usize;
 ///
 ///     fn wanted(&self) -> Wanted {
-///         Wanted { facts: [FactKind::Ownership].into_iter().collect(), identity: false }
+///         Wanted { facts: [FactName::Ownership].into_iter().collect(), identity: false }
 ///     }
 ///
 ///     fn hand(&self) {}

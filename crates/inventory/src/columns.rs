@@ -1,6 +1,6 @@
 //! Which columns a file has, and what they mean.
 
-use eligibility::facts::{FactKind, FactSet};
+use eligibility::facts::{FactName, FactSet};
 
 use crate::error::{Found, shortened};
 use crate::reader::Format;
@@ -39,7 +39,7 @@ pub struct MissingColumn {
     pub facts: FactSet,
 }
 
-/// Where each column stands, by [`Column`], in an Intune export; or each fact, by [`FactKind`],
+/// Where each column stands, by [`Column`], in an Intune export; or each fact, by [`FactName`],
 /// in a tidy CSV.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
@@ -51,7 +51,7 @@ pub(crate) struct Layout {
     coded: [bool; HEADERS.len()],
     /// The columns that say the same as another under another name.
     twins: [Option<usize>; HEADERS.len()],
-    facts: [Option<usize>; FactKind::ALL.len()],
+    facts: [Option<usize>; FactName::ALL.len()],
 }
 
 impl Layout {
@@ -62,7 +62,7 @@ impl Layout {
             columns: [None; HEADERS.len()],
             coded: [false; HEADERS.len()],
             twins: [None; HEADERS.len()],
-            facts: [None; FactKind::ALL.len()],
+            facts: [None; FactName::ALL.len()],
         }
     }
 
@@ -109,7 +109,7 @@ impl Layout {
     }
 
     /// The position of a fact's column in a tidy CSV.
-    pub(crate) fn fact(&self, kind: FactKind) -> Option<usize> {
+    pub(crate) fn fact(&self, kind: FactName) -> Option<usize> {
         self.facts[kind as usize]
     }
 }
@@ -126,7 +126,7 @@ pub(crate) fn recognise_object(names: &[&str], any: bool) -> Result<(Layout, Col
     let mut layout = Layout::empty(Format::Graph, names.len());
     let mut columns = portal(names, &mut layout)?;
     layout.sort_columns(names, &mut columns);
-    if any && columns.unknown.len() == FactKind::ALL.len() {
+    if any && columns.unknown.len() == FactName::ALL.len() {
         let names = names.iter().take(SHOWN).map(|name| shortened(name.as_bytes()));
         return Err(Found::ForeignObject(names.collect()));
     }
@@ -154,7 +154,7 @@ pub(crate) fn recognise(cells: &[&str]) -> Result<(Layout, Columns), Found> {
         portal(cells, &mut layout)?
     };
     layout.sort_columns(cells, &mut columns);
-    if columns.unknown.len() == FactKind::ALL.len() {
+    if columns.unknown.len() == FactName::ALL.len() {
         return Err(foreign(cells));
     }
     Ok((layout, columns))
@@ -173,7 +173,7 @@ fn other_list<'c>(cells: &[&'c str]) -> Option<(&'c str, &'static str)> {
 fn is_tidy(cells: &[&str]) -> bool {
     cells.iter().any(|cell| {
         let identity = TIDY_IDENTITY[..2].iter().any(|(name, _)| name == cell);
-        let fact = cell.parse::<FactKind>().is_ok();
+        let fact = cell.parse::<FactName>().is_ok();
         identity || (fact && (cell.contains('-') || matches!(*cell, "platform" | "management")))
     })
 }
@@ -181,7 +181,7 @@ fn is_tidy(cells: &[&str]) -> bool {
 fn tidy(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
     for (index, cell) in cells.iter().enumerate() {
         let identity = TIDY_IDENTITY.iter().find(|(name, _)| name == cell);
-        let slot = match (identity, cell.parse::<FactKind>()) {
+        let slot = match (identity, cell.parse::<FactName>()) {
             (Some((_, column)), _) => &mut layout.columns[*column as usize],
             (None, Ok(kind)) => &mut layout.facts[kind as usize],
             (None, Err(_)) => continue,
@@ -194,7 +194,7 @@ fn tidy(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
             columns.missing.push(MissingColumn { name, facts: FactSet::EMPTY });
         }
     }
-    for kind in FactKind::ALL.iter().copied().filter(|kind| layout.fact(*kind).is_none()) {
+    for kind in FactName::ALL.iter().copied().filter(|kind| layout.fact(*kind).is_none()) {
         columns.unknown.insert(kind);
         let facts = std::iter::once(kind).collect();
         columns.missing.push(MissingColumn { name: kind.as_str(), facts });
@@ -229,9 +229,9 @@ fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
     }
     // A model alone says nothing: it only tells iPads from iPhones.
     if layout.column(Column::Os).is_none() && layout.column(Column::EnrollmentType).is_none() {
-        fed = fed.iter().filter(|kind| *kind != FactKind::Platform).collect();
+        fed = fed.iter().filter(|kind| *kind != FactName::Platform).collect();
     }
-    columns.unknown = FactKind::ALL.iter().copied().filter(|kind| !fed.contains(*kind)).collect();
+    columns.unknown = FactName::ALL.iter().copied().filter(|kind| !fed.contains(*kind)).collect();
     Ok(columns)
 }
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use eligibility::facts::FactKind;
+use eligibility::facts::FactName;
 
 pub(crate) use facts::FactArguments;
 pub(crate) use forecast::ForecastArguments;
@@ -143,14 +143,14 @@ pub(crate) struct CompareArguments {
 
 /// The facts by which a plan is grouped.
 #[derive(Clone, Debug)]
-pub(crate) struct FactList(pub(crate) Vec<FactKind>);
+pub(crate) struct FactList(pub(crate) Vec<FactName>);
 
 fn facts_list(text: &str) -> Result<FactList, String> {
     if text == "none" {
         return Ok(FactList(Vec::new()));
     }
     let kinds = text.split(',').map(|name| {
-        name.trim().parse::<FactKind>().map_err(|unknown| {
+        name.trim().parse::<FactName>().map_err(|unknown| {
             let guess = eligibility::nearest::nearest(name, unknown.expected().iter().copied());
             let guess = guess.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
             format!("{unknown}{guess} (understood: {})", unknown.expected().join(", "))

@@ -1,6 +1,6 @@
 //! Random policies.
 
-use eligibility::facts::{FactKind, OsVersion};
+use eligibility::facts::{FactName, OsVersion};
 use eligibility::policy::{
     ChoiceSet, Condition, Conjunction, Effect, HitPolicy, Mechanism, Policy, Prerequisite, Reading,
     Rule, Scope, Test, VersionRange, VersionSet,
@@ -10,16 +10,16 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 /// The facts that random conditions ask for: few, so that rules meet.
-const ASKED: [FactKind; 5] = [
-    FactKind::Platform,
-    FactKind::Management,
-    FactKind::OsVersion,
-    FactKind::ResetToken,
-    FactKind::PasscodeSet,
+const ASKED: [FactName; 5] = [
+    FactName::Platform,
+    FactName::Management,
+    FactName::OsVersion,
+    FactName::ResetToken,
+    FactName::PasscodeSet,
 ];
 
-fn any_test(kind: FactKind) -> BoxedStrategy<Test> {
-    if kind == FactKind::OsVersion {
+fn any_test(kind: FactName) -> BoxedStrategy<Test> {
+    if kind == FactName::OsVersion {
         return vec((0_u32..10, 0_u32..3, 1_u32..6), 1..3)
             .prop_map(|ranges| {
                 let ranges = ranges.into_iter().map(|(major, minor, width)| VersionRange {
@@ -108,18 +108,18 @@ pub fn layered_policy(rules: u32) -> Policy {
         let before = OsVersion::new([4 + (step + width) / 20, (step + width) % 20, 0, 0]);
         let range = VersionRange { from, before: Some(before) };
         let mut when = vec![
-            choice(FactKind::Platform, 0),
-            choice(FactKind::Management, u8::try_from(mode).expect("seven modes")),
+            choice(FactName::Platform, 0),
+            choice(FactName::Management, u8::try_from(mode).expect("seven modes")),
             Condition {
-                fact: FactKind::OsVersion,
+                fact: FactName::OsVersion,
                 test: Test::Versions(VersionSet::from_ranges([range])),
             },
         ];
         if step % 3 == 0 {
-            when.push(choice(FactKind::Ownership, u8::from(step % 2 == 0)));
+            when.push(choice(FactName::Ownership, u8::from(step % 2 == 0)));
         }
         let allowed = step % 2 == 0;
-        let needs = allowed.then(|| choice(FactKind::ResetToken, 2));
+        let needs = allowed.then(|| choice(FactName::ResetToken, 2));
         Rule {
             id: format!("rule-{index}"),
             when: Conjunction::new(when),

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::io::{self, Read};
 use std::num::NonZero;
 
-use eligibility::facts::{FactKind, Facts};
+use eligibility::facts::{FactName, Facts};
 use inventory::{
     Batch, Entry, Harvest, Input, Inventory, OpenError, Reader, Rejection, Sizes, Stop, Totals,
     Wanted,
@@ -25,7 +25,7 @@ impl Harvest for All {
     type Part = Vec<Device>;
 
     fn wanted(&self) -> Wanted {
-        Wanted { facts: FactKind::ALL.iter().copied().collect(), identity: true }
+        Wanted { facts: FactName::ALL.iter().copied().collect(), identity: true }
     }
 
     fn hand(&self) {}

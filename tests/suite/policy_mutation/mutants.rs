@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use eligibility::facts::{FactKind, FactValue, OsVersion, Platform};
+use eligibility::facts::{FactName, FactValue, OsVersion, Platform};
 use eligibility::policy::{
     ChoiceSet, Condition, Conjunction, Effect, HitPolicy, Mechanism, PolicyDocument, Scope, Test,
     VersionRange, VersionSet,
@@ -76,7 +76,7 @@ fn changed(original: &Conjunction, released: &[Vec<OsVersion>]) -> Vec<(String, 
     all
 }
 
-fn toggled(fact: FactKind, set: ChoiceSet) -> Vec<Test> {
+fn toggled(fact: FactName, set: ChoiceSet) -> Vec<Test> {
     let words = 0..u8::try_from(fact.choices().len()).unwrap();
     words
         .map(|toggled| {
@@ -140,7 +140,7 @@ fn steps(end: OsVersion, released: &[Vec<OsVersion>]) -> BTreeSet<OsVersion> {
 
 /// The releases of the platforms that a rule speaks of, a list for each.
 fn released_on(when: &Conjunction) -> Vec<Vec<OsVersion>> {
-    let condition = when.on(FactKind::Platform);
+    let condition = when.on(FactName::Platform);
     let speaks_of = |platform: &Platform| {
         condition.is_none_or(|condition| condition.accepts(platform.to_value()))
     };

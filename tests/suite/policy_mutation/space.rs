@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use eligibility::decide::decide;
-use eligibility::facts::{Fact, FactKind, Facts, OsVersion, Value};
+use eligibility::facts::{Fact, FactName, Facts, OsVersion, Value};
 use eligibility::policy::{Policy, PolicyDocument, Reading, Rule, Test, Truth};
 
 /// Whether two policies with the same clauses decide every device alike, in both readings.
@@ -46,13 +46,13 @@ fn devices(one: &Policy, other: &Policy) -> impl Iterator<Item = Facts> {
     devices.into_iter()
 }
 
-fn with(mut device: Facts, kind: FactKind, value: Fact<Value>) -> Facts {
+fn with(mut device: Facts, kind: FactName, value: Fact<Value>) -> Facts {
     device.set(kind, value);
     device
 }
 
-fn values(kind: FactKind, one: &Policy, other: &Policy) -> Vec<Value> {
-    if kind != FactKind::OsVersion {
+fn values(kind: FactName, one: &Policy, other: &Policy) -> Vec<Value> {
+    if kind != FactName::OsVersion {
         return (0..).take(kind.choices().len()).map(Value::Choice).collect();
     }
     let mut starts = BTreeSet::from([OsVersion::MIN]);

@@ -1,6 +1,6 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 
-use eligibility::facts::{Fact, FactKind, Facts, Management, OsVersion, Platform};
+use eligibility::facts::{Fact, FactName, Facts, Management, OsVersion, Platform};
 
 use super::{
     Assumptions, Cohort, DEFAULT_ASSUMPTIONS, Ending, Forecast, InvalidAssumption, Outlook, Topic,
@@ -21,7 +21,7 @@ fn assuming(flags: &[&str]) -> Assumptions {
 fn facts(text: &str) -> Facts {
     let mut facts = Facts::default();
     for (name, value) in text.split(", ").filter_map(|pair| pair.split_once('=')) {
-        let kind: FactKind = name.parse().expect("a fact");
+        let kind: FactName = name.parse().expect("a fact");
         facts.set(kind, Fact::Known(kind.parse(value).expect("a value")));
     }
     facts
@@ -162,7 +162,7 @@ fn in_reach_with_everything_in_order_it_is_done_within_the_hour() {
             outlook
                 .drawn()
                 .iter()
-                .filter(|(topic, _)| { *topic == Topic::Fact(FactKind::ResetToken) })
+                .filter(|(topic, _)| { *topic == Topic::Fact(FactName::ResetToken) })
                 .count(),
             0
         );
@@ -276,8 +276,8 @@ fn the_built_in_assumptions_can_complete_every_managed_device() {
             forecast(&assumptions, 1).run(&[Cohort { facts: known, devices: 9, group: 0 }]);
         assert_eq!(outlook.simulated(), 9, "{platform}");
         let drawn: Vec<_> = outlook.drawn().iter().map(|(topic, _)| *topic).collect();
-        assert!(drawn.contains(&Topic::Fact(FactKind::Management)), "{platform}");
-        assert!(!drawn.contains(&Topic::Fact(FactKind::Platform)), "{platform}");
+        assert!(drawn.contains(&Topic::Fact(FactName::Management)), "{platform}");
+        assert!(!drawn.contains(&Topic::Fact(FactName::Platform)), "{platform}");
     }
     let nothing = Cohort { facts: Facts::default(), devices: 50, group: 0 };
     assert_eq!(forecast(&assumptions, 2).run(&[nothing]).simulated(), 50);

@@ -1,6 +1,6 @@
 //! What can be drawn of a device: its facts, and what no inventory tells.
 
-use eligibility::facts::{Fact, FactKind, Facts, InvalidValue, Value};
+use eligibility::facts::{Fact, FactName, Facts, InvalidValue, Value};
 
 use crate::service::CheckIn;
 use crate::service::people::{Habit, Reach};
@@ -41,7 +41,7 @@ impl Trait {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Topic {
     /// A fact, which an inventory may tell.
-    Fact(FactKind),
+    Fact(FactName),
     /// What no inventory tells.
     Trait(Trait),
 }
@@ -49,18 +49,18 @@ pub enum Topic {
 /// The order in which what is not known is drawn. A passcode comes before the encryption that
 /// follows from it, and everything else before people.
 pub(super) const ORDER: [Topic; 18] = [
-    Topic::Fact(FactKind::Platform),
-    Topic::Fact(FactKind::Ownership),
-    Topic::Fact(FactKind::Management),
-    Topic::Fact(FactKind::OsVersion),
-    Topic::Fact(FactKind::Supervised),
-    Topic::Fact(FactKind::PasscodeRequired),
-    Topic::Fact(FactKind::PasscodeSet),
-    Topic::Fact(FactKind::Encrypted),
-    Topic::Fact(FactKind::ResetToken),
-    Topic::Fact(FactKind::UnlockToken),
-    Topic::Fact(FactKind::ManagementState),
-    Topic::Fact(FactKind::AzureAdJoined),
+    Topic::Fact(FactName::Platform),
+    Topic::Fact(FactName::Ownership),
+    Topic::Fact(FactName::Management),
+    Topic::Fact(FactName::OsVersion),
+    Topic::Fact(FactName::Supervised),
+    Topic::Fact(FactName::PasscodeRequired),
+    Topic::Fact(FactName::PasscodeSet),
+    Topic::Fact(FactName::Encrypted),
+    Topic::Fact(FactName::ResetToken),
+    Topic::Fact(FactName::UnlockToken),
+    Topic::Fact(FactName::ManagementState),
+    Topic::Fact(FactName::AzureAdJoined),
     Topic::Trait(Trait::CheckIn),
     Topic::Trait(Trait::GoogleServices),
     Topic::Trait(Trait::Cellular),

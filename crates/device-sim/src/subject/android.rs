@@ -3,7 +3,7 @@
 //! Sources: `DevicePolicyManager.java` at API level 26 in <https://github.com/AndroidSDKSources>
 //! for what a token can be; the levels of versions stand at [`ApiLevel`].
 
-use eligibility::facts::{FactKind, Facts, Management, ResetToken, UnlockToken};
+use eligibility::facts::{FactName, Facts, Management, ResetToken, UnlockToken};
 
 use super::{NoModel, NotPossible, NotSimulated, known, managed, nameable};
 use crate::android::{ApiLevel, Enrolment, Lock, PasswordPolicy, Quality, Setup};
@@ -17,7 +17,7 @@ const PASSCODE: &str = "2580";
 const DEMAND: PasswordPolicy = PasswordPolicy { quality: Quality::Numeric, ..PasswordPolicy::NONE };
 
 pub(super) fn subject(facts: &Facts, mode: Management) -> Result<kind::Setup, NotSimulated> {
-    let version = known(facts.os_version, FactKind::OsVersion)?;
+    let version = known(facts.os_version, FactName::OsVersion)?;
     if facts.unlock_token.known().is_some_and(|token| token != UnlockToken::Missing) {
         return Err(NotPossible::UnlockTokenOfAndroid.into());
     }
@@ -28,10 +28,10 @@ pub(super) fn subject(facts: &Facts, mode: Management) -> Result<kind::Setup, No
     let old = version < ApiLevel::FIRST.os_version();
     let none = if old { NoModel::OldAndroid } else { NoModel::NewAndroid };
     let level = ApiLevel::of_version(version).ok_or(none)?;
-    let passcode_set = known(facts.passcode_set, FactKind::PasscodeSet)?;
+    let passcode_set = known(facts.passcode_set, FactName::PasscodeSet)?;
     let token = token(facts, mode, level, passcode_set)?;
     let mut setup = Setup::new(level, &[enrolment(mode)]);
-    if known(facts.passcode_required, FactKind::PasscodeRequired)? {
+    if known(facts.passcode_required, FactName::PasscodeRequired)? {
         setup.set_policy(DEMAND);
     }
     if passcode_set {
@@ -69,7 +69,7 @@ fn token(
     let has_tokens = is_owner && level.number() >= 26;
     let token = match facts.reset_token.known() {
         None if !has_tokens => ResetToken::Absent,
-        token => token.ok_or(NotSimulated::NotKnown(FactKind::ResetToken))?,
+        token => token.ok_or(NotSimulated::NotKnown(FactName::ResetToken))?,
     };
     match token {
         ResetToken::Absent if has_tokens => Ok(TokenAtStart::Absent),

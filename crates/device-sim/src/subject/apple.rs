@@ -1,6 +1,6 @@
 //! Apple's devices by their facts.
 
-use eligibility::facts::{FactKind, Facts, Management, ResetToken, UnlockToken};
+use eligibility::facts::{FactName, Facts, Management, ResetToken, UnlockToken};
 
 use super::{NoModel, NotPossible, NotSimulated, known, managed, nameable};
 use crate::apple::{EnrolmentKind, PasscodePayload, Platform, Setup};
@@ -34,7 +34,7 @@ pub(super) fn subject(
     }
     nameable(mode)?;
     let mut setup = Setup::new(platform);
-    setup.system.version = known(facts.os_version, FactKind::OsVersion)?;
+    setup.system.version = known(facts.os_version, FactName::OsVersion)?;
     if setup.system.is_mobile() && !setup.system.at_least(4, 0) {
         return Err(NoModel::OldApple.into());
     }
@@ -43,20 +43,20 @@ pub(super) fn subject(
         && !matches!(platform, Platform::Macos | Platform::Tvos);
     let token = match facts.unlock_token.known() {
         None if !hands_out => UnlockToken::Missing,
-        token => token.ok_or(NotSimulated::NotKnown(FactKind::UnlockToken))?,
+        token => token.ok_or(NotSimulated::NotKnown(FactName::UnlockToken))?,
     };
     if token != UnlockToken::Missing && !hands_out {
         return Err(NotPossible::NeverHandsOutToken.into());
     }
     setup.token_lost = hands_out && token == UnlockToken::Missing;
     setup.token_stale = token == UnlockToken::Stale;
-    let passcode_set = known(facts.passcode_set, FactKind::PasscodeSet)?;
+    let passcode_set = known(facts.passcode_set, FactName::PasscodeSet)?;
     let mobile = matches!(platform, Platform::Ios | Platform::Ipados);
     if mobile && facts.encrypted.known().is_some_and(|encrypted| encrypted != passcode_set) {
         return Err(NotPossible::EncryptionWithoutPasscode.into());
     }
     setup.passcode = passcode_set.then(|| Secret::new(PASSCODE));
-    if known(facts.passcode_required, FactKind::PasscodeRequired)? {
+    if known(facts.passcode_required, FactName::PasscodeRequired)? {
         setup.payload = Some(demand());
     }
     let managed = managed(facts, kind::Setup::Apple(Box::new(setup)))?;

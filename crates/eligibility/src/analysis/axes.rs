@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::atoms::Atoms;
-use crate::facts::{FactKind, FactSet, FactValue, Management, OsVersion, Platform, Value};
+use crate::facts::{FactName, FactSet, FactValue, Management, OsVersion, Platform, Value};
 use crate::policy::{ChoiceSet, Condition, Policy, Test, VersionRange, VersionSet};
 
 /// One fact, in pieces: its words, or the stretches of versions between bounds.
 #[derive(Clone, Debug)]
 pub(super) struct Axis {
-    pub(super) fact: FactKind,
+    pub(super) fact: FactName,
     /// The first version of each stretch; empty unless the fact is `os-version`.
     starts: Vec<OsVersion>,
 }
@@ -17,7 +17,7 @@ pub(super) struct Axis {
 impl Axis {
     /// How many pieces there are.
     pub(super) fn size(&self) -> usize {
-        if self.fact == FactKind::OsVersion { self.starts.len() } else { self.fact.choices().len() }
+        if self.fact == FactName::OsVersion { self.starts.len() } else { self.fact.choices().len() }
     }
 
     /// A value in a piece.
@@ -41,7 +41,7 @@ impl Axis {
 
     /// The pieces as values that satisfy a condition.
     pub(super) fn test(&self, atoms: &Atoms) -> Test {
-        if self.fact == FactKind::OsVersion {
+        if self.fact == FactName::OsVersion {
             let ranges = atoms.iter().map(|atom| VersionRange {
                 from: self.starts[atom],
                 before: self.starts.get(atom + 1).copied(),
@@ -71,7 +71,7 @@ impl Axes {
         starts.insert(OsVersion::MIN);
         let axis = |fact| Axis {
             fact,
-            starts: starts.iter().copied().filter(|_| fact == FactKind::OsVersion).collect(),
+            starts: starts.iter().copied().filter(|_| fact == FactName::OsVersion).collect(),
         };
         Self(facts.iter().map(axis).collect())
     }
@@ -89,7 +89,7 @@ impl Axes {
     }
 
     /// The position of the axis of a fact.
-    pub(super) fn position(&self, fact: FactKind) -> Option<usize> {
+    pub(super) fn position(&self, fact: FactName) -> Option<usize> {
         self.0.iter().position(|axis| axis.fact == fact)
     }
 

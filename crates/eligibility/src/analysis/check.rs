@@ -219,7 +219,7 @@ fn problem(hit_policy: HitPolicy, rule: &Rule, work: &Work) -> Option<RuleProble
 
 /// Whether some device of a box has all that a rule needs.
 fn can_hold(axes: &Axes, sides: &Sides, rule: &Rule) -> bool {
-    use crate::facts::FactKind::{Management, Platform};
+    use crate::facts::FactName::{Management, Platform};
     let mut left: BTreeMap<_, _> =
         axes.iter().zip(sides).map(|(axis, side)| (axis.fact, side.clone())).collect();
     for condition in rule.needs.conditions() {

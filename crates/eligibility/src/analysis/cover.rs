@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::atoms::Atoms;
 use super::axes::Axes;
 use super::partition::Sides;
-use crate::facts::FactKind;
+use crate::facts::FactName;
 use crate::policy::Condition;
 
 /// How many cells the grid of one cover may have, and how many boxes may make it. Beyond, boxes
@@ -58,7 +58,7 @@ impl Grid {
                 let boxes = inside.iter().chain(outside).map(|sides| &sides[axis]);
                 let steps = steps(axes.get(axis).size(), boxes);
                 // Old and new versions may be alike, but only neighbours make a range.
-                if axes.get(axis).fact == FactKind::OsVersion { in_runs(&steps) } else { steps }
+                if axes.get(axis).fact == FactName::OsVersion { in_runs(&steps) } else { steps }
             })
             .collect();
         let size = steps.iter().try_fold(1_usize, |size, steps| {
@@ -80,7 +80,7 @@ impl Grid {
     /// Frees the cells whose modes exist on none of their platforms.
     fn free_the_impossible(&mut self, axes: &Axes) {
         let (Some(platform), Some(management)) =
-            (axes.position(FactKind::Platform), axes.position(FactKind::Management))
+            (axes.position(FactName::Platform), axes.position(FactName::Management))
         else {
             return;
         };
@@ -250,7 +250,7 @@ impl Grid {
                 slice.iter().all(|at| self.cells[*at] != Cell::Outside)
             };
             let wide: Vec<_> = (0..self.steps[index].len()).filter(free).collect();
-            let narrow_platform = axis.fact == FactKind::Platform;
+            let narrow_platform = axis.fact == FactName::Platform;
             let words = |inside: &[usize]| self.words(axes, index, inside);
             let whole = wide.len() == self.steps[index].len();
             if narrow_platform {

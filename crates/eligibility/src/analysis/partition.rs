@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::atoms::Atoms;
 use super::axes::Axes;
-use crate::facts::FactKind;
+use crate::facts::FactName;
 use crate::policy::{Conjunction, Policy};
 
 /// How many boxes a partition may have.
@@ -108,8 +108,8 @@ impl Splitter<'_> {
     /// The pieces of the next axis that exist beside the sides chosen so far.
     fn pieces(&self, depth: usize, sides: &[Atoms]) -> Atoms {
         let axis = self.axes.get(depth);
-        match self.axes.position(FactKind::Platform) {
-            Some(platform) if axis.fact == FactKind::Management => Axes::modes_on(&sides[platform]),
+        match self.axes.position(FactName::Platform) {
+            Some(platform) if axis.fact == FactName::Management => Axes::modes_on(&sides[platform]),
             _ => Atoms::all(axis.size()),
         }
     }

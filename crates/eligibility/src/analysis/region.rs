@@ -6,7 +6,7 @@ use super::atoms::Atoms;
 use super::axes::{Axes, Axis};
 use super::partition::Sides;
 use super::releases::Releases;
-use crate::facts::{Fact, FactKind, FactValue, Facts, Management, Platform, Value};
+use crate::facts::{Fact, FactName, FactValue, Facts, Management, Platform, Value};
 use crate::policy::{Condition, Conjunction, Test, Truth};
 
 /// Devices that are alike in the respect in question.
@@ -41,8 +41,8 @@ impl Region {
         inside: impl Fn(&Facts) -> bool,
     ) -> Self {
         let conditions = axes.iter().zip(sides).filter_map(|(axis, side)| {
-            let whole = match (axis.fact, axes.position(FactKind::Platform)) {
-                (FactKind::Management, Some(platform)) => {
+            let whole = match (axis.fact, axes.position(FactName::Platform)) {
+                (FactName::Management, Some(platform)) => {
                     Axes::modes_on(&sides[platform]).is_subset(side)
                 }
                 _ => side.iter().count() == axis.size(),
@@ -99,10 +99,10 @@ impl<F: Fn(&Facts) -> bool> Search<'_, F> {
         }
         values.append(&mut unreleased);
         // A device in use has a passcode, and somebody who asks for one.
-        if matches!(axis.fact, FactKind::PasscodeRequired | FactKind::PasscodeSet) {
+        if matches!(axis.fact, FactName::PasscodeRequired | FactName::PasscodeSet) {
             values.reverse();
         }
-        if axis.fact == FactKind::Management {
+        if axis.fact == FactName::Management {
             let nobodys = [Management::Mdm.to_value(), Management::NotManaged.to_value()];
             values.sort_by_key(|value| nobodys.contains(value));
         }
@@ -114,7 +114,7 @@ impl fmt::Display for Region {
     /// What the devices have in common, without the names of facts whose values speak for
     /// themselves: `android, personal-work-profile, >6.0, <7.0`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let speaking = [FactKind::Platform, FactKind::Management, FactKind::OsVersion];
+        let speaking = [FactName::Platform, FactName::Management, FactName::OsVersion];
         for (index, condition) in self.devices.conditions().iter().enumerate() {
             if index > 0 {
                 f.write_str("; ")?;

@@ -8,7 +8,7 @@ use super::cover::cover;
 use super::partition::{Sides, TooComplex};
 use super::region::Region;
 use super::releases::Releases;
-use crate::facts::{Fact, FactKind, FactSet, Facts, Management, OsVersion, Platform};
+use crate::facts::{Fact, FactName, FactSet, Facts, Management, OsVersion, Platform};
 
 /// How many devices a survey asks about at most.
 const MAX_DEVICES: usize = 1 << 22;
@@ -101,14 +101,14 @@ impl Survey {
     }
 
     fn axes(&self) -> Axes {
-        let always = [FactKind::Platform, FactKind::Management, FactKind::OsVersion];
+        let always = [FactName::Platform, FactName::Management, FactName::OsVersion];
         Axes::new(self.facts.union(always.into_iter().collect()), self.versions.clone())
     }
 
     /// Every device of the platforms that the survey leaves out, if there are such.
     fn elsewhere(&self, axes: &Axes) -> Option<Sides> {
         let mut sides: Sides = axes.iter().map(|axis| Atoms::all(axis.size())).collect();
-        let position = axes.position(FactKind::Platform)?;
+        let position = axes.position(FactName::Platform)?;
         for platform in &self.platforms {
             sides[position].remove(*platform as usize);
         }
@@ -154,10 +154,10 @@ impl<L: Clone + Ord, F: Fn(&Facts) -> Answer<L>> Asking<'_, L, F> {
     fn values(&self, depth: usize, device: &Facts) -> Vec<usize> {
         let axis = self.axes.get(depth);
         match (axis.fact, device.platform) {
-            (FactKind::Platform, _) => {
+            (FactName::Platform, _) => {
                 self.survey.platforms.iter().map(|platform| *platform as usize).collect()
             }
-            (FactKind::Management, Fact::Known(platform)) => {
+            (FactName::Management, Fact::Known(platform)) => {
                 Management::on(platform).iter().map(|mode| *mode as usize).collect()
             }
             _ => (0..axis.size()).collect(),

@@ -1,6 +1,6 @@
 //! Every device that agrees with what is known.
 
-use crate::facts::{Fact, FactKind, FactSet, Facts, Management, ManagementState, OsVersion, Value};
+use crate::facts::{Fact, FactName, FactSet, Facts, Management, ManagementState, OsVersion, Value};
 use crate::policy::Policy;
 
 /// The facts that decide which rules match and are not known.
@@ -22,7 +22,7 @@ pub(super) fn completions(policy: &Policy, facts: &Facts) -> impl Iterator<Item 
     devices.into_iter()
 }
 
-fn with(device: &Facts, kind: FactKind, value: Value) -> Facts {
+fn with(device: &Facts, kind: FactName, value: Value) -> Facts {
     let mut completed = *device;
     completed.set(kind, Fact::Known(value));
     completed
@@ -30,8 +30,8 @@ fn with(device: &Facts, kind: FactKind, value: Value) -> Facts {
 
 /// The values that an unknown fact may have: one version for each stretch between the bounds
 /// that the policy uses, and every presumed word of a closed set.
-fn values(policy: &Policy, kind: FactKind) -> Vec<Value> {
-    if kind == FactKind::OsVersion {
+fn values(policy: &Policy, kind: FactName) -> Vec<Value> {
+    if kind == FactName::OsVersion {
         let mut starts = policy.version_bounds();
         starts.insert(OsVersion::MIN);
         return starts.into_iter().map(Value::Version).collect();
@@ -48,13 +48,13 @@ fn values(policy: &Policy, kind: FactKind) -> Vec<Value> {
 ///
 /// ```
 /// use eligibility::decide::presumed;
-/// use eligibility::facts::FactKind;
+/// use eligibility::facts::FactName;
 ///
-/// let management = |word| FactKind::Management.parse(word).unwrap();
-/// assert!(presumed(FactKind::Management, management("dedicated")));
-/// assert!(!presumed(FactKind::Management, management("not-managed")));
+/// let management = |word| FactName::Management.parse(word).unwrap();
+/// assert!(presumed(FactName::Management, management("dedicated")));
+/// assert!(!presumed(FactName::Management, management("not-managed")));
 /// ```
-pub fn presumed(kind: FactKind, value: Value) -> bool {
+pub fn presumed(kind: FactName, value: Value) -> bool {
     const OUTRANKING: [ManagementState; 3] = [
         ManagementState::RetirePending,
         ManagementState::WipePending,
@@ -62,8 +62,8 @@ pub fn presumed(kind: FactKind, value: Value) -> bool {
     ];
     let is = |choice: u8| value == Value::Choice(choice);
     match kind {
-        FactKind::Management => !is(Management::NotManaged as u8),
-        FactKind::ManagementState => !OUTRANKING.iter().any(|state| is(*state as u8)),
+        FactName::Management => !is(Management::NotManaged as u8),
+        FactName::ManagementState => !OUTRANKING.iter().any(|state| is(*state as u8)),
         _ => true,
     }
 }

@@ -1,7 +1,7 @@
 //! Why a device was decided as it was: every clause, and what became of each of its conditions.
 
 use super::completion::presumed;
-use crate::facts::{Fact, FactKind, Facts, Value};
+use crate::facts::{Fact, FactName, Facts, Value};
 use crate::policy::{Clause, Condition, Conjunction, HitPolicy, Policy, Truth};
 
 /// What became of one condition.
@@ -108,7 +108,7 @@ fn tested(conjunction: &Conjunction, facts: &Facts) -> Vec<Tested> {
 /// Whether a condition holds for every word that its unknown fact may have on such a device.
 fn always(condition: &Condition, facts: &Facts) -> bool {
     let kind = condition.fact;
-    if kind == FactKind::OsVersion {
+    if kind == FactName::OsVersion {
         return false;
     }
     let choices = 0..u8::try_from(kind.choices().len()).unwrap_or(u8::MAX);

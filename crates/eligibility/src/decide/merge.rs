@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::outcome::{Cause, Outcome, Reason, ReasonCode, Verdict};
-use crate::facts::{Fact, FactKind, FactSet, Facts, Value};
+use crate::facts::{Fact, FactName, FactSet, Facts, Value};
 
 /// One outcome for all devices that agree with the known facts; they differ in `open` only.
 pub(super) fn merge<'a>(
@@ -61,7 +61,7 @@ fn common<T: PartialEq>(mut values: impl Iterator<Item = Option<T>>) -> Option<T
 /// The facts in which two devices differ that get different verdicts, and in nothing else that
 /// does not depend on them.
 fn facts_that_matter(open: FactSet, judged: &[(&Facts, &Outcome)]) -> FactSet {
-    let matters = |fact: FactKind| {
+    let matters = |fact: FactName| {
         let mut seen: BTreeMap<Vec<Fact<Value>>, Verdict> = BTreeMap::new();
         judged.iter().any(|(device, outcome)| {
             let others = open.iter().filter(|other| !fact.with_dependents().contains(*other));

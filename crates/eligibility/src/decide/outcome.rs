@@ -1,6 +1,6 @@
 //! What a decision consists of.
 
-use crate::facts::{FactKind, FactSet, closed_set};
+use crate::facts::{FactName, FactSet, closed_set};
 use crate::policy::{Action, Clause, Mechanism, Rule, Scope};
 
 closed_set! {
@@ -97,7 +97,7 @@ pub struct Reason {
     /// The clause of the policy.
     pub clause: Option<Clause>,
     /// The fact of the device.
-    pub fact: Option<FactKind>,
+    pub fact: Option<FactName>,
 }
 
 /// The answer for one scope, or the headline.

@@ -7,7 +7,7 @@ use super::OsVersion;
 /// One value of one fact.
 ///
 /// A choice is the index of a word in the fact's closed set (see
-/// [`FactKind::choices`](super::FactKind::choices)); only `os-version` has versions.
+/// [`FactName::choices`](super::FactName::choices)); only `os-version` has versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// The position of a word in the fact's closed set.

@@ -7,7 +7,7 @@ use super::PolicyDocument;
 use super::rule::{Action, Clause, Mechanism, Reading, Scope};
 use crate::decide::{Cause, Decision, Outcome, Verdict, decide};
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Fact, FactKind, Facts, closed_set};
+use crate::facts::{Fact, FactName, Facts, closed_set};
 
 closed_set! {
     /// The verdict that a case expects, with the cause where it is undetermined.
@@ -116,11 +116,11 @@ impl CaseFailure {
 
 /// The known facts of a device in words.
 fn describe(device: &Facts) -> String {
-    let known = |kind: &FactKind| match device.get(*kind) {
+    let known = |kind: &FactName| match device.get(*kind) {
         Fact::Known(value) => Some(format!("{kind} {}", kind.text(value))),
         Fact::Unknown => None,
     };
-    let words: Vec<_> = FactKind::ALL.iter().filter_map(known).collect();
+    let words: Vec<_> = FactName::ALL.iter().filter_map(known).collect();
     if words.is_empty() {
         "a device of which nothing is known".to_owned()
     } else {

@@ -5,7 +5,7 @@ use std::fmt;
 use super::version_set::VersionSet;
 use crate::diagnostic::Diagnostic;
 use crate::document::Node;
-use crate::facts::{Fact, FactKind, FactSet, Facts, Value};
+use crate::facts::{Fact, FactName, FactSet, Facts, Value};
 
 /// Whether a condition holds for what is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,7 +63,7 @@ pub enum Test {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Condition {
     /// The fact that is asked for.
-    pub fact: FactKind,
+    pub fact: FactName,
     /// The values that satisfy it.
     pub test: Test,
 }
@@ -148,7 +148,7 @@ impl Conjunction {
     }
 
     /// The condition on a fact, if there is one.
-    pub fn on(&self, fact: FactKind) -> Option<&Condition> {
+    pub fn on(&self, fact: FactName) -> Option<&Condition> {
         self.0.iter().find(|condition| condition.fact == fact)
     }
 

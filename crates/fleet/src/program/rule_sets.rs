@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use eligibility::decide::{Decision, decide};
-use eligibility::facts::{FactKind, FactSet, Facts};
+use eligibility::facts::{FactName, FactSet, Facts};
 use eligibility::policy::{Condition, Policy};
 
 use super::DecisionId;
@@ -36,7 +36,7 @@ pub(super) struct RuleSets {
     policy: Policy,
     classes: Classes,
     /// For each fact that matters, by class, the clauses that it does not break.
-    possible: Vec<(FactKind, Vec<Clauses>)>,
+    possible: Vec<(FactName, Vec<Clauses>)>,
     decided: Mutex<Decided>,
 }
 
@@ -123,9 +123,9 @@ impl RuleSets {
             }
             if class == 0 {
                 key.unknown.insert(*kind);
-            } else if *kind == FactKind::Platform {
+            } else if *kind == FactName::Platform {
                 company[0] = Some(class);
-            } else if *kind == FactKind::Management {
+            } else if *kind == FactName::Management {
                 company[1] = Some(class);
             }
         }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use eligibility::facts::{FactKind, Facts};
+use eligibility::facts::{FactName, Facts};
 
 use crate::columns::Layout;
 use crate::reader::Format;
@@ -22,8 +22,8 @@ const TOGETHER: usize = 4;
 pub(crate) struct Shape {
     layout: Layout,
     /// Columns that give one fact, whatever the others say.
-    pub(crate) alone: Vec<(usize, FactKind)>,
-    /// Columns that give [`FactKind::Platform`] and [`FactKind::Management`] together.
+    pub(crate) alone: Vec<(usize, FactName)>,
+    /// Columns that give [`FactName::Platform`] and [`FactName::Management`] together.
     pub(crate) together: Vec<usize>,
     /// Where the model stands among `together`: it has many texts, and says two things.
     pub(super) model: Option<usize>,
@@ -107,17 +107,17 @@ impl Shape {
     }
 }
 
-type Columns = (Vec<(usize, FactKind)>, Vec<usize>, Option<usize>);
+type Columns = (Vec<(usize, FactName)>, Vec<usize>, Option<usize>);
 
 fn portal(layout: &Layout) -> Columns {
     let alone = [
-        (Column::OsVersion, FactKind::OsVersion),
-        (Column::Ownership, FactKind::Ownership),
-        (Column::Supervised, FactKind::Supervised),
-        (Column::Encrypted, FactKind::Encrypted),
-        (Column::UnlockToken, FactKind::UnlockToken),
-        (Column::DeviceState, FactKind::ManagementState),
-        (Column::JoinType, FactKind::AzureAdJoined),
+        (Column::OsVersion, FactName::OsVersion),
+        (Column::Ownership, FactName::Ownership),
+        (Column::Supervised, FactName::Supervised),
+        (Column::Encrypted, FactName::Encrypted),
+        (Column::UnlockToken, FactName::UnlockToken),
+        (Column::DeviceState, FactName::ManagementState),
+        (Column::JoinType, FactName::AzureAdJoined),
     ];
     let alone = alone.iter().filter_map(|(column, kind)| Some((layout.column(*column)?, *kind)));
     let mut together: Vec<_> = [Column::Os, Column::ManagedBy, Column::EnrollmentType]
@@ -132,8 +132,8 @@ fn portal(layout: &Layout) -> Columns {
 }
 
 fn tidy(layout: &Layout) -> Columns {
-    let pair = [FactKind::Platform, FactKind::Management];
-    let alone = FactKind::ALL.iter().filter(|kind| !pair.contains(kind));
+    let pair = [FactName::Platform, FactName::Management];
+    let alone = FactName::ALL.iter().filter(|kind| !pair.contains(kind));
     let alone = alone.filter_map(|kind| Some((layout.fact(*kind)?, *kind))).collect();
     let together = pair.iter().filter_map(|kind| layout.fact(*kind)).collect();
     (alone, together, None)

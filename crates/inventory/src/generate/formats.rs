@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use eligibility::facts::{Fact, FactKind, Facts, Management, ManagementState, Ownership, Platform};
+use eligibility::facts::{Fact, FactName, Facts, Management, ManagementState, Ownership, Platform};
 use serde::Serialize;
 
 use super::device::{self, COLUMNS, Cells};
@@ -103,7 +103,7 @@ impl Fleet {
 fn write_tidy(options: &Options, output: impl Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(output);
     let names = TIDY_IDENTITY.iter().map(|(name, _)| *name);
-    let header = names.chain(FactKind::ALL.iter().map(|kind| kind.as_str()));
+    let header = names.chain(FactName::ALL.iter().map(|kind| kind.as_str()));
     writer.write_record(header).map_err(as_io)?;
     let mut fleet = Fleet::new(options.seed);
     for position in 0..options.devices {
@@ -111,7 +111,7 @@ fn write_tidy(options: &Options, output: impl Write) -> io::Result<()> {
         for (_, column) in TIDY_IDENTITY {
             writer.write_field(fleet.text(column)).map_err(as_io)?;
         }
-        for kind in FactKind::ALL.iter().copied() {
+        for kind in FactName::ALL.iter().copied() {
             let value = fleet.facts.get(kind).known();
             let text = value.map(|value| kind.text(value)).unwrap_or_default();
             writer.write_field(text).map_err(as_io)?;

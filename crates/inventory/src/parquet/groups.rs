@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use eligibility::facts::{FactKind, FactSet};
+use eligibility::facts::{FactName, FactSet};
 
 use super::words::Words;
 use crate::batch::Batch;
@@ -28,7 +28,7 @@ const REJECTED: u32 = u32::MAX - 1;
 pub(super) struct Group {
     /// Which columns, by their places among those with words.
     columns: Vec<usize>,
-    facts: Vec<FactKind>,
+    facts: Vec<FactName>,
     /// How many bits the words of each column have.
     bits: Vec<u32>,
     /// The codes of the facts of each combination, 16 bits each.
@@ -48,7 +48,7 @@ pub(super) fn of(shape: &Shape) -> (Vec<usize>, Vec<Group>) {
     let mut groups: Vec<_> =
         alone.map(|(column, kind)| (with_twins(&[*column]), vec![*kind])).collect();
     if !shape.together.is_empty() {
-        let pair = vec![FactKind::Platform, FactKind::Management];
+        let pair = vec![FactName::Platform, FactName::Management];
         groups.push((with_twins(&shape.together), pair));
     }
     let mut columns: Vec<usize> = groups.iter().flat_map(|(columns, _)| columns.clone()).collect();

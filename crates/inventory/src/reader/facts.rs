@@ -1,6 +1,6 @@
 //! From the cells of a row to the facts of a device.
 
-use eligibility::facts::{Fact, FactKind, Facts, Management, Platform};
+use eligibility::facts::{Fact, FactName, Facts, Management, Platform};
 use eligibility::nearest::nearest;
 
 use super::Format;
@@ -317,7 +317,7 @@ fn mode_of(enrollment: Enrollment, platform: Fact<Platform>) -> Fact<Management>
 /// The facts of a row whose cells are the words of facts.
 fn tidy(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
     let mut facts = Facts::default();
-    for kind in FactKind::ALL.iter().copied() {
+    for kind in FactName::ALL.iter().copied() {
         let Some(position) = layout.fact(kind) else { continue };
         let text = text_at(record, position)?;
         // Reports write `unknown` for what is not known, and may be read again.
@@ -329,14 +329,14 @@ fn tidy(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
             Err(_) => return Err(tidy_problem(kind, position, text)),
         }
     }
-    if let (false, Some(position)) = (facts.possible(), layout.fact(FactKind::Management)) {
+    if let (false, Some(position)) = (facts.possible(), layout.fact(FactName::Management)) {
         let expected = format!("a management mode that exists on `{}`", facts.platform);
         return Err(Problem::of_cell(position, record.cell(position), expected));
     }
     Ok(facts)
 }
 
-fn tidy_problem(kind: FactKind, position: usize, text: &str) -> Problem {
+fn tidy_problem(kind: FactName, position: usize, text: &str) -> Problem {
     let choices = kind.choices();
     let expected = if choices.is_empty() {
         "one to four numbers joined by dots, or blank".to_owned()

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use eligibility::facts::{FactKind, Facts};
+use eligibility::facts::{FactName, Facts};
 use proptest::prelude::*;
 
 use super::*;
@@ -175,11 +175,11 @@ proptest! {
 
     #[test]
     fn facts_written_as_tidy_csv_come_back(
-        choices in proptest::collection::vec(any::<Option<u8>>(), FactKind::ALL.len()),
+        choices in proptest::collection::vec(any::<Option<u8>>(), FactName::ALL.len()),
         parts in any::<[u32; 4]>(),
     ) {
         let mut facts = Facts::default();
-        for (kind, choice) in FactKind::ALL.iter().zip(choices) {
+        for (kind, choice) in FactName::ALL.iter().zip(choices) {
             let Some(choice) = choice else { continue };
             let words = kind.choices();
             let value = match words.get(usize::from(choice) % words.len().max(1)) {
@@ -190,8 +190,8 @@ proptest! {
             };
             facts.set(*kind, Fact::Known(value));
         }
-        let names: Vec<_> = FactKind::ALL.iter().map(|kind| kind.as_str()).collect();
-        let cells: Vec<_> = FactKind::ALL
+        let names: Vec<_> = FactName::ALL.iter().map(|kind| kind.as_str()).collect();
+        let cells: Vec<_> = FactName::ALL
             .iter()
             .map(|kind| facts.get(*kind).known().map_or(String::new(), |value| kind.text(value)))
             .collect();

@@ -8,7 +8,7 @@
 //! report `Devices`. Of those, `SupervisedStatus` and `EncryptionStatus` are not read: no page says
 //! what their numbers mean, and the columns with `String` behind their names say it in words.
 
-use eligibility::facts::{FactKind, FactSet};
+use eligibility::facts::{FactName, FactSet};
 
 use super::Folded;
 
@@ -39,16 +39,16 @@ pub(crate) struct Header {
     /// its twin, if the column is [`coded`](Self::coded).
     pub(crate) names: &'static [&'static str],
     /// What becomes unknown, or less certain, without it.
-    pub(crate) facts: &'static [FactKind],
+    pub(crate) facts: &'static [FactName],
 }
 
 /// The columns, in the order of [`Column`].
 pub(crate) const HEADERS: [Header; 14] = {
-    use FactKind as F;
+    use FactName as F;
     const fn header(
         column: Column,
         names: &'static [&'static str],
-        facts: &'static [FactKind],
+        facts: &'static [FactName],
     ) -> Header {
         Header { column, names, facts }
     }

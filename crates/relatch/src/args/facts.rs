@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
-use eligibility::facts::{Fact, FactKind, Facts, OsVersion};
+use eligibility::facts::{Fact, FactName, Facts, OsVersion};
 
 /// The facts that were given; the others are unknown.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +16,7 @@ impl FromArgMatches for FactArguments {
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        for kind in FactKind::ALL {
+        for kind in FactName::ALL {
             if let Some(text) = matches.get_one::<String>(kind.as_str()) {
                 let invalid = |error| clap::Error::raw(clap::error::ErrorKind::InvalidValue, error);
                 let value = kind.parse(text).map_err(invalid)?;
@@ -29,7 +29,7 @@ impl FromArgMatches for FactArguments {
 
 impl Args for FactArguments {
     fn augment_args(command: Command) -> Command {
-        FactKind::ALL.iter().fold(command, |command, kind| command.arg(flag(*kind)))
+        FactName::ALL.iter().fold(command, |command, kind| command.arg(flag(*kind)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -37,15 +37,15 @@ impl Args for FactArguments {
     }
 }
 
-fn flag(kind: FactKind) -> Arg {
-    let parser: ValueParser = if kind == FactKind::OsVersion {
+fn flag(kind: FactName) -> Arg {
+    let parser: ValueParser = if kind == FactName::OsVersion {
         // The text is kept, so that every fact is read through the same door; parsing it here
         // gives an error that names the flag.
         ValueParser::from(|text: &str| text.parse::<OsVersion>().map(|_| text.to_owned()))
     } else {
         PossibleValuesParser::new(kind.choices()).into()
     };
-    let value_name = if kind == FactKind::OsVersion { "VERSION" } else { "VALUE" };
+    let value_name = if kind == FactName::OsVersion { "VERSION" } else { "VALUE" };
     Arg::new(kind.as_str())
         .long(kind.as_str())
         .value_name(value_name)
@@ -54,19 +54,19 @@ fn flag(kind: FactKind) -> Arg {
         .help_heading("Facts (a fact that is not given is unknown)")
 }
 
-fn help(kind: FactKind) -> &'static str {
+fn help(kind: FactName) -> &'static str {
     match kind {
-        FactKind::Platform => "The operating system family",
-        FactKind::Management => "How the device is managed",
-        FactKind::OsVersion => "The operating system version, one to four numbers",
-        FactKind::Ownership => "Who owns the device",
-        FactKind::Supervised => "Apple: whether it is supervised",
-        FactKind::Encrypted => "Whether the storage is encrypted",
-        FactKind::PasscodeRequired => "Whether a configuration policy demands a passcode",
-        FactKind::PasscodeSet => "Whether the user has set a passcode",
-        FactKind::ResetToken => "Android: the reset password token",
-        FactKind::UnlockToken => "Apple: the UnlockToken that the server holds",
-        FactKind::ManagementState => "What Intune is about to do with the device",
-        FactKind::AzureAdJoined => "Windows: whether it is joined to Azure AD",
+        FactName::Platform => "The operating system family",
+        FactName::Management => "How the device is managed",
+        FactName::OsVersion => "The operating system version, one to four numbers",
+        FactName::Ownership => "Who owns the device",
+        FactName::Supervised => "Apple: whether it is supervised",
+        FactName::Encrypted => "Whether the storage is encrypted",
+        FactName::PasscodeRequired => "Whether a configuration policy demands a passcode",
+        FactName::PasscodeSet => "Whether the user has set a passcode",
+        FactName::ResetToken => "Android: the reset password token",
+        FactName::UnlockToken => "Apple: the UnlockToken that the server holds",
+        FactName::ManagementState => "What Intune is about to do with the device",
+        FactName::AzureAdJoined => "Windows: whether it is joined to Azure AD",
     }
 }

@@ -8,7 +8,7 @@ use device_sim::forecast::{
     Assumptions, Cohort, DEFAULT_ASSUMPTIONS, Forecast, InvalidAssumption, Outlook,
 };
 use eligibility::decide::VerdictWord;
-use eligibility::facts::{Fact, FactKind, Value};
+use eligibility::facts::{Fact, FactName, Value};
 use fleet::{Census, Program, VerdictCounts, compile_to_rule_sets};
 
 use super::gather::{Gather, Gathered};
@@ -43,7 +43,7 @@ fn forecast(arguments: &ForecastArguments, seed: u64) -> Result<ForecastReport, 
     let loaded = policies::load(&arguments.policy)?;
     let program = compile_to_rule_sets(loaded.document.read(arguments.reading.into()));
     // What becomes of a device may hang on anything that is known of it, its exact version too.
-    let mut census = Census::new(&[program.policy()], FactKind::ALL);
+    let mut census = Census::new(&[program.policy()], FactName::ALL);
     let gather = Gather::new(&program, census.counter().clone(), None);
     let mut intake = Intake::new(arguments.threads);
     for path in &files::inventories(&arguments.fleet)? {
@@ -126,7 +126,7 @@ type Groups = Vec<Vec<Fact<Value>>>;
 fn press(
     program: &Program,
     census: &Census,
-    by: &[FactKind],
+    by: &[FactName],
 ) -> (Vec<Cohort>, VerdictCounts, Groups) {
     let mut pressed = Vec::new();
     let mut verdicts = VerdictCounts::default();

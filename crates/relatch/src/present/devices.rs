@@ -9,7 +9,7 @@ mod table;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use eligibility::facts::{FactKind, Facts};
+use eligibility::facts::{FactName, Facts};
 use eligibility::policy::Policy;
 use fleet::Program;
 use inventory::Batch;
@@ -67,7 +67,7 @@ impl DeviceList {
         let format = format_of(path)?;
         let facts = policy.facts();
         let names: Vec<_> =
-            COLUMNS.iter().copied().chain(facts.iter().map(FactKind::as_str)).collect();
+            COLUMNS.iter().copied().chain(facts.iter().map(FactName::as_str)).collect();
         let file = Replacement::begin(path)?;
         let file = match &format {
             #[cfg(feature = "parquet")]
@@ -140,7 +140,7 @@ const NO_PARQUET: &str = "use one that does: \
 /// Writes the lines of devices; one for each thread.
 pub(crate) struct Lines {
     format: ListFormat,
-    facts: Vec<FactKind>,
+    facts: Vec<FactName>,
     endings: Endings,
     page: Page,
 }
@@ -182,7 +182,7 @@ impl Lines {
 }
 
 /// The facts that the policy asks for.
-fn used(kinds: &[FactKind], facts: &Facts) -> Facts {
+fn used(kinds: &[FactName], facts: &Facts) -> Facts {
     let mut used = Facts::default();
     for kind in kinds {
         used.set(*kind, facts.get(*kind));

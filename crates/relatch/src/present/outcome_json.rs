@@ -1,7 +1,7 @@
 //! One outcome as an object; the shape that `decide` and device lists share.
 
 use eligibility::decide::Outcome;
-use eligibility::facts::{FactKind, FactSet, Facts};
+use eligibility::facts::{FactName, FactSet, Facts};
 use eligibility::policy::Policy;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -41,12 +41,12 @@ impl<'a> OutcomeObject<'a> {
 
 /// The names of a set of facts.
 pub(crate) fn names(facts: FactSet) -> Vec<&'static str> {
-    facts.iter().map(FactKind::as_str).collect()
+    facts.iter().map(FactName::as_str).collect()
 }
 
 /// The known facts by name; truth values as such, everything else as text.
 pub(crate) fn facts_object(facts: &Facts) -> Map<String, Value> {
-    let known = FactKind::ALL.iter().filter_map(|kind| {
+    let known = FactName::ALL.iter().filter_map(|kind| {
         let text = kind.text(facts.get(*kind).known()?);
         let value = match text.as_str() {
             "true" => Value::Bool(true),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use eligibility::decide::{Cause, ReasonCode, VerdictWord};
-use eligibility::facts::FactKind;
+use eligibility::facts::FactName;
 use fleet::VerdictCounts;
 use inventory::Rejection;
 use serde::Serialize;
@@ -123,8 +123,8 @@ pub(crate) fn render(report: &PlanReport) -> String {
             .iter()
             .map(|(rule, devices)| (rules[usize::from(*rule)].id.as_str(), *devices))
             .collect(),
-        needs: named(&summary.open_needs, FactKind::as_str),
-        missing: named(&summary.missing, FactKind::as_str),
+        needs: named(&summary.open_needs, FactName::as_str),
+        missing: named(&summary.missing, FactName::as_str),
         groups: groups(report),
         columns: ColumnsObject {
             recognised: &report.intake.columns.recognised,

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use eligibility::decide::VerdictWord;
-use eligibility::facts::FactKind;
+use eligibility::facts::FactName;
 use fleet::VerdictCounts;
 
 use super::table::{self, Column, grouped, share};
@@ -136,9 +136,9 @@ fn counts(verdicts: &VerdictCounts) -> Vec<String> {
 
 /// What the inventory cannot tell, and what that costs.
 fn unknown_facts(text: &mut String, report: &PlanReport) {
-    let cost = |kind: FactKind| {
+    let cost = |kind: FactName| {
         let summary = &report.summary;
-        let count = |counts: &std::collections::BTreeMap<FactKind, u64>| {
+        let count = |counts: &std::collections::BTreeMap<FactName, u64>| {
             counts.get(&kind).copied().unwrap_or_default()
         };
         (count(&summary.open_needs), count(&summary.missing))

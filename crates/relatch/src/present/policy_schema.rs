@@ -2,7 +2,7 @@
 //!
 //! Every list of words comes from the types that read the files, so the two cannot part.
 
-use eligibility::facts::{FactKind, FactValue};
+use eligibility::facts::{FactName, FactValue};
 use eligibility::policy::{Action, Effect, Expected, HitPolicy, Mechanism, Reading, Scope};
 use serde_json::{Map, Value, json};
 
@@ -99,7 +99,7 @@ fn case() -> Value {
 
 /// A table of conditions: each fact with a value, a list, or `not`.
 fn conditions() -> Value {
-    let each = FactKind::ALL.iter().map(|kind| {
+    let each = FactName::ALL.iter().map(|kind| {
         let one = value(*kind);
         let several = json!({ "type": "array", "minItems": 1, "items": one });
         let not = json!({
@@ -120,7 +120,7 @@ fn conditions() -> Value {
 
 /// A table of facts: each with a value, or a list that stands for several devices.
 fn facts() -> Value {
-    let each = FactKind::ALL.iter().map(|kind| {
+    let each = FactName::ALL.iter().map(|kind| {
         let one = value(*kind);
         let several = json!({ "type": "array", "minItems": 1, "items": one });
         (kind.to_string(), json!({ "anyOf": [one, several] }))
@@ -134,8 +134,8 @@ fn facts() -> Value {
 }
 
 /// One value of a fact.
-fn value(kind: FactKind) -> Value {
-    if kind == FactKind::OsVersion {
+fn value(kind: FactName) -> Value {
+    if kind == FactName::OsVersion {
         return json!({
             "description": "Comparisons joined by commas (>=7.0, <8.0), a series (6.x) or a version.",
             "type": "string",

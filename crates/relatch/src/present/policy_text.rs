@@ -67,7 +67,7 @@ const fn scope_words(scope: Scope) -> &'static str {
 }
 
 fn rules_table(rules: &[&Rule]) -> String {
-    use eligibility::facts::FactKind::{Management, OsVersion, Platform};
+    use eligibility::facts::FactName::{Management, OsVersion, Platform};
     let named = [Platform, Management, OsVersion];
     let rows: Vec<_> = rules
         .iter()

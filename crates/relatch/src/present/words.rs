@@ -3,7 +3,7 @@
 use conformance::{Deed, Disagreement, Kind};
 use eligibility::analysis::Region;
 use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
-use eligibility::facts::{Fact, FactKind, Facts, Value};
+use eligibility::facts::{Fact, FactName, Facts, Value};
 use eligibility::policy::{Action, Clause, Conjunction, Policy, Scope};
 use serde_json::Map;
 
@@ -63,7 +63,7 @@ pub(crate) fn reason(policy: &Policy, reason: &Reason) -> String {
     }
 }
 
-fn need(conditions: &Conjunction, fact: FactKind) -> String {
+fn need(conditions: &Conjunction, fact: FactName) -> String {
     conditions.on(fact).map_or_else(|| fact.to_string(), ToString::to_string)
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn style(verdict: VerdictWord) -> anstyle::Style {
 
 /// The known facts as `platform ios, os-version 11.2`.
 pub(crate) fn facts(facts: &Facts) -> String {
-    let known = FactKind::ALL.iter().filter_map(|kind| {
+    let known = FactName::ALL.iter().filter_map(|kind| {
         let value = facts.get(*kind).known()?;
         Some(format!("{kind} {}", kind.text(value)))
     });
@@ -91,12 +91,12 @@ pub(crate) fn facts(facts: &Facts) -> String {
 /// The device that stands for a region, by its values alone: `android, dedicated, 8.0`. Facts
 /// that the region does not speak of are left out, platform and management mode excepted.
 pub(crate) fn witness(region: &Region) -> String {
-    let always = [FactKind::Platform, FactKind::Management];
+    let always = [FactName::Platform, FactName::Management];
     let telling =
-        |kind: &&FactKind| always.contains(kind) || region.devices().facts().contains(**kind);
-    let values = FactKind::ALL.iter().filter(telling).filter_map(|kind| {
+        |kind: &&FactName| always.contains(kind) || region.devices().facts().contains(**kind);
+    let values = FactName::ALL.iter().filter(telling).filter_map(|kind| {
         let text = kind.text(region.witness().get(*kind).known()?);
-        let speaks = always.contains(kind) || *kind == FactKind::OsVersion;
+        let speaks = always.contains(kind) || *kind == FactName::OsVersion;
         Some(if speaks { text } else { format!("{kind} {text}") })
     });
     values.collect::<Vec<_>>().join(", ")
@@ -152,7 +152,7 @@ pub(crate) fn number(number: usize, one: &str, several: &str) -> String {
 }
 
 /// The values of the facts by which devices are grouped.
-pub(crate) fn group(by: &[FactKind], values: &[Fact<Value>]) -> Vec<String> {
+pub(crate) fn group(by: &[FactName], values: &[Fact<Value>]) -> Vec<String> {
     let words = by.iter().zip(values).map(|(kind, value)| match value {
         Fact::Known(value) => kind.text(*value),
         Fact::Unknown => "(unknown)".to_owned(),

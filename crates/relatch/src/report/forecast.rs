@@ -1,7 +1,7 @@
 //! What was forecast for a fleet.
 
 use device_sim::forecast::Outlook;
-use eligibility::facts::{Fact, FactKind, Value};
+use eligibility::facts::{Fact, FactName, Value};
 use eligibility::policy::Policy;
 use fleet::VerdictCounts;
 
@@ -26,7 +26,7 @@ pub(crate) struct ForecastReport {
     /// What was assumed on the command line besides.
     pub(crate) assumed: Vec<String>,
     /// The facts of each group.
-    pub(crate) by: Vec<FactKind>,
+    pub(crate) by: Vec<FactName>,
     /// The groups of simulated devices: the values of the facts, and how many devices; their
     /// places are the numbers of groups in the outlook.
     pub(crate) groups: Vec<(Vec<Fact<Value>>, u64)>,

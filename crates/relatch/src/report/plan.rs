@@ -1,7 +1,7 @@
 //! What was decided for a fleet.
 
 use chrono::NaiveDate;
-use eligibility::facts::FactKind;
+use eligibility::facts::FactName;
 use eligibility::policy::Policy;
 use fleet::Summary;
 
@@ -16,7 +16,7 @@ pub(crate) struct PlanReport {
     /// What was decided.
     pub(crate) summary: Summary,
     /// The facts of each group of the summary.
-    pub(crate) by: Vec<FactKind>,
+    pub(crate) by: Vec<FactName>,
     /// The newest revision, and how many devices it would decide differently.
     pub(crate) newer: Option<(String, u64)>,
     /// The date from which silence is measured beside the newest check-in.

@@ -1,7 +1,7 @@
 //! The same fleet under two policies.
 
 use eligibility::decide::{Reason, VerdictWord};
-use eligibility::facts::{Fact, FactKind, Value};
+use eligibility::facts::{Fact, FactName, Value};
 use eligibility::policy::Policy;
 
 use super::intake::IntakeReport;
@@ -19,7 +19,7 @@ pub(crate) struct FleetComparison {
     /// Devices whose verdict changes, by the first reasons before and after; most first.
     pub(crate) reasons: Vec<(Side, Side, u64)>,
     /// The facts by which the groups are made.
-    pub(crate) by: Vec<FactKind>,
+    pub(crate) by: Vec<FactName>,
     /// For each group of devices how many there are, and how many change; most changes first.
     pub(crate) groups: Vec<(Vec<Fact<Value>>, u64, u64)>,
 }

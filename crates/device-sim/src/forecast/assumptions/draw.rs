@@ -1,6 +1,6 @@
 //! One draw: of what, on which condition, with which shares.
 
-use eligibility::facts::{Fact, FactKind, OsVersion, Value};
+use eligibility::facts::{Fact, FactName, OsVersion, Value};
 use eligibility::nearest::nearest;
 
 use crate::chance::Chance;
@@ -142,8 +142,8 @@ impl Draw {
                 let words: Vec<_> = values.iter().map(|value| word(topic, value)).collect();
                 format!("{} {}", topic.name(), words.join(" or "))
             }
-            Test::Below(bound) => format!("{} <{bound}", FactKind::OsVersion),
-            Test::From(bound) => format!("{} >={bound}", FactKind::OsVersion),
+            Test::Below(bound) => format!("{} <{bound}", FactName::OsVersion),
+            Test::From(bound) => format!("{} >={bound}", FactName::OsVersion),
         };
         match self.when.is_empty() {
             true => "always".to_owned(),

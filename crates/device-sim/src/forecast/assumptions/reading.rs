@@ -2,7 +2,7 @@
 
 use eligibility::diagnostic::{Diagnostic, Severity};
 use eligibility::document::{Node, Section, Text, read_document, unknown_key, unknown_word};
-use eligibility::facts::FactKind;
+use eligibility::facts::FactName;
 
 use super::Assumptions;
 use super::draw::{Draw, Share, Test, sum_is_usable};
@@ -78,7 +78,7 @@ fn value(
     let found = topic.value(&word.value);
     if found.is_none() {
         problems.push(match topic {
-            Topic::Fact(FactKind::OsVersion) => {
+            Topic::Fact(FactName::OsVersion) => {
                 let message = format!("`{}` is no version", word.value);
                 let problem = Diagnostic::error("unknown-value", message, word.span.clone());
                 problem.label("expected one to four numbers")
@@ -96,7 +96,7 @@ fn condition(key: &Text, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Opti
         problems.push(unknown_key("condition", key, &names));
         return None;
     };
-    if topic == Topic::Fact(FactKind::OsVersion)
+    if topic == Topic::Fact(FactName::OsVersion)
         && let Some(text) = node.as_text()
     {
         let bound = |mark: &str| text.value.strip_prefix(mark).and_then(|rest| rest.parse().ok());

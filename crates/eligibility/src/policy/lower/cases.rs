@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Problems, conditions, word};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Section, Text, unknown_key, unknown_word};
-use crate::facts::{Fact, FactKind, FactValue, Facts, OsVersion, Value};
+use crate::facts::{Fact, FactName, FactValue, Facts, OsVersion, Value};
 use crate::policy::case::{Case, Expected};
 use crate::policy::document::RuleDocument;
 use crate::policy::rule::{Clause, Mechanism, Prerequisite, Reading};
@@ -148,7 +148,7 @@ fn devices(node: Node<'_>, problems: &mut Problems) -> Option<Vec<Facts>> {
     possible.into_iter().all(|possible| possible).then_some(devices)
 }
 
-fn with(mut device: Facts, kind: FactKind, value: Value) -> Facts {
+fn with(mut device: Facts, kind: FactName, value: Value) -> Facts {
     device.set(kind, Fact::Known(value));
     device
 }
@@ -165,9 +165,9 @@ fn is_possible(device: &Facts, place: &Range<usize>, problems: &mut Problems) ->
     device.possible()
 }
 
-fn fact(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<(FactKind, Vec<Value>)> {
-    let Ok(kind) = name.value.parse::<FactKind>() else {
-        problems.push(unknown_key("facts of the case", name, FactKind::CHOICES));
+fn fact(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<(FactName, Vec<Value>)> {
+    let Ok(kind) = name.value.parse::<FactName>() else {
+        problems.push(unknown_key("facts of the case", name, FactName::CHOICES));
         return None;
     };
     let items = conditions::items(node, problems)?;
@@ -175,8 +175,8 @@ fn fact(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<(FactKin
     Some((kind, values.into_iter().collect::<Option<Vec<_>>>()?))
 }
 
-fn value(kind: FactKind, node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    if kind != FactKind::OsVersion {
+fn value(kind: FactName, node: Node<'_>, problems: &mut Problems) -> Option<Value> {
+    if kind != FactName::OsVersion {
         return conditions::choice(kind, node, problems).map(Value::Choice);
     }
     let Some(text) = node.as_text() else {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Text, unknown_key, unknown_word};
-use crate::facts::{FactKind, FactValue, Management, Platform, Value};
+use crate::facts::{FactName, FactValue, Management, Platform, Value};
 use crate::policy::condition::{ChoiceSet, Condition, Conjunction, Test};
 use crate::policy::version_set::{InvalidVersionSet, VersionSet};
 
@@ -35,8 +35,8 @@ pub(super) fn conjunction(
 }
 
 fn condition(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Condition> {
-    let Ok(fact) = name.value.parse::<FactKind>() else {
-        problems.push(unknown_key("condition", name, FactKind::CHOICES));
+    let Ok(fact) = name.value.parse::<FactName>() else {
+        problems.push(unknown_key("condition", name, FactName::CHOICES));
         return None;
     };
     let (inner, negated) = match node.as_section("condition") {
@@ -48,7 +48,7 @@ fn condition(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Con
         }
     };
     let test = match fact {
-        FactKind::OsVersion => Test::Versions(versions(inner, negated, problems)?),
+        FactName::OsVersion => Test::Versions(versions(inner, negated, problems)?),
         _ => Test::Choices(choices(fact, inner, negated, problems)?),
     };
     let empty = match &test {
@@ -80,7 +80,7 @@ pub(super) fn items<'a>(node: Node<'a>, problems: &mut Problems) -> Option<Vec<N
 }
 
 fn choices(
-    fact: FactKind,
+    fact: FactName,
     node: Node<'_>,
     negated: bool,
     problems: &mut Problems,
@@ -105,7 +105,7 @@ fn choices(
     all_read.then(|| if negated { set.complement(fact.choices().len()) } else { set })
 }
 
-pub(super) fn choice(fact: FactKind, node: Node<'_>, problems: &mut Problems) -> Option<u8> {
+pub(super) fn choice(fact: FactName, node: Node<'_>, problems: &mut Problems) -> Option<u8> {
     let truth_value = fact.choices() == <bool as FactValue>::CHOICES;
     if truth_value {
         return match node.as_bool() {
@@ -175,8 +175,8 @@ fn impossible_modes(
     problems: &mut Problems,
 ) -> Option<()> {
     let (Some(modes), Some(platforms)) = (
-        chosen::<Management>(conjunction, FactKind::Management),
-        chosen::<Platform>(conjunction, FactKind::Platform),
+        chosen::<Management>(conjunction, FactName::Management),
+        chosen::<Platform>(conjunction, FactName::Platform),
     ) else {
         return Some(());
     };
@@ -222,7 +222,7 @@ fn quoted<T: std::fmt::Display>(words: &[T]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
-fn chosen<T: FactValue>(conjunction: &Conjunction, fact: FactKind) -> Option<Vec<T>> {
+fn chosen<T: FactValue>(conjunction: &Conjunction, fact: FactName) -> Option<Vec<T>> {
     match &conjunction.on(fact)?.test {
         Test::Choices(set) => {
             set.iter().map(|choice| T::from_value(Value::Choice(choice))).collect()

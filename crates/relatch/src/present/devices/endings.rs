@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use eligibility::facts::{FactKind, Facts};
+use eligibility::facts::{FactName, Facts};
 use fleet::Program;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -11,7 +11,7 @@ use super::super::outcome_json::{OutcomeObject, facts_object};
 use super::ListFormat;
 
 /// The codes of the facts of a device, those that are not asked for being 0.
-pub(super) type Codes = [u16; FactKind::ALL.len()];
+pub(super) type Codes = [u16; FactName::ALL.len()];
 
 /// How many endings are remembered by codes before all are forgotten.
 const MOST: usize = 1 << 13;
@@ -138,7 +138,7 @@ struct DeviceEnding<'a> {
 pub(super) fn render(
     format: &ListFormat,
     program: &Program,
-    kinds: &[FactKind],
+    kinds: &[FactName],
     facts: &Facts,
 ) -> Vec<u8> {
     let decision = program.decision(program.decide(facts));
@@ -166,7 +166,7 @@ pub(super) fn render(
 }
 
 /// The cells behind the id and the name.
-fn cells(outcome: &OutcomeObject<'_>, kinds: &[FactKind], facts: &Facts) -> Vec<String> {
+fn cells(outcome: &OutcomeObject<'_>, kinds: &[FactName], facts: &Facts) -> Vec<String> {
     let mut cells = [
         outcome.decision,
         outcome.cause.unwrap_or_default(),

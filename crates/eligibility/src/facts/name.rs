@@ -11,7 +11,7 @@ use super::{
 
 closed_set! {
     /// The name of a fact: a key of a policy's conditions and a flag of the command line.
-    FactKind, "fact" {
+    FactName, "fact" {
         /// [`Platform`].
         Platform = "platform",
         /// [`Management`].
@@ -50,7 +50,7 @@ pub enum InvalidValue {
     Version(#[from] InvalidVersion),
 }
 
-impl FactKind {
+impl FactName {
     /// The words that the fact takes; empty for `os-version`.
     pub const fn choices(self) -> &'static [&'static str] {
         match self {
@@ -76,11 +76,11 @@ impl FactKind {
     /// [`InvalidValue`] names the text and what would have been understood.
     ///
     /// ```
-    /// use eligibility::facts::FactKind;
+    /// use eligibility::facts::FactName;
     ///
-    /// let token = FactKind::ResetToken.parse("active")?;
-    /// assert_eq!(FactKind::ResetToken.text(token), "active");
-    /// assert!(FactKind::Supervised.parse("yes").is_err());
+    /// let token = FactName::ResetToken.parse("active")?;
+    /// assert_eq!(FactName::ResetToken.text(token), "active");
+    /// assert!(FactName::Supervised.parse("yes").is_err());
     /// # Ok::<(), eligibility::facts::InvalidValue>(())
     /// ```
     pub fn parse(self, text: &str) -> Result<Value, InvalidValue> {
@@ -147,12 +147,12 @@ impl FactSet {
     pub const EMPTY: Self = Self(0);
 
     /// Adds a fact.
-    pub fn insert(&mut self, kind: FactKind) {
+    pub fn insert(&mut self, kind: FactName) {
         self.0 |= 1 << kind as u16;
     }
 
     /// Whether the fact is in the set.
-    pub const fn contains(self, kind: FactKind) -> bool {
+    pub const fn contains(self, kind: FactName) -> bool {
         self.0 & (1 << kind as u16) != 0
     }
 
@@ -173,13 +173,13 @@ impl FactSet {
     }
 
     /// The facts, in declaration order.
-    pub fn iter(self) -> impl Iterator<Item = FactKind> {
-        FactKind::ALL.iter().copied().filter(move |kind| self.contains(*kind))
+    pub fn iter(self) -> impl Iterator<Item = FactName> {
+        FactName::ALL.iter().copied().filter(move |kind| self.contains(*kind))
     }
 }
 
-impl FromIterator<FactKind> for FactSet {
-    fn from_iter<I: IntoIterator<Item = FactKind>>(kinds: I) -> Self {
+impl FromIterator<FactName> for FactSet {
+    fn from_iter<I: IntoIterator<Item = FactName>>(kinds: I) -> Self {
         let mut set = Self::EMPTY;
         for kind in kinds {
             set.insert(kind);
@@ -190,7 +190,7 @@ impl FromIterator<FactKind> for FactSet {
 
 impl fmt::Debug for FactSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter().map(FactKind::as_str)).finish()
+        f.debug_set().entries(self.iter().map(FactName::as_str)).finish()
     }
 }
 
