@@ -28,7 +28,7 @@ struct Family {
     _covers: IgnoredAny,
     header: String,
     /// The facts that the second text of each of `rows` lists.
-    facts: Vec<FactName>,
+    facts: Vec<Named>,
     /// A line, and its facts: words joined by a comma and a space, `-` for unknown.
     rows: Vec<(String, String)>,
     /// A line, the column for which it is rejected, its text, and the guess (may be empty).
@@ -38,9 +38,9 @@ struct Family {
 
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
-struct FactName(FactName);
+struct Named(FactName);
 
-impl TryFrom<String> for FactName {
+impl TryFrom<String> for Named {
     type Error = eligibility::facts::UnknownWord;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
@@ -100,8 +100,8 @@ fn drain(reader: &mut Reader<impl Read>) -> (Vec<Row>, Vec<Rejection>) {
     (rows, rejections)
 }
 
-fn words(row: &Row, facts: &[FactName]) -> String {
-    let word = |FactName(kind): &FactName| match row.facts.get(*kind).known() {
+fn words(row: &Row, facts: &[Named]) -> String {
+    let word = |Named(kind): &Named| match row.facts.get(*kind).known() {
         Some(value) => kind.text(value),
         None => "-".to_owned(),
     };
@@ -202,14 +202,14 @@ fn files() -> impl Iterator<Item = File> {
 }
 
 /// The facts that a case of whole files names.
-const SHOWN_FACTS: [FactName; 7] = [
-    FactName(FactName::Platform),
-    FactName(FactName::Management),
-    FactName(FactName::OsVersion),
-    FactName(FactName::Ownership),
-    FactName(FactName::Supervised),
-    FactName(FactName::Encrypted),
-    FactName(FactName::ManagementState),
+const SHOWN_FACTS: [Named; 7] = [
+    Named(FactName::Platform),
+    Named(FactName::Management),
+    Named(FactName::OsVersion),
+    Named(FactName::Ownership),
+    Named(FactName::Supervised),
+    Named(FactName::Encrypted),
+    Named(FactName::ManagementState),
 ];
 
 fn check_columns<R: Read>(file: &File, reader: &Reader<R>) {
