@@ -8,18 +8,14 @@ use fleet::{Census, Program, compile_to_rule_sets};
 
 use super::gather::{Gather, Gathered};
 use super::intake::Intake;
-use crate::args::{CompareArguments, Format};
+use crate::args::CompareArguments;
 use crate::failure::{Failure, Finding};
-use crate::present::{compare_json, compare_text};
 use crate::report::transition::{FleetComparison, Side};
-use crate::{files, policies};
+use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
     let comparison = compare(arguments)?;
-    let text = match arguments.format {
-        Format::Text => compare_text::render(&comparison),
-        Format::Json => compare_json::render(&comparison),
-    };
+    let text = present::compare::render(&comparison, arguments.format);
     files::write_text(arguments.out.as_deref(), &text)?;
     Ok(if comparison.intake.is_clean() { Finding::Nothing } else { Finding::Something })
 }

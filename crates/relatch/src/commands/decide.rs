@@ -3,10 +3,9 @@
 use eligibility::decide::{decide, explain};
 use eligibility::facts::{Facts, Management};
 
-use crate::args::{DecideArguments, Format};
+use crate::args::DecideArguments;
 use crate::failure::{Failure, Finding};
-use crate::present::{decide_json, decide_text, explain_text};
-use crate::{files, policies};
+use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &DecideArguments) -> Result<Finding, Failure> {
     let facts = arguments.facts.0;
@@ -15,13 +14,8 @@ pub(super) fn run(arguments: &DecideArguments) -> Result<Finding, Failure> {
     let policy = loaded.document.read(arguments.choice.reading.into());
     let decision = decide(&policy, &facts);
     let explanations = if arguments.explain { explain(&policy, &facts) } else { Vec::new() };
-    let text = match arguments.format {
-        Format::Text => {
-            let answer = decide_text::render(&policy, &facts, &decision);
-            answer + &explain_text::render(&policy, &explanations)
-        }
-        Format::Json => decide_json::render(&policy, &facts, &decision, &explanations),
-    };
+    let format = arguments.format;
+    let text = present::decide::render(&policy, &facts, &decision, &explanations, format);
     files::print(&text)?;
     Ok(Finding::Nothing)
 }

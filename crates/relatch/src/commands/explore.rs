@@ -11,11 +11,10 @@ use device_sim::service::{RESET_EXPLORATION, reset_exploration};
 use eligibility::nearest::nearest;
 
 use super::simulate::load;
-use crate::args::{ExploreArguments, Format};
+use crate::args::ExploreArguments;
 use crate::failure::{Failure, Finding};
-use crate::files;
-use crate::present::{explore_json, explore_text};
 use crate::report::exploration::Travelled;
+use crate::{files, present};
 
 pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
     let explorations = choose(arguments)?;
@@ -30,10 +29,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
     if let Some(folder) = &arguments.runs {
         write_runs(folder, &travelled)?;
     }
-    files::print(&match arguments.format {
-        Format::Text => explore_text::render(&travelled),
-        Format::Json => explore_json::render(&travelled),
-    })?;
+    files::print(&present::explore::render(&travelled, arguments.format))?;
     let verdicts = travelled.iter().flat_map(|one| &one.explored.verdicts);
     let unmet = verdicts.into_iter().any(|verdict| !verdict.holds);
     Ok(if unmet { Finding::Something } else { Finding::Nothing })
@@ -96,7 +92,7 @@ fn write_runs(folder: &Path, travelled: &[Travelled]) -> Result<(), Failure> {
             let Some(run) = &verdict.run else { continue };
             let parts = [one.version().unwrap_or_default(), verdict.name.clone()];
             let name = file_name(&parts.join(" "));
-            let remark = format!("{}: {}", explore_text::kind_of_run(verdict), verdict.name);
+            let remark = format!("{}: {}", present::explore::kind_of_run(verdict), verdict.name);
             files::write_text(Some(&folder.join(name)), &write_scenario(run, &[remark]))?;
         }
     }

@@ -15,10 +15,9 @@ use super::gather::{Gather, Gathered};
 use super::intake::Intake;
 use crate::args::{ForecastArguments, SimulateFormat};
 use crate::failure::{Failure, Finding};
-use crate::present::{forecast_csv, forecast_json, forecast_text};
 use crate::progress::Lives;
 use crate::report::forecast::ForecastReport;
-use crate::{files, policies};
+use crate::{files, policies, present};
 
 /// The seed of a forecast that names none.
 const SEED: u64 = 1;
@@ -29,12 +28,7 @@ pub(super) fn run(
     format: SimulateFormat,
 ) -> Result<Finding, Failure> {
     let report = forecast(arguments, seed.unwrap_or(SEED))?;
-    let text = match format {
-        SimulateFormat::Text => forecast_text::render(&report),
-        SimulateFormat::Json => forecast_json::render(&report),
-        SimulateFormat::Csv => forecast_csv::render(&report),
-    };
-    files::write_text(arguments.out.as_deref(), &text)?;
+    files::write_text(arguments.out.as_deref(), &present::forecast::render(&report, format))?;
     Ok(if report.intake.is_clean() { Finding::Nothing } else { Finding::Something })
 }
 

@@ -4,19 +4,15 @@ use fleet::{Census, Program, Summary, compile_to_rule_sets, differences};
 
 use super::gather::{Gather, Gathered};
 use super::intake::Intake;
-use crate::args::{Format, PlanArguments};
+use crate::args::PlanArguments;
 use crate::failure::{Failure, Finding};
 use crate::present::devices::DeviceList;
-use crate::present::{plan_json, plan_text};
 use crate::report::plan::PlanReport;
-use crate::{files, policies};
+use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
     let report = plan(arguments)?;
-    let text = match arguments.format {
-        Format::Text => plan_text::render(&report),
-        Format::Json => plan_json::render(&report),
-    };
+    let text = present::plan::render(&report, arguments.format);
     files::write_text(arguments.out.as_deref(), &text)?;
     Ok(if report.intake.is_clean() { Finding::Nothing } else { Finding::Something })
 }

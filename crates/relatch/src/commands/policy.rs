@@ -9,8 +9,7 @@ use eligibility::policy::Reading;
 
 use crate::args::{Format, PolicyCommand, ReadingArgument};
 use crate::failure::{Failure, Finding};
-use crate::present::{policy_json, policy_text};
-use crate::{files, policies};
+use crate::{files, policies, present};
 
 pub(super) fn run(command: &PolicyCommand) -> Result<Finding, Failure> {
     match command {
@@ -28,19 +27,13 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Finding, Failure> {
 
 fn list(format: Format) -> Result<Finding, Failure> {
     let documents = policies::built_in()?;
-    files::print(&match format {
-        Format::Text => policy_text::list(&documents),
-        Format::Json => policy_json::list(&documents),
-    })?;
+    files::print(&present::policy::list(&documents, format))?;
     Ok(Finding::Nothing)
 }
 
 fn show(policy: &str, reading: ReadingArgument, format: Format) -> Result<Finding, Failure> {
     let loaded = policies::load(policy)?;
     let read = loaded.document.read(Reading::from(reading));
-    files::print(&match format {
-        Format::Text => policy_text::show(&loaded.document, &read),
-        Format::Json => policy_json::show(&loaded.document, &read),
-    })?;
+    files::print(&present::policy::show(&loaded.document, &read, format))?;
     Ok(Finding::Nothing)
 }

@@ -6,10 +6,10 @@ use std::path::Path;
 use device_sim::{Scenario, ScenarioDocument};
 
 use super::forecast;
-use crate::args::{SimulateArguments, SimulateFormat};
+use crate::args::{Format, SimulateArguments, SimulateFormat};
 use crate::failure::{Failure, Finding};
 use crate::files::{self, Replacement};
-use crate::present::{simulate_json, simulate_text, vocabulary};
+use crate::present;
 use crate::report::simulation::{LoadedScenario, Played};
 
 /// Reads a scenario file.
@@ -31,12 +31,13 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
     if !arguments.forecast.fleet.is_empty() {
         return forecast::run(&arguments.forecast, arguments.seed, format);
     }
+    let format = without_csv(format)?;
     if arguments.parameters {
-        print(format, simulate_text::parameters, simulate_json::parameters)?;
+        files::print(&present::parameters::render(format))?;
         return Ok(Finding::Nothing);
     }
     if arguments.vocabulary {
-        print(format, vocabulary::text, vocabulary::json)?;
+        files::print(&present::vocabulary::render(format))?;
         return Ok(Finding::Nothing);
     }
     let loaded: Vec<_> =
@@ -51,27 +52,21 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
     if let Some(path) = &arguments.trace {
         write_trace(path, &played)?;
     }
-    print(format, || simulate_text::render(&played), || simulate_json::render(&played))?;
+    files::print(&present::simulate::render(&played, format))?;
     let unmet = played.iter().flat_map(|(_, runs)| runs).any(|one| !one.run.findings.is_empty());
     Ok(if unmet { Finding::Something } else { Finding::Nothing })
 }
 
-/// Prints what has no rows and so no CSV form.
-fn print(
-    format: SimulateFormat,
-    text: impl FnOnce() -> String,
-    json: impl FnOnce() -> String,
-) -> Result<(), Failure> {
-    files::print(&match format {
-        SimulateFormat::Text => text(),
-        SimulateFormat::Json => json(),
-        SimulateFormat::Csv => {
-            return Err(Failure::Argument {
-                message: "only a forecast has a CSV form".to_owned(),
-                hint: "use `--format json`, or `--fleet INVENTORY` for a forecast".to_owned(),
-            });
-        }
-    })
+/// The format of what has no rows, and so no CSV form.
+fn without_csv(format: SimulateFormat) -> Result<Format, Failure> {
+    match format {
+        SimulateFormat::Text => Ok(Format::Text),
+        SimulateFormat::Json => Ok(Format::Json),
+        SimulateFormat::Csv => Err(Failure::Argument {
+            message: "only a forecast has a CSV form".to_owned(),
+            hint: "use `--format json`, or `--fleet INVENTORY` for a forecast".to_owned(),
+        }),
+    }
 }
 
 fn play(scenario: &Scenario, seed: Option<u64>) -> Played<'_> {

@@ -4,11 +4,11 @@ use eligibility::analysis::{Check, RuleProblem, check};
 use eligibility::diagnostic::{Diagnostic, Severity};
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading};
 
-use crate::args::{CheckArguments, Format};
+use crate::args::CheckArguments;
 use crate::failure::{Failure, Finding};
-use crate::present::{check_json, check_text};
+use crate::present::wording::witness;
 use crate::report::check::{Checked, PolicyFinding, Size};
-use crate::{files, policies};
+use crate::{files, policies, present};
 
 /// Finds everything that is wrong.
 pub(super) fn run(arguments: &CheckArguments) -> Result<Finding, Failure> {
@@ -44,10 +44,7 @@ fn report(
             one.scope_holes.clear();
         }
     }
-    files::print(&match arguments.format {
-        Format::Text => check_text::render(&checked, reading),
-        Format::Json => check_json::render(&checked, reading),
-    })?;
+    files::print(&present::check::render(&checked, reading, arguments.format))?;
     let found = checked.iter().any(|one| !one.findings.is_empty());
     Ok(if found { Finding::Something } else { Finding::Nothing })
 }
@@ -87,9 +84,12 @@ fn check_one(name: &str, reading: Reading) -> Result<Checked, Failure> {
             size.boxes = check.boxes;
             findings.extend(analysed(&document, &policy, &check));
             findings.extend(uncovered(&document, &check, reading));
-            scope_holes.extend(check.scope_holes.iter().map(|(scope, region)| {
-                (*scope, region.to_string(), crate::present::words::witness(region))
-            }));
+            scope_holes.extend(
+                check
+                    .scope_holes
+                    .iter()
+                    .map(|(scope, region)| (*scope, region.to_string(), witness(region))),
+            );
         }
     }
     findings.sort_by_key(|finding| finding.diagnostic.severity);
@@ -102,9 +102,8 @@ fn analysed<'a>(
     policy: &'a Policy,
     check: &'a Check,
 ) -> impl Iterator<Item = PolicyFinding> {
-    let about = |region: &eligibility::analysis::Region| {
-        Some((region.to_string(), crate::present::words::witness(region)))
-    };
+    let about =
+        |region: &eligibility::analysis::Region| Some((region.to_string(), witness(region)));
     let id = |index: &u16| policy.rules[usize::from(*index)].id.clone();
     let conflicts = check.conflicts.iter().map(move |(scope, rules, region)| {
         let first = &document.rules[usize::from(rules[0])];
@@ -187,7 +186,7 @@ fn uncovered<'a>(
     });
     let regions = check.unreached(document, reading).map(|region| PolicyFinding {
         diagnostic: Diagnostic::warning("uncovered", "no case reaches these devices", 0..0),
-        devices: Some((region.to_string(), crate::present::words::witness(region))),
+        devices: Some((region.to_string(), witness(region))),
         rules: Vec::new(),
     });
     let all: Vec<_> = clauses.chain(regions).filter(|_| asked).collect();

@@ -3,7 +3,7 @@
 use eligibility::analysis::{TooComplex, difference};
 use eligibility::policy::{PolicyDocument, Reading};
 
-use crate::args::{DiffArguments, HistoryArguments, ReportFormat};
+use crate::args::{DiffArguments, HistoryArguments};
 use crate::failure::{Failure, Finding};
 use crate::present::diff;
 use crate::report::comparison::Comparison;
@@ -14,11 +14,7 @@ pub(super) fn diff(arguments: &DiffArguments) -> Result<Finding, Failure> {
     let to = policies::load(&arguments.to)?.document;
     let reading = arguments.reading.into();
     let comparison = compare(from, to, reading)?;
-    files::print(&match arguments.format {
-        ReportFormat::Text => diff::text(&comparison, reading),
-        ReportFormat::Json => diff::json(&comparison, reading),
-        ReportFormat::Markdown => diff::markdown(&comparison, reading),
-    })?;
+    files::print(&diff::one(&comparison, reading, arguments.format))?;
     Ok(Finding::Nothing)
 }
 
@@ -30,11 +26,7 @@ pub(super) fn history(arguments: &HistoryArguments) -> Result<Finding, Failure> 
         compare(from.clone(), to.clone(), reading)
     });
     let comparisons = pairs.collect::<Result<Vec<_>, _>>()?;
-    files::print(&match arguments.format {
-        ReportFormat::Text => diff::history_text(&comparisons, reading),
-        ReportFormat::Json => diff::history_json(&comparisons, reading),
-        ReportFormat::Markdown => diff::history_markdown(&comparisons, reading),
-    })?;
+    files::print(&diff::history(&comparisons, reading, arguments.format))?;
     Ok(Finding::Nothing)
 }
 

@@ -8,7 +8,7 @@ use eligibility::policy::PolicyDocument;
 use crate::args::FmtArguments;
 use crate::failure::{Failure, Finding};
 use crate::files::{self, Replacement};
-use crate::present::{policy_fmt, policy_schema};
+use crate::present::policy::{schema, stable_form};
 
 /// Formats policy files in place, or with `--check` only names those that would change.
 pub(super) fn fmt(arguments: &FmtArguments) -> Result<Finding, Failure> {
@@ -35,7 +35,7 @@ pub(super) fn fmt(arguments: &FmtArguments) -> Result<Finding, Failure> {
 
 /// The text in its stable form; syntax errors are shown as everywhere else.
 fn formatted(path: &Path, text: &str) -> Result<String, Failure> {
-    policy_fmt::format(text).map_err(|error| Failure::InvalidPolicy {
+    stable_form::format(text).map_err(|error| Failure::InvalidPolicy {
         path: path.to_owned(),
         text: text.to_owned(),
         problems: PolicyDocument::parse(text).err().unwrap_or_else(|| {
@@ -47,6 +47,6 @@ fn formatted(path: &Path, text: &str) -> Result<String, Failure> {
 
 /// Prints the JSON Schema of policy files.
 pub(super) fn schema() -> Result<Finding, Failure> {
-    files::print(&policy_schema::render())?;
+    files::print(&schema::render())?;
     Ok(Finding::Nothing)
 }

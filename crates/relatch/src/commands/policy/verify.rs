@@ -7,23 +7,19 @@ use device_sim::scenario::write_scenario;
 use eligibility::analysis::{Releases, TooComplex};
 use eligibility::policy::{Policy, Reading};
 
-use crate::args::{ReportFormat, VerifyArguments};
+use crate::args::VerifyArguments;
 use crate::commands::processors;
 use crate::failure::{Failure, Finding};
-use crate::present::{paragraph, verify_json, verify_markdown, verify_text};
+use crate::present::{paragraph, wording};
 use crate::report::verification::{Shown, Verified, VerifiedPolicy};
-use crate::{files, policies};
+use crate::{files, policies, present};
 
 /// How wide a remark in a scenario file is, without the sign before it.
 const REMARK: usize = paragraph::WIDTH - 2;
 
 pub(super) fn run(arguments: &VerifyArguments) -> Result<Finding, Failure> {
     let verified = verify_all(arguments)?;
-    files::print(&match arguments.format {
-        ReportFormat::Text => verify_text::render(&verified),
-        ReportFormat::Json => verify_json::render(&verified),
-        ReportFormat::Markdown => verify_markdown::render(&verified),
-    })?;
+    files::print(&present::verify::render(&verified, arguments.format))?;
     let found = verified.policies.iter().any(|one| !one.disagreements.is_empty());
     Ok(if found { Finding::Something } else { Finding::Nothing })
 }
@@ -100,7 +96,7 @@ fn write(
     let code = disagreement.kind.code();
     let path = folder.join(format!("{}-{}-{number:02}-{code}.toml", policy.id, policy.reading));
     let mut remarks = vec![
-        format!("{code}: {}", crate::present::words::claim(policy, disagreement)),
+        format!("{code}: {}", wording::claim(policy, disagreement)),
         format!("What the simulated device does: {}.", disagreement.deed),
         "The property at the end is what the policy says; it does not come true.".to_owned(),
     ];

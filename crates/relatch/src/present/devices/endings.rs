@@ -7,8 +7,9 @@ use fleet::Program;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::super::outcome_json::{OutcomeObject, facts_object};
 use super::ListFormat;
+use crate::present::json::facts_object;
+use crate::present::outcome::OutcomeObject;
 
 /// The codes of the facts of a device, those that are not asked for being 0.
 pub(super) type Codes = [u16; FactName::ALL.len()];

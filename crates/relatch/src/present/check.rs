@@ -1,0 +1,16 @@
+//! The findings in policies.
+
+mod json;
+mod text;
+
+use eligibility::policy::Reading;
+
+use crate::args::Format;
+use crate::report::check::Checked;
+
+pub(crate) fn render(checked: &[Checked], reading: Reading, format: Format) -> String {
+    match format {
+        Format::Text => text::render(checked, reading),
+        Format::Json => json::render(checked, reading),
+    }
+}

@@ -1,0 +1,16 @@
+//! A forecast of the action on a fleet.
+
+mod csv;
+mod json;
+mod text;
+
+use crate::args::SimulateFormat;
+use crate::report::forecast::ForecastReport;
+
+pub(crate) fn render(report: &ForecastReport, format: SimulateFormat) -> String {
+    match format {
+        SimulateFormat::Text => text::render(report),
+        SimulateFormat::Json => json::render(report),
+        SimulateFormat::Csv => csv::render(report),
+    }
+}

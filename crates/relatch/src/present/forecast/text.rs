@@ -1,0 +1,190 @@
+//! A forecast, for people: what comes of it and when, why, and what it rests on.
+
+use std::fmt::Write;
+
+use device_sim::forecast::{Ending, Interval, Why};
+use eligibility::decide::VerdictWord;
+
+use crate::present::inventories::rejections;
+use crate::present::table::{self, Column, grouped};
+use crate::present::wording::{self, since_press};
+use crate::report::forecast::ForecastReport;
+
+pub(super) fn render(report: &ForecastReport) -> String {
+    let mut text = String::new();
+    summary(&mut text, report);
+    if report.outlook.simulated() > 0 {
+        endings(&mut text, report);
+        reasons(&mut text, report);
+        groups(&mut text, report);
+    }
+    left_out(&mut text, report);
+    grounds(&mut text, report);
+    rejections(&mut text, &report.intake, "forecast");
+    text
+}
+
+fn summary(text: &mut String, report: &ForecastReport) {
+    let bold = anstyle::Style::new().bold();
+    let verdicts = &report.verdicts;
+    let pressed = verdicts.of(VerdictWord::Eligible) + verdicts.of(VerdictWord::Conditional);
+    let _ = writeln!(
+        text,
+        "{bold}The button is pressed for {} of {}{bold:#} in {}; {} of these are simulated.",
+        grouped(pressed),
+        wording::devices(verdicts.devices()),
+        report.intake.files.join(", "),
+        grouped(report.outlook.simulated()),
+    );
+    let _ = writeln!(text, "Decided by {}, {} reading.", report.policy.id, report.policy.reading);
+    let _ = writeln!(
+        text,
+        "Simulated for {} with {}, {} from seed {}.",
+        plural(report.days.into(), "day"),
+        report.assumptions,
+        plural(report.repeats.into(), "repeat"),
+        report.seed
+    );
+}
+
+fn plural(number: u64, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", grouped(number))
+}
+
+/// A count as people read it: the middle one, and between what the draws vary.
+fn interval(interval: Interval) -> String {
+    match (interval.is_one_number(), interval.median) {
+        (true, 0) => "-".to_owned(),
+        (true, count) => grouped(count),
+        (false, count) => {
+            format!("{} ({}-{})", grouped(count), grouped(interval.low), grouped(interval.high))
+        }
+    }
+}
+
+/// One column for each moment.
+fn moments(report: &ForecastReport) -> Vec<String> {
+    report.outlook.moments().iter().map(|after| format!("after {}", since_press(*after))).collect()
+}
+
+fn endings(text: &mut String, report: &ForecastReport) {
+    let moments = moments(report);
+    let mut headings = vec![("action", Column::Words)];
+    headings.extend(moments.iter().map(|moment| (moment.as_str(), Column::Number)));
+    let rows = Ending::ALL.iter().map(|ending| {
+        let counts = (0..moments.len())
+            .map(|moment| interval(report.outlook.count(None, moment, *ending, None)));
+        std::iter::once(ending.word().to_owned()).chain(counts).collect()
+    });
+    let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
+}
+
+fn reasons(text: &mut String, report: &ForecastReport) {
+    let moments = moments(report);
+    let mut headings = vec![("action", Column::Words), ("because", Column::Words)];
+    headings.extend(moments.iter().map(|moment| (moment.as_str(), Column::Number)));
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for ending in Ending::ALL.iter().filter(|ending| **ending != Ending::Done) {
+        for why in Why::ALL {
+            let counts: Vec<_> = (0..moments.len())
+                .map(|moment| report.outlook.count(None, moment, *ending, Some(*why)))
+                .collect();
+            if counts.iter().any(|count| count.high > 0) {
+                let words = [ending.word().to_owned(), because(*why).to_owned()];
+                rows.push(words.into_iter().chain(counts.into_iter().map(interval)).collect());
+            }
+        }
+    }
+    if !rows.is_empty() {
+        let _ = write!(text, "\n{}", table::render(&headings, &rows));
+    }
+}
+
+/// Why an action stands where it stands, as a sentence without a dot.
+const fn because(why: Why) -> &'static str {
+    match why {
+        Why::CarriedOut => "it was carried out",
+        Why::TokenNeverActivated => "the user never confirmed the reset token",
+        Why::TokenLost => "a restart has cost the device its unconfirmed reset token",
+        Why::NoToken => "there is no reset token",
+        Why::NoTokenCalls => "there are no reset tokens before Android 8.0",
+        Why::NoPasscodeRequired => "no configuration policy requires a passcode",
+        Why::NoUnlockToken => "the server holds no unlock token",
+        Why::StaleUnlockToken => "the server holds a stale unlock token",
+        Why::NotOffered => "the service offers no such action for such a device",
+        Why::Refused => "the device has refused it",
+        Why::Overtaken => "a retire, wipe or delete came first",
+        Why::DeviceOff => "the device is switched off",
+        Why::OutOfReach => "the device is out of reach",
+        Why::WorkProfileOff => "the work profile is turned off",
+        Why::LockedSinceRestart => "nobody has unlocked the device since it restarted",
+        Why::WaitsForCheckIn => "the device has not checked in yet",
+        Why::NotReported => "the device has not reported yet",
+    }
+}
+
+/// How each group stands at the end.
+fn groups(text: &mut String, report: &ForecastReport) {
+    if report.by.is_empty() {
+        return;
+    }
+    let last = report.outlook.moments().len() - 1;
+    let mut headings: Vec<_> =
+        report.by.iter().map(|kind| (kind.as_str(), Column::Words)).collect();
+    headings.push(("devices", Column::Number));
+    headings.extend(Ending::ALL.iter().map(|ending| (ending.word(), Column::Number)));
+    let mut groups: Vec<_> = report.groups.iter().enumerate().collect();
+    groups.retain(|(_, (_, devices))| *devices > 0);
+    groups.sort_by_key(|(number, (_, devices))| (std::cmp::Reverse(*devices), *number));
+    let rows = groups.into_iter().map(|(number, (values, devices))| {
+        let endings = Ending::ALL
+            .iter()
+            .map(|ending| interval(report.outlook.count(Some(number), last, *ending, None)));
+        let values = wording::group(&report.by, values).into_iter();
+        values.chain(std::iter::once(grouped(*devices))).chain(endings).collect()
+    });
+    let rows: Vec<_> = rows.collect();
+    let after = since_press(report.outlook.moments()[last]);
+    let _ = write!(text, "\nBy group, after {after}\n{}", table::render(&headings, &rows));
+}
+
+/// The devices that are not in the tables.
+fn left_out(text: &mut String, report: &ForecastReport) {
+    let verdicts = &report.verdicts;
+    let not_pressed = [VerdictWord::Ineligible, VerdictWord::Undetermined]
+        .map(|word| (word, verdicts.of(word)))
+        .into_iter()
+        .filter(|(_, devices)| *devices > 0);
+    let mut lines: Vec<_> = not_pressed
+        .map(|(word, devices)| {
+            format!("  {}: {word}, so nobody presses", wording::devices(devices))
+        })
+        .collect();
+    lines.extend(report.not_simulated.iter().map(|(reason, devices)| {
+        format!("  {}: not simulated, because {reason}", wording::devices(*devices))
+    }));
+    if !lines.is_empty() {
+        let _ = writeln!(text, "\nNot in these tables\n{}", lines.join("\n"));
+    }
+}
+
+/// What was drawn, and so is no knowledge.
+fn grounds(text: &mut String, report: &ForecastReport) {
+    let drawn = report.outlook.drawn();
+    if !drawn.is_empty() {
+        let list = drawn.iter().map(|(topic, devices)| {
+            format!("  {}: not known of {}", topic.name(), wording::devices(*devices))
+        });
+        let list: Vec<_> = list.collect();
+        let _ = writeln!(text, "\nDrawn by the shares of the assumptions\n{}", list.join("\n"));
+    }
+    for assumed in &report.assumed {
+        let _ = writeln!(text, "  assumed on the command line: {assumed}");
+    }
+    let _ = writeln!(
+        text,
+        "\nThe counts are medians, with 5 % and 95 % points where they vary. They are as good as \
+         the\nassumptions: see relatch simulate --print-assumptions, and put your own in."
+    );
+}

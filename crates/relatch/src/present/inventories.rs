@@ -1,0 +1,7 @@
+//! What reports say of the inventories that were read.
+
+mod json;
+mod text;
+
+pub(super) use json::InventoriesObject;
+pub(super) use text::rejections;

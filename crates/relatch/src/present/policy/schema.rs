@@ -1,0 +1,169 @@
+//! The JSON Schema of policy files, for editors that understand TOML by schema.
+//!
+//! Every list of words comes from the types that read the files, so the two cannot part.
+
+use eligibility::facts::{FactName, FactValue};
+use eligibility::policy::{Action, Effect, Expected, HitPolicy, Mechanism, Reading, Scope};
+use serde_json::{Map, Value, json};
+
+use crate::present::json::pretty;
+
+pub(crate) fn render() -> String {
+    pretty(&json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "relatch policy",
+        "description": "One documented revision of the rules for Intune's Remove passcode / Reset passcode.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "title", "source", "documented", "rule"],
+        "properties": {
+            "id": name("The name of the policy, for example intune-2018-03-29."),
+            "title": text("The title of the page that is transcribed."),
+            "source": text("Where the page can be found, as a URL."),
+            "documented": {
+                "description": "The date that the page bears, without quotes.",
+                "type": "string",
+                "format": "date"
+            },
+            "hit-policy": word::<HitPolicy>(
+                "What several matching rules mean: a conflict where they differ, or the first decides."
+            ),
+            "prerequisite": list("What must hold for any rule to be asked.", &prerequisite()),
+            "rule": list("The rules, in the order of the page.", &rule()),
+            "case": list("Devices, and what the policy must say of them.", &case())
+        },
+        "$defs": {
+            "conditions": conditions(),
+            "facts": facts()
+        }
+    }))
+}
+
+fn prerequisite() -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "holds", "source"],
+        "properties": {
+            "id": name("Its name, unique in the file."),
+            "holds": conditions_of("What must hold."),
+            "source": text("Where the page says so.")
+        }
+    })
+}
+
+fn rule() -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["id", "when", "then", "source"],
+        "dependentRequired": {
+            "intended": ["intended-because"],
+            "intended-because": ["intended"]
+        },
+        "properties": {
+            "id": name("Its name, unique in the file."),
+            "when": conditions_of("The devices that it speaks of, by the words of the page."),
+            "then": word::<Effect>("What it gives them."),
+            "scope": word::<Scope>("Whose passcode it speaks of; device where nothing is said."),
+            "mechanism": word::<Mechanism>("The vendor operation, where the page names one."),
+            "needs": conditions_of("What must hold for the action to succeed."),
+            "intended": conditions_of("The conditions that were meant, fact by fact."),
+            "intended-because": text("Which later document shows what was meant."),
+            "source": text("Where the page says so.")
+        }
+    })
+}
+
+fn case() -> Value {
+    let mut mechanisms: Vec<_> = Mechanism::CHOICES.to_vec();
+    mechanisms.push("none");
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["facts", "expect"],
+        "properties": {
+            "facts": { "$ref": "#/$defs/facts" },
+            "expect": word::<Expected>("The verdict, or the cause of an undetermined one."),
+            "rule": {
+                "description": "Exactly the clauses behind the answer.",
+                "anyOf": [name(""), { "type": "array", "items": name("") }]
+            },
+            "scope": word::<Scope>("The scope that is asked; the headline where nothing is said."),
+            "reading": word::<Reading>("The reading; literal where nothing is said."),
+            "action": word::<Action>("What happens to the passcode."),
+            "mechanism": { "enum": mechanisms }
+        }
+    })
+}
+
+/// A table of conditions: each fact with a value, a list, or `not`.
+fn conditions() -> Value {
+    let each = FactName::ALL.iter().map(|kind| {
+        let one = value(*kind);
+        let several = json!({ "type": "array", "minItems": 1, "items": one });
+        let not = json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["not"],
+            "properties": { "not": { "anyOf": [one, several] } }
+        });
+        (kind.to_string(), json!({ "anyOf": [one, several, not] }))
+    });
+    json!({
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": false,
+        "properties": each.collect::<Map<_, _>>()
+    })
+}
+
+/// A table of facts: each with a value, or a list that stands for several devices.
+fn facts() -> Value {
+    let each = FactName::ALL.iter().map(|kind| {
+        let one = value(*kind);
+        let several = json!({ "type": "array", "minItems": 1, "items": one });
+        (kind.to_string(), json!({ "anyOf": [one, several] }))
+    });
+    json!({
+        "type": "object",
+        "description": "A device; a fact that is not given is unknown.",
+        "additionalProperties": false,
+        "properties": each.collect::<Map<_, _>>()
+    })
+}
+
+/// One value of a fact.
+fn value(kind: FactName) -> Value {
+    if kind == FactName::OsVersion {
+        return json!({
+            "description": "Comparisons joined by commas (>=7.0, <8.0), a series (6.x) or a version.",
+            "type": "string",
+            "pattern": r"^\s*((>=|<=|>|<|=)?\s*\d+(\.\d+){0,3}(\.[xX])?\s*)(,\s*(>=|<=|>|<|=)?\s*\d+(\.\d+){0,3}(\.[xX])?\s*)*$"
+        });
+    }
+    if kind.choices() == bool::CHOICES {
+        return json!({ "type": "boolean" });
+    }
+    json!({ "enum": kind.choices() })
+}
+
+fn conditions_of(description: &str) -> Value {
+    json!({ "description": description, "$ref": "#/$defs/conditions" })
+}
+
+fn word<T: FactValue>(description: &str) -> Value {
+    json!({ "description": description, "enum": T::CHOICES })
+}
+
+fn text(description: &str) -> Value {
+    json!({ "description": description, "type": "string", "minLength": 1 })
+}
+
+fn name(description: &str) -> Value {
+    json!({ "description": description, "type": "string", "pattern": "^[a-z0-9-]+$" })
+}
+
+fn list(description: &str, items: &Value) -> Value {
+    json!({ "description": description, "type": "array", "items": items })
+}

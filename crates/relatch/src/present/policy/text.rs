@@ -1,0 +1,103 @@
+//! Policies, for people.
+
+use std::fmt::Write;
+
+use eligibility::policy::{Conjunction, Effect, Policy, PolicyDocument, Rule, Scope};
+
+use crate::builtin::DEFAULT;
+use crate::present::table::{self, Column};
+
+pub(crate) fn list(documents: &[PolicyDocument]) -> String {
+    let rows: Vec<_> = documents
+        .iter()
+        .map(|document| {
+            vec![
+                document.id.clone(),
+                document.documented.to_string(),
+                document.rules.len().to_string(),
+                document.title.clone(),
+            ]
+        })
+        .collect();
+    let headings = [
+        ("policy", Column::Words),
+        ("documented", Column::Words),
+        ("rules", Column::Number),
+        ("title", Column::Words),
+    ];
+    let table = table::render(&headings, &rows);
+    format!("{table}\nThe default is {DEFAULT}. Next: relatch policy show {DEFAULT}\n")
+}
+
+pub(crate) fn show(document: &PolicyDocument, policy: &Policy) -> String {
+    let mut text = String::new();
+    let bold = anstyle::Style::new().bold();
+    let _ = writeln!(text, "{bold}{}{bold:#}", document.title);
+    let _ = writeln!(text, "{}, documented {}", document.id, document.documented);
+    let _ = writeln!(text, "{}", document.source);
+    let _ = writeln!(text, "{} reading, hit policy {}", policy.reading, policy.hit_policy);
+    if !policy.prerequisites.is_empty() {
+        let _ = writeln!(text, "\nPrerequisites");
+    }
+    for prerequisite in &policy.prerequisites {
+        let _ = writeln!(text, "  {}: {}", prerequisite.id, prerequisite.holds);
+    }
+    for scope in Scope::ALL {
+        for (heading, supported) in [("supported", true), ("not supported", false)] {
+            let rules: Vec<_> = policy
+                .rules
+                .iter()
+                .filter(|rule| rule.scope == *scope)
+                .filter(|rule| (rule.then != Effect::Unsupported) == supported)
+                .collect();
+            if !rules.is_empty() {
+                let _ = writeln!(text, "\n{} passcode, {heading}", scope_words(*scope));
+                text.push_str(&rules_table(&rules));
+            }
+        }
+    }
+    text
+}
+
+const fn scope_words(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Device => "Device",
+        Scope::WorkProfile => "Work profile",
+    }
+}
+
+fn rules_table(rules: &[&Rule]) -> String {
+    use eligibility::facts::FactName::{Management, OsVersion, Platform};
+    let named = [Platform, Management, OsVersion];
+    let rows: Vec<_> = rules
+        .iter()
+        .map(|rule| {
+            let values = |fact| {
+                let condition = rule.when.on(fact);
+                condition.map_or_else(|| "any".to_owned(), eligibility::policy::Condition::values)
+            };
+            let others = rule.when.conditions().iter().filter(|one| !named.contains(&one.fact));
+            let others = Conjunction::new(others.cloned());
+            vec![
+                rule.id.clone(),
+                values(Platform),
+                values(Management),
+                values(OsVersion),
+                join(&others.to_string(), &rule.needs),
+                rule.source.clone(),
+            ]
+        })
+        .collect();
+    let words = |heading| (heading, Column::Words);
+    let headings = ["rule", "platform", "management", "version", "if", "source"].map(words);
+    table::render(&headings, &rows)
+}
+
+fn join(others: &str, needs: &Conjunction) -> String {
+    let needs = needs.to_string();
+    match (others.is_empty(), needs.is_empty()) {
+        (_, true) => others.to_owned(),
+        (true, false) => format!("needs {needs}"),
+        (false, false) => format!("{others}; needs {needs}"),
+    }
+}
