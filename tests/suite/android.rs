@@ -99,7 +99,7 @@ fn every_behaviour_is_shown_at_every_level_at_which_it_differs() {
     }
     for row in crate::catalogue::catalogue("android") {
         let levels = row.levels.expect("rows of Android have levels");
-        let levels = levels.parse::<device_sim::levels::Levels>().unwrap();
+        let levels = levels.parse::<device_sim::versions::VersionRange>().unwrap();
         let missing: Vec<_> = (23..=36)
             .filter(|level| levels.contain(eligibility::facts::OsVersion::new([*level, 0, 0, 0])))
             .filter(|level| !shown[&row.id].contains(level))

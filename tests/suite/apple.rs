@@ -154,9 +154,9 @@ const PINNED: (u64, &str) = (281_814, "88bbcfd72140e946");
 
 /// What a device says of a command, and what it said it with.
 fn answered(device: &mut apple::Device, name: &str) -> (String, Report) {
-    use device_sim::{Chance, Context};
-    let mut chance = Chance::new(1, 0);
-    let mut context = Context::new(DEFAULT_START, &mut chance);
+    use device_sim::{Context, Rng};
+    let mut rng = Rng::new(1, 0);
+    let mut context = Context::new(DEFAULT_START, &mut rng);
     let send = apple::Call::SendCommand { name: name.to_owned(), again: None, push: false };
     device.answer(&send, &mut context);
     device.answer(&apple::Call::Connect, &mut context);
@@ -188,8 +188,8 @@ fn apple_29_and_42_have_the_form_of_the_captures() {
     let mut setup = apple::Setup::new(apple::Platform::Ios);
     setup.passcode = Some(device_sim::Secret::new("2580"));
     let mut device = setup.build(DEFAULT_START);
-    let mut chance = device_sim::Chance::new(1, 0);
-    let mut context = device_sim::Context::new(DEFAULT_START, &mut chance);
+    let mut rng = device_sim::Rng::new(1, 0);
+    let mut context = device_sim::Context::new(DEFAULT_START, &mut rng);
     let token = apple::TokenChoice::Missing;
     device.answer(&apple::Call::ClearPasscode { token, push: false }, &mut context);
     device.answer(&apple::Call::Connect, &mut context);

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use device_sim::android::{ApiLevel, token_exploration};
-use device_sim::explore::Exploration;
+use device_sim::exploration::Exploration;
 use device_sim::scenario::write_scenario;
 use device_sim::service::reset_exploration;
 use device_sim::{ScenarioDocument, run};

@@ -8,9 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use device_sim::android::{self, ApiLevel, Enrolment, Lock, PasswordPolicy, Quality};
 use device_sim::apple::{self, EnrolmentKind, PasscodePayload, Platform};
 use device_sim::scenario::DEFAULT_START;
-use device_sim::service::people::{Habit, Parameters, Person};
 use device_sim::service::{self, ActionResult, CheckIn, RemoteAction, Request};
-use device_sim::{Call, Chance, Machine, Secret, Setup, World};
+use device_sim::user::{Habit, Parameters, Person};
+use device_sim::{Call, Machine, Rng, Secret, Setup, World};
 
 /// How many storms, and how many devices are out in each.
 const STORMS: u64 = 200;
@@ -23,52 +23,52 @@ const CALM_DAYS: i64 = 21;
 const WEATHER: u64 = 1_000;
 const PEOPLE: u64 = 100;
 
-fn pick<T: Copy>(chance: &mut Chance, choices: &[T]) -> T {
-    let place = chance.below(u32::try_from(choices.len()).unwrap());
+fn pick<T: Copy>(rng: &mut Rng, choices: &[T]) -> T {
+    let place = rng.below(u32::try_from(choices.len()).unwrap());
     choices[usize::try_from(place).unwrap()]
 }
 
-fn an_android(chance: &mut Chance) -> Setup {
-    let level = u8::try_from(chance.between(23, 36)).unwrap();
+fn an_android(rng: &mut Rng) -> Setup {
+    let level = u8::try_from(rng.between(23, 36)).unwrap();
     let enrolment =
-        pick(chance, &[Enrolment::WorkProfile, Enrolment::DeviceOwner, Enrolment::DeviceAdmin]);
+        pick(rng, &[Enrolment::WorkProfile, Enrolment::DeviceOwner, Enrolment::DeviceAdmin]);
     let mut device = android::Setup::new(ApiLevel::new(level).unwrap(), &[enrolment]);
-    if chance.happens(2, 3) {
+    if rng.happens(2, 3) {
         device.lock = Lock::from_text("471147");
     }
-    if enrolment == Enrolment::WorkProfile && level >= 24 && chance.happens(1, 3) {
+    if enrolment == Enrolment::WorkProfile && level >= 24 && rng.happens(1, 3) {
         device.work_lock = Some(Lock::from_text("258025"));
     }
-    if chance.happens(2, 3) {
+    if rng.happens(2, 3) {
         device.set_policy(PasswordPolicy { quality: Quality::Numeric, ..PasswordPolicy::NONE });
     }
     Setup::Android(Box::new(device))
 }
 
-fn an_apple(chance: &mut Chance) -> Setup {
-    let mut device = apple::Setup::new(pick(chance, &[Platform::Ios, Platform::Ipados]));
+fn an_apple(rng: &mut Rng) -> Setup {
+    let mut device = apple::Setup::new(pick(rng, &[Platform::Ios, Platform::Ipados]));
     device.kind =
-        pick(chance, &[EnrolmentKind::Device, EnrolmentKind::Supervised, EnrolmentKind::User]);
+        pick(rng, &[EnrolmentKind::Device, EnrolmentKind::Supervised, EnrolmentKind::User]);
     device.passcode = Some(Secret::new("258014"));
-    device.network.cellular = chance.happens(1, 2);
-    device.token_lost = chance.happens(1, 8);
-    device.server.redelivers = chance.happens(1, 4);
-    if chance.happens(1, 2) {
+    device.network.cellular = rng.happens(1, 2);
+    device.token_lost = rng.happens(1, 8);
+    device.server.redelivers = rng.happens(1, 4);
+    if rng.happens(1, 2) {
         let payload = PasscodePayload { force_pin: Some(true), ..PasscodePayload::default() };
         device.payload = Some(payload);
     }
     Setup::Apple(Box::new(device))
 }
 
-fn a_managed_device(chance: &mut Chance) -> Setup {
-    let device = if chance.happens(1, 2) { an_android(chance) } else { an_apple(chance) };
+fn a_managed_device(rng: &mut Rng) -> Setup {
+    let device = if rng.happens(1, 2) { an_android(rng) } else { an_apple(rng) };
     let mut setup = service::Setup::new(device);
-    setup.check_in = pick(chance, CheckIn::ALL);
-    setup.first_check_in_minutes = Some(chance.between(1, 480));
-    setup.google_services = chance.happens(3, 4);
-    setup.parameters.report_survives_reboot = chance.happens(1, 2);
-    setup.parameters.agent_remembers = chance.happens(1, 2);
-    setup.parameters.joined_requests = chance.happens(1, 4);
+    setup.check_in = pick(rng, CheckIn::ALL);
+    setup.first_check_in_minutes = Some(rng.between(1, 480));
+    setup.google_services = rng.happens(3, 4);
+    setup.parameters.report_survives_reboot = rng.happens(1, 2);
+    setup.parameters.agent_remembers = rng.happens(1, 2);
+    setup.parameters.joined_requests = rng.happens(1, 4);
     Setup::Managed(Box::new(setup))
 }
 
@@ -85,7 +85,7 @@ fn a_person(habit: Habit, setup: &Setup) -> Person {
 }
 
 /// What the weather, or an administrator, does to a device now and then.
-fn a_gust(machine: &Machine, chance: &mut Chance) -> Call {
+fn a_gust(machine: &Machine, rng: &mut Rng) -> Call {
     let request = |name: &str| Request { by: name.into(), ..Request::default() };
     let reset = |name| service::Call::Request {
         action: RemoteAction::ResetPasscode,
@@ -96,7 +96,7 @@ fn a_gust(machine: &Machine, chance: &mut Chance) -> Call {
         true => Call::Android(android),
         false => Call::Apple(apple),
     };
-    match chance.below(40) {
+    match rng.below(40) {
         0..=7 => Call::Service(reset("ada@example.org")),
         8..=11 => Call::Service(reset("ben@example.org")),
         12..=15 => Call::Service(service::Call::LoseNextPush),
@@ -108,7 +108,7 @@ fn a_gust(machine: &Machine, chance: &mut Chance) -> Call {
         35..=37 => of_platform(android::Call::QuietMode { on: false }, apple::Call::PowerOn),
         38 => Call::Service(service::Call::CheckIn),
         _ => {
-            let action = pick(chance, &[RemoteAction::Retire, RemoteAction::SyncDevice]);
+            let action = pick(rng, &[RemoteAction::Retire, RemoteAction::SyncDevice]);
             Call::Service(service::Call::Request { action, request: request("eve@example.org") })
         }
     }
@@ -119,8 +119,8 @@ struct Storm {
     seed: u64,
     world: World,
     setups: Vec<Setup>,
-    people: Vec<(Person, Chance)>,
-    weather: Chance,
+    people: Vec<(Person, Rng)>,
+    weather: Rng,
     /// What was last seen of every action, to notice those that come back.
     seen: Vec<Vec<ActionResult>>,
     /// How often an action ended, by the word for how.
@@ -129,7 +129,7 @@ struct Storm {
 
 impl Storm {
     fn new(seed: u64) -> Self {
-        let mut weather = Chance::new(seed, WEATHER);
+        let mut weather = Rng::new(seed, WEATHER);
         let mut world = World::new(DEFAULT_START, seed);
         let mut storm_setups = Vec::new();
         let mut people = Vec::new();
@@ -138,7 +138,7 @@ impl Storm {
             let setup = a_managed_device(&mut weather);
             world.add(&format!("device-{number}"), &setup, stream);
             let habit = pick(&mut weather, Habit::ALL);
-            people.push((a_person(habit, &setup), Chance::new(seed, PEOPLE + stream)));
+            people.push((a_person(habit, &setup), Rng::new(seed, PEOPLE + stream)));
             storm_setups.push(setup);
         }
         let seen = vec![Vec::new(); DEVICES];
@@ -163,8 +163,8 @@ impl Storm {
                 gust += TimeDelta::minutes(self.weather.between(1, 360).into());
                 self.world.schedule(now, device, Some(call), None);
             } else {
-                let (person, chance) = &mut self.people[device];
-                let (wait, call) = person.next(self.world.machine(device), chance);
+                let (person, rng) = &mut self.people[device];
+                let (wait, call) = person.next(self.world.machine(device), rng);
                 next[device] += wait;
                 self.world.schedule(next[device], device, Some(call), None);
             }

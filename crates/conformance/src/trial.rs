@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use device_sim::scenario::DEFAULT_START;
 use device_sim::service::{self, ActionState};
-use device_sim::{Call, Chance, Machine, Setup, World};
+use device_sim::{Call, Machine, Rng, Setup, World};
 use eligibility::policy::{Mechanism, Scope};
 
 use crate::deed::{Deed, Deeds, LONGEST_TRIAL};
@@ -12,7 +12,7 @@ use crate::user::User;
 /// The seed of every trial; it decides nothing but the letters of new passcodes.
 pub(crate) const SEED: u64 = 1;
 
-/// The stream of chance of the people; those below belong to devices.
+/// The stream of rng of the people; those below belong to devices.
 const PEOPLE: u64 = 1 << 32;
 
 /// What the device is called.
@@ -42,7 +42,7 @@ pub(crate) fn trial(setup: &Setup, user: User) -> Trial {
     let mut world = World::new(DEFAULT_START, SEED);
     let device = world.add(NAME, setup, 0);
     let mut person = user.person(setup);
-    let mut chance = Chance::new(SEED, PEOPLE);
+    let mut rng = Rng::new(SEED, PEOPLE);
     let (mut at, mut call) = (PRESS, Call::Service(service::Call::reset_passcode()));
     let mut steps = Vec::new();
     while at <= LONGEST_TRIAL {
@@ -51,7 +51,7 @@ pub(crate) fn trial(setup: &Setup, user: User) -> Trial {
         if turns_until(&mut world, device, at) {
             break;
         }
-        let (wait, next) = person.next(world.machine(device), &mut chance);
+        let (wait, next) = person.next(world.machine(device), &mut rng);
         (at, call) = (at + wait, next);
     }
     turns_until(&mut world, device, LONGEST_TRIAL);

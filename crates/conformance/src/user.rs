@@ -1,7 +1,7 @@
 //! The two users between whom all others lie.
 
 use device_sim::Setup;
-use device_sim::service::people::{Habit, Parameters, Person};
+use device_sim::user::{Habit, Parameters, Person};
 
 /// Who has the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

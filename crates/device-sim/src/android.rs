@@ -56,15 +56,17 @@ pub use secret::{Lock, LockKind, Secret, TokenBytes};
 pub use setup::{Enrolment, Hardware, Setup};
 pub use user::{Challenge, Escrow, EscrowToken, Run, TokenState, User, UserId};
 
-use crate::kind::Context;
-use crate::value::Outcome;
+use crate::model::Outcome;
+
+/// The context of a call on such a device.
+type Context<'a> = crate::model::Context<'a, Call>;
 
 /// A simulated Android device.
 ///
 /// ```
 /// use chrono::DateTime;
 /// use device_sim::android::{ApiLevel, Call, Caller, Enrolment, Setup, TokenBytes, Who};
-/// use device_sim::{Chance, Context};
+/// use device_sim::{Rng, Context};
 ///
 /// let oreo = ApiLevel::new(26).expect("26 is simulated");
 /// let mut device = Setup::new(oreo, &[Enrolment::WorkProfile]).build();
@@ -72,8 +74,8 @@ use crate::value::Outcome;
 ///     by: Caller::new(Who::ProfileOwner),
 ///     token: Some(TokenBytes::default()),
 /// };
-/// let mut chance = Chance::new(1, 0);
-/// let mut context = Context::new(DateTime::UNIX_EPOCH, &mut chance);
+/// let mut rng = Rng::new(1, 0);
+/// let mut context = Context::new(DateTime::UNIX_EPOCH, &mut rng);
 /// assert!(device.answer(&set, &mut context).is_true());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

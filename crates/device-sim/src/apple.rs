@@ -55,21 +55,23 @@ pub use token::UnlockToken;
 use chrono::{DateTime, Utc};
 
 use self::witness::Witness;
-use crate::kind::Context;
-use crate::value::Outcome;
+use crate::model::Outcome;
+
+/// The context of a call on such a device.
+type Context<'a> = crate::model::Context<'a, Call>;
 
 /// A simulated Apple device with the server that manages it.
 ///
 /// ```
 /// use chrono::DateTime;
 /// use device_sim::apple::{Answer, Call, Platform, Queued, Setup, TokenChoice};
-/// use device_sim::{Chance, Context, Secret};
+/// use device_sim::{Rng, Context, Secret};
 ///
 /// let mut setup = Setup::new(Platform::Ios);
 /// setup.passcode = Some(Secret::new("2580"));
 /// let mut device = setup.build(DateTime::UNIX_EPOCH);
-/// let mut chance = Chance::new(1, 0);
-/// let mut context = Context::new(DateTime::UNIX_EPOCH, &mut chance);
+/// let mut rng = Rng::new(1, 0);
+/// let mut context = Context::new(DateTime::UNIX_EPOCH, &mut rng);
 /// let clear = Call::ClearPasscode { token: TokenChoice::Held, push: false };
 /// assert_eq!(device.answer(&clear, &mut context), Answer::Queued(Queued::Queued));
 /// assert_eq!(format!("{:?}", device.answer(&Call::Connect, &mut context)),

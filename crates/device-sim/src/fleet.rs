@@ -8,11 +8,11 @@ use std::thread;
 
 use chrono::TimeDelta;
 
-use crate::chance::Chance;
-use crate::kind::{Call, Machine, Setup};
+use crate::machine::{Call, Machine, Setup};
+use crate::model::Rng;
+use crate::model::{Event, TraceHash};
 use crate::scenario::DEFAULT_START;
-use crate::trace::{Event, TraceHash};
-use crate::world::World;
+use crate::simulation::World;
 
 /// The people who use the devices of a fleet, and those who manage them.
 pub trait Crowd: Sync {
@@ -20,14 +20,14 @@ pub trait Crowd: Sync {
     type Resident;
 
     /// The next device of the fleet, and who uses it.
-    fn enrol(&self, chance: &mut Chance) -> (Setup, Self::Resident);
+    fn enrol(&self, rng: &mut Rng) -> (Setup, Self::Resident);
 
     /// What is done next, and after how long. A time of zero or less counts as a second.
     fn next(
         &self,
         resident: &mut Self::Resident,
         machine: &Machine,
-        chance: &mut Chance,
+        rng: &mut Rng,
     ) -> (TimeDelta, Call);
 }
 
@@ -108,7 +108,7 @@ impl Fleet {
     }
 
     fn watch<C: Crowd>(&self, crowd: &C, number: u32, mut look: impl FnMut(&Event, &Machine)) {
-        let mut people = Chance::new(self.seed, PEOPLE + u64::from(number));
+        let mut people = Rng::new(self.seed, PEOPLE + u64::from(number));
         let (setup, mut resident) = crowd.enrol(&mut people);
         let mut world = World::new(DEFAULT_START, self.seed);
         let device = world.add(&format!("device-{number}"), &setup, number.into());

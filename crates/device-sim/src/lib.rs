@@ -2,7 +2,7 @@
 //!
 //! A [`ScenarioDocument`] is read from TOML; [`run()`] turns one of its scenarios and a seed into a
 //! trace, and tells what was expected and not seen. A run is a pure function: virtual time only,
-//! one fixed order of events, every loop bounded, every draw from a seeded [`Chance`].
+//! one fixed order of events, every loop bounded, every draw from a seeded [`Rng`].
 //!
 //! ```
 //! use device_sim::{ScenarioDocument, run};
@@ -35,7 +35,7 @@
 //! ```
 //!
 //! Beside single scenarios there are many devices from one seed ([`fleet`]), every order of events
-//! (`explore`, a feature), and what becomes of one action on devices of which not everything is
+//! (`exploration`, with the feature `explore`), and what becomes of one action on devices of which not everything is
 //! known ([`forecast`]).
 //!
 //! This crate reads no files and no clock, and knows no policy of what a management service
@@ -45,38 +45,25 @@
 
 pub mod android;
 pub mod apple;
-pub mod duration;
 #[cfg(feature = "explore")]
-pub mod explore;
+pub mod exploration;
 pub mod fleet;
 pub mod forecast;
-pub mod levels;
 pub mod scenario;
 pub mod service;
 pub mod subject;
+pub mod user;
 
-mod chance;
-mod check;
-mod kind;
-mod parameter;
-mod queue;
-mod run;
-mod secret;
-mod trace;
-mod value;
+mod machine;
+mod model;
+mod simulation;
 mod vocabulary;
-mod words;
-mod world;
 
-pub use chance::Chance;
-pub use check::Finding;
-pub use kind::{Call, Context, Kind, Machine, Setup};
-pub use parameter::Parameter;
-pub use run::{MOST_EVENTS, Run, run};
+pub use machine::{Call, Kind, Machine, Setup};
+pub use model::{
+    Change, Context, Domain, Event, NotAWord, Note, Observable, Outcome, OutcomeKey, Parameter,
+    Rng, Secret, TokenBytes, TraceHash, Value, Viewer, duration, format_instant, versions,
+};
 pub use scenario::{Scenario, ScenarioDocument};
-pub use secret::{Secret, TokenBytes};
-pub use trace::{Change, Event, Note, TraceHash, format_instant};
-pub use value::{Domain, Observable, Outcome, OutcomeKey, Value, Viewer};
+pub use simulation::{Finding, MOST_EVENTS, Run, Turn, World, run};
 pub use vocabulary::{Vocabulary, vocabularies};
-pub use words::NotAWord;
-pub use world::{Turn, World};

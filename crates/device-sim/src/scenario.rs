@@ -46,10 +46,9 @@ use eligibility::facts::OsVersion;
 
 pub use document::{DEFAULT_START, ScenarioDocument};
 pub use expectation::{Expectation, Subject};
-pub(crate) use write::quote;
 pub use write::write_scenario;
 
-use crate::kind::{Call, Setup};
+use crate::machine::{Call, Setup};
 
 /// A scenario at one version: everything but the seed that a run depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]

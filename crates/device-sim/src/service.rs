@@ -13,8 +13,6 @@
 //! What is not here: which devices a page calls supported; that is a policy, and this is the
 //! witness to which policies are held. No tenants, no throttling, no paging.
 
-pub mod people;
-
 mod account;
 mod action;
 mod agent;

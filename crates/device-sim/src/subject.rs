@@ -9,7 +9,7 @@ mod apple;
 
 use eligibility::facts::{Fact, FactName, Facts, Management, Platform};
 
-use crate::kind::Setup;
+use crate::machine::Setup;
 use crate::service::{self, ManagementState};
 
 /// When a device checks in for the first time: in the middle of the eight hours between two

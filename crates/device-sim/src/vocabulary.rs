@@ -1,7 +1,7 @@
 //! What a scenario can say: of each kind of device, and of the service that manages some.
 
-use crate::parameter::Parameter;
-use crate::value::{Observable, OutcomeKey};
+use crate::model::parameter::Parameter;
+use crate::model::{Observable, OutcomeKey};
 use crate::{android, apple, service};
 
 /// What a scenario can say of one model.

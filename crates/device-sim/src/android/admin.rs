@@ -2,7 +2,7 @@
 
 use super::policy::PasswordPolicy;
 use super::user::UserId;
-use crate::words::words;
+use crate::model::words::words;
 
 words! {
     /// An app with a say over the device. No device has two of the same kind.

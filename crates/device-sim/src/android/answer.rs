@@ -1,7 +1,7 @@
 //! What a call answers: a value, or the platform's own exception by its name.
 
-use crate::value::{Domain, Outcome, OutcomeKey, Value};
-use crate::words::words;
+use crate::model::words::words;
+use crate::model::{Domain, Outcome, OutcomeKey, Value};
 
 words! {
     /// An exception as the platform names it.

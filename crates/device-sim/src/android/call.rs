@@ -1,12 +1,12 @@
 //! Everything that can be done to an Android device.
 
+use super::Context;
 use super::answer::{Answer, Exception, Obstacle, ReturnWord};
 use super::policy::{Complexity, Minimum, PasswordPolicy, Quality};
 use super::secret::{Lock, Secret, TokenBytes};
 use super::user::{Run, UserId};
 use super::{Caller, Device, Flags, TokenStorage, Who};
-use crate::kind::Context;
-use crate::value::{Value, Viewer};
+use crate::model::{Value, Viewer};
 
 /// With what a person identifies themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -7,14 +7,14 @@
 
 use chrono::TimeDelta;
 
+use super::Context;
 use super::answer::{Answer, Obstacle, ReturnWord, Seen};
 use super::call::Factor;
 use super::secret::Lock;
 use super::user::{Challenge, Run, UserId};
 use super::validation::{SHORTEST, is_sufficient};
 use super::{Call, Device, LockKind};
-use crate::kind::{Call as AnyCall, Context};
-use crate::value::Value;
+use crate::model::Value;
 
 impl Device {
     /// `createConfirmDeviceCredentialIntent`: which screen it would open.
@@ -85,7 +85,7 @@ impl Device {
         if user.wrong_entries >= allowed {
             user.wrong_entries = 0;
             user.locked_out = true;
-            let end = AnyCall::Android(Call::LockoutEnds { user: id });
+            let end = Call::LockoutEnds { user: id };
             context.after(TimeDelta::seconds(seconds.into()), end);
         }
         Seen::Wrong

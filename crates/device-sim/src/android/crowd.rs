@@ -10,11 +10,11 @@ use super::policy::{PasswordPolicy, Quality};
 use super::secret::{Lock, Secret, TokenBytes};
 use super::user::{Run, UserId};
 use super::{ApiLevel, Caller, Device, Enrolment, Flags, Setup, Who};
-use crate::chance::Chance;
 use crate::fleet::Crowd;
-use crate::kind;
-use crate::kind::Machine;
-use crate::words::words;
+use crate::machine;
+use crate::machine::Machine;
+use crate::model::Rng;
+use crate::model::words::words;
 
 words! {
     /// What somebody is like.
@@ -45,54 +45,53 @@ pub struct MixedCrowd;
 impl Crowd for MixedCrowd {
     type Resident = Resident;
 
-    fn enrol(&self, chance: &mut Chance) -> (kind::Setup, Resident) {
-        let number =
-            chance.between(ApiLevel::FIRST.number().into(), ApiLevel::LAST.number().into());
+    fn enrol(&self, rng: &mut Rng) -> (machine::Setup, Resident) {
+        let number = rng.between(ApiLevel::FIRST.number().into(), ApiLevel::LAST.number().into());
         let level = u8::try_from(number).ok().and_then(ApiLevel::new).unwrap_or(ApiLevel::LAST);
-        let enrolment = match chance.below(10) {
+        let enrolment = match rng.below(10) {
             0 => Enrolment::None,
             1 | 2 => Enrolment::DeviceAdmin,
             3 | 4 => Enrolment::DeviceOwner,
             _ => Enrolment::WorkProfile,
         };
         let mut setup = Setup::new(level, &[enrolment]);
-        setup.biometrics = chance.happens(2, 3);
-        if chance.happens(3, 4) {
+        setup.biometrics = rng.happens(2, 3);
+        if rng.happens(3, 4) {
             setup.lock = Lock::from_text("2580");
         }
-        if setup.has_profile() && level.number() >= 24 && chance.happens(1, 3) {
+        if setup.has_profile() && level.number() >= 24 && rng.happens(1, 3) {
             setup.work_lock = Some(Lock::from_text("work 2018"));
         }
-        if chance.happens(1, 2) {
+        if rng.happens(1, 2) {
             setup.set_policy(demand(Quality::Numeric));
         }
-        let target = if chance.happens(1, 3) { 25 } else { level.number() };
+        let target = if rng.happens(1, 3) { 25 } else { level.number() };
         for admin in &mut setup.admins {
             admin.target_sdk = target.min(level.number());
-            admin.direct_boot_aware = chance.happens(3, 4);
+            admin.direct_boot_aware = rng.happens(3, 4);
         }
-        let habit = Habit::ALL[usize::try_from(chance.below(4)).unwrap_or(0)];
+        let habit = Habit::ALL[usize::try_from(rng.below(4)).unwrap_or(0)];
         let owner = Caller::new(setup.default_caller());
         let has_profile = setup.has_profile();
-        (kind::Setup::Android(Box::new(setup)), Resident { habit, owner, has_profile })
+        (machine::Setup::Android(Box::new(setup)), Resident { habit, owner, has_profile })
     }
 
     fn next(
         &self,
         resident: &mut Resident,
         machine: &Machine,
-        chance: &mut Chance,
-    ) -> (TimeDelta, kind::Call) {
+        rng: &mut Rng,
+    ) -> (TimeDelta, machine::Call) {
         let longest = if resident.habit == Habit::Absent { 2_880 } else { 180 };
-        let wait = TimeDelta::seconds((60 * chance.between(5, longest)).into());
+        let wait = TimeDelta::seconds((60 * rng.between(5, longest)).into());
         let call = machine.as_android().map_or(Call::Reboot, |device| {
-            if chance.happens(1, 6) {
-                resident.admin_does(device, chance)
+            if rng.happens(1, 6) {
+                resident.admin_does(device, rng)
             } else {
-                resident.user_does(device, chance)
+                resident.user_does(device, rng)
             }
         });
-        (wait, kind::Call::Android(call))
+        (wait, machine::Call::Android(call))
     }
 }
 
@@ -101,14 +100,14 @@ fn demand(quality: Quality) -> PasswordPolicy {
 }
 
 impl Resident {
-    fn user(self, chance: &mut Chance) -> UserId {
-        if self.has_profile && chance.happens(1, 2) { UserId::Work } else { UserId::Device }
+    fn user(self, rng: &mut Rng) -> UserId {
+        if self.has_profile && rng.happens(1, 2) { UserId::Work } else { UserId::Device }
     }
 
     /// What this person types or touches to get in.
-    fn factor(self, device: &Device, user: UserId, chance: &mut Chance) -> Factor {
-        let wrong = self.habit == Habit::Forgets && chance.happens(1, 2);
-        if self.habit == Habit::Hurries && chance.happens(2, 3) {
+    fn factor(self, device: &Device, user: UserId, rng: &mut Rng) -> Factor {
+        let wrong = self.habit == Habit::Forgets && rng.happens(1, 2);
+        if self.habit == Habit::Hurries && rng.happens(2, 3) {
             return Factor::Biometric;
         }
         let right = device.user(device.credential_owner(user)).map(|user| user.lock.secret());
@@ -118,9 +117,9 @@ impl Resident {
         }
     }
 
-    fn user_does(self, device: &Device, chance: &mut Chance) -> Call {
-        let user = self.user(chance);
-        match chance.below(40) {
+    fn user_does(self, device: &Device, rng: &mut Rng) -> Call {
+        let user = self.user(rng);
+        match rng.below(40) {
             0 => Call::Reboot,
             1 => Call::QuietMode { on: true },
             2..=4 if device.user(UserId::Work).is_some_and(|work| work.run() == Run::Stopped) => {
@@ -135,18 +134,18 @@ impl Resident {
             8 => Call::GoOffline,
             9 => Call::GoOnline,
             10..=15 => Call::ScreenOff,
-            16..=18 => Call::ConfirmCredential { user, with: self.factor(device, user, chance) },
-            _ => Call::Unlock { user, with: self.factor(device, user, chance) },
+            16..=18 => Call::ConfirmCredential { user, with: self.factor(device, user, rng) },
+            _ => Call::Unlock { user, with: self.factor(device, user, rng) },
         }
     }
 
-    fn admin_does(self, device: &Device, chance: &mut Chance) -> Call {
+    fn admin_does(self, device: &Device, rng: &mut Rng) -> Call {
         let by = self.owner;
-        let flags = Flags { require_entry: chance.happens(1, 4), do_not_ask_on_boot: false };
+        let flags = Flags { require_entry: rng.happens(1, 4), do_not_ask_on_boot: false };
         let user = if self.has_profile { UserId::Work } else { UserId::Device };
         let armed = device.user(user).is_some_and(super::User::has_active_token);
         let password = Secret::new("907856");
-        match chance.below(12) {
+        match rng.below(12) {
             0..=3 if !armed => {
                 Call::SetResetPasswordToken { by, token: Some(TokenBytes::default()) }
             }

@@ -12,9 +12,9 @@ use super::policy::{PasswordPolicy, Quality};
 use super::secret::{Lock, LockKind, Secret, TokenBytes};
 use super::setup::{Enrolment, Setup};
 use super::user::{Challenge, Run, TokenState, User, UserId};
-use crate::explore::{Alphabet, Claim, Exploration, Property, Transition, do_call, steadily};
-use crate::kind::{self, Machine};
-use crate::value::Value;
+use crate::exploration::{Alphabet, Claim, Exploration, Property, Transition, do_call, steadily};
+use crate::machine::{self, Machine};
+use crate::model::Value;
 
 const OWNER: Caller = Caller::new(Who::ProfileOwner);
 
@@ -48,7 +48,7 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
     Exploration {
         name: TOKEN_EXPLORATIONS[usize::from(!direct_boot_aware)].to_owned(),
         version: Some(eligibility::facts::OsVersion::new([level.into(), 0, 0, 0])),
-        setup: kind::Setup::Android(Box::new(setup)),
+        setup: machine::Setup::Android(Box::new(setup)),
         alphabet: Alphabet::OfState(calls),
         properties,
         act: do_call,
@@ -58,7 +58,7 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
 
 /// What can happen in a state. Nobody types on a profile that is off; the calls of its owner are
 /// tried all the same.
-fn calls(machine: &Machine) -> Vec<kind::Call> {
+fn calls(machine: &Machine) -> Vec<machine::Call> {
     let Some(device) = machine.as_android() else { return Vec::new() };
     let reset = |password: &str, token: TokenBytes, require_entry| Call::ResetPasswordWithToken {
         by: OWNER,
@@ -100,7 +100,7 @@ fn calls(machine: &Machine) -> Vec<kind::Call> {
             }
         }
     }
-    calls.into_iter().map(kind::Call::Android).collect()
+    calls.into_iter().map(machine::Call::Android).collect()
 }
 
 type Holds = fn(&Transition<'_>) -> bool;

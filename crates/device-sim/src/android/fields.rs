@@ -4,8 +4,8 @@ use super::call::{Call, Factor};
 use super::policy::{Minima, Minimum, PasswordPolicy};
 use super::secret::{Secret, TokenBytes};
 use super::{Caller, Complexity, Flags, Quality, Who};
-use crate::scenario::quote;
-use crate::value::Value;
+use crate::model::Value;
+use crate::model::quote;
 
 /// An argument as it is.
 enum Field<'a> {

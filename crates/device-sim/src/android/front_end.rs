@@ -6,10 +6,10 @@
 
 use chrono::TimeDelta;
 
+use super::Context;
 use super::answer::{Answer, CommandState};
 use super::secret::{Secret, TokenBytes};
 use super::{AdminKind, Call, Caller, Device, Flags, Who};
-use crate::kind::{Call as AnyCall, Context};
 
 /// A command on its way to the device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -65,7 +65,7 @@ impl Device {
             let password = password.clone();
             self.front_end.waiting = Some(Command { number, password, flags, lock_now });
             let minutes = minutes.unwrap_or(self.parameters.amapi_command_minutes);
-            let expiry = AnyCall::Android(Call::CommandExpires { number });
+            let expiry = Call::CommandExpires { number };
             context.after(TimeDelta::minutes(minutes.into()), expiry);
             self.fetch_command();
         }

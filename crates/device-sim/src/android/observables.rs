@@ -2,7 +2,7 @@
 
 use super::user::{Challenge, Run, TokenState, User, UserId};
 use super::{AdminKind, CommandState, Device, LockKind, PasswordPolicy};
-use crate::value::{Domain, Observable, Value, Viewer};
+use crate::model::{Domain, Observable, Value, Viewer};
 
 const NO_PROFILE: &str = "no-profile";
 

@@ -1,6 +1,6 @@
 //! Choices where the sources are silent or where we only infer: each named, with a default.
 
-use crate::parameter::parameters;
+use crate::model::parameter::parameters;
 
 parameters! {
     pending_reset_throws: bool = true, "pending-reset-throws",

@@ -3,7 +3,7 @@
 //! Sources: `android/app/admin/DevicePolicyManager.java` at API levels 23, 29, 31 and 34 in
 //! <https://github.com/AndroidSDKSources>.
 
-use crate::words::words;
+use crate::model::words::words;
 
 words! {
     /// Quality constants, weakest first: the order of their values on the platform.

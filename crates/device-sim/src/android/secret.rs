@@ -1,7 +1,7 @@
 //! The screen lock of a user, with its secret.
 
-pub use crate::secret::{Secret, TokenBytes};
-use crate::words::words;
+use crate::model::words::words;
+pub use crate::model::{Secret, TokenBytes};
 
 words! {
     /// How a user is locked; in the order in which the platform calls one weaker than another.

@@ -7,8 +7,8 @@ use super::policy::PasswordPolicy;
 use super::secret::Lock;
 use super::user::{Challenge, User, UserId};
 use super::{Device, FrontEnd, Who};
-use crate::scenario::quote;
-use crate::words::words;
+use crate::model::quote;
+use crate::model::words::words;
 
 words! {
     /// A way in which a device is managed. A device may be enrolled in several.

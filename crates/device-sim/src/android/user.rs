@@ -2,7 +2,7 @@
 
 use super::admin::AdminKind;
 use super::secret::{Lock, TokenBytes};
-use crate::words::words;
+use crate::model::words::words;
 
 words! {
     /// Which user.

@@ -7,6 +7,7 @@
 
 use chrono::TimeDelta;
 
+use super::Context;
 use super::Device;
 use super::answer::{Answer, Seen};
 use super::call::Call;
@@ -14,7 +15,6 @@ use super::enrolment::EnrolmentState;
 use super::passcode::PasscodePayload;
 use super::server::Enqueued;
 use super::wire::{Command, Declaration};
-use crate::kind::{Call as AnyCall, Context};
 
 /// The identifier of the profile that carries a compliance policy to the device.
 const COMPLIANCE_PROFILE: &str = "compliance";
@@ -102,7 +102,7 @@ impl Device {
                 true => parameters.early_check_in_minutes,
                 false => parameters.check_in_minutes,
             };
-            context.after(TimeDelta::minutes(minutes.into()), AnyCall::Apple(Call::CheckIn));
+            context.after(TimeDelta::minutes(minutes.into()), Call::CheckIn);
         }
         Answer::Happened
     }
@@ -119,7 +119,7 @@ impl Device {
         let message = self.phone.authenticate();
         let message = self.over_the_wire(message);
         self.server.check_in(&message);
-        context.after(self.latency(), AnyCall::Apple(Call::CompleteEnrolment));
+        context.after(self.latency(), Call::CompleteEnrolment);
         Answer::Saw(Seen::Ok)
     }
 
@@ -133,7 +133,7 @@ impl Device {
         self.server.check_in(&message);
         self.enrolled_at = Some(context.now);
         if self.checks_in {
-            context.after(self.latency(), AnyCall::Apple(Call::CheckIn));
+            context.after(self.latency(), Call::CheckIn);
         }
         Answer::Saw(Seen::Ok)
     }

@@ -3,8 +3,8 @@
 use super::passcode::Refusal;
 use super::server::Enqueued;
 use super::wire::Status;
-use crate::value::{Domain, Outcome, OutcomeKey, Value};
-use crate::words::words;
+use crate::model::words::words;
+use crate::model::{Domain, Outcome, OutcomeKey, Value};
 
 words! {
     /// What a person sees when they do something.

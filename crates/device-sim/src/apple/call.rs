@@ -3,8 +3,8 @@
 use super::passcode::{PasscodeDeclaration, PasscodePayload};
 use super::server::TokenChoice;
 use super::wire::Profile;
-use crate::secret::Secret;
-use crate::value::Viewer;
+use crate::model::Secret;
+use crate::model::Viewer;
 
 /// Something that happens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

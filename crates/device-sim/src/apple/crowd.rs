@@ -14,11 +14,11 @@ use super::server::{ServerRules, TokenChoice};
 use super::setup::Setup;
 use super::system::Platform;
 use super::wire::Profile;
-use crate::chance::Chance;
 use crate::fleet::Crowd;
-use crate::kind::{self, Machine};
-use crate::secret::Secret;
-use crate::words::words;
+use crate::machine::{self, Machine};
+use crate::model::Rng;
+use crate::model::Secret;
+use crate::model::words::words;
 
 words! {
     /// What somebody is like.
@@ -52,43 +52,43 @@ const PASSCODES: [&str; 3] = ["258014", "940372", "kx7!0q"];
 /// The passcode that satisfies every policy that this crowd meets.
 const STRONGEST: &str = "kx7!0q";
 
-fn pick<T: Copy>(chance: &mut Chance, choices: &[T]) -> T {
+fn pick<T: Copy>(rng: &mut Rng, choices: &[T]) -> T {
     let bound = u32::try_from(choices.len()).unwrap_or(1);
-    choices[usize::try_from(chance.below(bound)).unwrap_or(0)]
+    choices[usize::try_from(rng.below(bound)).unwrap_or(0)]
 }
 
 impl Crowd for MixedCrowd {
     type Resident = Resident;
 
-    fn enrol(&self, chance: &mut Chance) -> (kind::Setup, Resident) {
-        let setup = invent(chance);
+    fn enrol(&self, rng: &mut Rng) -> (machine::Setup, Resident) {
+        let setup = invent(rng);
         let known = setup.passcode.clone().unwrap_or_else(|| Secret::new(STRONGEST));
-        let resident = Resident { habit: pick(chance, Habit::ALL), known, tried: None };
-        (kind::Setup::Apple(Box::new(setup)), resident)
+        let resident = Resident { habit: pick(rng, Habit::ALL), known, tried: None };
+        (machine::Setup::Apple(Box::new(setup)), resident)
     }
 
     fn next(
         &self,
         resident: &mut Resident,
         machine: &Machine,
-        chance: &mut Chance,
-    ) -> (TimeDelta, kind::Call) {
+        rng: &mut Rng,
+    ) -> (TimeDelta, machine::Call) {
         let longest = if resident.habit == Habit::Ignores { 600 } else { 240 };
-        let wait = TimeDelta::seconds((60 * chance.between(1, longest)).into());
+        let wait = TimeDelta::seconds((60 * rng.between(1, longest)).into());
         let call = machine.as_apple().map_or(Call::Reboot, |device| {
-            if chance.happens(1, 40) {
-                administrator_does(chance)
+            if rng.happens(1, 40) {
+                administrator_does(rng)
             } else {
-                resident.does(device.phone(), chance)
+                resident.does(device.phone(), rng)
             }
         });
-        (wait, kind::Call::Apple(call))
+        (wait, machine::Call::Apple(call))
     }
 }
 
-fn administrator_does(chance: &mut Chance) -> Call {
+fn administrator_does(rng: &mut Rng) -> Call {
     let send = |name: &str| Call::SendCommand { name: name.to_owned(), again: None, push: true };
-    match chance.below(16) {
+    match rng.below(16) {
         0..=4 => Call::ClearPasscode { token: TokenChoice::Held, push: true },
         5 => Call::ClearPasscode { token: TokenChoice::Wrong, push: true },
         6 => send("DeviceLock"),
@@ -100,14 +100,14 @@ fn administrator_does(chance: &mut Chance) -> Call {
         12 => Call::RemoveProfile { identifier: "setup".to_owned() },
         13 => Call::Enrol,
         _ => Call::InstallProfile {
-            profile: Profile::of_passcode("setup", invent_payload(chance).unwrap_or_default()),
+            profile: Profile::of_passcode("setup", invent_payload(rng).unwrap_or_default()),
             push: true,
         },
     }
 }
 
 impl Resident {
-    fn does(&mut self, phone: &Phone, chance: &mut Chance) -> Call {
+    fn does(&mut self, phone: &Phone, rng: &mut Rng) -> Call {
         if let Some(tried) = self.tried.take().filter(|tried| phone.is_passcode(tried)) {
             self.known = tried;
         }
@@ -117,17 +117,17 @@ impl Resident {
             _ => {}
         }
         if phone.asks_for_passcode() {
-            return self.answers_prompt(phone, chance);
+            return self.answers_prompt(phone, rng);
         }
         if phone.power() != Power::Unlocked {
-            return self.opens(chance);
+            return self.opens(rng);
         }
-        match chance.below(60) {
+        match rng.below(60) {
             0 => Call::Reboot,
             1 => Call::PowerOff,
             2 => Call::GoOffline,
             3..=5 => Call::GoOnline,
-            6 => self.types(phone, chance),
+            6 => self.types(phone, rng),
             7 => Call::TurnPasscodeOff,
             8 => Call::EnrolBiometrics,
             9 => Call::ConnectionBreaks,
@@ -136,19 +136,19 @@ impl Resident {
         }
     }
 
-    fn opens(&self, chance: &mut Chance) -> Call {
-        let wrong = self.habit == Habit::Forgets && chance.happens(1, 3);
+    fn opens(&self, rng: &mut Rng) -> Call {
+        let wrong = self.habit == Habit::Forgets && rng.happens(1, 3);
         let passcode = if wrong { Secret::new("000000") } else { self.known.clone() };
-        Call::Unlock { passcode: Some(passcode), biometric: chance.happens(1, 2) }
+        Call::Unlock { passcode: Some(passcode), biometric: rng.happens(1, 2) }
     }
 
-    fn answers_prompt(&mut self, phone: &Phone, chance: &mut Chance) -> Call {
+    fn answers_prompt(&mut self, phone: &Phone, rng: &mut Rng) -> Call {
         match self.habit {
             Habit::Defers if !phone.sheet_is_up() => Call::Later,
             Habit::Ignores if !phone.sheet_is_up() => Call::Lock,
             // Some first try what they would like best.
-            _ if chance.happens(1, 4) => Call::Continue { new: Secret::new("1111") },
-            _ => match self.types(phone, chance) {
+            _ if rng.happens(1, 4) => Call::Continue { new: Secret::new("1111") },
+            _ => match self.types(phone, rng) {
                 Call::SetPasscode { new } => Call::Continue { new },
                 other => other,
             },
@@ -156,7 +156,7 @@ impl Resident {
     }
 
     /// A new passcode in Settings, as short and as plain as the policy allows.
-    fn types(&mut self, phone: &Phone, chance: &mut Chance) -> Call {
+    fn types(&mut self, phone: &Phone, rng: &mut Rng) -> Call {
         const KINDS: [&[u8]; 3] = [b"0123456789", b"bcdfghjkmnpqrstvwxz", b"!?+=%"];
         let demand = phone.demand();
         let length = usize::try_from(demand.min_length.max(6)).unwrap_or(16);
@@ -166,7 +166,7 @@ impl Resident {
         for _ in 0..8 {
             let place = |place: usize| if digits_do { 0 } else { place % KINDS.len() };
             let text: String =
-                (0..length).map(|at| char::from(pick(chance, KINDS[place(at)]))).collect();
+                (0..length).map(|at| char::from(pick(rng, KINDS[place(at)]))).collect();
             let drawn = Secret::new(&text);
             if judge(&drawn, &demand, phone.parameters()).is_empty() {
                 new = drawn;
@@ -178,46 +178,46 @@ impl Resident {
     }
 }
 
-fn invent(chance: &mut Chance) -> Setup {
-    let platform = match chance.below(20) {
+fn invent(rng: &mut Rng) -> Setup {
+    let platform = match rng.below(20) {
         0..=13 => Platform::Ios,
         14..=17 => Platform::Ipados,
         18 => Platform::Visionos,
         _ => Platform::Watchos,
     };
     let mut setup = Setup::new(platform);
-    setup.number = chance.below(u32::MAX);
-    let version = pick(chance, &VERSIONS).parse();
+    setup.number = rng.below(u32::MAX);
+    let version = pick(rng, &VERSIONS).parse();
     if let (Ok(version), Platform::Ios | Platform::Ipados) = (version, platform) {
         setup.system.version = version;
     }
-    setup.kind = match (chance.below(10), platform) {
+    setup.kind = match (rng.below(10), platform) {
         (0, Platform::Ios | Platform::Ipados) => EnrolmentKind::User,
         (1, Platform::Ipados) => EnrolmentKind::SharedIpad,
         (2..=5, _) => EnrolmentKind::Supervised,
         _ => EnrolmentKind::Device,
     };
-    if chance.happens(1, 20) {
+    if rng.happens(1, 20) {
         setup.rights = AccessRights::new(AccessRights::ALL.bits() - 4);
     }
-    setup.token_lost = chance.happens(1, 50);
-    setup.passcode = Some(Secret::new(pick(chance, &PASSCODES)));
-    setup.biometrics = chance.happens(2, 3);
-    setup.payload = invent_payload(chance);
-    setup.compliance_grace_days = setup.payload.map(|_| chance.below(3));
-    setup.network.cellular = chance.happens(1, 3);
-    setup.choices.auto_lock_minutes = Some(chance.between(1, 5));
-    setup.server = ServerRules { redelivers: chance.happens(1, 4), ..ServerRules::default() };
-    setup.first_check_in_minutes = Some(chance.between(1, 480));
+    setup.token_lost = rng.happens(1, 50);
+    setup.passcode = Some(Secret::new(pick(rng, &PASSCODES)));
+    setup.biometrics = rng.happens(2, 3);
+    setup.payload = invent_payload(rng);
+    setup.compliance_grace_days = setup.payload.map(|_| rng.below(3));
+    setup.network.cellular = rng.happens(1, 3);
+    setup.choices.auto_lock_minutes = Some(rng.between(1, 5));
+    setup.server = ServerRules { redelivers: rng.happens(1, 4), ..ServerRules::default() };
+    setup.first_check_in_minutes = Some(rng.between(1, 480));
     if setup.contradiction().is_some() {
         setup.passcode = Some(Secret::new(STRONGEST));
     }
     setup
 }
 
-fn invent_payload(chance: &mut Chance) -> Option<PasscodePayload> {
+fn invent_payload(rng: &mut Rng) -> Option<PasscodePayload> {
     let usual = PasscodePayload { force_pin: Some(true), ..PasscodePayload::default() };
-    match chance.below(5) {
+    match rng.below(5) {
         0 | 1 => None,
         2 => Some(PasscodePayload { min_length: Some(6), ..usual }),
         3 => Some(PasscodePayload {
@@ -230,7 +230,7 @@ fn invent_payload(chance: &mut Chance) -> Option<PasscodePayload> {
         _ => Some(PasscodePayload {
             require_alphanumeric: Some(true),
             min_complex_chars: Some(1),
-            max_pin_age_in_days: Some(chance.between(7, 90)),
+            max_pin_age_in_days: Some(rng.between(7, 90)),
             ..usual
         }),
     }

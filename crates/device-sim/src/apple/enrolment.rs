@@ -3,7 +3,7 @@
 //! Sources: `mdm/profiles/com.apple.mdm.yaml` (`AccessRights`) and `mdm/checkin/tokenupdate.yaml`
 //! in <https://github.com/apple/device-management>.
 
-use crate::words::words;
+use crate::model::words::words;
 
 words! {
     /// A kind of enrolment in mobile device management.

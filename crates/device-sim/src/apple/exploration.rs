@@ -16,11 +16,11 @@ use super::passcode::PasscodePayload;
 use super::phone::{Code, Compliance, Phone, Power, Session};
 use super::server::TokenChoice;
 use super::{Device, EnrolmentKind, Platform, Setup};
-use crate::explore::{Alphabet, Claim, Exploration, Property, Transition, do_call};
-use crate::kind::{self, Machine};
+use crate::exploration::{Alphabet, Claim, Exploration, Property, Transition, do_call};
+use crate::machine::{self, Machine};
+use crate::model::Outcome;
+use crate::model::Secret;
 use crate::scenario::DEFAULT_START;
-use crate::secret::Secret;
-use crate::value::Outcome;
 
 /// Two passcodes that satisfy the policy, and one that does not.
 const FIRST: &str = "258014";
@@ -63,7 +63,7 @@ fn exploration(name: &str, with_policy: bool) -> Exploration {
     Exploration {
         name: name.to_owned(),
         version: None,
-        setup: kind::Setup::Apple(Box::new(setup)),
+        setup: machine::Setup::Apple(Box::new(setup)),
         alphabet: Alphabet::OfState(calls),
         properties,
         act: wait_and_do,
@@ -124,7 +124,7 @@ fn after<'a>(transition: &Transition<'a>) -> Option<&'a Device> {
 }
 
 /// What can happen in a state.
-fn calls(machine: &Machine) -> Vec<kind::Call> {
+fn calls(machine: &Machine) -> Vec<machine::Call> {
     let Some(device) = machine.as_apple() else { return Vec::new() };
     let phone = &device.phone;
     let mut calls = vec![Call::Reboot];
@@ -151,7 +151,7 @@ fn calls(machine: &Machine) -> Vec<kind::Call> {
         calls.extend([Call::Exchange, Call::ConnectionBreaks]);
     }
     calls.extend(alarm(phone));
-    calls.into_iter().map(kind::Call::Apple).collect()
+    calls.into_iter().map(machine::Call::Apple).collect()
 }
 
 /// The next thing that time brings about.
@@ -163,7 +163,7 @@ fn alarm(phone: &Phone) -> Option<Call> {
 
 /// How long it takes until a call happens: what time brings about comes when it is due, and
 /// everything else at once.
-fn wait(machine: &Machine, call: &kind::Call) -> TimeDelta {
+fn wait(machine: &Machine, call: &machine::Call) -> TimeDelta {
     let compliance = machine.as_apple().map(|device| device.phone.compliance);
     let at = match (compliance, call.as_apple()) {
         (Some(Compliance::Grace { next_prompt, .. }), Some(Call::PromptDue)) => next_prompt,
@@ -174,7 +174,7 @@ fn wait(machine: &Machine, call: &kind::Call) -> TimeDelta {
 }
 
 /// Lets the time pass that the call takes, and does it.
-fn wait_and_do(machine: &Machine, call: &kind::Call) -> (Machine, Option<Outcome>) {
+fn wait_and_do(machine: &Machine, call: &machine::Call) -> (Machine, Option<Outcome>) {
     let passed = wait(machine, call);
     let mut machine = machine.clone();
     if let Machine::Apple(device) = &mut machine {

@@ -2,9 +2,9 @@
 
 use super::call::Call;
 use super::server::TokenChoice;
-use crate::scenario::quote;
-use crate::secret::Secret;
-use crate::value::Value;
+use crate::model::Secret;
+use crate::model::Value;
+use crate::model::quote;
 
 /// An argument as it is.
 enum Field<'a> {

@@ -4,7 +4,7 @@ use super::Device;
 use super::enrolment::EnrolmentState;
 use super::phone::{Compliance, Power, Session};
 use super::server::{ClearState, ShadowState};
-use crate::value::{Domain, Observable, Value, Viewer};
+use crate::model::{Domain, Observable, Value, Viewer};
 
 type Look = fn(&Device) -> Value;
 

@@ -1,6 +1,6 @@
 //! Choices where the sources are silent or disagree: each named, with a default.
 
-use crate::parameter::parameters;
+use crate::model::parameter::parameters;
 
 parameters! {
     wrong_token_code: u32 = 5013, "wrong-token-code",

@@ -82,13 +82,13 @@ macro_rules! keys {
             ];
 
             /// The keys that are there with their values; truth values as numbers do not occur.
-            pub fn entries(&self) -> Vec<(&'static str, $crate::value::Value)> {
+            pub fn entries(&self) -> Vec<(&'static str, $crate::model::Value)> {
                 let mut entries = Vec::new();
                 $( entries.extend(
-                    self.$truth.map(|value| ($truth_key, $crate::value::Value::Truth(value)))
+                    self.$truth.map(|value| ($truth_key, $crate::model::Value::Truth(value)))
                 ); )*
                 $( entries.extend(self.$number.map(|value| {
-                    ($number_key, $crate::value::Value::Number(value.into()))
+                    ($number_key, $crate::model::Value::Number(value.into()))
                 })); )*
                 entries
             }
@@ -102,9 +102,9 @@ macro_rules! keys {
             pub fn set(
                 &mut self,
                 key: &str,
-                value: &$crate::value::Value,
+                value: &$crate::model::Value,
             ) -> Result<(), $crate::apple::passcode::InvalidKey> {
-                use $crate::value::Value;
+                use $crate::model::Value;
                 let invalid = |key| $crate::apple::passcode::InvalidKey { key };
                 match key {
                     $( $truth_key => match value {

@@ -22,7 +22,7 @@ use super::passcode::{Demand, PasscodePayload, judge::judge};
 use super::system::System;
 use super::token::UnlockToken;
 use super::wire::{Declaration, Identity, Profile, Report, SecurityInfo, StatusReport};
-use crate::secret::Secret;
+use crate::model::Secret;
 
 /// Region P: power and lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -12,8 +12,8 @@ use super::server::{ServerRules, TokenChoice, TokenKeeping};
 use super::setup::Setup;
 use super::system::{Platform, System};
 use super::wire::Profile;
-use crate::secret::Secret;
-use crate::value::Value;
+use crate::model::Secret;
+use crate::model::Value;
 
 type Problems<'a> = &'a mut Vec<Diagnostic>;
 

@@ -21,7 +21,7 @@ use super::wire::{
     Body, CheckIn, Command, CommandUuid, Declaration, Order, Profile, Report, SecurityInfo, Status,
     StatusReport,
 };
-use crate::words::words;
+use crate::model::words::words;
 
 words! {
     /// How far the action *Remove passcode* has come, as the server sees it.

@@ -8,14 +8,14 @@
 
 use chrono::TimeDelta;
 
+use super::Context;
 use super::Device;
 use super::answer::{Answer, Answered};
 use super::call::Call;
 use super::enrolment::EnrolmentState;
 use super::phone::Session;
 use super::wire::{Command, Message, Order, Report, Status};
-use crate::kind::{Call as AnyCall, Context};
-use crate::value::Viewer;
+use crate::model::Viewer;
 
 impl Device {
     /// Row 13: a connection is opened.
@@ -57,7 +57,7 @@ impl Device {
         let answer = self.carry_out(&order, context);
         let answered = Answered::from(answer.status);
         self.phone.session = Session::Open(Box::new(answer));
-        context.after(self.latency(), AnyCall::Apple(Call::Exchange));
+        context.after(self.latency(), Call::Exchange);
         Answer::Answered(answered, shown_name(&order.command))
     }
 
@@ -66,7 +66,7 @@ impl Device {
         for lapse in self.server.shadow.lapses(self.validity()).into_iter().flatten() {
             let delay = lapse - context.now;
             if delay >= TimeDelta::zero() {
-                context.after(delay, AnyCall::Apple(Call::ComplianceLapses));
+                context.after(delay, Call::ComplianceLapses);
             }
         }
     }
@@ -124,7 +124,7 @@ impl Device {
             self.phone.session == Session::WaitingAfterNotNow && !self.phone.is_locked_by_code();
         if free && self.phone.is_reachable() && (self.server.push_waits || by_itself) {
             self.connecting = true;
-            context.after(self.latency(), AnyCall::Apple(Call::Connect));
+            context.after(self.latency(), Call::Connect);
         }
     }
 }

@@ -13,9 +13,8 @@ use super::token::UnlockToken;
 use super::wire::Profile;
 use super::witness::Witness;
 use super::{Device, fields};
-use crate::kind::Call as AnyCall;
-use crate::scenario::quote;
-use crate::secret::Secret;
+use crate::model::Secret;
+use crate::model::quote;
 
 /// An Apple device at the start of a scenario.
 ///
@@ -200,11 +199,9 @@ impl Setup {
     }
 
     /// What the device does by itself after the start.
-    pub(crate) fn first_calls(&self) -> Vec<(TimeDelta, AnyCall)> {
+    pub(crate) fn first_calls(&self) -> Vec<(TimeDelta, Call)> {
         let minutes = self.first_check_in_minutes.into_iter();
-        minutes
-            .map(|minutes| (TimeDelta::minutes(minutes.into()), AnyCall::Apple(Call::CheckIn)))
-            .collect()
+        minutes.map(|minutes| (TimeDelta::minutes(minutes.into()), Call::CheckIn)).collect()
     }
 
     /// The setup as the table of a device, which reads back as the same setup.

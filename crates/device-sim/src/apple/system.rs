@@ -8,7 +8,7 @@
 use eligibility::facts::OsVersion;
 
 use super::enrolment::EnrolmentKind;
-use crate::words::words;
+use crate::model::words::words;
 
 words! {
     /// An Apple operating system.

@@ -9,8 +9,8 @@ use draw::Draw;
 use eligibility::diagnostic::Diagnostic;
 
 use super::topic::{Drawn, ORDER, Topic};
-use crate::chance::Chance;
-use crate::service::people;
+use crate::model::Rng;
+use crate::user;
 
 /// The text of the assumptions that hold unless others are given.
 pub const DEFAULT_ASSUMPTIONS: &str = include_str!("../../assumptions.toml");
@@ -30,7 +30,7 @@ pub struct Assumptions {
     /// What they are called.
     pub title: String,
     /// How often people do what they do.
-    pub people: people::Parameters,
+    pub people: user::Parameters,
     draws: Vec<Draw>,
 }
 
@@ -65,14 +65,14 @@ impl Assumptions {
     }
 
     /// Draws whatever is not known.
-    pub(super) fn complete(&self, drawn: &mut Drawn, chance: &mut Chance) {
+    pub(super) fn complete(&self, drawn: &mut Drawn, rng: &mut Rng) {
         for topic in ORDER {
             if drawn.get(topic).is_known() {
                 continue;
             }
             let draw = self.draws.iter().find(|draw| draw.what == topic && draw.holds(drawn));
             if let Some(draw) = draw {
-                drawn.set(topic, draw.pick(chance));
+                drawn.set(topic, draw.pick(rng));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::words::words;
+use crate::model::words::words;
 
 words! {
     /// Where an action stands.

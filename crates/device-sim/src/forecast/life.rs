@@ -8,13 +8,13 @@ use super::topic::{Drawn, Topic, Trait};
 use super::{Cohort, Forecast};
 use crate::android::{Run, UserId};
 use crate::apple::Power;
-use crate::chance::Chance;
-use crate::kind::{Call, Machine, Setup};
+use crate::machine::{Call, Machine, Setup};
+use crate::model::Rng;
 use crate::scenario::DEFAULT_START;
-use crate::service::people::{Habit, Person, Reach};
 use crate::service::{self, ActionResult, ActionState, CheckIn};
+use crate::simulation::World;
 use crate::subject::{NotSimulated, subject};
-use crate::world::World;
+use crate::user::{Habit, Person, Reach};
 
 /// How often facts that contradict each other are drawn again before a device is taken that is
 /// known to exist.
@@ -40,11 +40,11 @@ impl Candidate {
         first: u64,
         forecast: &Forecast<'_>,
     ) -> Result<Self, NotSimulated> {
-        let mut chance = Chance::new(forecast.seed, PROBES + number);
+        let mut rng = Rng::new(forecast.seed, PROBES + number);
         let mut refusal = None;
         for _ in 0..MOST_DRAWS {
             let mut example = Drawn::of(cohort.facts);
-            forecast.assumptions.complete(&mut example, &mut chance);
+            forecast.assumptions.complete(&mut example, &mut rng);
             match subject(&example.facts) {
                 Ok(_) => return Ok(Self { cohort, first, example }),
                 Err(reason) => refusal = refusal.or(Some(reason)),
@@ -82,15 +82,15 @@ impl<'a> Life<'a> {
     pub(super) fn live(&mut self, candidate: &Candidate, repeat: u64, number: u64) -> &Course {
         let stream = (repeat << 40 | number) << 1;
         let seed = self.forecast.seed;
-        let mut chance = Chance::new(seed, stream | 1);
-        let (drawn, setup) = self.draw(candidate, &mut chance);
+        let mut rng = Rng::new(seed, stream | 1);
+        let (drawn, setup) = self.draw(candidate, &mut rng);
         let mut world = World::new(DEFAULT_START, seed);
         world.add("device", &setup, stream);
         let habit = drawn.choice(Trait::Habit, Habit::ALL).unwrap_or(Habit::Cooperates);
         let mut person = Person::new(habit, &setup, self.forecast.assumptions.people);
         let reach = drawn.choice(Trait::Reach, Reach::ALL).unwrap_or(Reach::InReach);
         let profile_off = drawn.choice(Trait::WorkProfile, &[false, true]) == Some(true);
-        if let Some(call) = person.begin(reach, profile_off, world.machine(0), &mut chance) {
+        if let Some(call) = person.begin(reach, profile_off, world.machine(0), &mut rng) {
             world.schedule(DEFAULT_START, 0, Some(call), None);
         }
         let press = Call::Service(service::Call::reset_passcode());
@@ -100,7 +100,7 @@ impl<'a> Life<'a> {
         let mut next = DEFAULT_START;
         for moment in self.moments {
             let end = DEFAULT_START + *moment;
-            if pass_until(end, &mut next, &mut world, &mut person, &mut chance) {
+            if pass_until(end, &mut next, &mut world, &mut person, &mut rng) {
                 let machine = world.machine(0);
                 self.course.end = result(machine).map(|result| ended(&drawn, machine, result));
                 break;
@@ -111,22 +111,22 @@ impl<'a> Life<'a> {
     }
 
     /// Draws what is not known of a device until there is such a device.
-    fn draw(&self, candidate: &Candidate, chance: &mut Chance) -> (Drawn, Setup) {
+    fn draw(&self, candidate: &Candidate, rng: &mut Rng) -> (Drawn, Setup) {
         for _ in 0..MOST_DRAWS {
             let mut drawn = Drawn::of(candidate.cohort.facts);
-            self.forecast.assumptions.complete(&mut drawn, chance);
+            self.forecast.assumptions.complete(&mut drawn, rng);
             if let Ok(setup) = subject(&drawn.facts) {
-                return (drawn, with_traits(setup, &drawn, chance));
+                return (drawn, with_traits(setup, &drawn, rng));
             }
         }
         let drawn = candidate.example;
         let setup = subject(&drawn.facts).expect("the example of a candidate can be simulated");
-        (drawn, with_traits(setup, &drawn, chance))
+        (drawn, with_traits(setup, &drawn, rng))
     }
 }
 
 /// The device with what no inventory tells.
-fn with_traits(mut setup: Setup, drawn: &Drawn, chance: &mut Chance) -> Setup {
+fn with_traits(mut setup: Setup, drawn: &Drawn, rng: &mut Rng) -> Setup {
     let Setup::Managed(managed) = &mut setup else { return setup };
     if let Some(check_in) = drawn.choice(Trait::CheckIn, CheckIn::ALL) {
         managed.check_in = check_in;
@@ -136,7 +136,7 @@ fn with_traits(mut setup: Setup, drawn: &Drawn, chance: &mut Chance) -> Setup {
     }
     // A settled device has checked in at some time within its interval.
     let minutes = managed.parameters.check_in_minutes;
-    managed.first_check_in_minutes = Some(chance.between(1, minutes.max(1)));
+    managed.first_check_in_minutes = Some(rng.between(1, minutes.max(1)));
     if let Setup::Apple(apple) = &mut managed.device
         && let Some(cellular) = drawn.choice(Trait::Cellular, &[false, true])
     {
@@ -156,7 +156,7 @@ fn pass_until(
     next: &mut DateTime<Utc>,
     world: &mut World,
     person: &mut Person,
-    chance: &mut Chance,
+    rng: &mut Rng,
 ) -> bool {
     loop {
         while world.pass(end.min(*next)) {
@@ -167,7 +167,7 @@ fn pass_until(
         if *next > end {
             return false;
         }
-        let (wait, call) = person.next(world.machine(0), chance);
+        let (wait, call) = person.next(world.machine(0), rng);
         *next += wait;
         world.schedule(*next, 0, Some(call), None);
     }

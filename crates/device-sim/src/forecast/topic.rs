@@ -2,9 +2,9 @@
 
 use eligibility::facts::{Fact, FactName, Facts, InvalidValue, Value};
 
+use crate::model::words::words;
 use crate::service::CheckIn;
-use crate::service::people::{Habit, Reach};
-use crate::words::words;
+use crate::user::{Habit, Reach};
 
 words! {
     /// What no inventory tells of a device at the moment of the press.

@@ -7,9 +7,9 @@ use eligibility::facts::OsVersion;
 
 use super::expectation::{read_observables, read_outcomes};
 use super::{Inhabitant, Mode, Property, Scenario, Step};
-use crate::duration::parse_duration;
-use crate::kind::{Kind, Setup};
-use crate::levels::Levels;
+use crate::machine::{Kind, Setup};
+use crate::model::duration::parse_duration;
+use crate::model::versions::VersionRange;
 
 /// When a scenario starts that does not say: a Monday morning of the week after the seed page.
 pub const DEFAULT_START: DateTime<Utc> = match DateTime::from_timestamp(1_522_659_600, 0) {
@@ -103,7 +103,7 @@ fn read_versions(
     versions
 }
 
-fn read_levels(key: &str, text: &Text, problems: &mut Vec<Diagnostic>) -> Option<Levels> {
+fn read_levels(key: &str, text: &Text, problems: &mut Vec<Diagnostic>) -> Option<VersionRange> {
     let read = text.value.parse();
     if let Err(error) = &read {
         let message = format!("`{}` is no value of `{key}`: {error}", text.value);
@@ -344,7 +344,7 @@ impl Reader {
             _ => Mode::Eventually(within),
         };
         let excluded =
-            |levels: Levels| self.version.is_some_and(|version| !levels.contain(version));
+            |levels: VersionRange| self.version.is_some_and(|version| !levels.contain(version));
         (!levels.is_some_and(excluded)).then_some(Property {
             name,
             mode,

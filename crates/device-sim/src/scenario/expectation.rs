@@ -5,8 +5,8 @@ use std::ops::Range;
 use eligibility::diagnostic::Diagnostic;
 use eligibility::document::{Node, Section, unknown_key, unknown_word};
 
-use crate::kind::Setup;
-use crate::value::{Domain, Value};
+use crate::machine::Setup;
+use crate::model::{Domain, Value};
 
 /// What is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use super::{Expectation, Scenario, Subject};
-use crate::duration::format_duration;
-use crate::trace::format_instant;
-use crate::value::Value;
+use crate::model::Value;
+use crate::model::duration::format_duration;
+use crate::model::format_instant;
+use crate::model::quote;
 
 /// Writes a scenario; `remarks` go before it as comments, one line each.
 ///
@@ -84,21 +85,4 @@ fn values(values: &[Value]) -> String {
         [one] => one.clone(),
         _ => format!("[{}]", written.join(", ")),
     }
-}
-
-/// A text as a TOML string.
-pub(crate) fn quote(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            control if control.is_control() => {
-                write!(quoted, "\\U{:08X}", u32::from(control)).expect("a string takes all text");
-            }
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

@@ -5,8 +5,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::secret::Secret;
-use crate::words::words;
+use crate::model::Secret;
+use crate::model::words::words;
 
 words! {
     /// What the service can do to a device from afar.

@@ -17,9 +17,9 @@ use super::managed::Managed;
 use super::parameters::Parameters;
 use super::passcode::make_up;
 use crate::android::{AdminKind, Agent, Call, Device, Flags, TokenState, UserId};
-use crate::kind::{Context, Machine};
-use crate::secret::{Secret, TokenBytes};
-use crate::value::Viewer;
+use crate::machine::{Call as AnyCall, Context, Machine};
+use crate::model::Viewer;
+use crate::model::{Secret, TokenBytes};
 
 /// What came of a try to reset.
 pub(super) struct Tried {
@@ -52,7 +52,7 @@ pub(super) fn reset(
         }
     }
     tried.state = ActionState::Failed;
-    let Some(password) = ordered.or_else(|| make_up(device, agent.user, context.chance)) else {
+    let Some(password) = ordered.or_else(|| make_up(device, agent.user, context.rng)) else {
         return tried;
     };
     let (by, flags) = (agent.caller, Flags::default());
@@ -65,7 +65,7 @@ pub(super) fn reset(
         },
         _ => Call::ResetPassword { by, password: password.clone(), flags },
     };
-    if device.answer(&call, context).is_true() {
+    if context.within(AnyCall::Android, |context| device.answer(&call, context)).is_true() {
         tried.state = ActionState::Done;
         device.hand_out(agent.user, password.clone());
         tried.passcode = Some(password);
@@ -129,7 +129,7 @@ impl Managed {
         }
         let call =
             Call::SetResetPasswordToken { by: agent.caller, token: Some(TokenBytes::default()) };
-        match device.answer(&call, context).is_true() {
+        match context.within(AnyCall::Android, |context| device.answer(&call, context)).is_true() {
             true => context.note(Viewer::System, "the agent has provisioned a reset token"),
             false => self.account.agent_rests = true,
         }

@@ -3,9 +3,9 @@
 use super::action::RemoteAction;
 use super::managed::Managed;
 use super::request::{Door, Request};
-use crate::kind::Context;
-use crate::scenario::quote;
-use crate::value::{Outcome, Value, Viewer};
+use crate::machine::Context;
+use crate::model::quote;
+use crate::model::{Outcome, Value, Viewer};
 
 /// Something that is done about a managed device; each is a verb of the scenario language.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

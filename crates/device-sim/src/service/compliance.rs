@@ -13,8 +13,8 @@
 
 use super::managed::Managed;
 use crate::apple::ShadowState;
-use crate::kind::Machine;
-use crate::words::words;
+use crate::machine::Machine;
+use crate::model::words::words;
 
 words! {
     /// Whether a device complies, in Graph's words.

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use super::managed::Managed;
 use super::schedule::{ANDROID, APPLE, Early};
 use crate::apple;
-use crate::kind::{Call as AnyCall, Context, Machine};
+use crate::machine::{Call as AnyCall, Context, Machine};
 use crate::service::Call;
 
 impl Managed {
@@ -78,7 +78,7 @@ impl Managed {
         self.account.check_ins += 1;
         self.account.last_check_in = Some(context.now);
         if let Machine::Apple(device) = &mut self.device {
-            device.answer(&apple::Call::CheckIn, context);
+            context.within(AnyCall::Apple, |context| device.answer(&apple::Call::CheckIn, context));
         }
         self.account.agent_rests = false;
         self.report_compliance();

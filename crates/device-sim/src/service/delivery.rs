@@ -14,9 +14,9 @@ use super::managed::Managed;
 use super::request::Request;
 use crate::android;
 use crate::apple;
-use crate::kind::{Call as AnyCall, Context, Machine};
+use crate::machine::{Call as AnyCall, Context, Machine};
+use crate::model::Viewer;
 use crate::service::Call;
-use crate::value::Viewer;
 
 impl Managed {
     /// Opens an action and sends it on its way.
@@ -61,7 +61,9 @@ impl Managed {
         let Machine::Apple(device) = &mut self.device else { return };
         let push = !std::mem::take(&mut self.account.loses_next_push);
         let token = apple::TokenChoice::Held;
-        let answer = device.answer(&apple::Call::ClearPasscode { token, push }, context);
+        let answer = context.within(AnyCall::Apple, |context| {
+            device.answer(&apple::Call::ClearPasscode { token, push }, context)
+        });
         if let Some(result) = self.account.result_mut(number) {
             result.mechanism = Mechanism::ClearPasscode;
         }
@@ -203,14 +205,15 @@ impl Managed {
         };
         match &mut self.device {
             Machine::Android(device) => {
-                device.answer(&agent::parting(device, action), context);
+                let call = agent::parting(device, action);
+                context.within(AnyCall::Android, |context| device.answer(&call, context));
             }
             Machine::Apple(device) => {
                 let call = match action {
                     RemoteAction::Wipe => apple::Call::Erase,
                     _ => apple::Call::RemoveMdmProfile,
                 };
-                device.answer(&call, context);
+                context.within(AnyCall::Apple, |context| device.answer(&call, context));
             }
             Machine::Managed(_) => {}
         }

@@ -15,8 +15,8 @@ use crate::android::{
     self, ApiLevel, Call as AndroidCall, Caller, Enrolment, Factor, Lock, PasswordPolicy, Quality,
     Run, UserId, Who,
 };
-use crate::explore::{Alphabet, Claim, Exploration, Property, Transition, do_call, steadily};
-use crate::kind::{self, Call as AnyCall, Machine};
+use crate::exploration::{Alphabet, Claim, Exploration, Property, Transition, do_call, steadily};
+use crate::machine::{self, Call as AnyCall, Machine};
 
 /// The name of the exploration.
 pub const RESET_EXPLORATION: &str = "service-reset";
@@ -32,7 +32,7 @@ pub fn reset_exploration() -> Exploration {
     let mut device = android::Setup::new(api, &[Enrolment::WorkProfile]);
     device.lock = Lock::from_text(DEVICE_LOCK);
     device.set_policy(demand(Quality::Numeric));
-    let mut setup = Setup::new(kind::Setup::Android(Box::new(device)));
+    let mut setup = Setup::new(machine::Setup::Android(Box::new(device)));
     setup.drives_itself = false;
     let mut properties = vec![Property { name: "invariants".to_owned(), claim: Claim::Invariants }];
     let always = ALWAYS.iter().map(|(name, holds)| (*name, Claim::EveryEvent(*holds)));
@@ -44,7 +44,7 @@ pub fn reset_exploration() -> Exploration {
     Exploration {
         name: RESET_EXPLORATION.to_owned(),
         version: None,
-        setup: kind::Setup::Managed(Box::new(setup)),
+        setup: machine::Setup::Managed(Box::new(setup)),
         alphabet: Alphabet::OfState(calls),
         properties,
         act: do_call,

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::account::Account;
 use super::invariants;
 use super::observables;
-use crate::kind::{Call, Context, Machine};
-use crate::value::{Outcome, Value};
+use crate::machine::{Call, Context, Machine};
+use crate::model::{Outcome, Value};
 
 /// A device under management, with its account at the service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@ use super::action::{ActionResult, ActionState, ManagementState, Mechanism};
 use super::compliance::ComplianceState;
 use crate::android;
 use crate::apple;
-use crate::value::{Domain, Observable, Value, Viewer, concat};
+use crate::model::{Domain, Observable, Value, Viewer, concat};
 
 type Look = fn(&Account) -> Value;
 

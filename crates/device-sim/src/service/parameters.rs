@@ -1,6 +1,6 @@
 //! Choices where Intune's documents are silent or disagree: each named, with a default.
 
-use crate::parameter::parameters;
+use crate::model::parameter::parameters;
 
 parameters! {
     unsupported_is_refused: bool = false, "unsupported-is-refused",

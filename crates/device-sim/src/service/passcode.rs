@@ -8,8 +8,8 @@
 //! what the policy demands.
 
 use crate::android::{Device, Minimum, UserId};
-use crate::chance::Chance;
-use crate::secret::Secret;
+use crate::model::Rng;
+use crate::model::Secret;
 
 /// Lower-case letters, digits and capitals that nobody mistakes for each other, and symbols, of
 /// which there are no more than a policy demands.
@@ -26,10 +26,10 @@ const SHORTEST: u8 = 8;
 const DRAWS: u32 = 16;
 
 /// A passcode that every policy in force accepts for a user; nothing if there is none.
-pub(super) fn make_up(device: &Device, user: UserId, chance: &mut Chance) -> Option<Secret> {
+pub(super) fn make_up(device: &Device, user: UserId, rng: &mut Rng) -> Option<Secret> {
     let counts = demanded(|which| device.demanded(user, which));
     (0..DRAWS).find_map(|_| {
-        let secret = Secret::new(&drawn(counts, chance));
+        let secret = Secret::new(&drawn(counts, rng));
         device.accepts(user, &secret).then_some(secret)
     })
 }
@@ -55,9 +55,9 @@ fn demanded(minimum: impl Fn(Minimum) -> u8) -> [usize; CLASSES.len()] {
 }
 
 /// So many characters of each class in an order of chance.
-fn drawn(counts: [usize; CLASSES.len()], chance: &mut Chance) -> String {
+fn drawn(counts: [usize; CLASSES.len()], rng: &mut Rng) -> String {
     let mut below = |bound: usize| {
-        let drawn = chance.below(u32::try_from(bound).unwrap_or(u32::MAX));
+        let drawn = rng.below(u32::try_from(bound).unwrap_or(u32::MAX));
         usize::try_from(drawn).unwrap_or(0)
     };
     let mut letters = Vec::new();
@@ -76,7 +76,7 @@ mod tests {
     use crate::android::{
         ApiLevel, Complexity, Device, Enrolment, Minimum, PasswordPolicy, Quality, Setup, UserId,
     };
-    use crate::chance::Chance;
+    use crate::model::Rng;
 
     fn device(level: u8, policy: PasswordPolicy) -> Device {
         let api = ApiLevel::new(level).expect("levels 23 to 36 are simulated");
@@ -106,11 +106,11 @@ mod tests {
 
     #[test]
     fn intune_24_a_new_passcode_fits_the_policy_and_is_letters_and_digits_where_they_will_do() {
-        let mut chance = Chance::new(2018, 0);
+        let mut rng = Rng::new(2018, 0);
         for level in 23..=36 {
             for policy in policies(level) {
                 let device = device(level, policy);
-                let made = make_up(&device, UserId::Device, &mut chance);
+                let made = make_up(&device, UserId::Device, &mut rng);
                 let made = made.unwrap_or_else(|| panic!("{level}: nothing fits {policy:?}"));
                 assert!(device.accepts(UserId::Device, &made), "{level}: {policy:?}");
                 let text = made.reveal();
@@ -128,8 +128,8 @@ mod tests {
     fn what_no_password_can_satisfy_is_not_made_up() {
         let mut policy = PasswordPolicy { quality: Quality::Numeric, ..PasswordPolicy::NONE };
         policy.minima.set(Minimum::Length, 17);
-        let mut chance = Chance::new(1, 0);
-        assert_eq!(make_up(&device(30, policy), UserId::Device, &mut chance), None);
-        assert!(make_up(&device(29, policy), UserId::Device, &mut chance).is_some());
+        let mut rng = Rng::new(1, 0);
+        assert_eq!(make_up(&device(30, policy), UserId::Device, &mut rng), None);
+        assert!(make_up(&device(29, policy), UserId::Device, &mut rng).is_some());
     }
 }

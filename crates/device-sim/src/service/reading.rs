@@ -11,14 +11,14 @@ use super::roles::{Role, RoleList};
 use super::schedule::CheckIn;
 use super::setup::{Setup, TokenAtStart};
 use crate::android::PasswordPolicy;
-use crate::kind;
+use crate::machine;
 
 type Problems<'a> = &'a mut Vec<Diagnostic>;
 
 impl Setup {
     /// Reads the `intune` table of a device.
     pub(crate) fn read(
-        device: kind::Setup,
+        device: machine::Setup,
         mut section: Section<'_>,
         problems: Problems<'_>,
     ) -> Self {

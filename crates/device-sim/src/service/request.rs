@@ -14,9 +14,9 @@ use super::managed::Managed;
 use super::roles::Role;
 use crate::android;
 use crate::apple::{self, EnrolmentKind, Platform};
-use crate::kind::Context;
-use crate::value::{Domain, Outcome, OutcomeKey, Value, concat};
-use crate::words::words;
+use crate::machine::Context;
+use crate::model::words::words;
+use crate::model::{Domain, Outcome, OutcomeKey, Value, concat};
 
 words! {
     /// Through which door a request comes.

@@ -6,7 +6,7 @@
 //! <https://github.com/MicrosoftDocs/memdocs>; what the built-in roles hold,
 //! `memdocs/intune/fundamentals/role-based-access-control-reference.md` at 09c7fd2 there.
 
-use crate::words::words;
+use crate::model::words::words;
 
 words! {
     /// What somebody is in the tenant.

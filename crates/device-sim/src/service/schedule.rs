@@ -7,7 +7,7 @@
 
 use chrono::TimeDelta;
 
-use crate::words::words;
+use crate::model::words::words;
 
 words! {
     /// How long ago a device was enrolled, as far as its check-ins go.

@@ -9,10 +9,10 @@ use super::parameters::Parameters;
 use super::roles::RoleList;
 use super::schedule::CheckIn;
 use crate::android::{Call as AndroidCall, Device, Factor, PasswordPolicy, TokenState};
-use crate::chance::Chance;
-use crate::kind::{self, Call as AnyCall, Context, Machine};
+use crate::machine::{self, Call as AnyCall, Context, Machine};
+use crate::model::Rng;
+use crate::model::words::words;
 use crate::service::Call;
-use crate::words::words;
 
 words! {
     /// What has become of an Android device's reset token by the start.
@@ -46,7 +46,7 @@ words! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setup {
     /// The device itself; not a managed one.
-    pub device: kind::Setup,
+    pub device: machine::Setup,
     /// Whether it was enrolled a moment or long ago.
     pub check_in: CheckIn,
     /// Minutes to the first check-in of a settled device; without it, it comes when it is called.
@@ -72,7 +72,7 @@ pub struct Setup {
 
 impl Setup {
     /// A device that was enrolled long ago and comes when it is called.
-    pub fn new(device: kind::Setup) -> Self {
+    pub fn new(device: machine::Setup) -> Self {
         Self {
             device,
             check_in: CheckIn::Settled,
@@ -117,8 +117,8 @@ impl Setup {
     /// Brings the reset token about as it comes about in life.
     fn prepare_token(&self, managed: &mut Managed, start: DateTime<Utc>) {
         // Nothing of this is left to chance, and nothing lies ahead that it could schedule.
-        let mut chance = Chance::new(0, 0);
-        let mut context = Context::new(start, &mut chance);
+        let mut rng = Rng::new(0, 0);
+        let mut context = Context::new(start, &mut rng);
         if self.reset_token != TokenAtStart::Absent {
             // The policy that demanded a passcode then may be gone since.
             let demanded_then = self.reset_token != TokenAtStart::Usual;
@@ -131,7 +131,9 @@ impl Setup {
         match self.reset_token {
             TokenAtStart::Active => confirm(device, &mut context),
             TokenAtStart::Lost => {
-                device.answer(&AndroidCall::Reboot, &mut context);
+                context.within(AnyCall::Android, |context| {
+                    device.answer(&AndroidCall::Reboot, context)
+                });
             }
             TokenAtStart::Usual | TokenAtStart::Absent | TokenAtStart::Pending => {}
         }
@@ -141,10 +143,10 @@ impl Setup {
 
     /// What is wrong with a setup that no device can be in, if anything is.
     pub fn contradiction(&self) -> Option<&'static str> {
-        if matches!(self.device, kind::Setup::Managed(_)) {
+        if matches!(self.device, machine::Setup::Managed(_)) {
             return Some("a device is managed once");
         }
-        if self.compliance.is_some() && !matches!(self.device, kind::Setup::Android(_)) {
+        if self.compliance.is_some() && !matches!(self.device, machine::Setup::Android(_)) {
             return Some("the compliance policy of an Apple device is assigned in a step");
         }
         let wanted = match self.reset_token {
@@ -167,7 +169,7 @@ impl Setup {
     /// What the device does by itself after the start.
     pub(crate) fn first_calls(&self) -> Vec<(TimeDelta, AnyCall)> {
         let early = match self.device {
-            kind::Setup::Android(_) => super::schedule::ANDROID,
+            machine::Setup::Android(_) => super::schedule::ANDROID,
             _ => super::schedule::APPLE,
         };
         let wait = match self.check_in {
@@ -217,6 +219,7 @@ fn confirm(device: &mut Device, context: &mut Context<'_>) {
     let Some(lock) = device.user(owner).map(|user| user.lock().clone()) else { return };
     if lock.is_secure() {
         let with = Factor::Known(lock.secret().clone());
-        device.answer(&AndroidCall::Unlock { user: agent.user, with }, context);
+        let unlock = AndroidCall::Unlock { user: agent.user, with };
+        context.within(AnyCall::Android, |context| device.answer(&unlock, context));
     }
 }

@@ -7,7 +7,7 @@ use eligibility::facts::{FactName, Facts, Management, ResetToken, UnlockToken};
 
 use super::{NoModel, NotPossible, NotSimulated, known, managed, nameable};
 use crate::android::{ApiLevel, Enrolment, Lock, PasswordPolicy, Quality, Setup};
-use crate::kind;
+use crate::machine;
 use crate::service::TokenAtStart;
 
 /// The passcode that users have at the start.
@@ -16,7 +16,7 @@ const PASSCODE: &str = "2580";
 /// What a configuration policy demands where it demands a passcode.
 const DEMAND: PasswordPolicy = PasswordPolicy { quality: Quality::Numeric, ..PasswordPolicy::NONE };
 
-pub(super) fn subject(facts: &Facts, mode: Management) -> Result<kind::Setup, NotSimulated> {
+pub(super) fn subject(facts: &Facts, mode: Management) -> Result<machine::Setup, NotSimulated> {
     let version = known(facts.os_version, FactName::OsVersion)?;
     if facts.unlock_token.known().is_some_and(|token| token != UnlockToken::Missing) {
         return Err(NotPossible::UnlockTokenOfAndroid.into());
@@ -40,11 +40,11 @@ pub(super) fn subject(facts: &Facts, mode: Management) -> Result<kind::Setup, No
     if facts.encrypted.known() == Some(false) {
         setup.hardware.file_based_encryption = false;
     }
-    let mut managed = managed(facts, kind::Setup::Android(Box::new(setup)))?;
+    let mut managed = managed(facts, machine::Setup::Android(Box::new(setup)))?;
     managed.reset_token = token;
     managed.google_services =
         !matches!(mode, Management::AospUserAssociated | Management::AospUserless);
-    Ok(kind::Setup::Managed(Box::new(managed)))
+    Ok(machine::Setup::Managed(Box::new(managed)))
 }
 
 /// How the model calls a mode of management.

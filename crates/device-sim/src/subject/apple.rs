@@ -4,8 +4,8 @@ use eligibility::facts::{FactName, Facts, Management, ResetToken, UnlockToken};
 
 use super::{NoModel, NotPossible, NotSimulated, known, managed, nameable};
 use crate::apple::{EnrolmentKind, PasscodePayload, Platform, Setup};
-use crate::kind;
-use crate::secret::Secret;
+use crate::machine;
+use crate::model::Secret;
 
 /// The passcode that users have at the start.
 const PASSCODE: &str = "258014";
@@ -28,7 +28,7 @@ pub(super) fn subject(
     facts: &Facts,
     platform: Platform,
     mode: Management,
-) -> Result<kind::Setup, NotSimulated> {
+) -> Result<machine::Setup, NotSimulated> {
     if facts.reset_token.known().is_some_and(|token| token != ResetToken::Absent) {
         return Err(NotPossible::TokenOfApple.into());
     }
@@ -59,8 +59,8 @@ pub(super) fn subject(
     if known(facts.passcode_required, FactName::PasscodeRequired)? {
         setup.payload = Some(demand());
     }
-    let managed = managed(facts, kind::Setup::Apple(Box::new(setup)))?;
-    Ok(kind::Setup::Managed(Box::new(managed)))
+    let managed = managed(facts, machine::Setup::Apple(Box::new(setup)))?;
+    Ok(machine::Setup::Managed(Box::new(managed)))
 }
 
 /// What a configuration policy demands where it demands a passcode.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use device_sim::android::{ApiLevel, TOKEN_EXPLORATIONS, token_exploration};
 use device_sim::apple::{CLEAR_EXPLORATIONS, clear_explorations};
-use device_sim::explore::Exploration;
+use device_sim::exploration::Exploration;
 use device_sim::scenario::write_scenario;
 use device_sim::service::{RESET_EXPLORATION, reset_exploration};
 use eligibility::nearest::nearest;

@@ -3,7 +3,7 @@
 mod json;
 mod text;
 
-use device_sim::service::people;
+use device_sim::user;
 use device_sim::{Parameter, vocabularies};
 
 use crate::args::Format;
@@ -21,6 +21,6 @@ fn tables() -> Vec<(&'static str, &'static str, Vec<Parameter>)> {
     let models = vocabularies().into_iter();
     let models = models.map(|known| (known.model, known.parameters_in, known.parameters));
     let people =
-        ("people", "the table `people` of a file of assumptions", people::Parameters::table());
+        ("people", "the table `people` of a file of assumptions", user::Parameters::table());
     models.chain(std::iter::once(people)).collect()
 }

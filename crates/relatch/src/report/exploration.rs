@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use device_sim::explore::{Exploration, Explored};
+use device_sim::exploration::{Exploration, Explored};
 
 /// An exploration that was made.
 pub(crate) struct Travelled {

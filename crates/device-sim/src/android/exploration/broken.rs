@@ -5,10 +5,10 @@ use super::token_exploration;
 use crate::android::secret::Lock;
 use crate::android::user::{Challenge, Run, UserId};
 use crate::android::{ApiLevel, Call, Device, Factor, TokenBytes};
-use crate::explore::{Do, do_call};
-use crate::kind::{self, Machine};
+use crate::exploration::{Do, do_call};
+use crate::machine::{self, Machine};
+use crate::model::Outcome;
 use crate::scenario::write_scenario;
-use crate::value::Outcome;
 use crate::{ScenarioDocument, run};
 
 type Done = (Machine, Option<Outcome>);
@@ -16,7 +16,7 @@ type Done = (Machine, Option<Outcome>);
 /// Does the call, and then something wrong to the device.
 fn and_then(
     machine: &Machine,
-    call: &kind::Call,
+    call: &machine::Call,
     wrong: impl FnOnce(&Device, &Call, bool, &mut Device),
 ) -> Done {
     let (after, outcome) = do_call(machine, call);
@@ -162,7 +162,7 @@ fn a_counterexample_is_a_scenario_on_which_the_real_device_differs() {
     let explored = exploration.explore(None);
     let run_ = explored.verdicts[0].run.as_ref().expect("refuted");
     let verbs: Vec<_> =
-        run_.steps.iter().filter_map(|step| step.call.as_ref()).map(kind::Call::verb).collect();
+        run_.steps.iter().filter_map(|step| step.call.as_ref()).map(machine::Call::verb).collect();
     assert_eq!(verbs, ["install-policy", "reboot"], "the shortest there is");
     let text = write_scenario(run_, &["counterexample".to_owned()]);
     let document = ScenarioDocument::read(&text).expect("what is written reads back");

@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 
 use super::{clear_explorations, wait_and_do};
 use crate::apple::{Power, Setup};
-use crate::explore::{Do, Exploration, Verdict};
-use crate::kind::{self, Machine};
+use crate::exploration::{Do, Exploration, Verdict};
+use crate::machine::{self, Machine};
 use crate::scenario::write_scenario;
 use crate::{ScenarioDocument, run};
 
@@ -14,7 +14,7 @@ use crate::{ScenarioDocument, run};
 fn broken(with_policy: bool, change: fn(&mut Setup), act: Do) -> Exploration {
     let [with, without] = clear_explorations();
     let mut exploration = if with_policy { with } else { without };
-    if let kind::Setup::Apple(setup) = &mut exploration.setup {
+    if let machine::Setup::Apple(setup) = &mut exploration.setup {
         change(setup);
     }
     exploration.act = act;

@@ -6,10 +6,10 @@ use super::{FIRST, alarm, wait};
 use crate::apple::call::Call;
 use crate::apple::phone::{Compliance, Power, Session};
 use crate::apple::{Answer, Device};
-use crate::chance::Chance;
-use crate::kind::{Call as AnyCall, Context, Machine};
+use crate::machine::{Call as AnyCall, Machine};
+use crate::model::Rng;
+use crate::model::Secret;
 use crate::scenario::DEFAULT_START;
-use crate::secret::Secret;
 
 /// More steps than any continuation takes.
 const ENOUGH: usize = 64;
@@ -18,8 +18,8 @@ const ENOUGH: usize = 64;
 const HOUR: TimeDelta = TimeDelta::minutes(60);
 
 fn does(device: &mut Device, call: &Call) -> Answer {
-    let mut chance = Chance::new(0, 0);
-    device.answer(call, &mut Context::new(DEFAULT_START, &mut chance))
+    let mut rng = Rng::new(0, 0);
+    device.answer(call, &mut crate::apple::Context::new(DEFAULT_START, &mut rng))
 }
 
 /// Whether a user who does what the device asks makes it compliant, when every command that is on

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::Demand;
 use crate::apple::parameters::Parameters;
-use crate::secret::Secret;
+use crate::model::Secret;
 
 /// Why a passcode is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

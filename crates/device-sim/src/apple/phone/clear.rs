@@ -8,9 +8,9 @@
 
 use super::refusal::{format_error, keybag_error, passcode_error, wrong_token};
 use super::{Phone, Power};
+use crate::apple::Context;
 use crate::apple::token::UnlockToken;
 use crate::apple::wire::{Body, ErrorItem};
-use crate::kind::Context;
 
 /// Why a command was not carried out.
 pub(super) enum Failure {

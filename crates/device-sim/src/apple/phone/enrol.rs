@@ -5,10 +5,10 @@
 //! `storage/kv/mdm.go` in <https://github.com/micromdm/nanomdm>.
 
 use super::{Phone, Session};
+use crate::apple::Context;
 use crate::apple::enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
 use crate::apple::system::Platform;
 use crate::apple::wire::CheckIn;
-use crate::kind::Context;
 
 const TOPIC: &str = "com.apple.mgmt.External.simulated";
 

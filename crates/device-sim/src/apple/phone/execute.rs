@@ -10,12 +10,12 @@ use chrono::TimeDelta;
 use super::clear::Failure;
 use super::refusal::{invalid_request, missing_right};
 use super::{Installed, Phone, Power};
+use crate::apple::Context;
 use crate::apple::call::Call;
 use crate::apple::enrolment::EnrolmentKind;
 use crate::apple::wire::{
     Body, Command, ListKey, MessageResult, NEVER_NOT_NOW, Order, Profile, Report, Status,
 };
-use crate::kind::{Call as AnyCall, Context};
 
 /// How many answers a device keeps in case their commands arrive again; a choice.
 const ANSWERS_KEPT: usize = 16;
@@ -150,7 +150,7 @@ impl Phone {
     /// What ends the session happens after its answer was sent.
     fn soon(&self, call: Call, context: &mut Context<'_>) {
         let seconds = i64::from(self.parameters.latency_seconds) * 2 + 1;
-        context.after(TimeDelta::seconds(seconds), AnyCall::Apple(call));
+        context.after(TimeDelta::seconds(seconds), call);
     }
 
     /// The device is on and open for its owner's server.

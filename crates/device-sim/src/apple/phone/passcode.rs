@@ -7,10 +7,10 @@
 //! <https://github.com/MicrosoftDocs/memdocs>.
 
 use super::{Code, Phone, Power};
+use crate::apple::Context;
 use crate::apple::answer::{Answer, Seen};
 use crate::apple::passcode::{Demand, Refusal, judge::judge};
-use crate::kind::Context;
-use crate::secret::Secret;
+use crate::model::Secret;
 
 /// No policy looks further back.
 const LONGEST_HISTORY: usize = 50;

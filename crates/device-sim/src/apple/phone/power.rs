@@ -8,13 +8,13 @@
 use chrono::TimeDelta;
 
 use super::{Compliance, Phone, Power, Session};
+use crate::apple::Context;
 use crate::apple::answer::{Answer, Seen};
 use crate::apple::call::Call;
 use crate::apple::enrolment::{EnrolmentKind, EnrolmentState};
 use crate::apple::passcode::Refusal;
 use crate::apple::system::Platform;
-use crate::kind::{Call as AnyCall, Context};
-use crate::secret::Secret;
+use crate::model::Secret;
 
 /// The longest time without use after which an iPhone can be told to lock itself.
 const LONGEST_AUTO_LOCK_MINUTES: u32 = 5;
@@ -92,7 +92,7 @@ impl Phone {
         if limit.is_none_or(|limit| limit > patience) && self.wrong_codes >= patience {
             let wait = TimeDelta::seconds(self.parameters.delay_seconds.into());
             self.power = Power::CoolDown { until: Some(context.now + wait), unlocked_before };
-            context.after(wait, AnyCall::Apple(Call::DelayEnds));
+            context.after(wait, Call::DelayEnds);
         }
         Answer::Saw(Seen::Wrong)
     }
@@ -125,7 +125,7 @@ impl Phone {
         let Some(minutes) = self.auto_lock_minutes() else { return };
         let idle = TimeDelta::minutes(minutes.into());
         self.locks_at = Some(context.now + idle);
-        context.after(idle, AnyCall::Apple(Call::AutoLock));
+        context.after(idle, Call::AutoLock);
     }
 
     fn auto_lock_minutes(&self) -> Option<u32> {

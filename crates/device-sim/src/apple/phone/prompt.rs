@@ -8,10 +8,10 @@
 use chrono::TimeDelta;
 
 use super::{Compliance, Fit, Phone, Power};
+use crate::apple::Context;
 use crate::apple::answer::{Answer, Seen};
 use crate::apple::call::Call;
-use crate::kind::{Call as AnyCall, Context};
-use crate::value::Viewer;
+use crate::model::Viewer;
 
 impl Phone {
     /// Rows 23, 27 and 31: demands or passcode are different, so compliance may be.
@@ -56,7 +56,7 @@ impl Phone {
         let length = TimeDelta::minutes(self.parameters.grace_minutes.into());
         let deadline = context.now + length;
         self.compliance = Compliance::Grace { deadline, next_prompt: context.now };
-        context.after(length, AnyCall::Apple(Call::GraceEnds));
+        context.after(length, Call::GraceEnds);
         self.prompt = None;
         self.prompt_at_unlock(context);
     }
@@ -92,7 +92,7 @@ impl Phone {
         let pause = TimeDelta::minutes(self.parameters.prompt_every_minutes.into());
         self.prompt = None;
         self.compliance = Compliance::Grace { deadline, next_prompt: context.now + pause };
-        context.after(pause, AnyCall::Apple(Call::PromptDue));
+        context.after(pause, Call::PromptDue);
         self.touch(context);
         Answer::Saw(Seen::Ok)
     }

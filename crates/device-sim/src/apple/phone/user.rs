@@ -1,11 +1,11 @@
 //! What a user chose in Settings, and what a user does besides passcodes.
 
 use super::{Installed, Phone, Power};
+use crate::apple::Context;
 use crate::apple::answer::{Answer, Seen};
 use crate::apple::passcode::{Demand, PasscodePayload, judge::judge};
 use crate::apple::wire::Profile;
-use crate::kind::Context;
-use crate::secret::Secret;
+use crate::model::Secret;
 
 /// What the user chose in Settings; a policy may confine it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::words::words;
+use crate::model::words::words;
 
 words! {
     /// A device's compliance as Intune states it.

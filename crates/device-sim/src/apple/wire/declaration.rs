@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::WireError;
 use crate::apple::passcode::PasscodeDeclaration;
 use crate::apple::passcode::declaration::DECLARATION_TYPE;
-use crate::value::Value;
+use crate::model::Value;
 
 /// A passcode declaration in its envelope.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

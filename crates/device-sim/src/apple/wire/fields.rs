@@ -134,8 +134,8 @@ impl Writer {
 }
 
 /// A simulated value as one of a property list; words and texts are strings.
-pub(super) fn to_plist(value: &crate::value::Value) -> Value {
-    use crate::value::Value as Ours;
+pub(super) fn to_plist(value: &crate::model::Value) -> Value {
+    use crate::model::Value as Ours;
     match value {
         Ours::Truth(truth) => Value::Boolean(*truth),
         Ours::Number(number) => Value::Integer((*number).into()),
@@ -145,8 +145,8 @@ pub(super) fn to_plist(value: &crate::value::Value) -> Value {
 }
 
 /// A truth value or a whole number of a property list as a simulated value.
-pub(super) fn from_plist(value: &Value) -> crate::value::Value {
-    use crate::value::Value as Ours;
+pub(super) fn from_plist(value: &Value) -> crate::model::Value {
+    use crate::model::Value as Ours;
     match value {
         Value::Boolean(truth) => Ours::Truth(*truth),
         Value::Integer(number) => number.as_signed().map_or(Ours::Word("number"), Ours::Number),

@@ -8,7 +8,7 @@ use plist::Value;
 
 use super::fields::{Reader, WireError, Writer};
 use super::{CommandUuid, Identity, Message, SecurityInfo};
-use crate::words::words;
+use crate::model::words::words;
 
 words! {
     /// The status of a report.

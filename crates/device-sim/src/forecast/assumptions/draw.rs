@@ -3,8 +3,8 @@
 use eligibility::facts::{Fact, FactName, OsVersion, Value};
 use eligibility::nearest::nearest;
 
-use crate::chance::Chance;
 use crate::forecast::topic::{Drawn, Topic};
+use crate::model::Rng;
 
 /// A value and its part of the whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,12 +113,12 @@ impl Draw {
     }
 
     /// One of the values.
-    pub(super) fn pick(&self, chance: &mut Chance) -> Value {
+    pub(super) fn pick(&self, rng: &mut Rng) -> Value {
         if let [only] = self.shares.as_slice() {
             return only.value;
         }
         let whole = self.shares.iter().map(|share| share.part).sum();
-        let mut ticket = chance.below(whole);
+        let mut ticket = rng.below(whole);
         for share in &self.shares {
             match ticket.checked_sub(share.part) {
                 None => return share.value,

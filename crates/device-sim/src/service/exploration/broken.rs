@@ -4,9 +4,9 @@ use std::num::NonZeroU32;
 
 use super::super::Managed;
 use super::{Call, Mechanism, reset_exploration};
-use crate::explore::{Do, Exploration, do_call};
-use crate::kind::{self, Call as AnyCall, Machine};
-use crate::secret::Secret;
+use crate::exploration::{Do, Exploration, do_call};
+use crate::machine::{self, Call as AnyCall, Machine};
+use crate::model::Secret;
 use crate::service::ActionState;
 use crate::service::Parameters;
 
@@ -100,7 +100,7 @@ fn a_reset_out_of_reach_is_noticed() {
 /// A service that drops nothing when a retire overtakes it.
 fn dropping_nothing(act: Do) -> Exploration {
     let mut exploration = acting(act);
-    if let kind::Setup::Managed(setup) = &mut exploration.setup {
+    if let machine::Setup::Managed(setup) = &mut exploration.setup {
         setup.parameters = Parameters { dropped_are_canceled: false, ..Parameters::default() };
     }
     exploration

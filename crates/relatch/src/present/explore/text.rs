@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use device_sim::explore::Verdict;
+use device_sim::exploration::Verdict;
 use device_sim::scenario::write_scenario;
 
 use crate::present::table::{self, Column, grouped};

@@ -1,7 +1,7 @@
 //! The seeded source of everything that is left to chance.
 
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use rand_chacha::rand_core::{Rng as _, SeedableRng};
 
 /// A stream of random numbers that is the same on every machine.
 ///
@@ -9,19 +9,19 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 /// on how many others there are or in which order they are simulated.
 ///
 /// ```
-/// use device_sim::Chance;
+/// use device_sim::Rng;
 ///
 /// let draws = |stream| {
-///     let mut chance = Chance::new(7, stream);
+///     let mut rng = Rng::new(7, stream);
 ///     [chance.below(100), chance.below(100), chance.below(100)]
 /// };
 /// assert_eq!(draws(0), draws(0));
 /// assert_ne!(draws(0), draws(1));
 /// ```
 #[derive(Clone, Debug)]
-pub struct Chance(ChaCha8Rng);
+pub struct Rng(ChaCha8Rng);
 
-impl Chance {
+impl Rng {
     /// The stream with this number under this seed.
     pub fn new(seed: u64, stream: u64) -> Self {
         let mut source = ChaCha8Rng::seed_from_u64(seed);
@@ -50,12 +50,12 @@ impl Chance {
 
 #[cfg(test)]
 mod tests {
-    use super::Chance;
+    use super::Rng;
 
     #[test]
     fn draws_are_pinned_for_every_machine() {
-        let mut chance = Chance::new(2018, 3);
-        let draws: Vec<u32> = (0..6).map(|_| chance.below(1000)).collect();
+        let mut rng = Rng::new(2018, 3);
+        let draws: Vec<u32> = (0..6).map(|_| rng.below(1000)).collect();
         assert_eq!(draws, PINNED);
     }
 
@@ -63,13 +63,13 @@ mod tests {
 
     #[test]
     fn bounds_are_kept() {
-        let mut chance = Chance::new(1, 1);
+        let mut rng = Rng::new(1, 1);
         for _ in 0..1000 {
-            assert!(chance.below(7) < 7);
-            assert!((3..=5).contains(&chance.between(3, 5)));
-            assert!(!chance.happens(0, 9));
-            assert!(chance.happens(9, 9));
+            assert!(rng.below(7) < 7);
+            assert!((3..=5).contains(&rng.between(3, 5)));
+            assert!(!rng.happens(0, 9));
+            assert!(rng.happens(9, 9));
         }
-        assert_eq!(chance.below(0), 0);
+        assert_eq!(rng.below(0), 0);
     }
 }

@@ -8,18 +8,18 @@
 
 mod android;
 mod apple;
-mod parameters;
+mod timing;
 
 use std::collections::VecDeque;
 
 use chrono::TimeDelta;
 
-pub use parameters::Parameters;
+pub use timing::Parameters;
 
-use crate::chance::Chance;
-use crate::kind::{Call, Machine, Setup};
-use crate::secret::Secret;
-use crate::words::words;
+use crate::machine::{Call, Machine, Setup};
+use crate::model::Rng;
+use crate::model::Secret;
+use crate::model::words::words;
 use crate::{android as android_device, apple as apple_device};
 
 words! {
@@ -58,15 +58,15 @@ const DAY: i64 = 24 * HOUR;
 ///
 /// ```
 /// use device_sim::android::{self, ApiLevel, Enrolment, Lock, TokenBytes, Who, Caller};
-/// use device_sim::service::people::{Habit, Parameters, Person};
-/// use device_sim::{Call, Chance, Setup};
+/// use device_sim::user::{Habit, Parameters, Person};
+/// use device_sim::{Call, Rng, Setup};
 ///
 /// let mut phone = android::Setup::new(ApiLevel::LAST, &[Enrolment::WorkProfile]);
 /// phone.lock = Lock::from_text("4711");
 /// let setup = Setup::Android(Box::new(phone));
 /// let mut person = Person::new(Habit::Cooperates, &setup, Parameters::default());
 /// let machine = setup.build(chrono::DateTime::UNIX_EPOCH);
-/// let (wait, _call) = person.next(&machine, &mut Chance::new(1, 0));
+/// let (wait, _call) = person.next(&machine, &mut Rng::new(1, 0));
 /// assert!(wait >= chrono::TimeDelta::minutes(10));
 /// ```
 #[derive(Clone, Debug)]
@@ -121,10 +121,10 @@ impl Person {
     ///
     /// They look at the device now, when they have done what was next before, and do what follows
     /// from it after the wait.
-    pub fn next(&mut self, machine: &Machine, chance: &mut Chance) -> (TimeDelta, Call) {
+    pub fn next(&mut self, machine: &Machine, rng: &mut Rng) -> (TimeDelta, Call) {
         self.reach = self.next_reach;
         if self.agenda.is_empty() {
-            self.make_up_their_mind(machine, chance);
+            self.make_up_their_mind(machine, rng);
         }
         let (wait, call) = self.agenda.pop_front().unwrap_or_else(|| (DAY, glance(machine)));
         let wait = wait.max(1);
@@ -140,21 +140,21 @@ impl Person {
         reach: Reach,
         profile_off: bool,
         machine: &Machine,
-        chance: &mut Chance,
+        rng: &mut Rng,
     ) -> Option<Call> {
         self.agenda.clear();
         match reach {
             Reach::InReach if profile_off && android::has_running_profile(machine) => {
-                self.profile_off(0, hours(1, self.ways.profile_off_most_hours, chance));
+                self.profile_off(0, hours(1, self.ways.profile_off_most_hours, rng));
             }
             Reach::InReach => {}
             Reach::OutOfReach => {
-                self.out_of_reach(machine, 0, self.ways.out_of_reach_most_hours, chance);
+                self.out_of_reach(machine, 0, self.ways.out_of_reach_most_hours, rng);
             }
             Reach::Off if self.habit == Habit::SwitchesOff => {
-                self.off_for_days(machine, 0, 0, chance);
+                self.off_for_days(machine, 0, 0, rng);
             }
-            Reach::Off => self.off(machine, 0, hours(1, self.ways.charge_most_hours, chance)),
+            Reach::Off => self.off(machine, 0, hours(1, self.ways.charge_most_hours, rng)),
         }
         let (_, call) = self.agenda.pop_front()?;
         self.note_reach(&call);
@@ -168,20 +168,20 @@ impl Person {
     }
 
     /// Fills the agenda.
-    fn make_up_their_mind(&mut self, machine: &Machine, chance: &mut Chance) {
+    fn make_up_their_mind(&mut self, machine: &Machine, rng: &mut Rng) {
         if self.habit == Habit::NeverReacts {
             return self.plan(DAY, glance(machine));
         }
         let (least, most) = (self.ways.look_least_minutes, self.ways.look_most_minutes);
-        let wait = i64::from(chance.between(least, most));
+        let wait = i64::from(rng.between(least, most));
         if let Some(night) = self.night(wait) {
-            return self.sleep(machine, night, chance);
+            return self.sleep(machine, night, rng);
         }
-        if self.something_happens(machine, wait, chance) {
+        if self.something_happens(machine, wait, rng) {
             return;
         }
         match machine {
-            _ if machine.as_android().is_some() => self.with_android(machine, wait, chance),
+            _ if machine.as_android().is_some() => self.with_android(machine, wait, rng),
             _ => self.with_apple(machine, wait),
         }
     }
@@ -199,13 +199,11 @@ impl Person {
             .then(|| ((bedtime - today).max(0), DAY + morning - today.max(bedtime)))
     }
 
-    fn sleep(&mut self, machine: &Machine, night: (i64, i64), chance: &mut Chance) {
+    fn sleep(&mut self, machine: &Machine, night: (i64, i64), rng: &mut Rng) {
         let (bedtime, asleep) = night;
-        if self.habit == Habit::SwitchesOff && one_in(self.ways.days_off_one_in, chance) {
-            self.off_for_days(machine, bedtime, asleep, chance);
-        } else if self.habit == Habit::SwitchesOff
-            && chance.happens(self.ways.nights_off_in_ten, 10)
-        {
+        if self.habit == Habit::SwitchesOff && one_in(self.ways.days_off_one_in, rng) {
+            self.off_for_days(machine, bedtime, asleep, rng);
+        } else if self.habit == Habit::SwitchesOff && rng.happens(self.ways.nights_off_in_ten, 10) {
             self.off(machine, bedtime, asleep);
         } else {
             self.plan(bedtime + asleep, glance(machine));
@@ -213,16 +211,16 @@ impl Person {
     }
 
     /// What happens to anybody's device now and then, whatever is asked of them.
-    fn something_happens(&mut self, machine: &Machine, wait: i64, chance: &mut Chance) -> bool {
+    fn something_happens(&mut self, machine: &Machine, wait: i64, rng: &mut Rng) -> bool {
         let ways = self.ways;
-        if one_in(ways.restart_one_in, chance) {
+        if one_in(ways.restart_one_in, rng) {
             self.plan(wait, restart(machine));
-        } else if one_in(ways.empty_battery_one_in, chance) {
-            self.off(machine, wait, hours(1, ways.charge_most_hours, chance));
-        } else if one_in(ways.out_of_reach_one_in, chance) {
-            self.out_of_reach(machine, wait, ways.out_of_reach_most_hours, chance);
-        } else if android::has_running_profile(machine) && one_in(ways.profile_off_one_in, chance) {
-            self.profile_off(wait, hours(1, ways.profile_off_most_hours, chance));
+        } else if one_in(ways.empty_battery_one_in, rng) {
+            self.off(machine, wait, hours(1, ways.charge_most_hours, rng));
+        } else if one_in(ways.out_of_reach_one_in, rng) {
+            self.out_of_reach(machine, wait, ways.out_of_reach_most_hours, rng);
+        } else if android::has_running_profile(machine) && one_in(ways.profile_off_one_in, rng) {
+            self.profile_off(wait, hours(1, ways.profile_off_most_hours, rng));
         } else {
             return false;
         }
@@ -230,13 +228,13 @@ impl Person {
     }
 
     /// Whether they get to what is asked of them now; who defers gets to it some hours later.
-    fn gets_to_it(&mut self, chance: &mut Chance) -> bool {
+    fn gets_to_it(&mut self, rng: &mut Rng) -> bool {
         if self.habit != Habit::Defers {
             return true;
         }
         let (least, most) = (self.ways.defer_least_hours, self.ways.defer_most_hours);
         let now = self.minutes;
-        let until = *self.deferred_until.get_or_insert_with(|| now + hours(least, most, chance));
+        let until = *self.deferred_until.get_or_insert_with(|| now + hours(least, most, rng));
         if now >= until {
             self.deferred_until = None;
         }
@@ -255,8 +253,8 @@ impl Person {
     }
 
     /// Off for some days and a rest.
-    fn off_for_days(&mut self, machine: &Machine, wait: i64, rest: i64, chance: &mut Chance) {
-        let days = chance.between(1, self.ways.days_off_most);
+    fn off_for_days(&mut self, machine: &Machine, wait: i64, rest: i64, rng: &mut Rng) {
+        let days = rng.between(1, self.ways.days_off_most);
         self.off(machine, wait, i64::from(days) * DAY + rest);
     }
 
@@ -272,8 +270,8 @@ impl Person {
         }
     }
 
-    fn out_of_reach(&mut self, machine: &Machine, wait: i64, most: u32, chance: &mut Chance) {
-        let length = hours(1, most, chance);
+    fn out_of_reach(&mut self, machine: &Machine, wait: i64, most: u32, rng: &mut Rng) {
+        let length = hours(1, most, rng);
         let (leave, return_) = match machine.as_android() {
             Some(_) => (
                 Call::Android(android_device::Call::GoOffline),
@@ -295,13 +293,13 @@ impl Person {
 }
 
 /// Once in so many times; 0 for never.
-fn one_in(times: u32, chance: &mut Chance) -> bool {
-    times > 0 && chance.happens(1, times)
+fn one_in(times: u32, rng: &mut Rng) -> bool {
+    times > 0 && rng.happens(1, times)
 }
 
 /// So many hours, in minutes.
-fn hours(least: u32, most: u32, chance: &mut Chance) -> i64 {
-    i64::from(chance.between(least, most)) * HOUR
+fn hours(least: u32, most: u32, rng: &mut Rng) -> i64 {
+    i64::from(rng.between(least, most)) * HOUR
 }
 
 /// A look at the screen that changes nothing.

@@ -10,22 +10,22 @@ pub struct InvalidLevels;
 /// One version, or all versions from one to another.
 ///
 /// ```
-/// use device_sim::levels::Levels;
+/// use device_sim::levels::VersionRange;
 ///
-/// let levels: Levels = "26-29".parse()?;
+/// let levels: VersionRange = "26-29".parse()?;
 /// assert!(levels.contain("29".parse()?));
 /// assert!(!levels.contain("30".parse()?));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Levels {
+pub struct VersionRange {
     /// The first version, if the range has a lower end.
     pub first: Option<OsVersion>,
     /// The last version, if the range has an upper end.
     pub last: Option<OsVersion>,
 }
 
-impl Levels {
+impl VersionRange {
     /// Whether the version lies in the range.
     pub fn contain(self, version: OsVersion) -> bool {
         self.first.is_none_or(|first| version >= first)
@@ -33,7 +33,7 @@ impl Levels {
     }
 }
 
-impl std::str::FromStr for Levels {
+impl std::str::FromStr for VersionRange {
     type Err = InvalidLevels;
 
     fn from_str(text: &str) -> Result<Self, InvalidLevels> {
@@ -58,12 +58,12 @@ impl std::str::FromStr for Levels {
 
 #[cfg(test)]
 mod tests {
-    use super::Levels;
+    use super::VersionRange;
 
     #[test]
     fn ranges_without_sense_are_refused() {
         for text in ["", "-", "30-29", "26-x", "twenty", "26-27-28"] {
-            assert!(text.parse::<Levels>().is_err(), "{text}");
+            assert!(text.parse::<VersionRange>().is_err(), "{text}");
         }
     }
 }

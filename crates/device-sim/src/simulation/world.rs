@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::chance::Chance;
-use crate::kind::{Call, Context, Machine, Setup};
-use crate::queue::Queue;
-use crate::trace::{Change, Event, Note};
-use crate::value::{Observable, Outcome, Value};
+use super::queue::Queue;
+use crate::machine::{Call, Context, Machine, Setup};
+use crate::model::Rng;
+use crate::model::{Change, Event, Note};
+use crate::model::{Observable, Outcome, Value};
 
 /// A device with its name and its own stream of chance.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ struct Inhabitant {
     name: Arc<str>,
     observables: &'static [Observable],
     machine: Machine,
-    chance: Chance,
+    rng: Rng,
     /// What could be observed when somebody last looked; empty if nobody has since it changed.
     seen: Vec<Value>,
 }
@@ -62,13 +62,13 @@ impl World {
     /// by itself; returns its index.
     pub fn add(&mut self, name: &str, setup: &Setup, stream: u64) -> usize {
         let (machine, observables) = (setup.build(self.now), setup.observables());
-        let chance = Chance::new(self.seed, stream);
+        let rng = Rng::new(self.seed, stream);
         let name = Arc::from(name);
         let index = self.inhabitants.len();
         for (delay, call) in setup.first_calls() {
             self.schedule(self.now + delay, index, Some(call), None);
         }
-        self.inhabitants.push(Inhabitant { name, observables, machine, chance, seen: Vec::new() });
+        self.inhabitants.push(Inhabitant { name, observables, machine, rng, seen: Vec::new() });
         index
     }
 
@@ -131,7 +131,7 @@ impl World {
 
     fn happen(&mut self, device: usize, call: &Call) -> (Option<Outcome>, Vec<Note>) {
         let inhabitant = &mut self.inhabitants[device];
-        let mut context = Context::new(self.now, &mut inhabitant.chance);
+        let mut context = Context::new(self.now, &mut inhabitant.rng);
         let outcome = inhabitant.machine.handle(call, &mut context);
         let (later, notes) = context.finish();
         self.events += 1;
@@ -192,14 +192,14 @@ mod tests {
 
     use super::World;
     use crate::apple::MixedCrowd;
-    use crate::chance::Chance;
     use crate::fleet::Crowd;
+    use crate::model::Rng;
     use crate::scenario::DEFAULT_START;
 
     #[test]
     fn a_device_ends_up_the_same_whether_or_not_somebody_tells_of_it() {
         for number in 0..60 {
-            let mut people = Chance::new(3, 1000 + number);
+            let mut people = Rng::new(3, 1000 + number);
             let (setup, mut resident) = MixedCrowd.enrol(&mut people);
             let mut worlds = [World::new(DEFAULT_START, 3), World::new(DEFAULT_START, 3)];
             for world in &mut worlds {

@@ -1,6 +1,6 @@
 //! How often and how long people do what they do. All of it is invented: nobody has counted.
 
-use crate::parameter::parameters;
+use crate::model::parameter::parameters;
 
 parameters! {
     begins_at_hour: u32 = 9, "begins-at-hour",

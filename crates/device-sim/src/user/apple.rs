@@ -2,8 +2,8 @@
 
 use super::{Habit, IDEAS, Person};
 use crate::apple::{Call, Phone, Power, judge};
-use crate::kind::{self, Machine};
-use crate::secret::Secret;
+use crate::machine::{self, Machine};
+use crate::model::Secret;
 
 /// Nobody waits longer than this before they answer a prompt in the middle of use, in minutes.
 const PROMPT_PATIENCE: i64 = 2;
@@ -24,7 +24,7 @@ impl Person {
                 (wait, Call::Unlock { passcode: self.known.clone(), biometric: true })
             }
         };
-        self.plan(wait, kind::Call::Apple(call));
+        self.plan(wait, machine::Call::Apple(call));
     }
 
     /// The device asks for a new passcode.

@@ -4,12 +4,12 @@ use super::{Habit, Parameters, Person, Reach};
 use crate::android::{self, ApiLevel, Caller, Enrolment, Lock, PasswordPolicy, Quality};
 use crate::android::{TokenState, UserId, Who};
 use crate::apple::{self, PasscodePayload, Platform, TokenChoice};
-use crate::chance::Chance;
-use crate::kind::{Call, Machine, Setup};
-use crate::secret::Secret;
+use crate::machine::{Call, Machine, Setup};
+use crate::model::Event;
+use crate::model::Rng;
+use crate::model::Secret;
 use crate::service::{self, ActionState, TokenAtStart};
-use crate::trace::Event;
-use crate::world::World;
+use crate::simulation::World;
 
 /// Monday morning.
 fn start() -> DateTime<Utc> {
@@ -20,7 +20,7 @@ fn start() -> DateTime<Utc> {
 struct Story {
     world: World,
     person: Person,
-    chance: Chance,
+    rng: Rng,
     /// When the person does the next thing.
     next: DateTime<Utc>,
     events: Vec<Event>,
@@ -31,7 +31,7 @@ impl Story {
         let mut world = World::new(start(), seed);
         world.add("device", setup, 0);
         let person = Person::new(habit, setup, ways);
-        Self { world, person, chance: Chance::new(seed, 1), next: start(), events: Vec::new() }
+        Self { world, person, rng: Rng::new(seed, 1), next: start(), events: Vec::new() }
     }
 
     fn machine(&self) -> &Machine {
@@ -53,7 +53,7 @@ impl Story {
             if self.next > end {
                 return;
             }
-            let (wait, call) = self.person.next(self.world.machine(0), &mut self.chance);
+            let (wait, call) = self.person.next(self.world.machine(0), &mut self.rng);
             self.next += wait;
             self.world.schedule(self.next, 0, Some(call), None);
         }
@@ -238,7 +238,7 @@ fn a_device_that_is_out_of_reach_at_the_start_comes_back_by_itself() {
     for setup in [profile(), iphone()] {
         for reach in [Reach::Off, Reach::OutOfReach] {
             let mut story = Story::new(&setup, Habit::Cooperates, quiet(), 9);
-            let call = story.person.begin(reach, false, story.world.machine(0), &mut story.chance);
+            let call = story.person.begin(reach, false, story.world.machine(0), &mut story.rng);
             story.does(call.expect("something is done to it"));
             assert_eq!(story.person.reach(), reach);
             story.live_until(TimeDelta::hours(9));

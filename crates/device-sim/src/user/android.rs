@@ -2,8 +2,8 @@
 
 use super::Person;
 use crate::android::{Call, Device, Factor, Lock, Run, User, UserId};
-use crate::chance::Chance;
-use crate::kind::{self, Machine};
+use crate::machine::{self, Machine};
+use crate::model::Rng;
 
 /// Whether there is a work profile that is turned on.
 pub(super) fn has_running_profile(machine: &Machine) -> bool {
@@ -13,12 +13,12 @@ pub(super) fn has_running_profile(machine: &Machine) -> bool {
 
 impl Person {
     /// They look at an Android device, and will do something to it after a wait.
-    pub(super) fn with_android(&mut self, machine: &Machine, wait: i64, chance: &mut Chance) {
+    pub(super) fn with_android(&mut self, machine: &Machine, wait: i64, rng: &mut Rng) {
         let Some(device) = machine.as_android() else { return };
         let call =
-            self.opens(device).or_else(|| self.takes_new_passcode(machine, device, wait, chance));
-        let call = call.or_else(|| self.answers_notification(device, chance));
-        self.plan(wait, kind::Call::Android(call.unwrap_or(Call::ScreenOff)));
+            self.opens(device).or_else(|| self.takes_new_passcode(machine, device, wait, rng));
+        let call = call.or_else(|| self.answers_notification(device, rng));
+        self.plan(wait, machine::Call::Android(call.unwrap_or(Call::ScreenOff)));
     }
 
     /// A lock screen is in the way: a finger will do, except after a restart.
@@ -39,7 +39,7 @@ impl Person {
         machine: &Machine,
         device: &Device,
         wait: i64,
-        chance: &mut Chance,
+        rng: &mut Rng,
     ) -> Option<Call> {
         let made_up = |id: &UserId| device.user(*id).is_some_and(|user| user.generated().is_some());
         let id = [UserId::Work, UserId::Device].into_iter().find(made_up)?;
@@ -47,17 +47,17 @@ impl Person {
         if device.user(id)?.run() == Run::Stopped {
             return Some(Call::QuietMode { on: false });
         }
-        if !self.gets_to_it(chance) {
+        if !self.gets_to_it(rng) {
             return None;
         }
         let new = Lock::from_text(self.idea().reveal());
-        self.plan(wait, kind::Call::Android(Call::Unlock { user: id, with: Factor::Generated }));
+        self.plan(wait, machine::Call::Android(Call::Unlock { user: id, with: Factor::Generated }));
         Some(Call::UserSetsLock { user: id, lock: new })
     }
 
     /// The notification asks them to type the passcode of the work profile.
-    fn answers_notification(&mut self, device: &Device, chance: &mut Chance) -> Option<Call> {
-        if !device.notification() || !self.gets_to_it(chance) {
+    fn answers_notification(&mut self, device: &Device, rng: &mut Rng) -> Option<Call> {
+        if !device.notification() || !self.gets_to_it(rng) {
             return None;
         }
         let with = own(device.user(device.credential_owner(UserId::Work))?);

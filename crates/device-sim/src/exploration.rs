@@ -16,10 +16,10 @@ use std::num::NonZeroU32;
 use chrono::TimeDelta;
 use eligibility::facts::OsVersion;
 
-use crate::chance::Chance;
-use crate::kind::{Call, Context, Machine, Setup};
+use crate::machine::{Call, Context, Machine, Setup};
+use crate::model::Outcome;
+use crate::model::Rng;
 use crate::scenario::{DEFAULT_START, Expectation, Inhabitant, Mode, Scenario, Step, Subject};
-use crate::value::Outcome;
 
 /// One event of an exploration: a device before and after it.
 #[derive(Clone, Copy, Debug)]
@@ -139,8 +139,8 @@ pub struct Explored {
 /// Does a call as the simulated device does it; chance always falls the same way.
 pub fn do_call(machine: &Machine, call: &Call) -> (Machine, Option<Outcome>) {
     let mut after = machine.clone();
-    let mut chance = Chance::new(0, 0);
-    let mut context = Context::new(DEFAULT_START, &mut chance);
+    let mut rng = Rng::new(0, 0);
+    let mut context = Context::new(DEFAULT_START, &mut rng);
     let outcome = after.handle(call, &mut context);
     after.forget_history();
     (after, outcome)
@@ -228,6 +228,6 @@ impl Exploration {
     }
 }
 
-fn expectation(subject: Subject, value: crate::value::Value) -> Expectation {
+fn expectation(subject: Subject, value: crate::model::Value) -> Expectation {
     Expectation { subject, wanted: vec![value], span: 0..0 }
 }

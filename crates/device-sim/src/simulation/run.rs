@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 
-use crate::check::{Checks, Finding};
+use super::check::{Checks, Finding};
+use super::world::World;
+use crate::model::{Event, TraceHash};
 use crate::scenario::Scenario;
-use crate::trace::{Event, TraceHash};
-use crate::world::World;
 
 /// No run has more events than this; a scenario that reaches it is reported as endless.
 pub const MOST_EVENTS: u64 = 10_000_000;

@@ -31,12 +31,12 @@ macro_rules! words {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::words::NotAWord;
+            type Err = $crate::model::NotAWord;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     $( $word => Ok(Self::$variant), )+
-                    _ => Err($crate::words::NotAWord),
+                    _ => Err($crate::model::NotAWord),
                 }
             }
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde::{Serialize, Serializer};
 
-use crate::value::{Outcome, Value, Viewer};
+use crate::model::{Outcome, Value, Viewer};
 
 /// Something observable that became different.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -10,11 +10,12 @@ use eligibility::facts::OsVersion;
 
 use crate::android;
 use crate::apple;
-use crate::chance::Chance;
+use crate::model::words::words;
+use crate::model::{self, Observable, Outcome, OutcomeKey, Value, Viewer};
 use crate::service;
-use crate::trace::Note;
-use crate::value::{Observable, Outcome, OutcomeKey, Value, Viewer};
-use crate::words::words;
+
+/// The context of a call on a machine.
+pub(crate) type Context<'a> = model::Context<'a, Call>;
 
 words! {
     /// A kind of device.
@@ -93,7 +94,10 @@ impl Setup {
     pub fn first_calls(&self) -> Vec<(TimeDelta, Call)> {
         match self {
             Self::Android(_) => Vec::new(),
-            Self::Apple(setup) => setup.first_calls(),
+            Self::Apple(setup) => {
+                let calls = setup.first_calls().into_iter();
+                calls.map(|(delay, call)| (delay, Call::Apple(call))).collect()
+            }
             Self::Managed(setup) => setup.first_calls(),
         }
     }
@@ -233,8 +237,12 @@ impl Machine {
     /// A call of another kind of device does nothing and has no outcome.
     pub fn handle(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
         match (self, call) {
-            (Self::Android(device), Call::Android(call)) => device.handle(call, context),
-            (Self::Apple(device), Call::Apple(call)) => device.handle(call, context),
+            (Self::Android(device), Call::Android(call)) => {
+                context.within(Call::Android, |context| device.handle(call, context))
+            }
+            (Self::Apple(device), Call::Apple(call)) => {
+                context.within(Call::Apple, |context| device.handle(call, context))
+            }
             (Self::Managed(device), call) => device.handle(call, context),
             (Self::Android(_), Call::Apple(_) | Call::Service(_))
             | (Self::Apple(_), Call::Android(_) | Call::Service(_)) => None,
@@ -303,43 +311,5 @@ impl Machine {
             Self::Apple(device) => apple::broken_invariants(device),
             Self::Managed(device) => device.broken_invariants(),
         }
-    }
-}
-
-/// What a device may use besides its own state while it handles a call.
-#[derive(Debug)]
-pub struct Context<'a> {
-    /// The time.
-    pub now: DateTime<Utc>,
-    /// The device's own stream of chance.
-    pub chance: &'a mut Chance,
-    later: Vec<(TimeDelta, Call)>,
-    notes: Vec<Note>,
-}
-
-impl<'a> Context<'a> {
-    /// A context of this moment.
-    pub fn new(now: DateTime<Utc>, chance: &'a mut Chance) -> Self {
-        Self { now, chance, later: Vec::new(), notes: Vec::new() }
-    }
-
-    /// Has something done to the same device after a while.
-    pub fn after(&mut self, delay: TimeDelta, call: Call) {
-        self.later.push((delay, call));
-    }
-
-    /// Takes back everything that this call has scheduled.
-    pub fn leave_the_rest_to_others(&mut self) {
-        self.later.clear();
-    }
-
-    /// Puts a remark into the trace.
-    pub fn note(&mut self, viewer: Viewer, text: &'static str) {
-        self.notes.push(Note { viewer, text });
-    }
-
-    /// Ends the call: what it scheduled, and its remarks.
-    pub fn finish(self) -> (Vec<(TimeDelta, Call)>, Vec<Note>) {
-        (self.later, self.notes)
     }
 }

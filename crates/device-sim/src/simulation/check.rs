@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 
+use super::world::{Turn, World};
+use crate::model::{Outcome, Value};
 use crate::scenario::{Expectation, Mode, Property, Scenario, Subject};
-use crate::value::{Outcome, Value};
-use crate::world::{Turn, World};
 
 /// Something that was expected and not seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl<'a> Checks<'a> {
 
     /// Reports a run that does not end.
     pub(crate) fn endless(&mut self, world: &World) {
-        let expected = format!("at most {} events", crate::run::MOST_EVENTS);
+        let expected = format!("at most {} events", crate::simulation::MOST_EVENTS);
         self.findings.push(at_moment(world, 0, None, expected, "more".to_owned()));
     }
 

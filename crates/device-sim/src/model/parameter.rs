@@ -76,19 +76,19 @@ macro_rules! parameters {
 
         impl Parameters {
             /// All parameters with their defaults and comments.
-            pub fn table() -> Vec<$crate::parameter::Parameter> {
+            pub fn table() -> Vec<$crate::model::parameter::Parameter> {
                 let defaults = Self::default();
-                vec![ $( $crate::parameter::Parameter {
+                vec![ $( $crate::model::parameter::Parameter {
                     name: $name,
-                    default: $crate::parameter::Setting::number(defaults.$field),
-                    is_truth: <$type as $crate::parameter::Setting>::IS_TRUTH,
+                    default: $crate::model::parameter::Setting::number(defaults.$field),
+                    is_truth: <$type as $crate::model::parameter::Setting>::IS_TRUTH,
                     comment: $comment,
                 } ),+ ]
             }
 
             /// The chosen values in the order of [`Parameters::table`], `true` as 1.
             pub fn values(&self) -> Vec<u32> {
-                vec![ $( $crate::parameter::Setting::number(self.$field) ),+ ]
+                vec![ $( $crate::model::parameter::Setting::number(self.$field) ),+ ]
             }
 
             /// Reads a `parameters` table.
@@ -98,7 +98,7 @@ macro_rules! parameters {
             ) -> Self {
                 let mut parameters = Self::default();
                 $( if let Some(value) =
-                    $crate::parameter::Setting::read(&mut section, $name, problems)
+                    $crate::model::parameter::Setting::read(&mut section, $name, problems)
                 {
                     parameters.$field = value;
                 } )+

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use stateright::{Checker, Model, Property};
 
 use super::{Claim, Exploration, Explored, Transition, Verdict};
-use crate::kind::{Call, Machine};
+use crate::machine::{Call, Machine};
 use crate::scenario::{DEFAULT_START, Expectation, Subject};
 
 /// A state of the search. Its depth is no part of its identity: the search is breadth first, so

@@ -1,0 +1,27 @@
+//! The leaves: what the model of a platform or of the service is written with.
+//!
+//! A model is a state and a function from a call to the next state; [`Context`] is all that the
+//! function may use besides. Nothing here knows a platform, a scenario or a queue of events.
+
+mod context;
+mod secret;
+mod toml_text;
+mod trace;
+mod value;
+
+pub(crate) mod parameter;
+pub(crate) mod rng;
+pub(crate) mod words;
+
+pub mod duration;
+pub mod versions;
+
+pub use context::Context;
+pub use parameter::Parameter;
+pub use rng::Rng;
+pub use secret::{Secret, TokenBytes};
+pub(crate) use toml_text::quote;
+pub use trace::{Change, Event, Note, TraceHash, format_instant};
+pub(crate) use value::concat;
+pub use value::{Domain, Observable, Outcome, OutcomeKey, Value, Viewer};
+pub use words::NotAWord;
