@@ -41,7 +41,7 @@ struct Family {
 struct Named(FactName);
 
 impl TryFrom<String> for Named {
-    type Error = eligibility::facts::UnknownWord;
+    type Error = eligibility::closed_enum::UnknownWord;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse().map(Self)

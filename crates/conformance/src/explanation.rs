@@ -17,7 +17,7 @@
 use chrono::NaiveDate;
 use eligibility::diagnostic::Diagnostic;
 use eligibility::document::{Node, Section, read_document, unknown_word};
-use eligibility::facts::{FactValue, Facts};
+use eligibility::facts::Facts;
 use eligibility::policy::{Conjunction, Reading, Truth};
 
 use crate::judge::Kind;
@@ -124,7 +124,7 @@ fn explanation(mut section: Section<'_>, problems: &mut Problems) -> Option<Expl
     let id = section.require_text("id", problems);
     let kinds = section.require("kind", problems).and_then(|node| kinds(node, problems));
     let during = section.require("during", problems).map(|node| during(node, problems));
-    let reading = section.word("reading", Reading::CHOICES, problems);
+    let reading = section.word("reading", Reading::WORDS, problems);
     let devices = section
         .require("devices", problems)
         .and_then(|node| Conjunction::read(node, "devices", problems));

@@ -3,21 +3,17 @@
 //! [`Facts`] is a closed, typed set: each fact is [`Fact::Known`] or [`Fact::Unknown`]. A cell
 //! that an export leaves blank is unknown, never `false`.
 
-mod closed_set;
 mod name;
 mod os_version;
 mod platform;
 mod state;
 mod value;
 
-pub use closed_set::{FactValue, UnknownWord};
 pub use name::{FactName, FactSet, InvalidValue};
 pub use os_version::{InvalidVersion, OsVersion};
 pub use platform::{Management, Platform};
 pub use state::{ManagementState, Ownership, ResetToken, UnlockToken};
-pub use value::{Fact, Value};
-
-pub(crate) use closed_set::closed_set;
+pub use value::{Fact, FactValue, Value};
 
 /// Declares [`Facts`] with its access by [`FactName`].
 macro_rules! facts {
@@ -46,6 +42,18 @@ macro_rules! facts {
                         self.$field = value.known().and_then(FactValue::from_value).into();
                     } ),+
                 }
+            }
+        }
+
+        impl FactName {
+            /// Returns the words that the fact takes; empty for `os-version`.
+            pub const fn choices(self) -> &'static [&'static str] {
+                match self { $( Self::$kind => <$type as FactValue>::CHOICES ),+ }
+            }
+
+            /// Returns the name of one value of this fact in messages.
+            const fn what(self) -> &'static str {
+                match self { $( Self::$kind => <$type as FactValue>::WHAT ),+ }
             }
         }
     };

@@ -48,6 +48,7 @@
 //! a policy, never what a device will really do.
 
 pub mod analysis;
+pub mod closed_enum;
 pub mod decide;
 pub mod diagnostic;
 pub mod document;

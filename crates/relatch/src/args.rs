@@ -153,7 +153,7 @@ fn facts_list(text: &str) -> Result<FactList, String> {
         name.trim().parse::<FactName>().map_err(|unknown| {
             let guess = eligibility::nearest::nearest(name, unknown.expected().iter().copied());
             let guess = guess.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-            format!("{unknown}{guess} (understood: {})", unknown.expected().join(", "))
+            format!("{unknown}{guess}")
         })
     });
     kinds.collect::<Result<_, _>>().map(FactList)

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::atoms::Atoms;
-use crate::facts::{FactName, FactSet, FactValue, Management, OsVersion, Platform, Value};
+use crate::facts::{FactName, FactSet, Management, OsVersion, Platform, Value};
 use crate::policy::{ChoiceSet, Condition, Policy, Test, VersionRange, VersionSet};
 
 /// One fact, in pieces: its words, or the stretches of versions between bounds.
@@ -95,7 +95,7 @@ impl Axes {
 
     /// The management modes that exist on any of these platforms.
     pub(super) fn modes_on(platforms: &Atoms) -> Atoms {
-        let mut modes = Atoms::none(Management::CHOICES.len());
+        let mut modes = Atoms::none(Management::WORDS.len());
         for platform in platforms.iter().map(|atom| Platform::ALL[atom]) {
             for mode in Management::on(platform) {
                 modes.insert(*mode as usize);

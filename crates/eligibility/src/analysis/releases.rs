@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::read_document;
-use crate::facts::{FactValue, OsVersion, Platform};
+use crate::facts::{OsVersion, Platform};
 use crate::policy::VersionSet;
 
 /// The released versions of each platform.
@@ -33,7 +33,7 @@ impl Releases {
             let mut releases = BTreeMap::new();
             for (name, node) in top.rest() {
                 let Ok(platform) = name.value.parse::<Platform>() else {
-                    let known = Platform::CHOICES;
+                    let known = Platform::WORDS;
                     problems.push(crate::document::unknown_key("list of releases", &name, known));
                     continue;
                 };

@@ -1,11 +1,12 @@
 //! What a decision consists of.
 
-use crate::facts::{FactName, FactSet, closed_set};
+use crate::closed_enum;
+use crate::facts::{FactName, FactSet};
 use crate::policy::{Action, Clause, Mechanism, Rule, Scope};
 
-closed_set! {
+closed_enum! {
     /// Why a verdict is undetermined.
-    Cause, "cause" {
+    pub enum Cause: "cause" {
         /// Facts are missing whose knowledge could change the verdict.
         MissingFacts = "missing-facts",
         /// The policy has a hole here.
@@ -15,9 +16,9 @@ closed_set! {
     }
 }
 
-closed_set! {
+closed_enum! {
     /// A verdict without its cause.
-    VerdictWord, "decision" {
+    pub enum VerdictWord: "decision" {
         /// [`Verdict::Eligible`].
         Eligible = "eligible",
         /// [`Verdict::Conditional`].
@@ -67,9 +68,9 @@ impl Verdict {
     }
 }
 
-closed_set! {
+closed_enum! {
     /// Why a verdict is as it is; the codes are stable.
-    ReasonCode, "reason" {
+    pub enum ReasonCode: "reason" {
         /// A rule allows the action.
         Supported = "supported",
         /// A rule refuses the action.

@@ -2,23 +2,21 @@
 
 use std::fmt;
 
-use super::closed_set::{FactValue, UnknownWord, closed_set};
-use super::value::Value;
-use super::{
-    InvalidVersion, Management, ManagementState, OsVersion, Ownership, Platform, ResetToken,
-    UnlockToken,
-};
+use super::value::{FactValue, Value};
+use super::{InvalidVersion, OsVersion};
+use crate::closed_enum;
+use crate::closed_enum::UnknownWord;
 
-closed_set! {
+closed_enum! {
     /// The name of a fact: a key of a policy's conditions and a flag of the command line.
-    FactName, "fact" {
-        /// [`Platform`].
+    pub enum FactName: "fact" {
+        /// [`Platform`](super::Platform).
         Platform = "platform",
-        /// [`Management`].
+        /// [`Management`](super::Management).
         Management = "management",
         /// [`OsVersion`].
         OsVersion = "os-version",
-        /// [`Ownership`].
+        /// [`Ownership`](super::Ownership).
         Ownership = "ownership",
         /// Apple: the device is supervised.
         Supervised = "supervised",
@@ -28,11 +26,11 @@ closed_set! {
         PasscodeRequired = "passcode-required",
         /// The user has a passcode in the scope that would be reset.
         PasscodeSet = "passcode-set",
-        /// [`ResetToken`].
+        /// [`ResetToken`](super::ResetToken).
         ResetToken = "reset-token",
-        /// [`UnlockToken`].
+        /// [`UnlockToken`](super::UnlockToken).
         UnlockToken = "unlock-token",
-        /// [`ManagementState`].
+        /// [`ManagementState`](super::ManagementState).
         ManagementState = "management-state",
         /// Windows: joined to Azure AD (Microsoft Entra ID); a hybrid join counts.
         AzureAdJoined = "azure-ad-joined",
@@ -51,24 +49,6 @@ pub enum InvalidValue {
 }
 
 impl FactName {
-    /// The words that the fact takes; empty for `os-version`.
-    pub const fn choices(self) -> &'static [&'static str] {
-        match self {
-            Self::Platform => Platform::CHOICES,
-            Self::Management => Management::CHOICES,
-            Self::OsVersion => OsVersion::CHOICES,
-            Self::Ownership => Ownership::CHOICES,
-            Self::ResetToken => ResetToken::CHOICES,
-            Self::UnlockToken => UnlockToken::CHOICES,
-            Self::ManagementState => ManagementState::CHOICES,
-            Self::Supervised
-            | Self::Encrypted
-            | Self::PasscodeRequired
-            | Self::PasscodeSet
-            | Self::AzureAdJoined => bool::CHOICES,
-        }
-    }
-
     /// Reads a value of this fact.
     ///
     /// # Errors
@@ -116,24 +96,6 @@ impl FactName {
                 [Self::Platform, Self::Management].into_iter().collect()
             }
             other => [other].into_iter().collect(),
-        }
-    }
-
-    /// What one value of this fact is called in messages.
-    const fn what(self) -> &'static str {
-        match self {
-            Self::Platform => "platform",
-            Self::Management => "management mode",
-            Self::OsVersion => "version",
-            Self::Ownership => "kind of ownership",
-            Self::ResetToken => "reset token state",
-            Self::UnlockToken => "unlock token state",
-            Self::ManagementState => "management state",
-            Self::Supervised
-            | Self::Encrypted
-            | Self::PasscodeRequired
-            | Self::PasscodeSet
-            | Self::AzureAdJoined => "truth value",
         }
     }
 }

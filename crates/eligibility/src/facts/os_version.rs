@@ -3,9 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::closed_set::FactValue;
-use super::value::Value;
-
 /// An operating system version of one to four numbers; missing numbers are 0, so `7` = `7.0`.
 ///
 /// ```
@@ -85,21 +82,6 @@ impl fmt::Display for OsVersion {
             _ => format!("{major}.{minor}.{patch}.{build}"),
         };
         f.pad(&text)
-    }
-}
-
-impl FactValue for OsVersion {
-    const CHOICES: &'static [&'static str] = &[];
-
-    fn to_value(self) -> Value {
-        Value::Version(self)
-    }
-
-    fn from_value(value: Value) -> Option<Self> {
-        match value {
-            Value::Version(version) => Some(version),
-            Value::Choice(_) => None,
-        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! Operating systems, and the ways to manage a device that exist on each.
 
-use super::closed_set::closed_set;
+use crate::closed_enum;
 
-closed_set! {
+closed_enum! {
     /// The operating system family.
-    Platform, "platform" {
+    pub enum Platform: "platform" {
         /// Android, in every kind of enrolment, Google services or not.
         Android = "android",
         /// iOS on iPhone and iPod touch.
@@ -30,14 +30,14 @@ closed_set! {
     }
 }
 
-closed_set! {
+closed_enum! {
     /// How a device is managed.
     ///
     /// The Android words are Google's, the Apple words are Apple's. Two values are nobody's:
     /// `mdm` is an enrolment that has no name of its own, `not-managed` is a device that the
     /// inventory lists although mobile device management has no hold on it (Exchange ActiveSync
     /// only, for example).
-    Management, "management mode" {
+    pub enum Management: "management mode" {
         /// Android: a device administrator that is neither device owner nor profile owner.
         DeviceAdministrator = "device-administrator",
         /// Android Enterprise: a work profile on a device that belongs to its user.

@@ -1,10 +1,10 @@
 //! What happened on a device, or to it.
 
-use super::closed_set::closed_set;
+use crate::closed_enum;
 
-closed_set! {
+closed_enum! {
     /// Who owns the device.
-    Ownership, "kind of ownership" {
+    pub enum Ownership: "kind of ownership" {
         /// The organisation (`company` in Graph).
         Corporate = "corporate",
         /// Its user.
@@ -12,12 +12,12 @@ closed_set! {
     }
 }
 
-closed_set! {
+closed_enum! {
     /// Android's reset password token of the user or profile that would be reset.
     ///
     /// Source: `DevicePolicyManager.setResetPasswordToken` and `isResetPasswordTokenActive`,
     /// <https://developer.android.com/reference/android/app/admin/DevicePolicyManager>.
-    ResetToken, "reset token state" {
+    pub enum ResetToken: "reset token state" {
         /// No token was ever set, or it was cleared.
         Absent = "absent",
         /// A token is set; the user has not confirmed their credential since.
@@ -29,12 +29,12 @@ closed_set! {
     }
 }
 
-closed_set! {
+closed_enum! {
     /// Apple's UnlockToken, as the management server holds it.
     ///
     /// Source: `TokenUpdate` and `ClearPasscode`,
     /// <https://developer.apple.com/documentation/devicemanagement/clear-passcode-command>.
-    UnlockToken, "unlock token state" {
+    pub enum UnlockToken: "unlock token state" {
         /// The server holds the token that the device would accept.
         Held = "held",
         /// The server holds none.
@@ -44,12 +44,12 @@ closed_set! {
     }
 }
 
-closed_set! {
+closed_enum! {
     /// What Intune is about to do with the device.
     ///
     /// Source: Graph `managementState`,
     /// <https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-managementstate>.
-    ManagementState, "management state" {
+    pub enum ManagementState: "management state" {
         /// Nothing special.
         Managed = "managed",
         /// A retire is pending or was issued.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::OsVersion;
+use super::{Management, ManagementState, OsVersion, Ownership, Platform, ResetToken, UnlockToken};
+use crate::closed_enum::ClosedEnum;
 
 /// One value of one fact.
 ///
@@ -65,3 +66,77 @@ impl<T: fmt::Display> fmt::Display for Fact<T> {
         }
     }
 }
+
+/// A typed fact value that can travel as a [`Value`].
+///
+/// Implemented by `bool`, [`OsVersion`] and the closed enums that are values of facts; nothing
+/// outside this crate needs to implement it.
+pub trait FactValue: Copy + Eq {
+    /// The name of one value in messages.
+    const WHAT: &'static str;
+
+    /// The texts of all values, in declaration order; empty for versions, which are not a list.
+    const CHOICES: &'static [&'static str];
+
+    /// Returns the value without its type.
+    fn to_value(self) -> Value;
+
+    /// Returns the typed value, or `None` if `value` is not one of this type.
+    fn from_value(value: Value) -> Option<Self>;
+}
+
+impl FactValue for bool {
+    const WHAT: &'static str = "truth value";
+    const CHOICES: &'static [&'static str] = &["false", "true"];
+
+    fn to_value(self) -> Value {
+        Value::Choice(u8::from(self))
+    }
+
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Choice(0) => Some(false),
+            Value::Choice(1) => Some(true),
+            _ => None,
+        }
+    }
+}
+
+impl FactValue for OsVersion {
+    const WHAT: &'static str = "version";
+    const CHOICES: &'static [&'static str] = &[];
+
+    fn to_value(self) -> Value {
+        Value::Version(self)
+    }
+
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Version(version) => Some(version),
+            Value::Choice(_) => None,
+        }
+    }
+}
+
+/// Makes closed enums values of facts: a value travels as its position.
+macro_rules! closed_fact_values {
+    ($($name:ident),+ $(,)?) => { $(
+        impl FactValue for $name {
+            const WHAT: &'static str = <Self as ClosedEnum>::WHAT;
+            const CHOICES: &'static [&'static str] = Self::WORDS;
+
+            fn to_value(self) -> Value {
+                Value::Choice(self as u8)
+            }
+
+            fn from_value(value: Value) -> Option<Self> {
+                match value {
+                    Value::Choice(index) => Self::ALL.get(usize::from(index)).copied(),
+                    Value::Version(_) => None,
+                }
+            }
+        }
+    )+ };
+}
+
+closed_fact_values!(Platform, Management, Ownership, ResetToken, UnlockToken, ManagementState);

@@ -5,13 +5,14 @@ use std::ops::Range;
 
 use super::PolicyDocument;
 use super::rule::{Action, Clause, Mechanism, Reading, Scope};
+use crate::closed_enum;
 use crate::decide::{Cause, Decision, Outcome, Verdict, decide};
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Fact, FactName, Facts, closed_set};
+use crate::facts::{Fact, FactName, Facts};
 
-closed_set! {
+closed_enum! {
     /// The verdict that a case expects, with the cause where it is undetermined.
-    Expected, "expectation" {
+    pub enum Expected: "expectation" {
         /// The action works.
         Eligible = "eligible",
         /// The action works if something that is not known holds.

@@ -9,9 +9,9 @@ use self::cases::Clauses;
 use super::condition::Conjunction;
 use super::document::{PolicyDocument, RuleDocument};
 use super::rule::{Effect, HitPolicy, Prerequisite, Scope};
+use crate::closed_enum::ClosedEnum;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Section, Text};
-use crate::facts::FactValue;
 
 type Problems = Vec<Diagnostic>;
 
@@ -214,14 +214,10 @@ fn intended(
 }
 
 /// Reads one word of a closed set.
-fn word<T: FactValue + std::str::FromStr>(
-    node: Node<'_>,
-    key: &'static str,
-    problems: &mut Problems,
-) -> Option<T> {
-    let text = node.word(key, T::CHOICES, problems)?;
+fn word<T: ClosedEnum>(node: Node<'_>, key: &'static str, problems: &mut Problems) -> Option<T> {
+    let text = node.word(key, T::WORDS, problems)?;
     text.value.parse().ok().or_else(|| {
-        problems.push(crate::document::unknown_word(key, &text, T::CHOICES));
+        problems.push(crate::document::unknown_word(key, &text, T::WORDS));
         None
     })
 }

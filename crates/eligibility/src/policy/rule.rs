@@ -1,11 +1,11 @@
 //! What a rule says, once it has been read in one of its readings.
 
 use super::condition::Conjunction;
-use crate::facts::closed_set;
+use crate::closed_enum;
 
-closed_set! {
+closed_enum! {
     /// What a rule gives to the devices that it matches.
-    Effect, "effect" {
+    pub enum Effect: "effect" {
         /// The action makes a new passcode.
         ResetPasscode = "reset-passcode",
         /// The action removes the passcode.
@@ -15,9 +15,9 @@ closed_set! {
     }
 }
 
-closed_set! {
+closed_enum! {
     /// What the action does to a passcode.
-    Action, "action" {
+    pub enum Action: "action" {
         /// It makes a new passcode.
         ResetPasscode = "reset-passcode",
         /// It removes the passcode.
@@ -25,9 +25,9 @@ closed_set! {
     }
 }
 
-closed_set! {
+closed_enum! {
     /// Whose passcode it is.
-    Scope, "scope" {
+    pub enum Scope: "scope" {
         /// The passcode of the whole device.
         Device = "device",
         /// The passcode of the work profile.
@@ -35,9 +35,9 @@ closed_set! {
     }
 }
 
-closed_set! {
+closed_enum! {
     /// The vendor operation by which the action is done, in the vendor's spelling.
-    Mechanism, "mechanism" {
+    pub enum Mechanism: "mechanism" {
         /// Apple's MDM command:
         /// <https://developer.apple.com/documentation/devicemanagement/clear-passcode-command>.
         ClearPasscode = "ClearPasscode",
@@ -52,9 +52,9 @@ closed_set! {
     }
 }
 
-closed_set! {
+closed_enum! {
     /// What happens when several rules of one scope match (the names are DMN's).
-    HitPolicy, "hit policy" {
+    pub enum HitPolicy: "hit policy" {
         /// Rules that differ in what they give are a conflict.
         Unique = "unique",
         /// The first rule in the file decides.
@@ -62,9 +62,9 @@ closed_set! {
     }
 }
 
-closed_set! {
+closed_enum! {
     /// How a document is read where its words and its meaning part.
-    Reading, "reading" {
+    pub enum Reading: "reading" {
         /// By its words.
         Literal = "literal",
         /// By what a later revision shows to have been meant.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Problems, conditions, word};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Section, Text, unknown_key, unknown_word};
-use crate::facts::{Fact, FactName, FactValue, Facts, OsVersion, Value};
+use crate::facts::{Fact, FactName, Facts, OsVersion, Value};
 use crate::policy::case::{Case, Expected};
 use crate::policy::document::RuleDocument;
 use crate::policy::rule::{Clause, Mechanism, Prerequisite, Reading};
@@ -84,7 +84,7 @@ fn mechanism(node: Node<'_>, problems: &mut Problems) -> Option<Option<Mechanism
         return Some(None);
     }
     text.value.parse().ok().map(Some).or_else(|| {
-        let words: Vec<_> = Mechanism::CHOICES.iter().copied().chain(["none"]).collect();
+        let words: Vec<_> = Mechanism::WORDS.iter().copied().chain(["none"]).collect();
         problems.push(unknown_word("mechanism", &text, &words));
         None
     })
@@ -167,7 +167,7 @@ fn is_possible(device: &Facts, place: &Range<usize>, problems: &mut Problems) ->
 
 fn fact(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<(FactName, Vec<Value>)> {
     let Ok(kind) = name.value.parse::<FactName>() else {
-        problems.push(unknown_key("facts of the case", name, FactName::CHOICES));
+        problems.push(unknown_key("facts of the case", name, FactName::WORDS));
         return None;
     };
     let items = conditions::items(node, problems)?;

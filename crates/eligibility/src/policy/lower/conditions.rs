@@ -36,7 +36,7 @@ pub(super) fn conjunction(
 
 fn condition(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Condition> {
     let Ok(fact) = name.value.parse::<FactName>() else {
-        problems.push(unknown_key("condition", name, FactName::CHOICES));
+        problems.push(unknown_key("condition", name, FactName::WORDS));
         return None;
     };
     let (inner, negated) = match node.as_section("condition") {

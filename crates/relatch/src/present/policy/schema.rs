@@ -2,6 +2,7 @@
 //!
 //! Every list of words comes from the types that read the files, so the two cannot part.
 
+use eligibility::closed_enum::ClosedEnum;
 use eligibility::facts::{FactName, FactValue};
 use eligibility::policy::{Action, Effect, Expected, HitPolicy, Mechanism, Reading, Scope};
 use serde_json::{Map, Value, json};
@@ -76,7 +77,7 @@ fn rule() -> Value {
 }
 
 fn case() -> Value {
-    let mut mechanisms: Vec<_> = Mechanism::CHOICES.to_vec();
+    let mut mechanisms: Vec<_> = Mechanism::WORDS.to_vec();
     mechanisms.push("none");
     json!({
         "type": "object",
@@ -152,8 +153,8 @@ fn conditions_of(description: &str) -> Value {
     json!({ "description": description, "$ref": "#/$defs/conditions" })
 }
 
-fn word<T: FactValue>(description: &str) -> Value {
-    json!({ "description": description, "enum": T::CHOICES })
+fn word<T: ClosedEnum>(description: &str) -> Value {
+    json!({ "description": description, "enum": T::WORDS })
 }
 
 fn text(description: &str) -> Value {
