@@ -1,20 +1,20 @@
-//! How fast simulated Apple devices live: events per second of fleets with every kind of device,
-//! enrolment and user.
+//! The speed of simulated Apple devices, in events per second, with every kind of device, enrolment
+//! and user.
 //!
-//! `cargo bench -p benches --bench simulate_apple` measures fleets on one and two threads, with
-//! typed messages, and ends with one fleet of 10,000 devices over 30 days, twice on one thread and
+//! `cargo bench -p benches --bench simulate_apple` measures populations on one and two threads, with
+//! typed messages, and ends with one of 10,000 devices over 30 days, twice on one thread and
 //! once on two, whose traces must be the same.
 
 #![allow(missing_docs, reason = "criterion's macro writes functions without documentation")]
 
-use benches::fleets;
+use benches::populations;
 use criterion::{Criterion, Throughput, criterion_group};
-use device_sim::apple::MixedCrowd;
 use device_sim::apple::UnlockToken;
 use device_sim::apple::wire::{Command, CommandUuid, Message, Order};
+use testkit::population::ApplePopulation;
 
-fn apple_fleets(criterion: &mut Criterion) {
-    fleets::measure(criterion, "apple", &MixedCrowd, &[20, 200]);
+fn apple_devices(criterion: &mut Criterion) {
+    populations::measure(criterion, "apple", &ApplePopulation, &[20, 200]);
 }
 
 /// A command with an unlock token, written and read again.
@@ -33,10 +33,10 @@ fn property_lists(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, apple_fleets, property_lists);
+criterion_group!(benches, apple_devices, property_lists);
 
 fn main() {
     benches();
-    fleets::full_size(&MixedCrowd);
+    populations::full_size(&ApplePopulation);
     Criterion::default().configure_from_args().final_summary();
 }

@@ -1,10 +1,10 @@
-//! What the benchmarks share: the shipped policies, the inventories that they read, and fleets of
-//! simulated devices.
+//! What the benchmarks share: the shipped policies, the inventories that they read, and populations
+//! of simulated devices.
 //!
 //! What this crate does not do: it starts no measurement itself (see `benches/`), and no other
 //! crate depends on it.
 
-pub mod fleets;
+pub mod populations;
 pub mod shapes;
 
 use std::path::PathBuf;

@@ -1,13 +1,10 @@
 //! The case files of `tests/cases/apple` and the scenarios of `scenarios/apple`.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 
 use acceptance::{read, root};
-use chrono::TimeDelta;
 use device_sim::apple::wire::{Message, Order, Report};
 use device_sim::apple::{self, UnlockToken, passcode};
-use device_sim::fleet::Fleet;
 use device_sim::scenario::DEFAULT_START;
 use device_sim::{Scenario, Setup, World, run};
 
@@ -133,24 +130,6 @@ fn apple_43_no_output_tells_a_passcode_or_a_token() {
     }
     assert!(looked_at > 40, "the scenarios have passcodes");
 }
-
-/// The full size, 10,000 devices, is run by the benchmark `simulate`, twice and on two threads.
-#[test]
-fn apple_46_a_fleet_does_the_same_twice_on_any_number_of_threads() {
-    let fleet = Fleet { devices: 200, length: TimeDelta::days(30), seed: 2018 };
-    let runs = [1, 1, 2, 7].map(|threads| {
-        let threads = NonZeroUsize::new(threads).expect("not zero");
-        fleet.run(&apple::MixedCrowd, threads)
-    });
-    assert!(runs.iter().all(|run| *run == runs[0]), "{runs:?}");
-    assert_eq!(runs[0].broken, 0, "no device breaks an invariant");
-    assert_eq!((runs[0].events, runs[0].hash.to_string().as_str()), PINNED);
-    let other = Fleet { seed: 2019, ..fleet }.run(&apple::MixedCrowd, NonZeroUsize::MIN);
-    assert_ne!(other.hash, runs[0].hash, "the seed matters");
-}
-
-/// Events and fingerprint, which no machine and no release may change by accident.
-const PINNED: (u64, &str) = (281_814, "88bbcfd72140e946");
 
 /// What a device says of a command, and what it said it with.
 fn answered(device: &mut apple::Device, name: &str) -> (String, Report) {

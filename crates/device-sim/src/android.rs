@@ -14,7 +14,6 @@ mod agent;
 mod answer;
 mod call;
 mod confirm;
-mod crowd;
 #[cfg(feature = "explore")]
 mod exploration;
 mod fields;
@@ -42,7 +41,6 @@ pub use answer::{
     Answer, CommandState, Exception, OUTCOME_KEYS, Obstacle, ReturnWord, Seen, Thrown,
 };
 pub use call::{Call, Factor};
-pub use crowd::{Habit, MixedCrowd, Resident};
 #[cfg(feature = "explore")]
 pub use exploration::{TOKEN_EXPLORATIONS, token_exploration};
 pub use front_end::FrontEnd;

@@ -17,7 +17,6 @@ pub mod wire;
 mod admin;
 mod answer;
 mod call;
-mod crowd;
 mod enrolment;
 #[cfg(feature = "explore")]
 mod exploration;
@@ -36,7 +35,6 @@ mod witness;
 
 pub use answer::{Answer, Answered, OUTCOME_KEYS, Queued, Seen};
 pub use call::Call;
-pub use crowd::{Habit, MixedCrowd, Resident};
 pub use enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
 #[cfg(feature = "explore")]
 pub use exploration::{CLEAR_EXPLORATIONS, clear_explorations};

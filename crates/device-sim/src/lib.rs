@@ -34,9 +34,8 @@
 //! );
 //! ```
 //!
-//! Beside single scenarios there are many devices from one seed ([`fleet`]), every order of events
-//! (`exploration`, with the feature `explore`), and what becomes of one action on devices of which not everything is
-//! known ([`forecast`]).
+//! Besides single scenarios there is every order of events (`exploration`, with the feature `explore`)
+//! and the result of one action on devices about which not everything is known ([`forecast`]).
 //!
 //! This crate reads no files and no clock, and knows no policy of what a management service
 //! allows: it is the witness to which such policies are held.
@@ -47,7 +46,6 @@ pub mod android;
 pub mod apple;
 #[cfg(feature = "explore")]
 pub mod exploration;
-pub mod fleet;
 pub mod forecast;
 pub mod scenario;
 pub mod service;

@@ -1,5 +1,5 @@
-//! Random facts and policies, files of many formats, and what both readers find in them, for
-//! tests, benches and fuzzing.
+//! Random facts and policies, files of many formats, what both readers find in them, and populations
+//! of simulated devices, for tests, benches and fuzzing.
 //!
 //! # What this crate does not do
 //!
@@ -13,6 +13,8 @@ pub mod pack;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod policies;
+#[cfg(feature = "populations")]
+pub mod population;
 pub mod reading;
 
 pub use facts::{any_facts, any_value, less_known};

@@ -38,9 +38,9 @@ pub struct Admin {
     /// On which user it runs.
     pub(super) user: UserId,
     /// The API level for which it was built.
-    pub(super) target_sdk: u8,
+    pub target_sdk: u8,
     /// Whether it runs before the user has unlocked.
-    pub(super) direct_boot_aware: bool,
+    pub direct_boot_aware: bool,
     /// Where it keeps its token.
     pub(super) token_storage: TokenStorage,
     /// Device admins: whether they hold the reset-password policy.

@@ -140,7 +140,7 @@ impl Device {
     }
 
     /// The user whose credential has to be typed for this one.
-    pub(crate) fn credential_owner(&self, id: UserId) -> UserId {
+    pub fn credential_owner(&self, id: UserId) -> UserId {
         let tied = |work: &super::User| work.lock.kind() == LockKind::Tied;
         if id == UserId::Work && self.work.as_ref().is_some_and(tied) { UserId::Device } else { id }
     }

@@ -123,6 +123,11 @@ impl Setup {
         self.enrolments.contains(&Enrolment::WorkProfile)
     }
 
+    /// Returns the admins that the enrolments bring.
+    pub fn admins_mut(&mut self) -> &mut [Admin] {
+        &mut self.admins
+    }
+
     /// What the first owner, or else the first admin, demands of its own user's password.
     pub fn set_policy(&mut self, policy: PasswordPolicy) {
         if let Some(admin) = self.main_admin() {

@@ -176,7 +176,7 @@ impl Setup {
     }
 
     /// What is wrong with a setup that no device can be in, if anything is.
-    pub(super) fn contradiction(&self) -> Option<&'static str> {
+    pub fn contradiction(&self) -> Option<&'static str> {
         let phone = self.phone(DateTime::UNIX_EPOCH);
         let unfit = |code: &Code| {
             !super::judge(&code.secret, &phone.demand(), &phone.parameters).is_empty()

@@ -1,51 +1,46 @@
-//! An invented crowd with Android phones: every API level, every enrolment, all sorts of people.
+//! Android phones: every API level, every enrolment, several behaviour profiles.
 //!
-//! The shares are inventions, chosen so that every call and every refusal occurs; they say
-//! nothing about any real fleet.
+//! The shares are invented so that every call and every refusal occurs; they say nothing about any
+//! real fleet.
 
 use chrono::TimeDelta;
+use device_sim::android::{
+    self, ApiLevel, Call, Caller, Device, Enrolment, Factor, Flags, Lock, PasswordPolicy, Quality,
+    Run, TokenBytes, UserId, Who,
+};
+use device_sim::{Machine, Rng, Secret, Setup};
 
-use super::call::{Call, Factor};
-use super::policy::{PasswordPolicy, Quality};
-use super::secret::{Lock, Secret, TokenBytes};
-use super::user::{Run, UserId};
-use super::{ApiLevel, Caller, Device, Enrolment, Flags, Setup, Who};
-use crate::fleet::Crowd;
-use crate::machine;
-use crate::machine::Machine;
-use crate::model::Rng;
-use crate::model::words::words;
+use super::Population;
 
-words! {
-    /// What somebody is like.
-    pub enum Habit {
-        /// Types the right thing and does what is asked.
-        Cooperates = "cooperates",
-        /// Often types something else.
-        Forgets = "forgets",
-        /// Uses a finger wherever it will do.
-        Hurries = "hurries",
-        /// Leaves the phone in a drawer for days.
-        Absent = "absent",
-    }
+/// A behaviour profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Profile {
+    /// Types the right thing and does what is asked.
+    Cooperates,
+    /// Often types something else.
+    Forgets,
+    /// Uses a finger wherever it will do.
+    Hurries,
+    /// Leaves the phone in a drawer for days.
+    Absent,
 }
 
-/// The people around one phone.
+/// The user of one phone, and the app that manages it.
 #[derive(Clone, Copy, Debug)]
-pub struct Resident {
-    habit: Habit,
+pub struct User {
+    profile: Profile,
     owner: Caller,
     has_profile: bool,
 }
 
-/// A crowd with every API level and every enrolment.
+/// Phones with every API level and every enrolment.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct MixedCrowd;
+pub struct AndroidPopulation;
 
-impl Crowd for MixedCrowd {
-    type Resident = Resident;
+impl Population for AndroidPopulation {
+    type User = User;
 
-    fn enrol(&self, rng: &mut Rng) -> (machine::Setup, Resident) {
+    fn enrol(&self, rng: &mut Rng) -> (Setup, User) {
         let number = rng.between(ApiLevel::FIRST.number().into(), ApiLevel::LAST.number().into());
         let level = u8::try_from(number).ok().and_then(ApiLevel::new).unwrap_or(ApiLevel::LAST);
         let enrolment = match rng.below(10) {
@@ -54,7 +49,7 @@ impl Crowd for MixedCrowd {
             3 | 4 => Enrolment::DeviceOwner,
             _ => Enrolment::WorkProfile,
         };
-        let mut setup = Setup::new(level, &[enrolment]);
+        let mut setup = android::Setup::new(level, &[enrolment]);
         setup.biometrics = rng.happens(2, 3);
         if rng.happens(3, 4) {
             setup.lock = Lock::from_text("2580");
@@ -66,32 +61,37 @@ impl Crowd for MixedCrowd {
             setup.set_policy(demand(Quality::Numeric));
         }
         let target = if rng.happens(1, 3) { 25 } else { level.number() };
-        for admin in &mut setup.admins {
+        for admin in setup.admins_mut() {
             admin.target_sdk = target.min(level.number());
             admin.direct_boot_aware = rng.happens(3, 4);
         }
-        let habit = Habit::ALL[usize::try_from(rng.below(4)).unwrap_or(0)];
+        let profile = match rng.below(4) {
+            0 => Profile::Cooperates,
+            1 => Profile::Forgets,
+            2 => Profile::Hurries,
+            _ => Profile::Absent,
+        };
         let owner = Caller::new(setup.default_caller());
         let has_profile = setup.has_profile();
-        (machine::Setup::Android(Box::new(setup)), Resident { habit, owner, has_profile })
+        (Setup::Android(Box::new(setup)), User { profile, owner, has_profile })
     }
 
     fn next(
         &self,
-        resident: &mut Resident,
+        user: &mut User,
         machine: &Machine,
         rng: &mut Rng,
-    ) -> (TimeDelta, machine::Call) {
-        let longest = if resident.habit == Habit::Absent { 2_880 } else { 180 };
+    ) -> (TimeDelta, device_sim::Call) {
+        let longest = if user.profile == Profile::Absent { 2_880 } else { 180 };
         let wait = TimeDelta::seconds((60 * rng.between(5, longest)).into());
         let call = machine.as_android().map_or(Call::Reboot, |device| {
             if rng.happens(1, 6) {
-                resident.admin_does(device, rng)
+                user.admin_does(device, rng)
             } else {
-                resident.user_does(device, rng)
+                user.user_does(device, rng)
             }
         });
-        (wait, machine::Call::Android(call))
+        (wait, device_sim::Call::Android(call))
     }
 }
 
@@ -99,18 +99,18 @@ fn demand(quality: Quality) -> PasswordPolicy {
     PasswordPolicy { quality, ..PasswordPolicy::NONE }
 }
 
-impl Resident {
+impl User {
     fn user(self, rng: &mut Rng) -> UserId {
         if self.has_profile && rng.happens(1, 2) { UserId::Work } else { UserId::Device }
     }
 
-    /// What this person types or touches to get in.
+    /// Returns what this user types or touches to get in.
     fn factor(self, device: &Device, user: UserId, rng: &mut Rng) -> Factor {
-        let wrong = self.habit == Habit::Forgets && rng.happens(1, 2);
-        if self.habit == Habit::Hurries && rng.happens(2, 3) {
+        let wrong = self.profile == Profile::Forgets && rng.happens(1, 2);
+        if self.profile == Profile::Hurries && rng.happens(2, 3) {
             return Factor::Biometric;
         }
-        let right = device.user(device.credential_owner(user)).map(|user| user.lock.secret());
+        let right = device.user(device.credential_owner(user)).map(|user| user.lock().secret());
         match right {
             Some(secret) if !wrong => Factor::Known(secret.clone()),
             _ => Factor::Known(Secret::new("was it this")),
@@ -143,7 +143,7 @@ impl Resident {
         let by = self.owner;
         let flags = Flags { require_entry: rng.happens(1, 4), do_not_ask_on_boot: false };
         let user = if self.has_profile { UserId::Work } else { UserId::Device };
-        let armed = device.user(user).is_some_and(super::User::has_active_token);
+        let armed = device.user(user).is_some_and(android::User::has_active_token);
         let password = Secret::new("907856");
         match rng.below(12) {
             0..=3 if !armed => {
@@ -164,21 +164,6 @@ impl Resident {
             9 => Call::LockNow { by, evict_key: by.who == Who::ProfileOwner },
             10 => Call::IsActivePasswordSufficient { by },
             _ => Call::GetPasswordComplexity { by },
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::MixedCrowd;
-    use crate::fleet::tests::verbs_and_answers;
-
-    #[test]
-    fn the_crowd_does_everything_and_the_devices_answer_in_every_way() {
-        let (verbs, answers) = verbs_and_answers(&MixedCrowd);
-        assert!(verbs.len() >= 24, "{verbs:?}");
-        for answer in ["true", "false", "SecurityException", "done", "expired", "wrong"] {
-            assert!(answers.contains(answer), "nobody is told `{answer}`");
         }
     }
 }

@@ -1,55 +1,49 @@
-//! An invented crowd with Apple devices: every kind of device, enrolment and policy, and all sorts
-//! of people.
+//! Apple devices: every kind of device, enrolment and policy, several behaviour profiles.
 //!
-//! The shares are inventions, chosen so that every rule is met; they say nothing about any real
-//! fleet.
+//! The shares are invented so that every rule is met; they say nothing about any real fleet.
 
 use chrono::TimeDelta;
+use device_sim::apple::wire::Profile as ConfigurationProfile;
+use device_sim::apple::{
+    self, AccessRights, Call, EnrolmentKind, PasscodePayload, Phone, Platform, Power, ServerRules,
+    TokenChoice, judge,
+};
+use device_sim::{Machine, Rng, Secret, Setup};
 
-use super::call::Call;
-use super::enrolment::{AccessRights, EnrolmentKind};
-use super::passcode::{PasscodePayload, judge::judge};
-use super::phone::{Phone, Power};
-use super::server::{ServerRules, TokenChoice};
-use super::setup::Setup;
-use super::system::Platform;
-use super::wire::Profile;
-use crate::fleet::Crowd;
-use crate::machine::{self, Machine};
-use crate::model::Rng;
-use crate::model::Secret;
-use crate::model::words::words;
+use super::Population;
 
-words! {
-    /// What somebody is like.
-    pub enum Habit {
-        /// Sets a passcode as soon as the device asks.
-        Cooperates = "cooperates",
-        /// Puts it off as long as that is possible.
-        Defers = "defers",
-        /// Looks at the prompt and locks the screen; gives in when nothing else goes.
-        Ignores = "ignores",
-        /// Forgets the passcode now and then.
-        Forgets = "forgets",
-    }
+/// A behaviour profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Profile {
+    /// Sets a passcode as soon as the device asks.
+    Cooperates,
+    /// Puts it off as long as that is possible.
+    Defers,
+    /// Looks at the prompt and locks the screen; gives in when nothing else goes.
+    Ignores,
+    /// Forgets the passcode now and then.
+    Forgets,
 }
 
-/// The people around one device.
+const PROFILES: [Profile; 4] =
+    [Profile::Cooperates, Profile::Defers, Profile::Ignores, Profile::Forgets];
+
+/// The user of one device.
 #[derive(Clone, Debug)]
-pub struct Resident {
-    habit: Habit,
+pub struct User {
+    profile: Profile,
     known: Secret,
     tried: Option<Secret>,
 }
 
-/// A crowd with every kind of device and enrolment.
+/// Every kind of device and enrolment.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct MixedCrowd;
+pub struct ApplePopulation;
 
 const VERSIONS: [&str; 8] = ["12.5.7", "14.8", "15.8", "16.7", "17.7", "18.1", "18.5", "26.2"];
 const PASSCODES: [&str; 3] = ["258014", "940372", "kx7!0q"];
 
-/// The passcode that satisfies every policy that this crowd meets.
+/// The passcode that satisfies every policy that this population meets.
 const STRONGEST: &str = "kx7!0q";
 
 fn pick<T: Copy>(rng: &mut Rng, choices: &[T]) -> T {
@@ -57,32 +51,32 @@ fn pick<T: Copy>(rng: &mut Rng, choices: &[T]) -> T {
     choices[usize::try_from(rng.below(bound)).unwrap_or(0)]
 }
 
-impl Crowd for MixedCrowd {
-    type Resident = Resident;
+impl Population for ApplePopulation {
+    type User = User;
 
-    fn enrol(&self, rng: &mut Rng) -> (machine::Setup, Resident) {
+    fn enrol(&self, rng: &mut Rng) -> (Setup, User) {
         let setup = invent(rng);
         let known = setup.passcode.clone().unwrap_or_else(|| Secret::new(STRONGEST));
-        let resident = Resident { habit: pick(rng, Habit::ALL), known, tried: None };
-        (machine::Setup::Apple(Box::new(setup)), resident)
+        let user = User { profile: pick(rng, &PROFILES), known, tried: None };
+        (Setup::Apple(Box::new(setup)), user)
     }
 
     fn next(
         &self,
-        resident: &mut Resident,
+        user: &mut User,
         machine: &Machine,
         rng: &mut Rng,
-    ) -> (TimeDelta, machine::Call) {
-        let longest = if resident.habit == Habit::Ignores { 600 } else { 240 };
+    ) -> (TimeDelta, device_sim::Call) {
+        let longest = if user.profile == Profile::Ignores { 600 } else { 240 };
         let wait = TimeDelta::seconds((60 * rng.between(1, longest)).into());
         let call = machine.as_apple().map_or(Call::Reboot, |device| {
             if rng.happens(1, 40) {
                 administrator_does(rng)
             } else {
-                resident.does(device.phone(), rng)
+                user.does(device.phone(), rng)
             }
         });
-        (wait, machine::Call::Apple(call))
+        (wait, device_sim::Call::Apple(call))
     }
 }
 
@@ -100,13 +94,16 @@ fn administrator_does(rng: &mut Rng) -> Call {
         12 => Call::RemoveProfile { identifier: "setup".to_owned() },
         13 => Call::Enrol,
         _ => Call::InstallProfile {
-            profile: Profile::of_passcode("setup", invent_payload(rng).unwrap_or_default()),
+            profile: ConfigurationProfile::of_passcode(
+                "setup",
+                invent_payload(rng).unwrap_or_default(),
+            ),
             push: true,
         },
     }
 }
 
-impl Resident {
+impl User {
     fn does(&mut self, phone: &Phone, rng: &mut Rng) -> Call {
         if let Some(tried) = self.tried.take().filter(|tried| phone.is_passcode(tried)) {
             self.known = tried;
@@ -137,15 +134,15 @@ impl Resident {
     }
 
     fn opens(&self, rng: &mut Rng) -> Call {
-        let wrong = self.habit == Habit::Forgets && rng.happens(1, 3);
+        let wrong = self.profile == Profile::Forgets && rng.happens(1, 3);
         let passcode = if wrong { Secret::new("000000") } else { self.known.clone() };
         Call::Unlock { passcode: Some(passcode), biometric: rng.happens(1, 2) }
     }
 
     fn answers_prompt(&mut self, phone: &Phone, rng: &mut Rng) -> Call {
-        match self.habit {
-            Habit::Defers if !phone.sheet_is_up() => Call::Later,
-            Habit::Ignores if !phone.sheet_is_up() => Call::Lock,
+        match self.profile {
+            Profile::Defers if !phone.sheet_is_up() => Call::Later,
+            Profile::Ignores if !phone.sheet_is_up() => Call::Lock,
             // Some first try what they would like best.
             _ if rng.happens(1, 4) => Call::Continue { new: Secret::new("1111") },
             _ => match self.types(phone, rng) {
@@ -157,16 +154,16 @@ impl Resident {
 
     /// A new passcode in Settings, as short and as plain as the policy allows.
     fn types(&mut self, phone: &Phone, rng: &mut Rng) -> Call {
-        const KINDS: [&[u8]; 3] = [b"0123456789", b"bcdfghjkmnpqrstvwxz", b"!?+=%"];
+        const CLASSES: [&[u8]; 3] = [b"0123456789", b"bcdfghjkmnpqrstvwxz", b"!?+=%"];
         let demand = phone.demand();
         let length = usize::try_from(demand.min_length.max(6)).unwrap_or(16);
         let digits_do = !demand.alphanumeric && demand.min_complex == 0;
         let mut new = Secret::new(STRONGEST);
         // A draw is simple only now and then.
         for _ in 0..8 {
-            let place = |place: usize| if digits_do { 0 } else { place % KINDS.len() };
+            let place = |place: usize| if digits_do { 0 } else { place % CLASSES.len() };
             let text: String =
-                (0..length).map(|at| char::from(pick(rng, KINDS[place(at)]))).collect();
+                (0..length).map(|at| char::from(pick(rng, CLASSES[place(at)]))).collect();
             let drawn = Secret::new(&text);
             if judge(&drawn, &demand, phone.parameters()).is_empty() {
                 new = drawn;
@@ -178,14 +175,14 @@ impl Resident {
     }
 }
 
-fn invent(rng: &mut Rng) -> Setup {
+fn invent(rng: &mut Rng) -> apple::Setup {
     let platform = match rng.below(20) {
         0..=13 => Platform::Ios,
         14..=17 => Platform::Ipados,
         18 => Platform::Visionos,
         _ => Platform::Watchos,
     };
-    let mut setup = Setup::new(platform);
+    let mut setup = apple::Setup::new(platform);
     setup.number = rng.below(u32::MAX);
     let version = pick(rng, &VERSIONS).parse();
     if let (Ok(version), Platform::Ios | Platform::Ipados) = (version, platform) {
@@ -233,21 +230,5 @@ fn invent_payload(rng: &mut Rng) -> Option<PasscodePayload> {
             max_pin_age_in_days: Some(rng.between(7, 90)),
             ..usual
         }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::MixedCrowd;
-    use crate::fleet::tests::verbs_and_answers;
-
-    #[test]
-    fn the_crowd_does_everything_and_the_devices_answer_in_every_way() {
-        let (verbs, answers) = verbs_and_answers(&MixedCrowd);
-        assert!(verbs.len() >= 25, "{verbs:?}");
-        for answer in ["Acknowledged", "NotNow", "Error", "forced", "5000", "5007", "wait", "wipe"]
-        {
-            assert!(answers.contains(answer), "nobody is told `{answer}`: {answers:?}");
-        }
     }
 }
