@@ -12,11 +12,11 @@
 mod admin;
 mod agent;
 mod answer;
+mod args;
 mod call;
 mod confirm;
 #[cfg(feature = "explore")]
 mod exploration;
-mod fields;
 mod front_end;
 mod invariants;
 mod legacy_reset;
@@ -26,9 +26,9 @@ mod lock_service;
 mod metrics;
 mod observables;
 mod parameters;
+mod parse;
 mod password_calls;
 mod policy;
-mod reading;
 mod secret;
 mod setup;
 mod token_calls;

@@ -59,8 +59,9 @@ mod vocabulary;
 
 pub use machine::{Call, Kind, Machine, Setup};
 pub use model::{
-    Change, Context, Domain, Event, NotAWord, Note, Observable, Outcome, OutcomeKey, Parameter,
-    Rng, Secret, TokenBytes, TraceHash, Value, Viewer, duration, format_instant, versions,
+    Argument, Change, Context, Domain, Event, NotAWord, Note, Observable, Outcome, OutcomeKey,
+    Parameter, Presence, Rng, Secret, TokenBytes, TraceHash, Value, Values, Verb, Viewer, duration,
+    format_instant, versions,
 };
 pub use scenario::{Scenario, ScenarioDocument};
 pub use simulation::{Finding, MOST_EVENTS, Run, Turn, World, run};

@@ -71,7 +71,7 @@ impl Setup {
     ) -> Option<Call> {
         match self {
             Self::Android(setup) => {
-                android::Call::read(setup, verb, section, problems).map(Call::Android)
+                android::Call::parse(setup, verb, section, problems).map(Call::Android)
             }
             Self::Apple(_) => apple::Call::read(verb, section, problems).map(Call::Apple),
             Self::Managed(_) if service::Call::VERBS.contains(&verb.value.as_str()) => {

@@ -11,6 +11,7 @@ mod value;
 
 pub(crate) mod parameter;
 pub(crate) mod rng;
+pub(crate) mod verbs;
 pub(crate) mod words;
 
 pub mod duration;
@@ -24,4 +25,5 @@ pub(crate) use toml_text::quote;
 pub use trace::{Change, Event, Note, TraceHash, format_instant};
 pub(crate) use value::concat;
 pub use value::{Domain, Observable, Outcome, OutcomeKey, Value, Viewer};
+pub use verbs::{Argument, Presence, Values, Verb};
 pub use words::NotAWord;

@@ -1,7 +1,9 @@
 //! Who manages the device: device admins and owners.
 
+use super::Setup;
 use super::policy::PasswordPolicy;
 use super::user::UserId;
+use crate::model::verbs::{key_group, optional};
 use crate::model::words::words;
 
 words! {
@@ -125,11 +127,13 @@ impl Caller {
     }
 }
 
-/// The flags of a reset.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Flags {
-    /// `RESET_PASSWORD_REQUIRE_ENTRY`.
-    pub require_entry: bool,
-    /// `RESET_PASSWORD_DO_NOT_ASK_CREDENTIALS_ON_BOOT`.
-    pub do_not_ask_on_boot: bool,
+key_group! {
+    /// The flags of a reset.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct Flags for Setup {
+        /// `RESET_PASSWORD_REQUIRE_ENTRY`.
+        require_entry: bool = optional("require-entry", false),
+        /// `RESET_PASSWORD_DO_NOT_ASK_CREDENTIALS_ON_BOOT`.
+        do_not_ask_on_boot: bool = optional("do-not-ask-on-boot", false),
+    }
 }

@@ -175,10 +175,6 @@ impl Device {
 
     /// An owner hands its role to another app; the per-user state stays.
     pub(super) fn transfer_ownership(&mut self, who: Who) -> Answer {
-        if self.api < 28 {
-            let message = "ownership can be transferred from API level 28";
-            return Answer::Threw(Exception::NoSuchMethod.because(message));
-        }
         let kept = self.parameters.transfer_keeps_token;
         let owner = self.admin(Caller::new(who)).filter(|admin| admin.is_owner());
         let Some(user) = owner.map(|owner| owner.user) else {

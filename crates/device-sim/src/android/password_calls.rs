@@ -101,9 +101,6 @@ impl Device {
         caller: Caller,
         band: Complexity,
     ) -> Result<(), Thrown> {
-        if self.api < 31 {
-            return Err(Exception::NoSuchMethod.because("the call came with API level 31"));
-        }
         let admin = self.policy_holder(caller)?;
         if !caller.on_parent && admin.parent_policy.quality != Quality::Unspecified {
             let message = "a complexity cannot be mixed with a quality on the parent";
@@ -142,9 +139,6 @@ impl Device {
 
     /// `getPasswordComplexity`.
     pub(super) fn password_complexity(&mut self, caller: Caller) -> Result<Complexity, Thrown> {
-        if self.api < 29 {
-            return Err(Exception::NoSuchMethod.because("the call came with API level 29"));
-        }
         let owner = self.unlocked_user_of(caller)?;
         let api = self.api;
         Ok(complexity(api, &self.users_mut(owner).lock))
@@ -152,9 +146,6 @@ impl Device {
 
     /// `isUsingUnifiedPassword`.
     pub(super) fn is_using_unified_password(&mut self, caller: Caller) -> Result<bool, Thrown> {
-        if self.api < 28 {
-            return Err(Exception::NoSuchMethod.because("the call came with API level 28"));
-        }
         let user = self.policy_holder(caller)?.user;
         if user != UserId::Work {
             return Err(Exception::Security.because("the caller owns no work profile"));

@@ -8,6 +8,7 @@ use super::secret::Lock;
 use super::user::{Challenge, User, UserId};
 use super::{Device, FrontEnd, Who};
 use crate::model::quote;
+use crate::model::verbs::Written;
 use crate::model::words::words;
 
 words! {
@@ -242,7 +243,7 @@ fn admin_toml(admin: &Admin) -> String {
     }
     for (key, policy) in [("policy", admin.policy), ("parent-policy", admin.parent_policy)] {
         if policy != PasswordPolicy::NONE {
-            keys.push(format!("{key} = {}", policy.to_toml()));
+            keys.push(format!("{key} = {}", policy.toml()));
         }
     }
     format!("{} = {{ {} }}", admin.kind.word(), keys.join(", "))

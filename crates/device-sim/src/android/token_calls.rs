@@ -16,11 +16,8 @@ use super::{Admin, AdminKind, Caller, Device, Flags};
 const SHORTEST_TOKEN: usize = 32;
 
 impl Device {
-    /// What comes before all four calls: the call must exist, and not be made on the parent.
+    /// Refuses the calls on the parent instance, which comes before all other checks.
     fn token_call(&self, caller: Caller) -> Result<(), Thrown> {
-        if self.api < 26 {
-            return Err(Exception::NoSuchMethod.because("the call came with API level 26"));
-        }
         if caller.on_parent {
             let message = "this call does not exist on the parent instance";
             return Err(Exception::Security.because(message));

@@ -16,7 +16,7 @@ use super::action::{ActionState, Mechanism, RemoteAction};
 use super::managed::Managed;
 use super::parameters::Parameters;
 use super::passcode::make_up;
-use crate::android::{AdminKind, Agent, Call, Device, Flags, TokenState, UserId};
+use crate::android::{AdminKind, Agent, Call, Caller, Device, Flags, TokenState, UserId};
 use crate::machine::{Call as AnyCall, Context, Machine};
 use crate::model::Viewer;
 use crate::model::{Secret, TokenBytes};
@@ -106,7 +106,7 @@ pub(super) fn parting(device: &Device, action: RemoteAction) -> Call {
         Some((who, UserId::Device))
             if action != RemoteAction::Wipe && who.admin() != Some(AdminKind::DeviceOwner) =>
         {
-            Call::RemoveOwner { by: who }
+            Call::RemoveOwner { by: Caller::new(who) }
         }
         _ => Call::FactoryReset,
     }

@@ -11,6 +11,7 @@ use super::schedule::CheckIn;
 use crate::android::{Call as AndroidCall, Device, Factor, PasswordPolicy, TokenState};
 use crate::machine::{self, Call as AnyCall, Context, Machine};
 use crate::model::Rng;
+use crate::model::verbs::Written;
 use crate::model::words::words;
 use crate::service::Call;
 
@@ -203,7 +204,7 @@ impl Setup {
         ] {
             keys.extend((value != usual).then(|| format!("{key} = {value}")));
         }
-        let compliance = self.compliance.map(PasswordPolicy::to_toml);
+        let compliance = self.compliance.map(|policy| policy.toml());
         keys.extend(compliance.map(|policy| format!("compliance = {policy}")));
         let minutes = self.first_check_in_minutes;
         keys.extend(minutes.map(|minutes| format!("first-check-in-minutes = {minutes}")));
