@@ -12,7 +12,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use eligibility::policy::{PolicyDocument, Reading};
 use fleet::{Census, Coder, Counted, Counter, Program, Summary, compile};
 use inventory::generate::{self, Format, Options};
-use inventory::{Batch, Entry, Harvest, Inventory, Reader, Wanted};
+use inventory::{Batch, Entry, Inventory, Projection, Reader, Sink};
 
 fn file(shape: Shape, rows: u64) -> Vec<u8> {
     let mut file = Vec::new();
@@ -54,24 +54,24 @@ fn plainly(file: &[u8], program: &Program) -> u64 {
 /// Counts kinds of devices.
 struct Kinds(Counter);
 
-impl Harvest for Kinds {
-    type Hand = Coder;
-    type Part = Counted;
+impl Sink for Kinds {
+    type Local = Coder;
+    type Partial = Counted;
 
-    fn wanted(&self) -> Wanted {
-        Wanted { facts: self.0.facts(), identity: false }
+    fn projection(&self) -> Projection {
+        Projection { facts: self.0.facts(), identity: false }
     }
 
-    fn hand(&self) -> Coder {
+    fn local(&self) -> Coder {
         Coder::default()
     }
 
-    fn part(&self) -> Counted {
+    fn partial(&self) -> Counted {
         self.0.begin()
     }
 
-    fn gather(&self, hand: &mut Coder, part: &mut Counted, batch: &Batch) {
-        self.0.gather(hand, batch, part);
+    fn consume(&self, local: &mut Coder, partial: &mut Counted, batch: &Batch) {
+        self.0.consume(local, batch, part);
     }
 }
 
@@ -79,8 +79,8 @@ fn in_bulk(file: &[u8], program: &Program) -> u64 {
     let inventory = Inventory::open(file).expect("the file is an inventory");
     let mut census = Census::new(&[program.policy()], &[]);
     let kinds = Kinds(census.counter().clone());
-    let read = inventory.read(NonZero::<usize>::MIN, &kinds, |stretch| {
-        census.keep(stretch.part);
+    let read = inventory.read(NonZero::<usize>::MIN, &kinds, |chunk| {
+        census.keep(chunk.partial);
         Ok::<(), Infallible>(())
     });
     assert!(read.is_ok(), "memory can be read");

@@ -22,10 +22,10 @@ fn plain(file: &[u8]) -> Reading {
 
 /// Sizes so small that everything is at a boundary somewhere.
 fn any_sizes() -> impl Strategy<Value = Sizes> {
-    (1..200_u64, 0..100_usize, 1..150_usize).prop_map(|(part, beyond, stretch)| Sizes {
-        part,
-        beyond,
-        stretch,
+    (1..200_u64, 0..100_usize, 1..150_usize).prop_map(|(chunk, overlap, window)| Sizes {
+        chunk,
+        overlap,
+        window,
         ..Sizes::USUAL
     })
 }
@@ -149,10 +149,10 @@ fn a_quoted_line_end_is_read_wherever_the_file_is_cut() {
     let file = "Device ID,Device name,OS\n1,\"a\nb,c,\"\"\r\n\",Windows\n2,b,Linux\n\
                 3,\"\n\n4,x,Linux\n\",Linux\n5,e,Beos\n";
     let expected = plain(file.as_bytes());
-    for part in 1..=file.len() as u64 {
+    for chunk in 1..=file.len() as u64 {
         for threads in [1, 2] {
-            let sizes = Sizes { part, beyond: 3, stretch: 64, ..Sizes::USUAL };
-            assert_eq!(bulk(file.as_bytes(), sizes, threads), expected, "parts of {part}");
+            let sizes = Sizes { chunk, overlap: 3, window: 64, ..Sizes::USUAL };
+            assert_eq!(bulk(file.as_bytes(), sizes, threads), expected, "chunks of {chunk}");
         }
     }
 }
@@ -209,8 +209,8 @@ fn an_input_that_breaks_off_is_an_error_and_what_came_before_is_kept() {
     for threads in [1, 2] {
         let inventory = Inventory::open(Broken(&file, 1_000_000)).unwrap();
         let mut kept = 0;
-        let read = inventory.read(NonZero::new(threads).unwrap(), &All, |stretch| {
-            kept += stretch.part.len();
+        let read = inventory.read(NonZero::new(threads).unwrap(), &All, |chunk| {
+            kept += chunk.partial.len();
             Ok::<(), Infallible>(())
         });
         let Err(Stop::Read(error)) = read else { panic!("it was read") };
@@ -233,17 +233,18 @@ fn what_is_kept_slowly_is_kept_in_order() {
     let mut file = Vec::new();
     write_csv(&Options::new(2000, 1), &mut file).unwrap();
     let (expected, ..) = plain(&file).unwrap();
-    let sizes = Sizes { part: 2000, beyond: 1000, stretch: 1000, ..Sizes::USUAL };
+    let sizes = Sizes { chunk: 2000, overlap: 1000, window: 1000, ..Sizes::USUAL };
     for threads in [1, 2, 3] {
         let inventory = Inventory::open(file.as_slice()).unwrap();
         let mut rows = Vec::new();
-        let read = inventory.read_by(sizes, NonZero::new(threads).unwrap(), &All, |stretch| {
-            if rows.len() % 7 == 0 {
-                std::thread::sleep(std::time::Duration::from_millis(1));
-            }
-            rows.extend(stretch.part);
-            Ok::<(), Infallible>(())
-        });
+        let read =
+            inventory.read_with_sizes(sizes, NonZero::new(threads).unwrap(), &All, |chunk| {
+                if rows.len() % 7 == 0 {
+                    std::thread::sleep(std::time::Duration::from_millis(1));
+                }
+                rows.extend(chunk.partial);
+                Ok::<(), Infallible>(())
+            });
         assert_eq!(read.unwrap().counts.understood, 2000);
         assert!(rows == expected, "{threads} threads");
     }
@@ -253,14 +254,15 @@ fn what_is_kept_slowly_is_kept_in_order() {
 fn an_error_of_whoever_keeps_the_last_rows_is_not_lost() {
     let mut file = Vec::new();
     write_csv(&Options::new(500, 1), &mut file).unwrap();
-    let sizes = Sizes { part: 5000, beyond: 1000, stretch: 1000, ..Sizes::USUAL };
+    let sizes = Sizes { chunk: 5000, overlap: 1000, window: 1000, ..Sizes::USUAL };
     for threads in [1, 2, 3] {
         let inventory = Inventory::open(file.as_slice()).unwrap();
         let mut rows = 0;
-        let read = inventory.read_by(sizes, NonZero::new(threads).unwrap(), &All, |stretch| {
-            rows += stretch.part.len();
-            if rows == 500 { Err("full") } else { Ok(()) }
-        });
+        let read =
+            inventory.read_with_sizes(sizes, NonZero::new(threads).unwrap(), &All, |chunk| {
+                rows += chunk.partial.len();
+                if rows == 500 { Err("full") } else { Ok(()) }
+            });
         assert!(matches!(read, Err(Stop::Keep("full"))), "{threads} threads");
         assert_eq!(rows, 500);
     }

@@ -5,7 +5,7 @@ use eligibility::decide::{VerdictWord, decide};
 use eligibility::facts::{Fact, FactName, Facts, Value};
 use eligibility::policy::{Policy, PolicyDocument, Reading};
 use fleet::{Census, Coder, Program, Summary, compile, compile_to_rule_sets, differences};
-use inventory::{Batch, Row, Wanted};
+use inventory::{Batch, Projection, Row};
 use proptest::prelude::*;
 use testkit::{any_facts, any_policy};
 
@@ -103,11 +103,11 @@ fn columns_are_decided_as_single_devices() {
 fn batches(census: &Census, fleet: &[Facts], forget: bool) -> Census {
     let mut filled = census.clone();
     let counter = census.counter();
-    let mut batch = Batch::new(Wanted { facts: counter.facts(), identity: false });
+    let mut batch = Batch::new(Projection { facts: counter.facts(), identity: false });
     let mut coder = Coder::default();
     for half in fleet.chunks(fleet.len().div_ceil(2)) {
         if forget {
-            batch.forget();
+            batch.reset();
         } else {
             batch.clear();
         }
@@ -115,7 +115,7 @@ fn batches(census: &Census, fleet: &[Facts], forget: bool) -> Census {
             batch.push(&Row { facts: *facts, ..Row::default() });
         }
         let mut counted = counter.begin();
-        counter.gather(&mut coder, &batch, &mut counted);
+        counter.consume(&mut coder, &batch, &mut counted);
         filled.keep(counted);
     }
     filled

@@ -113,7 +113,7 @@ impl Counter {
         self.classes.facts()
     }
 
-    /// What [`gather`](Self::gather) adds to.
+    /// What [`consume`](Self::consume) adds to.
     pub fn begin(&self) -> Counted {
         if self.in_table {
             Counted::Cells(Vec::new(), Vec::new())
@@ -123,11 +123,11 @@ impl Counter {
     }
 
     /// Takes the devices of a batch, for the [`Census`] to keep.
-    pub fn gather(&self, coder: &mut Coder, batch: &Batch, counted: &mut Counted) {
-        match (counted, batch.kinds()) {
+    pub fn consume(&self, coder: &mut Coder, batch: &Batch, counted: &mut Counted) {
+        match (counted, batch.row_keys()) {
             (Counted::Cells(single, many), Some(kinds)) => {
                 coder.follow(batch);
-                let new = &batch.kind_facts()[coder.kind_cells.len()..];
+                let new = &batch.distinct_rows()[coder.kind_cells.len()..];
                 coder.kind_cells.extend(new.iter().map(|facts| self.classes.cell(facts)));
                 if coder.kind_cells.len() > kinds.len() {
                     single.extend(kinds.iter().map(|kind| coder.kind_cells[*kind as usize]));
@@ -141,7 +141,7 @@ impl Counter {
             (Counted::Kinds(found), Some(kinds)) => {
                 coder.follow(batch);
                 coder.tally(kinds);
-                for (facts, devices) in batch.kind_facts().iter().zip(&coder.tally) {
+                for (facts, devices) in batch.distinct_rows().iter().zip(&coder.tally) {
                     if *devices > 0 {
                         *found.entry(self.representative(facts)).or_default() +=
                             u64::from(*devices);
@@ -169,7 +169,7 @@ impl Counter {
 /// What the codes or kinds of the batches of one thread add to the number of a cell.
 #[derive(Clone, Debug, Default)]
 pub struct Coder {
-    generation: u64,
+    epoch: u64,
     offsets: Vec<Vec<u32>>,
     kind_cells: Vec<u32>,
     /// How many rows of each kind the batch at hand has.
@@ -183,7 +183,7 @@ impl Coder {
         let before = cells.len();
         cells.resize(before + batch.len(), 0);
         for (index, kind) in classes.kinds().enumerate() {
-            let values = batch.values(kind);
+            let values = batch.dictionary(kind);
             if self.offsets.len() == index {
                 self.offsets.push(Vec::new());
             }
@@ -191,7 +191,7 @@ impl Coder {
             let new = &values[offsets.len()..];
             offsets.extend(new.iter().map(|value| classes.offset(kind, *value)));
             if values.len() > 1 {
-                for (cell, code) in cells[before..].iter_mut().zip(batch.codes(kind)) {
+                for (cell, code) in cells[before..].iter_mut().zip(batch.keys(kind)) {
                     *cell += offsets[usize::from(*code)];
                 }
             }
@@ -200,8 +200,8 @@ impl Coder {
 
     /// Forgets everything if the codes and kinds have a new meaning.
     fn follow(&mut self, batch: &Batch) {
-        if self.generation != batch.generation() {
-            *self = Self { generation: batch.generation(), ..Self::default() };
+        if self.epoch != batch.epoch() {
+            *self = Self { epoch: batch.epoch(), ..Self::default() };
         }
     }
 

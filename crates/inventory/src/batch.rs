@@ -1,7 +1,7 @@
 //! Rows as columns: what a source of rows hands to whoever counts or lists them.
 //!
 //! This is the seam between reading and planning. A source fills [`Batch`]es, in whatever way its
-//! format makes cheap; a [`Harvest`] makes something of them, without knowing the format.
+//! format makes cheap; a [`Sink`] makes something of them, without knowing the format.
 
 use std::collections::HashMap;
 
@@ -14,36 +14,36 @@ use crate::reader::Row;
 const FACTS: usize = FactName::ALL.len();
 
 /// How many values of one fact a batch numbers before it forgets them and begins anew.
-const MAX_VALUES: usize = 1 << 15;
+const MAX_KEYS: usize = 1 << 15;
 
 /// Makes something of the rows of an inventory, part by part.
 ///
 /// A source cuts its file into parts and gives each to a thread, which calls
-/// [`gather`](Self::gather) for every batch of the part. Whether a part was cut rightly can turn
+/// [`consume`](Self::consume) for every batch of the part. Whether a part was cut rightly can turn
 /// out later than that: only parts that were are kept, in the order of the file, and what was
 /// gathered for any other is dropped.
-pub trait Harvest: Sync {
-    /// What a thread keeps from part to part, such as what the codes of its batches mean.
-    type Hand: Send;
+pub trait Sink: Sync {
+    /// What a thread keeps from part to part, such as what the keys of its batches mean.
+    type Local: Send;
     /// What becomes of the rows of one part.
-    type Part: Send;
+    type Partial: Send;
 
     /// What to read.
-    fn wanted(&self) -> Wanted;
+    fn projection(&self) -> Projection;
 
     /// What a thread begins with.
-    fn hand(&self) -> Self::Hand;
+    fn local(&self) -> Self::Local;
 
     /// What a part begins with.
-    fn part(&self) -> Self::Part;
+    fn partial(&self) -> Self::Partial;
 
     /// Takes the next rows of a part.
-    fn gather(&self, hand: &mut Self::Hand, part: &mut Self::Part, batch: &Batch);
+    fn consume(&self, local: &mut Self::Local, partial: &mut Self::Partial, batch: &Batch);
 }
 
 /// What of each row is handed over. Everything else is checked all the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct Projection {
     /// The facts.
     pub facts: FactSet,
     /// The device's id and name.
@@ -53,34 +53,34 @@ pub struct Wanted {
 /// Rows that were understood, column by column, in the order of the file.
 ///
 /// A batch has its facts in one of two forms, whichever its source finds cheaper. In a batch
-/// [by columns](Self::new) a fact of a row is a code: a position in [`values`](Self::values). In a
-/// batch [by kinds](Self::by_kind) a row has one number for all its facts together: a position in
-/// [`kind_facts`](Self::kind_facts). Codes and kinds stay the same from batch to batch of one
-/// thread as long as [`generation`](Self::generation) does; only new ones are added at the end.
+/// [by columns](Self::new) a fact of a row is a key: a position in [`values`](Self::values). In a
+/// batch [by distinct rows](Self::by_row_key) a row has one number for all its facts together: a position in
+/// [`distinct_rows`](Self::distinct_rows). Keys and kinds stay the same from batch to batch of one
+/// thread as long as [`epoch`](Self::epoch) does; only new ones are added at the end.
 ///
 /// ```
 /// use eligibility::facts::{Fact, FactName, Ownership};
-/// use inventory::{Batch, Row, Wanted};
+/// use inventory::{Batch, Row, Projection};
 ///
-/// let wanted = Wanted { facts: [FactName::Ownership].into_iter().collect(), identity: true };
-/// let mut batch = Batch::new(wanted);
+/// let projection = Projection { facts: [FactName::Ownership].into_iter().collect(), identity: true };
+/// let mut batch = Batch::new(projection);
 /// let mut row = Row { device_id: "17".to_owned(), ..Row::default() };
 /// row.facts.ownership = Fact::Known(Ownership::Personal);
 /// batch.push(&row);
-/// let code = batch.codes(FactName::Ownership)[0];
-/// let value = batch.values(FactName::Ownership)[usize::from(code)];
+/// let key = batch.keys(FactName::Ownership)[0];
+/// let value = batch.dictionary(FactName::Ownership)[usize::from(key)];
 /// assert_eq!(value, row.facts.get(FactName::Ownership));
 /// assert_eq!(batch.id(0), "17");
 /// ```
 #[derive(Debug)]
 pub struct Batch {
-    wanted: Wanted,
+    projection: Projection,
     pub(crate) rows: usize,
-    codes: [Vec<u16>; FACTS],
-    values: [Vec<Fact<Value>>; FACTS],
+    keys: [Vec<u16>; FACTS],
+    dictionaries: [Vec<Fact<Value>>; FACTS],
     known: [HashMap<Fact<Value>, u16>; FACTS],
-    generation: u64,
-    kinds: Option<Kinds>,
+    epoch: u64,
+    distinct: Option<DistinctRows>,
     pub(crate) ids: Texts,
     pub(crate) names: Texts,
     pub(crate) check_ins: CheckIns,
@@ -90,33 +90,33 @@ pub struct Batch {
 
 /// Rows by what is known of them.
 #[derive(Debug, Default)]
-struct Kinds {
-    of_rows: Vec<u32>,
+struct DistinctRows {
+    keys: Vec<u32>,
     facts: Vec<Facts>,
     known: HashMap<Facts, u32>,
 }
 
-impl Kinds {
+impl DistinctRows {
     fn number(&mut self, facts: &Facts) -> u32 {
         *self.known.entry(*facts).or_insert_with(|| {
-            let kind = u32::try_from(self.facts.len()).expect("a full batch is forgotten in time");
+            let key = u32::try_from(self.facts.len()).expect("a full batch is reset in time");
             self.facts.push(*facts);
-            kind
+            key
         })
     }
 }
 
 impl Batch {
     /// A batch by columns, without rows.
-    pub fn new(wanted: Wanted) -> Self {
+    pub fn new(projection: Projection) -> Self {
         let mut batch = Self {
-            wanted,
+            projection,
             rows: 0,
-            codes: Default::default(),
-            values: Default::default(),
+            keys: Default::default(),
+            dictionaries: Default::default(),
             known: Default::default(),
-            generation: 0,
-            kinds: None,
+            epoch: 0,
+            distinct: None,
             ids: Texts::default(),
             names: Texts::default(),
             check_ins: CheckIns::default(),
@@ -126,14 +126,14 @@ impl Batch {
         batch
     }
 
-    /// A batch by kinds, without rows.
-    pub fn by_kind(wanted: Wanted) -> Self {
-        Self { kinds: Some(Kinds::default()), ..Self::new(wanted) }
+    /// A batch by distinct rows, without rows.
+    pub fn by_row_key(projection: Projection) -> Self {
+        Self { distinct: Some(DistinctRows::default()), ..Self::new(projection) }
     }
 
     /// What the batch has of each row.
-    pub fn wanted(&self) -> Wanted {
-        self.wanted
+    pub fn projection(&self) -> Projection {
+        self.projection
     }
 
     /// The number of rows.
@@ -146,53 +146,53 @@ impl Batch {
         self.rows == 0
     }
 
-    /// The kind of each row, if this is a batch by kinds: rows of a kind have the same wanted
-    /// facts.
-    pub fn kinds(&self) -> Option<&[u32]> {
-        self.kinds.as_ref().map(|kinds| kinds.of_rows.as_slice())
+    /// The position of each row in [`distinct_rows`](Self::distinct_rows), if this is a batch by
+    /// distinct rows.
+    pub fn row_keys(&self) -> Option<&[u32]> {
+        self.distinct.as_ref().map(|rows| rows.keys.as_slice())
     }
 
     /// The facts of each kind so far; empty in a batch by columns.
-    pub fn kind_facts(&self) -> &[Facts] {
-        self.kinds.as_ref().map_or(&[], |kinds| &kinds.facts)
+    pub fn distinct_rows(&self) -> &[Facts] {
+        self.distinct.as_ref().map_or(&[], |rows| &rows.facts)
     }
 
-    /// The kind of rows with these facts, of which those that are not wanted are left out.
-    pub(crate) fn kind(&mut self, facts: &Facts) -> u32 {
-        let wanted = self.only_wanted(facts);
-        self.kinds.get_or_insert_default().number(&wanted)
+    /// The kind of rows with these facts, of which those that are not projected are left out.
+    pub(crate) fn row_key(&mut self, facts: &Facts) -> u32 {
+        let projected = self.projected(facts);
+        self.distinct.get_or_insert_default().number(&projected)
     }
 
     /// The column of the kinds, for a source that fills it itself.
-    pub(crate) fn kinds_mut(&mut self) -> &mut Vec<u32> {
-        &mut self.kinds.get_or_insert_default().of_rows
+    pub(crate) fn row_keys_mut(&mut self) -> &mut Vec<u32> {
+        &mut self.distinct.get_or_insert_default().keys
     }
 
-    fn only_wanted(&self, facts: &Facts) -> Facts {
+    fn projected(&self, facts: &Facts) -> Facts {
         let mut only = Facts::default();
-        for kind in self.wanted.facts.iter() {
-            only.set(kind, facts.get(kind));
+        for fact in self.projection.facts.iter() {
+            only.set(fact, facts.get(fact));
         }
         only
     }
 
-    /// The code of a fact in each row; empty unless the fact is wanted and the batch is by
+    /// The key of a fact in each row; empty unless the fact is projected and the batch is by
     /// columns.
-    pub fn codes(&self, kind: FactName) -> &[u16] {
-        &self.codes[kind as usize]
+    pub fn keys(&self, fact: FactName) -> &[u16] {
+        &self.keys[fact as usize]
     }
 
-    /// What the codes of a fact mean; code 0 is always "unknown".
-    pub fn values(&self, kind: FactName) -> &[Fact<Value>] {
-        &self.values[kind as usize]
+    /// What the keys of a fact mean; key 0 is always "unknown".
+    pub fn dictionary(&self, fact: FactName) -> &[Fact<Value>] {
+        &self.dictionaries[fact as usize]
     }
 
-    /// Changes whenever codes get a new meaning.
-    pub fn generation(&self) -> u64 {
-        self.generation
+    /// Changes whenever keys get a new meaning.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
     }
 
-    /// The id of a device; empty unless it is wanted.
+    /// The id of a device; empty unless it is projected.
     pub fn id(&self, row: usize) -> &str {
         self.id_text(row).as_str()
     }
@@ -203,7 +203,7 @@ impl Batch {
         self.ids.get(row, &self.bytes)
     }
 
-    /// The name of a device; empty unless it is wanted.
+    /// The name of a device; empty unless it is projected.
     pub fn name(&self, row: usize) -> &str {
         self.name_text(row).as_str()
     }
@@ -214,31 +214,31 @@ impl Batch {
         self.names.get(row, &self.bytes)
     }
 
-    /// The wanted facts of a row.
+    /// the projected facts of a row.
     pub fn facts(&self, row: usize) -> Facts {
-        if let Some(kinds) = &self.kinds {
-            return kinds.facts[kinds.of_rows[row] as usize];
+        if let Some(distinct) = &self.distinct {
+            return distinct.facts[distinct.keys[row] as usize];
         }
         let mut facts = Facts::default();
-        for kind in self.wanted.facts.iter() {
-            let code = self.codes(kind)[row];
-            facts.set(kind, self.values(kind)[usize::from(code)]);
+        for fact in self.projection.facts.iter() {
+            let key = self.keys(fact)[row];
+            facts.set(fact, self.dictionary(fact)[usize::from(key)]);
         }
         facts
     }
 
     /// Adds one row.
     pub fn push(&mut self, row: &Row) {
-        if self.kinds.is_some() {
-            let kind = self.kind(&row.facts);
-            self.kinds_mut().push(kind);
+        if self.distinct.is_some() {
+            let key = self.row_key(&row.facts);
+            self.row_keys_mut().push(key);
         } else {
-            for kind in self.wanted.facts.iter() {
-                let code = self.code(kind, row.facts.get(kind));
-                self.codes[kind as usize].push(code);
+            for fact in self.projection.facts.iter() {
+                let key = self.key(fact, row.facts.get(fact));
+                self.keys[fact as usize].push(key);
             }
         }
-        if self.wanted.identity {
+        if self.projection.identity {
             self.ids.push(&row.device_id);
             self.names.push(&row.device_name);
         }
@@ -248,45 +248,45 @@ impl Batch {
         self.rows += 1;
     }
 
-    /// The code of a value, which is a new one if the value is.
+    /// The key of a value, which is a new one if the value is.
     ///
     /// # Panics
     ///
     /// If a source adds tens of thousands of values without making room, see
     /// [`is_full`](Self::is_full).
-    pub fn code(&mut self, kind: FactName, value: Fact<Value>) -> u16 {
-        let values = &mut self.values[kind as usize];
-        *self.known[kind as usize].entry(value).or_insert_with(|| {
-            let code = u16::try_from(values.len()).expect("a full batch is forgotten in time");
-            values.push(value);
-            code
+    pub fn key(&mut self, fact: FactName, value: Fact<Value>) -> u16 {
+        let dictionary = &mut self.dictionaries[fact as usize];
+        *self.known[fact as usize].entry(value).or_insert_with(|| {
+            let key = u16::try_from(dictionary.len()).expect("a full batch is reset in time");
+            dictionary.push(value);
+            key
         })
     }
 
     /// The column of a fact, for a source that fills it itself; every column must get as many
-    /// codes before [`fill`](Self::fill).
-    pub fn column_mut(&mut self, kind: FactName) -> &mut Vec<u16> {
-        &mut self.codes[kind as usize]
+    /// keys before [`fill`](Self::fill).
+    pub fn column_mut(&mut self, fact: FactName) -> &mut Vec<u16> {
+        &mut self.keys[fact as usize]
     }
 
     /// Sets the number of rows to `rows`: longer columns are cut, shorter ones are unknown in
     /// what is missing.
     pub fn fill(&mut self, rows: usize) {
-        if let Some(kinds) = &mut self.kinds {
-            kinds.of_rows.truncate(rows);
+        if let Some(distinct) = &mut self.distinct {
+            distinct.keys.truncate(rows);
         } else {
-            for kind in self.wanted.facts.iter() {
-                self.codes[kind as usize].resize(rows, 0);
+            for fact in self.projection.facts.iter() {
+                self.keys[fact as usize].resize(rows, 0);
             }
         }
-        if self.wanted.identity {
+        if self.projection.identity {
             self.ids.resize(rows);
             self.names.resize(rows);
         }
         self.rows = rows;
     }
 
-    /// Removes the rows, and keeps the codes.
+    /// Removes the rows, and keeps the keys.
     pub fn clear(&mut self) {
         self.fill(0);
         self.check_ins = CheckIns::default();
@@ -294,25 +294,25 @@ impl Batch {
 
     /// Whether so many values were numbered that they must be forgotten before the next batch.
     pub fn is_full(&self) -> bool {
-        let values = self.values.iter().map(Vec::len).max().unwrap_or_default();
-        values.max(self.kind_facts().len()) >= MAX_VALUES
+        let values = self.dictionaries.iter().map(Vec::len).max().unwrap_or_default();
+        values.max(self.distinct_rows().len()) >= MAX_KEYS
     }
 
-    /// Removes the rows and the codes.
-    pub fn forget(&mut self) {
+    /// Removes the rows and the keys.
+    pub fn reset(&mut self) {
         self.clear();
         self.known.iter_mut().for_each(HashMap::clear);
-        self.values.iter_mut().for_each(Vec::clear);
-        if self.kinds.is_some() {
-            self.kinds = Some(Kinds::default());
+        self.dictionaries.iter_mut().for_each(Vec::clear);
+        if self.distinct.is_some() {
+            self.distinct = Some(DistinctRows::default());
         }
-        self.generation += 1;
+        self.epoch += 1;
         self.number_unknown();
     }
 
     fn number_unknown(&mut self) {
-        for kind in FactName::ALL {
-            self.code(*kind, Fact::Unknown);
+        for fact in FactName::ALL {
+            self.key(*fact, Fact::Unknown);
         }
     }
 }
@@ -417,7 +417,7 @@ mod tests {
 
     #[test]
     fn rows_that_are_cut_off_leave_no_text_behind() {
-        let mut batch = Batch::new(Wanted { facts: FactSet::EMPTY, identity: true });
+        let mut batch = Batch::new(Projection { facts: FactSet::EMPTY, identity: true });
         for name in ["a", "b", "c"] {
             let row = Row { device_name: name.to_owned(), ..Row::default() };
             batch.push(&row);
@@ -432,16 +432,16 @@ mod tests {
     #[test]
     fn codes_are_kept_until_they_are_forgotten() {
         let facts = [FactName::OsVersion].into_iter().collect();
-        let mut batch = Batch::new(Wanted { facts, identity: false });
+        let mut batch = Batch::new(Projection { facts, identity: false });
         let version = |text| Fact::Known(FactName::OsVersion.parse(text).unwrap());
-        assert_eq!(batch.code(FactName::OsVersion, Fact::Unknown), 0);
-        assert_eq!(batch.code(FactName::OsVersion, version("7")), 1);
+        assert_eq!(batch.key(FactName::OsVersion, Fact::Unknown), 0);
+        assert_eq!(batch.key(FactName::OsVersion, version("7")), 1);
         batch.clear();
-        assert_eq!(batch.code(FactName::OsVersion, version("7.0")), 1);
-        let generation = batch.generation();
-        batch.forget();
-        assert_ne!(batch.generation(), generation);
-        assert_eq!(batch.code(FactName::OsVersion, version("8")), 1);
-        assert_eq!(batch.values(FactName::OsVersion), [Fact::Unknown, version("8")]);
+        assert_eq!(batch.key(FactName::OsVersion, version("7.0")), 1);
+        let epoch = batch.epoch();
+        batch.reset();
+        assert_ne!(batch.epoch(), epoch);
+        assert_eq!(batch.key(FactName::OsVersion, version("8")), 1);
+        assert_eq!(batch.dictionary(FactName::OsVersion), [Fact::Unknown, version("8")]);
     }
 }

@@ -12,20 +12,20 @@
 #[cfg(target_arch = "x86_64")]
 #[allow(unsafe_code, reason = "one instruction that no crate offers makes it much faster")]
 mod avx512;
-mod columns;
-mod date;
-mod index;
+mod chunk;
+mod column_groups;
+pub(crate) mod column_plan;
+mod distinct_rows;
+mod fixed_width;
 mod input;
 mod join;
-mod kinds;
-mod load;
-mod marks;
-pub(crate) mod meaning;
-mod part;
-mod runs;
-mod singly;
+mod lookup;
+mod sequential;
+mod simd;
 mod sizes;
-mod words;
+mod structural_index;
+mod text_table;
+mod timestamps;
 
 use std::io::{self, Read};
 use std::num::NonZero;
@@ -35,18 +35,18 @@ pub use join::Stop;
 pub use sizes::Sizes;
 
 #[cfg(feature = "parquet")]
-pub(crate) use date::Dates;
+pub(crate) use timestamps::Dates;
 
-use crate::batch::Harvest;
+use crate::batch::Sink;
 use crate::check_ins::CheckIns;
 use crate::columns::Columns;
 use crate::error::{OpenError, Rejection};
 #[cfg(feature = "parquet")]
 use crate::parquet::Table;
 use crate::reader::{Counts, Format, Header, Pages, Reader};
+use chunk::Scanned;
+use column_plan::ColumnPlan;
 use join::Join;
-use meaning::Shape;
-use part::Done;
 
 /// An inventory whose header was understood.
 ///
@@ -55,37 +55,37 @@ use part::Done;
 /// use std::num::NonZero;
 ///
 /// use eligibility::facts::{Fact, FactName, FactSet, Ownership};
-/// use inventory::{Batch, Harvest, Inventory, Wanted};
+/// use inventory::{Batch, Sink, Inventory, Projection};
 ///
 /// /// Counts the devices that belong to their users.
 /// struct Personal;
 ///
-/// impl Harvest for Personal {
-///     type Hand = ();
-///     type Part = usize;
+/// impl Sink for Personal {
+///     type Local = ();
+///     type Partial = usize;
 ///
-///     fn wanted(&self) -> Wanted {
-///         Wanted { facts: [FactName::Ownership].into_iter().collect(), identity: false }
+///     fn projection(&self) -> Projection {
+///         Projection { facts: [FactName::Ownership].into_iter().collect(), identity: false }
 ///     }
 ///
-///     fn hand(&self) {}
+///     fn local(&self) {}
 ///
-///     fn part(&self) -> usize {
+///     fn partial(&self) -> usize {
 ///         0
 ///     }
 ///
-///     fn gather(&self, _: &mut (), part: &mut usize, batch: &Batch) {
+///     fn consume(&self, _: &mut (), partial: &mut usize, batch: &Batch) {
 ///         let personal = Fact::Known(Ownership::Personal);
-///         *part += (0..batch.len()).filter(|row| batch.facts(*row).ownership == personal).count();
+///         *partial += (0..batch.len()).filter(|row| batch.facts(*row).ownership == personal).count();
 ///     }
 /// }
 ///
 /// let file = "OS,Ownership\nLinux,Personal\nLinux,Corporate\nLinux,Mine\n";
 /// let inventory = Inventory::open(file.as_bytes())?;
 /// let (mut personal, mut rejections) = (0, Vec::new());
-/// let totals = inventory.read(NonZero::<usize>::MIN, &Personal, |stretch| {
-///     personal += stretch.part;
-///     rejections.extend(stretch.rejections);
+/// let totals = inventory.read(NonZero::<usize>::MIN, &Personal, |chunk| {
+///     personal += chunk.partial;
+///     rejections.extend(chunk.rejections);
 ///     Ok::<(), Infallible>(())
 /// });
 /// assert_eq!(totals.map_err(|_| "it cannot be read")?.counts.read, 3);
@@ -117,9 +117,9 @@ struct Text {
 
 /// What became of consecutive rows.
 #[derive(Debug)]
-pub struct Stretch<P> {
-    /// What the harvest made of those that were understood.
-    pub part: P,
+pub struct Chunk<P> {
+    /// What the sink made of those that were understood.
+    pub partial: P,
     /// Those that were not.
     pub rejections: Vec<Rejection>,
 }
@@ -180,14 +180,14 @@ impl<I: Input> Inventory<I> {
     pub fn read<H, E>(
         &self,
         threads: NonZero<usize>,
-        harvest: &H,
-        keep: impl FnMut(Stretch<H::Part>) -> Result<(), E> + Send,
+        sink: &H,
+        keep: impl FnMut(Chunk<H::Partial>) -> Result<(), E> + Send,
     ) -> Result<Totals, Stop<E>>
     where
-        H: Harvest,
+        H: Sink,
         E: Send,
     {
-        self.read_by(Sizes::USUAL, threads, harvest, keep)
+        self.read_with_sizes(Sizes::USUAL, threads, sink, keep)
     }
 
     /// As [`read`](Self::read), with the file cut into other pieces.
@@ -195,15 +195,15 @@ impl<I: Input> Inventory<I> {
     /// # Errors
     ///
     /// As [`read`](Self::read).
-    pub fn read_by<H, E>(
+    pub fn read_with_sizes<H, E>(
         &self,
         sizes: Sizes,
         threads: NonZero<usize>,
-        harvest: &H,
-        keep: impl FnMut(Stretch<H::Part>) -> Result<(), E> + Send,
+        sink: &H,
+        keep: impl FnMut(Chunk<H::Partial>) -> Result<(), E> + Send,
     ) -> Result<Totals, Stop<E>>
     where
-        H: Harvest,
+        H: Sink,
         E: Send,
     {
         let input = &self.input;
@@ -211,16 +211,16 @@ impl<I: Input> Inventory<I> {
             Content::Text(text) => &**text,
             #[cfg(feature = "parquet")]
             Content::Parquet(table) => {
-                return table.read(input, sizes.rows, threads, harvest, keep);
+                return table.read(input, sizes.rows, threads, sink, keep);
             }
         };
         // Objects, and columns that must be compared, are read one by one.
         if *format == Format::Graph || header.layout.has_twins() {
-            return singly::read(Beginning { input, at: 0, release: true }, harvest, keep);
+            return sequential::read(Beginning { input, at: 0, release: true }, sink, keep);
         }
-        let shape = Shape::new(&header.layout);
+        let plan = ColumnPlan::new(&header.layout);
         let first = *first;
-        Join { input, header, shape: &shape, harvest, threads, first, sizes, keep }.read()
+        Join { input, header, plan: &plan, sink, threads, first, sizes, keep }.read()
     }
 }
 
@@ -234,7 +234,7 @@ impl Text {
 }
 
 impl Totals {
-    fn add<P>(&mut self, done: &Done<P>) {
+    fn add<P>(&mut self, done: &Scanned<P>) {
         self.counts.read += done.counts.read;
         self.counts.understood += done.counts.understood;
         self.counts.rejected += done.counts.rejected;

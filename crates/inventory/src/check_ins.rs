@@ -17,9 +17,9 @@ use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 ///     check_ins.add(NaiveDateTime::parse_from_str(text, "%F %T")?);
 /// }
 /// let newest = check_ins.newest().ok_or("none")?.date();
-/// assert_eq!((check_ins.silent(30, newest), check_ins.silent(3, newest)), (1, 2));
+/// assert_eq!((check_ins.stale(30, newest), check_ins.stale(3, newest)), (1, 2));
 /// let today = NaiveDate::from_ymd_opt(2027, 1, 1).ok_or("no date")?;
-/// assert_eq!(check_ins.silent(90, today), 3);
+/// assert_eq!(check_ins.stale(90, today), 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,7 +103,7 @@ impl CheckIns {
     }
 
     /// How many devices were last heard of more than so many days of the calendar before a date.
-    pub fn silent(&self, days: u32, before: NaiveDate) -> u64 {
+    pub fn stale(&self, days: u32, before: NaiveDate) -> u64 {
         let Some(since) = before.checked_sub_days(Days::new(days.into())) else { return 0 };
         let end = number_of(since).saturating_sub(self.first) as usize;
         self.days[..end.min(self.days.len())].iter().sum()
@@ -136,7 +136,7 @@ mod tests {
             all.merge(&rest);
             let limit = before - i32::try_from(days).expect("few");
             let expected = ages.iter().filter(|age| **age < limit).count() as u64;
-            prop_assert_eq!(all.silent(days, moment(before).date()), expected);
+            prop_assert_eq!(all.stale(days, moment(before).date()), expected);
             prop_assert_eq!(all.newest(), ages.iter().max().map(|age| moment(*age)));
             prop_assert_eq!(all.devices(), ages.len() as u64);
         }
@@ -146,7 +146,7 @@ mod tests {
     fn ages_without_an_end_are_no_devices() {
         let mut check_ins = CheckIns::default();
         check_ins.add(moment(0));
-        assert_eq!(check_ins.silent(u32::MAX, moment(0).date()), 0);
-        assert_eq!(CheckIns::default().silent(0, moment(0).date()), 0);
+        assert_eq!(check_ins.stale(u32::MAX, moment(0).date()), 0);
+        assert_eq!(CheckIns::default().stale(0, moment(0).date()), 0);
     }
 }

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! [`Reader`] reads plainly, one row at a time, and says what every row means. [`Inventory`] reads
-//! the same rows in bulk: several threads hand [`Batch`]es of columns to a [`Harvest`], at some
+//! the same rows in bulk: several threads hand [`Batch`]es of columns to a [`Sink`], at some
 //! ten times the speed, with the same rejections and counts.
 //!
 //! These formats are understood, told apart by their content:
@@ -61,8 +61,8 @@ mod parquet;
 mod reader;
 mod spelling;
 
-pub use batch::{Batch, Harvest, RowText, Wanted};
-pub use bulk::{Input, Inventory, Sizes, Stop, Stream, Stretch, Totals};
+pub use batch::{Batch, Projection, RowText, Sink};
+pub use bulk::{Chunk, Input, Inventory, Sizes, Stop, Stream, Totals};
 pub use check_ins::CheckIns;
 pub use columns::{Columns, MissingColumn};
 pub use error::{Found, GraphError, NotAnInventory, OpenError, ReadError, Rejection};

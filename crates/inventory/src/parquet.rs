@@ -8,17 +8,17 @@
 //! row without any value is a device of which nothing is known, as an empty object of JSON is.
 
 mod column;
+mod column_type;
 mod days;
 mod delta;
+mod dictionary;
 mod groups;
-mod hybrid;
 mod join;
-mod kind;
 mod pages;
+mod rle;
 mod rows;
 mod source;
 mod values;
-mod words;
 mod write;
 
 use std::io;
@@ -27,9 +27,9 @@ use std::sync::Arc;
 
 use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
 
-use crate::batch::Harvest;
-use crate::bulk::meaning::Shape;
-use crate::bulk::{Input, Stop, Stretch, Totals};
+use crate::batch::Sink;
+use crate::bulk::column_plan::ColumnPlan;
+use crate::bulk::{Chunk, Input, Stop, Totals};
 use crate::columns::{self, Columns};
 use crate::error::{Found, OpenError, ReadError, shortened};
 use crate::reader::Header;
@@ -37,8 +37,8 @@ use crate::reader::sniff::PARQUET;
 pub use write::{Cells, TableWriter};
 
 use column::Column;
+use column_type::ColumnType;
 use join::Join;
-use kind::Kind;
 use source::{Source, as_io};
 
 /// The most rows that are read at a time: so many new words a column can number at once.
@@ -48,7 +48,7 @@ const MOST_ROWS: usize = 1 << 14;
 #[derive(Debug)]
 pub(crate) struct Table {
     header: Header,
-    shape: Shape,
+    plan: ColumnPlan,
     metadata: ParquetMetaData,
     length: u64,
     /// For each column of the header: where its pages are found, and what is in them.
@@ -59,7 +59,7 @@ pub(crate) struct Table {
 #[derive(Clone, Copy, Debug)]
 struct Leaf {
     index: usize,
-    kind: Kind,
+    column_type: ColumnType,
     optional: bool,
 }
 
@@ -106,7 +106,7 @@ impl Table {
             }
             let unreadable =
                 |what| OpenError::from(Found::ColumnType(shortened(field.name().as_bytes()), what));
-            let kind = Kind::of(field).map_err(unreadable)?;
+            let column_type = ColumnType::of(field).map_err(unreadable)?;
             let index = (0..schema.num_columns())
                 .find(|leaf| schema.get_column_root_idx(*leaf) == position)
                 .ok_or_else(|| unreadable("no values".to_owned()))?;
@@ -114,7 +114,8 @@ impl Table {
             if leaf.max_rep_level() > 0 {
                 return Err(unreadable("lists".to_owned()));
             }
-            leaves[position] = Some(Leaf { index, kind, optional: leaf.max_def_level() > 0 });
+            leaves[position] =
+                Some(Leaf { index, column_type, optional: leaf.max_def_level() > 0 });
         }
         let rows =
             metadata.row_groups().iter().map(parquet::file::metadata::RowGroupMetaData::num_rows);
@@ -127,8 +128,8 @@ impl Table {
         if !sound {
             return Err(Found::DamagedParquet("its row groups make no sense".to_owned()).into());
         }
-        let (shape, header) = (Shape::new(&layout), Header { layout, columns, names });
-        Ok(Self { header, shape, metadata, length, leaves })
+        let (plan, header) = (ColumnPlan::new(&layout), Header { layout, columns, names });
+        Ok(Self { header, plan, metadata, length, leaves })
     }
 
     /// What became of its columns.
@@ -142,16 +143,16 @@ impl Table {
         input: &I,
         rows: usize,
         threads: NonZero<usize>,
-        harvest: &H,
-        keep: impl FnMut(Stretch<H::Part>) -> Result<(), E> + Send,
+        sink: &H,
+        keep: impl FnMut(Chunk<H::Partial>) -> Result<(), E> + Send,
     ) -> Result<Totals, Stop<E>>
     where
         I: Input,
-        H: Harvest,
+        H: Sink,
         E: Send,
     {
         let rows = rows.clamp(1, MOST_ROWS);
-        Join { table: self, input, rows, threads, harvest, keep }.read()
+        Join { table: self, input, rows, threads, sink, keep }.read()
     }
 
     /// Where a row group begins in the file, or where the rows end.
@@ -165,8 +166,8 @@ impl Table {
     }
 
     /// What is in a column.
-    fn kind(&self, position: usize) -> Option<Kind> {
-        self.leaves[position].map(|leaf| leaf.kind)
+    fn column_type(&self, position: usize) -> Option<ColumnType> {
+        self.leaves[position].map(|leaf| leaf.column_type)
     }
 
     /// Begins to read a column of a row group.
@@ -176,8 +177,8 @@ impl Table {
         group: usize,
         position: usize,
     ) -> io::Result<Column<'i, I>> {
-        let Leaf { index, kind, optional } =
+        let Leaf { index, column_type, optional } =
             self.leaves[position].expect("only columns that are read are opened");
-        Column::new(source, self.metadata.row_group(group).column(index), kind, optional)
+        Column::new(source, self.metadata.row_group(group).column(index), column_type, optional)
     }
 }

@@ -26,8 +26,8 @@ type Found = Result<Everything, String>;
 /// If it is not.
 pub fn inventory_is_read_alike(bytes: &[u8]) {
     let Some((cuts, file)) = bytes.split_first_chunk::<CUTS>() else { return };
-    let [part, beyond, stretch, rows, threads] = cuts.map(usize::from);
-    let sizes = Sizes { part: 1 + part as u64, beyond, stretch: 1 + stretch, rows: 1 + rows };
+    let [chunk, overlap, window, rows, threads] = cuts.map(usize::from);
+    let sizes = Sizes { chunk: 1 + chunk as u64, overlap, window: 1 + window, rows: 1 + rows };
     let threads = 1 + threads % 3;
     let bulk = said(in_bulk(file, sizes, threads));
     if file.starts_with(b"PAR1") {

@@ -6,8 +6,8 @@ use std::num::NonZero;
 
 use eligibility::facts::{FactName, Facts};
 use inventory::{
-    Batch, Entry, Harvest, Input, Inventory, OpenError, Reader, Rejection, Sizes, Stop, Totals,
-    Wanted,
+    Batch, Entry, Input, Inventory, OpenError, Projection, Reader, Rejection, Sink, Sizes, Stop,
+    Totals,
 };
 
 /// Everything that can be said of a device, but for the check-in: facts, id and name.
@@ -20,22 +20,22 @@ pub type Everything = (Vec<Device>, Vec<Rejection>, Totals);
 #[derive(Clone, Copy, Debug)]
 pub struct All;
 
-impl Harvest for All {
-    type Hand = ();
-    type Part = Vec<Device>;
+impl Sink for All {
+    type Local = ();
+    type Partial = Vec<Device>;
 
-    fn wanted(&self) -> Wanted {
-        Wanted { facts: FactName::ALL.iter().copied().collect(), identity: true }
+    fn projection(&self) -> Projection {
+        Projection { facts: FactName::ALL.iter().copied().collect(), identity: true }
     }
 
-    fn hand(&self) {}
+    fn local(&self) {}
 
-    fn part(&self) -> Vec<Device> {
+    fn partial(&self) -> Vec<Device> {
         Vec::new()
     }
 
-    fn gather(&self, (): &mut (), part: &mut Vec<Device>, batch: &Batch) {
-        part.extend(
+    fn consume(&self, (): &mut (), partial: &mut Vec<Device>, batch: &Batch) {
+        partial.extend(
             (0..batch.len()).map(|row| {
                 (batch.facts(row), batch.id(row).to_owned(), batch.name(row).to_owned())
             }),
@@ -90,9 +90,9 @@ pub fn in_bulk(input: impl Input, sizes: Sizes, threads: usize) -> Result<Everyt
     let inventory = Inventory::open(input)?;
     let (mut devices, mut rejections) = (Vec::new(), Vec::new());
     let threads = NonZero::new(threads).expect("somebody must read");
-    let read = inventory.read_by(sizes, threads, &All, |stretch| {
-        devices.extend(stretch.part);
-        rejections.extend(stretch.rejections);
+    let read = inventory.read_with_sizes(sizes, threads, &All, |chunk| {
+        devices.extend(chunk.partial);
+        rejections.extend(chunk.rejections);
         Ok::<(), Infallible>(())
     });
     match read {

@@ -1,4 +1,4 @@
-//! Marks by the vector instructions AVX-512, with the one that packs chosen bytes together (VBMI2).
+//! Masks by the vector instructions AVX-512, with the one that packs chosen bytes together (VBMI2).
 //!
 //! This is the only `unsafe` code of the workspace. It is here because it pays: the places of the
 //! delimiters of a block come from three instructions instead of four for each place, which
@@ -12,9 +12,9 @@ use std::arch::x86_64::{
     _mm512_srli_epi64, _mm512_storeu_si512, _mm512_test_epi64_mask, _mm512_xor_si512,
 };
 
-use super::load::Head;
-use super::marks::{Marker, Marks, WithMarker};
-use super::words::{self, AT_ONCE, KEYS};
+use super::fixed_width::Head;
+use super::simd::{Masks, Simd, WithSimd};
+use super::text_table::{self, AT_ONCE, KEYS};
 
 /// Proof that this processor has the instructions: there is no other way to get one than
 /// [`new`](Self::new).
@@ -39,7 +39,7 @@ impl Avx512 {
     }
 }
 
-impl Marker for Avx512 {
+impl Simd for Avx512 {
     type Ends = [__m512i; 2];
 
     #[inline(always)]
@@ -55,24 +55,24 @@ impl Marker for Avx512 {
     }
 
     #[inline(always)]
-    fn same(self, ends: &[__m512i; 2], known: &words::Ends, both: bool) -> bool {
+    fn same(self, ends: &[__m512i; 2], known: &text_table::Ends, both: bool) -> bool {
         // SAFETY: the instructions are there, of which `self` is the proof.
         unsafe { same(*ends, known, both) }
     }
 
     #[inline(always)]
-    fn marks(self, block: &[u8; 64]) -> Marks {
+    fn masks(self, block: &[u8; 64]) -> Masks {
         // SAFETY: the instructions are there, of which `self` is the proof.
-        unsafe { marks(block) }
+        unsafe { masks(block) }
     }
 
     #[inline(always)]
-    fn write(self, places: &mut [u32], at: usize, marks: u64, base: u32) -> usize {
+    fn write(self, places: &mut [u32], at: usize, masks: u64, base: u32) -> usize {
         // SAFETY: the instructions are there, of which `self` is the proof.
-        unsafe { write(places, at, marks, base) }
+        unsafe { write(places, at, masks, base) }
     }
 
-    fn run<W: WithMarker>(self, work: W) -> W::Output {
+    fn run<W: WithSimd>(self, work: W) -> W::Output {
         // SAFETY: the instructions are there, of which `self` is the proof.
         unsafe { vectorized(self, work) }
     }
@@ -81,16 +81,16 @@ impl Marker for Avx512 {
 #[target_feature(
     enable = "avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt"
 )]
-fn vectorized<W: WithMarker>(avx512: Avx512, work: W) -> W::Output {
+fn vectorized<W: WithSimd>(avx512: Avx512, work: W) -> W::Output {
     work.with(avx512)
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn marks(block: &[u8; 64]) -> Marks {
+fn masks(block: &[u8; 64]) -> Masks {
     let bytes = vector(block);
     let equal = |byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte.cast_signed()));
-    Marks { commas: equal(b','), feeds: equal(b'\n'), returns: equal(b'\r'), quotes: equal(b'"') }
+    Masks { commas: equal(b','), feeds: equal(b'\n'), returns: equal(b'\r'), quotes: equal(b'"') }
 }
 
 #[inline]
@@ -129,7 +129,7 @@ fn sum(ends: [__m512i; 2], both: bool) -> u64 {
 
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn same(ends: [__m512i; 2], known: &words::Ends, both: bool) -> bool {
+fn same(ends: [__m512i; 2], known: &text_table::Ends, both: bool) -> bool {
     let mut differ = _mm512_xor_si512(ends[0], vector_of(&known[0]));
     if both {
         differ = _mm512_or_si512(differ, _mm512_xor_si512(ends[1], vector_of(&known[1])));
@@ -150,9 +150,9 @@ const PLACES: [u8; 64] = {
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vbmi2,popcnt")]
-fn write(places: &mut [u32], at: usize, marks: u64, base: u32) -> usize {
-    let count = marks.count_ones() as usize;
-    let packed = _mm512_maskz_compress_epi8(marks, vector(&PLACES));
+fn write(places: &mut [u32], at: usize, masks: u64, base: u32) -> usize {
+    let count = masks.count_ones() as usize;
+    let packed = _mm512_maskz_compress_epi8(masks, vector(&PLACES));
     let room = &mut places[at..at + 64];
     store(room, 0, _mm512_castsi512_si128(packed), base);
     if count > 16 {

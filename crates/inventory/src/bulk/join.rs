@@ -10,12 +10,12 @@ use std::num::NonZero;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use super::chunk::{ChunkStart, Scanned, Scanner};
+use super::column_plan::ColumnPlan;
 use super::input::Input;
-use super::meaning::Shape;
-use super::part::{Begin, Done, Scanner};
 use super::sizes::Sizes;
-use super::{Stretch, Totals};
-use crate::batch::{Batch, Harvest};
+use super::{Chunk, Totals};
+use crate::batch::{Batch, Sink};
 use crate::error::ReadError;
 use crate::reader::Header;
 
@@ -35,8 +35,8 @@ pub enum Stop<E> {
 pub(super) struct Join<'s, I, H, K> {
     pub(super) input: &'s I,
     pub(super) header: &'s Header,
-    pub(super) shape: &'s Shape,
-    pub(super) harvest: &'s H,
+    pub(super) plan: &'s ColumnPlan,
+    pub(super) sink: &'s H,
     pub(super) threads: NonZero<usize>,
     /// The place and the line of the first row.
     pub(super) first: (u64, u64),
@@ -45,20 +45,20 @@ pub(super) struct Join<'s, I, H, K> {
 }
 
 /// A part to read: its number, and where its rows begin.
-type Task = (u64, Begin);
+type Task = (u64, ChunkStart);
 
 struct State<K, P, E> {
     /// `None` while a thread is keeping something. It does so without the lock, so that the others
     /// can go on reading.
     keep: Option<K>,
     /// What is to be kept, in order.
-    ready: VecDeque<Stretch<P>>,
+    ready: VecDeque<Chunk<P>>,
     /// The next part that nobody reads yet.
     next: u64,
     /// A part that must be read again.
     again: Option<Task>,
     /// Parts that were read, by number, and whether it was sure where their rows begin.
-    waiting: BTreeMap<u64, (bool, io::Result<Done<P>>)>,
+    waiting: BTreeMap<u64, (bool, io::Result<Scanned<P>>)>,
     /// How many parts were joined, and the place and line behind them.
     joined: u64,
     place: u64,
@@ -72,19 +72,19 @@ struct State<K, P, E> {
 impl<I, H, K, E> Join<'_, I, H, K>
 where
     I: Input,
-    H: Harvest,
-    K: FnMut(Stretch<H::Part>) -> Result<(), E> + Send,
+    H: Sink,
+    K: FnMut(Chunk<H::Partial>) -> Result<(), E> + Send,
     E: Send,
 {
     /// Reads the whole file.
     pub(super) fn read(self) -> Result<Totals, Stop<E>> {
         let (place, line) = self.first;
-        let Self { input, header, shape, harvest, threads, sizes, keep, .. } = self;
+        let Self { input, header, plan, sink, threads, sizes, keep, .. } = self;
         let shared = Mutex::new(State {
             keep: Some(keep),
             ready: VecDeque::new(),
             next: 1,
-            again: Some((0, Begin::At(place))),
+            again: Some((0, ChunkStart::At(place))),
             waiting: BTreeMap::new(),
             joined: 0,
             place,
@@ -94,18 +94,18 @@ where
             over: false,
             stop: None,
         });
-        let ends = Ends { first: place, part: sizes.part };
+        let ends = Ends { first: place, part: sizes.chunk };
         let changed = Condvar::new();
         let ahead = AHEAD * threads.get() as u64;
         let work = || {
             let _alarm = Alarm { state: &shared, changed: &changed };
-            let batch = Batch::by_kind(harvest.wanted());
-            let mut scanner = Scanner::new(input, shape, header, batch, sizes);
-            let mut hand = harvest.hand();
+            let batch = Batch::by_row_key(sink.projection());
+            let mut scanner = Scanner::new(input, plan, header, batch, sizes);
+            let mut local = sink.local();
             while let Some((number, begin)) = next_task(&shared, &changed, &ends, ahead) {
-                let done = scanner.read(begin, ends.of(number), harvest, &mut hand);
+                let done = scanner.read(begin, ends.of(number), sink, &mut local);
                 let mut state = lock(&shared);
-                state.waiting.insert(number, (matches!(begin, Begin::At(_)), done));
+                state.waiting.insert(number, (matches!(begin, ChunkStart::At(_)), done));
                 state.join(&ends);
                 // Whoever reads a later part may still look at the byte before it.
                 let before = state.place.min(ends.of(state.joined) - ends.part);
@@ -176,7 +176,7 @@ fn next_task<K, P, E>(
         let ahead = ahead.saturating_sub(state.ready.len() as u64);
         if number < state.joined + ahead && state.length.is_none_or(|length| begin < length) {
             state.next += 1;
-            return Some((number, Begin::Near(begin)));
+            return Some((number, ChunkStart::Near(begin)));
         }
         state = changed.wait(state).unwrap_or_else(PoisonError::into_inner);
     }
@@ -188,12 +188,12 @@ fn keep_ready<'s, K, P, E>(
     shared: &'s Mutex<State<K, P, E>>,
     changed: &Condvar,
 ) where
-    K: FnMut(Stretch<P>) -> Result<(), E>,
+    K: FnMut(Chunk<P>) -> Result<(), E>,
 {
     let Some(mut keep) = state.keep.take() else { return };
-    while let Some(stretch) = state.ready.pop_front() {
+    while let Some(chunk) = state.ready.pop_front() {
         drop(state);
-        let kept = keep(stretch);
+        let kept = keep(chunk);
         state = lock(shared);
         changed.notify_all();
         if let Err(error) = kept {
@@ -206,7 +206,7 @@ fn keep_ready<'s, K, P, E>(
 
 impl<K, P, E> State<K, P, E>
 where
-    K: FnMut(Stretch<P>) -> Result<(), E>,
+    K: FnMut(Chunk<P>) -> Result<(), E>,
 {
     /// Keeps the parts that were read, as far as they follow each other.
     fn join(&mut self, ends: &Ends) {
@@ -240,17 +240,17 @@ where
 
     /// Has the next part read from where its rows do begin.
     fn read_again(&mut self) {
-        self.again = Some((self.joined, Begin::At(self.place)));
+        self.again = Some((self.joined, ChunkStart::At(self.place)));
     }
 
-    fn accept(&mut self, mut done: Done<P>) {
+    fn accept(&mut self, mut done: Scanned<P>) {
         for rejection in &mut done.rejections {
             rejection.row += self.totals.counts.read;
             rejection.line = rejection.line.map(|line| line + self.line - 1);
         }
         self.line += done.lines;
         self.totals.add(&done);
-        self.ready.push_back(Stretch { part: done.part, rejections: done.rejections });
+        self.ready.push_back(Chunk { partial: done.partial, rejections: done.rejections });
     }
 
     fn end(&mut self, stop: Option<Stop<E>>) {

@@ -6,28 +6,28 @@ use std::convert::Infallible;
 use eligibility::facts::FactSet;
 
 use super::*;
-use crate::batch::{Batch, Wanted};
+use crate::batch::{Batch, Projection};
 use crate::generate::{Options, write_csv};
 
 /// How many devices there are.
 struct Count;
 
-impl Harvest for Count {
-    type Hand = ();
-    type Part = usize;
+impl Sink for Count {
+    type Local = ();
+    type Partial = usize;
 
-    fn wanted(&self) -> Wanted {
-        Wanted { facts: FactSet::EMPTY, identity: true }
+    fn projection(&self) -> Projection {
+        Projection { facts: FactSet::EMPTY, identity: true }
     }
 
-    fn hand(&self) {}
+    fn local(&self) {}
 
-    fn part(&self) -> usize {
+    fn partial(&self) -> usize {
         0
     }
 
-    fn gather(&self, (): &mut (), part: &mut usize, batch: &Batch) {
-        *part += batch.len();
+    fn consume(&self, (): &mut (), partial: &mut usize, batch: &Batch) {
+        *partial += batch.len();
     }
 }
 
@@ -37,12 +37,12 @@ fn the_rows_of_an_export_do_not_need_the_plain_reader() {
     write_csv(&Options::new(1000, 1), &mut file).unwrap();
     let input = file.as_slice();
     let Text { header, first, .. } = Text::open(&input).unwrap();
-    let shape = Shape::new(&header.layout);
-    let batch = Batch::by_kind(Count.wanted());
-    let mut scanner = part::Scanner::new(&input, &shape, &header, batch, Sizes::USUAL);
-    let begin = part::Begin::At(first.0);
+    let plan = ColumnPlan::new(&header.layout);
+    let batch = Batch::by_row_key(Count.projection());
+    let mut scanner = chunk::Scanner::new(&input, &plan, &header, batch, Sizes::USUAL);
+    let begin = chunk::ChunkStart::At(first.0);
     let done = scanner.read(begin, file.len() as u64, &Count, &mut ()).unwrap();
-    assert_eq!((done.part, scanner.plain_rows()), (1000, 0));
+    assert_eq!((done.partial, scanner.plain_rows()), (1000, 0));
 }
 
 #[test]
@@ -52,9 +52,9 @@ fn a_stream_with_a_row_of_100_megabytes_is_read_in_bounded_memory() {
         let file = "Device ID,OS\n1,Linux\n".as_bytes().chain(long).chain(&b"\n17,Windows\n"[..]);
         let inventory = Inventory::open(Stream::new(file)).unwrap();
         let (mut devices, mut rejections) = (0, Vec::new());
-        let read = inventory.read(NonZero::new(threads).unwrap(), &Count, |stretch| {
-            devices += stretch.part;
-            rejections.extend(stretch.rejections);
+        let read = inventory.read(NonZero::new(threads).unwrap(), &Count, |chunk| {
+            devices += chunk.partial;
+            rejections.extend(chunk.rejections);
             Ok::<(), Infallible>(())
         });
         assert_eq!((devices, read.unwrap().counts.read), (2, 3));

@@ -5,25 +5,25 @@ use std::sync::Arc;
 
 use parquet::file::metadata::ColumnChunkMetaData;
 
-use super::hybrid::Hybrid;
-use super::kind::Kind;
-use super::pages::{Data, Pages, Piece};
+use super::column_type::ColumnType;
+use super::dictionary::{BLANK, Dictionary};
+use super::pages::{Content, Data, Pages};
+use super::rle::Rle;
 use super::source::{Source, damaged};
-use super::values::{Dictionary, Value, Values, beyond};
-use super::words::{BLANK, Words};
+use super::values::{DictionaryPage, Value, Values, beyond};
 use crate::bulk::Input;
 
-/// The word of an entry of the dictionary that did not occur yet.
+/// The key of an entry of the dictionary that did not occur yet.
 const UNSEEN: u16 = u16::MAX;
 
 /// Reads the cells of a column from the first row of a row group to the last.
 pub(super) struct Column<'i, I: Input> {
     pages: Pages<'i, I>,
-    kind: Kind,
-    dictionary: Dictionary,
-    /// The word of each entry of the dictionary.
+    column_type: ColumnType,
+    dictionary: DictionaryPage,
+    /// The key of each entry of the dictionary.
     table: Vec<u16>,
-    generation: u64,
+    epoch: u64,
     data: Option<Data>,
     levels: Vec<u32>,
     indices: Vec<u32>,
@@ -34,15 +34,15 @@ impl<'i, I: Input> Column<'i, I> {
     pub(super) fn new(
         source: &Arc<Source<'i, I>>,
         chunk: &ColumnChunkMetaData,
-        kind: Kind,
+        column_type: ColumnType,
         optional: bool,
     ) -> io::Result<Self> {
         Ok(Self {
-            pages: Pages::new(source, chunk, kind, optional)?,
-            kind,
-            dictionary: Dictionary::default(),
+            pages: Pages::new(source, chunk, column_type, optional)?,
+            column_type,
+            dictionary: DictionaryPage::default(),
             table: Vec::new(),
-            generation: 0,
+            epoch: 0,
             data: None,
             levels: Vec::new(),
             indices: Vec::new(),
@@ -51,26 +51,26 @@ impl<'i, I: Input> Column<'i, I> {
     }
 
     /// What the values are.
-    pub(super) fn kind(&self) -> Kind {
-        self.kind
+    pub(super) fn column_type(&self) -> ColumnType {
+        self.column_type
     }
 
-    /// Adds the words of the next rows to `target`.
-    pub(super) fn words(
+    /// Adds the keys of the next rows to `target`.
+    pub(super) fn keys(
         &mut self,
         rows: usize,
-        words: &mut Words,
+        interned: &mut Dictionary,
         target: &mut Vec<u16>,
     ) -> io::Result<()> {
-        if self.generation != words.generation() {
-            self.generation = words.generation();
+        if self.epoch != interned.epoch() {
+            self.epoch = interned.epoch();
             self.table.fill(UNSEEN);
         }
         let end = target.len() + rows;
         while target.len() < end {
             let (now, values) = self.present(end - target.len())?;
             self.found.clear();
-            self.find(values, words)?;
+            self.find(values, interned)?;
             if values == now {
                 target.extend_from_slice(&self.found);
             } else {
@@ -80,33 +80,34 @@ impl<'i, I: Input> Column<'i, I> {
         Ok(())
     }
 
-    /// Finds the words of the next values.
-    fn find(&mut self, count: usize, words: &mut Words) -> io::Result<()> {
+    /// Finds the keys of the next values.
+    fn find(&mut self, count: usize, interned: &mut Dictionary) -> io::Result<()> {
         let Some(data) = &mut self.data else { return Ok(()) };
         if let Values::Indices(indices) = &mut data.values {
             self.indices.clear();
             indices.take(count, &mut self.indices)?;
-            return self.look_up(words);
+            return self.look_up(interned);
         }
-        let (kind, found) = (self.kind, &mut self.found);
-        data.values.each(count, &self.dictionary, |value| found.push(words.of(kind, value)))
+        let (column_type, found) = (self.column_type, &mut self.found);
+        data.values
+            .each(count, &self.dictionary, |value| found.push(interned.of(column_type, value)))
     }
 
-    /// Looks the indices up; one that no entry has is found out where words are learned.
-    fn look_up(&mut self, words: &mut Words) -> io::Result<()> {
+    /// Looks the indices up; one that no entry has is found out where keys are learned.
+    fn look_up(&mut self, interned: &mut Dictionary) -> io::Result<()> {
         let Self { table, indices, found, .. } = self;
-        let word = |index: &u32| table.get(*index as usize).copied().unwrap_or(UNSEEN);
-        found.extend(indices.iter().map(word));
-        let unseen = found.iter().fold(false, |any, word| any | (*word == UNSEEN));
-        if unseen { self.learn(words) } else { Ok(()) }
+        let key = |index: &u32| table.get(*index as usize).copied().unwrap_or(UNSEEN);
+        found.extend(indices.iter().map(key));
+        let unseen = found.iter().fold(false, |any, key| any | (*key == UNSEEN));
+        if unseen { self.learn(interned) } else { Ok(()) }
     }
 
     #[cold]
-    fn learn(&mut self, words: &mut Words) -> io::Result<()> {
+    fn learn(&mut self, interned: &mut Dictionary) -> io::Result<()> {
         for (index, found) in self.indices.iter().zip(&mut self.found) {
             let known = self.table.get_mut(*index as usize).ok_or_else(beyond)?;
             if *known == UNSEEN {
-                *known = words.of(self.kind, self.dictionary.get(*index)?);
+                *known = interned.of(self.column_type, self.dictionary.get(*index)?);
             }
             *found = *known;
         }
@@ -142,11 +143,11 @@ impl<'i, I: Input> Column<'i, I> {
     fn present(&mut self, most: usize) -> io::Result<(usize, usize)> {
         while self.data.as_ref().is_none_or(|data| data.rows == 0) {
             match self.pages.next()? {
-                Some(Piece::Dictionary(values, count)) => {
-                    self.dictionary = Dictionary::new(values, count)?;
+                Some(Content::Dictionary(values, count)) => {
+                    self.dictionary = DictionaryPage::new(values, count)?;
                     self.table = vec![UNSEEN; self.dictionary.len()];
                 }
-                Some(Piece::Data(data)) => self.data = Some(data),
+                Some(Content::Data(data)) => self.data = Some(data),
                 None => return Err(damaged("a column has fewer rows than the file says")),
             }
         }
@@ -163,7 +164,7 @@ impl<'i, I: Input> Column<'i, I> {
 }
 
 /// Reads which rows have a value, unless all have; gives how many.
-fn take_levels(levels: &mut Hybrid, rows: usize, target: &mut Vec<u32>) -> io::Result<usize> {
+fn take_levels(levels: &mut Rle, rows: usize, target: &mut Vec<u32>) -> io::Result<usize> {
     if levels.skip_ones(rows) {
         return Ok(rows);
     }
@@ -174,12 +175,12 @@ fn take_levels(levels: &mut Hybrid, rows: usize, target: &mut Vec<u32>) -> io::R
     Ok(target.iter().map(|level| *level as usize).sum())
 }
 
-/// Puts words where the rows have a value, and blanks elsewhere.
+/// Puts keys where the rows have a value, and blanks elsewhere.
 fn spread(levels: &[u32], found: &[u16], target: &mut Vec<u16>) {
     let mut next = 0;
     target.extend(levels.iter().map(|level| {
-        let word = found.get(next).copied().unwrap_or(BLANK);
+        let key = found.get(next).copied().unwrap_or(BLANK);
         next += *level as usize;
-        if *level == 1 { word } else { BLANK }
+        if *level == 1 { key } else { BLANK }
     }));
 }

@@ -3,7 +3,7 @@
 //! What a number means as a date is said by the plain reader of its text. All moments of a day have
 //! the same fate, so of each day only the newest moment is put into words.
 
-use super::kind::Kind;
+use super::column_type::ColumnType;
 use crate::bulk::Dates;
 
 /// How many days are counted at a time; the days of a few years have each a place of their own.
@@ -11,7 +11,7 @@ const SLOTS: usize = 1 << 12;
 
 /// The moments of some rows.
 pub(super) struct Days {
-    kind: Kind,
+    column_type: ColumnType,
     per_day: i64,
     slots: Vec<Slot>,
 }
@@ -26,9 +26,9 @@ struct Slot {
 
 impl Days {
     /// Numbers that are no moments are taken for dates one by one.
-    pub(super) fn new(kind: Kind) -> Self {
-        let per_day = kind.per_day().unwrap_or(1);
-        Self { kind, per_day, slots: vec![Slot { day: 0, moments: 0, newest: 0 }; SLOTS] }
+    pub(super) fn new(column_type: ColumnType) -> Self {
+        let per_day = column_type.per_day().unwrap_or(1);
+        Self { column_type, per_day, slots: vec![Slot { day: 0, moments: 0, newest: 0 }; SLOTS] }
     }
 
     /// Adds a moment.
@@ -53,7 +53,7 @@ impl Days {
 
     fn put(&self, slot: Slot, dates: &mut Dates) {
         if slot.moments > 0 {
-            dates.add_text(&self.kind.say(slot.newest), slot.moments);
+            dates.add_text(&self.column_type.say(slot.newest), slot.moments);
         }
     }
 }

@@ -7,8 +7,8 @@ use std::io;
 
 use bytes::Bytes;
 
-use super::hybrid::varint;
 use super::pages::MOST_BYTES;
+use super::rle::varint;
 use super::source::damaged;
 
 /// The most numbers of a page: those that are as far apart as each other take no bytes.

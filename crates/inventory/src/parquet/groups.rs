@@ -1,15 +1,15 @@
-//! Columns that are understood together, and what their words mean.
+//! Columns that are understood together, and what their keys mean.
 //!
-//! Nothing is decided here: for every combination of words that occurs, a row is made up in which
+//! Nothing is decided here: for every combination of keys that occurs, a row is made up in which
 //! all cells are blank but those, and the plain reader reads it.
 
 use std::collections::HashMap;
 
 use eligibility::facts::{FactName, FactSet};
 
-use super::words::Words;
+use super::dictionary::Dictionary;
 use crate::batch::Batch;
-use crate::bulk::meaning::Shape;
+use crate::bulk::column_plan::ColumnPlan;
 
 /// How many bits the number of a combination may have in a table.
 const TABLE_BITS: u32 = 16;
@@ -26,10 +26,10 @@ const REJECTED: u32 = u32::MAX - 1;
 /// Columns that give some facts together.
 #[derive(Debug)]
 pub(super) struct Group {
-    /// Which columns, by their places among those with words.
+    /// Which columns, by their places among those with keys.
     columns: Vec<usize>,
     facts: Vec<FactName>,
-    /// How many bits the words of each column have.
+    /// How many bits the keys of each column have.
     bits: Vec<u32>,
     /// The codes of the facts of each combination, 16 bits each.
     table: Vec<u32>,
@@ -38,18 +38,18 @@ pub(super) struct Group {
     found: Vec<u32>,
 }
 
-/// The columns with words, in the order of the file, and the groups that they make.
-pub(super) fn of(shape: &Shape) -> (Vec<usize>, Vec<Group>) {
+/// The columns with keys, in the order of the file, and the groups that they make.
+pub(super) fn of(plan: &ColumnPlan) -> (Vec<usize>, Vec<Group>) {
     let with_twins = |columns: &[usize]| -> Vec<usize> {
-        let twins = columns.iter().filter_map(|column| shape.twin(*column));
+        let twins = columns.iter().filter_map(|column| plan.twin(*column));
         columns.iter().copied().chain(twins).collect()
     };
-    let alone = shape.alone.iter();
+    let alone = plan.alone.iter();
     let mut groups: Vec<_> =
-        alone.map(|(column, kind)| (with_twins(&[*column]), vec![*kind])).collect();
-    if !shape.together.is_empty() {
+        alone.map(|(column, fact)| (with_twins(&[*column]), vec![*fact])).collect();
+    if !plan.together.is_empty() {
         let pair = vec![FactName::Platform, FactName::Management];
-        groups.push((with_twins(&shape.together), pair));
+        groups.push((with_twins(&plan.together), pair));
     }
     let mut columns: Vec<usize> = groups.iter().flat_map(|(columns, _)| columns.clone()).collect();
     columns.sort_unstable();
@@ -69,24 +69,24 @@ pub(super) fn of(shape: &Shape) -> (Vec<usize>, Vec<Group>) {
 /// What is needed to ask for the meaning of a combination.
 #[derive(Clone, Copy)]
 pub(super) struct Meaning<'m> {
-    pub(super) shape: &'m Shape,
-    /// The columns with words, by their places in the file.
+    pub(super) plan: &'m ColumnPlan,
+    /// The columns with keys, by their places in the file.
     pub(super) columns: &'m [usize],
-    pub(super) words: &'m [Words],
+    pub(super) dictionaries: &'m [Dictionary],
 }
 
 impl Group {
     /// Forgets what combinations mean.
-    pub(super) fn forget(&mut self) {
+    pub(super) fn reset(&mut self) {
         self.bits.clear();
     }
 
-    /// Adds the codes of the facts of rows to the batch; `words` are those of each column. The
+    /// Adds the codes of the facts of rows to the batch; `keys` are those of each column. The
     /// rows that are rejected are added to `rejected`, and have any codes.
     pub(super) fn add(
         &mut self,
         meaning: Meaning<'_>,
-        words: &[Vec<u16>],
+        keys: &[Vec<u16>],
         batch: &mut Batch,
         rejected: &mut Vec<usize>,
     ) {
@@ -94,20 +94,20 @@ impl Group {
         let mut found = std::mem::take(&mut self.found);
         found.clear();
         if self.table.is_empty() {
-            self.find_by_map(meaning, words, batch, &mut found);
+            self.find_by_map(meaning, keys, batch, &mut found);
         } else {
-            self.find_by_table(meaning, words, batch, &mut found);
+            self.find_by_table(meaning, keys, batch, &mut found);
         }
         let any = found.iter().fold(false, |any, found| any | (*found == REJECTED));
         if any {
             let rows = found.iter().enumerate().filter(|(_, found)| **found == REJECTED);
             rejected.extend(rows.map(|(row, _)| row));
         }
-        let wanted = batch.wanted().facts;
-        for (shift, kind) in (0..).step_by(16).zip(&self.facts) {
-            if wanted.contains(*kind) {
+        let wanted = batch.projection().facts;
+        for (shift, fact) in (0..).step_by(16).zip(&self.facts) {
+            if wanted.contains(*fact) {
                 let codes = found.iter().map(|found| (found >> shift) as u16);
-                batch.column_mut(*kind).extend(codes);
+                batch.column_mut(*fact).extend(codes);
             }
         }
         self.found = found;
@@ -116,18 +116,18 @@ impl Group {
     fn find_by_table(
         &mut self,
         meaning: Meaning<'_>,
-        words: &[Vec<u16>],
+        keys: &[Vec<u16>],
         batch: &mut Batch,
         found: &mut Vec<u32>,
     ) {
         let mut shift = 0;
         for (column, bits) in self.columns.iter().zip(&self.bits) {
-            let words = &words[*column];
+            let keys = &keys[*column];
             if found.is_empty() {
-                found.extend(words.iter().map(|word| u32::from(*word)));
+                found.extend(keys.iter().map(|key| u32::from(*key)));
             } else {
-                for (key, word) in found.iter_mut().zip(words) {
-                    *key |= u32::from(*word) << shift;
+                for (combined, key) in found.iter_mut().zip(keys) {
+                    *combined |= u32::from(*key) << shift;
                 }
             }
             shift += bits;
@@ -136,7 +136,7 @@ impl Group {
             let key = *found as usize;
             *found = self.table[key];
             if *found == UNSEEN {
-                *found = self.ask(meaning, words, row, batch);
+                *found = self.ask(meaning, keys, row, batch);
                 self.table[key] = *found;
             }
         }
@@ -145,20 +145,20 @@ impl Group {
     fn find_by_map(
         &mut self,
         meaning: Meaning<'_>,
-        words: &[Vec<u16>],
+        keys: &[Vec<u16>],
         batch: &mut Batch,
         found: &mut Vec<u32>,
     ) {
-        let rows = self.columns.first().map_or(0, |column| words[*column].len());
+        let rows = self.columns.first().map_or(0, |column| keys[*column].len());
         for row in 0..rows {
             let key = self
                 .columns
                 .iter()
-                .fold(0_u128, |key, column| key << 16 | u128::from(words[*column][row]));
+                .fold(0_u128, |key, column| key << 16 | u128::from(keys[*column][row]));
             found.push(match self.map.get(&key) {
                 Some(found) => *found,
                 None => {
-                    let found = self.ask(meaning, words, row, batch);
+                    let found = self.ask(meaning, keys, row, batch);
                     self.map.insert(key, found);
                     found
                 }
@@ -166,10 +166,11 @@ impl Group {
         }
     }
 
-    /// Makes the table large enough for the words that there are now.
+    /// Makes the table large enough for the keys that there are now.
     fn make_room(&mut self, meaning: Meaning<'_>) {
-        let needed =
-            |column: &usize| usize::BITS - (meaning.words[*column].len() - 1).leading_zeros();
+        let needed = |column: &usize| {
+            usize::BITS - (meaning.dictionaries[*column].len() - 1).leading_zeros()
+        };
         let bits: Vec<u32> = self.columns.iter().map(needed).collect();
         if self.map.len() > MOST_IN_MAP {
             self.map.clear();
@@ -179,7 +180,7 @@ impl Group {
         }
         let sum: u32 = bits.iter().sum();
         let by_table = self.columns.len() == 1 || sum <= TABLE_BITS;
-        // What was learned in a map holds for more words, too.
+        // What was learned in a map holds for more keys, too.
         if by_table || self.bits.is_empty() || !self.table.is_empty() {
             self.map.clear();
             self.table = vec![UNSEEN; if by_table { 1 << sum } else { 0 }];
@@ -187,19 +188,19 @@ impl Group {
         self.bits = bits;
     }
 
-    /// Asks what the words of a row mean.
+    /// Asks what the keys of a row mean.
     #[cold]
-    fn ask(&self, meaning: Meaning<'_>, words: &[Vec<u16>], row: usize, batch: &mut Batch) -> u32 {
-        let Meaning { shape, columns, words: known } = meaning;
+    fn ask(&self, meaning: Meaning<'_>, keys: &[Vec<u16>], row: usize, batch: &mut Batch) -> u32 {
+        let Meaning { plan, columns, dictionaries: known } = meaning;
         let cells: Vec<(usize, &[u8])> = self
             .columns
             .iter()
-            .map(|column| (columns[*column], known[*column].text(words[*column][row])))
+            .map(|column| (columns[*column], known[*column].text(keys[*column][row])))
             .collect();
-        let Some(facts) = shape.facts_as_they_are(&cells) else { return REJECTED };
-        let wanted: FactSet = batch.wanted().facts;
-        let codes = self.facts.iter().enumerate().map(|(index, kind)| {
-            let code = if wanted.contains(*kind) { batch.code(*kind, facts.get(*kind)) } else { 0 };
+        let Some(facts) = plan.facts_as_they_are(&cells) else { return REJECTED };
+        let wanted: FactSet = batch.projection().facts;
+        let codes = self.facts.iter().enumerate().map(|(index, fact)| {
+            let code = if wanted.contains(*fact) { batch.key(*fact, facts.get(*fact)) } else { 0 };
             u32::from(code) << (16 * index)
         });
         codes.sum()

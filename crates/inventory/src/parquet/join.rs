@@ -8,8 +8,8 @@ use std::thread;
 use super::Table;
 use super::rows::{Found, Scan};
 use super::source::Source;
-use crate::batch::{Batch, Harvest};
-use crate::bulk::{Input, Stop, Stretch, Totals};
+use crate::batch::{Batch, Sink};
+use crate::bulk::{Chunk, Input, Stop, Totals};
 use crate::error::ReadError;
 
 /// How many batches of a row group may wait for the row groups before it.
@@ -22,7 +22,7 @@ pub(super) struct Join<'t, I, H, K> {
     /// How many rows are read at a time.
     pub(super) rows: usize,
     pub(super) threads: NonZero<usize>,
-    pub(super) harvest: &'t H,
+    pub(super) sink: &'t H,
     pub(super) keep: K,
 }
 
@@ -52,13 +52,13 @@ struct Shared<K, P, E> {
 impl<I, H, K, E> Join<'_, I, H, K>
 where
     I: Input,
-    H: Harvest,
-    K: FnMut(Stretch<H::Part>) -> Result<(), E> + Send,
+    H: Sink,
+    K: FnMut(Chunk<H::Partial>) -> Result<(), E> + Send,
     E: Send,
 {
     /// Reads the whole file.
     pub(super) fn read(self) -> Result<Totals, Stop<E>> {
-        let Self { table, input, rows, threads, harvest, keep } = self;
+        let Self { table, input, rows, threads, sink, keep } = self;
         let groups = table.metadata.num_row_groups();
         let shared = Shared {
             state: Mutex::new(State {
@@ -76,15 +76,15 @@ where
         let work = || {
             let _alarm = Alarm(&shared);
             let source = Arc::new(Source { input, length: table.length });
-            let mut scan = Scan::new(table, Batch::new(harvest.wanted()));
-            let mut hand = harvest.hand();
+            let mut scan = Scan::new(table, Batch::new(sink.projection()));
+            let mut local = sink.local();
             while let Some(group) = shared.next(groups) {
                 let read = read_group(&source, group, rows, &mut scan, |batch, found| {
-                    let mut part = harvest.part();
+                    let mut partial = sink.partial();
                     if !batch.is_empty() {
-                        harvest.gather(&mut hand, &mut part, batch);
+                        sink.consume(&mut local, &mut partial, batch);
                     }
-                    shared.deliver(group, Ok((part, found)))
+                    shared.deliver(group, Ok((partial, found)))
                 });
                 if let Err(error) = read {
                     shared.deliver(group, Err(error));
@@ -144,7 +144,7 @@ impl<K, P, E> Shared<K, P, E> {
 
 impl<K, P, E> Shared<K, P, E>
 where
-    K: FnMut(Stretch<P>) -> Result<(), E>,
+    K: FnMut(Chunk<P>) -> Result<(), E>,
 {
     /// Hands over a batch of a row group, perhaps once others were kept; says whether to go on.
     fn deliver(&self, group: usize, batched: Batched<P>) -> bool {
@@ -180,7 +180,7 @@ where
 
 impl<K, P, E> State<K, P, E>
 where
-    K: FnMut(Stretch<P>) -> Result<(), E>,
+    K: FnMut(Chunk<P>) -> Result<(), E>,
 {
     /// Keeps what is there of the first row group, and goes on to the next if it is whole.
     fn keep_waiting(&mut self) {
@@ -199,14 +199,14 @@ where
     }
 
     fn keep(&mut self, batched: Batched<P>) -> Result<(), Stop<E>> {
-        let (part, Found { counts, rejections, check_ins }) = batched.map_err(Stop::Read)?;
+        let (partial, Found { counts, rejections, check_ins }) = batched.map_err(Stop::Read)?;
         let all = &mut self.totals.counts;
         all.read += counts.read;
         all.understood += counts.understood;
         all.rejected += counts.rejected;
         all.unread_dates += counts.unread_dates;
         self.totals.check_ins.merge(&check_ins);
-        (self.keep)(Stretch { part, rejections }).map_err(Stop::Keep)
+        (self.keep)(Chunk { partial, rejections }).map_err(Stop::Keep)
     }
 }
 

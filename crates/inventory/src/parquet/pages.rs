@@ -11,8 +11,8 @@ use parquet::column::page::{Page, PageReader};
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::serialized_reader::SerializedPageReader;
 
-use super::hybrid::Hybrid;
-use super::kind::Kind;
+use super::column_type::ColumnType;
+use super::rle::Rle;
 use super::source::{Source, as_io, damaged};
 use super::values::Values;
 use crate::bulk::Input;
@@ -27,12 +27,12 @@ pub(super) struct Data {
     /// How many rows are left.
     pub(super) rows: usize,
     /// Which of them have a value; `None` if all do.
-    pub(super) present: Option<Hybrid>,
+    pub(super) present: Option<Rle>,
     pub(super) values: Values,
 }
 
 /// What a column of a row group holds.
-pub(super) enum Piece {
+pub(super) enum Content {
     /// The values that pages refer to, and how many they are.
     Dictionary(Values, usize),
     Data(Data),
@@ -42,7 +42,7 @@ pub(super) enum Piece {
 pub(super) struct Pages<'i, I: Input> {
     pages: SerializedPageReader<Source<'i, I>>,
     compression: Compression,
-    kind: Kind,
+    column_type: ColumnType,
     optional: bool,
 }
 
@@ -50,7 +50,7 @@ impl<'i, I: Input> Pages<'i, I> {
     pub(super) fn new(
         source: &Arc<Source<'i, I>>,
         chunk: &ColumnChunkMetaData,
-        kind: Kind,
+        column_type: ColumnType,
         optional: bool,
     ) -> io::Result<Self> {
         let begin = chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset());
@@ -67,19 +67,19 @@ impl<'i, I: Input> Pages<'i, I> {
         let builder = chunk.clone().into_builder().set_compression(Compression::UNCOMPRESSED);
         let chunk = builder.build().map_err(as_io)?;
         let pages = SerializedPageReader::new(source.clone(), &chunk, 0, None).map_err(as_io)?;
-        Ok(Self { pages, compression, kind, optional })
+        Ok(Self { pages, compression, column_type, optional })
     }
 
     /// The next page; `None` at the end of the column.
-    pub(super) fn next(&mut self) -> io::Result<Option<Piece>> {
+    pub(super) fn next(&mut self) -> io::Result<Option<Content>> {
         let Some(page) = self.pages.get_next_page().map_err(as_io)? else { return Ok(None) };
         match page {
             Page::DictionaryPage { buf, num_values, encoding, .. } => {
                 if !matches!(encoding, Encoding::PLAIN | Encoding::PLAIN_DICTIONARY) {
                     return Err(damaged(format!("a dictionary has the encoding {encoding}")));
                 }
-                let values = Values::new(self.kind, Encoding::PLAIN, self.unpacked(buf)?)?;
-                Ok(Some(Piece::Dictionary(values, num_values as usize)))
+                let values = Values::new(self.column_type, Encoding::PLAIN, self.unpacked(buf)?)?;
+                Ok(Some(Content::Dictionary(values, num_values as usize)))
             }
             Page::DataPage { buf, num_values, encoding, def_level_encoding, .. } => {
                 let mut bytes = self.unpacked(buf)?;
@@ -111,7 +111,7 @@ impl<'i, I: Input> Pages<'i, I> {
                     return Err(damaged("a page is shorter than it says"));
                 }
                 let present = self.optional && num_nulls > 0;
-                let present = present.then(|| Hybrid::new(buf.slice(begin..end), 1)).transpose()?;
+                let present = present.then(|| Rle::new(buf.slice(begin..end), 1)).transpose()?;
                 let values = buf.slice(end..);
                 let values = if is_compressed { self.unpacked(values)? } else { values };
                 self.data(num_values, present, encoding, values)
@@ -122,17 +122,17 @@ impl<'i, I: Input> Pages<'i, I> {
     fn data(
         &self,
         rows: u32,
-        present: Option<Hybrid>,
+        present: Option<Rle>,
         encoding: Encoding,
         bytes: Bytes,
-    ) -> io::Result<Option<Piece>> {
+    ) -> io::Result<Option<Content>> {
         // A page without a value has no bytes, not even those that say how values are written.
         let values = if bytes.is_empty() {
             Values::none()
         } else {
-            Values::new(self.kind, encoding, bytes)?
+            Values::new(self.column_type, encoding, bytes)?
         };
-        Ok(Some(Piece::Data(Data { rows: rows as usize, present, values })))
+        Ok(Some(Content::Data(Data { rows: rows as usize, present, values })))
     }
 
     fn unpacked(&self, bytes: Bytes) -> io::Result<Bytes> {
@@ -183,10 +183,10 @@ fn name(compression: Compression) -> &'static str {
 }
 
 /// Takes the levels from the beginning of a page, behind their length.
-fn levels(bytes: &mut Bytes) -> io::Result<Hybrid> {
+fn levels(bytes: &mut Bytes) -> io::Result<Rle> {
     let length = bytes.first_chunk().map(|length| u32::from_le_bytes(*length) as usize);
     let end = length.and_then(|length| length.checked_add(4)).filter(|end| *end <= bytes.len());
     let Some(end) = end else { return Err(damaged("a page is shorter than it says")) };
     let mut levels = bytes.split_to(end);
-    Hybrid::new(levels.split_off(4), 1)
+    Rle::new(levels.split_off(4), 1)
 }

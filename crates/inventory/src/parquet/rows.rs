@@ -7,12 +7,12 @@ use parquet::file::metadata::RowGroupMetaData;
 
 use super::Table;
 use super::column::Column;
+use super::column_type::ColumnType;
 use super::days::Days;
+use super::dictionary::Dictionary;
 use super::groups::{self, Group, Meaning};
-use super::kind::Kind;
 use super::source::Source;
 use super::values::Value;
-use super::words::Words;
 use crate::batch::{Batch, Texts};
 use crate::bulk::{Dates, Input};
 use crate::check_ins::CheckIns;
@@ -23,14 +23,14 @@ use crate::reader::{Counts, Header};
 use crate::spelling::header::Column as Name;
 
 /// Texts that the file does not promise to be UTF-8.
-const UNDECLARED: Kind = Kind::Text { declared: false };
+const UNDECLARED: ColumnType = ColumnType::Text { declared: false };
 
 /// What one thread knows of the texts of a file.
 pub(super) struct Scan<'t> {
     table: &'t Table,
-    /// The columns with words, by their places in the file.
+    /// The columns with keys, by their places in the file.
     columns: Vec<usize>,
-    words: Vec<Words>,
+    dictionaries: Vec<Dictionary>,
     groups: Vec<Group>,
     found: Vec<Vec<u16>>,
     pub(super) batch: Batch,
@@ -53,11 +53,12 @@ pub(super) struct Found {
 
 impl<'t> Scan<'t> {
     pub(super) fn new(table: &'t Table, batch: Batch) -> Self {
-        let (columns, groups) = groups::of(&table.shape);
+        let (columns, groups) = groups::of(&table.plan);
         let model = table.header.layout.column(Name::Model);
-        let words = columns.iter().map(|column| Words::new(model == Some(*column))).collect();
+        let dictionaries =
+            columns.iter().map(|column| Dictionary::new(model == Some(*column))).collect();
         let found = columns.iter().map(|_| Vec::new()).collect();
-        Self { table, columns, words, groups, found, batch }
+        Self { table, columns, dictionaries, groups, found, batch }
     }
 
     /// The number of the first row of a row group, and how many it has.
@@ -79,8 +80,8 @@ impl<'t> Scan<'t> {
         for name in [Name::DeviceId, Name::DeviceName, Name::LastCheckIn] {
             let Some(position) = self.table.header.layout.column(name) else { continue };
             // A text that the file promises to be UTF-8 is never rejected.
-            let undeclared = self.table.kind(position) == Some(UNDECLARED);
-            if self.batch.wanted().identity || undeclared || name == Name::LastCheckIn {
+            let undeclared = self.table.column_type(position) == Some(UNDECLARED);
+            if self.batch.projection().identity || undeclared || name == Name::LastCheckIn {
                 others.push((name, column(position)?));
             }
         }
@@ -97,15 +98,15 @@ impl<'t> Scan<'t> {
     ) -> io::Result<Found> {
         self.make_room();
         let mut rejected = Vec::new();
-        for ((column, words), found) in
-            open.columns.iter_mut().zip(&mut self.words).zip(&mut self.found)
+        for ((column, keys), found) in
+            open.columns.iter_mut().zip(&mut self.dictionaries).zip(&mut self.found)
         {
             found.clear();
-            column.words(rows, words, found)?;
+            column.keys(rows, keys, found)?;
         }
         for group in &mut self.groups {
-            let (columns, words) = (&self.columns[..], &self.words[..]);
-            let meaning = Meaning { shape: &self.table.shape, columns, words };
+            let (columns, keys) = (&self.columns[..], &self.dictionaries[..]);
+            let meaning = Meaning { plan: &self.table.plan, columns, dictionaries: keys };
             group.add(meaning, &self.found, &mut self.batch, &mut rejected);
         }
         let mut problems = Problems::new(rows);
@@ -116,9 +117,9 @@ impl<'t> Scan<'t> {
         let mut texts = Vec::new();
         for (name, column) in &mut open.others {
             // Moments that reject no row are looked at once it is known which rows are rejected.
-            if column.kind() == UNDECLARED || *name != Name::LastCheckIn {
+            if column.column_type() == UNDECLARED || *name != Name::LastCheckIn {
                 let cells = Cells::read(column, rows)?;
-                if column.kind() == UNDECLARED {
+                if column.column_type() == UNDECLARED {
                     cells.reject(&self.table.header, *name, &mut problems);
                 }
                 texts.push((*name, cells));
@@ -128,13 +129,13 @@ impl<'t> Scan<'t> {
         for (name, cells) in &texts {
             match name {
                 Name::LastCheckIn => cells.each(&problems, |cell| dates.add_cell(cell)),
-                _ if !self.batch.wanted().identity => {}
+                _ if !self.batch.projection().identity => {}
                 Name::DeviceId => cells.add_texts(&problems, &mut self.batch.ids),
                 _ => cells.add_texts(&problems, &mut self.batch.names),
             }
         }
         for (name, column) in &mut open.others {
-            if column.kind() != UNDECLARED && *name == Name::LastCheckIn {
+            if column.column_type() != UNDECLARED && *name == Name::LastCheckIn {
                 add_moments(column, &problems.rejected, &mut dates)?;
             }
         }
@@ -148,11 +149,11 @@ impl<'t> Scan<'t> {
         self.batch.clear();
         let full = self.batch.is_full();
         if full {
-            self.batch.forget();
+            self.batch.reset();
         }
-        if full || self.words.iter().any(Words::is_full) {
-            self.words.iter_mut().for_each(Words::forget);
-            self.groups.iter_mut().for_each(Group::forget);
+        if full || self.dictionaries.iter().any(Dictionary::is_full) {
+            self.dictionaries.iter_mut().for_each(Dictionary::reset);
+            self.groups.iter_mut().for_each(Group::reset);
         }
     }
 
@@ -161,9 +162,9 @@ impl<'t> Scan<'t> {
         let cells: Vec<_> = self
             .columns
             .iter()
-            .zip(&self.words)
+            .zip(&self.dictionaries)
             .zip(&self.found)
-            .map(|((column, words), found)| (*column, words.text(found[row])))
+            .map(|((column, keys), found)| (*column, keys.text(found[row])))
             .collect();
         let layout = &self.table.header.layout;
         facts::read(layout, &Record::blank_but_for(&cells, layout.width)).err()
@@ -173,7 +174,7 @@ impl<'t> Scan<'t> {
     fn finish(&mut self, problems: Problems, rows: usize, first: u64, found: &mut Found) {
         let batch = &mut self.batch;
         if !problems.list.is_empty() {
-            for kind in batch.wanted().facts.iter() {
+            for kind in batch.projection().facts.iter() {
                 let mut row = 0;
                 batch.column_mut(kind).retain(|_| {
                     row += 1;
@@ -221,7 +222,7 @@ impl Problems {
     }
 }
 
-/// The cells of a column without words, for some rows.
+/// The cells of a column without keys, for some rows.
 #[derive(Default)]
 struct Cells {
     bytes: Vec<u8>,
@@ -230,12 +231,14 @@ struct Cells {
 
 impl Cells {
     fn read<I: Input>(column: &mut Column<'_, I>, rows: usize) -> io::Result<Self> {
-        let kind = column.kind();
+        let column_type = column.column_type();
         let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(rows));
         column.each(rows, |cell| {
             match cell {
                 Some(Value::Text(text)) => bytes.extend_from_slice(text),
-                Some(Value::Number(number)) => bytes.extend_from_slice(kind.say(number).as_bytes()),
+                Some(Value::Number(number)) => {
+                    bytes.extend_from_slice(column_type.say(number).as_bytes())
+                }
                 None => {}
             }
             ends.push(bytes.len());
@@ -282,7 +285,7 @@ fn add_moments<I: Input>(
     rejected: &[bool],
     dates: &mut Dates,
 ) -> io::Result<()> {
-    let mut days = Days::new(column.kind());
+    let mut days = Days::new(column.column_type());
     let mut row = 0;
     column.each(rejected.len(), |cell| {
         match cell.filter(|_| !rejected[row]) {

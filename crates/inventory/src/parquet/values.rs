@@ -5,9 +5,9 @@ use std::io;
 use bytes::Bytes;
 use parquet::basic::Encoding;
 
+use super::column_type::{ColumnType, int96, uuid};
 use super::delta;
-use super::hybrid::Hybrid;
-use super::kind::{Kind, guid, old_moment};
+use super::rle::Rle;
 use super::source::damaged;
 
 /// For so many numbers room is made beforehand; a damaged file may claim any number of values.
@@ -17,17 +17,17 @@ const AT_ONCE: usize = 1 << 14;
 #[derive(Debug)]
 pub(super) enum Values {
     /// Positions in the dictionary of the column.
-    Indices(Hybrid),
+    Indices(Rle),
     /// Texts, each behind its length.
     Texts { bytes: Bytes, at: usize },
     /// Texts by their places.
     Places { bytes: Bytes, places: Vec<(u32, u32)>, next: usize },
     /// Values of a fixed width.
-    Fixed { kind: Kind, bytes: Bytes, at: usize },
+    Fixed { column_type: ColumnType, bytes: Bytes, at: usize },
     /// Numbers that were read beforehand.
     Numbers { numbers: Vec<i64>, next: usize },
-    /// Truth values.
-    Bits(Hybrid),
+    /// Boolean values.
+    Bits(Rle),
 }
 
 /// One value.
@@ -44,22 +44,29 @@ impl Values {
     }
 
     /// The values of a page that was unpacked.
-    pub(super) fn new(kind: Kind, encoding: Encoding, mut bytes: Bytes) -> io::Result<Self> {
-        let is_text = matches!(kind, Kind::Text { .. });
-        let integer = matches!(kind, Kind::Integer { .. } | Kind::Day | Kind::Moment { .. });
+    pub(super) fn new(
+        column_type: ColumnType,
+        encoding: Encoding,
+        mut bytes: Bytes,
+    ) -> io::Result<Self> {
+        let is_text = matches!(column_type, ColumnType::Text { .. });
+        let integer = matches!(
+            column_type,
+            ColumnType::Integer { .. } | ColumnType::Date | ColumnType::Timestamp { .. }
+        );
         Ok(match encoding {
             Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
                 let width = bytes.split_to(1)[0];
-                Self::Indices(Hybrid::new(bytes, width)?)
+                Self::Indices(Rle::new(bytes, width)?)
             }
             Encoding::PLAIN if is_text => Self::Texts { bytes, at: 0 },
-            Encoding::PLAIN if kind == Kind::Truth => {
+            Encoding::PLAIN if column_type == ColumnType::Boolean => {
                 // Packed bits are a run of numbers of one bit without the length before it.
-                Self::Bits(Hybrid::of_bits(bytes))
+                Self::Bits(Rle::of_bits(bytes))
             }
-            Encoding::PLAIN => Self::Fixed { kind, bytes, at: 0 },
-            Encoding::RLE if kind == Kind::Truth && bytes.len() >= 4 => {
-                Self::Bits(Hybrid::new(bytes.split_off(4), 1)?)
+            Encoding::PLAIN => Self::Fixed { column_type, bytes, at: 0 },
+            Encoding::RLE if column_type == ColumnType::Boolean && bytes.len() >= 4 => {
+                Self::Bits(Rle::new(bytes.split_off(4), 1)?)
             }
             Encoding::DELTA_LENGTH_BYTE_ARRAY if is_text => {
                 let places = delta::texts(&bytes, &mut 0)?;
@@ -71,11 +78,12 @@ impl Values {
             }
             Encoding::DELTA_BINARY_PACKED if integer => {
                 let numbers = delta::numbers(&bytes, &mut 0)?;
-                let numbers = numbers.into_iter().map(|number| whole(kind, number)).collect();
+                let numbers =
+                    numbers.into_iter().map(|number| whole(column_type, number)).collect();
                 Self::Numbers { numbers, next: 0 }
             }
             Encoding::BYTE_STREAM_SPLIT if integer => {
-                Self::Fixed { kind, bytes: woven(&bytes, width(kind)), at: 0 }
+                Self::Fixed { column_type, bytes: woven(&bytes, width(column_type)), at: 0 }
             }
             other => {
                 let what = format!("a page is written by {other}, which is not understood");
@@ -88,7 +96,7 @@ impl Values {
     pub(super) fn each(
         &mut self,
         count: usize,
-        dictionary: &Dictionary,
+        dictionary: &DictionaryPage,
         mut take: impl FnMut(Value<'_>),
     ) -> io::Result<()> {
         match self {
@@ -119,12 +127,12 @@ impl Values {
                 }
                 *next += count;
             }
-            Self::Fixed { kind, bytes, at } => {
-                let width = width(*kind);
+            Self::Fixed { column_type, bytes, at } => {
+                let width = width(*column_type);
                 for value in bytes[*at..].chunks_exact(width).take(count) {
-                    match value.first_chunk().filter(|_| *kind == Kind::Guid) {
-                        Some(value) => take(Value::Text(guid(value).as_bytes())),
-                        None => take(Value::Number(fixed(*kind, value))),
+                    match value.first_chunk().filter(|_| *column_type == ColumnType::Uuid) {
+                        Some(value) => take(Value::Text(uuid(value).as_bytes())),
+                        None => take(Value::Number(fixed(*column_type, value))),
                     }
                 }
                 *at += count * width;
@@ -144,13 +152,13 @@ impl Values {
 
 /// The values that pages refer to by their positions.
 #[derive(Debug, Default)]
-pub(super) struct Dictionary {
+pub(super) struct DictionaryPage {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     numbers: Vec<i64>,
 }
 
-impl Dictionary {
+impl DictionaryPage {
     /// Reads a dictionary of so many entries.
     pub(super) fn new(mut values: Values, count: usize) -> io::Result<Self> {
         let mut all = Self::default();
@@ -192,31 +200,33 @@ fn ended() -> io::Error {
 }
 
 /// How many bytes a value has.
-fn width(kind: Kind) -> usize {
-    match kind {
-        Kind::Guid => 16,
-        Kind::OldMoment => 12,
-        Kind::Integer { wide: false, .. } | Kind::Day => 4,
+fn width(column_type: ColumnType) -> usize {
+    match column_type {
+        ColumnType::Uuid => 16,
+        ColumnType::Int96 => 12,
+        ColumnType::Integer { wide: false, .. } | ColumnType::Date => 4,
         _ => 8,
     }
 }
 
-fn fixed(kind: Kind, bytes: &[u8]) -> i64 {
-    match (kind, bytes.first_chunk()) {
-        (Kind::OldMoment, _) => bytes.first_chunk().map_or(0, |bytes| old_moment(*bytes)),
+fn fixed(column_type: ColumnType, bytes: &[u8]) -> i64 {
+    match (column_type, bytes.first_chunk()) {
+        (ColumnType::Int96, _) => bytes.first_chunk().map_or(0, |bytes| int96(*bytes)),
         (_, Some(bytes)) => i64::from_le_bytes(*bytes),
         (_, None) => {
             let bytes = bytes.first_chunk().map_or(0, |bytes| i32::from_le_bytes(*bytes));
-            whole(kind, bytes.into())
+            whole(column_type, bytes.into())
         }
     }
 }
 
 /// A number of 32 bits in the one way that it has as one of 64.
-fn whole(kind: Kind, number: i64) -> i64 {
-    match kind {
-        Kind::Integer { wide: false, signed: false } => i64::from(number as u32),
-        Kind::Integer { wide: false, signed: true } | Kind::Day => i64::from(number as i32),
+fn whole(column_type: ColumnType, number: i64) -> i64 {
+    match column_type {
+        ColumnType::Integer { wide: false, signed: false } => i64::from(number as u32),
+        ColumnType::Integer { wide: false, signed: true } | ColumnType::Date => {
+            i64::from(number as i32)
+        }
         _ => number,
     }
 }

@@ -16,7 +16,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::{ColumnDescPtr, Type};
 
-use super::hybrid::pack;
+use super::rle::pack;
 use super::source::{as_io, damaged};
 
 /// Of so many rows it is seen whether their texts repeat.

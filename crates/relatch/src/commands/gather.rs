@@ -1,7 +1,7 @@
 //! What plans and comparisons take from the rows of an inventory, in any thread.
 
 use fleet::{Coder, Counted, Counter, Program};
-use inventory::{Batch, Harvest, Wanted};
+use inventory::{Batch, Projection, Sink};
 
 use crate::present::devices::{Lines, ListFormat};
 
@@ -30,28 +30,28 @@ impl<'p> Gather<'p> {
     }
 }
 
-impl Harvest for Gather<'_> {
-    type Hand = Hand;
-    type Part = Gathered;
+impl Sink for Gather<'_> {
+    type Local = Hand;
+    type Partial = Gathered;
 
-    fn wanted(&self) -> Wanted {
-        Wanted { facts: self.counter.facts(), identity: self.list.is_some() }
+    fn projection(&self) -> Projection {
+        Projection { facts: self.counter.facts(), identity: self.list.is_some() }
     }
 
-    fn hand(&self) -> Hand {
+    fn local(&self) -> Hand {
         let list = self.list.clone();
         let lines = list.map(|format| Lines::new(format, self.program.policy()));
         Hand { coder: Coder::default(), lines }
     }
 
-    fn part(&self) -> Gathered {
+    fn partial(&self) -> Gathered {
         Gathered { counted: self.counter.begin(), lines: Vec::new() }
     }
 
-    fn gather(&self, hand: &mut Hand, part: &mut Gathered, batch: &Batch) {
-        self.counter.gather(&mut hand.coder, batch, &mut part.counted);
-        if let Some(lines) = &mut hand.lines {
-            lines.write(self.program, batch, &mut part.lines);
+    fn consume(&self, local: &mut Hand, partial: &mut Gathered, batch: &Batch) {
+        self.counter.consume(&mut local.coder, batch, &mut partial.counted);
+        if let Some(lines) = &mut local.lines {
+            lines.write(self.program, batch, &mut partial.lines);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::path::Path;
 
-use inventory::{Columns, Harvest, Inventory, Pages, Stop};
+use inventory::{Columns, Inventory, Pages, Sink, Stop};
 
 use crate::failure::Failure;
 use crate::files;
@@ -32,11 +32,11 @@ impl Intake {
     }
 
     /// Reads an inventory to its end; what was harvested is given to `keep` in the order of rows.
-    pub(super) fn read<H: Harvest + Sync>(
+    pub(super) fn read<H: Sink + Sync>(
         &mut self,
         path: &Path,
-        harvest: &H,
-        mut keep: impl FnMut(H::Part) -> Result<(), Failure> + Send,
+        sink: &H,
+        mut keep: impl FnMut(H::Partial) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
         let name = files::input_name(path);
         let (input, length) = files::open(path)?;
@@ -45,11 +45,11 @@ impl Intake {
         let report = &mut self.report;
         merge_columns(&mut report.columns, inventory.columns(), report.files.is_empty());
         let rejections = &mut report.rejections;
-        let read = inventory.read(self.threads, harvest, |stretch| {
+        let read = inventory.read(self.threads, sink, |chunk| {
             let room = SHOWN_REJECTIONS - rejections.len();
-            let shown = stretch.rejections.into_iter().take(room);
+            let shown = chunk.rejections.into_iter().take(room);
             rejections.extend(shown.map(|rejection| (name.clone(), rejection)));
-            keep(stretch.part)
+            keep(chunk.partial)
         });
         let totals = read.map_err(|stop| match stop {
             Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },

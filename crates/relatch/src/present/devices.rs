@@ -157,13 +157,13 @@ impl Lines {
         let render = |facts_of_row: &Facts| {
             endings::render(format, program, facts, &used(facts, facts_of_row))
         };
-        endings.follow(batch.generation());
+        endings.follow(batch.epoch());
         page.clear();
-        let kinds = batch.kinds();
+        let kinds = batch.row_keys();
         if kinds.is_some() {
-            endings.learn(batch.kind_facts(), render);
+            endings.learn(batch.distinct_rows(), render);
         }
-        let columns: Vec<&[u16]> = facts.iter().map(|kind| batch.codes(*kind)).collect();
+        let columns: Vec<&[u16]> = facts.iter().map(|kind| batch.keys(*kind)).collect();
         let mut codes = endings::Codes::default();
         for row in 0..batch.len() {
             page.identity(format, batch.id_text(row), batch.name_text(row));

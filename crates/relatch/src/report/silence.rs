@@ -22,8 +22,8 @@ pub(crate) fn silence(check_ins: &CheckIns, now: Option<NaiveDate>) -> Vec<Silen
     let Some(newest) = check_ins.newest() else { return Vec::new() };
     let each = AGES.map(|days| Silence {
         days,
-        before_newest: check_ins.silent(days, newest.date()),
-        before_now: now.map(|now| check_ins.silent(days, now)),
+        before_newest: check_ins.stale(days, newest.date()),
+        before_now: now.map(|now| check_ins.stale(days, now)),
     });
     each.into()
 }

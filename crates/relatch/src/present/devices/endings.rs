@@ -44,7 +44,7 @@ impl<'e> Ending<'e> {
 /// The endings that were written before.
 #[derive(Debug, Default)]
 pub(super) struct Endings {
-    generation: u64,
+    epoch: u64,
     /// For each kind of devices.
     kinds: Vec<Range<usize>>,
     /// By codes: a hash table that is never more than half full.
@@ -56,9 +56,9 @@ pub(super) struct Endings {
 
 impl Endings {
     /// Forgets everything if codes and kinds have a new meaning.
-    pub(super) fn follow(&mut self, generation: u64) {
-        if self.generation != generation {
-            *self = Self { generation, ..Self::default() };
+    pub(super) fn follow(&mut self, epoch: u64) {
+        if self.epoch != epoch {
+            *self = Self { epoch, ..Self::default() };
         }
     }
 

@@ -1,7 +1,7 @@
 //! The texts of a column that were seen before, and what each means.
 
-use super::load::{Head, masked_head};
-use super::marks::Marker;
+use super::fixed_width::{Head, masked_head};
+use super::simd::Simd;
 
 /// How many texts a column remembers; it has one meaning for each.
 const MOST: usize = 1 << 12;
@@ -101,19 +101,19 @@ const EMPTY: Slot = Slot { tag: 0, length: FREE, meaning: 0, number: 0 };
 
 /// A hash table from texts to meanings.
 #[derive(Debug)]
-pub(super) struct Words {
+pub(super) struct TextTable {
     slots: Vec<Slot>,
     /// For each text its ends. What occurs often stands together here, because it occurs early.
     ends: Vec<Ends>,
     texts: Vec<Box<[u8]>>,
 }
 
-impl Words {
+impl TextTable {
     pub(super) fn new() -> Self {
         Self { slots: vec![EMPTY; 64], ends: Vec::new(), texts: Vec::new() }
     }
 
-    /// What `buffer[start..end]` means; at least [`MARGIN`](super::load::MARGIN) bytes stand
+    /// What `buffer[start..end]` means; at least [`MARGIN`](super::fixed_width::MARGIN) bytes stand
     /// before and behind it.
     ///
     /// It must always be said in the same way whether the texts are mostly `long`. It changes
@@ -122,20 +122,20 @@ impl Words {
     #[inline(always)]
     pub(super) fn get(
         &self,
-        marker: impl Marker,
+        simd: impl Simd,
         (buffer, start, end): (&[u8], usize, usize),
         long: bool,
     ) -> Option<u16> {
         let length = end - start;
         let both = long || length > AT_ONCE;
-        let ends = marker.ends(buffer, start, end, both);
-        let (mut at, tag) = place(marker.sum(&ends, both), length);
+        let ends = simd.ends(buffer, start, end, both);
+        let (mut at, tag) = place(simd.sum(&ends, both), length);
         loop {
             at &= self.slots.len() - 1;
             let slot = self.slots[at];
             if slot.tag == tag && usize::from(slot.length) == length {
                 let number = usize::from(slot.number);
-                let same = marker.same(&ends, &self.ends[number], both)
+                let same = simd.same(&ends, &self.ends[number], both)
                     && (length <= 2 * AT_ONCE || *self.texts[number] == buffer[start..end]);
                 if same {
                     return Some(slot.meaning);
@@ -188,17 +188,17 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::load::MARGIN;
-    use super::super::marks::{self, Portable, WithMarker};
+    use super::super::fixed_width::MARGIN;
+    use super::super::simd::{self, Portable, WithSimd};
     use super::*;
 
-    struct Get<'w, 't>(&'w Words, (&'t [u8], usize, usize), bool);
+    struct Get<'w, 't>(&'w TextTable, (&'t [u8], usize, usize), bool);
 
-    impl WithMarker for Get<'_, '_> {
+    impl WithSimd for Get<'_, '_> {
         type Output = Option<u16>;
 
-        fn with(self, marker: impl Marker) -> Option<u16> {
-            self.0.get(marker, self.1, self.2)
+        fn with(self, simd: impl Simd) -> Option<u16> {
+            self.0.get(simd, self.1, self.2)
         }
     }
 
@@ -219,26 +219,26 @@ mod tests {
             others in proptest::collection::vec(any_text(), 0..50),
             long in any::<bool>(),
         ) {
-            let mut words = Words::new();
+            let mut table = TextTable::new();
             let mut plain = HashMap::new();
-            let get = |words: &Words, text: &str| {
+            let get = |table: &TextTable, text: &str| {
                 let margin = "ab".repeat(MARGIN / 2);
                 let padded = format!("{margin}{text}{margin}");
                 let text = (padded.as_bytes(), MARGIN, MARGIN + text.len());
-                let found = words.get(Portable, text, long);
-                assert_eq!(marks::run(Get(words, text, long)), found);
+                let found = table.get(Portable, text, long);
+                assert_eq!(simd::run(Get(table, text, long)), found);
                 found
             };
             for (meaning, text) in (0..).zip(&texts) {
-                if get(&words, text).is_none() {
-                    words.insert(text.as_bytes(), meaning, long);
+                if get(&table, text).is_none() {
+                    table.insert(text.as_bytes(), meaning, long);
                     if text.len() <= LONGEST {
                         plain.insert(text.clone(), meaning);
                     }
                 }
             }
             for text in texts.iter().chain(&others) {
-                prop_assert_eq!(get(&words, text), plain.get(text).copied(), "{}", text);
+                prop_assert_eq!(get(&table, text), plain.get(text).copied(), "{}", text);
             }
         }
     }
@@ -249,7 +249,7 @@ mod tests {
         let lengths = [33, 64, 65, 96, 127, 128, 129, 130, LONGEST];
         for (length, long) in lengths.iter().flat_map(|length| [(*length, false), (*length, true)])
         {
-            let mut words = Words::new();
+            let mut table = TextTable::new();
             let with = |at: usize| -> Vec<u8> {
                 (0..length + 2 * MARGIN)
                     .map(|index| b'a' + u8::from(index == MARGIN + at))
@@ -257,14 +257,14 @@ mod tests {
             };
             for at in 0..length {
                 let padded = with(at);
-                let found = words.get(Portable, (&padded, MARGIN, MARGIN + length), long);
+                let found = table.get(Portable, (&padded, MARGIN, MARGIN + length), long);
                 assert_eq!(found, None, "{length}: {at}");
                 let meaning = u16::try_from(at).unwrap();
-                words.insert(&padded[MARGIN..MARGIN + length], meaning, long);
+                table.insert(&padded[MARGIN..MARGIN + length], meaning, long);
             }
             for at in 0..length {
                 let text = &with(at);
-                let found = words.get(Portable, (text, MARGIN, MARGIN + length), long);
+                let found = table.get(Portable, (text, MARGIN, MARGIN + length), long);
                 assert_eq!(found.map(usize::from), Some(at), "{length}");
             }
         }
@@ -272,12 +272,12 @@ mod tests {
 
     #[test]
     fn the_memory_has_an_end() {
-        let mut words = Words::new();
+        let mut table = TextTable::new();
         for number in 0..100_000_u32 {
-            words.insert(&number.to_le_bytes(), 1, false);
+            table.insert(&number.to_le_bytes(), 1, false);
         }
-        words.insert(&[b'x'; 1000], 2, false);
-        assert_eq!(words.texts.len(), MOST);
-        assert!(words.slots.len() <= MOST * 16, "{}", words.slots.len());
+        table.insert(&[b'x'; 1000], 2, false);
+        assert_eq!(table.texts.len(), MOST);
+        assert!(table.slots.len() <= MOST * 16, "{}", table.slots.len());
     }
 }

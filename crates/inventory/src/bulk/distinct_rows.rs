@@ -1,9 +1,9 @@
-//! From what each run of columns means to the kind of the whole row.
+//! From column groups to the key of a distinct row.
 
-use super::columns::Rows;
-use super::marks::Marker;
-use super::meaning::Shape;
-use super::runs::{Known, Run};
+use super::column_groups::{ColumnGroup, Known};
+use super::column_plan::ColumnPlan;
+use super::lookup::Rows;
+use super::simd::Simd;
 use crate::batch::Batch;
 
 /// How many meanings or pairs of them are numbered before all are forgotten.
@@ -13,16 +13,16 @@ const MANY: usize = 3 << 14;
 /// has to do without numbers.
 const MOST: usize = 1 << 16;
 
-/// The runs of columns of a file, and the kinds of the rows that were seen.
+/// The groups of columns of a file, and the keys of the rows that were seen.
 #[derive(Debug)]
-pub(super) struct RowKinds<'s> {
+pub(super) struct DistinctRows<'s> {
     known: Known<'s>,
-    runs: Vec<Run>,
-    /// For each run but the first, the pairs of what all runs before it mean and what it means.
+    groups: Vec<ColumnGroup>,
+    /// For each group but the first, the pairs of what all groups before it mean and what it means.
     pairs: Vec<Pairs>,
-    /// For each number that the last run leads to, the kind, or [`NEW`], or [`REJECTED`].
-    kinds: Vec<u32>,
-    /// For each row at hand, what a run means, and the number that the runs so far lead to.
+    /// For each number that the last group leads to, the key, or [`NEW`], or [`REJECTED`].
+    keys: Vec<u32>,
+    /// For each row at hand, what a group means, and the number that the groups so far lead to.
     meanings: Vec<u16>,
     numbers: Vec<u32>,
 }
@@ -30,33 +30,28 @@ pub(super) struct RowKinds<'s> {
 const NEW: u32 = u32::MAX;
 const REJECTED: u32 = u32::MAX - 1;
 
-impl<'s> RowKinds<'s> {
-    pub(super) fn new(shape: &'s Shape, batch: &Batch) -> Self {
-        let runs = Run::of(shape);
-        let pairs = runs.iter().skip(1).map(|_| Pairs::new()).collect();
-        let known = Known::new(shape, batch.wanted().facts);
-        Self { known, runs, pairs, kinds: Vec::new(), meanings: Vec::new(), numbers: Vec::new() }
+impl<'s> DistinctRows<'s> {
+    pub(super) fn new(plan: &'s ColumnPlan, batch: &Batch) -> Self {
+        let groups = ColumnGroup::of(plan);
+        let pairs = groups.iter().skip(1).map(|_| Pairs::new()).collect();
+        let known = Known::new(plan, batch.projection().facts);
+        Self { known, groups, pairs, keys: Vec::new(), meanings: Vec::new(), numbers: Vec::new() }
     }
 
     /// Whether so much was numbered that it must be forgotten before the next part.
     pub(super) fn is_full(&self) -> bool {
-        let meanings = self.runs.iter().map(Run::len);
+        let meanings = self.groups.iter().map(ColumnGroup::len);
         meanings.chain(self.pairs.iter().map(Pairs::len)).any(|count| count >= MANY)
     }
 
-    /// Adds the kinds of the rows to the batch up to the first row that only the plain reader can
+    /// Adds the keys of the rows to the batch up to the first row that only the plain reader can
     /// judge; gives how many were added.
     #[inline(always)]
-    pub(super) fn add(
-        &mut self,
-        marker: impl Marker,
-        mut rows: Rows<'_>,
-        batch: &mut Batch,
-    ) -> usize {
-        let Self { known, runs, pairs, meanings, numbers, .. } = self;
-        for (index, run) in runs.iter_mut().enumerate() {
+    pub(super) fn add(&mut self, simd: impl Simd, mut rows: Rows<'_>, batch: &mut Batch) -> usize {
+        let Self { known, groups, pairs, meanings, numbers, .. } = self;
+        for (index, group) in groups.iter_mut().enumerate() {
             meanings.clear();
-            run.add(marker, rows, known, meanings);
+            group.add(simd, rows, known, meanings);
             rows.count = meanings.len();
             let Some(before) = index.checked_sub(1) else {
                 numbers.clear();
@@ -72,54 +67,54 @@ impl<'s> RowKinds<'s> {
                 *number = pair;
             }
         }
-        let mut column = std::mem::take(batch.kinds_mut());
+        let mut column = std::mem::take(batch.row_keys_mut());
         let mut added = 0;
         for number in &self.numbers[..rows.count] {
-            let kind = match self.kinds.get(*number as usize) {
-                Some(kind) if *kind != NEW => *kind,
-                _ => learn(&self.known, &self.runs, &self.pairs, &mut self.kinds, *number, batch),
+            let key = match self.keys.get(*number as usize) {
+                Some(key) if *key != NEW => *key,
+                _ => learn(&self.known, &self.groups, &self.pairs, &mut self.keys, *number, batch),
             };
-            if kind == REJECTED {
+            if key == REJECTED {
                 break;
             }
-            column.push(kind);
+            column.push(key);
             added += 1;
         }
-        *batch.kinds_mut() = column;
+        *batch.row_keys_mut() = column;
         added
     }
 }
 
-/// The kind of the rows with a number that was not seen before.
+/// The key of the rows with a number that was not seen before.
 #[cold]
 #[inline(never)]
 fn learn(
     known: &Known<'_>,
-    runs: &[Run],
+    groups: &[ColumnGroup],
     pairs: &[Pairs],
-    kinds: &mut Vec<u32>,
+    keys: &mut Vec<u32>,
     number: u32,
     batch: &mut Batch,
 ) -> u32 {
-    let mut meanings = Vec::with_capacity(runs.len());
+    let mut meanings = Vec::with_capacity(groups.len());
     let mut left = number;
-    for (at, run) in runs.iter().enumerate().rev() {
+    for (at, group) in groups.iter().enumerate().rev() {
         let right = match at.checked_sub(1) {
             Some(before) => {
                 let (before, right) = pairs[before].of(left);
                 left = before;
                 right
             }
-            None => u16::try_from(left).expect("the first run has no more meanings"),
+            None => u16::try_from(left).expect("the first group has no more meanings"),
         };
-        meanings.push(run.meaning(right));
+        meanings.push(group.meaning(right));
     }
     let facts = known.facts(meanings.into_iter());
-    let kind = facts.map_or(REJECTED, |facts| batch.kind(&facts));
+    let key = facts.map_or(REJECTED, |facts| batch.row_key(&facts));
     let at = number as usize;
-    kinds.resize(kinds.len().max(at + 1), NEW);
-    kinds[at] = kind;
-    kind
+    keys.resize(keys.len().max(at + 1), NEW);
+    keys[at] = key;
+    key
 }
 
 /// Numbers for pairs of numbers: a hash table that is never more than half full.

@@ -8,16 +8,16 @@ use std::collections::HashMap;
 
 use eligibility::facts::{Fact, FactSet, Facts, Value};
 
-use super::columns::{Cell, Rows};
-use super::marks::{Marker, Portable};
-use super::meaning::{Model, Shape};
-use super::words::Words;
+use super::column_plan::{ColumnPlan, Model};
+use super::lookup::{Cell, Rows};
+use super::simd::{Portable, Simd};
+use super::text_table::TextTable;
 
 /// What a thread knows of single cells.
 #[derive(Debug)]
 pub(super) struct Known<'s> {
-    shape: &'s Shape,
-    wanted: FactSet,
+    plan: &'s ColumnPlan,
+    projected: FactSet,
     /// For each column that gives one fact, what its texts say.
     alone: Vec<Telling>,
     /// For each column that is understood with others only, the numbers of its texts.
@@ -26,25 +26,25 @@ pub(super) struct Known<'s> {
 
 #[derive(Debug)]
 struct Telling {
-    words: Words,
+    table: TextTable,
     facts: Vec<Fact<Value>>,
 }
 
 #[derive(Debug)]
 struct Numbered {
-    words: Words,
+    table: TextTable,
     texts: Vec<Box<[u8]>>,
 }
 
 /// What the cells of some columns say: the facts that a single one gives, and the numbers of the
 /// texts of those that are understood together, 16 bits each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Meaning {
+pub(super) struct PartialFacts {
     pub(super) facts: Facts,
     pub(super) together: u64,
 }
 
-/// A column, by its position among those of its sort in [`Shape`].
+/// A column, by its position among those of its sort in [`ColumnPlan`].
 #[derive(Clone, Copy, Debug)]
 enum Column {
     Alone(usize),
@@ -52,23 +52,23 @@ enum Column {
 }
 
 impl<'s> Known<'s> {
-    pub(super) fn new(shape: &'s Shape, wanted: FactSet) -> Self {
-        let telling = |_| Telling { words: Words::new(), facts: Vec::new() };
-        let number = |_: &usize| Numbered { words: Words::new(), texts: Vec::new() };
-        let mut together: Vec<_> = shape.together.iter().map(number).collect();
-        if let Some(model) = shape.model {
+    pub(super) fn new(plan: &'s ColumnPlan, projected: FactSet) -> Self {
+        let telling = |_| Telling { table: TextTable::new(), facts: Vec::new() };
+        let number = |_: &usize| Numbered { table: TextTable::new(), texts: Vec::new() };
+        let mut together: Vec<_> = plan.together.iter().map(number).collect();
+        if let Some(model) = plan.model {
             together[model].texts = Model::ALL.map(|model| model.example().into()).to_vec();
         }
-        Self { shape, wanted, alone: shape.alone.iter().map(telling).collect(), together }
+        Self { plan, projected, alone: plan.alone.iter().map(telling).collect(), together }
     }
 
     /// Adds what a cell says; `None` if its row is rejected, or if there is no room for what it
     /// says.
-    fn add(&mut self, column: Column, cell: Cell<'_>, meaning: &mut Meaning) -> Option<()> {
+    fn add(&mut self, column: Column, cell: Cell<'_>, meaning: &mut PartialFacts) -> Option<()> {
         match column {
             Column::Alone(index) => {
-                let (_, kind) = self.shape.alone[index];
-                meaning.facts.set(kind, self.fact(index, cell)?);
+                let (_, fact_name) = self.plan.alone[index];
+                meaning.facts.set(fact_name, self.fact(index, cell)?);
             }
             Column::Together(index) => {
                 meaning.together |= u64::from(self.number(index, cell)?) << (16 * index);
@@ -77,19 +77,19 @@ impl<'s> Known<'s> {
         Some(())
     }
 
-    /// What a text says that gives one fact, which is left out unless it is wanted; `None` if its
+    /// What a text says that gives one fact, which is left out unless it is projected; `None` if its
     /// row is rejected.
     fn fact(&mut self, index: usize, cell: Cell<'_>) -> Option<Fact<Value>> {
         let telling = &mut self.alone[index];
-        if let Some(known) = telling.words.get(Portable, cell.place(), false) {
+        if let Some(known) = telling.table.get(Portable, cell.place(), false) {
             return Some(telling.facts[usize::from(known)]);
         }
         let cell = &cell.buffer[cell.start..cell.end];
-        let (column, kind) = self.shape.alone[index];
-        let fact = self.shape.facts(&[(column, cell)])?.get(kind);
-        let fact = if self.wanted.contains(kind) { fact } else { Fact::Unknown };
+        let (column, fact_name) = self.plan.alone[index];
+        let fact = self.plan.facts(&[(column, cell)])?.get(fact_name);
+        let fact = if self.projected.contains(fact_name) { fact } else { Fact::Unknown };
         let number = u16::try_from(telling.facts.len()).ok();
-        if number.is_some_and(|number| telling.words.insert(cell, number, false)) {
+        if number.is_some_and(|number| telling.table.insert(cell, number, false)) {
             telling.facts.push(fact);
         }
         Some(fact)
@@ -99,18 +99,18 @@ impl<'s> Known<'s> {
     /// rejected, or if there is no room for another text.
     fn number(&mut self, index: usize, cell: Cell<'_>) -> Option<u16> {
         let numbered = &mut self.together[index];
-        if let Some(number) = numbered.words.get(Portable, cell.place(), false) {
+        if let Some(number) = numbered.table.get(Portable, cell.place(), false) {
             return Some(number);
         }
         let cell = &cell.buffer[cell.start..cell.end];
-        if self.shape.model == Some(index) {
+        if self.plan.model == Some(index) {
             let model = Model::of(cell) as u16;
-            numbered.words.insert(cell, model, false);
+            numbered.table.insert(cell, model, false);
             return Some(model);
         }
-        self.shape.facts(&[(self.shape.together[index], cell)])?;
+        self.plan.facts(&[(self.plan.together[index], cell)])?;
         let number = u16::try_from(numbered.texts.len()).ok()?;
-        let inserted = numbered.words.insert(cell, number, false);
+        let inserted = numbered.table.insert(cell, number, false);
         inserted.then(|| {
             numbered.texts.push(cell.into());
             number
@@ -118,66 +118,68 @@ impl<'s> Known<'s> {
     }
 
     /// The facts of a row whose columns mean these; `None` if such a row is rejected.
-    pub(super) fn facts(&self, meanings: impl Iterator<Item = Meaning>) -> Option<Facts> {
+    pub(super) fn facts(&self, meanings: impl Iterator<Item = PartialFacts>) -> Option<Facts> {
         let (mut facts, mut together) = (Facts::default(), 0);
         for meaning in meanings {
-            for (_, kind) in &self.shape.alone {
-                if facts.get(*kind) == Fact::Unknown {
-                    facts.set(*kind, meaning.facts.get(*kind));
+            for (_, fact_name) in &self.plan.alone {
+                if facts.get(*fact_name) == Fact::Unknown {
+                    facts.set(*fact_name, meaning.facts.get(*fact_name));
                 }
             }
             together |= meaning.together;
         }
-        let columns = self.shape.together.iter().zip(&self.together).enumerate();
+        let columns = self.plan.together.iter().zip(&self.together).enumerate();
         let cells: Vec<_> = columns
             .map(|(index, (column, numbered))| {
                 let number = together >> (16 * index) & 0xffff;
                 (*column, &*numbered.texts[number as usize])
             })
             .collect();
-        let pair = self.shape.facts(&cells)?;
+        let pair = self.plan.facts(&cells)?;
         Some(Facts { platform: pair.platform, management: pair.management, ..facts })
     }
 }
 
 /// Neighbouring columns that are all looked at.
 #[derive(Debug)]
-pub(super) struct Run {
+pub(super) struct ColumnGroup {
     first: usize,
     columns: Vec<Column>,
     /// The numbers of what the combinations of texts mean that were seen.
-    words: Words,
-    meanings: Vec<Meaning>,
-    numbers: HashMap<Meaning, u16>,
+    table: TextTable,
+    meanings: Vec<PartialFacts>,
+    numbers: HashMap<PartialFacts, u16>,
 }
 
-impl Run {
-    /// The runs of a file.
-    pub(super) fn of(shape: &Shape) -> Vec<Self> {
-        let alone = shape.alone.iter().enumerate();
+impl ColumnGroup {
+    /// The groups of a file.
+    pub(super) fn of(plan: &ColumnPlan) -> Vec<Self> {
+        let alone = plan.alone.iter().enumerate();
         let alone = alone.map(|(index, (column, _))| (*column, Column::Alone(index)));
-        let together = shape.together.iter().enumerate();
+        let together = plan.together.iter().enumerate();
         let together = together.map(|(index, column)| (*column, Column::Together(index)));
         let mut columns: Vec<_> = alone.chain(together).collect();
         columns.sort_by_key(|(column, _)| *column);
-        let mut runs: Vec<Self> = Vec::new();
+        let mut groups: Vec<Self> = Vec::new();
         for (at, column) in columns {
-            match runs.last_mut() {
-                Some(run) if run.first + run.columns.len() == at => run.columns.push(column),
-                _ => runs.push(Self {
+            match groups.last_mut() {
+                Some(group) if group.first + group.columns.len() == at => {
+                    group.columns.push(column)
+                }
+                _ => groups.push(Self {
                     first: at,
                     columns: vec![column],
-                    words: Words::new(),
+                    table: TextTable::new(),
                     meanings: Vec::new(),
                     numbers: HashMap::new(),
                 }),
             }
         }
-        runs
+        groups
     }
 
     /// What a number that was given means.
-    pub(super) fn meaning(&self, number: u16) -> Meaning {
+    pub(super) fn meaning(&self, number: u16) -> PartialFacts {
         self.meanings[usize::from(number)]
     }
 
@@ -196,23 +198,23 @@ impl Run {
     #[inline(always)]
     pub(super) fn add(
         &mut self,
-        marker: impl Marker,
+        simd: impl Simd,
         rows: Rows<'_>,
         known: &mut Known<'_>,
         numbers: &mut Vec<u16>,
     ) {
         // Two loops, each of which knows what is asked for.
         if self.is_long() {
-            self.add_mostly(marker, true, rows, known, numbers);
+            self.add_mostly(simd, true, rows, known, numbers);
         } else {
-            self.add_mostly(marker, false, rows, known, numbers);
+            self.add_mostly(simd, false, rows, known, numbers);
         }
     }
 
     #[inline(always)]
     fn add_mostly(
         &mut self,
-        marker: impl Marker,
+        simd: impl Simd,
         long: bool,
         rows: Rows<'_>,
         known: &mut Known<'_>,
@@ -220,7 +222,7 @@ impl Run {
     ) {
         let last = self.first + self.columns.len() - 1;
         for (row, (start, end)) in rows.spans(self.first, last).enumerate() {
-            let number = match self.words.get(marker, (rows.buffer, start, end), long) {
+            let number = match self.table.get(simd, (rows.buffer, start, end), long) {
                 Some(number) => number,
                 None => match self.learn(rows, row, known) {
                     Some(number) => number,
@@ -236,7 +238,7 @@ impl Run {
     #[cold]
     #[inline(never)]
     fn learn(&mut self, rows: Rows<'_>, row: usize, known: &mut Known<'_>) -> Option<u16> {
-        let mut meaning = Meaning::default();
+        let mut meaning = PartialFacts::default();
         for (at, column) in (self.first..).zip(&self.columns) {
             known.add(*column, rows.cell(row, at)?, &mut meaning)?;
         }
@@ -252,7 +254,7 @@ impl Run {
         let last = self.first + self.columns.len() - 1;
         let one = Rows { bounds: &rows.bounds[row * rows.width..], count: 1, ..rows };
         for (start, end) in one.spans(self.first, last) {
-            self.words.insert(&rows.buffer[start..end], number, self.is_long());
+            self.table.insert(&rows.buffer[start..end], number, self.is_long());
         }
         Some(number)
     }

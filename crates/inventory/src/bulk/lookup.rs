@@ -1,16 +1,16 @@
 //! From the cells of many rows to the columns of a batch.
 
-use super::date::Dates;
-use super::kinds::RowKinds;
-use super::load::{Letters, is_text};
-use super::marks::{self, Marker, WithMarker};
-use super::meaning::{Shape, unquoted};
+use super::column_plan::{ColumnPlan, unquoted};
+use super::distinct_rows::DistinctRows;
+use super::fixed_width::{Letters, is_text};
+use super::simd::{self, Simd, WithSimd};
+use super::timestamps::Dates;
 use crate::batch::{Batch, Texts};
 
 /// Rows whose cells are where the bounds say: as wide as the header, quotes around whole cells.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'b> {
-    /// The file, with [`MARGIN`](super::load::MARGIN) bytes around the cells.
+    /// The file, with [`MARGIN`](super::fixed_width::MARGIN) bytes around the cells.
     pub(super) buffer: &'b [u8],
     /// The bounds of the cells, beginning with those of the first row.
     pub(super) bounds: &'b [u32],
@@ -18,7 +18,7 @@ pub(super) struct Rows<'b> {
     pub(super) count: usize,
 }
 
-/// A cell, with [`MARGIN`](super::load::MARGIN) bytes around it.
+/// A cell, with [`MARGIN`](super::fixed_width::MARGIN) bytes around it.
 #[derive(Clone, Copy)]
 pub(super) struct Cell<'b> {
     pub(super) buffer: &'b [u8],
@@ -77,46 +77,46 @@ impl<'b> Rows<'b> {
 /// What one thread knows of the texts of a file.
 #[derive(Debug)]
 pub(super) struct Lookup<'s> {
-    shape: &'s Shape,
-    kinds: RowKinds<'s>,
-    generation: u64,
+    plan: &'s ColumnPlan,
+    rows: DistinctRows<'s>,
+    epoch: u64,
     pub(super) dates: Dates,
 }
 
 impl<'s> Lookup<'s> {
-    pub(super) fn new(shape: &'s Shape, batch: &Batch) -> Self {
+    pub(super) fn new(plan: &'s ColumnPlan, batch: &Batch) -> Self {
         Self {
-            shape,
-            kinds: RowKinds::new(shape, batch),
-            generation: batch.generation(),
+            plan,
+            rows: DistinctRows::new(plan, batch),
+            epoch: batch.epoch(),
             dates: Dates::default(),
         }
     }
 
     /// Whether so much is known that it must be forgotten before the next part.
     pub(super) fn is_full(&self) -> bool {
-        self.kinds.is_full()
+        self.rows.is_full()
     }
 
     /// Adds rows to the batch up to the first that only the plain reader can judge; gives how
     /// many were added.
     pub(super) fn add(&mut self, rows: Rows<'_>, batch: &mut Batch) -> usize {
-        marks::run(Add { lookup: self, rows, batch })
+        simd::run(Add { lookup: self, rows, batch })
     }
 
     #[inline(always)]
-    fn add_with(&mut self, marker: impl Marker, rows: Rows<'_>, batch: &mut Batch) -> usize {
-        if self.generation != batch.generation() {
+    fn add_with(&mut self, simd: impl Simd, rows: Rows<'_>, batch: &mut Batch) -> usize {
+        if self.epoch != batch.epoch() {
             let dates = std::mem::take(&mut self.dates);
-            *self = Self { dates, ..Self::new(self.shape, batch) };
+            *self = Self { dates, ..Self::new(self.plan, batch) };
         }
         let before = batch.len();
         let mut rows = Rows { count: rows.filled(), ..rows };
-        rows.count = self.kinds.add(marker, rows, batch);
-        let identity = batch.wanted().identity;
+        rows.count = self.rows.add(simd, rows, batch);
+        let identity = batch.projection().identity;
         let Batch { ids, names, .. } = batch;
         let columns =
-            [(self.shape.id, Letters::Ascii, ids), (self.shape.name, Letters::Mixed, names)];
+            [(self.plan.id, Letters::Ascii, ids), (self.plan.name, Letters::Mixed, names)];
         for (column, letters, texts) in columns {
             rows.count = match column {
                 Some(column) if identity => add_texts(rows, column, letters, texts),
@@ -124,7 +124,7 @@ impl<'s> Lookup<'s> {
                 None => rows.count,
             };
         }
-        if let Some(column) = self.shape.check_in {
+        if let Some(column) = self.plan.check_in {
             rows.count = self.add_dates(rows, column);
         }
         batch.fill(before + rows.count);
@@ -152,12 +152,12 @@ struct Add<'a, 's, 'b> {
     batch: &'a mut Batch,
 }
 
-impl WithMarker for Add<'_, '_, '_> {
+impl WithSimd for Add<'_, '_, '_> {
     type Output = usize;
 
     #[inline(always)]
-    fn with(self, marker: impl Marker) -> usize {
-        self.lookup.add_with(marker, self.rows, self.batch)
+    fn with(self, simd: impl Simd) -> usize {
+        self.lookup.add_with(simd, self.rows, self.batch)
     }
 }
 

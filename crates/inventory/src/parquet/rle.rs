@@ -1,7 +1,7 @@
 //! Small numbers in runs: one number many times, or packed in few bits each.
 //!
 //! Source: <https://parquet.apache.org/docs/file-format/data-pages/encodings/>, "Run Length
-//! Encoding / Bit-Packing Hybrid".
+//! Encoding / Bit-Packing Rle".
 
 use std::io;
 
@@ -14,7 +14,7 @@ const PACK: usize = 8;
 
 /// Numbers that are read in the order in which they stand.
 #[derive(Debug)]
-pub(super) struct Hybrid {
+pub(super) struct Rle {
     bytes: Bytes,
     at: usize,
     width: usize,
@@ -27,7 +27,7 @@ pub(super) struct Hybrid {
     rest: usize,
 }
 
-impl Hybrid {
+impl Rle {
     /// Reads numbers of so many bits.
     pub(super) fn new(bytes: Bytes, width: u8) -> io::Result<Self> {
         if width > 32 {
@@ -269,7 +269,7 @@ mod tests {
                 .prop_flat_map(|width| (Just(width), any_runs(width))),
             step in 1..50_usize,
         ) {
-            let mut hybrid = Hybrid::new(bytes.into(), u8::try_from(width).unwrap()).unwrap();
+            let mut hybrid = Rle::new(bytes.into(), u8::try_from(width).unwrap()).unwrap();
             let mut read = Vec::new();
             while read.len() < numbers.len() {
                 hybrid.take(step.min(numbers.len() - read.len()), &mut read).unwrap();
@@ -282,7 +282,7 @@ mod tests {
             bytes in proptest::collection::vec(any::<u8>(), 0..60), width in 0..40_u8,
         ) {
             let mut target = Vec::new();
-            let hybrid = Hybrid::new(bytes.into(), width);
+            let hybrid = Rle::new(bytes.into(), width);
             let read = hybrid.and_then(|mut hybrid| hybrid.take(500, &mut target));
             prop_assert_eq!(read.is_ok(), target.len() == 500);
         }
@@ -299,7 +299,7 @@ mod tests {
             let mut bytes = Vec::new();
             pack(&numbers, width, &mut bytes);
             let mut read = Vec::new();
-            let mut hybrid = Hybrid::new(bytes.into(), u8::try_from(width).unwrap()).unwrap();
+            let mut hybrid = Rle::new(bytes.into(), u8::try_from(width).unwrap()).unwrap();
             hybrid.take(numbers.len(), &mut read).unwrap();
             prop_assert_eq!(read, numbers);
         }
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn the_end_of_the_last_pack_may_be_missing() {
-        let mut hybrid = Hybrid::new(vec![3, 0b0010_0001].into(), 4).unwrap();
+        let mut hybrid = Rle::new(vec![3, 0b0010_0001].into(), 4).unwrap();
         let mut read = Vec::new();
         hybrid.take(2, &mut read).unwrap();
         assert_eq!(read, [1, 2]);

@@ -1,14 +1,14 @@
-//! Where the cells of a stretch of rows begin.
+//! Where the cells of a window of rows begin.
 
-use super::marks::{self, Marker, Marks, WithMarker};
+use super::simd::{self, Masks, Simd, WithSimd};
 
-/// The bounds of the cells of a stretch that begins with a row.
+/// The bounds of the cells of a window that begins with a row.
 ///
-/// A stretch is followed up to its end, or up to the first byte that only the plain reader can
+/// A window is followed up to its end, or up to the first byte that only the plain reader can
 /// judge: a quote that is not around a whole cell, or a carriage return outside quotes that is not
 /// followed by a line feed.
 #[derive(Debug, Default)]
-pub(super) struct Index {
+pub(super) struct StructuralIndex {
     /// The place of the first byte, and of each byte behind a comma or line feed that is not
     /// inside quotes, counted in the buffer.
     bounds: Vec<u32>,
@@ -19,7 +19,7 @@ pub(super) struct Index {
     inner_feeds: Vec<u32>,
 }
 
-impl Index {
+impl StructuralIndex {
     /// How many line feeds inside quotes stand between two places of the buffer.
     pub(super) fn inner_feeds(&self, start: u32, end: u32) -> u64 {
         let before = |place: u32| self.inner_feeds.partition_point(|feed| *feed <= place);
@@ -31,14 +31,14 @@ impl Index {
     /// file, too, or nothing but zeros.
     pub(super) fn follow(&mut self, buffer: &[u8], start: usize, end: usize) {
         let blocks = (end - start).div_ceil(64);
-        let most = 64 * blocks + marks::ROOM + 2;
+        let most = 64 * blocks + simd::ROOM + 2;
         if self.bounds.len() < most {
             self.bounds.resize(most, 0);
         }
         self.inner_feeds.clear();
         self.bounds[0] = place(start);
         let blocks = &buffer[start..start + 64 * blocks].as_chunks().0;
-        marks::run(Follow { index: self, blocks });
+        simd::run(Follow { index: self, blocks });
     }
 
     /// The beginning of each cell in the buffer; each but the first is one more than the end of
@@ -47,7 +47,7 @@ impl Index {
         &self.bounds[..self.used]
     }
 
-    /// How many rows of `width` cells the stretch begins with.
+    /// How many rows of `width` cells the window begins with.
     pub(super) fn rows(&self, buffer: &[u8], width: usize) -> usize {
         let feed = |bound: &u32| buffer[*bound as usize - 1] == b'\n';
         let ends = || self.bounds().iter().skip(width).step_by(width);
@@ -77,7 +77,7 @@ fn place(at: usize) -> u32 {
 }
 
 struct Follow<'i> {
-    index: &'i mut Index,
+    index: &'i mut StructuralIndex,
     blocks: &'i [[u8; 64]],
 }
 
@@ -94,32 +94,32 @@ struct Carry {
     may_open: u64,
 }
 
-impl WithMarker for Follow<'_> {
+impl WithSimd for Follow<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with(self, marker: impl Marker) {
+    fn with(self, simd: impl Simd) {
         let Self { index, blocks } = self;
-        let Index { bounds, inner_feeds, .. } = index;
+        let StructuralIndex { bounds, inner_feeds, .. } = index;
         let bounds = bounds.as_mut_slice();
         let mut carry = Carry { may_open: 1, ..Carry::default() };
         let mut base = bounds[0] + 1;
         let (mut used, mut feeds) = (1, 0);
         for block in blocks {
-            let marks = marker.marks(block);
-            let after_return = marks.returns << 1 | carry.returned;
+            let masks = simd.masks(block);
+            let after_return = masks.returns << 1 | carry.returned;
             let unusual =
-                marks.quotes | carry.inside | carry.closed | (after_return & !marks.feeds);
-            let mut delimiters = marks.commas | marks.feeds;
+                masks.quotes | carry.inside | carry.closed | (after_return & !masks.feeds);
+            let mut delimiters = masks.commas | masks.feeds;
             let mut go_on = true;
             if unusual == 0 {
-                carry.returned = marks.returns >> 63;
+                carry.returned = masks.returns >> 63;
                 carry.may_open = delimiters >> 63;
             } else {
-                (delimiters, go_on, carry) = closer(marks, after_return, base, inner_feeds, carry);
+                (delimiters, go_on, carry) = closer(masks, after_return, base, inner_feeds, carry);
             }
-            feeds += (delimiters & marks.feeds).count_ones();
-            used = marker.write(bounds, used, delimiters, base);
+            feeds += (delimiters & masks.feeds).count_ones();
+            used = simd.write(bounds, used, delimiters, base);
             base += 64;
             if !go_on {
                 break;
@@ -134,13 +134,13 @@ impl WithMarker for Follow<'_> {
 /// and with what. If not, only those before the cause are given.
 #[inline(always)]
 fn closer(
-    marks: Marks,
+    masks: Masks,
     after_return: u64,
     base: u32,
     inner_feeds: &mut Vec<u32>,
     carry: Carry,
 ) -> (u64, bool, Carry) {
-    let Marks { commas, feeds, returns, quotes } = marks;
+    let Masks { commas, feeds, returns, quotes } = masks;
     // From each opening quote up to the byte before the closing one.
     let inside = running_parity(quotes) ^ carry.inside;
     let delimiters = (commas | feeds) & !inside;

@@ -1,4 +1,4 @@
-//! Dates of check-ins, of which nearly all have the same shape.
+//! Dates of check-ins, of which nearly all have the same plan.
 //!
 //! What a date means is said by [`spelling::date`](crate::spelling::date) alone. This file only
 //! recognises texts for which the answer is known beforehand, `2026-08-05 07:31:00.1234567` with

@@ -2,13 +2,13 @@
 
 use std::io::{self, Read};
 
-use super::columns::{Lookup, Rows};
-use super::index::Index;
+use super::column_plan::ColumnPlan;
+use super::fixed_width::MARGIN;
 use super::input::Input;
-use super::load::MARGIN;
-use super::meaning::Shape;
+use super::lookup::{Lookup, Rows};
 use super::sizes::Sizes;
-use crate::batch::{Batch, Harvest};
+use super::structural_index::StructuralIndex;
+use crate::batch::{Batch, Sink};
 use crate::check_ins::CheckIns;
 use crate::error::Rejection;
 use crate::reader::{Counts, Entry, Header, MAX_ROW_BYTES, Reader};
@@ -19,7 +19,7 @@ const SHORT_RUN: usize = 4;
 
 /// Where the rows of a part begin.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Begin {
+pub(super) enum ChunkStart {
     /// At this place, surely.
     At(u64),
     /// Behind the first line feed that is at or behind the byte before this place, if that is
@@ -28,9 +28,9 @@ pub(super) enum Begin {
 }
 
 /// What a part of the file holds, if its rows begin where they were thought to.
-pub(super) struct Done<P> {
-    /// What the harvest made of the rows.
-    pub(super) part: P,
+pub(super) struct Scanned<P> {
+    /// What the sink made of the rows.
+    pub(super) partial: P,
     /// Where the rows were thought to begin; `None` if no line ends in the part.
     pub(super) begin: Option<u64>,
     /// The place behind the last row that begins in the part.
@@ -48,10 +48,10 @@ pub(super) struct Done<P> {
 /// A thread's tools, kept from part to part.
 pub(super) struct Scanner<'s, I> {
     input: &'s I,
-    shape: &'s Shape,
+    plan: &'s ColumnPlan,
     lookup: Lookup<'s>,
     plain: Reader<Place<'s, I>>,
-    index: Index,
+    index: StructuralIndex,
     /// A part of the file between two margins.
     buffer: Vec<u8>,
     /// The place in the file of the byte behind the first margin.
@@ -80,20 +80,20 @@ struct Found {
 impl<'s, I: Input> Scanner<'s, I> {
     pub(super) fn new(
         input: &'s I,
-        shape: &'s Shape,
+        plan: &'s ColumnPlan,
         header: &Header,
         batch: Batch,
         sizes: Sizes,
     ) -> Self {
         Self {
             input,
-            shape,
-            lookup: Lookup::new(shape, &batch),
+            plan,
+            lookup: Lookup::new(plan, &batch),
             plain: Reader::after_header(
                 header.clone(),
                 Place { input, begin: 0, at: 0, sure: true },
             ),
-            index: Index::default(),
+            index: StructuralIndex::default(),
             buffer: Vec::new(),
             base: 0,
             filled: MARGIN,
@@ -114,18 +114,18 @@ impl<'s, I: Input> Scanner<'s, I> {
 
     /// Reads the rows that begin before `limit`. An error means nothing if it was not sure where
     /// they begin: then they must be read again from where they do.
-    pub(super) fn read<H: Harvest>(
+    pub(super) fn read<H: Sink>(
         &mut self,
-        begin: Begin,
+        begin: ChunkStart,
         limit: u64,
-        harvest: &H,
-        hand: &mut H::Hand,
-    ) -> io::Result<Done<H::Part>> {
+        sink: &H,
+        local: &mut H::Local,
+    ) -> io::Result<Scanned<H::Partial>> {
         if self.batch.is_full() || self.lookup.is_full() {
-            self.batch.forget();
+            self.batch.reset();
         }
         self.batch.clear();
-        self.sure = matches!(begin, Begin::At(_));
+        self.sure = matches!(begin, ChunkStart::At(_));
         let begin = self.fill(begin, limit)?;
         let mut found = Found::default();
         let mut end = limit.min(self.place(self.filled));
@@ -136,14 +136,14 @@ impl<'s, I: Input> Scanner<'s, I> {
         found.counts.unread_dates += dates.unread;
         let mut check_ins = dates.check_ins();
         check_ins.merge(&self.batch.check_ins);
-        let mut part = harvest.part();
+        let mut partial = sink.partial();
         if !self.batch.is_empty() {
             std::mem::swap(&mut self.batch.bytes, &mut self.buffer);
-            harvest.gather(hand, &mut part, &self.batch);
+            sink.consume(local, &mut partial, &self.batch);
             std::mem::swap(&mut self.batch.bytes, &mut self.buffer);
         }
-        Ok(Done {
-            part,
+        Ok(Scanned {
+            partial,
             begin,
             end,
             length: self.length(&found, end),
@@ -166,13 +166,13 @@ impl<'s, I: Input> Scanner<'s, I> {
     }
 
     /// Reads the bytes of a part, and finds where its rows begin.
-    fn fill(&mut self, begin: Begin, limit: u64) -> io::Result<Option<u64>> {
+    fn fill(&mut self, begin: ChunkStart, limit: u64) -> io::Result<Option<u64>> {
         self.base = match begin {
-            Begin::At(place) => place,
-            Begin::Near(place) => place - 1,
+            ChunkStart::At(place) => place,
+            ChunkStart::Near(place) => place - 1,
         };
         let size = usize::try_from(limit.saturating_sub(self.base)).map_err(io::Error::other)?;
-        let room = MARGIN + size + self.sizes.beyond;
+        let room = MARGIN + size + self.sizes.overlap;
         self.buffer.resize(room + MARGIN, 0);
         self.filled = MARGIN;
         while self.filled < room {
@@ -187,8 +187,8 @@ impl<'s, I: Input> Scanner<'s, I> {
         // What an earlier part left there must not be taken for a part of this one.
         self.buffer[self.filled..self.filled + MARGIN].fill(0);
         Ok(match begin {
-            Begin::At(place) => Some(place),
-            Begin::Near(_) => {
+            ChunkStart::At(place) => Some(place),
+            ChunkStart::Near(_) => {
                 let bytes = &self.buffer[MARGIN..self.filled];
                 let feed = bytes.iter().position(|byte| *byte == b'\n');
                 feed.map(|feed| self.base + feed as u64 + 1)
@@ -205,7 +205,7 @@ impl<'s, I: Input> Scanner<'s, I> {
             let rows = if start < self.filled { self.follow(start, limit) } else { 0 };
             if rows > 0 {
                 self.run(rows, found)?;
-                let end = self.index.bounds()[rows * self.shape.width()];
+                let end = self.index.bounds()[rows * self.plan.width()];
                 place = self.place(end as usize);
             } else {
                 place = self.plain_row(place, found)?;
@@ -217,12 +217,12 @@ impl<'s, I: Input> Scanner<'s, I> {
     /// Follows the bytes from `start` on; gives how many rows are there that are shaped as usual
     /// and begin before the limit.
     fn follow(&mut self, start: usize, limit: u64) -> usize {
-        let width = self.shape.width();
+        let width = self.plan.width();
         // A blank line is no row, and looks like one where there is one column only.
         if width == 1 {
             return 0;
         }
-        let end = self.filled.min(start + self.sizes.stretch);
+        let end = self.filled.min(start + self.sizes.window);
         self.index.follow(&self.buffer, start, end);
         let mut rows = self.index.rows(&self.buffer, width);
         let bounds = self.index.bounds();
@@ -234,7 +234,7 @@ impl<'s, I: Input> Scanner<'s, I> {
 
     /// Takes rows that are shaped as usual; those with unusual cells are left to the plain reader.
     fn run(&mut self, count: usize, found: &mut Found) -> io::Result<()> {
-        let width = self.shape.width();
+        let width = self.plan.width();
         let mut done = 0;
         while done < count {
             let rows = Rows {

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::kind::Kind;
+use super::column_type::ColumnType;
 use super::values::Value;
 use crate::reader::facts;
 
 /// The number of the blank text.
 pub(super) const BLANK: u16 = 0;
 
-/// How many words a column numbers before it forgets them and begins anew.
+/// How many texts a column numbers before it forgets them and begins anew.
 const MOST: usize = 1 << 15;
 
 /// How many bytes they may have together.
@@ -19,84 +19,84 @@ const MOST_BYTES: usize = 16 << 20;
 ///
 /// Of models, of which there are many, only so much is told apart as is ever asked.
 #[derive(Debug)]
-pub(super) struct Words {
+pub(super) struct Dictionary {
     models: bool,
     texts: Vec<Box<[u8]>>,
     bytes: usize,
     by_text: HashMap<Box<[u8]>, u16>,
     by_number: HashMap<i64, u16>,
-    generation: u64,
+    epoch: u64,
 }
 
-impl Words {
+impl Dictionary {
     pub(super) fn new(models: bool) -> Self {
-        let mut words = Self {
+        let mut dictionary = Self {
             models,
             texts: Vec::new(),
             bytes: 0,
             by_text: HashMap::new(),
             by_number: HashMap::new(),
-            generation: 0,
+            epoch: 0,
         };
-        words.forget();
-        words
+        dictionary.reset();
+        dictionary
     }
 
     /// Changes whenever numbers get a new meaning.
-    pub(super) fn generation(&self) -> u64 {
-        self.generation
+    pub(super) fn epoch(&self) -> u64 {
+        self.epoch
     }
 
-    /// How many words there are.
+    /// How many texts there are.
     pub(super) fn len(&self) -> usize {
         self.texts.len()
     }
 
-    /// The text of a word.
-    pub(super) fn text(&self, word: u16) -> &[u8] {
-        &self.texts[usize::from(word)]
+    /// The text of a key.
+    pub(super) fn text(&self, key: u16) -> &[u8] {
+        &self.texts[usize::from(key)]
     }
 
-    /// Whether so many words were numbered that they must be forgotten before the next rows.
+    /// Whether so many texts were numbered that they must be forgotten before the next rows.
     pub(super) fn is_full(&self) -> bool {
         self.texts.len() >= MOST || self.bytes >= MOST_BYTES
     }
 
-    /// Forgets all words but the blank one.
-    pub(super) fn forget(&mut self) {
+    /// Forgets all texts but the blank one.
+    pub(super) fn reset(&mut self) {
         self.texts = vec![Box::default()];
         self.by_text.clear();
         self.by_text.insert(Box::default(), BLANK);
         self.by_number.clear();
         self.bytes = 0;
-        self.generation += 1;
+        self.epoch += 1;
     }
 
     /// The number of a value.
-    pub(super) fn of(&mut self, kind: Kind, value: Value<'_>) -> u16 {
+    pub(super) fn of(&mut self, column_type: ColumnType, value: Value<'_>) -> u16 {
         match value {
             Value::Text(text) if self.models => self.of_text(model(text)),
             Value::Text(text) => self.of_text(text),
             Value::Number(number) => {
-                if let Some(word) = self.by_number.get(&number) {
-                    return *word;
+                if let Some(key) = self.by_number.get(&number) {
+                    return *key;
                 }
-                let word = self.of_text(kind.say(number).as_bytes());
-                self.by_number.insert(number, word);
-                word
+                let key = self.of_text(column_type.say(number).as_bytes());
+                self.by_number.insert(number, key);
+                key
             }
         }
     }
 
     fn of_text(&mut self, text: &[u8]) -> u16 {
-        if let Some(word) = self.by_text.get(text) {
-            return *word;
+        if let Some(key) = self.by_text.get(text) {
+            return *key;
         }
-        let word = u16::try_from(self.texts.len()).expect("full words are forgotten in time");
+        let key = u16::try_from(self.texts.len()).expect("full texts are forgotten in time");
         self.texts.push(text.into());
-        self.by_text.insert(text.into(), word);
+        self.by_text.insert(text.into(), key);
         self.bytes += text.len();
-        word
+        key
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::io::{self, Read};
 
-use super::{Stop, Stretch, Totals};
-use crate::batch::{Batch, Harvest};
+use super::{Chunk, Stop, Totals};
+use crate::batch::{Batch, Sink};
 use crate::error::{OpenError, ReadError};
 use crate::reader::{Entry, Reader};
 
@@ -11,10 +11,10 @@ use crate::reader::{Entry, Reader};
 const ROWS: usize = 1 << 12;
 
 /// Reads all rows in one thread.
-pub(super) fn read<H: Harvest, E>(
+pub(super) fn read<H: Sink, E>(
     input: impl Read,
-    harvest: &H,
-    mut keep: impl FnMut(Stretch<H::Part>) -> Result<(), E>,
+    sink: &H,
+    mut keep: impl FnMut(Chunk<H::Partial>) -> Result<(), E>,
 ) -> Result<Totals, Stop<E>> {
     let mut reader = Reader::open(input).map_err(|error| match error {
         OpenError::Read(error) => Stop::Read(error),
@@ -23,7 +23,7 @@ pub(super) fn read<H: Harvest, E>(
             Stop::Read(ReadError::at_line(1, io::Error::other(error)))
         }
     })?;
-    let (mut hand, mut batch) = (harvest.hand(), Batch::new(harvest.wanted()));
+    let (mut local, mut batch) = (sink.local(), Batch::new(sink.projection()));
     let mut totals = Totals::default();
     loop {
         let mut rejections = Vec::new();
@@ -38,12 +38,12 @@ pub(super) fn read<H: Harvest, E>(
                 }
             }
         }
-        let mut part = harvest.part();
-        harvest.gather(&mut hand, &mut part, &batch);
+        let mut partial = sink.partial();
+        sink.consume(&mut local, &mut partial, &batch);
         totals.check_ins.merge(&batch.check_ins);
-        keep(Stretch { part, rejections }).map_err(Stop::Keep)?;
+        keep(Chunk { partial, rejections }).map_err(Stop::Keep)?;
         if batch.is_full() {
-            batch.forget();
+            batch.reset();
         } else {
             batch.clear();
         }

@@ -19,7 +19,7 @@ const TOGETHER: usize = 4;
 
 /// Which columns are looked at, and for what.
 #[derive(Debug)]
-pub(crate) struct Shape {
+pub(crate) struct ColumnPlan {
     layout: Layout,
     /// Columns that give one fact, whatever the others say.
     pub(crate) alone: Vec<(usize, FactName)>,
@@ -63,7 +63,7 @@ impl Model {
     }
 }
 
-impl Shape {
+impl ColumnPlan {
     pub(crate) fn new(layout: &Layout) -> Self {
         let at = |column: Column| layout.column(column);
         let (alone, together, model) = match layout.format {

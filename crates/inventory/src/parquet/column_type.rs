@@ -10,25 +10,25 @@ use parquet::schema::types::Type;
 
 /// What stands in a column that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ColumnType {
     /// Texts; `declared` if the file promises that they are UTF-8.
     Text { declared: bool },
     /// Identifiers of 16 bytes.
-    Guid,
+    Uuid,
     /// `true` or `false`.
-    Truth,
+    Boolean,
     /// Numbers of 32 or 64 bits, with a sign or without.
     Integer { wide: bool, signed: bool },
     /// Days from 1970 on.
-    Day,
+    Date,
     /// Moments, in so many pieces of a second, from 1970 on.
-    Moment { per_second: i64 },
+    Timestamp { per_second: i64 },
     /// Moments as Spark and Impala used to write them: nanoseconds of a Julian day.
-    OldMoment,
+    Int96,
 }
 
-impl Kind {
-    /// The kind of a column; the name of its type if it cannot be read.
+impl ColumnType {
+    /// The column_type of a column; the name of its type if it cannot be read.
     pub(super) fn of(column: &Type) -> Result<Self, String> {
         if column.is_group() {
             return Err("lists or structures".to_owned());
@@ -43,26 +43,26 @@ impl Kind {
             }
             None => format!("values of the type {physical}"),
         };
-        let kind = match physical {
+        let column_type = match physical {
             Physical::BYTE_ARRAY => text(logical, converted),
             Physical::FIXED_LEN_BYTE_ARRAY => {
-                matches!(logical, Some(LogicalType::Uuid)).then_some(Self::Guid)
+                matches!(logical, Some(LogicalType::Uuid)).then_some(Self::Uuid)
             }
-            Physical::BOOLEAN => Some(Self::Truth),
+            Physical::BOOLEAN => Some(Self::Boolean),
             Physical::INT32 => number(logical, converted, false),
             Physical::INT64 => number(logical, converted, true),
-            Physical::INT96 => Some(Self::OldMoment),
+            Physical::INT96 => Some(Self::Int96),
             Physical::FLOAT | Physical::DOUBLE => None,
         };
-        kind.ok_or_else(unreadable)
+        column_type.ok_or_else(unreadable)
     }
 
     /// By how much the numbers of moments grow in a day.
     pub(super) fn per_day(self) -> Option<i64> {
         match self {
-            Self::Day => Some(1),
-            Self::Moment { per_second } => Some(86_400 * per_second),
-            Self::OldMoment => Some(86_400_000_000),
+            Self::Date => Some(1),
+            Self::Timestamp { per_second } => Some(86_400 * per_second),
+            Self::Int96 => Some(86_400_000_000),
             _ => None,
         }
     }
@@ -74,31 +74,35 @@ impl Kind {
             TimeDelta::try_days(days).and_then(|days| first.checked_add_signed(days))
         };
         let said = match self {
-            Self::Truth => Some((number != 0).to_string()),
+            Self::Boolean => Some((number != 0).to_string()),
             Self::Integer { signed: false, .. } => Some(number.cast_unsigned().to_string()),
-            Self::Day => days(number).map(|day| day.to_string()),
-            Self::Moment { per_second } => {
+            Self::Date => days(number).map(|day| day.to_string()),
+            Self::Timestamp { per_second } => {
                 moment(number, per_second).map(|moment| moment.to_string())
             }
-            Self::OldMoment => moment(number, 1_000_000).map(|moment| moment.to_string()),
-            Self::Text { .. } | Self::Guid | Self::Integer { .. } => None,
+            Self::Int96 => moment(number, 1_000_000).map(|moment| moment.to_string()),
+            Self::Text { .. } | Self::Uuid | Self::Integer { .. } => None,
         };
         said.unwrap_or_else(|| number.to_string())
     }
 }
 
-fn text(logical: Option<&LogicalType>, converted: ConvertedType) -> Option<Kind> {
+fn text(logical: Option<&LogicalType>, converted: ConvertedType) -> Option<ColumnType> {
     match (logical, converted) {
         (Some(LogicalType::String | LogicalType::Enum | LogicalType::Json), _)
         | (None, ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON) => {
-            Some(Kind::Text { declared: true })
+            Some(ColumnType::Text { declared: true })
         }
-        (None, ConvertedType::NONE) => Some(Kind::Text { declared: false }),
+        (None, ConvertedType::NONE) => Some(ColumnType::Text { declared: false }),
         _ => None,
     }
 }
 
-fn number(logical: Option<&LogicalType>, converted: ConvertedType, wide: bool) -> Option<Kind> {
+fn number(
+    logical: Option<&LogicalType>,
+    converted: ConvertedType,
+    wide: bool,
+) -> Option<ColumnType> {
     use ConvertedType as C;
     let per_second = |unit: &TimeUnit| match unit {
         TimeUnit::MILLIS => 1000,
@@ -107,18 +111,20 @@ fn number(logical: Option<&LogicalType>, converted: ConvertedType, wide: bool) -
     };
     Some(match (logical, converted) {
         (None, C::NONE | C::INT_8 | C::INT_16 | C::INT_32 | C::INT_64) => {
-            Kind::Integer { wide, signed: true }
+            ColumnType::Integer { wide, signed: true }
         }
         (None, C::UINT_8 | C::UINT_16 | C::UINT_32 | C::UINT_64) => {
-            Kind::Integer { wide, signed: false }
+            ColumnType::Integer { wide, signed: false }
         }
-        (Some(LogicalType::Integer(number)), _) => Kind::Integer { wide, signed: number.is_signed },
-        (Some(LogicalType::Date), _) | (None, C::DATE) if !wide => Kind::Day,
+        (Some(LogicalType::Integer(number)), _) => {
+            ColumnType::Integer { wide, signed: number.is_signed }
+        }
+        (Some(LogicalType::Date), _) | (None, C::DATE) if !wide => ColumnType::Date,
         (Some(LogicalType::Timestamp(time)), _) if wide => {
-            Kind::Moment { per_second: per_second(&time.unit) }
+            ColumnType::Timestamp { per_second: per_second(&time.unit) }
         }
-        (None, C::TIMESTAMP_MILLIS) if wide => Kind::Moment { per_second: 1000 },
-        (None, C::TIMESTAMP_MICROS) if wide => Kind::Moment { per_second: 1_000_000 },
+        (None, C::TIMESTAMP_MILLIS) if wide => ColumnType::Timestamp { per_second: 1000 },
+        (None, C::TIMESTAMP_MICROS) if wide => ColumnType::Timestamp { per_second: 1_000_000 },
         _ => return None,
     })
 }
@@ -130,7 +136,7 @@ fn moment(number: i64, per_second: i64) -> Option<NaiveDateTime> {
 }
 
 /// The microseconds from 1970 on of an old moment: eight bytes of nanoseconds, four of the day.
-pub(super) fn old_moment(bytes: [u8; 12]) -> i64 {
+pub(super) fn int96(bytes: [u8; 12]) -> i64 {
     /// The Julian day on which 1970 began.
     const FIRST_DAY: i64 = 2_440_588;
     let (nanoseconds, day) = bytes.split_at(8);
@@ -141,7 +147,7 @@ pub(super) fn old_moment(bytes: [u8; 12]) -> i64 {
 }
 
 /// An identifier as a text of 36 letters.
-pub(super) fn guid(bytes: &[u8; 16]) -> String {
+pub(super) fn uuid(bytes: &[u8; 16]) -> String {
     let mut text = String::with_capacity(36);
     for (index, byte) in bytes.iter().enumerate() {
         if matches!(index, 4 | 6 | 8 | 10) {

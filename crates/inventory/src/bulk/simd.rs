@@ -7,51 +7,51 @@ use wide::u8x16;
 
 #[cfg(target_arch = "x86_64")]
 use super::avx512::Avx512;
-use super::words;
+use super::text_table;
 
 /// One bit for each byte of a block of 64, the first byte being the lowest bit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Marks {
+pub(super) struct Masks {
     pub(super) commas: u64,
     pub(super) feeds: u64,
     pub(super) returns: u64,
     pub(super) quotes: u64,
 }
 
-/// A way to find the marks of a block.
-pub(super) trait Marker: Copy {
+/// A way to find the masks of a block.
+pub(super) trait Simd: Copy {
     /// The ends of a text, as they are at hand.
     type Ends;
 
-    /// As [`words::ends`].
+    /// As [`text_table::ends`].
     fn ends(self, buffer: &[u8], start: usize, end: usize, both: bool) -> Self::Ends;
 
-    /// As [`words::sum`].
+    /// As [`text_table::sum`].
     fn sum(self, ends: &Self::Ends, both: bool) -> u64;
 
-    /// As [`words::same`].
-    fn same(self, ends: &Self::Ends, known: &words::Ends, both: bool) -> bool;
+    /// As [`text_table::same`].
+    fn same(self, ends: &Self::Ends, known: &text_table::Ends, both: bool) -> bool;
 
-    /// The marks of a block.
-    fn marks(self, block: &[u8; 64]) -> Marks;
+    /// The masks of a block.
+    fn masks(self, block: &[u8; 64]) -> Masks;
 
-    /// Writes the places of the bits of `marks`, counted from `base`, and up to [`ROOM`] numbers
+    /// Writes the places of the bits of `masks`, counted from `base`, and up to [`ROOM`] numbers
     /// more, which the next ones overwrite; gives where the next ones go.
     #[inline(always)]
-    fn write(self, places: &mut [u32], at: usize, marks: u64, base: u32) -> usize {
-        write_one_by_one(places, at, marks, base)
+    fn write(self, places: &mut [u32], at: usize, masks: u64, base: u32) -> usize {
+        write_one_by_one(places, at, masks, base)
     }
 
     /// Runs something with the instructions of this way.
-    fn run<W: WithMarker>(self, work: W) -> W::Output;
+    fn run<W: WithSimd>(self, work: W) -> W::Output;
 }
 
-/// Work that needs marks, or just the instructions of the best way to find them: what is inlined
+/// Work that needs masks, or just the instructions of the best way to find them: what is inlined
 /// into it is compiled for them.
-pub(super) trait WithMarker {
+pub(super) trait WithSimd {
     type Output;
 
-    fn with(self, marker: impl Marker) -> Self::Output;
+    fn with(self, simd: impl Simd) -> Self::Output;
 }
 
 /// How much room there must be for numbers that are written too much.
@@ -61,29 +61,29 @@ pub(super) const ROOM: usize = 64;
 const AT_ONCE: usize = 6;
 
 #[inline(always)]
-fn write_one_by_one(places: &mut [u32], at: usize, mut marks: u64, base: u32) -> usize {
-    let count = marks.count_ones() as usize;
+fn write_one_by_one(places: &mut [u32], at: usize, mut masks: u64, base: u32) -> usize {
+    let count = masks.count_ones() as usize;
     for place in &mut places[at..at + AT_ONCE] {
-        *place = base.wrapping_add(marks.trailing_zeros());
-        marks &= marks.wrapping_sub(1);
+        *place = base.wrapping_add(masks.trailing_zeros());
+        masks &= masks.wrapping_sub(1);
     }
     for place in &mut places[at + AT_ONCE..at + count.max(AT_ONCE)] {
-        *place = base + marks.trailing_zeros();
-        marks &= marks - 1;
+        *place = base + masks.trailing_zeros();
+        masks &= masks - 1;
     }
     at + count
 }
 
 /// Runs work in the best way that this processor has.
 #[inline(always)]
-pub(super) fn run<W: WithMarker>(work: W) -> W::Output {
+pub(super) fn run<W: WithSimd>(work: W) -> W::Output {
     #[cfg(target_arch = "x86_64")]
     if let Some(avx512) = Avx512::new() {
         return avx512.run(work);
     }
     #[cfg(target_arch = "x86_64")]
     if let Some(avx2) = pulp::x86::V3::try_new() {
-        return Marker::run(Avx2(avx2), work);
+        return Simd::run(Avx2(avx2), work);
     }
     Portable.run(work)
 }
@@ -92,41 +92,41 @@ pub(super) fn run<W: WithMarker>(work: W) -> W::Output {
 #[derive(Clone, Copy)]
 pub(super) struct Portable;
 
-impl Marker for Portable {
-    type Ends = words::Ends;
+impl Simd for Portable {
+    type Ends = text_table::Ends;
 
     #[inline(always)]
-    fn ends(self, buffer: &[u8], start: usize, end: usize, both: bool) -> words::Ends {
-        words::ends(buffer, start, end, both)
+    fn ends(self, buffer: &[u8], start: usize, end: usize, both: bool) -> text_table::Ends {
+        text_table::ends(buffer, start, end, both)
     }
 
     #[inline(always)]
-    fn sum(self, ends: &words::Ends, both: bool) -> u64 {
-        words::sum(ends, both)
+    fn sum(self, ends: &text_table::Ends, both: bool) -> u64 {
+        text_table::sum(ends, both)
     }
 
     #[inline(always)]
-    fn same(self, ends: &words::Ends, known: &words::Ends, both: bool) -> bool {
-        words::same(ends, known, both)
+    fn same(self, ends: &text_table::Ends, known: &text_table::Ends, both: bool) -> bool {
+        text_table::same(ends, known, both)
     }
 
     #[inline(always)]
-    fn marks(self, block: &[u8; 64]) -> Marks {
-        let mut marks = Marks::default();
+    fn masks(self, block: &[u8; 64]) -> Masks {
+        let mut masks = Masks::default();
         for (index, piece) in block.as_chunks::<16>().0.iter().enumerate() {
             let bytes = u8x16::from(*piece);
             let equal = |byte: u8| {
                 u64::from(bytes.simd_eq(u8x16::splat(byte)).to_bitmask()) << (16 * index)
             };
-            marks.commas |= equal(b',');
-            marks.feeds |= equal(b'\n');
-            marks.returns |= equal(b'\r');
-            marks.quotes |= equal(b'"');
+            masks.commas |= equal(b',');
+            masks.feeds |= equal(b'\n');
+            masks.returns |= equal(b'\r');
+            masks.quotes |= equal(b'"');
         }
-        marks
+        masks
     }
 
-    fn run<W: WithMarker>(self, work: W) -> W::Output {
+    fn run<W: WithSimd>(self, work: W) -> W::Output {
         work.with(self)
     }
 }
@@ -137,26 +137,26 @@ impl Marker for Portable {
 struct Avx2(pulp::x86::V3);
 
 #[cfg(target_arch = "x86_64")]
-impl Marker for Avx2 {
-    type Ends = words::Ends;
+impl Simd for Avx2 {
+    type Ends = text_table::Ends;
 
     #[inline(always)]
-    fn ends(self, buffer: &[u8], start: usize, end: usize, both: bool) -> words::Ends {
-        words::ends(buffer, start, end, both)
+    fn ends(self, buffer: &[u8], start: usize, end: usize, both: bool) -> text_table::Ends {
+        text_table::ends(buffer, start, end, both)
     }
 
     #[inline(always)]
-    fn sum(self, ends: &words::Ends, both: bool) -> u64 {
-        words::sum(ends, both)
+    fn sum(self, ends: &text_table::Ends, both: bool) -> u64 {
+        text_table::sum(ends, both)
     }
 
     #[inline(always)]
-    fn same(self, ends: &words::Ends, known: &words::Ends, both: bool) -> bool {
-        words::same(ends, known, both)
+    fn same(self, ends: &text_table::Ends, known: &text_table::Ends, both: bool) -> bool {
+        text_table::same(ends, known, both)
     }
 
     #[inline(always)]
-    fn marks(self, block: &[u8; 64]) -> Marks {
+    fn masks(self, block: &[u8; 64]) -> Masks {
         let halves: [pulp::u8x32; 2] = pulp::bytemuck::cast(*block);
         let bits = |halves: [pulp::u8x32; 2]| {
             let [low, high] = halves.map(|half| {
@@ -169,7 +169,7 @@ impl Marker for Avx2 {
             let wanted = self.0.splat_u8x32(byte);
             bits(halves.map(|half| pulp::bytemuck::cast(self.0.cmp_eq_u8x32(half, wanted))))
         };
-        Marks {
+        Masks {
             commas: equal(b','),
             feeds: equal(b'\n'),
             returns: equal(b'\r'),
@@ -177,9 +177,9 @@ impl Marker for Avx2 {
         }
     }
 
-    fn run<W: WithMarker>(self, work: W) -> W::Output {
+    fn run<W: WithSimd>(self, work: W) -> W::Output {
         struct Vectorized<W>(Avx2, W);
-        impl<W: WithMarker> pulp::NullaryFnOnce for Vectorized<W> {
+        impl<W: WithSimd> pulp::NullaryFnOnce for Vectorized<W> {
             type Output = W::Output;
 
             #[inline(always)]
@@ -199,19 +199,19 @@ mod tests {
 
     struct MarksOf<'b>(&'b [u8; 64]);
 
-    impl WithMarker for MarksOf<'_> {
-        type Output = Marks;
+    impl WithSimd for MarksOf<'_> {
+        type Output = Masks;
 
-        fn with(self, marker: impl Marker) -> Marks {
-            marker.marks(self.0)
+        fn with(self, simd: impl Simd) -> Masks {
+            simd.masks(self.0)
         }
     }
 
-    fn plain(block: &[u8; 64]) -> Marks {
+    fn plain(block: &[u8; 64]) -> Masks {
         let bits = |wanted: fn(u8) -> bool| {
             (0..64).filter(|at| wanted(block[*at])).fold(0, |bits, at| bits | 1_u64 << at)
         };
-        Marks {
+        Masks {
             commas: bits(|byte| byte == b','),
             feeds: bits(|byte| byte == b'\n'),
             returns: bits(|byte| byte == b'\r'),
@@ -221,22 +221,22 @@ mod tests {
 
     struct PlacesOf(u64);
 
-    impl WithMarker for PlacesOf {
+    impl WithSimd for PlacesOf {
         type Output = Vec<u32>;
 
-        fn with(self, marker: impl Marker) -> Vec<u32> {
+        fn with(self, simd: impl Simd) -> Vec<u32> {
             let mut places = vec![7; 1 + 64 + ROOM];
-            let end = marker.write(&mut places, 1, self.0, 1000);
+            let end = simd.write(&mut places, 1, self.0, 1000);
             places.truncate(end);
             places
         }
     }
 
-    fn check_places(marks: u64) {
-        let set = (0..64).filter(|bit| marks >> bit & 1 != 0);
+    fn check_places(masks: u64) {
+        let set = (0..64).filter(|bit| masks >> bit & 1 != 0);
         let expected: Vec<u32> = std::iter::once(7).chain(set.map(|bit| 1000 + bit)).collect();
-        assert_eq!(PlacesOf(marks).with(Portable), expected, "{marks:x}");
-        assert_eq!(run(PlacesOf(marks)), expected, "{marks:x}");
+        assert_eq!(PlacesOf(masks).with(Portable), expected, "{masks:x}");
+        assert_eq!(run(PlacesOf(masks)), expected, "{masks:x}");
     }
 
     #[test]
@@ -249,9 +249,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_way_writes_the_same_places(marks in any::<u64>(), other in any::<u64>()) {
-            check_places(marks);
-            check_places(marks & other);
+        fn every_way_writes_the_same_places(masks in any::<u64>(), other in any::<u64>()) {
+            check_places(masks);
+            check_places(masks & other);
         }
 
         #[test]
@@ -262,11 +262,11 @@ mod tests {
         ) {
             let block: [u8; 64] = bytes.try_into().unwrap();
             let expected = plain(&block);
-            prop_assert_eq!(Portable.marks(&block), expected);
+            prop_assert_eq!(Portable.masks(&block), expected);
             prop_assert_eq!(run(MarksOf(&block)), expected);
             #[cfg(target_arch = "x86_64")]
             if let Some(avx2) = pulp::x86::V3::try_new() {
-                prop_assert_eq!(Marker::run(Avx2(avx2), MarksOf(&block)), expected);
+                prop_assert_eq!(Simd::run(Avx2(avx2), MarksOf(&block)), expected);
             }
         }
     }
