@@ -71,7 +71,7 @@ impl Sink for Kinds {
     }
 
     fn consume(&self, local: &mut Coder, partial: &mut Counted, batch: &Batch) {
-        self.0.consume(local, batch, part);
+        self.0.consume(local, batch, partial);
     }
 }
 

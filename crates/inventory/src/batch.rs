@@ -1,7 +1,7 @@
-//! Rows as columns: what a source of rows hands to whoever counts or lists them.
+//! Rows as columns: the seam between reading and planning.
 //!
-//! This is the seam between reading and planning. A source fills [`Batch`]es, in whatever way its
-//! format makes cheap; a [`Sink`] makes something of them, without knowing the format.
+//! A reader fills [`Batch`]es in whatever way its format makes cheap; a [`Sink`] consumes them
+//! without knowing the format.
 
 use std::collections::HashMap;
 
@@ -13,35 +13,35 @@ use crate::reader::Row;
 /// The number of facts.
 const FACTS: usize = FactName::ALL.len();
 
-/// How many values of one fact a batch numbers before it forgets them and begins anew.
+/// The number of keys of one fact after which a batch must be [reset](Batch::reset).
 const MAX_KEYS: usize = 1 << 15;
 
-/// Makes something of the rows of an inventory, part by part.
+/// Consumes the rows of an inventory, chunk by chunk.
 ///
-/// A source cuts its file into parts and gives each to a thread, which calls
-/// [`consume`](Self::consume) for every batch of the part. Whether a part was cut rightly can turn
-/// out later than that: only parts that were are kept, in the order of the file, and what was
-/// gathered for any other is dropped.
+/// A file is cut into chunks that threads share. A thread has its own [`Local`](Self::Local) state
+/// and calls [`consume`](Self::consume) for every batch of a chunk. Where the rows of a chunk begin
+/// may be a guess; only chunks that were cut rightly are kept, in the order of the file, and the
+/// partial results of the others are dropped.
 pub trait Sink: Sync {
-    /// What a thread keeps from part to part, such as what the keys of its batches mean.
+    /// The state of one thread, kept from chunk to chunk, such as the meaning of its keys.
     type Local: Send;
-    /// What becomes of the rows of one part.
+    /// The partial result of one chunk.
     type Partial: Send;
 
-    /// What to read.
+    /// Returns which facts and texts the batches must have.
     fn projection(&self) -> Projection;
 
-    /// What a thread begins with.
+    /// Returns the state that a thread begins with.
     fn local(&self) -> Self::Local;
 
-    /// What a part begins with.
+    /// Returns the partial result that a chunk begins with.
     fn partial(&self) -> Self::Partial;
 
-    /// Takes the next rows of a part.
+    /// Adds the next rows of a chunk to its partial result.
     fn consume(&self, local: &mut Self::Local, partial: &mut Self::Partial, batch: &Batch);
 }
 
-/// What of each row is handed over. Everything else is checked all the same.
+/// The part of each row that a batch carries. Everything else is checked all the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Projection {
     /// The facts.
@@ -52,15 +52,15 @@ pub struct Projection {
 
 /// Rows that were understood, column by column, in the order of the file.
 ///
-/// A batch has its facts in one of two forms, whichever its source finds cheaper. In a batch
-/// [by columns](Self::new) a fact of a row is a key: a position in [`values`](Self::values). In a
-/// batch [by distinct rows](Self::by_row_key) a row has one number for all its facts together: a position in
-/// [`distinct_rows`](Self::distinct_rows). Keys and kinds stay the same from batch to batch of one
-/// thread as long as [`epoch`](Self::epoch) does; only new ones are added at the end.
+/// A batch has its facts in one of two forms, whichever is cheaper for its reader. In a batch
+/// [by columns](Self::new), each fact of a row is a key into the [`dictionary`](Self::dictionary)
+/// of that fact. In a batch [by distinct rows](Self::by_row_key), a row has a single key into
+/// [`distinct_rows`](Self::distinct_rows). Keys stay the same from batch to batch of one thread as
+/// long as the [`epoch`](Self::epoch) does: dictionaries only grow.
 ///
 /// ```
 /// use eligibility::facts::{Fact, FactName, Ownership};
-/// use inventory::{Batch, Row, Projection};
+/// use inventory::{Batch, Projection, Row};
 ///
 /// let projection = Projection { facts: [FactName::Ownership].into_iter().collect(), identity: true };
 /// let mut batch = Batch::new(projection);

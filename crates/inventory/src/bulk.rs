@@ -55,7 +55,7 @@ use join::Join;
 /// use std::num::NonZero;
 ///
 /// use eligibility::facts::{Fact, FactName, FactSet, Ownership};
-/// use inventory::{Batch, Sink, Inventory, Projection};
+/// use inventory::{Batch, Inventory, Projection, Sink};
 ///
 /// /// Counts the devices that belong to their users.
 /// struct Personal;
@@ -170,8 +170,8 @@ impl<I: Input> Inventory<I> {
         }
     }
 
-    /// Reads all rows on so many threads. What they come to is given to `keep` stretch by
-    /// stretch, in the order of the file.
+    /// Reads all rows on several threads, and gives the chunks to `keep` in the order of the
+    /// file.
     ///
     /// # Errors
     ///

@@ -16,7 +16,7 @@ pub type Device = (Facts, String, String);
 /// Everything that is found in an inventory.
 pub type Everything = (Vec<Device>, Vec<Rejection>, Totals);
 
-/// Harvests all devices.
+/// Collects all devices.
 #[derive(Clone, Copy, Debug)]
 pub struct All;
 

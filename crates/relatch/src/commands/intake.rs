@@ -31,7 +31,7 @@ impl Intake {
         }
     }
 
-    /// Reads an inventory to its end; what was harvested is given to `keep` in the order of rows.
+    /// Reads an inventory to its end; the partial results are given to `keep` in the order of rows.
     pub(super) fn read<H: Sink + Sync>(
         &mut self,
         path: &Path,
