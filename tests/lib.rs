@@ -35,3 +35,8 @@ pub fn read(path: &Path) -> String {
     fs::read_to_string(path)
         .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
 }
+
+/// The programs of the tutorial, compiled and run as tests of documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/tutorials/use-the-crates.md")]
+mod use_the_crates {}

@@ -5,12 +5,12 @@
 mod compare;
 mod damage;
 mod decide;
+mod documents;
 mod errors;
 mod forecast;
 mod formats;
 mod plan;
 mod policies;
-mod readme;
 mod shell;
 mod simulate;
 mod threads;

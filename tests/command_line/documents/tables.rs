@@ -1,0 +1,223 @@
+//! The generated parts of the reference, from the tables in the code.
+//!
+//! A page has `<!-- generated: NAME -->`, the table, and `<!-- end -->`.
+
+use std::fmt::Write;
+
+use device_sim::{Argument, Domain, Presence, Values, Vocabulary, android, user, vocabularies};
+use eligibility::facts::{FactName, Management, Platform};
+
+use crate::run;
+
+const START: &str = "<!-- generated: ";
+const END: &str = "<!-- end -->";
+
+/// A generated part: its name, and the function that writes it.
+type Table = (&'static str, fn() -> String);
+
+const TABLES: [Table; 8] = [
+    ("command-line", command_line),
+    ("facts", facts),
+    ("management-modes", management_modes),
+    ("policies", policies),
+    ("verbs", verbs),
+    ("outcomes", outcomes),
+    ("observables", observables),
+    ("parameters", parameters),
+];
+
+/// The names of all tables.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().map(|(name, _)| *name)
+}
+
+/// The page with every table generated again; notes which tables it has.
+pub(super) fn refreshed(text: &str, used: &mut Vec<&'static str>) -> String {
+    let mut page = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(START) {
+        let (wanted, after) = after.split_once(" -->\n").expect("the name of a table ends");
+        let (_, after) = after.split_once(END).expect("the table ends");
+        let found = TABLES.iter().find(|(name, _)| *name == wanted);
+        let (name, table) = found.unwrap_or_else(|| panic!("no table is called `{wanted}`"));
+        used.push(name);
+        let _ = write!(page, "{before}{START}{name} -->\n\n{}\n\n{END}", table().trim());
+        rest = after;
+    }
+    page + rest
+}
+
+fn command_line() -> String {
+    let commands = [
+        "",
+        "plan",
+        "compare",
+        "decide",
+        "policy list",
+        "policy show",
+        "policy check",
+        "policy test",
+        "policy diff",
+        "policy history",
+        "policy verify",
+        "policy fmt",
+        "policy schema",
+        "simulate",
+        "explore",
+        "generate",
+        "completions",
+        "man",
+    ];
+    let mut text = String::new();
+    for command in commands {
+        let help = run(&format!("{command} --help"));
+        let help = String::from_utf8(help.stdout).expect("help is UTF-8");
+        let lines: Vec<_> = help.lines().map(str::trim_end).collect();
+        let title = format!("relatch {command}");
+        let _ = write!(text, "## {}\n\n```text\n{}\n```\n\n", title.trim_end(), lines.join("\n"));
+    }
+    text
+}
+
+/// Words as code, joined by commas.
+fn code(words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+    words.join(", ")
+}
+
+fn facts() -> String {
+    let mut text = String::from("| fact | values |\n|---|---|\n");
+    for fact in FactName::ALL {
+        let values = match fact.choices() {
+            [] => "a version: one to four numbers joined by dots".to_owned(),
+            choices => code(choices),
+        };
+        let _ = writeln!(text, "| `{fact}` | {values} |");
+    }
+    text
+}
+
+fn management_modes() -> String {
+    let mut text = String::from("| platform | management modes |\n|---|---|\n");
+    for platform in Platform::ALL {
+        let modes: Vec<_> = Management::on(*platform).iter().map(|mode| mode.as_str()).collect();
+        let _ = writeln!(text, "| `{platform}` | {} |", code(&modes));
+    }
+    text
+}
+
+fn policies() -> String {
+    let mut text = String::from("| id | title | source |\n|---|---|---|\n");
+    let list = crate::json(&run("policy list --format json"));
+    for policy in list["policies"].as_array().expect("a list of policies") {
+        let field = |name: &str| policy[name].as_str().expect("a text").to_owned();
+        let (id, title, source) = (field("id"), field("title"), field("source"));
+        let _ = writeln!(text, "| `{id}` | {title} | <{source}> |");
+    }
+    text
+}
+
+fn verbs() -> String {
+    let mut text = String::new();
+    for vocabulary in vocabularies() {
+        let _ = write!(text, "## Verbs of `{}`\n\n", vocabulary.model);
+        if vocabulary.model == "android" {
+            for verb in android::Call::verbs() {
+                let since = verb.since.map(|since| format!(", from {since}")).unwrap_or_default();
+                let _ = write!(text, "### `{}`\n\n", verb.name);
+                let _ = writeln!(text, "{} *By the {}{since}.*\n", verb.meaning, verb.actor.word());
+                arguments(&verb.arguments, &mut text);
+            }
+        } else {
+            let _ = write!(text, "{}\n\n", code(vocabulary.verbs));
+        }
+    }
+    text
+}
+
+fn arguments(arguments: &[Argument], text: &mut String) {
+    for argument in arguments {
+        let Argument { name, meaning, .. } = argument;
+        let presence = match &argument.presence {
+            Presence::Required => "required".to_owned(),
+            Presence::OneOf => "one of these keys".to_owned(),
+            Presence::Optional => "optional".to_owned(),
+            Presence::Default(value) => format!("default `{value}`"),
+            Presence::Derived(words) => format!("default: {words}"),
+        };
+        let _ = writeln!(text, "- `{name}` = {} ({presence}): {meaning}", of(&argument.values));
+    }
+    text.push('\n');
+}
+
+fn of(values: &Values) -> String {
+    match values {
+        Values::Truth => code(&["true", "false"]),
+        Values::Integer(low, high) => format!("{low} to {high}"),
+        Values::Words(words) => code(words),
+        Values::Text => "a text".to_owned(),
+        Values::Passcode => "a passcode".to_owned(),
+        Values::PasscodeOrNull => "a passcode, or `false` for none".to_owned(),
+        Values::Token => "a token: its length, its text, or `false` for none".to_owned(),
+        Values::Table(keys) => {
+            let keys: Vec<_> = keys.iter().map(|key| key.name).collect();
+            format!("a table of {}", code(&keys))
+        }
+    }
+}
+
+fn domain(domain: Domain) -> String {
+    match domain {
+        Domain::Truth => code(&["true", "false"]),
+        Domain::Number => "a number".to_owned(),
+        Domain::Words(words) => code(words),
+        Domain::TruthOr(words) => format!("`true`, `false`, {}", code(words)),
+    }
+}
+
+/// A table for each model, under a heading.
+fn by_model(title: &str, rows: fn(&Vocabulary) -> String) -> String {
+    let tables = vocabularies();
+    let tables =
+        tables.iter().map(|one| format!("## {title} of `{}`\n\n{}\n", one.model, rows(one)));
+    tables.collect()
+}
+
+fn outcomes() -> String {
+    by_model("Outcomes", |one| {
+        let mut text = String::from("| key | values |\n|---|---|\n");
+        for key in one.outcome_keys {
+            let _ = writeln!(text, "| `{}` | {} |", key.name, domain(key.domain));
+        }
+        text
+    })
+}
+
+fn observables() -> String {
+    by_model("Observables", |one| {
+        let mut text = String::from("| observable | values | meaning |\n|---|---|---|\n");
+        for one in one.observables {
+            let _ = writeln!(text, "| `{}` | {} | {} |", one.name, domain(one.domain), one.meaning);
+        }
+        text
+    })
+}
+
+fn parameters() -> String {
+    let models = vocabularies().map(|one| (one.model, one.parameters_in, one.parameters));
+    let users = ("users", "the table `people` of a file of assumptions", user::Parameters::table());
+    let mut text = String::new();
+    for (model, place, parameters) in models.into_iter().chain([users]) {
+        let _ = write!(text, "## Parameters of `{model}`\n\nSet in {place}.\n\n");
+        text.push_str("| parameter | default | meaning |\n|---|---|---|\n");
+        for one in parameters {
+            let default = match (one.is_truth, one.default) {
+                (true, value) => (value != 0).to_string(),
+                (false, value) => value.to_string(),
+            };
+            let _ = writeln!(text, "| `{}` | `{default}` | {} |", one.name, one.comment);
+        }
+        text.push('\n');
+    }
+    text
+}
