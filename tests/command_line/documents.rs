@@ -10,6 +10,10 @@ mod tables;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use conformance::Kind;
+use eligibility::decide::{Cause, ReasonCode, VerdictWord};
+use eligibility::policy::{Action, Effect, Expected, HitPolicy, Mechanism, Reading, Scope};
+
 use crate::root;
 
 /// The variable that makes these tests rewrite the pages instead of comparing them.
@@ -89,4 +93,27 @@ fn every_console_block_and_every_generated_table_is_true() {
 fn the_readme_stays_short_enough_to_be_read() {
     let lines = Page::read(Path::new("README.md")).text.lines().count();
     assert!(lines <= 150, "the README has {lines} lines; move details into docs/");
+}
+
+/// The pages that explain closed sets of words by hand.
+const EXPLAINED: [(&str, &[&[&str]]); 3] = [
+    (
+        "docs/reference/facts-and-decisions.md",
+        &[VerdictWord::WORDS, Cause::WORDS, ReasonCode::WORDS, Scope::WORDS, Action::WORDS],
+    ),
+    (
+        "docs/reference/policy-files.md",
+        &[Effect::WORDS, Mechanism::WORDS, HitPolicy::WORDS, Reading::WORDS, Expected::WORDS],
+    ),
+    ("docs/how-to/verify-a-policy.md", &[Kind::CODES]),
+];
+
+#[test]
+fn the_reference_explains_every_word() {
+    for (page, sets) in EXPLAINED {
+        let text = Page::read(Path::new(page)).text;
+        for word in sets.iter().flat_map(|words| words.iter()) {
+            assert!(text.contains(&format!("`{word}`")), "{page} does not mention `{word}`");
+        }
+    }
 }

@@ -160,6 +160,38 @@ fn toml_is_read_in_one_place_of_the_pure_crate() {
     assert!(users[0].ends_with("eligibility/src/document.rs"), "{users:?}");
 }
 
+/// Libraries that open connections, or that everything which does is built on.
+const NETWORK: [&str; 12] = [
+    "async-std",
+    "curl",
+    "hyper",
+    "mio",
+    "native-tls",
+    "openssl",
+    "quinn",
+    "reqwest",
+    "rustls",
+    "socket2",
+    "tokio",
+    "ureq",
+];
+
+#[test]
+fn nothing_opens_a_connection() {
+    for (name, _) in ARROWS {
+        for (path, code) in sources_of(name) {
+            assert!(!code.contains("std::net"), "{path} mentions the network");
+        }
+    }
+    let lock: Table = read(&root().join("Cargo.lock")).parse().unwrap();
+    let packages = lock["package"].as_array().expect("a list of packages");
+    assert!(packages.len() > 50, "the lock file lists every package");
+    for package in packages {
+        let name = package["name"].as_str().expect("a package has a name");
+        assert!(!NETWORK.contains(&name), "{name} is among the dependencies");
+    }
+}
+
 /// The crates, and the one file of them all in which `unsafe` may stand: each of its blocks says why
 /// it is sound.
 #[test]

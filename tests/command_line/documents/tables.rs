@@ -4,7 +4,8 @@
 
 use std::fmt::Write;
 
-use device_sim::{Argument, Domain, Presence, Values, Vocabulary, android, user, vocabularies};
+use device_sim::{Argument, Domain, Presence, Values, Vocabulary, vocabularies};
+use device_sim::{android, apple, service, user};
 use eligibility::facts::{FactName, Management, Platform};
 
 use crate::run;
@@ -15,11 +16,12 @@ const END: &str = "<!-- end -->";
 /// A generated part: its name, and the function that writes it.
 type Table = (&'static str, fn() -> String);
 
-const TABLES: [Table; 8] = [
+const TABLES: [Table; 9] = [
     ("command-line", command_line),
     ("facts", facts),
     ("management-modes", management_modes),
     ("policies", policies),
+    ("words-of-devices", words_of_devices),
     ("verbs", verbs),
     ("outcomes", outcomes),
     ("observables", observables),
@@ -113,6 +115,30 @@ fn policies() -> String {
         let field = |name: &str| policy[name].as_str().expect("a text").to_owned();
         let (id, title, source) = (field("id"), field("title"), field("source"));
         let _ = writeln!(text, "| `{id}` | {title} | <{source}> |");
+    }
+    text
+}
+
+fn words_of_devices() -> String {
+    let keys: [(&str, &str, &[&str]); 13] = [
+        ("Android", "enrolment", android::Enrolment::WORDS),
+        ("Android", "policy.quality", android::Quality::WORDS),
+        ("Android", "policy.complexity", android::Complexity::WORDS),
+        ("Android", "minima of `policy`", android::Minimum::WORDS),
+        ("Android", "token-storage", android::TokenStorage::WORDS),
+        ("Apple", "platform", apple::Platform::WORDS),
+        ("Apple", "enrolment", apple::EnrolmentKind::WORDS),
+        ("Apple", "server.token-update-without-token", apple::TokenKeeping::WORDS),
+        ("managed", "intune.check-in", service::CheckIn::WORDS),
+        ("managed", "intune.roles", service::RoleList::WORDS),
+        ("managed", "intune.reset-token", service::TokenAtStart::WORDS),
+        ("managed", "intune.management-state", service::ManagementState::WORDS),
+        ("managed", "`role` of a request", service::Role::WORDS),
+    ];
+    let mut text = String::from("| device | key | words |\n|---|---|---|\n");
+    for (device, key, words) in keys {
+        let key = if key.contains('`') { key.to_owned() } else { format!("`{key}`") };
+        let _ = writeln!(text, "| {device} | {key} | {} |", code(words));
     }
     text
 }
