@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{EXAMPLE, code, json, run, shown};
+use crate::{EXAMPLE, code, json, revisions, run, shown};
 
 #[test]
 fn two_revisions_for_people() {
@@ -18,10 +18,11 @@ fn two_revisions_for_programs() {
 
 #[test]
 fn a_comparison_agrees_with_the_plans_of_both_policies() {
-    let (from, to) = ("intune-2018-03-29", "intune-2026-04-21");
+    let (from, to) = ("intune-2018-03-29", revisions().pop().unwrap());
     let compared = json(&run(&format!("compare {EXAMPLE} --from {from} --to {to} --format json")));
-    let plan = |policy| json(&run(&format!("plan {EXAMPLE} --policy {policy} --format json")));
-    for (side, plan) in [("before", plan(from)), ("after", plan(to))] {
+    let plan =
+        |policy: &str| json(&run(&format!("plan {EXAMPLE} --policy {policy} --format json")));
+    for (side, plan) in [("before", plan(from)), ("after", plan(&to))] {
         for decision in ["eligible", "conditional", "ineligible", "undetermined"] {
             let transitions = compared["transitions"].as_array().unwrap();
             let here = transitions.iter().filter(|one| one[side] == decision);

@@ -28,6 +28,17 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/relatch is two deep")
 }
 
+/// The ids of the shipped policies, oldest first: the names of their files.
+fn revisions() -> Vec<String> {
+    let entries = std::fs::read_dir(root().join("policies/intune")).expect("there are policies");
+    let names = entries.map(|entry| entry.expect("the folder can be read").path());
+    let stem = |path: PathBuf| path.file_stem().map(|stem| format!("intune-{}", stem.display()));
+    let mut ids: Vec<_> = names.filter_map(stem).collect();
+    ids.sort();
+    assert!(ids.len() >= 23, "only {ids:?} were found");
+    ids
+}
+
 /// The program, ready to be given arguments.
 fn relatch() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_relatch"));
