@@ -172,27 +172,29 @@ const ALWAYS: &[(&str, Holds)] = &[
 
 type Is = fn(&Machine) -> bool;
 
+const LAST: u8 = ApiLevel::LAST.number();
+
 /// What comes about in some order of events, with the levels at which it does.
 const POSSIBLE: &[(u8, u8, &str, Is)] = &[
-    (26, 36, "a token can become active although the profile has a lock", |machine| {
+    (26, LAST, "a token can become active although the profile has a lock", |machine| {
         user(machine)
             .is_some_and(|work| work.is_secure() && work.token_state() == TokenState::Active)
     }),
-    (26, 36, "a token can be lost", |machine| {
+    (26, LAST, "a token can be lost", |machine| {
         user(machine).is_some_and(|work| work.token_state() == TokenState::Lost)
     }),
-    (26, 36, "the profile can be given a new password while it is locked", |machine| {
+    (26, LAST, "the profile can be given a new password while it is locked", |machine| {
         user(machine).is_some_and(|work| {
             work.run == Run::Locked && work.lock.secret() == &Secret::new("reset1")
         })
     }),
-    (26, 36, "the user can be asked to activate a token", |machine| {
+    (26, LAST, "the user can be asked to activate a token", |machine| {
         machine.as_android().is_some_and(|device| device.notification)
     }),
     (26, 27, "a token can count as active and be useless", |machine| {
         user(machine).is_some_and(|work| work.token_state() == TokenState::Obsolete)
     }),
-    (30, 36, "a forgotten password of a profile that is off can be reset", |machine| {
+    (30, LAST, "a forgotten password of a profile that is off can be reset", |machine| {
         machine.as_android().is_some_and(Device::has_forgot_button)
     }),
     (24, 25, "before the token calls the profile can be given a password", |machine| {

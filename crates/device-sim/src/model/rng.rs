@@ -13,7 +13,7 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng};
 ///
 /// let draws = |stream| {
 ///     let mut rng = Rng::new(7, stream);
-///     [chance.below(100), chance.below(100), chance.below(100)]
+///     [rng.below(100), rng.below(100), rng.below(100)]
 /// };
 /// assert_eq!(draws(0), draws(0));
 /// assert_ne!(draws(0), draws(1));

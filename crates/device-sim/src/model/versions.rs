@@ -10,7 +10,7 @@ pub struct InvalidLevels;
 /// One version, or all versions from one to another.
 ///
 /// ```
-/// use device_sim::levels::VersionRange;
+/// use device_sim::versions::VersionRange;
 ///
 /// let levels: VersionRange = "26-29".parse()?;
 /// assert!(levels.contain("29".parse()?));
