@@ -164,7 +164,7 @@ impl ColumnGroup {
         for (at, column) in columns {
             match groups.last_mut() {
                 Some(group) if group.first + group.columns.len() == at => {
-                    group.columns.push(column)
+                    group.columns.push(column);
                 }
                 _ => groups.push(Self {
                     first: at,

@@ -28,7 +28,7 @@ pub(super) enum ColumnType {
 }
 
 impl ColumnType {
-    /// The column_type of a column; the name of its type if it cannot be read.
+    /// Returns the type of a column; the name of its type if it cannot be read.
     pub(super) fn of(column: &Type) -> Result<Self, String> {
         if column.is_group() {
             return Err("lists or structures".to_owned());

@@ -237,7 +237,7 @@ impl Cells {
             match cell {
                 Some(Value::Text(text)) => bytes.extend_from_slice(text),
                 Some(Value::Number(number)) => {
-                    bytes.extend_from_slice(column_type.say(number).as_bytes())
+                    bytes.extend_from_slice(column_type.say(number).as_bytes());
                 }
                 None => {}
             }
