@@ -87,10 +87,7 @@ fn a_person(habit: Habit, setup: &Setup) -> Person {
 /// What the weather, or an administrator, does to a device now and then.
 fn a_gust(machine: &Machine, rng: &mut Rng) -> Call {
     let request = |name: &str| Request { by: name.into(), ..Request::default() };
-    let reset = |name| service::Call::Request {
-        action: RemoteAction::ResetPasscode,
-        request: request(name),
-    };
+    let reset = |name| service::Call::request(RemoteAction::ResetPasscode, request(name));
     let is_android = machine.as_android().is_some();
     let of_platform = |android, apple| match is_android {
         true => Call::Android(android),
@@ -109,7 +106,7 @@ fn a_gust(machine: &Machine, rng: &mut Rng) -> Call {
         38 => Call::Service(service::Call::CheckIn),
         _ => {
             let action = pick(rng, &[RemoteAction::Retire, RemoteAction::SyncDevice]);
-            Call::Service(service::Call::Request { action, request: request("eve@example.org") })
+            Call::Service(service::Call::request(action, request("eve@example.org")))
         }
     }
 }

@@ -16,16 +16,16 @@ pub mod wire;
 
 mod admin;
 mod answer;
+mod args;
 mod call;
 mod enrolment;
 #[cfg(feature = "explore")]
 mod exploration;
-mod fields;
 mod invariants;
 mod observables;
 mod parameters;
+mod parse;
 mod phone;
-mod reading;
 mod server;
 mod session;
 mod setup;

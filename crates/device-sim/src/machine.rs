@@ -73,9 +73,9 @@ impl Setup {
             Self::Android(setup) => {
                 android::Call::parse(setup, verb, section, problems).map(Call::Android)
             }
-            Self::Apple(_) => apple::Call::read(verb, section, problems).map(Call::Apple),
+            Self::Apple(_) => apple::Call::parse(&(), verb, section, problems).map(Call::Apple),
             Self::Managed(_) if service::Call::VERBS.contains(&verb.value.as_str()) => {
-                service::Call::read(verb, section, problems).map(Call::Service)
+                service::Call::parse(&(), verb, section, problems).map(Call::Service)
             }
             Self::Managed(setup) => setup.device.read_call(verb, section, problems),
         }

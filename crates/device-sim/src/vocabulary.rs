@@ -1,7 +1,7 @@
 //! What a scenario can say: of each kind of device, and of the service that manages some.
 
 use crate::model::parameter::Parameter;
-use crate::model::{Observable, OutcomeKey};
+use crate::model::{Observable, OutcomeKey, Verb};
 use crate::{android, apple, service};
 
 /// What a scenario can say of one model.
@@ -11,8 +11,8 @@ pub struct Vocabulary {
     pub model: &'static str,
     /// The table of a scenario's device in which its `parameters` stand.
     pub parameters_in: &'static str,
-    /// Everything that a scenario can have done.
-    pub verbs: &'static [&'static str],
+    /// Everything that a scenario can have done, with the arguments of each.
+    pub verbs: Vec<Verb>,
     /// The outcomes that calls can have.
     pub outcome_keys: &'static [OutcomeKey],
     /// Everything that can be looked at.
@@ -32,7 +32,7 @@ pub fn vocabularies() -> [Vocabulary; 3] {
         Vocabulary {
             model: "android",
             parameters_in: "the table `parameters` of a device",
-            verbs: android::Call::VERBS,
+            verbs: android::Call::verbs(),
             outcome_keys: android::OUTCOME_KEYS,
             observables: android::OBSERVABLES,
             parameters: android::Parameters::table(),
@@ -40,7 +40,7 @@ pub fn vocabularies() -> [Vocabulary; 3] {
         Vocabulary {
             model: "apple",
             parameters_in: "the table `parameters` of a device",
-            verbs: apple::Call::VERBS,
+            verbs: apple::Call::verbs(),
             outcome_keys: apple::OUTCOME_KEYS,
             observables: apple::OBSERVABLES,
             parameters: apple::Parameters::table(),
@@ -48,10 +48,30 @@ pub fn vocabularies() -> [Vocabulary; 3] {
         Vocabulary {
             model: "intune",
             parameters_in: "the table `intune.parameters` of a device",
-            verbs: service::Call::VERBS,
+            verbs: service::Call::verbs(),
             outcome_keys: service::OUTCOME_KEYS,
             observables: service::OBSERVABLES,
             parameters: service::Parameters::table(),
         },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::vocabularies;
+
+    #[test]
+    fn every_verb_argument_and_observable_is_documented() {
+        for model in vocabularies() {
+            for verb in model.verbs {
+                assert!(verb.meaning.ends_with('.'), "{}", verb.name);
+                for argument in verb.arguments {
+                    assert!(!argument.meaning.is_empty(), "{} {}", verb.name, argument.name);
+                }
+            }
+            for observable in model.observables {
+                assert!(!observable.meaning.is_empty(), "{}", observable.name);
+            }
+        }
+    }
 }

@@ -315,18 +315,3 @@ impl Device {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Call;
-
-    #[test]
-    fn every_verb_and_every_argument_is_documented() {
-        for verb in Call::verbs() {
-            assert!(verb.meaning.ends_with('.'), "{}", verb.name);
-            for argument in verb.arguments {
-                assert!(argument.meaning.ends_with('.'), "{} {}", verb.name, argument.name);
-            }
-        }
-    }
-}

@@ -69,15 +69,16 @@ impl Default for ServerRules {
     }
 }
 
-/// Which unlock token a server sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TokenChoice {
-    /// The one that it has.
-    Held,
-    /// One that this device never handed out.
-    Wrong,
-    /// None at all: the key is absent.
-    Missing,
+words! {
+    /// Which unlock token a server sends.
+    pub enum TokenChoice {
+        /// The one that it has.
+        Held = "held",
+        /// One that this device never handed out.
+        Wrong = "wrong",
+        /// None at all: the key is absent.
+        Missing = "missing",
+    }
 }
 
 /// The status code of a server's API.

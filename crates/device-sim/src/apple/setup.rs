@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::Device;
 use super::call::Call;
 use super::enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
 use super::parameters::Parameters;
@@ -12,9 +13,9 @@ use super::system::{Platform, System};
 use super::token::UnlockToken;
 use super::wire::Profile;
 use super::witness::Witness;
-use super::{Device, fields};
 use crate::model::Secret;
 use crate::model::quote;
+use crate::model::verbs::Written;
 
 /// An Apple device at the start of a scenario.
 ///
@@ -248,7 +249,7 @@ impl Setup {
             line(value.is_some(), format!("{key} = {}", value == Some(true)));
         }
         if let Some(payload) = &self.payload {
-            line(true, format!("payload = {}", fields::table(&payload.entries())));
+            line(true, format!("payload = {}", payload.toml()));
         }
         line(self.server != plain.server, format!("server = {}", server_toml(&self.server)));
         lines.extend(self.parameters.in_toml());

@@ -3,151 +3,96 @@
 use super::action::RemoteAction;
 use super::managed::Managed;
 use super::request::{Door, Request};
+use super::roles::Role;
 use crate::machine::Context;
-use crate::model::quote;
-use crate::model::{Outcome, Value, Viewer};
+use crate::model::Outcome;
+use crate::model::verbs::{defaulted, required, verbs, word_keys};
 
-/// Something that is done about a managed device; each is a verb of the scenario language.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Call {
-    /// An administrator or an app asks for an action.
-    Request {
-        /// Which.
-        action: RemoteAction,
-        /// Who, and how.
-        request: Request,
-    },
-    /// The same for many devices in one request, of which this is one.
-    RequestInBulk {
-        /// Which.
-        action: RemoteAction,
-        /// Who, and how.
-        request: Request,
-    },
-    /// A user asks for a reset in the Company Portal.
-    SelfServiceReset {
-        /// Whether it is the device's primary user.
-        is_primary_user: bool,
-        /// How many minutes after signing in again.
-        signed_in_minutes_ago: u32,
-    },
-    /// A fault: the next push to the device gets lost.
-    LoseNextPush,
-    /// A fault: the device gets the last action that it has carried out once more.
-    RedeliverLastAction,
-    /// The device checks in now: somebody has pressed *Sync* on it.
-    CheckIn,
-    /// Time: the device checks in by its schedule.
-    CheckInDue,
-    /// Time: a push has arrived where it was sent to.
-    PushArrives,
-    /// Time: the answer of an Android device has arrived, if the network lets it.
-    ReportArrives,
-    /// Time: the new passcode is shown no longer.
-    PasscodeHidden {
-        /// The number of the action.
-        number: u32,
-    },
-    /// Time: an action has waited long enough.
-    PendingLapses {
-        /// The number of the action.
-        number: u32,
-    },
+word_keys!(Door, RemoteAction, Role);
+
+verbs! {
+    /// Something that is done about a managed device; each is a verb of the scenario language.
+    pub enum Call for (), versions "version";
+
+    by Admin, source "https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice" {
+        /// An administrator or an app requests a new passcode, or none, for the device.
+        "request-reset-passcode" => RequestResetPasscode { request: Request },
+        /// An administrator or an app requests that the device is retired.
+        "request-retire" => RequestRetire { request: Request },
+        /// An administrator or an app requests that the device is wiped.
+        "request-wipe" => RequestWipe { request: Request },
+        /// An administrator or an app requests that the device is deleted from the service.
+        "request-delete" => RequestDelete { request: Request },
+        /// An administrator or an app requests that the device checks in.
+        "request-sync-device" => RequestSyncDevice { request: Request },
+        /// The same for many devices in one request, of which this is one.
+        "request-in-bulk" => RequestInBulk {
+            /// The action.
+            action: RemoteAction = required("action"),
+            request: Request,
+        },
+    }
+
+    by User, source "https://learn.microsoft.com/en-us/intune/user-help/reset-your-passcode-cpwebsite" {
+        /// A user requests a reset in the Company Portal.
+        "self-service-reset" => SelfServiceReset {
+            /// The user is the device's primary user.
+            is_primary_user: bool = defaulted("primary-user", true),
+            /// The minutes since the user last signed in.
+            signed_in_minutes_ago: u32 = defaulted("signed-in-minutes-ago", 0).within(0, 525_600),
+        },
+    }
+
+    by System, source none {
+        /// A fault: the next push to the device gets lost.
+        "lose-next-push" => LoseNextPush,
+        /// A fault: the device gets the last action that it has carried out once more.
+        "redeliver-last-action" => RedeliverLastAction,
+    }
+
+    by User, source "https://learn.microsoft.com/en-us/intune/user-help/sync-your-device-manually" {
+        /// The user presses *Sync* on the device, which checks in.
+        "check-in" => CheckIn,
+    }
+
+    by System, source none {
+        /// A push arrives where it was sent to.
+        "push-arrives" => PushArrives,
+        /// The answer of an Android device arrives, if the network lets it.
+        "report-arrives" => ReportArrives,
+    }
+
+    time {
+        /// The device checks in by its schedule.
+        System "check-in-due" => CheckInDue,
+        /// The new passcode is shown no longer.
+        System "passcode-hidden" => PasscodeHidden {
+            /// The number of the action.
+            number: u32 = required("number"),
+        },
+        /// An action has waited long enough.
+        System "pending-lapses" => PendingLapses {
+            /// The number of the action.
+            number: u32 = required("number"),
+        },
+    }
 }
 
 impl Call {
+    /// The request of an administrator or an app for an action on one device.
+    pub const fn request(action: RemoteAction, request: Request) -> Self {
+        match action {
+            RemoteAction::ResetPasscode => Self::RequestResetPasscode { request },
+            RemoteAction::Retire => Self::RequestRetire { request },
+            RemoteAction::Wipe => Self::RequestWipe { request },
+            RemoteAction::Delete => Self::RequestDelete { request },
+            RemoteAction::SyncDevice => Self::RequestSyncDevice { request },
+        }
+    }
+
     /// A request of a Help Desk Operator by Graph for a new passcode, or none.
     pub fn reset_passcode() -> Self {
-        Self::Request { action: RemoteAction::ResetPasscode, request: Request::default() }
-    }
-
-    /// What it is called in scenarios and traces.
-    pub const fn verb(&self) -> &'static str {
-        match self {
-            Self::Request { action, .. } => match action {
-                RemoteAction::ResetPasscode => "request-reset-passcode",
-                RemoteAction::Retire => "request-retire",
-                RemoteAction::Wipe => "request-wipe",
-                RemoteAction::Delete => "request-delete",
-                RemoteAction::SyncDevice => "request-sync-device",
-            },
-            Self::RequestInBulk { .. } => "request-in-bulk",
-            Self::SelfServiceReset { .. } => "self-service-reset",
-            Self::LoseNextPush => "lose-next-push",
-            Self::RedeliverLastAction => "redeliver-last-action",
-            Self::CheckIn => "check-in",
-            Self::CheckInDue => "check-in-due",
-            Self::PushArrives => "push-arrives",
-            Self::ReportArrives => "report-arrives",
-            Self::PasscodeHidden { .. } => "passcode-hidden",
-            Self::PendingLapses { .. } => "pending-lapses",
-        }
-    }
-
-    /// The verbs of a scenario; what is not among them happens by itself.
-    pub const VERBS: &'static [&'static str] = &[
-        "request-reset-passcode",
-        "request-retire",
-        "request-wipe",
-        "request-delete",
-        "request-sync-device",
-        "request-in-bulk",
-        "self-service-reset",
-        "lose-next-push",
-        "redeliver-last-action",
-        "check-in",
-        "push-arrives",
-        "report-arrives",
-    ];
-
-    /// Who does it.
-    pub const fn actor(&self) -> Viewer {
-        match self {
-            Self::Request { .. } | Self::RequestInBulk { .. } => Viewer::Admin,
-            Self::SelfServiceReset { .. } | Self::CheckIn => Viewer::User,
-            _ => Viewer::System,
-        }
-    }
-
-    /// The arguments as traces show them.
-    pub(crate) fn arguments(&self) -> Vec<(&'static str, Value)> {
-        match self {
-            Self::Request { request, .. } => request.arguments(),
-            Self::RequestInBulk { action, request } => {
-                let mut arguments = vec![("action", Value::Word(action.word()))];
-                arguments.extend(request.arguments());
-                arguments
-            }
-            Self::SelfServiceReset { is_primary_user, signed_in_minutes_ago } => vec![
-                ("primary-user", Value::Truth(*is_primary_user)),
-                ("signed-in-minutes-ago", Value::Number((*signed_in_minutes_ago).into())),
-            ],
-            Self::PasscodeHidden { number } | Self::PendingLapses { number } => {
-                vec![("number", Value::Number((*number).into()))]
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// The arguments as keys of a scenario's step.
-    pub(crate) fn to_toml(&self) -> String {
-        let arguments = self.arguments();
-        let lines = arguments.iter().map(|(key, value)| match value {
-            Value::Truth(_) | Value::Number(_) => format!("{key} = {value}\n"),
-            Value::Word(text) => format!("{key} = {}\n", quote(text)),
-            Value::Text(text) => format!("{key} = {}\n", quote(text)),
-        });
-        lines.collect()
-    }
-}
-
-impl Request {
-    fn arguments(&self) -> Vec<(&'static str, Value)> {
-        vec![
-            ("by", Value::Text(self.by.to_string())),
-            ("role", Value::Word(self.role.word())),
-            ("through", Value::Word(Door::word(self.door))),
-        ]
+        Self::request(RemoteAction::ResetPasscode, Request::default())
     }
 }
 
@@ -155,8 +100,20 @@ impl Managed {
     /// Does something about the device at the service.
     pub(super) fn answer(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
         match call {
-            Call::Request { action, request } => {
-                return Some(self.request(*action, request, context).into());
+            Call::RequestResetPasscode { request } => {
+                return Some(self.request(RemoteAction::ResetPasscode, request, context).into());
+            }
+            Call::RequestRetire { request } => {
+                return Some(self.request(RemoteAction::Retire, request, context).into());
+            }
+            Call::RequestWipe { request } => {
+                return Some(self.request(RemoteAction::Wipe, request, context).into());
+            }
+            Call::RequestDelete { request } => {
+                return Some(self.request(RemoteAction::Delete, request, context).into());
+            }
+            Call::RequestSyncDevice { request } => {
+                return Some(self.request(RemoteAction::SyncDevice, request, context).into());
             }
             Call::RequestInBulk { action, request } => {
                 return Some(self.request_in_bulk(*action, request, context).into());

@@ -71,7 +71,7 @@ fn calls(machine: &Machine) -> Vec<AnyCall> {
     if account.last_number() < MOST_REQUESTS {
         calls.push(Call::reset_passcode());
         let request = Request::default();
-        calls.push(Call::Request { action: RemoteAction::Retire, request });
+        calls.push(Call::request(RemoteAction::Retire, request));
         calls.push(Call::LoseNextPush);
     }
     if account.push_travels {

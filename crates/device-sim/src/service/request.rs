@@ -15,6 +15,7 @@ use super::roles::Role;
 use crate::android;
 use crate::apple::{self, EnrolmentKind, Platform};
 use crate::machine::Context;
+use crate::model::verbs::{defaulted, key_group};
 use crate::model::words::words;
 use crate::model::{Domain, Outcome, OutcomeKey, Value, concat};
 
@@ -28,21 +29,23 @@ words! {
     }
 }
 
-/// A request of an administrator or of an app.
-///
-/// ```
-/// use device_sim::service::{Request, Role};
-///
-/// assert_eq!(Request::default().role, Role::HelpDeskOperator);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Request {
-    /// `initiatedByUserPrincipalName`.
-    pub by: Box<str>,
-    /// What they are.
-    pub role: Role,
-    /// Through which door they come.
-    pub door: Door,
+key_group! {
+    /// A request of an administrator or of an app.
+    ///
+    /// ```
+    /// use device_sim::service::{Request, Role};
+    ///
+    /// assert_eq!(Request::default().role, Role::HelpDeskOperator);
+    /// ```
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub struct Request for () {
+        /// `initiatedByUserPrincipalName`.
+        by: Box<str> = defaulted("by", "admin@example.org".into()),
+        /// What they are.
+        role: Role = defaulted("role", Role::HelpDeskOperator),
+        /// Through which door they come.
+        door: Door = defaulted("through", Door::Graph),
+    }
 }
 
 impl Default for Request {

@@ -9,7 +9,7 @@ use crate::present::json::pretty;
 #[derive(Serialize)]
 pub(super) struct KindObject {
     pub(super) kind: &'static str,
-    pub(super) verbs: &'static [&'static str],
+    pub(super) verbs: Vec<&'static str>,
     pub(super) outcomes: Vec<SubjectObject>,
     pub(super) observables: Vec<SubjectObject>,
 }
@@ -47,7 +47,7 @@ pub(super) fn kinds() -> Vec<KindObject> {
         });
         KindObject {
             kind: known.model,
-            verbs: known.verbs,
+            verbs: known.verbs.iter().map(|verb| verb.name).collect(),
             outcomes: outcomes.collect(),
             observables: observables.collect(),
         }

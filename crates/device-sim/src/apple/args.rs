@@ -1,0 +1,156 @@
+//! The arguments of calls: how a step is parsed, and how traces and scenario files write it.
+
+use eligibility::diagnostic::Diagnostic;
+use eligibility::document::{Node, Section, unknown_key};
+
+use super::passcode::{InvalidKey, Key as PasscodeKey, KeyType};
+use super::passcode::{PasscodeDeclaration, PasscodePayload};
+use super::server::TokenChoice;
+use super::wire::Profile;
+use crate::model::Value;
+use crate::model::verbs::{
+    Argument, Fields, Key, KeyGroup, KeyValue, Presence, Step, Values, Written, defaulted,
+    optional, word_keys,
+};
+
+word_keys!(TokenChoice);
+
+/// Reads the keys of a payload or a declaration under Apple's own names.
+fn read_keys(
+    mut section: Section<'_>,
+    what: &str,
+    known: &[PasscodeKey],
+    problems: &mut Vec<Diagnostic>,
+    mut set: impl FnMut(&str, &Value) -> Result<(), InvalidKey>,
+) {
+    for (name, node) in section.rest() {
+        let Some(key) = known.iter().find(|key| key.name == name.value) else {
+            let names: Vec<_> = known.iter().map(|key| key.name).collect();
+            problems.push(unknown_key(what, &name, &names));
+            continue;
+        };
+        let value = match (node.as_bool(), node.as_integer()) {
+            (Some(truth), _) => Value::Truth(truth),
+            (_, Some(number)) => Value::Number(number),
+            _ => Value::Word(node.type_name()),
+        };
+        if set(&name.value, &value).is_err() {
+            let expected = match key.of_type {
+                KeyType::Number(low, high) => format!("{low} to {high}"),
+                _ => "`true` or `false`".to_owned(),
+            };
+            let message = format!("`{}` is {value}, expected {expected}", name.value);
+            problems.push(Diagnostic::error("out-of-range", message, node.span()));
+        }
+    }
+}
+
+fn describe_keys(known: &[PasscodeKey]) -> Values {
+    let describe = |key: &PasscodeKey| Argument {
+        name: key.name,
+        values: match key.of_type {
+            KeyType::Number(low, high) => Values::Integer(low, high),
+            KeyType::Dictionary => Values::Table(Vec::new()),
+            KeyType::Truth => Values::Truth,
+        },
+        presence: Presence::Default(key.default.to_owned()),
+        meaning: key.meaning,
+    };
+    Values::Table(known.iter().map(describe).collect())
+}
+
+/// Entries as traces show them.
+fn shown(entries: &[(&'static str, Value)]) -> Value {
+    if entries.is_empty() {
+        return Value::Word("nothing");
+    }
+    let entries: Vec<_> = entries.iter().map(|(key, value)| format!("{key}:{value}")).collect();
+    Value::Text(entries.join(","))
+}
+
+/// Entries as an inline table.
+fn toml(entries: &[(&'static str, Value)]) -> String {
+    let entries: Vec<_> = entries.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    if entries.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", entries.join(", ")) }
+}
+
+macro_rules! tables {
+    ($($type:ident = $what:literal, $read:ident);+ $(;)?) => { $(
+        impl $type {
+            /// Reads the table; what is wrong with it is reported.
+            pub(super) fn $read(section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Self {
+                let mut all = Self::default();
+                read_keys(section, $what, Self::KEYS, problems, |key, value| all.set(key, value));
+                all
+            }
+        }
+
+        impl Written for $type {
+            fn shown(&self) -> Value {
+                shown(&self.entries())
+            }
+
+            fn toml(&self) -> String {
+                toml(&self.entries())
+            }
+        }
+
+        impl KeyValue for $type {
+            fn values(_: &Key<Self>) -> Values {
+                describe_keys(Self::KEYS)
+            }
+
+            fn parse(
+                key: &Key<Self>,
+                node: Node<'_>,
+                problems: &mut Vec<Diagnostic>,
+            ) -> Option<Self> {
+                node.section(key.name, problems).map(|table| Self::$read(table, problems))
+            }
+
+            fn written(&self) -> Option<&dyn Written> {
+                Some(self)
+            }
+        }
+    )+ };
+}
+
+tables! {
+    PasscodePayload = "payload", parse_table;
+    PasscodeDeclaration = "declaration", parse_table;
+}
+
+/// A profile with at most one passcode payload.
+impl KeyGroup<()> for Profile {
+    fn describe() -> Vec<Argument> {
+        let payload: Key<Option<PasscodePayload>> = optional("payload", None);
+        let modification: Key<Option<bool>> = optional("allow-passcode-modification", None);
+        let usb: Key<Option<bool>> = optional("allow-usb-restricted-mode", None);
+        vec![
+            defaulted("identifier", "passcode".to_owned())
+                .describe("The identifier of the profile."),
+            payload.describe("The demands of its passcode payload."),
+            modification.describe("The restriction `allowPasscodeModification`."),
+            usb.describe("The restriction `allowUSBRestrictedMode`."),
+        ]
+    }
+
+    fn parse(step: &mut Step<'_, '_, ()>) -> Option<Self> {
+        let payload: Option<PasscodePayload> = optional("payload", None).parse(step)?;
+        Some(Self {
+            identifier: defaulted("identifier", "passcode".to_owned()).parse(step)?,
+            passcode: payload.into_iter().collect(),
+            allow_passcode_modification: optional("allow-passcode-modification", None)
+                .parse(step)?,
+            allow_usb_restricted_mode: optional("allow-usb-restricted-mode", None).parse(step)?,
+        })
+    }
+
+    fn write<'a>(&'a self, fields: &mut Fields<'a>) {
+        fields.push(("identifier", &self.identifier));
+        fields.extend(self.passcode.iter().map(|each| ("payload", each as &dyn Written)));
+        optional("allow-passcode-modification", None)
+            .write(&self.allow_passcode_modification, fields);
+        optional("allow-usb-restricted-mode", None).write(&self.allow_usb_restricted_mode, fields);
+    }
+}
