@@ -147,33 +147,34 @@ fn verbs() -> String {
     let mut text = String::new();
     for vocabulary in vocabularies() {
         let _ = write!(text, "## Verbs of `{}`\n\n", vocabulary.model);
-        if vocabulary.model == "android" {
-            for verb in android::Call::verbs() {
-                let since = verb.since.map(|since| format!(", from {since}")).unwrap_or_default();
-                let _ = write!(text, "### `{}`\n\n", verb.name);
-                let _ = writeln!(text, "{} *By the {}{since}.*\n", verb.meaning, verb.actor.word());
-                arguments(&verb.arguments, &mut text);
-            }
-        } else {
-            let _ = write!(text, "{}\n\n", code(vocabulary.verbs));
+        for verb in vocabulary.verbs {
+            let since = verb.since.map(|since| format!(", from {since}")).unwrap_or_default();
+            let source =
+                verb.source.map(|source| format!(" Source: {source}.")).unwrap_or_default();
+            let (name, meaning, actor) = (verb.name, verb.meaning, verb.actor.word());
+            let _ = writeln!(text, "### `{name}`\n\n{meaning} *By the {actor}{since}.*{source}\n");
+            arguments(&verb.arguments, "", &mut text);
+            text.extend((!verb.arguments.is_empty()).then_some('\n'));
         }
     }
     text
 }
 
-fn arguments(arguments: &[Argument], text: &mut String) {
-    for argument in arguments {
-        let Argument { name, meaning, .. } = argument;
-        let presence = match &argument.presence {
+/// Lists arguments; the keys of a table below it.
+fn arguments(all: &[Argument], indent: &str, text: &mut String) {
+    for Argument { name, values, presence, meaning } in all {
+        let presence = match presence {
             Presence::Required => "required".to_owned(),
             Presence::OneOf => "one of these keys".to_owned(),
             Presence::Optional => "optional".to_owned(),
             Presence::Default(value) => format!("default `{value}`"),
             Presence::Derived(words) => format!("default: {words}"),
         };
-        let _ = writeln!(text, "- `{name}` = {} ({presence}): {meaning}", of(&argument.values));
+        let _ = writeln!(text, "{indent}- `{name}` = {} ({presence}): {meaning}", of(values));
+        if let Values::Table(keys) = values {
+            arguments(keys, &format!("{indent}  "), text);
+        }
     }
-    text.push('\n');
 }
 
 fn of(values: &Values) -> String {
@@ -185,10 +186,7 @@ fn of(values: &Values) -> String {
         Values::Passcode => "a passcode".to_owned(),
         Values::PasscodeOrNull => "a passcode, or `false` for none".to_owned(),
         Values::Token => "a token: its length, its text, or `false` for none".to_owned(),
-        Values::Table(keys) => {
-            let keys: Vec<_> = keys.iter().map(|key| key.name).collect();
-            format!("a table of {}", code(&keys))
-        }
+        Values::Table(_) => "a table".to_owned(),
     }
 }
 
