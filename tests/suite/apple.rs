@@ -6,7 +6,7 @@ use acceptance::{read, root};
 use device_sim::apple::wire::{Message, Order, Report};
 use device_sim::apple::{self, UnlockToken, passcode};
 use device_sim::scenario::DEFAULT_START;
-use device_sim::{Scenario, Setup, World, run};
+use device_sim::{DeviceSetup, Scenario, World, run};
 
 use crate::scenario_files::{
     ScenarioFile, every_expectation_is_met, scenario_file, scenario_files,
@@ -27,7 +27,7 @@ fn every_case_holds() {
 fn with(scenario: &Scenario, change: impl Fn(&mut apple::Setup)) -> Scenario {
     let mut scenario = scenario.clone();
     for device in &mut scenario.devices {
-        if let Setup::Apple(setup) = &mut device.setup {
+        if let DeviceSetup::Apple(setup) = &mut device.setup.device {
             change(setup);
         }
     }

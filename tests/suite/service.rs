@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use device_sim::scenario::DEFAULT_START;
-use device_sim::service::{self, Account, ActionState, RemoteAction, Role};
+use device_sim::service::{self, ActionState, Record, RemoteAction, Role};
 use device_sim::{Machine, Scenario, Secret, World};
 
 use crate::scenario_files::{
@@ -66,7 +66,7 @@ fn intune_18_a_result_has_its_start_and_its_last_change() {
         phone("reset-token = 'active'", "[[step]]\nat = '1m'\ndo = 'request-reset-passcode'");
     let mut seen = Vec::new();
     played(&file.document.scenarios[0], |machine, _| {
-        let result = machine.account().and_then(Account::reset);
+        let result = machine.record().and_then(Record::reset);
         seen.extend(result.map(|result| (result.state, result.started, result.updated)));
     });
     seen.dedup();
@@ -90,7 +90,7 @@ fn intune_42_a_record_tells_who_asked_for_what_when_and_what_became_of_it() {
          [[step]]\nat = '5m'\ndo = 'request-wipe'\nby = 'ada@example.org'",
     );
     let world = played(&file.document.scenarios[0], |_, _| {});
-    let account = world.machine(0).account().expect("a managed device");
+    let account = world.machine(0).record().expect("a managed device");
     let records = account.audit().iter().map(|record| {
         let of = account.results().iter().find(|result| result.number == record.number);
         let state = of.map(|result| result.state);
@@ -115,7 +115,7 @@ fn no_trace_tells_a_passcode_that_was_made_up() {
         for scenario in &document.scenarios {
             let (mut shown, mut words) = (BTreeSet::new(), BTreeSet::new());
             played(scenario, |machine, event| {
-                let results = machine.account().into_iter().flat_map(Account::results);
+                let results = machine.record().into_iter().flat_map(Record::results);
                 shown.extend(results.filter_map(|result| result.passcode.clone()));
                 words.extend(words_of(&format!("{machine:?}\n{event}")));
             });

@@ -9,8 +9,8 @@ use device_sim::android::{self, ApiLevel, Enrolment, Lock, PasswordPolicy, Quali
 use device_sim::apple::{self, EnrolmentKind, PasscodePayload, Platform};
 use device_sim::scenario::DEFAULT_START;
 use device_sim::service::{self, ActionResult, CheckIn, RemoteAction, Request};
-use device_sim::user::{Habit, Parameters, Person};
-use device_sim::{Call, Machine, Rng, Secret, Setup, World};
+use device_sim::user::{BehaviourProfile, Timing, User};
+use device_sim::{Call, DeviceSetup, Machine, Rng, Secret, Setup, World};
 
 /// How many storms, and how many devices are out in each.
 const STORMS: u64 = 200;
@@ -28,7 +28,7 @@ fn pick<T: Copy>(rng: &mut Rng, choices: &[T]) -> T {
     choices[usize::try_from(place).unwrap()]
 }
 
-fn an_android(rng: &mut Rng) -> Setup {
+fn an_android(rng: &mut Rng) -> DeviceSetup {
     let level = u8::try_from(rng.between(23, 36)).unwrap();
     let enrolment =
         pick(rng, &[Enrolment::WorkProfile, Enrolment::DeviceOwner, Enrolment::DeviceAdmin]);
@@ -42,10 +42,10 @@ fn an_android(rng: &mut Rng) -> Setup {
     if rng.happens(2, 3) {
         device.set_policy(PasswordPolicy { quality: Quality::Numeric, ..PasswordPolicy::NONE });
     }
-    Setup::Android(Box::new(device))
+    DeviceSetup::from(device)
 }
 
-fn an_apple(rng: &mut Rng) -> Setup {
+fn an_apple(rng: &mut Rng) -> DeviceSetup {
     let mut device = apple::Setup::new(pick(rng, &[Platform::Ios, Platform::Ipados]));
     device.kind =
         pick(rng, &[EnrolmentKind::Device, EnrolmentKind::Supervised, EnrolmentKind::User]);
@@ -57,31 +57,33 @@ fn an_apple(rng: &mut Rng) -> Setup {
         let payload = PasscodePayload { force_pin: Some(true), ..PasscodePayload::default() };
         device.payload = Some(payload);
     }
-    Setup::Apple(Box::new(device))
+    DeviceSetup::from(device)
 }
 
 fn a_managed_device(rng: &mut Rng) -> Setup {
     let device = if rng.happens(1, 2) { an_android(rng) } else { an_apple(rng) };
-    let mut setup = service::Setup::new(device);
-    setup.check_in = pick(rng, CheckIn::ALL);
-    setup.first_check_in_minutes = Some(rng.between(1, 480));
-    setup.google_services = rng.happens(3, 4);
+    let mut setup = service::Setup {
+        check_in: pick(rng, CheckIn::ALL),
+        first_check_in_minutes: Some(rng.between(1, 480)),
+        google_services: rng.happens(3, 4),
+        ..service::Setup::default()
+    };
     setup.parameters.report_survives_reboot = rng.happens(1, 2);
     setup.parameters.agent_remembers = rng.happens(1, 2);
     setup.parameters.joined_requests = rng.happens(1, 4);
-    Setup::Managed(Box::new(setup))
+    Setup::managed(device, setup)
 }
 
 /// Somebody without mishaps of their own: the weather is bad enough.
-fn a_person(habit: Habit, setup: &Setup) -> Person {
-    let ways = Parameters {
+fn a_person(habit: BehaviourProfile, setup: &Setup) -> User {
+    let ways = Timing {
         restart_one_in: 0,
         empty_battery_one_in: 0,
         out_of_reach_one_in: 0,
         profile_off_one_in: 0,
-        ..Parameters::default()
+        ..Timing::default()
     };
-    Person::new(habit, setup, ways)
+    User::new(habit, setup, ways)
 }
 
 /// What the weather, or an administrator, does to a device now and then.
@@ -90,20 +92,20 @@ fn a_gust(machine: &Machine, rng: &mut Rng) -> Call {
     let reset = |name| service::Call::request(RemoteAction::ResetPasscode, request(name));
     let is_android = machine.as_android().is_some();
     let of_platform = |android, apple| match is_android {
-        true => Call::Android(android),
-        false => Call::Apple(apple),
+        true => Call::from(android),
+        false => Call::from(apple),
     };
     match rng.below(40) {
         0..=7 => Call::Service(reset("ada@example.org")),
         8..=11 => Call::Service(reset("ben@example.org")),
-        12..=15 => Call::Service(service::Call::LoseNextPush),
-        16..=18 => Call::Service(service::Call::RedeliverLastAction),
+        12..=15 => Call::from(service::Call::LoseNextPush),
+        16..=18 => Call::from(service::Call::RedeliverLastAction),
         19..=23 => of_platform(android::Call::Reboot, apple::Call::Reboot),
         24..=28 => of_platform(android::Call::GoOffline, apple::Call::GoOffline),
         29..=32 => of_platform(android::Call::GoOnline, apple::Call::GoOnline),
         33 | 34 => of_platform(android::Call::QuietMode { on: true }, apple::Call::PowerOff),
         35..=37 => of_platform(android::Call::QuietMode { on: false }, apple::Call::PowerOn),
-        38 => Call::Service(service::Call::CheckIn),
+        38 => Call::from(service::Call::CheckIn),
         _ => {
             let action = pick(rng, &[RemoteAction::Retire, RemoteAction::SyncDevice]);
             Call::Service(service::Call::request(action, request("eve@example.org")))
@@ -116,7 +118,7 @@ struct Storm {
     seed: u64,
     world: World,
     setups: Vec<Setup>,
-    people: Vec<(Person, Rng)>,
+    people: Vec<(User, Rng)>,
     weather: Rng,
     /// What was last seen of every action, to notice those that come back.
     seen: Vec<Vec<ActionResult>>,
@@ -134,7 +136,7 @@ impl Storm {
             let stream = u64::try_from(number).unwrap();
             let setup = a_managed_device(&mut weather);
             world.add(&format!("device-{number}"), &setup, stream);
-            let habit = pick(&mut weather, Habit::ALL);
+            let habit = pick(&mut weather, BehaviourProfile::ALL);
             people.push((a_person(habit, &setup), Rng::new(seed, PEOPLE + stream)));
             storm_setups.push(setup);
         }
@@ -175,7 +177,7 @@ impl Storm {
             let machine = self.world.machine(device);
             let broken = machine.broken_invariants();
             assert!(broken.is_empty(), "storm {}: device {device}: {broken:?}", self.seed);
-            let results = machine.account().unwrap().results();
+            let results = machine.record().unwrap().results();
             for (before, after) in self.seen[device].iter().zip(results) {
                 let stays = (before.state, before.updated) == (after.state, after.updated);
                 let event = turn.event.as_ref().map(ToString::to_string);
@@ -199,16 +201,17 @@ impl Storm {
         for device in 0..DEVICES {
             let calls = match self.world.machine(device).as_android() {
                 Some(_) => vec![
-                    Call::Android(android::Call::GoOnline),
-                    Call::Android(android::Call::QuietMode { on: false }),
+                    Call::from(android::Call::GoOnline),
+                    Call::from(android::Call::QuietMode { on: false }),
                 ],
-                None => vec![Call::Apple(apple::Call::GoOnline), Call::Apple(apple::Call::PowerOn)],
+                None => vec![Call::from(apple::Call::GoOnline), Call::from(apple::Call::PowerOn)],
             };
             for call in calls {
                 self.world.schedule(now, device, Some(call), None);
             }
-            if self.people[device].0.habit() == Habit::NeverReacts {
-                self.people[device].0 = a_person(Habit::Cooperates, &self.setups[device]);
+            if self.people[device].0.habit() == BehaviourProfile::NeverReacts {
+                self.people[device].0 =
+                    a_person(BehaviourProfile::Cooperates, &self.setups[device]);
             }
         }
     }
@@ -224,7 +227,7 @@ fn nothing_goes_wrong_in_a_storm_and_every_action_ends_in_the_calm_after_it() {
         storm.live(DEFAULT_START + TimeDelta::days(STORM_DAYS + CALM_DAYS), false);
         for device in 0..DEVICES {
             let machine = storm.world.machine(device);
-            let open: Vec<_> = machine.account().unwrap().open().collect();
+            let open: Vec<_> = machine.record().unwrap().open().collect();
             assert!(
                 open.is_empty(),
                 "storm {seed}: device {device} still waits: {open:?}\n{:?}\n{:?}",

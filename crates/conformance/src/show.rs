@@ -9,7 +9,7 @@ use eligibility::policy::{Clause, Mechanism, Policy, Scope};
 
 use crate::judge::Kind;
 use crate::trial::{NAME, SEED, trial};
-use crate::user::User;
+use crate::user::Cooperation;
 use crate::verify::Disagreement;
 
 /// What a policy says of pressing the button on one device.
@@ -45,9 +45,11 @@ impl Disagreement {
         let device = self.region.witness();
         let setup = subject(device)?;
         let user = match self.kind {
-            Kind::NotNeeded => User::DoesNothing,
-            _ if trial(&setup, User::Helps).deed == self.deed => User::Helps,
-            _ => User::DoesNothing,
+            Kind::NotNeeded => Cooperation::Passive,
+            _ if trial(&setup, Cooperation::Cooperative).deed == self.deed => {
+                Cooperation::Cooperative
+            }
+            _ => Cooperation::Passive,
         };
         let title = format!("{}: {}", policy.id, self.region);
         Ok(scenario(title, setup, user, self.claim(policy)))
@@ -61,10 +63,10 @@ impl Disagreement {
 /// [`NotSimulated`] says why there is no such device.
 pub fn claimed(device: &Facts, claim: Claim) -> Result<Scenario, NotSimulated> {
     let setup = subject(device)?;
-    Ok(scenario("what is claimed of one device".to_owned(), setup, User::Helps, claim))
+    Ok(scenario("what is claimed of one device".to_owned(), setup, Cooperation::Cooperative, claim))
 }
 
-fn scenario(title: String, setup: Setup, user: User, claim: Claim) -> Scenario {
+fn scenario(title: String, setup: Setup, user: Cooperation, claim: Claim) -> Scenario {
     let trial = trial(&setup, user);
     let step =
         |(at, call)| Step { at, device: 0, call: Some(call), expect: Vec::new(), span: 0..0 };
@@ -84,7 +86,7 @@ fn scenario(title: String, setup: Setup, user: User, claim: Claim) -> Scenario {
 fn property(setup: &Setup, claim: Claim) -> Property {
     let is = |name: &'static str, wanted: Vec<&'static str>| {
         let place = setup.observables().iter().position(|known| known.name == name);
-        let place = place.expect("managed devices have an account that can be looked at");
+        let place = place.expect("managed devices have a record that can be looked at");
         Expectation {
             subject: Subject::Observable(place, name),
             wanted: wanted.into_iter().map(device_sim::Value::Word).collect(),

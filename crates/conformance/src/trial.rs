@@ -7,13 +7,13 @@ use device_sim::{Call, Machine, Rng, Setup, World};
 use eligibility::policy::{Mechanism, Scope};
 
 use crate::deed::{Deed, Deeds, LONGEST_TRIAL};
-use crate::user::User;
+use crate::user::Cooperation;
 
 /// The seed of every trial; it decides nothing but the letters of new passcodes.
 pub(crate) const SEED: u64 = 1;
 
-/// The stream of rng of the people; those below belong to devices.
-const PEOPLE: u64 = 1 << 32;
+/// The random stream of the user; those below belong to devices.
+const USERS: u64 = 1 << 32;
 
 /// What the device is called.
 pub(crate) const NAME: &str = "device";
@@ -34,16 +34,19 @@ pub(crate) struct Trial {
 
 /// Presses the button with the most and the least cooperative user.
 pub(crate) fn deeds(setup: &Setup) -> Deeds {
-    Deeds { helped: trial(setup, User::Helps).deed, alone: trial(setup, User::DoesNothing).deed }
+    Deeds {
+        helped: trial(setup, Cooperation::Cooperative).deed,
+        alone: trial(setup, Cooperation::Passive).deed,
+    }
 }
 
 /// Presses the button, and waits until the action has ended or that has taken too long.
-pub(crate) fn trial(setup: &Setup, user: User) -> Trial {
+pub(crate) fn trial(setup: &Setup, user: Cooperation) -> Trial {
     let mut world = World::new(DEFAULT_START, SEED);
     let device = world.add(NAME, setup, 0);
-    let mut person = user.person(setup);
-    let mut rng = Rng::new(SEED, PEOPLE);
-    let (mut at, mut call) = (PRESS, Call::Service(service::Call::reset_passcode()));
+    let mut user = user.user(setup);
+    let mut rng = Rng::new(SEED, USERS);
+    let (mut at, mut call): (_, Call) = (PRESS, service::Call::reset_passcode().into());
     let mut steps = Vec::new();
     while at <= LONGEST_TRIAL {
         world.schedule(DEFAULT_START + at, device, Some(call.clone()), None);
@@ -51,7 +54,7 @@ pub(crate) fn trial(setup: &Setup, user: User) -> Trial {
         if turns_until(&mut world, device, at) {
             break;
         }
-        let (wait, next) = person.next(world.machine(device), &mut rng);
+        let (wait, next) = user.next(world.machine(device), &mut rng);
         (at, call) = (at + wait, next);
     }
     turns_until(&mut world, device, LONGEST_TRIAL);
@@ -69,7 +72,7 @@ fn turns_until(world: &mut World, device: usize, at: TimeDelta) -> bool {
 }
 
 fn has_ended(machine: &Machine) -> bool {
-    let reset = machine.account().and_then(service::Account::reset);
+    let reset = machine.record().and_then(service::Record::reset);
     reset.is_some_and(|reset| reset.state.has_ended())
 }
 
@@ -84,7 +87,7 @@ fn finished(world: &World, device: usize, steps: Vec<(TimeDelta, Call)>) -> Tria
 
 /// How far the action has come.
 fn deed(machine: &Machine) -> Deed {
-    let Some(reset) = machine.account().and_then(service::Account::reset) else {
+    let Some(reset) = machine.record().and_then(service::Record::reset) else {
         return Deed { state: ActionState::None, scope: Scope::Device, mechanism: None };
     };
     let scope = if reset.of_work_profile { Scope::WorkProfile } else { Scope::Device };

@@ -1,25 +1,25 @@
-//! The two users between whom all others lie.
+//! The most and the least cooperative user: the bounds of what any user does.
 
 use device_sim::Setup;
-use device_sim::user::{Habit, Parameters, Person};
+use device_sim::user::{BehaviourProfile, Timing, User};
 
-/// Who has the device.
+/// How cooperative the user of a trial is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum User {
+pub(crate) enum Cooperation {
     /// Looks every ten minutes, day and night, and does whatever the device asks for.
-    Helps,
+    Cooperative,
     /// Leaves the device where it is, switched on.
-    DoesNothing,
+    Passive,
 }
 
-impl User {
-    /// The person, to whom no accident happens.
-    pub(crate) fn person(self, setup: &Setup) -> Person {
-        let habit = match self {
-            Self::Helps => Habit::Cooperates,
-            Self::DoesNothing => Habit::NeverReacts,
+impl Cooperation {
+    /// Returns such a user, to whom no accident happens.
+    pub(crate) fn user(self, setup: &Setup) -> User {
+        let profile = match self {
+            Self::Cooperative => BehaviourProfile::Cooperates,
+            Self::Passive => BehaviourProfile::NeverReacts,
         };
-        let ways = Parameters {
+        let timing = Timing {
             wakes_at_hour: 0,
             sleeps_at_hour: 24,
             look_least_minutes: 10,
@@ -28,8 +28,8 @@ impl User {
             empty_battery_one_in: 0,
             out_of_reach_one_in: 0,
             profile_off_one_in: 0,
-            ..Parameters::default()
+            ..Timing::default()
         };
-        Person::new(habit, setup, ways)
+        User::new(profile, setup, timing)
     }
 }

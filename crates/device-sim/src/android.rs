@@ -46,6 +46,7 @@ pub use exploration::{TOKEN_EXPLORATIONS, token_exploration};
 pub use front_end::FrontEnd;
 pub use invariants::{INVARIANTS, Invariant, broken_invariants};
 pub use level::ApiLevel;
+pub(crate) use level::version_axis;
 pub use metrics::complexity;
 pub use observables::OBSERVABLES;
 pub use parameters::Parameters;

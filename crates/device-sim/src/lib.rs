@@ -52,12 +52,14 @@ pub mod service;
 pub mod subject;
 pub mod user;
 
+mod device;
 mod machine;
 mod model;
 mod simulation;
 mod vocabulary;
 
-pub use machine::{Call, Kind, Machine, Setup};
+pub use device::{Device, DeviceCall, DeviceSetup, Platform};
+pub use machine::{Call, Machine, Setup};
 pub use model::{
     Argument, Change, Context, Domain, Event, NotAWord, Note, Observable, Outcome, OutcomeKey,
     Parameter, Presence, Rng, Secret, TokenBytes, TraceHash, Value, Values, Verb, Viewer, duration,

@@ -143,7 +143,7 @@ pub fn subject(facts: &Facts) -> Result<Setup, NotSimulated> {
 }
 
 /// A device of a platform as the service has it: enrolled long ago, in use, with nobody offline.
-fn managed(facts: &Facts, device: Setup) -> Result<service::Setup, NotSimulated> {
+fn managed(facts: &Facts) -> Result<service::Setup, NotSimulated> {
     use eligibility::facts::ManagementState as Fact;
     let state = match known(facts.management_state, FactName::ManagementState)? {
         Fact::Managed => ManagementState::Managed,
@@ -152,10 +152,11 @@ fn managed(facts: &Facts, device: Setup) -> Result<service::Setup, NotSimulated>
         Fact::DeletePending => ManagementState::DeletePending,
         Fact::Unhealthy => return Err(NoModel::Unhealthy.into()),
     };
-    let mut managed = service::Setup::new(device);
-    managed.management_state = state;
-    managed.first_check_in_minutes = Some(FIRST_CHECK_IN_MINUTES);
-    Ok(managed)
+    Ok(service::Setup {
+        management_state: state,
+        first_check_in_minutes: Some(FIRST_CHECK_IN_MINUTES),
+        ..service::Setup::default()
+    })
 }
 
 /// Whether anything here simulates devices that are managed in this way.

@@ -1,30 +1,31 @@
 //! The people who carry managed devices: what somebody with a habit does next.
 //!
-//! A [`Person`] knows what a person can know: what the screen shows, a passcode of their own, and
+//! A [`User`] knows what a person can know: what the screen shows, a passcode of their own, and
 //! the new one that an administrator reads to them while the service shows it. How often and how
-//! long they do something is a matter of the [`Parameters`]; all of them are inventions.
+//! long they do something is a matter of the [`Timing`]; all of them are inventions.
 //!
 //! What is not here: administrators, and faults that are nobody's doing.
 
-mod android;
-mod apple;
+mod on_android;
+mod on_apple;
 mod timing;
 
 use std::collections::VecDeque;
 
 use chrono::TimeDelta;
 
-pub use timing::Parameters;
+pub use timing::Parameters as Timing;
 
+use crate::device::{Device, DeviceCall, DeviceSetup};
 use crate::machine::{Call, Machine, Setup};
 use crate::model::Rng;
 use crate::model::Secret;
 use crate::model::words::words;
-use crate::{android as android_device, apple as apple_device};
+use crate::{android, apple};
 
 words! {
     /// What somebody is like.
-    pub enum Habit {
+    pub enum BehaviourProfile {
         /// Does what the device or the administrator asks.
         Cooperates = "cooperates",
         /// Does it in the end, and puts it off as long as that is possible.
@@ -58,21 +59,21 @@ const DAY: i64 = 24 * HOUR;
 ///
 /// ```
 /// use device_sim::android::{self, ApiLevel, Enrolment, Lock, TokenBytes, Who, Caller};
-/// use device_sim::user::{Habit, Parameters, Person};
+/// use device_sim::user::{BehaviourProfile, Timing, User};
 /// use device_sim::{Call, Rng, Setup};
 ///
 /// let mut phone = android::Setup::new(ApiLevel::LAST, &[Enrolment::WorkProfile]);
 /// phone.lock = Lock::from_text("4711");
-/// let setup = Setup::Android(Box::new(phone));
-/// let mut person = Person::new(Habit::Cooperates, &setup, Parameters::default());
+/// let setup = Setup::from(phone);
+/// let mut user = User::new(BehaviourProfile::Cooperates, &setup, Timing::default());
 /// let machine = setup.build(chrono::DateTime::UNIX_EPOCH);
-/// let (wait, _call) = person.next(&machine, &mut Rng::new(1, 0));
+/// let (wait, _call) = user.next(&machine, &mut Rng::new(1, 0));
 /// assert!(wait >= chrono::TimeDelta::minutes(10));
 /// ```
 #[derive(Clone, Debug)]
-pub struct Person {
-    habit: Habit,
-    ways: Parameters,
+pub struct User {
+    habit: BehaviourProfile,
+    timing: Timing,
     /// By their own clock: minutes since the midnight before the first day.
     minutes: i64,
     reach: Reach,
@@ -90,25 +91,28 @@ pub struct Person {
     ideas: usize,
 }
 
-impl Person {
+impl User {
     /// Somebody who has just laid hands on a device that is set up like this.
-    pub fn new(habit: Habit, setup: &Setup, ways: Parameters) -> Self {
+    pub fn new(habit: BehaviourProfile, setup: &Setup, timing: Timing) -> Self {
         Self {
             habit,
-            ways,
-            minutes: i64::from(ways.begins_at_hour) * HOUR,
+            timing,
+            minutes: i64::from(timing.begins_at_hour) * HOUR,
             reach: Reach::InReach,
             next_reach: Reach::InReach,
             agenda: VecDeque::new(),
             deferred_until: None,
-            known: setup.as_apple().and_then(|setup| setup.passcode.clone()),
+            known: match &setup.device {
+                DeviceSetup::Apple(setup) => setup.passcode.clone(),
+                DeviceSetup::Android(_) => None,
+            },
             tried: None,
             ideas: 0,
         }
     }
 
     /// What they are like.
-    pub fn habit(&self) -> Habit {
+    pub fn habit(&self) -> BehaviourProfile {
         self.habit
     }
 
@@ -144,17 +148,17 @@ impl Person {
     ) -> Option<Call> {
         self.agenda.clear();
         match reach {
-            Reach::InReach if profile_off && android::has_running_profile(machine) => {
-                self.profile_off(0, hours(1, self.ways.profile_off_most_hours, rng));
+            Reach::InReach if profile_off && on_android::has_running_profile(machine) => {
+                self.profile_off(0, hours(1, self.timing.profile_off_most_hours, rng));
             }
             Reach::InReach => {}
             Reach::OutOfReach => {
-                self.out_of_reach(machine, 0, self.ways.out_of_reach_most_hours, rng);
+                self.out_of_reach(machine, 0, self.timing.out_of_reach_most_hours, rng);
             }
-            Reach::Off if self.habit == Habit::SwitchesOff => {
+            Reach::Off if self.habit == BehaviourProfile::SwitchesOff => {
                 self.off_for_days(machine, 0, 0, rng);
             }
-            Reach::Off => self.off(machine, 0, hours(1, self.ways.charge_most_hours, rng)),
+            Reach::Off => self.off(machine, 0, hours(1, self.timing.charge_most_hours, rng)),
         }
         let (_, call) = self.agenda.pop_front()?;
         self.note_reach(&call);
@@ -169,10 +173,10 @@ impl Person {
 
     /// Fills the agenda.
     fn make_up_their_mind(&mut self, machine: &Machine, rng: &mut Rng) {
-        if self.habit == Habit::NeverReacts {
+        if self.habit == BehaviourProfile::NeverReacts {
             return self.plan(DAY, glance(machine));
         }
-        let (least, most) = (self.ways.look_least_minutes, self.ways.look_most_minutes);
+        let (least, most) = (self.timing.look_least_minutes, self.timing.look_most_minutes);
         let wait = i64::from(rng.between(least, most));
         if let Some(night) = self.night(wait) {
             return self.sleep(machine, night, rng);
@@ -180,9 +184,9 @@ impl Person {
         if self.something_happens(machine, wait, rng) {
             return;
         }
-        match machine {
-            _ if machine.as_android().is_some() => self.with_android(machine, wait, rng),
-            _ => self.with_apple(machine, wait),
+        match machine.device() {
+            Device::Android(device) => self.with_android(device, machine.record(), wait, rng),
+            Device::Apple(device) => self.with_apple(device, wait),
         }
     }
 
@@ -190,8 +194,8 @@ impl Person {
     /// before.
     fn night(&self, wait: i64) -> Option<(i64, i64)> {
         let today = self.minutes.rem_euclid(DAY);
-        let bedtime = i64::from(self.ways.sleeps_at_hour) * HOUR;
-        let morning = i64::from(self.ways.wakes_at_hour) * HOUR;
+        let bedtime = i64::from(self.timing.sleeps_at_hour) * HOUR;
+        let morning = i64::from(self.timing.wakes_at_hour) * HOUR;
         if today < morning {
             return Some((0, morning - today));
         }
@@ -201,9 +205,11 @@ impl Person {
 
     fn sleep(&mut self, machine: &Machine, night: (i64, i64), rng: &mut Rng) {
         let (bedtime, asleep) = night;
-        if self.habit == Habit::SwitchesOff && one_in(self.ways.days_off_one_in, rng) {
+        if self.habit == BehaviourProfile::SwitchesOff && one_in(self.timing.days_off_one_in, rng) {
             self.off_for_days(machine, bedtime, asleep, rng);
-        } else if self.habit == Habit::SwitchesOff && rng.happens(self.ways.nights_off_in_ten, 10) {
+        } else if self.habit == BehaviourProfile::SwitchesOff
+            && rng.happens(self.timing.nights_off_in_ten, 10)
+        {
             self.off(machine, bedtime, asleep);
         } else {
             self.plan(bedtime + asleep, glance(machine));
@@ -212,15 +218,16 @@ impl Person {
 
     /// What happens to anybody's device now and then, whatever is asked of them.
     fn something_happens(&mut self, machine: &Machine, wait: i64, rng: &mut Rng) -> bool {
-        let ways = self.ways;
-        if one_in(ways.restart_one_in, rng) {
+        let timing = self.timing;
+        if one_in(timing.restart_one_in, rng) {
             self.plan(wait, restart(machine));
-        } else if one_in(ways.empty_battery_one_in, rng) {
-            self.off(machine, wait, hours(1, ways.charge_most_hours, rng));
-        } else if one_in(ways.out_of_reach_one_in, rng) {
-            self.out_of_reach(machine, wait, ways.out_of_reach_most_hours, rng);
-        } else if android::has_running_profile(machine) && one_in(ways.profile_off_one_in, rng) {
-            self.profile_off(wait, hours(1, ways.profile_off_most_hours, rng));
+        } else if one_in(timing.empty_battery_one_in, rng) {
+            self.off(machine, wait, hours(1, timing.charge_most_hours, rng));
+        } else if one_in(timing.out_of_reach_one_in, rng) {
+            self.out_of_reach(machine, wait, timing.out_of_reach_most_hours, rng);
+        } else if on_android::has_running_profile(machine) && one_in(timing.profile_off_one_in, rng)
+        {
+            self.profile_off(wait, hours(1, timing.profile_off_most_hours, rng));
         } else {
             return false;
         }
@@ -229,10 +236,10 @@ impl Person {
 
     /// Whether they get to what is asked of them now; who defers gets to it some hours later.
     fn gets_to_it(&mut self, rng: &mut Rng) -> bool {
-        if self.habit != Habit::Defers {
+        if self.habit != BehaviourProfile::Defers {
             return true;
         }
-        let (least, most) = (self.ways.defer_least_hours, self.ways.defer_most_hours);
+        let (least, most) = (self.timing.defer_least_hours, self.timing.defer_most_hours);
         let now = self.minutes;
         let until = *self.deferred_until.get_or_insert_with(|| now + hours(least, most, rng));
         if now >= until {
@@ -254,41 +261,38 @@ impl Person {
 
     /// Off for some days and a rest.
     fn off_for_days(&mut self, machine: &Machine, wait: i64, rest: i64, rng: &mut Rng) {
-        let days = rng.between(1, self.ways.days_off_most);
+        let days = rng.between(1, self.timing.days_off_most);
         self.off(machine, wait, i64::from(days) * DAY + rest);
     }
 
     fn off(&mut self, machine: &Machine, wait: i64, length: i64) {
-        if machine.as_android().is_some() {
+        match machine.device() {
             // An Android device that is off differs from one out of reach in that it restarts.
-            self.plan(wait, Call::Android(android_device::Call::GoOffline));
-            self.plan(length, Call::Android(android_device::Call::Reboot));
-            self.plan(1, Call::Android(android_device::Call::GoOnline));
-        } else {
-            self.plan(wait, Call::Apple(apple_device::Call::PowerOff));
-            self.plan(length, Call::Apple(apple_device::Call::PowerOn));
+            Device::Android(_) => {
+                self.plan(wait, android::Call::GoOffline.into());
+                self.plan(length, android::Call::Reboot.into());
+                self.plan(1, android::Call::GoOnline.into());
+            }
+            Device::Apple(_) => {
+                self.plan(wait, apple::Call::PowerOff.into());
+                self.plan(length, apple::Call::PowerOn.into());
+            }
         }
     }
 
     fn out_of_reach(&mut self, machine: &Machine, wait: i64, most: u32, rng: &mut Rng) {
         let length = hours(1, most, rng);
-        let (leave, return_) = match machine.as_android() {
-            Some(_) => (
-                Call::Android(android_device::Call::GoOffline),
-                Call::Android(android_device::Call::GoOnline),
-            ),
-            None => (
-                Call::Apple(apple_device::Call::GoOffline),
-                Call::Apple(apple_device::Call::GoOnline),
-            ),
+        let (leave, return_) = match machine.device() {
+            Device::Android(_) => (android::Call::GoOffline.into(), android::Call::GoOnline.into()),
+            Device::Apple(_) => (apple::Call::GoOffline.into(), apple::Call::GoOnline.into()),
         };
         self.plan(wait, leave);
         self.plan(length, return_);
     }
 
     fn profile_off(&mut self, wait: i64, length: i64) {
-        self.plan(wait, Call::Android(android_device::Call::QuietMode { on: true }));
-        self.plan(length, Call::Android(android_device::Call::QuietMode { on: false }));
+        self.plan(wait, android::Call::QuietMode { on: true }.into());
+        self.plan(length, android::Call::QuietMode { on: false }.into());
     }
 }
 
@@ -302,34 +306,34 @@ fn hours(least: u32, most: u32, rng: &mut Rng) -> i64 {
     i64::from(rng.between(least, most)) * HOUR
 }
 
-/// A look at the screen that changes nothing.
+/// Returns a look at the screen that changes nothing.
 fn glance(machine: &Machine) -> Call {
-    match machine.as_android() {
-        Some(_) => Call::Android(android_device::Call::ScreenOff),
-        None => Call::Apple(apple_device::Call::Lock),
+    match machine.device() {
+        Device::Android(_) => android::Call::ScreenOff.into(),
+        Device::Apple(_) => apple::Call::Lock.into(),
     }
 }
 
 fn restart(machine: &Machine) -> Call {
-    match machine.as_android() {
-        Some(_) => Call::Android(android_device::Call::Reboot),
-        None => Call::Apple(apple_device::Call::Reboot),
+    match machine.device() {
+        Device::Android(_) => android::Call::Reboot.into(),
+        Device::Apple(_) => apple::Call::Reboot.into(),
     }
 }
 
-/// What a call makes of a device's reach; `going` is what its owner is going to do then.
+/// Returns the reach of a device after a call; `going` is what its user is going to do then.
 fn reach_after(call: &Call, going: Option<&Call>) -> Option<Reach> {
-    use android_device::Call as Android;
-    use apple_device::Call as Apple;
-    match (call, going) {
-        (Call::Android(Android::GoOffline), Some(Call::Android(Android::Reboot)))
-        | (Call::Apple(Apple::PowerOff), _) => Some(Reach::Off),
-        (Call::Android(Android::GoOffline), _) | (Call::Apple(Apple::GoOffline), _) => {
-            Some(Reach::OutOfReach)
+    let Call::Device(call) = call else { return None };
+    match call {
+        DeviceCall::Android(android::Call::GoOffline) => {
+            let restarts = going == Some(&android::Call::Reboot.into());
+            Some(if restarts { Reach::Off } else { Reach::OutOfReach })
         }
-        (Call::Android(Android::GoOnline), _)
-        | (Call::Apple(Apple::GoOnline | Apple::PowerOn), _) => Some(Reach::InReach),
-        _ => None,
+        DeviceCall::Apple(apple::Call::PowerOff) => Some(Reach::Off),
+        DeviceCall::Apple(apple::Call::GoOffline) => Some(Reach::OutOfReach),
+        DeviceCall::Android(android::Call::GoOnline)
+        | DeviceCall::Apple(apple::Call::GoOnline | apple::Call::PowerOn) => Some(Reach::InReach),
+        DeviceCall::Android(_) | DeviceCall::Apple(_) => None,
     }
 }
 

@@ -229,7 +229,7 @@ fn observables() -> String {
 
 fn parameters() -> String {
     let models = vocabularies().map(|one| (one.model, one.parameters_in, one.parameters));
-    let users = ("users", "the table `people` of a file of assumptions", user::Parameters::table());
+    let users = ("users", "the table `people` of a file of assumptions", user::Timing::table());
     let mut text = String::new();
     for (model, place, parameters) in models.into_iter().chain([users]) {
         let _ = write!(text, "## Parameters of `{model}`\n\nSet in {place}.\n\n");

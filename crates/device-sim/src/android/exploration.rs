@@ -12,6 +12,7 @@ use super::policy::{PasswordPolicy, Quality};
 use super::secret::{Lock, LockKind, Secret, TokenBytes};
 use super::setup::{Enrolment, Setup};
 use super::user::{Challenge, Run, TokenState, User, UserId};
+use crate::device::DeviceCall;
 use crate::exploration::{Alphabet, Claim, Exploration, Property, Transition, do_call, steadily};
 use crate::machine::{self, Machine};
 use crate::model::Value;
@@ -48,7 +49,7 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
     Exploration {
         name: TOKEN_EXPLORATIONS[usize::from(!direct_boot_aware)].to_owned(),
         version: Some(eligibility::facts::OsVersion::new([level.into(), 0, 0, 0])),
-        setup: machine::Setup::Android(Box::new(setup)),
+        setup: setup.into(),
         alphabet: Alphabet::OfState(calls),
         properties,
         act: do_call,
@@ -100,7 +101,7 @@ fn calls(machine: &Machine) -> Vec<machine::Call> {
             }
         }
     }
-    calls.into_iter().map(machine::Call::Android).collect()
+    calls.into_iter().map(machine::Call::from).collect()
 }
 
 type Holds = fn(&Transition<'_>) -> bool;
@@ -220,7 +221,10 @@ fn devices<'a>(event: &Transition<'a>) -> (&'a Device, &'a Device) {
 }
 
 fn android<'a>(event: &Transition<'a>) -> &'a Call {
-    event.call.as_android().expect("the alphabet has calls of this kind only")
+    match event.call {
+        machine::Call::Device(DeviceCall::Android(call)) => call,
+        _ => unreachable!("the alphabet has Android calls only"),
+    }
 }
 
 /// The work profile before and after, if there was and is one.

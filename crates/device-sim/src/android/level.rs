@@ -2,6 +2,8 @@
 
 use eligibility::facts::OsVersion;
 
+use crate::model::versions::VersionAxis;
+
 /// An API level, 23 (Android 6) to 36 (Android 16).
 ///
 /// Source of the numbers: <https://source.android.com/docs/setup/reference/build-numbers>
@@ -73,5 +75,17 @@ impl ApiLevel {
         let [major, ..] = version.parts();
         let known = Self::all().filter(|level| level.os_version() <= version).last()?;
         (known.os_version().parts()[0] == major).then_some(known)
+    }
+}
+
+/// The API levels, at which a scenario can be run in turn.
+pub(crate) fn version_axis() -> VersionAxis {
+    let version = |level: ApiLevel| OsVersion::new([level.number().into(), 0, 0, 0]);
+    let (first, last) = (ApiLevel::FIRST.number(), ApiLevel::LAST.number());
+    VersionAxis {
+        key: "api-levels",
+        unit: "level",
+        versions: ApiLevel::all().map(version).collect(),
+        hint: format!("API levels {first} to {last} are simulated"),
     }
 }

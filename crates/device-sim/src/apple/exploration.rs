@@ -16,6 +16,7 @@ use super::passcode::PasscodePayload;
 use super::phone::{Code, Compliance, Phone, Power, Session};
 use super::server::TokenChoice;
 use super::{Device, EnrolmentKind, Platform, Setup};
+use crate::device::{Device as AnyDevice, DeviceCall};
 use crate::exploration::{Alphabet, Claim, Exploration, Property, Transition, do_call};
 use crate::machine::{self, Machine};
 use crate::model::Outcome;
@@ -63,7 +64,7 @@ fn exploration(name: &str, with_policy: bool) -> Exploration {
     Exploration {
         name: name.to_owned(),
         version: None,
-        setup: machine::Setup::Apple(Box::new(setup)),
+        setup: setup.into(),
         alphabet: Alphabet::OfState(calls),
         properties,
         act: wait_and_do,
@@ -151,7 +152,7 @@ fn calls(machine: &Machine) -> Vec<machine::Call> {
         calls.extend([Call::Exchange, Call::ConnectionBreaks]);
     }
     calls.extend(alarm(phone));
-    calls.into_iter().map(machine::Call::Apple).collect()
+    calls.into_iter().map(machine::Call::from).collect()
 }
 
 /// The next thing that time brings about.
@@ -164,10 +165,18 @@ fn alarm(phone: &Phone) -> Option<Call> {
 /// How long it takes until a call happens: what time brings about comes when it is due, and
 /// everything else at once.
 fn wait(machine: &Machine, call: &machine::Call) -> TimeDelta {
-    let compliance = machine.as_apple().map(|device| device.phone.compliance);
-    let at = match (compliance, call.as_apple()) {
-        (Some(Compliance::Grace { next_prompt, .. }), Some(Call::PromptDue)) => next_prompt,
-        (Some(Compliance::Grace { deadline, .. }), Some(Call::GraceEnds)) => deadline,
+    match (machine.device(), call) {
+        (AnyDevice::Apple(device), machine::Call::Device(DeviceCall::Apple(call))) => {
+            wait_of(&device.phone, call)
+        }
+        _ => TimeDelta::zero(),
+    }
+}
+
+fn wait_of(phone: &Phone, call: &Call) -> TimeDelta {
+    let at = match (phone.compliance, call) {
+        (Compliance::Grace { next_prompt, .. }, Call::PromptDue) => next_prompt,
+        (Compliance::Grace { deadline, .. }, Call::GraceEnds) => deadline,
         _ => DEFAULT_START,
     };
     at - DEFAULT_START
@@ -177,11 +186,11 @@ fn wait(machine: &Machine, call: &machine::Call) -> TimeDelta {
 fn wait_and_do(machine: &Machine, call: &machine::Call) -> (Machine, Option<Outcome>) {
     let passed = wait(machine, call);
     let mut machine = machine.clone();
-    if let Machine::Apple(device) = &mut machine {
+    if let AnyDevice::Apple(device) = machine.device_mut() {
         device.let_pass(passed);
     }
     let (mut after, outcome) = do_call(&machine, call);
-    if let Machine::Apple(device) = &mut after {
+    if let AnyDevice::Apple(device) = after.device_mut() {
         device.forget_moments();
     }
     (after, outcome)

@@ -30,7 +30,7 @@ pub struct Assumptions {
     /// What they are called.
     pub title: String,
     /// How often people do what they do.
-    pub people: user::Parameters,
+    pub people: user::Timing,
     draws: Vec<Draw>,
 }
 

@@ -8,13 +8,14 @@ use super::topic::{Drawn, Topic, Trait};
 use super::{Cohort, Forecast};
 use crate::android::{Run, UserId};
 use crate::apple::Power;
+use crate::device::DeviceSetup;
 use crate::machine::{Call, Machine, Setup};
 use crate::model::Rng;
 use crate::scenario::DEFAULT_START;
 use crate::service::{self, ActionResult, ActionState, CheckIn};
 use crate::simulation::World;
 use crate::subject::{NotSimulated, subject};
-use crate::user::{Habit, Person, Reach};
+use crate::user::{BehaviourProfile, Reach, User};
 
 /// How often facts that contradict each other are drawn again before a device is taken that is
 /// known to exist.
@@ -86,8 +87,10 @@ impl<'a> Life<'a> {
         let (drawn, setup) = self.draw(candidate, &mut rng);
         let mut world = World::new(DEFAULT_START, seed);
         world.add("device", &setup, stream);
-        let habit = drawn.choice(Trait::Habit, Habit::ALL).unwrap_or(Habit::Cooperates);
-        let mut person = Person::new(habit, &setup, self.forecast.assumptions.people);
+        let habit = drawn
+            .choice(Trait::Behaviour, BehaviourProfile::ALL)
+            .unwrap_or(BehaviourProfile::Cooperates);
+        let mut person = User::new(habit, &setup, self.forecast.assumptions.people);
         let reach = drawn.choice(Trait::Reach, Reach::ALL).unwrap_or(Reach::InReach);
         let profile_off = drawn.choice(Trait::WorkProfile, &[false, true]) == Some(true);
         if let Some(call) = person.begin(reach, profile_off, world.machine(0), &mut rng) {
@@ -127,7 +130,7 @@ impl<'a> Life<'a> {
 
 /// The device with what no inventory tells.
 fn with_traits(mut setup: Setup, drawn: &Drawn, rng: &mut Rng) -> Setup {
-    let Setup::Managed(managed) = &mut setup else { return setup };
+    let Some(managed) = &mut setup.service else { return setup };
     if let Some(check_in) = drawn.choice(Trait::CheckIn, CheckIn::ALL) {
         managed.check_in = check_in;
     }
@@ -137,7 +140,7 @@ fn with_traits(mut setup: Setup, drawn: &Drawn, rng: &mut Rng) -> Setup {
     // A settled device has checked in at some time within its interval.
     let minutes = managed.parameters.check_in_minutes;
     managed.first_check_in_minutes = Some(rng.between(1, minutes.max(1)));
-    if let Setup::Apple(apple) = &mut managed.device
+    if let DeviceSetup::Apple(apple) = &mut setup.device
         && let Some(cellular) = drawn.choice(Trait::Cellular, &[false, true])
     {
         apple.network.cellular = cellular;
@@ -146,7 +149,7 @@ fn with_traits(mut setup: Setup, drawn: &Drawn, rng: &mut Rng) -> Setup {
 }
 
 fn result(machine: &Machine) -> Option<&ActionResult> {
-    machine.account()?.reset()
+    machine.record()?.reset()
 }
 
 /// Lets time pass, with what its owner does, until the action has ended or the end has come;
@@ -155,7 +158,7 @@ fn pass_until(
     end: DateTime<Utc>,
     next: &mut DateTime<Utc>,
     world: &mut World,
-    person: &mut Person,
+    person: &mut User,
     rng: &mut Rng,
 ) -> bool {
     loop {
@@ -185,7 +188,7 @@ fn ended(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> (Ending, Wh
 
 /// Why a device did not do it, by what was true of it at the press.
 fn refusal(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> Why {
-    if matches!(machine, Machine::Managed(managed) if !managed.is_offered()) {
+    if !service::is_offered(machine.device()) {
         return Why::NotOffered;
     }
     let Some(device) = machine.as_android() else {
@@ -211,7 +214,7 @@ fn refusal(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> Why {
 }
 
 /// Why an action has not ended.
-fn waiting(person: &Person, machine: &Machine) -> Why {
+fn waiting(person: &User, machine: &Machine) -> Why {
     let state = result(machine).map_or(ActionState::None, |result| result.state);
     let work = machine.as_android().and_then(|device| device.user(UserId::Work));
     let locked = machine.as_apple().is_some_and(|device| {

@@ -4,7 +4,7 @@ use eligibility::facts::{Fact, FactName, Facts, InvalidValue, Value};
 
 use crate::model::words::words;
 use crate::service::CheckIn;
-use crate::user::{Habit, Reach};
+use crate::user::{BehaviourProfile, Reach};
 
 words! {
     /// What no inventory tells of a device at the moment of the press.
@@ -16,7 +16,7 @@ words! {
         /// Whether it has a cellular connection; otherwise there is Wi-Fi only.
         Cellular = "cellular",
         /// What its owner is like.
-        Habit = "habit",
+        Behaviour = "habit",
         /// Whether it is within reach.
         Reach = "reach",
         /// Whether its work profile is turned on.
@@ -30,7 +30,7 @@ impl Trait {
         match self {
             Self::CheckIn => CheckIn::WORDS,
             Self::GoogleServices | Self::Cellular => &["false", "true"],
-            Self::Habit => Habit::WORDS,
+            Self::Behaviour => BehaviourProfile::WORDS,
             Self::Reach => Reach::WORDS,
             Self::WorkProfile => &["on", "off"],
         }
@@ -64,7 +64,7 @@ pub(super) const ORDER: [Topic; 18] = [
     Topic::Trait(Trait::CheckIn),
     Topic::Trait(Trait::GoogleServices),
     Topic::Trait(Trait::Cellular),
-    Topic::Trait(Trait::Habit),
+    Topic::Trait(Trait::Behaviour),
     Topic::Trait(Trait::Reach),
     Topic::Trait(Trait::WorkProfile),
 ];

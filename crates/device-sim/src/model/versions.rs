@@ -33,6 +33,19 @@ impl VersionRange {
     }
 }
 
+/// Versions at which a scenario can be run in turn, and the key that names some of them.
+#[derive(Clone, Debug)]
+pub(crate) struct VersionAxis {
+    /// The key of a scenario.
+    pub(crate) key: &'static str,
+    /// The name of one version.
+    pub(crate) unit: &'static str,
+    /// All of them, in order.
+    pub(crate) versions: Vec<OsVersion>,
+    /// The sentence that says which ones there are.
+    pub(crate) hint: String,
+}
+
 impl std::str::FromStr for VersionRange {
     type Err = InvalidLevels;
 

@@ -7,18 +7,16 @@ use eligibility::facts::OsVersion;
 
 use super::expectation::{read_observables, read_outcomes};
 use super::{Inhabitant, Mode, Property, Scenario, Step};
-use crate::machine::{Kind, Setup};
+use crate::device::Platform;
+use crate::machine::Setup;
 use crate::model::duration::parse_duration;
-use crate::model::versions::VersionRange;
+use crate::model::versions::{VersionAxis, VersionRange};
 
 /// When a scenario starts that does not say: a Monday morning of the week after the seed page.
 pub const DEFAULT_START: DateTime<Utc> = match DateTime::from_timestamp(1_522_659_600, 0) {
     Some(start) => start,
     None => DateTime::UNIX_EPOCH,
 };
-
-/// The API levels that `api-levels` may name.
-const API_LEVELS: std::ops::RangeInclusive<u32> = 23..=36;
 
 /// A scenario file that was read and found right.
 ///
@@ -79,25 +77,34 @@ fn read_versions(
     section: &mut Section<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Option<OsVersion>> {
-    let Some(node) = section.take("api-levels") else { return vec![None] };
+    for axis in Platform::ALL.iter().filter_map(|platform| platform.version_axis()) {
+        if let Some(node) = section.take(axis.key) {
+            return read_axis(node, &axis, problems);
+        }
+    }
+    vec![None]
+}
+
+fn read_axis(
+    node: Node<'_>,
+    axis: &VersionAxis,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Option<OsVersion>> {
     let nodes = node.as_list().unwrap_or_else(|| vec![node]);
     let mut wanted = Vec::new();
     for node in nodes {
         let text = match node.as_integer() {
             Some(number) => Some(Text { value: number.to_string(), span: node.span() }),
-            None => node.text("api-levels", problems),
+            None => node.text(axis.key, problems),
         };
-        wanted.extend(text.and_then(|text| read_levels("api-levels", &text, problems)));
+        wanted.extend(text.and_then(|text| read_levels(axis.key, &text, problems)));
     }
-    let version = |level| OsVersion::new([level, 0, 0, 0]);
-    let versions: Vec<_> = API_LEVELS
-        .map(version)
-        .filter(|version| wanted.iter().any(|levels| levels.contain(*version)))
-        .map(Some)
-        .collect();
+    let is_wanted = |version: &OsVersion| wanted.iter().any(|levels| levels.contain(*version));
+    let versions: Vec<_> = axis.versions.iter().copied().filter(is_wanted).map(Some).collect();
     if versions.is_empty() {
-        let problem = Diagnostic::error("no-level", "`api-levels` names no level", node.span());
-        problems.push(problem.hint("API levels 23 to 36 are simulated"));
+        let message = format!("`{}` names no {}", axis.key, axis.unit);
+        let problem = Diagnostic::error("no-level", message, node.span());
+        problems.push(problem.hint(axis.hint.clone()));
         return vec![None];
     }
     versions
@@ -196,7 +203,7 @@ fn read_devices(
         let setup = node.section("device", problems).and_then(|mut section| {
             let kind = section.require_text("kind", problems)?;
             let Ok(known) = kind.value.parse() else {
-                problems.push(unknown_word("kind", &kind, Kind::WORDS));
+                problems.push(unknown_word("kind", &kind, Platform::WORDS));
                 return None;
             };
             Some(Setup::read(known, section, version, problems))

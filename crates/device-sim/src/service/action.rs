@@ -1,4 +1,4 @@
-//! Remote actions and what becomes of them, under Graph's names.
+//! Remote actions and their results, under Graph's names.
 //!
 //! Sources: `deviceActionResult`, `resetPasscodeActionResult`, `actionState` and `managementState`
 //! in `schemas/v1.0-Prod.csdl` of <https://github.com/microsoftgraph/msgraph-metadata>.
@@ -9,7 +9,7 @@ use crate::model::Secret;
 use crate::model::words::words;
 
 words! {
-    /// What the service can do to a device from afar.
+    /// A remote action of the service.
     pub enum RemoteAction {
         /// *Remove passcode* and *Reset passcode*: one action of Graph's with two names.
         ResetPasscode = "resetPasscode",
@@ -25,17 +25,27 @@ words! {
 }
 
 impl RemoteAction {
-    /// Whether a device with this pending does nothing else any more.
+    /// Returns true if a device with this action pending does nothing else any more.
     ///
     /// Source: `intune/device-management/actions/index.md` of
     /// <https://github.com/merill/intune-docs-mirror>.
-    pub const fn outranks_others(self) -> bool {
-        matches!(self, Self::Retire | Self::Wipe | Self::Delete)
+    pub const fn preempts_others(self) -> bool {
+        self.pending_state().is_some()
+    }
+
+    /// Returns the management state of a device for which this action waits, if it has one.
+    pub const fn pending_state(self) -> Option<ManagementState> {
+        match self {
+            Self::Retire => Some(ManagementState::RetirePending),
+            Self::Wipe => Some(ManagementState::WipePending),
+            Self::Delete => Some(ManagementState::DeletePending),
+            Self::ResetPasscode | Self::SyncDevice => None,
+        }
     }
 }
 
 words! {
-    /// How far an action has come.
+    /// The state of an action.
     pub enum ActionState {
         /// There is none.
         None = "none",
@@ -47,7 +57,7 @@ words! {
         Active = "active",
         /// It was carried out.
         Done = "done",
-        /// It was tried in vain.
+        /// The attempt failed.
         Failed = "failed",
         /// The device cannot do it.
         NotSupported = "notSupported",
@@ -55,14 +65,14 @@ words! {
 }
 
 impl ActionState {
-    /// Whether nothing more will come of the action.
+    /// Returns true if the action has its final state.
     pub const fn has_ended(self) -> bool {
         !matches!(self, Self::None | Self::Pending | Self::Active)
     }
 }
 
 words! {
-    /// What the service is about to do with a device.
+    /// The management state of a device.
     pub enum ManagementState {
         /// Nothing but manage it.
         Managed = "managed",
@@ -97,7 +107,7 @@ words! {
     }
 }
 
-/// An action and how far it has come: Graph's `deviceActionResult`.
+/// An action with its state: Graph's `deviceActionResult`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ActionResult {
     /// Counted from 1 over the actions of a device; the service's order, not part of Graph's type.
@@ -112,9 +122,9 @@ pub struct ActionResult {
     pub updated: DateTime<Utc>,
     /// `errorCode`; 0 for none.
     pub error_code: u32,
-    /// Whose passcode it was about: `true` for the work profile's, `false` for the device's.
+    /// Whose passcode it concerns: `true` for the work profile's, `false` for the device's.
     pub of_work_profile: bool,
-    /// By which operation it was tried.
+    /// The operation by which it was attempted.
     pub mechanism: Mechanism,
     /// `passcode`: the new one, while it is shown.
     pub passcode: Option<Secret>,

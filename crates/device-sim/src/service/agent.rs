@@ -13,16 +13,13 @@
 //! 24 to 26 in <https://github.com/AndroidSDKSources>.
 
 use super::action::{ActionState, Mechanism, RemoteAction};
-use super::managed::Managed;
 use super::parameters::Parameters;
 use super::passcode::make_up;
-use crate::android::{AdminKind, Agent, Call, Caller, Device, Flags, TokenState, UserId};
-use crate::machine::{Call as AnyCall, Context, Machine};
-use crate::model::Viewer;
-use crate::model::{Secret, TokenBytes};
+use crate::android::{self, AdminKind, Call, Caller, Device, Flags, TokenState, User, UserId};
+use crate::model::{Context, Secret, TokenBytes, Viewer};
 
-/// What came of a try to reset.
-pub(super) struct Tried {
+/// The result of an attempt to reset.
+pub(super) struct Attempt {
     pub(super) state: ActionState,
     pub(super) mechanism: Mechanism,
     pub(super) of_work_profile: bool,
@@ -34,29 +31,29 @@ pub(super) fn reset(
     device: &mut Device,
     parameters: Parameters,
     ordered: Option<Secret>,
-    context: &mut Context<'_>,
-) -> Tried {
-    let mut tried = Tried {
+    context: &mut Context<'_, Call>,
+) -> Attempt {
+    let mut attempt = Attempt {
         state: ActionState::NotSupported,
         mechanism: Mechanism::None,
         of_work_profile: false,
         passcode: None,
     };
-    let Some(agent) = device.agent() else { return tried };
-    tried.of_work_profile = agent.user == UserId::Work;
+    let Some(agent) = device.agent() else { return attempt };
+    attempt.of_work_profile = agent.user == UserId::Work;
     match mechanism(device, agent, parameters) {
-        Ok(mechanism) => tried.mechanism = mechanism,
+        Ok(mechanism) => attempt.mechanism = mechanism,
         Err(state) => {
-            tried.state = state;
-            return tried;
+            attempt.state = state;
+            return attempt;
         }
     }
-    tried.state = ActionState::Failed;
+    attempt.state = ActionState::Failed;
     let Some(password) = ordered.or_else(|| make_up(device, agent.user, context.rng)) else {
-        return tried;
+        return attempt;
     };
     let (by, flags) = (agent.caller, Flags::default());
-    let call = match tried.mechanism {
+    let call = match attempt.mechanism {
         Mechanism::ResetPasswordWithToken => Call::ResetPasswordWithToken {
             by,
             password: password.clone(),
@@ -65,18 +62,18 @@ pub(super) fn reset(
         },
         _ => Call::ResetPassword { by, password: password.clone(), flags },
     };
-    if context.within(AnyCall::Android, |context| device.answer(&call, context)).is_true() {
-        tried.state = ActionState::Done;
+    if device.answer(&call, context).is_true() {
+        attempt.state = ActionState::Done;
         device.hand_out(agent.user, password.clone());
-        tried.passcode = Some(password);
+        attempt.passcode = Some(password);
     }
-    tried
+    attempt
 }
 
-/// By which call the app resets, or why it does not try.
+/// Returns the call by which the app resets, or the state in which the action ends without one.
 fn mechanism(
     device: &Device,
-    agent: Agent,
+    agent: android::Agent,
     parameters: Parameters,
 ) -> Result<Mechanism, ActionState> {
     if agent.is_owner && device.api() >= 26 {
@@ -86,7 +83,7 @@ fn mechanism(
                 false => ActionState::NotSupported,
             });
         }
-        let armed = device.user(agent.user).is_some_and(crate::android::User::has_active_token);
+        let armed = device.user(agent.user).is_some_and(User::has_active_token);
         return match armed {
             true => Ok(Mechanism::ResetPasswordWithToken),
             false => Err(ActionState::NotSupported),
@@ -98,8 +95,8 @@ fn mechanism(
     Ok(Mechanism::ResetPassword)
 }
 
-/// How a device parts from its management.
-pub(super) fn parting(device: &Device, action: RemoteAction) -> Call {
+/// Returns the call that unenrols a device.
+pub(super) fn unenrolment(device: &Device, action: RemoteAction) -> Call {
     let agent = device.agent();
     match agent.map(|agent| (agent.caller.who, agent.user)) {
         Some((_, UserId::Work)) => Call::RemoveWorkProfile,
@@ -112,26 +109,47 @@ pub(super) fn parting(device: &Device, action: RemoteAction) -> Call {
     }
 }
 
-impl Managed {
-    /// Lets the app look after its reset token, if it can run.
-    pub(super) fn agent_looks(&mut self, context: &mut Context<'_>) {
-        let Machine::Android(device) = &mut self.device else { return };
-        if self.account.agent_rests {
+/// The app's own state between two calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Agent {
+    /// It does not provision a token before its next check-in.
+    rests: bool,
+}
+
+impl Agent {
+    /// The app of a device that it has, or has not, looked after since the last check-in.
+    pub(super) fn new(rests: bool) -> Self {
+        Self { rests }
+    }
+
+    /// Wakes the app at a check-in.
+    pub(super) fn wake(&mut self) {
+        self.rests = false;
+    }
+
+    /// Provisions a reset token where there is none, if the app can run and a policy requires one.
+    pub(super) fn provision_token(
+        &mut self,
+        device: &mut Device,
+        parameters: Parameters,
+        context: &mut Context<'_, Call>,
+    ) {
+        if self.rests {
             return;
         }
-        let Some(agent) = device.agent().filter(|agent| agent.is_owner) else { return };
-        let wanted =
-            device.agent_demands_lock() || self.account.rules.parameters.unrequired_provisions;
-        let state = device.user(agent.user).map(crate::android::User::token_state);
+        let Some(owner) = device.agent().filter(|agent| agent.is_owner) else { return };
+        let wanted = device.agent_demands_lock() || parameters.unrequired_provisions;
+        let state = device.user(owner.user).map(User::token_state);
         let lacking = matches!(state, Some(TokenState::Absent | TokenState::Lost));
         if device.api() < 26 || !wanted || !lacking || !device.agent_can_run() {
             return;
         }
         let call =
-            Call::SetResetPasswordToken { by: agent.caller, token: Some(TokenBytes::default()) };
-        match context.within(AnyCall::Android, |context| device.answer(&call, context)).is_true() {
+            Call::SetResetPasswordToken { by: owner.caller, token: Some(TokenBytes::default()) };
+        match device.answer(&call, context).is_true() {
             true => context.note(Viewer::System, "the agent has provisioned a reset token"),
-            false => self.account.agent_rests = true,
+            // A refusal stays the same until something changes: no second try in between.
+            false => self.rests = true,
         }
     }
 }

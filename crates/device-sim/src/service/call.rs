@@ -1,14 +1,11 @@
 //! Everything that can be done about a device at the service.
 
 use super::action::RemoteAction;
-use super::managed::Managed;
-use super::request::{Door, Request};
+use super::request::{Channel, Request};
 use super::roles::Role;
-use crate::machine::Context;
-use crate::model::Outcome;
 use crate::model::verbs::{defaulted, required, verbs, word_keys};
 
-word_keys!(Door, RemoteAction, Role);
+word_keys!(Channel, RemoteAction, Role);
 
 verbs! {
     /// Something that is done about a managed device; each is a verb of the scenario language.
@@ -93,44 +90,5 @@ impl Call {
     /// A request of a Help Desk Operator by Graph for a new passcode, or none.
     pub fn reset_passcode() -> Self {
         Self::request(RemoteAction::ResetPasscode, Request::default())
-    }
-}
-
-impl Managed {
-    /// Does something about the device at the service.
-    pub(super) fn answer(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
-        match call {
-            Call::RequestResetPasscode { request } => {
-                return Some(self.request(RemoteAction::ResetPasscode, request, context).into());
-            }
-            Call::RequestRetire { request } => {
-                return Some(self.request(RemoteAction::Retire, request, context).into());
-            }
-            Call::RequestWipe { request } => {
-                return Some(self.request(RemoteAction::Wipe, request, context).into());
-            }
-            Call::RequestDelete { request } => {
-                return Some(self.request(RemoteAction::Delete, request, context).into());
-            }
-            Call::RequestSyncDevice { request } => {
-                return Some(self.request(RemoteAction::SyncDevice, request, context).into());
-            }
-            Call::RequestInBulk { action, request } => {
-                return Some(self.request_in_bulk(*action, request, context).into());
-            }
-            Call::SelfServiceReset { is_primary_user, signed_in_minutes_ago } => {
-                let reply = self.self_service(*is_primary_user, *signed_in_minutes_ago, context);
-                return Some(reply.into());
-            }
-            Call::LoseNextPush => self.account.loses_next_push = true,
-            Call::RedeliverLastAction => self.redeliver(context),
-            Call::CheckIn => self.contact(context),
-            Call::CheckInDue => self.check_in_by_schedule(context),
-            Call::PushArrives => self.push_arrives(context),
-            Call::ReportArrives => self.report(context),
-            Call::PasscodeHidden { number } => self.account.hide_passcode(*number),
-            Call::PendingLapses { number } => self.lapse(*number, context),
-        }
-        None
     }
 }

@@ -1,4 +1,4 @@
-//! What a passcode compliance policy comes to, as the service knows it from check-ins.
+//! The result of a passcode compliance policy, as the service knows it from check-ins.
 //!
 //! On iOS a missing passcode is remediated: the system asks for one, which the platform's own model
 //! does. On Android it is quarantined: nothing happens on the device, and the service calls it
@@ -11,9 +11,9 @@
 //! <https://github.com/MicrosoftDocs/memdocs/issues/1218>; `complianceState` in
 //! `schemas/v1.0-Prod.csdl` of <https://github.com/microsoftgraph/msgraph-metadata>.
 
-use super::managed::Managed;
+use crate::android::PasswordPolicy;
 use crate::apple::ShadowState;
-use crate::machine::Machine;
+use crate::device::Device;
 use crate::model::words::words;
 
 words! {
@@ -30,22 +30,47 @@ words! {
     }
 }
 
-impl Managed {
-    /// An Android device is in contact and tells whether its lock satisfies the policy.
-    pub(super) fn report_compliance(&mut self) {
-        let policy = self.account.rules.compliance;
-        let (Machine::Android(device), Some(policy)) = (&self.device, policy) else { return };
+/// The compliance of one device, as the service knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Compliance {
+    /// The policy by which the lock of an Android device is judged; it demands nothing of the device.
+    policy: Option<PasswordPolicy>,
+    state: ComplianceState,
+}
+
+impl Compliance {
+    /// The compliance of a device that has not reported.
+    pub(super) fn new(policy: Option<PasswordPolicy>) -> Self {
+        Self { policy, state: ComplianceState::Unknown }
+    }
+
+    /// Returns the compliance at the last report.
+    pub(super) fn state(&self) -> ComplianceState {
+        self.state
+    }
+
+    /// Hears at a check-in whether the device satisfies the policy.
+    pub(super) fn hear(&mut self, device: &Device) {
+        let device = match device {
+            Device::Android(device) => device,
+            // An iPhone reports to its server, which `follow_server` reads.
+            Device::Apple(_) => return,
+        };
+        let Some(policy) = self.policy else { return };
         let Some(agent) = device.agent() else { return };
-        self.account.compliance = match device.lock_satisfies(agent.user, policy) {
+        self.state = match device.lock_satisfies(agent.user, policy) {
             true => ComplianceState::Compliant,
             false => ComplianceState::Noncompliant,
         };
     }
 
-    /// Takes over what an Apple device has told its server.
-    pub(super) fn take_apples_compliance(&mut self) {
-        let Machine::Apple(device) = &self.device else { return };
-        self.account.compliance = match device.shadow_state() {
+    /// Takes over what an Apple device has reported to its server, at whatever time it did.
+    pub(super) fn follow_server(&mut self, device: &Device) {
+        let device = match device {
+            Device::Apple(device) => device,
+            Device::Android(_) => return,
+        };
+        self.state = match device.shadow_state() {
             ShadowState::Unknown | ShadowState::Expired => ComplianceState::Unknown,
             ShadowState::Compliant => ComplianceState::Compliant,
             ShadowState::InGrace => ComplianceState::InGracePeriod,

@@ -8,13 +8,15 @@ mod broken;
 
 use super::action::{ActionResult, ActionState, Mechanism, RemoteAction};
 use super::call::Call;
-use super::managed::Managed;
+use super::managed::is_reachable;
+use super::record::Record;
 use super::request::Request;
 use super::setup::Setup;
 use crate::android::{
     self, ApiLevel, Call as AndroidCall, Caller, Enrolment, Factor, Lock, PasswordPolicy, Quality,
     Run, UserId, Who,
 };
+use crate::device::Device;
 use crate::exploration::{Alphabet, Claim, Exploration, Property, Transition, do_call, steadily};
 use crate::machine::{self, Call as AnyCall, Machine};
 
@@ -32,8 +34,7 @@ pub fn reset_exploration() -> Exploration {
     let mut device = android::Setup::new(api, &[Enrolment::WorkProfile]);
     device.lock = Lock::from_text(DEVICE_LOCK);
     device.set_policy(demand(Quality::Numeric));
-    let mut setup = Setup::new(machine::Setup::Android(Box::new(device)));
-    setup.drives_itself = false;
+    let setup = Setup { drives_itself: false, ..Setup::default() };
     let mut properties = vec![Property { name: "invariants".to_owned(), claim: Claim::Invariants }];
     let always = ALWAYS.iter().map(|(name, holds)| (*name, Claim::EveryEvent(*holds)));
     let possible = POSSIBLE.iter().map(|(name, is)| (*name, Claim::Possible(*is)));
@@ -44,7 +45,7 @@ pub fn reset_exploration() -> Exploration {
     Exploration {
         name: RESET_EXPLORATION.to_owned(),
         version: None,
-        setup: machine::Setup::Managed(Box::new(setup)),
+        setup: machine::Setup::managed(device, setup),
         alphabet: Alphabet::OfState(calls),
         properties,
         act: do_call,
@@ -56,36 +57,30 @@ fn demand(quality: Quality) -> PasswordPolicy {
     PasswordPolicy { quality, ..PasswordPolicy::NONE }
 }
 
-fn managed(machine: &Machine) -> Option<&Managed> {
-    match machine {
-        Machine::Managed(managed) => Some(managed),
-        Machine::Android(_) | Machine::Apple(_) => None,
-    }
-}
-
 /// What can happen in a state.
 fn calls(machine: &Machine) -> Vec<AnyCall> {
-    let Some(managed) = managed(machine) else { return Vec::new() };
-    let account = &managed.account;
+    let (Device::Android(device), Some(record)) = (machine.device(), machine.record()) else {
+        return Vec::new();
+    };
     let mut calls = vec![Call::CheckIn];
-    if account.last_number() < MOST_REQUESTS {
+    if record.actions.last_number() < MOST_REQUESTS {
         calls.push(Call::reset_passcode());
         let request = Request::default();
         calls.push(Call::request(RemoteAction::Retire, request));
         calls.push(Call::LoseNextPush);
     }
-    if account.push_travels {
+    if record.channel.is_travelling() {
         calls.push(Call::PushArrives);
     }
-    if !account.unreported.is_empty() {
+    if record.actions.has_reports() {
         calls.push(Call::ReportArrives);
     }
-    let mut calls: Vec<_> = calls.into_iter().map(AnyCall::Service).collect();
-    calls.extend(device_calls(managed).into_iter().map(AnyCall::Android));
+    let mut calls: Vec<_> = calls.into_iter().map(AnyCall::from).collect();
+    calls.extend(device_calls(device).into_iter().map(AnyCall::from));
     calls
 }
 
-fn device_calls(managed: &Managed) -> Vec<AndroidCall> {
+fn device_calls(device: &android::Device) -> Vec<AndroidCall> {
     let by = Caller::new(Who::ProfileOwner);
     let mut calls = vec![
         AndroidCall::GoOffline,
@@ -96,7 +91,6 @@ fn device_calls(managed: &Managed) -> Vec<AndroidCall> {
         AndroidCall::InstallPolicy { by, policy: demand(Quality::Numeric) },
         AndroidCall::InstallPolicy { by, policy: PasswordPolicy::NONE },
     ];
-    let Some(device) = managed.device.as_android() else { return calls };
     for user in [UserId::Device, UserId::Work] {
         let owner = device.credential_owner(user);
         if let Some(lock) = device.user(owner).map(android::User::lock).filter(|it| it.is_secure())
@@ -123,7 +117,7 @@ const ALWAYS: &[(&str, Holds)] = &[
         each_result(event, |before, after| match (before.state, after.state) {
             (before, after) if before == after => true,
             (Pending, Active | Canceled) => true,
-            (Pending, ActionState::Done) => after.action.outranks_others(),
+            (Pending, ActionState::Done) => after.action.preempts_others(),
             (Active, after) => after.has_ended(),
             _ => false,
         })
@@ -133,10 +127,10 @@ const ALWAYS: &[(&str, Holds)] = &[
         was_not_carried_out(event) || armed.is_none_or(android::User::has_active_token)
     }),
     ("a device that is out of reach carries nothing out", |event| {
-        was_not_carried_out(event) || managed(event.before).is_none_or(Managed::is_reachable)
+        was_not_carried_out(event) || is_reachable(event.before.device())
     }),
     ("nothing is reset any more once a retire waits", |event| {
-        let overtaken = managed(event.before).is_some_and(|it| it.account.outranking().is_some());
+        let overtaken = event.before.record().is_some_and(|it| it.actions.preempting().is_some());
         !overtaken || was_not_carried_out(event)
     }),
     ("what is done was carried out by a token", |event| {
@@ -147,7 +141,7 @@ const ALWAYS: &[(&str, Holds)] = &[
         })
     }),
     ("every action ends once the device is back and its user cooperates", |event| {
-        managed(event.after).is_none_or(every_action_ends)
+        every_action_ends(event.after)
     }),
 ];
 
@@ -161,7 +155,7 @@ const POSSIBLE: &[(&str, Is)] = &[
     ("a reset is overtaken by a retire", |machine| latest(machine, ActionState::Canceled)),
     ("the profile has a new password, and nobody knows it yet", |machine| {
         let active = latest(machine, ActionState::Active);
-        active && managed(machine).is_some_and(|it| !it.is_reachable())
+        active && !is_reachable(machine.device())
     }),
     ("a reset is carried out while the profile is locked", |machine| {
         let locked = device(machine).and_then(|device| device.user(UserId::Work));
@@ -169,7 +163,7 @@ const POSSIBLE: &[(&str, Is)] = &[
         locked && latest(machine, ActionState::Done)
     }),
     ("two resets wait at once", |machine| {
-        managed(machine).is_some_and(|it| it.account.open().count() == 2)
+        machine.record().is_some_and(|record| record.open().count() == 2)
     }),
 ];
 
@@ -178,7 +172,7 @@ fn device(machine: &Machine) -> Option<&android::Device> {
 }
 
 fn latest(machine: &Machine, state: ActionState) -> bool {
-    let reset = machine.account().and_then(super::Account::reset);
+    let reset = machine.record().and_then(Record::reset);
     reset.is_some_and(|reset| reset.state == state)
 }
 
@@ -187,13 +181,13 @@ fn each_result(
     event: &Transition<'_>,
     holds: impl Fn(&ActionResult, &ActionResult) -> bool,
 ) -> bool {
-    let (Some(before), Some(after)) = (event.before.account(), event.after.account()) else {
+    let (Some(before), Some(after)) = (event.before.record(), event.after.record()) else {
         return true;
     };
     before
         .results()
         .iter()
-        .all(|result| after.result(result.number).is_some_and(|after| holds(result, after)))
+        .all(|result| after.actions.get(result.number).is_some_and(|after| holds(result, after)))
 }
 
 /// Whether the event left the profile's password alone as far as the service goes.
@@ -201,23 +195,23 @@ fn was_not_carried_out(event: &Transition<'_>) -> bool {
     each_result(event, |before, after| before.ordered.is_some() || after.ordered.is_none())
 }
 
-/// Everybody does what they can: whether that ends every action.
-fn every_action_ends(managed: &Managed) -> bool {
-    let mut machine = Machine::Managed(Box::new(managed.clone()));
-    let mut go = |call: AnyCall| machine = do_call(&machine, &call).0;
-    go(AnyCall::Android(AndroidCall::GoOnline));
-    go(AnyCall::Android(AndroidCall::QuietMode { on: false }));
+/// Returns true if every action ends once everybody does what they can.
+fn every_action_ends(machine: &Machine) -> bool {
+    let mut after = machine.clone();
+    let mut go = |call: AnyCall| after = do_call(&after, &call).0;
+    go(AndroidCall::GoOnline.into());
+    go(AndroidCall::QuietMode { on: false }.into());
     for user in [UserId::Device, UserId::Work] {
-        go(AnyCall::Android(AndroidCall::Unlock { user, with: right(managed, user) }));
+        go(AndroidCall::Unlock { user, with: right(machine, user) }.into());
     }
-    go(AnyCall::Service(Call::CheckIn));
-    go(AnyCall::Service(Call::ReportArrives));
-    machine.account().is_none_or(|account| account.open().count() == 0)
+    go(Call::CheckIn.into());
+    go(Call::ReportArrives.into());
+    after.record().is_none_or(|record| record.open().count() == 0)
 }
 
 /// What opens a user, as its owner knows it or the administrator reads it to them.
-fn right(managed: &Managed, user: UserId) -> Factor {
-    let device = managed.device.as_android();
+fn right(machine: &Machine, user: UserId) -> Factor {
+    let device = device(machine);
     let owner = device.map_or(user, |device| device.credential_owner(user));
     let lock = device.and_then(|device| device.user(owner)).map(android::User::lock);
     lock.map_or(Factor::Generated, |lock| Factor::Known(lock.secret().clone()))

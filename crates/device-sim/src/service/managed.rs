@@ -1,103 +1,529 @@
-//! A device with what the service keeps of it: the one place where the two meet.
+//! A managed device: what each call does to the device and to its record, in which order.
+//!
+//! One press of the button reads downward here: the request, the order to the device, its check-in,
+//! the delivery, the report, and what follows at once from any change. The parts of the record each
+//! have a file of their own; they know neither each other nor the device.
+//!
+//! Sources: retire, wipe and delete pre-empt everything,
+//! `intune/device-management/actions/index.md` in
+//! <https://github.com/merill/intune-docs-mirror>; the outcomes of a work profile's reset,
+//! `intune/remote-actions/troubleshoot-device-actions.md` (2019-08-02) in
+//! <https://github.com/MicrosoftDocs/IntuneDocs>.
 
-use chrono::{DateTime, Utc};
+use chrono::TimeDelta;
 
-use super::account::Account;
-use super::invariants;
-use super::observables;
-use crate::machine::{Call, Context, Machine};
-use crate::model::{Outcome, Value};
+use super::action::{ActionState, ManagementState, Mechanism, RemoteAction};
+use super::agent;
+use super::call::Call as ServiceCall;
+use super::offer;
+use super::record::Record;
+use super::request::{Channel, Reply, Request};
+use super::roles::Role;
+use crate::device::{Device, DeviceCall};
+use crate::model::{self, Outcome, Value, Viewer};
+use crate::{android, apple};
 
-/// A device under management, with its account at the service.
+/// A call on a machine: on the device itself, or about it at the service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Managed {
-    pub(super) device: Machine,
-    pub(super) account: Account,
+pub enum Call {
+    /// On the device.
+    Device(DeviceCall),
+    /// About the device at the service.
+    Service(ServiceCall),
 }
 
-impl Managed {
-    pub(super) const fn new(device: Machine, account: Account) -> Self {
-        Self { device, account }
+impl Call {
+    /// Returns the field's own verb.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Device(call) => call.verb(),
+            Self::Service(call) => call.verb(),
+        }
     }
 
-    /// The device without its account.
-    pub fn device(&self) -> &Machine {
-        &self.device
+    /// Returns who makes the call.
+    pub fn actor(&self) -> Viewer {
+        match self {
+            Self::Device(call) => call.actor(),
+            Self::Service(call) => call.actor(),
+        }
     }
 
-    /// What the service keeps of it.
-    pub fn account(&self) -> &Account {
-        &self.account
+    /// Returns the arguments; passcodes and tokens only by their type and length.
+    pub fn arguments(&self) -> Vec<(&'static str, Value)> {
+        match self {
+            Self::Device(call) => call.arguments(),
+            Self::Service(call) => call.arguments(),
+        }
     }
 
-    /// Does something to the device or about it at the service.
-    pub(crate) fn handle(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
+    /// Writes the call as keys of a scenario's step, which read back as the same call.
+    pub fn to_toml(&self) -> String {
+        match self {
+            Self::Device(call) => call.to_toml(),
+            Self::Service(call) => call.to_toml(),
+        }
+    }
+}
+
+impl From<android::Call> for Call {
+    fn from(call: android::Call) -> Self {
+        Self::Device(DeviceCall::Android(call))
+    }
+}
+
+impl From<apple::Call> for Call {
+    fn from(call: apple::Call) -> Self {
+        Self::Device(DeviceCall::Apple(call))
+    }
+}
+
+impl From<ServiceCall> for Call {
+    fn from(call: ServiceCall) -> Self {
+        Self::Service(call)
+    }
+}
+
+type Context<'a> = model::Context<'a, Call>;
+
+impl Record {
+    /// Handles a call on the device or about it at the service.
+    pub(crate) fn handle(
+        &mut self,
+        device: &mut Device,
+        call: &Call,
+        context: &mut Context<'_>,
+    ) -> Option<Outcome> {
+        let mut managed = Managed { device, record: self, context };
         let outcome = match call {
-            Call::Service(call) => self.answer(call, context),
-            call => self.handle_device(call, context),
+            Call::Service(call) => managed.at_service(call),
+            Call::Device(call) => managed.on_device(call),
         };
-        // Everything that follows at once from what has changed.
-        self.take_apples_compliance();
-        self.notice_departure(context.now);
-        self.agent_looks(context);
-        self.send_waiting_push(context);
-        if !self.account.rules.drives_itself {
+        managed.settle();
+        if !self.rules.drives_itself {
             context.leave_the_rest_to_others();
         }
         outcome
     }
+}
 
-    fn handle_device(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
-        let clears = self.clears_that_wait();
-        let outcome = self.device.handle(call, context);
-        self.device_restarted(call);
-        self.take_apples_answers(clears, context.now);
+/// A device and its record while a call is handled.
+struct Managed<'a, 'c> {
+    device: &'a mut Device,
+    record: &'a mut Record,
+    context: &'a mut Context<'c>,
+}
+
+/// What can be called.
+impl Managed<'_, '_> {
+    fn at_service(&mut self, call: &ServiceCall) -> Option<Outcome> {
+        match call {
+            ServiceCall::RequestResetPasscode { request } => {
+                return Some(self.request(RemoteAction::ResetPasscode, request).into());
+            }
+            ServiceCall::RequestRetire { request } => {
+                return Some(self.request(RemoteAction::Retire, request).into());
+            }
+            ServiceCall::RequestWipe { request } => {
+                return Some(self.request(RemoteAction::Wipe, request).into());
+            }
+            ServiceCall::RequestDelete { request } => {
+                return Some(self.request(RemoteAction::Delete, request).into());
+            }
+            ServiceCall::RequestSyncDevice { request } => {
+                return Some(self.request(RemoteAction::SyncDevice, request).into());
+            }
+            ServiceCall::RequestInBulk { action, request } => {
+                // No passcode action exists in bulk, on any platform.
+                let reply = match action {
+                    RemoteAction::ResetPasscode => Reply::BadRequest,
+                    other => self.request(*other, request),
+                };
+                return Some(reply.into());
+            }
+            ServiceCall::SelfServiceReset { is_primary_user, signed_in_minutes_ago } => {
+                return Some(self.self_service(*is_primary_user, *signed_in_minutes_ago).into());
+            }
+            ServiceCall::LoseNextPush => self.record.channel.lose_next(),
+            ServiceCall::RedeliverLastAction => self.redeliver(),
+            ServiceCall::CheckIn => self.check_in(),
+            ServiceCall::CheckInDue => self.check_in_by_schedule(),
+            ServiceCall::PushArrives => {
+                self.record.channel.arrive();
+                self.check_in();
+            }
+            ServiceCall::ReportArrives => self.take_reports(),
+            ServiceCall::PasscodeHidden { number } => self.record.actions.hide_passcode(*number),
+            ServiceCall::PendingLapses { number } => self.expire(*number),
+        }
+        None
+    }
+
+    fn on_device(&mut self, call: &DeviceCall) -> Option<Outcome> {
+        let waiting = match &self.device {
+            Device::Apple(device) => device.clears_that_wait(),
+            Device::Android(_) => 0,
+        };
+        let outcome =
+            self.context.within(Call::Device, |context| self.device.handle(call, context));
+        // A restart may cost a device the answer that it has not given yet.
+        let restarted = *call == DeviceCall::Android(android::Call::Reboot);
+        if restarted && !self.record.rules.parameters.report_survives_reboot {
+            self.record.actions.lose_reports();
+        }
+        self.end_answered_clears(waiting);
         outcome
     }
 
-    /// Looks at one observable: those of the device come first.
-    pub(crate) fn observe(&self, index: usize) -> Value {
-        let own = self.device.observables_count();
-        match index.checked_sub(own) {
-            None => self.device.observe(index),
-            Some(index) => observables::observe(&self.account, index),
+    /// Does everything that follows at once from what has changed.
+    fn settle(&mut self) {
+        self.record.compliance.follow_server(self.device);
+        if has_left(self.device) {
+            // Nothing reaches a device that has left: whatever waits for it is dropped.
+            self.record.actions.cancel(self.context.now, |_| true);
+        }
+        self.provision_token();
+        self.send_waiting_push();
+    }
+}
+
+/// First, the request.
+impl Managed<'_, '_> {
+    fn request(&mut self, action: RemoteAction, request: &Request) -> Reply {
+        let rules = &self.record.rules;
+        if self.record.management_state == ManagementState::Deleted {
+            return Reply::NotFound;
+        }
+        let passcode = action == RemoteAction::ResetPasscode;
+        if passcode && !rules.roles.allows(request.role) {
+            return match request.channel {
+                Channel::Graph => Reply::Forbidden,
+                Channel::Portal => Reply::NotOffered,
+            };
+        }
+        if passcode && !offer::is_offered(self.device) {
+            return self.request_unoffered(action, request);
+        }
+        self.accept(action, request);
+        Reply::Accepted
+    }
+
+    /// Replies to a request that the portal does not offer for such a device.
+    fn request_unoffered(&mut self, action: RemoteAction, request: &Request) -> Reply {
+        if request.channel == Channel::Portal {
+            return Reply::NotOffered;
+        }
+        if self.record.rules.parameters.unsupported_is_refused {
+            return Reply::BadRequest;
+        }
+        let (number, _) = self.open_action(action, request);
+        self.record.actions.end(number, ActionState::NotSupported, self.context.now);
+        Reply::Accepted
+    }
+
+    /// Replies to a user of the Company Portal, some minutes after they signed in again.
+    fn self_service(&mut self, is_primary_user: bool, minutes: u32) -> Reply {
+        let rules = &self.record.rules;
+        let gone = self.record.management_state == ManagementState::Deleted;
+        if gone || !is_primary_user || rules.enrollment_manager || !offer::is_offered(self.device) {
+            return Reply::NotOffered;
+        }
+        if minutes > rules.parameters.self_service_minutes {
+            return Reply::NotPerformed;
+        }
+        let request =
+            Request { by: "user@example.org".into(), role: Role::None, channel: Channel::Portal };
+        self.accept(RemoteAction::ResetPasscode, &request);
+        Reply::Accepted
+    }
+
+    /// Opens an action and sends it on its way.
+    fn accept(&mut self, action: RemoteAction, request: &Request) {
+        let (number, is_new) = self.open_action(action, request);
+        if !is_new {
+            return;
+        }
+        let days = self.record.rules.parameters.pending_days;
+        if days > 0 && action == RemoteAction::ResetPasscode {
+            let expiry = ServiceCall::PendingLapses { number };
+            self.context.after(TimeDelta::days(days.into()), expiry.into());
+        }
+        if let Some(pending) = action.pending_state() {
+            self.record.management_state = pending;
+        }
+        if self.record.actions.preempting().is_some() {
+            self.drop_the_others();
+        }
+        let waits = self.record.actions.open().any(|open| open.number == number);
+        match &self.device {
+            _ if !waits => {}
+            Device::Apple(_) if action == RemoteAction::ResetPasscode => self.order_clear(number),
+            Device::Apple(_) | Device::Android(_) => self.push(),
         }
     }
 
-    /// Forgets what has no bearing on what will happen.
-    pub(crate) fn forget_history(&mut self) {
-        self.device.forget_history();
-        self.account.forget_history();
+    /// Records a request; returns the number of its action, and whether the action is new.
+    fn open_action(&mut self, action: RemoteAction, request: &Request) -> (u32, bool) {
+        let now = self.context.now;
+        let joins = self.record.rules.parameters.joined_requests;
+        let actions = &mut self.record.actions;
+        let same = actions.open().find(|open| joins && open.action == action);
+        let joined = same.map(|open| open.number);
+        let number = joined.unwrap_or_else(|| actions.enqueue(action, now));
+        self.record.audit.add(action, request, number, now);
+        (number, joined.is_none())
     }
 
-    /// The names of the invariants that are broken, the device's own included.
-    pub(crate) fn broken_invariants(&self) -> Vec<&'static str> {
-        let mut broken = self.device.broken_invariants();
-        broken.extend(invariants::broken_invariants(self));
-        broken
+    /// Drops everything that waits beside a retire, wipe or delete.
+    fn drop_the_others(&mut self) {
+        if self.record.rules.parameters.dropped_are_canceled {
+            let now = self.context.now;
+            self.record.actions.cancel(now, |open| !open.action.preempts_others());
+        }
+        if let Device::Apple(device) = self.device {
+            device.drop_clears(usize::MAX);
+        }
+    }
+}
+
+/// Second, the order to the device: a push, or a command in the queue of its MDM server.
+impl Managed<'_, '_> {
+    fn push(&mut self) {
+        let channel = &mut self.record.channel;
+        let lost = channel.loses_this();
+        if !self.record.rules.google_services || lost {
+            return;
+        }
+        channel.enqueue();
+        if !is_reachable(self.device) && !self.record.rules.parameters.push_waits {
+            channel.drop_waiting();
+        }
+        self.send_waiting_push();
+    }
+
+    fn send_waiting_push(&mut self) {
+        if self.record.channel.departs(is_reachable(self.device)) {
+            let seconds = self.record.rules.parameters.push_seconds.into();
+            self.context.after(TimeDelta::seconds(seconds), ServiceCall::PushArrives.into());
+        }
+    }
+
+    /// The MDM server queues `ClearPasscode` with the unlock token that it holds.
+    fn order_clear(&mut self, number: u32) {
+        let push = !self.record.channel.loses_this();
+        let clear = apple::Call::ClearPasscode { token: apple::TokenChoice::Held, push };
+        let answer = match self.device {
+            Device::Apple(device) => {
+                self.context.within(Call::from, |context| device.answer(&clear, context))
+            }
+            Device::Android(_) => return,
+        };
+        if let Some(result) = self.record.actions.get_mut(number) {
+            result.mechanism = Mechanism::ClearPasscode;
+        }
+        if answer == apple::Answer::Queued(apple::Queued::NoUnlockToken) {
+            self.end(number, ActionState::Failed);
+        }
+    }
+
+    /// An action has waited long enough.
+    fn expire(&mut self, number: u32) {
+        if !self.record.actions.is_pending(number) {
+            return;
+        }
+        self.end(number, ActionState::Failed);
+        if let Device::Apple(device) = self.device {
+            device.drop_clears(1);
+        }
+    }
+}
+
+/// Third, the check-in, at which the device gets what waits for it.
+impl Managed<'_, '_> {
+    /// The device checks in by its schedule, and will again.
+    fn check_in_by_schedule(&mut self) {
+        self.check_in();
+        if !has_left(self.device) {
+            let settled = self.record.rules.parameters.check_in_minutes;
+            let wait = self.record.schedule.next(self.device.platform(), settled);
+            self.context.after(wait, ServiceCall::CheckInDue.into());
+        }
+    }
+
+    /// The device and the service talk, if they can.
+    fn check_in(&mut self) {
+        if !is_reachable(self.device) {
+            return;
+        }
+        self.record.channel.drop_waiting();
+        self.record.schedule.count(self.context.now);
+        if let Device::Apple(device) = self.device {
+            let check_in = apple::Call::CheckIn;
+            self.context.within(Call::from, |context| device.answer(&check_in, context));
+        }
+        self.record.agent.wake();
+        self.record.compliance.hear(self.device);
+        self.take_reports();
+        self.provision_token();
+        self.deliver();
+    }
+
+    fn provision_token(&mut self) {
+        let parameters = self.record.rules.parameters;
+        if let Device::Android(device) = self.device {
+            self.context.within(Call::from, |context| {
+                self.record.agent.provision_token(device, parameters, context);
+            });
+        }
+    }
+
+    /// Delivers what waits for the device.
+    fn deliver(&mut self) {
+        let preempting = self.record.actions.preempting();
+        if let Some((number, action)) = preempting.map(|result| (result.number, result.action)) {
+            self.unenrol(action);
+            self.end(number, ActionState::Done);
+            return;
+        }
+        for number in self.record.actions.open_numbers(RemoteAction::SyncDevice) {
+            self.end(number, ActionState::Done);
+        }
+        match self.device {
+            // The command waits in the queue of the MDM server, not here.
+            Device::Apple(_) => {}
+            Device::Android(_) => self.deliver_resets(),
+        }
+    }
+
+    fn deliver_resets(&mut self) {
+        let resets = self.record.actions.open_numbers(RemoteAction::ResetPasscode);
+        for number in &resets {
+            self.carry_out(*number);
+        }
+        if !resets.is_empty() {
+            let seconds = self.record.rules.parameters.report_seconds.into();
+            self.context.after(TimeDelta::seconds(seconds), ServiceCall::ReportArrives.into());
+        }
+    }
+
+    /// The agent of an Android device carries out a reset; its report is on the way.
+    fn carry_out(&mut self, number: u32) {
+        let Device::Android(device) = &mut *self.device else { return };
+        let Some(result) = self.record.actions.get_mut(number) else { return };
+        result.state = ActionState::Active;
+        result.updated = self.context.now;
+        // A delivery that is repeated orders the same passcode again.
+        let ordered = result.ordered.take();
+        let parameters = self.record.rules.parameters;
+        let attempt = self
+            .context
+            .within(Call::from, |context| agent::reset(device, parameters, ordered, context));
+        result.mechanism = attempt.mechanism;
+        result.of_work_profile = attempt.of_work_profile;
+        result.ordered = attempt.passcode;
+        self.record.actions.await_report(number, attempt.state);
+    }
+
+    /// An action that was carried out arrives once more.
+    fn redeliver(&mut self) {
+        let Device::Android(device) = &mut *self.device else { return };
+        let mut results = self.record.actions.results().iter();
+        let last = results.rfind(|result| result.state == ActionState::Done);
+        let Some(passcode) = last.and_then(|result| result.ordered.clone()) else { return };
+        let parameters = self.record.rules.parameters;
+        if parameters.agent_remembers {
+            self.context.note(Viewer::System, "an action that was carried out arrives again");
+        } else {
+            self.context.within(Call::from, |context| {
+                agent::reset(device, parameters, Some(passcode), context)
+            });
+        }
+    }
+
+    /// The device leaves management, or is erased.
+    fn unenrol(&mut self, action: RemoteAction) {
+        self.record.management_state = match action {
+            RemoteAction::Wipe => ManagementState::WipeIssued,
+            RemoteAction::Delete => ManagementState::Deleted,
+            _ => ManagementState::RetireIssued,
+        };
+        match self.device {
+            Device::Android(device) => {
+                let call = agent::unenrolment(device, action);
+                self.context.within(Call::from, |context| device.answer(&call, context));
+            }
+            Device::Apple(device) => {
+                let call = match action {
+                    RemoteAction::Wipe => apple::Call::Erase,
+                    _ => apple::Call::RemoveMdmProfile,
+                };
+                self.context.within(Call::from, |context| device.answer(&call, context));
+            }
+        }
+    }
+}
+
+/// Last, the report of the device, which ends the action.
+impl Managed<'_, '_> {
+    /// The results of an Android device reach the service, if the network lets them.
+    fn take_reports(&mut self) {
+        if !is_reachable(self.device) {
+            return;
+        }
+        for (number, state) in self.record.actions.take_reports() {
+            self.end(number, state);
+        }
+    }
+
+    /// Ends the actions whose `ClearPasscode` an Apple device has answered, the oldest first.
+    fn end_answered_clears(&mut self, waiting_before: usize) {
+        let device = match &self.device {
+            Device::Apple(device) => device,
+            Device::Android(_) => return,
+        };
+        let answered = waiting_before.saturating_sub(device.clears_that_wait());
+        let state = match device.clear_state() {
+            apple::ClearState::Done => ActionState::Done,
+            apple::ClearState::Failed => ActionState::Failed,
+            apple::ClearState::None | apple::ClearState::Pending => ActionState::Canceled,
+        };
+        let code = if state == ActionState::Failed { device.last_error_code() } else { 0 };
+        let clears =
+            self.record.actions.open().filter(|open| open.mechanism == Mechanism::ClearPasscode);
+        let numbers: Vec<_> = clears.map(|open| open.number).take(answered).collect();
+        for number in numbers {
+            self.record.actions.end(number, state, self.context.now);
+            if let Some(result) = self.record.actions.get_mut(number) {
+                result.error_code = code;
+            }
+        }
     }
 
     /// Ends an action, and has a new passcode hidden when its days are over.
-    pub(super) fn end(
-        &mut self,
-        number: u32,
-        state: super::ActionState,
-        context: &mut Context<'_>,
-    ) {
-        if !self.account.end(number, state, context.now) {
+    fn end(&mut self, number: u32, state: ActionState) {
+        if !self.record.actions.end(number, state, self.context.now) {
             return;
         }
-        let shown = self.account.result(number).is_some_and(|result| result.passcode.is_some());
-        if shown {
-            let hidden = Call::Service(super::Call::PasscodeHidden { number });
-            context.after(self.account.passcode_days(), hidden);
+        let result = self.record.actions.get(number);
+        if result.is_some_and(|result| result.passcode.is_some()) {
+            let hidden = ServiceCall::PasscodeHidden { number };
+            self.context.after(self.record.passcode_life(), hidden.into());
         }
     }
+}
 
-    /// Nothing reaches a device that has left: whatever waits for it is dropped.
-    fn notice_departure(&mut self, now: DateTime<Utc>) {
-        if self.has_left() {
-            self.account.cancel(now, |_| true);
-        }
+/// Returns true if a message gets through to whoever answers for the service on the device.
+pub(super) fn is_reachable(device: &Device) -> bool {
+    match device {
+        Device::Android(device) => device.agent_is_reachable(),
+        Device::Apple(device) => device.is_enrolled() && device.phone().is_reachable(),
+    }
+}
+
+/// Returns true if the device is no longer under management.
+fn has_left(device: &Device) -> bool {
+    match device {
+        Device::Android(device) => device.agent().is_none(),
+        Device::Apple(device) => !device.is_enrolled(),
     }
 }

@@ -1,13 +1,13 @@
-//! What can be looked at in the service's account of a device.
+//! What can be looked at in the service's record of a device.
 
-use super::account::Account;
 use super::action::{ActionResult, ActionState, ManagementState, Mechanism};
 use super::compliance::ComplianceState;
-use crate::android;
-use crate::apple;
+use super::record::Record;
+use crate::device::Platform;
 use crate::model::{Domain, Observable, Value, Viewer, concat};
+use crate::{android, apple};
 
-type Look = fn(&Account) -> Value;
+type Look = fn(&Record) -> Value;
 
 macro_rules! observables {
     ($( $name:literal, $domain:expr, $is_history:literal, $meaning:literal, $look:expr; )+) => {
@@ -28,41 +28,41 @@ macro_rules! observables {
 observables! {
     "action-state", Domain::Words(ActionState::WORDS), false,
         "how far the latest passcode action has come, in Graph's words",
-        |account| Value::Word(of_reset(account, ActionState::None, |reset| reset.state).word());
+        |record| Value::Word(of_reset(record, ActionState::None, |reset| reset.state).word());
     "action-error", Domain::Number, false, "its error code; 0 for none",
-        |account| Value::Number(of_reset(account, 0, |reset| reset.error_code.into()));
+        |record| Value::Number(of_reset(record, 0, |reset| reset.error_code.into()));
     "action-mechanism", Domain::Words(Mechanism::WORDS), false, "by which operation it was tried",
-        |account| {
-            Value::Word(of_reset(account, Mechanism::None, |reset| reset.mechanism).word())
+        |record| {
+            Value::Word(of_reset(record, Mechanism::None, |reset| reset.mechanism).word())
         };
     "action-scope", Domain::Words(&["none", "device", "work-profile"]), false,
-        "whose passcode it was tried on", |account| Value::Word(scope(account));
+        "whose passcode it was tried on", |record| Value::Word(scope(record));
     "passcode-in-portal", Domain::Truth, false, "the new passcode is shown to the administrator",
-        |account| of_reset(account, false, |reset| reset.passcode.is_some()).into();
+        |record| of_reset(record, false, |reset| reset.passcode.is_some()).into();
     "open-actions", Domain::Number, false, "the actions of all kinds that have not ended",
-        |account| count(account.open().count());
+        |record| count(record.open().count());
     "management-state", Domain::Words(ManagementState::WORDS), false,
         "what the service is about to do with the device",
-        |account| Value::Word(account.management_state().word());
+        |record| Value::Word(record.management_state().word());
     "compliance-state", Domain::Words(ComplianceState::WORDS), false,
         "whether the device complied when it was last heard of, in Graph's words",
-        |account| Value::Word(account.compliance().word());
+        |record| Value::Word(record.compliance().word());
     "audit-records", Domain::Number, true, "the requests on record",
-        |account| count(account.audit().len());
+        |record| count(record.audit().len());
     "check-ins", Domain::Number, true, "how often the device has been in contact",
-        |account| Value::Number(account.check_ins.into());
+        |record| Value::Number(record.check_ins().into());
 }
 
-fn of_reset<T>(account: &Account, none: T, look: impl Fn(&ActionResult) -> T) -> T {
-    account.reset().map_or(none, look)
+fn of_reset<T>(record: &Record, none: T, look: impl Fn(&ActionResult) -> T) -> T {
+    record.reset().map_or(none, look)
 }
 
 fn count(number: usize) -> Value {
     Value::Number(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-fn scope(account: &Account) -> &'static str {
-    match account.reset() {
+fn scope(record: &Record) -> &'static str {
+    match record.reset() {
         None => "none",
         Some(reset) if reset.mechanism == Mechanism::None => "none",
         Some(reset) if reset.of_work_profile => "work-profile",
@@ -71,8 +71,8 @@ fn scope(account: &Account) -> &'static str {
 }
 
 /// Looks at one of [`OBSERVABLES`], by its place.
-pub(super) fn observe(account: &Account, index: usize) -> Value {
-    LOOKS[index](account)
+pub(super) fn observe(record: &Record, index: usize) -> Value {
+    LOOKS[index](record)
 }
 
 const ANDROID_COUNT: usize = android::OBSERVABLES.len() + OBSERVABLES.len();
@@ -80,23 +80,24 @@ static OF_ANDROID: [Observable; ANDROID_COUNT] = concat(android::OBSERVABLES, OB
 const APPLE_COUNT: usize = apple::OBSERVABLES.len() + OBSERVABLES.len();
 static OF_APPLE: [Observable; APPLE_COUNT] = concat(apple::OBSERVABLES, OBSERVABLES);
 
-/// Everything that can be looked at on a managed Android device.
-pub fn of_android() -> &'static [Observable] {
-    &OF_ANDROID
-}
-
-/// Everything that can be looked at on a managed Apple device.
-pub fn of_apple() -> &'static [Observable] {
-    &OF_APPLE
+/// Returns everything that can be observed on a managed device of a platform.
+pub fn observables_of(platform: Platform) -> &'static [Observable] {
+    match platform {
+        Platform::Android => &OF_ANDROID,
+        Platform::Apple => &OF_APPLE,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use crate::device::Platform;
+
     #[test]
     fn no_name_means_two_things() {
-        for observables in [super::of_android(), super::of_apple()] {
+        for platform in Platform::ALL {
+            let observables = super::observables_of(*platform);
             let names: BTreeSet<_> = observables.iter().map(|known| known.name).collect();
             assert_eq!(names.len(), observables.len());
         }

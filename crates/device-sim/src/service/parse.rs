@@ -9,18 +9,18 @@ use super::roles::RoleList;
 use super::schedule::CheckIn;
 use super::setup::{Setup, TokenAtStart};
 use crate::android::PasswordPolicy;
-use crate::machine;
+use crate::device::DeviceSetup;
 
 type Problems<'a> = &'a mut Vec<Diagnostic>;
 
 impl Setup {
     /// Reads the `intune` table of a device.
     pub(crate) fn read(
-        device: machine::Setup,
+        device: &DeviceSetup,
         mut section: Section<'_>,
         problems: Problems<'_>,
     ) -> Self {
-        let mut setup = Self::new(device);
+        let mut setup = Self::default();
         setup.read_words(&mut section, problems);
         for (key, slot) in [
             ("google-services", &mut setup.google_services),
@@ -45,7 +45,7 @@ impl Setup {
         }
         let span = section.span();
         section.finish(problems);
-        if let Some(why) = setup.contradiction() {
+        if let Some(why) = setup.contradiction(device) {
             problems.push(Diagnostic::error("impossible-device", why, span));
         }
         setup

@@ -5,8 +5,9 @@
 //! minutes for an hour, Android every 3 minutes for 15 minutes and then every 15 minutes for two
 //! hours.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::device::Platform;
 use crate::model::words::words;
 
 words! {
@@ -19,19 +20,21 @@ words! {
     }
 }
 
-/// The early check-ins of a platform: so many, so many minutes apart, one row after the other.
+/// The early check-ins of a platform: counts, and the minutes between two of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Early(&'static [(u32, u32)]);
 
-/// Of Android devices.
-pub(super) const ANDROID: Early = Early(&[(5, 3), (8, 15)]);
-
-/// Of Apple devices.
-pub(super) const APPLE: Early = Early(&[(4, 15)]);
-
 impl Early {
-    /// How long after its check-in with this number, counted from 0 for the enrolment itself, a
-    /// device comes again; nothing once the early ones are over.
+    /// Returns the early check-ins of a platform.
+    pub(super) const fn of(platform: Platform) -> Self {
+        match platform {
+            Platform::Android => Self(&[(5, 3), (8, 15)]),
+            Platform::Apple => Self(&[(4, 15)]),
+        }
+    }
+
+    /// Returns the wait after the check-in with this number, counted from 0 for the enrolment itself;
+    /// `None` once the early ones are over.
     pub(super) fn after(self, number: u32) -> Option<TimeDelta> {
         let mut first = 0;
         for (count, minutes) in self.0 {
@@ -44,15 +47,70 @@ impl Early {
     }
 }
 
+/// The check-ins of one device.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Schedule {
+    /// The scheduled check-ins so far, for a device that checks in often after its enrolment.
+    early: Option<u32>,
+    check_ins: u32,
+    last: Option<DateTime<Utc>>,
+}
+
+impl Schedule {
+    /// The schedule of a device that was enrolled a moment or long ago.
+    pub(super) fn new(enrolled: CheckIn) -> Self {
+        let early = match enrolled {
+            CheckIn::Fresh => Some(0),
+            CheckIn::Settled => None,
+        };
+        Self { early, check_ins: 0, last: None }
+    }
+
+    /// Counts a check-in.
+    pub(super) fn count(&mut self, now: DateTime<Utc>) {
+        self.check_ins += 1;
+        self.last = Some(now);
+    }
+
+    /// Returns the wait until the next scheduled check-in.
+    pub(super) fn next(&mut self, platform: Platform, settled_minutes: u32) -> TimeDelta {
+        let settled = TimeDelta::minutes(settled_minutes.into());
+        let Some(number) = &mut self.early else { return settled };
+        *number += 1;
+        let wait = Early::of(platform).after(*number);
+        if wait.is_none() {
+            self.early = None;
+        }
+        wait.unwrap_or(settled)
+    }
+
+    /// Returns the number of check-ins.
+    pub(super) fn check_ins(&self) -> u32 {
+        self.check_ins
+    }
+
+    /// Returns the time of the last check-in.
+    pub(super) fn last_check_in(&self) -> Option<DateTime<Utc>> {
+        self.last
+    }
+
+    /// Forgets the check-ins so far.
+    pub(super) fn forget_history(&mut self) {
+        self.check_ins = 0;
+        self.last = None;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
 
-    use super::{ANDROID, APPLE, Early};
+    use super::Early;
+    use crate::device::Platform;
 
-    fn minutes(early: Early) -> Vec<i64> {
+    fn minutes(platform: Platform) -> Vec<i64> {
         let mut at = TimeDelta::zero();
-        let waits = (0..).map_while(|number| early.after(number));
+        let waits = (0..).map_while(|number| Early::of(platform).after(number));
         waits
             .map(|wait| {
                 at += wait;
@@ -63,8 +121,11 @@ mod tests {
 
     #[test]
     fn intune_29_fresh_devices_come_often() {
-        assert_eq!(minutes(ANDROID), [3, 6, 9, 12, 15, 30, 45, 60, 75, 90, 105, 120, 135]);
-        assert_eq!(minutes(APPLE), [15, 30, 45, 60]);
-        assert_eq!(ANDROID.after(13), None);
+        assert_eq!(
+            minutes(Platform::Android),
+            [3, 6, 9, 12, 15, 30, 45, 60, 75, 90, 105, 120, 135]
+        );
+        assert_eq!(minutes(Platform::Apple), [15, 30, 45, 60]);
+        assert_eq!(Early::of(Platform::Android).after(13), None);
     }
 }

@@ -1,19 +1,23 @@
-//! How a managed device is when a scenario starts.
+//! How a device is managed when a scenario starts.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::account::{Account, Rules};
 use super::action::{ManagementState, RemoteAction};
-use super::managed::Managed;
+use super::action_log::ActionLog;
+use super::agent::Agent;
+use super::audit::AuditLog;
+use super::call::Call;
+use super::channel::PushChannel;
+use super::compliance::Compliance;
 use super::parameters::Parameters;
+use super::record::{Record, Rules};
 use super::roles::RoleList;
-use super::schedule::CheckIn;
-use crate::android::{Call as AndroidCall, Device, Factor, PasswordPolicy, TokenState};
-use crate::machine::{self, Call as AnyCall, Context, Machine};
-use crate::model::Rng;
+use super::schedule::{CheckIn, Early, Schedule};
+use crate::android::{self, Call as AndroidCall, Factor, PasswordPolicy, TokenState};
+use crate::device::{Device, DeviceSetup, Platform};
 use crate::model::verbs::Written;
 use crate::model::words::words;
-use crate::service::Call;
+use crate::model::{Context, Rng};
 
 words! {
     /// What has become of an Android device's reset token by the start.
@@ -31,7 +35,7 @@ words! {
     }
 }
 
-/// A managed device at the start of a scenario.
+/// The management of a device at the start of a scenario.
 ///
 /// ```
 /// use chrono::DateTime;
@@ -40,14 +44,11 @@ words! {
 ///
 /// let oreo = ApiLevel::new(26).expect("26 is simulated");
 /// let device = android::Setup::new(oreo, &[Enrolment::WorkProfile]);
-/// let managed = service::Setup::new(Setup::Android(Box::new(device)));
-/// let machine = Setup::Managed(Box::new(managed)).build(DateTime::UNIX_EPOCH);
-/// assert_eq!(machine.account().map(|account| account.results().len()), Some(0));
+/// let machine = Setup::managed(device, service::Setup::default()).build(DateTime::UNIX_EPOCH);
+/// assert_eq!(machine.record().map(|record| record.results().len()), Some(0));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setup {
-    /// The device itself; not a managed one.
-    pub device: machine::Setup,
     /// Whether it was enrolled a moment or long ago.
     pub check_in: CheckIn,
     /// Minutes to the first check-in of a settled device; without it, it comes when it is called.
@@ -71,11 +72,10 @@ pub struct Setup {
     pub parameters: Parameters,
 }
 
-impl Setup {
-    /// A device that was enrolled long ago and comes when it is called.
-    pub fn new(device: machine::Setup) -> Self {
+impl Default for Setup {
+    /// A device that was enrolled long ago and checks in when it is called.
+    fn default() -> Self {
         Self {
-            device,
             check_in: CheckIn::Settled,
             first_check_in_minutes: None,
             google_services: true,
@@ -88,66 +88,69 @@ impl Setup {
             parameters: Parameters::default(),
         }
     }
+}
 
-    /// The device, at a moment before everything that happens to it.
-    pub fn build(&self, start: DateTime<Utc>) -> Managed {
-        let rules = Rules {
-            roles: self.roles,
-            google_services: self.google_services,
-            enrollment_manager: self.enrollment_manager,
-            drives_itself: self.drives_itself,
-            compliance: self.compliance,
-            parameters: self.parameters,
-        };
-        let fresh = self.check_in == CheckIn::Fresh;
-        let mut account = Account::new(rules, fresh, self.management_state);
-        let pending = match self.management_state {
-            ManagementState::RetirePending => Some(RemoteAction::Retire),
-            ManagementState::WipePending => Some(RemoteAction::Wipe),
-            ManagementState::DeletePending => Some(RemoteAction::Delete),
-            _ => None,
-        };
+impl Setup {
+    /// Enrols a device, at a moment before everything that happens to it; returns its record.
+    pub(crate) fn enrol(&self, device: &mut Device, start: DateTime<Utc>) -> Record {
+        let mut actions = ActionLog::default();
+        let mut preempting = RemoteAction::ALL.iter();
+        let pending =
+            preempting.find(|action| action.pending_state() == Some(self.management_state));
         if let Some(action) = pending {
-            account.open_unasked(action, start);
+            actions.enqueue(*action, start);
         }
-        let mut managed = Managed::new(self.device.build(start), account);
-        self.prepare_token(&mut managed, start);
-        managed
+        let agent = match device {
+            Device::Android(device) => self.provision_token(device, start),
+            Device::Apple(_) => Agent::new(self.token_is_gone()),
+        };
+        Record {
+            rules: Rules {
+                roles: self.roles,
+                google_services: self.google_services,
+                enrollment_manager: self.enrollment_manager,
+                drives_itself: self.drives_itself,
+                parameters: self.parameters,
+            },
+            management_state: self.management_state,
+            actions,
+            audit: AuditLog::default(),
+            channel: PushChannel::default(),
+            schedule: Schedule::new(self.check_in),
+            compliance: Compliance::new(self.compliance),
+            agent,
+        }
     }
 
-    /// Brings the reset token about as it comes about in life.
-    fn prepare_token(&self, managed: &mut Managed, start: DateTime<Utc>) {
-        // Nothing of this is left to chance, and nothing lies ahead that it could schedule.
+    /// Provisions the reset token the way the agent does.
+    fn provision_token(&self, device: &mut android::Device, start: DateTime<Utc>) -> Agent {
+        // Nothing of this is random, and nothing lies ahead that it could schedule.
         let mut rng = Rng::new(0, 0);
         let mut context = Context::new(start, &mut rng);
+        let mut agent = Agent::default();
         if self.reset_token != TokenAtStart::Absent {
+            let mut parameters = self.parameters;
             // The policy that demanded a passcode then may be gone since.
-            let demanded_then = self.reset_token != TokenAtStart::Usual;
-            let parameters = managed.account.rules.parameters;
-            managed.account.rules.parameters.unrequired_provisions |= demanded_then;
-            managed.agent_looks(&mut context);
-            managed.account.rules.parameters = parameters;
+            parameters.unrequired_provisions |= self.reset_token != TokenAtStart::Usual;
+            agent.provision_token(device, parameters, &mut context);
         }
-        let Machine::Android(device) = &mut managed.device else { return };
         match self.reset_token {
             TokenAtStart::Active => confirm(device, &mut context),
             TokenAtStart::Lost => {
-                context.within(AnyCall::Android, |context| {
-                    device.answer(&AndroidCall::Reboot, context)
-                });
+                device.answer(&AndroidCall::Reboot, &mut context);
             }
             TokenAtStart::Usual | TokenAtStart::Absent | TokenAtStart::Pending => {}
         }
-        managed.account.agent_rests =
-            matches!(self.reset_token, TokenAtStart::Absent | TokenAtStart::Lost);
+        Agent::new(self.token_is_gone())
     }
 
-    /// What is wrong with a setup that no device can be in, if anything is.
-    pub fn contradiction(&self) -> Option<&'static str> {
-        if matches!(self.device, machine::Setup::Managed(_)) {
-            return Some("a device is managed once");
-        }
-        if self.compliance.is_some() && !matches!(self.device, machine::Setup::Android(_)) {
+    fn token_is_gone(&self) -> bool {
+        matches!(self.reset_token, TokenAtStart::Absent | TokenAtStart::Lost)
+    }
+
+    /// Returns what is wrong with a setup that no device can be in, if anything is.
+    pub fn contradiction(&self, device: &DeviceSetup) -> Option<&'static str> {
+        if self.compliance.is_some() && device.platform() == Platform::Apple {
             return Some("the compliance policy of an Apple device is assigned in a step");
         }
         let wanted = match self.reset_token {
@@ -157,36 +160,33 @@ impl Setup {
             TokenAtStart::Active => TokenState::Active,
             TokenAtStart::Lost => TokenState::Lost,
         };
-        let built = self.build(DateTime::UNIX_EPOCH);
-        let device = built.device.as_android();
-        let state = device.and_then(|device| {
-            let agent = device.agent()?;
-            Some(device.user(agent.user)?.token_state())
-        });
+        let state = match device {
+            DeviceSetup::Android(setup) => {
+                let mut device = setup.build();
+                self.provision_token(&mut device, DateTime::UNIX_EPOCH);
+                let user = device.agent().and_then(|agent| device.user(agent.user));
+                user.map(android::User::token_state)
+            }
+            DeviceSetup::Apple(_) => None,
+        };
         (state != Some(wanted))
             .then_some("the reset token of such a device cannot be in this state")
     }
 
-    /// What the device does by itself after the start.
-    pub(crate) fn first_calls(&self) -> Vec<(TimeDelta, AnyCall)> {
-        let early = match self.device {
-            machine::Setup::Android(_) => super::schedule::ANDROID,
-            _ => super::schedule::APPLE,
-        };
+    /// Returns the first check-in by schedule, and how long after the start, if there is one.
+    pub(crate) fn first_check_in(&self, platform: Platform) -> Option<(TimeDelta, Call)> {
         let wait = match self.check_in {
-            CheckIn::Fresh => early.after(0),
+            CheckIn::Fresh => Early::of(platform).after(0),
             CheckIn::Settled => {
                 self.first_check_in_minutes.map(|minutes| TimeDelta::minutes(minutes.into()))
             }
         };
-        let mut calls = self.device.first_calls();
-        calls.extend(wait.map(|wait| (wait, AnyCall::Service(Call::CheckInDue))));
-        calls
+        wait.map(|wait| (wait, Call::CheckInDue))
     }
 
-    /// The setup as the table of a device, which reads back as the same setup.
+    /// Writes the `intune` key of a device, which reads back as the same setup.
     pub(crate) fn to_toml(&self) -> String {
-        let plain = Self::new(self.device.clone());
+        let plain = Self::default();
         let mut keys = Vec::new();
         let mut word = |key: &str, value: &str, usual: &str| {
             if value != usual {
@@ -209,18 +209,17 @@ impl Setup {
         let minutes = self.first_check_in_minutes;
         keys.extend(minutes.map(|minutes| format!("first-check-in-minutes = {minutes}")));
         keys.extend(self.parameters.in_toml());
-        format!("{}intune = {{ {} }}\n", self.device.to_toml(), keys.join(", "))
+        format!("intune = {{ {} }}\n", keys.join(", "))
     }
 }
 
 /// The user confirms their credential, which makes a pending token active.
-fn confirm(device: &mut Device, context: &mut Context<'_>) {
+fn confirm(device: &mut android::Device, context: &mut Context<'_, AndroidCall>) {
     let Some(agent) = device.agent() else { return };
     let owner = device.credential_owner(agent.user);
     let Some(lock) = device.user(owner).map(|user| user.lock().clone()) else { return };
     if lock.is_secure() {
         let with = Factor::Known(lock.secret().clone());
-        let unlock = AndroidCall::Unlock { user: agent.user, with };
-        context.within(AnyCall::Android, |context| device.answer(&unlock, context));
+        device.answer(&AndroidCall::Unlock { user: agent.user, with }, context);
     }
 }

@@ -40,11 +40,11 @@ pub(super) fn subject(facts: &Facts, mode: Management) -> Result<machine::Setup,
     if facts.encrypted.known() == Some(false) {
         setup.hardware.file_based_encryption = false;
     }
-    let mut managed = managed(facts, machine::Setup::Android(Box::new(setup)))?;
+    let mut managed = managed(facts)?;
     managed.reset_token = token;
     managed.google_services =
         !matches!(mode, Management::AospUserAssociated | Management::AospUserless);
-    Ok(machine::Setup::Managed(Box::new(managed)))
+    Ok(machine::Setup::managed(setup, managed))
 }
 
 /// How the model calls a mode of management.

@@ -59,8 +59,8 @@ pub(super) fn subject(
     if known(facts.passcode_required, FactName::PasscodeRequired)? {
         setup.payload = Some(demand());
     }
-    let managed = managed(facts, machine::Setup::Apple(Box::new(setup)))?;
-    Ok(machine::Setup::Managed(Box::new(managed)))
+    let managed = managed(facts)?;
+    Ok(machine::Setup::managed(setup, managed))
 }
 
 /// What a configuration policy demands where it demands a passcode.

@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Habit, Parameters, Person, Reach};
+use super::{BehaviourProfile, Reach, Timing, User};
 use crate::android::{self, ApiLevel, Caller, Enrolment, Lock, PasswordPolicy, Quality};
 use crate::android::{TokenState, UserId, Who};
 use crate::apple::{self, PasscodePayload, Platform, TokenChoice};
@@ -19,7 +19,7 @@ fn start() -> DateTime<Utc> {
 /// A person with a device, and everything that happens to it.
 struct Story {
     world: World,
-    person: Person,
+    person: User,
     rng: Rng,
     /// When the person does the next thing.
     next: DateTime<Utc>,
@@ -27,10 +27,10 @@ struct Story {
 }
 
 impl Story {
-    fn new(setup: &Setup, habit: Habit, ways: Parameters, seed: u64) -> Self {
+    fn new(setup: &Setup, habit: BehaviourProfile, timing: Timing, seed: u64) -> Self {
         let mut world = World::new(start(), seed);
         world.add("device", setup, 0);
-        let person = Person::new(habit, setup, ways);
+        let person = User::new(habit, setup, timing);
         Self { world, person, rng: Rng::new(seed, 1), next: start(), events: Vec::new() }
     }
 
@@ -69,13 +69,13 @@ impl Story {
 }
 
 /// Nothing happens to the device by accident.
-fn quiet() -> Parameters {
-    Parameters {
+fn quiet() -> Timing {
+    Timing {
         restart_one_in: 0,
         empty_battery_one_in: 0,
         out_of_reach_one_in: 0,
         profile_off_one_in: 0,
-        ..Parameters::default()
+        ..Timing::default()
     }
 }
 
@@ -90,12 +90,12 @@ fn profile() -> Setup {
     setup.lock = Lock::from_text("4711");
     setup.work_lock = Some(Lock::from_text("13579"));
     setup.set_policy(demanding());
-    let mut managed = service::Setup::new(Setup::Android(Box::new(setup)));
-    managed.reset_token = TokenAtStart::Pending;
-    Setup::Managed(Box::new(managed))
+    let managed =
+        service::Setup { reset_token: TokenAtStart::Pending, ..service::Setup::default() };
+    Setup::managed(setup, managed)
 }
 
-fn pending_token(habit: Habit, seed: u64) -> Story {
+fn pending_token(habit: BehaviourProfile, seed: u64) -> Story {
     let story = Story::new(&profile(), habit, quiet(), seed);
     assert_eq!(token(&story), TokenState::Pending);
     assert!(story.machine().as_android().is_some_and(android::Device::notification));
@@ -110,7 +110,7 @@ fn token(story: &Story) -> TokenState {
 #[test]
 fn who_cooperates_answers_the_notification_on_the_same_day() {
     for seed in 0..20 {
-        let mut story = pending_token(Habit::Cooperates, seed);
+        let mut story = pending_token(BehaviourProfile::Cooperates, seed);
         story.live_until(TimeDelta::hours(9));
         assert_eq!(token(&story), TokenState::Active, "seed {seed}");
     }
@@ -120,7 +120,7 @@ fn who_cooperates_answers_the_notification_on_the_same_day() {
 fn who_defers_answers_the_notification_hours_or_days_later() {
     let mut on_the_first_day = 0;
     for seed in 0..20 {
-        let mut story = pending_token(Habit::Defers, seed);
+        let mut story = pending_token(BehaviourProfile::Defers, seed);
         story.live_until(TimeDelta::hours(2));
         assert_eq!(token(&story), TokenState::Pending, "seed {seed}");
         story.live_until(TimeDelta::hours(12));
@@ -133,7 +133,7 @@ fn who_defers_answers_the_notification_hours_or_days_later() {
 
 #[test]
 fn who_never_reacts_touches_nothing_for_a_month() {
-    let mut story = pending_token(Habit::NeverReacts, 1);
+    let mut story = pending_token(BehaviourProfile::NeverReacts, 1);
     story.live_until(TimeDelta::days(30));
     assert_eq!(token(&story), TokenState::Pending);
     assert!(story.verbs().iter().all(|verb| *verb == "screen-off"), "{:?}", story.verbs());
@@ -141,7 +141,7 @@ fn who_never_reacts_touches_nothing_for_a_month() {
 
 #[test]
 fn who_switches_off_does_so_at_night_and_restarts_the_device_in_the_morning() {
-    let mut story = pending_token(Habit::SwitchesOff, 3);
+    let mut story = pending_token(BehaviourProfile::SwitchesOff, 3);
     story.live_until(TimeDelta::days(10));
     let off = |event: &&Event| event.verb == "go-offline";
     let nights = story.events.iter().filter(off).count();
@@ -157,8 +157,8 @@ fn who_switches_off_does_so_at_night_and_restarts_the_device_in_the_morning() {
 
 #[test]
 fn a_device_that_is_switched_off_for_days_comes_back() {
-    let ways = Parameters { days_off_one_in: 1, days_off_most: 3, ..quiet() };
-    let mut story = Story::new(&profile(), Habit::SwitchesOff, ways, 5);
+    let timing = Timing { days_off_one_in: 1, days_off_most: 3, ..quiet() };
+    let mut story = Story::new(&profile(), BehaviourProfile::SwitchesOff, timing, 5);
     story.live_until(TimeDelta::hours(15));
     assert_eq!(story.person.reach(), Reach::Off);
     story.live_until(TimeDelta::days(4));
@@ -167,7 +167,7 @@ fn a_device_that_is_switched_off_for_days_comes_back() {
 
 #[test]
 fn a_passcode_that_was_made_up_is_typed_once_and_replaced_by_one_of_their_own() {
-    for (habit, latest) in [(Habit::Cooperates, 9), (Habit::Defers, 120)] {
+    for (habit, latest) in [(BehaviourProfile::Cooperates, 9), (BehaviourProfile::Defers, 120)] {
         let mut story = pending_token(habit, 7);
         story.live_until(TimeDelta::days(5));
         story.does(Call::Service(service::Call::reset_passcode()));
@@ -177,7 +177,7 @@ fn a_passcode_that_was_made_up_is_typed_once_and_replaced_by_one_of_their_own() 
             let user = story.machine().as_android().and_then(|one| one.user(UserId::Work)).cloned();
             user.expect("there is a profile")
         };
-        let result = story.machine().account().and_then(service::Account::reset);
+        let result = story.machine().record().and_then(service::Record::reset);
         assert_eq!(result.map(|result| result.state), Some(ActionState::Done));
         assert!(work(&story).generated().is_some());
         story.live_until(called + TimeDelta::hours(latest));
@@ -188,11 +188,11 @@ fn a_passcode_that_was_made_up_is_typed_once_and_replaced_by_one_of_their_own() 
 
 #[test]
 fn a_passcode_that_the_policy_refuses_is_followed_by_a_stronger_one() {
-    let mut story = pending_token(Habit::Cooperates, 7);
+    let mut story = pending_token(BehaviourProfile::Cooperates, 7);
     story.live_until(TimeDelta::hours(12));
     let strict = PasswordPolicy { quality: Quality::Complex, ..PasswordPolicy::NONE };
     let by = Caller::new(Who::ProfileOwner);
-    story.does(Call::Android(android::Call::InstallPolicy { by, policy: strict }));
+    story.does(android::Call::InstallPolicy { by, policy: strict }.into());
     story.does(Call::Service(service::Call::reset_passcode()));
     story.live_until(TimeDelta::days(3));
     let work = story.machine().as_android().and_then(|device| device.user(UserId::Work));
@@ -203,8 +203,8 @@ fn a_passcode_that_the_policy_refuses_is_followed_by_a_stronger_one() {
 
 #[test]
 fn work_profiles_are_turned_off_and_on_again() {
-    let ways = Parameters { profile_off_one_in: 3, ..quiet() };
-    let mut story = Story::new(&profile(), Habit::Cooperates, ways, 2);
+    let timing = Timing { profile_off_one_in: 3, ..quiet() };
+    let mut story = Story::new(&profile(), BehaviourProfile::Cooperates, timing, 2);
     story.live_until(TimeDelta::days(5));
     let turns: Vec<_> = story.events.iter().filter(|event| event.verb == "quiet-mode").collect();
     assert!(turns.len() >= 4, "{}", turns.len());
@@ -213,14 +213,10 @@ fn work_profiles_are_turned_off_and_on_again() {
 
 #[test]
 fn empty_batteries_are_charged_and_devices_restarted_and_carried_out_of_reach() {
-    let ways = Parameters {
-        restart_one_in: 5,
-        empty_battery_one_in: 5,
-        out_of_reach_one_in: 5,
-        ..quiet()
-    };
+    let timing =
+        Timing { restart_one_in: 5, empty_battery_one_in: 5, out_of_reach_one_in: 5, ..quiet() };
     for setup in [profile(), iphone()] {
-        let mut story = Story::new(&setup, Habit::Cooperates, ways, 2);
+        let mut story = Story::new(&setup, BehaviourProfile::Cooperates, timing, 2);
         let mut seen = Vec::new();
         for hour in 0..24 * 20 {
             story.live_until(TimeDelta::hours(hour));
@@ -237,7 +233,7 @@ fn empty_batteries_are_charged_and_devices_restarted_and_carried_out_of_reach() 
 fn a_device_that_is_out_of_reach_at_the_start_comes_back_by_itself() {
     for setup in [profile(), iphone()] {
         for reach in [Reach::Off, Reach::OutOfReach] {
-            let mut story = Story::new(&setup, Habit::Cooperates, quiet(), 9);
+            let mut story = Story::new(&setup, BehaviourProfile::Cooperates, quiet(), 9);
             let call = story.person.begin(reach, false, story.world.machine(0), &mut story.rng);
             story.does(call.expect("something is done to it"));
             assert_eq!(story.person.reach(), reach);
@@ -258,14 +254,14 @@ fn iphone() -> Setup {
         allow_simple: Some(false),
         ..PasscodePayload::default()
     });
-    Setup::Apple(Box::new(setup))
+    setup.into()
 }
 
 /// The passcode of an iPhone is removed, whose owner looks at it often.
-fn cleared(habit: Habit, seed: u64) -> Story {
-    let ways = Parameters { look_most_minutes: 20, ..quiet() };
-    let mut story = Story::new(&iphone(), habit, ways, seed);
-    story.does(Call::Apple(apple::Call::ClearPasscode { token: TokenChoice::Held, push: true }));
+fn cleared(habit: BehaviourProfile, seed: u64) -> Story {
+    let timing = Timing { look_most_minutes: 20, ..quiet() };
+    let mut story = Story::new(&iphone(), habit, timing, seed);
+    story.does(apple::Call::ClearPasscode { token: TokenChoice::Held, push: true }.into());
     story.live_until(TimeDelta::minutes(5));
     assert!(!has_passcode(&story), "the passcode is gone");
     story
@@ -278,7 +274,7 @@ fn has_passcode(story: &Story) -> bool {
 #[test]
 fn who_cooperates_sets_a_passcode_when_an_iphone_asks() {
     for seed in 0..20 {
-        let mut story = cleared(Habit::Cooperates, seed);
+        let mut story = cleared(BehaviourProfile::Cooperates, seed);
         story.live_until(TimeDelta::hours(6));
         assert!(has_passcode(&story), "seed {seed}");
         assert_eq!(story.count("later"), 0);
@@ -289,7 +285,7 @@ fn who_cooperates_sets_a_passcode_when_an_iphone_asks() {
 fn who_defers_says_later_until_the_iphone_insists() {
     let mut later = 0;
     for seed in 0..20 {
-        let mut story = cleared(Habit::Defers, seed);
+        let mut story = cleared(BehaviourProfile::Defers, seed);
         story.live_until(TimeDelta::hours(9));
         later += story.count("later");
         assert!(has_passcode(&story), "seed {seed}");
@@ -299,14 +295,14 @@ fn who_defers_says_later_until_the_iphone_insists() {
 
 #[test]
 fn who_never_reacts_leaves_an_iphone_without_a_passcode() {
-    let mut story = cleared(Habit::NeverReacts, 4);
+    let mut story = cleared(BehaviourProfile::NeverReacts, 4);
     story.live_until(TimeDelta::days(30));
     assert!(!has_passcode(&story));
 }
 
 #[test]
 fn who_switches_an_iphone_off_opens_it_again_in_the_morning() {
-    let mut story = Story::new(&iphone(), Habit::SwitchesOff, quiet(), 6);
+    let mut story = Story::new(&iphone(), BehaviourProfile::SwitchesOff, quiet(), 6);
     story.live_until(TimeDelta::days(10));
     assert!(story.count("power-off") >= 4);
     assert!(story.count("unlock") >= story.count("power-on"));

@@ -20,7 +20,6 @@ pub(crate) fn render(format: Format) -> String {
 fn tables() -> Vec<(&'static str, &'static str, Vec<Parameter>)> {
     let models = vocabularies().into_iter();
     let models = models.map(|known| (known.model, known.parameters_in, known.parameters));
-    let people =
-        ("people", "the table `people` of a file of assumptions", user::Parameters::table());
+    let people = ("people", "the table `people` of a file of assumptions", user::Timing::table());
     models.chain(std::iter::once(people)).collect()
 }

@@ -73,7 +73,7 @@ impl Population for AndroidPopulation {
         };
         let owner = Caller::new(setup.default_caller());
         let has_profile = setup.has_profile();
-        (Setup::Android(Box::new(setup)), User { profile, owner, has_profile })
+        (setup.into(), User { profile, owner, has_profile })
     }
 
     fn next(
@@ -91,7 +91,7 @@ impl Population for AndroidPopulation {
                 user.user_does(device, rng)
             }
         });
-        (wait, device_sim::Call::Android(call))
+        (wait, call.into())
     }
 }
 

@@ -58,7 +58,7 @@ impl Population for ApplePopulation {
         let setup = invent(rng);
         let known = setup.passcode.clone().unwrap_or_else(|| Secret::new(STRONGEST));
         let user = User { profile: pick(rng, &PROFILES), known, tried: None };
-        (Setup::Apple(Box::new(setup)), user)
+        (setup.into(), user)
     }
 
     fn next(
@@ -76,7 +76,7 @@ impl Population for ApplePopulation {
                 user.does(device.phone(), rng)
             }
         });
-        (wait, device_sim::Call::Apple(call))
+        (wait, call.into())
     }
 }
 

@@ -5,6 +5,7 @@ use super::token_exploration;
 use crate::android::secret::Lock;
 use crate::android::user::{Challenge, Run, UserId};
 use crate::android::{ApiLevel, Call, Device, Factor, TokenBytes};
+use crate::device::{Device as AnyDevice, DeviceCall};
 use crate::exploration::{Do, do_call};
 use crate::machine::{self, Machine};
 use crate::model::Outcome;
@@ -19,14 +20,17 @@ fn and_then(
     call: &machine::Call,
     wrong: impl FnOnce(&Device, &Call, bool, &mut Device),
 ) -> Done {
-    let (after, outcome) = do_call(machine, call);
-    let (Some(before), Some(call)) = (machine.as_android(), call.as_android()) else {
-        return (after, outcome);
-    };
-    let Some(mut device) = after.as_android().cloned() else { return (after, outcome) };
+    let (mut after, outcome) = do_call(machine, call);
     let done = outcome.as_ref().is_some_and(|outcome| outcome.value == true.into());
-    wrong(before, call, done, &mut device);
-    (Machine::Android(Box::new(device)), outcome)
+    if let (
+        Some(before),
+        machine::Call::Device(DeviceCall::Android(call)),
+        AnyDevice::Android(device),
+    ) = (machine.as_android(), call, after.device_mut())
+    {
+        wrong(before, call, done, device);
+    }
+    (after, outcome)
 }
 
 fn is_reset(call: &Call) -> bool {

@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 
 use super::{clear_explorations, wait_and_do};
 use crate::apple::{Power, Setup};
+use crate::device::{Device, DeviceSetup};
 use crate::exploration::{Do, Exploration, Verdict};
-use crate::machine::{self, Machine};
 use crate::scenario::write_scenario;
 use crate::{ScenarioDocument, run};
 
@@ -14,7 +14,7 @@ use crate::{ScenarioDocument, run};
 fn broken(with_policy: bool, change: fn(&mut Setup), act: Do) -> Exploration {
     let [with, without] = clear_explorations();
     let mut exploration = if with_policy { with } else { without };
-    if let machine::Setup::Apple(setup) = &mut exploration.setup {
+    if let DeviceSetup::Apple(setup) = &mut exploration.setup.device {
         change(setup);
     }
     exploration.act = act;
@@ -68,7 +68,7 @@ fn a_longer_hour_is_not_an_hour() {
 fn a_device_that_always_asks_is_noticed() {
     let asks: Do = |machine, call| {
         let (mut after, outcome) = wait_and_do(machine, call);
-        if let Machine::Apple(device) = &mut after
+        if let Device::Apple(device) = after.device_mut()
             && !device.phone.has_passcode()
             && device.phone.power == Power::Unlocked
         {

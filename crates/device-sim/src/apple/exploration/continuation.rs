@@ -2,11 +2,10 @@
 
 use chrono::TimeDelta;
 
-use super::{FIRST, alarm, wait};
+use super::{FIRST, alarm, wait_of};
 use crate::apple::call::Call;
 use crate::apple::phone::{Compliance, Power, Session};
 use crate::apple::{Answer, Device};
-use crate::machine::{Call as AnyCall, Machine};
 use crate::model::Rng;
 use crate::model::Secret;
 use crate::scenario::DEFAULT_START;
@@ -63,8 +62,7 @@ pub(super) fn forced_in_time(device: &Device) -> bool {
                 does(&mut device, &Call::Later);
             }
             let Some(call) = alarm(&device.phone) else { break };
-            let pause =
-                wait(&Machine::Apple(Box::new(device.clone())), &AnyCall::Apple(call.clone()));
+            let pause = wait_of(&device.phone, &call);
             device.let_pass(pause);
             passed += pause;
             does(&mut device, &call);

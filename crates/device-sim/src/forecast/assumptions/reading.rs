@@ -13,7 +13,7 @@ pub(super) fn read(text: &str) -> Result<Assumptions, Vec<Diagnostic>> {
     let (assumptions, problems) = read_document(text, "file", |mut file, problems| {
         let title = file.require_text("title", problems).map(|title| title.value);
         let people = file.take("people").and_then(|node| node.section("people", problems));
-        let people = people.map(|section| user::Parameters::read(section, problems));
+        let people = people.map(|section| user::Timing::read(section, problems));
         let draws = file.take("draw").map(|node| node.sections("draw", problems));
         let draws = draws.unwrap_or_default();
         let draws = draws.into_iter().filter_map(|section| draw(section, problems)).collect();

@@ -2,10 +2,10 @@
 
 use std::num::NonZeroU32;
 
-use super::super::Managed;
+use super::super::Record;
 use super::{Call, Mechanism, reset_exploration};
 use crate::exploration::{Do, Exploration, do_call};
-use crate::machine::{self, Call as AnyCall, Machine};
+use crate::machine::{Call as AnyCall, Machine};
 use crate::model::Secret;
 use crate::service::ActionState;
 use crate::service::Parameters;
@@ -21,22 +21,22 @@ fn acting(act: Do) -> Exploration {
     Exploration { act, ..reset_exploration() }
 }
 
-/// Does the call and then meddles with the account.
+/// Does the call and then meddles with the record.
 fn meddle(
     machine: &Machine,
     call: &AnyCall,
-    with: impl Fn(&mut Managed),
+    with: impl Fn(&mut Record),
 ) -> (Machine, Option<crate::Outcome>) {
     let (mut after, outcome) = do_call(machine, call);
-    if let Machine::Managed(managed) = &mut after {
-        with(managed);
+    if let Some(record) = after.record_mut() {
+        with(record);
     }
     (after, outcome)
 }
 
 /// Every action that waits counts as carried out.
-fn pretend(managed: &mut Managed) {
-    for result in &mut managed.account.results {
+fn pretend(record: &mut Record) {
+    for result in record.actions.results_mut() {
         if result.state == ActionState::Pending {
             result.ordered = Some(Secret::new("made-up"));
         }
@@ -46,9 +46,9 @@ fn pretend(managed: &mut Managed) {
 #[test]
 fn a_service_that_reopens_actions_is_noticed() {
     let reopens: Do = |machine, call| {
-        meddle(machine, call, |managed| {
-            let again = *call == AnyCall::Service(Call::CheckIn);
-            for result in managed.account.results.iter_mut().filter(|_| again) {
+        meddle(machine, call, |record| {
+            let again = *call == Call::CheckIn.into();
+            for result in record.actions.results_mut().iter_mut().filter(|_| again) {
                 if result.state == ActionState::NotSupported {
                     result.state = ActionState::Pending;
                 }
@@ -61,9 +61,9 @@ fn a_service_that_reopens_actions_is_noticed() {
 #[test]
 fn a_service_that_gives_up_at_once_is_noticed() {
     let gives_up: Do = |machine, call| {
-        meddle(machine, call, |managed| {
-            let offline = *call == AnyCall::Android(crate::android::Call::GoOffline);
-            for result in managed.account.results.iter_mut().filter(|_| offline) {
+        meddle(machine, call, |record| {
+            let offline = *call == crate::android::Call::GoOffline.into();
+            for result in record.actions.results_mut().iter_mut().filter(|_| offline) {
                 if result.state == ActionState::Pending {
                     result.state = ActionState::Failed;
                 }
@@ -76,9 +76,9 @@ fn a_service_that_gives_up_at_once_is_noticed() {
 #[test]
 fn a_reset_without_a_token_is_noticed() {
     let forces: Do = |machine, call| {
-        meddle(machine, call, |managed| {
-            if *call == AnyCall::Service(Call::PushArrives) {
-                managed.account.results[0].ordered = Some(Secret::new("made-up"));
+        meddle(machine, call, |record| {
+            if *call == Call::PushArrives.into() {
+                record.actions.results_mut()[0].ordered = Some(Secret::new("made-up"));
             }
         })
     };
@@ -88,9 +88,9 @@ fn a_reset_without_a_token_is_noticed() {
 #[test]
 fn a_reset_out_of_reach_is_noticed() {
     let reaches: Do = |machine, call| {
-        meddle(machine, call, |managed| {
-            if *call == AnyCall::Service(Call::CheckIn) {
-                pretend(managed);
+        meddle(machine, call, |record| {
+            if *call == Call::CheckIn.into() {
+                pretend(record);
             }
         })
     };
@@ -100,7 +100,7 @@ fn a_reset_out_of_reach_is_noticed() {
 /// A service that drops nothing when a retire overtakes it.
 fn dropping_nothing(act: Do) -> Exploration {
     let mut exploration = acting(act);
-    if let machine::Setup::Managed(setup) = &mut exploration.setup {
+    if let Some(setup) = &mut exploration.setup.service {
         setup.parameters = Parameters { dropped_are_canceled: false, ..Parameters::default() };
     }
     exploration
@@ -109,9 +109,9 @@ fn dropping_nothing(act: Do) -> Exploration {
 #[test]
 fn a_reset_despite_a_retire_is_noticed() {
     let resets: Do = |machine, call| {
-        meddle(machine, call, |managed| {
-            if *call == AnyCall::Service(Call::CheckIn) {
-                pretend(managed);
+        meddle(machine, call, |record| {
+            if *call == Call::CheckIn.into() {
+                pretend(record);
             }
         })
     };
@@ -122,8 +122,8 @@ fn a_reset_despite_a_retire_is_noticed() {
 #[test]
 fn an_action_that_nobody_ends_is_noticed() {
     let mixes_up: Do = |machine, call| {
-        meddle(machine, call, |managed| {
-            if let [first, .., last] = managed.account.results.as_mut_slice() {
+        meddle(machine, call, |record| {
+            if let [first, .., last] = record.actions.results_mut().as_mut_slice() {
                 last.number = first.number;
             }
         })
@@ -135,8 +135,8 @@ fn an_action_that_nobody_ends_is_noticed() {
 #[test]
 fn another_mechanism_is_noticed() {
     let other: Do = |machine, call| {
-        meddle(machine, call, |managed| {
-            for result in &mut managed.account.results {
+        meddle(machine, call, |record| {
+            for result in record.actions.results_mut() {
                 if result.state == ActionState::Done {
                     result.mechanism = Mechanism::ResetPassword;
                 }

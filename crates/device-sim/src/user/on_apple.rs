@@ -1,17 +1,15 @@
 //! What a person does with an Apple device.
 
-use super::{Habit, IDEAS, Person};
-use crate::apple::{Call, Phone, Power, judge};
-use crate::machine::{self, Machine};
+use super::{BehaviourProfile, IDEAS, User};
+use crate::apple::{Call, Device, Phone, Power, judge};
 use crate::model::Secret;
 
 /// Nobody waits longer than this before they answer a prompt in the middle of use, in minutes.
 const PROMPT_PATIENCE: i64 = 2;
 
-impl Person {
+impl User {
     /// They look at an Apple device, and will do something to it after a wait.
-    pub(super) fn with_apple(&mut self, machine: &Machine, wait: i64) {
-        let Some(device) = machine.as_apple() else { return };
+    pub(super) fn with_apple(&mut self, device: &Device, wait: i64) {
         let phone = device.phone();
         if let Some(tried) = self.tried.take().filter(|tried| phone.is_passcode(tried)) {
             self.known = Some(tried);
@@ -24,12 +22,12 @@ impl Person {
                 (wait, Call::Unlock { passcode: self.known.clone(), biometric: true })
             }
         };
-        self.plan(wait, machine::Call::Apple(call));
+        self.plan(wait, call.into());
     }
 
     /// The device asks for a new passcode.
     fn answers_prompt(&mut self, phone: &Phone) -> Call {
-        if self.habit == Habit::Defers && !phone.sheet_is_up() {
+        if self.habit == BehaviourProfile::Defers && !phone.sheet_is_up() {
             return Call::Later;
         }
         let new = self.fitting_idea(phone);

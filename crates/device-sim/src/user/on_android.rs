@@ -1,24 +1,35 @@
 //! What a person does with an Android device.
 
-use super::Person;
-use crate::android::{Call, Device, Factor, Lock, Run, User, UserId};
-use crate::machine::{self, Machine};
+use super::User;
+use crate::android::{self, Call, Device, Factor, Lock, Run, UserId};
+use crate::device;
+use crate::machine::Machine;
 use crate::model::Rng;
+use crate::service::Record;
 
 /// Whether there is a work profile that is turned on.
 pub(super) fn has_running_profile(machine: &Machine) -> bool {
-    let work = machine.as_android().and_then(|device| device.user(UserId::Work));
-    work.is_some_and(|work| work.run() != Run::Stopped)
+    match machine.device() {
+        device::Device::Android(device) => {
+            device.user(UserId::Work).is_some_and(|work| work.run() != Run::Stopped)
+        }
+        device::Device::Apple(_) => false,
+    }
 }
 
-impl Person {
+impl User {
     /// They look at an Android device, and will do something to it after a wait.
-    pub(super) fn with_android(&mut self, machine: &Machine, wait: i64, rng: &mut Rng) {
-        let Some(device) = machine.as_android() else { return };
+    pub(super) fn with_android(
+        &mut self,
+        device: &Device,
+        record: Option<&Record>,
+        wait: i64,
+        rng: &mut Rng,
+    ) {
         let call =
-            self.opens(device).or_else(|| self.takes_new_passcode(machine, device, wait, rng));
+            self.opens(device).or_else(|| self.takes_new_passcode(device, record, wait, rng));
         let call = call.or_else(|| self.answers_notification(device, rng));
-        self.plan(wait, machine::Call::Android(call.unwrap_or(Call::ScreenOff)));
+        self.plan(wait, call.unwrap_or(Call::ScreenOff).into());
     }
 
     /// A lock screen is in the way: a finger will do, except after a restart.
@@ -36,14 +47,14 @@ impl Person {
     /// it: they type it, and set one of their own.
     fn takes_new_passcode(
         &mut self,
-        machine: &Machine,
         device: &Device,
+        record: Option<&Record>,
         wait: i64,
         rng: &mut Rng,
     ) -> Option<Call> {
         let made_up = |id: &UserId| device.user(*id).is_some_and(|user| user.generated().is_some());
         let id = [UserId::Work, UserId::Device].into_iter().find(made_up)?;
-        machine.account()?.reset()?.passcode.as_ref()?;
+        record?.reset()?.passcode.as_ref()?;
         if device.user(id)?.run() == Run::Stopped {
             return Some(Call::QuietMode { on: false });
         }
@@ -51,7 +62,7 @@ impl Person {
             return None;
         }
         let new = Lock::from_text(self.idea().reveal());
-        self.plan(wait, machine::Call::Android(Call::Unlock { user: id, with: Factor::Generated }));
+        self.plan(wait, Call::Unlock { user: id, with: Factor::Generated }.into());
         Some(Call::UserSetsLock { user: id, lock: new })
     }
 
@@ -66,6 +77,6 @@ impl Person {
 }
 
 /// The lock that they set themselves is the one that they know.
-fn own(user: &User) -> Factor {
+fn own(user: &android::User) -> Factor {
     Factor::Known(user.lock().secret().clone())
 }

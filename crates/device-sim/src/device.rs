@@ -1,0 +1,255 @@
+//! The platforms that there are: the one place that lists them.
+//!
+//! A platform is a module of its own with its setup, calls, state and observables. Whoever needs
+//! something of every platform matches on one of these enums, so that another platform is a compile
+//! error wherever it has to be thought of.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use eligibility::diagnostic::Diagnostic;
+use eligibility::document::{Section, Text};
+use eligibility::facts::OsVersion;
+
+use crate::model::versions::VersionAxis;
+use crate::model::words::words;
+use crate::model::{self, Observable, Outcome, OutcomeKey, Value, Viewer};
+use crate::{android, apple};
+
+words! {
+    /// A platform that has a model.
+    pub enum Platform {
+        /// A phone or tablet with Android, API level 23 to 36.
+        Android = "android",
+        /// An iPhone, iPad or another of Apple's devices, with the server that manages it.
+        Apple = "apple",
+    }
+}
+
+impl Platform {
+    /// Returns everything that can be observed on such a device.
+    pub const fn observables(self) -> &'static [Observable] {
+        match self {
+            Self::Android => android::OBSERVABLES,
+            Self::Apple => apple::OBSERVABLES,
+        }
+    }
+
+    /// Returns the outcomes that calls on such a device can have.
+    pub const fn outcome_keys(self) -> &'static [OutcomeKey] {
+        match self {
+            Self::Android => android::OUTCOME_KEYS,
+            Self::Apple => apple::OUTCOME_KEYS,
+        }
+    }
+
+    /// Returns the versions at which a scenario can be run in turn, if the platform has such a key.
+    pub(crate) fn version_axis(self) -> Option<VersionAxis> {
+        match self {
+            Self::Android => Some(android::version_axis()),
+            Self::Apple => None,
+        }
+    }
+
+    /// Returns what the platform calls a version: `API level 26`.
+    pub fn version_in_words(self, version: OsVersion) -> String {
+        match self {
+            Self::Android => format!("API level {}", version.parts()[0]),
+            Self::Apple => format!("version {version}"),
+        }
+    }
+}
+
+/// A device at the start of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceSetup {
+    /// An Android device.
+    Android(Box<android::Setup>),
+    /// An Apple device.
+    Apple(Box<apple::Setup>),
+}
+
+impl DeviceSetup {
+    /// Reads the setup of a device of a platform; `version` is that of this run, for devices that
+    /// name none.
+    pub(crate) fn read(
+        platform: Platform,
+        section: Section<'_>,
+        version: Option<OsVersion>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Self {
+        match platform {
+            Platform::Android => android::Setup::read(section, version, problems).into(),
+            Platform::Apple => apple::Setup::read(section, problems).into(),
+        }
+    }
+
+    /// Reads the arguments of a verb.
+    pub(crate) fn read_call(
+        &self,
+        verb: &Text,
+        section: &mut Section<'_>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<DeviceCall> {
+        match self {
+            Self::Android(setup) => {
+                android::Call::parse(setup, verb, section, problems).map(DeviceCall::Android)
+            }
+            Self::Apple(_) => {
+                apple::Call::parse(&(), verb, section, problems).map(DeviceCall::Apple)
+            }
+        }
+    }
+
+    /// Returns the platform.
+    pub const fn platform(&self) -> Platform {
+        match self {
+            Self::Android(_) => Platform::Android,
+            Self::Apple(_) => Platform::Apple,
+        }
+    }
+
+    /// Builds the device at the start of a scenario.
+    pub fn build(&self, start: DateTime<Utc>) -> Device {
+        match self {
+            Self::Android(setup) => Device::Android(Box::new(setup.build())),
+            Self::Apple(setup) => Device::Apple(Box::new(setup.build(start))),
+        }
+    }
+
+    /// Returns the calls that such a device makes by itself, and how long after the start.
+    pub fn first_calls(&self) -> Vec<(TimeDelta, DeviceCall)> {
+        match self {
+            Self::Android(_) => Vec::new(),
+            Self::Apple(setup) => {
+                let calls = setup.first_calls().into_iter();
+                calls.map(|(delay, call)| (delay, DeviceCall::Apple(call))).collect()
+            }
+        }
+    }
+
+    /// Writes the device as the table of a scenario, which reads back as the same setup.
+    pub fn to_toml(&self) -> String {
+        match self {
+            Self::Android(setup) => setup.to_toml(),
+            Self::Apple(setup) => setup.to_toml(),
+        }
+    }
+}
+
+impl From<android::Setup> for DeviceSetup {
+    fn from(setup: android::Setup) -> Self {
+        Self::Android(Box::new(setup))
+    }
+}
+
+impl From<apple::Setup> for DeviceSetup {
+    fn from(setup: apple::Setup) -> Self {
+        Self::Apple(Box::new(setup))
+    }
+}
+
+/// A call on a device.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum DeviceCall {
+    /// On an Android device.
+    Android(android::Call),
+    /// On an Apple device or its server.
+    Apple(apple::Call),
+}
+
+impl DeviceCall {
+    /// Returns the field's own verb.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Android(call) => call.verb(),
+            Self::Apple(call) => call.verb(),
+        }
+    }
+
+    /// Returns who makes the call.
+    pub fn actor(&self) -> Viewer {
+        match self {
+            Self::Android(call) => call.actor(),
+            Self::Apple(call) => call.actor(),
+        }
+    }
+
+    /// Returns the arguments; passcodes and tokens only by their type and length.
+    pub fn arguments(&self) -> Vec<(&'static str, Value)> {
+        match self {
+            Self::Android(call) => call.arguments(),
+            Self::Apple(call) => call.arguments(),
+        }
+    }
+
+    /// Writes the call as keys of a scenario's step, which read back as the same call.
+    pub fn to_toml(&self) -> String {
+        match self {
+            Self::Android(call) => call.to_toml(),
+            Self::Apple(call) => call.to_toml(),
+        }
+    }
+}
+
+/// A simulated device.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Device {
+    /// An Android device.
+    Android(Box<android::Device>),
+    /// An Apple device with its server.
+    Apple(Box<apple::Device>),
+}
+
+impl Device {
+    /// Handles a call. The outcome depends on the device, the call and the context only.
+    ///
+    /// A call of another platform does nothing and has no outcome.
+    pub fn handle(
+        &mut self,
+        call: &DeviceCall,
+        context: &mut model::Context<'_, DeviceCall>,
+    ) -> Option<Outcome> {
+        match (self, call) {
+            (Self::Android(device), DeviceCall::Android(call)) => {
+                context.within(DeviceCall::Android, |context| device.handle(call, context))
+            }
+            (Self::Apple(device), DeviceCall::Apple(call)) => {
+                context.within(DeviceCall::Apple, |context| device.handle(call, context))
+            }
+            (Self::Android(_), DeviceCall::Apple(_)) | (Self::Apple(_), DeviceCall::Android(_)) => {
+                None
+            }
+        }
+    }
+
+    /// Returns the platform.
+    pub const fn platform(&self) -> Platform {
+        match self {
+            Self::Android(_) => Platform::Android,
+            Self::Apple(_) => Platform::Apple,
+        }
+    }
+
+    /// Observes a value, by its place in [`Platform::observables`].
+    pub fn observe(&self, index: usize) -> Value {
+        match self {
+            Self::Android(device) => device.observe(index),
+            Self::Apple(device) => device.observe(index),
+        }
+    }
+
+    /// Forgets what has no bearing on the device's future.
+    pub(crate) fn forget_history(&mut self) {
+        match self {
+            Self::Android(device) => device.forget_history(),
+            Self::Apple(device) => device.forget_history(),
+        }
+    }
+
+    /// Returns the names of the platform's invariants that the device breaks.
+    pub fn broken_invariants(&self) -> Vec<&'static str> {
+        match self {
+            Self::Android(device) => android::broken_invariants(device),
+            Self::Apple(device) => apple::broken_invariants(device),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The push channel: how a device is told to check in.
+//!
+//! Sources: `memdocs/intune/configuration/device-profile-troubleshoot.md` (a device is told at once of
+//! an action) and `memdocs/intune/apps/manage-without-gms.md` (without Google services there is no
+//! push), both 2021-02, in <https://github.com/MicrosoftDocs/memdocs>.
+
+/// The push channel to one device.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct PushChannel {
+    /// A push is on its way.
+    travels: bool,
+    /// A push has not reached the device, and will when the device can take it.
+    waits: bool,
+    loses_next: bool,
+}
+
+impl PushChannel {
+    /// Injects a fault: the next push gets lost.
+    pub(super) fn lose_next(&mut self) {
+        self.loses_next = true;
+    }
+
+    /// Returns true if this push gets lost.
+    pub(super) fn loses_this(&mut self) -> bool {
+        std::mem::take(&mut self.loses_next)
+    }
+
+    /// Accepts a push to the device.
+    pub(super) fn enqueue(&mut self) {
+        self.waits = true;
+    }
+
+    /// Drops the push that waits, if it cannot leave.
+    pub(super) fn drop_waiting(&mut self) {
+        self.waits = false;
+    }
+
+    /// Returns true if a push leaves now: one waits, and the device can take it.
+    pub(super) fn departs(&mut self, reachable: bool) -> bool {
+        let departs = self.waits && !self.travels && reachable;
+        self.travels |= departs;
+        departs
+    }
+
+    /// Ends the journey of a push.
+    pub(super) fn arrive(&mut self) {
+        self.travels = false;
+    }
+
+    /// Returns true if a push is on its way.
+    #[cfg(feature = "explore")]
+    pub(super) fn is_travelling(&self) -> bool {
+        self.travels
+    }
+}
