@@ -127,8 +127,14 @@ impl<T: Copy> Lexicon<T> {
         let texts = self.spellings.iter().map(|spelling| spelling.text);
         // A number that is in no table was hardly meant to be another number.
         let slip = text.len() <= LONGEST && !text.bytes().all(|byte| byte.is_ascii_digit());
-        slip.then(|| nearest(text, texts)).flatten()
+        let guess = slip.then(|| nearest(text, texts)).flatten();
+        // `Windows 11` is not a slip for `Windows RT`: digits are seldom mistyped.
+        guess.filter(|guess| digits(guess).eq(digits(text)))
     }
+}
+
+fn digits(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_digit)
 }
 
 #[cfg(test)]

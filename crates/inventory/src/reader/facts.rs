@@ -11,7 +11,7 @@ use crate::spelling::agent::{AGENT, AGENTS, Agent};
 use crate::spelling::enrollment::{ENROLLMENT, Enrollment};
 use crate::spelling::header::Column;
 use crate::spelling::join::JOIN_TYPE;
-use crate::spelling::os::{DEVICE_TYPE, OS, Os};
+use crate::spelling::os::{self, DEVICE_TYPE, Os};
 use crate::spelling::ownership::{OWNER_TYPE, OWNERSHIP};
 use crate::spelling::state::{DEVICE_STATE, MANAGEMENT_STATE};
 use crate::spelling::truth::TRUTH;
@@ -97,17 +97,22 @@ impl Portal<'_> {
             platform,
             management,
             os_version: self.understood(Column::OsVersion, version::read)?,
-            ownership: self.coded(Column::Ownership, &OWNERSHIP, &OWNER_TYPE, same)?,
+            ownership: self.coded(
+                Column::Ownership,
+                |text| OWNERSHIP.read(text),
+                &OWNER_TYPE,
+                same,
+            )?,
             supervised: self.lexicon(Column::Supervised, &TRUTH)?,
             encrypted: self.lexicon(Column::Encrypted, &TRUTH)?,
             unlock_token: self.lexicon(Column::UnlockToken, &UNLOCK_TOKEN)?,
             management_state: flat(self.coded(
                 Column::DeviceState,
-                &DEVICE_STATE,
+                |text| DEVICE_STATE.read(text),
                 &MANAGEMENT_STATE,
                 same,
             )?),
-            azure_ad_joined: self.lexicon(Column::JoinType, &JOIN_TYPE)?,
+            azure_ad_joined: flat(self.lexicon(Column::JoinType, &JOIN_TYPE)?),
             ..Facts::default()
         })
     }
@@ -121,18 +126,18 @@ impl Portal<'_> {
     fn coded<T: Copy>(
         self,
         column: Column,
-        words: &Lexicon<T>,
+        words: impl Fn(&str) -> Result<Fact<T>, NotUnderstood>,
         numbers: &Lexicon<Option<T>>,
         and: impl Fn(T, T) -> Option<T>,
     ) -> Result<Fact<T>, Problem> {
         let either = |text: &str| {
             let number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-            if number { numbers.read(text).map(flat) } else { words.read(text) }
+            if number { numbers.read(text).map(flat) } else { words(text) }
         };
         let said = if self.layout.is_coded(column) {
             self.understood(column, either)?
         } else {
-            self.lexicon(column, words)?
+            self.understood(column, &words)?
         };
         let Some(twin) = self.layout.twin(column) else { return Ok(said) };
         match (said, self.understood_at(twin, either)?) {
@@ -173,8 +178,8 @@ impl Portal<'_> {
 
     /// What `OS`, `Model`, `Managed by` and `EnrollmentType` say together.
     fn platform_and_management(self) -> Result<(Fact<Platform>, Fact<Management>), Problem> {
-        let os = self.coded(Column::Os, &OS, &DEVICE_TYPE, Os::and)?;
-        let agent = self.coded(Column::ManagedBy, &AGENT, &AGENTS, Agent::and)?;
+        let os = self.coded(Column::Os, os::read, &DEVICE_TYPE, Os::and)?;
+        let agent = self.coded(Column::ManagedBy, |text| AGENT.read(text), &AGENTS, Agent::and)?;
         let enrollment = flat(self.lexicon(Column::EnrollmentType, &ENROLLMENT)?);
         let platform = match os {
             Fact::Known(Os::On(platform) | Os::Enrolled(platform, _)) => Fact::Known(platform),

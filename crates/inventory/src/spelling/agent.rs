@@ -29,6 +29,8 @@ pub(crate) const AGENT: Lexicon<Agent> = Lexicon {
         spelling("ConfigMgr", Agent::Other),
         spelling("Configuration Manager", Agent::Other),
         spelling("Co-managed", Agent::Mdm),
+        spelling("Microsoft Intune", Agent::Mdm),
+        spelling("Microsoft Defender for Endpoint", Agent::Other),
         spelling("MDM", Agent::Mdm),
         spelling("MDM/EAS", Agent::Mdm),
         spelling("MDM/ConfigMgr", Agent::Mdm),

@@ -27,7 +27,7 @@ fn moment(text: &str) -> Option<NaiveDateTime> {
     let Some(rest) = rest.strip_prefix(['T', 't', ' ']) else {
         return rest.is_empty().then(|| day.and_time(NaiveTime::MIN));
     };
-    let (clock, offset) = match rest.find(['Z', 'z', '+', '-']) {
+    let (clock, offset) = match rest.find([' ', 'Z', 'z', '+', '-']) {
         Some(end) => (&rest[..end], offset(&rest[end..])?),
         None => (rest, FixedOffset::east_opt(0)?),
     };
@@ -43,19 +43,24 @@ fn day(text: &str) -> Option<NaiveDate> {
 fn time(text: &str) -> Option<NaiveTime> {
     let (clock, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let (hour, rest) = clock.split_once(':')?;
-    let (minute, second) = rest.split_once(':')?;
+    let (minute, second) = match rest.split_once(':') {
+        // Spreadsheets leave out the seconds, and their fraction with them.
+        None if !text.contains('.') => (rest, "00"),
+        split => split?,
+    };
     let places = u32::try_from(fraction.len()).ok().filter(|places| *places <= 9)?;
     let nanoseconds = digits(fraction, fraction.len())? * 10_u32.pow(9 - places);
     let (hour, minute, second) = (digits(hour, 2)?, digits(minute, 2)?, digits(second, 2)?);
     NaiveTime::from_hms_nano_opt(hour, minute, second, nanoseconds)
 }
 
-/// `Z`, `+02:00` or `-05:30`.
+/// `Z`, ` UTC`, `+02:00` or `-05:30`, perhaps behind a space.
 fn offset(text: &str) -> Option<FixedOffset> {
-    if text.eq_ignore_ascii_case("z") {
+    let text = text.trim_start();
+    if text.eq_ignore_ascii_case("z") || text.eq_ignore_ascii_case("utc") {
         return FixedOffset::east_opt(0);
     }
-    let (hours, minutes) = text.get(1..)?.split_once(':')?;
+    let (hours, minutes) = text.strip_prefix(['+', '-'])?.split_once(':')?;
     let seconds = (digits(hours, 2)? * 3600 + digits(minutes, 2)? * 60).cast_signed();
     FixedOffset::east_opt(if text.starts_with('-') { -seconds } else { seconds })
 }
@@ -80,6 +85,10 @@ mod tests {
             ("2026-08-05T07:31:00+02:00", "2026-08-05 05:31:00"),
             ("2026-08-05 23:31:00-01:30", "2026-08-06 01:01:00"),
             ("2026-08-05", "2026-08-05 00:00:00"),
+            ("2026-08-05 07:31", "2026-08-05 07:31:00"),
+            ("2026-08-05 07:31 UTC", "2026-08-05 07:31:00"),
+            ("2026-08-05T07:31Z", "2026-08-05 07:31:00"),
+            ("2026-08-05 07:31:00 +02:00", "2026-08-05 05:31:00"),
         ] {
             let read = read(text).and_then(Fact::known).map(|moment| moment.to_string());
             assert_eq!(read.as_deref(), Some(expected), "{text}");
@@ -99,7 +108,11 @@ mod tests {
             "8/5/2026 7:31:00 AM",
             "2026-13-05",
             "2026-08-05 25:00:00",
-            "2026-08-05 07:31",
+            "2026-08-05 07",
+            "2026-08-05 07:31.5",
+            "2026-08-05 07:31 x02:00",
+            "2026-08-05 07:31:00 AM",
+            "2026-08-05 07:31+02:00 UTC",
             "2026-08-05x",
             "2026-08-05 07:31:00.1234567890",
             "2026-08-05 07:31:00+2",

@@ -7,9 +7,9 @@
 //! (`api-reference/beta/resources/intune-shared-devicetype.md` of
 //! <https://github.com/microsoftgraph/microsoft-graph-docs>) or free texts of `operatingSystem`.
 
-use eligibility::facts::{Management, Platform};
+use eligibility::facts::{Fact, Management, Platform};
 
-use super::{Lexicon, spelling};
+use super::{Lexicon, NotUnderstood, spelling};
 
 /// What an OS name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,13 @@ pub(crate) const OS: Lexicon<Os> = Lexicon {
         spelling("Android (dedicated)", Enrolled(P::Android, M::Dedicated)),
         spelling("Android (device administrator)", Enrolled(P::Android, M::DeviceAdministrator)),
         spelling("AOSP (user-based)", Enrolled(P::Android, M::AospUserAssociated)),
+        spelling("AOSP (user-associated)", Enrolled(P::Android, M::AospUserAssociated)),
+        spelling("AOSP (userless)", Enrolled(P::Android, M::AospUserless)),
+        spelling("Android (AOSP user-associated)", Enrolled(P::Android, M::AospUserAssociated)),
+        spelling("Android (AOSP userless)", Enrolled(P::Android, M::AospUserless)),
         // The clean-up rules count these in one bucket each, so the mode stays open.
         spelling("Android (AOSP)", On(P::Android)),
+        spelling("AOSP", On(P::Android)),
         spelling("Android (fully managed/dedicated/corporate-owned work profile)", On(P::Android)),
         spelling("Android", On(P::Android)),
         spelling("AndroidForWork", On(P::Android)),
@@ -62,21 +67,51 @@ pub(crate) const OS: Lexicon<Os> = Lexicon {
         spelling("macOS", On(P::Macos)),
         spelling("Mac", On(P::Macos)),
         spelling("macMDM", On(P::Macos)),
+        spelling("Mac OS X", On(P::Macos)),
+        spelling("OS X", On(P::Macos)),
         spelling("Linux", On(P::Linux)),
+        spelling("Linux (Ubuntu)", On(P::Linux)),
+        spelling("Linux (Red Hat Enterprise Linux)", On(P::Linux)),
+        spelling("Linux (RHEL)", On(P::Linux)),
+        spelling("Linux (Debian)", On(P::Linux)),
+        spelling("Ubuntu", On(P::Linux)),
+        spelling("Debian", On(P::Linux)),
+        spelling("Red Hat Enterprise Linux", On(P::Linux)),
+        spelling("RHEL", On(P::Linux)),
         spelling("ChromeOS", On(P::Chromeos)),
         spelling("Chrome OS", On(P::Chromeos)),
         spelling("Windows Holographic", On(P::Windows)),
         spelling("HoloLens", On(P::Windows)),
         spelling("Surface Hub", On(P::Windows)),
         spelling("Windows RT", On(P::Windows)),
+        spelling("windows10x", On(P::Windows)),
+        spelling("winEmbedded", On(P::Windows)),
         spelling("Desktop", On(P::Windows)),
         spelling("Cloud PC", On(P::Windows)),
         spelling("Windows Phone", On(P::WindowsPhone)),
+        spelling("winMO6", On(P::WindowsPhone)),
         spelling("Windows Phone 8.1", On(P::WindowsPhone)),
         spelling("Windows Mobile", On(P::WindowsPhone)),
         spelling("Windows 10 Mobile", On(P::WindowsPhone)),
     ],
 };
+
+/// Reads a trimmed cell. Some tools append the version to the name (`Windows 11`, `iOS 17.5`);
+/// the version column says it better, so only the name counts.
+pub(crate) fn read(text: &str) -> Result<Fact<Os>, NotUnderstood> {
+    let plain = OS.read(text);
+    if plain.is_ok() {
+        return plain;
+    }
+    let name = text.rsplit_once(' ').filter(|(_, last)| {
+        last.starts_with(|first: char| first.is_ascii_digit())
+            && last.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    });
+    match name.and_then(|(name, _)| OS.value(name)) {
+        Some(os) => Ok(Fact::Known(os)),
+        None => plain,
+    }
+}
 
 /// The numbers of `DeviceType`, those of `deviceType`. Windows CE, Nokia, Unix, `BlackBerry`
 /// and Palm devices have no platform here.
@@ -98,9 +133,12 @@ pub(crate) const DEVICE_TYPE: Lexicon<Option<Os>> = Lexicon {
         spelling("16", Some(On(P::Windows))),
         spelling("17", Some(On(P::Android))),
         spelling("18", Some(On(P::Android))),
+        spelling("19", Some(On(P::Windows))),
         spelling("20", Some(On(P::Android))),
         spelling("21", Some(On(P::Chromeos))),
         spelling("22", Some(On(P::Linux))),
+        spelling("23", Some(On(P::Visionos))),
+        spelling("24", Some(On(P::Tvos))),
         spelling("255", None),
         spelling("257", Some(On(P::Windows))),
     ],

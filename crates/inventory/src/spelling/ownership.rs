@@ -2,6 +2,7 @@
 //!
 //! The portal writes `Corporate` and `Personal`; Graph's `managedDeviceOwnerType` is `company` or
 //! `personal`: `schemas/v1.0-Prod.csdl` of <https://github.com/microsoftgraph/msgraph-metadata>.
+//! The longer names are those that Microsoft's pages on enrolment use and people write.
 
 use eligibility::facts::Ownership;
 
@@ -24,5 +25,9 @@ pub(crate) const OWNERSHIP: Lexicon<Ownership> = Lexicon {
         spelling("Corporate", Ownership::Corporate),
         spelling("Personal", Ownership::Personal),
         spelling("Company", Ownership::Corporate),
+        spelling("Corporate-owned", Ownership::Corporate),
+        spelling("Company owned", Ownership::Corporate),
+        spelling("Personally-owned", Ownership::Personal),
+        spelling("BYOD", Ownership::Personal),
     ],
 };

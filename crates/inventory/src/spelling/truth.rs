@@ -12,5 +12,16 @@ pub(crate) const TRUTH: Lexicon<bool> = Lexicon {
         spelling("False", false),
         spelling("Yes", true),
         spelling("No", false),
+        // What a spreadsheet in German, French, Spanish, Italian, Portuguese or Dutch saves.
+        spelling("WAHR", true),
+        spelling("FALSCH", false),
+        spelling("VRAI", true),
+        spelling("FAUX", false),
+        spelling("VERDADERO", true),
+        spelling("FALSO", false),
+        spelling("VERO", true),
+        spelling("VERDADEIRO", true),
+        spelling("WAAR", true),
+        spelling("ONWAAR", false),
     ],
 };
