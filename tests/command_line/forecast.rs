@@ -62,13 +62,12 @@ fn the_object_for_programs_keeps_its_shape() {
         [
             "assumed",
             "assumptions",
+            "checkpoints",
             "days",
-            "drawn",
             "findings",
             "groups",
             "ignored-filters",
             "inventories",
-            "moments",
             "more-pages",
             "not-pressed",
             "not-simulated",
@@ -77,6 +76,7 @@ fn the_object_for_programs_keeps_its_shape() {
             "rejected",
             "repeats",
             "rows",
+            "sampled",
             "schema",
             "seed",
             "simulated",
@@ -86,20 +86,20 @@ fn the_object_for_programs_keeps_its_shape() {
     );
     assert_eq!(object["schema"], 1);
     assert_eq!(object["seed"], 9);
-    let moments = object["moments"].as_array().unwrap();
-    let after: Vec<_> = moments.iter().map(|one| one["after"].as_str().unwrap()).collect();
+    let checkpoints = object["checkpoints"].as_array().unwrap();
+    let after: Vec<_> = checkpoints.iter().map(|one| one["after"].as_str().unwrap()).collect();
     assert_eq!(after, ["1 hour", "1 day", "7 days", "30 days"]);
-    assert_eq!(moments[0]["seconds"], 3600);
-    for moment in moments {
+    assert_eq!(checkpoints[0]["seconds"], 3600);
+    for checkpoint in checkpoints {
         // One repeat: every interval is one number, and the numbers add up.
         let all: u64 = ["done", "failed", "not-supported", "canceled", "pending"]
             .iter()
-            .map(|ending| interval(&moment["endings"][ending])[1])
+            .map(|ending| interval(&checkpoint["states"][ending])[1])
             .sum();
         assert_eq!(all, object["simulated"].as_u64().unwrap());
-        let reasons = moment["reasons"].as_array().unwrap();
+        let reasons = checkpoint["reasons"].as_array().unwrap();
         assert_eq!(reasons.iter().map(|reason| interval(reason)[1]).sum::<u64>(), all);
-        assert!(reasons.iter().all(|reason| reason["why"].is_string()));
+        assert!(reasons.iter().all(|reason| reason["reason"].is_string()));
     }
     let groups = object["groups"].as_array().unwrap();
     let devices: u64 = groups.iter().map(|group| group["devices"].as_u64().unwrap()).sum();
@@ -149,12 +149,12 @@ fn assumptions_change_the_forecast_and_are_said() {
     let pending = format!("{fleet} --assume reset-token=pending --assume reach=in-reach:9,off:1");
     let object = json(&run(&pending));
     assert_eq!(object["assumed"][0], "reset-token=pending");
-    let last = &object["moments"][3];
+    let last = &object["checkpoints"][3];
     let reasons = last["reasons"].as_array().unwrap();
-    let never = reasons.iter().find(|reason| reason["why"] == "token-never-activated").unwrap();
+    let never = reasons.iter().find(|reason| reason["reason"] == "token-never-activated").unwrap();
     assert_eq!(interval(never), [1, 1, 1]);
     let active = json(&run(&format!("{fleet} --assume reset-token=active")));
-    let done = |object: &Value| interval(&object["moments"][3]["endings"]["done"])[1];
+    let done = |object: &Value| interval(&object["checkpoints"][3]["states"]["done"])[1];
     assert_eq!(done(&active), done(&object) + 1);
 }
 

@@ -11,6 +11,7 @@ mod forecast;
 mod formats;
 mod plan;
 mod policies;
+mod schemas;
 mod shell;
 mod simulate;
 mod threads;

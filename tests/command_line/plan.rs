@@ -67,25 +67,25 @@ fn a_tidy_inventory_tells_facts_that_an_export_cannot() {
 }
 
 #[test]
-fn intune_39_silence_counts_from_the_newest_check_in_and_from_now() {
+fn intune_39_staleness_counts_from_the_newest_check_in_and_from_now() {
     let row = |day: &str| format!("1,Windows,10.0,{day}\n");
     let days = ["2026-08-05 07:31:00", "2026-07-29", "2026-07-28", "2026-07-06", "2026-05-06", ""];
     let rows: String = days.iter().map(|day| row(day)).collect();
     let file = format!("Device ID,OS,OS version,Last check-in\n{rows}");
-    let (_folder, path) = scratch("silent.csv", file.as_bytes());
+    let (_folder, path) = scratch("stale.csv", file.as_bytes());
     assert_snapshot!(shown_with_file("plan FILE --now 2026-08-12 --by none", &path));
-    let silence = |arguments: &str| {
+    let stale = |arguments: &str| {
         let plan = run(&format!("plan {} {arguments} --format json", path.display()));
-        json(&plan)["silence"].clone()
+        json(&plan)["stale"].clone()
     };
-    let of = |days: u32, newest: u32, now: Option<u32>| serde_json::json!({ "more-than-days": days, "before-newest": newest, "before-now": now });
+    let of = |days: u32, newest: u32, now: Option<u32>| serde_json::json!({ "more-than-days": days, "before-latest-check-in": newest, "before-now": now });
     let from_newest = [of(7, 3, None), of(30, 1, None), of(90, 1, None)];
     let expected = serde_json::json!({ "now": null, "no-check-in": 1, "devices": from_newest });
-    assert_eq!(silence(""), expected);
+    assert_eq!(stale(""), expected);
     let from_both = [of(7, 3, Some(4)), of(30, 1, Some(2)), of(90, 1, Some(1))];
-    assert_eq!(silence("--now 2026-08-12")["devices"], serde_json::json!(from_both));
+    assert_eq!(stale("--now 2026-08-12")["devices"], serde_json::json!(from_both));
     let twice = run(&format!("plan {0} {0} --format json", path.display()));
-    assert_eq!(json(&twice)["silence"]["devices"][0]["before-newest"], 6);
+    assert_eq!(json(&twice)["stale"]["devices"][0]["before-latest-check-in"], 6);
     let wrong = run(&format!("plan {} --now yesterday", path.display()));
     assert_eq!(code(&wrong), 2);
 }

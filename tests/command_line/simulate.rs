@@ -113,15 +113,15 @@ fn the_choices_of_the_models() {
 fn the_words_of_the_scenario_language() {
     let text = shown(&run("simulate --vocabulary"));
     let object = json(&run("simulate --vocabulary --format json"));
-    let kind = &object["kinds"][0];
-    assert_eq!(kind["kind"], "android");
+    let model = &object["models"][0];
+    assert_eq!(model["model"], "android");
     for list in ["observables", "outcomes"] {
-        for subject in kind[list].as_array().unwrap() {
+        for subject in model[list].as_array().unwrap() {
             let name = subject["name"].as_str().unwrap();
             assert!(text.contains(&format!("\n  {name} = ")), "{name}");
         }
     }
-    for verb in kind["verbs"].as_array().unwrap() {
+    for verb in model["verbs"].as_array().unwrap() {
         assert!(text.contains(&format!("\n  {}\n", verb.as_str().unwrap())), "{verb}");
     }
 }

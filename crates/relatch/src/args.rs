@@ -9,6 +9,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use eligibility::facts::FactName;
 
@@ -18,6 +19,7 @@ pub(crate) use simulate::{ExploreArguments, SimulateArguments, SimulateFormat};
 pub(crate) use verify::VerifyArguments;
 
 use crate::builtin;
+use crate::present::schema;
 
 /// Tells what Intune's Remove passcode / Reset passcode will do, before it is pressed.
 #[derive(Debug, Parser)]
@@ -47,6 +49,8 @@ pub(crate) enum Command {
     Explore(ExploreArguments),
     /// Write an invented inventory
     Generate(GenerateArguments),
+    /// Print the JSON Schema of what another command prints with `--format json`
+    Schema(SchemaArguments),
     /// Print the completions of a shell
     Completions(CompletionsArguments),
     /// Print the manual page
@@ -299,6 +303,13 @@ pub(crate) enum FleetFormat {
     /// The portal's columns as Apache Parquet
     #[cfg(feature = "parquet")]
     Parquet,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    /// The name of the schema; all names are listed if none is given
+    #[arg(value_parser = PossibleValuesParser::new(schema::names()))]
+    pub(crate) name: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod generate;
 mod intake;
 mod plan;
 mod policy;
+mod schema;
 mod shell;
 pub(crate) mod simulate;
 
@@ -30,6 +31,7 @@ pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
         Command::Simulate(arguments) => simulate::run(arguments),
         Command::Explore(arguments) => explore::run(arguments),
         Command::Generate(arguments) => generate::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
         Command::Completions(arguments) => shell::completions(arguments),
         Command::Man => shell::man(),
     }

@@ -15,6 +15,7 @@ pub(crate) mod paragraph;
 pub(crate) mod parameters;
 pub(crate) mod plan;
 pub(crate) mod policy;
+pub(crate) mod schema;
 pub(crate) mod simulate;
 mod table;
 pub(crate) mod verify;

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use device_sim::{Argument, Domain, Presence, Values, Vocabulary, vocabularies};
 use device_sim::{android, apple, service, user};
 use eligibility::facts::{FactName, Management, Platform};
+use serde_json::Value;
 
 use crate::run;
 
@@ -16,7 +17,7 @@ const END: &str = "<!-- end -->";
 /// A generated part: its name, and the function that writes it.
 type Table = (&'static str, fn() -> String);
 
-const TABLES: [Table; 9] = [
+const TABLES: [Table; 10] = [
     ("command-line", command_line),
     ("facts", facts),
     ("management-modes", management_modes),
@@ -26,6 +27,7 @@ const TABLES: [Table; 9] = [
     ("outcomes", outcomes),
     ("observables", observables),
     ("parameters", parameters),
+    ("json-documents", json_documents),
 ];
 
 /// The names of all tables.
@@ -67,6 +69,7 @@ fn command_line() -> String {
         "simulate",
         "explore",
         "generate",
+        "schema",
         "completions",
         "man",
     ];
@@ -244,4 +247,61 @@ fn parameters() -> String {
         text.push('\n');
     }
     text
+}
+
+/// The keys of every JSON document, from its schema.
+fn json_documents() -> String {
+    let list = String::from_utf8(run("schema").stdout).expect("the list is UTF-8");
+    let documents = list.lines().filter_map(|line| line.strip_prefix("  ")?.split_once("  "));
+    let mut text = String::new();
+    for (name, what) in documents.filter(|(name, _)| name.trim() != "policy-file") {
+        let name = name.trim();
+        let schema = crate::json(&run(&format!("schema {name}")));
+        let _ = write!(text, "## {name}\n\n`{}`\n\n", what.trim());
+        keys(&mut text, &schema);
+        for (part, schema) in schema["$defs"].as_object().into_iter().flatten() {
+            if part != "Facts" && schema["properties"].is_object() {
+                let meaning = schema["description"].as_str().unwrap_or_default();
+                let _ = write!(text, "**{part}**: {}\n\n", one_line(meaning));
+                keys(&mut text, schema);
+            }
+        }
+    }
+    text
+}
+
+fn keys(text: &mut String, schema: &Value) {
+    text.push_str("| key | value | meaning |\n|---|---|---|\n");
+    for (key, value) in schema["properties"].as_object().expect("a document has keys") {
+        let meaning = value["description"].as_str().unwrap_or_default();
+        let _ = writeln!(text, "| `{key}` | {} | {} |", json_value(value), one_line(meaning));
+    }
+    text.push('\n');
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The type of a value in few words.
+fn json_value(schema: &Value) -> String {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return reference.trim_start_matches("#/$defs/").to_owned();
+    }
+    if let Some(constant) = schema.get("const") {
+        return format!("`{constant}`");
+    }
+    if let Some(choices) = schema["anyOf"].as_array() {
+        return choices.iter().map(json_value).collect::<Vec<_>>().join(" or ");
+    }
+    let types = match &schema["type"] {
+        Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect::<Vec<_>>(),
+    };
+    let each = types.into_iter().map(|name| match name {
+        "array" => format!("list of {}", json_value(&schema["items"])),
+        "object" => format!("object of {}", json_value(&schema["additionalProperties"])),
+        other => other.to_owned(),
+    });
+    each.collect::<Vec<_>>().join(" or ")
 }

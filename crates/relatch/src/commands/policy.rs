@@ -2,11 +2,12 @@
 
 mod check;
 mod compare;
-mod edit;
+mod fmt;
 mod verify;
 
 use eligibility::policy::Reading;
 
+use super::schema;
 use crate::args::{Format, PolicyCommand, ReadingArgument};
 use crate::failure::{Failure, Finding};
 use crate::{files, policies, present};
@@ -20,8 +21,8 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Finding, Failure> {
         PolicyCommand::History(arguments) => compare::history(arguments),
         PolicyCommand::Test(arguments) => check::test(arguments),
         PolicyCommand::Verify(arguments) => verify::run(arguments),
-        PolicyCommand::Fmt(arguments) => edit::fmt(arguments),
-        PolicyCommand::Schema => edit::schema(),
+        PolicyCommand::Fmt(arguments) => fmt::run(arguments),
+        PolicyCommand::Schema => schema::print("policy-file"),
     }
 }
 

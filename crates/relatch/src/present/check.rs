@@ -8,6 +8,8 @@ use eligibility::policy::Reading;
 use crate::args::Format;
 use crate::report::check::Checked;
 
+pub(crate) use json::PolicyCheck;
+
 pub(crate) fn render(checked: &[Checked], reading: Reading, format: Format) -> String {
     match format {
         Format::Text => text::render(checked, reading),

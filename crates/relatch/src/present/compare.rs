@@ -6,6 +6,8 @@ mod text;
 use crate::args::Format;
 use crate::report::transition::FleetComparison;
 
+pub(crate) use json::Compare;
+
 pub(crate) fn render(comparison: &FleetComparison, format: Format) -> String {
     match format {
         Format::Text => text::render(comparison),

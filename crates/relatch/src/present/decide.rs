@@ -10,6 +10,8 @@ use eligibility::policy::Policy;
 
 use crate::args::Format;
 
+pub(crate) use json::Decide;
+
 pub(crate) fn render(
     policy: &Policy,
     facts: &Facts,

@@ -16,6 +16,8 @@ use inventory::Batch;
 
 use crate::failure::Failure;
 use crate::files::Replacement;
+
+pub(crate) use endings::Device;
 use endings::Endings;
 use page::Page;
 #[cfg(feature = "parquet")]

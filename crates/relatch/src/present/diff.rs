@@ -9,6 +9,8 @@ use eligibility::policy::Reading;
 use crate::args::ReportFormat;
 use crate::report::comparison::Comparison;
 
+pub(crate) use json::{PolicyDiff, PolicyHistory};
+
 pub(crate) fn one(comparison: &Comparison, reading: Reading, format: ReportFormat) -> String {
     match format {
         ReportFormat::Text => text::one(comparison, reading),

@@ -6,6 +6,7 @@ mod text;
 use crate::args::Format;
 use crate::report::exploration::Travelled;
 
+pub(crate) use json::Explore;
 pub(crate) use text::kind_of_run;
 
 pub(crate) fn render(travelled: &[Travelled], format: Format) -> String {

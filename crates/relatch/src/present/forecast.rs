@@ -7,6 +7,8 @@ mod text;
 use crate::args::SimulateFormat;
 use crate::report::forecast::ForecastReport;
 
+pub(crate) use json::Forecast;
+
 pub(crate) fn render(report: &ForecastReport, format: SimulateFormat) -> String {
     match format {
         SimulateFormat::Text => text::render(report),

@@ -3,5 +3,5 @@
 mod json;
 mod text;
 
-pub(super) use json::InventoriesObject;
+pub(super) use json::Inventories;
 pub(super) use text::rejections;

@@ -8,6 +8,8 @@ use device_sim::{Parameter, vocabularies};
 
 use crate::args::Format;
 
+pub(crate) use json::Parameters;
+
 pub(crate) fn render(format: Format) -> String {
     match format {
         Format::Text => text::render(),

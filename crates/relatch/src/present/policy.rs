@@ -1,13 +1,16 @@
 //! Policies: their list, their rules, and the form of their files.
 
 mod json;
-pub(crate) mod schema;
+mod schema;
 pub(crate) mod stable_form;
 mod text;
 
 use eligibility::policy::{Policy, PolicyDocument};
 
 use crate::args::Format;
+
+pub(crate) use json::{PolicyList, PolicyShow};
+pub(crate) use schema::schema;
 
 pub(crate) fn list(documents: &[PolicyDocument], format: Format) -> String {
     match format {

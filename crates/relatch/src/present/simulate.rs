@@ -6,6 +6,8 @@ mod text;
 use crate::args::Format;
 use crate::report::simulation::{LoadedScenario, Played};
 
+pub(crate) use json::Simulate;
+
 pub(crate) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)], format: Format) -> String {
     match format {
         Format::Text => text::render(played),

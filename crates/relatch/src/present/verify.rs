@@ -7,6 +7,8 @@ mod text;
 use crate::args::ReportFormat;
 use crate::report::verification::Verified;
 
+pub(crate) use json::PolicyVerify;
+
 pub(crate) fn render(verified: &Verified, format: ReportFormat) -> String {
     match format {
         ReportFormat::Text => text::render(verified),

@@ -5,6 +5,8 @@ mod text;
 
 use crate::args::Format;
 
+pub(crate) use json::Vocabulary;
+
 pub(crate) fn render(format: Format) -> String {
     match format {
         Format::Text => text::render(),

@@ -5,7 +5,6 @@ use eligibility::analysis::Region;
 use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
 use eligibility::facts::{Fact, FactName, Facts, Value};
 use eligibility::policy::{Action, Clause, Conjunction, Policy, Scope};
-use serde_json::Map;
 
 /// What happens, in a few words.
 pub(crate) fn what_happens(outcome: &Outcome) -> String {
@@ -102,13 +101,10 @@ pub(crate) fn witness(region: &Region) -> String {
     values.collect::<Vec<_>>().join(", ")
 }
 
-/// What the devices of a region have in common, by fact.
-pub(crate) fn conditions(region: &Region) -> Map<String, serde_json::Value> {
+/// The values that the devices of a region have in common, by fact.
+pub(crate) fn conditions(region: &Region) -> impl Iterator<Item = (FactName, String)> {
     let conditions = region.devices().conditions().iter();
-    let entries = conditions.map(|condition| {
-        (condition.fact.to_string(), serde_json::Value::String(condition.values()))
-    });
-    entries.collect()
+    conditions.map(|condition| (condition.fact, condition.values()))
 }
 
 /// What a policy says of devices that do something else, as a sentence without a dot.
@@ -158,6 +154,14 @@ pub(crate) fn group(by: &[FactName], values: &[Fact<Value>]) -> Vec<String> {
         Fact::Unknown => "(unknown)".to_owned(),
     });
     words.collect()
+}
+
+/// The values of the facts by which devices are grouped, each with its fact.
+pub(crate) fn group_by(
+    by: &[FactName],
+    values: &[Fact<Value>],
+) -> impl Iterator<Item = (FactName, Option<String>)> {
+    by.iter().zip(values).map(|(fact, value)| (*fact, value.known().map(|value| fact.text(value))))
 }
 
 /// A time after the press in one unit where that is exact: `1 hour`, `7 days`.

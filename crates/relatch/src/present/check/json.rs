@@ -1,62 +1,101 @@
 //! The findings in policies, for programs.
 
 use eligibility::diagnostic::Severity;
-use eligibility::policy::Reading;
+use eligibility::policy::{Reading, Scope};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::json::pretty;
+use crate::present::json::{Version, Word, pretty};
 use crate::report::check::{Checked, PolicyFinding, counts};
 
-#[derive(Serialize)]
-struct CheckObject<'a> {
-    schema: u32,
-    reading: &'static str,
+/// The findings in policies: `relatch policy check --format json` and `relatch policy test`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct PolicyCheck<'a> {
+    /// The version of this shape.
+    schema: Version,
+    /// How the policies were read.
+    reading: Word<Reading>,
+    /// The number of errors among the findings.
     errors: usize,
+    /// The number of warnings among the findings.
     warnings: usize,
-    policies: Vec<PolicyObject<'a>>,
-    findings: Vec<FindingObject<'a>>,
+    /// The policies that were checked.
+    policies: Vec<CheckedPolicy<'a>>,
+    /// The findings in all policies.
+    findings: Vec<Finding<'a>>,
 }
 
-#[derive(Serialize)]
+/// A policy that was checked.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct PolicyObject<'a> {
+struct CheckedPolicy<'a> {
+    /// The id or the path that was given.
     name: &'a str,
+    /// The id, if the file is usable.
     id: Option<&'a str>,
+    /// True if the file is a policy.
     usable: bool,
+    /// The number of rules.
     rules: usize,
+    /// The number of cases that the policy carries.
     cases: usize,
-    pieces: usize,
-    scope_holes: Vec<ScopeHole<'a>>,
+    /// The number of classes of devices that the policy tells apart.
+    classes: usize,
+    /// The devices that no rule covers at one scope, while some rule covers them at the other.
+    scope_gaps: Vec<ScopeGap<'a>>,
 }
 
-#[derive(Serialize)]
-struct ScopeHole<'a> {
-    scope: &'static str,
+/// Devices that no rule covers at one scope.
+#[derive(Serialize, JsonSchema)]
+struct ScopeGap<'a> {
+    /// The scope.
+    scope: Word<Scope>,
+    /// The devices, as a condition.
     devices: &'a str,
+    /// One of the devices.
     witness: &'a str,
 }
 
-#[derive(Serialize)]
-struct FindingObject<'a> {
+/// A problem of a policy.
+#[derive(Serialize, JsonSchema)]
+struct Finding<'a> {
+    /// The id or the path that was given.
     policy: &'a str,
-    severity: &'static str,
+    /// An error makes the policy unusable or contradictory.
+    severity: Level,
+    /// The code of the problem.
     code: &'static str,
+    /// The problem in words.
     message: &'a str,
+    /// The line in the file, from 1.
     line: Option<usize>,
+    /// The column in the line, from 1.
     column: Option<usize>,
+    /// What to do about it.
     hint: Option<&'a str>,
+    /// The devices concerned, as a condition.
     devices: Option<&'a str>,
+    /// One of the devices.
     witness: Option<&'a str>,
+    /// The rules concerned.
     rules: &'a [String],
+}
+
+/// A severity.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Level {
+    Error,
+    Warning,
 }
 
 pub(super) fn render(checked: &[Checked], reading: Reading) -> String {
     let (errors, warnings) = counts(checked);
     let findings =
         checked.iter().flat_map(|one| one.findings.iter().map(|found| finding(one, found)));
-    pretty(&CheckObject {
-        schema: 1,
-        reading: reading.as_str(),
+    pretty(&PolicyCheck {
+        schema: Version,
+        reading: Word(reading),
         errors,
         warnings,
         policies: checked.iter().map(policy).collect(),
@@ -64,32 +103,32 @@ pub(super) fn render(checked: &[Checked], reading: Reading) -> String {
     })
 }
 
-fn policy(one: &Checked) -> PolicyObject<'_> {
+fn policy(one: &Checked) -> CheckedPolicy<'_> {
     let size = one.size.as_ref();
-    let scope_holes = one.scope_holes.iter().map(|(scope, devices, witness)| ScopeHole {
-        scope: scope.as_str(),
+    let gaps = one.scope_holes.iter().map(|(scope, devices, witness)| ScopeGap {
+        scope: Word(*scope),
         devices,
         witness,
     });
-    PolicyObject {
+    CheckedPolicy {
         name: &one.name,
         id: size.map(|size| size.id.as_str()),
         usable: size.is_some(),
         rules: size.map_or(0, |size| size.rules),
         cases: size.map_or(0, |size| size.cases),
-        pieces: size.map_or(0, |size| size.boxes),
-        scope_holes: scope_holes.collect(),
+        classes: size.map_or(0, |size| size.boxes),
+        scope_gaps: gaps.collect(),
     }
 }
 
-fn finding<'a>(one: &'a Checked, finding: &'a PolicyFinding) -> FindingObject<'a> {
+fn finding<'a>(one: &'a Checked, finding: &'a PolicyFinding) -> Finding<'a> {
     let position = finding.position(&one.text);
     let devices = finding.devices.as_ref();
-    FindingObject {
+    Finding {
         policy: &one.name,
         severity: match finding.diagnostic.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
         },
         code: finding.diagnostic.code,
         message: &finding.diagnostic.message,

@@ -1,61 +1,77 @@
 //! The same fleet under two policies, for programs.
 
-use std::collections::BTreeMap;
-
+use eligibility::decide::VerdictWord;
+use eligibility::facts::FactName;
+use eligibility::policy::Reading;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::inventories::InventoriesObject;
-use crate::present::json::pretty;
+use crate::present::inventories::Inventories;
+use crate::present::json::{ByWord, Version, Word, pretty};
+use crate::present::wording::group_by;
 use crate::report::transition::FleetComparison;
 
-#[derive(Serialize)]
+/// The same fleet under two policies: `relatch compare --format json`.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct CompareObject<'a> {
-    schema: u32,
+pub(crate) struct Compare<'a> {
+    /// The version of this shape.
+    schema: Version,
+    /// The policy before.
     from: &'a str,
+    /// The policy after.
     to: &'a str,
-    reading: &'static str,
+    /// How both were read.
+    reading: Word<Reading>,
     #[serde(flatten)]
-    intake: InventoriesObject<'a>,
+    inventories: Inventories<'a>,
+    /// The number of devices that are decided differently.
     changed: u64,
+    /// The devices by their decisions before and after; unchanged ones are included.
     transitions: Vec<Transition>,
+    /// The devices by the facts of `--by`.
     groups: Vec<Group>,
 }
 
-#[derive(Serialize)]
+/// The devices with the same decisions before and after.
+#[derive(Serialize, JsonSchema)]
 struct Transition {
-    before: &'static str,
-    after: &'static str,
+    /// The decision before.
+    before: Word<VerdictWord>,
+    /// The decision after.
+    after: Word<VerdictWord>,
+    /// The number of devices.
     devices: u64,
 }
 
-#[derive(Serialize)]
+/// The devices with the same values of the facts of `--by`.
+#[derive(Serialize, JsonSchema)]
 struct Group {
-    by: BTreeMap<&'static str, Option<String>>,
+    /// The values; null if unknown.
+    by: ByWord<FactName, Option<String>>,
+    /// The number of devices.
     devices: u64,
+    /// The number of devices that are decided differently.
     changed: u64,
 }
 
 pub(super) fn render(comparison: &FleetComparison) -> String {
     let transitions = comparison.verdicts.iter().map(|(before, after, devices)| Transition {
-        before: before.as_str(),
-        after: after.as_str(),
+        before: Word(*before),
+        after: Word(*after),
         devices: *devices,
     });
-    let groups = comparison.groups.iter().map(|(values, devices, changed)| {
-        let by = comparison
-            .by
-            .iter()
-            .zip(values)
-            .map(|(kind, value)| (kind.as_str(), value.known().map(|value| kind.text(value))));
-        Group { by: by.collect(), devices: *devices, changed: *changed }
+    let groups = comparison.groups.iter().map(|(values, devices, changed)| Group {
+        by: group_by(&comparison.by, values).collect(),
+        devices: *devices,
+        changed: *changed,
     });
-    pretty(&CompareObject {
-        schema: 1,
+    pretty(&Compare {
+        schema: Version,
         from: &comparison.from.id,
         to: &comparison.to.id,
-        reading: comparison.to.reading.as_str(),
-        intake: (&comparison.intake).into(),
+        reading: Word(comparison.to.reading),
+        inventories: (&comparison.intake).into(),
         changed: comparison.changed(),
         transitions: transitions.collect(),
         groups: groups.collect(),

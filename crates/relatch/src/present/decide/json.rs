@@ -1,88 +1,127 @@
 //! The answer for one device, for programs.
 
 use eligibility::decide::{Decision, Explanation, Tested};
-use eligibility::facts::Facts;
-use eligibility::policy::{Clause, Policy, Scope, Truth};
+use eligibility::facts::{FactName, Facts};
+use eligibility::policy::{Clause, Policy, Reading, Scope, Truth};
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::present::json::{facts_object, pretty};
+use crate::present::json::{KnownFacts, Version, Word, pretty};
 use crate::present::outcome::OutcomeObject;
 
-#[derive(Serialize)]
-struct DecideObject<'a> {
-    schema: u32,
+/// The answer for one device: `relatch decide --format json`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Decide<'a> {
+    /// The version of this shape.
+    schema: Version,
+    /// The policy that decided.
     policy: &'a str,
-    reading: &'static str,
-    facts: Map<String, Value>,
+    /// How it was read.
+    reading: Word<Reading>,
+    /// The device.
+    facts: KnownFacts,
     #[serde(flatten)]
     headline: OutcomeObject<'a>,
+    /// The outcome for each scope.
     scopes: Scopes<'a>,
+    /// Every clause of the policy; only with `--explain`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    clauses: Vec<ClauseObject<'a>>,
+    clauses: Vec<ExplainedClause<'a>>,
 }
 
-#[derive(Serialize)]
+/// The outcome for each scope.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 struct Scopes<'a> {
+    /// The passcode of the device.
     device: OutcomeObject<'a>,
+    /// The passcode of the work profile.
     work_profile: OutcomeObject<'a>,
 }
 
-/// A clause explained; only where an explanation was asked for.
-#[derive(Serialize)]
+/// A clause of the policy, tested on the device.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct ClauseObject<'a> {
+struct ExplainedClause<'a> {
+    /// The name of the clause.
     id: &'a str,
-    kind: &'static str,
-    scope: Option<&'static str>,
-    matches: &'static str,
+    /// The part of the policy that it belongs to.
+    clause: ClauseType,
+    /// The scope of a rule.
+    scope: Option<Word<Scope>>,
+    /// The result for the whole clause.
+    matches: TestResult,
+    /// The earlier rule that decides instead, where the first matching rule does.
     preceded_by: Option<&'a str>,
-    conditions: Vec<TestedObject>,
-    needs: Vec<TestedObject>,
+    /// The conditions of the clause.
+    conditions: Vec<TestedCondition>,
+    /// The conditions that must hold for the action to succeed.
+    needs: Vec<TestedCondition>,
 }
 
-#[derive(Serialize)]
-struct TestedObject {
-    fact: &'static str,
+/// A part of a policy.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum ClauseType {
+    Rule,
+    Prerequisite,
+}
+
+/// A condition, tested on the device.
+#[derive(Serialize, JsonSchema)]
+struct TestedCondition {
+    /// The fact.
+    fact: Word<FactName>,
+    /// The values that satisfy the condition.
     values: String,
-    truth: &'static str,
+    /// The result.
+    truth: TestResult,
 }
 
-fn clause<'a>(policy: &'a Policy, explanation: &Explanation) -> ClauseObject<'a> {
-    let tested = |tests: &[Tested]| {
-        let each = tests.iter().map(|one| TestedObject {
-            fact: one.condition.fact.as_str(),
-            values: one.condition.values(),
-            truth: truth(one),
-        });
-        each.collect()
-    };
-    let rule = |index: u16| &policy.rules[usize::from(index)];
-    let (kind, scope) = match explanation.clause {
-        Clause::Rule(index) => ("rule", Some(rule(index).scope.as_str())),
-        Clause::Prerequisite(_) => ("prerequisite", None),
-    };
-    ClauseObject {
-        id: policy.clause_id(explanation.clause),
-        kind,
-        scope,
-        matches: truth_word(explanation.truth),
-        preceded_by: explanation.preceded_by.map(|index| rule(index).id.as_str()),
-        conditions: tested(&explanation.conditions),
-        needs: tested(&explanation.needs),
+/// The result of a test on a device of which not every fact is known.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum TestResult {
+    Holds,
+    Fails,
+    Unknown,
+    Presumed,
+}
+
+impl From<Truth> for TestResult {
+    fn from(truth: Truth) -> Self {
+        match truth {
+            Truth::Holds => Self::Holds,
+            Truth::Fails => Self::Fails,
+            Truth::Unknown => Self::Unknown,
+        }
     }
 }
 
-fn truth(tested: &Tested) -> &'static str {
-    if tested.presumed { "presumed" } else { truth_word(tested.truth) }
+impl From<&Tested> for TestedCondition {
+    fn from(tested: &Tested) -> Self {
+        Self {
+            fact: Word(tested.condition.fact),
+            values: tested.condition.values(),
+            truth: if tested.presumed { TestResult::Presumed } else { tested.truth.into() },
+        }
+    }
 }
 
-const fn truth_word(truth: Truth) -> &'static str {
-    match truth {
-        Truth::Holds => "holds",
-        Truth::Fails => "fails",
-        Truth::Unknown => "unknown",
+fn clause<'a>(policy: &'a Policy, explanation: &Explanation) -> ExplainedClause<'a> {
+    let rule = |index: u16| &policy.rules[usize::from(index)];
+    let (clause, scope) = match explanation.clause {
+        Clause::Rule(index) => (ClauseType::Rule, Some(Word(rule(index).scope))),
+        Clause::Prerequisite(_) => (ClauseType::Prerequisite, None),
+    };
+    ExplainedClause {
+        id: policy.clause_id(explanation.clause),
+        clause,
+        scope,
+        matches: explanation.truth.into(),
+        preceded_by: explanation.preceded_by.map(|index| rule(index).id.as_str()),
+        conditions: explanation.conditions.iter().map(TestedCondition::from).collect(),
+        needs: explanation.needs.iter().map(TestedCondition::from).collect(),
     }
 }
 
@@ -92,11 +131,11 @@ pub(super) fn render(
     decision: &Decision,
     explanations: &[Explanation],
 ) -> String {
-    pretty(&DecideObject {
-        schema: 1,
+    pretty(&Decide {
+        schema: Version,
         policy: &policy.id,
-        reading: policy.reading.as_str(),
-        facts: facts_object(facts),
+        reading: Word(policy.reading),
+        facts: KnownFacts::of(facts),
         headline: OutcomeObject::new(policy, decision.headline()),
         scopes: Scopes {
             device: OutcomeObject::new(policy, decision.scope(Scope::Device)),

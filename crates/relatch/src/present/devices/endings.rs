@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use eligibility::facts::{FactName, Facts};
 use fleet::Program;
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::ListFormat;
-use crate::present::json::facts_object;
+use crate::present::json::{KnownFacts, Word};
 use crate::present::outcome::OutcomeObject;
 
 /// The codes of the facts of a device, those that are not asked for being 0.
@@ -128,12 +128,22 @@ fn place(codes: &Codes) -> usize {
     (mixed >> 40) as usize % (2 * MOST)
 }
 
-#[derive(Serialize)]
-struct DeviceEnding<'a> {
+/// A device and its decision: a line of `relatch plan --devices OUT.ndjson`.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct Device<'a> {
+    /// The id of the device in Intune.
+    device_id: &'a str,
+    /// The name of the device.
+    device_name: &'a str,
     #[serde(flatten)]
     outcome: OutcomeObject<'a>,
-    facts: Map<String, Value>,
+    /// The facts that the policy asks for.
+    facts: KnownFacts,
 }
+
+/// The beginning of every line before the id and the name are put in.
+const NO_IDENTITY: &[u8] = br#"{"device-id":"","device-name":"""#;
 
 /// Writes the ending of a device with these facts, with the end of the line.
 pub(super) fn render(
@@ -151,10 +161,11 @@ pub(super) fn render(
             csv_record(&cells(&outcome, kinds, facts), &mut ending);
         }
         ListFormat::Ndjson => {
-            let object = DeviceEnding { outcome, facts: facts_object(facts) };
-            serde_json::to_writer(&mut ending, &object).expect("plain data has a JSON form");
-            // The object goes on where the id and the name ended.
-            ending[0] = b',';
+            let facts = KnownFacts::of(facts);
+            let device = Device { device_id: "", device_name: "", outcome, facts };
+            serde_json::to_writer(&mut ending, &device).expect("plain data has a JSON form");
+            assert!(ending.starts_with(NO_IDENTITY), "the id and the name come first");
+            ending.drain(..NO_IDENTITY.len());
             ending.push(b'\n');
         }
         #[cfg(feature = "parquet")]
@@ -168,19 +179,21 @@ pub(super) fn render(
 
 /// The cells behind the id and the name.
 fn cells(outcome: &OutcomeObject<'_>, kinds: &[FactName], facts: &Facts) -> Vec<String> {
-    let mut cells = [
-        outcome.decision,
-        outcome.cause.unwrap_or_default(),
-        outcome.action.unwrap_or_default(),
-        outcome.scope.unwrap_or_default(),
-        outcome.mechanism.unwrap_or_default(),
-        outcome.rule.unwrap_or_default(),
-        &outcome.reasons.join(" "),
-        &outcome.needs.join(" "),
-        &outcome.missing.join(" "),
-    ]
-    .map(str::to_owned)
-    .to_vec();
+    let words = |words: &[Word<FactName>]| {
+        words.iter().map(|word| word.0.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    let reasons: Vec<_> = outcome.reasons.iter().map(|word| word.0.as_str()).collect();
+    let mut cells = vec![
+        outcome.decision.0.to_string(),
+        outcome.cause.map(|cause| cause.0.to_string()).unwrap_or_default(),
+        outcome.action.map(|action| action.0.to_string()).unwrap_or_default(),
+        outcome.scope.map(|scope| scope.0.to_string()).unwrap_or_default(),
+        outcome.mechanism.map(|mechanism| mechanism.0.to_string()).unwrap_or_default(),
+        outcome.rule.unwrap_or_default().to_owned(),
+        reasons.join(" "),
+        words(&outcome.needs),
+        words(&outcome.missing),
+    ];
     for kind in kinds {
         let value = facts.get(*kind).known();
         cells.push(value.map(|value| kind.text(value)).unwrap_or_default());

@@ -1,94 +1,138 @@
-//! A forecast, for programs. The shape is documented in the README.
+//! A forecast, for programs.
 
 use std::collections::BTreeMap;
 
-use device_sim::forecast::{Ending, Interval, Why};
+use device_sim::forecast::{Ending, Interval as Counts, Why};
 use eligibility::decide::VerdictWord;
+use eligibility::facts::FactName;
+use eligibility::policy::Reading;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::inventories::InventoriesObject;
-use crate::present::json::pretty;
-use crate::present::wording::since_press;
+use crate::present::inventories::Inventories;
+use crate::present::json::{ByWord, Version, Word, pretty};
+use crate::present::wording::{group_by, since_press};
 use crate::report::forecast::ForecastReport;
 
-#[derive(Serialize)]
+/// A forecast of the action on a fleet: `relatch simulate --fleet --format json`.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct ForecastObject<'a> {
-    schema: u32,
+pub(crate) struct Forecast<'a> {
+    /// The version of this shape.
+    schema: Version,
+    /// The policy that planned.
     policy: &'a str,
-    reading: &'static str,
+    /// How it was read.
+    reading: Word<Reading>,
     #[serde(flatten)]
-    intake: InventoriesObject<'a>,
+    inventories: Inventories<'a>,
+    /// The devices for which the button is not pressed.
     not_pressed: NotPressed,
+    /// The devices for which it is pressed, and which are not simulated.
     not_simulated: NotSimulated<'a>,
+    /// The number of simulated devices.
     simulated: u64,
+    /// The seed of all samples.
     seed: u64,
+    /// The number of samples of everything unknown.
     repeats: u32,
+    /// The number of virtual days.
     days: u16,
+    /// The title of the assumptions.
     assumptions: &'a str,
+    /// The assumptions of the command line.
     assumed: &'a [String],
-    drawn: BTreeMap<&'static str, u64>,
-    moments: Vec<MomentObject>,
-    groups: Vec<GroupObject>,
+    /// The devices for which each variable was sampled.
+    sampled: BTreeMap<&'static str, u64>,
+    /// The devices by state of the action, at several times after the press.
+    checkpoints: Vec<Checkpoint>,
+    /// The devices by the facts of `--by`.
+    groups: Vec<Group>,
+    /// Always empty.
     findings: [(); 0],
 }
 
-#[derive(Serialize)]
+/// The devices for which the button is not pressed, by decision.
+#[derive(Serialize, JsonSchema)]
 struct NotPressed {
+    /// The action does not work.
     ineligible: u64,
+    /// The policy or the known facts do not decide.
     undetermined: u64,
 }
 
-#[derive(Serialize)]
+/// The devices that are not simulated.
+#[derive(Serialize, JsonSchema)]
 struct NotSimulated<'a> {
+    /// Their number.
     devices: u64,
+    /// The devices by reason.
     reasons: BTreeMap<&'a str, u64>,
 }
 
-#[derive(Serialize)]
-struct IntervalObject {
+/// A number of devices over all samples.
+#[derive(Serialize, JsonSchema)]
+struct Interval {
+    /// The 5th percentile.
     low: u64,
+    /// The median.
     median: u64,
+    /// The 95th percentile.
     high: u64,
 }
 
-#[derive(Serialize)]
-struct MomentObject {
+/// The devices by state of the action, at one time after the press.
+#[derive(Serialize, JsonSchema)]
+struct Checkpoint {
+    /// The time after the press, in words.
     after: String,
+    /// The time after the press, in virtual seconds.
     seconds: i64,
-    endings: BTreeMap<&'static str, IntervalObject>,
-    reasons: Vec<ReasonObject>,
+    /// The devices by state of the action.
+    #[schemars(extend("propertyNames" = { "enum": Ending::WORDS }))]
+    states: BTreeMap<&'static str, Interval>,
+    /// The devices by state and reason; pairs that never occur are left out.
+    reasons: Vec<Reason>,
 }
 
-#[derive(Serialize)]
-struct ReasonObject {
-    ending: &'static str,
-    why: &'static str,
+/// The devices whose action is in one state for one reason.
+#[derive(Serialize, JsonSchema)]
+struct Reason {
+    /// The state of the action.
+    #[schemars(extend("enum" = Ending::WORDS))]
+    state: &'static str,
+    /// The reason.
+    #[schemars(extend("enum" = Why::WORDS))]
+    reason: &'static str,
     #[serde(flatten)]
-    devices: IntervalObject,
+    devices: Interval,
 }
 
-#[derive(Serialize)]
-struct GroupObject {
-    by: BTreeMap<&'static str, Option<String>>,
+/// The simulated devices with the same values of the facts of `--by`.
+#[derive(Serialize, JsonSchema)]
+struct Group {
+    /// The values; null if unknown.
+    by: ByWord<FactName, Option<String>>,
+    /// The number of simulated devices.
     devices: u64,
-    moments: Vec<MomentObject>,
+    /// The devices by state of the action, at several times after the press.
+    checkpoints: Vec<Checkpoint>,
 }
 
-impl From<Interval> for IntervalObject {
-    fn from(interval: Interval) -> Self {
-        Self { low: interval.low, median: interval.median, high: interval.high }
+impl From<Counts> for Interval {
+    fn from(counts: Counts) -> Self {
+        Self { low: counts.low, median: counts.median, high: counts.high }
     }
 }
 
 pub(super) fn render(report: &ForecastReport) -> String {
-    let drawn = report.outlook.drawn().iter().map(|(topic, devices)| (topic.name(), *devices));
+    let sampled = report.outlook.drawn().iter().map(|(topic, devices)| (topic.name(), *devices));
     let reasons = report.not_simulated.iter().map(|(reason, devices)| (reason.as_str(), *devices));
-    pretty(&ForecastObject {
-        schema: 1,
+    pretty(&Forecast {
+        schema: Version,
         policy: &report.policy.id,
-        reading: report.policy.reading.as_str(),
-        intake: (&report.intake).into(),
+        reading: Word(report.policy.reading),
+        inventories: (&report.intake).into(),
         not_pressed: NotPressed {
             ineligible: report.verdicts.of(VerdictWord::Ineligible),
             undetermined: report.verdicts.of(VerdictWord::Undetermined),
@@ -103,51 +147,48 @@ pub(super) fn render(report: &ForecastReport) -> String {
         days: report.days,
         assumptions: &report.assumptions,
         assumed: &report.assumed,
-        drawn: drawn.collect(),
-        moments: moments(report, None),
+        sampled: sampled.collect(),
+        checkpoints: checkpoints(report, None),
         groups: groups(report),
         findings: [],
     })
 }
 
-fn moments(report: &ForecastReport, group: Option<usize>) -> Vec<MomentObject> {
+fn checkpoints(report: &ForecastReport, group: Option<usize>) -> Vec<Checkpoint> {
     let outlook = &report.outlook;
-    let moments = outlook.moments().iter().enumerate().map(|(moment, after)| {
-        let ending =
-            |ending: &Ending| (ending.word(), outlook.count(group, moment, *ending, None).into());
-        let reasons = Ending::ALL.iter().flat_map(|ending| {
-            Why::ALL
-                .iter()
-                .map(move |why| (*ending, *why, outlook.count(group, moment, *ending, Some(*why))))
+    let checkpoints = outlook.moments().iter().enumerate().map(|(moment, after)| {
+        let state =
+            |state: &Ending| (state.word(), outlook.count(group, moment, *state, None).into());
+        let reasons = Ending::ALL.iter().flat_map(|state| {
+            Why::ALL.iter().map(move |reason| {
+                (*state, *reason, outlook.count(group, moment, *state, Some(*reason)))
+            })
         });
         let reasons = reasons.filter(|(_, _, devices)| devices.high > 0);
-        MomentObject {
+        Checkpoint {
             after: since_press(*after),
             seconds: after.num_seconds(),
-            endings: Ending::ALL.iter().map(ending).collect(),
+            states: Ending::ALL.iter().map(state).collect(),
             reasons: reasons
-                .map(|(ending, why, devices)| ReasonObject {
-                    ending: ending.word(),
-                    why: why.word(),
+                .map(|(state, reason, devices)| Reason {
+                    state: state.word(),
+                    reason: reason.word(),
                     devices: devices.into(),
                 })
                 .collect(),
         }
     });
-    moments.collect()
+    checkpoints.collect()
 }
 
-fn groups(report: &ForecastReport) -> Vec<GroupObject> {
+fn groups(report: &ForecastReport) -> Vec<Group> {
     if report.by.is_empty() {
         return Vec::new();
     }
-    let groups = report.groups.iter().enumerate().map(|(number, (values, devices))| {
-        let by = report
-            .by
-            .iter()
-            .zip(values)
-            .map(|(kind, value)| (kind.as_str(), value.known().map(|value| kind.text(value))));
-        GroupObject { by: by.collect(), devices: *devices, moments: moments(report, Some(number)) }
+    let groups = report.groups.iter().enumerate().map(|(number, (values, devices))| Group {
+        by: group_by(&report.by, values).collect(),
+        devices: *devices,
+        checkpoints: checkpoints(report, Some(number)),
     });
     groups.collect()
 }

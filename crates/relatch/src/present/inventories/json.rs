@@ -1,40 +1,54 @@
-//! What was read, for programs: the keys that every report about inventories begins with.
+//! What reports say of their inventories, for programs.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::intake::IntakeReport;
 
-/// The inventories, their rows, and what they say of their completeness.
-#[derive(Serialize)]
+/// The inventories of a report, their rows, and signs that devices are missing.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub(in crate::present) struct InventoriesObject<'a> {
+pub(in crate::present) struct Inventories<'a> {
+    /// The inventories that were read.
     inventories: &'a [String],
+    /// The rows read: those decided and those rejected.
     rows: u64,
+    /// The rows that could not be understood; no device of theirs is counted.
     rejected: u64,
+    /// The inventories that end in the middle of a row.
     truncated: &'a [String],
+    /// The inventories whose last page of Microsoft Graph's answer links to a page that was not
+    /// read.
     more_pages: &'a [String],
-    too_few: Vec<TooFewObject<'a>>,
-    ignored_filters: Vec<FilterObject<'a>>,
+    /// Complete answers of Microsoft Graph that count more devices than they contain.
+    too_few: Vec<TooFew<'a>>,
+    /// The inventories that were requested with a filter that Microsoft Graph ignores.
+    ignored_filters: Vec<IgnoredFilter<'a>>,
 }
 
-/// An answer that counts more devices than it holds.
-#[derive(Serialize)]
-struct TooFewObject<'a> {
+/// An answer that counts more devices than it contains.
+#[derive(Serialize, JsonSchema)]
+struct TooFew<'a> {
+    /// The inventory with the last page of the answer.
     inventory: &'a str,
+    /// The devices that a page counts.
     counted: u64,
+    /// The devices that the pages contain.
     devices: u64,
 }
 
-/// A filter that was ignored.
-#[derive(Serialize)]
-struct FilterObject<'a> {
+/// A filter that Microsoft Graph ignores.
+#[derive(Serialize, JsonSchema)]
+struct IgnoredFilter<'a> {
+    /// The inventory.
     inventory: &'a str,
+    /// The property in the filter.
     property: &'a str,
 }
 
-impl<'a> From<&'a IntakeReport> for InventoriesObject<'a> {
+impl<'a> From<&'a IntakeReport> for Inventories<'a> {
     fn from(intake: &'a IntakeReport) -> Self {
-        let too_few = intake.too_few.iter().map(|one| TooFewObject {
+        let too_few = intake.too_few.iter().map(|one| TooFew {
             inventory: &one.file,
             counted: one.counted,
             devices: one.devices,
@@ -48,7 +62,7 @@ impl<'a> From<&'a IntakeReport> for InventoriesObject<'a> {
             more_pages: &intake.more_pages,
             too_few: too_few.collect(),
             ignored_filters: filters
-                .map(|(inventory, property)| FilterObject { inventory, property })
+                .map(|(inventory, property)| IgnoredFilter { inventory, property })
                 .collect(),
         }
     }

@@ -1,37 +1,54 @@
 //! The parameters of the models, for programs.
 
-use device_sim::Parameter;
+use device_sim::Parameter as ModelParameter;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::tables;
-use crate::present::json::pretty;
+use crate::present::json::{Version, pretty};
 
-#[derive(Serialize)]
-struct ParametersObject {
-    schema: u32,
-    parameters: Vec<ParameterObject>,
+/// The parameters of the models: `relatch simulate --parameters --format json`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Parameters {
+    /// The version of this shape.
+    schema: Version,
+    /// The parameters of all models.
+    parameters: Vec<Parameter>,
 }
 
-#[derive(Serialize)]
-struct ParameterObject {
+/// A choice that a model makes where the sources are silent.
+#[derive(Serialize, JsonSchema)]
+struct Parameter {
+    /// The model.
     model: &'static str,
+    /// The key in a scenario file.
     name: &'static str,
-    default: serde_json::Value,
+    /// The value where a scenario gives none.
+    default: DefaultValue,
+    /// What the parameter changes.
     comment: &'static str,
 }
 
+/// The value of a parameter.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum DefaultValue {
+    Boolean(bool),
+    Number(u32),
+}
+
 pub(super) fn render() -> String {
-    let of_model = |(model, _, parameters): (_, _, Vec<Parameter>)| {
-        parameters.into_iter().map(move |parameter| ParameterObject {
+    let of_model = |(model, _, parameters): (_, _, Vec<ModelParameter>)| {
+        parameters.into_iter().map(move |parameter| Parameter {
             model,
             name: parameter.name,
             default: match parameter.is_truth {
-                true => (parameter.default != 0).into(),
-                false => parameter.default.into(),
+                true => DefaultValue::Boolean(parameter.default != 0),
+                false => DefaultValue::Number(parameter.default),
             },
             comment: parameter.comment,
         })
     };
     let parameters = tables().into_iter().flat_map(of_model).collect();
-    pretty(&ParametersObject { schema: 1, parameters })
+    pretty(&Parameters { schema: Version, parameters })
 }

@@ -1,173 +1,203 @@
-//! A plan, for programs. The shape is documented in the README.
+//! A plan, for programs.
 
 use std::collections::BTreeMap;
 
 use eligibility::decide::{Cause, ReasonCode, VerdictWord};
 use eligibility::facts::FactName;
+use eligibility::policy::Reading;
 use fleet::VerdictCounts;
 use inventory::Rejection;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::inventories::InventoriesObject;
-use crate::present::json::{names, pretty};
+use crate::present::inventories::Inventories;
+use crate::present::json::{ByWord, Version, Word, names, pretty};
+use crate::present::wording::group_by;
 use crate::report::plan::PlanReport;
 use crate::report::silence::silence;
 
-#[derive(Serialize)]
+/// The decisions for a fleet: `relatch plan --format json`.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct PlanObject<'a> {
-    schema: u32,
+pub(crate) struct Plan<'a> {
+    /// The version of this shape.
+    schema: Version,
+    /// The policy that decided.
     policy: &'a str,
-    reading: &'static str,
+    /// How it was read.
+    reading: Word<Reading>,
     #[serde(flatten)]
-    intake: InventoriesObject<'a>,
-    newest_check_in: Option<String>,
-    silence: SilenceObject,
+    inventories: Inventories<'a>,
+    /// The latest check-in of any device, in UTC.
+    latest_check_in: Option<String>,
+    /// Devices that have not checked in for a while.
+    stale: Stale,
+    /// The devices by decision.
     decisions: Decisions,
-    undetermined: BTreeMap<&'static str, u64>,
-    reasons: BTreeMap<&'static str, u64>,
+    /// The undetermined devices by cause.
+    undetermined: ByWord<Cause, u64>,
+    /// The devices by each of their reasons.
+    reasons: ByWord<ReasonCode, u64>,
+    /// The devices by the rule that decides them.
     rules: BTreeMap<&'a str, u64>,
-    needs: BTreeMap<&'static str, u64>,
-    missing: BTreeMap<&'static str, u64>,
-    groups: Vec<GroupObject>,
-    columns: ColumnsObject<'a>,
-    rejections: Vec<RejectionObject<'a>>,
-    newer: Option<NewerObject<'a>>,
+    /// The conditional devices by each unknown fact that the action requires.
+    needs: ByWord<FactName, u64>,
+    /// The undetermined devices by each unknown fact that would change the decision.
+    missing: ByWord<FactName, u64>,
+    /// The devices by the facts of `--by`.
+    groups: Vec<Group>,
+    /// The columns of the inventories.
+    columns: Columns<'a>,
+    /// The first of the rejected rows.
+    rejections: Vec<Rejected<'a>>,
+    /// The newest revision of the policy, if it is newer.
+    newer: Option<Newer<'a>>,
+    /// The list of devices that was written.
     devices: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+/// Devices that have not checked in for a while; an action waits for the next check-in.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct SilenceObject {
+struct Stale {
+    /// The date of `--now`.
     now: Option<String>,
+    /// The devices without a known check-in.
     no_check_in: u64,
-    devices: Vec<SilentObject>,
+    /// The stale devices by age.
+    devices: Vec<StaleDevices>,
 }
 
-#[derive(Serialize)]
+/// The devices that have not checked in for a number of days.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct SilentObject {
+struct StaleDevices {
+    /// The number of days.
     more_than_days: u32,
-    before_newest: u64,
+    /// The devices, measured from the latest check-in of any device.
+    before_latest_check_in: u64,
+    /// The devices, measured from `now`.
     before_now: Option<u64>,
 }
 
-#[derive(Serialize)]
+/// Numbers of devices by decision.
+#[derive(Serialize, JsonSchema)]
 struct Decisions {
+    /// The action works.
     eligible: u64,
+    /// The action works only if the unknown facts turn out right.
     conditional: u64,
+    /// The action does not work.
     ineligible: u64,
+    /// The policy or the known facts do not decide.
     undetermined: u64,
 }
 
-#[derive(Serialize)]
-struct GroupObject {
-    by: BTreeMap<&'static str, Option<String>>,
+/// The devices with the same values of the facts of `--by`.
+#[derive(Serialize, JsonSchema)]
+struct Group {
+    /// The values; null if unknown.
+    by: ByWord<FactName, Option<String>>,
+    /// The number of devices.
     devices: u64,
+    /// The devices by decision.
     decisions: Decisions,
 }
 
-#[derive(Serialize)]
+/// The columns of all inventories together.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct ColumnsObject<'a> {
+struct Columns<'a> {
+    /// The headers of the columns that were used.
     recognised: &'a [String],
+    /// The headers of the columns that no rule needs.
     ignored: &'a [String],
-    missing: Vec<MissingObject>,
-    unknown_facts: Vec<&'static str>,
+    /// The columns that an inventory lacks.
+    missing: Vec<MissingColumn>,
+    /// The facts that no column gives.
+    unknown_facts: Vec<Word<FactName>>,
 }
 
-#[derive(Serialize)]
-struct MissingObject {
+/// A column that an inventory lacks.
+#[derive(Serialize, JsonSchema)]
+struct MissingColumn {
+    /// Its usual header.
     column: &'static str,
-    facts: Vec<&'static str>,
+    /// The facts that it would give.
+    facts: Vec<Word<FactName>>,
 }
 
-#[derive(Serialize)]
-struct RejectionObject<'a> {
+/// A row that could not be understood.
+#[derive(Serialize, JsonSchema)]
+struct Rejected<'a> {
+    /// The inventory.
     inventory: &'a str,
+    /// The number of the row, from 1, without the header.
     row: u64,
+    /// The line on which the row begins, in inventories that have lines.
     line: Option<u64>,
+    /// The header of the column at fault, if it is one column.
     column: Option<&'a str>,
+    /// The text at fault.
     text: &'a str,
+    /// What was expected instead.
     expected: &'a str,
 }
 
-#[derive(Serialize)]
-struct NewerObject<'a> {
+/// The newest revision of the policy.
+#[derive(Serialize, JsonSchema)]
+struct Newer<'a> {
+    /// Its id.
     policy: &'a str,
+    /// The number of devices that it decides differently.
     differs: u64,
 }
 
 pub(super) fn render(report: &PlanReport) -> String {
     let summary = &report.summary;
     let rules = &report.policy.rules;
+    let latest = report.intake.check_ins.newest();
     let causes = Cause::ALL
         .iter()
-        .map(|cause| (cause.as_str(), summary.causes.get(cause).copied().unwrap_or_default()));
-    pretty(&PlanObject {
-        schema: 1,
+        .map(|cause| (*cause, summary.causes.get(cause).copied().unwrap_or_default()));
+    let newer = report.newer.as_ref();
+    pretty(&Plan {
+        schema: Version,
         policy: &report.policy.id,
-        reading: report.policy.reading.as_str(),
-        intake: (&report.intake).into(),
-        newest_check_in: report
-            .intake
-            .check_ins
-            .newest()
-            .map(|time| time.format("%FT%TZ").to_string()),
-        silence: silence_object(report),
+        reading: Word(report.policy.reading),
+        inventories: (&report.intake).into(),
+        latest_check_in: latest.map(|time| time.format("%FT%TZ").to_string()),
+        stale: stale(report),
         decisions: decisions(&summary.verdicts),
         undetermined: causes.collect(),
-        reasons: named(&summary.reasons, ReasonCode::as_str),
+        reasons: summary.reasons.iter().map(|(code, devices)| (*code, *devices)).collect(),
         rules: summary
             .rules
             .iter()
             .map(|(rule, devices)| (rules[usize::from(*rule)].id.as_str(), *devices))
             .collect(),
-        needs: named(&summary.open_needs, FactName::as_str),
-        missing: named(&summary.missing, FactName::as_str),
+        needs: summary.open_needs.iter().map(|(fact, devices)| (*fact, *devices)).collect(),
+        missing: summary.missing.iter().map(|(fact, devices)| (*fact, *devices)).collect(),
         groups: groups(report),
-        columns: ColumnsObject {
-            recognised: &report.intake.columns.recognised,
-            ignored: &report.intake.columns.ignored,
-            missing: report
-                .intake
-                .columns
-                .missing
-                .iter()
-                .map(|one| MissingObject { column: one.name, facts: names(one.facts) })
-                .collect(),
-            unknown_facts: names(report.intake.columns.unknown),
-        },
-        rejections: report.intake.rejections.iter().map(rejection).collect(),
-        newer: report
-            .newer
-            .as_ref()
-            .map(|(policy, differs)| NewerObject { policy, differs: *differs }),
+        columns: columns(&report.intake.columns),
+        rejections: report.intake.rejections.iter().map(rejected).collect(),
+        newer: newer.map(|(policy, differs)| Newer { policy, differs: *differs }),
         devices: report.devices.as_deref(),
     })
 }
 
-fn silence_object(report: &PlanReport) -> SilenceObject {
+fn stale(report: &PlanReport) -> Stale {
     let intake = &report.intake;
-    let silent = silence(&intake.check_ins, report.now).into_iter();
-    SilenceObject {
+    let devices = silence(&intake.check_ins, report.now).into_iter().map(|one| StaleDevices {
+        more_than_days: one.days,
+        before_latest_check_in: one.before_newest,
+        before_now: one.before_now,
+    });
+    Stale {
         now: report.now.map(|now| now.to_string()),
         no_check_in: intake.rows - intake.rejected - intake.check_ins.devices(),
-        devices: silent
-            .map(|one| SilentObject {
-                more_than_days: one.days,
-                before_newest: one.before_newest,
-                before_now: one.before_now,
-            })
-            .collect(),
+        devices: devices.collect(),
     }
-}
-
-fn named<K: Copy>(
-    counts: &BTreeMap<K, u64>,
-    name: impl Fn(K) -> &'static str,
-) -> BTreeMap<&'static str, u64> {
-    counts.iter().map(|(key, devices)| (name(*key), *devices)).collect()
 }
 
 fn decisions(verdicts: &VerdictCounts) -> Decisions {
@@ -179,27 +209,32 @@ fn decisions(verdicts: &VerdictCounts) -> Decisions {
     }
 }
 
-fn groups(report: &PlanReport) -> Vec<GroupObject> {
+fn groups(report: &PlanReport) -> Vec<Group> {
     if report.by.is_empty() {
         return Vec::new();
     }
-    let groups = report.summary.groups.iter().map(|group| {
-        let by = report
-            .by
-            .iter()
-            .zip(&group.values)
-            .map(|(kind, value)| (kind.as_str(), value.known().map(|value| kind.text(value))));
-        GroupObject {
-            by: by.collect(),
-            devices: group.verdicts.devices(),
-            decisions: decisions(&group.verdicts),
-        }
+    let groups = report.summary.groups.iter().map(|group| Group {
+        by: group_by(&report.by, &group.values).collect(),
+        devices: group.verdicts.devices(),
+        decisions: decisions(&group.verdicts),
     });
     groups.collect()
 }
 
-fn rejection((inventory, rejection): &(String, Rejection)) -> RejectionObject<'_> {
-    RejectionObject {
+fn columns(columns: &inventory::Columns) -> Columns<'_> {
+    let missing = columns.missing.iter();
+    Columns {
+        recognised: &columns.recognised,
+        ignored: &columns.ignored,
+        missing: missing
+            .map(|one| MissingColumn { column: one.name, facts: names(one.facts) })
+            .collect(),
+        unknown_facts: names(columns.unknown),
+    }
+}
+
+fn rejected((inventory, rejection): &(String, Rejection)) -> Rejected<'_> {
+    Rejected {
         inventory,
         row: rejection.row,
         line: rejection.line,

@@ -1,31 +1,44 @@
 //! Policies, for programs.
 
-use eligibility::policy::{Conjunction, Policy, PolicyDocument};
+use eligibility::facts::FactName;
+use eligibility::policy::{
+    Conjunction, Effect, HitPolicy, Mechanism, Policy, PolicyDocument, Reading, Scope,
+};
+use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 use crate::builtin::DEFAULT;
-use crate::present::json::pretty;
+use crate::present::json::{ByWord, Version, Word, pretty};
 
-#[derive(Serialize)]
-struct ListObject<'a> {
-    schema: u32,
+/// The built-in policies: `relatch policy list --format json`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct PolicyList<'a> {
+    /// The version of this shape.
+    schema: Version,
+    /// The policies, oldest first.
     policies: Vec<Entry<'a>>,
 }
 
-#[derive(Serialize)]
+/// A built-in policy.
+#[derive(Serialize, JsonSchema)]
 struct Entry<'a> {
+    /// The id, for `--policy`.
     id: &'a str,
+    /// The title of the page.
     title: &'a str,
+    /// The date of the page.
     documented: String,
+    /// The URL of the page.
     source: &'a str,
+    /// The number of rules.
     rules: usize,
+    /// True for the policy that decides where none is named.
     default: bool,
 }
 
-pub(crate) fn list(documents: &[PolicyDocument]) -> String {
+pub(super) fn list(documents: &[PolicyDocument]) -> String {
     let policies = documents.iter().map(entry).collect();
-    pretty(&ListObject { schema: 1, policies })
+    pretty(&PolicyList { schema: Version, policies })
 }
 
 fn entry(document: &PolicyDocument) -> Entry<'_> {
@@ -39,64 +52,86 @@ fn entry(document: &PolicyDocument) -> Entry<'_> {
     }
 }
 
-#[derive(Serialize)]
+/// The rules of a policy: `relatch policy show --format json`.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct ShowObject<'a> {
-    schema: u32,
+pub(crate) struct PolicyShow<'a> {
+    /// The version of this shape.
+    schema: Version,
+    /// The id of the policy.
     id: &'a str,
+    /// The title of the page.
     title: &'a str,
+    /// The date of the page.
     documented: String,
+    /// The URL of the page.
     source: &'a str,
-    reading: &'static str,
-    hit_policy: &'static str,
-    prerequisites: Vec<PrerequisiteObject<'a>>,
-    rules: Vec<RuleObject<'a>>,
+    /// How the policy was read.
+    reading: Word<Reading>,
+    /// The meaning of several matching rules.
+    hit_policy: Word<HitPolicy>,
+    /// The conditions of the whole policy.
+    prerequisites: Vec<Prerequisite<'a>>,
+    /// The rules, in the order of the page.
+    rules: Vec<Rule<'a>>,
 }
 
-#[derive(Serialize)]
-struct PrerequisiteObject<'a> {
+/// A condition of the whole policy.
+#[derive(Serialize, JsonSchema)]
+struct Prerequisite<'a> {
+    /// The name of the prerequisite.
     id: &'a str,
+    /// The values that satisfy it, by fact.
     holds: Conditions,
+    /// The place on the page.
     source: &'a str,
 }
 
-#[derive(Serialize)]
-struct RuleObject<'a> {
+/// A rule.
+#[derive(Serialize, JsonSchema)]
+struct Rule<'a> {
+    /// The name of the rule.
     id: &'a str,
+    /// The devices that it covers: the values by fact.
     when: Conditions,
-    then: &'static str,
-    scope: &'static str,
-    mechanism: Option<&'static str>,
+    /// The effect.
+    then: Word<Effect>,
+    /// Whose passcode it is about.
+    scope: Word<Scope>,
+    /// The vendor operation, where the page names one.
+    mechanism: Option<Word<Mechanism>>,
+    /// The conditions of success: the values by fact.
     needs: Conditions,
+    /// The place on the page.
     source: &'a str,
 }
 
-/// By fact, the values that satisfy it in words.
-type Conditions = BTreeMap<&'static str, String>;
+/// The values that satisfy a condition in words, by fact.
+type Conditions = ByWord<FactName, String>;
 
-pub(crate) fn show(document: &PolicyDocument, policy: &Policy) -> String {
-    let prerequisites = policy.prerequisites.iter().map(|one| PrerequisiteObject {
+pub(super) fn show(document: &PolicyDocument, policy: &Policy) -> String {
+    let prerequisites = policy.prerequisites.iter().map(|one| Prerequisite {
         id: &one.id,
         holds: conditions(&one.holds),
         source: &one.source,
     });
-    let rules = policy.rules.iter().map(|rule| RuleObject {
+    let rules = policy.rules.iter().map(|rule| Rule {
         id: &rule.id,
         when: conditions(&rule.when),
-        then: rule.then.as_str(),
-        scope: rule.scope.as_str(),
-        mechanism: rule.mechanism.map(eligibility::policy::Mechanism::as_str),
+        then: Word(rule.then),
+        scope: Word(rule.scope),
+        mechanism: rule.mechanism.map(Word),
         needs: conditions(&rule.needs),
         source: &rule.source,
     });
-    pretty(&ShowObject {
-        schema: 1,
+    pretty(&PolicyShow {
+        schema: Version,
         id: &document.id,
         title: &document.title,
         documented: document.documented.to_string(),
         source: &document.source,
-        reading: policy.reading.as_str(),
-        hit_policy: policy.hit_policy.as_str(),
+        reading: Word(policy.reading),
+        hit_policy: Word(policy.hit_policy),
         prerequisites: prerequisites.collect(),
         rules: rules.collect(),
     })
@@ -104,5 +139,5 @@ pub(crate) fn show(document: &PolicyDocument, policy: &Policy) -> String {
 
 fn conditions(conjunction: &Conjunction) -> Conditions {
     let conditions = conjunction.conditions().iter();
-    conditions.map(|condition| (condition.fact.as_str(), condition.values())).collect()
+    conditions.map(|condition| (condition.fact, condition.values())).collect()
 }

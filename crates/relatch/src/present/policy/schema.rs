@@ -5,12 +5,11 @@
 use eligibility::closed_enum::ClosedEnum;
 use eligibility::facts::{FactName, FactValue};
 use eligibility::policy::{Action, Effect, Expected, HitPolicy, Mechanism, Reading, Scope};
+use schemars::{Schema, json_schema};
 use serde_json::{Map, Value, json};
 
-use crate::present::json::pretty;
-
-pub(crate) fn render() -> String {
-    pretty(&json!({
+pub(crate) fn schema() -> Schema {
+    json_schema!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "relatch policy",
         "description": "One documented revision of the rules for Intune's Remove passcode / Reset passcode.",
@@ -37,7 +36,7 @@ pub(crate) fn render() -> String {
             "conditions": conditions(),
             "facts": facts()
         }
-    }))
+    })
 }
 
 fn prerequisite() -> Value {

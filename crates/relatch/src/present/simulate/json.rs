@@ -1,54 +1,88 @@
 //! Runs of scenarios, for programs.
 
+use std::collections::BTreeMap;
+
 use device_sim::{Value, format_instant};
 use eligibility::diagnostic::position;
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Map;
 
-use crate::present::json::pretty;
+use crate::present::json::{Version, pretty};
 use crate::report::simulation::{LoadedScenario, Played};
 
-#[derive(Serialize)]
-struct SimulateObject {
-    schema: u32,
-    runs: Vec<RunObject>,
-    findings: Vec<FindingObject>,
+/// Runs of scenarios: `relatch simulate --format json`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Simulate<'a> {
+    /// The version of this shape.
+    schema: Version,
+    /// The runs, in the order of the files; a scenario runs once for each of its versions.
+    runs: Vec<Run<'a>>,
+    /// The expectations that were not met, in all runs.
+    findings: Vec<Finding<'a>>,
 }
 
-#[derive(Serialize)]
-struct RunObject {
+/// A scenario at one version, run to its end.
+#[derive(Serialize, JsonSchema)]
+struct Run<'a> {
+    /// The file.
     scenario: String,
-    title: String,
+    /// The title of the file.
+    title: &'a str,
+    /// The version, where the scenario names several.
     version: Option<String>,
+    /// The seed for everything left to chance.
     seed: u64,
+    /// The number of events.
     events: u64,
+    /// The length of the run, in virtual seconds.
     seconds: i64,
+    /// The hash of the trace: equal hashes, equal runs.
     hash: String,
+    /// The number of expectations that were not met.
     findings: usize,
 }
 
-#[derive(Serialize)]
-struct FindingObject {
+/// An expectation that was not met.
+#[derive(Serialize, JsonSchema)]
+struct Finding<'a> {
+    /// The file.
     scenario: String,
+    /// The version, where the scenario names several.
     version: Option<String>,
+    /// The line in the file, from 1.
     line: Option<usize>,
+    /// The column in the line, from 1.
     column: Option<usize>,
+    /// The virtual time.
     at: String,
-    device: String,
-    expected: String,
-    found: String,
-    state: Map<String, serde_json::Value>,
+    /// The device.
+    device: &'a str,
+    /// The expectation.
+    expected: &'a str,
+    /// The value found.
+    found: &'a str,
+    /// Everything observable of the device at that time.
+    state: BTreeMap<&'static str, Observed<'a>>,
+}
+
+/// The value of an observable.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Observed<'a> {
+    Boolean(bool),
+    Number(i64),
+    Text(&'a str),
 }
 
 pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> String {
-    let mut object = SimulateObject { schema: 1, runs: Vec::new(), findings: Vec::new() };
+    let mut document = Simulate { schema: Version, runs: Vec::new(), findings: Vec::new() };
     for (file, runs) in played {
         let scenario = file.path.display().to_string();
         for one in runs {
             let version = one.scenario.version_in_words();
-            object.runs.push(RunObject {
+            document.runs.push(Run {
                 scenario: scenario.clone(),
-                title: file.document.title.clone(),
+                title: &file.document.title,
                 version: version.clone(),
                 seed: one.seed,
                 events: one.run.events,
@@ -56,31 +90,34 @@ pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> String {
                 hash: one.run.hash.to_string(),
                 findings: one.run.findings.len(),
             });
-            object.findings.extend(one.run.findings.iter().map(|finding| {
+            document.findings.extend(one.run.findings.iter().map(|finding| {
                 let place = finding.span.as_ref().map(|span| position(&file.text, span.start));
-                FindingObject {
+                Finding {
                     scenario: scenario.clone(),
                     version: version.clone(),
                     line: place.map(|place| place.0),
                     column: place.map(|place| place.1),
                     at: format_instant(finding.at).to_string(),
-                    device: finding.device.clone(),
-                    expected: finding.expected.clone(),
-                    found: finding.found.clone(),
-                    state: state(&finding.state),
+                    device: &finding.device,
+                    expected: &finding.expected,
+                    found: &finding.found,
+                    state: finding
+                        .state
+                        .iter()
+                        .map(|(name, value)| (*name, observed(value)))
+                        .collect(),
                 }
             }));
         }
     }
-    pretty(&object)
+    pretty(&document)
 }
 
-fn state(entries: &[(&'static str, Value)]) -> Map<String, serde_json::Value> {
-    let value = |value: &Value| match value {
-        Value::Truth(truth) => (*truth).into(),
-        Value::Number(number) => (*number).into(),
-        Value::Word(text) => (*text).into(),
-        Value::Text(text) => text.as_str().into(),
-    };
-    entries.iter().map(|(name, found)| ((*name).to_owned(), value(found))).collect()
+fn observed(value: &Value) -> Observed<'_> {
+    match value {
+        Value::Truth(truth) => Observed::Boolean(*truth),
+        Value::Number(number) => Observed::Number(*number),
+        Value::Word(text) => Observed::Text(text),
+        Value::Text(text) => Observed::Text(text),
+    }
 }

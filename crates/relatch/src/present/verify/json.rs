@@ -1,86 +1,140 @@
 //! Policies held against simulated devices, for programs.
 
-use conformance::{Deed, Disagreement, Unsaid};
+use conformance::{Deed, Disagreement, Kind, Unsaid};
+use device_sim::service::ActionState;
+use eligibility::facts::FactName;
+use eligibility::policy::{Mechanism, Reading, Scope};
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use crate::present::json::{facts_object, pretty};
-use crate::present::wording;
+use crate::present::json::{ByWord, KnownFacts, Version, Word, pretty};
+use crate::present::wording::{self, conditions};
 use crate::report::verification::{Shown, Verified, VerifiedPolicy};
 
-#[derive(Serialize)]
+/// Policies held against simulated devices: `relatch policy verify --format json`.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct VerifyObject<'a> {
-    schema: u32,
-    reading: &'static str,
+pub(crate) struct PolicyVerify<'a> {
+    /// The version of this shape.
+    schema: Version,
+    /// How the policies were read.
+    reading: Word<Reading>,
+    /// How often the button was pressed on simulated devices.
     trials: usize,
-    policies: Vec<PolicyObject<'a>>,
-    findings: Vec<FindingObject<'a>>,
-    not_simulated: Vec<UnseenObject>,
+    /// The policies.
+    policies: Vec<VerifiedPolicyObject<'a>>,
+    /// The disagreements between policies and simulated devices.
+    findings: Vec<Finding<'a>>,
+    /// The devices that are not simulated, and so not checked.
+    not_simulated: Vec<NotSimulated>,
 }
 
-#[derive(Serialize)]
+/// A policy held against simulated devices.
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-struct PolicyObject<'a> {
+#[schemars(rename = "VerifiedPolicy")]
+struct VerifiedPolicyObject<'a> {
+    /// The id of the policy.
     id: &'a str,
+    /// The URL of the page.
     source: &'a str,
+    /// The number of disagreements.
     disagreements: usize,
+    /// The number of disagreements with an explanation on record.
     explained: usize,
-    silent: Vec<UnsaidObject>,
-    contradictory: Vec<UnsaidObject>,
+    /// The devices that no rule covers.
+    gaps: Vec<Undecided>,
+    /// The devices for which rules contradict each other.
+    conflicts: Vec<Undecided>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct FindingObject<'a> {
-    policy: &'a str,
-    code: &'static str,
-    message: String,
-    scope: &'static str,
-    clauses: Vec<ClauseObject<'a>>,
-    devices: Map<String, Value>,
+/// Devices that a policy does not decide.
+#[derive(Serialize, JsonSchema)]
+struct Undecided {
+    /// The devices, as a condition.
     region: String,
-    witness: Map<String, Value>,
-    deed: DeedObject,
-    explanation: Option<ExplanationObject<'a>>,
+    /// The same condition by fact.
+    devices: ByWord<FactName, String>,
+    /// One of the devices.
+    witness: KnownFacts,
+    /// The result on a simulated device; null if the action is not carried out.
+    result: Option<TrialResult>,
+}
+
+/// A disagreement between a policy and simulated devices.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+struct Finding<'a> {
+    /// The id of the policy.
+    policy: &'a str,
+    /// The code of the disagreement.
+    #[schemars(extend("enum" = Kind::CODES))]
+    code: &'static str,
+    /// The claim of the policy in words.
+    message: String,
+    /// The scope.
+    scope: Word<Scope>,
+    /// The clauses behind the claim.
+    clauses: Vec<SourcedClause<'a>>,
+    /// The devices, by fact.
+    devices: ByWord<FactName, String>,
+    /// The same devices, as a condition.
+    region: String,
+    /// One of the devices.
+    witness: KnownFacts,
+    /// The result on a simulated device.
+    result: TrialResult,
+    /// The explanation on record.
+    explanation: Option<RecordedExplanation<'a>>,
+    /// The public sources of the model's behaviour.
     sources: Vec<&'static str>,
+    /// The scenario file that was written.
     scenario: Option<String>,
 }
 
-#[derive(Serialize)]
-struct ClauseObject<'a> {
+/// A clause of a policy.
+#[derive(Serialize, JsonSchema)]
+struct SourcedClause<'a> {
+    /// The name of the clause.
     id: &'a str,
+    /// The place on the page.
     source: &'a str,
 }
 
-#[derive(Serialize)]
-struct DeedObject {
+/// The result of pressing the button on a simulated device.
+#[derive(Serialize, JsonSchema)]
+struct TrialResult {
+    /// The last state of the action.
+    #[schemars(extend("enum" = ActionState::WORDS))]
     state: &'static str,
-    scope: &'static str,
-    mechanism: Option<&'static str>,
+    /// Whose passcode it was.
+    scope: Word<Scope>,
+    /// The vendor operation.
+    mechanism: Option<Word<Mechanism>>,
 }
 
-#[derive(Serialize)]
-struct ExplanationObject<'a> {
+/// An explanation on record.
+#[derive(Serialize, JsonSchema)]
+struct RecordedExplanation<'a> {
+    /// The name of the explanation.
     id: &'a str,
+    /// The reason for the disagreement.
     because: &'a str,
+    /// A rule that would agree with the devices.
     instead: Option<&'a str>,
+    /// The public sources of the reason.
     sources: &'a [String],
 }
 
-#[derive(Serialize)]
-struct UnsaidObject {
-    region: String,
-    devices: Map<String, Value>,
-    witness: Map<String, Value>,
-    done: Option<DeedObject>,
-}
-
-#[derive(Serialize)]
-struct UnseenObject {
+/// Devices that are not simulated.
+#[derive(Serialize, JsonSchema)]
+struct NotSimulated {
+    /// The reason.
     because: String,
+    /// The devices, as a condition.
     region: String,
-    devices: Map<String, Value>,
+    /// The same condition by fact.
+    devices: ByWord<FactName, String>,
 }
 
 pub(super) fn render(verified: &Verified) -> String {
@@ -88,60 +142,56 @@ pub(super) fn render(verified: &Verified) -> String {
     let findings = each
         .clone()
         .flat_map(|one| one.disagreements.iter().map(move |shown| finding(verified, one, shown)));
-    let unseen = verified.unseen.iter().map(|unseen| UnseenObject {
+    let not_simulated = verified.unseen.iter().map(|unseen| NotSimulated {
         because: unseen.because.to_string(),
         region: unseen.region.to_string(),
-        devices: wording::conditions(&unseen.region),
+        devices: conditions(&unseen.region).collect(),
     });
-    pretty(&VerifyObject {
-        schema: 1,
-        reading: verified.reading.as_str(),
+    pretty(&PolicyVerify {
+        schema: Version,
+        reading: Word(verified.reading),
         trials: verified.trials,
         policies: each.map(policy).collect(),
         findings: findings.collect(),
-        not_simulated: unseen.collect(),
+        not_simulated: not_simulated.collect(),
     })
 }
 
-fn policy(one: &VerifiedPolicy) -> PolicyObject<'_> {
+fn policy(one: &VerifiedPolicy) -> VerifiedPolicyObject<'_> {
     let explained = |shown: &&Shown| shown.disagreement.explanation.is_some();
-    let unsaid = |contradictory: bool| {
+    let undecided = |contradictory: bool| {
         let these =
             one.unsaid.iter().filter(move |one| one.contradiction.is_some() == contradictory);
-        these.map(unsaid).collect()
+        these.map(undecided).collect()
     };
-    PolicyObject {
+    VerifiedPolicyObject {
         id: &one.document.id,
         source: &one.document.source,
         disagreements: one.disagreements.len(),
         explained: one.disagreements.iter().filter(explained).count(),
-        silent: unsaid(false),
-        contradictory: unsaid(true),
+        gaps: undecided(false),
+        conflicts: undecided(true),
     }
 }
 
-fn finding<'a>(
-    verified: &'a Verified,
-    one: &'a VerifiedPolicy,
-    shown: &'a Shown,
-) -> FindingObject<'a> {
+fn finding<'a>(verified: &'a Verified, one: &'a VerifiedPolicy, shown: &'a Shown) -> Finding<'a> {
     let Disagreement { kind, scope, clauses, deed, explanation, region } = &shown.disagreement;
     let clauses = clauses.iter().map(|clause| {
         let (id, source) = one.clause(*clause);
-        ClauseObject { id, source }
+        SourcedClause { id, source }
     });
     let explanation = explanation.map(|place| verified.record.get(place));
-    FindingObject {
+    Finding {
         policy: &one.document.id,
         code: kind.code(),
         message: wording::claim(&one.policy, &shown.disagreement),
-        scope: scope.as_str(),
+        scope: Word(*scope),
         clauses: clauses.collect(),
-        devices: wording::conditions(region),
+        devices: conditions(region).collect(),
         region: region.to_string(),
-        witness: facts_object(region.witness()),
-        deed: deed_object(*deed),
-        explanation: explanation.map(|one| ExplanationObject {
+        witness: KnownFacts::of(region.witness()),
+        result: result(*deed),
+        explanation: explanation.map(|one| RecordedExplanation {
             id: &one.id,
             because: &one.because,
             instead: one.instead.as_deref(),
@@ -152,19 +202,19 @@ fn finding<'a>(
     }
 }
 
-fn deed_object(deed: Deed) -> DeedObject {
-    DeedObject {
+fn result(deed: Deed) -> TrialResult {
+    TrialResult {
         state: deed.state.word(),
-        scope: deed.scope.as_str(),
-        mechanism: deed.mechanism.map(eligibility::policy::Mechanism::as_str),
+        scope: Word(deed.scope),
+        mechanism: deed.mechanism.map(Word),
     }
 }
 
-fn unsaid(unsaid: &Unsaid) -> UnsaidObject {
-    UnsaidObject {
+fn undecided(unsaid: &Unsaid) -> Undecided {
+    Undecided {
         region: unsaid.region.to_string(),
-        devices: wording::conditions(&unsaid.region),
-        witness: facts_object(unsaid.region.witness()),
-        done: unsaid.done.map(deed_object),
+        devices: conditions(&unsaid.region).collect(),
+        witness: KnownFacts::of(unsaid.region.witness()),
+        result: unsaid.done.map(result),
     }
 }

@@ -1,58 +1,75 @@
 //! The vocabulary of scenarios, for programs.
 
 use device_sim::{Domain, vocabularies};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::json::pretty;
+use crate::present::json::{Version, pretty};
 
-/// One kind of device.
-#[derive(Serialize)]
-pub(super) struct KindObject {
-    pub(super) kind: &'static str,
+/// The vocabulary of scenarios: `relatch simulate --vocabulary --format json`.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Vocabulary {
+    /// The version of this shape.
+    schema: Version,
+    /// The words by model.
+    models: Vec<Model>,
+}
+
+/// The words of one model.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Model {
+    /// The model: a platform, or the service.
+    pub(super) model: &'static str,
+    /// The verbs of steps.
     pub(super) verbs: Vec<&'static str>,
-    pub(super) outcomes: Vec<SubjectObject>,
-    pub(super) observables: Vec<SubjectObject>,
+    /// The outcomes of calls.
+    pub(super) outcomes: Vec<Outcome>,
+    /// The observables, for expectations and properties.
+    pub(super) observables: Vec<Observable>,
 }
 
-/// Something that has a value.
-#[derive(Serialize)]
-pub(super) struct SubjectObject {
+/// An outcome of a call.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Outcome {
+    /// The key in an expectation.
     pub(super) name: &'static str,
+    /// The values.
     pub(super) values: Vec<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) meaning: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    viewer: Option<&'static str>,
 }
 
-#[derive(Serialize)]
-struct VocabularyObject {
-    schema: u32,
-    kinds: Vec<KindObject>,
+/// An observable of a device or of the service.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Observable {
+    /// The key in an expectation.
+    pub(super) name: &'static str,
+    /// The values.
+    pub(super) values: Vec<&'static str>,
+    /// The meaning.
+    pub(super) meaning: &'static str,
+    /// The one who sees it: the user, the administrator, or the system.
+    viewer: &'static str,
 }
 
-pub(super) fn kinds() -> Vec<KindObject> {
-    let kinds = vocabularies().into_iter().map(|known| {
-        let outcomes = known.outcome_keys.iter().map(|key| SubjectObject {
-            name: key.name,
-            values: values(key.domain),
-            meaning: None,
-            viewer: None,
-        });
-        let observables = known.observables.iter().map(|observable| SubjectObject {
+pub(super) fn models() -> Vec<Model> {
+    let models = vocabularies().into_iter().map(|known| {
+        let outcomes = known
+            .outcome_keys
+            .iter()
+            .map(|key| Outcome { name: key.name, values: values(key.domain) });
+        let observables = known.observables.iter().map(|observable| Observable {
             name: observable.name,
             values: values(observable.domain),
-            meaning: Some(observable.meaning),
-            viewer: Some(observable.viewer.word()),
+            meaning: observable.meaning,
+            viewer: observable.viewer.word(),
         });
-        KindObject {
-            kind: known.model,
+        Model {
+            model: known.model,
             verbs: known.verbs.iter().map(|verb| verb.name).collect(),
             outcomes: outcomes.collect(),
             observables: observables.collect(),
         }
     });
-    kinds.collect()
+    models.collect()
 }
 
 fn values(domain: Domain) -> Vec<&'static str> {
@@ -65,5 +82,5 @@ fn values(domain: Domain) -> Vec<&'static str> {
 }
 
 pub(super) fn render() -> String {
-    pretty(&VocabularyObject { schema: 1, kinds: kinds() })
+    pretty(&Vocabulary { schema: Version, models: models() })
 }

@@ -2,26 +2,26 @@
 
 use std::fmt::Write;
 
-use super::json::kinds;
+use super::json::models;
 
 pub(super) fn render() -> String {
     let mut text = String::new();
-    for kind in kinds() {
+    for model in models() {
         if !text.is_empty() {
             text.push('\n');
         }
-        let _ = writeln!(text, "{}\n\nwhat can be done", kind.kind);
-        for verb in kind.verbs {
+        let _ = writeln!(text, "{}\n\nverbs", model.model);
+        for verb in model.verbs {
             let _ = writeln!(text, "  {verb}");
         }
-        let _ = writeln!(text, "\nwhat a call can come to");
-        for outcome in kind.outcomes {
+        let _ = writeln!(text, "\noutcomes of calls");
+        for outcome in model.outcomes {
             let _ = writeln!(text, "  {} = {}", outcome.name, outcome.values.join(" | "));
         }
-        let _ = writeln!(text, "\nwhat can be looked at");
-        for observable in kind.observables {
-            let meaning = observable.meaning.unwrap_or_default();
+        let _ = writeln!(text, "\nobservables");
+        for observable in model.observables {
             let values = observable.values.join(" | ");
+            let meaning = observable.meaning;
             let _ = writeln!(text, "  {} = {values}\n      {meaning}", observable.name);
         }
     }

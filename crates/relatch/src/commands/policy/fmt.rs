@@ -1,4 +1,4 @@
-//! `relatch policy fmt` and `relatch policy schema`: help for those who write policies.
+//! `relatch policy fmt`: the stable form of policy files.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,10 +8,10 @@ use eligibility::policy::PolicyDocument;
 use crate::args::FmtArguments;
 use crate::failure::{Failure, Finding};
 use crate::files::{self, Replacement};
-use crate::present::policy::{schema, stable_form};
+use crate::present::policy::stable_form;
 
 /// Formats policy files in place, or with `--check` only names those that would change.
-pub(super) fn fmt(arguments: &FmtArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &FmtArguments) -> Result<Finding, Failure> {
     let mut found = Finding::Nothing;
     let mut names = String::new();
     for path in &arguments.policies {
@@ -43,10 +43,4 @@ fn formatted(path: &Path, text: &str) -> Result<String, Failure> {
             vec![eligibility::diagnostic::Diagnostic::error("syntax", error.message(), span)]
         }),
     })
-}
-
-/// Prints the JSON Schema of policy files.
-pub(super) fn schema() -> Result<Finding, Failure> {
-    files::print(&schema::render())?;
-    Ok(Finding::Nothing)
 }

@@ -1,0 +1,59 @@
+//! The JSON Schemas of everything that relatch prints for programs, and of its policy files.
+
+use std::fmt::Write;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+
+use super::{
+    check, compare, decide, devices, diff, explore, forecast, json, parameters, plan, policy,
+    simulate, verify, vocabulary,
+};
+
+/// The name of a schema, and the command whose output has it.
+type Named = (&'static str, &'static str, fn() -> Schema);
+
+/// All schemas.
+const SCHEMAS: [Named; 16] = [
+    ("plan", "relatch plan --format json", of::<plan::Plan<'_>>),
+    ("device", "a line of relatch plan --devices OUT.ndjson", of::<devices::Device<'_>>),
+    ("compare", "relatch compare --format json", of::<compare::Compare<'_>>),
+    ("decide", "relatch decide --format json", of::<decide::Decide<'_>>),
+    ("policy-list", "relatch policy list --format json", of::<policy::PolicyList<'_>>),
+    ("policy-show", "relatch policy show --format json", of::<policy::PolicyShow<'_>>),
+    ("policy-check", "relatch policy check|test --format json", of::<check::PolicyCheck<'_>>),
+    ("policy-diff", "relatch policy diff --format json", of::<diff::PolicyDiff<'_>>),
+    ("policy-history", "relatch policy history --format json", of::<diff::PolicyHistory<'_>>),
+    ("policy-verify", "relatch policy verify --format json", of::<verify::PolicyVerify<'_>>),
+    ("simulate", "relatch simulate --format json", of::<simulate::Simulate<'_>>),
+    ("forecast", "relatch simulate --fleet --format json", of::<forecast::Forecast<'_>>),
+    ("parameters", "relatch simulate --parameters --format json", of::<parameters::Parameters>),
+    ("vocabulary", "relatch simulate --vocabulary --format json", of::<vocabulary::Vocabulary>),
+    ("explore", "relatch explore --format json", of::<explore::Explore<'_>>),
+    ("policy-file", "policy files, for editors", policy::schema),
+];
+
+/// The names of all schemas.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    SCHEMAS.iter().map(|(name, _, _)| *name)
+}
+
+/// The schema of a document as it is printed: every key that is always there is required.
+fn of<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
+}
+
+/// Prints the schema with a name, if there is one.
+pub(crate) fn render(name: &str) -> Option<String> {
+    let (_, _, schema) = SCHEMAS.iter().find(|(known, _, _)| *known == name)?;
+    Some(json::pretty(&schema()))
+}
+
+/// Lists the schemas.
+pub(crate) fn list() -> String {
+    let mut text = String::new();
+    for (name, what, _) in &SCHEMAS {
+        let _ = writeln!(text, "  {name:<14}  {what}");
+    }
+    text + "\nNext: relatch schema plan\n"
+}
