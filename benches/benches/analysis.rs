@@ -15,10 +15,10 @@ fn shipped() -> Vec<Policy> {
 
 fn every_check(policies: &[Policy]) -> usize {
     let releases = Releases::default();
-    let holes = policies.iter().map(|policy| {
-        check(policy, &releases).expect("shipped policies are simple enough").holes.len()
+    let gaps = policies.iter().map(|policy| {
+        check(policy, &releases).expect("shipped policies are simple enough").gaps.len()
     });
-    holes.sum()
+    gaps.sum()
 }
 
 fn every_difference(policies: &[Policy]) -> usize {
@@ -52,7 +52,7 @@ fn analysis(criterion: &mut Criterion) {
     for rules in [20, 200, 2_000] {
         let policy = layered_policy(rules);
         let expected = check(&policy, &Releases::default()).expect("layers are simple");
-        assert!(!expected.holes.is_empty() && !expected.conflicts.is_empty());
+        assert!(!expected.gaps.is_empty() && !expected.conflicts.is_empty());
         group.bench_with_input(BenchmarkId::new("check", rules), &policy, |bencher, policy| {
             bencher.iter(|| {
                 let found = check(black_box(policy), &Releases::default());

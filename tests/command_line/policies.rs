@@ -34,7 +34,7 @@ fn the_page_of_2018_for_programs() {
 }
 
 #[test]
-fn the_check_of_the_page_of_2018_finds_its_hole_at_6_0_1() {
+fn the_check_of_the_page_of_2018_finds_its_gap_at_6_0_1() {
     assert_snapshot!(shown(&run("policy check intune-2018-03-29")));
 }
 
@@ -60,7 +60,7 @@ fn every_built_in_policy_is_checked_when_none_is_named() {
     let codes: std::collections::BTreeSet<_> =
         findings.iter().map(|one| one["code"].as_str().unwrap()).collect();
     let codes: Vec<_> = codes.into_iter().collect();
-    assert_eq!(codes, ["conflict", "hole"], "shipped policies have no other findings");
+    assert_eq!(codes, ["conflict", "gap"], "shipped policies have no other findings");
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn promise(policy: &Policy, device: &Facts, scope: Scope, without: Option<usize>
     if policy.hit_policy == HitPolicy::First {
         rules.truncate(1);
     }
-    let Some(first) = rules.first() else { return Promise::Hole };
+    let Some(first) = rules.first() else { return Promise::Gap };
     if !rules.iter().all(|rule| rule.same_effect(first)) {
         return Promise::Conflict;
     }
@@ -94,7 +94,7 @@ fn side(policy: &Policy, device: &Facts, at: Option<Scope>) -> Side {
         Promise::Allowed { .. } => 0,
         Promise::Conflict => 1,
         Promise::Refused => 2,
-        Promise::Hole => 3,
+        Promise::Gap => 3,
     };
     match at {
         Some(scope) => of(scope),
@@ -131,13 +131,13 @@ fn check_one(policy: &Policy) {
     let devices: Vec<_> =
         devices(&[policy]).into_iter().filter(|device| presupposed(policy, device)).collect();
     for device in &devices {
-        let hole = Scope::ALL.iter().all(|s| promise(policy, device, *s, None) == Promise::Hole);
-        let told = found.holes.iter().any(|region| region.holds(device));
-        assert_eq!(told, hole, "{device:?}");
+        let gap = Scope::ALL.iter().all(|s| promise(policy, device, *s, None) == Promise::Gap);
+        let told = found.gaps.iter().any(|region| region.holds(device));
+        assert_eq!(told, gap, "{device:?}");
         for scope in Scope::ALL.iter().copied() {
             let promised = promise(policy, device, scope, None);
-            let told = found.scope_holes.iter().any(|(at, one)| *at == scope && one.holds(device));
-            assert_eq!(told, promised == Promise::Hole && !hole, "{device:?} at {scope}");
+            let told = found.scope_gaps.iter().any(|(at, one)| *at == scope && one.holds(device));
+            assert_eq!(told, promised == Promise::Gap && !gap, "{device:?} at {scope}");
             let told = found.conflicts.iter().any(|(at, _, one)| *at == scope && one.holds(device));
             assert_eq!(told, promised == Promise::Conflict, "{device:?} at {scope}");
         }
@@ -187,7 +187,7 @@ fn check_rule(
     let found = match problem {
         None => "works",
         Some(RuleProblem::NeverMatches) => "never matches",
-        Some(RuleProblem::Shadowed(_)) => "shadowed",
+        Some(RuleProblem::Masked(_)) => "shadowed",
         Some(RuleProblem::OnlyConflicts(_)) => "only conflicts",
         Some(RuleProblem::ChangesNothing(_)) => "changes nothing",
         Some(RuleProblem::NeedsNeverHold) => "needs never hold",
@@ -278,29 +278,29 @@ fn a_policy_does_not_differ_from_itself() {
     }
 }
 
-/// The holes of a shipped policy that are about Android, each with its witness.
-fn android_holes(id: &str) -> Vec<(String, String)> {
+/// The gaps of a shipped policy that are about Android, each with its witness.
+fn android_gaps(id: &str) -> Vec<(String, String)> {
     let policy = shipped().into_iter().find(|one| one.id == id).unwrap().read(Reading::Literal);
     let found = check(&policy, &releases()).unwrap();
     let android = Value::Choice(0);
     found
-        .holes
+        .gaps
         .iter()
-        .filter(|hole| hole.witness().get(FactName::Platform) == Fact::Known(android))
-        .map(|hole| (hole.to_string(), hole.witness().os_version.to_string()))
+        .filter(|gap| gap.witness().get(FactName::Platform) == Fact::Known(android))
+        .map(|gap| (gap.to_string(), gap.witness().os_version.to_string()))
         .collect()
 }
 
 #[test]
-fn the_page_of_2018_03_29_has_its_hole_at_6_0_1() {
-    let holes = android_holes("intune-2018-03-29");
-    assert_eq!(holes, [("android; >6.0, <7.0".to_owned(), "6.0.1".to_owned())]);
+fn the_page_of_2018_03_29_has_its_gap_at_6_0_1() {
+    let gaps = android_gaps("intune-2018-03-29");
+    assert_eq!(gaps, [("android; >6.0, <7.0".to_owned(), "6.0.1".to_owned())]);
 }
 
 #[test]
-fn the_page_of_2018_06_25_has_its_holes_at_6_0_1_and_7_1() {
+fn the_page_of_2018_06_25_has_its_gaps_at_6_0_1_and_7_1() {
     let witnesses: Vec<_> =
-        android_holes("intune-2018-06-25").into_iter().map(|(_, version)| version).collect();
+        android_gaps("intune-2018-06-25").into_iter().map(|(_, version)| version).collect();
     assert_eq!(witnesses, ["6.0.1", "7.1"]);
 }
 
@@ -322,7 +322,7 @@ fn what_is_presumed_of_unknown_facts_leaves_every_fact_a_value() {
 }
 
 #[test]
-fn every_hole_and_conflict_of_a_shipped_policy_is_reached_by_a_case() {
+fn every_gap_and_conflict_of_a_shipped_policy_is_reached_by_a_case() {
     for document in shipped() {
         for reading in Reading::ALL {
             let found = check(&document.read(*reading), &releases()).unwrap();

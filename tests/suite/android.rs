@@ -123,7 +123,7 @@ fn a_case_without_one_of_its_lines_is_refused_or_runs() {
                     runs += 1;
                 }
                 Err(problems) => {
-                    assert!(!problems.is_empty());
+                    assert!(!problems.problems().is_empty());
                     refused += 1;
                 }
             }

@@ -54,7 +54,7 @@ fn after(text: &str) -> String {
 fn report(text: &str) -> String {
     let problems = match PolicyDocument::parse(text) {
         Ok((_, warnings)) => warnings,
-        Err(problems) => problems,
+        Err(invalid) => invalid.into_problems(),
     };
     problems.iter().map(|problem| render(text, problem)).collect()
 }

@@ -8,6 +8,7 @@ mod space;
 
 use std::thread;
 
+use eligibility::cases;
 use eligibility::policy::PolicyDocument;
 
 use self::mutants::mutants;
@@ -16,11 +17,11 @@ use crate::policies::shipped;
 
 /// How many mutants of a policy its cases notice, and those that they should and do not.
 fn try_all(original: &PolicyDocument) -> (usize, Vec<String>) {
-    assert_eq!(original.run_cases(), [], "{}", original.id);
+    assert_eq!(cases::failures(original).next(), None, "{}", original.id);
     let mut noticed = 0;
     let mut unnoticed = Vec::new();
     for (what, mutant) in mutants(original) {
-        if !mutant.passes_cases() {
+        if cases::failures(&mutant).next().is_some() {
             noticed += 1;
         } else if !same_decisions(original, &mutant) {
             unnoticed.push(format!("{}: {what}", original.id));

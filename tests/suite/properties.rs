@@ -27,7 +27,7 @@ proptest! {
         for scope in Scope::ALL {
             if before.scope(*scope).verdict() == Verdict::Conditional {
                 // Breaking one of several needs can leave too little known, but never shows a
-                // hole or a conflict.
+                // gap or a conflict.
                 let cause = after.scope(*scope).verdict().cause();
                 prop_assert!(matches!(cause, None | Some(Cause::MissingFacts)));
             }

@@ -2,7 +2,7 @@
 
 use acceptance::{files, read};
 use device_sim::{Finding, Scenario, ScenarioDocument, run};
-use eligibility::diagnostic::{Diagnostic, position};
+use eligibility::diagnostic::position;
 
 /// A scenario file.
 pub(crate) struct ScenarioFile {
@@ -26,16 +26,8 @@ pub(crate) fn scenario_files(folders: &[&str]) -> Vec<ScenarioFile> {
 pub(crate) fn scenario_file(name: String, text: String) -> ScenarioFile {
     match ScenarioDocument::read(&text) {
         Ok(document) => ScenarioFile { name, text, document },
-        Err(problems) => panic!("{name}: {}\n{text}", problems_in_words(&text, &problems)),
+        Err(invalid) => panic!("{name}: {invalid}\n{text}"),
     }
-}
-
-fn problems_in_words(text: &str, problems: &[Diagnostic]) -> String {
-    let lines = problems.iter().map(|problem| {
-        let (line, column) = position(text, problem.primary.span.start);
-        format!("{line}:{column}: {}", problem.message)
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 impl ScenarioFile {

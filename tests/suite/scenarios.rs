@@ -26,6 +26,7 @@ fn every_problem_of_a_scenario_is_told_at_once_and_at_its_place() {
         let text = text_of(&case);
         let problems = ScenarioDocument::read(&text).unwrap_err();
         let told: Vec<_> = problems
+            .problems()
             .iter()
             .map(|problem| {
                 let (line, _) = position(&text, problem.primary.span.start);

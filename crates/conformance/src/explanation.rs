@@ -15,7 +15,7 @@
 //! an entry to one reading. Of several entries for a device the first is the explanation.
 
 use chrono::NaiveDate;
-use eligibility::diagnostic::Diagnostic;
+use eligibility::diagnostic::{Diagnostic, InvalidDocument};
 use eligibility::document::{Node, Section, read_document, unknown_word};
 use eligibility::facts::Facts;
 use eligibility::policy::{Conjunction, Reading, Truth};
@@ -60,12 +60,18 @@ pub struct Explanations(Vec<Explanation>);
 pub(crate) struct Recorded<'a>(Vec<(usize, &'a Explanation)>);
 
 impl Explanations {
+    /// Returns the record of the built-in policies, `policies/disagreements.toml`.
+    pub fn builtin() -> Self {
+        let text = include_str!("../../../policies/disagreements.toml");
+        Self::parse(text).expect("the tests parse the built-in record")
+    }
+
     /// Reads the record.
     ///
     /// # Errors
     ///
     /// All problems of the text at once.
-    pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
+    pub fn parse(text: &str) -> Result<Self, InvalidDocument> {
         let (read, problems) =
             read_document(text, "record of disagreements", |mut top, problems| {
                 let sections = top.take("disagreement");
@@ -77,7 +83,10 @@ impl Explanations {
                 top.finish(problems);
                 read
             });
-        if problems.is_empty() { Ok(read) } else { Err(problems) }
+        match problems.is_empty() {
+            true => Ok(read),
+            false => Err(InvalidDocument::new(text, problems)),
+        }
     }
 
     /// The explanation at a place.

@@ -1,17 +1,21 @@
-//! What is wrong with a document, and where: data for whoever renders it.
+//! The problems of a document with their places, as data for a renderer.
 
+use std::fmt;
 use std::ops::Range;
 
-/// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// The document cannot be used.
-    Error,
-    /// The document can be used, but says something that its writer can hardly have meant.
-    Warning,
+use crate::closed_enum;
+
+closed_enum! {
+    /// The severity of a problem.
+    pub enum Severity: "severity" {
+        /// The document cannot be used.
+        Error = "error",
+        /// The document can be used, but one of its statements is probably a mistake.
+        Warning = "warning",
+    }
 }
 
-/// A place in the text with a remark about it.
+/// A place in the text, with a remark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// Byte offsets into the text.
@@ -25,22 +29,22 @@ pub struct Label {
 /// Messages are in lower case without a final dot; the offending text stands in backticks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// A stable kebab-case name of this kind of problem.
+    /// The stable kebab-case name of the problem.
     pub code: &'static str,
-    /// What is wrong, in a sentence.
+    /// The problem, in a sentence.
     pub message: String,
-    /// Where it is wrong.
+    /// The place of the problem.
     pub primary: Label,
     /// Other places that explain it.
     pub related: Vec<Label>,
-    /// What to do about it.
+    /// A way to mend it.
     pub hint: Option<String>,
 }
 
 impl Diagnostic {
-    /// An error at a place.
+    /// Creates an error at a place.
     pub fn error(code: &'static str, message: impl Into<String>, span: Range<usize>) -> Self {
         let primary = Label { span, text: String::new() };
         Self {
@@ -53,7 +57,7 @@ impl Diagnostic {
         }
     }
 
-    /// A warning at a place.
+    /// Creates a warning at a place.
     pub fn warning(code: &'static str, message: impl Into<String>, span: Range<usize>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, message, span) }
     }
@@ -72,7 +76,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds what to do about it.
+    /// Adds a way to mend it.
     #[must_use]
     pub fn hint(mut self, text: impl Into<String>) -> Self {
         self.hint = Some(text.into());
@@ -80,7 +84,70 @@ impl Diagnostic {
     }
 }
 
-/// Line and column of a byte offset, both counted from 1; columns count characters.
+impl fmt::Display for Diagnostic {
+    /// Severity, code, message and hint: `error[bad-date]: no such date (hint: …)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]: {}", self.severity, self.code, self.message)?;
+        match &self.hint {
+            Some(hint) => write!(f, " (hint: {hint})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A document that cannot be used: all its problems, in the order of their places.
+///
+/// As an [`Error`](std::error::Error) it prints a line for each problem; a program that has the
+/// text renders [`problems`](Self::problems) better.
+///
+/// ```
+/// use eligibility::policy::PolicyDocument;
+///
+/// let error = PolicyDocument::parse("id = 7\n").unwrap_err();
+/// assert_eq!(
+///     error.to_string().lines().next(),
+///     Some("1:1: error[missing-key]: the policy has no `title`"),
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidDocument {
+    problems: Vec<Diagnostic>,
+    positions: Vec<(usize, usize)>,
+}
+
+impl InvalidDocument {
+    /// Creates the error from the problems of `text`.
+    pub fn new(text: &str, problems: Vec<Diagnostic>) -> Self {
+        let place = |problem: &Diagnostic| position(text, problem.primary.span.start);
+        Self { positions: problems.iter().map(place).collect(), problems }
+    }
+
+    /// Returns the problems, in the order of their places; warnings are among them.
+    pub fn problems(&self) -> &[Diagnostic] {
+        &self.problems
+    }
+
+    /// Returns the problems, in the order of their places; warnings are among them.
+    pub fn into_problems(self) -> Vec<Diagnostic> {
+        self.problems
+    }
+}
+
+impl fmt::Display for InvalidDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (problem, (line, column))) in
+            self.problems.iter().zip(&self.positions).enumerate()
+        {
+            let newline = if index > 0 { "\n" } else { "" };
+            write!(f, "{newline}{line}:{column}: {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for InvalidDocument {}
+
+/// Returns line and column of a byte offset, both counted from 1; columns count characters.
 ///
 /// ```
 /// use eligibility::diagnostic::position;

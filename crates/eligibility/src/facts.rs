@@ -3,6 +3,9 @@
 //! [`Facts`] is a closed, typed set: each fact is [`Fact::Known`] or [`Fact::Unknown`]. A cell
 //! that an export leaves blank is unknown, never `false`.
 
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
 mod name;
 mod os_version;
 mod platform;
@@ -42,6 +45,17 @@ macro_rules! facts {
                         self.$field = value.known().and_then(FactValue::from_value).into();
                     } ),+
                 }
+            }
+        }
+
+        /// A map of the known facts.
+        impl Serialize for Facts {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(Some(self.known().len()))?;
+                $( if let Fact::Known(value) = &self.$field {
+                    map.serialize_entry(FactName::$kind.as_str(), value)?;
+                } )+
+                map.end()
             }
         }
 

@@ -48,6 +48,8 @@
 //! a policy, never what a device will really do.
 
 pub mod analysis;
+pub mod builtin;
+pub mod cases;
 pub mod closed_enum;
 pub mod decide;
 pub mod diagnostic;
@@ -55,3 +57,4 @@ pub mod document;
 pub mod facts;
 pub mod nearest;
 pub mod policy;
+mod serialize;

@@ -10,7 +10,7 @@ mod lower;
 mod rule;
 mod version_set;
 
-pub use case::{Case, CaseFailure, Difference, Expected};
+pub use case::{Case, Expected};
 pub use condition::{ChoiceSet, Condition, Conjunction, Test, Truth};
 pub use document::{PolicyDocument, RuleDocument};
 pub use rule::{Action, Clause, Effect, HitPolicy, Mechanism, Prerequisite, Reading, Rule, Scope};

@@ -18,7 +18,7 @@ pub(crate) use forecast::ForecastArguments;
 pub(crate) use simulate::{ExploreArguments, SimulateArguments, SimulateFormat};
 pub(crate) use verify::VerifyArguments;
 
-use crate::builtin;
+use crate::policies;
 use crate::present::schema;
 
 /// Tells what Intune's Remove passcode / Reset passcode will do, before it is pressed.
@@ -61,7 +61,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct PolicyChoice {
     /// A built-in policy (see `relatch policy list`) or a path to a policy file
-    #[arg(long, value_name = "POLICY", default_value = builtin::DEFAULT)]
+    #[arg(long, value_name = "POLICY", default_value = policies::DEFAULT)]
     pub(crate) policy: String,
     /// How to read the policy where its words and its meaning part
     #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
@@ -123,7 +123,7 @@ pub(crate) struct CompareArguments {
     #[arg(required = true, value_name = "INVENTORY")]
     pub(crate) inventories: Vec<PathBuf>,
     /// The policy before: a built-in one or a path to a policy file
-    #[arg(long, value_name = "POLICY", default_value = builtin::DEFAULT)]
+    #[arg(long, value_name = "POLICY", default_value = policies::DEFAULT)]
     pub(crate) from: String,
     /// The policy after
     #[arg(long, value_name = "POLICY")]

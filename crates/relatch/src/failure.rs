@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use eligibility::diagnostic::Diagnostic;
+use eligibility::diagnostic::InvalidDocument;
 use inventory::{NotAnInventory, OpenError, ReadError};
 
 use crate::present::diagnostics;
@@ -50,13 +50,13 @@ pub(crate) enum Failure {
     UnknownPolicy { name: String, hint: String },
     /// A policy file has errors.
     #[error("`{}` is not a usable policy", path.display())]
-    InvalidPolicy { path: PathBuf, text: String, problems: Vec<Diagnostic> },
+    InvalidPolicy { path: PathBuf, text: String, problems: InvalidDocument },
     /// A scenario file has errors.
     #[error("`{}` is not a usable scenario", path.display())]
-    InvalidScenario { path: PathBuf, text: String, problems: Vec<Diagnostic> },
+    InvalidScenario { path: PathBuf, text: String, problems: InvalidDocument },
     /// A file of assumptions has errors.
     #[error("`{}` is not a usable file of assumptions", path.display())]
-    InvalidAssumptions { path: PathBuf, text: String, problems: Vec<Diagnostic> },
+    InvalidAssumptions { path: PathBuf, text: String, problems: InvalidDocument },
     /// The facts given describe no device.
     #[error("{message}")]
     ImpossibleDevice { message: String, hint: String },
@@ -125,7 +125,7 @@ impl Failure {
         | Self::InvalidScenario { path, text, problems }
         | Self::InvalidAssumptions { path, text, problems } = self
         {
-            anstream::eprintln!("{}", diagnostics::render(path, text, problems));
+            anstream::eprintln!("{}", diagnostics::render(path, text, problems.problems()));
         }
         let error = anstyle::AnsiColor::Red.on_default().bold();
         anstream::eprintln!("{error}error{error:#}: {self}");

@@ -1,7 +1,6 @@
 //! `relatch`: what *Remove passcode / Reset passcode* will do, before it is pressed.
 
 mod args;
-mod builtin;
 mod commands;
 mod failure;
 mod files;

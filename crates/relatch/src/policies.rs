@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use conformance::Explanations;
-use eligibility::analysis::Releases;
+use eligibility::builtin;
 use eligibility::nearest::nearest;
 use eligibility::policy::PolicyDocument;
 
-use crate::builtin::{BUILTIN, Builtin, DISAGREEMENTS, RELEASES};
 use crate::failure::Failure;
+
+/// The page that relatch implements.
+pub(crate) const DEFAULT: &str = "intune-2018-03-29";
 
 /// A policy with the text that it was read from.
 pub(crate) struct LoadedPolicy {
@@ -21,13 +22,13 @@ pub(crate) struct LoadedPolicy {
 /// Loads the policy that `name` means.
 pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Failure> {
     let document = parse(Path::new(name), &text(name)?)?;
-    Ok(LoadedPolicy { document, built_in: builtin(name).is_some() })
+    Ok(LoadedPolicy { document, built_in: builtin::get(name).is_some() })
 }
 
 /// The text of the policy that `name` means.
 pub(crate) fn text(name: &str) -> Result<String, Failure> {
-    if let Some(builtin) = builtin(name) {
-        return Ok(builtin.text.to_owned());
+    if let Some(builtin) = builtin::get(name) {
+        return Ok(builtin.text().to_owned());
     }
     let path = PathBuf::from(name);
     std::fs::read_to_string(&path).map_err(|error| match error.kind() {
@@ -36,42 +37,11 @@ pub(crate) fn text(name: &str) -> Result<String, Failure> {
     })
 }
 
-/// The versions that were really released.
-pub(crate) fn releases() -> Result<Releases, Failure> {
-    Releases::parse(RELEASES).map_err(|problems| Failure::InvalidPolicy {
-        path: PathBuf::from("releases.toml"),
-        text: RELEASES.to_owned(),
-        problems,
-    })
-}
-
-/// The disagreements on record between built-in policies and simulated devices.
-pub(crate) fn disagreements() -> Result<Explanations, Failure> {
-    Explanations::parse(DISAGREEMENTS).map_err(|problems| Failure::InvalidPolicy {
-        path: PathBuf::from("disagreements.toml"),
-        text: DISAGREEMENTS.to_owned(),
-        problems,
-    })
-}
-
-fn builtin(name: &str) -> Option<&'static Builtin> {
-    BUILTIN.iter().find(|builtin| builtin.id == name)
-}
-
-/// All built-in policies, oldest first.
-pub(crate) fn built_in() -> Result<Vec<PolicyDocument>, Failure> {
-    BUILTIN.iter().map(parse_builtin).collect()
-}
-
-/// The newest built-in policy, if it is newer than `document` and `document` is built in.
-pub(crate) fn newest_after(loaded: &LoadedPolicy) -> Result<Option<PolicyDocument>, Failure> {
-    let Some(newest) = BUILTIN.last().filter(|_| loaded.built_in) else { return Ok(None) };
-    let newest = parse_builtin(newest)?;
-    Ok((newest.documented > loaded.document.documented).then_some(newest))
-}
-
-fn parse_builtin(builtin: &Builtin) -> Result<PolicyDocument, Failure> {
-    parse(Path::new(builtin.id), builtin.text)
+/// The newest built-in policy, if it is newer than `loaded` and `loaded` is built in.
+pub(crate) fn newest_after(loaded: &LoadedPolicy) -> Option<PolicyDocument> {
+    let newest = builtin::latest();
+    let older = loaded.built_in && loaded.document.documented < newest.documented();
+    older.then(|| newest.document())
 }
 
 fn parse(path: &Path, text: &str) -> Result<PolicyDocument, Failure> {
@@ -84,7 +54,7 @@ fn parse(path: &Path, text: &str) -> Result<PolicyDocument, Failure> {
 }
 
 fn unknown(name: &str) -> Failure {
-    let guess = nearest(name, BUILTIN.iter().map(|builtin| builtin.id));
+    let guess = nearest(name, builtin::all().iter().map(builtin::Builtin::id));
     let hint = match guess {
         Some(id) => format!("did you mean `{id}`? A policy is a built-in id or a path to a file"),
         None => "a policy is a built-in id (`relatch policy list`) or a path to a file".to_owned(),

@@ -53,7 +53,7 @@ fn said(found: Result<Everything, OpenError>) -> Found {
 pub fn policy_is_read_or_refused(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     match PolicyDocument::parse(text) {
-        Err(problems) => assert!(!problems.is_empty(), "it is refused without a reason"),
+        Err(problems) => assert!(!problems.problems().is_empty(), "it is refused without a reason"),
         Ok((document, _)) => {
             for reading in [Reading::Literal, Reading::Intended] {
                 let policy = document.read(reading);
@@ -73,7 +73,7 @@ pub fn policy_is_read_or_refused(bytes: &[u8]) {
 pub fn scenario_is_read_or_refused(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     match ScenarioDocument::read(text) {
-        Err(problems) => assert!(!problems.is_empty(), "it is refused without a reason"),
+        Err(problems) => assert!(!problems.problems().is_empty(), "it is refused without a reason"),
         Ok(document) => assert!(!document.scenarios.is_empty(), "a document has a scenario"),
     }
 }

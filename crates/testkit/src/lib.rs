@@ -4,7 +4,7 @@
 //! # What this crate does not do
 //!
 //! It is part of no program, and knows no case. What it makes is valid but not sensible: policies
-//! overlap, leave holes and need things that cannot be.
+//! overlap, leave gaps and need things that cannot be.
 
 mod facts;
 #[cfg(feature = "fuzzed")]

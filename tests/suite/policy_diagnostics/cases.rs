@@ -1,5 +1,6 @@
 //! Cases, those that cannot be read and those that fail.
 
+use eligibility::cases;
 use eligibility::policy::PolicyDocument;
 use insta::assert_snapshot;
 
@@ -9,7 +10,7 @@ use super::{HEAD, RULE, after, render};
 fn failing(case: &str) -> String {
     let text = format!("{HEAD}{RULE}{case}");
     let (policy, _) = PolicyDocument::parse(&text).expect("it is well-formed");
-    policy.run_cases().iter().map(|failure| render(&text, &failure.diagnostic())).collect()
+    cases::failures(&policy).map(|failure| render(&text, &failure.diagnostic())).collect()
 }
 
 #[test]
@@ -149,7 +150,7 @@ fn a_range_instead_of_a_version() {
 }
 
 #[test]
-fn a_rule_behind_a_hole() {
+fn a_rule_behind_a_gap() {
     assert_snapshot!(
         after("[[case]]\nfacts = {}\nexpect = \"no-rule-matches\"\nrule = \"iphones\"\n"),
         @r#"
@@ -187,12 +188,12 @@ fn a_case_that_fails() {
 }
 
 #[test]
-fn a_case_of_which_nothing_is_known() {
+fn a_case_without_known_facts() {
     assert_snapshot!(
         failing("[[case]]\nfacts = {}\nexpect = \"eligible\"\n"),
         @r#"
         10:1: error[case-failed]: a case fails: expected verdict `eligible`, got `missing-facts`
-          here: for a device of which nothing is known
+          here: for a device with no known facts
         "#
     );
 }

@@ -115,7 +115,8 @@ fn one_table_instead_of_a_list_twice() {
 
 /// A text is used, or refused with reasons that point into it; nothing else can happen.
 fn check(text: &str) {
-    if let Err(problems) = PolicyDocument::parse(text) {
+    if let Err(invalid) = PolicyDocument::parse(text) {
+        let problems = invalid.into_problems();
         assert!(!problems.is_empty(), "refused without a reason:\n{text}");
         for problem in problems {
             let span = problem.primary.span.clone();

@@ -62,7 +62,7 @@ fn every_problem_of_a_record_is_told_at_once() {
         devices = { plattform = 'android' }
         sources = []";
     let problems = Explanations::parse(text).expect_err("it is not in order");
-    let told: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    let told: Vec<_> = problems.problems().iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(
         told,
         [

@@ -6,7 +6,7 @@ mod reading;
 pub use draw::{InvalidAssumption, Share};
 
 use draw::Draw;
-use eligibility::diagnostic::Diagnostic;
+use eligibility::diagnostic::InvalidDocument;
 
 use super::topic::{Drawn, ORDER, Topic};
 use crate::model::Rng;
@@ -40,7 +40,7 @@ impl Assumptions {
     /// # Errors
     ///
     /// Everything that is wrong with it, in the order of the places.
-    pub fn read(text: &str) -> Result<Self, Vec<Diagnostic>> {
+    pub fn read(text: &str) -> Result<Self, InvalidDocument> {
         reading::read(text)
     }
 

@@ -331,7 +331,8 @@ fn a_file_of_assumptions_is_told_all_its_problems() {
         shares = { "eleven" = 1 }
     "#;
     let problems = Assumptions::read(text).expect_err("it has problems");
-    let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    let messages: Vec<_> =
+        problems.problems().iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(
         messages,
         [

@@ -1,7 +1,7 @@
 //! Reading a scenario file: all problems at once, each with its place.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use eligibility::diagnostic::{Diagnostic, Severity};
+use eligibility::diagnostic::{Diagnostic, InvalidDocument, Severity};
 use eligibility::document::{Node, Section, Text, read_document, unknown_word};
 use eligibility::facts::OsVersion;
 
@@ -23,7 +23,8 @@ pub const DEFAULT_START: DateTime<Utc> = match DateTime::from_timestamp(1_522_65
 /// ```
 /// use device_sim::ScenarioDocument;
 ///
-/// let problems = ScenarioDocument::read("title = 1\n[devicse]").unwrap_err();
+/// let invalid = ScenarioDocument::read("title = 1\n[devicse]").unwrap_err();
+/// let problems = invalid.problems();
 /// let messages: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
 /// assert!(messages.contains(&"`title` is an integer, expected a string"));
 /// assert!(messages.contains(&"unknown key `devicse` in the scenario"));
@@ -46,7 +47,7 @@ impl ScenarioDocument {
     /// # Errors
     ///
     /// All problems of the file, in the order of their places.
-    pub fn read(text: &str) -> Result<Self, Vec<Diagnostic>> {
+    pub fn read(text: &str) -> Result<Self, InvalidDocument> {
         let (versions, _) = read_document(text, "scenario", |mut section, problems| {
             read_versions(&mut section, problems)
         });
@@ -66,9 +67,9 @@ impl ScenarioDocument {
         }
         problems.sort_by_key(|problem| problem.primary.span.start);
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
-            return Err(problems);
+            return Err(InvalidDocument::new(text, problems));
         }
-        document.ok_or(problems)
+        document.ok_or_else(|| InvalidDocument::new(text, problems))
     }
 }
 

@@ -1,6 +1,9 @@
 //! What is open, contradictory or idle in one policy.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::Serialize;
 
 use super::axes::Axes;
 use super::cover::cover;
@@ -13,12 +16,12 @@ use crate::facts::Facts;
 use crate::policy::{HitPolicy, Policy, PolicyDocument, Reading, Rule, Scope};
 
 /// What an analysis of one policy found, among the devices that meet its prerequisites.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
     /// Devices of which no rule speaks at any scope.
-    pub holes: Vec<Region>,
+    pub gaps: Vec<Region>,
     /// Devices of which rules speak at the other scope only.
-    pub scope_holes: Vec<(Scope, Region)>,
+    pub scope_gaps: Vec<(Scope, Region)>,
     /// Devices for which rules of a scope give different things, with the positions of the rules.
     pub conflicts: Vec<(Scope, Vec<u16>, Region)>,
     /// Rules that do no work, by position.
@@ -27,19 +30,56 @@ pub struct Check {
     pub boxes: usize,
 }
 
-/// Why a rule does no work.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The reason why a rule has no effect.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RuleProblem {
     /// No device that exists and meets the prerequisites matches it.
     NeverMatches,
     /// Earlier rules decide all devices that it matches (hit policy `first`).
-    Shadowed(Vec<u16>),
+    Masked(Vec<u16>),
     /// On all devices that it matches it contradicts others.
     OnlyConflicts(Vec<u16>),
     /// Without it, every device would be decided as it is; others give the same.
     ChangesNothing(Vec<u16>),
     /// On every device that it decides, something that it needs cannot hold.
     NeedsNeverHold,
+}
+
+impl RuleProblem {
+    /// Returns the stable code of the problem.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NeverMatches => "never-matches",
+            Self::Masked(_) => "masked",
+            Self::OnlyConflicts(_) => "only-conflicts",
+            Self::ChangesNothing(_) => "changes-nothing",
+            Self::NeedsNeverHold => "needs-never-hold",
+        }
+    }
+
+    /// Returns the positions of the other rules that cause the problem.
+    pub fn others(&self) -> &[u16] {
+        match self {
+            Self::NeverMatches | Self::NeedsNeverHold => &[],
+            Self::Masked(others) | Self::OnlyConflicts(others) | Self::ChangesNothing(others) => {
+                others
+            }
+        }
+    }
+}
+
+impl fmt::Display for RuleProblem {
+    /// The problem as the predicate of a sentence about the rule: `matches no device`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NeverMatches => "matches no device",
+            Self::Masked(_) => "never decides: earlier rules mask it",
+            Self::OnlyConflicts(_) => "never decides: other rules contradict it",
+            Self::ChangesNothing(_) => "changes nothing: other rules give the same",
+            Self::NeedsNeverHold => "has needs that no device can meet",
+        })
+    }
 }
 
 /// What the boxes showed about one rule.
@@ -80,7 +120,7 @@ struct Work {
 /// "#;
 /// let (document, _) = PolicyDocument::parse(text).expect("it is well-formed");
 /// let found = check(&document.read(Reading::Literal), &Releases::default())?;
-/// assert_eq!(found.holes[0].to_string(), ">6.0, <7.0");
+/// assert_eq!(found.gaps[0].to_string(), ">6.0, <7.0");
 /// # Ok::<(), eligibility::analysis::TooComplex>(())
 /// ```
 pub fn check(policy: &Policy, releases: &Releases) -> Result<Check, TooComplex> {
@@ -108,15 +148,15 @@ pub fn check(policy: &Policy, releases: &Releases) -> Result<Check, TooComplex> 
             .map(|sides| Region::of(&axes, sides, releases, is_found))
             .collect::<Vec<_>>()
     };
-    let hole = Verdict::Undetermined(Cause::NoRuleMatches);
-    let mut scope_holes = Vec::new();
+    let gap = Verdict::Undetermined(Cause::NoRuleMatches);
+    let mut scope_gaps = Vec::new();
     let mut conflicts = Vec::new();
     for scope in Scope::ALL.iter().copied() {
         let only_here = |one: &Asked<'_>| {
-            one.promises[scope as usize] == Promise::Hole && !one.headline_is_hole()
+            one.promises[scope as usize] == Promise::Gap && !one.headline_is_gap()
         };
-        let found = regions(&only_here, hole, Some(scope));
-        scope_holes.extend(found.into_iter().map(|region| (scope, region)));
+        let found = regions(&only_here, gap, Some(scope));
+        scope_gaps.extend(found.into_iter().map(|region| (scope, region)));
         let rules: BTreeSet<_> = asked.iter().filter_map(|one| one.conflict(scope)).collect();
         for rules in rules {
             let these = |one: &Asked<'_>| one.conflict(scope) == Some(rules);
@@ -126,10 +166,10 @@ pub fn check(policy: &Policy, releases: &Releases) -> Result<Check, TooComplex> 
         }
     }
     Ok(Check {
-        holes: regions(&|one| one.headline_is_hole(), hole, None),
-        scope_holes,
+        gaps: regions(&|one| one.headline_is_gap(), gap, None),
+        scope_gaps,
         conflicts,
-        rules: idle_rules(&axes, policy, &asked),
+        rules: ineffective_rules(&axes, policy, &asked),
         boxes: pieces.len(),
     })
 }
@@ -150,8 +190,8 @@ impl<'a> Asked<'a> {
         Self { piece, matching, promises }
     }
 
-    fn headline_is_hole(&self) -> bool {
-        *headline(&self.promises).0 == Promise::Hole
+    fn headline_is_gap(&self) -> bool {
+        *headline(&self.promises).0 == Promise::Gap
     }
 
     /// The rules that contradict each other at a scope, if they do.
@@ -165,7 +205,7 @@ fn positions(rules: &[usize]) -> Vec<u16> {
     rules.iter().map(|index| u16::try_from(*index).expect("a policy has fewer rules")).collect()
 }
 
-fn idle_rules(axes: &Axes, policy: &Policy, asked: &[Asked<'_>]) -> Vec<(u16, RuleProblem)> {
+fn ineffective_rules(axes: &Axes, policy: &Policy, asked: &[Asked<'_>]) -> Vec<(u16, RuleProblem)> {
     let mut work = vec![Work::default(); policy.rules.len()];
     for one in asked {
         for scope in Scope::ALL {
@@ -206,7 +246,7 @@ fn problem(hit_policy: HitPolicy, rule: &Rule, work: &Work) -> Option<RuleProble
     }
     if !work.decides {
         return Some(match hit_policy {
-            HitPolicy::First => RuleProblem::Shadowed(beside()),
+            HitPolicy::First => RuleProblem::Masked(beside()),
             HitPolicy::Unique => RuleProblem::OnlyConflicts(beside()),
         });
     }
@@ -237,7 +277,7 @@ fn can_hold(axes: &Axes, sides: &Sides, rule: &Rule) -> bool {
 }
 
 impl Check {
-    /// The holes and conflicts that no case of the policy's document reaches in this reading.
+    /// The gaps and conflicts that no case of the policy's document reaches in this reading.
     ///
     /// A case of the other reading counts if its device is decided alike in both.
     pub fn unreached<'a>(
@@ -254,7 +294,7 @@ impl Check {
             .map(|(_, device)| *device)
             .collect();
         let conflicts = self.conflicts.iter().map(|(_, _, region)| region);
-        let regions = self.holes.iter().chain(conflicts);
+        let regions = self.gaps.iter().chain(conflicts);
         regions.filter(move |region| !devices.iter().any(|device| region.holds(device)))
     }
 }

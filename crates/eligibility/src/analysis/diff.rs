@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::Serialize;
+
 use super::axes::Axes;
 use super::cover::cover;
 use super::partition::{Clauses, Piece, Sides, TooComplex, partition};
@@ -11,8 +13,9 @@ use super::region::Region;
 use super::releases::Releases;
 use crate::facts::Facts;
 use crate::policy::{Policy, Scope, Truth};
+use crate::serialize::serialize_as_text;
 
-/// What is promised, and whose passcode it is about; refusals and holes of a headline have no
+/// What is promised, and whose passcode it is about; refusals and gaps of a headline have no
 /// scope of their own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Side {
@@ -23,7 +26,7 @@ pub struct Side {
 }
 
 /// Devices that two policies treat differently, all in the same way.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// The scope at which they differ; `None` if the headline itself differs.
     pub at: Option<Scope>,
@@ -57,6 +60,15 @@ impl fmt::Display for Side {
             }
             (promise, _) => promise.fmt(f),
         }
+    }
+}
+
+serialize_as_text!(Side);
+
+impl fmt::Display for Change {
+    /// The devices and both promises: `android; >=7.0, <8.0: eligible -> ineligible`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} -> {}", self.region, self.from, self.to)
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::atoms::Atoms;
 use crate::policy::{Action, Conjunction, HitPolicy, Mechanism, Policy, Rule, Scope};
+use crate::serialize::serialize_as_text;
 
 /// What a policy says of devices at one scope, before anybody asks whether the needs hold.
 ///
@@ -24,13 +25,13 @@ pub enum Promise {
     /// The action does not work.
     Refused,
     /// No rule speaks of the devices.
-    Hole,
+    Gap,
 }
 
 impl Promise {
     /// The promise of the one rule, or the rules of one effect, or the lack of one.
     pub(super) fn of_rules(matching: &[&Rule]) -> Self {
-        let Some(first) = matching.first() else { return Self::Hole };
+        let Some(first) = matching.first() else { return Self::Gap };
         if matching.iter().any(|rule| !rule.same_effect(first)) {
             return Self::Conflict;
         }
@@ -48,10 +49,12 @@ impl Promise {
             Self::Allowed { .. } => 0,
             Self::Conflict => 1,
             Self::Refused => 2,
-            Self::Hole => 3,
+            Self::Gap => 3,
         }
     }
 }
+
+serialize_as_text!(Promise);
 
 impl fmt::Display for Promise {
     /// The verdict, with the needs that it depends on: `eligible if reset-token active`.
@@ -61,7 +64,7 @@ impl fmt::Display for Promise {
             Self::Allowed { needs, .. } => write!(f, "eligible if {needs}"),
             Self::Conflict => f.write_str("undetermined (conflict)"),
             Self::Refused => f.write_str("ineligible"),
-            Self::Hole => f.write_str("undetermined (no rule)"),
+            Self::Gap => f.write_str("undetermined (no rule)"),
         }
     }
 }

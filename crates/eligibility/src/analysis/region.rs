@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::atoms::Atoms;
 use super::axes::{Axes, Axis};
 use super::partition::Sides;
@@ -10,7 +12,7 @@ use crate::facts::{Fact, FactName, FactValue, Facts, Management, Platform, Value
 use crate::policy::{Condition, Conjunction, Test, Truth};
 
 /// Devices that are alike in the respect in question.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Region {
     devices: Conjunction,
     witness: Facts,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, InvalidDocument};
 use crate::document::read_document;
 use crate::facts::{OsVersion, Platform};
 use crate::policy::VersionSet;
@@ -28,7 +28,7 @@ impl Releases {
     /// let between = VersionSet::parse(">6.0, <7.0").unwrap();
     /// assert_eq!(releases.first_in(Platform::Android, &between).unwrap().to_string(), "6.0.1");
     /// ```
-    pub fn parse(text: &str) -> Result<Self, Vec<Diagnostic>> {
+    pub fn parse(text: &str) -> Result<Self, InvalidDocument> {
         let (releases, problems) = read_document(text, "list of releases", |mut top, problems| {
             let mut releases = BTreeMap::new();
             for (name, node) in top.rest() {
@@ -59,7 +59,10 @@ impl Releases {
             }
             Self(releases)
         });
-        if problems.is_empty() { Ok(releases) } else { Err(problems) }
+        match problems.is_empty() {
+            true => Ok(releases),
+            false => Err(InvalidDocument::new(text, problems)),
+        }
     }
 
     /// The first released version in a set.

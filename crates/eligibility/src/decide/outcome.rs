@@ -1,15 +1,21 @@
 //! What a decision consists of.
 
+use std::fmt;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
 use crate::closed_enum;
 use crate::facts::{FactName, FactSet};
 use crate::policy::{Action, Clause, Mechanism, Rule, Scope};
+use crate::serialize::serialize_as_text;
 
 closed_enum! {
     /// Why a verdict is undetermined.
     pub enum Cause: "cause" {
         /// Facts are missing whose knowledge could change the verdict.
         MissingFacts = "missing-facts",
-        /// The policy has a hole here.
+        /// The policy has a gap here.
         NoRuleMatches = "no-rule-matches",
         /// Rules that give different things match.
         Conflict = "conflict",
@@ -62,9 +68,21 @@ impl Verdict {
         }
     }
 
-    /// Whether the action is allowed, perhaps under conditions.
+    /// Returns true if the action is allowed, perhaps under conditions.
     pub const fn allows(self) -> bool {
         matches!(self, Self::Eligible | Self::Conditional)
+    }
+}
+
+serialize_as_text!(Verdict);
+
+impl fmt::Display for Verdict {
+    /// The verdict and its cause: `eligible`, `undetermined (conflict)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.cause() {
+            Some(cause) => write!(f, "{} ({cause})", self.word()),
+            None => self.word().fmt(f),
+        }
     }
 }
 
@@ -91,7 +109,7 @@ closed_enum! {
 }
 
 /// One reason: its code, the clause and the fact behind it, where there are such.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Reason {
     /// What kind of reason.
     pub code: ReasonCode,
@@ -193,6 +211,43 @@ impl Outcome {
     }
 }
 
+impl fmt::Display for Outcome {
+    /// The verdict with what is known about the action, and the facts that it depends on:
+    /// `conditional (reset-passcode, work-profile): needs reset-token`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.verdict.fmt(f)?;
+        let action = self.action.map(Action::as_str);
+        let scope = self.scope.map(Scope::as_str).filter(|_| action.is_some());
+        let mechanism = self.mechanism.map(Mechanism::as_str);
+        let details: Vec<_> = [action, scope, mechanism].into_iter().flatten().collect();
+        if !details.is_empty() {
+            write!(f, " ({})", details.join(", "))?;
+        }
+        if !self.needs.is_empty() {
+            write!(f, ": needs {}", self.needs)?;
+        }
+        if !self.missing.is_empty() {
+            write!(f, ": missing {}", self.missing)?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(8))?;
+        map.serialize_entry("decision", &self.verdict.word())?;
+        map.serialize_entry("cause", &self.verdict.cause())?;
+        map.serialize_entry("action", &self.action)?;
+        map.serialize_entry("scope", &self.scope)?;
+        map.serialize_entry("mechanism", &self.mechanism)?;
+        map.serialize_entry("reasons", &self.reasons)?;
+        map.serialize_entry("needs", &self.needs)?;
+        map.serialize_entry("missing", &self.missing)?;
+        map.end()
+    }
+}
+
 /// The whole answer for one device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Decision {
@@ -207,7 +262,7 @@ impl Decision {
 
     /// The answer in one outcome: for a fully known device the first that any scope gives, in
     /// this order: eligible, conditional, undetermined by conflict, ineligible, undetermined by
-    /// a hole. A scope that a policy does not mention never hides what another scope says.
+    /// a gap. A scope that a policy does not mention never hides what another scope says.
     pub const fn headline(&self) -> &Outcome {
         &self.headline
     }
@@ -215,5 +270,23 @@ impl Decision {
     /// The answer for one scope.
     pub const fn scope(&self, scope: Scope) -> &Outcome {
         &self.scopes[scope as usize]
+    }
+}
+
+impl fmt::Display for Decision {
+    /// The headline.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.headline.fmt(f)
+    }
+}
+
+impl Serialize for Decision {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1 + Scope::ALL.len()))?;
+        map.serialize_entry("headline", &self.headline)?;
+        for scope in Scope::ALL {
+            map.serialize_entry(scope.as_str(), self.scope(*scope))?;
+        }
+        map.end()
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use super::value::{FactValue, Value};
 use super::{InvalidVersion, OsVersion};
 use crate::closed_enum;
@@ -147,6 +149,12 @@ impl FromIterator<FactName> for FactSet {
             set.insert(kind);
         }
         set
+    }
+}
+
+impl Serialize for FactSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
     }
 }
 

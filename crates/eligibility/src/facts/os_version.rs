@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::serialize::serialize_as_text;
+
 /// An operating system version of one to four numbers; missing numbers are 0, so `7` = `7.0`.
 ///
 /// ```
@@ -71,6 +73,8 @@ impl FromStr for OsVersion {
         Ok(Self(parts))
     }
 }
+
+serialize_as_text!(OsVersion);
 
 impl fmt::Display for OsVersion {
     /// The shortest usual spelling: at least two numbers, no trailing zeros beyond them.

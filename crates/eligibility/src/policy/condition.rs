@@ -6,6 +6,7 @@ use super::version_set::VersionSet;
 use crate::diagnostic::Diagnostic;
 use crate::document::Node;
 use crate::facts::{Fact, FactName, FactSet, Facts, Value};
+use crate::serialize::serialize_as_text;
 
 /// Whether a condition holds for what is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -176,6 +177,8 @@ impl Conjunction {
         wanted.map(|condition| condition.fact).collect()
     }
 }
+
+serialize_as_text!(Conjunction);
 
 impl fmt::Display for Conjunction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,7 +8,7 @@ use super::case::Case;
 use super::condition::Conjunction;
 use super::rule::{Effect, HitPolicy, Mechanism, Prerequisite, Reading, Rule, Scope};
 use super::{Policy, lower};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, InvalidDocument, Severity};
 use crate::document::read_document;
 
 /// A policy file that can be used, in all its readings.
@@ -84,12 +84,12 @@ impl PolicyDocument {
     /// assert!(warnings.is_empty());
     /// assert_eq!(document.read(Reading::Literal).rules[0].when.to_string(), "platform ios");
     /// ```
-    pub fn parse(text: &str) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
+    pub fn parse(text: &str) -> Result<(Self, Vec<Diagnostic>), InvalidDocument> {
         let (document, problems) = read_document(text, "policy", lower::policy);
         let unusable = problems.iter().any(|problem| problem.severity == Severity::Error);
         match document {
             Some(document) if !unusable => Ok((document, problems)),
-            _ => Err(problems),
+            _ => Err(InvalidDocument::new(text, problems)),
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a rule says, once it has been read in one of its readings.
 
+use serde::Serialize;
+
 use super::condition::Conjunction;
 use crate::closed_enum;
 
@@ -121,7 +123,8 @@ pub struct Prerequisite {
 }
 
 /// A clause of a policy: a rule or a prerequisite, by its position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Clause {
     /// The rule at this position.
     Rule(u16),

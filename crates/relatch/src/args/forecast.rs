@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{FactList, ReadingArgument, facts_list};
-use crate::builtin;
+use crate::policies;
 
 /// What is asked of the devices of inventories, and how.
 #[derive(Debug, Args)]
@@ -25,7 +25,7 @@ pub(crate) struct ForecastArguments {
     #[arg(
         long,
         value_name = "POLICY",
-        default_value = builtin::DEFAULT,
+        default_value = policies::DEFAULT,
         requires = "fleet",
         conflicts_with = "scenarios"
     )]

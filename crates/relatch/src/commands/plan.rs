@@ -24,7 +24,7 @@ fn plan(arguments: &PlanArguments) -> Result<PlanReport, Failure> {
     // A fleet has few kinds of devices, so deciding those is less work than filling a table.
     let program = compile_to_rule_sets(loaded.document.read(reading));
     let newest =
-        policies::newest_after(&loaded)?.map(|newest| compile_to_rule_sets(newest.read(reading)));
+        policies::newest_after(&loaded).map(|newest| compile_to_rule_sets(newest.read(reading)));
     let by = arguments.by.0.clone();
     let policies: Vec<_> = std::iter::once(&program).chain(&newest).map(Program::policy).collect();
     let mut census = Census::new(&policies, &by);

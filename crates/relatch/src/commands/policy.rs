@@ -5,6 +5,7 @@ mod compare;
 mod fmt;
 mod verify;
 
+use eligibility::builtin::{self, Builtin};
 use eligibility::policy::Reading;
 
 use super::schema;
@@ -27,7 +28,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Finding, Failure> {
 }
 
 fn list(format: Format) -> Result<Finding, Failure> {
-    let documents = policies::built_in()?;
+    let documents: Vec<_> = builtin::all().iter().map(Builtin::document).collect();
     files::print(&present::policy::list(&documents, format))?;
     Ok(Finding::Nothing)
 }

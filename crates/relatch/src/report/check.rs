@@ -14,7 +14,7 @@ pub(crate) struct Checked {
     /// What was found, errors first.
     pub(crate) findings: Vec<PolicyFinding>,
     /// What is open at one scope only: no finding, but good to know.
-    pub(crate) scope_holes: Vec<(Scope, String, String)>,
+    pub(crate) scope_gaps: Vec<(Scope, String, String)>,
 }
 
 /// How much was checked.

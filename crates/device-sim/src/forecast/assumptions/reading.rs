@@ -1,6 +1,6 @@
 //! Reading a file of assumptions, with all its problems at once.
 
-use eligibility::diagnostic::{Diagnostic, Severity};
+use eligibility::diagnostic::{Diagnostic, InvalidDocument, Severity};
 use eligibility::document::{Node, Section, Text, read_document, unknown_key, unknown_word};
 use eligibility::facts::FactName;
 
@@ -9,7 +9,7 @@ use super::draw::{Draw, Share, Test, sum_is_usable};
 use crate::forecast::topic::Topic;
 use crate::user;
 
-pub(super) fn read(text: &str) -> Result<Assumptions, Vec<Diagnostic>> {
+pub(super) fn read(text: &str) -> Result<Assumptions, InvalidDocument> {
     let (assumptions, problems) = read_document(text, "file", |mut file, problems| {
         let title = file.require_text("title", problems).map(|title| title.value);
         let people = file.take("people").and_then(|node| node.section("people", problems));
@@ -21,7 +21,7 @@ pub(super) fn read(text: &str) -> Result<Assumptions, Vec<Diagnostic>> {
         Assumptions { title: title.unwrap_or_default(), people: people.unwrap_or_default(), draws }
     });
     let broken = problems.iter().any(|problem| problem.severity == Severity::Error);
-    if broken { Err(problems) } else { Ok(assumptions) }
+    if broken { Err(InvalidDocument::new(text, problems)) } else { Ok(assumptions) }
 }
 
 fn draw(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Draw> {

@@ -37,7 +37,7 @@ pub(super) fn case(
     let action = section.take("action");
     let mechanism = section.take("mechanism");
     if let Some(expect) = expect {
-        let allowed = expect.verdict().allows();
+        let allowed = expect.allows();
         for (key, node, sensible) in [
             ("rule", rule, expect.has_clauses()),
             ("action", action, allowed),

@@ -3,6 +3,7 @@
 use eligibility::analysis::{Check, RuleProblem, check};
 use eligibility::diagnostic::{Diagnostic, Severity};
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading};
+use eligibility::{builtin, cases};
 
 use crate::args::CheckArguments;
 use crate::failure::{Failure, Finding};
@@ -32,7 +33,7 @@ fn report(
 ) -> Result<Finding, Failure> {
     let reading = arguments.reading.into();
     let names = if arguments.policies.is_empty() {
-        policies::built_in()?.into_iter().map(|document| document.id).collect()
+        builtin::all().iter().map(|one| one.id().to_owned()).collect()
     } else {
         arguments.policies.clone()
     };
@@ -41,7 +42,7 @@ fn report(
     for one in &mut checked {
         one.findings.retain(&wanted);
         if !all {
-            one.scope_holes.clear();
+            one.scope_gaps.clear();
         }
     }
     files::print(&present::check::render(&checked, reading, arguments.format))?;
@@ -56,26 +57,26 @@ fn check_one(name: &str, reading: Reading) -> Result<Checked, Failure> {
         text: text.clone(),
         size: None,
         findings: Vec::new(),
-        scope_holes: Vec::new(),
+        scope_gaps: Vec::new(),
     };
     let (document, warnings) = match PolicyDocument::parse(&text) {
         Ok(parsed) => parsed,
         Err(problems) => {
-            let findings = problems.into_iter().map(PolicyFinding::from).collect();
+            let findings = problems.into_problems().into_iter().map(PolicyFinding::from).collect();
             return Ok(Checked { findings, ..empty });
         }
     };
     let policy = document.read(reading);
-    let releases = policies::releases()?;
+    let releases = builtin::releases();
     let mut findings: Vec<_> = warnings.into_iter().map(PolicyFinding::from).collect();
-    findings.extend(document.run_cases().iter().map(|failure| failure.diagnostic().into()));
+    findings.extend(cases::failures(&document).map(|failure| failure.diagnostic().into()));
     let mut size = Size {
         id: document.id.clone(),
         rules: document.rules.len(),
         cases: document.cases.len(),
         boxes: 0,
     };
-    let mut scope_holes = Vec::new();
+    let mut scope_gaps = Vec::new();
     match check(&policy, &releases) {
         Err(error) => {
             findings.push(Diagnostic::error("too-complex", error.to_string(), 0..0).into());
@@ -84,19 +85,19 @@ fn check_one(name: &str, reading: Reading) -> Result<Checked, Failure> {
             size.boxes = check.boxes;
             findings.extend(analysed(&document, &policy, &check));
             findings.extend(uncovered(&document, &check, reading));
-            scope_holes.extend(
+            scope_gaps.extend(
                 check
-                    .scope_holes
+                    .scope_gaps
                     .iter()
                     .map(|(scope, region)| (*scope, region.to_string(), witness(region))),
             );
         }
     }
     findings.sort_by_key(|finding| finding.diagnostic.severity);
-    Ok(Checked { size: Some(size), findings, scope_holes, ..empty })
+    Ok(Checked { size: Some(size), findings, scope_gaps, ..empty })
 }
 
-/// The holes, conflicts and idle rules.
+/// The gaps, conflicts and idle rules.
 fn analysed<'a>(
     document: &'a PolicyDocument,
     policy: &'a Policy,
@@ -116,8 +117,8 @@ fn analysed<'a>(
         }
         PolicyFinding { diagnostic, devices: about(region), rules: rules.iter().map(id).collect() }
     });
-    let holes = check.holes.iter().map(move |region| PolicyFinding {
-        diagnostic: Diagnostic::warning("hole", "no rule speaks of these devices", 0..0),
+    let gaps = check.gaps.iter().map(move |region| PolicyFinding {
+        diagnostic: Diagnostic::warning("gap", "no rule speaks of these devices", 0..0),
         devices: about(region),
         rules: Vec::new(),
     });
@@ -136,7 +137,7 @@ fn analysed<'a>(
             rules: std::iter::once(rule.id.clone()).chain(others.iter().map(id)).collect(),
         }
     });
-    conflicts.chain(holes).chain(idle)
+    conflicts.chain(gaps).chain(idle)
 }
 
 /// The code and the words of a rule that does no work, and the rules to blame.
@@ -145,7 +146,7 @@ fn idle<'a>(id: &str, problem: &'a RuleProblem) -> (&'static str, String, &'a [u
         RuleProblem::NeverMatches => {
             ("never-matches", format!("no device matches rule `{id}`"), &[])
         }
-        RuleProblem::Shadowed(by) => {
+        RuleProblem::Masked(by) => {
             ("shadowed", format!("rule `{id}` never decides: earlier rules come first"), by)
         }
         RuleProblem::OnlyConflicts(with) => {
@@ -169,7 +170,7 @@ fn uncovered<'a>(
     reading: Reading,
 ) -> impl Iterator<Item = PolicyFinding> {
     let asked = !document.cases.is_empty();
-    let clauses = document.uncovered_clauses(reading).into_iter().map(|clause| {
+    let clauses = cases::uncovered_clauses(document, reading).into_iter().map(|clause| {
         let (id, span) = match clause {
             Clause::Rule(at) => {
                 let rule = &document.rules[usize::from(at)];

@@ -1,6 +1,7 @@
 //! `relatch policy diff` and `relatch policy history`: in what revisions differ.
 
 use eligibility::analysis::{TooComplex, difference};
+use eligibility::builtin::{self, Builtin};
 use eligibility::policy::{PolicyDocument, Reading};
 
 use crate::args::{DiffArguments, HistoryArguments};
@@ -20,7 +21,7 @@ pub(super) fn diff(arguments: &DiffArguments) -> Result<Finding, Failure> {
 
 pub(super) fn history(arguments: &HistoryArguments) -> Result<Finding, Failure> {
     let reading = arguments.reading.into();
-    let documents = policies::built_in()?;
+    let documents: Vec<_> = builtin::all().iter().map(Builtin::document).collect();
     let pairs = documents.windows(2).map(|pair| {
         let [from, to] = pair else { unreachable!("windows of two have two") };
         compare(from.clone(), to.clone(), reading)
@@ -39,7 +40,7 @@ fn compare(
         message: format!("cannot compare `{}` and `{}`: {error}", from.id, to.id),
         hint: "take fewer rules, or fewer bounds of versions".to_owned(),
     };
-    let releases = policies::releases()?;
+    let releases = builtin::releases();
     let changes =
         difference(&from.read(reading), &to.read(reading), &releases).map_err(too_complex)?;
     Ok(Comparison { from, to, changes })

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use eligibility::diagnostic::{Diagnostic, InvalidDocument};
 use eligibility::policy::PolicyDocument;
 
 use crate::args::FmtArguments;
@@ -40,7 +41,8 @@ fn formatted(path: &Path, text: &str) -> Result<String, Failure> {
         text: text.to_owned(),
         problems: PolicyDocument::parse(text).err().unwrap_or_else(|| {
             let span = error.span().unwrap_or(0..0);
-            vec![eligibility::diagnostic::Diagnostic::error("syntax", error.message(), span)]
+            let problem = Diagnostic::error("syntax", error.message(), span);
+            InvalidDocument::new(text, vec![problem])
         }),
     })
 }

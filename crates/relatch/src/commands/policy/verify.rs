@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use conformance::{Behaviour, Disagreement, Explanations, Verification, verify};
 use device_sim::scenario::write_scenario;
 use eligibility::analysis::{Releases, TooComplex};
+use eligibility::builtin;
 use eligibility::policy::{Policy, Reading};
 
 use crate::args::VerifyArguments;
@@ -27,12 +28,12 @@ pub(super) fn run(arguments: &VerifyArguments) -> Result<Finding, Failure> {
 fn verify_all(arguments: &VerifyArguments) -> Result<Verified, Failure> {
     let reading = Reading::from(arguments.reading);
     let names = if arguments.policies.is_empty() {
-        policies::built_in()?.into_iter().map(|document| document.id).collect()
+        builtin::all().iter().map(|one| one.id().to_owned()).collect()
     } else {
         arguments.policies.clone()
     };
-    let releases = policies::releases()?;
-    let record = policies::disagreements()?;
+    let releases = builtin::releases();
+    let record = Explanations::builtin();
     // The documents first: a misspelt name is told before anything is simulated.
     let documents: Vec<_> =
         names.iter().map(|name| policies::load(name)).collect::<Result<_, _>>()?;

@@ -105,7 +105,7 @@ pub(super) fn render(checked: &[Checked], reading: Reading) -> String {
 
 fn policy(one: &Checked) -> CheckedPolicy<'_> {
     let size = one.size.as_ref();
-    let gaps = one.scope_holes.iter().map(|(scope, devices, witness)| ScopeGap {
+    let gaps = one.scope_gaps.iter().map(|(scope, devices, witness)| ScopeGap {
         scope: Word(*scope),
         devices,
         witness,

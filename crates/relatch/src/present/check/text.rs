@@ -30,7 +30,7 @@ pub(super) fn render(checked: &[Checked], reading: Reading) -> String {
             }
         }
         findings(&mut text, one);
-        for (scope, devices, witness) in &one.scope_holes {
+        for (scope, devices, witness) in &one.scope_gaps {
             let _ = writeln!(text, "  note: at scope {scope} no rule speaks of");
             let _ = writeln!(text, "    {devices}   (for example {witness})");
         }

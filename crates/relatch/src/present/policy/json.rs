@@ -7,7 +7,7 @@ use eligibility::policy::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::builtin::DEFAULT;
+use crate::policies::DEFAULT;
 use crate::present::json::{ByWord, Version, Word, pretty};
 
 /// The built-in policies: `relatch policy list --format json`.

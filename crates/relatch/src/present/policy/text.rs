@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use eligibility::policy::{Conjunction, Effect, Policy, PolicyDocument, Rule, Scope};
 
-use crate::builtin::DEFAULT;
+use crate::policies::DEFAULT;
 use crate::present::table::{self, Column};
 
 pub(crate) fn list(documents: &[PolicyDocument]) -> String {
