@@ -103,6 +103,49 @@ fn the_summary_lists_every_page_once() {
     assert_eq!(listed, pages);
 }
 
+/// The texts in backticks that name a file or a folder of the repository.
+fn named_files(text: &str) -> Vec<&str> {
+    let quoted = prose(text).flat_map(|line| line.split('`').skip(1).step_by(2));
+    let is_path = |text: &&str| !text.contains([' ', ':', '*', '|', '$', '…', '>']);
+    let ends = [".rs", ".toml", ".md", "/"];
+    quoted.filter(is_path).filter(|text| ends.iter().any(|end| text.ends_with(end))).collect()
+}
+
+/// All files and folders of the repository, as `/path` and `/path/`.
+fn everything(folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(root().join(folder)).unwrap() {
+        let entry = entry.unwrap();
+        let path = folder.join(entry.file_name());
+        let name = entry.file_name();
+        if entry.path().is_dir() && name != "target" && name != ".git" {
+            found.push(format!("/{}/", path.display()));
+            everything(&path, found);
+        } else {
+            found.push(format!("/{}", path.display()));
+        }
+    }
+}
+
+#[test]
+fn every_file_that_the_documents_name_is_there() {
+    let mut all = Vec::new();
+    everything(Path::new(""), &mut all);
+    let mut missing = Vec::new();
+    let mut found = 0;
+    for path in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let page = Page::read(Path::new(path));
+        for name in named_files(&page.text) {
+            found += 1;
+            let ending = format!("/{name}");
+            if !all.iter().any(|path| path.ends_with(&ending)) {
+                missing.push(format!("{path}: there is no `{name}`"));
+            }
+        }
+    }
+    assert!(found >= 50, "only {found} names were found");
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
 #[test]
 fn a_dead_link_would_be_noticed() {
     let page = |text: &str| Page { path: PathBuf::from("docs/page.md"), text: text.to_owned() };
