@@ -104,7 +104,10 @@ fn intune_42_a_record_tells_who_asked_for_what_when_and_what_became_of_it() {
         (ada, Role::HelpDeskOperator, wipe, moment(300), Some(ActionState::Done)),
     ];
     assert_eq!(records.collect::<Vec<_>>(), expected);
-    assert_eq!((reset.word(), ActionState::NotSupported.word()), ("resetPasscode", "notSupported"));
+    assert_eq!(
+        (reset.as_str(), ActionState::NotSupported.as_str()),
+        ("resetPasscode", "notSupported")
+    );
 }
 
 /// Nobody but the administrator who reads it in the portal learns a new passcode.

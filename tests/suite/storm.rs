@@ -187,7 +187,7 @@ impl Storm {
                     self.seed
                 );
                 if after.state.has_ended() && !before.state.has_ended() {
-                    *self.ends.entry(after.state.word()).or_default() += 1;
+                    *self.ends.entry(after.state.as_str()).or_default() += 1;
                 }
             }
             self.seen[device] = results.to_vec();

@@ -59,7 +59,7 @@ impl fmt::Display for Deed {
     /// The state in Graph's spelling, with what was done: `done (work-profile,
     /// resetPasswordWithToken)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.state.word())?;
+        f.write_str(self.state.as_str())?;
         match (self.is_done(), self.mechanism) {
             (true, Some(mechanism)) => write!(f, " ({}, {mechanism})", self.scope),
             (true, None) => write!(f, " ({})", self.scope),

@@ -96,7 +96,7 @@ fn property(setup: &Setup, claim: Claim) -> Property {
     let (name, mode, when, expect) = match claim {
         Claim::Done(scope, mechanism) => {
             let mut expect = vec![
-                is("action-state", vec![ActionState::Done.word()]),
+                is("action-state", vec![ActionState::Done.as_str()]),
                 is("action-scope", vec![scope.as_str()]),
             ];
             expect.extend(mechanism.map(|named| is("action-mechanism", vec![named.as_str()])));
@@ -104,7 +104,7 @@ fn property(setup: &Setup, claim: Claim) -> Property {
         }
         Claim::NeverDone(scope) => {
             let all = ActionState::ALL.iter().copied();
-            let others = all.filter(|state| *state != ActionState::Done).map(ActionState::word);
+            let others = all.filter(|state| *state != ActionState::Done).map(ActionState::as_str);
             let expect = vec![is("action-state", others.collect())];
             let when = vec![is("action-scope", vec![scope.as_str()])];
             ("the action is never carried out, as the policy says", Mode::Always, when, expect)

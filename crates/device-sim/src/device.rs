@@ -10,13 +10,13 @@ use eligibility::document::{Section, Text};
 use eligibility::facts::OsVersion;
 
 use crate::model::versions::VersionAxis;
-use crate::model::words::words;
 use crate::model::{self, Observable, Outcome, OutcomeKey, Value, Viewer};
 use crate::{android, apple};
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// A platform that has a model.
-    pub enum Platform {
+    pub enum Platform: "platform" {
         /// A phone or tablet with Android, API level 23 to 36.
         Android = "android",
         /// An iPhone, iPad or another of Apple's devices, with the server that manages it.

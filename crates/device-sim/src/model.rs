@@ -12,7 +12,6 @@ mod value;
 pub(crate) mod parameter;
 pub(crate) mod rng;
 pub(crate) mod verbs;
-pub(crate) mod words;
 
 pub mod duration;
 pub mod versions;
@@ -26,4 +25,3 @@ pub use trace::{Change, Event, Note, TraceHash, format_instant};
 pub(crate) use value::concat;
 pub use value::{Domain, Observable, Outcome, OutcomeKey, Value, Viewer};
 pub use verbs::{Argument, Presence, Values, Verb};
-pub use words::NotAWord;

@@ -116,7 +116,7 @@ pub enum Mode {
 
 impl Mode {
     /// The word for it.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Always => "always",
             Self::Sometimes => "sometimes",

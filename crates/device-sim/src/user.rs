@@ -20,12 +20,12 @@ use crate::device::{Device, DeviceCall, DeviceSetup};
 use crate::machine::{Call, Machine, Setup};
 use crate::model::Rng;
 use crate::model::Secret;
-use crate::model::words::words;
 use crate::{android, apple};
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// What somebody is like.
-    pub enum BehaviourProfile {
+    pub enum BehaviourProfile: "behaviour profile" {
         /// Does what the device or the administrator asks.
         Cooperates = "cooperates",
         /// Does it in the end, and puts it off as long as that is possible.
@@ -37,9 +37,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// Whether a device can be reached, as its owner would tell it.
-    pub enum Reach {
+    pub enum Reach: "reach" {
         /// It is on and has a network.
         InReach = "in-reach",
         /// It is on, and out of reach of every network.

@@ -154,7 +154,7 @@ fn verbs() -> String {
             let since = verb.since.map(|since| format!(", from {since}")).unwrap_or_default();
             let source =
                 verb.source.map(|source| format!(" Source: {source}.")).unwrap_or_default();
-            let (name, meaning, actor) = (verb.name, verb.meaning, verb.actor.word());
+            let (name, meaning, actor) = (verb.name, verb.meaning, verb.actor.as_str());
             let _ = writeln!(text, "### `{name}`\n\n{meaning} *By the {actor}{since}.*{source}\n");
             arguments(&verb.arguments, "", &mut text);
             text.extend((!verb.arguments.is_empty()).then_some('\n'));

@@ -4,11 +4,11 @@ use super::Setup;
 use super::policy::PasswordPolicy;
 use super::user::UserId;
 use crate::model::verbs::{key_group, optional};
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// An app with a say over the device. No device has two of the same kind.
-    pub enum AdminKind {
+    pub enum AdminKind: "admin kind" {
         /// An active device admin that owns nothing.
         DeviceAdmin = "device-admin",
         /// Another such admin.
@@ -20,9 +20,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// Where an admin keeps the bytes of its token.
-    pub enum TokenStorage {
+    pub enum TokenStorage: "token storage" {
         /// On its server: at hand whenever the app runs.
         Server = "server",
         /// In device-protected storage: at hand whenever the app runs.
@@ -80,9 +80,9 @@ impl Admin {
     }
 }
 
-words! {
+closed_enum! {
     /// Whose app makes a call.
-    pub enum Who {
+    pub enum Who: "who" {
         /// A device admin.
         DeviceAdmin = "device-admin",
         /// Another device admin.

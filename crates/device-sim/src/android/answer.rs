@@ -1,11 +1,11 @@
 //! What a call answers: a value, or the platform's own exception by its name.
 
-use crate::model::words::words;
 use crate::model::{Domain, Outcome, OutcomeKey, Value};
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// An exception as the platform names it.
-    pub enum Exception {
+    pub enum Exception: "exception" {
         /// A caller without the right to do it.
         Security = "SecurityException",
         /// An argument that can never be right.
@@ -21,9 +21,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// Why a call could not even be made.
-    pub enum Obstacle {
+    pub enum Obstacle: "obstacle" {
         /// The work profile is turned off, so its apps do not run.
         ProfileOff = "profile-off",
         /// The user has not unlocked and the caller is not direct-boot aware.
@@ -39,9 +39,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// What a person sees when they do something.
-    pub enum Seen {
+    pub enum Seen: "seen" {
         /// It worked.
         Ok = "ok",
         /// The credential is not the right one.
@@ -59,9 +59,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// Words that a call may return besides `true` and `false`.
-    pub enum ReturnWord {
+    pub enum ReturnWord: "return word" {
         /// The call returns nothing.
         Nothing = "nothing",
         /// No object.
@@ -81,9 +81,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// How far a command of a management service has come.
-    pub enum CommandState {
+    pub enum CommandState: "command state" {
         /// No command was sent.
         None = "none",
         /// It waits for the device.
@@ -169,12 +169,12 @@ impl From<Answer> for Outcome {
         let (key, value, message) = match answer {
             Answer::Returned(value) => ("returns", value, None),
             Answer::Threw(Thrown { exception, message }) => {
-                ("throws", Value::Word(exception.word()), Some(message))
+                ("throws", Value::Word(exception.as_str()), Some(message))
             }
-            Answer::NotIssued(obstacle) => ("not-issued", Value::Word(obstacle.word()), None),
-            Answer::Saw(seen) => ("sees", Value::Word(seen.word()), None),
-            Answer::Command(state) => ("command", Value::Word(state.word()), None),
-            Answer::Happened => ("returns", Value::Word(ReturnWord::Nothing.word()), None),
+            Answer::NotIssued(obstacle) => ("not-issued", Value::Word(obstacle.as_str()), None),
+            Answer::Saw(seen) => ("sees", Value::Word(seen.as_str()), None),
+            Answer::Command(state) => ("command", Value::Word(state.as_str()), None),
+            Answer::Happened => ("returns", Value::Word(ReturnWord::Nothing.as_str()), None),
         };
         Self { key, value, message }
     }

@@ -196,7 +196,7 @@ impl KeyGroup<Setup> for Factor {
 
 impl Written for Lock {
     fn shown(&self) -> Value {
-        Value::Word(self.kind().word())
+        Value::Word(self.kind().as_str())
     }
 
     fn toml(&self) -> String {
@@ -237,7 +237,7 @@ impl PasswordPolicy {
         for which in Minimum::ALL {
             let value = self.minima.get(*which);
             if value != Minima::default().get(*which) {
-                entries.push((which.word(), value.to_string()));
+                entries.push((which.as_str(), value.to_string()));
             }
         }
         entries
@@ -272,7 +272,7 @@ impl KeyValue for PasswordPolicy {
             words("complexity", Complexity::WORDS, &Complexity::None, "The least complexity band."),
         ];
         keys.extend(Minimum::ALL.iter().map(|which| {
-            let key = optional(which.word(), Minima::default().get(*which));
+            let key = optional(which.as_str(), Minima::default().get(*which));
             key.describe("The least number of such characters.")
         }));
         Values::Table(keys)

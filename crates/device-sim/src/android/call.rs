@@ -193,7 +193,7 @@ impl Call {
 }
 
 fn nothing<E>(result: Result<(), E>) -> Result<Value, E> {
-    result.map(|()| Value::Word(ReturnWord::Nothing.word()))
+    result.map(|()| Value::Word(ReturnWord::Nothing.as_str()))
 }
 
 impl Device {
@@ -251,7 +251,7 @@ impl Device {
             Call::LockNow { by, evict_key } => nothing(self.lock_now(*by, *evict_key)).into(),
             Call::IsActivePasswordSufficient { by } => self.is_password_sufficient(*by).into(),
             Call::GetPasswordComplexity { by } => {
-                self.password_complexity(*by).map(|band| Value::Word(band.word())).into()
+                self.password_complexity(*by).map(|band| Value::Word(band.as_str())).into()
             }
             Call::IsUsingUnifiedPassword { by } => self.is_using_unified_password(*by).into(),
             Call::SetPasswordQuality { by, quality } => {

@@ -27,7 +27,7 @@ impl Device {
         } else {
             ReturnWord::Knowledge
         };
-        Answer::Returned(Value::Word(word.word()))
+        Answer::Returned(Value::Word(word.as_str()))
     }
 
     /// Whether the confirm screen of a user takes a fingerprint.

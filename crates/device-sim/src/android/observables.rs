@@ -52,7 +52,7 @@ observables! {
         |device| lock(device.work.as_ref());
     "challenge", User, or_no_profile!["unified", "separate"],
         "whether the work profile opens with the device's lock or its own",
-        |device| device.work.as_ref().map_or(NO_PROFILE, |work| work.challenge.word()).into();
+        |device| device.work.as_ref().map_or(NO_PROFILE, |work| work.challenge.as_str()).into();
     "device-keyguard", User, Domain::Truth, "the lock screen of the device is up",
         |device| device.primary.keyguard.into();
     "work-keyguard", User, Domain::Truth, "work apps ask for the work lock",
@@ -97,11 +97,11 @@ observables! {
         "nothing", "RESET_PASSWORD_WITH_TOKEN", "SEPARATE_PROFILE_CHALLENGE_CHANGED",
     ]), "the last event in the policy log", |device| device.logged.unwrap_or("nothing").into();
     "quality", Admin, Domain::Words(super::Quality::WORDS), "the quality that the owner demands",
-        |device| owners_policy(device).quality.word().into();
+        |device| owners_policy(device).quality.as_str().into();
     "complexity", Admin, Domain::Words(super::Complexity::WORDS), "the band that the owner demands",
-        |device| owners_policy(device).complexity.word().into();
+        |device| owners_policy(device).complexity.as_str().into();
     "command", Admin, Domain::Words(CommandState::WORDS), "how far the last remote command came",
-        |device| device.front_end.state().word().into();
+        |device| device.front_end.state().as_str().into();
 }
 
 impl Device {
@@ -123,11 +123,11 @@ impl Device {
 }
 
 fn lock(user: Option<&User>) -> Value {
-    user.map_or(NO_PROFILE, |user| LockKind::word(user.lock.kind())).into()
+    user.map_or(NO_PROFILE, |user| LockKind::as_str(user.lock.kind())).into()
 }
 
 fn token(user: Option<&User>) -> Value {
-    user.map_or(NO_PROFILE, |user| TokenState::word(user.token_state())).into()
+    user.map_or(NO_PROFILE, |user| TokenState::as_str(user.token_state())).into()
 }
 
 fn active_tokens(user: Option<&User>) -> Value {
@@ -137,11 +137,11 @@ fn active_tokens(user: Option<&User>) -> Value {
 }
 
 fn run(user: Option<&User>) -> Value {
-    user.map_or(NO_PROFILE, |user| user.run.word()).into()
+    user.map_or(NO_PROFILE, |user| user.run.as_str()).into()
 }
 
 fn claim(user: Option<&User>) -> Value {
-    user.map_or(NO_PROFILE, |user| user.claim.map_or("none", AdminKind::word)).into()
+    user.map_or(NO_PROFILE, |user| user.claim.map_or("none", AdminKind::as_str)).into()
 }
 
 /// The policy of the profile owner, or else of the first admin.

@@ -79,14 +79,14 @@ impl Setup {
         }
         self.admins.iter_mut().for_each(|admin| all.apply(admin));
         for kind in AdminKind::ALL {
-            let Some(node) = section.take(kind.word()) else { continue };
+            let Some(node) = section.take(kind.as_str()) else { continue };
             let Some(mut table) = node.section("admin", problems) else { continue };
             let keys = AdminKeys::read(&mut table, problems);
             table.finish(problems);
             match self.admins.iter_mut().find(|admin| admin.kind == *kind) {
                 Some(admin) => keys.apply(admin),
                 None => {
-                    let message = format!("the device has no {}", kind.word());
+                    let message = format!("the device has no {}", kind.as_str());
                     let problem = Diagnostic::error("no-admin", message, node.span());
                     problems.push(problem.hint("say so in `enrolment`"));
                 }
@@ -185,7 +185,7 @@ impl PasswordPolicy {
         policy.complexity =
             table.word("complexity", Complexity::WORDS, problems).unwrap_or(Complexity::None);
         for which in Minimum::ALL {
-            let value = table.integer(which.word(), 0, 255, problems).and_then(small);
+            let value = table.integer(which.as_str(), 0, 255, problems).and_then(small);
             if let Some(value) = value {
                 policy.minima.set(*which, value);
             }

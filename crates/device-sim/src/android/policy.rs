@@ -3,11 +3,11 @@
 //! Sources: `android/app/admin/DevicePolicyManager.java` at API levels 23, 29, 31 and 34 in
 //! <https://github.com/AndroidSDKSources>.
 
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// Quality constants, weakest first: the order of their values on the platform.
-    pub enum Quality {
+    pub enum Quality: "quality" {
         /// 0.
         Unspecified = "unspecified",
         /// 0x8000.
@@ -27,9 +27,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// Complexity bands; the getter came with API level 29, the requirement with 31.
-    pub enum Complexity {
+    pub enum Complexity: "complexity" {
         /// 0.
         None = "none",
         /// 0x10000.
@@ -41,9 +41,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// A minimum that an admin can set.
-    pub enum Minimum {
+    pub enum Minimum: "minimum" {
         /// All characters.
         Length = "length",
         /// Letters.

@@ -1,11 +1,11 @@
 //! The screen lock of a user, with its secret.
 
-use crate::model::words::words;
 pub use crate::model::{Secret, TokenBytes};
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// How a user is locked; in the order in which the platform calls one weaker than another.
-    pub enum LockKind {
+    pub enum LockKind: "lock kind" {
         /// Not at all.
         None = "none",
         /// A work profile that has no lock of its own and opens with the device's.

@@ -9,11 +9,11 @@ use super::user::{Challenge, User, UserId};
 use super::{Device, FrontEnd, Who};
 use crate::model::quote;
 use crate::model::verbs::Written;
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// A way in which a device is managed. A device may be enrolled in several.
-    pub enum Enrolment {
+    pub enum Enrolment: "enrolment" {
         /// Not managed.
         None = "none",
         /// An active device admin on the primary user.
@@ -202,7 +202,7 @@ impl Setup {
     /// The setup as the table of a device, which reads back as the same setup.
     pub(crate) fn to_toml(&self) -> String {
         let plain = Self::new(self.api, &self.enrolments);
-        let words: Vec<_> = self.enrolments.iter().map(|e| format!("\"{}\"", e.word())).collect();
+        let words: Vec<_> = self.enrolments.iter().map(|e| format!("\"{}\"", e.as_str())).collect();
         let mut lines = vec![
             "kind = \"android\"".to_owned(),
             format!("api-level = {}", self.api.number()),
@@ -236,7 +236,7 @@ fn admin_toml(admin: &Admin) -> String {
         format!("direct-boot-aware = {}", admin.direct_boot_aware),
     ];
     if admin.token_storage != TokenStorage::Server {
-        keys.push(format!("token-storage = \"{}\"", admin.token_storage.word()));
+        keys.push(format!("token-storage = \"{}\"", admin.token_storage.as_str()));
     }
     if !admin.may_reset {
         keys.push("may-reset = false".to_owned());
@@ -246,5 +246,5 @@ fn admin_toml(admin: &Admin) -> String {
             keys.push(format!("{key} = {}", policy.toml()));
         }
     }
-    format!("{} = {{ {} }}", admin.kind.word(), keys.join(", "))
+    format!("{} = {{ {} }}", admin.kind.as_str(), keys.join(", "))
 }

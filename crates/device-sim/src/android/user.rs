@@ -2,11 +2,11 @@
 
 use super::admin::AdminKind;
 use super::secret::{Lock, TokenBytes};
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// Which user.
-    pub enum UserId {
+    pub enum UserId: "user id" {
         /// The primary user; its lock is the device's lock.
         Device = "device",
         /// The work profile.
@@ -14,9 +14,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// How far a user is running.
-    pub enum Run {
+    pub enum Run: "run" {
         /// Not at all: quiet mode.
         Stopped = "stopped",
         /// Started, its storage still locked.
@@ -26,9 +26,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// What opens the work profile.
-    pub enum Challenge {
+    pub enum Challenge: "challenge" {
         /// The device's lock.
         Unified = "unified",
         /// A lock of its own, or none.
@@ -36,9 +36,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// What has become of a user's reset password token.
-    pub enum TokenState {
+    pub enum TokenState: "token state" {
         /// None is set.
         Absent = "absent",
         /// Set, and waiting for the user's credential; in memory only.

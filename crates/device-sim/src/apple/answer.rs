@@ -3,12 +3,12 @@
 use super::passcode::Refusal;
 use super::server::Enqueued;
 use super::wire::Status;
-use crate::model::words::words;
 use crate::model::{Domain, Outcome, OutcomeKey, Value};
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// What a person sees when they do something.
-    pub enum Seen {
+    pub enum Seen: "seen" {
         /// It worked.
         Ok = "ok",
         /// The device is open, and asks for a new passcode.
@@ -38,9 +38,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// What came of an exchange with the server.
-    pub enum Answered {
+    pub enum Answered: "answered" {
         /// The command was carried out.
         Acknowledged = "Acknowledged",
         /// The command was refused or failed.
@@ -56,9 +56,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// What the server says to an administrator.
-    pub enum Queued {
+    pub enum Queued: "queued" {
         /// The command waits for the device.
         Queued = "queued",
         /// There was a command with this identifier before.
@@ -117,15 +117,15 @@ impl Answer {
     /// The answer in the frame's own form.
     pub(super) fn outcome(self) -> Option<Outcome> {
         let (key, value, message) = match self {
-            Self::Saw(seen) => ("sees", Value::Word(seen.word()), None),
+            Self::Saw(seen) => ("sees", Value::Word(seen.as_str()), None),
             Self::Refused(refusal) => {
                 ("refused", Value::Number(refusal.code().into()), Some(refusal.words()))
             }
             Self::Answered(answered, command) => {
                 let command = (!command.is_empty()).then_some(command);
-                ("answers", Value::Word(answered.word()), command)
+                ("answers", Value::Word(answered.as_str()), command)
             }
-            Self::Queued(queued) => ("queues", Value::Word(queued.word()), None),
+            Self::Queued(queued) => ("queues", Value::Word(queued.as_str()), None),
             Self::Happened => return None,
         };
         Some(Outcome { key, value, message })

@@ -3,11 +3,11 @@
 //! Sources: `mdm/profiles/com.apple.mdm.yaml` (`AccessRights`) and `mdm/checkin/tokenupdate.yaml`
 //! in <https://github.com/apple/device-management>.
 
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// A kind of enrolment in mobile device management.
-    pub enum EnrolmentKind {
+    pub enum EnrolmentKind: "enrolment kind" {
         /// Device enrolment, not supervised.
         Device = "device",
         /// Device enrolment of a supervised device.
@@ -19,9 +19,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// How far an enrolment has come.
-    pub enum EnrolmentState {
+    pub enum EnrolmentState: "enrolment state" {
         /// Not enrolled.
         Unenrolled = "unenrolled",
         /// `Authenticate` was sent.

@@ -59,13 +59,13 @@ observables! {
     "session", System, Domain::Words(&["quiet", "open", "waiting-after-not-now"]),
         "the MDM session", |device| Value::Word(session(device));
     "enrolment", System, Domain::Words(EnrolmentState::WORDS), "how far the enrolment has come",
-        |device| device.phone.enrolment.word().into();
+        |device| device.phone.enrolment.as_str().into();
     "token-generation", System, Domain::Number, "how many unlock tokens the device has handed out",
         |device| Value::Number(device.phone.generation.into());
     "unlock-token", Admin, Domain::Words(&["missing", "held", "stale"]),
         "the server's copy of the unlock token", |device| Value::Word(unlock_token(device));
     "clear", Admin, Domain::Words(ClearState::WORDS), "how far *Remove passcode* has come",
-        |device| device.server.clear.word().into();
+        |device| device.server.clear.as_str().into();
     "advice", Admin, Domain::Words(&["none", "wipe"]),
         "what is left to do when a passcode could not be removed",
         |device| Value::Word(match device.server.clear {
@@ -75,7 +75,7 @@ observables! {
     "waiting", Admin, Domain::Number, "commands that wait for the device",
         |device| Value::Number(i64::try_from(device.server.waiting()).unwrap_or(i64::MAX));
     "last-status", Admin, STATUSES, "the status of the last report about a command",
-        |device| Value::Word(device.server.last_status.map_or("none", super::wire::Status::word));
+        |device| Value::Word(device.server.last_status.map_or("none", super::wire::Status::as_str));
     "error", Admin, Domain::Number, "the code of the last answer's error; 0 for none",
         |device| Value::Number(device.server.last_error.0.into());
     "error-cause", Admin, Domain::Number, "the code of its innermost cause",
@@ -96,7 +96,7 @@ observables! {
             status.passcode_is_compliant.into()
         });
     "intune", Admin, Domain::Words(ShadowState::WORDS), "the device's compliance in Intune",
-        |device| device.server.shadow.state().word().into();
+        |device| device.server.shadow.state().as_str().into();
 }
 
 impl Device {

@@ -21,11 +21,11 @@ use super::wire::{
     Body, CheckIn, Command, CommandUuid, Declaration, Order, Profile, Report, SecurityInfo, Status,
     StatusReport,
 };
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// How far the action *Remove passcode* has come, as the server sees it.
-    pub enum ClearState {
+    pub enum ClearState: "clear state" {
         /// It was never asked for.
         None = "none",
         /// The command waits for the device.
@@ -37,9 +37,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// What a server does with the unlock token that it has.
-    pub enum TokenKeeping {
+    pub enum TokenKeeping: "token keeping" {
         /// A `TokenUpdate` without a token leaves the old one.
         Keeps = "keeps",
         /// A `TokenUpdate` without a token overwrites the old one with nothing.
@@ -69,9 +69,9 @@ impl Default for ServerRules {
     }
 }
 
-words! {
+closed_enum! {
     /// Which unlock token a server sends.
-    pub enum TokenChoice {
+    pub enum TokenChoice: "token choice" {
         /// The one that it has.
         Held = "held",
         /// One that this device never handed out.

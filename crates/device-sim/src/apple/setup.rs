@@ -210,9 +210,9 @@ impl Setup {
         let plain = Self::new(self.system.platform);
         let mut lines = vec![
             "kind = \"apple\"".to_owned(),
-            format!("platform = \"{}\"", self.system.platform.word()),
+            format!("platform = \"{}\"", self.system.platform.as_str()),
             format!("os-version = \"{}\"", self.system.version),
-            format!("enrolment = \"{}\"", self.kind.word()),
+            format!("enrolment = \"{}\"", self.kind.as_str()),
             format!("network = [{}]", self.networks().join(", ")),
         ];
         let mut line = |wanted: bool, text: String| lines.extend(wanted.then_some(text));
@@ -272,7 +272,7 @@ fn server_toml(rules: &ServerRules) -> String {
     let keeping: TokenKeeping = rules.token_keeping;
     format!(
         "{{ token-update-without-token = \"{}\", authenticate-deletes-token = {}, redelivers = {} }}",
-        keeping.word(),
+        keeping.as_str(),
         rules.authenticate_deletes_token,
         rules.redelivers
     )

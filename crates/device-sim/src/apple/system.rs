@@ -8,11 +8,11 @@
 use eligibility::facts::OsVersion;
 
 use super::enrolment::EnrolmentKind;
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// An Apple operating system.
-    pub enum Platform {
+    pub enum Platform: "platform" {
         /// On iPhone and iPod touch.
         Ios = "ios",
         /// On iPad; before 13.0 it was called iOS.

@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// Where an action stands.
-    pub enum Ending {
+    pub enum Ending: "ending" {
         /// It was carried out.
         Done = "done",
         /// It was tried in vain.
@@ -20,9 +20,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// Why an action stands where it stands.
-    pub enum Why {
+    pub enum Why: "why" {
         /// It was carried out, and that is that.
         CarriedOut = "carried-out",
         /// The user has never confirmed the reset token.

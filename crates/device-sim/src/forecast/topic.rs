@@ -2,13 +2,13 @@
 
 use eligibility::facts::{Fact, FactName, Facts, InvalidValue, Value};
 
-use crate::model::words::words;
 use crate::service::CheckIn;
 use crate::user::{BehaviourProfile, Reach};
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// What no inventory tells of a device at the moment of the press.
-    pub enum Trait {
+    pub enum Trait: "trait" {
         /// How long ago it was enrolled.
         CheckIn = "check-in",
         /// Whether pushes reach it by Google's services.
@@ -80,7 +80,7 @@ impl Topic {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Fact(kind) => kind.as_str(),
-            Self::Trait(one) => one.word(),
+            Self::Trait(one) => one.as_str(),
         }
     }
 

@@ -75,7 +75,7 @@ impl Event {
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = format_instant(self.at);
-        write!(f, "{at} {} {} {} {}", self.number, self.device, self.actor.word(), self.verb)?;
+        write!(f, "{at} {} {} {} {}", self.number, self.device, self.actor.as_str(), self.verb)?;
         for (name, value) in &self.arguments {
             write!(f, " {name}={value}")?;
         }

@@ -1,5 +1,6 @@
 //! What can be observed, returned or demanded.
 
+use eligibility::closed_enum;
 use std::fmt;
 
 use serde::Serialize;
@@ -54,26 +55,15 @@ pub enum Domain {
     TruthOr(&'static [&'static str]),
 }
 
-/// Who sees a thing: the columns of a timeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Viewer {
-    /// The person who holds the device.
-    User,
-    /// Whoever manages it: an administrator, a server, a device policy controller.
-    Admin,
-    /// The operating system; nobody sees it without tools.
-    System,
-}
-
-impl Viewer {
-    /// The word for it in traces.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Admin => "admin",
-            Self::System => "system",
-        }
+closed_enum! {
+    /// Who sees a thing: the columns of a timeline.
+    pub enum Viewer: "viewer" {
+        /// The person who holds the device.
+        User = "user",
+        /// Whoever manages it: an administrator, a server, a device policy controller.
+        Admin = "admin",
+        /// The operating system; nobody sees it without tools.
+        System = "system",
     }
 }
 

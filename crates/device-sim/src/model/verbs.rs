@@ -321,11 +321,11 @@ macro_rules! word_keys {
     ($($type:ty),+ $(,)?) => { $(
         impl $crate::model::verbs::Written for $type {
             fn shown(&self) -> $crate::model::Value {
-                $crate::model::Value::Word(self.word())
+                $crate::model::Value::Word(self.as_str())
             }
 
             fn toml(&self) -> String {
-                $crate::model::quote(self.word())
+                $crate::model::quote(self.as_str())
             }
         }
 

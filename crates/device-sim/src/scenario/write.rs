@@ -34,7 +34,7 @@ pub fn write_scenario(scenario: &Scenario, remarks: &[String]) -> String {
         write_expectations(&mut text, &step.expect);
     }
     for property in &scenario.properties {
-        line(&mut text, &format!("\n[[{}]]", property.mode.word()));
+        line(&mut text, &format!("\n[[{}]]", property.mode.as_str()));
         if let Some(name) = &property.name {
             line(&mut text, &format!("name = {}", quote(name)));
         }

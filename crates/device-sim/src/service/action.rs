@@ -6,11 +6,11 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::Secret;
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// A remote action of the service.
-    pub enum RemoteAction {
+    pub enum RemoteAction: "remote action" {
         /// *Remove passcode* and *Reset passcode*: one action of Graph's with two names.
         ResetPasscode = "resetPasscode",
         /// The device leaves management.
@@ -44,9 +44,9 @@ impl RemoteAction {
     }
 }
 
-words! {
+closed_enum! {
     /// The state of an action.
-    pub enum ActionState {
+    pub enum ActionState: "action state" {
         /// There is none.
         None = "none",
         /// It waits for the device.
@@ -71,9 +71,9 @@ impl ActionState {
     }
 }
 
-words! {
+closed_enum! {
     /// The management state of a device.
-    pub enum ManagementState {
+    pub enum ManagementState: "management state" {
         /// Nothing but manage it.
         Managed = "managed",
         /// It is to leave management.
@@ -93,9 +93,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// The vendor's operation by which a passcode is reset or removed.
-    pub enum Mechanism {
+    pub enum Mechanism: "mechanism" {
         /// None was used.
         None = "none",
         /// Android's `DevicePolicyManager.resetPassword`.

@@ -14,11 +14,11 @@
 use crate::android::PasswordPolicy;
 use crate::apple::ShadowState;
 use crate::device::Device;
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// Whether a device complies, in Graph's words.
-    pub enum ComplianceState {
+    pub enum ComplianceState: "compliance state" {
         /// There is no compliance policy, or the device has not been heard of.
         Unknown = "unknown",
         /// Its passcode satisfied the policy when it was last heard of.

@@ -28,12 +28,12 @@ macro_rules! observables {
 observables! {
     "action-state", Domain::Words(ActionState::WORDS), false,
         "how far the latest passcode action has come, in Graph's words",
-        |record| Value::Word(of_reset(record, ActionState::None, |reset| reset.state).word());
+        |record| Value::Word(of_reset(record, ActionState::None, |reset| reset.state).as_str());
     "action-error", Domain::Number, false, "its error code; 0 for none",
         |record| Value::Number(of_reset(record, 0, |reset| reset.error_code.into()));
     "action-mechanism", Domain::Words(Mechanism::WORDS), false, "by which operation it was tried",
         |record| {
-            Value::Word(of_reset(record, Mechanism::None, |reset| reset.mechanism).word())
+            Value::Word(of_reset(record, Mechanism::None, |reset| reset.mechanism).as_str())
         };
     "action-scope", Domain::Words(&["none", "device", "work-profile"]), false,
         "whose passcode it was tried on", |record| Value::Word(scope(record));
@@ -43,10 +43,10 @@ observables! {
         |record| count(record.open().count());
     "management-state", Domain::Words(ManagementState::WORDS), false,
         "what the service is about to do with the device",
-        |record| Value::Word(record.management_state().word());
+        |record| Value::Word(record.management_state().as_str());
     "compliance-state", Domain::Words(ComplianceState::WORDS), false,
         "whether the device complied when it was last heard of, in Graph's words",
-        |record| Value::Word(record.compliance().word());
+        |record| Value::Word(record.compliance().as_str());
     "audit-records", Domain::Number, true, "the requests on record",
         |record| count(record.audit().len());
     "check-ins", Domain::Number, true, "how often the device has been in contact",

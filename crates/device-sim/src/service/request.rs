@@ -12,13 +12,13 @@
 use super::roles::Role;
 use crate::device::Platform;
 use crate::model::verbs::{defaulted, key_group};
-use crate::model::words::words;
 use crate::model::{Domain, Outcome, OutcomeKey, Value, concat};
 use crate::{android, apple};
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// The channel of a request.
-    pub enum Channel {
+    pub enum Channel: "channel" {
         /// Microsoft Graph.
         Graph = "graph",
         /// The portal, which greys out what it does not offer.

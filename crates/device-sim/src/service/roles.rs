@@ -6,11 +6,11 @@
 //! <https://github.com/MicrosoftDocs/memdocs>; what the built-in roles hold,
 //! `memdocs/intune/fundamentals/role-based-access-control-reference.md` at 09c7fd2 there.
 
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// What somebody is in the tenant.
-    pub enum Role {
+    pub enum Role: "role" {
         /// Of the directory: may do everything.
         GlobalAdministrator = "global-administrator",
         /// Of the directory: may do everything in Intune; once *Intune Service Administrator*.
@@ -43,9 +43,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// Which documented list of roles holds.
-    pub enum RoleList {
+    pub enum RoleList: "role list" {
         /// The list of 2019 to 2025, which names the Role Administrator.
         Of2019 = "2019",
         /// The list of today.
@@ -84,7 +84,7 @@ mod tests {
     use super::{Role, RoleList};
 
     fn allowed(list: RoleList) -> Vec<&'static str> {
-        Role::ALL.iter().filter(|role| list.allows(**role)).map(|role| role.word()).collect()
+        Role::ALL.iter().filter(|role| list.allows(**role)).map(|role| role.as_str()).collect()
     }
 
     #[test]

@@ -8,11 +8,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::device::Platform;
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// How long ago a device was enrolled, as far as its check-ins go.
-    pub enum CheckIn {
+    pub enum CheckIn: "check in" {
         /// At the start of the run.
         Fresh = "fresh",
         /// Long ago.

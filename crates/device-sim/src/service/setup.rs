@@ -16,12 +16,12 @@ use super::schedule::{CheckIn, Early, Schedule};
 use crate::android::{self, Call as AndroidCall, Factor, PasswordPolicy, TokenState};
 use crate::device::{Device, DeviceSetup, Platform};
 use crate::model::verbs::Written;
-use crate::model::words::words;
 use crate::model::{Context, Rng};
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// What has become of an Android device's reset token by the start.
-    pub enum TokenAtStart {
+    pub enum TokenAtStart: "token at start" {
         /// What becomes of it when the agent has just looked after it.
         Usual = "usual",
         /// The agent has not provisioned one, and looks after it at its next contact.
@@ -193,10 +193,10 @@ impl Setup {
                 keys.push(format!("{key} = \"{value}\""));
             }
         };
-        word("check-in", self.check_in.word(), plain.check_in.word());
-        word("roles", self.roles.word(), plain.roles.word());
-        word("reset-token", self.reset_token.word(), plain.reset_token.word());
-        word("management-state", self.management_state.word(), plain.management_state.word());
+        word("check-in", self.check_in.as_str(), plain.check_in.as_str());
+        word("roles", self.roles.as_str(), plain.roles.as_str());
+        word("reset-token", self.reset_token.as_str(), plain.reset_token.as_str());
+        word("management-state", self.management_state.as_str(), plain.management_state.as_str());
         for (key, value, usual) in [
             ("google-services", self.google_services, plain.google_services),
             ("device-enrollment-manager", self.enrollment_manager, plain.enrollment_manager),

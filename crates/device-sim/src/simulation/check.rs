@@ -185,7 +185,7 @@ fn of_property(world: &World, property: &Property, found: String) -> Finding {
     let words = |expectations: &[Expectation]| {
         expectations.iter().map(Expectation::in_words).collect::<Vec<_>>().join(", ")
     };
-    let mut expected = format!("{} {}", property.mode.word(), words(&property.expect));
+    let mut expected = format!("{} {}", property.mode.as_str(), words(&property.expect));
     if !property.when.is_empty() {
         expected = format!("{expected} when {}", words(&property.when));
     }

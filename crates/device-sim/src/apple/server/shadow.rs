@@ -6,11 +6,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// A device's compliance as Intune states it.
-    pub enum ShadowState {
+    pub enum ShadowState: "shadow state" {
         /// Nobody has heard of it, or there is no compliance policy.
         Unknown = "unknown",
         /// The passcode satisfied everything at the last check-in.

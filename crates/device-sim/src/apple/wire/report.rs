@@ -8,11 +8,11 @@ use plist::Value;
 
 use super::fields::{Reader, WireError, Writer};
 use super::{CommandUuid, Identity, Message, SecurityInfo};
-use crate::model::words::words;
+use eligibility::closed_enum;
 
-words! {
+closed_enum! {
     /// The status of a report.
-    pub enum Status {
+    pub enum Status: "status" {
         /// Nothing to report: is there a command?
         Idle = "Idle",
         /// The command was carried out.
@@ -26,9 +26,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// What a device says of a `DeviceLock`.
-    pub enum MessageResult {
+    pub enum MessageResult: "message result" {
         /// The text is shown.
         Success = "Success",
         /// The device is in lost mode.
@@ -40,9 +40,9 @@ words! {
     }
 }
 
-words! {
+closed_enum! {
     /// The lists that the simulation leaves empty.
-    pub enum ListKey {
+    pub enum ListKey: "list key" {
         /// Certificates.
         CertificateList = "CertificateList",
         /// Provisioning profiles.
@@ -130,7 +130,7 @@ impl Body {
     fn write(&self, writer: &mut Writer) {
         match self {
             Self::Empty => {}
-            Self::MessageResult(result) => writer.put("MessageResult", result.word()),
+            Self::MessageResult(result) => writer.put("MessageResult", result.as_str()),
             Self::SecurityInfo(info) => writer.put("SecurityInfo", info.to_plist()),
             Self::DeviceInformation { os_version, is_supervised } => {
                 let mut answers = Writer::default();
@@ -147,7 +147,7 @@ impl Body {
                 let list = identifiers.iter().map(entry).collect();
                 writer.put("ProfileList", Value::Array(list));
             }
-            Self::EmptyList(key) => writer.put(key.word(), Value::Array(Vec::new())),
+            Self::EmptyList(key) => writer.put(key.as_str(), Value::Array(Vec::new())),
             Self::GlobalRestrictions => {
                 writer.put("GlobalRestrictions", Writer::default().finish());
             }
@@ -176,7 +176,7 @@ impl Body {
         if reader.get("GlobalRestrictions").is_some() {
             return Ok(Self::GlobalRestrictions);
         }
-        let list = ListKey::ALL.iter().find(|key| reader.get(key.word()).is_some());
+        let list = ListKey::ALL.iter().find(|key| reader.get(key.as_str()).is_some());
         Ok(list.map_or(Self::Empty, |key| Self::EmptyList(*key)))
     }
 }
@@ -185,7 +185,7 @@ impl Message for Report {
     fn to_plist(&self) -> Value {
         let mut writer = Writer::default();
         self.identity.write(&mut writer);
-        writer.put("Status", self.status.word());
+        writer.put("Status", self.status.as_str());
         writer.put_some("CommandUUID", self.uuid.as_ref().map(CommandUuid::text));
         if !self.errors.is_empty() {
             let chain = self.errors.iter().map(|error| {

@@ -42,8 +42,8 @@ fn rows(
                 if why.is_some() && devices.high == 0 {
                     continue;
                 }
-                let why = why.map_or(ALL, Why::word);
-                let words = [since_press(*after), ending.word().to_owned(), why.to_owned()];
+                let why = why.map_or(ALL, Why::as_str);
+                let words = [since_press(*after), ending.as_str().to_owned(), why.to_owned()];
                 let counts = [devices.low, devices.median, devices.high];
                 let counts = counts.map(|count| count.to_string());
                 write(values.iter().cloned().chain(words).chain(counts).collect());

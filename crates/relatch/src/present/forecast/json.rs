@@ -158,7 +158,7 @@ fn checkpoints(report: &ForecastReport, group: Option<usize>) -> Vec<Checkpoint>
     let outlook = &report.outlook;
     let checkpoints = outlook.moments().iter().enumerate().map(|(moment, after)| {
         let state =
-            |state: &Ending| (state.word(), outlook.count(group, moment, *state, None).into());
+            |state: &Ending| (state.as_str(), outlook.count(group, moment, *state, None).into());
         let reasons = Ending::ALL.iter().flat_map(|state| {
             Why::ALL.iter().map(move |reason| {
                 (*state, *reason, outlook.count(group, moment, *state, Some(*reason)))
@@ -171,8 +171,8 @@ fn checkpoints(report: &ForecastReport, group: Option<usize>) -> Vec<Checkpoint>
             states: Ending::ALL.iter().map(state).collect(),
             reasons: reasons
                 .map(|(state, reason, devices)| Reason {
-                    state: state.word(),
-                    reason: reason.word(),
+                    state: state.as_str(),
+                    reason: reason.as_str(),
                     devices: devices.into(),
                 })
                 .collect(),

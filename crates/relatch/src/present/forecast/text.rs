@@ -75,7 +75,7 @@ fn endings(text: &mut String, report: &ForecastReport) {
     let rows = Ending::ALL.iter().map(|ending| {
         let counts = (0..moments.len())
             .map(|moment| interval(report.outlook.count(None, moment, *ending, None)));
-        std::iter::once(ending.word().to_owned()).chain(counts).collect()
+        std::iter::once(ending.as_str().to_owned()).chain(counts).collect()
     });
     let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
 }
@@ -91,7 +91,7 @@ fn reasons(text: &mut String, report: &ForecastReport) {
                 .map(|moment| report.outlook.count(None, moment, *ending, Some(*why)))
                 .collect();
             if counts.iter().any(|count| count.high > 0) {
-                let words = [ending.word().to_owned(), because(*why).to_owned()];
+                let words = [ending.as_str().to_owned(), because(*why).to_owned()];
                 rows.push(words.into_iter().chain(counts.into_iter().map(interval)).collect());
             }
         }
@@ -133,7 +133,7 @@ fn groups(text: &mut String, report: &ForecastReport) {
     let mut headings: Vec<_> =
         report.by.iter().map(|kind| (kind.as_str(), Column::Words)).collect();
     headings.push(("devices", Column::Number));
-    headings.extend(Ending::ALL.iter().map(|ending| (ending.word(), Column::Number)));
+    headings.extend(Ending::ALL.iter().map(|ending| (ending.as_str(), Column::Number)));
     let mut groups: Vec<_> = report.groups.iter().enumerate().collect();
     groups.retain(|(_, (_, devices))| *devices > 0);
     groups.sort_by_key(|(number, (_, devices))| (std::cmp::Reverse(*devices), *number));

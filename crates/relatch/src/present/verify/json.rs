@@ -204,7 +204,7 @@ fn finding<'a>(verified: &'a Verified, one: &'a VerifiedPolicy, shown: &'a Shown
 
 fn result(deed: Deed) -> TrialResult {
     TrialResult {
-        state: deed.state.word(),
+        state: deed.state.as_str(),
         scope: Word(deed.scope),
         mechanism: deed.mechanism.map(Word),
     }

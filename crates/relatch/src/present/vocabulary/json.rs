@@ -60,7 +60,7 @@ pub(super) fn models() -> Vec<Model> {
             name: observable.name,
             values: values(observable.domain),
             meaning: observable.meaning,
-            viewer: observable.viewer.word(),
+            viewer: observable.viewer.as_str(),
         });
         Model {
             model: known.model,
