@@ -34,6 +34,8 @@
 //! );
 //! ```
 //!
+//! The same as a program: `cargo run -p device-sim --example run_scenario`.
+//!
 //! Besides single scenarios there is every order of events (`exploration`, with the feature `explore`)
 //! and the result of one action on devices about which not everything is known ([`forecast`]).
 //!

@@ -41,6 +41,8 @@
 //! # Ok::<(), eligibility::facts::InvalidVersion>(())
 //! ```
 //!
+//! The same as a program: `cargo run -p eligibility --example decide_device`.
+//!
 //! # What this crate does not do
 //!
 //! It sees one device at a time and touches nothing else: no files, no clock, no threads, no

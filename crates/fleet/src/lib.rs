@@ -3,6 +3,8 @@
 //! [`compile`] turns a policy into a [`Program`], which looks decisions up; [`Census`] counts the
 //! devices that no policy tells apart, and [`Summary`] says what is decided about them.
 //!
+//! A whole program: `cargo run -p fleet --example plan_file examples/quillmoor.csv`.
+//!
 //! # What this crate does not do
 //!
 //! It knows no file format and opens nothing: devices come as
