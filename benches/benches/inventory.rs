@@ -11,8 +11,8 @@ use benches::{shipped_policies, sized};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use eligibility::policy::{PolicyDocument, Reading};
 use fleet::{Census, Coder, Counted, Counter, Program, Summary, compile};
-use inventory::generate::{self, Format, Options};
 use inventory::{Batch, Entry, Inventory, Projection, Reader, Sink};
+use synthetic_fleet::{self as generate, Format, Options};
 
 fn file(shape: Shape, rows: u64) -> Vec<u8> {
     let mut file = Vec::new();

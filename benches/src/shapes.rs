@@ -1,13 +1,13 @@
 //! Inventories of the shapes that the records of results name.
 //!
-//! The rows are those of [`inventory::generate`]; a shape chooses columns of them.
+//! The rows are those of [`synthetic_fleet`]; a shape chooses columns of them.
 
 use std::io::{self, Read, Write};
 use std::thread;
 
 use eligibility::facts::{Fact, FactName, Facts, Value};
-use inventory::generate::{Options, write_csv};
 use inventory::{Entry, Reader};
+use synthetic_fleet::{Options, write_csv};
 
 /// What an inventory looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,14 +7,18 @@ use acceptance::{read, root};
 use toml::Table;
 
 /// The workspace crates that each crate may depend on. There are no other arrows.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("eligibility", &[]),
     ("inventory", &["eligibility"]),
     ("fleet", &["eligibility", "inventory"]),
     ("device-sim", &["eligibility"]),
     ("conformance", &["device-sim", "eligibility"]),
+    ("synthetic-fleet", &["eligibility", "inventory"]),
     ("testkit", &["device-sim", "eligibility", "inventory"]),
-    ("relatch", &["conformance", "device-sim", "eligibility", "fleet", "inventory"]),
+    (
+        "relatch",
+        &["conformance", "device-sim", "eligibility", "fleet", "inventory", "synthetic-fleet"],
+    ),
 ];
 
 fn dependencies(crate_name: &str) -> BTreeSet<String> {

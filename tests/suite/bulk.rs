@@ -4,9 +4,9 @@ use std::convert::Infallible;
 use std::io;
 use std::num::NonZero;
 
-use inventory::generate::{Options, write_csv};
 use inventory::{Input, Inventory, Sizes, Stop, Stream};
 use proptest::prelude::*;
+use synthetic_fleet::{Options, write_csv};
 use testkit::reading::{All, Everything, in_bulk, plainly};
 
 /// What both readers find, or that neither opens the file.

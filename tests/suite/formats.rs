@@ -3,9 +3,9 @@
 use std::io::{self, Read};
 
 use eligibility::facts::{Fact, Management};
-use inventory::generate::{self, Options};
 use inventory::{Entry, Format, MAX_ROW_BYTES, Pages, Reader, Sizes, Totals};
 use proptest::prelude::*;
+use synthetic_fleet::{self as generate, Options};
 use testkit::reading::{Everything, OneByOne, in_bulk, plainly};
 
 fn bulk(file: &[u8]) -> Everything {

@@ -2,9 +2,9 @@
 
 use std::io::{self, Cursor, Read};
 
-use inventory::generate::{Options, write_csv};
 use inventory::{OpenError, Packing, Reader, Unpacked};
 use proptest::prelude::*;
+use synthetic_fleet::{Options, write_csv};
 use testkit::pack::{gzip, zip, zstd};
 
 fn fleet(devices: u64) -> Vec<u8> {

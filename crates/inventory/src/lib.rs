@@ -48,8 +48,6 @@
 //! than one file. Of Parquet it reads no nested columns, no fractions, and no pages packed by brotli,
 //! lz4 or lzo.
 
-pub mod generate;
-
 mod batch;
 mod bulk;
 mod check_ins;

@@ -7,7 +7,7 @@ use eligibility::facts::FactSet;
 
 use super::*;
 use crate::batch::{Batch, Projection};
-use crate::generate::{Options, write_csv};
+use synthetic_fleet::{Options, write_csv};
 
 /// How many devices there are.
 struct Count;

@@ -6,8 +6,8 @@ use eligibility::facts::{FactName, Facts};
 use proptest::prelude::*;
 
 use super::*;
-use crate::generate::{Options, write_csv};
 use crate::spelling::os::OS;
+use synthetic_fleet::{Options, write_csv};
 
 /// Reads a file to its end: the understood rows and the rejections.
 fn read(file: &[u8]) -> Result<(Vec<Row>, Vec<Rejection>), OpenError> {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use inventory::generate::{Format, Options, write};
+use synthetic_fleet::{Format, Options, write};
 
 use crate::args::{FleetFormat, GenerateArguments};
 use crate::failure::{Failure, Finding};

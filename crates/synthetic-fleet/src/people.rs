@@ -1,15 +1,15 @@
 //! Invented names.
 
 /// The company's reserved domain.
-pub(super) const DOMAIN: &str = "quillmoor.example";
+pub(crate) const DOMAIN: &str = "quillmoor.example";
 
-pub(super) const FIRST_NAMES: &[&str] = &[
+pub(crate) const FIRST_NAMES: &[&str] = &[
     "Ada", "Bram", "Chidi", "Dana", "Emil", "Farah", "Goran", "Hana", "Ivo", "Jana", "Kofi",
     "Lena", "Mateo", "Nadia", "Oskar", "Priya", "Quinn", "Rosa", "Samir", "Tove", "Umar", "Vera",
     "Wanda", "Xenia", "Yusuf", "Zoë",
 ];
 
-pub(super) const LAST_NAMES: &[&str] = &[
+pub(crate) const LAST_NAMES: &[&str] = &[
     "Abara",
     "Bergqvist",
     "Castellan",
@@ -38,7 +38,7 @@ pub(super) const LAST_NAMES: &[&str] = &[
 ];
 
 /// Names of shared devices, some of which a CSV must quote.
-pub(super) const PLACES: &[&str] = &[
+pub(crate) const PLACES: &[&str] = &[
     "Reception, ground floor",
     "Reception, annex",
     "Warehouse 2, dock 5",
@@ -47,4 +47,4 @@ pub(super) const PLACES: &[&str] = &[
     "Canteen",
 ];
 
-pub(super) const CATEGORIES: &[&str] = &["", "", "", "Office", "Field", "Warehouse, day shift"];
+pub(crate) const CATEGORIES: &[&str] = &["", "", "", "Office", "Field", "Warehouse, day shift"];

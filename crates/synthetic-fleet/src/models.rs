@@ -1,26 +1,26 @@
 //! The kinds of devices of the invented fleet, and the share of each.
 
 /// Devices of one kind.
-pub(super) struct Kind {
+pub(crate) struct Kind {
     /// The share of the fleet, in thousandths.
-    pub(super) weight: u32,
+    pub(crate) weight: u32,
     /// The text of the column `OS`.
-    pub(super) os: &'static str,
+    pub(crate) os: &'static str,
     /// The family, for the values that depend on nothing finer.
-    pub(super) family: Family,
+    pub(crate) family: Family,
     /// The text of the column `Managed by`.
-    pub(super) agent: &'static str,
+    pub(crate) agent: &'static str,
     /// How many in a hundred belong to the company.
-    pub(super) corporate: u32,
+    pub(crate) corporate: u32,
     /// OS versions and their weights.
-    pub(super) versions: &'static [(&'static str, u32)],
+    pub(crate) versions: &'static [(&'static str, u32)],
     /// Manufacturers and models.
-    pub(super) models: &'static [(&'static str, &'static str)],
+    pub(crate) models: &'static [(&'static str, &'static str)],
 }
 
 /// A family of devices.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Family {
+pub(crate) enum Family {
     Apple,
     Android,
     Mac,
@@ -99,7 +99,7 @@ const PCS: &[(&str, &str)] = &[
     ("Microsoft Corporation", "Surface Pro 11"),
 ];
 
-pub(super) const KINDS: &[Kind] = &[
+pub(crate) const KINDS: &[Kind] = &[
     Kind {
         weight: 240,
         os: "iOS/iPadOS",

@@ -1,17 +1,17 @@
 //! Chance that is the same everywhere.
 
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use rand_chacha::rand_core::{Rng as _, SeedableRng};
 
 /// A stream of choices.
 ///
 /// `ChaCha8` is a specified stream, so choices do not change with a library's version; the seed is
 /// used as it stands (the helper `seed_from_u64` is not part of the specification).
-pub(super) struct Dice(ChaCha8Rng);
+pub(crate) struct Rng(ChaCha8Rng);
 
-impl Dice {
+impl Rng {
     /// The stream of one device.
-    pub(super) fn new(seed: u64, position: u64) -> Self {
+    pub(crate) fn new(seed: u64, position: u64) -> Self {
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_le_bytes());
         let mut rng = ChaCha8Rng::from_seed(bytes);
@@ -20,30 +20,30 @@ impl Dice {
     }
 
     /// A number below `limit`, which is not 0.
-    pub(super) fn below(&mut self, limit: u32) -> u32 {
+    pub(crate) fn below(&mut self, limit: u32) -> u32 {
         let wide = u64::from(self.0.next_u32()) * u64::from(limit);
         // The upper half of the product is below the limit.
         u32::try_from(wide >> 32).expect("the upper half of 64 bits has 32")
     }
 
     /// True in `percent` of 100 cases.
-    pub(super) fn percent(&mut self, percent: u32) -> bool {
+    pub(crate) fn percent(&mut self, percent: u32) -> bool {
         self.below(100) < percent
     }
 
     /// True once in `cases`.
-    pub(super) fn once_in(&mut self, cases: u32) -> bool {
+    pub(crate) fn once_in(&mut self, cases: u32) -> bool {
         self.below(cases) == 0
     }
 
     /// One of a list that is not empty.
-    pub(super) fn one<T: Copy>(&mut self, list: &[T]) -> T {
+    pub(crate) fn one<T: Copy>(&mut self, list: &[T]) -> T {
         let length = u32::try_from(list.len()).expect("the lists are short");
         list[self.below(length) as usize]
     }
 
     /// One of a list of weighted things.
-    pub(super) fn weighted<'t, T>(&mut self, list: &'t [T], weight: impl Fn(&T) -> u32) -> &'t T {
+    pub(crate) fn weighted<'t, T>(&mut self, list: &'t [T], weight: impl Fn(&T) -> u32) -> &'t T {
         let mut left = self.below(list.iter().map(&weight).sum());
         for thing in list {
             match left.checked_sub(weight(thing)) {
@@ -55,7 +55,7 @@ impl Dice {
     }
 
     /// 64 random bits.
-    pub(super) fn bits(&mut self) -> u64 {
+    pub(crate) fn bits(&mut self) -> u64 {
         self.0.next_u64()
     }
 }

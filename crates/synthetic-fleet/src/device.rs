@@ -4,9 +4,9 @@ use std::fmt::{self, Write};
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
-use super::dice::Dice;
-use super::kinds::{Family, KINDS, Kind};
-use super::people::{CATEGORIES, DOMAIN, FIRST_NAMES, LAST_NAMES, PLACES};
+use crate::models::{Family, KINDS, Kind};
+use crate::people::{CATEGORIES, DOMAIN, FIRST_NAMES, LAST_NAMES, PLACES};
+use crate::rng::Rng;
 
 /// The columns of the portal's export, in its order.
 ///
@@ -14,7 +14,7 @@ use super::people::{CATEGORIES, DOMAIN, FIRST_NAMES, LAST_NAMES, PLACES};
 /// (<https://learn.microsoft.com/en-us/mem/intune/fundamentals/reports-export-graph-available-reports>)
 /// lists all but the last two and `ProductName`; programs that read real exports have those, too,
 /// and they say that files keep the name Azure AD where the page says Microsoft Entra.
-pub(super) const COLUMNS: [&str; 53] = [
+pub(crate) const COLUMNS: [&str; 53] = [
     "Device ID",
     "Device name",
     "Enrollment date",
@@ -77,14 +77,14 @@ const NEVER: &str = "9999-12-31 23:59:59.9999999";
 
 /// The cells of a row, with the buffers for the next one.
 #[derive(Default)]
-pub(super) struct Cells {
+pub(crate) struct Cells {
     record: csv::StringRecord,
     scratch: String,
 }
 
 impl Cells {
     /// The cells.
-    pub(super) fn record(&self) -> &csv::StringRecord {
+    pub(crate) fn record(&self) -> &csv::StringRecord {
         &self.record
     }
 
@@ -114,8 +114,8 @@ impl Cells {
     }
 
     /// A date in the portal's format.
-    fn date(&mut self, dice: &mut Dice, date: NaiveDateTime) {
-        let fraction = dice.below(10_000_000);
+    fn date(&mut self, rng: &mut Rng, date: NaiveDateTime) {
+        let fraction = rng.below(10_000_000);
         self.format(format_args!("{date}.{fraction:07}"));
     }
 
@@ -153,61 +153,61 @@ struct Device {
 }
 
 /// Fills in the cells of the device at a position.
-pub(super) fn fill(dice: &mut Dice, position: u64, cells: &mut Cells) {
-    let device = Device::new(dice);
+pub(crate) fn fill(rng: &mut Rng, position: u64, cells: &mut Cells) {
+    let device = Device::new(rng);
     cells.record.clear();
-    device.identity(dice, position, cells);
-    device.exchange_and_hardware(dice, cells);
-    device.owner(dice, cells);
-    device.status(dice, cells);
-    device.network_and_firmware(dice, cells);
+    device.identity(rng, position, cells);
+    device.exchange_and_hardware(rng, cells);
+    device.owner(rng, cells);
+    device.status(rng, cells);
+    device.network_and_firmware(rng, cells);
 }
 
 impl Device {
-    fn new(dice: &mut Dice) -> Self {
-        let kind = dice.weighted(KINDS, |kind| kind.weight);
+    fn new(rng: &mut Rng) -> Self {
+        let kind = rng.weighted(KINDS, |kind| kind.weight);
         let family = kind.family;
         // Most devices checked in within a day; some have been in a drawer for months.
-        let minutes = match dice.below(20) {
-            0 => 100_000 + dice.below(400_000),
-            1..4 => dice.below(60_000),
-            _ => dice.below(1440),
+        let minutes = match rng.below(20) {
+            0 => 100_000 + rng.below(400_000),
+            1..4 => rng.below(60_000),
+            _ => rng.below(1440),
         };
-        let days = 30 + i64::from(dice.below(1500));
+        let days = 30 + i64::from(rng.below(1500));
         let last_check_in = as_of() - TimeDelta::minutes(minutes.into());
         Self {
             kind,
-            id: Guid(dice.bits(), dice.bits()),
-            corporate: dice.percent(kind.corporate),
-            cellular: matches!(family, Family::Apple | Family::Android) && dice.percent(75),
-            compliant: dice.percent(86),
+            id: Guid(rng.bits(), rng.bits()),
+            corporate: rng.percent(kind.corporate),
+            cellular: matches!(family, Family::Apple | Family::Android) && rng.percent(75),
+            compliant: rng.percent(86),
             enrolled: last_check_in - TimeDelta::days(days),
             last_check_in,
-            first_name: dice.one(FIRST_NAMES),
-            last_name: dice.one(LAST_NAMES),
-            shared: kind.os.contains("Dedicated") || dice.once_in(25),
+            first_name: rng.one(FIRST_NAMES),
+            last_name: rng.one(LAST_NAMES),
+            shared: kind.os.contains("Dedicated") || rng.once_in(25),
         }
     }
 
     /// From `Device ID` to `EAS activation ID`.
-    fn identity(&self, dice: &mut Dice, position: u64, cells: &mut Cells) {
+    fn identity(&self, rng: &mut Rng, position: u64, cells: &mut Cells) {
         cells.guid(self.id.0, self.id.1);
-        self.name(dice, position, cells);
-        cells.date(dice, self.enrolled);
-        cells.date(dice, self.last_check_in);
-        cells.guid(dice.bits(), dice.bits());
-        cells.text(dice.weighted(self.kind.versions, |(_, weight)| *weight).0);
+        self.name(rng, position, cells);
+        cells.date(rng, self.enrolled);
+        cells.date(rng, self.last_check_in);
+        cells.guid(rng.bits(), rng.bits());
+        cells.text(rng.weighted(self.kind.versions, |(_, weight)| *weight).0);
         cells.truth(self.kind.agent == "Intune");
-        cells.format_if(dice.percent(60), format_args!("{:016X}{:016X}", self.id.1, self.id.0));
+        cells.format_if(rng.percent(60), format_args!("{:016X}{:016X}", self.id.1, self.id.0));
     }
 
-    fn name(&self, dice: &mut Dice, position: u64, cells: &mut Cells) {
+    fn name(&self, rng: &mut Rng, position: u64, cells: &mut Cells) {
         let first = self.first_name;
         if self.shared {
-            cells.text(dice.one(PLACES));
+            cells.text(rng.one(PLACES));
             return;
         }
-        match (self.kind.family, dice.below(60)) {
+        match (self.kind.family, rng.below(60)) {
             (_, 0) => cells.format(format_args!("{first} \"{}\"'s device", &self.last_name[..3])),
             (_, 1 | 2) => cells.format(format_args!("{}, {first}", self.last_name)),
             (Family::Apple, _) => {
@@ -222,42 +222,42 @@ impl Device {
     }
 
     /// From `Serial number` to `Free storage`.
-    fn exchange_and_hardware(&self, dice: &mut Dice, cells: &mut Cells) {
-        let (manufacturer, model) = dice.one(self.kind.models);
+    fn exchange_and_hardware(&self, rng: &mut Rng, cells: &mut Cells) {
+        let (manufacturer, model) = rng.one(self.kind.models);
         let eas = self.kind.agent == "EAS";
-        cells.format(format_args!("QM{:010}", dice.bits() % 10_000_000_000));
+        cells.format(format_args!("QM{:010}", rng.bits() % 10_000_000_000));
         cells.text(manufacturer);
         cells.text(model);
-        cells.truth(eas || dice.percent(30));
-        cells.format_if(self.cellular, format_args!("35{:013}", dice.bits() % 10_000_000_000_000));
+        cells.truth(eas || rng.percent(30));
+        cells.format_if(self.cellular, format_args!("35{:013}", rng.bits() % 10_000_000_000_000));
         if eas {
-            cells.date(dice, self.last_check_in);
+            cells.date(rng, self.last_check_in);
         } else {
             cells.text(NEVER_YET);
         }
         cells.blank(2);
-        if self.compliant || dice.percent(50) {
+        if self.compliant || rng.percent(50) {
             cells.text(NEVER);
         } else {
-            let days = TimeDelta::days(1 + i64::from(dice.below(14)));
-            cells.date(dice, as_of() + days);
+            let days = TimeDelta::days(1 + i64::from(rng.below(14)));
+            cells.date(rng, as_of() + days);
         }
-        let patch = as_of().date() - TimeDelta::days(dice.below(500).into());
+        let patch = as_of().date() - TimeDelta::days(rng.below(500).into());
         let android = self.kind.family == Family::Android && !eas;
         cells.format_if(android, format_args!("{}", patch.with_day(1).unwrap_or(patch)));
-        cells.format(format_args!("{:012X}", dice.bits() >> 16));
+        cells.format(format_args!("{:012X}", rng.bits() >> 16));
         cells.format_if(
-            self.cellular && dice.percent(5),
-            format_args!("{:014}", dice.bits() % 100_000_000_000_000),
+            self.cellular && rng.percent(5),
+            format_args!("{:014}", rng.bits() % 100_000_000_000_000),
         );
         cells.text(if self.cellular { "Moorland Mobile" } else { "" });
-        let total = 32_768 << dice.below(5);
+        let total = 32_768 << rng.below(5);
         cells.format(format_args!("{total}"));
-        cells.format(format_args!("{}", dice.below(total)));
+        cells.format(format_args!("{}", rng.below(total)));
     }
 
     /// From `Management name` to `WiFiSubnetID`.
-    fn owner(&self, dice: &mut Dice, cells: &mut Cells) {
+    fn owner(&self, rng: &mut Rng, cells: &mut Cells) {
         let family = match self.kind.family {
             Family::Apple => "IPhone",
             Family::Android => "Android",
@@ -266,8 +266,8 @@ impl Device {
         };
         let enrolled = self.enrolled.format("%-m/%-d/%Y");
         cells.format(format_args!("{}_{family}_{enrolled}", self.id));
-        cells.text(dice.one(CATEGORIES));
-        let user = Guid(dice.bits(), dice.bits());
+        cells.text(rng.one(CATEGORIES));
+        let user = Guid(rng.bits(), rng.bits());
         let (first, last) = (self.first_name, self.last_name);
         let person = !self.shared;
         cells.format_if(person, format_args!("{user}"));
@@ -275,20 +275,20 @@ impl Device {
             cells.format_if(person, format_args!("{first}.{last}@{DOMAIN}"));
         }
         cells.format_if(person, format_args!("{first} {last}"));
-        cells.format(format_args!("192.168.{}.{}", dice.below(16), 2 + dice.below(250)));
+        cells.format(format_args!("192.168.{}.{}", rng.below(16), 2 + rng.below(250)));
         cells.text("192.168.0.0");
     }
 
     /// From `Compliance` to `Phone number`.
-    fn status(&self, dice: &mut Dice, cells: &mut Cells) {
+    fn status(&self, rng: &mut Rng, cells: &mut Cells) {
         cells.text(if self.compliant { "Compliant" } else { "Noncompliant" });
         cells.text(self.kind.agent);
-        cells.text(match (dice.once_in(80) || self.kind.agent == "EAS", self.corporate) {
+        cells.text(match (rng.once_in(80) || self.kind.agent == "EAS", self.corporate) {
             (true, _) => "Unknown",
             (false, true) => "Corporate",
             (false, false) => "Personal",
         });
-        cells.text(match dice.below(300) {
+        cells.text(match rng.below(300) {
             0..3 => "WipePending",
             3..5 => "RetirePending",
             5 => "RetireIssued",
@@ -298,49 +298,49 @@ impl Device {
             10 => "Discovered",
             _ => "Managed",
         });
-        cells.text(if dice.once_in(100) { "ApprovalPending" } else { "Registered" });
+        cells.text(if rng.once_in(100) { "ApprovalPending" } else { "Registered" });
         let apple = self.kind.family == Family::Apple;
-        cells.truth(apple && self.corporate && dice.percent(85));
-        if dice.once_in(30) {
+        cells.truth(apple && self.corporate && rng.percent(85));
+        if rng.once_in(30) {
             cells.blank(1);
         } else {
-            cells.truth(dice.percent(93));
+            cells.truth(rng.percent(93));
         }
         cells.text(self.kind.os);
         let pc = self.kind.family == Family::Pc;
         cells.text(if pc { "Enterprise" } else { "" });
-        cells.text(match (pc, dice.below(20)) {
+        cells.text(match (pc, rng.below(20)) {
             (_, 0) => "Unknown",
             (true, 1..7) => "Hybrid Azure AD joined",
             (true, 7..) => "Azure AD joined",
             _ => "Azure AD registered",
         });
-        cells.format_if(self.cellular, format_args!("+1555{:07}", dice.below(10_000_000)));
+        cells.format_if(self.cellular, format_args!("+1555{:07}", rng.below(10_000_000)));
     }
 
     /// From `Jailbroken` to the end.
-    fn network_and_firmware(&self, dice: &mut Dice, cells: &mut Cells) {
+    fn network_and_firmware(&self, rng: &mut Rng, cells: &mut Cells) {
         let mobile = matches!(self.kind.family, Family::Apple | Family::Android);
         let pc = self.kind.family == Family::Pc;
         match mobile {
-            true => cells.truth(dice.once_in(200)),
+            true => cells.truth(rng.once_in(200)),
             false => cells.text("Unknown"),
         }
-        cells.format_if(self.cellular, format_args!("89{:018}", dice.bits() % 10_u64.pow(18)));
-        cells.format_if(!mobile, format_args!("{:012X}", dice.bits() >> 16));
+        cells.format_if(self.cellular, format_args!("89{:018}", rng.bits() % 10_u64.pow(18)));
+        cells.format_if(!mobile, format_args!("{:012X}", rng.bits() >> 16));
         cells.text(if self.cellular { "GSM" } else { "" });
         cells.text(match self.kind.family {
             Family::Pc => "X64",
             Family::Mac => "ARM64",
             _ => "Unknown",
         });
-        cells.format_if(self.cellular, format_args!("8904{:028}", dice.bits()));
-        cells.format_if(pc, format_args!("1.{}.0", dice.below(20)));
+        cells.format_if(self.cellular, format_args!("8904{:028}", rng.bits()));
+        cells.format_if(pc, format_args!("1.{}.0", rng.below(20)));
         cells.text(if pc { "INTC" } else { "" });
         cells.text(if pc { "600.7.0.0" } else { "" });
         cells.blank(1);
-        let days = TimeDelta::days(20 + i64::from(dice.below(340)));
-        cells.date(dice, as_of() + days);
+        let days = TimeDelta::days(20 + i64::from(rng.below(340)));
+        cells.date(rng, as_of() + days);
     }
 }
 

@@ -4,18 +4,15 @@
 //! formats say the same of it, as far as they can.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use eligibility::facts::{Fact, FactName, Facts, Management, ManagementState, Ownership, Platform};
+use inventory::{Entry, Reader};
 use serde::Serialize;
 
-use super::device::{self, COLUMNS, Cells};
-use super::dice::Dice;
-use super::{Options, as_io};
-use crate::columns::{self, Layout, TIDY_IDENTITY};
-use crate::reader::facts;
-use crate::reader::records::Record;
-use crate::spelling::header::Column;
-
+use crate::device::{self, COLUMNS, Cells};
+use crate::rng::Rng;
+use crate::{Options, as_io};
 /// How many devices a page has, as Graph sends them by default to most who ask.
 const PAGE: u64 = 1000;
 
@@ -23,7 +20,7 @@ const PAGE: u64 = 1000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
-    /// The CSV of the portal's export; see [`write_csv`](super::write_csv).
+    /// The CSV of the portal's export; see [`write_csv`](crate::write_csv).
     Portal,
     /// A CSV whose columns are facts.
     Tidy,
@@ -43,7 +40,7 @@ pub enum Format {
 ///
 /// ```
 /// use inventory::Reader;
-/// use inventory::generate::{Format, Options, write};
+/// use synthetic_fleet::{Format, Options, write};
 ///
 /// let mut file = Vec::new();
 /// write(Format::Graph, &Options::new(20, 1), &mut file)?;
@@ -58,47 +55,81 @@ pub enum Format {
 /// The error of `output`.
 pub fn write(format: Format, options: &Options, output: impl Write + Send) -> io::Result<()> {
     match format {
-        Format::Portal => super::write_csv(options, output),
+        Format::Portal => crate::write_csv(options, output),
         Format::Tidy => write_tidy(options, output),
         Format::Devices => write_devices(options, output),
         Format::Graph => write_pages(options, output),
         Format::Ndjson => write_lines(options, output),
         #[cfg(feature = "parquet")]
-        Format::Parquet => super::parquet::write(options, output),
+        Format::Parquet => crate::parquet::write(options, output),
     }
 }
 
-/// Makes the devices one after the other.
+/// The devices one after the other, each as its cells and as what a reader makes of them.
+///
+/// They are made and read a page at a time, so that a header is recognised once per page.
 struct Fleet {
     seed: u64,
-    cells: Cells,
-    record: Record,
-    layout: Layout,
-    facts: Facts,
+    /// The positions of the devices that are at hand.
+    page: Range<u64>,
+    cells: Vec<Cells>,
+    facts: Vec<Facts>,
+    current: usize,
 }
 
 impl Fleet {
     fn new(seed: u64) -> Self {
-        let (layout, _) = columns::recognise(&COLUMNS).expect("the generator's header is known");
-        let (cells, record) = (Cells::default(), Record::default());
-        Self { seed, cells, record, layout, facts: Facts::default() }
+        Self { seed, page: 0..0, cells: Vec::new(), facts: Vec::new(), current: 0 }
     }
 
-    /// Makes the device at a position.
-    fn make(&mut self, position: u64) {
-        device::fill(&mut Dice::new(self.seed, position), position, &mut self.cells);
-        self.record.fill(self.cells.record().iter().map(str::as_bytes));
-        self.facts = facts::read(&self.layout, &self.record).unwrap_or_default();
+    /// Goes to the device at a position.
+    fn make(&mut self, position: u64) -> io::Result<()> {
+        if !self.page.contains(&position) {
+            self.page = position..position + PAGE;
+            self.fill()?;
+        }
+        self.current = usize::try_from(position - self.page.start).expect("a page is short");
+        Ok(())
     }
 
-    /// The text of a column.
-    fn text(&self, column: Column) -> &str {
-        self.layout
-            .column(column)
-            .and_then(|position| self.cells.record().get(position))
-            .unwrap_or_default()
+    fn fill(&mut self) -> io::Result<()> {
+        self.cells.resize_with(PAGE as usize, Cells::default);
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(COLUMNS).map_err(as_io)?;
+        for (position, cells) in self.page.clone().zip(&mut self.cells) {
+            device::fill(&mut Rng::new(self.seed, position), position, cells);
+            writer.write_record(cells.record()).map_err(as_io)?;
+        }
+        let file = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        let mut reader = Reader::open(file.as_slice()).map_err(io::Error::other)?;
+        self.facts.clear();
+        while let Some(entry) = reader.next_entry().map_err(io::Error::other)? {
+            self.facts.push(match entry {
+                Entry::Row(row) => row.facts,
+                Entry::Rejected(_) => Facts::default(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Returns the facts of the device.
+    fn facts(&self) -> &Facts {
+        &self.facts[self.current]
+    }
+
+    /// Returns the text of a column.
+    fn text(&self, column: &str) -> &str {
+        let position = COLUMNS.iter().position(|name| *name == column);
+        position.map(|position| &self.cells[self.current].record()[position]).unwrap_or_default()
     }
 }
+
+/// The columns of a tidy CSV that are no facts, and the portal's columns with the same content.
+const TIDY_IDENTITY: [(&str, &str); 3] = [
+    ("device-id", "Device ID"),
+    ("device-name", "Device name"),
+    ("last-check-in", "Last check-in"),
+];
 
 fn write_tidy(options: &Options, output: impl Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(output);
@@ -107,12 +138,12 @@ fn write_tidy(options: &Options, output: impl Write) -> io::Result<()> {
     writer.write_record(header).map_err(as_io)?;
     let mut fleet = Fleet::new(options.seed);
     for position in 0..options.devices {
-        fleet.make(position);
+        fleet.make(position)?;
         for (_, column) in TIDY_IDENTITY {
             writer.write_field(fleet.text(column)).map_err(as_io)?;
         }
         for kind in FactName::ALL.iter().copied() {
-            let value = fleet.facts.get(kind).known();
+            let value = fleet.facts().get(kind).known();
             let text = value.map(|value| kind.text(value)).unwrap_or_default();
             writer.write_field(text).map_err(as_io)?;
         }
@@ -123,33 +154,33 @@ fn write_tidy(options: &Options, output: impl Write) -> io::Result<()> {
 
 /// The columns of the raw report that say something here, in its order.
 const DEVICES: [(&str, Cell); 20] = [
-    ("DeviceId", Cell::Word(Column::DeviceId)),
-    ("DeviceName", Cell::Word(Column::DeviceName)),
+    ("DeviceId", Cell::Word("Device ID")),
+    ("DeviceName", Cell::Word("Device name")),
     ("DeviceType", Cell::Number(device_type)),
     ("OwnerType", Cell::Number(owner_type)),
-    ("LastContact", Cell::Word(Column::LastCheckIn)),
+    ("LastContact", Cell::Word("Last check-in")),
     ("ManagementAgents", Cell::Agent),
     ("ManagementState", Cell::Number(management_state)),
     ("EnrollmentType", Cell::Blank),
-    ("OSVersion", Cell::Word(Column::OsVersion)),
-    ("Model", Cell::Word(Column::Model)),
+    ("OSVersion", Cell::Word("OS version")),
+    ("Model", Cell::Word("Model")),
     ("EncryptionStatus", Cell::Blank),
     ("SupervisedStatus", Cell::Blank),
     ("HasUnlockToken", Cell::Blank),
-    ("ManagedBy", Cell::Word(Column::ManagedBy)),
-    ("Ownership", Cell::Word(Column::Ownership)),
-    ("DeviceState", Cell::Word(Column::DeviceState)),
-    ("SupervisedStatusString", Cell::Word(Column::Supervised)),
-    ("EncryptionStatusString", Cell::Word(Column::Encrypted)),
-    ("OS", Cell::Word(Column::Os)),
-    ("JoinType", Cell::Word(Column::JoinType)),
+    ("ManagedBy", Cell::Word("Managed by")),
+    ("Ownership", Cell::Word("Ownership")),
+    ("DeviceState", Cell::Word("Device state")),
+    ("SupervisedStatusString", Cell::Word("Supervised")),
+    ("EncryptionStatusString", Cell::Word("Encrypted")),
+    ("OS", Cell::Word("OS")),
+    ("JoinType", Cell::Word("JoinType")),
 ];
 
 /// What stands in a column of the raw report.
 enum Cell {
     Blank,
     /// The text of the portal's column.
-    Word(Column),
+    Word(&'static str),
     Number(fn(&Facts) -> u16),
     Agent,
 }
@@ -161,17 +192,17 @@ fn write_devices(options: &Options, mut output: impl Write) -> io::Result<()> {
     writer.write_record(DEVICES.iter().map(|(name, _)| *name)).map_err(as_io)?;
     let mut fleet = Fleet::new(options.seed);
     for position in 0..options.devices {
-        fleet.make(position);
+        fleet.make(position)?;
         for (_, cell) in &DEVICES {
             let number;
             let text = match cell {
                 Cell::Blank => "",
-                Cell::Word(column) => fleet.text(*column),
+                Cell::Word(column) => fleet.text(column),
                 Cell::Number(of) => {
-                    number = of(&fleet.facts).to_string();
+                    number = of(fleet.facts()).to_string();
                     &number
                 }
-                Cell::Agent => agent(fleet.text(Column::ManagedBy)).0,
+                Cell::Agent => agent(fleet.text("Managed by")).0,
             };
             writer.write_field(text).map_err(as_io)?;
         }
@@ -250,24 +281,24 @@ impl Fleet {
     fn managed_device(&self) -> ManagedDevice<'_> {
         let state =
             ["managed", "retirePending", "", "wipePending", "", "unhealthy", "deletePending"];
-        let date = self.text(Column::LastCheckIn).replacen(' ', "T", 1);
+        let date = self.text("Last check-in").replacen(' ', "T", 1);
         ManagedDevice {
-            id: self.text(Column::DeviceId),
-            device_name: self.text(Column::DeviceName),
+            id: self.text("Device ID"),
+            device_name: self.text("Device name"),
             managed_device_owner_type: ["unknown", "company", "personal"]
-                [usize::from(owner_type(&self.facts))],
-            operating_system: operating_system(&self.facts),
-            os_version: self.text(Column::OsVersion),
-            is_supervised: self.facts.supervised.known(),
-            is_encrypted: self.facts.encrypted.known(),
+                [usize::from(owner_type(self.facts()))],
+            operating_system: operating_system(self.facts()),
+            os_version: self.text("OS version"),
+            is_supervised: self.facts().supervised.known(),
+            is_encrypted: self.facts().encrypted.known(),
             last_sync_date_time: format!("{date}Z"),
-            management_agent: agent(self.text(Column::ManagedBy)).1,
-            device_enrollment_type: enrollment(&self.facts),
+            management_agent: agent(self.text("Managed by")).1,
+            device_enrollment_type: enrollment(self.facts()),
             management_state: state
-                .get(usize::from(management_state(&self.facts)))
+                .get(usize::from(management_state(self.facts())))
                 .unwrap_or(&"discovered"),
-            model: self.text(Column::Model),
-            join_type: match self.text(Column::JoinType) {
+            model: self.text("Model"),
+            join_type: match self.text("JoinType") {
                 "Azure AD joined" => "azureADJoined",
                 "Hybrid Azure AD joined" => "hybridAzureADJoined",
                 "Azure AD registered" => "azureADRegistered",
@@ -311,7 +342,7 @@ fn enrollment(facts: &Facts) -> &'static str {
 fn write_lines(options: &Options, mut output: impl Write) -> io::Result<()> {
     let mut fleet = Fleet::new(options.seed);
     for position in 0..options.devices {
-        fleet.make(position);
+        fleet.make(position)?;
         serde_json::to_writer(&mut output, &fleet.managed_device())?;
         output.write_all(b"\n")?;
     }
@@ -330,7 +361,7 @@ fn write_pages(options: &Options, mut output: impl Write) -> io::Result<()> {
         let end = options.devices.min(position + PAGE);
         for (index, position) in (position..end).enumerate() {
             output.write_all(if index == 0 { b"\n" } else { b",\n" })?;
-            fleet.make(position);
+            fleet.make(position)?;
             serde_json::to_writer(&mut output, &fleet.managed_device())?;
         }
         position = end;

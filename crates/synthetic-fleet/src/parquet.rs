@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::Options;
-use super::device::{self, COLUMNS, Cells};
-use super::dice::Dice;
-use crate::parquet::{self, TableWriter};
+use crate::Options;
+use crate::device::{self, COLUMNS, Cells};
+use crate::rng::Rng;
+use inventory::TableWriter;
 
 /// How many rows a row group has; they take some 50 MB of memory.
 const ROWS: u64 = 1 << 16;
@@ -28,14 +28,14 @@ impl Texts {
         self.ends.clear();
     }
 
-    fn cells(&self) -> parquet::Cells<'_> {
+    fn cells(&self) -> inventory::Cells<'_> {
         let starts = std::iter::once(&0).chain(&self.ends);
         let texts = starts.zip(&self.ends).map(|(start, end)| &self.bytes[*start..*end]);
-        parquet::Cells::of(texts.collect())
+        inventory::Cells::of(texts.collect())
     }
 }
 
-pub(super) fn write(options: &Options, output: impl Write + Send) -> io::Result<()> {
+pub(crate) fn write(options: &Options, output: impl Write + Send) -> io::Result<()> {
     let mut writer = TableWriter::new(output, &COLUMNS)?;
     let mut columns = vec![Texts::default(); COLUMNS.len()];
     let mut cells = Cells::default();
@@ -44,7 +44,7 @@ pub(super) fn write(options: &Options, output: impl Write + Send) -> io::Result<
         let end = options.devices.min(position + ROWS);
         columns.iter_mut().for_each(Texts::clear);
         for position in position..end {
-            device::fill(&mut Dice::new(options.seed, position), position, &mut cells);
+            device::fill(&mut Rng::new(options.seed, position), position, &mut cells);
             for (column, text) in columns.iter_mut().zip(cells.record()) {
                 column.push(text);
             }

@@ -1,4 +1,4 @@
-//! An invented company's fleet, in the format of the portal's export or another one.
+//! Generates the fleet of an invented company, as the portal's export or in another format.
 //!
 //! The columns, their order and the formats of the values follow the portal's
 //! `DevicesWithInventory` CSV: 53 columns, a byte-order mark, CR LF, quotes only where needed.
@@ -8,19 +8,21 @@
 //! meets devices, old Android versions more often than in a real fleet.
 //!
 //! A device depends on the seed and its position only, so a longer file begins with a shorter one.
+//!
+//! What this crate does not do: it opens no files, and it says nothing about real fleets.
 
 mod device;
-mod dice;
 mod formats;
-mod kinds;
+mod models;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod people;
+mod rng;
 
 use std::io::{self, Write};
 
 use device::{COLUMNS, Cells};
-use dice::Dice;
+use rng::Rng;
 
 pub use formats::{Format, write};
 
@@ -45,7 +47,7 @@ impl Options {
 ///
 /// ```
 /// use inventory::Reader;
-/// use inventory::generate::{Options, write_csv};
+/// use synthetic_fleet::{Options, write_csv};
 ///
 /// let mut file = Vec::new();
 /// write_csv(&Options::new(20, 1), &mut file)?;
@@ -65,8 +67,8 @@ pub fn write_csv(options: &Options, mut output: impl Write) -> io::Result<()> {
     writer.write_record(COLUMNS).map_err(as_io)?;
     let mut cells = Cells::default();
     for position in 0..options.devices {
-        let mut dice = Dice::new(options.seed, position);
-        device::fill(&mut dice, position, &mut cells);
+        let mut rng = Rng::new(options.seed, position);
+        device::fill(&mut rng, position, &mut cells);
         writer.write_record(cells.record()).map_err(as_io)?;
     }
     writer.flush()
@@ -83,7 +85,7 @@ fn as_io(error: csv::Error) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Entry, Reader};
+    use inventory::{Entry, Reader};
 
     fn generated(devices: u64, seed: u64) -> Vec<u8> {
         let mut file = Vec::new();
