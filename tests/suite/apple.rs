@@ -6,7 +6,7 @@ use acceptance::{read, root};
 use device_sim::apple::wire::{Message, Order, Report};
 use device_sim::apple::{self, UnlockToken, passcode};
 use device_sim::scenario::DEFAULT_START;
-use device_sim::{DeviceSetup, Scenario, World, run};
+use device_sim::{DeviceSetup, Scenario, ScenarioDocument, World, run};
 
 use crate::scenario_files::{
     ScenarioFile, every_expectation_is_met, scenario_file, scenario_files,
@@ -133,10 +133,14 @@ fn apple_43_no_output_tells_a_passcode_or_a_token() {
 
 /// What a device says of a command, and what it said it with.
 fn answered(device: &mut apple::Device, name: &str) -> (String, Report) {
+    answered_to(device, apple::CommandRequest::new(name))
+}
+
+fn answered_to(device: &mut apple::Device, command: apple::CommandRequest) -> (String, Report) {
     use device_sim::{Context, Rng};
     let mut rng = Rng::new(1, 0);
     let mut context = Context::new(DEFAULT_START, &mut rng);
-    let send = apple::Call::SendCommand { name: name.to_owned(), again: None, push: false };
+    let send = apple::Call::SendCommand { command, again: None, push: false };
     device.answer(&send, &mut context);
     device.answer(&apple::Call::Connect, &mut context);
     let apple::Session::Open(report) = device.phone().session() else {
@@ -160,9 +164,37 @@ fn apple_41_an_unknown_command_is_refused_in_the_wording_of_the_system() {
 }
 
 #[test]
+fn apple_59_a_real_command_that_is_not_simulated_is_refused_by_its_name() {
+    let problems = |command: &str| {
+        let text = format!(
+            "title = \"t\"\n[devices.d]\nkind = \"apple\"\nplatform = \"ios\"\n\
+             [[step]]\ndo = \"send-command\"\ncommand = \"{command}\"\n"
+        );
+        let read = ScenarioDocument::read(&text);
+        read.err().map(|invalid| invalid.problems()[0].message.clone())
+    };
+    assert_eq!(problems("MakeCoffee"), None);
+    assert_eq!(problems("ClearRestrictionsPassword"), None);
+    for name in apple::NOT_SIMULATED {
+        let message = format!("the command `{name}` exists, and is not simulated");
+        assert_eq!(problems(name), Some(message));
+    }
+    for (name, message) in [
+        ("ClearPasscode", "the command `ClearPasscode` needs more than its name"),
+        ("deviceLock", "the command `deviceLock` does not exist"),
+    ] {
+        assert_eq!(problems(name).as_deref(), Some(message));
+    }
+}
+
+#[test]
 fn apple_29_and_42_have_the_form_of_the_captures() {
     let mut device = apple::Setup::new(apple::Platform::Ios).build(DEFAULT_START);
     let (xml, _) = answered(&mut device, "DeviceLock");
+    assert!(!xml.contains("MessageResult"), "without a text there is no result: {xml}");
+    let mut device = apple::Setup::new(apple::Platform::Ios).build(DEFAULT_START);
+    let with_text = apple::CommandRequest::new("DeviceLock").with_message("call us");
+    let (xml, _) = answered_to(&mut device, with_text);
     assert!(xml.contains("<string>NoPasscodeSet</string>"), "{xml}");
     let mut setup = apple::Setup::new(apple::Platform::Ios);
     setup.passcode = Some(device_sim::Secret::new("2580"));
@@ -215,7 +247,7 @@ fn every_parameter_is_set_by_some_case() {
         .filter(|name| !texts.contains(&format!("{name} = ")))
         .collect();
     assert!(unset.is_empty(), "parameters that no case sets: {unset:?}");
-    assert_eq!(parameters.len(), 27);
+    assert_eq!(parameters.len(), 30);
 }
 
 #[test]

@@ -85,7 +85,12 @@ fn order() -> impl Strategy<Value = Order> {
         Command::Restrictions,
         Command::RestartDevice,
         Command::ShutDownDevice,
-        Command::EraseDevice,
+        Command::EraseDevice { return_to_service: false },
+        Command::EraseDevice { return_to_service: true },
+        Command::DisableLostMode,
+        Command::DeviceLocation,
+        Command::PlayLostModeSound,
+        Command::ClearRestrictionsPassword,
         Command::DeclarativeManagement,
         Command::Other("MakeCoffee".to_owned()),
     ];
@@ -93,6 +98,8 @@ fn order() -> impl Strategy<Value = Order> {
         of(token()).prop_map(|unlock_token| Command::ClearPasscode { unlock_token }),
         (of(text()), of(text()))
             .prop_map(|(message, phone_number)| Command::DeviceLock { message, phone_number }),
+        (of(text()), of(text()))
+            .prop_map(|(message, phone_number)| Command::EnableLostMode { message, phone_number }),
         vec(text(), 0..4).prop_map(|queries| Command::DeviceInformation { queries }),
         profile().prop_map(|profile| Command::InstallProfile { profile }),
         text().prop_map(|identifier| Command::RemoveProfile { identifier }),

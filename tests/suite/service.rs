@@ -99,9 +99,9 @@ fn intune_42_a_record_tells_who_asked_for_what_when_and_what_became_of_it() {
     let (ada, bob) = ("ada@example.org", "bob@example.org");
     let (reset, wipe) = (RemoteAction::ResetPasscode, RemoteAction::Wipe);
     let expected = [
-        (ada, Role::HelpDeskOperator, reset, moment(60), Some(ActionState::NotSupported)),
+        (ada, Role::IntuneAdministrator, reset, moment(60), Some(ActionState::NotSupported)),
         (bob, Role::SchoolAdministrator, reset, moment(180), Some(ActionState::Done)),
-        (ada, Role::HelpDeskOperator, wipe, moment(300), Some(ActionState::Done)),
+        (ada, Role::IntuneAdministrator, wipe, moment(300), Some(ActionState::Done)),
     ];
     assert_eq!(records.collect::<Vec<_>>(), expected);
     assert_eq!(

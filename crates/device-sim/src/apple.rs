@@ -15,9 +15,11 @@ pub mod passcode;
 pub mod wire;
 
 mod admin;
+mod advice;
 mod answer;
 mod args;
 mod call;
+mod commands;
 mod enrolment;
 #[cfg(feature = "explore")]
 mod exploration;
@@ -33,8 +35,11 @@ mod system;
 mod token;
 mod witness;
 
+pub use advice::Advice;
 pub use answer::{Answer, Answered, OUTCOME_KEYS, Queued, Seen};
+pub use args::CommandRequest;
 pub use call::Call;
+pub use commands::NOT_SIMULATED;
 pub use enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
 #[cfg(feature = "explore")]
 pub use exploration::{CLEAR_EXPLORATIONS, clear_explorations};
@@ -157,6 +162,7 @@ impl Device {
             | Call::AddAccount { .. }
             | Call::InstallByHand { .. } => self.by_a_person(call, context),
             Call::Enrol => self.enrol(context),
+            Call::ReturnToService => self.return_to_service(context),
             Call::CompleteEnrolment => self.complete_enrolment(context),
             Call::RemoveMdmProfile => self.leave(context),
             Call::PushTokenChanges => self.push_token_changes(),
@@ -177,6 +183,7 @@ impl Device {
                 Answer::Happened
             }
         };
+        self.tell_changed_token();
         self.come_if_called(context);
         if !self.drives_itself {
             context.leave_the_rest_to_others();
@@ -223,7 +230,8 @@ impl Device {
             Call::PowerOn => phone.power_on(context),
             Call::GoOffline => phone.network.in_reach = false,
             Call::GoOnline => phone.network.in_reach = true,
-            Call::AttachAdapter => phone.network.adapter = true,
+            Call::AttachAdapter => phone.attach_adapter(context),
+            Call::UsbHourEnds => phone.usb_hour_ends(context),
             Call::DetachAdapter => phone.network.adapter = false,
             Call::ConnectionBreaks => phone.break_session(),
             Call::PromptDue => phone.prompt_due(context),

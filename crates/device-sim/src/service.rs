@@ -3,8 +3,8 @@
 //! A managed device has a [`Record`] at the service: its actions with their results under Graph's
 //! names, the audit records, its check-ins. A [`Call`] is a request of an administrator or a user, a
 //! fault, or the work of time. `managed.rs` orders what a call does; every part of the record is in a
-//! file of its own: the push channel, the action log, the agent on Android, compliance, the audit
-//! log, the schedule. Where the documents are silent, the choice is one of the [`Parameters`].
+//! file of its own: the push channel, the action log, the agent on Android, approvals, compliance,
+//! the audit log, the schedule. Where the documents are silent, the choice is one of the [`Parameters`].
 //!
 //! What is not here: which devices a page calls supported; that is a policy, and this is the
 //! witness to which policies are held. No tenants, no throttling, no paging.
@@ -12,6 +12,7 @@
 mod action;
 mod action_log;
 mod agent;
+mod approval;
 mod audit;
 mod call;
 mod channel;
@@ -32,6 +33,7 @@ mod schedule;
 mod setup;
 
 pub use action::{ActionResult, ActionState, ManagementState, Mechanism, RemoteAction};
+pub use approval::{ApprovalState, Approver};
 pub use audit::AuditRecord;
 pub use call::Call;
 pub use compliance::ComplianceState;

@@ -13,8 +13,10 @@ use super::answer::{Answer, Seen};
 use super::call::Call;
 use super::enrolment::EnrolmentState;
 use super::passcode::PasscodePayload;
+use super::phone::Power;
 use super::server::Enqueued;
 use super::wire::{Command, Declaration};
+use crate::model::Viewer;
 
 /// The identifier of the profile that carries a compliance policy to the device.
 const COMPLIANCE_PROFILE: &str = "compliance";
@@ -23,7 +25,9 @@ impl Device {
     pub(super) fn by_an_administrator(&mut self, call: &Call, context: &mut Context<'_>) -> Answer {
         let (enqueued, push) = match call {
             Call::ClearPasscode { token, push } => (self.server.clear_passcode(*token), *push),
-            Call::SendCommand { name, again, push } => (self.send(name, *again), *push),
+            Call::SendCommand { command, again, push } => {
+                (self.send(command.command(), *again), *push)
+            }
             Call::InstallProfile { profile, push } => {
                 let profile = profile.clone();
                 (self.server.enqueue(Command::InstallProfile { profile }), *push)
@@ -58,12 +62,14 @@ impl Device {
                 self.ask_for_security();
             }
             self.push(context);
+            if let Some(reason) = self.phone.out_of_reach() {
+                context.note(Viewer::Admin, reason);
+            }
         }
         enqueued.into()
     }
 
-    fn send(&mut self, name: &str, again: Option<u32>) -> Enqueued {
-        let command = Command::plain(name).unwrap_or_else(|| Command::Other(name.to_owned()));
+    fn send(&mut self, command: Command, again: Option<u32>) -> Enqueued {
         match again {
             Some(number) => self.server.enqueue_again(number, command),
             None => self.server.enqueue(command),
@@ -111,8 +117,9 @@ impl Device {
         TimeDelta::days(self.phone.parameters.status_validity_days.into())
     }
 
-    /// Rows 1 and 4.
+    /// Rows 1 and 4. An erased device is set up first, which joins its networks again.
     pub(super) fn enrol(&mut self, context: &mut Context<'_>) -> Answer {
+        self.phone.set_up(context);
         if !self.phone.is_reachable() {
             return Answer::Saw(Seen::NoConnection);
         }
@@ -138,6 +145,28 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
+    /// An erased device comes back by itself, if a network is there.
+    pub(super) fn return_to_service(&mut self, context: &mut Context<'_>) -> Answer {
+        match self.phone.power == Power::Erased {
+            true => self.enrol(context),
+            false => Answer::Happened,
+        }
+    }
+
+    /// The device tells its server that the unlock token is another one, as soon as it can.
+    ///
+    /// Source: `TokenUpdate` in Apple's MDM protocol reference, which a device sends whenever its
+    /// push token, push magic or unlock token changes,
+    /// <https://developer.apple.com/library/content/documentation/Miscellaneous/Reference/MobileDeviceManagementProtocolRef/3-MDM_Protocol/MDM_Protocol.html>.
+    pub(super) fn tell_changed_token(&mut self) {
+        let enrolled = self.phone.enrolment == EnrolmentState::Enrolled;
+        if enrolled && self.phone.has_untold_token() && self.phone.is_reachable() {
+            let message = self.phone.changed_token_update();
+            let message = self.over_the_wire(message);
+            self.server.check_in(&message);
+        }
+    }
+
     /// Row 3.
     pub(super) fn push_token_changes(&mut self) -> Answer {
         if self.phone.enrolment == EnrolmentState::Enrolled && self.phone.is_reachable() {
@@ -148,11 +177,16 @@ impl Device {
         Answer::Happened
     }
 
-    /// Row 5.
+    /// Row 5, by the user's hand.
     pub(super) fn leave(&mut self, context: &mut Context<'_>) -> Answer {
-        if let Some(answer) = self.phone.obstacle() {
-            return answer;
+        match self.phone.obstacle() {
+            Some(answer) => answer,
+            None => self.unenrol(context),
         }
+    }
+
+    /// Row 5: the MDM profile goes, whoever removes it.
+    pub(crate) fn unenrol(&mut self, context: &mut Context<'_>) -> Answer {
         if self.phone.enrolment != EnrolmentState::Enrolled {
             return Answer::Saw(Seen::NotAvailable);
         }

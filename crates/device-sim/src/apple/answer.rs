@@ -35,6 +35,8 @@ closed_enum! {
         Erased = "erased",
         /// There is no connection to the server.
         NoConnection = "no-connection",
+        /// The device is in Lost Mode, and nothing opens it.
+        LostMode = "lost-mode",
     }
 }
 

@@ -1,16 +1,17 @@
 //! The arguments of calls: how a step is parsed, and how traces and scenario files write it.
 
 use eligibility::diagnostic::Diagnostic;
-use eligibility::document::{Node, Section, unknown_key};
+use eligibility::document::{Node, Section, Text, unknown_key};
 
+use super::commands;
 use super::passcode::{InvalidKey, Key as PasscodeKey, KeyType};
 use super::passcode::{PasscodeDeclaration, PasscodePayload};
 use super::server::TokenChoice;
-use super::wire::Profile;
+use super::wire::{Command, Profile};
 use crate::model::Value;
 use crate::model::verbs::{
     Argument, Fields, Key, KeyGroup, KeyValue, Presence, Step, Values, Written, defaulted,
-    optional, word_keys,
+    optional, required, word_keys,
 };
 
 word_keys!(TokenChoice);
@@ -152,5 +153,120 @@ impl KeyGroup<()> for Profile {
         optional("allow-passcode-modification", None)
             .write(&self.allow_passcode_modification, fields);
         optional("allow-usb-restricted-mode", None).write(&self.allow_usb_restricted_mode, fields);
+    }
+}
+
+/// A command that an administrator has the server queue by its name.
+///
+/// ```
+/// use device_sim::apple::CommandRequest;
+/// use device_sim::apple::wire::Command;
+///
+/// assert_eq!(CommandRequest::new("SecurityInfo").command(), Command::SecurityInfo);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CommandRequest {
+    name: String,
+    message: Option<String>,
+    return_to_service: bool,
+}
+
+impl CommandRequest {
+    /// The command of a name, without anything that the name does not imply.
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), message: None, return_to_service: false }
+    }
+
+    /// The same with a text for the screen.
+    #[must_use]
+    pub fn with_message(self, message: &str) -> Self {
+        Self { message: Some(message.to_owned()), ..self }
+    }
+
+    /// Returns the command; one that Apple's schema does not have is sent as it is.
+    pub fn command(&self) -> Command {
+        match Command::plain(&self.name) {
+            Some(Command::DeviceLock { phone_number, .. }) => {
+                Command::DeviceLock { message: self.message.clone(), phone_number }
+            }
+            Some(Command::EnableLostMode { message, phone_number }) => {
+                Command::EnableLostMode { message: self.message.clone().or(message), phone_number }
+            }
+            Some(Command::EraseDevice { .. }) => {
+                Command::EraseDevice { return_to_service: self.return_to_service }
+            }
+            Some(other) => other,
+            None => Command::Other(self.name.clone()),
+        }
+    }
+
+    /// Returns why a scenario cannot send a command, and what to do instead.
+    fn obstacle(name: &Text) -> Option<Diagnostic> {
+        let is = |known: &&str| known.eq_ignore_ascii_case(&name.value);
+        let problem = |message: String, hint: String| {
+            let span = name.span.clone();
+            Some(Diagnostic::error("not-simulated", message, span).hint(hint))
+        };
+        if let Some(known) = commands::NOT_SIMULATED.iter().find(|known| is(known)) {
+            let message = format!("the command `{known}` exists, and is not simulated");
+            let all: Vec<_> = commands::simulated().collect();
+            return problem(message, format!("simulated commands: {}", all.join(", ")));
+        }
+        let known = commands::simulated().find(|known| is(&known))?;
+        for (command, verb) in [
+            ("ClearPasscode", "clear-passcode"),
+            ("InstallProfile", "install-profile"),
+            ("RemoveProfile", "remove-profile"),
+        ] {
+            if known == command {
+                let message = format!("the command `{command}` needs more than its name");
+                return problem(message, format!("use the verb `{verb}`"));
+            }
+        }
+        let message = format!("the command `{}` does not exist", name.value);
+        (known != name.value).then(|| problem(message, format!("did you mean `{known}`?")))?
+    }
+}
+
+impl KeyGroup<()> for CommandRequest {
+    fn describe() -> Vec<Argument> {
+        let message: Key<Option<String>> = optional("message", None);
+        vec![
+            required::<String>("command").describe("The request type of the command."),
+            message.describe("The text on the screen, for `DeviceLock` and `EnableLostMode`."),
+            optional("return-to-service", false)
+                .describe("For `EraseDevice`: the device then enrols by itself, from iOS 17 on."),
+        ]
+    }
+
+    fn parse(step: &mut Step<'_, '_, ()>) -> Option<Self> {
+        let name = step.section.require("command", step.problems)?;
+        let name = name.text("command", step.problems)?;
+        let obstacle = Self::obstacle(&name);
+        let span = name.span.clone();
+        let request = Self {
+            name: name.value,
+            message: optional("message", None).parse(step)?,
+            return_to_service: optional("return-to-service", false).parse(step)?,
+        };
+        let takes_message = matches!(request.name.as_str(), "DeviceLock" | "EnableLostMode");
+        for (key, is_there, is_taken) in [
+            ("message", request.message.is_some(), takes_message),
+            ("return-to-service", request.return_to_service, request.name == "EraseDevice"),
+        ] {
+            if is_there && !is_taken {
+                let message = format!("the command `{}` takes no `{key}`", request.name);
+                step.problems.push(Diagnostic::error("unknown-key", message, span.clone()));
+            }
+        }
+        let refused = obstacle.is_some();
+        step.problems.extend(obstacle);
+        (!refused).then_some(request)
+    }
+
+    fn write<'a>(&'a self, fields: &mut Fields<'a>) {
+        fields.push(("command", &self.name));
+        optional("message", None).write(&self.message, fields);
+        optional("return-to-service", false).write(&self.return_to_service, fields);
     }
 }

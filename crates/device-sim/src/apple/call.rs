@@ -1,5 +1,6 @@
 //! Everything that can be done to an Apple device and its server.
 
+use super::args::CommandRequest;
 use super::passcode::{PasscodeDeclaration, PasscodePayload};
 use super::server::TokenChoice;
 use super::wire::Profile;
@@ -82,8 +83,7 @@ verbs! {
         },
         /// The server queues a command by its name.
         "send-command" => SendCommand {
-            /// The request type of the command.
-            name: String = required("command"),
+            command: CommandRequest,
             /// The number of an earlier command whose identifier is used again.
             again: Option<u32> = optional("again", None),
             /// A push follows.
@@ -144,11 +144,15 @@ verbs! {
         "auto-lock" => AutoLock,
         /// Everything on the device is erased.
         "erase" => Erase,
+        /// The wired network may have been attached to a locked device for too long.
+        "usb-hour-ends" => UsbHourEnds,
     }
 
     time {
         /// The server has agreed to the enrolment.
         System "complete-enrolment" => CompleteEnrolment,
+        /// An erased device sets itself up and enrols again.
+        System "return-to-service" => ReturnToService,
         /// Intune looks at what it believes.
         Admin "compliance-lapses" => ComplianceLapses,
     }

@@ -15,7 +15,7 @@ use super::call::Call;
 use super::passcode::PasscodePayload;
 use super::phone::{Code, Compliance, Phone, Power, Session};
 use super::server::TokenChoice;
-use super::{Device, EnrolmentKind, Platform, Setup};
+use super::{CommandRequest, Device, EnrolmentKind, Platform, Setup};
 use crate::device::{Device as AnyDevice, DeviceCall};
 use crate::exploration::{Alphabet, Claim, Exploration, Property, Transition, do_call};
 use crate::machine::{self, Machine};
@@ -142,8 +142,8 @@ fn calls(machine: &Machine) -> Vec<machine::Call> {
     }
     if device.server.sent() < MOST_COMMANDS {
         calls.push(Call::ClearPasscode { token: TokenChoice::Held, push: true });
-        let name = "SecurityInfo".to_owned();
-        calls.push(Call::SendCommand { name, again: None, push: true });
+        let command = CommandRequest::new("SecurityInfo");
+        calls.push(Call::SendCommand { command, again: None, push: true });
     }
     if device.connecting {
         calls.push(Call::Connect);

@@ -1,6 +1,7 @@
 //! What can be looked at on an Apple device and on its server.
 
 use super::Device;
+use super::advice::Advice;
 use super::enrolment::EnrolmentState;
 use super::phone::{Compliance, Power, Session};
 use super::server::{ClearState, ShadowState};
@@ -58,6 +59,8 @@ observables! {
         |device| device.phone.is_reachable().into();
     "session", System, Domain::Words(&["quiet", "open", "waiting-after-not-now"]),
         "the MDM session", |device| Value::Word(session(device));
+    "lost-mode", System, Domain::Truth, "the device is in Lost Mode",
+        |device| device.phone.lost.into();
     "enrolment", System, Domain::Words(EnrolmentState::WORDS), "how far the enrolment has come",
         |device| device.phone.enrolment.as_str().into();
     "token-generation", System, Domain::Number, "how many unlock tokens the device has handed out",
@@ -66,12 +69,9 @@ observables! {
         "the server's copy of the unlock token", |device| Value::Word(unlock_token(device));
     "clear", Admin, Domain::Words(ClearState::WORDS), "how far *Remove passcode* has come",
         |device| device.server.clear.as_str().into();
-    "advice", Admin, Domain::Words(&["none", "wipe"]),
-        "what is left to do when a passcode could not be removed",
-        |device| Value::Word(match device.server.clear {
-            ClearState::Failed => "wipe",
-            _ => "none",
-        });
+    "advice", Admin, Domain::Words(Advice::WORDS),
+        "what is left to do where a passcode is not, or not yet, removed",
+        |device| Value::Word(device.advice().as_str());
     "waiting", Admin, Domain::Number, "commands that wait for the device",
         |device| Value::Number(i64::try_from(device.server.waiting()).unwrap_or(i64::MAX));
     "last-status", Admin, STATUSES, "the status of the last report about a command",

@@ -60,17 +60,27 @@ parameters! {
         "how long the user has to set a fitting passcode; documented by Apple";
     prompt_every_minutes: u32 = 15, "prompt-every-minutes",
         "how long after Later the prompt comes back in the middle of use; documented by Microsoft";
-    delay_after_wrong_codes: u32 = 6, "delay-after-wrong-codes",
-        "after how many wrong passcodes in a row the device makes the user wait; documented as 6 \
-         up to 17 and from 27, as 4 for 18";
-    delay_seconds: u32 = 60, "delay-seconds",
-        "how long it makes them wait; undocumented, and later waits are longer";
+    delay_after_wrong_codes: u32 = 0, "delay-after-wrong-codes",
+        "after how many wrong passcodes in a row the device makes the user wait; 0 as documented: \
+         6 up to iOS 17 and from 27 on, 4 in between";
+    delay_seconds: u32 = 0, "delay-seconds",
+        "how long it makes them wait each time; 0 as documented: 1 minute, then 5, 15 and 60";
     disabled_after_wrong_codes: u32 = 10, "disabled-after-wrong-codes",
         "after how many wrong passcodes a device without a limit by policy is disabled for good; \
          the sources tell of such devices, not of the number";
     usb_adapters_need_unlock: bool = true, "usb-adapters-need-unlock",
         "whether a locked device refuses a wired network adapter where allowUSBRestrictedMode \
-         stands at its default; after how long is undocumented: at once";
+         is at its default; documented from iOS 11.4.1 on, one hour after the device was last \
+         unlocked; before the first unlock: at once, which is undocumented";
+    clear_in_lost_mode: bool = false, "clear-in-lost-mode",
+        "whether ClearPasscode is carried out in Lost Mode; Apple says never to send it to a lost \
+         device, and has code 12078 for commands that are not valid there, without a list: false";
+    clear_restrictions_needs_supervision: bool = false, "clear-restrictions-needs-supervision",
+        "whether an unsupervised iPhone refuses ClearRestrictionsPassword; the schema says so, \
+         but the one public report of an answer tells of an enrolled iPhone that acknowledged: \
+         false";
+    return_to_service_minutes: u32 = 10, "return-to-service-minutes",
+        "how long an erased device takes to enrol again by itself; a choice";
     latency_seconds: u32 = 1, "latency-seconds",
         "how long a push, and each message of a session, takes; a choice";
     check_in_minutes: u32 = 480, "check-in-minutes",

@@ -119,6 +119,10 @@ pub struct Phone {
     pub(super) locked_at: DateTime<Utc>,
     pub(super) locks_at: Option<DateTime<Utc>>,
     pub(super) network: Network,
+    /// An hour has passed since a locked device was last open, so its USB port is shut.
+    pub(super) usb_shut: bool,
+    /// In Lost Mode.
+    pub(super) lost: bool,
     pub(super) choices: UserChoices,
     // C
     pub(super) code: Option<Code>,
@@ -136,6 +140,8 @@ pub struct Phone {
     pub(super) at_entry: bool,
     // T
     pub(super) generation: u32,
+    /// The generation of the last token that the device has sent.
+    pub(super) told_generation: u32,
     /// The token of this generation.
     pub(super) token: UnlockToken,
     // M
@@ -186,9 +192,9 @@ impl Phone {
         self.code.is_some()
     }
 
-    /// Its operating system family.
-    pub fn platform(&self) -> super::Platform {
-        self.system.platform
+    /// Returns its operating system with its version.
+    pub fn system(&self) -> System {
+        self.system
     }
 
     /// How it is, or was, enrolled.
@@ -218,7 +224,8 @@ impl Phone {
 
     /// Whether the sheet that cannot be put off is on the screen.
     pub fn sheet_is_up(&self) -> bool {
-        self.compliance == Compliance::Forced && (self.power == Power::Unlocked || self.at_entry)
+        let there = self.power == Power::Unlocked || self.at_entry;
+        self.compliance == Compliance::Forced && there && self.may_modify_passcode()
     }
 
     /// Whether the device was not unlocked since it started.
@@ -240,19 +247,47 @@ impl Phone {
     /// Source: after a restart a device with a passcode does not join Wi-Fi before the first
     /// unlock, <https://developer.apple.com/documentation/devicemanagement/restart-device-command>.
     pub fn is_reachable(&self) -> bool {
-        let on = !matches!(self.power, Power::Off | Power::Erased);
-        let joined = !(self.before_first_unlock() && self.has_passcode());
-        let network = self.network;
-        let wired = network.adapter && self.accepts_adapter();
-        on && network.in_reach && (network.cellular || wired || (network.wi_fi && joined))
+        self.out_of_reach().is_none()
     }
 
-    /// Source: `allowUSBRestrictedMode` in `com.apple.applicationaccess.yaml`.
-    fn accepts_adapter(&self) -> bool {
+    /// Returns why nothing gets through to the device, if nothing does.
+    pub(super) fn out_of_reach(&self) -> Option<&'static str> {
+        let network = self.network;
+        let waits = self.before_first_unlock() && self.has_passcode();
+        let wired = network.adapter && self.accepts_adapter();
+        if matches!(self.power, Power::Off) {
+            Some("the device is switched off")
+        } else if self.power == Power::Erased {
+            Some("the device is erased and not set up")
+        } else if !network.in_reach {
+            Some("the device is out of reach of every network")
+        } else if network.cellular || wired || (network.wi_fi && !waits) {
+            None
+        } else if network.wi_fi {
+            Some("the device joins no Wi-Fi before it is unlocked for the first time")
+        } else if network.adapter {
+            Some("the locked device does not accept the wired network")
+        } else {
+            Some("the device has no network")
+        }
+    }
+
+    /// Returns true if a wired network lends the device a connection as it is now.
+    ///
+    /// Sources: `allowUSBRestrictedMode` in `mdm/profiles/com.apple.applicationaccess.yaml` of
+    /// <https://github.com/apple/device-management> (from iOS 11.4.1 on); one hour after the last
+    /// unlock, <https://www.macrumors.com/how-to/access-controls-usb-restricted-mode-ios-12>,
+    /// <https://support.apple.com/111806>.
+    pub(super) fn accepts_adapter(&self) -> bool {
         let restriction = |installed: &Installed| installed.profile.allow_usb_restricted_mode;
         let lifted = self.kind == EnrolmentKind::Supervised
             && self.profiles.iter().filter_map(restriction).any(|allowed| !allowed);
-        !self.is_locked_by_code() || !self.parameters.usb_adapters_need_unlock || lifted
+        let shut = self.is_locked_by_code() && (self.usb_shut || self.before_first_unlock());
+        !shut || lifted || !self.restricts_usb()
+    }
+
+    fn restricts_usb(&self) -> bool {
+        self.parameters.usb_adapters_need_unlock && self.system.restricts_usb()
     }
 
     /// Whether the user may set, change or remove the passcode: `allowPasscodeModification`.
@@ -337,7 +372,7 @@ impl Phone {
 
     /// What the device reports by itself, on systems that do.
     pub fn status_report(&self, now: DateTime<Utc>) -> Option<StatusReport> {
-        self.system.reports_status().then(|| StatusReport {
+        self.system.reports_status(self.kind).then(|| StatusReport {
             passcode_is_present: self.has_passcode(),
             passcode_is_compliant: self.complies(&self.demand(), now),
         })

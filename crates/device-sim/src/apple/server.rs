@@ -32,7 +32,7 @@ closed_enum! {
         Pending = "pending",
         /// The device has acknowledged it.
         Done = "done",
-        /// The device has refused it: only erasing the device helps.
+        /// The device has refused it, or the server has no unlock token.
         Failed = "failed",
     }
 }
@@ -134,6 +134,10 @@ impl Server {
     pub fn check_in(&mut self, message: &CheckIn) {
         match message {
             CheckIn::Authenticate { .. } => {
+                // The failure was of an enrolment that is over.
+                if self.clear == ClearState::Failed {
+                    self.clear = ClearState::None;
+                }
                 if self.rules.authenticate_deletes_token {
                     self.token = None;
                 }
@@ -212,7 +216,10 @@ impl Server {
     /// The action *Remove passcode*.
     pub fn clear_passcode(&mut self, choice: TokenChoice) -> Enqueued {
         let unlock_token = match choice {
-            TokenChoice::Held if self.token.is_none() => return Enqueued::NoUnlockToken,
+            TokenChoice::Held if self.token.is_none() => {
+                self.clear = ClearState::Failed;
+                return Enqueued::NoUnlockToken;
+            }
             TokenChoice::Held => self.token.clone(),
             TokenChoice::Wrong => Some(UnlockToken::issued("another device", 1)),
             TokenChoice::Missing => None,

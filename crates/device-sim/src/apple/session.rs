@@ -58,7 +58,7 @@ impl Device {
         let answered = Answered::from(answer.status);
         self.phone.session = Session::Open(Box::new(answer));
         context.after(self.latency(), Call::Exchange);
-        Answer::Answered(answered, shown_name(&order.command))
+        Answer::Answered(answered, order.command.name().unwrap_or("an unknown command"))
     }
 
     /// Intune looks again when time alone will have made a difference.
@@ -85,7 +85,9 @@ impl Device {
         }
         let fetched = order.command == Command::DeclarativeManagement;
         if fetched && answer.status == Status::Acknowledged {
-            self.phone.declarations = self.server.declarations.clone();
+            if self.phone.system.takes_declarations(self.phone.kind) {
+                self.phone.declarations = self.server.declarations.clone();
+            }
             self.phone.look_at_policy(context);
             self.server.status = self.phone.status_report(context.now);
         }
@@ -126,27 +128,5 @@ impl Device {
             self.connecting = true;
             context.after(self.latency(), Call::Connect);
         }
-    }
-}
-
-/// The name of a command for a trace; what a server made up is not repeated.
-fn shown_name(command: &Command) -> &'static str {
-    match command {
-        Command::ClearPasscode { .. } => "ClearPasscode",
-        Command::DeviceLock { .. } => "DeviceLock",
-        Command::SecurityInfo => "SecurityInfo",
-        Command::DeviceInformation { .. } => "DeviceInformation",
-        Command::InstallProfile { .. } => "InstallProfile",
-        Command::RemoveProfile { .. } => "RemoveProfile",
-        Command::ProfileList => "ProfileList",
-        Command::CertificateList => "CertificateList",
-        Command::ProvisioningProfileList => "ProvisioningProfileList",
-        Command::InstalledApplicationList => "InstalledApplicationList",
-        Command::Restrictions => "Restrictions",
-        Command::RestartDevice => "RestartDevice",
-        Command::ShutDownDevice => "ShutDownDevice",
-        Command::EraseDevice => "EraseDevice",
-        Command::DeclarativeManagement => "DeclarativeManagement",
-        Command::Other(_) => "an unknown command",
     }
 }

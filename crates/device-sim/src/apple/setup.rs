@@ -114,6 +114,8 @@ impl Setup {
             if self.token_stale {
                 phone.renew_token();
             }
+            // Of a token that is lost or stale the device knows nothing: it has told all of them.
+            phone.told_generation = phone.generation;
             server.token = (phone.hands_out_token() && !self.token_lost).then_some(token);
         }
         if let Some(days) = self.compliance_grace_days {
@@ -152,6 +154,8 @@ impl Setup {
             locked_at: start,
             locks_at: None,
             network: self.network,
+            usb_shut: false,
+            lost: false,
             choices: self.choices,
             biometrics: self.biometrics && code.is_some(),
             code,
@@ -164,6 +168,7 @@ impl Setup {
             prompt: None,
             at_entry: false,
             generation: 0,
+            told_generation: 0,
             token: UnlockToken::new(&[]),
             session: Session::Quiet,
             finished: Vec::new(),

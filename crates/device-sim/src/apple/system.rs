@@ -94,22 +94,37 @@ impl System {
         known && kind != EnrolmentKind::SharedIpad
     }
 
-    /// Whether the declaration `passcode.settings` is understood.
+    /// Returns true if the enrolment is one in which declarations are managed at all.
+    ///
+    /// On iOS 15 that was User Enrollment only: `mdm/commands/declarativemanagement.yaml` at
+    /// 4e8e108 and 605e649, and for the others at 0340fd3.
+    pub fn is_managed_declaratively(self, kind: EnrolmentKind) -> bool {
+        !self.is_mobile() || self.at_least(16, 0) || kind == EnrolmentKind::User
+    }
+
+    /// Returns true if the declaration `passcode.settings` has an effect in an enrolment.
     pub fn takes_declarations(self, kind: EnrolmentKind) -> bool {
+        let supervised = kind == EnrolmentKind::Supervised;
         let known = match self.platform {
-            Platform::Ios | Platform::Ipados => self.at_least(15, 0),
-            Platform::Macos => self.at_least(13, 0) && kind == EnrolmentKind::Supervised,
-            Platform::Watchos => self.at_least(10, 0),
+            Platform::Ios | Platform::Ipados => {
+                self.at_least(15, 0) && self.is_managed_declaratively(kind)
+            }
+            Platform::Macos => self.at_least(13, 0) && supervised,
+            Platform::Watchos => self.at_least(10, 0) && supervised,
             Platform::Visionos => self.at_least(2, 0),
             Platform::Tvos => false,
         };
         known && kind != EnrolmentKind::SharedIpad
     }
 
-    /// Whether the declaration has the keys that came with iOS 16.2: letters, complex characters,
-    /// age and reuse.
+    /// Returns true if the declaration has the keys that came with iOS 16.2 and macOS 13.1:
+    /// letters, complex characters and age.
     pub fn has_late_declaration_keys(self) -> bool {
-        !self.is_mobile() || self.at_least(16, 2)
+        match self.platform {
+            Platform::Ios | Platform::Ipados => self.at_least(16, 2),
+            Platform::Macos => self.at_least(13, 1),
+            Platform::Visionos | Platform::Watchos | Platform::Tvos => true,
+        }
     }
 
     /// Whether demands for letters and complex characters mean anything.
@@ -117,11 +132,42 @@ impl System {
         !matches!(self.platform, Platform::Watchos)
     }
 
-    /// Whether the device reports `passcode.is-present` and `passcode.is-compliant` by itself.
-    pub fn reports_status(self) -> bool {
+    /// Returns true if the device reports `passcode.is-present` and `passcode.is-compliant` by
+    /// itself, which a Mac never does.
+    pub fn reports_status(self, kind: EnrolmentKind) -> bool {
         match self.platform {
             Platform::Ios | Platform::Ipados => self.at_least(16, 0),
-            _ => self.takes_declarations(EnrolmentKind::Supervised),
+            Platform::Visionos => self.at_least(1, 1),
+            Platform::Watchos => self.at_least(10, 0) && kind == EnrolmentKind::Supervised,
+            Platform::Tvos | Platform::Macos => false,
+        }
+    }
+
+    /// Returns true if a locked device can refuse USB accessories: from iOS 11.4.1 on, and on no
+    /// other system.
+    pub fn restricts_usb(self) -> bool {
+        self.is_mobile() && self.version >= OsVersion::new([11, 4, 1, 0])
+    }
+
+    /// Returns after how many wrong passcodes in a row the user has to wait: four in iOS 18 and
+    /// what came with it (85fae8a), six up to 17 and again from 27 on.
+    pub fn patience_with_wrong_codes(self) -> u32 {
+        let with_18 = match self.platform {
+            Platform::Ios | Platform::Ipados | Platform::Tvos => self.at_least(18, 0),
+            Platform::Macos => self.at_least(15, 0),
+            Platform::Watchos => self.at_least(11, 0),
+            Platform::Visionos => self.at_least(2, 0),
+        };
+        if with_18 && !self.at_least(27, 0) { 4 } else { 6 }
+    }
+
+    /// Returns true if an erased device can enrol again by itself: *Return to Service* in
+    /// `mdm/commands/device.erase.yaml`.
+    pub fn returns_to_service(self) -> bool {
+        match self.platform {
+            Platform::Ios | Platform::Ipados => self.at_least(17, 0),
+            Platform::Tvos => self.at_least(18, 0),
+            Platform::Visionos | Platform::Watchos | Platform::Macos => false,
         }
     }
 

@@ -33,6 +33,11 @@ impl RemoteAction {
         self.pending_state().is_some()
     }
 
+    /// Returns true if Multi Admin Approval can protect the action: wipe, retire and delete.
+    pub const fn can_need_approval(self) -> bool {
+        matches!(self, Self::Retire | Self::Wipe | Self::Delete)
+    }
+
     /// Returns the management state of a device for which this action waits, if it has one.
     pub const fn pending_state(self) -> Option<ManagementState> {
         match self {

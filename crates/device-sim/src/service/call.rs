@@ -1,6 +1,7 @@
 //! Everything that can be done about a device at the service.
 
 use super::action::RemoteAction;
+use super::approval::Approver;
 use super::request::{Channel, Request};
 use super::roles::Role;
 use crate::model::verbs::{defaulted, required, verbs, word_keys};
@@ -27,6 +28,23 @@ verbs! {
             /// The action.
             action: RemoteAction = required("action"),
             request: Request,
+        },
+    }
+
+    by Admin, source "https://learn.microsoft.com/en-us/intune/fundamentals/role-based-access-control/multi-admin-approval" {
+        /// Another administrator approves the wipe, retire or delete that waits for it.
+        "approve-request" => ApproveRequest { approver: Approver },
+        /// Another administrator rejects it.
+        "reject-request" => RejectRequest { approver: Approver },
+        /// The administrator who submitted it withdraws it.
+        "cancel-request" => CancelRequest {
+            /// The user principal name of that administrator.
+            by: Box<str> = defaulted("by", "admin@example.org".into()),
+        },
+        /// The administrator who submitted it completes it, once it is approved.
+        "complete-request" => CompleteRequest {
+            /// The user principal name of that administrator.
+            by: Box<str> = defaulted("by", "admin@example.org".into()),
         },
     }
 
@@ -67,6 +85,11 @@ verbs! {
             /// The number of the action.
             number: u32 = required("number"),
         },
+        /// A request for an approval has waited long enough.
+        System "approval-lapses" => ApprovalLapses {
+            /// The number of the request.
+            number: u32 = required("number"),
+        },
         /// An action has waited long enough.
         System "pending-lapses" => PendingLapses {
             /// The number of the action.
@@ -87,7 +110,7 @@ impl Call {
         }
     }
 
-    /// A request of a Help Desk Operator by Graph for a new passcode, or none.
+    /// A request of an Intune Administrator by Graph for a new passcode, or none.
     pub fn reset_passcode() -> Self {
         Self::request(RemoteAction::ResetPasscode, Request::default())
     }

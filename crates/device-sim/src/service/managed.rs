@@ -14,6 +14,7 @@ use chrono::TimeDelta;
 
 use super::action::{ActionState, ManagementState, Mechanism, RemoteAction};
 use super::agent;
+use super::approval::Approver;
 use super::call::Call as ServiceCall;
 use super::offer;
 use super::record::Record;
@@ -144,6 +145,21 @@ impl Managed<'_, '_> {
             ServiceCall::SelfServiceReset { is_primary_user, signed_in_minutes_ago } => {
                 return Some(self.self_service(*is_primary_user, *signed_in_minutes_ago).into());
             }
+            ServiceCall::ApproveRequest { approver } => {
+                return Some(self.decide(approver, true).into());
+            }
+            ServiceCall::RejectRequest { approver } => {
+                return Some(self.decide(approver, false).into());
+            }
+            ServiceCall::CancelRequest { by } => {
+                let done = self.record.approvals.cancel(by, self.context.now);
+                return Some(if done { Reply::Accepted } else { Reply::NotOffered }.into());
+            }
+            ServiceCall::CompleteRequest { by } => return Some(self.complete(by).into()),
+            ServiceCall::ApprovalLapses { number } => {
+                let life = self.approval_life();
+                self.record.approvals.expire(*number, life, self.context.now);
+            }
             ServiceCall::LoseNextPush => self.record.channel.lose_next(),
             ServiceCall::RedeliverLastAction => self.redeliver(),
             ServiceCall::CheckIn => self.check_in(),
@@ -175,8 +191,19 @@ impl Managed<'_, '_> {
         outcome
     }
 
+    /// A device that has left and enrols again is managed anew, and checks in often at first.
+    fn follow_new_enrolment(&mut self) {
+        use ManagementState::{Deleted, RetireIssued, WipeIssued};
+        let had_left = matches!(self.record.management_state, RetireIssued | WipeIssued | Deleted);
+        if had_left && !has_left(self.device) {
+            self.record.manage_anew();
+            self.context.after(TimeDelta::zero(), ServiceCall::CheckInDue.into());
+        }
+    }
+
     /// Does everything that follows at once from what has changed.
     fn settle(&mut self) {
+        self.follow_new_enrolment();
         self.record.compliance.follow_server(self.device);
         if has_left(self.device) {
             // Nothing reaches a device that has left: whatever waits for it is dropped.
@@ -190,22 +217,49 @@ impl Managed<'_, '_> {
 /// First, the request.
 impl Managed<'_, '_> {
     fn request(&mut self, action: RemoteAction, request: &Request) -> Reply {
-        let rules = &self.record.rules;
-        if self.record.management_state == ManagementState::Deleted {
-            return Reply::NotFound;
-        }
-        let passcode = action == RemoteAction::ResetPasscode;
-        if passcode && !rules.roles.allows(request.role) {
+        if let Some(refusal) = self.refusal(action, request) {
+            // The portal does not show what it would refuse.
             return match request.channel {
-                Channel::Graph => Reply::Forbidden,
+                Channel::Graph => refusal,
                 Channel::Portal => Reply::NotOffered,
             };
         }
+        let passcode = action == RemoteAction::ResetPasscode;
         if passcode && !offer::is_offered(self.device) {
             return self.request_unoffered(action, request);
         }
+        if self.needs_approval(action, request) {
+            return self.submit(action, request);
+        }
+        self.order(action, request)
+    }
+
+    /// Takes on an action that is allowed and needs no approval, or no more.
+    fn order(&mut self, action: RemoteAction, request: &Request) -> Reply {
+        if self.record.is_over_limit(action, self.context.now) {
+            return match request.channel {
+                Channel::Graph => Reply::OverLimit(self.record.rules.parameters.over_limit_status),
+                Channel::Portal => Reply::NotPerformed,
+            };
+        }
         self.accept(action, request);
         Reply::Accepted
+    }
+
+    /// Returns the reply to a request that does not concern a device that the service has, or that
+    /// its role does not allow.
+    fn refusal(&self, action: RemoteAction, request: &Request) -> Option<Reply> {
+        let hidden = match request.channel {
+            Channel::Graph => self.record.management_state == ManagementState::Deleted,
+            Channel::Portal => self.record.is_hidden(),
+        };
+        if hidden || !self.record.is_seen_by(request) {
+            Some(Reply::NotFound)
+        } else if !self.record.rules.roles.allows(request.role, action) {
+            Some(Reply::Forbidden)
+        } else {
+            None
+        }
     }
 
     /// Replies to a request that the portal does not offer for such a device.
@@ -224,15 +278,19 @@ impl Managed<'_, '_> {
     /// Replies to a user of the Company Portal, some minutes after they signed in again.
     fn self_service(&mut self, is_primary_user: bool, minutes: u32) -> Reply {
         let rules = &self.record.rules;
-        let gone = self.record.management_state == ManagementState::Deleted;
-        if gone || !is_primary_user || rules.enrollment_manager || !offer::is_offered(self.device) {
+        let shown = !self.record.is_hidden() && offer::is_offered(self.device);
+        if !shown || !is_primary_user || rules.enrollment_manager {
             return Reply::NotOffered;
         }
         if minutes > rules.parameters.self_service_minutes {
             return Reply::NotPerformed;
         }
-        let request =
-            Request { by: "user@example.org".into(), role: Role::None, channel: Channel::Portal };
+        let request = Request {
+            by: "user@example.org".into(),
+            role: Role::None,
+            channel: Channel::Portal,
+            ..Request::default()
+        };
         self.accept(RemoteAction::ResetPasscode, &request);
         Reply::Accepted
     }
@@ -283,6 +341,64 @@ impl Managed<'_, '_> {
         if let Device::Apple(device) = self.device {
             device.drop_clears(usize::MAX);
         }
+    }
+}
+
+/// In between, where an access policy says so, the approval of another administrator.
+impl Managed<'_, '_> {
+    /// Apps that the policy excludes are the only ones that need none.
+    fn needs_approval(&self, action: RemoteAction, request: &Request) -> bool {
+        let rules = &self.record.rules;
+        let excluded = rules.excludes_apps && request.role.is_app();
+        rules.multi_admin_approval && action.can_need_approval() && !excluded
+    }
+
+    /// A request that needs an approval: submits it or, if it is approved, takes on the action.
+    fn submit(&mut self, action: RemoteAction, request: &Request) -> Reply {
+        let (now, is_graph) = (self.context.now, request.channel == Channel::Graph);
+        let refusal = if is_graph { Reply::BadRequest } else { Reply::NotOffered };
+        if let Some(number) = request.approval_code {
+            let approvals = &mut self.record.approvals;
+            return match approvals.complete(&request.by, Some(number), Some(action), now) {
+                Some(_) => self.order(action, request),
+                None => refusal,
+            };
+        }
+        if is_graph && request.justification.is_none() {
+            return Reply::BadRequest;
+        }
+        let Some(number) = self.record.approvals.submit(action, request, now) else {
+            return refusal;
+        };
+        self.watch_approval(number);
+        Reply::NeedsApproval(request.channel)
+    }
+
+    /// Another administrator approves or rejects the request.
+    fn decide(&mut self, approver: &Approver, approves: bool) -> Reply {
+        match self.record.approvals.decide(approver, approves, self.context.now) {
+            Some(number) => {
+                self.watch_approval(number);
+                Reply::Accepted
+            }
+            None => Reply::NotOffered,
+        }
+    }
+
+    /// The one who submitted the request has it carried out.
+    fn complete(&mut self, by: &str) -> Reply {
+        match self.record.approvals.complete(by, None, None, self.context.now) {
+            Some((action, request)) => self.order(action, &request),
+            None => Reply::NotOffered,
+        }
+    }
+
+    fn watch_approval(&mut self, number: u32) {
+        self.context.after(self.approval_life(), ServiceCall::ApprovalLapses { number }.into());
+    }
+
+    fn approval_life(&self) -> TimeDelta {
+        TimeDelta::days(self.record.rules.parameters.approval_days.into())
     }
 }
 
@@ -453,11 +569,10 @@ impl Managed<'_, '_> {
                 self.context.within(Call::from, |context| device.answer(&call, context));
             }
             Device::Apple(device) => {
-                let call = match action {
-                    RemoteAction::Wipe => apple::Call::Erase,
-                    _ => apple::Call::RemoveMdmProfile,
-                };
-                self.context.within(Call::from, |context| device.answer(&call, context));
+                self.context.within(Call::from, |context| match action {
+                    RemoteAction::Wipe => device.answer(&apple::Call::Erase, context),
+                    _ => device.unenrol(context),
+                });
             }
         }
     }

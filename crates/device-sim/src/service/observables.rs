@@ -1,6 +1,7 @@
 //! What can be looked at in the service's record of a device.
 
 use super::action::{ActionResult, ActionState, ManagementState, Mechanism};
+use super::approval::ApprovalState;
 use super::compliance::ComplianceState;
 use super::record::Record;
 use crate::device::Platform;
@@ -44,6 +45,9 @@ observables! {
     "management-state", Domain::Words(ManagementState::WORDS), false,
         "what the service is about to do with the device",
         |record| Value::Word(record.management_state().as_str());
+    "approval", Domain::Words(ApprovalState::WORDS), false,
+        "how far the latest request for an approval has come, in Graph's words",
+        |record| Value::Word(record.approval().as_str());
     "compliance-state", Domain::Words(ComplianceState::WORDS), false,
         "whether the device complied when it was last heard of, in Graph's words",
         |record| Value::Word(record.compliance().as_str());

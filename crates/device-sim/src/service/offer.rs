@@ -1,7 +1,10 @@
 //! What the portal offers for a device.
 //!
-//! Source: `intune/remote-actions/troubleshoot-device-actions.md` in
-//! <https://github.com/MicrosoftDocs/IntuneDocs>.
+//! Sources: `intune/remote-actions/troubleshoot-device-actions.md` in
+//! <https://github.com/MicrosoftDocs/IntuneDocs>;
+//! `intune/device-management/actions/remove-passcode.md` (2026-04-21: iOS/iPadOS, visionOS 1.1 and
+//! later) and `intune/device-management/actions/index.md` (2026-09-16: no other of Apple's
+//! systems), both at ae2f78d in <https://github.com/merill/intune-docs-mirror>.
 
 use crate::apple::{EnrolmentKind, Platform};
 use crate::device::Device;
@@ -9,14 +12,18 @@ use crate::device::Device;
 /// Returns true if the portal offers the passcode action for a device like this.
 ///
 /// It greys it out for device administrators from Android 7.0 on; under User Enrollment an
-/// administrator may only retire, delete, lock and sync; Macs and Apple TVs have no such action.
+/// administrator may only retire, delete, lock and sync.
 pub fn is_offered(device: &Device) -> bool {
     match device {
         Device::Android(device) => !(device.agent_is_mere_admin() && device.api() >= 24),
         Device::Apple(device) => {
-            let phone = device.phone();
-            !matches!(phone.platform(), Platform::Macos | Platform::Tvos)
-                && phone.enrolment_kind() != EnrolmentKind::User
+            let system = device.phone().system();
+            let has_action = match system.platform {
+                Platform::Ios | Platform::Ipados => true,
+                Platform::Visionos => system.at_least(1, 1),
+                Platform::Watchos | Platform::Tvos | Platform::Macos => false,
+            };
+            has_action && device.phone().enrolment_kind() != EnrolmentKind::User
         }
     }
 }

@@ -24,6 +24,16 @@ parameters! {
     legacy_reset_in_profiles: bool = false, "legacy-reset-in-profiles",
         "whether the agent of a work profile before Android 8.0 tries the platform's older \
          resetPassword; false, as every page since 2018-06-25 calls these profiles unsupported";
+    wipes_a_day: u32 = 500, "wipes-a-day",
+        "how many wipes a tenant may request a day; documented, and changed by support on request";
+    retires_a_day: u32 = 1000, "retires-a-day",
+        "how many retires a tenant may request a day; documented likewise";
+    deletes_a_day: u32 = 1000, "deletes-a-day",
+        "how many deletes a tenant may request a day; documented likewise";
+    over_limit_status: u32 = 429, "over-limit-status",
+        "the status of a request over the daily limit; undocumented: 429, too many requests";
+    approval_days: u32 = 3, "approval-days",
+        "after how many days a request for an approval expires; documented as three";
     push_waits: bool = true, "push-waits-for-the-device",
         "whether a push to an Android device or an app that cannot take it arrives later; \
          true, as Firebase keeps messages for weeks";

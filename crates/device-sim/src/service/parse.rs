@@ -26,6 +26,8 @@ impl Setup {
             ("google-services", &mut setup.google_services),
             ("device-enrollment-manager", &mut setup.enrollment_manager),
             ("drives-itself", &mut setup.drives_itself),
+            ("multi-admin-approval", &mut setup.multi_admin_approval),
+            ("approval-excludes-apps", &mut setup.approval_excludes_apps),
         ] {
             if let Some(value) = section.truth(key, problems) {
                 *slot = value;
@@ -36,6 +38,15 @@ impl Setup {
         {
             setup.compliance = Some(PasswordPolicy::read(table, problems));
         }
+        for (key, slot) in [
+            ("wipes-today", &mut setup.wipes_today),
+            ("retires-today", &mut setup.retires_today),
+            ("deletes-today", &mut setup.deletes_today),
+        ] {
+            let number = section.integer(key, 0, u32::MAX.into(), problems);
+            *slot = number.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
+        }
+        setup.scope_tag = section.text("scope-tag", problems).map(|text| text.value.into());
         let minutes = section.integer("first-check-in-minutes", 0, 525_600, problems);
         setup.first_check_in_minutes = minutes.and_then(|minutes| u32::try_from(minutes).ok());
         if let Some(node) = section.take("parameters")

@@ -1,17 +1,19 @@
 //! The managed-device record: what the service keeps of one device.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::action::{ActionResult, ManagementState, RemoteAction};
 use super::action_log::ActionLog;
 use super::agent::Agent;
+use super::approval::{ApprovalState, Approvals};
 use super::audit::{AuditLog, AuditRecord};
 use super::channel::PushChannel;
 use super::compliance::{Compliance, ComplianceState};
 use super::observables;
 use super::parameters::Parameters;
-use super::roles::RoleList;
-use super::schedule::Schedule;
+use super::request::Request;
+use super::roles::{Role, RoleList};
+use super::schedule::{CheckIn, Schedule};
 use crate::model::Value;
 
 /// The properties of a device and its tenant that do not change.
@@ -21,7 +23,35 @@ pub(super) struct Rules {
     pub(super) google_services: bool,
     pub(super) enrollment_manager: bool,
     pub(super) drives_itself: bool,
+    /// An access policy protects wipe, retire and delete.
+    pub(super) multi_admin_approval: bool,
+    /// The policy excludes the apps that call Graph in their own name.
+    pub(super) excludes_apps: bool,
+    /// The actions of others in the tenant on this day: wipes, retires and deletes.
+    pub(super) others: OthersToday,
     pub(super) parameters: Parameters,
+}
+
+/// The wipes, retires and deletes of other devices of the tenant on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct OthersToday {
+    pub(super) day: NaiveDate,
+    pub(super) wipes: u32,
+    pub(super) retires: u32,
+    pub(super) deletes: u32,
+}
+
+impl OthersToday {
+    /// Returns their number, for an action that is limited.
+    fn number(self, action: RemoteAction, today: NaiveDate) -> u32 {
+        let number = match action {
+            RemoteAction::Wipe => self.wipes,
+            RemoteAction::Retire => self.retires,
+            RemoteAction::Delete => self.deletes,
+            RemoteAction::ResetPasscode | RemoteAction::SyncDevice => 0,
+        };
+        if today == self.day { number } else { 0 }
+    }
 }
 
 /// A managed-device record: its parts, each with its own state.
@@ -37,6 +67,9 @@ pub struct Record {
     pub(super) schedule: Schedule,
     pub(super) compliance: Compliance,
     pub(super) agent: Agent,
+    pub(super) approvals: Approvals,
+    /// The scope tag of the device.
+    pub(super) scope_tag: Option<Box<str>>,
 }
 
 impl Record {
@@ -78,6 +111,59 @@ impl Record {
     /// Returns the number of check-ins.
     pub fn check_ins(&self) -> u32 {
         self.schedule.check_ins()
+    }
+
+    /// Returns true if the portal does not show the device: deleting hides it at once.
+    ///
+    /// Source: `intune/device-management/actions/index.md` (2026-09-16) at ae2f78d in
+    /// <https://github.com/merill/intune-docs-mirror>.
+    pub(super) fn is_hidden(&self) -> bool {
+        matches!(self.management_state, ManagementState::DeletePending | ManagementState::Deleted)
+    }
+
+    /// Returns true if the tenant has used up the day's number of an action.
+    ///
+    /// Source: 500 wipes, 1,000 retires and 1,000 deletes a day,
+    /// `intune/device-management/actions/index.md` (2026-09-16) at ae2f78d in
+    /// <https://github.com/merill/intune-docs-mirror>. When a day begins is not said: at midnight UTC.
+    pub(super) fn is_over_limit(&self, action: RemoteAction, now: DateTime<Utc>) -> bool {
+        let parameters = &self.rules.parameters;
+        let most = match action {
+            RemoteAction::Wipe => parameters.wipes_a_day,
+            RemoteAction::Retire => parameters.retires_a_day,
+            RemoteAction::Delete => parameters.deletes_a_day,
+            RemoteAction::ResetPasscode | RemoteAction::SyncDevice => return false,
+        };
+        let today = now.date_naive();
+        let own = self
+            .results()
+            .iter()
+            .filter(|result| result.action == action && result.started.date_naive() == today);
+        let own = u32::try_from(own.count()).unwrap_or(u32::MAX);
+        self.rules.others.number(action, today).saturating_add(own) >= most
+    }
+
+    /// Returns true if a request sees the device; a role without a scope tag sees all of them.
+    ///
+    /// Source: <https://learn.microsoft.com/en-us/intune/fundamentals/role-based-access-control/scope-tags>.
+    pub(super) fn is_seen_by(&self, request: &Request) -> bool {
+        let default = "Default";
+        let own = self.scope_tag.as_deref().unwrap_or(default);
+        let directory =
+            matches!(request.role, Role::GlobalAdministrator | Role::IntuneAdministrator);
+        directory || request.scope_tag.as_deref().is_none_or(|tag| tag == own)
+    }
+
+    /// Returns the state of the latest request for an approval.
+    pub fn approval(&self) -> ApprovalState {
+        self.approvals.state()
+    }
+
+    /// The device has enrolled again.
+    pub(super) fn manage_anew(&mut self) {
+        self.management_state = ManagementState::Managed;
+        self.schedule = Schedule::new(CheckIn::Fresh);
+        self.channel = PushChannel::default();
     }
 
     /// Returns for how long a new passcode is shown.

@@ -11,7 +11,7 @@
 
 use super::roles::Role;
 use crate::device::Platform;
-use crate::model::verbs::{defaulted, key_group};
+use crate::model::verbs::{defaulted, key_group, optional};
 use crate::model::{Domain, Outcome, OutcomeKey, Value, concat};
 use crate::{android, apple};
 use eligibility::closed_enum;
@@ -32,16 +32,23 @@ key_group! {
     /// ```
     /// use device_sim::service::{Request, Role};
     ///
-    /// assert_eq!(Request::default().role, Role::HelpDeskOperator);
+    /// assert_eq!(Request::default().role, Role::IntuneAdministrator);
     /// ```
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct Request for () {
         /// `initiatedByUserPrincipalName`.
         by: Box<str> = defaulted("by", "admin@example.org".into()),
         /// What they are.
-        role: Role = defaulted("role", Role::HelpDeskOperator),
+        role: Role = defaulted("role", Role::IntuneAdministrator),
         /// The channel through which they ask.
         channel: Channel = defaulted("through", Channel::Graph),
+        /// The scope tag of their role; without one they see every device.
+        scope_tag: Option<Box<str>> = optional("scope-tag", None),
+        /// The reason for a wipe, retire or delete that takes an approval; Graph wants it in a
+        /// header.
+        justification: Option<Box<str>> = optional("justification", None),
+        /// The number of the approval that Graph gave for the same request.
+        approval_code: Option<u32> = optional("approval-code", None),
     }
 }
 
@@ -49,8 +56,11 @@ impl Default for Request {
     fn default() -> Self {
         Self {
             by: "admin@example.org".into(),
-            role: Role::HelpDeskOperator,
+            role: Role::IntuneAdministrator,
             channel: Channel::Graph,
+            scope_tag: None,
+            justification: None,
+            approval_code: None,
         }
     }
 }
@@ -66,6 +76,10 @@ pub enum Reply {
     Forbidden,
     /// Status 404: the service knows no such device.
     NotFound,
+    /// Status 412, or the portal's notice: another administrator has to approve it.
+    NeedsApproval(Channel),
+    /// The tenant has used up the day's number of such actions.
+    OverLimit(u32),
     /// The portal, or the Company Portal, does not offer it.
     NotOffered,
     /// The Company Portal took it too long after the sign-in and does nothing.
@@ -75,7 +89,10 @@ pub enum Reply {
 /// The keys by which a scenario demands a reply.
 pub const OUTCOME_KEYS: &[OutcomeKey] = &[
     OutcomeKey { name: "status", domain: Domain::Number },
-    OutcomeKey { name: "portal", domain: Domain::Words(&["not-offered", "not-performed"]) },
+    OutcomeKey {
+        name: "portal",
+        domain: Domain::Words(&["not-offered", "not-performed", "needs-approval"]),
+    },
 ];
 
 const ANDROID_KEYS: usize = android::OUTCOME_KEYS.len() + OUTCOME_KEYS.len();
@@ -104,6 +121,9 @@ impl From<Reply> for Outcome {
             Reply::BadRequest => status(400, "Bad Request"),
             Reply::Forbidden => status(403, "Forbidden"),
             Reply::NotFound => status(404, "Not Found"),
+            Reply::NeedsApproval(Channel::Graph) => status(412, "Precondition Failed"),
+            Reply::NeedsApproval(Channel::Portal) => portal("needs-approval"),
+            Reply::OverLimit(code) => status(code.into(), "the daily limit of the tenant"),
             Reply::NotOffered => portal("not-offered"),
             Reply::NotPerformed => portal("not-performed"),
         }

@@ -1,11 +1,15 @@
-//! Who may press the button.
+//! Who may request which action.
 //!
-//! Sources: the roles of 2019 to 2025, `intune/device-passcode-reset.md` at fb2b6c56d in
-//! <https://github.com/MicrosoftDocs/IntuneDocs>; today's,
+//! Sources: who may reset a passcode, 2019 to 2025, `intune/device-passcode-reset.md` at fb2b6c56d
+//! in <https://github.com/MicrosoftDocs/IntuneDocs>, and today,
 //! `intune/device-management/actions/reset-passcode.md` at 3bd1a1a in
-//! <https://github.com/MicrosoftDocs/memdocs>; what the built-in roles hold,
-//! `memdocs/intune/fundamentals/role-based-access-control-reference.md` at 09c7fd2 there.
+//! <https://github.com/MicrosoftDocs/memdocs>; the permissions of the built-in roles,
+//! `intune/fundamentals/role-based-access-control/ref-built-in-roles.md` (2026-02-04) at ae2f78d in
+//! <https://github.com/merill/intune-docs-mirror>; of apps,
+//! `api-reference/v1.0/api/intune-devices-manageddevice-*.md` in
+//! <https://github.com/microsoftgraph/microsoft-graph-docs-contrib>.
 
+use super::action::RemoteAction;
 use eligibility::closed_enum;
 
 closed_enum! {
@@ -21,7 +25,7 @@ closed_enum! {
         SchoolAdministrator = "school-administrator",
         /// Built into Intune; manages roles, and holds no remote task.
         RoleAdministrator = "role-administrator",
-        /// Built into Intune; may lock and restart, not reset.
+        /// Built into Intune; may delete, lock and restart, not reset, retire or wipe.
         EndpointSecurityManager = "endpoint-security-manager",
         /// Built into Intune.
         ReadOnlyOperator = "read-only-operator",
@@ -29,13 +33,21 @@ closed_enum! {
         ApplicationManager = "application-manager",
         /// Built into Intune.
         PolicyAndProfileManager = "policy-and-profile-manager",
-        /// Made by the tenant, with *Remote tasks / Reset passcode*.
+        /// Made by the tenant, with *Remote tasks / Reset passcode* and no other permission.
         CustomWithResetPasscode = "custom-with-reset-passcode",
-        /// Made by the tenant, without it.
+        /// Made by the tenant, without any of these permissions.
         CustomWithoutResetPasscode = "custom-without-reset-passcode",
+        /// Made by the tenant, with *Remote tasks / Wipe* and no other permission.
+        CustomWithWipe = "custom-with-wipe",
+        /// Made by the tenant, with *Remote tasks / Retire* and no other permission.
+        CustomWithRetire = "custom-with-retire",
+        /// Made by the tenant, with *Managed devices / Delete* and no other permission.
+        CustomWithDelete = "custom-with-delete",
         /// An app with Graph's permission
         /// `DeviceManagementManagedDevices.PrivilegedOperations.All`.
         PrivilegedApp = "privileged-app",
+        /// An app with Graph's permission `DeviceManagementManagedDevices.ReadWrite.All`.
+        WritingApp = "writing-app",
         /// An app that may only read devices.
         ReadingApp = "reading-app",
         /// No role at all.
@@ -53,23 +65,53 @@ closed_enum! {
     }
 }
 
+impl Role {
+    /// Returns true if it is an app, which calls Graph in its own name.
+    pub const fn is_app(self) -> bool {
+        matches!(self, Self::PrivilegedApp | Self::WritingApp | Self::ReadingApp)
+    }
+}
+
+impl Role {
+    /// Returns true if a role has *Managed devices / Read*, which takes to approve a wipe.
+    pub const fn reads_devices(self) -> bool {
+        matches!(
+            self,
+            Self::GlobalAdministrator
+                | Self::IntuneAdministrator
+                | Self::HelpDeskOperator
+                | Self::SchoolAdministrator
+                | Self::EndpointSecurityManager
+                | Self::ReadOnlyOperator
+                | Self::ApplicationManager
+        )
+    }
+}
+
 impl RoleList {
-    /// Whether this list lets a role reset passcodes.
+    /// Returns true if a role has the permission for an action, each of which is one of its own.
     ///
     /// The list of today names no administrators of the directory, who hold every permission of
-    /// Intune by what they are: both lists let them.
-    pub const fn allows(self, role: Role) -> bool {
+    /// Intune by what they are. The lists differ in who may reset a passcode.
+    pub const fn allows(self, role: Role, action: RemoteAction) -> bool {
+        use RemoteAction::{Delete, ResetPasscode, Retire, SyncDevice, Wipe};
         match role {
-            Role::GlobalAdministrator
-            | Role::IntuneAdministrator
-            | Role::HelpDeskOperator
-            | Role::PrivilegedApp => true,
-            Role::RoleAdministrator => matches!(self, Self::Of2019),
-            Role::SchoolAdministrator | Role::CustomWithResetPasscode => {
-                matches!(self, Self::Of2025)
+            Role::GlobalAdministrator | Role::IntuneAdministrator => true,
+            Role::HelpDeskOperator | Role::PrivilegedApp => !matches!(action, Delete),
+            Role::SchoolAdministrator => {
+                !matches!(action, ResetPasscode) || matches!(self, Self::Of2025)
             }
-            Role::EndpointSecurityManager
-            | Role::ReadOnlyOperator
+            Role::EndpointSecurityManager => matches!(action, Delete | SyncDevice),
+            Role::RoleAdministrator => {
+                matches!(action, ResetPasscode) && matches!(self, Self::Of2019)
+            }
+            Role::CustomWithResetPasscode => {
+                matches!(action, ResetPasscode) && matches!(self, Self::Of2025)
+            }
+            Role::CustomWithWipe => matches!(action, Wipe),
+            Role::CustomWithRetire => matches!(action, Retire),
+            Role::CustomWithDelete | Role::WritingApp => matches!(action, Delete),
+            Role::ReadOnlyOperator
             | Role::ApplicationManager
             | Role::PolicyAndProfileManager
             | Role::CustomWithoutResetPasscode
@@ -81,10 +123,61 @@ impl RoleList {
 
 #[cfg(test)]
 mod tests {
-    use super::{Role, RoleList};
+    use super::{RemoteAction, Role, RoleList};
+
+    fn allowed_to(list: RoleList, action: RemoteAction) -> Vec<&'static str> {
+        let allowed = Role::ALL.iter().filter(|role| list.allows(**role, action));
+        allowed.map(|role| role.as_str()).collect()
+    }
 
     fn allowed(list: RoleList) -> Vec<&'static str> {
-        Role::ALL.iter().filter(|role| list.allows(**role)).map(|role| role.as_str()).collect()
+        allowed_to(list, RemoteAction::ResetPasscode)
+    }
+
+    #[test]
+    fn intune_43_each_action_has_a_permission_of_its_own() {
+        const DIRECTORY: [&str; 2] = ["global-administrator", "intune-administrator"];
+        for (action, roles) in [
+            (
+                RemoteAction::Wipe,
+                [
+                    "help-desk-operator",
+                    "school-administrator",
+                    "custom-with-wipe",
+                    "privileged-app",
+                ],
+            ),
+            (
+                RemoteAction::Retire,
+                [
+                    "help-desk-operator",
+                    "school-administrator",
+                    "custom-with-retire",
+                    "privileged-app",
+                ],
+            ),
+            (
+                RemoteAction::Delete,
+                [
+                    "school-administrator",
+                    "endpoint-security-manager",
+                    "custom-with-delete",
+                    "writing-app",
+                ],
+            ),
+            (
+                RemoteAction::SyncDevice,
+                [
+                    "help-desk-operator",
+                    "school-administrator",
+                    "endpoint-security-manager",
+                    "privileged-app",
+                ],
+            ),
+        ] {
+            let expected: Vec<_> = DIRECTORY.into_iter().chain(roles).collect();
+            assert_eq!(allowed_to(RoleList::Of2025, action), expected, "{action}");
+        }
     }
 
     #[test]

@@ -5,18 +5,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::action::{ManagementState, RemoteAction};
 use super::action_log::ActionLog;
 use super::agent::Agent;
+use super::approval::Approvals;
 use super::audit::AuditLog;
 use super::call::Call;
 use super::channel::PushChannel;
 use super::compliance::Compliance;
 use super::parameters::Parameters;
-use super::record::{Record, Rules};
+use super::record::{OthersToday, Record, Rules};
 use super::roles::RoleList;
 use super::schedule::{CheckIn, Early, Schedule};
 use crate::android::{self, Call as AndroidCall, Factor, PasswordPolicy, TokenState};
 use crate::device::{Device, DeviceSetup, Platform};
 use crate::model::verbs::Written;
-use crate::model::{Context, Rng};
+use crate::model::{Context, Rng, quote};
 use eligibility::closed_enum;
 
 closed_enum! {
@@ -63,6 +64,18 @@ pub struct Setup {
     pub compliance: Option<PasswordPolicy>,
     /// The reset token of an Android device.
     pub reset_token: TokenAtStart,
+    /// Whether an access policy demands a second administrator for wipe, retire and delete.
+    pub multi_admin_approval: bool,
+    /// Whether the policy excludes apps, which then call Graph without an approval.
+    pub approval_excludes_apps: bool,
+    /// The tenant's other wipes on the day of the start.
+    pub wipes_today: u32,
+    /// The tenant's other retires on the day of the start.
+    pub retires_today: u32,
+    /// The tenant's other deletes on the day of the start.
+    pub deletes_today: u32,
+    /// Its scope tag; without one it has the tag `Default`.
+    pub scope_tag: Option<Box<str>>,
     /// What the service is about to do with it.
     pub management_state: ManagementState,
     /// Whether time drives it. Otherwise pushes and answers arrive only as steps: this is for the
@@ -83,6 +96,12 @@ impl Default for Setup {
             roles: RoleList::Of2025,
             compliance: None,
             reset_token: TokenAtStart::Usual,
+            multi_admin_approval: false,
+            approval_excludes_apps: false,
+            wipes_today: 0,
+            retires_today: 0,
+            deletes_today: 0,
+            scope_tag: None,
             management_state: ManagementState::Managed,
             drives_itself: true,
             parameters: Parameters::default(),
@@ -110,6 +129,14 @@ impl Setup {
                 google_services: self.google_services,
                 enrollment_manager: self.enrollment_manager,
                 drives_itself: self.drives_itself,
+                multi_admin_approval: self.multi_admin_approval,
+                excludes_apps: self.approval_excludes_apps,
+                others: OthersToday {
+                    day: start.date_naive(),
+                    wipes: self.wipes_today,
+                    retires: self.retires_today,
+                    deletes: self.deletes_today,
+                },
                 parameters: self.parameters,
             },
             management_state: self.management_state,
@@ -119,6 +146,8 @@ impl Setup {
             schedule: Schedule::new(self.check_in),
             compliance: Compliance::new(self.compliance),
             agent,
+            approvals: Approvals::default(),
+            scope_tag: self.scope_tag.clone(),
         }
     }
 
@@ -201,11 +230,22 @@ impl Setup {
             ("google-services", self.google_services, plain.google_services),
             ("device-enrollment-manager", self.enrollment_manager, plain.enrollment_manager),
             ("drives-itself", self.drives_itself, plain.drives_itself),
+            ("multi-admin-approval", self.multi_admin_approval, plain.multi_admin_approval),
+            ("approval-excludes-apps", self.approval_excludes_apps, plain.approval_excludes_apps),
         ] {
             keys.extend((value != usual).then(|| format!("{key} = {value}")));
         }
         let compliance = self.compliance.map(|policy| policy.toml());
         keys.extend(compliance.map(|policy| format!("compliance = {policy}")));
+        for (key, number) in [
+            ("wipes-today", self.wipes_today),
+            ("retires-today", self.retires_today),
+            ("deletes-today", self.deletes_today),
+        ] {
+            keys.extend((number > 0).then(|| format!("{key} = {number}")));
+        }
+        let tag = self.scope_tag.as_deref();
+        keys.extend(tag.map(|tag| format!("scope-tag = {}", quote(tag))));
         let minutes = self.first_check_in_minutes;
         keys.extend(minutes.map(|minutes| format!("first-check-in-minutes = {minutes}")));
         keys.extend(self.parameters.in_toml());

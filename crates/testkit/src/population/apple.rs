@@ -5,8 +5,8 @@
 use chrono::TimeDelta;
 use device_sim::apple::wire::Profile as ConfigurationProfile;
 use device_sim::apple::{
-    self, AccessRights, Call, EnrolmentKind, PasscodePayload, Phone, Platform, Power, ServerRules,
-    TokenChoice, judge,
+    self, AccessRights, Call, CommandRequest, EnrolmentKind, PasscodePayload, Phone, Platform,
+    Power, ServerRules, TokenChoice, judge,
 };
 use device_sim::{Machine, Rng, Secret, Setup};
 
@@ -81,7 +81,10 @@ impl Population for ApplePopulation {
 }
 
 fn administrator_does(rng: &mut Rng) -> Call {
-    let send = |name: &str| Call::SendCommand { name: name.to_owned(), again: None, push: true };
+    let send = |name: &str| {
+        let command = CommandRequest::new(name);
+        Call::SendCommand { command, again: None, push: true }
+    };
     match rng.below(16) {
         0..=4 => Call::ClearPasscode { token: TokenChoice::Held, push: true },
         5 => Call::ClearPasscode { token: TokenChoice::Wrong, push: true },

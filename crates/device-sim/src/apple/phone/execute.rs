@@ -8,10 +8,13 @@
 use chrono::TimeDelta;
 
 use super::clear::Failure;
-use super::refusal::{invalid_request, missing_right};
+use super::refusal::{
+    format_error, invalid_request, missing_right, not_lost, not_managed, not_while_lost,
+};
 use super::{Installed, Phone, Power};
 use crate::apple::Context;
 use crate::apple::call::Call;
+use crate::apple::commands;
 use crate::apple::enrolment::EnrolmentKind;
 use crate::apple::wire::{
     Body, Command, ListKey, MessageResult, NEVER_NOT_NOW, Order, Profile, Report, Status,
@@ -28,7 +31,9 @@ impl Phone {
         if let Some(answer) = finished.filter(|_| self.parameters.remembers_finished_commands) {
             return answer.clone();
         }
-        let (status, errors, body) = if let Some(failure) = self.objection(&order.command) {
+        let objection =
+            self.objection(&order.command).or_else(|| self.objection_when_lost(&order.command));
+        let (status, errors, body) = if let Some(failure) = objection {
             failed(failure)
         } else if self.has_to_wait(&order.command) {
             (Status::NotNow, Vec::new(), Body::Empty)
@@ -60,21 +65,33 @@ impl Phone {
         command.right().filter(|right| lacks(*right)).map(|_| missing_right(&self.parameters))
     }
 
-    /// Row 17: whether the command exists here.
+    /// Row 17: whether the device takes the command.
     fn knows(&self, command: &Command) -> bool {
-        let kind = self.kind;
-        match command {
-            Command::ClearPasscode { .. } => {
-                self.system.clears_passcodes()
-                    && !matches!(kind, EnrolmentKind::User | EnrolmentKind::SharedIpad)
+        let in_time = match command {
+            Command::DeclarativeManagement => self.system.is_managed_declaratively(self.kind),
+            Command::ClearRestrictionsPassword => {
+                self.kind == EnrolmentKind::Supervised
+                    || !self.parameters.clear_restrictions_needs_supervision
             }
-            Command::RestartDevice | Command::ShutDownDevice => {
-                kind == EnrolmentKind::Supervised && self.system.at_least(10, 3)
-            }
-            Command::EraseDevice => kind != EnrolmentKind::User,
-            Command::DeclarativeManagement => self.system.takes_declarations(kind),
-            Command::Other(_) => false,
             _ => true,
+        };
+        in_time && commands::is_taken(command.request_type(), self.system, self.kind)
+    }
+
+    /// Why a command is refused because the device is, or is not, in Lost Mode.
+    ///
+    /// Source: the codes 12067 and 12078 of
+    /// <https://developer.apple.com/documentation/devicemanagement/disable-lost-mode-command>.
+    fn objection_when_lost(&self, command: &Command) -> Option<Failure> {
+        match command {
+            Command::DisableLostMode | Command::DeviceLocation | Command::PlayLostModeSound => {
+                (!self.lost).then(not_lost)
+            }
+            Command::ClearPasscode { .. } if self.lost && !self.parameters.clear_in_lost_mode => {
+                Some(not_while_lost())
+            }
+            Command::EnableLostMode { message: None, phone_number: None } => Some(format_error()),
+            _ => None,
         }
     }
 
@@ -86,6 +103,11 @@ impl Phone {
                     && self.has_passcode()
                     && self.system.certificate_list_waits()
             }
+            // They are for devices that nobody holds open; no list of Apple's says so.
+            Command::EnableLostMode { .. }
+            | Command::DisableLostMode
+            | Command::DeviceLocation
+            | Command::PlayLostModeSound => false,
             _ => self.is_locked_by_code() && !NEVER_NOT_NOW.contains(&command.request_type()),
         }
     }
@@ -95,21 +117,31 @@ impl Phone {
             Command::ClearPasscode { unlock_token } => {
                 return self.clear_passcode(unlock_token.as_ref(), context);
             }
-            Command::DeviceLock { .. } if !self.has_passcode() => {
-                return Ok(Body::MessageResult(MessageResult::NoPasscodeSet));
-            }
-            Command::DeviceLock { .. } => {
-                self.lock(context);
-                return Ok(Body::MessageResult(MessageResult::Success));
+            Command::DeviceLock { message, phone_number } => {
+                let result = self.lock_on_command(context);
+                // The result is about the text, so there is none without one.
+                let has_text = message.is_some() || phone_number.is_some();
+                return Ok(if has_text { Body::MessageResult(result) } else { Body::Empty });
             }
             Command::SecurityInfo => {
                 return Ok(Body::SecurityInfo(self.security_info(context.now)));
             }
             Command::InstallProfile { profile } => self.install(profile, context),
-            Command::RemoveProfile { identifier } => self.remove_profile(identifier, context),
+            Command::RemoveProfile { identifier } => self.remove_profile(identifier, context)?,
             Command::RestartDevice => self.soon(Call::Reboot, context),
             Command::ShutDownDevice => self.soon(Call::PowerOff, context),
-            Command::EraseDevice => self.soon(Call::Erase, context),
+            Command::EraseDevice { return_to_service } => {
+                self.soon(Call::Erase, context);
+                if *return_to_service && self.system.returns_to_service() {
+                    let minutes = self.parameters.return_to_service_minutes;
+                    context.after(TimeDelta::minutes(minutes.into()), Call::ReturnToService);
+                }
+            }
+            Command::EnableLostMode { .. } => {
+                self.lock(context);
+                self.lost = true;
+            }
+            Command::DisableLostMode => self.lost = false,
             _ => {}
         }
         Ok(self.look_up(command))
@@ -138,13 +170,41 @@ impl Phone {
     fn install(&mut self, profile: &Profile, context: &mut Context<'_>) {
         self.profiles.retain(|installed| installed.profile.identifier != profile.identifier);
         self.profiles.push(Installed { profile: profile.clone(), managed: true });
+        self.show_prompt_again(context);
         self.look_at_policy(context);
     }
 
-    fn remove_profile(&mut self, identifier: &str, context: &mut Context<'_>) {
+    /// Only a profile that the server installed can be removed.
+    ///
+    /// Source: `testdata/Errors/iOS-11.3.1-RemoveProfile-Unmanaged.xml` in
+    /// <https://github.com/cmdmnt/commandment>; that a profile which is not there is answered the
+    /// same way is inferred.
+    fn remove_profile(
+        &mut self,
+        identifier: &str,
+        context: &mut Context<'_>,
+    ) -> Result<(), Failure> {
+        let before = self.profiles.len();
         self.profiles
             .retain(|installed| !installed.managed || installed.profile.identifier != identifier);
+        if self.profiles.len() == before {
+            return Err(not_managed(identifier));
+        }
+        self.show_prompt_again(context);
         self.look_at_policy(context);
+        Ok(())
+    }
+
+    /// `DeviceLock`: the screen locks, if there is anything to lock it with.
+    fn lock_on_command(&mut self, context: &mut Context<'_>) -> MessageResult {
+        if self.lost {
+            return MessageResult::DeviceInLostMode;
+        }
+        if !self.has_passcode() {
+            return MessageResult::NoPasscodeSet;
+        }
+        self.lock(context);
+        MessageResult::Success
     }
 
     /// What ends the session happens after its answer was sent.

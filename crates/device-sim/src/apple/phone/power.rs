@@ -19,6 +19,12 @@ use crate::model::Secret;
 /// The longest time without use after which an iPhone can be told to lock itself.
 const LONGEST_AUTO_LOCK_MINUTES: u32 = 5;
 
+/// How long the user waits after each wrong passcode too many; the last one repeats.
+const DELAY_MINUTES: [i64; 4] = [1, 5, 15, 60];
+
+/// How long after it was last open a locked device accepts a wired network.
+const USB_HOUR: TimeDelta = TimeDelta::hours(1);
+
 impl Phone {
     /// Rows 8 and 10 to 12: somebody wants to open the device.
     pub(in crate::apple) fn unlock(
@@ -30,6 +36,7 @@ impl Phone {
         match self.power {
             Power::Off => return Answer::Saw(Seen::Off),
             Power::Erased => return Answer::Saw(Seen::Erased),
+            _ if self.lost => return Answer::Saw(Seen::LostMode),
             Power::CoolDown { until: None, .. } => return Answer::Saw(Seen::Disabled),
             Power::CoolDown { .. } if self.has_passcode() => return Answer::Saw(Seen::Wait),
             _ => {}
@@ -55,7 +62,8 @@ impl Phone {
 
     /// The right passcode opens the device, unless it has expired.
     fn right_code(&mut self, context: &mut Context<'_>) -> Answer {
-        if self.fit(&self.demand(), context.now) == super::Fit::Expired {
+        let expired = self.fit(&self.demand(), context.now) == super::Fit::Expired;
+        if expired && self.may_modify_passcode() {
             self.compliance = Compliance::Forced;
             self.at_entry = true;
             return Answer::Refused(Refusal::Expired);
@@ -67,6 +75,7 @@ impl Phone {
     pub(super) fn open(&mut self, context: &mut Context<'_>) -> Answer {
         self.power = Power::Unlocked;
         self.at_entry = false;
+        self.usb_shut = false;
         self.touch(context);
         self.prompt_at_unlock(context);
         Answer::Saw(if self.asks_for_passcode() { Seen::Prompt } else { Seen::Ok })
@@ -88,13 +97,32 @@ impl Phone {
             self.power = Power::CoolDown { until: None, unlocked_before };
             return Answer::Saw(Seen::Disabled);
         }
-        let patience = self.parameters.delay_after_wrong_codes;
-        if limit.is_none_or(|limit| limit > patience) && self.wrong_codes >= patience {
-            let wait = TimeDelta::seconds(self.parameters.delay_seconds.into());
+        if let Some(wait) = self.delay_after(limit) {
             self.power = Power::CoolDown { until: Some(context.now + wait), unlocked_before };
             context.after(wait, Call::DelayEnds);
         }
         Answer::Saw(Seen::Wrong)
+    }
+
+    /// Returns how long the user has to wait after so many wrong passcodes; it grows from one to
+    /// the next.
+    ///
+    /// Sources: `maxFailedAttempts` in `com.apple.mobiledevice.passwordpolicy.yaml` of each
+    /// release; 1, 5, 15 and 60 minutes, <https://support.apple.com/118430>, and as measured,
+    /// <http://cinnamonthoughts.org/2010/09/13/>.
+    fn delay_after(&self, limit: Option<u32>) -> Option<TimeDelta> {
+        let patience = match self.parameters.delay_after_wrong_codes {
+            0 => self.system.patience_with_wrong_codes(),
+            chosen => chosen,
+        };
+        if limit.is_some_and(|limit| limit <= patience) {
+            return None;
+        }
+        let beyond = usize::try_from(self.wrong_codes.checked_sub(patience)?).ok()?;
+        Some(match self.parameters.delay_seconds {
+            0 => TimeDelta::minutes(DELAY_MINUTES[beyond.min(DELAY_MINUTES.len() - 1)]),
+            chosen => TimeDelta::seconds(chosen.into()),
+        })
     }
 
     /// The wait after wrong passcodes is over.
@@ -111,13 +139,40 @@ impl Phone {
 
     /// Row 9: by the button, by time, or by `DeviceLock`. Without a passcode the screen only goes
     /// dark.
-    pub(in crate::apple) fn lock(&mut self, context: &Context<'_>) {
+    pub(in crate::apple) fn lock(&mut self, context: &mut Context<'_>) {
         if self.power == Power::Unlocked {
             self.power = Power::Locked;
             self.locked_at = context.now;
             self.locks_at = None;
             self.prompt = None;
+            if self.network.adapter {
+                self.watch_usb(context);
+            }
         }
+    }
+
+    /// The user plugs a wired network in.
+    pub(in crate::apple) fn attach_adapter(&mut self, context: &mut Context<'_>) {
+        self.network.adapter = true;
+        self.watch_usb(context);
+    }
+
+    /// Shuts the USB port of a locked device an hour after it was last open.
+    fn watch_usb(&mut self, context: &mut Context<'_>) {
+        if self.is_locked_by_code() && !self.before_first_unlock() {
+            let left = self.locked_at + USB_HOUR - context.now;
+            if left > TimeDelta::zero() {
+                context.after(left, Call::UsbHourEnds);
+            } else {
+                self.usb_shut = true;
+            }
+        }
+    }
+
+    /// The hour in which a locked device accepts a wired network may be over.
+    pub(in crate::apple) fn usb_hour_ends(&mut self, context: &Context<'_>) {
+        let over = context.now - self.locked_at >= USB_HOUR;
+        self.usb_shut |= over && self.is_locked_by_code();
     }
 
     /// Somebody used the device: it locks itself some time after the last use.
@@ -138,7 +193,7 @@ impl Phone {
     }
 
     /// The time without use is over, unless there was use meanwhile.
-    pub(in crate::apple) fn auto_lock(&mut self, context: &Context<'_>) {
+    pub(in crate::apple) fn auto_lock(&mut self, context: &mut Context<'_>) {
         if self.locks_at.is_some_and(|at| context.now >= at) {
             self.lock(context);
         }
@@ -196,5 +251,14 @@ impl Phone {
         self.renew_token();
         self.session = Session::Quiet;
         self.finished.clear();
+        self.lost = false;
+        self.usb_shut = false;
+    }
+
+    /// Somebody sets an erased device up again: it is open, and its networks are joined.
+    pub(in crate::apple) fn set_up(&mut self, context: &mut Context<'_>) {
+        if self.power == Power::Erased && self.network.in_reach {
+            self.open(context);
+        }
     }
 }

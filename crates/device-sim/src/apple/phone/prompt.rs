@@ -62,12 +62,25 @@ impl Phone {
     }
 
     /// Row 25: the prompt, with the whole minutes that are left.
+    ///
+    /// A restriction that prevents changes of the passcode keeps the prompt away:
+    /// <https://support.jamf.com/en/articles/11032444>.
     pub(super) fn prompt_at_unlock(&mut self, context: &Context<'_>) {
         if let Compliance::Grace { deadline, .. } = self.compliance
             && self.power == Power::Unlocked
+            && self.may_modify_passcode()
         {
             let minutes = (deadline - context.now).num_minutes().max(0);
             self.prompt = u32::try_from(minutes).ok();
+        }
+    }
+
+    /// The restrictions may be others: a prompt that they kept away comes, or one goes.
+    pub(super) fn show_prompt_again(&mut self, context: &Context<'_>) {
+        if self.may_modify_passcode() {
+            self.prompt_due(context);
+        } else {
+            self.prompt = None;
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Source of the codes: the tables of Apple's MDM protocol reference,
 //! <https://developer.apple.com/library/content/documentation/Miscellaneous/Reference/MobileDeviceManagementProtocolRef/3-MDM_Protocol/MDM_Protocol.html>;
-//! of the two texts for unknown commands, `testdata/Errors` in
+//! of the texts for unknown commands and for profiles, `testdata/Errors` in
 //! <https://github.com/cmdmnt/commandment>. The other texts are ours.
 
 use super::clear::Failure;
@@ -42,6 +42,23 @@ pub(super) fn wrong_token(parameters: &Parameters) -> Failure {
 pub(super) fn missing_right(parameters: &Parameters) -> Failure {
     let text = "the enrolment does not give this right";
     Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, parameters.missing_right_code, text)])
+}
+
+/// The server removes a profile that it did not install.
+pub(super) fn not_managed(identifier: &str) -> Failure {
+    let text = format!("The profile “{identifier}” is not managed by MDM.");
+    Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12013, text)])
+}
+
+/// The command is for devices in Lost Mode.
+pub(super) fn not_lost() -> Failure {
+    Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12067, "the device is not in Lost Mode")])
+}
+
+/// The command is not for devices in Lost Mode.
+pub(super) fn not_while_lost() -> Failure {
+    let text = "the command is not valid in Lost Mode";
+    Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12078, text)])
 }
 
 /// The device does not know the command, or not in this kind of enrolment.

@@ -70,7 +70,25 @@ pub enum Command {
     /// Shut down.
     ShutDownDevice,
     /// Erase everything.
-    EraseDevice,
+    EraseDevice {
+        /// Enrol again without anyone's help, which Apple calls *Return to Service*.
+        return_to_service: bool,
+    },
+    /// Put the device into Lost Mode, with a text or a telephone number on its screen.
+    EnableLostMode {
+        /// A text for the lock screen.
+        message: Option<String>,
+        /// A telephone number for the lock screen.
+        phone_number: Option<String>,
+    },
+    /// Take the device out of Lost Mode.
+    DisableLostMode,
+    /// Ask where a device in Lost Mode is.
+    DeviceLocation,
+    /// Play a sound on a device in Lost Mode.
+    PlayLostModeSound,
+    /// Remove the passcode of the restrictions, which is not the device's.
+    ClearRestrictionsPassword,
     /// Fetch the declarations, and report the status.
     DeclarativeManagement,
     /// Anything else, by its name; what it carries is not kept.
@@ -78,9 +96,9 @@ pub enum Command {
 }
 
 impl Command {
-    /// The value of `RequestType`.
-    pub fn request_type(&self) -> &str {
-        match self {
+    /// Returns the name of a command that is simulated.
+    pub const fn name(&self) -> Option<&'static str> {
+        Some(match self {
             Self::ClearPasscode { .. } => "ClearPasscode",
             Self::DeviceLock { .. } => "DeviceLock",
             Self::SecurityInfo => "SecurityInfo",
@@ -94,13 +112,26 @@ impl Command {
             Self::Restrictions => "Restrictions",
             Self::RestartDevice => "RestartDevice",
             Self::ShutDownDevice => "ShutDownDevice",
-            Self::EraseDevice => "EraseDevice",
+            Self::EraseDevice { .. } => "EraseDevice",
+            Self::EnableLostMode { .. } => "EnableLostMode",
+            Self::DisableLostMode => "DisableLostMode",
+            Self::DeviceLocation => "DeviceLocation",
+            Self::PlayLostModeSound => "PlayLostModeSound",
+            Self::ClearRestrictionsPassword => "ClearRestrictionsPassword",
             Self::DeclarativeManagement => "DeclarativeManagement",
+            Self::Other(_) => return None,
+        })
+    }
+
+    /// Returns the value of `RequestType`.
+    pub fn request_type(&self) -> &str {
+        match self {
             Self::Other(name) => name,
+            known => known.name().unwrap_or_default(),
         }
     }
 
-    /// The command of a name, where it needs nothing else.
+    /// Returns the command of a name, where it needs nothing else.
     pub(in crate::apple) fn plain(name: &str) -> Option<Self> {
         Some(match name {
             "DeviceLock" => Self::DeviceLock { message: None, phone_number: None },
@@ -113,7 +144,15 @@ impl Command {
             "Restrictions" => Self::Restrictions,
             "RestartDevice" => Self::RestartDevice,
             "ShutDownDevice" => Self::ShutDownDevice,
-            "EraseDevice" => Self::EraseDevice,
+            "EraseDevice" => Self::EraseDevice { return_to_service: false },
+            "EnableLostMode" => Self::EnableLostMode {
+                message: Some("This device is lost.".to_owned()),
+                phone_number: None,
+            },
+            "DisableLostMode" => Self::DisableLostMode,
+            "DeviceLocation" => Self::DeviceLocation,
+            "PlayLostModeSound" => Self::PlayLostModeSound,
+            "ClearRestrictionsPassword" => Self::ClearRestrictionsPassword,
             "DeclarativeManagement" => Self::DeclarativeManagement,
             _ => return None,
         })
@@ -135,8 +174,14 @@ impl Command {
             Self::ProvisioningProfileList => AccessRights::INSPECT_PROVISIONING,
             Self::InstalledApplicationList => AccessRights::APPS,
             Self::Restrictions => AccessRights::RESTRICTIONS,
-            Self::EraseDevice => AccessRights::ERASE,
-            Self::DeclarativeManagement | Self::Other(_) => return None,
+            Self::EraseDevice { .. } => AccessRights::ERASE,
+            Self::EnableLostMode { .. }
+            | Self::DisableLostMode
+            | Self::DeviceLocation
+            | Self::PlayLostModeSound
+            | Self::ClearRestrictionsPassword
+            | Self::DeclarativeManagement
+            | Self::Other(_) => return None,
         })
     }
 }
@@ -149,13 +194,19 @@ impl Message for Command {
             Self::ClearPasscode { unlock_token: Some(token) } => {
                 writer.put_data("UnlockToken", token.reveal());
             }
-            Self::DeviceLock { message, phone_number } => {
+            Self::DeviceLock { message, phone_number }
+            | Self::EnableLostMode { message, phone_number } => {
                 writer.put_some("Message", message.clone());
                 writer.put_some("PhoneNumber", phone_number.clone());
             }
             Self::DeviceInformation { queries } => writer.put_texts("Queries", queries),
             Self::InstallProfile { profile } => writer.put_data("Payload", &profile.to_xml()),
             Self::RemoveProfile { identifier } => writer.put("Identifier", identifier.clone()),
+            Self::EraseDevice { return_to_service: true } => {
+                let mut settings = Writer::default();
+                settings.put("Enabled", true);
+                writer.put("ReturnToService", settings.finish());
+            }
             _ => {}
         }
         writer.finish()
@@ -176,6 +227,17 @@ impl Message for Command {
                 message: reader.optional_text("Message")?,
                 phone_number: reader.optional_text("PhoneNumber")?,
             },
+            "EnableLostMode" => Self::EnableLostMode {
+                message: reader.optional_text("Message")?,
+                phone_number: reader.optional_text("PhoneNumber")?,
+            },
+            "EraseDevice" => {
+                let settings = match reader.get("ReturnToService") {
+                    Some(_) => reader.section("ReturnToService")?.optional_truth("Enabled")?,
+                    None => None,
+                };
+                Self::EraseDevice { return_to_service: settings == Some(true) }
+            }
             "DeviceInformation" => Self::DeviceInformation { queries: reader.texts("Queries")? },
             "InstallProfile" => {
                 Self::InstallProfile { profile: Profile::from_bytes(reader.data("Payload")?)? }
