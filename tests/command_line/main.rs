@@ -7,6 +7,7 @@ mod damage;
 mod decide;
 mod documents;
 mod errors;
+mod files;
 mod forecast;
 mod formats;
 mod plan;

@@ -20,6 +20,7 @@ use eligibility::policy::Reading;
 
 use crate::args::{Command, ReadingArgument};
 use crate::failure::{Failure, Finding};
+use crate::files;
 
 /// Runs a command to its end.
 pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
@@ -35,6 +36,15 @@ pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
         Command::Completions(arguments) => shell::completions(arguments),
         Command::Man => shell::man(),
     }
+}
+
+/// Prints the help or the version that was asked for, or ends with what is wrong.
+pub(crate) fn print_message(message: &clap::Error) -> Result<Finding, Failure> {
+    if message.use_stderr() {
+        message.exit();
+    }
+    files::print(&message.render().ansi().to_string())?;
+    Ok(Finding::Nothing)
 }
 
 /// The processors of this machine: on how many threads to work when nobody says.

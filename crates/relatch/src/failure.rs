@@ -66,9 +66,18 @@ pub(crate) enum Failure {
     /// An output cannot be created.
     #[error("cannot write `{}`: {reason}", path.display())]
     Unwritable { path: PathBuf, reason: String },
+    /// An output would replace a file that is read-only.
+    #[error("cannot write `{}`: the file is read-only", path.display())]
+    ReadOnly { path: PathBuf },
+    /// An output is a link to a file that does not exist.
+    #[error("cannot write `{}`: it is a link to a file that does not exist", path.display())]
+    DanglingLink { path: PathBuf },
     /// Writing an output failed after it had begun.
     #[error("writing `{}` failed: {source}", path.display())]
     WriteFailed { path: PathBuf, source: io::Error },
+    /// Writing to standard output failed.
+    #[error("writing to standard output failed: {0}")]
+    StandardOutput(io::Error),
     /// Standard output was closed by its reader, who has seen enough.
     #[error("standard output was closed")]
     ClosedPipe,
@@ -134,7 +143,7 @@ impl Failure {
             anstream::eprintln!("hint: {hint}");
         }
         match self {
-            Self::WriteFailed { .. } => ExitCode::from(3),
+            Self::WriteFailed { .. } | Self::StandardOutput(_) => ExitCode::from(3),
             _ => ExitCode::from(2),
         }
     }
@@ -161,9 +170,12 @@ impl Failure {
             Self::Unwritable { .. } => {
                 "choose a folder that exists and that you may write to".to_owned()
             }
+            Self::ReadOnly { .. } => "make it writable, or name another file".to_owned(),
+            Self::DanglingLink { .. } => "name the file itself, or remove the link".to_owned(),
             Self::WriteFailed { .. } => {
-                "what stood there before is untouched; make room and run it again".to_owned()
+                "no file was replaced; free disk space and retry".to_owned()
             }
+            Self::StandardOutput(_) => "free disk space and retry".to_owned(),
             Self::ClosedPipe => String::new(),
         }
     }

@@ -1,17 +1,21 @@
 //! Opening and replacing files.
 
 mod folders;
+mod identity;
+pub(crate) mod interrupt;
+mod replacement;
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Read, Seek, Write};
+use std::path::Path;
 
 use inventory::{Format, Input, Packing, Stream, Unpacked};
-use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
 
-pub(crate) use folders::inventories;
+pub(crate) use folders::{InputFile, inventories};
+pub(crate) use identity::{Output, keep_apart};
+pub(crate) use replacement::Replacement;
 
 /// Whether a path means standard input or output.
 pub(crate) fn is_standard(path: &Path) -> bool {
@@ -139,119 +143,29 @@ impl Input for Opened {
     }
 }
 
-/// A file that takes its place only when it is complete: a failure leaves what stood there.
-///
-/// A pipe or a device that stands at the target is written to directly; it cannot be replaced.
-pub(crate) struct Replacement {
-    target: PathBuf,
-    replaces: bool,
-    file: BufWriter<Target>,
-}
+/// Where a report goes: standard output, or a file that takes its place when it is complete.
+pub(crate) struct Report(Option<Replacement>);
 
-enum Target {
-    Beside(NamedTempFile),
-    Direct(File),
-}
-
-impl Replacement {
-    /// Begins a file beside its place.
-    pub(crate) fn begin(target: &Path) -> Result<Self, Failure> {
-        let unwritable = |error: io::Error| Failure::unwritable(target, &error);
-        let target_file = match target.canonicalize() {
-            Ok(existing) if existing.is_dir() => {
-                return Err(unwritable(io::ErrorKind::IsADirectory.into()));
-            }
-            Ok(existing) if existing.is_file() => beside(&existing),
-            Ok(existing) => File::options().write(true).open(existing).map(Target::Direct),
-            Err(_) => beside(target),
-        };
-        // Whoever writes much writes large pieces, which go past so small a buffer.
-        let file = BufWriter::with_capacity(1 << 14, target_file.map_err(unwritable)?);
-        let existing = target.canonicalize();
-        let replaces = existing.is_ok();
-        Ok(Self { target: existing.unwrap_or_else(|_| target.to_owned()), replaces, file })
+impl Report {
+    /// Begins a report; no path, and `-`, mean standard output.
+    pub(crate) fn begin(out: Option<&Path>) -> Result<Self, Failure> {
+        out.filter(|path| !is_standard(path)).map(Replacement::begin).transpose().map(Self)
     }
 
-    /// Puts the complete file in its place.
-    pub(crate) fn finish(self) -> Result<(), Failure> {
-        let path = self.target;
-        let failed = |source| Failure::WriteFailed { path: path.clone(), source };
-        match self.file.into_inner().map_err(|error| failed(error.into_error()))? {
-            Target::Direct(mut file) => file.flush().map_err(failed),
-            Target::Beside(file) => {
-                set_usual_permissions(file.as_file()).map_err(failed)?;
-                // So that not even a power failure takes the old content without giving the new.
-                // Where nothing stood, nothing can be lost, and nobody waits for the disk.
-                if self.replaces {
-                    file.as_file().sync_all().map_err(failed)?;
-                }
-                file.persist(&path).map(|_| ()).map_err(|error| failed(error.error))
-            }
-        }
-    }
-
-    /// The failure of a write to this file.
-    pub(crate) fn failed(&self, source: io::Error) -> Failure {
-        Failure::WriteFailed { path: self.target.clone(), source }
+    /// Writes the whole report. Styles go only where they are understood, and never to a file.
+    pub(crate) fn finish(self, text: &str) -> Result<(), Failure> {
+        let Some(mut file) = self.0 else { return print(text) };
+        let plain = anstream::adapter::strip_str(text).to_string();
+        file.write_all(plain.as_bytes()).map_err(|error| file.failed(error))?;
+        file.finish()
     }
 }
 
-fn beside(target: &Path) -> io::Result<Target> {
-    let folder = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    NamedTempFile::new_in(folder).map(Target::Beside)
-}
-
-impl Write for Target {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Beside(file) => file.write(bytes),
-            Self::Direct(file) => file.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Beside(file) => file.flush(),
-            Self::Direct(file) => file.flush(),
-        }
-    }
-}
-
-impl Write for Replacement {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-/// Temporary files are readable by their owner only; a report is as readable as any new file.
-#[cfg(unix)]
-fn set_usual_permissions(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn set_usual_permissions(_file: &File) -> io::Result<()> {
-    Ok(())
-}
-
-/// Writes a whole text to standard output, or in place of a file.
-pub(crate) fn write_text(out: Option<&Path>, text: &str) -> Result<(), Failure> {
-    match out.filter(|path| !is_standard(path)) {
-        None => print(text),
-        Some(path) => {
-            let mut file = Replacement::begin(path)?;
-            file.write_all(text.as_bytes()).map_err(|error| file.failed(error))?;
-            file.finish()
-        }
-    }
+/// Writes a whole text in place of a file.
+pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut file = Replacement::begin(path)?;
+    file.write_all(text.as_bytes()).map_err(|error| file.failed(error))?;
+    file.finish()
 }
 
 /// Writes a whole text to standard output; styles go only where they are understood.
@@ -265,5 +179,5 @@ pub(crate) fn standard_output(source: io::Error) -> Failure {
     if source.kind() == io::ErrorKind::BrokenPipe {
         return Failure::ClosedPipe;
     }
-    Failure::WriteFailed { path: PathBuf::from("standard output"), source }
+    Failure::StandardOutput(source)
 }

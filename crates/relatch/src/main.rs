@@ -14,8 +14,12 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let arguments = args::Arguments::parse();
-    match commands::run(&arguments.command) {
+    files::interrupt::watch();
+    let run = match args::Arguments::try_parse() {
+        Ok(arguments) => commands::run(&arguments.command),
+        Err(message) => commands::print_message(&message),
+    };
+    match run {
         Ok(finding) => finding.exit_code(),
         Err(failure) => failure.report(),
     }

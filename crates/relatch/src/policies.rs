@@ -37,6 +37,11 @@ pub(crate) fn text(name: &str) -> Result<String, Failure> {
     })
 }
 
+/// The file that is read for the policy that `name` means; none if it is built in.
+pub(crate) fn file(name: &str) -> Option<&Path> {
+    builtin::get(name).is_none().then(|| Path::new(name))
+}
+
 /// The newest built-in policy, if it is newer than `loaded` and `loaded` is built in.
 pub(crate) fn newest_after(loaded: &LoadedPolicy) -> Option<PolicyDocument> {
     let newest = builtin::latest();

@@ -6,6 +6,16 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use inventory::Input;
 
+/// Where bars are drawn: on standard error, unless escape codes are unwelcome there.
+fn target() -> ProgressDrawTarget {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if set("NO_COLOR") || dumb {
+        return ProgressDrawTarget::hidden();
+    }
+    ProgressDrawTarget::stderr_with_hz(10)
+}
+
 /// An input that moves a progress bar as it is read.
 pub(crate) struct Watched<R> {
     inner: R,
@@ -18,7 +28,7 @@ impl<R: Input> Watched<R> {
     /// The bar is drawn on standard error if that is a terminal, ten times a second, and leaves
     /// nothing behind.
     pub(crate) fn new(inner: R, name: &str, length: Option<u64>) -> Self {
-        let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr_with_hz(10));
+        let bar = ProgressBar::with_draw_target(length, target());
         let template = match length {
             Some(_) => "{msg} {bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left",
             None => "{msg} {bytes}, {bytes_per_sec}",
@@ -61,7 +71,7 @@ pub(crate) struct Lives {
 impl Lives {
     /// None over yet. The bar is drawn as for inputs.
     pub(crate) fn new() -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+        let bar = ProgressBar::with_draw_target(None, target());
         let template = "forecast {bar:30} {human_pos} of {human_len} lives, {eta} left";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);

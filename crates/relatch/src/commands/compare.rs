@@ -7,20 +7,28 @@ use eligibility::facts::{Fact, Facts, Value};
 use fleet::{Census, Program, compile_to_rule_sets};
 
 use super::gather::{Gather, Gathered};
-use super::intake::Intake;
+use super::intake::{self, Intake};
 use crate::args::CompareArguments;
 use crate::failure::{Failure, Finding};
+use crate::files::{InputFile, Output};
 use crate::report::transition::{FleetComparison, Side};
 use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
-    let comparison = compare(arguments)?;
-    let text = present::compare::render(&comparison, arguments.format);
-    files::write_text(arguments.out.as_deref(), &text)?;
+    let inventories = files::inventories(&arguments.inventories)?;
+    let policies = [&arguments.from, &arguments.to].into_iter().filter_map(|it| policies::file(it));
+    let output = Output { option: "--out", path: arguments.out.as_deref() };
+    intake::keep_apart(&inventories, policies, &[output])?;
+    let out = files::Report::begin(arguments.out.as_deref())?;
+    let comparison = compare(arguments, &inventories)?;
+    out.finish(&present::compare::render(&comparison, arguments.format))?;
     Ok(if comparison.intake.is_clean() { Finding::Nothing } else { Finding::Something })
 }
 
-fn compare(arguments: &CompareArguments) -> Result<FleetComparison, Failure> {
+fn compare(
+    arguments: &CompareArguments,
+    inventories: &[InputFile],
+) -> Result<FleetComparison, Failure> {
     let reading = arguments.reading.into();
     let program = |name: &str| {
         let loaded = policies::load(name)?;
@@ -31,12 +39,10 @@ fn compare(arguments: &CompareArguments) -> Result<FleetComparison, Failure> {
     let mut census = Census::new(&[from.policy(), to.policy()], &by);
     let gather = Gather::new(&from, census.counter().clone(), None);
     let mut intake = Intake::new(arguments.threads);
-    for path in &files::inventories(&arguments.inventories)? {
-        intake.read(path, &gather, |gathered: Gathered| {
-            census.keep(gathered.counted);
-            Ok(())
-        })?;
-    }
+    intake.read_all(inventories, &gather, |gathered: Gathered| {
+        census.keep(gathered.counted);
+        Ok(())
+    })?;
     let mut verdicts = BTreeMap::new();
     let mut reasons = BTreeMap::new();
     let mut groups: BTreeMap<Vec<Fact<Value>>, (u64, u64)> = BTreeMap::new();

@@ -13,6 +13,7 @@ use eligibility::nearest::nearest;
 use super::simulate::load;
 use crate::args::ExploreArguments;
 use crate::failure::{Failure, Finding};
+use crate::files::Output;
 use crate::report::exploration::Travelled;
 use crate::{files, present};
 
@@ -27,7 +28,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
         })
         .collect();
     if let Some(folder) = &arguments.runs {
-        write_runs(folder, &travelled)?;
+        write_runs(folder, Path::new(&arguments.model), &travelled)?;
     }
     files::print(&present::explore::render(&travelled, arguments.format))?;
     let verdicts = travelled.iter().flat_map(|one| &one.explored.verdicts);
@@ -85,7 +86,7 @@ fn of_file(model: &str) -> Result<Vec<Exploration>, Failure> {
     Ok(loaded.document.scenarios.iter().filter_map(Exploration::of_scenario).collect())
 }
 
-fn write_runs(folder: &Path, travelled: &[Travelled]) -> Result<(), Failure> {
+fn write_runs(folder: &Path, model: &Path, travelled: &[Travelled]) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
     for one in travelled {
         for verdict in &one.explored.verdicts {
@@ -93,7 +94,9 @@ fn write_runs(folder: &Path, travelled: &[Travelled]) -> Result<(), Failure> {
             let parts = [one.version().unwrap_or_default(), verdict.name.clone()];
             let name = file_name(&parts.join(" "));
             let remark = format!("{}: {}", present::explore::kind_of_run(verdict), verdict.name);
-            files::write_text(Some(&folder.join(name)), &write_scenario(run, &[remark]))?;
+            let path = folder.join(name);
+            files::keep_apart([model], &[Output { option: "--runs", path: Some(&path) }])?;
+            files::write_text(&path, &write_scenario(run, &[remark]))?;
         }
     }
     Ok(())

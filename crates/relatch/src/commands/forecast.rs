@@ -12,9 +12,10 @@ use eligibility::facts::{Fact, FactName, Value};
 use fleet::{Census, Program, VerdictCounts, compile_to_rule_sets};
 
 use super::gather::{Gather, Gathered};
-use super::intake::Intake;
+use super::intake::{self, Intake};
 use crate::args::{ForecastArguments, SimulateFormat};
 use crate::failure::{Failure, Finding};
+use crate::files::{InputFile, Output};
 use crate::progress::Lives;
 use crate::report::forecast::ForecastReport;
 use crate::{files, policies, present};
@@ -27,12 +28,22 @@ pub(super) fn run(
     seed: Option<u64>,
     format: SimulateFormat,
 ) -> Result<Finding, Failure> {
-    let report = forecast(arguments, seed.unwrap_or(SEED))?;
-    files::write_text(arguments.out.as_deref(), &present::forecast::render(&report, format))?;
+    let inventories = files::inventories(&arguments.fleet)?;
+    let others =
+        policies::file(&arguments.policy).into_iter().chain(arguments.assumptions.as_deref());
+    let output = Output { option: "--out", path: arguments.out.as_deref() };
+    intake::keep_apart(&inventories, others, &[output])?;
+    let out = files::Report::begin(arguments.out.as_deref())?;
+    let report = forecast(arguments, &inventories, seed.unwrap_or(SEED))?;
+    out.finish(&present::forecast::render(&report, format))?;
     Ok(if report.intake.is_clean() { Finding::Nothing } else { Finding::Something })
 }
 
-fn forecast(arguments: &ForecastArguments, seed: u64) -> Result<ForecastReport, Failure> {
+fn forecast(
+    arguments: &ForecastArguments,
+    inventories: &[InputFile],
+    seed: u64,
+) -> Result<ForecastReport, Failure> {
     let assumptions = assumptions(arguments)?;
     let loaded = policies::load(&arguments.policy)?;
     let program = compile_to_rule_sets(loaded.document.read(arguments.reading.into()));
@@ -40,12 +51,10 @@ fn forecast(arguments: &ForecastArguments, seed: u64) -> Result<ForecastReport, 
     let mut census = Census::new(&[program.policy()], FactName::ALL);
     let gather = Gather::new(&program, census.counter().clone(), None);
     let mut intake = Intake::new(arguments.threads);
-    for path in &files::inventories(&arguments.fleet)? {
-        intake.read(path, &gather, |gathered: Gathered| {
-            census.keep(gathered.counted);
-            Ok(())
-        })?;
-    }
+    intake.read_all(inventories, &gather, |gathered: Gathered| {
+        census.keep(gathered.counted);
+        Ok(())
+    })?;
     let by = arguments.by.0.clone();
     let (pressed, verdicts, groups) = press(&program, &census, &by);
     let lives = Lives::new();

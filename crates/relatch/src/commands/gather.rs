@@ -1,5 +1,6 @@
 //! What plans and comparisons take from the rows of an inventory, in any thread.
 
+use eligibility::facts::FactName;
 use fleet::{Coder, Counted, Counter, Program};
 use inventory::{Batch, Projection, Sink};
 
@@ -35,13 +36,14 @@ impl Sink for Gather<'_> {
     type Partial = Gathered;
 
     fn projection(&self) -> Projection {
-        Projection { facts: self.counter.facts(), identity: self.list.is_some() }
+        // A list has every fact.
+        let all = || FactName::ALL.iter().copied().collect();
+        let facts = if self.list.is_some() { all() } else { self.counter.facts() };
+        Projection { facts, identity: self.list.is_some() }
     }
 
     fn local(&self) -> Hand {
-        let list = self.list.clone();
-        let lines = list.map(|format| Lines::new(format, self.program.policy()));
-        Hand { coder: Coder::default(), lines }
+        Hand { coder: Coder::default(), lines: self.list.clone().map(Lines::new) }
     }
 
     fn partial(&self) -> Gathered {

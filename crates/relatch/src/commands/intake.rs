@@ -1,23 +1,65 @@
 //! Reading one inventory after the other, with what a report says about the reading.
 
+use std::fs::File;
+use std::io::Read;
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use inventory::{Columns, Inventory, Pages, Sink, Stop};
 
 use crate::failure::Failure;
-use crate::files;
+use crate::files::{self, InputFile, Output};
+use crate::present::devices;
 use crate::progress::Watched;
 use crate::report::intake::{IntakeReport, TooFew};
 
 /// How many rejected rows a report shows; all are counted.
 const SHOWN_REJECTIONS: usize = 10;
 
+/// Refuses outputs that are one of the inventories or another input, and outputs that are one
+/// file. A device list of relatch that only a folder or a pattern names is not read, so another
+/// list may replace it.
+pub(super) fn keep_apart<'i>(
+    inventories: &'i [InputFile],
+    others: impl IntoIterator<Item = &'i Path>,
+    outputs: &[Output<'_>],
+) -> Result<(), Failure> {
+    let read = |file: &&InputFile| file.named || !is_own_list(&file.path, outputs);
+    let inventories = inventories.iter().filter(read).map(|file| &*file.path);
+    files::keep_apart(inventories.chain(others), outputs)
+}
+
+/// Returns true if a file is a device list of relatch, though only outputs are looked into.
+fn is_own_list(path: &Path, outputs: &[Output<'_>]) -> bool {
+    if files::keep_apart([path], outputs).is_ok() || !path.is_file() {
+        return false;
+    }
+    if is_list_of_objects(path) {
+        return true;
+    }
+    let Ok((input, _)) = files::open(path) else { return false };
+    Inventory::open(input).is_ok_and(|inventory| devices::is_list(inventory.columns()))
+}
+
+/// Returns true if a file begins as a device list of relatch with one JSON object a line, which is
+/// no inventory.
+fn is_list_of_objects(path: &Path) -> bool {
+    let mut beginning = Vec::new();
+    let read = path
+        .is_file()
+        .then(|| File::open(path).ok())
+        .flatten()
+        .map(|file| file.take(devices::OBJECT.len() as u64).read_to_end(&mut beginning));
+    matches!(read, Some(Ok(_))) && beginning == devices::OBJECT
+}
+
 /// Inventories being read.
 pub(super) struct Intake {
     threads: NonZero<usize>,
     /// The largest count and the devices of the pages so far, if the last of them names a next one.
     unfinished: Option<(Option<u64>, u64)>,
+    /// The first inventory, and whether it is a device list that relatch wrote.
+    first: Option<(PathBuf, bool)>,
     report: IntakeReport,
 }
 
@@ -27,21 +69,59 @@ impl Intake {
         Self {
             threads: threads.unwrap_or_else(super::processors),
             unfinished: None,
+            first: None,
             report: IntakeReport::default(),
         }
     }
 
-    /// Reads an inventory to its end; the partial results are given to `keep` in the order of rows.
-    pub(super) fn read<H: Sink + Sync>(
+    /// Reads inventories to their ends; the partial results are given to `keep` in the order of
+    /// rows.
+    pub(super) fn read_all<H: Sink + Sync>(
         &mut self,
-        path: &Path,
+        files: &[InputFile],
         sink: &H,
         mut keep: impl FnMut(H::Partial) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
+        for file in files {
+            self.read(file, sink, &mut keep)?;
+        }
+        match self.report.lists_left_out.first() {
+            Some(list) if self.report.files.is_empty() => Err(Failure::Argument {
+                message: format!("`{list}` and all other files are device lists of relatch"),
+                hint: "name the inventories, or a list by its own name".to_owned(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn read<H: Sink + Sync>(
+        &mut self,
+        file: &InputFile,
+        sink: &H,
+        mut keep: impl FnMut(H::Partial) -> Result<(), Failure> + Send,
+    ) -> Result<(), Failure> {
+        let path = &file.path;
         let name = files::input_name(path);
+        if is_list_of_objects(path) {
+            if file.named {
+                return Err(Failure::Argument {
+                    message: format!("`{name}` is a device list of relatch as JSON objects"),
+                    hint: "plan the inventory that it came from, or a list in CSV or Parquet"
+                        .to_owned(),
+                });
+            }
+            self.report.lists_left_out.push(name);
+            return Ok(());
+        }
         let (input, length) = files::open(path)?;
         let inventory = Inventory::open(Watched::new(input, &name, length))
             .map_err(|error| Failure::not_opened(path, error))?;
+        let list = devices::is_list(inventory.columns());
+        if list && !file.named {
+            self.report.lists_left_out.push(name);
+            return Ok(());
+        }
+        self.refuse_mixture(path, list)?;
         let report = &mut self.report;
         merge_columns(&mut report.columns, inventory.columns(), report.files.is_empty());
         let rejections = &mut report.rejections;
@@ -64,8 +144,23 @@ impl Intake {
         if inventory.format() == inventory::Format::Graph {
             self.pages(&name, &totals.pages);
         }
+        self.report.from_lists = list;
         self.report.files.push(name);
         Ok(())
+    }
+
+    /// Refuses device lists of relatch beside inventories: they have the same devices.
+    fn refuse_mixture(&mut self, path: &Path, list: bool) -> Result<(), Failure> {
+        let (first, first_is_list) = self.first.get_or_insert_with(|| (path.to_owned(), list));
+        if *first_is_list == list {
+            return Ok(());
+        }
+        let (list, inventory) = if list { (path, &**first) } else { (&**first, path) };
+        let (list, inventory) = (files::input_name(list), files::input_name(inventory));
+        Err(Failure::Argument {
+            message: format!("`{list}` is a device list of relatch, and `{inventory}` is not"),
+            hint: "its devices would count twice: leave it out, or plan it alone".to_owned(),
+        })
     }
 
     /// Takes note of what the pages of a file say of themselves. A file of pages that follows one

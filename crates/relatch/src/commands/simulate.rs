@@ -1,6 +1,5 @@
 //! `relatch simulate`: scenarios on simulated devices.
 
-use std::io::Write;
 use std::path::Path;
 
 use device_sim::{Scenario, ScenarioDocument};
@@ -8,7 +7,7 @@ use device_sim::{Scenario, ScenarioDocument};
 use super::forecast;
 use crate::args::{Format, SimulateArguments, SimulateFormat};
 use crate::failure::{Failure, Finding};
-use crate::files::{self, Replacement};
+use crate::files::{self, Output};
 use crate::present;
 use crate::report::simulation::{LoadedScenario, Played};
 
@@ -40,6 +39,11 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
         files::print(&present::vocabulary::render(format))?;
         return Ok(Finding::Nothing);
     }
+    let trace = arguments.trace.as_deref();
+    let outputs = trace.map(|path| Output { option: "--trace", path: Some(path) });
+    let report = Output { option: "", path: None };
+    let outputs: Vec<_> = outputs.into_iter().chain([report]).collect();
+    files::keep_apart(arguments.scenarios.iter().map(|path| &**path), &outputs)?;
     let loaded: Vec<_> =
         arguments.scenarios.iter().map(|path| load(path)).collect::<Result<_, _>>()?;
     let played: Vec<(&LoadedScenario, Vec<Played<'_>>)> = loaded
@@ -49,7 +53,7 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
             (file, scenarios.map(|scenario| play(scenario, arguments.seed)).collect())
         })
         .collect();
-    if let Some(path) = &arguments.trace {
+    if let Some(path) = trace {
         write_trace(path, &played)?;
     }
     files::print(&present::simulate::render(&played, format))?;
@@ -84,7 +88,5 @@ fn write_trace(path: &Path, played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> Re
         text.push_str(&if json { event.to_json() } else { event.to_string() });
         text.push('\n');
     }
-    let mut file = Replacement::begin(path)?;
-    file.write_all(text.as_bytes()).map_err(|error| file.failed(error))?;
-    file.finish()
+    files::write_text(path, &text)
 }

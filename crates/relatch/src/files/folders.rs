@@ -6,35 +6,52 @@ use std::{fs, io};
 use glob::{GlobError, MatchOptions};
 
 use super::is_standard;
+use super::replacement::is_unfinished;
 use crate::failure::Failure;
+
+/// A file to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InputFile {
+    /// Its path.
+    pub(crate) path: PathBuf,
+    /// Whether the command line names this very file; otherwise a folder or a pattern stands for it.
+    pub(crate) named: bool,
+}
 
 /// The files that paths mean: a folder stands for all files in it and in its folders, a pattern
 /// that is not itself the name of a file for all that match it, in the order of their names. Hidden
 /// files, whose names begin with a dot, are left out.
-pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
     let mut files = Vec::new();
-    for path in matching(paths)? {
-        let path = &path;
-        if is_standard(path) || !path.is_dir() {
-            files.push(path.clone());
+    for InputFile { path, named } in matching(paths)? {
+        if is_standard(&path) || !path.is_dir() {
+            if is_unfinished(&path) {
+                return Err(Failure::Argument {
+                    message: format!("`{}` is an unfinished output of relatch", path.display()),
+                    hint: "a run that was killed left it; delete it, and run the command again"
+                        .to_owned(),
+                });
+            }
+            files.push(InputFile { path, named });
             continue;
         }
-        let before = files.len();
-        add(path, &mut files)?;
-        if files.len() == before {
-            return Err(Failure::EmptyFolder { path: path.clone() });
+        let mut found = Vec::new();
+        add(&path, &mut found)?;
+        if found.is_empty() {
+            return Err(Failure::EmptyFolder { path });
         }
+        files.extend(found.into_iter().map(|path| InputFile { path, named: false }));
     }
     Ok(files)
 }
 
 /// The paths, with those that a pattern stands for in its place.
-fn matching(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
     let mut all = Vec::new();
     for path in paths {
         let text = path.to_str().filter(|text| text.contains(['*', '?', '[']));
         let Some(pattern) = text.filter(|_| !path.exists()) else {
-            all.push(path.clone());
+            all.push(InputFile { path: path.clone(), named: true });
             continue;
         };
         let options = MatchOptions { require_literal_leading_dot: true, ..MatchOptions::new() };
@@ -45,7 +62,7 @@ fn matching(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         let before = all.len();
         for path in found {
             let unreadable = |error: GlobError| Failure::unreadable(error.path(), error.error());
-            all.push(path.map_err(unreadable)?);
+            all.push(InputFile { path: path.map_err(unreadable)?, named: false });
         }
         if all.len() == before {
             return Err(Failure::NoMatch { pattern: pattern.to_owned() });

@@ -10,15 +10,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use eligibility::facts::{FactName, Facts};
-use eligibility::policy::Policy;
 use fleet::Program;
-use inventory::Batch;
+use inventory::{Batch, Columns};
 
 use crate::failure::Failure;
 use crate::files::Replacement;
 
 pub(crate) use endings::Device;
 use endings::Endings;
+pub(crate) use endings::OBJECT;
 use page::Page;
 #[cfg(feature = "parquet")]
 use table::{Numbered, Table};
@@ -63,13 +63,23 @@ const COLUMNS: [&str; 11] = [
     "missing",
 ];
 
+/// Returns true if columns are those of a device list, though a spreadsheet may have added some.
+pub(crate) fn is_list(columns: &Columns) -> bool {
+    let has = |column: &&str| {
+        let mut all = columns.ignored.iter().chain(&columns.recognised);
+        all.any(|name| name == column)
+    };
+    COLUMNS.iter().all(|column| has(&column))
+}
+
 impl DeviceList {
     /// Begins a list in the format that the ending of `path` names.
-    pub(crate) fn begin(path: &Path, policy: &Policy) -> Result<Self, Failure> {
+    ///
+    /// It has a column for every fact, so that the list can be planned by any policy.
+    pub(crate) fn begin(path: &Path) -> Result<Self, Failure> {
         let format = format_of(path)?;
-        let facts = policy.facts();
-        let names: Vec<_> =
-            COLUMNS.iter().copied().chain(facts.iter().map(FactName::as_str)).collect();
+        let facts = FactName::ALL.iter().map(|fact| fact.as_str());
+        let names: Vec<_> = COLUMNS.iter().copied().chain(facts).collect();
         let file = Replacement::begin(path)?;
         let file = match &format {
             #[cfg(feature = "parquet")]
@@ -142,30 +152,26 @@ const NO_PARQUET: &str = "use one that does: \
 /// Writes the lines of devices; one for each thread.
 pub(crate) struct Lines {
     format: ListFormat,
-    facts: Vec<FactName>,
     endings: Endings,
     page: Page,
 }
 
 impl Lines {
-    pub(crate) fn new(format: ListFormat, policy: &Policy) -> Self {
-        let facts = policy.facts().iter().collect();
-        Self { format, facts, endings: Endings::default(), page: Page::default() }
+    pub(crate) fn new(format: ListFormat) -> Self {
+        Self { format, endings: Endings::default(), page: Page::default() }
     }
 
     /// Writes a line for each device of a batch.
     pub(crate) fn write(&mut self, program: &Program, batch: &Batch, lines: &mut Vec<u8>) {
-        let Self { format, facts, endings, page } = self;
-        let render = |facts_of_row: &Facts| {
-            endings::render(format, program, facts, &used(facts, facts_of_row))
-        };
+        let Self { format, endings, page } = self;
+        let render = |facts: &Facts| endings::render(format, program, facts);
         endings.follow(batch.epoch());
         page.clear();
         let kinds = batch.row_keys();
         if kinds.is_some() {
             endings.learn(batch.distinct_rows(), render);
         }
-        let columns: Vec<&[u16]> = facts.iter().map(|kind| batch.keys(*kind)).collect();
+        let columns: Vec<&[u16]> = FactName::ALL.iter().map(|kind| batch.keys(*kind)).collect();
         let mut codes = endings::Codes::default();
         for row in 0..batch.len() {
             page.identity(format, batch.id_text(row), batch.name_text(row));
@@ -181,13 +187,4 @@ impl Lines {
         }
         lines.extend_from_slice(page.lines());
     }
-}
-
-/// The facts that the policy asks for.
-fn used(kinds: &[FactName], facts: &Facts) -> Facts {
-    let mut used = Facts::default();
-    for kind in kinds {
-        used.set(*kind, facts.get(*kind));
-    }
-    used
 }

@@ -7,6 +7,10 @@ use inventory::{CheckIns, Columns, Rejection};
 pub(crate) struct IntakeReport {
     /// The names of the inventories, as people know them.
     pub(crate) files: Vec<String>,
+    /// Whether they are device lists that relatch wrote.
+    pub(crate) from_lists: bool,
+    /// The device lists of relatch that were found in folders and by patterns, and not read.
+    pub(crate) lists_left_out: Vec<String>,
     /// Rows read: those decided and those rejected.
     pub(crate) rows: u64,
     /// Rows that were not understood.

@@ -23,4 +23,14 @@ pub(crate) struct PlanReport {
     pub(crate) now: Option<NaiveDate>,
     /// Where the list of devices went.
     pub(crate) devices: Option<String>,
+    /// What to run next.
+    pub(crate) next: Next,
+}
+
+/// Commands that continue from a plan.
+pub(crate) struct Next {
+    /// The same plan, with a list of devices.
+    pub(crate) list: String,
+    /// The same plan by another policy, up to its name.
+    pub(crate) by_policy: String,
 }

@@ -11,6 +11,7 @@ use eligibility::policy::{Policy, Reading};
 use crate::args::VerifyArguments;
 use crate::commands::processors;
 use crate::failure::{Failure, Finding};
+use crate::files::Output;
 use crate::present::{paragraph, wording};
 use crate::report::verification::{Shown, Verified, VerifiedPolicy};
 use crate::{files, policies, present};
@@ -74,7 +75,7 @@ fn shown(
     let shown = numbered.map(|(number, disagreement)| {
         let folder = arguments.scenarios.as_deref();
         let scenario = folder
-            .map(|folder| write(folder, number, policy, &disagreement, record))
+            .map(|folder| write(folder, number, policy, &disagreement, record, arguments))
             .transpose()?;
         Ok(Shown { disagreement, scenario })
     });
@@ -88,6 +89,7 @@ fn write(
     policy: &Policy,
     disagreement: &Disagreement,
     record: &Explanations,
+    arguments: &VerifyArguments,
 ) -> Result<PathBuf, Failure> {
     std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
     let scenario = disagreement.scenario(policy).map_err(|why| Failure::ImpossibleDevice {
@@ -103,6 +105,8 @@ fn write(
     ];
     remarks.extend(disagreement.explanation.map(|place| record.get(place).because.clone()));
     let remarks: Vec<_> = remarks.iter().flat_map(|text| paragraph::lines(text, REMARK)).collect();
-    files::write_text(Some(&path), &write_scenario(&scenario, &remarks))?;
+    let policies = arguments.policies.iter().filter_map(|name| policies::file(name));
+    files::keep_apart(policies, &[Output { option: "--scenarios", path: Some(&path) }])?;
+    files::write_text(&path, &write_scenario(&scenario, &remarks))?;
     Ok(path)
 }

@@ -11,7 +11,7 @@ use super::ListFormat;
 use crate::present::json::{KnownFacts, Word};
 use crate::present::outcome::OutcomeObject;
 
-/// The codes of the facts of a device, those that are not asked for being 0.
+/// The codes of the facts of a device.
 pub(super) type Codes = [u16; FactName::ALL.len()];
 
 /// How many endings are remembered by codes before all are forgotten.
@@ -138,27 +138,25 @@ pub(crate) struct Device<'a> {
     device_name: &'a str,
     #[serde(flatten)]
     outcome: OutcomeObject<'a>,
-    /// The facts that the policy asks for.
+    /// The known facts.
     facts: KnownFacts,
 }
+
+/// How every line of objects begins.
+pub(crate) const OBJECT: &[u8] = br#"{"device-id":""#;
 
 /// The beginning of every line before the id and the name are put in.
 const NO_IDENTITY: &[u8] = br#"{"device-id":"","device-name":"""#;
 
 /// Writes the ending of a device with these facts, with the end of the line.
-pub(super) fn render(
-    format: &ListFormat,
-    program: &Program,
-    kinds: &[FactName],
-    facts: &Facts,
-) -> Vec<u8> {
+pub(super) fn render(format: &ListFormat, program: &Program, facts: &Facts) -> Vec<u8> {
     let decision = program.decision(program.decide(facts));
     let outcome = OutcomeObject::new(program.policy(), decision.headline());
     let mut ending = Vec::new();
     match format {
         ListFormat::Csv => {
             ending.push(b',');
-            csv_record(&cells(&outcome, kinds, facts), &mut ending);
+            csv_record(&cells(&outcome, facts), &mut ending);
         }
         ListFormat::Ndjson => {
             let facts = KnownFacts::of(facts);
@@ -170,7 +168,7 @@ pub(super) fn render(
         }
         #[cfg(feature = "parquet")]
         ListFormat::Parquet(numbered) => {
-            let number = numbered.number(cells(&outcome, kinds, facts));
+            let number = numbered.number(cells(&outcome, facts));
             ending.extend_from_slice(&number.to_le_bytes());
         }
     }
@@ -178,7 +176,7 @@ pub(super) fn render(
 }
 
 /// The cells behind the id and the name.
-fn cells(outcome: &OutcomeObject<'_>, kinds: &[FactName], facts: &Facts) -> Vec<String> {
+fn cells(outcome: &OutcomeObject<'_>, facts: &Facts) -> Vec<String> {
     let words = |words: &[Word<FactName>]| {
         words.iter().map(|word| word.0.as_str()).collect::<Vec<_>>().join(" ")
     };
@@ -194,7 +192,7 @@ fn cells(outcome: &OutcomeObject<'_>, kinds: &[FactName], facts: &Facts) -> Vec<
         words(&outcome.needs),
         words(&outcome.missing),
     ];
-    for kind in kinds {
+    for kind in FactName::ALL {
         let value = facts.get(*kind).known();
         cells.push(value.map(|value| kind.text(value)).unwrap_or_default());
     }

@@ -11,6 +11,8 @@ use crate::report::intake::IntakeReport;
 pub(in crate::present) struct Inventories<'a> {
     /// The inventories that were read.
     inventories: &'a [String],
+    /// The device lists of relatch that were found in folders and by patterns, and not read.
+    lists_left_out: &'a [String],
     /// The rows read: those decided and those rejected.
     rows: u64,
     /// The rows that could not be understood; no device of theirs is counted.
@@ -56,6 +58,7 @@ impl<'a> From<&'a IntakeReport> for Inventories<'a> {
         let filters = intake.ignored_filters.iter();
         Self {
             inventories: &intake.files,
+            lists_left_out: &intake.lists_left_out,
             rows: intake.rows,
             rejected: intake.rejected,
             truncated: &intake.truncated,

@@ -6,6 +6,19 @@ use crate::present::table::grouped;
 use crate::present::wording;
 use crate::report::intake::{IntakeReport, TooFew};
 
+/// The device lists of relatch that were read, and those that were left out.
+pub(in crate::present) fn own_lists(text: &mut String, intake: &IntakeReport) {
+    if intake.from_lists {
+        let _ = writeln!(
+            text,
+            "This inventory is a device list of relatch: as old as the export that it came from."
+        );
+    }
+    for list in &intake.lists_left_out {
+        let _ = writeln!(text, "Left out: {list} is a device list of relatch.");
+    }
+}
+
 /// The rows that are not in a report, and the files that were cut off.
 pub(in crate::present) fn rejections(text: &mut String, intake: &IntakeReport, what: &str) {
     for file in &intake.truncated {

@@ -6,7 +6,7 @@ use eligibility::decide::VerdictWord;
 use eligibility::facts::FactName;
 use fleet::VerdictCounts;
 
-use crate::present::inventories::rejections;
+use crate::present::inventories::{own_lists, rejections};
 use crate::present::table::{self, Column, grouped, share};
 use crate::present::wording;
 use crate::report::plan::PlanReport;
@@ -37,6 +37,7 @@ fn summary(text: &mut String, report: &PlanReport) {
         report.intake.files.join(", "),
     );
     let _ = writeln!(text, "Decided by {}, {} reading.", report.policy.id, report.policy.reading);
+    own_lists(text, &report.intake);
     if let Some(time) = report.intake.check_ins.newest() {
         let _ =
             writeln!(text, "The newest check-in of a device is of {} UTC.", time.format("%F %R"));
@@ -176,22 +177,21 @@ fn unknown_facts(text: &mut String, report: &PlanReport) {
 }
 
 fn next(text: &mut String, report: &PlanReport) {
-    let file = report.intake.files.first().map_or("INVENTORY", String::as_str);
-    let file = if file == "standard input" { "INVENTORY" } else { file };
     text.push('\n');
     match &report.devices {
         Some(name) => {
             let _ = writeln!(text, "The devices are listed in {name}.");
         }
         None => {
-            let _ = writeln!(text, "Next, the devices: relatch plan {file} --devices devices.csv");
+            let _ = writeln!(text, "Next, the devices: {}", report.next.list);
         }
     }
     if let Some((policy, differs)) = report.newer.as_ref().filter(|(_, differs)| *differs > 0) {
         let _ = writeln!(
             text,
-            "The newest revision decides {} differently: relatch plan {file} --policy {policy}",
-            wording::devices(*differs)
+            "The newest revision decides {} differently: {} {policy}",
+            wording::devices(*differs),
+            report.next.by_policy,
         );
     }
 }

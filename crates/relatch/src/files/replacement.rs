@@ -1,0 +1,167 @@
+//! Files that take their place only when they are complete.
+
+use std::fs::{File, Permissions, TryLockError};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::interrupt::Unfinished;
+use crate::failure::Failure;
+
+/// How the name of an unfinished file begins and ends. A name with a dot is no inventory.
+const PREFIX: &str = ".relatch-";
+const SUFFIX: &str = ".unfinished";
+
+/// A file that takes its place only when it is complete: a failure leaves the previous one.
+///
+/// A link is followed. A pipe or a device at the target is written to directly; it cannot be
+/// replaced.
+pub(crate) struct Replacement {
+    target: PathBuf,
+    file: BufWriter<Target>,
+}
+
+enum Target {
+    Beside {
+        file: NamedTempFile,
+        unfinished: Unfinished,
+        /// The permissions of the file that is replaced.
+        replaces: Option<Permissions>,
+    },
+    Direct(File),
+}
+
+impl Replacement {
+    /// Begins a file beside its place.
+    pub(crate) fn begin(target: &Path) -> Result<Self, Failure> {
+        let unwritable = |error: io::Error| Failure::unwritable(target, &error);
+        let (target, file) = match target.canonicalize() {
+            Ok(existing) => {
+                let metadata = existing.metadata().map_err(unwritable)?;
+                let permissions = metadata.permissions();
+                let file = if metadata.is_dir() {
+                    Err(io::ErrorKind::IsADirectory.into())
+                } else if !metadata.is_file() {
+                    File::options().write(true).open(&existing).map(Target::Direct)
+                } else if permissions.readonly() {
+                    return Err(Failure::ReadOnly { path: target.to_owned() });
+                } else {
+                    // A file that must not be written must not be replaced either.
+                    let writable = File::options().write(true).open(&existing);
+                    writable.and_then(|_| beside(&existing, Some(permissions)))
+                };
+                (existing, file)
+            }
+            Err(_) if target.is_symlink() => {
+                return Err(Failure::DanglingLink { path: target.to_owned() });
+            }
+            Err(_) => (target.to_owned(), beside(target, None)),
+        };
+        // Whoever writes much writes large pieces, which go past so small a buffer.
+        let file = BufWriter::with_capacity(1 << 14, file.map_err(unwritable)?);
+        Ok(Self { target, file })
+    }
+
+    /// Puts the complete file in its place.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        let path = self.target;
+        let failed = |source| Failure::WriteFailed { path: path.clone(), source };
+        match self.file.into_inner().map_err(|error| failed(error.into_error()))? {
+            Target::Direct(mut file) => file.flush().map_err(failed),
+            Target::Beside { file, unfinished, replaces } => {
+                // So that not even a power failure takes the old content without giving the new.
+                // Where nothing stood, nothing can be lost, and nobody waits for the disk.
+                if let Some(permissions) = replaces {
+                    file.as_file().set_permissions(permissions).map_err(failed)?;
+                    file.as_file().sync_all().map_err(failed)?;
+                }
+                file.persist(&path).map_err(|error| failed(error.error))?;
+                drop(unfinished);
+                Ok(())
+            }
+        }
+    }
+
+    /// The failure of a write to this file.
+    pub(crate) fn failed(&self, source: io::Error) -> Failure {
+        Failure::WriteFailed { path: self.target.clone(), source }
+    }
+}
+
+fn beside(target: &Path, replaces: Option<Permissions>) -> io::Result<Target> {
+    let folder = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    remove_leftovers(folder);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    #[cfg(unix)]
+    if replaces.is_none() {
+        use std::os::unix::fs::PermissionsExt;
+        // The mask of the process is applied, as to any new file. What replaces a file may be as
+        // confidential as that one, so nobody else reads it before it has the same permissions.
+        builder.permissions(Permissions::from_mode(0o666));
+    }
+    loop {
+        let file = builder.tempfile_in(folder)?;
+        let unfinished = Unfinished::new(file.path());
+        // The lock tells other runs that this file is no leftover. A run that looked for leftovers
+        // before there was the lock may have removed the file.
+        if file.as_file().try_lock().is_err_and(is_taken) || !file.path().exists() {
+            continue;
+        }
+        return Ok(Target::Beside { file, unfinished, replaces });
+    }
+}
+
+fn is_taken(error: TryLockError) -> bool {
+    matches!(error, TryLockError::WouldBlock)
+}
+
+/// Removes the unfinished files of runs that were killed: nobody holds a lock on them.
+fn remove_leftovers(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_unfinished(path))
+    {
+        let Ok(file) = File::options().write(true).open(&path) else { continue };
+        if file.try_lock().is_ok() && std::fs::remove_file(&path).is_ok() {
+            let path = path.display();
+            anstream::eprintln!("note: removed `{path}`, which a run left that was killed");
+        }
+    }
+}
+
+/// Returns true if a path has the name of an unfinished file.
+pub(super) fn is_unfinished(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+}
+
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Beside { file, .. } => file.write(bytes),
+            Self::Direct(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Beside { file, .. } => file.flush(),
+            Self::Direct(file) => file.flush(),
+        }
+    }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

@@ -1,0 +1,346 @@
+//! Files of the user: no output is an input, and nothing is replaced unasked or left behind.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::{code, json, relatch, root, run};
+
+const PHONE: &str = "Device ID,Device name,OS,OS version,Serial number\n1,a,iOS/iPadOS,17.5,S1\n";
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    /// A folder with an inventory `devices.csv`.
+    fn new() -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        fs::write(folder.path("devices.csv"), PHONE).unwrap();
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.0.path()).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Runs the program in the folder; gives its exit code, standard output and error.
+    fn run(&self, arguments: &str) -> (i32, String, String) {
+        let mut command = relatch();
+        let output = command.current_dir(self.0.path()).args(arguments.split_whitespace());
+        let output = output.output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (code(&output), text(&output.stdout), text(&output.stderr))
+    }
+
+    /// Runs a command that must be refused, and says why.
+    fn refused(&self, arguments: &str) -> String {
+        let before = self.names();
+        let (code, stdout, error) = self.run(arguments);
+        assert_eq!((code, stdout.as_str()), (2, ""), "{arguments}: {error}");
+        assert_eq!(self.read("devices.csv"), PHONE, "{arguments}");
+        assert_eq!(self.names(), before, "{arguments} leaves nothing behind");
+        error
+    }
+}
+
+#[test]
+fn an_output_that_is_an_inventory_is_refused_however_it_is_spelled() {
+    let folder = Folder::new();
+    fs::create_dir(folder.path("sub")).unwrap();
+    fs::hard_link(folder.path("devices.csv"), folder.path("hard.csv")).unwrap();
+    let absolute = folder.path("devices.csv").display().to_string();
+    let mut same =
+        vec!["devices.csv", "./devices.csv", "sub/../devices.csv", "hard.csv", &absolute];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("devices.csv", folder.path("soft.csv")).unwrap();
+        same.push("soft.csv");
+    }
+    for (inventory, output) in same.iter().flat_map(|one| same.iter().map(move |two| (one, two))) {
+        for option in ["--devices", "--out"] {
+            let error = folder.refused(&format!("plan {inventory} {option} {output}"));
+            let expected = format!("`{option} {output}` is also an input, `{inventory}`");
+            assert!(error.contains(&expected), "{error}");
+        }
+    }
+    folder.refused("compare devices.csv --to intune-2018-09-18 --out ./devices.csv");
+    folder.refused("simulate --fleet devices.csv --out ./devices.csv");
+}
+
+#[test]
+fn an_output_that_a_folder_or_a_pattern_reads_is_refused() {
+    let folder = Folder::new();
+    for inventories in [".", "*.csv", "dev*"] {
+        folder.refused(&format!("plan {inventories} --devices devices.csv"));
+        folder.refused(&format!("plan {inventories} --out ./devices.csv"));
+    }
+}
+
+#[test]
+fn an_output_that_is_a_policy_or_another_input_is_refused() {
+    let folder = Folder::new();
+    let policy = fs::read(root().join("policies/intune/2018-03-29.toml")).unwrap();
+    fs::write(folder.path("rules.csv"), &policy).unwrap();
+    folder.refused("plan devices.csv --policy rules.csv --devices rules.csv");
+    folder.refused("plan devices.csv --policy rules.csv --out ./rules.csv");
+    folder.refused("compare devices.csv --from rules.csv --to intune-2018-03-29 --out rules.csv");
+    folder.refused("simulate --fleet devices.csv --policy rules.csv --out rules.csv");
+    folder.refused("simulate --fleet devices.csv --assumptions a.toml --out a.toml");
+    assert_eq!(fs::read(folder.path("rules.csv")).unwrap(), policy);
+    let story = fs::read(root().join("scenarios/service/seed-seven-legacy.toml")).unwrap();
+    fs::write(folder.path("story.toml"), &story).unwrap();
+    folder.refused("simulate story.toml --trace ./story.toml");
+    assert_eq!(fs::read(folder.path("story.toml")).unwrap(), story);
+}
+
+#[test]
+fn two_outputs_on_one_file_are_refused_though_it_does_not_exist() {
+    let folder = Folder::new();
+    let error = folder.refused("plan devices.csv --devices a.csv --out ./a.csv");
+    assert!(error.contains("`--devices a.csv` is also `--out ./a.csv`"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn standard_output_that_is_an_input_is_refused() {
+    let folder = Folder::new();
+    let append = fs::File::options().append(true).open(folder.path("devices.csv")).unwrap();
+    let mut command = relatch();
+    let output = command.current_dir(folder.0.path()).args(["plan", "devices.csv"]).stdout(append);
+    assert_eq!(code(&output.output().unwrap()), 2);
+    assert_eq!(folder.read("devices.csv"), PHONE);
+}
+
+#[test]
+fn a_plan_never_advises_an_input_or_a_file_that_exists() {
+    let folder = Folder::new();
+    fs::copy(folder.path("devices.csv"), folder.path("two words.csv")).unwrap();
+    let (_, text, _) = folder.run("plan devices.csv --reading intended");
+    let advice = "relatch plan devices.csv --reading intended --devices devices-2.csv\n";
+    assert!(text.contains(advice), "{text}");
+    let mut command = relatch();
+    command.current_dir(folder.0.path()).args(["plan", "two words.csv", "devices.csv"]);
+    let text = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let advice = if cfg!(windows) { "\"two words.csv\"" } else { "'two words.csv'" };
+    let advice = format!("relatch plan {advice} devices.csv --devices devices-2.csv\n");
+    assert!(text.contains(&advice), "{text}");
+}
+
+#[test]
+fn a_device_list_is_no_inventory_unless_it_is_named_alone() {
+    let folder = Folder::new();
+    assert_eq!(folder.run("plan devices.csv --devices list.csv").0, 0);
+    assert_eq!(folder.run("plan devices.csv --devices list.ndjson").0, 0);
+    assert_eq!(folder.run("plan devices.csv --devices list.parquet").0, 0);
+    for inventories in [".", "*.[cnp]*"] {
+        let (code, text, _) = folder.run(&format!("plan {inventories} --format json"));
+        let plan: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((code, &plan["rows"]), (0, &serde_json::json!(1)));
+        let left_out = plan["lists-left-out"].as_array().unwrap();
+        assert_eq!(left_out.len(), 3, "{left_out:?}");
+    }
+    assert_eq!(folder.run("plan . --devices list.csv").0, 0, "a list is written anew");
+    let error = folder.refused("plan list.csv devices.csv");
+    assert!(error.contains("`list.csv` is a device list of relatch, and `devices.csv` is not"));
+    assert!(folder.refused("plan list.ndjson").contains("is a device list of relatch as JSON"));
+    folder.refused("plan list.csv --devices list.csv");
+    fs::create_dir(folder.path("lists")).unwrap();
+    fs::rename(folder.path("list.csv"), folder.path("lists/list.csv")).unwrap();
+    assert!(folder.refused("plan lists").contains("all other files are device lists"));
+}
+
+/// Every count that a plan says of its devices.
+fn counts(arguments: &str) -> serde_json::Value {
+    let mut plan = json(&run(&format!("plan {arguments} --format json")));
+    for of_the_file in ["columns", "inventories", "latest-check-in", "stale"] {
+        plan[of_the_file].take();
+    }
+    plan
+}
+
+#[test]
+fn a_device_list_gives_the_counts_of_its_export_by_every_policy() {
+    let folder = Folder::new();
+    let fleet = folder.path("fleet.csv").display().to_string();
+    assert_eq!(code(&run(&format!("generate --devices 3000 --seed 3 --out {fleet}"))), 0);
+    let by = "--by platform,management,ownership,os-version";
+    for list in ["list.csv", "list.parquet"] {
+        let list = folder.path(list).display().to_string();
+        let written = run(&format!("plan {fleet} --policy intune-2017-03-06 --devices {list}"));
+        assert_eq!(code(&written), 0);
+        for policy in ["intune-2016-11-08", "intune-2018-03-29", "intune-2026-04-21"] {
+            let options = format!("--policy {policy} {by}");
+            assert_eq!(counts(&format!("{list} {options}")), counts(&format!("{fleet} {options}")));
+        }
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    use super::{Folder, Path, code, fs, relatch};
+
+    fn mode(path: &Path) -> u32 {
+        path.metadata().unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn a_new_output_obeys_the_mask_and_a_replaced_one_keeps_its_mode() {
+        let folder = Folder::new();
+        let program = env!("CARGO_BIN_EXE_relatch");
+        let plan = |mask: &str| {
+            let outputs = format!("--devices l{mask}.csv --out r{mask}.txt");
+            let script = format!("umask {mask}; {program} plan devices.csv {outputs}");
+            let mut shell = Command::new("sh");
+            let status = shell.current_dir(folder.0.path()).args(["-c", &script]).status();
+            assert!(status.unwrap().success());
+        };
+        for (mask, expected) in [("077", 0o600), ("027", 0o640), ("022", 0o644)] {
+            plan(mask);
+            for name in [format!("l{mask}.csv"), format!("r{mask}.txt")] {
+                assert_eq!(mode(&folder.path(&name)), expected, "{name}");
+            }
+        }
+        for kept in [0o600, 0o664, 0o755] {
+            let list = folder.path("list.csv");
+            fs::write(&list, "old").unwrap();
+            fs::set_permissions(&list, fs::Permissions::from_mode(kept)).unwrap();
+            assert_eq!(folder.run("plan devices.csv --devices list.csv").0, 0);
+            assert_eq!(mode(&list), kept);
+            assert_ne!(folder.read("list.csv"), "old");
+        }
+    }
+
+    #[test]
+    fn a_read_only_file_and_a_link_to_nothing_are_refused_and_a_link_is_followed() {
+        let folder = Folder::new();
+        fs::write(folder.path("kept.csv"), "kept").unwrap();
+        fs::set_permissions(folder.path("kept.csv"), fs::Permissions::from_mode(0o444)).unwrap();
+        let error = folder.refused("plan devices.csv --devices kept.csv");
+        assert!(error.contains("cannot write `kept.csv`: the file is read-only"), "{error}");
+        assert_eq!(folder.read("kept.csv"), "kept");
+        symlink("nowhere.csv", folder.path("dangling.csv")).unwrap();
+        let error = folder.refused("plan devices.csv --out dangling.csv");
+        assert!(error.contains("it is a link to a file that does not exist"), "{error}");
+        fs::write(folder.path("target.csv"), "old").unwrap();
+        symlink("target.csv", folder.path("link.csv")).unwrap();
+        assert_eq!(folder.run("plan devices.csv --devices link.csv").0, 0);
+        assert!(folder.path("link.csv").is_symlink());
+        assert!(folder.read("target.csv").starts_with("device-id,"));
+    }
+
+    /// Starts a plan that has begun its list and waits for the rest of its inventory.
+    fn waiting(folder: &Folder) -> std::process::Child {
+        let mut command = relatch();
+        command.current_dir(folder.0.path()).args(["plan", "-", "--devices", "list.csv"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let child = command.spawn().unwrap();
+        let begin = Instant::now();
+        while !folder.names().iter().any(|name| name.ends_with(".unfinished")) {
+            assert!(begin.elapsed() < Duration::from_secs(20), "the list is never begun");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        child
+    }
+
+    fn kill(signal: &str, child: &std::process::Child) {
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
+    }
+
+    #[test]
+    fn a_signal_ends_a_run_by_the_convention_and_leaves_no_file() {
+        for (signal, number) in [("HUP", 1), ("INT", 2), ("TERM", 15)] {
+            let folder = Folder::new();
+            let mut child = waiting(&folder);
+            // The inventory does not end before the run does.
+            let input = child.stdin.take();
+            kill(signal, &child);
+            assert_eq!(child.wait().unwrap().code(), Some(128 + number));
+            drop(input);
+            assert_eq!(folder.names(), ["devices.csv"]);
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_run_that_was_told_to_ignore_a_hangup_goes_on() {
+        let folder = Folder::new();
+        let mut command = Command::new("nohup");
+        command.current_dir(folder.0.path()).arg(env!("CARGO_BIN_EXE_relatch"));
+        command.args(["plan", "-", "--devices", "list.csv"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        while !folder.names().iter().any(|name| name.ends_with(".unfinished")) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        kill("HUP", &child);
+        let mut input = child.stdin.take().unwrap();
+        std::io::Write::write_all(&mut input, super::PHONE.as_bytes()).unwrap();
+        drop(input);
+        assert!(child.wait().unwrap().success());
+        assert_eq!(folder.names(), ["devices.csv", "list.csv"]);
+    }
+
+    #[test]
+    fn what_a_kill_left_is_removed_by_the_next_run_and_a_running_one_is_left_alone() {
+        let folder = Folder::new();
+        let mut running = waiting(&folder);
+        let of_running = folder.names()[0].clone();
+        fs::write(folder.path(".relatch-old.unfinished"), "device-id").unwrap();
+        let error = folder.refused_unfinished();
+        assert!(error.contains("is an unfinished output of relatch"), "{error}");
+        let (code_, _, error) = folder.run("plan devices.csv --devices other.csv");
+        assert_eq!(code_, 0);
+        assert!(error.contains("note: removed `./.relatch-old.unfinished`"), "{error}");
+        assert_eq!(folder.names(), [&of_running, "devices.csv", "other.csv"]);
+        running.kill().unwrap();
+        running.wait().unwrap();
+        assert_eq!(folder.run("plan devices.csv --devices other.csv").0, 0);
+        assert_eq!(folder.names(), ["devices.csv", "other.csv"]);
+    }
+
+    impl Folder {
+        fn refused_unfinished(&self) -> String {
+            let (code, _, error) = self.run("plan .relatch-old.unfinished");
+            assert_eq!(code, 2);
+            error
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn help_and_reports_to_a_full_device_are_errors() {
+        for arguments in ["--help", "plan --help", "--version", "policy list", "man"] {
+            let full = fs::File::options().write(true).open("/dev/full").unwrap();
+            let mut command = relatch();
+            let output = command.args(arguments.split(' ')).stdout(full).output().unwrap();
+            let error = String::from_utf8(output.stderr.clone()).unwrap();
+            assert_eq!(code(&output), 3, "{arguments}: {error}");
+            assert!(error.contains("hint: free disk space and retry\n"), "{arguments}: {error}");
+        }
+    }
+}
+
+#[test]
+fn no_escape_code_goes_into_a_file() {
+    let folder = Folder::new();
+    let mut command = relatch();
+    command.current_dir(folder.0.path()).env("CLICOLOR_FORCE", "1");
+    command.args(["plan", "devices.csv", "--out", "plan.txt"]);
+    assert_eq!(code(&command.output().unwrap()), 0);
+    assert!(!folder.read("plan.txt").contains('\x1b'));
+}
