@@ -31,6 +31,7 @@ mod password_calls;
 mod policy;
 mod secret;
 mod setup;
+mod strong_auth;
 mod token_calls;
 mod user;
 mod validation;
@@ -83,6 +84,8 @@ pub struct Device {
     hardware: Hardware,
     parameters: Parameters,
     provisioned: bool,
+    /// Whether the work profile is there by the company's right, not the user's.
+    company_owned: bool,
     primary: User,
     work: Option<User>,
     admins: Vec<Admin>,
@@ -128,11 +131,12 @@ impl Device {
         }
     }
 
-    /// Forgets the policy log and how many wrong credentials were typed so far.
+    /// Forgets the policy log, when credentials were entered and how many wrong ones were so far.
     pub(crate) fn forget_history(&mut self) {
         self.logged = None;
         for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
             user.wrong_entries = 0;
+            user.entered_at = None;
         }
     }
 

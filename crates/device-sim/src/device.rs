@@ -110,7 +110,11 @@ impl DeviceSetup {
     /// Builds the device at the start of a scenario.
     pub fn build(&self, start: DateTime<Utc>) -> Device {
         match self {
-            Self::Android(setup) => Device::Android(Box::new(setup.build())),
+            Self::Android(setup) => {
+                let mut device = setup.build();
+                device.start(start);
+                Device::Android(Box::new(device))
+            }
             Self::Apple(setup) => Device::Apple(Box::new(setup.build(start))),
         }
     }
@@ -118,7 +122,10 @@ impl DeviceSetup {
     /// Returns the calls that such a device makes by itself, and how long after the start.
     pub fn first_calls(&self) -> Vec<(TimeDelta, DeviceCall)> {
         match self {
-            Self::Android(_) => Vec::new(),
+            Self::Android(setup) => {
+                let calls = setup.build().first_calls().into_iter();
+                calls.map(|(delay, call)| (delay, DeviceCall::Android(call))).collect()
+            }
             Self::Apple(setup) => {
                 let calls = setup.first_calls().into_iter();
                 calls.map(|(delay, call)| (delay, DeviceCall::Apple(call))).collect()

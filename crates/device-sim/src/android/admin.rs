@@ -1,6 +1,7 @@
 //! Who manages the device: device admins and owners.
 
 use super::Setup;
+use super::parameters::Parameters;
 use super::policy::PasswordPolicy;
 use super::user::UserId;
 use crate::model::verbs::{key_group, optional};
@@ -54,13 +55,18 @@ pub struct Admin {
 }
 
 impl Admin {
-    /// An admin as most are: built for the device's level and direct-boot aware.
-    pub(super) fn new(kind: AdminKind, user: UserId, target_sdk: u8) -> Self {
+    /// An admin as most are: built for the device's level.
+    pub(super) fn new(
+        kind: AdminKind,
+        user: UserId,
+        target_sdk: u8,
+        parameters: &Parameters,
+    ) -> Self {
         Self {
             kind,
             user,
             target_sdk,
-            direct_boot_aware: true,
+            direct_boot_aware: parameters.agent_direct_boot_aware,
             token_storage: TokenStorage::Server,
             may_reset: true,
             policy: PasswordPolicy::NONE,

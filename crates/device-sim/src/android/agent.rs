@@ -12,7 +12,7 @@
 use super::policy::{Minimum, Quality};
 use super::secret::Secret;
 use super::user::{Run, UserId};
-use super::validation::allows_reset;
+use super::validation::{LONGEST, allows_reset};
 use super::{AdminKind, Caller, Device, Who};
 
 /// The app by which a service manages the device.
@@ -97,7 +97,9 @@ impl Device {
         let counts = |quality| which == Minimum::Length || quality == Quality::Complex;
         let policies = self.policies_for(id);
         let in_force = policies.iter().filter(|policy| counts(policy.quality));
-        in_force.map(|policy| policy.minima.get(which)).max().unwrap_or(0)
+        let demanded = in_force.map(|policy| policy.minima.get(which)).max().unwrap_or(0);
+        let capped = which == Minimum::Length && self.api >= 30;
+        if capped { demanded.min(LONGEST) } else { demanded }
     }
 
     /// Whether every policy in force for a user lets this password be reset to.

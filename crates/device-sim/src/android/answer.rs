@@ -56,6 +56,8 @@ closed_enum! {
         RefusedByPolicy = "refused-by-policy",
         /// The button or switch is not there.
         NotAvailable = "not-available",
+        /// The prompt for the lock is in front; what was asked for waits for it.
+        AsksForLock = "asks-for-lock",
     }
 }
 

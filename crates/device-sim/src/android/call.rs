@@ -165,6 +165,8 @@ verbs! {
     time {
         /// A lock-out is over.
         System "lockout-ends" => LockoutEnds { user: UserId = required("user") },
+        /// The hours are over for which a fingerprint does after the last PIN.
+        System "strong-auth-times-out" => StrongAuthTimesOut { user: UserId = required("user") },
         /// A command has waited long enough.
         System "command-expires" => CommandExpires { number: u32 = required("number") },
     }
@@ -276,10 +278,10 @@ impl Device {
             Call::CreateConfirmCredentialIntent { user } => self.confirm_intent(*user),
             Call::ConfirmCredential { user, with } => self.enter(*user, with, false, context),
             Call::Unlock { user, with } => self.enter(*user, with, true, context),
-            Call::UserSetsLock { user, lock } => self.user_sets_lock(*user, lock),
-            Call::UserRemovesLock { user } => self.user_removes_lock(*user),
-            Call::UserUnifiesChallenge => self.user_unifies(),
-            Call::QuietMode { on } => self.quiet_mode(*on),
+            Call::UserSetsLock { user, lock } => self.user_sets_lock(*user, lock, context),
+            Call::UserRemovesLock { user } => self.user_removes_lock(*user, context),
+            Call::UserUnifiesChallenge => self.user_unifies(context),
+            Call::QuietMode { on } => self.quiet_mode(*on, context),
             Call::PressForgotPassword => self.press_forgot_password(),
             Call::MakeDeviceOwner => self.make_device_owner(),
             Call::CreateWorkProfile => self.create_work_profile(),
@@ -288,6 +290,10 @@ impl Device {
             Call::TransferOwnership { by } => self.transfer_ownership(by.who),
             Call::AmapiResetPassword { password, flags, lock_now, minutes } => {
                 self.amapi_reset(password, *flags, *lock_now, *minutes, context)
+            }
+            Call::StrongAuthTimesOut { user } => {
+                self.strong_auth_times_out(*user, context);
+                Answer::Happened
             }
             other => {
                 self.happen(other);

@@ -10,9 +10,9 @@ use chrono::TimeDelta;
 use super::Context;
 use super::answer::{Answer, Obstacle, ReturnWord, Seen};
 use super::call::Factor;
-use super::secret::Lock;
+use super::secret::{Lock, Secret};
 use super::user::{Challenge, Run, UserId};
-use super::validation::{SHORTEST, is_sufficient};
+use super::validation::{LONGEST, SHORTEST, has_valid_characters, is_sufficient};
 use super::{Call, Device, LockKind};
 use crate::model::Value;
 
@@ -48,36 +48,64 @@ impl Device {
         on_lock_screen: bool,
         context: &mut Context<'_>,
     ) -> Answer {
-        match self.user(id) {
+        let starts = match self.user(id) {
             None => return Answer::NotIssued(Obstacle::NoProfile),
-            Some(user) if user.run == Run::Stopped => {
+            Some(user) if user.run == Run::Stopped && !user.asks_to_start => {
                 return Answer::NotIssued(Obstacle::ProfileOff);
             }
-            Some(_) => {}
-        }
+            Some(user) => user.asks_to_start,
+        };
         let owner = self.credential_owner(id);
         let secret = match factor {
+            // A fingerprint does not open storage.
+            Factor::Biometric if starts => return Answer::Saw(Seen::StrongAuthRequired),
             Factor::Biometric => return Answer::Saw(self.enter_biometric(owner, on_lock_screen)),
             Factor::Known(secret) => Some(secret.clone()),
             Factor::Generated => self.users_mut(owner).generated.clone(),
         };
-        let user = self.users_mut(owner);
-        if user.locked_out {
-            return Answer::Saw(Seen::LockedOut);
+        if let Some(seen) = self.check_entry(owner, secret.as_ref(), context) {
+            return Answer::Saw(seen);
         }
-        if secret.as_ref() != Some(user.lock.secret()) {
-            return Answer::Saw(self.wrong_entry(owner, context));
-        }
-        match self.verified(owner) {
-            Ok(()) => {
-                self.tell_agent();
-                Answer::Saw(Seen::Ok)
+        // The prompt of a profile that opens with the device's lock verifies both, one by one.
+        let profile = (starts && owner != id).then_some(id);
+        for user in [Some(owner), profile].into_iter().flatten() {
+            if let Err(thrown) = self.verified(user, on_lock_screen && !starts, context) {
+                return Answer::Threw(thrown);
             }
-            Err(thrown) => Answer::Threw(thrown),
         }
+        self.tell_agent();
+        Answer::Saw(Seen::Ok)
     }
 
-    fn wrong_entry(&mut self, id: UserId, context: &mut Context<'_>) -> Seen {
+    /// What a person sees who types something that does not open a user.
+    fn check_entry(
+        &mut self,
+        owner: UserId,
+        typed: Option<&Secret>,
+        context: &mut Context<'_>,
+    ) -> Option<Seen> {
+        let user = self.users_mut(owner);
+        if user.locked_out {
+            return Some(Seen::LockedOut);
+        }
+        let right = typed == Some(user.lock.secret());
+        (!right).then(|| self.wrong_entry(owner, typed, context))
+    }
+
+    /// A wrong credential. One of under four characters cannot be right and is not counted.
+    ///
+    /// Source: `MINIMUM_PASSWORD_LENGTH_BEFORE_REPORT` in `KeyguardAbsKeyInputView.java` and
+    /// `MIN_PATTERN_REGISTER_FAIL` in `LockPatternUtils.java`.
+    fn wrong_entry(
+        &mut self,
+        id: UserId,
+        typed: Option<&Secret>,
+        context: &mut Context<'_>,
+    ) -> Seen {
+        let length = typed.map_or(0, |typed| typed.reveal().chars().count());
+        if length < usize::from(SHORTEST) {
+            return Seen::Wrong;
+        }
         let allowed = self.parameters.wrong_entries_allowed;
         let seconds = self.parameters.lockout_seconds;
         let user = self.users_mut(id);
@@ -102,7 +130,7 @@ impl Device {
         if !user.biometrics {
             return Seen::NotOffered;
         }
-        if user.strong_auth || user.run == Run::Locked || user.locked_out {
+        if user.strong_auth || user.run != Run::Unlocked || user.locked_out {
             return Seen::StrongAuthRequired;
         }
         if on_lock_screen {
@@ -113,7 +141,12 @@ impl Device {
     }
 
     /// Settings: a new lock, after the old one was typed.
-    pub(super) fn user_sets_lock(&mut self, id: UserId, lock: &Lock) -> Answer {
+    pub(super) fn user_sets_lock(
+        &mut self,
+        id: UserId,
+        lock: &Lock,
+        context: &mut Context<'_>,
+    ) -> Answer {
         match self.user(id) {
             None => return Answer::NotIssued(Obstacle::NoProfile),
             Some(user) if user.run == Run::Stopped => {
@@ -124,28 +157,54 @@ impl Device {
             }
             Some(_) => {}
         }
+        // Settings lies behind the lock screen of the device.
+        let possible = self.can_store_locks() || !lock.is_secure();
+        if self.primary.keyguard || !possible {
+            return Answer::Saw(Seen::NotAvailable);
+        }
         if !self.settings_accepts(id, lock) {
             return Answer::Saw(Seen::RefusedByPolicy);
         }
         let owner = self.credential_owner(id);
         let was_secure = self.users_mut(owner).is_secure();
         if (was_secure || self.parameters.new_lock_activates)
-            && let Err(thrown) = self.verified(owner)
+            && let Err(thrown) = self.verified(owner, false, context)
         {
             return Answer::Threw(thrown);
         }
         self.separate(id);
         self.store_lock(id, lock.clone());
         self.users_mut(id).verified_since_boot = true;
+        if lock.is_secure() {
+            self.count_hours(id, context);
+        }
         self.tell_agent();
         Answer::Saw(Seen::Ok)
     }
 
+    /// Whether the lock service stores a lock at all: from API level 29 it throws
+    /// `UnsupportedOperationException` on devices without the feature.
+    ///
+    /// Source: `setLockCredential` in `LockSettingsService.java` at API levels 29 to 34.
+    fn can_store_locks(&self) -> bool {
+        self.api < 29 || self.hardware.secure_lock_screen
+    }
+
     /// Whether Settings lets a person choose this lock.
+    ///
+    /// Source: `ChooseLockPattern`, `ChooseLockPassword` of Settings; `getPasswordMaximumLength` in
+    /// `DevicePolicyManager.java` at API level 29.
     fn settings_accepts(&self, id: UserId, lock: &Lock) -> bool {
         let text = lock.secret().reveal();
-        let typed = matches!(lock.kind(), LockKind::Pin | LockKind::Password);
-        let long_enough = !typed || text.chars().count() >= usize::from(SHORTEST);
+        let length = text.chars().count();
+        let storable = match lock.kind() {
+            LockKind::None | LockKind::Tied => true,
+            LockKind::Pattern => length >= usize::from(SHORTEST),
+            LockKind::Pin | LockKind::Password => {
+                (usize::from(SHORTEST)..=usize::from(LONGEST)).contains(&length)
+                    && has_valid_characters(text)
+            }
+        };
         // Setting a lock on the profile makes it separate, so only its own admins have a say.
         let policies = match id {
             UserId::Device => self.policies_for(id),
@@ -154,29 +213,36 @@ impl Device {
                 own.map(|admin| admin.policy).collect()
             }
         };
-        long_enough && is_sufficient(self.api, &policies, lock)
+        storable && is_sufficient(self.api, &policies, lock)
     }
 
     /// Settings: no lock any more, after the old one was typed.
-    pub(super) fn user_removes_lock(&mut self, id: UserId) -> Answer {
+    pub(super) fn user_removes_lock(&mut self, id: UserId, context: &mut Context<'_>) -> Answer {
         let tied = self.user(id).is_some_and(|user| user.lock.kind() == LockKind::Tied);
         if tied {
             return Answer::Saw(Seen::NotAvailable);
         }
-        self.user_sets_lock(id, &Lock::none())
+        self.user_sets_lock(id, &Lock::none(), context)
     }
 
     /// Settings: one lock for the device and the profile.
-    pub(super) fn user_unifies(&mut self) -> Answer {
+    ///
+    /// From API level 30 the device's lock must do for the profile, too, before it is the only one
+    /// (`isPasswordSufficientAfterProfileUnification` in `DevicePolicyManager.java` at 30 to 34;
+    /// `ChooseLockGeneric` of Settings asks for a better one first).
+    pub(super) fn user_unifies(&mut self, context: &mut Context<'_>) -> Answer {
         let Some(work) = &self.work else { return Answer::NotIssued(Obstacle::NoProfile) };
         if work.run == Run::Stopped {
             return Answer::NotIssued(Obstacle::ProfileOff);
         }
-        if self.api < 24 || work.challenge == Challenge::Unified {
+        if self.api < 24 || work.challenge == Challenge::Unified || self.primary.keyguard {
             return Answer::Saw(Seen::NotAvailable);
         }
+        if self.api >= 30 && !self.device_lock_does_for_both() {
+            return Answer::Saw(Seen::RefusedByPolicy);
+        }
         if work.is_secure()
-            && let Err(thrown) = self.verified(UserId::Work)
+            && let Err(thrown) = self.verified(UserId::Work, false, context)
         {
             return Answer::Threw(thrown);
         }
@@ -187,6 +253,13 @@ impl Device {
         self.logged = Some("SEPARATE_PROFILE_CHALLENGE_CHANGED");
         self.tell_agent();
         Answer::Saw(Seen::Ok)
+    }
+
+    /// Whether the device's lock satisfies every admin's demands on the device and the profile.
+    fn device_lock_does_for_both(&self) -> bool {
+        let policies: Vec<_> =
+            self.admins.iter().flat_map(|admin| [admin.policy, admin.parent_policy]).collect();
+        is_sufficient(self.api, &policies, &self.primary.lock)
     }
 
     /// The screen goes off and on again: lock screens are up.

@@ -10,7 +10,7 @@
 use super::answer::{Answer, Exception, Obstacle, Seen, Thrown};
 use super::secret::{Lock, LockKind};
 use super::user::{Challenge, Run, User, UserId};
-use super::{Admin, AdminKind, Caller, Device, FrontEnd, Who};
+use super::{Admin, AdminKind, Caller, Context, Device, FrontEnd, Who};
 
 impl Device {
     /// Whether storage is encrypted per user, so that a user can be running and locked.
@@ -38,6 +38,7 @@ impl Device {
             user.keyguard = secure && user.lock.kind() != LockKind::Tied;
             user.verified_since_boot = !secure;
             user.locked_out = false;
+            user.asks_to_start = false;
             if user.run != Run::Stopped {
                 user.run = run;
             }
@@ -45,36 +46,69 @@ impl Device {
         self.tell_agent();
     }
 
+    /// Whether a profile that is turned off goes on running, with its apps suspended.
+    ///
+    /// Source: `setQuietModeEnabled` in `UserManagerService.java` and
+    /// `DEFAULT_KEEP_PROFILES_RUNNING_FLAG` in `DevicePolicyManagerService.java`, both at API level
+    /// 34; neither 33 nor the sources of Android 15 and 16 have it.
+    fn keeps_profiles_running(&self) -> bool {
+        self.api == 34 && self.parameters.quiet_profiles_run
+    }
+
     /// Turns the work profile off or on.
-    pub(super) fn quiet_mode(&mut self, on: bool) -> Answer {
+    pub(super) fn quiet_mode(&mut self, on: bool, context: &mut Context<'_>) -> Answer {
         let Some(work) = &self.work else { return Answer::NotIssued(Obstacle::NoProfile) };
         if self.api < 24 {
             return Answer::NotIssued(Obstacle::NoSuchFunction);
         }
-        if on == (work.run == Run::Stopped) {
+        if on == work.quiet {
             return Answer::Saw(Seen::NotAvailable);
         }
-        let run = self.started(work.is_secure());
+        if on { self.turn_work_off() } else { self.turn_work_on(context) }
+    }
+
+    fn turn_work_off(&mut self) -> Answer {
+        let keeps_running = self.keeps_profiles_running();
         let keeps_pending = self.parameters.quiet_mode_keeps_pending;
-        let tied_lock_cached = self.tied_lock_cached;
         let work = self.users_mut(UserId::Work);
-        if on {
-            work.run = Run::Stopped;
-            work.keyguard = false;
-            if !keeps_pending {
-                work.escrow.tokens.retain(|token| token.active);
-            }
-            self.notification = false;
+        work.quiet = true;
+        if keeps_running {
+            work.keyguard = work.is_secure() && work.challenge == Challenge::Separate;
             return Answer::Saw(Seen::Ok);
         }
-        work.run = run;
-        work.keyguard = work.is_secure() && work.challenge == Challenge::Separate;
+        work.run = Run::Stopped;
+        work.keyguard = false;
+        if !keeps_pending {
+            work.escrow.tokens.retain(|token| token.active);
+        }
+        self.notification = false;
+        Answer::Saw(Seen::Ok)
+    }
+
+    /// Work starts at once if its storage is open or nothing protects it. Otherwise the prompt for
+    /// its lock is shown, and it starts when the lock was entered.
+    ///
+    /// Source: `needToShowConfirmCredential` in `UserManagerService.java` at API levels 29 to 33,
+    /// `trySetQuietModeDisabled` at 24 to 28; the key is evicted when the user stops
+    /// (`UserController.java` at 26 to 33).
+    fn turn_work_on(&mut self, context: &mut Context<'_>) -> Answer {
+        let evicted = self.has_file_based_encryption();
         // From level 30 the profile's tied secret is remembered since the device was unlocked.
-        if work.lock.kind() == LockKind::Tied
-            && tied_lock_cached
-            && let Err(thrown) = self.verified(UserId::Work)
-        {
-            return Answer::Threw(thrown);
+        let remembered = self.tied_lock_cached && !self.primary.keyguard;
+        let work = self.users_mut(UserId::Work);
+        if work.is_secure() && work.run != Run::Unlocked && evicted {
+            work.asks_to_start = true;
+            if work.lock.kind() != LockKind::Tied || !remembered {
+                return Answer::Saw(Seen::AsksForLock);
+            }
+            if let Err(thrown) = self.verified(UserId::Work, false, context) {
+                return Answer::Threw(thrown);
+            }
+        } else {
+            let was_off = work.run == Run::Stopped;
+            work.quiet = false;
+            work.run = Run::Unlocked;
+            work.keyguard |= was_off && work.is_secure() && work.challenge == Challenge::Separate;
         }
         self.tell_agent();
         Answer::Saw(Seen::Ok)
@@ -85,7 +119,8 @@ impl Device {
         let owner = self.admins.iter().find(|admin| admin.kind == AdminKind::ProfileOwner);
         let (Some(work), Some(owner)) = (&self.work, owner) else { return false };
         self.api >= 30
-            && work.run == Run::Stopped
+            && work.quiet
+            && work.run != Run::Unlocked
             && work.challenge == Challenge::Separate
             && work.is_secure()
             && work.has_active_token()
@@ -100,6 +135,8 @@ impl Device {
         }
         let work = self.users_mut(UserId::Work);
         work.run = Run::Locked;
+        work.quiet = false;
+        work.asks_to_start = false;
         work.keyguard = true;
         self.tell_agent();
         Answer::Saw(Seen::Ok)
@@ -189,8 +226,12 @@ impl Device {
     }
 
     /// Somebody makes an app the device owner on a device that is already in use.
+    ///
+    /// Source: `checkDeviceOwnerProvisioningPreConditionLocked` in `DevicePolicyManagerService.java`
+    /// at API levels 26 to 34 (`CODE_HAS_DEVICE_OWNER`, `CODE_USER_HAS_PROFILE_OWNER`,
+    /// `CODE_NONSYSTEM_USER_EXISTS`).
     pub(super) fn make_device_owner(&mut self) -> Answer {
-        if self.admins.iter().any(|admin| admin.kind == AdminKind::DeviceOwner) {
+        if self.work.is_some() || self.primary_is_owned() {
             return Answer::Saw(Seen::NotAvailable);
         }
         self.add_admin(AdminKind::DeviceOwner, UserId::Device);
@@ -200,16 +241,28 @@ impl Device {
     /// Adds the app that the device was enrolled with, or else one as most are.
     fn add_admin(&mut self, kind: AdminKind, user: UserId) {
         let known = self.apps.iter().find(|app| (app.kind, app.user) == (kind, user));
-        let app = known.cloned().unwrap_or_else(|| Admin::new(kind, user, self.api));
+        let app = known.cloned().unwrap_or_else(|| Admin::new(kind, user, self.api, &self.parameters));
         self.admins.push(app);
     }
 
+    /// Whether the device, or its primary user, has an owner.
+    fn primary_is_owned(&self) -> bool {
+        self.admins.iter().any(|admin| admin.user == UserId::Device && admin.is_owner())
+    }
+
     /// The user enrols a work profile, which opens with the device's lock.
+    ///
+    /// Source: `checkManagedProfileProvisioningPreCondition` in `DevicePolicyManagerService.java`
+    /// at API levels 26 to 30: beside a profile owner of the same user never, beside a device owner
+    /// up to 29.
     pub(super) fn create_work_profile(&mut self) -> Answer {
-        if self.work.is_some() {
+        let device_owner =
+            self.admins.iter().any(|admin| admin.kind == AdminKind::DeviceOwner) && self.api < 30;
+        if self.work.is_some() || (self.primary_is_owned() && !device_owner) {
             return Answer::Saw(Seen::NotAvailable);
         }
         self.work = Some(User::new(Lock::none(), Challenge::Unified));
+        self.company_owned = false;
         self.add_admin(AdminKind::ProfileOwner, UserId::Work);
         self.tie_profile();
         self.tell_agent();
@@ -238,6 +291,7 @@ impl Device {
             .weaver_free
             .map(|free| free.saturating_add(u8::try_from(burnt).unwrap_or(u8::MAX)));
         self.provisioned = false;
+        self.company_owned = false;
         self.primary = User::new(Lock::none(), Challenge::Separate);
         self.work = None;
         self.admins.clear();

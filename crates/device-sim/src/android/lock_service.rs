@@ -5,7 +5,7 @@
 //! `disableEscrowTokenOnNonManagedDevicesIfNeeded`, `tieManagedProfileLockIfNecessary`,
 //! `unlockChildProfile`) and `SyntheticPasswordManager.java`, 26 to 34.
 
-use super::Device;
+use super::{Context, Device};
 use super::answer::{Exception, Thrown};
 use super::secret::{Lock, LockKind, TokenBytes};
 use super::user::{Challenge, EscrowToken, Run, UserId};
@@ -86,10 +86,19 @@ impl Device {
     /// What follows when a user's own knowledge factor was right: the user is unlocked, and with
     /// the primary user a profile that runs and opens with its lock.
     ///
+    /// Only the lock screen lets fingerprints open the primary user again; a profile's are allowed
+    /// by its own verification (`onCredentialVerified` in `LockSettingsService.java` at API level
+    /// 34, `userPresent` of the confirm screen before).
+    ///
     /// # Errors
     ///
     /// When a token cannot be activated, verification itself fails and nobody gets in.
-    pub(super) fn verified(&mut self, id: UserId) -> Result<(), Thrown> {
+    pub(super) fn verified(
+        &mut self,
+        id: UserId,
+        on_lock_screen: bool,
+        context: &mut Context<'_>,
+    ) -> Result<(), Thrown> {
         let opens_profile = id == UserId::Device
             && self.work.as_ref().is_some_and(|work| {
                 work.challenge == Challenge::Unified && work.run != Run::Stopped
@@ -102,7 +111,17 @@ impl Device {
             pending += tokens.iter().filter(|token| !token.active).count();
         }
         self.burn_weaver_slots(u8::try_from(pending).unwrap_or(u8::MAX))?;
-        users.for_each(|id| self.users_mut(id).entered());
+        for id in users {
+            self.users_mut(id).entered();
+            self.count_hours(id, context);
+        }
+        if id == UserId::Work || opens_profile {
+            let work = self.users_mut(UserId::Work);
+            (work.keyguard, work.strong_auth) = (false, false);
+        }
+        if id == UserId::Device && on_lock_screen {
+            (self.primary.keyguard, self.primary.strong_auth) = (false, false);
+        }
         self.tied_lock_cached |= id == UserId::Device && self.api >= 30;
         Ok(())
     }

@@ -81,6 +81,8 @@ observables! {
         |device| run(Some(&device.primary));
     "work-run", System, RUNS, "how far the work profile is running",
         |device| run(device.work.as_ref());
+    "quiet-mode", User, Domain::Truth, "work is turned off",
+        |device| device.work.as_ref().is_some_and(|work| work.quiet).into();
     "device-claim", System, CLAIMS, "whose reset waits for the password to be entered",
         |device| claim(Some(&device.primary));
     "work-claim", System, CLAIMS, "the same for the work profile",

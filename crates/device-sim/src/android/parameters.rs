@@ -22,6 +22,14 @@ parameters! {
     quiet_mode_keeps_pending: bool = true, "quiet-mode-keeps-pending",
         "whether a pending token outlives turning the profile off; inferred, since it lies in the \
          memory of the system server and not of the profile";
+    agent_direct_boot_aware: bool = true, "agent-direct-boot-aware",
+        "whether an admin's app runs before the first unlock unless its table says otherwise; \
+         what the manifest of Intune's agent declares is not public, true is what a reset before \
+         the first unlock and the button `forgot my password` need";
+    quiet_profiles_run: bool = true, "quiet-profiles-run",
+        "at API level 34 a profile that is turned off keeps running with its apps suspended, so its \
+         owner can still reset; the default of the platform's flag, which can be set remotely, \
+         false is what the other levels do";
     lockout_blocks_token: bool = false, "lockout-blocks-token",
         "whether a lock-out after wrong PINs delays a reset with a token; inferred that it does \
          not; one vendor says both";

@@ -1,5 +1,7 @@
 //! Parsing an Android device of a scenario file.
 
+use std::ops::Range;
+
 use eligibility::diagnostic::Diagnostic;
 use eligibility::document::{Node, Section, unknown_word};
 use eligibility::facts::OsVersion;
@@ -23,11 +25,21 @@ impl Setup {
         // A level that is wrong was reported; with any other the rest can be judged, too.
         let api = read_level(&mut section, version, problems).unwrap_or(ApiLevel::LAST);
         let enrolments = read_enrolments(&mut section, problems);
+        for (place, (enrolment, span)) in enrolments.iter().enumerate() {
+            let others = enrolments[..place].iter().map(|(other, _)| *other);
+            if let Some((message, hint)) = enrolment.contradiction(api, others) {
+                problems.push(Diagnostic::error("no-such-device", message, span.clone()).hint(hint));
+            }
+        }
+        let enrolments: Vec<_> = enrolments.into_iter().map(|(enrolment, _)| enrolment).collect();
         let mut setup = Self::new(api, &enrolments);
         if let Some(node) = section.take("parameters")
             && let Some(table) = node.section("parameters", problems)
         {
             setup.parameters = Parameters::read(table, problems);
+            for admin in &mut setup.admins {
+                admin.direct_boot_aware = setup.parameters.agent_direct_boot_aware;
+            }
             let fbe_from = setup.parameters.fbe_from;
             setup.hardware.file_based_encryption = u32::from(setup.api.number()) >= fbe_from;
         }
@@ -155,10 +167,13 @@ fn read_level(
     level
 }
 
-fn read_enrolments(section: &mut Section<'_>, problems: Problems<'_>) -> Vec<Enrolment> {
+fn read_enrolments(
+    section: &mut Section<'_>,
+    problems: Problems<'_>,
+) -> Vec<(Enrolment, Range<usize>)> {
     let Some(node) = section.take("enrolment") else { return Vec::new() };
     let nodes = node.as_list().unwrap_or_else(|| vec![node]);
-    let mut enrolments: Vec<Enrolment> = Vec::new();
+    let mut enrolments: Vec<(Enrolment, Range<usize>)> = Vec::new();
     for node in nodes {
         let Some(text) = node.text("enrolment", problems) else { continue };
         let Ok(enrolment) = text.value.parse::<Enrolment>() else {
@@ -166,12 +181,12 @@ fn read_enrolments(section: &mut Section<'_>, problems: Problems<'_>) -> Vec<Enr
             continue;
         };
         let admin = |one: Enrolment| one.admin().map(|(kind, _)| kind);
-        if enrolments.iter().any(|other| admin(*other) == admin(enrolment)) {
+        if enrolments.iter().any(|(other, _)| admin(*other) == admin(enrolment)) {
             let message = format!("`{}` cannot be added to the others", text.value);
             problems.push(Diagnostic::error("two-of-a-kind", message, text.span));
             continue;
         }
-        enrolments.push(enrolment);
+        enrolments.push((enrolment, text.span));
     }
     enrolments
 }

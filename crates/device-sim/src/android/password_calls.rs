@@ -13,10 +13,19 @@ use super::validation::is_sufficient;
 use super::{Admin, Caller, Device};
 
 impl Device {
+    /// The admin that calls about passwords.
+    ///
+    /// From level 29 an admin that owns nothing and is built for 29 has no say any more
+    /// (`DA_DISALLOWED_POLICIES` in `DevicePolicyManagerService.java` at API levels 29 to 34).
     fn policy_holder(&mut self, caller: Caller) -> Result<&mut Admin, Thrown> {
         let kind = caller.who.admin();
+        let disallows = self.api >= 29;
         let admin = self.admins.iter_mut().find(|admin| Some(admin.kind) == kind);
         let admin = admin.ok_or(Exception::Security.because("the caller is no active admin"))?;
+        if disallows && !admin.is_owner() && admin.target_sdk >= 29 {
+            let message = "is not a device owner or profile owner, so may not use policy";
+            return Err(Exception::Security.because(message));
+        }
         if caller.on_parent && admin.user != UserId::Work {
             let message = "only the owner of a work profile has a parent instance";
             return Err(Exception::Security.because(message));
@@ -30,12 +39,43 @@ impl Device {
         Ok(if caller.on_parent { &mut admin.parent_policy } else { &mut admin.policy })
     }
 
+    /// Whether the device ignores qualities and minima: a car.
+    ///
+    /// Source: `notSupportedOnAutomotive` in `DevicePolicyManagerService.java`, called by
+    /// `setPasswordQuality` and the seven calls for minima at API levels 33 and 34; 31 has none.
+    fn ignores_qualities(&self) -> bool {
+        self.api >= 33 && self.hardware.automotive
+    }
+
+    /// Refuses a quality on the parent instance to apps built for 31, except on devices that the
+    /// company owns (`canSetPasswordQualityOnParent` at API levels 31 to 34), and to all beside a
+    /// complexity.
+    fn may_set_parent_quality(&mut self, caller: Caller) -> Result<(), Thrown> {
+        if self.api < 31 || !caller.on_parent {
+            return Ok(());
+        }
+        let company_owned = self.company_owned;
+        let admin = self.policy_holder(caller)?;
+        if admin.target_sdk >= 31 && !company_owned {
+            let message = "Profile Owner may not apply password quality requirements device-wide";
+            return Err(Exception::Security.because(message));
+        }
+        if admin.policy.complexity != Complexity::None {
+            let message = "a quality on the parent cannot be mixed with a complexity";
+            return Err(Exception::IllegalState.because(message));
+        }
+        Ok(())
+    }
+
     /// A whole policy at once, as management services install it.
     pub(super) fn install_policy(
         &mut self,
         caller: Caller,
         policy: PasswordPolicy,
     ) -> Result<(), Thrown> {
+        if policy.quality != Quality::Unspecified {
+            self.may_set_parent_quality(caller)?;
+        }
         *self.policy_mut(caller)? = policy;
         self.tell_agent();
         Ok(())
@@ -47,18 +87,16 @@ impl Device {
         caller: Caller,
         quality: Quality,
     ) -> Result<(), Thrown> {
-        let api = self.api;
-        let admin = self.policy_holder(caller)?;
-        let mixes = api >= 31
-            && caller.on_parent
-            && quality != Quality::Unspecified
-            && admin.policy.complexity != Complexity::None;
-        if mixes {
-            let message = "a quality on the parent cannot be mixed with a complexity";
-            return Err(Exception::IllegalState.because(message));
+        if self.ignores_qualities() {
+            return Ok(());
         }
-        let forgets = api >= 30 && admin.target_sdk >= 30;
+        let api = self.api;
+        let forgets = self.policy_holder(caller)?.target_sdk >= 30 && api >= 30;
+        self.may_set_parent_quality(caller)?;
         let policy = self.policy_mut(caller)?;
+        if policy.quality == quality {
+            return Ok(());
+        }
         policy.quality = quality;
         policy.complexity = Complexity::None;
         if forgets && quality < Quality::Numeric {
@@ -80,6 +118,9 @@ impl Device {
         which: Minimum,
         value: u8,
     ) -> Result<(), Thrown> {
+        if self.ignores_qualities() {
+            return Ok(());
+        }
         let api = self.api;
         let strict = api >= 30 && self.policy_holder(caller)?.target_sdk >= 30;
         let needed = match which {
@@ -95,13 +136,20 @@ impl Device {
         Ok(())
     }
 
-    /// `setRequiredPasswordComplexity`.
+    /// `setRequiredPasswordComplexity`: for owners only, and nothing happens if it is set already.
     pub(super) fn set_required_complexity(
         &mut self,
         caller: Caller,
         band: Complexity,
     ) -> Result<(), Thrown> {
         let admin = self.policy_holder(caller)?;
+        if !admin.is_owner() {
+            return Err(Exception::Security.because("the caller owns neither device nor profile"));
+        }
+        let present = if caller.on_parent { admin.parent_policy } else { admin.policy };
+        if present.complexity == band {
+            return Ok(());
+        }
         if !caller.on_parent && admin.parent_policy.quality != Quality::Unspecified {
             let message = "a complexity cannot be mixed with a quality on the parent";
             return Err(Exception::IllegalState.because(message));
@@ -139,6 +187,10 @@ impl Device {
 
     /// `getPasswordComplexity`.
     pub(super) fn password_complexity(&mut self, caller: Caller) -> Result<Complexity, Thrown> {
+        if caller.on_parent && self.api == 29 {
+            let message = "this call does not exist on the parent instance";
+            return Err(Exception::Security.because(message));
+        }
         let owner = self.unlocked_user_of(caller)?;
         let api = self.api;
         Ok(complexity(api, &self.users_mut(owner).lock))
@@ -146,6 +198,10 @@ impl Device {
 
     /// `isUsingUnifiedPassword`.
     pub(super) fn is_using_unified_password(&mut self, caller: Caller) -> Result<bool, Thrown> {
+        if caller.on_parent {
+            let message = "this call does not exist on the parent instance";
+            return Err(Exception::Security.because(message));
+        }
         let user = self.policy_holder(caller)?.user;
         if user != UserId::Work {
             return Err(Exception::Security.because("the caller owns no work profile"));

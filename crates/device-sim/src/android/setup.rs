@@ -22,8 +22,10 @@ closed_enum! {
         SecondDeviceAdmin = "second-device-admin",
         /// A device owner: fully managed or dedicated.
         DeviceOwner = "device-owner",
-        /// A work profile with its owner, personally owned or, from level 30, company-owned.
+        /// A work profile with its owner on a device that its user owns.
         WorkProfile = "work-profile",
+        /// A work profile on a device that the company owns, from level 30 on.
+        CorporateWorkProfile = "corporate-work-profile",
         /// A profile owner on the primary user, which is no work profile.
         UserOwner = "profile-owner-of-device-user",
     }
@@ -37,9 +39,38 @@ impl Enrolment {
             Self::DeviceAdmin => Some((AdminKind::DeviceAdmin, UserId::Device)),
             Self::SecondDeviceAdmin => Some((AdminKind::SecondDeviceAdmin, UserId::Device)),
             Self::DeviceOwner => Some((AdminKind::DeviceOwner, UserId::Device)),
-            Self::WorkProfile => Some((AdminKind::ProfileOwner, UserId::Work)),
+            Self::WorkProfile | Self::CorporateWorkProfile => {
+                Some((AdminKind::ProfileOwner, UserId::Work))
+            }
             Self::UserOwner => Some((AdminKind::ProfileOwner, UserId::Device)),
         }
+    }
+}
+
+impl Enrolment {
+    /// Why no device of a level is enrolled like this beside the others, with the remedy.
+    ///
+    /// Source: `checkManagedProfileProvisioningPreCondition` in `DevicePolicyManagerService.java` at
+    /// API levels 29 and 30, <https://github.com/AndroidSDKSources>.
+    pub(super) fn contradiction(
+        self,
+        api: ApiLevel,
+        mut others: impl Iterator<Item = Self>,
+    ) -> Option<(&'static str, &'static str)> {
+        let level = api.number();
+        if self == Self::CorporateWorkProfile && level < 30 {
+            let hint = "before, such a device had a device owner and a work profile";
+            return Some(("company-owned work profiles came with API level 30", hint));
+        }
+        let has_profile = |one: Self| one.admin().is_some_and(|(_, user)| user == UserId::Work);
+        let beside = others.any(|other| {
+            let owned = [self, other].contains(&Self::DeviceOwner);
+            owned && (has_profile(self) || has_profile(other))
+        });
+        (beside && level >= 30).then_some((
+            "from API level 30 no device has a device owner and a work profile",
+            "end `api-levels` with 29, or use `corporate-work-profile`",
+        ))
     }
 }
 
@@ -97,7 +128,7 @@ impl Setup {
         let admins = enrolments
             .iter()
             .filter_map(|enrolment| enrolment.admin())
-            .map(|(kind, user)| Admin::new(kind, user, api.number()))
+            .map(|(kind, user)| Admin::new(kind, user, api.number(), &parameters))
             .collect();
         Self {
             api,
@@ -121,7 +152,7 @@ impl Setup {
 
     /// Whether there is a work profile.
     pub fn has_profile(&self) -> bool {
-        self.enrolments.contains(&Enrolment::WorkProfile)
+        self.admins.iter().any(|admin| admin.user == UserId::Work)
     }
 
     /// Returns the admins that the enrolments bring.
@@ -180,6 +211,7 @@ impl Setup {
         });
         let mut device = Device {
             api: self.api.number(),
+            company_owned: self.enrolments.contains(&Enrolment::CorporateWorkProfile),
             hardware: self.hardware,
             parameters: self.parameters,
             provisioned: self.provisioned,

@@ -1,5 +1,7 @@
 //! The users of a device: the primary one, and the work profile beside it.
 
+use chrono::{DateTime, Utc};
+
 use super::admin::AdminKind;
 use super::secret::{Lock, TokenBytes};
 use eligibility::closed_enum;
@@ -80,6 +82,10 @@ pub struct Escrow {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct User {
     pub(super) run: Run,
+    /// Whether work is turned off. Up to level 33 and from 35 on its apps then do not run.
+    pub(super) quiet: bool,
+    /// Whether work is being turned on and the prompt for its lock is in front.
+    pub(super) asks_to_start: bool,
     pub(super) lock: Lock,
     pub(super) challenge: Challenge,
     /// Whether the lock screen is in front of it.
@@ -93,6 +99,8 @@ pub struct User {
     pub(super) claim: Option<AdminKind>,
     /// Whether only the knowledge factor will do at the next unlock.
     pub(super) strong_auth: bool,
+    /// When the knowledge factor was last entered, while an alarm counts the hours since.
+    pub(super) entered_at: Option<DateTime<Utc>>,
     /// Whether the credential was typed since the last boot.
     pub(super) verified_since_boot: bool,
     /// Wrong credentials in a row.
@@ -107,6 +115,8 @@ impl User {
     pub(super) fn new(lock: Lock, challenge: Challenge) -> Self {
         Self {
             run: Run::Unlocked,
+            quiet: false,
+            asks_to_start: false,
             lock,
             challenge,
             keyguard: false,
@@ -115,6 +125,7 @@ impl User {
             handle: None,
             claim: None,
             strong_auth: false,
+            entered_at: None,
             verified_since_boot: true,
             wrong_entries: 0,
             locked_out: false,
@@ -128,8 +139,10 @@ impl User {
             token.active = true;
         }
         self.run = Run::Unlocked;
-        self.keyguard = false;
-        self.strong_auth = false;
+        if self.asks_to_start {
+            self.asks_to_start = false;
+            self.quiet = false;
+        }
         self.claim = None;
         self.wrong_entries = 0;
         self.verified_since_boot = true;
@@ -156,6 +169,21 @@ impl User {
     /// How far it is running.
     pub fn run(&self) -> Run {
         self.run
+    }
+
+    /// Returns true if work is turned off.
+    pub fn is_turned_off(&self) -> bool {
+        self.quiet
+    }
+
+    /// Returns true if work is being turned on and waits for the lock to be entered.
+    pub fn asks_for_lock(&self) -> bool {
+        self.asks_to_start
+    }
+
+    /// Returns true if a fingerprint will not do at the next unlock.
+    pub fn needs_strong_auth(&self) -> bool {
+        self.strong_auth
     }
 
     /// Its lock.

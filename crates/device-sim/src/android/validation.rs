@@ -12,8 +12,8 @@ use super::secret::{Lock, LockKind, Secret};
 /// A password is never shorter than this, whatever the policy says.
 pub(super) const SHORTEST: u8 = 4;
 
-/// From API level 30 a password is never longer than this.
-const LONGEST: u8 = 16;
+/// A person cannot set a password that is longer than this, and from API level 30 nobody can.
+pub(super) const LONGEST: u8 = 16;
 
 /// Whether a candidate for a reset satisfies the policies; empty means removing the lock.
 ///
@@ -28,7 +28,7 @@ pub(super) fn allows_reset(
     if api < 30 {
         return allows_reset_before_30(parameters, policies, text);
     }
-    if text.chars().any(|letter| !(' '..='\u{7f}').contains(&letter)) {
+    if !has_valid_characters(text) {
         return false;
     }
     let kind = match (text.is_empty(), candidate.is_digits() && api >= 31) {
@@ -39,6 +39,11 @@ pub(super) fn allows_reset(
     let lock = Lock::new(kind, candidate.clone());
     // Level 30 has no complexity requirement yet, and one cannot be set there.
     satisfies_from_30(api, policies, &lock)
+}
+
+/// Whether every character is one that a password may have.
+pub(super) fn has_valid_characters(text: &str) -> bool {
+    text.chars().all(|letter| (' '..='\u{7f}').contains(&letter))
 }
 
 fn allows_reset_before_30(
@@ -122,6 +127,8 @@ impl Floor {
             _ => Minima::NONE,
         };
         let length = policy.minima.get(Minimum::Length);
+        // No length is demanded that no password can have (`PasswordMetrics.java`).
+        let length = length.min(LONGEST);
         minima.set(Minimum::Length, if policy.quality < Quality::Numeric { 0 } else { length });
         if policy.quality == Quality::Alphanumeric {
             minima.set(Minimum::Numeric, 1);

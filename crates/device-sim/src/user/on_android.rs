@@ -11,7 +11,7 @@ use crate::service::Record;
 pub(super) fn has_running_profile(machine: &Machine) -> bool {
     match machine.device() {
         device::Device::Android(device) => {
-            device.user(UserId::Work).is_some_and(|work| work.run() != Run::Stopped)
+            device.user(UserId::Work).is_some_and(|work| !work.is_turned_off())
         }
         device::Device::Apple(_) => false,
     }
@@ -27,18 +27,20 @@ impl User {
         rng: &mut Rng,
     ) {
         let call =
-            self.opens(device).or_else(|| self.takes_new_passcode(device, record, wait, rng));
+            self.opens(device).or_else(|| starts_work(device)).or_else(|| self.takes_new_passcode(device, record, wait, rng));
         let call = call.or_else(|| self.answers_notification(device, rng));
         self.plan(wait, call.unwrap_or(Call::ScreenOff).into());
     }
 
-    /// A lock screen is in the way: a finger will do, except after a restart.
+    /// A lock screen is in the way: a finger will do, except after a restart and days later.
     fn opens(&self, device: &Device) -> Option<Call> {
         let primary = device.user(UserId::Device)?;
         if primary.generated().is_some() || !primary.shows_lock_screen() {
             return None;
         }
-        let finger = primary.has_biometrics() && primary.run() == Run::Unlocked;
+        let finger = primary.has_biometrics()
+            && primary.run() == Run::Unlocked
+            && !primary.needs_strong_auth();
         let with = if finger { Factor::Biometric } else { own(primary) };
         Some(Call::Unlock { user: UserId::Device, with })
     }
@@ -55,7 +57,8 @@ impl User {
         let made_up = |id: &UserId| device.user(*id).is_some_and(|user| user.generated().is_some());
         let id = [UserId::Work, UserId::Device].into_iter().find(made_up)?;
         record?.reset()?.passcode.as_ref()?;
-        if device.user(id)?.run() == Run::Stopped {
+        let user = device.user(id)?;
+        if user.run() == Run::Stopped && !user.asks_for_lock() {
             return Some(Call::QuietMode { on: false });
         }
         if !self.gets_to_it(rng) {
@@ -74,6 +77,16 @@ impl User {
         let with = own(device.user(device.credential_owner(UserId::Work))?);
         Some(Call::ConfirmCredential { user: UserId::Work, with })
     }
+}
+
+/// Work is being turned on and asks for its lock, which they know.
+fn starts_work(device: &Device) -> Option<Call> {
+    let work = device.user(UserId::Work)?;
+    let owner = device.user(device.credential_owner(UserId::Work))?;
+    if !work.asks_for_lock() || owner.generated().is_some() {
+        return None;
+    }
+    Some(Call::Unlock { user: UserId::Work, with: own(owner) })
 }
 
 /// The lock that they set themselves is the one that they know.

@@ -1,0 +1,61 @@
+//! The hours after which a fingerprint will not do any more.
+//!
+//! Sources: `LockSettingsStrongAuth.java` (`handleScheduleStrongAuthTimeout`) and
+//! `DevicePolicyManager.java` (`DEFAULT_STRONG_AUTH_TIMEOUT_MS`) at API levels 26 to 34,
+//! <https://github.com/AndroidSDKSources>; `KeyguardUpdateMonitor.java` (`ACTION_STRONG_AUTH_TIMEOUT`)
+//! of Android 6 and 7, `packages/Keyguard` in
+//! <https://github.com/aosp-mirror/platform_frameworks_base>.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::user::UserId;
+use super::{Call, Context, Device};
+
+/// `DEFAULT_STRONG_AUTH_TIMEOUT_MS`, in hours; no admin can ask for more.
+const HOURS: i64 = 72;
+
+impl Device {
+    /// How long a fingerprint does after the knowledge factor was entered.
+    fn strong_auth_timeout(&self) -> TimeDelta {
+        TimeDelta::hours(HOURS)
+    }
+
+    /// Notes that users with a lock have entered it by the start of a scenario.
+    pub(crate) fn start(&mut self, now: DateTime<Utc>) {
+        for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
+            user.entered_at = user.is_secure().then_some(now);
+        }
+    }
+
+    /// The alarms that count at the start, and how long they take.
+    pub(crate) fn first_calls(&self) -> Vec<(TimeDelta, Call)> {
+        let secure = [UserId::Device, UserId::Work]
+            .into_iter()
+            .filter(|id| self.user(*id).is_some_and(super::User::is_secure));
+        let wait = self.strong_auth_timeout();
+        secure.map(|user| (wait, Call::StrongAuthTimesOut { user })).collect()
+    }
+
+    /// Counts the hours afresh: the knowledge factor was entered.
+    pub(super) fn count_hours(&mut self, id: UserId, context: &mut Context<'_>) {
+        let timeout = self.strong_auth_timeout();
+        let is_counting = self.users_mut(id).entered_at.replace(context.now).is_some();
+        if !is_counting {
+            context.after(timeout, Call::StrongAuthTimesOut { user: id });
+        }
+    }
+
+    /// The alarm of a user goes off: there is one, and it is set again while hours are left.
+    pub(super) fn strong_auth_times_out(&mut self, id: UserId, context: &mut Context<'_>) {
+        let timeout = self.strong_auth_timeout();
+        let Some(user) = self.user_mut(id) else { return };
+        let Some(entered_at) = user.entered_at else { return };
+        let left = entered_at + timeout - context.now;
+        if left > TimeDelta::zero() {
+            context.after(left, Call::StrongAuthTimesOut { user: id });
+            return;
+        }
+        user.entered_at = None;
+        user.strong_auth |= user.is_secure();
+    }
+}
