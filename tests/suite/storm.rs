@@ -194,16 +194,21 @@ impl Storm {
         }
     }
 
-    /// The weather clears: networks are back, devices on, profiles too, and whoever never reacted
-    /// has gone on holiday and left the device to somebody who does.
+    /// The weather clears: networks are back, devices on, profiles too, whose lock somebody
+    /// remembers, and whoever never reacted has gone on holiday and left the device to somebody who
+    /// does.
     fn clear_up(&mut self) {
         let now = self.world.now();
         for device in 0..DEVICES {
             let calls = match self.world.machine(device).as_android() {
-                Some(_) => vec![
-                    Call::from(android::Call::GoOnline),
-                    Call::from(android::Call::QuietMode { on: false }),
-                ],
+                Some(device) => {
+                    let mut calls = vec![
+                        Call::from(android::Call::GoOnline),
+                        Call::from(android::Call::QuietMode { on: false }),
+                    ];
+                    calls.extend(types_the_work_lock(device).map(Call::from));
+                    calls
+                }
                 None => vec![Call::from(apple::Call::GoOnline), Call::from(apple::Call::PowerOn)],
             };
             for call in calls {
@@ -215,6 +220,14 @@ impl Storm {
             }
         }
     }
+}
+
+/// The prompt of a profile that is turned on gets what it asks for.
+fn types_the_work_lock(device: &android::Device) -> Option<android::Call> {
+    let work = android::UserId::Work;
+    device.user(work).filter(|user| user.is_turned_off())?;
+    let secret = device.user(device.credential_owner(work))?.lock().secret().clone();
+    Some(android::Call::Unlock { user: work, with: android::Factor::Known(secret) })
 }
 
 #[test]

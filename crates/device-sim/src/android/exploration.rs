@@ -93,6 +93,10 @@ fn calls(machine: &Machine) -> Vec<machine::Call> {
         let Some(state) = device.user(user) else { continue };
         calls.push(Call::UserSetsLock { user, lock: Lock::from_text(lock) });
         calls.push(Call::UserRemovesLock { user });
+        if state.asks_for_lock() && state.lock.kind() == LockKind::Tied {
+            let with = Factor::Known(device.primary.lock.secret().clone());
+            calls.push(Call::Unlock { user, with });
+        }
         if state.is_secure() && state.lock.kind() != LockKind::Tied {
             let right = Factor::Known(state.lock.secret().clone());
             let wrong = Factor::Known(Secret::new("wrong"));

@@ -241,7 +241,8 @@ impl Device {
     /// Adds the app that the device was enrolled with, or else one as most are.
     fn add_admin(&mut self, kind: AdminKind, user: UserId) {
         let known = self.apps.iter().find(|app| (app.kind, app.user) == (kind, user));
-        let app = known.cloned().unwrap_or_else(|| Admin::new(kind, user, self.api, &self.parameters));
+        let app =
+            known.cloned().unwrap_or_else(|| Admin::new(kind, user, self.api, &self.parameters));
         self.admins.push(app);
     }
 

@@ -5,10 +5,10 @@
 //! `disableEscrowTokenOnNonManagedDevicesIfNeeded`, `tieManagedProfileLockIfNecessary`,
 //! `unlockChildProfile`) and `SyntheticPasswordManager.java`, 26 to 34.
 
-use super::{Context, Device};
 use super::answer::{Exception, Thrown};
 use super::secret::{Lock, LockKind, TokenBytes};
 use super::user::{Challenge, EscrowToken, Run, UserId};
+use super::{Context, Device};
 
 impl Device {
     /// Whether the escrow data of a user may stay: somebody manages it, or nobody can yet.

@@ -28,7 +28,8 @@ impl Setup {
         for (place, (enrolment, span)) in enrolments.iter().enumerate() {
             let others = enrolments[..place].iter().map(|(other, _)| *other);
             if let Some((message, hint)) = enrolment.contradiction(api, others) {
-                problems.push(Diagnostic::error("no-such-device", message, span.clone()).hint(hint));
+                problems
+                    .push(Diagnostic::error("no-such-device", message, span.clone()).hint(hint));
             }
         }
         let enrolments: Vec<_> = enrolments.into_iter().map(|(enrolment, _)| enrolment).collect();

@@ -98,7 +98,9 @@ impl Model for Search {
     type Action = Call;
 
     fn init_states(&self) -> Vec<State> {
-        vec![State { machine: self.exploration.setup.build(DEFAULT_START), refuted: 0, depth: 0 }]
+        let mut machine = self.exploration.setup.build(DEFAULT_START);
+        machine.forget_history();
+        vec![State { machine, refuted: 0, depth: 0 }]
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Call>) {

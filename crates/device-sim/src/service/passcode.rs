@@ -129,7 +129,12 @@ mod tests {
         let mut policy = PasswordPolicy { quality: Quality::Numeric, ..PasswordPolicy::NONE };
         policy.minima.set(Minimum::Length, 17);
         let mut rng = Rng::new(1, 0);
-        assert_eq!(make_up(&device(30, policy), UserId::Device, &mut rng), None);
+        // From level 30 a length of 17 demands 16; 17 letters are too many.
+        let longest = make_up(&device(30, policy), UserId::Device, &mut rng);
+        assert_eq!(longest.map(|made| made.reveal().len()), Some(16));
+        let mut letters = PasswordPolicy { quality: Quality::Complex, ..PasswordPolicy::NONE };
+        letters.minima.set(Minimum::Letters, 17);
+        assert_eq!(make_up(&device(30, letters), UserId::Device, &mut rng), None);
         assert!(make_up(&device(29, policy), UserId::Device, &mut rng).is_some());
     }
 }

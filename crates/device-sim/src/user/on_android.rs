@@ -26,8 +26,10 @@ impl User {
         wait: i64,
         rng: &mut Rng,
     ) {
-        let call =
-            self.opens(device).or_else(|| starts_work(device)).or_else(|| self.takes_new_passcode(device, record, wait, rng));
+        let call = self
+            .opens(device)
+            .or_else(|| starts_work(device))
+            .or_else(|| self.takes_new_passcode(device, record, wait, rng));
         let call = call.or_else(|| self.answers_notification(device, rng));
         self.plan(wait, call.unwrap_or(Call::ScreenOff).into());
     }

@@ -136,7 +136,9 @@ fn who_never_reacts_touches_nothing_for_a_month() {
     let mut story = pending_token(BehaviourProfile::NeverReacts, 1);
     story.live_until(TimeDelta::days(30));
     assert_eq!(token(&story), TokenState::Pending);
-    assert!(story.verbs().iter().all(|verb| *verb == "screen-off"), "{:?}", story.verbs());
+    let mut verbs = story.verbs();
+    verbs.retain(|verb| *verb != "strong-auth-times-out");
+    assert!(verbs.iter().all(|verb| *verb == "screen-off"), "{verbs:?}");
 }
 
 #[test]
