@@ -212,7 +212,7 @@ impl CommandRequest {
             let all: Vec<_> = commands::simulated().collect();
             return problem(message, format!("simulated commands: {}", all.join(", ")));
         }
-        let known = commands::simulated().find(|known| is(&known))?;
+        let known = commands::simulated().find(|known| is(known))?;
         for (command, verb) in [
             ("ClearPasscode", "clear-passcode"),
             ("InstallProfile", "install-profile"),
