@@ -146,7 +146,7 @@ fn a_device_list_is_no_inventory_unless_it_is_named_alone() {
         let (code, text, _) = folder.run(&format!("plan {inventories} --format json"));
         let plan: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!((code, &plan["rows"]), (0, &serde_json::json!(1)));
-        let left_out = plan["lists-left-out"].as_array().unwrap();
+        let left_out = plan["left-out"].as_array().unwrap();
         assert_eq!(left_out.len(), 3, "{left_out:?}");
     }
     assert_eq!(folder.run("plan . --devices list.csv").0, 0, "a list is written anew");
@@ -156,7 +156,7 @@ fn a_device_list_is_no_inventory_unless_it_is_named_alone() {
     folder.refused("plan list.csv --devices list.csv");
     fs::create_dir(folder.path("lists")).unwrap();
     fs::rename(folder.path("list.csv"), folder.path("lists/list.csv")).unwrap();
-    assert!(folder.refused("plan lists").contains("all other files are device lists"));
+    assert!(folder.refused("plan lists").contains("is a device list of relatch"));
 }
 
 /// Every count that a plan says of its devices.

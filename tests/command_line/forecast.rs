@@ -68,7 +68,7 @@ fn the_object_for_programs_keeps_its_shape() {
             "groups",
             "ignored-filters",
             "inventories",
-            "lists-left-out",
+            "left-out",
             "more-pages",
             "not-pressed",
             "not-simulated",

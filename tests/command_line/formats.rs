@@ -123,16 +123,6 @@ fn a_folder_stands_for_its_files_in_the_order_of_their_names() {
 }
 
 #[test]
-fn a_file_in_a_folder_that_is_no_inventory_is_named() {
-    let (folder, path) = scratch("notes.txt", b"Dear colleagues");
-    std::fs::write(folder.path().join("a.csv"), "OS\nLinux\n").unwrap();
-    let output = run(&format!("plan {}", folder.path().display()));
-    assert_eq!(code(&output), 2);
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.contains(&format!("cannot use `{}`", path.display())), "{error}");
-}
-
-#[test]
 fn a_folder_without_files_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let output = run(&format!("plan {}", folder.path().display()));

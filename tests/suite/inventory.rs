@@ -126,6 +126,8 @@ struct File {
     rejections: Vec<String>,
     recognised: Option<Vec<String>>,
     ignored: Option<Vec<String>>,
+    #[serde(rename = "not-understood")]
+    not_understood: Option<Vec<String>>,
     /// Name and facts of each missing column.
     missing: Option<Vec<String>>,
     unknown: Option<String>,
@@ -222,6 +224,9 @@ fn check_columns<R: Read>(file: &File, reader: &Reader<R>) {
     }
     if let Some(ignored) = &file.ignored {
         assert_eq!(&columns.ignored, ignored, "{name}");
+    }
+    if let Some(strange) = &file.not_understood {
+        assert_eq!(&columns.not_understood, strange, "{name}");
     }
     if let Some(missing) = &file.missing {
         let found =

@@ -4,18 +4,12 @@ use eligibility::facts::{FactName, FactSet};
 
 use crate::error::{Found, shortened};
 use crate::reader::Format;
-use crate::spelling::header::{Column, HEADERS, OTHER_LISTS, column};
+use crate::source::{foreign, intune, looks_translated, tidy as tidy_source};
+use crate::spelling::header::{Column, HEADERS, column};
 use crate::spelling::{Folded, date, enrollment::ENROLLMENT, os::OS, state::DEVICE_STATE};
 
 /// How many names of a foreign header a message shows.
 const SHOWN: usize = 5;
-
-/// The names of the columns of a tidy CSV that are no facts.
-pub(crate) const TIDY_IDENTITY: [(&str, Column); 3] = [
-    ("device-id", Column::DeviceId),
-    ("device-name", Column::DeviceName),
-    ("last-check-in", Column::LastCheckIn),
-];
 
 /// What became of the columns of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +18,8 @@ pub struct Columns {
     pub recognised: Vec<String>,
     /// The columns that are not read, named and ordered as in the file.
     pub ignored: Vec<String>,
+    /// Those of the ignored columns whose names are not known: they may say anything.
+    pub not_understood: Vec<String>,
     /// The columns that the format may have and the file has not.
     pub missing: Vec<MissingColumn>,
     /// The facts that no column of the file can make known.
@@ -69,9 +65,14 @@ impl Layout {
     /// Lists the names by whether they are read.
     fn sort_columns(&self, names: &[&str], columns: &mut Columns) {
         for (index, name) in names.iter().enumerate() {
-            let list =
-                if self.reads(index) { &mut columns.recognised } else { &mut columns.ignored };
-            list.push((*name).to_owned());
+            if self.reads(index) {
+                columns.recognised.push((*name).to_owned());
+                continue;
+            }
+            columns.ignored.push((*name).to_owned());
+            if !name.is_empty() && !intune::is_known(name) && !tidy_source::is_known(name) {
+                columns.not_understood.push((*name).to_owned());
+            }
         }
     }
 
@@ -120,15 +121,15 @@ pub(crate) const OBJECT_CELLS: usize = 2 * HEADERS.len();
 
 /// Recognises the properties of an object; `any` says whether there is one at all.
 pub(crate) fn recognise_object(names: &[&str], any: bool) -> Result<(Layout, Columns), Found> {
-    if let Some((marker, what)) = other_list(names) {
-        return Err(Found::OtherList(what, shortened(marker.as_bytes())));
-    }
+    refuse_foreign(names)?;
     let mut layout = Layout::empty(Format::Graph, names.len());
     let mut columns = portal(names, &mut layout)?;
     layout.sort_columns(names, &mut columns);
     if any && columns.unknown.len() == FactName::ALL.len() {
-        let names = names.iter().take(SHOWN).map(|name| shortened(name.as_bytes()));
-        return Err(Found::ForeignObject(names.collect()));
+        return Err(Found::ForeignObject(first(names)));
+    }
+    if any {
+        check_own(names, &layout, &columns)?;
     }
     // Objects need not have the same properties, so a device has a cell for every column.
     let mut layout = Layout::empty(Format::Graph, OBJECT_CELLS);
@@ -143,11 +144,9 @@ pub(crate) fn recognise_object(names: &[&str], any: bool) -> Result<(Layout, Col
 
 /// Recognises a header.
 pub(crate) fn recognise(cells: &[&str]) -> Result<(Layout, Columns), Found> {
-    if let Some((marker, what)) = other_list(cells) {
-        return Err(Found::OtherList(what, shortened(marker.as_bytes())));
-    }
+    refuse_foreign(cells)?;
     let mut layout = Layout::empty(Format::Portal, cells.len());
-    let mut columns = if is_tidy(cells) {
+    let mut columns = if tidy_source::recognise(cells) {
         layout.format = Format::Tidy;
         tidy(cells, &mut layout)?
     } else {
@@ -157,30 +156,63 @@ pub(crate) fn recognise(cells: &[&str]) -> Result<(Layout, Columns), Found> {
     if columns.unknown.len() == FactName::ALL.len() {
         return Err(foreign(cells));
     }
+    check_own(cells, &layout, &columns)?;
     Ok((layout, columns))
 }
 
-fn other_list<'c>(cells: &[&'c str]) -> Option<(&'c str, &'static str)> {
-    cells.iter().find_map(|cell| {
-        let name = Folded::of(cell)?;
-        let (_, what) = OTHER_LISTS.iter().find(|(list, _)| Folded::of(list) == Some(name))?;
-        Some((*cell, *what))
-    })
+/// Refuses a list that is known to be another.
+fn refuse_foreign(cells: &[&str]) -> Result<(), Found> {
+    match foreign::recognise(cells) {
+        None => Ok(()),
+        Some((list, columns)) => Err(Found::OtherList(list.what, first(&columns))),
+    }
 }
 
-/// A tidy CSV has at least one name that no export of Intune has: `platform`, `management` or a
-/// name with a hyphen.
-fn is_tidy(cells: &[&str]) -> bool {
-    cells.iter().any(|cell| {
-        let identity = TIDY_IDENTITY[..2].iter().any(|(name, _)| name == cell);
-        let fact = cell.parse::<FactName>().is_ok();
-        identity || (fact && (cell.contains('-') || matches!(*cell, "platform" | "management")))
-    })
+/// Refuses a table that has too little of an inventory to be taken for one: without a platform
+/// nothing can be decided, and one column that an inventory has, or a few among many others, may
+/// mean something else in another product's list.
+fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), Found> {
+    let tidy = layout.format == Format::Tidy;
+    let platform = if tidy {
+        layout.fact(FactName::Platform).or(layout.fact(FactName::Management))
+    } else {
+        layout.column(Column::Os).or(layout.column(Column::EnrollmentType))
+    };
+    let lost = intune::USUAL.iter().filter(|(column, _)| layout.column(*column).is_none()).count();
+    let translated: Vec<&str> =
+        cells.iter().copied().filter(|cell| is_translated(cell, columns)).collect();
+    // Two may be columns that somebody added; as many as are missing are those.
+    if !tidy && lost >= 2 && translated.len() >= 2 {
+        return Err(Found::OtherLanguage(first(&translated)));
+    }
+    if platform.is_none() {
+        return Err(Found::NoPlatform(first(cells)));
+    }
+    let strange = columns.not_understood.len();
+    let known = if tidy {
+        cells.iter().filter(|cell| tidy_source::is_known(cell)).count()
+    } else {
+        cells.iter().filter(|cell| intune::is_known(cell)).count()
+    };
+    let distinctive = cells.iter().any(|cell| intune::is_distinctive(cell));
+    if strange > 0 && (known < 2 || (strange > 2 * known && !distinctive && !tidy)) {
+        return Err(Found::FewColumns(columns.recognised.clone(), strange));
+    }
+    Ok(())
+}
+
+fn is_translated(cell: &str, columns: &Columns) -> bool {
+    columns.not_understood.iter().any(|name| name == cell) && looks_translated(cell)
+}
+
+/// The first names of a list, for a message.
+fn first(names: &[&str]) -> Vec<String> {
+    names.iter().take(SHOWN).map(|name| shortened(name.as_bytes())).collect()
 }
 
 fn tidy(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
     for (index, cell) in cells.iter().enumerate() {
-        let identity = TIDY_IDENTITY.iter().find(|(name, _)| name == cell);
+        let identity = tidy_source::IDENTITY.iter().find(|(name, _)| name == cell);
         let slot = match (identity, cell.parse::<FactName>()) {
             (Some((_, column)), _) => &mut layout.columns[*column as usize],
             (None, Ok(kind)) => &mut layout.facts[kind as usize],
@@ -189,7 +221,7 @@ fn tidy(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
         claim(slot, index, cell)?;
     }
     let mut columns = Columns::default();
-    for (name, column) in TIDY_IDENTITY {
+    for (name, column) in tidy_source::IDENTITY {
         if layout.column(column).is_none() {
             columns.missing.push(MissingColumn { name, facts: FactSet::EMPTY });
         }
@@ -281,8 +313,12 @@ fn foreign(cells: &[&str]) -> Found {
     if let Some(value) = cells.iter().find(|cell| is_value(cell)) {
         return Found::NoHeader(shortened(value.as_bytes()));
     }
-    let names = cells.iter().take(SHOWN).map(|cell| shortened(cell.as_bytes()));
-    Found::ForeignHeader(names.collect())
+    let translated: Vec<&str> =
+        cells.iter().copied().filter(|cell| looks_translated(cell)).collect();
+    if translated.len() >= 2 {
+        return Found::OtherLanguage(first(&translated));
+    }
+    Found::ForeignHeader(first(cells))
 }
 
 /// Whether a cell is rather a device's value than a column's name.

@@ -1,5 +1,6 @@
 //! What can go wrong, in words.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
@@ -192,8 +193,22 @@ pub enum Found {
     NoHeader(String),
     /// A header without a column that says something about a device; its first names.
     ForeignHeader(Vec<String>),
-    /// A header that names devices but has a row for something else: what, and the column.
-    OtherList(&'static str, String),
+    /// A list that is known and is no inventory: what it is, and the columns that say so.
+    OtherList(&'static str, Vec<String>),
+    /// A table of devices without a column that says their platform; its first names.
+    NoPlatform(Vec<String>),
+    /// A header with names in another language, where usual ones are missing; the first of them.
+    OtherLanguage(Vec<String>),
+    /// A header with few names of an inventory among others; those, and how many others.
+    FewColumns(Vec<String>, usize),
+    /// Something before the header: its first line, and the line of the header.
+    LineBeforeHeader(String, u64),
+    /// A file of settings, such as a policy, a scenario or a `desktop.ini`: by its usual name.
+    Settings(&'static str),
+    /// An inventory without a device.
+    NoDevices,
+    /// An inventory of which no row was understood: how many there are, and why the first was not.
+    NothingUnderstood(u64, Box<Rejection>),
     /// A header that names a column twice; the name and the two positions, from 1.
     DuplicateColumn(String, usize, usize),
     /// A first line with a quote that is never closed, or closed in the middle of a cell.
@@ -243,7 +258,29 @@ impl fmt::Display for Found {
             Self::ForeignHeader(names) => {
                 write!(f, "a table with other columns ({})", quoted(names))
             }
-            Self::OtherList(what, column) => write!(f, "{what} (it has a column `{column}`)"),
+            Self::OtherList(what, columns) => match columns.as_slice() {
+                [column] => write!(f, "{what} (it has a column `{column}`)"),
+                columns => write!(f, "{what} (it has the columns {})", quoted(columns)),
+            },
+            Self::NoPlatform(names) => {
+                write!(f, "a table without a platform column ({})", quoted(names))
+            }
+            Self::OtherLanguage(names) => {
+                write!(f, "a table whose column names are in another language ({})", quoted(names))
+            }
+            Self::FewColumns(names, others) => {
+                let columns = if names.len() == 1 { "one column" } else { "few columns" };
+                write!(f, "a table with {columns} of an inventory ({})", quoted(names))?;
+                let are = if *others == 1 { "is" } else { "are" };
+                write!(f, " beside {others} that {are} not understood")
+            }
+            Self::LineBeforeHeader(text, _) => write!(f, "a line before the header (`{text}`)"),
+            Self::Settings(name) => write!(f, "{name}"),
+            Self::NoDevices => f.write_str("an inventory without a device"),
+            Self::NothingUnderstood(rows, rejection) => {
+                let row = if *rows == 1 { "whose only row is not" } else { "of which no row is" };
+                write!(f, "a table {row} understood ({rejection})")
+            }
             Self::DuplicateColumn(name, first, second) => {
                 write!(f, "a header that names `{name}` twice, as columns {first} and {second}")
             }
@@ -266,52 +303,84 @@ impl NotAnInventory {
     }
 
     /// What to do about it, in one sentence without a final dot.
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> Cow<'static, str> {
         match &self.found {
-            Found::OtherFormat("a zip archive" | "gzip-compressed data") => {
-                "unpack it first; the portal's export is a CSV file inside"
+            Found::LineBeforeHeader(_, 2) => {
+                "line 2 is the header: remove the line above it".into()
             }
-            Found::Archive(_) => {
-                "download it again, or unpack it and name the CSV file that was inside"
+            Found::LineBeforeHeader(_, line) => {
+                format!("line {line} is the header: remove the lines above it").into()
             }
-            Found::SeveralFiles(..) => "unpack it and name the files that are inventories",
-            Found::Parquet => PARQUET,
-            Found::DamagedParquet(_) => "the file may be damaged or cut off; write it again",
-            Found::ColumnType(..) => {
-                "write the column as text (`CAST(… AS VARCHAR)`); numbers without a fraction, \
-                 truth values, dates and timestamps are understood, too"
-            }
-            Found::OtherFormat("an Excel workbook") => "save it as CSV (UTF-8, with commas)",
-            Found::WideText => {
-                "save it as UTF-8 (in Windows PowerShell: `Out-File -Encoding utf8`)"
-            }
-            Found::Delimiter(_) => {
-                "separate the cells by commas; a spreadsheet may have saved it anew, \
-                 so take the file as the portal gave it"
-            }
-            Found::NoHeader(_) => {
-                "put back the first line with the column names, such as `Device ID,OS,OS version`"
-            }
-            Found::DuplicateColumn(..) => "remove or rename one of the two columns",
-            Found::MisquotedHeader | Found::LongHeader | Found::DamagedJson => {
-                "the file may be damaged or cut off; export it again"
-            }
-            Found::OtherList(..) => {
-                "export the devices themselves: in the Intune portal, Devices, All devices, Export"
-            }
-            Found::GraphError(_) => {
-                "the request failed, so repair it and save the answer; reading devices takes the \
-                 permission `DeviceManagementManagedDevices.Read.All`"
-            }
-            Found::ForeignObject(_) => {
-                "understood are the devices of Microsoft Graph (`managedDevices`): a page as it \
-                 was sent, several pages, an array, or one device a line"
-            }
-            Found::Empty | Found::Binary | Found::OtherFormat(_) | Found::ForeignHeader(_) => {
-                "understood are the CSV export of the Intune portal (Devices, All devices, \
-                 Export), the devices of Microsoft Graph in JSON, and CSV files whose headers are \
-                 fact names such as `platform,os-version`"
-            }
+            found => fixed_hint(found).into(),
+        }
+    }
+}
+
+fn fixed_hint(found: &Found) -> &'static str {
+    match found {
+        Found::OtherFormat("a zip archive" | "gzip-compressed data") => {
+            "unpack it first; the portal's export is a CSV file inside"
+        }
+        Found::Archive(_) => {
+            "download it again, or unpack it and name the CSV file that was inside"
+        }
+        Found::SeveralFiles(..) => "unpack it and name the files that are inventories",
+        Found::Parquet => PARQUET,
+        Found::DamagedParquet(_) => "the file may be damaged or cut off; write it again",
+        Found::ColumnType(..) => {
+            "write the column as text (`CAST(… AS VARCHAR)`); numbers without a fraction, \
+             truth values, dates and timestamps are understood, too"
+        }
+        Found::OtherFormat("an Excel workbook") => "save it as CSV (UTF-8, with commas)",
+        Found::WideText => "save it as UTF-8 (in Windows PowerShell: `Out-File -Encoding utf8`)",
+        Found::Delimiter(_) => {
+            "separate the cells by commas; a spreadsheet may have saved it anew, \
+             so take the file as the portal gave it"
+        }
+        Found::NoHeader(_) => {
+            "put back the first line with the column names, such as `Device ID,OS,OS version`"
+        }
+        Found::DuplicateColumn(..) => "remove or rename one of the two columns",
+        Found::MisquotedHeader | Found::LongHeader | Found::DamagedJson => {
+            "the file may be damaged or cut off; export it again"
+        }
+        Found::OtherList(..) => {
+            "export the devices themselves: in the Intune portal, Devices, All devices, Export"
+        }
+        Found::NoPlatform(_) => {
+            "add the column that says it: `OS` of the portal's export (`DeviceType` in an export \
+             job, `operatingSystem` in Graph), or `platform` with words such as `ios`"
+        }
+        Found::OtherLanguage(_) => {
+            "export it in English, or write the names in English: `OS`, `Managed by`, \
+             `Ownership`, `Device state`"
+        }
+        Found::FewColumns(..) => {
+            "if it is an inventory, keep the columns of the portal's export and leave out the \
+             others; if not, export one: Devices, All devices, Export"
+        }
+        Found::NoDevices => "export it again; an inventory has a row or an object for each device",
+        Found::NothingUnderstood(..) => {
+            "it looks like the list of another product; understood is what the Intune portal \
+             exports: Devices, All devices, Export"
+        }
+        Found::GraphError(_) => {
+            "the request failed, so repair it and save the answer; reading devices takes the \
+             permission `DeviceManagementManagedDevices.Read.All`"
+        }
+        Found::ForeignObject(_) => {
+            "understood are the devices of Microsoft Graph (`managedDevices`): a page as it \
+             was sent, several pages, an array, or one device a line"
+        }
+        Found::Empty
+        | Found::Binary
+        | Found::OtherFormat(_)
+        | Found::Settings(_)
+        | Found::LineBeforeHeader(..)
+        | Found::ForeignHeader(_) => {
+            "understood are the CSV export of the Intune portal (Devices, All devices, \
+             Export), the devices of Microsoft Graph in JSON, and CSV files whose headers are \
+             fact names such as `platform,os-version`"
         }
     }
 }

@@ -57,6 +57,7 @@ mod packed;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod reader;
+mod source;
 mod spelling;
 
 pub use batch::{Batch, Projection, RowText, Sink};

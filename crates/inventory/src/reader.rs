@@ -146,7 +146,10 @@ impl<R: Read> Reader<R> {
         if misquoted && !matches!(recognised, Err(Found::Delimiter(_))) {
             return Err(Found::MisquotedHeader.into());
         }
-        let (layout, columns) = recognised?;
+        let (layout, columns) = match recognised {
+            Ok(recognised) => recognised,
+            Err(found) => return Err(header_below(&mut records, &header)?.unwrap_or(found).into()),
+        };
         Ok(Self::new(Source::Table(Box::new(records)), layout, columns, names))
     }
 
@@ -338,6 +341,32 @@ impl<R: Read> Reader<R> {
             _ => Ok(()),
         }
     }
+}
+
+/// How many records are looked at for a header that is not the first.
+const PREAMBLE: usize = 5;
+
+/// What was found if one of the next records is a header: the first one is then a line before it.
+fn header_below<R: Read>(
+    records: &mut Records<R>,
+    first: &Record,
+) -> Result<Option<Found>, ReadError> {
+    let mut record = Record::default();
+    for _ in 0..PREAMBLE {
+        let ending = records.read(&mut record);
+        let ending = ending.map_err(|source| ReadError::at_line(records.line(), source))?;
+        if ending != Some(Ending::LineEnd) {
+            return Ok(None);
+        }
+        let names = record.cells().map(String::from_utf8_lossy).collect::<Vec<_>>();
+        let cells: Vec<&str> = names.iter().map(|name| name.trim()).collect();
+        if columns::recognise(&cells).is_ok() {
+            let text = first.cells().find(|cell| !cell.trim_ascii().is_empty());
+            let text = shortened(text.unwrap_or_default());
+            return Ok(Some(Found::LineBeforeHeader(text, records.record_line())));
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]

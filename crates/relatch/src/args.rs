@@ -165,6 +165,9 @@ fn facts_list(text: &str) -> Result<FactList, String> {
 
 #[derive(Debug, Args)]
 pub(crate) struct DecideArguments {
+    /// Something that is no flag, such as an inventory, which `plan` decides
+    #[arg(hide = true, value_name = "INVENTORY")]
+    pub(crate) inventory: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) facts: FactArguments,
     #[command(flatten)]

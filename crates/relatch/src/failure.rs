@@ -5,9 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use eligibility::diagnostic::InvalidDocument;
-use inventory::{NotAnInventory, OpenError, ReadError};
+use inventory::{Found, NotAnInventory, OpenError, ReadError};
 
+use crate::files;
 use crate::present::diagnostics;
+use crate::present::wording::number;
+use crate::report::intake::LeftOut;
+
+/// How many problems of a document are shown.
+const SHOWN_PROBLEMS: usize = 20;
 
 /// What a run that came to its end has to say through its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +48,9 @@ pub(crate) enum Failure {
     /// A file is no inventory.
     #[error("cannot use `{}`: {source}", path.display())]
     NotAnInventory { path: PathBuf, source: NotAnInventory },
+    /// None of the files in folders and of patterns is an inventory.
+    #[error("there is no inventory among {}", number(left_out.len(), "file", "files"))]
+    NoInventory { left_out: Vec<LeftOut> },
     /// An inventory broke off.
     #[error("reading `{}` failed: {source}", path.display())]
     BrokenInventory { path: PathBuf, source: ReadError },
@@ -134,7 +143,12 @@ impl Failure {
         | Self::InvalidScenario { path, text, problems }
         | Self::InvalidAssumptions { path, text, problems } = self
         {
-            anstream::eprintln!("{}", diagnostics::render(path, text, problems.problems()));
+            let problems = problems.problems();
+            let shown = &problems[..problems.len().min(SHOWN_PROBLEMS)];
+            anstream::eprintln!("{}", diagnostics::render(path, text, shown));
+            if problems.len() > shown.len() {
+                anstream::eprintln!("\n… and {} more problems", problems.len() - shown.len());
+            }
         }
         let error = anstyle::AnsiColor::Red.on_default().bold();
         anstream::eprintln!("{error}error{error:#}: {self}");
@@ -157,7 +171,16 @@ impl Failure {
             Self::NoMatch { .. } => {
                 "check the spelling, or the current directory; hidden files are left out".to_owned()
             }
-            Self::NotAnInventory { source, .. } => source.hint().to_owned(),
+            Self::NotAnInventory { path, source } => match source.found() {
+                Found::Settings(_) => files::settings_hint(path),
+                _ => None,
+            }
+            .unwrap_or_else(|| source.hint().into_owned()),
+            Self::NoInventory { left_out } => {
+                let shown = left_out.iter().take(3);
+                let shown = shown.map(|one| format!("`{}` is {}", one.file, one.found));
+                shown.collect::<Vec<_>>().join("; ")
+            }
             Self::UnknownPolicy { hint, .. }
             | Self::ImpossibleDevice { hint, .. }
             | Self::Argument { hint, .. } => hint.clone(),

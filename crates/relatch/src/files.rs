@@ -1,5 +1,6 @@
 //! Opening and replacing files.
 
+mod documents;
 mod folders;
 mod identity;
 pub(crate) mod interrupt;
@@ -13,6 +14,7 @@ use inventory::{Format, Input, Packing, Stream, Unpacked};
 
 use crate::failure::Failure;
 
+pub(crate) use documents::{read_document, settings_hint, slip};
 pub(crate) use folders::{InputFile, inventories};
 pub(crate) use identity::{Output, keep_apart};
 pub(crate) use replacement::Replacement;

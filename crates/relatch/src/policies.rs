@@ -7,6 +7,7 @@ use eligibility::nearest::nearest;
 use eligibility::policy::PolicyDocument;
 
 use crate::failure::Failure;
+use crate::files;
 
 /// The page that relatch implements.
 pub(crate) const DEFAULT: &str = "intune-2018-03-29";
@@ -31,10 +32,7 @@ pub(crate) fn text(name: &str) -> Result<String, Failure> {
         return Ok(builtin.text().to_owned());
     }
     let path = PathBuf::from(name);
-    std::fs::read_to_string(&path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => unknown(name),
-        _ => Failure::unreadable(&path, &error),
-    })
+    if path.exists() { files::read_document(&path) } else { Err(unknown(name)) }
 }
 
 /// The file that is read for the policy that `name` means; none if it is built in.
@@ -52,9 +50,9 @@ pub(crate) fn newest_after(loaded: &LoadedPolicy) -> Option<PolicyDocument> {
 fn parse(path: &Path, text: &str) -> Result<PolicyDocument, Failure> {
     match PolicyDocument::parse(text) {
         Ok((document, _warnings)) => Ok(document),
-        Err(problems) => {
-            Err(Failure::InvalidPolicy { path: path.to_owned(), text: text.to_owned(), problems })
-        }
+        Err(problems) => Err(files::slip(path, text, "a policy", &problems).unwrap_or_else(|| {
+            Failure::InvalidPolicy { path: path.to_owned(), text: text.to_owned(), problems }
+        })),
     }
 }
 

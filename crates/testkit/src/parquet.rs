@@ -246,7 +246,7 @@ pub fn as_csv(file: &[u8]) -> Vec<u8> {
     let schema = reader.metadata().file_metadata().schema().clone();
     let mut csv = csv::Writer::from_writer(Vec::new());
     let names = schema.get_fields().iter().map(|field| field.name());
-    csv.write_record(names.chain(["Remarks"])).expect("memory can be written");
+    csv.write_record(names.chain(["Notes"])).expect("memory can be written");
     for row in reader.get_row_iter(None).expect("the rows can be read") {
         let row = row.expect("the row can be read");
         for ((_, cell), field) in row.get_column_iter().zip(schema.get_fields()) {

@@ -35,6 +35,20 @@ pub(super) struct Devices<R> {
     line: u64,
 }
 
+/// The names of the properties of all devices that are whole in the beginning of a file.
+fn names_at(beginning: &[u8]) -> Vec<String> {
+    let (mut frames, mut object) = (Frames::new(beginning, io::empty()), Vec::new());
+    let mut all: Vec<String> = Vec::new();
+    while let Ok(Some(Framed::Whole)) = frames.next(&mut object) {
+        for name in object::names(&object).unwrap_or_default() {
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
+    }
+    all
+}
+
 /// What was found where the next device should be.
 pub(super) enum Next {
     /// The cells of a device are in the record.
@@ -58,8 +72,17 @@ impl<R: Read> Devices<R> {
         if let Some(error) = failure::of(&object).filter(|_| names.contains(&"error".to_owned())) {
             return Err(Found::GraphError(error).into());
         }
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let (layout, columns) = columns::recognise_object(&names, first.is_some())?;
+        let recognise = |names: &[String]| {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            columns::recognise_object(&names, first.is_some())
+        };
+        // A property without a value may be left out, so that a later device tells more.
+        let (layout, columns) = recognise(&names).or_else(|found| match found {
+            Found::NoPlatform(_) | Found::FewColumns(..) | Found::ForeignObject(_) => {
+                recognise(&names_at(beginning)).map_err(|_| found)
+            }
+            _ => Err(found),
+        })?;
         let line = frames.object_line();
         let properties = Properties::default();
         Ok((Self { frames, properties, object, first, line }, layout, columns))

@@ -59,8 +59,30 @@ pub(super) fn check(beginning: &[u8]) -> Result<Text, Found> {
     }
     match beginning.trim_ascii_start() {
         [b'<', ..] => Err(Found::OtherFormat("an HTML or XML document")),
+        text if let Some(name) = settings(text) => Err(Found::Settings(name)),
         [b'{' | b'[', ..] => Ok(Text::Json),
         _ => Ok(Text::Table),
+    }
+}
+
+/// The kind of a file of settings, by its first line that is neither blank nor a comment: a section
+/// in brackets, or in TOML a key with its value.
+fn settings(text: &[u8]) -> Option<&'static str> {
+    let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let line = lines.into_iter().find(|line| !matches!(line, [] | [b'#' | b';', ..]))?;
+    let bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    match line {
+        [b'[', b'[', first, ..] if first.is_ascii_alphabetic() => Some("a TOML file"),
+        [b'[', first, ..] if first.is_ascii_alphabetic() || *first == b'.' => {
+            Some("a file of settings (INI or TOML)")
+        }
+        line => {
+            let equals = line.iter().position(|byte| *byte == b'=')?;
+            let (key, value) = (line[..equals].trim_ascii(), line[equals + 1..].trim_ascii());
+            let keyed = !key.is_empty() && key.iter().all(bare);
+            let valued = matches!(value, [b'"' | b'\'' | b'[' | b'{' | b'0'..=b'9', ..]);
+            (keyed && valued).then_some("a TOML file")
+        }
     }
 }
 

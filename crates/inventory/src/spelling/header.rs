@@ -90,21 +90,6 @@ pub(crate) const HEADERS: [Header; 14] = {
     ]
 };
 
-/// Headers of lists that name devices but are no device inventory, because they have a row for
-/// something else. Source: the same page, reports `AppInvRawData`, `DeviceInstallStatusByApp`,
-/// `DevicePoliciesComplianceReport` and `DevicePolicySettingsComplianceReport`; `accountEnabled`
-/// belongs to Graph's `device` (<https://learn.microsoft.com/en-us/graph/api/resources/device>).
-pub(crate) const OTHER_LISTS: &[(&str, &str)] = &[
-    ("ApplicationName", "a list of apps on devices"),
-    ("ApplicationId", "a list of apps on devices"),
-    ("AppName", "a list of apps on devices"),
-    ("PolicyName", "a list of policies on devices"),
-    ("PolicyId", "a list of policies on devices"),
-    ("SettingName", "a list of settings on devices"),
-    ("SettingId", "a list of settings on devices"),
-    ("accountEnabled", "a device list of the directory, not of Intune"),
-];
-
 impl Header {
     /// The place of a name among the names of this column, the portal's own being 0.
     pub(crate) fn rank(&self, name: Folded) -> Option<usize> {

@@ -8,6 +8,17 @@ use crate::failure::{Failure, Finding};
 use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &DecideArguments) -> Result<Finding, Failure> {
+    if let Some(path) = &arguments.inventory {
+        let name = path.display();
+        return Err(Failure::Argument {
+            message: format!("`decide` is about one device, so it does not take `{name}`"),
+            hint: if path.exists() {
+                format!("decide all devices of an inventory: `relatch plan {name}`")
+            } else {
+                "a device is described by flags, such as `--platform ios --os-version 17`".into()
+            },
+        });
+    }
     let facts = arguments.facts.0;
     refuse_impossible(&facts)?;
     let loaded = policies::load(&arguments.choice.policy)?;

@@ -84,16 +84,15 @@ fn forecast(
 
 fn assumptions(arguments: &ForecastArguments) -> Result<Assumptions, Failure> {
     let (path, text) = match &arguments.assumptions {
-        Some(path) => {
-            let read = std::fs::read_to_string(path);
-            (path.as_path(), read.map_err(|error| Failure::unreadable(path, &error))?)
-        }
+        Some(path) => (path.as_path(), files::read_document(path)?),
         None => (Path::new("assumptions.toml"), DEFAULT_ASSUMPTIONS.to_owned()),
     };
     let read = Assumptions::read(&text);
     let path = path.to_owned();
-    let mut assumptions =
-        read.map_err(|problems| Failure::InvalidAssumptions { path, text, problems })?;
+    let mut assumptions = read.map_err(|problems| {
+        files::slip(&path, &text, "a file of assumptions", &problems)
+            .unwrap_or(Failure::InvalidAssumptions { path, text, problems })
+    })?;
     for text in &arguments.assume {
         assumptions.assume(text).map_err(|invalid| Failure::Argument {
             hint: hint(&invalid),

@@ -5,13 +5,16 @@ use std::io::Read;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use inventory::{Columns, Inventory, Pages, Sink, Stop};
+use inventory::{Columns, Format, Found, Inventory, Pages, Rejection, Sink, Stop, Totals};
 
 use crate::failure::Failure;
 use crate::files::{self, InputFile, Output};
 use crate::present::devices;
 use crate::progress::Watched;
-use crate::report::intake::{IntakeReport, TooFew};
+use crate::report::intake::{IntakeReport, LeftOut, TooFew};
+
+/// What a device list of relatch is called where it is left out.
+const OWN_LIST: &str = "a device list of relatch";
 
 /// How many rejected rows a report shows; all are counted.
 const SHOWN_REJECTIONS: usize = 10;
@@ -85,16 +88,35 @@ impl Intake {
         for file in files {
             self.read(file, sink, &mut keep)?;
         }
-        match self.report.lists_left_out.first() {
-            Some(list) if self.report.files.is_empty() => Err(Failure::Argument {
-                message: format!("`{list}` and all other files are device lists of relatch"),
-                hint: "name the inventories, or a list by its own name".to_owned(),
-            }),
-            _ => Ok(()),
+        if self.report.files.is_empty() {
+            return Err(Failure::NoInventory {
+                left_out: std::mem::take(&mut self.report.left_out),
+            });
+        }
+        Ok(())
+    }
+
+    /// Reads an inventory. What only a folder or a pattern names and is none is left out.
+    fn read<H: Sink + Sync>(
+        &mut self,
+        file: &InputFile,
+        sink: &H,
+        keep: impl FnMut(H::Partial) -> Result<(), Failure> + Send,
+    ) -> Result<(), Failure> {
+        match self.read_file(file, sink, keep) {
+            Err(Failure::NotAnInventory { path, source }) if !file.named => {
+                self.leave_out(&path, source.found().to_string());
+                Ok(())
+            }
+            other => other,
         }
     }
 
-    fn read<H: Sink + Sync>(
+    fn leave_out(&mut self, path: &Path, found: String) {
+        self.report.left_out.push(LeftOut { file: files::input_name(path), found });
+    }
+
+    fn read_file<H: Sink + Sync>(
         &mut self,
         file: &InputFile,
         sink: &H,
@@ -110,7 +132,7 @@ impl Intake {
                         .to_owned(),
                 });
             }
-            self.report.lists_left_out.push(name);
+            self.leave_out(path, OWN_LIST.to_owned());
             return Ok(());
         }
         let (input, length) = files::open(path)?;
@@ -118,30 +140,39 @@ impl Intake {
             .map_err(|error| Failure::not_opened(path, error))?;
         let list = devices::is_list(inventory.columns());
         if list && !file.named {
-            self.report.lists_left_out.push(name);
+            self.leave_out(path, OWN_LIST.to_owned());
             return Ok(());
         }
         self.refuse_mixture(path, list)?;
-        let report = &mut self.report;
-        merge_columns(&mut report.columns, inventory.columns(), report.files.is_empty());
-        let rejections = &mut report.rejections;
+        let mut rejections = Vec::new();
         let read = inventory.read(self.threads, sink, |chunk| {
             let room = SHOWN_REJECTIONS - rejections.len();
-            let shown = chunk.rejections.into_iter().take(room);
-            rejections.extend(shown.map(|rejection| (name.clone(), rejection)));
+            rejections.extend(chunk.rejections.into_iter().take(room));
             keep(chunk.partial)
         });
         let totals = read.map_err(|stop| match stop {
             Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
             Stop::Keep(failure) => failure,
         })?;
+        let graph = inventory.format() == Format::Graph;
+        if let Some(found) = nothing(&totals, &rejections, graph && self.unfinished.is_some()) {
+            return Err(Failure::NotAnInventory { path: path.to_owned(), source: found.into() });
+        }
+        let report = &mut self.report;
+        merge_columns(&mut report.columns, inventory.columns(), report.files.is_empty());
+        if list {
+            report.columns.not_understood.retain(|name| !devices::is_own_column(name));
+        }
+        let room = SHOWN_REJECTIONS - report.rejections.len();
+        let shown = rejections.into_iter().take(room);
+        report.rejections.extend(shown.map(|rejection| (name.clone(), rejection)));
         report.rows += totals.counts.read;
         report.rejected += totals.counts.rejected;
         report.check_ins.merge(&totals.check_ins);
         if totals.truncated {
             report.truncated.push(name.clone());
         }
-        if inventory.format() == inventory::Format::Graph {
+        if graph {
             self.pages(&name, &totals.pages);
         }
         self.report.from_lists = list;
@@ -191,6 +222,18 @@ impl Intake {
     }
 }
 
+/// Why a file whose header is that of an inventory is none after all. The last page of Graph's answer
+/// may be an empty one.
+fn nothing(totals: &Totals, rejections: &[Rejection], last_page: bool) -> Option<Found> {
+    match rejections.first() {
+        None if totals.counts.read == 0 && !last_page => Some(Found::NoDevices),
+        Some(first) if totals.counts.understood == 0 => {
+            Some(Found::NothingUnderstood(totals.counts.read, Box::new(first.clone())))
+        }
+        _ => None,
+    }
+}
+
 /// Adds the columns of one more file; a column is missing if any file lacks it, and a fact is
 /// unknown if no file can tell it.
 fn merge_columns(all: &mut Columns, one: &Columns, first: bool) {
@@ -203,6 +246,7 @@ fn merge_columns(all: &mut Columns, one: &Columns, first: bool) {
     };
     add(&mut all.recognised, &one.recognised);
     add(&mut all.ignored, &one.ignored);
+    add(&mut all.not_understood, &one.not_understood);
     for missing in &one.missing {
         if !all.missing.contains(missing) {
             all.missing.push(*missing);

@@ -13,11 +13,12 @@ use crate::report::simulation::{LoadedScenario, Played};
 
 /// Reads a scenario file.
 pub(crate) fn load(path: &Path) -> Result<LoadedScenario, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
+    let text = files::read_document(path)?;
     let path = path.to_owned();
     match ScenarioDocument::read(&text) {
         Ok(document) => Ok(LoadedScenario { path, text, document }),
-        Err(problems) => Err(Failure::InvalidScenario { path, text, problems }),
+        Err(problems) => Err(files::slip(&path, &text, "a scenario", &problems)
+            .unwrap_or(Failure::InvalidScenario { path, text, problems })),
     }
 }
 

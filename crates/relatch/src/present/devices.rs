@@ -72,6 +72,11 @@ pub(crate) fn is_list(columns: &Columns) -> bool {
     COLUMNS.iter().all(|column| has(&column))
 }
 
+/// Returns true if a device list has such a column beside those of facts.
+pub(crate) fn is_own_column(name: &str) -> bool {
+    COLUMNS.contains(&name)
+}
+
 impl DeviceList {
     /// Begins a list in the format that the ending of `path` names.
     ///

@@ -9,8 +9,9 @@ pub(crate) struct IntakeReport {
     pub(crate) files: Vec<String>,
     /// Whether they are device lists that relatch wrote.
     pub(crate) from_lists: bool,
-    /// The device lists of relatch that were found in folders and by patterns, and not read.
-    pub(crate) lists_left_out: Vec<String>,
+    /// The files that only a folder or a pattern named and that are no inventories, or device lists
+    /// of relatch.
+    pub(crate) left_out: Vec<LeftOut>,
     /// Rows read: those decided and those rejected.
     pub(crate) rows: u64,
     /// Rows that were not understood.
@@ -29,6 +30,15 @@ pub(crate) struct IntakeReport {
     pub(crate) columns: Columns,
     /// When the devices were last heard of.
     pub(crate) check_ins: CheckIns,
+}
+
+/// A file that was left out.
+#[derive(Debug)]
+pub(crate) struct LeftOut {
+    /// Its name.
+    pub(crate) file: String,
+    /// What it is instead of an inventory.
+    pub(crate) found: String,
 }
 
 /// An answer of Graph that counts more devices than it holds.

@@ -1,5 +1,7 @@
 //! `relatch policy check`: everything that is wrong with policies.
 
+use std::path::Path;
+
 use eligibility::analysis::{Check, RuleProblem, check};
 use eligibility::diagnostic::{Diagnostic, Severity};
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading};
@@ -62,6 +64,9 @@ fn check_one(name: &str, reading: Reading) -> Result<Checked, Failure> {
     let (document, warnings) = match PolicyDocument::parse(&text) {
         Ok(parsed) => parsed,
         Err(problems) => {
+            if let Some(failure) = files::slip(Path::new(name), &text, "a policy", &problems) {
+                return Err(failure);
+            }
             let findings = problems.into_problems().into_iter().map(PolicyFinding::from).collect();
             return Ok(Checked { findings, ..empty });
         }

@@ -11,8 +11,9 @@ use crate::report::intake::IntakeReport;
 pub(in crate::present) struct Inventories<'a> {
     /// The inventories that were read.
     inventories: &'a [String],
-    /// The device lists of relatch that were found in folders and by patterns, and not read.
-    lists_left_out: &'a [String],
+    /// The files that only a folder or a pattern named and that are no inventories, or device lists
+    /// of relatch.
+    left_out: Vec<LeftOut<'a>>,
     /// The rows read: those decided and those rejected.
     rows: u64,
     /// The rows that could not be understood; no device of theirs is counted.
@@ -26,6 +27,15 @@ pub(in crate::present) struct Inventories<'a> {
     too_few: Vec<TooFew<'a>>,
     /// The inventories that were requested with a filter that Microsoft Graph ignores.
     ignored_filters: Vec<IgnoredFilter<'a>>,
+}
+
+/// A file that was left out.
+#[derive(Serialize, JsonSchema)]
+struct LeftOut<'a> {
+    /// Its name.
+    file: &'a str,
+    /// What it is instead of an inventory.
+    found: &'a str,
 }
 
 /// An answer that counts more devices than it contains.
@@ -56,9 +66,10 @@ impl<'a> From<&'a IntakeReport> for Inventories<'a> {
             devices: one.devices,
         });
         let filters = intake.ignored_filters.iter();
+        let left_out = intake.left_out.iter();
         Self {
             inventories: &intake.files,
-            lists_left_out: &intake.lists_left_out,
+            left_out: left_out.map(|one| LeftOut { file: &one.file, found: &one.found }).collect(),
             rows: intake.rows,
             rejected: intake.rejected,
             truncated: &intake.truncated,

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use crate::present::table::grouped;
 use crate::present::wording;
-use crate::report::intake::{IntakeReport, TooFew};
+use crate::report::intake::{IntakeReport, LeftOut, TooFew};
 
-/// The device lists of relatch that were read, and those that were left out.
+/// Whether the inventory is a device list of relatch.
 pub(in crate::present) fn own_lists(text: &mut String, intake: &IntakeReport) {
     if intake.from_lists {
         let _ = writeln!(
@@ -14,13 +14,16 @@ pub(in crate::present) fn own_lists(text: &mut String, intake: &IntakeReport) {
             "This inventory is a device list of relatch: as old as the export that it came from."
         );
     }
-    for list in &intake.lists_left_out {
-        let _ = writeln!(text, "Left out: {list} is a device list of relatch.");
-    }
 }
 
-/// The rows that are not in a report, and the files that were cut off.
+/// The files and rows that are not in a report, and the files that were cut off.
 pub(in crate::present) fn rejections(text: &mut String, intake: &IntakeReport, what: &str) {
+    if !intake.left_out.is_empty() {
+        text.push('\n');
+    }
+    for LeftOut { file, found } in &intake.left_out {
+        let _ = writeln!(text, "Left out: {file} is {found}.");
+    }
     for file in &intake.truncated {
         let _ = writeln!(text, "\n{file} ends in the middle of a row: export it again.");
     }

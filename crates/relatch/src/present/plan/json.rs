@@ -110,8 +110,10 @@ struct Group {
 struct Columns<'a> {
     /// The headers of the columns that were used.
     recognised: &'a [String],
-    /// The headers of the columns that no rule needs.
+    /// The headers of the columns that were not used.
     ignored: &'a [String],
+    /// Those of the ignored columns whose names are not known.
+    not_understood: &'a [String],
     /// The columns that an inventory lacks.
     missing: Vec<MissingColumn>,
     /// The facts that no column gives.
@@ -226,6 +228,7 @@ fn columns(columns: &inventory::Columns) -> Columns<'_> {
     Columns {
         recognised: &columns.recognised,
         ignored: &columns.ignored,
+        not_understood: &columns.not_understood,
         missing: missing
             .map(|one| MissingColumn { column: one.name, facts: names(one.facts) })
             .collect(),

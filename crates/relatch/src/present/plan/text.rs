@@ -5,12 +5,16 @@ use std::fmt::Write;
 use eligibility::decide::VerdictWord;
 use eligibility::facts::FactName;
 use fleet::VerdictCounts;
+use inventory::Columns;
 
 use crate::present::inventories::{own_lists, rejections};
 use crate::present::table::{self, Column, grouped, share};
 use crate::present::wording;
 use crate::report::plan::PlanReport;
 use crate::report::silence::{Silence, silence};
+
+/// How many names of columns that are not understood a report shows.
+const SHOWN_COLUMNS: usize = 5;
 
 pub(super) fn render(report: &PlanReport) -> String {
     let mut text = String::new();
@@ -166,14 +170,31 @@ fn unknown_facts(text: &mut String, report: &PlanReport) {
         let _ = write!(text, "\nNo column of the inventory tells\n{lines}");
         let _ = writeln!(text, "  A CSV whose headers are the names of facts can tell them.");
     }
-    if !report.intake.columns.ignored.is_empty() {
-        let _ = writeln!(
-            text,
-            "\n{} columns were read, {} say nothing about the action and were not.",
-            report.intake.columns.recognised.len(),
-            report.intake.columns.ignored.len()
-        );
+    columns(text, &report.intake.columns);
+}
+
+/// How many columns were used, and which were not understood.
+fn columns(text: &mut String, columns: &Columns) {
+    let Columns { recognised, ignored, not_understood, .. } = columns;
+    if ignored.is_empty() {
+        return;
     }
+    let used = wording::number(recognised.len(), "column", "columns");
+    let _ = write!(text, "\nUsed {used}; ignored ");
+    let needless = ignored.len() - not_understood.len();
+    if needless > 0 {
+        let _ = write!(text, "{needless} that no rule needs");
+    }
+    if !not_understood.is_empty() {
+        let and = if needless > 0 { " and " } else { "" };
+        let were = if not_understood.len() == 1 { "was" } else { "were" };
+        let names = not_understood.iter().take(SHOWN_COLUMNS).map(|name| format!("`{name}`"));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let more = if not_understood.len() > SHOWN_COLUMNS { ", …" } else { "" };
+        let count = not_understood.len();
+        let _ = write!(text, "{and}{count} that {were} not understood ({names}{more})");
+    }
+    text.push_str(".\n");
 }
 
 fn next(text: &mut String, report: &PlanReport) {

@@ -1,0 +1,497 @@
+//! Lists of devices, or of something on devices, that are no Intune inventory.
+//!
+//! Most of them have a column `OS` or `platform` as well, so that a plan could be made of them; it
+//! would be about devices that Intune may never have seen. Each list has a signature: columns that
+//! it has and Intune's exports have not. One of them alone may be a column that somebody added to
+//! an inventory; two of them, and more than there are of Intune's own, make it that list.
+
+use crate::spelling::Folded;
+
+use super::intune;
+
+/// A list that is no inventory.
+pub(crate) struct Foreign {
+    /// What it is, for "found …".
+    pub(crate) what: &'static str,
+    /// How many of the columns are enough.
+    enough: usize,
+    columns: &'static [&'static str],
+}
+
+/// Two characteristic columns of another product.
+const fn list(what: &'static str, columns: &'static [&'static str]) -> Foreign {
+    Foreign { what, enough: 2, columns }
+}
+
+/// A report of Intune itself with a row for something else: one column is enough, because its rows
+/// are no devices.
+const fn report(what: &'static str, columns: &'static [&'static str]) -> Foreign {
+    Foreign { what, enough: 1, columns }
+}
+
+/// The lists, more particular ones first.
+pub(crate) const FOREIGN: &[Foreign] = &[
+    // Reports `AppInvRawData`, `DeviceInstallStatusByApp`, `DevicePoliciesComplianceReport` and
+    // `DevicePolicySettingsComplianceReport` of
+    // https://learn.microsoft.com/en-us/mem/intune/fundamentals/reports-export-graph-available-reports
+    report("a list of apps on devices", &["ApplicationName", "ApplicationId", "AppName"]),
+    report("a list of policies on devices", &["PolicyName", "PolicyId"]),
+    report("a list of settings on devices", &["SettingName", "SettingId"]),
+    // https://learn.microsoft.com/en-us/entra/identity/devices/manage-device-identities (the
+    // columns of "Download devices"), https://learn.microsoft.com/en-us/graph/api/resources/device,
+    // and `Get-AzureADDevice` and `Get-MsolDevice`, which came before.
+    list(
+        "a device list of the directory (Entra ID), not of Intune",
+        &[
+            "accountEnabled",
+            "displayName",
+            "operatingSystemVersion",
+            "joinType (trustType)",
+            "trustType",
+            "profileType",
+            "approximateLastSignInDateTime",
+            "registrationTime",
+            "registrationDateTime",
+            "registeredOwners",
+            "mdmDisplayName",
+            "mdmAppId",
+            "systemLabels",
+            "alternativeSecurityIds",
+            "physicalIds",
+            "deviceOwnership",
+            "onPremisesSyncEnabled",
+            "isCompliant",
+            "DeviceOSType",
+            "DeviceOSVersion",
+            "DeviceTrustType",
+            "DeviceTrustLevel",
+            "DeviceObjectVersion",
+            "DevicePhysicalIds",
+            "DirSyncEnabled",
+            "ApproximateLastLogonTimeStamp",
+        ],
+    ),
+    // https://learn.microsoft.com/en-us/defender-endpoint/api/machine,
+    // https://learn.microsoft.com/en-us/defender-endpoint/machines-view-overview (the portal), and
+    // https://learn.microsoft.com/en-us/defender-xdr/advanced-hunting-deviceinfo-table
+    list(
+        "a device list of Microsoft Defender, not of Intune",
+        &[
+            "computerDnsName",
+            "osPlatform",
+            "osDistribution",
+            "osBuild",
+            "osProcessor",
+            "osArchitecture",
+            "healthStatus",
+            "healthState",
+            "riskScore",
+            "riskLevel",
+            "exposureLevel",
+            "onboardingStatus",
+            "sensorHealthState",
+            "rbacGroupName",
+            "machineTags",
+            "machineGroup",
+            "aadDeviceId",
+            "isAadJoined",
+            "isAzureADJoined",
+            "lastIpAddress",
+            "lastExternalIpAddress",
+            "defenderAvStatus",
+            "antivirusStatus",
+            "Windows 10 Version",
+            "Last device update",
+        ],
+    ),
+    // https://learn.microsoft.com/en-us/autopilot/add-devices and
+    // https://learn.microsoft.com/en-us/graph/api/resources/intune-enrollment-windowsautopilotdeviceidentity
+    list(
+        "a list of Windows Autopilot devices, which need not be enrolled",
+        &[
+            "Device Serial Number",
+            "Windows Product ID",
+            "Hardware Hash",
+            "Group Tag",
+            "Assigned User",
+            "Profile status",
+            "Purchase order",
+            "purchaseOrderIdentifier",
+            "deploymentProfileAssignmentStatus",
+            "deploymentProfileAssignedDateTime",
+            "addressableUserName",
+            "azureActiveDirectoryDeviceId",
+            "enrollmentState",
+            "productKey",
+        ],
+    ),
+    // https://learn.microsoft.com/en-us/graph/api/resources/intune-enrollment-importedappledeviceidentity
+    // and .../intune-enrollment-importeddeviceidentity
+    list(
+        "a list of imported device identities, which need not be enrolled",
+        &[
+            "importedDeviceIdentifier",
+            "importedDeviceIdentityType",
+            "requestedEnrollmentProfileId",
+            "requestedEnrollmentProfileAssignmentDateTime",
+            "discoverySource",
+            "isSupervisedByDep",
+        ],
+    ),
+    // https://learn.microsoft.com/en-us/graph/api/resources/cloudpc
+    list(
+        "a list of Windows 365 Cloud PCs",
+        &[
+            "provisioningPolicyId",
+            "provisioningPolicyName",
+            "servicePlanId",
+            "servicePlanName",
+            "onPremisesConnectionName",
+            "gracePeriodEndDateTime",
+        ],
+    ),
+    // The system view v_R_System and the console's device list:
+    // https://learn.microsoft.com/en-us/mem/configmgr/develop/core/understand/sqlviews/discovery-views-configuration-manager
+    // and https://learn.microsoft.com/en-us/mem/configmgr/develop/reference/core/clients/manage/sms_combineddeviceresources-server-wmi-class
+    list(
+        "a device list of Configuration Manager, not of Intune",
+        &[
+            "ResourceID",
+            "Netbios_Name0",
+            "Operating_System_Name_and0",
+            "SMS_Unique_Identifier0",
+            "Client0",
+            "Client_Version0",
+            "SMSID",
+            "SMSUniqueIdentifier",
+            "NetbiosName",
+            "Site Code",
+            "ADSiteName",
+            "ClientVersion",
+            "Client Activity",
+            "ClientActiveStatus",
+            "ClientCheckPass",
+            "Primary User(s)",
+            "Currently Logged on User",
+        ],
+    ),
+    // https://developer.jamf.com/jamf-pro/reference/computers-inventory and the columns of Jamf
+    // Pro's inventory displays, for instance `Packs/jamf` of https://github.com/demisto/content.
+    list(
+        "a device list of Jamf Pro",
+        &[
+            "Last Inventory Update",
+            "Asset Tag",
+            "iOS Version",
+            "macOS Version",
+            "tvOS Version",
+            "Operating System Version",
+            "Device Ownership Level",
+            "Computer Name",
+            "JSS Computer ID",
+            "JSS Mobile Device ID",
+            "Jamf Pro Computer ID",
+            "Jamf Pro Mobile Device ID",
+            "Jamf Pro Management ID",
+            "Managed",
+            "PreStage Enrollment",
+            "Enrollment Method: PreStage enrollment",
+            "Last Enrollment",
+            "Model Identifier",
+            "FileVault 2 Status",
+            "mobileDeviceId",
+            "lastInventoryUpdateDate",
+        ],
+    ),
+    // `Packs/VMwareWorkspaceONEUEM` of https://github.com/demisto/content (the properties of its
+    // API), and the columns of its device list view.
+    list(
+        "a device list of Workspace ONE UEM (AirWatch)",
+        &[
+            "Friendly Name",
+            "Organization Group",
+            "Enrollment Status",
+            "Compliance Status",
+            "Last Seen",
+            "DeviceFriendlyName",
+            "LocationGroupId",
+            "LocationGroupName",
+            "PlatformId",
+            "ModelId",
+            "AssetNumber",
+            "DeviceReportedName",
+            "EnrolledDate",
+            "LastEnrolledOn",
+        ],
+    ),
+    // https://developers.google.com/admin-sdk/directory/reference/rest/v1/mobiledevices and
+    // .../chromeosdevices, https://cloud.google.com/identity/docs/reference/rest/v1/devices, and
+    // the columns of https://support.google.com/a/answer/1734200.
+    list(
+        "a device list of Google Workspace",
+        &[
+            "First Sync",
+            "Last Sync",
+            "Privilege",
+            "Management level",
+            "deviceCompromisedStatus",
+            "devicePasswordStatus",
+            "supportsWorkProfile",
+            "hardwareId",
+            "resourceId",
+            "annotatedUser",
+            "annotatedAssetId",
+            "annotatedLocation",
+            "orgUnitPath",
+            "bootMode",
+            "platformVersion",
+            "firmwareVersion",
+            "autoUpdateExpiration",
+            "lastEnrollmentTime",
+            "compromisedState",
+            "passwordState",
+        ],
+    ),
+    // https://fleetdm.com/docs/rest-api/rest-api ("List hosts", which also gives CSV) and the
+    // tables `system_info`, `os_version` and `osquery_info` of https://osquery.io/schema.
+    list(
+        "a host list of Fleet or osquery",
+        &[
+            "osquery_version",
+            "platform_like",
+            "detail_updated_at",
+            "label_updated_at",
+            "policy_updated_at",
+            "software_updated_at",
+            "last_enrolled_at",
+            "seen_time",
+            "team_id",
+            "team_name",
+            "fleet_id",
+            "mdm.enrollment_status",
+            "mdm.server_url",
+            "mdm.name",
+            "hardware_vendor",
+            "hardware_model",
+            "hardware_serial",
+            "orbit_version",
+            "config_tls_refresh",
+            "computer_name",
+            "node_key",
+            "host_identifier",
+        ],
+    ),
+    // `docs/ListDevices200ResponseInner.md` of https://github.com/MScottBlake/kandji-python-sdk
+    list(
+        "a device list of Kandji (Iru)",
+        &[
+            "blueprint_id",
+            "blueprint_name",
+            "Blueprint",
+            "mdm_enabled",
+            "agent_installed",
+            "agent_version",
+            "is_missing",
+            "is_removed",
+            "first_enrollment",
+            "last_enrollment",
+            "lost_mode_status",
+        ],
+    ),
+    // The columns of `listdevices`, for instance in https://github.com/munkireport/mosyle.
+    list(
+        "a device list of Mosyle",
+        &[
+            "deviceudid",
+            "date_last_beat",
+            "date_last_push",
+            "date_app_info",
+            "date_info",
+            "date_enroll",
+            "last_ip_beat",
+            "last_lan_ip",
+            "lostmode_status",
+            "isActivationLockEnabled",
+            "needosupdate",
+            "device_model",
+            "total_disk",
+            "available_disk",
+        ],
+    ),
+    // `FakeJSON.java` of https://github.com/antoniobust/Cyclops has whole devices.
+    list(
+        "a device list of SOTI MobiControl",
+        &[
+            "DeviceUserInfo",
+            "ExchangeBlocked",
+            "ExchangeStatus",
+            "CarrierSettingsVersion",
+            "BluetoothMACAddress",
+            "DataRoamingEnabled",
+            "BatteryStatus",
+        ],
+    ),
+    // https://developer.cisco.com/meraki/api-v1/get-network-sm-devices/
+    list(
+        "a device list of Meraki Systems Manager",
+        &[
+            "osName",
+            "systemModel",
+            "systemType",
+            "hasChromeMdm",
+            "quarantined",
+            "autoTags",
+            "lastConnected",
+            "ownerEmail",
+            "ownerUsername",
+            "publicIp",
+        ],
+    ),
+    // The tables `tblAssets` and `tsysAssetTypes`:
+    // https://community.lansweeper.com/t5/database-documentation/ct-p/database-documentation
+    list(
+        "an asset list of Lansweeper",
+        &[
+            "AssetID",
+            "AssetName",
+            "AssetTypename",
+            "AssetTypeIcon10",
+            "AssetTypeIcon16",
+            "Lastseen",
+            "Lasttried",
+            "Firstseen",
+            "IPAddress",
+            "OScode",
+            "OSname",
+            "IPLocation",
+            "Statename",
+        ],
+    ),
+    // https://snipe-it.readme.io/reference/hardware-list and its asset report.
+    list(
+        "an asset list of Snipe-IT",
+        &[
+            "Asset Tag",
+            "Asset Name",
+            "Checked Out",
+            "Checked Out To",
+            "Checkout Date",
+            "Purchase Date",
+            "Purchase Cost",
+            "Order Number",
+            "Default Location",
+            "status_label",
+            "assigned_to",
+            "warranty_months",
+        ],
+    ),
+    // As a program that sorts exports by their headers knows it:
+    // https://github.com/search?q=%22Addigy+Splashtop+Installed%22&type=code
+    list(
+        "a device list of Addigy",
+        &["Agent Version", "Activation Lock Enabled", "Addigy Splashtop Installed", "agentid"],
+    ),
+    // https://api.simplemdm.com/#devices
+    list(
+        "a device list of SimpleMDM",
+        &[
+            "dep_enrolled",
+            "dep_assigned",
+            "passcode_compliant",
+            "last_seen_ip",
+            "passcode_compliant_with_profiles",
+            "is_user_approved_enrollment",
+        ],
+    ),
+    // https://docs.jumpcloud.com/api/1.0/index.html ("Systems")
+    list(
+        "a device list of JumpCloud",
+        &[
+            "osFamily",
+            "agentVersion",
+            "allowSshRootLogin",
+            "systemTimezone",
+            "templateName",
+            "osVersionDetail",
+            "remoteIP",
+        ],
+    ),
+    // https://developer.apple.com/documentation/applebusinessmanagerapi/orgdevice
+    list(
+        "a device list of Apple Business or School Manager",
+        &[
+            "productFamily",
+            "deviceCapacity",
+            "orderNumber",
+            "orderDateTime",
+            "addedToOrgDateTime",
+            "purchaseSourceType",
+            "releasedFromOrgDateTime",
+        ],
+    ),
+];
+
+/// The list that columns belong to, with the columns that say so.
+pub(crate) fn recognise<'c>(cells: &[&'c str]) -> Option<(&'static Foreign, Vec<&'c str>)> {
+    let own = cells.iter().filter(|cell| intune::is_distinctive(cell)).count();
+    let hits = |list: &Foreign| -> Vec<&'c str> {
+        let known = |cell: &&&str| {
+            let name = Folded::of(cell);
+            name.is_some() && list.columns.iter().any(|column| Folded::of(column) == name)
+        };
+        cells.iter().filter(known).copied().collect()
+    };
+    let counted = FOREIGN.iter().map(|list| (list, hits(list)));
+    let found = counted.filter(|(list, hits)| {
+        // A report of Intune has Intune's own columns beside its own.
+        hits.len() >= list.enough && (list.enough == 1 || hits.len() > own)
+    });
+    // Of two that fit, the one with more columns; of equals, the first.
+    found.reduce(|best, next| if next.1.len() > best.1.len() { next } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spelling::header::column;
+
+    #[test]
+    fn characteristic_columns_are_listed_once_and_none_is_one_of_intunes() {
+        for list in FOREIGN {
+            for (index, name) in list.columns.iter().enumerate() {
+                let key = Folded::of(name);
+                assert!(key.is_some(), "{name}");
+                let before = &list.columns[..index];
+                assert!(before.iter().all(|other| Folded::of(other) != key), "{name}");
+                assert!(column(name).is_none() && !intune::is_known(name), "{}: {name}", list.what);
+            }
+        }
+    }
+
+    #[test]
+    fn one_foreign_column_beside_an_inventory_is_no_foreign_list() {
+        for list in FOREIGN.iter().filter(|list| list.enough > 1) {
+            for name in list.columns {
+                let cells = ["Device ID", "OS", "OS version", name];
+                assert!(recognise(&cells).is_none(), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_join_of_an_inventory_with_another_list_stays_an_inventory() {
+        let joined =
+            ["Device ID", "OS", "Device state", "Intune registered", "trustType", "profileType"];
+        assert!(recognise(&joined).is_none());
+    }
+
+    #[test]
+    fn each_list_is_recognised_by_any_two_of_its_columns() {
+        for list in FOREIGN.iter().filter(|list| list.enough > 1) {
+            for pair in list.columns.windows(2) {
+                let found = recognise(&[pair[0], pair[1], "OS", "OS version"]);
+                assert!(found.is_some(), "{}: {pair:?}", list.what);
+            }
+        }
+    }
+}

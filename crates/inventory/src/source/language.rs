@@ -1,0 +1,87 @@
+//! Column names in another language than English.
+//!
+//! Columns that are not understood are passed over, so an export whose column names are translated
+//! would lose `Managed by` and `Device state`, which decide, without a word.
+
+/// Pieces of the words for device, managed, owner, state and operating system in the portal's
+/// languages that are written in Latin letters, as far as they need no accent. (With one they are
+/// recognised by it.)
+const WORDS: [&str; 40] = [
+    // German
+    "geraet",
+    "besitz",
+    "verwalt",
+    "betriebssystem",
+    "zustand",
+    // French
+    "appareil",
+    "gere par",
+    "propriet",
+    "systeme",
+    "exploitation",
+    // Spanish, Portuguese and Italian
+    "dispositiv",
+    "administrado",
+    "gestionado",
+    "propied",
+    "operativo",
+    "estado",
+    "gerenciado",
+    "gerido",
+    "operacional",
+    "gestito",
+    "stato",
+    "sistema",
+    // Dutch
+    "apparaat",
+    "beheer",
+    "eigendom",
+    "besturingssysteem",
+    // Swedish, Danish and Norwegian
+    "enhet",
+    "enhed",
+    "hanteras",
+    "administreres",
+    "eierskap",
+    "ejerskab",
+    "operativsystem",
+    "tilstand",
+    // Polish, Czech, Hungarian and Turkish
+    "urzadzeni",
+    "system operacyjny",
+    "zarizeni",
+    "eszkoz",
+    "cihaz",
+    "yoneten",
+];
+
+/// Returns true if a column name is in another language, as far as its letters tell.
+pub(crate) fn looks_translated(name: &str) -> bool {
+    let foreign_letter = name.chars().any(|letter| letter.is_alphabetic() && !letter.is_ascii());
+    let lower = name.to_lowercase();
+    foreign_letter || WORDS.iter().any(|word| lower.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_other_languages_are_seen_and_english_ones_are_not() {
+        for name in [
+            "管理者",
+            "Gerätestatus",
+            "Verwaltet von",
+            "Propriété",
+            "Estado del dispositivo",
+            "Stato dispositivo",
+            "Apparaatstatus",
+            "Стан пристрою",
+        ] {
+            assert!(looks_translated(name), "{name}");
+        }
+        for name in ["Managed by", "Device state", "Site", "Building", "Cost centre", "Status"] {
+            assert!(!looks_translated(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Tables whose columns are named after facts: made by hand, by a script, or by relatch itself.
+
+use eligibility::facts::FactName;
+
+use crate::spelling::header::Column;
+
+/// The names of the columns that are no facts.
+pub(crate) const IDENTITY: [(&str, Column); 3] = [
+    ("device-id", Column::DeviceId),
+    ("device-name", Column::DeviceName),
+    ("last-check-in", Column::LastCheckIn),
+];
+
+/// Returns true if the columns have at least one name that no export of Intune has: `platform`,
+/// `management` or a name with a hyphen.
+pub(crate) fn recognise(cells: &[&str]) -> bool {
+    cells.iter().any(|cell| {
+        let identity = IDENTITY[..2].iter().any(|(name, _)| name == cell);
+        let fact = cell.parse::<FactName>().is_ok();
+        identity || (fact && (cell.contains('-') || matches!(*cell, "platform" | "management")))
+    })
+}
+
+/// Returns true if a column is one of such a table.
+pub(crate) fn is_known(cell: &str) -> bool {
+    IDENTITY.iter().any(|(name, _)| *name == cell) || cell.parse::<FactName>().is_ok()
+}

@@ -1,0 +1,68 @@
+//! Policies, scenarios and assumptions: files in TOML, and what is given in place of them.
+
+use std::fs;
+use std::path::Path;
+
+use eligibility::diagnostic::InvalidDocument;
+
+use crate::failure::Failure;
+
+/// How many lines must make no sense before a text is taken for something that is no TOML.
+const NO_TOML: usize = 10;
+
+/// Reads the text of a document.
+pub(crate) fn read_document(path: &Path) -> Result<String, Failure> {
+    let bytes = fs::read(path).map_err(|error| Failure::unreadable(path, &error))?;
+    String::from_utf8(bytes).map_err(|_| Failure::Argument {
+        message: format!("`{}` is no text in UTF-8", path.display()),
+        hint: "a policy or a scenario is a TOML file".to_owned(),
+    })
+}
+
+/// Returns the failure to read a document as `wanted` (`a policy`, `a scenario`) if it is something
+/// else altogether: of that, each line would be a problem.
+pub(crate) fn slip(
+    path: &Path,
+    text: &str,
+    wanted: &str,
+    problems: &InvalidDocument,
+) -> Option<Failure> {
+    let name = path.display();
+    let failure = |message: String, hint: String| Some(Failure::Argument { message, hint });
+    if inventory::Reader::open(text.as_bytes()).is_ok() {
+        let hint = format!("decide its devices: `relatch plan {name}`");
+        return failure(format!("`{name}` is an inventory, not {wanted}"), hint);
+    }
+    if let Some((kind, hint)) = kind(path, text).filter(|(kind, _)| *kind != wanted) {
+        return failure(format!("`{name}` is {kind}, not {wanted}"), hint);
+    }
+    let problems = problems.problems();
+    let syntax = problems.iter().filter(|problem| problem.code == "syntax").count();
+    if syntax > NO_TOML && syntax * 2 > text.lines().count() {
+        let hint = format!("{wanted} is a TOML file; see `relatch help` for what takes which file");
+        return failure(format!("`{name}` is not {wanted}: it is not written in TOML"), hint);
+    }
+    None
+}
+
+/// What to do with a file of settings that was given as an inventory, if it is one of ours.
+pub(crate) fn settings_hint(path: &Path) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    kind(path, &text).map(|(kind, hint)| format!("it is {kind}: {hint}"))
+}
+
+/// What a document is by its tables, and what to do with it.
+fn kind(path: &Path, text: &str) -> Option<(&'static str, String)> {
+    let name = path.display();
+    let has = |table: &str| text.lines().any(|line| line.trim_start().starts_with(table));
+    if has("[[rule]]") {
+        Some((
+            "a policy",
+            format!("name it with `--policy {name}`, or run `relatch policy check {name}`"),
+        ))
+    } else if has("[[step]]") || has("[devices.") || has("[[scenario") {
+        Some(("a scenario", format!("run it with `relatch simulate {name}`")))
+    } else {
+        None
+    }
+}
