@@ -2,8 +2,9 @@
 //! real devices sent is read.
 
 use device_sim::apple::wire::{
-    Body, CheckIn, Command, CommandUuid, Declaration, ErrorItem, Identity, ListKey, Message,
-    MessageResult, Order, Profile, Report, SecurityInfo, Status, StatusReport, WireError,
+    Body, ChannelUser, CheckIn, Command, CommandUuid, Declaration, DeviceFacts, ErrorItem,
+    Identity, ListKey, Manifest, Message, MessageResult, Order, OtherCheckIn, Profile, Report,
+    SecurityInfo, Status, StatusReport, SyncTokens, WireError,
 };
 use device_sim::apple::{PasscodeDeclaration, PasscodePayload, UnlockToken};
 use proptest::collection::vec;
@@ -25,11 +26,14 @@ fn token() -> impl Strategy<Value = UnlockToken> {
 }
 
 fn check_in() -> impl Strategy<Value = CheckIn> {
-    let authenticate = (identity(), text(), text()).prop_map(|(identity, topic, os_version)| {
-        CheckIn::Authenticate { identity, topic, os_version }
-    });
-    let update = (identity(), text(), text(), vec(any::<u8>(), 0..40), of(token()), any::<bool>())
-        .prop_map(|(identity, topic, push_magic, token, unlock_token, awaiting_configuration)| {
+    let authenticate = (identity(), text(), facts())
+        .prop_map(|(identity, topic, facts)| CheckIn::Authenticate { identity, topic, facts });
+    let user = (text(), of(text()), of(text()))
+        .prop_map(|(id, short_name, long_name)| ChannelUser { id, short_name, long_name });
+    let bytes = || vec(any::<u8>(), 0..40);
+    let parts = (identity(), text(), text(), bytes(), of(token()), of(any::<bool>()), of(user));
+    let update = parts.prop_map(
+        |(identity, topic, push_magic, token, unlock_token, awaiting_configuration, user)| {
             CheckIn::TokenUpdate {
                 identity,
                 topic,
@@ -37,11 +41,33 @@ fn check_in() -> impl Strategy<Value = CheckIn> {
                 token,
                 unlock_token,
                 awaiting_configuration,
+                user,
             }
-        });
+        },
+    );
+    let declarative = (identity(), text(), of(bytes())).prop_map(|(identity, endpoint, data)| {
+        CheckIn::DeclarativeManagement { identity, endpoint, data }
+    });
+    let other = (identity(), select(OtherCheckIn::ALL))
+        .prop_map(|(identity, message_type)| CheckIn::Other { identity, message_type });
     let check_out =
         (identity(), text()).prop_map(|(identity, topic)| CheckIn::CheckOut { identity, topic });
-    prop_oneof![authenticate, update, check_out]
+    prop_oneof![authenticate, update, check_out, declarative, other]
+}
+
+fn facts() -> impl Strategy<Value = DeviceFacts> {
+    let texts = || (of(text()), of(text()), of(text()));
+    (texts(), texts(), texts()).prop_map(|(first, second, third)| DeviceFacts {
+        os_version: first.0,
+        build_version: first.1,
+        product_name: first.2,
+        serial_number: second.0,
+        imei: second.1,
+        meid: second.2,
+        device_name: third.0,
+        model: third.1,
+        model_name: third.2,
+    })
 }
 
 fn payload() -> impl Strategy<Value = PasscodePayload> {
@@ -110,13 +136,17 @@ fn order() -> impl Strategy<Value = Order> {
 
 fn security_info() -> impl Strategy<Value = SecurityInfo> {
     let truth = || of(any::<bool>());
-    (1..=3_u32, truth(), any::<bool>(), truth(), of(0..=14_400_u32), truth()).prop_map(
-        |(caps, present, compliant, with_profiles, grace, user)| SecurityInfo {
-            hardware_encryption_caps: caps,
+    let seconds = || of(0..=14_400_u32);
+    let numbers = (of(1..=3_u32), seconds(), seconds(), seconds());
+    (numbers, truth(), truth(), truth(), truth()).prop_map(
+        |(numbers, present, compliant, with_profiles, user)| SecurityInfo {
+            hardware_encryption_caps: numbers.0,
             passcode_present: present,
             passcode_compliant: compliant,
             passcode_compliant_with_profiles: with_profiles,
-            passcode_lock_grace_period: grace,
+            passcode_lock_grace_period: numbers.1,
+            passcode_lock_grace_period_enforced: numbers.2,
+            auto_lock_time: numbers.3,
             is_user_enrolment: user,
         },
     )
@@ -127,7 +157,7 @@ fn report() -> impl Strategy<Value = Report> {
         Just(Body::Empty),
         select(MessageResult::ALL).prop_map(Body::MessageResult),
         security_info().prop_map(Body::SecurityInfo),
-        (text(), any::<bool>()).prop_map(|(os_version, is_supervised)| {
+        (of(text()), of(any::<bool>())).prop_map(|(os_version, is_supervised)| {
             Body::DeviceInformation { os_version, is_supervised }
         }),
         vec(text(), 0..3).prop_map(Body::Profiles),
@@ -135,7 +165,7 @@ fn report() -> impl Strategy<Value = Report> {
         Just(Body::GlobalRestrictions),
     ];
     let error =
-        (text(), any::<u32>(), text(), text()).prop_map(|(domain, code, localized, us_english)| {
+        (text(), any::<i64>(), text(), text()).prop_map(|(domain, code, localized, us_english)| {
             ErrorItem { domain, code, localized, us_english }
         });
     (identity(), select(Status::ALL), of(text()), vec(error, 0..3), body).prop_map(
@@ -187,10 +217,18 @@ proptest! {
     }
 
     #[test]
-    fn status_reports_read_back(present: bool, compliant: bool) {
+    fn status_reports_read_back(present: Option<bool>, compliant: Option<bool>) {
         let message =
             StatusReport { passcode_is_present: present, passcode_is_compliant: compliant };
         prop_assert_eq!(StatusReport::from_json(&message.to_json()), Ok(message));
+        let earlier = StatusReport { passcode_is_present: Some(true), ..message };
+        prop_assert_eq!(earlier.updated(message.since(earlier)), earlier.updated(message));
+    }
+
+    #[test]
+    fn manifests_read_back(items in vec((text(), text()), 0..4), token in text()) {
+        let message = Manifest { configurations: items, declarations_token: token };
+        prop_assert_eq!(Manifest::from_json(&message.to_json()), Ok(message));
     }
 
     #[test]
@@ -226,7 +264,8 @@ fn an_enrolment_as_devices_send_it_is_read() {
         push_magic: "magic".to_owned(),
         token: vec![0, 1, 2],
         unlock_token: Some(UnlockToken::new(b"DATA")),
-        awaiting_configuration: false,
+        awaiting_configuration: Some(false),
+        user: None,
     };
     assert_eq!(CheckIn::from_bytes(&message), Ok(expected));
 }
@@ -264,4 +303,128 @@ fn what_is_wrong_is_told_by_key_and_never_by_value() {
         <key>minLength</key><integer>17</integer></dict></array>",
     );
     assert_eq!(Profile::from_bytes(&profile), Err(WireError::Wrong("minLength")));
+}
+
+/// The kinds of messages in public captures that were once refused, with invented values.
+#[test]
+fn apple_61_check_ins_of_real_devices_are_read() {
+    const COMMON: &str = "<key>UDID</key><string>u</string><key>Topic</key><string>t</string>";
+    for (name, content) in [
+        // IOS-9.x.xml of an MDM profile without the right to device information.
+        ("without a version", "<key>MessageType</key><string>Authenticate</string>"),
+        (
+            "a Mac",
+            "<key>MessageType</key><string>Authenticate</string><key>Challenge</key>
+            <data>YXBwbGU=</data><key>DeviceName</key><string>n</string><key>Model</key>
+            <string>iMac17,1</string><key>ModelName</key><string>iMac</string>
+            <key>OSVersion</key><string>10.12.2</string><key>SerialNumber</key><string>0</string>",
+        ),
+        (
+            "a user of a Mac",
+            "<key>MessageType</key><string>TokenUpdate</string><key>NotOnConsole</key><false/>
+            <key>PushMagic</key><string>m</string><key>Token</key><data>AAAA</data>
+            <key>UserID</key><string>i</string><key>UserLongName</key><string>l</string>
+            <key>UserShortName</key><string>s</string>",
+        ),
+        (
+            "declarations",
+            "<key>MessageType</key><string>DeclarativeManagement</string>
+            <key>Endpoint</key><string>tokens</string>",
+        ),
+        ("a user signs in", "<key>MessageType</key><string>UserAuthenticate</string>"),
+        ("a token is asked for", "<key>MessageType</key><string>GetToken</string>"),
+        ("a bootstrap token", "<key>MessageType</key><string>SetBootstrapToken</string>"),
+        ("a bootstrap token back", "<key>MessageType</key><string>GetBootstrapToken</string>"),
+    ] {
+        let read = CheckIn::from_bytes(&plist(&format!("{COMMON}{content}")));
+        assert!(read.is_ok(), "{name}: {read:?}");
+    }
+    let unknown =
+        plist("<key>UDID</key><string>u</string><key>MessageType</key><string>X</string>");
+    assert_eq!(CheckIn::from_bytes(&unknown), Err(WireError::Wrong("MessageType")));
+}
+
+#[test]
+fn apple_61_reports_of_real_devices_are_read() {
+    const COMMON: &str =
+        "<key>UDID</key><string>u</string><key>CommandUUID</key><string>1</string>";
+    for (name, content) in [
+        (
+            "macOS 10.13.1",
+            "<key>Status</key><string>Acknowledged</string><key>SecurityInfo</key><dict>
+            <key>FDE_Enabled</key><false/><key>FirmwarePasswordStatus</key><dict/></dict>",
+        ),
+        (
+            "iOS 11.3.1",
+            "<key>Status</key><string>Acknowledged</string><key>SecurityInfo</key><dict>
+            <key>HardwareEncryptionCaps</key><integer>3</integer>
+            <key>PasscodeCompliant</key><true/><key>PasscodeLockGracePeriodEnforced</key>
+            <integer>0</integer></dict>",
+        ),
+        (
+            "only what was asked",
+            "<key>Status</key><string>Acknowledged</string><key>QueryResponses</key><dict>
+            <key>DeviceName</key><string>n</string></dict>",
+        ),
+        (
+            "no connection to a third",
+            "<key>Status</key><string>Error</string><key>ErrorChain</key><array><dict>
+            <key>ErrorCode</key><integer>-1001</integer><key>ErrorDomain</key>
+            <string>NSURLErrorDomain</string></dict></array>",
+        ),
+        (
+            "an app",
+            "<key>Status</key><string>Acknowledged</string><key>Identifier</key><string>a</string>
+            <key>State</key><string>Prompting</string>",
+        ),
+        (
+            "a result that is not in the schema",
+            "<key>Status</key><string>Acknowledged</string><key>MessageResult</key>
+            <string>SomethingElse</string>",
+        ),
+    ] {
+        let read = Report::from_bytes(&plist(&format!("{COMMON}{content}")));
+        assert!(read.is_ok(), "{name}: {read:?}");
+    }
+}
+
+#[test]
+fn apple_61_a_signed_profile_is_read_and_what_is_none_is_for_the_device_to_refuse() {
+    let profile = Profile::of_passcode("p", PasscodePayload::default());
+    // The head of a CMS message in DER, the profile, and what follows it.
+    let mut signed = vec![0x30, 0x82, 0x10, 0x00, 0x06, 0x09];
+    signed.extend(profile.to_xml());
+    signed.extend([0xa0, 0x82, 0x00, 0x01]);
+    assert_eq!(Profile::from_payload(&signed), Ok(profile.clone()));
+    let order = |payload: &[u8]| {
+        let mut command = plist::Dictionary::new();
+        command.insert("RequestType".to_owned(), "InstallProfile".into());
+        command.insert("Payload".to_owned(), plist::Value::Data(payload.to_vec()));
+        let mut order = plist::Dictionary::new();
+        order.insert("CommandUUID".to_owned(), "1".into());
+        order.insert("Command".to_owned(), plist::Value::Dictionary(command));
+        Order::from_plist(&plist::Value::Dictionary(order)).map(|order| order.command)
+    };
+    assert_eq!(order(&signed), Ok(Command::InstallProfile { profile }));
+    let payload = b"no profile".to_vec();
+    assert_eq!(order(&payload), Ok(Command::InstallInvalidProfile { payload }));
+}
+
+#[test]
+fn a_pattern_in_a_declaration_implies_a_passcode() {
+    let text = r#"{"Type":"com.apple.configuration.passcode.settings","Identifier":"i",
+        "ServerToken":"1","Payload":{"CustomRegex":{"Regex":"x"}}}"#;
+    let declaration = Declaration::from_json(text).expect("a declaration");
+    assert!(declaration.passcode.requires_passcode());
+    let only = PasscodeDeclaration { failed_attempts_reset: Some(5), ..Default::default() };
+    assert!(only.requires_passcode());
+}
+
+#[test]
+fn tokens_of_synchronization_read_back() {
+    let tokens = SyncTokens {
+        timestamp: chrono::DateTime::UNIX_EPOCH,
+        declarations_token: "declarations-1".to_owned(),
+    };
+    assert_eq!(SyncTokens::from_json(&tokens.to_json()), Ok(tokens));
 }

@@ -8,8 +8,10 @@
 //! The facts are Apple's documentation and schemas, captures of real devices, and what servers and
 //! vendors report; each file names its own.
 //!
-//! What is not here: certificates, signatures and transport; user channels; anything of a Mac or
-//! an Apple TV but that it refuses.
+//! A [`Client`] is a device without its server, for transports: bytes out, bytes in.
+//!
+//! What is not here: certificates, signatures and transport; user channels; of a Mac or an Apple TV
+//! little but what it refuses.
 
 pub mod passcode;
 pub mod wire;
@@ -19,6 +21,7 @@ mod advice;
 mod answer;
 mod args;
 mod call;
+mod client;
 mod commands;
 mod enrolment;
 #[cfg(feature = "explore")]
@@ -39,6 +42,7 @@ pub use advice::Advice;
 pub use answer::{Answer, Answered, OUTCOME_KEYS, Queued, Seen};
 pub use args::CommandRequest;
 pub use call::Call;
+pub use client::{Client, ClientError};
 pub use commands::NOT_SIMULATED;
 pub use enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
 #[cfg(feature = "explore")]
@@ -88,6 +92,8 @@ pub struct Device {
     /// A connection is on its way.
     connecting: bool,
     through_plist: bool,
+    /// A message did not read back from its property list.
+    unreadable: bool,
     /// Whether time drives it; otherwise every step is somebody else's.
     drives_itself: bool,
     checks_in: bool,
@@ -122,7 +128,7 @@ impl Device {
     }
 
     /// The code of the last answer's error; 0 for none.
-    pub fn last_error_code(&self) -> u32 {
+    pub fn last_error_code(&self) -> i64 {
         self.server.last_error.0
     }
 
@@ -150,19 +156,9 @@ impl Device {
     /// Does something to the device or its server.
     pub fn answer(&mut self, call: &Call, context: &mut Context<'_>) -> Answer {
         let answer = match call {
-            Call::Unlock { .. }
-            | Call::Lock
-            | Call::UseApp
-            | Call::EmergencyCall
-            | Call::Later
-            | Call::Continue { .. }
-            | Call::SetPasscode { .. }
-            | Call::TurnPasscodeOff
-            | Call::EnrolBiometrics
-            | Call::AddAccount { .. }
-            | Call::InstallByHand { .. } => self.by_a_person(call, context),
             Call::Enrol => self.enrol(context),
             Call::ReturnToService => self.return_to_service(context),
+            Call::RestoreFromBackup { same_device } => self.restore(*same_device, context),
             Call::CompleteEnrolment => self.complete_enrolment(context),
             Call::RemoveMdmProfile => self.leave(context),
             Call::PushTokenChanges => self.push_token_changes(),
@@ -175,74 +171,19 @@ impl Device {
             | Call::Declare { .. }
             | Call::Undeclare { .. }
             | Call::AssignCompliance { .. }
+            | Call::PushCertificateExpires
+            | Call::RenewPushCertificate
             | Call::Push
             | Call::CheckIn
             | Call::ComplianceLapses => self.by_an_administrator(call, context),
-            _ => {
-                self.by_itself(call, context);
-                Answer::Happened
-            }
+            _ => self.phone.handle(call, context).unwrap_or(Answer::Happened),
         };
         self.tell_changed_token();
+        self.report_status(context);
         self.come_if_called(context);
         if !self.drives_itself {
             context.leave_the_rest_to_others();
         }
         answer
-    }
-
-    /// What a person does with the screen.
-    fn by_a_person(&mut self, call: &Call, context: &mut Context<'_>) -> Answer {
-        let phone = &mut self.phone;
-        match call {
-            Call::Unlock { passcode, biometric } => {
-                phone.unlock(passcode.as_ref(), *biometric, context)
-            }
-            Call::Later => phone.later(context),
-            Call::Continue { new } | Call::SetPasscode { new } => match call {
-                Call::Continue { .. } => phone.continue_with(new, context),
-                _ => phone.change_in_settings(new, context),
-            },
-            Call::TurnPasscodeOff => phone.turn_passcode_off(context),
-            Call::EnrolBiometrics => phone.enrol_biometrics(),
-            Call::AddAccount { payload } => phone.add_account(*payload, context),
-            Call::InstallByHand { payload, new } => {
-                phone.install_by_hand(*payload, new.as_ref(), context)
-            }
-            Call::UseApp => phone.use_app(context),
-            Call::EmergencyCall => phone.emergency_call(),
-            _ => {
-                phone.lock(context);
-                Answer::Happened
-            }
-        }
-    }
-
-    /// What happens to the device without anybody's word.
-    fn by_itself(&mut self, call: &Call, context: &mut Context<'_>) {
-        let phone = &mut self.phone;
-        match call {
-            Call::Reboot if phone.is_on() => {
-                phone.power_off();
-                phone.power_on(context);
-            }
-            Call::PowerOff => phone.power_off(),
-            Call::PowerOn => phone.power_on(context),
-            Call::GoOffline => phone.network.in_reach = false,
-            Call::GoOnline => phone.network.in_reach = true,
-            Call::AttachAdapter => phone.attach_adapter(context),
-            Call::UsbHourEnds => phone.usb_hour_ends(context),
-            Call::DetachAdapter => phone.network.adapter = false,
-            Call::ConnectionBreaks => phone.break_session(),
-            Call::PromptDue => phone.prompt_due(context),
-            Call::GraceEnds => phone.grace_ends(context),
-            Call::DelayEnds => phone.delay_ends(context),
-            Call::AutoLock => phone.auto_lock(context),
-            Call::Erase => phone.erase(),
-            _ => {}
-        }
-        if !self.phone.is_reachable() {
-            self.phone.break_session();
-        }
     }
 }

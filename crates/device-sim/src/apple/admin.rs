@@ -46,6 +46,17 @@ impl Device {
                 (self.assign(*payload, *grace_days), true)
             }
             Call::CheckIn => return self.check_in(context),
+            Call::PushCertificateExpires => {
+                self.server.push_certificate_expired = true;
+                return Answer::Happened;
+            }
+            Call::RenewPushCertificate => {
+                self.server.push_certificate_expired = false;
+                if self.server.waiting() > 0 {
+                    self.push(context);
+                }
+                return Answer::Happened;
+            }
             Call::ComplianceLapses => {
                 let validity = self.validity();
                 self.server.shadow.look(context.now, validity);
@@ -62,7 +73,9 @@ impl Device {
                 self.ask_for_security();
             }
             self.push(context);
-            if let Some(reason) = self.phone.out_of_reach() {
+            if self.server.push_certificate_expired {
+                context.note(Viewer::Admin, "the push certificate has expired");
+            } else if let Some(reason) = self.phone.out_of_reach() {
                 context.note(Viewer::Admin, reason);
             }
         }
@@ -151,6 +164,27 @@ impl Device {
             true => self.enrol(context),
             false => Answer::Happened,
         }
+    }
+
+    /// An erased device is set up from a backup. One of this device brings its management back,
+    /// with a new unlock token; one of another device brings neither.
+    ///
+    /// Source: `TokenUpdate` in Apple's MDM protocol reference,
+    /// <https://developer.apple.com/library/content/documentation/Miscellaneous/Reference/MobileDeviceManagementProtocolRef/3-MDM_Protocol/MDM_Protocol.html>.
+    pub(super) fn restore(&mut self, same_device: bool, context: &mut Context<'_>) -> Answer {
+        if self.phone.power != Power::Erased {
+            return Answer::Saw(Seen::NotAvailable);
+        }
+        self.phone.set_up(context);
+        if !self.phone.is_reachable() {
+            return Answer::Saw(Seen::NoConnection);
+        }
+        if self.phone.restore(same_device, context) {
+            let message = self.phone.first_token_update();
+            let message = self.over_the_wire(message);
+            self.server.check_in(&message);
+        }
+        Answer::Saw(Seen::Ok)
     }
 
     /// The device tells its server that the unlock token is another one, as soon as it can.

@@ -20,6 +20,8 @@ closed_enum! {
         None = "none",
         /// Wait until the device is switched on, or within reach of a network.
         Wait = "wait",
+        /// Renew the push certificate, with the same Apple account.
+        RenewPushCertificate = "renew-push-certificate",
         /// Connect the device to a wired network.
         WiredNetwork = "wired-network",
         /// Erase the device.
@@ -40,6 +42,9 @@ impl Device {
         }
         match self.server.clear {
             ClearState::Failed => Advice::Wipe,
+            ClearState::Pending if self.server.push_certificate_expired => {
+                Advice::RenewPushCertificate
+            }
             ClearState::Pending if phone.is_reachable() => Advice::None,
             ClearState::Pending if phone.power == Power::Off || !phone.network.in_reach => {
                 Advice::Wait

@@ -69,6 +69,13 @@ verbs! {
         "detach-adapter" => DetachAdapter,
         /// The user enrols the device, be it again.
         "enrol" => Enrol,
+        /// The user returns to the Home screen.
+        "go-to-home-screen" => GoToHomeScreen,
+        /// The user sets an erased device up from a backup.
+        "restore-from-backup" => RestoreFromBackup {
+            /// The backup is of this device, and not of another one.
+            same_device: bool = defaulted("same-device", true),
+        },
         /// The user removes the MDM profile.
         "remove-mdm-profile" => RemoveMdmProfile,
     }
@@ -119,6 +126,8 @@ verbs! {
             /// The days after which a device counts as noncompliant.
             grace_days: u32 = defaulted("grace-days", 0),
         },
+        /// The administrator renews the push certificate, with the same Apple account.
+        "renew-push-certificate" => RenewPushCertificate,
         /// The server sends a push.
         "push" => Push,
         /// It is time for the device to check in with Intune.
@@ -126,6 +135,8 @@ verbs! {
     }
 
     by System, source "https://github.com/apple/device-management" {
+        /// The push certificate of the server expires: no push gets through any more.
+        "push-certificate-expires" => PushCertificateExpires,
         /// Apple's push service gives the device another address.
         "push-token-changes" => PushTokenChanges,
         /// The device opens a connection to its server.

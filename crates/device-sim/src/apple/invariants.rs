@@ -42,6 +42,10 @@ pub const INVARIANTS: &[Invariant] = &[
         },
     },
     Invariant {
+        name: "every message reads back from its property list as what was written",
+        holds: |device| !device.unreadable,
+    },
+    Invariant {
         name: "a device without a passcode does not wait for its first unlock",
         holds: |device| {
             device.phone.has_passcode() || device.phone.power != Power::BeforeFirstUnlock

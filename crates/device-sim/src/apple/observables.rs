@@ -5,6 +5,7 @@ use super::advice::Advice;
 use super::enrolment::EnrolmentState;
 use super::phone::{Compliance, Power, Session};
 use super::server::{ClearState, ShadowState};
+use super::wire::StatusReport;
 use crate::model::{Domain, Observable, Value, Viewer};
 
 type Look = fn(&Device) -> Value;
@@ -77,24 +78,20 @@ observables! {
     "last-status", Admin, STATUSES, "the status of the last report about a command",
         |device| Value::Word(device.server.last_status.map_or("none", super::wire::Status::as_str));
     "error", Admin, Domain::Number, "the code of the last answer's error; 0 for none",
-        |device| Value::Number(device.server.last_error.0.into());
+        |device| Value::Number(device.server.last_error.0);
     "error-cause", Admin, Domain::Number, "the code of its innermost cause",
-        |device| Value::Number(device.server.last_error.1.into());
+        |device| Value::Number(device.server.last_error.1);
     "passcode-present", Admin, REPORTED, "`PasscodePresent` of the last `SecurityInfo`",
         |device| security(device, |info| info.passcode_present);
     "passcode-compliant", Admin, REPORTED, "`PasscodeCompliant` of the last `SecurityInfo`",
-        |device| security(device, |info| Some(info.passcode_compliant));
+        |device| security(device, |info| info.passcode_compliant);
     "passcode-compliant-with-profiles", Admin, REPORTED,
         "`PasscodeCompliantWithProfiles` of the last `SecurityInfo`",
         |device| security(device, |info| info.passcode_compliant_with_profiles);
-    "status-present", Admin, REPORTED, "`passcode.is-present` of the last status report",
-        |device| device.server.status.map_or(Value::Word("unknown"), |status| {
-            status.passcode_is_present.into()
-        });
-    "status-compliant", Admin, REPORTED, "`passcode.is-compliant` of the last status report",
-        |device| device.server.status.map_or(Value::Word("unknown"), |status| {
-            status.passcode_is_compliant.into()
-        });
+    "status-present", Admin, REPORTED, "`passcode.is-present` as last reported",
+        |device| reported(device, |status| status.passcode_is_present);
+    "status-compliant", Admin, REPORTED, "`passcode.is-compliant` as last reported",
+        |device| reported(device, |status| status.passcode_is_compliant);
     "intune", Admin, Domain::Words(ShadowState::WORDS), "the device's compliance in Intune",
         |device| device.server.shadow.state().as_str().into();
 }
@@ -151,6 +148,11 @@ fn unlock_token(device: &Device) -> &'static str {
         Some(token) if *token == device.phone.token => "held",
         Some(_) => "stale",
     }
+}
+
+fn reported(device: &Device, look: impl Fn(&StatusReport) -> Option<bool>) -> Value {
+    let item = device.server.status.as_ref().and_then(look);
+    item.map_or(Value::Word("unknown"), Value::Truth)
 }
 
 fn security(device: &Device, look: impl Fn(&super::wire::SecurityInfo) -> Option<bool>) -> Value {

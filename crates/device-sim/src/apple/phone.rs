@@ -3,7 +3,9 @@
 //! The regions: enrolment and access rights, power and lock, passcode and history, compliance with
 //! the passcode policy, the generation of the unlock token, and the MDM session.
 
+mod calls;
 mod clear;
+mod declarative;
 mod enrol;
 mod execute;
 mod passcode;
@@ -14,12 +16,13 @@ mod user;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub(super) use declarative::Declarative;
 pub use user::UserChoices;
 
 use super::enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
 use super::parameters::Parameters;
 use super::passcode::{Demand, PasscodePayload, judge::judge};
-use super::system::System;
+use super::system::{Platform, System};
 use super::token::UnlockToken;
 use super::wire::{Declaration, Identity, Profile, Report, SecurityInfo, StatusReport};
 use crate::model::Secret;
@@ -132,12 +135,15 @@ pub struct Phone {
     // G
     pub(super) profiles: Vec<Installed>,
     pub(super) declarations: Vec<Declaration>,
+    pub(super) declarative: Declarative,
     pub(super) accounts: Vec<PasscodePayload>,
     pub(super) compliance: Compliance,
     /// The minutes in the text of the prompt, while it is shown.
     pub(super) prompt: Option<u32>,
     /// The old passcode was right but has expired: a new one is asked before the device opens.
     pub(super) at_entry: bool,
+    /// The profiles at the time of the erasure, if the device was enrolled.
+    pub(super) backup: Option<Vec<Installed>>,
     // T
     pub(super) generation: u32,
     /// The generation of the last token that the device has sent.
@@ -200,6 +206,11 @@ impl Phone {
     /// How it is, or was, enrolled.
     pub fn enrolment_kind(&self) -> EnrolmentKind {
         self.kind
+    }
+
+    /// Returns how far its enrolment has come.
+    pub fn enrolment_state(&self) -> EnrolmentState {
+        self.enrolment
     }
 
     /// Region P.
@@ -356,25 +367,35 @@ impl Phone {
     /// The answer to `SecurityInfo`.
     pub fn security_info(&self, now: DateTime<Utc>) -> SecurityInfo {
         let user_enrolment = self.kind == EnrolmentKind::User;
+        let has_status = match self.system.platform {
+            Platform::Macos => self.system.at_least(10, 15),
+            _ => self.system.at_least(13, 0),
+        };
+        let is_user_enrolment = has_status.then_some(user_enrolment);
+        if self.system.platform == Platform::Macos {
+            return SecurityInfo { is_user_enrolment, ..SecurityInfo::default() };
+        }
         let beyond = |value: bool| (!user_enrolment).then_some(value);
+        let grace = (!user_enrolment).then(|| self.grace_minutes_without_code() * 60);
         SecurityInfo {
-            hardware_encryption_caps: 3,
+            hardware_encryption_caps: Some(3),
             passcode_present: beyond(self.has_passcode()),
-            passcode_compliant: self.complies(&self.demand(), now),
+            passcode_compliant: Some(self.complies(&self.demand(), now)),
             passcode_compliant_with_profiles: beyond(
                 self.complies(&self.demand_of_profiles(), now),
             ),
-            passcode_lock_grace_period: (!user_enrolment)
-                .then(|| self.grace_minutes_without_code() * 60),
-            is_user_enrolment: self.system.at_least(13, 0).then_some(user_enrolment),
+            passcode_lock_grace_period: grace,
+            passcode_lock_grace_period_enforced: grace,
+            auto_lock_time: None,
+            is_user_enrolment,
         }
     }
 
     /// What the device reports by itself, on systems that do.
     pub fn status_report(&self, now: DateTime<Utc>) -> Option<StatusReport> {
         self.system.reports_status(self.kind).then(|| StatusReport {
-            passcode_is_present: self.has_passcode(),
-            passcode_is_compliant: self.complies(&self.demand(), now),
+            passcode_is_present: Some(self.has_passcode()),
+            passcode_is_compliant: Some(self.complies(&self.demand(), now)),
         })
     }
 

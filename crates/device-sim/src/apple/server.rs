@@ -6,6 +6,7 @@
 //! `commandment/mdm/app.py` in <https://github.com/cmdmnt/commandment> and
 //! <https://github.com/micromdm/nanomdm/issues/71>.
 
+mod declarative;
 mod queue;
 mod shadow;
 
@@ -99,16 +100,20 @@ pub struct Server {
     pub(super) token: Option<UnlockToken>,
     queue: Queue,
     sent: u32,
+    /// Apple takes no push from this server any more.
+    pub(super) push_certificate_expired: bool,
     /// A push was sent, and the device has not come since.
     pub(super) push_waits: bool,
     pub(super) clear: ClearState,
     pub(super) last_status: Option<Status>,
     /// The code of the last error, and the code of its innermost cause; 0 for none.
-    pub(super) last_error: (u32, u32),
+    pub(super) last_error: (i64, i64),
     pub(super) security: Option<SecurityInfo>,
     pub(super) status: Option<StatusReport>,
     pub(super) shadow: Shadow,
     pub(super) declarations: Vec<Declaration>,
+    /// How often they were changed.
+    declared: u32,
 }
 
 impl Server {
@@ -119,6 +124,7 @@ impl Server {
             token: None,
             queue: Queue::new(rules.redelivers),
             sent: 0,
+            push_certificate_expired: false,
             push_waits: false,
             clear: ClearState::None,
             last_status: None,
@@ -127,6 +133,7 @@ impl Server {
             status: None,
             shadow: Shadow::default(),
             declarations: Vec::new(),
+            declared: 0,
         }
     }
 
@@ -142,6 +149,10 @@ impl Server {
                     self.token = None;
                 }
             }
+            // These have answers: see `answer_declarative`. The others mean nothing to it.
+            CheckIn::DeclarativeManagement { .. } | CheckIn::Other { .. } => {}
+            // A user's channel says nothing of the device's.
+            CheckIn::TokenUpdate { user: Some(_), .. } => {}
             CheckIn::TokenUpdate { unlock_token, .. } => {
                 let overwrites = self.rules.token_keeping == TokenKeeping::Overwrites;
                 if unlock_token.is_some() || overwrites {
@@ -186,7 +197,9 @@ impl Server {
             self.last_error = (code(report.errors.first()), code(report.errors.last()));
         }
         if let Body::SecurityInfo(info) = &report.body {
-            self.shadow.update(info.passcode_compliant, now);
+            if let Some(complies) = info.passcode_compliant {
+                self.shadow.update(complies, now);
+            }
             self.security = Some(info.clone());
         }
         let about_clear = report.uuid.as_ref().is_some_and(|uuid| self.queue.holds_clear(uuid));
@@ -238,12 +251,14 @@ impl Server {
         declaration.server_token = format!("{}", self.sent + 1);
         self.declarations.retain(|known| known.identifier != declaration.identifier);
         self.declarations.push(declaration);
+        self.declared += 1;
         self.enqueue(Command::DeclarativeManagement)
     }
 
     /// Takes a declaration back.
     pub fn undeclare(&mut self, identifier: &str) -> Enqueued {
         self.declarations.retain(|known| known.identifier != identifier);
+        self.declared += 1;
         self.enqueue(Command::DeclarativeManagement)
     }
 

@@ -14,7 +14,7 @@ use super::answer::{Answer, Answered};
 use super::call::Call;
 use super::enrolment::EnrolmentState;
 use super::phone::Session;
-use super::wire::{Command, Message, Order, Report, Status};
+use super::wire::{CheckIn, Command, Message, Order, Report, Status};
 use crate::model::Viewer;
 
 impl Device {
@@ -83,23 +83,52 @@ impl Device {
         if answer.status != Status::NotNow {
             self.witness.saw(&order.uuid, cleared);
         }
-        let fetched = order.command == Command::DeclarativeManagement;
-        if fetched && answer.status == Status::Acknowledged {
-            if self.phone.system.takes_declarations(self.phone.kind) {
-                self.phone.declarations = self.server.declarations.clone();
-            }
-            self.phone.look_at_policy(context);
-            self.server.status = self.phone.status_report(context.now);
+        let fetches = order.command == Command::DeclarativeManagement;
+        if fetches && answer.status == Status::Acknowledged {
+            self.fetch_declarations(context);
         }
         answer
     }
 
-    /// A message as the other side gets it: itself, or what its property list reads as.
-    pub(super) fn over_the_wire<M: Message>(&self, message: M) -> M {
-        if !self.through_plist {
-            return message;
+    /// The device fetches its declarations by check-ins of its own.
+    fn fetch_declarations(&mut self, context: &mut Context<'_>) {
+        let mut question = Some(self.phone.begin_sync());
+        while let Some(check_in) = question.take() {
+            // A server and a device of the same house understand each other.
+            let Some(answer) = self.ask_declarative(check_in, context) else { break };
+            question = self.phone.continue_sync(&answer, context).unwrap_or_default();
         }
-        M::from_bytes(&message.to_xml()).unwrap_or(message)
+    }
+
+    /// The device reports by itself what has changed, as soon as it can.
+    pub(super) fn report_status(&mut self, context: &mut Context<'_>) {
+        if self.phone.declarative.is_on
+            && self.phone.is_reachable()
+            && let Some(report) = self.phone.report_status(context.now)
+        {
+            self.ask_declarative(report, context);
+        }
+    }
+
+    fn ask_declarative(&mut self, check_in: CheckIn, context: &Context<'_>) -> Option<Vec<u8>> {
+        match self.over_the_wire(check_in) {
+            CheckIn::DeclarativeManagement { endpoint, data, .. } => {
+                let data = data.as_deref();
+                self.server.answer_declarative(&endpoint, data, context.now).ok().flatten()
+            }
+            _ => None,
+        }
+    }
+
+    /// A message as the other side gets it: itself, or what its property list reads as.
+    ///
+    /// A message that does not read back as what was written breaks an invariant.
+    pub(super) fn over_the_wire<M: Message + PartialEq>(&mut self, message: M) -> M {
+        if self.through_plist {
+            let read = M::from_bytes(&message.to_xml());
+            self.unreadable |= read.as_ref() != Ok(&message);
+        }
+        message
     }
 
     pub(super) fn latency(&self) -> TimeDelta {
@@ -108,7 +137,8 @@ impl Device {
 
     /// The server sends a push.
     pub(super) fn push(&mut self, context: &mut Context<'_>) {
-        if self.phone.enrolment != EnrolmentState::Enrolled {
+        let expired = self.server.push_certificate_expired;
+        if self.phone.enrolment != EnrolmentState::Enrolled || expired {
             return;
         }
         let reachable = self.phone.is_reachable();

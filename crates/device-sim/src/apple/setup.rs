@@ -7,7 +7,9 @@ use super::call::Call;
 use super::enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
 use super::parameters::Parameters;
 use super::passcode::PasscodePayload;
-use super::phone::{Code, Compliance, Installed, Network, Phone, Power, Session, UserChoices};
+use super::phone::{
+    Code, Compliance, Declarative, Installed, Network, Phone, Power, Session, UserChoices,
+};
 use super::server::{Server, ServerRules, TokenKeeping};
 use super::system::{Platform, System};
 use super::token::UnlockToken;
@@ -126,6 +128,7 @@ impl Setup {
             server,
             connecting: false,
             through_plist: self.through_plist,
+            unreadable: false,
             drives_itself: self.drives_itself,
             checks_in: self.first_check_in_minutes.is_some(),
             enrolled_at: None,
@@ -163,10 +166,12 @@ impl Setup {
             wrong_codes: 0,
             profiles: vec![Installed { profile, managed: true }],
             declarations: Vec::new(),
+            declarative: Declarative::default(),
             accounts: Vec::new(),
             compliance: Compliance::NoPolicy,
             prompt: None,
             at_entry: false,
+            backup: None,
             generation: 0,
             told_generation: 0,
             token: UnlockToken::new(&[]),

@@ -161,6 +161,14 @@ impl System {
         if with_18 && !self.at_least(27, 0) { 4 } else { 6 }
     }
 
+    /// Returns the longest time in minutes without use that a policy can allow: `maxInactivity`.
+    pub const fn longest_inactivity_minutes(self) -> u32 {
+        match self.platform {
+            Platform::Macos => 60,
+            _ => 15,
+        }
+    }
+
     /// Returns true if an erased device can enrol again by itself: *Return to Service* in
     /// `mdm/commands/device.erase.yaml`.
     pub fn returns_to_service(self) -> bool {

@@ -17,9 +17,9 @@ mod profile;
 mod report;
 mod security_info;
 
-pub use check_in::{CheckIn, Identity};
+pub use check_in::{ChannelUser, CheckIn, DeviceFacts, Identity, OtherCheckIn};
 pub use command::{Command, NEVER_NOT_NOW};
-pub use declaration::{Declaration, StatusReport};
+pub use declaration::{Declaration, Manifest, StatusReport, SyncTokens};
 pub use fields::WireError;
 pub use order::{CommandUuid, Order};
 pub use profile::Profile;

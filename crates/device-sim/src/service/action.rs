@@ -126,7 +126,7 @@ pub struct ActionResult {
     /// `lastUpdatedDateTime`.
     pub updated: DateTime<Utc>,
     /// `errorCode`; 0 for none.
-    pub error_code: u32,
+    pub error_code: i64,
     /// Whose passcode it concerns: `true` for the work profile's, `false` for the device's.
     pub of_work_profile: bool,
     /// The operation by which it was attempted.

@@ -31,7 +31,7 @@ observables! {
         "how far the latest passcode action has come, in Graph's words",
         |record| Value::Word(of_reset(record, ActionState::None, |reset| reset.state).as_str());
     "action-error", Domain::Number, false, "its error code; 0 for none",
-        |record| Value::Number(of_reset(record, 0, |reset| reset.error_code.into()));
+        |record| Value::Number(of_reset(record, 0, |reset| reset.error_code));
     "action-mechanism", Domain::Words(Mechanism::WORDS), false, "by which operation it was tried",
         |record| {
             Value::Word(of_reset(record, Mechanism::None, |reset| reset.mechanism).as_str())

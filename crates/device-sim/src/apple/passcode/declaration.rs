@@ -26,6 +26,8 @@ keys! {
             "the least number of characters that are neither letters nor digits; from iOS 16.2";
         number maximum_failed_attempts = "MaximumFailedAttempts", 2..11, "11", true,
             "wrong passcodes that are allowed; one more erases iOS and locks macOS";
+        number failed_attempts_reset = "FailedAttemptsResetInMinutes", 0..525_600, "none", false,
+            "after so many minutes the count of wrong passcodes begins anew; macOS only";
         number maximum_grace_period = "MaximumGracePeriodInMinutes", 0..525_600, "user's choice",
             true, "the longest time after locking in which no passcode is asked";
         number maximum_inactivity = "MaximumInactivityInMinutes", 0..15, "user's choice", true,
@@ -87,6 +89,7 @@ impl PasscodeDeclaration {
                 self.maximum_failed_attempts,
                 other.maximum_failed_attempts,
             ),
+            failed_attempts_reset: least(self.failed_attempts_reset, other.failed_attempts_reset),
             maximum_grace_period: least(self.maximum_grace_period, other.maximum_grace_period),
             maximum_inactivity: least(self.maximum_inactivity, other.maximum_inactivity),
             maximum_passcode_age: least(self.maximum_passcode_age, other.maximum_passcode_age),

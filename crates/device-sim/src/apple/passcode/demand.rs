@@ -69,7 +69,10 @@ impl Demand {
             not_simple,
             alphanumeric: payload.require_alphanumeric == Some(true)
                 && system.has_keyboard_demands(),
-            min_length: payload.min_length.unwrap_or(0),
+            min_length: match not_simple && parameters.forbidding_simple_demands_six {
+                true => payload.min_length.unwrap_or(0).max(6),
+                false => payload.min_length.unwrap_or(0),
+            },
             min_complex: match system.has_keyboard_demands() {
                 true => complex.max(u32::from(old_wording)),
                 false => 0,
@@ -78,7 +81,10 @@ impl Demand {
             history: payload.pin_history,
             max_failed: payload.max_failed_attempts,
             max_grace_minutes: payload.max_grace_period,
-            max_inactivity_minutes: payload.max_inactivity.filter(|minutes| *minutes > 0),
+            max_inactivity_minutes: payload
+                .max_inactivity
+                .filter(|minutes| *minutes > 0)
+                .map(|minutes| minutes.min(system.longest_inactivity_minutes())),
             must_auto_lock: payload.max_inactivity.is_some_and(|minutes| minutes > 0),
         }
     }

@@ -4,11 +4,11 @@
 //! <https://github.com/apple/device-management>; that a later `TokenUpdate` may lack the token,
 //! `storage/kv/mdm.go` in <https://github.com/micromdm/nanomdm>.
 
-use super::{Phone, Session};
+use super::{Declarative, Phone, Session};
 use crate::apple::Context;
 use crate::apple::enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
 use crate::apple::system::Platform;
-use crate::apple::wire::CheckIn;
+use crate::apple::wire::{CheckIn, DeviceFacts};
 
 const TOPIC: &str = "com.apple.mgmt.External.simulated";
 
@@ -21,7 +21,23 @@ impl Phone {
         CheckIn::Authenticate {
             identity: self.identity(),
             topic: TOPIC.to_owned(),
-            os_version: self.system.version.to_string(),
+            facts: self.facts(),
+        }
+    }
+
+    /// What the device tells of itself: a Mac its model, and who has the right to ask the version.
+    fn facts(&self) -> DeviceFacts {
+        let is_mac = self.system.platform == Platform::Macos;
+        let tells_version = is_mac
+            || self.rights.contain(AccessRights::DEVICE_INFORMATION)
+                && (!self.system.is_mobile() || self.system.at_least(9, 0));
+        let of_mac = |text: &str| is_mac.then(|| text.to_owned());
+        DeviceFacts {
+            os_version: tells_version.then(|| self.system.version.to_string()),
+            device_name: of_mac("simulated"),
+            model: of_mac("Mac14,2"),
+            model_name: of_mac("MacBook Air"),
+            ..DeviceFacts::default()
         }
     }
 
@@ -64,7 +80,16 @@ impl Phone {
             push_magic: format!("magic-{identifier}"),
             token: identifier.as_bytes().to_vec(),
             unlock_token: with_unlock_token.then(|| self.token.clone()),
-            awaiting_configuration: false,
+            awaiting_configuration: self.tells_of_setup().then_some(false),
+            user: None,
+        }
+    }
+
+    /// `AwaitingConfiguration` came with iOS 9.0 and does not exist on a watch.
+    fn tells_of_setup(&self) -> bool {
+        match self.system.platform {
+            Platform::Watchos => false,
+            _ => !self.system.is_mobile() || self.system.at_least(9, 0),
         }
     }
 
@@ -80,6 +105,7 @@ impl Phone {
         self.finished.clear();
         self.profiles.retain(|installed| !installed.managed);
         self.declarations.clear();
+        self.declarative = Declarative::default();
         self.look_at_policy(context);
         let (identity, topic) = (self.identity(), TOPIC.to_owned());
         says_so.then_some(CheckIn::CheckOut { identity, topic })

@@ -9,7 +9,8 @@ use chrono::TimeDelta;
 
 use super::clear::Failure;
 use super::refusal::{
-    format_error, invalid_request, missing_right, not_lost, not_managed, not_while_lost,
+    format_error, invalid_profile, invalid_request, missing_right, not_lost, not_managed,
+    not_while_lost,
 };
 use super::{Installed, Phone, Power};
 use crate::apple::Context;
@@ -127,6 +128,7 @@ impl Phone {
                 return Ok(Body::SecurityInfo(self.security_info(context.now)));
             }
             Command::InstallProfile { profile } => self.install(profile, context),
+            Command::InstallInvalidProfile { .. } => return Err(invalid_profile()),
             Command::RemoveProfile { identifier } => self.remove_profile(identifier, context)?,
             Command::RestartDevice => self.soon(Call::Reboot, context),
             Command::ShutDownDevice => self.soon(Call::PowerOff, context),
@@ -150,10 +152,15 @@ impl Phone {
     /// The answers that only tell something.
     fn look_up(&self, command: &Command) -> Body {
         match command {
-            Command::DeviceInformation { .. } => Body::DeviceInformation {
-                os_version: self.system.version.to_string(),
-                is_supervised: self.kind == EnrolmentKind::Supervised,
-            },
+            Command::DeviceInformation { queries } => {
+                let asked = |key: &str| queries.iter().any(|query| query == key);
+                let supervised =
+                    matches!(self.kind, EnrolmentKind::Supervised | EnrolmentKind::SharedIpad);
+                Body::DeviceInformation {
+                    os_version: asked("OSVersion").then(|| self.system.version.to_string()),
+                    is_supervised: asked("IsSupervised").then_some(supervised),
+                }
+            }
             Command::ProfileList => {
                 let identifiers = self.profiles.iter().map(|one| one.profile.identifier.clone());
                 Body::Profiles(identifiers.collect())

@@ -7,7 +7,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Compliance, Phone, Power, Session};
+use super::{Compliance, Declarative, Phone, Power, Session};
 use crate::apple::Context;
 use crate::apple::answer::{Answer, Seen};
 use crate::apple::call::Call;
@@ -236,6 +236,10 @@ impl Phone {
 
     /// Everything goes: passcode, enrolment, policy, and every unlock token that was handed out.
     pub(in crate::apple) fn erase(&mut self) {
+        if self.power != Power::Erased {
+            let enrolled = self.enrolment == EnrolmentState::Enrolled;
+            self.backup = enrolled.then(|| self.profiles.clone());
+        }
         self.power = Power::Erased;
         self.enrolment = EnrolmentState::Unenrolled;
         self.code = None;
@@ -244,6 +248,7 @@ impl Phone {
         self.biometrics = false;
         self.profiles.clear();
         self.declarations.clear();
+        self.declarative = Declarative::default();
         self.accounts.clear();
         self.compliance = Compliance::NoPolicy;
         self.prompt = None;
@@ -253,6 +258,18 @@ impl Phone {
         self.finished.clear();
         self.lost = false;
         self.usb_shut = false;
+    }
+
+    /// The backup brings the profiles back; returns true if the device is managed again.
+    pub(in crate::apple) fn restore(
+        &mut self,
+        same_device: bool,
+        context: &mut Context<'_>,
+    ) -> bool {
+        let Some(profiles) = self.backup.take().filter(|_| same_device) else { return false };
+        self.profiles = profiles;
+        self.look_at_policy(context);
+        true
     }
 
     /// Somebody sets an erased device up again: it is open, and its networks are joined.

@@ -94,6 +94,18 @@ impl Phone {
         }
     }
 
+    /// The user returns to the Home screen, where the prompt waits for them, put off or not.
+    ///
+    /// Source: <https://support.apple.com/guide/deployment/dep4d6a472a/web>.
+    pub(in crate::apple) fn go_home(&mut self, context: &mut Context<'_>) -> Answer {
+        if let Some(answer) = self.obstacle() {
+            return answer;
+        }
+        self.touch(context);
+        self.prompt_at_unlock(context);
+        Answer::Saw(if self.asks_for_passcode() { Seen::Prompt } else { Seen::Ok })
+    }
+
     /// Row 26: the user puts it off.
     pub(in crate::apple) fn later(&mut self, context: &mut Context<'_>) -> Answer {
         if self.sheet_is_up() {

@@ -50,6 +50,11 @@ pub(super) fn not_managed(identifier: &str) -> Failure {
     Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12013, text)])
 }
 
+/// What is to be installed is no profile, or has a value that no device takes.
+pub(super) fn invalid_profile() -> Failure {
+    Failure::Refused(vec![ErrorItem::new("MCProfileErrorDomain", 1000, "the profile is malformed")])
+}
+
 /// The command is for devices in Lost Mode.
 pub(super) fn not_lost() -> Failure {
     Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12067, "the device is not in Lost Mode")])

@@ -1,9 +1,11 @@
-//! What a device sends on its own: `Authenticate`, `TokenUpdate`, `CheckOut`.
+//! What a device sends on its own: `Authenticate`, `TokenUpdate`, `CheckOut`, and the exchanges of
+//! declarative management.
 //!
-//! Source: `mdm/checkin/*.yaml` in <https://github.com/apple/device-management>; an enrolment as
-//! captured from iOS 11.3.1, `testdata/TokenUpdate/iOS-11.3.1.xml` in
-//! <https://github.com/cmdmnt/commandment>.
+//! Source: `mdm/checkin/*.yaml` in <https://github.com/apple/device-management>; enrolments as
+//! captured from iOS 9 and 11.3.1, OS X 10.11 and macOS 10.12, `testdata/Authenticate` and
+//! `testdata/TokenUpdate` in <https://github.com/cmdmnt/commandment>.
 
+use eligibility::closed_enum;
 use plist::Value;
 
 use super::Message;
@@ -42,6 +44,119 @@ impl Identity {
     }
 }
 
+/// The facts that a device may tell of itself when it enrols.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DeviceFacts {
+    /// The system's version; from iOS 9.0 on, with the access right to device information.
+    pub os_version: Option<String>,
+    /// The system's build.
+    pub build_version: Option<String>,
+    /// The product, such as `iPad4,1`.
+    pub product_name: Option<String>,
+    /// The serial number.
+    pub serial_number: Option<String>,
+    /// The identifier in mobile networks.
+    pub imei: Option<String>,
+    /// The identifier in CDMA networks.
+    pub meid: Option<String>,
+    /// The name of a Mac.
+    pub device_name: Option<String>,
+    /// The model of a Mac.
+    pub model: Option<String>,
+    /// The name of the model of a Mac.
+    pub model_name: Option<String>,
+}
+
+impl DeviceFacts {
+    const KEYS: [&str; 9] = [
+        "OSVersion",
+        "BuildVersion",
+        "ProductName",
+        "SerialNumber",
+        "IMEI",
+        "MEID",
+        "DeviceName",
+        "Model",
+        "ModelName",
+    ];
+
+    fn values(&self) -> [&Option<String>; 9] {
+        [
+            &self.os_version,
+            &self.build_version,
+            &self.product_name,
+            &self.serial_number,
+            &self.imei,
+            &self.meid,
+            &self.device_name,
+            &self.model,
+            &self.model_name,
+        ]
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        for (key, value) in Self::KEYS.iter().zip(self.values()) {
+            writer.put_some(key, value.clone());
+        }
+    }
+
+    fn read(reader: Reader<'_>) -> Result<Self, WireError> {
+        let mut texts = Self::KEYS.into_iter().map(|key| reader.optional_text(key));
+        let mut next = || texts.next().unwrap_or(Ok(None));
+        Ok(Self {
+            os_version: next()?,
+            build_version: next()?,
+            product_name: next()?,
+            serial_number: next()?,
+            imei: next()?,
+            meid: next()?,
+            device_name: next()?,
+            model: next()?,
+            model_name: next()?,
+        })
+    }
+}
+
+/// The user of a user channel: on a Mac, or on a Shared iPad.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ChannelUser {
+    /// `UserID`.
+    pub id: String,
+    /// `UserShortName`.
+    pub short_name: Option<String>,
+    /// `UserLongName`.
+    pub long_name: Option<String>,
+}
+
+impl ChannelUser {
+    fn write(&self, writer: &mut Writer) {
+        writer.put("UserID", self.id.clone());
+        writer.put_some("UserShortName", self.short_name.clone());
+        writer.put_some("UserLongName", self.long_name.clone());
+    }
+
+    fn read(reader: Reader<'_>) -> Result<Option<Self>, WireError> {
+        let Some(id) = reader.optional_text("UserID")? else { return Ok(None) };
+        let short_name = reader.optional_text("UserShortName")?;
+        let long_name = reader.optional_text("UserLongName")?;
+        Ok(Some(Self { id, short_name, long_name }))
+    }
+}
+
+closed_enum! {
+    /// Check-in messages of which nothing but the type is kept.
+    pub enum OtherCheckIn: "check-in message" {
+        /// A user of a Mac signs in.
+        UserAuthenticate = "UserAuthenticate",
+        /// The device asks for a token of the server's.
+        GetToken = "GetToken",
+        /// The device asks for the bootstrap token that it left with the server.
+        GetBootstrapToken = "GetBootstrapToken",
+        /// The device leaves a bootstrap token with the server.
+        SetBootstrapToken = "SetBootstrapToken",
+    }
+}
+
 /// A check-in message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CheckIn {
@@ -51,10 +166,10 @@ pub enum CheckIn {
         identity: Identity,
         /// The push topic.
         topic: String,
-        /// The system's version.
-        os_version: String,
+        /// The facts that the device tells of itself.
+        facts: DeviceFacts,
     },
-    /// The device can be reached; perhaps with its unlock token.
+    /// The device, or a user on it, can be reached; perhaps with the unlock token.
     TokenUpdate {
         /// Who.
         identity: Identity,
@@ -66,8 +181,10 @@ pub enum CheckIn {
         token: Vec<u8>,
         /// The unlock token; absent means that the server keeps the one that it has.
         unlock_token: Option<UnlockToken>,
-        /// Whether the device waits in its set-up for the server.
-        awaiting_configuration: bool,
+        /// Whether the device waits in its set-up for the server, if it says so.
+        awaiting_configuration: Option<bool>,
+        /// The user, if it is a user's channel and not the device's.
+        user: Option<ChannelUser>,
     },
     /// The MDM profile was removed.
     CheckOut {
@@ -75,6 +192,22 @@ pub enum CheckIn {
         identity: Identity,
         /// The push topic.
         topic: String,
+    },
+    /// An exchange of declarative management.
+    DeclarativeManagement {
+        /// Who.
+        identity: Identity,
+        /// `tokens`, `declaration-items`, `declaration/KIND/IDENTIFIER` or `status`.
+        endpoint: String,
+        /// The JSON of a status report.
+        data: Option<Vec<u8>>,
+    },
+    /// A message that the simulation does not use.
+    Other {
+        /// Who.
+        identity: Identity,
+        /// Which message.
+        message_type: OtherCheckIn,
     },
 }
 
@@ -85,6 +218,8 @@ impl CheckIn {
             Self::Authenticate { .. } => "Authenticate",
             Self::TokenUpdate { .. } => "TokenUpdate",
             Self::CheckOut { .. } => "CheckOut",
+            Self::DeclarativeManagement { .. } => "DeclarativeManagement",
+            Self::Other { message_type, .. } => message_type.as_str(),
         }
     }
 
@@ -93,7 +228,9 @@ impl CheckIn {
         match self {
             Self::Authenticate { identity, .. }
             | Self::TokenUpdate { identity, .. }
-            | Self::CheckOut { identity, .. } => identity,
+            | Self::CheckOut { identity, .. }
+            | Self::DeclarativeManagement { identity, .. }
+            | Self::Other { identity, .. } => identity,
         }
     }
 }
@@ -104,9 +241,9 @@ impl Message for CheckIn {
         writer.put("MessageType", self.message_type());
         self.identity().write(&mut writer);
         match self {
-            Self::Authenticate { topic, os_version, .. } => {
+            Self::Authenticate { topic, facts, .. } => {
                 writer.put("Topic", topic.clone());
-                writer.put("OSVersion", os_version.clone());
+                facts.write(&mut writer);
             }
             Self::CheckOut { topic, .. } => writer.put("Topic", topic.clone()),
             Self::TokenUpdate {
@@ -115,6 +252,7 @@ impl Message for CheckIn {
                 token,
                 unlock_token,
                 awaiting_configuration,
+                user,
                 ..
             } => {
                 writer.put("Topic", topic.clone());
@@ -123,8 +261,18 @@ impl Message for CheckIn {
                 if let Some(token) = unlock_token {
                     writer.put_data("UnlockToken", token.reveal());
                 }
-                writer.put("AwaitingConfiguration", *awaiting_configuration);
+                writer.put_some("AwaitingConfiguration", *awaiting_configuration);
+                if let Some(user) = user {
+                    user.write(&mut writer);
+                }
             }
+            Self::DeclarativeManagement { endpoint, data, .. } => {
+                writer.put("Endpoint", endpoint.clone());
+                if let Some(data) = data {
+                    writer.put_data("Data", data);
+                }
+            }
+            Self::Other { .. } => {}
         }
         writer.finish()
     }
@@ -132,24 +280,33 @@ impl Message for CheckIn {
     fn from_plist(value: &Value) -> Result<Self, WireError> {
         let reader = Reader::new(value)?;
         let identity = Identity::read(reader)?;
-        let topic = reader.text("Topic")?;
-        match reader.text("MessageType")?.as_str() {
+        let topic = || reader.text("Topic");
+        let message_type = reader.text("MessageType")?;
+        match message_type.as_str() {
             "Authenticate" => {
-                Ok(Self::Authenticate { identity, topic, os_version: reader.text("OSVersion")? })
+                let facts = DeviceFacts::read(reader)?;
+                Ok(Self::Authenticate { identity, topic: topic()?, facts })
             }
             "TokenUpdate" => Ok(Self::TokenUpdate {
                 identity,
-                topic,
+                topic: topic()?,
                 push_magic: reader.text("PushMagic")?,
                 token: reader.data("Token")?.to_vec(),
                 unlock_token: reader
                     .optional("UnlockToken", |value| value.as_data().map(UnlockToken::new))?,
-                awaiting_configuration: reader
-                    .optional_truth("AwaitingConfiguration")?
-                    .unwrap_or(false),
+                awaiting_configuration: reader.optional_truth("AwaitingConfiguration")?,
+                user: ChannelUser::read(reader)?,
             }),
-            "CheckOut" => Ok(Self::CheckOut { identity, topic }),
-            _ => Err(WireError::Wrong("MessageType")),
+            "CheckOut" => Ok(Self::CheckOut { identity, topic: topic()? }),
+            "DeclarativeManagement" => Ok(Self::DeclarativeManagement {
+                identity,
+                endpoint: reader.text("Endpoint")?,
+                data: reader.optional("Data", |value| value.as_data().map(<[u8]>::to_vec))?,
+            }),
+            other => match other.parse() {
+                Ok(message_type) => Ok(Self::Other { identity, message_type }),
+                Err(_) => Err(WireError::Wrong("MessageType")),
+            },
         }
     }
 }

@@ -50,6 +50,11 @@ pub enum Command {
         /// The profile.
         profile: Profile,
     },
+    /// Install what is no configuration profile, or has a value that no device takes.
+    InstallInvalidProfile {
+        /// The bytes.
+        payload: Vec<u8>,
+    },
     /// Remove a configuration profile.
     RemoveProfile {
         /// Its identifier.
@@ -103,7 +108,7 @@ impl Command {
             Self::DeviceLock { .. } => "DeviceLock",
             Self::SecurityInfo => "SecurityInfo",
             Self::DeviceInformation { .. } => "DeviceInformation",
-            Self::InstallProfile { .. } => "InstallProfile",
+            Self::InstallProfile { .. } | Self::InstallInvalidProfile { .. } => "InstallProfile",
             Self::RemoveProfile { .. } => "RemoveProfile",
             Self::ProfileList => "ProfileList",
             Self::CertificateList => "CertificateList",
@@ -167,9 +172,9 @@ impl Command {
             | Self::ShutDownDevice => AccessRights::LOCK_AND_PASSCODE,
             Self::SecurityInfo => AccessRights::SECURITY,
             Self::DeviceInformation { .. } => AccessRights::DEVICE_INFORMATION,
-            Self::InstallProfile { .. } | Self::RemoveProfile { .. } => {
-                AccessRights::CHANGE_PROFILES
-            }
+            Self::InstallProfile { .. }
+            | Self::InstallInvalidProfile { .. }
+            | Self::RemoveProfile { .. } => AccessRights::CHANGE_PROFILES,
             Self::ProfileList | Self::CertificateList => AccessRights::INSPECT_PROFILES,
             Self::ProvisioningProfileList => AccessRights::INSPECT_PROVISIONING,
             Self::InstalledApplicationList => AccessRights::APPS,
@@ -201,6 +206,7 @@ impl Message for Command {
             }
             Self::DeviceInformation { queries } => writer.put_texts("Queries", queries),
             Self::InstallProfile { profile } => writer.put_data("Payload", &profile.to_xml()),
+            Self::InstallInvalidProfile { payload } => writer.put_data("Payload", payload),
             Self::RemoveProfile { identifier } => writer.put("Identifier", identifier.clone()),
             Self::EraseDevice { return_to_service: true } => {
                 let mut settings = Writer::default();
@@ -240,7 +246,11 @@ impl Message for Command {
             }
             "DeviceInformation" => Self::DeviceInformation { queries: reader.texts("Queries")? },
             "InstallProfile" => {
-                Self::InstallProfile { profile: Profile::from_bytes(reader.data("Payload")?)? }
+                let payload = reader.data("Payload")?;
+                match Profile::from_payload(payload) {
+                    Ok(profile) => Self::InstallProfile { profile },
+                    Err(_) => Self::InstallInvalidProfile { payload: payload.to_vec() },
+                }
             }
             "RemoveProfile" => Self::RemoveProfile { identifier: reader.text("Identifier")? },
             other => Self::plain(other).unwrap_or(Self::Other(name)),

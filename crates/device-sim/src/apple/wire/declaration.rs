@@ -3,12 +3,16 @@
 //! Sources: `declarative/protocol`, `declarative/declarations/configurations/passcode.settings.yaml`
 //! and `declarative/status/passcode.*.yaml` in <https://github.com/apple/device-management>.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value as Json, json};
 
 use super::WireError;
 use crate::apple::passcode::PasscodeDeclaration;
 use crate::apple::passcode::declaration::DECLARATION_TYPE;
 use crate::model::Value;
+
+/// The key of a pattern that a passcode on a Mac has to match.
+const CUSTOM_REGEX: &str = "CustomRegex";
 
 /// A passcode declaration in its envelope.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -57,6 +61,11 @@ impl Declaration {
         let mut passcode = PasscodeDeclaration::default();
         let payload = json.get("Payload").and_then(Json::as_object);
         for (key, value) in payload.ok_or(WireError::Missing("Payload"))? {
+            if key == CUSTOM_REGEX {
+                // A pattern is not simulated; that there is one implies a passcode.
+                passcode.require_passcode.get_or_insert(true);
+                continue;
+            }
             let value = match value {
                 Json::Bool(truth) => Value::Truth(*truth),
                 other => other.as_i64().map_or(Value::Word("other"), Value::Number),
@@ -71,39 +80,158 @@ impl Declaration {
     }
 }
 
-/// What a device reports by itself where declarations are understood, in every kind of enrolment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What a device reports by itself where declarations are managed, in every kind of enrolment.
+///
+/// Reports are incremental: an item that is absent is as it was in an earlier report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StatusReport {
     /// Whether there is a passcode.
-    pub passcode_is_present: bool,
+    pub passcode_is_present: Option<bool>,
     /// Whether it satisfies what is demanded; true where nothing is.
-    pub passcode_is_compliant: bool,
+    pub passcode_is_compliant: Option<bool>,
 }
 
 impl StatusReport {
+    /// Returns the items that differ from those of an earlier report.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Self {
+        let changed = |now: Option<bool>, then: Option<bool>| now.filter(|_| now != then);
+        Self {
+            passcode_is_present: changed(self.passcode_is_present, earlier.passcode_is_present),
+            passcode_is_compliant: changed(
+                self.passcode_is_compliant,
+                earlier.passcode_is_compliant,
+            ),
+        }
+    }
+
+    /// Returns this report with the items of a later one.
+    #[must_use]
+    pub fn updated(self, later: Self) -> Self {
+        Self {
+            passcode_is_present: later.passcode_is_present.or(self.passcode_is_present),
+            passcode_is_compliant: later.passcode_is_compliant.or(self.passcode_is_compliant),
+        }
+    }
+
     /// The report as a server receives it.
     pub fn to_json(self) -> String {
-        json!({ "StatusItems": { "passcode": {
-            "is-present": self.passcode_is_present,
-            "is-compliant": self.passcode_is_compliant,
-        } } })
-        .to_string()
+        let mut passcode = Map::new();
+        for (key, item) in
+            [("is-present", self.passcode_is_present), ("is-compliant", self.passcode_is_compliant)]
+        {
+            passcode.extend(item.map(|item| (key.to_owned(), Json::Bool(item))));
+        }
+        let mut items = Map::new();
+        if !passcode.is_empty() {
+            items.insert("passcode".to_owned(), passcode.into());
+        }
+        json!({ "StatusItems": items, "Errors": [] }).to_string()
     }
 
     /// Reads a report.
     ///
     /// # Errors
     ///
-    /// [`WireError`] if the text is no JSON, or lacks one of the two items.
+    /// [`WireError`] if the text is no JSON, has no items, or has one of another type.
     pub fn from_json(text: &str) -> Result<Self, WireError> {
         let json: Json = serde_json::from_str(text).map_err(|_| WireError::NotJson)?;
-        let item = |key: &'static str| {
-            let item = json.pointer("/StatusItems/passcode").and_then(|items| items.get(key));
-            item.and_then(Json::as_bool).ok_or(WireError::Missing(key))
+        let items = json.get("StatusItems").and_then(Json::as_object);
+        let items = items.ok_or(WireError::Missing("StatusItems"))?;
+        let item = |key: &'static str| match items.get("passcode").and_then(|all| all.get(key)) {
+            None => Ok(None),
+            Some(item) => item.as_bool().map(Some).ok_or(WireError::Wrong(key)),
         };
         Ok(Self {
             passcode_is_present: item("is-present")?,
             passcode_is_compliant: item("is-compliant")?,
         })
     }
+}
+
+/// The answer to the endpoint `tokens`: whether anything is different.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncTokens {
+    /// When the server said so.
+    pub timestamp: DateTime<Utc>,
+    /// The token of all declarations together.
+    pub declarations_token: String,
+}
+
+impl SyncTokens {
+    /// The tokens as a device receives them.
+    pub fn to_json(&self) -> String {
+        json!({ "SyncTokens": {
+            "Timestamp": self.timestamp.to_rfc3339_opts(SecondsFormat::Secs, true),
+            "DeclarationsToken": self.declarations_token,
+        } })
+        .to_string()
+    }
+
+    /// Reads the tokens.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError`] if the text is no JSON, or lacks one of the two.
+    pub fn from_json(text: &str) -> Result<Self, WireError> {
+        let json: Json = serde_json::from_str(text).map_err(|_| WireError::NotJson)?;
+        let tokens = json.get("SyncTokens").ok_or(WireError::Missing("SyncTokens"))?;
+        let timestamp = tokens.get("Timestamp").and_then(Json::as_str);
+        let timestamp = timestamp.ok_or(WireError::Missing("Timestamp"))?.parse();
+        Ok(Self {
+            timestamp: timestamp.map_err(|_| WireError::Wrong("Timestamp"))?,
+            declarations_token: text_of(tokens, "DeclarationsToken")?,
+        })
+    }
+}
+
+/// The answer to the endpoint `declaration-items`: which declarations there are.
+///
+/// The simulation knows configurations only, and takes each for active.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manifest {
+    /// The configurations, each by its identifier and its version.
+    pub configurations: Vec<(String, String)>,
+    /// The token of all declarations together.
+    pub declarations_token: String,
+}
+
+impl Manifest {
+    /// The manifest as a device receives it.
+    pub fn to_json(&self) -> String {
+        let configurations = self.configurations.iter().map(|(identifier, server_token)| {
+            json!({ "Identifier": identifier, "ServerToken": server_token })
+        });
+        json!({
+            "Declarations": {
+                "Activations": [],
+                "Assets": [],
+                "Configurations": configurations.collect::<Vec<_>>(),
+                "Management": [],
+            },
+            "DeclarationsToken": self.declarations_token,
+        })
+        .to_string()
+    }
+
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError`] if the text is no JSON, or lacks a key that it must have.
+    pub fn from_json(text: &str) -> Result<Self, WireError> {
+        let json: Json = serde_json::from_str(text).map_err(|_| WireError::NotJson)?;
+        let items = json.pointer("/Declarations/Configurations").and_then(Json::as_array);
+        let items = items.ok_or(WireError::Missing("Configurations"))?;
+        let read = |item| Ok((text_of(item, "Identifier")?, text_of(item, "ServerToken")?));
+        Ok(Self {
+            configurations: items.iter().map(read).collect::<Result<_, WireError>>()?,
+            declarations_token: text_of(&json, "DeclarationsToken")?,
+        })
+    }
+}
+
+fn text_of(json: &Json, key: &'static str) -> Result<String, WireError> {
+    let text = json.get(key).ok_or(WireError::Missing(key))?;
+    text.as_str().map(str::to_owned).ok_or(WireError::Wrong(key))
 }

@@ -61,16 +61,17 @@ impl<'a> Reader<'a> {
         self.optional(key, |value| value.as_string().map(str::to_owned))
     }
 
-    pub(super) fn truth(self, key: &'static str) -> Result<bool, WireError> {
-        self.required(key, Value::as_boolean)
-    }
-
     pub(super) fn optional_truth(self, key: &'static str) -> Result<Option<bool>, WireError> {
         self.optional(key, Value::as_boolean)
     }
 
-    pub(super) fn number(self, key: &'static str) -> Result<u32, WireError> {
-        self.required(key, |value| u32::try_from(value.as_unsigned_integer()?).ok())
+    pub(super) fn optional_number(self, key: &'static str) -> Result<Option<u32>, WireError> {
+        self.optional(key, |value| u32::try_from(value.as_unsigned_integer()?).ok())
+    }
+
+    /// A code of an error, which may be negative.
+    pub(super) fn code(self, key: &'static str) -> Result<i64, WireError> {
+        self.required(key, Value::as_signed_integer)
     }
 
     pub(super) fn data(self, key: &'static str) -> Result<&'a [u8], WireError> {
@@ -124,7 +125,7 @@ impl Writer {
         self.put(key, Value::Array(items));
     }
 
-    pub(super) fn put_number(&mut self, key: &str, number: u32) {
+    pub(super) fn put_number(&mut self, key: &str, number: impl Into<plist::Integer>) {
         self.put(key, Value::Integer(number.into()));
     }
 

@@ -33,6 +33,27 @@ impl Profile {
         Self { identifier, passcode: vec![payload], ..Self::default() }
     }
 
+    /// Reads the payload of `InstallProfile`: a profile, or one in the envelope of a signature.
+    ///
+    /// The signature is not looked at. It is CMS in DER, in which the profile is one run of bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError`] if there is no profile, or one with a value that no device takes.
+    pub fn from_payload(bytes: &[u8]) -> Result<Self, WireError> {
+        /// The first byte of every sequence in DER.
+        const SEQUENCE: u8 = 0x30;
+        const END: &[u8] = b"</plist>";
+        if bytes.first() != Some(&SEQUENCE) {
+            return Self::from_bytes(bytes);
+        }
+        let place = |of: &[u8]| bytes.windows(of.len()).position(|window| window == of);
+        let (start, end) = (place(b"<?xml"), place(END));
+        let (start, end) = start.zip(end).ok_or(WireError::NotAPropertyList)?;
+        let profile = bytes.get(start..end + END.len()).ok_or(WireError::NotAPropertyList)?;
+        Self::from_bytes(profile)
+    }
+
     fn payload(&self, payload_type: &str, number: usize) -> Writer {
         let mut writer = Writer::default();
         writer.put("PayloadType", payload_type);

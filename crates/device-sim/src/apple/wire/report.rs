@@ -57,8 +57,8 @@ closed_enum! {
 pub struct ErrorItem {
     /// The domain of the code.
     pub domain: String,
-    /// The code.
-    pub code: u32,
+    /// The code; those of `NSURLErrorDomain` are negative.
+    pub code: i64,
     /// The text in the device's language.
     pub localized: String,
     /// The text in English.
@@ -70,7 +70,7 @@ impl ErrorItem {
     pub fn new(domain: &str, code: u32, text: impl Into<String>) -> Self {
         let text = text.into();
         let domain = domain.to_owned();
-        Self { domain, code, localized: text.clone(), us_english: text }
+        Self { domain, code: code.into(), localized: text.clone(), us_english: text }
     }
 }
 
@@ -84,12 +84,12 @@ pub enum Body {
     MessageResult(MessageResult),
     /// Of `SecurityInfo`.
     SecurityInfo(SecurityInfo),
-    /// Of `DeviceInformation`: the version and whether the device is supervised.
+    /// Of `DeviceInformation`: of what was asked, what the simulation knows.
     DeviceInformation {
         /// The system's version.
-        os_version: String,
+        os_version: Option<String>,
         /// Whether it is supervised.
-        is_supervised: bool,
+        is_supervised: Option<bool>,
     },
     /// Of `ProfileList`: the identifiers.
     Profiles(Vec<String>),
@@ -134,8 +134,8 @@ impl Body {
             Self::SecurityInfo(info) => writer.put("SecurityInfo", info.to_plist()),
             Self::DeviceInformation { os_version, is_supervised } => {
                 let mut answers = Writer::default();
-                answers.put("OSVersion", os_version.clone());
-                answers.put("IsSupervised", *is_supervised);
+                answers.put_some("OSVersion", os_version.clone());
+                answers.put_some("IsSupervised", *is_supervised);
                 writer.put("QueryResponses", answers.finish());
             }
             Self::Profiles(identifiers) => {
@@ -156,16 +156,15 @@ impl Body {
 
     fn read(reader: Reader<'_>) -> Result<Self, WireError> {
         if let Some(text) = reader.optional_text("MessageResult")? {
-            let result = text.parse().map_err(|_| WireError::Wrong("MessageResult"))?;
-            return Ok(Self::MessageResult(result));
+            return Ok(Self::MessageResult(text.parse().unwrap_or(MessageResult::Unknown)));
         }
         if let Some(info) = reader.get("SecurityInfo") {
             return SecurityInfo::from_plist(info).map(Self::SecurityInfo);
         }
         if reader.get("QueryResponses").is_some() {
             let answers = reader.section("QueryResponses")?;
-            let os_version = answers.text("OSVersion")?;
-            let is_supervised = answers.truth("IsSupervised")?;
+            let os_version = answers.optional_text("OSVersion")?;
+            let is_supervised = answers.optional_truth("IsSupervised")?;
             return Ok(Self::DeviceInformation { os_version, is_supervised });
         }
         if reader.get("ProfileList").is_some() {
@@ -208,8 +207,9 @@ impl Message for Report {
         let errors = reader.sections("ErrorChain")?.into_iter().map(|item| {
             Ok(ErrorItem {
                 domain: item.text("ErrorDomain")?,
-                code: item.number("ErrorCode")?,
-                localized: item.text("LocalizedDescription")?,
+                code: item.code("ErrorCode")?,
+                // A device was seen to leave it out.
+                localized: item.optional_text("LocalizedDescription")?.unwrap_or_default(),
                 us_english: item.optional_text("USEnglishDescription")?.unwrap_or_default(),
             })
         });

@@ -1,41 +1,55 @@
 //! What a device says of its passcode and its encryption.
 //!
 //! Source: `mdm/commands/information.security.yaml` in
-//! <https://github.com/apple/device-management>; values as captured from iOS 9 and 11.3.1,
-//! `testdata/SecurityInfo` in <https://github.com/cmdmnt/commandment>.
+//! <https://github.com/apple/device-management>; values as captured from iOS 9 and 11.3.1, OS X
+//! 10.11 and macOS 10.13, `testdata/SecurityInfo` in <https://github.com/cmdmnt/commandment>.
 
 use plist::Value;
 
 use super::Message;
 use super::fields::{Reader, WireError, Writer};
 
-/// The answer to `SecurityInfo`; a key that the enrolment does not allow is absent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// The answer to `SecurityInfo`; a key that the system or the enrolment does not have is absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityInfo {
-    /// 1 for blocks, 2 for files, 3 for both; data is protected with 3 and a passcode.
-    pub hardware_encryption_caps: u32,
-    /// Whether there is a passcode; not in User Enrollment.
+    /// 1 for blocks, 2 for files, 3 for both; data is protected with 3 and a passcode; not on a Mac.
+    pub hardware_encryption_caps: Option<u32>,
+    /// Whether there is a passcode; not in User Enrollment and not on a Mac.
     pub passcode_present: Option<bool>,
-    /// Whether it satisfies all sources, Exchange and other accounts included.
-    pub passcode_compliant: bool,
-    /// Whether it satisfies the profiles; not in User Enrollment.
+    /// Whether it satisfies all sources, Exchange and other accounts included; not on a Mac.
+    pub passcode_compliant: Option<bool>,
+    /// Whether it satisfies the profiles; not in User Enrollment and not on a Mac.
     pub passcode_compliant_with_profiles: Option<bool>,
-    /// After how many seconds a passcode is asked; not in User Enrollment.
+    /// After how many seconds a passcode is asked, as the user chose; not in User Enrollment.
     pub passcode_lock_grace_period: Option<u32>,
+    /// After how many seconds a passcode is asked, as it is enforced; not in User Enrollment.
+    pub passcode_lock_grace_period_enforced: Option<u32>,
+    /// After how many seconds a Shared iPad locks itself.
+    pub auto_lock_time: Option<u32>,
     /// Whether it is User Enrollment, on systems that tell.
     pub is_user_enrolment: Option<bool>,
+}
+
+impl SecurityInfo {
+    fn numbers(&self) -> [(&'static str, Option<u32>); 4] {
+        [
+            ("HardwareEncryptionCaps", self.hardware_encryption_caps),
+            ("PasscodeLockGracePeriod", self.passcode_lock_grace_period),
+            ("PasscodeLockGracePeriodEnforced", self.passcode_lock_grace_period_enforced),
+            ("AutoLockTime", self.auto_lock_time),
+        ]
+    }
 }
 
 impl Message for SecurityInfo {
     fn to_plist(&self) -> Value {
         let mut writer = Writer::default();
-        writer.put_number("HardwareEncryptionCaps", self.hardware_encryption_caps);
-        writer.put_some("PasscodePresent", self.passcode_present);
-        writer.put("PasscodeCompliant", self.passcode_compliant);
-        writer.put_some("PasscodeCompliantWithProfiles", self.passcode_compliant_with_profiles);
-        if let Some(seconds) = self.passcode_lock_grace_period {
-            writer.put_number("PasscodeLockGracePeriod", seconds);
+        for (key, number) in self.numbers() {
+            writer.put_some(key, number.map(|number| Value::Integer(number.into())));
         }
+        writer.put_some("PasscodePresent", self.passcode_present);
+        writer.put_some("PasscodeCompliant", self.passcode_compliant);
+        writer.put_some("PasscodeCompliantWithProfiles", self.passcode_compliant_with_profiles);
         if let Some(is_user_enrolment) = self.is_user_enrolment {
             let mut status = Writer::default();
             status.put("IsUserEnrollment", is_user_enrolment);
@@ -51,14 +65,15 @@ impl Message for SecurityInfo {
             None => None,
         };
         Ok(Self {
-            hardware_encryption_caps: reader.number("HardwareEncryptionCaps")?,
+            hardware_encryption_caps: reader.optional_number("HardwareEncryptionCaps")?,
             passcode_present: reader.optional_truth("PasscodePresent")?,
-            passcode_compliant: reader.truth("PasscodeCompliant")?,
+            passcode_compliant: reader.optional_truth("PasscodeCompliant")?,
             passcode_compliant_with_profiles: reader
                 .optional_truth("PasscodeCompliantWithProfiles")?,
-            passcode_lock_grace_period: reader.optional("PasscodeLockGracePeriod", |value| {
-                u32::try_from(value.as_unsigned_integer()?).ok()
-            })?,
+            passcode_lock_grace_period: reader.optional_number("PasscodeLockGracePeriod")?,
+            passcode_lock_grace_period_enforced: reader
+                .optional_number("PasscodeLockGracePeriodEnforced")?,
+            auto_lock_time: reader.optional_number("AutoLockTime")?,
             is_user_enrolment,
         })
     }
