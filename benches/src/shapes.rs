@@ -5,7 +5,7 @@
 use std::io::{self, Read, Write};
 use std::thread;
 
-use eligibility::facts::{Fact, FactName, Facts, Value};
+use eligibility::facts::{FactName, Facts};
 use inventory::{Entry, Reader};
 use synthetic_fleet::{Options, write_csv};
 
@@ -124,11 +124,7 @@ fn narrow(portal: impl Read, mut output: impl Write) -> io::Result<()> {
 }
 
 fn word(facts: &Facts, kind: FactName) -> String {
-    match facts.get(kind) {
-        Fact::Unknown => String::new(),
-        Fact::Known(Value::Choice(choice)) => kind.choices()[usize::from(choice)].to_owned(),
-        Fact::Known(value) => kind.text(value),
-    }
+    kind.fact_text(facts.get(kind)).unwrap_or_default()
 }
 
 #[cfg(test)]

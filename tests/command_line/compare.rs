@@ -6,7 +6,9 @@ use crate::{EXAMPLE, code, json, revisions, run, shown};
 
 #[test]
 fn two_revisions_for_people() {
-    assert_snapshot!(shown(&run(&format!("compare {EXAMPLE} --to intune-2026-04-21"))));
+    assert_snapshot!(shown(&run(&format!(
+        "compare {EXAMPLE} --from 2018-03-29 --to intune-2026-04-21"
+    ))));
 }
 
 #[test]
@@ -39,7 +41,7 @@ fn a_comparison_agrees_with_the_plans_of_both_policies() {
 
 #[test]
 fn a_policy_compared_with_itself_changes_nothing() {
-    let output = run(&format!("compare {EXAMPLE} --to intune-2018-03-29 --format json"));
+    let output = run(&format!("compare {EXAMPLE} --to latest --format json"));
     assert_eq!(code(&output), 0);
     assert_eq!(json(&output)["changed"], 0);
 }

@@ -18,7 +18,7 @@ fn a_binary_file() {
 
 #[test]
 fn the_wrong_delimiter() {
-    let (_folder, path) = scratch("a.csv", b"Device ID;OS;OS version\n1;Windows;10.0.19045\n");
+    let (_folder, path) = scratch("a.csv", b"Device ID|OS|OS version\n1|Windows|10.0.19045\n");
     assert_snapshot!(shown_with_file("plan FILE", &path));
 }
 

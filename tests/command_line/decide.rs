@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{json, run, shown};
+use crate::{code, json, revisions, run, shown};
 
 #[test]
 fn an_eligible_device_for_people() {
@@ -39,7 +39,8 @@ fn a_device_for_programs() {
 
 #[test]
 fn android_6_0_1_in_both_readings() {
-    let device = "decide --platform android --management device-administrator --os-version 6.0.1";
+    let device = "decide --policy 2018-03-29 --platform android \
+        --management device-administrator --os-version 6.0.1";
     let literal = json(&run(&format!("{device} --format json")));
     assert_eq!(literal["decision"], "undetermined");
     assert_eq!(literal["cause"], "no-rule-matches");
@@ -57,7 +58,7 @@ fn an_explanation_for_people() {
 
 #[test]
 fn an_explanation_for_programs_lists_every_clause() {
-    let answer = json(&run("decide --platform ios --explain --format json"));
+    let answer = json(&run("decide --policy 2018-03-29 --platform ios --explain --format json"));
     let clauses = answer["clauses"].as_array().unwrap();
     let ids: Vec<_> = clauses.iter().map(|clause| clause["id"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), 8);
@@ -66,4 +67,85 @@ fn an_explanation_for_programs_lists_every_clause() {
     let ios = clauses.iter().find(|clause| clause["id"] == "ios").unwrap();
     assert_eq!(ios["matches"], "holds");
     assert!(json(&run("decide --platform ios --format json"))["clauses"].is_null());
+}
+
+#[test]
+fn the_newest_page_decides_where_none_is_named_and_every_page_has_a_line() {
+    let device = "decide --platform android --management dedicated --os-version 13";
+    let answer = json(&run(&format!("{device} --format json")));
+    assert_eq!(answer["policy"].as_str(), revisions().last().map(String::as_str));
+    let pages = serde_json::json!([
+        { "from": "2016-11-08", "to": "2018-06-25", "decision": "ineligible" },
+        { "from": "2018-07-03", "to": "2020-04-14", "decision": "eligible" },
+    ]);
+    assert_eq!(answer["pages"][0], pages[0], "{:#}", answer["pages"]);
+    for (page, id) in [
+        ("latest", "intune-2026-04-21"),
+        ("2018-03-29", "intune-2018-03-29"),
+        ("as-of:2018-05-01", "intune-2018-03-29"),
+        ("as-of:2999-01-01", "intune-2026-04-21"),
+    ] {
+        let answer = json(&run(&format!("{device} --policy {page} --format json")));
+        assert_eq!(answer["policy"], id, "{page}");
+        let pages_of = |answer: &serde_json::Value| answer["pages"].clone();
+        assert_eq!(pages_of(&answer)[0], pages[0], "pages do not depend on the policy");
+    }
+}
+
+#[test]
+fn a_policy_by_a_day_without_a_page_is_an_error_with_the_page_then_in_force() {
+    for (policy, message) in [
+        ("2018-05-01", "on 2018-05-01 `intune-2018-03-29` was in force: `as-of:2018-05-01`"),
+        ("as-of:May", "invalid date `May` in `as-of:May`"),
+        ("as-of:2016-01-01", "no page was in force on 2016-01-01"),
+    ] {
+        let output = run(&format!("decide --platform ios --policy {policy}"));
+        let error = String::from_utf8(output.stderr.clone()).unwrap();
+        assert_eq!(code(&output), 2);
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+/// The names of the cautions of a device.
+fn cautions(device: &str) -> Vec<String> {
+    let answer = json(&run(&format!("decide {device} --format json")));
+    let cautions = answer["cautions"].as_array().unwrap();
+    let certain = cautions.iter().filter(|one| one["devices"] == 1);
+    certain.map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_is_on_record_against_a_page_is_said_of_each_device_that_it_concerns() {
+    let newest = "--policy intune-2026-04-21";
+    let iphone = format!("--platform ios {newest} --management");
+    assert_eq!(cautions(&format!("{iphone} user-enrollment")), ["user-enrollment"]);
+    assert_eq!(
+        cautions(&format!("--platform ipados --management shared-ipad {newest}")),
+        ["shared-ipad"]
+    );
+    for token in ["stale", "missing"] {
+        let device = format!("{iphone} device-enrollment --unlock-token {token}");
+        assert_eq!(cautions(&device), ["unlock-token"]);
+    }
+    assert_eq!(cautions(&format!("{iphone} device-enrollment --unlock-token held")), [""; 0]);
+    let wiped = "--platform ios --management-state wipe-pending --policy";
+    assert_eq!(cautions(&format!("{wiped} 2018-03-29")), ["outranked"]);
+    assert_eq!(cautions(&format!("{wiped} latest")), [""; 0], "the page itself refuses it");
+    let seven = "--platform android --management personal-work-profile --os-version 7.1";
+    assert_eq!(cautions(&format!("{seven} --policy 2018-03-29")), ["no-token-before-8"]);
+    assert_snapshot!(shown(&run(&format!(
+        "decide {iphone} device-enrollment --unlock-token stale"
+    ))));
+}
+
+#[test]
+fn a_note_is_about_the_operation_and_the_devices_that_it_names() {
+    let notes = |device: &str| {
+        let answer = json(&run(&format!("decide {device} --format json")));
+        let notes = answer["notes"].as_array().unwrap().clone();
+        notes.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(notes("--platform ios --os-version 18.1"), ["never-a-lost-device"]);
+    assert_eq!(notes("--platform ios --os-version 17.5"), ["never-a-lost-device", "ios-18-floor"]);
+    assert_eq!(notes("--platform macos --os-version 13"), [""; 0]);
 }

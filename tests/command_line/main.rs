@@ -6,6 +6,7 @@ mod compare;
 mod damage;
 mod decide;
 mod documents;
+mod duplicates;
 mod errors;
 mod files;
 mod forecast;

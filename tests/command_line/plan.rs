@@ -18,8 +18,9 @@ fn the_plan_of_the_example_for_programs() {
 
 #[test]
 fn the_intended_reading_decides_what_the_literal_one_leaves_open() {
-    let literal = json(&run(&format!("plan {EXAMPLE} --format json")));
-    let intended = json(&run(&format!("plan {EXAMPLE} --format json --reading intended")));
+    let plan = format!("plan {EXAMPLE} --policy 2018-03-29 --format json");
+    let literal = json(&run(&plan));
+    let intended = json(&run(&format!("{plan} --reading intended")));
     let holes =
         |plan: &serde_json::Value| plan["undetermined"]["no-rule-matches"].as_u64().unwrap();
     assert!(holes(&intended) < holes(&literal));
@@ -28,7 +29,7 @@ fn the_intended_reading_decides_what_the_literal_one_leaves_open() {
 
 #[test]
 fn rows_are_decided_or_rejected_and_every_count_adds_up() {
-    let plan = json(&run(&format!("plan {EXAMPLE} {EXAMPLE} --format json")));
+    let plan = json(&run(&format!("plan {EXAMPLE} {EXAMPLE} --format json --duplicates all")));
     let sum = |object: &serde_json::Value| {
         object.as_object().unwrap().values().map(|value| value.as_u64().unwrap()).sum::<u64>()
     };
@@ -63,14 +64,14 @@ const SMALL: &str = "device-id,device-name,platform,management,os-version,reset-
 #[test]
 fn a_tidy_inventory_tells_facts_that_an_export_cannot() {
     let (_folder, path) = scratch("tidy.csv", SMALL.as_bytes());
-    assert_snapshot!(shown_with_file("plan FILE", &path));
+    assert_snapshot!(shown_with_file("plan FILE --policy 2018-03-29", &path));
 }
 
 #[test]
 fn intune_39_staleness_counts_from_the_newest_check_in_and_from_now() {
-    let row = |day: &str| format!("1,Windows,10.0,{day}\n");
+    let row = |(id, day): (u32, &&str)| format!("{id},Windows,10.0,{day}\n");
     let days = ["2026-08-05 07:31:00", "2026-07-29", "2026-07-28", "2026-07-06", "2026-05-06", ""];
-    let rows: String = days.iter().map(|day| row(day)).collect();
+    let rows: String = (1..).zip(&days).map(row).collect();
     let file = format!("Device ID,OS,OS version,Last check-in\n{rows}");
     let (_folder, path) = scratch("stale.csv", file.as_bytes());
     assert_snapshot!(shown_with_file("plan FILE --now 2026-08-12 --by none", &path));
@@ -84,7 +85,7 @@ fn intune_39_staleness_counts_from_the_newest_check_in_and_from_now() {
     assert_eq!(stale(""), expected);
     let from_both = [of(7, 3, Some(4)), of(30, 1, Some(2)), of(90, 1, Some(1))];
     assert_eq!(stale("--now 2026-08-12")["devices"], serde_json::json!(from_both));
-    let twice = run(&format!("plan {0} {0} --format json", path.display()));
+    let twice = run(&format!("plan {0} {0} --format json --duplicates all", path.display()));
     assert_eq!(json(&twice)["stale"]["devices"][0]["before-latest-check-in"], 6);
     let wrong = run(&format!("plan {} --now yesterday", path.display()));
     assert_eq!(code(&wrong), 2);
@@ -94,7 +95,8 @@ fn intune_39_staleness_counts_from_the_newest_check_in_and_from_now() {
 fn the_list_of_devices_as_csv() {
     let (folder, path) = scratch("tidy.csv", SMALL.as_bytes());
     let list = folder.path().join("list.csv");
-    let output = run(&format!("plan {} --devices {}", path.display(), list.display()));
+    let output =
+        run(&format!("plan {} --policy 2018-03-29 --devices {}", path.display(), list.display()));
     assert_eq!(code(&output), 1, "one row is rejected");
     assert_snapshot!(std::fs::read_to_string(list).unwrap());
 }
@@ -103,7 +105,7 @@ fn the_list_of_devices_as_csv() {
 fn the_list_of_devices_as_json_lines() {
     let (folder, path) = scratch("tidy.csv", SMALL.as_bytes());
     let list = folder.path().join("list.ndjson");
-    run(&format!("plan {} --devices {}", path.display(), list.display()));
+    run(&format!("plan {} --policy 2018-03-29 --devices {}", path.display(), list.display()));
     let text = std::fs::read_to_string(list).unwrap();
     for line in text.lines() {
         assert!(serde_json::from_str::<serde_json::Value>(line).unwrap().is_object());
@@ -162,4 +164,47 @@ fn the_example_is_what_the_documented_command_makes() {
     let output = run("generate --devices 400 --seed 7 --out -");
     assert_eq!(code(&output), 0);
     assert!(output.stdout == std::fs::read(root().join(EXAMPLE)).unwrap(), "make it anew");
+}
+
+#[test]
+fn the_counts_of_every_page_are_those_of_its_own_plan() {
+    let plan = json(&run(&format!("plan {EXAMPLE} --format json")));
+    let pages = plan["pages"].as_array().unwrap();
+    assert!(pages.len() > 3, "{pages:?}");
+    for policy in crate::revisions() {
+        let date = policy.trim_start_matches("intune-");
+        let of_date = pages.iter().rev().find(|page| page["from"].as_str().unwrap() <= date);
+        let page = json(&run(&format!("plan {EXAMPLE} --policy {date} --format json")));
+        assert_eq!(of_date.unwrap()["decisions"], page["decisions"], "{date}");
+        assert_eq!(page["pages"], plan["pages"], "{date}");
+    }
+}
+
+#[test]
+fn cautions_count_devices_and_are_apart_from_what_works() {
+    let rows = "device-id,platform,management,os-version,unlock-token,management-state\n\
+        1,ios,device-enrollment,18.1,held,managed\n\
+        2,ios,device-enrollment,18.1,missing,managed\n\
+        3,ios,device-enrollment,17.1,stale,managed\n\
+        4,ipados,shared-ipad,18.1,,managed\n\
+        5,ios,,18.1,,wipe-pending\n\
+        6,ios,,18.1,,\n";
+    let (folder, path) = scratch("tidy.csv", rows.as_bytes());
+    let list = folder.path().join("list.csv");
+    let arguments = format!("plan {} --policy 2018-03-29 --by none", path.display());
+    let plan = json(&run(&format!("{arguments} --format json --devices {}", list.display())));
+    let count = |id: &str, key: &str| {
+        let cautions =
+            plan["cautions"].as_array().unwrap().iter().chain(plan["notes"].as_array().unwrap());
+        cautions.filter(|one| one["id"] == id).map(|one| one[key].as_u64().unwrap()).sum::<u64>()
+    };
+    let counts = ["unlock-token", "shared-ipad", "outranked", "user-enrollment", "ios-18-floor"]
+        .map(|id| (count(id, "devices"), count(id, "possible")));
+    assert_eq!(counts, [(2, 2), (1, 0), (1, 1), (0, 2), (1, 0)]);
+    assert_eq!((&plan["decisions"]["eligible"], &plan["contradicted"]), (&6.into(), &4.into()));
+    let list = std::fs::read_to_string(list).unwrap();
+    let cautions: Vec<_> =
+        list.lines().skip(1).map(|line| line.split(',').nth(11).unwrap()).collect();
+    assert_eq!(cautions, ["", "unlock-token", "unlock-token", "shared-ipad", "outranked", ""]);
+    assert_snapshot!(shown_with_file(&arguments.replace(path.to_str().unwrap(), "FILE"), &path));
 }

@@ -69,7 +69,7 @@ fn every_document_has_the_shape_of_its_schema() {
         ),
         ("parameters", "simulate --parameters".to_owned()),
         ("vocabulary", "simulate --vocabulary".to_owned()),
-        ("explore", "explore apple-clear-without-policy".to_owned()),
+        ("explore", "explore apple-clear-without-policy --depth 6".to_owned()),
     ] {
         let output = run(&format!("{command} --format json"));
         assert!(code(&output) < 2, "{command}: {}", String::from_utf8_lossy(&output.stderr));

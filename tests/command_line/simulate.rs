@@ -172,10 +172,15 @@ fn a_refuted_claim_gives_a_scenario_that_replays() {
     let output = run(&format!("explore {} --runs {}", path.display(), runs.display()));
     assert_eq!(code(&output), 1);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("does not hold  no token is lost"), "{text}");
-    assert!(text.contains("the shortest counterexample, 2 events, as a scenario"), "{text}");
+    assert!(text.contains("refuted               no token is lost"), "{text}");
+    assert!(text.contains("the shortest counterexample, 2 steps, as a scenario"), "{text}");
     let example = runs.join("no-token-is-lost.toml");
-    assert_eq!(code(&run(&format!("simulate {}", example.display()))), 0);
+    // The claim is part of it, so the run fails for the reason for which it was written.
+    let replay = run(&format!("simulate {} --format json", example.display()));
+    assert_eq!(code(&replay), 1);
+    let findings = json(&replay)["findings"].as_array().unwrap().clone();
+    assert_eq!(findings.len(), 1);
+    assert!(findings[0]["expected"].as_str().unwrap().starts_with("no token is lost: always"));
     let written = std::fs::read_to_string(example).unwrap();
     assert!(text.contains(written.split_once('\n').unwrap().1), "the same scenario is printed");
 }

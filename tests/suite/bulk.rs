@@ -64,6 +64,13 @@ fn any_cell() -> impl Strategy<Value = String> {
             "\"\"",
             "Ubuntu 24.04 LTS",
             "unknown",
+            "0",
+            "A1",
+            "37d6f1b5-25fd-4e6f-8952-cf78107060c9",
+            "\"37D6F1B5-25FD-4E6F-8952-CF78107060C9\"",
+            "{37d6f1b5-25fd-4e6f-8952-cf78107060c9}",
+            "00000000-0000-0000-0000-000000000000",
+            "To be filled by O.E.M.",
         ][..],
     );
     let damage = proptest::sample::select(
@@ -81,6 +88,8 @@ fn any_file() -> impl Strategy<Value = Vec<u8>> {
             "Notes,Last check-in,OS,More notes,JoinType,Encrypted,HasUnlockToken",
             "OS",
             "OS version,Device name",
+            "Serial number,OS,Device ID,Last check-in",
+            "OS,Notes,Serial number",
         ][..],
     );
     let rows = proptest::collection::vec(proptest::collection::vec(any_cell(), 7), 0..20);
@@ -115,6 +124,34 @@ proptest! {
         let mut file = b"Device ID,OS,Encrypted\n".to_vec();
         file.extend(bytes);
         prop_assert_eq!(bulk(file.as_slice(), sizes, 2), plain(&file));
+    }
+
+    #[test]
+    fn any_file_with_another_delimiter_is_read_as_plainly(
+        file in any_file(), sizes in any_sizes(), threads in 1..4_usize,
+        delimiter in proptest::sample::select(&b";\t"[..]),
+    ) {
+        let other = |byte: &u8| if *byte == b',' { delimiter } else { *byte };
+        let other: Vec<u8> = file.iter().map(other).collect();
+        let found = plain(&other);
+        prop_assert_eq!(bulk(other.as_slice(), sizes, threads), found.clone());
+        // A single column has no delimiter that could tell.
+        if !file.starts_with(b"OS\n") && !file.starts_with(b"OS\r") {
+            let counts = |reading: Reading| reading.map(|(_, _, totals)| totals.counts);
+            prop_assert_eq!(counts(found), counts(plain(&file)));
+        }
+    }
+
+    #[test]
+    fn any_file_in_utf_16_is_read_as_in_utf_8(
+        file in any_file(), sizes in any_sizes(), threads in 1..4_usize, big in any::<bool>(),
+    ) {
+        let text = String::from_utf8(file).expect("it was made of text");
+        let bytes = |unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+        let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(bytes).collect();
+        let expected = plain(text.as_bytes());
+        prop_assert_eq!(plain(&wide), expected.clone());
+        prop_assert_eq!(bulk(wide.as_slice(), sizes, threads), expected);
     }
 
     #[test]

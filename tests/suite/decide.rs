@@ -3,7 +3,7 @@
 
 use acceptance::{files, read, root};
 use eligibility::decide::{Decision, decide};
-use eligibility::facts::{Fact, FactName, Facts};
+use eligibility::facts::{FactName, Facts, SEPARATOR};
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading, Scope};
 use fleet::{compile, compile_to_rule_sets};
 use toml::{Table, Value};
@@ -23,7 +23,7 @@ fn facts(table: &Table) -> Facts {
             Value::Boolean(value) => value.to_string(),
             other => other.as_str().unwrap().to_owned(),
         };
-        facts.set(kind, Fact::Known(kind.parse(&text).unwrap()));
+        facts.set(kind, kind.parse_fact(&text, SEPARATOR).unwrap());
     }
     facts
 }

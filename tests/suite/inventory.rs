@@ -101,9 +101,8 @@ fn drain(reader: &mut Reader<impl Read>) -> (Vec<Row>, Vec<Rejection>) {
 }
 
 fn words(row: &Row, facts: &[Named]) -> String {
-    let word = |Named(kind): &Named| match row.facts.get(*kind).known() {
-        Some(value) => kind.text(value),
-        None => "-".to_owned(),
+    let word = |Named(kind): &Named| {
+        kind.fact_text(row.facts.get(*kind)).unwrap_or_else(|| "-".to_owned())
     };
     facts.iter().map(word).collect::<Vec<_>>().join(", ")
 }
@@ -239,7 +238,9 @@ fn check_columns<R: Read>(file: &File, reader: &Reader<R>) {
 }
 
 fn device(row: &Row) -> String {
-    format!("{} | {} | {} | {}", row.number, row.device_id, row.device_name, row.last_check_in)
+    let check_in = row.last_check_in.known();
+    let check_in = check_in.map_or("unknown".to_owned(), |time| time.to_string());
+    format!("{} | {} | {} | {check_in}", row.number, row.device_id, row.device_name)
 }
 
 /// A file that is no inventory.

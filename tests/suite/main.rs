@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a suite that cannot read its cases must fail at once")]
 
+mod agreement;
 mod analysis;
 mod android;
 mod apple;
@@ -11,6 +12,7 @@ mod bulk;
 mod catalogue;
 mod conformance;
 mod decide;
+mod duplicates;
 mod explore;
 mod fleet;
 mod formats;
@@ -24,6 +26,7 @@ mod policy_diagnostics;
 mod policy_mutation;
 mod populations;
 mod properties;
+mod remedies;
 mod scenario_files;
 mod scenarios;
 mod service;

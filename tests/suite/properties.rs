@@ -1,7 +1,7 @@
 //! What holds for every policy and every device.
 
 use eligibility::decide::{Cause, Decision, Verdict, VerdictWord, decide};
-use eligibility::facts::{Fact, FactName};
+use eligibility::facts::{Fact, FactName, Facts, Value};
 use eligibility::policy::Scope;
 use proptest::prelude::*;
 use testkit::{any_facts, any_policy, less_known};
@@ -11,8 +11,82 @@ fn every_outcome(decision: &Decision) -> impl Iterator<Item = &eligibility::deci
     std::iter::once(decision.headline()).chain(scopes)
 }
 
+/// Every device that a device with a fact that is one of a set may be.
+fn members(facts: &Facts, kind: FactName) -> Vec<Facts> {
+    let Fact::OneOf(set) = facts.get(kind) else { return Vec::new() };
+    let known = set.iter().map(|choice| {
+        let mut member = *facts;
+        member.set(kind, Fact::Known(Value::Choice(choice)));
+        member
+    });
+    known.filter(Facts::possible).collect()
+}
+
+/// What some devices have in common: eligible and conditional together are conditional.
+fn join(verdicts: &[Verdict]) -> Verdict {
+    match verdicts {
+        [first, others @ ..] if others.iter().all(|other| other == first) => *first,
+        all if all.iter().all(|verdict| verdict.allows()) => Verdict::Conditional,
+        _ => Verdict::Undetermined(Cause::MissingFacts),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn a_set_is_decided_as_all_its_members_together(
+        policy in any_policy(),
+        facts in any_facts(),
+    ) {
+        let needed: Vec<_> =
+            policy.rules.iter().flat_map(|rule| rule.needs.facts().iter()).collect();
+        let decision = decide(&policy, &facts);
+        for kind in FactName::ALL.iter().filter(|kind| !needed.contains(kind)) {
+            let members: Vec<_> =
+                members(&facts, *kind).iter().map(|member| decide(&policy, member)).collect();
+            if members.is_empty() {
+                continue;
+            }
+            for (at, outcome) in every_outcome(&decision).enumerate() {
+                let of_members: Vec<_> =
+                    members.iter().filter_map(|member| every_outcome(member).nth(at)).collect();
+                let verdicts: Vec<_> = of_members.iter().map(|one| one.verdict()).collect();
+                prop_assert_eq!(outcome.verdict(), join(&verdicts));
+                let action = of_members[0].action();
+                let common = of_members.iter().all(|one| one.action() == action);
+                if outcome.verdict().allows() {
+                    prop_assert_eq!(outcome.action(), action.filter(|_| common));
+                }
+                if outcome.missing().is_empty() || outcome.missing().contains(*kind) {
+                    continue;
+                }
+                // A fact that is not missing changes no verdict.
+                prop_assert!(verdicts.iter().all(|one| *one == outcome.verdict()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_set_that_satisfies_what_is_needed_is_as_good_as_one_value_of_it(
+        policy in any_policy(),
+        facts in any_facts(),
+    ) {
+        let deciding = policy.deciding_facts();
+        let decision = decide(&policy, &facts);
+        for kind in FactName::ALL.iter().filter(|kind| !deciding.contains(**kind)) {
+            let verdicts: Vec<_> = members(&facts, *kind)
+                .iter()
+                .map(|member| decide(&policy, member).headline().verdict())
+                .collect();
+            if let [first, others @ ..] = verdicts.as_slice()
+                && others.iter().all(|other| other == first)
+                && *first == Verdict::Eligible
+            {
+                prop_assert_eq!(decision.headline().verdict(), Verdict::Eligible);
+            }
+        }
+    }
 
     #[test]
     fn adding_knowledge_only_refines(policy in any_policy(), (more, less) in less_known()) {
@@ -67,7 +141,7 @@ proptest! {
             prop_assert_eq!(wants, !outcome.missing().is_empty());
             prop_assert_eq!(outcome.action().is_some() && !outcome.verdict().allows(), false);
             for kind in outcome.missing().iter() {
-                prop_assert_eq!(facts.get(kind), Fact::Unknown);
+                prop_assert!(!facts.get(kind).is_known());
             }
             prop_assert!(!outcome.reasons().is_empty());
         }

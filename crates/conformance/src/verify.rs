@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use eligibility::analysis::{Region, Releases, Survey, TooComplex};
 use eligibility::decide::{Decision, decide, presumed};
-use eligibility::facts::{Fact, FactName, Facts};
+use eligibility::facts::{Fact, FactName, Facts, Value};
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading, Scope};
 
 use crate::behaviour::{Behaviour, Family};
@@ -101,6 +101,7 @@ pub fn verify(
 fn is_presumed(device: &Facts) -> bool {
     let holds = |kind: &FactName| match device.get(*kind) {
         Fact::Known(value) => presumed(*kind, value),
+        Fact::OneOf(choices) => choices.iter().all(|choice| presumed(*kind, Value::Choice(choice))),
         Fact::Unknown => true,
     };
     FactName::ALL.iter().all(holds)

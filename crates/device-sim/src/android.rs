@@ -15,7 +15,6 @@ mod answer;
 mod args;
 mod call;
 mod confirm;
-#[cfg(feature = "explore")]
 mod exploration;
 mod front_end;
 mod invariants;
@@ -42,8 +41,8 @@ pub use answer::{
     Answer, CommandState, Exception, OUTCOME_KEYS, Obstacle, ReturnWord, Seen, Thrown,
 };
 pub use call::{Call, Factor};
-#[cfg(feature = "explore")]
 pub use exploration::{TOKEN_EXPLORATIONS, token_exploration};
+pub(crate) use exploration::{forget_entries, is_strong_auth_alarm};
 pub use front_end::FrontEnd;
 pub use invariants::{INVARIANTS, Invariant, broken_invariants};
 pub use level::ApiLevel;
@@ -57,6 +56,7 @@ pub use setup::{Enrolment, Hardware, Setup};
 pub use user::{Challenge, Escrow, EscrowToken, Run, TokenState, User, UserId};
 
 use crate::model::Outcome;
+use chrono::{DateTime, Utc};
 
 /// The context of a call on such a device.
 type Context<'a> = crate::model::Context<'a, Call>;
@@ -131,12 +131,15 @@ impl Device {
         }
     }
 
-    /// Forgets the policy log, when credentials were entered and how many wrong ones were so far.
+    /// Forgets the policy log.
     pub(crate) fn forget_history(&mut self) {
         self.logged = None;
+    }
+
+    /// Shows every moment that the device remembers, to move it.
+    pub(crate) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
         for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
-            user.wrong_entries = 0;
-            user.entered_at = None;
+            user.entered_at.iter_mut().for_each(&mut *see);
         }
     }
 

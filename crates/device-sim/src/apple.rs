@@ -24,7 +24,6 @@ mod call;
 mod client;
 mod commands;
 mod enrolment;
-#[cfg(feature = "explore")]
 mod exploration;
 mod invariants;
 mod observables;
@@ -45,7 +44,6 @@ pub use call::Call;
 pub use client::{Client, ClientError};
 pub use commands::NOT_SIMULATED;
 pub use enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
-#[cfg(feature = "explore")]
 pub use exploration::{CLEAR_EXPLORATIONS, clear_explorations};
 pub use invariants::{INVARIANTS, Invariant, broken_invariants};
 pub use observables::OBSERVABLES;
@@ -146,6 +144,19 @@ impl Device {
     pub(crate) fn forget_history(&mut self) {
         self.server.last_status = None;
         self.server.last_error = (0, 0);
+    }
+
+    /// Shows every moment that the device and its server remember, to move it.
+    pub(crate) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
+        self.phone.for_each_moment(see);
+        self.server.shadow.for_each_moment(see);
+        self.enrolled_at.iter_mut().for_each(see);
+    }
+
+    /// Returns the lengths of the lists that are kept and never shortened.
+    pub(crate) fn lists(&self) -> Vec<(&'static str, usize)> {
+        let sent = usize::try_from(self.server.sent()).unwrap_or(usize::MAX);
+        vec![("commands", sent), ("answered commands", self.phone.finished.len())]
     }
 
     /// Does something to the device and says what it answers in the frame's own form.

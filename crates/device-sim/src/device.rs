@@ -188,6 +188,22 @@ impl DeviceCall {
         }
     }
 
+    /// Returns true if the call only looks whether the moment has come for which it was last
+    /// scheduled, so that one that was scheduled before does nothing.
+    pub fn is_alarm(&self) -> bool {
+        match self {
+            Self::Android(_) => false,
+            Self::Apple(call) => matches!(
+                call,
+                apple::Call::AutoLock
+                    | apple::Call::DelayEnds
+                    | apple::Call::GraceEnds
+                    | apple::Call::PromptDue
+                    | apple::Call::UsbHourEnds
+            ),
+        }
+    }
+
     /// Writes the call as keys of a scenario's step, which read back as the same call.
     pub fn to_toml(&self) -> String {
         match self {
@@ -249,6 +265,22 @@ impl Device {
         match self {
             Self::Android(device) => device.forget_history(),
             Self::Apple(device) => device.forget_history(),
+        }
+    }
+
+    /// Shows every moment that the device remembers, to move it.
+    pub(crate) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
+        match self {
+            Self::Android(device) => device.for_each_moment(see),
+            Self::Apple(device) => device.for_each_moment(see),
+        }
+    }
+
+    /// Returns the lengths of the lists that the device keeps and never shortens.
+    pub(crate) fn lists(&self) -> Vec<(&'static str, usize)> {
+        match self {
+            Self::Android(_) => Vec::new(),
+            Self::Apple(device) => device.lists(),
         }
     }
 

@@ -1,25 +1,28 @@
 //! Every order of events, up to a number of them, instead of one: proof or counterexample.
 //!
 //! An [`Exploration`] is a device at its start, the calls that may happen to it in any order and
-//! as often as one likes, and properties. The search is breadth first, so the run that refutes a
+//! as often as one likes, and properties. What a call schedules for later happens as well, in every
+//! order that time allows: pushes, check-ins, reports and timers come when they are due, and anything
+//! may be done before, between and after them. The search is breadth first, so the run that refutes a
 //! property, or shows that something can happen, is among the shortest there are; it is handed
-//! back as a [`Scenario`] that runs like any other.
+//! back as a [`Scenario`] that keeps the claim and runs like any other.
 //!
-//! The search itself is the model checker `stateright`'s. What a call schedules for later is not
-//! explored: a device whose rules depend on time has calls that stand for the time that passes,
-//! and its [`Pace`] tells how long each takes.
+//! Chance always falls the same way. A device that remembers when something happened is looked at
+//! directly after it, when the next thing is due, and long afterwards.
 
-mod checker;
+mod path;
+mod search;
+mod situation;
+mod zone;
 
 use std::num::NonZeroU32;
 
-use chrono::TimeDelta;
 use eligibility::facts::OsVersion;
 
-use crate::machine::{Call, Context, Machine, Setup};
-use crate::model::Outcome;
-use crate::model::Rng;
-use crate::scenario::{DEFAULT_START, Expectation, Inhabitant, Mode, Scenario, Step, Subject};
+pub use self::situation::{Situation, Waiting};
+use crate::machine::{Call, Machine, Setup};
+use crate::model::{Context, Outcome};
+use crate::scenario::{self, Mode, Scenario};
 
 /// One event of an exploration: a device before and after it.
 #[derive(Clone, Copy, Debug)]
@@ -39,12 +42,16 @@ pub struct Transition<'a> {
 pub enum Claim {
     /// This holds of every event.
     EveryEvent(fn(&Transition<'_>) -> bool),
+    /// This holds of every situation.
+    EverySituation(fn(&Situation) -> bool),
     /// A state like this comes about in some order of events.
     Possible(fn(&Machine) -> bool),
-    /// Wherever the first holds, the second holds, too.
-    Always(Vec<Expectation>, Vec<Expectation>),
+    /// Wherever the property's `when` holds, what it expects holds, too.
+    Always(scenario::Property),
     /// Both hold in some state.
-    Sometimes(Vec<Expectation>, Vec<Expectation>),
+    Sometimes(scenario::Property),
+    /// Something that follows in time, which only a run can show.
+    OverTime,
     /// No invariant of the device's kind is broken.
     Invariants,
 }
@@ -52,7 +59,7 @@ pub enum Claim {
 impl Claim {
     /// Whether one state or event is enough to show it; otherwise one is enough to refute it.
     pub const fn is_possibility(&self) -> bool {
-        matches!(self, Self::Possible(_) | Self::Sometimes(..))
+        matches!(self, Self::Possible(_) | Self::Sometimes(_))
     }
 }
 
@@ -74,17 +81,9 @@ pub enum Alphabet {
     OfState(fn(&Machine) -> Vec<Call>),
 }
 
-/// How a device does a call. The real one is [`do_call`]; tests put broken ones in its place to
-/// see that the properties notice.
-pub type Do = fn(&Machine, &Call) -> (Machine, Option<Outcome>);
-
-/// How much time passes before a device does a call.
-pub type Pace = fn(&Machine, &Call) -> TimeDelta;
-
-/// One second before each call.
-pub fn steadily(_: &Machine, _: &Call) -> TimeDelta {
-    TimeDelta::seconds(1)
-}
+/// How a device does a call. The real one is [`Machine::handle`]; tests put broken ones in its
+/// place to see that the properties notice.
+pub type Act = fn(&mut Machine, &Call, &mut Context<'_, Call>) -> Option<Outcome>;
 
 /// What is explored.
 #[derive(Clone, Debug)]
@@ -97,28 +96,122 @@ pub struct Exploration {
     pub setup: Setup,
     /// What may happen.
     pub alphabet: Alphabet,
-    /// What is claimed; at most [`MOST_PROPERTIES`] are looked at.
+    /// What is claimed.
     pub properties: Vec<Property>,
     /// How the device does what happens.
-    pub act: Do,
-    /// When it does, for the runs that are handed back.
-    pub pace: Pace,
+    pub act: Act,
+    /// Makes alike what the properties cannot tell apart. Ages are among it: where something is
+    /// forgotten, it makes no difference how long somebody waits.
+    pub forget: Option<fn(&mut Machine)>,
+    /// Selects calls that are never done although they are scheduled: no property is about what they
+    /// change.
+    pub leaves_out: fn(&Call) -> bool,
+    /// The name of the device in the runs that are handed back.
+    pub device: String,
 }
 
-/// The number of properties that one exploration can have.
-pub const MOST_PROPERTIES: usize = checker::SLOTS.len();
+/// How far to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The number of events of the longest runs; any number if it is not given.
+    pub depth: Option<NonZeroU32>,
+    /// The number of states after which the search ends.
+    pub states: usize,
+}
+
+impl Limits {
+    /// A number of states after which a search can be ended: it takes some seconds.
+    pub const STATES: usize = 100_000;
+}
+
+impl From<Option<NonZeroU32>> for Limits {
+    /// Looks at runs of so many events, whatever it takes.
+    fn from(depth: Option<NonZeroU32>) -> Self {
+        Self { depth, states: usize::MAX }
+    }
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Every run of so many events was looked at.
+    pub events: usize,
+    /// Different states that were met.
+    pub states: usize,
+    /// Events that were tried.
+    pub transitions: usize,
+}
 
 /// What an exploration showed of one property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It holds in every order of events: the whole space was seen.
+    Holds,
+    /// It holds in every order of so many events; longer runs were not looked at.
+    HoldsUpTo(usize),
+    /// It does not hold; the shortest counterexample.
+    Refuted(Scenario),
+    /// It comes about; a shortest example.
+    Reached(Scenario),
+    /// It never comes about: the whole space was seen.
+    NotReached,
+    /// It comes about in no run of so many events; longer runs were not looked at.
+    NotReachedUpTo(usize),
+    /// It follows in time, which an exploration does not measure; `simulate` checks it.
+    NotLookedAt,
+}
+
+impl Answer {
+    /// Returns true if the exploration found nothing against the property.
+    pub const fn is_good(&self) -> bool {
+        matches!(self, Self::Holds | Self::HoldsUpTo(_) | Self::Reached(_) | Self::NotLookedAt)
+    }
+
+    /// The shortest run that decides it: a counterexample, or an example.
+    pub const fn run(&self) -> Option<&Scenario> {
+        match self {
+            Self::Refuted(run) | Self::Reached(run) => Some(run),
+            _ => None,
+        }
+    }
+
+    /// Returns true if the property claims that something can happen, rather than that something
+    /// never does.
+    pub const fn is_of_possibility(&self) -> bool {
+        matches!(self, Self::Reached(_) | Self::NotReached | Self::NotReachedUpTo(_))
+    }
+
+    /// The answer in words.
+    pub fn in_words(&self) -> String {
+        let up_to = |events: &usize| {
+            format!("up to {events} {}", if *events == 1 { "event" } else { "events" })
+        };
+        match self {
+            Self::Holds => "holds in every order".to_owned(),
+            Self::HoldsUpTo(events) => format!("holds {}", up_to(events)),
+            Self::Refuted(_) => "refuted".to_owned(),
+            Self::Reached(_) => "reached".to_owned(),
+            Self::NotReached => "not reached in any order".to_owned(),
+            Self::NotReachedUpTo(events) => format!("not reached {}", up_to(events)),
+            Self::NotLookedAt => "not looked at".to_owned(),
+        }
+    }
+}
+
+/// What an exploration showed of a property with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// The property.
     pub name: String,
-    /// Whether it claims that something can happen, rather than that something never does.
-    pub is_possibility: bool,
-    /// Whether it holds, as far as was looked.
-    pub holds: bool,
-    /// The shortest run that decides it: a counterexample, or an example.
-    pub run: Option<Scenario>,
+    /// What was shown of it.
+    pub answer: Answer,
+}
+
+impl Verdict {
+    /// Returns true if the exploration found nothing against the property.
+    pub const fn holds(&self) -> bool {
+        self.answer.is_good()
+    }
 }
 
 /// What came of an exploration.
@@ -128,22 +221,14 @@ pub struct Explored {
     pub states: usize,
     /// Events that were tried.
     pub transitions: usize,
-    /// The longest run, in events, without going in circles.
+    /// The longest run, in events, without going in circles; every run of so many was looked at.
     pub depth: usize,
     /// Whether there was nothing left to look at: the properties hold for runs of any length.
     pub complete: bool,
+    /// What was still growing when the search ended before there was nothing left to look at.
+    pub growing: Vec<&'static str>,
     /// One for each property, in their order.
     pub verdicts: Vec<Verdict>,
-}
-
-/// Does a call as the simulated device does it; chance always falls the same way.
-pub fn do_call(machine: &Machine, call: &Call) -> (Machine, Option<Outcome>) {
-    let mut after = machine.clone();
-    let mut rng = Rng::new(0, 0);
-    let mut context = Context::new(DEFAULT_START, &mut rng);
-    let outcome = after.handle(call, &mut context);
-    after.forget_history();
-    (after, outcome)
 }
 
 impl Exploration {
@@ -160,11 +245,10 @@ impl Exploration {
         let invariants = Property { name: "invariants".to_owned(), claim: Claim::Invariants };
         let mut properties = vec![invariants];
         for (number, property) in (1..).zip(&scenario.properties) {
-            let (when, expect) = (property.when.clone(), property.expect.clone());
             let (word, claim) = match property.mode {
-                Mode::Always => ("always", Claim::Always(when, expect)),
-                Mode::Sometimes => ("sometimes", Claim::Sometimes(when, expect)),
-                Mode::Eventually(_) => continue,
+                Mode::Always => ("always", Claim::Always(property.clone())),
+                Mode::Sometimes => ("sometimes", Claim::Sometimes(property.clone())),
+                Mode::Eventually(_) => ("eventually", Claim::OverTime),
             };
             let name = property.name.clone().unwrap_or(format!("property {number}: {word}"));
             if property.device == 0 {
@@ -177,14 +261,21 @@ impl Exploration {
             setup: first.setup.clone(),
             alphabet: Alphabet::Fixed(calls),
             properties,
-            act: do_call,
-            pace: steadily,
+            act: Machine::handle,
+            forget: None,
+            leaves_out: |_| false,
+            device: first.name.clone(),
         })
     }
 
-    /// Explores every run of up to so many events; of any length, if no number is given.
-    pub fn explore(&self, depth: Option<NonZeroU32>) -> Explored {
-        checker::explore(self, depth)
+    /// Explores every run, as far as the limits go.
+    pub fn explore(&self, limits: impl Into<Limits>) -> Explored {
+        self.explore_and_watch(limits.into(), &mut |_| {})
+    }
+
+    /// Explores every run, as far as the limits go; `watch` is told now and then how far it is.
+    pub fn explore_and_watch(&self, limits: Limits, watch: &mut dyn FnMut(Progress)) -> Explored {
+        search::explore(self, limits, watch)
     }
 
     fn calls(&self, machine: &Machine) -> Vec<Call> {
@@ -193,41 +284,4 @@ impl Exploration {
             Alphabet::OfState(calls) => calls(machine),
         }
     }
-
-    /// A run as a scenario: each step with what came of it, so that it replays exactly.
-    fn scenario(&self, property: &str, calls: &[Call]) -> Scenario {
-        let mut machine = self.setup.build(DEFAULT_START);
-        let mut steps = Vec::new();
-        let mut at = TimeDelta::zero();
-        for call in calls {
-            let (after, outcome) = (self.act)(&machine, call);
-            let mut expect: Vec<Expectation> = outcome
-                .map(|outcome| expectation(Subject::Outcome(outcome.key), outcome.value))
-                .into_iter()
-                .collect();
-            for (place, observable) in self.setup.observables().iter().enumerate() {
-                let seen = after.observe(place);
-                if seen != machine.observe(place) && !observable.is_history {
-                    expect.push(expectation(Subject::Observable(place, observable.name), seen));
-                }
-            }
-            at += (self.pace)(&machine, call);
-            steps.push(Step { at, device: 0, call: Some(call.clone()), expect, span: 0..0 });
-            machine = after;
-        }
-        Scenario {
-            title: property.to_owned(),
-            version: None,
-            start: DEFAULT_START,
-            seed: 0,
-            run_for: steps.last().map_or(TimeDelta::zero(), |step| step.at),
-            devices: vec![Inhabitant { name: "device".to_owned(), setup: self.setup.clone() }],
-            steps,
-            properties: Vec::new(),
-        }
-    }
-}
-
-fn expectation(subject: Subject, value: crate::model::Value) -> Expectation {
-    Expectation { subject, wanted: vec![value], span: 0..0 }
 }

@@ -36,7 +36,7 @@
 //!
 //! The same as a program: `cargo run -p device-sim --example run_scenario`.
 //!
-//! Besides single scenarios there is every order of events (`exploration`, with the feature `explore`)
+//! Besides single scenarios there is every order of events ([`exploration`])
 //! and the result of one action on devices about which not everything is known ([`forecast`]).
 //!
 //! This crate reads no files and no clock, and knows no policy of what a management service
@@ -46,7 +46,6 @@
 
 pub mod android;
 pub mod apple;
-#[cfg(feature = "explore")]
 pub mod exploration;
 pub mod forecast;
 pub mod scenario;

@@ -135,13 +135,12 @@ impl Machine {
     }
 
     /// Returns the device, to do something to it that no call does.
-    #[cfg(feature = "explore")]
+    #[cfg(test)]
     pub(crate) fn device_mut(&mut self) -> &mut Device {
         &mut self.device
     }
 
     /// Returns the record, to do something to it that no call does.
-    #[cfg(all(test, feature = "explore"))]
     pub(crate) fn record_mut(&mut self) -> Option<&mut Record> {
         self.record.as_deref_mut()
     }
@@ -172,6 +171,22 @@ impl Machine {
         }
     }
 
+    /// Returns the Android device that it is, if it is one, to do something to it that no call does.
+    pub(crate) fn as_android_mut(&mut self) -> Option<&mut android::Device> {
+        match &mut self.device {
+            Device::Android(device) => Some(device),
+            Device::Apple(_) => None,
+        }
+    }
+
+    /// Returns the Apple device that it is, if it is one, to do something to it that no call does.
+    pub(crate) fn as_apple_mut(&mut self) -> Option<&mut apple::Device> {
+        match &mut self.device {
+            Device::Apple(device) => Some(device),
+            Device::Android(_) => None,
+        }
+    }
+
     /// Observes a value, by its place in [`Setup::observables`].
     pub fn observe(&self, index: usize) -> Value {
         match index.checked_sub(self.device.platform().observables().len()) {
@@ -189,6 +204,21 @@ impl Machine {
         if let Some(record) = &mut self.record {
             record.forget_history();
         }
+    }
+
+    /// Shows every moment that the machine remembers, to move it.
+    pub(crate) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
+        self.device.for_each_moment(see);
+        if let Some(record) = &mut self.record {
+            record.for_each_moment(see);
+        }
+    }
+
+    /// Returns the lengths of the lists that the machine keeps and never shortens.
+    pub(crate) fn lists(&self) -> Vec<(&'static str, usize)> {
+        let mut lists = self.device.lists();
+        lists.extend(self.record.iter().map(|record| ("actions", record.results().len())));
+        lists
     }
 
     /// Returns the names of the invariants that the machine breaks.

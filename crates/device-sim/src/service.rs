@@ -17,7 +17,6 @@ mod audit;
 mod call;
 mod channel;
 mod compliance;
-#[cfg(feature = "explore")]
 mod exploration;
 mod invariants;
 pub(crate) mod managed;
@@ -37,7 +36,6 @@ pub use approval::{ApprovalState, Approver};
 pub use audit::AuditRecord;
 pub use call::Call;
 pub use compliance::ComplianceState;
-#[cfg(feature = "explore")]
 pub use exploration::{RESET_EXPLORATION, reset_exploration};
 pub use invariants::broken_invariants;
 pub use observables::{OBSERVABLES, observables_of};

@@ -16,6 +16,8 @@
 use chrono::NaiveDate;
 
 use crate::analysis::Releases;
+use crate::costs::Costs;
+use crate::notes::{self, Note};
 use crate::policy::PolicyDocument;
 
 /// One embedded policy file.
@@ -80,6 +82,18 @@ pub fn as_of(day: NaiveDate) -> Option<&'static Builtin> {
     ALL.iter().rfind(|builtin| *builtin.id <= *id)
 }
 
+/// Parses the costs of changes, `policies/costs.toml`.
+pub fn costs() -> Costs {
+    let text = include_str!("../../../policies/costs.toml");
+    Costs::parse(text).expect("the tests parse the built-in costs")
+}
+
+/// Parses the notes, `policies/notes.toml`.
+pub fn notes() -> Vec<Note> {
+    let text = include_str!("../../../policies/notes.toml");
+    notes::parse(text).expect("the tests parse the built-in notes")
+}
+
 /// Parses the list of released versions.
 pub fn releases() -> Releases {
     Releases::parse(RELEASES).expect("the tests parse the built-in list")
@@ -107,6 +121,16 @@ mod tests {
         assert_eq!(as_of(day("2018-03-29")).map(Builtin::id), Some("intune-2018-03-29"));
         assert_eq!(as_of(day("2018-06-24")).map(Builtin::id), Some("intune-2018-03-29"));
         assert_eq!(as_of(day("2999-01-01")), Some(latest()));
+    }
+
+    #[test]
+    fn the_costs_parse() {
+        assert!(costs().changes(&crate::facts::Facts::default()).next().is_some());
+    }
+
+    #[test]
+    fn the_notes_parse() {
+        assert!(notes().iter().all(|note| !note.sources.is_empty()));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::decide::{Cause, Decision, Outcome, Verdict, decide};
 use crate::diagnostic::Diagnostic;
-use crate::facts::{Fact, FactName, Facts};
+use crate::facts::{FactName, Facts};
 use crate::policy::{Action, Case, Clause, Expected, Mechanism, PolicyDocument, Reading};
 
 /// A device of a case whose answer differs from the expected one.
@@ -64,9 +64,9 @@ impl CaseFailure {
 
 /// Describes the known facts of a device.
 fn describe(device: &Facts) -> String {
-    let known = |name: &FactName| match device.get(*name) {
-        Fact::Known(value) => Some(format!("{name} {}", name.text(value))),
-        Fact::Unknown => None,
+    let known = |name: &FactName| {
+        let text = name.fact_text(device.get(*name))?;
+        Some(format!("{name} {text}"))
     };
     let words: Vec<_> = FactName::ALL.iter().filter_map(known).collect();
     if words.is_empty() { "a device with no known facts".to_owned() } else { words.join(", ") }

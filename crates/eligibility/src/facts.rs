@@ -1,22 +1,24 @@
 //! What is known of one device.
 //!
-//! [`Facts`] is a closed, typed set: each fact is [`Fact::Known`] or [`Fact::Unknown`]. A cell
-//! that an export leaves blank is unknown, never `false`.
+//! [`Facts`] is a closed, typed set: each fact is [`Fact::Known`], [`Fact::OneOf`] a set of values, or
+//! [`Fact::Unknown`]. A cell that an export leaves blank is unknown, never `false`.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+mod choice_set;
 mod name;
 mod os_version;
 mod platform;
 mod state;
 mod value;
 
+pub use choice_set::ChoiceSet;
 pub use name::{FactName, FactSet, InvalidValue};
 pub use os_version::{InvalidVersion, OsVersion};
 pub use platform::{Management, Platform};
 pub use state::{ManagementState, Ownership, ResetToken, UnlockToken};
-pub use value::{Fact, FactValue, Value};
+pub use value::{Fact, FactValue, SEPARATOR, Value};
 
 /// Declares [`Facts`] with its access by [`FactName`].
 macro_rules! facts {
@@ -35,25 +37,25 @@ macro_rules! facts {
         impl Facts {
             /// The fact of a kind, without its type.
             pub fn get(&self, kind: FactName) -> Fact<Value> {
-                match kind { $( FactName::$kind => self.$field.map(FactValue::to_value) ),+ }
+                match kind { $( FactName::$kind => self.$field.to_values() ),+ }
             }
 
             /// Replaces the fact of a kind; a value of another fact makes it unknown.
             pub fn set(&mut self, kind: FactName, value: Fact<Value>) {
                 match kind {
                     $( FactName::$kind => {
-                        self.$field = value.known().and_then(FactValue::from_value).into();
+                        self.$field = Fact::from_values(value);
                     } ),+
                 }
             }
         }
 
-        /// A map of the known facts.
+        /// A map of the facts that are not unknown; a fact that is one of a set is a list.
         impl Serialize for Facts {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(Some(self.known().len()))?;
-                $( if let Fact::Known(value) = &self.$field {
-                    map.serialize_entry(FactName::$kind.as_str(), value)?;
+                let mut map = serializer.serialize_map(None)?;
+                $( if self.$field != Fact::Unknown {
+                    map.serialize_entry(FactName::$kind.as_str(), &self.$field)?;
                 } )+
                 map.end()
             }
@@ -117,9 +119,11 @@ impl Facts {
     /// assert!(!facts.possible());
     /// ```
     pub fn possible(&self) -> bool {
-        match (self.platform, self.management) {
-            (Fact::Known(platform), Fact::Known(management)) => management.exists_on(platform),
-            _ => true,
+        let (platform, management) = (self.platform, self.management);
+        if platform == Fact::Unknown || management == Fact::Unknown {
+            return true;
         }
+        let mut platforms = Platform::ALL.iter().filter(|one| platform.admits(**one));
+        platforms.any(|on| Management::on(*on).iter().any(|mode| management.admits(*mode)))
     }
 }

@@ -11,7 +11,7 @@ mod rule;
 mod version_set;
 
 pub use case::{Case, Expected};
-pub use condition::{ChoiceSet, Condition, Conjunction, Test, Truth};
+pub use condition::{Condition, Conjunction, Test, Truth};
 pub use document::{PolicyDocument, RuleDocument};
 pub use rule::{Action, Clause, Effect, HitPolicy, Mechanism, Prerequisite, Reading, Rule, Scope};
 pub use version_set::{InvalidVersionSet, VersionRange, VersionSet};

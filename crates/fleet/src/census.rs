@@ -3,13 +3,17 @@
 use std::collections::HashMap;
 
 use eligibility::facts::{FactName, FactSet, Facts};
-use eligibility::policy::Policy;
+use eligibility::policy::{Conjunction, Policy};
 use inventory::Batch;
 
 use crate::classes::Classes;
 
-/// The most cells that are counted in a table, which then takes 8 MiB.
-const TABLE_CELLS: u32 = 1 << 20;
+/// The most cells that are counted in a table, which then takes 32 MiB, of which only the pages with
+/// devices are written to.
+const TABLE_CELLS: u32 = 1 << 22;
+
+/// Stands for a cell where a fact is one of a set of several classes; no table has so many cells.
+const NO_CELL: u32 = u32::MAX;
 
 /// How many devices there are of each kind that policies, or the facts of a grouping, tell apart.
 ///
@@ -46,8 +50,9 @@ pub struct Counter {
 /// Devices on their way into a [`Census`].
 #[derive(Debug)]
 pub enum Counted {
-    /// The number of each device's cell, and cells with a number of devices.
-    Cells(Vec<u32>, Vec<(u32, u32)>),
+    /// The number of each device's cell, cells with a number of devices, and the devices that are
+    /// in no cell because a fact is one of a set of several classes.
+    Cells(Vec<u32>, Vec<(u32, u32)>, HashMap<Facts, u64>),
     /// Devices by what matters of them.
     Kinds(HashMap<Facts, u64>),
 }
@@ -55,7 +60,12 @@ pub enum Counted {
 impl Census {
     /// Counts nothing yet, and will tell apart what these policies and facts do.
     pub fn new(policies: &[&Policy], by: &[FactName]) -> Self {
-        let classes = Classes::of(policies, by);
+        Self::with_regions(policies, &[], by)
+    }
+
+    /// Counts nothing yet, and will also tell apart whether a device is one of these.
+    pub fn with_regions(policies: &[&Policy], regions: &[&Conjunction], by: &[FactName]) -> Self {
+        let classes = Classes::with_regions(policies, regions, by);
         let exact_versions = by.contains(&FactName::OsVersion);
         let table = classes.cells().filter(|cells| !exact_versions && *cells <= TABLE_CELLS);
         let counter = Counter { classes, exact_versions, in_table: table.is_some() };
@@ -69,30 +79,43 @@ impl Census {
 
     /// Counts one device.
     pub fn add(&mut self, facts: &Facts) {
-        if self.counter.in_table {
-            self.cells[self.counter.classes.cell(facts) as usize] += 1;
-        } else {
-            *self.facts.entry(self.counter.representative(facts)).or_default() += 1;
+        match self.counter.classes.cell(facts).filter(|_| self.counter.in_table) {
+            Some(cell) => self.cells[cell as usize] += 1,
+            None => *self.facts.entry(self.counter.representative(facts)).or_default() += 1,
         }
     }
 
     /// Counts devices that were gathered.
     pub fn keep(&mut self, counted: Counted) {
-        match counted {
-            Counted::Cells(single, many) => {
+        let kinds = match counted {
+            Counted::Cells(single, many, kinds) => {
                 for cell in single {
                     self.cells[cell as usize] += 1;
                 }
                 for (cell, devices) in many {
                     self.cells[cell as usize] += u64::from(devices);
                 }
+                kinds
             }
-            Counted::Kinds(kinds) => {
-                for (facts, devices) in kinds {
-                    *self.facts.entry(facts).or_default() += devices;
-                }
-            }
+            Counted::Kinds(kinds) => kinds,
+        };
+        for (facts, devices) in kinds {
+            *self.facts.entry(facts).or_default() += devices;
         }
+    }
+
+    /// Takes devices out that were counted.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many.
+    pub fn remove(&mut self, facts: &Facts, devices: u64) {
+        let counted = match self.counter.classes.cell(facts).filter(|_| self.counter.in_table) {
+            Some(cell) => self.cells.get_mut(cell as usize),
+            None => self.facts.get_mut(&self.counter.representative(facts)),
+        };
+        let counted = counted.expect("what is taken out was counted");
+        *counted = counted.checked_sub(devices).expect("no more than were counted");
     }
 
     /// A device of each kind that occurred, and how many there are, in a fixed order.
@@ -101,6 +124,7 @@ impl Census {
         let cells = cells.map(|(cell, devices)| (self.counter.classes.witness(cell), *devices));
         let mut kinds: Vec<_> =
             cells.chain(self.facts.iter().map(|(facts, devices)| (*facts, *devices))).collect();
+        kinds.retain(|(_, devices)| *devices > 0);
         let order = |facts: &Facts| FactName::ALL.iter().map(|kind| facts.get(*kind)).collect();
         kinds.sort_by_cached_key(|(facts, _)| -> Vec<_> { order(facts) });
         kinds
@@ -116,7 +140,7 @@ impl Counter {
     /// What [`consume`](Self::consume) adds to.
     pub fn begin(&self) -> Counted {
         if self.in_table {
-            Counted::Cells(Vec::new(), Vec::new())
+            Counted::Cells(Vec::new(), Vec::new(), HashMap::new())
         } else {
             Counted::Kinds(HashMap::new())
         }
@@ -125,35 +149,57 @@ impl Counter {
     /// Takes the devices of a batch, for the [`Census`] to keep.
     pub fn consume(&self, coder: &mut Coder, batch: &Batch, counted: &mut Counted) {
         match (counted, batch.row_keys()) {
-            (Counted::Cells(single, many), Some(kinds)) => {
+            (Counted::Cells(single, many, found), Some(kinds)) => {
                 coder.follow(batch);
-                let new = &batch.distinct_rows()[coder.kind_cells.len()..];
-                coder.kind_cells.extend(new.iter().map(|facts| self.classes.cell(facts)));
-                if coder.kind_cells.len() > kinds.len() {
+                for facts in &batch.distinct_rows()[coder.kind_cells.len()..] {
+                    coder.kind_cells.push(self.classes.cell(facts).unwrap_or(NO_CELL));
+                    coder.some_without_cell |= coder.kind_cells.last() == Some(&NO_CELL);
+                }
+                if coder.kind_cells.len() > kinds.len() && !coder.some_without_cell {
                     single.extend(kinds.iter().map(|kind| coder.kind_cells[*kind as usize]));
                 } else {
                     coder.tally(kinds);
-                    let counts = coder.kind_cells.iter().copied().zip(coder.tally.iter().copied());
-                    many.extend(counts.filter(|(_, devices)| *devices > 0));
+                    let counts = coder.kind_cells.iter().zip(coder.tally.iter().copied());
+                    let counts = counts.zip(batch.distinct_rows());
+                    for ((cell, devices), facts) in counts.filter(|((_, devices), _)| *devices > 0)
+                    {
+                        match *cell {
+                            NO_CELL => self.add(found, facts, devices.into()),
+                            cell => many.push((cell, devices)),
+                        }
+                    }
                 }
             }
-            (Counted::Cells(single, _), None) => coder.cells(&self.classes, batch, single),
+            (Counted::Cells(single, _, found), None) => {
+                let before = single.len();
+                coder.cells(&self.classes, batch, single);
+                if coder.some_without_cell {
+                    let rows = single[before..].iter().enumerate();
+                    for (row, _) in rows.filter(|(_, cell)| **cell == NO_CELL) {
+                        self.add(found, &batch.facts(row), 1);
+                    }
+                    single.retain(|cell| *cell != NO_CELL);
+                }
+            }
             (Counted::Kinds(found), Some(kinds)) => {
                 coder.follow(batch);
                 coder.tally(kinds);
                 for (facts, devices) in batch.distinct_rows().iter().zip(&coder.tally) {
                     if *devices > 0 {
-                        *found.entry(self.representative(facts)).or_default() +=
-                            u64::from(*devices);
+                        self.add(found, facts, u64::from(*devices));
                     }
                 }
             }
             (Counted::Kinds(found), None) => {
                 for row in 0..batch.len() {
-                    *found.entry(self.representative(&batch.facts(row))).or_default() += 1;
+                    self.add(found, &batch.facts(row), 1);
                 }
             }
         }
+    }
+
+    fn add(&self, found: &mut HashMap<Facts, u64>, facts: &Facts, devices: u64) {
+        *found.entry(self.representative(facts)).or_default() += devices;
     }
 
     fn representative(&self, facts: &Facts) -> Facts {
@@ -172,13 +218,15 @@ pub struct Coder {
     epoch: u64,
     offsets: Vec<Vec<u32>>,
     kind_cells: Vec<u32>,
+    /// Whether a fact was one of a set of several classes.
+    some_without_cell: bool,
     /// How many rows of each kind the batch at hand has.
     tally: Vec<u32>,
 }
 
 impl Coder {
-    /// Adds the number of each device's cell; the batch is by columns.
-    pub fn cells(&mut self, classes: &Classes, batch: &Batch, cells: &mut Vec<u32>) {
+    /// Adds the number of each device's cell, or [`NO_CELL`]; the batch is by columns.
+    fn cells(&mut self, classes: &Classes, batch: &Batch, cells: &mut Vec<u32>) {
         self.follow(batch);
         let before = cells.len();
         cells.resize(before + batch.len(), 0);
@@ -189,10 +237,21 @@ impl Coder {
             }
             let offsets = &mut self.offsets[index];
             let new = &values[offsets.len()..];
-            offsets.extend(new.iter().map(|value| classes.offset(kind, *value)));
+            offsets.extend(new.iter().map(|value| classes.offset(kind, *value).unwrap_or(NO_CELL)));
+            self.some_without_cell |= offsets.contains(&NO_CELL);
             if values.len() > 1 {
                 for (cell, code) in cells[before..].iter_mut().zip(batch.keys(kind)) {
-                    *cell += offsets[usize::from(*code)];
+                    *cell = cell.wrapping_add(offsets[usize::from(*code)]);
+                }
+            }
+        }
+        if !self.some_without_cell {
+            return;
+        }
+        for (kind, offsets) in classes.kinds().zip(&self.offsets) {
+            for (cell, code) in cells[before..].iter_mut().zip(batch.keys(kind)) {
+                if offsets[usize::from(*code)] == NO_CELL {
+                    *cell = NO_CELL;
                 }
             }
         }

@@ -4,7 +4,7 @@ use eligibility::decide::presumed;
 use eligibility::facts::{
     Fact, FactName, FactSet, FactValue, Facts, Management, OsVersion, Platform, Value,
 };
-use eligibility::policy::{Condition, Policy, Test};
+use eligibility::policy::{Condition, Conjunction, Policy, Test};
 
 /// The number of a class of one fact; 0 is always the class of the unknown.
 pub type Class = u32;
@@ -14,7 +14,8 @@ pub type Class = u32;
 /// Two values share a class if no condition of the policies tells them apart, if both or neither
 /// are presumed of an unknown fact, and, for platforms and management modes, if the same of the
 /// others exist together with them: then exchanging one for the other changes no decision.
-/// Unknown is a class of its own.
+/// Unknown is a class of its own. A fact that is one of a set has the class that all values of the
+/// set share, if they share one.
 ///
 /// A combination of classes, one of each fact, is a *cell*; cells are numbered.
 ///
@@ -63,9 +64,17 @@ impl Classes {
     /// The classes that these policies need. Values of the facts `by` are all told apart, except
     /// that versions are only told apart as the policies do.
     pub fn of(policies: &[&Policy], by: &[FactName]) -> Self {
+        Self::with_regions(policies, &[], by)
+    }
+
+    /// The classes that these policies need, and that tell which of these devices a device is.
+    pub fn with_regions(policies: &[&Policy], regions: &[&Conjunction], by: &[FactName]) -> Self {
         let asked = policies.iter().map(|policy| policy.facts());
+        let asked = asked.chain(regions.iter().map(|region| region.facts()));
         let asked = asked.fold(by.iter().copied().collect(), FactSet::union);
-        let conditions: Vec<_> = policies.iter().flat_map(|policy| policy.conditions()).collect();
+        let of_policies = policies.iter().flat_map(|policy| policy.conditions());
+        let of_regions = regions.iter().flat_map(|region| region.conditions());
+        let conditions: Vec<_> = of_policies.chain(of_regions).collect();
         let mut axes: Vec<_> =
             asked.iter().map(|kind| Axis::new(kind, &conditions, by.contains(&kind))).collect();
         let mut cells = Some(1_u32);
@@ -97,24 +106,26 @@ impl Classes {
         self.cells
     }
 
-    /// The number of the cell of a device: the classes as digits, the first fact being the
-    /// highest. It tells nothing if there are too many [`cells`](Self::cells).
-    pub fn cell(&self, facts: &Facts) -> u32 {
-        let digits = self.axes.iter().map(|axis| axis.offset(facts.get(axis.kind)));
-        digits.fold(0, u32::wrapping_add)
+    /// Returns the number of the cell of a device: the classes as digits, the first fact being the
+    /// highest; `None` if a fact is one of a set of several classes. It is meaningless if there are
+    /// too many [`cells`](Self::cells).
+    pub fn cell(&self, facts: &Facts) -> Option<u32> {
+        let mut offsets = self.axes.iter().map(|axis| axis.offset(facts.get(axis.kind)));
+        offsets.try_fold(0, |cell: u32, offset| Some(cell.wrapping_add(offset?)))
     }
 
-    /// What a value adds to the number of a cell; nothing if the fact does not matter.
-    pub fn offset(&self, kind: FactName, value: Fact<Value>) -> u32 {
-        self.axes.iter().find(|axis| axis.kind == kind).map_or(0, |axis| axis.offset(value))
+    /// Returns the part of a cell's number that a value accounts for: 0 if the fact does not
+    /// matter, `None` if the value is one of a set of several classes.
+    pub fn offset(&self, kind: FactName, value: Fact<Value>) -> Option<u32> {
+        self.axes.iter().find(|axis| axis.kind == kind).map_or(Some(0), |axis| axis.offset(value))
     }
 
-    /// The class of a value.
+    /// Returns the class of a value; `None` if it is one of a set of several classes.
     ///
     /// # Panics
     ///
     /// If the fact does not matter.
-    pub fn class(&self, kind: FactName, value: Fact<Value>) -> Class {
+    pub fn class(&self, kind: FactName, value: Fact<Value>) -> Option<Class> {
         let axis = self.axes.iter().find(|axis| axis.kind == kind);
         axis.expect("only facts that matter have classes").class(value)
     }
@@ -136,8 +147,7 @@ impl Classes {
     pub fn representative(&self, facts: &Facts) -> Facts {
         let mut same = Facts::default();
         for axis in &self.axes {
-            let class = axis.class(facts.get(axis.kind));
-            same.set(axis.kind, axis.witnesses[class as usize]);
+            same.set(axis.kind, axis.representative(facts.get(axis.kind)));
         }
         same
     }
@@ -181,18 +191,25 @@ impl Axis {
         Self { kind, classes, cuts, witnesses, stride: 0 }
     }
 
-    fn class(&self, value: Fact<Value>) -> Class {
+    fn class(&self, value: Fact<Value>) -> Option<Class> {
         match value {
-            Fact::Unknown => 0,
-            Fact::Known(Value::Choice(choice)) => self.classes[usize::from(choice)],
+            Fact::Unknown => Some(0),
+            Fact::Known(Value::Choice(choice)) => Some(self.classes[usize::from(choice)]),
             Fact::Known(Value::Version(version)) => {
-                self.classes[self.cuts.partition_point(|cut| *cut <= version)]
+                Some(self.classes[self.cuts.partition_point(|cut| *cut <= version)])
             }
+            // A set is decided as it is: its members may differ beside other facts.
+            Fact::OneOf(_) => None,
         }
     }
 
-    fn offset(&self, value: Fact<Value>) -> u32 {
-        self.class(value).wrapping_mul(self.stride)
+    fn offset(&self, value: Fact<Value>) -> Option<u32> {
+        self.class(value).map(|class| class.wrapping_mul(self.stride))
+    }
+
+    /// Returns the witness of the class of a value; a set stays as it is.
+    fn representative(&self, value: Fact<Value>) -> Fact<Value> {
+        self.class(value).map_or(value, |class| self.witnesses[class as usize])
     }
 }
 

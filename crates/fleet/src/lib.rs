@@ -14,10 +14,14 @@
 
 mod census;
 mod classes;
+mod newest;
 mod program;
+mod remedy;
 mod summary;
 
 pub use census::{Census, Coder, Counted, Counter};
 pub use classes::{Class, Classes};
+pub use newest::{KeyedRows, KindNumbers, NewestRows, SetAside};
 pub use program::{DecisionId, Program, TABLE_CELLS, compile, compile_to_rule_sets};
+pub use remedy::{Goal, Measures, Remedy, Step, frontier, remedies};
 pub use summary::{Group, Summary, VerdictCounts, differences};

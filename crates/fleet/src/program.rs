@@ -111,8 +111,8 @@ impl Program {
 
     /// Decides a device.
     pub fn decide(&self, facts: &Facts) -> DecisionId {
-        match &self.table {
-            Some(table) => DecisionId(table[self.classes.cell(facts) as usize].into()),
+        match self.table.as_ref().zip(self.classes.cell(facts)) {
+            Some((table, cell)) => DecisionId(table[cell as usize].into()),
             None => self.rules.decide(facts),
         }
     }

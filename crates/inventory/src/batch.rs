@@ -7,7 +7,9 @@ use std::collections::HashMap;
 
 use eligibility::facts::{Fact, FactName, FactSet, Facts, Value};
 
-use crate::check_ins::CheckIns;
+use crate::check_ins::{CheckIns, LastCheckIn};
+use crate::columns::Layout;
+use crate::device_key::{DeviceKey, KeyCounts};
 use crate::reader::Row;
 
 /// The number of facts.
@@ -48,6 +50,15 @@ pub struct Projection {
     pub facts: FactSet,
     /// The device's id and name.
     pub identity: bool,
+    /// The device's key and last check-in, which tell rows of the same device apart.
+    pub keys: bool,
+}
+
+impl Projection {
+    /// What of it a file with these columns can have.
+    pub(crate) fn among(self, layout: &Layout) -> Self {
+        Self { keys: self.keys && layout.has_keys(), ..self }
+    }
 }
 
 /// Rows that were understood, column by column, in the order of the file.
@@ -62,7 +73,7 @@ pub struct Projection {
 /// use eligibility::facts::{Fact, FactName, Ownership};
 /// use inventory::{Batch, Projection, Row};
 ///
-/// let projection = Projection { facts: [FactName::Ownership].into_iter().collect(), identity: true };
+/// let projection = Projection { facts: [FactName::Ownership].into_iter().collect(), identity: true, keys: false };
 /// let mut batch = Batch::new(projection);
 /// let mut row = Row { device_id: "17".to_owned(), ..Row::default() };
 /// row.facts.ownership = Fact::Known(Ownership::Personal);
@@ -83,6 +94,9 @@ pub struct Batch {
     distinct: Option<DistinctRows>,
     pub(crate) ids: Texts,
     pub(crate) names: Texts,
+    pub(crate) device_keys: Vec<Option<DeviceKey>>,
+    pub(crate) last_check_ins: Vec<LastCheckIn>,
+    pub(crate) keyed: KeyCounts,
     pub(crate) check_ins: CheckIns,
     /// The bytes of the file in which texts may stand.
     pub(crate) bytes: Vec<u8>,
@@ -119,6 +133,9 @@ impl Batch {
             distinct: None,
             ids: Texts::default(),
             names: Texts::default(),
+            device_keys: Vec::new(),
+            last_check_ins: Vec::new(),
+            keyed: KeyCounts::default(),
             check_ins: CheckIns::default(),
             bytes: Vec::new(),
         };
@@ -214,7 +231,17 @@ impl Batch {
         self.names.get(row, &self.bytes)
     }
 
-    /// the projected facts of a row.
+    /// The key of each device; empty unless keys are projected and the file has a column for them.
+    pub fn device_keys(&self) -> &[Option<DeviceKey>] {
+        &self.device_keys
+    }
+
+    /// The last check-in of each device that has a place in [`device_keys`](Self::device_keys).
+    pub fn last_check_ins(&self) -> &[LastCheckIn] {
+        &self.last_check_ins
+    }
+
+    /// The projected facts of a row.
     pub fn facts(&self, row: usize) -> Facts {
         if let Some(distinct) = &self.distinct {
             return distinct.facts[distinct.keys[row] as usize];
@@ -241,6 +268,12 @@ impl Batch {
         if self.projection.identity {
             self.ids.push(&row.device_id);
             self.names.push(&row.device_name);
+        }
+        if self.projection.keys {
+            let key = row.key();
+            self.keyed.count(&row.device_id, key);
+            self.device_keys.push(key);
+            self.last_check_ins.push(row.last_check_in.into());
         }
         if let Some(moment) = row.last_check_in.known() {
             self.check_ins.add(moment);
@@ -283,12 +316,17 @@ impl Batch {
             self.ids.resize(rows);
             self.names.resize(rows);
         }
+        if self.projection.keys {
+            self.device_keys.resize(rows, None);
+            self.last_check_ins.resize(rows, LastCheckIn::default());
+        }
         self.rows = rows;
     }
 
     /// Removes the rows, and keeps the keys.
     pub fn clear(&mut self) {
         self.fill(0);
+        self.keyed = KeyCounts::default();
         self.check_ins = CheckIns::default();
     }
 
@@ -417,7 +455,8 @@ mod tests {
 
     #[test]
     fn rows_that_are_cut_off_leave_no_text_behind() {
-        let mut batch = Batch::new(Projection { facts: FactSet::EMPTY, identity: true });
+        let mut batch =
+            Batch::new(Projection { facts: FactSet::EMPTY, identity: true, keys: false });
         for name in ["a", "b", "c"] {
             let row = Row { device_name: name.to_owned(), ..Row::default() };
             batch.push(&row);
@@ -432,7 +471,7 @@ mod tests {
     #[test]
     fn codes_are_kept_until_they_are_forgotten() {
         let facts = [FactName::OsVersion].into_iter().collect();
-        let mut batch = Batch::new(Projection { facts, identity: false });
+        let mut batch = Batch::new(Projection { facts, identity: false, keys: false });
         let version = |text| Fact::Known(FactName::OsVersion.parse(text).unwrap());
         assert_eq!(batch.key(FactName::OsVersion, Fact::Unknown), 0);
         assert_eq!(batch.key(FactName::OsVersion, version("7")), 1);

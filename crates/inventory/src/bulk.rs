@@ -15,10 +15,12 @@ mod avx512;
 mod chunk;
 mod column_groups;
 pub(crate) mod column_plan;
+mod decoded;
 mod distinct_rows;
 mod fixed_width;
 mod input;
 mod join;
+mod keys;
 mod lookup;
 mod sequential;
 mod simd;
@@ -40,12 +42,14 @@ pub(crate) use timestamps::Dates;
 use crate::batch::Sink;
 use crate::check_ins::CheckIns;
 use crate::columns::Columns;
-use crate::error::{OpenError, Rejection};
+use crate::device_key::KeyCounts;
+use crate::error::{OpenError, ReadError, Rejection};
 #[cfg(feature = "parquet")]
 use crate::parquet::Table;
 use crate::reader::{Counts, Format, Header, Pages, Reader};
 use chunk::Scanned;
 use column_plan::ColumnPlan;
+use decoded::Decoded;
 use join::Join;
 
 /// An inventory whose header was understood.
@@ -65,7 +69,7 @@ use join::Join;
 ///     type Partial = usize;
 ///
 ///     fn projection(&self) -> Projection {
-///         Projection { facts: [FactName::Ownership].into_iter().collect(), identity: false }
+///         Projection { facts: [FactName::Ownership].into_iter().collect(), identity: false, keys: false }
 ///     }
 ///
 ///     fn local(&self) {}
@@ -94,7 +98,7 @@ use join::Join;
 /// ```
 #[derive(Debug)]
 pub struct Inventory<I> {
-    input: I,
+    input: Decoded<I>,
     content: Content,
 }
 
@@ -135,6 +139,9 @@ pub struct Totals {
     pub pages: Pages,
     /// When the devices were last heard of.
     pub check_ins: CheckIns,
+    /// By what the devices are recognised, if keys are projected; nothing is counted of a file
+    /// without a column for them.
+    pub keyed: KeyCounts,
 }
 
 impl<I: Input> Inventory<I> {
@@ -146,8 +153,10 @@ impl<I: Input> Inventory<I> {
     pub fn open(input: I) -> Result<Self, OpenError> {
         #[cfg(feature = "parquet")]
         if let Some(table) = Table::open(&input)? {
+            let input = Decoded::AsItIs(input);
             return Ok(Self { input, content: Content::Parquet(Box::new(table)) });
         }
+        let input = Decoded::open(input).map_err(|source| ReadError::at_line(1, source))?;
         let text = Text::open(&input)?;
         Ok(Self { input, content: Content::Text(Box::new(text)) })
     }
@@ -241,6 +250,7 @@ impl Totals {
         self.counts.unread_dates += done.counts.unread_dates;
         self.truncated |= done.truncated;
         self.check_ins.merge(&done.check_ins);
+        self.keyed.merge(done.keyed);
     }
 }
 

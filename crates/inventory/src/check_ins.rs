@@ -1,6 +1,7 @@
 //! When the devices of an inventory were last heard of, counted by the day.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Timelike};
+use eligibility::facts::Fact;
 
 /// How many devices were last heard of on each day, in UTC.
 ///
@@ -29,6 +30,72 @@ pub struct CheckIns {
     first: u32,
     /// The devices of each day from the first on.
     days: Vec<u64>,
+}
+
+/// The last check-in of one device, to the millisecond; none comes before all others.
+///
+/// ```
+/// use chrono::NaiveDate;
+/// use eligibility::facts::Fact;
+/// use inventory::LastCheckIn;
+///
+/// let day = |day| NaiveDate::from_ymd_opt(2026, 9, day).ok_or("no date");
+/// let at = |day: NaiveDate| LastCheckIn::from(Fact::Known(day.into()));
+/// assert!(at(day(2)?) > at(day(1)?));
+/// assert!(at(day(1)?) > LastCheckIn::default());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LastCheckIn(u64);
+
+/// How many milliseconds a day has.
+const DAY: u64 = 86_400_000;
+
+/// The number of the first of January of 1970, before which nothing is told apart.
+const FIRST: u32 = number(1970, 1, 1);
+
+/// The number of the last day of a check-in.
+const LAST_DAY: u32 = FIRST + (LastCheckIn::LAST / DAY) as u32;
+
+impl LastCheckIn {
+    /// How many bits its [number](Self::number) has at most.
+    pub const BITS: u32 = 42;
+
+    /// The last number, of the year 2106.
+    const LAST: u64 = (1 << Self::BITS) - 1;
+
+    /// The check-in on the day with a number, so many milliseconds after midnight.
+    #[inline(always)]
+    pub(crate) fn at(day: u32, milliseconds: u32) -> Self {
+        let days = u64::from(day.saturating_sub(FIRST));
+        Self((days * DAY + u64::from(milliseconds) + 1).min(Self::LAST))
+    }
+
+    /// Returns a number with the order of check-ins, 0 for none.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
+    /// Returns the check-in with a number.
+    pub fn from_number(number: u64) -> Self {
+        Self(number.min(Self::LAST))
+    }
+
+    /// The number of its day; `None` without a check-in.
+    fn day(self) -> Option<u32> {
+        let days = self.0.checked_sub(1)? / DAY;
+        u32::try_from(days).ok().map(|days| days + FIRST)
+    }
+}
+
+impl From<Fact<NaiveDateTime>> for LastCheckIn {
+    fn from(moment: Fact<NaiveDateTime>) -> Self {
+        moment.known().map_or_else(Self::default, |moment| {
+            let milliseconds = moment.num_seconds_from_midnight() * 1000;
+            let fraction = moment.nanosecond() / 1_000_000;
+            Self::at(number_of(moment.date()), milliseconds + fraction)
+        })
+    }
 }
 
 /// A number for each day, in their order. Months have 31 of them, so that no calendar is needed.
@@ -75,6 +142,35 @@ impl CheckIns {
         self.first = self.first.min(day);
         let length = (day - self.first) as usize + 1;
         self.days.resize(self.days.len().max(length), 0);
+    }
+
+    /// Adds a device by the day of its last check-in; the newest moment is not told by it.
+    pub fn add_last(&mut self, check_in: LastCheckIn) {
+        if let Some(day) = check_in.day() {
+            self.count(day, 1);
+        }
+    }
+
+    /// Takes out devices that were added, the others by [`add_last`](Self::add_last). The newest
+    /// check-in stays: no device is taken out because of an older one.
+    pub fn subtract(&mut self, others: &Self) {
+        let days = (others.first..).zip(&others.days).filter(|(_, devices)| **devices > 0);
+        for (day, devices) in days {
+            // Days before 1970 and after 2106 are one each to a single check-in.
+            let all = match day {
+                FIRST => 0..=FIRST,
+                day if day >= LAST_DAY => LAST_DAY..=u32::MAX,
+                day => day..=day,
+            };
+            let at = |day: u32| (day.saturating_sub(self.first) as usize).min(self.days.len());
+            let all = at(*all.start())..at(all.end().saturating_add(1));
+            let mut left = *devices;
+            for counted in &mut self.days[all] {
+                let taken = left.min(*counted);
+                *counted -= taken;
+                left -= taken;
+            }
+        }
     }
 
     /// Takes a moment for the newest if it is.
@@ -140,6 +236,23 @@ mod tests {
             prop_assert_eq!(all.newest(), ages.iter().max().map(|age| moment(*age)));
             prop_assert_eq!(all.devices(), ages.len() as u64);
         }
+    }
+
+    #[test]
+    fn devices_that_are_taken_out_count_on_no_day() {
+        let days = ["1601-01-01", "1969-12-31", "2026-09-01", "2026-09-02", "2300-01-01"];
+        let moments =
+            days.map(|day| format!("{day}T07:49:00").parse::<NaiveDateTime>().expect("a date"));
+        let (mut all, mut out) = (CheckIns::default(), CheckIns::default());
+        for moment in moments {
+            all.add(moment);
+            out.add_last(Fact::Known(moment).into());
+        }
+        out.add_last(LastCheckIn::default());
+        let mut rest = all.clone();
+        rest.subtract(&out);
+        assert_eq!((all.devices(), rest.devices()), (5, 0));
+        assert_eq!(rest.newest(), all.newest());
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub(crate) struct Layout {
     pub(crate) format: Format,
     /// How many cells a row has.
     pub(crate) width: usize,
+    /// The byte that separates the cells of a table of text.
+    pub(crate) delimiter: u8,
     columns: [Option<usize>; HEADERS.len()],
     /// Whether a column has a name under which numbers of an enum stand.
     coded: [bool; HEADERS.len()],
@@ -55,6 +57,7 @@ impl Layout {
         Self {
             format,
             width,
+            delimiter: b',',
             columns: [None; HEADERS.len()],
             coded: [false; HEADERS.len()],
             twins: [None; HEADERS.len()],
@@ -85,6 +88,12 @@ impl Layout {
     /// The position of a column, if the file has it.
     pub(crate) fn column(&self, column: Column) -> Option<usize> {
         self.columns[column as usize]
+    }
+
+    /// Whether a row can have a key.
+    pub(crate) fn has_keys(&self) -> bool {
+        let columns = [Column::DeviceId, Column::SerialNumber];
+        columns.iter().any(|column| self.column(*column).is_some())
     }
 
     /// Whether a column may hold numbers of an enum.
@@ -300,7 +309,7 @@ fn claim(slot: &mut Option<usize>, index: usize, name: &str) -> Result<(), Found
 
 /// Why no column was recognised.
 fn foreign(cells: &[&str]) -> Found {
-    for delimiter in [';', '\t', '|'] {
+    for delimiter in ['|', ':'] {
         let split: Vec<&str> = cells
             .iter()
             .flat_map(|cell| cell.split(delimiter))

@@ -103,13 +103,13 @@ impl ReadError {
 /// A file that is no device inventory: what was found instead.
 ///
 /// ```
-/// let error = inventory::Reader::open("OS;OS version\niOS/iPadOS;17\n".as_bytes()).err();
+/// let error = inventory::Reader::open("OS|OS version\niOS/iPadOS|17\n".as_bytes()).err();
 /// let inventory::OpenError::NotAnInventory(error) = error.ok_or("it opened")? else {
 ///     return Err("it could not be read".into());
 /// };
 /// assert_eq!(
 ///     error.to_string(),
-///     "found a table whose cells are separated by `;`, expected a device inventory"
+///     "found a table whose cells are separated by `|`, expected a device inventory"
 /// );
 /// assert!(error.hint().contains("commas"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -183,7 +183,7 @@ pub enum Found {
     DamagedParquet(String),
     /// Apache Parquet with a column that is needed and cannot be read: its name, and what is in it.
     ColumnType(String, String),
-    /// Text in UTF-16 or UTF-32.
+    /// Text in UTF-16 without a mark, or in UTF-32.
     WideText,
     /// Bytes that are no text.
     Binary,
@@ -248,7 +248,7 @@ impl fmt::Display for Found {
             Self::ColumnType(name, what) => {
                 write!(f, "a Parquet file whose column `{name}` has {what}")
             }
-            Self::WideText => f.write_str("text in UTF-16 or UTF-32"),
+            Self::WideText => f.write_str("text in UTF-16 without a mark, or in UTF-32"),
             Self::Binary => f.write_str("binary data"),
             Self::Delimiter('\t') => f.write_str("a table whose cells are separated by tabs"),
             Self::Delimiter(delimiter) => {
@@ -333,10 +333,7 @@ fn fixed_hint(found: &Found) -> &'static str {
         }
         Found::OtherFormat("an Excel workbook") => "save it as CSV (UTF-8, with commas)",
         Found::WideText => "save it as UTF-8 (in Windows PowerShell: `Out-File -Encoding utf8`)",
-        Found::Delimiter(_) => {
-            "separate the cells by commas; a spreadsheet may have saved it anew, \
-             so take the file as the portal gave it"
-        }
+        Found::Delimiter(_) => "separate the cells by commas, semicolons or tabs",
         Found::NoHeader(_) => {
             "put back the first line with the column names, such as `Device ID,OS,OS version`"
         }

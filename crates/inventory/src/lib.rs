@@ -44,7 +44,7 @@
 //! - whatever the number of threads, what is kept is the same, in the order of the file.
 //!
 //! What this crate does not do: it opens no files (it takes readers), knows no policies and no
-//! decisions, follows no links to further pages, and reads neither UTF-16 nor archives with more
+//! decisions, follows no links to further pages, and reads no archives with more
 //! than one file. Of Parquet it reads no nested columns, no fractions, and no pages packed by brotli,
 //! lz4 or lzo.
 
@@ -52,7 +52,9 @@ mod batch;
 mod bulk;
 mod check_ins;
 mod columns;
+mod device_key;
 mod error;
+mod origin;
 mod packed;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -62,9 +64,11 @@ mod spelling;
 
 pub use batch::{Batch, Projection, RowText, Sink};
 pub use bulk::{Chunk, Input, Inventory, Sizes, Stop, Stream, Totals};
-pub use check_ins::CheckIns;
+pub use check_ins::{CheckIns, LastCheckIn};
 pub use columns::{Columns, MissingColumn};
+pub use device_key::{DeviceKey, KeyCounts};
 pub use error::{Found, GraphError, NotAnInventory, OpenError, ReadError, Rejection};
+pub use origin::{Origin, origins};
 pub use packed::{Packing, Unpacked};
 #[cfg(feature = "parquet")]
 pub use parquet::{Cells, TableWriter};

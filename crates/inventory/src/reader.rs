@@ -2,10 +2,12 @@
 
 pub(crate) mod facts;
 mod json;
+pub(crate) mod management;
 mod quoting;
 pub(crate) mod records;
 mod restart;
 pub(crate) mod sniff;
+pub(crate) mod wide;
 
 use std::io::{self, Read};
 
@@ -13,10 +15,12 @@ use chrono::NaiveDateTime;
 use eligibility::facts::{Fact, Facts};
 
 use crate::columns::{self, Columns, Layout};
+use crate::device_key::DeviceKey;
 use crate::error::{Found, OpenError, ReadError, Rejection, shortened};
 use crate::spelling::{date, header::Column};
 use facts::Problem;
 use records::{Ending, Record, Records};
+use wide::Text;
 
 pub use json::Pages;
 pub use records::MAX_ROW_BYTES;
@@ -64,10 +68,19 @@ pub struct Row {
     pub device_id: String,
     /// The device's name; empty where the file has none.
     pub device_name: String,
+    /// The device's serial number; empty where the file has none.
+    pub serial_number: String,
     /// When the device was last heard of, in UTC.
     pub last_check_in: Fact<NaiveDateTime>,
     /// What is known of it.
     pub facts: Facts,
+}
+
+impl Row {
+    /// By what the device is recognised in other rows.
+    pub fn key(&self) -> Option<DeviceKey> {
+        DeviceKey::of(&self.device_id, &self.serial_number)
+    }
 }
 
 /// What became of one row of the file.
@@ -113,8 +126,8 @@ type Understood = (u64, Result<(), Problem>);
 
 /// Where the cells of devices come from.
 enum Source<R> {
-    Table(Box<Records<R>>),
-    Objects(Box<json::Devices<R>>),
+    Table(Box<Records<Text<R>>>),
+    Objects(Box<json::Devices<Text<R>>>),
 }
 
 impl<R: Read> Reader<R> {
@@ -125,20 +138,24 @@ impl<R: Read> Reader<R> {
     /// [`OpenError::NotAnInventory`] says what was found instead of an inventory,
     /// [`OpenError::Read`] that the bytes could not be read.
     pub fn open(input: R) -> Result<Self, OpenError> {
-        let mut records = Records::new(input);
         let at_start = |source: io::Error| ReadError::at_line(1, source);
+        let mut records = Records::new(Text::open(input).map_err(at_start)?);
         if sniff::check(records.beginning().map_err(at_start)?)? == sniff::Text::Json {
             let (beginning, input) = records.into_input();
             let (devices, layout, columns) = json::Devices::open(&beginning, input)?;
             return Ok(Self::new(Source::Objects(Box::new(devices)), layout, columns, Vec::new()));
         }
+        let beginning = records.beginning().map_err(at_start)?;
+        let (preamble, named) = sniff::preamble(beginning);
+        let delimiter = named.unwrap_or_else(|| sniff::delimiter(&beginning[preamble..]));
+        records.skip(preamble);
+        records.set_delimiter(delimiter);
         let mut header = Record::default();
         let ending = records.read(&mut header).map_err(at_start)?.ok_or(Found::Empty)?;
         if ending == Ending::TooLong {
             return Err(Found::LongHeader.into());
         }
-        let names: Vec<String> =
-            header.cells().map(|cell| String::from_utf8_lossy(cell).trim().to_owned()).collect();
+        let names: Vec<String> = header.cells().map(name).collect();
         let cells: Vec<&str> = names.iter().map(String::as_str).collect();
         let recognised = columns::recognise(&cells);
         let misquoted = matches!(ending, Ending::InsideQuotes | Ending::Misquoted);
@@ -146,10 +163,11 @@ impl<R: Read> Reader<R> {
         if misquoted && !matches!(recognised, Err(Found::Delimiter(_))) {
             return Err(Found::MisquotedHeader.into());
         }
-        let (layout, columns) = match recognised {
+        let (mut layout, columns) = match recognised {
             Ok(recognised) => recognised,
             Err(found) => return Err(header_below(&mut records, &header)?.unwrap_or(found).into()),
         };
+        layout.delimiter = delimiter;
         Ok(Self::new(Source::Table(Box::new(records)), layout, columns, names))
     }
 
@@ -285,6 +303,11 @@ impl<R: Read> Reader<R> {
             text.clear();
             text.push_str(facts::cell(&self.layout, record, column)?);
         }
+        row.serial_number.clear();
+        if let Some(position) = self.layout.column(Column::SerialNumber) {
+            // It decides nothing, so bytes that are no text reject no row.
+            row.serial_number.push_str(String::from_utf8_lossy(record.cell(position)).trim());
+        }
         let date = date::read(facts::cell(&self.layout, record, Column::LastCheckIn)?);
         self.counts.unread_dates += u64::from(date.is_none());
         row.last_check_in = date.unwrap_or_default();
@@ -343,12 +366,21 @@ impl<R: Read> Reader<R> {
     }
 }
 
+/// The name in a cell of a header: spreadsheets and web pages leave no-break spaces and others of
+/// Unicode's white space in it, and marks of no width.
+fn name(cell: &[u8]) -> String {
+    let text = String::from_utf8_lossy(cell);
+    let plain = text.chars().filter(|letter| !matches!(letter, '\u{200b}' | '\u{feff}'));
+    let plain = plain.map(|letter| if letter.is_whitespace() { ' ' } else { letter });
+    plain.collect::<String>().trim().to_owned()
+}
+
 /// How many records are looked at for a header that is not the first.
 const PREAMBLE: usize = 5;
 
 /// What was found if one of the next records is a header: the first one is then a line before it.
 fn header_below<R: Read>(
-    records: &mut Records<R>,
+    records: &mut Records<Text<R>>,
     first: &Record,
 ) -> Result<Option<Found>, ReadError> {
     let mut record = Record::default();
@@ -358,8 +390,8 @@ fn header_below<R: Read>(
         if ending != Some(Ending::LineEnd) {
             return Ok(None);
         }
-        let names = record.cells().map(String::from_utf8_lossy).collect::<Vec<_>>();
-        let cells: Vec<&str> = names.iter().map(|name| name.trim()).collect();
+        let names: Vec<String> = record.cells().map(name).collect();
+        let cells: Vec<&str> = names.iter().map(String::as_str).collect();
         if columns::recognise(&cells).is_ok() {
             let text = first.cells().find(|cell| !cell.trim_ascii().is_empty());
             let text = shortened(text.unwrap_or_default());

@@ -10,6 +10,7 @@ pub(crate) mod header;
 pub(crate) mod join;
 pub(crate) mod os;
 pub(crate) mod ownership;
+pub(crate) mod serial;
 pub(crate) mod state;
 pub(crate) mod truth;
 pub(crate) mod unlock;
@@ -49,6 +50,13 @@ impl Folded {
             index += 1;
         }
         Some(Self { length, bytes })
+    }
+}
+
+impl Folded {
+    /// The letters and digits.
+    fn letters(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.length)]
     }
 }
 
@@ -97,6 +105,12 @@ const UNKNOWN: &[Spelling<()>] = &[
 /// Whether a text says that nothing is known: blank, or a word for it.
 pub(crate) fn says_unknown(text: &str) -> bool {
     text.is_empty() || Folded::of(text).is_some_and(|key| find(UNKNOWN, key).is_some())
+}
+
+/// Returns true if a device id stands for none: nothing but zeros and punctuation, such as the GUID
+/// of zeros.
+pub(crate) fn is_placeholder_id(text: &str) -> bool {
+    text.bytes().all(|byte| byte == b'0' || byte.is_ascii_punctuation())
 }
 
 fn find<T: Copy>(table: &[Spelling<T>], key: Folded) -> Option<T> {

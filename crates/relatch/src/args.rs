@@ -23,7 +23,7 @@ use crate::present::schema;
 
 /// Tells what Intune's Remove passcode / Reset passcode will do, before it is pressed.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100, propagate_version = true)]
+#[command(bin_name = "relatch", version, about, max_term_width = 100, propagate_version = true)]
 #[command(after_help = "Exit codes: 0 done; 1 done, and something was found (rejected rows, a \
     policy problem); 2 the command line or an input is wrong; 3 a failure while running.")]
 pub(crate) struct Arguments {
@@ -60,7 +60,9 @@ pub(crate) enum Command {
 /// Which policy, and how to read it.
 #[derive(Debug, Args)]
 pub(crate) struct PolicyChoice {
-    /// A built-in policy (see `relatch policy list`) or a path to a policy file
+    /// A built-in policy (see `relatch policy list`), by its id, by the date of its page (2018-03-29),
+    /// as `latest`, or by a day on which it was in force (as-of:2018-05-01); or a path to a policy
+    /// file
     #[arg(long, value_name = "POLICY", default_value = policies::DEFAULT)]
     pub(crate) policy: String,
     /// How to read the policy where its words and its meaning part
@@ -86,6 +88,17 @@ pub(crate) enum Format {
     Json,
 }
 
+/// What to do with several rows of one device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Duplicates {
+    /// The row with the newest check-in counts
+    Newest,
+    /// Every row counts as a device
+    All,
+    /// End with exit code 2
+    Refuse,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct PlanArguments {
     /// Device exports (CSV, Graph's JSON, Parquet, also in zip, gzip or zstd), folders of them, or
@@ -101,10 +114,17 @@ pub(crate) struct PlanArguments {
     /// .parquet
     #[arg(long, value_name = "OUT")]
     pub(crate) devices: Option<PathBuf>,
+    /// What changes cost, and which are possible, instead of the built-in costs
+    /// (`policies/costs.toml`)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) costs: Option<PathBuf>,
     /// Also measure from this date how long devices have been silent, such as 2026-11-23; without
     /// it that is measured from the newest check-in alone
     #[arg(long, value_name = "DATE")]
     pub(crate) now: Option<NaiveDate>,
+    /// What to do with several rows of one device: the same device id, or else serial number
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t = Duplicates::Newest)]
+    pub(crate) duplicates: Duplicates,
     /// How many threads read the inventories; all processors if it is not given
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
@@ -140,6 +160,9 @@ pub(crate) struct CompareArguments {
     /// Write the report to a file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// What to do with several rows of one device: the same device id, or else serial number
+    #[arg(long, value_name = "WHICH", value_enum, default_value_t = Duplicates::Newest)]
+    pub(crate) duplicates: Duplicates,
     /// How many threads read; all processors if it is not given
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,

@@ -9,6 +9,7 @@ mod generate;
 mod intake;
 mod plan;
 mod policy;
+mod repeated;
 mod schema;
 mod shell;
 pub(crate) mod simulate;

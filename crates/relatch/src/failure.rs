@@ -66,6 +66,9 @@ pub(crate) enum Failure {
     /// A file of assumptions has errors.
     #[error("`{}` is not a usable file of assumptions", path.display())]
     InvalidAssumptions { path: PathBuf, text: String, problems: InvalidDocument },
+    /// A file of costs has errors.
+    #[error("`{}` is not a usable file of costs", path.display())]
+    InvalidCosts { path: PathBuf, text: String, problems: InvalidDocument },
     /// The facts given describe no device.
     #[error("{message}")]
     ImpossibleDevice { message: String, hint: String },
@@ -141,7 +144,8 @@ impl Failure {
         }
         if let Self::InvalidPolicy { path, text, problems }
         | Self::InvalidScenario { path, text, problems }
-        | Self::InvalidAssumptions { path, text, problems } = self
+        | Self::InvalidAssumptions { path, text, problems }
+        | Self::InvalidCosts { path, text, problems } = self
         {
             let problems = problems.problems();
             let shown = &problems[..problems.len().min(SHOWN_PROBLEMS)];
@@ -186,7 +190,8 @@ impl Failure {
             | Self::Argument { hint, .. } => hint.clone(),
             Self::InvalidPolicy { .. }
             | Self::InvalidScenario { .. }
-            | Self::InvalidAssumptions { .. } => String::new(),
+            | Self::InvalidAssumptions { .. }
+            | Self::InvalidCosts { .. } => String::new(),
             Self::BrokenInventory { .. } => {
                 "nothing was written; export the inventory again, or repair the file".to_owned()
             }

@@ -2,15 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use eligibility::builtin;
+use chrono::NaiveDate;
+use eligibility::builtin::{self, Builtin};
 use eligibility::nearest::nearest;
 use eligibility::policy::PolicyDocument;
 
 use crate::failure::Failure;
 use crate::files;
 
-/// The page that relatch implements.
-pub(crate) const DEFAULT: &str = "intune-2018-03-29";
+/// The policy that decides where none is named: the newest page, which a button obeys today.
+pub(crate) const DEFAULT: &str = "latest";
+
+/// How a policy is named by a day on which it was in force.
+const AS_OF: &str = "as-of:";
 
 /// A policy with the text that it was read from.
 pub(crate) struct LoadedPolicy {
@@ -23,12 +27,12 @@ pub(crate) struct LoadedPolicy {
 /// Loads the policy that `name` means.
 pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Failure> {
     let document = parse(Path::new(name), &text(name)?)?;
-    Ok(LoadedPolicy { document, built_in: builtin::get(name).is_some() })
+    Ok(LoadedPolicy { document, built_in: built_in(name)?.is_some() })
 }
 
 /// The text of the policy that `name` means.
 pub(crate) fn text(name: &str) -> Result<String, Failure> {
-    if let Some(builtin) = builtin::get(name) {
+    if let Some(builtin) = built_in(name)? {
         return Ok(builtin.text().to_owned());
     }
     let path = PathBuf::from(name);
@@ -37,7 +41,33 @@ pub(crate) fn text(name: &str) -> Result<String, Failure> {
 
 /// The file that is read for the policy that `name` means; none if it is built in.
 pub(crate) fn file(name: &str) -> Option<&Path> {
-    builtin::get(name).is_none().then(|| Path::new(name))
+    matches!(built_in(name), Ok(None)).then(|| Path::new(name))
+}
+
+/// The built-in policy that `name` means: an id, `latest`, the date of a page, or a day on which it
+/// was in force; none if `name` can only be a path.
+fn built_in(name: &str) -> Result<Option<&'static Builtin>, Failure> {
+    if name == DEFAULT {
+        return Ok(Some(builtin::latest()));
+    }
+    if let Some(day) = name.strip_prefix(AS_OF) {
+        let Ok(date) = day.parse() else {
+            return Err(Failure::Argument {
+                message: format!("invalid date `{day}` in `{name}`"),
+                hint: format!("a date looks like `{AS_OF}2018-05-01`"),
+            });
+        };
+        let Some(page) = builtin::as_of(date) else {
+            let first = builtin::all().first().map(Builtin::documented).unwrap_or_default();
+            return Err(Failure::Argument {
+                message: format!("no page was in force on {date}"),
+                hint: format!("the first built-in page is of {first}"),
+            });
+        };
+        return Ok(Some(page));
+    }
+    let by_date = name.parse().ok().and_then(builtin::by_date);
+    Ok(builtin::get(name).or(by_date))
 }
 
 /// The newest built-in policy, if it is newer than `loaded` and `loaded` is built in.
@@ -57,10 +87,22 @@ fn parse(path: &Path, text: &str) -> Result<PolicyDocument, Failure> {
 }
 
 fn unknown(name: &str) -> Failure {
-    let guess = nearest(name, builtin::all().iter().map(builtin::Builtin::id));
+    let day = name.trim_start_matches("intune-").parse().ok();
+    if let Some((day, page)) = day.and_then(|day| Some((day, builtin::as_of(day)?))) {
+        let day: NaiveDate = day;
+        return Failure::UnknownPolicy {
+            name: name.to_owned(),
+            hint: format!("on {day} `{}` was in force: `{AS_OF}{day}`", page.id()),
+        };
+    }
+    let guess = nearest(name, builtin::all().iter().map(Builtin::id));
     let hint = match guess {
-        Some(id) => format!("did you mean `{id}`? A policy is a built-in id or a path to a file"),
-        None => "a policy is a built-in id (`relatch policy list`) or a path to a file".to_owned(),
+        Some(id) => {
+            format!("did you mean `{id}`? A policy is a built-in id, a date, or a path to a file")
+        }
+        None => "a policy is a built-in id (`relatch policy list`), the date of a page, `latest`, \
+                 `as-of:DATE`, or a path to a file"
+            .to_owned(),
     };
     Failure::UnknownPolicy { name: name.to_owned(), hint }
 }

@@ -1,5 +1,6 @@
 //! Reports as people and programs read them: one folder for each report, one file for each format.
 
+mod caution;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod decide;
@@ -15,6 +16,7 @@ pub(crate) mod paragraph;
 pub(crate) mod parameters;
 pub(crate) mod plan;
 pub(crate) mod policy;
+mod remedy;
 pub(crate) mod schema;
 pub(crate) mod simulate;
 mod table;

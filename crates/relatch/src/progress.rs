@@ -1,8 +1,9 @@
-//! Progress of long reads and forecasts, on a terminal only.
+//! Progress of long reads, forecasts and explorations, on a terminal only.
 
 use std::io;
 use std::time::Duration;
 
+use device_sim::exploration::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use inventory::Input;
 
@@ -87,6 +88,35 @@ impl Lives {
 }
 
 impl Drop for Lives {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The states of an exploration, as they are met.
+pub(crate) struct Search {
+    bar: ProgressBar,
+}
+
+impl Search {
+    /// None met yet. The bar is drawn as for inputs.
+    pub(crate) fn new() -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+        if let Ok(style) = ProgressStyle::with_template("explore {msg}, {elapsed}") {
+            bar.set_style(style);
+        }
+        Self { bar }
+    }
+
+    /// So far it has come.
+    pub(crate) fn is_at(&self, progress: Progress) {
+        let Progress { events, states, .. } = progress;
+        self.bar.set_message(format!("{states} states, every run of {events} events looked at"));
+        self.bar.tick();
+    }
+}
+
+impl Drop for Search {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

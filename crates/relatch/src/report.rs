@@ -1,11 +1,16 @@
 //! What commands find out, as plain data: made in `commands`, shown in `present`.
 
+pub(crate) mod advice;
+pub(crate) mod caution;
 pub(crate) mod check;
 pub(crate) mod comparison;
+pub(crate) mod decided;
 pub(crate) mod exploration;
 pub(crate) mod forecast;
 pub(crate) mod intake;
+pub(crate) mod pages;
 pub(crate) mod plan;
+pub(crate) mod remedy;
 pub(crate) mod silence;
 pub(crate) mod simulation;
 pub(crate) mod transition;

@@ -143,8 +143,7 @@ fn write_tidy(options: &Options, output: impl Write) -> io::Result<()> {
             writer.write_field(fleet.text(column)).map_err(as_io)?;
         }
         for kind in FactName::ALL.iter().copied() {
-            let value = fleet.facts().get(kind).known();
-            let text = value.map(|value| kind.text(value)).unwrap_or_default();
+            let text = kind.fact_text(fleet.facts().get(kind)).unwrap_or_default();
             writer.write_field(text).map_err(as_io)?;
         }
         writer.write_record(None::<&[u8]>).map_err(as_io)?;
@@ -231,7 +230,7 @@ fn owner_type(facts: &Facts) -> u16 {
     match facts.ownership {
         Fact::Known(Ownership::Corporate) => 1,
         Fact::Known(Ownership::Personal) => 2,
-        Fact::Unknown => 0,
+        Fact::OneOf(_) | Fact::Unknown => 0,
     }
 }
 

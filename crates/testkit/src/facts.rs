@@ -1,7 +1,7 @@
 //! Random facts.
 
 use eligibility::decide::presumed;
-use eligibility::facts::{Fact, FactName, Facts, OsVersion, Value};
+use eligibility::facts::{ChoiceSet, Fact, FactName, Facts, OsVersion, Value};
 use proptest::prelude::*;
 
 /// Any value of a fact; versions are near those that policies name.
@@ -19,12 +19,28 @@ pub fn any_value(kind: FactName) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// Any facts of a device that can exist; each is unknown once in four times.
+/// Anything that can be known of a fact: a value, a set of values, or nothing.
+fn any_fact(kind: FactName) -> BoxedStrategy<Fact<Value>> {
+    let unknown = Just(Fact::Unknown);
+    let known = any_value(kind).prop_map(Fact::Known);
+    if kind == FactName::OsVersion {
+        return prop_oneof![3 => known, 1 => unknown].boxed();
+    }
+    prop_oneof![6 => known, 1 => any_set(kind), 2 => unknown].boxed()
+}
+
+/// Any two or more words of a fact.
+fn any_set(kind: FactName) -> impl Strategy<Value = Fact<Value>> {
+    let words = u8::try_from(kind.choices().len()).expect("closed sets are small");
+    let words: Vec<_> = (0..words).collect();
+    let most = words.len();
+    proptest::sample::subsequence(words, 2..=most)
+        .prop_map(|words| Fact::OneOf(ChoiceSet::from_choices(words)))
+}
+
+/// Any facts of a device that can exist; some are unknown, some are one of a set.
 pub fn any_facts() -> impl Strategy<Value = Facts> {
-    let each: Vec<_> = FactName::ALL
-        .iter()
-        .map(|kind| prop_oneof![3 => any_value(*kind).prop_map(Fact::Known), 1 => Just(Fact::Unknown)])
-        .collect();
+    let each: Vec<_> = FactName::ALL.iter().map(|kind| any_fact(*kind)).collect();
     each.prop_map(|values| {
         let mut facts = Facts::default();
         for (kind, value) in FactName::ALL.iter().zip(values) {
@@ -37,19 +53,26 @@ pub fn any_facts() -> impl Strategy<Value = Facts> {
     })
 }
 
-/// Facts, and the same facts with some of them forgotten; only what is presumed of an unknown
-/// fact is forgotten.
+/// Facts, and the same facts with some of them forgotten, or known to be one of a set only; only
+/// what is presumed of an unknown fact is forgotten.
 pub fn less_known() -> impl Strategy<Value = (Facts, Facts)> {
-    (any_facts(), proptest::collection::vec(any::<bool>(), FactName::ALL.len())).prop_map(
-        |(facts, forget)| {
-            let mut less = facts;
-            for (kind, forget) in FactName::ALL.iter().zip(forget) {
-                let value = facts.get(*kind).known();
-                if forget && value.is_some_and(|value| presumed(*kind, value)) {
+    let forget =
+        proptest::collection::vec((any::<bool>(), any::<Option<u16>>()), FactName::ALL.len());
+    (any_facts(), forget).prop_map(|(facts, forget)| {
+        let mut less = facts;
+        for (kind, (forget, others)) in FactName::ALL.iter().zip(forget) {
+            match (facts.get(*kind).known(), others) {
+                (Some(value), None) if forget && presumed(*kind, value) => {
                     less.set(*kind, Fact::Unknown);
                 }
+                (Some(Value::Choice(choice)), Some(others)) if forget => {
+                    let words = 0..u8::try_from(kind.choices().len()).expect("they are few");
+                    let set = words.filter(|word| *word == choice || others >> word & 1 == 1);
+                    less.set(*kind, Fact::OneOf(ChoiceSet::from_choices(set)));
+                }
+                _ => {}
             }
-            (facts, less)
-        },
-    )
+        }
+        (facts, less)
+    })
 }

@@ -1,9 +1,9 @@
 //! Random policies.
 
-use eligibility::facts::{FactName, OsVersion};
+use eligibility::facts::{ChoiceSet, FactName, OsVersion};
 use eligibility::policy::{
-    ChoiceSet, Condition, Conjunction, Effect, HitPolicy, Mechanism, Policy, Prerequisite, Reading,
-    Rule, Scope, Test, VersionRange, VersionSet,
+    Condition, Conjunction, Effect, HitPolicy, Mechanism, Policy, Prerequisite, Reading, Rule,
+    Scope, Test, VersionRange, VersionSet,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -4,14 +4,14 @@ use std::convert::Infallible;
 use std::io::{self, Read};
 use std::num::NonZero;
 
-use eligibility::facts::{FactName, Facts};
+use eligibility::facts::{Fact, FactName, Facts};
 use inventory::{
-    Batch, Entry, Input, Inventory, OpenError, Projection, Reader, Rejection, Sink, Sizes, Stop,
-    Totals,
+    Batch, DeviceKey, Entry, Input, Inventory, LastCheckIn, OpenError, Projection, Reader,
+    Rejection, Sink, Sizes, Stop, Totals,
 };
 
-/// Everything that can be said of a device, but for the check-in: facts, id and name.
-pub type Device = (Facts, String, String);
+/// Everything that can be said of a device: facts, id and name, key and check-in.
+pub type Device = (Facts, String, String, Option<DeviceKey>, LastCheckIn);
 
 /// Everything that is found in an inventory.
 pub type Everything = (Vec<Device>, Vec<Rejection>, Totals);
@@ -25,7 +25,8 @@ impl Sink for All {
     type Partial = Vec<Device>;
 
     fn projection(&self) -> Projection {
-        Projection { facts: FactName::ALL.iter().copied().collect(), identity: true }
+        let facts = FactName::ALL.iter().copied().collect();
+        Projection { facts, identity: true, keys: true }
     }
 
     fn local(&self) {}
@@ -35,11 +36,14 @@ impl Sink for All {
     }
 
     fn consume(&self, (): &mut (), partial: &mut Vec<Device>, batch: &Batch) {
-        partial.extend(
-            (0..batch.len()).map(|row| {
-                (batch.facts(row), batch.id(row).to_owned(), batch.name(row).to_owned())
-            }),
-        );
+        partial.extend((0..batch.len()).map(|row| {
+            let key = batch.device_keys().get(row).copied().flatten();
+            // A file whose rows can have no keys tells no check-ins of single devices.
+            let check_in = batch.last_check_ins().get(row).copied().filter(|_| key.is_some());
+            let check_in = check_in.unwrap_or_default();
+            let (id, name) = (batch.id(row).to_owned(), batch.name(row).to_owned());
+            (batch.facts(row), id, name, key, check_in)
+        }));
     }
 }
 
@@ -59,7 +63,13 @@ pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
     while let Some(entry) = reader.next_entry()? {
         match entry {
             Entry::Row(row) => {
-                devices.push((row.facts, row.device_id.clone(), row.device_name.clone()));
+                let (id, name) = (row.device_id.clone(), row.device_name.clone());
+                let key = row.key();
+                let check_in = if key.is_some() { row.last_check_in } else { Fact::Unknown };
+                let by_id = u64::from(key.is_some() && key == DeviceKey::of_id(&id));
+                totals.keyed.device_id += by_id;
+                totals.keyed.serial_number += u64::from(key.is_some()) - by_id;
+                devices.push((row.facts, id, name, key, check_in.into()));
                 if let Some(moment) = row.last_check_in.known() {
                     totals.check_ins.add(moment);
                 }
@@ -96,7 +106,11 @@ pub fn in_bulk(input: impl Input, sizes: Sizes, threads: usize) -> Result<Everyt
         Ok::<(), Infallible>(())
     });
     match read {
-        Ok(totals) => Ok((devices, rejections, totals)),
+        Ok(mut totals) => {
+            // How many rows have no key is not counted where none can have one.
+            totals.keyed.none = 0;
+            Ok((devices, rejections, totals))
+        }
         Err(Stop::Read(error)) => Err(OpenError::Read(error)),
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use eligibility::facts::{FactName, FactValue, OsVersion, Platform};
+use eligibility::facts::{ChoiceSet, FactName, FactValue, OsVersion, Platform};
 use eligibility::policy::{
-    ChoiceSet, Condition, Conjunction, Effect, HitPolicy, Mechanism, PolicyDocument, Scope, Test,
+    Condition, Conjunction, Effect, HitPolicy, Mechanism, PolicyDocument, Scope, Test,
     VersionRange, VersionSet,
 };
 

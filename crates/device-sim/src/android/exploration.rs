@@ -13,7 +13,7 @@ use super::secret::{Lock, LockKind, Secret, TokenBytes};
 use super::setup::{Enrolment, Setup};
 use super::user::{Challenge, Run, TokenState, User, UserId};
 use crate::device::DeviceCall;
-use crate::exploration::{Alphabet, Claim, Exploration, Property, Transition, do_call, steadily};
+use crate::exploration::{Alphabet, Claim, Exploration, Property, Transition};
 use crate::machine::{self, Machine};
 use crate::model::Value;
 
@@ -52,9 +52,29 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
         setup: setup.into(),
         alphabet: Alphabet::OfState(calls),
         properties,
-        act: do_call,
-        pace: steadily,
+        act: Machine::handle,
+        forget: Some(forget_entries),
+        leaves_out: is_strong_auth_alarm,
+        device: "device".to_owned(),
     }
+}
+
+/// Forgets how often somebody has entered a wrong factor in a row, which only delays the next entry,
+/// and when the right one was entered, of which only the hours of [`is_strong_auth_alarm`] depend.
+pub(crate) fn forget_entries(machine: &mut Machine) {
+    let Some(device) = machine.as_android_mut() else { return };
+    for user in [Some(&mut device.primary), device.work.as_mut()].into_iter().flatten() {
+        user.wrong_entries = 0;
+        user.entered_at = None;
+    }
+}
+
+/// Selects the alarm after which a fingerprint will not do any more; nothing that is claimed of
+/// tokens and requests is about fingerprints that do.
+pub(crate) fn is_strong_auth_alarm(call: &machine::Call) -> bool {
+    let alarm =
+        |call: &DeviceCall| matches!(call, DeviceCall::Android(Call::StrongAuthTimesOut { .. }));
+    matches!(call, machine::Call::Device(call) if alarm(call))
 }
 
 /// What can happen in a state. Nobody types on a profile that is off; the calls of its owner are

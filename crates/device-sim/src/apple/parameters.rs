@@ -20,7 +20,7 @@ parameters! {
          running clock, and forces at once where none runs";
     forbidding_simple_demands_six: bool = false, "forbidding-simple-demands-six",
         "whether a payload that forbids simple passcodes demands six characters; one user of \
-         Intune reports it (https://github.com/MicrosoftDocs/IntuneDocs/issues/2181), nothing \
+         Intune reports it (MicrosoftDocs/IntuneDocs issue 2181), nothing \
          else does: false";
     simple_run: u32 = 3, "simple-run",
         "how many equal, rising or falling characters in a row make a passcode simple; \

@@ -345,6 +345,22 @@ impl Phone {
         payloads || !self.declarations.is_empty() || !self.accounts.is_empty()
     }
 
+    /// Shows every moment that the phone remembers, to move it.
+    pub(super) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
+        see(&mut self.locked_at);
+        self.locks_at.iter_mut().for_each(&mut *see);
+        if let Power::CoolDown { until: Some(until), .. } = &mut self.power {
+            see(until);
+        }
+        if let Some(code) = &mut self.code {
+            see(&mut code.set_at);
+        }
+        if let Compliance::Grace { deadline, next_prompt } = &mut self.compliance {
+            see(deadline);
+            see(next_prompt);
+        }
+    }
+
     fn fit(&self, demand: &Demand, now: DateTime<Utc>) -> Fit {
         let Some(code) = &self.code else {
             return if demand.required { Fit::Unfit } else { Fit::Fits };

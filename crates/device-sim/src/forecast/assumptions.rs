@@ -72,7 +72,7 @@ impl Assumptions {
             }
             let draw = self.draws.iter().find(|draw| draw.what == topic && draw.holds(drawn));
             if let Some(draw) = draw {
-                drawn.set(topic, draw.pick(rng));
+                drawn.set(topic, draw.pick(drawn.get(topic), rng));
             }
         }
     }

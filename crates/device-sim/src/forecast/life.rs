@@ -208,7 +208,7 @@ fn refusal(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> Why {
         _ if device.api() < 26 => Why::NoTokenCalls,
         Fact::Known(ResetToken::Pending) => Why::TokenNeverActivated,
         Fact::Known(ResetToken::Lost) => Why::TokenLost,
-        Fact::Known(ResetToken::Absent) | Fact::Unknown => Why::NoToken,
+        Fact::Known(ResetToken::Absent) | Fact::OneOf(_) | Fact::Unknown => Why::NoToken,
         Fact::Known(ResetToken::Active) => Why::Refused,
     }
 }

@@ -125,7 +125,7 @@ impl Drawn {
     pub(super) fn get(&self, topic: Topic) -> Fact<Value> {
         match topic {
             Topic::Fact(kind) => self.facts.get(kind),
-            Topic::Trait(one) => self.traits[one as usize].map(Value::Choice),
+            Topic::Trait(one) => self.traits[one as usize].known().map(Value::Choice).into(),
         }
     }
 

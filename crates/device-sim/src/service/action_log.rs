@@ -124,9 +124,21 @@ impl ActionLog {
         self.unreported.clear();
     }
 
-    /// Returns true if the device has something to report.
-    #[cfg(feature = "explore")]
-    pub(super) fn has_reports(&self) -> bool {
-        !self.unreported.is_empty()
+    /// Forgets when actions last changed, and when those that a condition selects started.
+    pub(super) fn forget_moments(&mut self, of: impl Fn(RemoteAction) -> bool) {
+        for result in &mut self.results {
+            result.updated = DateTime::UNIX_EPOCH;
+            if of(result.action) {
+                result.started = DateTime::UNIX_EPOCH;
+            }
+        }
+    }
+
+    /// Shows every moment in the log, to move it.
+    pub(super) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
+        for result in &mut self.results {
+            see(&mut result.started);
+            see(&mut result.updated);
+        }
     }
 }

@@ -75,6 +75,11 @@ impl Approvals {
         self.0.last().map_or(ApprovalState::None, |approval| approval.state)
     }
 
+    /// Shows the moment of every latest change, to move it.
+    pub(super) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
+        self.0.iter_mut().for_each(|approval| see(&mut approval.changed));
+    }
+
     /// Submits a request; returns its number, or nothing while another one is open.
     pub(super) fn submit(
         &mut self,

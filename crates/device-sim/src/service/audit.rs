@@ -52,6 +52,11 @@ impl AuditLog {
         &self.0
     }
 
+    /// Shows the moment of every request, to move it.
+    pub(super) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
+        self.0.iter_mut().for_each(|record| see(&mut record.requested));
+    }
+
     /// Forgets all records.
     pub(super) fn clear(&mut self) {
         self.0.clear();

@@ -46,10 +46,4 @@ impl PushChannel {
     pub(super) fn arrive(&mut self) {
         self.travels = false;
     }
-
-    /// Returns true if a push is on its way.
-    #[cfg(feature = "explore")]
-    pub(super) fn is_travelling(&self) -> bool {
-        self.travels
-    }
 }

@@ -1,10 +1,12 @@
 //! The exploration `service-reset`: one work profile under management, and everything that can
 //! happen to a few requests, in every order.
 //!
-//! Pushes and answers arrive in calls of their own, so that anything can come between them.
+//! Pushes arrive and reports are made some time after they were sent, so anything can come between.
 
 #[cfg(test)]
 mod broken;
+
+use chrono::TimeDelta;
 
 use super::action::{ActionResult, ActionState, Mechanism, RemoteAction};
 use super::call::Call;
@@ -17,14 +19,14 @@ use crate::android::{
     Run, UserId, Who,
 };
 use crate::device::Device;
-use crate::exploration::{Alphabet, Claim, Exploration, Property, Transition, do_call, steadily};
+use crate::exploration::{Alphabet, Claim, Exploration, Property, Situation, Transition};
 use crate::machine::{self, Call as AnyCall, Machine};
 
 /// The name of the exploration.
 pub const RESET_EXPLORATION: &str = "service-reset";
 
 /// No more requests than this are made in one run.
-const MOST_REQUESTS: u32 = 3;
+const MOST_REQUESTS: u32 = 2;
 
 const DEVICE_LOCK: &str = "1111";
 
@@ -34,11 +36,15 @@ pub fn reset_exploration() -> Exploration {
     let mut device = android::Setup::new(api, &[Enrolment::WorkProfile]);
     device.lock = Lock::from_text(DEVICE_LOCK);
     device.set_policy(demand(Quality::Numeric));
-    let setup = Setup { drives_itself: false, ..Setup::default() };
+    let setup = Setup::default();
     let mut properties = vec![Property { name: "invariants".to_owned(), claim: Claim::Invariants }];
     let always = ALWAYS.iter().map(|(name, holds)| (*name, Claim::EveryEvent(*holds)));
     let possible = POSSIBLE.iter().map(|(name, is)| (*name, Claim::Possible(*is)));
-    properties.extend(always.chain(possible).map(|(name, claim)| {
+    let ends = (
+        "every action ends once the device is back and its user cooperates",
+        Claim::EverySituation(every_action_ends),
+    );
+    properties.extend(always.chain([ends]).chain(possible).map(|(name, claim)| {
         let name = name.to_owned();
         Property { name, claim }
     }));
@@ -48,8 +54,19 @@ pub fn reset_exploration() -> Exploration {
         setup: machine::Setup::managed(device, setup),
         alphabet: Alphabet::OfState(calls),
         properties,
-        act: do_call,
-        pace: steadily,
+        act: Machine::handle,
+        forget: Some(forget),
+        leaves_out: android::is_strong_auth_alarm,
+        device: "device".to_owned(),
+    }
+}
+
+/// Forgets what no claim is about: entries of factors, and when actions started, on which only the
+/// limits of a day depend.
+fn forget(machine: &mut Machine) {
+    android::forget_entries(machine);
+    if let Some(record) = machine.record_mut() {
+        record.actions.forget_moments(|_| true);
     }
 }
 
@@ -68,12 +85,6 @@ fn calls(machine: &Machine) -> Vec<AnyCall> {
         let request = Request::default();
         calls.push(Call::request(RemoteAction::Retire, request));
         calls.push(Call::LoseNextPush);
-    }
-    if record.channel.is_travelling() {
-        calls.push(Call::PushArrives);
-    }
-    if record.actions.has_reports() {
-        calls.push(Call::ReportArrives);
     }
     let mut calls: Vec<_> = calls.into_iter().map(AnyCall::from).collect();
     calls.extend(device_calls(device).into_iter().map(AnyCall::from));
@@ -140,9 +151,6 @@ const ALWAYS: &[(&str, Holds)] = &[
             !(reset && done) || after.mechanism == Mechanism::ResetPasswordWithToken
         })
     }),
-    ("every action ends once the device is back and its user cooperates", |event| {
-        every_action_ends(event.after)
-    }),
 ];
 
 type Is = fn(&Machine) -> bool;
@@ -196,17 +204,16 @@ fn was_not_carried_out(event: &Transition<'_>) -> bool {
 }
 
 /// Returns true if every action ends once everybody does what they can.
-fn every_action_ends(machine: &Machine) -> bool {
-    let mut after = machine.clone();
-    let mut go = |call: AnyCall| after = do_call(&after, &call).0;
-    go(AndroidCall::GoOnline.into());
-    go(AndroidCall::QuietMode { on: false }.into());
+fn every_action_ends(situation: &Situation) -> bool {
+    let mut after = situation.clone();
+    after.does(&AndroidCall::GoOnline.into());
+    after.does(&AndroidCall::QuietMode { on: false }.into());
     for user in [UserId::Device, UserId::Work] {
-        go(AndroidCall::Unlock { user, with: right(machine, user) }.into());
+        after.does(&AndroidCall::Unlock { user, with: right(situation.machine(), user) }.into());
     }
-    go(Call::CheckIn.into());
-    go(Call::ReportArrives.into());
-    after.record().is_none_or(|record| record.open().count() == 0)
+    after.does(&Call::CheckIn.into());
+    after.run_for(TimeDelta::minutes(1));
+    after.machine().record().is_none_or(|record| record.open().count() == 0)
 }
 
 /// What opens a user, as its owner knows it or the administrator reads it to them.

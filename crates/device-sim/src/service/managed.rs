@@ -58,6 +58,15 @@ impl Call {
         }
     }
 
+    /// Returns true if the call only looks whether the moment has come for which it was last
+    /// scheduled, so that one that was scheduled before does nothing.
+    pub fn is_alarm(&self) -> bool {
+        match self {
+            Self::Device(call) => call.is_alarm(),
+            Self::Service(_) => false,
+        }
+    }
+
     /// Writes the call as keys of a scenario's step, which read back as the same call.
     pub fn to_toml(&self) -> String {
         match self {

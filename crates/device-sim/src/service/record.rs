@@ -180,5 +180,17 @@ impl Record {
     pub(crate) fn forget_history(&mut self) {
         self.audit.clear();
         self.schedule.forget_history();
+        // Nothing depends on when an action or an approval last changed, and on when one started
+        // only the limits of a day, which a passcode action has not.
+        self.actions.forget_moments(|action| !action.preempts_others());
+        self.approvals.for_each_moment(&mut |at| *at = DateTime::UNIX_EPOCH);
+    }
+
+    /// Shows every moment that the record has, to move it.
+    pub(crate) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
+        self.actions.for_each_moment(see);
+        self.approvals.for_each_moment(see);
+        self.audit.for_each_moment(see);
+        self.schedule.for_each_moment(see);
     }
 }

@@ -94,6 +94,11 @@ impl Schedule {
         self.last
     }
 
+    /// Shows the moment of the last check-in, to move it.
+    pub(super) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
+        self.last.iter_mut().for_each(see);
+    }
+
     /// Forgets the check-ins so far.
     pub(super) fn forget_history(&mut self) {
         self.check_ins = 0;

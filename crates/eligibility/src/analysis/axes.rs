@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::atoms::Atoms;
-use crate::facts::{FactName, FactSet, Management, OsVersion, Platform, Value};
-use crate::policy::{ChoiceSet, Condition, Policy, Test, VersionRange, VersionSet};
+use crate::facts::{ChoiceSet, FactName, FactSet, Management, OsVersion, Platform, Value};
+use crate::policy::{Condition, Policy, Test, VersionRange, VersionSet};
 
 /// One fact, in pieces: its words, or the stretches of versions between bounds.
 #[derive(Clone, Debug)]

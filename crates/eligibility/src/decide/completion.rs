@@ -12,7 +12,7 @@ pub(super) fn open_facts(policy: &Policy, facts: &Facts) -> FactSet {
 pub(super) fn completions(policy: &Policy, facts: &Facts) -> impl Iterator<Item = Facts> {
     let mut devices = vec![*facts];
     for kind in open_facts(policy, facts).iter() {
-        let values = values(policy, kind);
+        let values = values(policy, kind, facts.get(kind));
         devices = devices
             .iter()
             .flat_map(|device| values.iter().map(|value| with(device, kind, *value)))
@@ -28,9 +28,14 @@ fn with(device: &Facts, kind: FactName, value: Value) -> Facts {
     completed
 }
 
-/// The values that an unknown fact may have: one version for each stretch between the bounds
-/// that the policy uses, and every presumed word of a closed set.
-fn values(policy: &Policy, kind: FactName) -> Vec<Value> {
+/// The values that an open fact may have: the words of its set, if it is one of a set; otherwise
+/// one version for each stretch between the bounds that the policy uses, and every presumed word of
+/// a closed set.
+fn values(policy: &Policy, kind: FactName, fact: Fact<Value>) -> Vec<Value> {
+    if let Fact::OneOf(choices) = fact {
+        // Whoever states a set has excluded the other words, so nothing is presumed.
+        return choices.iter().map(Value::Choice).collect();
+    }
     if kind == FactName::OsVersion {
         let mut starts = policy.version_bounds();
         starts.insert(OsVersion::MIN);

@@ -105,15 +105,20 @@ fn tested(conjunction: &Conjunction, facts: &Facts) -> Vec<Tested> {
     each.collect()
 }
 
-/// Whether a condition holds for every word that its unknown fact may have on such a device.
+/// Returns true if a condition holds for every word that its open fact may have on such a device.
 fn always(condition: &Condition, facts: &Facts) -> bool {
     let kind = condition.fact;
     if kind == FactName::OsVersion {
         return false;
     }
     let choices = 0..u8::try_from(kind.choices().len()).unwrap_or(u8::MAX);
-    let values = choices.map(Value::Choice).filter(|value| presumed(kind, *value));
-    values
+    let may_be = |value: &Value| match (facts.get(kind), *value) {
+        (Fact::OneOf(choices), Value::Choice(choice)) => choices.contains(choice),
+        (_, value) => presumed(kind, value),
+    };
+    choices
+        .map(Value::Choice)
+        .filter(may_be)
         .filter(|value| {
             let mut device = *facts;
             device.set(kind, Fact::Known(*value));

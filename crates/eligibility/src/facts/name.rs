@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::value::{FactValue, Value};
+use super::ChoiceSet;
+use super::value::{Fact, FactValue, Value, joined};
 use super::{InvalidVersion, OsVersion};
 use crate::closed_enum;
 use crate::closed_enum::UnknownWord;
@@ -87,6 +88,52 @@ impl FactName {
         match value {
             Value::Version(version) => version.to_string(),
             Value::Choice(index) => self.choices()[usize::from(index)].to_owned(),
+        }
+    }
+
+    /// Parses what is known of this fact: a value, or several of which one is the true one, with
+    /// `separator` between them.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidValue`] names the first text that is no value, and what would be understood.
+    ///
+    /// ```
+    /// use eligibility::facts::{FactName, SEPARATOR};
+    ///
+    /// let text = "fully-managed|dedicated";
+    /// let fact = FactName::Management.parse_fact(text, SEPARATOR)?;
+    /// assert_eq!(FactName::Management.fact_text(fact).as_deref(), Some(text));
+    /// assert!(FactName::Management.parse_fact("dedicated|", SEPARATOR).is_err());
+    /// # Ok::<(), eligibility::facts::InvalidValue>(())
+    /// ```
+    pub fn parse_fact(self, text: &str, separator: char) -> Result<Fact<Value>, InvalidValue> {
+        if self == Self::OsVersion || !text.contains(separator) {
+            return self.parse(text).map(Fact::Known);
+        }
+        let mut choices = ChoiceSet::from_choices([]);
+        let mut only = None;
+        for word in text.split(separator) {
+            let value = self.parse(word.trim())?;
+            only = Some(value);
+            if let Value::Choice(choice) = value {
+                choices = ChoiceSet::from_choices(choices.iter().chain([choice]));
+            }
+        }
+        Ok(if choices.len() > 1 { Fact::OneOf(choices) } else { only.into() })
+    }
+
+    /// Returns the text of what is known of this fact, as [`parse_fact`](Self::parse_fact) reads it
+    /// with [`SEPARATOR`](super::SEPARATOR); `None` if it is unknown.
+    ///
+    /// # Panics
+    ///
+    /// If `fact` belongs to another fact.
+    pub fn fact_text(self, fact: Fact<Value>) -> Option<String> {
+        match fact {
+            Fact::Known(value) => Some(self.text(value)),
+            Fact::OneOf(choices) => Some(joined(choices, self.choices())),
+            Fact::Unknown => None,
         }
     }
 

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use super::{Management, ManagementState, OsVersion, Ownership, Platform, ResetToken, UnlockToken};
+use serde::{Serialize, Serializer};
+
+use super::{
+    ChoiceSet, Management, ManagementState, OsVersion, Ownership, Platform, ResetToken, UnlockToken,
+};
 use crate::closed_enum::ClosedEnum;
 
 /// One value of one fact.
@@ -17,13 +21,25 @@ pub enum Value {
     Version(OsVersion),
 }
 
-/// One typed statement about one device: known, or not.
+/// One typed statement about one device: known, known to be one of a set, or unknown.
 ///
 /// A missing statement is never `false`.
+///
+/// ```
+/// use eligibility::facts::{Fact, Management};
+///
+/// let aosp = Fact::one_of([Management::AospUserAssociated, Management::AospUserless]);
+/// assert!(!aosp.is_known());
+/// assert!(aosp.admits(Management::AospUserless));
+/// assert!(!aosp.admits(Management::Dedicated));
+/// assert_eq!(Fact::one_of([Management::Mdm]), Fact::Known(Management::Mdm));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fact<T> {
     /// The value is known.
     Known(T),
+    /// The value is one of two or more words of its closed set; [`Fact::one_of`] makes it.
+    OneOf(ChoiceSet),
     /// Nothing is known.
     #[default]
     Unknown,
@@ -34,7 +50,7 @@ impl<T> Fact<T> {
     pub fn known(self) -> Option<T> {
         match self {
             Self::Known(value) => Some(value),
-            Self::Unknown => None,
+            Self::OneOf(_) | Self::Unknown => None,
         }
     }
 
@@ -42,12 +58,82 @@ impl<T> Fact<T> {
     pub const fn is_known(&self) -> bool {
         matches!(self, Self::Known(_))
     }
+}
 
-    /// The same statement about something derived from the value.
-    pub fn map<U>(self, derive: impl FnOnce(T) -> U) -> Fact<U> {
+impl<T: FactValue> Fact<T> {
+    /// States that the value is one of these: known if it is a single one, unknown if there is
+    /// none or if the values are versions, which are not a closed set.
+    pub fn one_of(values: impl IntoIterator<Item = T>) -> Self {
+        let mut only = None;
+        let mut several = false;
+        let mut choices = ChoiceSet::from_choices([]);
+        for value in values {
+            several |= *only.get_or_insert(value) != value;
+            if let Value::Choice(choice) = value.to_value() {
+                choices = ChoiceSet::from_choices(choices.iter().chain([choice]));
+            }
+        }
+        match only {
+            Some(only) if !several => Self::Known(only),
+            Some(_) if choices.len() > 1 => Self::OneOf(choices),
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Returns true if the value may be this one, for all that is known.
+    pub fn admits(self, value: T) -> bool {
+        match (self, value.to_value()) {
+            (Self::Known(known), _) => known == value,
+            (Self::OneOf(choices), Value::Choice(choice)) => choices.contains(choice),
+            (Self::OneOf(_), Value::Version(_)) => false,
+            (Self::Unknown, _) => true,
+        }
+    }
+
+    /// Returns what two statements about the same value say together; `None` if no value agrees
+    /// with both.
+    ///
+    /// ```
+    /// use eligibility::facts::{Fact, Management as M};
+    ///
+    /// let agent = Fact::one_of([M::FullyManaged, M::Dedicated]);
+    /// let name = Fact::one_of([M::Dedicated, M::AospUserless]);
+    /// assert_eq!(agent.and(name), Some(Fact::Known(M::Dedicated)));
+    /// assert_eq!(agent.and(Fact::Unknown), Some(agent));
+    /// assert_eq!(agent.and(Fact::Known(M::AospUserless)), None);
+    /// ```
+    pub fn and(self, other: Self) -> Option<Self> {
+        match (self, other) {
+            (known, Self::Unknown) | (Self::Unknown, known) => Some(known),
+            (Self::Known(value), set) | (set, Self::Known(value)) => {
+                set.admits(value).then_some(Self::Known(value))
+            }
+            (Self::OneOf(one), Self::OneOf(other)) => {
+                let both = one.iter().filter(|choice| other.contains(*choice));
+                let both = Self::one_of(both.map(Value::Choice).filter_map(T::from_value));
+                (both != Self::Unknown).then_some(both)
+            }
+        }
+    }
+
+    /// Returns the statement without its type.
+    pub(super) fn to_values(self) -> Fact<Value> {
         match self {
-            Self::Known(value) => Fact::Known(derive(value)),
+            Self::Known(value) => Fact::Known(value.to_value()),
+            Self::OneOf(choices) => Fact::OneOf(choices),
             Self::Unknown => Fact::Unknown,
+        }
+    }
+
+    /// Returns the statement with its type; values of another type are left out.
+    pub(super) fn from_values(fact: Fact<Value>) -> Self {
+        match fact {
+            Fact::Known(value) => T::from_value(value).into(),
+            Fact::OneOf(choices) => {
+                let values = choices.iter().map(Value::Choice);
+                Self::one_of(values.filter_map(T::from_value))
+            }
+            Fact::Unknown => Self::Unknown,
         }
     }
 }
@@ -58,11 +144,44 @@ impl<T> From<Option<T>> for Fact<T> {
     }
 }
 
-impl<T: fmt::Display> fmt::Display for Fact<T> {
+impl<T: FactValue + fmt::Display> fmt::Display for Fact<T> {
+    /// The value, `unknown`, or the words of the set with [`SEPARATOR`] between them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Known(value) => value.fmt(f),
+            Self::OneOf(choices) => f.pad(&joined(*choices, T::CHOICES)),
             Self::Unknown => f.pad("unknown"),
+        }
+    }
+}
+
+/// What stands between the words of a fact that is one of a set: `dedicated|fully-managed`.
+///
+/// No word and no common delimiter of tables has it.
+pub const SEPARATOR: char = '|';
+
+/// Joins the words of a set.
+pub(super) fn joined(choices: ChoiceSet, words: &[&str]) -> String {
+    let mut text = String::new();
+    for choice in choices.iter() {
+        if !text.is_empty() {
+            text.push(SEPARATOR);
+        }
+        text.push_str(words[usize::from(choice)]);
+    }
+    text
+}
+
+impl<T: FactValue + Serialize> Serialize for Fact<T> {
+    /// The value, the list of the values that it may have, or nothing.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Known(value) => value.serialize(serializer),
+            Self::OneOf(choices) => {
+                let values = choices.iter().map(Value::Choice);
+                serializer.collect_seq(values.filter_map(T::from_value))
+            }
+            Self::Unknown => serializer.serialize_none(),
         }
     }
 }

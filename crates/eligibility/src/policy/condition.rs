@@ -5,7 +5,7 @@ use std::fmt;
 use super::version_set::VersionSet;
 use crate::diagnostic::Diagnostic;
 use crate::document::Node;
-use crate::facts::{Fact, FactName, FactSet, Facts, Value};
+use crate::facts::{ChoiceSet, Fact, FactName, FactSet, Facts, Value};
 use crate::serialize::serialize_as_text;
 
 /// Whether a condition holds for what is known.
@@ -17,38 +17,6 @@ pub enum Truth {
     Fails,
     /// That depends on a fact that is not known.
     Unknown,
-}
-
-/// A set of words of one closed set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ChoiceSet(u16);
-
-impl ChoiceSet {
-    /// The set of the words at these positions.
-    pub fn from_choices(choices: impl IntoIterator<Item = u8>) -> Self {
-        Self(choices.into_iter().fold(0, |bits, choice| bits | 1 << choice))
-    }
-
-    /// The other words of a closed set of `size` words.
-    #[must_use]
-    pub fn complement(self, size: usize) -> Self {
-        Self(!self.0 & ((1 << size) - 1))
-    }
-
-    /// Whether the word is in the set.
-    pub const fn contains(self, choice: u8) -> bool {
-        self.0 & (1 << choice) != 0
-    }
-
-    /// Whether no word is in the set.
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// The positions of the words.
-    pub fn iter(self) -> impl Iterator<Item = u8> {
-        (0..16).filter(move |choice| self.contains(*choice))
-    }
 }
 
 /// The values that satisfy a condition.
@@ -79,12 +47,21 @@ impl Condition {
         }
     }
 
-    /// Whether the condition holds for a device.
+    /// Returns whether the condition holds for a device; of a fact that is one of a set, it holds
+    /// if all of the set satisfy it.
     pub fn truth(&self, facts: &Facts) -> Truth {
         match facts.get(self.fact) {
             Fact::Unknown => Truth::Unknown,
             Fact::Known(value) if self.accepts(value) => Truth::Holds,
             Fact::Known(_) => Truth::Fails,
+            Fact::OneOf(choices) => {
+                let accepts = |choice| self.accepts(Value::Choice(choice));
+                match (choices.iter().any(accepts), choices.iter().all(accepts)) {
+                    (_, true) => Truth::Holds,
+                    (false, false) => Truth::Fails,
+                    (true, false) => Truth::Unknown,
+                }
+            }
         }
     }
 

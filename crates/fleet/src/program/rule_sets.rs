@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use eligibility::decide::{Decision, decide};
-use eligibility::facts::{FactName, FactSet, Facts};
+use eligibility::facts::{Fact, FactName, FactSet, Facts};
 use eligibility::policy::{Condition, Policy};
 
 use super::DecisionId;
@@ -43,6 +43,8 @@ pub(super) struct RuleSets {
 #[derive(Debug, Default)]
 struct Decided {
     by_key: HashMap<Key, DecisionId>,
+    /// Of devices with a fact that is one of a set of several classes.
+    by_facts: HashMap<Facts, DecisionId>,
     ids: HashMap<Arc<Decision>, DecisionId>,
     decisions: Vec<Arc<Decision>>,
 }
@@ -55,10 +57,10 @@ impl RuleSets {
             let mut possible = vec![0; clauses.len().div_ceil(64)];
             for (index, clause) in clauses.iter().enumerate() {
                 let broken = |condition: &&Condition| match value {
-                    (_, eligibility::facts::Fact::Unknown) => false,
-                    (kind, eligibility::facts::Fact::Known(value)) => {
+                    (kind, Fact::Known(value)) => {
                         condition.fact == kind && !condition.accepts(value)
                     }
+                    (_, Fact::Unknown | Fact::OneOf(_)) => false,
                 };
                 if !clause.iter().any(broken) {
                     possible[index / 64] |= 1 << (index % 64);
@@ -81,13 +83,22 @@ impl RuleSets {
     }
 
     pub(super) fn decide(&self, facts: &Facts) -> DecisionId {
-        let key = self.key(facts);
+        let decide = |facts| Arc::new(decide(&self.policy, facts));
+        let Some(key) = self.key(facts) else {
+            let representative = self.classes.representative(facts);
+            let mut decided = self.decided();
+            if let Some(id) = decided.by_facts.get(&representative) {
+                return *id;
+            }
+            let id = decided.number(decide(&representative));
+            decided.by_facts.insert(representative, id);
+            return id;
+        };
         let mut decided = self.decided();
         if let Some(id) = decided.by_key.get(&key) {
             return *id;
         }
-        let decision = Arc::new(decide(&self.policy, facts));
-        let id = decided.number(decision);
+        let id = decided.number(decide(facts));
         decided.by_key.insert(key, id);
         id
     }
@@ -104,7 +115,8 @@ impl RuleSets {
         self.decided.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn key(&self, facts: &Facts) -> Key {
+    /// Returns what the decision depends on; `None` if a fact is one of a set of several classes.
+    fn key(&self, facts: &Facts) -> Option<Key> {
         let mut key = Key {
             possible: Vec::new(),
             unknown: FactSet::EMPTY,
@@ -113,7 +125,7 @@ impl RuleSets {
         };
         let mut company = [None, None];
         for (kind, sets) in &self.possible {
-            let class = self.classes.class(*kind, facts.get(*kind));
+            let class = self.classes.class(*kind, facts.get(*kind))?;
             let set = &sets[class as usize];
             if key.possible.is_empty() {
                 key.possible.clone_from(set);
@@ -132,7 +144,7 @@ impl RuleSets {
         if company.contains(&None) {
             key.company = company[0].or(company[1]);
         }
-        key
+        Some(key)
     }
 }
 

@@ -61,9 +61,9 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn masks(self, block: &[u8; 64]) -> Masks {
+    fn masks(self, block: &[u8; 64], delimiter: u8) -> Masks {
         // SAFETY: the instructions are there, of which `self` is the proof.
-        unsafe { masks(block) }
+        unsafe { masks(block, delimiter) }
     }
 
     #[inline(always)]
@@ -87,10 +87,15 @@ fn vectorized<W: WithSimd>(avx512: Avx512, work: W) -> W::Output {
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn masks(block: &[u8; 64]) -> Masks {
+fn masks(block: &[u8; 64], delimiter: u8) -> Masks {
     let bytes = vector(block);
     let equal = |byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte.cast_signed()));
-    Masks { commas: equal(b','), feeds: equal(b'\n'), returns: equal(b'\r'), quotes: equal(b'"') }
+    Masks {
+        delimiters: equal(delimiter),
+        feeds: equal(b'\n'),
+        returns: equal(b'\r'),
+        quotes: equal(b'"'),
+    }
 }
 
 #[inline]

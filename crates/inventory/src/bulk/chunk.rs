@@ -10,6 +10,7 @@ use super::sizes::Sizes;
 use super::structural_index::StructuralIndex;
 use crate::batch::{Batch, Sink};
 use crate::check_ins::CheckIns;
+use crate::device_key::KeyCounts;
 use crate::error::Rejection;
 use crate::reader::{Counts, Entry, Header, MAX_ROW_BYTES, Reader};
 
@@ -43,6 +44,7 @@ pub(super) struct Scanned<P> {
     pub(super) lines: u64,
     pub(super) truncated: bool,
     pub(super) check_ins: CheckIns,
+    pub(super) keyed: KeyCounts,
 }
 
 /// A thread's tools, kept from part to part.
@@ -152,6 +154,7 @@ impl<'s, I: Input> Scanner<'s, I> {
             lines: found.lines,
             truncated: found.truncated,
             check_ins,
+            keyed: self.batch.keyed,
         })
     }
 
@@ -223,7 +226,7 @@ impl<'s, I: Input> Scanner<'s, I> {
             return 0;
         }
         let end = self.filled.min(start + self.sizes.window);
-        self.index.follow(&self.buffer, start, end);
+        self.index.follow(&self.buffer, start, end, self.plan.delimiter());
         let mut rows = self.index.rows(&self.buffer, width);
         let bounds = self.index.bounds();
         while rows > 0 && self.place(bounds[(rows - 1) * width] as usize) >= limit {

@@ -17,6 +17,7 @@ use super::text_table::TextTable;
 #[derive(Debug)]
 pub(super) struct Known<'s> {
     plan: &'s ColumnPlan,
+    /// The facts that are asked for, and those that narrow one of them.
     projected: FactSet,
     /// For each column that gives one fact, what its texts say.
     alone: Vec<Telling>,
@@ -59,6 +60,7 @@ impl<'s> Known<'s> {
         if let Some(model) = plan.model {
             together[model].texts = Model::ALL.map(|model| model.example().into()).to_vec();
         }
+        let projected = projected.union(plan.narrowing(projected));
         Self { plan, projected, alone: plan.alone.iter().map(telling).collect(), together }
     }
 
@@ -136,7 +138,8 @@ impl<'s> Known<'s> {
             })
             .collect();
         let pair = self.plan.facts(&cells)?;
-        Some(Facts { platform: pair.platform, management: pair.management, ..facts })
+        let facts = Facts { platform: pair.platform, management: pair.management, ..facts };
+        Some(self.plan.narrowed(facts))
     }
 }
 

@@ -5,17 +5,21 @@
 
 use std::borrow::Cow;
 
-use eligibility::facts::{FactName, Facts};
+use eligibility::facts::{FactName, FactSet, Facts};
 
 use crate::columns::Layout;
 use crate::reader::Format;
 use crate::reader::facts;
+use crate::reader::management;
 use crate::reader::records::Record;
 use crate::spelling::header::Column;
 
 /// The columns that say something about the platform and the management mode, each of which
 /// cannot be understood without the others.
 const TOGETHER: usize = 4;
+
+/// The facts that narrow the management mode, each of which has a column of its own.
+const NARROWING: [FactName; 2] = [FactName::Ownership, FactName::Supervised];
 
 /// Which columns are looked at, and for what.
 #[derive(Debug)]
@@ -30,6 +34,7 @@ pub(crate) struct ColumnPlan {
     pub(super) id: Option<usize>,
     pub(super) name: Option<usize>,
     pub(super) check_in: Option<usize>,
+    pub(super) serial_number: Option<usize>,
 }
 
 /// What a model says.
@@ -78,8 +83,37 @@ impl ColumnPlan {
             id: at(Column::DeviceId),
             name: at(Column::DeviceName),
             check_in: at(Column::LastCheckIn),
+            serial_number: at(Column::SerialNumber),
             layout: layout.clone(),
         }
+    }
+
+    /// The byte that separates cells.
+    pub(super) fn delimiter(&self) -> u8 {
+        self.layout.delimiter
+    }
+
+    /// Returns the facts that narrow the management mode, if that is asked for.
+    pub(super) fn narrowing(&self, projected: FactSet) -> FactSet {
+        let narrows = self.layout.format != Format::Tidy;
+        let asked = narrows && projected.contains(FactName::Management);
+        NARROWING.into_iter().filter(|_| asked).collect()
+    }
+
+    /// Narrows the management mode of the facts of a whole row.
+    pub(super) fn narrowed(&self, facts: Facts) -> Facts {
+        match self.layout.format {
+            Format::Tidy => facts,
+            Format::Portal | Format::Graph | Format::Parquet => management::narrowed(facts),
+        }
+    }
+
+    /// Returns the columns of the facts that narrow the management mode.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn narrowing_columns(&self) -> impl Iterator<Item = usize> {
+        let narrowing = self.narrowing([FactName::Management].into_iter().collect());
+        let columns = self.alone.iter().filter(move |(_, fact)| narrowing.contains(*fact));
+        columns.map(|(column, _)| *column)
     }
 
     /// How many cells a row has.

@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 /// assert_eq!(&buffer, b"code");
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub trait Input: Sync {
+pub trait Input: Send + Sync {
     /// Reads the bytes at a place of the file: fewer than fit only at its end.
     ///
     /// # Errors

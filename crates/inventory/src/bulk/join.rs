@@ -99,7 +99,7 @@ where
         let ahead = AHEAD * threads.get() as u64;
         let work = || {
             let _alarm = Alarm { state: &shared, changed: &changed };
-            let batch = Batch::by_row_key(sink.projection());
+            let batch = Batch::by_row_key(sink.projection().among(&header.layout));
             let mut scanner = Scanner::new(input, plan, header, batch, sizes);
             let mut local = sink.local();
             while let Some((number, begin)) = next_task(&shared, &changed, &ends, ahead) {

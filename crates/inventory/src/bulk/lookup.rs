@@ -3,9 +3,11 @@
 use super::column_plan::{ColumnPlan, unquoted};
 use super::distinct_rows::DistinctRows;
 use super::fixed_width::{Letters, is_text};
+use super::keys;
 use super::simd::{self, Simd, WithSimd};
 use super::timestamps::Dates;
-use crate::batch::{Batch, Texts};
+use crate::batch::{Batch, Projection, Texts};
+use crate::check_ins::LastCheckIn;
 
 /// Rows whose cells are where the bounds say: as wide as the header, quotes around whole cells.
 #[derive(Clone, Copy)]
@@ -113,7 +115,7 @@ impl<'s> Lookup<'s> {
         let before = batch.len();
         let mut rows = Rows { count: rows.filled(), ..rows };
         rows.count = self.rows.add(simd, rows, batch);
-        let identity = batch.projection().identity;
+        let Projection { identity, keys, .. } = batch.projection();
         let Batch { ids, names, .. } = batch;
         let columns =
             [(self.plan.id, Letters::Ascii, ids), (self.plan.name, Letters::Mixed, names)];
@@ -125,7 +127,11 @@ impl<'s> Lookup<'s> {
             };
         }
         if let Some(column) = self.plan.check_in {
-            rows.count = self.add_dates(rows, column);
+            let last_check_ins = keys.then_some(&mut batch.last_check_ins);
+            rows.count = self.add_dates(rows, column, last_check_ins);
+        }
+        if keys {
+            keys::add(rows, self.plan, batch);
         }
         batch.fill(before + rows.count);
         rows.count
@@ -133,12 +139,26 @@ impl<'s> Lookup<'s> {
 
     /// A date that cannot be read does not reject its row, but bytes that are no text do.
     #[inline(always)]
-    fn add_dates(&mut self, rows: Rows<'_>, column: usize) -> usize {
+    fn add_dates(
+        &mut self,
+        rows: Rows<'_>,
+        column: usize,
+        last_check_ins: Option<&mut Vec<LastCheckIn>>,
+    ) -> usize {
+        let spans = rows.spans(column, column);
         let mut added = 0;
-        for (start, end) in rows.spans(column, column) {
-            if !self.dates.add(rows.buffer, start, end) {
-                break;
+        let Some(last_check_ins) = last_check_ins else {
+            for (start, end) in spans {
+                if !self.dates.add(rows.buffer, start, end) {
+                    break;
+                }
+                added += 1;
             }
+            return added;
+        };
+        for (start, end) in spans {
+            let Some(check_in) = self.dates.add_and_tell(rows.buffer, start, end) else { break };
+            last_check_ins.push(check_in);
             added += 1;
         }
         added

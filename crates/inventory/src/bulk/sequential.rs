@@ -41,6 +41,7 @@ pub(super) fn read<H: Sink, E>(
         let mut partial = sink.partial();
         sink.consume(&mut local, &mut partial, &batch);
         totals.check_ins.merge(&batch.check_ins);
+        totals.keyed.merge(batch.keyed);
         keep(Chunk { partial, rejections }).map_err(Stop::Keep)?;
         if batch.is_full() {
             batch.reset();

@@ -12,7 +12,7 @@ use super::text_table;
 /// One bit for each byte of a block of 64, the first byte being the lowest bit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Masks {
-    pub(super) commas: u64,
+    pub(super) delimiters: u64,
     pub(super) feeds: u64,
     pub(super) returns: u64,
     pub(super) quotes: u64,
@@ -33,7 +33,7 @@ pub(super) trait Simd: Copy {
     fn same(self, ends: &Self::Ends, known: &text_table::Ends, both: bool) -> bool;
 
     /// The masks of a block.
-    fn masks(self, block: &[u8; 64]) -> Masks;
+    fn masks(self, block: &[u8; 64], delimiter: u8) -> Masks;
 
     /// Writes the places of the bits of `masks`, counted from `base`, and up to [`ROOM`] numbers
     /// more, which the next ones overwrite; gives where the next ones go.
@@ -111,14 +111,14 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    fn masks(self, block: &[u8; 64]) -> Masks {
+    fn masks(self, block: &[u8; 64], delimiter: u8) -> Masks {
         let mut masks = Masks::default();
         for (index, piece) in block.as_chunks::<16>().0.iter().enumerate() {
             let bytes = u8x16::from(*piece);
             let equal = |byte: u8| {
                 u64::from(bytes.simd_eq(u8x16::splat(byte)).to_bitmask()) << (16 * index)
             };
-            masks.commas |= equal(b',');
+            masks.delimiters |= equal(delimiter);
             masks.feeds |= equal(b'\n');
             masks.returns |= equal(b'\r');
             masks.quotes |= equal(b'"');
@@ -156,7 +156,7 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    fn masks(self, block: &[u8; 64]) -> Masks {
+    fn masks(self, block: &[u8; 64], delimiter: u8) -> Masks {
         let halves: [pulp::u8x32; 2] = pulp::bytemuck::cast(*block);
         let bits = |halves: [pulp::u8x32; 2]| {
             let [low, high] = halves.map(|half| {
@@ -170,7 +170,7 @@ impl Simd for Avx2 {
             bits(halves.map(|half| pulp::bytemuck::cast(self.0.cmp_eq_u8x32(half, wanted))))
         };
         Masks {
-            commas: equal(b','),
+            delimiters: equal(delimiter),
             feeds: equal(b'\n'),
             returns: equal(b'\r'),
             quotes: equal(b'"'),
@@ -203,7 +203,7 @@ mod tests {
         type Output = Masks;
 
         fn with(self, simd: impl Simd) -> Masks {
-            simd.masks(self.0)
+            simd.masks(self.0, b',')
         }
     }
 
@@ -212,7 +212,7 @@ mod tests {
             (0..64).filter(|at| wanted(block[*at])).fold(0, |bits, at| bits | 1_u64 << at)
         };
         Masks {
-            commas: bits(|byte| byte == b','),
+            delimiters: bits(|byte| byte == b','),
             feeds: bits(|byte| byte == b'\n'),
             returns: bits(|byte| byte == b'\r'),
             quotes: bits(|byte| byte == b'"'),
@@ -262,7 +262,7 @@ mod tests {
         ) {
             let block: [u8; 64] = bytes.try_into().unwrap();
             let expected = plain(&block);
-            prop_assert_eq!(Portable.masks(&block), expected);
+            prop_assert_eq!(Portable.masks(&block, b','), expected);
             prop_assert_eq!(run(MarksOf(&block)), expected);
             #[cfg(target_arch = "x86_64")]
             if let Some(avx2) = pulp::x86::V3::try_new() {

@@ -9,7 +9,7 @@ use super::simd::{self, Masks, Simd, WithSimd};
 /// followed by a line feed.
 #[derive(Debug, Default)]
 pub(super) struct StructuralIndex {
-    /// The place of the first byte, and of each byte behind a comma or line feed that is not
+    /// The place of the first byte, and of each byte behind a delimiter or line feed that is not
     /// inside quotes, counted in the buffer.
     bounds: Vec<u32>,
     used: usize,
@@ -29,7 +29,7 @@ impl StructuralIndex {
     /// Follows the bytes of `buffer` from `start`, where a row begins, at least to `end`, in
     /// blocks of 64 bytes. The buffer has fewer than 4 GiB, and what follows `end` there is the
     /// file, too, or nothing but zeros.
-    pub(super) fn follow(&mut self, buffer: &[u8], start: usize, end: usize) {
+    pub(super) fn follow(&mut self, buffer: &[u8], start: usize, end: usize, delimiter: u8) {
         let blocks = (end - start).div_ceil(64);
         let most = 64 * blocks + simd::ROOM + 2;
         if self.bounds.len() < most {
@@ -38,7 +38,7 @@ impl StructuralIndex {
         self.inner_feeds.clear();
         self.bounds[0] = place(start);
         let blocks = &buffer[start..start + 64 * blocks].as_chunks().0;
-        simd::run(Follow { index: self, blocks });
+        simd::run(Follow { index: self, blocks, delimiter });
     }
 
     /// The beginning of each cell in the buffer; each but the first is one more than the end of
@@ -79,6 +79,7 @@ fn place(at: usize) -> u32 {
 struct Follow<'i> {
     index: &'i mut StructuralIndex,
     blocks: &'i [[u8; 64]],
+    delimiter: u8,
 }
 
 /// What one block leaves for the next.
@@ -99,18 +100,18 @@ impl WithSimd for Follow<'_> {
 
     #[inline(always)]
     fn with(self, simd: impl Simd) {
-        let Self { index, blocks } = self;
+        let Self { index, blocks, delimiter } = self;
         let StructuralIndex { bounds, inner_feeds, .. } = index;
         let bounds = bounds.as_mut_slice();
         let mut carry = Carry { may_open: 1, ..Carry::default() };
         let mut base = bounds[0] + 1;
         let (mut used, mut feeds) = (1, 0);
         for block in blocks {
-            let masks = simd.masks(block);
+            let masks = simd.masks(block, delimiter);
             let after_return = masks.returns << 1 | carry.returned;
             let unusual =
                 masks.quotes | carry.inside | carry.closed | (after_return & !masks.feeds);
-            let mut delimiters = masks.commas | masks.feeds;
+            let mut delimiters = masks.delimiters | masks.feeds;
             let mut go_on = true;
             if unusual == 0 {
                 carry.returned = masks.returns >> 63;
@@ -140,10 +141,10 @@ fn closer(
     inner_feeds: &mut Vec<u32>,
     carry: Carry,
 ) -> (u64, bool, Carry) {
-    let Masks { commas, feeds, returns, quotes } = masks;
+    let Masks { delimiters: cell_ends, feeds, returns, quotes } = masks;
     // From each opening quote up to the byte before the closing one.
     let inside = running_parity(quotes) ^ carry.inside;
-    let delimiters = (commas | feeds) & !inside;
+    let delimiters = (cell_ends | feeds) & !inside;
     let (opening, closing) = (quotes & inside, quotes & !inside);
     let may_open = (delimiters | quotes) << 1 | carry.may_open;
     let after_closing = closing << 1 | carry.closed;

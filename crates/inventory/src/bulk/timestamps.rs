@@ -8,7 +8,7 @@
 use eligibility::facts::Fact;
 use wide::u8x16;
 
-use crate::check_ins::{CheckIns, number};
+use crate::check_ins::{CheckIns, LastCheckIn, number};
 use crate::spelling::date;
 
 /// How long the usual dates are.
@@ -52,6 +52,31 @@ impl Dates {
         }
     }
 
+    /// As [`add`](Self::add), and gives the check-in; `None` if it is no text.
+    #[inline(always)]
+    pub(super) fn add_and_tell(
+        &mut self,
+        buffer: &[u8],
+        start: usize,
+        end: usize,
+    ) -> Option<LastCheckIn> {
+        match usual(buffer, start, end) {
+            Some((bytes, day)) => {
+                self.add_usual(bytes, day);
+                Some(LastCheckIn::at(day, milliseconds(bytes)))
+            }
+            None => self.tell_other(&buffer[start..end]),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn tell_other(&mut self, cell: &[u8]) -> Option<LastCheckIn> {
+        let text = unquoted(str::from_utf8(cell).ok()?);
+        self.add_text(text, 1);
+        Some(date::read(text.trim()).unwrap_or_default().into())
+    }
+
     #[inline(always)]
     fn add_usual(&mut self, bytes: &[u8; LENGTH], day: u32) {
         let first = piece(bytes, 0);
@@ -66,25 +91,27 @@ impl Dates {
     #[inline(never)]
     fn add_other(&mut self, cell: &[u8]) -> bool {
         let Ok(text) = str::from_utf8(cell) else { return false };
-        let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-        self.add_text(inner.unwrap_or(text), 1);
+        self.add_text(unquoted(text), 1);
         true
     }
 
-    /// Takes a cell that is in no quotes; what is no text is no date.
+    /// Takes a cell that is in no quotes, and gives the check-in; what is no text is no date.
     #[cfg(feature = "parquet")]
-    pub(crate) fn add_cell(&mut self, cell: &[u8]) {
+    pub(crate) fn add_cell(&mut self, cell: &[u8]) -> LastCheckIn {
         if let Some((bytes, day)) = usual(cell, 0, cell.len()) {
-            return self.add_usual(bytes, day);
+            self.add_usual(bytes, day);
+            return LastCheckIn::at(day, milliseconds(bytes));
         }
-        self.add_text(&String::from_utf8_lossy(cell), 1);
+        let text = String::from_utf8_lossy(cell);
+        self.add_text(&text, 1);
+        date::read(text.trim()).unwrap_or_default().into()
     }
 
     /// Takes a text that so many devices have.
     pub(crate) fn add_text(&mut self, text: &str, devices: u64) {
         match date::read(text.trim()) {
             Some(Fact::Known(date)) => self.counted.add_many(date, devices),
-            Some(Fact::Unknown) => {}
+            Some(Fact::Unknown | Fact::OneOf(_)) => {}
             None => self.unread += devices,
         }
     }
@@ -97,6 +124,10 @@ impl Dates {
         self.counted.reach_newest(date::read(text).and_then(Fact::known));
         self.counted
     }
+}
+
+fn unquoted(text: &str) -> &str {
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text)
 }
 
 #[inline(always)]
@@ -116,7 +147,7 @@ fn usual(buffer: &[u8], start: usize, end: usize) -> Option<(&[u8; LENGTH], u32)
         let digits = vector(bytes) ^ vector(SHAPE);
         digits.max(vector(MOST)).simd_eq(vector(MOST))
     };
-    let two = |at: usize| u32::from(bytes[at] & 15) * 10 + u32::from(bytes[at + 1] & 15);
+    let two = |at| two_digits(bytes, at);
     let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
     // A date of the years 0 to 999 may be a sentinel; the years above 2999 are left out with it.
     let fits = end - start == LENGTH
@@ -125,6 +156,19 @@ fn usual(buffer: &[u8], start: usize, end: usize) -> Option<(&[u8; LENGTH], u32)
         && DAYS[month as usize & 31] >> (day & 63) & 1 != 0
         && two(11) < 24;
     fits.then(|| (bytes, number(year, month, day)))
+}
+
+#[inline(always)]
+fn two_digits(bytes: &[u8; LENGTH], at: usize) -> u32 {
+    u32::from(bytes[at] & 15) * 10 + u32::from(bytes[at + 1] & 15)
+}
+
+/// The milliseconds of a usual date after midnight.
+#[inline(always)]
+fn milliseconds(bytes: &[u8; LENGTH]) -> u32 {
+    let two = |at| two_digits(bytes, at);
+    let seconds = (two(11) * 60 + two(14)) * 60 + two(17);
+    seconds * 1000 + two(20) * 10 + u32::from(bytes[22] & 15)
 }
 
 /// For each month, a bit for each day that it has in every year; the 29th of February is not
@@ -178,8 +222,15 @@ mod tests {
         #[test]
         fn check_ins_are_those_of_the_plain_reader(texts in proptest::collection::vec(nearly(), 1..6)) {
             let (mut dates, mut plain) = (Dates::default(), CheckIns::default());
-            for text in &texts {
-                assert!(dates.add(&padded(text), 0, text.len()));
+            for (index, text) in texts.iter().enumerate() {
+                let (padded, length) = (padded(text), text.len());
+                if index % 2 == 0 {
+                    assert!(dates.add(&padded, 0, length));
+                } else {
+                    let told = dates.add_and_tell(&padded, 0, length);
+                    let expected = date::read(text.trim()).unwrap_or_default().into();
+                    prop_assert_eq!(told, Some(expected));
+                }
             }
             let known = texts.iter().filter_map(|text| date::read(text.trim())?.known());
             known.for_each(|moment| plain.add(moment));

@@ -5,6 +5,8 @@
 
 use super::column_type::ColumnType;
 use crate::bulk::Dates;
+use crate::check_ins::LastCheckIn;
+use crate::spelling::date;
 
 /// How many days are counted at a time; the days of a few years have each a place of their own.
 const SLOTS: usize = 1 << 12;
@@ -56,4 +58,9 @@ impl Days {
             dates.add_text(&self.column_type.say(slot.newest), slot.moments);
         }
     }
+}
+
+/// The check-in that a number of a column stands for: what the plain reader says of its text.
+pub(super) fn last_check_in(column_type: ColumnType, number: i64) -> LastCheckIn {
+    date::read(&column_type.say(number)).unwrap_or_default().into()
 }

@@ -17,6 +17,13 @@ const TABLE_BITS: u32 = 16;
 /// How many combinations are remembered where a table would be too large.
 const MOST_IN_MAP: usize = 1 << 16;
 
+/// The most columns of a group: those of platform and management mode, two facts that narrow the
+/// mode, and the twins of all that can have one.
+const MOST_COLUMNS: usize = 9;
+
+/// The keys of the columns of a group.
+type Combination = [u16; MOST_COLUMNS];
+
 /// A combination that did not occur yet.
 const UNSEEN: u32 = u32::MAX;
 
@@ -34,7 +41,7 @@ pub(super) struct Group {
     /// The codes of the facts of each combination, 16 bits each.
     table: Vec<u32>,
     /// The same, where a table would be too large.
-    map: HashMap<u128, u32>,
+    map: HashMap<Combination, u32>,
     found: Vec<u32>,
 }
 
@@ -49,11 +56,14 @@ pub(super) fn of(plan: &ColumnPlan) -> (Vec<usize>, Vec<Group>) {
         alone.map(|(column, fact)| (with_twins(&[*column]), vec![*fact])).collect();
     if !plan.together.is_empty() {
         let pair = vec![FactName::Platform, FactName::Management];
-        groups.push((with_twins(&plan.together), pair));
+        let columns = plan.together.iter().copied().chain(plan.narrowing_columns());
+        groups.push((with_twins(&columns.collect::<Vec<_>>()), pair));
     }
     let mut columns: Vec<usize> = groups.iter().flat_map(|(columns, _)| columns.clone()).collect();
     columns.sort_unstable();
+    columns.dedup();
     let place = |column: usize| columns.partition_point(|other| *other < column);
+    assert!(groups.iter().all(|(columns, _)| columns.len() <= MOST_COLUMNS), "keys have room");
     let groups = groups.into_iter().map(|(group, facts)| Group {
         columns: group.into_iter().map(place).collect(),
         facts,
@@ -151,10 +161,10 @@ impl Group {
     ) {
         let rows = self.columns.first().map_or(0, |column| keys[*column].len());
         for row in 0..rows {
-            let key = self
-                .columns
-                .iter()
-                .fold(0_u128, |key, column| key << 16 | u128::from(keys[*column][row]));
+            let mut key = [0; MOST_COLUMNS];
+            for (key, column) in key.iter_mut().zip(&self.columns) {
+                *key = keys[*column][row];
+            }
             found.push(match self.map.get(&key) {
                 Some(found) => *found,
                 None => {

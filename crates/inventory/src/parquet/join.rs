@@ -76,7 +76,8 @@ where
         let work = || {
             let _alarm = Alarm(&shared);
             let source = Arc::new(Source { input, length: table.length });
-            let mut scan = Scan::new(table, Batch::new(sink.projection()));
+            let mut scan =
+                Scan::new(table, Batch::new(sink.projection().among(&table.header.layout)));
             let mut local = sink.local();
             while let Some(group) = shared.next(groups) {
                 let read = read_group(&source, group, rows, &mut scan, |batch, found| {
@@ -199,13 +200,15 @@ where
     }
 
     fn keep(&mut self, batched: Batched<P>) -> Result<(), Stop<E>> {
-        let (partial, Found { counts, rejections, check_ins }) = batched.map_err(Stop::Read)?;
+        let (partial, Found { counts, rejections, check_ins, keyed }) =
+            batched.map_err(Stop::Read)?;
         let all = &mut self.totals.counts;
         all.read += counts.read;
         all.understood += counts.understood;
         all.rejected += counts.rejected;
         all.unread_dates += counts.unread_dates;
         self.totals.check_ins.merge(&check_ins);
+        self.totals.keyed.merge(keyed);
         (self.keep)(Chunk { partial, rejections }).map_err(Stop::Keep)
     }
 }

@@ -8,14 +8,15 @@ use parquet::file::metadata::RowGroupMetaData;
 use super::Table;
 use super::column::Column;
 use super::column_type::ColumnType;
-use super::days::Days;
+use super::days::{Days, last_check_in};
 use super::dictionary::Dictionary;
 use super::groups::{self, Group, Meaning};
 use super::source::Source;
 use super::values::Value;
-use crate::batch::{Batch, Texts};
+use crate::batch::{Batch, Projection, Texts};
 use crate::bulk::{Dates, Input};
-use crate::check_ins::CheckIns;
+use crate::check_ins::{CheckIns, LastCheckIn};
+use crate::device_key::{DeviceKey, GUID, KeyCounts};
 use crate::error::{Rejection, shortened};
 use crate::reader::facts::{self, Problem};
 use crate::reader::records::Record;
@@ -49,6 +50,7 @@ pub(super) struct Found {
     pub(super) counts: Counts,
     pub(super) rejections: Vec<Rejection>,
     pub(super) check_ins: CheckIns,
+    pub(super) keyed: KeyCounts,
 }
 
 impl<'t> Scan<'t> {
@@ -77,11 +79,18 @@ impl<'t> Scan<'t> {
         let column = |position: usize| self.table.open_column(source, group, position);
         let columns = self.columns.iter().map(|at| column(*at)).collect::<io::Result<_>>()?;
         let mut others = Vec::new();
-        for name in [Name::DeviceId, Name::DeviceName, Name::LastCheckIn] {
+        let Projection { identity, keys, .. } = self.batch.projection();
+        for name in [Name::DeviceId, Name::DeviceName, Name::SerialNumber, Name::LastCheckIn] {
             let Some(position) = self.table.header.layout.column(name) else { continue };
             // A text that the file promises to be UTF-8 is never rejected.
             let undeclared = self.table.column_type(position) == Some(UNDECLARED);
-            if self.batch.projection().identity || undeclared || name == Name::LastCheckIn {
+            let needed = match name {
+                Name::DeviceId => identity || keys || undeclared,
+                Name::SerialNumber => keys,
+                Name::LastCheckIn => true,
+                _ => identity || undeclared,
+            };
+            if needed {
                 others.push((name, column(position)?));
             }
         }
@@ -119,28 +128,40 @@ impl<'t> Scan<'t> {
             // Moments that reject no row are looked at once it is known which rows are rejected.
             if column.column_type() == UNDECLARED || *name != Name::LastCheckIn {
                 let cells = Cells::read(column, rows)?;
-                if column.column_type() == UNDECLARED {
+                if column.column_type() == UNDECLARED && *name != Name::SerialNumber {
                     cells.reject(&self.table.header, *name, &mut problems);
                 }
                 texts.push((*name, cells));
             }
         }
         let mut dates = Dates::default();
+        let Projection { identity, keys, .. } = self.batch.projection();
+        let told = &mut self.batch.last_check_ins;
         for (name, cells) in &texts {
             match name {
-                Name::LastCheckIn => cells.each(&problems, |cell| dates.add_cell(cell)),
-                _ if !self.batch.projection().identity => {}
-                Name::DeviceId => cells.add_texts(&problems, &mut self.batch.ids),
-                _ => cells.add_texts(&problems, &mut self.batch.names),
+                Name::LastCheckIn => cells.each(&problems, |cell| {
+                    let check_in = dates.add_cell(cell);
+                    if keys {
+                        told.push(check_in);
+                    }
+                }),
+                Name::DeviceId if identity => cells.add_texts(&problems, &mut self.batch.ids),
+                Name::DeviceName if identity => cells.add_texts(&problems, &mut self.batch.names),
+                _ => {}
             }
         }
         for (name, column) in &mut open.others {
             if column.column_type() != UNDECLARED && *name == Name::LastCheckIn {
-                add_moments(column, &problems.rejected, &mut dates)?;
+                let told = keys.then_some(&mut *told);
+                add_moments(column, &problems.rejected, &mut dates, told)?;
             }
+        }
+        if keys {
+            add_keys(&texts, &problems, &mut self.batch);
         }
         found.counts.unread_dates = dates.unread;
         found.check_ins = dates.check_ins();
+        found.keyed = self.batch.keyed;
         self.finish(problems, rows, first, &mut found);
         Ok(found)
     }
@@ -274,8 +295,37 @@ impl Cells {
         }
     }
 
+    /// The cell of a row.
+    fn get(&self, row: usize) -> &[u8] {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start..self.ends[row]]
+    }
+
     fn add_texts(&self, problems: &Problems, texts: &mut Texts) {
         self.each(problems, |cell| texts.push(String::from_utf8_lossy(cell).trim()));
+    }
+}
+
+/// Adds the key of each row that is not rejected.
+fn add_keys(texts: &[(Name, Cells)], problems: &Problems, batch: &mut Batch) {
+    let of = |name| texts.iter().find(|(other, _)| *other == name).map(|(_, cells)| cells);
+    let (ids, serial_numbers) = (of(Name::DeviceId), of(Name::SerialNumber));
+    let rows = problems.rejected.iter().enumerate().filter(|(_, rejected)| !**rejected);
+    for (row, _) in rows {
+        let text = |cells: Option<&Cells>| {
+            String::from_utf8_lossy(cells.map_or(&[][..], |cells| cells.get(row))).into_owned()
+        };
+        let id = ids.map_or(&[][..], |cells| cells.get(row));
+        let key = id.first_chunk().filter(|_| id.len() == GUID).and_then(DeviceKey::of_guid);
+        if key.is_some() {
+            batch.keyed.device_id += 1;
+            batch.device_keys.push(key);
+            continue;
+        }
+        let id = text(ids);
+        let key = DeviceKey::of(&id, &text(serial_numbers));
+        batch.keyed.count(&id, key);
+        batch.device_keys.push(key);
     }
 }
 
@@ -284,16 +334,29 @@ fn add_moments<I: Input>(
     column: &mut Column<'_, I>,
     rejected: &[bool],
     dates: &mut Dates,
+    mut told: Option<&mut Vec<LastCheckIn>>,
 ) -> io::Result<()> {
-    let mut days = Days::new(column.column_type());
+    let column_type = column.column_type();
+    let mut days = Days::new(column_type);
     let mut row = 0;
     column.each(rejected.len(), |cell| {
-        match cell.filter(|_| !rejected[row]) {
-            Some(Value::Text(text)) => dates.add_cell(text),
-            Some(Value::Number(number)) => days.add(number, dates),
-            None => {}
-        }
+        let rejected = rejected[row];
         row += 1;
+        if rejected {
+            return;
+        }
+        let check_in = match cell {
+            Some(Value::Text(text)) => dates.add_cell(text),
+            Some(Value::Number(number)) => {
+                days.add(number, dates);
+                told.as_ref()
+                    .map_or_else(LastCheckIn::default, |_| last_check_in(column_type, number))
+            }
+            None => LastCheckIn::default(),
+        };
+        if let Some(told) = &mut told {
+            told.push(check_in);
+        }
     })?;
     days.finish(dates);
     Ok(())

@@ -1,9 +1,10 @@
 //! From the cells of a row to the facts of a device.
 
-use eligibility::facts::{Fact, FactName, Facts, Management, Platform};
+use eligibility::facts::{Fact, FactName, Facts, Management, Platform, SEPARATOR};
 use eligibility::nearest::nearest;
 
 use super::Format;
+use super::management::{both, narrowed, of_agent, of_enrollment};
 use super::records::Record;
 use crate::columns::Layout;
 use crate::error::{Rejection, shortened};
@@ -93,7 +94,7 @@ struct Portal<'r> {
 impl Portal<'_> {
     fn facts(self) -> Result<Facts, Problem> {
         let (platform, management) = self.platform_and_management()?;
-        Ok(Facts {
+        Ok(narrowed(Facts {
             platform,
             management,
             os_version: self.understood(Column::OsVersion, version::read)?,
@@ -114,7 +115,7 @@ impl Portal<'_> {
             )?),
             azure_ad_joined: flat(self.lexicon(Column::JoinType, &JOIN_TYPE)?),
             ..Facts::default()
-        })
+        }))
     }
 
     fn lexicon<T: Copy>(self, column: Column, lexicon: &Lexicon<T>) -> Result<Fact<T>, Problem> {
@@ -184,10 +185,10 @@ impl Portal<'_> {
         let platform = match os {
             Fact::Known(Os::On(platform) | Os::Enrolled(platform, _)) => Fact::Known(platform),
             Fact::Known(Os::IosOrIpados) => Fact::Known(self.ios_or_ipados()?),
-            Fact::Unknown => enrollment.known().and_then(platform_of).into(),
+            _ => enrollment.known().and_then(platform_of).into(),
         };
         let named = match os {
-            Fact::Known(Os::Enrolled(_, management)) => Fact::Known(management),
+            Fact::Known(Os::Enrolled(_, modes)) => Fact::one_of(modes.iter().copied()),
             _ => Fact::Unknown,
         };
         let named = self.refined(platform, named, enrollment)?;
@@ -197,9 +198,8 @@ impl Portal<'_> {
                 return Err(self.contradiction(Column::ManagedBy, mode));
             }
             (_, Fact::Known(Agent::Other)) => Fact::Known(Management::NotManaged),
-            (Fact::Known(mode), _) => Fact::Known(mode),
-            (Fact::Unknown, Fact::Known(Agent::Mdm)) => only_mode(platform),
-            (Fact::Unknown, _) => Fact::Unknown,
+            (named, Fact::Known(agent)) => both(named, of_agent(agent, platform)),
+            (named, _) => named,
         };
         Ok((platform, management))
     }
@@ -220,7 +220,7 @@ impl Portal<'_> {
         enrollment: Fact<Enrollment>,
     ) -> Result<Fact<Management>, Problem> {
         let Fact::Known(enrollment) = enrollment else { return Ok(named) };
-        let mode = mode_of(enrollment, platform);
+        let mode = of_enrollment(enrollment, platform);
         if let (Fact::Known(named), Fact::Known(mode)) = (named, mode)
             && named != mode
         {
@@ -231,7 +231,7 @@ impl Portal<'_> {
         {
             return Err(self.contradiction(Column::EnrollmentType, platform));
         }
-        Ok(if named.is_known() { named } else { mode })
+        Ok(both(named, mode))
     }
 
     /// A cell that contradicts what `OS` said.
@@ -259,17 +259,6 @@ fn flat<T>(fact: Fact<Option<T>>) -> Fact<T> {
     fact.known().flatten().into()
 }
 
-/// The mode of a device that is enrolled on a platform with a single kind of enrolment.
-fn only_mode(platform: Fact<Platform>) -> Fact<Management> {
-    let Fact::Known(platform) = platform else { return Fact::Unknown };
-    let enrolled = |mode: &&Management| **mode != Management::NotManaged;
-    let mut modes = Management::on(platform).iter().filter(enrolled);
-    match (modes.next(), modes.next()) {
-        (Some(only), None) => Fact::Known(*only),
-        _ => Fact::Unknown,
-    }
-}
-
 /// The platform of an enrolment type that exists on one only.
 fn platform_of(enrollment: Enrollment) -> Option<Platform> {
     match enrollment {
@@ -295,30 +284,6 @@ fn fits(enrollment: Enrollment, platform: Platform) -> bool {
     }
 }
 
-/// The mode that an enrolment type names, where it does.
-fn mode_of(enrollment: Enrollment, platform: Fact<Platform>) -> Fact<Management> {
-    match enrollment {
-        Enrollment::Android(mode) => Fact::Known(mode),
-        Enrollment::AppleUser => Fact::Known(Management::UserEnrollment),
-        Enrollment::AppleWithUser => Fact::Known(Management::DeviceEnrollment),
-        Enrollment::Windows => Fact::Known(Management::Mdm),
-        // A device enrolment on Apple systems; an Android device may be in several modes.
-        Enrollment::AnyPlatform => match platform {
-            Fact::Known(on) if Management::DeviceEnrollment.exists_on(on) => {
-                Fact::Known(Management::DeviceEnrollment)
-            }
-            _ => Fact::Unknown,
-        },
-        Enrollment::AppleWithoutUser => match platform {
-            // An iPad without a user may be a Shared iPad.
-            Fact::Known(on) if !Management::SharedIpad.exists_on(on) => {
-                Fact::Known(Management::DeviceEnrollment)
-            }
-            _ => Fact::Unknown,
-        },
-    }
-}
-
 /// The facts of a row whose cells are the words of facts.
 fn tidy(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
     let mut facts = Facts::default();
@@ -329,8 +294,8 @@ fn tidy(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
         if text.is_empty() || text == "unknown" {
             continue;
         }
-        match kind.parse(text) {
-            Ok(value) => facts.set(kind, Fact::Known(value)),
+        match kind.parse_fact(text, SEPARATOR) {
+            Ok(fact) => facts.set(kind, fact),
             Err(_) => return Err(tidy_problem(kind, position, text)),
         }
     }
@@ -346,7 +311,10 @@ fn tidy_problem(kind: FactName, position: usize, text: &str) -> Problem {
     let expected = if choices.is_empty() {
         "one to four numbers joined by dots, or blank".to_owned()
     } else {
-        format!("one of {}, or blank", choices.join(", "))
+        format!(
+            "one of {}, several of them with `{SEPARATOR}` between, or blank",
+            choices.join(", ")
+        )
     };
     let guess = (text.len() <= GUESSED).then(|| nearest(text, choices.iter().copied())).flatten();
     Problem { guess, ..Problem::of_cell(position, text.as_bytes(), expected) }

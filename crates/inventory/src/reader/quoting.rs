@@ -19,13 +19,19 @@ enum Place {
 }
 
 /// A watch over the quotes of one record.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Quoting {
+    delimiter: u8,
     place: Place,
     broken: bool,
 }
 
 impl Quoting {
+    /// A watch over a record whose cells are separated by `delimiter`.
+    pub(super) fn new(delimiter: u8) -> Self {
+        Self { delimiter, place: Place::default(), broken: false }
+    }
+
     /// Whether a quote was in the wrong place.
     pub(super) fn is_broken(self) -> bool {
         self.broken
@@ -37,12 +43,12 @@ impl Quoting {
         // Most rows have no quotes, and looking for one is much faster than going byte by byte.
         if outside && !bytes.contains(&b'"') {
             if let Some(last) = bytes.last() {
-                self.place = after(Place::Plain, *last).unwrap_or_default();
+                self.place = after(Place::Plain, *last, self.delimiter).unwrap_or_default();
             }
             return;
         }
         for byte in bytes {
-            self.place = after(self.place, *byte).unwrap_or_else(|| {
+            self.place = after(self.place, *byte, self.delimiter).unwrap_or_else(|| {
                 self.broken = true;
                 Place::Plain
             });
@@ -51,12 +57,13 @@ impl Quoting {
 }
 
 /// The place after a byte; `None` if a quote and text meet.
-fn after(place: Place, byte: u8) -> Option<Place> {
+fn after(place: Place, byte: u8, delimiter: u8) -> Option<Place> {
     match (place, byte) {
         (Place::CellStart | Place::AfterQuote, b'"') => Some(Place::Quoted),
         (Place::Quoted, b'"') => Some(Place::AfterQuote),
         (Place::Quoted, _) => Some(Place::Quoted),
-        (_, b',' | b'\r' | b'\n') => Some(Place::CellStart),
+        (_, b'\r' | b'\n') => Some(Place::CellStart),
+        (_, byte) if byte == delimiter => Some(Place::CellStart),
         (Place::AfterQuote, _) | (Place::Plain, b'"') => None,
         (Place::CellStart | Place::Plain, _) => Some(Place::Plain),
     }
@@ -78,7 +85,7 @@ mod tests {
             ("1,\"a,x\n2,\"c\",x", true),
         ] {
             for step in [1, 2, 100] {
-                let mut quoting = Quoting::default();
+                let mut quoting = Quoting::new(b',');
                 for piece in record.as_bytes().chunks(step) {
                     quoting.pass(piece);
                 }

@@ -93,6 +93,7 @@ pub(crate) struct Records<R> {
     start: usize,
     end: usize,
     parser: csv_core::Reader,
+    delimiter: u8,
     spare: Record,
     passed: u64,
     last: u8,
@@ -110,13 +111,14 @@ impl<R: Read> Records<R> {
             start: 0,
             end: 0,
             parser: csv_core::Reader::new(),
+            delimiter: b',',
             spare: Record::default(),
             passed: 0,
             last: 0,
             line: 1,
             record_line: 1,
             several_lines: false,
-            quoting: Quoting::default(),
+            quoting: Quoting::new(b','),
         }
     }
 
@@ -128,11 +130,23 @@ impl<R: Read> Records<R> {
                 break;
             }
         }
-        if self.buffer[..self.end].starts_with(MARK) {
-            self.start = MARK.len();
-            self.passed = MARK.len() as u64;
+        // A program that writes a mark before a text that has one leaves two.
+        while self.buffer[self.start..self.end].starts_with(MARK) {
+            self.start += MARK.len();
         }
+        self.passed = self.start as u64;
         Ok(&self.buffer[self.start..self.end])
+    }
+
+    /// Separates cells by another byte than a comma.
+    pub(crate) fn set_delimiter(&mut self, delimiter: u8) {
+        self.delimiter = delimiter;
+        self.parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+    }
+
+    /// Passes over so many bytes of the beginning, which end with a line.
+    pub(crate) fn skip(&mut self, count: usize) {
+        self.consume(count);
     }
 
     /// Gives back the input, with the bytes that were read and not passed over.
@@ -198,7 +212,7 @@ impl<R: Read> Records<R> {
             return Ok(None);
         }
         self.record_line = self.line;
-        self.quoting = Quoting::default();
+        self.quoting = Quoting::new(self.delimiter);
         record.cells = 0;
         let mut written = 0;
         let mut length = 0;

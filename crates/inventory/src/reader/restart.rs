@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use super::records::Records;
+use super::wide::Text;
 use super::{Counts, Reader, Source};
 use crate::columns::{Columns, Layout};
 use crate::error::ReadError;
@@ -19,7 +20,9 @@ impl<R: Read> Reader<R> {
     /// A reader of rows under a header.
     pub(crate) fn after_header(header: Header, input: R) -> Self {
         let Header { layout, columns, names } = header;
-        Self::new(Source::Table(Box::new(Records::new(input))), layout, columns, names)
+        let mut records = Records::new(Text::narrow(input));
+        records.set_delimiter(layout.delimiter);
+        Self::new(Source::Table(Box::new(records)), layout, columns, names)
     }
 
     /// What the header said.
@@ -31,7 +34,7 @@ impl<R: Read> Reader<R> {
     /// Begins anew with an input that begins with a row; rows and lines are counted from there.
     pub(crate) fn restart(&mut self, input: R) {
         if let Source::Table(records) = &mut self.source {
-            records.restart(input);
+            records.restart(Text::narrow(input));
         }
         self.counts = Counts::default();
         self.truncated = false;

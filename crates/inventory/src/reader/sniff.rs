@@ -1,5 +1,6 @@
 //! What a file is by its first bytes.
 
+use crate::columns;
 use crate::error::Found;
 
 /// Beginnings of formats that are no text.
@@ -15,8 +16,8 @@ const MAGIC: &[(&[u8], &str)] = &[
 /// (<https://parquet.apache.org/docs/file-format/>, "File Format").
 pub(crate) const PARQUET: &[u8] = b"PAR1";
 
-/// Byte-order marks of UTF-16, and of UTF-32 in the order that UTF-16's does not cover.
-const WIDE_MARKS: &[&[u8]] = &[b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"];
+/// Byte-order marks of UTF-32.
+const WIDE_MARKS: [&[u8]; 2] = [b"\xff\xfe\0\0", b"\0\0\xfe\xff"];
 
 /// A kind of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +64,60 @@ pub(super) fn check(beginning: &[u8]) -> Result<Text, Found> {
         [b'{' | b'[', ..] => Ok(Text::Json),
         _ => Ok(Text::Table),
     }
+}
+
+/// The delimiters that tables of text have, the usual one first.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+
+/// How many lines are looked at for a header.
+const LINES: usize = 6;
+
+/// What programs write before the header: `#TYPE …` of PowerShell's `Export-Csv`, and `sep=;` for
+/// Excel. Gives how many bytes that is, and the delimiter that it names.
+/// Sources: <https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.utility/export-csv>
+/// (`-IncludeTypeInformation`) and <https://support.microsoft.com/en-us/office/import-or-export-text-txt-or-csv-files-5250ac4c-663c-47ce-937b-339e391393ba>.
+pub(super) fn preamble(beginning: &[u8]) -> (usize, Option<u8>) {
+    let (mut length, mut delimiter) = (0, None);
+    while let Some(feed) = beginning[length..].iter().position(|byte| *byte == b'\n') {
+        let line = beginning[length..length + feed].trim_ascii_end();
+        let separator =
+            line.split_at_checked(4).filter(|(key, _)| key.eq_ignore_ascii_case(b"sep="));
+        match (separator, &beginning[length..length + feed]) {
+            (Some((_, [byte])), _) if byte.is_ascii_punctuation() => delimiter = Some(*byte),
+            // A tab is white space, and was trimmed.
+            (Some((_, [])), [_, _, _, _, b'\t', ..]) => delimiter = Some(b'\t'),
+            _ if line.starts_with(b"#TYPE ") => {}
+            _ => break,
+        }
+        length += feed + 1;
+    }
+    (length, delimiter)
+}
+
+/// The delimiter with which one of the first lines is a header; of none, that with which the first
+/// line is that of a known list, or a comma.
+pub(super) fn delimiter(beginning: &[u8]) -> u8 {
+    let lines = beginning.split(|byte| matches!(byte, b'\n' | b'\r'));
+    let lines: Vec<_> = lines.filter(|line| !line.is_empty()).take(LINES).collect();
+    let recognise = |line: &[u8], delimiter: u8| {
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(line);
+        let record = reader.byte_records().next().and_then(Result::ok).unwrap_or_default();
+        let names: Vec<_> = record.iter().map(super::name).collect();
+        let cells: Vec<&str> = names.iter().map(String::as_str).collect();
+        columns::recognise(&cells)
+    };
+    let header = lines.iter().find_map(|line| {
+        DELIMITERS.into_iter().find(|delimiter| recognise(line, *delimiter).is_ok())
+    });
+    let telling = |delimiter: &u8| {
+        let found = lines.first().map(|line| recognise(line, *delimiter));
+        !matches!(found, None | Some(Ok(_) | Err(Found::ForeignHeader(_) | Found::FewColumns(..))))
+    };
+    header.or_else(|| DELIMITERS.into_iter().find(telling)).unwrap_or(b',')
 }
 
 /// The kind of a file of settings, by its first line that is neither blank nor a comment: a section

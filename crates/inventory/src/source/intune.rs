@@ -68,7 +68,6 @@ const DISTINCTIVE: &[&str] = &[
 const OTHER: &[&str] = &[
     // The portal's export.
     "Enrollment date",
-    "Serial number",
     "Manufacturer",
     "IMEI",
     "MEID",

@@ -5,10 +5,11 @@ use eligibility::facts::FactName;
 use crate::spelling::header::Column;
 
 /// The names of the columns that are no facts.
-pub(crate) const IDENTITY: [(&str, Column); 3] = [
+pub(crate) const IDENTITY: [(&str, Column); 4] = [
     ("device-id", Column::DeviceId),
     ("device-name", Column::DeviceName),
     ("last-check-in", Column::LastCheckIn),
+    ("serial-number", Column::SerialNumber),
 ];
 
 /// Returns true if the columns have at least one name that no export of Intune has: `platform`,

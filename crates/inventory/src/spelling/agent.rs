@@ -14,6 +14,10 @@ use super::{Lexicon, spelling};
 pub(crate) enum Agent {
     /// Intune manages it through MDM, alone or with others.
     Mdm,
+    /// Intune manages it through Google's `CloudDPC`, the agent of Google's Android Management API.
+    CloudDpc,
+    /// Intune manages it through its agent for AOSP.
+    Aosp,
     /// Intune has no MDM hold on it: Exchange (EAS), Configuration Manager, Jamf or Defender for
     /// Endpoint alone.
     Other,
@@ -45,11 +49,11 @@ pub(crate) const AGENT: Lexicon<Agent> = Lexicon {
         spelling("configurationManagerClient", Agent::Other),
         spelling("configurationManagerClientMdm", Agent::Mdm),
         spelling("configurationManagerClientMdmEas", Agent::Mdm),
-        spelling("googleCloudDevicePolicyController", Agent::Mdm),
+        spelling("googleCloudDevicePolicyController", Agent::CloudDpc),
         spelling("microsoft365ManagedMdm", Agent::Mdm),
         spelling("msSense", Agent::Other),
         spelling("windowsManagementCloudApi", Agent::Unclear),
-        spelling("intuneAosp", Agent::Mdm),
+        spelling("intuneAosp", Agent::Aosp),
         spelling("google", Agent::Unclear),
     ],
 };
@@ -69,11 +73,11 @@ pub(crate) const AGENTS: Lexicon<Option<Agent>> = Lexicon {
         spelling("11", Some(Agent::Mdm)),
         spelling("16", None),
         spelling("32", Some(Agent::Other)),
-        spelling("64", Some(Agent::Mdm)),
+        spelling("64", Some(Agent::CloudDpc)),
         spelling("258", Some(Agent::Mdm)),
         spelling("512", Some(Agent::Unclear)),
         spelling("1024", Some(Agent::Other)),
-        spelling("2048", Some(Agent::Mdm)),
+        spelling("2048", Some(Agent::Aosp)),
         spelling("8192", Some(Agent::Unclear)),
         spelling("8193", None),
     ],
@@ -84,6 +88,8 @@ impl Agent {
     pub(crate) fn and(self, other: Self) -> Option<Self> {
         match (self, other) {
             (Self::Unclear, known) | (known, Self::Unclear) => Some(known),
+            (Self::Mdm, agent @ (Self::CloudDpc | Self::Aosp))
+            | (agent @ (Self::CloudDpc | Self::Aosp), Self::Mdm) => Some(agent),
             (one, other) => (one == other).then_some(one),
         }
     }

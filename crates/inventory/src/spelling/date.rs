@@ -6,7 +6,7 @@
 //! years 0001 and 9999 stand for "none". Dates in the order of some country (`8/5/2026`) are not
 //! read, because the order cannot be told from the text.
 
-use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use eligibility::facts::Fact;
 
 use super::says_unknown;
@@ -16,7 +16,7 @@ pub(crate) fn read(text: &str) -> Option<Fact<NaiveDateTime>> {
     if says_unknown(text) {
         return Some(Fact::Unknown);
     }
-    let moment = moment(text)?;
+    let moment = moment(text).or_else(|| milliseconds(text))?;
     let sentinel = matches!(moment.year(), 1 | 9999);
     Some(if sentinel { Fact::Unknown } else { Fact::Known(moment) })
 }
@@ -32,6 +32,16 @@ fn moment(text: &str) -> Option<NaiveDateTime> {
         None => (rest, FixedOffset::east_opt(0)?),
     };
     day.and_time(time(clock)?).checked_sub_offset(offset)
+}
+
+/// `/Date(1785915060000)/`, as PowerShell writes dates into JSON: milliseconds since 1970 in UTC; an
+/// offset behind them says how they are shown.
+fn milliseconds(text: &str) -> Option<NaiveDateTime> {
+    let number = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
+    let digits = number.trim_start_matches('-').find(['+', '-']);
+    let sign = usize::from(number.starts_with('-'));
+    let number = digits.map_or(number, |end| &number[..sign + end]);
+    DateTime::from_timestamp_millis(number.parse().ok()?).map(|moment| moment.naive_utc())
 }
 
 fn day(text: &str) -> Option<NaiveDate> {
@@ -89,6 +99,8 @@ mod tests {
             ("2026-08-05 07:31 UTC", "2026-08-05 07:31:00"),
             ("2026-08-05T07:31Z", "2026-08-05 07:31:00"),
             ("2026-08-05 07:31:00 +02:00", "2026-08-05 05:31:00"),
+            ("/Date(1785915060000)/", "2026-08-05 07:31:00"),
+            ("/Date(1785915060000+0200)/", "2026-08-05 07:31:00"),
         ] {
             let read = read(text).and_then(Fact::known).map(|moment| moment.to_string());
             assert_eq!(read.as_deref(), Some(expected), "{text}");

@@ -29,6 +29,7 @@ pub(crate) enum Column {
     JoinType,
     EnrollmentType,
     UnlockToken,
+    SerialNumber,
 }
 
 /// A column of an Intune export and its names.
@@ -43,7 +44,7 @@ pub(crate) struct Header {
 }
 
 /// The columns, in the order of [`Column`].
-pub(crate) const HEADERS: [Header; 14] = {
+pub(crate) const HEADERS: [Header; 15] = {
     use FactName as F;
     const fn header(
         column: Column,
@@ -87,6 +88,7 @@ pub(crate) const HEADERS: [Header; 14] = {
             &[F::Management],
         ),
         header(Column::UnlockToken, &["HasUnlockToken"], &[F::UnlockToken]),
+        header(Column::SerialNumber, &["Serial number"], &[]),
     ]
 };
 

@@ -16,8 +16,8 @@ use super::{Lexicon, NotUnderstood, spelling};
 pub(crate) enum Os {
     /// A platform, and nothing about the enrolment.
     On(Platform),
-    /// A platform and how it is enrolled.
-    Enrolled(Platform, Management),
+    /// A platform and how it is enrolled, in one of these modes.
+    Enrolled(Platform, &'static [Management]),
     /// iOS or iPadOS; the model decides.
     IosOrIpados,
 }
@@ -26,6 +26,21 @@ use Management as M;
 use Os::{Enrolled, IosOrIpados, On};
 use Platform as P;
 
+/// The modes of AOSP.
+const AOSP: &[Management] = &[M::AospUserAssociated, M::AospUserless];
+
+/// The modes of `AndroidForWork`. No sentence of Microsoft's says which modes have this name. Google
+/// called its work profiles Android for Work, and published reports use the name for them, apart
+/// from `AndroidEnterprise` with the corporate enrolment types: a search of public scripts for
+/// `operatingSystem -eq 'AndroidForWork'` shows it, and the filters `deviceOSType -contains
+/// "AndroidEnterprise"` and `-eq "AndroidForWork"` of
+/// <https://learn.microsoft.com/en-us/entra/identity/users/groups-dynamic-membership> name both.
+const WORK_PROFILE: &[Management] = &[M::PersonalWorkProfile, M::CorporateWorkProfile];
+
+/// The modes of `AndroidEnterprise`, by the same published practice: scripts join
+/// `deviceType eq 'androidEnterprise'` with the enrolment types of these three and no other.
+const CORPORATE: &[Management] = &[M::CorporateWorkProfile, M::FullyManaged, M::Dedicated];
+
 pub(crate) const OS: Lexicon<Os> = Lexicon {
     expected: "an operating system name such as `iOS/iPadOS`, `Android (dedicated)`, `Windows`",
     spellings: &[
@@ -33,27 +48,31 @@ pub(crate) const OS: Lexicon<Os> = Lexicon {
         spelling("Windows", On(P::Windows)),
         spelling(
             "Android (personally-owned work profile)",
-            Enrolled(P::Android, M::PersonalWorkProfile),
+            Enrolled(P::Android, &[M::PersonalWorkProfile]),
         ),
         spelling(
             "Android (corporate-owned work profile)",
-            Enrolled(P::Android, M::CorporateWorkProfile),
+            Enrolled(P::Android, &[M::CorporateWorkProfile]),
         ),
-        spelling("Android (fully managed)", Enrolled(P::Android, M::FullyManaged)),
-        spelling("Android (dedicated)", Enrolled(P::Android, M::Dedicated)),
-        spelling("Android (device administrator)", Enrolled(P::Android, M::DeviceAdministrator)),
-        spelling("AOSP (user-based)", Enrolled(P::Android, M::AospUserAssociated)),
-        spelling("AOSP (user-associated)", Enrolled(P::Android, M::AospUserAssociated)),
-        spelling("AOSP (userless)", Enrolled(P::Android, M::AospUserless)),
-        spelling("Android (AOSP user-associated)", Enrolled(P::Android, M::AospUserAssociated)),
-        spelling("Android (AOSP userless)", Enrolled(P::Android, M::AospUserless)),
-        // The clean-up rules count these in one bucket each, so the mode stays open.
-        spelling("Android (AOSP)", On(P::Android)),
-        spelling("AOSP", On(P::Android)),
-        spelling("Android (fully managed/dedicated/corporate-owned work profile)", On(P::Android)),
+        spelling("Android (fully managed)", Enrolled(P::Android, &[M::FullyManaged])),
+        spelling("Android (dedicated)", Enrolled(P::Android, &[M::Dedicated])),
+        spelling("Android (device administrator)", Enrolled(P::Android, &[M::DeviceAdministrator])),
+        spelling("AOSP (user-based)", Enrolled(P::Android, &[M::AospUserAssociated])),
+        spelling("AOSP (user-associated)", Enrolled(P::Android, &[M::AospUserAssociated])),
+        spelling("AOSP (userless)", Enrolled(P::Android, &[M::AospUserless])),
+        spelling("Android (AOSP user-associated)", Enrolled(P::Android, &[M::AospUserAssociated])),
+        spelling("Android (AOSP userless)", Enrolled(P::Android, &[M::AospUserless])),
+        // The clean-up rules count these in one bucket each.
+        spelling("Android (AOSP)", Enrolled(P::Android, AOSP)),
+        spelling("AOSP", Enrolled(P::Android, AOSP)),
+        spelling("AndroidAOSP", Enrolled(P::Android, AOSP)),
+        spelling(
+            "Android (fully managed/dedicated/corporate-owned work profile)",
+            Enrolled(P::Android, CORPORATE),
+        ),
         spelling("Android", On(P::Android)),
-        spelling("AndroidForWork", On(P::Android)),
-        spelling("AndroidEnterprise", On(P::Android)),
+        spelling("AndroidForWork", Enrolled(P::Android, WORK_PROFILE)),
+        spelling("AndroidEnterprise", Enrolled(P::Android, CORPORATE)),
         spelling("AndroidnGMS", On(P::Android)),
         // Old exports call an iPad's system iOS, so the model decides there, too.
         spelling("iOS", IosOrIpados),
@@ -131,8 +150,8 @@ pub(crate) const DEVICE_TYPE: Lexicon<Option<Os>> = Lexicon {
         spelling("14", Some(On(P::Macos))),
         spelling("15", Some(On(P::Windows))),
         spelling("16", Some(On(P::Windows))),
-        spelling("17", Some(On(P::Android))),
-        spelling("18", Some(On(P::Android))),
+        spelling("17", Some(Enrolled(P::Android, WORK_PROFILE))),
+        spelling("18", Some(Enrolled(P::Android, CORPORATE))),
         spelling("19", Some(On(P::Windows))),
         spelling("20", Some(On(P::Android))),
         spelling("21", Some(On(P::Chromeos))),
@@ -153,6 +172,12 @@ impl Os {
             }
             (Enrolled(platform, _), On(also)) if platform == also => Some(self),
             (On(also), Enrolled(platform, _)) if platform == also => Some(other),
+            (Enrolled(platform, one), Enrolled(also, another))
+                if platform == also && one.len() != another.len() =>
+            {
+                // `DeviceType` counts in one number what the other column tells apart.
+                Some(if one.len() < another.len() { self } else { other })
+            }
             (one, other) => (one == other).then_some(one),
         }
     }

@@ -2,7 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
-use eligibility::facts::{Fact, FactName, Facts, OsVersion};
+use eligibility::facts::{FactName, Facts, OsVersion};
 
 /// The facts that were given; the others are unknown.
 #[derive(Clone, Copy, Debug)]
@@ -17,10 +17,10 @@ impl FromArgMatches for FactArguments {
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         for kind in FactName::ALL {
-            if let Some(text) = matches.get_one::<String>(kind.as_str()) {
+            if let Some(texts) = matches.get_many::<String>(kind.as_str()) {
                 let invalid = |error| clap::Error::raw(clap::error::ErrorKind::InvalidValue, error);
-                let value = kind.parse(text).map_err(invalid)?;
-                self.0.set(*kind, Fact::Known(value));
+                let text = texts.map(String::as_str).collect::<Vec<_>>().join(",");
+                self.0.set(*kind, kind.parse_fact(&text, ',').map_err(invalid)?);
             }
         }
         Ok(())
@@ -45,13 +45,16 @@ fn flag(kind: FactName) -> Arg {
     } else {
         PossibleValuesParser::new(kind.choices()).into()
     };
-    let value_name = if kind == FactName::OsVersion { "VERSION" } else { "VALUE" };
-    Arg::new(kind.as_str())
+    let argument = Arg::new(kind.as_str())
         .long(kind.as_str())
-        .value_name(value_name)
         .value_parser(parser)
         .help(help(kind))
-        .help_heading("Facts (a fact that is not given is unknown)")
+        .help_heading("Facts (not given: unknown; several values: one of them)");
+    if kind == FactName::OsVersion {
+        argument.value_name("VERSION")
+    } else {
+        argument.value_name("VALUE[,VALUE]").value_delimiter(',')
+    }
 }
 
 fn help(kind: FactName) -> &'static str {

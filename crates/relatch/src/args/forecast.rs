@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FactList, ReadingArgument, facts_list};
+use super::{Duplicates, FactList, ReadingArgument, facts_list};
 use crate::policies;
 
 /// What is asked of the devices of inventories, and how.
@@ -67,6 +67,16 @@ pub(crate) struct ForecastArguments {
         conflicts_with = "scenarios"
     )]
     pub(crate) repeats: u32,
+    /// What to do with several rows of one device: the same device id, or else serial number
+    #[arg(
+        long,
+        value_name = "WHICH",
+        value_enum,
+        default_value_t = Duplicates::Newest,
+        requires = "fleet",
+        conflicts_with = "scenarios"
+    )]
+    pub(crate) duplicates: Duplicates,
     /// How many threads work; all processors if it is not given
     #[arg(long, value_name = "N", requires = "fleet", conflicts_with = "scenarios")]
     pub(crate) threads: Option<NonZero<usize>>,

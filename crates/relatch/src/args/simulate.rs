@@ -48,13 +48,16 @@ pub(crate) enum SimulateFormat {
 #[derive(Debug, Args)]
 pub(crate) struct ExploreArguments {
     /// A built-in exploration (android-token, android-token-late-owner, apple-clear,
-    /// apple-clear-without-policy), or a scenario file whose steps may happen in any order and
-    /// whose always- and sometimes-properties are decided
+    /// apple-clear-without-policy, service-reset), or a scenario file whose steps may happen in any
+    /// order and whose always- and sometimes-properties are decided
     #[arg(value_name = "MODEL")]
     pub(crate) model: String,
     /// Look at runs of at most this many events; at runs of any length if it is not given
     #[arg(long, value_name = "N")]
     pub(crate) depth: Option<NonZeroU32>,
+    /// End the search after this many states [default: 100000]
+    #[arg(long, value_name = "N")]
+    pub(crate) states: Option<usize>,
     /// Only at this API level
     #[arg(long, value_name = "N")]
     pub(crate) api_level: Option<u32>,

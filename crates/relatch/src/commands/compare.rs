@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use eligibility::facts::{Fact, Facts, Value};
 use fleet::{Census, Program, compile_to_rule_sets};
 
-use super::gather::{Gather, Gathered};
-use super::intake::{self, Intake};
+use super::gather::{Fleet, Inventories};
+use super::intake;
 use crate::args::CompareArguments;
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
@@ -36,13 +36,13 @@ fn compare(
     };
     let (from, to) = (program(&arguments.from)?, program(&arguments.to)?);
     let by = arguments.by.0.clone();
-    let mut census = Census::new(&[from.policy(), to.policy()], &by);
-    let gather = Gather::new(&from, census.counter().clone(), None);
-    let mut intake = Intake::new(arguments.threads);
-    intake.read_all(inventories, &gather, |gathered: Gathered| {
-        census.keep(gathered.counted);
-        Ok(())
-    })?;
+    let census = Census::new(&[from.policy(), to.policy()], &by);
+    let inventories = Inventories {
+        files: inventories,
+        threads: arguments.threads,
+        duplicates: arguments.duplicates,
+    };
+    let Fleet { intake, census, .. } = inventories.read(&from, census, None)?;
     let mut verdicts = BTreeMap::new();
     let mut reasons = BTreeMap::new();
     let mut groups: BTreeMap<Vec<Fact<Value>>, (u64, u64)> = BTreeMap::new();
@@ -64,7 +64,7 @@ fn compare(
         groups.into_iter().map(|(values, (all, changed))| (values, all, changed)).collect();
     groups.sort_by_key(|(_, all, changed)| Reverse((*changed, *all)));
     Ok(FleetComparison {
-        intake: intake.finish(),
+        intake,
         verdicts: verdicts
             .into_iter()
             .map(|((before, after), devices)| (before, after, devices))

@@ -1,10 +1,13 @@
 //! `relatch decide`: one device, given by flags.
 
 use eligibility::decide::{decide, explain};
-use eligibility::facts::{Facts, Management};
+use eligibility::facts::{FactName, Facts, Management, Platform, SEPARATOR};
 
 use crate::args::DecideArguments;
 use crate::failure::{Failure, Finding};
+use crate::report::caution::Cautions;
+use crate::report::decided::Decided;
+use crate::report::pages;
 use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &DecideArguments) -> Result<Finding, Failure> {
@@ -22,24 +25,30 @@ pub(super) fn run(arguments: &DecideArguments) -> Result<Finding, Failure> {
     let facts = arguments.facts.0;
     refuse_impossible(&facts)?;
     let loaded = policies::load(&arguments.choice.policy)?;
-    let policy = loaded.document.read(arguments.choice.reading.into());
+    let reading = arguments.choice.reading.into();
+    let policy = loaded.document.read(reading);
     let decision = decide(&policy, &facts);
     let explanations = if arguments.explain { explain(&policy, &facts) } else { Vec::new() };
-    let format = arguments.format;
-    let text = present::decide::render(&policy, &facts, &decision, &explanations, format);
-    files::print(&text)?;
+    let cautions = Cautions::about(&loaded.document, reading).find([(&facts, &decision, 1)]);
+    let pages = pages::all(reading).map(|(date, page)| (date, decide(&page, &facts)));
+    let pages = pages::stretches(pages.map(|(date, one)| (date, one.headline().verdict().word())));
+    let report = Decided { policy, facts, decision, explanations, cautions, pages };
+    files::print(&present::decide::render(&report, arguments.format))?;
     Ok(Finding::Nothing)
 }
 
 fn refuse_impossible(facts: &Facts) -> Result<(), Failure> {
-    let (Some(platform), Some(management)) = (facts.platform.known(), facts.management.known())
-    else {
-        return Ok(());
-    };
     if facts.possible() {
         return Ok(());
     }
-    let modes: Vec<_> = Management::on(platform).iter().map(|mode| format!("`{mode}`")).collect();
+    let text = |name: FactName| name.fact_text(facts.get(name)).unwrap_or_default();
+    let text = |name| text(name).replace(SEPARATOR, ",");
+    let exists = |mode: &&Management| {
+        Platform::ALL.iter().any(|on| facts.platform.admits(*on) && mode.exists_on(*on))
+    };
+    let modes = Management::ALL.iter().filter(exists);
+    let modes: Vec<_> = modes.map(|mode| format!("`{mode}`")).collect();
+    let (management, platform) = (text(FactName::Management), text(FactName::Platform));
     Err(Failure::ImpossibleDevice {
         message: format!("`--management {management}` does not exist on `--platform {platform}`"),
         hint: format!("on that platform: {}", modes.join(", ")),

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use device_sim::android::{ApiLevel, TOKEN_EXPLORATIONS, token_exploration};
 use device_sim::apple::{CLEAR_EXPLORATIONS, clear_explorations};
-use device_sim::exploration::Exploration;
+use device_sim::exploration::{Exploration, Limits};
 use device_sim::scenario::write_scenario;
 use device_sim::service::{RESET_EXPLORATION, reset_exploration};
 use eligibility::nearest::nearest;
@@ -14,16 +14,22 @@ use super::simulate::load;
 use crate::args::ExploreArguments;
 use crate::failure::{Failure, Finding};
 use crate::files::Output;
+use crate::progress::Search;
 use crate::report::exploration::Travelled;
 use crate::{files, present};
 
 pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
     let explorations = choose(arguments)?;
+    let states = arguments.states.unwrap_or(Limits::STATES);
+    let limits = Limits { depth: arguments.depth, states };
     let travelled: Vec<_> = explorations
         .into_iter()
         .map(|exploration| {
             let begin = Instant::now();
-            let explored = exploration.explore(arguments.depth);
+            let bar = Search::new();
+            let explored =
+                exploration.explore_and_watch(limits, &mut |progress| bar.is_at(progress));
+            drop(bar);
             Travelled { exploration, explored, took: begin.elapsed() }
         })
         .collect();
@@ -32,7 +38,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
     }
     files::print(&present::explore::render(&travelled, arguments.format))?;
     let verdicts = travelled.iter().flat_map(|one| &one.explored.verdicts);
-    let unmet = verdicts.into_iter().any(|verdict| !verdict.holds);
+    let unmet = verdicts.into_iter().any(|verdict| !verdict.holds());
     Ok(if unmet { Finding::Something } else { Finding::Nothing })
 }
 
@@ -90,7 +96,7 @@ fn write_runs(folder: &Path, model: &Path, travelled: &[Travelled]) -> Result<()
     std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
     for one in travelled {
         for verdict in &one.explored.verdicts {
-            let Some(run) = &verdict.run else { continue };
+            let Some(run) = verdict.answer.run() else { continue };
             let parts = [one.version().unwrap_or_default(), verdict.name.clone()];
             let name = file_name(&parts.join(" "));
             let remark = format!("{}: {}", present::explore::kind_of_run(verdict), verdict.name);

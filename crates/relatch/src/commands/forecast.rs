@@ -11,8 +11,8 @@ use eligibility::decide::VerdictWord;
 use eligibility::facts::{Fact, FactName, Value};
 use fleet::{Census, Program, VerdictCounts, compile_to_rule_sets};
 
-use super::gather::{Gather, Gathered};
-use super::intake::{self, Intake};
+use super::gather::{Fleet, Inventories};
+use super::intake;
 use crate::args::{ForecastArguments, SimulateFormat};
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
@@ -48,13 +48,13 @@ fn forecast(
     let loaded = policies::load(&arguments.policy)?;
     let program = compile_to_rule_sets(loaded.document.read(arguments.reading.into()));
     // What becomes of a device may hang on anything that is known of it, its exact version too.
-    let mut census = Census::new(&[program.policy()], FactName::ALL);
-    let gather = Gather::new(&program, census.counter().clone(), None);
-    let mut intake = Intake::new(arguments.threads);
-    intake.read_all(inventories, &gather, |gathered: Gathered| {
-        census.keep(gathered.counted);
-        Ok(())
-    })?;
+    let census = Census::new(&[program.policy()], FactName::ALL);
+    let inventories = Inventories {
+        files: inventories,
+        threads: arguments.threads,
+        duplicates: arguments.duplicates,
+    };
+    let Fleet { intake, census, .. } = inventories.read(&program, census, None)?;
     let by = arguments.by.0.clone();
     let (pressed, verdicts, groups) = press(&program, &census, &by);
     let lives = Lives::new();
@@ -67,7 +67,7 @@ fn forecast(
     }
     .run_watched(&pressed, |over, all| lives.are_over(over, all));
     Ok(ForecastReport {
-        intake: intake.finish(),
+        intake,
         verdicts,
         seed,
         repeats: arguments.repeats,

@@ -1,17 +1,21 @@
 //! Reading one inventory after the other, with what a report says about the reading.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use inventory::{Columns, Format, Found, Inventory, Pages, Rejection, Sink, Stop, Totals};
+use fleet::SetAside;
+use inventory::{
+    Columns, Format, Found, Inventory, KeyCounts, Pages, Rejection, Sink, Stop, Totals,
+};
 
 use crate::failure::Failure;
 use crate::files::{self, InputFile, Output};
 use crate::present::devices;
 use crate::progress::Watched;
-use crate::report::intake::{IntakeReport, LeftOut, TooFew};
+use crate::report::intake::{DuplicatesReport, IntakeReport, LeftOut, TooFew};
 
 /// What a device list of relatch is called where it is left out.
 const OWN_LIST: &str = "a device list of relatch";
@@ -63,6 +67,9 @@ pub(super) struct Intake {
     unfinished: Option<(Option<u64>, u64)>,
     /// The first inventory, and whether it is a device list that relatch wrote.
     first: Option<(PathBuf, bool)>,
+    keyed: KeyCounts,
+    /// The inventories that were read.
+    paths: Vec<PathBuf>,
     report: IntakeReport,
 }
 
@@ -73,17 +80,19 @@ impl Intake {
             threads: threads.unwrap_or_else(super::processors),
             unfinished: None,
             first: None,
+            keyed: KeyCounts::default(),
+            paths: Vec::new(),
             report: IntakeReport::default(),
         }
     }
 
     /// Reads inventories to their ends; the partial results are given to `keep` in the order of
-    /// rows.
+    /// rows, with the position of their inventory among those that are read.
     pub(super) fn read_all<H: Sink + Sync>(
         &mut self,
         files: &[InputFile],
         sink: &H,
-        mut keep: impl FnMut(H::Partial) -> Result<(), Failure> + Send,
+        mut keep: impl FnMut(usize, H::Partial) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
         for file in files {
             self.read(file, sink, &mut keep)?;
@@ -101,7 +110,7 @@ impl Intake {
         &mut self,
         file: &InputFile,
         sink: &H,
-        keep: impl FnMut(H::Partial) -> Result<(), Failure> + Send,
+        keep: impl FnMut(usize, H::Partial) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
         match self.read_file(file, sink, keep) {
             Err(Failure::NotAnInventory { path, source }) if !file.named => {
@@ -120,7 +129,7 @@ impl Intake {
         &mut self,
         file: &InputFile,
         sink: &H,
-        mut keep: impl FnMut(H::Partial) -> Result<(), Failure> + Send,
+        mut keep: impl FnMut(usize, H::Partial) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
         let path = &file.path;
         let name = files::input_name(path);
@@ -144,11 +153,12 @@ impl Intake {
             return Ok(());
         }
         self.refuse_mixture(path, list)?;
+        let position = self.paths.len();
         let mut rejections = Vec::new();
         let read = inventory.read(self.threads, sink, |chunk| {
             let room = SHOWN_REJECTIONS - rejections.len();
             rejections.extend(chunk.rejections.into_iter().take(room));
-            keep(chunk.partial)
+            keep(position, chunk.partial)
         });
         let totals = read.map_err(|stop| match stop {
             Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
@@ -169,6 +179,11 @@ impl Intake {
         report.rows += totals.counts.read;
         report.rejected += totals.counts.rejected;
         report.check_ins.merge(&totals.check_ins);
+        let keyed = totals.keyed;
+        self.keyed.merge(keyed);
+        // A file without a column for keys counts none of its rows.
+        let counted = keyed.device_id + keyed.serial_number + keyed.none;
+        self.keyed.none += totals.counts.understood - counted;
         if totals.truncated {
             report.truncated.push(name.clone());
         }
@@ -177,6 +192,7 @@ impl Intake {
         }
         self.report.from_lists = list;
         self.report.files.push(name);
+        self.paths.push(path.clone());
         Ok(())
     }
 
@@ -214,6 +230,43 @@ impl Intake {
         if let Some(property) = pages.ignored_filter {
             report.ignored_filters.push((name.to_owned(), property));
         }
+    }
+
+    /// The files, but for those that were named before: the first stays, and is said to be the
+    /// same.
+    pub(super) fn once(&mut self, files: &[InputFile]) -> Vec<InputFile> {
+        let (mut seen, mut once) = (HashSet::new(), Vec::new());
+        for file in files {
+            let path = file.path.canonicalize().unwrap_or_else(|_| file.path.clone());
+            if seen.insert(path) {
+                once.push(file.clone());
+                continue;
+            }
+            let name = files::input_name(&file.path);
+            if !self.report.named_again.contains(&name) {
+                self.report.named_again.push(name);
+            }
+        }
+        once
+    }
+
+    /// The inventories that were read.
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// Takes note of the rows that were set aside.
+    pub(super) fn set_aside(&mut self, aside: &SetAside) {
+        let report = &mut self.report;
+        report.check_ins.subtract(aside.check_ins());
+        let files = report.files.iter().cloned().zip(aside.files.iter().copied());
+        report.duplicates = Some(DuplicatesReport {
+            rows: aside.rows,
+            files: files.filter(|(_, rows)| *rows > 0).collect(),
+            devices: aside.devices,
+            contradictions: aside.contradictions,
+            keyed: self.keyed,
+        });
     }
 
     /// What was read.

@@ -2,15 +2,20 @@
 
 use std::path::Path;
 
-use fleet::{Census, Program, Summary, compile_to_rule_sets, differences};
+use eligibility::builtin;
+use eligibility::costs::Costs;
+use fleet::{Census, Program, Summary, VerdictCounts, compile_to_rule_sets, differences};
 
-use super::gather::{Gather, Gathered};
-use super::intake::{self, Intake};
-use crate::args::{PlanArguments, ReadingArgument};
+use super::gather::{Fleet, Inventories};
+use super::intake;
+use crate::args::{Duplicates, PlanArguments, ReadingArgument};
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
 use crate::present::devices::DeviceList;
+use crate::report::advice::{self, Advisor};
+use crate::report::caution::{Cautions, Found};
 use crate::report::plan::{Next, PlanReport};
+use crate::report::{pages, remedy};
 use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
@@ -19,9 +24,12 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
     let out = Output { option: "--out", path: arguments.out.as_deref() };
     let list = devices.map(|path| Output { option: "--devices", path: Some(path) });
     let outputs: Vec<_> = std::iter::once(out).chain(list).collect();
-    intake::keep_apart(&inventories, policies::file(&arguments.choice.policy), &outputs)?;
+    let policy = policies::file(&arguments.choice.policy);
+    let others = policy.into_iter().chain(arguments.costs.as_deref());
+    intake::keep_apart(&inventories, others, &outputs)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
-    let list = devices.map(DeviceList::begin).transpose()?;
+    let leaves_out = arguments.duplicates != Duplicates::All;
+    let list = devices.map(|path| DeviceList::begin(path, leaves_out)).transpose()?;
     let report = plan(arguments, &inventories, list)?;
     out.finish(&present::plan::render(&report, arguments.format))?;
     Ok(if report.intake.is_clean() { Finding::Nothing } else { Finding::Something })
@@ -31,7 +39,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
 fn plan(
     arguments: &PlanArguments,
     inventories: &[InputFile],
-    mut list: Option<DeviceList>,
+    list: Option<DeviceList>,
 ) -> Result<PlanReport, Failure> {
     let loaded = policies::load(&arguments.choice.policy)?;
     let reading = arguments.choice.reading.into();
@@ -40,17 +48,29 @@ fn plan(
     let newest =
         policies::newest_after(&loaded).map(|newest| compile_to_rule_sets(newest.read(reading)));
     let by = arguments.by.0.clone();
-    let policies: Vec<_> = std::iter::once(&program).chain(&newest).map(Program::policy).collect();
-    let mut census = Census::new(&policies, &by);
-    let format = list.as_ref().map(DeviceList::format);
-    let gather = Gather::new(&program, census.counter().clone(), format);
-    let mut intake = Intake::new(arguments.threads);
-    intake.read_all(inventories, &gather, |gathered: Gathered| {
-        census.keep(gathered.counted);
-        list.as_mut().map_or(Ok(()), |list| list.append(&gathered.lines))
-    })?;
+    let cautions = Cautions::about(&loaded.document, reading);
+    let costs = costs(arguments.costs.as_deref())?;
+    let advisor = Advisor::new(&program, &cautions, &costs);
+    let pages: Vec<_> =
+        pages::all(reading).map(|(date, page)| (date, compile_to_rule_sets(page))).collect();
+    let policies: Vec<_> = std::iter::once(&program)
+        .chain(pages.iter().map(|(_, page)| page))
+        .map(Program::policy)
+        .collect();
+    let census = Census::with_regions(&policies, &advice::regions(&cautions, &costs), &by);
+    let inventories = Inventories {
+        files: inventories,
+        threads: arguments.threads,
+        duplicates: arguments.duplicates,
+    };
+    let list = list.map(|list| (list, &advisor));
+    let Fleet { intake, census, list } = inventories.read(&program, census, list)?;
+    let pages = pages.iter().map(|(date, page)| (*date, verdicts(page, &census)));
     Ok(PlanReport {
-        intake: intake.finish(),
+        pages: pages::stretches(pages),
+        cautions: find_cautions(&cautions, &program, &census),
+        remedies: remedy::find(&program, &advisor, &costs, &census.kinds()),
+        intake,
         summary: Summary::new(&program, &census, &by),
         by,
         newer: newest.map(|newest| newer(&program, &newest, &census)),
@@ -97,6 +117,32 @@ fn shell_word(path: &Path) -> String {
         false if cfg!(windows) => format!("\"{text}\""),
         false => format!("'{}'", text.replace('\'', "'\\''")),
     }
+}
+
+/// The costs of changes, from a file or built in.
+fn costs(path: Option<&Path>) -> Result<Costs, Failure> {
+    let Some(path) = path else { return Ok(builtin::costs()) };
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
+    let path = path.to_owned();
+    Costs::parse(&text).map_err(|problems| Failure::InvalidCosts { path, text, problems })
+}
+
+/// How a program decides the devices of a census.
+fn verdicts(program: &Program, census: &Census) -> VerdictCounts {
+    let mut verdicts = VerdictCounts::default();
+    for (facts, devices) in census.kinds() {
+        let decision = program.decision(program.decide(&facts));
+        verdicts.add(decision.headline().verdict().word(), devices);
+    }
+    verdicts
+}
+
+fn find_cautions(cautions: &Cautions, program: &Program, census: &Census) -> Found {
+    let kinds = census.kinds();
+    let decisions: Vec<_> =
+        kinds.iter().map(|(facts, _)| program.decision(program.decide(facts))).collect();
+    let devices = kinds.iter().zip(&decisions);
+    cautions.find(devices.map(|((facts, devices), decision)| (facts, &**decision, *devices)))
 }
 
 /// The newest revision, and how many devices it would decide differently.

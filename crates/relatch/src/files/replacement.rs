@@ -63,6 +63,22 @@ impl Replacement {
         Ok(Self { target, file })
     }
 
+    /// Returns true if what is written cannot be read again, because it goes to a pipe or a device.
+    pub(crate) fn is_direct(&self) -> bool {
+        matches!(self.file.get_ref(), Target::Direct(_))
+    }
+
+    /// Returns what was written so far, from its beginning, and an empty file in its stead.
+    pub(crate) fn begin_again(self) -> Result<(File, Self), Failure> {
+        let path = self.target;
+        let failed = |source| Failure::WriteFailed { path: path.clone(), source };
+        let again = Self::begin(&path)?;
+        match self.file.into_inner().map_err(|error| failed(error.into_error()))? {
+            Target::Beside { file, .. } => Ok((file.reopen().map_err(failed)?, again)),
+            Target::Direct(_) => Err(failed(io::ErrorKind::Unsupported.into())),
+        }
+    }
+
     /// Puts the complete file in its place.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         let path = self.target;
@@ -109,15 +125,15 @@ fn beside(target: &Path, replaces: Option<Permissions>) -> io::Result<Target> {
         let unfinished = Unfinished::new(file.path());
         // The lock tells other runs that this file is no leftover. A run that looked for leftovers
         // before there was the lock may have removed the file.
-        if file.as_file().try_lock().is_err_and(is_taken) || !file.path().exists() {
+        if is_taken(&file.as_file().try_lock()) || !file.path().exists() {
             continue;
         }
         return Ok(Target::Beside { file, unfinished, replaces });
     }
 }
 
-fn is_taken(error: TryLockError) -> bool {
-    matches!(error, TryLockError::WouldBlock)
+fn is_taken(lock: &Result<(), TryLockError>) -> bool {
+    matches!(lock, Err(TryLockError::WouldBlock))
 }
 
 /// Removes the unfinished files of runs that were killed: nobody holds a lock on them.

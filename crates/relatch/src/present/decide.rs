@@ -4,25 +4,16 @@ mod explanation;
 mod json;
 mod text;
 
-use eligibility::decide::{Decision, Explanation};
-use eligibility::facts::Facts;
-use eligibility::policy::Policy;
-
 use crate::args::Format;
+use crate::report::decided::Decided;
 
 pub(crate) use json::Decide;
 
-pub(crate) fn render(
-    policy: &Policy,
-    facts: &Facts,
-    decision: &Decision,
-    explanations: &[Explanation],
-    format: Format,
-) -> String {
+pub(crate) fn render(report: &Decided, format: Format) -> String {
     match format {
         Format::Text => {
-            text::render(policy, facts, decision) + &explanation::render(policy, explanations)
+            text::render(report) + &explanation::render(&report.policy, &report.explanations)
         }
-        Format::Json => json::render(policy, facts, decision, explanations),
+        Format::Json => json::render(report),
     }
 }

@@ -6,7 +6,8 @@ use std::fmt::Display;
 use std::marker::PhantomData;
 
 use eligibility::closed_enum::ClosedEnum;
-use eligibility::facts::{FactName, FactSet, FactValue, Facts};
+use eligibility::facts::Value::Choice;
+use eligibility::facts::{Fact, FactName, FactSet, FactValue, Facts};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -109,7 +110,8 @@ impl<K: ClosedEnum, V: JsonSchema> JsonSchema for ByWord<K, V> {
     }
 }
 
-/// The known facts of a device: truth values as such, all others as text.
+/// The known facts of a device: truth values as such, all others as text; a fact that is one of a
+/// set as the list of its values.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub(super) struct KnownFacts(Map<String, Value>);
@@ -117,11 +119,15 @@ pub(super) struct KnownFacts(Map<String, Value>);
 impl KnownFacts {
     pub(super) fn of(facts: &Facts) -> Self {
         let known = FactName::ALL.iter().filter_map(|name| {
-            let text = name.text(facts.get(*name).known()?);
-            let value = match text.as_str() {
+            let value = |value| match name.text(value).as_str() {
                 "true" => Value::Bool(true),
                 "false" => Value::Bool(false),
-                _ => Value::String(text),
+                text => Value::String(text.to_owned()),
+            };
+            let value = match facts.get(*name) {
+                Fact::Known(known) => value(known),
+                Fact::OneOf(set) => Value::Array(set.iter().map(Choice).map(value).collect()),
+                Fact::Unknown => return None,
             };
             Some((name.to_string(), value))
         });
@@ -141,10 +147,13 @@ impl JsonSchema for KnownFacts {
                 [] => json_schema!({ "type": "string" }),
                 choices => json_schema!({ "type": "string", "enum": choices }),
             };
+            let set = json_schema!({ "type": "array", "items": value, "minItems": 2 });
+            let value = json_schema!({ "anyOf": [value, set] });
             (name.to_string(), value.to_value())
         });
         json_schema!({
-            "description": "A device; facts that are not given are unknown.",
+            "description": "A device. Facts that are not given are unknown; a list has the values of \
+                which one is the true one.",
             "type": "object",
             "properties": properties.collect::<Map<_, _>>(),
             "additionalProperties": false,

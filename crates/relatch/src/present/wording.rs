@@ -3,8 +3,9 @@
 use conformance::{Deed, Disagreement, Kind};
 use eligibility::analysis::Region;
 use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
-use eligibility::facts::{Fact, FactName, Facts, Value};
+use eligibility::facts::{Fact, FactName, FactSet, Facts, SEPARATOR, Value};
 use eligibility::policy::{Action, Clause, Conjunction, Policy, Scope};
+use inventory::origins;
 
 /// What happens, in a few words.
 pub(crate) fn what_happens(outcome: &Outcome) -> String {
@@ -62,6 +63,27 @@ pub(crate) fn reason(policy: &Policy, reason: &Reason) -> String {
     }
 }
 
+/// A reason for the answer about one device: where a fact that is one of a set decides, the set
+/// is named.
+pub(crate) fn reason_for(policy: &Policy, facts: &Facts, one: &Reason) -> String {
+    match (one.code, one.fact) {
+        (ReasonCode::MissingFacts, Some(fact)) if facts.get(fact) != Fact::Unknown => {
+            let set = fact.fact_text(facts.get(fact)).unwrap_or_default();
+            let set = set.replace(SEPARATOR, ", ");
+            format!("{fact} is unknown: one of {set}; which of them would change the decision")
+        }
+        _ => reason(policy, one),
+    }
+}
+
+/// The requests and reports that would make facts known, a line each.
+pub(crate) fn origins_of(facts: FactSet) -> Vec<String> {
+    let lines = facts.iter().flat_map(|fact| {
+        origins(fact).iter().map(move |one| format!("{fact}: {} ({})", one.request, one.source))
+    });
+    lines.collect()
+}
+
 fn need(conditions: &Conjunction, fact: FactName) -> String {
     conditions.on(fact).map_or_else(|| fact.to_string(), ToString::to_string)
 }
@@ -77,11 +99,11 @@ pub(crate) fn style(verdict: VerdictWord) -> anstyle::Style {
     colour.on_default().bold()
 }
 
-/// The known facts as `platform ios, os-version 11.2`.
+/// The known facts as `platform ios, os-version 11.2`, sets as `management a or b`.
 pub(crate) fn facts(facts: &Facts) -> String {
     let known = FactName::ALL.iter().filter_map(|kind| {
-        let value = facts.get(*kind).known()?;
-        Some(format!("{kind} {}", kind.text(value)))
+        let text = kind.fact_text(facts.get(*kind))?;
+        Some(format!("{kind} {}", text.replace(SEPARATOR, " or ")))
     });
     let known: Vec<_> = known.collect();
     if known.is_empty() { "nothing".to_owned() } else { known.join(", ") }
@@ -149,10 +171,10 @@ pub(crate) fn number(number: usize, one: &str, several: &str) -> String {
 
 /// The values of the facts by which devices are grouped.
 pub(crate) fn group(by: &[FactName], values: &[Fact<Value>]) -> Vec<String> {
-    let words = by.iter().zip(values).map(|(kind, value)| match value {
-        Fact::Known(value) => kind.text(*value),
-        Fact::Unknown => "(unknown)".to_owned(),
-    });
+    let words = by
+        .iter()
+        .zip(values)
+        .map(|(kind, value)| kind.fact_text(*value).unwrap_or_else(|| "(unknown)".to_owned()));
     words.collect()
 }
 
@@ -161,7 +183,7 @@ pub(crate) fn group_by(
     by: &[FactName],
     values: &[Fact<Value>],
 ) -> impl Iterator<Item = (FactName, Option<String>)> {
-    by.iter().zip(values).map(|(fact, value)| (*fact, value.known().map(|value| fact.text(value))))
+    by.iter().zip(values).map(|(fact, value)| (*fact, fact.fact_text(*value)))
 }
 
 /// A time after the press in one unit where that is exact: `1 hour`, `7 days`.
@@ -178,4 +200,10 @@ pub(crate) fn since_press(time: chrono::TimeDelta) -> String {
 pub(crate) fn devices(number: u64) -> String {
     let noun = if number == 1 { "device" } else { "devices" };
     format!("{} {noun}", super::table::grouped(number))
+}
+
+/// "1 row repeats a device", or several.
+pub(crate) fn repeats(rows: u64) -> String {
+    let verb = if rows == 1 { "row repeats" } else { "rows repeat" };
+    format!("{} {verb} a device", super::table::grouped(rows))
 }

@@ -1,6 +1,6 @@
 //! What was read of inventories.
 
-use inventory::{CheckIns, Columns, Rejection};
+use inventory::{CheckIns, Columns, KeyCounts, Rejection};
 
 /// What was read of one or more inventories, and what was not.
 #[derive(Default)]
@@ -30,6 +30,24 @@ pub(crate) struct IntakeReport {
     pub(crate) columns: Columns,
     /// When the devices were last heard of.
     pub(crate) check_ins: CheckIns,
+    /// Inventories that were named more than once, and read once.
+    pub(crate) named_again: Vec<String>,
+    /// Rows that repeat a device; `None` if every row counts.
+    pub(crate) duplicates: Option<DuplicatesReport>,
+}
+
+/// Rows that repeat a device, and by what devices were recognised.
+pub(crate) struct DuplicatesReport {
+    /// Older rows, which were set aside.
+    pub(crate) rows: u64,
+    /// The inventories that have such rows, and how many.
+    pub(crate) files: Vec<(String, u64)>,
+    /// Devices with more than one row.
+    pub(crate) devices: u64,
+    /// Those of them whose newest rows have the same check-in, or none, and different facts.
+    pub(crate) contradictions: u64,
+    /// How many rows were recognised by what.
+    pub(crate) keyed: KeyCounts,
 }
 
 /// A file that was left out.
@@ -52,6 +70,12 @@ pub(crate) struct TooFew {
 }
 
 impl IntakeReport {
+    /// The devices: rows that were understood and not set aside.
+    pub(crate) fn devices(&self) -> u64 {
+        let aside = self.duplicates.as_ref().map_or(0, |duplicates| duplicates.rows);
+        self.rows - self.rejected - aside
+    }
+
     /// Whether every row of every inventory was understood, and no device seems to be missing or too
     /// many.
     pub(crate) fn is_clean(&self) -> bool {

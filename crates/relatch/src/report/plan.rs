@@ -3,9 +3,12 @@
 use chrono::NaiveDate;
 use eligibility::facts::FactName;
 use eligibility::policy::Policy;
-use fleet::Summary;
+use fleet::{Summary, VerdictCounts};
 
+use super::caution::Found;
 use super::intake::IntakeReport;
+use super::pages::Stretch;
+use super::remedy::Remedies;
 
 /// Everything that a plan says.
 pub(crate) struct PlanReport {
@@ -15,6 +18,12 @@ pub(crate) struct PlanReport {
     pub(crate) intake: IntakeReport,
     /// What was decided.
     pub(crate) summary: Summary,
+    /// The counts of all pages.
+    pub(crate) pages: Vec<Stretch<VerdictCounts>>,
+    /// What is known against the policy, and what else to know.
+    pub(crate) cautions: Found,
+    /// What would have to change, and what to find out.
+    pub(crate) remedies: Remedies,
     /// The facts of each group of the summary.
     pub(crate) by: Vec<FactName>,
     /// The newest revision, and how many devices it would decide differently.

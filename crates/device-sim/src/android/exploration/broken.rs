@@ -6,31 +6,31 @@ use crate::android::secret::Lock;
 use crate::android::user::{Challenge, Run, UserId};
 use crate::android::{ApiLevel, Call, Device, Factor, TokenBytes};
 use crate::device::{Device as AnyDevice, DeviceCall};
-use crate::exploration::{Do, do_call};
-use crate::machine::{self, Machine};
+use crate::exploration::Act;
+use crate::machine::{self, Context, Machine};
 use crate::model::Outcome;
 use crate::scenario::write_scenario;
 use crate::{ScenarioDocument, run};
 
-type Done = (Machine, Option<Outcome>);
-
 /// Does the call, and then something wrong to the device.
 fn and_then(
-    machine: &Machine,
+    machine: &mut Machine,
     call: &machine::Call,
+    context: &mut Context<'_>,
     wrong: impl FnOnce(&Device, &Call, bool, &mut Device),
-) -> Done {
-    let (mut after, outcome) = do_call(machine, call);
+) -> Option<Outcome> {
+    let before = machine.clone();
+    let outcome = machine.handle(call, context);
     let done = outcome.as_ref().is_some_and(|outcome| outcome.value == true.into());
     if let (
         Some(before),
         machine::Call::Device(DeviceCall::Android(call)),
         AnyDevice::Android(device),
-    ) = (machine.as_android(), call, after.device_mut())
+    ) = (before.as_android(), call, machine.device_mut())
     {
         wrong(before, call, done, device);
     }
-    (after, outcome)
+    outcome
 }
 
 fn is_reset(call: &Call) -> bool {
@@ -43,31 +43,31 @@ fn give_password(device: &mut Device) {
 }
 
 /// A broken way of doing things for each property that speaks of events.
-const BROKEN: &[(&str, Do)] = &[
-    ("invariants", |machine, call| {
-        and_then(machine, call, |_, call, _, device| {
+const BROKEN: &[(&str, Act)] = &[
+    ("invariants", |machine, call, context| {
+        and_then(machine, call, context, |_, call, _, device| {
             if *call == Call::Reboot {
                 // The app does not look again after the restart.
                 device.notification = false;
             }
         })
     }),
-    ("an active token ends only by what may end it", |machine, call| {
-        and_then(machine, call, |_, call, _, device| {
+    ("an active token ends only by what may end it", |machine, call, context| {
+        and_then(machine, call, context, |_, call, _, device| {
             if let (Call::UserSetsLock { .. }, Some(work)) = (call, &mut device.work) {
                 work.escrow.tokens.clear();
             }
         })
     }),
-    ("a token set for a user without a lock is never pending", |machine, call| {
-        and_then(machine, call, |_, call, _, device| {
+    ("a token set for a user without a lock is never pending", |machine, call, context| {
+        and_then(machine, call, context, |_, call, _, device| {
             if let (Call::SetResetPasswordToken { .. }, Some(work)) = (call, &mut device.work) {
                 work.escrow.tokens.iter_mut().for_each(|token| token.active = false);
             }
         })
     }),
-    ("a token that is not active resets nothing", |machine, call| {
-        and_then(machine, call, |before, call, _, device| {
+    ("a token that is not active resets nothing", |machine, call, context| {
+        and_then(machine, call, context, |before, call, _, device| {
             let pending = before
                 .work
                 .as_ref()
@@ -77,8 +77,8 @@ const BROKEN: &[(&str, Do)] = &[
             }
         })
     }),
-    ("a wrong token resets nothing", |machine, call| {
-        and_then(machine, call, |before, call, _, device| {
+    ("a wrong token resets nothing", |machine, call, context| {
+        and_then(machine, call, context, |before, call, _, device| {
             let wrong = matches!(call, Call::ResetPasswordWithToken { token, .. }
                 if *token != Some(TokenBytes::default()));
             if wrong && before.work.is_some() {
@@ -86,51 +86,51 @@ const BROKEN: &[(&str, Do)] = &[
             }
         })
     }),
-    ("no call of the profile owner changes the device's lock", |machine, call| {
-        and_then(machine, call, |_, call, done, device| {
+    ("no call of the profile owner changes the device's lock", |machine, call, context| {
+        and_then(machine, call, context, |_, call, done, device| {
             if is_reset(call) && done {
                 device.store_lock(UserId::Device, Lock::from_text("as well"));
             }
         })
     }),
-    ("only a knowledge factor activates a pending token", |machine, call| {
-        and_then(machine, call, |_, call, _, device| {
+    ("only a knowledge factor activates a pending token", |machine, call, context| {
+        and_then(machine, call, context, |_, call, _, device| {
             let finger = matches!(call, Call::Unlock { with: Factor::Biometric, .. });
             if let (true, Some(work)) = (finger, &mut device.work) {
                 work.escrow.tokens.iter_mut().for_each(|token| token.active = true);
             }
         })
     }),
-    ("nothing is reset while the profile is off", |machine, call| {
-        and_then(machine, call, |before, call, _, device| {
+    ("nothing is reset while the profile is off", |machine, call, context| {
+        and_then(machine, call, context, |before, call, _, device| {
             if is_reset(call) && before.work.as_ref().is_some_and(|work| work.run == Run::Stopped) {
                 give_password(device);
             }
         })
     }),
-    ("a reset leaves the profile with a challenge of its own", |machine, call| {
-        and_then(machine, call, |_, call, done, device| {
+    ("a reset leaves the profile with a challenge of its own", |machine, call, context| {
+        and_then(machine, call, context, |_, call, done, device| {
             if let (true, true, Some(work)) = (is_reset(call), done, &mut device.work) {
                 work.challenge = Challenge::Unified;
             }
         })
     }),
-    ("a reset does not unlock, except by clearing from level 29", |machine, call| {
-        and_then(machine, call, |_, call, done, device| {
+    ("a reset does not unlock, except by clearing from level 29", |machine, call, context| {
+        and_then(machine, call, context, |_, call, done, device| {
             if let (true, true, Some(work)) = (is_reset(call), done, &mut device.work) {
                 work.run = Run::Unlocked;
             }
         })
     }),
-    ("a work profile never loses its escrow data", |machine, call| {
-        and_then(machine, call, |_, call, _, device| {
+    ("a work profile never loses its escrow data", |machine, call, context| {
+        and_then(machine, call, context, |_, call, _, device| {
             if let (Call::Unlock { .. }, Some(work)) = (call, &mut device.work) {
                 work.escrow.enabled = false;
             }
         })
     }),
-    ("a reboot loses what is pending and keeps what is active", |machine, call| {
-        and_then(machine, call, |before, call, _, device| {
+    ("a reboot loses what is pending and keeps what is active", |machine, call, context| {
+        and_then(machine, call, context, |before, call, _, device| {
             if let (Call::Reboot, Some(old), Some(work)) = (call, &before.work, &mut device.work) {
                 work.escrow = old.escrow.clone();
             }
@@ -150,8 +150,8 @@ fn every_property_notices_a_broken_device() {
             let explored = exploration.explore(std::num::NonZeroU32::new(6));
             let verdict = explored.verdicts.iter().find(|verdict| verdict.name == *name);
             let verdict = verdict.unwrap_or_else(|| panic!("there is no property `{name}`"));
-            assert!(!verdict.holds, "{name} at {api} notices nothing");
-            let run = verdict.run.as_ref().expect("a refuted property has its counterexample");
+            assert!(!verdict.holds(), "{name} at {api} notices nothing");
+            let run = verdict.answer.run().expect("a refuted property has its counterexample");
             assert!((1..=5).contains(&run.steps.len()), "{name}: {} steps", run.steps.len());
         }
         let claims = real.properties.iter().filter(|property| !property.claim.is_possibility());
@@ -164,7 +164,7 @@ fn a_counterexample_is_a_scenario_on_which_the_real_device_differs() {
     let mut exploration = token_exploration(ApiLevel::LAST, true);
     exploration.act = BROKEN[0].1;
     let explored = exploration.explore(None);
-    let run_ = explored.verdicts[0].run.as_ref().expect("refuted");
+    let run_ = explored.verdicts[0].answer.run().expect("refuted");
     let verbs: Vec<_> =
         run_.steps.iter().filter_map(|step| step.call.as_ref()).map(machine::Call::verb).collect();
     assert_eq!(verbs, ["install-policy", "reboot"], "the shortest there is");
@@ -180,9 +180,9 @@ fn every_possibility_can_be_missing() {
     for api in [24, 26, 30] {
         let mut exploration = token_exploration(ApiLevel::new(api).expect("simulated"), true);
         // A device on which nothing ever happens.
-        exploration.act = |machine, _| (machine.clone(), None);
+        exploration.act = |_, _, _| None;
         for verdict in exploration.explore(None).verdicts {
-            assert!(!verdict.is_possibility || !verdict.holds, "{}", verdict.name);
+            assert!(!verdict.answer.is_of_possibility() || !verdict.holds(), "{}", verdict.name);
         }
     }
 }

@@ -2,16 +2,17 @@
 
 use std::num::NonZeroU32;
 
-use super::{clear_explorations, wait_and_do};
+use super::clear_explorations;
 use crate::apple::{Power, Setup};
-use crate::device::{Device, DeviceSetup};
-use crate::exploration::{Do, Exploration, Verdict};
+use crate::device::DeviceSetup;
+use crate::exploration::{Act, Exploration, Verdict};
+use crate::machine::Machine;
 use crate::scenario::write_scenario;
 use crate::{ScenarioDocument, run};
 
 /// The exploration with or without a policy, of a device that is set up differently and does
 /// things in another way.
-fn broken(with_policy: bool, change: fn(&mut Setup), act: Do) -> Exploration {
+fn broken(with_policy: bool, change: fn(&mut Setup), act: Act) -> Exploration {
     let [with, without] = clear_explorations();
     let mut exploration = if with_policy { with } else { without };
     if let DeviceSetup::Apple(setup) = &mut exploration.setup.device {
@@ -32,15 +33,15 @@ const FORGETFUL: fn(&mut Setup) = |setup| setup.parameters.remembers_finished_co
 
 #[test]
 fn a_device_that_forgets_finished_commands_clears_twice() {
-    let exploration = broken(true, FORGETFUL, wait_and_do);
+    let exploration = broken(true, FORGETFUL, Machine::handle);
     for name in [
         "a clear never happens twice for one CommandUUID",
         "a passcode set by the user is never lost to redelivery",
     ] {
         let verdict = verdict(&exploration, name);
-        assert!(!verdict.holds, "{name}");
+        assert!(!verdict.holds(), "{name}");
         // The counterexample is a scenario that shows the same on a device of its own.
-        let scenario = verdict.run.expect("refuted");
+        let scenario = verdict.answer.run().expect("refuted").clone();
         let text = write_scenario(&scenario, &[]);
         let document = ScenarioDocument::read(&text).expect("a scenario without problems");
         let found = run(&document.scenarios[0], 1, |_| {}).findings;
@@ -54,29 +55,29 @@ fn a_device_that_forgets_finished_commands_clears_twice() {
 fn a_user_who_may_not_set_a_passcode_cannot_comply() {
     let blocked: fn(&mut Setup) = |setup| setup.allow_passcode_modification = Some(false);
     let name = "under a policy the device ends compliant if the user cooperates";
-    assert!(!verdict(&broken(true, blocked, wait_and_do), name).holds);
+    assert!(!verdict(&broken(true, blocked, Machine::handle), name).holds());
 }
 
 #[test]
 fn a_longer_hour_is_not_an_hour() {
     let longer: fn(&mut Setup) = |setup| setup.parameters.grace_minutes = 75;
     let name = "under a policy the device is forced within 60 minutes if the user does not";
-    assert!(!verdict(&broken(true, longer, wait_and_do), name).holds);
+    assert!(!verdict(&broken(true, longer, Machine::handle), name).holds());
 }
 
 #[test]
 fn a_device_that_always_asks_is_noticed() {
-    let asks: Do = |machine, call| {
-        let (mut after, outcome) = wait_and_do(machine, call);
-        if let Device::Apple(device) = after.device_mut()
+    let asks: Act = |machine, call, context| {
+        let outcome = machine.handle(call, context);
+        if let Some(device) = machine.as_apple_mut()
             && !device.phone.has_passcode()
             && device.phone.power == Power::Unlocked
         {
             device.phone.prompt = Some(60);
         }
-        (after, outcome)
+        outcome
     };
     let name = "without a policy no prompt is ever shown";
-    assert!(!verdict(&broken(false, |_| {}, asks), name).holds);
-    assert!(!verdict(&broken(false, |_| {}, asks), "invariants").holds);
+    assert!(!verdict(&broken(false, |_| {}, asks), name).holds());
+    assert!(!verdict(&broken(false, |_| {}, asks), "invariants").holds());
 }

@@ -2,13 +2,12 @@
 
 use chrono::TimeDelta;
 
-use super::{FIRST, alarm, wait_of};
+use super::{FIRST, is};
+use crate::apple::Device;
 use crate::apple::call::Call;
-use crate::apple::phone::{Compliance, Power, Session};
-use crate::apple::{Answer, Device};
-use crate::model::Rng;
+use crate::apple::phone::{Compliance, Power};
+use crate::exploration::Situation;
 use crate::model::Secret;
-use crate::scenario::DEFAULT_START;
 
 /// More steps than any continuation takes.
 const ENOUGH: usize = 64;
@@ -16,29 +15,27 @@ const ENOUGH: usize = 64;
 /// Apple's hour, as its guide states it, whatever the device believes.
 const HOUR: TimeDelta = TimeDelta::minutes(60);
 
-fn does(device: &mut Device, call: &Call) -> Answer {
-    let mut rng = Rng::new(0, 0);
-    device.answer(call, &mut crate::apple::Context::new(DEFAULT_START, &mut rng))
-}
+/// Longer than every command that is on its way takes.
+const A_WHILE: TimeDelta = TimeDelta::seconds(30);
 
 /// Whether a user who does what the device asks makes it compliant, when every command that is on
 /// its way has arrived.
-pub(super) fn user_can_comply(device: &Device) -> bool {
-    let mut device = device.clone();
+pub(super) fn user_can_comply(situation: &Situation) -> bool {
+    let mut rest = situation.clone();
     for _ in 0..ENOUGH {
-        let Some(call) = cooperative(&device) else { break };
-        does(&mut device, &call);
+        rest.run_for(A_WHILE);
+        let Some(call) = rest.machine().as_apple().and_then(cooperative) else { break };
+        rest.does(&call.into());
     }
-    matches!(device.phone.compliance, Compliance::NoPolicy | Compliance::Compliant)
+    let complies = |device: &Device| {
+        matches!(device.phone.compliance, Compliance::NoPolicy | Compliance::Compliant)
+    };
+    rest.machine().as_apple().is_none_or(complies)
 }
 
 fn cooperative(device: &Device) -> Option<Call> {
     let phone = &device.phone;
-    if matches!(phone.session, Session::Open(_)) {
-        Some(Call::Exchange)
-    } else if device.connecting {
-        Some(Call::Connect)
-    } else if phone.power != Power::Unlocked && !phone.asks_for_passcode() {
+    if phone.power != Power::Unlocked && !phone.asks_for_passcode() {
         let passcode = phone.code.as_ref().map(|code| code.secret.clone());
         Some(Call::Unlock { passcode, biometric: false })
     } else if matches!(phone.compliance, Compliance::Grace { .. } | Compliance::Forced) {
@@ -49,24 +46,28 @@ fn cooperative(device: &Device) -> Option<Call> {
 }
 
 /// Whether a user who does nothing but put it off, or nothing at all, is forced when Apple's hour
-/// is over.
-pub(super) fn forced_in_time(device: &Device) -> bool {
-    if !matches!(device.phone.compliance, Compliance::Grace { .. }) {
+/// is over, if nothing more comes from the server.
+pub(super) fn forced_in_time(situation: &Situation) -> bool {
+    let in_grace = |device: &Device| matches!(device.phone.compliance, Compliance::Grace { .. });
+    if !is(situation.machine(), in_grace) {
         return true;
     }
+    let start = situation.with_only(crate::Call::is_alarm);
     [true, false].into_iter().all(|puts_off| {
-        let mut device = device.clone();
+        let mut rest = start.clone();
         let mut passed = TimeDelta::zero();
         for _ in 0..ENOUGH {
             if puts_off {
-                does(&mut device, &Call::Later);
+                rest.does(&Call::Later.into());
             }
-            let Some(call) = alarm(&device.phone) else { break };
-            let pause = wait_of(&device.phone, &call);
-            device.let_pass(pause);
+            let Some(pause) = rest.next_due() else { break };
+            rest.run_for(pause);
             passed += pause;
-            does(&mut device, &call);
+            if !is(rest.machine(), in_grace) {
+                break;
+            }
         }
-        device.phone.compliance == Compliance::Forced && passed <= HOUR
+        let forced = |device: &Device| device.phone.compliance == Compliance::Forced;
+        is(rest.machine(), forced) && passed <= HOUR
     })
 }

@@ -75,6 +75,11 @@ impl Shadow {
         [self.grace_until(), self.heard_at.map(|heard| heard + validity)]
     }
 
+    /// Shows every moment, to move it.
+    pub(in crate::apple) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
+        self.not_since.iter_mut().chain(&mut self.heard_at).for_each(see);
+    }
+
     /// Time passes: days of grace end, and an old status holds no longer.
     pub(in crate::apple) fn look(&mut self, now: DateTime<Utc>, validity: TimeDelta) {
         if self.grace_until().is_some_and(|until| now >= until) {

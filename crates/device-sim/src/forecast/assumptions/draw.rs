@@ -74,6 +74,22 @@ pub(super) fn sum_is_usable(shares: &[Share]) -> bool {
     sum.is_some_and(|sum| sum > 0)
 }
 
+/// Draws one of the values.
+fn pick(shares: &[Share], rng: &mut Rng) -> Value {
+    if let [only] = shares {
+        return only.value;
+    }
+    let whole = shares.iter().map(|share| share.part).sum();
+    let mut ticket = rng.below(whole);
+    for share in shares {
+        match ticket.checked_sub(share.part) {
+            None => return share.value,
+            Some(rest) => ticket = rest,
+        }
+    }
+    shares[0].value
+}
+
 impl Draw {
     /// A draw on no condition, as a flag gives it.
     pub(super) fn from_flag(text: &str) -> Result<Self, InvalidAssumption> {
@@ -104,7 +120,7 @@ impl Draw {
     /// Whether it is for a device of which so much is known.
     pub(super) fn holds(&self, drawn: &Drawn) -> bool {
         self.when.iter().all(|(topic, test)| match (drawn.get(*topic), test) {
-            (Fact::Unknown, _) => false,
+            (Fact::Unknown | Fact::OneOf(_), _) => false,
             (Fact::Known(value), Test::OneOf(values)) => values.contains(&value),
             (Fact::Known(Value::Version(version)), Test::Below(bound)) => version < *bound,
             (Fact::Known(Value::Version(version)), Test::From(bound)) => version >= *bound,
@@ -112,20 +128,19 @@ impl Draw {
         })
     }
 
-    /// One of the values.
-    pub(super) fn pick(&self, rng: &mut Rng) -> Value {
-        if let [only] = self.shares.as_slice() {
-            return only.value;
+    /// Draws one of the values that agree with what is known; any value of the set where none of
+    /// them has a share.
+    pub(super) fn pick(&self, known: Fact<Value>, rng: &mut Rng) -> Value {
+        let Fact::OneOf(set) = known else { return pick(&self.shares, rng) };
+        let inside =
+            |share: &&Share| matches!(share.value, Value::Choice(one) if set.contains(one));
+        let mut shares: Vec<Share> = self.shares.iter().filter(inside).cloned().collect();
+        if !sum_is_usable(&shares) {
+            let share =
+                |choice| Share { word: String::new(), part: 1, value: Value::Choice(choice) };
+            shares = set.iter().map(share).collect();
         }
-        let whole = self.shares.iter().map(|share| share.part).sum();
-        let mut ticket = rng.below(whole);
-        for share in &self.shares {
-            match ticket.checked_sub(share.part) {
-                None => return share.value,
-                Some(rest) => ticket = rest,
-            }
-        }
-        self.shares[0].value
+        pick(&shares, rng)
     }
 
     /// The condition as people write it, `always` if there is none.

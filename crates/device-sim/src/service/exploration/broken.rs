@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 
 use super::super::Record;
 use super::{Call, Mechanism, reset_exploration};
-use crate::exploration::{Do, Exploration, do_call};
-use crate::machine::{Call as AnyCall, Machine};
+use crate::exploration::{Act, Exploration};
+use crate::machine::{Call as AnyCall, Context, Machine};
 use crate::model::Secret;
 use crate::service::ActionState;
 use crate::service::Parameters;
@@ -14,24 +14,25 @@ use crate::service::Parameters;
 fn holds(exploration: &Exploration, name: &str) -> bool {
     let explored = exploration.explore(NonZeroU32::new(7));
     let found = explored.verdicts.into_iter().find(|verdict| verdict.name == name);
-    found.expect("the property is looked at").holds
+    found.expect("the property is looked at").holds()
 }
 
-fn acting(act: Do) -> Exploration {
+fn acting(act: Act) -> Exploration {
     Exploration { act, ..reset_exploration() }
 }
 
 /// Does the call and then meddles with the record.
 fn meddle(
-    machine: &Machine,
+    machine: &mut Machine,
     call: &AnyCall,
+    context: &mut Context<'_>,
     with: impl Fn(&mut Record),
-) -> (Machine, Option<crate::Outcome>) {
-    let (mut after, outcome) = do_call(machine, call);
-    if let Some(record) = after.record_mut() {
+) -> Option<crate::Outcome> {
+    let outcome = machine.handle(call, context);
+    if let Some(record) = machine.record_mut() {
         with(record);
     }
-    (after, outcome)
+    outcome
 }
 
 /// Every action that waits counts as carried out.
@@ -45,8 +46,8 @@ fn pretend(record: &mut Record) {
 
 #[test]
 fn a_service_that_reopens_actions_is_noticed() {
-    let reopens: Do = |machine, call| {
-        meddle(machine, call, |record| {
+    let reopens: Act = |machine, call, context| {
+        meddle(machine, call, context, |record| {
             let again = *call == Call::CheckIn.into();
             for result in record.actions.results_mut().iter_mut().filter(|_| again) {
                 if result.state == ActionState::NotSupported {
@@ -60,8 +61,8 @@ fn a_service_that_reopens_actions_is_noticed() {
 
 #[test]
 fn a_service_that_gives_up_at_once_is_noticed() {
-    let gives_up: Do = |machine, call| {
-        meddle(machine, call, |record| {
+    let gives_up: Act = |machine, call, context| {
+        meddle(machine, call, context, |record| {
             let offline = *call == crate::android::Call::GoOffline.into();
             for result in record.actions.results_mut().iter_mut().filter(|_| offline) {
                 if result.state == ActionState::Pending {
@@ -75,8 +76,8 @@ fn a_service_that_gives_up_at_once_is_noticed() {
 
 #[test]
 fn a_reset_without_a_token_is_noticed() {
-    let forces: Do = |machine, call| {
-        meddle(machine, call, |record| {
+    let forces: Act = |machine, call, context| {
+        meddle(machine, call, context, |record| {
             if *call == Call::PushArrives.into() {
                 record.actions.results_mut()[0].ordered = Some(Secret::new("made-up"));
             }
@@ -87,8 +88,8 @@ fn a_reset_without_a_token_is_noticed() {
 
 #[test]
 fn a_reset_out_of_reach_is_noticed() {
-    let reaches: Do = |machine, call| {
-        meddle(machine, call, |record| {
+    let reaches: Act = |machine, call, context| {
+        meddle(machine, call, context, |record| {
             if *call == Call::CheckIn.into() {
                 pretend(record);
             }
@@ -98,7 +99,7 @@ fn a_reset_out_of_reach_is_noticed() {
 }
 
 /// A service that drops nothing when a retire overtakes it.
-fn dropping_nothing(act: Do) -> Exploration {
+fn dropping_nothing(act: Act) -> Exploration {
     let mut exploration = acting(act);
     if let Some(setup) = &mut exploration.setup.service {
         setup.parameters = Parameters { dropped_are_canceled: false, ..Parameters::default() };
@@ -108,8 +109,8 @@ fn dropping_nothing(act: Do) -> Exploration {
 
 #[test]
 fn a_reset_despite_a_retire_is_noticed() {
-    let resets: Do = |machine, call| {
-        meddle(machine, call, |record| {
+    let resets: Act = |machine, call, context| {
+        meddle(machine, call, context, |record| {
             if *call == Call::CheckIn.into() {
                 pretend(record);
             }
@@ -121,8 +122,8 @@ fn a_reset_despite_a_retire_is_noticed() {
 
 #[test]
 fn an_action_that_nobody_ends_is_noticed() {
-    let mixes_up: Do = |machine, call| {
-        meddle(machine, call, |record| {
+    let mixes_up: Act = |machine, call, context| {
+        meddle(machine, call, context, |record| {
             if let [first, .., last] = record.actions.results_mut().as_mut_slice() {
                 last.number = first.number;
             }
@@ -134,8 +135,8 @@ fn an_action_that_nobody_ends_is_noticed() {
 
 #[test]
 fn another_mechanism_is_noticed() {
-    let other: Do = |machine, call| {
-        meddle(machine, call, |record| {
+    let other: Act = |machine, call, context| {
+        meddle(machine, call, context, |record| {
             for result in record.actions.results_mut() {
                 if result.state == ActionState::Done {
                     result.mechanism = Mechanism::ResetPassword;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Problems, conditions, word};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Section, Text, unknown_key, unknown_word};
-use crate::facts::{Fact, FactName, Facts, OsVersion, Value};
+use crate::facts::{Fact, FactName, Facts, OsVersion, Platform, SEPARATOR, Value};
 use crate::policy::case::{Case, Expected};
 use crate::policy::document::RuleDocument;
 use crate::policy::rule::{Clause, Mechanism, Prerequisite, Reading};
@@ -148,16 +148,17 @@ fn devices(node: Node<'_>, problems: &mut Problems) -> Option<Vec<Facts>> {
     possible.into_iter().all(|possible| possible).then_some(devices)
 }
 
-fn with(mut device: Facts, kind: FactName, value: Value) -> Facts {
-    device.set(kind, Fact::Known(value));
+fn with(mut device: Facts, kind: FactName, fact: Fact<Value>) -> Facts {
+    device.set(kind, fact);
     device
 }
 
 fn is_possible(device: &Facts, place: &Range<usize>, problems: &mut Problems) -> bool {
-    if let (false, Fact::Known(platform), Fact::Known(mode)) =
-        (device.possible(), device.platform, device.management)
-    {
-        let problem = conditions::impossible_mode(mode, &[platform], place.clone());
+    if !device.possible() {
+        let may_be = |platform: &Platform| device.platform.admits(*platform);
+        let platforms: Vec<_> = Platform::ALL.iter().copied().filter(may_be).collect();
+        let modes = device.management;
+        let problem = conditions::impossible_mode(modes, &platforms, place.clone());
         if !problems.contains(&problem) {
             problems.push(problem);
         }
@@ -165,14 +166,28 @@ fn is_possible(device: &Facts, place: &Range<usize>, problems: &mut Problems) ->
     device.possible()
 }
 
-fn fact(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<(FactName, Vec<Value>)> {
+fn fact(
+    name: &Text,
+    node: Node<'_>,
+    problems: &mut Problems,
+) -> Option<(FactName, Vec<Fact<Value>>)> {
     let Ok(kind) = name.value.parse::<FactName>() else {
         problems.push(unknown_key("facts of the case", name, FactName::WORDS));
         return None;
     };
     let items = conditions::items(node, problems)?;
-    let values: Vec<_> = items.into_iter().map(|item| value(kind, item, problems)).collect();
+    let values: Vec<_> = items.into_iter().map(|item| stated(kind, item, problems)).collect();
     Some((kind, values.into_iter().collect::<Option<Vec<_>>>()?))
+}
+
+/// Reads one value, or the values of which one is the true one: `dedicated|fully-managed`.
+fn stated(kind: FactName, node: Node<'_>, problems: &mut Problems) -> Option<Fact<Value>> {
+    if let Some(text) = node.as_text().filter(|text| text.value.contains(SEPARATOR))
+        && let Ok(fact) = kind.parse_fact(&text.value, SEPARATOR)
+    {
+        return Some(fact);
+    }
+    value(kind, node, problems).map(Fact::Known)
 }
 
 fn value(kind: FactName, node: Node<'_>, problems: &mut Problems) -> Option<Value> {

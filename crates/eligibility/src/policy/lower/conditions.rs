@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Text, unknown_key, unknown_word};
-use crate::facts::{FactName, FactValue, Management, Platform, Value};
-use crate::policy::condition::{ChoiceSet, Condition, Conjunction, Test};
+use crate::facts::{ChoiceSet, FactName, FactValue, Management, Platform, Value};
+use crate::policy::condition::{Condition, Conjunction, Test};
 use crate::policy::version_set::{InvalidVersionSet, VersionSet};
 
 type Problems = Vec<Diagnostic>;
@@ -203,7 +203,7 @@ fn impossible_modes(
 
 /// The problem of a mode that exists on none of these platforms.
 pub(super) fn impossible_mode(
-    mode: Management,
+    mode: impl std::fmt::Display,
     platforms: &[Platform],
     place: Range<usize>,
 ) -> Diagnostic {

@@ -12,6 +12,20 @@ const CHUNK: usize = 1 << 16;
 /// The property of a page that holds the devices.
 const VALUE: &[u8] = b"\"value\"";
 
+/// Properties in which programs wrap what they got: Power Automate (`outputs`, `body`), n8n (`json`)
+/// and the answers to a batch of requests (`responses`, `body`). Sources:
+/// <https://learn.microsoft.com/en-us/graph/json-batching>,
+/// <https://docs.n8n.io/data/data-structure/> and
+/// <https://learn.microsoft.com/en-us/power-automate/desktop-flows/actions-reference/web>.
+const WRAPPERS: [&[u8]; 4] = [b"\"body\"", b"\"json\"", b"\"outputs\"", b"\"responses\""];
+
+/// How many wrappers may stand inside each other, with the arrays in them.
+const DEEP: usize = 8;
+
+/// Properties in which other products have their devices, so that these are recognised.
+const LISTS: [&[u8]; 5] =
+    [b"\"devices\"", b"\"Devices\"", b"\"hosts\"", b"\"results\"", b"\"managedDevices\""];
+
 /// How an object ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Framed {
@@ -30,6 +44,17 @@ enum Item {
     Device(Framed),
     /// It is a page, and its devices come next.
     Page,
+    /// It is a wrapper, and what it wraps comes next: an object or an array, after its first byte.
+    Wrapper(u8),
+}
+
+/// What is open around the next object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Level {
+    Array,
+    Page,
+    /// An object of which one property is read; the rest of it is passed over.
+    Wrapper,
 }
 
 /// The bytes of a file, cut into objects.
@@ -39,8 +64,7 @@ pub(super) struct Frames<R> {
     start: usize,
     line: u64,
     object_line: u64,
-    in_array: bool,
-    in_page: bool,
+    open: Vec<Level>,
     /// The page that is being read, with `null` for its devices.
     page: Vec<u8>,
     pages: Pages,
@@ -55,8 +79,7 @@ impl<R: Read> Frames<R> {
             start: 0,
             line: 1,
             object_line: 1,
-            in_array: false,
-            in_page: false,
+            open: Vec::new(),
             page: Vec::new(),
             pages: Pages::default(),
             truncated: false,
@@ -88,38 +111,82 @@ impl<R: Read> Frames<R> {
     /// begin cannot be told then.
     pub(super) fn next(&mut self, object: &mut Vec<u8>) -> io::Result<Option<Framed>> {
         loop {
+            if self.open.last() == Some(&Level::Wrapper) {
+                self.open.pop();
+                self.end_wrapper()?;
+                continue;
+            }
             let Some(byte) = self.next_byte()? else {
-                self.truncated |= self.in_array || self.in_page;
+                self.truncated |= !self.open.is_empty();
                 return Ok(None);
             };
-            match byte {
-                b' ' | b'\t' | b'\r' | b'\n' => {}
-                b',' if self.in_array || self.in_page => {}
-                b'[' if !self.in_array && !self.in_page => self.in_array = true,
-                b']' if self.in_page => {
-                    self.in_page = false;
+            match (byte, self.open.last()) {
+                (b' ' | b'\t' | b'\r' | b'\n', _) | (b',', Some(_)) => {}
+                (b'[', None) => self.open.push(Level::Array),
+                (b']', Some(Level::Page)) => {
+                    self.open.pop();
                     self.end_page()?;
                 }
-                b']' if self.in_array => self.in_array = false,
-                b'{' => {
-                    self.object_line = self.line;
-                    match self.item(object)? {
-                        Item::Device(framed) => {
-                            self.pages.devices += u64::from(self.in_page);
-                            return Ok(Some(framed));
-                        }
-                        Item::Page => self.begin_page(object),
+                (b']', Some(Level::Array)) => {
+                    self.open.pop();
+                }
+                (b'{', _) => {
+                    if let Some(framed) = self.object(object)? {
+                        return Ok(Some(framed));
                     }
                 }
                 _ => {
                     let wrong = Wrong::new(byte, "an object");
-                    if self.in_array || self.in_page {
+                    if !self.open.is_empty() {
                         return Err(wrong_place(wrong));
                     }
                     self.object_line = self.line;
                     self.skip_line(byte)?;
                     return Ok(Some(Framed::Broken(wrong)));
                 }
+            }
+        }
+    }
+
+    /// Reads an object after its opening brace; `None` if it is a page, or a wrapper of one or of an
+    /// array.
+    fn object(&mut self, object: &mut Vec<u8>) -> io::Result<Option<Framed>> {
+        self.object_line = self.line;
+        loop {
+            match self.item(object)? {
+                Item::Device(framed) => {
+                    self.pages.devices += u64::from(self.open.last() == Some(&Level::Page));
+                    return Ok(Some(framed));
+                }
+                Item::Page => {
+                    self.begin_page(object);
+                    return Ok(None);
+                }
+                Item::Wrapper(b'[') => {
+                    self.open.extend([Level::Wrapper, Level::Array]);
+                    return Ok(None);
+                }
+                Item::Wrapper(_) => self.open.push(Level::Wrapper),
+            }
+        }
+    }
+
+    /// Whether the page is one of several answers in a wrapper.
+    fn in_batch(&self) -> bool {
+        let outer = self.open.iter().take_while(|level| **level != Level::Page);
+        outer.zip(self.open.iter().skip(1)).any(|pair| pair == (&Level::Wrapper, &Level::Array))
+    }
+
+    /// Passes over the rest of a wrapper.
+    fn end_wrapper(&mut self) -> io::Result<()> {
+        let mut scan = Scan::after_value();
+        loop {
+            let Some(byte) = self.next_byte()? else {
+                self.truncated = true;
+                return Ok(());
+            };
+            if scan.step(byte).map_err(wrong_place)? == Step::End {
+                return Ok(());
             }
         }
     }
@@ -149,8 +216,14 @@ impl<R: Read> Frames<R> {
                 let named = |wanted: &[u8]| object.get(name.clone()) == Some(wanted);
                 match step {
                     Step::KeyEnds => name = begin..object.len(),
-                    Step::ValueBegins if byte == b'[' && !self.in_page && named(VALUE) => {
-                        return Ok(Item::Page);
+                    Step::ValueBegins if self.open.contains(&Level::Page) => {}
+                    Step::ValueBegins if byte == b'[' && named(VALUE) => return Ok(Item::Page),
+                    Step::ValueBegins
+                        if self.open.len() < DEEP
+                            && (matches!(byte, b'{' | b'[') && WRAPPERS.into_iter().any(named)
+                                || byte == b'[' && LISTS.into_iter().any(named)) =>
+                    {
+                        return Ok(Item::Wrapper(byte));
                     }
                     _ => {}
                 }
@@ -167,13 +240,14 @@ impl<R: Read> Frames<R> {
 
     /// Takes what stands before the devices of a page, with the bracket that opens them.
     fn begin_page(&mut self, before: &[u8]) {
-        self.in_page = true;
+        self.open.push(Level::Page);
         self.page.clear();
         self.page.extend_from_slice(&before[..before.len() - 1]);
         self.page.extend_from_slice(b"null");
         let before = self.page.len();
         self.page.push(b'}');
-        self.pages.read(&self.page);
+        let batch = self.in_batch();
+        self.pages.read(&self.page, batch);
         self.page.truncate(before);
     }
 
@@ -189,7 +263,8 @@ impl<R: Read> Frames<R> {
                 self.page.push(byte);
             }
             if scan.step(byte).map_err(wrong_place)? == Step::End {
-                self.pages.read(&self.page);
+                let batch = self.in_batch();
+                self.pages.read(&self.page, batch);
                 return Ok(());
             }
         }
@@ -208,7 +283,7 @@ impl<R: Read> Frames<R> {
 
     /// After a byte that is out of place: outside of arrays, the next line is a new beginning.
     fn broken(&mut self, wrong: Wrong) -> io::Result<Framed> {
-        if self.in_array || self.in_page {
+        if !self.open.is_empty() {
             return Err(wrong_place(wrong));
         }
         if wrong.byte == b'{' {

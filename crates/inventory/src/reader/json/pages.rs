@@ -29,11 +29,13 @@ pub struct Pages {
 
 impl Pages {
     /// Reads the properties of a page, of which those behind the devices may still be missing.
-    pub(super) fn read(&mut self, page: &[u8]) {
-        self.more = false;
+    ///
+    /// The pages of a `batch` do not follow each other, so each may lack a next one.
+    pub(super) fn read(&mut self, page: &[u8], batch: bool) {
+        self.more &= batch;
         properties(page, |name, value| match (name, value) {
             ("@odata.nextLink", Value::Text(link)) => {
-                self.more = !link.is_empty();
+                self.more |= !link.is_empty();
                 self.ignored_filter = self.ignored_filter.or(ignored_filter(&link));
             }
             ("@odata.count", Value::Number(number)) => {

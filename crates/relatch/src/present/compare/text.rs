@@ -21,6 +21,7 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
         intake.files.join(", ")
     );
     let _ = writeln!(text, "Before: {}; after: {}; {} reading.", from.id, to.id, to.reading);
+    inventories::duplicates(&mut text, intake);
     let rows: Vec<_> = comparison
         .verdicts
         .iter()

@@ -1,13 +1,15 @@
 //! The answer for one device, for programs.
 
-use eligibility::decide::{Decision, Explanation, Tested};
-use eligibility::facts::{FactName, Facts};
+use eligibility::decide::{Explanation, Tested, VerdictWord};
+use eligibility::facts::FactName;
 use eligibility::policy::{Clause, Policy, Reading, Scope, Truth};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::present::caution::CautionObject;
 use crate::present::json::{KnownFacts, Version, Word, pretty};
 use crate::present::outcome::OutcomeObject;
+use crate::report::decided::Decided;
 
 /// The answer for one device: `relatch decide --format json`.
 #[derive(Serialize, JsonSchema)]
@@ -24,9 +26,26 @@ pub(crate) struct Decide<'a> {
     headline: OutcomeObject<'a>,
     /// The outcome for each scope.
     scopes: Scopes<'a>,
+    /// What is on record against the policy about this device.
+    cautions: Vec<CautionObject<'a>>,
+    /// What else to know before the button is pressed.
+    notes: Vec<CautionObject<'a>>,
+    /// The decisions of all pages, oldest first.
+    pages: Vec<Page>,
     /// Every clause of the policy; only with `--explain`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     clauses: Vec<ExplainedClause<'a>>,
+}
+
+/// Consecutive pages with the same decision.
+#[derive(Serialize, JsonSchema)]
+struct Page {
+    /// The date of the first page.
+    from: String,
+    /// The date of the last page; null if the newest page is one of them.
+    to: Option<String>,
+    /// The decision.
+    decision: Word<VerdictWord>,
 }
 
 /// The outcome for each scope.
@@ -125,12 +144,13 @@ fn clause<'a>(policy: &'a Policy, explanation: &Explanation) -> ExplainedClause<
     }
 }
 
-pub(super) fn render(
-    policy: &Policy,
-    facts: &Facts,
-    decision: &Decision,
-    explanations: &[Explanation],
-) -> String {
+pub(super) fn render(report: &Decided) -> String {
+    let Decided { policy, facts, decision, .. } = report;
+    let pages = report.pages.iter().map(|stretch| Page {
+        from: stretch.from.to_string(),
+        to: stretch.to.map(|to| to.to_string()),
+        decision: Word(stretch.answer),
+    });
     pretty(&Decide {
         schema: Version,
         policy: &policy.id,
@@ -141,6 +161,9 @@ pub(super) fn render(
             device: OutcomeObject::new(policy, decision.scope(Scope::Device)),
             work_profile: OutcomeObject::new(policy, decision.scope(Scope::WorkProfile)),
         },
-        clauses: explanations.iter().map(|one| clause(policy, one)).collect(),
+        cautions: report.cautions.cautions.iter().map(CautionObject::of).collect(),
+        notes: report.cautions.notes.iter().map(CautionObject::of).collect(),
+        pages: pages.collect(),
+        clauses: report.explanations.iter().map(|one| clause(policy, one)).collect(),
     })
 }

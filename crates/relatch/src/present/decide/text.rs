@@ -2,26 +2,36 @@
 
 use std::fmt::Write;
 
-use eligibility::decide::{Decision, Outcome};
+use eligibility::decide::Outcome;
 use eligibility::facts::Facts;
 use eligibility::policy::{Policy, Scope};
 
-use crate::present::wording;
+use crate::present::{caution, wording};
+use crate::report::decided::Decided;
 
-pub(super) fn render(policy: &Policy, facts: &Facts, decision: &Decision) -> String {
+pub(super) fn render(report: &Decided) -> String {
+    let Decided { policy, facts, decision, .. } = report;
     let mut text = String::new();
     let headline = decision.headline();
     let word = headline.verdict().word();
     let style = wording::style(word);
     let happens = wording::what_happens(headline);
-    let _ = writeln!(text, "{style}{word}{style:#}: {happens}");
-    let reasons = headline.reasons().iter().map(|reason| wording::reason(policy, reason));
+    let but =
+        if report.cautions.contradicted > 0 { " by the page, but see the caution" } else { "" };
+    let _ = writeln!(text, "{style}{word}{style:#}{but}: {happens}");
+    let reasons = headline.reasons().iter();
+    let reasons = reasons.map(|reason| wording::reason_for(policy, facts, reason));
     for reason in reasons.filter(|reason| *reason != happens) {
         let _ = writeln!(text, "  {reason}");
     }
     let _ = writeln!(text, "\nby scope");
     for (name, scope) in [("device", Scope::Device), ("work profile", Scope::WorkProfile)] {
-        let _ = writeln!(text, "  {name:<13} {}", in_a_line(policy, decision.scope(scope)));
+        let line = in_a_line(policy, facts, decision.scope(scope));
+        let _ = writeln!(text, "  {name:<13} {line}");
+    }
+    let origins = wording::origins_of(headline.missing());
+    if !origins.is_empty() {
+        let _ = writeln!(text, "\nto decide it, ask for\n  {}", origins.join("\n  "));
     }
     let _ = writeln!(text, "\nknown: {}", wording::facts(facts));
     let _ = writeln!(text, "policy: {}, {} reading", policy.id, policy.reading);
@@ -29,11 +39,17 @@ pub(super) fn render(policy: &Policy, facts: &Facts, decision: &Decision) -> Str
         let rule = &policy.rules[usize::from(rule)];
         let _ = writeln!(text, "source of rule `{}`: {}", rule.id, rule.source);
     }
+    caution::of_device(&mut text, &report.cautions);
+    let _ = writeln!(text, "\nby page");
+    for stretch in &report.pages {
+        let _ = writeln!(text, "  {:<24}  {}", stretch.dates(), stretch.answer);
+    }
     text
 }
 
-fn in_a_line(policy: &Policy, outcome: &Outcome) -> String {
+fn in_a_line(policy: &Policy, facts: &Facts, outcome: &Outcome) -> String {
+    let reasons = outcome.reasons().iter();
     let reasons: Vec<_> =
-        outcome.reasons().iter().map(|reason| wording::reason(policy, reason)).collect();
+        reasons.map(|reason| wording::reason_for(policy, facts, reason)).collect();
     format!("{}: {}", outcome.verdict().word(), reasons.join("; "))
 }

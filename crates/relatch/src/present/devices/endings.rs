@@ -10,6 +10,8 @@ use serde::Serialize;
 use super::ListFormat;
 use crate::present::json::{KnownFacts, Word};
 use crate::present::outcome::OutcomeObject;
+use crate::present::remedy::changes;
+use crate::report::advice::{Advice, Advisor};
 
 /// The codes of the facts of a device.
 pub(super) type Codes = [u16; FactName::ALL.len()];
@@ -138,6 +140,12 @@ pub(crate) struct Device<'a> {
     device_name: &'a str,
     #[serde(flatten)]
     outcome: OutcomeObject<'a>,
+    /// The names of the cautions for the device.
+    cautions: &'a [String],
+    /// The cheapest changes that make the device eligible, and the caution that contradicts them.
+    change: Option<String>,
+    /// What they cost.
+    change_cost: Option<u64>,
     /// The known facts.
     facts: KnownFacts,
 }
@@ -149,18 +157,32 @@ pub(crate) const OBJECT: &[u8] = br#"{"device-id":""#;
 const NO_IDENTITY: &[u8] = br#"{"device-id":"","device-name":"""#;
 
 /// Writes the ending of a device with these facts, with the end of the line.
-pub(super) fn render(format: &ListFormat, program: &Program, facts: &Facts) -> Vec<u8> {
+pub(super) fn render(
+    format: &ListFormat,
+    program: &Program,
+    advisor: &Advisor<'_>,
+    facts: &Facts,
+) -> Vec<u8> {
     let decision = program.decision(program.decide(facts));
+    let advice = advisor.advice(facts);
     let outcome = OutcomeObject::new(program.policy(), decision.headline());
     let mut ending = Vec::new();
     match format {
         ListFormat::Csv => {
             ending.push(b',');
-            csv_record(&cells(&outcome, facts), &mut ending);
+            csv_record(&cells(&outcome, &advice, facts), &mut ending);
         }
         ListFormat::Ndjson => {
             let facts = KnownFacts::of(facts);
-            let device = Device { device_id: "", device_name: "", outcome, facts };
+            let device = Device {
+                device_id: "",
+                device_name: "",
+                outcome,
+                cautions: &advice.cautions,
+                change: change(&advice),
+                change_cost: advice.best().map(|(remedy, _)| remedy.cost),
+                facts,
+            };
             serde_json::to_writer(&mut ending, &device).expect("plain data has a JSON form");
             assert!(ending.starts_with(NO_IDENTITY), "the id and the name come first");
             ending.drain(..NO_IDENTITY.len());
@@ -168,15 +190,25 @@ pub(super) fn render(format: &ListFormat, program: &Program, facts: &Facts) -> V
         }
         #[cfg(feature = "parquet")]
         ListFormat::Parquet(numbered) => {
-            let number = numbered.number(cells(&outcome, facts));
+            let number = numbered.number(cells(&outcome, &advice, facts));
             ending.extend_from_slice(&number.to_le_bytes());
         }
     }
     ending
 }
 
+/// The cheapest changes in a few words.
+fn change(advice: &Advice) -> Option<String> {
+    let (remedy, caution) = advice.best()?;
+    let changes = changes(&remedy.steps);
+    Some(match caution {
+        None => changes,
+        Some(id) => format!("{changes} (contradicted by {id})"),
+    })
+}
+
 /// The cells behind the id and the name.
-fn cells(outcome: &OutcomeObject<'_>, facts: &Facts) -> Vec<String> {
+fn cells(outcome: &OutcomeObject<'_>, advice: &Advice, facts: &Facts) -> Vec<String> {
     let words = |words: &[Word<FactName>]| {
         words.iter().map(|word| word.0.as_str()).collect::<Vec<_>>().join(" ")
     };
@@ -191,10 +223,12 @@ fn cells(outcome: &OutcomeObject<'_>, facts: &Facts) -> Vec<String> {
         reasons.join(" "),
         words(&outcome.needs),
         words(&outcome.missing),
+        advice.cautions.join(" "),
+        change(advice).unwrap_or_default(),
+        advice.best().map(|(remedy, _)| remedy.cost.to_string()).unwrap_or_default(),
     ];
     for kind in FactName::ALL {
-        let value = facts.get(*kind).known();
-        cells.push(value.map(|value| kind.text(value)).unwrap_or_default());
+        cells.push(kind.fact_text(facts.get(*kind)).unwrap_or_default());
     }
     cells
 }

@@ -1,6 +1,6 @@
 //! Explorations, for programs.
 
-use device_sim::exploration::Verdict;
+use device_sim::exploration::{Answer, Verdict};
 use device_sim::scenario::write_scenario;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -34,6 +34,8 @@ struct Explored<'a> {
     depth: usize,
     /// True if every reachable state was seen, so that the answer holds for runs of any length.
     complete: bool,
+    /// What was still growing when the search ended before every reachable state was seen.
+    growing: Vec<&'a str>,
     /// The time that it took.
     milliseconds: u128,
     /// The properties.
@@ -47,10 +49,34 @@ struct Property<'a> {
     name: &'a str,
     /// How many runs it is about.
     expectation: Expectation,
-    /// True if it holds.
+    /// What was shown.
+    answer: Shown,
+    /// The number of events up to which that was shown, where longer runs were not looked at.
+    up_to: Option<usize>,
+    /// True if nothing was found against it.
     holds: bool,
     /// The shortest run that decides it, as a scenario file.
     run: Option<String>,
+}
+
+/// What was shown of a property.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Shown {
+    /// It holds in every order of events: every reachable state was seen.
+    Holds,
+    /// It holds in every order of as many events as `up_to` says.
+    HoldsUpTo,
+    /// It does not hold; the run is a counterexample.
+    Refuted,
+    /// It comes about; the run is an example.
+    Reached,
+    /// It never comes about: every reachable state was seen.
+    NotReached,
+    /// It comes about in no run of as many events as `up_to` says.
+    NotReachedUpTo,
+    /// It follows in time; `relatch simulate` checks it.
+    NotLookedAt,
 }
 
 /// How many runs a property is about.
@@ -81,12 +107,12 @@ pub(super) fn render(travelled: &[Travelled]) -> String {
     let findings = travelled
         .iter()
         .flat_map(|one| one.explored.verdicts.iter().map(move |verdict| (one, verdict)))
-        .filter(|(_, verdict)| !verdict.holds)
+        .filter(|(_, verdict)| !verdict.holds())
         .map(|(one, verdict)| Finding {
             version: one.version(),
             property: &verdict.name,
-            events: verdict.run.as_ref().map(|run| run.steps.len()),
-            counterexample: verdict.run.as_ref().map(|run| write_scenario(run, &[])),
+            events: verdict.answer.run().map(|run| run.steps.len()),
+            counterexample: verdict.answer.run().map(|run| write_scenario(run, &[])),
         })
         .collect();
     pretty(&Explore { schema: Version, explorations, findings })
@@ -101,17 +127,29 @@ fn exploration(one: &Travelled) -> Explored<'_> {
         transitions: explored.transitions,
         depth: explored.depth,
         complete: explored.complete,
+        growing: explored.growing.clone(),
         milliseconds: one.took.as_millis(),
         properties: explored.verdicts.iter().map(property).collect(),
     }
 }
 
 fn property(verdict: &Verdict) -> Property<'_> {
-    let sometimes = verdict.is_possibility;
+    let sometimes = verdict.answer.is_of_possibility();
+    let (answer, up_to) = match &verdict.answer {
+        Answer::Holds => (Shown::Holds, None),
+        Answer::HoldsUpTo(events) => (Shown::HoldsUpTo, Some(*events)),
+        Answer::Refuted(_) => (Shown::Refuted, None),
+        Answer::Reached(_) => (Shown::Reached, None),
+        Answer::NotReached => (Shown::NotReached, None),
+        Answer::NotReachedUpTo(events) => (Shown::NotReachedUpTo, Some(*events)),
+        Answer::NotLookedAt => (Shown::NotLookedAt, None),
+    };
     Property {
+        answer,
+        up_to,
         name: &verdict.name,
         expectation: if sometimes { Expectation::Sometimes } else { Expectation::Always },
-        holds: verdict.holds,
-        run: verdict.run.as_ref().map(|run| write_scenario(run, &[])),
+        holds: verdict.holds(),
+        run: verdict.answer.run().map(|run| write_scenario(run, &[])),
     }
 }

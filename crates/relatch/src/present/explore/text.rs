@@ -10,7 +10,7 @@ use crate::report::exploration::Travelled;
 
 /// What the run of a verdict is to it.
 pub(crate) fn kind_of_run(verdict: &Verdict) -> &'static str {
-    if verdict.is_possibility { "example" } else { "counterexample" }
+    if verdict.answer.is_of_possibility() { "example" } else { "counterexample" }
 }
 
 pub(super) fn render(travelled: &[Travelled]) -> String {
@@ -19,22 +19,18 @@ pub(super) fn render(travelled: &[Travelled]) -> String {
         let _ = writeln!(text, "{}\n", first.exploration.name);
     }
     text.push_str(&sizes(travelled));
+    text.push_str(&unfinished(travelled));
     text.push_str("\n  what was claimed\n");
-    for name in names(travelled) {
-        let about = travelled.iter().filter_map(|one| Some((one, verdict(one, name)?)));
-        let (holds, not): (Vec<_>, Vec<_>) = about.partition(|(_, verdict)| verdict.holds);
-        let word = match (holds.is_empty(), not.is_empty()) {
-            (_, true) => "holds".to_owned(),
-            (true, false) => "does not hold".to_owned(),
-            (false, false) => format!("does not hold at {}", versions(&not)),
-        };
-        let _ = writeln!(text, "  {word:<13}  {name}");
+    let answers = answers(travelled);
+    let width = answers.iter().map(|(words, _)| words.chars().count()).max().unwrap_or(0);
+    for (words, name) in answers {
+        let _ = writeln!(text, "  {words:<width$}  {name}");
     }
     for name in names(travelled) {
         let refuted = travelled
             .iter()
             .filter_map(|one| Some((one, verdict(one, name)?)))
-            .find(|(_, verdict)| !verdict.holds);
+            .find(|(_, verdict)| !verdict.holds());
         if let Some((one, verdict)) = refuted {
             text.push_str(&counterexample(one, verdict));
         }
@@ -53,7 +49,11 @@ fn sizes(travelled: &[Travelled]) -> String {
                 number(explored.states),
                 number(explored.transitions),
                 number(explored.depth),
-                (if explored.complete { "any length" } else { "up to that" }).to_owned(),
+                if explored.complete {
+                    "any length".to_owned()
+                } else {
+                    format!("up to {} events", explored.depth)
+                },
                 format!("{} ms", one.took.as_millis()),
             ]
         })
@@ -84,20 +84,58 @@ fn verdict<'a>(one: &'a Travelled, name: &str) -> Option<&'a Verdict> {
     one.explored.verdicts.iter().find(|verdict| verdict.name == name)
 }
 
-fn versions(verdicts: &[(&Travelled, &Verdict)]) -> String {
-    verdicts.iter().filter_map(|(one, _)| one.version()).collect::<Vec<_>>().join(", ")
+/// Every property with its answer; where versions differ, with one for each.
+fn answers(travelled: &[Travelled]) -> Vec<(String, &str)> {
+    let mut answers = Vec::new();
+    for name in names(travelled) {
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        for one in travelled {
+            let Some(verdict) = verdict(one, name) else { continue };
+            let words = verdict.answer.in_words();
+            let version = one.version().into_iter();
+            match groups.iter_mut().find(|(known, _)| *known == words) {
+                Some((_, versions)) => versions.extend(version),
+                None => groups.push((words, version.collect())),
+            }
+        }
+        let differ = groups.len() > 1;
+        answers.extend(groups.into_iter().map(|(words, versions)| {
+            let at = if differ { format!(" at {}", versions.join(", ")) } else { String::new() };
+            (words + &at, name)
+        }));
+    }
+    answers
+}
+
+/// Why a search ended before every state was seen.
+fn unfinished(travelled: &[Travelled]) -> String {
+    let mut growing: Vec<&str> = Vec::new();
+    for name in travelled.iter().flat_map(|one| &one.explored.growing) {
+        if !growing.contains(name) {
+            growing.push(name);
+        }
+    }
+    let mut text = String::new();
+    if travelled.iter().any(|one| !one.explored.complete) {
+        text.push_str("\n  There are more states than were looked at.");
+        if !growing.is_empty() {
+            let _ = write!(text, " What still grew at the end: {}.", growing.join(", "));
+        }
+        text.push('\n');
+    }
+    text
 }
 
 fn counterexample(one: &Travelled, verdict: &Verdict) -> String {
     let at = one.version().map_or(String::new(), |version| format!(" at {version}"));
-    match &verdict.run {
+    match verdict.answer.run() {
         None => format!("\nno run{at} shows that: {}\n", verdict.name),
         Some(run) => {
-            let events = match run.steps.len() {
-                1 => "1 event".to_owned(),
-                many => format!("{many} events"),
+            let steps = match run.steps.len() {
+                1 => "1 step".to_owned(),
+                many => format!("{many} steps"),
             };
-            let head = format!("the shortest counterexample{at}, {events}, as a scenario");
+            let head = format!("the shortest counterexample{at}, {steps}, as a scenario");
             let remark = std::slice::from_ref(&verdict.name);
             format!("\n{head}\n\n{}", write_scenario(run, remark))
         }

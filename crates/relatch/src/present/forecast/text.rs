@@ -5,7 +5,7 @@ use std::fmt::Write;
 use device_sim::forecast::{Ending, Interval, Why};
 use eligibility::decide::VerdictWord;
 
-use crate::present::inventories::rejections;
+use crate::present::inventories::{duplicates, rejections};
 use crate::present::table::{self, Column, grouped};
 use crate::present::wording::{self, since_press};
 use crate::report::forecast::ForecastReport;
@@ -45,6 +45,7 @@ fn summary(text: &mut String, report: &ForecastReport) {
         plural(report.repeats.into(), "repeat"),
         report.seed
     );
+    duplicates(text, &report.intake);
 }
 
 fn plural(number: u64, noun: &str) -> String {

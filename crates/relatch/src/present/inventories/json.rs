@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::intake::IntakeReport;
+use crate::report::intake::{DuplicatesReport, IntakeReport};
 
 /// The inventories of a report, their rows, and signs that devices are missing.
 #[derive(Serialize, JsonSchema)]
@@ -14,10 +14,14 @@ pub(in crate::present) struct Inventories<'a> {
     /// The files that only a folder or a pattern named and that are no inventories, or device lists
     /// of relatch.
     left_out: Vec<LeftOut<'a>>,
-    /// The rows read: those decided and those rejected.
+    /// The rows read: those decided, those set aside as older rows of a device, and those rejected.
     rows: u64,
     /// The rows that could not be understood; no device of theirs is counted.
     rejected: u64,
+    /// The rows that repeat a device; null with `--duplicates all`.
+    duplicates: Option<Duplicates<'a>>,
+    /// The inventories that were named more than once and read once.
+    named_again: &'a [String],
     /// The inventories that end in the middle of a row.
     truncated: &'a [String],
     /// The inventories whose last page of Microsoft Graph's answer links to a page that was not
@@ -36,6 +40,33 @@ struct LeftOut<'a> {
     file: &'a str,
     /// What it is instead of an inventory.
     found: &'a str,
+}
+
+/// Rows that repeat a device. A device is its Intune device id, or else its serial number.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+struct Duplicates<'a> {
+    /// The older rows, which are set aside: of each device the row with the newest check-in counts.
+    rows: u64,
+    /// The devices that have more than one row.
+    devices: u64,
+    /// Those of them whose newest rows have the same check-in, or none, and different facts.
+    contradictions: u64,
+    /// The inventories with rows that are set aside.
+    inventories: Vec<SetAside<'a>>,
+    /// The rows that are recognised by their serial number, because they have no device id.
+    by_serial_number: u64,
+    /// The rows that have neither a device id nor a serial number; each counts as a device.
+    no_key: u64,
+}
+
+/// The rows of an inventory that are set aside.
+#[derive(Serialize, JsonSchema)]
+struct SetAside<'a> {
+    /// The inventory.
+    inventory: &'a str,
+    /// The number of rows.
+    rows: u64,
 }
 
 /// An answer that counts more devices than it contains.
@@ -72,6 +103,8 @@ impl<'a> From<&'a IntakeReport> for Inventories<'a> {
             left_out: left_out.map(|one| LeftOut { file: &one.file, found: &one.found }).collect(),
             rows: intake.rows,
             rejected: intake.rejected,
+            duplicates: intake.duplicates.as_ref().map(duplicates),
+            named_again: &intake.named_again,
             truncated: &intake.truncated,
             more_pages: &intake.more_pages,
             too_few: too_few.collect(),
@@ -79,5 +112,17 @@ impl<'a> From<&'a IntakeReport> for Inventories<'a> {
                 .map(|(inventory, property)| IgnoredFilter { inventory, property })
                 .collect(),
         }
+    }
+}
+
+fn duplicates(report: &DuplicatesReport) -> Duplicates<'_> {
+    let files = report.files.iter();
+    Duplicates {
+        rows: report.rows,
+        devices: report.devices,
+        contradictions: report.contradictions,
+        inventories: files.map(|(inventory, rows)| SetAside { inventory, rows: *rows }).collect(),
+        by_serial_number: report.keyed.serial_number,
+        no_key: report.keyed.none,
     }
 }

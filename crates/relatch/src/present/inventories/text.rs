@@ -16,6 +16,61 @@ pub(in crate::present) fn own_lists(text: &mut String, intake: &IntakeReport) {
     }
 }
 
+/// The rows that repeat a device, and those that may without a sign of it.
+pub(in crate::present) fn duplicates(text: &mut String, intake: &IntakeReport) {
+    for file in &intake.named_again {
+        let _ = writeln!(text, "{file} is named again; it is the same file, so it is read once.");
+    }
+    let Some(report) = &intake.duplicates else { return };
+    let keyed = &report.keyed;
+    let key = match (keyed.device_id, keyed.serial_number) {
+        (_, 0) => "Device ID",
+        (0, _) => "serial number",
+        _ => "Device ID, or else serial number",
+    };
+    if report.rows > 0 {
+        let repeats = wording::repeats(report.rows);
+        let _ = writeln!(text, "{repeats} ({key}); the newest check-in counts.");
+        if intake.files.len() > 1 {
+            let files =
+                report.files.iter().map(|(file, rows)| format!("{} in {file}", grouped(*rows)));
+            let _ = writeln!(text, "Set aside: {}.", files.collect::<Vec<_>>().join(", "));
+        }
+    }
+    if report.contradictions > 0 {
+        let (have, rows) = match report.contradictions {
+            1 => ("has", "1 device"),
+            _ => ("have", &*wording::devices(report.contradictions)),
+        };
+        let _ = writeln!(
+            text,
+            "{rows} {have} rows that differ with the same check-in or none; the later OS version \
+             counts, then what is known."
+        );
+    }
+    let all = keyed.device_id + keyed.serial_number + keyed.none;
+    if keyed.none == all && all > 0 {
+        let _ =
+            writeln!(text, "No row has a Device ID or serial number, so every row is a device.");
+    } else if keyed.none > 0 {
+        let _ = writeln!(
+            text,
+            "{} of {} rows have no Device ID and no serial number; each counts as a device.",
+            grouped(keyed.none),
+            grouped(all)
+        );
+    }
+    if keyed.device_id > 0 && keyed.serial_number > 0 {
+        let _ = writeln!(
+            text,
+            "{} of {} rows are recognised by serial number alone; a device that is also listed by \
+             Device ID counts twice.",
+            grouped(keyed.serial_number),
+            grouped(all)
+        );
+    }
+}
+
 /// The files and rows that are not in a report, and the files that were cut off.
 pub(in crate::present) fn rejections(text: &mut String, intake: &IntakeReport, what: &str) {
     if !intake.left_out.is_empty() {

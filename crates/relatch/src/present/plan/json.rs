@@ -10,9 +10,12 @@ use inventory::Rejection;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::present::caution::CautionObject;
 use crate::present::inventories::Inventories;
 use crate::present::json::{ByWord, Version, Word, names, pretty};
+use crate::present::remedy::{FindOutObject, OutOfReach, RemediesObject};
 use crate::present::wording::group_by;
+use crate::report::pages::Stretch;
 use crate::report::plan::PlanReport;
 use crate::report::silence::silence;
 
@@ -34,6 +37,20 @@ pub(crate) struct Plan<'a> {
     stale: Stale,
     /// The devices by decision.
     decisions: Decisions,
+    /// The eligible devices whose promise a caution contradicts.
+    contradicted: u64,
+    /// What is on record against the policy about devices of the inventories.
+    cautions: Vec<CautionObject<'a>>,
+    /// What else to know before the button is pressed.
+    notes: Vec<CautionObject<'a>>,
+    /// What would have to change.
+    remedies: RemediesObject<'a>,
+    /// The devices that no possible changes make eligible.
+    out_of_reach: Vec<OutOfReach<'a>>,
+    /// The facts that would settle devices.
+    find_out: Vec<FindOutObject<'a>>,
+    /// The counts of all pages, oldest first.
+    pages: Vec<Page>,
     /// The undetermined devices by cause.
     undetermined: ByWord<Cause, u64>,
     /// The devices by each of their reasons.
@@ -91,6 +108,17 @@ struct Decisions {
     ineligible: u64,
     /// The policy or the known facts do not decide.
     undetermined: u64,
+}
+
+/// Consecutive pages with the same counts.
+#[derive(Serialize, JsonSchema)]
+struct Page {
+    /// The date of the first page.
+    from: String,
+    /// The date of the last page; null if the newest page is one of them.
+    to: Option<String>,
+    /// The devices by decision.
+    decisions: Decisions,
 }
 
 /// The devices with the same values of the facts of `--by`.
@@ -171,6 +199,13 @@ pub(super) fn render(report: &PlanReport) -> String {
         latest_check_in: latest.map(|time| time.format("%FT%TZ").to_string()),
         stale: stale(report),
         decisions: decisions(&summary.verdicts),
+        contradicted: report.cautions.contradicted,
+        cautions: report.cautions.cautions.iter().map(CautionObject::of).collect(),
+        notes: report.cautions.notes.iter().map(CautionObject::of).collect(),
+        remedies: RemediesObject::of(&report.remedies, summary.verdicts.of(VerdictWord::Eligible)),
+        out_of_reach: OutOfReach::all(&report.policy, &report.remedies),
+        find_out: FindOutObject::all(&report.remedies),
+        pages: report.pages.iter().map(page).collect(),
         undetermined: causes.collect(),
         reasons: summary.reasons.iter().map(|(code, devices)| (*code, *devices)).collect(),
         rules: summary
@@ -197,7 +232,7 @@ fn stale(report: &PlanReport) -> Stale {
     });
     Stale {
         now: report.now.map(|now| now.to_string()),
-        no_check_in: intake.rows - intake.rejected - intake.check_ins.devices(),
+        no_check_in: intake.devices() - intake.check_ins.devices(),
         devices: devices.collect(),
     }
 }
@@ -208,6 +243,14 @@ fn decisions(verdicts: &VerdictCounts) -> Decisions {
         conditional: verdicts.of(VerdictWord::Conditional),
         ineligible: verdicts.of(VerdictWord::Ineligible),
         undetermined: verdicts.of(VerdictWord::Undetermined),
+    }
+}
+
+fn page(stretch: &Stretch<VerdictCounts>) -> Page {
+    Page {
+        from: stretch.from.to_string(),
+        to: stretch.to.map(|to| to.to_string()),
+        decisions: decisions(&stretch.answer),
     }
 }
 

@@ -7,9 +7,9 @@ use eligibility::facts::FactName;
 use fleet::VerdictCounts;
 use inventory::Columns;
 
-use crate::present::inventories::{own_lists, rejections};
+use crate::present::inventories::{duplicates, own_lists, rejections};
 use crate::present::table::{self, Column, grouped, share};
-use crate::present::wording;
+use crate::present::{caution, remedy, wording};
 use crate::report::plan::PlanReport;
 use crate::report::silence::{Silence, silence};
 
@@ -20,9 +20,13 @@ pub(super) fn render(report: &PlanReport) -> String {
     let mut text = String::new();
     summary(&mut text, report);
     why(&mut text, report);
+    caution::of_fleet(&mut text, &report.cautions);
     silent(&mut text, report);
     groups(&mut text, report);
     unknown_facts(&mut text, report);
+    let eligible = report.summary.verdicts.of(VerdictWord::Eligible);
+    remedy::text(&mut text, &report.policy, &report.remedies, eligible);
+    pages(&mut text, report);
     rejections(&mut text, &report.intake, "plan");
     next(&mut text, report);
     text
@@ -32,10 +36,15 @@ fn summary(text: &mut String, report: &PlanReport) {
     let verdicts = &report.summary.verdicts;
     let all = verdicts.devices();
     let bold = anstyle::Style::new().bold();
-    let works = verdicts.of(VerdictWord::Eligible);
+    let contradicted = report.cautions.contradicted;
+    let works = verdicts.of(VerdictWord::Eligible) - contradicted;
+    let but = match contradicted {
+        0 => String::new(),
+        some => format!("; on {} more by the page, but see the cautions", grouped(some)),
+    };
     let _ = writeln!(
         text,
-        "{bold}The action works on {} of {}{bold:#} in {}.",
+        "{bold}The action works on {} of {}{bold:#} in {}{but}.",
         grouped(works),
         wording::devices(all),
         report.intake.files.join(", "),
@@ -46,6 +55,7 @@ fn summary(text: &mut String, report: &PlanReport) {
         let _ =
             writeln!(text, "The newest check-in of a device is of {} UTC.", time.format("%F %R"));
     }
+    duplicates(text, &report.intake);
     let rows: Vec<_> = VerdictWord::ALL
         .iter()
         .map(|verdict| {
@@ -195,6 +205,17 @@ fn columns(text: &mut String, columns: &Columns) {
         let _ = write!(text, "{and}{count} that {were} not understood ({names}{more})");
     }
     text.push_str(".\n");
+}
+
+/// The counts of each page, where they change.
+fn pages(text: &mut String, report: &PlanReport) {
+    let rows = report.pages.iter().map(|stretch| {
+        let each = VerdictWord::ALL.iter().map(|verdict| grouped(stretch.answer.of(*verdict)));
+        std::iter::once(stretch.dates()).chain(each).collect()
+    });
+    let mut headings = vec![("by page", Column::Words)];
+    headings.extend(VerdictWord::ALL.iter().map(|verdict| (verdict.as_str(), Column::Number)));
+    let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
 }
 
 fn next(text: &mut String, report: &PlanReport) {

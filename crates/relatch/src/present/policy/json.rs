@@ -1,5 +1,6 @@
 //! Policies, for programs.
 
+use eligibility::builtin;
 use eligibility::facts::FactName;
 use eligibility::policy::{
     Conjunction, Effect, HitPolicy, Mechanism, Policy, PolicyDocument, Reading, Scope,
@@ -7,7 +8,6 @@ use eligibility::policy::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::policies::DEFAULT;
 use crate::present::json::{ByWord, Version, Word, pretty};
 
 /// The built-in policies: `relatch policy list --format json`.
@@ -48,7 +48,7 @@ fn entry(document: &PolicyDocument) -> Entry<'_> {
         documented: document.documented.to_string(),
         source: &document.source,
         rules: document.rules.len(),
-        default: document.id == DEFAULT,
+        default: document.id == builtin::latest().id(),
     }
 }
 

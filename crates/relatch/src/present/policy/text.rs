@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use eligibility::policy::{Conjunction, Effect, Policy, PolicyDocument, Rule, Scope};
 
-use crate::policies::DEFAULT;
 use crate::present::table::{self, Column};
 
 pub(crate) fn list(documents: &[PolicyDocument]) -> String {
@@ -26,7 +25,12 @@ pub(crate) fn list(documents: &[PolicyDocument]) -> String {
         ("title", Column::Words),
     ];
     let table = table::render(&headings, &rows);
-    format!("{table}\nThe default is {DEFAULT}. Next: relatch policy show {DEFAULT}\n")
+    let newest = documents.last().map_or("", |document| &document.id);
+    format!(
+        "{table}\nThe default is {newest}, the newest. `--policy` also takes a date (2018-03-29), \
+         `latest`,\nand the day on which a page was in force (as-of:2018-05-01).\n\n\
+         Next: relatch policy show {newest}\n"
+    )
 }
 
 pub(crate) fn show(document: &PolicyDocument, policy: &Policy) -> String {

@@ -1,0 +1,393 @@
+//! The search: breadth first, so that the first run that shows something is a shortest one.
+//!
+//! Two situations are the same if nothing that can happen from now on tells them apart: the
+//! machine, the calls that wait, and the time that may be left until each. A situation in which less
+//! can happen than in one that was met before is not looked at again.
+
+use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+use chrono::TimeDelta;
+
+use super::path::{Choice, Leg, Wait};
+use super::situation::{LONG, Scheduled, Situation};
+use super::zone::Zone;
+use super::{Answer, Claim, Exploration, Explored, Limits, Progress, Transition, Verdict, path};
+use crate::machine::{Call, Machine};
+use crate::model::{Domain, Outcome, Value};
+use crate::scenario::{Expectation, Subject};
+
+/// Events between two reports of progress.
+const REPORT_EVERY: usize = 1 << 13;
+
+/// A situation that was met, by the event that led to it.
+struct Node {
+    parent: usize,
+    leg: Leg,
+}
+
+/// A situation from which the search goes on.
+struct State {
+    situation: Situation,
+    zone: Zone,
+    node: usize,
+}
+
+/// A situation that an event led to.
+struct Next {
+    situation: Situation,
+    zone: Zone,
+    choice: Choice,
+    scheduled: Vec<Scheduled>,
+}
+
+/// The largest value of each counter after so many events.
+type Counters = Vec<(&'static str, i64)>;
+
+struct Search<'a> {
+    exploration: &'a Exploration,
+    /// Some claim looks at what only tells what happened before.
+    keeps_history: bool,
+    nodes: Vec<Node>,
+    seen: BTreeMap<[u64; 2], Vec<Zone>>,
+    /// For each property the situation that decides it, if one was met.
+    decided: Vec<Option<usize>>,
+    transitions: usize,
+    states: usize,
+    counters: Vec<Counters>,
+    /// An order of events was left out, because its times change what is scheduled.
+    left_out: bool,
+}
+
+pub(super) fn explore(
+    exploration: &Exploration,
+    limits: Limits,
+    watch: &mut dyn FnMut(Progress),
+) -> Explored {
+    let mut search = Search {
+        exploration,
+        keeps_history: exploration
+            .properties
+            .iter()
+            .any(|property| property.claim.is_of_history(exploration)),
+        nodes: Vec::new(),
+        seen: BTreeMap::new(),
+        decided: vec![None; exploration.properties.len()],
+        transitions: 0,
+        states: 0,
+        counters: Vec::new(),
+        left_out: false,
+    };
+    let mut level = vec![search.start()];
+    let mut depth = 0;
+    let mut whole = true;
+    for events in 0.. {
+        if level.is_empty() {
+            break;
+        }
+        depth = events;
+        whole = limits.depth.is_none_or(|most| events < most.get() as usize);
+        if !whole {
+            break;
+        }
+        search.counters.push(Vec::new());
+        let mut next = Vec::new();
+        for state in level {
+            search.follow(&state, &mut next);
+            if search.states > limits.states {
+                whole = false;
+                break;
+            }
+            if search.transitions % REPORT_EVERY < 32 {
+                watch(Progress { events, states: search.states, transitions: search.transitions });
+            }
+        }
+        if !whole {
+            break;
+        }
+        level = next;
+    }
+    search.finish(depth, whole)
+}
+
+impl Search<'_> {
+    fn start(&mut self) -> State {
+        let mut situation = Situation::at_start(self.exploration);
+        if !self.keeps_history {
+            self.forget(&mut situation.machine);
+        }
+        situation.settle();
+        let mut zone = Zone::new();
+        for waiting in &situation.waiting {
+            zone.add(waiting.due.num_milliseconds());
+        }
+        self.nodes.push(Node { parent: 0, leg: Leg::start() });
+        self.states = 1;
+        self.seen.insert(fingerprint(&situation), vec![zone.clone()]);
+        self.counters.push(Vec::new());
+        self.look_at(&situation);
+        State { situation, zone, node: 0 }
+    }
+
+    /// Everything that can happen next.
+    fn follow(&mut self, state: &State, next: &mut Vec<State>) {
+        for place in 0..state.situation.waiting.len() {
+            if let Some(zone) = state.zone.due(place) {
+                self.fire(state, place, zone, next);
+            }
+        }
+        let waits = self.waits(&state.situation);
+        for call in self.exploration.calls(&state.situation.machine) {
+            for (wait, time) in &waits {
+                let mut before = state.situation.clone();
+                before.pass(*time);
+                before.settle();
+                let mut after = before.clone();
+                let (outcome, scheduled) = after.handle(self.exploration, &call);
+                let mut zone = state.zone.clone();
+                zone.elapse();
+                let choice = Choice::Does { call: call.clone(), wait: *wait };
+                let reached = Next { situation: after, zone, choice, scheduled };
+                self.enter(state.node, &before, &call, outcome.as_ref(), reached, next);
+            }
+        }
+    }
+
+    /// A waiting call happens.
+    fn fire(&mut self, state: &State, place: usize, zone: Zone, next: &mut Vec<State>) {
+        let mut before = if state.situation.next() == Some(place) {
+            state.situation.clone()
+        } else {
+            // It comes first only if what scheduled the others came later than it did in this
+            // run, so the run is made again with other times.
+            let mut legs = self.legs(state.node);
+            legs.push(Leg { choice: Choice::Fires(place), scheduled: Vec::new() });
+            let Some(mut again) = path::situation_before_last(self.exploration, &legs) else {
+                self.left_out = true;
+                return;
+            };
+            if !self.keeps_history {
+                self.forget(&mut again.machine);
+            }
+            again
+        };
+        before.pass(before.waiting[place].due);
+        before.settle();
+        let mut after = before.clone();
+        let call = after.take(place);
+        let (outcome, scheduled) = after.handle(self.exploration, &call);
+        let reached = Next { situation: after, zone, choice: Choice::Fires(place), scheduled };
+        self.enter(state.node, &before, &call, outcome.as_ref(), reached, next);
+    }
+
+    /// How long somebody may wait before they do something: not at all; where the time that passes can
+    /// make a difference also until the next call is due, or, where none is, long.
+    fn waits(&self, situation: &Situation) -> Vec<(Wait, TimeDelta)> {
+        let mut waits = vec![(Wait::No, TimeDelta::zero())];
+        if situation.has_moments && self.exploration.forget.is_none() {
+            waits.push(match situation.next() {
+                Some(place) => (Wait::UntilDue(place), situation.waiting[place].due),
+                None => (Wait::Long, LONG),
+            });
+        }
+        waits
+    }
+
+    fn forget(&self, machine: &mut Machine) {
+        machine.forget_history();
+        if let Some(forget) = self.exploration.forget {
+            forget(machine);
+        }
+    }
+
+    /// Looks at what an event led to, and keeps it unless it was met before.
+    fn enter(
+        &mut self,
+        parent: usize,
+        before: &Situation,
+        call: &Call,
+        outcome: Option<&Outcome>,
+        mut reached: Next,
+        next: &mut Vec<State>,
+    ) {
+        self.transitions += 1;
+        for Scheduled { delay, replaces } in &reached.scheduled {
+            if let Some(place) = replaces {
+                reached.zone.remove(*place);
+            }
+            reached.zone.add(*delay);
+        }
+        reached.situation.settle();
+        let mut refuted = Vec::new();
+        for (slot, property) in self.exploration.properties.iter().enumerate() {
+            let Claim::EveryEvent(holds) = property.claim else { continue };
+            let transition = Transition {
+                before: &before.machine,
+                call,
+                outcome,
+                after: &reached.situation.machine,
+            };
+            if self.decided[slot].is_none() && !holds(&transition) {
+                refuted.push(slot);
+            }
+        }
+        if !self.keeps_history {
+            self.forget(&mut reached.situation.machine);
+            reached.situation.settle();
+        }
+        let zones = self.seen.entry(fingerprint(&reached.situation)).or_default();
+        let is_new = !zones.iter().any(|zone| zone.includes(&reached.zone));
+        if !is_new && refuted.is_empty() {
+            return;
+        }
+        if is_new {
+            zones.push(reached.zone.clone());
+        }
+        let node = self.nodes.len();
+        let leg = Leg { choice: reached.choice, scheduled: reached.scheduled };
+        self.nodes.push(Node { parent, leg });
+        for slot in refuted {
+            self.decided[slot] = Some(node);
+        }
+        if is_new {
+            self.states += 1;
+            self.look_at(&reached.situation);
+            next.push(State { situation: reached.situation, zone: reached.zone, node });
+        }
+    }
+
+    /// Decides what one state decides, and reads the counters.
+    fn look_at(&mut self, situation: &Situation) {
+        let (machine, waiting) = (&situation.machine, situation.waiting.len());
+        let node = self.nodes.len() - 1;
+        for (slot, property) in self.exploration.properties.iter().enumerate() {
+            if self.decided[slot].is_none() && property.claim.is_decided_by(situation) {
+                self.decided[slot] = Some(node);
+            }
+        }
+        let mut now: Counters = vec![("calls that wait", i64::try_from(waiting).unwrap_or(0))];
+        now.extend(
+            machine
+                .lists()
+                .into_iter()
+                .map(|(name, length)| (name, i64::try_from(length).unwrap_or(i64::MAX))),
+        );
+        for (place, observable) in self.exploration.setup.observables().iter().enumerate() {
+            if observable.domain == Domain::Number
+                && (self.keeps_history || !observable.is_history)
+                && let Value::Number(number) = machine.observe(place)
+            {
+                now.push((observable.name, number));
+            }
+        }
+        let Some(largest) = self.counters.last_mut() else { return };
+        if largest.is_empty() {
+            *largest = now;
+            return;
+        }
+        for ((_, largest), (_, number)) in largest.iter_mut().zip(now) {
+            *largest = number.max(*largest);
+        }
+    }
+
+    /// The events that led to a situation.
+    fn legs(&self, node: usize) -> Vec<Leg> {
+        let mut legs = Vec::new();
+        let mut at = node;
+        while at != 0 {
+            legs.push(self.nodes[at].leg.clone());
+            at = self.nodes[at].parent;
+        }
+        legs.reverse();
+        legs
+    }
+
+    fn finish(self, depth: usize, whole: bool) -> Explored {
+        let complete = whole && !self.left_out;
+        let properties = self.exploration.properties.iter().zip(&self.decided);
+        let verdicts = properties
+            .map(|(property, decided)| {
+                let run = decided
+                    .map(|node| path::scenario(self.exploration, property, &self.legs(node)));
+                let possibility = property.claim.is_possibility();
+                let answer = match (run, possibility) {
+                    _ if matches!(property.claim, Claim::OverTime) => Answer::NotLookedAt,
+                    (Some(run), true) => Answer::Reached(run),
+                    (Some(run), false) => Answer::Refuted(run),
+                    (None, true) if complete => Answer::NotReached,
+                    (None, true) => Answer::NotReachedUpTo(depth),
+                    (None, false) if complete => Answer::Holds,
+                    (None, false) => Answer::HoldsUpTo(depth),
+                };
+                Verdict { name: property.name.clone(), answer }
+            })
+            .collect();
+        Explored {
+            states: self.states,
+            transitions: self.transitions,
+            depth,
+            complete,
+            growing: if complete { Vec::new() } else { growing(&self.counters, depth) },
+            verdicts,
+        }
+    }
+}
+
+/// The counters that were still growing at the end.
+fn growing(counters: &[Counters], depth: usize) -> Vec<&'static str> {
+    let (Some(half), Some(last)) = (counters.get(depth / 2), counters.get(depth)) else {
+        return Vec::new();
+    };
+    let pairs = half.iter().zip(last);
+    pairs.filter(|(before, after)| after.1 > before.1).map(|(_, (name, _))| *name).collect()
+}
+
+impl Claim {
+    /// Returns true if a state refutes the claim, or, for a possibility, shows it.
+    pub(super) fn is_decided_by(&self, situation: &Situation) -> bool {
+        let machine = &situation.machine;
+        match self {
+            Self::EveryEvent(_) | Self::OverTime => false,
+            Self::EverySituation(holds) => !holds(situation),
+            Self::Possible(is) => is(machine),
+            Self::Always(property) => {
+                met(&property.when, machine) && !met(&property.expect, machine)
+            }
+            Self::Sometimes(property) => {
+                met(&property.when, machine) && met(&property.expect, machine)
+            }
+            Self::Invariants => !machine.broken_invariants().is_empty(),
+        }
+    }
+
+    /// Returns true if the claim looks at what only tells what happened before.
+    fn is_of_history(&self, exploration: &Exploration) -> bool {
+        let (Self::Always(property) | Self::Sometimes(property)) = self else { return false };
+        property.when.iter().chain(&property.expect).any(|wanted| match wanted.subject {
+            Subject::Observable(place, _) => exploration.setup.observables()[place].is_history,
+            Subject::Outcome(_) => false,
+        })
+    }
+}
+
+fn met(expectations: &[Expectation], machine: &Machine) -> bool {
+    expectations.iter().all(|wanted| match wanted.subject {
+        Subject::Observable(place, _) => wanted.wanted.contains(&machine.observe(place)),
+        Subject::Outcome(_) => true,
+    })
+}
+
+/// 128 bits that stand for a situation: of a million of them, two are the same by chance once in
+/// 10²⁶ searches.
+fn fingerprint(situation: &Situation) -> [u64; 2] {
+    [0_u8, 1].map(|salt| {
+        let mut hasher = DefaultHasher::new();
+        salt.hash(&mut hasher);
+        situation.machine.hash(&mut hasher);
+        for waiting in &situation.waiting {
+            waiting.call.hash(&mut hasher);
+        }
+        hasher.finish()
+    })
+}

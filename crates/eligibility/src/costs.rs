@@ -1,0 +1,177 @@
+//! What changing a device costs: data for those who plan changes.
+//!
+//! ```
+//! use eligibility::builtin;
+//! use eligibility::facts::{Fact, FactName, Facts, Platform};
+//!
+//! let costs = builtin::costs();
+//! let phone = Facts { platform: Fact::Known(Platform::Android), ..Facts::default() };
+//! assert!(costs.changes(&phone).any(|change| change.fact == FactName::ResetToken));
+//! ```
+
+use crate::diagnostic::{Diagnostic, InvalidDocument};
+use crate::document::{Node, Section, read_document, unknown_word};
+use crate::facts::{FactName, Facts, Value};
+use crate::policy::{Conjunction, Truth};
+
+/// The changes that are possible, and where to find facts out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Costs {
+    /// What the numbers are.
+    pub title: String,
+    changes: Vec<Change>,
+    places: Vec<(FactName, String)>,
+}
+
+/// A change of one fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its name.
+    pub id: String,
+    /// The fact.
+    pub fact: FactName,
+    /// The new value; any later version if there is none.
+    pub to: Option<Value>,
+    /// The devices on which it is possible.
+    pub devices: Conjunction,
+    /// The cost of one device; none if it is never done.
+    pub cost: Option<u64>,
+    /// What somebody does.
+    pub how: String,
+    /// Where that is documented.
+    pub source: String,
+}
+
+impl Costs {
+    /// Parses a file of costs.
+    ///
+    /// # Errors
+    ///
+    /// All problems of the text at once.
+    pub fn parse(text: &str) -> Result<Self, InvalidDocument> {
+        let (costs, problems) = read_document(text, "file of costs", costs);
+        match costs {
+            Some(costs) if problems.is_empty() => Ok(costs),
+            _ => Err(InvalidDocument::new(text, problems)),
+        }
+    }
+
+    /// Returns the changes that are possible on a device, in the order of the file.
+    pub fn changes(&self, facts: &Facts) -> impl Iterator<Item = &Change> {
+        let fits = |change: &&Change| change.devices.truth(facts) == Truth::Holds;
+        self.changes.iter().filter(move |change| change.cost.is_some() && fits(change))
+    }
+
+    /// Returns the devices of all changes, which must be told apart from others.
+    pub fn regions(&self) -> impl Iterator<Item = &Conjunction> {
+        self.changes.iter().map(|change| &change.devices)
+    }
+
+    /// Returns where a fact can be found out.
+    pub fn place(&self, fact: FactName) -> Option<&str> {
+        let place = self.places.iter().find(|(name, _)| *name == fact);
+        place.map(|(_, place)| place.as_str())
+    }
+}
+
+fn costs(mut top: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Costs> {
+    let title = top.require_text("title", problems);
+    let changes =
+        top.take("change").map_or_else(Vec::new, |node| node.sections("change", problems));
+    let changes: Vec<_> = changes.into_iter().map(|section| change(section, problems)).collect();
+    let places = top.take("find-out");
+    let places = places.map_or_else(Vec::new, |node| node.sections("find-out", problems));
+    let places: Vec<_> = places.into_iter().map(|section| place(section, problems)).collect();
+    top.finish(problems);
+    Some(Costs {
+        title: title?.value,
+        changes: changes.into_iter().collect::<Option<_>>()?,
+        places: places.into_iter().collect::<Option<_>>()?,
+    })
+}
+
+fn change(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Change> {
+    let id = section.require_text("id", problems);
+    let fact = fact(&mut section, problems);
+    let to = section.take("to");
+    let devices = match section.take("devices") {
+        Some(node) => Conjunction::read(node, "devices", problems),
+        None => Some(Conjunction::new([])),
+    };
+    let cost = section.require("cost", problems).and_then(|node| cost(node, problems));
+    let how = section.require_text("how", problems);
+    let source = section.require_text("source", problems);
+    let to = match (fact?, to) {
+        (FactName::OsVersion, None) => None,
+        (fact, Some(node)) => Some(value(fact, node, problems)?),
+        (_, None) => {
+            section.require("to", problems);
+            return None;
+        }
+    };
+    section.finish(problems);
+    Some(Change {
+        id: id?.value,
+        fact: fact?,
+        to,
+        devices: devices?,
+        cost: cost?,
+        how: how?.value,
+        source: source?.value,
+    })
+}
+
+fn fact(section: &mut Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<FactName> {
+    let text = section.require("fact", problems)?.word("fact", FactName::WORDS, problems)?;
+    let fact = text.value.parse().ok();
+    if fact.is_none() {
+        problems.push(unknown_word("fact", &text, FactName::WORDS));
+    }
+    fact
+}
+
+/// The value of a fact: a truth value as such, any other as text.
+fn value(fact: FactName, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Value> {
+    let text = match node.as_bool() {
+        Some(truth) => truth.to_string(),
+        None => node.text("to", problems)?.value,
+    };
+    let value = fact.parse(&text);
+    if let Err(error) = &value {
+        problems.push(Diagnostic::error("invalid-value", error.to_string(), node.span()));
+    }
+    value.ok()
+}
+
+/// A whole number, or `never`, which is none.
+fn cost(node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Option<u64>> {
+    if let Some(text) = node.as_text() {
+        if text.value == "never" {
+            return Some(None);
+        }
+        problems.push(unknown_word("cost", &text, &["never"]));
+        return None;
+    }
+    let number = node.integer("cost", 0, 1_000_000_000, problems)?;
+    u64::try_from(number).ok().map(Some)
+}
+
+fn place(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<(FactName, String)> {
+    let fact = fact(&mut section, problems);
+    let place = section.require_text("where", problems);
+    section.finish(problems);
+    Some((fact?, place?.value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Costs;
+
+    #[test]
+    fn a_file_with_mistakes_names_them_all() {
+        let text = "title = \"t\"\n[[change]]\nid = \"a\"\nfact = \"colour\"\nto = 1\ncost = \"much\"\n\
+                    how = \"h\"\nsource = \"s\"\n[[find-out]]\nfact = \"platform\"\n";
+        let problems = Costs::parse(text).unwrap_err();
+        assert!(problems.problems().len() >= 3, "{problems}");
+    }
+}

@@ -1,0 +1,232 @@
+//! What would have to change so that devices become eligible.
+//!
+//! [`remedies`] enumerates the changes of one device by their number, so the sets it returns are
+//! all inclusion-minimal ones. [`frontier`] counts the devices of every set of few measures:
+//! coverage is not submodular (two changes may only work together), so a greedy choice would prove
+//! nothing.
+
+use eligibility::costs::Costs;
+use eligibility::decide::{Decision, Verdict};
+use eligibility::facts::{Fact, FactName, Facts, Value};
+
+use crate::classes::Classes;
+use crate::program::Program;
+
+/// The most measures of one step.
+const MOST: usize = 3;
+
+/// A change of one fact of one device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Step {
+    /// The fact.
+    pub fact: FactName,
+    /// Its new value; of a version, this or any later one.
+    pub value: Value,
+}
+
+/// Changes that together make a device eligible, of which none can be left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// The changes, in the order of facts.
+    pub steps: Vec<Step>,
+    /// What they cost together.
+    pub cost: u64,
+}
+
+impl Remedy {
+    /// Returns the device after the changes.
+    pub fn apply(&self, facts: &Facts) -> Facts {
+        let mut changed = *facts;
+        for step in &self.steps {
+            changed.set(step.fact, Fact::Known(step.value));
+        }
+        changed
+    }
+
+    /// Returns true if every change is one of these measures, a later version counting as well.
+    fn is_within(&self, measures: &[Step]) -> bool {
+        self.steps.iter().all(|step| measures.iter().any(|measure| measure.brings(step)))
+    }
+}
+
+impl Step {
+    /// Returns true if this change brings about another.
+    fn brings(&self, other: &Self) -> bool {
+        let later = self.fact == FactName::OsVersion && self.value >= other.value;
+        self.fact == other.fact && (self.value == other.value || later)
+    }
+}
+
+/// The best set of measures of one size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measures {
+    /// The measures.
+    pub steps: Vec<Step>,
+    /// The devices that become eligible by them.
+    pub unlocked: u64,
+    /// What the cheapest changes of these devices cost.
+    pub cost: u64,
+}
+
+/// What changes are for: a device that is eligible, and whose promise is sound.
+pub struct Goal<'g> {
+    /// The policy.
+    pub program: &'g Program,
+    /// Versions are told apart as in these classes; they must tell apart what the policy does.
+    pub classes: &'g Classes,
+    /// Returns true if the promise for an eligible device is sound.
+    pub sound: &'g dyn Fn(&Facts, &Decision) -> bool,
+}
+
+/// Returns all inclusion-minimal sets of changes by which a device reaches the goal with everything
+/// else that is unknown still unknown, the cheapest first; none for a device that is there.
+pub fn remedies(goal: &Goal<'_>, facts: &Facts, costs: &Costs) -> Vec<Remedy> {
+    let mut found: Vec<Remedy> = Vec::new();
+    if goal.is_reached(facts) {
+        return found;
+    }
+    let options = goal.options(facts, costs);
+    for size in 1..=options.len() {
+        let mut candidates = Vec::new();
+        combine(&options, size, &mut Remedy { steps: Vec::new(), cost: 0 }, &mut candidates);
+        // Earlier versions first, so that a later one is no remedy of its own.
+        candidates.sort_by(|one, other| one.steps.cmp(&other.steps));
+        for candidate in candidates {
+            let smaller = |known: &Remedy| known.is_within(&candidate.steps);
+            if !found.iter().any(smaller) && goal.is_reached_by(&candidate, facts) {
+                found.push(candidate);
+            }
+        }
+    }
+    found.sort_by(|one, other| (one.cost, &one.steps).cmp(&(other.cost, &other.steps)));
+    found
+}
+
+/// Returns the best sets of up to three measures, each with more devices than the one before.
+///
+/// `devices` have their remedies and their number.
+pub fn frontier(devices: &[(Vec<Remedy>, u64)]) -> Vec<Measures> {
+    let remedies = devices.iter().flat_map(|(remedies, _)| remedies);
+    let mut steps: Vec<Step> = remedies.flat_map(|remedy| remedy.steps.clone()).collect();
+    steps.sort_unstable();
+    steps.dedup();
+    let mut frontier: Vec<Measures> = Vec::new();
+    for size in 1..=MOST {
+        let mut best: Option<Measures> = None;
+        subsets(&steps, size, &mut Vec::new(), &mut |chosen| {
+            let measures = count(devices, chosen);
+            let order = |one: &Measures| (one.unlocked, std::cmp::Reverse(one.cost));
+            if best.as_ref().is_none_or(|best| order(best) < order(&measures)) {
+                best = Some(measures);
+            }
+        });
+        let before = frontier.last().map_or(0, |one| one.unlocked);
+        frontier.extend(best.filter(|best| best.unlocked > before));
+    }
+    frontier
+}
+
+/// The devices that measures make eligible.
+fn count(devices: &[(Vec<Remedy>, u64)], measures: &[Step]) -> Measures {
+    let mut counted = Measures { steps: measures.to_vec(), unlocked: 0, cost: 0 };
+    for (remedies, devices) in devices {
+        // The cheapest comes first.
+        if let Some(remedy) = remedies.iter().find(|remedy| remedy.is_within(measures)) {
+            counted.unlocked += devices;
+            counted.cost = counted.cost.saturating_add(remedy.cost.saturating_mul(*devices));
+        }
+    }
+    counted
+}
+
+fn subsets(steps: &[Step], size: usize, chosen: &mut Vec<Step>, each: &mut impl FnMut(&[Step])) {
+    if size == 0 {
+        each(chosen);
+        return;
+    }
+    for (place, step) in steps.iter().enumerate() {
+        // Of two versions, the later one brings about the other.
+        if chosen.iter().any(|one| one.fact == FactName::OsVersion && one.fact == step.fact) {
+            continue;
+        }
+        chosen.push(*step);
+        subsets(&steps[place + 1..], size - 1, chosen, each);
+        chosen.pop();
+    }
+}
+
+impl Goal<'_> {
+    fn is_reached(&self, facts: &Facts) -> bool {
+        let decision = self.program.decision(self.program.decide(facts));
+        decision.headline().verdict() == Verdict::Eligible && (self.sound)(facts, &decision)
+    }
+
+    /// Returns true if changes reach the goal, at every later version, too.
+    fn is_reached_by(&self, remedy: &Remedy, facts: &Facts) -> bool {
+        let mut changed = remedy.apply(facts);
+        if !changed.possible() || !self.is_reached(&changed) {
+            return false;
+        }
+        let version = remedy.steps.iter().find(|step| step.fact == FactName::OsVersion);
+        version.is_none_or(|step| {
+            self.later_versions(Fact::Known(step.value)).all(|later| {
+                changed.set(FactName::OsVersion, Fact::Known(later));
+                self.is_reached(&changed)
+            })
+        })
+    }
+
+    /// The values that each fact could be changed to, each with its cost.
+    fn options(&self, facts: &Facts, costs: &Costs) -> Vec<Vec<(Step, u64)>> {
+        let mut options: Vec<Vec<(Step, u64)>> = Vec::new();
+        for fact in self.classes.kinds() {
+            let mut values: Vec<(Step, u64)> = Vec::new();
+            for change in costs.changes(facts).filter(|change| change.fact == fact) {
+                let targets: Vec<_> = match change.to {
+                    Some(value) => vec![value],
+                    None => self.later_versions(facts.get(fact)).collect(),
+                };
+                for value in targets {
+                    let known = values.iter().any(|(step, _)| step.value == value);
+                    if !known && facts.get(fact) != Fact::Known(value) {
+                        values.push((Step { fact, value }, change.cost.unwrap_or(u64::MAX)));
+                    }
+                }
+            }
+            if !values.is_empty() {
+                options.push(values);
+            }
+        }
+        options
+    }
+
+    /// The versions after one that are told apart; all of them if it is unknown.
+    fn later_versions(&self, version: Fact<Value>) -> impl Iterator<Item = Value> {
+        let witnesses = self.classes.witnesses(FactName::OsVersion).iter();
+        let known = witnesses.filter_map(|witness| witness.known());
+        known.filter(move |later| version.known().is_none_or(|now| *later > now))
+    }
+}
+
+/// All choices of one value for each of `size` facts.
+fn combine(
+    options: &[Vec<(Step, u64)>],
+    size: usize,
+    chosen: &mut Remedy,
+    candidates: &mut Vec<Remedy>,
+) {
+    if size == 0 {
+        candidates.push(chosen.clone());
+        return;
+    }
+    for (place, values) in options.iter().enumerate() {
+        for (step, cost) in values {
+            let before = chosen.cost;
+            chosen.steps.push(*step);
+            chosen.cost = before.saturating_add(*cost);
+            combine(&options[place + 1..], size - 1, chosen, candidates);
+            chosen.cost = before;
+            chosen.steps.pop();
+        }
+    }
+}

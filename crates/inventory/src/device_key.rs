@@ -1,0 +1,278 @@
+//! By what a device is recognised in several rows.
+
+use std::num::NonZero;
+
+use crate::spelling::serial::is_placeholder_serial;
+use crate::spelling::{is_placeholder_id, says_unknown};
+
+/// The identity of a device: its Intune device id, or else its serial number.
+///
+/// An id that is a GUID is kept exactly; any other text is hashed to 128 bits. Letters are compared
+/// without case. A cell that holds no identity, such as a blank one, a GUID of zeros or
+/// `To be filled by O.E.M.`, gives no key, so that devices are never merged because of it.
+///
+/// ```
+/// use inventory::DeviceKey;
+///
+/// let key = DeviceKey::of("37d6f1b5-25fd-4e6f-8952-cf78107060c9", "C02XK1");
+/// assert_eq!(key, DeviceKey::of("{37D6F1B5-25FD-4E6F-8952-CF78107060C9}", ""));
+/// assert_ne!(key, DeviceKey::of("", "C02XK1"));
+/// assert_eq!(DeviceKey::of("", "Default string"), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeviceKey(NonZero<u128>);
+
+/// How many rows are recognised by what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyCounts {
+    /// By the Intune device id.
+    pub device_id: u64,
+    /// By the serial number, because there is no device id.
+    pub serial_number: u64,
+    /// By nothing.
+    pub none: u64,
+}
+
+/// Where the text of a key comes from; the same text is another device elsewhere.
+#[derive(Clone, Copy, Debug)]
+enum Origin {
+    Id = 1,
+    SerialNumber = 2,
+}
+
+impl DeviceKey {
+    /// Returns the key of a row with this device id and serial number.
+    pub fn of(id: &str, serial_number: &str) -> Option<Self> {
+        Self::of_id(id).or_else(|| Self::of_serial_number(serial_number))
+    }
+
+    /// Returns the key of a device id.
+    pub fn of_id(id: &str) -> Option<Self> {
+        let id = id.trim();
+        let inner = id.strip_prefix('{').and_then(|id| id.strip_suffix('}')).unwrap_or(id);
+        if let Some(key) = inner.as_bytes().first_chunk().and_then(Self::of_guid) {
+            return (inner.len() == GUID).then_some(key).or_else(|| Self::hashed(id, Origin::Id));
+        }
+        let placeholder = says_unknown(id) || is_placeholder_id(id);
+        if placeholder { None } else { Self::hashed(id, Origin::Id) }
+    }
+
+    /// Returns the key of a serial number.
+    pub fn of_serial_number(serial_number: &str) -> Option<Self> {
+        let serial_number = serial_number.trim();
+        let placeholder = says_unknown(serial_number) || is_placeholder_serial(serial_number);
+        if placeholder { None } else { Self::hashed(serial_number, Origin::SerialNumber) }
+    }
+
+    /// Returns the key of a GUID other than that of zeros only.
+    #[inline(always)]
+    pub(crate) fn of_guid(text: &[u8; GUID]) -> Option<Self> {
+        let word = |at: usize| u32::from_le_bytes(*text[at..].first_chunk().expect("in bounds"));
+        let pair = |low: u32, high: u32| u64::from(high) << 32 | u64::from(low);
+        let digits = [
+            pair(word(0), word(4)),
+            pair(word(9), word(14)),
+            pair(word(19), word(24)),
+            pair(word(28), word(32)),
+        ];
+        let hyphens = (text[8] ^ b'-') | (text[13] ^ b'-') | (text[18] ^ b'-') | (text[23] ^ b'-');
+        let [a, b, c, d] = digits.map(nibbles);
+        let wrong = a.1 | b.1 | c.1 | d.1 | u64::from(hyphens);
+        let value = u128::from(a.0 | b.0 << 4) << 64 | u128::from(c.0 | d.0 << 4);
+        NonZero::new(value).filter(|_| wrong == 0).map(Self)
+    }
+
+    /// Returns the key of an id that is surely no placeholder, because it has a digit other than
+    /// zero; the words are its bytes, with zeros behind them.
+    #[inline(always)]
+    pub(crate) fn of_short_id(words: impl Iterator<Item = u64>, length: usize) -> Self {
+        Self::from_words(words, length, Origin::Id)
+    }
+
+    fn hashed(text: &str, origin: Origin) -> Option<Self> {
+        let words = text.as_bytes().chunks(8).map(|bytes| {
+            let mut word = [0; 8];
+            word[..bytes.len()].copy_from_slice(bytes);
+            u64::from_le_bytes(word)
+        });
+        Some(Self::from_words(words, text.len(), origin))
+    }
+
+    #[inline(always)]
+    fn from_words(words: impl Iterator<Item = u64>, length: usize, origin: Origin) -> Self {
+        let (mut low, mut high) = (origin as u64, length as u64);
+        for word in words {
+            let word = lower(word);
+            low = mixed(low ^ word);
+            high = mixed(high.rotate_left(23) ^ word.wrapping_mul(ODD)) ^ low;
+        }
+        let value = u128::from(high) << 64 | u128::from(low);
+        Self(NonZero::new(value).unwrap_or(NonZero::<u128>::MIN))
+    }
+
+    /// Returns 128 bits in which every bit of the key counts everywhere, different for different
+    /// keys.
+    #[inline(always)]
+    pub fn mixed(self) -> u128 {
+        // Three rounds of a Feistel network, so that no two keys become the same.
+        let value = self.0.get();
+        let (mut left, mut right) = ((value >> 64) as u64, value as u64);
+        right ^= mixed(left);
+        left ^= mixed(right.wrapping_add(ODD));
+        right ^= mixed(left);
+        u128::from(left) << 64 | u128::from(right)
+    }
+}
+
+impl KeyCounts {
+    /// Adds the rows of another part.
+    pub fn merge(&mut self, other: Self) {
+        self.device_id += other.device_id;
+        self.serial_number += other.serial_number;
+        self.none += other.none;
+    }
+
+    /// Counts the row with this id, this serial number and the key of both.
+    pub(crate) fn count(&mut self, id: &str, key: Option<DeviceKey>) {
+        match key {
+            None => self.none += 1,
+            Some(key) if DeviceKey::of_id(id) == Some(key) => self.device_id += 1,
+            Some(_) => self.serial_number += 1,
+        }
+    }
+}
+
+/// How long a GUID is as a text.
+pub(crate) const GUID: usize = 36;
+
+/// A bit in each byte.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// An odd number without a pattern.
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Returns the values of eight hexadecimal digits, one in each byte, and zero unless one of them
+/// is something else.
+#[inline(always)]
+fn nibbles(digits: u64) -> (u64, u64) {
+    let letters = digits >> 6 & EACH;
+    let values = (digits & (0x0f * EACH)) + 9 * letters;
+    // A letter has a value from 10 to 15, a digit one below 10: adding six shows which.
+    let reach = (values + 6 * EACH) >> 4 & EACH;
+    let shape = digits & (0x90 * EACH) ^ (0x10 * EACH - 0x10 * letters);
+    let digit_bit = (digits >> 5 | letters) & EACH ^ EACH;
+    (values & (0x0f * EACH), reach ^ letters | shape | digit_bit | values & (0xf0 * EACH))
+}
+
+/// Returns the bytes with capital letters of ASCII as small ones.
+#[inline(always)]
+fn lower(word: u64) -> u64 {
+    let low = word & (0x7f * EACH);
+    let from_a = low + (0x80 - u64::from(b'A')) * EACH;
+    let beyond_z = low + (0x7f - u64::from(b'Z')) * EACH;
+    let capital = !word & (from_a ^ beyond_z) & (0x80 * EACH);
+    word | capital >> 2
+}
+
+/// Spreads every bit over all others; different numbers stay different (the finisher of
+/// `SplitMix64`, <https://prng.di.unimi.it/splitmix64.c>).
+#[inline(always)]
+fn mixed(mut number: u64) -> u64 {
+    number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    number = (number ^ number >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ number >> 31
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Parses a GUID as everybody does.
+    fn parsed(text: &str) -> Option<u128> {
+        let shape = text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+        let digits = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+        let number = u128::from_str_radix(&text.replace('-', ""), 16).ok();
+        number.filter(|number| shape && digits && *number != 0)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn a_guid_is_what_everybody_takes_for_one(
+            number in any::<u128>(), broken in proptest::option::weighted(0.5, (0..GUID, any::<u8>())),
+        ) {
+            let hex = format!("{number:032X}");
+            let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+            let mut text = parts.join("-").into_bytes();
+            if let Some((at, byte)) = broken {
+                text[at] = byte;
+            }
+            let bytes: &[u8; GUID] = text.first_chunk().unwrap();
+            let expected = str::from_utf8(&text).ok().and_then(parsed);
+            prop_assert_eq!(DeviceKey::of_guid(bytes).is_some(), expected.is_some());
+        }
+
+        #[test]
+        fn different_guids_have_different_keys_and_case_does_not_count(
+            one in any::<u128>(), bit in 0..128_u32,
+        ) {
+            let text = |number: u128| {
+                let hex = format!("{number:032x}");
+                [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+            };
+            let (one, other) = (text(one), text(one ^ 1 << bit));
+            prop_assert_ne!(DeviceKey::of_id(&one), DeviceKey::of_id(&other));
+            prop_assert_eq!(DeviceKey::of_id(&one), DeviceKey::of_id(&one.to_uppercase()));
+        }
+
+        #[test]
+        fn texts_are_compared_without_case_and_the_spaces_around_them(text in "[a-zA-Z1-9]{1,30}") {
+            let upper = format!(" {} ", text.to_uppercase());
+            let key = DeviceKey::of_serial_number(&text);
+            prop_assert_eq!(key, DeviceKey::of_serial_number(&upper));
+            prop_assert_ne!(DeviceKey::of_id(&format!("{text}1")), DeviceKey::of_id(&text));
+        }
+    }
+
+    #[test]
+    fn neighbouring_texts_share_neither_key_nor_mixed_bits() {
+        let texts =
+            (0..20_000).flat_map(|n| [format!("{n}"), format!("{n:08}"), format!("SN-{n:020}")]);
+        let ids: HashSet<String> = texts.filter(|text| text.bytes().any(|b| b > b'0')).collect();
+        let keys: HashSet<_> = ids.iter().map(|text| DeviceKey::of_id(text).unwrap()).collect();
+        let mixed: HashSet<_> = keys.iter().map(|key| key.mixed() >> 80).collect();
+        // Of 60,000 keys, 48 bits each, less than one pair in a hundred thousand runs is the same.
+        assert_eq!((keys.len(), mixed.len()), (ids.len(), ids.len()));
+    }
+
+    #[test]
+    fn what_identifies_nothing_is_no_key() {
+        for id in ["", "  ", "0", "00000000-0000-0000-0000-000000000000", "Unknown", "n/a", "{}"] {
+            assert_eq!(DeviceKey::of_id(id), None, "{id}");
+        }
+        for serial in [
+            "",
+            "0",
+            "Unknown",
+            "Defaultstring",
+            "To be filled by O.E.M.",
+            "N/A",
+            "none",
+            "System Serial Number",
+            "0000000000",
+            "xxxxxxx",
+            "1111111",
+            "123456789",
+            "-",
+        ] {
+            assert_eq!(DeviceKey::of_serial_number(serial), None, "{serial}");
+        }
+        assert_ne!(DeviceKey::of_id("1"), DeviceKey::of_serial_number("R58N1"));
+        assert_ne!(DeviceKey::of_id("R58N1"), DeviceKey::of_serial_number("R58N1"));
+    }
+}

@@ -1,0 +1,103 @@
+//! `--duplicates refuse`: which devices have several rows, and where.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use eligibility::facts::FactSet;
+use fleet::SetAside;
+use inventory::{Batch, Inventory, Projection, Sink};
+
+use crate::failure::Failure;
+use crate::files;
+use crate::present::wording;
+
+/// Collects what each row calls its device.
+struct Names;
+
+impl Sink for Names {
+    type Local = ();
+    type Partial = Vec<String>;
+
+    fn projection(&self) -> Projection {
+        Projection { facts: FactSet::EMPTY, identity: true, keys: false }
+    }
+
+    fn local(&self) {}
+
+    fn partial(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn consume(&self, (): &mut (), partial: &mut Vec<String>, batch: &Batch) {
+        let name = |row| {
+            let id = batch.id(row);
+            if id.is_empty() { batch.name(row).to_owned() } else { id.to_owned() }
+        };
+        partial.extend((0..batch.len()).map(name));
+    }
+}
+
+/// The failure that names the first devices with several rows, with the places of two of them.
+///
+/// The files are read again for that; standard input cannot be, so nothing of it is named.
+pub(super) fn refusal(paths: &[PathBuf], aside: &SetAside) -> Failure {
+    let wanted = aside.first.iter().flat_map(|(one, other)| [*one, *other]).collect();
+    let places = places(paths, &wanted);
+    let mut message = wording::repeats(aside.rows);
+    let named = aside.first.iter().filter_map(|(later, earlier)| {
+        let ((name, later), (_, earlier)) = (places.get(later)?, places.get(earlier)?);
+        Some(format!("\n  `{name}`: {earlier} and {later}"))
+    });
+    let named: Vec<_> = named.collect();
+    let more = aside.devices.saturating_sub(named.len() as u64);
+    message.push_str(&named.concat());
+    if more > 0 && !named.is_empty() {
+        message.push_str(&format!("\n  and {} more", wording::devices(more)));
+    }
+    Failure::Argument {
+        message,
+        hint: "`--duplicates newest` counts the row with the newest check-in, \
+               `--duplicates all` every row"
+            .to_owned(),
+    }
+}
+
+/// For each of the rows that can be read again, its device and its place.
+fn places(paths: &[PathBuf], wanted: &BTreeSet<u64>) -> BTreeMap<u64, (String, String)> {
+    let mut places = BTreeMap::new();
+    let mut number = 0;
+    for path in paths {
+        if files::is_standard(path) {
+            break;
+        }
+        let Some(inventory) =
+            files::open(path).ok().and_then(|(input, _)| Inventory::open(input).ok())
+        else {
+            break;
+        };
+        let first = number;
+        let mut rejected = Vec::new();
+        let read = inventory.read(NonZero::<usize>::MIN, &Names, |chunk| {
+            rejected.extend(chunk.rejections.iter().map(|rejection| rejection.row));
+            let end = number + chunk.partial.len() as u64;
+            for one in wanted.range(number..end) {
+                let at = usize::try_from(one - number).unwrap_or_default();
+                let row = row_number(one - first, &rejected);
+                let place = format!("row {row} of {}", path.display());
+                places.insert(*one, (chunk.partial[at].clone(), place));
+            }
+            number = end;
+            Ok::<(), Failure>(())
+        });
+        if read.is_err() {
+            break;
+        }
+    }
+    places
+}
+
+/// The number of a row of a file, by how many understood rows are before it.
+fn row_number(before: u64, rejected: &[u64]) -> u64 {
+    rejected.iter().fold(before + 1, |row, rejected| row + u64::from(*rejected <= row))
+}

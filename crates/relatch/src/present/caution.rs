@@ -1,0 +1,113 @@
+//! What is on record against a policy, and what to know before the button is pressed.
+
+use std::fmt::Write;
+
+use conformance::Kind;
+use eligibility::facts::FactName;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::json::{Word, names};
+use super::paragraph::labelled;
+use super::table::grouped;
+use super::wording;
+use crate::report::caution::{Caution, Found};
+
+/// A caution or a note.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct CautionObject<'a> {
+    /// Its name; of a caution, the name of the record in `policies/disagreements.toml`.
+    id: &'a str,
+    /// In what the policy and the devices disagree; none of a note.
+    kinds: Vec<&'static str>,
+    /// The number of devices.
+    devices: u64,
+    /// The number of devices that it concerns if their unknown facts turn out so.
+    possible: u64,
+    /// These facts.
+    if_known: Vec<Word<FactName>>,
+    /// What happens, and why.
+    because: &'a str,
+    /// What to do instead, where there is something.
+    instead: Option<&'a str>,
+    /// Where that is documented.
+    sources: &'a [String],
+}
+
+impl<'a> CautionObject<'a> {
+    pub(super) fn of(caution: &'a Caution) -> Self {
+        Self {
+            id: &caution.id,
+            kinds: caution.kinds.iter().map(|kind| kind.code()).collect(),
+            devices: caution.devices,
+            possible: caution.possible,
+            if_known: names(caution.if_known),
+            because: &caution.because,
+            instead: caution.instead.as_deref(),
+            sources: &caution.sources,
+        }
+    }
+}
+
+/// The cautions and notes for one device.
+pub(super) fn of_device(text: &mut String, found: &Found) {
+    for caution in &found.cautions {
+        match caution.devices {
+            0 => possible(text, caution, "this device"),
+            _ => {
+                let _ = writeln!(text, "\ncaution `{}`: {}", caution.id, against(caution));
+                details(text, caution);
+            }
+        }
+    }
+    for note in &found.notes {
+        let _ = writeln!(text, "\nnote `{}`", note.id);
+        details(text, note);
+    }
+}
+
+/// The cautions and notes for a fleet.
+pub(super) fn of_fleet(text: &mut String, found: &Found) {
+    for caution in found.cautions.iter().filter(|caution| caution.devices > 0) {
+        let devices = wording::devices(caution.devices);
+        let _ = writeln!(text, "\nCaution for {devices}, `{}`: {}", caution.id, against(caution));
+        details(text, caution);
+    }
+    for note in &found.notes {
+        let devices = wording::devices(note.devices);
+        let _ = writeln!(text, "\nNote for {devices}, `{}`", note.id);
+        details(text, note);
+    }
+    for caution in found.cautions.iter().filter(|caution| caution.possible > 0) {
+        let noun = if caution.possible == 1 { "device" } else { "devices" };
+        possible(text, caution, &format!("{} more {noun}", grouped(caution.possible)));
+    }
+}
+
+fn possible(text: &mut String, caution: &Caution, devices: &str) {
+    let facts = caution.if_known.to_string();
+    let _ = writeln!(text, "\nPossible caution `{}` for {devices}: depends on {facts}", caution.id);
+}
+
+fn details(text: &mut String, caution: &Caution) {
+    text.push_str(&labelled(2, "because  ", &caution.because));
+    if let Some(instead) = &caution.instead {
+        text.push_str(&labelled(2, "instead  ", instead));
+    }
+    for source in &caution.sources {
+        text.push_str(&labelled(2, "source   ", source));
+    }
+}
+
+/// What happens other than the page says.
+fn against(caution: &Caution) -> &'static str {
+    match caution.kinds.first() {
+        Some(Kind::NotKept) => "the page promises it, and it fails",
+        Some(Kind::NeedNeverHolds) => "the page requires what such a device cannot have",
+        Some(Kind::KeptOtherwise) => "it works in another way than the page says",
+        Some(Kind::RefusedButDone) => "the page refuses it, and it works",
+        Some(Kind::NotNeeded) => "it works without what the page requires",
+        None => "",
+    }
+}

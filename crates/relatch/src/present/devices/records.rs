@@ -1,0 +1,78 @@
+//! The devices of a list that was written, one by one.
+
+use std::io::{self, BufRead};
+
+use super::ListFormat;
+
+/// Reads the records of a list.
+pub(super) struct Records<R> {
+    format: ListFormat,
+    written: R,
+    at_start: bool,
+    bytes: Vec<u8>,
+}
+
+/// A record with its line end.
+pub(super) struct Record<'r> {
+    pub(super) bytes: &'r [u8],
+    /// Whether it is the header, which is no device.
+    pub(super) is_header: bool,
+}
+
+impl<R: BufRead> Records<R> {
+    pub(super) fn new(format: ListFormat, written: R) -> Self {
+        Self { format, written, at_start: true, bytes: Vec::new() }
+    }
+
+    /// Reads the next record; `None` at the end.
+    pub(super) fn next(&mut self) -> io::Result<Option<Record<'_>>> {
+        self.bytes.clear();
+        match self.format {
+            ListFormat::Csv => self.read_lines()?,
+            ListFormat::Ndjson => {
+                self.written.read_until(b'\n', &mut self.bytes)?;
+            }
+            #[cfg(feature = "parquet")]
+            ListFormat::Parquet(_) => self.read_row()?,
+        }
+        let is_header = self.at_start && matches!(self.format, ListFormat::Csv);
+        self.at_start = false;
+        Ok((!self.bytes.is_empty()).then_some(Record { bytes: &self.bytes, is_header }))
+    }
+
+    /// A line end inside quotes ends no record.
+    fn read_lines(&mut self) -> io::Result<()> {
+        let mut quotes = 0;
+        loop {
+            let before = self.bytes.len();
+            let count = self.written.read_until(b'\n', &mut self.bytes)?;
+            quotes += self.bytes[before..].iter().filter(|byte| **byte == b'"').count();
+            if count == 0 || quotes % 2 == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The id and the name behind their lengths, and the number of the ending.
+    #[cfg(feature = "parquet")]
+    fn read_row(&mut self) -> io::Result<()> {
+        if self.written.fill_buf()?.is_empty() {
+            return Ok(());
+        }
+        for _ in 0..2 {
+            let length = self.read_number()?;
+            let start = self.bytes.len();
+            self.bytes.resize(start + length as usize, 0);
+            self.written.read_exact(&mut self.bytes[start..])?;
+        }
+        self.read_number().map(|_| ())
+    }
+
+    #[cfg(feature = "parquet")]
+    fn read_number(&mut self) -> io::Result<u32> {
+        let mut bytes = [0; 4];
+        self.written.read_exact(&mut bytes)?;
+        self.bytes.extend_from_slice(&bytes);
+        Ok(u32::from_le_bytes(bytes))
+    }
+}

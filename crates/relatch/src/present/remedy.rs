@@ -1,0 +1,191 @@
+//! What would have to change in a fleet, and what to find out.
+
+use std::fmt::Write;
+
+use eligibility::decide::ReasonCode;
+use eligibility::facts::FactName;
+use eligibility::policy::Policy;
+use fleet::Step;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::json::Word;
+use super::paragraph::labelled;
+use super::table::{self, Column, grouped};
+use super::wording;
+use crate::report::remedy::Remedies;
+
+/// The best measures, and what they leave.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct RemediesObject<'a> {
+    /// What the costs are.
+    costs: &'a str,
+    /// The best sets of one, two and three measures, as long as each makes more devices eligible.
+    measures: Vec<MeasuresObject>,
+    /// Changes that the policy rewards and a caution contradicts; they count nowhere.
+    contradicted: Vec<Contradicted<'a>>,
+}
+
+/// A set of measures.
+#[derive(Serialize, JsonSchema)]
+struct MeasuresObject {
+    /// The measures.
+    measures: Vec<Measure>,
+    /// The devices that become eligible.
+    unlocked: u64,
+    /// All devices that are eligible then.
+    eligible: u64,
+    /// The cost.
+    cost: u64,
+}
+
+/// A change of one fact.
+#[derive(Serialize, JsonSchema)]
+struct Measure {
+    /// The fact.
+    fact: Word<FactName>,
+    /// Its new value; of a version, the least.
+    to: String,
+}
+
+/// A change that a caution contradicts.
+#[derive(Serialize, JsonSchema)]
+struct Contradicted<'a> {
+    /// The measures.
+    measures: Vec<Measure>,
+    /// The name of the caution.
+    caution: &'a str,
+    /// The devices.
+    devices: u64,
+}
+
+/// Devices that no possible changes make eligible.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct OutOfReach<'a> {
+    /// Why the action does not work.
+    reason: Word<ReasonCode>,
+    /// The rule or prerequisite behind it.
+    clause: Option<&'a str>,
+    /// The devices.
+    devices: u64,
+}
+
+/// A fact that would settle devices.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct FindOutObject<'a> {
+    /// The fact.
+    fact: Word<FactName>,
+    /// The devices whose decision depends on it.
+    devices: u64,
+    /// The devices whose decision depends on it alone.
+    alone: u64,
+    /// Where it can be found.
+    place: Option<&'a str>,
+}
+
+impl<'a> RemediesObject<'a> {
+    pub(super) fn of(remedies: &'a Remedies, eligible: u64) -> Self {
+        let measures = remedies.measures.iter().map(|one| MeasuresObject {
+            measures: measures(&one.steps),
+            unlocked: one.unlocked,
+            eligible: eligible + one.unlocked,
+            cost: one.cost,
+        });
+        let contradicted = remedies.contradicted.iter().map(|(steps, caution, devices)| {
+            Contradicted { measures: self::measures(steps), caution, devices: *devices }
+        });
+        Self {
+            costs: &remedies.costs,
+            measures: measures.collect(),
+            contradicted: contradicted.collect(),
+        }
+    }
+}
+
+impl<'a> OutOfReach<'a> {
+    pub(super) fn all(policy: &'a Policy, remedies: &Remedies) -> Vec<Self> {
+        let each = remedies.out_of_reach.iter().map(|(reason, devices)| Self {
+            reason: Word(reason.code),
+            clause: reason.clause.map(|clause| policy.clause_id(clause)),
+            devices: *devices,
+        });
+        each.collect()
+    }
+}
+
+impl<'a> FindOutObject<'a> {
+    pub(super) fn all(remedies: &'a Remedies) -> Vec<Self> {
+        let each = remedies.find_out.iter().map(|one| Self {
+            fact: Word(one.fact),
+            devices: one.devices,
+            alone: one.alone,
+            place: one.place.as_deref(),
+        });
+        each.collect()
+    }
+}
+
+fn measures(steps: &[Step]) -> Vec<Measure> {
+    let each =
+        steps.iter().map(|step| Measure { fact: Word(step.fact), to: step.fact.text(step.value) });
+    each.collect()
+}
+
+/// Changes in a few words: `reset-token=active + os-version>=8.0`.
+pub(super) fn changes(steps: &[Step]) -> String {
+    let each = steps.iter().map(|step| {
+        let sign = if step.fact == FactName::OsVersion { ">=" } else { "=" };
+        format!("{}{sign}{}", step.fact, step.fact.text(step.value))
+    });
+    each.collect::<Vec<_>>().join(" + ")
+}
+
+/// The measures, what they leave, and what to find out, for people.
+pub(super) fn text(text: &mut String, policy: &Policy, remedies: &Remedies, eligible: u64) {
+    if !remedies.measures.is_empty() {
+        let rows = remedies.measures.iter().map(|one| {
+            let all = grouped(eligible + one.unlocked);
+            vec![all, format!("+{}", grouped(one.unlocked)), grouped(one.cost), changes(&one.steps)]
+        });
+        let headings = [
+            ("eligible", Column::Number),
+            ("unlocked", Column::Number),
+            ("cost", Column::Number),
+            ("by these changes", Column::Words),
+        ];
+        let rows: Vec<_> = rows.collect();
+        let _ = write!(text, "\n{}", table::render(&headings, &rows));
+        let _ = writeln!(text, "Costs: {}.", remedies.costs);
+    }
+    for (steps, caution, devices) in &remedies.contradicted {
+        let _ = writeln!(
+            text,
+            "Not counted: {} for {}, which caution `{caution}` contradicts.",
+            changes(steps),
+            wording::devices(*devices)
+        );
+    }
+    if !remedies.out_of_reach.is_empty() {
+        let all = remedies.out_of_reach.iter().map(|(_, devices)| devices).sum();
+        let _ = writeln!(text, "\nOut of reach of every change: {}", wording::devices(all));
+        for (reason, devices) in &remedies.out_of_reach {
+            let _ =
+                writeln!(text, "  {:>7}  {}", grouped(*devices), wording::reason(policy, reason));
+        }
+    }
+    if !remedies.find_out.is_empty() {
+        let _ = writeln!(text, "\nTo find out, instead of changing anything");
+        for one in &remedies.find_out {
+            let alone = match one.alone {
+                0 => "with other facts".to_owned(),
+                alone if alone == one.devices => "alone".to_owned(),
+                alone => format!("{} alone", grouped(alone)),
+            };
+            let label = format!("{}  ", one.fact);
+            let place = one.place.as_deref().map(|place| format!(": {place}")).unwrap_or_default();
+            let settles = format!("settles {}, {alone}{place}", wording::devices(one.devices));
+            text.push_str(&labelled(2, &label, &settles));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What is on record against the promises of a policy, and what to know before the button is pressed.
+
+use conformance::{Explanation, Explanations, Kind};
+use eligibility::builtin;
+use eligibility::decide::{Decision, Verdict, VerdictWord};
+use eligibility::facts::{FactSet, Facts};
+use eligibility::notes::Note;
+use eligibility::policy::{Conjunction, PolicyDocument, Reading, Scope, Truth};
+
+/// The records and notes that may concern the devices of a policy.
+#[derive(Clone, Debug)]
+pub(crate) struct Cautions {
+    records: Vec<Explanation>,
+    notes: Vec<Note>,
+}
+
+/// A record or a note, and the devices that it concerns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Caution {
+    /// Its name.
+    pub(crate) id: String,
+    /// In what policy and devices disagree; none of a note.
+    pub(crate) kinds: Vec<Kind>,
+    /// The devices.
+    pub(crate) devices: u64,
+    /// The devices that it concerns if their unknown facts turn out so.
+    pub(crate) possible: u64,
+    /// These facts.
+    pub(crate) if_known: FactSet,
+    /// What happens, and why.
+    pub(crate) because: String,
+    /// What to do instead, where there is something.
+    pub(crate) instead: Option<String>,
+    /// Where that is documented.
+    pub(crate) sources: Vec<String>,
+}
+
+/// The cautions for some devices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// What contradicts the policy.
+    pub(crate) cautions: Vec<Caution>,
+    /// What else to know.
+    pub(crate) notes: Vec<Caution>,
+    /// The eligible devices whose promise a caution contradicts.
+    pub(crate) contradicted: u64,
+}
+
+impl Cautions {
+    /// The cautions about a policy in a reading.
+    pub(crate) fn about(document: &PolicyDocument, reading: Reading) -> Self {
+        let all = Explanations::builtin();
+        let about = |one: &&Explanation| one.is_about(document.documented, reading);
+        Self { records: all.iter().filter(about).cloned().collect(), notes: builtin::notes() }
+    }
+
+    /// The devices of each, which must be told apart from others.
+    pub(crate) fn regions(&self) -> Vec<&Conjunction> {
+        let records = self.records.iter().map(|record| &record.devices);
+        records.chain(self.notes.iter().map(|note| &note.devices)).collect()
+    }
+
+    /// The ids of the records that concern a device with a decision.
+    pub(crate) fn ids(&self, facts: &Facts, decision: &Decision) -> Vec<&str> {
+        let records = self.records.iter();
+        let fitting = records.filter(|record| {
+            matters(&record.kinds, decision) && record.devices.truth(facts) == Truth::Holds
+        });
+        fitting.map(|record| record.id.as_str()).collect()
+    }
+
+    /// The first record by which the action does not do what is promised for a device.
+    pub(crate) fn broken_promise(&self, facts: &Facts, decision: &Decision) -> Option<&str> {
+        let broken = self.records.iter().find(|record| {
+            breaks_promise(&record.kinds)
+                && matters(&record.kinds, decision)
+                && record.devices.truth(facts) == Truth::Holds
+        });
+        broken.map(|record| record.id.as_str())
+    }
+
+    /// The cautions for devices with their decisions.
+    pub(crate) fn find<'d>(
+        &self,
+        devices: impl IntoIterator<Item = (&'d Facts, &'d Decision, u64)>,
+    ) -> Found {
+        let mut cautions: Vec<_> = self.records.iter().map(of_record).collect();
+        let mut notes: Vec<_> = self.notes.iter().map(of_note).collect();
+        let mut contradicted = 0;
+        for (facts, decision, devices) in devices {
+            let mut broken = false;
+            for (record, caution) in self.records.iter().zip(&mut cautions) {
+                if !matters(&record.kinds, decision) {
+                    continue;
+                }
+                match record.devices.truth(facts) {
+                    Truth::Holds => {
+                        caution.devices += devices;
+                        broken |= breaks_promise(&record.kinds);
+                    }
+                    Truth::Unknown => {
+                        let unknown = record.devices.facts_where(facts, Truth::Unknown);
+                        caution.possible += devices;
+                        caution.if_known = caution.if_known.union(unknown);
+                    }
+                    Truth::Fails => {}
+                }
+            }
+            if broken && decision.headline().verdict() == Verdict::Eligible {
+                contradicted += devices;
+            }
+            for (note, caution) in self.notes.iter().zip(&mut notes) {
+                if note.is_about(facts, decision) {
+                    caution.devices += devices;
+                }
+            }
+        }
+        cautions.retain(|one| one.devices + one.possible > 0);
+        notes.retain(|one| one.devices > 0);
+        Found { cautions, notes, contradicted }
+    }
+}
+
+fn of_record(record: &Explanation) -> Caution {
+    Caution {
+        id: record.id.clone(),
+        kinds: record.kinds.clone(),
+        devices: 0,
+        possible: 0,
+        if_known: FactSet::EMPTY,
+        because: record.because.clone(),
+        instead: record.instead.clone(),
+        sources: record.sources.clone(),
+    }
+}
+
+fn of_note(note: &Note) -> Caution {
+    Caution {
+        id: note.id.clone(),
+        kinds: Vec::new(),
+        devices: 0,
+        possible: 0,
+        if_known: FactSet::EMPTY,
+        because: note.because.clone(),
+        instead: note.instead.clone(),
+        sources: note.sources.clone(),
+    }
+}
+
+/// Returns true if the action does not do what the policy promises.
+fn breaks_promise(kinds: &[Kind]) -> bool {
+    kinds.iter().any(|kind| matches!(kind, Kind::NotKept | Kind::NeedNeverHolds))
+}
+
+/// Returns true if the decision says what a record contradicts.
+fn matters(kinds: &[Kind], decision: &Decision) -> bool {
+    use VerdictWord as V;
+    let says = |verdicts: &[V]| {
+        let scopes = [Scope::Device, Scope::WorkProfile].into_iter();
+        scopes
+            .map(|scope| decision.scope(scope))
+            .any(|one| verdicts.contains(&one.verdict().word()))
+    };
+    kinds.iter().any(|kind| match kind {
+        Kind::NotKept | Kind::NeedNeverHolds | Kind::KeptOtherwise => {
+            says(&[V::Eligible, V::Conditional])
+        }
+        Kind::RefusedButDone => says(&[V::Ineligible]),
+        Kind::NotNeeded => says(&[V::Conditional, V::Ineligible]),
+    })
+}

@@ -1,0 +1,24 @@
+//! What was decided for one device.
+
+use eligibility::decide::{Decision, Explanation, VerdictWord};
+use eligibility::facts::Facts;
+use eligibility::policy::Policy;
+
+use super::caution::Found;
+use super::pages::Stretch;
+
+/// The answer for one device.
+pub(crate) struct Decided {
+    /// The policy that decided.
+    pub(crate) policy: Policy,
+    /// The device.
+    pub(crate) facts: Facts,
+    /// The decision.
+    pub(crate) decision: Decision,
+    /// Every clause of the policy, if that was asked for.
+    pub(crate) explanations: Vec<Explanation>,
+    /// What is known against it.
+    pub(crate) cautions: Found,
+    /// The decisions of all pages.
+    pub(crate) pages: Vec<Stretch<VerdictWord>>,
+}

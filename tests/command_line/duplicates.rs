@@ -1,0 +1,147 @@
+//! Several rows of one device count once, everywhere.
+
+use std::fs;
+use std::path::PathBuf;
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use crate::{code, json, run, run_with_input, scratch, shown};
+
+/// An export of which the last row is the newest of three of a device.
+const THREE: &str = "Device ID,Device name,Last check-in,OS,OS version\n\
+    00000000-0000-4000-8000-000000000001,dev-1,2026-09-01 07:49:00.0000000,iOS/iPadOS,17.5\n\
+    00000000-0000-4000-8000-000000000001,dev-1,2026-09-01 07:49:00.0000000,iOS/iPadOS,17.5\n\
+    00000000-0000-4000-8000-000000000001,dev-1,2026-09-02 07:49:00.0000000,iOS/iPadOS,17.6\n";
+
+const MONDAY: &str =
+    "Device ID,Device name,OS,OS version\n1,a,iOS/iPadOS,17.5\n2,b,iOS/iPadOS,17.5\n";
+const TUESDAY: &str = "Device ID,Device name,OS,OS version\n1,a,iOS/iPadOS,17.6\n\
+    2,b,iOS/iPadOS,17.5\n3,\"c, \"\"d\"\"\ne\",iOS/iPadOS,17.5\n";
+
+/// Exports of two days in a folder.
+fn exports() -> (tempfile::TempDir, [PathBuf; 2]) {
+    let (folder, monday) = scratch("monday.csv", MONDAY.as_bytes());
+    let tuesday = folder.path().join("tuesday.csv");
+    fs::write(&tuesday, TUESDAY).unwrap();
+    (folder, [monday, tuesday])
+}
+
+fn shown_in(folder: &tempfile::TempDir, arguments: &str) -> String {
+    let path = folder.path().to_str().unwrap();
+    shown(&run(&arguments.replace("FOLDER", path))).replace(path, "FOLDER")
+}
+
+#[test]
+fn three_rows_of_a_device_are_one_device() {
+    let (folder, _) = scratch("devices.csv", THREE.as_bytes());
+    assert_snapshot!(shown_in(&folder, "plan FOLDER/devices.csv --by os-version"));
+    let plan = json(&run_with_input("plan - --format json", THREE.as_bytes()));
+    assert_eq!(plan["rows"], 3);
+    assert_eq!(plan["duplicates"]["rows"], 2);
+    assert_eq!(plan["duplicates"]["devices"], 1);
+    assert_eq!(plan["stale"]["no-check-in"], 0);
+    let all = json(&run_with_input("plan - --format json --duplicates all", THREE.as_bytes()));
+    assert_eq!(all["duplicates"], json!(null));
+    let group = |plan: &serde_json::Value| plan["groups"][0]["devices"].as_u64();
+    assert_eq!((group(&plan), group(&all)), (Some(1), Some(3)));
+}
+
+#[test]
+fn overlapping_exports_are_counted_once_and_the_same_file_is_said_to_be_the_same() {
+    let (folder, _) = exports();
+    assert_snapshot!(shown_in(&folder, "plan FOLDER"));
+    assert_snapshot!(shown_in(&folder, "plan FOLDER/monday.csv FOLDER/./monday.csv"));
+}
+
+#[test]
+fn duplicates_are_refused_with_their_places() {
+    let (folder, [monday, _]) = exports();
+    let refused = shown_in(&folder, "plan FOLDER --duplicates refuse");
+    assert_snapshot!(refused);
+    let single = run(&format!("plan {} --duplicates refuse", monday.display()));
+    assert_eq!(code(&single), 0);
+    let refused = run_with_input("plan - --duplicates refuse", THREE.as_bytes());
+    assert_eq!(code(&refused), 2);
+}
+
+#[test]
+fn the_refusal_counts_rejected_rows() {
+    let file = "Device ID,OS\n7,Linux\n8,Linux,\n9,Linux\n7,Linux\n";
+    let (folder, _) = scratch("devices.csv", file.as_bytes());
+    let shown = shown_in(&folder, "plan FOLDER/devices.csv --duplicates refuse");
+    assert!(
+        shown.contains("`7`: row 1 of FOLDER/devices.csv and row 4 of FOLDER/devices.csv"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn every_list_has_a_line_for_each_device_and_for_no_row_that_is_set_aside() {
+    let (folder, [monday, tuesday]) = exports();
+    let lists = [("csv", "[monday, tuesday]"), ("ndjson", "[tuesday, monday]")];
+    for (ending, order) in lists {
+        let list = folder.path().join(format!("list.{ending}"));
+        let inputs = match order {
+            "[monday, tuesday]" => [&monday, &tuesday],
+            _ => [&tuesday, &monday],
+        };
+        let command = format!(
+            "plan {} {} --devices {} --format json",
+            inputs[0].display(),
+            inputs[1].display(),
+            list.display()
+        );
+        let plan = json(&run(&command));
+        assert_eq!(plan["duplicates"]["rows"], 2);
+        let text = fs::read_to_string(&list).unwrap();
+        let names: Vec<bool> =
+            ["17.6", "c, ", "17.5"].iter().map(|one| text.contains(one)).collect();
+        assert_eq!(names, [true; 3], "{text}");
+        if ending == "csv" {
+            let again = json(&run(&format!("plan {} --format json", list.display())));
+            assert_eq!(again["rows"], 3, "{text}");
+            assert_eq!(again["decisions"], plan["decisions"]);
+        } else {
+            assert_eq!(text.lines().count(), 3, "{text}");
+        }
+    }
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn a_list_in_parquet_has_a_row_for_each_device() {
+    let (folder, [monday, tuesday]) = exports();
+    let list = folder.path().join("list.parquet");
+    let command = format!(
+        "plan {} {} --devices {} --format json",
+        monday.display(),
+        tuesday.display(),
+        list.display()
+    );
+    let plan = json(&run(&command));
+    let again = json(&run(&format!("plan {} --format json", list.display())));
+    assert_eq!(again["rows"], 3);
+    assert_eq!(again["decisions"], plan["decisions"]);
+}
+
+#[test]
+fn comparisons_and_forecasts_count_devices_once() {
+    let (folder, _) = exports();
+    let path = folder.path().display();
+    let command =
+        format!("compare {path} --from intune-2018-03-29 --to intune-2018-09-18 --format json");
+    let comparison = json(&run(&command));
+    assert_eq!(comparison["duplicates"]["rows"], 2);
+    let forecast = json(&run(&format!("simulate --fleet {path} --repeats 2 --format json")));
+    assert_eq!(forecast["duplicates"]["rows"], 2);
+    let all = json(&run(&format!("{command} --duplicates all")));
+    assert_eq!((&all["rows"], &all["duplicates"]), (&json!(5), &json!(null)));
+}
+
+#[test]
+fn what_a_device_is_recognised_by_is_said() {
+    let file = "Device ID,Serial number,OS\n1,S1,Linux\n,S1,Linux\n,s1,Windows\n,0,Linux\n";
+    let (folder, _) = scratch("devices.csv", file.as_bytes());
+    assert_snapshot!(shown_in(&folder, "plan FOLDER/devices.csv"));
+}
