@@ -10,7 +10,7 @@ use eligibility::facts::OsVersion;
 
 use crate::device::{Device, DeviceSetup, Platform};
 use crate::model::{self, Observable, Outcome, OutcomeKey, Value};
-pub use crate::service::managed::Call;
+pub use crate::service::machine_call::Call;
 use crate::service::{self, Record};
 use crate::{android, apple};
 

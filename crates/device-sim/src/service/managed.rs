@@ -16,83 +16,14 @@ use super::action::{ActionState, ManagementState, Mechanism, RemoteAction};
 use super::agent;
 use super::approval::Approver;
 use super::call::Call as ServiceCall;
+use super::machine_call::Call;
 use super::offer;
 use super::record::Record;
 use super::request::{Channel, Reply, Request};
 use super::roles::Role;
 use crate::device::{Device, DeviceCall};
-use crate::model::{self, Outcome, Value, Viewer};
+use crate::model::{self, Outcome, Viewer};
 use crate::{android, apple};
-
-/// A call on a machine: on the device itself, or about it at the service.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Call {
-    /// On the device.
-    Device(DeviceCall),
-    /// About the device at the service.
-    Service(ServiceCall),
-}
-
-impl Call {
-    /// Returns the field's own verb.
-    pub fn verb(&self) -> &'static str {
-        match self {
-            Self::Device(call) => call.verb(),
-            Self::Service(call) => call.verb(),
-        }
-    }
-
-    /// Returns who makes the call.
-    pub fn actor(&self) -> Viewer {
-        match self {
-            Self::Device(call) => call.actor(),
-            Self::Service(call) => call.actor(),
-        }
-    }
-
-    /// Returns the arguments; passcodes and tokens only by their type and length.
-    pub fn arguments(&self) -> Vec<(&'static str, Value)> {
-        match self {
-            Self::Device(call) => call.arguments(),
-            Self::Service(call) => call.arguments(),
-        }
-    }
-
-    /// Returns true if the call only looks whether the moment has come for which it was last
-    /// scheduled, so that one that was scheduled before does nothing.
-    pub fn is_alarm(&self) -> bool {
-        match self {
-            Self::Device(call) => call.is_alarm(),
-            Self::Service(_) => false,
-        }
-    }
-
-    /// Writes the call as keys of a scenario's step, which read back as the same call.
-    pub fn to_toml(&self) -> String {
-        match self {
-            Self::Device(call) => call.to_toml(),
-            Self::Service(call) => call.to_toml(),
-        }
-    }
-}
-
-impl From<android::Call> for Call {
-    fn from(call: android::Call) -> Self {
-        Self::Device(DeviceCall::Android(call))
-    }
-}
-
-impl From<apple::Call> for Call {
-    fn from(call: apple::Call) -> Self {
-        Self::Device(DeviceCall::Apple(call))
-    }
-}
-
-impl From<ServiceCall> for Call {
-    fn from(call: ServiceCall) -> Self {
-        Self::Service(call)
-    }
-}
 
 type Context<'a> = model::Context<'a, Call>;
 
