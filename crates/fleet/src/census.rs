@@ -8,11 +8,11 @@ use inventory::Batch;
 
 use crate::classes::Classes;
 
-/// The most cells that are counted in a table, which then takes 32 MiB, of which only the pages with
-/// devices are written to.
+/// The most cells that are counted in a table. It then takes 32 MiB; only pages with devices are
+/// written to.
 const TABLE_CELLS: u32 = 1 << 22;
 
-/// Stands for a cell where a fact is one of a set of several classes; no table has so many cells.
+/// Stands for the missing cell of a device with a fact that is one of a set; larger than any table.
 const NO_CELL: u32 = u32::MAX;
 
 /// How many devices there are of each kind that policies, or the facts of a grouping, tell apart.
@@ -50,8 +50,8 @@ pub struct Counter {
 /// Devices on their way into a [`Census`].
 #[derive(Debug)]
 pub enum Counted {
-    /// The number of each device's cell, cells with a number of devices, and the devices that are
-    /// in no cell because a fact is one of a set of several classes.
+    /// The number of each device's cell, cells with a number of devices, and the devices without a
+    /// cell because a fact is one of a set.
     Cells(Vec<u32>, Vec<(u32, u32)>, HashMap<Facts, u64>),
     /// Devices by what matters of them.
     Kinds(HashMap<Facts, u64>),
@@ -79,7 +79,7 @@ impl Census {
 
     /// Counts one device.
     pub fn add(&mut self, facts: &Facts) {
-        match self.counter.classes.cell(facts).filter(|_| self.counter.in_table) {
+        match self.counter.cell(facts) {
             Some(cell) => self.cells[cell as usize] += 1,
             None => *self.facts.entry(self.counter.representative(facts)).or_default() += 1,
         }
@@ -110,7 +110,7 @@ impl Census {
     ///
     /// If there are not as many.
     pub fn remove(&mut self, facts: &Facts, devices: u64) {
-        let counted = match self.counter.classes.cell(facts).filter(|_| self.counter.in_table) {
+        let counted = match self.counter.cell(facts) {
             Some(cell) => self.cells.get_mut(cell as usize),
             None => self.facts.get_mut(&self.counter.representative(facts)),
         };
@@ -198,6 +198,11 @@ impl Counter {
         }
     }
 
+    /// Returns the cell that counts a device; `None` if it is counted by its facts.
+    fn cell(&self, facts: &Facts) -> Option<u32> {
+        if self.in_table { self.classes.cell(facts) } else { None }
+    }
+
     fn add(&self, found: &mut HashMap<Facts, u64>, facts: &Facts, devices: u64) {
         *found.entry(self.representative(facts)).or_default() += devices;
     }
@@ -218,7 +223,7 @@ pub struct Coder {
     epoch: u64,
     offsets: Vec<Vec<u32>>,
     kind_cells: Vec<u32>,
-    /// Whether a fact was one of a set of several classes.
+    /// Whether a fact was one of a set.
     some_without_cell: bool,
     /// How many rows of each kind the batch at hand has.
     tally: Vec<u32>,

@@ -14,8 +14,7 @@ pub type Class = u32;
 /// Two values share a class if no condition of the policies tells them apart, if both or neither
 /// are presumed of an unknown fact, and, for platforms and management modes, if the same of the
 /// others exist together with them: then exchanging one for the other changes no decision.
-/// Unknown is a class of its own. A fact that is one of a set has the class that all values of the
-/// set share, if they share one.
+/// Unknown is a class of its own. A fact that is one of a set has no class.
 ///
 /// A combination of classes, one of each fact, is a *cell*; cells are numbered.
 ///
@@ -107,7 +106,7 @@ impl Classes {
     }
 
     /// Returns the number of the cell of a device: the classes as digits, the first fact being the
-    /// highest; `None` if a fact is one of a set of several classes. It is meaningless if there are
+    /// highest; `None` if a fact is one of a set. It is meaningless if there are
     /// too many [`cells`](Self::cells).
     pub fn cell(&self, facts: &Facts) -> Option<u32> {
         let mut offsets = self.axes.iter().map(|axis| axis.offset(facts.get(axis.kind)));
@@ -115,12 +114,12 @@ impl Classes {
     }
 
     /// Returns the part of a cell's number that a value accounts for: 0 if the fact does not
-    /// matter, `None` if the value is one of a set of several classes.
+    /// matter, `None` if the value is one of a set.
     pub fn offset(&self, kind: FactName, value: Fact<Value>) -> Option<u32> {
         self.axes.iter().find(|axis| axis.kind == kind).map_or(Some(0), |axis| axis.offset(value))
     }
 
-    /// Returns the class of a value; `None` if it is one of a set of several classes.
+    /// Returns the class of a value; `None` if it is one of a set.
     ///
     /// # Panics
     ///
@@ -143,7 +142,7 @@ impl Classes {
     }
 
     /// The same device with the facts that do not matter forgotten and the others replaced by the
-    /// witness of their class.
+    /// witness of their class; a set stays as it is.
     pub fn representative(&self, facts: &Facts) -> Facts {
         let mut same = Facts::default();
         for axis in &self.axes {

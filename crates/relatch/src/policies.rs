@@ -70,11 +70,9 @@ fn built_in(name: &str) -> Result<Option<&'static Builtin>, Failure> {
     Ok(builtin::get(name).or(by_date))
 }
 
-/// The newest built-in policy, if it is newer than `loaded` and `loaded` is built in.
-pub(crate) fn newest_after(loaded: &LoadedPolicy) -> Option<PolicyDocument> {
-    let newest = builtin::latest();
-    let older = loaded.built_in && loaded.document.documented < newest.documented();
-    older.then(|| newest.document())
+/// Returns true if the policy is built in and a newer page is, too.
+pub(crate) fn is_outdated(loaded: &LoadedPolicy) -> bool {
+    loaded.built_in && loaded.document.documented < builtin::latest().documented()
 }
 
 fn parse(path: &Path, text: &str) -> Result<PolicyDocument, Failure> {

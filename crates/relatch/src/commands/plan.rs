@@ -4,6 +4,7 @@ use std::path::Path;
 
 use eligibility::builtin;
 use eligibility::costs::Costs;
+use eligibility::facts::Facts;
 use fleet::{Census, Program, Summary, VerdictCounts, compile_to_rule_sets, differences};
 
 use super::gather::{Fleet, Inventories};
@@ -45,8 +46,6 @@ fn plan(
     let reading = arguments.choice.reading.into();
     // A fleet has few kinds of devices, so deciding those is less work than filling a table.
     let program = compile_to_rule_sets(loaded.document.read(reading));
-    let newest =
-        policies::newest_after(&loaded).map(|newest| compile_to_rule_sets(newest.read(reading)));
     let by = arguments.by.0.clone();
     let cautions = Cautions::about(&loaded.document, reading);
     let costs = costs(arguments.costs.as_deref())?;
@@ -65,15 +64,16 @@ fn plan(
     };
     let list = list.map(|list| (list, &advisor));
     let Fleet { intake, census, list } = inventories.read(&program, census, list)?;
-    let pages = pages.iter().map(|(date, page)| (*date, verdicts(page, &census)));
+    let kinds = census.kinds();
+    let newest = pages.last().filter(|_| policies::is_outdated(&loaded));
     Ok(PlanReport {
-        pages: pages::stretches(pages),
-        cautions: find_cautions(&cautions, &program, &census),
-        remedies: remedy::find(&program, &advisor, &costs, &census.kinds()),
+        newer: newest.map(|(_, newest)| newer(&program, newest, &census)),
+        pages: pages::stretches(pages.iter().map(|(date, page)| (*date, verdicts(page, &kinds)))),
+        cautions: find_cautions(&cautions, &program, &kinds),
+        remedies: remedy::find(&program, &advisor, &costs, &kinds),
         intake,
         summary: Summary::new(&program, &census, &by),
         by,
-        newer: newest.map(|newest| newer(&program, &newest, &census)),
         now: arguments.now,
         devices: list.map(DeviceList::finish).transpose()?,
         next: next(arguments),
@@ -122,23 +122,22 @@ fn shell_word(path: &Path) -> String {
 /// The costs of changes, from a file or built in.
 fn costs(path: Option<&Path>) -> Result<Costs, Failure> {
     let Some(path) = path else { return Ok(builtin::costs()) };
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
+    let text = files::read_document(path)?;
     let path = path.to_owned();
     Costs::parse(&text).map_err(|problems| Failure::InvalidCosts { path, text, problems })
 }
 
-/// How a program decides the devices of a census.
-fn verdicts(program: &Program, census: &Census) -> VerdictCounts {
+/// How a program decides devices, given with their number.
+fn verdicts(program: &Program, kinds: &[(Facts, u64)]) -> VerdictCounts {
     let mut verdicts = VerdictCounts::default();
-    for (facts, devices) in census.kinds() {
-        let decision = program.decision(program.decide(&facts));
-        verdicts.add(decision.headline().verdict().word(), devices);
+    for (facts, devices) in kinds {
+        let decision = program.decision(program.decide(facts));
+        verdicts.add(decision.headline().verdict().word(), *devices);
     }
     verdicts
 }
 
-fn find_cautions(cautions: &Cautions, program: &Program, census: &Census) -> Found {
-    let kinds = census.kinds();
+fn find_cautions(cautions: &Cautions, program: &Program, kinds: &[(Facts, u64)]) -> Found {
     let decisions: Vec<_> =
         kinds.iter().map(|(facts, _)| program.decision(program.decide(facts))).collect();
     let devices = kinds.iter().zip(&decisions);
