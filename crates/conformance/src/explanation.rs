@@ -16,7 +16,7 @@
 
 use chrono::NaiveDate;
 use eligibility::diagnostic::{Diagnostic, InvalidDocument};
-use eligibility::document::{Node, Section, read_document, unknown_word};
+use eligibility::document::{Node, Section, parse_document};
 use eligibility::facts::Facts;
 use eligibility::policy::{Conjunction, Reading, Truth};
 
@@ -72,21 +72,13 @@ impl Explanations {
     ///
     /// All problems of the text at once.
     pub fn parse(text: &str) -> Result<Self, InvalidDocument> {
-        let (read, problems) =
-            read_document(text, "record of disagreements", |mut top, problems| {
-                let sections = top.take("disagreement");
-                let sections =
-                    sections.map_or_else(Vec::new, |node| node.sections("disagreement", problems));
-                let read =
-                    sections.into_iter().filter_map(|section| explanation(section, problems));
-                let read = Self(read.collect());
-                top.finish(problems);
-                read
-            });
-        match problems.is_empty() {
-            true => Ok(read),
-            false => Err(InvalidDocument::new(text, problems)),
-        }
+        parse_document(text, "record of disagreements", |mut top, problems| {
+            let sections = top.sections("disagreement", problems);
+            let read = sections.into_iter().filter_map(|section| explanation(section, problems));
+            let read = Self(read.collect());
+            top.finish(problems);
+            Some(read)
+        })
     }
 
     /// The explanation at a place.
@@ -139,33 +131,24 @@ fn explanation(mut section: Section<'_>, problems: &mut Problems) -> Option<Expl
         .and_then(|node| Conjunction::read(node, "devices", problems));
     let because = section.require_text("because", problems);
     let instead = section.text("instead", problems);
-    let sources = section.require("sources", problems).map(|node| texts(node, "sources", problems));
+    let sources = section.require("sources", problems).map(|node| node.texts("sources", problems));
     section.finish(problems);
-    let paragraph = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     Some(Explanation {
         id: id?.value,
         kinds: kinds?,
         during: during?,
         reading,
         devices: devices?,
-        because: paragraph(because?.value),
-        instead: instead.map(|text| paragraph(text.value)),
-        sources: sources?,
+        because: because?.paragraph(),
+        instead: instead.map(|text| text.paragraph()),
+        sources: sources?.into_iter().map(|text| text.value).collect(),
     })
 }
 
 /// One code or a list of codes.
 fn kinds(node: Node<'_>, problems: &mut Problems) -> Option<Vec<Kind>> {
-    let nodes = node.as_list().unwrap_or_else(|| vec![node]);
-    let read = nodes.into_iter().map(|node| {
-        let text = node.text("kind", problems)?;
-        let kind = text.value.parse().ok();
-        if kind.is_none() {
-            problems.push(unknown_word("kind", &text, Kind::CODES));
-        }
-        kind
-    });
-    read.collect()
+    let nodes = node.one_or_more();
+    nodes.into_iter().map(|node| node.word("kind", Kind::CODES, problems)).collect()
 }
 
 fn during(node: Node<'_>, problems: &mut Problems) -> Vec<During> {
@@ -177,11 +160,6 @@ fn during(node: Node<'_>, problems: &mut Problems) -> Vec<During> {
         during
     });
     read.collect()
-}
-
-fn texts(node: Node<'_>, key: &'static str, problems: &mut Problems) -> Vec<String> {
-    let nodes = node.as_list().unwrap_or_else(|| vec![node]);
-    nodes.into_iter().filter_map(|node| node.text(key, problems)).map(|text| text.value).collect()
 }
 
 #[cfg(test)]

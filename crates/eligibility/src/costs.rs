@@ -10,7 +10,7 @@
 //! ```
 
 use crate::diagnostic::{Diagnostic, InvalidDocument};
-use crate::document::{Node, Section, read_document, unknown_word};
+use crate::document::{Node, Section, parse_document, unknown_word};
 use crate::facts::{FactName, Facts, Value};
 use crate::policy::{Conjunction, Truth};
 
@@ -49,11 +49,7 @@ impl Costs {
     ///
     /// All problems of the text at once.
     pub fn parse(text: &str) -> Result<Self, InvalidDocument> {
-        let (costs, problems) = read_document(text, "file of costs", costs);
-        match costs {
-            Some(costs) if problems.is_empty() => Ok(costs),
-            _ => Err(InvalidDocument::new(text, problems)),
-        }
+        parse_document(text, "file of costs", costs)
     }
 
     /// Returns the changes that are possible on a device, in the order of the file.
@@ -76,11 +72,9 @@ impl Costs {
 
 fn costs(mut top: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Costs> {
     let title = top.require_text("title", problems);
-    let changes =
-        top.take("change").map_or_else(Vec::new, |node| node.sections("change", problems));
+    let changes = top.sections("change", problems);
     let changes: Vec<_> = changes.into_iter().map(|section| change(section, problems)).collect();
-    let places = top.take("find-out");
-    let places = places.map_or_else(Vec::new, |node| node.sections("find-out", problems));
+    let places = top.sections("find-out", problems);
     let places: Vec<_> = places.into_iter().map(|section| place(section, problems)).collect();
     top.finish(problems);
     Some(Costs {
@@ -92,12 +86,9 @@ fn costs(mut top: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Costs> 
 
 fn change(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Change> {
     let id = section.require_text("id", problems);
-    let fact = fact(&mut section, problems);
+    let fact = section.require_word("fact", FactName::WORDS, problems);
     let to = section.take("to");
-    let devices = match section.take("devices") {
-        Some(node) => Conjunction::read(node, "devices", problems),
-        None => Some(Conjunction::new([])),
-    };
+    let devices = Conjunction::take(&mut section, "devices", problems);
     let cost = section.require("cost", problems).and_then(|node| cost(node, problems));
     let how = section.require_text("how", problems);
     let source = section.require_text("source", problems);
@@ -119,15 +110,6 @@ fn change(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Ch
         how: how?.value,
         source: source?.value,
     })
-}
-
-fn fact(section: &mut Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<FactName> {
-    let text = section.require("fact", problems)?.word("fact", FactName::WORDS, problems)?;
-    let fact = text.value.parse().ok();
-    if fact.is_none() {
-        problems.push(unknown_word("fact", &text, FactName::WORDS));
-    }
-    fact
 }
 
 /// The value of a fact: a truth value as such, any other as text.
@@ -157,7 +139,7 @@ fn cost(node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Option<u64>> {
 }
 
 fn place(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<(FactName, String)> {
-    let fact = fact(&mut section, problems);
+    let fact = section.require_word("fact", FactName::WORDS, problems);
     let place = section.require_text("where", problems);
     section.finish(problems);
     Some((fact?, place?.value))

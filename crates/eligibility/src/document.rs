@@ -7,12 +7,13 @@
 mod syntax;
 
 use std::ops::Range;
+use std::str::FromStr;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use self::syntax::SyntaxError;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, InvalidDocument};
 use crate::nearest::nearest;
 
 /// Parses `text` and hands the top-level section to `read`; problems of both are returned, in
@@ -37,6 +38,22 @@ pub fn read_document<T>(
     (result, syntax::settle(text, &errors, problems))
 }
 
+/// Parses a document in which every problem is an error; all of them are returned at once.
+///
+/// # Errors
+///
+/// The text with its problems.
+pub fn parse_document<T>(
+    text: &str,
+    what: &'static str,
+    read: impl FnOnce(Section<'_>, &mut Vec<Diagnostic>) -> Option<T>,
+) -> Result<T, InvalidDocument> {
+    match read_document(text, what, read) {
+        (Some(document), problems) if problems.is_empty() => Ok(document),
+        (_, problems) => Err(InvalidDocument::new(text, problems)),
+    }
+}
+
 /// A text with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -44,6 +61,13 @@ pub struct Text {
     pub value: String,
     /// Where it stands, quotes included.
     pub span: Range<usize>,
+}
+
+impl Text {
+    /// Returns the text as one paragraph: line ends and indents become single spaces.
+    pub fn paragraph(&self) -> String {
+        self.value.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// One value with its place.
@@ -136,11 +160,41 @@ impl<'a> Node<'a> {
         self.as_text().or_else(|| self.wrong_type(key, "a string", problems))
     }
 
-    /// One word of a closed set, unread; anything else is reported.
-    pub fn word(self, key: &str, words: &[&str], problems: &mut Vec<Diagnostic>) -> Option<Text> {
+    /// One word of a closed set, read by its `FromStr`; anything else is reported.
+    pub fn word<T: FromStr>(
+        self,
+        key: &str,
+        words: &[&str],
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<T> {
+        let text = self.unread_word(key, words, problems)?;
+        text.value.parse().ok().or_else(|| {
+            problems.push(unknown_word(key, &text, words));
+            None
+        })
+    }
+
+    /// One word of a closed set, unread; anything else but a string is reported.
+    pub(crate) fn unread_word(
+        self,
+        key: &str,
+        words: &[&str],
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Text> {
         let example = words.first().copied().unwrap_or_default();
         let expected = format!("a string such as \"{example}\"");
         self.as_text().or_else(|| self.wrong_type(key, &expected, problems))
+    }
+
+    /// Returns the items of a list, or the value itself if it is no list.
+    pub fn one_or_more(self) -> Vec<Self> {
+        self.as_list().unwrap_or_else(|| vec![self])
+    }
+
+    /// A string or a list of strings; anything else is reported.
+    pub fn texts(self, key: &str, problems: &mut Vec<Diagnostic>) -> Vec<Text> {
+        let nodes = self.one_or_more();
+        nodes.into_iter().filter_map(|node| node.text(key, problems)).collect()
     }
 
     /// A calendar date; anything else is reported.
@@ -306,17 +360,32 @@ impl<'a> Section<'a> {
     }
 
     /// Takes one word of a closed set, read by its `FromStr`.
-    pub fn word<T: std::str::FromStr>(
+    pub fn word<T: FromStr>(
         &mut self,
         key: &'static str,
-        expected: &[&'static str],
+        words: &[&str],
         problems: &mut Vec<Diagnostic>,
     ) -> Option<T> {
-        let text = self.take(key)?.word(key, expected, problems)?;
-        text.value.parse().ok().or_else(|| {
-            problems.push(unknown_word(key, &text, expected));
-            None
-        })
+        self.take(key)?.word(key, words, problems)
+    }
+
+    /// Takes one word of a closed set that must be there, read by its `FromStr`.
+    pub fn require_word<T: FromStr>(
+        &mut self,
+        key: &'static str,
+        words: &[&str],
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<T> {
+        self.require(key, problems)?.word(key, words, problems)
+    }
+
+    /// Takes a list of tables, as `[[key]]` writes it; none if the key is absent.
+    pub fn sections(
+        &mut self,
+        key: &'static str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Vec<Section<'a>> {
+        self.take(key).map(|node| node.sections(key, problems)).unwrap_or_default()
     }
 
     /// Takes all entries that are left.

@@ -17,7 +17,7 @@
 
 use crate::decide::{Decision, Verdict};
 use crate::diagnostic::{Diagnostic, InvalidDocument};
-use crate::document::{Section, read_document};
+use crate::document::{Section, parse_document};
 use crate::facts::Facts;
 use crate::policy::{Conjunction, Mechanism, Scope, Truth};
 
@@ -56,41 +56,29 @@ impl Note {
 ///
 /// All problems of the text at once.
 pub fn parse(text: &str) -> Result<Vec<Note>, InvalidDocument> {
-    let (notes, problems) = read_document(text, "file of notes", |mut top, problems| {
-        let sections =
-            top.take("note").map_or_else(Vec::new, |node| node.sections("note", problems));
+    parse_document(text, "file of notes", |mut top, problems| {
+        let sections = top.sections("note", problems);
         let notes = sections.into_iter().filter_map(|section| note(section, problems)).collect();
         top.finish(problems);
         Some(notes)
-    });
-    match notes {
-        Some(notes) if problems.is_empty() => Ok(notes),
-        _ => Err(InvalidDocument::new(text, problems)),
-    }
+    })
 }
 
 fn note(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Note> {
     let id = section.require_text("id", problems);
-    let devices = section.take("devices");
-    let devices = match devices {
-        Some(node) => Conjunction::read(node, "devices", problems),
-        None => Some(Conjunction::new([])),
-    };
+    let devices = Conjunction::take(&mut section, "devices", problems);
     let mechanism = section.word("mechanism", Mechanism::WORDS, problems);
     let because = section.require_text("because", problems);
     let instead = section.text("instead", problems);
-    let sources = section.require("sources", problems)?;
-    let sources = sources.as_list().unwrap_or_else(|| vec![sources]);
-    let sources: Vec<_> = sources.into_iter().map(|node| node.text("sources", problems)).collect();
+    let sources = section.require("sources", problems).map(|node| node.texts("sources", problems));
     section.finish(problems);
-    let paragraph = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
     Some(Note {
         id: id?.value,
         devices: devices?,
         mechanism,
-        because: paragraph(because?.value),
-        instead: instead.map(|text| paragraph(text.value)),
-        sources: sources.into_iter().map(|text| Some(text?.value)).collect::<Option<_>>()?,
+        because: because?.paragraph(),
+        instead: instead.map(|text| text.paragraph()),
+        sources: sources?.into_iter().map(|text| text.value).collect(),
     })
 }
 

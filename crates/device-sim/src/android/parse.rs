@@ -173,10 +173,8 @@ fn read_enrolments(
     problems: Problems<'_>,
 ) -> Vec<(Enrolment, Range<usize>)> {
     let Some(node) = section.take("enrolment") else { return Vec::new() };
-    let nodes = node.as_list().unwrap_or_else(|| vec![node]);
     let mut enrolments: Vec<(Enrolment, Range<usize>)> = Vec::new();
-    for node in nodes {
-        let Some(text) = node.text("enrolment", problems) else { continue };
+    for text in node.texts("enrolment", problems) {
         let Ok(enrolment) = text.value.parse::<Enrolment>() else {
             problems.push(unknown_word("enrolment", &text, Enrolment::WORDS));
             continue;

@@ -17,10 +17,9 @@ type Problems<'a> = &'a mut Vec<Diagnostic>;
 impl Setup {
     /// Reads the table of a device.
     pub(crate) fn read(mut section: Section<'_>, problems: Problems<'_>) -> Self {
-        let node = section.require("platform", problems);
-        let text = node.and_then(|node| node.word("platform", Platform::WORDS, problems));
+        let platform = section.require_word("platform", Platform::WORDS, problems);
         // A platform that is wrong was reported; with any other the rest can be judged, too.
-        let platform = text.and_then(|text| text.value.parse().ok()).unwrap_or(Platform::Ios);
+        let platform = platform.unwrap_or(Platform::Ios);
         let mut setup = Self::new(platform);
         setup.read_system(&mut section, problems);
         setup.read_switches(&mut section, problems);
@@ -105,8 +104,7 @@ impl Setup {
         const WORDS: &[&str] = &["wi-fi", "cellular", "adapter"];
         let Some(node) = section.take("network") else { return };
         let mut network = Network { wi_fi: false, cellular: false, adapter: false, in_reach: true };
-        for node in node.as_list().unwrap_or_else(|| vec![node]) {
-            let Some(text) = node.text("network", problems) else { continue };
+        for text in node.texts("network", problems) {
             match text.value.as_str() {
                 "wi-fi" => network.wi_fi = true,
                 "cellular" => network.cellular = true,

@@ -339,13 +339,7 @@ macro_rules! word_keys {
                 node: eligibility::document::Node<'_>,
                 problems: &mut Vec<eligibility::diagnostic::Diagnostic>,
             ) -> Option<Self> {
-                let text = node.word(key.name, Self::WORDS, problems)?;
-                text.value.parse().ok().or_else(|| {
-                    let problem =
-                        eligibility::document::unknown_word(key.name, &text, Self::WORDS);
-                    problems.push(problem);
-                    None
-                })
+                node.word(key.name, Self::WORDS, problems)
             }
 
             fn written(&self) -> Option<&dyn $crate::model::verbs::Written> {

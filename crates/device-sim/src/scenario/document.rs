@@ -91,7 +91,7 @@ fn read_axis(
     axis: &VersionAxis,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Option<OsVersion>> {
-    let nodes = node.as_list().unwrap_or_else(|| vec![node]);
+    let nodes = node.one_or_more();
     let mut wanted = Vec::new();
     for node in nodes {
         let text = match node.as_integer() {
@@ -174,7 +174,7 @@ fn read_texts(
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<String> {
     let Some(node) = section.take(key) else { return Vec::new() };
-    let nodes = node.as_list().unwrap_or_else(|| vec![node]);
+    let nodes = node.one_or_more();
     nodes.into_iter().filter_map(|node| node.text(key, problems)).map(|text| text.value).collect()
 }
 

@@ -84,7 +84,7 @@ fn read_values(
     node: Node<'_>,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Vec<Value>> {
-    let nodes = node.as_list().unwrap_or_else(|| vec![node]);
+    let nodes = node.one_or_more();
     nodes.into_iter().map(|node| read_value(key, domain, node, problems)).collect()
 }
 

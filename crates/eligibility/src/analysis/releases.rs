@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, InvalidDocument};
-use crate::document::read_document;
+use crate::document::parse_document;
 use crate::facts::{OsVersion, Platform};
 use crate::policy::VersionSet;
 
@@ -29,7 +29,7 @@ impl Releases {
     /// assert_eq!(releases.first_in(Platform::Android, &between).unwrap().to_string(), "6.0.1");
     /// ```
     pub fn parse(text: &str) -> Result<Self, InvalidDocument> {
-        let (releases, problems) = read_document(text, "list of releases", |mut top, problems| {
+        parse_document(text, "list of releases", |mut top, problems| {
             let mut releases = BTreeMap::new();
             for (name, node) in top.rest() {
                 let Ok(platform) = name.value.parse::<Platform>() else {
@@ -57,12 +57,8 @@ impl Releases {
                 versions.sort_unstable();
                 releases.insert(platform, versions);
             }
-            Self(releases)
-        });
-        match problems.is_empty() {
-            true => Ok(releases),
-            false => Err(InvalidDocument::new(text, problems)),
-        }
+            Some(Self(releases))
+        })
     }
 
     /// The first released version in a set.

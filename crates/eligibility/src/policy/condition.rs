@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::version_set::VersionSet;
 use crate::diagnostic::Diagnostic;
-use crate::document::Node;
+use crate::document::{Node, Section};
 use crate::facts::{ChoiceSet, Fact, FactName, FactSet, Facts, Value};
 use crate::serialize::serialize_as_text;
 
@@ -112,6 +112,17 @@ impl Conjunction {
     /// was reported. `key` is what messages call the table.
     pub fn read(node: Node<'_>, key: &'static str, problems: &mut Vec<Diagnostic>) -> Option<Self> {
         super::lower::conjunction(node, key, problems)
+    }
+
+    /// Takes such a table from a section; without the key, every device is meant.
+    pub fn take(
+        section: &mut Section<'_>,
+        key: &'static str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        section
+            .take(key)
+            .map_or_else(|| Some(Self::default()), |node| Self::read(node, key, problems))
     }
 
     /// This conjunction with the conditions of another in place of its own, fact by fact.

@@ -29,13 +29,15 @@ pub(super) fn policy(mut top: Section<'_>, problems: &mut Problems) -> Option<Po
         Some(node) => word(node, "hit-policy", problems),
     };
     let mut names = Names::default();
-    let prerequisites: Vec<_> = tables(top.take("prerequisite"), "prerequisite", problems)
+    let prerequisites: Vec<_> = top
+        .sections("prerequisite", problems)
         .into_iter()
         .filter_map(|section| prerequisite(section, &mut names, problems))
         .collect();
     let rules = rules(&mut top, &mut names, problems);
     let clauses = Clauses { names: names.all(), prerequisites: &prerequisites, rules: &rules };
-    let cases = tables(top.take("case"), "case", problems)
+    let cases = top
+        .sections("case", problems)
         .into_iter()
         .filter_map(|section| cases::case(section, &clauses, problems))
         .collect();
@@ -76,14 +78,6 @@ pub(super) fn conjunction(
     problems: &mut Problems,
 ) -> Option<Conjunction> {
     conditions::conjunction(node, key, problems)
-}
-
-fn tables<'a>(
-    node: Option<Node<'a>>,
-    what: &'static str,
-    problems: &mut Problems,
-) -> Vec<Section<'a>> {
-    node.map(|node| node.sections(what, problems)).unwrap_or_default()
 }
 
 fn prerequisite(
@@ -215,11 +209,7 @@ fn intended(
 
 /// Reads one word of a closed set.
 fn word<T: ClosedEnum>(node: Node<'_>, key: &'static str, problems: &mut Problems) -> Option<T> {
-    let text = node.word(key, T::WORDS, problems)?;
-    text.value.parse().ok().or_else(|| {
-        problems.push(crate::document::unknown_word(key, &text, T::WORDS));
-        None
-    })
+    node.word(key, T::WORDS, problems)
 }
 
 fn filled(key: &str, text: Text, problems: &mut Problems) -> Option<Text> {

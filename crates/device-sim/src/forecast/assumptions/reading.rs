@@ -14,8 +14,7 @@ pub(super) fn read(text: &str) -> Result<Assumptions, InvalidDocument> {
         let title = file.require_text("title", problems).map(|title| title.value);
         let people = file.take("people").and_then(|node| node.section("people", problems));
         let people = people.map(|section| user::Timing::read(section, problems));
-        let draws = file.take("draw").map(|node| node.sections("draw", problems));
-        let draws = draws.unwrap_or_default();
+        let draws = file.sections("draw", problems);
         let draws = draws.into_iter().filter_map(|section| draw(section, problems)).collect();
         file.finish(problems);
         Assumptions { title: title.unwrap_or_default(), people: people.unwrap_or_default(), draws }
@@ -104,7 +103,7 @@ fn condition(key: &Text, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Opti
             return Some((topic, test));
         }
     }
-    let nodes = node.as_list().unwrap_or_else(|| vec![node]);
+    let nodes = node.one_or_more();
     let words = nodes.into_iter().filter_map(|node| match node.as_bool() {
         Some(truth) => Some(Text { value: truth.to_string(), span: node.span() }),
         None => node.text(topic.name(), problems),

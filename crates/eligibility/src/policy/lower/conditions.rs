@@ -68,7 +68,7 @@ fn condition(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Con
 
 /// The items of a list, or the one value that stands instead of a list.
 pub(super) fn items<'a>(node: Node<'a>, problems: &mut Problems) -> Option<Vec<Node<'a>>> {
-    let items = node.as_list().unwrap_or_else(|| vec![node]);
+    let items = node.one_or_more();
     if items.is_empty() {
         problems.push(
             Diagnostic::error("empty-list", "the list is empty", node.span())
@@ -113,7 +113,7 @@ pub(super) fn choice(fact: FactName, node: Node<'_>, problems: &mut Problems) ->
             None => node.wrong_type(fact.as_str(), "`true` or `false`, without quotes", problems),
         };
     }
-    let text = node.word(fact.as_str(), fact.choices(), problems)?;
+    let text = node.unread_word(fact.as_str(), fact.choices(), problems)?;
     match fact.parse(&text.value) {
         Ok(Value::Choice(choice)) => Some(choice),
         _ => {
