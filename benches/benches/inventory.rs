@@ -135,7 +135,7 @@ fn cells(criterion: &mut Criterion) {
     both(criterion, "inventory/plan by unknown cells", &unknown);
 }
 
-/// The fleet of the portal's export in Parquet, of which the plain reader reads the CSV.
+/// The fleet of the portal's export in Parquet; the plain reader reads it as CSV.
 fn parquet(criterion: &mut Criterion) {
     let (program, rows) = (program(), sized(200_000));
     let expected = plainly(&file(Shape::Portal, rows), &program);

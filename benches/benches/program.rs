@@ -38,7 +38,7 @@ fn noise(seed: u64) -> impl Iterator<Item = u64> {
     .map(|number| number >> 20)
 }
 
-/// For each fact that matters the classes of devices of which so many percent are known.
+/// For each fact that matters, the classes of devices with a given share of known facts.
 fn columns(program: &Program, devices: usize, known: u64) -> Vec<Vec<u8>> {
     let column = |(index, size): (u64, usize)| {
         let classes = noise(index + 1).zip(noise(index + 101)).map(move |(unknown, class)| {

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::{EXAMPLE, code, json, run, scratch, shown, shown_with_file};
 
-/// Devices of which everything is known, one that nobody presses for, one that nothing simulates
-/// under a policy that speaks of it, and one that is no device.
+/// Fully known devices, one without a press, one that nothing simulates
+/// under a policy that covers it, and one that is no device.
 const TIDY: &[u8] = b"device-id,platform,management,os-version,supervised,passcode-required,\
 passcode-set,reset-token,unlock-token,management-state,encrypted,ownership
 1,android,personal-work-profile,14,false,true,true,active,missing,managed,true,personal
@@ -30,7 +30,7 @@ fn the_example_fleet_for_people() {
 #[test]
 fn every_row_is_accounted_for() {
     let (_folder, path) = scratch("tidy.csv", TIDY);
-    // The page of 2017 speaks of Windows phones.
+    // The page of 2017 covers Windows phones.
     let policy = "--policy intune-2017-03-06";
     let output = run(&format!("simulate --fleet {} {policy} --format json", path.display()));
     assert_eq!(code(&output), 1, "a row was rejected");

@@ -1,4 +1,4 @@
-//! What somebody is told who makes a mistake in a policy file, one snapshot a mistake.
+//! Messages for mistakes in a policy file, one snapshot per mistake.
 //!
 //! The rendering here is plain: place, severity, code and message; then the remark at the place
 //! and at other places, then the hint.

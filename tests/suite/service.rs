@@ -110,7 +110,7 @@ fn intune_42_a_record_tells_who_asked_for_what_when_and_what_became_of_it() {
     );
 }
 
-/// Nobody but the administrator who reads it in the portal learns a new passcode.
+/// No one but the administrator who reads it in the portal learns a new passcode.
 #[test]
 fn no_trace_tells_a_passcode_that_was_made_up() {
     let mut made = 0;

@@ -74,7 +74,7 @@ fn a_managed_device(rng: &mut Rng) -> Setup {
     Setup::managed(device, setup)
 }
 
-/// Somebody without mishaps of their own: the weather is bad enough.
+/// Someone without mishaps of their own: the weather is bad enough.
 fn a_person(habit: BehaviourProfile, setup: &Setup) -> User {
     let ways = Timing {
         restart_one_in: 0,
@@ -145,7 +145,7 @@ impl Storm {
         Self { seed, world, setups: storm_setups, people, weather, seen, ends }
     }
 
-    /// Lets everybody live until a moment, with gusts or without.
+    /// Lets everyone live until a moment, with gusts or without.
     fn live(&mut self, end: DateTime<Utc>, gusts: bool) {
         let mut next: Vec<_> = vec![self.world.now(); DEVICES];
         let mut gust = self.world.now();
@@ -194,9 +194,9 @@ impl Storm {
         }
     }
 
-    /// The weather clears: networks are back, devices on, profiles too, whose lock somebody
-    /// remembers, and whoever never reacted has gone on holiday and left the device to somebody who
-    /// does.
+    /// The weather clears: networks are back, devices on, profiles too, whose lock someone
+    /// remembers, and each user who never reacted has gone on holiday and left the device to
+    /// someone who does.
     fn clear_up(&mut self) {
         let now = self.world.now();
         for device in 0..DEVICES {

@@ -39,7 +39,7 @@ pub struct Behaviour {
 }
 
 impl Behaviour {
-    /// Presses the button on every simulated device, on so many threads; their number has no
+    /// Presses the button on every simulated device, on a number of threads, which has no
     /// influence on the result.
     pub fn observe(threads: NonZeroUsize) -> Self {
         let mut families = Family::all();
@@ -104,7 +104,7 @@ impl Behaviour {
         self.trials
     }
 
-    /// What a device does, of which everything that makes a difference must be known.
+    /// What a device does; everything that makes a difference must be known.
     pub fn of(&self, device: &Facts) -> Answer {
         let unknown = |kind| NotSimulated::NotKnown(kind);
         let platform = device.platform.known().ok_or(unknown(FactName::Platform))?;

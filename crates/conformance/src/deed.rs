@@ -1,4 +1,4 @@
-//! What comes of pressing the button.
+//! The result of pressing the button.
 
 use std::fmt;
 

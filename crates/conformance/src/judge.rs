@@ -19,7 +19,7 @@ macro_rules! kinds {
         pub enum Kind { $( $(#[$doc])* $name ),+ }
 
         impl Kind {
-            /// All of them, the worst for whoever relies on the policy first.
+            /// All of them, the worst for those who rely on the policy first.
             pub const ALL: &'static [Self] = &[ $( Self::$name ),+ ];
 
             /// All codes, in the same order.
@@ -43,7 +43,7 @@ kinds! {
     KeptOtherwise = "kept-in-another-way",
     /// The policy refuses the action; it is carried out nevertheless.
     RefusedButDone = "refused-but-done",
-    /// What a rule needs does not hold, nobody does anything about it, and the action is carried
+    /// What a rule needs does not hold, no one does anything about it, and the action is carried
     /// out nevertheless.
     NotNeeded = "need-not-needed",
 }
@@ -61,7 +61,7 @@ impl std::str::FromStr for Kind {
 pub(crate) enum Label {
     /// Policy and device disagree.
     Disagreement { kind: Kind, scope: Scope, clauses: Vec<Clause>, deed: Deed },
-    /// No rule speaks of the device.
+    /// No rule covers the device.
     Silence { done: Option<Deed> },
     /// Rules contradict each other.
     Contradiction { scope: Scope, clauses: Vec<Clause>, done: Option<Deed> },

@@ -1,7 +1,7 @@
 //! What a policy promises, held against what simulated devices do.
 //!
 //! 1. [`Behaviour::observe`] presses the button once on every simulated device, with the most and
-//!    with the least cooperative user, and notes what comes of it. This knows no policy.
+//!    with the least cooperative user, and records the result. This knows no policy.
 //! 2. [`verify()`] holds a policy against that: what it calls eligible must be reached, what it
 //!    refuses must not, and what a rule needs must be possible and needed.
 //! 3. Each [`Disagreement`] is a region of devices with a witness, the [`Explanation`] that is on
@@ -42,7 +42,7 @@
 //! It neither simulates nor decides anything itself: devices are `device_sim`'s, decisions are
 //! `eligibility`'s, and the two meet nowhere else. It knows no rule of any vendor and opens no file.
 //! Where nothing is simulated it says so ([`Behaviour::unseen`]); it never takes a device for one
-//! that agrees because nobody has looked.
+//! that agrees because no one has looked.
 
 mod behaviour;
 mod deed;

@@ -1,4 +1,4 @@
-//! A disagreement as a scenario: what people do, and what the policy says would come of it.
+//! A disagreement as a scenario: what people do, and the result that the policy promises.
 
 use device_sim::scenario::{DEFAULT_START, Expectation, Inhabitant, Mode, Property, Step, Subject};
 use device_sim::service::ActionState;

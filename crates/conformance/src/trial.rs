@@ -1,4 +1,4 @@
-//! Pressing the button once on one simulated device, and waiting for what comes of it.
+//! Presses the button once on one simulated device and waits for the result.
 
 use chrono::TimeDelta;
 use device_sim::scenario::DEFAULT_START;

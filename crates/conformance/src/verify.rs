@@ -24,13 +24,13 @@ pub struct Disagreement {
     pub clauses: Vec<Clause>,
     /// What such a device does.
     pub deed: Deed,
-    /// The explanation on record, by its place; `None` if nobody has explained it yet.
+    /// The explanation on record, by its place; `None` if no one has explained it yet.
     pub explanation: Option<usize>,
     /// The devices.
     pub region: Region,
 }
 
-/// Devices of which a policy says nothing, or of which its rules say different things.
+/// Devices that a policy does not cover, or for which its rules differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsaid {
     /// The rules that contradict each other, with their scope; `None` where no rule speaks.

@@ -92,7 +92,7 @@ pub struct Device {
     through_plist: bool,
     /// A message did not read back from its property list.
     unreadable: bool,
-    /// Whether time drives it; otherwise every step is somebody else's.
+    /// Whether time drives it; otherwise every step is someone else's.
     drives_itself: bool,
     checks_in: bool,
     enrolled_at: Option<DateTime<Utc>>,

@@ -1,6 +1,6 @@
 //! The platforms that there are: the one place that lists them.
 //!
-//! A platform is a module of its own with its setup, calls, state and observables. Whoever needs
+//! A platform is a module of its own with its setup, calls, state and observables. Code that needs
 //! something of every platform matches on one of these enums, so that another platform is a compile
 //! error wherever it has to be thought of.
 

@@ -101,7 +101,7 @@ pub struct Exploration {
     /// How the device does what happens.
     pub act: Act,
     /// Makes alike what the properties cannot tell apart. Ages are among it: where something is
-    /// forgotten, it makes no difference how long somebody waits.
+    /// forgotten, it makes no difference how long someone waits.
     pub forget: Option<fn(&mut Machine)>,
     /// Selects calls that are never done although they are scheduled: no property is about what they
     /// change.

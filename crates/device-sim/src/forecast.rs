@@ -1,6 +1,6 @@
-//! What becomes of one action on many devices, of which not everything is known.
+//! Forecasts the results of one action on many partly known devices.
 //!
-//! A [`Forecast`] takes [`Cohort`]s, devices of which the same is known, draws whatever is not
+//! A [`Forecast`] takes [`Cohort`]s, devices with the same known facts, draws whatever is not
 //! known from stated [`Assumptions`], presses the button for every device, lets each live until
 //! its action has ended, and counts where the actions stand after an hour, a day, a week and
 //! thirty days, and why. That is repeated with other draws; the [`Outlook`] has [`Interval`]s.
@@ -34,7 +34,7 @@ use crate::subject::NotSimulated;
 use life::{Candidate, Life};
 use tally::Tally;
 
-/// Devices of which the same is known.
+/// Devices with the same known facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cohort {
     /// What is known.
@@ -71,11 +71,11 @@ pub struct Outlook {
     simulated: u64,
 }
 
-/// So many devices are one piece of a thread's work.
+/// The devices in one piece of a thread's work.
 const PIECE: u64 = 256;
 
 impl Forecast<'_> {
-    /// Presses the button for every device of the cohorts, and says what comes of it.
+    /// Presses the button for every device of the cohorts and returns the results.
     pub fn run(&self, cohorts: &[Cohort]) -> Outlook {
         self.run_watched(cohorts, |_, _| {})
     }

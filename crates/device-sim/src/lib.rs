@@ -1,4 +1,4 @@
-//! What a phone does, minute by minute, when somebody resets its passcode.
+//! Simulates, minute by minute, what a phone does when its passcode is reset.
 //!
 //! A [`ScenarioDocument`] is read from TOML; [`run()`] turns one of its scenarios and a seed into a
 //! trace, and tells what was expected and not seen. A run is a pure function: virtual time only,

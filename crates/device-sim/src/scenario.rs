@@ -59,7 +59,7 @@ pub struct Scenario {
     pub version: Option<OsVersion>,
     /// The time of the first moment.
     pub start: DateTime<Utc>,
-    /// The seed to use when nobody gives another.
+    /// The seed to use when no one gives another.
     pub seed: u64,
     /// How long the run goes on; at least to the last step.
     pub run_for: TimeDelta,

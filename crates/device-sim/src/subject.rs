@@ -1,6 +1,6 @@
 //! The simulated device that has given facts, or why there is none.
 //!
-//! Facts speak of devices as inventories and policies do; setups speak of them as the models do.
+//! Facts describe devices as inventories and policies do; setups describe them as the models do.
 //! This is the one place where the first become the second. It knows what devices can be like,
 //! and nothing of what anybody allows them.
 
@@ -49,7 +49,7 @@ pub enum NoModel {
     /// `mdm`: how the device is enrolled is not told, and decides what can be done to it.
     #[error("nobody tells how the device is enrolled")]
     UnnamedEnrolment,
-    /// A device that is not managed is not in the service's list, so nobody can press the button.
+    /// A device that is not managed is not in the service's list, so no one can press the button.
     #[error("a device that is not managed has no button to press")]
     NotManaged,
     /// A token that was pending at a restart, of a user who has removed their passcode since.
@@ -97,7 +97,7 @@ pub enum NotPossible {
     EncryptionWithoutPasscode,
 }
 
-/// The managed device that has these facts, at the moment at which somebody could press the
+/// The managed device that has these facts, at the moment at which someone could press the
 /// button.
 ///
 /// Facts that have no bearing on such a device, as the reset token of an iPhone, may be unknown.
@@ -142,7 +142,7 @@ pub fn subject(facts: &Facts) -> Result<Setup, NotSimulated> {
     apple::subject(facts, system, mode)
 }
 
-/// A device of a platform as the service has it: enrolled long ago, in use, with nobody offline.
+/// A device of a platform as the service has it: enrolled long ago, in use, with no one offline.
 fn managed(facts: &Facts) -> Result<service::Setup, NotSimulated> {
     use eligibility::facts::ManagementState as Fact;
     let state = match known(facts.management_state, FactName::ManagementState)? {

@@ -1,10 +1,10 @@
-//! The people who carry managed devices: what somebody with a habit does next.
+//! The users of managed devices: what a user with a behaviour profile does next.
 //!
 //! A [`User`] knows what a person can know: what the screen shows, a passcode of their own, and
 //! the new one that an administrator reads to them while the service shows it. How often and how
 //! long they do something is a matter of the [`Timing`]; all of them are inventions.
 //!
-//! What is not here: administrators, and faults that are nobody's doing.
+//! What is not here: administrators, and faults that are no one's doing.
 
 mod on_android;
 mod on_apple;
@@ -24,7 +24,7 @@ use crate::{android, apple};
 use eligibility::closed_enum;
 
 closed_enum! {
-    /// What somebody is like.
+    /// The behaviour profile.
     pub enum BehaviourProfile: "behaviour profile" {
         /// Does what the device or the administrator asks.
         Cooperates = "cooperates",
@@ -55,7 +55,7 @@ const IDEAS: [&str; 5] = ["258014", "940372", "kx7!0q", "Kx7!0qBd", "Kx7!0q#Bd29
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 
-/// Somebody with a device.
+/// A user with a device.
 ///
 /// ```
 /// use device_sim::android::{self, ApiLevel, Enrolment, Lock, TokenBytes, Who, Caller};
@@ -92,7 +92,7 @@ pub struct User {
 }
 
 impl User {
-    /// Somebody who has just laid hands on a device that is set up like this.
+    /// Returns a user who has just received a device with this setup.
     pub fn new(habit: BehaviourProfile, setup: &Setup, timing: Timing) -> Self {
         Self {
             habit,
@@ -296,12 +296,12 @@ impl User {
     }
 }
 
-/// Once in so many times; 0 for never.
+/// Returns true once in the given number of times; 0 for never.
 fn one_in(times: u32, rng: &mut Rng) -> bool {
     times > 0 && rng.happens(1, times)
 }
 
-/// So many hours, in minutes.
+/// Returns hours in minutes.
 fn hours(least: u32, most: u32, rng: &mut Rng) -> i64 {
     i64::from(rng.between(least, most)) * HOUR
 }

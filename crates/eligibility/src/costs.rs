@@ -36,7 +36,7 @@ pub struct Change {
     pub devices: Conjunction,
     /// The cost of one device; none if it is never done.
     pub cost: Option<u64>,
-    /// What somebody does.
+    /// What someone does.
     pub how: String,
     /// Where that is documented.
     pub source: String,

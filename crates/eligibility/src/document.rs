@@ -1,7 +1,7 @@
 //! Reading TOML documents with the place of every key and value, and all problems at once.
 //!
 //! This is the layer below any particular document: it knows tables, lists and types, and no
-//! policy. Whoever reads a document takes the keys that it knows from a [`Section`]; what is left
+//! policy. A reader of a document takes the keys that it knows from a [`Section`]; what is left
 //! over when the section is closed is reported as unknown, with the nearest known name.
 
 mod syntax;
@@ -393,7 +393,7 @@ impl<'a> Section<'a> {
         std::mem::take(&mut self.left)
     }
 
-    /// Reports the keys that nobody took.
+    /// Reports the keys that no one took.
     ///
     /// A key that was missed and is there under a misspelt name is one problem, not two.
     pub fn finish(self, problems: &mut Vec<Diagnostic>) {

@@ -1,4 +1,4 @@
-//! Counting devices that nobody tells apart.
+//! Counts devices per equivalence class.
 
 use std::collections::HashMap;
 

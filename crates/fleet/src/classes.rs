@@ -1,4 +1,4 @@
-//! Values that no policy tells apart.
+//! Values that are equal to every policy.
 
 use eligibility::decide::presumed;
 use eligibility::facts::{

@@ -137,7 +137,7 @@ impl Program {
     /// If there is no table, or if the columns are not as many as the facts that matter or not as
     /// long as `decisions`.
     pub fn decide_columns(&self, columns: &[&[u8]], decisions: &mut [u16]) {
-        /// So many devices at a time that everything stays in the first-level cache.
+        /// The devices per step, so that all data stays in the first-level cache.
         const AT_ONCE: usize = 512;
         let table = self.table.as_deref().expect("only a table decides columns");
         let sizes: Vec<u16> = self

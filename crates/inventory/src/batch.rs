@@ -174,7 +174,7 @@ impl Batch {
         self.distinct.as_ref().map_or(&[], |rows| &rows.facts)
     }
 
-    /// The kind of rows with these facts, of which those that are not projected are left out.
+    /// The distinct row with these facts, without those that are not projected.
     pub(crate) fn row_key(&mut self, facts: &Facts) -> u32 {
         let projected = self.projected(facts);
         self.distinct.get_or_insert_default().number(&projected)
@@ -330,7 +330,7 @@ impl Batch {
         self.check_ins = CheckIns::default();
     }
 
-    /// Whether so many values were numbered that they must be forgotten before the next batch.
+    /// Returns true if the dictionary is full and must be reset before the next batch.
     pub fn is_full(&self) -> bool {
         let values = self.dictionaries.iter().map(Vec::len).max().unwrap_or_default();
         values.max(self.distinct_rows().len()) >= MAX_KEYS

@@ -5,8 +5,8 @@ use eligibility::facts::Fact;
 
 /// How many devices were last heard of on each day, in UTC.
 ///
-/// An export is a snapshot: its newest check-in is the latest moment of which it can tell, so how
-/// long a device has been silent is best measured from there, and from today only for whoever
+/// An export is a snapshot: its newest check-in is the latest moment that it covers, so how
+/// long a device has been silent is best measured from there, and from today only for those who
 /// wants to know how old the snapshot is.
 ///
 /// ```
@@ -113,7 +113,7 @@ impl CheckIns {
         self.add_many(moment, 1);
     }
 
-    /// Adds devices of a day, of which the newest was heard of at this moment.
+    /// Adds devices of a day whose latest check-in is this moment.
     pub(crate) fn add_many(&mut self, moment: NaiveDateTime, devices: u64) {
         self.newest = self.newest.max(Some(moment));
         self.count(number_of(moment.date()), devices);
@@ -198,7 +198,7 @@ impl CheckIns {
         self.days.iter().sum()
     }
 
-    /// How many devices were last heard of more than so many days of the calendar before a date.
+    /// Counts devices whose last check-in is more than a number of calendar days before a date.
     pub fn stale(&self, days: u32, before: NaiveDate) -> u64 {
         let Some(since) = before.checked_sub_days(Days::new(days.into())) else { return 0 };
         let end = number_of(since).saturating_sub(self.first) as usize;

@@ -190,7 +190,7 @@ fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), F
     let lost = intune::USUAL.iter().filter(|(column, _)| layout.column(*column).is_none()).count();
     let translated: Vec<&str> =
         cells.iter().copied().filter(|cell| is_translated(cell, columns)).collect();
-    // Two may be columns that somebody added; as many as are missing are those.
+    // Two may be columns that someone added; as many as are missing are those.
     if !tidy && lost >= 2 && translated.len() >= 2 {
         return Err(Found::OtherLanguage(first(&translated)));
     }

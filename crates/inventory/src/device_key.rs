@@ -191,7 +191,7 @@ mod tests {
 
     use super::*;
 
-    /// Parses a GUID as everybody does.
+    /// Parses a GUID as everyone does.
     fn parsed(text: &str) -> Option<u128> {
         let shape = text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
         let digits = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());

@@ -5,7 +5,7 @@
 //! the positions in the dictionaries are unpacked. Row groups are the parts that threads share.
 //!
 //! A row is rejected for the same cells, and with the same words, as a row of a table of text. But a
-//! row without any value is a device of which nothing is known, as an empty object of JSON is.
+//! row without any value is a device with unknown facts only, as an empty object of JSON is.
 
 mod column;
 mod column_type;
@@ -41,10 +41,10 @@ use column_type::ColumnType;
 use join::Join;
 use source::{Source, as_io};
 
-/// The most rows that are read at a time: so many new words a column can number at once.
+/// The most rows that are read at a time: the most new words that a column can number at once.
 const MOST_ROWS: usize = 1 << 14;
 
-/// A Parquet file of which the end was understood.
+/// A Parquet file whose footer was parsed.
 #[derive(Debug)]
 pub(crate) struct Table {
     header: Header,
@@ -74,7 +74,7 @@ impl Table {
                 Ok(0) => return Ok(None),
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // Whoever reads a text says so better.
+                // The reader of text has the better message.
                 Err(_) => return Ok(None),
             }
         }
@@ -137,7 +137,7 @@ impl Table {
         &self.header.columns
     }
 
-    /// Reads all rows, so many at a time.
+    /// Reads all rows, a number of them at a time.
     pub(crate) fn read<I, H, E>(
         &self,
         input: &I,

@@ -90,7 +90,7 @@ pub(crate) struct NotUnderstood {
     pub(crate) guess: Option<&'static str>,
 }
 
-/// Texts that say "nobody knows". `Unknown` is what exports write, `unknownFutureValue` is what
+/// Texts that say "no one knows". `Unknown` is what exports write, `unknownFutureValue` is what
 /// Graph writes for enum members that a client has not asked for
 /// (<https://learn.microsoft.com/en-us/graph/best-practices-concept>); the others are what people
 /// type into such tables.

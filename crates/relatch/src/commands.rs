@@ -48,7 +48,7 @@ pub(crate) fn print_message(message: &clap::Error) -> Result<Finding, Failure> {
     Ok(Finding::Nothing)
 }
 
-/// The processors of this machine: on how many threads to work when nobody says.
+/// The processors of this machine: the default number of threads.
 fn processors() -> NonZeroUsize {
     thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }

@@ -75,7 +75,7 @@ fn open_content(path: &Path, mut content: impl Read + Send + 'static) -> Result<
     let unreadable = |error| Failure::unreadable(path, &error);
     let mut beginning = Vec::new();
     let begun = content.by_ref().take(Format::BEGINNING as u64).read_to_end(&mut beginning);
-    // An error of the content is met again, by whoever knows what a line is.
+    // An error of the content is met again by the reader that knows lines.
     let content = io::Cursor::new(beginning).chain(Again { error: begun.err(), rest: content });
     if Format::is_read_from_end(content.get_ref().0.get_ref()) {
         let mut copy = tempfile::tempfile().map_err(unreadable)?;

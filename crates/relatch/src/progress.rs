@@ -80,7 +80,7 @@ impl Lives {
         Self { bar }
     }
 
-    /// So many more are over, of so many.
+    /// Reports progress: this many more are done, of a total.
     pub(crate) fn are_over(&self, more: u64, all: u64) {
         self.bar.set_length(all);
         self.bar.inc(more);

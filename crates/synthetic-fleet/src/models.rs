@@ -28,7 +28,7 @@ pub(crate) enum Family {
     Other,
 }
 
-/// Android versions of devices whose owners choose them: every minor version that rules speak of.
+/// Android versions of devices whose owners choose them: every minor version that rules name.
 const ANY_ANDROID: &[(&str, u32)] = &[
     ("5.1", 1),
     ("6.0", 2),

@@ -37,7 +37,7 @@ pub(crate) const LAST_NAMES: &[&str] = &[
     "Zielinski",
 ];
 
-/// Names of shared devices, some of which a CSV must quote.
+/// Names of shared devices; a CSV must quote some.
 pub(crate) const PLACES: &[&str] = &[
     "Reception, ground floor",
     "Reception, annex",

@@ -28,7 +28,7 @@ pub struct Column {
 pub enum Cells {
     /// Texts, which the file says to be UTF-8.
     Texts(Vec<Option<String>>),
-    /// Bytes of which the file does not say what they are.
+    /// Bytes without a logical type.
     Bytes(Vec<Option<Vec<u8>>>),
     /// Truth values.
     Truths(Vec<Option<bool>>),

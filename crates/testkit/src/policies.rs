@@ -96,7 +96,7 @@ pub fn any_policy() -> impl Strategy<Value = Policy> {
     )
 }
 
-/// A policy of many rules as a large organisation would have them: each speaks of one Android
+/// A policy of many rules as a large organisation would have them: each covers one Android
 /// management mode, a stretch of versions and often an owner. Neighbours overlap now and then.
 pub fn layered_policy(rules: u32) -> Policy {
     let choice =

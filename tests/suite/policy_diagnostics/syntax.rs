@@ -1,4 +1,4 @@
-//! What is no TOML, and what is said of the rest of the file then.
+//! What is no TOML, and what is then reported of the rest of the file.
 
 use acceptance::{read, root};
 use eligibility::policy::PolicyDocument;

@@ -87,7 +87,7 @@ fn toggled(fact: FactName, set: ChoiceSet) -> Vec<Test> {
         .collect()
 }
 
-/// The sets in which one end of one range is elsewhere; an end that nobody wrote stays away.
+/// The sets in which one end of one range is elsewhere; an end that no one wrote stays away.
 fn moved(set: &VersionSet, released: &[Vec<OsVersion>]) -> Vec<Test> {
     let mut all = Vec::new();
     for (at, range) in set.ranges().iter().enumerate() {
@@ -138,7 +138,7 @@ fn steps(end: OsVersion, released: &[Vec<OsVersion>]) -> BTreeSet<OsVersion> {
     ends
 }
 
-/// The releases of the platforms that a rule speaks of, a list for each.
+/// The releases of the platforms that a rule covers, a list for each.
 fn released_on(when: &Conjunction) -> Vec<Vec<OsVersion>> {
     let condition = when.on(FactName::Platform);
     let speaks_of = |platform: &Platform| {

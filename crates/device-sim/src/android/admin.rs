@@ -36,7 +36,7 @@ closed_enum! {
 /// An app with a say over the device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Admin {
-    /// Of which kind; also its identity.
+    /// The kind; also its identity.
     pub(super) kind: AdminKind,
     /// On which user it runs.
     pub(super) user: UserId,

@@ -107,7 +107,7 @@ impl Device {
         allows_reset(self.api, &self.parameters, &self.policies_for(id), secret)
     }
 
-    /// A service shows this new passcode to whoever tells it the user.
+    /// A service shows this new passcode to the person who passes it on to the user.
     pub(crate) fn hand_out(&mut self, id: UserId, secret: Secret) {
         self.users_mut(id).generated = Some(secret);
     }

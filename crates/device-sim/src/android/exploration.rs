@@ -59,7 +59,7 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
     }
 }
 
-/// Forgets how often somebody has entered a wrong factor in a row, which only delays the next entry,
+/// Forgets how often someone has entered a wrong factor in a row, which only delays the next entry,
 /// and when the right one was entered, of which only the hours of [`is_strong_auth_alarm`] depend.
 pub(crate) fn forget_entries(machine: &mut Machine) {
     let Some(device) = machine.as_android_mut() else { return };
@@ -77,7 +77,7 @@ pub(crate) fn is_strong_auth_alarm(call: &machine::Call) -> bool {
     matches!(call, machine::Call::Device(call) if alarm(call))
 }
 
-/// What can happen in a state. Nobody types on a profile that is off; the calls of its owner are
+/// What can happen in a state. No one types on a profile that is off; the calls of its owner are
 /// tried all the same.
 fn calls(machine: &Machine) -> Vec<machine::Call> {
     let Some(device) = machine.as_android() else { return Vec::new() };

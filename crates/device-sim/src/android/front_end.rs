@@ -38,7 +38,7 @@ impl FrontEnd {
 }
 
 impl Device {
-    /// The Android Management API's command `RESET_PASSWORD`, for at most so many minutes.
+    /// The Android Management API's command `RESET_PASSWORD`, valid for a number of minutes.
     pub(super) fn amapi_reset(
         &mut self,
         password: &Secret,

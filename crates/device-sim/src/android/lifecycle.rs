@@ -18,7 +18,7 @@ impl Device {
         self.api >= 24 && self.hardware.file_based_encryption
     }
 
-    /// How far a secure user gets when it starts and nobody types anything.
+    /// Returns how far a secure user gets when it starts without input.
     fn started(&self, secure: bool) -> Run {
         if secure && self.has_file_based_encryption() { Run::Locked } else { Run::Unlocked }
     }
@@ -225,7 +225,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// Somebody makes an app the device owner on a device that is already in use.
+    /// Makes an app the device owner on a device that is already in use.
     ///
     /// Source: `checkDeviceOwnerProvisioningPreConditionLocked` in `DevicePolicyManagerService.java`
     /// at API levels 26 to 34 (`CODE_HAS_DEVICE_OWNER`, `CODE_USER_HAS_PROFILE_OWNER`,

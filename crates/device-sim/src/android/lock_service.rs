@@ -11,7 +11,7 @@ use super::user::{Challenge, EscrowToken, Run, UserId};
 use super::{Context, Device};
 
 impl Device {
-    /// Whether the escrow data of a user may stay: somebody manages it, or nobody can yet.
+    /// Whether the escrow data of a user may stay: someone manages it, or no one can yet.
     ///
     /// From level 30 the question is put differently (is the user managed, is the device
     /// managed), with the same answers for the users that there are here.
@@ -22,7 +22,7 @@ impl Device {
         user == UserId::Work || owned || !self.provisioned || self.hardware.automotive
     }
 
-    /// Destroys the escrow data of a user that nobody manages, for good.
+    /// Destroys the escrow data of a user that no one manages, for good.
     pub(super) fn check_escrow(&mut self, user: UserId) {
         if !self.keeps_escrow(user)
             && let Some(user) = self.user_mut(user)
@@ -92,7 +92,7 @@ impl Device {
     ///
     /// # Errors
     ///
-    /// When a token cannot be activated, verification itself fails and nobody gets in.
+    /// When a token cannot be activated, verification itself fails and no one gets in.
     pub(super) fn verified(
         &mut self,
         id: UserId,

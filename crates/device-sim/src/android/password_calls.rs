@@ -33,7 +33,7 @@ impl Device {
         Ok(admin)
     }
 
-    /// The policy that a caller's instance speaks of.
+    /// Returns the policy of a caller's instance.
     fn policy_mut(&mut self, caller: Caller) -> Result<&mut PasswordPolicy, Thrown> {
         let admin = self.policy_holder(caller)?;
         Ok(if caller.on_parent { &mut admin.parent_policy } else { &mut admin.policy })
@@ -179,7 +179,7 @@ impl Device {
         Ok(is_sufficient(api, &policies, &self.users_mut(owner).lock))
     }
 
-    /// Whether the lock that opens a user satisfies a policy that nobody enforces.
+    /// Whether the lock that opens a user satisfies a policy that no one enforces.
     pub(crate) fn lock_satisfies(&self, id: UserId, policy: PasswordPolicy) -> bool {
         let owner = self.user(self.credential_owner(id));
         owner.is_some_and(|owner| is_sufficient(self.api, &[policy], owner.lock()))

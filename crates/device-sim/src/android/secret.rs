@@ -22,7 +22,7 @@ closed_enum! {
 /// A screen lock with its secret.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lock {
-    /// Of which kind; its secret is empty exactly for `None` and `Tied`.
+    /// The kind; its secret is empty exactly for `None` and `Tied`.
     kind: LockKind,
     secret: Secret,
 }
@@ -61,7 +61,7 @@ impl Lock {
         }
     }
 
-    /// Of which kind it is.
+    /// Returns its kind.
     pub fn kind(&self) -> LockKind {
         self.kind
     }

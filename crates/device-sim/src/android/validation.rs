@@ -12,7 +12,7 @@ use super::secret::{Lock, LockKind, Secret};
 /// A password is never shorter than this, whatever the policy says.
 pub(super) const SHORTEST: u8 = 4;
 
-/// A person cannot set a password that is longer than this, and from API level 30 nobody can.
+/// A person cannot set a password that is longer than this, and from API level 30 no one can.
 pub(super) const LONGEST: u8 = 16;
 
 /// Whether a candidate for a reset satisfies the policies; empty means removing the lock.

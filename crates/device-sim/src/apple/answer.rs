@@ -1,4 +1,4 @@
-//! What comes of a call: what a person sees, what a device answers, what a server says.
+//! The result of a call: what a person sees, a device answers, a server reports.
 
 use super::passcode::Refusal;
 use super::server::Enqueued;
@@ -70,7 +70,7 @@ closed_enum! {
     }
 }
 
-/// What comes of a call.
+/// The result of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// A person did it and saw this.

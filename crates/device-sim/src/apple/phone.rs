@@ -52,7 +52,7 @@ pub enum Power {
 /// Region G: compliance with the passcode policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Compliance {
-    /// Nobody demands anything.
+    /// No one demands anything.
     NoPolicy,
     /// The passcode, or its absence, satisfies every demand.
     Compliant,

@@ -170,7 +170,7 @@ impl Server {
     ///
     /// After `Idle`, `Acknowledged` and errors the oldest command comes next, even one that was
     /// refused with `NotNow` on the same connection; after `NotNow` the next one that was not. A
-    /// report about a command that nobody knows is taken without complaint.
+    /// report about a command that no one knows is taken without complaint.
     ///
     /// With the bug of [`ServerRules::redelivers`] the last command of the queue, once finished,
     /// still hangs on the one before it, and comes again when that one is finished.

@@ -1,4 +1,4 @@
-//! Region M from both ends: who opens a connection and when, and what is said on it.
+//! Region M from both ends: who opens a connection and when, and the messages on it.
 //!
 //! Each exchange is an event of its own: the device says what it has to say, the server answers
 //! with the next command, the device carries it out and has something to say again. Between two

@@ -1,4 +1,4 @@
-//! What was really done to passcodes, noted by somebody who is neither the device nor the server.
+//! What was really done to passcodes, recorded by a witness outside the device and the server.
 //!
 //! The invariants are about this account, so a device that forgets what it did is caught.
 

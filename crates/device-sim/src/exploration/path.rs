@@ -12,7 +12,7 @@ use crate::machine::{Call, Setup};
 use crate::model::{Outcome, Value};
 use crate::scenario::{DEFAULT_START, Expectation, Inhabitant, Scenario, Step, Subject};
 
-/// How long somebody waited before they did something.
+/// How long someone waited before they did something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wait {
     /// Not at all.
@@ -28,7 +28,7 @@ pub(super) enum Wait {
 pub(super) enum Choice {
     /// Nothing: the start.
     Start,
-    /// Somebody did something.
+    /// Someone did something.
     Does {
         /// What was done.
         call: Call,
@@ -61,7 +61,7 @@ struct AtLeast {
 }
 
 /// The times of the events of a run in milliseconds since the start, as early as can be, with a gap
-/// before everything that somebody does; `None` if there are no such times.
+/// before everything that someone does; `None` if there are no such times.
 fn times(exploration: &Exploration, legs: &[Leg], gap: i64, patient: bool) -> Option<Vec<i64>> {
     // For each waiting call the event that scheduled it, and its delay.
     let first = Situation::at_start(exploration).waiting.into_iter();
@@ -121,7 +121,7 @@ struct Event<'a> {
     at: TimeDelta,
     before: &'a Situation,
     after: &'a Situation,
-    /// What somebody did; nothing if the call had waited.
+    /// What someone did; nothing if the call had waited.
     call: Option<&'a Call>,
     outcome: Option<&'a Outcome>,
 }
@@ -215,7 +215,7 @@ pub(super) fn scenario(exploration: &Exploration, property: &Property, legs: &[L
     }
 }
 
-/// What somebody did, as a step with its outcome and what became different.
+/// What someone did, as a step with its outcome and what became different.
 fn step(setup: &Setup, event: &Event<'_>) -> Option<Step> {
     let call = event.call?;
     let mut expect: Vec<Expectation> = event

@@ -181,8 +181,8 @@ impl Search<'_> {
         self.enter(state.node, &before, &call, outcome.as_ref(), reached, next);
     }
 
-    /// How long somebody may wait before they do something: not at all; where the time that passes can
-    /// make a difference also until the next call is due, or, where none is, long.
+    /// How long someone may wait before they do something: not at all; where the time that passes
+    /// can make a difference also until the next call is due, or, where none is, long.
     fn waits(&self, situation: &Situation) -> Vec<(Wait, TimeDelta)> {
         let mut waits = vec![(Wait::No, TimeDelta::zero())];
         if situation.has_moments && self.exploration.forget.is_none() {

@@ -59,7 +59,7 @@ impl Situation {
         &self.machine
     }
 
-    /// The place of the call that comes next if nobody does anything.
+    /// The place of the call that comes next if no one does anything.
     pub(super) fn next(&self) -> Option<usize> {
         (0..self.waiting.len()).min_by_key(|place| (self.waiting[*place].due, *place))
     }
@@ -127,7 +127,7 @@ impl Situation {
         }
     }
 
-    /// Somebody does something, now.
+    /// Someone does something, now.
     pub fn does(&mut self, call: &Call) -> Option<Outcome> {
         let (outcome, later) = self.act(Machine::handle, call);
         for (due, call) in later {

@@ -9,7 +9,7 @@ closed_enum! {
     pub enum Ending: "ending" {
         /// It was carried out.
         Done = "done",
-        /// It was tried in vain.
+        /// The attempt failed.
         Failed = "failed",
         /// The device cannot do it.
         NotSupported = "not-supported",
@@ -51,7 +51,7 @@ closed_enum! {
         OutOfReach = "out-of-reach",
         /// The work profile is turned off.
         WorkProfileOff = "work-profile-off",
-        /// Nobody has unlocked the device since it restarted, and its network waits for that.
+        /// No one has unlocked the device since it restarted, and its network waits for that.
         LockedSinceRestart = "locked-since-restart",
         /// The device comes by its schedule, and has not come yet.
         WaitsForCheckIn = "waits-for-check-in",

@@ -24,7 +24,7 @@ const MOST_DRAWS: u32 = 64;
 /// Streams of chance above this are for looking whether a cohort can be simulated at all.
 const PROBES: u64 = 1 << 63;
 
-/// A cohort of which something can be simulated.
+/// A cohort that can be simulated.
 pub(super) struct Candidate {
     pub(super) cohort: Cohort,
     /// The number of its first device.

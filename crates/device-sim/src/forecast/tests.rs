@@ -32,7 +32,7 @@ const PROFILE: &str = "platform=android, management=personal-work-profile, os-ve
 const IPHONE: &str = "platform=ios, management=device-enrollment, os-version=17.7, \
                       passcode-set=true, unlock-token=held";
 
-/// Everybody is within reach, and nobody is odd.
+/// Every user is reachable and none is odd.
 const CALM: [&str; 5] = [
     "reach=in-reach",
     "habit=cooperates",

@@ -109,7 +109,7 @@ impl Topic {
     }
 }
 
-/// A device of which everything is known that a draw could tell.
+/// A device with every fact known that a draw could give.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Drawn {
     pub(super) facts: Facts,
@@ -117,7 +117,7 @@ pub(super) struct Drawn {
 }
 
 impl Drawn {
-    /// A device of which nothing is known but facts.
+    /// A device with known facts only.
     pub(super) fn of(facts: Facts) -> Self {
         Self { facts, ..Self::default() }
     }

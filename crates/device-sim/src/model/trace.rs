@@ -30,7 +30,7 @@ pub struct Note {
     pub text: &'static str,
 }
 
-/// One event: somebody did something to a device, and what came of it.
+/// One event: an action on a device and its result.
 ///
 /// Its `Display` form is the line of the text trace; its `Serialize` form is the JSON object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -60,9 +60,9 @@ closed_enum! {
     pub enum Viewer: "viewer" {
         /// The person who holds the device.
         User = "user",
-        /// Whoever manages it: an administrator, a server, a device policy controller.
+        /// The manager: an administrator, a server, a device policy controller.
         Admin = "admin",
-        /// The operating system; nobody sees it without tools.
+        /// The operating system; no one sees it without tools.
         System = "system",
     }
 }

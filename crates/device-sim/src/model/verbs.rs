@@ -51,7 +51,7 @@ pub enum Values {
     Words(&'static [&'static str]),
     /// A text.
     Text,
-    /// A passcode, of which traces show only the kind and the length.
+    /// A passcode; traces show only its kind and length.
     Passcode,
     /// A passcode, or `false` for none.
     PasscodeOrNull,

@@ -134,7 +134,7 @@ fn body(
         section.take("start").map_or(Some(DEFAULT_START), |node| node.instant("start", problems));
     let run_for = section.take("run-for").and_then(|node| read_duration(node, "run-for", problems));
     let Some(devices) = read_devices(&mut section, version, problems) else {
-        // What is said of devices that are not understood cannot be judged.
+        // Steps on devices that are not understood cannot be checked.
         for key in ["step", "always", "eventually", "sometimes"] {
             section.take(key);
         }

@@ -31,7 +31,7 @@ impl Subject {
 pub struct Expectation {
     /// What is looked at.
     pub subject: Subject,
-    /// The values of which one must be seen.
+    /// The allowed values.
     pub wanted: Vec<Value>,
     /// Where it stands in the file.
     pub span: Range<usize>,

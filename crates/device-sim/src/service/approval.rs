@@ -35,7 +35,7 @@ closed_enum! {
 }
 
 impl ApprovalState {
-    /// Returns true if somebody has to do something for the request to go on.
+    /// Returns true if someone has to do something for the request to go on.
     const fn is_open(self) -> bool {
         matches!(self, Self::NeedsApproval | Self::Approved)
     }
@@ -113,7 +113,7 @@ impl Approvals {
     }
 
     /// Withdraws the open request, before it is approved; returns false if it is too late or it is
-    /// somebody else's.
+    /// someone else's.
     pub(super) fn cancel(&mut self, by: &str, now: DateTime<Utc>) -> bool {
         let open = self
             .open()
@@ -140,7 +140,7 @@ impl Approvals {
         Some((open.action, open.request.clone()))
     }
 
-    /// Ends a request that nobody has done anything about for some time.
+    /// Ends a request that no one has done anything about for some time.
     pub(super) fn expire(&mut self, number: u32, life: TimeDelta, now: DateTime<Utc>) {
         let open = self.open().filter(|open| open.number == number && now - open.changed >= life);
         if let Some(open) = open {

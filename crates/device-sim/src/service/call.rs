@@ -23,7 +23,7 @@ verbs! {
         "request-delete" => RequestDelete { request: Request },
         /// An administrator or an app requests that the device checks in.
         "request-sync-device" => RequestSyncDevice { request: Request },
-        /// The same for many devices in one request, of which this is one.
+        /// The same for many devices in one request, including this one.
         "request-in-bulk" => RequestInBulk {
             /// The action.
             action: RemoteAction = required("action"),

@@ -203,7 +203,7 @@ fn was_not_carried_out(event: &Transition<'_>) -> bool {
     each_result(event, |before, after| before.ordered.is_some() || after.ordered.is_none())
 }
 
-/// Returns true if every action ends once everybody does what they can.
+/// Returns true if every action ends once everyone does what they can.
 fn every_action_ends(situation: &Situation) -> bool {
     let mut after = situation.clone();
     after.does(&AndroidCall::GoOnline.into());

@@ -567,7 +567,7 @@ impl Managed<'_, '_> {
     }
 }
 
-/// Returns true if a message gets through to whoever answers for the service on the device.
+/// Returns true if a message reaches the agent of the service on the device.
 pub(super) fn is_reachable(device: &Device) -> bool {
     match device {
         Device::Android(device) => device.agent_is_reachable(),

@@ -11,7 +11,7 @@ use crate::android::{Device, Minimum, UserId};
 use crate::model::Rng;
 use crate::model::Secret;
 
-/// Lower-case letters, digits and capitals that nobody mistakes for each other, and symbols, of
+/// Lower-case letters, digits and capitals that are hard to confuse, and symbols, of
 /// which there are no more than a policy demands.
 const CLASSES: [&[u8]; 4] =
     [b"abcdefghijkmnopqrstuvwxyz", b"23456789", b"ABCDEFGHJKLMNPQRSTUVWXYZ", b"!#%+:=?@"];
@@ -54,7 +54,7 @@ fn demanded(minimum: impl Fn(Minimum) -> u8) -> [usize; CLASSES.len()] {
     counts
 }
 
-/// So many characters of each class in an order of chance.
+/// Returns a number of characters of each class in random order.
 fn drawn(counts: [usize; CLASSES.len()], rng: &mut Rng) -> String {
     let mut below = |bound: usize| {
         let drawn = rng.below(u32::try_from(bound).unwrap_or(u32::MAX));

@@ -13,7 +13,7 @@ use super::action::RemoteAction;
 use eligibility::closed_enum;
 
 closed_enum! {
-    /// What somebody is in the tenant.
+    /// The role of a person in the tenant.
     pub enum Role: "role" {
         /// Of the directory: may do everything.
         GlobalAdministrator = "global-administrator",

@@ -1,4 +1,4 @@
-//! Holding a run against what its scenario expects; apart from the models, of which it sees
+//! Compares a run with what its scenario expects; apart from the models, of which it sees
 //! only what can be observed.
 
 use std::ops::Range;

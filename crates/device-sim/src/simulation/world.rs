@@ -17,7 +17,7 @@ struct Inhabitant {
     observables: &'static [Observable],
     machine: Machine,
     rng: Rng,
-    /// What could be observed when somebody last looked; empty if nobody has since it changed.
+    /// The observables when last read; empty if not read since the last change.
     seen: Vec<Value>,
 }
 

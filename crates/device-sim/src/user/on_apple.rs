@@ -4,7 +4,7 @@ use super::{BehaviourProfile, IDEAS, User};
 use crate::apple::{Call, Device, Phone, Power, judge};
 use crate::model::Secret;
 
-/// Nobody waits longer than this before they answer a prompt in the middle of use, in minutes.
+/// The longest wait before a prompt in the middle of use is answered, in minutes.
 const PROMPT_PATIENCE: i64 = 2;
 
 impl User {

@@ -38,7 +38,7 @@ impl Story {
         self.world.machine(0)
     }
 
-    /// Somebody else does something now.
+    /// Someone else does something now.
     fn does(&mut self, call: Call) {
         self.world.schedule(self.world.now(), 0, Some(call), None);
     }

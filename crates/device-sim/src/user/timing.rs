@@ -1,4 +1,4 @@
-//! How often and how long people do what they do. All of it is invented: nobody has counted.
+//! How often and how long people do what they do. All of it is invented: no one has counted.
 
 use crate::model::parameter::parameters;
 

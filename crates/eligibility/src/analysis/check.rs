@@ -18,9 +18,9 @@ use crate::policy::{HitPolicy, Policy, PolicyDocument, Reading, Rule, Scope};
 /// What an analysis of one policy found, among the devices that meet its prerequisites.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// Devices of which no rule speaks at any scope.
+    /// Devices that no rule covers at any scope.
     pub gaps: Vec<Region>,
-    /// Devices of which rules speak at the other scope only.
+    /// Devices that rules cover at the other scope only.
     pub scope_gaps: Vec<(Scope, Region)>,
     /// Devices for which rules of a scope give different things, with the positions of the rules.
     pub conflicts: Vec<(Scope, Vec<u16>, Region)>,

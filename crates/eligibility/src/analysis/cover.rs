@@ -2,7 +2,7 @@
 //!
 //! The method is that of two-level logic minimisation: a box around one device is widened, axis
 //! by axis, as long as it stays inside; the widest boxes are taken until everything is covered.
-//! Devices that cannot exist, or about which nobody asks, may be inside or not.
+//! Devices that cannot exist, or about which no one asks, may be inside or not.
 
 use std::collections::BTreeMap;
 

@@ -24,7 +24,7 @@ pub enum Promise {
     Conflict,
     /// The action does not work.
     Refused,
-    /// No rule speaks of the devices.
+    /// No rule covers the devices.
     Gap,
 }
 

@@ -35,7 +35,7 @@ impl Region {
         &self.witness
     }
 
-    /// Describes a box, of which at least one device must exist and satisfy `inside`.
+    /// Describes a box with at least one device that exists and satisfies `inside`.
     pub(super) fn of(
         axes: &Axes,
         sides: &Sides,
@@ -100,7 +100,7 @@ impl<F: Fn(&Facts) -> bool> Search<'_, F> {
             }
         }
         values.append(&mut unreleased);
-        // A device in use has a passcode, and somebody who asks for one.
+        // A device in use has a passcode, and something that requires one.
         if matches!(axis.fact, FactName::PasscodeRequired | FactName::PasscodeSet) {
             values.reverse();
         }

@@ -1,4 +1,4 @@
-//! Describing by few regions what somebody else finds out about every device.
+//! Summarises a result per device by few regions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +36,7 @@ type Answer<L> = Option<BTreeSet<L>>;
 type Part = (Sides, usize);
 
 impl Survey {
-    /// Asks about every device, one of each kind, and describes those of which the same is found
+    /// Asks about every device, one of each kind, and describes those with the same result
     /// out by few regions; `ask` gives `None` for what is no device, and must always say the same
     /// of the same device.
     ///

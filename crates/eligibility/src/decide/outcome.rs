@@ -101,7 +101,7 @@ closed_enum! {
         PrerequisiteBroken = "prerequisite-broken",
         /// A fact is missing whose knowledge could change the verdict.
         MissingFacts = "missing-facts",
-        /// No rule speaks of the device.
+        /// No rule covers the device.
         NoRuleMatches = "no-rule-matches",
         /// Rules that give different things match.
         Conflict = "conflict",

@@ -41,7 +41,7 @@ impl Expected {
 /// One `[[case]]` of a policy file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
-    /// The devices, all of which must get the same; one for each combination of the listed values.
+    /// The devices that must all get the same; one for each combination of the listed values.
     pub devices: Vec<Facts>,
     /// The reading in which it holds.
     pub reading: Reading,

@@ -1,4 +1,4 @@
-//! Conditions over facts: one test a fact, all of which must hold.
+//! Conditions over facts: one test per fact; all must hold.
 
 use std::fmt;
 

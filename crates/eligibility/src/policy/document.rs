@@ -37,7 +37,7 @@ pub struct PolicyDocument {
 pub struct RuleDocument {
     /// Its name, unique in the policy.
     pub id: String,
-    /// The devices that it speaks of, literally.
+    /// The devices that it covers, literally.
     pub when: Conjunction,
     /// The conditions that replace the literal ones where the intended reading is chosen.
     pub intended: Conjunction,
@@ -45,7 +45,7 @@ pub struct RuleDocument {
     pub intended_because: String,
     /// What it gives.
     pub then: Effect,
-    /// Whose passcode it speaks of.
+    /// Whose passcode it is about.
     pub scope: Scope,
     /// The vendor operation, where the policy names one.
     pub mechanism: Option<Mechanism>,

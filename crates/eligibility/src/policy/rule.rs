@@ -90,11 +90,11 @@ impl Effect {
 pub struct Rule {
     /// Its name, unique in the policy.
     pub id: String,
-    /// The devices that it speaks of.
+    /// The devices that it covers.
     pub when: Conjunction,
     /// What it gives them.
     pub then: Effect,
-    /// Whose passcode it speaks of.
+    /// Whose passcode it is about.
     pub scope: Scope,
     /// The vendor operation, where the policy names one.
     pub mechanism: Option<Mechanism>,

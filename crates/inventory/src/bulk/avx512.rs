@@ -44,36 +44,36 @@ impl Simd for Avx512 {
 
     #[inline(always)]
     fn ends(self, buffer: &[u8], start: usize, end: usize, both: bool) -> [__m512i; 2] {
-        // SAFETY: the instructions are there, of which `self` is the proof.
+        // SAFETY: `self` proves that the instructions exist.
         unsafe { ends(buffer, start, end, both) }
     }
 
     #[inline(always)]
     fn sum(self, ends: &[__m512i; 2], both: bool) -> u64 {
-        // SAFETY: the instructions are there, of which `self` is the proof.
+        // SAFETY: `self` proves that the instructions exist.
         unsafe { sum(*ends, both) }
     }
 
     #[inline(always)]
     fn same(self, ends: &[__m512i; 2], known: &text_table::Ends, both: bool) -> bool {
-        // SAFETY: the instructions are there, of which `self` is the proof.
+        // SAFETY: `self` proves that the instructions exist.
         unsafe { same(*ends, known, both) }
     }
 
     #[inline(always)]
     fn masks(self, block: &[u8; 64], delimiter: u8) -> Masks {
-        // SAFETY: the instructions are there, of which `self` is the proof.
+        // SAFETY: `self` proves that the instructions exist.
         unsafe { masks(block, delimiter) }
     }
 
     #[inline(always)]
     fn write(self, places: &mut [u32], at: usize, masks: u64, base: u32) -> usize {
-        // SAFETY: the instructions are there, of which `self` is the proof.
+        // SAFETY: `self` proves that the instructions exist.
         unsafe { write(places, at, masks, base) }
     }
 
     fn run<W: WithSimd>(self, work: W) -> W::Output {
-        // SAFETY: the instructions are there, of which `self` is the proof.
+        // SAFETY: `self` proves that the instructions exist.
         unsafe { vectorized(self, work) }
     }
 }
@@ -168,7 +168,7 @@ fn write(places: &mut [u32], at: usize, masks: u64, base: u32) -> usize {
     at + count
 }
 
-/// Stores sixteen places from `base` on as the so many-th sixteen of `room`.
+/// Stores sixteen places from `base` on as the given sixteen of `room`.
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn store(room: &mut [u32], sixteen: usize, places: __m128i, base: u32) {

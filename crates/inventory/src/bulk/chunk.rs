@@ -320,7 +320,7 @@ impl<I: Input> Read for Place<'_, I> {
             if !self.sure {
                 return Err(io::Error::other("a row may be very long, or begin elsewhere"));
             }
-            // The row is too long to be kept, so nobody will go back to its beginning.
+            // The row is too long to be kept, so no one will go back to its beginning.
             self.input.release(self.at - MAX_ROW_BYTES as u64);
         }
         let count = self.input.read_at(self.at, &mut buffer[..length])?;

@@ -206,7 +206,7 @@ impl ColumnGroup {
         known: &mut Known<'_>,
         numbers: &mut Vec<u16>,
     ) {
-        // Two loops, each of which knows what is asked for.
+        // Two loops, one per projection, without a branch inside.
         if self.is_long() {
             self.add_mostly(simd, true, rows, known, numbers);
         } else {

@@ -14,7 +14,7 @@ use crate::reader::management;
 use crate::reader::records::Record;
 use crate::spelling::header::Column;
 
-/// The columns that say something about the platform and the management mode, each of which
+/// The columns about the platform and the management mode, each of which
 /// cannot be understood without the others.
 const TOGETHER: usize = 4;
 

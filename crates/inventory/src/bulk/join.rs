@@ -53,7 +53,7 @@ struct State<K, P, E> {
     keep: Option<K>,
     /// What is to be kept, in order.
     ready: VecDeque<Chunk<P>>,
-    /// The next part that nobody reads yet.
+    /// The next part that no one reads yet.
     next: u64,
     /// A part that must be read again.
     again: Option<Task>,
@@ -107,7 +107,7 @@ where
                 let mut state = lock(&shared);
                 state.waiting.insert(number, (matches!(begin, ChunkStart::At(_)), done));
                 state.join(&ends);
-                // Whoever reads a later part may still look at the byte before it.
+                // The reader of a later part may still look at the byte before it.
                 let before = state.place.min(ends.of(state.joined) - ends.part);
                 input.release(before.saturating_sub(1));
                 changed.notify_all();
@@ -125,7 +125,7 @@ where
     }
 }
 
-/// Stops the other threads when one panics, so that nobody waits for its part.
+/// Stops the other threads when one panics, so that no one waits for its part.
 struct Alarm<'j, K, P, E> {
     state: &'j Mutex<State<K, P, E>>,
     changed: &'j Condvar,
@@ -197,7 +197,7 @@ fn keep_ready<'s, K, P, E>(
         state = lock(shared);
         changed.notify_all();
         if let Err(error) = kept {
-            // What comes after it in the file does not matter any more, and nobody keeps it.
+            // What comes after it in the file does not matter any more, and no one keeps it.
             return state.end(Some(Stop::Keep(error)));
         }
     }

@@ -18,7 +18,7 @@ pub(super) fn read<H: Sink, E>(
 ) -> Result<Totals, Stop<E>> {
     let mut reader = Reader::open(input).map_err(|error| match error {
         OpenError::Read(error) => Stop::Read(error),
-        // It was one a moment ago, so somebody writes to the file.
+        // It was one a moment ago, so another program writes to the file.
         OpenError::NotAnInventory(error) => {
             Stop::Read(ReadError::at_line(1, io::Error::other(error)))
         }

@@ -202,7 +202,7 @@ mod tests {
         }
     }
 
-    /// Texts of every length up to the longest, many of which differ in one place only.
+    /// Texts of every length up to the longest; many differ in one place only.
     fn any_text() -> impl Strategy<Value = String> {
         let short = "[ab]{0,5}[ab]{0,60}";
         let long = (0..300_usize, 0..300_usize).prop_map(|(length, at)| {

@@ -1,6 +1,6 @@
-//! Dates of check-ins, of which nearly all have the same plan.
+//! Fast path for the common timestamp format of check-ins.
 //!
-//! What a date means is said by [`spelling::date`](crate::spelling::date) alone. This file only
+//! Only [`spelling::date`](crate::spelling::date) defines what a date means. This file only
 //! recognises texts for which the answer is known beforehand, `2026-08-05 07:31:00.1234567` with
 //! an ordinary year and a day that its month has in every year: such a text is a date, and of two
 //! such texts the later date is the greater text. Any other text is handed on.
@@ -107,7 +107,7 @@ impl Dates {
         date::read(text.trim()).unwrap_or_default().into()
     }
 
-    /// Takes a text that so many devices have.
+    /// Takes a text with its number of devices.
     pub(crate) fn add_text(&mut self, text: &str, devices: u64) {
         match date::read(text.trim()) {
             Some(Fact::Known(date)) => self.counted.add_many(date, devices),

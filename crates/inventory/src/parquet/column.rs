@@ -138,8 +138,8 @@ impl<'i, I: Input> Column<'i, I> {
         Ok(())
     }
 
-    /// Goes to the next rows of one page, at most so many: how many there are, and how many of
-    /// them have a value. The levels say which, unless all have.
+    /// Goes to the next rows of one page, at most the given number: how many there are, and how
+    /// many of them have a value. The levels say which, unless all have.
     fn present(&mut self, most: usize) -> io::Result<(usize, usize)> {
         while self.data.as_ref().is_none_or(|data| data.rows == 0) {
             match self.pages.next()? {

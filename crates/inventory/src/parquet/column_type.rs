@@ -21,7 +21,7 @@ pub(super) enum ColumnType {
     Integer { wide: bool, signed: bool },
     /// Days from 1970 on.
     Date,
-    /// Moments, in so many pieces of a second, from 1970 on.
+    /// Timestamps since 1970, in a fraction of a second.
     Timestamp { per_second: i64 },
     /// Moments as Spark and Impala used to write them: nanoseconds of a Julian day.
     Int96,

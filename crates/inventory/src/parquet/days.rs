@@ -1,6 +1,6 @@
 //! Moments that are numbers, counted by the day.
 //!
-//! What a number means as a date is said by the plain reader of its text. All moments of a day have
+//! The plain reader of its text defines what a number means as a date. All moments of a day have
 //! the same fate, so of each day only the newest moment is put into words.
 
 use super::column_type::ColumnType;

@@ -17,7 +17,7 @@ const MOST_BYTES: usize = 16 << 20;
 
 /// What one thread knows of the texts of a column.
 ///
-/// Of models, of which there are many, only so much is told apart as is ever asked.
+/// Models are many, so only the distinctions that a fact needs are kept.
 #[derive(Debug)]
 pub(super) struct Dictionary {
     models: bool,
@@ -57,7 +57,7 @@ impl Dictionary {
         &self.texts[usize::from(key)]
     }
 
-    /// Whether so many texts were numbered that they must be forgotten before the next rows.
+    /// Returns true if the dictionary is full and must be reset before the next rows.
     pub(super) fn is_full(&self) -> bool {
         self.texts.len() >= MOST || self.bytes >= MOST_BYTES
     }

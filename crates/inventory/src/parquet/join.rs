@@ -31,7 +31,7 @@ type Batched<P> = Result<(P, Found), ReadError>;
 
 struct State<K, P, E> {
     keep: K,
-    /// The row group that somebody reads next.
+    /// The row group that someone reads next.
     next: usize,
     /// The row group whose batches are kept now.
     head: usize,
@@ -213,7 +213,7 @@ where
     }
 }
 
-/// Stops the other threads when one panics, so that nobody waits for its row group.
+/// Stops the other threads when one panics, so that no one waits for its row group.
 struct Alarm<'s, K, P, E>(&'s Shared<K, P, E>);
 
 impl<K, P, E> Drop for Alarm<'_, K, P, E> {

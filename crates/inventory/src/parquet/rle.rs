@@ -28,7 +28,7 @@ pub(super) struct Rle {
 }
 
 impl Rle {
-    /// Reads numbers of so many bits.
+    /// Reads numbers of a bit width.
     pub(super) fn new(bytes: Bytes, width: u8) -> io::Result<Self> {
         if width > 32 {
             return Err(damaged(format!("a page has numbers of {width} bits")));
@@ -72,7 +72,7 @@ impl Rle {
     pub(super) fn skip_ones(&mut self, count: usize) -> bool {
         let between = self.rest == 0 && self.packed == 0 && self.repeated.1 == 0;
         if between && self.begin_run().is_err() {
-            // Whoever wants to have the numbers gets the error.
+            // The reader of the numbers gets the error.
             return false;
         }
         let ones = self.rest == 0 && self.repeated.0 == 1 && self.repeated.1 >= count;
@@ -91,7 +91,7 @@ impl Rle {
         self.packed -= packs * PACK;
     }
 
-    /// Unpacks a pack of which not all is wanted now; the last may be shorter.
+    /// Unpacks a part of a pack; the last may be shorter.
     fn unpack_one(&mut self) {
         let mut padded = [0; 32];
         let end = self.bytes.len().min(self.at + self.width);
@@ -158,7 +158,7 @@ fn unpack(bytes: &[u8], width: usize, packs: usize, target: &mut Vec<u32>) {
     }
 }
 
-/// A pack of which eight bytes are the whole.
+/// A pack that fits into eight bytes.
 fn narrow<const WIDTH: usize>(bytes: &[u8], target: &mut Vec<u32>) {
     let mask = (1 << WIDTH) - 1;
     let start = target.len();

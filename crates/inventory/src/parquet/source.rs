@@ -12,7 +12,7 @@ use crate::bulk::Input;
 /// How many bytes are read for the header of a page, which has some thirty without statistics.
 const HEADER: usize = 512;
 
-/// An input of which the length is known.
+/// An input with a known length.
 #[derive(Debug)]
 pub(super) struct Source<'i, I> {
     pub(super) input: &'i I,

@@ -10,7 +10,7 @@ use super::delta;
 use super::rle::Rle;
 use super::source::damaged;
 
-/// For so many numbers room is made beforehand; a damaged file may claim any number of values.
+/// Room is reserved for this many numbers; a damaged file may claim any number of values.
 const AT_ONCE: usize = 1 << 14;
 
 /// Values in the order in which they stand; those of one page are all written in one way.
@@ -159,7 +159,7 @@ pub(super) struct DictionaryPage {
 }
 
 impl DictionaryPage {
-    /// Reads a dictionary of so many entries.
+    /// Reads a dictionary with a number of entries.
     pub(super) fn new(mut values: Values, count: usize) -> io::Result<Self> {
         let mut all = Self::default();
         let none = Self::default();
@@ -231,7 +231,7 @@ fn whole(column_type: ColumnType, number: i64) -> i64 {
     }
 }
 
-/// Values of which first all first bytes stand together, then all second ones, and so on.
+/// Values stored as byte planes: all first bytes, then all second ones, and so on.
 fn woven(bytes: &[u8], width: usize) -> Bytes {
     let count = bytes.len() / width;
     let value = |index| (0..width).map(move |byte| bytes[byte * count + index]);

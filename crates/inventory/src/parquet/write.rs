@@ -19,7 +19,7 @@ use parquet::schema::types::{ColumnDescPtr, Type};
 use super::rle::pack;
 use super::source::{as_io, damaged};
 
-/// Of so many rows it is seen whether their texts repeat.
+/// The rows that are sampled to see whether their texts repeat.
 const SAMPLE: usize = 1 << 10;
 
 /// A dictionary with more entries is given up.

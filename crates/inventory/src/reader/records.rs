@@ -32,7 +32,7 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// A record of so many cells that are all blank but these, each given with its position.
+    /// A record of blank cells except these, each given with its position.
     pub(crate) fn blank_but_for(cells: &[(usize, impl AsRef<[u8]>)], count: usize) -> Self {
         let mut record = Self { bytes: Vec::new(), ends: Vec::with_capacity(count), cells: count };
         for position in 0..count {

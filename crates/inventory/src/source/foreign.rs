@@ -2,7 +2,7 @@
 //!
 //! Most of them have a column `OS` or `platform` as well, so that a plan could be made of them; it
 //! would be about devices that Intune may never have seen. Each list has a signature: columns that
-//! it has and Intune's exports have not. One of them alone may be a column that somebody added to
+//! it has and Intune's exports have not. One of them alone may be a column that someone added to
 //! an inventory; two of them, and more than there are of Intune's own, make it that list.
 
 use crate::spelling::Folded;

@@ -13,7 +13,7 @@ use crate::policies;
 #[command(next_help_heading = "Forecast of a fleet")]
 pub(crate) struct ForecastArguments {
     /// Press the button for those devices of these inventories that the plan calls eligible or
-    /// conditional, and forecast what comes of it
+    /// conditional, and forecast the results
     #[arg(
         long,
         value_name = "INVENTORY",

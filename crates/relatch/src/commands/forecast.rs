@@ -1,4 +1,4 @@
-//! `relatch simulate --fleet`: what comes of the action on the devices of inventories.
+//! `relatch simulate --fleet`: forecasts the action on the devices of inventories.
 
 use std::collections::BTreeMap;
 use std::num::NonZero;

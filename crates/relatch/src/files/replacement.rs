@@ -58,7 +58,7 @@ impl Replacement {
             }
             Err(_) => (target.to_owned(), beside(target, None)),
         };
-        // Whoever writes much writes large pieces, which go past so small a buffer.
+        // Large writes go past so small a buffer.
         let file = BufWriter::with_capacity(1 << 14, file.map_err(unwritable)?);
         Ok(Self { target, file })
     }
@@ -87,7 +87,7 @@ impl Replacement {
             Target::Direct(mut file) => file.flush().map_err(failed),
             Target::Beside { file, unfinished, replaces } => {
                 // So that not even a power failure takes the old content without giving the new.
-                // Where nothing stood, nothing can be lost, and nobody waits for the disk.
+                // Without a previous file nothing can be lost, so there is no wait for the disk.
                 if let Some(permissions) = replaces {
                     file.as_file().set_permissions(permissions).map_err(failed)?;
                     file.as_file().sync_all().map_err(failed)?;
@@ -117,7 +117,7 @@ fn beside(target: &Path, replaces: Option<Permissions>) -> io::Result<Target> {
     if replaces.is_none() {
         use std::os::unix::fs::PermissionsExt;
         // The mask of the process is applied, as to any new file. What replaces a file may be as
-        // confidential as that one, so nobody else reads it before it has the same permissions.
+        // confidential as that one, so no one else reads it before it has the same permissions.
         builder.permissions(Permissions::from_mode(0o666));
     }
     loop {
@@ -136,7 +136,7 @@ fn is_taken(lock: &Result<(), TryLockError>) -> bool {
     matches!(lock, Err(TryLockError::WouldBlock))
 }
 
-/// Removes the unfinished files of runs that were killed: nobody holds a lock on them.
+/// Removes the unfinished files of runs that were killed: no one holds a lock on them.
 fn remove_leftovers(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for path in

@@ -3,7 +3,7 @@
 /// How wide a report for people is.
 pub(crate) const WIDTH: usize = 100;
 
-/// A text as lines of at most so many characters, broken at spaces; a longer word stands alone.
+/// Returns a text as lines of a maximal length, broken at spaces; a longer word gets its own line.
 pub(crate) fn lines(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
@@ -18,7 +18,7 @@ pub(crate) fn lines(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A text under an indent, of which the first line begins with a label.
+/// Returns an indented text whose first line begins with a label.
 pub(crate) fn labelled(indent: usize, label: &str, text: &str) -> String {
     let hanging = indent + label.chars().count();
     let mut written = String::new();

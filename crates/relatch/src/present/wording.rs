@@ -110,7 +110,7 @@ pub(crate) fn facts(facts: &Facts) -> String {
 }
 
 /// The device that stands for a region, by its values alone: `android, dedicated, 8.0`. Facts
-/// that the region does not speak of are left out, platform and management mode excepted.
+/// that the region does not name are left out, platform and management mode excepted.
 pub(crate) fn witness(region: &Region) -> String {
     let always = [FactName::Platform, FactName::Management];
     let telling =
@@ -164,7 +164,7 @@ pub(crate) fn how(deed: Deed) -> String {
     }
 }
 
-/// So many of something.
+/// Returns a number with its noun.
 pub(crate) fn number(number: usize, one: &str, several: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { several })
 }

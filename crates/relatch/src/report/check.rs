@@ -25,7 +25,7 @@ pub(crate) struct Size {
     pub(crate) boxes: usize,
 }
 
-/// One thing that somebody should look at.
+/// One finding to review.
 pub(crate) struct PolicyFinding {
     /// The problem, with its place in the text.
     pub(crate) diagnostic: Diagnostic,

@@ -6,14 +6,14 @@ use inventory::CheckIns;
 /// The ages that a report counts, in days.
 const AGES: [u32; 3] = [7, 30, 90];
 
-/// Devices that were last heard of more than so many days ago. An action waits for a device to
+/// Devices whose last check-in is more than a number of days ago. An action waits for a device to
 /// check in, so a silent one does not act on it.
 pub(crate) struct Silence {
     /// The days.
     pub(crate) days: u32,
     /// How many devices, measured from the newest check-in: an export can tell of no later moment.
     pub(crate) before_newest: u64,
-    /// How many, measured from a date that somebody gave as today's.
+    /// How many, measured from the date that was given as today's.
     pub(crate) before_now: Option<u64>,
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Verified {
 pub(crate) struct VerifiedPolicy {
     pub(crate) document: PolicyDocument,
     pub(crate) policy: Policy,
-    /// Those that nobody has explained come first.
+    /// Unexplained ones come first.
     pub(crate) disagreements: Vec<Shown>,
     pub(crate) unsaid: Vec<Unsaid>,
 }

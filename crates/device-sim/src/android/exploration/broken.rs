@@ -42,7 +42,7 @@ fn give_password(device: &mut Device) {
     device.store_lock(UserId::Work, Lock::from_text("broken in"));
 }
 
-/// A broken way of doing things for each property that speaks of events.
+/// A broken model for each property of events.
 const BROKEN: &[(&str, Act)] = &[
     ("invariants", |machine, call, context| {
         and_then(machine, call, context, |_, call, _, device| {

@@ -103,7 +103,7 @@ pub fn judge(passcode: &Secret, demand: &Demand, parameters: &Parameters) -> Vec
     Refusal::ALL.into_iter().filter(|refusal| found(*refusal)).collect()
 }
 
-/// Whether so many characters in a row differ each by `step` from the one before.
+/// Returns true if a number of characters in a row each differ by `step` from the one before.
 fn has_run(letters: &[char], step: i64, length: u32) -> bool {
     let mut run: u32 = 1;
     letters.windows(2).any(|pair| {

@@ -104,7 +104,7 @@ impl Phone {
                     && self.has_passcode()
                     && self.system.certificate_list_waits()
             }
-            // They are for devices that nobody holds open; no list of Apple's says so.
+            // They are for devices that no one holds open; no list of Apple's says so.
             Command::EnableLostMode { .. }
             | Command::DisableLostMode
             | Command::DeviceLocation

@@ -26,7 +26,7 @@ const DELAY_MINUTES: [i64; 4] = [1, 5, 15, 60];
 const USB_HOUR: TimeDelta = TimeDelta::hours(1);
 
 impl Phone {
-    /// Rows 8 and 10 to 12: somebody wants to open the device.
+    /// Rows 8 and 10 to 12: someone wants to open the device.
     pub(in crate::apple) fn unlock(
         &mut self,
         passcode: Option<&Secret>,
@@ -175,7 +175,7 @@ impl Phone {
         self.usb_shut |= over && self.is_locked_by_code();
     }
 
-    /// Somebody used the device: it locks itself some time after the last use.
+    /// Someone used the device: it locks itself some time after the last use.
     pub(super) fn touch(&mut self, context: &mut Context<'_>) {
         let Some(minutes) = self.auto_lock_minutes() else { return };
         let idle = TimeDelta::minutes(minutes.into());
@@ -272,7 +272,7 @@ impl Phone {
         true
     }
 
-    /// Somebody sets an erased device up again: it is open, and its networks are joined.
+    /// Someone sets an erased device up again: it is open, and its networks are joined.
     pub(in crate::apple) fn set_up(&mut self, context: &mut Context<'_>) {
         if self.power == Power::Erased && self.network.in_reach {
             self.open(context);

@@ -89,7 +89,7 @@ impl Queue {
         self.linked().filter(|entry| wanted(&entry.order.command)).count()
     }
 
-    /// Takes the oldest commands out that nobody has finished.
+    /// Takes out the oldest unfinished commands.
     pub(super) fn remove(&mut self, at_most: usize, unwanted: impl Fn(&Command) -> bool) {
         let linked = self.linked().filter(|entry| unwanted(&entry.order.command)).take(at_most);
         let uuids: Vec<_> = linked.map(|entry| entry.order.uuid.clone()).collect();

@@ -11,7 +11,7 @@ use eligibility::closed_enum;
 closed_enum! {
     /// A device's compliance as Intune states it.
     pub enum ShadowState: "shadow state" {
-        /// Nobody has heard of it, or there is no compliance policy.
+        /// No one has heard of it, or there is no compliance policy.
         Unknown = "unknown",
         /// The passcode satisfied everything at the last check-in.
         Compliant = "compliant",
@@ -34,7 +34,8 @@ pub(in crate::apple) struct Shadow {
 }
 
 impl Shadow {
-    /// A compliance policy is assigned, with so many days before a device counts as noncompliant.
+    /// A compliance policy is assigned, with a number of days before a device counts as
+    /// noncompliant.
     pub(in crate::apple) fn assign(&mut self, grace_days: u32) {
         self.grace_days = Some(grace_days);
     }

@@ -117,7 +117,7 @@ impl Draw {
         Ok(Self { what, when: Vec::new(), shares, origin: "given on the command line".to_owned() })
     }
 
-    /// Whether it is for a device of which so much is known.
+    /// Returns true if it is for a device with these known facts.
     pub(super) fn holds(&self, drawn: &Drawn) -> bool {
         self.when.iter().all(|(topic, test)| match (drawn.get(*topic), test) {
             (Fact::Unknown | Fact::OneOf(_), _) => false,

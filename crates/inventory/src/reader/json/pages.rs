@@ -28,7 +28,7 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Reads the properties of a page, of which those behind the devices may still be missing.
+    /// Reads the properties of a page; those behind the devices may still be missing.
     ///
     /// The pages of a `batch` do not follow each other, so each may lack a next one.
     pub(super) fn read(&mut self, page: &[u8], batch: bool) {

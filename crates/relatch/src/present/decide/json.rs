@@ -97,7 +97,7 @@ struct TestedCondition {
     truth: TestResult,
 }
 
-/// The result of a test on a device of which not every fact is known.
+/// The result of a test on a partly known device.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum TestResult {

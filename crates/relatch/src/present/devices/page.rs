@@ -113,7 +113,7 @@ impl Page {
         self.used += bytes.len();
     }
 
-    /// The unused room, of at least so many bytes.
+    /// Returns the unused room, at least a number of bytes.
     #[inline]
     fn room(&mut self, least: usize) -> &mut [u8] {
         if self.room.len() < self.used + least {

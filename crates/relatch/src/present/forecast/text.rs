@@ -1,4 +1,4 @@
-//! A forecast, for people: what comes of it and when, why, and what it rests on.
+//! A forecast, for people: results and times, causes, and what it rests on.
 
 use std::fmt::Write;
 
