@@ -53,6 +53,73 @@ fn every_shipped_scenario_holds() {
 }
 
 #[test]
+fn many_files_have_a_line_each_and_totals() {
+    let text = shown(&run("simulate scenarios"));
+    let lines: Vec<_> =
+        text.lines().filter(|line| line.starts_with("ok      scenarios/")).collect();
+    assert!(lines.len() >= 17, "{text}");
+    assert!(text.contains(" files, "), "{text}");
+    assert_eq!(
+        shown(&run("simulate scenarios/a* --quiet")),
+        shown(&run("simulate scenarios/apple --quiet"))
+    );
+    let (_folder, path) = scratch("hope.toml", UNMET);
+    let output = run(&format!("simulate scenarios/apple {} --quiet", path.display()));
+    assert_eq!(code(&output), 1);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("at API level 26"), "{text}");
+    assert!(text.contains(" more with `--state`"), "{text}");
+    let output = run(&format!("simulate {} --quiet --state", path.display()));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("forgot-button = false"), "{text}");
+}
+
+#[test]
+fn a_junit_report_has_a_case_for_each_run() {
+    let (_folder, path) = scratch("hope.toml", UNMET);
+    let output = run(&format!("simulate {} --format junit", path.display()));
+    assert_eq!(code(&output), 1);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.matches("<testcase ").count(), 11);
+    assert_eq!(text.matches("<failure ").count(), 13);
+    assert!(text.contains("message=\"expected work-token = active, found work-token = pending\""));
+}
+
+#[test]
+fn no_line_of_a_timeline_is_longer_than_80_characters() {
+    for path in
+        ["android/seed-notification", "apple/seed-prompt-in-settings", "service/the-page-of-2018"]
+    {
+        let text = shown(&run(&format!("simulate scenarios/{path}.toml")));
+        let timeline =
+            text.lines().filter(|line| line.starts_with("  ") && !line.contains(" at the start: "));
+        for line in timeline {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
+}
+
+const IDLE: &[u8] = b"title = \"a claim about nothing\"
+[devices.phone]
+kind = \"android\"
+api-level = 30
+[[step]]
+do = \"reboot\"
+[[always]]
+when = { device-lock = \"pin\" }
+expect = { notification = \"hidden\" }
+";
+
+#[test]
+fn a_claim_that_was_about_no_moment_is_reported_unless_that_is_meant() {
+    let (_folder, path) = scratch("idle.toml", IDLE);
+    assert_snapshot!(shown_with_file("simulate FILE --quiet", &path));
+    let text = String::from_utf8(IDLE.to_vec()).unwrap() + "may-not-apply = true\n";
+    let (_folder, path) = scratch("idle.toml", text.as_bytes());
+    assert_eq!(code(&run(&format!("simulate {}", path.display()))), 0);
+}
+
+#[test]
 fn an_unmet_expectation_for_people() {
     let (_folder, path) = scratch("hope.toml", UNMET);
     assert_snapshot!(shown_with_file("simulate FILE", &path));

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use acceptance::{files, read};
 use chrono::TimeDelta;
 use device_sim::exploration::{Answer, Claim, Exploration, Limits, Property};
-use device_sim::scenario::{DEFAULT_START, Expectation, Mode, Subject};
+use device_sim::scenario::{DEFAULT_START, Expectation, Mode, Subject, Wanted};
 use device_sim::{
     Call, Context, Domain, Machine, Rng, Scenario, ScenarioDocument, Value, World, scenario,
 };
@@ -51,13 +51,18 @@ fn with_every_value(scenario: &Scenario) -> Option<(Exploration, Vec<(usize, Val
         .map(|(place, value)| {
             let name = exploration.setup.observables()[*place].name;
             let subject = Subject::Observable(*place, name);
-            let expect = vec![Expectation { subject, wanted: vec![value.clone()], span: 0..0 }];
+            let expect = vec![Expectation {
+                subject,
+                wanted: Wanted::AnyOf(vec![value.clone()]),
+                span: 0..0,
+            }];
             let claim = scenario::Property {
                 name: None,
                 mode: Mode::Sometimes,
                 device: 0,
                 when: Vec::new(),
                 expect,
+                may_not_apply: false,
                 span: 0..0,
             };
             Property { name: format!("{name} = {value}"), claim: Claim::Sometimes(claim) }

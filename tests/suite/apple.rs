@@ -188,7 +188,7 @@ fn apple_59_a_real_command_that_is_not_simulated_is_refused_by_its_name() {
     let problems = |command: &str| {
         let text = format!(
             "title = \"t\"\n[devices.d]\nkind = \"apple\"\nplatform = \"ios\"\n\
-             [[step]]\ndo = \"send-command\"\ncommand = \"{command}\"\n"
+             [[step]]\ndo = \"send-command\"\ncommand = \"{command}\"\nexpect = {{ lost-mode = false }}\n"
         );
         let read = ScenarioDocument::read(&text);
         read.err().map(|invalid| invalid.problems()[0].message.clone())

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use acceptance::{read, root};
 use conformance::{Behaviour, Claim, Disagreement, Explanations, Verification, claimed, verify};
-use device_sim::scenario::{Expectation, Mode, Property, Subject, write_scenario};
+use device_sim::scenario::{Expectation, Mode, Property, Subject, Wanted, write_scenario};
 use device_sim::{Scenario, ScenarioDocument, Value};
 use eligibility::analysis::Releases;
 use eligibility::decide::{Verdict, decide};
@@ -158,7 +158,7 @@ fn with_effect(device: &Facts, scope: Scope) -> Scenario {
     let place = observables.iter().position(|known| known.name == name).unwrap();
     let expect = Expectation {
         subject: Subject::Observable(place, name),
-        wanted: wanted.iter().copied().map(Value::Word).collect(),
+        wanted: Wanted::AnyOf(wanted.iter().copied().map(Value::Word).collect()),
         span: 0..0,
     };
     scenario.properties.push(Property {
@@ -167,6 +167,7 @@ fn with_effect(device: &Facts, scope: Scope) -> Scenario {
         device: 0,
         when: Vec::new(),
         expect: vec![expect],
+        may_not_apply: false,
         span: 0..0,
     });
     scenario

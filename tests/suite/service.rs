@@ -62,8 +62,10 @@ fn moment(seconds: i64) -> DateTime<Utc> {
 
 #[test]
 fn intune_18_a_result_has_its_start_and_its_last_change() {
-    let file =
-        phone("reset-token = 'active'", "[[step]]\nat = '1m'\ndo = 'request-reset-passcode'");
+    let file = phone(
+        "reset-token = 'active'",
+        "[[step]]\nat = '1m'\ndo = 'request-reset-passcode'\nstatus = 204",
+    );
     let mut seen = Vec::new();
     played(&file.document.scenarios[0], |machine, _| {
         let result = machine.record().and_then(Record::reset);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use acceptance::{read, root};
+use device_sim::scenario::DEFAULT_START;
 use device_sim::subject::{NotSimulated, subject};
 use device_sim::{Scenario, ScenarioDocument, Setup};
 use eligibility::facts::{Fact, FactName, Facts};
@@ -70,7 +71,14 @@ fn the_cases_show_every_reason() {
 fn every_subject_can_be_written_and_read_back() {
     for case in cases() {
         let Ok(setup) = subject(&facts(case["facts"].as_table().unwrap())) else { continue };
-        let text = format!("title = \"t\"\n[devices.phone]\n{}", setup.to_toml());
+        let first = setup.observables()[0];
+        let value = setup.build(DEFAULT_START).observe(0);
+        let value = toml::Value::try_from(&value).unwrap();
+        let text = format!(
+            "title = \"t\"\n[devices.phone]\n{}[[step]]\nexpect = {{ {} = {value} }}\n",
+            setup.to_toml(),
+            first.name
+        );
         let document = ScenarioDocument::read(&text).unwrap_or_else(|p| panic!("{text}\n{p:#?}"));
         let Scenario { devices, .. } = &document.scenarios[0];
         assert_eq!(devices[0].setup, setup, "{}", case["says"]);

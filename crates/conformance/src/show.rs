@@ -1,6 +1,8 @@
 //! A disagreement as a scenario: what people do, and the result that the policy promises.
 
-use device_sim::scenario::{DEFAULT_START, Expectation, Inhabitant, Mode, Property, Step, Subject};
+use device_sim::scenario::{
+    DEFAULT_START, Expectation, Inhabitant, Mode, Property, Step, Subject, Wanted,
+};
 use device_sim::service::ActionState;
 use device_sim::subject::{NotSimulated, subject};
 use device_sim::{Scenario, Setup};
@@ -89,7 +91,7 @@ fn property(setup: &Setup, claim: Claim) -> Property {
         let place = place.expect("managed devices have a record that can be looked at");
         Expectation {
             subject: Subject::Observable(place, name),
-            wanted: wanted.into_iter().map(device_sim::Value::Word).collect(),
+            wanted: Wanted::AnyOf(wanted.into_iter().map(device_sim::Value::Word).collect()),
             span: 0..0,
         }
     };
@@ -110,5 +112,13 @@ fn property(setup: &Setup, claim: Claim) -> Property {
             ("the action is never carried out, as the policy says", Mode::Always, when, expect)
         }
     };
-    Property { name: Some(name.to_owned()), mode, device: 0, when, expect, span: 0..0 }
+    Property {
+        name: Some(name.to_owned()),
+        mode,
+        device: 0,
+        when,
+        expect,
+        may_not_apply: true,
+        span: 0..0,
+    }
 }

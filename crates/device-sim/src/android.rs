@@ -46,7 +46,7 @@ pub(crate) use exploration::{forget_entries, is_strong_auth_alarm};
 pub use front_end::FrontEnd;
 pub use invariants::{INVARIANTS, Invariant, broken_invariants};
 pub use level::ApiLevel;
-pub(crate) use level::version_axis;
+pub(crate) use level::{in_words, version_axis};
 pub use metrics::complexity;
 pub use observables::OBSERVABLES;
 pub use parameters::Parameters;

@@ -33,6 +33,14 @@ impl Platform {
         }
     }
 
+    /// Returns the verbs of such a device.
+    pub const fn verbs(self) -> &'static [&'static str] {
+        match self {
+            Self::Android => android::Call::VERBS,
+            Self::Apple => apple::Call::VERBS,
+        }
+    }
+
     /// Returns the outcomes that calls on such a device can have.
     pub const fn outcome_keys(self) -> &'static [OutcomeKey] {
         match self {
@@ -52,7 +60,7 @@ impl Platform {
     /// Returns what the platform calls a version: `API level 26`.
     pub fn version_in_words(self, version: OsVersion) -> String {
         match self {
-            Self::Android => format!("API level {}", version.parts()[0]),
+            Self::Android => android::in_words(version),
             Self::Apple => format!("version {version}"),
         }
     }
@@ -265,6 +273,19 @@ impl Device {
         match self {
             Self::Android(device) => device.forget_history(),
             Self::Apple(device) => device.forget_history(),
+        }
+    }
+
+    /// Returns what brings the device under management, if it is not.
+    pub(crate) fn how_to_enrol(&self) -> Option<&'static str> {
+        match self {
+            Self::Android(device) => device.agent().is_none().then_some(
+                "the device has no owner yet: `create-work-profile` or `make-device-owner` gives it \
+                 one, or `enrolment` in its table",
+            ),
+            Self::Apple(device) => (!device.is_enrolled()).then_some(
+                "the device is not enrolled: `enrol` enrols it, or leave `enrolled = false` out",
+            ),
         }
     }
 

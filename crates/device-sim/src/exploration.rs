@@ -46,7 +46,8 @@ pub enum Claim {
     EverySituation(fn(&Situation) -> bool),
     /// A state like this comes about in some order of events.
     Possible(fn(&Machine) -> bool),
-    /// Wherever the property's `when` holds, what it expects holds, too.
+    /// Wherever the property's `when` holds, what it expects holds, too, or, of one that says never,
+    /// does not.
     Always(scenario::Property),
     /// Both hold in some state.
     Sometimes(scenario::Property),
@@ -247,6 +248,7 @@ impl Exploration {
         for (number, property) in (1..).zip(&scenario.properties) {
             let (word, claim) = match property.mode {
                 Mode::Always => ("always", Claim::Always(property.clone())),
+                Mode::Never => ("never", Claim::Always(property.clone())),
                 Mode::Sometimes => ("sometimes", Claim::Sometimes(property.clone())),
                 Mode::Eventually(_) => ("eventually", Claim::OverTime),
             };

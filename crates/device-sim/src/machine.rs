@@ -5,11 +5,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use eligibility::diagnostic::Diagnostic;
-use eligibility::document::{Section, Text};
+use eligibility::document::{Section, Text, unknown_word};
 use eligibility::facts::OsVersion;
 
 use crate::device::{Device, DeviceSetup, Platform};
-use crate::model::{self, Observable, Outcome, OutcomeKey, Value};
+use crate::model::{self, Observable, Outcome, OutcomeKey, Value, Values};
 pub use crate::service::machine_call::Call;
 use crate::service::{self, Record};
 use crate::{android, apple};
@@ -56,7 +56,46 @@ impl Setup {
         if self.service.is_some() && service::Call::VERBS.contains(&verb.value.as_str()) {
             return service::Call::parse(&(), verb, section, problems).map(Call::Service);
         }
-        self.device.read_call(verb, section, problems).map(Call::Device)
+        if self.device.platform().verbs().contains(&verb.value.as_str()) {
+            return self.device.read_call(verb, section, problems).map(Call::Device);
+        }
+        problems.push(self.unknown_verb(verb));
+        None
+    }
+
+    /// Returns the key of a step of this verb that takes a passcode, if one does.
+    pub(crate) fn passcode_key(&self, verb: &str) -> Option<&'static str> {
+        let verbs = match self.device.platform() {
+            Platform::Android => android::Call::verbs(),
+            Platform::Apple => apple::Call::verbs(),
+        };
+        let found = verbs.into_iter().find(|known| known.name == verb)?;
+        let is_passcode =
+            |values: &Values| matches!(values, Values::Passcode | Values::PasscodeOrNull);
+        found.arguments.iter().find(|key| is_passcode(&key.values)).map(|key| key.name)
+    }
+
+    /// Reports a verb that such a machine does not know, with what it lacks to know it.
+    fn unknown_verb(&self, verb: &Text) -> Diagnostic {
+        let (name, own) = (verb.value.as_str(), self.device.platform());
+        if service::Call::VERBS.contains(&name) {
+            let message =
+                format!("`{name}` is a verb of the service, which does not manage the device");
+            let problem = Diagnostic::error("unknown-value", message, verb.span.clone());
+            return problem
+                .hint("a device is managed if it has an `intune` table: `[devices.….intune]`");
+        }
+        let elsewhere = Platform::ALL.iter().find(|other| other.verbs().contains(&name));
+        if let Some(other) = elsewhere {
+            let message = format!(
+                "`{name}` is a verb of `{}` devices, and this is one of `{}`",
+                other.as_str(),
+                own.as_str()
+            );
+            return Diagnostic::error("unknown-value", message, verb.span.clone());
+        }
+        let of_service = if self.service.is_some() { service::Call::VERBS } else { &[] };
+        unknown_word("do", verb, &[own.verbs(), of_service].concat())
     }
 
     /// Builds the machine at the start of a scenario.

@@ -29,11 +29,16 @@
 //!
 //! A step without `at` and `after` comes one second after the one before it. `on` names the
 //! device where there are several. A step without `do` only looks. `levels = "26-29"` confines a
-//! step to some versions. An expected value may be a list: any of them will do.
+//! step to some versions. An expected value may be a list (any of them will do), `{ not = … }` (any but
+//! these), and of a number comparisons (`">=2, <5"`). `on` may be a list: the step is done on each.
+//! `accepts` and `refuses` are lists of passcodes, each tried with the step's verb, which returns
+//! `true` or `false`.
 //!
 //! Over the whole run: `[[always]]` holds after every event (with `when`, whenever that holds),
+//! `[[never]]` after none,
 //! `[[sometimes]]` holds after at least one, `[[eventually]]` follows each `when` (or the start)
-//! before the run ends, or `within` a duration.
+//! before the run ends, or `within` a duration. A `when` that never holds is a mistake, unless
+//! `may-not-apply = true` says that it is not.
 
 mod document;
 mod expectation;
@@ -45,7 +50,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use eligibility::facts::OsVersion;
 
 pub use document::{DEFAULT_START, ScenarioDocument};
-pub use expectation::{Expectation, Subject};
+pub use expectation::{Expectation, Subject, Wanted};
+pub(crate) use write::wanted_range;
 pub use write::write_scenario;
 
 use crate::machine::{Call, Setup};
@@ -108,6 +114,8 @@ pub struct Step {
 pub enum Mode {
     /// After every event.
     Always,
+    /// After no event.
+    Never,
     /// After at least one event.
     Sometimes,
     /// At some later moment, within a time if one is given.
@@ -119,6 +127,7 @@ impl Mode {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Always => "always",
+            Self::Never => "never",
             Self::Sometimes => "sometimes",
             Self::Eventually(_) => "eventually",
         }
@@ -138,6 +147,8 @@ pub struct Property {
     pub when: Vec<Expectation>,
     /// What must hold.
     pub expect: Vec<Expectation>,
+    /// It is no mistake if `when` never holds.
+    pub may_not_apply: bool,
     /// Where it stands in the file.
     pub span: Range<usize>,
 }

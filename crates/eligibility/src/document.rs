@@ -35,7 +35,28 @@ pub fn read_document<T>(
             span: error.span().unwrap_or(0..0),
         })
         .collect();
-    (result, syntax::settle(text, &errors, problems))
+    let mut problems = syntax::settle(text, &errors, problems);
+    for problem in problems.iter_mut().filter(|problem| problem.code == "wrong-type") {
+        explain_type(text, problem);
+    }
+    (result, problems)
+}
+
+/// Says how a value of the wrong type is written that other formats write without quotes, or have
+/// and TOML has not.
+fn explain_type(text: &str, problem: &mut Diagnostic) {
+    let written = text.get(problem.primary.span.clone()).unwrap_or_default();
+    if matches!(written, "null" | "nil" | "None") {
+        let (key, _) = problem.message.split_once(" is ").unwrap_or_default();
+        problem.message = format!("{key} is `{written}`, which TOML does not have");
+        problem.primary.text = "not a value".to_owned();
+        problem.hint = Some("for nothing, leave the key out".to_owned());
+    } else if problem.message.ends_with("expected a string") && !written.is_empty() {
+        let is_scalar = !written.starts_with(['[', '{']) && !written.contains('\n');
+        if is_scalar && problem.hint.is_none() {
+            problem.hint = Some(format!("in quotes: `\"{written}\"`"));
+        }
+    }
 }
 
 /// Parses a document in which every problem is an error; all of them are returned at once.
@@ -278,6 +299,7 @@ impl<'a> Node<'a> {
 }
 
 /// The entries of one table, from which a reader takes what it knows.
+#[derive(Clone)]
 pub struct Section<'a> {
     what: &'static str,
     span: Range<usize>,
@@ -308,6 +330,16 @@ impl<'a> Section<'a> {
         self.known.push(key);
         let at = self.left.iter().position(|(name, _)| name.value == key)?;
         Some(self.left.remove(at).1)
+    }
+
+    /// Returns the value of a key and leaves it in its place, if the table has it.
+    pub fn look_at(&self, key: &str) -> Option<Node<'a>> {
+        self.left.iter().find(|(name, _)| name.value == key).map(|(_, node)| *node)
+    }
+
+    /// Puts a value in under a key, as if the table had it.
+    pub fn put(&mut self, key: &str, node: Node<'a>) {
+        self.left.push((Text { value: key.to_owned(), span: node.span() }, node));
     }
 
     /// Takes the value of a key that must be there; its absence is reported.

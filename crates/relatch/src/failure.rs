@@ -39,9 +39,9 @@ pub(crate) enum Failure {
     /// A file cannot be opened.
     #[error("cannot read `{}`: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: String, hint: &'static str },
-    /// A folder has no files.
-    #[error("there is no file in the folder `{}`", path.display())]
-    EmptyFolder { path: PathBuf },
+    /// A folder has none of the files that a command reads.
+    #[error("there is no {what} in the folder `{}`", path.display())]
+    EmptyFolder { path: PathBuf, what: &'static str },
     /// A pattern stands for no file.
     #[error("no file matches `{pattern}`")]
     NoMatch { pattern: String },
@@ -169,6 +169,9 @@ impl Failure {
     fn hint(&self) -> String {
         match self {
             Self::Unreadable { hint, .. } => (*hint).to_owned(),
+            Self::EmptyFolder { what: "scenario file", .. } => {
+                "name a folder that holds `.toml` files, or the files themselves".to_owned()
+            }
             Self::EmptyFolder { .. } => {
                 "name a folder that holds inventories, or the inventories themselves".to_owned()
             }

@@ -166,6 +166,7 @@ impl KeyGroup<Setup> for Factor {
     }
 
     fn parse(step: &mut Step<'_, '_, Setup>) -> Option<Self> {
+        let before = step.problems.len();
         let credential = step.section.text("credential", step.problems);
         let biometric = optional("biometric", false).parse(step)?;
         let generated = optional("new-passcode", false).parse(step)?;
@@ -176,6 +177,7 @@ impl KeyGroup<Setup> for Factor {
             }
             (None, true, false) => Some(Self::Biometric),
             (None, false, true) => Some(Self::Generated),
+            _ if step.problems.len() > before => None,
             _ => {
                 let message = "expected one of `credential`, `biometric`, `new-passcode`";
                 let span = step.section.span();

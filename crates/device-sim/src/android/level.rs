@@ -84,8 +84,13 @@ pub(crate) fn version_axis() -> VersionAxis {
     let (first, last) = (ApiLevel::FIRST.number(), ApiLevel::LAST.number());
     VersionAxis {
         key: "api-levels",
-        unit: "level",
+        in_words,
         versions: ApiLevel::all().map(version).collect(),
         hint: format!("API levels {first} to {last} are simulated"),
     }
+}
+
+/// Names a version for people: `API level 26`.
+pub(crate) fn in_words(version: OsVersion) -> String {
+    format!("API level {}", version.parts()[0])
 }

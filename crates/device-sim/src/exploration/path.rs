@@ -10,7 +10,7 @@ use super::situation::{LONG, Scheduled, Situation};
 use super::{Claim, Exploration, Property};
 use crate::machine::{Call, Setup};
 use crate::model::{Outcome, Value};
-use crate::scenario::{DEFAULT_START, Expectation, Inhabitant, Scenario, Step, Subject};
+use crate::scenario::{DEFAULT_START, Expectation, Inhabitant, Scenario, Step, Subject, Wanted};
 
 /// How long someone waited before they did something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,5 +233,5 @@ fn step(setup: &Setup, event: &Event<'_>) -> Option<Step> {
 }
 
 fn expectation(subject: Subject, value: Value) -> Expectation {
-    Expectation { subject, wanted: vec![value], span: 0..0 }
+    Expectation { subject, wanted: Wanted::AnyOf(vec![value]), span: 0..0 }
 }

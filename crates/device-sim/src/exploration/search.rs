@@ -16,7 +16,7 @@ use super::zone::Zone;
 use super::{Answer, Claim, Exploration, Explored, Limits, Progress, Transition, Verdict, path};
 use crate::machine::{Call, Machine};
 use crate::model::{Domain, Outcome, Value};
-use crate::scenario::{Expectation, Subject};
+use crate::scenario::{Expectation, Mode, Subject};
 
 /// Events between two reports of progress.
 const REPORT_EVERY: usize = 1 << 13;
@@ -352,7 +352,8 @@ impl Claim {
             Self::EverySituation(holds) => !holds(situation),
             Self::Possible(is) => is(machine),
             Self::Always(property) => {
-                met(&property.when, machine) && !met(&property.expect, machine)
+                let is_bad = property.mode == Mode::Never;
+                met(&property.when, machine) && met(&property.expect, machine) == is_bad
             }
             Self::Sometimes(property) => {
                 met(&property.when, machine) && met(&property.expect, machine)
@@ -373,7 +374,7 @@ impl Claim {
 
 fn met(expectations: &[Expectation], machine: &Machine) -> bool {
     expectations.iter().all(|wanted| match wanted.subject {
-        Subject::Observable(place, _) => wanted.wanted.contains(&machine.observe(place)),
+        Subject::Observable(place, _) => wanted.is_met(&machine.observe(place)),
         Subject::Outcome(_) => true,
     })
 }

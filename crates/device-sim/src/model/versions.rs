@@ -38,8 +38,8 @@ impl VersionRange {
 pub(crate) struct VersionAxis {
     /// The key of a scenario.
     pub(crate) key: &'static str,
-    /// The name of one version.
-    pub(crate) unit: &'static str,
+    /// Names one version: `API level 26`.
+    pub(crate) in_words: fn(OsVersion) -> String,
     /// All of them, in order.
     pub(crate) versions: Vec<OsVersion>,
     /// The sentence that says which ones there are.

@@ -6,9 +6,10 @@ use eligibility::document::{Node, Section, Text, read_document, unknown_word};
 use eligibility::facts::OsVersion;
 
 use super::expectation::{read_observables, read_outcomes};
-use super::{Inhabitant, Mode, Property, Scenario, Step};
+use super::{Expectation, Inhabitant, Mode, Property, Scenario, Step, Subject, Wanted};
 use crate::device::Platform;
 use crate::machine::Setup;
+use crate::model::Value;
 use crate::model::duration::parse_duration;
 use crate::model::versions::{VersionAxis, VersionRange};
 
@@ -53,9 +54,9 @@ impl ScenarioDocument {
         });
         let mut problems: Vec<Diagnostic> = Vec::new();
         let mut document = None;
-        for version in versions {
+        for version in &versions {
             let (read, found) = read_document(text, "scenario", |section, problems| {
-                body(section, version, problems)
+                body(section, *version, &versions, problems)
             });
             for problem in found {
                 if !problems.contains(&problem) {
@@ -65,11 +66,37 @@ impl ScenarioDocument {
             let Some((header, scenario)) = read else { continue };
             document.get_or_insert(header).scenarios.push(scenario);
         }
+        if !problems.iter().any(|problem| problem.severity == Severity::Error) {
+            problems.extend(document.as_ref().and_then(Self::nothing_checked));
+        }
         problems.sort_by_key(|problem| problem.primary.span.start);
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(InvalidDocument::new(text, problems));
         }
         document.ok_or_else(|| InvalidDocument::new(text, problems))
+    }
+}
+
+impl ScenarioDocument {
+    /// Reports a scenario that expects nothing, or nothing at some of its versions.
+    fn nothing_checked(&self) -> Option<Diagnostic> {
+        let is_idle = |scenario: &&Scenario| {
+            scenario.properties.is_empty()
+                && scenario.steps.iter().all(|step| step.expect.is_empty())
+        };
+        let idle: Vec<_> = self.scenarios.iter().filter(is_idle).collect();
+        let first = idle.first()?;
+        let span = first.steps.last().map_or(0..0, |step| step.span.clone());
+        let message = if idle.len() == self.scenarios.len() {
+            "the scenario checks nothing: no step and no claim expects anything".to_owned()
+        } else {
+            let versions: Vec<_> =
+                idle.iter().filter_map(|scenario| scenario.version_in_words()).collect();
+            format!("the scenario checks nothing at {}", versions.join(", "))
+        };
+        let hint =
+            "add an outcome (`returns = true`), an `expect` table, or a claim (`[[always]]`)";
+        Some(Diagnostic::error("nothing-checked", message, span).hint(hint))
     }
 }
 
@@ -91,38 +118,53 @@ fn read_axis(
     axis: &VersionAxis,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<Option<OsVersion>> {
+    let wanted = read_ranges(axis.key, node, axis, problems);
+    let is_wanted = |version: &OsVersion| wanted.iter().any(|levels| levels.contain(*version));
+    let versions: Vec<_> = axis.versions.iter().copied().filter(is_wanted).map(Some).collect();
+    // With a version that there is, what depends on one can be judged all the same.
+    if versions.is_empty() { vec![axis.versions.last().copied()] } else { versions }
+}
+
+/// One range of versions or a list of them; each must be one that there is.
+fn read_ranges(
+    key: &str,
+    node: Node<'_>,
+    axis: &VersionAxis,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<VersionRange> {
     let nodes = node.one_or_more();
-    let mut wanted = Vec::new();
+    let mut ranges = Vec::new();
     for node in nodes {
         let text = match node.as_integer() {
             Some(number) => Some(Text { value: number.to_string(), span: node.span() }),
-            None => node.text(axis.key, problems),
+            None => node.text(key, problems),
         };
-        wanted.extend(text.and_then(|text| read_levels(axis.key, &text, problems)));
+        let Some(text) = text else { continue };
+        match text.value.parse::<VersionRange>() {
+            Ok(range) => {
+                let ends = [range.first, range.last].into_iter().flatten();
+                let mut unknown = ends.filter(|end| !axis.versions.contains(end));
+                if let Some(unknown) = unknown.next() {
+                    let unknown = (axis.in_words)(unknown);
+                    let message = format!("`{key}` names {unknown}, which is not simulated");
+                    let problem = Diagnostic::error("no-level", message, text.span.clone());
+                    problems.push(problem.hint(axis.hint.clone()));
+                }
+                ranges.push(range);
+            }
+            Err(error) => {
+                let message = format!("`{}` is no value of `{key}`: {error}", text.value);
+                problems.push(Diagnostic::error("unknown-value", message, text.span));
+            }
+        }
     }
-    let is_wanted = |version: &OsVersion| wanted.iter().any(|levels| levels.contain(*version));
-    let versions: Vec<_> = axis.versions.iter().copied().filter(is_wanted).map(Some).collect();
-    if versions.is_empty() {
-        let message = format!("`{}` names no {}", axis.key, axis.unit);
-        let problem = Diagnostic::error("no-level", message, node.span());
-        problems.push(problem.hint(axis.hint.clone()));
-        return vec![None];
-    }
-    versions
-}
-
-fn read_levels(key: &str, text: &Text, problems: &mut Vec<Diagnostic>) -> Option<VersionRange> {
-    let read = text.value.parse();
-    if let Err(error) = &read {
-        let message = format!("`{}` is no value of `{key}`: {error}", text.value);
-        problems.push(Diagnostic::error("unknown-value", message, text.span.clone()));
-    }
-    read.ok()
+    ranges
 }
 
 fn body(
     mut section: Section<'_>,
     version: Option<OsVersion>,
+    versions: &[Option<OsVersion>],
     problems: &mut Vec<Diagnostic>,
 ) -> Option<(ScenarioDocument, Scenario)> {
     read_versions(&mut section, problems);
@@ -135,19 +177,20 @@ fn body(
     let run_for = section.take("run-for").and_then(|node| read_duration(node, "run-for", problems));
     let Some(devices) = read_devices(&mut section, version, problems) else {
         // Steps on devices that are not understood cannot be checked.
-        for key in ["step", "always", "eventually", "sometimes"] {
+        for key in ["step", "always", "never", "eventually", "sometimes"] {
             section.take(key);
         }
         section.finish(problems);
         return None;
     };
-    let reader = Reader { devices, start: start.unwrap_or(DEFAULT_START), version };
+    let versions = versions.iter().flatten().copied().collect();
+    let reader = Reader { devices, start: start.unwrap_or(DEFAULT_START), version, versions };
     let steps = section.take("step").map_or_else(Vec::new, |node| reader.steps(node, problems));
     let mut properties = Vec::new();
-    for mode in ["always", "eventually", "sometimes"] {
+    for mode in ["always", "never", "eventually", "sometimes"] {
         if let Some(node) = section.take(mode) {
             for section in node.sections(mode, problems) {
-                properties.extend(reader.property(mode, section, problems));
+                properties.extend(reader.properties(mode, section, problems));
             }
         }
     }
@@ -222,33 +265,116 @@ fn read_devices(
     complete.then_some(devices)
 }
 
+/// Reports a step that is written below a later one of its device, or comes before the start.
+fn earlier(step: &Step, before: &[Step]) -> Option<Diagnostic> {
+    let last = before.iter().rev().find(|other| other.device == step.device);
+    let message = match last {
+        Some(last) if step.at < last.at => "the step comes before the one above it",
+        _ if step.at < TimeDelta::zero() => "the step comes before the start",
+        _ => return None,
+    };
+    let problem = Diagnostic::error("earlier", message, step.span.clone());
+    Some(problem.hint("the steps of a device are written in the order in which they happen"))
+}
+
 /// What reading steps and properties depends on.
 struct Reader {
     devices: Vec<Inhabitant>,
     start: DateTime<Utc>,
     version: Option<OsVersion>,
+    /// All versions of the scenario.
+    versions: Vec<OsVersion>,
 }
 
 impl Reader {
+    /// Takes the key that confines a step or a claim to some versions; returns false if it does
+    /// not apply at this one.
+    fn applies(&self, section: &mut Section<'_>, problems: &mut Vec<Diagnostic>) -> bool {
+        let Some(node) = section.take("levels") else { return true };
+        let Some(axis) = Platform::ALL.iter().find_map(|platform| platform.version_axis()) else {
+            return true;
+        };
+        let before = problems.len();
+        let ranges = read_ranges("levels", node, &axis, problems);
+        let applies = |version: &OsVersion| ranges.iter().any(|range| range.contain(*version));
+        if self.versions.is_empty() {
+            let message = format!("`levels` has no effect without `{}`", axis.key);
+            let problem = Diagnostic::error("no-level", message, node.span());
+            problems.push(
+                problem.hint(format!("say at which levels the scenario runs: `{} = …`", axis.key)),
+            );
+        } else if problems.len() == before && !self.versions.iter().any(applies) {
+            let message = "this applies at no level at which the scenario runs";
+            problems.push(Diagnostic::error("no-level", message, node.span()));
+        }
+        self.version.is_none_or(|version| applies(&version))
+    }
+
     fn steps(&self, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut last = None;
         for mut section in node.sections("step", problems) {
-            let levels = section
-                .text("levels", problems)
-                .and_then(|text| read_levels("levels", &text, problems));
-            let at = self.time(&mut section, last, problems);
-            let step = self.step(section, at, problems);
-            let applies = match (levels, self.version) {
-                (Some(levels), Some(version)) => levels.contain(version),
-                _ => true,
-            };
+            let applies = self.applies(&mut section, problems);
+            let mut at = self.time(&mut section, last, problems);
+            let start = at;
+            for device in self.devices(&mut section, problems) {
+                at = start;
+                for (number, (section, outcome)) in
+                    self.tries(device, &section, problems).into_iter().enumerate()
+                {
+                    at += TimeDelta::seconds(i64::from(number > 0));
+                    let step = self.step(device, section, at, problems);
+                    let Some(mut step) = step.filter(|_| applies) else { continue };
+                    step.expect.extend(outcome);
+                    problems.extend(earlier(&step, &steps));
+                    steps.push(step);
+                }
+            }
             if applies {
                 last = Some(at);
-                steps.extend(step);
             }
         }
         steps
+    }
+
+    /// The step once for each passcode that it says is accepted or refused, a second apart; as it is
+    /// if it says neither.
+    fn tries<'a>(
+        &self,
+        device: usize,
+        section: &Section<'a>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Vec<(Section<'a>, Option<Expectation>)> {
+        let mut rest = section.clone();
+        let mut passcodes = Vec::new();
+        for (key, accepted) in [("accepts", true), ("refuses", false)] {
+            let Some(node) = rest.take(key) else { continue };
+            let nodes = node.as_list().unwrap_or_else(|| vec![node]);
+            passcodes.extend(nodes.into_iter().map(|node| (node, accepted)));
+        }
+        if passcodes.is_empty() {
+            return vec![(rest, None)];
+        }
+        passcodes.sort_by_key(|(node, _)| node.span().start);
+        let setup = &self.devices[device].setup;
+        let verb = rest.look_at("do").and_then(Node::as_text);
+        let key = verb.as_ref().and_then(|verb| setup.passcode_key(&verb.value));
+        let returns = setup.outcome_keys().iter().find(|key| key.name == "returns");
+        let (Some(key), Some(returns)) = (key, returns) else {
+            let message = "`accepts` and `refuses` need a verb that takes a passcode and returns \
+                           `true` or `false`";
+            let span = verb.map_or(section.span(), |verb| verb.span);
+            problems.push(Diagnostic::error("no-passcode", message, span));
+            return Vec::new();
+        };
+        let once = |(node, accepted): (Node<'a>, bool)| {
+            let mut one = rest.clone();
+            one.put(key, node);
+            let wanted = Wanted::AnyOf(vec![Value::Truth(accepted)]);
+            let subject = Subject::Outcome(returns.name);
+            (one, Some(Expectation { subject, wanted, span: node.span() }))
+        };
+        passcodes.into_iter().map(once).collect()
     }
 
     /// The time of a step, counted from the start.
@@ -270,23 +396,35 @@ impl Reader {
         let after = after.and_then(|node| read_duration(node, "after", problems));
         let next = TimeDelta::seconds(i64::from(last.is_some()));
         at.unwrap_or_else(|| last.unwrap_or_default() + after.unwrap_or(next))
-            .max(TimeDelta::zero())
     }
 
     fn step(
         &self,
+        device: usize,
         mut section: Section<'_>,
         at: TimeDelta,
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Step> {
         let span = section.span();
-        let device = self.device(&mut section, problems)?;
         let setup = &self.devices[device].setup;
         let expected = section.take("expect");
         let has_expectation = expected.is_some();
         let mut expect = read_outcomes(setup, &mut section, problems);
-        let verb = section.text("do", problems);
+        let verb = section.take("do");
         let has_verb = verb.is_some();
+        let verb = verb.and_then(|node| node.text("do", problems));
+        for second in expect.iter().skip(1) {
+            let message = format!(
+                "a call has one outcome, not both `{}` and `{}`",
+                expect[0].subject.name(),
+                second.subject.name()
+            );
+            problems.push(Diagnostic::error("two-outcomes", message, second.span.clone()));
+        }
+        if let (false, Some(outcome)) = (has_verb, expect.first()) {
+            let message = format!("`{}` without `do`: nothing is done", outcome.subject.name());
+            problems.push(Diagnostic::error("no-call", message, outcome.span.clone()));
+        }
         let call = verb.and_then(|verb| {
             let call = setup.read_call(&verb, &mut section, problems);
             if call.is_none() {
@@ -298,7 +436,7 @@ impl Reader {
         if let Some(section) = expected.and_then(|node| node.section("expect", problems)) {
             expect.extend(read_observables(setup, section, problems));
         }
-        if !has_verb && !has_expectation {
+        if !has_verb && !has_expectation && expect.is_empty() {
             let message = "the step neither does nor expects anything";
             problems.push(Diagnostic::error("empty-step", message, span.clone()));
         }
@@ -306,40 +444,62 @@ impl Reader {
         Some(Step { at, device, call, expect, span })
     }
 
-    /// The device that a step or a property is about.
-    fn device(&self, section: &mut Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<usize> {
-        let name = match self.devices.len() {
-            1 => section.text("on", problems),
-            _ => Some(section.require_text("on", problems)?),
+    /// The devices that a step or a claim is about: one name or a list of them.
+    fn devices(&self, section: &mut Section<'_>, problems: &mut Vec<Diagnostic>) -> Vec<usize> {
+        let node = match self.devices.len() {
+            1 => section.take("on"),
+            _ => match section.require("on", problems) {
+                Some(node) => Some(node),
+                None => return Vec::new(),
+            },
         };
-        let Some(name) = name else { return Some(0) };
-        let found = self.devices.iter().position(|device| device.name == name.value);
-        if found.is_none() {
-            let known: Vec<_> = self.devices.iter().map(|device| device.name.as_str()).collect();
-            let message = format!("no device is called `{}`", name.value);
-            let problem = Diagnostic::error("unknown-device", message, name.span);
-            problems.push(problem.hint(format!("devices: {}", known.join(", "))));
+        let Some(node) = node else { return vec![0] };
+        let nodes = node.as_list().unwrap_or_else(|| vec![node]);
+        let names = nodes.into_iter().filter_map(|node| node.text("on", problems));
+        let names: Vec<_> = names.collect();
+        let mut found = Vec::new();
+        for name in names {
+            match self.devices.iter().position(|device| device.name == name.value) {
+                Some(device) => found.push(device),
+                None => {
+                    let known: Vec<_> =
+                        self.devices.iter().map(|device| device.name.as_str()).collect();
+                    let message = format!("no device is called `{}`", name.value);
+                    let problem = Diagnostic::error("unknown-device", message, name.span);
+                    problems.push(problem.hint(format!("devices: {}", known.join(", "))));
+                }
+            }
         }
         found
     }
 
+    fn properties(
+        &self,
+        mode: &str,
+        mut section: Section<'_>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Vec<Property> {
+        let devices = self.devices(&mut section, problems);
+        let one = |device| self.property(device, mode, section.clone(), problems);
+        devices.into_iter().filter_map(one).collect()
+    }
+
     fn property(
         &self,
+        device: usize,
         mode: &str,
         mut section: Section<'_>,
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Property> {
         let span = section.span();
         let name = section.text("name", problems).map(|text| text.value);
-        let levels = section
-            .text("levels", problems)
-            .and_then(|text| read_levels("levels", &text, problems));
+        let applies = self.applies(&mut section, problems);
+        let may_not_apply = section.truth("may-not-apply", problems).unwrap_or(false);
         let within = match mode {
             "eventually" => section.take("within"),
             _ => None,
         };
         let within = within.and_then(|node| read_duration(node, "within", problems));
-        let device = self.device(&mut section, problems)?;
         let setup = &self.devices[device].setup;
         let when = section.take("when").and_then(|node| node.section("when", problems));
         let when = when.map_or_else(Vec::new, |table| read_observables(setup, table, problems));
@@ -348,18 +508,10 @@ impl Reader {
         section.finish(problems);
         let mode = match mode {
             "always" => Mode::Always,
+            "never" => Mode::Never,
             "sometimes" => Mode::Sometimes,
             _ => Mode::Eventually(within),
         };
-        let excluded =
-            |levels: VersionRange| self.version.is_some_and(|version| !levels.contain(version));
-        (!levels.is_some_and(excluded)).then_some(Property {
-            name,
-            mode,
-            device,
-            when,
-            expect,
-            span,
-        })
+        applies.then_some(Property { name, mode, device, when, expect, may_not_apply, span })
     }
 }

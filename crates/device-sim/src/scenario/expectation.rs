@@ -32,9 +32,32 @@ pub struct Expectation {
     /// What is looked at.
     pub subject: Subject,
     /// The allowed values.
-    pub wanted: Vec<Value>,
+    pub wanted: Wanted,
     /// Where it stands in the file.
     pub span: Range<usize>,
+}
+
+/// The values that will do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Any of these.
+    AnyOf(Vec<Value>),
+    /// Any but these.
+    NoneOf(Vec<Value>),
+    /// A number that is at least the first and at most the second.
+    Between(i64, i64),
+}
+
+impl Expectation {
+    /// Returns true if a value will do.
+    pub fn is_met(&self, found: &Value) -> bool {
+        match (&self.wanted, found) {
+            (Wanted::AnyOf(values), found) => values.contains(found),
+            (Wanted::NoneOf(values), found) => !values.contains(found),
+            (Wanted::Between(low, high), Value::Number(found)) => (low..=high).contains(&found),
+            (Wanted::Between(..), _) => false,
+        }
+    }
 }
 
 /// Reads an `expect` or `when` table.
@@ -83,9 +106,58 @@ fn read_values(
     domain: Domain,
     node: Node<'_>,
     problems: &mut Vec<Diagnostic>,
+) -> Option<Wanted> {
+    if let Some(mut section) = node.as_section("expectation") {
+        let Some(unwanted) = section.take("not") else {
+            let message = format!("`{key}` is a table without `not`");
+            let problem = Diagnostic::error("no-values", message, node.span());
+            problems.push(problem.hint("any but these values: `{ not = [\"…\"] }`"));
+            return None;
+        };
+        section.finish(problems);
+        return read_list(key, domain, unwanted, problems).map(Wanted::NoneOf);
+    }
+    if let (Domain::Number, Some(text)) = (domain, node.as_text()) {
+        let range = read_range(&text.value);
+        if range.is_none() {
+            let message = format!("`{}` is no value of `{key}`", text.value);
+            let problem = Diagnostic::error("unknown-value", message, text.span);
+            problems.push(problem.hint("a number, or comparisons such as `\">=2, <5\"`"));
+        }
+        return range;
+    }
+    read_list(key, domain, node, problems).map(Wanted::AnyOf)
+}
+
+/// One value or a list of them.
+fn read_list(
+    key: &'static str,
+    domain: Domain,
+    node: Node<'_>,
+    problems: &mut Vec<Diagnostic>,
 ) -> Option<Vec<Value>> {
     let nodes = node.one_or_more();
     nodes.into_iter().map(|node| read_value(key, domain, node, problems)).collect()
+}
+
+/// Comparisons with whole numbers, joined by commas: `>=2, <5`.
+fn read_range(text: &str) -> Option<Wanted> {
+    let (mut low, mut high) = (i64::MIN, i64::MAX);
+    for part in text.split(',').map(str::trim) {
+        let number = |text: &str| text.trim().parse::<i64>().ok();
+        if let Some(rest) = part.strip_prefix(">=") {
+            low = low.max(number(rest)?);
+        } else if let Some(rest) = part.strip_prefix("<=") {
+            high = high.min(number(rest)?);
+        } else if let Some(rest) = part.strip_prefix('>') {
+            low = low.max(number(rest)?.checked_add(1)?);
+        } else if let Some(rest) = part.strip_prefix('<') {
+            high = high.min(number(rest)?.checked_sub(1)?);
+        } else {
+            return None;
+        }
+    }
+    (low <= high).then_some(Wanted::Between(low, high))
 }
 
 fn read_value(

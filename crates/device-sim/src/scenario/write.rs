@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Expectation, Scenario, Subject};
+use super::{Expectation, Scenario, Subject, Wanted};
 use crate::model::Value;
 use crate::model::duration::format_duration;
 use crate::model::format_instant;
@@ -42,6 +42,9 @@ pub fn write_scenario(scenario: &Scenario, remarks: &[String]) -> String {
         if let super::Mode::Eventually(Some(within)) = property.mode {
             line(&mut text, &format!("within = \"{}\"", format_duration(within)));
         }
+        if property.may_not_apply {
+            line(&mut text, "may-not-apply = true");
+        }
         if !property.when.is_empty() {
             line(&mut text, &format!("when = {}", table(property.when.iter())));
         }
@@ -58,7 +61,7 @@ fn write_expectations(text: &mut String, expectations: &[Expectation]) {
     let (outcomes, state): (Vec<_>, Vec<_>) =
         expectations.iter().partition(|wanted| matches!(wanted.subject, Subject::Outcome(_)));
     for wanted in outcomes {
-        line(text, &format!("{} = {}", wanted.subject.name(), values(&wanted.wanted)));
+        line(text, &format!("{} = {}", wanted.subject.name(), wanted_in_toml(&wanted.wanted)));
     }
     if !state.is_empty() {
         line(text, &format!("expect = {}", table(state.into_iter())));
@@ -67,9 +70,29 @@ fn write_expectations(text: &mut String, expectations: &[Expectation]) {
 
 fn table<'a>(expectations: impl Iterator<Item = &'a Expectation>) -> String {
     let entries: Vec<_> = expectations
-        .map(|wanted| format!("{} = {}", wanted.subject.name(), values(&wanted.wanted)))
+        .map(|wanted| format!("{} = {}", wanted.subject.name(), wanted_in_toml(&wanted.wanted)))
         .collect();
     format!("{{ {} }}", entries.join(", "))
+}
+
+fn wanted_in_toml(wanted: &Wanted) -> String {
+    match wanted {
+        Wanted::AnyOf(any) => values(any),
+        Wanted::NoneOf(none) => format!("{{ not = {} }}", values(none)),
+        Wanted::Between(low, high) => quote(&wanted_range(*low, *high)),
+    }
+}
+
+/// `>=2, <=4`: what reads back as the same range.
+pub(crate) fn wanted_range(low: i64, high: i64) -> String {
+    let mut parts = Vec::new();
+    if low != i64::MIN || high == i64::MAX {
+        parts.push(format!(">={low}"));
+    }
+    if high != i64::MAX {
+        parts.push(format!("<={high}"));
+    }
+    parts.join(", ")
 }
 
 fn values(values: &[Value]) -> String {

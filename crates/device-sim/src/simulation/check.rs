@@ -6,8 +6,8 @@ use std::ops::Range;
 use chrono::{DateTime, Utc};
 
 use super::world::{Turn, World};
-use crate::model::{Outcome, Value};
-use crate::scenario::{Expectation, Mode, Property, Scenario, Subject};
+use crate::model::{Outcome, Value, Viewer};
+use crate::scenario::{Expectation, Mode, Property, Scenario, Subject, Wanted, wanted_range};
 
 /// Something that was expected and not seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub struct Finding {
     pub expected: String,
     /// What was seen.
     pub found: String,
+    /// What may be the reason.
+    pub hint: Option<&'static str>,
+    /// The observables that it is about, and those that the event changed.
+    pub about: Vec<&'static str>,
     /// The state of the device at that moment.
     pub state: Vec<(&'static str, Value)>,
 }
@@ -30,6 +34,7 @@ pub struct Finding {
 struct Watched<'a> {
     property: &'a Property,
     done: bool,
+    applied: bool,
     waiting_since: Option<DateTime<Utc>>,
 }
 
@@ -45,7 +50,7 @@ impl<'a> Checks<'a> {
         let watched = scenario
             .properties
             .iter()
-            .map(|property| Watched { property, done: false, waiting_since: None })
+            .map(|property| Watched { property, done: false, applied: false, waiting_since: None })
             .collect();
         let mut checks = Self { scenario, watched, findings: Vec::new() };
         checks.look_at_properties(world);
@@ -58,8 +63,15 @@ impl<'a> Checks<'a> {
             let outcome = turn.event.as_ref().and_then(|event| event.outcome.as_ref());
             for wanted in &self.scenario.steps[step].expect {
                 let found = look_at(world, turn.device, wanted.subject, outcome);
-                if !wanted.is_met(found.as_ref()) {
-                    let finding = finding(world, turn.device, wanted, found, outcome);
+                if !found.as_ref().is_some_and(|found| wanted.is_met(found)) {
+                    let mut finding = finding(world, turn.device, wanted, found, outcome);
+                    if let Some(event) = &turn.event {
+                        let changed = event.changes.iter().map(|change| change.what);
+                        finding.about.extend(changed);
+                        let by_admin = event.actor == Viewer::Admin;
+                        let device = world.machine(turn.device).device();
+                        finding.hint = device.how_to_enrol().filter(|_| by_admin);
+                    }
                     self.findings.push(finding);
                 }
             }
@@ -84,8 +96,20 @@ impl<'a> Checks<'a> {
         self.findings.push(at_moment(world, 0, None, expected, "more".to_owned()));
     }
 
-    /// The findings, with those that only the end of the run can show.
-    pub(crate) fn finish(mut self, world: &World) -> Vec<Finding> {
+    /// The findings, with those that only the end of the run can show; and the claims that were
+    /// about no moment of the run.
+    pub(crate) fn finish(mut self, world: &World) -> (Vec<Finding>, Vec<Finding>) {
+        let idle = self.watched.iter().filter(|watched| watched.is_idle());
+        let idle = idle
+            .map(|watched| {
+                let found = "it never did, so nothing was checked".to_owned();
+                let expected = format!("{} to hold", all_in_words(&watched.property.when));
+                let mut finding = of_property(world, watched.property, found);
+                finding.expected = expected;
+                finding.hint = Some("if that is no mistake, add `may-not-apply = true`");
+                finding
+            })
+            .collect();
         for watched in &self.watched {
             let property = watched.property;
             let found = match property.mode {
@@ -98,19 +122,28 @@ impl<'a> Checks<'a> {
             };
             self.findings.push(of_property(world, property, found));
         }
-        self.findings
+        (self.findings, idle)
     }
 }
 
 impl Watched<'_> {
+    /// Returns true if the claim was about no moment, and that may be a mistake.
+    fn is_idle(&self) -> bool {
+        let property = self.property;
+        let can_be = property.mode != Mode::Sometimes && !property.when.is_empty();
+        can_be && !self.applied && !property.may_not_apply
+    }
+
     fn look(&mut self, world: &World) -> Option<Finding> {
         let property = self.property;
         let device = property.device;
         let applies = all_met(world, device, &property.when);
         let holds = all_met(world, device, &property.expect);
+        self.applied |= applies;
         match property.mode {
-            Mode::Always => {
-                let broken = applies && !holds && !self.done;
+            Mode::Always | Mode::Never => {
+                let is_bad = holds == (property.mode == Mode::Never);
+                let broken = applies && is_bad && !self.done;
                 self.done |= broken;
                 broken.then(|| of_property(world, property, seen(world, property)))
             }
@@ -136,20 +169,23 @@ impl Watched<'_> {
 }
 
 impl Expectation {
-    fn is_met(&self, found: Option<&Value>) -> bool {
-        found.is_some_and(|found| self.wanted.contains(found))
-    }
-
     fn in_words(&self) -> String {
-        let wanted: Vec<_> = self.wanted.iter().map(ToString::to_string).collect();
-        format!("{} = {}", self.subject.name(), wanted.join(" or "))
+        let name = self.subject.name();
+        let any = |values: &[Value]| {
+            values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
+        };
+        match &self.wanted {
+            Wanted::AnyOf(values) => format!("{name} = {}", any(values)),
+            Wanted::NoneOf(values) => format!("{name} not {}", any(values)),
+            Wanted::Between(low, high) => format!("{name} {}", wanted_range(*low, *high)),
+        }
     }
 }
 
 fn all_met(world: &World, device: usize, expectations: &[Expectation]) -> bool {
-    expectations
-        .iter()
-        .all(|wanted| wanted.is_met(look_at(world, device, wanted.subject, None).as_ref()))
+    expectations.iter().all(|wanted| {
+        look_at(world, device, wanted.subject, None).is_some_and(|found| wanted.is_met(&found))
+    })
 }
 
 fn look_at(
@@ -178,21 +214,31 @@ fn finding(
         (None, Some(Outcome { key, value, .. })) => format!("{key} = {value}"),
         (None, None) => "no outcome at all".to_owned(),
     };
-    at_moment(world, device, Some(wanted.span.clone()), wanted.in_words(), found)
+    let span = Some(wanted.span.clone());
+    let mut finding = at_moment(world, device, span, wanted.in_words(), found);
+    if let Subject::Observable(_, name) = wanted.subject {
+        finding.about.push(name);
+    }
+    finding
 }
 
 fn of_property(world: &World, property: &Property, found: String) -> Finding {
-    let words = |expectations: &[Expectation]| {
-        expectations.iter().map(Expectation::in_words).collect::<Vec<_>>().join(", ")
-    };
-    let mut expected = format!("{} {}", property.mode.as_str(), words(&property.expect));
+    let mut expected = format!("{} {}", property.mode.as_str(), all_in_words(&property.expect));
     if !property.when.is_empty() {
-        expected = format!("{expected} when {}", words(&property.when));
+        expected = format!("{expected} when {}", all_in_words(&property.when));
     }
     if let Some(name) = &property.name {
         expected = format!("{name}: {expected}");
     }
-    at_moment(world, property.device, Some(property.span.clone()), expected, found)
+    let span = Some(property.span.clone());
+    let mut finding = at_moment(world, property.device, span, expected, found);
+    let wanted = property.when.iter().chain(&property.expect);
+    finding.about = wanted.map(|wanted| wanted.subject.name()).collect();
+    finding
+}
+
+fn all_in_words(expectations: &[Expectation]) -> String {
+    expectations.iter().map(Expectation::in_words).collect::<Vec<_>>().join(", ")
 }
 
 /// What was seen instead of what an always-property demands.
@@ -217,5 +263,6 @@ fn at_moment(
 ) -> Finding {
     let state = world.state(device);
     let device = world.name(device).to_owned();
-    Finding { span, at: world.now(), device, expected, found, state }
+    let about = Vec::new();
+    Finding { span, at: world.now(), device, expected, found, hint: None, about, state }
 }

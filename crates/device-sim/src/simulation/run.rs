@@ -15,6 +15,8 @@ pub const MOST_EVENTS: u64 = 10_000_000;
 pub struct Run {
     /// What was expected and not seen; empty if all is well.
     pub findings: Vec<Finding>,
+    /// Claims whose `when` held at no moment of the run, so that they checked nothing in it.
+    pub idle: Vec<Finding>,
     /// How many events happened.
     pub events: u64,
     /// How long the run was, in virtual time.
@@ -50,5 +52,6 @@ pub fn run(scenario: &Scenario, seed: u64, mut watch: impl FnMut(&Event)) -> Run
         }
     }
     let length = world.now() - scenario.start;
-    Run { findings: checks.finish(&world), events, length, hash }
+    let (findings, idle) = checks.finish(&world);
+    Run { findings, idle, events, length, hash }
 }

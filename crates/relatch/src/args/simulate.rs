@@ -9,7 +9,7 @@ use super::{ForecastArguments, Format};
 
 #[derive(Debug, Args)]
 pub(crate) struct SimulateArguments {
-    /// Scenario files
+    /// Scenario files, folders of them, or patterns in quotes
     #[arg(
         required_unless_present_any = ["parameters", "vocabulary", "fleet", "print_assumptions"],
         value_name = "SCENARIO"
@@ -21,6 +21,12 @@ pub(crate) struct SimulateArguments {
     /// Also write every event: one JSON object a line if the name ends in .ndjson, else a line
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
+    /// Print only what was not met
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Print the whole state of a device where an expectation was not met
+    #[arg(long)]
+    pub(crate) state: bool,
     /// List the choices that the models make where the sources are silent
     #[arg(long, conflicts_with_all = ["scenarios", "seed", "trace", "fleet"])]
     pub(crate) parameters: bool,
@@ -43,6 +49,8 @@ pub(crate) enum SimulateFormat {
     Json,
     /// For spreadsheets; forecasts only
     Csv,
+    /// For CI systems: a JUnit report, a test case for each run; not for forecasts
+    Junit,
 }
 
 #[derive(Debug, Args)]

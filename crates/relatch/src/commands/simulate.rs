@@ -9,7 +9,7 @@ use crate::args::{Format, SimulateArguments, SimulateFormat};
 use crate::failure::{Failure, Finding};
 use crate::files::{self, Output};
 use crate::present;
-use crate::report::simulation::{LoadedScenario, Played};
+use crate::report::simulation::{Detail, LoadedScenario, Played};
 
 /// Reads a scenario file.
 pub(crate) fn load(path: &Path) -> Result<LoadedScenario, Failure> {
@@ -29,48 +29,81 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
         return Ok(Finding::Nothing);
     }
     if !arguments.forecast.fleet.is_empty() {
+        if format == SimulateFormat::Junit {
+            without_rows(format)?;
+        }
         return forecast::run(&arguments.forecast, arguments.seed, format);
     }
-    let format = without_csv(format)?;
     if arguments.parameters {
-        files::print(&present::parameters::render(format))?;
+        files::print(&present::parameters::render(without_rows(format)?))?;
         return Ok(Finding::Nothing);
     }
     if arguments.vocabulary {
-        files::print(&present::vocabulary::render(format))?;
+        files::print(&present::vocabulary::render(without_rows(format)?))?;
         return Ok(Finding::Nothing);
     }
+    if format == SimulateFormat::Csv {
+        without_rows(format)?;
+    }
+    let paths = files::scenarios(&arguments.scenarios)?;
     let trace = arguments.trace.as_deref();
     let outputs = trace.map(|path| Output { option: "--trace", path: Some(path) });
     let report = Output { option: "", path: None };
     let outputs: Vec<_> = outputs.into_iter().chain([report]).collect();
-    files::keep_apart(arguments.scenarios.iter().map(|path| &**path), &outputs)?;
-    let loaded: Vec<_> =
-        arguments.scenarios.iter().map(|path| load(path)).collect::<Result<_, _>>()?;
+    files::keep_apart(paths.iter().map(|path| &**path), &outputs)?;
+    let loaded: Vec<_> = paths.iter().map(|path| load(path)).collect::<Result<_, _>>()?;
     let played: Vec<(&LoadedScenario, Vec<Played<'_>>)> = loaded
         .iter()
         .map(|file| {
             let scenarios = file.document.scenarios.iter();
-            (file, scenarios.map(|scenario| play(scenario, arguments.seed)).collect())
+            let mut runs = scenarios.map(|scenario| play(scenario, arguments.seed)).collect();
+            report_idle_claims(&mut runs);
+            (file, runs)
         })
         .collect();
     if let Some(path) = trace {
         write_trace(path, &played)?;
     }
-    files::print(&present::simulate::render(&played, format))?;
+    let detail = Detail { quiet: arguments.quiet, state: arguments.state };
+    files::print(&present::simulate::render(&played, format, detail))?;
     let unmet = played.iter().flat_map(|(_, runs)| runs).any(|one| !one.run.findings.is_empty());
     Ok(if unmet { Finding::Something } else { Finding::Nothing })
 }
 
-/// The format of what has no rows, and so no CSV form.
-fn without_csv(format: SimulateFormat) -> Result<Format, Failure> {
-    match format {
-        SimulateFormat::Text => Ok(Format::Text),
-        SimulateFormat::Json => Ok(Format::Json),
-        SimulateFormat::Csv => Err(Failure::Argument {
-            message: "only a forecast has a CSV form".to_owned(),
-            hint: "use `--format json`, or `--fleet INVENTORY` for a forecast".to_owned(),
-        }),
+/// The format of what has neither rows nor test cases.
+fn without_rows(format: SimulateFormat) -> Result<Format, Failure> {
+    let message = match format {
+        SimulateFormat::Text => return Ok(Format::Text),
+        SimulateFormat::Json => return Ok(Format::Json),
+        SimulateFormat::Csv => "only a forecast has a CSV form",
+        SimulateFormat::Junit => "only runs of scenarios have a JUnit form",
+    };
+    Err(Failure::Argument {
+        message: message.to_owned(),
+        hint: "use `--format json`, or `--fleet INVENTORY` for a forecast".to_owned(),
+    })
+}
+
+/// A claim that was about no moment at any version checked nothing: that is reported once.
+fn report_idle_claims(runs: &mut Vec<Played<'_>>) {
+    let claims: Vec<_> = runs.iter().flat_map(|one| &one.run.idle).cloned().collect();
+    for idle in claims {
+        let is_it = |finding: &device_sim::Finding| finding.span == idle.span;
+        let about = runs.iter().filter(|one| {
+            one.scenario
+                .properties
+                .iter()
+                .any(|property| Some(&property.span) == idle.span.as_ref())
+        });
+        let everywhere = about.clone().all(|one| one.run.idle.iter().any(is_it));
+        let reported = runs.iter().any(|one| {
+            let mut found = one.run.findings.iter();
+            found.any(|finding| is_it(finding) && finding.expected == idle.expected)
+        });
+        let first = runs.iter_mut().find(|one| one.run.idle.iter().any(is_it));
+        if let Some(one) = first.filter(|_| everywhere && !reported) {
+            one.run.findings.push(idle);
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Folders of inventories, and patterns of their names.
+//! Folders of inventories and scenarios, and patterns of their names.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -38,9 +38,28 @@ pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> 
         let mut found = Vec::new();
         add(&path, &mut found)?;
         if found.is_empty() {
-            return Err(Failure::EmptyFolder { path });
+            return Err(Failure::EmptyFolder { path, what: "file" });
         }
         files.extend(found.into_iter().map(|path| InputFile { path, named: false }));
+    }
+    Ok(files)
+}
+
+/// The scenario files that paths mean: as for inventories, but of a folder only the `.toml` files.
+pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for InputFile { path, .. } in matching(paths)? {
+        if !path.is_dir() {
+            files.push(path);
+            continue;
+        }
+        let mut found = Vec::new();
+        add(&path, &mut found)?;
+        found.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
+        if found.is_empty() {
+            return Err(Failure::EmptyFolder { path, what: "scenario file" });
+        }
+        files.append(&mut found);
     }
     Ok(files)
 }

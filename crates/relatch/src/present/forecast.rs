@@ -14,5 +14,8 @@ pub(crate) fn render(report: &ForecastReport, format: SimulateFormat) -> String 
         SimulateFormat::Text => text::render(report),
         SimulateFormat::Json => json::render(report),
         SimulateFormat::Csv => csv::render(report),
+        SimulateFormat::Junit => {
+            unreachable!("a forecast has no test cases; it was refused before")
+        }
     }
 }

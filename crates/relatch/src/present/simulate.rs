@@ -1,16 +1,23 @@
 //! Runs of scenarios.
 
 mod json;
+mod junit;
 mod text;
+mod timeline;
 
-use crate::args::Format;
-use crate::report::simulation::{LoadedScenario, Played};
+use crate::args::SimulateFormat;
+use crate::report::simulation::{Detail, LoadedScenario, Played};
 
 pub(crate) use json::Simulate;
 
-pub(crate) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)], format: Format) -> String {
+pub(crate) fn render(
+    played: &[(&LoadedScenario, Vec<Played<'_>>)],
+    format: SimulateFormat,
+    detail: Detail,
+) -> String {
     match format {
-        Format::Text => text::render(played),
-        Format::Json => json::render(played),
+        SimulateFormat::Text | SimulateFormat::Csv => text::render(played, detail),
+        SimulateFormat::Json => json::render(played),
+        SimulateFormat::Junit => junit::render(played),
     }
 }

@@ -14,6 +14,15 @@ pub(crate) struct LoadedScenario {
     pub(crate) document: ScenarioDocument,
 }
 
+/// How much to tell.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Detail {
+    /// Only what was not met.
+    pub(crate) quiet: bool,
+    /// The whole state of a device, not only what matters.
+    pub(crate) state: bool,
+}
+
 /// A scenario at one version that was run.
 pub(crate) struct Played<'a> {
     /// The scenario.

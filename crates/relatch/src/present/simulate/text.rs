@@ -1,35 +1,75 @@
-//! Runs of scenarios, for people: a timeline in columns, and what was not met.
+//! Runs of scenarios, for people: a timeline, and what was not met; of many files, a line for each.
 
 use std::fmt::Write;
 
-use chrono::{DateTime, Utc};
-use device_sim::duration::format_duration;
-use device_sim::{Event, Finding, Viewer};
+use device_sim::{Finding, Viewer};
 use eligibility::diagnostic::Diagnostic;
 
+use super::timeline::{self, since};
 use crate::present::diagnostics;
-use crate::present::table::{self, Column};
-use crate::report::simulation::{LoadedScenario, Played};
+use crate::present::paragraph;
+use crate::present::table::grouped;
+use crate::report::simulation::{Detail, LoadedScenario, Played};
 
-pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> String {
+pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)], detail: Detail) -> String {
     let mut text = String::new();
+    let many = played.len() > 1;
     for (file, runs) in played {
-        let _ = writeln!(text, "{}: {}\n", file.path.display(), file.document.title);
+        let path = file.path.display();
+        let unmet = unmet_in(runs);
+        match (many, detail.quiet) {
+            (true, false) => {
+                let mark = if unmet == 0 { "ok    " } else { "failed" };
+                let _ = writeln!(text, "{mark}  {path}: {}", summary(runs));
+            }
+            (false, false) => {
+                let _ = writeln!(text, "{path}: {}\n", file.document.title);
+            }
+            (_, true) => {}
+        }
         for group in alike(runs) {
             let first = group[0];
-            if let Some(versions) = versions(&group) {
+            let told = !many && !detail.quiet;
+            if let Some(versions) =
+                versions(&group).filter(|_| told || !first.run.findings.is_empty())
+            {
                 let _ = writeln!(text, "at {versions}");
             }
-            text.push_str(&start(first));
-            text.push_str(&timeline(first));
-            text.push('\n');
+            if told {
+                text.push_str(&start(first));
+                text.push_str(&timeline::render(first));
+                text.push('\n');
+            }
             for finding in &first.run.findings {
-                text.push_str(&unmet(file, first, finding));
+                text.push_str(&unmet_one(file, first, finding, detail));
             }
         }
-        text.push_str(&summary(runs));
+        if !many && !detail.quiet {
+            let _ = writeln!(text, "{}\n", summary(runs));
+        }
+    }
+    if many && !detail.quiet {
+        text.push_str(&totals(played));
     }
     text
+}
+
+fn unmet_in(runs: &[Played<'_>]) -> usize {
+    runs.iter().map(|one| one.run.findings.len()).sum()
+}
+
+/// `32 files, 214 runs, 1 805 events: every expectation met`.
+fn totals(played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> String {
+    let failed = played.iter().filter(|(_, runs)| unmet_in(runs) > 0).count();
+    let runs: u64 = played.iter().map(|(_, runs)| u64::try_from(runs.len()).unwrap_or(0)).sum();
+    let events: u64 = played.iter().flat_map(|(_, runs)| runs).map(|one| one.run.events).sum();
+    let result = match failed {
+        0 => "every expectation met".to_owned(),
+        1 => "1 file has expectations that were not met".to_owned(),
+        many => format!("{many} files have expectations that were not met"),
+    };
+    let (runs, events) = (grouped(runs), grouped(events));
+    format!("\n{} files, {runs} runs, {events} events: {result}\n", played.len())
 }
 
 /// Runs that show the same, together: most levels differ in little.
@@ -39,7 +79,7 @@ fn alike<'a>(runs: &'a [Played<'a>]) -> Vec<Vec<&'a Played<'a>>> {
         let same = |group: &&mut Vec<&Played<'_>>| {
             let shown = group[0];
             start(shown) == start(run)
-                && timeline(shown) == timeline(run)
+                && timeline::render(shown) == timeline::render(run)
                 && shown.run.findings == run.run.findings
         };
         match groups.iter_mut().find(same) {
@@ -95,81 +135,46 @@ fn start(played: &Played<'_>) -> String {
     text
 }
 
-fn timeline(played: &Played<'_>) -> String {
-    let several = played.scenario.devices.len() > 1;
-    let mut headings = vec![("after", Column::Words)];
-    headings.extend(several.then_some(("device", Column::Words)));
-    headings.extend([
-        ("what the user sees", Column::Words),
-        ("what the admin sees", Column::Words),
-        ("what the system did", Column::Words),
-    ]);
-    let rows: Vec<Vec<String>> = played
-        .events
-        .iter()
-        .map(|event| {
-            let mut row = vec![since(played, event.at)];
-            row.extend(several.then(|| event.device.to_string()));
-            row.extend([Viewer::User, Viewer::Admin, Viewer::System].map(|v| cell(event, v)));
-            row
-        })
-        .collect();
-    table::render(&headings, &rows)
-}
-
-fn since(played: &Played<'_>, at: DateTime<Utc>) -> String {
-    format_duration(at - played.scenario.start)
-}
-
-/// What one viewer sees of an event: what they did and were told, and what changed for them.
-fn cell(event: &Event, viewer: Viewer) -> String {
-    let mut lines = Vec::new();
-    if event.actor == viewer {
-        let mut line = event.verb.to_owned();
-        for (name, value) in event.arguments.iter().filter(|(name, _)| *name != "by") {
-            let _ = write!(line, " {name}={value}");
-        }
-        lines.push(line);
-        if let Some(outcome) = &event.outcome {
-            let because = outcome.message.map_or(String::new(), |text| format!(" ({text})"));
-            lines.push(format!("= {} {}{because}", outcome.key, outcome.value));
-        }
-    }
-    let changes = event.changes.iter().filter(|change| change.viewer == viewer);
-    lines
-        .extend(changes.map(|change| format!("{}: {} -> {}", change.what, change.from, change.to)));
-    let notes = event.notes.iter().filter(|note| note.viewer == viewer);
-    lines.extend(notes.map(|note| note.text.to_owned()));
-    lines.join("\n")
-}
-
 /// An expectation that was not met: its place in the file, and the state at that moment.
-fn unmet(file: &LoadedScenario, played: &Played<'_>, finding: &Finding) -> String {
+fn unmet_one(
+    file: &LoadedScenario,
+    played: &Played<'_>,
+    finding: &Finding,
+    detail: Detail,
+) -> String {
     let mut text = String::new();
     let when = since(played, finding.at);
     let message = format!("`{}` at {when}: expected {}", finding.device, finding.expected);
     match &finding.span {
         Some(span) => {
-            let problem = Diagnostic::error("expectation-not-met", message, span.clone())
+            let mut problem = Diagnostic::error("expectation-not-met", message, span.clone())
                 .label(format!("found {}", finding.found));
+            problem.hint = finding.hint.map(str::to_owned);
             let _ = writeln!(text, "{}", diagnostics::render(&file.path, &file.text, &[problem]));
         }
         None => {
             let _ = writeln!(text, "error: {message}, found {}", finding.found);
         }
     }
-    let state: Vec<_> =
-        finding.state.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-    let _ = writeln!(text, "  the state of `{}` at {when}:", finding.device);
-    for line in state.chunks(4) {
-        let _ = writeln!(text, "    {}", line.join(", "));
+    let shown: Vec<_> = finding
+        .state
+        .iter()
+        .filter(|(name, _)| detail.state || finding.about.contains(name))
+        .map(|(name, value)| format!("{name} = {value}"))
+        .collect();
+    let mut about = shown.join(", ");
+    if !detail.state {
+        let rest = finding.state.len() - shown.len();
+        let more = if shown.is_empty() { "" } else { ", " };
+        let _ = write!(about, "{more}and {rest} more with `--state`");
     }
+    text.push_str(&paragraph::labelled(2, &format!("`{}` then: ", finding.device), &about));
     text.push('\n');
     text
 }
 
 fn summary(runs: &[Played<'_>]) -> String {
-    let unmet: usize = runs.iter().map(|one| one.run.findings.len()).sum();
+    let unmet = unmet_in(runs);
     let events: u64 = runs.iter().map(|one| one.run.events).sum();
     let checked = match unmet {
         0 => "every expectation met".to_owned(),
@@ -177,5 +182,6 @@ fn summary(runs: &[Played<'_>]) -> String {
         many => format!("{many} expectations not met"),
     };
     let count = if runs.len() == 1 { "1 run".to_owned() } else { format!("{} runs", runs.len()) };
-    format!("{count}, {} events: {checked}\n\n", table::grouped(events))
+    let noun = if events == 1 { "event" } else { "events" };
+    format!("{count}, {} {noun}: {checked}", grouped(events))
 }
