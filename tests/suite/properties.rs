@@ -2,7 +2,7 @@
 
 use eligibility::decide::{Cause, Decision, Verdict, VerdictWord, decide};
 use eligibility::facts::{Fact, FactName, Facts, Value};
-use eligibility::policy::Scope;
+use eligibility::policy::{Policy, Scope};
 use proptest::prelude::*;
 use testkit::{any_facts, any_policy, less_known};
 
@@ -22,6 +22,18 @@ fn members(facts: &Facts, kind: FactName) -> Vec<Facts> {
     known.filter(Facts::possible).collect()
 }
 
+/// The facts that the rules need, and those that narrow them: a platform has only some of the
+/// management modes.
+fn needed(policy: &Policy) -> Vec<FactName> {
+    let needs = policy.rules.iter().flat_map(|rule| rule.needs.facts().iter());
+    let mut needed: Vec<_> = needs.collect();
+    let companions = [FactName::Platform, FactName::Management];
+    if companions.iter().any(|one| needed.contains(one)) {
+        needed.extend(companions);
+    }
+    needed
+}
+
 /// What some devices have in common: eligible and conditional together are conditional.
 fn join(verdicts: &[Verdict]) -> Verdict {
     match verdicts {
@@ -39,8 +51,7 @@ proptest! {
         policy in any_policy(),
         facts in any_facts(),
     ) {
-        let needed: Vec<_> =
-            policy.rules.iter().flat_map(|rule| rule.needs.facts().iter()).collect();
+        let needed = needed(&policy);
         let decision = decide(&policy, &facts);
         for kind in FactName::ALL.iter().filter(|kind| !needed.contains(kind)) {
             let members: Vec<_> =
@@ -115,8 +126,7 @@ proptest! {
     ) {
         let before = decide(&policy, &less);
         let mut learned = less;
-        let needed: Vec<_> =
-            policy.rules.iter().flat_map(|rule| rule.needs.facts().iter()).collect();
+        let needed = needed(&policy);
         for kind in FactName::ALL {
             if !before.headline().missing().contains(*kind) && !needed.contains(kind) {
                 learned.set(*kind, more.get(*kind));

@@ -22,7 +22,8 @@ use crate::policy::{Policy, Scope};
 /// all devices that agree with the known facts get the same verdict, that is the verdict
 /// (eligible and conditional together give conditional); otherwise it is undetermined and the
 /// facts whose knowledge could change it are listed. Facts that are only needed stay unknown,
-/// which makes the verdict conditional.
+/// which makes the verdict conditional. What no such device can have does not count: of a set of
+/// management modes, only those that exist on the platform do, see [`Facts::narrowed`].
 ///
 /// Two things are presumed until the facts say otherwise, see [`presumed`]: the device is
 /// managed, and no retire, wipe or delete of it is pending.
@@ -51,14 +52,15 @@ use crate::policy::{Policy, Scope};
 /// assert_eq!(missing.to_string(), "platform, management");
 /// ```
 pub fn decide(policy: &Policy, facts: &Facts) -> Decision {
-    let judged: Vec<_> = completion::completions(policy, facts)
+    let facts = facts.narrowed();
+    let judged: Vec<_> = completion::completions(policy, &facts)
         .map(|completed| {
-            let scopes = judge::each_scope(|scope| judge::judge(policy, &completed, facts, scope));
+            let scopes = judge::each_scope(|scope| judge::judge(policy, &completed, &facts, scope));
             let headline = judge::headline(&scopes).clone();
             (completed, scopes, headline)
         })
         .collect();
-    let open = completion::open_facts(policy, facts);
+    let open = completion::open_facts(policy, &facts);
     let scopes = judge::each_scope(|scope: Scope| {
         merge::merge(
             open,
@@ -68,4 +70,36 @@ pub fn decide(policy: &Policy, facts: &Facts) -> Decision {
     let headline =
         merge::merge(open, judged.iter().map(|(device, _, headline)| (device, headline)));
     Decision::new(headline, scopes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Fact, Management, Platform};
+    use crate::policy::{PolicyDocument, Reading};
+
+    #[test]
+    fn a_mode_that_no_such_device_can_have_leaves_no_need_open() {
+        let text = r#"
+            id = "p"
+            title = "User Enrollment only"
+            source = "https://example.com"
+            documented = 2018-03-29
+            [[rule]]
+            id = "every"
+            when = { platform = ["ios", "windows"] }
+            then = "remove-passcode"
+            needs = { management = "user-enrollment" }
+            source = "first bullet"
+        "#;
+        let policy =
+            PolicyDocument::parse(text).expect("it is well-formed").0.read(Reading::Literal);
+        let management = Fact::one_of([Management::UserEnrollment, Management::Dedicated]);
+        let verdict = |platform| {
+            let facts = Facts { platform, management, ..Facts::default() };
+            decide(&policy, &facts).headline().verdict()
+        };
+        assert_eq!(verdict(Fact::Known(Platform::Ios)), Verdict::Eligible);
+        assert_eq!(verdict(Fact::one_of([Platform::Ios, Platform::Windows])), Verdict::Eligible);
+    }
 }

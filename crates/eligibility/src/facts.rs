@@ -126,4 +126,35 @@ impl Facts {
         let mut platforms = Platform::ALL.iter().filter(|one| platform.admits(**one));
         platforms.any(|on| Management::on(*on).iter().any(|mode| management.admits(*mode)))
     }
+
+    /// Returns the facts with the words of their sets that no such device can have left out: a
+    /// management mode of a set must exist on the platform, and the other way round. Facts of a
+    /// device that is not [`possible`](Self::possible) stay as they are.
+    ///
+    /// ```
+    /// use eligibility::facts::{Fact, Facts, Management as M, Platform};
+    ///
+    /// let management = Fact::one_of([M::Dedicated, M::UserEnrollment]);
+    /// let facts = Facts { platform: Fact::Known(Platform::Ios), management, ..Facts::default() };
+    /// assert_eq!(facts.narrowed().management, Fact::Known(M::UserEnrollment));
+    /// ```
+    #[must_use]
+    pub fn narrowed(self) -> Self {
+        let Self { platform, management, .. } = self;
+        let open = matches!(platform, Fact::OneOf(_)) || matches!(management, Fact::OneOf(_));
+        if !open || !self.possible() {
+            return self;
+        }
+        let together = |on: Platform, mode: Management| {
+            platform.admits(on) && management.admits(mode) && mode.exists_on(on)
+        };
+        let mut narrowed = self;
+        if management != Fact::Unknown && platform != Fact::Unknown {
+            let on = |mode: &Management| Platform::ALL.iter().any(|on| together(*on, *mode));
+            narrowed.management = Fact::one_of(Management::ALL.iter().copied().filter(on));
+            let with = |on: &Platform| Management::ALL.iter().any(|mode| together(*on, *mode));
+            narrowed.platform = Fact::one_of(Platform::ALL.iter().copied().filter(with));
+        }
+        narrowed
+    }
 }

@@ -56,6 +56,7 @@ pub struct Explanation {
 /// assert_eq!(explanations[0].truth, Truth::Unknown);
 /// ```
 pub fn explain(policy: &Policy, facts: &Facts) -> Vec<Explanation> {
+    let facts = &facts.narrowed();
     let prerequisites = (0..).zip(&policy.prerequisites).map(|(index, prerequisite)| {
         explanation(Clause::Prerequisite(index), &prerequisite.holds, None, facts)
     });
