@@ -67,7 +67,7 @@ impl Sink for Kinds {
     }
 
     fn partial(&self) -> Counted {
-        self.0.begin()
+        Counted::default()
     }
 
     fn consume(&self, local: &mut Coder, partial: &mut Counted, batch: &Batch) {

@@ -101,7 +101,7 @@ impl Sink for Count {
     }
 
     fn partial(&self) -> Self::Partial {
-        (self.0.begin(), KeyedRows::default())
+        (Counted::default(), KeyedRows::default())
     }
 
     fn consume(&self, local: &mut Self::Local, partial: &mut Self::Partial, batch: &Batch) {

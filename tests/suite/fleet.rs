@@ -4,7 +4,7 @@ use acceptance::{files, read};
 use eligibility::decide::{VerdictWord, decide};
 use eligibility::facts::{Fact, FactName, Facts, Value};
 use eligibility::policy::{Policy, PolicyDocument, Reading};
-use fleet::{Census, Coder, Program, Summary, compile, compile_to_rule_sets, differences};
+use fleet::{Census, Coder, Counted, Program, Summary, compile, compile_to_rule_sets, differences};
 use inventory::{Batch, Projection, Row};
 use proptest::prelude::*;
 use testkit::{any_facts, any_policy};
@@ -114,7 +114,7 @@ fn batches(census: &Census, fleet: &[Facts], forget: bool) -> Census {
         for facts in half {
             batch.push(&Row { facts: *facts, ..Row::default() });
         }
-        let mut counted = counter.begin();
+        let mut counted = Counted::default();
         counter.consume(&mut coder, &batch, &mut counted);
         filled.keep(counted);
     }

@@ -113,12 +113,6 @@ impl Classes {
         offsets.try_fold(0, |cell: u32, offset| Some(cell.wrapping_add(offset?)))
     }
 
-    /// Returns the part of a cell's number that a value accounts for: 0 if the fact does not
-    /// matter, `None` if the value is one of a set.
-    pub fn offset(&self, kind: FactName, value: Fact<Value>) -> Option<u32> {
-        self.axes.iter().find(|axis| axis.kind == kind).map_or(Some(0), |axis| axis.offset(value))
-    }
-
     /// Returns the class of a value; `None` if it is one of a set.
     ///
     /// # Panics

@@ -14,6 +14,7 @@
 
 mod census;
 mod classes;
+mod kinds;
 mod newest;
 mod program;
 mod remedy;

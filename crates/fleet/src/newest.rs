@@ -5,7 +5,6 @@
 //! aside is found partition by partition, and what they had added to counts is taken out again. So a
 //! fleet in which no device occurs twice costs little more than the table.
 
-mod kinds;
 mod record;
 
 use std::collections::BTreeMap;
@@ -13,8 +12,7 @@ use std::collections::BTreeMap;
 use eligibility::facts::{FactSet, Facts};
 use inventory::{Batch, CheckIns};
 
-pub use kinds::KindNumbers;
-use kinds::Kinds;
+use crate::kinds::{Kinds, RowNumbers};
 use record::{FactOrder, Record};
 
 /// How many partitions there are, one for each value of the bits of a key that no record has.
@@ -49,6 +47,13 @@ pub struct NewestRows {
     next: u64,
     files: Vec<u64>,
     aside: SetAside,
+}
+
+/// The numbers of the facts in the batches of one thread; a clone begins anew for another thread.
+#[derive(Clone, Debug)]
+pub struct KindNumbers {
+    kinds: Kinds,
+    rows: RowNumbers,
 }
 
 /// The rows of a part of an inventory, on their way into [`NewestRows`].
@@ -94,9 +99,9 @@ impl NewestRows {
         }
     }
 
-    /// The numbers that a thread gives to facts.
+    /// Returns what a thread begins with.
     pub fn numbers(&self) -> KindNumbers {
-        KindNumbers::new(&self.kinds)
+        KindNumbers { kinds: self.kinds.clone(), rows: RowNumbers::default() }
     }
 
     /// Takes rows in the order of their file, of which the position is given.
@@ -258,12 +263,11 @@ impl KeyedRows {
             self.without += batch.len() as u64;
             return;
         }
-        numbers.follow(batch);
-        let rows = batch.device_keys().iter().zip(batch.last_check_ins()).enumerate();
-        self.records.extend(rows.map(|(row, (key, check_in))| match key {
-            Some(key) => {
-                Record::new(*key, *check_in, numbers.of(batch, row), text_hash(batch, row))
-            }
+        let KindNumbers { kinds, rows } = numbers;
+        let kinds = rows.of_rows(batch, |facts| kinds.number(facts));
+        let keyed = batch.device_keys().iter().zip(batch.last_check_ins()).zip(kinds);
+        self.records.extend(keyed.enumerate().map(|(row, ((key, check_in), kind))| match key {
+            Some(key) => Record::new(*key, *check_in, *kind, text_hash(batch, row)),
             None => Record::EMPTY,
         }));
     }

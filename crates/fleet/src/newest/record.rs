@@ -12,11 +12,11 @@ pub(super) const PARTITION_BITS: u32 = 8;
 const MORE_BITS: u32 = 8;
 
 /// How many bits the number of a combination of facts has.
-pub(super) const KIND_BITS: u32 = 24;
+const KIND_BITS: u32 = 28;
 
 /// How many bits of the hash of its texts a record has in its second word, and in its third.
 const TEXT_BITS: u32 = 12;
-const MORE_TEXT_BITS: u32 = 8;
+const MORE_TEXT_BITS: u32 = 4;
 
 /// Key, check-in, facts and number of a row.
 ///
@@ -24,7 +24,7 @@ const MORE_TEXT_BITS: u32 = 8;
 /// |---|---|
 /// | 0 | 64 of the key |
 /// | 1 | 12 of the texts, 8 of the key, 2 flags, 42 of the check-in |
-/// | 2 | 32 of the number of the row, 24 of the number of its facts, 8 of the texts |
+/// | 2 | 32 of the number of the row, 28 of the number of its facts, 4 of the texts |
 ///
 /// Before a record is in its partition, it has the number of the partition in place of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,13 @@ impl Record {
     /// No row: it has more facts than there are numbers for.
     pub(super) const EMPTY: Self = Self([0, 0, u64::MAX]);
 
+    /// # Panics
+    ///
+    /// If the number of the facts has more bits than there are; tens of gigabytes of memory would
+    /// have to be full of facts that differ.
     #[inline(always)]
     pub(super) fn new(key: DeviceKey, check_in: LastCheckIn, kind: u32, texts: u32) -> Self {
+        assert!(kind < (1 << KIND_BITS) - 1, "memory ends before the numbers of facts do");
         let mixed = key.mixed();
         let (first, rest) = (mixed as u64, (mixed >> 64) as u64);
         let partition = rest >> (64 - PARTITION_BITS);

@@ -115,7 +115,7 @@ impl<'p> Sink for Gather<'p> {
     }
 
     fn partial(&self) -> Gathered {
-        Gathered { counted: self.counter.begin(), keyed: KeyedRows::default(), lines: Vec::new() }
+        Gathered { counted: Counted::default(), keyed: KeyedRows::default(), lines: Vec::new() }
     }
 
     fn consume(&self, local: &mut Local<'p>, partial: &mut Gathered, batch: &Batch) {
