@@ -59,7 +59,7 @@ impl Sink for Kinds {
     type Partial = Counted;
 
     fn projection(&self) -> Projection {
-        Projection { facts: self.0.facts(), identity: false, keys: false }
+        Projection { facts: self.0.facts(), ..Projection::default() }
     }
 
     fn local(&self) -> Coder {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{EXAMPLE, code, json, run, scratch, shown, shown_with_file};
 
 /// Fully known devices, one without a press, one that nothing simulates
-/// under a policy that covers it, and one that is no device.
+/// under a policy that covers it, and one whose version is not understood.
 const TIDY: &[u8] = b"device-id,platform,management,os-version,supervised,passcode-required,\
 passcode-set,reset-token,unlock-token,management-state,encrypted,ownership
 1,android,personal-work-profile,14,false,true,true,active,missing,managed,true,personal
@@ -29,15 +29,17 @@ fn the_example_fleet_for_people() {
 
 #[test]
 fn every_row_is_accounted_for() {
-    let (_folder, path) = scratch("tidy.csv", TIDY);
+    let (_folder, path) = scratch("tidy.csv", &[TIDY, b"8,android\n"].concat());
     // The page of 2017 covers Windows phones.
     let policy = "--policy intune-2017-03-06";
     let output = run(&format!("simulate --fleet {} {policy} --format json", path.display()));
-    assert_eq!(code(&output), 1, "a row was rejected");
+    assert_eq!(code(&output), 1, "a row was rejected, and a cell not understood");
     let object = json(&output);
     let number = |value: &Value| value.as_u64().unwrap();
     let not_pressed = &object["not-pressed"];
-    assert_eq!(number(&object["rows"]), 7);
+    assert_eq!(number(&object["rows"]), 8);
+    assert_eq!(object["problems"][0]["column"], "os-version");
+    assert_eq!(object["problems"][0]["cells"], 1);
     assert_eq!(number(&object["rejected"]), 1);
     assert_eq!(number(&object["not-simulated"]["devices"]), 1);
     assert_eq!(object["not-simulated"]["reasons"]["nothing simulates this platform"], 1);
@@ -47,7 +49,7 @@ fn every_row_is_accounted_for() {
         + number(&not_pressed["undetermined"])
         + number(&object["not-simulated"]["devices"])
         + number(&object["rejected"]);
-    assert_eq!(counted, 7);
+    assert_eq!(counted, 8);
 }
 
 #[test]
@@ -75,6 +77,7 @@ fn the_object_for_programs_keeps_its_shape() {
             "not-pressed",
             "not-simulated",
             "policy",
+            "problems",
             "reading",
             "rejected",
             "repeats",
@@ -155,10 +158,10 @@ fn assumptions_change_the_forecast_and_are_said() {
     let last = &object["checkpoints"][3];
     let reasons = last["reasons"].as_array().unwrap();
     let never = reasons.iter().find(|reason| reason["reason"] == "token-never-activated").unwrap();
-    assert_eq!(interval(never), [1, 1, 1]);
+    assert_eq!(interval(never), [2, 2, 2]);
     let active = json(&run(&format!("{fleet} --assume reset-token=active")));
     let done = |object: &Value| interval(&object["checkpoints"][3]["states"]["done"])[1];
-    assert_eq!(done(&active), done(&object) + 1);
+    assert_eq!(done(&active), done(&object) + 2);
 }
 
 #[test]

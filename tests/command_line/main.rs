@@ -13,6 +13,7 @@ mod forecast;
 mod formats;
 mod plan;
 mod policies;
+mod problems;
 mod schemas;
 mod shell;
 mod simulate;

@@ -97,7 +97,7 @@ fn the_list_of_devices_as_csv() {
     let list = folder.path().join("list.csv");
     let output =
         run(&format!("plan {} --policy 2018-03-29 --devices {}", path.display(), list.display()));
-    assert_eq!(code(&output), 1, "one row is rejected");
+    assert_eq!(code(&output), 1, "one cell is not understood");
     assert_snapshot!(std::fs::read_to_string(list).unwrap());
 }
 

@@ -137,7 +137,7 @@ proptest! {
         prop_assert_eq!(bulk(other.as_slice(), sizes, threads), found.clone());
         // A single column has no delimiter that could tell.
         if !file.starts_with(b"OS\n") && !file.starts_with(b"OS\r") {
-            let counts = |reading: Reading| reading.map(|(_, _, totals)| totals.counts);
+            let counts = |reading: Reading| reading.map(|(_, _, totals, _)| totals.counts);
             prop_assert_eq!(counts(found), counts(plain(&file)));
         }
     }
@@ -208,8 +208,8 @@ fn the_generated_fleet_is_read_as_plainly_with_the_usual_sizes() {
 fn a_byte_order_mark_at_the_beginning_of_a_row_belongs_to_its_text() {
     let file = "OS,Device ID\nLinux,1\n\u{feff}Windows,2\n\u{feff}\u{feff}Linux,\"3\n\"\nLinux,4\n";
     let expected = plain(file.as_bytes());
-    let (devices, rejections, _) = expected.clone().unwrap();
-    assert_eq!((devices.len(), rejections.len()), (2, 2));
+    let (devices, rejections, _, problems) = expected.clone().unwrap();
+    assert_eq!((devices.len(), rejections.len(), problems.len()), (4, 0, 2));
     for threads in [1, 2] {
         assert_eq!(bulk(file.as_bytes(), Sizes::USUAL, threads), expected);
     }
@@ -331,8 +331,9 @@ fn a_letter_that_a_comma_cuts_is_no_text_on_either_side() {
     ] {
         file.extend([notes, b",", name, b",Linux\n"].concat());
     }
-    let (rows, rejections, _) = plain(&file).unwrap();
-    assert_eq!((rows.len(), rejections.len()), (1, 5));
+    let (rows, _, _, problems) = plain(&file).unwrap();
+    assert_eq!((rows.len(), problems.len()), (6, 5));
+    assert_eq!(rows[3].2, "Zo\u{fffd}");
     for threads in [1, 2] {
         assert_eq!(bulk(file.as_slice(), Sizes::USUAL, threads), plain(&file));
     }

@@ -93,7 +93,7 @@ impl Sink for Count {
     type Partial = (Counted, KeyedRows);
 
     fn projection(&self) -> Projection {
-        Projection { facts: self.0.facts(), identity: false, keys: true }
+        Projection { facts: self.0.facts(), keys: true, ..Projection::default() }
     }
 
     fn local(&self) -> Self::Local {

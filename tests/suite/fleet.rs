@@ -103,7 +103,7 @@ fn columns_are_decided_as_single_devices() {
 fn batches(census: &Census, fleet: &[Facts], forget: bool) -> Census {
     let mut filled = census.clone();
     let counter = census.counter();
-    let mut batch = Batch::new(Projection { facts: counter.facts(), identity: false, keys: false });
+    let mut batch = Batch::new(Projection { facts: counter.facts(), ..Projection::default() });
     let mut coder = Coder::default();
     for half in fleet.chunks(fleet.len().div_ceil(2)) {
         if forget {

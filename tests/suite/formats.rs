@@ -77,7 +77,7 @@ proptest! {
         let devices: Vec<_> = (0..5).map(device).collect();
         let mut file = format!("{{\"value\":[{}]}}", devices.join(",")).into_bytes();
         *place.get_mut(&mut file) = byte;
-        if let Ok((_, _, totals)) = plainly(file.as_slice()) {
+        if let Ok((_, _, totals, _)) = plainly(file.as_slice()) {
             prop_assert!(totals.counts.read >= 5 || totals.truncated || totals.counts.rejected > 0);
         }
     }
@@ -134,7 +134,7 @@ fn an_object_that_is_too_long_is_rejected_and_the_next_one_is_read() {
         "[{{\"id\":\"1\",\"operatingSystem\":\"iOS\"}},{{\"id\":\"{long}\"}},\
          {{\"id\":\"3\",\"operatingSystem\":\"iOS\"}}]"
     );
-    let (devices, rejections, _) = plainly(file.as_bytes()).unwrap();
+    let (devices, rejections, ..) = plainly(file.as_bytes()).unwrap();
     assert_eq!(devices.iter().map(|device| device.1.as_str()).collect::<Vec<_>>(), ["1", "3"]);
     assert_eq!(
         rejections[0].to_string(),
@@ -179,8 +179,9 @@ fn the_same_fleet_says_the_same_in_every_format() {
         let file = generated(format);
         let reader = Reader::open(file.as_slice()).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(reader.format(), read_as);
-        let (devices, rejections, totals) = plainly(file.as_slice()).unwrap();
+        let (devices, rejections, totals, problems) = plainly(file.as_slice()).unwrap();
         assert_eq!(rejections, [], "{format:?}");
+        assert_eq!(problems, [], "{format:?}");
         let pages = if format == F::Graph { totals.pages.clone() } else { Pages::default() };
         assert_eq!(totals, Totals { pages, ..portal.2.clone() }, "{format:?}");
         for (device, expected) in devices.iter().zip(&portal.0) {
@@ -190,7 +191,7 @@ fn the_same_fleet_says_the_same_in_every_format() {
             }
             assert_eq!(device, &expected, "{format:?}");
         }
-        assert_eq!(bulk(&file), (devices, rejections, totals), "{format:?}");
+        assert_eq!(bulk(&file), (devices, rejections, totals, problems), "{format:?}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Exports and what is read from them: `cases/inventory/*.toml`.
 //!
-//! - `values.toml`: rows under a header, and the facts that each makes known or the cell for which
-//!   it is rejected;
+//! - `values.toml`: rows under a header, and the facts that each makes known, the cell that is not
+//!   understood, or the cell for which it is rejected;
 //! - `files.toml`: whole files, what became of their columns and rows;
 //! - `refused.toml`: files that are no inventory, and the message.
 
@@ -31,9 +31,13 @@ struct Family {
     facts: Vec<Named>,
     /// A line, and its facts: words joined by a comma and a space, `-` for unknown.
     rows: Vec<(String, String)>,
-    /// A line, the column for which it is rejected, its text, and the guess (may be empty).
+    /// A line, the column whose cell is not understood, its text, the guess (may be empty), and the
+    /// facts, of which the others are known.
     #[serde(default)]
-    rejects: Vec<(String, String, String, String)>,
+    odd: Vec<(String, String, String, String, String)>,
+    /// A line that is rejected, the column that contradicts another, and its text.
+    #[serde(default)]
+    rejects: Vec<(String, String, String)>,
 }
 
 #[derive(Deserialize)]
@@ -60,20 +64,36 @@ fn each_value_format_gives_its_facts() {
         for (line, expected) in &family.rows {
             let (rows, rejections) = rows_of(&family.header, line);
             assert_eq!(rejections, [], "{}: {line}", family.name);
+            assert_eq!(rows[0].problems, [], "{}: {line}", family.name);
             assert_eq!(&words(&rows[0], &family.facts), expected, "{}: {line}", family.name);
         }
     }
 }
 
 #[test]
-fn each_value_that_is_not_understood_rejects_its_row() {
+fn each_value_that_is_not_understood_costs_its_fact_alone() {
     for family in cases::<Families>("values.toml").family {
-        for (line, column, text, guess) in &family.rejects {
+        for (line, column, text, guess, expected) in &family.odd {
+            let (rows, rejections) = rows_of(&family.header, line);
+            assert_eq!(rejections, [], "{}: {line}", family.name);
+            let [problem] = rows[0].problems.as_slice() else { panic!("{}: {line}", family.name) };
+            assert_eq!(&*problem.column, column, "{}: {line}", family.name);
+            assert_eq!(&problem.text, text, "{}: {line}", family.name);
+            assert_eq!(problem.guess().unwrap_or_default(), guess, "{}: {line}", family.name);
+            assert_eq!((problem.row, problem.line), (1, Some(2)), "{}: {line}", family.name);
+            assert_eq!(&words(&rows[0], &family.facts), expected, "{}: {line}", family.name);
+        }
+    }
+}
+
+#[test]
+fn each_contradiction_rejects_its_row() {
+    for family in cases::<Families>("values.toml").family {
+        for (line, column, text) in &family.rejects {
             let (_, rejections) = rows_of(&family.header, line);
             let [rejection] = rejections.as_slice() else { panic!("{}: {line}", family.name) };
             assert_eq!(rejection.column.as_ref(), Some(column), "{}: {line}", family.name);
             assert_eq!(&rejection.text, text, "{}: {line}", family.name);
-            assert_eq!(rejection.guess.unwrap_or_default(), guess, "{}: {line}", family.name);
             assert_eq!((rejection.row, rejection.line), (1, Some(2)), "{}: {line}", family.name);
         }
     }
@@ -132,8 +152,9 @@ struct File {
     unknown: Option<String>,
     #[serde(default)]
     truncated: bool,
+    /// The cells that were not understood, in words.
     #[serde(default)]
-    unread_dates: u64,
+    problems: Vec<String>,
     #[serde(default, rename = "more-pages")]
     more_pages: bool,
     /// What the pages count, if they do.
@@ -182,7 +203,9 @@ fn each_file_gives_its_rows_rejections_and_columns() {
         let rejections: Vec<String> = rejections.iter().map(ToString::to_string).collect();
         assert_eq!(rejections, file.rejections, "{name}");
         assert_eq!(reader.truncated(), file.truncated, "{name}");
-        assert_eq!(reader.counts().unread_dates, file.unread_dates, "{name}");
+        let problems = rows.iter().flat_map(|row| &row.problems);
+        let problems: Vec<String> = problems.map(ToString::to_string).collect();
+        assert_eq!(problems, file.problems, "{name}");
         let pages = reader.pages();
         assert_eq!(pages.more, file.more_pages, "{name}");
         if file.counted.is_some() {

@@ -52,6 +52,9 @@ pub struct Projection {
     pub identity: bool,
     /// The device's key and last check-in, which tell rows of the same device apart.
     pub keys: bool,
+    /// Whether a [`Chunk`](crate::Chunk) lists all cells that were not understood. They are counted
+    /// all the same.
+    pub problems: bool,
 }
 
 impl Projection {
@@ -73,7 +76,8 @@ impl Projection {
 /// use eligibility::facts::{Fact, FactName, Ownership};
 /// use inventory::{Batch, Projection, Row};
 ///
-/// let projection = Projection { facts: [FactName::Ownership].into_iter().collect(), identity: true, keys: false };
+/// let facts = [FactName::Ownership].into_iter().collect();
+/// let projection = Projection { facts, identity: true, ..Projection::default() };
 /// let mut batch = Batch::new(projection);
 /// let mut row = Row { device_id: "17".to_owned(), ..Row::default() };
 /// row.facts.ownership = Fact::Known(Ownership::Personal);
@@ -455,8 +459,7 @@ mod tests {
 
     #[test]
     fn rows_that_are_cut_off_leave_no_text_behind() {
-        let mut batch =
-            Batch::new(Projection { facts: FactSet::EMPTY, identity: true, keys: false });
+        let mut batch = Batch::new(Projection { identity: true, ..Projection::default() });
         for name in ["a", "b", "c"] {
             let row = Row { device_name: name.to_owned(), ..Row::default() };
             batch.push(&row);
@@ -471,7 +474,7 @@ mod tests {
     #[test]
     fn codes_are_kept_until_they_are_forgotten() {
         let facts = [FactName::OsVersion].into_iter().collect();
-        let mut batch = Batch::new(Projection { facts, identity: false, keys: false });
+        let mut batch = Batch::new(Projection { facts, ..Projection::default() });
         let version = |text| Fact::Known(FactName::OsVersion.parse(text).unwrap());
         assert_eq!(batch.key(FactName::OsVersion, Fact::Unknown), 0);
         assert_eq!(batch.key(FactName::OsVersion, version("7")), 1);

@@ -22,6 +22,7 @@ mod input;
 mod join;
 mod keys;
 mod lookup;
+pub(crate) mod problem_counter;
 mod sequential;
 mod simd;
 mod sizes;
@@ -46,6 +47,7 @@ use crate::device_key::KeyCounts;
 use crate::error::{OpenError, ReadError, Rejection};
 #[cfg(feature = "parquet")]
 use crate::parquet::Table;
+use crate::problems::{CellProblem, Problems};
 use crate::reader::{Counts, Format, Header, Pages, Reader};
 use chunk::Scanned;
 use column_plan::ColumnPlan;
@@ -69,7 +71,7 @@ use join::Join;
 ///     type Partial = usize;
 ///
 ///     fn projection(&self) -> Projection {
-///         Projection { facts: [FactName::Ownership].into_iter().collect(), identity: false, keys: false }
+///         Projection { facts: [FactName::Ownership].into_iter().collect(), ..Projection::default() }
 ///     }
 ///
 ///     fn local(&self) {}
@@ -84,7 +86,7 @@ use join::Join;
 ///     }
 /// }
 ///
-/// let file = "OS,Ownership\nLinux,Personal\nLinux,Corporate\nLinux,Mine\n";
+/// let file = "OS,Ownership\nLinux,Personal\nLinux,Corporate\nLinux,Mine\nLinux\n";
 /// let inventory = Inventory::open(file.as_bytes())?;
 /// let (mut personal, mut rejections) = (0, Vec::new());
 /// let totals = inventory.read(NonZero::<usize>::MIN, &Personal, |chunk| {
@@ -92,8 +94,9 @@ use join::Join;
 ///     rejections.extend(chunk.rejections);
 ///     Ok::<(), Infallible>(())
 /// });
-/// assert_eq!(totals.map_err(|_| "it cannot be read")?.counts.read, 3);
+/// let totals = totals.map_err(|_| "it cannot be read")?;
 /// assert_eq!((personal, rejections.len()), (1, 1));
+/// assert_eq!((totals.counts.read, totals.counts.understood, totals.problems.cells()), (4, 3, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
@@ -124,8 +127,11 @@ struct Text {
 pub struct Chunk<P> {
     /// What the sink made of those that were understood.
     pub partial: P,
-    /// Those that were not.
+    /// Those that were rejected.
     pub rejections: Vec<Rejection>,
+    /// The cells of understood rows that were not understood, in the order of the file, if the
+    /// [`Projection`](crate::Projection) has them.
+    pub problems: Vec<CellProblem>,
 }
 
 /// What was found in a whole inventory.
@@ -133,6 +139,8 @@ pub struct Chunk<P> {
 pub struct Totals {
     /// How many rows were read, and what became of them.
     pub counts: Counts,
+    /// The cells of understood rows that were not understood.
+    pub problems: Problems,
     /// Whether the file ends in the middle of a row. The row was rejected.
     pub truncated: bool,
     /// What the pages of Graph's answer say of themselves.
@@ -177,6 +185,26 @@ impl<I: Input> Inventory<I> {
             #[cfg(feature = "parquet")]
             Content::Parquet(table) => table.columns(),
         }
+    }
+
+    /// Returns the first cell that names a platform if none of these cells is understood and no
+    /// other column names one: then the file is hardly an inventory.
+    pub fn foreign_platforms(&self, totals: &Totals) -> Option<Rejection> {
+        let layout = match &self.content {
+            Content::Text(text) => &text.header.layout,
+            #[cfg(feature = "parquet")]
+            Content::Parquet(table) => table.layout(),
+        };
+        let position = layout.only_platform()?;
+        let column = totals.problems.columns().iter().find(|one| one.position == position)?;
+        let first = column.first.first().filter(|_| column.cells == totals.counts.understood)?;
+        Some(Rejection {
+            row: first.row,
+            line: first.line,
+            column: Some(first.column.to_string()),
+            text: first.text.clone(),
+            expected: first.expected().into_owned(),
+        })
     }
 
     /// Reads all rows on several threads, and gives the chunks to `keep` in the order of the
@@ -247,7 +275,7 @@ impl Totals {
         self.counts.read += done.counts.read;
         self.counts.understood += done.counts.understood;
         self.counts.rejected += done.counts.rejected;
-        self.counts.unread_dates += done.counts.unread_dates;
+        self.problems.merge(&done.problems);
         self.truncated |= done.truncated;
         self.check_ins.merge(&done.check_ins);
         self.keyed.merge(done.keyed);

@@ -3,6 +3,7 @@
 use eligibility::facts::{FactName, FactSet};
 
 use crate::error::{Found, shortened};
+use crate::problems::Content;
 use crate::reader::Format;
 use crate::source::{foreign, intune, looks_translated, tidy as tidy_source};
 use crate::spelling::header::{Column, HEADERS, column};
@@ -111,6 +112,26 @@ impl Layout {
     pub(crate) fn twin_of(&self, position: usize) -> Option<usize> {
         let index = self.columns.iter().position(|column| *column == Some(position))?;
         self.twins[index]
+    }
+
+    /// The position of the column that names the platform, if it is the only one.
+    pub(crate) fn only_platform(&self) -> Option<usize> {
+        let os = self.column(Column::Os).or(self.fact(FactName::Platform))?;
+        let other = self.twin(Column::Os).or(self.column(Column::EnrollmentType));
+        other.is_none().then_some(os)
+    }
+
+    /// What stands in the column at a position, which is one that is read.
+    pub(crate) fn content(&self, position: usize) -> Content {
+        let at = Some(position);
+        if let Some(index) = self.facts.iter().position(|fact| *fact == at) {
+            return Content::Fact(FactName::ALL[index]);
+        }
+        let own = self.columns.iter().position(|column| *column == at);
+        let twin = || self.twins.iter().position(|twin| *twin == at);
+        let index = own.or_else(twin).expect("only columns that are read are asked for");
+        let coded = own.is_none() || self.coded[index];
+        Content::Column { column: HEADERS[index].column, coded }
     }
 
     /// Whether any column has a twin.

@@ -394,7 +394,8 @@ impl From<Found> for OpenError {
     }
 }
 
-/// A row that was not understood: where, what and what was expected.
+/// A row whose cells cannot be told apart or contradict each other: where, what and what was
+/// expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
     /// The number of the row, counting from 1 after the header.
@@ -402,19 +403,18 @@ pub struct Rejection {
     /// The line of the file on which the row begins, counting from 1; `None` for files without
     /// lines.
     pub line: Option<u64>,
-    /// The column, named as in the file; `None` when the row as a whole is malformed.
+    /// The column that contradicts another, named as in the file; `None` when the row as a whole is
+    /// malformed.
     pub column: Option<String>,
     /// The cell, or what the row is; shortened.
     pub text: String,
     /// What was expected.
     pub expected: String,
-    /// The known spelling that was most likely meant.
-    pub guess: Option<&'static str>,
 }
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { row, line, column, text, expected, .. } = self;
+        let Self { row, line, column, text, expected } = self;
         write!(f, "row {row}")?;
         if let Some(line) = line {
             write!(f, " (line {line})")?;

@@ -39,6 +39,8 @@
 //!
 //! - rows read = rows understood + rows rejected;
 //! - a cell that is blank or says "unknown" makes an unknown fact, never `false`;
+//! - a cell that is not understood makes an unknown fact, too, is counted in [`Problems`], and costs
+//!   no device; a row is rejected only if its cells cannot be told apart or contradict each other;
 //! - memory does not grow with the file, however it is read; of Parquet, the pages of one row group
 //!   for each thread are in memory;
 //! - whatever the number of threads, what is kept is the same, in the order of the file.
@@ -58,6 +60,7 @@ mod origin;
 mod packed;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod problems;
 mod reader;
 mod source;
 mod spelling;
@@ -72,4 +75,5 @@ pub use origin::{Origin, origins};
 pub use packed::{Packing, Unpacked};
 #[cfg(feature = "parquet")]
 pub use parquet::{Cells, TableWriter};
+pub use problems::{CellProblem, ColumnProblems, Problems};
 pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Pages, Reader, Row};

@@ -30,7 +30,7 @@ use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataR
 use crate::batch::Sink;
 use crate::bulk::column_plan::ColumnPlan;
 use crate::bulk::{Chunk, Input, Stop, Totals};
-use crate::columns::{self, Columns};
+use crate::columns::{self, Columns, Layout};
 use crate::error::{Found, OpenError, ReadError, shortened};
 use crate::reader::Header;
 use crate::reader::sniff::PARQUET;
@@ -130,6 +130,11 @@ impl Table {
         }
         let (plan, header) = (ColumnPlan::new(&layout), Header { layout, columns, names });
         Ok(Self { header, plan, metadata, length, leaves })
+    }
+
+    /// Which columns it has.
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.header.layout
     }
 
     /// What became of its columns.

@@ -9,7 +9,9 @@ mod restart;
 pub(crate) mod sniff;
 pub(crate) mod wide;
 
+use std::borrow::Cow;
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use eligibility::facts::{Fact, Facts};
@@ -17,8 +19,9 @@ use eligibility::facts::{Fact, Facts};
 use crate::columns::{self, Columns, Layout};
 use crate::device_key::DeviceKey;
 use crate::error::{Found, OpenError, ReadError, Rejection, shortened};
+use crate::problems::{CellProblem, shown};
 use crate::spelling::{date, header::Column};
-use facts::Problem;
+use facts::{Problem, text};
 use records::{Ending, Record, Records};
 use wide::Text;
 
@@ -64,9 +67,9 @@ impl Format {
 pub struct Row {
     /// The number of the row or object, counting from 1; a header is no row.
     pub number: u64,
-    /// The device's id; empty where the file has none.
+    /// The device's id; empty where the file has none, or none that is text in UTF-8.
     pub device_id: String,
-    /// The device's name; empty where the file has none.
+    /// The device's name; empty where the file has none. Bytes that are no text are replaced.
     pub device_name: String,
     /// The device's serial number; empty where the file has none.
     pub serial_number: String,
@@ -74,6 +77,9 @@ pub struct Row {
     pub last_check_in: Fact<NaiveDateTime>,
     /// What is known of it.
     pub facts: Facts,
+    /// The cells that were not understood, in the order of the columns; what they would say is
+    /// unknown.
+    pub problems: Vec<CellProblem>,
 }
 
 impl Row {
@@ -86,9 +92,9 @@ impl Row {
 /// What became of one row of the file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Entry<'r> {
-    /// It was understood. The row is borrowed, because the next one takes its place.
+    /// It is a device. The row is borrowed, because the next one takes its place.
     Row(&'r Row),
-    /// It was not.
+    /// Its cells cannot be told apart, or contradict each other.
     Rejected(Rejection),
 }
 
@@ -103,9 +109,6 @@ pub struct Counts {
     pub understood: u64,
     /// Rows that were rejected.
     pub rejected: u64,
-    /// Understood rows whose last check-in is no date that can be read; it is unknown there. No
-    /// decision depends on it, so such a row is kept.
-    pub unread_dates: u64,
 }
 
 /// Reads an inventory, one row at a time, in memory that does not grow with the file.
@@ -117,6 +120,8 @@ pub struct Reader<R> {
     row: Row,
     /// The cells of an object, kept for their buffers.
     spare: Record,
+    /// The positions of the cells of the row that were not understood.
+    odd: Vec<usize>,
     counts: Counts,
     truncated: bool,
 }
@@ -179,6 +184,7 @@ impl<R: Read> Reader<R> {
             names,
             row: Row::default(),
             spare: Record::default(),
+            odd: Vec::new(),
             counts: Counts::default(),
             truncated: false,
         }
@@ -228,6 +234,7 @@ impl<R: Read> Reader<R> {
         match outcome {
             Ok(()) => {
                 self.counts.understood += 1;
+                self.row.problems.iter_mut().for_each(|problem| problem.line = Some(line));
                 Ok(Some(Entry::Row(&self.row)))
             }
             Err(problem) => {
@@ -293,25 +300,59 @@ impl<R: Read> Reader<R> {
     }
 
     fn understand(&mut self, record: &Record) -> Result<(), Problem> {
-        let facts = facts::read(&self.layout, record)?;
+        self.odd.clear();
+        let facts = facts::read(&self.layout, record, &mut self.odd)?;
         let row = &mut self.row;
         row.number = self.counts.read;
         row.facts = facts;
-        for (column, text) in
-            [(Column::DeviceId, &mut row.device_id), (Column::DeviceName, &mut row.device_name)]
-        {
-            text.clear();
-            text.push_str(facts::cell(&self.layout, record, column)?);
+        let cell = |column| facts::cell(&self.layout, record, column);
+        let mut odd = |column| self.odd.extend(self.layout.column(column));
+        row.device_id.clear();
+        match str::from_utf8(cell(Column::DeviceId)) {
+            Ok(id) => row.device_id.push_str(id.trim()),
+            // Two ids must not become one by what is put in place of other bytes.
+            Err(_) => odd(Column::DeviceId),
         }
         row.serial_number.clear();
-        if let Some(position) = self.layout.column(Column::SerialNumber) {
-            // It decides nothing, so bytes that are no text reject no row.
-            row.serial_number.push_str(String::from_utf8_lossy(record.cell(position)).trim());
+        row.serial_number.push_str(text(cell(Column::SerialNumber)).unwrap_or_default());
+        row.device_name.clear();
+        let name = String::from_utf8_lossy(cell(Column::DeviceName));
+        row.device_name.push_str(name.trim());
+        if let Cow::Owned(_) = name {
+            odd(Column::DeviceName);
         }
-        let date = date::read(facts::cell(&self.layout, record, Column::LastCheckIn)?);
-        self.counts.unread_dates += u64::from(date.is_none());
-        row.last_check_in = date.unwrap_or_default();
+        let date = text(cell(Column::LastCheckIn)).and_then(date::read);
+        row.last_check_in = date.unwrap_or_else(|| {
+            odd(Column::LastCheckIn);
+            Fact::Unknown
+        });
+        self.note_problems(record);
         Ok(())
+    }
+
+    /// Takes note of the cells of the row that were not understood.
+    fn note_problems(&mut self, record: &Record) {
+        self.row.problems.clear();
+        if let Source::Objects(devices) = &self.source {
+            self.odd.extend(devices.nested());
+        }
+        self.odd.sort_unstable();
+        for position in std::mem::take(&mut self.odd) {
+            let nested = match &self.source {
+                Source::Objects(devices) => devices.nested().any(|nested| nested == position),
+                Source::Table(_) => false,
+            };
+            let text = if nested { json::NESTED.to_owned() } else { shown(record.cell(position)) };
+            let problem = CellProblem {
+                row: self.counts.read,
+                line: None,
+                column: Arc::from(shortened(self.name(position).as_bytes())),
+                text,
+                position,
+                content: self.layout.content(position),
+            };
+            self.row.problems.push(problem);
+        }
     }
 
     /// Whether the record is whole: ended, not too long, and as wide as the header.

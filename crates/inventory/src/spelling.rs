@@ -83,13 +83,6 @@ pub(crate) struct Lexicon<T: 'static> {
     pub(crate) spellings: &'static [Spelling<T>],
 }
 
-/// What a cell should have held.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct NotUnderstood {
-    pub(crate) expected: &'static str,
-    pub(crate) guess: Option<&'static str>,
-}
-
 /// Texts that say "no one knows". `Unknown` is what exports write, `unknownFutureValue` is what
 /// Graph writes for enum members that a client has not asked for
 /// (<https://learn.microsoft.com/en-us/graph/best-practices-concept>); the others are what people
@@ -123,32 +116,54 @@ impl<T: Copy> Lexicon<T> {
         Folded::of(text).and_then(|key| find(self.spellings, key))
     }
 
-    /// Reads a trimmed cell: blank and words for "unknown" are unknown, never a value.
-    pub(crate) fn read(&self, text: &str) -> Result<Fact<T>, NotUnderstood> {
+    /// Reads a trimmed cell: blank and words for "unknown" are unknown, never a value; `None` if the
+    /// text is not understood.
+    pub(crate) fn read(&self, text: &str) -> Option<Fact<T>> {
         if text.is_empty() {
-            return Ok(Fact::Unknown);
+            return Some(Fact::Unknown);
         }
         match self.value(text) {
-            Some(value) => Ok(Fact::Known(value)),
-            None if says_unknown(text) => Ok(Fact::Unknown),
-            None => Err(NotUnderstood { expected: self.expected, guess: self.guess(text) }),
+            Some(value) => Some(Fact::Known(value)),
+            None => says_unknown(text).then_some(Fact::Unknown),
         }
     }
 
-    /// The spelling that was most likely meant. Long texts are no slips of a spelling, and
-    /// comparing them would take long.
-    fn guess(&self, text: &str) -> Option<&'static str> {
+    /// Returns the spelling that was most likely meant. Comparing takes long, so it is done only for
+    /// texts that are shown; a long text is no slip of a spelling.
+    pub(crate) fn guess(&self, text: &str) -> Option<&'static str> {
         let texts = self.spellings.iter().map(|spelling| spelling.text);
         // A number that is in no table was hardly meant to be another number.
         let slip = text.len() <= LONGEST && !text.bytes().all(|byte| byte.is_ascii_digit());
-        let guess = slip.then(|| nearest(text, texts)).flatten();
-        // `Windows 11` is not a slip for `Windows RT`: digits are seldom mistyped.
-        guess.filter(|guess| digits(guess).eq(digits(text)))
+        let candidates = texts.filter(|candidate| is_slip(text, candidate));
+        slip.then(|| nearest(text, candidates)).flatten()
     }
+}
+
+/// Returns true if a text may be a slip for a candidate: it has the same digits, and as many words,
+/// each of which begins with the same letter and differs in a third of its letters at most.
+///
+/// `Windows 11` is no slip for `Windows RT`, and `AOSP (userless)` none for `AOSP (user-based)`.
+pub(crate) fn is_slip(text: &str, candidate: &str) -> bool {
+    let similar = |(one, other): (&str, &str)| {
+        let first = |word: &str| word.chars().next().map(|first| first.to_ascii_lowercase());
+        let length = |word: &str| word.chars().count();
+        // What is only begun is no slip: `user` may go on as any of two words.
+        let begun = 3 * length(one).abs_diff(length(other)) > length(one).max(length(other));
+        first(one) == first(other) && !begun && nearest(one, [other]).is_some()
+    };
+    let same = Folded::of(text).is_some_and(|key| Folded::of(candidate) == Some(key));
+    let counts = [text, candidate].map(|text| words(text).count());
+    same || digits(text).eq(digits(candidate))
+        && counts[0] == counts[1]
+        && words(text).zip(words(candidate)).all(similar)
 }
 
 fn digits(text: &str) -> impl Iterator<Item = u8> {
     text.bytes().filter(u8::is_ascii_digit)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
@@ -163,24 +178,24 @@ mod tests {
     #[test]
     fn case_spaces_and_punctuation_do_not_matter_and_letters_do() {
         for text in ["Red apple", "RED-APPLE", "redApple", "red_apple"] {
-            assert_eq!(FRUIT.read(text), Ok(Fact::Known(1)), "{text}");
+            assert_eq!(FRUIT.read(text), Some(Fact::Known(1)), "{text}");
         }
-        assert_eq!(FRUIT.read("Pear(ripe / unripe)"), Ok(Fact::Known(2)));
+        assert_eq!(FRUIT.read("Pear(ripe / unripe)"), Some(Fact::Known(2)));
         for text in ["réd apple", "red\0apple", "red\tapple", "redapples"] {
-            assert!(FRUIT.read(text).is_err(), "{text}");
+            assert!(FRUIT.read(text).is_none(), "{text}");
         }
     }
 
     #[test]
     fn blank_and_words_for_it_are_unknown() {
         for text in ["", "Unknown", "unknown", "unknownFutureValue", "N/A"] {
-            assert_eq!(FRUIT.read(text), Ok(Fact::Unknown), "{text}");
+            assert_eq!(FRUIT.read(text), Some(Fact::Unknown), "{text}");
         }
     }
 
     #[test]
     fn a_slip_gets_a_guess_and_a_long_text_none() {
-        let guess = |text: &str| FRUIT.read(text).expect_err("it is no fruit").guess;
+        let guess = |text: &str| FRUIT.guess(text);
         assert_eq!(guess("rde apple"), Some("Red apple"));
         assert_eq!(guess("17"), None);
         assert_eq!(guess(&"red apple ".repeat(1000)), None);

@@ -24,8 +24,10 @@ use crate::present::schema;
 /// Tells what Intune's Remove passcode / Reset passcode will do, before it is pressed.
 #[derive(Debug, Parser)]
 #[command(bin_name = "relatch", version, about, max_term_width = 100, propagate_version = true)]
-#[command(after_help = "Exit codes: 0 done; 1 done, and something was found (rejected rows, a \
-    policy problem); 2 the command line or an input is wrong; 3 a failure while running.")]
+#[command(
+    after_help = "Exit codes: 0 done; 1 done, and something was found (rows or cells that were not \
+    understood, a policy problem); 2 the command line or an input is wrong; 3 a failure while running."
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -118,6 +120,9 @@ pub(crate) struct PlanArguments {
     /// (`policies/costs.toml`)
     #[arg(long, value_name = "FILE")]
     pub(crate) costs: Option<PathBuf>,
+    /// Also list every cell that was not understood and every rejected row, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) problems: Option<PathBuf>,
     /// Also measure from this date how long devices have been silent, such as 2026-11-23; without
     /// it that is measured from the newest check-in alone
     #[arg(long, value_name = "DATE")]
@@ -154,6 +159,9 @@ pub(crate) struct CompareArguments {
     /// The facts by which to group, joined by commas; `none` for no groups
     #[arg(long, value_name = "FACTS", default_value = "platform,management", value_parser = facts_list)]
     pub(crate) by: FactList,
+    /// Also list every cell that was not understood and every rejected row, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) problems: Option<PathBuf>,
     /// For whom to write
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -16,6 +16,7 @@ pub(crate) mod paragraph;
 pub(crate) mod parameters;
 pub(crate) mod plan;
 pub(crate) mod policy;
+pub(crate) mod problems;
 mod remedy;
 pub(crate) mod schema;
 pub(crate) mod simulate;

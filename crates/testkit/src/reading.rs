@@ -6,15 +6,15 @@ use std::num::NonZero;
 
 use eligibility::facts::{Fact, FactName, Facts};
 use inventory::{
-    Batch, DeviceKey, Entry, Input, Inventory, LastCheckIn, OpenError, Projection, Reader,
-    Rejection, Sink, Sizes, Stop, Totals,
+    Batch, CellProblem, DeviceKey, Entry, Input, Inventory, LastCheckIn, OpenError, Problems,
+    Projection, Reader, Rejection, Row, Sink, Sizes, Stop, Totals,
 };
 
 /// Everything that can be said of a device: facts, id and name, key and check-in.
 pub type Device = (Facts, String, String, Option<DeviceKey>, LastCheckIn);
 
 /// Everything that is found in an inventory.
-pub type Everything = (Vec<Device>, Vec<Rejection>, Totals);
+pub type Everything = (Vec<Device>, Vec<Rejection>, Totals, Vec<CellProblem>);
 
 /// Collects all devices.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +26,7 @@ impl Sink for All {
 
     fn projection(&self) -> Projection {
         let facts = FactName::ALL.iter().copied().collect();
-        Projection { facts, identity: true, keys: true }
+        Projection { facts, identity: true, keys: true, problems: true }
     }
 
     fn local(&self) {}
@@ -58,7 +58,7 @@ impl Sink for All {
 /// If a row is counted neither as understood nor as rejected.
 pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
     let mut reader = Reader::open(input)?;
-    let (mut devices, mut rejections) = (Vec::new(), Vec::new());
+    let (mut devices, mut rejections, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let mut totals = Totals::default();
     while let Some(entry) = reader.next_entry()? {
         match entry {
@@ -73,6 +73,8 @@ pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
                 if let Some(moment) = row.last_check_in.known() {
                     totals.check_ins.add(moment);
                 }
+                totals.problems.add_row(row);
+                problems.extend_from_slice(&row.problems);
             }
             Entry::Rejected(rejection) => rejections.push(rejection),
         }
@@ -84,7 +86,8 @@ pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
     assert_eq!(counts.understood, devices.len() as u64);
     assert_eq!(counts.rejected, rejections.len() as u64);
     assert_eq!(counts.read, counts.understood + counts.rejected);
-    Ok((devices, rejections, totals))
+    assert_eq!(totals.problems.cells(), problems.len() as u64);
+    Ok((devices, rejections, totals, problems))
 }
 
 /// Reads an inventory in bulk, cut into pieces.
@@ -98,21 +101,32 @@ pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
 /// If `threads` is zero.
 pub fn in_bulk(input: impl Input, sizes: Sizes, threads: usize) -> Result<Everything, OpenError> {
     let inventory = Inventory::open(input)?;
-    let (mut devices, mut rejections) = (Vec::new(), Vec::new());
+    let (mut devices, mut rejections, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let threads = NonZero::new(threads).expect("somebody must read");
     let read = inventory.read_with_sizes(sizes, threads, &All, |chunk| {
         devices.extend(chunk.partial);
         rejections.extend(chunk.rejections);
+        problems.extend(chunk.problems);
         Ok::<(), Infallible>(())
     });
     match read {
         Ok(mut totals) => {
             // How many rows have no key is not counted where none can have one.
             totals.keyed.none = 0;
-            Ok((devices, rejections, totals))
+            Ok((devices, rejections, totals, problems))
         }
         Err(Stop::Read(error)) => Err(OpenError::Read(error)),
     }
+}
+
+/// The same, found in a file that has no lines.
+pub fn without_lines(everything: Everything) -> Everything {
+    let (devices, mut rejections, mut totals, mut problems) = everything;
+    rejections.iter_mut().for_each(|rejection| rejection.line = None);
+    problems.iter_mut().for_each(|problem| problem.line = None);
+    totals.problems = Problems::default();
+    totals.problems.add_row(&Row { problems: problems.clone(), ..Row::default() });
+    (devices, rejections, totals, problems)
 }
 
 /// Gives its bytes one by one.

@@ -3,20 +3,26 @@
 use std::io::{self, Read};
 
 use super::column_plan::ColumnPlan;
+use super::column_plan::unquoted;
 use super::fixed_width::MARGIN;
 use super::input::Input;
-use super::lookup::{Lookup, Rows};
+use super::lookup::{Lookup, OddCell, Rows};
+use super::problem_counter::ProblemCounter;
 use super::sizes::Sizes;
 use super::structural_index::StructuralIndex;
 use crate::batch::{Batch, Sink};
 use crate::check_ins::CheckIns;
 use crate::device_key::KeyCounts;
 use crate::error::Rejection;
+use crate::problems::{CellProblem, Problems, shown};
 use crate::reader::{Counts, Entry, Header, MAX_ROW_BYTES, Reader};
 
 /// How many rows are looked up at a time while nothing is unusual, and at least.
 const RUN: usize = 1 << 10;
 const SHORT_RUN: usize = 4;
+
+/// How many bytes are followed at least: some rows of an export.
+const SHORT_WINDOW: usize = 1 << 12;
 
 /// Where the rows of a part begin.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +47,9 @@ pub(super) struct Scanned<P> {
     pub(super) counts: Counts,
     /// Rows and lines are counted from the beginning of the part.
     pub(super) rejections: Vec<Rejection>,
+    pub(super) problems: Problems,
+    /// All cells that were not understood, if that is projected.
+    pub(super) list: Vec<CellProblem>,
     pub(super) lines: u64,
     pub(super) truncated: bool,
     pub(super) check_ins: CheckIns,
@@ -54,6 +63,7 @@ pub(super) struct Scanner<'s, I> {
     lookup: Lookup<'s>,
     plain: Reader<Place<'s, I>>,
     index: StructuralIndex,
+    problems: ProblemCounter,
     /// A part of the file between two margins.
     buffer: Vec<u8>,
     /// The place in the file of the byte behind the first margin.
@@ -64,6 +74,9 @@ pub(super) struct Scanner<'s, I> {
     sure: bool,
     batch: Batch,
     run: usize,
+    /// How many bytes are followed at a time: few where rows are mostly shaped unusually, because
+    /// they are followed again from each such row on.
+    window: usize,
     sizes: Sizes,
     #[cfg(test)]
     plain_rows: usize,
@@ -93,15 +106,17 @@ impl<'s, I: Input> Scanner<'s, I> {
             lookup: Lookup::new(plan, &batch),
             plain: Reader::after_header(
                 header.clone(),
-                Place { input, begin: 0, at: 0, sure: true },
+                Place { input, begin: 0, at: 0, sure: true, line: Vec::new() },
             ),
             index: StructuralIndex::default(),
+            problems: ProblemCounter::new(header, batch.projection().problems),
             buffer: Vec::new(),
             base: 0,
             filled: MARGIN,
             sure: false,
             batch,
             run: RUN,
+            window: sizes.window,
             sizes,
             #[cfg(test)]
             plain_rows: 0,
@@ -127,6 +142,7 @@ impl<'s, I: Input> Scanner<'s, I> {
             self.batch.reset();
         }
         self.batch.clear();
+        self.problems.take();
         self.sure = matches!(begin, ChunkStart::At(_));
         let begin = self.fill(begin, limit)?;
         let mut found = Found::default();
@@ -135,9 +151,9 @@ impl<'s, I: Input> Scanner<'s, I> {
             end = self.rows(begin, limit, &mut found)?;
         }
         let dates = std::mem::take(&mut self.lookup.dates);
-        found.counts.unread_dates += dates.unread;
         let mut check_ins = dates.check_ins();
         check_ins.merge(&self.batch.check_ins);
+        let (problems, list) = self.problems.take();
         let mut partial = sink.partial();
         if !self.batch.is_empty() {
             std::mem::swap(&mut self.batch.bytes, &mut self.buffer);
@@ -151,6 +167,8 @@ impl<'s, I: Input> Scanner<'s, I> {
             length: self.length(&found, end),
             counts: found.counts,
             rejections: found.rejections,
+            problems,
+            list,
             lines: found.lines,
             truncated: found.truncated,
             check_ins,
@@ -225,9 +243,21 @@ impl<'s, I: Input> Scanner<'s, I> {
         if width == 1 {
             return 0;
         }
-        let end = self.filled.min(start + self.sizes.window);
-        self.index.follow(&self.buffer, start, end, self.plan.delimiter());
-        let mut rows = self.index.rows(&self.buffer, width);
+        let mut rows = 0;
+        while rows == 0 {
+            let end = self.filled.min(start + self.window);
+            self.index.follow(&self.buffer, start, end, self.plan.delimiter());
+            rows = self.index.rows(&self.buffer, width);
+            if rows > 0 {
+                self.window = (4 * self.window).min(self.sizes.window);
+            } else if self.index.has_rows() || self.window == self.sizes.window {
+                self.window = (self.window / 4).max(SHORT_WINDOW).min(self.sizes.window);
+                break;
+            } else {
+                // Not even one row ends in so short a window.
+                self.window = self.sizes.window;
+            }
+        }
         let bounds = self.index.bounds();
         while rows > 0 && self.place(bounds[(rows - 1) * width] as usize) >= limit {
             rows -= 1;
@@ -246,13 +276,15 @@ impl<'s, I: Input> Scanner<'s, I> {
                 width,
                 count: (count - done).min(self.run),
             };
+            let tried = rows.count;
             let added = self.lookup.add(rows, &mut self.batch);
+            self.note_odd_cells(done, found);
             found.counts.read += added as u64;
             found.counts.understood += added as u64;
             let bounds = self.index.bounds();
             let [first, behind] = [done, done + added].map(|row| bounds[row * width]);
             found.lines += added as u64 + self.index.inner_feeds(first, behind);
-            if added < rows.count {
+            if added < tried {
                 // What is looked up behind an unusual row is looked up again, so the fewer rows
                 // are usual in a row, the fewer are tried at once.
                 self.run = (added * 2).clamp(SHORT_RUN, RUN);
@@ -268,17 +300,51 @@ impl<'s, I: Input> Scanner<'s, I> {
         Ok(())
     }
 
+    /// The bytes from a place to the end of the line, if they are in the buffer.
+    fn line(&self, place: u64) -> Vec<u8> {
+        let start = place.checked_sub(self.base).and_then(|start| usize::try_from(start).ok());
+        let filled = &self.buffer[..self.filled];
+        let rest = start.and_then(|start| filled.get(MARGIN + start..)).unwrap_or_default();
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        end.map_or_else(Vec::new, |end| rest[..=end].to_vec())
+    }
+
+    /// Takes note of the cells that were not understood of rows from number `first` of the window
+    /// on, before which everything else is counted.
+    fn note_odd_cells(&mut self, first: usize, found: &Found) {
+        let bounds = self.index.bounds();
+        let begin = |row: usize| bounds[row * self.plan.width()];
+        for OddCell { row, column, start, end } in self.lookup.odd.drain(..) {
+            let cell = &self.buffer[start..end];
+            let place = || {
+                let inner = self.index.inner_feeds(begin(first), begin(first + row));
+                let row = row as u64 + 1;
+                (found.counts.read + row, Some(found.lines + row + inner))
+            };
+            self.problems.add(column, cell, place, || shown(&unquoted(cell)));
+        }
+    }
+
     /// Reads one row as the plain reader does; gives the place behind it.
     fn plain_row(&mut self, place: u64, found: &mut Found) -> io::Result<u64> {
         #[cfg(test)]
         {
             self.plain_rows += 1;
         }
-        self.plain.restart(Place { input: self.input, begin: place, at: place, sure: self.sure });
+        let line = self.line(place);
+        let Self { input, sure, .. } = *self;
+        self.plain.restart(Place { input, begin: place, at: place, sure, line });
         match self.plain.next_entry() {
             Err(error) => return Err(error.into_source()),
             Ok(None) => found.at_end = true,
-            Ok(Some(Entry::Row(row))) => self.batch.push(row),
+            Ok(Some(Entry::Row(row))) => {
+                self.batch.push(row);
+                for problem in &row.problems {
+                    let mut problem = problem.clone();
+                    problem.shift(found.counts.read, found.lines);
+                    self.problems.add_problem(problem);
+                }
+            }
             Ok(Some(Entry::Rejected(rejection))) => found.rejections.push(Rejection {
                 row: rejection.row + found.counts.read,
                 line: rejection.line.map(|line| line + found.lines),
@@ -289,7 +355,6 @@ impl<'s, I: Input> Scanner<'s, I> {
         found.counts.read += counts.read;
         found.counts.understood += counts.understood;
         found.counts.rejected += counts.rejected;
-        found.counts.unread_dates += counts.unread_dates;
         found.truncated |= self.plain.truncated();
         let (bytes, lines) = self.plain.consumed_line()?;
         found.lines += lines;
@@ -305,6 +370,8 @@ struct Place<'s, I> {
     at: u64,
     /// Whether it is sure that a row begins there.
     sure: bool,
+    /// The bytes from there to the end of the line, if they are at hand.
+    line: Vec<u8>,
 }
 
 /// How far a row is followed from a place where perhaps no row begins.
@@ -315,6 +382,13 @@ const PIECE: usize = 1 << 11;
 
 impl<I: Input> Read for Place<'_, I> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let passed = usize::try_from(self.at - self.begin).unwrap_or(usize::MAX);
+        if let Some(rest) = self.line.get(passed..).filter(|rest| !rest.is_empty()) {
+            let count = rest.len().min(buffer.len());
+            buffer[..count].copy_from_slice(&rest[..count]);
+            self.at += count as u64;
+            return Ok(count);
+        }
         let length = buffer.len().min(PIECE);
         if self.at - self.begin > FAR {
             if !self.sure {

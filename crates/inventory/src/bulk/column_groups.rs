@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use eligibility::facts::{Fact, FactSet, Facts, Value};
 
-use super::column_plan::{ColumnPlan, Model};
+use super::column_plan::{ColumnPlan, Model, Understood};
 use super::lookup::{Cell, Rows};
 use super::simd::{Portable, Simd};
 use super::text_table::TextTable;
@@ -16,7 +16,7 @@ use super::text_table::TextTable;
 /// What a thread knows of single cells.
 #[derive(Debug)]
 pub(super) struct Known<'s> {
-    plan: &'s ColumnPlan,
+    pub(super) plan: &'s ColumnPlan,
     /// The facts that are asked for, and those that narrow one of them.
     projected: FactSet,
     /// For each column that gives one fact, what its texts say.
@@ -28,7 +28,7 @@ pub(super) struct Known<'s> {
 #[derive(Debug)]
 struct Telling {
     table: TextTable,
-    facts: Vec<Fact<Value>>,
+    facts: Vec<(Fact<Value>, bool)>,
 }
 
 #[derive(Debug)]
@@ -37,12 +37,20 @@ struct Numbered {
     texts: Vec<Box<[u8]>>,
 }
 
-/// What the cells of some columns say: the facts that a single one gives, and the numbers of the
-/// texts of those that are understood together, 16 bits each.
+/// Marks the number of a text that is not understood; it says no more than a blank one.
+const ODD: u16 = 1 << 15;
+
+/// The number of the blank text.
+const BLANK: u16 = 0;
+
+/// What the cells of some columns say: the facts that a single one gives, the numbers of the texts
+/// of those that are understood together, 16 bits each, and which are not understood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct PartialFacts {
     pub(super) facts: Facts,
     pub(super) together: u64,
+    /// A bit for each column with a cell that is not understood, by its number in [`ColumnPlan`].
+    pub(super) odd: u32,
 }
 
 /// A column, by its position among those of its sort in [`ColumnPlan`].
@@ -55,7 +63,7 @@ enum Column {
 impl<'s> Known<'s> {
     pub(super) fn new(plan: &'s ColumnPlan, projected: FactSet) -> Self {
         let telling = |_| Telling { table: TextTable::new(), facts: Vec::new() };
-        let number = |_: &usize| Numbered { table: TextTable::new(), texts: Vec::new() };
+        let number = |_: &usize| Numbered { table: TextTable::new(), texts: vec![Box::default()] };
         let mut together: Vec<_> = plan.together.iter().map(number).collect();
         if let Some(model) = plan.model {
             together[model].texts = Model::ALL.map(|model| model.example().into()).to_vec();
@@ -64,59 +72,67 @@ impl<'s> Known<'s> {
         Self { plan, projected, alone: plan.alone.iter().map(telling).collect(), together }
     }
 
-    /// Adds what a cell says; `None` if its row is rejected, or if there is no room for what it
-    /// says.
+    /// Adds what a cell says; `None` if there is no room for it.
     fn add(&mut self, column: Column, cell: Cell<'_>, meaning: &mut PartialFacts) -> Option<()> {
         match column {
             Column::Alone(index) => {
                 let (_, fact_name) = self.plan.alone[index];
-                meaning.facts.set(fact_name, self.fact(index, cell)?);
+                let (fact, odd) = self.fact(index, cell)?;
+                meaning.facts.set(fact_name, fact);
+                meaning.odd |= u32::from(odd) << index;
             }
             Column::Together(index) => {
-                meaning.together |= u64::from(self.number(index, cell)?) << (16 * index);
+                let number = self.number(index, cell)?;
+                meaning.together |= u64::from(number & !ODD) << (16 * index);
+                meaning.odd |= u32::from(number & ODD != 0) << (self.plan.alone.len() + index);
             }
         }
         Some(())
     }
 
-    /// What a text says that gives one fact, which is left out unless it is projected; `None` if its
-    /// row is rejected.
-    fn fact(&mut self, index: usize, cell: Cell<'_>) -> Option<Fact<Value>> {
+    /// What a text says that gives one fact, which is left out unless it is projected, and whether
+    /// it is not understood.
+    fn fact(&mut self, index: usize, cell: Cell<'_>) -> Option<(Fact<Value>, bool)> {
         let telling = &mut self.alone[index];
         if let Some(known) = telling.table.get(Portable, cell.place(), false) {
             return Some(telling.facts[usize::from(known)]);
         }
         let cell = &cell.buffer[cell.start..cell.end];
         let (column, fact_name) = self.plan.alone[index];
-        let fact = self.plan.facts(&[(column, cell)])?.get(fact_name);
+        let Understood { facts, odd } = self.plan.understand(&[(column, cell)])?;
+        let fact = facts.get(fact_name);
         let fact = if self.projected.contains(fact_name) { fact } else { Fact::Unknown };
         let number = u16::try_from(telling.facts.len()).ok();
         if number.is_some_and(|number| telling.table.insert(cell, number, false)) {
-            telling.facts.push(fact);
+            telling.facts.push((fact, odd));
         }
-        Some(fact)
+        Some((fact, odd))
     }
 
-    /// The number of a text that means something together with others; `None` if a row with it is
-    /// rejected, or if there is no room for another text.
+    /// The number of a text that means something together with others; `None` if there is no room
+    /// for another text.
     fn number(&mut self, index: usize, cell: Cell<'_>) -> Option<u16> {
         let numbered = &mut self.together[index];
         if let Some(number) = numbered.table.get(Portable, cell.place(), false) {
             return Some(number);
         }
         let cell = &cell.buffer[cell.start..cell.end];
-        if self.plan.model == Some(index) {
-            let model = Model::of(cell) as u16;
-            numbered.table.insert(cell, model, false);
-            return Some(model);
-        }
-        self.plan.facts(&[(self.plan.together[index], cell)])?;
-        let number = u16::try_from(numbered.texts.len()).ok()?;
-        let inserted = numbered.table.insert(cell, number, false);
-        inserted.then(|| {
-            numbered.texts.push(cell.into());
-            number
-        })
+        let odd = self.plan.understand(&[(self.plan.together[index], cell)])?.odd;
+        let number = match (self.plan.model == Some(index), odd) {
+            (true, _) => Model::of(cell) as u16,
+            (false, true) => BLANK,
+            (false, false) => {
+                let number = u16::try_from(numbered.texts.len()).ok()?;
+                let inserted = numbered.table.insert(cell, number, false);
+                return inserted.then(|| {
+                    numbered.texts.push(cell.into());
+                    number
+                });
+            }
+        };
+        let number = if odd { number | ODD } else { number };
+        numbered.table.insert(cell, number, false);
+        Some(number)
     }
 
     /// The facts of a row whose columns mean these; `None` if such a row is rejected.
@@ -137,7 +153,7 @@ impl<'s> Known<'s> {
                 (*column, &*numbered.texts[number as usize])
             })
             .collect();
-        let pair = self.plan.facts(&cells)?;
+        let pair = self.plan.understand(&cells)?.facts;
         let facts = Facts { platform: pair.platform, management: pair.management, ..facts };
         Some(self.plan.narrowed(facts))
     }

@@ -40,10 +40,16 @@ pub(crate) struct ColumnPlan {
 /// What a model says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Model {
-    Ipad,
     Other,
-    /// It is no text, which matters only where the model is asked for.
-    NoText,
+    Ipad,
+}
+
+/// What some cells say, the others being blank.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Understood {
+    pub(crate) facts: Facts,
+    /// Whether one of the cells is not understood.
+    pub(crate) odd: bool,
 }
 
 impl Model {
@@ -52,19 +58,14 @@ impl Model {
         match self {
             Self::Ipad => b"iPad",
             Self::Other => b"",
-            Self::NoText => b"\xff",
         }
     }
 
-    pub(super) const ALL: [Self; 3] = [Self::Ipad, Self::Other, Self::NoText];
+    pub(super) const ALL: [Self; 2] = [Self::Other, Self::Ipad];
 
     /// What the bytes of a cell say.
     pub(super) fn of(cell: &[u8]) -> Self {
-        match str::from_utf8(&unquoted(cell)) {
-            Err(_) => Self::NoText,
-            Ok(text) if facts::is_ipad(text.trim()) => Self::Ipad,
-            Ok(_) => Self::Other,
-        }
+        if facts::is_ipad(&unquoted(cell)) { Self::Ipad } else { Self::Other }
     }
 }
 
@@ -76,6 +77,7 @@ impl ColumnPlan {
             Format::Tidy => tidy(layout),
         };
         assert!(together.len() <= TOGETHER, "a key has room for so many");
+        assert!(alone.len() + together.len() <= u32::BITS as usize, "a bit set has room");
         Self {
             alone,
             together,
@@ -121,17 +123,31 @@ impl ColumnPlan {
         self.layout.width
     }
 
-    /// The facts of a row that is blank but for these cells, which may be in quotes; `None` if
-    /// such a row is rejected.
-    pub(super) fn facts(&self, cells: &[(usize, &[u8])]) -> Option<Facts> {
-        let cells: Vec<_> = cells.iter().map(|(column, cell)| (*column, unquoted(cell))).collect();
-        facts::read(&self.layout, &Record::blank_but_for(&cells, self.width())).ok()
+    /// The position of a column by its number among `alone` and then `together`.
+    pub(super) fn position(&self, number: usize) -> usize {
+        match number.checked_sub(self.alone.len()) {
+            None => self.alone[number].0,
+            Some(index) => self.together[index],
+        }
     }
 
-    /// The facts of a row that is blank but for these cells, whose quotes belong to them.
+    /// What a row says that is blank but for these cells, which may be in quotes; `None` if such a
+    /// row is rejected.
+    pub(super) fn understand(&self, cells: &[(usize, &[u8])]) -> Option<Understood> {
+        let cells: Vec<_> = cells.iter().map(|(column, cell)| (*column, unquoted(cell))).collect();
+        self.understand_record(&Record::blank_but_for(&cells, self.width()))
+    }
+
+    /// What a row says that is blank but for these cells, whose quotes belong to them.
     #[cfg(feature = "parquet")]
-    pub(crate) fn facts_as_they_are(&self, cells: &[(usize, &[u8])]) -> Option<Facts> {
-        facts::read(&self.layout, &Record::blank_but_for(cells, self.width())).ok()
+    pub(crate) fn understand_as_they_are(&self, cells: &[(usize, &[u8])]) -> Option<Understood> {
+        self.understand_record(&Record::blank_but_for(cells, self.width()))
+    }
+
+    fn understand_record(&self, record: &Record) -> Option<Understood> {
+        let mut odd = Vec::new();
+        let facts = facts::read(&self.layout, record, &mut odd).ok()?;
+        Some(Understood { facts, odd: !odd.is_empty() })
     }
 
     /// The column that says the same as another.

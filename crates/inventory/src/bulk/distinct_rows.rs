@@ -1,8 +1,10 @@
 //! From column groups to the key of a distinct row.
 
+use std::collections::HashMap;
+
 use super::column_groups::{ColumnGroup, Known};
 use super::column_plan::ColumnPlan;
-use super::lookup::Rows;
+use super::lookup::{OddCell, Rows};
 use super::simd::Simd;
 use crate::batch::Batch;
 
@@ -22,6 +24,9 @@ pub(super) struct DistinctRows<'s> {
     pairs: Vec<Pairs>,
     /// For each number that the last group leads to, the key, or [`NEW`], or [`REJECTED`].
     keys: Vec<u32>,
+    /// For each number whose key is marked as [`ODD`], a bit for each column with a cell that is
+    /// not understood.
+    odd: HashMap<u32, u32>,
     /// For each row at hand, what a group means, and the number that the groups so far lead to.
     meanings: Vec<u16>,
     numbers: Vec<u32>,
@@ -30,12 +35,23 @@ pub(super) struct DistinctRows<'s> {
 const NEW: u32 = u32::MAX;
 const REJECTED: u32 = u32::MAX - 1;
 
+/// Marks the key of rows with a cell that is not understood.
+const ODD: u32 = 1 << 30;
+
 impl<'s> DistinctRows<'s> {
     pub(super) fn new(plan: &'s ColumnPlan, batch: &Batch) -> Self {
         let groups = ColumnGroup::of(plan);
         let pairs = groups.iter().skip(1).map(|_| Pairs::new()).collect();
         let known = Known::new(plan, batch.projection().facts);
-        Self { known, groups, pairs, keys: Vec::new(), meanings: Vec::new(), numbers: Vec::new() }
+        Self {
+            known,
+            groups,
+            pairs,
+            keys: Vec::new(),
+            odd: HashMap::new(),
+            meanings: Vec::new(),
+            numbers: Vec::new(),
+        }
     }
 
     /// Whether so much was numbered that it must be forgotten before the next part.
@@ -45,9 +61,15 @@ impl<'s> DistinctRows<'s> {
     }
 
     /// Adds the keys of the rows to the batch up to the first row that only the plain reader can
-    /// judge; gives how many were added.
+    /// judge, and the cells of these rows that are not understood; gives how many were added.
     #[inline(always)]
-    pub(super) fn add(&mut self, simd: impl Simd, mut rows: Rows<'_>, batch: &mut Batch) -> usize {
+    pub(super) fn add(
+        &mut self,
+        simd: impl Simd,
+        mut rows: Rows<'_>,
+        batch: &mut Batch,
+        odd: &mut Vec<OddCell>,
+    ) -> usize {
         let Self { known, groups, pairs, meanings, numbers, .. } = self;
         for (index, group) in groups.iter_mut().enumerate() {
             meanings.clear();
@@ -68,53 +90,73 @@ impl<'s> DistinctRows<'s> {
             }
         }
         let mut column = std::mem::take(batch.row_keys_mut());
-        let mut added = 0;
-        for number in &self.numbers[..rows.count] {
-            let key = match self.keys.get(*number as usize) {
+        let (mut added, mut marks) = (0, 0);
+        for at in 0..rows.count {
+            let number = self.numbers[at];
+            let key = match self.keys.get(number as usize) {
                 Some(key) if *key != NEW => *key,
-                _ => learn(&self.known, &self.groups, &self.pairs, &mut self.keys, *number, batch),
+                _ => self.learn(number, batch),
             };
             if key == REJECTED {
                 break;
             }
-            column.push(key);
+            marks |= key;
+            column.push(key & !ODD);
             added += 1;
         }
         *batch.row_keys_mut() = column;
+        if marks & ODD != 0 {
+            self.collect_odd(Rows { count: added, ..rows }, odd);
+        }
         added
     }
-}
 
-/// The key of the rows with a number that was not seen before.
-#[cold]
-#[inline(never)]
-fn learn(
-    known: &Known<'_>,
-    groups: &[ColumnGroup],
-    pairs: &[Pairs],
-    keys: &mut Vec<u32>,
-    number: u32,
-    batch: &mut Batch,
-) -> u32 {
-    let mut meanings = Vec::with_capacity(groups.len());
-    let mut left = number;
-    for (at, group) in groups.iter().enumerate().rev() {
-        let right = match at.checked_sub(1) {
-            Some(before) => {
-                let (before, right) = pairs[before].of(left);
-                left = before;
-                right
+    /// Adds the cells that are not understood of rows that were added.
+    #[cold]
+    #[inline(never)]
+    fn collect_odd(&self, rows: Rows<'_>, odd: &mut Vec<OddCell>) {
+        for (row, number) in (0..).zip(&self.numbers[..rows.count]) {
+            if self.keys[*number as usize] & ODD == 0 {
+                continue;
             }
-            None => u16::try_from(left).expect("the first group has no more meanings"),
-        };
-        meanings.push(group.meaning(right));
+            let mut columns = self.odd[number];
+            while columns != 0 {
+                let column = self.known.plan.position(columns.trailing_zeros() as usize);
+                odd.extend(rows.odd_cell(row, column));
+                columns &= columns - 1;
+            }
+        }
     }
-    let facts = known.facts(meanings.into_iter());
-    let key = facts.map_or(REJECTED, |facts| batch.row_key(&facts));
-    let at = number as usize;
-    keys.resize(keys.len().max(at + 1), NEW);
-    keys[at] = key;
-    key
+
+    /// The key of the rows with a number that was not seen before.
+    #[cold]
+    #[inline(never)]
+    fn learn(&mut self, number: u32, batch: &mut Batch) -> u32 {
+        let mut meanings = Vec::with_capacity(self.groups.len());
+        let mut left = number;
+        for (at, group) in self.groups.iter().enumerate().rev() {
+            let right = match at.checked_sub(1) {
+                Some(before) => {
+                    let (before, right) = self.pairs[before].of(left);
+                    left = before;
+                    right
+                }
+                None => u16::try_from(left).expect("the first group has no more meanings"),
+            };
+            meanings.push(group.meaning(right));
+        }
+        let columns = meanings.iter().fold(0, |columns, meaning| columns | meaning.odd);
+        let facts = self.known.facts(meanings.into_iter());
+        let mut key = facts.map_or(REJECTED, |facts| batch.row_key(&facts));
+        if columns != 0 && key != REJECTED {
+            self.odd.insert(number, columns);
+            key |= ODD;
+        }
+        let at = number as usize;
+        self.keys.resize(self.keys.len().max(at + 1), NEW);
+        self.keys[at] = key;
+        key
+    }
 }
 
 /// Numbers for pairs of numbers: a hash table that is never more than half full.

@@ -37,7 +37,7 @@ const MASK: [u8; 128] = {
 };
 
 /// What the texts of a column mostly consist of. It changes nothing but the speed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Letters {
     /// ASCII alone.
     Ascii,

@@ -248,9 +248,16 @@ where
             rejection.row += self.totals.counts.read;
             rejection.line = rejection.line.map(|line| line + self.line - 1);
         }
+        let (rows, lines) = (self.totals.counts.read, self.line - 1);
+        done.problems.shift(rows, lines);
+        done.list.iter_mut().for_each(|problem| problem.shift(rows, lines));
         self.line += done.lines;
         self.totals.add(&done);
-        self.ready.push_back(Chunk { partial: done.partial, rejections: done.rejections });
+        self.ready.push_back(Chunk {
+            partial: done.partial,
+            rejections: done.rejections,
+            problems: done.list,
+        });
     }
 
     fn end(&mut self, stop: Option<Stop<E>>) {

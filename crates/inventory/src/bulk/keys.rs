@@ -73,8 +73,9 @@ fn of_serial_number(rows: Rows<'_>, row: usize, column: Option<usize>) -> Option
     DeviceKey::of_serial_number(&text(&cell.buffer[cell.start..cell.end]))
 }
 
-/// The text of a cell, perhaps in quotes.
+/// The text of a cell, perhaps in quotes; blank if it is no text in UTF-8, because two ids must not
+/// become one by what is put in place of other bytes.
 #[cold]
 fn text(cell: &[u8]) -> String {
-    String::from_utf8_lossy(&unquoted(cell)).into_owned()
+    str::from_utf8(&unquoted(cell)).unwrap_or_default().to_owned()
 }

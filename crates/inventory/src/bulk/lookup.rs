@@ -28,6 +28,15 @@ pub(super) struct Cell<'b> {
     pub(super) end: usize,
 }
 
+/// A cell that is not understood, by its row among those that are looked up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OddCell {
+    pub(super) row: usize,
+    pub(super) column: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
 impl<'b> Cell<'b> {
     /// The buffer, and where the cell begins and ends in it.
     pub(super) fn place(self) -> (&'b [u8], usize, usize) {
@@ -64,6 +73,12 @@ impl<'b> Rows<'b> {
         Some(Cell { buffer: self.buffer, start, end })
     }
 
+    /// The cell of a row in a column, as one that is not understood.
+    pub(super) fn odd_cell(self, row: usize, column: usize) -> Option<OddCell> {
+        let Cell { start, end, .. } = self.cell(row, column)?;
+        Some(OddCell { row, column, start, end })
+    }
+
     /// The number of rows before the first that may be blank.
     #[inline(always)]
     fn filled(self) -> usize {
@@ -83,6 +98,8 @@ pub(super) struct Lookup<'s> {
     rows: DistinctRows<'s>,
     epoch: u64,
     pub(super) dates: Dates,
+    /// The cells that were not understood of the rows that were added last.
+    pub(super) odd: Vec<OddCell>,
 }
 
 impl<'s> Lookup<'s> {
@@ -92,6 +109,7 @@ impl<'s> Lookup<'s> {
             rows: DistinctRows::new(plan, batch),
             epoch: batch.epoch(),
             dates: Dates::default(),
+            odd: Vec::new(),
         }
     }
 
@@ -112,23 +130,25 @@ impl<'s> Lookup<'s> {
             let dates = std::mem::take(&mut self.dates);
             *self = Self { dates, ..Self::new(self.plan, batch) };
         }
+        self.odd.clear();
         let before = batch.len();
         let mut rows = Rows { count: rows.filled(), ..rows };
-        rows.count = self.rows.add(simd, rows, batch);
+        rows.count = self.rows.add(simd, rows, batch, &mut self.odd);
         let Projection { identity, keys, .. } = batch.projection();
         let Batch { ids, names, .. } = batch;
         let columns =
             [(self.plan.id, Letters::Ascii, ids), (self.plan.name, Letters::Mixed, names)];
         for (column, letters, texts) in columns {
-            rows.count = match column {
-                Some(column) if identity => add_texts(rows, column, letters, texts),
-                Some(column) => check_texts(rows, column, letters),
-                None => rows.count,
-            };
+            let Some(column) = column else { continue };
+            if identity {
+                add_texts(rows, column, letters, texts, &mut self.odd);
+            } else {
+                check_texts(rows, column, letters, &mut self.odd);
+            }
         }
         if let Some(column) = self.plan.check_in {
             let last_check_ins = keys.then_some(&mut batch.last_check_ins);
-            rows.count = self.add_dates(rows, column, last_check_ins);
+            self.add_dates(rows, column, last_check_ins);
         }
         if keys {
             keys::add(rows, self.plan, batch);
@@ -137,31 +157,30 @@ impl<'s> Lookup<'s> {
         rows.count
     }
 
-    /// A date that cannot be read does not reject its row, but bytes that are no text do.
     #[inline(always)]
     fn add_dates(
         &mut self,
         rows: Rows<'_>,
         column: usize,
         last_check_ins: Option<&mut Vec<LastCheckIn>>,
-    ) -> usize {
-        let spans = rows.spans(column, column);
-        let mut added = 0;
+    ) {
+        let Self { dates, odd, .. } = self;
+        let spans = rows.spans(column, column).enumerate();
         let Some(last_check_ins) = last_check_ins else {
-            for (start, end) in spans {
-                if !self.dates.add(rows.buffer, start, end) {
-                    break;
+            for (row, (start, end)) in spans {
+                if !dates.add(rows.buffer, start, end) {
+                    odd.push(OddCell { row, column, start, end });
                 }
-                added += 1;
             }
-            return added;
+            return;
         };
-        for (start, end) in spans {
-            let Some(check_in) = self.dates.add_and_tell(rows.buffer, start, end) else { break };
-            last_check_ins.push(check_in);
-            added += 1;
+        for (row, (start, end)) in spans {
+            let check_in = dates.add_and_tell(rows.buffer, start, end);
+            if check_in.is_none() {
+                odd.push(OddCell { row, column, start, end });
+            }
+            last_check_ins.push(check_in.unwrap_or_default());
         }
-        added
     }
 }
 
@@ -181,26 +200,32 @@ impl WithSimd for Add<'_, '_, '_> {
     }
 }
 
-/// How many rows come before the first whose cell is no text.
+/// Finds the cells of a column that are no text.
 #[inline(always)]
-fn check_texts(rows: Rows<'_>, column: usize, letters: Letters) -> usize {
-    let mut texts = 0;
-    for (start, end) in rows.spans(column, column) {
+fn check_texts(rows: Rows<'_>, column: usize, letters: Letters, odd: &mut Vec<OddCell>) {
+    for (row, (start, end)) in rows.spans(column, column).enumerate() {
         if !is_text(rows.buffer, start, end, letters) {
-            break;
+            odd.push(OddCell { row, column, start, end });
         }
-        texts += 1;
     }
-    texts
 }
 
-/// Adds the texts of a column up to the first that is none.
+/// Adds the texts of a column. What is no text is replaced, but blank in the column of ids, because
+/// two ids must not become one.
 #[inline(always)]
-fn add_texts(rows: Rows<'_>, column: usize, letters: Letters, texts: &mut Texts) -> usize {
-    let mut added = 0;
-    for (start, end) in rows.spans(column, column) {
+fn add_texts(
+    rows: Rows<'_>,
+    column: usize,
+    letters: Letters,
+    texts: &mut Texts,
+    odd: &mut Vec<OddCell>,
+) {
+    for (row, (start, end)) in rows.spans(column, column).enumerate() {
         if !is_text(rows.buffer, start, end, letters) {
-            break;
+            let is_id = letters == Letters::Ascii;
+            push_unquoted(if is_id { b"" } else { &rows.buffer[start..end] }, texts);
+            odd.push(OddCell { row, column, start, end });
+            continue;
         }
         let ends = [rows.buffer[start], rows.buffer[end - 1]];
         // Neither quotes nor anything that is taken off: no white space is above `!` in ASCII.
@@ -210,9 +235,7 @@ fn add_texts(rows: Rows<'_>, column: usize, letters: Letters, texts: &mut Texts)
         } else {
             push_unquoted(&rows.buffer[start..end], texts);
         }
-        added += 1;
     }
-    added
 }
 
 #[cold]

@@ -26,11 +26,17 @@ pub(super) fn read<H: Sink, E>(
     let (mut local, mut batch) = (sink.local(), Batch::new(sink.projection()));
     let mut totals = Totals::default();
     loop {
-        let mut rejections = Vec::new();
+        let (mut rejections, mut problems) = (Vec::new(), Vec::new());
         let mut at_end = false;
         while batch.len() + rejections.len() < ROWS {
             match reader.next_entry().map_err(Stop::Read)? {
-                Some(Entry::Row(row)) => batch.push(row),
+                Some(Entry::Row(row)) => {
+                    batch.push(row);
+                    totals.problems.add_row(row);
+                    if batch.projection().problems {
+                        problems.extend_from_slice(&row.problems);
+                    }
+                }
                 Some(Entry::Rejected(rejection)) => rejections.push(rejection),
                 None => {
                     at_end = true;
@@ -42,7 +48,7 @@ pub(super) fn read<H: Sink, E>(
         sink.consume(&mut local, &mut partial, &batch);
         totals.check_ins.merge(&batch.check_ins);
         totals.keyed.merge(batch.keyed);
-        keep(Chunk { partial, rejections }).map_err(Stop::Keep)?;
+        keep(Chunk { partial, rejections, problems }).map_err(Stop::Keep)?;
         if batch.is_full() {
             batch.reset();
         } else {

@@ -15,6 +15,8 @@ pub(super) struct StructuralIndex {
     used: usize,
     /// How many of the delimiters are line feeds.
     feeds: usize,
+    /// Whether a byte was met that only the plain reader can judge.
+    stopped: bool,
     /// The places behind line feeds inside quotes.
     inner_feeds: Vec<u32>,
 }
@@ -66,6 +68,12 @@ impl StructuralIndex {
         good
     }
 
+    /// Returns true if a row of any shape ends in the window, or is shaped so that only the plain
+    /// reader can judge it.
+    pub(super) fn has_rows(&self) -> bool {
+        self.feeds > 0 || self.stopped
+    }
+
     fn feeds_before(&self, buffer: &[u8], count: usize) -> usize {
         let ends = &self.bounds()[1..=count];
         ends.iter().filter(|bound| buffer[**bound as usize - 1] == b'\n').count()
@@ -105,7 +113,7 @@ impl WithSimd for Follow<'_> {
         let bounds = bounds.as_mut_slice();
         let mut carry = Carry { may_open: 1, ..Carry::default() };
         let mut base = bounds[0] + 1;
-        let (mut used, mut feeds) = (1, 0);
+        let (mut used, mut feeds, mut stopped) = (1, 0, false);
         for block in blocks {
             let masks = simd.masks(block, delimiter);
             let after_return = masks.returns << 1 | carry.returned;
@@ -123,9 +131,11 @@ impl WithSimd for Follow<'_> {
             used = simd.write(bounds, used, delimiters, base);
             base += 64;
             if !go_on {
+                stopped = true;
                 break;
             }
         }
+        index.stopped = stopped;
         index.used = used;
         index.feeds = feeds as usize;
     }

@@ -3,8 +3,6 @@
 
 use std::convert::Infallible;
 
-use eligibility::facts::FactSet;
-
 use super::*;
 use crate::batch::{Batch, Projection};
 use synthetic_fleet::{Options, write_csv};
@@ -17,7 +15,7 @@ impl Sink for Count {
     type Partial = usize;
 
     fn projection(&self) -> Projection {
-        Projection { facts: FactSet::EMPTY, identity: true, keys: true }
+        Projection { identity: true, keys: true, ..Projection::default() }
     }
 
     fn local(&self) {}

@@ -1,7 +1,7 @@
 //! Moments that are numbers, counted by the day.
 //!
 //! The plain reader of its text defines what a number means as a date. All moments of a day have
-//! the same fate, so of each day only the newest moment is put into words.
+//! the same fate, so of each day only the first and the newest moment are put into words.
 
 use super::column_type::ColumnType;
 use crate::bulk::Dates;
@@ -24,26 +24,32 @@ struct Slot {
     day: i64,
     moments: u64,
     newest: i64,
+    /// Whether its moments are understood.
+    understood: bool,
 }
+
+const NONE: Slot = Slot { day: 0, moments: 0, newest: 0, understood: true };
 
 impl Days {
     /// Numbers that are no moments are taken for dates one by one.
     pub(super) fn new(column_type: ColumnType) -> Self {
         let per_day = column_type.per_day().unwrap_or(1);
-        Self { column_type, per_day, slots: vec![Slot { day: 0, moments: 0, newest: 0 }; SLOTS] }
+        Self { column_type, per_day, slots: vec![NONE; SLOTS] }
     }
 
-    /// Adds a moment.
-    pub(super) fn add(&mut self, number: i64, dates: &mut Dates) {
+    /// Adds a moment. Says whether it is understood.
+    pub(super) fn add(&mut self, number: i64, dates: &mut Dates) -> bool {
         let day = number.div_euclid(self.per_day);
         let slot = &mut self.slots[day.cast_unsigned() as usize % SLOTS];
         if slot.day == day && slot.moments > 0 {
             slot.moments += 1;
             slot.newest = slot.newest.max(number);
-        } else {
-            let before = std::mem::replace(slot, Slot { day, moments: 1, newest: number });
-            self.put(before, dates);
+            return slot.understood;
         }
+        let understood = date::read(&self.column_type.say(number)).is_some();
+        let before = std::mem::replace(slot, Slot { day, moments: 1, newest: number, understood });
+        self.put(before, dates);
+        understood
     }
 
     /// Hands over what is left.

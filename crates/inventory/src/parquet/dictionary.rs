@@ -22,6 +22,8 @@ const MOST_BYTES: usize = 16 << 20;
 pub(super) struct Dictionary {
     models: bool,
     texts: Vec<Box<[u8]>>,
+    /// For each text whether it is understood, as far as that was asked.
+    understood: Vec<bool>,
     bytes: usize,
     by_text: HashMap<Box<[u8]>, u16>,
     by_number: HashMap<i64, u16>,
@@ -33,6 +35,7 @@ impl Dictionary {
         let mut dictionary = Self {
             models,
             texts: Vec::new(),
+            understood: Vec::new(),
             bytes: 0,
             by_text: HashMap::new(),
             by_number: HashMap::new(),
@@ -57,6 +60,14 @@ impl Dictionary {
         &self.texts[usize::from(key)]
     }
 
+    /// Says for each text, by its key, whether it is understood; `None` if all are. Each new text is
+    /// asked about once.
+    pub(super) fn odd(&mut self, understood: impl Fn(&[u8]) -> bool) -> Option<&[bool]> {
+        let new = &self.texts[self.understood.len()..];
+        self.understood.extend(new.iter().map(|text| understood(text)));
+        self.understood.contains(&false).then_some(&self.understood)
+    }
+
     /// Returns true if the dictionary is full and must be reset before the next rows.
     pub(super) fn is_full(&self) -> bool {
         self.texts.len() >= MOST || self.bytes >= MOST_BYTES
@@ -65,6 +76,7 @@ impl Dictionary {
     /// Forgets all texts but the blank one.
     pub(super) fn reset(&mut self) {
         self.texts = vec![Box::default()];
+        self.understood.clear();
         self.by_text.clear();
         self.by_text.insert(Box::default(), BLANK);
         self.by_number.clear();
@@ -103,7 +115,7 @@ impl Dictionary {
 /// A text that says of a model what this one says.
 fn model(text: &[u8]) -> &[u8] {
     match str::from_utf8(text) {
-        Ok(model) if facts::is_ipad(model.trim()) => b"iPad",
+        Ok(_) if facts::is_ipad(text) => b"iPad",
         Ok(_) => b"",
         Err(_) => text,
     }

@@ -9,7 +9,7 @@ use eligibility::facts::{FactName, FactSet};
 
 use super::dictionary::Dictionary;
 use crate::batch::Batch;
-use crate::bulk::column_plan::ColumnPlan;
+use crate::bulk::column_plan::{ColumnPlan, Understood};
 
 /// How many bits the number of a combination may have in a table.
 const TABLE_BITS: u32 = 16;
@@ -207,7 +207,9 @@ impl Group {
             .iter()
             .map(|column| (columns[*column], known[*column].text(keys[*column][row])))
             .collect();
-        let Some(facts) = plan.facts_as_they_are(&cells) else { return REJECTED };
+        let Some(Understood { facts, .. }) = plan.understand_as_they_are(&cells) else {
+            return REJECTED;
+        };
         let wanted: FactSet = batch.projection().facts;
         let codes = self.facts.iter().enumerate().map(|(index, fact)| {
             let code = if wanted.contains(*fact) { batch.key(*fact, facts.get(*fact)) } else { 0 };

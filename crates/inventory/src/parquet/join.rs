@@ -200,16 +200,16 @@ where
     }
 
     fn keep(&mut self, batched: Batched<P>) -> Result<(), Stop<E>> {
-        let (partial, Found { counts, rejections, check_ins, keyed }) =
-            batched.map_err(Stop::Read)?;
+        let (partial, found) = batched.map_err(Stop::Read)?;
+        let Found { counts, rejections, problems, list, check_ins, keyed } = found;
         let all = &mut self.totals.counts;
         all.read += counts.read;
         all.understood += counts.understood;
         all.rejected += counts.rejected;
-        all.unread_dates += counts.unread_dates;
+        self.totals.problems.merge(&problems);
         self.totals.check_ins.merge(&check_ins);
         self.totals.keyed.merge(keyed);
-        (self.keep)(Chunk { partial, rejections }).map_err(Stop::Keep)
+        (self.keep)(Chunk { partial, rejections, problems: list }).map_err(Stop::Keep)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The rows of a row group, batch by batch.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
@@ -13,14 +14,17 @@ use super::dictionary::Dictionary;
 use super::groups::{self, Group, Meaning};
 use super::source::Source;
 use super::values::Value;
-use crate::batch::{Batch, Projection, Texts};
+use crate::batch::{Batch, Projection};
+use crate::bulk::column_plan::Understood;
+use crate::bulk::problem_counter::ProblemCounter;
 use crate::bulk::{Dates, Input};
 use crate::check_ins::{CheckIns, LastCheckIn};
 use crate::device_key::{DeviceKey, GUID, KeyCounts};
 use crate::error::{Rejection, shortened};
+use crate::problems::{CellProblem, Problems, shown};
+use crate::reader::Counts;
 use crate::reader::facts::{self, Problem};
 use crate::reader::records::Record;
-use crate::reader::{Counts, Header};
 use crate::spelling::header::Column as Name;
 
 /// Texts that the file does not promise to be UTF-8.
@@ -34,6 +38,7 @@ pub(super) struct Scan<'t> {
     dictionaries: Vec<Dictionary>,
     groups: Vec<Group>,
     found: Vec<Vec<u16>>,
+    problems: ProblemCounter,
     pub(super) batch: Batch,
 }
 
@@ -49,6 +54,8 @@ pub(super) struct Open<'i, I: Input> {
 pub(super) struct Found {
     pub(super) counts: Counts,
     pub(super) rejections: Vec<Rejection>,
+    pub(super) problems: Problems,
+    pub(super) list: Vec<CellProblem>,
     pub(super) check_ins: CheckIns,
     pub(super) keyed: KeyCounts,
 }
@@ -60,7 +67,8 @@ impl<'t> Scan<'t> {
         let dictionaries =
             columns.iter().map(|column| Dictionary::new(model == Some(*column))).collect();
         let found = columns.iter().map(|_| Vec::new()).collect();
-        Self { table, columns, dictionaries, groups, found, batch }
+        let problems = ProblemCounter::new(&table.header, batch.projection().problems);
+        Self { table, columns, dictionaries, groups, found, problems, batch }
     }
 
     /// The number of the first row of a row group, and how many it has.
@@ -82,7 +90,7 @@ impl<'t> Scan<'t> {
         let Projection { identity, keys, .. } = self.batch.projection();
         for name in [Name::DeviceId, Name::DeviceName, Name::SerialNumber, Name::LastCheckIn] {
             let Some(position) = self.table.header.layout.column(name) else { continue };
-            // A text that the file promises to be UTF-8 is never rejected.
+            // A text that the file promises to be UTF-8 is always understood.
             let undeclared = self.table.column_type(position) == Some(UNDECLARED);
             let needed = match name {
                 Name::DeviceId => identity || keys || undeclared,
@@ -118,52 +126,87 @@ impl<'t> Scan<'t> {
             let meaning = Meaning { plan: &self.table.plan, columns, dictionaries: keys };
             group.add(meaning, &self.found, &mut self.batch, &mut rejected);
         }
-        let mut problems = Problems::new(rows);
-        for row in rejected {
-            problems.add(row, || self.problem(row));
-        }
-        let mut found = Found::default();
-        let mut texts = Vec::new();
-        for (name, column) in &mut open.others {
-            // Moments that reject no row are looked at once it is known which rows are rejected.
-            if column.column_type() == UNDECLARED || *name != Name::LastCheckIn {
-                let cells = Cells::read(column, rows)?;
-                if column.column_type() == UNDECLARED && *name != Name::SerialNumber {
-                    cells.reject(&self.table.header, *name, &mut problems);
+        self.problems.take();
+        let mut kept = vec![true; rows];
+        rejected.iter().for_each(|row| kept[*row] = false);
+        self.note_odd_texts(first, &kept);
+        let check_ins = self.read_others(open, first, &kept)?;
+        let (problems, list) = self.problems.take();
+        let keyed = self.batch.keyed;
+        let mut found = Found { check_ins, problems, list, keyed, ..Found::default() };
+        self.finish(&kept, first, &mut found);
+        Ok(found)
+    }
+
+    /// Takes note of the texts with keys that are not understood.
+    fn note_odd_texts(&mut self, first: u64, kept: &[bool]) {
+        let Self { table, columns, dictionaries, found, problems, .. } = self;
+        for ((column, keys), found) in columns.iter().zip(dictionaries).zip(found) {
+            let understood = |text: &[u8]| {
+                let understood = table.plan.understand_as_they_are(&[(*column, text)]);
+                !understood.is_some_and(|Understood { odd, .. }| odd)
+            };
+            let Some(understood) = keys.odd(understood).map(<[bool]>::to_vec) else { continue };
+            for ((row, key), kept) in (first..).zip(found).zip(kept) {
+                if *kept && !understood[usize::from(*key)] {
+                    let text = keys.text(*key);
+                    problems.add(*column, text, || (row, None), || shown(text));
                 }
-                texts.push((*name, cells));
             }
         }
-        let mut dates = Dates::default();
+    }
+
+    /// Reads the ids, names and check-ins of the rows that are kept.
+    fn read_others<I: Input>(
+        &mut self,
+        open: &mut Open<'_, I>,
+        first: u64,
+        kept: &[bool],
+    ) -> io::Result<CheckIns> {
         let Projection { identity, keys, .. } = self.batch.projection();
-        let told = &mut self.batch.last_check_ins;
-        for (name, cells) in &texts {
-            match name {
-                Name::LastCheckIn => cells.each(&problems, |cell| {
-                    let check_in = dates.add_cell(cell);
-                    if keys {
-                        told.push(check_in);
-                    }
-                }),
-                Name::DeviceId if identity => cells.add_texts(&problems, &mut self.batch.ids),
-                Name::DeviceName if identity => cells.add_texts(&problems, &mut self.batch.names),
-                _ => {}
-            }
-        }
+        let mut dates = Dates::default();
+        let [mut ids, mut serial_numbers] = [(); 2].map(|()| Cells::blank(kept.len()));
         for (name, column) in &mut open.others {
-            if column.column_type() != UNDECLARED && *name == Name::LastCheckIn {
-                let told = keys.then_some(&mut *told);
-                add_moments(column, &problems.rejected, &mut dates, told)?;
+            let position = self.table.header.layout.column(*name).expect("it is read");
+            let undeclared = column.column_type() == UNDECLARED;
+            let mut note = |row: usize, cell: &[u8]| {
+                let place = || (first + row as u64, None);
+                self.problems.add(position, cell, place, || shown(cell));
+            };
+            let texts = match name {
+                Name::LastCheckIn => {
+                    let told = keys.then_some(&mut self.batch.last_check_ins);
+                    add_moments(column, kept, &mut dates, told, note)?;
+                    continue;
+                }
+                Name::SerialNumber => {
+                    serial_numbers = Cells::read(column, kept.len())?;
+                    continue;
+                }
+                Name::DeviceId => &mut self.batch.ids,
+                _ => &mut self.batch.names,
+            };
+            let cells = Cells::read(column, kept.len())?;
+            cells.each(kept, |row, cell| {
+                let text = String::from_utf8_lossy(cell);
+                let odd = undeclared && matches!(text, Cow::Owned(_));
+                if odd {
+                    note(row, cell);
+                }
+                // Two ids must not become one by what is put in place of other bytes.
+                let blank = odd && *name == Name::DeviceId;
+                if identity {
+                    texts.push(if blank { "" } else { text.trim() });
+                }
+            });
+            if *name == Name::DeviceId {
+                ids = cells;
             }
         }
         if keys {
-            add_keys(&texts, &problems, &mut self.batch);
+            add_keys(&ids, &serial_numbers, kept, &mut self.batch);
         }
-        found.counts.unread_dates = dates.unread;
-        found.check_ins = dates.check_ins();
-        found.keyed = self.batch.keyed;
-        self.finish(problems, rows, first, &mut found);
-        Ok(found)
+        Ok(dates.check_ins())
     }
 
     fn make_room(&mut self) {
@@ -188,58 +231,32 @@ impl<'t> Scan<'t> {
             .map(|((column, keys), found)| (*column, keys.text(found[row])))
             .collect();
         let layout = &self.table.header.layout;
-        facts::read(layout, &Record::blank_but_for(&cells, layout.width)).err()
+        facts::read(layout, &Record::blank_but_for(&cells, layout.width), &mut Vec::new()).err()
     }
 
     /// Takes the rejected rows out of the batch, and counts.
-    fn finish(&mut self, problems: Problems, rows: usize, first: u64, found: &mut Found) {
-        let batch = &mut self.batch;
-        if !problems.list.is_empty() {
-            for kind in batch.projection().facts.iter() {
-                let mut row = 0;
-                batch.column_mut(kind).retain(|_| {
-                    row += 1;
-                    !problems.rejected[row - 1]
-                });
+    fn finish(&mut self, kept: &[bool], first: u64, found: &mut Found) {
+        let (rows, batch) = (kept.len(), &mut self.batch);
+        let rejected = kept.iter().filter(|kept| !**kept).count();
+        if rejected > 0 {
+            for fact in batch.projection().facts.iter() {
+                let mut kept = kept.iter();
+                batch.column_mut(fact).retain(|_| kept.next() == Some(&true));
             }
         }
-        let rejected = problems.list.len();
         batch.fill(rows - rejected);
         found.counts.read = rows as u64;
         found.counts.rejected = rejected as u64;
         found.counts.understood = (rows - rejected) as u64;
         let names = &self.table.header.names;
-        let mut list = problems.list;
-        list.sort_by_key(|(row, _)| *row);
-        found.rejections = list
-            .into_iter()
-            .map(|(row, problem)| {
+        let rows = kept.iter().enumerate().filter(|(_, kept)| !**kept);
+        found.rejections = rows
+            .filter_map(|(row, _)| {
+                let problem = self.problem(row)?;
                 let column = problem.position.map(|position| shortened(names[position].as_bytes()));
-                problem.rejection(first + row as u64, None, column)
+                Some(problem.rejection(first + row as u64, None, column))
             })
             .collect();
-    }
-}
-
-/// The rows that are rejected, and why.
-struct Problems {
-    rejected: Vec<bool>,
-    list: Vec<(usize, Problem)>,
-}
-
-impl Problems {
-    fn new(rows: usize) -> Self {
-        Self { rejected: vec![false; rows], list: Vec::new() }
-    }
-
-    /// Rejects a row, unless it is already.
-    fn add(&mut self, row: usize, problem: impl FnOnce() -> Option<Problem>) {
-        if !self.rejected[row]
-            && let Some(problem) = problem()
-        {
-            self.rejected[row] = true;
-            self.list.push((row, problem));
-        }
     }
 }
 
@@ -267,31 +284,19 @@ impl Cells {
         Ok(Self { bytes, ends })
     }
 
-    /// Each row that is not rejected, with its cell.
-    fn each(&self, problems: &Problems, mut take: impl FnMut(&[u8])) {
-        let mut start = 0;
-        for (end, rejected) in self.ends.iter().zip(&problems.rejected) {
-            if !rejected {
-                take(&self.bytes[start..*end]);
-            }
-            start = *end;
-        }
+    /// The cells of a column that the file does not have.
+    fn blank(rows: usize) -> Self {
+        Self { bytes: Vec::new(), ends: vec![0; rows] }
     }
 
-    /// Rejects the rows whose cells are no text.
-    fn reject(&self, header: &Header, name: Name, problems: &mut Problems) {
-        let Some(position) = header.layout.column(name) else { return };
-        if str::from_utf8(&self.bytes).is_ok() {
-            return;
-        }
+    /// Each row that is kept, with its cell.
+    fn each(&self, kept: &[bool], mut take: impl FnMut(usize, &[u8])) {
         let mut start = 0;
-        for (row, end) in self.ends.iter().enumerate() {
-            let cell = &self.bytes[start..*end];
+        for (row, (end, kept)) in self.ends.iter().zip(kept).enumerate() {
+            if *kept {
+                take(row, &self.bytes[start..*end]);
+            }
             start = *end;
-            problems.add(row, || {
-                let record = Record::blank_but_for(&[(position, cell)], header.layout.width);
-                facts::cell(&header.layout, &record, name).err()
-            });
         }
     }
 
@@ -300,57 +305,58 @@ impl Cells {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.bytes[start..self.ends[row]]
     }
-
-    fn add_texts(&self, problems: &Problems, texts: &mut Texts) {
-        self.each(problems, |cell| texts.push(String::from_utf8_lossy(cell).trim()));
-    }
 }
 
-/// Adds the key of each row that is not rejected.
-fn add_keys(texts: &[(Name, Cells)], problems: &Problems, batch: &mut Batch) {
-    let of = |name| texts.iter().find(|(other, _)| *other == name).map(|(_, cells)| cells);
-    let (ids, serial_numbers) = (of(Name::DeviceId), of(Name::SerialNumber));
-    let rows = problems.rejected.iter().enumerate().filter(|(_, rejected)| !**rejected);
-    for (row, _) in rows {
-        let text = |cells: Option<&Cells>| {
-            String::from_utf8_lossy(cells.map_or(&[][..], |cells| cells.get(row))).into_owned()
-        };
-        let id = ids.map_or(&[][..], |cells| cells.get(row));
+/// Adds the key of each row that is kept.
+fn add_keys(ids: &Cells, serial_numbers: &Cells, kept: &[bool], batch: &mut Batch) {
+    for (row, _) in kept.iter().enumerate().filter(|(_, kept)| **kept) {
+        let id = ids.get(row);
         let key = id.first_chunk().filter(|_| id.len() == GUID).and_then(DeviceKey::of_guid);
         if key.is_some() {
             batch.keyed.device_id += 1;
             batch.device_keys.push(key);
             continue;
         }
-        let id = text(ids);
-        let key = DeviceKey::of(&id, &text(serial_numbers));
-        batch.keyed.count(&id, key);
+        let id = str::from_utf8(id).unwrap_or_default();
+        let serial_number = str::from_utf8(serial_numbers.get(row)).unwrap_or_default();
+        let key = DeviceKey::of(id, serial_number);
+        batch.keyed.count(id, key);
         batch.device_keys.push(key);
     }
 }
 
-/// Adds the check-ins of the next rows, but for those that are rejected.
+/// Adds the check-ins of the next rows, but for those that are rejected, and tells them; `note` takes
+/// the cells that are not understood.
 fn add_moments<I: Input>(
     column: &mut Column<'_, I>,
-    rejected: &[bool],
+    kept: &[bool],
     dates: &mut Dates,
     mut told: Option<&mut Vec<LastCheckIn>>,
+    mut note: impl FnMut(usize, &[u8]),
 ) -> io::Result<()> {
     let column_type = column.column_type();
     let mut days = Days::new(column_type);
     let mut row = 0;
-    column.each(rejected.len(), |cell| {
-        let rejected = rejected[row];
+    column.each(kept.len(), |cell| {
+        let at = row;
         row += 1;
-        if rejected {
+        if !kept[at] {
             return;
         }
         let check_in = match cell {
-            Some(Value::Text(text)) => dates.add_cell(text),
+            Some(Value::Text(text)) => {
+                let check_in = dates.add_cell(text);
+                if check_in.is_none() {
+                    note(at, text);
+                }
+                check_in.unwrap_or_default()
+            }
             Some(Value::Number(number)) => {
-                days.add(number, dates);
-                told.as_ref()
-                    .map_or_else(LastCheckIn::default, |_| last_check_in(column_type, number))
+                if !days.add(number, dates) {
+                    note(at, column_type.say(number).as_bytes());
+                }
+                let told = told.as_ref();
+                told.map(|_| last_check_in(column_type, number)).unwrap_or_default()
             }
             None => LastCheckIn::default(),
         };

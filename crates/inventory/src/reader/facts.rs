@@ -1,7 +1,6 @@
 //! From the cells of a row to the facts of a device.
 
 use eligibility::facts::{Fact, FactName, Facts, Management, Platform, SEPARATOR};
-use eligibility::nearest::nearest;
 
 use super::Format;
 use super::management::{both, narrowed, of_agent, of_enrollment};
@@ -17,23 +16,19 @@ use crate::spelling::ownership::{OWNER_TYPE, OWNERSHIP};
 use crate::spelling::state::{DEVICE_STATE, MANAGEMENT_STATE};
 use crate::spelling::truth::TRUTH;
 use crate::spelling::unlock::UNLOCK_TOKEN;
-use crate::spelling::{Lexicon, NotUnderstood, version};
+use crate::spelling::{Lexicon, version};
 
-/// The longest text that is compared with known words for a guess, in bytes.
-const GUESSED: usize = 64;
-
-/// Why a row is not understood; the reader adds where it stands.
+/// Why a row is rejected; the reader adds where it stands.
 pub(crate) struct Problem {
-    /// The position of the cell, or `None` for the row as a whole.
+    /// The position of the cell that contradicts another, or `None` for the row as a whole.
     pub(crate) position: Option<usize>,
     pub(crate) text: String,
     pub(crate) expected: String,
-    pub(crate) guess: Option<&'static str>,
 }
 
 impl Problem {
     pub(crate) fn of_row(text: String, expected: impl Into<String>) -> Self {
-        Self { position: None, text, expected: expected.into(), guess: None }
+        Self { position: None, text, expected: expected.into() }
     }
 
     /// The rejection of a row; `column` is the name of the column of the cell.
@@ -43,91 +38,83 @@ impl Problem {
         line: Option<u64>,
         column: Option<String>,
     ) -> Rejection {
-        let Self { text, expected, guess, .. } = self;
-        Rejection { row, line, column, text, expected, guess }
-    }
-
-    /// An array or an object in a cell.
-    pub(crate) fn of_nested(position: usize) -> Self {
-        let expected = "a string, a number, `true`, `false` or `null`";
-        Self::of_cell(position, b"a list or an object", expected)
+        let Self { text, expected, .. } = self;
+        Rejection { row, line, column, text, expected }
     }
 
     fn of_cell(position: usize, text: &[u8], expected: impl Into<String>) -> Self {
         let text = shortened(text);
-        Self { position: Some(position), text, expected: expected.into(), guess: None }
+        Self { position: Some(position), text, expected: expected.into() }
     }
 }
 
-/// The trimmed text of a cell; empty if the file does not have the column.
-pub(crate) fn cell<'r>(
+/// The bytes of a cell; empty if the file does not have the column.
+pub(crate) fn cell<'r>(layout: &Layout, record: &'r Record, column: Column) -> &'r [u8] {
+    layout.column(column).map_or(&[], |position| record.cell(position))
+}
+
+/// The trimmed text of a cell; `None` if it is no text in UTF-8.
+pub(super) fn text(cell: &[u8]) -> Option<&str> {
+    str::from_utf8(cell).ok().map(str::trim)
+}
+
+/// The facts of a row that is as wide as the layout. The positions of cells that are not understood
+/// are added to `odd`; which those are depends on no other cell.
+pub(crate) fn read(
     layout: &Layout,
-    record: &'r Record,
-    column: Column,
-) -> Result<&'r str, Problem> {
-    layout.column(column).map_or(Ok(""), |position| text_at(record, position))
-}
-
-fn text_at(record: &Record, position: usize) -> Result<&str, Problem> {
-    let bytes = record.cell(position);
-    match str::from_utf8(bytes) {
-        Ok(text) => Ok(text.trim()),
-        Err(_) => Err(Problem::of_cell(position, bytes, "text in UTF-8")),
-    }
-}
-
-/// The facts of a row that is as wide as the layout.
-pub(crate) fn read(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
+    record: &Record,
+    odd: &mut Vec<usize>,
+) -> Result<Facts, Problem> {
     match layout.format {
-        Format::Portal | Format::Graph | Format::Parquet => Portal { layout, record }.facts(),
-        Format::Tidy => tidy(layout, record),
+        Format::Portal | Format::Graph | Format::Parquet => Portal { layout, record, odd }.facts(),
+        Format::Tidy => tidy(layout, record, odd),
     }
 }
 
 /// A row of an Intune export.
-#[derive(Clone, Copy)]
 struct Portal<'r> {
     layout: &'r Layout,
     record: &'r Record,
+    odd: &'r mut Vec<usize>,
 }
 
 impl Portal<'_> {
-    fn facts(self) -> Result<Facts, Problem> {
+    fn facts(mut self) -> Result<Facts, Problem> {
         let (platform, management) = self.platform_and_management()?;
         Ok(narrowed(Facts {
             platform,
             management,
-            os_version: self.understood(Column::OsVersion, version::read)?,
+            os_version: self.understood(Column::OsVersion, version::read),
             ownership: self.coded(
                 Column::Ownership,
                 |text| OWNERSHIP.read(text),
                 &OWNER_TYPE,
                 same,
             )?,
-            supervised: self.lexicon(Column::Supervised, &TRUTH)?,
-            encrypted: self.lexicon(Column::Encrypted, &TRUTH)?,
-            unlock_token: self.lexicon(Column::UnlockToken, &UNLOCK_TOKEN)?,
+            supervised: self.lexicon(Column::Supervised, &TRUTH),
+            encrypted: self.lexicon(Column::Encrypted, &TRUTH),
+            unlock_token: self.lexicon(Column::UnlockToken, &UNLOCK_TOKEN),
             management_state: flat(self.coded(
                 Column::DeviceState,
                 |text| DEVICE_STATE.read(text),
                 &MANAGEMENT_STATE,
                 same,
             )?),
-            azure_ad_joined: flat(self.lexicon(Column::JoinType, &JOIN_TYPE)?),
+            azure_ad_joined: flat(self.lexicon(Column::JoinType, &JOIN_TYPE)),
             ..Facts::default()
         }))
     }
 
-    fn lexicon<T: Copy>(self, column: Column, lexicon: &Lexicon<T>) -> Result<Fact<T>, Problem> {
+    fn lexicon<T: Copy>(&mut self, column: Column, lexicon: &Lexicon<T>) -> Fact<T> {
         self.understood(column, |text| lexicon.read(text))
     }
 
     /// What a column says in words, in numbers, or once in each, which must not contradict each
     /// other.
     fn coded<T: Copy>(
-        self,
+        &mut self,
         column: Column,
-        words: impl Fn(&str) -> Result<Fact<T>, NotUnderstood>,
+        words: impl Fn(&str) -> Option<Fact<T>>,
         numbers: &Lexicon<Option<T>>,
         and: impl Fn(T, T) -> Option<T>,
     ) -> Result<Fact<T>, Problem> {
@@ -136,12 +123,12 @@ impl Portal<'_> {
             if number { numbers.read(text).map(flat) } else { words(text) }
         };
         let said = if self.layout.is_coded(column) {
-            self.understood(column, either)?
+            self.understood(column, either)
         } else {
-            self.understood(column, &words)?
+            self.understood(column, &words)
         };
         let Some(twin) = self.layout.twin(column) else { return Ok(said) };
-        match (said, self.understood_at(twin, either)?) {
+        match (said, self.understood_at(twin, either)) {
             (Fact::Known(said), Fact::Known(also)) => and(said, also)
                 .map(Fact::Known)
                 .ok_or_else(|| self.twin_contradiction(column, twin)),
@@ -149,42 +136,43 @@ impl Portal<'_> {
         }
     }
 
-    fn twin_contradiction(self, column: Column, twin: usize) -> Problem {
-        let said = cell(self.layout, self.record, column).unwrap_or_default();
+    fn twin_contradiction(&self, column: Column, twin: usize) -> Problem {
+        let said = text(cell(self.layout, self.record, column)).unwrap_or_default();
         let said = shortened(said.as_bytes());
         let expected = format!("a value that fits `{said}`, which another column says");
         Problem::of_cell(twin, self.record.cell(twin), expected)
     }
 
     fn understood<T>(
-        self,
+        &mut self,
         column: Column,
-        read: impl FnOnce(&str) -> Result<Fact<T>, NotUnderstood>,
-    ) -> Result<Fact<T>, Problem> {
+        read: impl FnOnce(&str) -> Option<Fact<T>>,
+    ) -> Fact<T> {
         let position = self.layout.column(column);
-        position.map_or(Ok(Fact::Unknown), |position| self.understood_at(position, read))
+        position.map_or(Fact::Unknown, |position| self.understood_at(position, read))
     }
 
     fn understood_at<T>(
-        self,
+        &mut self,
         position: usize,
-        read: impl FnOnce(&str) -> Result<Fact<T>, NotUnderstood>,
-    ) -> Result<Fact<T>, Problem> {
-        let text = text_at(self.record, position)?;
-        read(text).map_err(|NotUnderstood { expected, guess }| Problem {
-            guess,
-            ..Problem::of_cell(position, text.as_bytes(), expected)
+        read: impl FnOnce(&str) -> Option<Fact<T>>,
+    ) -> Fact<T> {
+        text(self.record.cell(position)).and_then(read).unwrap_or_else(|| {
+            self.odd.push(position);
+            Fact::Unknown
         })
     }
 
     /// What `OS`, `Model`, `Managed by` and `EnrollmentType` say together.
-    fn platform_and_management(self) -> Result<(Fact<Platform>, Fact<Management>), Problem> {
+    fn platform_and_management(&mut self) -> Result<(Fact<Platform>, Fact<Management>), Problem> {
         let os = self.coded(Column::Os, os::read, &DEVICE_TYPE, Os::and)?;
         let agent = self.coded(Column::ManagedBy, |text| AGENT.read(text), &AGENTS, Agent::and)?;
-        let enrollment = flat(self.lexicon(Column::EnrollmentType, &ENROLLMENT)?);
+        let enrollment = flat(self.lexicon(Column::EnrollmentType, &ENROLLMENT));
+        let ipad = self.is_ipad();
         let platform = match os {
             Fact::Known(Os::On(platform) | Os::Enrolled(platform, _)) => Fact::Known(platform),
-            Fact::Known(Os::IosOrIpados) => Fact::Known(self.ios_or_ipados()?),
+            Fact::Known(Os::IosOrIpados) if ipad => Fact::Known(Platform::Ipados),
+            Fact::Known(Os::IosOrIpados) => Fact::Known(Platform::Ios),
             _ => enrollment.known().and_then(platform_of).into(),
         };
         let named = match os {
@@ -204,17 +192,21 @@ impl Portal<'_> {
         Ok((platform, management))
     }
 
-    /// No documented rule separates iPhones from iPads in this column. The model does, as far as
+    /// No documented rule separates iPhones from iPads in the OS column. The model does, as far as
     /// exports and their imitations show ("iPad Air 11-inch (M3)"); anything else counts as
     /// iOS, because an unknown platform would cost the answer where both get the same one.
-    fn ios_or_ipados(self) -> Result<Platform, Problem> {
-        let model = cell(self.layout, self.record, Column::Model)?;
-        Ok(if is_ipad(model) { Platform::Ipados } else { Platform::Ios })
+    fn is_ipad(&mut self) -> bool {
+        let Some(position) = self.layout.column(Column::Model) else { return false };
+        let model = self.record.cell(position);
+        if str::from_utf8(model).is_err() {
+            self.odd.push(position);
+        }
+        is_ipad(model)
     }
 
     /// The mode of the OS name, refined by the enrolment type, which must not contradict it.
     fn refined(
-        self,
+        &self,
         platform: Fact<Platform>,
         named: Fact<Management>,
         enrollment: Fact<Enrollment>,
@@ -235,7 +227,7 @@ impl Portal<'_> {
     }
 
     /// A cell that contradicts what `OS` said.
-    fn contradiction(self, column: Column, said: impl std::fmt::Display) -> Problem {
+    fn contradiction(&self, column: Column, said: impl std::fmt::Display) -> Problem {
         let expected = format!("a value that fits `{said}`, which other columns say");
         match self.layout.column(column) {
             Some(position) => Problem::of_cell(position, self.record.cell(position), expected),
@@ -244,9 +236,10 @@ impl Portal<'_> {
     }
 }
 
-/// Whether a trimmed model is that of an iPad; nothing else is asked of a model.
-pub(crate) fn is_ipad(model: &str) -> bool {
-    model.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"))
+/// Whether a model is that of an iPad; nothing else is asked of a model.
+pub(crate) fn is_ipad(model: &[u8]) -> bool {
+    let model = String::from_utf8_lossy(model);
+    model.trim_start().get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"))
 }
 
 /// What two columns say together that must say the same.
@@ -285,18 +278,18 @@ fn fits(enrollment: Enrollment, platform: Platform) -> bool {
 }
 
 /// The facts of a row whose cells are the words of facts.
-fn tidy(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
+fn tidy(layout: &Layout, record: &Record, odd: &mut Vec<usize>) -> Result<Facts, Problem> {
     let mut facts = Facts::default();
-    for kind in FactName::ALL.iter().copied() {
-        let Some(position) = layout.fact(kind) else { continue };
-        let text = text_at(record, position)?;
-        // Reports write `unknown` for what is not known, and may be read again.
-        if text.is_empty() || text == "unknown" {
-            continue;
-        }
-        match kind.parse_fact(text, SEPARATOR) {
-            Ok(fact) => facts.set(kind, fact),
-            Err(_) => return Err(tidy_problem(kind, position, text)),
+    for name in FactName::ALL.iter().copied() {
+        let Some(position) = layout.fact(name) else { continue };
+        match text(record.cell(position)) {
+            // Reports write `unknown` for what is not known, and may be read again.
+            Some("" | "unknown") => {}
+            Some(text) => match name.parse_fact(text, SEPARATOR) {
+                Ok(fact) => facts.set(name, fact),
+                Err(_) => odd.push(position),
+            },
+            None => odd.push(position),
         }
     }
     if let (false, Some(position)) = (facts.possible(), layout.fact(FactName::Management)) {
@@ -304,18 +297,4 @@ fn tidy(layout: &Layout, record: &Record) -> Result<Facts, Problem> {
         return Err(Problem::of_cell(position, record.cell(position), expected));
     }
     Ok(facts)
-}
-
-fn tidy_problem(kind: FactName, position: usize, text: &str) -> Problem {
-    let choices = kind.choices();
-    let expected = if choices.is_empty() {
-        "one to four numbers joined by dots, or blank".to_owned()
-    } else {
-        format!(
-            "one of {}, several of them with `{SEPARATOR}` between, or blank",
-            choices.join(", ")
-        )
-    };
-    let guess = (text.len() <= GUESSED).then(|| nearest(text, choices.iter().copied())).flatten();
-    Problem { guess, ..Problem::of_cell(position, text.as_bytes(), expected) }
 }

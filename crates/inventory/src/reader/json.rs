@@ -25,6 +25,9 @@ use super::records::Record;
 use frame::{Framed, Frames};
 use object::Properties;
 
+/// How an array or an object in place of a cell is shown.
+pub(super) const NESTED: &str = "a list or an object";
+
 /// The devices of a JSON file.
 pub(super) struct Devices<R> {
     frames: Frames<R>,
@@ -114,6 +117,11 @@ impl<R: Read> Devices<R> {
             ),
             Some(Framed::Broken(wrong)) => problem(&wrong.found(), wrong.expected().to_owned()),
         })
+    }
+
+    /// The positions of the cells of the last device that are arrays or objects.
+    pub(super) fn nested(&self) -> impl Iterator<Item = usize> {
+        self.properties.nested()
     }
 
     /// The line on which the last object began.

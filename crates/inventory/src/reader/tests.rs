@@ -48,6 +48,13 @@ fn written(cell: &str, quote: bool) -> String {
     }
 }
 
+/// Rows without the lines of their problems, which depend on how lines end.
+fn without_lines(mut rows: Vec<Row>) -> Vec<Row> {
+    let problems = rows.iter_mut().flat_map(|row| &mut row.problems);
+    problems.for_each(|problem| problem.line = None);
+    rows
+}
+
 fn cells() -> impl Strategy<Value = [String; 5]> {
     let os = proptest::sample::select(&["Windows", "AOSP (User-based)", "Linux", "", "Amiga"][..]);
     let version = proptest::sample::select(&["16", "7.1.2", "Ubuntu 24.04 LTS", "", "x"][..]);
@@ -128,7 +135,7 @@ proptest! {
         let other = if mark { "\u{feff}" } else { "" }.to_owned()
             + &table(quotes, line_end, last_line_end);
         let (same_rows, same_rejections) = read(other.as_bytes()).unwrap();
-        prop_assert_eq!(&plain.0, &same_rows);
+        prop_assert_eq!(without_lines(plain.0), without_lines(same_rows.clone()));
         prop_assert_eq!(plain.1.len(), same_rejections.len());
         let mut slow = Reader::open(Trickle { bytes: other.as_bytes(), step }).unwrap();
         let mut trickled = Vec::new();

@@ -61,7 +61,7 @@ pub(crate) const AGENT: Lexicon<Agent> = Lexicon {
 /// The numbers of `ManagementAgents`, in the same enum: the numbers of combinations are the sums of
 /// their parts.
 pub(crate) const AGENTS: Lexicon<Option<Agent>> = Lexicon {
-    expected: "a number of `managementAgentType` such as `2` (MDM), or blank",
+    expected: "a name or number of `managementAgentType` such as `mdm` or `2`, or blank",
     spellings: &[
         spelling("1", Some(Agent::Other)),
         spelling("2", Some(Agent::Mdm)),

@@ -11,6 +11,10 @@ use eligibility::facts::Fact;
 
 use super::says_unknown;
 
+/// What stands in such a cell, for "expected …".
+pub(crate) const EXPECTED: &str =
+    "a date with the year first, such as `2026-08-05 07:31:00`, or blank";
+
 /// Reads a trimmed cell; `None` if it is no date in a form above.
 pub(crate) fn read(text: &str) -> Option<Fact<NaiveDateTime>> {
     if says_unknown(text) {

@@ -9,7 +9,7 @@
 
 use eligibility::facts::{Fact, Management, Platform};
 
-use super::{Lexicon, NotUnderstood, spelling};
+use super::{Lexicon, spelling};
 
 /// What an OS name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,25 +117,22 @@ pub(crate) const OS: Lexicon<Os> = Lexicon {
 
 /// Reads a trimmed cell. Some tools append the version to the name (`Windows 11`, `iOS 17.5`);
 /// the version column says it better, so only the name counts.
-pub(crate) fn read(text: &str) -> Result<Fact<Os>, NotUnderstood> {
+pub(crate) fn read(text: &str) -> Option<Fact<Os>> {
     let plain = OS.read(text);
-    if plain.is_ok() {
+    if plain.is_some() {
         return plain;
     }
     let name = text.rsplit_once(' ').filter(|(_, last)| {
         last.starts_with(|first: char| first.is_ascii_digit())
             && last.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
     });
-    match name.and_then(|(name, _)| OS.value(name)) {
-        Some(os) => Ok(Fact::Known(os)),
-        None => plain,
-    }
+    name.and_then(|(name, _)| OS.value(name)).map(Fact::Known)
 }
 
 /// The numbers of `DeviceType`, those of `deviceType`. Windows CE, Nokia, Unix, `BlackBerry`
 /// and Palm devices have no platform here.
 pub(crate) const DEVICE_TYPE: Lexicon<Option<Os>> = Lexicon {
-    expected: "a number of `deviceType` such as `8` (iPhone), or blank",
+    expected: "a name or number of `deviceType` such as `iPhone` or `8`, or blank",
     spellings: &[
         spelling("0", Some(On(P::Windows))),
         spelling("1", Some(On(P::Windows))),

@@ -10,7 +10,7 @@ use super::{Lexicon, spelling};
 
 /// The numbers of `OwnerType`, which is `managedDeviceOwnerType`.
 pub(crate) const OWNER_TYPE: Lexicon<Option<Ownership>> = Lexicon {
-    expected: "a number of `managedDeviceOwnerType` such as `1` (company), or blank",
+    expected: "`Corporate`, `Personal`, a number of `managedDeviceOwnerType` such as `1`, or blank",
     spellings: &[
         spelling("0", None),
         spelling("1", Some(Ownership::Corporate)),

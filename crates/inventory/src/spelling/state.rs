@@ -31,7 +31,7 @@ pub(crate) const DEVICE_STATE: Lexicon<Option<State>> = Lexicon {
 
 /// The numbers of `ManagementState`, in the same enum.
 pub(crate) const MANAGEMENT_STATE: Lexicon<Option<Option<State>>> = Lexicon {
-    expected: "a number of `managementState` from `0` to `12`, or blank",
+    expected: "a name or number of `managementState` such as `managed` or `0`, or blank",
     spellings: &[
         spelling("0", Some(Some(State::Managed))),
         spelling("1", Some(Some(State::RetirePending))),

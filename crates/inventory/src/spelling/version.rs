@@ -6,22 +6,21 @@
 
 use eligibility::facts::{Fact, OsVersion};
 
-use super::{NotUnderstood, says_unknown};
+use super::says_unknown;
 
-/// Reads a trimmed cell.
-pub(crate) fn read(text: &str) -> Result<Fact<OsVersion>, NotUnderstood> {
+/// What stands in such a cell, for "expected …".
+pub(crate) const EXPECTED: &str =
+    "a version such as `16`, `7.1.2`, `10.0.26100.9106` or `Ubuntu 24.04 LTS`";
+
+/// Reads a trimmed cell; `None` if it is no version.
+pub(crate) fn read(text: &str) -> Option<Fact<OsVersion>> {
     if says_unknown(text) {
-        return Ok(Fact::Unknown);
+        return Some(Fact::Unknown);
     }
-    let error = NotUnderstood {
-        expected: "a version such as `16`, `7.1.2`, `10.0.26100.9106` or `Ubuntu 24.04 LTS`",
-        guess: None,
-    };
-    match number(text).and_then(|number| number.parse().ok()) {
+    match number(text).and_then(|number| number.parse().ok())? {
         // No system was released as version 0; agents report it before they know better.
-        Some(OsVersion::MIN) => Ok(Fact::Unknown),
-        Some(version) => Ok(Fact::Known(version)),
-        None => Err(error),
+        OsVersion::MIN => Some(Fact::Unknown),
+        version => Some(Fact::Known(version)),
     }
 }
 
@@ -55,14 +54,14 @@ mod tests {
             ("Ubuntu 24.04.1 LTS", [24, 4, 1, 0]),
             ("Red Hat Enterprise Linux 9.4", [9, 4, 0, 0]),
         ] {
-            assert_eq!(read(text), Ok(Fact::Known(OsVersion::new(parts))), "{text}");
+            assert_eq!(read(text), Some(Fact::Known(OsVersion::new(parts))), "{text}");
         }
     }
 
     #[test]
     fn blank_unknown_and_zero_are_unknown() {
         for text in ["", "Unknown", "0", "0.0", "0.0.0.0"] {
-            assert_eq!(read(text), Ok(Fact::Unknown), "{text}");
+            assert_eq!(read(text), Some(Fact::Unknown), "{text}");
         }
     }
 
@@ -70,7 +69,7 @@ mod tests {
     fn other_texts_are_refused() {
         for text in ["Lollipop", "v7", "7.1-beta", "1.2.3.4.5", "Windows10 1809", "7.", "-7", "٧"]
         {
-            assert!(read(text).is_err(), "{text}");
+            assert!(read(text).is_none(), "{text}");
         }
     }
 }

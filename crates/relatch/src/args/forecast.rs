@@ -92,6 +92,9 @@ pub(crate) struct ForecastArguments {
         conflicts_with_all = ["scenarios", "seed", "trace", "fleet", "parameters", "vocabulary"]
     )]
     pub(crate) print_assumptions: bool,
+    /// Also list every cell that was not understood and every rejected row, as CSV
+    #[arg(long, value_name = "FILE", requires = "fleet", conflicts_with = "scenarios")]
+    pub(crate) problems: Option<PathBuf>,
     /// Write the forecast to a file instead of standard output
     #[arg(long, value_name = "FILE", requires = "fleet", conflicts_with = "scenarios")]
     pub(crate) out: Option<PathBuf>,

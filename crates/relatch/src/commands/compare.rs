@@ -18,7 +18,9 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
     let inventories = files::inventories(&arguments.inventories)?;
     let policies = [&arguments.from, &arguments.to].into_iter().filter_map(|it| policies::file(it));
     let output = Output { option: "--out", path: arguments.out.as_deref() };
-    intake::keep_apart(&inventories, policies, &[output])?;
+    let problems = intake::problems_output(arguments.problems.as_deref());
+    let outputs: Vec<_> = std::iter::once(output).chain(problems).collect();
+    intake::keep_apart(&inventories, policies, &outputs)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let comparison = compare(arguments, &inventories)?;
     out.finish(&present::compare::render(&comparison, arguments.format))?;
@@ -41,6 +43,7 @@ fn compare(
         files: inventories,
         threads: arguments.threads,
         duplicates: arguments.duplicates,
+        problems: arguments.problems.as_deref(),
     };
     let Fleet { intake, census, .. } = inventories.read(&from, census, None)?;
     let mut verdicts = BTreeMap::new();

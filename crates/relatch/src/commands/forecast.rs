@@ -32,7 +32,9 @@ pub(super) fn run(
     let others =
         policies::file(&arguments.policy).into_iter().chain(arguments.assumptions.as_deref());
     let output = Output { option: "--out", path: arguments.out.as_deref() };
-    intake::keep_apart(&inventories, others, &[output])?;
+    let problems = intake::problems_output(arguments.problems.as_deref());
+    let outputs: Vec<_> = std::iter::once(output).chain(problems).collect();
+    intake::keep_apart(&inventories, others, &outputs)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let report = forecast(arguments, &inventories, seed.unwrap_or(SEED))?;
     out.finish(&present::forecast::render(&report, format))?;
@@ -53,6 +55,7 @@ fn forecast(
         files: inventories,
         threads: arguments.threads,
         duplicates: arguments.duplicates,
+        problems: arguments.problems.as_deref(),
     };
     let Fleet { intake, census, .. } = inventories.read(&program, census, None)?;
     let by = arguments.by.0.clone();

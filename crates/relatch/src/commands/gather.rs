@@ -1,6 +1,7 @@
 //! What plans, comparisons and forecasts take from the rows of inventories, in any thread.
 
 use std::num::NonZero;
+use std::path::Path;
 
 use eligibility::facts::FactName;
 use fleet::{Census, Coder, Counted, Counter, KeyedRows, KindNumbers, NewestRows, Program};
@@ -20,6 +21,8 @@ pub(super) struct Inventories<'a> {
     pub(super) files: &'a [InputFile],
     pub(super) threads: Option<NonZero<usize>>,
     pub(super) duplicates: Duplicates,
+    /// Where everything that is not understood is listed.
+    pub(super) problems: Option<&'a Path>,
 }
 
 /// The devices of inventories.
@@ -44,8 +47,9 @@ impl Inventories<'_> {
             counter: census.counter().clone(),
             list: list.as_ref().map(|(list, advisor)| (list.format(), *advisor)),
             numbers: newest.as_ref().map(NewestRows::numbers),
+            problems: self.problems.is_some(),
         };
-        let mut intake = Intake::new(self.threads);
+        let mut intake = Intake::new(self.threads, self.problems)?;
         let once = newest.as_ref().map(|_| intake.once(self.files));
         let files = once.as_deref().unwrap_or(self.files);
         intake.read_all(files, &gather, |file, gathered: Gathered| {
@@ -68,7 +72,7 @@ impl Inventories<'_> {
             list = list.map(leave_out).transpose()?;
             intake.set_aside(&aside);
         }
-        Ok(Fleet { intake: intake.finish(), census, list })
+        Ok(Fleet { intake: intake.finish()?, census, list })
     }
 }
 
@@ -78,6 +82,7 @@ struct Gather<'p> {
     counter: Counter,
     list: Option<(ListFormat, &'p Advisor<'p>)>,
     numbers: Option<KindNumbers>,
+    problems: bool,
 }
 
 /// The result of a part of the rows.
@@ -105,6 +110,7 @@ impl<'p> Sink for Gather<'p> {
             facts: if self.list.is_some() { all() } else { self.counter.facts() },
             identity: self.list.is_some(),
             keys: self.numbers.is_some(),
+            problems: self.problems,
         }
     }
 

@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 use fleet::SetAside;
 use inventory::{
-    Columns, Format, Found, Inventory, KeyCounts, Pages, Rejection, Sink, Stop, Totals,
+    Columns, Format, Found, Input, Inventory, KeyCounts, Pages, Rejection, Sink, Stop, Totals,
 };
 
 use crate::failure::Failure;
 use crate::files::{self, InputFile, Output};
 use crate::present::devices;
+use crate::present::problems::ProblemList;
 use crate::progress::Watched;
 use crate::report::intake::{DuplicatesReport, IntakeReport, LeftOut, TooFew};
 
@@ -34,6 +35,11 @@ pub(super) fn keep_apart<'i>(
     let read = |file: &&InputFile| file.named || !is_own_list(&file.path, outputs);
     let inventories = inventories.iter().filter(read).map(|file| &*file.path);
     files::keep_apart(inventories.chain(others), outputs)
+}
+
+/// The list of problems as an output, if there is one.
+pub(super) fn problems_output(path: Option<&Path>) -> Option<Output<'_>> {
+    path.map(|path| Output { option: "--problems", path: Some(path) })
 }
 
 /// Returns true if a file is a device list of relatch, though only outputs are looked into.
@@ -70,20 +76,27 @@ pub(super) struct Intake {
     keyed: KeyCounts,
     /// The inventories that were read.
     paths: Vec<PathBuf>,
+    /// The list of everything that was not understood.
+    problems: Option<ProblemList>,
     report: IntakeReport,
 }
 
 impl Intake {
-    /// Nothing read yet; all processors work unless a number of threads is given.
-    pub(super) fn new(threads: Option<NonZero<usize>>) -> Self {
-        Self {
+    /// Nothing read yet; all processors work unless a number of threads is given. Everything that
+    /// is not understood is listed in a file, if there is one.
+    pub(super) fn new(
+        threads: Option<NonZero<usize>>,
+        problems: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
             threads: threads.unwrap_or_else(super::processors),
             unfinished: None,
             first: None,
             keyed: KeyCounts::default(),
             paths: Vec::new(),
+            problems: problems.map(ProblemList::begin).transpose()?,
             report: IntakeReport::default(),
-        }
+        })
     }
 
     /// Reads inventories to their ends; the partial results are given to `keep` in the order of
@@ -154,8 +167,11 @@ impl Intake {
         }
         self.refuse_mixture(path, list)?;
         let position = self.paths.len();
-        let mut rejections = Vec::new();
+        let (mut rejections, list_of_problems) = (Vec::new(), &mut self.problems);
         let read = inventory.read(self.threads, sink, |chunk| {
+            if let Some(list) = list_of_problems {
+                list.append(&name, &chunk.problems, &chunk.rejections)?;
+            }
             let room = SHOWN_REJECTIONS - rejections.len();
             rejections.extend(chunk.rejections.into_iter().take(room));
             keep(position, chunk.partial)
@@ -165,7 +181,9 @@ impl Intake {
             Stop::Keep(failure) => failure,
         })?;
         let graph = inventory.format() == Format::Graph;
-        if let Some(found) = nothing(&totals, &rejections, graph && self.unfinished.is_some()) {
+        if let Some(found) =
+            nothing(&inventory, &totals, &rejections, graph && self.unfinished.is_some())
+        {
             return Err(Failure::NotAnInventory { path: path.to_owned(), source: found.into() });
         }
         let report = &mut self.report;
@@ -178,6 +196,7 @@ impl Intake {
         report.rejections.extend(shown.map(|rejection| (name.clone(), rejection)));
         report.rows += totals.counts.read;
         report.rejected += totals.counts.rejected;
+        report.add_problems(&name, &totals.problems);
         report.check_ins.merge(&totals.check_ins);
         let keyed = totals.keyed;
         self.keyed.merge(keyed);
@@ -269,21 +288,30 @@ impl Intake {
         });
     }
 
-    /// What was read.
-    pub(super) fn finish(self) -> IntakeReport {
-        self.report
+    /// What was read. The list of problems is put in its place.
+    pub(super) fn finish(mut self) -> Result<IntakeReport, Failure> {
+        self.report.problem_list = self.problems.map(ProblemList::finish).transpose()?;
+        Ok(self.report)
     }
 }
 
 /// Why a file whose header is that of an inventory is none after all. The last page of Graph's answer
 /// may be an empty one.
-fn nothing(totals: &Totals, rejections: &[Rejection], last_page: bool) -> Option<Found> {
+fn nothing<I: Input>(
+    inventory: &Inventory<I>,
+    totals: &Totals,
+    rejections: &[Rejection],
+    last_page: bool,
+) -> Option<Found> {
     match rejections.first() {
         None if totals.counts.read == 0 && !last_page => Some(Found::NoDevices),
         Some(first) if totals.counts.understood == 0 => {
             Some(Found::NothingUnderstood(totals.counts.read, Box::new(first.clone())))
         }
-        _ => None,
+        _ => {
+            let foreign = inventory.foreign_platforms(totals)?;
+            Some(Found::NothingUnderstood(totals.counts.read, Box::new(foreign)))
+        }
     }
 }
 

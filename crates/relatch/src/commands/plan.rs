@@ -24,7 +24,8 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
     let devices = arguments.devices.as_deref();
     let out = Output { option: "--out", path: arguments.out.as_deref() };
     let list = devices.map(|path| Output { option: "--devices", path: Some(path) });
-    let outputs: Vec<_> = std::iter::once(out).chain(list).collect();
+    let problems = intake::problems_output(arguments.problems.as_deref());
+    let outputs: Vec<_> = std::iter::once(out).chain(list).chain(problems).collect();
     let policy = policies::file(&arguments.choice.policy);
     let others = policy.into_iter().chain(arguments.costs.as_deref());
     intake::keep_apart(&inventories, others, &outputs)?;
@@ -61,6 +62,7 @@ fn plan(
         files: inventories,
         threads: arguments.threads,
         duplicates: arguments.duplicates,
+        problems: arguments.problems.as_deref(),
     };
     let list = list.map(|list| (list, &advisor));
     let Fleet { intake, census, list } = inventories.read(&program, census, list)?;

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 use std::path::PathBuf;
 
-use eligibility::facts::FactSet;
 use fleet::SetAside;
 use inventory::{Batch, Inventory, Projection, Sink};
 
@@ -20,7 +19,7 @@ impl Sink for Names {
     type Partial = Vec<String>;
 
     fn projection(&self) -> Projection {
-        Projection { facts: FactSet::EMPTY, identity: true, keys: false }
+        Projection { identity: true, ..Projection::default() }
     }
 
     fn local(&self) {}

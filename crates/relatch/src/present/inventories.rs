@@ -4,4 +4,4 @@ mod json;
 mod text;
 
 pub(super) use json::Inventories;
-pub(super) use text::{duplicates, own_lists, rejections};
+pub(super) use text::{duplicates, exceptions, not_understood, own_lists};

@@ -1,6 +1,6 @@
 //! What was read of inventories.
 
-use inventory::{CheckIns, Columns, KeyCounts, Rejection};
+use inventory::{CellProblem, CheckIns, Columns, KeyCounts, Problems, Rejection};
 
 /// What was read of one or more inventories, and what was not.
 #[derive(Default)]
@@ -14,10 +14,14 @@ pub(crate) struct IntakeReport {
     pub(crate) left_out: Vec<LeftOut>,
     /// Rows read: those decided and those rejected.
     pub(crate) rows: u64,
-    /// Rows that were not understood.
+    /// Rows whose cells cannot be told apart or contradict each other.
     pub(crate) rejected: u64,
     /// The first of them, each with its file.
     pub(crate) rejections: Vec<(String, Rejection)>,
+    /// The cells that were not understood, by column.
+    pub(crate) problems: Vec<ColumnProblems>,
+    /// The list of all problems that was written.
+    pub(crate) problem_list: Option<String>,
     /// Inventories that end in the middle of a row.
     pub(crate) truncated: Vec<String>,
     /// Inventories whose last page of Graph's answer names a next one that was not read.
@@ -59,6 +63,16 @@ pub(crate) struct LeftOut {
     pub(crate) found: String,
 }
 
+/// The cells of a column that were not understood.
+pub(crate) struct ColumnProblems {
+    /// The column, as the inventories name it.
+    pub(crate) column: String,
+    /// The number of cells.
+    pub(crate) cells: u64,
+    /// The first cell with each of the first texts, with its file.
+    pub(crate) first: Vec<(String, CellProblem)>,
+}
+
 /// An answer of Graph that counts more devices than it holds.
 pub(crate) struct TooFew {
     /// The inventory with its last page.
@@ -70,16 +84,37 @@ pub(crate) struct TooFew {
 }
 
 impl IntakeReport {
+    /// Adds the problems of an inventory.
+    pub(crate) fn add_problems(&mut self, file: &str, problems: &Problems) {
+        for one in problems.columns() {
+            let at = self.problems.iter().position(|known| *known.column == *one.column);
+            let at = at.unwrap_or_else(|| {
+                let column = one.column.to_string();
+                self.problems.push(ColumnProblems { column, cells: 0, first: Vec::new() });
+                self.problems.len() - 1
+            });
+            let all = &mut self.problems[at];
+            all.cells += one.cells;
+            for problem in &one.first {
+                let known = all.first.iter().any(|(_, first)| first.text == problem.text);
+                if !known && all.first.len() < Problems::TEXTS {
+                    all.first.push((file.to_owned(), problem.clone()));
+                }
+            }
+        }
+    }
+
     /// The devices: rows that were understood and not set aside.
     pub(crate) fn devices(&self) -> u64 {
         let aside = self.duplicates.as_ref().map_or(0, |duplicates| duplicates.rows);
         self.rows - self.rejected - aside
     }
 
-    /// Whether every row of every inventory was understood, and no device seems to be missing or too
-    /// many.
+    /// Whether every cell of every inventory was understood, and no device seems to be missing or
+    /// too many.
     pub(crate) fn is_clean(&self) -> bool {
         let whole = self.truncated.is_empty() && self.more_pages.is_empty();
-        self.rejected == 0 && whole && self.too_few.is_empty() && self.ignored_filters.is_empty()
+        let understood = self.rejected == 0 && self.problems.is_empty();
+        understood && whole && self.too_few.is_empty() && self.ignored_filters.is_empty()
     }
 }

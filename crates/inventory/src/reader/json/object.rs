@@ -55,9 +55,6 @@ impl Properties {
         if let Some(name) = twice {
             return Err(Problem::of_row(format!("two properties `{name}`"), "one"));
         }
-        if let Some(position) = self.cells.iter().position(|cell| cell.nested) {
-            return Err(Problem::of_nested(position));
-        }
         if !self.cells.iter().any(|cell| cell.filled) {
             let error = failure::of(object).map(|error| error.to_string());
             let found = error.unwrap_or_else(|| "no known property".to_owned());
@@ -65,6 +62,12 @@ impl Properties {
         }
         record.fill(self.cells.iter().map(|cell| cell.text.as_bytes()));
         Ok(())
+    }
+
+    /// The positions of the cells of the last device that are arrays or objects.
+    pub(super) fn nested(&self) -> impl Iterator<Item = usize> {
+        let cells = self.cells.iter().enumerate();
+        cells.filter(|(_, cell)| cell.nested).map(|(position, _)| position)
     }
 
     /// The name of a cell as the file spells it.
@@ -188,11 +191,11 @@ pub(super) enum Value<'de> {
 impl Value<'_> {
     fn write(&self, text: &mut String) {
         match self {
-            Self::Null => {}
+            // What is nested is no text, and is reported apart.
+            Self::Null | Self::Nested => {}
             Self::Truth(truth) => text.push_str(if *truth { "true" } else { "false" }),
             Self::Number(number) => text.push_str(&number.to_string()),
             Self::Text(words) => text.push_str(words),
-            Self::Nested => text.push_str("a list or an object"),
         }
     }
 }

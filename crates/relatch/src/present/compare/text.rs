@@ -15,10 +15,11 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
     let bold = anstyle::Style::new().bold();
     let _ = writeln!(
         text,
-        "{bold}{} of {} in {} are decided differently.{bold:#}",
+        "{bold}{} of {} in {} are decided differently{}.{bold:#}",
         grouped(changed),
         wording::devices(all),
-        intake.files.join(", ")
+        intake.files.join(", "),
+        inventories::exceptions(intake)
     );
     let _ = writeln!(text, "Before: {}; after: {}; {} reading.", from.id, to.id, to.reading);
     inventories::duplicates(&mut text, intake);
@@ -41,7 +42,7 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
     let _ = write!(text, "\n{}", table::render(&headings, &rows));
     why(&mut text, comparison);
     groups(&mut text, comparison);
-    inventories::rejections(&mut text, intake, "comparison");
+    inventories::not_understood(&mut text, intake, "comparison");
     let _ = writeln!(text, "\nNext, the rules: relatch policy diff {} {}", from.id, to.id);
     text
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use device_sim::forecast::{Ending, Interval, Why};
 use eligibility::decide::VerdictWord;
 
-use crate::present::inventories::{duplicates, rejections};
+use crate::present::inventories::{duplicates, exceptions, not_understood};
 use crate::present::table::{self, Column, grouped};
 use crate::present::wording::{self, since_press};
 use crate::report::forecast::ForecastReport;
@@ -20,7 +20,7 @@ pub(super) fn render(report: &ForecastReport) -> String {
     }
     left_out(&mut text, report);
     grounds(&mut text, report);
-    rejections(&mut text, &report.intake, "forecast");
+    not_understood(&mut text, &report.intake, "forecast");
     text
 }
 
@@ -30,10 +30,11 @@ fn summary(text: &mut String, report: &ForecastReport) {
     let pressed = verdicts.of(VerdictWord::Eligible) + verdicts.of(VerdictWord::Conditional);
     let _ = writeln!(
         text,
-        "{bold}The button is pressed for {} of {}{bold:#} in {}; {} of these are simulated.",
+        "{bold}The button is pressed for {} of {}{bold:#} in {}{}; {} of these devices are simulated.",
         grouped(pressed),
         wording::devices(verdicts.devices()),
         report.intake.files.join(", "),
+        exceptions(&report.intake),
         grouped(report.outlook.simulated()),
     );
     let _ = writeln!(text, "Decided by {}, {} reading.", report.policy.id, report.policy.reading);

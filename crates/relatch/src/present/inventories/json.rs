@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::intake::{DuplicatesReport, IntakeReport};
+use crate::report::intake::{self as report, DuplicatesReport, IntakeReport};
 
 /// The inventories of a report, their rows, and signs that devices are missing.
 #[derive(Serialize, JsonSchema)]
@@ -16,12 +16,15 @@ pub(in crate::present) struct Inventories<'a> {
     left_out: Vec<LeftOut<'a>>,
     /// The rows read: those decided, those set aside as older rows of a device, and those rejected.
     rows: u64,
-    /// The rows that could not be understood; no device of theirs is counted.
+    /// The rows whose cells cannot be told apart or contradict each other; no device of theirs is
+    /// counted.
     rejected: u64,
     /// The rows that repeat a device; null with `--duplicates all`.
     duplicates: Option<Duplicates<'a>>,
     /// The inventories that were named more than once and read once.
     named_again: &'a [String],
+    /// The cells that were not understood, by column; each counts as unknown.
+    problems: Vec<ColumnProblems<'a>>,
     /// The inventories that end in the middle of a row.
     truncated: &'a [String],
     /// The inventories whose last page of Microsoft Graph's answer links to a page that was not
@@ -69,6 +72,34 @@ struct SetAside<'a> {
     rows: u64,
 }
 
+/// The cells of a column that were not understood.
+#[derive(Serialize, JsonSchema)]
+struct ColumnProblems<'a> {
+    /// The header of the column.
+    column: &'a str,
+    /// The number of cells.
+    cells: u64,
+    /// What was expected instead.
+    expected: String,
+    /// The first cells with different texts.
+    texts: Vec<Problem<'a>>,
+}
+
+/// A cell that was not understood.
+#[derive(Serialize, JsonSchema)]
+struct Problem<'a> {
+    /// The inventory.
+    inventory: &'a str,
+    /// The number of the row, from 1, without the header.
+    row: u64,
+    /// The line on which the row begins, in inventories that have lines.
+    line: Option<u64>,
+    /// The text of the cell.
+    text: &'a str,
+    /// The known text that was most likely meant.
+    suggestion: Option<&'static str>,
+}
+
 /// An answer that counts more devices than it contains.
 #[derive(Serialize, JsonSchema)]
 struct TooFew<'a> {
@@ -105,6 +136,7 @@ impl<'a> From<&'a IntakeReport> for Inventories<'a> {
             rejected: intake.rejected,
             duplicates: intake.duplicates.as_ref().map(duplicates),
             named_again: &intake.named_again,
+            problems: intake.problems.iter().map(problems).collect(),
             truncated: &intake.truncated,
             more_pages: &intake.more_pages,
             too_few: too_few.collect(),
@@ -124,5 +156,22 @@ fn duplicates(report: &DuplicatesReport) -> Duplicates<'_> {
         inventories: files.map(|(inventory, rows)| SetAside { inventory, rows: *rows }).collect(),
         by_serial_number: report.keyed.serial_number,
         no_key: report.keyed.none,
+    }
+}
+
+fn problems(column: &report::ColumnProblems) -> ColumnProblems<'_> {
+    let texts = column.first.iter().map(|(inventory, cell)| Problem {
+        inventory,
+        row: cell.row,
+        line: cell.line,
+        text: &cell.text,
+        suggestion: cell.guess(),
+    });
+    let expected = column.first.first().map(|(_, cell)| cell.expected().into_owned());
+    ColumnProblems {
+        column: &column.column,
+        cells: column.cells,
+        expected: expected.unwrap_or_default(),
+        texts: texts.collect(),
     }
 }

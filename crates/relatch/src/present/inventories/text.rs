@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
+use inventory::Problems;
+
 use crate::present::table::grouped;
 use crate::present::wording;
-use crate::report::intake::{IntakeReport, LeftOut, TooFew};
+use crate::report::intake::{ColumnProblems, IntakeReport, LeftOut, TooFew};
 
 /// Whether the inventory is a device list of relatch.
 pub(in crate::present) fn own_lists(text: &mut String, intake: &IntakeReport) {
@@ -71,8 +73,8 @@ pub(in crate::present) fn duplicates(text: &mut String, intake: &IntakeReport) {
     }
 }
 
-/// The files and rows that are not in a report, and the files that were cut off.
-pub(in crate::present) fn rejections(text: &mut String, intake: &IntakeReport, what: &str) {
+/// The files, rows and cells that are not in a report, and the files that were cut off.
+pub(in crate::present) fn not_understood(text: &mut String, intake: &IntakeReport, what: &str) {
     if !intake.left_out.is_empty() {
         text.push('\n');
     }
@@ -104,22 +106,101 @@ pub(in crate::present) fn rejections(text: &mut String, intake: &IntakeReport, w
              every device."
         );
     }
+    cells(text, intake);
+    rows(text, intake, what);
+    listed(text, intake);
+}
+
+/// The rows that are not in a headline and the cells that are unknown in it, as the end of its
+/// sentence.
+pub(in crate::present) fn exceptions(intake: &IntakeReport) -> String {
+    let rows = match intake.rejected {
+        0 => None,
+        1 => Some(format!("1 of {} rows was rejected", grouped(intake.rows))),
+        rejected => {
+            Some(format!("{} of {} rows were rejected", grouped(rejected), grouped(intake.rows)))
+        }
+    };
+    let cells = match intake.problems.iter().map(|column| column.cells).sum() {
+        0 => None,
+        1 => Some("1 cell was not understood".to_owned()),
+        cells => Some(format!("{} cells were not understood", grouped(cells))),
+    };
+    let exceptions: Vec<_> = rows.into_iter().chain(cells).collect();
+    if exceptions.is_empty() { String::new() } else { format!("; {}", exceptions.join(", ")) }
+}
+
+/// The cells that were not understood, by column.
+fn cells(text: &mut String, intake: &IntakeReport) {
+    if !intake.problems.is_empty() {
+        text.push('\n');
+    }
+    for ColumnProblems { column, cells, first } in &intake.problems {
+        let texts: Vec<_> = first.iter().map(|(_, cell)| format!("`{}`", cell.text)).collect();
+        // Beyond so many texts it is not known whether there are others.
+        let more = if first.len() == Problems::TEXTS { ", …" } else { "" };
+        let (noun, verb) = match cells {
+            1 => ("cell", "was not understood and counts"),
+            _ => ("cells", "were not understood and count"),
+        };
+        let _ = writeln!(
+            text,
+            "{} {noun} of {column} {verb} as unknown ({}{more}).",
+            grouped(*cells),
+            texts.join(", ")
+        );
+        let Some((file, cell)) = first.first() else { continue };
+        let line = cell.line.map(|line| format!(" (line {line})")).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "  First in {file}, row {}{line}; expected {}.",
+            grouped(cell.row),
+            cell.expected()
+        );
+        for (_, cell) in first {
+            if let Some(guess) = cell.guess() {
+                let _ = writeln!(text, "  `{}`: did you mean `{guess}`?", cell.text);
+            }
+        }
+        if cell.is_check_in() {
+            let (which, have) =
+                if *cells == 1 { ("this device", "has") } else { ("these devices", "have") };
+            let _ = writeln!(text, "  How long {which} {have} not checked in is unknown.");
+        }
+    }
+}
+
+/// The rows that are not in a report.
+fn rows(text: &mut String, intake: &IntakeReport, what: &str) {
     if intake.rejected == 0 {
         return;
     }
+    let verbs = if intake.rejected == 1 { "was rejected and is" } else { "were rejected and are" };
     let _ = writeln!(
         text,
-        "\n{} of {} rows were rejected and are not in the {what}:",
+        "\n{} of {} rows {verbs} not in the {what}:",
         grouped(intake.rejected),
         grouped(intake.rows)
     );
     for (file, rejection) in &intake.rejections {
-        let guess =
-            rejection.guess.map(|guess| format!("; did you mean `{guess}`?")).unwrap_or_default();
-        let _ = writeln!(text, "  {file}: {rejection}{guess}");
+        let _ = writeln!(text, "  {file}: {rejection}");
     }
     let more = intake.rejected - intake.rejections.len() as u64;
     if more > 0 {
         let _ = writeln!(text, "  and {} more", grouped(more));
+    }
+}
+
+/// Where all problems are listed, or how to list them.
+fn listed(text: &mut String, intake: &IntakeReport) {
+    let problems = !intake.problems.is_empty() || intake.rejected > 0;
+    match &intake.problem_list {
+        Some(list) if problems => {
+            let _ = writeln!(text, "All of it is listed in {list}.");
+        }
+        None if problems => {
+            let _ = writeln!(text, "`--problems FILE` lists all of it.");
+        }
+        _ => {}
     }
 }

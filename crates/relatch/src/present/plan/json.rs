@@ -157,7 +157,7 @@ struct MissingColumn {
     facts: Vec<Word<FactName>>,
 }
 
-/// A row that could not be understood.
+/// A row whose cells cannot be told apart or contradict each other.
 #[derive(Serialize, JsonSchema)]
 struct Rejected<'a> {
     /// The inventory.

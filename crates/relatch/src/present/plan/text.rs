@@ -7,7 +7,7 @@ use eligibility::facts::FactName;
 use fleet::VerdictCounts;
 use inventory::Columns;
 
-use crate::present::inventories::{duplicates, own_lists, rejections};
+use crate::present::inventories::{duplicates, exceptions, not_understood, own_lists};
 use crate::present::table::{self, Column, grouped, share};
 use crate::present::{caution, remedy, wording};
 use crate::report::plan::PlanReport;
@@ -27,7 +27,7 @@ pub(super) fn render(report: &PlanReport) -> String {
     let eligible = report.summary.verdicts.of(VerdictWord::Eligible);
     remedy::text(&mut text, &report.policy, &report.remedies, eligible);
     pages(&mut text, report);
-    rejections(&mut text, &report.intake, "plan");
+    not_understood(&mut text, &report.intake, "plan");
     next(&mut text, report);
     text
 }
@@ -44,10 +44,11 @@ fn summary(text: &mut String, report: &PlanReport) {
     };
     let _ = writeln!(
         text,
-        "{bold}The action works on {} of {}{bold:#} in {}{but}.",
+        "{bold}The action works on {} of {}{bold:#} in {}{but}{}.",
         grouped(works),
         wording::devices(all),
         report.intake.files.join(", "),
+        exceptions(&report.intake),
     );
     let _ = writeln!(text, "Decided by {}, {} reading.", report.policy.id, report.policy.reading);
     own_lists(text, &report.intake);

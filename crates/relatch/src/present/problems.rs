@@ -1,0 +1,103 @@
+//! The list of everything in inventories that was not understood: `--problems FILE`.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use inventory::{CellProblem, Rejection};
+
+use crate::failure::Failure;
+use crate::files::Replacement;
+
+/// The columns of the list.
+const COLUMNS: [&str; 8] =
+    ["inventory", "row", "line", "column", "text", "expected", "suggestion", "rejected"];
+
+/// How many texts with their suggestions are remembered; to find one takes long.
+const REMEMBERED: usize = 1 << 12;
+
+/// A list that is being written: a line for each cell that was not understood, and for each
+/// rejected row, in the order of the inventories.
+pub(crate) struct ProblemList {
+    path: PathBuf,
+    lines: csv::Writer<Replacement>,
+    suggestions: HashMap<(Arc<str>, String), Option<&'static str>>,
+}
+
+impl ProblemList {
+    /// Begins a list.
+    pub(crate) fn begin(path: &Path) -> Result<Self, Failure> {
+        let lines = csv::Writer::from_writer(Replacement::begin(path)?);
+        let mut list = Self { path: path.to_owned(), lines, suggestions: HashMap::new() };
+        list.write(&COLUMNS)?;
+        Ok(list)
+    }
+
+    /// Adds the problems of consecutive rows of an inventory, each in the order of rows.
+    pub(crate) fn append(
+        &mut self,
+        inventory: &str,
+        cells: &[CellProblem],
+        rejections: &[Rejection],
+    ) -> Result<(), Failure> {
+        let mut rejections = rejections.iter().peekable();
+        for cell in cells {
+            while let Some(rejection) = rejections.next_if(|rejection| rejection.row < cell.row) {
+                self.add_rejection(inventory, rejection)?;
+            }
+            self.add_cell(inventory, cell)?;
+        }
+        rejections.try_for_each(|rejection| self.add_rejection(inventory, rejection))
+    }
+
+    fn add_cell(&mut self, inventory: &str, cell: &CellProblem) -> Result<(), Failure> {
+        let suggestion = self.suggestion(cell).unwrap_or_default();
+        let (row, line, expected) = (cell.row.to_string(), number(cell.line), cell.expected());
+        let CellProblem { column, text, .. } = cell;
+        self.write(&[inventory, &row, &line, column, text, &expected, suggestion, "false"])
+    }
+
+    fn add_rejection(&mut self, inventory: &str, rejection: &Rejection) -> Result<(), Failure> {
+        let Rejection { row, line, column, text, expected } = rejection;
+        let (row, line) = (row.to_string(), number(*line));
+        let column = column.as_deref().unwrap_or_default();
+        self.write(&[inventory, &row, &line, column, text, expected, "", "true"])
+    }
+
+    fn suggestion(&mut self, cell: &CellProblem) -> Option<&'static str> {
+        let key = (cell.column.clone(), cell.text.clone());
+        if let Some(known) = self.suggestions.get(&key) {
+            return *known;
+        }
+        let suggestion = cell.guess();
+        if self.suggestions.len() < REMEMBERED {
+            self.suggestions.insert(key, suggestion);
+        }
+        suggestion
+    }
+
+    fn write(&mut self, cells: &[&str]) -> Result<(), Failure> {
+        self.lines.write_record(cells).map_err(|error| self.failure(error.into()))
+    }
+
+    fn failure(&self, error: io::Error) -> Failure {
+        Failure::write(&self.path, error)
+    }
+
+    /// Puts the list in its place and gives its name.
+    pub(crate) fn finish(self) -> Result<String, Failure> {
+        let Self { path, mut lines, .. } = self;
+        lines.flush().map_err(|error| Failure::write(&path, error))?;
+        let file = lines
+            .into_inner()
+            .map_err(|error| Failure::write(&path, io::Error::other(error.to_string())))?;
+        file.finish()?;
+        Ok(path.display().to_string())
+    }
+}
+
+/// A number as a cell.
+fn number(number: Option<u64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
