@@ -10,7 +10,7 @@ use benches::shapes::{self, Shape};
 use benches::{shipped_policies, sized};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use eligibility::policy::{PolicyDocument, Reading};
-use fleet::{Census, Coder, Counted, Counter, Program, Summary, compile};
+use fleet::{Census, Coder, Counted, Counter, Program, Summary};
 use inventory::{Batch, Entry, Inventory, Projection, Reader, Sink};
 use synthetic_fleet::{self as generate, Format, Options};
 
@@ -95,7 +95,7 @@ fn program() -> Program {
         .iter()
         .map(|text| PolicyDocument::parse(text).expect("shipped policies are usable").0);
     let mut named = documents.filter(|document| document.id == "intune-2018-03-29");
-    compile(named.next().expect("the policy is shipped").read(Reading::Literal))
+    Program::new(named.next().expect("the policy is shipped").read(Reading::Literal))
 }
 
 fn both(criterion: &mut Criterion, group: &str, files: &[(String, Vec<u8>)]) {

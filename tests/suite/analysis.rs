@@ -6,8 +6,7 @@ use acceptance::{files, read, root};
 use eligibility::analysis::{
     Change, Promise, Releases, RuleProblem, Side, Survey, check, difference,
 };
-use eligibility::decide::presumed;
-use eligibility::facts::{Fact, FactName, FactSet, Facts, OsVersion, Platform, Value};
+use eligibility::facts::{Fact, FactName, FactSet, Facts, OsVersion, Platform, Value, presumed};
 use eligibility::policy::{
     Effect, HitPolicy, Policy, PolicyDocument, Reading, Rule, Scope, Test, Truth,
 };

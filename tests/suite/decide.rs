@@ -5,7 +5,7 @@ use acceptance::{files, read, root};
 use eligibility::decide::{Decision, decide};
 use eligibility::facts::{FactName, Facts, SEPARATOR};
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading, Scope};
-use fleet::{compile, compile_to_rule_sets};
+use fleet::Program;
 use toml::{Table, Value};
 
 fn policy(id: &str, reading: Reading) -> Policy {
@@ -66,11 +66,9 @@ fn check(name: &str, case: &Table) {
     let policy = policy(&text("policy").unwrap_or("intune-2018-03-29".to_owned()), reading);
     let facts = facts(case["facts"].as_table().unwrap());
     let expected = case["expect"].as_table().unwrap();
-    let mut decisions = vec![decide(&policy, &facts)];
-    for program in [compile(policy.clone()), compile_to_rule_sets(policy.clone())] {
-        decisions.push((*program.decision(program.decide(&facts))).clone());
-    }
-    for decision in &decisions {
+    let program = Program::new(policy.clone());
+    let remembered = (*program.decision(program.decide(&facts))).clone();
+    for decision in &[decide(&policy, &facts), remembered] {
         let got = answer(&policy, decision, scope);
         for (key, value) in expected {
             assert_eq!(got.get(key), Some(value), "{name}: {key}\nwhole answer: {got:#?}");

@@ -1,10 +1,11 @@
 //! Everything fast decides as the plain `decide` does.
 
 use acceptance::{files, read};
+use eligibility::classes::Cells;
 use eligibility::decide::{VerdictWord, decide};
 use eligibility::facts::{Fact, FactName, Facts, Value};
 use eligibility::policy::{Policy, PolicyDocument, Reading};
-use fleet::{Census, Coder, Counted, Program, Summary, compile, compile_to_rule_sets, differences};
+use fleet::{Census, Coder, Counted, Program, Summary, differences};
 use inventory::{Batch, Projection, Row};
 use proptest::prelude::*;
 use testkit::{any_facts, any_policy};
@@ -26,19 +27,14 @@ fn check(program: &Program, facts: &Facts) {
 }
 
 #[test]
-fn every_cell_of_every_shipped_policy_is_decided_as_plainly_in_both_forms() {
+fn every_cell_of_every_shipped_policy_is_decided_as_plainly() {
     for policy in shipped() {
-        let table = compile(policy.clone());
-        assert!(table.has_table(), "{} has no table", policy.id);
-        let sets = compile_to_rule_sets(policy);
-        assert!(!sets.has_table());
-        let cells = table.classes().cells().unwrap();
-        for cell in 0..cells {
-            let facts = table.classes().witness(cell);
-            assert_eq!(table.classes().cell(&facts), Some(cell));
-            let plain = decide(table.policy(), &facts);
-            assert_eq!(*table.decision(table.decide_cell(cell)), plain, "{facts:?}");
-            assert_eq!(*sets.decision(sets.decide(&facts)), plain, "{facts:?}");
+        let cells = Cells::of(&[&policy], &[]);
+        let program = Program::new(policy);
+        for cell in 0..cells.count().unwrap() {
+            let facts = cells.witness(cell);
+            assert_eq!(cells.cell(&facts), Some(cell));
+            check(&program, &facts);
         }
     }
 }
@@ -67,34 +63,10 @@ fn every_word(kinds: &[FactName]) -> Vec<Facts> {
 #[test]
 fn words_of_one_class_are_decided_alike() {
     for policy in shipped() {
-        let program = compile(policy);
+        let program = Program::new(policy);
         let kinds = [FactName::Platform, FactName::Management, FactName::ManagementState];
         for facts in every_word(&kinds) {
             check(&program, &facts);
-        }
-    }
-}
-
-#[test]
-fn columns_are_decided_as_single_devices() {
-    for policy in shipped() {
-        let program = compile(policy);
-        let classes = program.classes();
-        let sizes: Vec<usize> = classes.sizes().collect();
-        let cells = classes.cells().unwrap() as usize;
-        let mut columns = vec![Vec::new(); sizes.len()];
-        for cell in 0..cells {
-            let mut rest = cell;
-            for (column, size) in columns.iter_mut().zip(&sizes).rev() {
-                column.push(u8::try_from(rest % size).unwrap());
-                rest /= size;
-            }
-        }
-        let columns: Vec<&[u8]> = columns.iter().map(Vec::as_slice).collect();
-        let mut decisions = vec![0; cells];
-        program.decide_columns(&columns, &mut decisions);
-        for (cell, decision) in (0..).zip(decisions) {
-            assert_eq!(usize::from(decision), program.decide_cell(cell).index());
         }
     }
 }
@@ -125,14 +97,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn both_forms_decide_as_plainly(
+    fn a_program_decides_as_plainly(
         policy in any_policy(),
         fleet in proptest::collection::vec(any_facts(), 1..40),
     ) {
-        for program in [compile(policy.clone()), compile_to_rule_sets(policy)] {
-            for facts in &fleet {
-                check(&program, facts);
-            }
+        let program = Program::new(policy);
+        for facts in &fleet {
+            check(&program, facts);
         }
     }
 
@@ -143,7 +114,7 @@ proptest! {
         fleet in proptest::collection::vec(any_facts(), 1..40),
         forget in any::<bool>(),
     ) {
-        let (before, after) = (compile(policies.0), compile(policies.1));
+        let (before, after) = (Program::new(policies.0), Program::new(policies.1));
         let census = Census::new(&[before.policy(), after.policy()], &by);
         let mut one_by_one = census.clone();
         fleet.iter().for_each(|facts| one_by_one.add(facts));

@@ -6,7 +6,7 @@ use eligibility::costs::Costs;
 use eligibility::decide::{Verdict, decide};
 use eligibility::facts::{Fact, FactName, Facts};
 use eligibility::policy::{Policy, Reading};
-use fleet::{Goal, Program, Remedy, compile_to_rule_sets, frontier};
+use fleet::{Goal, Program, Remedy, frontier};
 
 /// Every so many cells one is looked at.
 const EVERY: usize = 7;
@@ -19,8 +19,8 @@ fn policies() -> impl Iterator<Item = Policy> {
 
 /// Devices of many cells that can exist.
 fn devices(program: &Program) -> impl Iterator<Item = Facts> {
-    let cells = 0..program.classes().cells().expect("policies are small");
-    let facts = cells.step_by(EVERY).map(|cell| program.classes().witness(cell));
+    let cells = 0..program.cells().count().expect("policies are small");
+    let facts = cells.step_by(EVERY).map(|cell| program.cells().witness(cell));
     facts.filter(Facts::possible)
 }
 
@@ -29,7 +29,7 @@ fn is_eligible(policy: &Policy, facts: &Facts) -> bool {
 }
 
 fn remedies(program: &Program, facts: &Facts, costs: &Costs) -> Vec<Remedy> {
-    let goal = Goal { program, classes: program.classes(), sound: &|_, _| true };
+    let goal = Goal { program, cells: program.cells(), sound: &|_, _| true };
     ::fleet::remedies(&goal, facts, costs)
 }
 
@@ -49,7 +49,7 @@ fn each_proposal_makes_its_device_eligible_and_no_part_of_it_does() {
     let costs = builtin::costs();
     let mut proposals = 0;
     for policy in policies() {
-        let program = compile_to_rule_sets(policy);
+        let program = Program::new(policy);
         let policy = program.policy();
         for facts in devices(&program) {
             for remedy in remedies(&program, &facts, &costs) {
@@ -70,7 +70,7 @@ fn each_proposal_makes_its_device_eligible_and_no_part_of_it_does() {
 fn the_counts_of_the_frontier_are_those_of_planning_again() {
     let costs = builtin::costs();
     for policy in policies() {
-        let program = compile_to_rule_sets(policy);
+        let program = Program::new(policy);
         let all: Vec<_> = (1..).zip(devices(&program)).collect();
         let with_remedies: Vec<_> = all
             .iter()

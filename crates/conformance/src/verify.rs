@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 use eligibility::analysis::{Region, Releases, Survey, TooComplex};
-use eligibility::decide::{Decision, decide, presumed};
-use eligibility::facts::{Fact, FactName, Facts, Value};
+use eligibility::decide::{Decision, decide};
+use eligibility::facts::{Fact, FactName, Facts, Value, presumed};
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading, Scope};
 
 use crate::behaviour::{Behaviour, Family};

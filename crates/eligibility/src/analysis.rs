@@ -8,7 +8,6 @@
 //! The space holds fully known devices that can exist. Devices that break the prerequisites of
 //! every policy in question are left out: about them no policy says anything but that.
 
-mod atoms;
 mod axes;
 mod check;
 mod cover;

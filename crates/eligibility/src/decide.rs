@@ -9,7 +9,6 @@ mod judge;
 mod merge;
 mod outcome;
 
-pub use completion::presumed;
 pub use explain::{Explanation, Tested, explain};
 pub use outcome::{Cause, Decision, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
 
@@ -25,8 +24,9 @@ use crate::policy::{Policy, Scope};
 /// which makes the verdict conditional. What no such device can have does not count: of a set of
 /// management modes, only those that exist on the platform do, see [`Facts::narrowed`].
 ///
-/// Two things are presumed until the facts say otherwise, see [`presumed`]: the device is
-/// managed, and no retire, wipe or delete of it is pending.
+/// Two things are presumed until the facts say otherwise, see
+/// [`presumed`](crate::facts::presumed): the device is managed, and no retire, wipe or delete of
+/// it is pending.
 ///
 /// ```
 /// use eligibility::decide::{Verdict, decide};

@@ -10,6 +10,7 @@ mod choice_set;
 mod name;
 mod os_version;
 mod platform;
+mod presumption;
 mod state;
 mod value;
 
@@ -17,6 +18,7 @@ pub use choice_set::ChoiceSet;
 pub use name::{FactName, FactSet, InvalidValue};
 pub use os_version::{InvalidVersion, OsVersion};
 pub use platform::{Management, Platform};
+pub use presumption::presumed;
 pub use state::{ManagementState, Ownership, ResetToken, UnlockToken};
 pub use value::{Fact, FactValue, SEPARATOR, Value};
 

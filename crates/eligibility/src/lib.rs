@@ -52,6 +52,7 @@
 pub mod analysis;
 pub mod builtin;
 pub mod cases;
+pub mod classes;
 pub mod closed_enum;
 pub mod costs;
 pub mod decide;

@@ -47,10 +47,10 @@ impl Policy {
         facts.iter().fold(facts, |all, fact| all.union(fact.with_dependents()))
     }
 
-    /// All facts that the policy asks for.
+    /// All facts on which decisions depend; platform and management mode come together here, too.
     pub fn facts(&self) -> FactSet {
-        let needs = self.rules.iter().map(|rule| rule.needs.facts());
-        needs.fold(self.deciding_facts(), FactSet::union)
+        let needs = self.rules.iter().flat_map(|rule| rule.needs.facts().iter());
+        needs.fold(self.deciding_facts(), |all, fact| all.union(fact.with_dependents()))
     }
 
     /// All conditions of the policy, prerequisites first.

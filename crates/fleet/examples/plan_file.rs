@@ -7,7 +7,7 @@ use std::io::Read;
 use eligibility::builtin;
 use eligibility::decide::VerdictWord;
 use eligibility::policy::Reading;
-use fleet::{Census, Summary, compile};
+use fleet::{Census, Program, Summary};
 use inventory::{Entry, Reader};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -26,7 +26,7 @@ fn plan(file: impl Read) -> Result<String, Box<dyn Error>> {
             census.add(&row.facts);
         }
     }
-    let summary = Summary::new(&compile(policy), &census, &[]);
+    let summary = Summary::new(&Program::new(policy), &census, &[]);
     let mut text = String::new();
     for verdict in VerdictWord::ALL {
         text += &format!("{:>6} {verdict}\n", summary.verdicts.of(*verdict));

@@ -1,10 +1,10 @@
 //! Counts devices per equivalence class.
 
+use eligibility::classes::Cells;
 use eligibility::facts::{FactName, FactSet, Facts};
 use eligibility::policy::{Conjunction, Policy};
 use inventory::Batch;
 
-use crate::classes::Classes;
 use crate::kinds::{Kinds, RowNumbers};
 
 /// How many devices there are of each kind that policies, or the facts of a grouping, tell apart.
@@ -33,7 +33,7 @@ pub struct Census {
 /// What a [`Census`] tells apart; it can be shared by the threads that gather for it.
 #[derive(Clone, Debug)]
 pub struct Counter {
-    classes: Classes,
+    cells: Cells,
     /// Whether versions are told apart one by one.
     exact_versions: bool,
     kinds: Kinds,
@@ -62,9 +62,9 @@ impl Census {
 
     /// Counts nothing yet, and will also tell apart whether a device is one of these.
     pub fn with_regions(policies: &[&Policy], regions: &[&Conjunction], by: &[FactName]) -> Self {
-        let classes = Classes::with_regions(policies, regions, by);
+        let cells = Cells::with_regions(policies, regions, by);
         let exact_versions = by.contains(&FactName::OsVersion);
-        let counter = Counter { classes, exact_versions, kinds: Kinds::default() };
+        let counter = Counter { cells, exact_versions, kinds: Kinds::default() };
         Self { counter, devices: Vec::new() }
     }
 
@@ -119,7 +119,7 @@ impl Census {
 impl Counter {
     /// The facts that matter.
     pub fn facts(&self) -> FactSet {
-        self.classes.facts()
+        self.cells.facts()
     }
 
     /// Takes the devices of a batch, for the [`Census`] to keep.
@@ -143,7 +143,7 @@ impl Counter {
 
     /// Returns the number of the kind of a device.
     fn number(&self, facts: &Facts) -> u32 {
-        let mut kind = self.classes.representative(facts);
+        let mut kind = self.cells.representative(facts);
         if self.exact_versions {
             kind.os_version = facts.os_version;
         }

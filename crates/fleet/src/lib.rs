@@ -1,6 +1,6 @@
 //! A policy asked about many devices.
 //!
-//! [`compile`] turns a policy into a [`Program`], which looks decisions up; [`Census`] counts the
+//! A [`Program`] remembers the decisions of a policy; [`Census`] counts the
 //! devices that no policy tells apart, and [`Summary`] says what is decided about them.
 //!
 //! A whole program: `cargo run -p fleet --example plan_file examples/quillmoor.csv`.
@@ -13,7 +13,6 @@
 //! that [`decide`](eligibility::decide::decide) gave.
 
 mod census;
-mod classes;
 mod kinds;
 mod newest;
 mod program;
@@ -21,8 +20,7 @@ mod remedy;
 mod summary;
 
 pub use census::{Census, Coder, Counted, Counter};
-pub use classes::{Class, Classes};
 pub use newest::{KeyedRows, KindNumbers, NewestRows, SetAside};
-pub use program::{DecisionId, Program, TABLE_CELLS, compile, compile_to_rule_sets};
+pub use program::{DecisionId, Program};
 pub use remedy::{Goal, Measures, Remedy, Step, frontier, remedies};
 pub use summary::{Group, Summary, VerdictCounts, differences};

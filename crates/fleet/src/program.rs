@@ -1,45 +1,34 @@
-//! A policy compiled for many devices.
+//! A policy that is asked about many devices.
 
-mod rule_sets;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use std::sync::Arc;
-
-use eligibility::decide::Decision;
+use eligibility::classes::Cells;
+use eligibility::decide::{Decision, decide};
 use eligibility::facts::Facts;
 use eligibility::policy::Policy;
-
-use crate::classes::Classes;
-use rule_sets::RuleSets;
-
-/// The most cells that get a table of decisions, which then takes 128 KiB.
-///
-/// Beyond, the sets of rules that each class leaves are intersected.
-pub const TABLE_CELLS: u32 = 1 << 16;
 
 /// The number of a decision of one [`Program`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DecisionId(u32);
 
 impl DecisionId {
-    /// The position of the decision in [`Program::decisions`].
+    /// Returns the position of the decision in [`Program::decisions`].
     pub const fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// A policy whose decisions are looked up.
+/// A policy with the decisions that were needed so far, one for each cell.
 ///
-/// There are two forms. If the policy has at most [`TABLE_CELLS`] cells (see [`Classes`]), the
-/// decision of each is worked out beforehand and stands in a table. Otherwise a decision is worked
-/// out when it is first needed: each class stands for the set of clauses that it leaves possible,
-/// the sets of a device are intersected, and devices with the same result share a decision. Every
-/// decision, in either form, was given by [`decide`](eligibility::decide::decide).
+/// The devices of a cell (see [`Cells`]) are decided alike, so one of them is decided, by
+/// [`decide`], when the first of them is asked for.
 ///
 /// ```
 /// use eligibility::decide::decide;
 /// use eligibility::facts::Facts;
 /// use eligibility::policy::{PolicyDocument, Reading};
-/// use fleet::compile;
+/// use fleet::Program;
 ///
 /// # let text = r#"
 /// # id = "p"
@@ -53,127 +42,81 @@ impl DecisionId {
 /// # source = "first bullet"
 /// # "#;
 /// let (document, _) = PolicyDocument::parse(text).expect("it is well-formed");
-/// let program = compile(document.read(Reading::Literal));
+/// let program = Program::new(document.read(Reading::Literal));
 /// let id = program.decide(&Facts::default());
 /// assert_eq!(*program.decision(id), decide(program.policy(), &Facts::default()));
 /// ```
 #[derive(Debug)]
 pub struct Program {
-    classes: Classes,
-    rules: RuleSets,
-    table: Option<Table>,
+    policy: Policy,
+    cells: Cells,
+    decided: Mutex<Decided>,
 }
 
-/// The decision of each cell; as long as there are indices of 16 bits, so that none is outside.
-type Table = Box<[u16; TABLE_CELLS as usize]>;
-
-/// Compiles a policy, into a table if it is small enough.
-pub fn compile(policy: Policy) -> Program {
-    Program::with_limit(policy, TABLE_CELLS)
-}
-
-/// Compiles a policy without a table, however small it is.
-pub fn compile_to_rule_sets(policy: Policy) -> Program {
-    Program::with_limit(policy, 0)
+#[derive(Debug, Default)]
+struct Decided {
+    /// By the representative of a cell.
+    by_cell: HashMap<Facts, DecisionId>,
+    ids: HashMap<Arc<Decision>, DecisionId>,
+    decisions: Vec<Arc<Decision>>,
 }
 
 impl Program {
-    fn with_limit(policy: Policy, limit: u32) -> Self {
-        let classes = Classes::of(&[&policy], &[]);
-        let rules = RuleSets::new(policy);
-        let table = classes.cells().filter(|cells| *cells <= limit).map(|cells| {
-            let mut table: Table = vec![0; TABLE_CELLS as usize]
-                .try_into()
-                .expect("the vector is as long as the table");
-            for cell in 0..cells {
-                let id = rules.decide(&classes.witness(cell)).0;
-                table[cell as usize] = u16::try_from(id).expect("there are no more than cells");
-            }
-            table
-        });
-        Self { classes, rules, table }
+    /// Creates a program that has decided nothing yet.
+    pub fn new(policy: Policy) -> Self {
+        Self { cells: Cells::of(&[&policy], &[]), policy, decided: Mutex::default() }
     }
 
-    /// The policy that was compiled.
+    /// Returns the policy.
     pub fn policy(&self) -> &Policy {
-        self.rules.policy()
+        &self.policy
     }
 
-    /// The classes of the policy's facts.
-    pub fn classes(&self) -> &Classes {
-        &self.classes
-    }
-
-    /// Whether the decisions stand in a table.
-    pub fn has_table(&self) -> bool {
-        self.table.is_some()
+    /// Returns the cells that the policy tells apart.
+    pub fn cells(&self) -> &Cells {
+        &self.cells
     }
 
     /// Decides a device.
     pub fn decide(&self, facts: &Facts) -> DecisionId {
-        match self.table.as_ref().zip(self.classes.cell(facts)) {
-            Some((table, cell)) => DecisionId(table[cell as usize].into()),
-            None => self.rules.decide(facts),
+        let representative = self.cells.representative(facts);
+        let mut decided = self.decided();
+        if let Some(id) = decided.by_cell.get(&representative) {
+            return *id;
         }
+        let id = decided.number(decide(&self.policy, &representative));
+        decided.by_cell.insert(representative, id);
+        id
     }
 
-    /// The decision of a cell of [`classes`](Self::classes).
-    ///
-    /// # Panics
-    ///
-    /// If there is no such cell.
-    pub fn decide_cell(&self, cell: u32) -> DecisionId {
-        match &self.table {
-            Some(table) => DecisionId(table[cell as usize].into()),
-            None => self.rules.decide(&self.classes.witness(cell)),
-        }
-    }
-
-    /// Decides devices whose classes stand in columns: one column for each of
-    /// [`Classes::kinds`], and a decision's [index](DecisionId::index) for each device.
-    ///
-    /// # Panics
-    ///
-    /// If there is no table, or if the columns are not as many as the facts that matter or not as
-    /// long as `decisions`.
-    pub fn decide_columns(&self, columns: &[&[u8]], decisions: &mut [u16]) {
-        /// The devices per step, so that all data stays in the first-level cache.
-        const AT_ONCE: usize = 512;
-        let table = self.table.as_deref().expect("only a table decides columns");
-        let sizes: Vec<u16> = self
-            .classes
-            .sizes()
-            .map(|size| u16::try_from(size).expect("a table has few classes"))
-            .collect();
-        assert_eq!(columns.len(), sizes.len(), "a column for each fact that matters");
-        let mut start = 0;
-        for decisions in decisions.chunks_mut(AT_ONCE) {
-            let mut cells = [0_u16; AT_ONCE];
-            let cells = &mut cells[..decisions.len()];
-            for (column, size) in columns.iter().zip(&sizes) {
-                let classes = &column[start..start + cells.len()];
-                for (cell, class) in cells.iter_mut().zip(classes) {
-                    *cell = cell.wrapping_mul(*size).wrapping_add(u16::from(*class));
-                }
-            }
-            for (decision, cell) in decisions.iter_mut().zip(cells.iter()) {
-                *decision = table[usize::from(*cell)];
-            }
-            start += decisions.len();
-        }
-    }
-
-    /// A decision that was given.
+    /// Returns a decision that was given.
     ///
     /// # Panics
     ///
     /// If `id` comes from another program.
     pub fn decision(&self, id: DecisionId) -> Arc<Decision> {
-        self.rules.decision(id)
+        Arc::clone(&self.decided().decisions[id.index()])
     }
 
-    /// All different decisions so far, by [`DecisionId::index`]; a table has all there are.
+    /// Returns all different decisions so far, by [`DecisionId::index`].
     pub fn decisions(&self) -> Vec<Arc<Decision>> {
-        self.rules.decisions()
+        self.decided().decisions.clone()
+    }
+
+    fn decided(&self) -> MutexGuard<'_, Decided> {
+        self.decided.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Decided {
+    fn number(&mut self, decision: Decision) -> DecisionId {
+        let decision = Arc::new(decision);
+        let count = self.decisions.len();
+        let next = DecisionId(u32::try_from(count).expect("decisions fit into memory"));
+        let id = *self.ids.entry(Arc::clone(&decision)).or_insert(next);
+        if id == next {
+            self.decisions.push(decision);
+        }
+        id
     }
 }

@@ -5,11 +5,11 @@
 //! coverage is not submodular (two changes may only work together), so a greedy choice would prove
 //! nothing.
 
+use eligibility::classes::Cells;
 use eligibility::costs::Costs;
 use eligibility::decide::{Decision, Verdict};
 use eligibility::facts::{Fact, FactName, Facts, Value};
 
-use crate::classes::Classes;
 use crate::program::Program;
 
 /// The most measures of one step.
@@ -72,8 +72,8 @@ pub struct Measures {
 pub struct Goal<'g> {
     /// The policy.
     pub program: &'g Program,
-    /// Versions are told apart as in these classes; they must tell apart what the policy does.
-    pub classes: &'g Classes,
+    /// Versions are told apart as in these cells; they must tell apart what the policy does.
+    pub cells: &'g Cells,
     /// Returns true if the promise for an eligible device is sound.
     pub sound: &'g dyn Fn(&Facts, &Decision) -> bool,
 }
@@ -179,7 +179,7 @@ impl Goal<'_> {
     /// The values that each fact could be changed to, each with its cost.
     fn options(&self, facts: &Facts, costs: &Costs) -> Vec<Vec<(Step, u64)>> {
         let mut options: Vec<Vec<(Step, u64)>> = Vec::new();
-        for fact in self.classes.kinds() {
+        for fact in self.cells.facts().iter() {
             let mut values: Vec<(Step, u64)> = Vec::new();
             for change in costs.changes(facts).filter(|change| change.fact == fact) {
                 let targets: Vec<_> = match change.to {
@@ -202,9 +202,9 @@ impl Goal<'_> {
 
     /// The versions after one that are told apart; all of them if it is unknown.
     fn later_versions(&self, version: Fact<Value>) -> impl Iterator<Item = Value> {
-        let witnesses = self.classes.witnesses(FactName::OsVersion).iter();
-        let known = witnesses.filter_map(|witness| witness.known());
-        known.filter(move |later| version.known().is_none_or(|now| *later > now))
+        let versions = self.cells.classes().filter(|one| one.fact() == FactName::OsVersion);
+        let witnesses = versions.flat_map(|classes| classes.witnesses().iter().copied());
+        witnesses.filter(move |later| version.known().is_none_or(|now| *later > now))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Random facts.
 
-use eligibility::decide::presumed;
-use eligibility::facts::{ChoiceSet, Fact, FactName, Facts, OsVersion, Value};
+use eligibility::facts::{ChoiceSet, Fact, FactName, Facts, OsVersion, Value, presumed};
 use proptest::prelude::*;
 
 /// Any value of a fact; versions are near those that policies name.

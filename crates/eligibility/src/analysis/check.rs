@@ -261,7 +261,7 @@ fn problem(hit_policy: HitPolicy, rule: &Rule, work: &Work) -> Option<RuleProble
 fn can_hold(axes: &Axes, sides: &Sides, rule: &Rule) -> bool {
     use crate::facts::FactName::{Management, Platform};
     let mut left: BTreeMap<_, _> =
-        axes.iter().zip(sides).map(|(axis, side)| (axis.fact, side.clone())).collect();
+        axes.iter().zip(sides).map(|(axis, side)| (axis.fact(), side.clone())).collect();
     for condition in rule.needs.conditions() {
         let Some(index) = axes.position(condition.fact) else { continue };
         let accepted = axes.get(index).accepted(condition);

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::atoms::Atoms;
 use super::axes::Axes;
 use super::partition::Sides;
+use crate::classes::BitSet;
 use crate::facts::FactName;
 use crate::policy::Condition;
 
@@ -41,7 +41,7 @@ enum Cell {
 /// The space, with pieces that no box tells apart joined into one step of an axis.
 struct Grid {
     /// For each axis the steps, each a set of pieces.
-    steps: Vec<Vec<Atoms>>,
+    steps: Vec<Vec<BitSet>>,
     cells: Vec<Cell>,
 }
 
@@ -56,9 +56,9 @@ impl Grid {
         let steps: Vec<_> = (0..axes.len())
             .map(|axis| {
                 let boxes = inside.iter().chain(outside).map(|sides| &sides[axis]);
-                let steps = steps(axes.get(axis).size(), boxes);
+                let steps = steps(axes.get(axis).len(), boxes);
                 // Old and new versions may be alike, but only neighbours make a range.
-                if axes.get(axis).fact == FactName::OsVersion { in_runs(&steps) } else { steps }
+                if axes.get(axis).fact() == FactName::OsVersion { in_runs(&steps) } else { steps }
             })
             .collect();
         let size = steps.iter().try_fold(1_usize, |size, steps| {
@@ -185,7 +185,7 @@ impl Grid {
     }
 
     fn whole_axes(&self, steps: &Steps) -> usize {
-        let whole = |(all, inside): &(&Vec<Atoms>, &Vec<usize>)| all.len() == inside.len();
+        let whole = |(all, inside): &(&Vec<BitSet>, &Vec<usize>)| all.len() == inside.len();
         self.steps.iter().zip(steps).filter(whole).count()
     }
 
@@ -250,7 +250,7 @@ impl Grid {
                 slice.iter().all(|at| self.cells[*at] != Cell::Outside)
             };
             let wide: Vec<_> = (0..self.steps[index].len()).filter(free).collect();
-            let narrow_platform = axis.fact == FactName::Platform;
+            let narrow_platform = axis.fact() == FactName::Platform;
             let words = |inside: &[usize]| self.words(axes, index, inside);
             let whole = wide.len() == self.steps[index].len();
             if narrow_platform {
@@ -274,11 +274,11 @@ impl Grid {
     /// How long the description of a side is.
     fn words(&self, axes: &Axes, axis: usize, inside: &[usize]) -> usize {
         let (side, axis) = (self.side(axes, axis, inside), axes.get(axis));
-        Condition { fact: axis.fact, test: axis.test(&side) }.values().len()
+        Condition { fact: axis.fact(), test: axis.test(&side) }.values().len()
     }
 
-    fn side(&self, axes: &Axes, axis: usize, inside: &[usize]) -> Atoms {
-        let mut side = Atoms::none(axes.get(axis).size());
+    fn side(&self, axes: &Axes, axis: usize, inside: &[usize]) -> BitSet {
+        let mut side = BitSet::none(axes.get(axis).len());
         for step in inside {
             side.union_with(&self.steps[axis][*step]);
         }
@@ -300,7 +300,7 @@ fn with_side(steps: &Steps, axis: usize, side: Vec<usize>) -> Steps {
 /// Boxes joined in pairs that differ on one axis only, until there is no such pair.
 fn joined(mut boxes: Vec<Sides>) -> Vec<Sides> {
     for axis in (0..boxes.first().map_or(0, Vec::len)).rev() {
-        let mut alike: BTreeMap<Sides, Atoms> = BTreeMap::new();
+        let mut alike: BTreeMap<Sides, BitSet> = BTreeMap::new();
         for mut sides in boxes {
             let side = sides.remove(axis);
             alike.entry(sides).and_modify(|all| all.union_with(&side)).or_insert(side);
@@ -317,16 +317,16 @@ fn joined(mut boxes: Vec<Sides>) -> Vec<Sides> {
 }
 
 /// The pieces of an axis, joined where every box has both or neither.
-fn steps<'a>(size: usize, boxes: impl Iterator<Item = &'a Atoms>) -> Vec<Atoms> {
-    let mut steps = vec![Atoms::all(size)];
+fn steps<'a>(size: usize, boxes: impl Iterator<Item = &'a BitSet>) -> Vec<BitSet> {
+    let mut steps = vec![BitSet::all(size)];
     for side in boxes {
         steps = steps
             .iter()
             .flat_map(|step| {
                 let inside = step.intersection(side);
                 let mut outside = step.clone();
-                for atom in inside.iter() {
-                    outside.remove(atom);
+                for class in inside.iter() {
+                    outside.remove(class);
                 }
                 [inside, outside]
             })
@@ -338,16 +338,16 @@ fn steps<'a>(size: usize, boxes: impl Iterator<Item = &'a Atoms>) -> Vec<Atoms> 
 }
 
 /// The steps divided where a piece does not follow the one before.
-fn in_runs(steps: &[Atoms]) -> Vec<Atoms> {
-    let mut runs: Vec<Atoms> = Vec::new();
+fn in_runs(steps: &[BitSet]) -> Vec<BitSet> {
+    let mut runs: Vec<BitSet> = Vec::new();
     for step in steps {
         let mut last = None;
-        for atom in step.iter() {
+        for class in step.iter() {
             match runs.last_mut() {
-                Some(run) if last.is_some_and(|last| last + 1 == atom) => run.insert(atom),
-                _ => runs.push(step.only(atom)),
+                Some(run) if last.is_some_and(|last| last + 1 == class) => run.insert(class),
+                _ => runs.push(step.only(class)),
             }
-            last = Some(atom);
+            last = Some(class);
         }
     }
     runs.sort_by_key(|step| step.iter().next());

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::atoms::Atoms;
 use super::axes::Axes;
+use crate::classes::BitSet;
 use crate::facts::FactName;
 use crate::policy::{Conjunction, Policy};
 
@@ -20,13 +20,13 @@ pub const MAX_BOXES: usize = 100_000;
 pub struct TooComplex;
 
 /// A set of devices that is a product of sets of values: for each axis the pieces inside.
-pub(super) type Sides = Vec<Atoms>;
+pub(super) type Sides = Vec<BitSet>;
 
 /// A box, with the clauses that hold on all of it; the others fail on all of it.
 #[derive(Clone, Debug)]
 pub(super) struct Piece {
     pub(super) sides: Sides,
-    pub(super) holding: Atoms,
+    pub(super) holding: BitSet,
 }
 
 /// The clauses of several policies, numbered through: of each policy first the prerequisites,
@@ -49,14 +49,14 @@ pub(super) fn partition(axes: &Axes, clauses: &Clauses<'_>) -> Result<Vec<Piece>
     let mut splitter =
         Splitter { axes, mentions: Vec::new(), accepts: Vec::new(), done: Vec::new() };
     for axis in axes.iter() {
-        let mut mentions = Atoms::none(bound);
-        let mut accepts = vec![Atoms::all(bound); axis.size()];
+        let mut mentions = BitSet::none(bound);
+        let mut accepts = vec![BitSet::all(bound); axis.len()];
         for (number, conjunction) in clauses.0.iter().enumerate() {
-            let Some(condition) = conjunction.on(axis.fact) else { continue };
+            let Some(condition) = conjunction.on(axis.fact()) else { continue };
             mentions.insert(number);
             let accepted = axis.accepted(condition);
-            for (atom, accepts) in accepts.iter_mut().enumerate() {
-                if !accepted.contains(atom) {
+            for (class, accepts) in accepts.iter_mut().enumerate() {
+                if !accepted.contains(class) {
                     accepts.remove(number);
                 }
             }
@@ -64,22 +64,22 @@ pub(super) fn partition(axes: &Axes, clauses: &Clauses<'_>) -> Result<Vec<Piece>
         splitter.mentions.push(mentions);
         splitter.accepts.push(accepts);
     }
-    splitter.split(Vec::with_capacity(axes.len()), Atoms::all(bound))?;
+    splitter.split(Vec::with_capacity(axes.len()), BitSet::all(bound))?;
     Ok(splitter.done)
 }
 
 struct Splitter<'a> {
     axes: &'a Axes,
     /// For each axis the clauses that have a condition on it.
-    mentions: Vec<Atoms>,
+    mentions: Vec<BitSet>,
     /// For each axis and piece of it the clauses that allow it.
-    accepts: Vec<Vec<Atoms>>,
+    accepts: Vec<Vec<BitSet>>,
     done: Vec<Piece>,
 }
 
 impl Splitter<'_> {
     /// Splits the box with these first sides; `open` are the clauses that have not failed on it.
-    fn split(&mut self, sides: Sides, open: Atoms) -> Result<(), TooComplex> {
+    fn split(&mut self, sides: Sides, open: BitSet) -> Result<(), TooComplex> {
         let depth = sides.len();
         if depth == self.axes.len() {
             if self.done.len() == MAX_BOXES {
@@ -92,12 +92,12 @@ impl Splitter<'_> {
         if !self.mentions[depth].intersects(&open) {
             return self.split(extended(&sides, pieces), open);
         }
-        let mut branches: BTreeMap<Atoms, Atoms> = BTreeMap::new();
-        for atom in pieces.iter() {
-            let left = open.intersection(&self.accepts[depth][atom]);
+        let mut branches: BTreeMap<BitSet, BitSet> = BTreeMap::new();
+        for class in pieces.iter() {
+            let left = open.intersection(&self.accepts[depth][class]);
             let side =
-                branches.entry(left).or_insert_with(|| Atoms::none(self.axes.get(depth).size()));
-            side.insert(atom);
+                branches.entry(left).or_insert_with(|| BitSet::none(self.axes.get(depth).len()));
+            side.insert(class);
         }
         for (open, side) in branches {
             self.split(extended(&sides, side), open)?;
@@ -106,15 +106,17 @@ impl Splitter<'_> {
     }
 
     /// The pieces of the next axis that exist beside the sides chosen so far.
-    fn pieces(&self, depth: usize, sides: &[Atoms]) -> Atoms {
+    fn pieces(&self, depth: usize, sides: &[BitSet]) -> BitSet {
         let axis = self.axes.get(depth);
         match self.axes.position(FactName::Platform) {
-            Some(platform) if axis.fact == FactName::Management => Axes::modes_on(&sides[platform]),
-            _ => Atoms::all(axis.size()),
+            Some(platform) if axis.fact() == FactName::Management => {
+                Axes::modes_on(&sides[platform])
+            }
+            _ => BitSet::all(axis.len()),
         }
     }
 }
 
-fn extended(sides: &[Atoms], side: Atoms) -> Sides {
+fn extended(sides: &[BitSet], side: BitSet) -> Sides {
     sides.iter().cloned().chain(std::iter::once(side)).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::atoms::Atoms;
+use crate::classes::BitSet;
 use crate::policy::{Action, Conjunction, HitPolicy, Mechanism, Policy, Rule, Scope};
 use crate::serialize::serialize_as_text;
 
@@ -90,13 +90,13 @@ impl<'p> Numbered<'p> {
     }
 
     /// Whether the prerequisites hold where these clauses do.
-    pub(super) fn presupposed(self, holding: &Atoms) -> bool {
+    pub(super) fn presupposed(self, holding: &BitSet) -> bool {
         (0..self.policy.prerequisites.len()).all(|index| holding.contains(self.first + index))
     }
 
     /// The positions of the rules of a scope that match where these clauses hold, those included
     /// that come too late to decide.
-    pub(super) fn all_matching(self, holding: &Atoms, scope: Scope) -> Vec<usize> {
+    pub(super) fn all_matching(self, holding: &BitSet, scope: Scope) -> Vec<usize> {
         let rules = self.first + self.policy.prerequisites.len();
         let mine = holding.iter().skip_while(|number| *number < rules);
         mine.map(|number| number - rules)
@@ -116,7 +116,7 @@ impl<'p> Numbered<'p> {
     }
 
     /// The promise at a scope where these clauses hold.
-    pub(super) fn promise(self, holding: &Atoms, scope: Scope) -> Promise {
+    pub(super) fn promise(self, holding: &BitSet, scope: Scope) -> Promise {
         if !self.presupposed(holding) {
             return Promise::Refused;
         }
@@ -124,7 +124,7 @@ impl<'p> Numbered<'p> {
     }
 
     /// The promises at both scopes, in the order of [`Scope::ALL`].
-    pub(super) fn promises(self, holding: &Atoms) -> [Promise; 2] {
+    pub(super) fn promises(self, holding: &BitSet) -> [Promise; 2] {
         [self.promise(holding, Scope::Device), self.promise(holding, Scope::WorkProfile)]
     }
 }

@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::atoms::Atoms;
-use super::axes::{Axes, Axis};
+use super::axes::Axes;
 use super::partition::Sides;
 use super::releases::Releases;
+use crate::classes::{BitSet, Classes};
 use crate::facts::{Fact, FactName, FactValue, Facts, Management, Platform, Value};
 use crate::policy::{Condition, Conjunction, Test, Truth};
 
@@ -43,13 +43,13 @@ impl Region {
         inside: impl Fn(&Facts) -> bool,
     ) -> Self {
         let conditions = axes.iter().zip(sides).filter_map(|(axis, side)| {
-            let whole = match (axis.fact, axes.position(FactName::Platform)) {
+            let whole = match (axis.fact(), axes.position(FactName::Platform)) {
                 (FactName::Management, Some(platform)) => {
                     Axes::modes_on(&sides[platform]).is_subset(side)
                 }
-                _ => side.iter().count() == axis.size(),
+                _ => side.iter().count() == axis.len(),
             };
-            (!whole).then(|| Condition { fact: axis.fact, test: axis.test(side) })
+            (!whole).then(|| Condition { fact: axis.fact(), test: axis.test(side) })
         });
         let devices = Conjunction::new(conditions);
         let search = Search { axes, sides, releases, inside };
@@ -76,18 +76,18 @@ impl<F: Fn(&Facts) -> bool> Search<'_, F> {
         let values = self.values(axis, &self.sides[depth], device.platform.known());
         values.into_iter().find_map(|value| {
             let mut device = device;
-            device.set(axis.fact, Fact::Known(value));
+            device.set(axis.fact(), Fact::Known(value));
             if device.possible() { self.from(depth + 1, device) } else { None }
         })
     }
 
     /// One value for each piece of a side: released versions first, modes of no vendor last.
-    fn values(&self, axis: &Axis, side: &Atoms, platform: Option<Platform>) -> Vec<Value> {
+    fn values(&self, axis: &Classes, side: &BitSet, platform: Option<Platform>) -> Vec<Value> {
         let mut values = Vec::new();
         let mut unreleased = Vec::new();
-        for atom in side.iter() {
-            let mut piece = Atoms::none(axis.size());
-            piece.insert(atom);
+        for class in side.iter() {
+            let mut piece = BitSet::none(axis.len());
+            piece.insert(class);
             let released = match (axis.test(&piece), platform) {
                 (Test::Versions(versions), Some(platform)) => {
                     self.releases.first_in(platform, &versions).map(Value::Version)
@@ -96,15 +96,15 @@ impl<F: Fn(&Facts) -> bool> Search<'_, F> {
             };
             match released {
                 Some(version) => values.push(version),
-                None => unreleased.push(axis.value(atom)),
+                None => unreleased.push(axis.witness(class)),
             }
         }
         values.append(&mut unreleased);
         // A device in use has a passcode, and something that requires one.
-        if matches!(axis.fact, FactName::PasscodeRequired | FactName::PasscodeSet) {
+        if matches!(axis.fact(), FactName::PasscodeRequired | FactName::PasscodeSet) {
             values.reverse();
         }
-        if axis.fact == FactName::Management {
+        if axis.fact() == FactName::Management {
             let nobodys = [Management::Mdm.to_value(), Management::NotManaged.to_value()];
             values.sort_by_key(|value| nobodys.contains(value));
         }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::atoms::Atoms;
 use super::axes::Axes;
 use super::cover::cover;
 use super::partition::{Sides, TooComplex};
 use super::region::Region;
 use super::releases::Releases;
+use crate::classes::BitSet;
 use crate::facts::{Fact, FactName, FactSet, Facts, Management, OsVersion, Platform};
 
 /// How many devices a survey asks about at most.
@@ -70,7 +70,7 @@ impl Survey {
         ask: impl Fn(&Facts) -> Option<BTreeSet<L>>,
     ) -> Result<Vec<(L, Region)>, TooComplex> {
         let axes = self.axes();
-        let devices = axes.iter().try_fold(1_usize, |all, axis| all.checked_mul(axis.size()));
+        let devices = axes.iter().try_fold(1_usize, |all, axis| all.checked_mul(axis.len()));
         if devices.is_none_or(|devices| devices > MAX_DEVICES) {
             return Err(TooComplex);
         }
@@ -102,12 +102,12 @@ impl Survey {
 
     fn axes(&self) -> Axes {
         let always = [FactName::Platform, FactName::Management, FactName::OsVersion];
-        Axes::new(self.facts.union(always.into_iter().collect()), self.versions.clone())
+        Axes::new(self.facts.union(always.into_iter().collect()), &self.versions)
     }
 
     /// Every device of the platforms that the survey leaves out, if there are such.
     fn elsewhere(&self, axes: &Axes) -> Option<Sides> {
-        let mut sides: Sides = axes.iter().map(|axis| Atoms::all(axis.size())).collect();
+        let mut sides: Sides = axes.iter().map(|axis| BitSet::all(axis.len())).collect();
         let position = axes.position(FactName::Platform)?;
         for platform in &self.platforms {
             sides[position].remove(*platform as usize);
@@ -133,12 +133,12 @@ impl<L: Clone + Ord, F: Fn(&Facts) -> Answer<L>> Asking<'_, L, F> {
             return vec![(Vec::new(), *self.answers.entry((self.ask)(&device)).or_insert(fresh))];
         }
         let axis = self.axes.get(depth);
-        let mut alike: BTreeMap<Vec<Part>, Atoms> = BTreeMap::new();
-        for atom in self.values(depth, &device) {
+        let mut alike: BTreeMap<Vec<Part>, BitSet> = BTreeMap::new();
+        for class in self.values(depth, &device) {
             let mut device = device;
-            device.set(axis.fact, Fact::Known(axis.value(atom)));
+            device.set(axis.fact(), Fact::Known(axis.witness(class)));
             let below = self.divide(depth + 1, device);
-            alike.entry(below).or_insert_with(|| Atoms::none(axis.size())).insert(atom);
+            alike.entry(below).or_insert_with(|| BitSet::none(axis.len())).insert(class);
         }
         let mut parts = Vec::new();
         for (below, side) in alike {
@@ -153,14 +153,14 @@ impl<L: Clone + Ord, F: Fn(&Facts) -> Answer<L>> Asking<'_, L, F> {
     /// The values of a fact that exist beside those that are known.
     fn values(&self, depth: usize, device: &Facts) -> Vec<usize> {
         let axis = self.axes.get(depth);
-        match (axis.fact, device.platform) {
+        match (axis.fact(), device.platform) {
             (FactName::Platform, _) => {
                 self.survey.platforms.iter().map(|platform| *platform as usize).collect()
             }
             (FactName::Management, Fact::Known(platform)) => {
                 Management::on(platform).iter().map(|mode| *mode as usize).collect()
             }
-            _ => (0..axis.size()).collect(),
+            _ => (0..axis.len()).collect(),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Why a device was decided as it was: every clause, and what became of each of its conditions.
 
-use super::completion::presumed;
-use crate::facts::{Fact, FactName, Facts, Value};
+use crate::facts::{Fact, FactName, Facts, Value, presumed};
 use crate::policy::{Clause, Condition, Conjunction, HitPolicy, Policy, Truth};
 
 /// What became of one condition.
@@ -112,13 +111,11 @@ fn always(condition: &Condition, facts: &Facts) -> bool {
     if kind == FactName::OsVersion {
         return false;
     }
-    let choices = 0..u8::try_from(kind.choices().len()).unwrap_or(u8::MAX);
     let may_be = |value: &Value| match (facts.get(kind), *value) {
         (Fact::OneOf(choices), Value::Choice(choice)) => choices.contains(choice),
         (_, value) => presumed(kind, value),
     };
-    choices
-        .map(Value::Choice)
+    kind.values()
         .filter(may_be)
         .filter(|value| {
             let mut device = *facts;

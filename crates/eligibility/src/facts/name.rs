@@ -137,6 +137,11 @@ impl FactName {
         }
     }
 
+    /// Returns all values of a closed set; nothing for `os-version`.
+    pub fn values(self) -> impl Iterator<Item = Value> {
+        (0..).take(self.choices().len()).map(Value::Choice)
+    }
+
     /// The fact, with those whose possible values depend on it: not every management mode exists
     /// on every platform.
     pub(crate) fn with_dependents(self) -> FactSet {

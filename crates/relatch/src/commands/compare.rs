@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use eligibility::facts::{Fact, Facts, Value};
-use fleet::{Census, Program, compile_to_rule_sets};
+use fleet::{Census, Program};
 
 use super::gather::{Fleet, Inventories};
 use super::intake;
@@ -34,7 +34,7 @@ fn compare(
     let reading = arguments.reading.into();
     let program = |name: &str| {
         let loaded = policies::load(name)?;
-        Ok::<_, Failure>(compile_to_rule_sets(loaded.document.read(reading)))
+        Ok::<_, Failure>(Program::new(loaded.document.read(reading)))
     };
     let (from, to) = (program(&arguments.from)?, program(&arguments.to)?);
     let by = arguments.by.0.clone();

@@ -9,7 +9,7 @@ use device_sim::forecast::{
 };
 use eligibility::decide::VerdictWord;
 use eligibility::facts::{Fact, FactName, Value};
-use fleet::{Census, Program, VerdictCounts, compile_to_rule_sets};
+use fleet::{Census, Program, VerdictCounts};
 
 use super::gather::{Fleet, Inventories};
 use super::intake;
@@ -48,7 +48,7 @@ fn forecast(
 ) -> Result<ForecastReport, Failure> {
     let assumptions = assumptions(arguments)?;
     let loaded = policies::load(&arguments.policy)?;
-    let program = compile_to_rule_sets(loaded.document.read(arguments.reading.into()));
+    let program = Program::new(loaded.document.read(arguments.reading.into()));
     // What becomes of a device may hang on anything that is known of it, its exact version too.
     let census = Census::new(&[program.policy()], FactName::ALL);
     let inventories = Inventories {

@@ -5,7 +5,7 @@ use std::path::Path;
 use eligibility::builtin;
 use eligibility::costs::Costs;
 use eligibility::facts::Facts;
-use fleet::{Census, Program, Summary, VerdictCounts, compile_to_rule_sets, differences};
+use fleet::{Census, Program, Summary, VerdictCounts, differences};
 
 use super::gather::{Fleet, Inventories};
 use super::intake;
@@ -46,13 +46,13 @@ fn plan(
     let loaded = policies::load(&arguments.choice.policy)?;
     let reading = arguments.choice.reading.into();
     // A fleet has few kinds of devices, so deciding those is less work than filling a table.
-    let program = compile_to_rule_sets(loaded.document.read(reading));
+    let program = Program::new(loaded.document.read(reading));
     let by = arguments.by.0.clone();
     let cautions = Cautions::about(&loaded.document, reading);
     let costs = costs(arguments.costs.as_deref())?;
     let advisor = Advisor::new(&program, &cautions, &costs);
     let pages: Vec<_> =
-        pages::all(reading).map(|(date, page)| (date, compile_to_rule_sets(page))).collect();
+        pages::all(reading).map(|(date, page)| (date, Program::new(page))).collect();
     let policies: Vec<_> = std::iter::once(&program)
         .chain(pages.iter().map(|(_, page)| page))
         .map(Program::policy)

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use eligibility::classes::Cells;
 use eligibility::costs::Costs;
 use eligibility::decide::Decision;
 use eligibility::facts::Facts;
 use eligibility::policy::Conjunction;
-use fleet::{Classes, Goal, Program, Remedy, remedies};
+use fleet::{Goal, Program, Remedy, remedies};
 
 use super::caution::Cautions;
 
@@ -16,7 +17,7 @@ pub(crate) struct Advisor<'p> {
     program: &'p Program,
     cautions: &'p Cautions,
     costs: &'p Costs,
-    classes: Classes,
+    cells: Cells,
     known: Mutex<HashMap<Facts, Arc<Advice>>>,
 }
 
@@ -33,13 +34,13 @@ pub(crate) struct Advice {
 impl<'p> Advisor<'p> {
     pub(crate) fn new(program: &'p Program, cautions: &'p Cautions, costs: &'p Costs) -> Self {
         let regions = regions(cautions, costs);
-        let classes = Classes::with_regions(&[program.policy()], &regions, &[]);
-        Self { program, cautions, costs, classes, known: Mutex::default() }
+        let cells = Cells::with_regions(&[program.policy()], &regions, &[]);
+        Self { program, cautions, costs, cells, known: Mutex::default() }
     }
 
     /// The advice for a device.
     pub(crate) fn advice(&self, facts: &Facts) -> Arc<Advice> {
-        let like = self.classes.representative(facts);
+        let like = self.cells.representative(facts);
         let known = |advisor: &Self| advisor.lock().get(&like).map(Arc::clone);
         known(self).unwrap_or_else(|| {
             let advice = Arc::new(self.find(&like));
@@ -55,7 +56,7 @@ impl<'p> Advisor<'p> {
             self.cautions.broken_promise(facts, decision).map(str::to_owned)
         };
         let by = |sound: &dyn Fn(&Facts, &Decision) -> bool| {
-            let goal = Goal { program: self.program, classes: &self.classes, sound };
+            let goal = Goal { program: self.program, cells: &self.cells, sound };
             remedies(&goal, facts, self.costs)
         };
         let sound = by(&|facts, decision| broken(facts, decision).is_none());

@@ -1,0 +1,30 @@
+//! What is presumed of a fact of which nothing is known.
+
+use super::{FactName, Management, ManagementState, Value};
+
+/// Returns true if a device may have this value when nothing is known of the fact.
+///
+/// relatch is asked about devices that one manages, and about actions that nothing outranks. So
+/// an unknown `management` is one of the ways to be managed, never `not-managed`; and an unknown
+/// `management-state` is not a pending retire, wipe or delete. Every other value is possible.
+///
+/// ```
+/// use eligibility::facts::{FactName, presumed};
+///
+/// let management = |word| FactName::Management.parse(word).unwrap();
+/// assert!(presumed(FactName::Management, management("dedicated")));
+/// assert!(!presumed(FactName::Management, management("not-managed")));
+/// ```
+pub fn presumed(kind: FactName, value: Value) -> bool {
+    const OUTRANKING: [ManagementState; 3] = [
+        ManagementState::RetirePending,
+        ManagementState::WipePending,
+        ManagementState::DeletePending,
+    ];
+    let is = |choice: u8| value == Value::Choice(choice);
+    match kind {
+        FactName::Management => !is(Management::NotManaged as u8),
+        FactName::ManagementState => !OUTRANKING.iter().any(|state| is(*state as u8)),
+        _ => true,
+    }
+}
