@@ -38,9 +38,7 @@ impl Folded {
         let mut index = 0;
         while index < source.len() {
             let byte = source[index];
-            // Control characters and bytes beyond ASCII stay, so that no damaged or foreign word
-            // folds to one of ours.
-            if !byte.is_ascii_punctuation() && byte != b' ' {
+            if counts(byte) {
                 if length as usize == LONGEST {
                     return None;
                 }
@@ -53,7 +51,19 @@ impl Folded {
     }
 }
 
+/// Returns true for the bytes that a folded text keeps. Control characters and bytes beyond ASCII
+/// are among them, so that no damaged or foreign word folds to one of ours.
+const fn counts(byte: u8) -> bool {
+    !byte.is_ascii_punctuation() && byte != b' '
+}
+
 impl Folded {
+    /// Returns true if a text folds to this one.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        let kept = text.bytes().filter(|byte| counts(*byte));
+        kept.map(|byte| byte.to_ascii_lowercase()).eq(self.letters().iter().copied())
+    }
+
     /// The letters and digits.
     fn letters(&self) -> &[u8] {
         &self.bytes[..usize::from(self.length)]
@@ -151,7 +161,7 @@ pub(crate) fn is_slip(text: &str, candidate: &str) -> bool {
         let begun = 3 * length(one).abs_diff(length(other)) > length(one).max(length(other));
         first(one) == first(other) && !begun && nearest(one, [other]).is_some()
     };
-    let same = Folded::of(text).is_some_and(|key| Folded::of(candidate) == Some(key));
+    let same = Folded::of(text).is_some_and(|key| key.is(candidate));
     let counts = [text, candidate].map(|text| words(text).count());
     same || digits(text).eq(digits(candidate))
         && counts[0] == counts[1]

@@ -436,8 +436,7 @@ pub(crate) fn recognise<'c>(cells: &[&'c str]) -> Option<(&'static Foreign, Vec<
     let own = cells.iter().filter(|cell| intune::is_distinctive(cell)).count();
     let hits = |list: &Foreign| -> Vec<&'c str> {
         let known = |cell: &&&str| {
-            let name = Folded::of(cell);
-            name.is_some() && list.columns.iter().any(|column| Folded::of(column) == name)
+            Folded::of(cell).is_some_and(|name| list.columns.iter().any(|column| name.is(column)))
         };
         cells.iter().filter(known).copied().collect()
     };

@@ -200,8 +200,7 @@ pub(crate) fn is_known(name: &str) -> bool {
 }
 
 fn contains(names: &[&str], name: &str) -> bool {
-    let name = Folded::of(name);
-    name.is_some() && names.iter().any(|known| Folded::of(known) == name)
+    Folded::of(name).is_some_and(|name| names.iter().any(|known| name.is(known)))
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ pub(crate) const HEADERS: [Header; 15] = {
 impl Header {
     /// The place of a name among the names of this column, the portal's own being 0.
     pub(crate) fn rank(&self, name: Folded) -> Option<usize> {
-        self.names.iter().position(|known| Folded::of(known) == Some(name))
+        self.names.iter().position(|known| name.is(known))
     }
 
     /// Whether the column has a number of an enum under names other than the first.

@@ -17,7 +17,7 @@ pub(crate) struct Stretch<T> {
 
 /// Every built-in policy with its date, oldest first.
 pub(crate) fn all(reading: Reading) -> impl Iterator<Item = (NaiveDate, Policy)> {
-    let documents = builtin::all().iter().map(builtin::Builtin::document);
+    let documents = builtin::all().iter().map(builtin::Builtin::rules);
     documents.map(move |document| (document.documented, document.read(reading)))
 }
 
