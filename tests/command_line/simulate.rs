@@ -119,6 +119,61 @@ fn a_claim_that_was_about_no_moment_is_reported_unless_that_is_meant() {
     assert_eq!(code(&run(&format!("simulate {}", path.display()))), 0);
 }
 
+const OWNERS: &[u8] = b"title = \"who may set a token\"
+api-levels = \"26-27\"
+for = { enrolment = [\"device-owner\", \"work-profile\", \"none\"] }
+[devices.phone]
+kind = \"android\"
+[[step]]
+for = { enrolment = [\"device-owner\", \"work-profile\"] }
+do = \"set-reset-password-token\"
+returns = true
+[[step]]
+for = { enrolment = \"none\" }
+do = \"set-reset-password-token\"
+returns = true
+";
+
+#[test]
+fn a_scenario_runs_once_with_each_value_of_for() {
+    let (_folder, path) = scratch("owners.toml", OWNERS);
+    assert_snapshot!(shown_with_file("simulate FILE", &path));
+    let object = json(&run(&format!("simulate --format json {}", path.display())));
+    assert_eq!(object["runs"].as_array().unwrap().len(), 6);
+    assert_eq!(object["runs"][4]["version"], "API level 26, enrolment = none");
+}
+
+#[test]
+fn what_is_wrong_in_a_shared_set_up_is_told_with_its_file() {
+    let (folder, path) = scratch(
+        "reset.toml",
+        b"title = \"t\"\nsetup = \"phone.setup.toml\"\n[devices.phone.intune]\n\
+          [[step]]\ndo = \"request-reset-passcode\"\nstatus = 205\n",
+    );
+    let setup = folder.path().join("phone.setup.toml");
+    let told = |device: &str| {
+        std::fs::write(&setup, device).unwrap();
+        let text = shown(&run(&format!("simulate {} --quiet", folder.path().display())));
+        text.replace(folder.path().to_str().unwrap(), "FOLDER")
+    };
+    assert!(shown(&run(&format!("simulate {}", path.display()))).contains("there is no such file"));
+    let device = "[devices.phone]\nkind = \"android\"\napi-level = 30\n\
+                  enrolment = \"work-profile\"\n[[step]]\nexpect = { device-lock = \"pin\" }\n";
+    assert_snapshot!(told(device));
+    assert_snapshot!(told(&device.replace("expect", "expcet")));
+}
+
+#[test]
+fn of_several_wrong_files_all_are_reported() {
+    let (folder, _) = scratch("first.toml", b"title = 1\n");
+    std::fs::write(folder.path().join("second.toml"), "titel = \"x\"\n").unwrap();
+    let text = shown(&run(&format!("simulate {}", folder.path().display())));
+    assert!(text.contains("first.toml` is not a usable scenario"), "{text}");
+    assert!(text.contains("second.toml` is not a usable scenario"), "{text}");
+    let text = shown(&run(&format!("simulate {}/none*", folder.path().display())));
+    assert!(text.contains("no file matches"), "{text}");
+}
+
 #[test]
 fn an_unmet_expectation_for_people() {
     let (_folder, path) = scratch("hope.toml", UNMET);

@@ -6,13 +6,12 @@
 
 use std::collections::BTreeSet;
 
-use acceptance::{files, read};
 use chrono::TimeDelta;
 use device_sim::exploration::{Answer, Claim, Exploration, Limits, Property};
 use device_sim::scenario::{DEFAULT_START, Expectation, Mode, Subject, Wanted};
-use device_sim::{
-    Call, Context, Domain, Machine, Rng, Scenario, ScenarioDocument, Value, World, scenario,
-};
+use device_sim::{Call, Context, Domain, Machine, Rng, Scenario, Value, World, scenario};
+
+use crate::scenario_files::scenario_files;
 
 /// The random orders of the steps of each scenario, each with a seed of its own.
 const ORDERS: u64 = 1_000;
@@ -127,13 +126,12 @@ fn scenarios() -> Vec<(String, Scenario)> {
         "tests/cases/apple",
         "tests/cases/service",
     ];
-    let paths = folders.iter().flat_map(|folder| files(folder, "toml"));
-    paths
-        .filter_map(|path| {
-            let mut document = ScenarioDocument::read(&read(&path)).unwrap();
-            let scenario = document.scenarios.pop()?;
+    let files = scenario_files(&folders).into_iter();
+    files
+        .filter_map(|mut file| {
+            let scenario = file.document.scenarios.pop()?;
             let explorable = scenario.devices.len() == 1 && !calls(&scenario).is_empty();
-            explorable.then(|| (path.display().to_string(), scenario))
+            explorable.then_some((file.name, scenario))
         })
         .collect()
 }
@@ -142,11 +140,11 @@ fn scenarios() -> Vec<(String, Scenario)> {
 fn what_explore_proves_no_simulation_refutes() {
     let scenarios = scenarios();
     let proved = std::sync::atomic::AtomicUsize::new(0);
-    let check = |(path, scenario): &(String, Scenario)| {
+    let check = |(name, scenario): &(String, Scenario)| {
         let (exploration, claims) = with_every_value(scenario).unwrap();
         let never = never(&exploration, claims);
         proved.fetch_add(never.len(), std::sync::atomic::Ordering::Relaxed);
-        assert_eq!(refuted(&exploration, &calls(scenario), &never), BTreeSet::new(), "{path}");
+        assert_eq!(refuted(&exploration, &calls(scenario), &never), BTreeSet::new(), "{name}");
     };
     std::thread::scope(|scope| {
         for part in scenarios.chunks(scenarios.len().div_ceil(4)) {
@@ -169,8 +167,8 @@ fn a_search_without_what_calls_schedule_is_found_out() {
         context.leave_the_rest_to_others();
         outcome
     }
-    let name = "intune-shows-passcode.toml";
-    let (_, scenario) = scenarios().into_iter().find(|(path, _)| path.ends_with(name)).unwrap();
+    let name = "intune-shows-passcode";
+    let (_, scenario) = scenarios().into_iter().find(|(found, _)| found == name).unwrap();
     let (mut exploration, claims) = with_every_value(&scenario).unwrap();
     exploration.act = forgets_what_is_scheduled;
     let never = never(&exploration, claims);

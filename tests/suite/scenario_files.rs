@@ -1,6 +1,7 @@
 //! Scenario files for the suites: read, run, and what they found in words.
 
 use acceptance::{files, read};
+use device_sim::scenario::{Joined, shared_setup};
 use device_sim::{Finding, Scenario, ScenarioDocument, run};
 use eligibility::diagnostic::position;
 
@@ -12,14 +13,19 @@ pub(crate) struct ScenarioFile {
     pub(crate) document: ScenarioDocument,
 }
 
-/// Every scenario file of some folders.
+/// Every scenario file of some folders, with the set-up that it shares.
 pub(crate) fn scenario_files(folders: &[&str]) -> Vec<ScenarioFile> {
     let paths = folders.iter().flat_map(|folder| files(folder, "toml"));
     let file = |path: std::path::PathBuf| {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        scenario_file(name, read(&path))
+        let text = read(&path);
+        let Some(setup) = shared_setup(&text) else { return scenario_file(name, text) };
+        let joined = Joined::new(&text, &read(&path.with_file_name(setup.value)));
+        let document = joined.read().unwrap_or_else(|invalid| panic!("{name}: {invalid}"));
+        ScenarioFile { name, text: joined.text().to_owned(), document }
     };
-    paths.map(file).collect()
+    let is_scenario = |path: &std::path::PathBuf| !path.to_string_lossy().ends_with(".setup.toml");
+    paths.filter(is_scenario).map(file).collect()
 }
 
 /// A scenario file of this text, which must be in order.
@@ -33,7 +39,7 @@ pub(crate) fn scenario_file(name: String, text: String) -> ScenarioFile {
 impl ScenarioFile {
     /// A finding with its place and the state of the device.
     fn in_words(&self, scenario: &Scenario, finding: &Finding) -> String {
-        let version = scenario.version.map_or(String::new(), |version| format!(" at {version}"));
+        let version = scenario.variant_in_words().map_or(String::new(), |it| format!(" at {it}"));
         let line = finding.span.as_ref().map_or(0, |span| position(&self.text, span.start).0);
         let Finding { expected, found, state, device, .. } = finding;
         let state: Vec<_> = state.iter().map(|(key, value)| format!("{key} = {value}")).collect();

@@ -76,6 +76,7 @@ fn scenario(title: String, setup: Setup, user: Cooperation, claim: Claim) -> Sce
     Scenario {
         title,
         version: None,
+        choices: Vec::new(),
         start: DEFAULT_START,
         seed: SEED,
         run_for: trial.length,
@@ -112,13 +113,14 @@ fn property(setup: &Setup, claim: Claim) -> Property {
             ("the action is never carried out, as the policy says", Mode::Always, when, expect)
         }
     };
+    let may_not_apply = !when.is_empty();
     Property {
         name: Some(name.to_owned()),
         mode,
         device: 0,
         when,
         expect,
-        may_not_apply: true,
+        may_not_apply,
         span: 0..0,
     }
 }

@@ -22,7 +22,7 @@ use eligibility::facts::OsVersion;
 pub use self::situation::{Situation, Waiting};
 use crate::machine::{Call, Machine, Setup};
 use crate::model::{Context, Outcome};
-use crate::scenario::{self, Mode, Scenario};
+use crate::scenario::{self, Choice, Mode, Scenario};
 
 /// One event of an exploration: a device before and after it.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +93,8 @@ pub struct Exploration {
     pub name: String,
     /// The version of this exploration, if there are several.
     pub version: Option<OsVersion>,
+    /// The values of a scenario's `for` in this exploration.
+    pub choices: Vec<Choice>,
     /// The device at the start.
     pub setup: Setup,
     /// What may happen.
@@ -260,6 +262,7 @@ impl Exploration {
         Some(Self {
             name: scenario.title.clone(),
             version: scenario.version,
+            choices: scenario.choices.clone(),
             setup: first.setup.clone(),
             alphabet: Alphabet::Fixed(calls),
             properties,

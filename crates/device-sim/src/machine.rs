@@ -82,8 +82,7 @@ impl Setup {
             let message =
                 format!("`{name}` is a verb of the service, which does not manage the device");
             let problem = Diagnostic::error("unknown-value", message, verb.span.clone());
-            return problem
-                .hint("a device is managed if it has an `intune` table: `[devices.….intune]`");
+            return problem.hint(Self::HOW_TO_BE_MANAGED);
         }
         let elsewhere = Platform::ALL.iter().find(|other| other.verbs().contains(&name));
         if let Some(other) = elsewhere {
@@ -94,8 +93,36 @@ impl Setup {
             );
             return Diagnostic::error("unknown-value", message, verb.span.clone());
         }
-        let of_service = if self.service.is_some() { service::Call::VERBS } else { &[] };
-        unknown_word("do", verb, &[own.verbs(), of_service].concat())
+        let mut problem = unknown_word("do", verb, &[own.verbs(), service::Call::VERBS].concat());
+        let guessed = service::Call::VERBS.iter().find(|of_service| {
+            self.service.is_none() && problem.primary.text.contains(&format!("`{of_service}`"))
+        });
+        let list = |verbs: &[&str]| {
+            verbs.iter().map(|verb| format!("`{verb}`")).collect::<Vec<_>>().join(", ")
+        };
+        problem.hint = match (guessed, self.service.is_some()) {
+            (Some(_), _) => Some(Self::HOW_TO_BE_MANAGED.to_owned()),
+            (None, true) => problem.hint,
+            (None, false) => problem.hint.map(|_| {
+                format!(
+                    "understood: {}; with an `intune` table also {}",
+                    list(own.verbs()),
+                    list(service::Call::VERBS)
+                )
+            }),
+        };
+        problem
+    }
+
+    /// The remedy for a device that the service does not manage.
+    pub(crate) const HOW_TO_BE_MANAGED: &'static str =
+        "a device is managed if it has an `intune` table: `[devices.….intune]`";
+
+    /// Returns true if only the service has an observable of this name, and it does not manage the
+    /// device.
+    pub(crate) fn is_of_service(&self, observable: &str) -> bool {
+        let of_service = service::OBSERVABLES.iter().any(|known| known.name == observable);
+        of_service && self.service.is_none()
     }
 
     /// Builds the machine at the start of a scenario.
@@ -136,6 +163,11 @@ impl Setup {
             None => platform.outcome_keys(),
             Some(_) => service::outcome_keys_of(platform),
         }
+    }
+
+    /// Returns the outcomes that calls would have if the service managed the machine.
+    pub(crate) fn outcomes_of_absent_service(&self) -> &'static [OutcomeKey] {
+        if self.service.is_none() { service::OUTCOME_KEYS } else { &[] }
     }
 
     /// Writes the machine as the table of a scenario, which reads back as the same setup.

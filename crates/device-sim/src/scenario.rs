@@ -34,16 +34,23 @@
 //! `accepts` and `refuses` are lists of passcodes, each tried with the step's verb, which returns
 //! `true` or `false`.
 //!
+//! `for = { enrolment = ["device-owner", "work-profile"] }` runs the scenario once with each value,
+//! for devices that do not have the key; in a step or a claim, `for` confines it to some of them.
+//! `setup = "phones.setup.toml"` puts the tables of another file before those of this one.
+//!
 //! Over the whole run: `[[always]]` holds after every event (with `when`, whenever that holds),
-//! `[[never]]` after none,
-//! `[[sometimes]]` holds after at least one, `[[eventually]]` follows each `when` (or the start)
-//! before the run ends, or `within` a duration. A `when` that never holds is a mistake, unless
-//! `may-not-apply = true` says that it is not.
+//! `[[never]]` after none, `[[sometimes]]` holds after at least one, `[[eventually]]` follows each
+//! `when` (or the start) before the run ends, or `within` a duration. A `when` that never holds is a
+//! mistake, unless `may-not-apply = true` says that it is not.
 
 mod document;
 mod expectation;
+mod shared;
+mod steps;
+mod variants;
 mod write;
 
+use std::fmt;
 use std::ops::Range;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -51,18 +58,21 @@ use eligibility::facts::OsVersion;
 
 pub use document::{DEFAULT_START, ScenarioDocument};
 pub use expectation::{Expectation, Subject, Wanted};
+pub use shared::{Joined, shared_setup};
 pub(crate) use write::wanted_range;
 pub use write::write_scenario;
 
 use crate::machine::{Call, Setup};
 
-/// A scenario at one version: everything but the seed that a run depends on.
+/// A scenario in one variant: everything but the seed that a run depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
     /// What it shows, in a sentence.
     pub title: String,
     /// The version of this run, if the scenario is run at several.
     pub version: Option<OsVersion>,
+    /// The values of `for` in this run.
+    pub choices: Vec<Choice>,
     /// The time of the first moment.
     pub start: DateTime<Utc>,
     /// The seed to use when no one gives another.
@@ -78,10 +88,28 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// The version of this run for people, if the scenario is run at several.
-    pub fn version_in_words(&self) -> Option<String> {
+    /// The variant of this run for people, if the scenario has several: `API level 26, lock = 4711`.
+    pub fn variant_in_words(&self) -> Option<String> {
         let first = self.devices.first()?;
-        self.version.map(|version| first.setup.version_in_words(version))
+        let version = self.version.map(|version| first.setup.version_in_words(version));
+        let choices = self.choices.iter().map(ToString::to_string);
+        let words: Vec<_> = version.into_iter().chain(choices).collect();
+        (!words.is_empty()).then(|| words.join(", "))
+    }
+}
+
+/// A key of `for` with the value of one variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The key of a device.
+    pub key: String,
+    /// Its value; a text is without quotes.
+    pub value: String,
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} = {}", self.key, self.value)
     }
 }
 

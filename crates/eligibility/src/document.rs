@@ -42,6 +42,29 @@ pub fn read_document<T>(
     (result, problems)
 }
 
+/// Returns the place of the first table's header: the end of a document that has none.
+///
+/// ```
+/// let text = "title = 't'\nlist = [\n[1]]\n\n[table]\n";
+/// assert_eq!(&text[eligibility::document::first_table(text)..], "[table]\n");
+/// ```
+pub fn first_table(text: &str) -> usize {
+    let lines = text.split_inclusive('\n').scan(0, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line))
+    });
+    // Within a list or a string of several lines, what comes before the line is not complete.
+    let is_header = |start: usize, line: &str| {
+        line.trim_start().starts_with('[') && DeTable::parse(&text[..start]).is_ok()
+    };
+    lines
+        .filter(|(start, line)| is_header(*start, line))
+        .map(|(start, _)| start)
+        .next()
+        .unwrap_or(text.len())
+}
+
 /// Says how a value of the wrong type is written that other formats write without quotes, or have
 /// and TOML has not.
 fn explain_type(text: &str, problem: &mut Diagnostic) {
@@ -50,12 +73,20 @@ fn explain_type(text: &str, problem: &mut Diagnostic) {
         let (key, _) = problem.message.split_once(" is ").unwrap_or_default();
         problem.message = format!("{key} is `{written}`, which TOML does not have");
         problem.primary.text = "not a value".to_owned();
-        problem.hint = Some("for nothing, leave the key out".to_owned());
-    } else if problem.message.ends_with("expected a string") && !written.is_empty() {
-        let is_scalar = !written.starts_with(['[', '{']) && !written.contains('\n');
-        if is_scalar && problem.hint.is_none() {
-            problem.hint = Some(format!("in quotes: `\"{written}\"`"));
-        }
+        problem.hint.get_or_insert_with(|| "for nothing, leave the key out".to_owned());
+        return;
+    }
+    let is_scalar = !written.starts_with(['[', '{']) && !written.contains('\n');
+    if problem.hint.is_some() || written.is_empty() || !is_scalar {
+        return;
+    }
+    let number = written.trim_matches(['"', '\'']);
+    let is_word = written.starts_with(char::is_alphabetic) && !matches!(written, "true" | "false");
+    let wants_word = problem.message.contains("expected a string such as") && is_word;
+    if wants_word || problem.message.ends_with("expected a string") {
+        problem.hint = Some(format!("in quotes: `\"{written}\"`"));
+    } else if problem.message.ends_with("expected an integer") && number.parse::<i64>().is_ok() {
+        problem.hint = Some(format!("without quotes: `{number}`"));
     }
 }
 
@@ -457,9 +488,15 @@ pub fn unknown_word(key: &str, text: &Text, expected: &[&str]) -> Diagnostic {
     guess(problem, &text.value, expected)
 }
 
+/// With a guess at hand, a list of more words than these is no help.
+const MOST_WORDS_BESIDE_A_GUESS: usize = 16;
+
 fn guess(problem: Diagnostic, given: &str, known: &[&str]) -> Diagnostic {
     let all = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     match nearest(given, known.iter().copied()) {
+        Some(name) if known.len() > MOST_WORDS_BESIDE_A_GUESS => {
+            problem.label(format!("did you mean `{name}`?"))
+        }
         Some(name) => {
             problem.label(format!("did you mean `{name}`?")).hint(format!("understood: {all}"))
         }

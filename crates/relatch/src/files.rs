@@ -15,7 +15,7 @@ use inventory::{Format, Input, Packing, Stream, Unpacked};
 use crate::failure::Failure;
 
 pub(crate) use documents::{read_document, settings_hint, slip};
-pub(crate) use folders::{InputFile, inventories, scenarios};
+pub(crate) use folders::{InputFile, inventories, is_shared_setup, scenarios};
 pub(crate) use identity::{Output, keep_apart};
 pub(crate) use replacement::Replacement;
 

@@ -8,6 +8,7 @@ mod policies;
 mod present;
 mod progress;
 mod report;
+mod scenarios;
 
 use std::process::ExitCode;
 

@@ -75,7 +75,11 @@ impl KeyGroup<Setup> for Secret {
         if node.as_bool() == Some(false) {
             return Some(Self::new(""));
         }
-        node.text("password", step.problems).map(|text| Self::new(&text.value))
+        let text = node.text("password", step.problems);
+        if let (None, None, Some(problem)) = (&text, node.as_integer(), step.problems.last_mut()) {
+            problem.hint = Some("a password in quotes, or `false` for none".to_owned());
+        }
+        text.map(|text| Self::new(&text.value))
     }
 
     fn write<'a>(&'a self, fields: &mut Fields<'a>) {
@@ -126,7 +130,11 @@ impl KeyGroup<Setup> for Option<TokenBytes> {
             let length = node.integer("token", 0, 4096, step.problems)?;
             return usize::try_from(length).ok().map(|length| Some(TokenBytes::of_length(length)));
         }
-        let text = node.text("token", step.problems)?;
+        let text = node.text("token", step.problems);
+        if let (None, Some(problem)) = (&text, step.problems.last_mut()) {
+            problem.hint = Some("its text in quotes, its length, or `false` for null".to_owned());
+        }
+        let text = text?;
         Some(Some(TokenBytes::new(text.value.as_bytes())))
     }
 
@@ -142,7 +150,13 @@ impl KeyGroup<Setup> for TokenBytes {
     }
 
     fn parse(step: &mut Step<'_, '_, Setup>) -> Option<Self> {
-        Option::<Self>::parse(step).map(Option::unwrap_or_default)
+        let node = step.section.look_at("token");
+        let token = Option::<Self>::parse(step)?;
+        if let (None, Some(node)) = (&token, node) {
+            let message = "the lock service takes no null for `token`";
+            step.problems.push(Diagnostic::error("no-null", message, node.span()));
+        }
+        token
     }
 
     fn write<'a>(&'a self, fields: &mut Fields<'a>) {

@@ -49,6 +49,7 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
     Exploration {
         name: TOKEN_EXPLORATIONS[usize::from(!direct_boot_aware)].to_owned(),
         version: Some(eligibility::facts::OsVersion::new([level.into(), 0, 0, 0])),
+        choices: Vec::new(),
         setup: setup.into(),
         alphabet: Alphabet::OfState(calls),
         properties,

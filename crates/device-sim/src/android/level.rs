@@ -84,6 +84,7 @@ pub(crate) fn version_axis() -> VersionAxis {
     let (first, last) = (ApiLevel::FIRST.number(), ApiLevel::LAST.number());
     VersionAxis {
         key: "api-levels",
+        device_key: "api-level",
         in_words,
         versions: ApiLevel::all().map(version).collect(),
         hint: format!("API levels {first} to {last} are simulated"),

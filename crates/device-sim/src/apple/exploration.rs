@@ -61,6 +61,7 @@ fn exploration(name: &str, with_policy: bool) -> Exploration {
     Exploration {
         name: name.to_owned(),
         version: None,
+        choices: Vec::new(),
         setup: setup.into(),
         alphabet: Alphabet::OfState(calls),
         properties,

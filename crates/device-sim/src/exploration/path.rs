@@ -203,6 +203,7 @@ pub(super) fn scenario(exploration: &Exploration, property: &Property, legs: &[L
     Scenario {
         title: property.name.clone(),
         version: None,
+        choices: Vec::new(),
         start: DEFAULT_START,
         seed: 0,
         run_for: end,

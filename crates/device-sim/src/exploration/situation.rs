@@ -161,6 +161,7 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::DEFAULT_START;
+    use crate::scenario::{Joined, shared_setup};
     use crate::{Machine, Scenario, ScenarioDocument, World};
 
     fn ends(scenario: &Scenario, later: TimeDelta) -> Vec<Machine> {
@@ -189,8 +190,19 @@ mod tests {
         for folder in ["android", "apple", "service"] {
             for entry in std::fs::read_dir(cases.join(folder)).expect("a folder of cases") {
                 let path = entry.expect("a file").path();
+                if path.to_string_lossy().ends_with(".setup.toml") {
+                    continue;
+                }
                 let text = std::fs::read_to_string(&path).expect("a case");
-                let document = ScenarioDocument::read(&text).expect("a scenario");
+                let document = match shared_setup(&text) {
+                    Some(name) => {
+                        let setup = path.with_file_name(name.value);
+                        let setup = std::fs::read_to_string(setup).expect("a set-up");
+                        Joined::new(&text, &setup).read()
+                    }
+                    None => ScenarioDocument::read(&text),
+                };
+                let document = document.expect("a scenario");
                 let scenario = document.scenarios.last().expect("at least one");
                 // On the same day: some limits are limits of a calendar day.
                 let later = TimeDelta::seconds(1);

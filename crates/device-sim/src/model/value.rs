@@ -55,6 +55,22 @@ pub enum Domain {
     TruthOr(&'static [&'static str]),
 }
 
+impl Domain {
+    /// Returns true if no value is left beside these.
+    pub(crate) fn is_covered_by(self, values: &[Value]) -> bool {
+        let truths = || [true, false].iter().all(|truth| values.contains(&Value::Truth(*truth)));
+        let words = |words: &'static [&'static str]| {
+            words.iter().all(|word| values.contains(&Value::Word(word)))
+        };
+        match self {
+            Self::Truth => truths(),
+            Self::Number => false,
+            Self::Words(all) => words(all),
+            Self::TruthOr(all) => truths() && words(all),
+        }
+    }
+}
+
 closed_enum! {
     /// Who sees a thing: the columns of a timeline.
     pub enum Viewer: "viewer" {

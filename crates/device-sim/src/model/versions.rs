@@ -38,6 +38,8 @@ impl VersionRange {
 pub(crate) struct VersionAxis {
     /// The key of a scenario.
     pub(crate) key: &'static str,
+    /// The key of a device that has a version of its own.
+    pub(crate) device_key: &'static str,
     /// Names one version: `API level 26`.
     pub(crate) in_words: fn(OsVersion) -> String,
     /// All of them, in order.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use eligibility::diagnostic::Diagnostic;
-use eligibility::document::{Node, Section, unknown_key, unknown_word};
+use eligibility::document::{Node, Section, Text, unknown_key, unknown_word};
 
 use crate::machine::Setup;
 use crate::model::{Domain, Value};
@@ -68,11 +68,15 @@ pub(super) fn read_observables(
 ) -> Vec<Expectation> {
     let observables = setup.observables();
     let mut expectations = Vec::new();
-    for (key, node) in section.rest() {
+    let entries = section.rest();
+    if entries.is_empty() {
+        let problem = Diagnostic::error("no-values", "this table is empty", section.span());
+        problems.push(problem.hint("name what is observed: `{ device-lock = \"pin\" }`"));
+    }
+    for (key, node) in entries {
         let place = observables.iter().position(|known| known.name == key.value);
         let Some(place) = place else {
-            let known: Vec<_> = observables.iter().map(|known| known.name).collect();
-            problems.push(unknown_key("list of what can be observed", &key, &known));
+            problems.push(unknown_observable(setup, &key));
             continue;
         };
         let observable = &observables[place];
@@ -82,6 +86,23 @@ pub(super) fn read_observables(
         }
     }
     expectations
+}
+
+/// Reports a key of an `expect` or `when` table that no observable of the device has.
+fn unknown_observable(setup: &Setup, key: &Text) -> Diagnostic {
+    let name = key.value.as_str();
+    let problem = |message: String| Diagnostic::error("unknown-key", message, key.span.clone());
+    if setup.outcome_keys().iter().any(|outcome| outcome.name == name) {
+        let message = format!("`{name}` is an outcome of a call, not an observable");
+        return problem(message).hint("write it beside `do`, outside the table");
+    }
+    if setup.is_of_service(name) {
+        let message =
+            format!("`{name}` is observed at the service, which does not manage the device");
+        return problem(message).hint(Setup::HOW_TO_BE_MANAGED);
+    }
+    let known: Vec<_> = setup.observables().iter().map(|known| known.name).collect();
+    unknown_key("list of what can be observed", key, &known)
 }
 
 /// Takes the outcome keys from a step.
@@ -101,7 +122,38 @@ pub(super) fn read_outcomes(
     expectations
 }
 
+/// The values that will do; some value of the domain must do, and some not.
 fn read_values(
+    key: &'static str,
+    domain: Domain,
+    node: Node<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Wanted> {
+    let wanted = read_wanted(key, domain, node, problems)?;
+    let (values, is_any) = match &wanted {
+        Wanted::AnyOf(values) => (values, true),
+        Wanted::NoneOf(values) => (values, false),
+        Wanted::Between(low, high) if low > high => {
+            let message = format!("no number satisfies these comparisons of `{key}`");
+            problems.push(Diagnostic::error("no-values", message, node.span()));
+            return None;
+        }
+        Wanted::Between(..) => return Some(wanted),
+    };
+    let message = if values.is_empty() {
+        format!("`{key}` lists no value")
+    } else if !domain.is_covered_by(values) {
+        return Some(wanted);
+    } else if is_any {
+        format!("`{key}` may have every value that there is, so nothing is checked")
+    } else {
+        format!("`{key}` may have no value that there is")
+    };
+    problems.push(Diagnostic::error("no-values", message, node.span()));
+    None
+}
+
+fn read_wanted(
     key: &'static str,
     domain: Domain,
     node: Node<'_>,
@@ -157,7 +209,7 @@ fn read_range(text: &str) -> Option<Wanted> {
             return None;
         }
     }
-    (low <= high).then_some(Wanted::Between(low, high))
+    Some(Wanted::Between(low, high))
 }
 
 fn read_value(

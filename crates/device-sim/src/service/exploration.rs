@@ -51,6 +51,7 @@ pub fn reset_exploration() -> Exploration {
     Exploration {
         name: RESET_EXPLORATION.to_owned(),
         version: None,
+        choices: Vec::new(),
         setup: machine::Setup::managed(device, setup),
         alphabet: Alphabet::OfState(calls),
         properties,

@@ -10,12 +10,12 @@ use device_sim::scenario::write_scenario;
 use device_sim::service::{RESET_EXPLORATION, reset_exploration};
 use eligibility::nearest::nearest;
 
-use super::simulate::load;
 use crate::args::ExploreArguments;
 use crate::failure::{Failure, Finding};
 use crate::files::Output;
 use crate::progress::Search;
 use crate::report::exploration::Travelled;
+use crate::scenarios::load;
 use crate::{files, present};
 
 pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {

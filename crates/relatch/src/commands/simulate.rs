@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use device_sim::{Scenario, ScenarioDocument};
+use device_sim::Scenario;
 
 use super::forecast;
 use crate::args::{Format, SimulateArguments, SimulateFormat};
@@ -10,17 +10,7 @@ use crate::failure::{Failure, Finding};
 use crate::files::{self, Output};
 use crate::present;
 use crate::report::simulation::{Detail, LoadedScenario, Played};
-
-/// Reads a scenario file.
-pub(crate) fn load(path: &Path) -> Result<LoadedScenario, Failure> {
-    let text = files::read_document(path)?;
-    let path = path.to_owned();
-    match ScenarioDocument::read(&text) {
-        Ok(document) => Ok(LoadedScenario { path, text, document }),
-        Err(problems) => Err(files::slip(&path, &text, "a scenario", &problems)
-            .unwrap_or(Failure::InvalidScenario { path, text, problems })),
-    }
-}
+use crate::scenarios;
 
 pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
     let format = arguments.format;
@@ -51,7 +41,7 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
     let report = Output { option: "", path: None };
     let outputs: Vec<_> = outputs.into_iter().chain([report]).collect();
     files::keep_apart(paths.iter().map(|path| &**path), &outputs)?;
-    let loaded: Vec<_> = paths.iter().map(|path| load(path)).collect::<Result<_, _>>()?;
+    let loaded = scenarios::load_all(&paths)?;
     let played: Vec<(&LoadedScenario, Vec<Played<'_>>)> = loaded
         .iter()
         .map(|file| {

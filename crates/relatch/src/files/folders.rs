@@ -45,23 +45,30 @@ pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> 
     Ok(files)
 }
 
-/// The scenario files that paths mean: as for inventories, but of a folder only the `.toml` files.
+/// The scenario files that paths mean: as for inventories, but of a folder only the `.toml` files, and
+/// of folders and patterns no set-ups that scenarios share.
 pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
-    for InputFile { path, .. } in matching(paths)? {
+    for InputFile { path, named } in matching(paths)? {
         if !path.is_dir() {
-            files.push(path);
+            files.extend(Some(path).filter(|path| named || !is_shared_setup(path)));
             continue;
         }
         let mut found = Vec::new();
         add(&path, &mut found)?;
         found.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
+        found.retain(|path| !is_shared_setup(path));
         if found.is_empty() {
             return Err(Failure::EmptyFolder { path, what: "scenario file" });
         }
         files.append(&mut found);
     }
     Ok(files)
+}
+
+/// Returns true if a file is a set-up that scenarios share, by its name.
+pub(crate) fn is_shared_setup(path: &Path) -> bool {
+    path.to_string_lossy().ends_with(".setup.toml")
 }
 
 /// The paths, with those that a pattern stands for in its place.

@@ -15,9 +15,12 @@ pub(crate) struct Travelled {
 }
 
 impl Travelled {
-    /// The version, for people and file names.
+    /// The version, and the values of the scenario's `for`, for people and file names.
     pub(crate) fn version(&self) -> Option<String> {
-        let Exploration { setup, version, .. } = &self.exploration;
-        version.map(|version| setup.version_in_words(version))
+        let Exploration { setup, version, choices, .. } = &self.exploration;
+        let version = version.map(|version| setup.version_in_words(version));
+        let choices = choices.iter().map(ToString::to_string);
+        let words: Vec<_> = version.into_iter().chain(choices).collect();
+        (!words.is_empty()).then(|| words.join(", "))
     }
 }

@@ -15,20 +15,20 @@ use crate::report::simulation::{LoadedScenario, Played};
 pub(crate) struct Simulate<'a> {
     /// The version of this shape.
     schema: Version,
-    /// The runs, in the order of the files; a scenario runs once for each of its versions.
+    /// The runs, in the order of the files; a scenario runs once in each of its variants.
     runs: Vec<Run<'a>>,
     /// The expectations that were not met, in all runs.
     findings: Vec<Finding<'a>>,
 }
 
-/// A scenario at one version, run to its end.
+/// A scenario in one variant, run to its end.
 #[derive(Serialize, JsonSchema)]
 struct Run<'a> {
     /// The file.
     scenario: String,
     /// The title of the file.
     title: &'a str,
-    /// The version, where the scenario names several.
+    /// The version and the values of `for`, where the scenario names several.
     version: Option<String>,
     /// The seed for everything left to chance.
     seed: u64,
@@ -47,9 +47,11 @@ struct Run<'a> {
 struct Finding<'a> {
     /// The file.
     scenario: String,
-    /// The version, where the scenario names several.
+    /// The version and the values of `for`, where the scenario names several.
     version: Option<String>,
-    /// The line in the file, from 1.
+    /// The file of the expectation: that of the scenario, or the set-up that it shares.
+    file: Option<String>,
+    /// The line in that file, from 1.
     line: Option<usize>,
     /// The column in the line, from 1.
     column: Option<usize>,
@@ -79,7 +81,7 @@ pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> String {
     for (file, runs) in played {
         let scenario = file.path.display().to_string();
         for one in runs {
-            let version = one.scenario.version_in_words();
+            let version = one.scenario.variant_in_words();
             document.runs.push(Run {
                 scenario: scenario.clone(),
                 title: &file.document.title,
@@ -91,12 +93,14 @@ pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> String {
                 findings: one.run.findings.len(),
             });
             document.findings.extend(one.run.findings.iter().map(|finding| {
-                let place = finding.span.as_ref().map(|span| position(&file.text, span.start));
+                let place = finding.span.as_ref().map(|span| file.place(span));
+                let position = place.as_ref().map(|place| position(place.text, place.span.start));
                 Finding {
                     scenario: scenario.clone(),
                     version: version.clone(),
-                    line: place.map(|place| place.0),
-                    column: place.map(|place| place.1),
+                    file: place.map(|place| place.path.display().to_string()),
+                    line: position.map(|(line, _)| line),
+                    column: position.map(|(_, column)| column),
                     at: format_instant(finding.at).to_string(),
                     device: &finding.device,
                     expected: &finding.expected,

@@ -40,7 +40,7 @@ fn counts<'a>(runs: impl Iterator<Item = &'a Played<'a>>) -> (usize, usize) {
 }
 
 fn case(file: &LoadedScenario, class: &str, one: &Played<'_>) -> String {
-    let version = one.scenario.version_in_words().map_or(String::new(), |it| format!(" at {it}"));
+    let version = one.scenario.variant_in_words().map_or(String::new(), |it| format!(" at {it}"));
     let name = escaped(&format!("{}{version}", file.document.title));
     let begin = format!("    <testcase classname=\"{class}\" name=\"{name}\"");
     if one.run.findings.is_empty() {
@@ -48,8 +48,11 @@ fn case(file: &LoadedScenario, class: &str, one: &Played<'_>) -> String {
     }
     let mut text = format!("{begin}>\n");
     for finding in &one.run.findings {
-        let place = finding.span.as_ref().map(|span| position(&file.text, span.start));
-        let line = place.map_or(String::new(), |(line, _)| format!("line {line}: "));
+        let place = finding.span.as_ref().map(|span| file.place(span));
+        let line = place.map_or(String::new(), |place| {
+            let (line, _) = position(place.text, place.span.start);
+            format!("{}:{line}: ", place.path.display())
+        });
         let message = format!("expected {}, found {}", finding.expected, finding.found);
         let _ = writeln!(
             text,

@@ -30,10 +30,10 @@ pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)], detail: Deta
         for group in alike(runs) {
             let first = group[0];
             let told = !many && !detail.quiet;
-            if let Some(versions) =
-                versions(&group).filter(|_| told || !first.run.findings.is_empty())
+            if let Some(variants) =
+                variants(&group).filter(|_| told || !first.run.findings.is_empty())
             {
-                let _ = writeln!(text, "at {versions}");
+                let _ = writeln!(text, "at {variants}");
             }
             if told {
                 text.push_str(&start(first));
@@ -78,7 +78,8 @@ fn alike<'a>(runs: &'a [Played<'a>]) -> Vec<Vec<&'a Played<'a>>> {
     for run in runs {
         let same = |group: &&mut Vec<&Played<'_>>| {
             let shown = group[0];
-            start(shown) == start(run)
+            shown.scenario.choices == run.scenario.choices
+                && start(shown) == start(run)
                 && timeline::render(shown) == timeline::render(run)
                 && shown.run.findings == run.run.findings
         };
@@ -90,7 +91,13 @@ fn alike<'a>(runs: &'a [Played<'a>]) -> Vec<Vec<&'a Played<'a>>> {
     groups
 }
 
-/// `API level 26 to 29, 33`, from the versions of a group.
+/// `API level 26 to 29, 33, lock = 4711`, from the versions and the choices of a group.
+fn variants(group: &[&Played<'_>]) -> Option<String> {
+    let choices = group[0].scenario.choices.iter().map(ToString::to_string);
+    let words: Vec<_> = versions(group).into_iter().chain(choices).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
 fn versions(group: &[&Played<'_>]) -> Option<String> {
     let first = group[0].scenario;
     let setup = &first.devices.first()?.setup;
@@ -147,10 +154,11 @@ fn unmet_one(
     let message = format!("`{}` at {when}: expected {}", finding.device, finding.expected);
     match &finding.span {
         Some(span) => {
-            let mut problem = Diagnostic::error("expectation-not-met", message, span.clone())
+            let place = file.place(span);
+            let mut problem = Diagnostic::error("expectation-not-met", message, place.span)
                 .label(format!("found {}", finding.found));
             problem.hint = finding.hint.map(str::to_owned);
-            let _ = writeln!(text, "{}", diagnostics::render(&file.path, &file.text, &[problem]));
+            let _ = writeln!(text, "{}", diagnostics::render(place.path, place.text, &[problem]));
         }
         None => {
             let _ = writeln!(text, "error: {message}, found {}", finding.found);
