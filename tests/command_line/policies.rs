@@ -154,6 +154,78 @@ fn a_failing_case_is_shown_where_it_stands() {
 }
 
 #[test]
+fn the_tests_of_a_policy_list_what_passes_and_measure_what_they_cover() {
+    assert_snapshot!(shown(&run("policy test intune-2018-06-25")));
+}
+
+#[test]
+fn the_tests_of_a_policy_can_be_filtered_and_quiet() {
+    let all = "policy test intune-2026-04-21 intune-2018-03-29";
+    let failing = shown(&run(&format!("{all} --quiet")));
+    assert!(!failing.contains("  pass  "), "{failing}");
+    let macos = shown(&run(&format!("{all} --only macos")));
+    let listed: Vec<_> = macos.lines().filter(|line| line.contains("  pass  ")).collect();
+    assert!(!listed.is_empty() && listed.iter().all(|line| line.contains("macos")), "{macos}");
+    assert!(!macos.contains("covered:"), "a part of the cases covers nothing: {macos}");
+    let nothing = run(&format!("{all} --only toaster"));
+    assert_eq!(code(&nothing), 2);
+    assert_snapshot!(shown(&nothing));
+}
+
+#[test]
+fn the_coverage_of_a_shipped_policy_is_complete_where_it_must_be() {
+    let tested = json(&run("policy test intune-2026-04-21 --format json"));
+    let coverage = &tested["policies"][0]["coverage"];
+    for part in ["rules", "prerequisites"] {
+        assert_eq!(coverage[part]["reached"], coverage[part]["all"], "{part}");
+    }
+    let cells = |key: &str| coverage["cells"][key].as_u64().unwrap();
+    assert!(cells("all") > 10 && cells("reached") <= cells("all"), "{coverage}");
+    let results = tested["policies"][0]["results"].as_array().unwrap();
+    assert!(results.len() > 30 && results.iter().all(|one| one["passed"] == true));
+}
+
+#[test]
+fn the_start_of_a_policy_passes_its_check_and_is_in_the_stable_form() {
+    let (folder, path) = scratch("unused", b"");
+    let start = path.with_file_name("start.toml");
+    let file = start.display();
+    assert_eq!(code(&run(&format!("policy new our-rules --out {file}"))), 0);
+    for command in ["policy check", "policy test", "policy fmt --check"] {
+        let output = run(&format!("{command} {file}"));
+        assert_eq!(code(&output), 0, "{command}: {}", shown(&output));
+    }
+    let again = run(&format!("policy new our-rules --out {file}"));
+    assert_eq!(code(&again), 2, "a file is never replaced");
+    assert_eq!(code(&run("policy new Our_Rules")), 2);
+    drop(folder);
+}
+
+#[test]
+fn a_rule_is_explained() {
+    assert_snapshot!(shown(&run(
+        "policy explain android-6 --policy 2018-03-29 --reading intended"
+    )));
+}
+
+#[test]
+fn a_rule_that_is_contradicted_is_explained() {
+    let found = json(&run("policy check intune-2018-03-15 --format json"));
+    let findings = found["findings"].as_array().unwrap();
+    let conflict = findings.iter().find(|one| one["code"] == "conflict").unwrap();
+    let rule = conflict["rules"][0].as_str().unwrap();
+    let explained =
+        json(&run(&format!("policy explain {rule} --policy intune-2018-03-15 --format json")));
+    let contradicted = explained["contradicted"].as_array().unwrap();
+    assert!(contradicted.iter().any(|one| one["devices"] == conflict["devices"]), "{explained}");
+}
+
+#[test]
+fn a_rule_that_does_not_exist_is_refused_with_the_nearest() {
+    assert_snapshot!(shown(&run("policy explain android-66 --policy 2018-03-29")));
+}
+
+#[test]
 fn all_problems_of_all_files_are_shown_at_once() {
     let (folder, first) = scratch("first.toml", b"id = 7\n");
     let second = folder.path().join("second.toml");
@@ -209,6 +281,23 @@ fn the_shipped_policies_are_in_the_stable_form_and_name_the_schema() {
         let text = std::fs::read_to_string(path).unwrap();
         assert!(text.starts_with("#:schema ../policy.schema.json\n"));
     }
+}
+
+#[test]
+fn formatting_shows_its_changes_and_works_on_standard_input() {
+    let (_folder, path) = scratch("idle.toml", IDLE.as_bytes());
+    let file = path.display().to_string();
+    let shown = run(&format!("policy fmt --diff {file}"));
+    assert_eq!(code(&shown), 1);
+    let diff = String::from_utf8(shown.stdout).unwrap();
+    assert!(diff.starts_with(&format!("--- {file}\n+++ {file}\n@@ ")), "{diff}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), IDLE, "nothing was written");
+    let output = crate::run_with_input("policy fmt -", IDLE.as_bytes());
+    assert_eq!(code(&output), 0);
+    let formatted = String::from_utf8(output.stdout).unwrap();
+    let again = crate::run_with_input("policy fmt --diff -", formatted.as_bytes());
+    assert_eq!((code(&again), again.stdout.len()), (0, 0));
+    assert!(diff.lines().filter(|line| line.starts_with('+')).count() > 10);
 }
 
 #[test]

@@ -59,6 +59,8 @@ fn every_document_has_the_shape_of_its_schema() {
         ("policy-show", "policy show intune-2018-03-29".to_owned()),
         ("policy-check", format!("policy check intune-2018-03-29 {broken}")),
         ("policy-check", "policy test intune-2018-09-18".to_owned()),
+        ("policy-explain", "policy explain ios --policy intune-2026-04-21".to_owned()),
+        ("policy-explain", "policy explain enrolled".to_owned()),
         ("policy-diff", "policy diff intune-2018-03-29 intune-2018-09-18".to_owned()),
         ("policy-history", "policy history".to_owned()),
         ("policy-verify", "policy verify intune-2018-03-29 intune-2018-07-13".to_owned()),

@@ -5,6 +5,7 @@
 
 mod cases;
 mod conditions;
+mod mistakes;
 mod rules;
 mod syntax;
 mod versions;

@@ -16,6 +16,7 @@ mod partition;
 mod promise;
 mod region;
 mod releases;
+mod rule;
 mod survey;
 
 pub use check::{Check, RuleProblem, check};
@@ -24,4 +25,5 @@ pub use partition::{MAX_BOXES, TooComplex};
 pub use promise::Promise;
 pub use region::Region;
 pub use releases::Releases;
+pub use rule::{RuleRegions, cells_reached, rule_regions};
 pub use survey::Survey;

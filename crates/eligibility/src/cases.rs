@@ -8,21 +8,22 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use crate::analysis::{TooComplex, cells_reached};
 use crate::decide::{Cause, Decision, Outcome, Verdict, decide};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{FactName, Facts};
-use crate::policy::{Action, Case, Clause, Expected, Mechanism, PolicyDocument, Reading};
+use crate::policy::{Action, Case, Clause, Expected, Mechanism, PolicyDocument, Reading, Truth};
 
-/// A device of a case whose answer differs from the expected one.
+/// The result of one device of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CaseFailure {
+pub struct CaseResult {
     /// The position of the case in [`PolicyDocument::cases`].
     pub case: usize,
     /// The place of the case in the text, in bytes.
     pub span: Range<usize>,
     /// The device.
     pub device: Facts,
-    /// The differences, never empty.
+    /// The differences between the expected and the actual decision; none if the case passes.
     pub differences: Vec<Difference>,
 }
 
@@ -43,8 +44,11 @@ impl fmt::Display for Difference {
     }
 }
 
-impl fmt::Display for CaseFailure {
+impl fmt::Display for CaseResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.passed() {
+            return f.write_str("a case passes");
+        }
         f.write_str("a case fails: ")?;
         for (index, difference) in self.differences.iter().enumerate() {
             let comma = if index > 0 { ", " } else { "" };
@@ -54,7 +58,12 @@ impl fmt::Display for CaseFailure {
     }
 }
 
-impl CaseFailure {
+impl CaseResult {
+    /// Returns true if the decision is the expected one.
+    pub fn passed(&self) -> bool {
+        self.differences.is_empty()
+    }
+
     /// Returns the failure as a problem of the policy file.
     pub fn diagnostic(&self) -> Diagnostic {
         Diagnostic::error("case-failed", self.to_string(), self.span.clone())
@@ -62,8 +71,8 @@ impl CaseFailure {
     }
 }
 
-/// Describes the known facts of a device.
-fn describe(device: &Facts) -> String {
+/// Describes the known facts of a device: `platform ios, os-version 11.2`.
+pub fn describe(device: &Facts) -> String {
     let known = |name: &FactName| {
         let text = name.fact_text(device.get(*name))?;
         Some(format!("{name} {text}"))
@@ -85,9 +94,9 @@ impl From<Expected> for Verdict {
     }
 }
 
-/// Runs all cases of a policy and returns the failures, one for each device.
+/// Runs all cases of a policy and returns the results, one for each device.
 ///
-/// The cases run one by one as the iterator advances, so the first failure is cheap.
+/// The cases run one by one as the iterator advances.
 ///
 /// ```
 /// use eligibility::cases;
@@ -108,21 +117,109 @@ impl From<Expected> for Verdict {
 /// expect = "eligible"
 /// "#;
 /// let (document, _) = PolicyDocument::parse(text)?;
-/// let failures: Vec<_> = cases::failures(&document).collect();
-/// assert_eq!(failures.len(), 1);
+/// let results: Vec<_> = cases::results(&document).collect();
+/// assert!(results[0].passed());
+/// assert_eq!(results.len(), 2);
 /// assert_eq!(
-///     failures[0].to_string(),
+///     results[1].to_string(),
 ///     "a case fails: expected verdict `eligible`, got `no-rule-matches`",
 /// );
 /// # Ok::<(), eligibility::diagnostic::InvalidDocument>(())
 /// ```
-pub fn failures(document: &PolicyDocument) -> impl Iterator<Item = CaseFailure> {
-    answers(document).filter_map(|(index, device, outcome)| {
+pub fn results(document: &PolicyDocument) -> impl Iterator<Item = CaseResult> {
+    answers(document).map(|(index, device, outcome)| {
         let case = &document.cases[index];
         let differences = differences(document, case, &outcome);
-        let span = case.span.clone();
-        (!differences.is_empty()).then_some(CaseFailure { case: index, span, device, differences })
+        CaseResult { case: index, span: case.span.clone(), device, differences }
     })
+}
+
+/// Runs the cases of a policy until one fails; returns the failures, one for each device.
+pub fn failures(document: &PolicyDocument) -> impl Iterator<Item = CaseResult> {
+    results(document).filter(|result| !result.passed())
+}
+
+/// Returns the devices of cases whose decision a clause is behind, each with the position of its
+/// case.
+pub fn reaching(document: &PolicyDocument, clause: Clause) -> Vec<(usize, Facts)> {
+    let reached =
+        answers(document).filter(|(_, _, outcome)| clauses(outcome).any(|it| it == clause));
+    reached.map(|(case, device, _)| (case, device)).collect()
+}
+
+/// A part of a whole that cases reach.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// How many are reached.
+    pub reached: usize,
+    /// How many there are.
+    pub all: usize,
+}
+
+/// How much of a policy its cases reach, in one reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// The rules that are behind the decision of some case.
+    pub rules: Share,
+    /// The prerequisites that are behind the decision of some case.
+    pub prerequisites: Share,
+    /// The cells that the device of some case may be in.
+    pub cells: Share,
+    /// The conditions in the needs of rules that hold for the device of some case.
+    pub needs_met: Share,
+    /// The conditions in the needs of rules that fail for the device of some case.
+    pub needs_broken: Share,
+}
+
+/// Measures how much of a policy its cases reach.
+///
+/// # Errors
+///
+/// [`TooComplex`] if the rules divide the devices into more cells than an analysis takes.
+pub fn coverage(document: &PolicyDocument, reading: Reading) -> Result<Coverage, TooComplex> {
+    let policy = document.read(reading);
+    let open = uncovered_clauses(document, reading);
+    let left = |is_rule: bool| {
+        open.iter().filter(|clause| matches!(clause, Clause::Rule(_)) == is_rule).count()
+    };
+    let share = |all: usize, left: usize| Share { reached: all - left, all };
+    let counted = answers(document).filter(|(case, device, _)| {
+        document.cases[*case].reading == reading || alike_in_both(document, device)
+    });
+    let mut met: Vec<(u16, FactName)> = Vec::new();
+    let mut broken = met.clone();
+    let mut devices = Vec::new();
+    for (_, device, outcome) in counted {
+        for clause in clauses(&outcome) {
+            let Clause::Rule(at) = clause else { continue };
+            let needs = &policy.rules[usize::from(at)].needs;
+            let with = |truth| needs.facts_where(&device, truth).iter().map(move |fact| (at, fact));
+            met.extend(with(Truth::Holds).collect::<Vec<_>>());
+            broken.extend(with(Truth::Fails).collect::<Vec<_>>());
+        }
+        if outcome.verdict() != Verdict::Undetermined(Cause::MissingFacts) {
+            devices.push(device);
+        }
+    }
+    let all = policy.rules.iter().map(|rule| rule.needs.conditions().len()).sum();
+    let distinct = |mut reached: Vec<(u16, FactName)>| {
+        reached.sort_unstable();
+        reached.dedup();
+        Share { reached: reached.len(), all }
+    };
+    let (reached, cells) = cells_reached(&policy, &devices)?;
+    Ok(Coverage {
+        rules: share(document.rules.len(), left(true)),
+        prerequisites: share(document.prerequisites.len(), left(false)),
+        cells: Share { reached, all: cells },
+        needs_met: distinct(met),
+        needs_broken: distinct(broken),
+    })
+}
+
+fn alike_in_both(document: &PolicyDocument, device: &Facts) -> bool {
+    let [literal, intended] = [Reading::Literal, Reading::Intended].map(|one| document.read(one));
+    decide(&literal, device) == decide(&intended, device)
 }
 
 /// Returns the clauses that are behind the answer to no case of this reading, in order.

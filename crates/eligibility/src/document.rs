@@ -5,6 +5,7 @@
 //! over when the section is closed is reported as unknown, with the nearest known name.
 
 mod syntax;
+mod tokens;
 
 use std::ops::Range;
 use std::str::FromStr;
@@ -104,6 +105,21 @@ pub fn parse_document<T>(
         (Some(document), problems) if problems.is_empty() => Ok(document),
         (_, problems) => Err(InvalidDocument::new(text, problems)),
     }
+}
+
+/// Warns of inline tables over several lines, or with a comma at their end: TOML 1.1 allows them,
+/// but most other tools read TOML 1.0 and refuse the file.
+pub fn newer_tables(text: &str) -> Vec<Diagnostic> {
+    let found = tokens::newer_tables(text).into_iter().map(|(fault, table)| {
+        let (what, place) = match &text[fault.clone()] {
+            "," => ("ends in a comma", fault),
+            _ => ("goes over several lines", table.start..fault.start),
+        };
+        Diagnostic::warning("newer-toml", format!("an inline table {what}"), place)
+            .label("TOML 1.0 does not allow this")
+            .hint("most other tools refuse such a file; use one line, or a table with a header")
+    });
+    found.collect()
 }
 
 /// A text with its place.

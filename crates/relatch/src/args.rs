@@ -2,6 +2,7 @@
 
 mod facts;
 mod forecast;
+mod policy;
 mod simulate;
 mod verify;
 
@@ -15,6 +16,7 @@ use eligibility::facts::FactName;
 
 pub(crate) use facts::FactArguments;
 pub(crate) use forecast::ForecastArguments;
+pub(crate) use policy::{ExplainArguments, FmtArguments, NewArguments, TestArguments};
 pub(crate) use simulate::{ExploreArguments, SimulateArguments, SimulateFormat};
 pub(crate) use verify::VerifyArguments;
 
@@ -231,14 +233,18 @@ pub(crate) enum PolicyCommand {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
-    /// Find everything that is wrong with policies: holes, conflicts, idle rules, failing cases
+    /// Write the start of a policy file, which passes `policy check`
+    New(NewArguments),
+    /// Find everything that is wrong with policies: gaps, conflicts, masked rules, failing cases
     Check(CheckArguments),
     /// Say for which devices two policies differ
     Diff(DiffArguments),
     /// Compare every built-in revision with the one before
     History(HistoryArguments),
-    /// Run the cases that policies carry, and say what no case reaches
-    Test(CheckArguments),
+    /// Run the cases that policies carry, and report what they cover
+    Test(TestArguments),
+    /// Explain one rule: its conditions, the devices that it decides, and the cases that reach it
+    Explain(ExplainArguments),
     /// Hold policies against simulated devices: what they promise against what happens
     Verify(VerifyArguments),
     /// Give policy files their stable form, comments kept
@@ -257,16 +263,6 @@ pub(crate) struct CheckArguments {
     /// For whom to write
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct FmtArguments {
-    /// Policy files
-    #[arg(required = true, value_name = "FILE")]
-    pub(crate) policies: Vec<PathBuf>,
-    /// Change nothing; name the files that are not in the stable form, and end with 1 if any is
-    #[arg(long)]
-    pub(crate) check: bool,
 }
 
 #[derive(Debug, Args)]

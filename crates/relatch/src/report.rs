@@ -11,6 +11,7 @@ pub(crate) mod intake;
 pub(crate) mod pages;
 pub(crate) mod plan;
 pub(crate) mod remedy;
+pub(crate) mod rule;
 pub(crate) mod silence;
 pub(crate) mod simulation;
 pub(crate) mod transition;

@@ -128,11 +128,7 @@ pub fn check(policy: &Policy, releases: &Releases) -> Result<Check, TooComplex> 
     let axes = Axes::of(&policies);
     let pieces = partition(&axes, &Clauses::of(&policies))?;
     let numbered = Numbered { policy, first: 0 };
-    let asked: Vec<_> = pieces
-        .iter()
-        .filter(|piece| numbered.presupposed(&piece.holding))
-        .map(|piece| Asked::new(numbered, piece))
-        .collect();
+    let asked: Vec<_> = asked(numbered, &pieces).collect();
     let regions = |inside: &dyn Fn(&Asked<'_>) -> bool, verdict: Verdict, scope: Option<Scope>| {
         let (inside, outside): (Vec<_>, Vec<_>) = asked.iter().partition(|piece| inside(piece));
         let sides = |pieces: Vec<&Asked<'_>>| -> Vec<Sides> {
@@ -174,12 +170,21 @@ pub fn check(policy: &Policy, releases: &Releases) -> Result<Check, TooComplex> 
     })
 }
 
+/// The boxes of devices that meet the prerequisites.
+pub(super) fn asked<'a>(
+    numbered: Numbered<'a>,
+    pieces: &'a [Piece],
+) -> impl Iterator<Item = Asked<'a>> {
+    let met = move |piece: &&Piece| numbered.presupposed(&piece.holding);
+    pieces.iter().filter(met).map(move |piece| Asked::new(numbered, piece))
+}
+
 /// A box of devices that meet the prerequisites, with what the policy says of them.
-struct Asked<'a> {
-    piece: &'a Piece,
+pub(super) struct Asked<'a> {
+    pub(super) piece: &'a Piece,
     /// For each scope the positions of the rules that match, those included that come too late.
-    matching: [Vec<usize>; 2],
-    promises: [Promise; 2],
+    pub(super) matching: [Vec<usize>; 2],
+    pub(super) promises: [Promise; 2],
 }
 
 impl<'a> Asked<'a> {

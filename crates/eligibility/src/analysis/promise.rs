@@ -115,6 +115,14 @@ impl<'p> Numbered<'p> {
         Promise::of_rules(&rules)
     }
 
+    /// How many of these matching rules decide: the others come too late.
+    pub(super) fn deciding(self, matching: &[usize]) -> usize {
+        match self.policy.hit_policy {
+            HitPolicy::First => matching.len().min(1),
+            HitPolicy::Unique => matching.len(),
+        }
+    }
+
     /// The promise at a scope where these clauses hold.
     pub(super) fn promise(self, holding: &BitSet, scope: Scope) -> Promise {
         if !self.presupposed(holding) {

@@ -9,7 +9,7 @@ use super::condition::Conjunction;
 use super::rule::{Effect, HitPolicy, Mechanism, Prerequisite, Reading, Rule, Scope};
 use super::{Policy, lower};
 use crate::diagnostic::{Diagnostic, InvalidDocument, Severity};
-use crate::document::read_document;
+use crate::document::{newer_tables, read_document};
 
 /// A policy file that can be used, in all its readings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +85,11 @@ impl PolicyDocument {
     /// assert_eq!(document.read(Reading::Literal).rules[0].when.to_string(), "platform ios");
     /// ```
     pub fn parse(text: &str) -> Result<(Self, Vec<Diagnostic>), InvalidDocument> {
-        let (document, problems) = read_document(text, "policy", lower::policy);
+        let (document, mut problems) = read_document(text, "policy", lower::policy);
+        lower::without_swallowed_head(&mut problems);
+        if problems.iter().all(|problem| problem.code != "syntax") {
+            problems.extend(newer_tables(text));
+        }
         let unusable = problems.iter().any(|problem| problem.severity == Severity::Error);
         match document {
             Some(document) if !unusable => Ok((document, problems)),

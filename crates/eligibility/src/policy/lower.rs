@@ -227,13 +227,43 @@ fn name(text: Text, problems: &mut Problems) -> Option<Text> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if text.value.is_empty() || !text.value.chars().all(fits) {
         let message = format!("`{}` is no name", text.value);
-        problems.push(
-            Diagnostic::error("bad-name", message, text.span)
-                .label("expected lower-case letters, digits and hyphens"),
-        );
+        let problem = Diagnostic::error("bad-name", message, text.span)
+            .label("expected lower-case letters, digits and hyphens");
+        let lower = text.value.to_lowercase();
+        let words: Vec<_> = lower.split(|c| !fits(c)).filter(|word| !word.is_empty()).collect();
+        problems.push(match words.is_empty() {
+            true => problem,
+            false => problem.hint(format!("write `{}`", words.join("-"))),
+        });
         return None;
     }
     Some(text)
+}
+
+/// Takes keys of the head that stand in a rule together: a table above them has swallowed them.
+/// That is one mistake, however many keys are concerned.
+pub(super) fn without_swallowed_head(problems: &mut Problems) {
+    const ONLY_IN_HEAD: [&str; 3] = ["title", "documented", "hit-policy"];
+    let swallowed = |problem: &Diagnostic| {
+        let unknown = problem.code == "unknown-key" && problem.message.ends_with(" in the rule");
+        unknown && ONLY_IN_HEAD.iter().any(|key| problem.message.contains(&format!("`{key}`")))
+    };
+    let Some(first) = problems.iter().position(swallowed) else { return };
+    let place = problems[first].primary.span.clone();
+    let before = problems.len();
+    problems.retain(|problem| {
+        !(problem.code == "missing-key" && problem.message.starts_with("the policy has no "))
+    });
+    if problems.len() == before {
+        return;
+    }
+    problems.retain(|problem| !swallowed(problem) && problem.code != "duplicate-key");
+    problems.push(
+        Diagnostic::error("head-in-table", "keys of the whole policy stand in a rule", place)
+            .label("this belongs to the `[[rule]]` above it")
+            .hint("move them to the beginning of the file, above the first `[[rule]]`"),
+    );
+    problems.sort_by_key(|problem| problem.primary.span.start);
 }
 
 /// The names seen so far, so that a second one can be reported with the first.

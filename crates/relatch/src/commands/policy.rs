@@ -2,7 +2,10 @@
 
 mod check;
 mod compare;
+mod explain;
 mod fmt;
+mod new;
+mod test;
 mod verify;
 
 use eligibility::builtin::{self, Builtin};
@@ -20,7 +23,9 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Finding, Failure> {
         PolicyCommand::Check(arguments) => check::run(arguments),
         PolicyCommand::Diff(arguments) => compare::diff(arguments),
         PolicyCommand::History(arguments) => compare::history(arguments),
-        PolicyCommand::Test(arguments) => check::test(arguments),
+        PolicyCommand::Test(arguments) => test::run(arguments),
+        PolicyCommand::Explain(arguments) => explain::run(arguments),
+        PolicyCommand::New(arguments) => new::run(arguments),
         PolicyCommand::Verify(arguments) => verify::run(arguments),
         PolicyCommand::Fmt(arguments) => fmt::run(arguments),
         PolicyCommand::Schema => schema::print("policy-file"),

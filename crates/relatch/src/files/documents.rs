@@ -8,7 +8,7 @@ use eligibility::diagnostic::InvalidDocument;
 use crate::failure::Failure;
 
 /// How many lines must make no sense before a text is taken for something that is no TOML.
-const NO_TOML: usize = 10;
+const NO_TOML: usize = 4;
 
 /// Reads the text of a document.
 pub(crate) fn read_document(path: &Path) -> Result<String, Failure> {
@@ -37,6 +37,10 @@ pub(crate) fn slip(
         return failure(format!("`{name}` is {kind}, not {wanted}"), hint);
     }
     let problems = problems.problems();
+    if text.trim_start().starts_with('{') {
+        let hint = format!("{wanted} is a TOML file; see `relatch help` for what takes which file");
+        return failure(format!("`{name}` is not {wanted}: it is JSON"), hint);
+    }
     let syntax = problems.iter().filter(|problem| problem.code == "syntax").count();
     if syntax > NO_TOML && syntax * 2 > text.lines().count() {
         let hint = format!("{wanted} is a TOML file; see `relatch help` for what takes which file");

@@ -16,3 +16,11 @@ pub(crate) fn render(checked: &[Checked], reading: Reading, format: Format) -> S
         Format::Json => json::render(checked, reading),
     }
 }
+
+/// The cases that were run, and what they cover.
+pub(crate) fn tests(tested: &[Checked], reading: Reading, quiet: bool, format: Format) -> String {
+    match format {
+        Format::Text => text::tests(tested, reading, quiet),
+        Format::Json => json::render(tested, reading),
+    }
+}

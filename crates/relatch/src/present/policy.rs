@@ -1,14 +1,19 @@
 //! Policies: their list, their rules, and the form of their files.
 
+mod explain;
 mod json;
 mod schema;
 pub(crate) mod stable_form;
+mod start;
 mod text;
 
+use chrono::NaiveDate;
 use eligibility::policy::{Policy, PolicyDocument};
 
 use crate::args::Format;
+use crate::report::rule::ExplainedRule;
 
+pub(crate) use explain::PolicyExplain;
 pub(crate) use json::{PolicyList, PolicyShow};
 pub(crate) use schema::schema;
 
@@ -23,5 +28,17 @@ pub(crate) fn show(document: &PolicyDocument, policy: &Policy, format: Format) -
     match format {
         Format::Text => text::show(document, policy),
         Format::Json => json::show(document, policy),
+    }
+}
+
+/// The start of a policy file.
+pub(crate) fn start(id: &str, today: NaiveDate) -> String {
+    start::render(id, today)
+}
+
+pub(crate) fn explain(explained: &ExplainedRule, format: Format) -> String {
+    match format {
+        Format::Text => explain::text(explained),
+        Format::Json => explain::json(explained),
     }
 }

@@ -14,13 +14,14 @@ use super::{
 type Named = (&'static str, &'static str, fn() -> Schema);
 
 /// All schemas.
-const SCHEMAS: [Named; 16] = [
+const SCHEMAS: [Named; 17] = [
     ("plan", "relatch plan --format json", of::<plan::Plan<'_>>),
     ("device", "a line of relatch plan --devices OUT.ndjson", of::<devices::Device<'_>>),
     ("compare", "relatch compare --format json", of::<compare::Compare<'_>>),
     ("decide", "relatch decide --format json", of::<decide::Decide<'_>>),
     ("policy-list", "relatch policy list --format json", of::<policy::PolicyList<'_>>),
     ("policy-show", "relatch policy show --format json", of::<policy::PolicyShow<'_>>),
+    ("policy-explain", "relatch policy explain --format json", of::<policy::PolicyExplain<'_>>),
     ("policy-check", "relatch policy check|test --format json", of::<check::PolicyCheck<'_>>),
     ("policy-diff", "relatch policy diff --format json", of::<diff::PolicyDiff<'_>>),
     ("policy-history", "relatch policy history --format json", of::<diff::PolicyHistory<'_>>),

@@ -1,5 +1,6 @@
 //! What was found in policies.
 
+use eligibility::cases::{CaseResult, Coverage};
 use eligibility::diagnostic::{Diagnostic, Severity, position};
 use eligibility::policy::Scope;
 
@@ -15,6 +16,35 @@ pub(crate) struct Checked {
     pub(crate) findings: Vec<PolicyFinding>,
     /// What is open at one scope only: no finding, but good to know.
     pub(crate) scope_gaps: Vec<(Scope, String, String)>,
+    /// The results of the cases that were run.
+    pub(crate) cases: Vec<CaseLine>,
+    /// How much of the policy the cases reach; `None` if that was not measured.
+    pub(crate) coverage: Option<Coverage>,
+}
+
+impl Checked {
+    /// A policy of which nothing is known but its text.
+    pub(crate) fn of(name: &str, text: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            text,
+            size: None,
+            findings: Vec::new(),
+            scope_gaps: Vec::new(),
+            cases: Vec::new(),
+            coverage: None,
+        }
+    }
+}
+
+/// A case that was run.
+pub(crate) struct CaseLine {
+    /// The line in the file, from 1.
+    pub(crate) line: usize,
+    /// The device and the expected decision in words.
+    pub(crate) words: String,
+    /// The result.
+    pub(crate) result: CaseResult,
 }
 
 /// How much was checked.
@@ -29,6 +59,8 @@ pub(crate) struct Size {
 pub(crate) struct PolicyFinding {
     /// The problem, with its place in the text.
     pub(crate) diagnostic: Diagnostic,
+    /// True if the problem is at a place; a gap is nowhere in the text.
+    pub(crate) has_place: bool,
     /// The devices that it is about, and one of them, in words.
     pub(crate) devices: Option<(String, String)>,
     /// The rules that it is about.
@@ -36,16 +68,20 @@ pub(crate) struct PolicyFinding {
 }
 
 impl PolicyFinding {
+    /// A problem of the policy as a whole.
+    pub(crate) fn of_the_whole(diagnostic: Diagnostic) -> Self {
+        Self { has_place: false, ..Self::from(diagnostic) }
+    }
+
     /// Line and column of the problem, from 1, if it has a place.
     pub(crate) fn position(&self, text: &str) -> Option<(usize, usize)> {
-        let span = &self.diagnostic.primary.span;
-        (!span.is_empty()).then(|| position(text, span.start))
+        self.has_place.then(|| position(text, self.diagnostic.primary.span.start))
     }
 }
 
 impl From<Diagnostic> for PolicyFinding {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self { diagnostic, devices: None, rules: Vec::new() }
+        Self { diagnostic, has_place: true, devices: None, rules: Vec::new() }
     }
 }
 

@@ -16,7 +16,9 @@ pub(super) fn conjunction(
     key: &'static str,
     problems: &mut Problems,
 ) -> Option<Conjunction> {
-    let mut section = node.section(key, problems)?;
+    let Some(mut section) = node.as_section(key) else {
+        return node.wrong_type(key, "a table such as { platform = \"android\" }", problems);
+    };
     let entries = section.rest();
     if entries.is_empty() {
         let message = format!("`{key}` has no conditions");
@@ -117,7 +119,14 @@ pub(super) fn choice(fact: FactName, node: Node<'_>, problems: &mut Problems) ->
     match fact.parse(&text.value) {
         Ok(Value::Choice(choice)) => Some(choice),
         _ => {
-            problems.push(unknown_word(fact.as_str(), &text, fact.choices()));
+            let problem = unknown_word(fact.as_str(), &text, fact.choices());
+            let negated = text.value.strip_prefix('!').or(text.value.strip_prefix("not "));
+            problems.push(match negated.map(str::trim) {
+                Some(word) => {
+                    problem.hint(format!("to leave values out, write `{{ not = [\"{word}\"] }}`"))
+                }
+                None => problem,
+            });
             None
         }
     }
@@ -138,7 +147,14 @@ fn versions(node: Node<'_>, negated: bool, problems: &mut Problems) -> Option<Ve
 
 fn version_set(node: Node<'_>, problems: &mut Problems) -> Option<VersionSet> {
     let Some(text) = node.as_text() else {
-        return node.wrong_type("os-version", "a string such as \">=7.0, <8.0\"", problems);
+        let none = node.wrong_type("os-version", "a string such as \">=7.0, <8.0\"", problems);
+        if let Some(problem) = problems.last_mut() {
+            problem.hint = Some(
+                "put it in quotes: `\"9.0\"` is one version, `\"9.x\"` a series, `\">=9.0\"` an open range"
+                    .to_owned(),
+            );
+        }
+        return none;
     };
     let error = match VersionSet::parse(&text.value) {
         Ok(set) => return Some(set),

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use eligibility::analysis::{Check, RuleProblem, check};
-use eligibility::diagnostic::{Diagnostic, Severity};
+use eligibility::analysis::{Check, RuleProblem, TooComplex, check};
+use eligibility::diagnostic::Diagnostic;
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading};
 use eligibility::{builtin, cases};
 
@@ -15,91 +15,77 @@ use crate::{files, policies, present};
 
 /// Finds everything that is wrong.
 pub(super) fn run(arguments: &CheckArguments) -> Result<Finding, Failure> {
-    report(arguments, true, |_| true)
-}
-
-/// Runs the cases only: what fails, and what no case reaches.
-pub(super) fn test(arguments: &CheckArguments) -> Result<Finding, Failure> {
-    const OF_CASES: [&str; 2] = ["case-failed", "uncovered"];
-    report(arguments, false, |finding| {
-        let unusable =
-            finding.diagnostic.severity == Severity::Error && finding.diagnostic.code != "conflict";
-        unusable || OF_CASES.contains(&finding.diagnostic.code)
-    })
-}
-
-fn report(
-    arguments: &CheckArguments,
-    all: bool,
-    wanted: impl Fn(&PolicyFinding) -> bool,
-) -> Result<Finding, Failure> {
     let reading = arguments.reading.into();
-    let names = if arguments.policies.is_empty() {
-        builtin::all().iter().map(|one| one.id().to_owned()).collect()
-    } else {
-        arguments.policies.clone()
-    };
-    let checked: Result<Vec<_>, _> = names.iter().map(|name| check_one(name, reading)).collect();
-    let mut checked = checked?;
-    for one in &mut checked {
-        one.findings.retain(&wanted);
-        if !all {
-            one.scope_gaps.clear();
-        }
-    }
+    let checked = names(arguments).map(|name| check_one(&name, reading));
+    let checked = checked.collect::<Result<Vec<_>, _>>()?;
     files::print(&present::check::render(&checked, reading, arguments.format))?;
-    let found = checked.iter().any(|one| !one.findings.is_empty());
-    Ok(if found { Finding::Something } else { Finding::Nothing })
+    Ok(finding(&checked))
 }
 
-fn check_one(name: &str, reading: Reading) -> Result<Checked, Failure> {
+/// The policies that were named, or all built-in ones.
+pub(super) fn names(arguments: &CheckArguments) -> impl Iterator<Item = String> {
+    let all = arguments.policies.is_empty();
+    let built_in = builtin::all().iter().filter(move |_| all).map(|one| one.id().to_owned());
+    built_in.chain(arguments.policies.clone())
+}
+
+/// The exit of a run that checked policies.
+pub(super) fn finding(checked: &[Checked]) -> Finding {
+    match checked.iter().any(|one| !one.findings.is_empty()) {
+        true => Finding::Something,
+        false => Finding::Nothing,
+    }
+}
+
+/// Reads a policy; one that cannot be used is a result with its problems.
+pub(super) fn read(name: &str) -> Result<(Checked, Option<PolicyDocument>), Failure> {
     let text = policies::text(name)?;
-    let empty = Checked {
-        name: name.to_owned(),
-        text: text.clone(),
-        size: None,
-        findings: Vec::new(),
-        scope_gaps: Vec::new(),
-    };
-    let (document, warnings) = match PolicyDocument::parse(&text) {
-        Ok(parsed) => parsed,
+    let mut checked = Checked::of(name, text.clone());
+    let document = match PolicyDocument::parse(&text) {
+        Ok((document, warnings)) => {
+            checked.findings.extend(warnings.into_iter().map(PolicyFinding::from));
+            checked.size = Some(Size {
+                id: document.id.clone(),
+                rules: document.rules.len(),
+                cases: document.cases.len(),
+                boxes: 0,
+            });
+            Some(document)
+        }
         Err(problems) => {
             if let Some(failure) = files::slip(Path::new(name), &text, "a policy", &problems) {
                 return Err(failure);
             }
-            let findings = problems.into_problems().into_iter().map(PolicyFinding::from).collect();
-            return Ok(Checked { findings, ..empty });
+            checked.findings.extend(problems.into_problems().into_iter().map(PolicyFinding::from));
+            None
         }
     };
+    Ok((checked, document))
+}
+
+fn check_one(name: &str, reading: Reading) -> Result<Checked, Failure> {
+    let (mut checked, document) = read(name)?;
+    let Some(document) = document else { return Ok(checked) };
     let policy = document.read(reading);
-    let releases = builtin::releases();
-    let mut findings: Vec<_> = warnings.into_iter().map(PolicyFinding::from).collect();
-    findings.extend(cases::failures(&document).map(|failure| failure.diagnostic().into()));
-    let mut size = Size {
-        id: document.id.clone(),
-        rules: document.rules.len(),
-        cases: document.cases.len(),
-        boxes: 0,
-    };
-    let mut scope_gaps = Vec::new();
-    match check(&policy, &releases) {
-        Err(error) => {
-            findings.push(Diagnostic::error("too-complex", error.to_string(), 0..0).into());
-        }
+    let failures = cases::failures(&document).map(|failure| failure.diagnostic().into());
+    checked.findings.extend(failures);
+    match check(&policy, &builtin::releases()) {
+        Err(error) => checked.findings.push(too_complex(error)),
         Ok(check) => {
-            size.boxes = check.boxes;
-            findings.extend(analysed(&document, &policy, &check));
-            findings.extend(uncovered(&document, &check, reading));
-            scope_gaps.extend(
-                check
-                    .scope_gaps
-                    .iter()
-                    .map(|(scope, region)| (*scope, region.to_string(), witness(region))),
-            );
+            checked.findings.extend(analysed(&document, &policy, &check));
+            checked.findings.extend(uncovered(&document, &check, reading));
+            let gaps = check.scope_gaps.iter();
+            let gaps = gaps.map(|(scope, region)| (*scope, region.to_string(), witness(region)));
+            checked.scope_gaps.extend(gaps);
+            checked.size.iter_mut().for_each(|size| size.boxes = check.boxes);
         }
     }
-    findings.sort_by_key(|finding| finding.diagnostic.severity);
-    Ok(Checked { size: Some(size), findings, scope_gaps, ..empty })
+    checked.findings.sort_by_key(|finding| finding.diagnostic.severity);
+    Ok(checked)
+}
+
+pub(super) fn too_complex(error: TooComplex) -> PolicyFinding {
+    PolicyFinding::of_the_whole(Diagnostic::error("too-complex", error.to_string(), 0..0))
 }
 
 /// The gaps, conflicts and idle rules.
@@ -120,12 +106,15 @@ fn analysed<'a>(
             let other = &document.rules[usize::from(*other)];
             diagnostic = diagnostic.also(other.span.clone(), format!("gives `{}`", other.then));
         }
-        PolicyFinding { diagnostic, devices: about(region), rules: rules.iter().map(id).collect() }
+        PolicyFinding {
+            devices: about(region),
+            rules: rules.iter().map(id).collect(),
+            ..diagnostic.into()
+        }
     });
-    let gaps = check.gaps.iter().map(move |region| PolicyFinding {
-        diagnostic: Diagnostic::warning("gap", "no rule speaks of these devices", 0..0),
-        devices: about(region),
-        rules: Vec::new(),
+    let gaps = check.gaps.iter().map(move |region| {
+        let gap = Diagnostic::warning("gap", "no rule covers these devices", 0..0);
+        PolicyFinding { devices: about(region), ..PolicyFinding::of_the_whole(gap) }
     });
     let idle = check.rules.iter().map(move |(index, problem)| {
         let rule = &document.rules[usize::from(*index)];
@@ -136,11 +125,8 @@ fn analysed<'a>(
             let other = &document.rules[usize::from(*other)];
             diagnostic = diagnostic.also(other.span.clone(), format!("`{}`", other.id));
         }
-        PolicyFinding {
-            diagnostic,
-            devices: None,
-            rules: std::iter::once(rule.id.clone()).chain(others.iter().map(id)).collect(),
-        }
+        let rules = std::iter::once(rule.id.clone()).chain(others.iter().map(id)).collect();
+        PolicyFinding { rules, ..diagnostic.into() }
     });
     conflicts.chain(gaps).chain(idle)
 }
@@ -169,7 +155,7 @@ fn idle<'a>(id: &str, problem: &'a RuleProblem) -> (&'static str, String, &'a [u
 }
 
 /// What the policy's own cases do not reach; a policy without cases is not asked.
-fn uncovered<'a>(
+pub(super) fn uncovered<'a>(
     document: &'a PolicyDocument,
     check: &'a Check,
     reading: Reading,
@@ -179,21 +165,19 @@ fn uncovered<'a>(
         let (id, span) = match clause {
             Clause::Rule(at) => {
                 let rule = &document.rules[usize::from(at)];
-                (&rule.id, rule.span.clone())
+                (&rule.id, Some(rule.span.clone()))
             }
-            Clause::Prerequisite(at) => (&document.prerequisites[usize::from(at)].id, 0..0),
+            Clause::Prerequisite(at) => (&document.prerequisites[usize::from(at)].id, None),
         };
         let message = format!("no case reaches `{id}` in the {reading} reading");
-        PolicyFinding {
-            diagnostic: Diagnostic::warning("uncovered", message, span),
-            devices: None,
-            rules: vec![id.clone()],
-        }
+        let has_place = span.is_some();
+        let diagnostic = Diagnostic::warning("uncovered", message, span.unwrap_or_default());
+        PolicyFinding { has_place, rules: vec![id.clone()], ..diagnostic.into() }
     });
-    let regions = check.unreached(document, reading).map(|region| PolicyFinding {
-        diagnostic: Diagnostic::warning("uncovered", "no case reaches these devices", 0..0),
-        devices: Some((region.to_string(), witness(region))),
-        rules: Vec::new(),
+    let regions = check.unreached(document, reading).map(|region| {
+        let open = Diagnostic::warning("uncovered", "no case reaches these devices", 0..0);
+        let devices = Some((region.to_string(), witness(region)));
+        PolicyFinding { devices, ..PolicyFinding::of_the_whole(open) }
     });
     let all: Vec<_> = clauses.chain(regions).filter(|_| asked).collect();
     all.into_iter()

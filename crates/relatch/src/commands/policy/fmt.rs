@@ -1,37 +1,65 @@
 //! `relatch policy fmt`: the stable form of policy files.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use eligibility::diagnostic::{Diagnostic, InvalidDocument};
 use eligibility::policy::PolicyDocument;
+use similar::TextDiff;
 
 use crate::args::FmtArguments;
 use crate::failure::{Failure, Finding};
 use crate::files::{self, Replacement};
 use crate::present::policy::stable_form;
 
-/// Formats policy files in place, or with `--check` only names those that would change.
+/// Formats policy files in place; with `--check` only names those that would change, with `--diff`
+/// prints how.
 pub(super) fn run(arguments: &FmtArguments) -> Result<Finding, Failure> {
     let mut found = Finding::Nothing;
-    let mut names = String::new();
+    let mut printed = String::new();
     for path in &arguments.policies {
-        let text = std::fs::read_to_string(path).map_err(|e| Failure::unreadable(path, &e))?;
+        let standard = files::is_standard(path);
+        let text = read(path)?;
         let formatted = formatted(path, &text)?;
-        if formatted == text {
-            continue;
-        }
-        names.push_str(&format!("{}\n", path.display()));
-        if arguments.check {
-            found = Finding::Something;
-        } else {
+        let changed = formatted != text;
+        let name = files::input_name(path);
+        if arguments.check || arguments.diff {
+            if changed {
+                found = Finding::Something;
+            }
+            if changed && arguments.check {
+                let _ = writeln!(printed, "{name}");
+            }
+            if changed && arguments.diff {
+                printed.push_str(&difference(&name, &text, &formatted));
+            }
+        } else if standard {
+            printed.push_str(&formatted);
+        } else if changed {
+            let _ = writeln!(printed, "{name}");
             let mut file = Replacement::begin(path)?;
             file.write_all(formatted.as_bytes()).map_err(|error| file.failed(error))?;
             file.finish()?;
         }
     }
-    files::print(&names)?;
+    files::print(&printed)?;
     Ok(found)
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    if !files::is_standard(path) {
+        return files::read_document(path);
+    }
+    let mut text = String::new();
+    let read = std::io::stdin().read_to_string(&mut text);
+    read.map_err(|error| Failure::unreadable(path, &error))?;
+    Ok(text)
+}
+
+/// The change of a file as a unified diff, which `patch` applies.
+fn difference(name: &str, before: &str, after: &str) -> String {
+    TextDiff::from_lines(before, after).unified_diff().header(name, name).to_string()
 }
 
 /// The text in its stable form; syntax errors are shown as everywhere else.

@@ -1,12 +1,13 @@
 //! The findings in policies, for programs.
 
+use eligibility::cases::{Coverage, Share};
 use eligibility::diagnostic::Severity;
 use eligibility::policy::{Reading, Scope};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::json::{Version, Word, pretty};
-use crate::report::check::{Checked, PolicyFinding, counts};
+use crate::present::json::{KnownFacts, Version, Word, pretty};
+use crate::report::check::{self, Checked, PolicyFinding, counts};
 
 /// The findings in policies: `relatch policy check --format json` and `relatch policy test`.
 #[derive(Serialize, JsonSchema)]
@@ -43,6 +44,61 @@ struct CheckedPolicy<'a> {
     classes: usize,
     /// The devices that no rule covers at one scope, while some rule covers them at the other.
     scope_gaps: Vec<ScopeGap<'a>>,
+    /// The results of the cases, one for each device; only `policy test` fills them in.
+    results: Vec<CaseLine>,
+    /// How much of the policy its cases reach; only `policy test` without `--only` fills it in.
+    coverage: Option<Covered>,
+}
+
+/// The result of one device of a case.
+#[derive(Serialize, JsonSchema)]
+struct CaseLine {
+    /// The line of the case in the file, from 1.
+    line: usize,
+    /// The facts of the device.
+    facts: KnownFacts,
+    /// True if the decision is the expected one.
+    passed: bool,
+    /// The differences between the expected and the actual decision.
+    differences: Vec<String>,
+}
+
+/// How much of a policy its cases reach.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+struct Covered {
+    /// The rules that are behind the decision of some case.
+    rules: Reached,
+    /// The prerequisites that are behind the decision of some case.
+    prerequisites: Reached,
+    /// The cells that the device of some case may be in.
+    cells: Reached,
+    /// The conditions in needs that hold for the device of some case.
+    needs_met: Reached,
+    /// The conditions in needs that fail for the device of some case.
+    needs_broken: Reached,
+}
+
+/// A part of a whole.
+#[derive(Serialize, JsonSchema)]
+struct Reached {
+    /// How many are reached.
+    reached: usize,
+    /// How many there are.
+    all: usize,
+}
+
+impl From<&Coverage> for Covered {
+    fn from(coverage: &Coverage) -> Self {
+        let part = |share: Share| Reached { reached: share.reached, all: share.all };
+        Self {
+            rules: part(coverage.rules),
+            prerequisites: part(coverage.prerequisites),
+            cells: part(coverage.cells),
+            needs_met: part(coverage.needs_met),
+            needs_broken: part(coverage.needs_broken),
+        }
+    }
 }
 
 /// Devices that no rule covers at one scope.
@@ -118,6 +174,17 @@ fn policy(one: &Checked) -> CheckedPolicy<'_> {
         cases: size.map_or(0, |size| size.cases),
         classes: size.map_or(0, |size| size.boxes),
         scope_gaps: gaps.collect(),
+        results: one.cases.iter().map(case).collect(),
+        coverage: one.coverage.as_ref().map(Covered::from),
+    }
+}
+
+fn case(case: &check::CaseLine) -> CaseLine {
+    CaseLine {
+        line: case.line,
+        facts: KnownFacts::of(&case.result.device),
+        passed: case.result.passed(),
+        differences: case.result.differences.iter().map(ToString::to_string).collect(),
     }
 }
 

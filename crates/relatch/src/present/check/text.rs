@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use eligibility::cases::{Coverage, Share};
 use eligibility::diagnostic::Severity;
 use eligibility::policy::Reading;
 
@@ -12,45 +13,94 @@ use crate::report::check::{Checked, counts};
 
 pub(super) fn render(checked: &[Checked], reading: Reading) -> String {
     let mut text = String::new();
-    let bold = anstyle::Style::new().bold();
     for one in checked {
-        match &one.size {
-            Some(size) => {
-                let _ = writeln!(
-                    text,
-                    "{bold}{}{bold:#}: {}, {}; the devices fall into {}",
-                    size.id,
-                    number(size.rules, "rule", "rules"),
-                    number(size.cases, "case", "cases"),
-                    number(size.boxes, "piece", "pieces"),
-                );
-            }
-            None => {
-                let _ = writeln!(text, "{bold}{}{bold:#}: cannot be used", one.name);
-            }
-        }
+        heading(&mut text, one);
         findings(&mut text, one);
         for (scope, devices, witness) in &one.scope_gaps {
-            let _ = writeln!(text, "  note: at scope {scope} no rule speaks of");
+            let _ = writeln!(text, "  note: at scope {scope} no rule covers");
             let _ = writeln!(text, "    {devices}   (for example {witness})");
         }
         text.push('\n');
     }
+    text + &totals(checked, "checked", reading)
+}
+
+/// The cases that were run; with `quiet` only those that fail.
+pub(super) fn tests(tested: &[Checked], reading: Reading, quiet: bool) -> String {
+    let mut text = String::new();
+    for one in tested {
+        heading(&mut text, one);
+        for case in &one.cases {
+            let (word, colour) = match case.result.passed() {
+                true if quiet => continue,
+                true => ("pass", anstyle::AnsiColor::Green),
+                false => ("FAIL", anstyle::AnsiColor::Red),
+            };
+            let style = colour.on_default().bold();
+            let (line, words) = (case.line, &case.words);
+            let _ = writeln!(text, "  {style}{word}{style:#}  line {line:<4} {words}");
+        }
+        findings(&mut text, one);
+        if one.size.is_some() {
+            let passed = one.cases.iter().filter(|case| case.result.passed()).count();
+            let all = number(one.cases.len(), "device of a case", "devices of cases");
+            let _ = writeln!(text, "  {passed} of {all} {}", passes(passed));
+        }
+        if let Some(coverage) = &one.coverage {
+            text.push_str(&covered(coverage));
+        }
+        text.push('\n');
+    }
+    text + &totals(tested, "tested", reading)
+}
+
+const fn passes(number: usize) -> &'static str {
+    if number == 1 { "passes" } else { "pass" }
+}
+
+fn covered(coverage: &Coverage) -> String {
+    let share = |share: Share, what: &str| {
+        (share.all > 0).then(|| format!("{} of {} {what}", share.reached, share.all))
+    };
+    let parts = [
+        share(coverage.rules, "rules"),
+        share(coverage.prerequisites, "prerequisites"),
+        share(coverage.cells, "cells"),
+        share(coverage.needs_met, "needs met"),
+        share(coverage.needs_broken, "needs broken"),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    format!("  covered: {}\n", parts.join(", "))
+}
+
+fn heading(text: &mut String, one: &Checked) {
+    let bold = anstyle::Style::new().bold();
+    let Some(size) = &one.size else {
+        let _ = writeln!(text, "{bold}{}{bold:#}: cannot be used", one.name);
+        return;
+    };
+    let (rules, cases) = (number(size.rules, "rule", "rules"), number(size.cases, "case", "cases"));
+    let _ = write!(text, "{bold}{}{bold:#}: {rules}, {cases}", size.id);
+    if size.boxes > 0 {
+        let _ = write!(text, ", {}", number(size.boxes, "cell", "cells"));
+    }
+    text.push('\n');
+}
+
+fn totals(checked: &[Checked], done: &str, reading: Reading) -> String {
     let (errors, warnings) = counts(checked);
-    let _ = writeln!(
-        text,
-        "{} checked in the {reading} reading: {}, {}",
+    format!(
+        "{} {done} in the {reading} reading: {}, {}\n",
         number(checked.len(), "policy", "policies"),
         number(errors, "error", "errors"),
         number(warnings, "warning", "warnings"),
-    );
-    text
+    )
 }
 
 fn findings(text: &mut String, one: &Checked) {
     for finding in &one.findings {
         let diagnostic = &finding.diagnostic;
-        if diagnostic.primary.span.is_empty() {
+        if !finding.has_place {
             let level = match diagnostic.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",

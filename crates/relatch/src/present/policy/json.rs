@@ -107,7 +107,7 @@ struct Rule<'a> {
 }
 
 /// The values that satisfy a condition in words, by fact.
-type Conditions = ByWord<FactName, String>;
+pub(super) type Conditions = ByWord<FactName, String>;
 
 pub(super) fn show(document: &PolicyDocument, policy: &Policy) -> String {
     let prerequisites = policy.prerequisites.iter().map(|one| Prerequisite {
@@ -137,7 +137,7 @@ pub(super) fn show(document: &PolicyDocument, policy: &Policy) -> String {
     })
 }
 
-fn conditions(conjunction: &Conjunction) -> Conditions {
+pub(super) fn conditions(conjunction: &Conjunction) -> Conditions {
     let conditions = conjunction.conditions().iter();
     conditions.map(|condition| (condition.fact, condition.values())).collect()
 }

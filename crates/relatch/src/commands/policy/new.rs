@@ -1,0 +1,36 @@
+//! `relatch policy new`: the start of a policy file.
+
+use std::time::SystemTime;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use eligibility::policy::PolicyDocument;
+
+use crate::args::NewArguments;
+use crate::failure::{Failure, Finding};
+use crate::{files, present};
+
+/// Writes a policy that is complete and tested, for its owner to change.
+pub(super) fn run(arguments: &NewArguments) -> Result<Finding, Failure> {
+    let today: NaiveDate = DateTime::<Utc>::from(SystemTime::now()).date_naive();
+    let text = present::policy::start(&arguments.id, today);
+    if let Err(problems) = PolicyDocument::parse(&text) {
+        let problem = problems.problems().first();
+        return Err(Failure::Argument {
+            message: problem.map_or_else(String::new, |problem| problem.message.clone()),
+            hint: problem
+                .and_then(|problem| problem.hint.clone())
+                .unwrap_or_else(|| "an id is lower-case letters, digits and hyphens".to_owned()),
+        });
+    }
+    match &arguments.out {
+        Some(path) if path.exists() => {
+            return Err(Failure::Argument {
+                message: format!("`{}` exists", path.display()),
+                hint: "name another file, or remove this one".to_owned(),
+            });
+        }
+        Some(path) => files::write_text(path, &text)?,
+        None => files::print(&text)?,
+    }
+    Ok(Finding::Nothing)
+}
