@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 use conformance::Kind;
 use eligibility::decide::{Cause, ReasonCode, VerdictWord};
-use eligibility::policy::{Action, Effect, Expected, HitPolicy, Mechanism, Reading, Scope};
+use eligibility::policy::{
+    Action, Effect, Expected, FindingCode, HitPolicy, Mechanism, Reading, Scope,
+};
 
 use crate::root;
 
@@ -103,7 +105,14 @@ const EXPLAINED: [(&str, &[&[&str]]); 3] = [
     ),
     (
         "docs/reference/policy-files.md",
-        &[Effect::WORDS, Mechanism::WORDS, HitPolicy::WORDS, Reading::WORDS, Expected::WORDS],
+        &[
+            Effect::WORDS,
+            Mechanism::WORDS,
+            HitPolicy::WORDS,
+            Reading::WORDS,
+            Expected::WORDS,
+            FindingCode::WORDS,
+        ],
     ),
     ("docs/how-to/verify-a-policy.md", &[Kind::CODES]),
 ];

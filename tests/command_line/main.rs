@@ -8,6 +8,7 @@ mod decide;
 mod documents;
 mod duplicates;
 mod errors;
+mod extensions;
 mod files;
 mod forecast;
 mod formats;

@@ -7,9 +7,7 @@ use eligibility::analysis::{
     Change, Promise, Releases, RuleProblem, Side, Survey, check, difference,
 };
 use eligibility::facts::{Fact, FactName, FactSet, Facts, OsVersion, Platform, Value, presumed};
-use eligibility::policy::{
-    Effect, HitPolicy, Policy, PolicyDocument, Reading, Rule, Scope, Test, Truth,
-};
+use eligibility::policy::{Effect, Policy, PolicyDocument, Reading, Rule, Scope, Test, Truth};
 use proptest::prelude::*;
 use testkit::any_policy;
 
@@ -66,9 +64,8 @@ fn promise(policy: &Policy, device: &Facts, scope: Scope, without: Option<usize>
         .map(|(_, rule)| rule)
         .filter(|rule| rule.when.truth(device) == Truth::Holds)
         .collect();
-    if policy.hit_policy == HitPolicy::First {
-        rules.truncate(1);
-    }
+    let lowest = rules.first().map(|rule| rule.rank);
+    rules.retain(|rule| Some(rule.rank) == lowest);
     let Some(first) = rules.first() else { return Promise::Gap };
     if !rules.iter().all(|rule| rule.same_effect(first)) {
         return Promise::Conflict;
@@ -158,11 +155,11 @@ fn check_rule(
     let mine: Vec<_> = devices.iter().filter(|one| rule.when.truth(one) == Truth::Holds).collect();
     let first = |device: &Facts| {
         let earlier = policy.rules[..index].iter().filter(|other| other.scope == rule.scope);
-        earlier.into_iter().all(|other| other.when.truth(device) != Truth::Holds)
+        let mut earlier = earlier.filter(|other| other.rank < rule.rank);
+        earlier.all(|other| other.when.truth(device) != Truth::Holds)
     };
-    let decides = |device: &Facts| match policy.hit_policy {
-        HitPolicy::First => first(device),
-        HitPolicy::Unique => promise(policy, device, rule.scope, None) != Promise::Conflict,
+    let decides = |device: &Facts| {
+        first(device) && promise(policy, device, rule.scope, None) != Promise::Conflict
     };
     let whole = |device: &Facts| promise(policy, device, rule.scope, None);
     let changes =
@@ -170,9 +167,9 @@ fn check_rule(
     let expected = if mine.is_empty() {
         "never matches"
     } else if !mine.iter().any(|device| decides(device)) {
-        match policy.hit_policy {
-            HitPolicy::First => "shadowed",
-            HitPolicy::Unique => "only conflicts",
+        match mine.iter().any(|device| first(device)) {
+            false => "masked",
+            true => "only conflicts",
         }
     } else if !mine.iter().any(|device| changes(device)) {
         "changes nothing"
@@ -186,7 +183,7 @@ fn check_rule(
     let found = match problem {
         None => "works",
         Some(RuleProblem::NeverMatches) => "never matches",
-        Some(RuleProblem::Masked(_)) => "shadowed",
+        Some(RuleProblem::Masked(_)) => "masked",
         Some(RuleProblem::OnlyConflicts(_)) => "only conflicts",
         Some(RuleProblem::ChangesNothing(_)) => "changes nothing",
         Some(RuleProblem::NeedsNeverHold) => "needs never hold",

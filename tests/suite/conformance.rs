@@ -5,13 +5,15 @@ use std::num::NonZeroUsize;
 use std::sync::OnceLock;
 
 use acceptance::{read, root};
-use conformance::{Behaviour, Claim, Disagreement, Explanations, Verification, claimed, verify};
+use conformance::{
+    Behaviour, Claim, Disagreement, Explanations, Kind, Verification, claimed, verify,
+};
 use device_sim::scenario::{Expectation, Mode, Property, Subject, Wanted, write_scenario};
 use device_sim::{Scenario, ScenarioDocument, Value};
 use eligibility::analysis::Releases;
 use eligibility::decide::{Verdict, decide};
 use eligibility::facts::{Fact, Facts, Platform};
-use eligibility::policy::{PolicyDocument, Reading, Scope};
+use eligibility::policy::{FindingCode, PolicyDocument, Reading, Scope};
 
 use crate::policies::shipped;
 
@@ -29,6 +31,13 @@ fn record() -> Explanations {
 fn verified(document: &PolicyDocument, reading: Reading) -> Verification {
     let releases = Releases::parse(&read(&root().join("policies/releases.toml"))).unwrap();
     verify(document, reading, behaviour(), &record(), &releases).unwrap()
+}
+
+#[test]
+fn every_disagreement_can_be_accepted_by_its_code() {
+    for code in Kind::CODES {
+        assert!(code.parse::<FindingCode>().is_ok(), "`{code}` is no finding");
+    }
 }
 
 /// A shipped policy in one reading, with what came of holding it against the devices.

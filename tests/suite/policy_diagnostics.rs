@@ -122,7 +122,7 @@ fn an_unknown_key_of_the_policy() {
         @r#"
         5:1: error[unknown-key]: unknown key `titel` in the policy
           here: did you mean `title`?
-          hint: understood: `id`, `title`, `source`, `documented`, `hit-policy`, `prerequisite`, `rule`, `case`
+          hint: understood: `id`, `extends`, `title`, `source`, `documented`, `hit-policy`, `prerequisite`, `rule`, `case`, `accepted`
         "#
     );
 }
@@ -134,7 +134,7 @@ fn a_misspelt_key_is_not_missing_as_well() {
         @r#"
         2:1: error[unknown-key]: unknown key `titel` in the policy
           here: did you mean `title`?
-          hint: understood: `id`, `title`, `source`, `documented`, `hit-policy`, `prerequisite`, `rule`, `case`
+          hint: understood: `id`, `extends`, `title`, `source`, `documented`, `hit-policy`, `prerequisite`, `rule`, `case`, `accepted`
         "#
     );
 }
@@ -158,6 +158,7 @@ fn a_name_with_capitals_and_spaces() {
         @r#"
         1:6: error[bad-name]: `My Policy` is no name
           here: expected lower-case letters, digits and hyphens
+          hint: write `my-policy`
         "#
     );
 }

@@ -68,7 +68,7 @@ pub fn verify(
     releases: &Releases,
 ) -> Result<Verification, TooComplex> {
     let policy = document.read(reading);
-    let recorded = explanations.of(document.documented, reading);
+    let recorded = explanations.of(document.page(), reading);
     let mut verification = Verification::default();
     let decisions = Decisions::by(&policy);
     for family in behaviour.families() {

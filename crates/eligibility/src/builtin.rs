@@ -82,6 +82,11 @@ pub fn by_date(date: NaiveDate) -> Option<&'static Builtin> {
     get(&format!("intune-{date}"))
 }
 
+/// Returns the policy with an id, or the one of the page that bears a date.
+pub fn named(name: &str) -> Option<&'static Builtin> {
+    get(name).or_else(|| by_date(name.parse().ok()?))
+}
+
 /// Returns the policy that was in force on a day: the newest whose date is not later.
 pub fn as_of(day: NaiveDate) -> Option<&'static Builtin> {
     let id = format!("intune-{day}");

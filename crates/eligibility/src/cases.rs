@@ -209,8 +209,8 @@ pub fn coverage(document: &PolicyDocument, reading: Reading) -> Result<Coverage,
     };
     let (reached, cells) = cells_reached(&policy, &devices)?;
     Ok(Coverage {
-        rules: share(document.rules.len(), left(true)),
-        prerequisites: share(document.prerequisites.len(), left(false)),
+        rules: share(document.own_rules(), left(true)),
+        prerequisites: share(document.own_prerequisites(), left(false)),
         cells: Share { reached, all: cells },
         needs_met: distinct(met),
         needs_broken: distinct(broken),
@@ -222,7 +222,8 @@ fn alike_in_both(document: &PolicyDocument, device: &Facts) -> bool {
     decide(&literal, device) == decide(&intended, device)
 }
 
-/// Returns the clauses that are behind the answer to no case of this reading, in order.
+/// Returns the clauses that are behind the answer to no case of this reading, in order; those of a
+/// policy that is extended are left out.
 ///
 /// A rule that reads the same in both readings is covered by the cases of either.
 pub fn uncovered_clauses(document: &PolicyDocument, reading: Reading) -> Vec<Clause> {
@@ -232,8 +233,10 @@ pub fn uncovered_clauses(document: &PolicyDocument, reading: Reading) -> Vec<Cla
         let counts = |clause: &Clause| same_reading || reads_alike(document, *clause);
         covered.extend(clauses(&outcome).filter(counts));
     }
-    let prerequisites = (0..).zip(&document.prerequisites).map(|(at, _)| Clause::Prerequisite(at));
-    let rules = (0..).zip(&document.rules).map(|(at, _)| Clause::Rule(at));
+    let own = &document.prerequisites[..document.own_prerequisites()];
+    let prerequisites = (0..).zip(own).map(|(at, _)| Clause::Prerequisite(at));
+    let rules = (0..).zip(&document.rules[..document.own_rules()]);
+    let rules = rules.map(|(at, _)| Clause::Rule(at));
     rules.chain(prerequisites).filter(|clause| !covered.contains(clause)).collect()
 }
 

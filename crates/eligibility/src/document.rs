@@ -70,7 +70,7 @@ pub fn first_table(text: &str) -> usize {
 /// and TOML has not.
 fn explain_type(text: &str, problem: &mut Diagnostic) {
     let written = text.get(problem.primary.span.clone()).unwrap_or_default();
-    if matches!(written, "null" | "nil" | "None") {
+    if matches!(written, "null" | "nil" | "none" | "None" | "undefined") {
         let (key, _) = problem.message.split_once(" is ").unwrap_or_default();
         problem.message = format!("{key} is `{written}`, which TOML does not have");
         problem.primary.text = "not a value".to_owned();
@@ -374,7 +374,9 @@ impl<'a> Section<'a> {
 
     /// Takes the value of a key, if the table has it.
     pub fn take(&mut self, key: &'static str) -> Option<Node<'a>> {
-        self.known.push(key);
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
         let at = self.left.iter().position(|(name, _)| name.value == key)?;
         Some(self.left.remove(at).1)
     }

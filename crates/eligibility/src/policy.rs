@@ -3,6 +3,7 @@
 //! [`PolicyDocument::parse`] reads and checks the text; [`PolicyDocument::read`] chooses a
 //! [`Reading`] and gives the [`Policy`] that [`decide`](crate::decide::decide) asks.
 
+mod accepted;
 mod case;
 mod condition;
 mod document;
@@ -10,9 +11,10 @@ mod lower;
 mod rule;
 mod version_set;
 
+pub use accepted::{Accepted, FindingCode};
 pub use case::{Case, Expected};
 pub use condition::{Condition, Conjunction, Test, Truth};
-pub use document::{PolicyDocument, RuleDocument};
+pub use document::{Base, PolicyDocument, RuleDocument};
 pub use rule::{Action, Clause, Effect, HitPolicy, Mechanism, Prerequisite, Reading, Rule, Scope};
 pub use version_set::{InvalidVersionSet, VersionRange, VersionSet};
 
@@ -27,8 +29,6 @@ pub struct Policy {
     pub id: String,
     /// The reading that was chosen.
     pub reading: Reading,
-    /// What happens when several rules match.
-    pub hit_policy: HitPolicy,
     /// What must hold for any rule to be asked.
     pub prerequisites: Vec<Prerequisite>,
     /// The rules, in the order of the file.

@@ -260,9 +260,20 @@ pub(crate) struct CheckArguments {
     /// How to read the policies where their words and their meaning part
     #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
     pub(crate) reading: ReadingArgument,
+    /// End with exit code 1 on findings of this severity too, which without it only errors, gaps
+    /// and rules without effect cause
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    pub(crate) deny: Option<Deny>,
     /// For whom to write
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+/// What ends a run with exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    /// Every warning
+    Warnings,
 }
 
 #[derive(Debug, Args)]

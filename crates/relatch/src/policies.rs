@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use eligibility::analysis::check_accepting;
 use eligibility::builtin::{self, Builtin};
+use eligibility::diagnostic::{Diagnostic, InvalidDocument};
 use eligibility::nearest::nearest;
-use eligibility::policy::PolicyDocument;
+use eligibility::policy::{PolicyDocument, Reading};
 
 use crate::failure::Failure;
 use crate::files;
+use crate::present::wording::number;
 
 /// The policy that decides where none is named: the newest page, which a button obeys today.
 pub(crate) const DEFAULT: &str = "latest";
@@ -16,32 +19,74 @@ pub(crate) const DEFAULT: &str = "latest";
 /// How a policy is named by a day on which it was in force.
 const AS_OF: &str = "as-of:";
 
-/// A policy with the text that it was read from.
+/// A text that may be a policy, with the policy that it extends.
+pub(crate) struct Source {
+    /// The text.
+    pub(crate) text: String,
+    /// The policy that it extends, if it does and there is one.
+    pub(crate) base: Option<PolicyDocument>,
+}
+
+/// A policy that can be used.
 pub(crate) struct LoadedPolicy {
     /// The policy.
     pub(crate) document: PolicyDocument,
+    /// The text that it was read from.
+    pub(crate) text: String,
     /// Whether it is part of the program.
     pub(crate) built_in: bool,
 }
 
 /// Loads the policy that `name` means.
 pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Failure> {
-    let document = parse(Path::new(name), &text(name)?)?;
-    Ok(LoadedPolicy { document, built_in: built_in(name)?.is_some() })
+    let source = source(name)?;
+    let document = parse(Path::new(name), &source)?;
+    Ok(LoadedPolicy { document, text: source.text, built_in: built_in(name)?.is_some() })
 }
 
-/// The text of the policy that `name` means.
-pub(crate) fn text(name: &str) -> Result<String, Failure> {
+/// The text of the policy that `name` means, with the policy that it extends.
+pub(crate) fn source(name: &str) -> Result<Source, Failure> {
     if let Some(builtin) = built_in(name)? {
-        return Ok(builtin.text().to_owned());
+        return Ok(Source { text: builtin.text().to_owned(), base: None });
     }
     let path = PathBuf::from(name);
-    if path.exists() { files::read_document(&path) } else { Err(unknown(name)) }
+    if path.exists() { read(&path, &mut Vec::new()) } else { Err(unknown(name)) }
 }
 
-/// The file that is read for the policy that `name` means; none if it is built in.
-pub(crate) fn file(name: &str) -> Option<&Path> {
-    matches!(built_in(name), Ok(None)).then(|| Path::new(name))
+/// The files that are read for the policy that `name` means: its own and those that it extends;
+/// none if it is built in.
+pub(crate) fn files(name: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    if matches!(built_in(name), Ok(None)) {
+        // What is wrong with a file is said when its policy is loaded.
+        let _ = read(Path::new(name), &mut files);
+        files.insert(0, PathBuf::from(name));
+    }
+    files
+}
+
+/// Reads a policy file and, first, what it extends; `extending` takes it and the files that it extends.
+fn read(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Source, Failure> {
+    let text = files::read_document(path)?;
+    extending.push(path.canonicalize().unwrap_or_else(|_| path.to_owned()));
+    let Some(name) = PolicyDocument::extends(&text) else { return Ok(Source { text, base: None }) };
+    if let Some(builtin) = builtin::named(&name.value) {
+        return Ok(Source { text, base: Some(builtin.document()) });
+    }
+    let base = path.parent().unwrap_or(Path::new("")).join(&name.value);
+    if !base.is_file() {
+        return Ok(Source { text, base: None });
+    }
+    if extending.contains(&base.canonicalize().unwrap_or_else(|_| base.clone())) {
+        let problem = Diagnostic::error("extends-itself", "the policy extends itself", name.span)
+            .label(format!("`{}` leads back to this file", name.value))
+            .hint("a chain of `extends` must end at a policy that extends nothing");
+        let problems = InvalidDocument::new(&text, vec![problem]);
+        return Err(Failure::InvalidPolicy { path: path.to_owned(), text, problems });
+    }
+    let source = read(&base, extending)?;
+    let document = parse(&base, &source)?;
+    Ok(Source { text, base: Some(document) })
 }
 
 /// The built-in policy that `name` means: an id, `latest`, the date of a page, or a day on which it
@@ -70,16 +115,35 @@ fn built_in(name: &str) -> Result<Option<&'static Builtin>, Failure> {
     Ok(builtin::get(name).or(by_date))
 }
 
+/// Warns on standard error that rules of a policy contradict each other, where that is not accepted.
+pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: Reading) {
+    let policy = document.read(reading);
+    let Ok(found) = check_accepting(&policy, &document.accepted, &builtin::releases()) else {
+        return;
+    };
+    if found.conflicts.is_empty() {
+        return;
+    }
+    let regions = number(found.conflicts.len(), "class of devices", "classes of devices");
+    let warning = anstyle::AnsiColor::Yellow.on_default().bold();
+    anstream::eprintln!(
+        "{warning}warning{warning:#}: rules of `{}` contradict each other for {regions}\n\
+         hint: `relatch policy check {name}` shows them; such devices are undetermined",
+        document.id
+    );
+}
+
 /// Returns true if the policy is built in and a newer page is, too.
 pub(crate) fn is_outdated(loaded: &LoadedPolicy) -> bool {
     loaded.built_in && loaded.document.documented < builtin::latest().documented()
 }
 
-fn parse(path: &Path, text: &str) -> Result<PolicyDocument, Failure> {
-    match PolicyDocument::parse(text) {
+fn parse(path: &Path, source: &Source) -> Result<PolicyDocument, Failure> {
+    let text = &source.text;
+    match PolicyDocument::parse_on(text, source.base.as_ref()) {
         Ok((document, _warnings)) => Ok(document),
         Err(problems) => Err(files::slip(path, text, "a policy", &problems).unwrap_or_else(|| {
-            Failure::InvalidPolicy { path: path.to_owned(), text: text.to_owned(), problems }
+            Failure::InvalidPolicy { path: path.to_owned(), text: text.clone(), problems }
         })),
     }
 }

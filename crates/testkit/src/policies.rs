@@ -2,8 +2,8 @@
 
 use eligibility::facts::{ChoiceSet, FactName, OsVersion};
 use eligibility::policy::{
-    Condition, Conjunction, Effect, HitPolicy, Mechanism, Policy, Prerequisite, Reading, Rule,
-    Scope, Test, VersionRange, VersionSet,
+    Condition, Conjunction, Effect, Mechanism, Policy, Prerequisite, Reading, Rule, Scope, Test,
+    VersionRange, VersionSet,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -69,31 +69,35 @@ fn any_rule() -> impl Strategy<Value = Rule> {
         mechanism,
         needs: if then == Effect::Unsupported { Conjunction::default() } else { needs },
         source: String::new(),
+        rank: 0,
     })
 }
 
-/// Any policy of up to seven rules, with a prerequisite half of the time.
+/// Any policy of up to seven rules in up to three ranks, with a prerequisite half of the time.
 pub fn any_policy() -> impl Strategy<Value = Policy> {
     let prerequisite = vec(any_conjunction(1..2), 0..2);
-    (vec(any_rule(), 0..8), prerequisite, select(HitPolicy::ALL)).prop_map(
-        |(rules, prerequisites, hit_policy)| Policy {
-            id: "random".to_owned(),
-            reading: Reading::Literal,
-            hit_policy,
-            prerequisites: (0..)
-                .zip(prerequisites)
-                .map(|(index, holds): (usize, _)| Prerequisite {
-                    id: format!("prerequisite-{index}"),
-                    holds,
-                    source: String::new(),
-                })
-                .collect(),
-            rules: (0..)
-                .zip(rules)
-                .map(|(index, rule): (usize, _)| Rule { id: format!("rule-{index}"), ..rule })
-                .collect(),
-        },
-    )
+    // All rules of one rank, each of its own, or layers of a policy that extends another.
+    let size = prop_oneof![Just(8_u16), Just(1), 2_u16..4];
+    (vec(any_rule(), 0..8), prerequisite, size).prop_map(|(rules, prerequisites, size)| Policy {
+        id: "random".to_owned(),
+        reading: Reading::Literal,
+        prerequisites: (0..)
+            .zip(prerequisites)
+            .map(|(index, holds): (usize, _)| Prerequisite {
+                id: format!("prerequisite-{index}"),
+                holds,
+                source: String::new(),
+            })
+            .collect(),
+        rules: (0..)
+            .zip(rules)
+            .map(|(index, rule): (u16, _)| Rule {
+                id: format!("rule-{index}"),
+                rank: index / size,
+                ..rule
+            })
+            .collect(),
+    })
 }
 
 /// A policy of many rules as a large organisation would have them: each covers one Android
@@ -128,12 +132,12 @@ pub fn layered_policy(rules: u32) -> Policy {
             mechanism: None,
             needs: Conjunction::new(needs),
             source: format!("line {index}"),
+            rank: 0,
         }
     };
     Policy {
         id: format!("layered-{rules}"),
         reading: Reading::Literal,
-        hit_policy: HitPolicy::Unique,
         prerequisites: Vec::new(),
         rules: (0..rules).map(layer).collect(),
     }

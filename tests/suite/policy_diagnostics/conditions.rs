@@ -58,7 +58,7 @@ fn conditions_that_are_no_table() {
     assert_snapshot!(
         rule(r#"when = "ios""#),
         @r#"
-        7:8: error[wrong-type]: `when` is a string, expected a table
+        7:8: error[wrong-type]: `when` is a string, expected a table such as `{ platform = "android" }`
           here: this is a string
         "#
     );

@@ -46,7 +46,7 @@ fn rules_in_the_plural() {
         @r#"
         5:3: error[unknown-key]: unknown key `rules` in the policy
           here: did you mean `rule`?
-          hint: understood: `id`, `title`, `source`, `documented`, `hit-policy`, `prerequisite`, `rule`, `case`
+          hint: understood: `id`, `extends`, `title`, `source`, `documented`, `hit-policy`, `prerequisite`, `rule`, `case`, `accepted`
         "#
     );
 }

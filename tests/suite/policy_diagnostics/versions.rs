@@ -22,6 +22,7 @@ fn a_version_without_quotes() {
         @r#"
         7:41: error[wrong-type]: `os-version` is a float, expected a string such as ">=7.0, <8.0"
           here: this is a float
+          hint: put it in quotes: `"9.0"` is one version, `"9.x"` a series, `">=9.0"` an open range
         "#
     );
 }

@@ -18,7 +18,7 @@ fn same_in(one: &Policy, other: &Policy) -> bool {
     }
     let changed: Vec<(&Rule, &Rule)> =
         one.rules.iter().zip(&other.rules).filter(|(one, other)| one != other).collect();
-    let only_rules = one.hit_policy == other.hit_policy && one.prerequisites == other.prerequisites;
+    let only_rules = one.prerequisites == other.prerequisites;
     let holds = |rule: &Rule, device: &Facts| rule.when.truth(device) == Truth::Holds;
     // A device that neither form of a changed rule matches cannot tell the two policies apart.
     let concerned = |device: &Facts| {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::classes::{BitSet, Classes};
 use crate::facts::{FactName, FactSet, Management, OsVersion, Platform};
-use crate::policy::Policy;
+use crate::policy::{Conjunction, Policy, Test};
 
 /// All axes, in the order of the facts: platform first, management mode second.
 #[derive(Clone, Debug)]
@@ -14,9 +14,24 @@ pub(super) struct Axes(Vec<Classes>);
 impl Axes {
     /// The axes on which the policies' clauses can be told apart.
     pub(super) fn of(policies: &[&Policy]) -> Self {
-        let bounds = policies.iter().flat_map(|policy| policy.version_bounds());
+        Self::telling(policies, &[])
+    }
+
+    /// The axes on which the policies' clauses and more conditions can be told apart.
+    pub(super) fn telling(policies: &[&Policy], more: &[&Conjunction]) -> Self {
         let asked = policies.iter().map(|policy| policy.deciding_facts());
-        Self::new(asked.fold(FactSet::EMPTY, FactSet::union), &bounds.collect())
+        let facts = more.iter().map(|one| one.facts()).chain(asked);
+        let facts = facts.fold(FactSet::EMPTY, FactSet::union);
+        let facts = facts.iter().fold(facts, |all, fact| all.union(fact.with_dependents()));
+        let mut bounds: BTreeSet<_> =
+            policies.iter().flat_map(|policy| policy.version_bounds()).collect();
+        for condition in more.iter().flat_map(|one| one.conditions()) {
+            if let Test::Versions(set) = &condition.test {
+                let ends = set.ranges().iter().flat_map(|range| [Some(range.from), range.before]);
+                bounds.extend(ends.flatten());
+            }
+        }
+        Self::new(facts, &bounds)
     }
 
     /// The axes of these facts, versions cut at these bounds.

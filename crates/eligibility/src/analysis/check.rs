@@ -1,5 +1,6 @@
 //! What is open, contradictory or idle in one policy.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -13,7 +14,7 @@ use super::region::Region;
 use super::releases::Releases;
 use crate::decide::{Cause, Verdict, decide};
 use crate::facts::Facts;
-use crate::policy::{HitPolicy, Policy, PolicyDocument, Reading, Rule, Scope};
+use crate::policy::{Accepted, FindingCode, Policy, PolicyDocument, Reading, Rule, Scope};
 
 /// What an analysis of one policy found, among the devices that meet its prerequisites.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,6 +29,8 @@ pub struct Check {
     pub rules: Vec<(u16, RuleProblem)>,
     /// Into how many boxes the rules divide the devices.
     pub boxes: usize,
+    /// Which of the accepted findings are met, by position.
+    pub accepted: BTreeSet<usize>,
 }
 
 /// The reason why a rule has no effect.
@@ -36,7 +39,7 @@ pub struct Check {
 pub enum RuleProblem {
     /// No device that exists and meets the prerequisites matches it.
     NeverMatches,
-    /// Earlier rules decide all devices that it matches (hit policy `first`).
+    /// Rules that come before it decide all devices that it matches.
     Masked(Vec<u16>),
     /// On all devices that it matches it contradicts others.
     OnlyConflicts(Vec<u16>),
@@ -87,6 +90,7 @@ impl fmt::Display for RuleProblem {
 struct Work {
     matches: bool,
     decides: bool,
+    conflicts: bool,
     changes: bool,
     can_succeed: bool,
     beside: BTreeSet<u16>,
@@ -124,11 +128,39 @@ struct Work {
 /// # Ok::<(), eligibility::analysis::TooComplex>(())
 /// ```
 pub fn check(policy: &Policy, releases: &Releases) -> Result<Check, TooComplex> {
+    check_accepting(policy, &[], releases)
+}
+
+/// Analyses a policy and leaves out what is accepted: gaps and conflicts exactly for the devices
+/// that an acceptance names, rules without effect by their names.
+///
+/// # Errors
+///
+/// [`TooComplex`] if the rules divide the devices into more boxes than an analysis takes.
+pub fn check_accepting(
+    policy: &Policy,
+    accepted: &[Accepted],
+    releases: &Releases,
+) -> Result<Check, TooComplex> {
     let policies = [policy];
-    let axes = Axes::of(&policies);
-    let pieces = partition(&axes, &Clauses::of(&policies))?;
+    let devices: Vec<_> = accepted.iter().map(|one| &one.devices).collect();
+    let axes = Axes::telling(&policies, &devices);
+    let clauses = Clauses::of(&policies);
+    let first = clauses.len();
+    let pieces = partition(&axes, &clauses.and(&devices))?;
     let numbered = Numbered { policy, first: 0 };
     let asked: Vec<_> = asked(numbered, &pieces).collect();
+    let met = RefCell::new(BTreeSet::new());
+    let is_accepted = |one: &Asked<'_>, code: FindingCode, rules: &[usize]| {
+        let names = || rules.iter().map(|index| policy.rules[*index].id.as_str());
+        let fits = |at: &usize| {
+            accepted[*at].is_about(code.as_str(), names())
+                && one.piece.holding.contains(first + *at)
+        };
+        let fitting: Vec<_> = (0..accepted.len()).filter(fits).collect();
+        met.borrow_mut().extend(&fitting);
+        !fitting.is_empty()
+    };
     let regions = |inside: &dyn Fn(&Asked<'_>) -> bool, verdict: Verdict, scope: Option<Scope>| {
         let (inside, outside): (Vec<_>, Vec<_>) = asked.iter().partition(|piece| inside(piece));
         let sides = |pieces: Vec<&Asked<'_>>| -> Vec<Sides> {
@@ -153,21 +185,30 @@ pub fn check(policy: &Policy, releases: &Releases) -> Result<Check, TooComplex> 
         };
         let found = regions(&only_here, gap, Some(scope));
         scope_gaps.extend(found.into_iter().map(|region| (scope, region)));
-        let rules: BTreeSet<_> = asked.iter().filter_map(|one| one.conflict(scope)).collect();
+        let rules: BTreeSet<_> =
+            asked.iter().filter_map(|one| one.conflict(numbered, scope)).collect();
         for rules in rules {
-            let these = |one: &Asked<'_>| one.conflict(scope) == Some(rules);
+            let these = |one: &Asked<'_>| {
+                one.conflict(numbered, scope) == Some(rules)
+                    && !is_accepted(one, FindingCode::Conflict, rules)
+            };
             let verdict = Verdict::Undetermined(Cause::Conflict);
             let found = regions(&these, verdict, Some(scope));
             conflicts.extend(found.into_iter().map(|one| (scope, positions(rules), one)));
         }
     }
-    Ok(Check {
-        gaps: regions(&|one| one.headline_is_gap(), gap, None),
-        scope_gaps,
-        conflicts,
-        rules: ineffective_rules(&axes, policy, &asked),
-        boxes: pieces.len(),
-    })
+    let open = |one: &Asked<'_>| one.headline_is_gap() && !is_accepted(one, FindingCode::Gap, &[]);
+    let gaps = regions(&open, gap, None);
+    let mut rules = ineffective_rules(&axes, policy, &asked);
+    rules.retain(|(index, problem)| {
+        let id = policy.rules[usize::from(*index)].id.as_str();
+        let fits = |at: &usize| accepted[*at].is_about(problem.code(), [id]);
+        let fitting: Vec<_> = (0..accepted.len()).filter(fits).collect();
+        met.borrow_mut().extend(&fitting);
+        fitting.is_empty()
+    });
+    let boxes = pieces.len();
+    Ok(Check { gaps, scope_gaps, conflicts, rules, boxes, accepted: met.into_inner() })
 }
 
 /// The boxes of devices that meet the prerequisites.
@@ -200,9 +241,10 @@ impl<'a> Asked<'a> {
     }
 
     /// The rules that contradict each other at a scope, if they do.
-    fn conflict(&self, scope: Scope) -> Option<&[usize]> {
+    fn conflict(&self, numbered: Numbered<'_>, scope: Scope) -> Option<&[usize]> {
+        let matching = &self.matching[scope as usize];
         let contradicts = self.promises[scope as usize] == Promise::Conflict;
-        contradicts.then_some(self.matching[scope as usize].as_slice())
+        contradicts.then(|| &matching[..numbered.deciding(matching)])
     }
 }
 
@@ -220,39 +262,41 @@ fn ineffective_rules(axes: &Axes, policy: &Policy, asked: &[Asked<'_>]) -> Vec<(
     let problems = (0..)
         .zip(&work)
         .zip(&policy.rules)
-        .filter_map(|((index, work), rule)| Some((index, problem(policy.hit_policy, rule, work)?)));
+        .filter_map(|((index, work), rule)| Some((index, problem(rule, work)?)));
     problems.collect()
 }
 
 fn note_work(work: &mut [Work], axes: &Axes, policy: &Policy, asked: &Asked<'_>, scope: Scope) {
-    let first_only = policy.hit_policy == HitPolicy::First;
     let matching = &asked.matching[scope as usize];
     let whole = &asked.promises[scope as usize];
     let numbered = Numbered { policy, first: 0 };
+    let deciding = numbered.deciding(matching);
+    let rank = |index: usize| policy.rules[index].rank;
     for (place, index) in matching.iter().enumerate() {
-        let others = matching
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != place && (!first_only || *other < place || place == 0));
+        let decides = place < deciding;
+        let beside = |other: usize| decides || rank(matching[other]) < rank(*index);
+        let others =
+            matching.iter().enumerate().filter(|(other, _)| *other != place && beside(*other));
         let others: Vec<usize> = others.map(|(_, other)| *other).collect();
         let work = &mut work[*index];
         work.matches = true;
         work.beside.extend(positions(&others));
-        work.decides |= *whole != Promise::Conflict && (!first_only || place == 0);
+        work.decides |= *whole != Promise::Conflict && decides;
+        work.conflicts |= *whole == Promise::Conflict && decides;
         work.changes |= numbered.promise_of(matching, Some(*index)) != *whole;
         work.can_succeed |= can_hold(axes, &asked.piece.sides, &policy.rules[*index]);
     }
 }
 
-fn problem(hit_policy: HitPolicy, rule: &Rule, work: &Work) -> Option<RuleProblem> {
+fn problem(rule: &Rule, work: &Work) -> Option<RuleProblem> {
     let beside = || work.beside.iter().copied().collect();
     if !work.matches {
         return Some(RuleProblem::NeverMatches);
     }
     if !work.decides {
-        return Some(match hit_policy {
-            HitPolicy::First => RuleProblem::Masked(beside()),
-            HitPolicy::Unique => RuleProblem::OnlyConflicts(beside()),
+        return Some(match work.conflicts {
+            true => RuleProblem::OnlyConflicts(beside()),
+            false => RuleProblem::Masked(beside()),
         });
     }
     if !work.changes {

@@ -41,6 +41,16 @@ impl<'p> Clauses<'p> {
         });
         Self(each.collect())
     }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// These clauses, then more conditions by which devices are told apart.
+    pub(super) fn and(mut self, more: &[&'p Conjunction]) -> Self {
+        self.0.extend(more);
+        self
+    }
 }
 
 /// Divides the space; every device that can exist is in exactly one piece.

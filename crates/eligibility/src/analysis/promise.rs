@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::classes::BitSet;
-use crate::policy::{Action, Conjunction, HitPolicy, Mechanism, Policy, Rule, Scope};
+use crate::policy::{Action, Conjunction, Mechanism, Policy, Rule, Scope};
 use crate::serialize::serialize_as_text;
 
 /// What a policy says of devices at one scope, before anybody asks whether the needs hold.
@@ -109,18 +109,16 @@ impl<'p> Numbered<'p> {
     pub(super) fn promise_of(self, matching: &[usize], without: Option<usize>) -> Promise {
         let left = matching.iter().filter(|index| Some(**index) != without);
         let mut rules: Vec<&Rule> = left.map(|index| &self.policy.rules[*index]).collect();
-        if self.policy.hit_policy == HitPolicy::First {
-            rules.truncate(1);
-        }
+        let lowest = rules.first().map(|rule| rule.rank);
+        rules.retain(|rule| Some(rule.rank) == lowest);
         Promise::of_rules(&rules)
     }
 
     /// How many of these matching rules decide: the others come too late.
     pub(super) fn deciding(self, matching: &[usize]) -> usize {
-        match self.policy.hit_policy {
-            HitPolicy::First => matching.len().min(1),
-            HitPolicy::Unique => matching.len(),
-        }
+        let rank = |index: &usize| self.policy.rules[*index].rank;
+        let lowest = matching.first().map(rank);
+        matching.iter().take_while(|index| Some(rank(index)) == lowest).count()
     }
 
     /// The promise at a scope where these clauses hold.

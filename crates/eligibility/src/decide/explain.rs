@@ -1,7 +1,7 @@
 //! Why a device was decided as it was: every clause, and what became of each of its conditions.
 
 use crate::facts::{Fact, FactName, Facts, Value, presumed};
-use crate::policy::{Clause, Condition, Conjunction, HitPolicy, Policy, Truth};
+use crate::policy::{Clause, Condition, Conjunction, Policy, Truth};
 
 /// What became of one condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,8 @@ pub struct Explanation {
     pub needs: Vec<Tested>,
     /// Whether all conditions hold, presumptions included.
     pub truth: Truth,
-    /// The earlier rule of its scope that holds and therefore decides (hit policy `first`).
+    /// The earlier rule of its scope that holds and therefore decides (hit policy `first`, or a policy that
+    /// extends another).
     pub preceded_by: Option<u16>,
 }
 
@@ -62,17 +63,12 @@ pub fn explain(policy: &Policy, facts: &Facts) -> Vec<Explanation> {
     let mut explanations: Vec<_> = prerequisites.collect();
     for (index, rule) in (0..).zip(&policy.rules) {
         let mut one = explanation(Clause::Rule(index), &rule.when, Some(&rule.needs), facts);
-        if policy.hit_policy == HitPolicy::First {
-            one.preceded_by = explanations.iter().find_map(|earlier| match earlier.clause {
-                Clause::Rule(at)
-                    if earlier.truth == Truth::Holds
-                        && policy.rules[usize::from(at)].scope == rule.scope =>
-                {
-                    Some(at)
-                }
-                _ => None,
-            });
-        }
+        one.preceded_by = explanations.iter().find_map(|earlier| {
+            let Clause::Rule(at) = earlier.clause else { return None };
+            let other = &policy.rules[usize::from(at)];
+            let precedes = other.scope == rule.scope && other.rank < rule.rank;
+            (precedes && earlier.truth == Truth::Holds).then_some(at)
+        });
         explanations.push(one);
     }
     explanations

@@ -2,7 +2,7 @@
 
 use super::outcome::{Cause, Outcome, Reason, ReasonCode, Verdict};
 use crate::facts::{FactSet, Facts};
-use crate::policy::{Clause, Effect, HitPolicy, Policy, Rule, Scope, Truth};
+use crate::policy::{Clause, Effect, Policy, Rule, Scope, Truth};
 
 /// The results of `judge` for each scope, in the order of [`Scope::ALL`].
 pub(super) fn each_scope<T>(mut judge: impl FnMut(Scope) -> T) -> [T; 2] {
@@ -67,9 +67,8 @@ fn broken_prerequisites(policy: &Policy, completed: &Facts) -> Vec<Reason> {
 fn matching_rules<'p>(policy: &'p Policy, completed: &Facts, scope: Scope) -> Vec<(u16, &'p Rule)> {
     let matches = |rule: &Rule| rule.scope == scope && rule.when.truth(completed) == Truth::Holds;
     let mut matching: Vec<_> = (0..).zip(&policy.rules).filter(|(_, rule)| matches(rule)).collect();
-    if policy.hit_policy == HitPolicy::First {
-        matching.truncate(1);
-    }
+    let lowest = matching.first().map(|(_, rule)| rule.rank);
+    matching.retain(|(_, rule)| Some(rule.rank) == lowest);
     matching
 }
 

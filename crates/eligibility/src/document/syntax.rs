@@ -117,7 +117,9 @@ fn unquoted(text: &str, span: Range<usize>, line: Range<usize>) -> Diagnostic {
     let value = text[span.clone()].trim();
     if value.is_empty() {
         let message = format!("`{}` has no value", text[line.clone()].trim_end_matches([' ', '=']));
-        return problem(message, line).label("expected a value after `=`");
+        return problem(message, line)
+            .label("expected a value after `=`")
+            .hint("write a value, or leave the key out");
     }
     if let "True" | "False" | "TRUE" | "FALSE" = value {
         let message = format!("`{value}` is not a value of TOML");
@@ -161,18 +163,6 @@ fn visible(text: &str, span: Range<usize>) -> Range<usize> {
     }
 }
 
-/// A word of another language for the lack of a value, which TOML does not have.
-fn no_null(text: &str, problem: Diagnostic) -> Diagnostic {
-    const NULLS: [&str; 5] = ["null", "nil", "none", "None", "undefined"];
-    let word = text.get(problem.primary.span.clone()).unwrap_or_default();
-    if problem.code != "wrong-type" || !NULLS.contains(&word) {
-        return problem;
-    }
-    Diagnostic::error("syntax", format!("`{word}` is not a value of TOML"), problem.primary.span)
-        .label("not valid TOML")
-        .hint("leave the key out")
-}
-
 /// An open bracket swallows what follows, so nothing behind it can be trusted.
 fn before_the_open_bracket(
     mut syntax: Vec<Diagnostic>,
@@ -212,13 +202,10 @@ fn without_echoes(
     });
     // A list of numbers where texts are expected is one mistake.
     let same = |one: &mut Diagnostic, before: &mut Diagnostic| {
-        one.code == "wrong-type"
-            && one.message == before.message
-            && on_one_line(text, one, before)
+        one.code == "wrong-type" && one.message == before.message && on_one_line(text, one, before)
     };
     read.dedup_by(same);
-    let read = read.into_iter().map(|problem| no_null(text, problem));
-    read.chain(syntax).collect()
+    read.into_iter().chain(syntax).collect()
 }
 
 /// Whether the problem is that something is not there.

@@ -4,12 +4,14 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+use super::accepted::Accepted;
 use super::case::Case;
 use super::condition::Conjunction;
 use super::rule::{Effect, HitPolicy, Mechanism, Prerequisite, Reading, Rule, Scope};
 use super::{Policy, lower};
+use crate::builtin::{self, Builtin};
 use crate::diagnostic::{Diagnostic, InvalidDocument, Severity};
-use crate::document::{newer_tables, read_document};
+use crate::document::{Text, newer_tables, read_document};
 
 /// A policy file that can be used, in all its readings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,14 +24,35 @@ pub struct PolicyDocument {
     pub source: String,
     /// The date that the document bears.
     pub documented: NaiveDate,
-    /// What happens when several rules match.
+    /// What happens when several rules of the file match.
     pub hit_policy: HitPolicy,
-    /// What must hold for any rule to be asked.
+    /// The policy that this one extends, if it does.
+    pub base: Option<Base>,
+    /// What must hold for any rule to be asked: those of the file, then those of the base.
     pub prerequisites: Vec<Prerequisite>,
-    /// The rules, in the order of the file.
+    /// The rules, in the order of the file, then those of the base.
     pub rules: Vec<RuleDocument>,
     /// The tests that the file carries, in its order.
     pub cases: Vec<Case>,
+    /// The findings that are accepted: those of the file, then those of the base.
+    pub accepted: Vec<Accepted>,
+}
+
+/// The policy that another one extends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// The name of the policy.
+    pub id: String,
+    /// The date of the page at the root: a base may extend another policy.
+    pub page: NaiveDate,
+    /// The position of its first prerequisite.
+    pub prerequisites: usize,
+    /// The position of its first rule.
+    pub rules: usize,
+    /// The ranks of its rules among each other, see [`Rule::rank`].
+    ranks: Vec<u16>,
+    /// The position of the first finding that it accepts.
+    pub accepted: usize,
 }
 
 /// A rule with both of its readings.
@@ -53,12 +76,12 @@ pub struct RuleDocument {
     pub needs: Conjunction,
     /// Where the document says so.
     pub source: String,
-    /// Where the rule stands in the text, in bytes.
+    /// Where the rule stands in the text of its own file, in bytes.
     pub span: Range<usize>,
 }
 
 impl PolicyDocument {
-    /// Reads a policy file.
+    /// Reads a policy file; a policy that it extends is looked for among the built-in ones.
     ///
     /// # Errors
     ///
@@ -85,7 +108,59 @@ impl PolicyDocument {
     /// assert_eq!(document.read(Reading::Literal).rules[0].when.to_string(), "platform ios");
     /// ```
     pub fn parse(text: &str) -> Result<(Self, Vec<Diagnostic>), InvalidDocument> {
-        let (document, mut problems) = read_document(text, "policy", lower::policy);
+        let base = Self::extends(text).and_then(|name| builtin::named(&name.value));
+        Self::parse_on(text, base.map(Builtin::document).as_ref())
+    }
+
+    /// Returns the name of the policy that a text extends, if it is one that does: a built-in id,
+    /// the date of a built-in page, or a path.
+    pub fn extends(text: &str) -> Option<Text> {
+        read_document(text, "policy", |mut top, _| top.take("extends")?.as_text()).0
+    }
+
+    /// Reads a policy file on top of the policy that it extends.
+    ///
+    /// The rules of the file come first: where one of them matches, at its scope, the rules of the
+    /// base are not asked. All prerequisites must hold. Title, source and date are those of the base
+    /// where the file has none, and what the base accepts is accepted.
+    ///
+    /// # Errors
+    ///
+    /// All problems of the text at once, as [`parse`](Self::parse) gives them.
+    ///
+    /// ```
+    /// use eligibility::builtin;
+    /// use eligibility::decide::{Verdict, decide};
+    /// use eligibility::facts::{Fact, Facts, Ownership, Platform};
+    /// use eligibility::policy::{PolicyDocument, Reading};
+    ///
+    /// let text = r#"
+    /// id      = "our-rules"
+    /// extends = "intune-2026-04-21"
+    ///
+    /// [[rule]]
+    /// id     = "never-personal"
+    /// when   = { ownership = "personal" }
+    /// then   = "unsupported"
+    /// source = "Decision of the works council"
+    /// "#;
+    /// let (document, _) = PolicyDocument::parse(text)?;
+    /// let policy = document.read(Reading::Literal);
+    /// let iphone = Facts { platform: Fact::Known(Platform::Ios), ..Facts::default() };
+    /// let verdict = |ownership| {
+    ///     let phone = Facts { ownership: Fact::Known(ownership), ..iphone };
+    ///     decide(&policy, &phone).headline().verdict()
+    /// };
+    /// assert_eq!(verdict(Ownership::Corporate), Verdict::Eligible);
+    /// assert_eq!(verdict(Ownership::Personal), Verdict::Ineligible);
+    /// # Ok::<(), eligibility::diagnostic::InvalidDocument>(())
+    /// ```
+    pub fn parse_on(
+        text: &str,
+        base: Option<&Self>,
+    ) -> Result<(Self, Vec<Diagnostic>), InvalidDocument> {
+        let (document, mut problems) =
+            read_document(text, "policy", |top, problems| lower::policy(top, base, problems));
         lower::without_swallowed_head(&mut problems);
         if problems.iter().all(|problem| problem.code != "syntax") {
             problems.extend(newer_tables(text));
@@ -97,20 +172,72 @@ impl PolicyDocument {
         }
     }
 
+    /// The date of the page that the policy transcribes or extends.
+    pub fn page(&self) -> NaiveDate {
+        self.base.as_ref().map_or(self.documented, |base| base.page)
+    }
+
+    /// How many of the rules are those of the file itself.
+    pub fn own_rules(&self) -> usize {
+        self.base.as_ref().map_or(self.rules.len(), |base| base.rules)
+    }
+
+    /// How many of the prerequisites are those of the file itself.
+    pub fn own_prerequisites(&self) -> usize {
+        self.base.as_ref().map_or(self.prerequisites.len(), |base| base.prerequisites)
+    }
+
+    /// The findings that the file itself accepts.
+    pub fn own_accepted(&self) -> &[Accepted] {
+        &self.accepted[..self.base.as_ref().map_or(self.accepted.len(), |base| base.accepted)]
+    }
+
     /// The policy in one of its readings.
     pub fn read(&self, reading: Reading) -> Policy {
         Policy {
             id: self.id.clone(),
             reading,
-            hit_policy: self.hit_policy,
             prerequisites: self.prerequisites.clone(),
-            rules: self.rules.iter().map(|rule| rule.read(reading)).collect(),
+            rules: self
+                .rules
+                .iter()
+                .zip(self.ranks())
+                .map(|(rule, rank)| rule.read(reading, rank))
+                .collect(),
+        }
+    }
+
+    /// The ranks of the rules: those of the file by its hit policy, then those of the base.
+    fn ranks(&self) -> impl Iterator<Item = u16> {
+        let own = u16::try_from(self.own_rules()).unwrap_or(u16::MAX);
+        let ordered = self.hit_policy == HitPolicy::First;
+        let base = self.base.iter().flat_map(|base| &base.ranks);
+        let of_own = move |index: u16| if ordered { index } else { 0 };
+        (0..own).map(of_own).chain(base.map(move |rank| own.saturating_add(*rank)))
+    }
+}
+
+impl Base {
+    /// A policy as the base of one with so many clauses of its own.
+    pub(super) fn of(
+        document: &PolicyDocument,
+        prerequisites: usize,
+        rules: usize,
+        accepted: usize,
+    ) -> Self {
+        Self {
+            id: document.id.clone(),
+            page: document.page(),
+            prerequisites,
+            rules,
+            ranks: document.ranks().collect(),
+            accepted,
         }
     }
 }
 
 impl RuleDocument {
-    fn read(&self, reading: Reading) -> Rule {
+    fn read(&self, reading: Reading, rank: u16) -> Rule {
         Rule {
             id: self.id.clone(),
             when: match reading {
@@ -122,6 +249,7 @@ impl RuleDocument {
             mechanism: self.mechanism,
             needs: self.needs.clone(),
             source: self.source.clone(),
+            rank,
         }
     }
 }

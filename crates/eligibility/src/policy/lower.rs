@@ -1,5 +1,6 @@
 //! From the tables of a policy file to a [`PolicyDocument`], with every mistake reported.
 
+mod accepted;
 mod cases;
 mod conditions;
 
@@ -7,56 +8,124 @@ use std::ops::Range;
 
 use self::cases::Clauses;
 use super::condition::Conjunction;
-use super::document::{PolicyDocument, RuleDocument};
+use super::document::{Base, PolicyDocument, RuleDocument};
 use super::rule::{Effect, HitPolicy, Prerequisite, Scope};
+use crate::builtin::{self, Builtin};
 use crate::closed_enum::ClosedEnum;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Section, Text};
+use crate::nearest::nearest;
 
 type Problems = Vec<Diagnostic>;
 
 /// Lowers the top level; `None` only if something was reported.
-pub(super) fn policy(mut top: Section<'_>, problems: &mut Problems) -> Option<PolicyDocument> {
+pub(super) fn policy(
+    mut top: Section<'_>,
+    base: Option<&PolicyDocument>,
+    problems: &mut Problems,
+) -> Option<PolicyDocument> {
     let id = top.require_text("id", problems).and_then(|id| name(id, problems));
-    let title =
-        top.require_text("title", problems).and_then(|text| filled("title", text, problems));
-    let source = top.require_text("source", problems);
-    let source = source.and_then(|text| filled("source", text, problems));
-    let documented =
-        top.require("documented", problems).and_then(|node| node.date("documented", problems));
+    let extends = top.take("extends");
+    let extended = extends.map(|node| extended(node, base, problems));
+    let is_extension = extended.is_some();
+    let base = extended.flatten();
+    let mut text = |key, inherited: Option<&String>, problems: &mut Problems| match top.take(key) {
+        None if is_extension => inherited.cloned(),
+        None => top.require(key, problems).and(None),
+        Some(node) => {
+            let text = node.text(key, problems)?;
+            filled(key, text, problems).map(|text| text.value)
+        }
+    };
+    let title = text("title", base.map(|base| &base.title), problems);
+    let source = text("source", base.map(|base| &base.source), problems);
+    let documented = match top.take("documented") {
+        None if is_extension => base.map(|base| base.documented),
+        None => top.require("documented", problems).and(None),
+        Some(node) => node.date("documented", problems),
+    };
     let hit_policy = match top.take("hit-policy") {
         None => Some(HitPolicy::Unique),
         Some(node) => word(node, "hit-policy", problems),
     };
-    let mut names = Names::default();
-    let prerequisites: Vec<_> = top
+    let mut names = Names { base, ..Names::default() };
+    let mut prerequisites: Vec<_> = top
         .sections("prerequisite", problems)
         .into_iter()
         .filter_map(|section| prerequisite(section, &mut names, problems))
         .collect();
-    let rules = rules(&mut top, &mut names, problems);
+    let mut rules = rules(&mut top, is_extension, &mut names, problems);
+    let (own_prerequisites, own_rules) = (prerequisites.len(), rules.len());
+    prerequisites.extend(base.iter().flat_map(|base| base.prerequisites.clone()));
+    rules.extend(base.iter().flat_map(|base| base.rules.clone()));
     let clauses = Clauses { names: names.all(), prerequisites: &prerequisites, rules: &rules };
     let cases = top
         .sections("case", problems)
         .into_iter()
         .filter_map(|section| cases::case(section, &clauses, problems))
         .collect();
+    let mut accepted: Vec<_> = top
+        .sections("accepted", problems)
+        .into_iter()
+        .filter_map(|section| accepted::accepted(section, &clauses, problems))
+        .collect();
     top.finish(problems);
+    let own_accepted = accepted.len();
+    accepted.extend(base.iter().flat_map(|base| base.accepted.clone()));
     Some(PolicyDocument {
         id: id?.value,
-        title: title?.value,
-        source: source?.value,
+        title: title?,
+        source: source?,
         documented: documented?,
         hit_policy: hit_policy?,
+        base: base.map(|base| Base::of(base, own_prerequisites, own_rules, own_accepted)),
         prerequisites,
         rules,
         cases,
+        accepted,
     })
 }
 
-fn rules(top: &mut Section<'_>, names: &mut Names, problems: &mut Problems) -> Vec<RuleDocument> {
+/// The policy that is extended; `None` only if something was reported.
+fn extended<'b>(
+    node: Node<'_>,
+    base: Option<&'b PolicyDocument>,
+    problems: &mut Problems,
+) -> Option<&'b PolicyDocument> {
+    let name = node.text("extends", problems)?;
+    if base.is_none() {
+        let message = format!("there is no policy `{}` to extend", name.value);
+        let moves = name.value == "latest" || name.value.starts_with("as-of:");
+        let known = builtin::all().iter().map(Builtin::id);
+        let guess = if moves { Some(builtin::latest().id()) } else { nearest(&name.value, known) };
+        let problem = Diagnostic::error("unknown-base", message, name.span);
+        let problem = match guess {
+            Some(id) => problem.label(format!("did you mean `{id}`?")),
+            None => problem.label("not found"),
+        };
+        problems.push(problem.hint(match moves {
+            true => "name the page, so that an update of relatch does not change the rules in silence",
+            false => {
+                "`extends` takes the id or the date of a built-in policy, or a path beside this file"
+            }
+        }));
+    }
+    base
+}
+
+fn rules(
+    top: &mut Section<'_>,
+    is_extension: bool,
+    names: &mut Names<'_>,
+    problems: &mut Problems,
+) -> Vec<RuleDocument> {
     let hint = "a policy needs at least one table headed `[[rule]]`";
-    let Some(node) = top.require("rule", problems) else {
+    let node = match top.take("rule") {
+        None if is_extension => return Vec::new(),
+        None => top.require("rule", problems),
+        node => node,
+    };
+    let Some(node) = node else {
         problems.last_mut().expect("the absence was reported").hint = Some(hint.to_owned());
         return Vec::new();
     };
@@ -82,7 +151,7 @@ pub(super) fn conjunction(
 
 fn prerequisite(
     mut section: Section<'_>,
-    names: &mut Names,
+    names: &mut Names<'_>,
     problems: &mut Problems,
 ) -> Option<Prerequisite> {
     let id = names.take(&mut section, problems);
@@ -96,7 +165,7 @@ fn prerequisite(
 
 fn rule(
     mut section: Section<'_>,
-    names: &mut Names,
+    names: &mut Names<'_>,
     problems: &mut Problems,
 ) -> Option<RuleDocument> {
     let span = section.span();
@@ -268,17 +337,30 @@ pub(super) fn without_swallowed_head(problems: &mut Problems) {
 
 /// The names seen so far, so that a second one can be reported with the first.
 #[derive(Default)]
-struct Names(Vec<(String, Range<usize>)>);
+struct Names<'b> {
+    seen: Vec<(String, Range<usize>)>,
+    base: Option<&'b PolicyDocument>,
+}
 
-impl Names {
+impl Names<'_> {
     fn all(&self) -> Vec<&str> {
-        self.0.iter().map(|(name, _)| name.as_str()).collect()
+        let own = self.seen.iter().map(|(name, _)| name.as_str());
+        own.chain(self.base.into_iter().flat_map(names_of)).collect()
     }
 
     fn take(&mut self, section: &mut Section<'_>, problems: &mut Problems) -> Option<String> {
         let id = section.require_text("id", problems)?;
         let id = name(id, problems)?;
-        if let Some((_, first)) = self.0.iter().find(|(seen, _)| *seen == id.value) {
+        if let Some(base) = self.base.filter(|base| names_of(base).any(|name| name == id.value)) {
+            let message = format!("`{}` is a name of the policy `{}`", id.value, base.id);
+            problems.push(
+                Diagnostic::error("duplicate-id", message, id.span)
+                    .label("the policy that this one extends has it already")
+                    .hint("choose another name: a rule of the base cannot be replaced"),
+            );
+            return None;
+        }
+        if let Some((_, first)) = self.seen.iter().find(|(seen, _)| *seen == id.value) {
             let message = format!("the name `{}` is used twice", id.value);
             problems.push(
                 Diagnostic::error("duplicate-id", message, id.span)
@@ -287,7 +369,13 @@ impl Names {
             );
             return None;
         }
-        self.0.push((id.value.clone(), id.span));
+        self.seen.push((id.value.clone(), id.span));
         Some(id.value)
     }
+}
+
+/// The names of the clauses of a policy.
+fn names_of(document: &PolicyDocument) -> impl Iterator<Item = &str> {
+    let rules = document.rules.iter().map(|rule| rule.id.as_str());
+    rules.chain(document.prerequisites.iter().map(|one| one.id.as_str()))
 }

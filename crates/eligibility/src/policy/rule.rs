@@ -102,6 +102,9 @@ pub struct Rule {
     pub needs: Conjunction,
     /// Where the document says so.
     pub source: String,
+    /// Among the rules of a scope that match, only those of the lowest rank decide. Ranks never fall
+    /// from a rule to the next.
+    pub rank: u16,
 }
 
 impl Rule {

@@ -10,6 +10,9 @@ use super::{CheckArguments, Format, PolicyChoice};
 pub(crate) struct NewArguments {
     /// The id of the new policy: lower-case letters, digits and hyphens
     pub(crate) id: String,
+    /// Extend this built-in policy instead of beginning with an empty one
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) extends: Option<String>,
     /// The new file; without it, the text goes to standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

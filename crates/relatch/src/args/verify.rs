@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{ReadingArgument, ReportFormat};
+use super::{Deny, ReadingArgument, ReportFormat};
 
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArguments {
@@ -13,6 +13,9 @@ pub(crate) struct VerifyArguments {
     /// How to read the policies where their words and their meaning part
     #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
     pub(crate) reading: ReadingArgument,
+    /// End with exit code 1 on warnings too: on acceptances that fit nothing any more
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    pub(crate) deny: Option<Deny>,
     /// For whom to write
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(crate) format: ReportFormat,

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use eligibility::facts::{Fact, Facts, Value};
 use fleet::{Census, Program};
@@ -16,10 +17,12 @@ use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
     let inventories = files::inventories(&arguments.inventories)?;
-    let policies = [&arguments.from, &arguments.to].into_iter().filter_map(|it| policies::file(it));
+    let policies = [&arguments.from, &arguments.to].into_iter().flat_map(|it| policies::files(it));
+    let policies: Vec<_> = policies.collect();
     let output = Output { option: "--out", path: arguments.out.as_deref() };
     let problems = intake::problems_output(arguments.problems.as_deref());
     let outputs: Vec<_> = std::iter::once(output).chain(problems).collect();
+    let policies = policies.iter().map(PathBuf::as_path);
     intake::keep_apart(&inventories, policies, &outputs)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let comparison = compare(arguments, &inventories)?;

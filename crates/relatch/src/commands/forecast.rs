@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use device_sim::forecast::{
     Assumptions, Cohort, DEFAULT_ASSUMPTIONS, Forecast, InvalidAssumption, Outlook,
@@ -29,8 +29,9 @@ pub(super) fn run(
     format: SimulateFormat,
 ) -> Result<Finding, Failure> {
     let inventories = files::inventories(&arguments.fleet)?;
-    let others =
-        policies::file(&arguments.policy).into_iter().chain(arguments.assumptions.as_deref());
+    let policies = policies::files(&arguments.policy);
+    let policies = policies.iter().map(PathBuf::as_path);
+    let others = policies.chain(arguments.assumptions.as_deref());
     let output = Output { option: "--out", path: arguments.out.as_deref() };
     let problems = intake::problems_output(arguments.problems.as_deref());
     let outputs: Vec<_> = std::iter::once(output).chain(problems).collect();

@@ -1,6 +1,6 @@
 //! `relatch plan`: every device of one or more inventories.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use eligibility::builtin;
 use eligibility::costs::Costs;
@@ -26,8 +26,9 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
     let list = devices.map(|path| Output { option: "--devices", path: Some(path) });
     let problems = intake::problems_output(arguments.problems.as_deref());
     let outputs: Vec<_> = std::iter::once(out).chain(list).chain(problems).collect();
-    let policy = policies::file(&arguments.choice.policy);
-    let others = policy.into_iter().chain(arguments.costs.as_deref());
+    let policies = policies::files(&arguments.choice.policy);
+    let policies = policies.iter().map(PathBuf::as_path);
+    let others = policies.chain(arguments.costs.as_deref());
     intake::keep_apart(&inventories, others, &outputs)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let leaves_out = arguments.duplicates != Duplicates::All;
@@ -45,6 +46,7 @@ fn plan(
 ) -> Result<PlanReport, Failure> {
     let loaded = policies::load(&arguments.choice.policy)?;
     let reading = arguments.choice.reading.into();
+    policies::warn_of_conflicts(&arguments.choice.policy, &loaded.document, reading);
     // A fleet has few kinds of devices, so deciding those is less work than filling a table.
     let program = Program::new(loaded.document.read(reading));
     let by = arguments.by.0.clone();

@@ -1,5 +1,6 @@
 //! `relatch policy`: the rules themselves.
 
+mod acceptance;
 mod check;
 mod compare;
 mod explain;

@@ -36,6 +36,11 @@ pub(crate) fn start(id: &str, today: NaiveDate) -> String {
     start::render(id, today)
 }
 
+/// The start of a policy file that extends a policy.
+pub(crate) fn start_of_extension(id: &str, base: &str, today: NaiveDate) -> String {
+    start::extension(id, base, today)
+}
+
 pub(crate) fn explain(explained: &ExplainedRule, format: Format) -> String {
     match format {
         Format::Text => explain::text(explained),

@@ -50,7 +50,7 @@ impl Cautions {
     /// The cautions about a policy in a reading.
     pub(crate) fn about(document: &PolicyDocument, reading: Reading) -> Self {
         let all = Explanations::builtin();
-        let about = |one: &&Explanation| one.is_about(document.documented, reading);
+        let about = |one: &&Explanation| one.is_about(document.page(), reading);
         Self { records: all.iter().filter(about).cloned().collect(), notes: builtin::notes() }
     }
 

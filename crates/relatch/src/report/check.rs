@@ -16,6 +16,10 @@ pub(crate) struct Checked {
     pub(crate) findings: Vec<PolicyFinding>,
     /// What is open at one scope only: no finding, but good to know.
     pub(crate) scope_gaps: Vec<(Scope, String, String)>,
+    /// How many accepted findings there are.
+    pub(crate) accepted: usize,
+    /// How many gaps and conflicts come from the policy that is extended.
+    pub(crate) inherited: usize,
     /// The results of the cases that were run.
     pub(crate) cases: Vec<CaseLine>,
     /// How much of the policy the cases reach; `None` if that was not measured.
@@ -31,6 +35,8 @@ impl Checked {
             size: None,
             findings: Vec::new(),
             scope_gaps: Vec::new(),
+            accepted: 0,
+            inherited: 0,
             cases: Vec::new(),
             coverage: None,
         }
@@ -51,6 +57,8 @@ pub(crate) struct CaseLine {
 pub(crate) struct Size {
     pub(crate) id: String,
     pub(crate) rules: usize,
+    /// The policy that is extended, and the number of rules that come from it.
+    pub(crate) base: Option<(String, usize)>,
     pub(crate) cases: usize,
     pub(crate) boxes: usize,
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use conformance::{Disagreement, Explanation, Explanations, Kind, Unsaid, Unseen};
+use eligibility::diagnostic::Diagnostic;
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading};
 
 /// Several policies, held against the same devices.
@@ -21,8 +22,12 @@ pub(crate) struct Verified {
 pub(crate) struct VerifiedPolicy {
     pub(crate) document: PolicyDocument,
     pub(crate) policy: Policy,
-    /// Unexplained ones come first.
+    /// Unexplained ones come first; those that the policy accepts are not among them.
     pub(crate) disagreements: Vec<Shown>,
+    /// How many disagreements the policy accepts.
+    pub(crate) accepted: usize,
+    /// The acceptances that fit no disagreement any more.
+    pub(crate) stale: Vec<Diagnostic>,
     pub(crate) unsaid: Vec<Unsaid>,
 }
 

@@ -118,6 +118,28 @@ fn named(node: Node<'_>, clauses: &Clauses<'_>, problems: &mut Problems) -> Opti
 }
 
 impl Clauses<'_> {
+    /// The names of clauses: one, or a list.
+    pub(super) fn names(
+        &self,
+        node: Node<'_>,
+        key: &'static str,
+        problems: &mut Problems,
+    ) -> Option<Vec<String>> {
+        let mut names = Vec::new();
+        let mut all_found = true;
+        for item in conditions::items(node, problems)? {
+            match item.text(key, problems) {
+                Some(name) if self.names.contains(&name.value.as_str()) => names.push(name.value),
+                Some(name) => {
+                    problems.push(unknown_word(key, &name, &self.names));
+                    all_found = false;
+                }
+                None => all_found = false,
+            }
+        }
+        all_found.then_some(names)
+    }
+
     fn find(&self, name: &Text, problems: &mut Problems) -> Option<Clause> {
         if !self.names.contains(&name.value.as_str()) {
             problems.push(unknown_word("rule", name, &self.names));

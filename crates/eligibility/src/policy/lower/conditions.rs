@@ -17,7 +17,7 @@ pub(super) fn conjunction(
     problems: &mut Problems,
 ) -> Option<Conjunction> {
     let Some(mut section) = node.as_section(key) else {
-        return node.wrong_type(key, "a table such as { platform = \"android\" }", problems);
+        return node.wrong_type(key, "a table such as `{ platform = \"android\" }`", problems);
     };
     let entries = section.rest();
     if entries.is_empty() {

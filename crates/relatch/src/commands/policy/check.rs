@@ -1,14 +1,19 @@
 //! `relatch policy check`: everything that is wrong with policies.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::Path;
 
-use eligibility::analysis::{Check, RuleProblem, TooComplex, check};
+use conformance::Kind;
+use eligibility::analysis::{Check, Promise, Region, TooComplex, check_accepting, difference};
 use eligibility::diagnostic::Diagnostic;
-use eligibility::policy::{Clause, Policy, PolicyDocument, Reading};
+use eligibility::policy::{Clause, FindingCode, Policy, PolicyDocument, Reading, RuleDocument};
 use eligibility::{builtin, cases};
 
-use crate::args::CheckArguments;
+use super::acceptance;
+use crate::args::{CheckArguments, Deny};
 use crate::failure::{Failure, Finding};
+use crate::policies::Source;
 use crate::present::wording::witness;
 use crate::report::check::{Checked, PolicyFinding, Size};
 use crate::{files, policies, present};
@@ -19,7 +24,7 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Finding, Failure> {
     let checked = names(arguments).map(|name| check_one(&name, reading));
     let checked = checked.collect::<Result<Vec<_>, _>>()?;
     files::print(&present::check::render(&checked, reading, arguments.format))?;
-    Ok(finding(&checked))
+    Ok(finding(&checked, arguments.deny))
 }
 
 /// The policies that were named, or all built-in ones.
@@ -29,9 +34,15 @@ pub(super) fn names(arguments: &CheckArguments) -> impl Iterator<Item = String> 
     built_in.chain(arguments.policies.clone())
 }
 
-/// The exit of a run that checked policies.
-pub(super) fn finding(checked: &[Checked]) -> Finding {
-    match checked.iter().any(|one| !one.findings.is_empty()) {
+/// The exit of a run that checked policies. Warnings about the form of a file, and about what is no
+/// longer needed in it, count only if they are denied.
+pub(super) fn finding(checked: &[Checked], deny: Option<Deny>) -> Finding {
+    const LENIENT: [&str; 4] =
+        ["newer-toml", "duplicate-value", "intended-as-literal", "stale-acceptance"];
+    let counts = |finding: &PolicyFinding| {
+        deny == Some(Deny::Warnings) || !LENIENT.contains(&finding.diagnostic.code)
+    };
+    match checked.iter().flat_map(|one| &one.findings).any(counts) {
         true => Finding::Something,
         false => Finding::Nothing,
     }
@@ -39,14 +50,18 @@ pub(super) fn finding(checked: &[Checked]) -> Finding {
 
 /// Reads a policy; one that cannot be used is a result with its problems.
 pub(super) fn read(name: &str) -> Result<(Checked, Option<PolicyDocument>), Failure> {
-    let text = policies::text(name)?;
+    let Source { text, base } = policies::source(name)?;
     let mut checked = Checked::of(name, text.clone());
-    let document = match PolicyDocument::parse(&text) {
+    let document = match PolicyDocument::parse_on(&text, base.as_ref()) {
         Ok((document, warnings)) => {
             checked.findings.extend(warnings.into_iter().map(PolicyFinding::from));
             checked.size = Some(Size {
                 id: document.id.clone(),
-                rules: document.rules.len(),
+                rules: document.own_rules(),
+                base: document
+                    .base
+                    .as_ref()
+                    .map(|base| (base.id.clone(), document.rules.len() - base.rules)),
                 cases: document.cases.len(),
                 boxes: 0,
             });
@@ -66,14 +81,28 @@ pub(super) fn read(name: &str) -> Result<(Checked, Option<PolicyDocument>), Fail
 fn check_one(name: &str, reading: Reading) -> Result<Checked, Failure> {
     let (mut checked, document) = read(name)?;
     let Some(document) = document else { return Ok(checked) };
+    let base = policies::source(name)?.base;
     let policy = document.read(reading);
     let failures = cases::failures(&document).map(|failure| failure.diagnostic().into());
     checked.findings.extend(failures);
-    match check(&policy, &builtin::releases()) {
+    let releases = builtin::releases();
+    let inherited = base.as_ref().map(|base| acceptance::inherited(base, reading));
+    let mut accepted = document.accepted.clone();
+    accepted.extend(inherited.into_iter().flatten());
+    match check_accepting(&policy, &accepted, &releases) {
         Err(error) => checked.findings.push(too_complex(error)),
         Ok(check) => {
             checked.findings.extend(analysed(&document, &policy, &check));
             checked.findings.extend(uncovered(&document, &check, reading));
+            let is_written = |at: &&usize| **at < document.accepted.len();
+            let mut met: BTreeSet<_> = check.accepted.iter().filter(is_written).copied().collect();
+            checked.inherited = check.accepted.len() - met.len();
+            if let Some(base) = &base {
+                let widened = widened(&base.read(reading), &policy, &document, &mut met);
+                checked.findings.extend(widened);
+            }
+            checked.accepted = met.len();
+            checked.findings.extend(stale(&document, &met));
             let gaps = check.scope_gaps.iter();
             let gaps = gaps.map(|(scope, region)| (*scope, region.to_string(), witness(region)));
             checked.scope_gaps.extend(gaps);
@@ -88,70 +117,122 @@ pub(super) fn too_complex(error: TooComplex) -> PolicyFinding {
     PolicyFinding::of_the_whole(Diagnostic::error("too-complex", error.to_string(), 0..0))
 }
 
-/// The gaps, conflicts and idle rules.
+/// The gaps, the conflicts and the rules without effect.
 fn analysed<'a>(
     document: &'a PolicyDocument,
     policy: &'a Policy,
     check: &'a Check,
 ) -> impl Iterator<Item = PolicyFinding> {
-    let about =
-        |region: &eligibility::analysis::Region| Some((region.to_string(), witness(region)));
-    let id = |index: &u16| policy.rules[usize::from(*index)].id.clone();
+    let about = |region: &Region| Some((region.to_string(), witness(region)));
     let conflicts = check.conflicts.iter().map(move |(scope, rules, region)| {
-        let first = &document.rules[usize::from(rules[0])];
         let message = format!("rules contradict each other at scope {scope}");
-        let mut diagnostic = Diagnostic::error("conflict", message, first.span.clone())
-            .label(format!("gives `{}`", first.then));
-        for other in &rules[1..] {
-            let other = &document.rules[usize::from(*other)];
-            diagnostic = diagnostic.also(other.span.clone(), format!("gives `{}`", other.then));
-        }
-        PolicyFinding {
-            devices: about(region),
-            rules: rules.iter().map(id).collect(),
-            ..diagnostic.into()
-        }
+        let gives = |rule: &RuleDocument| format!("gives `{}`", rule.then);
+        let found = of_rules(document, rules, gives, |span| {
+            Diagnostic::error("conflict", message.clone(), span)
+        });
+        PolicyFinding { devices: about(region), ..found }
     });
     let gaps = check.gaps.iter().map(move |region| {
         let gap = Diagnostic::warning("gap", "no rule covers these devices", 0..0);
         PolicyFinding { devices: about(region), ..PolicyFinding::of_the_whole(gap) }
     });
-    let idle = check.rules.iter().map(move |(index, problem)| {
-        let rule = &document.rules[usize::from(*index)];
-        let (code, message, others) = idle(&rule.id, problem);
-        let mut diagnostic =
-            Diagnostic::warning(code, message, rule.span.clone()).label(format!("`{}`", rule.id));
-        for other in others {
-            let other = &document.rules[usize::from(*other)];
-            diagnostic = diagnostic.also(other.span.clone(), format!("`{}`", other.id));
-        }
-        let rules = std::iter::once(rule.id.clone()).chain(others.iter().map(id)).collect();
-        PolicyFinding { rules, ..diagnostic.into() }
+    // That rules of the base lose their effect is what an extension is for.
+    let own = check.rules.iter().filter(|(index, _)| usize::from(*index) < document.own_rules());
+    let without_effect = own.map(move |(index, problem)| {
+        let message = format!("rule `{}` {problem}", policy.rules[usize::from(*index)].id);
+        let rules: Vec<_> = std::iter::once(*index).chain(problem.others().to_vec()).collect();
+        of_rules(
+            document,
+            &rules,
+            |rule| format!("`{}`", rule.id),
+            |span| Diagnostic::warning(problem.code(), message.clone(), span),
+        )
     });
-    conflicts.chain(gaps).chain(idle)
+    conflicts.chain(gaps).chain(without_effect)
 }
 
-/// The code and the words of a rule that does no work, and the rules to blame.
-fn idle<'a>(id: &str, problem: &'a RuleProblem) -> (&'static str, String, &'a [u16]) {
-    match problem {
-        RuleProblem::NeverMatches => {
-            ("never-matches", format!("no device matches rule `{id}`"), &[])
+/// A finding about rules, at the place of the first of them that stands in the file itself; those
+/// of the base are named instead.
+fn of_rules(
+    document: &PolicyDocument,
+    rules: &[u16],
+    label: impl Fn(&RuleDocument) -> String,
+    diagnostic: impl Fn(Range<usize>) -> Diagnostic,
+) -> PolicyFinding {
+    let is_own = |index: &&u16| usize::from(**index) < document.own_rules();
+    let rule = |index: &u16| &document.rules[usize::from(*index)];
+    let mut own = rules.iter().filter(is_own);
+    let mut found = match own.next() {
+        Some(first) => {
+            let mut diagnostic = diagnostic(rule(first).span.clone()).label(label(rule(first)));
+            for other in own {
+                diagnostic = diagnostic.also(rule(other).span.clone(), label(rule(other)));
+            }
+            PolicyFinding::from(diagnostic)
         }
-        RuleProblem::Masked(by) => {
-            ("shadowed", format!("rule `{id}` never decides: earlier rules come first"), by)
+        None => PolicyFinding::of_the_whole(diagnostic(0..0)),
+    };
+    let of_base: Vec<_> = rules.iter().filter(|index| !is_own(index)).map(rule).collect();
+    if let Some(base) = document.base.as_ref().filter(|_| !of_base.is_empty()) {
+        let names: Vec<_> = of_base.iter().map(|rule| format!("`{}`", rule.id)).collect();
+        found.diagnostic.hint = Some(format!("of `{}`: {}", base.id, names.join(", ")));
+    }
+    found.rules = rules.iter().map(|index| rule(index).id.clone()).collect();
+    found
+}
+
+/// The devices for which a policy allows what the one that it extends does not.
+fn widened(
+    base: &Policy,
+    policy: &Policy,
+    document: &PolicyDocument,
+    met: &mut BTreeSet<usize>,
+) -> Vec<PolicyFinding> {
+    let Ok(changes) = difference(base, policy, &builtin::releases()) else { return Vec::new() };
+    let changes = changes.into_iter().filter(|change| {
+        let Promise::Allowed { action, mechanism, needs } = &change.to.promise else {
+            return false;
+        };
+        match &change.from.promise {
+            Promise::Allowed { action: before, mechanism: by, needs: needed } => {
+                let kept = needed.conditions().iter().all(|one| needs.conditions().contains(one));
+                (before, by) != (action, mechanism) || !kept
+            }
+            Promise::Refused | Promise::Gap | Promise::Conflict => true,
         }
-        RuleProblem::OnlyConflicts(with) => {
-            ("only-conflicts", format!("rule `{id}` never decides: others contradict it"), with)
-        }
-        RuleProblem::ChangesNothing(beside) => (
-            "changes-nothing",
-            format!("rule `{id}` changes nothing: others give the same"),
-            beside,
-        ),
-        RuleProblem::NeedsNeverHold => {
-            ("needs-never-hold", format!("what rule `{id}` needs can never hold"), &[])
+    });
+    let mut found = Vec::new();
+    for change in changes {
+        let fitting: Vec<_> = (0..document.accepted.len())
+            .filter(|at| {
+                let accepted = &document.accepted[*at];
+                accepted.is_about(FindingCode::Widens.as_str(), [])
+                    && acceptance::covers(accepted, &change.region)
+            })
+            .collect();
+        met.extend(&fitting);
+        if fitting.is_empty() {
+            let message =
+                format!("this allows what the base does not: {} → {}", change.from, change.to);
+            let warning = Diagnostic::warning(FindingCode::Widens.as_str(), message, 0..0);
+            let devices = Some((change.region.to_string(), witness(&change.region)));
+            found.push(PolicyFinding { devices, ..PolicyFinding::of_the_whole(warning) });
         }
     }
+    found
+}
+
+/// The acceptances of the file that fit nothing any more; what `policy verify` finds is not asked.
+fn stale<'a>(
+    document: &'a PolicyDocument,
+    met: &'a BTreeSet<usize>,
+) -> impl Iterator<Item = PolicyFinding> {
+    let own = document.own_accepted().iter().enumerate();
+    let unmet = own.filter(|(at, one)| {
+        let ours = !Kind::CODES.contains(&one.finding.as_str());
+        ours && one.finding != FindingCode::Uncovered && !met.contains(at)
+    });
+    unmet.map(|(_, one)| acceptance::stale(one).into())
 }
 
 /// What the policy's own cases do not reach; a policy without cases is not asked.
@@ -161,6 +242,11 @@ pub(super) fn uncovered<'a>(
     reading: Reading,
 ) -> impl Iterator<Item = PolicyFinding> {
     let asked = !document.cases.is_empty();
+    let accepts = |rules: &[String]| {
+        let names = || rules.iter().map(String::as_str);
+        let code = FindingCode::Uncovered.as_str();
+        document.accepted.iter().any(|one| one.is_about(code, names()))
+    };
     let clauses = cases::uncovered_clauses(document, reading).into_iter().map(|clause| {
         let (id, span) = match clause {
             Clause::Rule(at) => {
@@ -174,11 +260,14 @@ pub(super) fn uncovered<'a>(
         let diagnostic = Diagnostic::warning("uncovered", message, span.unwrap_or_default());
         PolicyFinding { has_place, rules: vec![id.clone()], ..diagnostic.into() }
     });
-    let regions = check.unreached(document, reading).map(|region| {
+    // What the base leaves open is for its own cases.
+    let regions = check.unreached(document, reading).filter(|_| document.base.is_none());
+    let regions = regions.map(|region| {
         let open = Diagnostic::warning("uncovered", "no case reaches these devices", 0..0);
         let devices = Some((region.to_string(), witness(region)));
         PolicyFinding { devices, ..PolicyFinding::of_the_whole(open) }
     });
+    let clauses = clauses.filter(|finding| !accepts(&finding.rules));
     let all: Vec<_> = clauses.chain(regions).filter(|_| asked).collect();
     all.into_iter()
 }

@@ -10,13 +10,13 @@ use eligibility::policy::{Clause, Policy, Reading};
 use super::test::case_words;
 use crate::args::ExplainArguments;
 use crate::failure::{Failure, Finding};
+use crate::policies::LoadedPolicy;
 use crate::report::rule::ExplainedRule;
 use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &ExplainArguments) -> Result<Finding, Failure> {
     let name = &arguments.choice.policy;
-    let document = policies::load(name)?.document;
-    let text = policies::text(name)?;
+    let LoadedPolicy { document, text, .. } = policies::load(name)?;
     let policy = document.read(Reading::from(arguments.choice.reading));
     let clause = clause(&policy, &arguments.rule)?;
     let cases = reaching(&document, clause).into_iter().map(|(case, device)| {

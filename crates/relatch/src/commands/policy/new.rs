@@ -7,12 +7,26 @@ use eligibility::policy::PolicyDocument;
 
 use crate::args::NewArguments;
 use crate::failure::{Failure, Finding};
-use crate::{files, present};
+use crate::{files, policies, present};
 
 /// Writes a policy that is complete and tested, for its owner to change.
 pub(super) fn run(arguments: &NewArguments) -> Result<Finding, Failure> {
     let today: NaiveDate = DateTime::<Utc>::from(SystemTime::now()).date_naive();
-    let text = present::policy::start(&arguments.id, today);
+    let text = match &arguments.extends {
+        None => present::policy::start(&arguments.id, today),
+        Some(name) => {
+            let loaded = policies::load(name)?;
+            if !loaded.built_in {
+                return Err(Failure::Argument {
+                    message: format!("`--extends {name}` is not a built-in policy"),
+                    hint: "`relatch policy list` lists them; a file can extend a file, but write \
+                           the path yourself: it is found from the folder of the new file"
+                        .to_owned(),
+                });
+            }
+            present::policy::start_of_extension(&arguments.id, &loaded.document.id, today)
+        }
+    };
     if let Err(problems) = PolicyDocument::parse(&text) {
         let problem = problems.problems().first();
         return Err(Failure::Argument {

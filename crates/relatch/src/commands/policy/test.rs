@@ -1,6 +1,6 @@
 //! `relatch policy test`: the cases that policies carry, and what they cover.
 
-use eligibility::analysis::check;
+use eligibility::analysis::check_accepting;
 use eligibility::builtin;
 use eligibility::cases::{CaseResult, coverage, describe, results};
 use eligibility::diagnostic::position;
@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &TestArguments) -> Result<Finding, Failure> {
     }
     let format = arguments.check.format;
     files::print(&present::check::tests(&tested, reading, arguments.quiet, format))?;
-    Ok(finding(&tested))
+    Ok(finding(&tested, arguments.check.deny))
 }
 
 fn test(name: &str, reading: Reading, only: Option<&str>) -> Result<Checked, Failure> {
@@ -45,7 +45,8 @@ fn test(name: &str, reading: Reading, only: Option<&str>) -> Result<Checked, Fai
         // A part of the cases says nothing about what all of them cover.
         return Ok(checked);
     }
-    match check(&document.read(reading), &builtin::releases()) {
+    let policy = document.read(reading);
+    match check_accepting(&policy, &document.accepted, &builtin::releases()) {
         Ok(check) => {
             checked.findings.extend(uncovered(&document, &check, reading));
             checked.size.iter_mut().for_each(|size| size.boxes = check.boxes);

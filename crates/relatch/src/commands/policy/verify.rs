@@ -8,6 +8,7 @@ use eligibility::analysis::{Releases, TooComplex};
 use eligibility::builtin;
 use eligibility::policy::{Policy, Reading};
 
+use super::acceptance;
 use crate::args::VerifyArguments;
 use crate::commands::processors;
 use crate::failure::{Failure, Finding};
@@ -22,7 +23,8 @@ const REMARK: usize = paragraph::WIDTH - 2;
 pub(super) fn run(arguments: &VerifyArguments) -> Result<Finding, Failure> {
     let verified = verify_all(arguments)?;
     files::print(&present::verify::render(&verified, arguments.format))?;
-    let found = verified.policies.iter().any(|one| !one.disagreements.is_empty());
+    let stale = |one: &VerifiedPolicy| arguments.deny.is_some() && !one.stale.is_empty();
+    let found = verified.policies.iter().any(|one| !one.disagreements.is_empty() || stale(one));
     Ok(if found { Finding::Something } else { Finding::Nothing })
 }
 
@@ -45,9 +47,10 @@ fn verify_all(arguments: &VerifyArguments) -> Result<Verified, Failure> {
         let verification = verify(&document, reading, &behaviour, &record, &releases)
             .map_err(|error| too_complex(&document.id, error))?;
         let policy = document.read(reading);
-        let Verification { disagreements, unsaid } = verification;
+        let Verification { mut disagreements, unsaid } = verification;
+        let (accepted, stale) = acceptance::accept(&document, &policy, &mut disagreements);
         let disagreements = shown(&policy, disagreements, &record, arguments)?;
-        all.push(VerifiedPolicy { document, policy, disagreements, unsaid });
+        all.push(VerifiedPolicy { document, policy, disagreements, accepted, stale, unsaid });
     }
     let unseen = unseen(&behaviour, &releases)?;
     Ok(Verified { reading, trials: behaviour.trials(), policies: all, unseen, record })
@@ -105,8 +108,12 @@ fn write(
     ];
     remarks.extend(disagreement.explanation.map(|place| record.get(place).because.clone()));
     let remarks: Vec<_> = remarks.iter().flat_map(|text| paragraph::lines(text, REMARK)).collect();
-    let policies = arguments.policies.iter().filter_map(|name| policies::file(name));
-    files::keep_apart(policies, &[Output { option: "--scenarios", path: Some(&path) }])?;
+    let policies: Vec<_> =
+        arguments.policies.iter().flat_map(|name| policies::files(name)).collect();
+    files::keep_apart(
+        policies.iter().map(PathBuf::as_path),
+        &[Output { option: "--scenarios", path: Some(&path) }],
+    )?;
     files::write_text(&path, &write_scenario(&scenario, &remarks))?;
     Ok(path)
 }

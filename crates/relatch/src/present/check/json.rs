@@ -36,8 +36,17 @@ struct CheckedPolicy<'a> {
     id: Option<&'a str>,
     /// True if the file is a policy.
     usable: bool,
-    /// The number of rules.
+    /// The policy that is extended.
+    extends: Option<&'a str>,
+    /// The number of rules in the file.
     rules: usize,
+    /// The number of rules that come from the policy that is extended.
+    inherited_rules: usize,
+    /// The number of gaps and conflicts that come from the policy that is extended; they are not
+    /// among the findings.
+    inherited: usize,
+    /// The number of accepted findings that are met; what they name is not among the findings.
+    accepted: usize,
     /// The number of cases that the policy carries.
     cases: usize,
     /// The number of classes of devices that the policy tells apart.
@@ -170,7 +179,11 @@ fn policy(one: &Checked) -> CheckedPolicy<'_> {
         name: &one.name,
         id: size.map(|size| size.id.as_str()),
         usable: size.is_some(),
+        extends: size.and_then(|size| Some(size.base.as_ref()?.0.as_str())),
         rules: size.map_or(0, |size| size.rules),
+        inherited_rules: size.and_then(|size| Some(size.base.as_ref()?.1)).unwrap_or_default(),
+        inherited: one.inherited,
+        accepted: one.accepted,
         cases: size.map_or(0, |size| size.cases),
         classes: size.map_or(0, |size| size.boxes),
         scope_gaps: gaps.collect(),

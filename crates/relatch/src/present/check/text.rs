@@ -20,6 +20,17 @@ pub(super) fn render(checked: &[Checked], reading: Reading) -> String {
             let _ = writeln!(text, "  note: at scope {scope} no rule covers");
             let _ = writeln!(text, "    {devices}   (for example {witness})");
         }
+        if let Some((base, _)) = one.size.as_ref().and_then(|size| size.base.as_ref())
+            && one.inherited > 0
+        {
+            let inherited = number(one.inherited, "gap or conflict", "gaps and conflicts");
+            let _ = writeln!(text, "  note: {inherited} inherited: relatch policy check {base}");
+        }
+        if one.accepted > 0 {
+            let accepted = number(one.accepted, "acceptance is", "acceptances are");
+            let _ =
+                writeln!(text, "  note: {accepted} in use, so that what they name is not shown");
+        }
         text.push('\n');
     }
     text + &totals(checked, "checked", reading)
@@ -80,7 +91,11 @@ fn heading(text: &mut String, one: &Checked) {
         return;
     };
     let (rules, cases) = (number(size.rules, "rule", "rules"), number(size.cases, "case", "cases"));
-    let _ = write!(text, "{bold}{}{bold:#}: {rules}, {cases}", size.id);
+    let _ = write!(text, "{bold}{}{bold:#}: {rules}", size.id);
+    if let Some((base, inherited)) = &size.base {
+        let _ = write!(text, " on top of the {inherited} of {base}");
+    }
+    let _ = write!(text, ", {cases}");
     if size.boxes > 0 {
         let _ = write!(text, ", {}", number(size.boxes, "cell", "cells"));
     }

@@ -70,6 +70,8 @@ pub(crate) struct PolicyShow<'a> {
     reading: Word<Reading>,
     /// The meaning of several matching rules.
     hit_policy: Word<HitPolicy>,
+    /// The policy that is extended.
+    extends: Option<&'a str>,
     /// The conditions of the whole policy.
     prerequisites: Vec<Prerequisite<'a>>,
     /// The rules, in the order of the page.
@@ -104,6 +106,8 @@ struct Rule<'a> {
     needs: Conditions,
     /// The place on the page.
     source: &'a str,
+    /// Of the rules of a scope that match, only those of the lowest rank decide.
+    rank: u16,
 }
 
 /// The values that satisfy a condition in words, by fact.
@@ -123,6 +127,7 @@ pub(super) fn show(document: &PolicyDocument, policy: &Policy) -> String {
         mechanism: rule.mechanism.map(Word),
         needs: conditions(&rule.needs),
         source: &rule.source,
+        rank: rule.rank,
     });
     pretty(&PolicyShow {
         schema: Version,
@@ -131,7 +136,8 @@ pub(super) fn show(document: &PolicyDocument, policy: &Policy) -> String {
         documented: document.documented.to_string(),
         source: &document.source,
         reading: Word(policy.reading),
-        hit_policy: Word(policy.hit_policy),
+        hit_policy: Word(document.hit_policy),
+        extends: document.base.as_ref().map(|base| base.id.as_str()),
         prerequisites: prerequisites.collect(),
         rules: rules.collect(),
     })

@@ -4,7 +4,9 @@
 
 use eligibility::closed_enum::ClosedEnum;
 use eligibility::facts::{FactName, FactValue};
-use eligibility::policy::{Action, Effect, Expected, HitPolicy, Mechanism, Reading, Scope};
+use eligibility::policy::{
+    Action, Effect, Expected, FindingCode, HitPolicy, Mechanism, Reading, Scope,
+};
 use schemars::{Schema, json_schema};
 use serde_json::{Map, Value, json};
 
@@ -15,9 +17,16 @@ pub(crate) fn schema() -> Schema {
         "description": "One documented revision of the rules for Intune's Remove passcode / Reset passcode.",
         "type": "object",
         "additionalProperties": false,
-        "required": ["id", "title", "source", "documented", "rule"],
+        "required": ["id"],
+        "anyOf": [
+            { "required": ["extends"] },
+            { "required": ["title", "source", "documented", "rule"] }
+        ],
         "properties": {
             "id": name("The name of the policy, for example intune-2018-03-29."),
+            "extends": text(
+                "The policy whose rules decide what those of this file do not: a built-in id, the date of a built-in page, or a path beside this file."
+            ),
             "title": text("The title of the page that is transcribed."),
             "source": text("Where the page can be found, as a URL."),
             "documented": {
@@ -30,7 +39,8 @@ pub(crate) fn schema() -> Schema {
             ),
             "prerequisite": list("What must hold for any rule to be asked.", &prerequisite()),
             "rule": list("The rules, in the order of the page.", &rule()),
-            "case": list("Devices, and what the policy must say of them.", &case())
+            "case": list("Devices, and what the policy must say of them.", &case()),
+            "accepted": list("Findings of `policy check` and `policy verify` that are accepted.", &accepted())
         },
         "$defs": {
             "conditions": conditions(),
@@ -71,6 +81,24 @@ fn rule() -> Value {
             "intended": conditions_of("The conditions that were meant, fact by fact."),
             "intended-because": text("Which later document shows what was meant."),
             "source": text("Where the page says so.")
+        }
+    })
+}
+
+fn accepted() -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["finding", "because"],
+        "anyOf": [{ "required": ["devices"] }, { "required": ["rules"] }],
+        "properties": {
+            "finding": word::<FindingCode>("The code of the finding."),
+            "devices": conditions_of("The devices that it is about; exactly these are accepted."),
+            "rules": {
+                "description": "Exactly the rules that it is about.",
+                "anyOf": [name(""), { "type": "array", "minItems": 1, "items": name("") }]
+            },
+            "because": text("The reason.")
         }
     })
 }

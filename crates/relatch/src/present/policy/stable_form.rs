@@ -4,9 +4,13 @@
 use toml_edit::{Decor, DocumentMut, InlineTable, Item, Table, TomlError, Value};
 
 /// The order of the keys; others keep theirs and come after.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 21] = [
     "id",
+    "extends",
     "title",
+    "finding",
+    "devices",
+    "rules",
     "holds",
     "facts",
     "when",
@@ -21,6 +25,7 @@ const ORDER: [&str; 16] = [
     "source",
     "intended",
     "intended-because",
+    "because",
 ];
 
 /// A key so long that aligning to it would push all others away.
@@ -34,7 +39,7 @@ const UNALIGNED: &str = "intended-because";
 pub(crate) fn format(text: &str) -> Result<String, TomlError> {
     let mut document: DocumentMut = text.parse()?;
     arrange(document.as_table_mut());
-    for name in ["prerequisite", "rule", "case"] {
+    for name in ["accepted", "prerequisite", "rule", "case"] {
         let tables = document.get_mut(name).and_then(Item::as_array_of_tables_mut);
         for table in tables.into_iter().flat_map(|tables| tables.iter_mut()) {
             one_blank_line_before(table.decor_mut());

@@ -7,6 +7,49 @@ pub(super) fn render(id: &str, today: NaiveDate) -> String {
     START.replace("ID", id).replace("DATE", &today.to_string())
 }
 
+/// An extension of a policy that passes `policy check`.
+pub(super) fn extension(id: &str, base: &str, today: NaiveDate) -> String {
+    EXTENSION.replace("ID", id).replace("BASE", base).replace("DATE", &today.to_string())
+}
+
+const EXTENSION: &str = r#"# Our own conditions on top of a documented page. Where a rule of this file matches, the rules of the
+# page are not asked; everything else is decided by the page.
+#
+#   relatch policy diff BASE FILE   what this file changes
+#   relatch policy check FILE       gaps, contradictions, failing cases, and what it allows too much
+
+id         = "ID"
+extends    = "BASE"
+title      = "Passcode resets by our help desk"
+source     = "https://intranet.example/passcode-resets"
+documented = DATE
+
+[[rule]]
+id     = "never-personal"
+when   = { ownership = "personal" }
+then   = "unsupported"
+source = "first paragraph"
+
+[[rule]]
+id     = "never-personal-profile"
+when   = { ownership = "personal" }
+then   = "unsupported"
+scope  = "work-profile"
+source = "first paragraph"
+
+# A case: a device, and the decision that it must get.
+[[case]]
+facts  = { platform = "ios", ownership = "personal" }
+expect = "ineligible"
+rule   = "never-personal"
+
+[[case]]
+facts  = { platform = "android", management = "personal-work-profile", ownership = "personal" }
+scope  = "work-profile"
+expect = "ineligible"
+rule   = "never-personal-profile"
+"#;
+
 const START: &str = r#"# A policy says for which devices the passcode action works. Change the rules, then run
 #
 #   relatch policy check FILE     gaps, contradictions, failing cases

@@ -39,7 +39,14 @@ pub(crate) fn show(document: &PolicyDocument, policy: &Policy) -> String {
     let _ = writeln!(text, "{bold}{}{bold:#}", document.title);
     let _ = writeln!(text, "{}, documented {}", document.id, document.documented);
     let _ = writeln!(text, "{}", document.source);
-    let _ = writeln!(text, "{} reading, hit policy {}", policy.reading, policy.hit_policy);
+    let _ = writeln!(text, "{} reading, hit policy {}", policy.reading, document.hit_policy);
+    if let Some(base) = &document.base {
+        let own = document.own_rules();
+        let rules = policy.rules.iter().take(own).map(|rule| format!("`{}`", rule.id));
+        let rules = rules.collect::<Vec<_>>().join(", ");
+        let first = if own == 0 { String::new() } else { format!("; {rules} come first") };
+        let _ = writeln!(text, "extends {}{first}", base.id);
+    }
     if !policy.prerequisites.is_empty() {
         let _ = writeln!(text, "\nPrerequisites");
     }

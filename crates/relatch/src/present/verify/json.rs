@@ -40,6 +40,10 @@ struct VerifiedPolicyObject<'a> {
     source: &'a str,
     /// The number of disagreements.
     disagreements: usize,
+    /// The number of disagreements that the policy accepts; they are not among the findings.
+    accepted: usize,
+    /// The number of acceptances that fit no disagreement any more.
+    stale_acceptances: usize,
     /// The number of disagreements with an explanation on record.
     explained: usize,
     /// The devices that no rule covers.
@@ -168,6 +172,8 @@ fn policy(one: &VerifiedPolicy) -> VerifiedPolicyObject<'_> {
         id: &one.document.id,
         source: &one.document.source,
         disagreements: one.disagreements.len(),
+        accepted: one.accepted,
+        stale_acceptances: one.stale.len(),
         explained: one.disagreements.iter().filter(explained).count(),
         gaps: undecided(false),
         conflicts: undecided(true),

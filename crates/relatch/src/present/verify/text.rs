@@ -42,6 +42,13 @@ fn policy(text: &mut String, one: &VerifiedPolicy, verified: &Verified) {
     for group in one.groups(&verified.record) {
         disagreement(text, one, &group);
     }
+    if one.accepted > 0 {
+        let accepted = wording::number(one.accepted, "disagreement", "disagreements");
+        let _ = writeln!(text, "  accepted: {accepted}\n");
+    }
+    for warning in &one.stale {
+        let _ = writeln!(text, "  {warning}\n");
+    }
     silence(text, one);
 }
 
