@@ -92,7 +92,7 @@ fn a_folder_without_an_inventory_is_an_error() {
 #[test]
 fn a_file_without_devices_is_an_error() {
     for text in ["Device ID,OS\n", "{\"value\":[]}"] {
-        let (_folder, path) = scratch("a", text.as_bytes());
+        let (_folder, path) = scratch("empty.csv", text.as_bytes());
         let output = shown_with_file("plan FILE", &path);
         let message = "exit code 2\n--- standard error\nerror: cannot use `FILE`: found an inventory \
             without a device, expected a device inventory\n";

@@ -20,6 +20,7 @@ mod shell;
 mod simulate;
 mod threads;
 mod verify;
+mod width;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -101,8 +102,15 @@ fn scratch(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Runs the program on a file, shown under the name `FILE`.
+/// Runs the program on a file, shown under the name `FILE`. It runs in the folder of the file, so that
+/// no line is as long as a temporary path happens to be.
 fn shown_with_file(arguments: &str, path: &Path) -> String {
-    let path = path.to_str().expect("temporary paths are UTF-8");
-    shown(&run(&arguments.replace("FILE", path))).replace(path, "FILE")
+    let name = path.file_name().and_then(std::ffi::OsStr::to_str).expect("the name is UTF-8");
+    let mut command = relatch();
+    command.current_dir(path.parent().expect("a file is in a folder"));
+    let example = root().join(EXAMPLE);
+    let example = example.to_str().expect("the root is UTF-8");
+    let arguments = arguments.replace("FILE", name).replace(EXAMPLE, example);
+    let output = command.args(arguments.split_whitespace()).output();
+    shown(&output.expect("the program starts")).replace(name, "FILE")
 }

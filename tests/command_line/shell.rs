@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{code, run, shown};
+use crate::{EXAMPLE, code, run, shown};
 
 #[test]
 fn the_help() {
@@ -15,7 +15,7 @@ fn the_help_of_decide_lists_every_fact() {
 }
 
 #[test]
-fn every_shell_gets_completions_for_every_command() {
+fn every_shell_gets_completions_for_commands_facts_and_what_is_built_in() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let output = run(&format!("completions {shell}"));
         assert_eq!(code(&output), 0);
@@ -23,14 +23,122 @@ fn every_shell_gets_completions_for_every_command() {
         for word in ["plan", "decide", "policy", "generate", "reset-token"] {
             assert!(text.contains(word), "{shell} lacks {word}");
         }
+        // Those of PowerShell and Elvish have the names of options only.
+        if matches!(shell, "bash" | "zsh" | "fish") {
+            for word in ["intune-2018-03-29", "latest", "azure-ad-joined"] {
+                assert!(text.contains(word), "{shell} lacks {word}");
+            }
+        }
+        // Those of fish have no values of arguments without a name.
+        if matches!(shell, "bash" | "zsh") {
+            assert!(text.contains("apple-clear"), "{shell} lacks the explorations");
+        }
     }
 }
 
 #[test]
-fn the_manual_page_covers_every_command() {
-    let text = String::from_utf8(run("man").stdout).unwrap();
-    assert!(text.starts_with(".ie") || text.starts_with(".TH"), "{}", &text[..40]);
-    for heading in ["RELATCH PLAN", "RELATCH DECIDE", "RELATCH POLICY SHOW"] {
-        assert!(text.contains(&format!(".SH COMMAND {heading}")), "{heading}");
+fn every_command_has_a_manual_page() {
+    let page = |arguments: &str| String::from_utf8(run(arguments).stdout).unwrap();
+    for (arguments, title) in [
+        ("man", "relatch"),
+        ("man plan", "relatch-plan"),
+        ("man policy show", "relatch-policy-show"),
+    ] {
+        let page = page(arguments);
+        assert!(page.contains(&format!(".TH {title} 1")), "{arguments}:\n{page}");
+        assert!(page.contains("Examples:"), "{arguments}");
     }
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(code(&run(&format!("man --all {}/man1", folder.path().display()))), 0);
+    let written = std::fs::read_to_string(folder.path().join("man1/relatch-policy-show.1"));
+    assert_eq!(written.unwrap(), page("man policy show"));
+    let pages = std::fs::read_dir(folder.path().join("man1")).unwrap().count();
+    assert_eq!(pages, commands().len(), "one page a command");
+    let unknown = run("man policy shwo");
+    assert_eq!(code(&unknown), 2);
+}
+
+/// Every command, as the words after `relatch`.
+fn commands() -> Vec<String> {
+    let mut found = vec![String::new()];
+    let mut next = 0;
+    while let Some(command) = found.get(next).cloned() {
+        next += 1;
+        let help = String::from_utf8(run(&format!("{command} --help")).stdout).unwrap();
+        let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+        let lines = lines.take_while(|line| !line.is_empty());
+        // The text of a command begins two columns after the longest name.
+        let names = lines.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+        for name in names.filter(|name| !name.is_empty() && *name != "help") {
+            found.push(format!("{command} {name}").trim().to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn every_help_has_two_examples_that_run() {
+    let commands = commands();
+    assert!(commands.len() >= 20, "{commands:?}");
+    for command in commands {
+        let help = String::from_utf8(run(&format!("{command} --help")).stdout).unwrap();
+        let lines = help.lines().skip_while(|line| *line != "Examples:").skip(1);
+        let examples: Vec<_> = lines.map_while(|line| line.strip_prefix("  ")).collect();
+        assert!(examples.len() >= 2, "`relatch {command} --help` has {examples:?}");
+        for example in examples {
+            let named = example.strip_prefix("relatch ").expect("an example runs relatch");
+            assert!(command.is_empty() || named.starts_with(&command), "{example}");
+            runs(example);
+        }
+    }
+}
+
+/// Runs an example by a shell, in a folder that has the files which examples name.
+fn runs(example: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = |from: &str, to: &str| {
+        let to = folder.path().join(to);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(crate::root().join(from), to).unwrap();
+    };
+    copy(EXAMPLE, "devices.csv");
+    copy(EXAMPLE, "exports/devices.csv");
+    copy("policies/intune/2018-06-25.toml", "mine.toml");
+    copy("scenarios/android/seed-seven.toml", "story.toml");
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_relatch"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = program.parent().map(std::path::Path::to_owned).into_iter();
+    let path = std::env::join_paths(folders.chain(std::env::split_paths(&path))).unwrap();
+    let output = std::process::Command::new("sh")
+        .args(["-c", example])
+        .current_dir(folder.path())
+        .env("PATH", path)
+        .output()
+        .expect("there is a shell");
+    assert!(matches!(code(&output), 0 | 1), "{example}\n{}", shown(&output));
+}
+
+#[test]
+fn what_other_programs_call_an_option_or_a_command_gets_a_hint() {
+    for (line, hint) in [
+        ("plan devices.csv --json", "--format json"),
+        ("plan devices.csv --csv", "--devices list.csv"),
+        ("policy diff a b --markdown", "--format markdown"),
+        ("plan devices.csv -o plan.txt", "--out FILE"),
+        ("plan devices.csv --no-color", "--color never"),
+        ("plan devices.csv --group-by platform", "--by platform"),
+        ("decide --os ios", "--platform ios"),
+        ("compare devices.csv --old 2018-03-29", "--from 2018-03-29"),
+        ("check mine.toml", "relatch policy check"),
+        ("forecast devices.csv", "relatch simulate --fleet devices.csv"),
+        ("examples/quillmoor.csv", "relatch plan examples/quillmoor.csv"),
+    ] {
+        let output = shown(&run(line));
+        assert!(output.starts_with("exit code 2"), "{line}");
+        let tip = output.lines().find(|line| line.contains("tip:")).unwrap_or(&output);
+        assert!(tip.contains(hint), "{line}:\n{output}");
+        assert_eq!(output.matches("tip:").count(), 1, "{output}");
+    }
+    let without = shown(&run("policy fmt --json mine.toml"));
+    assert!(!without.contains("--format"), "`fmt` has no formats: {without}");
 }

@@ -1,7 +1,10 @@
 //! The command line as it is typed.
 
+mod examples;
 mod facts;
 mod forecast;
+mod near_miss;
+mod output;
 mod policy;
 mod simulate;
 mod verify;
@@ -16,49 +19,59 @@ use eligibility::facts::FactName;
 
 pub(crate) use facts::FactArguments;
 pub(crate) use forecast::ForecastArguments;
+pub(crate) use output::parse;
 pub(crate) use policy::{ExplainArguments, FmtArguments, NewArguments, TestArguments};
 pub(crate) use simulate::{ExploreArguments, SimulateArguments, SimulateFormat};
 pub(crate) use verify::VerifyArguments;
 
 use crate::policies;
 use crate::present::schema;
+use output::OutputArguments;
 
 /// Tells what Intune's Remove passcode / Reset passcode will do, before it is pressed.
 #[derive(Debug, Parser)]
 #[command(bin_name = "relatch", version, about, max_term_width = 100, propagate_version = true)]
-#[command(
-    after_help = "Exit codes: 0 done; 1 done, and something was found (rows or cells that were not \
-    understood, a policy problem); 2 the command line or an input is wrong; 3 a failure while running."
-)]
+#[command(after_help = examples::RELATCH)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Decide every device of one or more inventories
+    #[command(after_help = examples::PLAN)]
     Plan(PlanArguments),
     /// Decide the same inventories by two policies, and say what changes
+    #[command(after_help = examples::COMPARE)]
     Compare(CompareArguments),
     /// Decide one device
+    #[command(after_help = examples::DECIDE)]
     Decide(DecideArguments),
     /// Look at policies
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::POLICY)]
     Policy(PolicyCommand),
     /// Run scenarios on simulated devices, or forecast what becomes of a fleet
+    #[command(after_help = examples::SIMULATE)]
     Simulate(SimulateArguments),
     /// Try every order of events on a simulated device: proof, or the shortest counterexample
+    #[command(after_help = examples::EXPLORE)]
     Explore(ExploreArguments),
     /// Write an invented inventory
+    #[command(after_help = examples::GENERATE)]
     Generate(GenerateArguments),
     /// Print the JSON Schema of what another command prints with `--format json`
+    #[command(after_help = examples::SCHEMA)]
     Schema(SchemaArguments),
     /// Print the completions of a shell
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(CompletionsArguments),
-    /// Print the manual page
-    Man,
+    /// Print the manual page of a command, or write those of all commands
+    #[command(after_help = examples::MAN)]
+    Man(ManArguments),
 }
 
 /// Which policy, and how to read it.
@@ -217,12 +230,14 @@ pub(crate) struct DecideArguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum PolicyCommand {
     /// List the built-in policies
+    #[command(after_help = examples::LIST)]
     List {
         /// For whom to write
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
     /// Show the rules of a policy
+    #[command(after_help = examples::SHOW)]
     Show {
         /// A built-in policy or a path to a policy file
         policy: String,
@@ -234,22 +249,31 @@ pub(crate) enum PolicyCommand {
         format: Format,
     },
     /// Write the start of a policy file, which passes `policy check`
+    #[command(after_help = examples::NEW)]
     New(NewArguments),
     /// Find everything that is wrong with policies: gaps, conflicts, masked rules, failing cases
+    #[command(after_help = examples::CHECK)]
     Check(CheckArguments),
     /// Say for which devices two policies differ
+    #[command(after_help = examples::DIFF)]
     Diff(DiffArguments),
     /// Compare every built-in revision with the one before
+    #[command(after_help = examples::HISTORY)]
     History(HistoryArguments),
     /// Run the cases that policies carry, and report what they cover
+    #[command(after_help = examples::TEST)]
     Test(TestArguments),
     /// Explain one rule: its conditions, the devices that it decides, and the cases that reach it
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArguments),
     /// Hold policies against simulated devices: what they promise against what happens
+    #[command(after_help = examples::VERIFY)]
     Verify(VerifyArguments),
     /// Give policy files their stable form, comments kept
+    #[command(after_help = examples::FMT)]
     Fmt(FmtArguments),
     /// Print the JSON Schema of policy files, for editors
+    #[command(after_help = examples::POLICY_SCHEMA)]
     Schema,
 }
 
@@ -357,4 +381,14 @@ pub(crate) struct SchemaArguments {
 pub(crate) struct CompletionsArguments {
     /// The shell
     pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArguments {
+    /// The command, such as `plan` or `policy show`; the page of relatch itself if none is given
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+    /// Write the pages of all commands into this folder instead
+    #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
+    pub(crate) all: Option<PathBuf>,
 }

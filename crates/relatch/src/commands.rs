@@ -35,7 +35,7 @@ pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
         Command::Generate(arguments) => generate::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Completions(arguments) => shell::completions(arguments),
-        Command::Man => shell::man(),
+        Command::Man(arguments) => shell::man(arguments),
     }
 }
 

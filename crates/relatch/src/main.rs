@@ -12,11 +12,9 @@ mod scenarios;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
     files::interrupt::watch();
-    let run = match args::Arguments::try_parse() {
+    let run = match args::parse(std::env::args_os()) {
         Ok(arguments) => commands::run(&arguments.command),
         Err(message) => commands::print_message(&message),
     };

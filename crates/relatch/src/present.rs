@@ -23,4 +23,5 @@ pub(crate) mod simulate;
 mod table;
 pub(crate) mod verify;
 pub(crate) mod vocabulary;
+pub(crate) mod width;
 pub(crate) mod wording;

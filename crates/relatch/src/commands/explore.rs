@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
 }
 
 /// The names of the explorations that need no file.
-fn built_in() -> impl Iterator<Item = &'static str> {
+pub(super) fn built_in() -> impl Iterator<Item = &'static str> {
     TOKEN_EXPLORATIONS.into_iter().chain(CLEAR_EXPLORATIONS).chain([RESET_EXPLORATION])
 }
 

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::{Word, names};
-use super::paragraph::labelled;
+use super::paragraph::{filled, labelled};
 use super::table::grouped;
 use super::wording;
 use crate::report::caution::{Caution, Found};
@@ -67,11 +67,44 @@ pub(super) fn of_device(text: &mut String, found: &Found) {
     }
 }
 
+/// The cautions and notes for a fleet, a line or two each.
+pub(super) fn in_short(text: &mut String, found: &Found) {
+    let (certain, possible): (Vec<_>, Vec<_>) =
+        found.cautions.iter().partition(|caution| caution.devices > 0);
+    if certain.is_empty() && found.notes.is_empty() && possible.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\nBefore you press the button");
+    let line = |text: &mut String, devices: u64, what: &str| {
+        let label = format!("{:>7}  ", grouped(devices));
+        text.push_str(&labelled(2, &label, what));
+    };
+    for caution in certain {
+        let what = format!("{}: {}", caution.id, against(caution));
+        line(text, caution.devices, &what);
+    }
+    for note in &found.notes {
+        let what = format!("{}: {}", note.id, first_clause(&note.because));
+        line(text, note.devices, &what);
+    }
+    if !possible.is_empty() {
+        let more = wording::number(possible.len(), "more caution", "more cautions");
+        let _ = writeln!(text, "  {more} may apply, depending on facts that are unknown.");
+    }
+}
+
+/// The beginning of a text, up to the end of a sentence or of what a colon introduces.
+fn first_clause(text: &str) -> &str {
+    let end = [": ", ". "].iter().filter_map(|end| text.find(end)).min();
+    text[..end.unwrap_or(text.len())].trim_end_matches('.')
+}
+
 /// The cautions and notes for a fleet.
 pub(super) fn of_fleet(text: &mut String, found: &Found) {
     for caution in found.cautions.iter().filter(|caution| caution.devices > 0) {
         let devices = wording::devices(caution.devices);
-        let _ = writeln!(text, "\nCaution for {devices}, `{}`: {}", caution.id, against(caution));
+        let line = format!("Caution for {devices}, `{}`: {}", caution.id, against(caution));
+        let _ = write!(text, "\n{}", filled(&line));
         details(text, caution);
     }
     for note in &found.notes {
@@ -87,7 +120,8 @@ pub(super) fn of_fleet(text: &mut String, found: &Found) {
 
 fn possible(text: &mut String, caution: &Caution, devices: &str) {
     let facts = caution.if_known.to_string();
-    let _ = writeln!(text, "\nPossible caution `{}` for {devices}: depends on {facts}", caution.id);
+    let line = format!("Possible caution `{}` for {devices}: depends on {facts}", caution.id);
+    let _ = write!(text, "\n{}", filled(&line));
 }
 
 fn details(text: &mut String, caution: &Caution) {

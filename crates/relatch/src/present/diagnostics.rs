@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use annotate_snippets::renderer::{DEFAULT_TERM_WIDTH, DecorStyle};
+use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use eligibility::diagnostic::{Diagnostic, Severity};
 
+use super::width;
+
 /// Renders all problems of a text that was read from `path`.
 pub(crate) fn render(path: &Path, text: &str, problems: &[Diagnostic]) -> String {
-    let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(DEFAULT_TERM_WIDTH);
+    let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(width::table());
     let origin = path.display().to_string();
     let rendered: Vec<_> =
         problems.iter().map(|problem| one(&renderer, &origin, text, problem)).collect();

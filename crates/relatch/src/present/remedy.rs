@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::Word;
-use super::paragraph::labelled;
+use super::paragraph::{filled, labelled};
 use super::table::{self, Column, grouped};
 use super::wording;
 use crate::report::remedy::Remedies;
@@ -141,37 +141,71 @@ pub(super) fn changes(steps: &[Step]) -> String {
     each.collect::<Vec<_>>().join(" + ")
 }
 
-/// The measures, what they leave, and what to find out, for people.
-pub(super) fn text(text: &mut String, policy: &Policy, remedies: &Remedies, eligible: u64) {
-    if !remedies.measures.is_empty() {
-        let rows = remedies.measures.iter().map(|one| {
-            let all = grouped(eligible + one.unlocked);
-            vec![all, format!("+{}", grouped(one.unlocked)), grouped(one.cost), changes(&one.steps)]
-        });
-        let headings = [
-            ("eligible", Column::Number),
-            ("unlocked", Column::Number),
-            ("cost", Column::Number),
-            ("by these changes", Column::Words),
-        ];
-        let rows: Vec<_> = rows.collect();
-        let _ = write!(text, "\n{}", table::render(&headings, &rows));
-        let _ = writeln!(text, "Costs: {}.", remedies.costs);
+/// Changes as what somebody does.
+fn to_do(steps: &[Step]) -> String {
+    let each = steps.iter().map(|step| {
+        let value = step.fact.text(step.value);
+        match (step.fact, value.as_str()) {
+            (FactName::Management, mode) => format!("re-enroll as {mode}"),
+            (FactName::OsVersion, version) => format!("update to {version} or later"),
+            (FactName::PasscodeRequired, "true") => "require a passcode".to_owned(),
+            (FactName::PasscodeSet, "true") => "have a passcode set".to_owned(),
+            (FactName::ResetToken, "active") => "activate the reset token".to_owned(),
+            (fact, value) => format!("set {fact} to {value}"),
+        }
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// What to do first and what it brings, for people.
+pub(super) fn first(text: &mut String, remedies: &Remedies, eligible: u64) {
+    if let Some(best) = remedies.find_out.iter().max_by_key(|one| (one.alone, one.devices)) {
+        let alone = match best.alone {
+            0 => "with other facts".to_owned(),
+            alone if alone == best.devices => "alone".to_owned(),
+            alone => format!("{} of them alone", grouped(alone)),
+        };
+        let settles =
+            format!("{}, which settles {}, {alone}", best.fact, wording::devices(best.devices));
+        let _ = write!(text, "\n{}", labelled(0, "Find out first: ", &settles));
+    }
+    if remedies.measures.is_empty() {
+        return;
+    }
+    let rows = remedies.measures.iter().map(|one| {
+        let all = grouped(eligible + one.unlocked);
+        vec![to_do(&one.steps), format!("+{}", grouped(one.unlocked)), all, grouped(one.cost)]
+    });
+    let headings = [
+        ("what to change", Column::Words),
+        ("gain", Column::Number),
+        ("eligible", Column::Number),
+        ("cost", Column::Number),
+    ];
+    let rows: Vec<_> = rows.collect();
+    let _ = write!(text, "\n{}", table::render(&headings, &rows));
+    let _ = writeln!(text, "Costs: {}.", remedies.costs);
+}
+
+/// What stays out of reach, and where facts can be found, for people.
+pub(super) fn details(text: &mut String, policy: &Policy, remedies: &Remedies) {
+    if !remedies.contradicted.is_empty() {
+        text.push('\n');
     }
     for (steps, caution, devices) in &remedies.contradicted {
-        let _ = writeln!(
+        let change = format!("{} for {}", to_do(steps), wording::devices(*devices));
+        let _ = write!(
             text,
-            "Not counted: {} for {}, which caution `{caution}` contradicts.",
-            changes(steps),
-            wording::devices(*devices)
+            "{}",
+            filled(&format!("Not counted: {change}, which caution `{caution}` contradicts."))
         );
     }
     if !remedies.out_of_reach.is_empty() {
         let all = remedies.out_of_reach.iter().map(|(_, devices)| devices).sum();
         let _ = writeln!(text, "\nOut of reach of every change: {}", wording::devices(all));
         for (reason, devices) in &remedies.out_of_reach {
-            let _ =
-                writeln!(text, "  {:>7}  {}", grouped(*devices), wording::reason(policy, reason));
+            let label = format!("{:>7}  ", grouped(*devices));
+            text.push_str(&labelled(2, &label, &wording::reason(policy, reason)));
         }
     }
     if !remedies.find_out.is_empty() {

@@ -1,30 +1,142 @@
-//! Tables for people: aligned columns, no lines.
+//! Tables for people: aligned columns, no lines, never wider than the report if that can be.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use unicode_width::UnicodeWidthStr;
+
+use super::{paragraph, width};
 
 /// Whether a column holds words or numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
-    /// Words, aligned to the left.
+    /// Words, aligned to the left; they may be broken into lines.
     Words,
-    /// Numbers, aligned to the right.
+    /// Numbers, aligned to the right; they stay whole.
     Number,
 }
 
+/// The spaces before the first column.
+const INDENT: usize = 2;
+
+/// The spaces between columns.
+const GAP: usize = 2;
+
+/// The most lines of a cell; with more, each row becomes a block of lines.
+const MOST_LINES: usize = 6;
+
 /// Renders rows under a heading, indented by two spaces.
+///
+/// Where the columns are too wide, words are broken at spaces, then after punctuation; where that is
+/// not enough, each row becomes a block with a line for each column.
 pub(crate) fn render(headings: &[(&str, Column)], rows: &[Vec<String>]) -> String {
-    let mut table = Table::new();
-    *table.style_mut() = presets::NOTHING;
-    table.set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(headings.iter().map(|(heading, _)| *heading));
-    table.add_rows(rows);
-    for (index, (_, column)) in headings.iter().enumerate() {
-        if let (Column::Number, Some(column)) = (column, table.column_mut(index)) {
-            column.set_cell_alignment(CellAlignment::Right);
+    fit(headings, rows, width::table())
+}
+
+fn fit(headings: &[(&str, Column)], rows: &[Vec<String>], width: usize) -> String {
+    match widths(headings, rows, width) {
+        Some(widths) => aligned(headings, rows, &widths),
+        None => blocks(headings, rows, width),
+    }
+}
+
+/// The widths of the columns; none if the table does not fit.
+fn widths(headings: &[(&str, Column)], rows: &[Vec<String>], width: usize) -> Option<Vec<usize>> {
+    let room = width.saturating_sub(INDENT + GAP * headings.len().saturating_sub(1));
+    let longest = |column: usize, longest: &dyn Fn(&str) -> usize| {
+        let cells = rows.iter().map(|row| longest(&row[column]));
+        cells.max().unwrap_or_default()
+    };
+    let by = |of_words: &dyn Fn(&str) -> usize| -> Vec<usize> {
+        let each = headings.iter().enumerate().map(|(column, (heading, kind))| {
+            let cells = match kind {
+                Column::Words => longest(column, of_words),
+                Column::Number => longest(column, &longest_line),
+            };
+            cells.max(of_words(heading))
+        });
+        each.collect()
+    };
+    let whole = by(&longest_line);
+    for least in [by(&longest_word), by(&longest_piece)] {
+        if least.iter().sum::<usize>() > room {
+            continue;
+        }
+        let mut widths = whole.clone();
+        while widths.iter().sum::<usize>() > room {
+            let columns = widths.iter_mut().zip(&least).filter(|(width, least)| **width > **least);
+            *columns.max_by_key(|(width, _)| **width)?.0 -= 1;
+        }
+        let lines = |row: &Vec<String>| {
+            let cells = row.iter().zip(&widths).zip(&whole);
+            // A cell of several lines has them at any width.
+            let broken = cells.filter(|((_, width), whole)| width < whole);
+            broken.map(|((cell, width), _)| broken_lines(cell, *width).len()).max()
+        };
+        let most = rows.iter().filter_map(lines).max().unwrap_or_default();
+        return (most <= MOST_LINES).then_some(widths);
+    }
+    None
+}
+
+fn longest_line(text: &str) -> usize {
+    text.lines().map(paragraph::width_of).max().unwrap_or_default()
+}
+
+fn longest_word(text: &str) -> usize {
+    text.split_whitespace().map(paragraph::width_of).max().unwrap_or_default()
+}
+
+fn longest_piece(text: &str) -> usize {
+    let pieces = text.split_whitespace().flat_map(paragraph::pieces);
+    pieces.map(|piece| piece.replace(paragraph::SOFT_HYPHEN, "-").width()).max().unwrap_or_default()
+}
+
+fn broken_lines(cell: &str, width: usize) -> Vec<String> {
+    cell.lines().flat_map(|line| paragraph::lines(line, width)).collect()
+}
+
+fn aligned(headings: &[(&str, Column)], rows: &[Vec<String>], widths: &[usize]) -> String {
+    let mut text = String::new();
+    let heading: Vec<_> = headings.iter().map(|(heading, _)| (*heading).to_owned()).collect();
+    for row in std::iter::once(&heading).chain(rows) {
+        let cells: Vec<_> =
+            row.iter().zip(widths).map(|(cell, width)| broken_lines(cell, *width)).collect();
+        let height = cells.iter().map(Vec::len).max().unwrap_or_default();
+        for number in 0..height.max(1) {
+            let mut line = " ".repeat(INDENT - GAP);
+            for ((cell, (_, column)), width) in cells.iter().zip(headings).zip(widths) {
+                let part = cell.get(number).map_or("", String::as_str);
+                let space = " ".repeat(width.saturating_sub(part.width()));
+                line.push_str(&" ".repeat(GAP));
+                match column {
+                    Column::Words => line.extend([part, &*space]),
+                    Column::Number => line.extend([&*space, part]),
+                }
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
         }
     }
-    let lines = table.lines().map(|line| format!(" {}\n", line.trim_end()));
-    lines.collect()
+    text
+}
+
+/// Each row as lines of `heading  cell`, with an empty line between rows.
+fn blocks(headings: &[(&str, Column)], rows: &[Vec<String>], width: usize) -> String {
+    let label = headings.iter().map(|(heading, _)| paragraph::width_of(heading));
+    let label = label.max().unwrap_or_default();
+    let room = width.saturating_sub(INDENT + label + GAP).max(1);
+    let blocks = rows.iter().map(|row| {
+        let mut text = String::new();
+        for ((heading, _), cell) in headings.iter().zip(row).filter(|(_, cell)| !cell.is_empty()) {
+            for (number, line) in broken_lines(cell, room).iter().enumerate() {
+                let heading = if number == 0 { *heading } else { "" };
+                let heading = heading.replace(paragraph::SOFT_HYPHEN, "");
+                let line = format!("{:INDENT$}{heading:<label$}{:GAP$}{line}", "", "");
+                text.push_str(line.trim_end());
+                text.push('\n');
+            }
+        }
+        text
+    });
+    blocks.collect::<Vec<_>>().join("\n")
 }
 
 /// A number with a thin grouping of its digits: `1 234 567`.
@@ -62,5 +174,68 @@ mod tests {
         assert_eq!(share(2, 3), "66.7 %");
         assert_eq!(share(0, 0), "-");
         assert_eq!(share(u64::MAX, u64::MAX), "100.0 %");
+    }
+
+    const HEADINGS: [(&str, Column); 3] =
+        [("mode", Column::Words), ("devices", Column::Number), ("because", Column::Words)];
+
+    fn rows() -> Vec<Vec<String>> {
+        let rows = [
+            ["personal-work-profile", "1 234", "the token is not active"],
+            ["aosp", "7", "nothing"],
+        ];
+        rows.map(|row| row.map(str::to_owned).to_vec()).to_vec()
+    }
+
+    #[track_caller]
+    fn check(width: usize, expected: &str) {
+        let shown = fit(&HEADINGS, &rows(), width);
+        assert_eq!(shown, expected, "\n{shown}");
+        assert!(shown.lines().all(|line| line.width() <= width), "{shown}");
+    }
+
+    #[test]
+    fn a_table_that_fits_is_not_broken() {
+        let expected = "  mode                   devices  because\n  \
+             personal-work-profile    1 234  the token is not active\n  \
+             aosp                         7  nothing\n";
+        check(100, expected);
+        check(57, expected);
+    }
+
+    #[test]
+    fn words_are_broken_at_spaces_before_they_are_broken_at_hyphens() {
+        check(
+            48,
+            "  mode                   devices  because\n  \
+               personal-work-profile    1 234  the token is\n                                  \
+                                               not active\n  \
+               aosp                         7  nothing\n",
+        );
+        check(
+            30,
+            "  mode       devices  because\n  \
+               personal-    1 234  the\n  \
+               work-               token is\n  \
+               profile             not\n                      active\n  \
+               aosp             7  nothing\n",
+        );
+    }
+
+    #[test]
+    fn a_table_that_cannot_fit_becomes_blocks() {
+        check(
+            24,
+            "  mode     personal-\n           work-profile\n  devices  1 234\n  \
+               because  the token is\n           not active\n\n  \
+               mode     aosp\n  devices  7\n  because  nothing\n",
+        );
+    }
+
+    #[test]
+    fn wide_letters_count_as_two_columns() {
+        let headings = [("name", Column::Words), ("n", Column::Number)];
+        let rows = [vec!["端末".to_owned(), "1".to_owned()], vec!["ab".to_owned(), "2".to_owned()]];
+        assert_eq!(fit(&headings, &rows, 40), "  name  n\n  端末  1\n  ab    2\n");
     }
 }

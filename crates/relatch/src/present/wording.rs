@@ -174,7 +174,8 @@ pub(crate) fn group(by: &[FactName], values: &[Fact<Value>]) -> Vec<String> {
     let words = by
         .iter()
         .zip(values)
-        .map(|(kind, value)| kind.fact_text(*value).unwrap_or_else(|| "(unknown)".to_owned()));
+        .map(|(kind, value)| kind.fact_text(*value).unwrap_or_else(|| "(unknown)".to_owned()))
+        .map(|text| text.replace(SEPARATOR, " or "));
     words.collect()
 }
 

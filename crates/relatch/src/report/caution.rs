@@ -44,6 +44,8 @@ pub(crate) struct Found {
     pub(crate) notes: Vec<Caution>,
     /// The eligible devices whose promise a caution contradicts.
     pub(crate) contradicted: u64,
+    /// The conditional ones.
+    pub(crate) contradicted_conditional: u64,
 }
 
 impl Cautions {
@@ -86,7 +88,7 @@ impl Cautions {
     ) -> Found {
         let mut cautions: Vec<_> = self.records.iter().map(of_record).collect();
         let mut notes: Vec<_> = self.notes.iter().map(of_note).collect();
-        let mut contradicted = 0;
+        let (mut contradicted, mut contradicted_conditional) = (0, 0);
         for (facts, decision, devices) in devices {
             let mut broken = false;
             for (record, caution) in self.records.iter().zip(&mut cautions) {
@@ -106,8 +108,10 @@ impl Cautions {
                     Truth::Fails => {}
                 }
             }
-            if broken && decision.headline().verdict() == Verdict::Eligible {
-                contradicted += devices;
+            match decision.headline().verdict() {
+                Verdict::Eligible if broken => contradicted += devices,
+                Verdict::Conditional if broken => contradicted_conditional += devices,
+                _ => {}
             }
             for (note, caution) in self.notes.iter().zip(&mut notes) {
                 if note.is_about(facts, decision) {
@@ -117,7 +121,7 @@ impl Cautions {
         }
         cautions.retain(|one| one.devices + one.possible > 0);
         notes.retain(|one| one.devices > 0);
-        Found { cautions, notes, contradicted }
+        Found { cautions, notes, contradicted, contradicted_conditional }
     }
 }
 

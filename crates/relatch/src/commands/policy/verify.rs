@@ -18,7 +18,7 @@ use crate::report::verification::{Shown, Verified, VerifiedPolicy};
 use crate::{files, policies, present};
 
 /// How wide a remark in a scenario file is, without the sign before it.
-const REMARK: usize = paragraph::WIDTH - 2;
+const REMARK: usize = paragraph::COMMENT - 2;
 
 pub(super) fn run(arguments: &VerifyArguments) -> Result<Finding, Failure> {
     let verified = verify_all(arguments)?;

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use eligibility::decide::{Explanation, Tested};
 use eligibility::policy::{Clause, Effect, Policy, Truth};
 
+use crate::present::paragraph::labelled;
+
 /// The clauses that hold first, then those that may, then those that lost, each with its
 /// conditions; nothing if there is nothing to explain.
 pub(super) fn render(policy: &Policy, explanations: &[Explanation]) -> String {
@@ -45,11 +47,15 @@ fn clause(text: &mut String, policy: &Policy, explanation: &Explanation) {
         let _ = writeln!(text, "    lost to `{earlier}`, which comes first");
     }
     for tested in &explanation.conditions {
-        let _ = writeln!(text, "    {:<9} {}", word(tested), tested.condition);
+        text.push_str(&labelled(4, &label(tested), &tested.condition.to_string()));
     }
     for tested in &explanation.needs {
-        let _ = writeln!(text, "    {:<9} {} (needed)", word(tested), tested.condition);
+        text.push_str(&labelled(4, &label(tested), &format!("{} (needed)", tested.condition)));
     }
+}
+
+fn label(tested: &Tested) -> String {
+    format!("{:<9} ", word(tested))
 }
 
 fn word(tested: &Tested) -> &'static str {

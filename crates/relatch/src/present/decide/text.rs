@@ -6,6 +6,7 @@ use eligibility::decide::Outcome;
 use eligibility::facts::Facts;
 use eligibility::policy::{Policy, Scope};
 
+use crate::present::paragraph::{filled, labelled};
 use crate::present::{caution, wording};
 use crate::report::decided::Decided;
 
@@ -22,22 +23,24 @@ pub(super) fn render(report: &Decided) -> String {
     let reasons = headline.reasons().iter();
     let reasons = reasons.map(|reason| wording::reason_for(policy, facts, reason));
     for reason in reasons.filter(|reason| *reason != happens) {
-        let _ = writeln!(text, "  {reason}");
+        text.push_str(&labelled(2, "", &reason));
     }
     let _ = writeln!(text, "\nby scope");
     for (name, scope) in [("device", Scope::Device), ("work profile", Scope::WorkProfile)] {
         let line = in_a_line(policy, facts, decision.scope(scope));
-        let _ = writeln!(text, "  {name:<13} {line}");
+        text.push_str(&labelled(2, &format!("{name:<13} "), &line));
     }
     let origins = wording::origins_of(headline.missing());
     if !origins.is_empty() {
-        let _ = writeln!(text, "\nto decide it, ask for\n  {}", origins.join("\n  "));
+        text.push_str("\nto decide it, ask for\n");
+        origins.iter().for_each(|origin| text.push_str(&labelled(2, "", origin)));
     }
-    let _ = writeln!(text, "\nknown: {}", wording::facts(facts));
+    text.push('\n');
+    text.push_str(&labelled(0, "known: ", &wording::facts(facts)));
     let _ = writeln!(text, "policy: {}, {} reading", policy.id, policy.reading);
     if let Some(rule) = headline.rule() {
         let rule = &policy.rules[usize::from(rule)];
-        let _ = writeln!(text, "source of rule `{}`: {}", rule.id, rule.source);
+        text.push_str(&filled(&format!("source of rule `{}`: {}", rule.id, rule.source)));
     }
     caution::of_device(&mut text, &report.cautions);
     let _ = writeln!(text, "\nby page");

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use eligibility::analysis::Change;
 use eligibility::policy::Reading;
 
+use crate::present::paragraph::labelled;
 use crate::present::wording;
 use crate::report::comparison::Comparison;
 
@@ -34,11 +35,12 @@ fn changes_text(text: &mut String, comparison: &Comparison) {
     for change in &comparison.changes {
         let heading = heading(change);
         if last.as_ref() != Some(&heading) {
-            let _ = writeln!(text, "  {heading}");
+            text.push_str(&labelled(2, "", &heading));
             last = Some(heading);
         }
         let witness = wording::witness(&change.region);
-        let _ = writeln!(text, "      {}   (for example {witness})", change.region);
+        let line = format!("{}   (for example {witness})", change.region);
+        text.push_str(&labelled(6, "", &line));
     }
 }
 

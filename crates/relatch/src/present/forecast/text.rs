@@ -6,6 +6,7 @@ use device_sim::forecast::{Ending, Interval, Why};
 use eligibility::decide::VerdictWord;
 
 use crate::present::inventories::{duplicates, exceptions, not_understood};
+use crate::present::paragraph::{filled, labelled};
 use crate::present::table::{self, Column, grouped};
 use crate::present::wording::{self, since_press};
 use crate::report::forecast::ForecastReport;
@@ -28,15 +29,15 @@ fn summary(text: &mut String, report: &ForecastReport) {
     let bold = anstyle::Style::new().bold();
     let verdicts = &report.verdicts;
     let pressed = verdicts.of(VerdictWord::Eligible) + verdicts.of(VerdictWord::Conditional);
-    let _ = writeln!(
-        text,
-        "{bold}The button is pressed for {} of {}{bold:#} in {}{}; {} of these devices are simulated.",
+    let headline = format!(
+        "The button is pressed for {} of {} in {}{}; {} of these devices are simulated.",
         grouped(pressed),
         wording::devices(verdicts.devices()),
         report.intake.files.join(", "),
         exceptions(&report.intake),
         grouped(report.outlook.simulated()),
     );
+    let _ = write!(text, "{bold}{}{bold:#}", filled(&headline));
     let _ = writeln!(text, "Decided by {}, {} reading.", report.policy.id, report.policy.reading);
     let _ = writeln!(
         text,
@@ -159,15 +160,14 @@ fn left_out(text: &mut String, report: &ForecastReport) {
         .into_iter()
         .filter(|(_, devices)| *devices > 0);
     let mut lines: Vec<_> = not_pressed
-        .map(|(word, devices)| {
-            format!("  {}: {word}, so nobody presses", wording::devices(devices))
-        })
+        .map(|(word, devices)| format!("{}: {word}, so nobody presses", wording::devices(devices)))
         .collect();
     lines.extend(report.not_simulated.iter().map(|(reason, devices)| {
-        format!("  {}: not simulated, because {reason}", wording::devices(*devices))
+        format!("{}: not simulated, because {reason}", wording::devices(*devices))
     }));
     if !lines.is_empty() {
-        let _ = writeln!(text, "\nNot in these tables\n{}", lines.join("\n"));
+        text.push_str("\nNot in these tables\n");
+        lines.iter().for_each(|line| text.push_str(&labelled(2, "", line)));
     }
 }
 
@@ -184,9 +184,8 @@ fn grounds(text: &mut String, report: &ForecastReport) {
     for assumed in &report.assumed {
         let _ = writeln!(text, "  assumed on the command line: {assumed}");
     }
-    let _ = writeln!(
-        text,
-        "\nThe counts are medians, with 5 % and 95 % points where they vary. They are as good as \
-         the\nassumptions: see relatch simulate --print-assumptions, and put your own in."
-    );
+    let ground = "The counts are medians, with 5 % and 95 % points where they vary. They are as \
+                  good as the assumptions: see relatch simulate --print-assumptions, and put your \
+                  own in.";
+    let _ = write!(text, "\n{}", filled(ground));
 }

@@ -1,13 +1,14 @@
-//! A plan, for people: the most useful first, then why, then what to run next.
+//! A plan, for people: one screen with the answer, what to do first, what it brings and what to beware
+//! of; then the details.
 
 use std::fmt::Write;
 
 use eligibility::decide::VerdictWord;
 use eligibility::facts::FactName;
-use fleet::VerdictCounts;
 use inventory::Columns;
 
 use crate::present::inventories::{duplicates, exceptions, not_understood, own_lists};
+use crate::present::paragraph::filled;
 use crate::present::table::{self, Column, grouped, share};
 use crate::present::{caution, remedy, wording};
 use crate::report::plan::PlanReport;
@@ -18,23 +19,25 @@ const SHOWN_COLUMNS: usize = 5;
 
 pub(super) fn render(report: &PlanReport) -> String {
     let mut text = String::new();
-    summary(&mut text, report);
+    let eligible = report.summary.verdicts.of(VerdictWord::Eligible);
+    headline(&mut text, report);
+    decisions(&mut text, report);
+    remedy::first(&mut text, &report.remedies, eligible);
+    caution::in_short(&mut text, &report.cautions);
     why(&mut text, report);
-    caution::of_fleet(&mut text, &report.cautions);
-    silent(&mut text, report);
     groups(&mut text, report);
     unknown_facts(&mut text, report);
-    let eligible = report.summary.verdicts.of(VerdictWord::Eligible);
-    remedy::text(&mut text, &report.policy, &report.remedies, eligible);
+    remedy::details(&mut text, &report.policy, &report.remedies);
+    caution::of_fleet(&mut text, &report.cautions);
+    silent(&mut text, report);
     pages(&mut text, report);
     not_understood(&mut text, &report.intake, "plan");
     next(&mut text, report);
     text
 }
 
-fn summary(text: &mut String, report: &PlanReport) {
+fn headline(text: &mut String, report: &PlanReport) {
     let verdicts = &report.summary.verdicts;
-    let all = verdicts.devices();
     let bold = anstyle::Style::new().bold();
     let contradicted = report.cautions.contradicted;
     let works = verdicts.of(VerdictWord::Eligible) - contradicted;
@@ -42,29 +45,44 @@ fn summary(text: &mut String, report: &PlanReport) {
         0 => String::new(),
         some => format!("; on {} more by the page, but see the cautions", grouped(some)),
     };
-    let _ = writeln!(
-        text,
-        "{bold}The action works on {} of {}{bold:#} in {}{but}{}.",
-        grouped(works),
-        wording::devices(all),
-        report.intake.files.join(", "),
-        exceptions(&report.intake),
+    let all = wording::devices(verdicts.devices());
+    let (files, except) = (report.intake.files.join(", "), exceptions(&report.intake));
+    let works = grouped(works);
+    let sentence = format!(
+        "Removing or resetting the passcode works on {works} of {all} in {files}{but}{except}."
     );
+    let _ = write!(text, "{bold}{}{bold:#}", filled(&sentence));
     let _ = writeln!(text, "Decided by {}, {} reading.", report.policy.id, report.policy.reading);
-    own_lists(text, &report.intake);
     if let Some(time) = report.intake.check_ins.newest() {
-        let _ =
-            writeln!(text, "The newest check-in of a device is of {} UTC.", time.format("%F %R"));
+        let _ = writeln!(text, "Latest check-in: {} UTC.", time.format("%F %R"));
     }
+    own_lists(text, &report.intake);
     duplicates(text, &report.intake);
-    let rows: Vec<_> = VerdictWord::ALL
-        .iter()
-        .map(|verdict| {
-            let devices = verdicts.of(*verdict);
-            let meaning = meaning(*verdict).to_owned();
-            vec![verdict.to_string(), grouped(devices), share(devices, all), meaning]
-        })
-        .collect();
+}
+
+/// The four counts; what a caution contradicts is apart from what works.
+fn decisions(text: &mut String, report: &PlanReport) {
+    let verdicts = &report.summary.verdicts;
+    let all = verdicts.devices();
+    let row = |name: &str, devices: u64, meaning: &str| {
+        vec![name.to_owned(), grouped(devices), share(devices, all), meaning.to_owned()]
+    };
+    let mut rows = Vec::new();
+    for verdict in VerdictWord::ALL {
+        rows.push(row(verdict.as_str(), verdicts.of(*verdict), meaning(*verdict)));
+        let (devices, but) = match verdict {
+            VerdictWord::Eligible => {
+                (report.cautions.contradicted, "by the page, but a caution contradicts it")
+            }
+            VerdictWord::Conditional => {
+                (report.cautions.contradicted_conditional, "cannot, as a caution says")
+            }
+            _ => continue,
+        };
+        if devices > 0 {
+            rows.push(row("  of these", devices, but));
+        }
+    }
     let headings = [
         ("decision", Column::Words),
         ("devices", Column::Number),
@@ -77,9 +95,9 @@ fn summary(text: &mut String, report: &PlanReport) {
 const fn meaning(verdict: VerdictWord) -> &'static str {
     match verdict {
         VerdictWord::Eligible => "the action works",
-        VerdictWord::Conditional => "it works if what is not known holds",
-        VerdictWord::Ineligible => "it does not work",
-        VerdictWord::Undetermined => "the policy, or what is known of the device, does not say",
+        VerdictWord::Conditional => "works only if the unknown facts turn out right",
+        VerdictWord::Ineligible => "does not work",
+        VerdictWord::Undetermined => "the policy or the known facts leave it open",
     }
 }
 
@@ -97,7 +115,8 @@ fn why(text: &mut String, report: &PlanReport) {
     let headings =
         [("devices", Column::Number), ("decision", Column::Words), ("because", Column::Words)];
     if !rows.is_empty() {
-        let _ = write!(text, "\n{}", table::render(&headings, &rows));
+        let table = table::render(&headings, &rows);
+        let _ = write!(text, "\nWhy, in detail\n{table}");
     }
 }
 
@@ -110,8 +129,8 @@ fn silent(text: &mut String, report: &PlanReport) {
     }
     let now = report.now.map(|now| format!("before {now}"));
     let mut headings = vec![
-        ("silent for more than", Column::Words),
-        ("before the newest check-in", Column::Number),
+        ("no check-in for more than", Column::Words),
+        ("before the latest check-in", Column::Number),
     ];
     headings.extend(now.as_deref().map(|now| (now, Column::Number)));
     let rows = silence.iter().map(|one| {
@@ -128,26 +147,31 @@ fn groups(text: &mut String, report: &PlanReport) {
     }
     let mut groups: Vec<_> = report.summary.groups.iter().collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.verdicts.devices()));
-    let rows: Vec<_> = groups
-        .into_iter()
-        .map(|group| {
-            let values = wording::group(&report.by, &group.values);
-            values.into_iter().chain(counts(&group.verdicts)).collect()
-        })
-        .collect();
+    let shown = VerdictWord::ALL.iter().copied();
+    let shown: Vec<_> = shown.filter(|verdict| report.summary.verdicts.of(*verdict) > 0).collect();
+    let rows = groups.into_iter().map(|group| {
+        let values = wording::group(&report.by, &group.values);
+        let all = std::iter::once(grouped(group.verdicts.devices()));
+        let each = shown.iter().map(|verdict| match group.verdicts.of(*verdict) {
+            0 => "-".to_owned(),
+            devices => grouped(devices),
+        });
+        values.into_iter().chain(all).chain(each).collect()
+    });
     let mut headings: Vec<_> =
         report.by.iter().map(|kind| (kind.as_str(), Column::Words)).collect();
     headings.push(("devices", Column::Number));
-    headings.extend(VerdictWord::ALL.iter().map(|verdict| (verdict.as_str(), Column::Number)));
-    let _ = write!(text, "\n{}", table::render(&headings, &rows));
+    headings.extend(shown.iter().map(|verdict| (heading(*verdict), Column::Number)));
+    let table = table::render(&headings, &rows.collect::<Vec<_>>());
+    let _ = write!(text, "\nBy group\n{table}");
 }
 
-fn counts(verdicts: &VerdictCounts) -> Vec<String> {
-    let each = VerdictWord::ALL.iter().map(|verdict| match verdicts.of(*verdict) {
-        0 => "-".to_owned(),
-        devices => grouped(devices),
-    });
-    std::iter::once(grouped(verdicts.devices())).chain(each).collect()
+/// A verdict that may be broken in the heading of a column.
+const fn heading(verdict: VerdictWord) -> &'static str {
+    match verdict {
+        VerdictWord::Undetermined => "undeter\u{ad}mined",
+        other => other.as_str(),
+    }
 }
 
 /// What the inventory cannot tell, and what that costs.
@@ -163,23 +187,20 @@ fn unknown_facts(text: &mut String, report: &PlanReport) {
     for kind in report.intake.columns.unknown.iter() {
         let (conditional, undetermined) = cost(kind);
         if conditional > 0 {
-            let _ = writeln!(
-                lines,
-                "  {kind}: {} conditional because of that",
-                wording::devices(conditional)
-            );
+            let _ =
+                writeln!(lines, "  {kind} (leaves {} conditional)", wording::devices(conditional));
         }
         if undetermined > 0 {
             let _ = writeln!(
                 lines,
-                "  {kind}: {} undetermined because of that",
+                "  {kind} (leaves {} undetermined)",
                 wording::devices(undetermined)
             );
         }
     }
     if !lines.is_empty() {
-        let _ = write!(text, "\nNo column of the inventory tells\n{lines}");
-        let _ = writeln!(text, "  A CSV whose headers are the names of facts can tell them.");
+        let _ = write!(text, "\nMissing from this inventory\n{lines}");
+        let _ = writeln!(text, "  A CSV whose headers are the names of facts can have them.");
     }
     columns(text, &report.intake.columns);
 }
@@ -191,10 +212,10 @@ fn columns(text: &mut String, columns: &Columns) {
         return;
     }
     let used = wording::number(recognised.len(), "column", "columns");
-    let _ = write!(text, "\nUsed {used}; ignored ");
+    let mut line = format!("Used {used}; ignored ");
     let needless = ignored.len() - not_understood.len();
     if needless > 0 {
-        let _ = write!(text, "{needless} that no rule needs");
+        let _ = write!(line, "{needless} that no rule needs");
     }
     if !not_understood.is_empty() {
         let and = if needless > 0 { " and " } else { "" };
@@ -203,9 +224,9 @@ fn columns(text: &mut String, columns: &Columns) {
         let names = names.collect::<Vec<_>>().join(", ");
         let more = if not_understood.len() > SHOWN_COLUMNS { ", …" } else { "" };
         let count = not_understood.len();
-        let _ = write!(text, "{and}{count} that {were} not understood ({names}{more})");
+        let _ = write!(line, "{and}{count} that {were} not understood ({names}{more})");
     }
-    text.push_str(".\n");
+    let _ = write!(text, "\n{}", filled(&(line + ".")));
 }
 
 /// The counts of each page, where they change.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use eligibility::policy::{Conjunction, Effect, Policy, PolicyDocument, Rule, Scope};
 
+use crate::present::paragraph::filled;
 use crate::present::table::{self, Column};
 
 pub(crate) fn list(documents: &[PolicyDocument]) -> String {
@@ -26,11 +27,11 @@ pub(crate) fn list(documents: &[PolicyDocument]) -> String {
     ];
     let table = table::render(&headings, &rows);
     let newest = documents.last().map_or("", |document| &document.id);
-    format!(
-        "{table}\nThe default is {newest}, the newest. `--policy` also takes a date (2018-03-29), \
-         `latest`,\nand the day on which a page was in force (as-of:2018-05-01).\n\n\
-         Next: relatch policy show {newest}\n"
-    )
+    let names = format!(
+        "The default is {newest}, the newest. `--policy` also takes a date (2018-03-29), `latest`, \
+         and the day on which a page was in force (as-of:2018-05-01)."
+    );
+    format!("{table}\n{}\nNext: relatch policy show {newest}\n", filled(&names))
 }
 
 pub(crate) fn show(document: &PolicyDocument, policy: &Policy) -> String {

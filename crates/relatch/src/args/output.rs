@@ -1,0 +1,100 @@
+//! How reports look, and parsing of the whole command line.
+
+use std::ffi::OsString;
+
+use anstream::ColorChoice;
+use clap::{Args, CommandFactory, FromArgMatches, ValueEnum};
+
+use super::{Arguments, near_miss};
+use crate::present::width;
+
+/// The widest help.
+const HELP: usize = 100;
+
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputArguments {
+    /// When to use colors [default: auto]
+    #[arg(long, global = true, value_name = "WHEN", value_enum, alias = "colour")]
+    #[arg(hide_possible_values = true)]
+    pub(crate) color: Option<Color>,
+    /// How wide text is; otherwise as wide as `COLUMNS` says or the terminal is, and 100 where there
+    /// is none
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = columns)]
+    pub(crate) width: Option<usize>,
+}
+
+/// When to use colors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Everywhere but in files
+    Always,
+    /// Nowhere
+    Never,
+}
+
+fn columns(text: &str) -> Result<usize, String> {
+    let least = width::LEAST;
+    match text.parse() {
+        Ok(columns) if columns >= least => Ok(columns),
+        _ => Err(format!("a width is a number from {least}")),
+    }
+}
+
+/// Parses the command line, and chooses the width and the styles of everything that is printed.
+///
+/// # Errors
+///
+/// The help or the version if one was asked for, or what is wrong.
+pub(crate) fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+    let line: Vec<_> = line.into_iter().collect();
+    // Messages about the command line have styles, too, so these are chosen before it is parsed.
+    let color = color_of(&line);
+    width::choose_styles(color.map(Into::into));
+    let command = Arguments::command()
+        .color(color.map_or(clap::ColorChoice::Auto, Into::into))
+        .term_width(width::found(None).min(HELP));
+    let parsed = command.clone().try_get_matches_from(&line);
+    let arguments = parsed
+        .and_then(|matches| Arguments::from_arg_matches(&matches))
+        .map_err(|error| near_miss::explained(error, command, &line))?;
+    width::choose(arguments.output.width);
+    Ok(arguments)
+}
+
+/// The last valid `--color` of a command line.
+fn color_of(line: &[OsString]) -> Option<Color> {
+    let words = line.iter().map(|word| word.to_string_lossy());
+    let words: Vec<_> = words.take_while(|word| word != "--").collect();
+    let values = words.iter().enumerate().filter_map(|(place, word)| {
+        let rest = word.strip_prefix("--color").or_else(|| word.strip_prefix("--colour"))?;
+        match rest.strip_prefix('=') {
+            Some(value) => Some(value),
+            None if rest.is_empty() => words.get(place + 1).map(AsRef::as_ref),
+            None => None,
+        }
+    });
+    values.rev().find_map(|value| Color::from_str(value, false).ok())
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
+impl From<Color> for clap::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
