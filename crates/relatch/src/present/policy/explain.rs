@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use eligibility::analysis::Region;
+use eligibility::analysis::{Region, RuleProblem};
 use eligibility::policy::{Clause, Conjunction, Effect, Mechanism, Reading, Scope};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -186,7 +186,7 @@ pub(super) fn json(explained: &ExplainedRule) -> String {
         decides: devices(regions.map(|regions| &regions.decides)),
         contradicted: devices(regions.map(|regions| &regions.contradicted)),
         preceded: devices(regions.map(|regions| &regions.preceded)),
-        problem: problem.as_ref().map(|problem| problem.code()),
+        problem: problem.as_ref().map(RuleProblem::code),
         cases: cases.iter().map(|(line, words)| Case { line: *line, words }).collect(),
     })
 }
