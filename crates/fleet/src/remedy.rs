@@ -25,7 +25,7 @@ pub struct Step {
 }
 
 /// Changes that together make a device eligible, of which none can be left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remedy {
     /// The changes, in the order of facts.
     pub steps: Vec<Step>,
@@ -86,14 +86,21 @@ pub fn remedies(goal: &Goal<'_>, facts: &Facts, costs: &Costs) -> Vec<Remedy> {
         return found;
     }
     let options = goal.options(facts, costs);
-    for size in 1..=options.len() {
+    let update = costs.changes(facts).find(|one| one.fact == FactName::OsVersion);
+    let update = update.map(|change| change.cost.unwrap_or(u64::MAX));
+    for size in 1..=options.len() + usize::from(update.is_some()) {
         let mut candidates = Vec::new();
-        combine(&options, size, &mut Remedy { steps: Vec::new(), cost: 0 }, &mut candidates);
-        // Earlier versions first, so that a later one is no remedy of its own.
+        combine(&options, size, &mut Remedy::default(), &mut candidates);
+        candidates.retain(|candidate| goal.is_reached_by(candidate, facts));
+        if let Some(cost) = update {
+            let mut without = Vec::new();
+            combine(&options, size - 1, &mut Remedy::default(), &mut without);
+            let updated = without.into_iter();
+            candidates.extend(updated.filter_map(|one| goal.updated(one, cost, facts)));
+        }
         candidates.sort_by(|one, other| one.steps.cmp(&other.steps));
         for candidate in candidates {
-            let smaller = |known: &Remedy| known.is_within(&candidate.steps);
-            if !found.iter().any(smaller) && goal.is_reached_by(&candidate, facts) {
+            if !found.iter().any(|known| known.is_within(&candidate.steps)) {
                 found.push(candidate);
             }
         }
@@ -161,36 +168,42 @@ impl Goal<'_> {
         decision.headline().verdict() == Verdict::Eligible && (self.sound)(facts, &decision)
     }
 
-    /// Returns true if changes reach the goal, at every later version, too.
+    /// Returns true if changes reach the goal.
     fn is_reached_by(&self, remedy: &Remedy, facts: &Facts) -> bool {
-        let mut changed = remedy.apply(facts);
-        if !changed.possible() || !self.is_reached(&changed) {
-            return false;
-        }
-        let version = remedy.steps.iter().find(|step| step.fact == FactName::OsVersion);
-        version.is_none_or(|step| {
-            self.later_versions(Fact::Known(step.value)).all(|later| {
-                changed.set(FactName::OsVersion, Fact::Known(later));
-                self.is_reached(&changed)
-            })
-        })
+        let changed = remedy.apply(facts);
+        changed.possible() && self.is_reached(&changed)
     }
 
-    /// The values that each fact could be changed to, each with its cost.
+    /// Adds the earliest version to changes that reaches the goal with them, as every later one
+    /// does; `None` if there is none.
+    fn updated(&self, mut remedy: Remedy, cost: u64, facts: &Facts) -> Option<Remedy> {
+        let fact = FactName::OsVersion;
+        if remedy.steps.iter().any(|step| step.fact == fact) {
+            return None;
+        }
+        let mut changed = remedy.apply(facts);
+        let later: Vec<_> = self.later_versions(facts.get(fact)).collect();
+        let reached = later.iter().rev().take_while(|version| {
+            changed.set(fact, Fact::Known(**version));
+            changed.possible() && self.is_reached(&changed)
+        });
+        let value = *reached.last()?;
+        remedy.steps.push(Step { fact, value });
+        remedy.steps.sort_unstable();
+        remedy.cost = remedy.cost.saturating_add(cost);
+        Some(remedy)
+    }
+
+    /// The values that each fact but the version could be changed to, each with its cost.
     fn options(&self, facts: &Facts, costs: &Costs) -> Vec<Vec<(Step, u64)>> {
         let mut options: Vec<Vec<(Step, u64)>> = Vec::new();
         for fact in self.cells.facts().iter() {
             let mut values: Vec<(Step, u64)> = Vec::new();
             for change in costs.changes(facts).filter(|change| change.fact == fact) {
-                let targets: Vec<_> = match change.to {
-                    Some(value) => vec![value],
-                    None => self.later_versions(facts.get(fact)).collect(),
-                };
-                for value in targets {
-                    let known = values.iter().any(|(step, _)| step.value == value);
-                    if !known && facts.get(fact) != Fact::Known(value) {
-                        values.push((Step { fact, value }, change.cost.unwrap_or(u64::MAX)));
-                    }
+                let Some(value) = change.to else { continue };
+                let known = values.iter().any(|(step, _)| step.value == value);
+                if !known && facts.get(fact) != Fact::Known(value) {
+                    values.push((Step { fact, value }, change.cost.unwrap_or(u64::MAX)));
                 }
             }
             if !values.is_empty() {
