@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a suite that cannot read its cases must fail at once")]
 
+mod bounds;
 mod compare;
 mod damage;
 mod decide;

@@ -118,7 +118,8 @@ pub struct InvalidDocument {
 impl InvalidDocument {
     /// Creates the error from the problems of `text`.
     pub fn new(text: &str, problems: Vec<Diagnostic>) -> Self {
-        let place = |problem: &Diagnostic| position(text, problem.primary.span.start);
+        let lines = LineStarts::of(text);
+        let place = |problem: &Diagnostic| lines.position(problem.primary.span.start);
         Self { positions: problems.iter().map(place).collect(), problems }
     }
 
@@ -149,15 +150,37 @@ impl std::error::Error for InvalidDocument {}
 
 /// Returns line and column of a byte offset, both counted from 1; columns count characters.
 ///
+/// For many places in one text, [`LineStarts`] finds the lines once.
+///
 /// ```
 /// use eligibility::diagnostic::position;
 ///
 /// assert_eq!(position("a\nüb", 4), (2, 2));
 /// ```
 pub fn position(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text.as_bytes()[..offset.min(text.len())];
-    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
-    (line, column)
+    LineStarts::of(text).position(offset)
+}
+
+/// Where each line of a text begins.
+#[derive(Clone, Debug)]
+pub struct LineStarts<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> LineStarts<'t> {
+    /// Finds the lines of a text.
+    pub fn of(text: &'t str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
+        Self { text, starts }
+    }
+
+    /// Returns line and column of a byte offset, both counted from 1; columns count characters.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let offset = offset.min(self.text.len());
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let before = &self.text.as_bytes()[self.starts[line - 1]..offset];
+        (line, String::from_utf8_lossy(before).chars().count() + 1)
+    }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use eligibility::analysis::check_accepting;
+use eligibility::analysis::{TooComplex, check_accepting};
 use eligibility::builtin::{self, Builtin};
 use eligibility::diagnostic::{Diagnostic, InvalidDocument};
 use eligibility::nearest::nearest;
@@ -115,17 +115,32 @@ fn built_in(name: &str) -> Result<Option<&'static Builtin>, Failure> {
     Ok(builtin::get(name).or(by_date))
 }
 
+/// With how many rules a plan looks for contradictions between them, which takes the longer the
+/// more there are: a tenth of a second for these.
+const MOST_RULES: usize = 250;
+
 /// Warns on standard error that rules of a policy contradict each other, where that is not accepted.
 pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: Reading) {
     let policy = document.read(reading);
-    let Ok(found) = check_accepting(&policy, &document.accepted, &builtin::releases()) else {
+    let warning = anstyle::AnsiColor::Yellow.on_default().bold();
+    let found = if policy.rules.len() > MOST_RULES {
+        Err(TooComplex)
+    } else {
+        check_accepting(&policy, &document.accepted, &builtin::releases())
+    };
+    let Ok(found) = found else {
+        anstream::eprintln!(
+            "{warning}warning{warning:#}: contradictions between the {} rules of `{}` were not \
+             looked for\nhint: `relatch policy check {name}` takes its time for them",
+            policy.rules.len(),
+            document.id
+        );
         return;
     };
     if found.conflicts.is_empty() {
         return;
     }
     let regions = number(found.conflicts.len(), "class of devices", "classes of devices");
-    let warning = anstyle::AnsiColor::Yellow.on_default().bold();
     anstream::eprintln!(
         "{warning}warning{warning:#}: rules of `{}` contradict each other for {regions}\n\
          hint: `relatch policy check {name}` shows them; such devices are undetermined",

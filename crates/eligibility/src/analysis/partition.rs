@@ -14,9 +14,13 @@ use crate::policy::{Conjunction, Policy};
 /// while regions are sought: with two thousand rules this bounds an analysis to about 256 MiB.
 pub const MAX_BOXES: usize = 100_000;
 
+/// How many clauses all boxes together may be compared with: what is sought in a box takes time for
+/// each of them.
+const MAX_COMPARISONS: usize = 1 << 23;
+
 /// A policy divides the space of devices into more pieces than an analysis takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the rules divide the devices into more than {MAX_BOXES} pieces")]
+#[error("the rules divide the devices into too many pieces for an analysis")]
 pub struct TooComplex;
 
 /// A set of devices that is a product of sets of values: for each axis the pieces inside.
@@ -57,7 +61,7 @@ impl<'p> Clauses<'p> {
 pub(super) fn partition(axes: &Axes, clauses: &Clauses<'_>) -> Result<Vec<Piece>, TooComplex> {
     let bound = clauses.0.len();
     let mut splitter =
-        Splitter { axes, mentions: Vec::new(), accepts: Vec::new(), done: Vec::new() };
+        Splitter { axes, mentions: Vec::new(), accepts: Vec::new(), done: Vec::new(), bound };
     for axis in axes.iter() {
         let mut mentions = BitSet::none(bound);
         let mut accepts = vec![BitSet::all(bound); axis.len()];
@@ -85,6 +89,8 @@ struct Splitter<'a> {
     /// For each axis and piece of it the clauses that allow it.
     accepts: Vec<Vec<BitSet>>,
     done: Vec<Piece>,
+    /// How many clauses there are.
+    bound: usize,
 }
 
 impl Splitter<'_> {
@@ -92,7 +98,7 @@ impl Splitter<'_> {
     fn split(&mut self, sides: Sides, open: BitSet) -> Result<(), TooComplex> {
         let depth = sides.len();
         if depth == self.axes.len() {
-            if self.done.len() == MAX_BOXES {
+            if self.done.len() == MAX_BOXES || self.done.len() * self.bound > MAX_COMPARISONS {
                 return Err(TooComplex);
             }
             self.done.push(Piece { sides, holding: open });

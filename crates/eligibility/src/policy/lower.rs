@@ -4,6 +4,7 @@ mod accepted;
 mod cases;
 mod conditions;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use self::cases::Clauses;
@@ -17,6 +18,9 @@ use crate::document::{Node, Section, Text};
 use crate::nearest::nearest;
 
 type Problems = Vec<Diagnostic>;
+
+/// How many rules and prerequisites a policy may have: documented pages have 6 to 20.
+const MOST_CLAUSES: usize = 1 << 12;
 
 /// Lowers the top level; `None` only if something was reported.
 pub(super) fn policy(
@@ -55,6 +59,11 @@ pub(super) fn policy(
         .filter_map(|section| prerequisite(section, &mut names, problems))
         .collect();
     let mut rules = rules(&mut top, is_extension, &mut names, problems);
+    if rules.len() + prerequisites.len() > MOST_CLAUSES {
+        let message = format!("the policy has more than {MOST_CLAUSES} rules and prerequisites");
+        problems.push(Diagnostic::error("too-many-rules", message, 0..0).hint("divide it"));
+        return None;
+    }
     let (own_prerequisites, own_rules) = (prerequisites.len(), rules.len());
     prerequisites.extend(base.iter().flat_map(|base| base.prerequisites.clone()));
     rules.extend(base.iter().flat_map(|base| base.rules.clone()));
@@ -338,13 +347,13 @@ pub(super) fn without_swallowed_head(problems: &mut Problems) {
 /// The names seen so far, so that a second one can be reported with the first.
 #[derive(Default)]
 struct Names<'b> {
-    seen: Vec<(String, Range<usize>)>,
+    seen: BTreeMap<String, Range<usize>>,
     base: Option<&'b PolicyDocument>,
 }
 
 impl Names<'_> {
     fn all(&self) -> Vec<&str> {
-        let own = self.seen.iter().map(|(name, _)| name.as_str());
+        let own = self.seen.keys().map(String::as_str);
         own.chain(self.base.into_iter().flat_map(names_of)).collect()
     }
 
@@ -360,7 +369,7 @@ impl Names<'_> {
             );
             return None;
         }
-        if let Some((_, first)) = self.seen.iter().find(|(seen, _)| *seen == id.value) {
+        if let Some(first) = self.seen.get(&id.value) {
             let message = format!("the name `{}` is used twice", id.value);
             problems.push(
                 Diagnostic::error("duplicate-id", message, id.span)
@@ -369,7 +378,7 @@ impl Names<'_> {
             );
             return None;
         }
-        self.seen.push((id.value.clone(), id.span));
+        self.seen.insert(id.value.clone(), id.span);
         Some(id.value)
     }
 }

@@ -1,6 +1,7 @@
 //! Policies, scenarios and assumptions: files in TOML, and what is given in place of them.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::Path;
 
 use eligibility::diagnostic::InvalidDocument;
@@ -10,9 +11,21 @@ use crate::failure::Failure;
 /// How many lines must make no sense before a text is taken for something that is no TOML.
 const NO_TOML: usize = 4;
 
+/// How many bytes a document has at most; the longest policy of the program has 17,000.
+const LONGEST: u64 = 4 << 20;
+
 /// Reads the text of a document.
 pub(crate) fn read_document(path: &Path) -> Result<String, Failure> {
-    let bytes = fs::read(path).map_err(|error| Failure::unreadable(path, &error))?;
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
+        .map_err(|error| Failure::unreadable(path, &error))?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(Failure::Argument {
+            message: format!("`{}` is longer than {} MiB", path.display(), LONGEST >> 20),
+            hint: "a policy or a scenario is a TOML file".to_owned(),
+        });
+    }
     String::from_utf8(bytes).map_err(|_| Failure::Argument {
         message: format!("`{}` is no text in UTF-8", path.display()),
         hint: "a policy or a scenario is a TOML file".to_owned(),

@@ -1,0 +1,72 @@
+//! Documents of any size end in an answer: each has a bound, and a message that names it.
+
+use std::fmt::Write;
+
+use crate::{EXAMPLE, code, run, scratch};
+
+const HEAD: &str = "id = \"many\"\ntitle = \"Many\"\nsource = \"https://example.com\"\n\
+                    documented = 2018-03-29\n";
+
+/// A policy with rules of which each begins at another version.
+fn rules(count: u32) -> String {
+    let mut text = HEAD.to_owned();
+    for rule in 0..count {
+        writeln!(
+            text,
+            "[[rule]]\nid = \"r{rule}\"\nwhen = {{ platform = \"ios\", os-version = \">={rule}.0\" }}\n\
+             then = \"remove-passcode\"\nsource = \"rule {rule}\""
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn message(arguments: &str) -> String {
+    let output = run(arguments);
+    assert_eq!(code(&output), 2, "{arguments}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn a_plan_by_thousands_of_rules_ends() {
+    let (_folder, path) = scratch("many.toml", rules(2_000).as_bytes());
+    let output = run(&format!("plan {EXAMPLE} --policy {} --format json", path.display()));
+    assert_eq!(code(&output), 0);
+}
+
+#[test]
+fn an_analysis_of_thousands_of_rules_ends_with_what_is_too_much() {
+    let (_folder, path) = scratch("many.toml", rules(4_000).as_bytes());
+    let output = run(&format!("policy check {}", path.display()));
+    let shown = [output.stdout, output.stderr].concat();
+    let shown = String::from_utf8(shown).unwrap();
+    assert!(shown.contains("too many pieces for an analysis"), "{shown}");
+}
+
+#[test]
+fn more_rules_than_a_policy_may_have_are_refused() {
+    let (_folder, path) = scratch("many.toml", rules(5_000).as_bytes());
+    let told = message(&format!("plan {EXAMPLE} --policy {}", path.display()));
+    assert!(told.contains("more than 4096 rules"), "{told}");
+}
+
+#[test]
+fn of_thousands_of_mistakes_the_first_are_shown_and_the_others_counted() {
+    let mut text = HEAD.to_owned();
+    for key in 0..5_000 {
+        writeln!(text, "key-{key} = 1").unwrap();
+    }
+    let (_folder, path) = scratch("many.toml", text.as_bytes());
+    let told = message(&format!("plan {EXAMPLE} --policy {}", path.display()));
+    assert_eq!(told.matches("error[").count(), 20);
+    assert!(told.contains("and 4981 more problems"), "{told}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_document_without_end_is_refused() {
+    for arguments in ["policy check /dev/zero", "simulate /dev/zero"] {
+        let told = message(arguments);
+        assert!(told.contains("`/dev/zero` is longer than 4 MiB"), "{told}");
+    }
+}
