@@ -32,6 +32,7 @@ fn values(domain: Domain) -> Vec<Value> {
         Domain::TruthOr(words) => {
             words.iter().map(|word| Value::Word(word)).chain(truths).collect()
         }
+        Domain::Any(words) => [values(Domain::TruthOr(words)), values(Domain::Number)].concat(),
     }
 }
 

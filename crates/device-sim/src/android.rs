@@ -21,6 +21,7 @@ mod invariants;
 mod legacy_reset;
 mod level;
 mod lifecycle;
+mod limits;
 mod lock_service;
 mod metrics;
 mod observables;
@@ -35,7 +36,7 @@ mod token_calls;
 mod user;
 mod validation;
 
-pub use admin::{Admin, AdminKind, Caller, Flags, TokenStorage, Who};
+pub use admin::{Admin, AdminKind, Caller, Flags, Limits, TokenStorage, Who};
 pub(crate) use agent::Agent;
 pub use answer::{
     Answer, CommandState, Exception, OUTCOME_KEYS, Obstacle, ReturnWord, Seen, Thrown,
@@ -86,6 +87,10 @@ pub struct Device {
     provisioned: bool,
     /// Whether the work profile is there by the company's right, not the user's.
     company_owned: bool,
+    /// `DISALLOW_UNIFIED_PASSWORD`: the work profile must have a lock of its own.
+    unified_disallowed: bool,
+    /// Whether an app that is no admin holds `REQUEST_PASSWORD_COMPLEXITY`.
+    app_may_read_complexity: bool,
     primary: User,
     work: Option<User>,
     admins: Vec<Admin>,
@@ -131,9 +136,17 @@ impl Device {
         }
     }
 
-    /// Forgets the policy log.
+    /// Forgets the policy log; and how many wrong passwords there were, as long as no admin wipes a
+    /// user for them. An admin that begins to do so later would count them: the same number of them
+    /// after that call has the same effect.
     pub(crate) fn forget_history(&mut self) {
         self.logged = None;
+        let is_counted = |admin: &Admin| admin.limits.iter().any(|one| one.failed_for_wipe > 0);
+        if !self.admins.iter().any(is_counted) {
+            for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
+                user.failed_attempts = 0;
+            }
+        }
     }
 
     /// Shows every moment that the device remembers, to move it.
@@ -168,20 +181,25 @@ impl Device {
     /// Source: `getActiveAdminsForLockscreenPoliciesLocked` in `DevicePolicyManagerService.java`
     /// at API levels 29 and 33, <https://github.com/AndroidSDKSources>.
     fn policies_for(&self, id: UserId) -> Vec<PasswordPolicy> {
+        self.demands_for(id).map(|(_, policy, _)| policy).collect()
+    }
+
+    /// Every admin that has a say over a user's password, with what it demands.
+    fn demands_for(&self, id: UserId) -> impl Iterator<Item = (&Admin, PasswordPolicy, Limits)> {
         let separate = self.work.as_ref().is_some_and(|work| work.challenge == Challenge::Separate);
-        let mut policies = Vec::new();
+        let mut demands = Vec::new();
         for admin in &self.admins {
             let own = match id {
                 UserId::Work if separate => admin.user == UserId::Work,
                 _ => admin.user == UserId::Device || !separate,
             };
             if own {
-                policies.push(admin.policy);
+                demands.push((admin, admin.policy, admin.limits[0]));
             }
             if admin.user == UserId::Work && !(id == UserId::Work && separate) {
-                policies.push(admin.parent_policy);
+                demands.push((admin, admin.parent_policy, admin.limits[1]));
             }
         }
-        policies
+        demands.into_iter()
     }
 }

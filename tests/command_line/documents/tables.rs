@@ -201,6 +201,7 @@ fn domain(domain: Domain) -> String {
         Domain::Number => "a number".to_owned(),
         Domain::Words(words) => code(words),
         Domain::TruthOr(words) => format!("`true`, `false`, {}", code(words)),
+        Domain::Any(words) => format!("`true`, `false`, a number, {}", code(words)),
     }
 }
 
@@ -256,7 +257,7 @@ fn json_documents() -> String {
     let list = String::from_utf8(run("schema").stdout).expect("the list is UTF-8");
     let documents = list.lines().filter_map(|line| line.strip_prefix("  ")?.split_once("  "));
     let mut text = String::new();
-    for (name, what) in documents.filter(|(name, _)| name.trim() != "policy-file") {
+    for (name, what) in documents.filter(|(name, _)| !name.trim().ends_with("-file")) {
         let name = name.trim();
         let schema = crate::json(&run(&format!("schema {name}")));
         let _ = write!(text, "## {name}\n\n`{}`\n\n", what.trim());

@@ -33,6 +33,17 @@ closed_enum! {
     }
 }
 
+/// What an admin limits besides the password itself; 0 is no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Limits {
+    /// Hours after which a fingerprint will not do.
+    pub(super) strong_auth_hours: u8,
+    /// Wrong passwords in a row after which the admin's user is wiped.
+    pub(super) failed_for_wipe: u8,
+    /// Former passwords that cannot be set again.
+    pub(super) history: u8,
+}
+
 /// An app with a say over the device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Admin {
@@ -48,6 +59,12 @@ pub struct Admin {
     pub(super) token_storage: TokenStorage,
     /// Device admins: whether they hold the reset-password policy.
     pub(super) may_reset: bool,
+    /// It holds `REQUEST_PASSWORD_COMPLEXITY`, which an app declares in its manifest.
+    pub(super) may_read_complexity: bool,
+    /// A device owner for a financed device, of the type that came with level 31.
+    pub(super) is_financed: bool,
+    /// What it demands besides the password itself, on its own user and on the parent.
+    pub(super) limits: [Limits; 2],
     /// What it demands of its own user's password.
     pub(super) policy: PasswordPolicy,
     /// Profile owners: what they demand of the device's password, by the parent instance.
@@ -69,6 +86,9 @@ impl Admin {
             direct_boot_aware: parameters.agent_direct_boot_aware,
             token_storage: TokenStorage::Server,
             may_reset: true,
+            may_read_complexity: matches!(kind, AdminKind::ProfileOwner | AdminKind::DeviceOwner),
+            is_financed: false,
+            limits: [Limits::default(); 2],
             policy: PasswordPolicy::NONE,
             parent_policy: PasswordPolicy::NONE,
         }
@@ -77,7 +97,7 @@ impl Admin {
     /// The same app before it demands anything.
     pub(super) fn without_policies(&self) -> Self {
         let none = PasswordPolicy::NONE;
-        Self { policy: none, parent_policy: none, ..self.clone() }
+        Self { policy: none, parent_policy: none, limits: [Limits::default(); 2], ..self.clone() }
     }
 
     /// Whether it is an owner rather than a mere device admin.

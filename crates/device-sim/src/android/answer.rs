@@ -1,6 +1,7 @@
 //! What a call answers: a value, or the platform's own exception by its name.
 
-use crate::model::{Domain, Outcome, OutcomeKey, Value};
+use super::policy::{Complexity, Quality};
+use crate::model::{Domain, Outcome, OutcomeKey, Value, concat};
 use eligibility::closed_enum;
 
 closed_enum! {
@@ -72,14 +73,6 @@ closed_enum! {
         Knowledge = "knowledge",
         /// A confirm screen that takes biometrics, too.
         KnowledgeOrBiometric = "knowledge-or-biometric",
-        /// Complexity NONE.
-        None = "none",
-        /// Complexity LOW.
-        Low = "low",
-        /// Complexity MEDIUM.
-        Medium = "medium",
-        /// Complexity HIGH.
-        High = "high",
     }
 }
 
@@ -157,9 +150,19 @@ impl From<Result<bool, Thrown>> for Answer {
     }
 }
 
+/// The words that calls return: those of their own, complexity bands and qualities.
+const RETURN_WORDS: &[&str] =
+    &concat::<&str, { ReturnWord::WORDS.len() + Complexity::WORDS.len() + Quality::WORDS.len() }>(
+        ReturnWord::WORDS,
+        &concat::<&str, { Complexity::WORDS.len() + Quality::WORDS.len() }>(
+            Complexity::WORDS,
+            Quality::WORDS,
+        ),
+    );
+
 /// The keys by which a scenario demands an answer.
 pub const OUTCOME_KEYS: &[OutcomeKey] = &[
-    OutcomeKey { name: "returns", domain: Domain::TruthOr(ReturnWord::WORDS) },
+    OutcomeKey { name: "returns", domain: Domain::Any(RETURN_WORDS) },
     OutcomeKey { name: "throws", domain: Domain::Words(Exception::WORDS) },
     OutcomeKey { name: "not-issued", domain: Domain::Words(Obstacle::WORDS) },
     OutcomeKey { name: "sees", domain: Domain::Words(Seen::WORDS) },

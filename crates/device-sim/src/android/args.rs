@@ -4,6 +4,7 @@ use eligibility::diagnostic::Diagnostic;
 use eligibility::document::Node;
 
 use super::call::Factor;
+use super::limits::{Limit, UserRestriction};
 use super::policy::{Complexity, Minima, Minimum, PasswordPolicy, Quality};
 use super::secret::{Lock, Secret, TokenBytes};
 use super::user::UserId;
@@ -13,7 +14,7 @@ use crate::model::verbs::{
 };
 use crate::model::{Value, quote};
 
-word_keys!(Complexity, Minimum, Quality, UserId, Who);
+word_keys!(Complexity, Limit, Minimum, Quality, UserId, UserRestriction, Who);
 
 const DEFAULT_CALLER: &str =
     "the profile owner, or else the device owner, the device admin, an app";

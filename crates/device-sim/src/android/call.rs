@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::answer::{Answer, Exception, Obstacle, ReturnWord};
+use super::limits::{Limit, UserRestriction};
 use super::policy::{Complexity, Minimum, PasswordPolicy, Quality};
 use super::secret::{Lock, Secret, TokenBytes};
 use super::user::{Run, UserId};
@@ -75,6 +76,39 @@ verbs! {
             /// The complexity band.
             complexity: Complexity = defaulted("complexity", Complexity::None),
         },
+        /// `setRequiredStrongAuthTimeout`, which came with API level 26,
+        /// `setMaximumFailedPasswordsForWipe` or `setPasswordHistoryLength`.
+        "set-limit" => SetLimit {
+            by: Caller,
+            /// The limit.
+            limit: Limit = required("limit"),
+            /// The hours, the wrong passwords or the former passwords; 0 is no limit.
+            value: u8 = required("value"),
+        },
+        /// The getters of these limits: the caller's own.
+        "get-limit" => GetLimit {
+            by: Caller,
+            /// The limit.
+            limit: Limit = required("limit"),
+        },
+        /// `getPasswordMinimumLength` and the six calls like it: the caller's own minimum.
+        "get-password-minimum" => GetPasswordMinimum {
+            by: Caller,
+            /// The kind of character that is counted.
+            which: Minimum = defaulted("which", Minimum::Length),
+        },
+        /// `getPasswordQuality`: the caller's own.
+        "get-password-quality" => GetPasswordQuality { by: Caller },
+        /// `getRequiredPasswordComplexity`: the caller's own.
+        "get-required-password-complexity" since 31 => GetRequiredPasswordComplexity { by: Caller },
+        /// `addUserRestriction` of an owner, or with `state = false` `clearUserRestriction`.
+        "set-user-restriction" since 28 => SetUserRestriction {
+            by: Caller,
+            /// The restriction.
+            restriction: UserRestriction = required("restriction"),
+            /// `true` adds it, `false` clears it.
+            on: bool = optional("state", true),
+        },
         /// A management service installs a whole password policy through its agent.
         "install-policy" => InstallPolicy {
             by: Caller,
@@ -86,6 +120,16 @@ verbs! {
     by System, source "https://github.com/AndroidSDKSources" {
         /// The lock service's own `addEscrowToken`, below the policy service.
         "add-escrow-token" since 26 => AddEscrowToken { user: UserId, token: TokenBytes },
+        /// The lock service's own `isEscrowTokenActive`.
+        "is-escrow-token-active" since 26 => IsEscrowTokenActive { user: UserId, token: TokenBytes },
+        /// The lock service's own `removeEscrowToken`.
+        "remove-escrow-token" since 26 => RemoveEscrowToken { user: UserId, token: TokenBytes },
+        /// The lock service's own `setLockCredentialWithToken`, which asks no policy.
+        "set-credential-with-token" since 26 => SetCredentialWithToken {
+            user: UserId,
+            password: Secret,
+            token: TokenBytes,
+        },
     }
 
     by User, source "https://developer.android.com/reference/android/app/KeyguardManager" {
@@ -105,6 +149,8 @@ verbs! {
             user: UserId,
             /// The lock: digits are a PIN, `pattern:` and dots a pattern, all else a password.
             lock: Lock = required("lock"),
+            /// The lock that the user types as the old one; without the key, the right one.
+            old: Option<Lock> = optional("old-credential", None),
         },
         /// The user removes the lock in Settings.
         "user-removes-lock" => UserRemovesLock { user: UserId },
@@ -187,6 +233,12 @@ impl Call {
             | Self::SetPasswordQuality { by, .. }
             | Self::SetPasswordMinimum { by, .. }
             | Self::SetRequiredPasswordComplexity { by, .. }
+            | Self::SetLimit { by, .. }
+            | Self::GetLimit { by, .. }
+            | Self::GetPasswordMinimum { by, .. }
+            | Self::GetPasswordQuality { by }
+            | Self::GetRequiredPasswordComplexity { by }
+            | Self::SetUserRestriction { by, .. }
             | Self::InstallPolicy { by, .. } => Some((*by, false)),
             Self::ResetPasswordWithToken { by, .. } => Some((*by, true)),
             _ => None,
@@ -221,7 +273,7 @@ impl Device {
         if let Some((caller, needs_token)) = call.app() {
             return match self.obstacle(caller, needs_token) {
                 Some(obstacle) => Answer::NotIssued(obstacle),
-                None => self.missing(call).unwrap_or_else(|| self.answer_app(call)),
+                None => self.missing(call).unwrap_or_else(|| self.answer_app(call, context)),
             };
         }
         let answer = self.missing(call).unwrap_or_else(|| self.answer_person(call, context));
@@ -235,7 +287,7 @@ impl Device {
         Some(Answer::Threw(Exception::NoSuchMethod.because(message)))
     }
 
-    fn answer_app(&mut self, call: &Call) -> Answer {
+    fn answer_app(&mut self, call: &Call, context: &mut Context<'_>) -> Answer {
         match call {
             Call::SetResetPasswordToken { by, token } => {
                 self.set_reset_password_token(*by, token.as_ref()).into()
@@ -266,6 +318,29 @@ impl Device {
                 nothing(self.set_required_complexity(*by, *complexity)).into()
             }
             Call::InstallPolicy { by, policy } => nothing(self.install_policy(*by, *policy)).into(),
+            _ => self.answer_about_limits(call, context),
+        }
+    }
+
+    /// The answers to calls about limits, and to getters.
+    fn answer_about_limits(&mut self, call: &Call, context: &mut Context<'_>) -> Answer {
+        match call {
+            Call::SetLimit { by, limit, value } => {
+                nothing(self.set_limit(*by, *limit, *value, context)).into()
+            }
+            Call::GetLimit { by, limit } => self.limit(*by, *limit).map(Value::Number).into(),
+            Call::GetPasswordMinimum { by, which } => {
+                self.own_minimum(*by, *which).map(Value::Number).into()
+            }
+            Call::GetPasswordQuality { by } => {
+                self.own_quality(*by).map(|quality| Value::Word(quality.as_str())).into()
+            }
+            Call::GetRequiredPasswordComplexity { by } => {
+                self.own_complexity(*by).map(|band| Value::Word(band.as_str())).into()
+            }
+            Call::SetUserRestriction { by, restriction, on } => {
+                nothing(self.set_user_restriction(*by, *restriction, *on)).into()
+            }
             _ => Answer::NotIssued(Obstacle::NoSuchFunction),
         }
     }
@@ -275,10 +350,21 @@ impl Device {
             Call::AddEscrowToken { user, token } => {
                 self.add_escrow_token(*user, token).map(|_| true).into()
             }
+            Call::IsEscrowTokenActive { user, token } => {
+                Answer::Returned(Value::Truth(self.is_escrow_token_active(*user, token)))
+            }
+            Call::RemoveEscrowToken { user, token } => {
+                Answer::Returned(Value::Truth(self.remove_token_with(*user, token)))
+            }
+            Call::SetCredentialWithToken { user, password, token } => {
+                self.set_credential_with_token(*user, password, token).into()
+            }
             Call::CreateConfirmCredentialIntent { user } => self.confirm_intent(*user),
             Call::ConfirmCredential { user, with } => self.enter(*user, with, false, context),
             Call::Unlock { user, with } => self.enter(*user, with, true, context),
-            Call::UserSetsLock { user, lock } => self.user_sets_lock(*user, lock, context),
+            Call::UserSetsLock { user, lock, old } => {
+                self.user_sets_lock(*user, lock, old.as_ref(), context)
+            }
             Call::UserRemovesLock { user } => self.user_removes_lock(*user, context),
             Call::UserUnifiesChallenge => self.user_unifies(context),
             Call::QuietMode { on } => self.quiet_mode(*on, context),

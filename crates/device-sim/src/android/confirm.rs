@@ -106,6 +106,9 @@ impl Device {
         if length < usize::from(SHORTEST) {
             return Seen::Wrong;
         }
+        if self.report_failed_attempt(id) {
+            return Seen::Wrong;
+        }
         let allowed = self.parameters.wrong_entries_allowed;
         let seconds = self.parameters.lockout_seconds;
         let user = self.users_mut(id);
@@ -145,6 +148,7 @@ impl Device {
         &mut self,
         id: UserId,
         lock: &Lock,
+        old: Option<&Lock>,
         context: &mut Context<'_>,
     ) -> Answer {
         match self.user(id) {
@@ -162,11 +166,16 @@ impl Device {
         if self.primary.keyguard || !possible {
             return Answer::Saw(Seen::NotAvailable);
         }
-        if !self.settings_accepts(id, lock) {
-            return Answer::Saw(Seen::RefusedByPolicy);
-        }
         let owner = self.credential_owner(id);
         let was_secure = self.users_mut(owner).is_secure();
+        if let Some(old) = old.filter(|_| was_secure)
+            && let Some(seen) = self.check_entry(owner, Some(old.secret()), context)
+        {
+            return Answer::Saw(seen);
+        }
+        if !self.settings_accepts(id, lock) || self.was_used_before(id, lock.secret()) {
+            return Answer::Saw(Seen::RefusedByPolicy);
+        }
         if (was_secure || self.parameters.new_lock_activates)
             && let Err(thrown) = self.verified(owner, false, context)
         {
@@ -222,7 +231,7 @@ impl Device {
         if tied {
             return Answer::Saw(Seen::NotAvailable);
         }
-        self.user_sets_lock(id, &Lock::none(), context)
+        self.user_sets_lock(id, &Lock::none(), None, context)
     }
 
     /// Settings: one lock for the device and the profile.
@@ -238,7 +247,7 @@ impl Device {
         if self.api < 24 || work.challenge == Challenge::Unified || self.primary.keyguard {
             return Answer::Saw(Seen::NotAvailable);
         }
-        if self.api >= 30 && !self.device_lock_does_for_both() {
+        if self.unified_disallowed || (self.api >= 30 && !self.device_lock_does_for_both()) {
             return Answer::Saw(Seen::RefusedByPolicy);
         }
         if work.is_secure()

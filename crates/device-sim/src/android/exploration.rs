@@ -66,6 +66,7 @@ pub(crate) fn forget_entries(machine: &mut Machine) {
     let Some(device) = machine.as_android_mut() else { return };
     for user in [Some(&mut device.primary), device.work.as_mut()].into_iter().flatten() {
         user.wrong_entries = 0;
+        user.failed_attempts = 0;
         user.entered_at = None;
     }
 }
@@ -112,7 +113,7 @@ fn calls(machine: &Machine) -> Vec<machine::Call> {
     ];
     for (user, lock) in [(UserId::Device, "1111"), (UserId::Work, "2222")] {
         let Some(state) = device.user(user) else { continue };
-        calls.push(Call::UserSetsLock { user, lock: Lock::from_text(lock) });
+        calls.push(Call::UserSetsLock { user, lock: Lock::from_text(lock), old: None });
         calls.push(Call::UserRemovesLock { user });
         if state.asks_for_lock() && state.lock.kind() == LockKind::Tied {
             let with = Factor::Known(device.primary.lock.secret().clone());

@@ -264,6 +264,7 @@ impl Device {
         }
         self.work = Some(User::new(Lock::none(), Challenge::Unified));
         self.company_owned = false;
+        self.unified_disallowed = false;
         self.add_admin(AdminKind::ProfileOwner, UserId::Work);
         self.tie_profile();
         self.tell_agent();
@@ -292,6 +293,7 @@ impl Device {
             .weaver_free
             .map(|free| free.saturating_add(u8::try_from(burnt).unwrap_or(u8::MAX)));
         self.provisioned = false;
+        self.unified_disallowed = false;
         self.company_owned = false;
         self.primary = User::new(Lock::none(), Challenge::Separate);
         self.work = None;

@@ -128,6 +128,7 @@ impl Device {
 
     /// Replaces a user's lock. Tokens and the rest of the user's state stay.
     pub(super) fn store_lock(&mut self, id: UserId, lock: Lock) {
+        self.remember_password(id, &lock);
         let user = self.users_mut(id);
         user.lock = lock;
         user.generated = None;

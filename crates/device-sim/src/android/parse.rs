@@ -75,6 +75,7 @@ impl Setup {
             ("device-admin-feature", &mut hardware.device_admin),
             ("automotive", &mut hardware.automotive),
             ("enrolment-throttled", &mut hardware.enrolment_throttled),
+            ("app-may-read-complexity", &mut self.app_may_read_complexity),
         ] {
             if let Some(value) = section.truth(key, problems) {
                 *slot = value;
@@ -115,6 +116,7 @@ struct AdminKeys {
     direct_boot_aware: Option<bool>,
     token_storage: Option<TokenStorage>,
     may_reset: Option<bool>,
+    may_read_complexity: Option<bool>,
     policy: Option<PasswordPolicy>,
     parent_policy: Option<PasswordPolicy>,
 }
@@ -129,6 +131,7 @@ impl AdminKeys {
             direct_boot_aware: section.truth("direct-boot-aware", problems),
             token_storage: section.word("token-storage", TokenStorage::WORDS, problems),
             may_reset: section.truth("may-reset", problems),
+            may_read_complexity: section.truth("request-password-complexity", problems),
             policy: policy(section.take("policy"), problems),
             parent_policy: policy(section.take("parent-policy"), problems),
         }
@@ -139,6 +142,7 @@ impl AdminKeys {
         admin.direct_boot_aware = self.direct_boot_aware.unwrap_or(admin.direct_boot_aware);
         admin.token_storage = self.token_storage.unwrap_or(admin.token_storage);
         admin.may_reset = self.may_reset.unwrap_or(admin.may_reset);
+        admin.may_read_complexity = self.may_read_complexity.unwrap_or(admin.may_read_complexity);
         admin.policy = self.policy.unwrap_or(admin.policy);
         admin.parent_policy = self.parent_policy.unwrap_or(admin.parent_policy);
     }

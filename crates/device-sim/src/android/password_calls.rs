@@ -17,7 +17,7 @@ impl Device {
     ///
     /// From level 29 an admin that owns nothing and is built for 29 has no say any more
     /// (`DA_DISALLOWED_POLICIES` in `DevicePolicyManagerService.java` at API levels 29 to 34).
-    fn policy_holder(&mut self, caller: Caller) -> Result<&mut Admin, Thrown> {
+    pub(super) fn policy_holder(&mut self, caller: Caller) -> Result<&mut Admin, Thrown> {
         let kind = caller.who.admin();
         let disallows = self.api >= 29;
         let admin = self.admins.iter_mut().find(|admin| Some(admin.kind) == kind);
@@ -143,7 +143,7 @@ impl Device {
         band: Complexity,
     ) -> Result<(), Thrown> {
         let admin = self.policy_holder(caller)?;
-        if !admin.is_owner() {
+        if !admin.is_owner() || admin.is_financed {
             return Err(Exception::Security.because("the caller owns neither device nor profile"));
         }
         let present = if caller.on_parent { admin.parent_policy } else { admin.policy };
@@ -191,7 +191,17 @@ impl Device {
             let message = "this call does not exist on the parent instance";
             return Err(Exception::Security.because(message));
         }
-        let owner = self.unlocked_user_of(caller)?;
+        let admin = self.admin(caller);
+        let asked = admin.filter(|_| !caller.on_parent).map_or(UserId::Device, |admin| admin.user);
+        if self.users_mut(asked).run != Run::Unlocked {
+            return Err(Exception::IllegalState.because("the user is locked"));
+        }
+        let has_parent = self.admin(caller).is_some_and(|admin| admin.user == UserId::Work);
+        if !self.may_read_complexity(caller) || (caller.on_parent && !has_parent) {
+            let message = "Must have REQUEST_PASSWORD_COMPLEXITY permission.";
+            return Err(Exception::Security.because(message));
+        }
+        let owner = self.credential_owner(asked);
         let api = self.api;
         Ok(complexity(api, &self.users_mut(owner).lock))
     }

@@ -22,6 +22,8 @@ closed_enum! {
         SecondDeviceAdmin = "second-device-admin",
         /// A device owner: fully managed or dedicated.
         DeviceOwner = "device-owner",
+        /// A device owner of the type for financed devices, from level 33 on.
+        FinancedDeviceOwner = "financed-device-owner",
         /// A work profile with its owner on a device that its user owns.
         WorkProfile = "work-profile",
         /// A work profile on a device that the company owns, from level 30 on.
@@ -38,7 +40,9 @@ impl Enrolment {
             Self::None => None,
             Self::DeviceAdmin => Some((AdminKind::DeviceAdmin, UserId::Device)),
             Self::SecondDeviceAdmin => Some((AdminKind::SecondDeviceAdmin, UserId::Device)),
-            Self::DeviceOwner => Some((AdminKind::DeviceOwner, UserId::Device)),
+            Self::DeviceOwner | Self::FinancedDeviceOwner => {
+                Some((AdminKind::DeviceOwner, UserId::Device))
+            }
             Self::WorkProfile | Self::CorporateWorkProfile => {
                 Some((AdminKind::ProfileOwner, UserId::Work))
             }
@@ -62,9 +66,14 @@ impl Enrolment {
             let hint = "before, such a device had a device owner and a work profile";
             return Some(("company-owned work profiles came with API level 30", hint));
         }
+        if self == Self::FinancedDeviceOwner && level < 33 {
+            let hint = "begin `api-levels` with 33";
+            return Some(("financed device owners are simulated from API level 33 on", hint));
+        }
         let has_profile = |one: Self| one.admin().is_some_and(|(_, user)| user == UserId::Work);
         let beside = others.any(|other| {
-            let owned = [self, other].contains(&Self::DeviceOwner);
+            let is_owner = |one| matches!(one, Self::DeviceOwner | Self::FinancedDeviceOwner);
+            let owned = is_owner(self) || is_owner(other);
             owned && (has_profile(self) || has_profile(other))
         });
         (beside && level >= 30).then_some((
@@ -118,6 +127,8 @@ pub struct Setup {
     pub weaver_slots: Option<u8>,
     /// The choices where sources are silent.
     pub parameters: Parameters,
+    /// Whether apps that are no admins hold `REQUEST_PASSWORD_COMPLEXITY`.
+    pub app_may_read_complexity: bool,
     pub(super) admins: Vec<Admin>,
 }
 
@@ -125,11 +136,15 @@ impl Setup {
     /// An unlocked device without locks and policies.
     pub fn new(api: ApiLevel, enrolments: &[Enrolment]) -> Self {
         let parameters = Parameters::default();
-        let admins = enrolments
+        let financed = enrolments.contains(&Enrolment::FinancedDeviceOwner);
+        let mut admins = enrolments
             .iter()
             .filter_map(|enrolment| enrolment.admin())
             .map(|(kind, user)| Admin::new(kind, user, api.number(), &parameters))
-            .collect();
+            .collect::<Vec<_>>();
+        for admin in admins.iter_mut().filter(|_| financed) {
+            admin.is_financed = admin.kind == AdminKind::DeviceOwner;
+        }
         Self {
             api,
             enrolments: enrolments.to_vec(),
@@ -146,6 +161,7 @@ impl Setup {
             },
             weaver_slots: None,
             parameters,
+            app_may_read_complexity: false,
             admins,
         }
     }
@@ -211,6 +227,8 @@ impl Setup {
         });
         let mut device = Device {
             api: self.api.number(),
+            unified_disallowed: false,
+            app_may_read_complexity: self.app_may_read_complexity,
             company_owned: self.enrolments.contains(&Enrolment::CorporateWorkProfile),
             hardware: self.hardware,
             parameters: self.parameters,
@@ -252,6 +270,7 @@ impl Setup {
             ("device-admin-feature", own.device_admin, usual.device_admin),
             ("automotive", own.automotive, usual.automotive),
             ("enrolment-throttled", own.enrolment_throttled, usual.enrolment_throttled),
+            ("app-may-read-complexity", self.app_may_read_complexity, false),
         ] {
             lines.extend((value != usual).then(|| format!("{key} = {value}")));
         }
@@ -269,6 +288,10 @@ fn admin_toml(admin: &Admin) -> String {
     ];
     if admin.token_storage != TokenStorage::Server {
         keys.push(format!("token-storage = \"{}\"", admin.token_storage.as_str()));
+    }
+    let usual = Admin::new(admin.kind, admin.user, admin.target_sdk, &Parameters::default());
+    if admin.may_read_complexity != usual.may_read_complexity {
+        keys.push(format!("request-password-complexity = {}", admin.may_read_complexity));
     }
     if !admin.may_reset {
         keys.push("may-reset = false".to_owned());

@@ -15,9 +15,22 @@ use super::{Call, Context, Device};
 const HOURS: i64 = 72;
 
 impl Device {
-    /// How long a fingerprint does after the knowledge factor was entered.
-    fn strong_auth_timeout(&self) -> TimeDelta {
-        TimeDelta::hours(HOURS)
+    /// How long a fingerprint does after the knowledge factor of a user was entered: the least that
+    /// an admin demands.
+    fn strong_auth_timeout(&self, id: UserId) -> TimeDelta {
+        let demanded = self.demands_for(id).map(|(_, _, limits)| limits.strong_auth_hours);
+        let hours = demanded.filter(|hours| *hours > 0).map(i64::from).min();
+        TimeDelta::hours(hours.map_or(HOURS, |hours| hours.min(HOURS)))
+    }
+
+    /// The hours of a user count from a new number on, from level 30 at once.
+    pub(super) fn recount_hours(&mut self, id: UserId, context: &mut Context<'_>) {
+        let timeout = self.strong_auth_timeout(id);
+        let Some(entered_at) = self.user(id).and_then(|user| user.entered_at) else { return };
+        if self.api >= 30 {
+            let left = (entered_at + timeout - context.now).max(TimeDelta::zero());
+            context.after(left, Call::StrongAuthTimesOut { user: id });
+        }
     }
 
     /// Notes that users with a lock have entered it by the start of a scenario.
@@ -32,13 +45,14 @@ impl Device {
         let secure = [UserId::Device, UserId::Work]
             .into_iter()
             .filter(|id| self.user(*id).is_some_and(super::User::is_secure));
-        let wait = self.strong_auth_timeout();
-        secure.map(|user| (wait, Call::StrongAuthTimesOut { user })).collect()
+        secure
+            .map(|user| (self.strong_auth_timeout(user), Call::StrongAuthTimesOut { user }))
+            .collect()
     }
 
     /// Counts the hours afresh: the knowledge factor was entered.
     pub(super) fn count_hours(&mut self, id: UserId, context: &mut Context<'_>) {
-        let timeout = self.strong_auth_timeout();
+        let timeout = self.strong_auth_timeout(id);
         let is_counting = self.users_mut(id).entered_at.replace(context.now).is_some();
         if !is_counting {
             context.after(timeout, Call::StrongAuthTimesOut { user: id });
@@ -47,7 +61,7 @@ impl Device {
 
     /// The alarm of a user goes off: there is one, and it is set again while hours are left.
     pub(super) fn strong_auth_times_out(&mut self, id: UserId, context: &mut Context<'_>) {
-        let timeout = self.strong_auth_timeout();
+        let timeout = self.strong_auth_timeout(id);
         let Some(user) = self.user_mut(id) else { return };
         let Some(entered_at) = user.entered_at else { return };
         let left = entered_at + timeout - context.now;

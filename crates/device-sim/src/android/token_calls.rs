@@ -32,7 +32,7 @@ impl Device {
 
     fn owner(&self, caller: Caller) -> Result<&Admin, Thrown> {
         self.admin(caller)
-            .filter(|admin| admin.is_owner())
+            .filter(|admin| admin.is_owner() && !(admin.is_financed && self.api >= 33))
             .ok_or(Exception::Security.because("the caller is neither profile nor device owner"))
     }
 
@@ -174,6 +174,7 @@ impl Device {
         let api = self.api;
         let user = self.users_mut(id);
         user.wrong_entries = 0;
+        user.failed_attempts = 0;
         if cleared && api >= 29 && user.run == Run::Locked {
             user.run = Run::Unlocked;
         }

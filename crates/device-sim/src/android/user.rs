@@ -103,8 +103,12 @@ pub struct User {
     pub(super) entered_at: Option<DateTime<Utc>>,
     /// Whether the credential was typed since the last boot.
     pub(super) verified_since_boot: bool,
-    /// Wrong credentials in a row.
+    /// Wrong credentials in a row, counted afresh by each wait.
     pub(super) wrong_entries: u32,
+    /// Wrong credentials since the last right one, as the policy service counts them.
+    pub(super) failed_attempts: u8,
+    /// Former passwords, newest first, while a policy wants them remembered.
+    pub(super) history: Vec<super::secret::Secret>,
     /// Whether the lock screen makes the user wait.
     pub(super) locked_out: bool,
     /// The passcode that a service has generated and shows, until the user replaces it.
@@ -128,6 +132,8 @@ impl User {
             entered_at: None,
             verified_since_boot: true,
             wrong_entries: 0,
+            failed_attempts: 0,
+            history: Vec::new(),
             locked_out: false,
             generated: None,
         }
@@ -145,6 +151,7 @@ impl User {
         }
         self.claim = None;
         self.wrong_entries = 0;
+        self.failed_attempts = 0;
         self.verified_since_boot = true;
     }
 

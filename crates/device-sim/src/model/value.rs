@@ -53,6 +53,8 @@ pub enum Domain {
     Words(&'static [&'static str]),
     /// `true`, `false`, or a word of a closed set.
     TruthOr(&'static [&'static str]),
+    /// `true`, `false`, a whole number, or a word of a closed set.
+    Any(&'static [&'static str]),
 }
 
 impl Domain {
@@ -64,7 +66,7 @@ impl Domain {
         };
         match self {
             Self::Truth => truths(),
-            Self::Number => false,
+            Self::Number | Self::Any(_) => false,
             Self::Words(all) => words(all),
             Self::TruthOr(all) => truths() && words(all),
         }

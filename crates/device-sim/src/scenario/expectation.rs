@@ -169,7 +169,12 @@ fn read_wanted(
         section.finish(problems);
         return read_list(key, domain, unwanted, problems).map(Wanted::NoneOf);
     }
-    if let (Domain::Number, Some(text)) = (domain, node.as_text()) {
+    let may_be_range = |text: &Text| match domain {
+        Domain::Number => true,
+        Domain::Any(_) => text.value.starts_with(['<', '>']),
+        _ => false,
+    };
+    if let Some(text) = node.as_text().filter(may_be_range) {
         let range = read_range(&text.value);
         if range.is_none() {
             let message = format!("`{}` is no value of `{key}`", text.value);
@@ -233,6 +238,11 @@ fn read_value(
         Domain::TruthOr(words) => match node.as_bool() {
             Some(truth) => Some(Value::Truth(truth)),
             None => word(words, problems),
+        },
+        Domain::Any(words) => match (node.as_bool(), node.as_integer()) {
+            (Some(truth), _) => Some(Value::Truth(truth)),
+            (None, Some(number)) => Some(Value::Number(number)),
+            (None, None) => word(words, problems),
         },
     }
 }

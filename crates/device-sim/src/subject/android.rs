@@ -30,7 +30,7 @@ pub(super) fn subject(facts: &Facts, mode: Management) -> Result<machine::Setup,
     let level = ApiLevel::of_version(version).ok_or(none)?;
     let passcode_set = known(facts.passcode_set, FactName::PasscodeSet)?;
     let token = token(facts, mode, level, passcode_set)?;
-    let mut setup = Setup::new(level, &[enrolment(mode)]);
+    let mut setup = Setup::new(level, &[enrolment(mode, level)]);
     if known(facts.passcode_required, FactName::PasscodeRequired)? {
         setup.set_policy(DEMAND);
     }
@@ -47,10 +47,12 @@ pub(super) fn subject(facts: &Facts, mode: Management) -> Result<machine::Setup,
     Ok(machine::Setup::managed(setup, managed))
 }
 
-/// How the model calls a mode of management.
-const fn enrolment(mode: Management) -> Enrolment {
+/// How the model calls a mode of management. Before API level 30 the work profile of a company's
+/// device had an owner like any other.
+fn enrolment(mode: Management, level: ApiLevel) -> Enrolment {
     match mode {
         Management::DeviceAdministrator => Enrolment::DeviceAdmin,
+        Management::CorporateWorkProfile if level.number() >= 30 => Enrolment::CorporateWorkProfile,
         Management::PersonalWorkProfile | Management::CorporateWorkProfile => {
             Enrolment::WorkProfile
         }

@@ -68,7 +68,7 @@ impl User {
         }
         let new = Lock::from_text(self.idea().reveal());
         self.plan(wait, Call::Unlock { user: id, with: Factor::Generated }.into());
-        Some(Call::UserSetsLock { user: id, lock: new })
+        Some(Call::UserSetsLock { user: id, lock: new, old: None })
     }
 
     /// The notification asks them to type the passcode of the work profile.

@@ -126,8 +126,8 @@ impl User {
                 Call::QuietMode { on: false }
             }
             2 => Call::PressForgotPassword,
-            3 => Call::UserSetsLock { user, lock: Lock::from_text("2580") },
-            4 => Call::UserSetsLock { user, lock: Lock::from_text("pattern:14789") },
+            3 => Call::UserSetsLock { user, lock: Lock::from_text("2580"), old: None },
+            4 => Call::UserSetsLock { user, lock: Lock::from_text("pattern:14789"), old: None },
             5 => Call::UserRemovesLock { user },
             6 => Call::UserUnifiesChallenge,
             7 => Call::UserEnrolsBiometrics { user },

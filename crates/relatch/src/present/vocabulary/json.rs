@@ -78,6 +78,7 @@ fn values(domain: Domain) -> Vec<&'static str> {
         Domain::Number => vec!["a number"],
         Domain::Words(words) => words.to_vec(),
         Domain::TruthOr(words) => [&["true", "false"], words].concat(),
+        Domain::Any(words) => [&["true", "false", "a number"], words].concat(),
     }
 }
 
