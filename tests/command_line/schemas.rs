@@ -112,6 +112,112 @@ fn every_policy_file_has_the_shape_of_its_schema() {
     assert!(checked > 20, "{checked} files");
 }
 
+/// A TOML value as editors show it to a schema: JSON has no dates, so they are texts.
+fn without_dates(value: toml::Value) -> toml::Value {
+    match value {
+        toml::Value::Datetime(date) => toml::Value::String(date.to_string()),
+        toml::Value::Array(values) => {
+            toml::Value::Array(values.into_iter().map(without_dates).collect())
+        }
+        toml::Value::Table(table) => {
+            let entries = table.into_iter().map(|(key, value)| (key, without_dates(value)));
+            toml::Value::Table(entries.collect())
+        }
+        value => value,
+    }
+}
+
+/// The errors of a scenario file by its schema.
+fn errors_of_scenario(validator: &jsonschema::Validator, text: &str) -> Vec<String> {
+    let document: toml::Table = text.parse().unwrap();
+    let document = serde_json::to_value(without_dates(document.into())).unwrap();
+    let errors = validator.iter_errors(&document);
+    errors.map(|error| format!("{error} at `{}`", error.instance_path())).collect()
+}
+
+#[test]
+fn every_scenario_file_has_the_shape_of_its_schema() {
+    let validator = jsonschema::draft202012::new(&json(&run("schema scenario-file"))).unwrap();
+    let folders = ["scenarios", "tests/cases"].into_iter().flat_map(|above| {
+        ["android", "apple", "service"].map(|folder| crate::root().join(above).join(folder))
+    });
+    let (mut checked, mut all) = (0, Vec::new());
+    for file in folders.flat_map(|folder| std::fs::read_dir(folder).unwrap()) {
+        let path = file.unwrap().path();
+        if path.to_string_lossy().ends_with(".setup.toml") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let errors = errors_of_scenario(&validator, &text).into_iter();
+        all.extend(errors.map(|error| format!("{}: {error}", path.display())));
+        checked += 1;
+    }
+    assert!(all.is_empty(), "{}", all.join("\n"));
+    assert!(checked > 200, "{checked} files");
+}
+
+#[test]
+fn the_schema_of_scenario_files_refuses_what_their_reader_refuses() {
+    let validator = jsonschema::draft202012::new(&json(&run("schema scenario-file"))).unwrap();
+    let story = "title = 't'\n[devices.p]\nkind = 'android'\napi-level = 30\nlock = '4711'\n\
+                 [[step]]\ndo = 'unlock'\ncredential = '4711'\nexpect = { device-lock = 'pin' }\n";
+    assert_eq!(errors_of_scenario(&validator, story), [""; 0]);
+    for (right, wrong) in [
+        ("title", "titel"),
+        ("'android'", "'andriod'"),
+        ("30", "37"),
+        ("lock = '4711'", "lock = 4711"),
+        ("lock = '4711'", "passcode = '4711'"),
+        ("'unlock'", "'unlok'"),
+        ("'unlock'", "'reboot'"),
+        ("credential", "password"),
+        ("device-lock", "device-lok"),
+        ("'pin'", "'pni'"),
+        ("'pin'", "{ not = 1 }"),
+        ("'pin'", "[]"),
+        ("expect", "at = 5\nexpect"),
+    ] {
+        let mistaken = story.replacen(right, wrong, 1);
+        let (folder, path) = scratch("mistaken.toml", mistaken.as_bytes());
+        assert_eq!(code(&run(&format!("simulate {}", path.display()))), 2, "{wrong}");
+        assert!(!errors_of_scenario(&validator, &mistaken).is_empty(), "{wrong}");
+        drop(folder);
+    }
+}
+
+/// The reader of each table lists the keys that it knows when it meets one that it does not.
+#[test]
+fn the_schema_of_scenario_files_has_the_keys_of_devices_that_their_reader_knows() {
+    let schema = json(&run("schema scenario-file"));
+    let device = |at: usize| &schema["$defs"]["device"]["allOf"][at]["then"]["properties"];
+    let android = "kind = 'android'\napi-level = 30\nenrolment = 'work-profile'";
+    let apple = "kind = 'apple'\nplatform = 'ios'";
+    for (keys, before) in [
+        (device(0), android.to_owned()),
+        (device(1), apple.to_owned()),
+        (&device(0)["intune"]["properties"], format!("{android}\n[devices.p.intune]")),
+        (&device(0)["policy"]["properties"], format!("{android}\n[devices.p.policy]")),
+        (
+            &device(0)["profile-owner"]["properties"],
+            format!("{android}\n[devices.p.profile-owner]"),
+        ),
+        (&device(1)["server"]["properties"], format!("{apple}\n[devices.p.server]")),
+    ] {
+        let text = format!("title = 't'\n[devices.p]\n{before}\nzzzzzz = 1\n");
+        let (_folder, path) = scratch("unknown.toml", text.as_bytes());
+        let output = run(&format!("simulate {}", path.display()));
+        let told = String::from_utf8(output.stderr).unwrap();
+        let (_, known) = told.split_once("understood: ").unwrap();
+        let known = known.lines().next().unwrap().split(", ");
+        let mut known: Vec<_> = known.map(|key| key.trim_matches('`').to_owned()).collect();
+        let mut keys: Vec<_> = keys.as_object().unwrap().keys().cloned().collect();
+        known.sort();
+        known.dedup();
+        keys.sort();
+        assert_eq!(keys, known, "{before}");
+    }
+}
+
 #[test]
 fn a_schema_says_what_every_key_means_and_which_words_it_takes() {
     let plan = schema("plan");

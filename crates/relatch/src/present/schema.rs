@@ -1,4 +1,4 @@
-//! The JSON Schemas of everything that relatch prints for programs, and of its policy files.
+//! The JSON Schemas of everything that relatch prints for programs, and of its policy and scenario files.
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ use super::{
 type Named = (&'static str, &'static str, fn() -> Schema);
 
 /// All schemas.
-const SCHEMAS: [Named; 17] = [
+const SCHEMAS: [Named; 18] = [
     ("plan", "relatch plan --format json", of::<plan::Plan<'_>>),
     ("device", "a line of relatch plan --devices OUT.ndjson", of::<devices::Device<'_>>),
     ("compare", "relatch compare --format json", of::<compare::Compare<'_>>),
@@ -32,6 +32,7 @@ const SCHEMAS: [Named; 17] = [
     ("vocabulary", "relatch simulate --vocabulary --format json", of::<vocabulary::Vocabulary>),
     ("explore", "relatch explore --format json", of::<explore::Explore<'_>>),
     ("policy-file", "policy files, for editors", policy::schema),
+    ("scenario-file", "scenario files, for editors", simulate::schema),
 ];
 
 /// The names of all schemas.

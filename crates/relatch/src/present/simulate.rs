@@ -2,6 +2,7 @@
 
 mod json;
 mod junit;
+mod schema;
 mod text;
 mod timeline;
 
@@ -9,6 +10,7 @@ use crate::args::SimulateFormat;
 use crate::report::simulation::{Detail, LoadedScenario, Played};
 
 pub(crate) use json::Simulate;
+pub(crate) use schema::schema;
 
 pub(crate) fn render(
     played: &[(&LoadedScenario, Vec<Played<'_>>)],
