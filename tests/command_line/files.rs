@@ -162,7 +162,7 @@ fn a_device_list_is_no_inventory_unless_it_is_named_alone() {
 /// Every count that a plan says of its devices.
 fn counts(arguments: &str) -> serde_json::Value {
     let mut plan = json(&run(&format!("plan {arguments} --format json")));
-    for of_the_file in ["columns", "inventories", "latest-check-in", "stale"] {
+    for of_the_file in ["columns", "inventories", "latest-check-in", "stale", "windows-1252"] {
         plan[of_the_file].take();
     }
     plan
@@ -183,6 +183,48 @@ fn a_device_list_gives_the_counts_of_its_export_by_every_policy() {
             assert_eq!(counts(&format!("{list} {options}")), counts(&format!("{fleet} {options}")));
         }
     }
+}
+
+/// What a spreadsheet in German makes of a CSV: semicolons, its own truth values, Windows-1252. Each
+/// device gets a name with letters that are not ASCII.
+fn saved_by_a_spreadsheet(list: &str) -> Vec<u8> {
+    let mut rows = csv::Reader::from_reader(list.as_bytes());
+    let mut saved = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+    let headers = rows.headers().unwrap().clone();
+    saved.write_byte_record(headers.as_byte_record()).unwrap();
+    for row in rows.records().map(Result::unwrap) {
+        let cells = headers.iter().zip(&row).map(|(header, cell)| match (header, cell) {
+            ("device-name", name) => {
+                let byte =
+                    |letter| if letter == '’' { 0x92 } else { u8::try_from(letter).unwrap() };
+                name.chars().map(byte).chain(*b" B\xfcro \x96 5 \x80").collect()
+            }
+            (_, "true") => b"WAHR".to_vec(),
+            (_, "false") => b"FALSCH".to_vec(),
+            (_, cell) => cell.as_bytes().to_vec(),
+        });
+        saved.write_record(cells).unwrap();
+    }
+    saved.into_inner().unwrap()
+}
+
+#[test]
+fn a_device_list_that_a_spreadsheet_saved_gives_the_same_decisions() {
+    let folder = Folder::new();
+    let path = |name: &str| folder.path(name).display().to_string();
+    let (fleet, list, saved, again) =
+        (path("fleet.csv"), path("list.csv"), path("saved.csv"), path("again.csv"));
+    assert_eq!(code(&run(&format!("generate --devices 2000 --seed 5 --out {fleet}"))), 0);
+    assert_eq!(code(&run(&format!("plan {fleet} --devices {list}"))), 0);
+    fs::write(&saved, saved_by_a_spreadsheet(&folder.read("list.csv"))).unwrap();
+    let by = "--by platform,management,ownership,os-version";
+    assert_eq!(counts(&format!("{saved} {by}")), counts(&format!("{fleet} {by}")));
+    let output = run(&format!("plan {saved} --devices {again} --format json"));
+    assert_eq!(code(&output), 0);
+    assert_eq!(json(&output)["windows-1252"][0]["texts"], 2000);
+    let decided = folder.read("again.csv");
+    assert_eq!(decided.matches(" Büro – 5 €").count(), 2000);
+    assert_eq!(decided.replace(" Büro – 5 €", ""), folder.read("list.csv"));
 }
 
 #[cfg(unix)]

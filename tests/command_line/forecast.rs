@@ -88,6 +88,7 @@ fn the_object_for_programs_keeps_its_shape() {
             "simulated",
             "too-few",
             "truncated",
+            "windows-1252",
         ]
     );
     assert_eq!(object["schema"], 1);

@@ -155,6 +155,28 @@ proptest! {
     }
 
     #[test]
+    fn any_file_in_windows_1252_is_read_as_in_utf_8(
+        file in any_file(), sizes in any_sizes(), threads in 1..4_usize,
+        delimiter in proptest::sample::select(&b",;\t"[..]),
+    ) {
+        let file: Vec<u8> =
+            file.iter().map(|byte| if *byte == b',' { delimiter } else { *byte }).collect();
+        let text = String::from_utf8(file).expect("it was made of text");
+        let text = text.replace('电', "é").replace('话', "è");
+        let byte = |letter| if letter == '’' { 0x92 } else { u8::try_from(letter).unwrap() };
+        let western: Vec<u8> = text.chars().map(byte).collect();
+        let found = plain(&western);
+        prop_assert_eq!(bulk(western.as_slice(), sizes, threads), found.clone());
+        let without_count = |mut reading: Reading| {
+            if let Some((_, _, totals, _)) = &mut reading {
+                totals.counts.windows_1252 = 0;
+            }
+            reading
+        };
+        prop_assert_eq!(without_count(found), plain(text.as_bytes()));
+    }
+
+    #[test]
     fn a_stream_is_read_as_a_file(file in any_file(), sizes in any_sizes(), threads in 1..4_usize) {
         let stream = Stream::new(file.as_slice());
         prop_assert_eq!(bulk(stream, sizes, threads), plain(&file));
@@ -319,7 +341,7 @@ fn more_kinds_of_rows_than_are_remembered_are_read_as_plainly() {
 }
 
 #[test]
-fn a_letter_that_a_comma_cuts_is_no_text_on_either_side() {
+fn a_letter_that_a_comma_cuts_is_no_letter_of_utf_8_on_either_side() {
     let mut file = b"Notes,Device name,OS\n".to_vec();
     for (notes, name) in [
         (&b"\xe2"[..], &b"\x80\x99s phone"[..]),
@@ -331,9 +353,9 @@ fn a_letter_that_a_comma_cuts_is_no_text_on_either_side() {
     ] {
         file.extend([notes, b",", name, b",Linux\n"].concat());
     }
-    let (rows, _, _, problems) = plain(&file).unwrap();
-    assert_eq!((rows.len(), problems.len()), (6, 5));
-    assert_eq!(rows[3].2, "Zo\u{fffd}");
+    let (rows, _, totals, problems) = plain(&file).unwrap();
+    assert_eq!((rows.len(), problems.len(), totals.counts.windows_1252), (6, 0, 5));
+    assert_eq!(rows[3].2, "ZoÃ");
     for threads in [1, 2] {
         assert_eq!(bulk(file.as_slice(), Sizes::USUAL, threads), plain(&file));
     }

@@ -155,6 +155,9 @@ struct File {
     /// The cells that were not understood, in words.
     #[serde(default)]
     problems: Vec<String>,
+    /// How many ids, names and objects are not UTF-8.
+    #[serde(default, rename = "windows-1252")]
+    windows_1252: u64,
     #[serde(default, rename = "more-pages")]
     more_pages: bool,
     /// What the pages count, if they do.
@@ -206,6 +209,7 @@ fn each_file_gives_its_rows_rejections_and_columns() {
         let problems = rows.iter().flat_map(|row| &row.problems);
         let problems: Vec<String> = problems.map(ToString::to_string).collect();
         assert_eq!(problems, file.problems, "{name}");
+        assert_eq!(reader.counts().windows_1252, file.windows_1252, "{name}");
         let pages = reader.pages();
         assert_eq!(pages.more, file.more_pages, "{name}");
         if file.counted.is_some() {

@@ -272,9 +272,7 @@ impl Text {
 
 impl Totals {
     fn add<P>(&mut self, done: &Scanned<P>) {
-        self.counts.read += done.counts.read;
-        self.counts.understood += done.counts.understood;
-        self.counts.rejected += done.counts.rejected;
+        self.counts.merge(done.counts);
         self.problems.merge(&done.problems);
         self.truncated |= done.truncated;
         self.check_ins.merge(&done.check_ins);

@@ -9,6 +9,7 @@ use eligibility::nearest::nearest;
 
 use crate::error::shortened;
 use crate::reader::Row;
+use crate::reader::facts::text;
 use crate::spelling::agent::{AGENT, AGENTS};
 use crate::spelling::enrollment::ENROLLMENT;
 use crate::spelling::header::Column;
@@ -17,7 +18,6 @@ use crate::spelling::os::{DEVICE_TYPE, OS};
 use crate::spelling::ownership::{OWNER_TYPE, OWNERSHIP};
 use crate::spelling::state::{DEVICE_STATE, MANAGEMENT_STATE};
 use crate::spelling::truth::TRUTH;
-use crate::spelling::unlock::UNLOCK_TOKEN;
 use crate::spelling::{date, is_slip, version};
 
 /// The longest text that is compared with known words for a guess, in bytes.
@@ -75,7 +75,7 @@ impl fmt::Display for CellProblem {
 
 /// The text of a cell as it is shown.
 pub(crate) fn shown(cell: &[u8]) -> String {
-    shortened(String::from_utf8_lossy(cell).trim().as_bytes())
+    shortened(text(cell).as_bytes())
 }
 
 /// What stands in a column.
@@ -104,10 +104,9 @@ impl Content {
             (Column::Ownership, true) => OWNER_TYPE.expected,
             (Column::DeviceState, false) => DEVICE_STATE.expected,
             (Column::DeviceState, true) => MANAGEMENT_STATE.expected,
-            (Column::Supervised | Column::Encrypted, _) => TRUTH.expected,
+            (Column::Supervised | Column::Encrypted | Column::UnlockToken, _) => TRUTH.expected,
             (Column::JoinType, _) => JOIN_TYPE.expected,
             (Column::EnrollmentType, _) => ENROLLMENT.expected,
-            (Column::UnlockToken, _) => UNLOCK_TOKEN.expected,
         }
         .into()
     }
@@ -134,10 +133,9 @@ impl Content {
                 Column::ManagedBy => AGENT.guess(text),
                 Column::Ownership => OWNERSHIP.guess(text),
                 Column::DeviceState => DEVICE_STATE.guess(text),
-                Column::Supervised | Column::Encrypted => TRUTH.guess(text),
+                Column::Supervised | Column::Encrypted | Column::UnlockToken => TRUTH.guess(text),
                 Column::JoinType => JOIN_TYPE.guess(text),
                 Column::EnrollmentType => ENROLLMENT.guess(text),
-                Column::UnlockToken => UNLOCK_TOKEN.guess(text),
                 Column::DeviceId
                 | Column::DeviceName
                 | Column::SerialNumber

@@ -7,6 +7,7 @@ mod quoting;
 pub(crate) mod records;
 mod restart;
 pub(crate) mod sniff;
+pub(crate) mod western;
 pub(crate) mod wide;
 
 use std::borrow::Cow;
@@ -23,6 +24,7 @@ use crate::problems::{CellProblem, shown};
 use crate::spelling::{date, header::Column};
 use facts::{Problem, text};
 use records::{Ending, Record, Records};
+use western::decoded;
 use wide::Text;
 
 pub use json::Pages;
@@ -67,9 +69,9 @@ impl Format {
 pub struct Row {
     /// The number of the row or object, counting from 1; a header is no row.
     pub number: u64,
-    /// The device's id; empty where the file has none, or none that is text in UTF-8.
+    /// The device's id; empty where the file has none.
     pub device_id: String,
-    /// The device's name; empty where the file has none. Bytes that are no text are replaced.
+    /// The device's name; empty where the file has none.
     pub device_name: String,
     /// The device's serial number; empty where the file has none.
     pub serial_number: String,
@@ -109,6 +111,18 @@ pub struct Counts {
     pub understood: u64,
     /// Rows that were rejected.
     pub rejected: u64,
+    /// Device ids, device names and JSON objects that are not UTF-8 and were read as Windows-1252.
+    pub windows_1252: u64,
+}
+
+impl Counts {
+    /// Adds the counts of other rows.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.read += other.read;
+        self.understood += other.understood;
+        self.rejected += other.rejected;
+        self.windows_1252 += other.windows_1252;
+    }
 }
 
 /// Reads an inventory, one row at a time, in memory that does not grow with the file.
@@ -292,7 +306,12 @@ impl<R: Read> Reader<R> {
         let Some(next) = next else { return Ok(None) };
         self.counts.read += 1;
         let outcome = match next {
-            json::Next::Device => self.understand(&record),
+            json::Next::Device => {
+                let recoded = u64::from(devices.is_windows_1252());
+                let understood = self.understand(&record);
+                self.counts.windows_1252 += if understood.is_ok() { recoded } else { 0 };
+                understood
+            }
             json::Next::Problem(problem) => Err(problem),
         };
         self.spare = record;
@@ -305,25 +324,21 @@ impl<R: Read> Reader<R> {
         let row = &mut self.row;
         row.number = self.counts.read;
         row.facts = facts;
-        let cell = |column| facts::cell(&self.layout, record, column);
-        let mut odd = |column| self.odd.extend(self.layout.column(column));
-        row.device_id.clear();
-        match str::from_utf8(cell(Column::DeviceId)) {
-            Ok(id) => row.device_id.push_str(id.trim()),
-            // Two ids must not become one by what is put in place of other bytes.
-            Err(_) => odd(Column::DeviceId),
+        let text = |column| text(facts::cell(&self.layout, record, column));
+        for (column, kept) in [
+            (Column::DeviceId, &mut row.device_id),
+            (Column::DeviceName, &mut row.device_name),
+            (Column::SerialNumber, &mut row.serial_number),
+        ] {
+            let text = text(column);
+            // A serial number is only compared, and never shown.
+            let shown = column != Column::SerialNumber;
+            self.counts.windows_1252 += u64::from(shown && matches!(text, Cow::Owned(_)));
+            kept.clear();
+            kept.push_str(&text);
         }
-        row.serial_number.clear();
-        row.serial_number.push_str(text(cell(Column::SerialNumber)).unwrap_or_default());
-        row.device_name.clear();
-        let name = String::from_utf8_lossy(cell(Column::DeviceName));
-        row.device_name.push_str(name.trim());
-        if let Cow::Owned(_) = name {
-            odd(Column::DeviceName);
-        }
-        let date = text(cell(Column::LastCheckIn)).and_then(date::read);
-        row.last_check_in = date.unwrap_or_else(|| {
-            odd(Column::LastCheckIn);
+        row.last_check_in = date::read(&text(Column::LastCheckIn)).unwrap_or_else(|| {
+            self.odd.extend(self.layout.column(Column::LastCheckIn));
             Fact::Unknown
         });
         self.note_problems(record);
@@ -410,7 +425,7 @@ impl<R: Read> Reader<R> {
 /// The name in a cell of a header: spreadsheets and web pages leave no-break spaces and others of
 /// Unicode's white space in it, and marks of no width.
 fn name(cell: &[u8]) -> String {
-    let text = String::from_utf8_lossy(cell);
+    let text = decoded(cell);
     let plain = text.chars().filter(|letter| !matches!(letter, '\u{200b}' | '\u{feff}'));
     let plain = plain.map(|letter| if letter.is_whitespace() { ' ' } else { letter });
     plain.collect::<String>().trim().to_owned()

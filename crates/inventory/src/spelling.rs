@@ -13,7 +13,6 @@ pub(crate) mod ownership;
 pub(crate) mod serial;
 pub(crate) mod state;
 pub(crate) mod truth;
-pub(crate) mod unlock;
 pub(crate) mod version;
 
 use eligibility::facts::Fact;

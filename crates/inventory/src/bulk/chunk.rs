@@ -281,6 +281,7 @@ impl<'s, I: Input> Scanner<'s, I> {
             self.note_odd_cells(done, found);
             found.counts.read += added as u64;
             found.counts.understood += added as u64;
+            found.counts.windows_1252 += self.lookup.windows_1252;
             let bounds = self.index.bounds();
             let [first, behind] = [done, done + added].map(|row| bounds[row * width]);
             found.lines += added as u64 + self.index.inner_feeds(first, behind);
@@ -351,10 +352,7 @@ impl<'s, I: Input> Scanner<'s, I> {
                 ..rejection
             }),
         }
-        let counts = self.plain.counts();
-        found.counts.read += counts.read;
-        found.counts.understood += counts.understood;
-        found.counts.rejected += counts.rejected;
+        found.counts.merge(self.plain.counts());
         found.truncated |= self.plain.truncated();
         let (bytes, lines) = self.plain.consumed_line()?;
         found.lines += lines;

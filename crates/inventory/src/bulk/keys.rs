@@ -8,6 +8,7 @@ use super::fixed_width::masked_head;
 use super::lookup::Rows;
 use crate::batch::Batch;
 use crate::device_key::{DeviceKey, GUID};
+use crate::reader::western::decoded;
 
 /// The longest other id that is hashed where it stands.
 const SHORT: usize = 16;
@@ -73,9 +74,8 @@ fn of_serial_number(rows: Rows<'_>, row: usize, column: Option<usize>) -> Option
     DeviceKey::of_serial_number(&text(&cell.buffer[cell.start..cell.end]))
 }
 
-/// The text of a cell, perhaps in quotes; blank if it is no text in UTF-8, because two ids must not
-/// become one by what is put in place of other bytes.
+/// The text of a cell, perhaps in quotes.
 #[cold]
 fn text(cell: &[u8]) -> String {
-    str::from_utf8(&unquoted(cell)).unwrap_or_default().to_owned()
+    decoded(&unquoted(cell)).into_owned()
 }

@@ -8,6 +8,7 @@ use super::simd::{self, Simd, WithSimd};
 use super::timestamps::Dates;
 use crate::batch::{Batch, Projection, Texts};
 use crate::check_ins::LastCheckIn;
+use crate::reader::facts::text;
 
 /// Rows whose cells are where the bounds say: as wide as the header, quotes around whole cells.
 #[derive(Clone, Copy)]
@@ -100,6 +101,8 @@ pub(super) struct Lookup<'s> {
     pub(super) dates: Dates,
     /// The cells that were not understood of the rows that were added last.
     pub(super) odd: Vec<OddCell>,
+    /// How many ids and names of the rows that were added last are not UTF-8.
+    pub(super) windows_1252: u64,
 }
 
 impl<'s> Lookup<'s> {
@@ -110,6 +113,7 @@ impl<'s> Lookup<'s> {
             epoch: batch.epoch(),
             dates: Dates::default(),
             odd: Vec::new(),
+            windows_1252: 0,
         }
     }
 
@@ -131,6 +135,7 @@ impl<'s> Lookup<'s> {
             *self = Self { dates, ..Self::new(self.plan, batch) };
         }
         self.odd.clear();
+        self.windows_1252 = 0;
         let before = batch.len();
         let mut rows = Rows { count: rows.filled(), ..rows };
         rows.count = self.rows.add(simd, rows, batch, &mut self.odd);
@@ -140,11 +145,11 @@ impl<'s> Lookup<'s> {
             [(self.plan.id, Letters::Ascii, ids), (self.plan.name, Letters::Mixed, names)];
         for (column, letters, texts) in columns {
             let Some(column) = column else { continue };
-            if identity {
-                add_texts(rows, column, letters, texts, &mut self.odd);
+            self.windows_1252 += if identity {
+                add_texts(rows, column, letters, texts)
             } else {
-                check_texts(rows, column, letters, &mut self.odd);
-            }
+                count_other_texts(rows, column, letters)
+            };
         }
         if let Some(column) = self.plan.check_in {
             let last_check_ins = keys.then_some(&mut batch.last_check_ins);
@@ -200,31 +205,21 @@ impl WithSimd for Add<'_, '_, '_> {
     }
 }
 
-/// Finds the cells of a column that are no text.
+/// Counts the cells of a column that are not UTF-8.
 #[inline(always)]
-fn check_texts(rows: Rows<'_>, column: usize, letters: Letters, odd: &mut Vec<OddCell>) {
-    for (row, (start, end)) in rows.spans(column, column).enumerate() {
-        if !is_text(rows.buffer, start, end, letters) {
-            odd.push(OddCell { row, column, start, end });
-        }
-    }
+fn count_other_texts(rows: Rows<'_>, column: usize, letters: Letters) -> u64 {
+    let spans = rows.spans(column, column);
+    spans.map(|(start, end)| u64::from(!is_text(rows.buffer, start, end, letters))).sum()
 }
 
-/// Adds the texts of a column. What is no text is replaced, but blank in the column of ids, because
-/// two ids must not become one.
+/// Adds the texts of a column, and counts those that are not UTF-8.
 #[inline(always)]
-fn add_texts(
-    rows: Rows<'_>,
-    column: usize,
-    letters: Letters,
-    texts: &mut Texts,
-    odd: &mut Vec<OddCell>,
-) {
-    for (row, (start, end)) in rows.spans(column, column).enumerate() {
+fn add_texts(rows: Rows<'_>, column: usize, letters: Letters, texts: &mut Texts) -> u64 {
+    let mut others = 0;
+    for (start, end) in rows.spans(column, column) {
         if !is_text(rows.buffer, start, end, letters) {
-            let is_id = letters == Letters::Ascii;
-            push_unquoted(if is_id { b"" } else { &rows.buffer[start..end] }, texts);
-            odd.push(OddCell { row, column, start, end });
+            push_unquoted(&rows.buffer[start..end], texts);
+            others += 1;
             continue;
         }
         let ends = [rows.buffer[start], rows.buffer[end - 1]];
@@ -236,10 +231,11 @@ fn add_texts(
             push_unquoted(&rows.buffer[start..end], texts);
         }
     }
+    others
 }
 
 #[cold]
 #[inline(never)]
 fn push_unquoted(cell: &[u8], texts: &mut Texts) {
-    texts.push(String::from_utf8_lossy(&unquoted(cell)).trim());
+    texts.push(&text(&unquoted(cell)));
 }

@@ -9,6 +9,7 @@ use eligibility::facts::Fact;
 use wide::u8x16;
 
 use crate::check_ins::{CheckIns, LastCheckIn, number};
+use crate::reader::western::decoded;
 use crate::spelling::date;
 
 /// How long the usual dates are.
@@ -80,7 +81,7 @@ impl Dates {
     #[cold]
     #[inline(never)]
     fn add_other(&mut self, cell: &[u8]) -> Option<LastCheckIn> {
-        self.add_text(unquoted(str::from_utf8(cell).ok()?), 1)
+        self.add_text(unquoted(&decoded(cell)), 1)
     }
 
     /// Takes a cell that is in no quotes, and gives the check-in; `None` if it is not understood.
@@ -90,7 +91,7 @@ impl Dates {
             self.add_usual(bytes, day);
             return Some(LastCheckIn::at(day, milliseconds(bytes)));
         }
-        self.add_text(str::from_utf8(cell).ok()?, 1)
+        self.add_text(&decoded(cell), 1)
     }
 
     /// Takes a text with its number of devices, and gives their check-in; `None` if it is not

@@ -114,9 +114,5 @@ impl Dictionary {
 
 /// A text that says of a model what this one says.
 fn model(text: &[u8]) -> &[u8] {
-    match str::from_utf8(text) {
-        Ok(_) if facts::is_ipad(text) => b"iPad",
-        Ok(_) => b"",
-        Err(_) => text,
-    }
+    if facts::is_ipad(text) { b"iPad" } else { b"" }
 }

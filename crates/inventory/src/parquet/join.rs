@@ -202,10 +202,7 @@ where
     fn keep(&mut self, batched: Batched<P>) -> Result<(), Stop<E>> {
         let (partial, found) = batched.map_err(Stop::Read)?;
         let Found { counts, rejections, problems, list, check_ins, keyed } = found;
-        let all = &mut self.totals.counts;
-        all.read += counts.read;
-        all.understood += counts.understood;
-        all.rejected += counts.rejected;
+        self.totals.counts.merge(counts);
         self.totals.problems.merge(&problems);
         self.totals.check_ins.merge(&check_ins);
         self.totals.keyed.merge(keyed);

@@ -25,6 +25,7 @@ use crate::problems::{CellProblem, Problems, shown};
 use crate::reader::Counts;
 use crate::reader::facts::{self, Problem};
 use crate::reader::records::Record;
+use crate::reader::western::decoded;
 use crate::spelling::header::Column as Name;
 
 /// Texts that the file does not promise to be UTF-8.
@@ -130,10 +131,10 @@ impl<'t> Scan<'t> {
         let mut kept = vec![true; rows];
         rejected.iter().for_each(|row| kept[*row] = false);
         self.note_odd_texts(first, &kept);
-        let check_ins = self.read_others(open, first, &kept)?;
-        let (problems, list) = self.problems.take();
-        let keyed = self.batch.keyed;
-        let mut found = Found { check_ins, problems, list, keyed, ..Found::default() };
+        let mut found = Found::default();
+        self.read_others(open, first, &kept, &mut found)?;
+        (found.problems, found.list) = self.problems.take();
+        found.keyed = self.batch.keyed;
         self.finish(&kept, first, &mut found);
         Ok(found)
     }
@@ -162,14 +163,15 @@ impl<'t> Scan<'t> {
         open: &mut Open<'_, I>,
         first: u64,
         kept: &[bool],
-    ) -> io::Result<CheckIns> {
+        found: &mut Found,
+    ) -> io::Result<()> {
         let Projection { identity, keys, .. } = self.batch.projection();
         let mut dates = Dates::default();
         let [mut ids, mut serial_numbers] = [(); 2].map(|()| Cells::blank(kept.len()));
         for (name, column) in &mut open.others {
             let position = self.table.header.layout.column(*name).expect("it is read");
             let undeclared = column.column_type() == UNDECLARED;
-            let mut note = |row: usize, cell: &[u8]| {
+            let note = |row: usize, cell: &[u8]| {
                 let place = || (first + row as u64, None);
                 self.problems.add(position, cell, place, || shown(cell));
             };
@@ -187,16 +189,12 @@ impl<'t> Scan<'t> {
                 _ => &mut self.batch.names,
             };
             let cells = Cells::read(column, kept.len())?;
-            cells.each(kept, |row, cell| {
-                let text = String::from_utf8_lossy(cell);
-                let odd = undeclared && matches!(text, Cow::Owned(_));
-                if odd {
-                    note(row, cell);
-                }
-                // Two ids must not become one by what is put in place of other bytes.
-                let blank = odd && *name == Name::DeviceId;
+            cells.each(kept, |cell| {
+                let text = facts::text(cell);
+                let others = &mut found.counts.windows_1252;
+                *others += u64::from(undeclared && matches!(text, Cow::Owned(_)));
                 if identity {
-                    texts.push(if blank { "" } else { text.trim() });
+                    texts.push(&text);
                 }
             });
             if *name == Name::DeviceId {
@@ -206,7 +204,8 @@ impl<'t> Scan<'t> {
         if keys {
             add_keys(&ids, &serial_numbers, kept, &mut self.batch);
         }
-        Ok(dates.check_ins())
+        found.check_ins = dates.check_ins();
+        Ok(())
     }
 
     fn make_room(&mut self) {
@@ -290,11 +289,11 @@ impl Cells {
     }
 
     /// Each row that is kept, with its cell.
-    fn each(&self, kept: &[bool], mut take: impl FnMut(usize, &[u8])) {
+    fn each(&self, kept: &[bool], mut take: impl FnMut(&[u8])) {
         let mut start = 0;
-        for (row, (end, kept)) in self.ends.iter().zip(kept).enumerate() {
+        for (end, kept) in self.ends.iter().zip(kept) {
             if *kept {
-                take(row, &self.bytes[start..*end]);
+                take(&self.bytes[start..*end]);
             }
             start = *end;
         }
@@ -317,10 +316,9 @@ fn add_keys(ids: &Cells, serial_numbers: &Cells, kept: &[bool], batch: &mut Batc
             batch.device_keys.push(key);
             continue;
         }
-        let id = str::from_utf8(id).unwrap_or_default();
-        let serial_number = str::from_utf8(serial_numbers.get(row)).unwrap_or_default();
-        let key = DeviceKey::of(id, serial_number);
-        batch.keyed.count(id, key);
+        let (id, serial_number) = (decoded(id), decoded(serial_numbers.get(row)));
+        let key = DeviceKey::of(&id, &serial_number);
+        batch.keyed.count(&id, key);
         batch.device_keys.push(key);
     }
 }

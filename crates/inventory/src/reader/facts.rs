@@ -1,12 +1,18 @@
 //! From the cells of a row to the facts of a device.
 
-use eligibility::facts::{Fact, FactName, Facts, Management, Platform, SEPARATOR};
+use std::borrow::Cow;
+
+use eligibility::facts::{
+    Fact, FactName, Facts, Management, Platform, SEPARATOR, UnlockToken, Value,
+};
 
 use super::Format;
 use super::management::{both, narrowed, of_agent, of_enrollment};
 use super::records::Record;
+use super::western::decoded;
 use crate::columns::Layout;
-use crate::error::{Rejection, shortened};
+use crate::error::Rejection;
+use crate::problems::shown;
 use crate::spelling::agent::{AGENT, AGENTS, Agent};
 use crate::spelling::enrollment::{ENROLLMENT, Enrollment};
 use crate::spelling::header::Column;
@@ -15,7 +21,6 @@ use crate::spelling::os::{self, DEVICE_TYPE, Os};
 use crate::spelling::ownership::{OWNER_TYPE, OWNERSHIP};
 use crate::spelling::state::{DEVICE_STATE, MANAGEMENT_STATE};
 use crate::spelling::truth::TRUTH;
-use crate::spelling::unlock::UNLOCK_TOKEN;
 use crate::spelling::{Lexicon, version};
 
 /// Why a row is rejected; the reader adds where it stands.
@@ -43,7 +48,7 @@ impl Problem {
     }
 
     fn of_cell(position: usize, text: &[u8], expected: impl Into<String>) -> Self {
-        let text = shortened(text);
+        let text = shown(text);
         Self { position: Some(position), text, expected: expected.into() }
     }
 }
@@ -53,9 +58,12 @@ pub(crate) fn cell<'r>(layout: &Layout, record: &'r Record, column: Column) -> &
     layout.column(column).map_or(&[], |position| record.cell(position))
 }
 
-/// The trimmed text of a cell; `None` if it is no text in UTF-8.
-pub(super) fn text(cell: &[u8]) -> Option<&str> {
-    str::from_utf8(cell).ok().map(str::trim)
+/// The trimmed text of a cell; it is owned if the cell is not UTF-8.
+pub(crate) fn text(cell: &[u8]) -> Cow<'_, str> {
+    match decoded(cell) {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+    }
 }
 
 /// The facts of a row that is as wide as the layout. The positions of cells that are not understood
@@ -93,7 +101,11 @@ impl Portal<'_> {
             )?,
             supervised: self.lexicon(Column::Supervised, &TRUTH),
             encrypted: self.lexicon(Column::Encrypted, &TRUTH),
-            unlock_token: self.lexicon(Column::UnlockToken, &UNLOCK_TOKEN),
+            unlock_token: self
+                .lexicon(Column::UnlockToken, &TRUTH)
+                .known()
+                .map(unlock_token)
+                .into(),
             management_state: flat(self.coded(
                 Column::DeviceState,
                 |text| DEVICE_STATE.read(text),
@@ -137,8 +149,7 @@ impl Portal<'_> {
     }
 
     fn twin_contradiction(&self, column: Column, twin: usize) -> Problem {
-        let said = text(cell(self.layout, self.record, column)).unwrap_or_default();
-        let said = shortened(said.as_bytes());
+        let said = shown(cell(self.layout, self.record, column));
         let expected = format!("a value that fits `{said}`, which another column says");
         Problem::of_cell(twin, self.record.cell(twin), expected)
     }
@@ -157,7 +168,7 @@ impl Portal<'_> {
         position: usize,
         read: impl FnOnce(&str) -> Option<Fact<T>>,
     ) -> Fact<T> {
-        text(self.record.cell(position)).and_then(read).unwrap_or_else(|| {
+        read(&text(self.record.cell(position))).unwrap_or_else(|| {
             self.odd.push(position);
             Fact::Unknown
         })
@@ -195,13 +206,8 @@ impl Portal<'_> {
     /// No documented rule separates iPhones from iPads in the OS column. The model does, as far as
     /// exports and their imitations show ("iPad Air 11-inch (M3)"); anything else counts as
     /// iOS, because an unknown platform would cost the answer where both get the same one.
-    fn is_ipad(&mut self) -> bool {
-        let Some(position) = self.layout.column(Column::Model) else { return false };
-        let model = self.record.cell(position);
-        if str::from_utf8(model).is_err() {
-            self.odd.push(position);
-        }
-        is_ipad(model)
+    fn is_ipad(&self) -> bool {
+        is_ipad(cell(self.layout, self.record, Column::Model))
     }
 
     /// The mode of the OS name, refined by the enrolment type, which must not contradict it.
@@ -238,8 +244,15 @@ impl Portal<'_> {
 
 /// Whether a model is that of an iPad; nothing else is asked of a model.
 pub(crate) fn is_ipad(model: &[u8]) -> bool {
-    let model = String::from_utf8_lossy(model);
-    model.trim_start().get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"))
+    text(model).get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"))
+}
+
+/// What `HasUnlockToken` of the report `Devices` says. Microsoft's sample
+/// `ManagedDevices/ManagedDevices_iOS_PasscodeReset_Export.ps1` of
+/// <https://github.com/microsoftgraph/powershell-intune-samples> uses the column. A customer found that
+/// it seldom predicts success (issue 285 there): a held token may be stale, which it cannot say.
+fn unlock_token(held: bool) -> UnlockToken {
+    if held { UnlockToken::Held } else { UnlockToken::Missing }
 }
 
 /// What two columns say together that must say the same.
@@ -277,18 +290,24 @@ fn fits(enrollment: Enrollment, platform: Platform) -> bool {
     }
 }
 
+/// What a word of a fact says; `None` if it is not understood.
+fn tidy_fact(name: FactName, text: &str) -> Option<Fact<Value>> {
+    // Reports write `unknown` for what is not known, and may be read again.
+    if text.is_empty() || text == "unknown" {
+        return Some(Fact::Unknown);
+    }
+    // A spreadsheet saves truth values as words of its language.
+    let truth = || name.parse(if TRUTH.value(text)? { "true" } else { "false" }).ok();
+    name.parse_fact(text, SEPARATOR).ok().or_else(|| truth().map(Fact::Known))
+}
+
 /// The facts of a row whose cells are the words of facts.
 fn tidy(layout: &Layout, record: &Record, odd: &mut Vec<usize>) -> Result<Facts, Problem> {
     let mut facts = Facts::default();
     for name in FactName::ALL.iter().copied() {
         let Some(position) = layout.fact(name) else { continue };
-        match text(record.cell(position)) {
-            // Reports write `unknown` for what is not known, and may be read again.
-            Some("" | "unknown") => {}
-            Some(text) => match name.parse_fact(text, SEPARATOR) {
-                Ok(fact) => facts.set(name, fact),
-                Err(_) => odd.push(position),
-            },
+        match tidy_fact(name, &text(record.cell(position))) {
+            Some(fact) => facts.set(name, fact),
             None => odd.push(position),
         }
     }

@@ -119,6 +119,11 @@ impl<R: Read> Devices<R> {
         })
     }
 
+    /// Whether the last device was in Windows-1252.
+    pub(super) fn is_windows_1252(&self) -> bool {
+        self.properties.is_windows_1252()
+    }
+
     /// The positions of the cells of the last device that are arrays or objects.
     pub(super) fn nested(&self) -> impl Iterator<Item = usize> {
         self.properties.nested()

@@ -3,8 +3,14 @@
 //! Exports write `2026-08-05 07:31:00.1234567` (seven fractional digits, no zone) or without the
 //! fraction; Graph writes `2026-08-05T07:31:00Z`
 //! (<https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice>). The
-//! years 0001 and 9999 stand for "none". Dates in the order of some country (`8/5/2026`) are not
-//! read, because the order cannot be told from the text.
+//! years 0001 and 9999 stand for "none".
+//!
+//! Of what spreadsheets write, the forms whose order is certain are read: the year first, also with
+//! slashes (`2026/08/05 07:31`), and the day first with dots (`05.08.2026 07:31:00`): no locale puts the
+//! month first before a dot
+//! (<https://github.com/unicode-org/cldr-json/tree/main/cldr-json/cldr-dates-full/main>). Dates with
+//! slashes and the year last (`8/5/2026`) are not read, because their order cannot be told, not even
+//! where one of them has a day above 12: the next one has none.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use eligibility::facts::Fact;
@@ -12,8 +18,8 @@ use eligibility::facts::Fact;
 use super::says_unknown;
 
 /// What stands in such a cell, for "expected …".
-pub(crate) const EXPECTED: &str =
-    "a date with the year first, such as `2026-08-05 07:31:00`, or blank";
+pub(crate) const EXPECTED: &str = "a date whose order is certain, such as `2026-08-05 07:31:00` or \
+    `05.08.2026 07:31` (`08/05/2026` may be in May or in August), or blank";
 
 /// Reads a trimmed cell; `None` if it is no date in a form above.
 pub(crate) fn read(text: &str) -> Option<Fact<NaiveDateTime>> {
@@ -26,8 +32,7 @@ pub(crate) fn read(text: &str) -> Option<Fact<NaiveDateTime>> {
 }
 
 fn moment(text: &str) -> Option<NaiveDateTime> {
-    let day = day(text.get(..10)?)?;
-    let rest = &text[10..];
+    let (day, rest) = day_and_rest(text)?;
     let Some(rest) = rest.strip_prefix(['T', 't', ' ']) else {
         return rest.is_empty().then(|| day.and_time(NaiveTime::MIN));
     };
@@ -48,10 +53,23 @@ fn milliseconds(text: &str) -> Option<NaiveDateTime> {
     DateTime::from_timestamp_millis(number.parse().ok()?).map(|moment| moment.naive_utc())
 }
 
-fn day(text: &str) -> Option<NaiveDate> {
-    let (year, rest) = text.split_once('-')?;
-    let (month, day) = rest.split_once('-')?;
-    NaiveDate::from_ymd_opt(digits(year, 4)?.cast_signed(), digits(month, 2)?, digits(day, 2)?)
+/// The day at the beginning of a text, and what follows it.
+fn day_and_rest(text: &str) -> Option<(NaiveDate, &str)> {
+    let end = text.find(['T', 't', ' ']).unwrap_or(text.len());
+    let (date, rest) = text.split_at(end);
+    let separator = date.chars().find(|letter| !letter.is_ascii_digit())?;
+    let mut parts = date.splitn(3, separator);
+    let parts = [parts.next()?, parts.next()?, parts.next()?];
+    let ([year, month, day], padded) = match separator {
+        '-' => (parts, true),
+        '/' => (parts, false),
+        '.' => ([parts[2], parts[1], parts[0]], false),
+        _ => return None,
+    };
+    let part =
+        |text: &str| if padded || text.len() > 1 { digits(text, 2) } else { digits(text, 1) };
+    let year = digits(year, 4)?.cast_signed();
+    Some((NaiveDate::from_ymd_opt(year, part(month)?, part(day)?)?, rest))
 }
 
 fn time(text: &str) -> Option<NaiveTime> {
@@ -103,6 +121,10 @@ mod tests {
             ("2026-08-05 07:31 UTC", "2026-08-05 07:31:00"),
             ("2026-08-05T07:31Z", "2026-08-05 07:31:00"),
             ("2026-08-05 07:31:00 +02:00", "2026-08-05 05:31:00"),
+            ("2026/08/05 07:31", "2026-08-05 07:31:00"),
+            ("2026/8/5", "2026-08-05 00:00:00"),
+            ("05.08.2026 07:31:00", "2026-08-05 07:31:00"),
+            ("5.8.2026", "2026-08-05 00:00:00"),
             ("/Date(1785915060000)/", "2026-08-05 07:31:00"),
             ("/Date(1785915060000+0200)/", "2026-08-05 07:31:00"),
         ] {
@@ -122,6 +144,14 @@ mod tests {
     fn other_texts_are_no_dates() {
         for text in [
             "8/5/2026 7:31:00 AM",
+            "08/05/2026",
+            "25/12/2026",
+            "05-08-2026 07:31",
+            "05.08.26",
+            "2026.08.05",
+            "5/8-2026",
+            "2026-8-5",
+            "05.13.2026",
             "2026-13-05",
             "2026-08-05 25:00:00",
             "2026-08-05 07",

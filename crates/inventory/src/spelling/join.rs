@@ -22,6 +22,11 @@ pub(crate) const JOIN_TYPE: Lexicon<Option<bool>> = Lexicon {
         spelling("Hybrid Entra joined", Some(true)),
         spelling("Entra registered", Some(false)),
         spelling("None", None),
+        // The raw report `Devices` writes numbers.
+        spelling("0", None),
+        spelling("1", Some(true)),
+        spelling("2", Some(false)),
+        spelling("3", Some(true)),
         spelling("ServerAd", Some(true)),
         spelling("Workplace", Some(false)),
         spelling("Microsoft Entra joined", Some(true)),

@@ -197,6 +197,9 @@ impl Intake {
         report.rows += totals.counts.read;
         report.rejected += totals.counts.rejected;
         report.add_problems(&name, &totals.problems);
+        if totals.counts.windows_1252 > 0 {
+            report.windows_1252.push((name.clone(), totals.counts.windows_1252));
+        }
         report.check_ins.merge(&totals.check_ins);
         let keyed = totals.keyed;
         self.keyed.merge(keyed);

@@ -20,6 +20,9 @@ pub(crate) struct IntakeReport {
     pub(crate) rejections: Vec<(String, Rejection)>,
     /// The cells that were not understood, by column.
     pub(crate) problems: Vec<ColumnProblems>,
+    /// Inventories with device ids and names that are not UTF-8 and were read as Windows-1252, and how
+    /// many.
+    pub(crate) windows_1252: Vec<(String, u64)>,
     /// The list of all problems that was written.
     pub(crate) problem_list: Option<String>,
     /// Inventories that end in the middle of a row.

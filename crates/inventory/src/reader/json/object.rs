@@ -1,5 +1,6 @@
 //! From one JSON object to the cells of a device.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -10,6 +11,7 @@ use crate::columns::OBJECT_CELLS;
 use crate::error::shortened;
 use crate::reader::facts::Problem;
 use crate::reader::records::Record;
+use crate::reader::western::decoded;
 use crate::spelling::header::{Column, HEADERS, column};
 
 /// How many different names of properties are remembered; Graph has about 70.
@@ -20,6 +22,8 @@ const NAMES: usize = 1 << 10;
 pub(super) struct Properties {
     columns: HashMap<Box<str>, Option<(Column, usize)>>,
     cells: Vec<Cell>,
+    /// Whether the last device was in Windows-1252.
+    windows_1252: bool,
 }
 
 /// A cell of the device that is being read.
@@ -41,6 +45,8 @@ impl Properties {
             cell.text.clear();
             (cell.filled, cell.nested) = (false, false);
         }
+        let text = decoded(object);
+        self.windows_1252 = matches!(text, Cow::Owned(_));
         let mut twice = None;
         let visitor = Object(|name: &str, value: Value<'_>| {
             if let Some(column) = self.column_of(name)
@@ -49,7 +55,7 @@ impl Properties {
                 twice = Some(shortened(name.as_bytes()));
             }
         });
-        let mut deserializer = serde_json::Deserializer::from_slice(object);
+        let mut deserializer = serde_json::Deserializer::from_str(&text);
         let read = deserializer.deserialize_map(visitor);
         read.map_err(|error| Problem::of_row(reason(&error), "an object in JSON"))?;
         if let Some(name) = twice {
@@ -68,6 +74,11 @@ impl Properties {
     pub(super) fn nested(&self) -> impl Iterator<Item = usize> {
         let cells = self.cells.iter().enumerate();
         cells.filter(|(_, cell)| cell.nested).map(|(position, _)| position)
+    }
+
+    /// Whether the last device was in Windows-1252.
+    pub(super) fn is_windows_1252(&self) -> bool {
+        self.windows_1252
     }
 
     /// The name of a cell as the file spells it.
@@ -123,7 +134,8 @@ pub(super) fn names(object: &[u8]) -> Option<Vec<String>> {
 
 /// Gives each property of an object to a function; `false` if it turns out to be none.
 pub(super) fn properties(object: &[u8], each: impl FnMut(&str, Value<'_>)) -> bool {
-    let mut deserializer = serde_json::Deserializer::from_slice(object);
+    let text = decoded(object);
+    let mut deserializer = serde_json::Deserializer::from_str(&text);
     deserializer.deserialize_map(Object(each)).is_ok()
 }
 
@@ -154,7 +166,7 @@ impl<'de, F: FnMut(&str, Value<'_>)> Visitor<'de> for Object<F> {
 }
 
 /// A string, borrowed where it has no escapes.
-struct Text<'de>(std::borrow::Cow<'de, str>);
+struct Text<'de>(Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Text<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -178,13 +190,15 @@ impl<'de> Deserialize<'de> for Text<'de> {
     }
 }
 
-/// The value of a property.
+/// The value of a property. Windows PowerShell wraps a date with properties of its own into an object,
+/// `{"value": "/Date(…)/", "DisplayHint": 2, "DateTime": "…"}`, of which the value counts (see
+/// <https://github.com/PowerShell/PowerShell/issues/5797>).
 pub(super) enum Value<'de> {
     Null,
     Truth(bool),
     Number(serde_json::Number),
-    Text(std::borrow::Cow<'de, str>),
-    /// An array or an object, which no property that is read has.
+    Text(Cow<'de, str>),
+    /// An array, or an object that is no wrapped value.
     Nested,
 }
 
@@ -249,7 +263,14 @@ impl<'de> Visitor<'de> for Values {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Value::Nested)
+        let mut wrapped = Value::Nested;
+        while let Some(Text(name)) = map.next_key()? {
+            if name == "value" {
+                wrapped = map.next_value()?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(wrapped)
     }
 }

@@ -25,6 +25,8 @@ pub(in crate::present) struct Inventories<'a> {
     named_again: &'a [String],
     /// The cells that were not understood, by column; each counts as unknown.
     problems: Vec<ColumnProblems<'a>>,
+    /// The inventories that are not UTF-8 and were read as Windows-1252.
+    windows_1252: Vec<Windows1252<'a>>,
     /// The inventories that end in the middle of a row.
     truncated: &'a [String],
     /// The inventories whose last page of Microsoft Graph's answer links to a page that was not
@@ -100,6 +102,15 @@ struct Problem<'a> {
     suggestion: Option<&'static str>,
 }
 
+/// An inventory that is not UTF-8.
+#[derive(Serialize, JsonSchema)]
+struct Windows1252<'a> {
+    /// The inventory.
+    inventory: &'a str,
+    /// The device ids, device names and JSON objects that were read as Windows-1252.
+    texts: u64,
+}
+
 /// An answer that counts more devices than it contains.
 #[derive(Serialize, JsonSchema)]
 struct TooFew<'a> {
@@ -137,6 +148,11 @@ impl<'a> From<&'a IntakeReport> for Inventories<'a> {
             duplicates: intake.duplicates.as_ref().map(duplicates),
             named_again: &intake.named_again,
             problems: intake.problems.iter().map(problems).collect(),
+            windows_1252: intake
+                .windows_1252
+                .iter()
+                .map(|(inventory, texts)| Windows1252 { inventory, texts: *texts })
+                .collect(),
             truncated: &intake.truncated,
             more_pages: &intake.more_pages,
             too_few: too_few.collect(),

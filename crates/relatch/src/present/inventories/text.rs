@@ -106,6 +106,11 @@ pub(in crate::present) fn not_understood(text: &mut String, intake: &IntakeRepor
              every device."
         );
     }
+    for (file, texts) in &intake.windows_1252 {
+        let were =
+            if *texts == 1 { "1 text was" } else { &format!("{} texts were", grouped(*texts)) };
+        let _ = writeln!(text, "\n{file} is not UTF-8: {were} read as Windows-1252.");
+    }
     cells(text, intake);
     rows(text, intake, what);
     listed(text, intake);
