@@ -85,6 +85,7 @@ fn the_object_for_programs_keeps_its_shape() {
             "sampled",
             "schema",
             "seed",
+            "selection",
             "simulated",
             "too-few",
             "truncated",

@@ -102,6 +102,7 @@ fn runs(example: &str) {
         std::fs::copy(crate::root().join(from), to).unwrap();
     };
     copy(EXAMPLE, "devices.csv");
+    copy(EXAMPLE, "last-week.csv");
     copy(EXAMPLE, "exports/devices.csv");
     copy("policies/intune/2018-06-25.toml", "mine.toml");
     copy("scenarios/android/seed-seven.toml", "story.toml");

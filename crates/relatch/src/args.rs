@@ -1,26 +1,29 @@
 //! The command line as it is typed.
 
+mod compare;
 mod examples;
 mod facts;
 mod forecast;
 mod near_miss;
 mod output;
 mod policy;
+mod selection;
 mod simulate;
 mod verify;
 
 use std::num::NonZero;
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use eligibility::facts::FactName;
 
+pub(crate) use compare::CompareArguments;
 pub(crate) use facts::FactArguments;
 pub(crate) use forecast::ForecastArguments;
 pub(crate) use output::parse;
 pub(crate) use policy::{ExplainArguments, FmtArguments, NewArguments, TestArguments};
+pub(crate) use selection::{Days, SelectionArguments};
 pub(crate) use simulate::{ExploreArguments, SimulateArguments, SimulateFormat};
 pub(crate) use verify::VerifyArguments;
 
@@ -45,7 +48,7 @@ pub(crate) enum Command {
     /// Decide every device of one or more inventories
     #[command(after_help = examples::PLAN)]
     Plan(PlanArguments),
-    /// Decide the same inventories by two policies, and say what changes
+    /// Say what changes between two inventories, two policies, or all pages
     #[command(after_help = examples::COMPARE)]
     Compare(CompareArguments),
     /// Decide one device
@@ -138,10 +141,8 @@ pub(crate) struct PlanArguments {
     /// Also list every cell that was not understood and every rejected row, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) problems: Option<PathBuf>,
-    /// Also measure from this date how long devices have been silent, such as 2026-11-23; without
-    /// it that is measured from the newest check-in alone
-    #[arg(long, value_name = "DATE")]
-    pub(crate) now: Option<NaiveDate>,
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
     /// What to do with several rows of one device: the same device id, or else serial number
     #[arg(long, value_name = "WHICH", value_enum, default_value_t = Duplicates::Newest)]
     pub(crate) duplicates: Duplicates,
@@ -154,41 +155,6 @@ pub(crate) struct PlanArguments {
     /// Write the report to a file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CompareArguments {
-    /// Device exports (CSV, Graph's JSON, Parquet, also in zip, gzip or zstd), folders of them, or
-    /// patterns such as `'exports/*.csv'`; `-` is standard input
-    #[arg(required = true, value_name = "INVENTORY")]
-    pub(crate) inventories: Vec<PathBuf>,
-    /// The policy before: a built-in one or a path to a policy file
-    #[arg(long, value_name = "POLICY", default_value = policies::DEFAULT)]
-    pub(crate) from: String,
-    /// The policy after
-    #[arg(long, value_name = "POLICY")]
-    pub(crate) to: String,
-    /// How to read the policies where their words and their meaning part
-    #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
-    pub(crate) reading: ReadingArgument,
-    /// The facts by which to group, joined by commas; `none` for no groups
-    #[arg(long, value_name = "FACTS", default_value = "platform,management", value_parser = facts_list)]
-    pub(crate) by: FactList,
-    /// Also list every cell that was not understood and every rejected row, as CSV
-    #[arg(long, value_name = "FILE")]
-    pub(crate) problems: Option<PathBuf>,
-    /// For whom to write
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-    /// Write the report to a file instead of standard output
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-    /// What to do with several rows of one device: the same device id, or else serial number
-    #[arg(long, value_name = "WHICH", value_enum, default_value_t = Duplicates::Newest)]
-    pub(crate) duplicates: Duplicates,
-    /// How many threads read; all processors if it is not given
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZero<usize>>,
 }
 
 /// The facts by which a plan is grouped.

@@ -10,7 +10,9 @@ mod intake;
 mod plan;
 mod policy;
 mod repeated;
+mod rows;
 mod schema;
+mod selection;
 mod shell;
 pub(crate) mod simulate;
 

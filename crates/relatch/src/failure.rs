@@ -69,6 +69,9 @@ pub(crate) enum Failure {
     /// A file of costs has errors.
     #[error("`{}` is not a usable file of costs", path.display())]
     InvalidCosts { path: PathBuf, text: String, problems: InvalidDocument },
+    /// `--where` has errors.
+    #[error("`--where` is not a usable condition")]
+    InvalidSelection { path: PathBuf, text: String, problems: InvalidDocument },
     /// The facts given describe no device.
     #[error("{message}")]
     ImpossibleDevice { message: String, hint: String },
@@ -145,7 +148,8 @@ impl Failure {
         if let Self::InvalidPolicy { path, text, problems }
         | Self::InvalidScenario { path, text, problems }
         | Self::InvalidAssumptions { path, text, problems }
-        | Self::InvalidCosts { path, text, problems } = self
+        | Self::InvalidCosts { path, text, problems }
+        | Self::InvalidSelection { path, text, problems } = self
         {
             let problems = problems.problems();
             let shown = &problems[..problems.len().min(SHOWN_PROBLEMS)];
@@ -194,7 +198,8 @@ impl Failure {
             Self::InvalidPolicy { .. }
             | Self::InvalidScenario { .. }
             | Self::InvalidAssumptions { .. }
-            | Self::InvalidCosts { .. } => String::new(),
+            | Self::InvalidCosts { .. }
+            | Self::InvalidSelection { .. } => String::new(),
             Self::BrokenInventory { .. } => {
                 "nothing was written; export the inventory again, or repair the file".to_owned()
             }

@@ -1,6 +1,7 @@
 //! Reports as people and programs read them: one folder for each report, one file for each format.
 
 mod caution;
+pub(crate) mod changes;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod decide;

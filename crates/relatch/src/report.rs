@@ -8,6 +8,7 @@ pub(crate) mod decided;
 pub(crate) mod exploration;
 pub(crate) mod forecast;
 pub(crate) mod intake;
+pub(crate) mod movement;
 pub(crate) mod pages;
 pub(crate) mod plan;
 pub(crate) mod remedy;

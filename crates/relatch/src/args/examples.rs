@@ -10,11 +10,13 @@ problem); 2 the command line or an input is wrong; 3 a failure while running.";
 pub(super) const PLAN: &str = "Examples:
   relatch plan devices.csv
   relatch plan 'exports/*.csv' --by ownership --devices list.csv
+  relatch plan devices.csv --where 'platform = [\"ios\", \"ipados\"]' --active 30d
   relatch plan devices.csv --policy as-of:2018-05-01 --format json";
 
 pub(super) const COMPARE: &str = "Examples:
-  relatch compare devices.csv --from 2018-03-29 --to latest
-  relatch compare devices.csv --from 2025-09-22 --to latest --by management --format json";
+  relatch compare last-week.csv devices.csv --devices changes.csv
+  relatch compare devices.csv --from 2018-03-29 --to latest --by management
+  relatch compare devices.csv --across --where 'platform = \"android\", os-version = \"<8\"'";
 
 pub(super) const DECIDE: &str = "Examples:
   relatch decide --platform ios --os-version 18 --management user-enrollment

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Duplicates, FactList, ReadingArgument, facts_list};
+use super::{Duplicates, FactList, ReadingArgument, SelectionArguments, facts_list};
 use crate::policies;
 
 /// What is asked of the devices of inventories, and how.
@@ -95,6 +95,8 @@ pub(crate) struct ForecastArguments {
     /// Also list every cell that was not understood and every rejected row, as CSV
     #[arg(long, value_name = "FILE", requires = "fleet", conflicts_with = "scenarios")]
     pub(crate) problems: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) selection: SelectionArguments,
     /// Write the forecast to a file instead of standard output
     #[arg(long, value_name = "FILE", requires = "fleet", conflicts_with = "scenarios")]
     pub(crate) out: Option<PathBuf>,

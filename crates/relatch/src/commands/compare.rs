@@ -1,37 +1,65 @@
-//! `relatch compare`: the same fleet under two policies.
+//! `relatch compare`: what changes between two inventories, two policies, or all pages.
+
+mod across;
+mod inventories;
+mod list;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use eligibility::facts::{Fact, Facts, Value};
+use eligibility::facts::{Fact, FactSet, Facts, Value};
 use fleet::{Census, Program};
 
 use super::gather::{Fleet, Inventories};
 use super::intake;
+use super::selection::Selection;
 use crate::args::CompareArguments;
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
+use crate::present::changes::{ChangeList, Changed};
 use crate::report::transition::{FleetComparison, Side};
 use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
+    match (&arguments.to, arguments.across, &*arguments.inventories) {
+        (Some(to), _, _) => policies(arguments, to),
+        (None, true, _) => across::run(arguments),
+        (None, false, [old, new]) => inventories::run(arguments, old, new),
+        (None, false, _) => Err(Failure::Argument {
+            message: "`compare` takes two inventories, or two policies".to_owned(),
+            hint: "`compare OLD NEW`, `compare INVENTORY --to POLICY`, or all pages with \
+                   `compare INVENTORY --across`"
+                .to_owned(),
+        }),
+    }
+}
+
+/// The same fleet under two policies.
+fn policies(arguments: &CompareArguments, to: &str) -> Result<Finding, Failure> {
     let inventories = files::inventories(&arguments.inventories)?;
-    let policies = [&arguments.from, &arguments.to].into_iter().flat_map(|it| policies::files(it));
-    let policies: Vec<_> = policies.collect();
-    let output = Output { option: "--out", path: arguments.out.as_deref() };
-    let problems = intake::problems_output(arguments.problems.as_deref());
-    let outputs: Vec<_> = std::iter::once(output).chain(problems).collect();
+    let policies: Vec<_> = [&arguments.from, to].into_iter().flat_map(policies::files).collect();
     let policies = policies.iter().map(PathBuf::as_path);
-    intake::keep_apart(&inventories, policies, &outputs)?;
+    intake::keep_apart(&inventories, policies, &outputs(arguments))?;
+    list::refuse_streams(&inventories, arguments.devices.as_deref())?;
     let out = files::Report::begin(arguments.out.as_deref())?;
-    let comparison = compare(arguments, &inventories)?;
+    let comparison = compare(arguments, to, &inventories)?;
     out.finish(&present::compare::render(&comparison, arguments.format))?;
     Ok(if comparison.intake.is_clean() { Finding::Nothing } else { Finding::Something })
 }
 
+/// The files that are written.
+fn outputs(arguments: &CompareArguments) -> Vec<Output<'_>> {
+    let out = Output { option: "--out", path: arguments.out.as_deref() };
+    let list = arguments.devices.as_deref();
+    let list = list.map(|path| Output { option: "--devices", path: Some(path) });
+    let problems = intake::problems_output(arguments.problems.as_deref());
+    std::iter::once(out).chain(list).chain(problems).collect()
+}
+
 fn compare(
     arguments: &CompareArguments,
+    to: &str,
     inventories: &[InputFile],
 ) -> Result<FleetComparison, Failure> {
     let reading = arguments.reading.into();
@@ -39,16 +67,25 @@ fn compare(
         let loaded = policies::load(name)?;
         Ok::<_, Failure>(Program::new(loaded.document.read(reading)))
     };
-    let (from, to) = (program(&arguments.from)?, program(&arguments.to)?);
+    let (from, to) = (program(&arguments.from)?, program(to)?);
+    let both = [from.policy(), to.policy()];
+    let list = arguments.devices.as_deref().map(|path| ChangeList::begin(path, both));
+    let list = list.transpose()?;
     let by = arguments.by.0.clone();
-    let census = Census::new(&[from.policy(), to.policy()], &by);
+    let census = Census::new(&both, &by);
+    let selection = Selection::new(&arguments.selection)?;
     let inventories = Inventories {
         files: inventories,
         threads: arguments.threads,
         duplicates: arguments.duplicates,
         problems: arguments.problems.as_deref(),
+        selection: selection.as_ref(),
+        kept: list.as_ref().map(|_| from.policy().facts().union(to.policy().facts())),
     };
-    let Fleet { intake, census, .. } = inventories.read(&from, census, None)?;
+    let fleet = inventories.read(&from, census, None)?;
+    let devices = list.map(|list| write(&from, &to, &fleet, selection.as_ref(), list));
+    let devices = devices.transpose()?;
+    let Fleet { intake, census, .. } = fleet;
     let mut verdicts = BTreeMap::new();
     let mut reasons = BTreeMap::new();
     let mut groups: BTreeMap<Vec<Fact<Value>>, (u64, u64)> = BTreeMap::new();
@@ -80,7 +117,30 @@ fn compare(
         groups,
         from: from.policy().clone(),
         to: to.policy().clone(),
+        devices,
     })
+}
+
+/// Lists the devices that the policies decide differently.
+fn write(
+    from: &Program,
+    to: &Program,
+    fleet: &Fleet,
+    selection: Option<&Selection>,
+    mut list: ChangeList<'_>,
+) -> Result<String, Failure> {
+    let rows = fleet.rows();
+    let changed = rows.of_distinct(|facts| {
+        let (before, after) = (side(from, facts), side(to, facts));
+        let differs = before.verdict != after.verdict;
+        differs.then(|| Changed::between(before, after, FactSet::EMPTY))
+    });
+    let left_out = selection.map(|selection| fleet.not_chosen(selection)).transpose()?;
+    let meant = |row: &usize| left_out.as_ref().is_none_or(|it| !it.contains(*row as u64));
+    let lines = fleet.counted().filter(meant);
+    let lines = lines.filter_map(|row| Some((row, (*changed.row(row))?)));
+    list::write(&fleet.paths, rows.len(), &lines.collect(), &mut list)?;
+    list.finish()
 }
 
 fn side(program: &Program, facts: &Facts) -> Side {

@@ -13,6 +13,7 @@ use fleet::{Census, Program, VerdictCounts};
 
 use super::gather::{Fleet, Inventories};
 use super::intake;
+use super::selection::Selection;
 use crate::args::{ForecastArguments, SimulateFormat};
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
@@ -52,11 +53,14 @@ fn forecast(
     let program = Program::new(loaded.document.read(arguments.reading.into()));
     // What becomes of a device may hang on anything that is known of it, its exact version too.
     let census = Census::new(&[program.policy()], FactName::ALL);
+    let selection = Selection::new(&arguments.selection)?;
     let inventories = Inventories {
         files: inventories,
         threads: arguments.threads,
         duplicates: arguments.duplicates,
         problems: arguments.problems.as_deref(),
+        selection: selection.as_ref(),
+        kept: None,
     };
     let Fleet { intake, census, .. } = inventories.read(&program, census, None)?;
     let by = arguments.by.0.clone();

@@ -1,14 +1,18 @@
 //! What plans, comparisons and forecasts take from the rows of inventories, in any thread.
 
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use eligibility::facts::FactName;
-use fleet::{Census, Coder, Counted, Counter, KeyedRows, KindNumbers, NewestRows, Program};
+use eligibility::facts::{FactName, FactSet};
+use fleet::{
+    Census, Coder, Counted, Counter, KeyedRows, KindNumbers, NewestRows, Program, SetAside,
+};
 use inventory::{Batch, Projection, Sink};
 
 use super::intake::Intake;
 use super::repeated;
+use super::rows::{Rows, Tracked};
+use super::selection::{LeftOut, Selection};
 use crate::args::Duplicates;
 use crate::failure::Failure;
 use crate::files::InputFile;
@@ -23,6 +27,11 @@ pub(super) struct Inventories<'a> {
     pub(super) duplicates: Duplicates,
     /// Where everything that is not understood is listed.
     pub(super) problems: Option<&'a Path>,
+    /// The devices that are meant; all of them without a selection.
+    pub(super) selection: Option<&'a Selection>,
+    /// The facts that are kept of each row, beside those that are counted; nothing is kept without
+    /// them.
+    pub(super) kept: Option<FactSet>,
 }
 
 /// The devices of inventories.
@@ -30,6 +39,28 @@ pub(super) struct Fleet {
     pub(super) intake: IntakeReport,
     pub(super) census: Census,
     pub(super) list: Option<DeviceList>,
+    /// The files, in the order of the rows.
+    pub(super) paths: Vec<PathBuf>,
+    rows: Rows,
+    aside: Option<SetAside>,
+}
+
+impl Fleet {
+    /// The rows; none unless they were to be kept.
+    pub(super) fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// The numbers of the rows that were not set aside.
+    pub(super) fn counted(&self) -> impl Iterator<Item = usize> {
+        let is_aside = |row: usize| self.aside.as_ref().is_some_and(|it| it.contains(row as u64));
+        (0..self.rows.len()).filter(move |row| !is_aside(*row))
+    }
+
+    /// The rows that a selection leaves out.
+    pub(super) fn not_chosen(&self, selection: &Selection) -> Result<LeftOut, Failure> {
+        selection.left_out(&self.rows, self.aside.as_ref(), self.intake.check_ins.newest())
+    }
 }
 
 impl Inventories<'_> {
@@ -52,27 +83,62 @@ impl Inventories<'_> {
         let mut intake = Intake::new(self.threads, self.problems)?;
         let once = newest.as_ref().map(|_| intake.once(self.files));
         let files = once.as_deref().unwrap_or(self.files);
-        intake.read_all(files, &gather, |file, gathered: Gathered| {
+        let mut rows = Rows::default();
+        let mut keep = |file, gathered: Gathered| {
             census.keep(gathered.counted);
             if let Some(newest) = &mut newest {
                 newest.add(file, gathered.keyed);
             }
             list.as_mut().map_or(Ok(()), |(list, _)| list.append(&gathered.lines))
-        })?;
-        let mut list = list.map(|(list, _)| list);
-        if let Some(aside) = newest.map(NewestRows::finish) {
+        };
+        match self.kept_facts() {
+            None => intake.read_all(files, &gather, keep)?,
+            Some(facts) => {
+                let tracked = Tracked::new(&gather, facts);
+                intake.read_all(files, &tracked, |file, (gathered, part)| {
+                    rows.append(part);
+                    keep(file, gathered)
+                })?;
+            }
+        }
+        let aside = newest.map(NewestRows::finish);
+        if let Some(aside) = &aside {
             if aside.rows > 0 && self.duplicates == Duplicates::Refuse {
-                return Err(repeated::refusal(intake.paths(), &aside));
+                return Err(repeated::refusal(intake.paths(), aside));
             }
             for (facts, rows) in aside.facts() {
                 census.remove(facts, rows);
             }
-            let leave_out =
-                |list: DeviceList| list.leave_out(aside.rows > 0, |number| aside.contains(number));
-            list = list.map(leave_out).transpose()?;
-            intake.set_aside(&aside);
+            intake.set_aside(aside);
         }
-        Ok(Fleet { intake: intake.finish()?, census, list })
+        let (paths, report) = intake.finish()?;
+        let mut fleet = Fleet { intake: report, census, list: None, paths, rows, aside };
+        let left_out = self.selection.map(|selection| fleet.not_chosen(selection)).transpose()?;
+        if let Some(left_out) = &left_out {
+            for (facts, rows) in &left_out.facts {
+                fleet.census.remove(facts, *rows);
+            }
+            fleet.intake.select(left_out.report.clone(), &left_out.check_ins);
+        }
+        if let Some((list, _)) = list {
+            let is_aside = |number| fleet.aside.as_ref().is_some_and(|it| it.contains(number));
+            let is_left_out = |number| left_out.as_ref().is_some_and(|it| it.contains(number));
+            let any = fleet.aside.as_ref().is_some_and(|aside| aside.rows > 0)
+                || left_out.as_ref().is_some_and(|left_out| left_out.report.devices > 0);
+            fleet.list =
+                Some(list.leave_out(any, |number| is_aside(number) || is_left_out(number))?);
+        }
+        Ok(fleet)
+    }
+
+    /// The facts that are kept of each row, if rows are kept at all.
+    fn kept_facts(&self) -> Option<FactSet> {
+        match (self.selection, self.kept) {
+            (None, kept) => kept,
+            (Some(selection), kept) => {
+                Some(selection.facts().union(kept.unwrap_or(FactSet::EMPTY)))
+            }
+        }
     }
 }
 

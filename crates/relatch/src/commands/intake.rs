@@ -291,10 +291,11 @@ impl Intake {
         });
     }
 
-    /// What was read. The list of problems is put in its place.
-    pub(super) fn finish(mut self) -> Result<IntakeReport, Failure> {
+    /// The inventories that were read, and what is to say of them. The list of problems is put in its
+    /// place.
+    pub(super) fn finish(mut self) -> Result<(Vec<PathBuf>, IntakeReport), Failure> {
         self.report.problem_list = self.problems.map(ProblemList::finish).transpose()?;
-        Ok(self.report)
+        Ok((self.paths, self.report))
     }
 }
 

@@ -9,7 +9,8 @@ use fleet::{Census, Program, Summary, VerdictCounts, differences};
 
 use super::gather::{Fleet, Inventories};
 use super::intake;
-use crate::args::{Duplicates, PlanArguments, ReadingArgument};
+use super::selection::Selection;
+use crate::args::{Days, Duplicates, PlanArguments, ReadingArgument, SelectionArguments};
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
 use crate::present::devices::DeviceList;
@@ -31,7 +32,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
     let others = policies.chain(arguments.costs.as_deref());
     intake::keep_apart(&inventories, others, &outputs)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
-    let leaves_out = arguments.duplicates != Duplicates::All;
+    let leaves_out = arguments.duplicates != Duplicates::All || !arguments.selection.is_empty();
     let list = devices.map(|path| DeviceList::begin(path, leaves_out)).transpose()?;
     let report = plan(arguments, &inventories, list)?;
     out.finish(&present::plan::render(&report, arguments.format))?;
@@ -60,14 +61,17 @@ fn plan(
         .map(Program::policy)
         .collect();
     let census = Census::with_regions(&policies, &advice::regions(&cautions, &costs), &by);
+    let selection = Selection::new(&arguments.selection)?;
     let inventories = Inventories {
         files: inventories,
         threads: arguments.threads,
         duplicates: arguments.duplicates,
         problems: arguments.problems.as_deref(),
+        selection: selection.as_ref(),
+        kept: None,
     };
     let list = list.map(|list| (list, &advisor));
-    let Fleet { intake, census, list } = inventories.read(&program, census, list)?;
+    let Fleet { intake, census, list, .. } = inventories.read(&program, census, list)?;
     let kinds = census.kinds();
     let newest = pages.last().filter(|_| policies::is_outdated(&loaded));
     Ok(PlanReport {
@@ -78,7 +82,7 @@ fn plan(
         intake,
         summary: Summary::new(&program, &census, &by),
         by,
-        now: arguments.now,
+        now: arguments.selection.now,
         devices: list.map(DeviceList::finish).transpose()?,
         next: next(arguments),
         policy: program.policy().clone(),
@@ -105,11 +109,22 @@ fn next(arguments: &PlanArguments) -> Next {
         _ => format!("devices-{number}.csv"),
     });
     let free = names.find(|name| !Path::new(name).exists());
-    let plan = format!("relatch plan {}", words.join(" "));
+    let plan = format!("relatch plan {}{}", words.join(" "), selected(&arguments.selection));
     Next {
         list: format!("{plan}{policy}{reading} --devices {}", free.unwrap_or_default()),
         by_policy: format!("{plan}{reading} --policy"),
     }
+}
+
+/// The selection of devices, as it is given to the next command.
+fn selected(arguments: &SelectionArguments) -> String {
+    let SelectionArguments { conditions, stale, active, now } = arguments;
+    let word = |text: &str| shell_word(Path::new(text));
+    let conditions = conditions.as_deref().map(|text| format!(" --where {}", word(text)));
+    let stale = stale.map(|Days(days)| format!(" --stale {days}d"));
+    let active = active.map(|Days(days)| format!(" --active {days}d"));
+    let now = now.map(|now| format!(" --now {now}"));
+    [conditions, stale, active, now].into_iter().flatten().collect()
 }
 
 /// A path as a word of a command line.

@@ -22,6 +22,7 @@ use crate::report::advice::Advisor;
 pub(crate) use endings::Device;
 use endings::Endings;
 pub(crate) use endings::OBJECT;
+pub(super) use endings::csv_record;
 use page::Page;
 use records::Records;
 #[cfg(feature = "parquet")]

@@ -3,5 +3,5 @@
 mod json;
 mod text;
 
-pub(super) use json::Inventories;
-pub(super) use text::{duplicates, exceptions, not_understood, own_lists};
+pub(super) use json::{Inventories, Selection};
+pub(super) use text::{conditions, duplicates, exceptions, not_understood, own_lists};

@@ -6,18 +6,29 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use super::{
-    check, compare, decide, devices, diff, explore, forecast, json, parameters, plan, policy,
-    simulate, verify, vocabulary,
+    changes, check, compare, decide, devices, diff, explore, forecast, json, parameters, plan,
+    policy, simulate, verify, vocabulary,
 };
 
 /// The name of a schema, and the command whose output has it.
 type Named = (&'static str, &'static str, fn() -> Schema);
 
 /// All schemas.
-const SCHEMAS: [Named; 18] = [
+const SCHEMAS: [Named; 21] = [
     ("plan", "relatch plan --format json", of::<plan::Plan<'_>>),
     ("device", "a line of relatch plan --devices OUT.ndjson", of::<devices::Device<'_>>),
-    ("compare", "relatch compare --format json", of::<compare::Compare<'_>>),
+    ("compare", "relatch compare --to POLICY --format json", of::<compare::Compare<'_>>),
+    (
+        "compare-inventories",
+        "relatch compare OLD NEW --format json",
+        of::<compare::CompareInventories<'_>>,
+    ),
+    ("compare-across", "relatch compare --across --format json", of::<compare::CompareAcross<'_>>),
+    (
+        "changed-device",
+        "a line of relatch compare --devices OUT.ndjson",
+        of::<changes::ChangedDevice<'_>>,
+    ),
     ("decide", "relatch decide --format json", of::<decide::Decide<'_>>),
     ("policy-list", "relatch policy list --format json", of::<policy::PolicyList<'_>>),
     ("policy-show", "relatch policy show --format json", of::<policy::PolicyShow<'_>>),
@@ -55,7 +66,7 @@ pub(crate) fn render(name: &str) -> Option<String> {
 pub(crate) fn list() -> String {
     let mut text = String::new();
     for (name, what, _) in &SCHEMAS {
-        let _ = writeln!(text, "  {name:<14}  {what}");
+        let _ = writeln!(text, "  {name:<19}  {what}");
     }
     text + "\nNext: relatch schema plan\n"
 }

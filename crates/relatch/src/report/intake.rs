@@ -1,5 +1,6 @@
 //! What was read of inventories.
 
+use chrono::NaiveDate;
 use inventory::{CellProblem, CheckIns, Columns, KeyCounts, Problems, Rejection};
 
 /// What was read of one or more inventories, and what was not.
@@ -41,6 +42,24 @@ pub(crate) struct IntakeReport {
     pub(crate) named_again: Vec<String>,
     /// Rows that repeat a device; `None` if every row counts.
     pub(crate) duplicates: Option<DuplicatesReport>,
+    /// The devices that were selected; `None` if all were.
+    pub(crate) selection: Option<SelectionReport>,
+}
+
+/// Which devices were selected.
+#[derive(Clone, Debug)]
+pub(crate) struct SelectionReport {
+    /// How many devices are left out.
+    pub(crate) devices: u64,
+    /// The condition, as it was given.
+    pub(crate) condition: Option<String>,
+    /// The condition on the last check-in, in words, and the day from which it is measured.
+    pub(crate) age: Option<String>,
+    pub(crate) since: Option<NaiveDate>,
+    /// Devices left out because it is unknown whether the condition holds.
+    pub(crate) unknown: u64,
+    /// Devices left out because their last check-in is unknown.
+    pub(crate) no_check_in: u64,
 }
 
 /// Rows that repeat a device, and by what devices were recognised.
@@ -110,7 +129,14 @@ impl IntakeReport {
     /// The devices: rows that were understood and not set aside.
     pub(crate) fn devices(&self) -> u64 {
         let aside = self.duplicates.as_ref().map_or(0, |duplicates| duplicates.rows);
-        self.rows - self.rejected - aside
+        let left_out = self.selection.as_ref().map_or(0, |selection| selection.devices);
+        self.rows - self.rejected - aside - left_out
+    }
+
+    /// Takes note of the devices that are left out, with their last check-ins.
+    pub(crate) fn select(&mut self, selection: SelectionReport, left_out: &CheckIns) {
+        self.check_ins.subtract(left_out);
+        self.selection = Some(selection);
     }
 
     /// Whether every cell of every inventory was understood, and no device seems to be missing or

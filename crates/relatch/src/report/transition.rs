@@ -2,7 +2,8 @@
 
 use eligibility::decide::{Reason, VerdictWord};
 use eligibility::facts::{Fact, FactName, Value};
-use eligibility::policy::Policy;
+use eligibility::policy::{Policy, Reading};
+use fleet::VerdictCounts;
 
 use super::intake::IntakeReport;
 
@@ -22,10 +23,32 @@ pub(crate) struct FleetComparison {
     pub(crate) by: Vec<FactName>,
     /// For each group of devices how many there are, and how many change; most changes first.
     pub(crate) groups: Vec<(Vec<Fact<Value>>, u64, u64)>,
+    /// Where the list of devices went.
+    pub(crate) devices: Option<String>,
+}
+
+/// A fleet under every page.
+pub(crate) struct Across {
+    /// What was read.
+    pub(crate) intake: IntakeReport,
+    /// How the pages were read.
+    pub(crate) reading: Reading,
+    /// The pages, oldest first.
+    pub(crate) pages: Vec<Page>,
+}
+
+/// A fleet under one page.
+pub(crate) struct Page {
+    /// The name of the policy.
+    pub(crate) policy: String,
+    /// How the devices were decided.
+    pub(crate) verdicts: VerdictCounts,
+    /// The devices that the page before decided differently.
+    pub(crate) changed: Option<u64>,
 }
 
 /// A verdict with the first of its reasons.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Side {
     /// The verdict.
     pub(crate) verdict: VerdictWord,

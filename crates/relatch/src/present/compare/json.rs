@@ -31,11 +31,13 @@ pub(crate) struct Compare<'a> {
     transitions: Vec<Transition>,
     /// The devices by the facts of `--by`.
     groups: Vec<Group>,
+    /// The list of devices that was written.
+    devices: Option<&'a str>,
 }
 
 /// The devices with the same decisions before and after.
 #[derive(Serialize, JsonSchema)]
-struct Transition {
+pub(super) struct Transition {
     /// The decision before.
     before: Word<VerdictWord>,
     /// The decision after.
@@ -55,12 +57,13 @@ struct Group {
     changed: u64,
 }
 
+impl Transition {
+    pub(super) fn of((before, after, devices): &(VerdictWord, VerdictWord, u64)) -> Self {
+        Self { before: Word(*before), after: Word(*after), devices: *devices }
+    }
+}
+
 pub(super) fn render(comparison: &FleetComparison) -> String {
-    let transitions = comparison.verdicts.iter().map(|(before, after, devices)| Transition {
-        before: Word(*before),
-        after: Word(*after),
-        devices: *devices,
-    });
     let groups = comparison.groups.iter().map(|(values, devices, changed)| Group {
         by: group_by(&comparison.by, values).collect(),
         devices: *devices,
@@ -73,7 +76,8 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
         reading: Word(comparison.to.reading),
         inventories: (&comparison.intake).into(),
         changed: comparison.changed(),
-        transitions: transitions.collect(),
+        transitions: comparison.verdicts.iter().map(Transition::of).collect(),
         groups: groups.collect(),
+        devices: comparison.devices.as_deref(),
     })
 }

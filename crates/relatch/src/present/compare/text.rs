@@ -43,6 +43,9 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
     why(&mut text, comparison);
     groups(&mut text, comparison);
     inventories::not_understood(&mut text, intake, "comparison");
+    if let Some(list) = &comparison.devices {
+        let _ = writeln!(text, "\nThe devices that change are listed in {list}.");
+    }
     let _ = writeln!(text, "\nNext, the rules: relatch policy diff {} {}", from.id, to.id);
     text
 }

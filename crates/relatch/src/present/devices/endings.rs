@@ -234,7 +234,7 @@ fn cells(outcome: &OutcomeObject<'_>, advice: &Advice, facts: &Facts) -> Vec<Str
 }
 
 /// Adds a record with its line end.
-pub(super) fn csv_record(cells: &[impl AsRef<[u8]>], record: &mut Vec<u8>) {
+pub(in crate::present) fn csv_record(cells: &[impl AsRef<[u8]>], record: &mut Vec<u8>) {
     let mut writer = csv::Writer::from_writer(record);
     writer.write_record(cells).expect("memory can be written");
     writer.flush().expect("memory can be written");

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::intake::{self as report, DuplicatesReport, IntakeReport};
+use crate::report::intake::{self as report, DuplicatesReport, IntakeReport, SelectionReport};
 
 /// The inventories of a report, their rows, and signs that devices are missing.
 #[derive(Serialize, JsonSchema)]
@@ -23,6 +23,8 @@ pub(in crate::present) struct Inventories<'a> {
     duplicates: Option<Duplicates<'a>>,
     /// The inventories that were named more than once and read once.
     named_again: &'a [String],
+    /// The devices that were selected; null if all were.
+    selection: Option<Selection<'a>>,
     /// The cells that were not understood, by column; each counts as unknown.
     problems: Vec<ColumnProblems<'a>>,
     /// The inventories that are not UTF-8 and were read as Windows-1252.
@@ -63,6 +65,24 @@ struct Duplicates<'a> {
     by_serial_number: u64,
     /// The rows that have neither a device id nor a serial number; each counts as a device.
     no_key: u64,
+}
+
+/// A selection of devices.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::present) struct Selection<'a> {
+    /// The condition of `--where`.
+    condition: Option<&'a str>,
+    /// The condition on the last check-in, in words.
+    age: Option<&'a str>,
+    /// The day from which the age is measured.
+    since: Option<String>,
+    /// The devices that are left out.
+    left_out: u64,
+    /// Those of them for which it is unknown whether the condition holds.
+    unknown: u64,
+    /// Those of them whose last check-in is unknown.
+    no_check_in: u64,
 }
 
 /// The rows of an inventory that are set aside.
@@ -147,6 +167,7 @@ impl<'a> From<&'a IntakeReport> for Inventories<'a> {
             rejected: intake.rejected,
             duplicates: intake.duplicates.as_ref().map(duplicates),
             named_again: &intake.named_again,
+            selection: intake.selection.as_ref().map(Selection::of),
             problems: intake.problems.iter().map(problems).collect(),
             windows_1252: intake
                 .windows_1252
@@ -159,6 +180,19 @@ impl<'a> From<&'a IntakeReport> for Inventories<'a> {
             ignored_filters: filters
                 .map(|(inventory, property)| IgnoredFilter { inventory, property })
                 .collect(),
+        }
+    }
+}
+
+impl<'a> Selection<'a> {
+    pub(in crate::present) fn of(report: &'a SelectionReport) -> Self {
+        Self {
+            condition: report.condition.as_deref(),
+            age: report.age.as_deref(),
+            since: report.since.map(|day| day.to_string()),
+            left_out: report.devices,
+            unknown: report.unknown,
+            no_check_in: report.no_check_in,
         }
     }
 }

@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use inventory::Problems;
 
+use crate::present::paragraph::filled;
 use crate::present::table::grouped;
 use crate::present::wording;
-use crate::report::intake::{ColumnProblems, IntakeReport, LeftOut, TooFew};
+use crate::report::intake::{ColumnProblems, IntakeReport, LeftOut, SelectionReport, TooFew};
 
 /// Whether the inventory is a device list of relatch.
 pub(in crate::present) fn own_lists(text: &mut String, intake: &IntakeReport) {
@@ -23,6 +24,7 @@ pub(in crate::present) fn duplicates(text: &mut String, intake: &IntakeReport) {
     for file in &intake.named_again {
         let _ = writeln!(text, "{file} is named again; it is the same file, so it is read once.");
     }
+    selection(text, intake);
     let Some(report) = &intake.duplicates else { return };
     let keyed = &report.keyed;
     let key = match (keyed.device_id, keyed.serial_number) {
@@ -70,6 +72,32 @@ pub(in crate::present) fn duplicates(text: &mut String, intake: &IntakeReport) {
             grouped(keyed.serial_number),
             grouped(all)
         );
+    }
+}
+
+/// The conditions of a selection.
+pub(in crate::present) fn conditions(report: &SelectionReport) -> String {
+    let since = report.since.map(|day| format!(" (from {day})")).unwrap_or_default();
+    let age = report.age.as_ref().map(|age| format!("{age}{since}"));
+    report.condition.iter().cloned().chain(age).collect::<Vec<_>>().join(" and ")
+}
+
+/// Which devices were selected, and which were left out only because something is unknown.
+fn selection(text: &mut String, intake: &IntakeReport) {
+    let Some(report) = &intake.selection else { return };
+    let SelectionReport { devices, unknown, no_check_in, .. } = report;
+    let what = conditions(report);
+    text.push_str(&filled(&format!("Only devices with {what}; {} left out.", grouped(*devices))));
+    if *unknown > 0 {
+        let line = format!(
+            "{} of those left out may be meant: a fact that the condition asks for is unknown.",
+            grouped(*unknown)
+        );
+        text.push_str(&filled(&line));
+    }
+    if *no_check_in > 0 {
+        let line = format!("{} of those left out have no known check-in.", grouped(*no_check_in));
+        text.push_str(&filled(&line));
     }
 }
 

@@ -1,0 +1,56 @@
+//! `relatch compare --across`: the same fleet under every page.
+
+use fleet::{Census, Program, VerdictCounts};
+
+use super::side;
+use crate::args::CompareArguments;
+use crate::commands::gather::{Fleet, Inventories};
+use crate::commands::intake;
+use crate::commands::selection::Selection;
+use crate::failure::{Failure, Finding};
+use crate::report::pages;
+use crate::report::transition::{Across, Page};
+use crate::{files, present};
+
+pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
+    let inventories = files::inventories(&arguments.inventories)?;
+    intake::keep_apart(&inventories, None, &super::outputs(arguments))?;
+    let out = files::Report::begin(arguments.out.as_deref())?;
+    let reading = arguments.reading.into();
+    let programs: Vec<_> = pages::all(reading).map(|(_, policy)| Program::new(policy)).collect();
+    let policies: Vec<_> = programs.iter().map(Program::policy).collect();
+    let newest = programs.last().expect("there are built-in pages");
+    let selection = Selection::new(&arguments.selection)?;
+    let inventories = Inventories {
+        files: &inventories,
+        threads: arguments.threads,
+        duplicates: arguments.duplicates,
+        problems: arguments.problems.as_deref(),
+        selection: selection.as_ref(),
+        kept: None,
+    };
+    let Fleet { intake, census, .. } =
+        inventories.read(newest, Census::new(&policies, &[]), None)?;
+    let kinds = census.kinds();
+    let mut before: Option<&Program> = None;
+    let mut across = Across { intake, reading, pages: Vec::new() };
+    for program in &programs {
+        let mut verdicts = VerdictCounts::default();
+        let mut changed = 0;
+        for (facts, devices) in &kinds {
+            let verdict = side(program, facts).verdict;
+            verdicts.add(verdict, *devices);
+            if before.is_some_and(|before| side(before, facts).verdict != verdict) {
+                changed += devices;
+            }
+        }
+        across.pages.push(Page {
+            policy: program.policy().id.clone(),
+            verdicts,
+            changed: before.map(|_| changed),
+        });
+        before = Some(program);
+    }
+    out.finish(&present::compare::render_across(&across, arguments.format))?;
+    Ok(if across.intake.is_clean() { Finding::Nothing } else { Finding::Something })
+}

@@ -1,0 +1,82 @@
+//! The list of devices that change: their inventories are read again for the ids and names.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+
+use eligibility::facts::FactSet;
+use inventory::{Batch, Inventory, Projection, Sink, Stop};
+
+use crate::failure::Failure;
+use crate::files::{self, InputFile};
+use crate::present::changes::{ChangeList, Changed};
+
+/// Refuses a list of what can be read only once.
+pub(super) fn refuse_streams(files: &[InputFile], list: Option<&Path>) -> Result<(), Failure> {
+    let is_stream = |path: &Path| path == "-" || path.exists() && !path.is_file();
+    if list.is_some() && files.iter().any(|file| is_stream(&file.path)) {
+        return Err(Failure::Argument {
+            message: "`--devices` reads inventories twice, and standard input or a pipe ends once"
+                .to_owned(),
+            hint: "save it to a file first".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// What the rows of a chunk call their devices.
+struct Names;
+
+impl Sink for Names {
+    type Local = ();
+    type Partial = Vec<(String, String)>;
+
+    fn projection(&self) -> Projection {
+        Projection { facts: FactSet::EMPTY, identity: true, keys: false, problems: false }
+    }
+
+    fn local(&self) {}
+
+    fn partial(&self) -> Self::Partial {
+        Vec::new()
+    }
+
+    fn consume(&self, (): &mut (), partial: &mut Self::Partial, batch: &Batch) {
+        let name = |row| (batch.id(row).to_owned(), batch.name(row).to_owned());
+        partial.extend((0..batch.len()).map(name));
+    }
+}
+
+/// Writes the lines of rows, which are numbered from 0 in the order of the files.
+pub(super) fn write(
+    paths: &[PathBuf],
+    rows: usize,
+    lines: &BTreeMap<usize, Changed>,
+    list: &mut ChangeList<'_>,
+) -> Result<(), Failure> {
+    let mut number = 0;
+    for path in paths {
+        let (input, _) = files::open(path)?;
+        let inventory = Inventory::open(input).map_err(|error| Failure::not_opened(path, error))?;
+        let read = inventory.read(NonZero::<usize>::MIN, &Names, |chunk| {
+            let end = number + chunk.partial.len();
+            for (row, changed) in lines.range(number..end) {
+                let (id, name) = &chunk.partial[row - number];
+                list.add(id, name, changed)?;
+            }
+            number = end;
+            Ok::<(), Failure>(())
+        });
+        read.map_err(|stop| match stop {
+            Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
+            Stop::Keep(failure) => failure,
+        })?;
+    }
+    if number != rows {
+        return Err(Failure::Argument {
+            message: "an inventory changed while it was read".to_owned(),
+            hint: "run it again when nothing writes to the file".to_owned(),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! A fleet under every page, for people and for programs.
+
+use std::fmt::Write;
+
+use eligibility::decide::VerdictWord;
+use eligibility::policy::Reading;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::present::inventories::{self, Inventories};
+use crate::present::json::{ByWord, Version, Word, pretty};
+use crate::present::paragraph::filled;
+use crate::present::table::{self, Column, grouped};
+use crate::present::wording;
+use crate::report::transition::Across;
+
+/// A fleet under every page: `relatch compare --across --format json`.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct CompareAcross<'a> {
+    /// The version of this shape.
+    schema: Version,
+    /// How the pages were read.
+    reading: Word<Reading>,
+    #[serde(flatten)]
+    inventories: Inventories<'a>,
+    /// The pages, oldest first.
+    pages: Vec<Page<'a>>,
+}
+
+/// The fleet under one page.
+#[derive(Serialize, JsonSchema)]
+struct Page<'a> {
+    /// The policy.
+    policy: &'a str,
+    /// The devices by decision.
+    decisions: ByWord<VerdictWord, u64>,
+    /// The devices that the page before decided differently; null for the first page.
+    changed: Option<u64>,
+}
+
+pub(super) fn json(across: &Across) -> String {
+    let pages = across.pages.iter().map(|page| Page {
+        policy: &page.policy,
+        decisions: VerdictWord::ALL.iter().map(|word| (*word, page.verdicts.of(*word))).collect(),
+        changed: page.changed,
+    });
+    pretty(&CompareAcross {
+        schema: Version,
+        reading: Word(across.reading),
+        inventories: (&across.intake).into(),
+        pages: pages.collect(),
+    })
+}
+
+pub(super) fn text(across: &Across) -> String {
+    let mut text = String::new();
+    let bold = anstyle::Style::new().bold();
+    let sentence = format!(
+        "{} in {} under {}, {} reading{}.",
+        wording::devices(across.intake.devices()),
+        across.intake.files.join(", "),
+        wording::number(across.pages.len(), "page", "pages"),
+        across.reading,
+        inventories::exceptions(&across.intake),
+    );
+    let _ = write!(text, "{bold}{}{bold:#}", filled(&sentence));
+    inventories::own_lists(&mut text, &across.intake);
+    inventories::duplicates(&mut text, &across.intake);
+    let rows = across.pages.iter().map(|page| {
+        let each = VerdictWord::ALL.iter().map(|word| grouped(page.verdicts.of(*word)));
+        let changed = page.changed.map_or_else(|| "-".to_owned(), grouped);
+        std::iter::once(page.policy.clone()).chain(each).chain([changed]).collect()
+    });
+    let headings = [
+        ("page", Column::Words),
+        ("eligible", Column::Number),
+        ("condi\u{ad}tional", Column::Number),
+        ("ineligible", Column::Number),
+        ("undeter\u{ad}mined", Column::Number),
+        ("changed", Column::Number),
+    ];
+    let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
+    inventories::not_understood(&mut text, &across.intake, "table");
+    text.push_str("\nNext, two of them: relatch compare INVENTORY --from DATE --to DATE\n");
+    text
+}

@@ -1,0 +1,274 @@
+//! Two inventories of one fleet, for people and for programs.
+
+use std::fmt::Write;
+
+use eligibility::decide::{ReasonCode, VerdictWord};
+use eligibility::facts::FactName;
+use eligibility::policy::{Policy, Reading};
+use fleet::VerdictCounts;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::json::Transition;
+use crate::present::inventories::{self, Inventories, Selection};
+use crate::present::json::{ByWord, Version, Word, names, pretty};
+use crate::present::paragraph::filled;
+use crate::present::table::{self, Column, grouped, share};
+use crate::present::wording;
+use crate::report::movement::{Change, Movement};
+use crate::report::transition::Side;
+
+/// Two inventories of one fleet: `relatch compare OLD NEW --format json`.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) struct CompareInventories<'a> {
+    /// The version of this shape.
+    schema: Version,
+    /// The policy that decided both.
+    policy: &'a str,
+    /// How it was read.
+    reading: Word<Reading>,
+    /// The devices that were selected; a device counts if it is in either inventory. Null if all were.
+    selection: Option<Selection<'a>>,
+    /// The earlier inventory.
+    old: Inventories<'a>,
+    /// The later inventory.
+    new: Inventories<'a>,
+    /// The devices that are in both.
+    matched: u64,
+    /// The devices of either inventory that have no device id and no serial number; they are in none
+    /// of the other counts.
+    no_key: NoKey,
+    /// The devices of both that became eligible.
+    became_eligible: u64,
+    /// The devices of both that were eligible and no longer are.
+    lost_eligibility: u64,
+    /// The devices of the later inventory alone.
+    appeared: Alone,
+    /// The devices of the earlier inventory alone.
+    vanished: Alone,
+    /// The devices of both by their decisions; unchanged ones are included.
+    transitions: Vec<Transition>,
+    /// The devices of both whose decision changes, and why.
+    changes: Vec<ChangeObject<'a>>,
+    /// The list of devices that was written.
+    devices: Option<&'a str>,
+}
+
+/// Devices without a key.
+#[derive(Serialize, JsonSchema)]
+struct NoKey {
+    /// In the earlier inventory.
+    old: u64,
+    /// In the later inventory.
+    new: u64,
+}
+
+/// The devices that are in one of the inventories.
+#[derive(Serialize, JsonSchema)]
+struct Alone {
+    /// The number of devices.
+    devices: u64,
+    /// The devices by decision.
+    decisions: ByWord<VerdictWord, u64>,
+}
+
+/// Devices whose decision changes in one way.
+#[derive(Serialize, JsonSchema)]
+struct ChangeObject<'a> {
+    /// The number of devices.
+    devices: u64,
+    /// The decision before.
+    before: SideObject<'a>,
+    /// The decision after.
+    after: SideObject<'a>,
+    /// The facts that differ.
+    differing: Vec<Word<FactName>>,
+}
+
+/// A decision and its first reason.
+#[derive(Serialize, JsonSchema)]
+struct SideObject<'a> {
+    /// The decision.
+    decision: Word<VerdictWord>,
+    /// The first reason.
+    reason: Option<Word<ReasonCode>>,
+    /// The rule or prerequisite behind it.
+    clause: Option<&'a str>,
+}
+
+impl Alone {
+    fn of(counts: &VerdictCounts) -> Self {
+        let each = VerdictWord::ALL.iter().map(|verdict| (*verdict, counts.of(*verdict)));
+        Self { devices: counts.devices(), decisions: each.collect() }
+    }
+}
+
+impl<'a> SideObject<'a> {
+    fn of(policy: &'a Policy, side: &Side) -> Self {
+        let clause = side.reason.and_then(|reason| reason.clause);
+        Self {
+            decision: Word(side.verdict),
+            reason: side.reason.map(|reason| Word(reason.code)),
+            clause: clause.map(|clause| policy.clause_id(clause)),
+        }
+    }
+}
+
+pub(super) fn json(movement: &Movement) -> String {
+    let Movement { policy, sides: [old, new], .. } = movement;
+    let changes = movement.changes.iter().map(|change| ChangeObject {
+        devices: change.devices,
+        before: SideObject::of(policy, &change.before),
+        after: SideObject::of(policy, &change.after),
+        differing: names(change.facts),
+    });
+    pretty(&CompareInventories {
+        schema: Version,
+        policy: &policy.id,
+        reading: Word(policy.reading),
+        selection: movement.selection.as_ref().map(Selection::of),
+        old: (&old.intake).into(),
+        new: (&new.intake).into(),
+        matched: movement.matched(),
+        no_key: NoKey { old: old.without_key, new: new.without_key },
+        became_eligible: movement.gained(),
+        lost_eligibility: movement.lost(),
+        appeared: Alone::of(&movement.appeared),
+        vanished: Alone::of(&movement.vanished),
+        transitions: movement.verdicts.iter().map(Transition::of).collect(),
+        changes: changes.collect(),
+        devices: movement.devices.as_deref(),
+    })
+}
+
+pub(super) fn text(movement: &Movement) -> String {
+    let mut text = String::new();
+    headline(&mut text, movement);
+    let (appeared, vanished) = (&movement.appeared, &movement.vanished);
+    let all = movement.matched() + appeared.devices() + vanished.devices();
+    let row = |before: &str, after: &str, devices: u64, note: &str| {
+        let cells = [before, after, &grouped(devices), &share(devices, all), note];
+        cells.map(str::to_owned).to_vec()
+    };
+    let mut rows = Vec::new();
+    for (before, after, devices) in &movement.verdicts {
+        let note = match (before, after) {
+            (VerdictWord::Eligible, VerdictWord::Eligible) => "as before",
+            (_, VerdictWord::Eligible) => "became eligible",
+            (VerdictWord::Eligible, _) => "lost eligibility",
+            _ if before == after => "as before",
+            _ => "",
+        };
+        rows.push(row(before.as_str(), after.as_str(), *devices, note));
+    }
+    for verdict in VerdictWord::ALL {
+        for (counts, alone) in [(vanished, "vanished"), (appeared, "appeared")] {
+            let devices = counts.of(*verdict);
+            let (before, after) = match alone {
+                "vanished" => (verdict.as_str(), "-"),
+                _ => ("-", verdict.as_str()),
+            };
+            if devices > 0 {
+                rows.push(row(before, after, devices, alone));
+            }
+        }
+    }
+    let headings = [
+        ("before", Column::Words),
+        ("after", Column::Words),
+        ("devices", Column::Number),
+        ("share", Column::Number),
+        ("", Column::Words),
+    ];
+    let _ = write!(text, "\n{}", table::render(&headings, &rows));
+    why(&mut text, &movement.policy, &movement.changes);
+    keys(&mut text, movement);
+    for side in &movement.sides {
+        inventories::not_understood(&mut text, &side.intake, "comparison");
+    }
+    if let Some(list) = &movement.devices {
+        let _ = writeln!(text, "\nThe devices that change are listed in {list}.");
+    }
+    text
+}
+
+fn headline(text: &mut String, movement: &Movement) {
+    let bold = anstyle::Style::new().bold();
+    let count = |devices: u64| grouped(devices);
+    let sentence = format!(
+        "Of {} in both inventories, {} became eligible and {} lost it; {} appeared, {} vanished.",
+        wording::devices(movement.matched()),
+        count(movement.gained()),
+        count(movement.lost()),
+        count(movement.appeared.devices()),
+        count(movement.vanished.devices()),
+    );
+    let _ = write!(text, "{bold}{}{bold:#}", filled(&sentence));
+    let policy = &movement.policy;
+    let _ = writeln!(text, "Decided by {}, {} reading.", policy.id, policy.reading);
+    if let Some(selection) = &movement.selection {
+        let what = inventories::conditions(selection);
+        let line = format!("Only devices with {what}, in either inventory.");
+        text.push_str(&filled(&line));
+    }
+    for (name, side) in ["Old", "New"].iter().zip(&movement.sides) {
+        let intake = &side.intake;
+        let devices = wording::devices(intake.devices());
+        let newest = intake.check_ins.newest().map_or_else(String::new, |time| {
+            format!(", latest check-in {} UTC", time.format("%F %R"))
+        });
+        let (files, except) = (intake.files.join(", "), inventories::exceptions(intake));
+        let line = format!("{name}: {devices} in {files}{newest}{except}.");
+        text.push_str(&filled(&line));
+        inventories::own_lists(text, intake);
+        inventories::duplicates(text, intake);
+    }
+}
+
+/// Why decisions change, and which facts of the devices do.
+fn why(text: &mut String, policy: &Policy, changes: &[Change]) {
+    if changes.is_empty() {
+        return;
+    }
+    let side = |side: &Side| {
+        let reason = side.reason.map(|reason| wording::reason(policy, &reason));
+        format!("{}: {}", side.verdict, reason.unwrap_or_default())
+    };
+    let rows = changes.iter().map(|change| {
+        let facts: Vec<_> = change.facts.iter().map(FactName::as_str).collect();
+        vec![grouped(change.devices), side(&change.before), side(&change.after), facts.join(", ")]
+    });
+    let headings = [
+        ("devices", Column::Number),
+        ("before", Column::Words),
+        ("after", Column::Words),
+        ("what differs", Column::Words),
+    ];
+    let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
+}
+
+/// What the join rests on, where it may mislead.
+fn keys(text: &mut String, movement: &Movement) {
+    let [old, new] = &movement.sides;
+    if old.without_key + new.without_key > 0 {
+        let line = format!(
+            "Not compared: {} of the old inventory and {} of the new one, which have no Device ID \
+             and no serial number.",
+            wording::devices(old.without_key),
+            grouped(new.without_key),
+        );
+        let _ = write!(text, "\n{}", filled(&line));
+    }
+    let by_serial = |side: &crate::report::movement::Inventory| {
+        side.intake.duplicates.as_ref().map_or(0, |report| report.keyed.serial_number)
+    };
+    if (by_serial(old) > 0) != (by_serial(new) > 0) {
+        let line = "One inventory has devices by serial number alone and the other has not: such a \
+                    device appears and vanishes although it is the same.";
+        let _ = write!(text, "\n{}", filled(line));
+    } else if movement.matched() == 0 {
+        let line = "No device is in both: are these two inventories of one fleet?";
+        let _ = write!(text, "\n{}", filled(line));
+    }
+}
