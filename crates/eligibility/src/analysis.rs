@@ -19,7 +19,7 @@ mod releases;
 mod rule;
 mod survey;
 
-pub use check::{Check, RuleProblem, check, check_accepting};
+pub use check::{Check, Conflict, RuleProblem, check, check_accepting, conflicts};
 pub use diff::{Change, Side, difference};
 pub use partition::{MAX_BOXES, TooComplex};
 pub use promise::Promise;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use eligibility::analysis::{TooComplex, check_accepting};
+use eligibility::analysis::{TooComplex, conflicts};
 use eligibility::builtin::{self, Builtin};
 use eligibility::diagnostic::{Diagnostic, InvalidDocument};
 use eligibility::nearest::nearest;
@@ -126,7 +126,7 @@ pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: 
     let found = if policy.rules.len() > MOST_RULES {
         Err(TooComplex)
     } else {
-        check_accepting(&policy, &document.accepted, &builtin::releases())
+        conflicts(&policy, &document.accepted, &builtin::releases())
     };
     let Ok(found) = found else {
         anstream::eprintln!(
@@ -137,10 +137,10 @@ pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: 
         );
         return;
     };
-    if found.conflicts.is_empty() {
+    if found.is_empty() {
         return;
     }
-    let regions = number(found.conflicts.len(), "class of devices", "classes of devices");
+    let regions = number(found.len(), "class of devices", "classes of devices");
     anstream::eprintln!(
         "{warning}warning{warning:#}: rules of `{}` contradict each other for {regions}\n\
          hint: `relatch policy check {name}` shows them; such devices are undetermined",

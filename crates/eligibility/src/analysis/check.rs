@@ -16,6 +16,9 @@ use crate::decide::{Cause, Verdict, decide};
 use crate::facts::Facts;
 use crate::policy::{Accepted, FindingCode, Policy, PolicyDocument, Reading, Rule, Scope};
 
+/// Devices for which rules of a scope give different things, with the positions of the rules.
+pub type Conflict = (Scope, Vec<u16>, Region);
+
 /// What an analysis of one policy found, among the devices that meet its prerequisites.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
@@ -24,7 +27,7 @@ pub struct Check {
     /// Devices that rules cover at the other scope only.
     pub scope_gaps: Vec<(Scope, Region)>,
     /// Devices for which rules of a scope give different things, with the positions of the rules.
-    pub conflicts: Vec<(Scope, Vec<u16>, Region)>,
+    pub conflicts: Vec<Conflict>,
     /// Rules that do no work, by position.
     pub rules: Vec<(u16, RuleProblem)>,
     /// Into how many boxes the rules divide the devices.
@@ -142,27 +145,106 @@ pub fn check_accepting(
     accepted: &[Accepted],
     releases: &Releases,
 ) -> Result<Check, TooComplex> {
-    let policies = [policy];
-    let devices: Vec<_> = accepted.iter().map(|one| &one.devices).collect();
-    let axes = Axes::telling(&policies, &devices);
-    let clauses = Clauses::of(&policies);
-    let first = clauses.len();
-    let pieces = partition(&axes, &clauses.and(&devices))?;
-    let numbered = Numbered { policy, first: 0 };
-    let asked: Vec<_> = asked(numbered, &pieces).collect();
-    let met = RefCell::new(BTreeSet::new());
-    let is_accepted = |one: &Asked<'_>, code: FindingCode, rules: &[usize]| {
+    let space = Space::new(policy, accepted)?;
+    let search = space.search(releases);
+    let gap = Verdict::Undetermined(Cause::NoRuleMatches);
+    let mut scope_gaps = Vec::new();
+    for scope in Scope::ALL.iter().copied() {
+        let only_here = |one: &Asked<'_>| {
+            one.promises[scope as usize] == Promise::Gap && !one.headline_is_gap()
+        };
+        let found = search.regions(&only_here, gap, Some(scope));
+        scope_gaps.extend(found.into_iter().map(|region| (scope, region)));
+    }
+    let conflicts = search.conflicts();
+    let open =
+        |one: &Asked<'_>| one.headline_is_gap() && !search.is_accepted(one, FindingCode::Gap, &[]);
+    let gaps = search.regions(&open, gap, None);
+    let mut rules = ineffective_rules(&space.axes, policy, &search.asked);
+    rules.retain(|(index, problem)| {
+        let id = policy.rules[usize::from(*index)].id.as_str();
+        let fits = |at: &usize| accepted[*at].is_about(problem.code(), [id]);
+        let fitting: Vec<_> = (0..accepted.len()).filter(fits).collect();
+        search.met.borrow_mut().extend(&fitting);
+        fitting.is_empty()
+    });
+    let boxes = space.pieces.len();
+    Ok(Check { gaps, scope_gaps, conflicts, rules, boxes, accepted: search.met.into_inner() })
+}
+
+/// Returns the conflicts that [`check_accepting`] finds, and looks for nothing else.
+///
+/// # Errors
+///
+/// If the rules divide the devices into too many pieces.
+pub fn conflicts(
+    policy: &Policy,
+    accepted: &[Accepted],
+    releases: &Releases,
+) -> Result<Vec<Conflict>, TooComplex> {
+    Ok(Space::new(policy, accepted)?.search(releases).conflicts())
+}
+
+/// The devices, divided by what a policy and what it accepts distinguish.
+struct Space<'p> {
+    policy: &'p Policy,
+    accepted: &'p [Accepted],
+    axes: Axes,
+    pieces: Vec<Piece>,
+    /// The number of the first accepted region among the clauses.
+    first: usize,
+}
+
+/// What is sought in a space.
+struct Search<'s> {
+    space: &'s Space<'s>,
+    numbered: Numbered<'s>,
+    releases: &'s Releases,
+    asked: Vec<Asked<'s>>,
+    /// The accepted findings that were met.
+    met: RefCell<BTreeSet<usize>>,
+}
+
+impl<'p> Space<'p> {
+    fn new(policy: &'p Policy, accepted: &'p [Accepted]) -> Result<Self, TooComplex> {
+        let policies = [policy];
+        let devices: Vec<_> = accepted.iter().map(|one| &one.devices).collect();
+        let axes = Axes::telling(&policies, &devices);
+        let clauses = Clauses::of(&policies);
+        let first = clauses.len();
+        let pieces = partition(&axes, &clauses.and(&devices))?;
+        Ok(Self { policy, accepted, axes, pieces, first })
+    }
+
+    fn search<'s>(&'s self, releases: &'s Releases) -> Search<'s> {
+        let numbered = Numbered { policy: self.policy, first: 0 };
+        let asked = asked(numbered, &self.pieces).collect();
+        Search { space: self, numbered, releases, asked, met: RefCell::default() }
+    }
+}
+
+impl Search<'_> {
+    fn is_accepted(&self, one: &Asked<'_>, code: FindingCode, rules: &[usize]) -> bool {
+        let Space { policy, accepted, first, .. } = self.space;
         let names = || rules.iter().map(|index| policy.rules[*index].id.as_str());
         let fits = |at: &usize| {
             accepted[*at].is_about(code.as_str(), names())
                 && one.piece.holding.contains(first + *at)
         };
         let fitting: Vec<_> = (0..accepted.len()).filter(fits).collect();
-        met.borrow_mut().extend(&fitting);
+        self.met.borrow_mut().extend(&fitting);
         !fitting.is_empty()
-    };
-    let regions = |inside: &dyn Fn(&Asked<'_>) -> bool, verdict: Verdict, scope: Option<Scope>| {
-        let (inside, outside): (Vec<_>, Vec<_>) = asked.iter().partition(|piece| inside(piece));
+    }
+
+    fn regions(
+        &self,
+        inside: &dyn Fn(&Asked<'_>) -> bool,
+        verdict: Verdict,
+        scope: Option<Scope>,
+    ) -> Vec<Region> {
+        let Space { policy, axes, .. } = self.space;
+        let (inside, outside): (Vec<_>, Vec<_>) =
+            self.asked.iter().partition(|piece| inside(piece));
         let sides = |pieces: Vec<&Asked<'_>>| -> Vec<Sides> {
             pieces.into_iter().map(|asked| asked.piece.sides.clone()).collect()
         };
@@ -171,44 +253,28 @@ pub fn check_accepting(
             let outcome = scope.map_or(decision.headline(), |scope| decision.scope(scope));
             outcome.verdict() == verdict
         };
-        cover(&axes, &sides(inside), &sides(outside))
+        cover(axes, &sides(inside), &sides(outside))
             .iter()
-            .map(|sides| Region::of(&axes, sides, releases, is_found))
-            .collect::<Vec<_>>()
-    };
-    let gap = Verdict::Undetermined(Cause::NoRuleMatches);
-    let mut scope_gaps = Vec::new();
-    let mut conflicts = Vec::new();
-    for scope in Scope::ALL.iter().copied() {
-        let only_here = |one: &Asked<'_>| {
-            one.promises[scope as usize] == Promise::Gap && !one.headline_is_gap()
-        };
-        let found = regions(&only_here, gap, Some(scope));
-        scope_gaps.extend(found.into_iter().map(|region| (scope, region)));
-        let rules: BTreeSet<_> =
-            asked.iter().filter_map(|one| one.conflict(numbered, scope)).collect();
-        for rules in rules {
-            let these = |one: &Asked<'_>| {
-                one.conflict(numbered, scope) == Some(rules)
-                    && !is_accepted(one, FindingCode::Conflict, rules)
-            };
-            let verdict = Verdict::Undetermined(Cause::Conflict);
-            let found = regions(&these, verdict, Some(scope));
-            conflicts.extend(found.into_iter().map(|one| (scope, positions(rules), one)));
-        }
+            .map(|sides| Region::of(axes, sides, self.releases, is_found))
+            .collect()
     }
-    let open = |one: &Asked<'_>| one.headline_is_gap() && !is_accepted(one, FindingCode::Gap, &[]);
-    let gaps = regions(&open, gap, None);
-    let mut rules = ineffective_rules(&axes, policy, &asked);
-    rules.retain(|(index, problem)| {
-        let id = policy.rules[usize::from(*index)].id.as_str();
-        let fits = |at: &usize| accepted[*at].is_about(problem.code(), [id]);
-        let fitting: Vec<_> = (0..accepted.len()).filter(fits).collect();
-        met.borrow_mut().extend(&fitting);
-        fitting.is_empty()
-    });
-    let boxes = pieces.len();
-    Ok(Check { gaps, scope_gaps, conflicts, rules, boxes, accepted: met.into_inner() })
+
+    fn conflicts(&self) -> Vec<Conflict> {
+        let mut conflicts = Vec::new();
+        for scope in Scope::ALL.iter().copied() {
+            let all = self.asked.iter().filter_map(|one| one.conflict(self.numbered, scope));
+            for rules in all.collect::<BTreeSet<_>>() {
+                let these = |one: &Asked<'_>| {
+                    one.conflict(self.numbered, scope) == Some(rules)
+                        && !self.is_accepted(one, FindingCode::Conflict, rules)
+                };
+                let found =
+                    self.regions(&these, Verdict::Undetermined(Cause::Conflict), Some(scope));
+                conflicts.extend(found.into_iter().map(|one| (scope, positions(rules), one)));
+            }
+        }
+        conflicts
+    }
 }
 
 /// The boxes of devices that meet the prerequisites.
