@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The root of the workspace.
+/// Returns the root of the workspace.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this package stands in the workspace")
 }
 
-/// The files of a folder of the workspace that have an ending, in the order of their names.
+/// Returns the files of a folder of the workspace that have an ending, in the order of their names.
 ///
 /// # Panics
 ///
@@ -26,7 +26,7 @@ pub fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The text of a file.
+/// Returns the text of a file.
 ///
 /// # Panics
 ///

@@ -20,7 +20,7 @@ fn file(shape: Shape, rows: u64) -> Vec<u8> {
     file
 }
 
-/// A tidy table whose cells are under control.
+/// Returns a tidy table whose cells are under control.
 fn table(rows: u64, quoted: u64, versions: u64, unknown: u64) -> Vec<u8> {
     let mut file = "device-id,device-name,platform,management,os-version,ownership\n".to_owned();
     for row in 0..rows {

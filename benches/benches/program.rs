@@ -11,7 +11,7 @@ use eligibility::policy::{Policy, PolicyDocument, Reading};
 use fleet::Program;
 use testkit::layered_policy;
 
-/// A shipped policy, or one of many rules.
+/// Returns a shipped policy, or one of many rules.
 fn policy(name: &str) -> Policy {
     if let Some(rules) = name.strip_prefix("layered-") {
         return layered_policy(rules.parse().expect("the name ends in a number"));

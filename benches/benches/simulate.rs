@@ -1,7 +1,7 @@
 //! The speed of simulated phones, in events per second, with mixed API levels and users.
 //!
-//! `cargo bench -p benches --bench simulate` measures populations of some sizes on one and two threads
-//! and ends with one of 10,000 devices over 30 days, twice on one thread and once on two,
+//! `cargo bench -p benches --bench simulate` measures populations of some sizes on one and two
+//! threads and ends with one of 10,000 devices over 30 days, twice on one thread and once on two,
 //! whose traces must be the same.
 
 #![allow(missing_docs, reason = "criterion's macro writes functions without documentation")]

@@ -1,8 +1,8 @@
 //! The speed of simulated Apple devices, in events per second, with every kind of device, enrolment
 //! and user.
 //!
-//! `cargo bench -p benches --bench simulate_apple` measures populations on one and two threads, with
-//! typed messages, and ends with one of 10,000 devices over 30 days, twice on one thread and
+//! `cargo bench -p benches --bench simulate_apple` measures populations on one and two threads,
+//! with typed messages, and ends with one of 10,000 devices over 30 days, twice on one thread and
 //! once on two, whose traces must be the same.
 
 #![allow(missing_docs, reason = "criterion's macro writes functions without documentation")]

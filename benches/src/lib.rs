@@ -9,7 +9,7 @@ pub mod shapes;
 
 use std::path::PathBuf;
 
-/// The texts of the shipped policies, oldest first.
+/// Returns the texts of the shipped policies, oldest first.
 ///
 /// # Panics
 ///
@@ -25,7 +25,7 @@ pub fn shipped_policies() -> Vec<String> {
     paths.iter().map(read).collect()
 }
 
-/// A size for a benchmark: `full` when results are measured, a thousandth of it when the
+/// Returns a size for a benchmark: `full` when results are measured, a thousandth of it when the
 /// benchmarks run as tests.
 pub fn sized(full: u64) -> u64 {
     if std::env::args().any(|argument| argument == "--bench") { full } else { full / 1000 }

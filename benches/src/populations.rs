@@ -72,7 +72,7 @@ pub fn full_size(population: &impl Population) {
     assert_eq!(runs[0].broken, 0, "no device breaks an invariant");
 }
 
-/// The largest amount of memory that the process has had so far, as Linux tells it.
+/// Returns the largest amount of memory that the process has had so far, as Linux tells it.
 fn peak_memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));

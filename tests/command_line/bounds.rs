@@ -7,7 +7,7 @@ use crate::{EXAMPLE, code, run, scratch};
 const HEAD: &str = "id = \"many\"\ntitle = \"Many\"\nsource = \"https://example.com\"\n\
                     documented = 2018-03-29\n";
 
-/// A policy with rules of which each begins at another version.
+/// Returns a policy whose rules each begin at another version.
 fn rules(count: u32) -> String {
     let mut text = HEAD.to_owned();
     for rule in 0..count {

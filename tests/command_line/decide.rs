@@ -106,7 +106,7 @@ fn a_policy_by_a_day_without_a_page_is_an_error_with_the_page_then_in_force() {
     }
 }
 
-/// The names of the cautions of a device.
+/// Returns the names of the cautions of a device.
 fn cautions(device: &str) -> Vec<String> {
     let answer = json(&run(&format!("decide {device} --format json")));
     let cautions = answer["cautions"].as_array().unwrap();

@@ -51,7 +51,7 @@ impl Page {
     }
 }
 
-/// The pages whose console blocks and tables are checked: the README and all of `docs/`.
+/// Returns the pages whose console blocks and tables are checked: the README and all of `docs/`.
 fn pages() -> Vec<Page> {
     let mut paths = vec![PathBuf::from("README.md")];
     collect(Path::new("docs"), &mut paths);

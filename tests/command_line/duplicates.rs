@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{code, json, run, run_with_input, scratch, shown};
 
-/// An export of which the last row is the newest of three of a device.
+/// An export whose last row is the newest of three of a device.
 const THREE: &str = "Device ID,Device name,Last check-in,OS,OS version\n\
     00000000-0000-4000-8000-000000000001,dev-1,2026-09-01 07:49:00.0000000,iOS/iPadOS,17.5\n\
     00000000-0000-4000-8000-000000000001,dev-1,2026-09-01 07:49:00.0000000,iOS/iPadOS,17.5\n\

@@ -142,13 +142,13 @@ fn the_start_of_an_extension_passes_its_check() {
     }
 }
 
-/// The page of 2018-03-15, with what it leaves open accepted.
+/// Returns the page of 2018-03-15, with what it leaves open accepted.
 fn accepting(accepted: &str) -> String {
     let page = crate::root().join("policies/intune/2018-03-15.toml");
     std::fs::read_to_string(page).unwrap() + accepted
 }
 
-/// The acceptances of all findings of a policy, as their owner would write them.
+/// Returns the acceptances of all findings of a policy, as their owner would write them.
 fn acceptances(findings: &serde_json::Value) -> String {
     let mut text = String::new();
     for finding in findings.as_array().unwrap() {

@@ -10,7 +10,7 @@ const PHONE: &str = "Device ID,Device name,OS,OS version,Serial number\n1,a,iOS/
 struct Folder(tempfile::TempDir);
 
 impl Folder {
-    /// A folder with an inventory `devices.csv`.
+    /// Returns a folder with an inventory `devices.csv`.
     fn new() -> Self {
         let folder = Self(tempfile::tempdir().unwrap());
         fs::write(folder.path("devices.csv"), PHONE).unwrap();
@@ -159,7 +159,7 @@ fn a_device_list_is_no_inventory_unless_it_is_named_alone() {
     assert!(folder.refused("plan lists").contains("is a device list of relatch"));
 }
 
-/// Every count that a plan says of its devices.
+/// Returns every count that a plan says of its devices.
 fn counts(arguments: &str) -> serde_json::Value {
     let mut plan = json(&run(&format!("plan {arguments} --format json")));
     for of_the_file in ["columns", "inventories", "latest-check-in", "stale", "windows-1252"] {
@@ -185,8 +185,8 @@ fn a_device_list_gives_the_counts_of_its_export_by_every_policy() {
     }
 }
 
-/// What a spreadsheet in German makes of a CSV: semicolons, its own truth values, Windows-1252. Each
-/// device gets a name with letters that are not ASCII.
+/// Returns what a spreadsheet in German makes of a CSV: semicolons, its own truth values,
+/// Windows-1252. Each device gets a name with letters that are not ASCII.
 fn saved_by_a_spreadsheet(list: &str) -> Vec<u8> {
     let mut rows = csv::Reader::from_reader(list.as_bytes());
     let mut saved = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());

@@ -222,7 +222,7 @@ fn a_pattern_that_the_shell_left_alone_stands_for_the_files_that_match() {
 fn a_pattern_without_a_match_and_one_that_is_none_are_errors() {
     for (pattern, message, hint) in [
         ("no-such/*.csv", "no file matches `no-such/*.csv`", "check the spelling"),
-        ("a[.csv", "`a[.csv` is no pattern: ", "`*` stands for any letters"),
+        ("a[.csv", "`a[.csv` is no pattern: ", "`*` matches any characters"),
     ] {
         let output = run(&format!("plan {pattern}"));
         assert_eq!(code(&output), 2);

@@ -32,12 +32,12 @@ use std::process::{Command, Output, Stdio};
 /// The example inventory, as the README names it.
 const EXAMPLE: &str = "examples/quillmoor.csv";
 
-/// The root of the workspace.
+/// Returns the root of the workspace.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/relatch is two deep")
 }
 
-/// The ids of the shipped policies, oldest first: the names of their files.
+/// Returns the ids of the shipped policies, oldest first: the names of their files.
 fn revisions() -> Vec<String> {
     let entries = std::fs::read_dir(root().join("policies/intune")).expect("there are policies");
     let names = entries.map(|entry| entry.expect("the folder can be read").path());
@@ -48,7 +48,7 @@ fn revisions() -> Vec<String> {
     ids
 }
 
-/// The program, ready to be given arguments.
+/// Returns the program, ready to be given arguments.
 fn relatch() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_relatch"));
     command.current_dir(root()).env("COLUMNS", "100").stdin(Stdio::null());
@@ -76,7 +76,7 @@ fn run_with_input(arguments: &str, input: &[u8]) -> Output {
     child.wait_with_output().expect("the program ends")
 }
 
-/// What a run printed, and its exit code: the form in which runs are pinned.
+/// Returns what a run printed, and its exit code: the form in which runs are pinned.
 fn shown(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
@@ -97,7 +97,7 @@ fn json(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).expect("one JSON object")
 }
 
-/// A file in a folder that vanishes with the guard.
+/// Returns a file in a folder that vanishes with the guard.
 fn scratch(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let path = folder.path().join(name);
@@ -105,8 +105,8 @@ fn scratch(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Runs the program on a file, shown under the name `FILE`. It runs in the folder of the file, so that
-/// no line is as long as a temporary path happens to be.
+/// Runs the program on a file, shown under the name `FILE`. It runs in the folder of the file, so
+/// that no line is as long as a temporary path happens to be.
 fn shown_with_file(arguments: &str, path: &Path) -> String {
     let name = path.file_name().and_then(std::ffi::OsStr::to_str).expect("the name is UTF-8");
     let mut command = relatch();

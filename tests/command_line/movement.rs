@@ -8,7 +8,7 @@ use crate::{EXAMPLE, code, json, run, run_with_input, shown};
 
 const HEADER: &str = "Device ID,Serial number,Device name,OS,OS version,Managed by,Last check-in\n";
 
-/// A row of an inventory of iPhones, Macs and Android devices, by its last columns.
+/// Returns a row of an inventory of iPhones, Macs and Android devices, by its last columns.
 fn row(id: &str, name: &str, rest: &str) -> String {
     format!("{id},,{name},{rest}\n")
 }
@@ -17,7 +17,7 @@ const IPHONE: &str = "iOS,17.1,Intune,2026-08-01";
 const LATER: &str = "iOS,17.2,Intune,2026-08-08";
 const MAC: &str = "macOS,14.1,Intune,2026-08-08";
 
-/// Two inventories of one fleet in a folder.
+/// Returns two inventories of one fleet in a folder.
 fn inventories(old: &str, new: &str) -> (tempfile::TempDir, PathBuf, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let [old, new] = [("old.csv", old), ("new.csv", new)].map(|(name, rows)| {

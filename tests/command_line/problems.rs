@@ -30,7 +30,7 @@ fn the_list_of_problems_has_every_cell_and_every_rejected_row() {
     assert_snapshot!(text.replace(path.to_str().unwrap(), "FILE"));
 }
 
-/// An inventory of several parts with odd cells and rejected rows.
+/// Returns an inventory of several parts with odd cells and rejected rows.
 fn inventory(folder: &Path) -> std::path::PathBuf {
     let mut file = "Device ID,Device name,OS,OS version,Ownership\n".to_owned();
     for row in 0..20_000 {
@@ -74,7 +74,7 @@ fn the_list_adds_up_to_the_report_with_any_number_of_threads() {
     }
 }
 
-/// The lines of a list, by the column and whether the row is rejected.
+/// Returns the lines of a list, by the column and whether the row is rejected.
 fn counted(list: &[u8]) -> BTreeMap<(String, String), u64> {
     let mut counted = BTreeMap::new();
     for line in csv::Reader::from_reader(list).records() {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{EXAMPLE, code, json, run, scratch};
 
-/// The schema with a name; objects take no keys that it does not list.
+/// Returns the schema with a name; objects take no keys that it does not list.
 fn schema(name: &str) -> Value {
     let output = run(&format!("schema {name}"));
     assert_eq!(code(&output), 0, "{name}");
@@ -112,7 +112,7 @@ fn every_policy_file_has_the_shape_of_its_schema() {
     assert!(checked > 20, "{checked} files");
 }
 
-/// A TOML value as editors show it to a schema: JSON has no dates, so they are texts.
+/// Returns a TOML value as editors show it to a schema: JSON has no dates, so they are texts.
 fn without_dates(value: toml::Value) -> toml::Value {
     match value {
         toml::Value::Datetime(date) => toml::Value::String(date.to_string()),
@@ -127,7 +127,7 @@ fn without_dates(value: toml::Value) -> toml::Value {
     }
 }
 
-/// The errors of a scenario file by its schema.
+/// Returns the errors of a scenario file by its schema.
 fn errors_of_scenario(validator: &jsonschema::Validator, text: &str) -> Vec<String> {
     let document: toml::Table = text.parse().unwrap();
     let document = serde_json::to_value(without_dates(document.into())).unwrap();

@@ -58,7 +58,7 @@ fn every_command_has_a_manual_page() {
     assert_eq!(code(&unknown), 2);
 }
 
-/// Every command, as the words after `relatch`.
+/// Returns every command, as the words after `relatch`.
 fn commands() -> Vec<String> {
     let mut found = vec![String::new()];
     let mut next = 0;

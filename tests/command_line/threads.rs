@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{run, run_with_input};
 
-/// An invented inventory of several parts, with damage in the middle.
+/// Returns an invented inventory of several parts, with damage in the middle.
 fn inventory(folder: &Path) -> Vec<u8> {
     let path = folder.join("devices.csv");
     let generated = run(&format!("generate --devices 1500 --seed 4 --out {}", path.display()));

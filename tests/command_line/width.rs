@@ -19,7 +19,7 @@ const REPORTS: [&str; 11] = [
     "--help",
 ];
 
-/// What cannot be broken: an address, and a command to copy.
+/// Returns what cannot be broken: an address, and a command to copy.
 fn is_whole(line: &str) -> bool {
     let word = line.split_whitespace().last().unwrap_or_default();
     word.contains("://") || line.contains(": relatch ")

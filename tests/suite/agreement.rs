@@ -36,7 +36,7 @@ fn values(domain: Domain) -> Vec<Value> {
     }
 }
 
-/// The exploration of a scenario, with a claim that each value comes about.
+/// Returns the exploration of a scenario, with a claim that each value is reached.
 fn with_every_value(scenario: &Scenario) -> Option<(Exploration, Vec<(usize, Value)>)> {
     let mut exploration = Exploration::of_scenario(scenario)?;
     let observables = exploration.setup.observables().iter().enumerate();
@@ -117,7 +117,7 @@ fn calls(scenario: &Scenario) -> Vec<Call> {
     scenario.steps.iter().filter_map(|step| step.call.clone()).collect()
 }
 
-/// The scenarios of the repository that can be explored, each at its last version.
+/// Returns the scenarios of the repository that can be explored, each at its last version.
 fn scenarios() -> Vec<(String, Scenario)> {
     let folders = [
         "scenarios/android",

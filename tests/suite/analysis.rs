@@ -11,7 +11,7 @@ use eligibility::policy::{Effect, Policy, PolicyDocument, Reading, Rule, Scope, 
 use proptest::prelude::*;
 use testkit::any_policy;
 
-/// Every device, as far as the policies can tell devices apart.
+/// Returns every device, as far as the policies can tell devices apart.
 fn devices(policies: &[&Policy]) -> Vec<Facts> {
     let asked = policies.iter().fold(FactSet::EMPTY, |all, one| all.union(one.deciding_facts()));
     let mut devices = vec![Facts::default()];
@@ -53,7 +53,8 @@ fn presupposed(policy: &Policy, device: &Facts) -> bool {
     policy.prerequisites.iter().all(|one| one.holds.truth(device) == Truth::Holds)
 }
 
-/// What a policy promises to a device, straight from its rules; `without` leaves a rule out.
+/// Returns what a policy promises to a device, straight from its rules; `without` leaves a rule
+/// out.
 fn promise(policy: &Policy, device: &Facts, scope: Scope, without: Option<usize>) -> Promise {
     if !presupposed(policy, device) {
         return Promise::Refused;
@@ -206,8 +207,8 @@ proptest! {
     }
 }
 
-/// What is found out about a device in the surveys below: what a policy promises at each scope, and
-/// of devices that break its prerequisites nothing, as if there were none.
+/// Returns what is found out about a device in the surveys below: what a policy promises at each
+/// scope, and of devices that break its prerequisites nothing, as if there were none.
 fn promised(policy: &Policy, device: &Facts) -> Option<BTreeSet<(Scope, Promise)>> {
     let of = |scope: &Scope| (*scope, promise(policy, device, *scope, None));
     presupposed(policy, device).then(|| Scope::ALL.iter().map(of).collect())
@@ -274,7 +275,7 @@ fn a_policy_does_not_differ_from_itself() {
     }
 }
 
-/// The gaps of a shipped policy that are about Android, each with its witness.
+/// Returns the gaps of a shipped policy that are about Android, each with its witness.
 fn android_gaps(id: &str) -> Vec<(String, String)> {
     let policy = shipped().into_iter().find(|one| one.id == id).unwrap().read(Reading::Literal);
     let found = check(&policy, &releases()).unwrap();

@@ -9,7 +9,7 @@ use crate::scenario_files::{
     ScenarioFile, every_expectation_is_met, scenario_files, written_scenarios_read_back_as_the_same,
 };
 
-/// Every case file and shipped scenario, read.
+/// Returns every case file and shipped scenario, read.
 fn cases() -> Vec<ScenarioFile> {
     scenario_files(&["tests/cases/android", "scenarios/android"])
 }
@@ -19,7 +19,7 @@ fn every_case_holds_at_every_level() {
     every_expectation_is_met(&cases());
 }
 
-/// The fingerprints of all cases, one line for each case and level.
+/// Returns the fingerprints of all cases, one line for each case and level.
 fn hashes() -> Vec<String> {
     let mut lines = Vec::new();
     for ScenarioFile { name, document, .. } in cases() {
@@ -78,7 +78,7 @@ fn no_trace_tells_a_passcode_or_a_token() {
     }
 }
 
-/// The values of the keys that hold a passcode or the bytes of a token.
+/// Returns the values of the keys that hold a passcode or the bytes of a token.
 fn quoted_secrets(call: &str) -> Vec<String> {
     const KEYS: [&str; 4] = ["password", "credential", "lock", "token"];
     let table: toml::Table = call.parse().expect("calls are written as TOML");

@@ -13,7 +13,7 @@ use crate::scenario_files::{
     written_scenarios_read_back_as_the_same,
 };
 
-/// Every case file and shipped scenario, read.
+/// Returns every case file and shipped scenario, read.
 fn cases() -> Vec<ScenarioFile> {
     scenario_files(&["tests/cases/apple", "scenarios/apple"])
 }
@@ -23,7 +23,7 @@ fn every_case_holds() {
     every_expectation_is_met(&cases());
 }
 
-/// The Apple devices of a scenario, each changed.
+/// Returns the Apple devices of a scenario, each changed.
 fn with(scenario: &Scenario, change: impl Fn(&mut apple::Setup)) -> Scenario {
     let mut scenario = scenario.clone();
     for device in &mut scenario.devices {
@@ -70,7 +70,7 @@ fn a_written_scenario_reads_back_as_the_same() {
     written_scenarios_read_back_as_the_same(&cases());
 }
 
-/// Every passcode that a scenario mentions, in its devices and in its steps.
+/// Returns every passcode that a scenario mentions, in its devices and in its steps.
 fn passcodes(scenario: &Scenario) -> BTreeSet<String> {
     const KEYS: [&str; 3] = ["passcode", "new", "credential"];
     let devices = scenario.devices.iter().map(|device| device.setup.to_toml());
@@ -83,7 +83,7 @@ fn passcodes(scenario: &Scenario) -> BTreeSet<String> {
     found
 }
 
-/// The forms in which a token's bytes could turn up.
+/// Returns the forms in which a token's bytes could turn up.
 fn forms_of_tokens() -> Vec<String> {
     let mut forms = Vec::new();
     for generation in 0..4 {
@@ -99,7 +99,7 @@ fn forms_of_tokens() -> Vec<String> {
     forms
 }
 
-/// Whether a passcode stands in a text by itself, not as a part of a number or a word.
+/// Returns true if a passcode stands in a text by itself, not as a part of a number or a word.
 fn tells(text: &str, passcode: &str) -> bool {
     let part = |letter: char| letter.is_alphanumeric();
     text.match_indices(passcode).any(|(at, _)| {
@@ -151,7 +151,7 @@ fn apple_43_no_output_tells_a_passcode_or_a_token() {
     assert!(looked_at > 40, "the scenarios have passcodes");
 }
 
-/// What a device says of a command, and what it said it with.
+/// Returns what a device says of a command, and what it said it with.
 fn answered(device: &mut apple::Device, name: &str) -> (String, Report) {
     answered_to(device, apple::CommandRequest::new(name))
 }

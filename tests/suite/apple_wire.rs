@@ -12,7 +12,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Any text that has a form in XML 1.0, markup and all.
+/// Returns any text that has a form in XML 1.0, markup and all.
 fn text() -> impl Strategy<Value = String> {
     "[ -~äß“”漢]{0,12}".prop_map(|text| text)
 }
@@ -242,7 +242,7 @@ proptest! {
     }
 }
 
-/// A property list with these keys, as a device or a server of another make would write it.
+/// Returns a property list with these keys, as a device or a server of another make would write it.
 fn plist(content: &str) -> Vec<u8> {
     format!(
         "<?xml version=\"1.0\"?>\n<plist version=\"1.0\">\n<dict>\n{content}\n</dict>\n</plist>"

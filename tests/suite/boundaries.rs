@@ -118,7 +118,7 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// The lines of a source that are neither comments nor unit tests.
+/// Returns the lines of a source that are neither comments nor unit tests.
 fn code_of(source: &str) -> String {
     let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
@@ -143,7 +143,7 @@ fn no_crate_names_what_it_must_not_know() {
     }
 }
 
-/// Whether a word stands in the code, not as a part of a longer word.
+/// Returns true if a word stands in the code, not as a part of a longer word.
 fn mentions(code: &str, word: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || c == '_';
     code.match_indices(word).any(|(at, _)| {
@@ -196,8 +196,8 @@ fn nothing_opens_a_connection() {
     }
 }
 
-/// The crates, and the one file of them all in which `unsafe` may stand: each of its blocks says why
-/// it is sound.
+/// The crates, and the one file of them all in which `unsafe` may stand: each of its blocks says
+/// why it is sound.
 #[test]
 fn unsafe_code_stands_in_one_place_and_each_block_says_why() {
     let place = "inventory/src/bulk/avx512.rs";

@@ -30,7 +30,7 @@ fn any_sizes() -> impl Strategy<Value = Sizes> {
     })
 }
 
-/// A cell as exports write it, or damage.
+/// Returns a cell as exports write it, or damage.
 fn any_cell() -> impl Strategy<Value = String> {
     let usual = proptest::sample::select(
         &[

@@ -51,14 +51,14 @@ pub(crate) struct Row {
     pub(crate) levels: Option<String>,
 }
 
-/// A catalogue by its name.
+/// Returns a catalogue by its name.
 pub(crate) fn catalogue(name: &str) -> Vec<Row> {
     let text = read(&root().join(format!("tests/catalogue/{name}.toml")));
     let parsed: Catalogue = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     parsed.behaviour
 }
 
-/// All rows, each with the name of its catalogue.
+/// Returns all rows, each with the name of its catalogue.
 fn rows() -> Vec<(&'static str, Row)> {
     let all = ROWS.iter().map(|(name, _)| *name);
     all.flat_map(|name| catalogue(name).into_iter().map(move |row| (name, row))).collect()
@@ -83,7 +83,7 @@ fn covers(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The rows that the case files of each room name.
+/// Returns the rows that the case files of each room name.
 fn covered() -> BTreeMap<&'static str, BTreeSet<String>> {
     let mut rooms = BTreeMap::new();
     for (room, folders) in ROOMS {
@@ -97,7 +97,7 @@ fn covered() -> BTreeMap<&'static str, BTreeSet<String>> {
     rooms
 }
 
-/// The names of all functions in the sources of the workspace that are marked as tests.
+/// Returns the names of all functions in the sources of the workspace that are marked as tests.
 fn tests() -> BTreeSet<String> {
     let mut folders: Vec<PathBuf> = TESTS.iter().map(|folder| root().join(folder)).collect();
     let mut names = BTreeSet::new();
@@ -125,7 +125,7 @@ fn tests_in(source: &str) -> Vec<String> {
     names
 }
 
-/// The rows that the name of a test begins with: `intune_33_…`, `apple_29_and_42_…`.
+/// Returns the rows that the name of a test begins with: `intune_33_…`, `apple_29_and_42_…`.
 fn named_by(test: &str) -> Vec<String> {
     let mut words = test.split('_').peekable();
     let first = words.next();

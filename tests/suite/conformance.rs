@@ -17,7 +17,7 @@ use eligibility::policy::{FindingCode, PolicyDocument, Reading, Scope};
 
 use crate::policies::shipped;
 
-/// What all simulated devices do, found out once for all tests.
+/// Returns what all simulated devices do, found out once for all tests.
 fn behaviour() -> &'static Behaviour {
     static BEHAVIOUR: OnceLock<Behaviour> = OnceLock::new();
     BEHAVIOUR.get_or_init(|| Behaviour::observe(NonZeroUsize::new(2).unwrap()))
@@ -47,7 +47,7 @@ struct Held {
     disagreements: Vec<Disagreement>,
 }
 
-/// Every shipped policy in both readings, held against the devices once for all tests.
+/// Returns every shipped policy in both readings, held against the devices once for all tests.
 fn all_held() -> &'static [Held] {
     static HELD: OnceLock<Vec<Held>> = OnceLock::new();
     HELD.get_or_init(|| {
@@ -102,7 +102,7 @@ fn the_record_is_complete_and_has_each_name_once() {
     }
 }
 
-/// A disagreement in one line.
+/// Returns a disagreement in one line.
 fn line(one: &Disagreement) -> String {
     format!("{} at {}: {} -> {}", one.kind.code(), one.scope, one.region, one.deed)
 }
@@ -153,8 +153,8 @@ fn the_scenario_of_a_promise_that_is_kept_shows_that_the_policy_is_right() {
     assert!(kept > 200 && refused > 2000, "{kept} kept, {refused} refused");
 }
 
-/// The scenario of a device on which the action is done, with what then has to be seen on the
-/// device itself.
+/// Returns the scenario of a device on which the action is done, with what then has to be seen on
+/// the device itself.
 fn with_effect(device: &Facts, scope: Scope) -> Scenario {
     let mut scenario = claimed(device, Claim::Done(scope, None)).unwrap();
     let android = device.platform == Fact::Known(Platform::Android);
@@ -203,7 +203,8 @@ fn the_number_of_threads_makes_no_difference() {
     assert!(alone.devices().eq(behaviour().devices()));
 }
 
-/// The disagreements of the seed's page with one change, that the page itself does not have.
+/// Returns the disagreements of the seed's page with one change, that the page itself does not
+/// have.
 fn new_after(change: (&str, &str)) -> Vec<String> {
     let text = read(&root().join("policies/intune/2018-03-29.toml"));
     let (rules, _) = text.split_once("# Cases:").unwrap();

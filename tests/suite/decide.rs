@@ -28,7 +28,7 @@ fn facts(table: &Table) -> Facts {
     facts
 }
 
-/// The answer in the words of a case: `eligible`, `undetermined: conflict`, …
+/// Returns the answer in the words of a case: `eligible`, `undetermined: conflict`, …
 fn answer(policy: &Policy, decision: &Decision, scope: Option<Scope>) -> Table {
     let outcome = scope.map_or(decision.headline(), |scope| decision.scope(scope));
     let clauses: std::collections::BTreeSet<Clause> =

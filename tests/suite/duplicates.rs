@@ -28,7 +28,7 @@ fn device(facts: &Facts) -> String {
     format!("{facts:?}")
 }
 
-/// The greater of two rows of a device counts.
+/// Returns the greater of two rows of a device counts.
 fn rank(row: &inventory::Row) -> (LastCheckIn, Vec<Fact<eligibility::facts::Value>>) {
     let names = FactName::ALL.iter().filter(|name| **name != FactName::OsVersion);
     let names = [&FactName::OsVersion].into_iter().chain(names);
@@ -141,7 +141,7 @@ fn fast(files: &[String], sizes: Sizes, threads: usize) -> Found {
 
 const GUID: &str = "37d6f1b5-25fd-4e6f-8952-cf7810706";
 
-/// A row: id, serial number, check-in, and facts.
+/// Returns a row: id, serial number, check-in, and facts.
 fn any_row() -> impl Strategy<Value = [String; 5]> {
     let id = prop_oneof![
         4 => (0..6_u32).prop_map(|id| format!("{GUID}{id:03}")),

@@ -71,8 +71,8 @@ fn every_claim_holds_with_an_owner_that_starts_after_the_unlock() {
     assert_eq!(explore_all(false), PINNED_LATE);
 }
 
-/// Different states, events tried, and the longest run without a circle. The prompt of a profile that
-/// is turned on is a state of its own.
+/// Different states, events tried, and the longest run without a circle. The prompt of a profile
+/// that is turned on is a state of its own.
 const PINNED_RESET: (usize, usize, usize) = (75_321, 868_601, 19);
 
 #[test]
@@ -209,7 +209,8 @@ fn run_of(document: &ScenarioDocument) -> Vec<device_sim::Finding> {
     run(&document.scenarios[0], 0, |_| {}).findings
 }
 
-/// What `explore` held for proved when nothing that a call schedules happened, and `simulate` refuted.
+/// What `explore` held for proved when nothing that a call schedules happened, and `simulate`
+/// refuted.
 const PORTAL: &str = r#"
 title = "a reset on a work profile"
 [devices.phone]

@@ -10,7 +10,7 @@ use inventory::{Batch, Projection, Row};
 use proptest::prelude::*;
 use testkit::{any_facts, any_policy};
 
-/// Every shipped policy in every reading.
+/// Returns every shipped policy in every reading.
 fn shipped() -> Vec<Policy> {
     let paths = files("policies/intune", "toml");
     let documents = paths.iter().map(|path| {
@@ -39,7 +39,7 @@ fn every_cell_of_every_shipped_policy_is_decided_as_plainly() {
     }
 }
 
-/// Every device with these facts that differs in words only.
+/// Returns every device with these facts that differs in words only.
 fn every_word(kinds: &[FactName]) -> Vec<Facts> {
     let mut devices = vec![Facts::default()];
     for kind in kinds {
@@ -71,7 +71,7 @@ fn words_of_one_class_are_decided_alike() {
     }
 }
 
-/// The devices in two batches of a thread, between which the codes may be forgotten.
+/// Returns the devices in two batches of a thread, between which the codes may be forgotten.
 fn batches(census: &Census, fleet: &[Facts], forget: bool) -> Census {
     let mut filled = census.clone();
     let counter = census.counter();

@@ -201,8 +201,8 @@ fn the_same_fleet_says_the_same_in_parquet() {
     assert_eq!(bulk(&generated(generate::Format::Parquet)), portal);
 }
 
-/// Returns what Graph can say of a mode: it has no enrolment types for these two, and hides the mode
-/// of an Android device that the portal counts in a bucket of several.
+/// Returns what Graph can say of a mode: it has no enrolment types for these two, and hides the
+/// mode of an Android device that the portal counts in a bucket of several.
 fn sayable(facts: &Facts) -> Fact<Management> {
     match facts.management {
         Fact::Known(Management::PersonalWorkProfile | Management::DeviceAdministrator) => {

@@ -38,7 +38,7 @@ fn any_change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// A seed with some changes.
+/// Returns a seed with some changes.
 fn changed(target: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
     let changes = prop::collection::vec(any_change(), 0..6);
     (prop::sample::select(seeds(target)), changes).prop_map(|(mut file, changes)| {

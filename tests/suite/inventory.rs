@@ -2,7 +2,7 @@
 //!
 //! - `values.toml`: rows under a header, and the facts that each makes known, the cell that is not
 //!   understood, or the cell for which it is rejected;
-//! - `files.toml`: whole files, what became of their columns and rows;
+//! - `files.toml`: whole files, the use of their columns and rows;
 //! - `refused.toml`: files that are no inventory, and the message.
 
 use std::io::{self, Read};

@@ -1,5 +1,5 @@
-//! The page that this project implements: its catalogue against its policy and against the record of
-//! disagreements with simulated devices.
+//! The page that this project implements: its catalogue against its policy and against the record
+//! of disagreements with simulated devices.
 
 use std::collections::BTreeSet;
 

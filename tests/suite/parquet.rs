@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use testkit::parquet::{Cells, Column, Large, Layout, Small, as_csv, write};
 use testkit::reading::{Everything, in_bulk, plainly, without_lines};
 
-/// What the plain reader finds in the table as CSV; a row of a Parquet file stands on no line.
+/// Returns what the plain reader finds in the table as CSV; a row of a Parquet file stands on no
+/// line.
 fn by_rows(file: &[u8]) -> Everything {
     let csv = as_csv(file);
     let all = plainly(csv.as_slice());
@@ -99,7 +100,7 @@ const TEXTS: [&str; 44] = [
     "shared-ipad",
 ];
 
-/// A cell: mostly one that fits its column, so that most rows are understood.
+/// Returns a cell: mostly one that fits its column, so that most rows are understood.
 fn any_text(name: &'static str) -> impl Strategy<Value = String> {
     let fitting: &'static [&'static str] = match name {
         "OS" => &["iOS/iPadOS", "Android (fully managed)", "Windows", "macOS", "Android", "iPadOS"],

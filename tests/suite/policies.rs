@@ -10,7 +10,7 @@ use eligibility::facts::{Fact, FactName, Facts, OsVersion, Platform};
 use eligibility::policy::{Expected, PolicyDocument, Reading, Scope};
 use toml::{Table, Value};
 
-/// All shipped policies, oldest first.
+/// Returns all shipped policies, oldest first.
 pub(crate) fn shipped() -> Vec<(String, PolicyDocument)> {
     let load = |path: &std::path::PathBuf| {
         let text = read(path);
@@ -22,7 +22,7 @@ pub(crate) fn shipped() -> Vec<(String, PolicyDocument)> {
     files("policies/intune", "toml").iter().map(load).collect()
 }
 
-/// The versions of `policies/releases.toml`, by the word of the platform.
+/// Returns the versions of `policies/releases.toml`, by the word of the platform.
 pub(crate) fn releases() -> BTreeMap<String, Vec<OsVersion>> {
     let table: Table = read(&root().join("policies/releases.toml")).parse().unwrap();
     let versions = |platform: &Value| {

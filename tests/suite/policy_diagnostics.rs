@@ -27,7 +27,7 @@ then = "remove-passcode"
 source = "first bullet"
 "#;
 
-/// A text with the line of a key replaced by this one, or with the line added at the end.
+/// Returns a text with the line of a key replaced by this one, or with the line added at the end.
 fn with(text: &str, line: &str) -> String {
     let (key, _) = line.split_once(" = ").unwrap();
     let is_key = |other: &&str| other.starts_with(&format!("{key} = "));
@@ -37,17 +37,17 @@ fn with(text: &str, line: &str) -> String {
     }
 }
 
-/// The policy of one rule in which one line of the head is another.
+/// Returns the policy of one rule in which one line of the head is another.
 fn head(line: &str) -> String {
     report(&(with(HEAD, line) + RULE))
 }
 
-/// The policy of one rule in which one line of the rule is another.
+/// Returns the policy of one rule in which one line of the rule is another.
 fn rule(line: &str) -> String {
     report(&format!("{HEAD}{}", with(RULE, line)))
 }
 
-/// The policy of one rule with more behind it.
+/// Returns the policy of one rule with more behind it.
 fn after(text: &str) -> String {
     report(&format!("{HEAD}{RULE}{text}"))
 }
@@ -144,7 +144,7 @@ fn an_unknown_hit_policy() {
     assert_snapshot!(
         head(r#"hit-policy = "uniqe""#),
         @r#"
-        5:14: error[unknown-value]: `uniqe` is no value of `hit-policy`
+        5:14: error[unknown-value]: invalid value `uniqe` for `hit-policy`
           here: did you mean `unique`?
           hint: understood: `unique`, `first`
         "#

@@ -10,8 +10,8 @@ use testkit::population::{AndroidPopulation, ApplePopulation, Population, Simula
 
 const SIMULATION: Simulation = Simulation { devices: 200, length: TimeDelta::days(30), seed: 2018 };
 
-/// Runs a population on several numbers of threads, against its pinned events and fingerprint, which
-/// no machine and no release may change by accident.
+/// Runs a population on several numbers of threads, against its pinned events and fingerprint,
+/// which no machine and no release may change by accident.
 fn is_the_same_on_any_number_of_threads(population: &impl Population, pinned: (u64, &str)) {
     let runs =
         [1, 1, 2, 7].map(|threads| SIMULATION.run(population, NonZeroUsize::new(threads).unwrap()));

@@ -11,7 +11,7 @@ fn every_outcome(decision: &Decision) -> impl Iterator<Item = &eligibility::deci
     std::iter::once(decision.headline()).chain(scopes)
 }
 
-/// Every device that a device with a fact that is one of a set may be.
+/// Returns every device that a device with a fact that is one of a set may be.
 fn members(facts: &Facts, kind: FactName) -> Vec<Facts> {
     let Fact::OneOf(set) = facts.get(kind) else { return Vec::new() };
     let known = set.iter().map(|choice| {
@@ -22,8 +22,8 @@ fn members(facts: &Facts, kind: FactName) -> Vec<Facts> {
     known.filter(Facts::possible).collect()
 }
 
-/// The facts that the rules need, and those that narrow them: a platform has only some of the
-/// management modes.
+/// Returns the facts that the rules need, and those that narrow them: a platform has only some of
+/// the management modes.
 fn needed(policy: &Policy) -> Vec<FactName> {
     let needs = policy.rules.iter().flat_map(|rule| rule.needs.facts().iter());
     let mut needed: Vec<_> = needs.collect();
@@ -34,7 +34,7 @@ fn needed(policy: &Policy) -> Vec<FactName> {
     needed
 }
 
-/// What some devices have in common: eligible and conditional together are conditional.
+/// Returns what some devices have in common: eligible and conditional together are conditional.
 fn join(verdicts: &[Verdict]) -> Verdict {
     match verdicts {
         [first, others @ ..] if others.iter().all(|other| other == first) => *first,

@@ -8,7 +8,7 @@ use eligibility::facts::{Fact, FactName, Facts};
 use eligibility::policy::{Policy, Reading};
 use fleet::{Goal, Program, Remedy, frontier};
 
-/// Every so many cells one is looked at.
+/// One in this many cells is looked at.
 const EVERY: usize = 7;
 
 fn policies() -> impl Iterator<Item = Policy> {
@@ -33,7 +33,7 @@ fn remedies(program: &Program, facts: &Facts, costs: &Costs) -> Vec<Remedy> {
     ::fleet::remedies(&goal, facts, costs)
 }
 
-/// The device after some of the changes of a remedy: those whose bits are set.
+/// Returns the device after some of the changes of a remedy: those whose bits are set.
 fn partly(remedy: &Remedy, chosen: u32, facts: &Facts) -> Facts {
     let mut changed = *facts;
     for (place, step) in remedy.steps.iter().enumerate() {

@@ -13,7 +13,7 @@ pub(crate) struct ScenarioFile {
     pub(crate) document: ScenarioDocument,
 }
 
-/// Every scenario file of some folders, with the set-up that it shares.
+/// Returns every scenario file of some folders, with the set-up that it shares.
 pub(crate) fn scenario_files(folders: &[&str]) -> Vec<ScenarioFile> {
     let paths = folders.iter().flat_map(|folder| files(folder, "toml"));
     let file = |path: std::path::PathBuf| {
@@ -28,7 +28,7 @@ pub(crate) fn scenario_files(folders: &[&str]) -> Vec<ScenarioFile> {
     paths.filter(is_scenario).map(file).collect()
 }
 
-/// A scenario file of this text, which must be in order.
+/// Returns a scenario file of this text, which must be in order.
 pub(crate) fn scenario_file(name: String, text: String) -> ScenarioFile {
     match ScenarioDocument::read(&text) {
         Ok(document) => ScenarioFile { name, text, document },
@@ -37,7 +37,7 @@ pub(crate) fn scenario_file(name: String, text: String) -> ScenarioFile {
 }
 
 impl ScenarioFile {
-    /// A finding with its place and the state of the device.
+    /// Returns a finding with its place and the state of the device.
     fn in_words(&self, scenario: &Scenario, finding: &Finding) -> String {
         let version = scenario.variant_in_words().map_or(String::new(), |it| format!(" at {it}"));
         let line = finding.span.as_ref().map_or(0, |span| position(&self.text, span.start).0);

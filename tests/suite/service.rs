@@ -13,7 +13,7 @@ use crate::scenario_files::{
     written_scenarios_read_back_as_the_same,
 };
 
-/// Every case file and shipped scenario, read.
+/// Returns every case file and shipped scenario, read.
 fn cases() -> Vec<ScenarioFile> {
     scenario_files(&["tests/cases/service", "scenarios/service"])
 }
@@ -45,7 +45,7 @@ fn played(scenario: &Scenario, mut look: impl FnMut(&Machine, &str)) -> World {
     world
 }
 
-/// The only run of a scenario with one phone on which `steps` are done.
+/// Returns the only run of a scenario with one phone on which `steps` are done.
 fn phone(intune: &str, steps: &str) -> ScenarioFile {
     let text = format!(
         "title = 't'\nrun-for = '30d'\n[devices.phone]\nkind = 'android'\napi-level = 30\n\
@@ -132,7 +132,7 @@ fn no_trace_tells_a_passcode_that_was_made_up() {
     assert!(made > 100, "only {made} passcodes were made");
 }
 
-/// Everything in a text that could be a passcode, also one with signs in it.
+/// Returns everything in a text that could be a passcode, also one with signs in it.
 fn words_of(text: &str) -> impl Iterator<Item = Secret> {
     let ends = |letter: char| letter.is_whitespace() || "\"'(),{}[]".contains(letter);
     let words = text.split(ends).filter(|word| word.len() >= 8);

@@ -86,7 +86,7 @@ fn a_person(habit: BehaviourProfile, setup: &Setup) -> User {
     User::new(habit, setup, ways)
 }
 
-/// What the weather, or an administrator, does to a device now and then.
+/// Returns what the weather, or an administrator, does to a device now and then.
 fn a_gust(machine: &Machine, rng: &mut Rng) -> Call {
     let request = |name: &str| Request { by: name.into(), ..Request::default() };
     let reset = |name| service::Call::request(RemoteAction::ResetPasscode, request(name));
@@ -222,7 +222,7 @@ impl Storm {
     }
 }
 
-/// The prompt of a profile that is turned on gets what it asks for.
+/// Returns the prompt of a profile that is turned on gets what it asks for.
 fn types_the_work_lock(device: &android::Device) -> Option<android::Call> {
     let work = android::UserId::Work;
     device.user(work).filter(|user| user.is_turned_off())?;

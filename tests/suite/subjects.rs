@@ -25,7 +25,7 @@ fn cases() -> Vec<Table> {
     cases.iter().map(|case| case.as_table().unwrap().clone()).collect()
 }
 
-/// The lines of a setup that every device has are not worth repeating in each case.
+/// Returns the lines of a setup that every device has are not worth repeating in each case.
 fn telling(setup: &Setup) -> Vec<String> {
     let text = setup.to_toml();
     let always = "intune = { first-check-in-minutes = 240 }";

@@ -78,7 +78,7 @@ impl Behaviour {
         Self { families, trials: 2 * setups.len() }
     }
 
-    /// The behaviour that a function tells, for every device that could be simulated.
+    /// Returns the behaviour that a function tells, for every device that could be simulated.
     pub fn told_by(witness: impl Fn(&Facts) -> Answer) -> Self {
         let mut families = Family::all();
         for family in &mut families {
@@ -87,7 +87,7 @@ impl Behaviour {
         Self { families, trials: 0 }
     }
 
-    /// Every device that makes a difference, with what it does, in a fixed order.
+    /// Returns every device that makes a difference, with what it does, in a fixed order.
     pub fn devices(&self) -> impl Iterator<Item = (Facts, Answer)> {
         let all = |family: &Family| {
             family
@@ -99,12 +99,12 @@ impl Behaviour {
         self.families.iter().flat_map(all)
     }
 
-    /// How often the button was pressed: twice on each device that differs from all others.
+    /// Returns how often the button was pressed: twice on each device that differs from all others.
     pub fn trials(&self) -> usize {
         self.trials
     }
 
-    /// What a device does; everything that makes a difference must be known.
+    /// Returns what a device does; everything that makes a difference must be known.
     pub fn of(&self, device: &Facts) -> Answer {
         let unknown = |kind| NotSimulated::NotKnown(kind);
         let platform = device.platform.known().ok_or(unknown(FactName::Platform))?;
@@ -144,7 +144,7 @@ impl Family {
         ]
     }
 
-    /// Every device that the family's facts tell apart.
+    /// Returns every device that the family's facts tell apart.
     fn devices(&self) -> Vec<Facts> {
         let mut devices = vec![Facts::default()];
         for kind in self.facts.iter() {
@@ -192,7 +192,7 @@ impl Family {
         self.cuts = cuts.collect();
     }
 
-    /// Everything that any of its devices answers.
+    /// Returns everything that any of its devices answers.
     pub(crate) fn answers(&self) -> impl Iterator<Item = Answer> {
         self.answers.values().copied()
     }
@@ -215,7 +215,7 @@ impl Family {
     }
 }
 
-/// Every version at which Android's calls changed, the first that is not simulated any more
+/// Returns every version at which Android's calls changed, the first that is not simulated any more
 /// included.
 fn android_versions() -> BTreeSet<OsVersion> {
     let levels = ApiLevel::all().map(ApiLevel::os_version);
@@ -223,7 +223,8 @@ fn android_versions() -> BTreeSet<OsVersion> {
     levels.chain([OsVersion::MIN, OsVersion::new([last + 1, 0, 0, 0])]).collect()
 }
 
-/// Every version at which some command, payload or declaration came to one of Apple's systems.
+/// Returns every version at which some command, payload or declaration came to one of Apple's
+/// systems.
 ///
 /// Source: the schemas in <https://github.com/apple/device-management>.
 fn apple_versions() -> BTreeSet<OsVersion> {

@@ -31,32 +31,32 @@ pub struct Deeds {
 pub const LONGEST_TRIAL: TimeDelta = TimeDelta::days(8);
 
 impl Deed {
-    /// Whether the action was carried out.
+    /// Returns true if the action was carried out.
     pub fn is_done(self) -> bool {
         self.state == ActionState::Done
     }
 
-    /// Whether the action was carried out at a scope.
+    /// Returns true if the action was carried out at a scope.
     pub fn is_done_at(self, scope: Scope) -> bool {
         self.is_done() && self.scope == scope
     }
 
-    /// Whether it was carried out as a rule says: at its scope, and by its mechanism if it names
-    /// one.
+    /// Returns true if it was carried out as a rule says: at its scope, and by its mechanism if it
+    /// names one.
     pub fn keeps(self, scope: Scope, mechanism: Option<Mechanism>) -> bool {
         self.is_done_at(scope) && mechanism.is_none_or(|named| self.mechanism == Some(named))
     }
 }
 
 impl Deeds {
-    /// The first of the two that was carried out at a scope.
+    /// Returns the first of the two that was carried out at a scope.
     pub fn done_at(self, scope: Scope) -> Option<Deed> {
         [self.helped, self.alone].into_iter().find(|deed| deed.is_done_at(scope))
     }
 }
 
 impl fmt::Display for Deed {
-    /// The state in Graph's spelling, with what was done: `done (work-profile,
+    /// Returns the state in Graph's spelling, with what was done: `done (work-profile,
     /// resetPasswordWithToken)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.state.as_str())?;

@@ -81,17 +81,17 @@ impl Explanations {
         })
     }
 
-    /// The explanation at a place.
+    /// Returns the explanation at a place.
     pub fn get(&self, place: usize) -> &Explanation {
         &self.0[place]
     }
 
-    /// All of them, in the order of the record.
+    /// Returns all of them, in the order of the record.
     pub fn iter(&self) -> impl Iterator<Item = &Explanation> {
         self.0.iter()
     }
 
-    /// Those that are about a policy of a date in a reading.
+    /// Returns those that are about a policy of a date in a reading.
     pub(crate) fn of(&self, documented: NaiveDate, reading: Reading) -> Recorded<'_> {
         let all = self.0.iter().enumerate();
         Recorded(all.filter(|(_, one)| one.is_about(documented, reading)).collect())
@@ -99,7 +99,7 @@ impl Explanations {
 }
 
 impl Explanation {
-    /// Whether it is about policies of a date in a reading.
+    /// Returns true if it is about policies of a date in a reading.
     pub fn is_about(&self, documented: NaiveDate, reading: Reading) -> bool {
         self.reading.is_none_or(|only| only == reading)
             && self.during.iter().any(|during| {
@@ -110,7 +110,7 @@ impl Explanation {
 }
 
 impl Recorded<'_> {
-    /// The first explanation of a disagreement about a device.
+    /// Returns the first explanation of a disagreement about a device.
     pub(crate) fn find(&self, kind: Kind, device: &Facts) -> Option<usize> {
         let explains = |one: &Explanation| {
             one.kinds.contains(&kind) && one.devices.truth(device) == Truth::Holds
@@ -145,7 +145,7 @@ fn explanation(mut section: Section<'_>, problems: &mut Problems) -> Option<Expl
     })
 }
 
-/// One code or a list of codes.
+/// Returns one code or a list of codes.
 fn kinds(node: Node<'_>, problems: &mut Problems) -> Option<Vec<Kind>> {
     let nodes = node.one_or_more();
     nodes.into_iter().map(|node| node.word("kind", Kind::CODES, problems)).collect()

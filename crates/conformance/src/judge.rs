@@ -25,7 +25,7 @@ macro_rules! kinds {
             /// All codes, in the same order.
             pub const CODES: &'static [&'static str] = &[ $( $code ),+ ];
 
-            /// The stable code.
+            /// Returns the stable code.
             pub const fn code(self) -> &'static str {
                 match self { $( Self::$name => $code ),+ }
             }
@@ -76,7 +76,7 @@ impl Label {
         }
     }
 
-    /// Whether something that outranks the action is to blame.
+    /// Returns true if something that outranks the action is to blame.
     pub(crate) fn is_about_outranked(&self) -> bool {
         matches!(
             self,
@@ -86,7 +86,7 @@ impl Label {
     }
 }
 
-/// Everything that is to be said of a device, whose deeds are given.
+/// Returns everything that is to be said of a device, whose deeds are given.
 pub(crate) fn labels(
     policy: &Policy,
     behaviour: &Behaviour,
@@ -103,7 +103,7 @@ pub(crate) fn labels(
     Scope::ALL.iter().filter_map(at_scope).collect()
 }
 
-/// What is to be said of a device at one scope.
+/// Returns what is to be said of a device at one scope.
 fn at_scope(
     policy: &Policy,
     behaviour: &Behaviour,
@@ -143,7 +143,7 @@ fn at_scope(
     }
 }
 
-/// The clauses behind an outcome, each once.
+/// Returns the clauses behind an outcome, each once.
 fn clauses(outcome: &Outcome) -> Vec<Clause> {
     let all: BTreeSet<_> = outcome.reasons().iter().filter_map(|reason| reason.clause).collect();
     all.into_iter().collect()
@@ -153,7 +153,7 @@ fn breaks_needs(outcome: &Outcome) -> bool {
     outcome.reasons().iter().any(|reason| reason.code == ReasonCode::NeedBroken)
 }
 
-/// Whether no device that is like this one in everything else can have what is needed.
+/// Returns true if no device that is like this one in everything else can have what is needed.
 fn never_possible(behaviour: &Behaviour, device: &Facts, needs: &[Condition]) -> bool {
     let mut mended = vec![*device];
     for condition in needs {
@@ -170,7 +170,7 @@ fn never_possible(behaviour: &Behaviour, device: &Facts, needs: &[Condition]) ->
     answers.iter().all(|answer| matches!(answer, Err(NotSimulated::NotPossible(_))))
 }
 
-/// The values that satisfy a condition, one for each range of versions.
+/// Returns the values that satisfy a condition, one for each range of versions.
 fn values(condition: &Condition) -> Vec<Value> {
     match &condition.test {
         Test::Choices(set) => set.iter().map(Value::Choice).collect(),
@@ -180,7 +180,7 @@ fn values(condition: &Condition) -> Vec<Value> {
     }
 }
 
-/// The facts of a device that a policy asks for, and no others.
+/// Returns the facts of a device that a policy asks for, and no others.
 pub(crate) fn asked_for(facts: FactSet, device: &Facts) -> Facts {
     let mut asked = Facts::default();
     for kind in FactName::ALL.iter().filter(|kind| facts.contains(**kind)) {

@@ -40,9 +40,9 @@
 //! # What this crate does not do
 //!
 //! It neither simulates nor decides anything itself: devices are `device_sim`'s, decisions are
-//! `eligibility`'s, and the two meet nowhere else. It knows no rule of any vendor and opens no file.
-//! Where nothing is simulated it says so ([`Behaviour::unseen`]); it never takes a device for one
-//! that agrees because no one has looked.
+//! `eligibility`'s, and the two meet nowhere else. It knows no rule of any vendor and opens no
+//! file. Where nothing is simulated it says so ([`Behaviour::unseen`]); it never takes a device for
+//! one that agrees because no one has looked.
 
 mod behaviour;
 mod deed;

@@ -24,7 +24,7 @@ pub enum Claim {
 }
 
 impl Disagreement {
-    /// What the policy says of these devices, which does not come true.
+    /// Returns what the policy says of these devices, which does not come true.
     pub fn claim(&self, policy: &Policy) -> Claim {
         match self.kind {
             Kind::NotKept | Kind::NeedNeverHolds | Kind::KeptOtherwise => {
@@ -38,7 +38,7 @@ impl Disagreement {
         }
     }
 
-    /// The scenario of one such device, in which the policy's claim does not come true.
+    /// Returns the scenario of one such device, in which the policy's claim does not come true.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl Disagreement {
     }
 }
 
-/// The scenario of a device with the most cooperative user, and what is claimed of it.
+/// Returns the scenario of a device with the most cooperative user, and what is claimed of it.
 ///
 /// # Errors
 ///

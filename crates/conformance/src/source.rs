@@ -17,7 +17,7 @@ const NOT_SUPPORTED: &str = "intune/remote-actions/troubleshoot-device-actions.m
     https://github.com/MicrosoftDocs/IntuneDocs";
 const REQUIRED: &str = "https://github.com/MicrosoftDocs/memdocs/pull/4082";
 
-/// The public sources of what a device did.
+/// Returns the public sources of what a device did.
 pub fn sources_of(device: &Facts, deed: Deed) -> Vec<&'static str> {
     let android = device.platform == Fact::Known(Platform::Android);
     match (deed.mechanism, deed.state) {

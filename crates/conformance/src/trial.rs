@@ -85,7 +85,7 @@ fn finished(world: &World, device: usize, steps: Vec<(TimeDelta, Call)>) -> Tria
     Trial { deed, steps, length }
 }
 
-/// How far the action has come.
+/// Returns how far the action has come.
 fn deed(machine: &Machine) -> Deed {
     let Some(reset) = machine.record().and_then(service::Record::reset) else {
         return Deed { state: ActionState::None, scope: Scope::Device, mechanism: None };
@@ -94,7 +94,7 @@ fn deed(machine: &Machine) -> Deed {
     Deed { state: reset.state, scope, mechanism: named(reset.mechanism) }
 }
 
-/// The operation as policies name it.
+/// Returns the operation as policies name it.
 const fn named(mechanism: service::Mechanism) -> Option<Mechanism> {
     Some(match mechanism {
         service::Mechanism::None => return None,

@@ -17,7 +17,7 @@ pub struct Unseen {
 }
 
 impl Behaviour {
-    /// All devices that nothing simulates, as few regions for each reason.
+    /// Returns all devices that nothing simulates, as few regions for each reason.
     ///
     /// # Errors
     ///
@@ -40,7 +40,7 @@ impl Behaviour {
     }
 }
 
-/// Why nothing simulates a device that may exist.
+/// Returns why nothing simulates a device that may exist.
 fn reason(answer: Answer) -> Option<NotSimulated> {
     answer.err().filter(|because| !matches!(because, NotSimulated::NotPossible(_)))
 }

@@ -97,7 +97,7 @@ pub fn verify(
     Ok(verification)
 }
 
-/// Whether every fact is one that may be presumed: no retire, wipe or delete is pending.
+/// Returns true if every fact is one that may be presumed: no retire, wipe or delete is pending.
 fn is_presumed(device: &Facts) -> bool {
     let holds = |kind: &FactName| match device.get(*kind) {
         Fact::Known(value) => presumed(*kind, value),
@@ -107,7 +107,7 @@ fn is_presumed(device: &Facts) -> bool {
     FactName::ALL.iter().all(holds)
 }
 
-/// The devices of a family as far as a policy or their behaviour tells them apart.
+/// Returns the devices of a family as far as a policy or their behaviour tells them apart.
 fn survey(policy: &Policy, family: &Family) -> Survey {
     let bounds: BTreeSet<_> = policy.version_bounds();
     Survey {

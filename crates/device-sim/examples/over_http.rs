@@ -33,7 +33,7 @@ fn conversation() -> io::Result<Vec<String>> {
     server.join().map_err(|_| io::Error::other("the server has panicked"))?
 }
 
-/// The iPhone's side: it enrols, obeys what it is ordered, and reports what has changed.
+/// Returns the iPhone's side: it enrols, obeys what it is ordered, and reports what has changed.
 fn iphone(address: SocketAddr) -> io::Result<()> {
     let mut setup = Setup::new(Platform::Ios);
     setup.enrolled = false;
@@ -104,7 +104,7 @@ fn serve(listener: &TcpListener) -> io::Result<Vec<String>> {
 }
 
 impl Server {
-    /// A message that the device sends on its own.
+    /// Returns a message that the device sends on its own.
     fn check_in(&mut self, body: &[u8]) -> Vec<u8> {
         let message = dictionary(body);
         let text = |key: &str| message.get(key).and_then(Value::as_string).unwrap_or_default();
@@ -122,7 +122,7 @@ impl Server {
         }
     }
 
-    /// A report, to which the answer is the next order.
+    /// Returns a report, to which the answer is the next order.
     fn report(&mut self, body: &[u8]) -> Vec<u8> {
         let message = dictionary(body);
         let text = |key: &str| message.get(key).and_then(Value::as_string).unwrap_or_default();
@@ -144,7 +144,7 @@ impl Server {
     }
 }
 
-/// The answers of declarative management: one declaration, which demands a passcode.
+/// Returns the answers of declarative management: one declaration, which demands a passcode.
 fn declarative(endpoint: &str) -> Json {
     match endpoint {
         "tokens" => json!({ "SyncTokens": {

@@ -1,4 +1,4 @@
-//! Android, API level 23 to 36: what becomes of a passcode reset.
+//! Android, API level 23 to 36: the results of a passcode reset.
 //!
 //! A [`Device`] has a primary user and perhaps a work profile, admins, and a lock service with
 //! escrow tokens. A [`Call`] is something that an app, a person or the system does to it; the
@@ -113,7 +113,7 @@ impl Device {
         }
     }
 
-    /// A user, if there is one.
+    /// Returns a user, if there is one.
     pub fn user(&self, id: UserId) -> Option<&User> {
         match id {
             UserId::Device => Some(&self.primary),
@@ -128,7 +128,8 @@ impl Device {
         }
     }
 
-    /// A user that exists: admins run on users that do, and calls are refused before otherwise.
+    /// Returns a user that exists: admins run on users that do, and calls are refused before
+    /// otherwise.
     fn users_mut(&mut self, id: UserId) -> &mut User {
         match (id, &mut self.work) {
             (UserId::Work, Some(work)) => work,
@@ -156,23 +157,23 @@ impl Device {
         }
     }
 
-    /// The API level.
+    /// Returns the API level.
     pub fn api(&self) -> u8 {
         self.api
     }
 
-    /// Whether the token notification is shown.
+    /// Returns true if the token notification is shown.
     pub fn notification(&self) -> bool {
         self.notification
     }
 
-    /// The admin that a caller is, if it is one.
+    /// Returns the admin that a caller is, if it is one.
     fn admin(&self, caller: Caller) -> Option<&Admin> {
         let kind = caller.who.admin()?;
         self.admins.iter().find(|admin| admin.kind == kind)
     }
 
-    /// Every policy that has a say over a user's password.
+    /// Returns every policy that has a say over a user's password.
     ///
     /// A profile with a challenge of its own is judged by its own admins. Otherwise those of the
     /// device have a say, the parent-instance policies of every profile, and the policies of
@@ -184,7 +185,7 @@ impl Device {
         self.demands_for(id).map(|(_, policy, _)| policy).collect()
     }
 
-    /// Every admin that has a say over a user's password, with what it demands.
+    /// Returns every admin that has a say over a user's password, with what it demands.
     fn demands_for(&self, id: UserId) -> impl Iterator<Item = (&Admin, PasswordPolicy, Limits)> {
         let separate = self.work.as_ref().is_some_and(|work| work.challenge == Challenge::Separate);
         let mut demands = Vec::new();

@@ -1,4 +1,4 @@
-//! iPhones, iPads and their kin under management: what becomes of `ClearPasscode`.
+//! Apple devices under management: the results of `ClearPasscode`.
 //!
 //! A [`Device`] is a [`Phone`] and the [`Server`] that manages it, with the connection between
 //! them. A [`Call`] is something that a person, an administrator or time itself does to them; the
@@ -100,37 +100,37 @@ pub struct Device {
 }
 
 impl Device {
-    /// The device without its server.
+    /// Returns the device without its server.
     pub fn phone(&self) -> &Phone {
         &self.phone
     }
 
-    /// The server without the device.
+    /// Returns the server without the device.
     pub fn server(&self) -> &Server {
         &self.server
     }
 
-    /// Whether the server can reach the device at all, sooner or later.
+    /// Returns true if the server can reach the device at all, sooner or later.
     pub fn is_enrolled(&self) -> bool {
         self.phone.enrolment == EnrolmentState::Enrolled
     }
 
-    /// How far the last `ClearPasscode` has come.
+    /// Returns how far the last `ClearPasscode` has come.
     pub fn clear_state(&self) -> ClearState {
         self.server.clear
     }
 
-    /// What Intune knows of its compliance.
+    /// Returns what Intune knows of its compliance.
     pub fn shadow_state(&self) -> ShadowState {
         self.server.shadow.state()
     }
 
-    /// The code of the last answer's error; 0 for none.
+    /// Returns the code of the last answer's error; 0 for none.
     pub fn last_error_code(&self) -> i64 {
         self.server.last_error.0
     }
 
-    /// The `ClearPasscode` commands that the device has not answered.
+    /// Returns the `ClearPasscode` commands that the device has not answered.
     pub(crate) fn clears_that_wait(&self) -> usize {
         self.server.clears_that_wait()
     }

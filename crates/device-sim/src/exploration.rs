@@ -2,10 +2,10 @@
 //!
 //! An [`Exploration`] is a device at its start, the calls that may happen to it in any order and
 //! as often as one likes, and properties. What a call schedules for later happens as well, in every
-//! order that time allows: pushes, check-ins, reports and timers come when they are due, and anything
-//! may be done before, between and after them. The search is breadth first, so the run that refutes a
-//! property, or shows that something can happen, is among the shortest there are; it is handed
-//! back as a [`Scenario`] that keeps the claim and runs like any other.
+//! order that time allows: pushes, check-ins, reports and timers come when they are due, and
+//! anything may be done before, between and after them. The search is breadth first, so the run
+//! that refutes a property, or shows that something can happen, is among the shortest there are; it
+//! is handed back as a [`Scenario`] that keeps the claim and runs like any other.
 //!
 //! Chance always falls the same way. A device that remembers when something happened is looked at
 //! directly after it, when the next thing is due, and long afterwards.
@@ -44,10 +44,10 @@ pub enum Claim {
     EveryEvent(fn(&Transition<'_>) -> bool),
     /// This holds of every situation.
     EverySituation(fn(&Situation) -> bool),
-    /// A state like this comes about in some order of events.
+    /// A state like this is reached in some order of events.
     Possible(fn(&Machine) -> bool),
-    /// Wherever the property's `when` holds, what it expects holds, too, or, of one that says never,
-    /// does not.
+    /// Wherever the property's `when` holds, what it expects holds, too, or, of one that says
+    /// never, does not.
     Always(scenario::Property),
     /// Both hold in some state.
     Sometimes(scenario::Property),
@@ -58,7 +58,8 @@ pub enum Claim {
 }
 
 impl Claim {
-    /// Whether one state or event is enough to show it; otherwise one is enough to refute it.
+    /// Returns true if one state or event is enough to show it; otherwise one is enough to refute
+    /// it.
     pub const fn is_possibility(&self) -> bool {
         matches!(self, Self::Possible(_) | Self::Sometimes(_))
     }
@@ -106,8 +107,8 @@ pub struct Exploration {
     /// Makes alike what the properties cannot tell apart. Ages are among it: where something is
     /// forgotten, it makes no difference how long someone waits.
     pub forget: Option<fn(&mut Machine)>,
-    /// Selects calls that are never done although they are scheduled: no property is about what they
-    /// change.
+    /// Selects calls that are never done although they are scheduled: no property is about what
+    /// they change.
     pub leaves_out: fn(&Call) -> bool,
     /// The name of the device in the runs that are handed back.
     pub device: String,
@@ -128,7 +129,7 @@ impl Limits {
 }
 
 impl From<Option<NonZeroU32>> for Limits {
-    /// Looks at runs of so many events, whatever it takes.
+    /// Looks at all runs of this many events, however long it takes.
     fn from(depth: Option<NonZeroU32>) -> Self {
         Self { depth, states: usize::MAX }
     }
@@ -137,7 +138,7 @@ impl From<Option<NonZeroU32>> for Limits {
 /// How far a search has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Every run of so many events was looked at.
+    /// Every run of this many events was looked at.
     pub events: usize,
     /// Different states that were met.
     pub states: usize,
@@ -150,15 +151,15 @@ pub struct Progress {
 pub enum Answer {
     /// It holds in every order of events: the whole space was seen.
     Holds,
-    /// It holds in every order of so many events; longer runs were not looked at.
+    /// It holds in every order of this many events; longer runs were not looked at.
     HoldsUpTo(usize),
     /// It does not hold; the shortest counterexample.
     Refuted(Scenario),
-    /// It comes about; a shortest example.
+    /// It is reached; a shortest example.
     Reached(Scenario),
-    /// It never comes about: the whole space was seen.
+    /// It is never reached: the whole space was seen.
     NotReached,
-    /// It comes about in no run of so many events; longer runs were not looked at.
+    /// It is reached in no run of this many events; longer runs were not looked at.
     NotReachedUpTo(usize),
     /// It follows in time, which an exploration does not measure; `simulate` checks it.
     NotLookedAt,
@@ -170,7 +171,7 @@ impl Answer {
         matches!(self, Self::Holds | Self::HoldsUpTo(_) | Self::Reached(_) | Self::NotLookedAt)
     }
 
-    /// The shortest run that decides it: a counterexample, or an example.
+    /// Returns the shortest run that decides it: a counterexample, or an example.
     pub const fn run(&self) -> Option<&Scenario> {
         match self {
             Self::Refuted(run) | Self::Reached(run) => Some(run),
@@ -184,7 +185,7 @@ impl Answer {
         matches!(self, Self::Reached(_) | Self::NotReached | Self::NotReachedUpTo(_))
     }
 
-    /// The answer in words.
+    /// Returns the answer in words.
     pub fn in_words(&self) -> String {
         let up_to = |events: &usize| {
             format!("up to {events} {}", if *events == 1 { "event" } else { "events" })
@@ -224,7 +225,7 @@ pub struct Explored {
     pub states: usize,
     /// Events that were tried.
     pub transitions: usize,
-    /// The longest run, in events, without going in circles; every run of so many was looked at.
+    /// The longest run, in events, without going in circles; every run up to it was looked at.
     pub depth: usize,
     /// Whether there was nothing left to look at: the properties hold for runs of any length.
     pub complete: bool,
@@ -235,8 +236,8 @@ pub struct Explored {
 }
 
 impl Exploration {
-    /// Every order of the calls of a scenario, against its always- and sometimes-properties and
-    /// the invariants; about its first device.
+    /// Returns every order of the calls of a scenario, against its always- and sometimes-properties
+    /// and the invariants; about its first device.
     pub fn of_scenario(scenario: &Scenario) -> Option<Self> {
         let first = scenario.devices.first()?;
         let mut calls: Vec<Call> = Vec::new();

@@ -5,7 +5,7 @@
 //! its action has ended, and counts where the actions stand after an hour, a day, a week and
 //! thirty days, and why. That is repeated with other draws; the [`Outlook`] has [`Interval`]s.
 //!
-//! The same seed gives the same counts, on any number of threads: what becomes of a device
+//! The same seed gives the same counts, on any number of threads: the results for a device
 //! depends on the seed, the repeat and its number only. Devices live one by one, so memory does
 //! not depend on how many there are.
 //!
@@ -80,8 +80,8 @@ impl Forecast<'_> {
         self.run_watched(cohorts, |_, _| {})
     }
 
-    /// The same; `watch` is told now and then, from any thread, how many lives are over since it
-    /// was told last, and how many there are in all.
+    /// Returns the same; `watch` is told now and then, from any thread, how many lives are over
+    /// since it was told last, and how many there are in all.
     pub fn run_watched(&self, cohorts: &[Cohort], watch: impl Fn(u64, u64) + Sync) -> Outlook {
         let moments = course::moments(TimeDelta::days(self.days.get().into()));
         let groups = cohorts.iter().map(|cohort| cohort.group + 1).max().unwrap_or_default();
@@ -155,7 +155,7 @@ impl Forecast<'_> {
     }
 }
 
-/// The devices with these numbers, each with its cohort.
+/// Returns the devices with these numbers, each with its cohort.
 fn stretch(
     candidates: &[Candidate],
     numbers: Range<u64>,
@@ -182,17 +182,17 @@ fn drawn(candidates: &[Candidate]) -> Vec<(Topic, u64)> {
 }
 
 impl Outlook {
-    /// The moments at which it looks, each as the time since the press.
+    /// Returns the moments at which it looks, each as the time since the press.
     pub fn moments(&self) -> &[TimeDelta] {
         &self.moments
     }
 
-    /// How many devices were simulated.
+    /// Returns how many devices were simulated.
     pub fn simulated(&self) -> u64 {
         self.simulated
     }
 
-    /// The cohorts that nothing simulates, and why.
+    /// Returns the cohorts that nothing simulates, and why.
     pub fn not_simulated(&self) -> &[(Cohort, NotSimulated)] {
         &self.not_simulated
     }
@@ -202,7 +202,7 @@ impl Outlook {
         &self.drawn
     }
 
-    /// How many devices of a group, or of all, stand where at a moment.
+    /// Returns how many devices of a group, or of all, stand where at a moment.
     ///
     /// # Panics
     ///

@@ -27,7 +27,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// A managed device.
+    /// Returns a managed device.
     pub fn managed(device: impl Into<DeviceSetup>, service: service::Setup) -> Self {
         Self { device: device.into(), service: Some(Box::new(service)) }
     }
@@ -193,8 +193,8 @@ pub struct Machine {
 impl Machine {
     /// Handles a call. The outcome depends on the machine, the call and the context only.
     ///
-    /// A call of another platform, or at a service that does not manage the device, does nothing and
-    /// has no outcome.
+    /// A call of another platform, or at a service that does not manage the device, does nothing
+    /// and has no outcome.
     pub fn handle(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
         match (&mut self.record, call) {
             (Some(record), call) => record.handle(&mut self.device, call, context),
@@ -242,7 +242,8 @@ impl Machine {
         }
     }
 
-    /// Returns the Android device that it is, if it is one, to do something to it that no call does.
+    /// Returns the Android device that it is, if it is one, to do something to it that no call
+    /// does.
     pub(crate) fn as_android_mut(&mut self) -> Option<&mut android::Device> {
         match &mut self.device {
             Device::Android(device) => Some(device),

@@ -29,10 +29,10 @@
 //!
 //! A step without `at` and `after` comes one second after the one before it. `on` names the
 //! device where there are several. A step without `do` only looks. `levels = "26-29"` confines a
-//! step to some versions. An expected value may be a list (any of them will do), `{ not = … }` (any but
-//! these), and of a number comparisons (`">=2, <5"`). `on` may be a list: the step is done on each.
-//! `accepts` and `refuses` are lists of passcodes, each tried with the step's verb, which returns
-//! `true` or `false`.
+//! step to some versions. An expected value may be a list (any of them will do), `{ not = … }` (any
+//! but these), and of a number comparisons (`">=2, <5"`). `on` may be a list: the step is done on
+//! each. `accepts` and `refuses` are lists of passcodes, each tried with the step's verb, which
+//! returns `true` or `false`.
 //!
 //! `for = { enrolment = ["device-owner", "work-profile"] }` runs the scenario once with each value,
 //! for devices that do not have the key; in a step or a claim, `for` confines it to some of them.
@@ -40,8 +40,8 @@
 //!
 //! Over the whole run: `[[always]]` holds after every event (with `when`, whenever that holds),
 //! `[[never]]` after none, `[[sometimes]]` holds after at least one, `[[eventually]]` follows each
-//! `when` (or the start) before the run ends, or `within` a duration. A `when` that never holds is a
-//! mistake, unless `may-not-apply = true` says that it is not.
+//! `when` (or the start) before the run ends, or `within` a duration. A `when` that never holds is
+//! a mistake, unless `may-not-apply = true` says that it is not.
 
 mod document;
 mod expectation;
@@ -88,7 +88,8 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// The variant of this run for people, if the scenario has several: `API level 26, lock = 4711`.
+    /// Returns the variant of this run for people, if the scenario has several: `API level 26, lock
+    /// = 4711`.
     pub fn variant_in_words(&self) -> Option<String> {
         let first = self.devices.first()?;
         let version = self.version.map(|version| first.setup.version_in_words(version));
@@ -151,7 +152,7 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// The word for it.
+    /// Returns the word for it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Always => "always",

@@ -1,10 +1,11 @@
 //! The service: Intune's side of *Remove passcode*, between the button and the device.
 //!
 //! A managed device has a [`Record`] at the service: its actions with their results under Graph's
-//! names, the audit records, its check-ins. A [`Call`] is a request of an administrator or a user, a
-//! fault, or the work of time. `managed.rs` orders what a call does; every part of the record is in a
-//! file of its own: the push channel, the action log, the agent on Android, approvals, compliance,
-//! the audit log, the schedule. Where the documents are silent, the choice is one of the [`Parameters`].
+//! names, the audit records, its check-ins. A [`Call`] is a request of an administrator or a user,
+//! a fault, or the work of time. `managed.rs` orders what a call does; every part of the record is
+//! in a file of its own: the push channel, the action log, the agent on Android, approvals,
+//! compliance, the audit log, the schedule. Where the documents are silent, the choice is one of
+//! the [`Parameters`].
 //!
 //! What is not here: which devices a page calls supported; that is a policy, and this is the
 //! witness to which policies are held. No tenants, no throttling, no paging.

@@ -47,7 +47,7 @@ pub enum NoModel {
     #[error("nothing simulates iOS before 4.0")]
     OldApple,
     /// `mdm`: how the device is enrolled is not told, and decides what can be done to it.
-    #[error("nobody tells how the device is enrolled")]
+    #[error("the enrolment type is unknown")]
     UnnamedEnrolment,
     /// A device that is not managed is not in the service's list, so no one can press the button.
     #[error("a device that is not managed has no button to press")]
@@ -56,7 +56,7 @@ pub enum NoModel {
     #[error("nothing simulates a token that was lost before the passcode was removed")]
     LostBeforePasscode,
     /// Graph's `managementState` has the value; no source says what such a device does.
-    #[error("no source tells what an unhealthy device does")]
+    #[error("no source says what an unhealthy device does")]
     Unhealthy,
 }
 
@@ -97,7 +97,7 @@ pub enum NotPossible {
     EncryptionWithoutPasscode,
 }
 
-/// The managed device that has these facts, at the moment at which someone could press the
+/// Returns the managed device that has these facts, at the moment at which someone could press the
 /// button.
 ///
 /// Facts that have no bearing on such a device, as the reset token of an iPhone, may be unknown.
@@ -142,7 +142,8 @@ pub fn subject(facts: &Facts) -> Result<Setup, NotSimulated> {
     apple::subject(facts, system, mode)
 }
 
-/// A device of a platform as the service has it: enrolled long ago, in use, with no one offline.
+/// Returns a device of a platform as the service has it: enrolled long ago, in use, with no one
+/// offline.
 fn managed(facts: &Facts) -> Result<service::Setup, NotSimulated> {
     use eligibility::facts::ManagementState as Fact;
     let state = match known(facts.management_state, FactName::ManagementState)? {
@@ -159,7 +160,7 @@ fn managed(facts: &Facts) -> Result<service::Setup, NotSimulated> {
     })
 }
 
-/// Whether anything here simulates devices that are managed in this way.
+/// Returns whether anything here simulates devices that are managed in this way.
 fn nameable(mode: Management) -> Result<(), NotSimulated> {
     match mode {
         Management::Mdm => Err(NoModel::UnnamedEnrolment.into()),

@@ -111,17 +111,17 @@ impl User {
         }
     }
 
-    /// What they are like.
+    /// Returns what they are like.
     pub fn habit(&self) -> BehaviourProfile {
         self.habit
     }
 
-    /// Whether the device is within reach now, as far as its owner has a hand in it.
+    /// Returns whether the device is within reach now, as far as its owner has a hand in it.
     pub fn reach(&self) -> Reach {
         self.reach
     }
 
-    /// What is done next, and after how long.
+    /// Returns what is done next, and after how long.
     ///
     /// They look at the device now, when they have done what was next before, and do what follows
     /// from it after the wait.
@@ -190,8 +190,8 @@ impl User {
         }
     }
 
-    /// How long it is until they go to bed, and until they get up, if they would not look again
-    /// before.
+    /// Returns how long it is until they go to bed, and until they get up, if they would not look
+    /// again before.
     fn night(&self, wait: i64) -> Option<(i64, i64)> {
         let today = self.minutes.rem_euclid(DAY);
         let bedtime = i64::from(self.timing.sleeps_at_hour) * HOUR;
@@ -216,7 +216,7 @@ impl User {
         }
     }
 
-    /// What happens to anybody's device now and then, whatever is asked of them.
+    /// Returns what happens to anybody's device now and then, whatever is asked of them.
     fn something_happens(&mut self, machine: &Machine, wait: i64, rng: &mut Rng) -> bool {
         let timing = self.timing;
         if one_in(timing.restart_one_in, rng) {
@@ -234,7 +234,8 @@ impl User {
         true
     }
 
-    /// Whether they get to what is asked of them now; who defers gets to it some hours later.
+    /// Returns true if they get to what is asked of them now; who defers gets to it some hours
+    /// later.
     fn gets_to_it(&mut self, rng: &mut Rng) -> bool {
         if self.habit != BehaviourProfile::Defers {
             return true;
@@ -248,7 +249,7 @@ impl User {
         now >= until
     }
 
-    /// A passcode that they have not thought of yet.
+    /// Returns a passcode that they have not thought of yet.
     fn idea(&mut self) -> Secret {
         let idea = Secret::new(IDEAS[self.ideas % IDEAS.len()]);
         self.ideas += 1;

@@ -21,7 +21,7 @@ pub struct Vocabulary {
     pub parameters: Vec<Parameter>,
 }
 
-/// The vocabularies of all models.
+/// Returns the vocabularies of all models.
 ///
 /// ```
 /// let models: Vec<_> = device_sim::vocabularies().iter().map(|each| each.model).collect();

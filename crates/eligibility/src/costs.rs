@@ -112,7 +112,7 @@ fn change(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Ch
     })
 }
 
-/// The value of a fact: a truth value as such, any other as text.
+/// Returns the value of a fact: a truth value as such, any other as text.
 fn value(fact: FactName, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Value> {
     let text = match node.as_bool() {
         Some(truth) => truth.to_string(),
@@ -125,7 +125,7 @@ fn value(fact: FactName, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Opti
     value.ok()
 }
 
-/// A whole number, or `never`, which is none.
+/// Returns a whole number, or `never`, which is none.
 fn cost(node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Option<u64>> {
     if let Some(text) = node.as_text() {
         if text.value == "never" {

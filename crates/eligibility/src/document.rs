@@ -152,12 +152,12 @@ impl<'a> Node<'a> {
         Self { value: value.get_ref(), start, end }
     }
 
-    /// Where the value stands.
+    /// Returns where the value stands.
     pub fn span(self) -> Range<usize> {
         self.start..self.end
     }
 
-    /// The type of the value in words, for messages.
+    /// Returns the type of the value in words, for messages.
     pub fn type_name(self) -> &'static str {
         match self.value {
             DeValue::String(_) => "a string",
@@ -174,31 +174,31 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The value as a string, if it is one.
+    /// Returns the value as a string, if it is one.
     pub fn as_text(self) -> Option<Text> {
         let value = self.value.as_str()?.to_owned();
         Some(Text { value, span: self.span() })
     }
 
-    /// The value as `true` or `false`, if it is one.
+    /// Returns the value as `true` or `false`, if it is one.
     pub fn as_bool(self) -> Option<bool> {
         self.value.as_bool()
     }
 
-    /// The value as an integer, if it is one that fits.
+    /// Returns the value as an integer, if it is one that fits.
     pub fn as_integer(self) -> Option<i64> {
         let integer = self.value.as_integer()?;
         i64::from_str_radix(integer.as_str(), integer.radix()).ok()
     }
 
-    /// The value as a calendar date, if it is one without a time.
+    /// Returns the value as a calendar date, if it is one without a time.
     pub fn as_date(self) -> Option<chrono::NaiveDate> {
         let datetime = self.value.as_datetime()?;
         let date = datetime.date.filter(|_| datetime.time.is_none())?;
         chrono::NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
     }
 
-    /// The value as a moment, if it is a date with a time and an offset from UTC.
+    /// Returns the value as a moment, if it is a date with a time and an offset from UTC.
     pub fn as_instant(self) -> Option<chrono::DateTime<chrono::Utc>> {
         use toml::value::Offset;
         let datetime = self.value.as_datetime()?;
@@ -213,22 +213,22 @@ impl<'a> Node<'a> {
             .checked_sub_signed(chrono::TimeDelta::minutes(minutes.into()))
     }
 
-    /// The items of a list, if it is one.
+    /// Returns the items of a list, if it is one.
     pub fn as_list(self) -> Option<Vec<Self>> {
         Some(self.value.as_array()?.iter().map(Self::new).collect())
     }
 
-    /// The entries of a table, if it is one.
+    /// Returns the entries of a table, if it is one.
     pub fn as_section(self, what: &'static str) -> Option<Section<'a>> {
         Some(Section::new(what, self.value.as_table()?, self.span()))
     }
 
-    /// A string; anything else is reported.
+    /// Returns a string; anything else is reported.
     pub fn text(self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<Text> {
         self.as_text().or_else(|| self.wrong_type(key, "a string", problems))
     }
 
-    /// One word of a closed set, read by its `FromStr`; anything else is reported.
+    /// Returns one word of a closed set, read by its `FromStr`; anything else is reported.
     pub fn word<T: FromStr>(
         self,
         key: &str,
@@ -242,7 +242,7 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// One word of a closed set, unread; anything else but a string is reported.
+    /// Returns one word of a closed set, unread; anything else but a string is reported.
     pub(crate) fn unread_word(
         self,
         key: &str,
@@ -259,13 +259,13 @@ impl<'a> Node<'a> {
         self.as_list().unwrap_or_else(|| vec![self])
     }
 
-    /// A string or a list of strings; anything else is reported.
+    /// Returns a string or a list of strings; anything else is reported.
     pub fn texts(self, key: &str, problems: &mut Vec<Diagnostic>) -> Vec<Text> {
         let nodes = self.one_or_more();
         nodes.into_iter().filter_map(|node| node.text(key, problems)).collect()
     }
 
-    /// A calendar date; anything else is reported.
+    /// Returns a calendar date; anything else is reported.
     pub fn date(self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<chrono::NaiveDate> {
         self.as_date().or_else(|| {
             let expected = "a date such as 2018-03-29, without quotes";
@@ -273,12 +273,12 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// A truth value; anything else is reported.
+    /// Returns a truth value; anything else is reported.
     pub fn truth(self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<bool> {
         self.as_bool().or_else(|| self.wrong_type(key, "`true` or `false`", problems))
     }
 
-    /// An integer from `low` to `high`; anything else is reported.
+    /// Returns an integer from `low` to `high`; anything else is reported.
     pub fn integer(
         self,
         key: &str,
@@ -298,7 +298,7 @@ impl<'a> Node<'a> {
         None
     }
 
-    /// A moment; anything else is reported.
+    /// Returns a moment; anything else is reported.
     pub fn instant(
         self,
         key: &str,
@@ -310,7 +310,7 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// A table; anything else is reported.
+    /// Returns a table; anything else is reported.
     pub fn section(
         self,
         what: &'static str,
@@ -319,7 +319,7 @@ impl<'a> Node<'a> {
         self.as_section(what).or_else(|| self.wrong_type(what, "a table", problems))
     }
 
-    /// A list of tables, as `[[key]]` writes it; anything else is reported.
+    /// Returns a list of tables, as `[[key]]` writes it; anything else is reported.
     pub fn sections(self, what: &'static str, problems: &mut Vec<Diagnostic>) -> Vec<Section<'a>> {
         let Some(items) = self.as_list() else {
             let expected = format!("a list of tables, each headed `[[{what}]]`");
@@ -367,7 +367,7 @@ impl<'a> Section<'a> {
         Self { what, span, left, known: Vec::new() }
     }
 
-    /// Where the table stands: its braces, or its header.
+    /// Returns where the table stands: its braces, or its header.
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
     }
@@ -492,16 +492,16 @@ impl<'a> Section<'a> {
     }
 }
 
-/// The problem of a key that means nothing, with a guess at what was meant.
+/// Returns the problem of a key that means nothing, with a guess at what was meant.
 pub fn unknown_key(what: &str, name: &Text, known: &[&str]) -> Diagnostic {
     let message = format!("unknown key `{}` in the {what}", name.value);
     let problem = Diagnostic::error("unknown-key", message, name.span.clone());
     guess(problem, &name.value, known)
 }
 
-/// The problem of a word that is not in a closed set, with a guess at what was meant.
+/// Returns the problem of a word that is not in a closed set, with a guess at what was meant.
 pub fn unknown_word(key: &str, text: &Text, expected: &[&str]) -> Diagnostic {
-    let message = format!("`{}` is no value of `{key}`", text.value);
+    let message = format!("invalid value `{}` for `{key}`", text.value);
     let problem = Diagnostic::error("unknown-value", message, text.span.clone());
     guess(problem, &text.value, expected)
 }

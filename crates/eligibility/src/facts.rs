@@ -1,7 +1,7 @@
 //! What is known of one device.
 //!
-//! [`Facts`] is a closed, typed set: each fact is [`Fact::Known`], [`Fact::OneOf`] a set of values, or
-//! [`Fact::Unknown`]. A cell that an export leaves blank is unknown, never `false`.
+//! [`Facts`] is a closed, typed set: each fact is [`Fact::Known`], [`Fact::OneOf`] a set of values,
+//! or [`Fact::Unknown`]. A cell that an export leaves blank is unknown, never `false`.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -37,7 +37,7 @@ macro_rules! facts {
         pub struct Facts { $( $(#[$doc])* pub $field: Fact<$type> ),+ }
 
         impl Facts {
-            /// The fact of a kind, without its type.
+            /// Returns the fact of a kind, without its type.
             pub fn get(&self, kind: FactName) -> Fact<Value> {
                 match kind { $( FactName::$kind => self.$field.to_values() ),+ }
             }
@@ -105,12 +105,12 @@ facts! {
 }
 
 impl Facts {
-    /// The facts that are known.
+    /// Returns the facts that are known.
     pub fn known(&self) -> FactSet {
         FactName::ALL.iter().copied().filter(|kind| self.get(*kind).is_known()).collect()
     }
 
-    /// Whether such a device exists: a management mode must exist on the platform.
+    /// Returns true if such a device exists: a management mode must exist on the platform.
     ///
     /// ```
     /// use eligibility::facts::{Fact, Facts, Management, Platform};

@@ -1,6 +1,6 @@
 //! The guess behind "did you mean".
 
-/// The candidate that was most likely meant by `given`, if any is near enough to be a slip.
+/// Returns the candidate that was most likely meant by `given`, if any is near enough to be a slip.
 ///
 /// Near enough: at most a third of the letters differ, or most of `given` is how the candidate
 /// begins.

@@ -36,7 +36,8 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The facts that decide which rules match; the facts that are only needed are not in it.
+    /// Returns the facts that decide which rules match; the facts that are only needed are not in
+    /// it.
     ///
     /// Platform and management mode come together, since each narrows the other: a policy that
     /// asks for one is decided by both.
@@ -47,20 +48,21 @@ impl Policy {
         facts.iter().fold(facts, |all, fact| all.union(fact.with_dependents()))
     }
 
-    /// All facts on which decisions depend; platform and management mode come together here, too.
+    /// Returns all facts on which decisions depend; platform and management mode come together
+    /// here, too.
     pub fn facts(&self) -> FactSet {
         let needs = self.rules.iter().flat_map(|rule| rule.needs.facts().iter());
         needs.fold(self.deciding_facts(), |all, fact| all.union(fact.with_dependents()))
     }
 
-    /// All conditions of the policy, prerequisites first.
+    /// Returns all conditions of the policy, prerequisites first.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let prerequisites = self.prerequisites.iter().map(|one| &one.holds);
         let rules = self.rules.iter().flat_map(|rule| [&rule.when, &rule.needs]);
         prerequisites.chain(rules).flat_map(Conjunction::conditions)
     }
 
-    /// The versions at which some condition begins or ceases to hold, in order.
+    /// Returns the versions at which some condition begins or ceases to hold, in order.
     pub fn version_bounds(&self) -> BTreeSet<OsVersion> {
         let ranges = self.conditions().filter_map(|condition| match &condition.test {
             Test::Versions(set) => Some(set.ranges()),
@@ -69,7 +71,7 @@ impl Policy {
         ranges.flatten().flat_map(|range| [Some(range.from), range.before]).flatten().collect()
     }
 
-    /// The name of a clause of this policy.
+    /// Returns the name of a clause of this policy.
     ///
     /// # Panics
     ///

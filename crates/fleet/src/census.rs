@@ -68,7 +68,7 @@ impl Census {
         Self { counter, devices: Vec::new() }
     }
 
-    /// What is told apart.
+    /// Returns what is told apart.
     pub fn counter(&self) -> &Counter {
         &self.counter
     }
@@ -106,7 +106,7 @@ impl Census {
         *counted = counted.checked_sub(devices).expect("no more than were counted");
     }
 
-    /// A device of each kind that occurred, and how many there are, in a fixed order.
+    /// Returns a device of each kind that occurred, and how many there are, in a fixed order.
     pub fn kinds(&self) -> Vec<(Facts, u64)> {
         let all = self.counter.kinds.facts().into_iter().zip(self.devices.iter().copied());
         let mut kinds: Vec<_> = all.filter(|(_, devices)| *devices > 0).collect();
@@ -117,7 +117,7 @@ impl Census {
 }
 
 impl Counter {
-    /// The facts that matter.
+    /// Returns the facts that matter.
     pub fn facts(&self) -> FactSet {
         self.cells.facts()
     }

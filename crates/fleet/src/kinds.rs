@@ -134,7 +134,7 @@ impl Columns {
     }
 }
 
-/// Mixes a code by one multiplication: nobody outside chooses the keys that a thread gives.
+/// Mixes a code by one multiplication: no one outside chooses the keys that a thread gives.
 #[derive(Clone, Debug, Default)]
 struct CodeHasher(u64);
 

@@ -1,9 +1,9 @@
 //! One row for each device: its newest.
 //!
-//! Every row with a key leaves 24 bytes in a table: key, check-in, facts and place. The table is split
-//! by the key into partitions, each small enough to be searched in the cache; which rows are set
-//! aside is found partition by partition, and what they had added to counts is taken out again. So a
-//! fleet in which no device occurs twice costs little more than the table.
+//! Every row with a key leaves 24 bytes in a table: key, check-in, facts and place. The table is
+//! split by the key into partitions, each small enough to be searched in the cache; which rows are
+//! set aside is found partition by partition, and what they had added to counts is taken out again.
+//! So a fleet in which no device occurs twice costs little more than the table.
 
 mod record;
 
@@ -29,12 +29,13 @@ const NAMED: usize = 5;
 
 /// Finds the newest row of each device among the rows of inventories.
 ///
-/// Of several rows with one key, that with the latest check-in counts, to the millisecond; a check-in
-/// that is unknown comes before all others. Between rows with the same check-in the facts decide:
-/// the later version of the operating system first, then, fact by fact in the order of
-/// [`FactName::ALL`](eligibility::facts::FactName::ALL), what is known before what is unknown and the later value before the earlier;
-/// the facts that decide come before all others. So no order of rows, files or threads changes the facts that
-/// count. Two devices share a key by mistake with a probability of 2⁻⁸⁰ for each pair.
+/// Of several rows with one key, that with the latest check-in counts, to the millisecond; a
+/// check-in that is unknown comes before all others. Between rows with the same check-in the facts
+/// decide: the later version of the operating system first, then, fact by fact in the order of
+/// [`FactName::ALL`](eligibility::facts::FactName::ALL), what is known before what is unknown and
+/// the later value before the earlier; the facts that decide come before all others. So no order of
+/// rows, files or threads changes the facts that count. Two devices share a key by mistake with a
+/// probability of 2⁻⁸⁰ for each pair.
 #[derive(Debug)]
 pub struct NewestRows {
     deciding: FactSet,
@@ -168,8 +169,8 @@ impl NewestRows {
     }
 }
 
-/// Finds the records of a partition by their keys: positions in a hash table that is never more than
-/// half full.
+/// Finds the records of a partition by their keys: positions in a hash table that is never more
+/// than half full.
 #[derive(Debug, Default)]
 struct Table(Vec<u32>);
 
@@ -177,7 +178,8 @@ struct Table(Vec<u32>);
 const FREE: u32 = u32::MAX;
 
 impl Table {
-    /// Empties every record that another one of the same device replaces; says whether there is any.
+    /// Empties every record that another one of the same device replaces; says whether there is
+    /// any.
     fn settle(
         &mut self,
         blocks: &mut [Vec<Record>],
@@ -239,12 +241,12 @@ impl SetAside {
         }
     }
 
-    /// The facts of the rows, and how many have them.
+    /// Returns the facts of the rows, and how many have them.
     pub fn facts(&self) -> impl Iterator<Item = (&Facts, u64)> {
         self.facts.iter().zip(self.kinds.iter().copied()).filter(|(_, rows)| *rows > 0)
     }
 
-    /// The last check-ins of the rows, by the day.
+    /// Returns the last check-ins of the rows, by the day.
     pub fn check_ins(&self) -> &CheckIns {
         &self.check_ins
     }
@@ -273,7 +275,7 @@ impl KeyedRows {
     }
 }
 
-/// A number that tells rows apart that differ only in what a list shows of them.
+/// Returns a number that tells rows apart that differ only in what a list shows of them.
 fn text_hash(batch: &Batch, row: usize) -> u32 {
     if !batch.projection().identity {
         return 0;

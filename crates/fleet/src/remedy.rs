@@ -24,7 +24,7 @@ pub struct Step {
     pub value: Value,
 }
 
-/// Changes that together make a device eligible, of which none can be left out.
+/// Changes that together make a device eligible, none of them superfluous.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remedy {
     /// The changes, in the order of facts.
@@ -133,7 +133,7 @@ pub fn frontier(devices: &[(Vec<Remedy>, u64)]) -> Vec<Measures> {
     frontier
 }
 
-/// The devices that measures make eligible.
+/// Returns the devices that measures make eligible.
 fn count(devices: &[(Vec<Remedy>, u64)], measures: &[Step]) -> Measures {
     let mut counted = Measures { steps: measures.to_vec(), unlocked: 0, cost: 0 };
     for (remedies, devices) in devices {
@@ -194,7 +194,7 @@ impl Goal<'_> {
         Some(remedy)
     }
 
-    /// The values that each fact but the version could be changed to, each with its cost.
+    /// Returns the values that each fact but the version could be changed to, each with its cost.
     fn options(&self, facts: &Facts, costs: &Costs) -> Vec<Vec<(Step, u64)>> {
         let mut options: Vec<Vec<(Step, u64)>> = Vec::new();
         for fact in self.cells.facts().iter() {
@@ -213,7 +213,7 @@ impl Goal<'_> {
         options
     }
 
-    /// The versions after one that are told apart; all of them if it is unknown.
+    /// Returns the versions after one that are told apart; all of them if it is unknown.
     fn later_versions(&self, version: Fact<Value>) -> impl Iterator<Item = Value> {
         let versions = self.cells.classes().filter(|one| one.fact() == FactName::OsVersion);
         let witnesses = versions.flat_map(|classes| classes.witnesses().iter().copied());

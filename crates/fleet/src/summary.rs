@@ -18,12 +18,12 @@ impl VerdictCounts {
         self.0[verdict as usize] += devices;
     }
 
-    /// The devices with a verdict.
+    /// Returns the devices with a verdict.
     pub const fn of(&self, verdict: VerdictWord) -> u64 {
         self.0[verdict as usize]
     }
 
-    /// All devices.
+    /// Returns all devices.
     pub fn devices(&self) -> u64 {
         self.0.iter().sum()
     }
@@ -122,7 +122,7 @@ fn add_each(counts: &mut BTreeMap<FactName, u64>, facts: FactSet, devices: u64) 
     }
 }
 
-/// How many devices of a census get which pair of decisions from two programs.
+/// Returns how many devices of a census get which pair of decisions from two programs.
 ///
 /// The census must tell apart what the policies of both do.
 pub fn differences(

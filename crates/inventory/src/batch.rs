@@ -58,7 +58,7 @@ pub struct Projection {
 }
 
 impl Projection {
-    /// What of it a file with these columns can have.
+    /// Returns what of it a file with these columns can have.
     pub(crate) fn among(self, layout: &Layout) -> Self {
         Self { keys: self.keys && layout.has_keys(), ..self }
     }
@@ -125,7 +125,7 @@ impl DistinctRows {
 }
 
 impl Batch {
-    /// A batch by columns, without rows.
+    /// Returns a batch by columns, without rows.
     pub fn new(projection: Projection) -> Self {
         let mut batch = Self {
             projection,
@@ -147,44 +147,44 @@ impl Batch {
         batch
     }
 
-    /// A batch by distinct rows, without rows.
+    /// Returns a batch by distinct rows, without rows.
     pub fn by_row_key(projection: Projection) -> Self {
         Self { distinct: Some(DistinctRows::default()), ..Self::new(projection) }
     }
 
-    /// What the batch has of each row.
+    /// Returns what the batch has of each row.
     pub fn projection(&self) -> Projection {
         self.projection
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.rows
     }
 
-    /// Whether there are no rows.
+    /// Returns true if there are no rows.
     pub fn is_empty(&self) -> bool {
         self.rows == 0
     }
 
-    /// The position of each row in [`distinct_rows`](Self::distinct_rows), if this is a batch by
-    /// distinct rows.
+    /// Returns the position of each row in [`distinct_rows`](Self::distinct_rows), if this is a
+    /// batch by distinct rows.
     pub fn row_keys(&self) -> Option<&[u32]> {
         self.distinct.as_ref().map(|rows| rows.keys.as_slice())
     }
 
-    /// The facts of each kind so far; empty in a batch by columns.
+    /// Returns the facts of each kind so far; empty in a batch by columns.
     pub fn distinct_rows(&self) -> &[Facts] {
         self.distinct.as_ref().map_or(&[], |rows| &rows.facts)
     }
 
-    /// The distinct row with these facts, without those that are not projected.
+    /// Returns the distinct row with these facts, without those that are not projected.
     pub(crate) fn row_key(&mut self, facts: &Facts) -> u32 {
         let projected = self.projected(facts);
         self.distinct.get_or_insert_default().number(&projected)
     }
 
-    /// The column of the kinds, for a source that fills it itself.
+    /// Returns the column of the kinds, for a source that fills it itself.
     pub(crate) fn row_keys_mut(&mut self) -> &mut Vec<u32> {
         &mut self.distinct.get_or_insert_default().keys
     }
@@ -197,13 +197,13 @@ impl Batch {
         only
     }
 
-    /// The key of a fact in each row; empty unless the fact is projected and the batch is by
-    /// columns.
+    /// Returns the key of a fact in each row; empty unless the fact is projected and the batch is
+    /// by columns.
     pub fn keys(&self, fact: FactName) -> &[u16] {
         &self.keys[fact as usize]
     }
 
-    /// What the keys of a fact mean; key 0 is always "unknown".
+    /// Returns what the keys of a fact mean; key 0 is always "unknown".
     pub fn dictionary(&self, fact: FactName) -> &[Fact<Value>] {
         &self.dictionaries[fact as usize]
     }
@@ -213,39 +213,41 @@ impl Batch {
         self.epoch
     }
 
-    /// The id of a device; empty unless it is projected.
+    /// Returns the id of a device; empty unless it is projected.
     pub fn id(&self, row: usize) -> &str {
         self.id_text(row).as_str()
     }
 
-    /// The id of a device, with what is known of its form.
+    /// Returns the id of a device, with what is known of its form.
     #[inline]
     pub fn id_text(&self, row: usize) -> RowText<'_> {
         self.ids.get(row, &self.bytes)
     }
 
-    /// The name of a device; empty unless it is projected.
+    /// Returns the name of a device; empty unless it is projected.
     pub fn name(&self, row: usize) -> &str {
         self.name_text(row).as_str()
     }
 
-    /// The name of a device, with what is known of its form.
+    /// Returns the name of a device, with what is known of its form.
     #[inline]
     pub fn name_text(&self, row: usize) -> RowText<'_> {
         self.names.get(row, &self.bytes)
     }
 
-    /// The key of each device; empty unless keys are projected and the file has a column for them.
+    /// Returns the key of each device; empty unless keys are projected and the file has a column
+    /// for them.
     pub fn device_keys(&self) -> &[Option<DeviceKey>] {
         &self.device_keys
     }
 
-    /// The last check-in of each device that has a place in [`device_keys`](Self::device_keys).
+    /// Returns the last check-in of each device that has a place in
+    /// [`device_keys`](Self::device_keys).
     pub fn last_check_ins(&self) -> &[LastCheckIn] {
         &self.last_check_ins
     }
 
-    /// The projected facts of a row.
+    /// Returns the projected facts of a row.
     pub fn facts(&self, row: usize) -> Facts {
         if let Some(distinct) = &self.distinct {
             return distinct.facts[distinct.keys[row] as usize];
@@ -285,7 +287,7 @@ impl Batch {
         self.rows += 1;
     }
 
-    /// The key of a value, which is a new one if the value is.
+    /// Returns the key of a value, which is a new one if the value is.
     ///
     /// # Panics
     ///
@@ -300,8 +302,8 @@ impl Batch {
         })
     }
 
-    /// The column of a fact, for a source that fills it itself; every column must get as many
-    /// keys before [`fill`](Self::fill).
+    /// Returns the column of a fact, for a source that fills it itself; every column must get as
+    /// many keys before [`fill`](Self::fill).
     pub fn column_mut(&mut self, fact: FactName) -> &mut Vec<u16> {
         &mut self.keys[fact as usize]
     }
@@ -369,25 +371,25 @@ pub struct RowText<'b> {
 }
 
 impl<'b> RowText<'b> {
-    /// The text.
+    /// Returns the text.
     pub fn as_str(self) -> &'b str {
         str::from_utf8(self.as_bytes()).expect("every source checks its texts")
     }
 
-    /// Its bytes, which are UTF-8.
+    /// Returns its bytes, which are UTF-8.
     #[inline]
     pub fn as_bytes(self) -> &'b [u8] {
         &self.bytes[..self.length]
     }
 
-    /// Whether it surely has no comma, quote or line end: it stood in a CSV without quotes.
+    /// Returns true if it surely has no comma, quote or line end: it stood in a CSV without quotes.
     #[inline]
     pub fn is_bare(self) -> bool {
         self.bare
     }
 
-    /// The length of the text, and so many bytes of which it is the beginning, so that they can be
-    /// copied without a loop; `None` if it is longer, or if not as many stand there.
+    /// Returns the length of the text, and so many bytes of which it is the beginning, so that they
+    /// can be copied without a loop; `None` if it is longer, or if not as many stand there.
     #[inline]
     pub fn head<const N: usize>(self) -> Option<(usize, &'b [u8; N])> {
         let head = self.bytes.first_chunk()?;

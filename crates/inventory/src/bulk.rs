@@ -137,7 +137,7 @@ pub struct Chunk<P> {
 /// What was found in a whole inventory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// How many rows were read, and what became of them.
+    /// How many rows were read, and their results.
     pub counts: Counts,
     /// The cells of understood rows that were not understood.
     pub problems: Problems,
@@ -169,7 +169,7 @@ impl<I: Input> Inventory<I> {
         Ok(Self { input, content: Content::Text(Box::new(text)) })
     }
 
-    /// What kind of file it is.
+    /// Returns what kind of file it is.
     pub fn format(&self) -> Format {
         match &self.content {
             Content::Text(text) => text.format,
@@ -178,7 +178,7 @@ impl<I: Input> Inventory<I> {
         }
     }
 
-    /// What became of its columns.
+    /// Returns the use of its columns.
     pub fn columns(&self) -> &Columns {
         match &self.content {
             Content::Text(text) => &text.header.columns,

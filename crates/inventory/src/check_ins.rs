@@ -64,7 +64,7 @@ impl LastCheckIn {
     /// The last number, of the year 2106.
     const LAST: u64 = (1 << Self::BITS) - 1;
 
-    /// The check-in on the day with a number, so many milliseconds after midnight.
+    /// Returns the check-in on the day with a number, a number of milliseconds after midnight.
     #[inline(always)]
     pub(crate) fn at(day: u32, milliseconds: u32) -> Self {
         let days = u64::from(day.saturating_sub(FIRST));
@@ -81,7 +81,7 @@ impl LastCheckIn {
         Self(number.min(Self::LAST))
     }
 
-    /// The number of its day; `None` without a check-in.
+    /// Returns the number of its day; `None` without a check-in.
     fn day(self) -> Option<u32> {
         let days = self.0.checked_sub(1)? / DAY;
         u32::try_from(days).ok().map(|days| days + FIRST)
@@ -98,7 +98,8 @@ impl From<Fact<NaiveDateTime>> for LastCheckIn {
     }
 }
 
-/// A number for each day, in their order. Months have 31 of them, so that no calendar is needed.
+/// Returns a number for each day, in their order. Months have 31 of them, so that no calendar is
+/// needed.
 pub(crate) const fn number(year: u32, month: u32, day: u32) -> u32 {
     (year * 12 + month - 1) * 31 + day - 1
 }
@@ -188,12 +189,12 @@ impl CheckIns {
         }
     }
 
-    /// The newest check-in of any device.
+    /// Returns the newest check-in of any device.
     pub fn newest(&self) -> Option<NaiveDateTime> {
         self.newest
     }
 
-    /// How many devices have a check-in.
+    /// Returns how many devices have a check-in.
     pub fn devices(&self) -> u64 {
         self.days.iter().sum()
     }

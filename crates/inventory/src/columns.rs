@@ -80,48 +80,48 @@ impl Layout {
         }
     }
 
-    /// Whether anything is read from the column at a position.
+    /// Returns true if anything is read from the column at a position.
     pub(crate) fn reads(&self, position: usize) -> bool {
         let at = Some(position);
         self.columns.contains(&at) || self.twins.contains(&at) || self.facts.contains(&at)
     }
 
-    /// The position of a column, if the file has it.
+    /// Returns the position of a column, if the file has it.
     pub(crate) fn column(&self, column: Column) -> Option<usize> {
         self.columns[column as usize]
     }
 
-    /// Whether a row can have a key.
+    /// Returns true if a row can have a key.
     pub(crate) fn has_keys(&self) -> bool {
         let columns = [Column::DeviceId, Column::SerialNumber];
         columns.iter().any(|column| self.column(*column).is_some())
     }
 
-    /// Whether a column may hold numbers of an enum.
+    /// Returns true if a column may hold numbers of an enum.
     pub(crate) fn is_coded(&self, column: Column) -> bool {
         self.coded[column as usize]
     }
 
-    /// The position of the column that says the same by the number of an enum.
+    /// Returns the position of the column that says the same by the number of an enum.
     pub(crate) fn twin(&self, column: Column) -> Option<usize> {
         self.twins[column as usize]
     }
 
-    /// The position of the column that says the same as the column at a position.
+    /// Returns the position of the column that says the same as the column at a position.
     #[cfg(feature = "parquet")]
     pub(crate) fn twin_of(&self, position: usize) -> Option<usize> {
         let index = self.columns.iter().position(|column| *column == Some(position))?;
         self.twins[index]
     }
 
-    /// The position of the column that names the platform, if it is the only one.
+    /// Returns the position of the column that names the platform, if it is the only one.
     pub(crate) fn only_platform(&self) -> Option<usize> {
         let os = self.column(Column::Os).or(self.fact(FactName::Platform))?;
         let other = self.twin(Column::Os).or(self.column(Column::EnrollmentType));
         other.is_none().then_some(os)
     }
 
-    /// What stands in the column at a position, which is one that is read.
+    /// Returns what stands in the column at a position, which is one that is read.
     pub(crate) fn content(&self, position: usize) -> Content {
         let at = Some(position);
         if let Some(index) = self.facts.iter().position(|fact| *fact == at) {
@@ -134,12 +134,12 @@ impl Layout {
         Content::Column { column: HEADERS[index].column, coded }
     }
 
-    /// Whether any column has a twin.
+    /// Returns true if any column has a twin.
     pub(crate) fn has_twins(&self) -> bool {
         self.twins.iter().any(Option::is_some)
     }
 
-    /// The position of a fact's column in a tidy CSV.
+    /// Returns the position of a fact's column in a tidy CSV.
     pub(crate) fn fact(&self, kind: FactName) -> Option<usize> {
         self.facts[kind as usize]
     }
@@ -235,7 +235,7 @@ fn is_translated(cell: &str, columns: &Columns) -> bool {
     columns.not_understood.iter().any(|name| name == cell) && looks_translated(cell)
 }
 
-/// The first names of a list, for a message.
+/// Returns the first names of a list, for a message.
 fn first(names: &[&str]) -> Vec<String> {
     names.iter().take(SHOWN).map(|name| shortened(name.as_bytes())).collect()
 }
@@ -328,7 +328,7 @@ fn claim(slot: &mut Option<usize>, index: usize, name: &str) -> Result<(), Found
     }
 }
 
-/// Why no column was recognised.
+/// Returns why no column was recognised.
 fn foreign(cells: &[&str]) -> Found {
     for delimiter in ['|', ':'] {
         let split: Vec<&str> = cells
@@ -351,7 +351,7 @@ fn foreign(cells: &[&str]) -> Found {
     Found::ForeignHeader(first(cells))
 }
 
-/// Whether a cell is rather a device's value than a column's name.
+/// Returns true if a cell is rather a device's value than a column's name.
 fn is_value(cell: &str) -> bool {
     let words = OS.value(cell).is_some() || DEVICE_STATE.value(cell).is_some();
     // A number is an enrolment type, but no more telling than any other number.

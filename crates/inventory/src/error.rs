@@ -11,7 +11,7 @@ const QUOTED: usize = 60;
 /// support asks for it has about 300.
 const QUOTED_MESSAGE: usize = 400;
 
-/// A piece of a file for a message: control characters made visible, long ones cut.
+/// Returns a piece of a file for a message: control characters made visible, long ones cut.
 pub(crate) fn shortened(bytes: &[u8]) -> String {
     cut(bytes, QUOTED)
 }
@@ -80,12 +80,12 @@ impl ReadError {
         Self { place: Place::Row(row), source }
     }
 
-    /// The underlying error.
+    /// Returns the underlying error.
     pub(crate) fn into_source(self) -> io::Error {
         self.source
     }
 
-    /// The line at which reading failed, from 1; `None` for files without lines.
+    /// Returns the line at which reading failed, from 1; `None` for files without lines.
     pub fn line(&self) -> Option<u64> {
         match self.place {
             Place::Line(line) => Some(line),
@@ -94,7 +94,7 @@ impl ReadError {
         }
     }
 
-    /// The kind of the underlying error.
+    /// Returns the kind of the underlying error.
     pub fn kind(&self) -> io::ErrorKind {
         self.source.kind()
     }
@@ -140,7 +140,7 @@ impl GraphError {
         &self.code
     }
 
-    /// What went wrong in words; where Intune hides that in JSON, the words alone.
+    /// Returns what went wrong in words; where Intune hides that in JSON, the words alone.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -207,7 +207,8 @@ pub enum Found {
     Settings(&'static str),
     /// An inventory without a device.
     NoDevices,
-    /// An inventory of which no row was understood: how many there are, and why the first was not.
+    /// An inventory without a row that was understood: how many there are, and why the first was
+    /// not.
     NothingUnderstood(u64, Box<Rejection>),
     /// A header that names a column twice; the name and the two positions, from 1.
     DuplicateColumn(String, usize, usize),
@@ -278,13 +279,14 @@ impl fmt::Display for Found {
             Self::Settings(name) => write!(f, "{name}"),
             Self::NoDevices => f.write_str("an inventory without a device"),
             Self::NothingUnderstood(rows, rejection) => {
-                let row = if *rows == 1 { "whose only row is not" } else { "of which no row is" };
+                let row =
+                    if *rows == 1 { "whose only row is not" } else { "none of whose rows is" };
                 write!(f, "a table {row} understood ({rejection})")
             }
             Self::DuplicateColumn(name, first, second) => {
                 write!(f, "a header that names `{name}` twice, as columns {first} and {second}")
             }
-            Self::MisquotedHeader => f.write_str("a header whose quotes do not match"),
+            Self::MisquotedHeader => f.write_str("a header with unbalanced quotes"),
             Self::LongHeader => {
                 write!(f, "a first line longer than {} bytes", crate::MAX_ROW_BYTES)
             }
@@ -297,12 +299,12 @@ fn quoted(names: &[String]) -> String {
 }
 
 impl NotAnInventory {
-    /// What was found.
+    /// Returns what was found.
     pub fn found(&self) -> &Found {
         &self.found
     }
 
-    /// What to do about it, in one sentence without a final dot.
+    /// Returns what to do about it, in one sentence without a final dot.
     pub fn hint(&self) -> Cow<'static, str> {
         match &self.found {
             Found::LineBeforeHeader(_, 2) => {

@@ -39,7 +39,8 @@
 //!
 //! - rows read = rows understood + rows rejected;
 //! - a cell that is blank or says "unknown" makes an unknown fact, never `false`;
-//! - a cell that is not understood makes an unknown fact, too, is counted in [`Problems`], and costs
+//! - a cell that is not understood makes an unknown fact, too, is counted in [`Problems`], and
+//!   costs
 //!   no device; a row is rejected only if its cells cannot be told apart or contradict each other;
 //! - memory does not grow with the file, however it is read; of Parquet, the pages of one row group
 //!   for each thread are in memory;
@@ -47,8 +48,8 @@
 //!
 //! What this crate does not do: it opens no files (it takes readers), knows no policies and no
 //! decisions, follows no links to further pages, and reads no archives with more
-//! than one file. Of Parquet it reads no nested columns, no fractions, and no pages packed by brotli,
-//! lz4 or lzo.
+//! than one file. Of Parquet it reads no nested columns, no fractions, and no pages packed by
+//! brotli, lz4 or lzo.
 
 mod batch;
 mod bulk;

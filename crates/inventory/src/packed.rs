@@ -36,7 +36,7 @@ impl Packing {
     /// How many bytes of a file's beginning [`of`](Self::of) looks at.
     pub const BEGINNING: usize = 4;
 
-    /// What the first bytes of a file say.
+    /// Returns what the first bytes of a file say.
     ///
     /// ```
     /// use inventory::Packing;
@@ -131,13 +131,13 @@ impl<R: Read> Read for Unpacked<R> {
     }
 }
 
-/// The content of bytes in gzip.
+/// Returns the content of bytes in gzip.
 #[cfg(feature = "parquet")]
 pub(crate) fn gzip(bytes: &[u8]) -> impl Read {
     MultiGzDecoder::new(bytes)
 }
 
-/// The content of bytes in zstd.
+/// Returns the content of bytes in zstd.
 #[cfg(feature = "parquet")]
 pub(crate) fn zstd(bytes: &[u8]) -> impl Read {
     Frames::new(bytes)
@@ -169,7 +169,7 @@ fn fill(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(count)
 }
 
-/// The error of packed bytes that make no sense.
+/// Returns the error of packed bytes that make no sense.
 fn damaged(what: impl Into<String>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what.into())
 }

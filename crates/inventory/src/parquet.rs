@@ -4,8 +4,8 @@
 //! text means is asked of the plain reader once for each entry of a dictionary; of the rows, only
 //! the positions in the dictionaries are unpacked. Row groups are the parts that threads share.
 //!
-//! A row is rejected for the same cells, and with the same words, as a row of a table of text. But a
-//! row without any value is a device with unknown facts only, as an empty object of JSON is.
+//! A row is rejected for the same cells, and with the same words, as a row of a table of text. But
+//! a row without any value is a device with unknown facts only, as an empty object of JSON is.
 
 mod column;
 mod column_type;
@@ -132,12 +132,12 @@ impl Table {
         Ok(Self { header, plan, metadata, length, leaves })
     }
 
-    /// Which columns it has.
+    /// Returns which columns it has.
     pub(crate) fn layout(&self) -> &Layout {
         &self.header.layout
     }
 
-    /// What became of its columns.
+    /// Returns the use of its columns.
     pub(crate) fn columns(&self) -> &Columns {
         &self.header.columns
     }
@@ -160,7 +160,7 @@ impl Table {
         Join { table: self, input, rows, threads, sink, keep }.read()
     }
 
-    /// Where a row group begins in the file, or where the rows end.
+    /// Returns where a row group begins in the file, or where the rows end.
     fn begin_of(&self, group: usize) -> u64 {
         let groups = self.metadata.row_groups();
         let Some(group) = groups.get(group) else { return self.length };
@@ -170,7 +170,7 @@ impl Table {
         u64::try_from(begin).unwrap_or_default().min(self.length)
     }
 
-    /// What is in a column.
+    /// Returns what is in a column.
     fn column_type(&self, position: usize) -> Option<ColumnType> {
         self.leaves[position].map(|leaf| leaf.column_type)
     }

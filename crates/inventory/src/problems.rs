@@ -73,7 +73,7 @@ impl fmt::Display for CellProblem {
     }
 }
 
-/// The text of a cell as it is shown.
+/// Returns the text of a cell as it is shown.
 pub(crate) fn shown(cell: &[u8]) -> String {
     shortened(text(cell).as_bytes())
 }
@@ -217,7 +217,7 @@ impl Problems {
         first.for_each(|problem| problem.shift(rows, lines));
     }
 
-    /// The column with a name. In objects, several names may lead to one position.
+    /// Returns the column with a name. In objects, several names may lead to one position.
     fn column(&mut self, name: &Arc<str>, position: usize) -> &mut ColumnProblems {
         let at = self.columns.iter().position(|column| column.column == *name);
         let at = at.unwrap_or_else(|| {

@@ -48,12 +48,13 @@ impl Format {
     /// How many bytes of a file's beginning [`is_read_from_end`](Self::is_read_from_end) looks at.
     pub const BEGINNING: usize = sniff::PARQUET.len();
 
-    /// Whether what begins so is read from its end, so that it must be a file and no stream.
+    /// Returns true if what begins so is read from its end, so that it must be a file and no
+    /// stream.
     pub fn is_read_from_end(beginning: &[u8]) -> bool {
         cfg!(feature = "parquet") && beginning.starts_with(sniff::PARQUET)
     }
 
-    /// A name for people.
+    /// Returns a name for people.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Portal => "Intune device export (CSV)",
@@ -100,7 +101,7 @@ pub enum Entry<'r> {
     Rejected(Rejection),
 }
 
-/// How many rows were read so far, and what became of them.
+/// How many rows were read so far, and their results.
 ///
 /// `read` is always the sum of `understood` and `rejected`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -204,27 +205,27 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// What kind of file it is.
+    /// Returns what kind of file it is.
     pub fn format(&self) -> Format {
         self.layout.format
     }
 
-    /// What became of its columns; of JSON, of the properties of its first device.
+    /// Returns the use of its columns; of JSON, of the properties of its first device.
     pub fn columns(&self) -> &Columns {
         &self.columns
     }
 
-    /// How many rows were read so far.
+    /// Returns how many rows were read so far.
     pub fn counts(&self) -> Counts {
         self.counts
     }
 
-    /// Whether the file turned out to end in the middle of a row. The row was rejected.
+    /// Returns true if the file turned out to end in the middle of a row. The row was rejected.
     pub fn truncated(&self) -> bool {
         self.truncated
     }
 
-    /// What the pages of Graph's answer that were read say of themselves.
+    /// Returns what the pages of Graph's answer that were read say of themselves.
     pub fn pages(&self) -> Pages {
         match &self.source {
             Source::Objects(devices) => devices.pages().clone(),
@@ -261,7 +262,7 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// The name of a column or property.
+    /// Returns the name of a column or property.
     fn name(&self, position: usize) -> &str {
         match &self.source {
             Source::Table(_) => &self.names[position],
@@ -370,7 +371,7 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// Whether the record is whole: ended, not too long, and as wide as the header.
+    /// Returns whether the record is whole: ended, not too long, and as wide as the header.
     fn check_shape(
         &mut self,
         record: &Record,
@@ -422,8 +423,8 @@ impl<R: Read> Reader<R> {
     }
 }
 
-/// The name in a cell of a header: spreadsheets and web pages leave no-break spaces and others of
-/// Unicode's white space in it, and marks of no width.
+/// Returns the name in a cell of a header: spreadsheets and web pages leave no-break spaces and
+/// others of Unicode's white space in it, and marks of no width.
 fn name(cell: &[u8]) -> String {
     let text = decoded(cell);
     let plain = text.chars().filter(|letter| !matches!(letter, '\u{200b}' | '\u{feff}'));
@@ -434,7 +435,8 @@ fn name(cell: &[u8]) -> String {
 /// How many records are looked at for a header that is not the first.
 const PREAMBLE: usize = 5;
 
-/// What was found if one of the next records is a header: the first one is then a line before it.
+/// Returns what was found if one of the next records is a header: the first one is then a line
+/// before it.
 fn header_below<R: Read>(
     records: &mut Records<Text<R>>,
     first: &Record,

@@ -63,7 +63,7 @@ impl Folded {
         kept.map(|byte| byte.to_ascii_lowercase()).eq(self.letters().iter().copied())
     }
 
-    /// The letters and digits.
+    /// Returns the letters and digits.
     fn letters(&self) -> &[u8] {
         &self.bytes[..usize::from(self.length)]
     }
@@ -76,7 +76,7 @@ pub(crate) struct Spelling<T> {
     value: T,
 }
 
-/// A line of a table.
+/// Returns a line of a table.
 pub(crate) const fn spelling<T: Copy>(text: &'static str, value: T) -> Spelling<T> {
     match Folded::of(text) {
         Some(key) => Spelling { text, key, value },
@@ -104,7 +104,7 @@ const UNKNOWN: &[Spelling<()>] = &[
     spelling("N/A", ()),
 ];
 
-/// Whether a text says that nothing is known: blank, or a word for it.
+/// Returns true if a text says that nothing is known: blank, or a word for it.
 pub(crate) fn says_unknown(text: &str) -> bool {
     text.is_empty() || Folded::of(text).is_some_and(|key| find(UNKNOWN, key).is_some())
 }
@@ -120,13 +120,13 @@ fn find<T: Copy>(table: &[Spelling<T>], key: Folded) -> Option<T> {
 }
 
 impl<T: Copy> Lexicon<T> {
-    /// The value that a text spells, if it is in the table.
+    /// Returns the value that a text spells, if it is in the table.
     pub(crate) fn value(&self, text: &str) -> Option<T> {
         Folded::of(text).and_then(|key| find(self.spellings, key))
     }
 
-    /// Reads a trimmed cell: blank and words for "unknown" are unknown, never a value; `None` if the
-    /// text is not understood.
+    /// Reads a trimmed cell: blank and words for "unknown" are unknown, never a value; `None` if
+    /// the text is not understood.
     pub(crate) fn read(&self, text: &str) -> Option<Fact<T>> {
         if text.is_empty() {
             return Some(Fact::Unknown);
@@ -137,8 +137,8 @@ impl<T: Copy> Lexicon<T> {
         }
     }
 
-    /// Returns the spelling that was most likely meant. Comparing takes long, so it is done only for
-    /// texts that are shown; a long text is no slip of a spelling.
+    /// Returns the spelling that was most likely meant. Comparing takes long, so it is done only
+    /// for texts that are shown; a long text is no slip of a spelling.
     pub(crate) fn guess(&self, text: &str) -> Option<&'static str> {
         let texts = self.spellings.iter().map(|spelling| spelling.text);
         // A number that is in no table was hardly meant to be another number.

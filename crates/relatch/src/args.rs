@@ -57,7 +57,7 @@ pub(crate) enum Command {
     /// Look at policies
     #[command(subcommand, after_help = examples::POLICY)]
     Policy(PolicyCommand),
-    /// Run scenarios on simulated devices, or forecast what becomes of a fleet
+    /// Run scenarios on simulated devices, or forecast the results for a fleet
     #[command(after_help = examples::SIMULATE)]
     Simulate(SimulateArguments),
     /// Try every order of events on a simulated device: proof, or the shortest counterexample
@@ -80,9 +80,9 @@ pub(crate) enum Command {
 /// Which policy, and how to read it.
 #[derive(Debug, Args)]
 pub(crate) struct PolicyChoice {
-    /// A built-in policy (see `relatch policy list`), by its id, by the date of its page (2018-03-29),
-    /// as `latest`, or by a day on which it was in force (as-of:2018-05-01); or a path to a policy
-    /// file
+    /// A built-in policy (see `relatch policy list`), by its id, by the date of its page
+    /// (2018-03-29), as `latest`, or by a day on which it was in force (as-of:2018-05-01); or a
+    /// path to a policy file
     #[arg(long, value_name = "POLICY", default_value = policies::DEFAULT)]
     pub(crate) policy: String,
     /// How to read the policy where its words and its meaning part

@@ -50,7 +50,7 @@ pub(crate) fn print_message(message: &clap::Error) -> Result<Finding, Failure> {
     Ok(Finding::Nothing)
 }
 
-/// The processors of this machine: the default number of threads.
+/// Returns the processors of this machine: the default number of threads.
 fn processors() -> NonZeroUsize {
     thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }

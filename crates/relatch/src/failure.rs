@@ -99,7 +99,7 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// The failure of an open or a read.
+    /// Returns the failure of an open or a read.
     pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Self {
         let (reason, hint) = match error.kind() {
             io::ErrorKind::NotFound => {
@@ -114,7 +114,7 @@ impl Failure {
         Self::Unreadable { path: path.to_owned(), reason, hint }
     }
 
-    /// The failure to open an inventory.
+    /// Returns the failure to open an inventory.
     pub(crate) fn not_opened(path: &Path, error: OpenError) -> Self {
         let path = path.to_owned();
         match error {
@@ -123,7 +123,7 @@ impl Failure {
         }
     }
 
-    /// The failure to create an output.
+    /// Returns the failure to create an output.
     pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
         let reason = match error.kind() {
             io::ErrorKind::NotFound => "there is no such folder".to_owned(),
@@ -134,7 +134,7 @@ impl Failure {
         Self::Unwritable { path: path.to_owned(), reason }
     }
 
-    /// The failure of a write.
+    /// Returns the failure of a write.
     pub(crate) fn write(path: &Path, source: io::Error) -> Self {
         Self::WriteFailed { path: path.to_owned(), source }
     }

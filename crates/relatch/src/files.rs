@@ -19,12 +19,12 @@ pub(crate) use folders::{InputFile, inventories, is_shared_setup, scenarios};
 pub(crate) use identity::{Output, keep_apart};
 pub(crate) use replacement::Replacement;
 
-/// Whether a path means standard input or output.
+/// Returns true if a path means standard input or output.
 pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// What a path means for people.
+/// Returns what a path means for people.
 pub(crate) fn input_name(path: &Path) -> String {
     if is_standard(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
@@ -98,7 +98,7 @@ impl<R: Read> Read for Again<R> {
     }
 }
 
-/// How an input is packed, with the bytes that were read to find out.
+/// Returns how an input is packed, with the bytes that were read to find out.
 fn packing(input: &mut impl Read) -> io::Result<(Packing, Vec<u8>)> {
     let mut beginning = Vec::new();
     input.take(Packing::BEGINNING as u64).read_to_end(&mut beginning)?;
@@ -176,7 +176,7 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(standard_output)
 }
 
-/// The failure of a write to standard output.
+/// Returns the failure of a write to standard output.
 pub(crate) fn standard_output(source: io::Error) -> Failure {
     if source.kind() == io::ErrorKind::BrokenPipe {
         return Failure::ClosedPipe;

@@ -44,7 +44,7 @@ pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Failure> {
     Ok(LoadedPolicy { document, text: source.text, built_in: built_in(name)?.is_some() })
 }
 
-/// The text of the policy that `name` means, with the policy that it extends.
+/// Returns the text of the policy that `name` means, with the policy that it extends.
 pub(crate) fn source(name: &str) -> Result<Source, Failure> {
     if let Some(builtin) = built_in(name)? {
         return Ok(Source { text: builtin.text().to_owned(), base: None });
@@ -53,8 +53,8 @@ pub(crate) fn source(name: &str) -> Result<Source, Failure> {
     if path.exists() { read(&path, &mut Vec::new()) } else { Err(unknown(name)) }
 }
 
-/// The files that are read for the policy that `name` means: its own and those that it extends;
-/// none if it is built in.
+/// Returns the files that are read for the policy that `name` means: its own and those that it
+/// extends; none if it is built in.
 pub(crate) fn files(name: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();
     if matches!(built_in(name), Ok(None)) {
@@ -65,7 +65,8 @@ pub(crate) fn files(name: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Reads a policy file and, first, what it extends; `extending` takes it and the files that it extends.
+/// Reads a policy file and, first, what it extends; `extending` takes it and the files that it
+/// extends.
 fn read(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Source, Failure> {
     let text = files::read_document(path)?;
     extending.push(path.canonicalize().unwrap_or_else(|_| path.to_owned()));
@@ -89,8 +90,8 @@ fn read(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Source, Failure> {
     Ok(Source { text, base: Some(document) })
 }
 
-/// The built-in policy that `name` means: an id, `latest`, the date of a page, or a day on which it
-/// was in force; none if `name` can only be a path.
+/// Returns the built-in policy that `name` means: an id, `latest`, the date of a page, or a day on
+/// which it was in force; none if `name` can only be a path.
 fn built_in(name: &str) -> Result<Option<&'static Builtin>, Failure> {
     if name == DEFAULT {
         return Ok(Some(builtin::latest()));
@@ -106,7 +107,7 @@ fn built_in(name: &str) -> Result<Option<&'static Builtin>, Failure> {
             let first = builtin::all().first().map(Builtin::documented).unwrap_or_default();
             return Err(Failure::Argument {
                 message: format!("no page was in force on {date}"),
-                hint: format!("the first built-in page is of {first}"),
+                hint: format!("the first built-in page is dated {first}"),
             });
         };
         return Ok(Some(page));
@@ -119,7 +120,8 @@ fn built_in(name: &str) -> Result<Option<&'static Builtin>, Failure> {
 /// more there are: a tenth of a second for these.
 const MOST_RULES: usize = 250;
 
-/// Warns on standard error that rules of a policy contradict each other, where that is not accepted.
+/// Warns on standard error that rules of a policy contradict each other, where that is not
+/// accepted.
 pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: Reading) {
     let policy = document.read(reading);
     let warning = anstyle::AnsiColor::Yellow.on_default().bold();

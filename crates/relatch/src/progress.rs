@@ -7,7 +7,7 @@ use device_sim::exploration::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use inventory::Input;
 
-/// Where bars are drawn: on standard error, unless escape codes are unwelcome there.
+/// Returns where bars are drawn: on standard error, unless escape codes are unwelcome there.
 fn target() -> ProgressDrawTarget {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");

@@ -50,8 +50,8 @@ fn load_setup(path: &Path, text: &str, name: &Text) -> Result<SharedSetup, Failu
     Ok(SharedSetup { path: setup, text: shared, joined })
 }
 
-/// The problems of a scenario and of the set-up that it shares, each with its file; those of the
-/// set-up are reported at once if both have some.
+/// Returns the problems of a scenario and of the set-up that it shares, each with its file; those
+/// of the set-up are reported at once if both have some.
 fn problems_of_both(
     path: PathBuf,
     text: String,

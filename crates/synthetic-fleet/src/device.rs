@@ -83,7 +83,7 @@ pub(crate) struct Cells {
 }
 
 impl Cells {
-    /// The cells.
+    /// Returns the cells.
     pub(crate) fn record(&self) -> &csv::StringRecord {
         &self.record
     }
@@ -344,7 +344,7 @@ impl Device {
     }
 }
 
-/// The moment of the invented export.
+/// Returns the moment of the invented export.
 fn as_of() -> NaiveDateTime {
     NaiveDate::from_ymd_opt(2026, 9, 1)
         .and_then(|day| day.and_hms_opt(8, 0, 0))

@@ -210,7 +210,7 @@ fn write_devices(options: &Options, mut output: impl Write) -> io::Result<()> {
     writer.flush()
 }
 
-/// The number of `deviceType`.
+/// Returns the number of `deviceType`.
 fn device_type(facts: &Facts) -> u16 {
     match facts.platform.known() {
         Some(Platform::Android) => 18,
@@ -225,7 +225,7 @@ fn device_type(facts: &Facts) -> u16 {
     }
 }
 
-/// The number of `managedDeviceOwnerType`.
+/// Returns the number of `managedDeviceOwnerType`.
 fn owner_type(facts: &Facts) -> u16 {
     match facts.ownership {
         Fact::Known(Ownership::Corporate) => 1,
@@ -234,7 +234,7 @@ fn owner_type(facts: &Facts) -> u16 {
     }
 }
 
-/// The number of `managementState`.
+/// Returns the number of `managementState`.
 fn management_state(facts: &Facts) -> u16 {
     match facts.management_state.known() {
         Some(ManagementState::Managed) => 0,
@@ -246,7 +246,7 @@ fn management_state(facts: &Facts) -> u16 {
     }
 }
 
-/// The number and the name of `managementAgentType` for the generator's agents.
+/// Returns the number and the name of `managementAgentType` for the generator's agents.
 fn agent(word: &str) -> (&'static str, &'static str) {
     match word {
         "Intune" => ("2", "mdm"),
@@ -308,7 +308,7 @@ impl Fleet {
     }
 }
 
-/// The text of `operatingSystem`.
+/// Returns the text of `operatingSystem`.
 fn operating_system(facts: &Facts) -> &'static str {
     match facts.platform.known() {
         Some(Platform::Android) => "Android",
@@ -326,7 +326,7 @@ fn operating_system(facts: &Facts) -> &'static str {
     }
 }
 
-/// The member of `deviceEnrollmentType`, for the modes that have one of their own.
+/// Returns the member of `deviceEnrollmentType`, for the modes that have one of their own.
 fn enrollment(facts: &Facts) -> &'static str {
     match facts.management.known() {
         Some(Management::Dedicated) => "androidEnterpriseDedicatedDevice",

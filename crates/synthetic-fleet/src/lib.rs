@@ -37,7 +37,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// A number of devices of the fleet with a seed.
+    /// Returns a number of devices of the fleet with a seed.
     pub const fn new(devices: u64, seed: u64) -> Self {
         Self { devices, seed }
     }
@@ -74,7 +74,8 @@ pub fn write_csv(options: &Options, mut output: impl Write) -> io::Result<()> {
     writer.flush()
 }
 
-/// The error of the output itself, so that its kind (a closed pipe, a full disk) is not lost.
+/// Returns the error of the output itself, so that its kind (a closed pipe, a full disk) is not
+/// lost.
 fn as_io(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

@@ -10,7 +10,7 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng};
 pub(crate) struct Rng(ChaCha8Rng);
 
 impl Rng {
-    /// The stream of one device.
+    /// Returns the stream of one device.
     pub(crate) fn new(seed: u64, position: u64) -> Self {
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_le_bytes());
@@ -19,7 +19,7 @@ impl Rng {
         Self(rng)
     }
 
-    /// A number below `limit`, which is not 0.
+    /// Returns a number below `limit`, which is not 0.
     pub(crate) fn below(&mut self, limit: u32) -> u32 {
         let wide = u64::from(self.0.next_u32()) * u64::from(limit);
         // The upper half of the product is below the limit.
@@ -36,13 +36,13 @@ impl Rng {
         self.below(cases) == 0
     }
 
-    /// One of a list that is not empty.
+    /// Returns one of a list that is not empty.
     pub(crate) fn one<T: Copy>(&mut self, list: &[T]) -> T {
         let length = u32::try_from(list.len()).expect("the lists are short");
         list[self.below(length) as usize]
     }
 
-    /// One of a list of weighted things.
+    /// Returns one of a list of weighted things.
     pub(crate) fn weighted<'t, T>(&mut self, list: &'t [T], weight: impl Fn(&T) -> u32) -> &'t T {
         let mut left = self.below(list.iter().map(&weight).sum());
         for thing in list {

@@ -3,7 +3,7 @@
 use eligibility::facts::{ChoiceSet, Fact, FactName, Facts, OsVersion, Value, presumed};
 use proptest::prelude::*;
 
-/// Any value of a fact; versions are near those that policies name.
+/// Returns any value of a fact; versions are near those that policies name.
 pub fn any_value(kind: FactName) -> BoxedStrategy<Value> {
     if kind == FactName::OsVersion {
         let version = (0_u32..12, 0_u32..3, 0_u32..3, 0_u32..2);
@@ -28,7 +28,7 @@ fn any_fact(kind: FactName) -> BoxedStrategy<Fact<Value>> {
     prop_oneof![6 => known, 1 => any_set(kind), 2 => unknown].boxed()
 }
 
-/// Any two or more words of a fact.
+/// Returns any two or more words of a fact.
 fn any_set(kind: FactName) -> impl Strategy<Value = Fact<Value>> {
     let words = u8::try_from(kind.choices().len()).expect("closed sets are small");
     let words: Vec<_> = (0..words).collect();
@@ -37,7 +37,7 @@ fn any_set(kind: FactName) -> impl Strategy<Value = Fact<Value>> {
         .prop_map(|words| Fact::OneOf(ChoiceSet::from_choices(words)))
 }
 
-/// Any facts of a device that can exist; some are unknown, some are one of a set.
+/// Returns any facts of a device that can exist; some are unknown, some are one of a set.
 pub fn any_facts() -> impl Strategy<Value = Facts> {
     let each: Vec<_> = FactName::ALL.iter().map(|kind| any_fact(*kind)).collect();
     each.prop_map(|values| {

@@ -18,8 +18,8 @@ const ASKED: usize = 4096;
 /// Everything that is found, or why nothing is.
 type Found = Result<Everything, String>;
 
-/// An inventory is read in bulk as it is read plainly, wherever it is cut, from a file or a stream; or
-/// refused for the same reason.
+/// An inventory is read in bulk as it is read plainly, wherever it is cut, from a file or a stream;
+/// or refused for the same reason.
 ///
 /// # Panics
 ///

@@ -1,5 +1,5 @@
-//! Random facts and policies, files of many formats, what both readers find in them, and populations
-//! of simulated devices, for tests, benches and fuzzing.
+//! Random facts and policies, files of many formats, what both readers find in them, and
+//! populations of simulated devices, for tests, benches and fuzzing.
 //!
 //! # What this crate does not do
 //!

@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::read::{DeflateEncoder, GzEncoder};
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
-/// A file in gzip.
+/// Returns a file in gzip.
 pub fn gzip(content: &[u8]) -> Vec<u8> {
     let mut packed = Vec::new();
     let read = GzEncoder::new(content, Compression::default()).read_to_end(&mut packed);
@@ -14,12 +14,12 @@ pub fn gzip(content: &[u8]) -> Vec<u8> {
     packed
 }
 
-/// A file in zstd.
+/// Returns a file in zstd.
 pub fn zstd(content: &[u8]) -> Vec<u8> {
     compress_to_vec(content, CompressionLevel::Fastest)
 }
 
-/// A zip archive of files, deflated, in the plainest form of section 4.3.6 of
+/// Returns a zip archive of files, deflated, in the plainest form of section 4.3.6 of
 /// <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>.
 pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
@@ -51,7 +51,7 @@ pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     archive
 }
 
-/// What the local header and the directory say of a file: version 2.0, no flags, deflated,
+/// Returns what the local header and the directory say of a file: version 2.0, no flags, deflated,
 /// 1 January 1980, checksum, sizes, the length of the name, nothing extra.
 fn header(name: &str, content: &[u8], packed: usize) -> Vec<u8> {
     let mut crc = flate2::Crc::new();

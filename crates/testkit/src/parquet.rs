@@ -58,7 +58,7 @@ pub enum Large {
 }
 
 impl Cells {
-    /// How many there are.
+    /// Returns how many there are.
     pub fn len(&self) -> usize {
         match self {
             Self::Texts(cells) => cells.len(),
@@ -69,7 +69,7 @@ impl Cells {
         }
     }
 
-    /// Whether there is none.
+    /// Returns true if there is none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -235,8 +235,8 @@ fn put<T: DataType>(
     column.close().expect("memory can be written");
 }
 
-/// The same table as CSV, read row by row through the record interface of the `parquet` crate, with
-/// one column more that is never blank.
+/// Returns the same table as CSV, read row by row through the record interface of the `parquet`
+/// crate, with one column more that is never blank.
 ///
 /// # Panics
 ///

@@ -73,7 +73,8 @@ fn any_rule() -> impl Strategy<Value = Rule> {
     })
 }
 
-/// Any policy of up to seven rules in up to three ranks, with a prerequisite half of the time.
+/// Returns any policy of up to seven rules in up to three ranks, with a prerequisite half of the
+/// time.
 pub fn any_policy() -> impl Strategy<Value = Policy> {
     let prerequisite = vec(any_conjunction(1..2), 0..2);
     // All rules of one rank, each of its own, or layers of a policy that extends another.
@@ -100,7 +101,7 @@ pub fn any_policy() -> impl Strategy<Value = Policy> {
     })
 }
 
-/// A policy of many rules as a large organisation would have them: each covers one Android
+/// Returns a policy of many rules as a large organisation would have them: each covers one Android
 /// management mode, a stretch of versions and often an owner. Neighbours overlap now and then.
 pub fn layered_policy(rules: u32) -> Policy {
     let choice =

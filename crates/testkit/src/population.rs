@@ -1,7 +1,7 @@
 //! Populations: many simulated devices with invented users, from one seed.
 //!
-//! The devices of a population never meet, so each runs in a world of its own, and the result is the
-//! same on any number of threads: a device depends on the seed and its number only.
+//! The devices of a population never meet, so each runs in a world of its own, and the result is
+//! the same on any number of threads: a device depends on the seed and its number only.
 
 mod android;
 mod apple;

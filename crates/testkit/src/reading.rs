@@ -119,7 +119,7 @@ pub fn in_bulk(input: impl Input, sizes: Sizes, threads: usize) -> Result<Everyt
     }
 }
 
-/// The same, found in a file that has no lines.
+/// Returns the same, found in a file that has no lines.
 pub fn without_lines(everything: Everything) -> Everything {
     let (devices, mut rejections, mut totals, mut problems) = everything;
     rejections.iter_mut().for_each(|rejection| rejection.line = None);

@@ -1,6 +1,7 @@
 //! The console blocks of a page: run in a copy of the workspace's data, and compared.
 //!
-//! - A block starts with ```` ```console ````; a line `$ COMMAND` is run by a shell, the lines after
+//! - A block starts with ```` ```console ````; a line `$ COMMAND` is run by a shell, the lines
+//!   after
 //!   it are what the command prints. The commands of a page run in order, in one folder of their
 //!   own, which has copies of `examples`, `policies` and `scenarios`.
 //! - A line `…` elides any number of lines; `…` within a line elides any text.
@@ -18,7 +19,7 @@ const COPIED: [&str; 3] = ["examples", "policies", "scenarios"];
 /// A line that stands for lines that are not shown.
 const ELISION: &str = "…";
 
-/// The page with every block as it should be, and the number of commands that were run.
+/// Returns the page with every block as it should be, and the number of commands that were run.
 pub(super) fn refreshed(text: &str) -> (String, usize) {
     let mut shell = Shell::default();
     let mut page = String::new();
@@ -124,8 +125,8 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The lines to show for a command: those that are shown, if they are true, else those that were
-/// printed, with elisions at the most similar places.
+/// Returns the lines to show for a command: those that are shown, if they are true, else those that
+/// were printed, with elisions at the most similar places.
 fn updated(shown: &[&str], printed: &[&str]) -> Vec<String> {
     let parts: Vec<&[&str]> = shown.split(|line| *line == ELISION).collect();
     let Some(places) = places(&parts, printed) else {
@@ -141,14 +142,15 @@ fn updated(shown: &[&str], printed: &[&str]) -> Vec<String> {
     lines
 }
 
-/// Where each part is found in the output: the first at its beginning, the last at its end, all in
-/// order, and as similar as can be. `None` if they cannot all have a place.
+/// Returns where each part is found in the output: the first at its beginning, the last at its end,
+/// all in order, and as similar as can be. `None` if they cannot all have a place.
 fn places(parts: &[&[&str]], printed: &[&str]) -> Option<Vec<usize>> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
     if length > printed.len() || (parts.len() == 1 && length != printed.len()) {
         return None;
     }
-    // `best[end]`: the similarity of the parts so far within the first `end` lines, and their places.
+    // `best[end]`: the similarity of the parts so far within the first `end` lines, and their
+    // places.
     let mut best: Vec<Option<(u64, Vec<usize>)>> = vec![Some((0, Vec::new())); printed.len() + 1];
     for (index, part) in parts.iter().enumerate() {
         let mut next: Vec<Option<(u64, Vec<usize>)>> = vec![None; printed.len() + 1];
@@ -178,8 +180,8 @@ fn places(parts: &[&[&str]], printed: &[&str]) -> Option<Vec<usize>> {
     best.pop().flatten().map(|(_, places)| places)
 }
 
-/// How much of a shown line is in a printed line, in thousandths: all of it, or the share of its
-/// words.
+/// Returns how much of a shown line is in a printed line, in thousandths: all of it, or the share
+/// of its words.
 fn similarity(shown: &str, printed: &str) -> u64 {
     if matches(shown, printed) {
         return 1000;
@@ -190,7 +192,7 @@ fn similarity(shown: &str, printed: &str) -> u64 {
     (900 * found / words.len().max(1)) as u64
 }
 
-/// Whether a shown line, in which `…` stands for any text, is a printed line.
+/// Returns true if a shown line, in which `…` stands for any text, is a printed line.
 fn matches(shown: &str, printed: &str) -> bool {
     let mut parts = shown.split('…');
     let first = parts.next().unwrap_or_default();

@@ -16,7 +16,7 @@ const OTHERS: [&str; 6] = [
     "policies/CONTRADICTIONS.md",
 ];
 
-/// The lines of a page outside fenced blocks.
+/// Returns the lines of a page outside fenced blocks.
 fn prose(text: &str) -> impl Iterator<Item = &str> {
     let mut fenced = false;
     text.lines().filter(move |line| {
@@ -26,7 +26,7 @@ fn prose(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The targets of the links in a page that point into this repository.
+/// Returns the targets of the links in a page that point into this repository.
 fn targets(text: &str) -> Vec<String> {
     let mut targets = Vec::new();
     for line in prose(text) {
@@ -40,7 +40,7 @@ fn targets(text: &str) -> Vec<String> {
     targets
 }
 
-/// The anchors that GitHub and mdBook give the headings of a page.
+/// Returns the anchors that GitHub and mdBook give the headings of a page.
 fn anchors(text: &str) -> BTreeSet<String> {
     let headings = prose(text).filter_map(|line| line.trim_start_matches('#').strip_prefix(' '));
     let anchor = |heading: &str| {
@@ -62,7 +62,7 @@ fn plain(path: &Path) -> PathBuf {
     plain
 }
 
-/// The complaint about a link, if it leads nowhere.
+/// Returns the complaint about a link, if it leads nowhere.
 fn dead(page: &Page, target: &str) -> Option<String> {
     let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
     let folder = page.path.parent().unwrap_or(Path::new(""));
@@ -103,7 +103,7 @@ fn the_summary_lists_every_page_once() {
     assert_eq!(listed, pages);
 }
 
-/// The texts in backticks that name a file or a folder of the repository.
+/// Returns the texts in backticks that name a file or a folder of the repository.
 fn named_files(text: &str) -> Vec<&str> {
     let quoted = prose(text).flat_map(|line| line.split('`').skip(1).step_by(2));
     let is_path = |text: &&str| !text.contains([' ', ':', '*', '|', '$', '…', '>']);

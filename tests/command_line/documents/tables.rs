@@ -30,12 +30,12 @@ const TABLES: [Table; 10] = [
     ("json-documents", json_documents),
 ];
 
-/// The names of all tables.
+/// Returns the names of all tables.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     TABLES.iter().map(|(name, _)| *name)
 }
 
-/// The page with every table generated again; notes which tables it has.
+/// Returns the page with every table generated again; notes which tables it has.
 pub(super) fn refreshed(text: &str, used: &mut Vec<&'static str>) -> String {
     let mut page = String::new();
     let mut rest = text;
@@ -205,7 +205,7 @@ fn domain(domain: Domain) -> String {
     }
 }
 
-/// A table for each model, under a heading.
+/// Returns a table for each model, under a heading.
 fn by_model(title: &str, rows: fn(&Vocabulary) -> String) -> String {
     let tables = vocabularies();
     let tables =
@@ -252,7 +252,7 @@ fn parameters() -> String {
     text
 }
 
-/// The keys of every JSON document, from its schema.
+/// Returns the keys of every JSON document, from its schema.
 fn json_documents() -> String {
     let list = String::from_utf8(run("schema").stdout).expect("the list is UTF-8");
     let documents = list.lines().filter_map(|line| line.strip_prefix("  ")?.split_once("  "));
@@ -286,7 +286,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The type of a value in few words.
+/// Returns the type of a value in few words.
 fn json_value(schema: &Value) -> String {
     if let Some(reference) = schema["$ref"].as_str() {
         return reference.trim_start_matches("#/$defs/").to_owned();

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 
 use super::{HEAD, RULE, after, render};
 
-/// What the cases say that fail.
+/// Returns what the cases say that fail.
 fn failing(case: &str) -> String {
     let text = format!("{HEAD}{RULE}{case}");
     let (policy, _) = PolicyDocument::parse(&text).expect("it is well-formed");
@@ -51,7 +51,7 @@ fn an_unknown_expectation() {
     assert_snapshot!(
         after("[[case]]\nfacts = {}\nexpect = \"eligable\"\n"),
         @r#"
-        12:10: error[unknown-value]: `eligable` is no value of `expect`
+        12:10: error[unknown-value]: invalid value `eligable` for `expect`
           here: did you mean `eligible`?
           hint: understood: `eligible`, `conditional`, `ineligible`, `missing-facts`, `no-rule-matches`, `conflict`
         "#
@@ -63,7 +63,7 @@ fn an_unknown_clause() {
     assert_snapshot!(
         after("[[case]]\nfacts = {}\nexpect = \"eligible\"\nrule = \"iphone\"\n"),
         @r#"
-        13:8: error[unknown-value]: `iphone` is no value of `rule`
+        13:8: error[unknown-value]: invalid value `iphone` for `rule`
           here: did you mean `iphones`?
           hint: understood: `iphones`
         "#
@@ -75,10 +75,10 @@ fn an_unknown_reading_and_scope() {
     assert_snapshot!(
         after("[[case]]\nfacts = {}\nexpect = \"eligible\"\nreading = \"litteral\"\nscope = \"devcie\"\n"),
         @r#"
-        13:11: error[unknown-value]: `litteral` is no value of `reading`
+        13:11: error[unknown-value]: invalid value `litteral` for `reading`
           here: did you mean `literal`?
           hint: understood: `literal`, `intended`
-        14:9: error[unknown-value]: `devcie` is no value of `scope`
+        14:9: error[unknown-value]: invalid value `devcie` for `scope`
           here: did you mean `device`?
           hint: understood: `device`, `work-profile`
         "#
@@ -90,7 +90,7 @@ fn an_unknown_mechanism() {
     assert_snapshot!(
         after("[[case]]\nfacts = {}\nexpect = \"eligible\"\nmechanism = \"resetpassword\"\n"),
         @r#"
-        13:13: error[unknown-value]: `resetpassword` is no value of `mechanism`
+        13:13: error[unknown-value]: invalid value `resetpassword` for `mechanism`
           here: did you mean `resetPassword`?
           hint: understood: `ClearPasscode`, `resetPassword`, `resetPasswordWithToken`, `LockAndResetPIN`, `none`
         "#
@@ -155,7 +155,7 @@ fn a_rule_behind_a_gap() {
         after("[[case]]\nfacts = {}\nexpect = \"no-rule-matches\"\nrule = \"iphones\"\n"),
         @r#"
         13:8: error[impossible-expectation]: a case that expects `no-rule-matches` cannot expect `rule` as well
-          here: no rule stands behind such an answer
+          here: no rule gives such an answer
           hint: remove `rule`, or change `expect`
         "#
     );

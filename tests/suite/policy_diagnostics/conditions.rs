@@ -21,10 +21,10 @@ fn an_unknown_value() {
     assert_snapshot!(
         rule(r#"when = { platform = ["andriod", "blackberry"] }"#),
         @r#"
-        7:22: error[unknown-value]: `andriod` is no value of `platform`
+        7:22: error[unknown-value]: invalid value `andriod` for `platform`
           here: did you mean `android`?
           hint: understood: `android`, `ios`, `ipados`, `visionos`, `watchos`, `tvos`, `macos`, `windows`, `windows-phone`, `linux`, `chromeos`
-        7:33: error[unknown-value]: `blackberry` is no value of `platform`
+        7:33: error[unknown-value]: invalid value `blackberry` for `platform`
           here: not understood
           hint: understood: `android`, `ios`, `ipados`, `visionos`, `watchos`, `tvos`, `macos`, `windows`, `windows-phone`, `linux`, `chromeos`
         "#
@@ -115,7 +115,7 @@ fn a_value_twice_in_a_list() {
     assert_snapshot!(
         rule(r#"when = { platform = ["ios", "ipados", "ios"] }"#),
         @r#"
-        7:39: warning[duplicate-value]: `ios` stands in the list twice
+        7:39: warning[duplicate-value]: `ios` is in the list twice
           here: second time
         "#
     );

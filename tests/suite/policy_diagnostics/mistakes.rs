@@ -15,7 +15,7 @@ fn in_rule(old: &str, new: &str) -> String {
     format!("{HEAD}{}", RULE.replacen(old, new, 1))
 }
 
-/// The mistakes, each with the file that has it.
+/// Returns the mistakes, each with the file that has it.
 fn mistakes() -> Vec<(&'static str, String)> {
     vec![
         ("a text that is no TOML", "hello world\n".to_owned()),

@@ -68,7 +68,7 @@ fn an_unknown_effect() {
     assert_snapshot!(
         rule(r#"then = "remove""#),
         @r#"
-        8:8: error[unknown-value]: `remove` is no value of `then`
+        8:8: error[unknown-value]: invalid value `remove` for `then`
           here: did you mean `remove-passcode`?
           hint: understood: `reset-passcode`, `remove-passcode`, `unsupported`
         "#
@@ -91,7 +91,7 @@ fn an_unknown_scope() {
     assert_snapshot!(
         rule(r#"scope = "profile""#),
         @r#"
-        10:9: error[unknown-value]: `profile` is no value of `scope`
+        10:9: error[unknown-value]: invalid value `profile` for `scope`
           here: not understood
           hint: understood: `device`, `work-profile`
         "#
@@ -103,7 +103,7 @@ fn an_unknown_mechanism() {
     assert_snapshot!(
         rule(r#"mechanism = "clearPasscode""#),
         @r#"
-        10:13: error[unknown-value]: `clearPasscode` is no value of `mechanism`
+        10:13: error[unknown-value]: invalid value `clearPasscode` for `mechanism`
           here: did you mean `ClearPasscode`?
           hint: understood: `ClearPasscode`, `resetPassword`, `resetPasswordWithToken`, `LockAndResetPIN`
         "#

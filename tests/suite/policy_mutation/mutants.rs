@@ -11,7 +11,7 @@ use eligibility::policy::{
 
 use crate::policies::releases;
 
-/// Each mutant with what was changed.
+/// Returns each mutant with what was changed.
 pub(super) fn mutants(original: &PolicyDocument) -> Vec<(String, PolicyDocument)> {
     let mut all = Vec::new();
     let mut push = |what: String, change: &dyn Fn(&mut PolicyDocument)| {
@@ -53,8 +53,8 @@ pub(super) fn mutants(original: &PolicyDocument) -> Vec<(String, PolicyDocument)
     all
 }
 
-/// The conjunctions that differ in one condition: one word more or less, a bound moved by one
-/// step, or the condition gone.
+/// Returns the conjunctions that differ in one condition: one word more or less, a bound moved by
+/// one step, or the condition gone.
 fn changed(original: &Conjunction, released: &[Vec<OsVersion>]) -> Vec<(String, Conjunction)> {
     let mut all = Vec::new();
     for condition in original.conditions() {
@@ -87,7 +87,8 @@ fn toggled(fact: FactName, set: ChoiceSet) -> Vec<Test> {
         .collect()
 }
 
-/// The sets in which one end of one range is elsewhere; an end that no one wrote stays away.
+/// Returns the sets in which one end of one range is elsewhere; an end that no one wrote stays
+/// away.
 fn moved(set: &VersionSet, released: &[Vec<OsVersion>]) -> Vec<Test> {
     let mut all = Vec::new();
     for (at, range) in set.ranges().iter().enumerate() {
@@ -108,8 +109,8 @@ fn moved(set: &VersionSet, released: &[Vec<OsVersion>]) -> Vec<Test> {
     all
 }
 
-/// One step away from an end: the other kind of comparison (`<` for `<=`), one more or less in
-/// any of its numbers, the releases before and after it.
+/// Returns one step away from an end: the other kind of comparison (`<` for `<=`), one more or less
+/// in any of its numbers, the releases before and after it.
 fn steps(end: OsVersion, released: &[Vec<OsVersion>]) -> BTreeSet<OsVersion> {
     let [major, minor, patch, build] = end.parts();
     let named = if build == 1 { OsVersion::new([major, minor, patch, 0]) } else { end };
@@ -138,7 +139,7 @@ fn steps(end: OsVersion, released: &[Vec<OsVersion>]) -> BTreeSet<OsVersion> {
     ends
 }
 
-/// The releases of the platforms that a rule covers, a list for each.
+/// Returns the releases of the platforms that a rule covers, a list for each.
 fn released_on(when: &Conjunction) -> Vec<Vec<OsVersion>> {
     let condition = when.on(FactName::Platform);
     let speaks_of = |platform: &Platform| {

@@ -7,7 +7,7 @@ use eligibility::decide::decide;
 use eligibility::facts::{Fact, FactName, Facts, OsVersion, Value};
 use eligibility::policy::{Policy, PolicyDocument, Reading, Rule, Test, Truth};
 
-/// Whether two policies with the same clauses decide every device alike, in both readings.
+/// Returns true if two policies with the same clauses decide every device alike, in both readings.
 pub(super) fn same_decisions(one: &PolicyDocument, other: &PolicyDocument) -> bool {
     Reading::ALL.iter().all(|reading| same_in(&one.read(*reading), &other.read(*reading)))
 }

@@ -1,7 +1,7 @@
 //! `simd-csv-peer wide|narrow FILE`: the counts of decisions as JSON, on one thread.
 //!
-//! The rule is that of `peer.py`: the policy `intune-2018-03-29`, read literally, for the texts that
-//! the generator writes. It is the program to write for this one answer, fast.
+//! The rule is that of `peer.py`: the policy `intune-2018-03-29`, read literally, for the texts
+//! that the generator writes. It is the program to write for this one answer, fast.
 
 use std::error::Error;
 use std::fs::File;

@@ -67,7 +67,7 @@ fn every_problem_of_a_record_is_told_at_once() {
         told,
         [
             "the disagreement has no `because`",
-            "`promise-not-keptt` is no value of `kind`",
+            "invalid value `promise-not-keptt` for `kind`",
             "unknown key `form` in the stretch of revisions",
             "unknown key `plattform` in the condition",
         ]

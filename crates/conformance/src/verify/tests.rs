@@ -31,7 +31,7 @@ fn witness(device: &Facts) -> Result<Deeds, NotSimulated> {
     Ok(Deeds { helped: deed, alone: deed })
 }
 
-/// A policy of these rules, held against the witness: the disagreements, a line each.
+/// Returns a policy of these rules, held against the witness: the disagreements, a line each.
 fn disagreements(rules: &str) -> Vec<String> {
     let text = format!(
         "id = 'p'\ntitle = 't'\nsource = 'https://example.com'\ndocumented = 2018-03-29\n{rules}"

@@ -72,7 +72,7 @@ pub struct Admin {
 }
 
 impl Admin {
-    /// An admin as most are: built for the device's level.
+    /// Returns an admin as most are: built for the device's level.
     pub(super) fn new(
         kind: AdminKind,
         user: UserId,
@@ -94,13 +94,13 @@ impl Admin {
         }
     }
 
-    /// The same app before it demands anything.
+    /// Returns the same app before it demands anything.
     pub(super) fn without_policies(&self) -> Self {
         let none = PasswordPolicy::NONE;
         Self { policy: none, parent_policy: none, limits: [Limits::default(); 2], ..self.clone() }
     }
 
-    /// Whether it is an owner rather than a mere device admin.
+    /// Returns true if it is an owner rather than a mere device admin.
     pub(super) fn is_owner(&self) -> bool {
         matches!(self.kind, AdminKind::ProfileOwner | AdminKind::DeviceOwner)
     }
@@ -125,7 +125,7 @@ closed_enum! {
 }
 
 impl Who {
-    /// The admin that it is, if it is one.
+    /// Returns the admin that it is, if it is one.
     pub const fn admin(self) -> Option<AdminKind> {
         match self {
             Self::DeviceAdmin => Some(AdminKind::DeviceAdmin),
@@ -147,7 +147,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// A caller on its own instance.
+    /// Returns a caller on its own instance.
     pub const fn new(who: Who) -> Self {
         Self { who, on_parent: false }
     }

@@ -37,7 +37,7 @@ impl Device {
         }
     }
 
-    /// Whether the app in the work profile can run.
+    /// Returns true if the app in the work profile can run.
     pub(super) fn agent_runs(&self) -> bool {
         let owner = self.admins.iter().find(|admin| admin.kind == AdminKind::ProfileOwner);
         let (Some(work), Some(owner)) = (&self.work, owner) else { return false };
@@ -48,7 +48,7 @@ impl Device {
         }
     }
 
-    /// Whether the user has something to do before a reset can work.
+    /// Returns true if the user has something to do before a reset can work.
     fn must_ask_for_activation(&self) -> bool {
         let owner = self
             .admins
@@ -61,7 +61,7 @@ impl Device {
             && !work.has_active_token()
     }
 
-    /// The app of the service: a profile owner before a device owner before a device admin.
+    /// Returns the app of the service: a profile owner before a device owner before a device admin.
     pub(crate) fn agent(&self) -> Option<Agent> {
         [Who::ProfileOwner, Who::DeviceOwner, Who::DeviceAdmin].into_iter().find_map(|who| {
             let caller = Caller::new(who);
@@ -70,29 +70,29 @@ impl Device {
         })
     }
 
-    /// Whether the service has no more than a device admin on the device.
+    /// Returns true if the service has no more than a device admin on the device.
     pub(crate) fn agent_is_mere_admin(&self) -> bool {
         self.agent().is_some_and(|agent| !agent.is_owner)
     }
 
-    /// Whether the service's app runs and has its token at hand.
+    /// Returns true if the service's app runs and has its token at hand.
     pub(crate) fn agent_can_run(&self) -> bool {
         self.agent().is_some_and(|agent| self.obstacle(agent.caller, true).is_none())
     }
 
-    /// Whether a message of the service gets through to its app.
+    /// Returns true if a message of the service gets through to its app.
     pub(crate) fn agent_is_reachable(&self) -> bool {
         !self.front_end.offline && self.agent_can_run()
     }
 
-    /// Whether the service's app demands a lock of its own user.
+    /// Returns true if the service's app demands a lock of its own user.
     pub(crate) fn agent_demands_lock(&self) -> bool {
         let admin = self.agent().and_then(|agent| self.admin(agent.caller));
         admin.is_some_and(|admin| admin.policy.requires_lock())
     }
 
-    /// The highest of a minimum in all policies in force for a user's password; 0 for none. All but
-    /// the length have a meaning only where a policy asks for the quality COMPLEX.
+    /// Returns the highest of a minimum in all policies in force for a user's password; 0 for none.
+    /// All but the length have a meaning only where a policy asks for the quality COMPLEX.
     pub(crate) fn demanded(&self, id: UserId, which: Minimum) -> u8 {
         let counts = |quality| which == Minimum::Length || quality == Quality::Complex;
         let policies = self.policies_for(id);
@@ -102,7 +102,7 @@ impl Device {
         if capped { demanded.min(LONGEST) } else { demanded }
     }
 
-    /// Whether every policy in force for a user lets this password be reset to.
+    /// Returns true if every policy in force for a user lets this password be reset to.
     pub(crate) fn accepts(&self, id: UserId, secret: &Secret) -> bool {
         allows_reset(self.api, &self.parameters, &self.policies_for(id), secret)
     }

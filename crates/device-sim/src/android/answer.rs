@@ -108,7 +108,7 @@ pub struct Thrown {
 }
 
 impl Exception {
-    /// The exception with a message.
+    /// Returns the exception with a message.
     pub(super) const fn because(self, message: &'static str) -> Thrown {
         Thrown { exception: self, message }
     }
@@ -132,7 +132,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// A call that returned `true`.
+    /// Returns a call that returned `true`.
     pub fn is_true(&self) -> bool {
         *self == Self::Returned(Value::Truth(true))
     }

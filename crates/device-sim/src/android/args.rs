@@ -242,7 +242,7 @@ impl KeyValue for Lock {
 }
 
 impl PasswordPolicy {
-    /// The keys that differ from a policy without demands, with their values as TOML.
+    /// Returns the keys that differ from a policy without demands, with their values as TOML.
     fn entries(&self) -> Vec<(&'static str, String)> {
         let mut entries = Vec::new();
         if self.quality != Quality::Unspecified {

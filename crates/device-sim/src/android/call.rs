@@ -219,7 +219,7 @@ verbs! {
 }
 
 impl Call {
-    /// The caller and whether it needs its token, for calls of admins' apps.
+    /// Returns the caller and whether it needs its token, for calls of admins' apps.
     const fn app(&self) -> Option<(Caller, bool)> {
         match self {
             Self::SetResetPasswordToken { by, .. }
@@ -251,7 +251,7 @@ fn nothing<E>(result: Result<(), E>) -> Result<Value, E> {
 }
 
 impl Device {
-    /// Why a caller's app cannot make a call at all, if it cannot.
+    /// Returns why a caller's app cannot make a call at all, if it cannot.
     pub(super) fn obstacle(&self, caller: Caller, needs_token: bool) -> Option<Obstacle> {
         caller.who.admin()?;
         let Some(admin) = self.admin(caller) else { return Some(Obstacle::NoSuchAdmin) };
@@ -281,7 +281,7 @@ impl Device {
         answer
     }
 
-    /// The answer to a call that the device's API level does not have yet.
+    /// Returns the answer to a call that the device's API level does not have yet.
     fn missing(&self, call: &Call) -> Option<Answer> {
         let (_, message) = call.since().filter(|(level, _)| self.api < *level)?;
         Some(Answer::Threw(Exception::NoSuchMethod.because(message)))
@@ -322,7 +322,7 @@ impl Device {
         }
     }
 
-    /// The answers to calls about limits, and to getters.
+    /// Returns the answers to calls about limits, and to getters.
     fn answer_about_limits(&mut self, call: &Call, context: &mut Context<'_>) -> Answer {
         match call {
             Call::SetLimit { by, limit, value } => {

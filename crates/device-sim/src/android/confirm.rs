@@ -30,7 +30,7 @@ impl Device {
         Answer::Returned(Value::Word(word.as_str()))
     }
 
-    /// Whether the confirm screen of a user takes a fingerprint.
+    /// Returns true if the confirm screen of a user takes a fingerprint.
     fn biometrics_offered(&self, id: UserId) -> bool {
         let pending = |id| {
             self.user(id).is_some_and(|user| user.escrow.tokens.iter().any(|token| !token.active))
@@ -40,7 +40,7 @@ impl Device {
         self.user(owner).is_some_and(|user| user.biometrics && !user.strong_auth) && !guarded
     }
 
-    /// The confirm screen, or the lock screen of a user.
+    /// Returns the confirm screen, or the lock screen of a user.
     pub(super) fn enter(
         &mut self,
         id: UserId,
@@ -77,7 +77,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// What a person sees who types something that does not open a user.
+    /// Returns what a person sees who types something that does not open a user.
     fn check_entry(
         &mut self,
         owner: UserId,
@@ -92,7 +92,7 @@ impl Device {
         (!right).then(|| self.wrong_entry(owner, typed, context))
     }
 
-    /// A wrong credential. One of under four characters cannot be right and is not counted.
+    /// Returns a wrong credential. One of under four characters cannot be right and is not counted.
     ///
     /// Source: `MINIMUM_PASSWORD_LENGTH_BEFORE_REPORT` in `KeyguardAbsKeyInputView.java` and
     /// `MIN_PATTERN_REGISTER_FAIL` in `LockPatternUtils.java`.
@@ -191,7 +191,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// Whether the lock service stores a lock at all: from API level 29 it throws
+    /// Returns true if the lock service stores a lock at all: from API level 29 it throws
     /// `UnsupportedOperationException` on devices without the feature.
     ///
     /// Source: `setLockCredential` in `LockSettingsService.java` at API levels 29 to 34.
@@ -199,7 +199,7 @@ impl Device {
         self.api < 29 || self.hardware.secure_lock_screen
     }
 
-    /// Whether Settings lets a person choose this lock.
+    /// Returns true if Settings lets a person choose this lock.
     ///
     /// Source: `ChooseLockPattern`, `ChooseLockPassword` of Settings; `getPasswordMaximumLength` in
     /// `DevicePolicyManager.java` at API level 29.
@@ -264,7 +264,8 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// Whether the device's lock satisfies every admin's demands on the device and the profile.
+    /// Returns true if the device's lock satisfies every admin's demands on the device and the
+    /// profile.
     fn device_lock_does_for_both(&self) -> bool {
         let policies: Vec<_> =
             self.admins.iter().flat_map(|admin| [admin.policy, admin.parent_policy]).collect();

@@ -23,7 +23,7 @@ const OWNER: Caller = Caller::new(Who::ProfileOwner);
 /// not.
 pub const TOKEN_EXPLORATIONS: [&str; 2] = ["android-token", "android-token-late-owner"];
 
-/// The exploration at an API level, with an owner that runs before the first unlock or only
+/// Returns the exploration at an API level, with an owner that runs before the first unlock or only
 /// after it.
 pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration {
     let mut setup = Setup::new(api, &[Enrolment::WorkProfile]);
@@ -79,8 +79,8 @@ pub(crate) fn is_strong_auth_alarm(call: &machine::Call) -> bool {
     matches!(call, machine::Call::Device(call) if alarm(call))
 }
 
-/// What can happen in a state. No one types on a profile that is off; the calls of its owner are
-/// tried all the same.
+/// Returns what can happen in a state. No one types on a profile that is off; the calls of its
+/// owner are tried all the same.
 fn calls(machine: &Machine) -> Vec<machine::Call> {
     let Some(device) = machine.as_android() else { return Vec::new() };
     let reset = |password: &str, token: TokenBytes, require_entry| Call::ResetPasswordWithToken {
@@ -201,7 +201,7 @@ type Is = fn(&Machine) -> bool;
 
 const LAST: u8 = ApiLevel::LAST.number();
 
-/// What comes about in some order of events, with the levels at which it does.
+/// The states that some order of events reaches, with the levels at which it does.
 const POSSIBLE: &[(u8, u8, &str, Is)] = &[
     (26, LAST, "a token can become active although the profile has a lock", |machine| {
         user(machine)
@@ -253,7 +253,7 @@ fn android<'a>(event: &Transition<'a>) -> &'a Call {
     }
 }
 
-/// The work profile before and after, if there was and is one.
+/// Returns the work profile before and after, if there was and is one.
 fn work<'a>(event: &Transition<'a>) -> Option<(&'a User, &'a User)> {
     let (before, after) = devices(event);
     Some((before.work.as_ref()?, after.work.as_ref()?))
@@ -295,8 +295,8 @@ fn may_end_token(event: &Transition<'_>) -> bool {
     }
 }
 
-/// Whether the event contains the right knowledge factor: typed, or remembered from the last
-/// unlock when the profile is turned on again (from level 30).
+/// Returns true if the event contains the right knowledge factor: typed, or remembered from the
+/// last unlock when the profile is turned on again (from level 30).
 fn shows_knowledge(event: &Transition<'_>) -> bool {
     match android(event) {
         Call::Unlock { with, .. } | Call::ConfirmCredential { with, .. } => {

@@ -31,14 +31,15 @@ pub struct FrontEnd {
 }
 
 impl FrontEnd {
-    /// How far the last command has come.
+    /// Returns how far the last command has come.
     pub(super) fn state(&self) -> CommandState {
         self.state.unwrap_or(CommandState::None)
     }
 }
 
 impl Device {
-    /// The Android Management API's command `RESET_PASSWORD`, valid for a number of minutes.
+    /// Returns the Android Management API's command `RESET_PASSWORD`, valid for a number of
+    /// minutes.
     pub(super) fn amapi_reset(
         &mut self,
         password: &Secret,
@@ -103,7 +104,7 @@ impl Device {
         Caller::new(if profile { Who::ProfileOwner } else { Who::DeviceOwner })
     }
 
-    /// Whether the owner's app runs and has its token at hand.
+    /// Returns true if the owner's app runs and has its token at hand.
     fn owner_reachable(&self) -> bool {
         self.obstacle(self.owning_caller(), true).is_none()
     }

@@ -32,7 +32,7 @@ pub const INVARIANTS: &[Invariant] = &[
     },
 ];
 
-/// The names of the invariants that a device breaks.
+/// Returns the names of the invariants that a device breaks.
 pub fn broken_invariants(device: &Device) -> Vec<&'static str> {
     INVARIANTS
         .iter()

@@ -23,7 +23,7 @@ struct Entitled {
 }
 
 impl Entitled {
-    /// A refusal that apps built for old levels see as `false` and others as an exception.
+    /// Returns a refusal that apps built for old levels see as `false` and others as an exception.
     fn refused(self, exception: Exception, message: &'static str) -> Result<bool, Thrown> {
         if self.target_sdk >= 24 { Err(exception.because(message)) } else { Ok(false) }
     }
@@ -82,7 +82,7 @@ impl Device {
         Ok(Entitled { kind, user, target_sdk, is_owner: admin.is_owner() })
     }
 
-    /// The restrictions of API levels 24 to 29, in the platform's order.
+    /// Returns the restrictions of API levels 24 to 29, in the platform's order.
     fn reset_if_unrestricted(
         &mut self,
         by: Entitled,
@@ -158,7 +158,7 @@ impl Device {
         Ok(true)
     }
 
-    /// What is left to factory-image apps from API level 30 on: a first password.
+    /// Returns what is left to factory-image apps from API level 30 on: a first password.
     fn set_first_password(&mut self, password: &Secret, flags: Flags) -> Result<bool, Thrown> {
         if self.primary.is_secure() {
             return Err(Exception::Security.because("Cannot change current password"));

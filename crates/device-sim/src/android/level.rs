@@ -25,22 +25,22 @@ impl ApiLevel {
     /// The highest level that is simulated.
     pub const LAST: Self = Self(36);
 
-    /// The level with this number, if it is simulated.
+    /// Returns the level with this number, if it is simulated.
     pub const fn new(number: u8) -> Option<Self> {
         if number >= Self::FIRST.0 && number <= Self::LAST.0 { Some(Self(number)) } else { None }
     }
 
-    /// The number.
+    /// Returns the number.
     pub const fn number(self) -> u8 {
         self.0
     }
 
-    /// All levels that are simulated, in order.
+    /// Returns all levels that are simulated, in order.
     pub fn all() -> impl Iterator<Item = Self> {
         (Self::FIRST.0..=Self::LAST.0).map(Self)
     }
 
-    /// The version of Android that introduced the level.
+    /// Returns the version of Android that introduced the level.
     pub const fn os_version(self) -> OsVersion {
         let (major, minor) = match self.0 {
             ..=23 => (6, 0),
@@ -61,7 +61,7 @@ impl ApiLevel {
         OsVersion::new([major, minor, 0, 0])
     }
 
-    /// The level of a version of Android, if it is simulated.
+    /// Returns the level of a version of Android, if it is simulated.
     ///
     /// ```
     /// use device_sim::android::ApiLevel;
@@ -78,7 +78,7 @@ impl ApiLevel {
     }
 }
 
-/// The API levels, at which a scenario can be run in turn.
+/// Returns the API levels, at which a scenario can be run in turn.
 pub(crate) fn version_axis() -> VersionAxis {
     let version = |level: ApiLevel| OsVersion::new([level.number().into(), 0, 0, 0]);
     let (first, last) = (ApiLevel::FIRST.number(), ApiLevel::LAST.number());

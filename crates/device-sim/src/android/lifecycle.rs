@@ -13,7 +13,7 @@ use super::user::{Challenge, Run, User, UserId};
 use super::{Admin, AdminKind, Caller, Context, Device, FrontEnd, Who};
 
 impl Device {
-    /// Whether storage is encrypted per user, so that a user can be running and locked.
+    /// Returns true if storage is encrypted per user, so that a user can be running and locked.
     pub(super) fn has_file_based_encryption(&self) -> bool {
         self.api >= 24 && self.hardware.file_based_encryption
     }
@@ -46,7 +46,7 @@ impl Device {
         self.tell_agent();
     }
 
-    /// Whether a profile that is turned off goes on running, with its apps suspended.
+    /// Returns true if a profile that is turned off goes on running, with its apps suspended.
     ///
     /// Source: `setQuietModeEnabled` in `UserManagerService.java` and
     /// `DEFAULT_KEEP_PROFILES_RUNNING_FLAG` in `DevicePolicyManagerService.java`, both at API level
@@ -114,7 +114,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// Whether the prompt for the work lock has the button "forgot my password".
+    /// Returns true if the prompt for the work lock has the button "forgot my password".
     pub(super) fn has_forgot_button(&self) -> bool {
         let owner = self.admins.iter().find(|admin| admin.kind == AdminKind::ProfileOwner);
         let (Some(work), Some(owner)) = (&self.work, owner) else { return false };
@@ -128,7 +128,7 @@ impl Device {
             && self.has_file_based_encryption()
     }
 
-    /// The button starts the profile without unlocking it, so that its owner can reset it.
+    /// Returns the button starts the profile without unlocking it, so that its owner can reset it.
     pub(super) fn press_forgot_password(&mut self) -> Answer {
         if !self.has_forgot_button() {
             return Answer::Saw(Seen::NotAvailable);
@@ -186,7 +186,7 @@ impl Device {
         Ok(())
     }
 
-    /// An admin gives up its role, or is removed.
+    /// Returns an admin gives up its role, or is removed.
     pub(super) fn remove_owner(&mut self, who: Who) -> Answer {
         let place =
             who.admin().and_then(|kind| self.admins.iter().position(|admin| admin.kind == kind));
@@ -210,7 +210,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// An owner hands its role to another app; the per-user state stays.
+    /// Returns an owner hands its role to another app; the per-user state stays.
     pub(super) fn transfer_ownership(&mut self, who: Who) -> Answer {
         let kept = self.parameters.transfer_keeps_token;
         let owner = self.admin(Caller::new(who)).filter(|admin| admin.is_owner());
@@ -227,9 +227,9 @@ impl Device {
 
     /// Makes an app the device owner on a device that is already in use.
     ///
-    /// Source: `checkDeviceOwnerProvisioningPreConditionLocked` in `DevicePolicyManagerService.java`
-    /// at API levels 26 to 34 (`CODE_HAS_DEVICE_OWNER`, `CODE_USER_HAS_PROFILE_OWNER`,
-    /// `CODE_NONSYSTEM_USER_EXISTS`).
+    /// Source: `checkDeviceOwnerProvisioningPreConditionLocked` in
+    /// `DevicePolicyManagerService.java` at API levels 26 to 34 (`CODE_HAS_DEVICE_OWNER`,
+    /// `CODE_USER_HAS_PROFILE_OWNER`, `CODE_NONSYSTEM_USER_EXISTS`).
     pub(super) fn make_device_owner(&mut self) -> Answer {
         if self.work.is_some() || self.primary_is_owned() {
             return Answer::Saw(Seen::NotAvailable);
@@ -246,12 +246,12 @@ impl Device {
         self.admins.push(app);
     }
 
-    /// Whether the device, or its primary user, has an owner.
+    /// Returns true if the device, or its primary user, has an owner.
     fn primary_is_owned(&self) -> bool {
         self.admins.iter().any(|admin| admin.user == UserId::Device && admin.is_owner())
     }
 
-    /// The user enrols a work profile, which opens with the device's lock.
+    /// Enrols a work profile by the user's hand; it opens with the device's lock.
     ///
     /// Source: `checkManagedProfileProvisioningPreCondition` in `DevicePolicyManagerService.java`
     /// at API levels 26 to 30: beside a profile owner of the same user never, beside a device owner
@@ -271,7 +271,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// The work profile goes, with everything that was known of it.
+    /// Returns the work profile goes, with everything that was known of it.
     pub(super) fn remove_work_profile(&mut self) -> Answer {
         let Some(work) = self.work.take() else { return Answer::NotIssued(Obstacle::NoProfile) };
         if let Some(free) = &mut self.weaver_free {

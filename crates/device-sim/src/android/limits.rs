@@ -89,7 +89,7 @@ impl Device {
         Ok(())
     }
 
-    /// The hours of a fingerprint came with API level 26.
+    /// Returns the hours of a fingerprint came with API level 26.
     fn limit_exists(&self, limit: Limit) -> Result<(), Thrown> {
         let exists = limit != Limit::StrongAuthHours || self.api >= 26;
         exists
@@ -109,7 +109,7 @@ impl Device {
         Ok(admin)
     }
 
-    /// The caller's own limit.
+    /// Returns the caller's own limit.
     pub(super) fn limit(&mut self, caller: Caller, limit: Limit) -> Result<i64, Thrown> {
         self.limit_exists(limit)?;
         let place = usize::from(caller.on_parent);
@@ -160,7 +160,7 @@ impl Device {
         Ok(())
     }
 
-    /// How many former passwords of a user are remembered.
+    /// Returns how many former passwords of a user are remembered.
     fn history_length(&self, id: UserId) -> usize {
         let lengths = self.demands_for(id).map(|(_, _, limits)| limits.history);
         lengths.max().unwrap_or(0).into()
@@ -177,14 +177,14 @@ impl Device {
         user.history.truncate(length);
     }
 
-    /// Whether Settings refuses a password because it was used before.
+    /// Returns true if Settings refuses a password because it was used before.
     pub(super) fn was_used_before(&self, id: UserId, secret: &Secret) -> bool {
         let length = self.history_length(id);
         self.user(id).is_some_and(|user| user.history.iter().take(length).any(|old| old == secret))
     }
 
-    /// A wrong password is reported: the user of the strictest admin is wiped when there were
-    /// enough. Returns true if something was wiped.
+    /// Counts a wrong password; wipes the user of the strictest admin after too many. Returns true
+    /// if something was wiped.
     pub(super) fn report_failed_attempt(&mut self, id: UserId) -> bool {
         let user = self.users_mut(id);
         user.failed_attempts = user.failed_attempts.saturating_add(1);
@@ -206,7 +206,7 @@ impl Device {
         true
     }
 
-    /// The lock service's own `setLockCredentialWithToken`, for any of its tokens.
+    /// Returns the lock service's own `setLockCredentialWithToken`, for any of its tokens.
     pub(super) fn set_credential_with_token(
         &mut self,
         id: UserId,
@@ -236,13 +236,13 @@ impl Device {
         Ok(true)
     }
 
-    /// The lock service's own `isEscrowTokenActive`.
+    /// Returns the lock service's own `isEscrowTokenActive`.
     pub(super) fn is_escrow_token_active(&self, id: UserId, bytes: &TokenBytes) -> bool {
         let tokens = self.user(id).map(|user| user.escrow.tokens.iter());
         tokens.is_some_and(|mut all| all.any(|token| token.bytes == *bytes && token.active))
     }
 
-    /// The lock service's own `removeEscrowToken`; whether there was one.
+    /// Returns the lock service's own `removeEscrowToken`; whether there was one.
     pub(super) fn remove_token_with(&mut self, id: UserId, bytes: &TokenBytes) -> bool {
         let tokens = self.user(id).map(|user| user.escrow.tokens.iter());
         let found = tokens.and_then(|mut all| all.find(|token| token.bytes == *bytes));
@@ -252,8 +252,8 @@ impl Device {
         removed
     }
 
-    /// Whether a caller holds `REQUEST_PASSWORD_COMPLEXITY`, or owns what it asks about: owners
-    /// need no permission from level 31 on.
+    /// Returns true if a caller holds `REQUEST_PASSWORD_COMPLEXITY`, or owns what it asks about:
+    /// owners need no permission from level 31 on.
     pub(super) fn may_read_complexity(&self, caller: Caller) -> bool {
         match self.admin(caller) {
             Some(admin) => admin.may_read_complexity || (self.api >= 31 && admin.is_owner()),

@@ -11,7 +11,7 @@ use super::user::{Challenge, EscrowToken, Run, UserId};
 use super::{Context, Device};
 
 impl Device {
-    /// Whether the escrow data of a user may stay: someone manages it, or no one can yet.
+    /// Returns true if the escrow data of a user may stay: someone manages it, or no one can yet.
     ///
     /// From level 30 the question is put differently (is the user managed, is the device
     /// managed), with the same answers for the users that there are here.
@@ -83,8 +83,8 @@ impl Device {
         left.map(drop).ok_or(Exception::IllegalState.because("Run out of weaver slots."))
     }
 
-    /// What follows when a user's own knowledge factor was right: the user is unlocked, and with
-    /// the primary user a profile that runs and opens with its lock.
+    /// Returns what follows when a user's own knowledge factor was right: the user is unlocked, and
+    /// with the primary user a profile that runs and opens with its lock.
     ///
     /// Only the lock screen lets fingerprints open the primary user again; a profile's are allowed
     /// by its own verification (`onCredentialVerified` in `LockSettingsService.java` at API level
@@ -159,7 +159,7 @@ impl Device {
         }
     }
 
-    /// The user whose credential has to be typed for this one.
+    /// Returns the user whose credential has to be typed for this one.
     pub fn credential_owner(&self, id: UserId) -> UserId {
         let tied = |work: &super::User| work.lock.kind() == LockKind::Tied;
         if id == UserId::Work && self.work.as_ref().is_some_and(tied) { UserId::Device } else { id }

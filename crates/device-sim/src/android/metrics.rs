@@ -31,22 +31,22 @@ impl Metrics {
         Self { counts, longest_sequence: longest_sequence(password) }
     }
 
-    /// One of the counts.
+    /// Returns one of the counts.
     pub(super) const fn count(&self, which: Minimum) -> u8 {
         self.counts.get(which)
     }
 
-    /// Whether there are digits and nothing else.
+    /// Returns true if there are digits and nothing else.
     pub(super) const fn only_digits(&self) -> bool {
         self.count(Minimum::Length) > 0 && self.non_digits() == 0
     }
 
-    /// How many characters are no digits.
+    /// Returns how many characters are no digits.
     pub(super) const fn non_digits(&self) -> u8 {
         self.count(Minimum::Length).saturating_sub(self.count(Minimum::Numeric))
     }
 
-    /// The quality that API levels up to 29 see in the password.
+    /// Returns the quality that API levels up to 29 see in the password.
     pub(super) fn quality(&self) -> Quality {
         match (self.count(Minimum::Numeric) > 0, self.non_digits() > 0) {
             (false, false) => Quality::Unspecified,
@@ -79,7 +79,7 @@ impl Class {
         }
     }
 
-    /// The largest step that still counts as a sequence.
+    /// Returns the largest step that still counts as a sequence.
     const fn largest_step(self) -> u32 {
         match self {
             Self::Lower | Self::Upper => 1,
@@ -89,7 +89,8 @@ impl Class {
     }
 }
 
-/// The longest run of characters of one class with a constant small step between neighbours.
+/// Returns the longest run of characters of one class with a constant small step between
+/// neighbours.
 fn longest_sequence(password: &str) -> u8 {
     let letters: Vec<char> = password.chars().collect();
     let step = |pair: &[char]| {
@@ -115,7 +116,7 @@ fn longest_sequence(password: &str) -> u8 {
     u8::try_from(longest).unwrap_or(u8::MAX)
 }
 
-/// The complexity band of a lock, by API level.
+/// Returns the complexity band of a lock, by API level.
 ///
 /// From level 30 the rule about sequences counts for passwords, too, so `abcd` is MEDIUM at 29
 /// and LOW from 30.

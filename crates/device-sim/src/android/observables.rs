@@ -112,7 +112,8 @@ impl Device {
         LOOKS[index](self)
     }
 
-    /// The system says that work apps are locked when only their lock is in the way.
+    /// Returns true if the system says that work apps are locked, because only their lock is in the
+    /// way.
     ///
     /// Source: `maybeShowEncryptionNotificationForUser` in `LockSettingsService.java` at API
     /// level 30, <https://github.com/AndroidSDKSources>.
@@ -146,7 +147,7 @@ fn claim(user: Option<&User>) -> Value {
     user.map_or(NO_PROFILE, |user| user.claim.map_or("none", AdminKind::as_str)).into()
 }
 
-/// The policy of the profile owner, or else of the first admin.
+/// Returns the policy of the profile owner, or else of the first admin.
 fn owners_policy(device: &Device) -> PasswordPolicy {
     let owner = device.admins.iter().find(|admin| admin.kind == AdminKind::ProfileOwner);
     owner.or(device.admins.first()).map_or(PasswordPolicy::NONE, |admin| admin.policy)

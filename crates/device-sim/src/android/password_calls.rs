@@ -13,7 +13,7 @@ use super::validation::is_sufficient;
 use super::{Admin, Caller, Device};
 
 impl Device {
-    /// The admin that calls about passwords.
+    /// Returns the admin that calls about passwords.
     ///
     /// From level 29 an admin that owns nothing and is built for 29 has no say any more
     /// (`DA_DISALLOWED_POLICIES` in `DevicePolicyManagerService.java` at API levels 29 to 34).
@@ -39,7 +39,7 @@ impl Device {
         Ok(if caller.on_parent { &mut admin.parent_policy } else { &mut admin.policy })
     }
 
-    /// Whether the device ignores qualities and minima: a car.
+    /// Returns true if the device ignores qualities and minima: a car.
     ///
     /// Source: `notSupportedOnAutomotive` in `DevicePolicyManagerService.java`, called by
     /// `setPasswordQuality` and the seven calls for minima at API levels 33 and 34; 31 has none.
@@ -67,7 +67,7 @@ impl Device {
         Ok(())
     }
 
-    /// A whole policy at once, as management services install it.
+    /// Returns a whole policy at once, as management services install it.
     pub(super) fn install_policy(
         &mut self,
         caller: Caller,
@@ -159,7 +159,7 @@ impl Device {
         Ok(())
     }
 
-    /// The user whose password a caller asks about; it must be unlocked.
+    /// Returns the user whose password a caller asks about; it must be unlocked.
     fn unlocked_user_of(&mut self, caller: Caller) -> Result<UserId, Thrown> {
         let user = self.policy_holder(caller)?.user;
         let user = if caller.on_parent { UserId::Device } else { user };
@@ -179,7 +179,7 @@ impl Device {
         Ok(is_sufficient(api, &policies, &self.users_mut(owner).lock))
     }
 
-    /// Whether the lock that opens a user satisfies a policy that no one enforces.
+    /// Returns true if the lock that opens a user satisfies a policy that no one enforces.
     pub(crate) fn lock_satisfies(&self, id: UserId, policy: PasswordPolicy) -> bool {
         let owner = self.user(self.credential_owner(id));
         owner.is_some_and(|owner| is_sufficient(self.api, &[policy], owner.lock()))

@@ -76,7 +76,7 @@ impl Minima {
     /// Every minimum 0.
     pub const NONE: Self = Self([0; 7]);
 
-    /// One of the minima.
+    /// Returns one of the minima.
     pub const fn get(self, which: Minimum) -> u8 {
         self.0[which as usize]
     }
@@ -86,7 +86,7 @@ impl Minima {
         self.0[which as usize] = value;
     }
 
-    /// The greater of two, minimum by minimum.
+    /// Returns the greater of two, minimum by minimum.
     #[must_use]
     pub fn strictest(self, other: Self) -> Self {
         let mut strictest = self;
@@ -122,7 +122,7 @@ impl PasswordPolicy {
         complexity: Complexity::None,
     };
 
-    /// Whether it demands a lock.
+    /// Returns true if it demands a lock.
     pub fn requires_lock(&self) -> bool {
         self.quality >= Quality::Something || self.complexity >= Complexity::Low
     }

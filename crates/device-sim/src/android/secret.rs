@@ -28,22 +28,23 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// No lock.
+    /// Returns no lock.
     pub fn none() -> Self {
         Self { kind: LockKind::None, secret: Secret::new("") }
     }
 
-    /// A random secret that only the system knows, encrypted under the device's lock.
+    /// Returns a random secret that only the system knows, encrypted under the device's lock.
     pub fn tied() -> Self {
         Self { kind: LockKind::Tied, secret: Secret::new("") }
     }
 
-    /// A lock of this kind; no lock if the secret is empty.
+    /// Returns a lock of this kind; no lock if the secret is empty.
     pub fn new(kind: LockKind, secret: Secret) -> Self {
         if secret.is_empty() { Self::none() } else { Self { kind, secret } }
     }
 
-    /// The lock that a person sets who types this: digits are a PIN, `pattern:…` is a pattern.
+    /// Returns the lock that a person sets who types this: digits are a PIN, `pattern:…` is a
+    /// pattern.
     pub fn from_text(text: &str) -> Self {
         if let Some(dots) = text.strip_prefix("pattern:") {
             return Self::new(LockKind::Pattern, Secret::new(dots));
@@ -53,7 +54,7 @@ impl Lock {
         Self::new(kind, secret)
     }
 
-    /// The text that [`Lock::from_text`] reads, if the kind is one that a person sets.
+    /// Returns the text that [`Lock::from_text`] reads, if the kind is one that a person sets.
     pub(crate) fn to_text(&self) -> String {
         match self.kind {
             LockKind::Pattern => format!("pattern:{}", self.secret.reveal()),
@@ -66,12 +67,12 @@ impl Lock {
         self.kind
     }
 
-    /// The secret; empty where there is none to type.
+    /// Returns the secret; empty where there is none to type.
     pub fn secret(&self) -> &Secret {
         &self.secret
     }
 
-    /// Whether there is a lock at all, be it only a tied one.
+    /// Returns true if there is a lock at all, be it only a tied one.
     pub fn is_secure(&self) -> bool {
         self.kind != LockKind::None
     }

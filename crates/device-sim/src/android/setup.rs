@@ -34,7 +34,7 @@ closed_enum! {
 }
 
 impl Enrolment {
-    /// The admin that it brings, and the user on which the admin runs.
+    /// Returns the admin that it brings, and the user on which the admin runs.
     pub(super) const fn admin(self) -> Option<(AdminKind, UserId)> {
         match self {
             Self::None => None,
@@ -52,10 +52,10 @@ impl Enrolment {
 }
 
 impl Enrolment {
-    /// Why no device of a level is enrolled like this beside the others, with the remedy.
+    /// Returns why no device of a level is enrolled like this beside the others, with the remedy.
     ///
-    /// Source: `checkManagedProfileProvisioningPreCondition` in `DevicePolicyManagerService.java` at
-    /// API levels 29 and 30, <https://github.com/AndroidSDKSources>.
+    /// Source: `checkManagedProfileProvisioningPreCondition` in `DevicePolicyManagerService.java`
+    /// at API levels 29 and 30, <https://github.com/AndroidSDKSources>.
     pub(super) fn contradiction(
         self,
         api: ApiLevel,
@@ -133,7 +133,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// An unlocked device without locks and policies.
+    /// Returns an unlocked device without locks and policies.
     pub fn new(api: ApiLevel, enrolments: &[Enrolment]) -> Self {
         let parameters = Parameters::default();
         let financed = enrolments.contains(&Enrolment::FinancedDeviceOwner);
@@ -166,7 +166,7 @@ impl Setup {
         }
     }
 
-    /// Whether there is a work profile.
+    /// Returns true if there is a work profile.
     pub fn has_profile(&self) -> bool {
         self.admins.iter().any(|admin| admin.user == UserId::Work)
     }
@@ -183,7 +183,7 @@ impl Setup {
         }
     }
 
-    /// The admin that a scenario means when it names none.
+    /// Returns the admin that a scenario means when it names none.
     pub(super) fn main_admin(&mut self) -> Option<&mut Admin> {
         self.admins.iter_mut().max_by_key(|admin| match admin.kind {
             AdminKind::ProfileOwner => 3,
@@ -193,7 +193,7 @@ impl Setup {
         })
     }
 
-    /// The caller that a scenario means when it names none.
+    /// Returns the caller that a scenario means when it names none.
     pub fn default_caller(&self) -> Who {
         let has = |kind| self.admins.iter().any(|admin| admin.kind == kind);
         if has(AdminKind::ProfileOwner) {
@@ -207,12 +207,12 @@ impl Setup {
         }
     }
 
-    /// The user that a scenario means when it names none.
+    /// Returns the user that a scenario means when it names none.
     pub fn default_user(&self) -> UserId {
         if self.has_profile() { UserId::Work } else { UserId::Device }
     }
 
-    /// The device.
+    /// Returns the device.
     pub fn build(&self) -> Device {
         let mut primary = User::new(self.lock.clone(), Challenge::Separate);
         primary.biometrics = self.biometrics && primary.is_secure();
@@ -249,7 +249,7 @@ impl Setup {
         device
     }
 
-    /// The setup as the table of a device, which reads back as the same setup.
+    /// Returns the setup as the table of a device, which reads back as the same setup.
     pub(crate) fn to_toml(&self) -> String {
         let plain = Self::new(self.api, &self.enrolments);
         let words: Vec<_> = self.enrolments.iter().map(|e| format!("\"{}\"", e.as_str())).collect();

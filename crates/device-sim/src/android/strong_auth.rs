@@ -2,8 +2,8 @@
 //!
 //! Sources: `LockSettingsStrongAuth.java` (`handleScheduleStrongAuthTimeout`) and
 //! `DevicePolicyManager.java` (`DEFAULT_STRONG_AUTH_TIMEOUT_MS`) at API levels 26 to 34,
-//! <https://github.com/AndroidSDKSources>; `KeyguardUpdateMonitor.java` (`ACTION_STRONG_AUTH_TIMEOUT`)
-//! of Android 6 and 7, `packages/Keyguard` in
+//! <https://github.com/AndroidSDKSources>; `KeyguardUpdateMonitor.java`
+//! (`ACTION_STRONG_AUTH_TIMEOUT`) of Android 6 and 7, `packages/Keyguard` in
 //! <https://github.com/aosp-mirror/platform_frameworks_base>.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,8 +15,8 @@ use super::{Call, Context, Device};
 const HOURS: i64 = 72;
 
 impl Device {
-    /// How long a fingerprint does after the knowledge factor of a user was entered: the least that
-    /// an admin demands.
+    /// Returns how long a fingerprint does after the knowledge factor of a user was entered: the
+    /// least that an admin demands.
     fn strong_auth_timeout(&self, id: UserId) -> TimeDelta {
         let demanded = self.demands_for(id).map(|(_, _, limits)| limits.strong_auth_hours);
         let hours = demanded.filter(|hours| *hours > 0).map(i64::from).min();
@@ -40,7 +40,7 @@ impl Device {
         }
     }
 
-    /// The alarms that count at the start, and how long they take.
+    /// Returns the alarms that count at the start, and how long they take.
     pub(crate) fn first_calls(&self) -> Vec<(TimeDelta, Call)> {
         let secure = [UserId::Device, UserId::Work]
             .into_iter()

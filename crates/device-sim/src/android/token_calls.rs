@@ -1,8 +1,8 @@
 //! The four calls about reset password tokens, which came with API level 26.
 //!
-//! Sources: `DevicePolicyManager.java` and `DevicePolicyManagerService.java` (`setResetPasswordToken`,
-//! `clearResetPasswordToken`, `isResetPasswordTokenActive`, `resetPasswordWithToken`,
-//! `resetPasswordInternal`) at API levels 26 to 34, and
+//! Sources: `DevicePolicyManager.java` and `DevicePolicyManagerService.java`
+//! (`setResetPasswordToken`, `clearResetPasswordToken`, `isResetPasswordTokenActive`,
+//! `resetPasswordWithToken`, `resetPasswordInternal`) at API levels 26 to 34, and
 //! `LockSettingsService.java` (`setLockCredentialWithToken`), all in
 //! <https://github.com/AndroidSDKSources>.
 
@@ -25,7 +25,8 @@ impl Device {
         Ok(())
     }
 
-    /// Whether the device has what the calls need at all; without it they all answer `false`.
+    /// Returns true if the device has what the calls need at all; without it they all answer
+    /// `false`.
     fn can_lock_securely(&self) -> bool {
         self.hardware.device_admin && (self.api < 29 || self.hardware.secure_lock_screen)
     }
@@ -142,7 +143,7 @@ impl Device {
         Ok(true)
     }
 
-    /// Whether the lock service takes the token for a reset.
+    /// Returns true if the lock service takes the token for a reset.
     fn token_opens(&self, id: UserId, given: &TokenBytes) -> Result<bool, Thrown> {
         let Some(user) = self.user(id) else { return Ok(false) };
         if !user.escrow.enabled {
@@ -192,13 +193,13 @@ impl Device {
         }
     }
 
-    /// Whether another app's reset still waits for the password to be typed.
+    /// Returns true if another app's reset still waits for the password to be typed.
     pub(super) fn claimed_by_another(&self, id: UserId, by: Option<AdminKind>) -> bool {
         self.user(id).is_some_and(|user| user.claim.is_some() && user.claim != by)
     }
 }
 
-/// Whether storing it would throw. From level 30 such a password does not come this far.
+/// Returns true if storing it would throw. From level 30 such a password does not come this far.
 pub(super) fn too_short(password: &Secret) -> bool {
     !password.is_empty() && password.reveal().chars().count() < usize::from(SHORTEST)
 }

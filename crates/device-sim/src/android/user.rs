@@ -155,13 +155,13 @@ impl User {
         self.verified_since_boot = true;
     }
 
-    /// The owner's token, as far as the lock service still knows it.
+    /// Returns the owner's token, as far as the lock service still knows it.
     pub(super) fn token(&self) -> Option<&EscrowToken> {
         let handle = self.handle?;
         self.escrow.tokens.iter().find(|token| token.handle == handle)
     }
 
-    /// What has become of the owner's token.
+    /// Returns what has become of the owner's token.
     pub fn token_state(&self) -> TokenState {
         match (self.escrow.enabled, self.handle, self.token()) {
             (false, _, _) => TokenState::Disabled,
@@ -173,7 +173,7 @@ impl User {
         }
     }
 
-    /// How far it is running.
+    /// Returns how far it is running.
     pub fn run(&self) -> Run {
         self.run
     }
@@ -193,37 +193,37 @@ impl User {
         self.strong_auth
     }
 
-    /// Its lock.
+    /// Returns its lock.
     pub fn lock(&self) -> &Lock {
         &self.lock
     }
 
-    /// What opens it.
+    /// Returns what opens it.
     pub fn challenge(&self) -> Challenge {
         self.challenge
     }
 
-    /// Whether the lock screen is in front of it.
+    /// Returns true if the lock screen is in front of it.
     pub fn shows_lock_screen(&self) -> bool {
         self.keyguard
     }
 
-    /// Whether a fingerprint or a face is enrolled.
+    /// Returns true if a fingerprint or a face is enrolled.
     pub fn has_biometrics(&self) -> bool {
         self.biometrics
     }
 
-    /// The passcode in place, if a service has made it up and the user has not replaced it.
+    /// Returns the passcode in place, if a service has made it up and the user has not replaced it.
     pub fn generated(&self) -> Option<&super::Secret> {
         self.generated.as_ref()
     }
 
-    /// Whether anything has to be typed to open it.
+    /// Returns true if anything has to be typed to open it.
     pub fn is_secure(&self) -> bool {
         self.lock.is_secure()
     }
 
-    /// Whether its token would count as active for `isResetPasswordTokenActive`.
+    /// Returns true if its token would count as active for `isResetPasswordTokenActive`.
     pub fn has_active_token(&self) -> bool {
         self.token().is_some_and(|token| token.active)
     }

@@ -15,7 +15,7 @@ pub(super) const SHORTEST: u8 = 4;
 /// A person cannot set a password that is longer than this, and from API level 30 no one can.
 pub(super) const LONGEST: u8 = 16;
 
-/// Whether a candidate for a reset satisfies the policies; empty means removing the lock.
+/// Returns true if a candidate for a reset satisfies the policies; empty means removing the lock.
 ///
 /// A candidate that is too short to be stored passes here up to level 29; storing it throws.
 pub(super) fn allows_reset(
@@ -41,7 +41,7 @@ pub(super) fn allows_reset(
     satisfies_from_30(api, policies, &lock)
 }
 
-/// Whether every character is one that a password may have.
+/// Returns true if every character is one that a password may have.
 pub(super) fn has_valid_characters(text: &str) -> bool {
     text.chars().all(|letter| (' '..='\u{7f}').contains(&letter))
 }
@@ -63,7 +63,7 @@ fn allows_reset_before_30(
     enough && long_enough && rich
 }
 
-/// The strictest quality and minima over all policies, each taken by itself.
+/// Returns the strictest quality and minima over all policies, each taken by itself.
 fn strictest_before_30(policies: &[PasswordPolicy]) -> (Quality, Minima) {
     let quality = policies.iter().map(|policy| policy.quality).max();
     let minima = policies
@@ -85,7 +85,7 @@ fn meets(metrics: &Metrics, minima: Minima) -> bool {
     Minimum::ALL.iter().all(|which| metrics.count(*which) >= minima.get(*which))
 }
 
-/// Whether the lock in place satisfies the policies.
+/// Returns true if the lock in place satisfies the policies.
 pub(super) fn is_sufficient(api: u8, policies: &[PasswordPolicy], lock: &Lock) -> bool {
     if api >= 30 {
         return satisfies_from_30(api, policies, lock);
@@ -158,7 +158,7 @@ fn satisfies_from_30(api: u8, policies: &[PasswordPolicy], lock: &Lock) -> bool 
     })
 }
 
-/// Whether the lock reaches a complexity band that an admin demands.
+/// Returns true if the lock reaches a complexity band that an admin demands.
 ///
 /// The rule for HIGH that a password of digits only needs eight of them came with level 33; it
 /// makes no difference here, since such a password is judged as a PIN from 31 on.

@@ -103,7 +103,8 @@ impl Device {
         }
     }
 
-    /// The device checks in: Intune asks for its compliance, and then again some hours later.
+    /// Returns the device checks in: Intune asks for its compliance, and then again some hours
+    /// later.
     fn check_in(&mut self, context: &mut Context<'_>) -> Answer {
         if self.phone.enrolment != EnrolmentState::Enrolled {
             return Answer::Happened;
@@ -158,7 +159,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// An erased device comes back by itself, if a network is there.
+    /// Brings an erased device back by itself, if a network is there.
     pub(super) fn return_to_service(&mut self, context: &mut Context<'_>) -> Answer {
         match self.phone.power == Power::Erased {
             true => self.enrol(context),
@@ -166,8 +167,8 @@ impl Device {
         }
     }
 
-    /// An erased device is set up from a backup. One of this device brings its management back,
-    /// with a new unlock token; one of another device brings neither.
+    /// Sets an erased device up from a backup. One of this device brings its management
+    /// back, with a new unlock token; one of another device brings neither.
     ///
     /// Source: `TokenUpdate` in Apple's MDM protocol reference,
     /// <https://developer.apple.com/library/content/documentation/Miscellaneous/Reference/MobileDeviceManagementProtocolRef/3-MDM_Protocol/MDM_Protocol.html>.
@@ -219,7 +220,7 @@ impl Device {
         }
     }
 
-    /// Row 5: the MDM profile goes, whoever removes it.
+    /// Row 5: the MDM profile goes, by the user's hand or the server's.
     pub(crate) fn unenrol(&mut self, context: &mut Context<'_>) -> Answer {
         if self.phone.enrolment != EnrolmentState::Enrolled {
             return Answer::Saw(Seen::NotAvailable);

@@ -116,7 +116,7 @@ pub const OUTCOME_KEYS: &[OutcomeKey] = &[
 ];
 
 impl Answer {
-    /// The answer in the frame's own form.
+    /// Returns the answer in the frame's own form.
     pub(super) fn outcome(self) -> Option<Outcome> {
         let (key, value, message) = match self {
             Self::Saw(seen) => ("sees", Value::Word(seen.as_str()), None),

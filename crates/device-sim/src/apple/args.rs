@@ -172,12 +172,12 @@ pub struct CommandRequest {
 }
 
 impl CommandRequest {
-    /// The command of a name, without anything that the name does not imply.
+    /// Returns the command of a name, without anything that the name does not imply.
     pub fn new(name: &str) -> Self {
         Self { name: name.to_owned(), message: None, return_to_service: false }
     }
 
-    /// The same with a text for the screen.
+    /// Returns the same with a text for the screen.
     #[must_use]
     pub fn with_message(self, message: &str) -> Self {
         Self { message: Some(message.to_owned()), ..self }

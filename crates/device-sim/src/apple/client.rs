@@ -56,7 +56,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// The device of a setup at a moment.
+    /// Returns the device of a setup at a moment.
     pub fn new(setup: &Setup, now: DateTime<Utc>) -> Self {
         let phone = setup.build(now).phone().clone();
         Self { phone, rng: Rng::new(1, 0), later: Vec::new() }
@@ -133,8 +133,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ClientError`] if the bytes are no order, the command is not simulated, or the device has no
-    /// connection.
+    /// [`ClientError`] if the bytes are no order, the command is not simulated, or the device has
+    /// no connection.
     pub fn obey(&mut self, order: &[u8], now: DateTime<Utc>) -> Result<Vec<u8>, ClientError> {
         self.pass_time(now);
         self.reach()?;

@@ -18,7 +18,7 @@ struct Support {
     user_enrolment: bool,
 }
 
-/// A command that exists from a version on, in device enrolment.
+/// Returns a command that exists from a version on, in device enrolment.
 const fn from(major: u32, minor: u32) -> Option<Support> {
     Some(Support {
         since: (major, minor),
@@ -28,7 +28,7 @@ const fn from(major: u32, minor: u32) -> Option<Support> {
     })
 }
 
-/// The same on a Shared iPad too.
+/// Returns the same on a Shared iPad too.
 const fn and_shared(support: Option<Support>) -> Option<Support> {
     match support {
         Some(support) => Some(Support { shared_ipad: true, ..support }),
@@ -36,7 +36,7 @@ const fn and_shared(support: Option<Support>) -> Option<Support> {
     }
 }
 
-/// The same under User Enrollment too.
+/// Returns the same under User Enrollment too.
 const fn and_user(support: Option<Support>) -> Option<Support> {
     match support {
         Some(support) => Some(Support { user_enrolment: true, ..support }),
@@ -44,7 +44,7 @@ const fn and_user(support: Option<Support>) -> Option<Support> {
     }
 }
 
-/// The same on supervised devices only.
+/// Returns the same on supervised devices only.
 const fn if_supervised(support: Option<Support>) -> Option<Support> {
     match support {
         Some(support) => Some(Support { supervised: true, ..support }),
@@ -52,7 +52,7 @@ const fn if_supervised(support: Option<Support>) -> Option<Support> {
     }
 }
 
-/// The same in every enrolment.
+/// Returns the same in every enrolment.
 const fn everywhere(major: u32, minor: u32) -> Option<Support> {
     and_user(and_shared(from(major, minor)))
 }

@@ -66,17 +66,17 @@ impl AccessRights {
     /// Ask for facts about security.
     pub const SECURITY: Self = Self(1024);
 
-    /// The rights with these bits.
+    /// Returns the rights with these bits.
     pub const fn new(bits: u16) -> Self {
         Self(bits & Self::ALL.0)
     }
 
-    /// The bits.
+    /// Returns the bits.
     pub const fn bits(self) -> u16 {
         self.0
     }
 
-    /// Whether all rights of `other` are among these.
+    /// Returns true if all rights of `other` are among these.
     pub const fn contain(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }

@@ -31,7 +31,7 @@ const MOST_COMMANDS: u32 = 2;
 /// The names of the explorations.
 pub const CLEAR_EXPLORATIONS: [&str; 2] = ["apple-clear", "apple-clear-without-policy"];
 
-/// The explorations: a device with a passcode policy, and one without.
+/// Returns the explorations: a device with a passcode policy, and one without.
 pub fn clear_explorations() -> [Exploration; 2] {
     [exploration(CLEAR_EXPLORATIONS[0], true), exploration(CLEAR_EXPLORATIONS[1], false)]
 }
@@ -93,7 +93,7 @@ const ALWAYS: [(&str, Holds); 5] = [
 
 type Is = fn(&Machine) -> bool;
 
-/// What comes about in some order of events, and whether that takes a policy: the claims above
+/// The states that some order of events reaches, and whether that takes a policy: the claims above
 /// would hold of a device that does nothing at all.
 const POSSIBLE: [(bool, &str, Is); 5] = [
     (false, "a passcode is cleared", |machine| is(machine, |device| !device.phone.has_passcode())),
@@ -117,7 +117,7 @@ fn is(machine: &Machine, look: impl Fn(&Device) -> bool) -> bool {
     machine.as_apple().is_some_and(look)
 }
 
-/// What can happen in a state.
+/// Returns what can happen in a state.
 fn calls(machine: &Machine) -> Vec<machine::Call> {
     let Some(device) = machine.as_apple() else { return Vec::new() };
     let phone = &device.phone;

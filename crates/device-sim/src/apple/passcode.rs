@@ -81,7 +81,8 @@ macro_rules! keys {
                 }, )*
             ];
 
-            /// The keys that are there with their values; truth values as numbers do not occur.
+            /// Returns the keys that are there with their values; truth values as numbers do not
+            /// occur.
             pub fn entries(&self) -> Vec<(&'static str, $crate::model::Value)> {
                 let mut entries = Vec::new();
                 $( entries.extend(

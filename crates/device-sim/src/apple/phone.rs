@@ -164,7 +164,7 @@ enum Fit {
 }
 
 impl Phone {
-    /// How the device names itself to its server.
+    /// Returns how the device names itself to its server.
     pub fn identity(&self) -> Identity {
         let text = self.identifier();
         match self.kind {
@@ -183,17 +183,17 @@ impl Phone {
         self.token = UnlockToken::issued(&self.identifier(), self.generation);
     }
 
-    /// Whether this is the passcode.
+    /// Returns true if this is the passcode.
     pub fn is_passcode(&self, text: &Secret) -> bool {
         self.code.as_ref().is_some_and(|code| code.secret == *text)
     }
 
-    /// The choices where the sources are silent.
+    /// Returns the choices where the sources are silent.
     pub fn parameters(&self) -> &Parameters {
         &self.parameters
     }
 
-    /// Whether there is a passcode.
+    /// Returns true if there is a passcode.
     pub fn has_passcode(&self) -> bool {
         self.code.is_some()
     }
@@ -203,7 +203,7 @@ impl Phone {
         self.system
     }
 
-    /// How it is, or was, enrolled.
+    /// Returns how it is, or was, enrolled.
     pub fn enrolment_kind(&self) -> EnrolmentKind {
         self.kind
     }
@@ -228,18 +228,18 @@ impl Phone {
         &self.session
     }
 
-    /// Whether a prompt, or the sheet that cannot be put off, is on the screen.
+    /// Returns true if a prompt, or the sheet that cannot be put off, is on the screen.
     pub fn asks_for_passcode(&self) -> bool {
         self.prompt.is_some() || self.sheet_is_up()
     }
 
-    /// Whether the sheet that cannot be put off is on the screen.
+    /// Returns true if the sheet that cannot be put off is on the screen.
     pub fn sheet_is_up(&self) -> bool {
         let there = self.power == Power::Unlocked || self.at_entry;
         self.compliance == Compliance::Forced && there && self.may_modify_passcode()
     }
 
-    /// Whether the device was not unlocked since it started.
+    /// Returns true if the device was not unlocked since it started.
     pub(super) fn before_first_unlock(&self) -> bool {
         matches!(
             self.power,
@@ -247,13 +247,13 @@ impl Phone {
         )
     }
 
-    /// Whether a passcode stands between a person and the device.
+    /// Returns true if a passcode stands between a person and the device.
     pub(super) fn is_locked_by_code(&self) -> bool {
         let open = matches!(self.power, Power::Unlocked | Power::Erased);
         self.has_passcode() && !open
     }
 
-    /// Whether a push, or a poll of its own, gets through.
+    /// Returns true if a push, or a poll of its own, gets through.
     ///
     /// Source: after a restart a device with a passcode does not join Wi-Fi before the first
     /// unlock, <https://developer.apple.com/documentation/devicemanagement/restart-device-command>.
@@ -301,7 +301,8 @@ impl Phone {
         self.parameters.usb_adapters_need_unlock && self.system.restricts_usb()
     }
 
-    /// Whether the user may set, change or remove the passcode: `allowPasscodeModification`.
+    /// Returns true if the user may set, change or remove the passcode:
+    /// `allowPasscodeModification`.
     pub(super) fn may_modify_passcode(&self) -> bool {
         let restriction = |installed: &Installed| installed.profile.allow_passcode_modification;
         let blocked = self.kind == EnrolmentKind::Supervised
@@ -309,13 +310,14 @@ impl Phone {
         !blocked
     }
 
-    /// A policy demands a passcode that is not there, and the user is not allowed to set one.
+    /// Returns a policy demands a passcode that is not there, and the user is not allowed to set
+    /// one.
     pub fn is_dead_end(&self) -> bool {
         let stuck = matches!(self.compliance, Compliance::Grace { .. } | Compliance::Forced);
         stuck && !self.may_modify_passcode()
     }
 
-    /// What profiles and declarations demand together.
+    /// Returns what profiles and declarations demand together.
     fn demand_of_profiles(&self) -> Demand {
         let of_payload =
             |payload| Demand::of_payload(payload, self.system, self.kind, &self.parameters);
@@ -328,7 +330,7 @@ impl Phone {
         demand
     }
 
-    /// What all sources demand together.
+    /// Returns what all sources demand together.
     pub fn demand(&self) -> Demand {
         // An account is no part of the enrolment, so the fixed rule of User Enrollment is not for
         // it.
@@ -338,7 +340,7 @@ impl Phone {
         self.accounts.iter().map(of_account).fold(self.demand_of_profiles(), Demand::and)
     }
 
-    /// Whether anybody demands anything of the passcode.
+    /// Returns true if anybody demands anything of the passcode.
     pub(super) fn has_policy(&self) -> bool {
         let payload = |installed: &Installed| !installed.profile.passcode.is_empty();
         let payloads = self.system.takes_payloads(self.kind) && self.profiles.iter().any(payload);
@@ -375,12 +377,12 @@ impl Phone {
         }
     }
 
-    /// Whether the passcode, or its absence, satisfies a demand at this moment.
+    /// Returns true if the passcode, or its absence, satisfies a demand at this moment.
     fn complies(&self, demand: &Demand, now: DateTime<Utc>) -> bool {
         self.fit(demand, now) == Fit::Fits
     }
 
-    /// The answer to `SecurityInfo`.
+    /// Returns the answer to `SecurityInfo`.
     pub fn security_info(&self, now: DateTime<Utc>) -> SecurityInfo {
         let user_enrolment = self.kind == EnrolmentKind::User;
         let has_status = match self.system.platform {
@@ -407,7 +409,7 @@ impl Phone {
         }
     }
 
-    /// What the device reports by itself, on systems that do.
+    /// Returns what the device reports by itself, on systems that do.
     pub fn status_report(&self, now: DateTime<Utc>) -> Option<StatusReport> {
         self.system.reports_status(self.kind).then(|| StatusReport {
             passcode_is_present: Some(self.has_passcode()),
@@ -415,7 +417,8 @@ impl Phone {
         })
     }
 
-    /// How many minutes after locking no passcode is asked: the user's choice, up to the policy.
+    /// Returns how many minutes after locking no passcode is asked: the user's choice, up to the
+    /// policy.
     fn grace_minutes_without_code(&self) -> u32 {
         let chosen = self.choices.grace_minutes;
         self.demand().max_grace_minutes.map_or(chosen, |most| chosen.min(most))

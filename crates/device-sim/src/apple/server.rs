@@ -117,7 +117,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server that knows nothing of the device yet.
+    /// Returns a server that knows nothing of the device yet.
     pub fn new(rules: ServerRules) -> Self {
         Self {
             rules,
@@ -166,7 +166,7 @@ impl Server {
         }
     }
 
-    /// A report arrives; the answer is the next command, if there is one.
+    /// Returns a report arrives; the answer is the next command, if there is one.
     ///
     /// After `Idle`, `Acknowledged` and errors the oldest command comes next, even one that was
     /// refused with `NotNow` on the same connection; after `NotNow` the next one that was not. A
@@ -226,7 +226,7 @@ impl Server {
         if number <= self.sent { Enqueued::AlreadyExists } else { self.enqueue(command) }
     }
 
-    /// The action *Remove passcode*.
+    /// Returns the action *Remove passcode*.
     pub fn clear_passcode(&mut self, choice: TokenChoice) -> Enqueued {
         let unlock_token = match choice {
             TokenChoice::Held if self.token.is_none() => {
@@ -262,17 +262,17 @@ impl Server {
         self.enqueue(Command::DeclarativeManagement)
     }
 
-    /// How many commands it has sent.
+    /// Returns how many commands it has sent.
     pub fn sent(&self) -> u32 {
         self.sent
     }
 
-    /// How many commands wait.
+    /// Returns how many commands wait.
     pub fn waiting(&self) -> usize {
         self.queue.waiting()
     }
 
-    /// How many `ClearPasscode` commands wait.
+    /// Returns how many `ClearPasscode` commands wait.
     pub(super) fn clears_that_wait(&self) -> usize {
         self.queue.count(|command| matches!(command, Command::ClearPasscode { .. }))
     }
@@ -286,7 +286,7 @@ impl Server {
         }
     }
 
-    /// Whether a question for the device's security waits already.
+    /// Returns true if a question for the device's security waits already.
     pub(super) fn asks_for_security(&self) -> bool {
         self.queue.holds(|command| matches!(command, Command::SecurityInfo))
     }

@@ -4,7 +4,8 @@
 //! with the next command, the device carries it out and has something to say again. Between two
 //! exchanges anything can happen, a broken connection included.
 //!
-//! Source: <https://developer.apple.com/documentation/devicemanagement/handling-notnow-status-responses>.
+//! Source:
+//! <https://developer.apple.com/documentation/devicemanagement/handling-notnow-status-responses>.
 
 use chrono::TimeDelta;
 
@@ -71,7 +72,7 @@ impl Device {
         }
     }
 
-    /// The device carries out a command; a witness notes what became of the passcode.
+    /// Carries out a command; a witness notes the fate of the passcode.
     fn carry_out(&mut self, order: &Order, context: &mut Context<'_>) -> Report {
         let had = self.phone.has_passcode();
         let answered_before = self.witness.was_answered(&order.uuid);
@@ -120,7 +121,7 @@ impl Device {
         }
     }
 
-    /// A message as the other side gets it: itself, or what its property list reads as.
+    /// Returns a message as the other side gets it: itself, or what its property list reads as.
     ///
     /// A message that does not read back as what was written breaks an invariant.
     pub(super) fn over_the_wire<M: Message + PartialEq>(&mut self, message: M) -> M {

@@ -77,7 +77,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// An enrolled device without a passcode and without a policy.
+    /// Returns an enrolled device without a passcode and without a policy.
     pub fn new(platform: Platform) -> Self {
         Self {
             system: System::usual(platform),
@@ -105,7 +105,7 @@ impl Setup {
         }
     }
 
-    /// The device, at a moment before everything that happens to it.
+    /// Returns the device, at a moment before everything that happens to it.
     pub fn build(&self, start: DateTime<Utc>) -> Device {
         let mut phone = self.phone(start);
         let mut server = Server::new(self.server);
@@ -186,7 +186,7 @@ impl Setup {
         phone
     }
 
-    /// What is wrong with a setup that no device can be in, if anything is.
+    /// Returns what is wrong with a setup that no device can be in, if anything is.
     pub fn contradiction(&self) -> Option<&'static str> {
         let phone = self.phone(DateTime::UNIX_EPOCH);
         let unfit = |code: &Code| {
@@ -209,13 +209,13 @@ impl Setup {
         None
     }
 
-    /// What the device does by itself after the start.
+    /// Returns what the device does by itself after the start.
     pub(crate) fn first_calls(&self) -> Vec<(TimeDelta, Call)> {
         let minutes = self.first_check_in_minutes.into_iter();
         minutes.map(|minutes| (TimeDelta::minutes(minutes.into()), Call::CheckIn)).collect()
     }
 
-    /// The setup as the table of a device, which reads back as the same setup.
+    /// Returns the setup as the table of a device, which reads back as the same setup.
     pub(crate) fn to_toml(&self) -> String {
         let plain = Self::new(self.system.platform);
         let mut lines = vec![

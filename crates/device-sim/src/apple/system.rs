@@ -47,7 +47,7 @@ pub struct System {
 }
 
 impl System {
-    /// The version that a scenario means when it names none: of the autumn of 2024.
+    /// Returns the version that a scenario means when it names none: of the autumn of 2024.
     pub const fn usual(platform: Platform) -> Self {
         let parts = match platform {
             Platform::Ios | Platform::Ipados | Platform::Tvos => [18, 1, 0, 0],
@@ -58,17 +58,17 @@ impl System {
         Self { platform, version: OsVersion::new(parts) }
     }
 
-    /// Whether the version is `major.minor` or later.
+    /// Returns true if the version is `major.minor` or later.
     pub fn at_least(self, major: u32, minor: u32) -> bool {
         self.version >= OsVersion::new([major, minor, 0, 0])
     }
 
-    /// Whether it is the system of an iPhone or an iPad.
+    /// Returns true if it is the system of an iPhone or an iPad.
     pub const fn is_mobile(self) -> bool {
         matches!(self.platform, Platform::Ios | Platform::Ipados)
     }
 
-    /// Whether the command `ClearPasscode` exists.
+    /// Returns true if the command `ClearPasscode` exists.
     pub fn clears_passcodes(self) -> bool {
         match self.platform {
             Platform::Ios | Platform::Ipados => self.at_least(4, 0),
@@ -78,12 +78,12 @@ impl System {
         }
     }
 
-    /// Whether a passcode that is cleared still counts as one that was used.
+    /// Returns true if a passcode that is cleared still counts as one that was used.
     pub fn keeps_cleared_passcodes(self) -> bool {
         self.is_mobile() && !self.at_least(16, 0)
     }
 
-    /// Whether the passcode payload can be installed.
+    /// Returns true if the passcode payload can be installed.
     pub fn takes_payloads(self, kind: EnrolmentKind) -> bool {
         let known = match self.platform {
             Platform::Ios | Platform::Ipados | Platform::Macos => true,
@@ -127,7 +127,7 @@ impl System {
         }
     }
 
-    /// Whether demands for letters and complex characters mean anything.
+    /// Returns true if demands for letters and complex characters mean anything.
     pub const fn has_keyboard_demands(self) -> bool {
         !matches!(self.platform, Platform::Watchos)
     }
@@ -179,7 +179,7 @@ impl System {
         }
     }
 
-    /// Whether `CertificateList` waits for the first unlock after a start.
+    /// Returns true if `CertificateList` waits for the first unlock after a start.
     ///
     /// Source: `mdm/commands/certificate.list.yaml`; before iOS 15.0 it was one of the commands
     /// that never wait.

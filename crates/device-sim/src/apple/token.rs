@@ -28,13 +28,13 @@ const SIGNATURE_LENGTH: usize = 20;
 pub struct UnlockToken(Arc<[u8]>);
 
 impl UnlockToken {
-    /// A token with these bytes.
+    /// Returns a token with these bytes.
     pub fn new(bytes: &[u8]) -> Self {
         Self(bytes.into())
     }
 
-    /// The token that a device hands out at its enrolment number `generation`, in the form of a
-    /// real one: twice a four-letter tag, the length in four bytes, and the value.
+    /// Returns the token that a device hands out at its enrolment number `generation`, in the form
+    /// of a real one: twice a four-letter tag, the length in four bytes, and the value.
     pub fn issued(device: &str, generation: u32) -> Self {
         let mut bytes = Vec::with_capacity(INNER_LENGTH + SIGNATURE_LENGTH + 16);
         // A stream of bytes that differs from device to device and from one enrolment to the next.
@@ -55,12 +55,12 @@ impl UnlockToken {
         Self(bytes.into())
     }
 
-    /// How many bytes.
+    /// Returns how many bytes.
     pub fn length(&self) -> usize {
         self.0.len()
     }
 
-    /// The bytes; for the wire and for comparing, never for showing.
+    /// Returns the bytes; for the wire and for comparing, never for showing.
     pub fn reveal(&self) -> &[u8] {
         &self.0
     }

@@ -28,7 +28,7 @@ pub use security_info::SecurityInfo;
 
 /// A message that has a form as a property list.
 pub trait Message: Sized {
-    /// The message as a property list.
+    /// Returns the message as a property list.
     fn to_plist(&self) -> plist::Value;
 
     /// Reads a property list.
@@ -39,7 +39,7 @@ pub trait Message: Sized {
     /// the value.
     fn from_plist(value: &plist::Value) -> Result<Self, WireError>;
 
-    /// The message as the bytes of an XML property list.
+    /// Returns the message as the bytes of an XML property list.
     fn to_xml(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let written = self.to_plist().to_writer_xml(&mut bytes);

@@ -43,12 +43,12 @@ impl Witness {
         seen.clears = (seen.clears + u32::from(cleared)).min(2);
     }
 
-    /// Whether some command has taken a passcode away more than once.
+    /// Returns true if some command has taken a passcode away more than once.
     pub(super) fn cleared_twice(&self) -> bool {
         self.seen.iter().any(|seen| seen.clears > 1)
     }
 
-    /// Whether a passcode was taken away by a command that had been answered before.
+    /// Returns true if a passcode was taken away by a command that had been answered before.
     pub(super) fn lost_to_redelivery(&self) -> bool {
         self.lost_to_redelivery
     }

@@ -52,16 +52,16 @@ impl Leg {
     }
 }
 
-/// One event after another: `after` comes at least so many milliseconds after `before`. The start
-/// has the number 0, the first event 1.
+/// One event after another: `after` comes at least a number of milliseconds after `before`. The
+/// start has the number 0, the first event 1.
 struct AtLeast {
     after: usize,
     before: usize,
     by: i64,
 }
 
-/// The times of the events of a run in milliseconds since the start, as early as can be, with a gap
-/// before everything that someone does; `None` if there are no such times.
+/// Returns the times of the events of a run in milliseconds since the start, as early as can be,
+/// with a gap before everything that someone does; `None` if there are no such times.
 fn times(exploration: &Exploration, legs: &[Leg], gap: i64, patient: bool) -> Option<Vec<i64>> {
     // For each waiting call the event that scheduled it, and its delay.
     let first = Situation::at_start(exploration).waiting.into_iter();
@@ -164,7 +164,7 @@ fn run_again(
     Some(situation)
 }
 
-/// The situation in which the last event of a run is about to happen.
+/// Returns the situation in which the last event of a run is about to happen.
 pub(super) fn situation_before_last(exploration: &Exploration, legs: &[Leg]) -> Option<Situation> {
     [true, false].into_iter().find_map(|patient| {
         let times = times(exploration, legs, 0, patient)?;
@@ -172,8 +172,8 @@ pub(super) fn situation_before_last(exploration: &Exploration, legs: &[Leg]) -> 
     })
 }
 
-/// A run as a scenario that keeps the claim which it decides: each step with what came of it, so
-/// that it replays exactly.
+/// Returns a run as a scenario that keeps the claim which it decides: each step with what came of
+/// it, so that it replays exactly.
 ///
 /// Whoever does something takes a second before it, if the order of events leaves it, or else a
 /// millisecond.
@@ -216,7 +216,7 @@ pub(super) fn scenario(exploration: &Exploration, property: &Property, legs: &[L
     }
 }
 
-/// What someone did, as a step with its outcome and what became different.
+/// Returns what someone did, as a step with its outcome and what became different.
 fn step(setup: &Setup, event: &Event<'_>) -> Option<Step> {
     let call = event.call?;
     let mut expect: Vec<Expectation> = event

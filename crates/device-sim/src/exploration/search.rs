@@ -1,8 +1,8 @@
 //! The search: breadth first, so that the first run that shows something is a shortest one.
 //!
 //! Two situations are the same if nothing that can happen from now on tells them apart: the
-//! machine, the calls that wait, and the time that may be left until each. A situation in which less
-//! can happen than in one that was met before is not looked at again.
+//! machine, the calls that wait, and the time that may be left until each. A situation in which
+//! less can happen than in one that was met before is not looked at again.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
@@ -42,7 +42,7 @@ struct Next {
     scheduled: Vec<Scheduled>,
 }
 
-/// The largest value of each counter after so many events.
+/// The largest value of each counter, by the number of events.
 type Counters = Vec<(&'static str, i64)>;
 
 struct Search<'a> {
@@ -181,8 +181,8 @@ impl Search<'_> {
         self.enter(state.node, &before, &call, outcome.as_ref(), reached, next);
     }
 
-    /// How long someone may wait before they do something: not at all; where the time that passes
-    /// can make a difference also until the next call is due, or, where none is, long.
+    /// Returns how long someone may wait before they do something: not at all; where the time that
+    /// passes can make a difference also until the next call is due, or, where none is, long.
     fn waits(&self, situation: &Situation) -> Vec<(Wait, TimeDelta)> {
         let mut waits = vec![(Wait::No, TimeDelta::zero())];
         if situation.has_moments && self.exploration.forget.is_none() {
@@ -291,7 +291,7 @@ impl Search<'_> {
         }
     }
 
-    /// The events that led to a situation.
+    /// Returns the events that led to a situation.
     fn legs(&self, node: usize) -> Vec<Leg> {
         let mut legs = Vec::new();
         let mut at = node;
@@ -334,7 +334,7 @@ impl Search<'_> {
     }
 }
 
-/// The counters that were still growing at the end.
+/// Returns the counters that were still growing at the end.
 fn growing(counters: &[Counters], depth: usize) -> Vec<&'static str> {
     let (Some(half), Some(last)) = (counters.get(depth / 2), counters.get(depth)) else {
         return Vec::new();

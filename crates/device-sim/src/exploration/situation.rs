@@ -47,24 +47,24 @@ impl Situation {
         Self { machine: setup.build(DEFAULT_START), waiting, has_moments: false }
     }
 
-    /// The situation if, of what waits, only what a condition selects is to come.
+    /// Returns the situation if, of what waits, only what a condition selects is to come.
     pub fn with_only(&self, selects: impl Fn(&Call) -> bool) -> Self {
         let mut only = self.clone();
         only.waiting.retain(|waiting| selects(&waiting.call));
         only
     }
 
-    /// The machine.
+    /// Returns the machine.
     pub fn machine(&self) -> &Machine {
         &self.machine
     }
 
-    /// The place of the call that comes next if no one does anything.
+    /// Returns the place of the call that comes next if no one does anything.
     pub(super) fn next(&self) -> Option<usize> {
         (0..self.waiting.len()).min_by_key(|place| (self.waiting[*place].due, *place))
     }
 
-    /// How long it takes until the next call is due, if one waits.
+    /// Returns how long it takes until the next call is due, if one waits.
     pub fn next_due(&self) -> Option<TimeDelta> {
         self.next().map(|place| self.waiting[place].due.max(TimeDelta::zero()))
     }
@@ -79,7 +79,7 @@ impl Situation {
         }
     }
 
-    /// A call happens now; returns its outcome and what it scheduled.
+    /// Returns a call happens now; returns its outcome and what it scheduled.
     pub(super) fn handle(
         &mut self,
         exploration: &Exploration,
@@ -107,7 +107,7 @@ impl Situation {
         Scheduled { delay: due.num_milliseconds(), replaces }
     }
 
-    /// A waiting call is due, and waits no longer.
+    /// Makes a waiting call due; it waits no longer.
     pub(super) fn take(&mut self, place: usize) -> Call {
         self.pass(self.waiting[place].due);
         self.waiting.remove(place).call
@@ -148,7 +148,7 @@ impl Situation {
     }
 }
 
-/// The nearest number of whole seconds.
+/// Returns the nearest number of whole seconds.
 fn whole_seconds(time: TimeDelta) -> TimeDelta {
     let half = TimeDelta::milliseconds(500);
     TimeDelta::seconds((time + half).num_milliseconds().div_euclid(1000))

@@ -105,7 +105,7 @@ impl Zone {
 mod tests {
     use super::Zone;
 
-    /// The places of the calls that can come next.
+    /// Returns the places of the calls that can come next.
     fn next(zone: &Zone) -> Vec<usize> {
         (0..zone.size - 1).filter(|place| zone.due(*place).is_some()).collect()
     }

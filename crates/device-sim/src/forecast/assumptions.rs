@@ -57,7 +57,8 @@ impl Assumptions {
         Ok(())
     }
 
-    /// What is assumed, draw by draw: what, on which condition, the shares, and their origin.
+    /// Returns what is assumed, draw by draw: what, on which condition, the shares, and their
+    /// origin.
     pub fn stated(&self) -> impl Iterator<Item = (Topic, String, Vec<Share>, &str)> {
         self.draws.iter().map(|draw| {
             (draw.what, draw.condition_in_words(), draw.shares.clone(), draw.origin.as_str())

@@ -72,7 +72,7 @@ pub(super) struct Course {
 }
 
 impl Course {
-    /// Where it stands at each moment.
+    /// Returns where it stands at each moment.
     pub(super) fn standings(&self) -> impl Iterator<Item = (Ending, Why)> {
         let end = self.end.unwrap_or((Ending::Pending, Why::WaitsForCheckIn));
         let pending = self.pending.iter().map(|why| (Ending::Pending, *why));
@@ -80,8 +80,8 @@ impl Course {
     }
 }
 
-/// The moments at which a forecast looks: after an hour, a day, a week, thirty days, as far as
-/// they are within its length, and at its end.
+/// Returns the moments at which a forecast looks: after an hour, a day, a week, thirty days, as far
+/// as they are within its length, and at its end.
 pub(super) fn moments(length: TimeDelta) -> Vec<TimeDelta> {
     let usual = [TimeDelta::hours(1), TimeDelta::days(1), TimeDelta::days(7), TimeDelta::days(30)];
     let mut moments: Vec<_> = usual.into_iter().filter(|moment| *moment < length).collect();

@@ -54,12 +54,12 @@ impl Candidate {
         Err(refusal.expect("at least one device was drawn"))
     }
 
-    /// The number after that of its last device.
+    /// Returns the number after that of its last device.
     pub(super) fn end(&self) -> u64 {
         self.first + self.cohort.devices
     }
 
-    /// Whether something is drawn for its devices.
+    /// Returns true if something is drawn for its devices.
     pub(super) fn draws(&self, topic: Topic) -> bool {
         let before = Drawn::of(self.cohort.facts).get(topic);
         !before.is_known() && self.example.get(topic).is_known()
@@ -79,7 +79,7 @@ impl<'a> Life<'a> {
         Self { forecast, moments, course }
     }
 
-    /// What becomes of the action on one device.
+    /// Returns the result of the action on one device.
     pub(super) fn live(&mut self, candidate: &Candidate, repeat: u64, number: u64) -> &Course {
         let stream = (repeat << 40 | number) << 1;
         let seed = self.forecast.seed;
@@ -128,7 +128,7 @@ impl<'a> Life<'a> {
     }
 }
 
-/// The device with what no inventory tells.
+/// Returns the device with what no inventory tells.
 fn with_traits(mut setup: Setup, drawn: &Drawn, rng: &mut Rng) -> Setup {
     let Some(managed) = &mut setup.service else { return setup };
     if let Some(check_in) = drawn.choice(Trait::CheckIn, CheckIn::ALL) {
@@ -176,7 +176,7 @@ fn pass_until(
     }
 }
 
-/// How an action has ended, and why so.
+/// Returns how an action has ended, and why so.
 fn ended(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> (Ending, Why) {
     match result.state {
         ActionState::Done => (Ending::Done, Why::CarriedOut),
@@ -186,7 +186,7 @@ fn ended(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> (Ending, Wh
     }
 }
 
-/// Why a device did not do it, by what was true of it at the press.
+/// Returns why a device did not do it, by what was true of it at the press.
 fn refusal(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> Why {
     if !service::is_offered(machine.device()) {
         return Why::NotOffered;
@@ -213,7 +213,7 @@ fn refusal(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> Why {
     }
 }
 
-/// Why an action has not ended.
+/// Returns why an action has not ended.
 fn waiting(person: &User, machine: &Machine) -> Why {
     let state = result(machine).map_or(ActionState::None, |result| result.state);
     let work = machine.as_android().and_then(|device| device.user(UserId::Work));

@@ -38,7 +38,7 @@ impl Tally {
         }
     }
 
-    /// The devices of some groups that stand there at a moment for a reason.
+    /// Returns the devices of some groups that stand there at a moment for a reason.
     pub(super) fn count(
         &self,
         groups: impl Iterator<Item = usize>,
@@ -78,7 +78,7 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// The points at 5, 50 and 95 % by nearest rank; nothing of nothing.
+    /// Returns the points at 5, 50 and 95 % by nearest rank; nothing of nothing.
     pub fn of(mut counts: Vec<u64>) -> Self {
         counts.sort_unstable();
         let point = |percent: usize| {
@@ -88,7 +88,7 @@ impl Interval {
         Self { low: point(5), median: point(50), high: point(95) }
     }
 
-    /// Whether every repeat gave the same, as far as the three points tell.
+    /// Returns true if every repeat gave the same, as far as the three points tell.
     pub const fn is_one_number(&self) -> bool {
         self.low == self.high
     }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::subject::{NoModel, NotPossible, NotSimulated};
 
-/// The built-in assumptions with others in their place.
+/// Returns the built-in assumptions with others in their place.
 fn assuming(flags: &[&str]) -> Assumptions {
     let mut assumptions = Assumptions::read(DEFAULT_ASSUMPTIONS).expect("it is well-formed");
     for flag in flags {
@@ -55,7 +55,7 @@ fn cohort(text: &str, devices: u64, group: usize) -> Cohort {
     Cohort { facts: facts(text), devices, group }
 }
 
-/// What becomes of 40 devices.
+/// Returns the results for 40 devices.
 fn outlook(text: &str, flags: &[&str]) -> Outlook {
     forecast(&assuming(flags), 1).run(&[cohort(text, 40, 0)])
 }
@@ -64,7 +64,7 @@ fn count(outlook: &Outlook, moment: usize, ending: Ending, why: Why) -> u64 {
     outlook.count(None, moment, ending, Some(why)).median
 }
 
-/// Everything that an inventory of the portal tells of some devices.
+/// Returns everything that an inventory of the portal tells of some devices.
 fn usual_fleet() -> Vec<Cohort> {
     vec![
         cohort("platform=android, management=personal-work-profile, os-version=13", 300, 0),
@@ -191,7 +191,7 @@ fn devices_that_cannot_do_it_say_why() {
     }
 }
 
-/// What stands in the last moment, for messages.
+/// Returns what stands in the last moment, for messages.
 fn all(outlook: &Outlook) -> Vec<(Ending, Why, u64)> {
     let pairs = Ending::ALL.iter().flat_map(|ending| Why::ALL.iter().map(|why| (*ending, *why)));
     pairs
@@ -309,11 +309,11 @@ fn assumptions_on_the_command_line_say_what_is_wrong_with_them() {
         InvalidAssumption::Key { key: "habbit".to_owned(), guess: Some("habit") }
     );
     let message = refused("reach=on").to_string();
-    assert_eq!(message, "`on` is no value of `reach`");
+    assert_eq!(message, "invalid value `on` for `reach`");
     for text in ["reach=off:-1", "reach=off:0", "reach=off:4294967295,in-reach:1", "reach=off:"] {
         assert_eq!(refused(text), InvalidAssumption::Shares { key: "reach" }, "{text}");
     }
-    assert!(refused("os-version=x").to_string().contains("`x` is no value of `os-version`"));
+    assert!(refused("os-version=x").to_string().contains("invalid value `x` for `os-version`"));
 }
 
 #[test]
@@ -342,8 +342,8 @@ fn a_file_of_assumptions_is_told_all_its_problems() {
         messages,
         [
             "unknown key `nights-off-in-tenn` in the people",
-            "`habbit` is no value of `what`",
-            "`defrs` is no value of `habit`",
+            "invalid value `habbit` for `what`",
+            "invalid value `defrs` for `habit`",
             "unknown key `colour` in the condition",
             "the shares of `reach` are nothing, or too much",
             "the draw has no `origin`",

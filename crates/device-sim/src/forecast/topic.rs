@@ -25,7 +25,7 @@ closed_enum! {
 }
 
 impl Trait {
-    /// The words that it takes.
+    /// Returns the words that it takes.
     pub const fn choices(self) -> &'static [&'static str] {
         match self {
             Self::CheckIn => CheckIn::WORDS,
@@ -70,13 +70,13 @@ pub(super) const ORDER: [Topic; 18] = [
 ];
 
 impl Topic {
-    /// The topic of this name.
+    /// Returns the topic of this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         let fact = name.parse().ok().map(Self::Fact);
         fact.or_else(|| name.parse().ok().map(Self::Trait))
     }
 
-    /// Its name.
+    /// Returns its name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Fact(kind) => kind.as_str(),
@@ -84,12 +84,12 @@ impl Topic {
         }
     }
 
-    /// All names.
+    /// Returns all names.
     pub(super) fn names() -> impl Iterator<Item = &'static str> {
         ORDER.iter().map(|topic| topic.name())
     }
 
-    /// The words that it takes; none for versions.
+    /// Returns the words that it takes; none for versions.
     pub(super) const fn choices(self) -> &'static [&'static str] {
         match self {
             Self::Fact(kind) => kind.choices(),
@@ -97,7 +97,7 @@ impl Topic {
         }
     }
 
-    /// The value of this name.
+    /// Returns the value of this name.
     pub(super) fn value(self, text: &str) -> Option<Value> {
         match self {
             Self::Fact(kind) => kind.parse(text).map_err(|_: InvalidValue| ()).ok(),
@@ -117,7 +117,7 @@ pub(super) struct Drawn {
 }
 
 impl Drawn {
-    /// A device with known facts only.
+    /// Returns a device with known facts only.
     pub(super) fn of(facts: Facts) -> Self {
         Self { facts, ..Self::default() }
     }
@@ -139,7 +139,7 @@ impl Drawn {
         }
     }
 
-    /// Which of its words was drawn for a trait, if one was.
+    /// Returns which of its words was drawn for a trait, if one was.
     pub(super) fn choice<T: Copy>(&self, one: Trait, words: &[T]) -> Option<T> {
         words.get(usize::from(self.traits[one as usize].known()?)).copied()
     }

@@ -30,7 +30,7 @@ pub struct Context<'a, C> {
 }
 
 impl<'a, C> Context<'a, C> {
-    /// A context of this moment.
+    /// Returns a context of this moment.
     pub fn new(now: DateTime<Utc>, rng: &'a mut Rng) -> Self {
         Self { now, rng, later: Vec::new(), notes: Vec::new() }
     }

@@ -75,7 +75,7 @@ macro_rules! parameters {
         }
 
         impl Parameters {
-            /// All parameters with their defaults and comments.
+            /// Returns all parameters with their defaults and comments.
             pub fn table() -> Vec<$crate::model::parameter::Parameter> {
                 let defaults = Self::default();
                 vec![ $( $crate::model::parameter::Parameter {
@@ -86,7 +86,7 @@ macro_rules! parameters {
                 } ),+ ]
             }
 
-            /// The chosen values in the order of [`Parameters::table`], `true` as 1.
+            /// Returns the chosen values in the order of [`Parameters::table`], `true` as 1.
             pub fn values(&self) -> Vec<u32> {
                 vec![ $( $crate::model::parameter::Setting::number(self.$field) ),+ ]
             }
@@ -106,7 +106,7 @@ macro_rules! parameters {
                 parameters
             }
 
-            /// The `parameters` key of a device's table: what differs from the defaults, if
+            /// Returns the `parameters` key of a device's table: what differs from the defaults, if
             /// anything does.
             pub fn in_toml(self) -> Option<String> {
                 let table = Self::table();

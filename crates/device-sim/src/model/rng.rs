@@ -22,14 +22,14 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng};
 pub struct Rng(ChaCha8Rng);
 
 impl Rng {
-    /// The stream with this number under this seed.
+    /// Returns the stream with this number under this seed.
     pub fn new(seed: u64, stream: u64) -> Self {
         let mut source = ChaCha8Rng::seed_from_u64(seed);
         source.set_stream(stream);
         Self(source)
     }
 
-    /// A number from 0 up to, and without, `bound`; 0 if `bound` is 0.
+    /// Returns a number from 0 up to, and without, `bound`; 0 if `bound` is 0.
     ///
     /// Every number is equally likely up to one part in 2³², for bounds that fit 32 bits.
     pub fn below(&mut self, bound: u32) -> u32 {
@@ -42,7 +42,7 @@ impl Rng {
         self.below(whole) < part
     }
 
-    /// A number from `low` to `high`, both included; `low` if they are in the wrong order.
+    /// Returns a number from `low` to `high`, both included; `low` if they are in the wrong order.
     pub fn between(&mut self, low: u32, high: u32) -> u32 {
         low + self.below((high.max(low) - low).saturating_add(1))
     }

@@ -7,27 +7,27 @@ use std::fmt;
 pub struct Secret(Box<str>);
 
 impl Secret {
-    /// A secret with this text.
+    /// Returns a secret with this text.
     pub fn new(text: &str) -> Self {
         Self(text.into())
     }
 
-    /// The text itself; for comparing and for writing scenario files, never for showing.
+    /// Returns the text itself; for comparing and for writing scenario files, never for showing.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is nothing in it.
+    /// Returns true if there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether it consists of digits, and of at least one.
+    /// Returns true if it consists of digits, and of at least one.
     pub fn is_digits(&self) -> bool {
         !self.0.is_empty() && self.0.bytes().all(|byte| byte.is_ascii_digit())
     }
 
-    /// What a trace may say of it: `empty`, `4-digits`, `9-characters`.
+    /// Returns what a trace may say of it: `empty`, `4-digits`, `9-characters`.
     pub fn shape(&self) -> String {
         match self.0.chars().count() {
             0 => "empty".to_owned(),
@@ -48,17 +48,17 @@ impl fmt::Debug for Secret {
 pub struct TokenBytes(Box<[u8]>);
 
 impl TokenBytes {
-    /// A token with these bytes.
+    /// Returns a token with these bytes.
     pub fn new(bytes: &[u8]) -> Self {
         Self(bytes.into())
     }
 
-    /// A token of a length whose bytes do not matter.
+    /// Returns a token of a length whose bytes do not matter.
     pub fn of_length(length: usize) -> Self {
         Self(vec![b'.'; length].into())
     }
 
-    /// How many bytes.
+    /// Returns how many bytes.
     pub fn length(&self) -> usize {
         self.0.len()
     }
@@ -69,7 +69,7 @@ impl TokenBytes {
 }
 
 impl Default for TokenBytes {
-    /// The token that a scenario means when it names none: 32 bytes.
+    /// Returns the token that a scenario means when it names none: 32 bytes.
     fn default() -> Self {
         Self::of_length(32)
     }

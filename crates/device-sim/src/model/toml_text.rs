@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-/// A text as a TOML string.
+/// Returns a text as a TOML string.
 pub(crate) fn quote(text: &str) -> String {
     let mut quoted = String::from("\"");
     for letter in text.chars() {

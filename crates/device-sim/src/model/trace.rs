@@ -66,7 +66,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// The event as one JSON object on one line.
+    /// Returns the event as one JSON object on one line.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).expect("an event has text keys and no floats")
     }
@@ -95,7 +95,7 @@ impl fmt::Display for Event {
     }
 }
 
-/// A moment as traces write it, to the second and in UTC: `2018-04-02T09:00:00Z`.
+/// Returns a moment as traces write it, to the second and in UTC: `2018-04-02T09:00:00Z`.
 pub fn format_instant(at: DateTime<Utc>) -> impl fmt::Display {
     Moment(at)
 }
@@ -157,7 +157,7 @@ impl TraceHash {
         fmt::Write::write_fmt(self, format_args!("{event}\n")).expect("a hash takes all text");
     }
 
-    /// The fingerprint as a number.
+    /// Returns the fingerprint as a number.
     pub const fn value(self) -> u64 {
         self.0
     }

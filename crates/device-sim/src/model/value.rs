@@ -121,7 +121,7 @@ pub struct OutcomeKey {
     pub domain: Domain,
 }
 
-/// Two tables as one, for devices that have what two modules declare.
+/// Returns two tables as one, for devices that have what two modules declare.
 pub(crate) const fn concat<T: Copy, const N: usize>(first: &[T], second: &[T]) -> [T; N] {
     assert!(first.len() + second.len() == N, "the length of the whole");
     let mut all = [first[0]; N];

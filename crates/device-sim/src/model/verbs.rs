@@ -128,17 +128,17 @@ pub(crate) struct Key<T> {
     range: Option<(i64, i64)>,
 }
 
-/// A key that must be there.
+/// Returns a key that must be there.
 pub(crate) const fn required<T>(name: &'static str) -> Key<T> {
     Key { name, default: None, hides_default: false, range: None }
 }
 
-/// A key with a default, which traces show even if the step does not have the key.
+/// Returns a key with a default, which traces show even if the step does not have the key.
 pub(crate) const fn defaulted<T>(name: &'static str, default: T) -> Key<T> {
     Key { name, default: Some(default), hides_default: false, range: None }
 }
 
-/// A key with a default, which traces do not show.
+/// Returns a key with a default, which traces do not show.
 pub(crate) const fn optional<T>(name: &'static str, default: T) -> Key<T> {
     Key { name, default: Some(default), hides_default: true, range: None }
 }
@@ -449,7 +449,7 @@ macro_rules! verbs {
                 } ),+ ),+ ]
             }
 
-            /// The verb of the call, in scenarios and traces.
+            /// Returns the verb of the call, in scenarios and traces.
             pub const fn verb(&self) -> &'static str {
                 match self {
                     $( $( Self::$variant { .. } => $verb, )+ )+
@@ -457,7 +457,7 @@ macro_rules! verbs {
                 }
             }
 
-            /// Who acts.
+            /// Returns who acts.
             pub const fn actor(&self) -> $crate::model::Viewer {
                 match self {
                     $( $( Self::$variant { .. } => $crate::model::Viewer::$actor, )+ )+
@@ -465,7 +465,7 @@ macro_rules! verbs {
                 }
             }
 
-            /// The first version that knows the call, with the message of an earlier one.
+            /// Returns the first version that knows the call, with the message of an earlier one.
             pub const fn since(&self) -> Option<(u8, &'static str)> {
                 const fn first(
                     all: &[(u8, &'static str)],
@@ -523,12 +523,12 @@ macro_rules! verbs {
                 fields
             }
 
-            /// The arguments as traces show them.
+            /// Returns the arguments as traces show them.
             pub(crate) fn arguments(&self) -> Vec<(&'static str, $crate::model::Value)> {
                 self.fields().iter().map(|(key, value)| (*key, value.shown())).collect()
             }
 
-            /// The arguments as keys of a scenario's step.
+            /// Returns the arguments as keys of a scenario's step.
             pub(crate) fn to_toml(&self) -> String {
                 let fields = self.fields();
                 fields.iter().map(|(key, value)| format!("{key} = {}\n", value.toml())).collect()

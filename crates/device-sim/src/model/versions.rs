@@ -26,7 +26,7 @@ pub struct VersionRange {
 }
 
 impl VersionRange {
-    /// Whether the version lies in the range.
+    /// Returns true if the version lies in the range.
     pub fn contain(self, version: OsVersion) -> bool {
         self.first.is_none_or(|first| version >= first)
             && self.last.is_none_or(|last| version <= last)

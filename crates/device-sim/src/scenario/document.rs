@@ -159,7 +159,7 @@ fn body(
     Some((header, scenario))
 }
 
-/// One text or a list of texts.
+/// Returns one text or a list of texts.
 fn read_texts(
     section: &mut Section<'_>,
     key: &'static str,
@@ -184,7 +184,7 @@ pub(super) fn read_duration(
     };
     let read = parse_duration(&text.value);
     if let Err(error) = &read {
-        let message = format!("`{}` is no value of `{key}`: {error}", text.value);
+        let message = format!("invalid value `{}` for `{key}`: {error}", text.value);
         problems.push(Diagnostic::error("unknown-value", message, text.span));
     }
     read.ok()

@@ -18,7 +18,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The key that names it in a scenario.
+    /// Returns the key that names it in a scenario.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Observable(_, name) | Self::Outcome(name) => name,
@@ -122,7 +122,7 @@ pub(super) fn read_outcomes(
     expectations
 }
 
-/// The values that will do; some value of the domain must do, and some not.
+/// Returns the values that will do; some value of the domain must do, and some not.
 fn read_values(
     key: &'static str,
     domain: Domain,
@@ -177,7 +177,7 @@ fn read_wanted(
     if let Some(text) = node.as_text().filter(may_be_range) {
         let range = read_range(&text.value);
         if range.is_none() {
-            let message = format!("`{}` is no value of `{key}`", text.value);
+            let message = format!("invalid value `{}` for `{key}`", text.value);
             let problem = Diagnostic::error("unknown-value", message, text.span);
             problems.push(problem.hint("a number, or comparisons such as `\">=2, <5\"`"));
         }
@@ -186,7 +186,7 @@ fn read_wanted(
     read_list(key, domain, node, problems).map(Wanted::AnyOf)
 }
 
-/// One value or a list of them.
+/// Returns one value or a list of them.
 fn read_list(
     key: &'static str,
     domain: Domain,

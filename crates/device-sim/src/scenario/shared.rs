@@ -17,8 +17,8 @@ pub fn shared_setup(text: &str) -> Option<Text> {
 /// The text of a scenario with the set-up that it shares.
 ///
 /// The keys of the scenario come first, then the text of the set-up, then the scenario's tables. So
-/// the set-up may have devices, steps, which come before all others, and claims; the scenario may add
-/// tables to its devices, such as `[devices.phone.intune]`.
+/// the set-up may have devices, steps, which come before all others, and claims; the scenario may
+/// add tables to its devices, such as `[devices.phone.intune]`.
 ///
 /// ```
 /// use device_sim::scenario::Joined;

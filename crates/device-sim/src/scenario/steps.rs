@@ -59,8 +59,8 @@ impl Reader<'_> {
         steps
     }
 
-    /// The step once for each passcode that it says is accepted or refused, a second apart, and `then`
-    /// after each that is accepted; the step as it is if it says neither.
+    /// Returns the step once for each passcode that it says is accepted or refused, a second apart,
+    /// and `then` after each that is accepted; the step as it is if it says neither.
     fn tries<'a>(
         &self,
         device: usize,
@@ -113,7 +113,7 @@ impl Reader<'_> {
         passcodes.into_iter().flat_map(once).collect()
     }
 
-    /// The time of a step, counted from the start.
+    /// Returns the time of a step, counted from the start.
     fn time(
         &self,
         section: &mut Section<'_>,
@@ -192,7 +192,7 @@ impl Reader<'_> {
         Some(Step { at, device, call, expect, span })
     }
 
-    /// The devices that a step or a claim is about: one name or a list of them.
+    /// Returns the devices that a step or a claim is about: one name or a list of them.
     fn devices(&self, section: &mut Section<'_>, problems: &mut Vec<Diagnostic>) -> Vec<usize> {
         let node = match self.devices.len() {
             1 => section.take("on"),

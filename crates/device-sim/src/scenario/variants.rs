@@ -44,7 +44,7 @@ pub(super) fn variants(mut section: Section<'_>, problems: &mut Vec<Diagnostic>)
     combinations.into_iter().flat_map(at_each).collect()
 }
 
-/// The versions at which the scenario is run; `None` stands for a scenario that names none.
+/// Returns the versions at which the scenario is run; `None` stands for a scenario that names none.
 fn read_versions(
     section: &mut Section<'_>,
     problems: &mut Vec<Diagnostic>,
@@ -67,7 +67,7 @@ fn axes() -> impl Iterator<Item = VersionAxis> {
     Platform::ALL.iter().filter_map(|platform| platform.version_axis())
 }
 
-/// One range of versions or a list of them; each must be one that there is.
+/// Returns one range of versions or a list of them; each must be one that there is.
 fn read_ranges(
     key: &str,
     node: Node<'_>,
@@ -104,7 +104,7 @@ fn read_ranges(
                 ranges.push(range);
             }
             Err(error) => {
-                let message = format!("`{}` is no value of `{key}`: {error}", text.value);
+                let message = format!("invalid value `{}` for `{key}`: {error}", text.value);
                 problems.push(Diagnostic::error("unknown-value", message, text.span));
             }
         }
@@ -268,7 +268,7 @@ impl<'a> Chosen<'a> {
     }
 }
 
-/// A value of `for` as it is told and compared: a text without its quotes.
+/// Returns a value of `for` as it is told and compared: a text without its quotes.
 fn told(node: Node<'_>, text: &str) -> String {
     let written = || text.get(node.span()).unwrap_or_default().to_owned();
     node.as_text().map_or_else(written, |text| text.value)

@@ -8,9 +8,10 @@
 //!
 //! Sources: `intune/device-passcode-reset.md` at 165945717 and
 //! `intune/remote-actions/troubleshoot-device-actions.md` in
-//! <https://github.com/MicrosoftDocs/IntuneDocs>; `intune/device-management/actions/reset-passcode.md`
-//! at 3bd1a1a in <https://github.com/MicrosoftDocs/memdocs>; `DevicePolicyManager.java` at API levels
-//! 24 to 26 in <https://github.com/AndroidSDKSources>.
+//! <https://github.com/MicrosoftDocs/IntuneDocs>;
+//! `intune/device-management/actions/reset-passcode.md` at 3bd1a1a in
+//! <https://github.com/MicrosoftDocs/memdocs>; `DevicePolicyManager.java` at API levels 24 to 26 in
+//! <https://github.com/AndroidSDKSources>.
 
 use super::action::{ActionState, Mechanism, RemoteAction};
 use super::parameters::Parameters;
@@ -117,7 +118,7 @@ pub(super) struct Agent {
 }
 
 impl Agent {
-    /// The app of a device that it has, or has not, looked after since the last check-in.
+    /// Returns the app of a device that it has, or has not, looked after since the last check-in.
     pub(super) fn new(rests: bool) -> Self {
         Self { rests }
     }

@@ -1,8 +1,8 @@
 //! Multi Admin Approval: a wipe, retire or delete waits until another administrator approves it and
 //! the one who asked completes it.
 //!
-//! Sources: `intune/fundamentals/role-based-access-control/multi-admin-approval.md` (2026-07-30) and
-//! `multi-admin-approval-graph-api.md` (2026-08-06) there, both at ae2f78d in
+//! Sources: `intune/fundamentals/role-based-access-control/multi-admin-approval.md` (2026-07-30)
+//! and `multi-admin-approval-graph-api.md` (2026-08-06) there, both at ae2f78d in
 //! <https://github.com/merill/intune-docs-mirror>; the states of a request,
 //! `operationApprovalRequestStatus` of Graph.
 

@@ -99,7 +99,7 @@ verbs! {
 }
 
 impl Call {
-    /// The request of an administrator or an app for an action on one device.
+    /// Returns the request of an administrator or an app for an action on one device.
     pub const fn request(action: RemoteAction, request: Request) -> Self {
         match action {
             RemoteAction::ResetPasscode => Self::RequestResetPasscode { request },
@@ -110,7 +110,7 @@ impl Call {
         }
     }
 
-    /// A request of an Intune Administrator by Graph for a new passcode, or none.
+    /// Returns a request of an Intune Administrator by Graph for a new passcode, or none.
     pub fn reset_passcode() -> Self {
         Self::request(RemoteAction::ResetPasscode, Request::default())
     }

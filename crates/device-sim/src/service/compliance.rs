@@ -33,13 +33,14 @@ closed_enum! {
 /// The compliance of one device, as the service knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Compliance {
-    /// The policy by which the lock of an Android device is judged; it demands nothing of the device.
+    /// The policy by which the lock of an Android device is judged; it demands nothing of the
+    /// device.
     policy: Option<PasswordPolicy>,
     state: ComplianceState,
 }
 
 impl Compliance {
-    /// The compliance of a device that has not reported.
+    /// Returns the compliance of a device that has not reported.
     pub(super) fn new(policy: Option<PasswordPolicy>) -> Self {
         Self { policy, state: ComplianceState::Unknown }
     }

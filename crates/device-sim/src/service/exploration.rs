@@ -30,7 +30,7 @@ const MOST_REQUESTS: u32 = 2;
 
 const DEVICE_LOCK: &str = "1111";
 
-/// The exploration: a work profile on Android 11 whose user has set a lock.
+/// Returns the exploration: a work profile on Android 11 whose user has set a lock.
 pub fn reset_exploration() -> Exploration {
     let api = ApiLevel::new(30).unwrap_or(ApiLevel::LAST);
     let mut device = android::Setup::new(api, &[Enrolment::WorkProfile]);
@@ -75,7 +75,7 @@ fn demand(quality: Quality) -> PasswordPolicy {
     PasswordPolicy { quality, ..PasswordPolicy::NONE }
 }
 
-/// What can happen in a state.
+/// Returns what can happen in a state.
 fn calls(machine: &Machine) -> Vec<AnyCall> {
     let (Device::Android(device), Some(record)) = (machine.device(), machine.record()) else {
         return Vec::new();
@@ -156,13 +156,13 @@ const ALWAYS: &[(&str, Holds)] = &[
 
 type Is = fn(&Machine) -> bool;
 
-/// What comes about in some order of events.
+/// The states that some order of events reaches.
 const POSSIBLE: &[(&str, Is)] = &[
     ("a reset is done", |machine| latest(machine, ActionState::Done)),
     ("a reset is not supported", |machine| latest(machine, ActionState::NotSupported)),
     ("a reset fails", |machine| latest(machine, ActionState::Failed)),
     ("a reset is overtaken by a retire", |machine| latest(machine, ActionState::Canceled)),
-    ("the profile has a new password, and nobody knows it yet", |machine| {
+    ("the profile has a new password, and no one knows it yet", |machine| {
         let active = latest(machine, ActionState::Active);
         active && !is_reachable(machine.device())
     }),
@@ -185,7 +185,7 @@ fn latest(machine: &Machine, state: ActionState) -> bool {
     reset.is_some_and(|reset| reset.state == state)
 }
 
-/// Whether something holds of every action that was there before.
+/// Returns true if something holds of every action that was there before.
 fn each_result(
     event: &Transition<'_>,
     holds: impl Fn(&ActionResult, &ActionResult) -> bool,
@@ -199,7 +199,7 @@ fn each_result(
         .all(|result| after.actions.get(result.number).is_some_and(|after| holds(result, after)))
 }
 
-/// Whether the event left the profile's password alone as far as the service goes.
+/// Returns true if the event left the profile's password alone as far as the service goes.
 fn was_not_carried_out(event: &Transition<'_>) -> bool {
     each_result(event, |before, after| before.ordered.is_some() || after.ordered.is_none())
 }
@@ -217,7 +217,7 @@ fn every_action_ends(situation: &Situation) -> bool {
     after.machine().record().is_none_or(|record| record.open().count() == 0)
 }
 
-/// What opens a user, as its owner knows it or the administrator reads it to them.
+/// Returns what opens a user, as its owner knows it or the administrator reads it to them.
 fn right(machine: &Machine, user: UserId) -> Factor {
     let device = device(machine);
     let owner = device.map_or(user, |device| device.credential_owner(user));

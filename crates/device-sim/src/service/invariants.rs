@@ -65,7 +65,7 @@ const INVARIANTS: &[Invariant] = &[
     },
 ];
 
-/// The names of the invariants that a managed device breaks, its platform's apart.
+/// Returns the names of the invariants that a managed device breaks, its platform's apart.
 pub fn broken_invariants(record: &Record) -> Vec<&'static str> {
     let broken = INVARIANTS.iter().filter(|invariant| !(invariant.holds)(record));
     broken.map(|invariant| invariant.name).collect()

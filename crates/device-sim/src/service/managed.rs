@@ -293,7 +293,8 @@ impl Managed<'_, '_> {
         rules.multi_admin_approval && action.can_need_approval() && !excluded
     }
 
-    /// A request that needs an approval: submits it or, if it is approved, takes on the action.
+    /// Returns a request that needs an approval: submits it or, if it is approved, takes on the
+    /// action.
     fn submit(&mut self, action: RemoteAction, request: &Request) -> Reply {
         let (now, is_graph) = (self.context.now, request.channel == Channel::Graph);
         let refusal = if is_graph { Reply::BadRequest } else { Reply::NotOffered };
@@ -325,7 +326,7 @@ impl Managed<'_, '_> {
         }
     }
 
-    /// The one who submitted the request has it carried out.
+    /// Returns the one who submitted the request has it carried out.
     fn complete(&mut self, by: &str) -> Reply {
         match self.record.approvals.complete(by, None, None, self.context.now) {
             Some((action, request)) => self.order(action, &request),

@@ -25,7 +25,7 @@ const SHORTEST: u8 = 8;
 /// How often characters are drawn anew: a policy may refuse a sequence that chance has made.
 const DRAWS: u32 = 16;
 
-/// A passcode that every policy in force accepts for a user; nothing if there is none.
+/// Returns a passcode that every policy in force accepts for a user; nothing if there is none.
 pub(super) fn make_up(device: &Device, user: UserId, rng: &mut Rng) -> Option<Secret> {
     let counts = demanded(|which| device.demanded(user, which));
     (0..DRAWS).find_map(|_| {
@@ -34,7 +34,7 @@ pub(super) fn make_up(device: &Device, user: UserId, rng: &mut Rng) -> Option<Se
     })
 }
 
-/// How many characters of each class satisfy the minima, and are enough.
+/// Returns how many characters of each class satisfy the minima, and are enough.
 fn demanded(minimum: impl Fn(Minimum) -> u8) -> [usize; CLASSES.len()] {
     let of = |which| usize::from(minimum(which));
     let mut counts = [
@@ -85,7 +85,7 @@ mod tests {
         setup.build()
     }
 
-    /// Every quality with every length, and every quality with symbols demanded.
+    /// Returns every quality with every length, and every quality with symbols demanded.
     fn policies(level: u8) -> Vec<PasswordPolicy> {
         let mut policies = Vec::new();
         for quality in Quality::ALL {

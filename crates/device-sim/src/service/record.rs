@@ -125,7 +125,8 @@ impl Record {
     ///
     /// Source: 500 wipes, 1,000 retires and 1,000 deletes a day,
     /// `intune/device-management/actions/index.md` (2026-09-16) at ae2f78d in
-    /// <https://github.com/merill/intune-docs-mirror>. When a day begins is not said: at midnight UTC.
+    /// <https://github.com/merill/intune-docs-mirror>. When a day begins is not said: at midnight
+    /// UTC.
     pub(super) fn is_over_limit(&self, action: RemoteAction, now: DateTime<Utc>) -> bool {
         let parameters = &self.rules.parameters;
         let most = match action {
@@ -145,7 +146,8 @@ impl Record {
 
     /// Returns true if a request sees the device; a role without a scope tag sees all of them.
     ///
-    /// Source: <https://learn.microsoft.com/en-us/intune/fundamentals/role-based-access-control/scope-tags>.
+    /// Source:
+    /// <https://learn.microsoft.com/en-us/intune/fundamentals/role-based-access-control/scope-tags>.
     pub(super) fn is_seen_by(&self, request: &Request) -> bool {
         let default = "Default";
         let own = self.scope_tag.as_deref().unwrap_or(default);

@@ -68,7 +68,7 @@ impl Default for Request {
 /// What the service replies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reply {
-    /// Status 204: what becomes of it is in the action's result.
+    /// Status 204: its result is in the action's result.
     Accepted,
     /// Status 400: there is no such action for this device, or not in bulk.
     BadRequest,

@@ -89,7 +89,7 @@ impl Role {
 }
 
 impl RoleList {
-    /// Returns true if a role has the permission for an action, each of which is one of its own.
+    /// Returns true if a role has the permission for an action, each being one of its own.
     ///
     /// The list of today names no administrators of the directory, who hold every permission of
     /// Intune by what they are. The lists differ in who may reset a passcode.

@@ -33,8 +33,8 @@ impl Early {
         }
     }
 
-    /// Returns the wait after the check-in with this number, counted from 0 for the enrolment itself;
-    /// `None` once the early ones are over.
+    /// Returns the wait after the check-in with this number, counted from 0 for the enrolment
+    /// itself; `None` once the early ones are over.
     pub(super) fn after(self, number: u32) -> Option<TimeDelta> {
         let mut first = 0;
         for (count, minutes) in self.0 {
@@ -57,7 +57,7 @@ pub(super) struct Schedule {
 }
 
 impl Schedule {
-    /// The schedule of a device that was enrolled a moment or long ago.
+    /// Returns the schedule of a device that was enrolled a moment or long ago.
     pub(super) fn new(enrolled: CheckIn) -> Self {
         let early = match enrolled {
             CheckIn::Fresh => Some(0),

@@ -86,7 +86,7 @@ pub struct Setup {
 }
 
 impl Default for Setup {
-    /// A device that was enrolled long ago and checks in when it is called.
+    /// Returns a device that was enrolled long ago and checks in when it is called.
     fn default() -> Self {
         Self {
             check_in: CheckIn::Settled,

@@ -1,4 +1,4 @@
-//! Compares a run with what its scenario expects; apart from the models, of which it sees
+//! Compares a run with what its scenario expects; apart from the models; it sees of them
 //! only what can be observed.
 
 use std::ops::Range;
@@ -96,8 +96,8 @@ impl<'a> Checks<'a> {
         self.findings.push(at_moment(world, 0, None, expected, "more".to_owned()));
     }
 
-    /// The findings, with those that only the end of the run can show; and the claims that were
-    /// about no moment of the run.
+    /// Returns the findings, with those that only the end of the run can show; and the claims that
+    /// were about no moment of the run.
     pub(crate) fn finish(mut self, world: &World) -> (Vec<Finding>, Vec<Finding>) {
         let idle = self.watched.iter().filter(|watched| watched.is_idle());
         let idle = idle
@@ -241,7 +241,7 @@ fn all_in_words(expectations: &[Expectation]) -> String {
     expectations.iter().map(Expectation::in_words).collect::<Vec<_>>().join(", ")
 }
 
-/// What was seen instead of what an always-property demands.
+/// Returns what was seen instead of what an always-property demands.
 fn seen(world: &World, property: &Property) -> String {
     let values: Vec<_> = property
         .expect

@@ -53,7 +53,7 @@ pub struct Turn {
 }
 
 impl World {
-    /// An empty world.
+    /// Returns an empty world.
     pub fn new(start: DateTime<Utc>, seed: u64) -> Self {
         Self { now: start, inhabitants: Vec::new(), queue: Queue::new(), seed, events: 0 }
     }
@@ -83,22 +83,22 @@ impl World {
         self.queue.push(at.max(self.now), Planned { device, call, step });
     }
 
-    /// The time of the last event, or the start.
+    /// Returns the time of the last event, or the start.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
     }
 
-    /// A device.
+    /// Returns a device.
     pub fn machine(&self, device: usize) -> &Machine {
         &self.inhabitants[device].machine
     }
 
-    /// The name of a device.
+    /// Returns the name of a device.
     pub fn name(&self, device: usize) -> &str {
         &self.inhabitants[device].name
     }
 
-    /// The state of a device: every observable with its value.
+    /// Returns the state of a device: every observable with its value.
     pub fn state(&self, device: usize) -> Vec<(&'static str, Value)> {
         let inhabitant = &self.inhabitants[device];
         let names = inhabitant.observables.iter().map(|observable| observable.name);
@@ -172,7 +172,7 @@ impl Inhabitant {
         }
     }
 
-    /// What can be observed now and was different before.
+    /// Returns what can be observed now and was different before.
     fn changes(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
         for (index, observable) in self.observables.iter().enumerate() {

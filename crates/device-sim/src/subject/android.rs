@@ -47,8 +47,8 @@ pub(super) fn subject(facts: &Facts, mode: Management) -> Result<machine::Setup,
     Ok(machine::Setup::managed(setup, managed))
 }
 
-/// How the model calls a mode of management. Before API level 30 the work profile of a company's
-/// device had an owner like any other.
+/// Returns how the model calls a mode of management. Before API level 30 the work profile of a
+/// company's device had an owner like any other.
 fn enrolment(mode: Management, level: ApiLevel) -> Enrolment {
     match mode {
         Management::DeviceAdministrator => Enrolment::DeviceAdmin,
@@ -60,7 +60,7 @@ fn enrolment(mode: Management, level: ApiLevel) -> Enrolment {
     }
 }
 
-/// What the token is, if such a device can have it.
+/// Returns what the token is, if such a device can have it.
 fn token(
     facts: &Facts,
     mode: Management,

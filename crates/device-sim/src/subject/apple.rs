@@ -10,7 +10,7 @@ use crate::model::Secret;
 /// The passcode that users have at the start.
 const PASSCODE: &str = "258014";
 
-/// The system of a platform, if it is Apple's.
+/// Returns the system of a platform, if it is Apple's.
 pub(super) const fn system(platform: eligibility::facts::Platform) -> Option<Platform> {
     use eligibility::facts::Platform as P;
     Some(match platform {
@@ -63,12 +63,12 @@ pub(super) fn subject(
     Ok(machine::Setup::managed(setup, managed))
 }
 
-/// What a configuration policy demands where it demands a passcode.
+/// Returns what a configuration policy demands where it demands a passcode.
 fn demand() -> PasscodePayload {
     PasscodePayload { force_pin: Some(true), min_length: Some(6), ..PasscodePayload::default() }
 }
 
-/// How the model calls a mode of management.
+/// Returns how the model calls a mode of management.
 fn enrolment(mode: Management, supervised: bool) -> Result<EnrolmentKind, NotPossible> {
     match (mode, supervised) {
         (Management::UserEnrollment, true) => Err(NotPossible::NotSupervisable),

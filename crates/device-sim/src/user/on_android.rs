@@ -7,7 +7,7 @@ use crate::machine::Machine;
 use crate::model::Rng;
 use crate::service::Record;
 
-/// Whether there is a work profile that is turned on.
+/// Returns true if there is a work profile that is turned on.
 pub(super) fn has_running_profile(machine: &Machine) -> bool {
     match machine.device() {
         device::Device::Android(device) => {
@@ -34,7 +34,8 @@ impl User {
         self.plan(wait, call.unwrap_or(Call::ScreenOff).into());
     }
 
-    /// A lock screen is in the way: a finger will do, except after a restart and days later.
+    /// Opens a lock screen that is in the way: a finger will do, except after a restart and days
+    /// later.
     fn opens(&self, device: &Device) -> Option<Call> {
         let primary = device.user(UserId::Device)?;
         if primary.generated().is_some() || !primary.shows_lock_screen() {
@@ -47,8 +48,8 @@ impl User {
         Some(Call::Unlock { user: UserId::Device, with })
     }
 
-    /// The passcode is a new one, which the administrator reads to them while the service shows
-    /// it: they type it, and set one of their own.
+    /// Opens the device with the new passcode, which the administrator reads to them while the
+    /// service shows it: they type it, and set one of their own.
     fn takes_new_passcode(
         &mut self,
         device: &Device,
@@ -71,7 +72,7 @@ impl User {
         Some(Call::UserSetsLock { user: id, lock: new, old: None })
     }
 
-    /// The notification asks them to type the passcode of the work profile.
+    /// Answers the notification that asks them to type the passcode of the work profile.
     fn answers_notification(&mut self, device: &Device, rng: &mut Rng) -> Option<Call> {
         if !device.notification() || !self.gets_to_it(rng) {
             return None;
@@ -91,7 +92,7 @@ fn starts_work(device: &Device) -> Option<Call> {
     Some(Call::Unlock { user: UserId::Work, with: own(owner) })
 }
 
-/// The lock that they set themselves is the one that they know.
+/// Returns the lock that they set themselves is the one that they know.
 fn own(user: &android::User) -> Factor {
     Factor::Known(user.lock().secret().clone())
 }

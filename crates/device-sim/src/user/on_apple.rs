@@ -25,7 +25,7 @@ impl User {
         self.plan(wait, call.into());
     }
 
-    /// The device asks for a new passcode.
+    /// Answers the device's prompt for a new passcode.
     fn answers_prompt(&mut self, phone: &Phone) -> Call {
         if self.habit == BehaviourProfile::Defers && !phone.sheet_is_up() {
             return Call::Later;
@@ -35,8 +35,8 @@ impl User {
         Call::Continue { new }
     }
 
-    /// A passcode that does what the prompt says; one that was refused all the same is followed
-    /// by another.
+    /// Returns a passcode that does what the prompt says; one that was refused all the same is
+    /// followed by another.
     fn fitting_idea(&mut self, phone: &Phone) -> Secret {
         let demand = phone.demand();
         let fits = |idea: &Secret| judge(idea, &demand, phone.parameters()).is_empty();

@@ -83,7 +83,8 @@ fn demanding() -> PasswordPolicy {
     PasswordPolicy { quality: Quality::Numeric, ..PasswordPolicy::NONE }
 }
 
-/// The work profile of a managed device, with a lock of its own; its reset token is pending.
+/// Returns the work profile of a managed device, with a lock of its own; its reset token is
+/// pending.
 fn profile() -> Setup {
     let oreo = ApiLevel::new(28).expect("simulated");
     let mut setup = android::Setup::new(oreo, &[Enrolment::WorkProfile]);
@@ -245,7 +246,7 @@ fn a_device_that_is_out_of_reach_at_the_start_comes_back_by_itself() {
     }
 }
 
-/// An iPhone that has to have a passcode.
+/// Returns an iPhone that has to have a passcode.
 fn iphone() -> Setup {
     let mut setup = apple::Setup::new(Platform::Ios);
     setup.passcode = Some(Secret::new("824615"));
@@ -259,7 +260,7 @@ fn iphone() -> Setup {
     setup.into()
 }
 
-/// The passcode of an iPhone is removed, whose owner looks at it often.
+/// Returns the passcode of an iPhone is removed, whose owner looks at it often.
 fn cleared(habit: BehaviourProfile, seed: u64) -> Story {
     let timing = Timing { look_most_minutes: 20, ..quiet() };
     let mut story = Story::new(&iphone(), habit, timing, seed);

@@ -15,13 +15,13 @@ parameters! {
     look_most_minutes: u32 = 180, "look-most-minutes",
         "the most time between two looks at the device by day; invented";
     defer_least_hours: u32 = 2, "defer-least-hours",
-        "the least time for which somebody who defers puts a notification off; invented";
+        "the least time for which a deferring user puts a notification off; invented";
     defer_most_hours: u32 = 72, "defer-most-hours",
-        "the most time for which somebody who defers puts a notification off; invented";
+        "the most time for which a deferring user puts a notification off; invented";
     nights_off_in_ten: u32 = 7, "nights-off-in-ten",
-        "in how many of ten nights somebody who switches off does so; invented";
+        "in how many of ten nights a user who switches off does so; invented";
     days_off_one_in: u32 = 20, "days-off-one-in",
-        "in one of how many nights somebody who switches off does so for days, 0 for none; invented";
+        "in one of how many nights a user who switches off does so for days, 0 for none; invented";
     days_off_most: u32 = 10, "days-off-most",
         "for how many days at most; invented";
     restart_one_in: u32 = 150, "restart-one-in",

@@ -1,5 +1,5 @@
-//! The axes of the space: the classes of each fact that a policy asks for, cut where any policy cuts
-//! it.
+//! The axes of the space: the classes of each fact that a policy asks for, cut where any policy
+//! cuts it.
 
 use std::collections::BTreeSet;
 
@@ -12,12 +12,12 @@ use crate::policy::{Conjunction, Policy, Test};
 pub(super) struct Axes(Vec<Classes>);
 
 impl Axes {
-    /// The axes on which the policies' clauses can be told apart.
+    /// Returns the axes on which the policies' clauses can be told apart.
     pub(super) fn of(policies: &[&Policy]) -> Self {
         Self::telling(policies, &[])
     }
 
-    /// The axes on which the policies' clauses and more conditions can be told apart.
+    /// Returns the axes on which the policies' clauses and more conditions can be told apart.
     pub(super) fn telling(policies: &[&Policy], more: &[&Conjunction]) -> Self {
         let asked = policies.iter().map(|policy| policy.deciding_facts());
         let facts = more.iter().map(|one| one.facts()).chain(asked);
@@ -34,7 +34,7 @@ impl Axes {
         Self::new(facts, &bounds)
     }
 
-    /// The axes of these facts, versions cut at these bounds.
+    /// Returns the axes of these facts, versions cut at these bounds.
     pub(super) fn new(facts: FactSet, bounds: &BTreeSet<OsVersion>) -> Self {
         Self(facts.iter().map(|fact| Classes::distinct(fact, bounds)).collect())
     }
@@ -51,12 +51,12 @@ impl Axes {
         self.0.len()
     }
 
-    /// The position of the axis of a fact.
+    /// Returns the position of the axis of a fact.
     pub(super) fn position(&self, fact: FactName) -> Option<usize> {
         self.0.iter().position(|axis| axis.fact() == fact)
     }
 
-    /// The management modes that exist on any of these platforms.
+    /// Returns the management modes that exist on any of these platforms.
     pub(super) fn modes_on(platforms: &BitSet) -> BitSet {
         let mut modes = BitSet::none(Management::WORDS.len());
         for platform in platforms.iter().map(|class| Platform::ALL[class]) {

@@ -76,7 +76,7 @@ impl RuleProblem {
 }
 
 impl fmt::Display for RuleProblem {
-    /// The problem as the predicate of a sentence about the rule: `matches no device`.
+    /// Returns the problem as the predicate of a sentence about the rule: `matches no device`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NeverMatches => "matches no device",
@@ -277,7 +277,7 @@ impl Search<'_> {
     }
 }
 
-/// The boxes of devices that meet the prerequisites.
+/// Returns the boxes of devices that meet the prerequisites.
 pub(super) fn asked<'a>(
     numbered: Numbered<'a>,
     pieces: &'a [Piece],
@@ -306,7 +306,7 @@ impl<'a> Asked<'a> {
         *headline(&self.promises).0 == Promise::Gap
     }
 
-    /// The rules that contradict each other at a scope, if they do.
+    /// Returns the rules that contradict each other at a scope, if they do.
     fn conflict(&self, numbered: Numbered<'_>, scope: Scope) -> Option<&[usize]> {
         let matching = &self.matching[scope as usize];
         let contradicts = self.promises[scope as usize] == Promise::Conflict;
@@ -372,7 +372,7 @@ fn problem(rule: &Rule, work: &Work) -> Option<RuleProblem> {
     (allows && !work.can_succeed).then_some(RuleProblem::NeedsNeverHold)
 }
 
-/// Whether some device of a box has all that a rule needs.
+/// Returns true if some device of a box has all that a rule needs.
 fn can_hold(axes: &Axes, sides: &Sides, rule: &Rule) -> bool {
     use crate::facts::FactName::{Management, Platform};
     let mut left: BTreeMap<_, _> =
@@ -392,7 +392,8 @@ fn can_hold(axes: &Axes, sides: &Sides, rule: &Rule) -> bool {
 }
 
 impl Check {
-    /// The gaps and conflicts that no case of the policy's document reaches in this reading.
+    /// Returns the gaps and conflicts that no case of the policy's document reaches in this
+    /// reading.
     ///
     /// A case of the other reading counts if its device is decided alike in both.
     pub fn unreached<'a>(

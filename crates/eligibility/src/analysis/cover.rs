@@ -94,7 +94,7 @@ impl Grid {
         }
     }
 
-    /// The steps that a box is made of.
+    /// Returns the steps that a box is made of.
     fn steps_of(&self, sides: &Sides) -> Steps {
         let each = self.steps.iter().zip(sides).map(|(steps, side)| {
             let inside = steps.iter().enumerate().filter(|(_, step)| step.intersects(side));
@@ -103,7 +103,7 @@ impl Grid {
         each.collect()
     }
 
-    /// The positions of the cells of a box.
+    /// Returns the positions of the cells of a box.
     fn positions(&self, steps: &Steps) -> Vec<usize> {
         let mut positions = vec![0];
         for (axis, inside) in steps.iter().enumerate() {
@@ -150,14 +150,14 @@ impl Grid {
         boxes.collect()
     }
 
-    /// Some orders of the axes that have more than one step.
+    /// Returns some orders of the axes that have more than one step.
     fn orders(&self) -> impl Iterator<Item = Vec<usize>> {
         let axes: Vec<_> =
             (0..self.steps.len()).filter(|axis| self.steps[*axis].len() > 1).collect();
         permutations(&axes).into_iter()
     }
 
-    /// The box around a cell, widened along the axes in this order.
+    /// Returns the box around a cell, widened along the axes in this order.
     fn widened(&self, seed: usize, order: &[usize]) -> Steps {
         let mut steps = self.steps_at(seed);
         for axis in order {
@@ -189,7 +189,7 @@ impl Grid {
         self.steps.iter().zip(steps).filter(whole).count()
     }
 
-    /// How many boxes hold each cell.
+    /// Returns how many boxes hold each cell.
     fn times_covered(&self, chosen: &[Steps]) -> Vec<u32> {
         let mut times = vec![0; self.cells.len()];
         for position in chosen.iter().flat_map(|steps| self.positions(steps)) {
@@ -240,8 +240,8 @@ impl Grid {
         }
     }
 
-    /// The same box for people: on each axis but the platform's, the values that do not matter
-    /// are taken in, all of them or some, if that makes the words shorter.
+    /// Returns the same box for people: on each axis but the platform's, the values that do not
+    /// matter are taken in, all of them or some, if that makes the words shorter.
     fn plainest(&self, axes: &Axes, steps: &Steps) -> Steps {
         let mut plain = steps.clone();
         for (index, axis) in axes.iter().enumerate() {
@@ -271,7 +271,7 @@ impl Grid {
         plain
     }
 
-    /// How long the description of a side is.
+    /// Returns how long the description of a side is.
     fn words(&self, axes: &Axes, axis: usize, inside: &[usize]) -> usize {
         let (side, axis) = (self.side(axes, axis, inside), axes.get(axis));
         Condition { fact: axis.fact(), test: axis.test(&side) }.values().len()
@@ -290,7 +290,7 @@ impl Grid {
     }
 }
 
-/// A box with another side on one axis.
+/// Returns a box with another side on one axis.
 fn with_side(steps: &Steps, axis: usize, side: Vec<usize>) -> Steps {
     let mut changed = steps.clone();
     changed[axis] = side;
@@ -316,7 +316,7 @@ fn joined(mut boxes: Vec<Sides>) -> Vec<Sides> {
     boxes
 }
 
-/// The pieces of an axis, joined where every box has both or neither.
+/// Returns the pieces of an axis, joined where every box has both or neither.
 fn steps<'a>(size: usize, boxes: impl Iterator<Item = &'a BitSet>) -> Vec<BitSet> {
     let mut steps = vec![BitSet::all(size)];
     for side in boxes {
@@ -337,7 +337,7 @@ fn steps<'a>(size: usize, boxes: impl Iterator<Item = &'a BitSet>) -> Vec<BitSet
     steps
 }
 
-/// The steps divided where a piece does not follow the one before.
+/// Returns the steps divided where a piece does not follow the one before.
 fn in_runs(steps: &[BitSet]) -> Vec<BitSet> {
     let mut runs: Vec<BitSet> = Vec::new();
     for step in steps {
@@ -354,7 +354,8 @@ fn in_runs(steps: &[BitSet]) -> Vec<BitSet> {
     runs
 }
 
-/// The permutations of a few numbers; of more than four only the rotations, both ways round.
+/// Returns the permutations of a few numbers; of more than four only the rotations, both ways
+/// round.
 fn permutations(numbers: &[usize]) -> Vec<Vec<usize>> {
     if numbers.len() > 4 {
         let turned = (0..numbers.len()).map(|by| {

@@ -46,7 +46,7 @@ impl Side {
 }
 
 impl fmt::Display for Side {
-    /// The promise with its details: `eligible (reset-passcode, work-profile,
+    /// Returns the promise with its details: `eligible (reset-passcode, work-profile,
     /// resetPasswordWithToken) if reset-token active`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.promise, self.scope) {
@@ -66,14 +66,14 @@ impl fmt::Display for Side {
 serialize_as_text!(Side);
 
 impl fmt::Display for Change {
-    /// The devices and both promises: `android; >=7.0, <8.0: eligible -> ineligible`.
+    /// Returns the devices and both promises: `android; >=7.0, <8.0: eligible -> ineligible`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} -> {}", self.region, self.from, self.to)
     }
 }
 
-/// The difference of two policies, as few regions as were found: first the devices whose headline
-/// differs, then those that differ at one scope only.
+/// Returns the difference of two policies, as few regions as were found: first the devices whose
+/// headline differs, then those that differ at one scope only.
 ///
 /// Devices that break the prerequisites of both policies are left out. A device outside of all
 /// regions is decided alike by both, whatever its needs; a device inside one is promised
@@ -152,7 +152,7 @@ struct Label {
     to: Side,
 }
 
-/// How the policies differ on a box: in the headline, or else at some scopes.
+/// Returns how the policies differ on a box: in the headline, or else at some scopes.
 fn labels(numbered: &[Numbered<'_>], piece: &Piece) -> Vec<Label> {
     let promises: Vec<_> = numbered.iter().map(|one| one.promises(&piece.holding)).collect();
     let [before, after] = promises.as_slice() else { return Vec::new() };

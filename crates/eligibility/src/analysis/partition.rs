@@ -121,7 +121,7 @@ impl Splitter<'_> {
         Ok(())
     }
 
-    /// The pieces of the next axis that exist beside the sides chosen so far.
+    /// Returns the pieces of the next axis that exist beside the sides chosen so far.
     fn pieces(&self, depth: usize, sides: &[BitSet]) -> BitSet {
         let axis = self.axes.get(depth);
         match self.axes.position(FactName::Platform) {

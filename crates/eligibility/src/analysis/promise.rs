@@ -29,7 +29,7 @@ pub enum Promise {
 }
 
 impl Promise {
-    /// The promise of the one rule, or the rules of one effect, or the lack of one.
+    /// Returns the promise of the one rule, or the rules of one effect, or the lack of one.
     pub(super) fn of_rules(matching: &[&Rule]) -> Self {
         let Some(first) = matching.first() else { return Self::Gap };
         if matching.iter().any(|rule| !rule.same_effect(first)) {
@@ -43,7 +43,7 @@ impl Promise {
         }
     }
 
-    /// The order in which headlines choose among scopes.
+    /// Returns the order in which headlines choose among scopes.
     fn rank(&self) -> u8 {
         match self {
             Self::Allowed { .. } => 0,
@@ -57,7 +57,7 @@ impl Promise {
 serialize_as_text!(Promise);
 
 impl fmt::Display for Promise {
-    /// The verdict, with the needs that it depends on: `eligible if reset-token active`.
+    /// Returns the verdict, with the needs that it depends on: `eligible if reset-token active`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Allowed { needs, .. } if needs.conditions().is_empty() => f.write_str("eligible"),
@@ -78,7 +78,7 @@ pub(super) struct Numbered<'p> {
 }
 
 impl<'p> Numbered<'p> {
-    /// The policies, each with the number of its first clause.
+    /// Returns the policies, each with the number of its first clause.
     pub(super) fn all(policies: &[&'p Policy]) -> Vec<Self> {
         let mut first = 0;
         let mut numbered = Vec::with_capacity(policies.len());
@@ -89,13 +89,13 @@ impl<'p> Numbered<'p> {
         numbered
     }
 
-    /// Whether the prerequisites hold where these clauses do.
+    /// Returns true if the prerequisites hold where these clauses do.
     pub(super) fn presupposed(self, holding: &BitSet) -> bool {
         (0..self.policy.prerequisites.len()).all(|index| holding.contains(self.first + index))
     }
 
-    /// The positions of the rules of a scope that match where these clauses hold, those included
-    /// that come too late to decide.
+    /// Returns the positions of the rules of a scope that match where these clauses hold, those
+    /// included that come too late to decide.
     pub(super) fn all_matching(self, holding: &BitSet, scope: Scope) -> Vec<usize> {
         let rules = self.first + self.policy.prerequisites.len();
         let mine = holding.iter().skip_while(|number| *number < rules);
@@ -105,7 +105,7 @@ impl<'p> Numbered<'p> {
             .collect()
     }
 
-    /// The promise of these matching rules, one of them perhaps left out.
+    /// Returns the promise of these matching rules, one of them perhaps left out.
     pub(super) fn promise_of(self, matching: &[usize], without: Option<usize>) -> Promise {
         let left = matching.iter().filter(|index| Some(**index) != without);
         let mut rules: Vec<&Rule> = left.map(|index| &self.policy.rules[*index]).collect();
@@ -114,14 +114,14 @@ impl<'p> Numbered<'p> {
         Promise::of_rules(&rules)
     }
 
-    /// How many of these matching rules decide: the others come too late.
+    /// Returns how many of these matching rules decide: the others come too late.
     pub(super) fn deciding(self, matching: &[usize]) -> usize {
         let rank = |index: &usize| self.policy.rules[*index].rank;
         let lowest = matching.first().map(rank);
         matching.iter().take_while(|index| Some(rank(index)) == lowest).count()
     }
 
-    /// The promise at a scope where these clauses hold.
+    /// Returns the promise at a scope where these clauses hold.
     pub(super) fn promise(self, holding: &BitSet, scope: Scope) -> Promise {
         if !self.presupposed(holding) {
             return Promise::Refused;
@@ -129,13 +129,13 @@ impl<'p> Numbered<'p> {
         self.promise_of(&self.all_matching(holding, scope), None)
     }
 
-    /// The promises at both scopes, in the order of [`Scope::ALL`].
+    /// Returns the promises at both scopes, in the order of [`Scope::ALL`].
     pub(super) fn promises(self, holding: &BitSet) -> [Promise; 2] {
         [self.promise(holding, Scope::Device), self.promise(holding, Scope::WorkProfile)]
     }
 }
 
-/// The promise that a headline shows, with the scope that it comes from.
+/// Returns the promise that a headline shows, with the scope that it comes from.
 pub(super) fn headline([device, work_profile]: &[Promise; 2]) -> (&Promise, Scope) {
     if work_profile.rank() < device.rank() {
         (work_profile, Scope::WorkProfile)

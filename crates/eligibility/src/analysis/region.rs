@@ -19,18 +19,18 @@ pub struct Region {
 }
 
 impl Region {
-    /// What the devices have in common.
+    /// Returns what the devices have in common.
     pub fn devices(&self) -> &Conjunction {
         &self.devices
     }
 
-    /// Whether a device is known to be one of them.
+    /// Returns true if a device is known to be one of them.
     pub fn holds(&self, device: &Facts) -> bool {
         self.devices.truth(device) == Truth::Holds
     }
 
-    /// One of the devices, fully known as far as any policy in question asks; its version was
-    /// really released where the region has such a version.
+    /// Returns one of the devices, fully known as far as any policy in question asks; its version
+    /// was really released where the region has such a version.
     pub fn witness(&self) -> &Facts {
         &self.witness
     }
@@ -67,7 +67,7 @@ struct Search<'a, F> {
 }
 
 impl<F: Fn(&Facts) -> bool> Search<'_, F> {
-    /// A device that agrees with this one on the axes before `depth`.
+    /// Returns a device that agrees with this one on the axes before `depth`.
     fn from(&self, depth: usize, device: Facts) -> Option<Facts> {
         if depth == self.axes.len() {
             return (self.inside)(&device).then_some(device);
@@ -81,7 +81,8 @@ impl<F: Fn(&Facts) -> bool> Search<'_, F> {
         })
     }
 
-    /// One value for each piece of a side: released versions first, modes of no vendor last.
+    /// Returns one value for each piece of a side: released versions first, modes of no vendor
+    /// last.
     fn values(&self, axis: &Classes, side: &BitSet, platform: Option<Platform>) -> Vec<Value> {
         let mut values = Vec::new();
         let mut unreleased = Vec::new();
@@ -113,7 +114,7 @@ impl<F: Fn(&Facts) -> bool> Search<'_, F> {
 }
 
 impl fmt::Display for Region {
-    /// What the devices have in common, without the names of facts whose values speak for
+    /// Returns what the devices have in common, without the names of facts whose values speak for
     /// themselves: `android, personal-work-profile, >6.0, <7.0`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let speaking = [FactName::Platform, FactName::Management, FactName::OsVersion];

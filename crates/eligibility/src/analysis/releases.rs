@@ -61,7 +61,7 @@ impl Releases {
         })
     }
 
-    /// The first released version in a set.
+    /// Returns the first released version in a set.
     pub fn first_in(&self, platform: Platform, versions: &VersionSet) -> Option<OsVersion> {
         let released = self.0.get(&platform)?;
         released.iter().copied().find(|version| versions.contains(*version))

@@ -13,7 +13,7 @@ use crate::classes::Classes;
 use crate::facts::{Fact, FactName, Facts, Management, Platform, Value, presumed};
 use crate::policy::{Policy, Truth};
 
-/// The devices that a rule covers, by what becomes of them.
+/// The devices that a rule covers, by their decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RuleRegions {
     /// The devices that the rule decides, alone or with rules that give the same.

@@ -105,7 +105,7 @@ impl Survey {
         Axes::new(self.facts.union(always.into_iter().collect()), &self.versions)
     }
 
-    /// Every device of the platforms that the survey leaves out, if there are such.
+    /// Returns every device of the platforms that the survey leaves out, if there are such.
     fn elsewhere(&self, axes: &Axes) -> Option<Sides> {
         let mut sides: Sides = axes.iter().map(|axis| BitSet::all(axis.len())).collect();
         let position = axes.position(FactName::Platform)?;
@@ -150,7 +150,7 @@ impl<L: Clone + Ord, F: Fn(&Facts) -> Answer<L>> Asking<'_, L, F> {
         parts
     }
 
-    /// The values of a fact that exist beside those that are known.
+    /// Returns the values of a fact that exist beside those that are known.
     fn values(&self, depth: usize, device: &Facts) -> Vec<usize> {
         let axis = self.axes.get(depth);
         match (axis.fact(), device.platform) {

@@ -4,12 +4,12 @@ use crate::classes::Classes;
 use crate::facts::{Fact, FactName, FactSet, Facts, Value, presumed};
 use crate::policy::Policy;
 
-/// The facts that decide which rules match and are not known.
+/// Returns the facts that decide which rules match and are not known.
 pub(super) fn open_facts(policy: &Policy, facts: &Facts) -> FactSet {
     policy.deciding_facts().iter().filter(|kind| !facts.get(*kind).is_known()).collect()
 }
 
-/// All devices that agree with `facts`, differing in the open facts only.
+/// Returns all devices that agree with `facts`, differing in the open facts only.
 pub(super) fn completions(policy: &Policy, facts: &Facts) -> impl Iterator<Item = Facts> {
     let mut devices = vec![*facts];
     for kind in open_facts(policy, facts).iter() {

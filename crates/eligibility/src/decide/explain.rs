@@ -1,4 +1,4 @@
-//! Why a device was decided as it was: every clause, and what became of each of its conditions.
+//! Why a device was decided as it was: every clause, and the result of each of its conditions.
 
 use crate::facts::{Fact, FactName, Facts, Value, presumed};
 use crate::policy::{Clause, Condition, Conjunction, Policy, Truth};
@@ -25,8 +25,8 @@ pub struct Explanation {
     pub needs: Vec<Tested>,
     /// Whether all conditions hold, presumptions included.
     pub truth: Truth,
-    /// The earlier rule of its scope that holds and therefore decides (hit policy `first`, or a policy that
-    /// extends another).
+    /// The earlier rule of its scope that holds and therefore decides (hit policy `first`, or a
+    /// policy that extends another).
     pub preceded_by: Option<u16>,
 }
 

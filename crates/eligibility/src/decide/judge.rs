@@ -4,7 +4,7 @@ use super::outcome::{Cause, Outcome, Reason, ReasonCode, Verdict};
 use crate::facts::{FactSet, Facts};
 use crate::policy::{Clause, Effect, Policy, Rule, Scope, Truth};
 
-/// The results of `judge` for each scope, in the order of [`Scope::ALL`].
+/// Returns the results of `judge` for each scope, in the order of [`Scope::ALL`].
 pub(super) fn each_scope<T>(mut judge: impl FnMut(Scope) -> T) -> [T; 2] {
     [judge(Scope::Device), judge(Scope::WorkProfile)]
 }
@@ -31,7 +31,7 @@ pub(super) fn judge(policy: &Policy, completed: &Facts, known: &Facts, scope: Sc
     allowed(&matching, first, known)
 }
 
-/// A device that a rule allows: the rule's needs have the last word.
+/// Returns a device that a rule allows: the rule's needs have the last word.
 fn allowed(matching: &[(u16, &Rule)], rule: &Rule, known: &Facts) -> Outcome {
     let (verdict, code, needs) = match rule.needs.truth(known) {
         Truth::Holds => (Verdict::Eligible, ReasonCode::Supported, FactSet::EMPTY),
@@ -72,7 +72,7 @@ fn matching_rules<'p>(policy: &'p Policy, completed: &Facts, scope: Scope) -> Ve
     matching
 }
 
-/// One reason for each rule, and for each fact where facts are to blame.
+/// Returns one reason for each rule, and for each fact where facts are to blame.
 fn because(code: ReasonCode, matching: &[(u16, &Rule)], facts: FactSet) -> Vec<Reason> {
     let mut reasons = Vec::new();
     for (index, _) in matching {
@@ -85,7 +85,7 @@ fn because(code: ReasonCode, matching: &[(u16, &Rule)], facts: FactSet) -> Vec<R
     reasons
 }
 
-/// The outcome of the scope that speaks first.
+/// Returns the outcome of the scope that speaks first.
 pub(super) fn headline(scopes: &[Outcome; 2]) -> &Outcome {
     let rank = |outcome: &Outcome| match outcome.verdict() {
         Verdict::Eligible => 0,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::outcome::{Cause, Outcome, Reason, ReasonCode, Verdict};
 use crate::facts::{Fact, FactName, FactSet, Facts, Value};
 
-/// One outcome for all devices that agree with the known facts; they differ in `open` only.
+/// Returns one outcome for all devices that agree with the known facts; they differ in `open` only.
 pub(super) fn merge<'a>(
     open: FactSet,
     judged: impl Iterator<Item = (&'a Facts, &'a Outcome)>,
@@ -39,7 +39,7 @@ fn undetermined(missing: FactSet) -> Outcome {
     Outcome { missing, ..Outcome::bare(verdict, reasons.collect()) }
 }
 
-/// The verdict of all, where eligible and conditional together are conditional.
+/// Returns the verdict of all, where eligible and conditional together are conditional.
 fn common_verdict(mut verdicts: impl Iterator<Item = Verdict>) -> Option<Verdict> {
     let first = verdicts.next()?;
     verdicts.try_fold(first, |common, verdict| {
@@ -58,8 +58,8 @@ fn common<T: PartialEq>(mut values: impl Iterator<Item = Option<T>>) -> Option<T
     values.all(|value| value.as_ref() == Some(&first)).then_some(first)
 }
 
-/// The facts in which two devices differ that get different verdicts, and in nothing else that
-/// does not depend on them.
+/// Returns the facts in which two devices differ that get different verdicts, and in nothing else
+/// that does not depend on them.
 fn facts_that_matter(open: FactSet, judged: &[(&Facts, &Outcome)]) -> FactSet {
     let matters = |fact: FactName| {
         let mut seen: BTreeMap<Vec<Fact<Value>>, Verdict> = BTreeMap::new();

@@ -50,7 +50,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The verdict without its cause.
+    /// Returns the verdict without its cause.
     pub const fn word(self) -> VerdictWord {
         match self {
             Self::Eligible => VerdictWord::Eligible,
@@ -60,7 +60,7 @@ impl Verdict {
         }
     }
 
-    /// Why it is undetermined, if it is.
+    /// Returns why it is undetermined, if it is.
     pub const fn cause(self) -> Option<Cause> {
         match self {
             Self::Undetermined(cause) => Some(cause),
@@ -77,7 +77,7 @@ impl Verdict {
 serialize_as_text!(Verdict);
 
 impl fmt::Display for Verdict {
-    /// The verdict and its cause: `eligible`, `undetermined (conflict)`.
+    /// Returns the verdict and its cause: `eligible`, `undetermined (conflict)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.cause() {
             Some(cause) => write!(f, "{} ({cause})", self.word()),
@@ -135,7 +135,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// An outcome that is neither allowed nor refused by a rule.
+    /// Returns an outcome that is neither allowed nor refused by a rule.
     pub(super) fn bare(verdict: Verdict, reasons: Vec<Reason>) -> Self {
         Self {
             verdict,
@@ -148,7 +148,7 @@ impl Outcome {
         }
     }
 
-    /// An outcome that a rule gives.
+    /// Returns an outcome that a rule gives.
     pub(super) fn by_rule(verdict: Verdict, rule: &Rule, reasons: Vec<Reason>) -> Self {
         let allowed = verdict.allows();
         Self {
@@ -159,17 +159,17 @@ impl Outcome {
         }
     }
 
-    /// The verdict.
+    /// Returns the verdict.
     pub const fn verdict(&self) -> Verdict {
         self.verdict
     }
 
-    /// What would happen to the passcode; `None` unless it is eligible or conditional.
+    /// Returns what would happen to the passcode; `None` unless it is eligible or conditional.
     pub const fn action(&self) -> Option<Action> {
         self.action
     }
 
-    /// Whose passcode it is; `None` where no rule decided.
+    /// Returns whose passcode it is; `None` where no rule decided.
     pub const fn scope(&self) -> Option<Scope> {
         self.scope
     }
@@ -179,14 +179,14 @@ impl Outcome {
         self.mechanism
     }
 
-    /// The rule that decided, if it is exactly one.
+    /// Returns the rule that decided, if it is exactly one.
     pub fn rule(&self) -> Option<u16> {
         let mut rules = self.rules();
         let first = rules.next()?;
         rules.all(|rule| rule == first).then_some(first)
     }
 
-    /// The positions of the rules behind the reasons, in order, each once for each reason.
+    /// Returns the positions of the rules behind the reasons, in order, each once for each reason.
     pub fn rules(&self) -> impl Iterator<Item = u16> {
         self.reasons.iter().filter_map(|reason| match reason.clause {
             Some(Clause::Rule(index)) => Some(index),
@@ -199,20 +199,20 @@ impl Outcome {
         &self.reasons
     }
 
-    /// The facts that still have to hold: unknown ones if it is conditional, broken ones if it
-    /// is ineligible because of them.
+    /// Returns the facts that still have to hold: unknown ones if it is conditional, broken ones if
+    /// it is ineligible because of them.
     pub const fn needs(&self) -> FactSet {
         self.needs
     }
 
-    /// The unknown facts whose knowledge could change the verdict.
+    /// Returns the unknown facts whose knowledge could change the verdict.
     pub const fn missing(&self) -> FactSet {
         self.missing
     }
 }
 
 impl fmt::Display for Outcome {
-    /// The verdict with what is known about the action, and the facts that it depends on:
+    /// Returns the verdict with what is known about the action, and the facts that it depends on:
     /// `conditional (reset-passcode, work-profile): needs reset-token`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.verdict.fmt(f)?;
@@ -260,21 +260,21 @@ impl Decision {
         Self { headline, scopes }
     }
 
-    /// The answer in one outcome: for a fully known device the first that any scope gives, in
-    /// this order: eligible, conditional, undetermined by conflict, ineligible, undetermined by
+    /// Returns the answer in one outcome: for a fully known device the first that any scope gives,
+    /// in this order: eligible, conditional, undetermined by conflict, ineligible, undetermined by
     /// a gap. A scope that a policy does not mention never hides what another scope says.
     pub const fn headline(&self) -> &Outcome {
         &self.headline
     }
 
-    /// The answer for one scope.
+    /// Returns the answer for one scope.
     pub const fn scope(&self, scope: Scope) -> &Outcome {
         &self.scopes[scope as usize]
     }
 }
 
 impl fmt::Display for Decision {
-    /// The headline.
+    /// Returns the headline.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.headline.fmt(f)
     }

@@ -14,7 +14,7 @@ pub(super) struct SyntaxError {
     pub(super) span: Range<usize>,
 }
 
-/// Both kinds of problems of one text, without echoes, in the order of their places.
+/// Returns both kinds of problems of one text, without echoes, in the order of their places.
 pub(super) fn settle(text: &str, errors: &[SyntaxError], read: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut syntax: Vec<_> = errors.iter().map(|error| problem(text, error)).collect();
     syntax.sort_by_key(|problem| problem.primary.span.start);
@@ -27,7 +27,7 @@ pub(super) fn settle(text: &str, errors: &[SyntaxError], read: Vec<Diagnostic>) 
     all
 }
 
-/// The problem that an error of the parser is, at the place of the mistake.
+/// Returns the problem that an error of the parser is, at the place of the mistake.
 fn problem(text: &str, error: &SyntaxError) -> Diagnostic {
     let message = error.message.lines().next().unwrap_or_default();
     let span = error.span.clone();
@@ -73,7 +73,7 @@ fn problem(text: &str, error: &SyntaxError) -> Diagnostic {
     }
     if about("invalid unquoted key") || about("invalid key-value pair") {
         let span = visible(text, span);
-        let message = format!("`{}` cannot stand in a key", &text[span.clone()]);
+        let message = format!("`{}` is not allowed in a key", &text[span.clone()]);
         return problem(message, span).label("not valid TOML").hint(KEY_VALUE);
     }
     if about("string values must be quoted") || about("invalid boolean") {
@@ -84,7 +84,7 @@ fn problem(text: &str, error: &SyntaxError) -> Diagnostic {
 
 const KEY_VALUE: &str = "write `key = value`; a comment starts with `#`";
 
-/// A quote that nothing closes.
+/// Returns a quote that nothing closes.
 fn open_string(text: &str, string: Range<usize>) -> Diagnostic {
     let start = string.start;
     let quote = &text[start..=start];
@@ -96,7 +96,7 @@ fn open_string(text: &str, string: Range<usize>) -> Diagnostic {
         .hint(format!("end it with `{quote}`"))
 }
 
-/// A bracket that nothing closes, and where the parser noticed it.
+/// Returns a bracket that nothing closes, and where the parser noticed it.
 fn open_bracket(text: &str, bracket: usize, noticed: Range<usize>) -> Diagnostic {
     let open = &text[bracket..=bracket];
     let close = if open == "{" { "}" } else { "]" };
@@ -111,7 +111,7 @@ fn open_bracket(text: &str, bracket: usize, noticed: Range<usize>) -> Diagnostic
     }
 }
 
-/// A value that is neither in quotes nor anything else that TOML knows.
+/// Returns a value that is neither in quotes nor anything else that TOML knows.
 fn unquoted(text: &str, span: Range<usize>, line: Range<usize>) -> Diagnostic {
     let problem = |message: String, span| Diagnostic::error("syntax", message, span);
     let value = text[span.clone()].trim();
@@ -136,7 +136,7 @@ fn unquoted(text: &str, span: Range<usize>, line: Range<usize>) -> Diagnostic {
     }
 }
 
-/// The line of a place without the white space around it.
+/// Returns the line of a place without the white space around it.
 fn line_of(text: &str, place: usize) -> Range<usize> {
     let place = place.min(text.len());
     let start = text[..place].rfind('\n').map_or(0, |at| at + 1);
@@ -146,8 +146,8 @@ fn line_of(text: &str, place: usize) -> Range<usize> {
     start..(start + line.trim().len())
 }
 
-/// A place that can be pointed at: an empty one grows to the character at it, or at the end of a
-/// line to the one before it.
+/// Returns a place that can be pointed at: an empty one grows to the character at it, or at the end
+/// of a line to the one before it.
 fn visible(text: &str, span: Range<usize>) -> Range<usize> {
     if !text.get(span.clone()).unwrap_or_default().trim().is_empty() {
         return span;
@@ -163,7 +163,7 @@ fn visible(text: &str, span: Range<usize>) -> Range<usize> {
     }
 }
 
-/// An open bracket swallows what follows, so nothing behind it can be trusted.
+/// Returns an open bracket swallows what follows, so nothing behind it can be trusted.
 fn before_the_open_bracket(
     mut syntax: Vec<Diagnostic>,
     mut read: Vec<Diagnostic>,
@@ -208,7 +208,7 @@ fn without_echoes(
     read.into_iter().chain(syntax).collect()
 }
 
-/// Whether the problem is that something is not there.
+/// Returns true if the problem is that something is not there.
 fn is_absence(problem: &Diagnostic) -> bool {
     problem.code == "missing-key"
 }
@@ -223,7 +223,7 @@ fn overlap(one: &Diagnostic, other: &Diagnostic) -> bool {
     one.start == other.start || (one.start < other.end && other.start < one.end)
 }
 
-/// Whether the error stands in the table whose header is the place of `absence`.
+/// Returns true if the error stands in the table whose header is the place of `absence`.
 fn is_in_table(text: &str, absence: &Diagnostic, error: &Diagnostic) -> bool {
     let header = &absence.primary.span;
     let length = text.get(header.end..).and_then(|rest| rest.find("\n["));

@@ -59,7 +59,7 @@ impl Iterator for Tokens<'_> {
     }
 }
 
-/// The string at the beginning of a text, and its length.
+/// Returns the string at the beginning of a text, and its length.
 fn string(text: &str, quote: char) -> (Token, usize) {
     let three = if quote == '"' { "\"\"\"" } else { "'''" };
     let several_lines = text.starts_with(three);
@@ -84,7 +84,7 @@ fn string(text: &str, quote: char) -> (Token, usize) {
     (Token::Text { closed: false }, at)
 }
 
-/// The string without an end that contains a place or ends at it.
+/// Returns the string without an end that contains a place or ends at it.
 pub(super) fn open_string(text: &str, place: usize) -> Option<Range<usize>> {
     let open = |(token, span): &(Token, Range<usize>)| {
         *token == Token::Text { closed: false } && span.start <= place && place <= span.end
@@ -92,7 +92,7 @@ pub(super) fn open_string(text: &str, place: usize) -> Option<Range<usize>> {
     Tokens::of(text).find(open).map(|(_, span)| span)
 }
 
-/// The innermost bracket that is open at a place, if nothing closes it behind that place.
+/// Returns the innermost bracket that is open at a place, if nothing closes it behind that place.
 pub(super) fn open_bracket(text: &str, place: usize) -> Option<usize> {
     let mut open = Vec::new();
     let mut innermost = None;
@@ -118,8 +118,9 @@ pub(super) fn open_bracket(text: &str, place: usize) -> Option<usize> {
     innermost.or(open.last().copied())
 }
 
-/// The inline tables that TOML 1.0 does not allow: over several lines, or with a comma at the end.
-/// Gives the place of the first line end or comma at fault in each, with the place of the table.
+/// Returns the inline tables that TOML 1.0 does not allow: over several lines, or with a comma at
+/// the end. Gives the place of the first line end or comma at fault in each, with the place of the
+/// table.
 pub(super) fn newer_tables(text: &str) -> Vec<(Range<usize>, Range<usize>)> {
     let mut open: Vec<(usize, Option<Range<usize>>)> = Vec::new();
     let mut last_comma: Option<Range<usize>> = None;

@@ -79,7 +79,7 @@ impl FactName {
             .ok_or_else(|| UnknownWord::new(self.what(), text, choices).into())
     }
 
-    /// The word for a value of this fact.
+    /// Returns the word for a value of this fact.
     ///
     /// # Panics
     ///
@@ -142,8 +142,8 @@ impl FactName {
         (0..).take(self.choices().len()).map(Value::Choice)
     }
 
-    /// The fact, with those whose possible values depend on it: not every management mode exists
-    /// on every platform.
+    /// Returns the fact, with those whose possible values depend on it: not every management mode
+    /// exists on every platform.
     pub(crate) fn with_dependents(self) -> FactSet {
         match self {
             Self::Platform | Self::Management => {
@@ -167,28 +167,28 @@ impl FactSet {
         self.0 |= 1 << kind as u16;
     }
 
-    /// Whether the fact is in the set.
+    /// Returns true if the fact is in the set.
     pub const fn contains(self, kind: FactName) -> bool {
         self.0 & (1 << kind as u16) != 0
     }
 
-    /// Whether there is no fact in the set.
+    /// Returns true if there is no fact in the set.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// How many facts are in the set.
+    /// Returns how many facts are in the set.
     pub const fn len(self) -> usize {
         self.0.count_ones() as usize
     }
 
-    /// The facts of either set.
+    /// Returns the facts of either set.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// The facts, in declaration order.
+    /// Returns the facts, in declaration order.
     pub fn iter(self) -> impl Iterator<Item = FactName> {
         FactName::ALL.iter().copied().filter(move |kind| self.contains(*kind))
     }
@@ -217,7 +217,7 @@ impl fmt::Debug for FactSet {
 }
 
 impl fmt::Display for FactSet {
-    /// The names, joined by a comma and a space.
+    /// Returns the names, joined by a comma and a space.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, kind) in self.iter().enumerate() {
             if index > 0 {

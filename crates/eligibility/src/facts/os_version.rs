@@ -31,17 +31,17 @@ impl OsVersion {
     /// The smallest version, `0`.
     pub const MIN: Self = Self([0; 4]);
 
-    /// The version with these four numbers.
+    /// Returns the version with these four numbers.
     pub const fn new(parts: [u32; 4]) -> Self {
         Self(parts)
     }
 
-    /// The four numbers.
+    /// Returns the four numbers.
     pub const fn parts(self) -> [u32; 4] {
         self.0
     }
 
-    /// The next version in the order, or `None` for the last one.
+    /// Returns the next version in the order, or `None` for the last one.
     ///
     /// Versions are a discrete order, so "later than 6.0" is "from the successor of 6.0 on".
     pub fn successor(self) -> Option<Self> {
@@ -77,7 +77,7 @@ impl FromStr for OsVersion {
 serialize_as_text!(OsVersion);
 
 impl fmt::Display for OsVersion {
-    /// The shortest usual spelling: at least two numbers, no trailing zeros beyond them.
+    /// Returns the shortest usual spelling: at least two numbers, no trailing zeros beyond them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [major, minor, patch, build] = self.0;
         let text = match (patch, build) {

@@ -66,7 +66,7 @@ closed_enum! {
 }
 
 impl Management {
-    /// The modes that exist on a platform.
+    /// Returns the modes that exist on a platform.
     ///
     /// Shared iPad is a mode of iPads, User Enrollment exists on iOS, iPadOS, visionOS and macOS:
     /// <https://support.apple.com/guide/deployment/dep08f54fcf6/web>.
@@ -104,7 +104,7 @@ impl Management {
         }
     }
 
-    /// Whether the mode exists on a platform.
+    /// Returns true if the mode exists on a platform.
     pub fn exists_on(self, platform: Platform) -> bool {
         Self::on(platform).contains(&self)
     }

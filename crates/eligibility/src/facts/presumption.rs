@@ -1,4 +1,4 @@
-//! What is presumed of a fact of which nothing is known.
+//! The presumed values of unknown facts.
 
 use super::{FactName, Management, ManagementState, Value};
 

@@ -46,7 +46,7 @@ pub enum Fact<T> {
 }
 
 impl<T> Fact<T> {
-    /// The value, where it is known.
+    /// Returns the value, where it is known.
     pub fn known(self) -> Option<T> {
         match self {
             Self::Known(value) => Some(value),
@@ -54,7 +54,7 @@ impl<T> Fact<T> {
         }
     }
 
-    /// Whether the value is known.
+    /// Returns true if the value is known.
     pub const fn is_known(&self) -> bool {
         matches!(self, Self::Known(_))
     }
@@ -145,7 +145,7 @@ impl<T> From<Option<T>> for Fact<T> {
 }
 
 impl<T: FactValue + fmt::Display> fmt::Display for Fact<T> {
-    /// The value, `unknown`, or the words of the set with [`SEPARATOR`] between them.
+    /// Returns the value, `unknown`, or the words of the set with [`SEPARATOR`] between them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Known(value) => value.fmt(f),
@@ -173,7 +173,7 @@ pub(super) fn joined(choices: ChoiceSet, words: &[&str]) -> String {
 }
 
 impl<T: FactValue + Serialize> Serialize for Fact<T> {
-    /// The value, the list of the values that it may have, or nothing.
+    /// Returns the value, the list of the values that it may have, or nothing.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Known(value) => value.serialize(serializer),

@@ -38,7 +38,7 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Whether a value satisfies the condition.
+    /// Returns true if a value satisfies the condition.
     pub fn accepts(&self, value: Value) -> bool {
         match (&self.test, value) {
             (Test::Choices(set), Value::Choice(choice)) => set.contains(choice),
@@ -65,7 +65,8 @@ impl Condition {
         }
     }
 
-    /// The values in words: `android`, `other than dedicated`, `>=7.0`, whichever is shortest.
+    /// Returns the values in words: `android`, `other than dedicated`, `>=7.0`, whichever is
+    /// shortest.
     pub fn values(&self) -> String {
         match &self.test {
             Test::Versions(set) => set.to_string(),
@@ -97,7 +98,8 @@ impl fmt::Display for Condition {
 pub struct Conjunction(Vec<Condition>);
 
 impl Conjunction {
-    /// The conjunction of these conditions; a later one replaces an earlier one of its fact.
+    /// Returns the conjunction of these conditions; a later one replaces an earlier one of its
+    /// fact.
     pub fn new(conditions: impl IntoIterator<Item = Condition>) -> Self {
         let mut kept: Vec<Condition> = Vec::new();
         for condition in conditions {
@@ -131,22 +133,22 @@ impl Conjunction {
         Self::new(self.0.iter().chain(&other.0).cloned())
     }
 
-    /// The conditions, in the order of the facts.
+    /// Returns the conditions, in the order of the facts.
     pub fn conditions(&self) -> &[Condition] {
         &self.0
     }
 
-    /// The condition on a fact, if there is one.
+    /// Returns the condition on a fact, if there is one.
     pub fn on(&self, fact: FactName) -> Option<&Condition> {
         self.0.iter().find(|condition| condition.fact == fact)
     }
 
-    /// The facts that are asked for.
+    /// Returns the facts that are asked for.
     pub fn facts(&self) -> FactSet {
         self.0.iter().map(|condition| condition.fact).collect()
     }
 
-    /// Whether all conditions hold: one that fails decides, else one that is unknown.
+    /// Returns whether all conditions hold: one that fails decides, else one that is unknown.
     pub fn truth(&self, facts: &Facts) -> Truth {
         let mut truth = Truth::Holds;
         for condition in &self.0 {
@@ -159,7 +161,7 @@ impl Conjunction {
         truth
     }
 
-    /// The facts whose condition has this truth.
+    /// Returns the facts whose condition has this truth.
     pub fn facts_where(&self, facts: &Facts, truth: Truth) -> FactSet {
         let wanted = self.0.iter().filter(|condition| condition.truth(facts) == truth);
         wanted.map(|condition| condition.fact).collect()

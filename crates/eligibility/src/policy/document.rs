@@ -121,8 +121,8 @@ impl PolicyDocument {
     /// Reads a policy file on top of the policy that it extends.
     ///
     /// The rules of the file come first: where one of them matches, at its scope, the rules of the
-    /// base are not asked. All prerequisites must hold. Title, source and date are those of the base
-    /// where the file has none, and what the base accepts is accepted.
+    /// base are not asked. All prerequisites must hold. Title, source and date are those of the
+    /// base where the file has none, and what the base accepts is accepted.
     ///
     /// # Errors
     ///
@@ -172,27 +172,27 @@ impl PolicyDocument {
         }
     }
 
-    /// The date of the page that the policy transcribes or extends.
+    /// Returns the date of the page that the policy transcribes or extends.
     pub fn page(&self) -> NaiveDate {
         self.base.as_ref().map_or(self.documented, |base| base.page)
     }
 
-    /// How many of the rules are those of the file itself.
+    /// Returns how many of the rules are those of the file itself.
     pub fn own_rules(&self) -> usize {
         self.base.as_ref().map_or(self.rules.len(), |base| base.rules)
     }
 
-    /// How many of the prerequisites are those of the file itself.
+    /// Returns how many of the prerequisites are those of the file itself.
     pub fn own_prerequisites(&self) -> usize {
         self.base.as_ref().map_or(self.prerequisites.len(), |base| base.prerequisites)
     }
 
-    /// The findings that the file itself accepts.
+    /// Returns the findings that the file itself accepts.
     pub fn own_accepted(&self) -> &[Accepted] {
         &self.accepted[..self.base.as_ref().map_or(self.accepted.len(), |base| base.accepted)]
     }
 
-    /// The policy in one of its readings.
+    /// Returns the policy in one of its readings.
     pub fn read(&self, reading: Reading) -> Policy {
         Policy {
             id: self.id.clone(),
@@ -207,7 +207,7 @@ impl PolicyDocument {
         }
     }
 
-    /// The ranks of the rules: those of the file by its hit policy, then those of the base.
+    /// Returns the ranks of the rules: those of the file by its hit policy, then those of the base.
     fn ranks(&self) -> impl Iterator<Item = u16> {
         let own = u16::try_from(self.own_rules()).unwrap_or(u16::MAX);
         let ordered = self.hit_policy == HitPolicy::First;
@@ -218,7 +218,7 @@ impl PolicyDocument {
 }
 
 impl Base {
-    /// A policy as the base of one with so many clauses of its own.
+    /// Returns a policy as the base of one with a number of clauses of its own.
     pub(super) fn of(
         document: &PolicyDocument,
         prerequisites: usize,

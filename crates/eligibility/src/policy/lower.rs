@@ -95,7 +95,7 @@ pub(super) fn policy(
     })
 }
 
-/// The policy that is extended; `None` only if something was reported.
+/// Returns the policy that is extended; `None` only if something was reported.
 fn extended<'b>(
     node: Node<'_>,
     base: Option<&'b PolicyDocument>,
@@ -235,7 +235,7 @@ fn mechanism_of_unsupported(node: Node<'_>) -> Diagnostic {
         .hint("remove `mechanism`")
 }
 
-/// The intended reading and its reason: both or none.
+/// Returns the intended reading and its reason: both or none.
 fn intended(
     section: &mut Section<'_>,
     when: Option<&Conjunction>,
@@ -300,7 +300,7 @@ fn filled(key: &str, text: Text, problems: &mut Problems) -> Option<Text> {
     Some(text)
 }
 
-/// A name: lower-case letters, digits and hyphens, so that it needs no quotes anywhere.
+/// Returns a name: lower-case letters, digits and hyphens, so that it needs no quotes anywhere.
 fn name(text: Text, problems: &mut Problems) -> Option<Text> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if text.value.is_empty() || !text.value.chars().all(fits) {
@@ -337,7 +337,7 @@ pub(super) fn without_swallowed_head(problems: &mut Problems) {
     }
     problems.retain(|problem| !swallowed(problem) && problem.code != "duplicate-key");
     problems.push(
-        Diagnostic::error("head-in-table", "keys of the whole policy stand in a rule", place)
+        Diagnostic::error("head-in-table", "keys of the whole policy inside a rule", place)
             .label("this belongs to the `[[rule]]` above it")
             .hint("move them to the beginning of the file, above the first `[[rule]]`"),
     );
@@ -383,7 +383,7 @@ impl Names<'_> {
     }
 }
 
-/// The names of the clauses of a policy.
+/// Returns the names of the clauses of a policy.
 fn names_of(document: &PolicyDocument) -> impl Iterator<Item = &str> {
     let rules = document.rules.iter().map(|rule| rule.id.as_str());
     rules.chain(document.prerequisites.iter().map(|one| one.id.as_str()))

@@ -75,7 +75,7 @@ closed_enum! {
 }
 
 impl Effect {
-    /// The action that the effect allows, if it allows one.
+    /// Returns the action that the effect allows, if it allows one.
     pub const fn action(self) -> Option<Action> {
         match self {
             Self::ResetPasscode => Some(Action::ResetPasscode),
@@ -102,13 +102,13 @@ pub struct Rule {
     pub needs: Conjunction,
     /// Where the document says so.
     pub source: String,
-    /// Among the rules of a scope that match, only those of the lowest rank decide. Ranks never fall
-    /// from a rule to the next.
+    /// Among the rules of a scope that match, only those of the lowest rank decide. Ranks never
+    /// fall from a rule to the next.
     pub rank: u16,
 }
 
 impl Rule {
-    /// Whether two rules give the same to a device that both match.
+    /// Returns true if two rules give the same to a device that both match.
     pub fn same_effect(&self, other: &Self) -> bool {
         self.then == other.then && self.mechanism == other.mechanism && self.needs == other.needs
     }

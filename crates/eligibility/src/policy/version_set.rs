@@ -21,12 +21,12 @@ impl VersionRange {
         before.is_none_or(|before| from < before).then_some(Self { from, before })
     }
 
-    /// Whether the version is inside.
+    /// Returns true if the version is inside.
     pub fn contains(self, version: OsVersion) -> bool {
         self.from <= version && self.before.is_none_or(|before| version < before)
     }
 
-    /// The versions inside both.
+    /// Returns the versions inside both.
     pub fn intersection(self, other: Self) -> Option<Self> {
         let before = match (self.before, other.before) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -52,7 +52,7 @@ pub enum InvalidVersionSet {
 }
 
 impl VersionSet {
-    /// The versions of any of the ranges.
+    /// Returns the versions of any of the ranges.
     pub fn from_ranges(ranges: impl IntoIterator<Item = VersionRange>) -> Self {
         let mut sorted: Vec<_> = ranges.into_iter().collect();
         sorted.sort();
@@ -97,8 +97,8 @@ impl VersionSet {
         }
     }
 
-    /// The notation that was probably meant by a text that is none, for messages: `7.0 and later`
-    /// is `>=7.0`, `7.0-8.0` is `>=7.0, <=8.0`.
+    /// Returns the notation that was probably meant by a text that is none, for messages: `7.0 and
+    /// later` is `>=7.0`, `7.0-8.0` is `>=7.0, <=8.0`.
     ///
     /// ```
     /// use eligibility::policy::VersionSet;
@@ -122,22 +122,22 @@ impl VersionSet {
         Self::parse(&meant).ok().map(|_| meant)
     }
 
-    /// The ranges, in order.
+    /// Returns the ranges, in order.
     pub fn ranges(&self) -> &[VersionRange] {
         &self.0
     }
 
-    /// Whether the version is in the set.
+    /// Returns true if the version is in the set.
     pub fn contains(&self, version: OsVersion) -> bool {
         self.0.iter().any(|range| range.contains(version))
     }
 
-    /// Whether no version is in the set.
+    /// Returns true if no version is in the set.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// All other versions.
+    /// Returns all other versions.
     #[must_use]
     pub fn complement(&self) -> Self {
         let mut gaps = Vec::with_capacity(self.0.len() + 1);
@@ -151,7 +151,7 @@ impl VersionSet {
     }
 }
 
-/// One comparison; the inner `None` is a range without versions, such as `<0`.
+/// Returns one comparison; the inner `None` is a range without versions, such as `<0`.
 #[expect(clippy::option_option, reason = "not understood and empty are two answers")]
 fn comparison(text: &str) -> Option<Option<VersionRange>> {
     let operators = [">=", "<=", ">", "<", "="];
@@ -175,7 +175,7 @@ fn comparison(text: &str) -> Option<Option<VersionRange>> {
     })
 }
 
-/// The versions that begin with the numbers of `stem`.
+/// Returns the versions that begin with the numbers of `stem`.
 fn series(stem: &str) -> Option<VersionRange> {
     let from: OsVersion = stem.parse().ok()?;
     let last = stem.split('.').count() - 1;
@@ -188,7 +188,7 @@ fn series(stem: &str) -> Option<VersionRange> {
 }
 
 impl fmt::Display for VersionRange {
-    /// The notation of policies, except that no bound at all reads `any`.
+    /// Returns the notation of policies, except that no bound at all reads `any`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exact = self.before.is_some() && self.from.successor() == self.before;
         if exact {
@@ -211,14 +211,14 @@ impl fmt::Display for VersionRange {
     }
 }
 
-/// The version just before, where it is the one that a person would have written.
+/// Returns the version just before, where it is the one that a person would have written.
 fn predecessor(version: OsVersion) -> Option<OsVersion> {
     let [major, minor, patch, build] = version.parts();
     (build == 1).then_some(OsVersion::new([major, minor, patch, 0]))
 }
 
 impl fmt::Display for VersionSet {
-    /// The ranges in the notation of policies, joined by ` or `.
+    /// Returns the ranges in the notation of policies, joined by ` or `.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, range) in self.0.iter().enumerate() {
             if index > 0 {

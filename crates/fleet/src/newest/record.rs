@@ -74,7 +74,7 @@ impl Record {
         self == Self::EMPTY
     }
 
-    /// Where to look first for the record.
+    /// Returns where to look first for the record.
     #[inline(always)]
     pub(super) fn place(self) -> usize {
         self.0[0] as usize
@@ -108,7 +108,7 @@ impl Record {
         self.0[1] & CONTRADICTED != 0
     }
 
-    /// The newest of two records of a device, which takes note of the other, and the other.
+    /// Returns the newest of two records of a device, which takes note of the other, and the other.
     pub(super) fn newest(self, other: Self, facts: &FactOrder) -> (Self, Self) {
         let check_ins = self.check_in().cmp(&other.check_in());
         let (deciding, rest) = facts.compare(self.kind(), other.kind());
@@ -138,7 +138,7 @@ pub(super) struct FactOrder {
 }
 
 impl FactOrder {
-    /// The order of these facts, by their numbers.
+    /// Returns the order of these facts, by their numbers.
     pub(super) fn new(deciding: FactSet, facts: Vec<Facts>) -> Self {
         let others = FactName::ALL.iter().filter(|name| **name != FactName::OsVersion);
         let names = std::iter::once(&FactName::OsVersion).chain(others).copied();

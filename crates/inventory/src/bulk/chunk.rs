@@ -123,7 +123,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         }
     }
 
-    /// How many rows the plain reader had to read.
+    /// Returns how many rows the plain reader had to read.
     #[cfg(test)]
     pub(super) fn plain_rows(&self) -> usize {
         self.plain_rows
@@ -181,7 +181,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         if found.at_end { Some(end) } else { (!full).then_some(self.place(self.filled)) }
     }
 
-    /// The place in the file of a byte of the buffer.
+    /// Returns the place in the file of a byte of the buffer.
     fn place(&self, at: usize) -> u64 {
         self.base + (at - MARGIN) as u64
     }
@@ -301,7 +301,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         Ok(())
     }
 
-    /// The bytes from a place to the end of the line, if they are in the buffer.
+    /// Returns the bytes from a place to the end of the line, if they are in the buffer.
     fn line(&self, place: u64) -> Vec<u8> {
         let start = place.checked_sub(self.base).and_then(|start| usize::try_from(start).ok());
         let filled = &self.buffer[..self.filled];

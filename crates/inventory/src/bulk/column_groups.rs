@@ -90,8 +90,8 @@ impl<'s> Known<'s> {
         Some(())
     }
 
-    /// What a text says that gives one fact, which is left out unless it is projected, and whether
-    /// it is not understood.
+    /// Returns what a text says that gives one fact, which is left out unless it is projected, and
+    /// whether it is not understood.
     fn fact(&mut self, index: usize, cell: Cell<'_>) -> Option<(Fact<Value>, bool)> {
         let telling = &mut self.alone[index];
         if let Some(known) = telling.table.get(Portable, cell.place(), false) {
@@ -109,8 +109,8 @@ impl<'s> Known<'s> {
         Some((fact, odd))
     }
 
-    /// The number of a text that means something together with others; `None` if there is no room
-    /// for another text.
+    /// Returns the number of a text that means something together with others; `None` if there is
+    /// no room for another text.
     fn number(&mut self, index: usize, cell: Cell<'_>) -> Option<u16> {
         let numbered = &mut self.together[index];
         if let Some(number) = numbered.table.get(Portable, cell.place(), false) {
@@ -135,7 +135,7 @@ impl<'s> Known<'s> {
         Some(number)
     }
 
-    /// The facts of a row whose columns mean these; `None` if such a row is rejected.
+    /// Returns the facts of a row whose columns mean these; `None` if such a row is rejected.
     pub(super) fn facts(&self, meanings: impl Iterator<Item = PartialFacts>) -> Option<Facts> {
         let (mut facts, mut together) = (Facts::default(), 0);
         for meaning in meanings {
@@ -171,7 +171,7 @@ pub(super) struct ColumnGroup {
 }
 
 impl ColumnGroup {
-    /// The groups of a file.
+    /// Returns the groups of a file.
     pub(super) fn of(plan: &ColumnPlan) -> Vec<Self> {
         let alone = plan.alone.iter().enumerate();
         let alone = alone.map(|(index, (column, _))| (*column, Column::Alone(index)));
@@ -197,17 +197,17 @@ impl ColumnGroup {
         groups
     }
 
-    /// What a number that was given means.
+    /// Returns what a number that was given means.
     pub(super) fn meaning(&self, number: u16) -> PartialFacts {
         self.meanings[usize::from(number)]
     }
 
-    /// How many meanings were numbered.
+    /// Returns how many meanings were numbered.
     pub(super) fn len(&self) -> usize {
         self.meanings.len()
     }
 
-    /// Whether many of the texts are longer than what is loaded at once.
+    /// Returns true if many of the texts are longer than what is loaded at once.
     fn is_long(&self) -> bool {
         self.columns.len() > 5
     }
@@ -252,8 +252,8 @@ impl ColumnGroup {
         }
     }
 
-    /// The number of what a combination means that was not seen before, or for which there is no
-    /// room; `None` if its row is rejected.
+    /// Returns the number of what a combination means that was not seen before, or for which there
+    /// is no room; `None` if its row is rejected.
     #[cold]
     #[inline(never)]
     fn learn(&mut self, rows: Rows<'_>, row: usize, known: &mut Known<'_>) -> Option<u16> {

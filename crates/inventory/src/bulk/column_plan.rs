@@ -53,7 +53,7 @@ pub(crate) struct Understood {
 }
 
 impl Model {
-    /// Any text that says this.
+    /// Returns any text that says this.
     pub(super) const fn example(self) -> &'static [u8] {
         match self {
             Self::Ipad => b"iPad",
@@ -63,7 +63,7 @@ impl Model {
 
     pub(super) const ALL: [Self; 2] = [Self::Other, Self::Ipad];
 
-    /// What the bytes of a cell say.
+    /// Returns what the bytes of a cell say.
     pub(super) fn of(cell: &[u8]) -> Self {
         if facts::is_ipad(&unquoted(cell)) { Self::Ipad } else { Self::Other }
     }
@@ -90,7 +90,7 @@ impl ColumnPlan {
         }
     }
 
-    /// The byte that separates cells.
+    /// Returns the byte that separates cells.
     pub(super) fn delimiter(&self) -> u8 {
         self.layout.delimiter
     }
@@ -118,12 +118,12 @@ impl ColumnPlan {
         columns.map(|(column, _)| *column)
     }
 
-    /// How many cells a row has.
+    /// Returns how many cells a row has.
     pub(super) fn width(&self) -> usize {
         self.layout.width
     }
 
-    /// The position of a column by its number among `alone` and then `together`.
+    /// Returns the position of a column by its number among `alone` and then `together`.
     pub(super) fn position(&self, number: usize) -> usize {
         match number.checked_sub(self.alone.len()) {
             None => self.alone[number].0,
@@ -131,14 +131,14 @@ impl ColumnPlan {
         }
     }
 
-    /// What a row says that is blank but for these cells, which may be in quotes; `None` if such a
-    /// row is rejected.
+    /// Returns what a row says that is blank but for these cells, which may be in quotes; `None` if
+    /// such a row is rejected.
     pub(super) fn understand(&self, cells: &[(usize, &[u8])]) -> Option<Understood> {
         let cells: Vec<_> = cells.iter().map(|(column, cell)| (*column, unquoted(cell))).collect();
         self.understand_record(&Record::blank_but_for(&cells, self.width()))
     }
 
-    /// What a row says that is blank but for these cells, whose quotes belong to them.
+    /// Returns what a row says that is blank but for these cells, whose quotes belong to them.
     #[cfg(feature = "parquet")]
     pub(crate) fn understand_as_they_are(&self, cells: &[(usize, &[u8])]) -> Option<Understood> {
         self.understand_record(&Record::blank_but_for(cells, self.width()))
@@ -150,7 +150,7 @@ impl ColumnPlan {
         Some(Understood { facts, odd: !odd.is_empty() })
     }
 
-    /// The column that says the same as another.
+    /// Returns the column that says the same as another.
     #[cfg(feature = "parquet")]
     pub(crate) fn twin(&self, column: usize) -> Option<usize> {
         self.layout.twin_of(column)
@@ -189,7 +189,7 @@ fn tidy(layout: &Layout) -> Columns {
     (alone, together, None)
 }
 
-/// The content of a cell whose quotes, if it has any, are around the whole of it.
+/// Returns the content of a cell whose quotes, if it has any, are around the whole of it.
 pub(super) fn unquoted(cell: &[u8]) -> Cow<'_, [u8]> {
     let Some(inner) = cell.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
         return Cow::Borrowed(cell);

@@ -54,7 +54,7 @@ impl<'s> DistinctRows<'s> {
         }
     }
 
-    /// Whether so much was numbered that it must be forgotten before the next part.
+    /// Returns true if so much was numbered that it must be forgotten before the next part.
     pub(super) fn is_full(&self) -> bool {
         let meanings = self.groups.iter().map(ColumnGroup::len);
         meanings.chain(self.pairs.iter().map(Pairs::len)).any(|count| count >= MANY)
@@ -128,7 +128,7 @@ impl<'s> DistinctRows<'s> {
         }
     }
 
-    /// The key of the rows with a number that was not seen before.
+    /// Returns the key of the rows with a number that was not seen before.
     #[cold]
     #[inline(never)]
     fn learn(&mut self, number: u32, batch: &mut Batch) -> u32 {
@@ -187,12 +187,12 @@ impl Pairs {
         self.pairs.len()
     }
 
-    /// The pair that has a number.
+    /// Returns the pair that has a number.
     fn of(&self, number: u32) -> (u32, u16) {
         self.pairs[number as usize]
     }
 
-    /// The number of a pair; `None` if there is no room for another one.
+    /// Returns the number of a pair; `None` if there is no room for another one.
     #[inline(always)]
     fn get(&mut self, left: u32, right: u16) -> Option<u32> {
         let pair = u64::from(left) << 16 | u64::from(right);

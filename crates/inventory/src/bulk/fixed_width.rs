@@ -7,7 +7,7 @@ pub(super) const MARGIN: usize = 64;
 /// each word become vector instructions.
 pub(super) type Head = [u64; 8];
 
-/// The bytes at a place.
+/// Returns the bytes at a place.
 #[inline(always)]
 pub(super) fn head(buffer: &[u8], at: usize) -> Head {
     let bytes: &[u8; 64] = buffer[at..at + 64].first_chunk().expect("the slice has 64 bytes");
@@ -15,7 +15,7 @@ pub(super) fn head(buffer: &[u8], at: usize) -> Head {
     std::array::from_fn(|index| u64::from_le_bytes(words[index]))
 }
 
-/// The first bytes of a text; zeros for those that it does not have.
+/// Returns the first bytes of a text; zeros for those that it does not have.
 #[inline(always)]
 pub(super) fn masked_head(buffer: &[u8], start: usize, length: usize) -> Head {
     let (mut words, mask) = (head(buffer, start), head(&MASK, 64 - length.min(64)));
@@ -46,7 +46,8 @@ pub(super) enum Letters {
     Mixed,
 }
 
-/// Whether `buffer[start..end]` is UTF-8; at least [`MARGIN`] bytes stand before and behind it.
+/// Returns true if `buffer[start..end]` is UTF-8; at least [`MARGIN`] bytes stand before and behind
+/// it.
 #[inline(always)]
 pub(super) fn is_text(buffer: &[u8], start: usize, end: usize, letters: Letters) -> bool {
     let common = match letters {
@@ -61,7 +62,7 @@ fn is_utf8(text: &[u8]) -> bool {
     str::from_utf8(text).is_ok()
 }
 
-/// Whether `buffer[start..end]` is ASCII of at most 64 bytes.
+/// Returns true if `buffer[start..end]` is ASCII of at most 64 bytes.
 #[inline(always)]
 fn is_short_ascii(buffer: &[u8], start: usize, end: usize) -> bool {
     let words = masked_head(buffer, start, end - start);
@@ -69,8 +70,8 @@ fn is_short_ascii(buffer: &[u8], start: usize, end: usize) -> bool {
     all & 0x8080_8080_8080_8080 == 0 && end - start <= 64
 }
 
-/// Whether `buffer[start..end]` is UTF-8 of at most 63 bytes with letters of at most three bytes;
-/// it may be denied by mistake.
+/// Returns true if `buffer[start..end]` is UTF-8 of at most 63 bytes with letters of at most three
+/// bytes; it may be denied by mistake.
 #[inline(always)]
 fn is_common(buffer: &[u8], start: usize, end: usize) -> bool {
     let bytes = |back: usize| {
@@ -91,14 +92,14 @@ fn is_common(buffer: &[u8], start: usize, end: usize) -> bool {
     wrong == 0 && end - start < 64
 }
 
-/// Whether a letter of two bytes begins with this one.
+/// Returns whether a letter of two bytes begins with this one.
 #[inline(always)]
 fn begins_two(byte: u8) -> u8 {
     u8::from(byte.wrapping_sub(0xc2) < 0xe0 - 0xc2)
 }
 
-/// Whether a letter of three bytes begins with this one, and may go on with any others. What 0xe0
-/// and 0xed may be followed by is not so simple.
+/// Returns whether a letter of three bytes begins with this one, and may go on with any others.
+/// What 0xe0 and 0xed may be followed by is not so simple.
 #[inline(always)]
 fn begins_three(byte: u8) -> u8 {
     u8::from(byte.wrapping_sub(0xe1) < 0xf0 - 0xe1) & u8::from(byte != 0xed)
@@ -110,7 +111,7 @@ mod tests {
 
     use super::*;
 
-    /// A text between bytes that would belong to letters.
+    /// Returns a text between bytes that would belong to letters.
     fn padded(text: &[u8]) -> Vec<u8> {
         [&[0xe2; MARGIN], text, &[0x80; MARGIN]].concat()
     }

@@ -21,7 +21,7 @@ pub trait Input: Send + Sync {
     /// Why the bytes cannot be read.
     fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize>;
 
-    /// How many bytes there are, if that can be known before all are read.
+    /// Returns how many bytes there are, if that can be known before all are read.
     ///
     /// # Errors
     ///
@@ -84,7 +84,7 @@ impl<R: Read> Stream<R> {
 
 #[cfg(test)]
 impl<R> Stream<R> {
-    /// How many bytes its memory has room for.
+    /// Returns how many bytes its memory has room for.
     pub(super) fn room(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).bytes.capacity()
     }

@@ -1,7 +1,7 @@
 //! The keys of devices, found without making texts of their cells.
 //!
-//! What a key is, [`DeviceKey`] alone says. Here are recognised the GUIDs and the short ids, of which
-//! that is known beforehand; any other cell is handed on.
+//! What a key is, [`DeviceKey`] alone says. Here are recognised the GUIDs and the short ids, of
+//! which that is known beforehand; any other cell is handed on.
 
 use super::column_plan::{ColumnPlan, unquoted};
 use super::fixed_width::masked_head;
@@ -49,7 +49,7 @@ pub(super) fn add(rows: Rows<'_>, plan: &ColumnPlan, batch: &mut Batch) {
     batch.keyed.serial_number += rows.count as u64 - by_id - none;
 }
 
-/// The key of an id that is a GUID, or short with a digit other than zero; at least
+/// Returns the key of an id that is a GUID, or short with a digit other than zero; at least
 /// [`MARGIN`](super::fixed_width::MARGIN) bytes follow its beginning.
 #[inline(always)]
 fn of_id(buffer: &[u8], start: usize, end: usize) -> Option<DeviceKey> {
@@ -74,7 +74,7 @@ fn of_serial_number(rows: Rows<'_>, row: usize, column: Option<usize>) -> Option
     DeviceKey::of_serial_number(&text(&cell.buffer[cell.start..cell.end]))
 }
 
-/// The text of a cell, perhaps in quotes.
+/// Returns the text of a cell, perhaps in quotes.
 #[cold]
 fn text(cell: &[u8]) -> String {
     decoded(&unquoted(cell)).into_owned()

@@ -39,14 +39,15 @@ pub(super) struct OddCell {
 }
 
 impl<'b> Cell<'b> {
-    /// The buffer, and where the cell begins and ends in it.
+    /// Returns the buffer, and where the cell begins and ends in it.
     pub(super) fn place(self) -> (&'b [u8], usize, usize) {
         (self.buffer, self.start, self.end)
     }
 }
 
 impl<'b> Rows<'b> {
-    /// Where the cells of neighbouring columns begin and end, from the first column to the last.
+    /// Returns where the cells of neighbouring columns begin and end, from the first column to the
+    /// last.
     #[inline(always)]
     pub(super) fn spans(
         self,
@@ -67,20 +68,20 @@ impl<'b> Rows<'b> {
         })
     }
 
-    /// The cell of a row in a column.
+    /// Returns the cell of a row in a column.
     pub(super) fn cell(self, row: usize, column: usize) -> Option<Cell<'b>> {
         let one = Self { bounds: &self.bounds[row * self.width..], count: 1, ..self };
         let (start, end) = one.spans(column, column).next()?;
         Some(Cell { buffer: self.buffer, start, end })
     }
 
-    /// The cell of a row in a column, as one that is not understood.
+    /// Returns the cell of a row in a column, as one that is not understood.
     pub(super) fn odd_cell(self, row: usize, column: usize) -> Option<OddCell> {
         let Cell { start, end, .. } = self.cell(row, column)?;
         Some(OddCell { row, column, start, end })
     }
 
-    /// The number of rows before the first that may be blank.
+    /// Returns the number of rows before the first that may be blank.
     #[inline(always)]
     fn filled(self) -> usize {
         let starts = self.bounds.iter().step_by(self.width);
@@ -117,7 +118,7 @@ impl<'s> Lookup<'s> {
         }
     }
 
-    /// Whether so much is known that it must be forgotten before the next part.
+    /// Returns true if so much is known that it must be forgotten before the next part.
     pub(super) fn is_full(&self) -> bool {
         self.rows.is_full()
     }

@@ -32,7 +32,7 @@ pub(super) trait Simd: Copy {
     /// As [`text_table::same`].
     fn same(self, ends: &Self::Ends, known: &text_table::Ends, both: bool) -> bool;
 
-    /// The masks of a block.
+    /// Returns the masks of a block.
     fn masks(self, block: &[u8; 64], delimiter: u8) -> Masks;
 
     /// Writes the places of the bits of `masks`, counted from `base`, and up to [`ROOM`] numbers

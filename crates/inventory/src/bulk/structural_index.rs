@@ -22,7 +22,7 @@ pub(super) struct StructuralIndex {
 }
 
 impl StructuralIndex {
-    /// How many line feeds inside quotes stand between two places of the buffer.
+    /// Returns how many line feeds inside quotes stand between two places of the buffer.
     pub(super) fn inner_feeds(&self, start: u32, end: u32) -> u64 {
         let before = |place: u32| self.inner_feeds.partition_point(|feed| *feed <= place);
         (before(end) - before(start)) as u64
@@ -43,13 +43,13 @@ impl StructuralIndex {
         simd::run(Follow { index: self, blocks, delimiter });
     }
 
-    /// The beginning of each cell in the buffer; each but the first is one more than the end of
-    /// the cell before.
+    /// Returns the beginning of each cell in the buffer; each but the first is one more than the
+    /// end of the cell before.
     pub(super) fn bounds(&self) -> &[u32] {
         &self.bounds[..self.used]
     }
 
-    /// How many rows of `width` cells the window begins with.
+    /// Returns how many rows of `width` cells the window begins with.
     pub(super) fn rows(&self, buffer: &[u8], width: usize) -> usize {
         let feed = |bound: &u32| buffer[*bound as usize - 1] == b'\n';
         let ends = || self.bounds().iter().skip(width).step_by(width);
@@ -141,8 +141,8 @@ impl WithSimd for Follow<'_> {
     }
 }
 
-/// The delimiters of a block with quotes, or with a carriage return alone; and whether to go on,
-/// and with what. If not, only those before the cause are given.
+/// Returns the delimiters of a block with quotes, or with a carriage return alone; and whether to
+/// go on, and with what. If not, only those before the cause are given.
 #[inline(always)]
 fn closer(
     masks: Masks,

@@ -1,5 +1,5 @@
-//! What only this room can see: how often the plain reader is asked, and how much is kept. That both
-//! readers find the same is shown by `tests/suite/bulk.rs`.
+//! What only this room can see: how often the plain reader is asked, and how much is kept. That
+//! both readers find the same is shown by `tests/suite/bulk.rs`.
 
 use std::convert::Infallible;
 

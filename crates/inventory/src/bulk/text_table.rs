@@ -17,14 +17,15 @@ pub(super) const AT_ONCE: usize = size_of::<Head>();
 /// not have.
 pub(super) type Ends = [Head; 2];
 
-/// The ends of `buffer[start..end]`; the second is only looked for if it is asked for.
+/// Returns the ends of `buffer[start..end]`; the second is only looked for if it is asked for.
 #[inline(always)]
 pub(super) fn ends(buffer: &[u8], start: usize, end: usize, both: bool) -> Ends {
     let last = if both && end - start > AT_ONCE { end - AT_ONCE } else { end };
     [masked_head(buffer, start, end - start), masked_head(buffer, last, end - last)]
 }
 
-/// A number that depends on every byte of the ends; of the second only if that is asked for.
+/// Returns a number that depends on every byte of the ends; of the second only if that is asked
+/// for.
 ///
 /// This is how XXH3 takes in a text: in each word, the halves are multiplied with each other after
 /// they were disturbed by a key, and the products are added. Were one half zero by chance, the
@@ -66,8 +67,8 @@ pub(super) const KEYS: Ends = [
     ],
 ];
 
-/// Whether texts with these ends, whose lengths are the same, have the same ends; the second are
-/// only compared if that is asked for.
+/// Returns true if texts with these ends, whose lengths are the same, have the same ends; the
+/// second are only compared if that is asked for.
 #[inline(always)]
 pub(super) fn same(one: &Ends, other: &Ends, both: bool) -> bool {
     let heads = one.iter().zip(other).take(1 + usize::from(both));
@@ -75,7 +76,7 @@ pub(super) fn same(one: &Ends, other: &Ends, both: bool) -> bool {
     words.fold(0, |differ, (one, other)| differ | (one ^ other)) == 0
 }
 
-/// Where to look first for a text, and what else to compare before it.
+/// Returns where to look first for a text, and what else to compare before it.
 #[inline(always)]
 fn place(sum: u64, length: usize) -> (usize, u16) {
     let sum = sum.wrapping_add(length as u64);
@@ -113,8 +114,8 @@ impl TextTable {
         Self { slots: vec![EMPTY; 64], ends: Vec::new(), texts: Vec::new() }
     }
 
-    /// What `buffer[start..end]` means; at least [`MARGIN`](super::fixed_width::MARGIN) bytes stand
-    /// before and behind it.
+    /// Returns what `buffer[start..end]` means; at least [`MARGIN`](super::fixed_width::MARGIN)
+    /// bytes stand before and behind it.
     ///
     /// It must always be said in the same way whether the texts are mostly `long`. It changes
     /// nothing but the speed: lengths on both sides of a bound are as good as random, and a branch

@@ -104,7 +104,7 @@ impl Dates {
         Some(date.into())
     }
 
-    /// All of them.
+    /// Returns all of them.
     pub(crate) fn check_ins(mut self) -> CheckIns {
         let (first, second) = (self.usual.0.to_be_bytes(), self.usual.1.to_be_bytes());
         let bytes = [&first[..SECOND], &second].concat();
@@ -123,7 +123,7 @@ fn piece(bytes: &[u8; LENGTH], at: usize) -> u128 {
     u128::from_be_bytes(*bytes[at..].first_chunk().expect("two pieces make up a date"))
 }
 
-/// The text of a usual date, and the number of its day.
+/// Returns the text of a usual date, and the number of its day.
 #[inline(always)]
 fn usual(buffer: &[u8], start: usize, end: usize) -> Option<(&[u8; LENGTH], u32)> {
     let bytes: &[u8; LENGTH] = buffer[start..].first_chunk()?;
@@ -151,7 +151,7 @@ fn two_digits(bytes: &[u8; LENGTH], at: usize) -> u32 {
     u32::from(bytes[at] & 15) * 10 + u32::from(bytes[at + 1] & 15)
 }
 
-/// The milliseconds of a usual date after midnight.
+/// Returns the milliseconds of a usual date after midnight.
 #[inline(always)]
 fn milliseconds(bytes: &[u8; LENGTH]) -> u32 {
     let two = |at| two_digits(bytes, at);

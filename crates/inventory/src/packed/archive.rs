@@ -59,7 +59,7 @@ impl<R: Read + Seek> Member<R> {
     }
 }
 
-/// The position of the only file of an archive.
+/// Returns the position of the only file of an archive.
 fn only_file<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<usize, Found> {
     let names: Vec<_> = archive.file_names_raw().collect();
     if names.contains(&&b"[Content_Types].xml"[..]) {

@@ -24,7 +24,7 @@ impl<R> Taken<R> {
         Self { input, bytes: 0 }
     }
 
-    /// How many bytes were taken.
+    /// Returns how many bytes were taken.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -40,7 +40,7 @@ impl<R: Read> Read for Taken<R> {
 
 /// A decoder that knows how much it has taken.
 pub(super) trait Takes {
-    /// How many packed bytes were taken so far.
+    /// Returns how many packed bytes were taken so far.
     fn taken(&self) -> u64;
 }
 

@@ -50,7 +50,7 @@ impl<'i, I: Input> Column<'i, I> {
         })
     }
 
-    /// What the values are.
+    /// Returns what the values are.
     pub(super) fn column_type(&self) -> ColumnType {
         self.column_type
     }

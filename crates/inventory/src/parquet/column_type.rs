@@ -67,7 +67,7 @@ impl ColumnType {
         }
     }
 
-    /// A number of the column as a cell has it.
+    /// Returns a number of the column as a cell has it.
     pub(super) fn say(self, number: i64) -> String {
         let days = |days| {
             let first = NaiveDate::default();
@@ -135,7 +135,8 @@ fn moment(number: i64, per_second: i64) -> Option<NaiveDateTime> {
     DateTime::from_timestamp(seconds, nanoseconds).map(|moment| moment.naive_utc())
 }
 
-/// The microseconds from 1970 on of an old moment: eight bytes of nanoseconds, four of the day.
+/// Returns the microseconds from 1970 on of an old moment: eight bytes of nanoseconds, four of the
+/// day.
 pub(super) fn int96(bytes: [u8; 12]) -> i64 {
     /// The Julian day on which 1970 began.
     const FIRST_DAY: i64 = 2_440_588;
@@ -146,7 +147,7 @@ pub(super) fn int96(bytes: [u8; 12]) -> i64 {
     begin.saturating_add(nanoseconds / 1000)
 }
 
-/// An identifier as a text of 36 letters.
+/// Returns an identifier as a text of 36 letters.
 pub(super) fn uuid(bytes: &[u8; 16]) -> String {
     let mut text = String::with_capacity(36);
     for (index, byte) in bytes.iter().enumerate() {

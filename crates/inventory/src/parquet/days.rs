@@ -66,7 +66,8 @@ impl Days {
     }
 }
 
-/// The check-in that a number of a column stands for: what the plain reader says of its text.
+/// Returns the check-in that a number of a column stands for: what the plain reader says of its
+/// text.
 pub(super) fn last_check_in(column_type: ColumnType, number: i64) -> LastCheckIn {
     date::read(&column_type.say(number)).unwrap_or_default().into()
 }

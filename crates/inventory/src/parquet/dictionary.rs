@@ -50,18 +50,18 @@ impl Dictionary {
         self.epoch
     }
 
-    /// How many texts there are.
+    /// Returns how many texts there are.
     pub(super) fn len(&self) -> usize {
         self.texts.len()
     }
 
-    /// The text of a key.
+    /// Returns the text of a key.
     pub(super) fn text(&self, key: u16) -> &[u8] {
         &self.texts[usize::from(key)]
     }
 
-    /// Says for each text, by its key, whether it is understood; `None` if all are. Each new text is
-    /// asked about once.
+    /// Says for each text, by its key, whether it is understood; `None` if all are. Each new text
+    /// is asked about once.
     pub(super) fn odd(&mut self, understood: impl Fn(&[u8]) -> bool) -> Option<&[bool]> {
         let new = &self.texts[self.understood.len()..];
         self.understood.extend(new.iter().map(|text| understood(text)));
@@ -84,7 +84,7 @@ impl Dictionary {
         self.epoch += 1;
     }
 
-    /// The number of a value.
+    /// Returns the number of a value.
     pub(super) fn of(&mut self, column_type: ColumnType, value: Value<'_>) -> u16 {
         match value {
             Value::Text(text) if self.models => self.of_text(model(text)),
@@ -112,7 +112,7 @@ impl Dictionary {
     }
 }
 
-/// A text that says of a model what this one says.
+/// Returns a text that says of a model what this one says.
 fn model(text: &[u8]) -> &[u8] {
     if facts::is_ipad(text) { b"iPad" } else { b"" }
 }

@@ -45,7 +45,7 @@ pub(super) struct Group {
     found: Vec<u32>,
 }
 
-/// The columns with keys, in the order of the file, and the groups that they make.
+/// Returns the columns with keys, in the order of the file, and the groups that they make.
 pub(super) fn of(plan: &ColumnPlan) -> (Vec<usize>, Vec<Group>) {
     let with_twins = |columns: &[usize]| -> Vec<usize> {
         let twins = columns.iter().filter_map(|column| plan.twin(*column));

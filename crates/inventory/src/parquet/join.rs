@@ -134,7 +134,7 @@ impl<K, P, E> Shared<K, P, E> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The row group to read next; `None` when there is nothing to do.
+    /// Returns the row group to read next; `None` when there is nothing to do.
     fn next(&self, groups: usize) -> Option<usize> {
         let mut state = self.lock();
         let group = state.next;

@@ -70,7 +70,7 @@ impl<'i, I: Input> Pages<'i, I> {
         Ok(Self { pages, compression, column_type, optional })
     }
 
-    /// The next page; `None` at the end of the column.
+    /// Returns the next page; `None` at the end of the column.
     pub(super) fn next(&mut self) -> io::Result<Option<Content>> {
         let Some(page) = self.pages.get_next_page().map_err(as_io)? else { return Ok(None) };
         match page {

@@ -128,7 +128,7 @@ fn ended() -> io::Error {
     damaged("a page ends in the middle of its numbers")
 }
 
-/// A number in groups of seven bits, the lowest first.
+/// Returns a number in groups of seven bits, the lowest first.
 pub(super) fn varint(bytes: &[u8], at: &mut usize) -> io::Result<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {

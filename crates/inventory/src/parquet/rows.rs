@@ -72,7 +72,7 @@ impl<'t> Scan<'t> {
         Self { table, columns, dictionaries, groups, found, problems, batch }
     }
 
-    /// The number of the first row of a row group, and how many it has.
+    /// Returns the number of the first row of a row group, and how many it has.
     pub(super) fn rows_of(&self, group: usize) -> (u64, u64) {
         let rows = |group: &RowGroupMetaData| group.num_rows().cast_unsigned();
         let groups = self.table.metadata.row_groups();
@@ -220,7 +220,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// What is wrong with a row that one of the groups rejects.
+    /// Returns what is wrong with a row that one of the groups rejects.
     fn problem(&self, row: usize) -> Option<Problem> {
         let cells: Vec<_> = self
             .columns
@@ -283,7 +283,7 @@ impl Cells {
         Ok(Self { bytes, ends })
     }
 
-    /// The cells of a column that the file does not have.
+    /// Returns the cells of a column that the file does not have.
     fn blank(rows: usize) -> Self {
         Self { bytes: Vec::new(), ends: vec![0; rows] }
     }
@@ -299,7 +299,7 @@ impl Cells {
         }
     }
 
-    /// The cell of a row.
+    /// Returns the cell of a row.
     fn get(&self, row: usize) -> &[u8] {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.bytes[start..self.ends[row]]
@@ -323,8 +323,8 @@ fn add_keys(ids: &Cells, serial_numbers: &Cells, kept: &[bool], batch: &mut Batc
     }
 }
 
-/// Adds the check-ins of the next rows, but for those that are rejected, and tells them; `note` takes
-/// the cells that are not understood.
+/// Adds the check-ins of the next rows, but for those that are rejected, and tells them; `note`
+/// takes the cells that are not understood.
 fn add_moments<I: Input>(
     column: &mut Column<'_, I>,
     kept: &[bool],

@@ -77,7 +77,7 @@ fn external(error: io::Error) -> ParquetError {
     ParquetError::External(Box::new(error))
 }
 
-/// The error of the input itself where there is one, or what is wrong with the file.
+/// Returns the error of the input itself where there is one, or what is wrong with the file.
 pub(super) fn as_io(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(error) => match error.downcast::<io::Error>() {
@@ -91,12 +91,12 @@ pub(super) fn as_io(error: ParquetError) -> io::Error {
     }
 }
 
-/// The error of a file that makes no sense.
+/// Returns the error of a file that makes no sense.
 pub(super) fn damaged(what: impl Into<Box<dyn Error + Send + Sync>>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
-/// A message of the crate in the form of ours.
+/// Returns a message of the crate in the form of ours.
 fn lower(message: &str) -> String {
     let mut letters = message.trim_end_matches('.').chars();
     let first = letters.next().map(|letter| letter.to_ascii_lowercase());

@@ -38,12 +38,12 @@ pub(super) enum Value<'v> {
 }
 
 impl Values {
-    /// No value.
+    /// Returns no value.
     pub(super) fn none() -> Self {
         Self::Numbers { numbers: Vec::new(), next: 0 }
     }
 
-    /// The values of a page that was unpacked.
+    /// Returns the values of a page that was unpacked.
     pub(super) fn new(
         column_type: ColumnType,
         encoding: Encoding,
@@ -173,12 +173,12 @@ impl DictionaryPage {
         Ok(all)
     }
 
-    /// How many entries there are.
+    /// Returns how many entries there are.
     pub(super) fn len(&self) -> usize {
         self.ends.len() + self.numbers.len()
     }
 
-    /// An entry.
+    /// Returns an entry.
     pub(super) fn get(&self, index: u32) -> io::Result<Value<'_>> {
         let index = index as usize;
         if let Some(end) = self.ends.get(index) {
@@ -190,7 +190,7 @@ impl DictionaryPage {
     }
 }
 
-/// The error of an index that no entry has.
+/// Returns the error of an index that no entry has.
 pub(super) fn beyond() -> io::Error {
     damaged("a page refers to a value that is not in the dictionary")
 }
@@ -199,7 +199,7 @@ fn ended() -> io::Error {
     damaged("a page has fewer values than it says")
 }
 
-/// How many bytes a value has.
+/// Returns how many bytes a value has.
 fn width(column_type: ColumnType) -> usize {
     match column_type {
         ColumnType::Uuid => 16,
@@ -220,7 +220,7 @@ fn fixed(column_type: ColumnType, bytes: &[u8]) -> i64 {
     }
 }
 
-/// A number of 32 bits in the one way that it has as one of 64.
+/// Returns a number of 32 bits in the one way that it has as one of 64.
 fn whole(column_type: ColumnType, number: i64) -> i64 {
     match column_type {
         ColumnType::Integer { wide: false, signed: false } => i64::from(number as u32),

@@ -135,7 +135,7 @@ impl<W: Write + Send> TableWriter<W> {
     }
 }
 
-/// The pages of a column, and what the file says of them.
+/// Returns the pages of a column, and what the file says of them.
 fn chunk(descriptor: &ColumnDescPtr, cells: &Cells<'_>) -> io::Result<(Bytes, ColumnCloseResult)> {
     let mut target = TrackedWrite::new(Vec::new());
     let rows = cells.len();

@@ -36,7 +36,7 @@ impl Problem {
         Self { position: None, text, expected: expected.into() }
     }
 
-    /// The rejection of a row; `column` is the name of the column of the cell.
+    /// Returns the rejection of a row; `column` is the name of the column of the cell.
     pub(crate) fn rejection(
         self,
         row: u64,
@@ -53,12 +53,12 @@ impl Problem {
     }
 }
 
-/// The bytes of a cell; empty if the file does not have the column.
+/// Returns the bytes of a cell; empty if the file does not have the column.
 pub(crate) fn cell<'r>(layout: &Layout, record: &'r Record, column: Column) -> &'r [u8] {
     layout.column(column).map_or(&[], |position| record.cell(position))
 }
 
-/// The trimmed text of a cell; it is owned if the cell is not UTF-8.
+/// Returns the trimmed text of a cell; it is owned if the cell is not UTF-8.
 pub(crate) fn text(cell: &[u8]) -> Cow<'_, str> {
     match decoded(cell) {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
@@ -66,8 +66,8 @@ pub(crate) fn text(cell: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The facts of a row that is as wide as the layout. The positions of cells that are not understood
-/// are added to `odd`; which those are depends on no other cell.
+/// Returns the facts of a row that is as wide as the layout. The positions of cells that are not
+/// understood are added to `odd`; which those are depends on no other cell.
 pub(crate) fn read(
     layout: &Layout,
     record: &Record,
@@ -121,8 +121,8 @@ impl Portal<'_> {
         self.understood(column, |text| lexicon.read(text))
     }
 
-    /// What a column says in words, in numbers, or once in each, which must not contradict each
-    /// other.
+    /// Returns what a column says in words, in numbers, or once in each, which must not contradict
+    /// each other.
     fn coded<T: Copy>(
         &mut self,
         column: Column,
@@ -174,7 +174,7 @@ impl Portal<'_> {
         })
     }
 
-    /// What `OS`, `Model`, `Managed by` and `EnrollmentType` say together.
+    /// Returns what `OS`, `Model`, `Managed by` and `EnrollmentType` say together.
     fn platform_and_management(&mut self) -> Result<(Fact<Platform>, Fact<Management>), Problem> {
         let os = self.coded(Column::Os, os::read, &DEVICE_TYPE, Os::and)?;
         let agent = self.coded(Column::ManagedBy, |text| AGENT.read(text), &AGENTS, Agent::and)?;
@@ -203,14 +203,15 @@ impl Portal<'_> {
         Ok((platform, management))
     }
 
-    /// No documented rule separates iPhones from iPads in the OS column. The model does, as far as
-    /// exports and their imitations show ("iPad Air 11-inch (M3)"); anything else counts as
+    /// Returns no documented rule separates iPhones from iPads in the OS column. The model does, as
+    /// far as exports and their imitations show ("iPad Air 11-inch (M3)"); anything else counts as
     /// iOS, because an unknown platform would cost the answer where both get the same one.
     fn is_ipad(&self) -> bool {
         is_ipad(cell(self.layout, self.record, Column::Model))
     }
 
-    /// The mode of the OS name, refined by the enrolment type, which must not contradict it.
+    /// Returns the mode of the OS name, refined by the enrolment type, which must not contradict
+    /// it.
     fn refined(
         &self,
         platform: Fact<Platform>,
@@ -232,7 +233,7 @@ impl Portal<'_> {
         Ok(both(named, mode))
     }
 
-    /// A cell that contradicts what `OS` said.
+    /// Returns a cell that contradicts what `OS` said.
     fn contradiction(&self, column: Column, said: impl std::fmt::Display) -> Problem {
         let expected = format!("a value that fits `{said}`, which other columns say");
         match self.layout.column(column) {
@@ -242,30 +243,31 @@ impl Portal<'_> {
     }
 }
 
-/// Whether a model is that of an iPad; nothing else is asked of a model.
+/// Returns true if a model is that of an iPad; nothing else is asked of a model.
 pub(crate) fn is_ipad(model: &[u8]) -> bool {
     text(model).get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"))
 }
 
-/// What `HasUnlockToken` of the report `Devices` says. Microsoft's sample
+/// Returns what `HasUnlockToken` of the report `Devices` says. Microsoft's sample
 /// `ManagedDevices/ManagedDevices_iOS_PasscodeReset_Export.ps1` of
-/// <https://github.com/microsoftgraph/powershell-intune-samples> uses the column. A customer found that
-/// it seldom predicts success (issue 285 there): a held token may be stale, which it cannot say.
+/// <https://github.com/microsoftgraph/powershell-intune-samples> uses the column. A customer found
+/// that it seldom predicts success (issue 285 there): a held token may be stale, which it cannot
+/// say.
 fn unlock_token(held: bool) -> UnlockToken {
     if held { UnlockToken::Held } else { UnlockToken::Missing }
 }
 
-/// What two columns say together that must say the same.
+/// Returns what two columns say together that must say the same.
 fn same<T: Copy + PartialEq>(one: T, other: T) -> Option<T> {
     (one == other).then_some(one)
 }
 
-/// An unknown in an unknown is one unknown.
+/// Flattens an unknown in an unknown.
 fn flat<T>(fact: Fact<Option<T>>) -> Fact<T> {
     fact.known().flatten().into()
 }
 
-/// The platform of an enrolment type that exists on one only.
+/// Returns the platform of an enrolment type that exists on one only.
 fn platform_of(enrollment: Enrollment) -> Option<Platform> {
     match enrollment {
         Enrollment::Windows => Some(Platform::Windows),
@@ -277,7 +279,7 @@ fn platform_of(enrollment: Enrollment) -> Option<Platform> {
     }
 }
 
-/// Whether a device of the platform can be enrolled so.
+/// Returns true if a device of the platform can be enrolled so.
 fn fits(enrollment: Enrollment, platform: Platform) -> bool {
     match enrollment {
         Enrollment::AnyPlatform => true,
@@ -290,7 +292,7 @@ fn fits(enrollment: Enrollment, platform: Platform) -> bool {
     }
 }
 
-/// What a word of a fact says; `None` if it is not understood.
+/// Returns what a word of a fact says; `None` if it is not understood.
 fn tidy_fact(name: FactName, text: &str) -> Option<Fact<Value>> {
     // Reports write `unknown` for what is not known, and may be read again.
     if text.is_empty() || text == "unknown" {
@@ -301,7 +303,7 @@ fn tidy_fact(name: FactName, text: &str) -> Option<Fact<Value>> {
     name.parse_fact(text, SEPARATOR).ok().or_else(|| truth().map(Fact::Known))
 }
 
-/// The facts of a row whose cells are the words of facts.
+/// Returns the facts of a row whose cells are the words of facts.
 fn tidy(layout: &Layout, record: &Record, odd: &mut Vec<usize>) -> Result<Facts, Problem> {
     let mut facts = Facts::default();
     for name in FactName::ALL.iter().copied() {

@@ -38,7 +38,7 @@ pub(super) struct Devices<R> {
     line: u64,
 }
 
-/// The names of the properties of all devices that are whole in the beginning of a file.
+/// Returns the names of the properties of all devices that are whole in the beginning of a file.
 fn names_at(beginning: &[u8]) -> Vec<String> {
     let (mut frames, mut object) = (Frames::new(beginning, io::empty()), Vec::new());
     let mut all: Vec<String> = Vec::new();
@@ -119,37 +119,37 @@ impl<R: Read> Devices<R> {
         })
     }
 
-    /// Whether the last device was in Windows-1252.
+    /// Returns true if the last device was in Windows-1252.
     pub(super) fn is_windows_1252(&self) -> bool {
         self.properties.is_windows_1252()
     }
 
-    /// The positions of the cells of the last device that are arrays or objects.
+    /// Returns the positions of the cells of the last device that are arrays or objects.
     pub(super) fn nested(&self) -> impl Iterator<Item = usize> {
         self.properties.nested()
     }
 
-    /// The line on which the last object began.
+    /// Returns the line on which the last object began.
     pub(super) fn line(&self) -> u64 {
         self.line
     }
 
-    /// The line that is being read.
+    /// Returns the line that is being read.
     pub(super) fn current_line(&self) -> u64 {
         self.frames.line()
     }
 
-    /// Whether the file ended inside an object, an array or a page.
+    /// Returns true if the file ended inside an object, an array or a page.
     pub(super) fn truncated(&self) -> bool {
         self.frames.truncated()
     }
 
-    /// What the pages that were read say of themselves.
+    /// Returns what the pages that were read say of themselves.
     pub(super) fn pages(&self) -> &Pages {
         self.frames.pages()
     }
 
-    /// The name of a cell, as the file spells it.
+    /// Returns the name of a cell, as the file spells it.
     pub(super) fn name(&self, position: usize) -> &str {
         self.properties.name(position)
     }

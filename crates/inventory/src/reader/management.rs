@@ -19,8 +19,9 @@ pub(super) fn both(one: Fact<Management>, other: Fact<Management>) -> Fact<Manag
 /// Returns the modes in which an agent manages devices of a platform.
 ///
 /// Google lists the modes of its Android Management API, whose agent is `CloudDPC`:
-/// <https://developers.google.com/android/management/introduction>. No page of Microsoft's says which
-/// of them Intune reports as `googleCloudDevicePolicyController`, so all of them stay possible.
+/// <https://developers.google.com/android/management/introduction>. No page of Microsoft's says
+/// which of them Intune reports as `googleCloudDevicePolicyController`, so all of them stay
+/// possible.
 pub(super) fn of_agent(agent: Agent, platform: Fact<Platform>) -> Fact<Management> {
     let on_android = platform.admits(Platform::Android);
     match agent {
@@ -79,7 +80,8 @@ pub(crate) fn narrowed(facts: Facts) -> Facts {
     Facts { management, ..facts }
 }
 
-/// A personal device is in none of the modes that Google and Microsoft call corporate-owned:
+/// Returns the modes left for a personal device, which is in none of the modes that Google and
+/// Microsoft call corporate-owned:
 /// <https://learn.microsoft.com/en-us/intune/intune-service/fundamentals/deployment-guide-enrollment-android>.
 /// That narrows a set, and contradicts no mode that a column names.
 fn by_ownership(management: Fact<Management>, owner: Fact<Ownership>) -> Fact<Management> {
@@ -91,7 +93,7 @@ fn by_ownership(management: Fact<Management>, owner: Fact<Ownership>) -> Fact<Ma
     without(management, Management::ALL, &corporate)
 }
 
-/// A supervised Apple device is not under User Enrollment:
+/// Returns a supervised Apple device is not under User Enrollment:
 /// <https://support.apple.com/guide/deployment/dep1d89f0bff/web>.
 fn by_supervision(management: Fact<Management>, facts: &Facts) -> Fact<Management> {
     match facts.platform {

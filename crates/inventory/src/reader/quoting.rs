@@ -27,12 +27,12 @@ pub(super) struct Quoting {
 }
 
 impl Quoting {
-    /// A watch over a record whose cells are separated by `delimiter`.
+    /// Returns a watch over a record whose cells are separated by `delimiter`.
     pub(super) fn new(delimiter: u8) -> Self {
         Self { delimiter, place: Place::default(), broken: false }
     }
 
-    /// Whether a quote was in the wrong place.
+    /// Returns true if a quote was in the wrong place.
     pub(super) fn is_broken(self) -> bool {
         self.broken
     }
@@ -56,7 +56,7 @@ impl Quoting {
     }
 }
 
-/// The place after a byte; `None` if a quote and text meet.
+/// Returns the place after a byte; `None` if a quote and text meet.
 fn after(place: Place, byte: u8, delimiter: u8) -> Option<Place> {
     match (place, byte) {
         (Place::CellStart | Place::AfterQuote, b'"') => Some(Place::Quoted),

@@ -32,7 +32,7 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// A record of blank cells except these, each given with its position.
+    /// Returns a record of blank cells except these, each given with its position.
     pub(crate) fn blank_but_for(cells: &[(usize, impl AsRef<[u8]>)], count: usize) -> Self {
         let mut record = Self { bytes: Vec::new(), ends: Vec::with_capacity(count), cells: count };
         for position in 0..count {
@@ -54,18 +54,18 @@ impl Record {
         self.cells = self.ends.len();
     }
 
-    /// How many cells there are.
+    /// Returns how many cells there are.
     pub(crate) fn len(&self) -> usize {
         self.cells
     }
 
-    /// A cell by its position.
+    /// Returns a cell by its position.
     pub(crate) fn cell(&self, index: usize) -> &[u8] {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.bytes[start..self.ends[index]]
     }
 
-    /// All cells.
+    /// Returns all cells.
     pub(crate) fn cells(&self) -> impl Iterator<Item = &[u8]> {
         (0..self.cells).map(|index| self.cell(index))
     }
@@ -122,7 +122,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// The first bytes of the file, without its byte-order mark; to be called first.
+    /// Returns the first bytes of the file, without its byte-order mark; to be called first.
     pub(crate) fn beginning(&mut self) -> io::Result<&[u8]> {
         while self.end < self.buffer.len() {
             let count = self.fetch()?;
@@ -144,7 +144,7 @@ impl<R: Read> Records<R> {
         self.parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
     }
 
-    /// Passes over so many bytes of the beginning, which end with a line.
+    /// Passes over a number of bytes of the beginning, which end with a line.
     pub(crate) fn skip(&mut self, count: usize) {
         self.consume(count);
     }
@@ -154,29 +154,29 @@ impl<R: Read> Records<R> {
         (self.buffer[self.start..self.end].to_vec(), self.input)
     }
 
-    /// The line that is being read, from 1.
+    /// Returns the line that is being read, from 1.
     pub(crate) fn line(&self) -> u64 {
         self.line
     }
 
-    /// The line on which the last record began.
+    /// Returns the line on which the last record began.
     pub(crate) fn record_line(&self) -> u64 {
         self.record_line
     }
 
-    /// Whether the last record went over a line end, which a quoted cell may.
+    /// Returns true if the last record went over a line end, which a quoted cell may.
     pub(crate) fn spans_lines(&self) -> bool {
         self.several_lines
     }
 
-    /// How many bytes the buffers take.
+    /// Returns how many bytes the buffers take.
     #[cfg(test)]
     pub(crate) fn buffered(&self) -> usize {
         let ends = self.spare.ends.capacity() * size_of::<usize>();
         self.buffer.len() + self.spare.bytes.capacity() + ends
     }
 
-    /// How many bytes were passed over, with the end of the last record's line.
+    /// Returns how many bytes were passed over, with the end of the last record's line.
     pub(crate) fn pass_line_end(&mut self) -> io::Result<u64> {
         // A carriage return ends a record, and the line feed behind it belongs to the same line.
         if self.last == b'\r' && (self.start < self.end || self.refill()?) {
@@ -274,7 +274,7 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// The ending of a record, or that its quotes do not match.
+    /// Returns the ending of a record, or that its quotes do not match.
     fn unless_misquoted(&self, ending: Ending) -> Ending {
         if self.quoting.is_broken() && ending != Ending::InsideQuotes {
             Ending::Misquoted

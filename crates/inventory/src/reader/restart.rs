@@ -17,7 +17,7 @@ pub(crate) struct Header {
 }
 
 impl<R: Read> Reader<R> {
-    /// A reader of rows under a header.
+    /// Returns a reader of rows under a header.
     pub(crate) fn after_header(header: Header, input: R) -> Self {
         let Header { layout, columns, names } = header;
         let mut records = Records::new(Text::narrow(input));
@@ -25,7 +25,7 @@ impl<R: Read> Reader<R> {
         Self::new(Source::Table(Box::new(records)), layout, columns, names)
     }
 
-    /// What the header said.
+    /// Returns what the header said.
     pub(crate) fn header(&self) -> Header {
         let (layout, columns) = (self.layout.clone(), self.columns.clone());
         Header { layout, columns, names: self.names.clone() }
@@ -40,7 +40,7 @@ impl<R: Read> Reader<R> {
         self.truncated = false;
     }
 
-    /// The error of a read at the current line.
+    /// Returns the error of a read at the current line.
     pub(crate) fn failed(&self, source: io::Error) -> ReadError {
         let line = match &self.source {
             Source::Table(records) => records.line(),
@@ -49,8 +49,8 @@ impl<R: Read> Reader<R> {
         ReadError::at_line(line, source)
     }
 
-    /// How many bytes and line feeds of a table were read, with the whole end of the last row's
-    /// line.
+    /// Returns how many bytes and line feeds of a table were read, with the whole end of the last
+    /// row's line.
     pub(crate) fn consumed_line(&mut self) -> io::Result<(u64, u64)> {
         let Source::Table(records) = &mut self.source else { return Ok((0, 0)) };
         let bytes = records.pass_line_end()?;

@@ -72,10 +72,11 @@ const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 /// How many lines are looked at for a header.
 const LINES: usize = 6;
 
-/// What programs write before the header: `#TYPE …` of PowerShell's `Export-Csv`, and `sep=;` for
-/// Excel. Gives how many bytes that is, and the delimiter that it names.
-/// Sources: <https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.utility/export-csv>
-/// (`-IncludeTypeInformation`) and <https://support.microsoft.com/en-us/office/import-or-export-text-txt-or-csv-files-5250ac4c-663c-47ce-937b-339e391393ba>.
+/// Returns what programs write before the header: `#TYPE …` of PowerShell's `Export-Csv`, and
+/// `sep=;` for Excel. Gives how many bytes that is, and the delimiter that it names. Sources:
+/// <https://learn.microsoft.com/en-us/powershell/module/microsoft.powershell.utility/export-csv>
+/// (`-IncludeTypeInformation`) and
+/// <https://support.microsoft.com/en-us/office/import-or-export-text-txt-or-csv-files-5250ac4c-663c-47ce-937b-339e391393ba>.
 pub(super) fn preamble(beginning: &[u8]) -> (usize, Option<u8>) {
     let (mut length, mut delimiter) = (0, None);
     while let Some(feed) = beginning[length..].iter().position(|byte| *byte == b'\n') {
@@ -94,8 +95,8 @@ pub(super) fn preamble(beginning: &[u8]) -> (usize, Option<u8>) {
     (length, delimiter)
 }
 
-/// The delimiter with which one of the first lines is a header; of none, that with which the first
-/// line is that of a known list, or a comma.
+/// Returns the delimiter with which one of the first lines is a header; of none, that with which
+/// the first line is that of a known list, or a comma.
 pub(super) fn delimiter(beginning: &[u8]) -> u8 {
     let lines = beginning.split(|byte| matches!(byte, b'\n' | b'\r'));
     let lines: Vec<_> = lines.filter(|line| !line.is_empty()).take(LINES).collect();
@@ -120,8 +121,8 @@ pub(super) fn delimiter(beginning: &[u8]) -> u8 {
     header.or_else(|| DELIMITERS.into_iter().find(telling)).unwrap_or(b',')
 }
 
-/// The kind of a file of settings, by its first line that is neither blank nor a comment: a section
-/// in brackets, or in TOML a key with its value.
+/// Returns the kind of a file of settings, by its first line that is neither blank nor a comment: a
+/// section in brackets, or in TOML a key with its value.
 fn settings(text: &[u8]) -> Option<&'static str> {
     let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let line = lines.into_iter().find(|line| !matches!(line, [] | [b'#' | b';', ..]))?;
@@ -145,7 +146,7 @@ fn holds(bytes: &[u8], piece: &[u8]) -> bool {
     bytes.windows(piece.len()).any(|window| window == piece)
 }
 
-/// Whether it looks like western text in UTF-16 without a mark.
+/// Returns true if it looks like western text in UTF-16 without a mark.
 fn every_other_is_zero(bytes: &[u8]) -> bool {
     let pairs = bytes[..bytes.len().min(64)].chunks_exact(2);
     let wide = |pair: &[u8]| (pair[0] == 0) != (pair[1] == 0);

@@ -39,7 +39,7 @@ impl Read for Trickle<'_> {
     }
 }
 
-/// One way to write a cell.
+/// Returns one way to write a cell.
 fn written(cell: &str, quote: bool) -> String {
     if quote || cell.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", cell.replace('"', "\"\""))

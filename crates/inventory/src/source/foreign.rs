@@ -18,13 +18,13 @@ pub(crate) struct Foreign {
     columns: &'static [&'static str],
 }
 
-/// Two characteristic columns of another product.
+/// Returns two characteristic columns of another product.
 const fn list(what: &'static str, columns: &'static [&'static str]) -> Foreign {
     Foreign { what, enough: 2, columns }
 }
 
-/// A report of Intune itself with a row for something else: one column is enough, because its rows
-/// are no devices.
+/// Returns a report of Intune itself with a row for something else: one column is enough, because
+/// its rows are no devices.
 const fn report(what: &'static str, columns: &'static [&'static str]) -> Foreign {
     Foreign { what, enough: 1, columns }
 }
@@ -152,7 +152,8 @@ pub(crate) const FOREIGN: &[Foreign] = &[
     ),
     // The system view v_R_System and the console's device list:
     // https://learn.microsoft.com/en-us/mem/configmgr/develop/core/understand/sqlviews/discovery-views-configuration-manager
-    // and https://learn.microsoft.com/en-us/mem/configmgr/develop/reference/core/clients/manage/sms_combineddeviceresources-server-wmi-class
+    // and
+    // https://learn.microsoft.com/en-us/mem/configmgr/develop/reference/core/clients/manage/sms_combineddeviceresources-server-wmi-class
     list(
         "a device list of Configuration Manager, not of Intune",
         &[
@@ -431,7 +432,7 @@ pub(crate) const FOREIGN: &[Foreign] = &[
     ),
 ];
 
-/// The list that columns belong to, with the columns that say so.
+/// Returns the list that columns belong to, with the columns that say so.
 pub(crate) fn recognise<'c>(cells: &[&'c str]) -> Option<(&'static Foreign, Vec<&'c str>)> {
     let own = cells.iter().filter(|cell| intune::is_distinctive(cell)).count();
     let hits = |list: &Foreign| -> Vec<&'c str> {

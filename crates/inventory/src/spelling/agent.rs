@@ -84,7 +84,7 @@ pub(crate) const AGENTS: Lexicon<Option<Agent>> = Lexicon {
 };
 
 impl Agent {
-    /// What two columns say together, if they can both be right.
+    /// Returns what two columns say together, if they can both be right.
     pub(crate) fn and(self, other: Self) -> Option<Self> {
         match (self, other) {
             (Self::Unclear, known) | (known, Self::Unclear) => Some(known),

@@ -6,11 +6,11 @@
 //! years 0001 and 9999 stand for "none".
 //!
 //! Of what spreadsheets write, the forms whose order is certain are read: the year first, also with
-//! slashes (`2026/08/05 07:31`), and the day first with dots (`05.08.2026 07:31:00`): no locale puts the
-//! month first before a dot
-//! (<https://github.com/unicode-org/cldr-json/tree/main/cldr-json/cldr-dates-full/main>). Dates with
-//! slashes and the year last (`8/5/2026`) are not read, because their order cannot be told, not even
-//! where one of them has a day above 12: the next one has none.
+//! slashes (`2026/08/05 07:31`), and the day first with dots (`05.08.2026 07:31:00`): no locale
+//! puts the month first before a dot
+//! (<https://github.com/unicode-org/cldr-json/tree/main/cldr-json/cldr-dates-full/main>). Dates
+//! with slashes and the year last (`8/5/2026`) are not read, because their order cannot be told,
+//! not even where one of them has a day above 12: the next one has none.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use eligibility::facts::Fact;
@@ -43,8 +43,8 @@ fn moment(text: &str) -> Option<NaiveDateTime> {
     day.and_time(time(clock)?).checked_sub_offset(offset)
 }
 
-/// `/Date(1785915060000)/`, as PowerShell writes dates into JSON: milliseconds since 1970 in UTC; an
-/// offset behind them says how they are shown.
+/// `/Date(1785915060000)/`, as PowerShell writes dates into JSON: milliseconds since 1970 in UTC;
+/// an offset behind them says how they are shown.
 fn milliseconds(text: &str) -> Option<NaiveDateTime> {
     let number = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
     let digits = number.trim_start_matches('-').find(['+', '-']);
@@ -53,7 +53,7 @@ fn milliseconds(text: &str) -> Option<NaiveDateTime> {
     DateTime::from_timestamp_millis(number.parse().ok()?).map(|moment| moment.naive_utc())
 }
 
-/// The day at the beginning of a text, and what follows it.
+/// Returns the day at the beginning of a text, and what follows it.
 fn day_and_rest(text: &str) -> Option<(NaiveDate, &str)> {
     let end = text.find(['T', 't', ' ']).unwrap_or(text.len());
     let (date, rest) = text.split_at(end);

@@ -1,8 +1,9 @@
 //! `EnrollmentType` (`deviceEnrollmentType`): how the device was enrolled, by name or by number.
 //!
-//! Source: <https://learn.microsoft.com/en-us/graph/api/resources/intune-shared-deviceenrollmenttype>
-//! (v1.0 and beta; 14 to 25 are in beta only). The portal's export has the column only when it was
-//! asked for.
+//! Source:
+//! <https://learn.microsoft.com/en-us/graph/api/resources/intune-shared-deviceenrollmenttype> (v1.0
+//! and beta; 14 to 25 are in beta only). The portal's export has the column only when it was asked
+//! for.
 
 use eligibility::facts::Management;
 

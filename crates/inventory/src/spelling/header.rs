@@ -93,24 +93,24 @@ pub(crate) const HEADERS: [Header; 15] = {
 };
 
 impl Header {
-    /// The place of a name among the names of this column, the portal's own being 0.
+    /// Returns the place of a name among the names of this column, the portal's own being 0.
     pub(crate) fn rank(&self, name: Folded) -> Option<usize> {
         self.names.iter().position(|known| name.is(known))
     }
 
-    /// Whether the column has a number of an enum under names other than the first.
+    /// Returns true if the column has a number of an enum under names other than the first.
     pub(crate) fn coded(&self) -> bool {
         use Column as C;
         matches!(self.column, C::Os | C::ManagedBy | C::Ownership | C::DeviceState)
     }
 
-    /// The facts that the column feeds.
+    /// Returns the facts that the column feeds.
     pub(crate) fn facts(&self) -> FactSet {
         self.facts.iter().copied().collect()
     }
 }
 
-/// The column that a header names, and the rank of the name.
+/// Returns the column that a header names, and the rank of the name.
 pub(crate) fn column(text: &str) -> Option<(Column, usize)> {
     let name = Folded::of(text)?;
     HEADERS.iter().find_map(|header| Some((header.column, header.rank(name)?)))

@@ -5,8 +5,8 @@
 //! <https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-jointype>. Azure AD was
 //! renamed in 2023, and exports carry either name; people shorten it to `Entra`. `AzureAd`,
 //! `ServerAd` and `Workplace` are the directory's trust types
-//! (<https://learn.microsoft.com/en-us/graph/api/resources/device>). `None` may mean "not joined" or
-//! "not reported", so it is unknown.
+//! (<https://learn.microsoft.com/en-us/graph/api/resources/device>). `None` may mean "not joined"
+//! or "not reported", so it is unknown.
 
 use super::{Lexicon, spelling};
 

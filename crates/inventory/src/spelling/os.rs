@@ -29,10 +29,10 @@ use Platform as P;
 /// The modes of AOSP.
 const AOSP: &[Management] = &[M::AospUserAssociated, M::AospUserless];
 
-/// The modes of `AndroidForWork`. No sentence of Microsoft's says which modes have this name. Google
-/// called its work profiles Android for Work, and published reports use the name for them, apart
-/// from `AndroidEnterprise` with the corporate enrolment types: a search of public scripts for
-/// `operatingSystem -eq 'AndroidForWork'` shows it, and the filters `deviceOSType -contains
+/// The modes of `AndroidForWork`. No sentence of Microsoft's says which modes have this name.
+/// Google called its work profiles Android for Work, and published reports use the name for them,
+/// apart from `AndroidEnterprise` with the corporate enrolment types: a search of public scripts
+/// for `operatingSystem -eq 'AndroidForWork'` shows it, and the filters `deviceOSType -contains
 /// "AndroidEnterprise"` and `-eq "AndroidForWork"` of
 /// <https://learn.microsoft.com/en-us/entra/identity/users/groups-dynamic-membership> name both.
 const WORK_PROFILE: &[Management] = &[M::PersonalWorkProfile, M::CorporateWorkProfile];
@@ -161,7 +161,7 @@ pub(crate) const DEVICE_TYPE: Lexicon<Option<Os>> = Lexicon {
 };
 
 impl Os {
-    /// What two columns say together, if they can both be right.
+    /// Returns what two columns say together, if they can both be right.
     pub(crate) fn and(self, other: Self) -> Option<Self> {
         match (self, other) {
             (IosOrIpados, On(platform)) | (On(platform), IosOrIpados) => {

@@ -24,8 +24,8 @@ pub(crate) fn read(text: &str) -> Option<Fact<OsVersion>> {
     }
 }
 
-/// The first word that begins with a digit; the words before it must be letters only, so that
-/// `Windows10 1809` does not become version 1809.
+/// Returns the first word that begins with a digit; the words before it must be letters only, so
+/// that `Windows10 1809` does not become version 1809.
 fn number(text: &str) -> Option<&str> {
     for word in text.split_ascii_whitespace() {
         if word.starts_with(|first: char| first.is_ascii_digit()) {

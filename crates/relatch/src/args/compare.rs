@@ -10,9 +10,9 @@ use crate::policies;
 
 #[derive(Debug, Args)]
 pub(crate) struct CompareArguments {
-    /// The earlier and the later inventory; with `--to` or `--across`, the inventories of one fleet.
-    /// Device exports (CSV, Graph's JSON, Parquet, also in zip, gzip or zstd), folders of them, or
-    /// patterns such as `'exports/*.csv'`; `-` is standard input
+    /// The earlier and the later inventory; with `--to` or `--across`, the inventories of one
+    /// fleet. Device exports (CSV, Graph's JSON, Parquet, also in zip, gzip or zstd), folders of
+    /// them, or patterns such as `'exports/*.csv'`; `-` is standard input
     #[arg(required = true, value_name = "INVENTORY")]
     pub(crate) inventories: Vec<PathBuf>,
     /// The policy before: a built-in one or a path to a policy file

@@ -57,7 +57,7 @@ pub(crate) struct ForecastArguments {
         conflicts_with = "scenarios"
     )]
     pub(crate) days: NonZero<u16>,
-    /// How often everything that is not known is drawn anew
+    /// How often the unknown facts are drawn
     #[arg(
         long,
         value_name = "K",

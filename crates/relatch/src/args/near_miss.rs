@@ -72,7 +72,7 @@ fn of_option(option: &str, command: &Command, line: &[OsString]) -> Option<Strin
     Some(format!("write it as `{}`", known.2))
 }
 
-/// The subcommand that a command line names.
+/// Returns the subcommand that a command line names.
 fn meant<'c>(command: &'c Command, line: &[OsString]) -> &'c Command {
     let words = line.iter().skip(1).map(|word| word.to_string_lossy());
     words.fold(command, |command, word| command.find_subcommand(&*word).unwrap_or(command))

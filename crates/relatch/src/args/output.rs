@@ -18,8 +18,8 @@ pub(crate) struct OutputArguments {
     #[arg(long, global = true, value_name = "WHEN", value_enum, alias = "colour")]
     #[arg(hide_possible_values = true)]
     pub(crate) color: Option<Color>,
-    /// How wide text is; otherwise as wide as `COLUMNS` says or the terminal is, and 100 where there
-    /// is none
+    /// How wide text is; otherwise as wide as `COLUMNS` says or the terminal is, and 100 where
+    /// there is none
     #[arg(long, global = true, value_name = "COLUMNS", value_parser = columns)]
     pub(crate) width: Option<usize>,
 }
@@ -64,7 +64,7 @@ pub(crate) fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Argument
     Ok(arguments)
 }
 
-/// The last valid `--color` of a command line.
+/// Returns the last valid `--color` of a command line.
 fn color_of(line: &[OsString]) -> Option<Color> {
     let words = line.iter().map(|word| word.to_string_lossy());
     let words: Vec<_> = words.take_while(|word| word != "--").collect();

@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
     }
 }
 
-/// The same fleet under two policies.
+/// Returns the same fleet under two policies.
 fn policies(arguments: &CompareArguments, to: &str) -> Result<Finding, Failure> {
     let inventories = files::inventories(&arguments.inventories)?;
     let policies: Vec<_> = [&arguments.from, to].into_iter().flat_map(policies::files).collect();
@@ -48,7 +48,7 @@ fn policies(arguments: &CompareArguments, to: &str) -> Result<Finding, Failure> 
     Ok(if comparison.intake.is_clean() { Finding::Nothing } else { Finding::Something })
 }
 
-/// The files that are written.
+/// Returns the files that are written.
 fn outputs(arguments: &CompareArguments) -> Vec<Output<'_>> {
     let out = Output { option: "--out", path: arguments.out.as_deref() };
     let list = arguments.devices.as_deref();

@@ -42,12 +42,12 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
     Ok(if unmet { Finding::Something } else { Finding::Nothing })
 }
 
-/// The names of the explorations that need no file.
+/// Returns the names of the explorations that need no file.
 pub(super) fn built_in() -> impl Iterator<Item = &'static str> {
     TOKEN_EXPLORATIONS.into_iter().chain(CLEAR_EXPLORATIONS).chain([RESET_EXPLORATION])
 }
 
-/// The explorations that are meant, one for each version.
+/// Returns the explorations that are meant, one for each version.
 fn choose(arguments: &ExploreArguments) -> Result<Vec<Exploration>, Failure> {
     let place = TOKEN_EXPLORATIONS.iter().position(|name| *name == arguments.model);
     let clear = clear_explorations().into_iter().find(|one| one.name == arguments.model);
@@ -108,7 +108,7 @@ fn write_runs(folder: &Path, model: &Path, travelled: &[Travelled]) -> Result<()
     Ok(())
 }
 
-/// A text as a file name: lower-case words joined by hyphens.
+/// Returns a text as a file name: lower-case words joined by hyphens.
 fn file_name(text: &str) -> String {
     let plain: String = text
         .chars()

@@ -158,7 +158,7 @@ fn press(
     (pressed, verdicts, groups)
 }
 
-/// The groups with their simulated devices.
+/// Returns the groups with their simulated devices.
 fn simulated_groups(
     groups: &Groups,
     pressed: &[Cohort],

@@ -46,18 +46,18 @@ pub(super) struct Fleet {
 }
 
 impl Fleet {
-    /// The rows; none unless they were to be kept.
+    /// Returns the rows; none unless they were to be kept.
     pub(super) fn rows(&self) -> &Rows {
         &self.rows
     }
 
-    /// The numbers of the rows that were not set aside.
+    /// Returns the numbers of the rows that were not set aside.
     pub(super) fn counted(&self) -> impl Iterator<Item = usize> {
         let is_aside = |row: usize| self.aside.as_ref().is_some_and(|it| it.contains(row as u64));
         (0..self.rows.len()).filter(move |row| !is_aside(*row))
     }
 
-    /// The rows that a selection leaves out.
+    /// Returns the rows that a selection leaves out.
     pub(super) fn not_chosen(&self, selection: &Selection) -> Result<LeftOut, Failure> {
         selection.left_out(&self.rows, self.aside.as_ref(), self.intake.check_ins.newest())
     }
@@ -131,7 +131,7 @@ impl Inventories<'_> {
         Ok(fleet)
     }
 
-    /// The facts that are kept of each row, if rows are kept at all.
+    /// Returns the facts that are kept of each row, if rows are kept at all.
     fn kept_facts(&self) -> Option<FactSet> {
         match (self.selection, self.kept) {
             (None, kept) => kept,

@@ -37,7 +37,7 @@ pub(super) fn keep_apart<'i>(
     files::keep_apart(inventories.chain(others), outputs)
 }
 
-/// The list of problems as an output, if there is one.
+/// Returns the list of problems as an output, if there is one.
 pub(super) fn problems_output(path: Option<&Path>) -> Option<Output<'_>> {
     path.map(|path| Output { option: "--problems", path: Some(path) })
 }
@@ -254,8 +254,8 @@ impl Intake {
         }
     }
 
-    /// The files, but for those that were named before: the first stays, and is said to be the
-    /// same.
+    /// Returns the files, but for those that were named before: the first stays, and is said to be
+    /// the same.
     pub(super) fn once(&mut self, files: &[InputFile]) -> Vec<InputFile> {
         let (mut seen, mut once) = (HashSet::new(), Vec::new());
         for file in files {
@@ -272,7 +272,7 @@ impl Intake {
         once
     }
 
-    /// The inventories that were read.
+    /// Returns the inventories that were read.
     pub(super) fn paths(&self) -> &[PathBuf] {
         &self.paths
     }
@@ -291,16 +291,16 @@ impl Intake {
         });
     }
 
-    /// The inventories that were read, and what is to say of them. The list of problems is put in its
-    /// place.
+    /// Returns the inventories that were read, and what is to say of them. The list of problems is
+    /// put in its place.
     pub(super) fn finish(mut self) -> Result<(Vec<PathBuf>, IntakeReport), Failure> {
         self.report.problem_list = self.problems.map(ProblemList::finish).transpose()?;
         Ok((self.paths, self.report))
     }
 }
 
-/// Why a file whose header is that of an inventory is none after all. The last page of Graph's answer
-/// may be an empty one.
+/// Returns why a file whose header is that of an inventory is none after all. The last page of
+/// Graph's answer may be an empty one.
 fn nothing<I: Input>(
     inventory: &Inventory<I>,
     totals: &Totals,

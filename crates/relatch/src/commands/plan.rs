@@ -89,7 +89,7 @@ fn plan(
     })
 }
 
-/// What to run next: the same plan with a list, and by another policy.
+/// Returns what to run next: the same plan with a list, and by another policy.
 fn next(arguments: &PlanArguments) -> Next {
     let words: Vec<_> = arguments
         .inventories
@@ -116,7 +116,7 @@ fn next(arguments: &PlanArguments) -> Next {
     }
 }
 
-/// The selection of devices, as it is given to the next command.
+/// Returns the selection of devices, as it is given to the next command.
 fn selected(arguments: &SelectionArguments) -> String {
     let SelectionArguments { conditions, stale, active, now } = arguments;
     let word = |text: &str| shell_word(Path::new(text));
@@ -127,7 +127,7 @@ fn selected(arguments: &SelectionArguments) -> String {
     [conditions, stale, active, now].into_iter().flatten().collect()
 }
 
-/// A path as a word of a command line.
+/// Returns a path as a word of a command line.
 fn shell_word(path: &Path) -> String {
     let text = path.to_string_lossy();
     let plain = |letter: char| letter.is_alphanumeric() || "_-./\\:,+@%=".contains(letter);
@@ -138,7 +138,7 @@ fn shell_word(path: &Path) -> String {
     }
 }
 
-/// The costs of changes, from a file or built in.
+/// Returns the costs of changes, from a file or built in.
 fn costs(path: Option<&Path>) -> Result<Costs, Failure> {
     let Some(path) = path else { return Ok(builtin::costs()) };
     let text = files::read_document(path)?;
@@ -146,7 +146,7 @@ fn costs(path: Option<&Path>) -> Result<Costs, Failure> {
     Costs::parse(&text).map_err(|problems| Failure::InvalidCosts { path, text, problems })
 }
 
-/// How a program decides devices, given with their number.
+/// Returns how a program decides devices, given with their number.
 fn verdicts(program: &Program, kinds: &[(Facts, u64)]) -> VerdictCounts {
     let mut verdicts = VerdictCounts::default();
     for (facts, devices) in kinds {
@@ -163,7 +163,7 @@ fn find_cautions(cautions: &Cautions, program: &Program, kinds: &[(Facts, u64)])
     cautions.find(devices.map(|((facts, devices), decision)| (facts, &**decision, *devices)))
 }
 
-/// The newest revision, and how many devices it would decide differently.
+/// Returns the newest revision, and how many devices it would decide differently.
 fn newer(program: &Program, newest: &Program, census: &Census) -> (String, u64) {
     let word = |program: &Program, id| program.decision(id).headline().verdict().word();
     let differs = differences(program, newest, census)

@@ -37,7 +37,8 @@ impl Sink for Names {
     }
 }
 
-/// The failure that names the first devices with several rows, with the places of two of them.
+/// Returns the failure that names the first devices with several rows, with the places of two of
+/// them.
 ///
 /// The files are read again for that; standard input cannot be, so nothing of it is named.
 pub(super) fn refusal(paths: &[PathBuf], aside: &SetAside) -> Failure {
@@ -96,7 +97,7 @@ fn places(paths: &[PathBuf], wanted: &BTreeSet<u64>) -> BTreeMap<u64, (String, S
     places
 }
 
-/// The number of a row of a file, by how many understood rows are before it.
+/// Returns the number of a row of a file, by how many understood rows are before it.
 fn row_number(before: u64, rejected: &[u64]) -> u64 {
     rejected.iter().fold(before + 1, |row, rejected| row + u64::from(*rejected <= row))
 }

@@ -1,7 +1,8 @@
-//! What is known of each single row, where counts are not enough: to join two inventories by device,
-//! or to choose some of the devices.
+//! What is known of each single row, where counts are not enough: to join two inventories by
+//! device, or to choose some of the devices.
 //!
-//! A row takes 4 bytes for its distinct row, 8 for its last check-in and 16 for the key of its device.
+//! A row takes 4 bytes for its distinct row, 8 for its last check-in and 16 for the key of its
+//! device.
 
 use std::collections::HashMap;
 
@@ -36,7 +37,7 @@ impl Distinct {
 }
 
 impl Rows {
-    /// The number of rows.
+    /// Returns the number of rows.
     pub(super) fn len(&self) -> usize {
         self.numbers.len()
     }
@@ -46,17 +47,17 @@ impl Rows {
         self.check_ins.iter().any(|check_in| *check_in != LastCheckIn::default())
     }
 
-    /// The facts of a row.
+    /// Returns the facts of a row.
     pub(super) fn facts(&self, row: usize) -> &Facts {
         &self.distinct.facts[self.numbers[row] as usize]
     }
 
-    /// The key of the device of a row.
+    /// Returns the key of the device of a row.
     pub(super) fn key(&self, row: usize) -> Option<DeviceKey> {
         self.keys[row]
     }
 
-    /// The last check-in of the device of a row.
+    /// Returns the last check-in of the device of a row.
     pub(super) fn check_in(&self, row: usize) -> LastCheckIn {
         self.check_ins[row]
     }
@@ -105,7 +106,7 @@ pub(super) struct OfDistinct<'r, T> {
 }
 
 impl<T> OfDistinct<'_, T> {
-    /// What follows for a row.
+    /// Returns what follows for a row.
     pub(super) fn row(&self, row: usize) -> &T {
         &self.each[self.rows.numbers[row] as usize]
     }

@@ -41,7 +41,7 @@ pub(super) struct LeftOut {
 }
 
 impl Selection {
-    /// The selection that was made; none if every device is meant.
+    /// Returns the selection that was made; none if every device is meant.
     pub(super) fn new(arguments: &SelectionArguments) -> Result<Option<Self>, Failure> {
         let devices = arguments.conditions.as_deref().map(|conditions| {
             let text = format!("where = {{ {conditions} }}");
@@ -68,7 +68,7 @@ impl Selection {
         }))
     }
 
-    /// The facts that it looks at.
+    /// Returns the facts that it looks at.
     pub(super) fn facts(&self) -> FactSet {
         self.devices.as_ref().map_or(FactSet::EMPTY, |(_, devices)| devices.facts())
     }

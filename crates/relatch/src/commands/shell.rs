@@ -20,7 +20,7 @@ pub(super) fn completions(arguments: &CompletionsArguments) -> Result<Finding, F
     Ok(Finding::Nothing)
 }
 
-/// A command whose arguments name what is built in, where a name or a path can be given.
+/// Returns a command whose arguments name what is built in, where a name or a path can be given.
 fn with_names(command: Command) -> Command {
     command.mut_args(naming).mut_subcommands(with_names)
 }

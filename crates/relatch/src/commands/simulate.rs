@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
     Ok(if unmet { Finding::Something } else { Finding::Nothing })
 }
 
-/// The format of what has neither rows nor test cases.
+/// Returns the format of what has neither rows nor test cases.
 fn without_rows(format: SimulateFormat) -> Result<Format, Failure> {
     let message = match format {
         SimulateFormat::Text => return Ok(Format::Text),

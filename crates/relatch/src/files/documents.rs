@@ -62,13 +62,13 @@ pub(crate) fn slip(
     None
 }
 
-/// What to do with a file of settings that was given as an inventory, if it is one of ours.
+/// Returns what to do with a file of settings that was given as an inventory, if it is one of ours.
 pub(crate) fn settings_hint(path: &Path) -> Option<String> {
     let text = fs::read_to_string(path).ok()?;
     kind(path, &text).map(|(kind, hint)| format!("it is {kind}: {hint}"))
 }
 
-/// What a document is by its tables, and what to do with it.
+/// Returns what a document is by its tables, and what to do with it.
 fn kind(path: &Path, text: &str) -> Option<(&'static str, String)> {
     let name = path.display();
     let has = |table: &str| text.lines().any(|line| line.trim_start().starts_with(table));

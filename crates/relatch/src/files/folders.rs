@@ -14,13 +14,14 @@ use crate::failure::Failure;
 pub(crate) struct InputFile {
     /// Its path.
     pub(crate) path: PathBuf,
-    /// Whether the command line names this very file; otherwise a folder or a pattern stands for it.
+    /// Whether the command line names this very file; otherwise a folder or a pattern stands for
+    /// it.
     pub(crate) named: bool,
 }
 
-/// The files that paths mean: a folder stands for all files in it and in its folders, a pattern
-/// that is not itself the name of a file for all that match it, in the order of their names. Hidden
-/// files, whose names begin with a dot, are left out.
+/// Returns the files that paths mean: a folder stands for all files in it and in its folders, a
+/// pattern that is not itself the name of a file for all that match it, in the order of their
+/// names. Hidden files, whose names begin with a dot, are left out.
 pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
     let mut files = Vec::new();
     for InputFile { path, named } in matching(paths)? {
@@ -45,8 +46,8 @@ pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> 
     Ok(files)
 }
 
-/// The scenario files that paths mean: as for inventories, but of a folder only the `.toml` files, and
-/// of folders and patterns no set-ups that scenarios share.
+/// Returns the scenario files that paths mean: as for inventories, but of a folder only the `.toml`
+/// files, and of folders and patterns no set-ups that scenarios share.
 pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for InputFile { path, named } in matching(paths)? {
@@ -71,7 +72,7 @@ pub(crate) fn is_shared_setup(path: &Path) -> bool {
     path.to_string_lossy().ends_with(".setup.toml")
 }
 
-/// The paths, with those that a pattern stands for in its place.
+/// Returns the paths, with those that a pattern stands for in its place.
 fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
     let mut all = Vec::new();
     for path in paths {
@@ -83,7 +84,7 @@ fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
         let options = MatchOptions { require_literal_leading_dot: true, ..MatchOptions::new() };
         let found = glob::glob_with(pattern, options).map_err(|error| Failure::Argument {
             message: format!("`{pattern}` is no pattern: {}", error.msg),
-            hint: "`*` stands for any letters, `?` for one, `[abc]` for one of these".to_owned(),
+            hint: "`*` matches any characters, `?` one, `[abc]` one of these".to_owned(),
         })?;
         let before = all.len();
         for path in found {

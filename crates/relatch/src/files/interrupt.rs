@@ -59,7 +59,7 @@ pub(crate) fn watch() {
     });
 }
 
-/// Returns true if whoever started the process wants it to ignore a signal, as `nohup` does.
+/// Returns true if the parent process wants it to ignore a signal, as `nohup` does.
 ///
 /// Only Linux shows that in a file; elsewhere a signal is taken as usual.
 #[cfg(unix)]

@@ -99,7 +99,7 @@ impl Replacement {
         }
     }
 
-    /// The failure of a write to this file.
+    /// Returns the failure of a write to this file.
     pub(crate) fn failed(&self, source: io::Error) -> Failure {
         Failure::WriteFailed { path: self.target.clone(), source }
     }

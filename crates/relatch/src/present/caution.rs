@@ -93,7 +93,7 @@ pub(super) fn in_short(text: &mut String, found: &Found) {
     }
 }
 
-/// The beginning of a text, up to the end of a sentence or of what a colon introduces.
+/// Returns the beginning of a text, up to the end of a sentence or of what a colon introduces.
 fn first_clause(text: &str) -> &str {
     let end = [": ", ". "].iter().filter_map(|end| text.find(end)).min();
     text[..end.unwrap_or(text.len())].trim_end_matches('.')
@@ -134,7 +134,7 @@ fn details(text: &mut String, caution: &Caution) {
     }
 }
 
-/// What happens other than the page says.
+/// Returns what happens other than the page says.
 fn against(caution: &Caution) -> &'static str {
     match caution.kinds.first() {
         Some(Kind::NotKept) => "the page promises it, and it fails",

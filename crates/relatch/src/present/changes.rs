@@ -24,17 +24,17 @@ pub(crate) struct Changed {
 }
 
 impl Changed {
-    /// A device with two different verdicts, and the facts that differ.
+    /// Returns a device with two different verdicts, and the facts that differ.
     pub(crate) fn between(before: Side, after: Side, facts: FactSet) -> Self {
         Self { before: Some(before), after: Some(after), facts }
     }
 
-    /// A device of the later inventory alone.
+    /// Returns a device of the later inventory alone.
     pub(crate) fn appeared(after: Side) -> Self {
         Self { before: None, after: Some(after), facts: FactSet::EMPTY }
     }
 
-    /// A device of the earlier inventory alone.
+    /// Returns a device of the earlier inventory alone.
     pub(crate) fn vanished(before: Side) -> Self {
         Self { before: Some(before), after: None, facts: FactSet::EMPTY }
     }

@@ -17,7 +17,7 @@ pub(crate) fn render(checked: &[Checked], reading: Reading, format: Format) -> S
     }
 }
 
-/// The cases that were run, and what they cover.
+/// Returns the cases that were run, and what they cover.
 pub(crate) fn tests(tested: &[Checked], reading: Reading, quiet: bool, format: Format) -> String {
     match format {
         Format::Text => text::tests(tested, reading, quiet),

@@ -41,7 +41,7 @@ pub(crate) enum ListFormat {
 }
 
 impl ListFormat {
-    /// Whether a device has a line.
+    /// Returns true if a device has a line.
     fn is_lines(&self) -> bool {
         matches!(self, Self::Csv | Self::Ndjson)
     }
@@ -124,7 +124,7 @@ impl DeviceList {
         Ok(list)
     }
 
-    /// How it is written.
+    /// Returns how it is written.
     pub(crate) fn format(&self) -> ListFormat {
         self.format.clone()
     }
@@ -148,8 +148,8 @@ impl DeviceList {
         written.map_err(|source| Failure::write(&self.path, source))
     }
 
-    /// Leaves out the devices with some numbers, counted from 0 in the order of the list; `any` says
-    /// whether there are any.
+    /// Leaves out the devices with some numbers, counted from 0 in the order of the list; `any`
+    /// says whether there are any.
     pub(crate) fn leave_out(
         self,
         any: bool,

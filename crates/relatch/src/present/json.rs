@@ -71,7 +71,7 @@ impl<T: ClosedEnum> JsonSchema for Word<T> {
     }
 }
 
-/// The names of a set of facts.
+/// Returns the names of a set of facts.
 pub(super) fn names(facts: FactSet) -> Vec<Word<FactName>> {
     facts.iter().map(Word).collect()
 }

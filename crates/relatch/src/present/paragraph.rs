@@ -48,7 +48,7 @@ fn break_word(word: &str, width: usize, lines: &mut Vec<String>) {
     lines.push(line);
 }
 
-/// The pieces of a word, which can be broken after a soft hyphen and where a letter follows
+/// Returns the pieces of a word, which can be broken after a soft hyphen and where a letter follows
 /// punctuation. A web address stays whole, so that it can be copied.
 pub(super) fn pieces(word: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(word).filter(|word| !word.is_empty());

@@ -17,8 +17,8 @@ pub(crate) fn render(format: Format) -> String {
     }
 }
 
-/// The choices of every model, and of the people that a forecast invents: whose they are, where
-/// they are changed, and which there are.
+/// Returns the choices of every model, and of the people that a forecast invents: whose they are,
+/// where they are changed, and which there are.
 fn tables() -> Vec<(&'static str, &'static str, Vec<Parameter>)> {
     let models = vocabularies().into_iter();
     let models = models.map(|known| (known.model, known.parameters_in, known.parameters));

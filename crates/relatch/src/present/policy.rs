@@ -31,12 +31,12 @@ pub(crate) fn show(document: &PolicyDocument, policy: &Policy, format: Format) -
     }
 }
 
-/// The start of a policy file.
+/// Returns the start of a policy file.
 pub(crate) fn start(id: &str, today: NaiveDate) -> String {
     start::render(id, today)
 }
 
-/// The start of a policy file that extends a policy.
+/// Returns the start of a policy file that extends a policy.
 pub(crate) fn start_of_extension(id: &str, base: &str, today: NaiveDate) -> String {
     start::extension(id, base, today)
 }

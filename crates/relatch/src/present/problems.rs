@@ -97,7 +97,7 @@ impl ProblemList {
     }
 }
 
-/// A number as a cell.
+/// Returns a number as a cell.
 fn number(number: Option<u64>) -> String {
     number.map(|number| number.to_string()).unwrap_or_default()
 }

@@ -141,7 +141,7 @@ pub(super) fn changes(steps: &[Step]) -> String {
     each.collect::<Vec<_>>().join(" + ")
 }
 
-/// Changes as what somebody does.
+/// Changes as actions of a person.
 fn to_do(steps: &[Step]) -> String {
     let each = steps.iter().map(|step| {
         let value = step.fact.text(step.value);

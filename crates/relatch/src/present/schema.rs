@@ -1,4 +1,5 @@
-//! The JSON Schemas of everything that relatch prints for programs, and of its policy and scenario files.
+//! The JSON Schemas of everything that relatch prints for programs, and of its policy and scenario
+//! files.
 
 use std::fmt::Write;
 
@@ -46,12 +47,12 @@ const SCHEMAS: [Named; 21] = [
     ("scenario-file", "scenario files, for editors", simulate::schema),
 ];
 
-/// The names of all schemas.
+/// Returns the names of all schemas.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     SCHEMAS.iter().map(|(name, _, _)| *name)
 }
 
-/// The schema of a document as it is printed: every key that is always there is required.
+/// Returns the schema of a document as it is printed: every key that is always there is required.
 fn of<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }

@@ -24,8 +24,8 @@ const MOST_LINES: usize = 6;
 
 /// Renders rows under a heading, indented by two spaces.
 ///
-/// Where the columns are too wide, words are broken at spaces, then after punctuation; where that is
-/// not enough, each row becomes a block with a line for each column.
+/// Where the columns are too wide, words are broken at spaces, then after punctuation; where that
+/// is not enough, each row becomes a block with a line for each column.
 pub(crate) fn render(headings: &[(&str, Column)], rows: &[Vec<String>]) -> String {
     fit(headings, rows, width::table())
 }
@@ -37,7 +37,7 @@ fn fit(headings: &[(&str, Column)], rows: &[Vec<String>], width: usize) -> Strin
     }
 }
 
-/// The widths of the columns; none if the table does not fit.
+/// Returns the widths of the columns; none if the table does not fit.
 fn widths(headings: &[(&str, Column)], rows: &[Vec<String>], width: usize) -> Option<Vec<usize>> {
     let room = width.saturating_sub(INDENT + GAP * headings.len().saturating_sub(1));
     let longest = |column: usize, longest: &dyn Fn(&str) -> usize| {
@@ -118,7 +118,7 @@ fn aligned(headings: &[(&str, Column)], rows: &[Vec<String>], widths: &[usize]) 
     text
 }
 
-/// Each row as lines of `heading  cell`, with an empty line between rows.
+/// Returns each row as lines of `heading  cell`, with an empty line between rows.
 fn blocks(headings: &[(&str, Column)], rows: &[Vec<String>], width: usize) -> String {
     let label = headings.iter().map(|(heading, _)| paragraph::width_of(heading));
     let label = label.max().unwrap_or_default();
@@ -139,7 +139,7 @@ fn blocks(headings: &[(&str, Column)], rows: &[Vec<String>], width: usize) -> St
     blocks.collect::<Vec<_>>().join("\n")
 }
 
-/// A number with a thin grouping of its digits: `1 234 567`.
+/// Returns a number with a thin grouping of its digits: `1 234 567`.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -152,7 +152,7 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
-/// A share in percent with one decimal place, rounded; `-` of nothing.
+/// Returns a share in percent with one decimal place, rounded; `-` of nothing.
 pub(crate) fn share(part: u64, whole: u64) -> String {
     let (part, whole) = (u128::from(part), u128::from(whole));
     match (part * 2000 + whole).checked_div(whole * 2) {

@@ -21,7 +21,7 @@ pub(crate) fn choose(asked: Option<usize>) {
     let _ = WIDTH.set(found(asked));
 }
 
-/// The width that was asked for, else that of `COLUMNS`, else that of the terminal, else
+/// Returns the width that was asked for, else that of `COLUMNS`, else that of the terminal, else
 /// [`DEFAULT`].
 pub(crate) fn found(asked: Option<usize>) -> usize {
     let variable = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0);
@@ -42,12 +42,12 @@ pub(crate) fn choose_styles(choice: Option<ColorChoice>) {
     }
 }
 
-/// The width of tables.
+/// Returns the width of tables.
 pub(crate) fn table() -> usize {
     *WIDTH.get().unwrap_or(&DEFAULT)
 }
 
-/// The width of sentences.
+/// Returns the width of sentences.
 pub(crate) fn paragraph() -> usize {
     table().min(PARAGRAPH)
 }

@@ -7,7 +7,7 @@ use eligibility::facts::{Fact, FactName, FactSet, Facts, SEPARATOR, Value};
 use eligibility::policy::{Action, Clause, Conjunction, Policy, Scope};
 use inventory::origins;
 
-/// What happens, in a few words.
+/// Returns what happens, in a few words.
 pub(crate) fn what_happens(outcome: &Outcome) -> String {
     let action = match (outcome.action(), outcome.scope()) {
         (Some(Action::RemovePasscode), Some(Scope::Device)) => "the passcode is removed",
@@ -29,16 +29,16 @@ pub(crate) fn what_happens(outcome: &Outcome) -> String {
     }
 }
 
-/// Why a verdict is undetermined, in a few words.
+/// Returns why a verdict is undetermined, in a few words.
 pub(crate) const fn cause_words(cause: Cause) -> &'static str {
     match cause {
-        Cause::MissingFacts => "too little is known of the device",
-        Cause::NoRuleMatches => "no rule speaks of such a device",
+        Cause::MissingFacts => "too few facts are known",
+        Cause::NoRuleMatches => "no rule covers this device",
         Cause::Conflict => "rules contradict each other",
     }
 }
 
-/// A reason as a sentence without a dot.
+/// Returns a reason as a sentence without a dot.
 pub(crate) fn reason(policy: &Policy, reason: &Reason) -> String {
     let clause = reason.clause.map(|clause| policy.clause_id(clause)).unwrap_or_default();
     let need = match (reason.clause, reason.fact) {
@@ -54,17 +54,17 @@ pub(crate) fn reason(policy: &Policy, reason: &Reason) -> String {
     match reason.code {
         ReasonCode::Supported => format!("rule `{clause}` allows it"),
         ReasonCode::Unsupported => format!("rule `{clause}` refuses it"),
-        ReasonCode::NeedUnknown => format!("rule `{clause}` needs {need}; that is not known"),
-        ReasonCode::NeedBroken => format!("rule `{clause}` needs {need}; that is not so"),
-        ReasonCode::PrerequisiteBroken => format!("prerequisite `{clause}` asks for {need}"),
-        ReasonCode::MissingFacts => format!("{need} is not known, and decides"),
-        ReasonCode::NoRuleMatches => "no rule speaks of such a device".to_owned(),
-        ReasonCode::Conflict => format!("rule `{clause}` contradicts another that also matches"),
+        ReasonCode::NeedUnknown => format!("rule `{clause}` requires {need}, which is unknown"),
+        ReasonCode::NeedBroken => format!("rule `{clause}` requires {need}, which is false here"),
+        ReasonCode::PrerequisiteBroken => format!("prerequisite `{clause}` requires {need}"),
+        ReasonCode::MissingFacts => format!("{need} is unknown and would change the decision"),
+        ReasonCode::NoRuleMatches => "no rule covers this device".to_owned(),
+        ReasonCode::Conflict => format!("rule `{clause}` contradicts another matching rule"),
     }
 }
 
-/// A reason for the answer about one device: where a fact that is one of a set decides, the set
-/// is named.
+/// Returns a reason for the answer about one device: where a fact that is one of a set decides, the
+/// set is named.
 pub(crate) fn reason_for(policy: &Policy, facts: &Facts, one: &Reason) -> String {
     match (one.code, one.fact) {
         (ReasonCode::MissingFacts, Some(fact)) if facts.get(fact) != Fact::Unknown => {
@@ -76,7 +76,7 @@ pub(crate) fn reason_for(policy: &Policy, facts: &Facts, one: &Reason) -> String
     }
 }
 
-/// The requests and reports that would make facts known, a line each.
+/// Returns the requests and reports that would make facts known, a line each.
 pub(crate) fn origins_of(facts: FactSet) -> Vec<String> {
     let lines = facts.iter().flat_map(|fact| {
         origins(fact).iter().map(move |one| format!("{fact}: {} ({})", one.request, one.source))
@@ -88,7 +88,7 @@ fn need(conditions: &Conjunction, fact: FactName) -> String {
     conditions.on(fact).map_or_else(|| fact.to_string(), ToString::to_string)
 }
 
-/// The style in which a verdict is printed where styles are understood.
+/// Returns the style in which a verdict is printed where styles are understood.
 pub(crate) fn style(verdict: VerdictWord) -> anstyle::Style {
     let colour = match verdict {
         VerdictWord::Eligible => anstyle::AnsiColor::Green,
@@ -99,7 +99,7 @@ pub(crate) fn style(verdict: VerdictWord) -> anstyle::Style {
     colour.on_default().bold()
 }
 
-/// The known facts as `platform ios, os-version 11.2`, sets as `management a or b`.
+/// Returns the known facts as `platform ios, os-version 11.2`, sets as `management a or b`.
 pub(crate) fn facts(facts: &Facts) -> String {
     let known = FactName::ALL.iter().filter_map(|kind| {
         let text = kind.fact_text(facts.get(*kind))?;
@@ -109,8 +109,8 @@ pub(crate) fn facts(facts: &Facts) -> String {
     if known.is_empty() { "nothing".to_owned() } else { known.join(", ") }
 }
 
-/// The device that stands for a region, by its values alone: `android, dedicated, 8.0`. Facts
-/// that the region does not name are left out, platform and management mode excepted.
+/// Returns the device that stands for a region, by its values alone: `android, dedicated, 8.0`.
+/// Facts that the region does not name are left out, platform and management mode excepted.
 pub(crate) fn witness(region: &Region) -> String {
     let always = [FactName::Platform, FactName::Management];
     let telling =
@@ -123,13 +123,13 @@ pub(crate) fn witness(region: &Region) -> String {
     values.collect::<Vec<_>>().join(", ")
 }
 
-/// The values that the devices of a region have in common, by fact.
+/// Returns the values that the devices of a region have in common, by fact.
 pub(crate) fn conditions(region: &Region) -> impl Iterator<Item = (FactName, String)> {
     let conditions = region.devices().conditions().iter();
     conditions.map(|condition| (condition.fact, condition.values()))
 }
 
-/// What a policy says of devices that do something else, as a sentence without a dot.
+/// Returns what a policy says of devices that do something else, as a sentence without a dot.
 pub(crate) fn claim(policy: &Policy, disagreement: &Disagreement) -> String {
     let Disagreement { kind, scope, clauses, .. } = disagreement;
     let names: Vec<_> =
@@ -152,7 +152,7 @@ pub(crate) fn claim(policy: &Policy, disagreement: &Disagreement) -> String {
         }
         Kind::KeptOtherwise => format!("{names} promises {promise}"),
         Kind::RefusedButDone => format!("{names} refuses it at scope {scope}"),
-        Kind::NotNeeded => format!("{names} asks for {needs}, and nobody sees to it"),
+        Kind::NotNeeded => format!("{names} requires {needs}, and the action works without it"),
     }
 }
 
@@ -169,7 +169,7 @@ pub(crate) fn number(number: usize, one: &str, several: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { several })
 }
 
-/// The values of the facts by which devices are grouped.
+/// Returns the values of the facts by which devices are grouped.
 pub(crate) fn group(by: &[FactName], values: &[Fact<Value>]) -> Vec<String> {
     let words = by
         .iter()
@@ -179,7 +179,7 @@ pub(crate) fn group(by: &[FactName], values: &[Fact<Value>]) -> Vec<String> {
     words.collect()
 }
 
-/// The values of the facts by which devices are grouped, each with its fact.
+/// Returns the values of the facts by which devices are grouped, each with its fact.
 pub(crate) fn group_by(
     by: &[FactName],
     values: &[Fact<Value>],
@@ -187,7 +187,7 @@ pub(crate) fn group_by(
     by.iter().zip(values).map(|(fact, value)| (*fact, fact.fact_text(*value)))
 }
 
-/// A time after the press in one unit where that is exact: `1 hour`, `7 days`.
+/// Returns a time after the press in one unit where that is exact: `1 hour`, `7 days`.
 pub(crate) fn since_press(time: chrono::TimeDelta) -> String {
     let (number, unit) = match time.num_hours() {
         hours if hours % 24 == 0 => (hours / 24, "day"),
@@ -197,7 +197,7 @@ pub(crate) fn since_press(time: chrono::TimeDelta) -> String {
     format!("{number} {unit}{ending}")
 }
 
-/// One device, or several.
+/// Returns one device, or several.
 pub(crate) fn devices(number: u64) -> String {
     let noun = if number == 1 { "device" } else { "devices" };
     format!("{} {noun}", super::table::grouped(number))

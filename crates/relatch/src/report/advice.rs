@@ -38,7 +38,7 @@ impl<'p> Advisor<'p> {
         Self { program, cautions, costs, cells, known: Mutex::default() }
     }
 
-    /// The advice for a device.
+    /// Returns the advice for a device.
     pub(crate) fn advice(&self, facts: &Facts) -> Arc<Advice> {
         let like = self.cells.representative(facts);
         let known = |advisor: &Self| advisor.lock().get(&like).map(Arc::clone);
@@ -78,13 +78,14 @@ impl<'p> Advisor<'p> {
 }
 
 impl Advice {
-    /// The cheapest changes that no caution contradicts, else the cheapest with its caution.
+    /// Returns the cheapest changes that no caution contradicts, else the cheapest with its
+    /// caution.
     pub(crate) fn best(&self) -> Option<&(Remedy, Option<String>)> {
         self.remedies.first()
     }
 }
 
-/// The devices that must be told apart.
+/// Returns the devices that must be told apart.
 pub(crate) fn regions<'c>(cautions: &'c Cautions, costs: &'c Costs) -> Vec<&'c Conjunction> {
     cautions.regions().into_iter().chain(costs.regions()).collect()
 }

@@ -1,4 +1,5 @@
-//! What is on record against the promises of a policy, and what to know before the button is pressed.
+//! What is on record against the promises of a policy, and what to know before the button is
+//! pressed.
 
 use conformance::{Explanation, Explanations, Kind};
 use eligibility::builtin;
@@ -49,20 +50,20 @@ pub(crate) struct Found {
 }
 
 impl Cautions {
-    /// The cautions about a policy in a reading.
+    /// Returns the cautions about a policy in a reading.
     pub(crate) fn about(document: &PolicyDocument, reading: Reading) -> Self {
         let all = Explanations::builtin();
         let about = |one: &&Explanation| one.is_about(document.page(), reading);
         Self { records: all.iter().filter(about).cloned().collect(), notes: builtin::notes() }
     }
 
-    /// The devices of each, which must be told apart from others.
+    /// Returns the devices of each, which must be told apart from others.
     pub(crate) fn regions(&self) -> Vec<&Conjunction> {
         let records = self.records.iter().map(|record| &record.devices);
         records.chain(self.notes.iter().map(|note| &note.devices)).collect()
     }
 
-    /// The ids of the records that concern a device with a decision.
+    /// Returns the ids of the records that concern a device with a decision.
     pub(crate) fn ids(&self, facts: &Facts, decision: &Decision) -> Vec<&str> {
         let records = self.records.iter();
         let fitting = records.filter(|record| {
@@ -71,7 +72,7 @@ impl Cautions {
         fitting.map(|record| record.id.as_str()).collect()
     }
 
-    /// The first record by which the action does not do what is promised for a device.
+    /// Returns the first record by which the action does not do what is promised for a device.
     pub(crate) fn broken_promise(&self, facts: &Facts, decision: &Decision) -> Option<&str> {
         let broken = self.records.iter().find(|record| {
             breaks_promise(&record.kinds)
@@ -81,7 +82,7 @@ impl Cautions {
         broken.map(|record| record.id.as_str())
     }
 
-    /// The cautions for devices with their decisions.
+    /// Returns the cautions for devices with their decisions.
     pub(crate) fn find<'d>(
         &self,
         devices: impl IntoIterator<Item = (&'d Facts, &'d Decision, u64)>,

@@ -27,7 +27,7 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
-    /// A policy of which nothing is known but its text.
+    /// Returns a policy known only by its text.
     pub(crate) fn of(name: &str, text: String) -> Self {
         Self {
             name: name.to_owned(),
@@ -76,7 +76,7 @@ pub(crate) struct PolicyFinding {
 }
 
 impl PolicyFinding {
-    /// A problem of the policy as a whole.
+    /// Returns a problem of the policy as a whole.
     pub(crate) fn of_the_whole(diagnostic: Diagnostic) -> Self {
         Self { has_place: false, ..Self::from(diagnostic) }
     }
@@ -93,7 +93,7 @@ impl From<Diagnostic> for PolicyFinding {
     }
 }
 
-/// How many findings are errors, and how many warnings.
+/// Returns how many findings are errors, and how many warnings.
 pub(crate) fn counts(checked: &[Checked]) -> (usize, usize) {
     let all = checked.iter().flat_map(|one| &one.findings);
     let errors = all.clone().filter(|one| one.diagnostic.severity == Severity::Error).count();

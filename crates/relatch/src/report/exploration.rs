@@ -15,7 +15,7 @@ pub(crate) struct Travelled {
 }
 
 impl Travelled {
-    /// The version, and the values of the scenario's `for`, for people and file names.
+    /// Returns the version, and the values of the scenario's `for`, for people and file names.
     pub(crate) fn version(&self) -> Option<String> {
         let Exploration { setup, version, choices, .. } = &self.exploration;
         let version = version.map(|version| setup.version_in_words(version));

@@ -37,7 +37,7 @@ pub(crate) struct ForecastReport {
 }
 
 impl ForecastReport {
-    /// How many devices nothing simulates, although the button would be pressed for them.
+    /// Returns how many devices nothing simulates, although the button would be pressed for them.
     pub(crate) fn not_simulated_devices(&self) -> u64 {
         self.not_simulated.iter().map(|(_, devices)| devices).sum()
     }

@@ -21,8 +21,8 @@ pub(crate) struct IntakeReport {
     pub(crate) rejections: Vec<(String, Rejection)>,
     /// The cells that were not understood, by column.
     pub(crate) problems: Vec<ColumnProblems>,
-    /// Inventories with device ids and names that are not UTF-8 and were read as Windows-1252, and how
-    /// many.
+    /// Inventories with device ids and names that are not UTF-8 and were read as Windows-1252, and
+    /// how many.
     pub(crate) windows_1252: Vec<(String, u64)>,
     /// The list of all problems that was written.
     pub(crate) problem_list: Option<String>,
@@ -126,7 +126,7 @@ impl IntakeReport {
         }
     }
 
-    /// The devices: rows that were understood and not set aside.
+    /// Returns the devices: rows that were understood and not set aside.
     pub(crate) fn devices(&self) -> u64 {
         let aside = self.duplicates.as_ref().map_or(0, |duplicates| duplicates.rows);
         let left_out = self.selection.as_ref().map_or(0, |selection| selection.devices);
@@ -139,8 +139,8 @@ impl IntakeReport {
         self.selection = Some(selection);
     }
 
-    /// Whether every cell of every inventory was understood, and no device seems to be missing or
-    /// too many.
+    /// Returns true if every cell of every inventory was understood, and no device seems to be
+    /// missing or too many.
     pub(crate) fn is_clean(&self) -> bool {
         let whole = self.truncated.is_empty() && self.more_pages.is_empty();
         let understood = self.rejected == 0 && self.problems.is_empty();

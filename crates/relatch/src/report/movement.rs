@@ -47,17 +47,17 @@ pub(crate) struct Change {
 }
 
 impl Movement {
-    /// The devices that are in both inventories.
+    /// Returns the devices that are in both inventories.
     pub(crate) fn matched(&self) -> u64 {
         self.verdicts.iter().map(|(_, _, devices)| devices).sum()
     }
 
-    /// The devices that became eligible.
+    /// Returns the devices that became eligible.
     pub(crate) fn gained(&self) -> u64 {
         self.count(|before, after| after == VerdictWord::Eligible && before != after)
     }
 
-    /// The devices that were eligible and no longer are.
+    /// Returns the devices that were eligible and no longer are.
     pub(crate) fn lost(&self) -> u64 {
         self.count(|before, after| before == VerdictWord::Eligible && before != after)
     }

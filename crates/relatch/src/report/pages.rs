@@ -15,7 +15,7 @@ pub(crate) struct Stretch<T> {
     pub(crate) answer: T,
 }
 
-/// Every built-in policy with its date, oldest first.
+/// Returns every built-in policy with its date, oldest first.
 pub(crate) fn all(reading: Reading) -> impl Iterator<Item = (NaiveDate, Policy)> {
     let documents = builtin::all().iter().map(builtin::Builtin::rules);
     documents.map(move |document| (document.documented, document.read(reading)))
@@ -39,7 +39,7 @@ pub(crate) fn stretches<T: PartialEq>(
 }
 
 impl<T> Stretch<T> {
-    /// The dates in words: `2016-11-08 to 2018-06-25`, `since 2018-07-03`.
+    /// Returns the dates in words: `2016-11-08 to 2018-06-25`, `since 2018-07-03`.
     pub(crate) fn dates(&self) -> String {
         match self.to {
             None => format!("since {}", self.from),

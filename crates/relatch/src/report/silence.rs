@@ -17,7 +17,7 @@ pub(crate) struct Silence {
     pub(crate) before_now: Option<u64>,
 }
 
-/// The silent devices of each age; none if no check-in is known.
+/// Returns the silent devices of each age; none if no check-in is known.
 pub(crate) fn silence(check_ins: &CheckIns, now: Option<NaiveDate>) -> Vec<Silence> {
     let Some(newest) = check_ins.newest() else { return Vec::new() };
     let each = AGES.map(|days| Silence {

@@ -57,12 +57,12 @@ pub(crate) struct Side {
 }
 
 impl FleetComparison {
-    /// How many devices were decided.
+    /// Returns how many devices were decided.
     pub(crate) fn devices(&self) -> u64 {
         self.verdicts.iter().map(|(_, _, devices)| devices).sum()
     }
 
-    /// How many devices get another verdict.
+    /// Returns how many devices get another verdict.
     pub(crate) fn changed(&self) -> u64 {
         let changed = self.verdicts.iter().filter(|(before, after, _)| before != after);
         changed.map(|(_, _, devices)| devices).sum()

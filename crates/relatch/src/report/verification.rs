@@ -45,7 +45,7 @@ pub(crate) struct Group<'a> {
 }
 
 impl VerifiedPolicy {
-    /// The disagreements by kind and explanation, in their order.
+    /// Returns the disagreements by kind and explanation, in their order.
     pub(crate) fn groups<'a>(&'a self, record: &'a Explanations) -> Vec<Group<'a>> {
         let mut groups: Vec<Group<'a>> = Vec::new();
         for shown in &self.disagreements {
@@ -63,7 +63,7 @@ impl VerifiedPolicy {
         groups
     }
 
-    /// The name of a clause, and where the page says so.
+    /// Returns the name of a clause, and where the page says so.
     pub(crate) fn clause(&self, clause: Clause) -> (&str, &str) {
         let place = match clause {
             Clause::Rule(index) => &self.policy.rules[usize::from(index)].source,
@@ -74,7 +74,7 @@ impl VerifiedPolicy {
 }
 
 impl Group<'_> {
-    /// Where the public can read what these devices do and why, each place once.
+    /// Returns where the public can read what these devices do and why, each place once.
     pub(crate) fn sources(&self) -> Vec<&str> {
         let recorded = self.explanation.iter().flat_map(|one| one.sources.iter());
         let mut all: Vec<&str> = recorded.map(String::as_str).collect();

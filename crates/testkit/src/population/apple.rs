@@ -155,7 +155,7 @@ impl User {
         }
     }
 
-    /// A new passcode in Settings, as short and as plain as the policy allows.
+    /// Returns a new passcode in Settings, as short and as plain as the policy allows.
     fn types(&mut self, phone: &Phone, rng: &mut Rng) -> Call {
         const CLASSES: [&[u8]; 3] = [b"0123456789", b"bcdfghjkmnpqrstvwxz", b"!?+=%"];
         let demand = phone.demand();

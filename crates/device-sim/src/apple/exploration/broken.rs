@@ -10,8 +10,8 @@ use crate::machine::Machine;
 use crate::scenario::write_scenario;
 use crate::{ScenarioDocument, run};
 
-/// The exploration with or without a policy, of a device that is set up differently and does
-/// things in another way.
+/// Returns the exploration with or without a policy, of a device that is set up differently and
+/// does things in another way.
 fn broken(with_policy: bool, change: fn(&mut Setup), act: Act) -> Exploration {
     let [with, without] = clear_explorations();
     let mut exploration = if with_policy { with } else { without };
@@ -22,7 +22,7 @@ fn broken(with_policy: bool, change: fn(&mut Setup), act: Act) -> Exploration {
     exploration
 }
 
-/// The verdict on one property, in runs that are long enough to refute it.
+/// Returns the verdict on one property, in runs that are long enough to refute it.
 fn verdict(exploration: &Exploration, name: &str) -> Verdict {
     let explored = exploration.explore(NonZeroU32::new(14));
     let found = explored.verdicts.into_iter().find(|verdict| verdict.name == name);

@@ -18,8 +18,8 @@ const HOUR: TimeDelta = TimeDelta::minutes(60);
 /// Longer than every command that is on its way takes.
 const A_WHILE: TimeDelta = TimeDelta::seconds(30);
 
-/// Whether a user who does what the device asks makes it compliant, when every command that is on
-/// its way has arrived.
+/// Returns true if a user who does what the device asks makes it compliant, when every command that
+/// is on its way has arrived.
 pub(super) fn user_can_comply(situation: &Situation) -> bool {
     let mut rest = situation.clone();
     for _ in 0..ENOUGH {
@@ -45,8 +45,8 @@ fn cooperative(device: &Device) -> Option<Call> {
     }
 }
 
-/// Whether a user who does nothing but put it off, or nothing at all, is forced when Apple's hour
-/// is over, if nothing more comes from the server.
+/// Returns true if a user who does nothing but put it off, or nothing at all, is forced when
+/// Apple's hour is over, if nothing more comes from the server.
 pub(super) fn forced_in_time(situation: &Situation) -> bool {
     let in_grace = |device: &Device| matches!(device.phone.compliance, Compliance::Grace { .. });
     if !is(situation.machine(), in_grace) {

@@ -27,20 +27,20 @@ keys! {
         number maximum_failed_attempts = "MaximumFailedAttempts", 2..11, "11", true,
             "wrong passcodes that are allowed; one more erases iOS and locks macOS";
         number failed_attempts_reset = "FailedAttemptsResetInMinutes", 0..525_600, "none", false,
-            "after so many minutes the count of wrong passcodes begins anew; macOS only";
+            "minutes after which the count of wrong passcodes starts again; macOS only";
         number maximum_grace_period = "MaximumGracePeriodInMinutes", 0..525_600, "user's choice",
             true, "the longest time after locking in which no passcode is asked";
         number maximum_inactivity = "MaximumInactivityInMinutes", 0..15, "user's choice", true,
             "the longest time until the device locks itself";
         number maximum_passcode_age = "MaximumPasscodeAgeInDays", 0..730, "none", true,
-            "after so many days a new passcode has to be set; from iOS 16.2";
+            "days after which a new passcode must be set; from iOS 16.2";
         number passcode_reuse_limit = "PasscodeReuseLimit", 1..50, "none", true,
-            "a new passcode must differ from so many former ones";
+            "number of former passcodes that a new one must differ from";
     }
 }
 
 impl PasscodeDeclaration {
-    /// The declaration without the keys that a system before iOS 16.2 does not know.
+    /// Returns the declaration without the keys that a system before iOS 16.2 does not know.
     #[must_use]
     pub fn without_late_keys(self) -> Self {
         Self {
@@ -51,7 +51,7 @@ impl PasscodeDeclaration {
         }
     }
 
-    /// Whether a passcode must be set: if the declaration says so, or says anything else.
+    /// Returns true if a passcode must be set: if the declaration says so, or says anything else.
     ///
     /// ```
     /// use device_sim::apple::PasscodeDeclaration;

@@ -37,7 +37,7 @@ pub struct Demand {
     pub must_auto_lock: bool,
 }
 
-/// The lower of two limits; a limit that is not there limits nothing.
+/// Returns the lower of two limits; a limit that is not there limits nothing.
 pub(crate) fn least(a: Option<u32>, b: Option<u32>) -> Option<u32> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),
@@ -46,7 +46,7 @@ pub(crate) fn least(a: Option<u32>, b: Option<u32>) -> Option<u32> {
 }
 
 impl Demand {
-    /// What a payload demands on a system under an enrolment.
+    /// Returns what a payload demands on a system under an enrolment.
     ///
     /// Under User Enrollment the mere presence of a payload forces one fixed rule.
     pub fn of_payload(
@@ -89,7 +89,7 @@ impl Demand {
         }
     }
 
-    /// What declarations demand together on a system under an enrolment.
+    /// Returns what declarations demand together on a system under an enrolment.
     pub fn of_declarations(
         declarations: &[PasscodeDeclaration],
         system: System,
@@ -125,12 +125,12 @@ impl Demand {
         }
     }
 
-    /// The one rule of User Enrollment: six characters, not simple, and nothing else.
+    /// Returns the one rule of User Enrollment: six characters, not simple, and nothing else.
     fn of_user_enrolment(must_auto_lock: bool) -> Self {
         Self { required: true, not_simple: true, min_length: 6, must_auto_lock, ..Self::default() }
     }
 
-    /// Two demands at once: the stricter of each.
+    /// Returns two demands at once: the stricter of each.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {

@@ -47,12 +47,12 @@ impl Refusal {
         Self::UsedRecently,
     ];
 
-    /// Its code in `MCPasscodeErrorDomain`, 5000 to 5008.
+    /// Returns its code in `MCPasscodeErrorDomain`, 5000 to 5008.
     pub const fn code(self) -> u32 {
         5000 + self as u32
     }
 
-    /// What it says, in a few words of ours.
+    /// Returns what it says, in a few words of ours.
     pub const fn words(self) -> &'static str {
         match self {
             Self::TooShort => "too short",
@@ -68,8 +68,8 @@ impl Refusal {
     }
 }
 
-/// Everything that is wrong with a passcode but its age and its history, in the order of the
-/// codes.
+/// Returns everything that is wrong with a passcode but its age and its history, in the order of
+/// the codes.
 ///
 /// ```
 /// use device_sim::Secret;

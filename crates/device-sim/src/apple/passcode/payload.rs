@@ -25,9 +25,9 @@ keys! {
         number min_complex_chars = "minComplexChars", 0..4, "0", true,
             "the least number of characters that are neither letters nor digits; not on watchOS";
         number max_pin_age_in_days = "maxPINAgeInDays", 0..730, "none", true,
-            "after so many days a new passcode has to be set before the device opens";
+            "days after which a new passcode must be set before the device opens";
         number pin_history = "pinHistory", 1..50, "none", true,
-            "a new passcode must differ from so many former ones";
+            "number of former passcodes that a new one must differ from";
         number max_grace_period = "maxGracePeriod", 0..525_600, "0", true,
             "the longest time in minutes after locking in which no passcode is asked";
         number max_inactivity = "maxInactivity", 0..60, "none", true,

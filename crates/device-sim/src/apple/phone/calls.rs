@@ -41,7 +41,7 @@ impl Phone {
         Some(answer)
     }
 
-    /// What answers no one; returns false for a call that takes a server.
+    /// Returns what answers no one; returns false for a call that takes a server.
     fn happens(&mut self, call: &Call, context: &mut Context<'_>) -> bool {
         match call {
             Call::Lock => self.lock(context),

@@ -1,5 +1,5 @@
-//! Declarative management from the device's end: it fetches declarations by check-ins of its own, and
-//! reports by itself what has changed.
+//! Declarative management from the device's end: it fetches declarations by check-ins of its own,
+//! and reports by itself what has changed.
 //!
 //! Sources: `mdm/checkin/declarativemanagement.yaml` and `declarative/protocol/*.yaml` in
 //! <https://github.com/apple/device-management>.

@@ -25,7 +25,8 @@ impl Phone {
         }
     }
 
-    /// What the device tells of itself: a Mac its model, and who has the right to ask the version.
+    /// Returns what the device tells of itself: a Mac its model, and who has the right to ask the
+    /// version.
     fn facts(&self) -> DeviceFacts {
         let is_mac = self.system.platform == Platform::Macos;
         let tells_version = is_mac

@@ -1,7 +1,8 @@
 //! Region M: carrying out commands. Rows 14 to 19 and 34.
 //!
 //! Sources: `mdm/commands/*.yaml` in <https://github.com/apple/device-management> for who may do
-//! what; <https://developer.apple.com/documentation/devicemanagement/handling-notnow-status-responses>
+//! what;
+//! <https://developer.apple.com/documentation/devicemanagement/handling-notnow-status-responses>
 //! and <https://developer.apple.com/forums/thread/747460> for `NotNow`;
 //! `testdata/DeviceLock/iOS-11.3.1.xml` in <https://github.com/cmdmnt/commandment>.
 
@@ -56,7 +57,7 @@ impl Phone {
         report
     }
 
-    /// Why a command is refused whatever it says.
+    /// Returns why a command is refused whatever it says.
     fn objection(&self, command: &Command) -> Option<Failure> {
         if !self.knows(command) {
             return Some(invalid_request(self.system, command.request_type()));
@@ -79,7 +80,7 @@ impl Phone {
         in_time && commands::is_taken(command.request_type(), self.system, self.kind)
     }
 
-    /// Why a command is refused because the device is, or is not, in Lost Mode.
+    /// Returns why a command is refused because the device is, or is not, in Lost Mode.
     ///
     /// Source: the codes 12067 and 12078 of
     /// <https://developer.apple.com/documentation/devicemanagement/disable-lost-mode-command>.
@@ -149,7 +150,7 @@ impl Phone {
         Ok(self.look_up(command))
     }
 
-    /// The answers that only tell something.
+    /// Returns the answers that only tell something.
     fn look_up(&self, command: &Command) -> Body {
         match command {
             Command::DeviceInformation { queries } => {

@@ -63,7 +63,7 @@ impl Phone {
         Answer::Saw(Seen::Ok)
     }
 
-    /// The first thing that is wrong with a new passcode, if anything is.
+    /// Returns the first thing that is wrong with a new passcode, if anything is.
     fn judge_new(&self, new: &Secret, demand: &Demand) -> Option<Refusal> {
         let found = judge(new, demand, &self.parameters).into_iter().next();
         let empty = new.is_empty().then_some(Refusal::TooShort);

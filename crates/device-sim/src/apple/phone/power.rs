@@ -60,7 +60,7 @@ impl Phone {
         }
     }
 
-    /// The right passcode opens the device, unless it has expired.
+    /// Returns the right passcode opens the device, unless it has expired.
     fn right_code(&mut self, context: &mut Context<'_>) -> Answer {
         let expired = self.fit(&self.demand(), context.now) == super::Fit::Expired;
         if expired && self.may_modify_passcode() {
@@ -71,7 +71,7 @@ impl Phone {
         self.open(context)
     }
 
-    /// The device opens; rows 8 and 25.
+    /// Returns the device opens; rows 8 and 25.
     pub(super) fn open(&mut self, context: &mut Context<'_>) -> Answer {
         self.power = Power::Unlocked;
         self.at_entry = false;
@@ -104,8 +104,8 @@ impl Phone {
         Answer::Saw(Seen::Wrong)
     }
 
-    /// Returns how long the user has to wait after so many wrong passcodes; it grows from one to
-    /// the next.
+    /// Returns how long the user has to wait after a number of wrong passcodes; it grows from one
+    /// to the next.
     ///
     /// Sources: `maxFailedAttempts` in `com.apple.mobiledevice.passwordpolicy.yaml` of each
     /// release; 1, 5, 15 and 60 minutes, <https://support.apple.com/118430>, and as measured,

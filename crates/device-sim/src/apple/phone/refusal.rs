@@ -14,17 +14,17 @@ const PASSCODE_DOMAIN: &str = "MCPasscodeErrorDomain";
 const MDM_DOMAIN: &str = "MCMDMErrorDomain";
 const KEYBAG_DOMAIN: &str = "MCKeybagErrorDomain";
 
-/// The command lacks a key, or has one of another type.
+/// Returns the command lacks a key, or has one of another type.
 pub(super) const fn format_error() -> Failure {
     Failure::Format
 }
 
-/// An error of the passcode domain.
+/// Returns an error of the passcode domain.
 pub(super) fn passcode_error(code: u32, text: &str) -> Failure {
     Failure::Refused(vec![ErrorItem::new(PASSCODE_DOMAIN, code, text)])
 }
 
-/// The passcode cannot be cleared, because the key bag does not open.
+/// Returns the passcode cannot be cleared, because the key bag does not open.
 pub(super) fn keybag_error(parameters: &Parameters) -> Failure {
     let outer = parameters.wrong_token_code;
     Failure::Refused(vec![
@@ -33,40 +33,41 @@ pub(super) fn keybag_error(parameters: &Parameters) -> Failure {
     ])
 }
 
-/// The unlock token is not the one that the device handed out last.
+/// Returns the error chain for an unlock token that is not the one that the device handed out last.
 pub(super) fn wrong_token(parameters: &Parameters) -> Failure {
     keybag_error(parameters)
 }
 
-/// The server has not the right to give the command.
+/// Returns the error chain for a server without the right to give the command.
 pub(super) fn missing_right(parameters: &Parameters) -> Failure {
     let text = "the enrolment does not give this right";
     Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, parameters.missing_right_code, text)])
 }
 
-/// The server removes a profile that it did not install.
+/// Returns the error chain for the removal of a profile that the server did not install.
 pub(super) fn not_managed(identifier: &str) -> Failure {
     let text = format!("The profile “{identifier}” is not managed by MDM.");
     Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12013, text)])
 }
 
-/// What is to be installed is no profile, or has a value that no device takes.
+/// Returns what is to be installed is no profile, or has a value that no device takes.
 pub(super) fn invalid_profile() -> Failure {
     Failure::Refused(vec![ErrorItem::new("MCProfileErrorDomain", 1000, "the profile is malformed")])
 }
 
-/// The command is for devices in Lost Mode.
+/// Returns the error chain for a command that is for devices in Lost Mode.
 pub(super) fn not_lost() -> Failure {
     Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12067, "the device is not in Lost Mode")])
 }
 
-/// The command is not for devices in Lost Mode.
+/// Returns the error chain for a command that is not for devices in Lost Mode.
 pub(super) fn not_while_lost() -> Failure {
     let text = "the command is not valid in Lost Mode";
     Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12078, text)])
 }
 
-/// The device does not know the command, or not in this kind of enrolment.
+/// Returns the error chain for a command that the device does not know, or not in this enrolment
+/// type.
 pub(super) fn invalid_request(system: System, name: &str) -> Failure {
     let text = match system.platform {
         Platform::Macos => format!("Unknown command: {name} <MDMClientError:91>"),

@@ -40,13 +40,13 @@ impl Queue {
         self.entries.insert(uuid, Entry { order, not_now: false, next: None });
     }
 
-    /// The commands in their order.
+    /// Returns the commands in their order.
     fn linked(&self) -> impl Iterator<Item = &Entry> {
         let first = self.head.as_ref().and_then(|uuid| self.entries.get(uuid));
         std::iter::successors(first, |entry| self.entries.get(entry.next.as_ref()?))
     }
 
-    /// The oldest command, or the oldest that was not refused.
+    /// Returns the oldest command, or the oldest that was not refused.
     pub(super) fn next(&self, skip_refused: bool) -> Option<Order> {
         let mut wanted = self.linked().filter(|entry| !(skip_refused && entry.not_now));
         wanted.next().map(|entry| entry.order.clone())

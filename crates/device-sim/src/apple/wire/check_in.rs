@@ -22,7 +22,7 @@ pub enum Identity {
 }
 
 impl Identity {
-    /// The identifier.
+    /// Returns the identifier.
     pub fn text(&self) -> &str {
         match self {
             Self::Udid(text) | Self::EnrollmentId(text) => text,
@@ -144,7 +144,7 @@ impl ChannelUser {
 }
 
 closed_enum! {
-    /// Check-in messages of which nothing but the type is kept.
+    /// Check-in messages; only their type is kept.
     pub enum OtherCheckIn: "check-in message" {
         /// A user of a Mac signs in.
         UserAuthenticate = "UserAuthenticate",
@@ -212,7 +212,7 @@ pub enum CheckIn {
 }
 
 impl CheckIn {
-    /// The value of `MessageType`.
+    /// Returns the value of `MessageType`.
     pub const fn message_type(&self) -> &'static str {
         match self {
             Self::Authenticate { .. } => "Authenticate",
@@ -223,7 +223,7 @@ impl CheckIn {
         }
     }
 
-    /// Who sends it.
+    /// Returns who sends it.
     pub const fn identity(&self) -> &Identity {
         match self {
             Self::Authenticate { identity, .. }

@@ -163,7 +163,7 @@ impl Command {
         })
     }
 
-    /// The access right that it needs, if any.
+    /// Returns the access right that it needs, if any.
     pub const fn right(&self) -> Option<AccessRights> {
         Some(match self {
             Self::ClearPasscode { .. }

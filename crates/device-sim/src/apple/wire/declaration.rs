@@ -1,7 +1,8 @@
 //! Declarations and status reports, which travel as JSON.
 //!
-//! Sources: `declarative/protocol`, `declarative/declarations/configurations/passcode.settings.yaml`
-//! and `declarative/status/passcode.*.yaml` in <https://github.com/apple/device-management>.
+//! Sources: `declarative/protocol`,
+//! `declarative/declarations/configurations/passcode.settings.yaml` and
+//! `declarative/status/passcode.*.yaml` in <https://github.com/apple/device-management>.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value as Json, json};
@@ -26,7 +27,7 @@ pub struct Declaration {
 }
 
 impl Declaration {
-    /// The declaration as a device fetches it.
+    /// Returns the declaration as a device fetches it.
     pub fn to_json(&self) -> String {
         let mut payload = Map::new();
         for (key, value) in self.passcode.entries() {
@@ -114,7 +115,7 @@ impl StatusReport {
         }
     }
 
-    /// The report as a server receives it.
+    /// Returns the report as a server receives it.
     pub fn to_json(self) -> String {
         let mut passcode = Map::new();
         for (key, item) in
@@ -159,7 +160,7 @@ pub struct SyncTokens {
 }
 
 impl SyncTokens {
-    /// The tokens as a device receives them.
+    /// Returns the tokens as a device receives them.
     pub fn to_json(&self) -> String {
         json!({ "SyncTokens": {
             "Timestamp": self.timestamp.to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -197,7 +198,7 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// The manifest as a device receives it.
+    /// Returns the manifest as a device receives it.
     pub fn to_json(&self) -> String {
         let configurations = self.configurations.iter().map(|(identifier, server_token)| {
             json!({ "Identifier": identifier, "ServerToken": server_token })

@@ -78,14 +78,14 @@ impl<'a> Reader<'a> {
         self.required(key, Value::as_data)
     }
 
-    /// A list of texts; empty if the key is absent.
+    /// Returns a list of texts; empty if the key is absent.
     pub(super) fn texts(self, key: &'static str) -> Result<Vec<String>, WireError> {
         let text = |value: &Value| value.as_string().map(str::to_owned);
         let texts = self.optional(key, |value| value.as_array()?.iter().map(text).collect())?;
         Ok(texts.unwrap_or_default())
     }
 
-    /// A list of dictionaries; empty if the key is absent.
+    /// Returns a list of dictionaries; empty if the key is absent.
     pub(super) fn sections(self, key: &'static str) -> Result<Vec<Self>, WireError> {
         let Some(value) = self.get(key) else { return Ok(Vec::new()) };
         let items = value.as_array().ok_or(WireError::Wrong(key))?;
@@ -134,7 +134,7 @@ impl Writer {
     }
 }
 
-/// A simulated value as one of a property list; words and texts are strings.
+/// Returns a simulated value as one of a property list; words and texts are strings.
 pub(super) fn to_plist(value: &crate::model::Value) -> Value {
     use crate::model::Value as Ours;
     match value {
@@ -145,7 +145,7 @@ pub(super) fn to_plist(value: &crate::model::Value) -> Value {
     }
 }
 
-/// A truth value or a whole number of a property list as a simulated value.
+/// Returns a truth value or a whole number of a property list as a simulated value.
 pub(super) fn from_plist(value: &Value) -> crate::model::Value {
     use crate::model::Value as Ours;
     match value {

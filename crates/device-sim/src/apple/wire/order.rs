@@ -13,17 +13,17 @@ use super::{Command, Message};
 pub struct CommandUuid(Arc<str>);
 
 impl CommandUuid {
-    /// The identifier with this text.
+    /// Returns the identifier with this text.
     pub fn new(text: &str) -> Self {
         Self(text.into())
     }
 
-    /// The identifier of a server's command number `number`.
+    /// Returns the identifier of a server's command number `number`.
     pub fn numbered(number: u32) -> Self {
         Self(format!("00000000-0000-4000-8000-{number:012}").into())
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn text(&self) -> &str {
         &self.0
     }

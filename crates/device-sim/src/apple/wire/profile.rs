@@ -27,7 +27,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// A profile with one passcode payload.
+    /// Returns a profile with one passcode payload.
     pub fn of_passcode(identifier: &str, payload: PasscodePayload) -> Self {
         let identifier = identifier.to_owned();
         Self { identifier, passcode: vec![payload], ..Self::default() }

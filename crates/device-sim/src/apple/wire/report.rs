@@ -66,7 +66,7 @@ pub struct ErrorItem {
 }
 
 impl ErrorItem {
-    /// An item whose text is the same in both languages.
+    /// Returns an item whose text is the same in both languages.
     pub fn new(domain: &str, code: u32, text: impl Into<String>) -> Self {
         let text = text.into();
         let domain = domain.to_owned();
@@ -115,12 +115,12 @@ pub struct Report {
 }
 
 impl Report {
-    /// A report that asks for a command.
+    /// Returns a report that asks for a command.
     pub fn idle(identity: Identity) -> Self {
         Self { identity, status: Status::Idle, uuid: None, errors: Vec::new(), body: Body::Empty }
     }
 
-    /// The outermost error, if there is one.
+    /// Returns the outermost error, if there is one.
     pub fn error(&self) -> Option<&ErrorItem> {
         self.errors.first()
     }

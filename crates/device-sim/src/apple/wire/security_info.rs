@@ -12,7 +12,8 @@ use super::fields::{Reader, WireError, Writer};
 /// The answer to `SecurityInfo`; a key that the system or the enrolment does not have is absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SecurityInfo {
-    /// 1 for blocks, 2 for files, 3 for both; data is protected with 3 and a passcode; not on a Mac.
+    /// 1 for blocks, 2 for files, 3 for both; data is protected with 3 and a passcode; not on a
+    /// Mac.
     pub hardware_encryption_caps: Option<u32>,
     /// Whether there is a passcode; not in User Enrollment and not on a Mac.
     pub passcode_present: Option<bool>,

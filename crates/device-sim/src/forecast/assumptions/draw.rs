@@ -51,7 +51,7 @@ pub enum InvalidAssumption {
         guess: Option<&'static str>,
     },
     /// The fact or trait has no such value.
-    #[error("`{word}` is no value of `{key}`")]
+    #[error("invalid value `{word}` for `{key}`")]
     Value {
         /// Of what.
         key: &'static str,
@@ -68,7 +68,7 @@ pub enum InvalidAssumption {
     },
 }
 
-/// Whether shares have a sum from which one can draw.
+/// Returns true if shares have a sum from which one can draw.
 pub(super) fn sum_is_usable(shares: &[Share]) -> bool {
     let sum = shares.iter().try_fold(0_u32, |sum, share| sum.checked_add(share.part));
     sum.is_some_and(|sum| sum > 0)
@@ -91,7 +91,7 @@ fn pick(shares: &[Share], rng: &mut Rng) -> Value {
 }
 
 impl Draw {
-    /// A draw on no condition, as a flag gives it.
+    /// Returns a draw on no condition, as a flag gives it.
     pub(super) fn from_flag(text: &str) -> Result<Self, InvalidAssumption> {
         let form = || InvalidAssumption::Form { text: text.to_owned() };
         let (key, list) = text.split_once('=').ok_or_else(form)?;
@@ -143,7 +143,7 @@ impl Draw {
         pick(&shares, rng)
     }
 
-    /// The condition as people write it, `always` if there is none.
+    /// Returns the condition as people write it, `always` if there is none.
     pub(super) fn condition_in_words(&self) -> String {
         let word = |topic: &Topic, value: &Value| match (topic, value) {
             (Topic::Fact(kind), value) => kind.text(*value),

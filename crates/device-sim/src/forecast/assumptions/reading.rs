@@ -88,7 +88,7 @@ fn value(
     found
 }
 
-/// One key of `when`: a word, `true` or `false`, a list of words, or a bound of versions.
+/// Returns one key of `when`: a word, `true` or `false`, a list of words, or a bound of versions.
 fn condition(key: &Text, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<(Topic, Test)> {
     let Some(topic) = Topic::named(&key.value) else {
         let names: Vec<_> = Topic::names().collect();

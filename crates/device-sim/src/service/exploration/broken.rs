@@ -10,7 +10,7 @@ use crate::model::Secret;
 use crate::service::ActionState;
 use crate::service::Parameters;
 
-/// Whether the exploration, done in another way, still finds the property true.
+/// Returns true if the exploration, done in another way, still finds the property true.
 fn holds(exploration: &Exploration, name: &str) -> bool {
     let explored = exploration.explore(NonZeroU32::new(7));
     let found = explored.verdicts.into_iter().find(|verdict| verdict.name == name);
@@ -98,7 +98,7 @@ fn a_reset_out_of_reach_is_noticed() {
     assert!(!holds(&acting(reaches), "a device that is out of reach carries nothing out"));
 }
 
-/// A service that drops nothing when a retire overtakes it.
+/// Returns a service that drops nothing when a retire overtakes it.
 fn dropping_nothing(act: Act) -> Exploration {
     let mut exploration = acting(act);
     if let Some(setup) = &mut exploration.setup.service {

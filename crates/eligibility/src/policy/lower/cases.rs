@@ -76,7 +76,7 @@ fn optional<'a, T>(
     }
 }
 
-/// A mechanism, or `none` for a policy that names none.
+/// Returns a mechanism, or `none` for a policy that names none.
 #[expect(clippy::option_option, reason = "none and not understood are two answers")]
 fn mechanism(node: Node<'_>, problems: &mut Problems) -> Option<Option<Mechanism>> {
     let text = node.text("mechanism", problems)?;
@@ -93,7 +93,7 @@ fn mechanism(node: Node<'_>, problems: &mut Problems) -> Option<Option<Mechanism
 fn never(key: &str, node: Node<'_>, expect: Expected) -> Diagnostic {
     let message = format!("a case that expects `{expect}` cannot expect `{key}` as well");
     let never = match key {
-        "rule" => "no rule stands behind such an answer",
+        "rule" => "no rule gives such an answer",
         _ => "nothing happens to such a device",
     };
     Diagnostic::error("impossible-expectation", message, node.span())
@@ -101,7 +101,7 @@ fn never(key: &str, node: Node<'_>, expect: Expected) -> Diagnostic {
         .hint(format!("remove `{key}`, or change `expect`"))
 }
 
-/// The clauses that are named: one name, or a list.
+/// Returns the clauses that are named: one name, or a list.
 fn named(node: Node<'_>, clauses: &Clauses<'_>, problems: &mut Problems) -> Option<Vec<Clause>> {
     let mut found = Vec::new();
     let mut all_found = true;
@@ -118,7 +118,7 @@ fn named(node: Node<'_>, clauses: &Clauses<'_>, problems: &mut Problems) -> Opti
 }
 
 impl Clauses<'_> {
-    /// The names of clauses: one, or a list.
+    /// Returns the names of clauses: one, or a list.
     pub(super) fn names(
         &self,
         node: Node<'_>,
@@ -152,7 +152,7 @@ impl Clauses<'_> {
     }
 }
 
-/// The devices that a table of facts stands for: one for each combination of listed values.
+/// Returns the devices that a table of facts stands for: one for each combination of listed values.
 fn devices(node: Node<'_>, problems: &mut Problems) -> Option<Vec<Facts>> {
     let entries = node.section("facts", problems)?.rest();
     let read: Vec<_> = entries.iter().map(|(name, value)| fact(name, *value, problems)).collect();

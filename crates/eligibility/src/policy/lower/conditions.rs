@@ -68,7 +68,7 @@ fn condition(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Con
     Some(Condition { fact, test })
 }
 
-/// The items of a list, or the one value that stands instead of a list.
+/// Returns the items of a list, or the one value that stands instead of a list.
 pub(super) fn items<'a>(node: Node<'a>, problems: &mut Problems) -> Option<Vec<Node<'a>>> {
     let items = node.one_or_more();
     if items.is_empty() {
@@ -94,7 +94,7 @@ fn choices(
             None => all_read = false,
             Some(choice) if seen.contains(&choice) => {
                 let message =
-                    format!("`{}` stands in the list twice", fact.text(Value::Choice(choice)));
+                    format!("`{}` is in the list twice", fact.text(Value::Choice(choice)));
                 problems.push(
                     Diagnostic::warning("duplicate-value", message, item.span())
                         .label("second time"),
@@ -217,7 +217,7 @@ fn impossible_modes(
     modes.iter().any(|mode| exists(*mode)).then_some(())
 }
 
-/// The problem of a mode that exists on none of these platforms.
+/// Returns the problem of a mode that exists on none of these platforms.
 pub(super) fn impossible_mode(
     mode: impl std::fmt::Display,
     platforms: &[Platform],

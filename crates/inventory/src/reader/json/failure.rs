@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::error::GraphError;
 
-/// The error that an object is; `None` if it is none.
+/// Returns the error that an object is; `None` if it is none.
 pub(super) fn of(object: &[u8]) -> Option<GraphError> {
     let value: Value = serde_json::from_slice(object).ok()?;
     let error = value.get("error")?.as_object()?;
@@ -16,7 +16,7 @@ pub(super) fn of(object: &[u8]) -> Option<GraphError> {
     Some(GraphError::new(text("code"), &innermost(text("message"))))
 }
 
-/// The text of a message, which may be JSON that holds it.
+/// Returns the text of a message, which may be JSON that holds it.
 fn innermost(message: &str) -> String {
     let parsed = message.trim_start().starts_with('{').then(|| serde_json::from_str(message));
     let inner = parsed.and_then(|parsed: Result<Value, _>| {

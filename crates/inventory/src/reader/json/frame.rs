@@ -12,8 +12,8 @@ const CHUNK: usize = 1 << 16;
 /// The property of a page that holds the devices.
 const VALUE: &[u8] = b"\"value\"";
 
-/// Properties in which programs wrap what they got: Power Automate (`outputs`, `body`), n8n (`json`)
-/// and the answers to a batch of requests (`responses`, `body`). Sources:
+/// Properties in which programs wrap what they got: Power Automate (`outputs`, `body`), n8n
+/// (`json`) and the answers to a batch of requests (`responses`, `body`). Sources:
 /// <https://learn.microsoft.com/en-us/graph/json-batching>,
 /// <https://docs.n8n.io/data/data-structure/> and
 /// <https://learn.microsoft.com/en-us/power-automate/desktop-flows/actions-reference/web>.
@@ -90,7 +90,7 @@ impl<R: Read> Frames<R> {
         self.line
     }
 
-    /// The line on which the last object began.
+    /// Returns the line on which the last object began.
     pub(super) fn object_line(&self) -> u64 {
         self.object_line
     }
@@ -148,8 +148,8 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// Reads an object after its opening brace; `None` if it is a page, or a wrapper of one or of an
-    /// array.
+    /// Reads an object after its opening brace; `None` if it is a page, or a wrapper of one or of
+    /// an array.
     fn object(&mut self, object: &mut Vec<u8>) -> io::Result<Option<Framed>> {
         self.object_line = self.line;
         loop {
@@ -171,7 +171,7 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// Whether the page is one of several answers in a wrapper.
+    /// Returns true if the page is one of several answers in a wrapper.
     fn in_batch(&self) -> bool {
         let outer = self.open.iter().take_while(|level| **level != Level::Page);
         outer.zip(self.open.iter().skip(1)).any(|pair| pair == (&Level::Wrapper, &Level::Array))

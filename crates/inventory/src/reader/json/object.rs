@@ -70,18 +70,18 @@ impl Properties {
         Ok(())
     }
 
-    /// The positions of the cells of the last device that are arrays or objects.
+    /// Returns the positions of the cells of the last device that are arrays or objects.
     pub(super) fn nested(&self) -> impl Iterator<Item = usize> {
         let cells = self.cells.iter().enumerate();
         cells.filter(|(_, cell)| cell.nested).map(|(position, _)| position)
     }
 
-    /// Whether the last device was in Windows-1252.
+    /// Returns true if the last device was in Windows-1252.
     pub(super) fn is_windows_1252(&self) -> bool {
         self.windows_1252
     }
 
-    /// The name of a cell as the file spells it.
+    /// Returns the name of a cell as the file spells it.
     pub(super) fn name(&self, position: usize) -> &str {
         self.cells.get(position).map_or("", |cell| &cell.name)
     }
@@ -126,7 +126,7 @@ impl Properties {
     }
 }
 
-/// The names of an object's properties; `None` if it is none.
+/// Returns the names of an object's properties; `None` if it is none.
 pub(super) fn names(object: &[u8]) -> Option<Vec<String>> {
     let mut names = Vec::new();
     properties(object, |name, _| names.push(name.to_owned())).then_some(names)
@@ -139,7 +139,7 @@ pub(super) fn properties(object: &[u8], each: impl FnMut(&str, Value<'_>)) -> bo
     deserializer.deserialize_map(Object(each)).is_ok()
 }
 
-/// Why an object cannot be read, without the place, which would count from its beginning.
+/// Returns why an object cannot be read, without the place, which would count from its beginning.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
@@ -190,9 +190,9 @@ impl<'de> Deserialize<'de> for Text<'de> {
     }
 }
 
-/// The value of a property. Windows PowerShell wraps a date with properties of its own into an object,
-/// `{"value": "/Date(…)/", "DisplayHint": 2, "DateTime": "…"}`, of which the value counts (see
-/// <https://github.com/PowerShell/PowerShell/issues/5797>).
+/// The value of a property. Windows PowerShell wraps a date with properties of its own into an
+/// object, `{"value": "/Date(…)/", "DisplayHint": 2, "DateTime": "…"}`, of which the value counts
+/// (see <https://github.com/PowerShell/PowerShell/issues/5797>).
 pub(super) enum Value<'de> {
     Null,
     Truth(bool),

@@ -46,7 +46,7 @@ impl Pages {
     }
 }
 
-/// The property in the filter of a link that Graph ignores.
+/// Returns the property in the filter of a link that Graph ignores.
 fn ignored_filter(link: &str) -> Option<&'static str> {
     let (_, query) = link.split_once('?')?;
     let parameters = query.split('&').filter_map(|parameter| parameter.split_once('='));
@@ -62,7 +62,7 @@ fn ignored_filter(link: &str) -> Option<&'static str> {
     })
 }
 
-/// A piece of a link without its escapes.
+/// Returns a piece of a link without its escapes.
 fn decoded(text: &str) -> String {
     let mut pieces = text.split('%');
     let mut bytes = pieces.next().unwrap_or_default().replace('+', " ").into_bytes();

@@ -43,12 +43,12 @@ impl Wrong {
         Self { byte, expected }
     }
 
-    /// The byte, for a message.
+    /// Returns the byte, for a message.
     pub(super) fn found(self) -> String {
         format!("`{}`", shortened(&[self.byte]))
     }
 
-    /// What should have stood there.
+    /// Returns what should have stood there.
     pub(super) fn expected(self) -> &'static str {
         self.expected
     }
@@ -77,17 +77,17 @@ pub(super) struct Scan {
 }
 
 impl Scan {
-    /// A walk that begins after an opening brace.
+    /// Returns a walk that begins after an opening brace.
     pub(super) fn new() -> Self {
         Self { open: vec![true], expect: Expect::KeyOrEnd, inside: Inside::Nothing }
     }
 
-    /// A walk through the rest of an object, after the value of one of its properties.
+    /// Returns a walk through the rest of an object, after the value of one of its properties.
     pub(super) fn after_value() -> Self {
         Self { expect: Expect::CommaOrEnd, ..Self::new() }
     }
 
-    /// Whether the bytes up to the next quote or backslash need not be looked at.
+    /// Returns true if the bytes up to the next quote or backslash need not be looked at.
     pub(super) fn in_plain_text(&self) -> bool {
         matches!(self.inside, Inside::Text { escaped: false, .. })
     }

@@ -203,7 +203,7 @@ fn movement(
     }
 }
 
-/// The facts that two rows of a device do not share.
+/// Returns the facts that two rows of a device do not share.
 fn differing(old: &Facts, new: &Facts) -> FactSet {
     let all = FactName::ALL.iter().copied();
     all.filter(|fact| old.get(*fact) != new.get(*fact)).collect()

@@ -8,7 +8,8 @@ use eligibility::policy::{
     Accepted, FindingCode, Policy, PolicyDocument, Reading, Test, VersionRange,
 };
 
-/// The gaps and conflicts of a policy, as what a policy that extends it need not answer for.
+/// Returns the gaps and conflicts of a policy, as what a policy that extends it need not answer
+/// for.
 pub(super) fn inherited(base: &PolicyDocument, reading: Reading) -> Vec<Accepted> {
     let policy = base.read(reading);
     let Ok(found) = check_accepting(&policy, &base.accepted, &builtin::releases()) else {
@@ -53,7 +54,7 @@ pub(super) fn accept(
     (before - disagreements.len(), stale)
 }
 
-/// The warning about an acceptance that fits nothing any more.
+/// Returns the warning about an acceptance that fits nothing any more.
 pub(super) fn stale(accepted: &Accepted) -> Diagnostic {
     let message = format!("there is no such finding `{}` any more", accepted.finding);
     Diagnostic::warning("stale-acceptance", message, accepted.span.clone())

@@ -27,15 +27,15 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Finding, Failure> {
     Ok(finding(&checked, arguments.deny))
 }
 
-/// The policies that were named, or all built-in ones.
+/// Returns the policies that were named, or all built-in ones.
 pub(super) fn names(arguments: &CheckArguments) -> impl Iterator<Item = String> {
     let all = arguments.policies.is_empty();
     let built_in = builtin::all().iter().filter(move |_| all).map(|one| one.id().to_owned());
     built_in.chain(arguments.policies.clone())
 }
 
-/// The exit of a run that checked policies. Warnings about the form of a file, and about what is no
-/// longer needed in it, count only if they are denied.
+/// Returns the exit of a run that checked policies. Warnings about the form of a file, and about
+/// what is no longer needed in it, count only if they are denied.
 pub(super) fn finding(checked: &[Checked], deny: Option<Deny>) -> Finding {
     const LENIENT: [&str; 4] =
         ["newer-toml", "duplicate-value", "intended-as-literal", "stale-acceptance"];
@@ -117,7 +117,7 @@ pub(super) fn too_complex(error: TooComplex) -> PolicyFinding {
     PolicyFinding::of_the_whole(Diagnostic::error("too-complex", error.to_string(), 0..0))
 }
 
-/// The gaps, the conflicts and the rules without effect.
+/// Returns the gaps, the conflicts and the rules without effect.
 fn analysed<'a>(
     document: &'a PolicyDocument,
     policy: &'a Policy,
@@ -151,8 +151,8 @@ fn analysed<'a>(
     conflicts.chain(gaps).chain(without_effect)
 }
 
-/// A finding about rules, at the place of the first of them that stands in the file itself; those
-/// of the base are named instead.
+/// Returns a finding about rules, at the place of the first of them that stands in the file itself;
+/// those of the base are named instead.
 fn of_rules(
     document: &PolicyDocument,
     rules: &[u16],
@@ -181,7 +181,7 @@ fn of_rules(
     found
 }
 
-/// The devices for which a policy allows what the one that it extends does not.
+/// Returns the devices for which a policy allows what the one that it extends does not.
 fn widened(
     base: &Policy,
     policy: &Policy,
@@ -222,7 +222,8 @@ fn widened(
     found
 }
 
-/// The acceptances of the file that fit nothing any more; what `policy verify` finds is not asked.
+/// Returns the acceptances of the file that fit nothing any more; what `policy verify` finds is not
+/// asked.
 fn stale<'a>(
     document: &'a PolicyDocument,
     met: &'a BTreeSet<usize>,
@@ -235,7 +236,7 @@ fn stale<'a>(
     unmet.map(|(_, one)| acceptance::stale(one).into())
 }
 
-/// What the policy's own cases do not reach; a policy without cases is not asked.
+/// Returns what the policy's own cases do not reach; a policy without cases is not asked.
 pub(super) fn uncovered<'a>(
     document: &'a PolicyDocument,
     check: &'a Check,

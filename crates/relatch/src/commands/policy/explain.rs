@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Finding, Failure> {
     Ok(Finding::Nothing)
 }
 
-/// The clause with an id.
+/// Returns the clause with an id.
 fn clause(policy: &Policy, id: &str) -> Result<Clause, Failure> {
     let rules = (0..).zip(&policy.rules).map(|(at, rule)| (&*rule.id, Clause::Rule(at)));
     let prerequisites =

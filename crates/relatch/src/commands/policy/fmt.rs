@@ -57,12 +57,12 @@ fn read(path: &Path) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// The change of a file as a unified diff, which `patch` applies.
+/// Returns the change of a file as a unified diff, which `patch` applies.
 fn difference(name: &str, before: &str, after: &str) -> String {
     TextDiff::from_lines(before, after).unified_diff().header(name, name).to_string()
 }
 
-/// The text in its stable form; syntax errors are shown as everywhere else.
+/// Returns the text in its stable form; syntax errors are shown as everywhere else.
 fn formatted(path: &Path, text: &str) -> Result<String, Failure> {
     stable_form::format(text).map_err(|error| Failure::InvalidPolicy {
         path: path.to_owned(),

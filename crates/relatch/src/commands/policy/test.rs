@@ -63,12 +63,12 @@ fn line(document: &PolicyDocument, text: &str, result: CaseResult) -> CaseLine {
     CaseLine { line: position(text, result.span.start).0, words, result }
 }
 
-/// A device of a case and the expected decision.
+/// Returns a device of a case and the expected decision.
 pub(super) fn case_words(document: &PolicyDocument, case: &Case, device: &Facts) -> String {
     format!("{}: {}", describe(device), expectation(document, case))
 }
 
-/// What a case expects: `conditional at scope work-profile by `kiosks`, intended reading`.
+/// Returns what a case expects: `conditional at scope work-profile by `kiosks`, intended reading`.
 fn expectation(document: &PolicyDocument, case: &Case) -> String {
     let mut words = case.expect.to_string();
     if let Some(scope) = case.scope {

@@ -67,7 +67,7 @@ fn too_complex(name: &str, error: TooComplex) -> Failure {
     }
 }
 
-/// The disagreements, each with its scenario if a folder was named.
+/// Returns the disagreements, each with its scenario if a folder was named.
 fn shown(
     policy: &Policy,
     disagreements: Vec<Disagreement>,

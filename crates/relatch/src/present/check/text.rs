@@ -36,7 +36,7 @@ pub(super) fn render(checked: &[Checked], reading: Reading) -> String {
     text + &totals(checked, "checked", reading)
 }
 
-/// The cases that were run; with `quiet` only those that fail.
+/// Returns the cases that were run; with `quiet` only those that fail.
 pub(super) fn tests(tested: &[Checked], reading: Reading, quiet: bool) -> String {
     let mut text = String::new();
     for one in tested {

@@ -28,7 +28,8 @@ pub(crate) struct CompareInventories<'a> {
     policy: &'a str,
     /// How it was read.
     reading: Word<Reading>,
-    /// The devices that were selected; a device counts if it is in either inventory. Null if all were.
+    /// The devices that were selected; a device counts if it is in either inventory. Null if all
+    /// were.
     selection: Option<Selection<'a>>,
     /// The earlier inventory.
     old: Inventories<'a>,
@@ -36,8 +37,8 @@ pub(crate) struct CompareInventories<'a> {
     new: Inventories<'a>,
     /// The devices that are in both.
     matched: u64,
-    /// The devices of either inventory that have no device id and no serial number; they are in none
-    /// of the other counts.
+    /// The devices of either inventory that have no device id and no serial number; they are in
+    /// none of the other counts.
     no_key: NoKey,
     /// The devices of both that became eligible.
     became_eligible: u64,

@@ -7,7 +7,7 @@ use eligibility::policy::{Clause, Effect, Policy, Truth};
 
 use crate::present::paragraph::labelled;
 
-/// The clauses that hold first, then those that may, then those that lost, each with its
+/// Returns the clauses that hold first, then those that may, then those that lost, each with its
 /// conditions; nothing if there is nothing to explain.
 pub(super) fn render(policy: &Policy, explanations: &[Explanation]) -> String {
     let mut text = String::new();

@@ -32,7 +32,7 @@ pub(super) fn render(report: &Decided) -> String {
     }
     let origins = wording::origins_of(headline.missing());
     if !origins.is_empty() {
-        text.push_str("\nto decide it, ask for\n");
+        text.push_str("\nto find out what is missing, read\n");
         origins.iter().for_each(|origin| text.push_str(&labelled(2, "", origin)));
     }
     text.push('\n');

@@ -30,12 +30,12 @@ pub(super) struct Ending<'e> {
 }
 
 impl<'e> Ending<'e> {
-    /// The ending.
+    /// Returns the ending.
     pub(super) fn as_bytes(self) -> &'e [u8] {
         &self.bytes[..self.length]
     }
 
-    /// Its length, and bytes that begin with it; `None` if it is longer.
+    /// Returns its length, and bytes that begin with it; `None` if it is longer.
     #[inline]
     pub(super) fn head(self) -> Option<(usize, &'e [u8; AT_ONCE])> {
         let head = self.bytes.first_chunk()?;
@@ -72,13 +72,13 @@ impl Endings {
         }
     }
 
-    /// The ending of the devices of a kind.
+    /// Returns the ending of the devices of a kind.
     #[inline]
     pub(super) fn of_kind(&self, kind: u32) -> Ending<'_> {
         self.ending(&self.kinds[kind as usize])
     }
 
-    /// The ending of a device with these codes.
+    /// Returns the ending of a device with these codes.
     pub(super) fn of_codes(
         &mut self,
         codes: &Codes,
@@ -122,7 +122,7 @@ impl Endings {
     }
 }
 
-/// Where to look first.
+/// Returns where to look first.
 fn place(codes: &Codes) -> usize {
     let mixed = codes.iter().fold(0_u64, |mixed, code| {
         (mixed.rotate_left(9) ^ u64::from(*code)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
@@ -197,7 +197,7 @@ pub(super) fn render(
     ending
 }
 
-/// The cheapest changes in a few words.
+/// Returns the cheapest changes in a few words.
 fn change(advice: &Advice) -> Option<String> {
     let (remedy, caution) = advice.best()?;
     let changes = changes(&remedy.steps);
@@ -207,7 +207,7 @@ fn change(advice: &Advice) -> Option<String> {
     })
 }
 
-/// The cells behind the id and the name.
+/// Returns the cells behind the id and the name.
 fn cells(outcome: &OutcomeObject<'_>, advice: &Advice, facts: &Facts) -> Vec<String> {
     let words = |words: &[Word<FactName>]| {
         words.iter().map(|word| word.0.as_str()).collect::<Vec<_>>().join(" ")

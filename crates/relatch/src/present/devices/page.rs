@@ -26,7 +26,7 @@ impl Page {
         self.used = 0;
     }
 
-    /// What was written.
+    /// Returns what was written.
     pub(super) fn lines(&self) -> &[u8] {
         &self.room[..self.used]
     }

@@ -40,7 +40,7 @@ impl<R: BufRead> Records<R> {
         Ok((!self.bytes.is_empty()).then_some(Record { bytes: &self.bytes, is_header }))
     }
 
-    /// A line end inside quotes ends no record.
+    /// Passes over a line end inside quotes, which ends no record.
     fn read_lines(&mut self) -> io::Result<()> {
         let mut quotes = 0;
         loop {
@@ -53,7 +53,7 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// The id and the name behind their lengths, and the number of the ending.
+    /// Returns the id and the name behind their lengths, and the number of the ending.
     #[cfg(feature = "parquet")]
     fn read_row(&mut self) -> io::Result<()> {
         if self.written.fill_buf()?.is_empty() {

@@ -27,7 +27,7 @@ struct Known {
 }
 
 impl Numbered {
-    /// The number of the cells of an ending.
+    /// Returns the number of the cells of an ending.
     pub(super) fn number(&self, cells: Vec<String>) -> u32 {
         let mut known = self.lock();
         let next = known.endings.len();
@@ -52,7 +52,7 @@ impl Numbered {
     }
 }
 
-/// What stands before a text in the rows that [`Table::append`] takes.
+/// Returns what stands before a text in the rows that [`Table::append`] takes.
 pub(super) fn length(text: &[u8]) -> [u8; 4] {
     // A text of four gigabytes would not have fitted into a batch before.
     u32::try_from(text.len()).expect("a text is shorter than four gigabytes").to_le_bytes()
@@ -132,7 +132,7 @@ fn number(bytes: &mut &[u8]) -> u32 {
     u32::from_le_bytes(*number)
 }
 
-/// The different numbers as they first occur, and the position of each number among them.
+/// Returns the different numbers as they first occur, and the position of each number among them.
 fn in_order(numbers: &[u32]) -> (Vec<u32>, Vec<u32>) {
     let mut places = HashMap::new();
     let mut order = Vec::new();
@@ -152,7 +152,7 @@ fn in_order(numbers: &[u32]) -> (Vec<u32>, Vec<u32>) {
     (order, rows)
 }
 
-/// A column whose cell is that of the ending of each row.
+/// Returns a column whose cell is that of the ending of each row.
 fn coded<'c>(cells: impl Iterator<Item = &'c str>, rows: &[u32]) -> Cells<'c> {
     let mut places = HashMap::new();
     let mut entries = Vec::new();

@@ -69,11 +69,11 @@ enum Shown {
     HoldsUpTo,
     /// It does not hold; the run is a counterexample.
     Refuted,
-    /// It comes about; the run is an example.
+    /// It is reached; the run is an example.
     Reached,
-    /// It never comes about: every reachable state was seen.
+    /// It is never reached: every reachable state was seen.
     NotReached,
-    /// It comes about in no run of as many events as `up_to` says.
+    /// It is reached in no run of as many events as `up_to` says.
     NotReachedUpTo,
     /// It follows in time; `relatch simulate` checks it.
     NotLookedAt,

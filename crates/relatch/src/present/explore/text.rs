@@ -8,7 +8,7 @@ use device_sim::scenario::write_scenario;
 use crate::present::table::{self, Column, grouped};
 use crate::report::exploration::Travelled;
 
-/// What the run of a verdict is to it.
+/// Returns what the run of a verdict is to it.
 pub(crate) fn kind_of_run(verdict: &Verdict) -> &'static str {
     if verdict.answer.is_of_possibility() { "example" } else { "counterexample" }
 }
@@ -69,7 +69,7 @@ fn sizes(travelled: &[Travelled]) -> String {
     table::render(&headings, &rows)
 }
 
-/// The names of all properties, in the order in which they first occur.
+/// Returns the names of all properties, in the order in which they first occur.
 fn names(travelled: &[Travelled]) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for verdict in travelled.iter().flat_map(|one| &one.explored.verdicts) {
@@ -84,7 +84,7 @@ fn verdict<'a>(one: &'a Travelled, name: &str) -> Option<&'a Verdict> {
     one.explored.verdicts.iter().find(|verdict| verdict.name == name)
 }
 
-/// Every property with its answer; where versions differ, with one for each.
+/// Returns every property with its answer; where versions differ, with one for each.
 fn answers(travelled: &[Travelled]) -> Vec<(String, &str)> {
     let mut answers = Vec::new();
     for name in names(travelled) {
@@ -107,7 +107,7 @@ fn answers(travelled: &[Travelled]) -> Vec<(String, &str)> {
     answers
 }
 
-/// Why a search ended before every state was seen.
+/// Returns why a search ended before every state was seen.
 fn unfinished(travelled: &[Travelled]) -> String {
     let mut growing: Vec<&str> = Vec::new();
     for name in travelled.iter().flat_map(|one| &one.explored.growing) {

@@ -55,7 +55,7 @@ fn plural(number: u64, noun: &str) -> String {
     format!("{} {noun}{ending}", grouped(number))
 }
 
-/// A count as people read it: the middle one, and between what the draws vary.
+/// Returns a count as people read it: the middle one, and between what the draws vary.
 fn interval(interval: Interval) -> String {
     match (interval.is_one_number(), interval.median) {
         (true, 0) => "-".to_owned(),
@@ -66,7 +66,7 @@ fn interval(interval: Interval) -> String {
     }
 }
 
-/// One column for each moment.
+/// Returns one column for each moment.
 fn moments(report: &ForecastReport) -> Vec<String> {
     report.outlook.moments().iter().map(|after| format!("after {}", since_press(*after))).collect()
 }
@@ -104,7 +104,7 @@ fn reasons(text: &mut String, report: &ForecastReport) {
     }
 }
 
-/// Why an action stands where it stands, as a sentence without a dot.
+/// Returns why an action stands where it stands, as a sentence without a dot.
 const fn because(why: Why) -> &'static str {
     match why {
         Why::CarriedOut => "it was carried out",
@@ -121,7 +121,7 @@ const fn because(why: Why) -> &'static str {
         Why::DeviceOff => "the device is switched off",
         Why::OutOfReach => "the device is out of reach",
         Why::WorkProfileOff => "the work profile is turned off",
-        Why::LockedSinceRestart => "nobody has unlocked the device since it restarted",
+        Why::LockedSinceRestart => "the device is locked since it restarted",
         Why::WaitsForCheckIn => "the device has not checked in yet",
         Why::NotReported => "the device has not reported yet",
     }
@@ -160,7 +160,9 @@ fn left_out(text: &mut String, report: &ForecastReport) {
         .into_iter()
         .filter(|(_, devices)| *devices > 0);
     let mut lines: Vec<_> = not_pressed
-        .map(|(word, devices)| format!("{}: {word}, so nobody presses", wording::devices(devices)))
+        .map(|(word, devices)| {
+            format!("{}: {word}, so the button is not pressed", wording::devices(devices))
+        })
         .collect();
     lines.extend(report.not_simulated.iter().map(|(reason, devices)| {
         format!("{}: not simulated, because {reason}", wording::devices(*devices))

@@ -90,7 +90,7 @@ fn selection(text: &mut String, intake: &IntakeReport) {
     text.push_str(&filled(&format!("Only devices with {what}; {} left out.", grouped(*devices))));
     if *unknown > 0 {
         let line = format!(
-            "{} of those left out may be meant: a fact that the condition asks for is unknown.",
+            "{} of those left out may be meant: a fact that the condition names is unknown.",
             grouped(*unknown)
         );
         text.push_str(&filled(&line));

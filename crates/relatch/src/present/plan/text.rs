@@ -1,5 +1,5 @@
-//! A plan, for people: one screen with the answer, what to do first, what it brings and what to beware
-//! of; then the details.
+//! A plan, for people: one screen with the answer, what to do first, what it brings and what to
+//! beware of; then the details.
 
 use std::fmt::Write;
 

@@ -12,7 +12,7 @@ use crate::present::json::{KnownFacts, Version, Word, pretty};
 use crate::present::wording;
 use crate::report::rule::ExplainedRule;
 
-/// A rule or a prerequisite, for people.
+/// Returns a rule or a prerequisite, for people.
 pub(super) fn text(explained: &ExplainedRule) -> String {
     let ExplainedRule { document, policy, clause, regions, problem, cases } = explained;
     let bold = anstyle::Style::new().bold();
@@ -148,7 +148,7 @@ struct Case<'a> {
     words: &'a str,
 }
 
-/// A rule or a prerequisite, for programs.
+/// Returns a rule or a prerequisite, for programs.
 pub(super) fn json(explained: &ExplainedRule) -> String {
     let ExplainedRule { document, policy, clause, regions, problem, cases } = explained;
     let nothing = Conjunction::default();

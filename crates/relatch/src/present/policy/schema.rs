@@ -73,9 +73,9 @@ fn rule() -> Value {
         },
         "properties": {
             "id": name("Its name, unique in the file."),
-            "when": conditions_of("The devices that it speaks of, by the words of the page."),
+            "when": conditions_of("The devices that the page means."),
             "then": word::<Effect>("What it gives them."),
-            "scope": word::<Scope>("Whose passcode it speaks of; device where nothing is said."),
+            "scope": word::<Scope>("Whose passcode it is about; device by default."),
             "mechanism": word::<Mechanism>("The vendor operation, where the page names one."),
             "needs": conditions_of("What must hold for the action to succeed."),
             "intended": conditions_of("The conditions that were meant, fact by fact."),
@@ -117,15 +117,15 @@ fn case() -> Value {
                 "description": "Exactly the clauses behind the answer.",
                 "anyOf": [name(""), { "type": "array", "items": name("") }]
             },
-            "scope": word::<Scope>("The scope that is asked; the headline where nothing is said."),
-            "reading": word::<Reading>("The reading; literal where nothing is said."),
+            "scope": word::<Scope>("The scope that is checked; the headline by default."),
+            "reading": word::<Reading>("The reading; literal by default."),
             "action": word::<Action>("What happens to the passcode."),
             "mechanism": { "enum": mechanisms }
         }
     })
 }
 
-/// A table of conditions: each fact with a value, a list, or `not`.
+/// Returns a table of conditions: each fact with a value, a list, or `not`.
 fn conditions() -> Value {
     let each = FactName::ALL.iter().map(|kind| {
         let one = value(*kind);
@@ -146,7 +146,7 @@ fn conditions() -> Value {
     })
 }
 
-/// A table of facts: each with a value, or a list that stands for several devices.
+/// Returns a table of facts: each with a value, or a list that stands for several devices.
 fn facts() -> Value {
     let each = FactName::ALL.iter().map(|kind| {
         let one = value(*kind);
@@ -161,7 +161,7 @@ fn facts() -> Value {
     })
 }
 
-/// One value of a fact.
+/// Returns one value of a fact.
 fn value(kind: FactName) -> Value {
     if kind == FactName::OsVersion {
         return json!({

@@ -31,7 +31,7 @@ const ORDER: [&str; 21] = [
 /// A key so long that aligning to it would push all others away.
 const UNALIGNED: &str = "intended-because";
 
-/// The text in its stable form.
+/// Returns the text in its stable form.
 ///
 /// # Errors
 ///
@@ -78,7 +78,7 @@ fn arrange(table: &mut Table) {
     }
 }
 
-/// The text before the first key, taken away from it.
+/// Returns the text before the first key, taken away from it.
 fn take_prefix(table: &mut Table) -> Option<String> {
     let first = table.iter().find(|(_, item)| item.is_value())?.0.to_owned();
     let mut key = table.key_mut(&first)?;

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
-/// A policy that passes `policy check`: complete, without conflicts, every clause with a case.
+/// Returns a policy that passes `policy check`: complete, without conflicts, every clause with a
+/// case.
 pub(super) fn render(id: &str, today: NaiveDate) -> String {
     START.replace("ID", id).replace("DATE", &today.to_string())
 }
 
-/// An extension of a policy that passes `policy check`.
+/// Returns an extension of a policy that passes `policy check`.
 pub(super) fn extension(id: &str, base: &str, today: NaiveDate) -> String {
     EXTENSION.replace("ID", id).replace("BASE", base).replace("DATE", &today.to_string())
 }

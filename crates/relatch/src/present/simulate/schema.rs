@@ -232,7 +232,7 @@ fn parameters(model: &Vocabulary) -> Value {
     })
 }
 
-/// A step: the keys of all verbs, and for each verb the keys that it takes.
+/// Returns a step: the keys of all verbs, and for each verb the keys that it takes.
 fn step(models: &[Vocabulary; 3]) -> Value {
     let mut by_name: BTreeMap<&str, Vec<Verb>> = BTreeMap::new();
     for verb in models.iter().flat_map(|model| &model.verbs) {
@@ -266,7 +266,7 @@ fn step(models: &[Vocabulary; 3]) -> Value {
     })
 }
 
-/// The keys of every step.
+/// Returns the keys of every step.
 fn step_keys<'a>(verbs: impl Iterator<Item = &'a &'a str>) -> Map<String, Value> {
     let passcodes = one_or_more(&json!({ "type": ["string", "boolean"] }));
     let keys = json!({
@@ -287,7 +287,7 @@ fn step_keys<'a>(verbs: impl Iterator<Item = &'a &'a str>) -> Map<String, Value>
     keys.as_object().cloned().unwrap_or_default()
 }
 
-/// Which keys a step of a verb takes, and which it must have.
+/// Returns which keys a step of a verb takes, and which it must have.
 fn keys_of_verb(name: &str, verbs: &[Verb], outcomes: &Map<String, Value>) -> Value {
     let arguments = verbs.iter().flat_map(|verb| &verb.arguments).map(|argument| argument.name);
     let own = OF_EVERY_STEP.into_iter().chain(["then"]).chain(arguments).map(str::to_owned);
@@ -327,7 +327,7 @@ fn observables(models: &[Vocabulary; 3]) -> Value {
     })
 }
 
-/// What may be demanded under each name; models may give one name several domains.
+/// Returns what may be demanded under each name; models may give one name several domains.
 fn wanted_by_name<'a>(all: impl Iterator<Item = (&'a str, &'a str, Domain)>) -> Map<String, Value> {
     let mut by_name: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for (name, meaning, domain) in all {
@@ -342,7 +342,7 @@ fn wanted_by_name<'a>(all: impl Iterator<Item = (&'a str, &'a str, Domain)>) -> 
     by_name.into_iter().map(one).collect()
 }
 
-/// A value, several of them, any but some, or a range of numbers.
+/// Returns a value, several of them, any but some, or a range of numbers.
 fn wanted(domain: Domain) -> Value {
     let one = match domain {
         Domain::Truth => json!({ "type": "boolean" }),
@@ -394,7 +394,7 @@ fn eventually() -> Value {
     claim
 }
 
-/// An argument of a verb.
+/// Returns an argument of a verb.
 fn argument(model: &Vocabulary, verb: &str, name: &str) -> Value {
     let verb = model.verbs.iter().find(|known| known.name == verb);
     let argument = verb.and_then(|verb| verb.arguments.iter().find(|one| one.name == name));

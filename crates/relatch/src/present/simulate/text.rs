@@ -123,7 +123,7 @@ fn range(begin: String, first: u32, last: u32) -> String {
     if first == last { begin } else { format!("{begin} to {last}") }
 }
 
-/// What each user sees before anything happens, as far as it is worth a word.
+/// Returns what each user sees before anything happens, as far as it is worth a word.
 fn start(played: &Played<'_>) -> String {
     const DULL: [&str; 7] = ["false", "none", "hidden", "no-profile", "unified", "0", "-1"];
     let mut text = String::new();
@@ -142,7 +142,7 @@ fn start(played: &Played<'_>) -> String {
     text
 }
 
-/// An expectation that was not met: its place in the file, and the state at that moment.
+/// Returns an expectation that was not met: its place in the file, and the state at that moment.
 fn unmet_one(
     file: &LoadedScenario,
     played: &Played<'_>,

@@ -1,7 +1,7 @@
 //! What happened, one event after the other: a line for each who saw something of it.
 //!
-//! User, administrator and system stay apart, so that a reader can follow one of them down the page.
-//! No line is longer than 80 characters, except for a word that is.
+//! User, administrator and system stay apart, so that a reader can follow one of them down the
+//! page. No line is longer than 80 characters, except for a word that is.
 
 use std::fmt::Write;
 
@@ -36,8 +36,8 @@ pub(super) fn render(played: &Played<'_>) -> String {
     text
 }
 
-/// Writes the lines of an event behind `begin`, which only the first of them has: those of its actor
-/// come first.
+/// Writes the lines of an event behind `begin`, which only the first of them has: those of its
+/// actor come first.
 fn write_event(text: &mut String, begin: &str, event: &Event) {
     let mut begin = begin.to_owned();
     let blank = " ".repeat(begin.chars().count());
@@ -72,12 +72,13 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
-/// How long after the start a moment is.
+/// Returns how long after the start a moment is.
 pub(super) fn since(played: &Played<'_>, at: DateTime<Utc>) -> String {
     format_duration(at - played.scenario.start)
 }
 
-/// What one viewer sees of an event: what they did and were told, and what changed for them.
+/// Returns what one viewer sees of an event: what they did and were told, and what changed for
+/// them.
 fn seen(event: &Event, viewer: Viewer) -> Vec<String> {
     let mut lines = Vec::new();
     if event.actor == viewer {
