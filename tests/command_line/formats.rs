@@ -1,6 +1,7 @@
 //! Inventories in other formats than CSV, and several at once.
 
 use testkit::pack::{gzip, zip, zstd};
+use testkit::workbook::{Sheet, workbook};
 
 use crate::{EXAMPLE, code, json, root, run, run_with_input, scratch, shown};
 
@@ -229,5 +230,23 @@ fn a_pattern_without_a_match_and_one_that_is_none_are_errors() {
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(error.contains(&format!("error: {message}")), "{error}");
         assert!(error.contains(&format!("hint: {hint}")), "{error}");
+    }
+}
+
+#[test]
+fn a_workbook_and_an_archive_with_a_note_are_planned() {
+    let texts = [["Device ID", "OS", "OS version"], ["1", "iOS/iPadOS", "17.5"]];
+    let rows: Vec<Vec<String>> = texts.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
+    let (_folder, book) = scratch("devices.xlsx", &workbook(&[Sheet::of_texts("All", &rows)]));
+    let note = [("note.txt", &b"From Ada\n"[..]), ("devices.csv", b"OS,OS version\niOS,17.5\n")];
+    let (_other, archive) = scratch("devices.zip", &zip(&note));
+    for (path, left_out) in [(book, 0), (archive, 1)] {
+        let output = run(&format!("plan {} --format json", path.display()));
+        assert_eq!(code(&output), 0);
+        let plan = json(&output);
+        assert_eq!(plan["decisions"]["eligible"], 1);
+        let files = plan["left-out"].as_array().unwrap();
+        assert_eq!(files.len(), left_out);
+        assert!(files.iter().all(|file| file["file"].as_str().unwrap().ends_with(": note.txt")));
     }
 }

@@ -32,3 +32,4 @@ mod scenarios;
 mod service;
 mod storm;
 mod subjects;
+mod workbooks;

@@ -49,7 +49,7 @@ fn several_members_of_gzip_and_frames_of_zstd_are_one_file() {
 }
 
 #[test]
-fn an_archive_without_exactly_one_readable_file_is_refused() {
+fn an_archive_without_exactly_one_readable_inventory_is_refused() {
     let mut locked = zip(&[("a.csv", b"OS\nLinux\n")]);
     let directory = locked.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
     locked[6] = 1;
@@ -64,7 +64,14 @@ fn an_archive_without_exactly_one_readable_file_is_refused() {
             zip(&[("a.csv", b"OS\n"), ("b.csv", b"OS\n")]),
             "a zip archive with 2 files (`a.csv`, `b.csv`)",
         ),
-        (zip(&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"")]), "an Excel workbook"),
+        (
+            zip(&[("a.txt", b"hello\n"), ("b/c.txt", b"hello\n")]),
+            "a zip archive with 2 files (`a.txt`, `b/c.txt`)",
+        ),
+        (
+            zip(&[("a.csv", b"OS\n"), ("note.txt", b"hello\n"), ("b.csv", b"OS\n")]),
+            "a zip archive with 2 files (`a.csv`, `b.csv`)",
+        ),
         (b"PK\x03\x04\x14\0\0\0\x08\0".to_vec(), "a zip archive that is damaged or cut off"),
         (locked, "a zip archive that is locked by a password"),
         (rare, "a zip archive packed by a rare method"),
@@ -74,6 +81,21 @@ fn an_archive_without_exactly_one_readable_file_is_refused() {
         };
         assert_eq!(error.to_string(), format!("found {found}, expected a device inventory"));
     }
+}
+
+#[test]
+fn the_only_inventory_of_an_archive_is_unpacked_and_the_other_files_are_named() {
+    let file = fleet(200);
+    let jamf = b"Asset Tag,iOS Version,Managed,Last Inventory Update\n1,17,Managed,x\n";
+    let archive = zip(&[("read me.txt", b"From Ada\n"), ("a/b.csv", &file), ("jamf.csv", jamf)]);
+    let mut input = Unpacked::open(Cursor::new(archive.as_slice())).unwrap();
+    let passed: Vec<_> = input.passed_over().iter().map(|file| file.name.clone()).collect();
+    assert_eq!(passed, ["read me.txt", "jamf.csv"]);
+    let found = input.passed_over()[1].found.to_string();
+    assert!(found.starts_with("found a device list of Jamf Pro"), "{found}");
+    let mut content = Vec::new();
+    input.read_to_end(&mut content).unwrap();
+    assert_eq!(content, file);
 }
 
 #[test]

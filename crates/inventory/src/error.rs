@@ -170,6 +170,11 @@ pub enum Found {
     Archive(&'static str),
     /// A zip archive with more than one file: the first of their names, and how many there are.
     SeveralFiles(Vec<String>, usize),
+    /// An Excel workbook with more than one sheet of devices: the first of their names, and how
+    /// many.
+    SeveralSheets(Vec<String>, usize),
+    /// An Excel workbook that makes no sense: what is wrong with it.
+    DamagedWorkbook(String),
     /// JSON that breaks off or makes no sense before the first device ends.
     DamagedJson,
     /// An error of Microsoft Graph, as a script may save it in place of an answer.
@@ -236,6 +241,11 @@ impl fmt::Display for Found {
                 write!(f, "a zip archive with {count} files ({})", quoted(names))?;
                 if names.len() < *count { f.write_str(" and more") } else { Ok(()) }
             }
+            Self::SeveralSheets(names, count) => {
+                write!(f, "an Excel workbook with {count} sheets of devices ({}", quoted(names))?;
+                f.write_str(if names.len() < *count { " and more)" } else { ")" })
+            }
+            Self::DamagedWorkbook(what) => write!(f, "a damaged Excel workbook ({what})"),
             Self::DamagedJson => f.write_str("damaged JSON"),
             Self::GraphError(error) => write!(f, "{error}"),
             Self::ForeignObject(names) if names.is_empty() => {
@@ -327,13 +337,17 @@ fn fixed_hint(found: &Found) -> &'static str {
             "download it again, or unpack it and name the CSV file that was inside"
         }
         Found::SeveralFiles(..) => "unpack it and name the files that are inventories",
+        Found::SeveralSheets(..) => "save the sheet that you mean as CSV (UTF-8, with commas)",
+        Found::DamagedWorkbook(_) => "save it again, or save the table as CSV (UTF-8, with commas)",
         Found::Parquet => PARQUET,
         Found::DamagedParquet(_) => "the file may be damaged or cut off; write it again",
         Found::ColumnType(..) => {
             "write the column as text (`CAST(… AS VARCHAR)`); numbers without a fraction, \
              truth values, dates and timestamps are understood, too"
         }
-        Found::OtherFormat("an Excel workbook") => "save it as CSV (UTF-8, with commas)",
+        Found::OtherFormat("an Excel workbook") => {
+            "save it as a workbook (.xlsx) without a password, or as CSV (UTF-8, with commas)"
+        }
         Found::WideText => "save it as UTF-8 (in Windows PowerShell: `Out-File -Encoding utf8`)",
         Found::Delimiter(_) => "separate the cells by commas, semicolons or tabs",
         Found::NoHeader(_) => {

@@ -33,22 +33,23 @@
 //! - Apache Parquet with the columns of any of these tables, with the feature `parquet` and by
 //!   [`Inventory`] only, from an input whose [length](Input::length) is known.
 //!
-//! Each may be packed in a zip archive, gzip or zstd; see [`Unpacked`].
+//! Each may be packed in a zip archive, gzip or zstd, and a table may be a sheet of an Excel
+//! workbook, with the feature `workbook`; see [`Unpacked`].
 //!
 //! Invariants:
 //!
 //! - rows read = rows understood + rows rejected;
 //! - a cell that is blank or says "unknown" makes an unknown fact, never `false`;
 //! - a cell that is not understood makes an unknown fact, too, is counted in [`Problems`], and
-//!   costs
-//!   no device; a row is rejected only if its cells cannot be told apart or contradict each other;
+//!   costs no device; a row is rejected only if its cells cannot be told apart or contradict each
+//!   other;
 //! - memory does not grow with the file, however it is read; of Parquet, the pages of one row group
-//!   for each thread are in memory;
+//!   for each thread are in memory, of a workbook its table;
 //! - whatever the number of threads, what is kept is the same, in the order of the file.
 //!
 //! What this crate does not do: it opens no files (it takes readers), knows no policies and no
 //! decisions, follows no links to further pages, and reads no archives with more
-//! than one file. Of Parquet it reads no nested columns, no fractions, and no pages packed by
+//! than one inventory. Of Parquet it reads no nested columns, no fractions, and no pages packed by
 //! brotli, lz4 or lzo.
 
 mod batch;
@@ -73,7 +74,7 @@ pub use columns::{Columns, MissingColumn};
 pub use device_key::{DeviceKey, KeyCounts};
 pub use error::{Found, GraphError, NotAnInventory, OpenError, ReadError, Rejection};
 pub use origin::{Origin, origins};
-pub use packed::{Packing, Unpacked};
+pub use packed::{Packing, PassedOver, Unpacked};
 #[cfg(feature = "parquet")]
 pub use parquet::{Cells, TableWriter};
 pub use problems::{CellProblem, ColumnProblems, Problems};

@@ -1,6 +1,7 @@
 //! Files that are packed: zip, gzip and zstd, unpacked while they are read.
 //!
-//! Memory is bounded by the window of the method, not by the file. What a file is is told by its
+//! Memory is bounded by the window of the method, not by the file, but for Excel workbooks, whose
+//! table is in memory as text. What a file is is told by its
 //! first bytes: the local header of a zip archive (section 4.3.7 of
 //! <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>), the magic of gzip (RFC 1952,
 //! section 2.3.1) and of zstd (RFC 8878, section 3.1.1).
@@ -8,14 +9,18 @@
 mod archive;
 mod frames;
 mod measure;
+#[cfg(feature = "workbook")]
+mod workbook;
 
 use std::fmt;
+#[cfg(feature = "workbook")]
+use std::io::Cursor;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use flate2::read::MultiGzDecoder;
 
-use crate::error::{Found, OpenError, ReadError};
-use archive::Member;
+use crate::error::{Found, NotAnInventory, OpenError, ReadError};
+use archive::{Files, Member};
 use frames::Frames;
 use measure::Measured;
 
@@ -24,7 +29,7 @@ use measure::Measured;
 pub enum Packing {
     /// It is not, as far as its first bytes tell.
     Plain,
-    /// A zip archive, as the portal hands out its export.
+    /// A zip archive, as the portal hands out its export, or an Excel workbook.
     Zip,
     /// gzip; several members are read as one file.
     Gzip,
@@ -59,10 +64,25 @@ impl Packing {
 /// A file that is damaged or cut off gives an error where that is found out, at the latest at its
 /// end, where its checksum is compared. So does one that unpacks to more than 200 times its own
 /// size, once that is more than 64 MiB: no table of devices is so repetitive.
-pub struct Unpacked<R>(Content<R>);
+pub struct Unpacked<R> {
+    content: Content<R>,
+    passed_over: Vec<PassedOver>,
+}
+
+/// A file of an archive that is no inventory, beside one that is.
+#[derive(Clone, Debug)]
+pub struct PassedOver {
+    /// Its name in the archive.
+    pub name: String,
+    /// Why it is no inventory.
+    pub found: NotAnInventory,
+}
 
 enum Content<R> {
     Plain(R),
+    /// The device table of an Excel workbook, as CSV.
+    #[cfg(feature = "workbook")]
+    Table(Cursor<Vec<u8>>),
     Gzip(Box<Measured<MultiGzDecoder<measure::Taken<R>>>>),
     Zstd(Box<Measured<Frames<measure::Taken<R>>>>),
     Zip(Box<Measured<Member<R>>>),
@@ -82,8 +102,9 @@ impl<R: Read + Seek> Unpacked<R> {
     ///
     /// # Errors
     ///
-    /// [`OpenError::NotAnInventory`] if a zip archive has not exactly one file or cannot be
-    /// unpacked, [`OpenError::Read`] if the bytes cannot be read.
+    /// [`OpenError::NotAnInventory`] if a zip archive has several files of which not exactly one is
+    /// an inventory, or cannot be unpacked, or is a workbook without exactly one device table;
+    /// [`OpenError::Read`] if the bytes cannot be read.
     pub fn open(mut input: R) -> Result<Self, OpenError> {
         let mut beginning = [0; Packing::BEGINNING];
         let at_start = |source: io::Error| ReadError::at_line(1, source);
@@ -91,9 +112,25 @@ impl<R: Read + Seek> Unpacked<R> {
         let count = fill(&mut input, &mut beginning).map_err(at_start)?;
         input.seek(SeekFrom::Start(0)).map_err(at_start)?;
         match Packing::of(&beginning[..count]) {
-            Packing::Zip => Ok(Self(Content::Zip(Box::new(Measured::new(Member::open(input)?))))),
+            Packing::Zip => Self::open_archive(input),
             packing => Self::stream(packing, input),
         }
+    }
+
+    fn open_archive(mut input: R) -> Result<Self, OpenError> {
+        let entries = match archive::files(&mut input)? {
+            Files::Entries(entries) => entries,
+            #[cfg(feature = "workbook")]
+            Files::Workbook => {
+                let table = Cursor::new(workbook::table(input)?);
+                return Ok(Self { content: Content::Table(table), passed_over: Vec::new() });
+            }
+            #[cfg(not(feature = "workbook"))]
+            Files::Workbook => return Err(Found::OtherFormat("an Excel workbook").into()),
+        };
+        let (entry, passed_over) = archive::choose(&mut input, entries)?;
+        let member = Member::begin(input, &entry)?;
+        Ok(Self { content: Content::Zip(Box::new(Measured::new(member))), passed_over })
     }
 }
 
@@ -105,7 +142,7 @@ impl<R: Read> Unpacked<R> {
     /// [`OpenError::NotAnInventory`] for [`Packing::Zip`]: the contents of an archive stand at
     /// its end.
     pub fn stream(packing: Packing, input: R) -> Result<Self, OpenError> {
-        Ok(Self(match packing {
+        let content = match packing {
             Packing::Plain => Content::Plain(input),
             Packing::Gzip => {
                 let decoder = MultiGzDecoder::new(measure::Taken::new(input));
@@ -116,14 +153,24 @@ impl<R: Read> Unpacked<R> {
                 Content::Zstd(Box::new(Measured::new(frames)))
             }
             Packing::Zip => return Err(Found::OtherFormat("a zip archive").into()),
-        }))
+        };
+        Ok(Self { content, passed_over: Vec::new() })
+    }
+}
+
+impl<R> Unpacked<R> {
+    /// Returns the files of an archive that are no inventories, if one is.
+    pub fn passed_over(&self) -> &[PassedOver] {
+        &self.passed_over
     }
 }
 
 impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &mut self.0 {
+        match &mut self.content {
             Content::Plain(input) => input.read(buffer),
+            #[cfg(feature = "workbook")]
+            Content::Table(text) => text.read(buffer),
             Content::Gzip(decoder) => decoder.read(buffer),
             Content::Zstd(frames) => frames.read(buffer),
             Content::Zip(member) => member.read(buffer),
@@ -145,8 +192,10 @@ pub(crate) fn zstd(bytes: &[u8]) -> impl Read {
 
 impl<R> fmt::Debug for Unpacked<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let packing = match self.0 {
+        let packing = match self.content {
             Content::Plain(_) => Packing::Plain,
+            #[cfg(feature = "workbook")]
+            Content::Table(_) => Packing::Zip,
             Content::Gzip(_) => Packing::Gzip,
             Content::Zstd(_) => Packing::Zstd,
             Content::Zip(_) => Packing::Zip,

@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
-use inventory::{Format, Input, Packing, Stream, Unpacked};
+use inventory::{Format, Input, Packing, PassedOver, Stream, Unpacked};
 
 use crate::failure::Failure;
 
@@ -29,11 +29,20 @@ pub(crate) fn input_name(path: &Path) -> String {
     if is_standard(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// Opens an input, with its length in bytes where that is known; what is packed is unpacked.
-pub(crate) fn open(path: &Path) -> Result<(Opened, Option<u64>), Failure> {
+/// An input, and what is known of it.
+pub(crate) struct Source {
+    pub(crate) input: Opened,
+    /// Its length in bytes, where that is known.
+    pub(crate) length: Option<u64>,
+    /// The files of the archive that are no inventories.
+    pub(crate) passed_over: Vec<PassedOver>,
+}
+
+/// Opens an input; what is packed is unpacked.
+pub(crate) fn open(path: &Path) -> Result<Source, Failure> {
     let unreadable = |error| Failure::unreadable(path, &error);
     if is_standard(path) {
-        return Ok((open_stream(path, io::stdin())?, None));
+        return open_stream(path, io::stdin());
     }
     let mut file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
@@ -41,18 +50,19 @@ pub(crate) fn open(path: &Path) -> Result<(Opened, Option<u64>), Failure> {
         return Err(unreadable(io::ErrorKind::IsADirectory.into()));
     }
     if !metadata.is_file() {
-        return Ok((open_stream(path, file)?, None));
+        return open_stream(path, file);
     }
     if packing(&mut file).map_err(unreadable)?.0 == Packing::Plain {
         file.rewind().map_err(unreadable)?;
-        return Ok((Opened::File(file), Some(metadata.len())));
+        let (input, length) = (Opened::File(file), Some(metadata.len()));
+        return Ok(Source { input, length, passed_over: Vec::new() });
     }
-    Ok((unpack(path, file)?, None))
+    unpack(path, file)
 }
 
 /// Opens what cannot be read twice. A zip archive has its contents at its end, so it is first
 /// copied to a temporary file.
-fn open_stream(path: &Path, mut input: impl Read + Send + 'static) -> Result<Opened, Failure> {
+fn open_stream(path: &Path, mut input: impl Read + Send + 'static) -> Result<Source, Failure> {
     let unreadable = |error| Failure::unreadable(path, &error);
     let (packing, beginning) = packing(&mut input).map_err(unreadable)?;
     let mut input = io::Cursor::new(beginning).chain(input);
@@ -65,14 +75,18 @@ fn open_stream(path: &Path, mut input: impl Read + Send + 'static) -> Result<Ope
     open_content(path, content)
 }
 
-fn unpack(path: &Path, file: File) -> Result<Opened, Failure> {
+fn unpack(path: &Path, file: File) -> Result<Source, Failure> {
     let content = Unpacked::open(file).map_err(|error| Failure::not_opened(path, error))?;
     open_content(path, content)
 }
 
 /// Opens what comes out of a stream; what is read from its end is first copied to a temporary file.
-fn open_content(path: &Path, mut content: impl Read + Send + 'static) -> Result<Opened, Failure> {
+fn open_content<R: Read + Send + 'static>(
+    path: &Path,
+    mut content: Unpacked<R>,
+) -> Result<Source, Failure> {
     let unreadable = |error| Failure::unreadable(path, &error);
+    let passed_over = content.passed_over().to_vec();
     let mut beginning = Vec::new();
     let begun = content.by_ref().take(Format::BEGINNING as u64).read_to_end(&mut beginning);
     // An error of the content is met again by the reader that knows lines.
@@ -81,9 +95,10 @@ fn open_content(path: &Path, mut content: impl Read + Send + 'static) -> Result<
         let mut copy = tempfile::tempfile().map_err(unreadable)?;
         let mut content = content;
         io::copy(&mut content, &mut copy).map_err(unreadable)?;
-        return Ok(Opened::File(copy));
+        return Ok(Source { input: Opened::File(copy), length: None, passed_over });
     }
-    Ok(Opened::Stream(Stream::new(Box::new(content))))
+    let input = Opened::Stream(Stream::new(Box::new(content)));
+    Ok(Source { input, length: None, passed_over })
 }
 
 /// A stream whose first error was met before it was time.

@@ -16,6 +16,7 @@ mod policies;
 #[cfg(feature = "populations")]
 pub mod population;
 pub mod reading;
+pub mod workbook;
 
 pub use facts::{any_facts, any_value, less_known};
 pub use policies::{any_policy, layered_policy};

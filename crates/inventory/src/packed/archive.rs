@@ -1,4 +1,4 @@
-//! The one file of a zip archive.
+//! The one inventory of a zip archive.
 //!
 //! The directory is read by the `zip` crate; the file itself is unpacked here, because it is
 //! read for longer than a borrowed archive could be kept.
@@ -9,9 +9,11 @@ use flate2::Crc;
 use flate2::read::DeflateDecoder;
 use zip::{CompressionMethod, ZipArchive};
 
+use super::PassedOver;
 use super::damaged;
-use super::measure::{Taken, Takes};
+use super::measure::{Measured, Taken, Takes};
 use crate::error::{Found, OpenError, ReadError, shortened};
+use crate::reader::Reader;
 
 /// How many file names a message shows.
 const SHOWN: usize = 5;
@@ -29,51 +31,95 @@ enum Content<R> {
     Deflated(DeflateDecoder<R>),
 }
 
-impl<R: Read + Seek> Member<R> {
-    /// Finds the file. Folders and what macOS adds to archives do not count.
-    pub(super) fn open(input: R) -> Result<Self, OpenError> {
-        let mut archive =
-            ZipArchive::new(input).map_err(|_| Found::Archive("that is damaged or cut off"))?;
-        let index = only_file(&archive)?;
-        let entry = archive.by_index_raw(index);
-        let entry = entry.map_err(|_| Found::Archive("that is damaged or cut off"))?;
+/// Where a file stands in an archive, and what its directory says of it.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    name: String,
+    start: u64,
+    packed: u64,
+    method: CompressionMethod,
+    size: u64,
+    crc: u32,
+}
+
+/// The files of an archive.
+pub(super) enum Files {
+    /// The parts of an Excel workbook.
+    Workbook,
+    /// Folders, and what macOS adds to archives, do not count.
+    Entries(Vec<Entry>),
+}
+
+/// Reads the directory of an archive.
+pub(super) fn files<R: Read + Seek>(input: R) -> Result<Files, Found> {
+    const DAMAGED: Found = Found::Archive("that is damaged or cut off");
+    let mut archive = ZipArchive::new(input).map_err(|_| DAMAGED)?;
+    let names: Vec<Vec<u8>> = archive.file_names_raw().map(<[u8]>::to_vec).collect();
+    if names.iter().any(|name| *name == b"[Content_Types].xml") {
+        return Ok(Files::Workbook);
+    }
+    let is_file = |name: &&Vec<u8>| !name.ends_with(b"/") && !name.starts_with(b"__MACOSX/");
+    let mut entries = Vec::new();
+    for name in names.iter().filter(is_file) {
+        let index = archive.index_for_name_raw(name).ok_or(DAMAGED)?;
+        let entry = archive.by_index_raw(index).map_err(|_| DAMAGED)?;
         if entry.encrypted() {
-            return Err(Found::Archive("that is locked by a password").into());
+            return Err(Found::Archive("that is locked by a password"));
         }
-        let method = entry.compression();
-        let start = entry.data_start().ok_or(Found::Archive("that is damaged or cut off"))?;
-        let (packed, left, expected) = (entry.compressed_size(), entry.size(), entry.crc32());
-        drop(entry);
-        let mut input = archive.into_inner();
-        input.seek(SeekFrom::Start(start)).map_err(|source| ReadError::at_line(1, source))?;
-        let content = Taken::new(input.take(packed));
-        let content = match method {
+        entries.push(Entry {
+            name: shortened(name),
+            start: entry.data_start().ok_or(DAMAGED)?,
+            packed: entry.compressed_size(),
+            method: entry.compression(),
+            size: entry.size(),
+            crc: entry.crc32(),
+        });
+    }
+    Ok(Files::Entries(entries))
+}
+
+/// Chooses the only file, or the only one that is an inventory; the others are passed over.
+pub(super) fn choose<R: Read + Seek>(
+    input: &mut R,
+    entries: Vec<Entry>,
+) -> Result<(Entry, Vec<PassedOver>), OpenError> {
+    if entries.len() < 2 {
+        let only = entries.into_iter().next();
+        return Ok((only.ok_or(Found::Archive("without a file"))?, Vec::new()));
+    }
+    let (mut inventories, mut passed_over) = (Vec::new(), Vec::new());
+    for entry in &entries {
+        match Reader::open(Measured::new(Member::begin(&mut *input, entry)?)).map(|_| ()) {
+            Err(OpenError::NotAnInventory(error)) if *error.found() != Found::Parquet => {
+                passed_over.push(PassedOver { name: entry.name.clone(), found: error });
+            }
+            Err(OpenError::Read(error)) => return Err(error.into()),
+            _ => inventories.push(entry),
+        }
+    }
+    if let [inventory] = inventories.as_slice() {
+        return Ok(((*inventory).clone(), passed_over));
+    }
+    let files = if inventories.is_empty() { entries.iter().collect() } else { inventories };
+    let names = files.iter().take(SHOWN).map(|entry| entry.name.clone()).collect();
+    Err(Found::SeveralFiles(names, files.len()).into())
+}
+
+impl<R: Read + Seek> Member<R> {
+    /// Begins to unpack a file.
+    pub(super) fn begin(mut input: R, entry: &Entry) -> Result<Self, OpenError> {
+        let start = SeekFrom::Start(entry.start);
+        input.seek(start).map_err(|source| ReadError::at_line(1, source))?;
+        let content = Taken::new(input.take(entry.packed));
+        let content = match entry.method {
             CompressionMethod::Stored => Content::Stored(content),
-            // The crate is built without a decompressor, so it has no variant for this method.
+            // The variant for this method exists only where the crate has a decompressor.
             method if method == CompressionMethod::DEFLATE => {
                 Content::Deflated(DeflateDecoder::new(content))
             }
             _ => return Err(Found::Archive("packed by a rare method").into()),
         };
-        Ok(Self { content, crc: Crc::new(), left, expected })
-    }
-}
-
-/// Returns the position of the only file of an archive.
-fn only_file<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<usize, Found> {
-    let names: Vec<_> = archive.file_names_raw().collect();
-    if names.contains(&&b"[Content_Types].xml"[..]) {
-        return Err(Found::OtherFormat("an Excel workbook"));
-    }
-    let is_file = |name: &&[u8]| !name.ends_with(b"/") && !name.starts_with(b"__MACOSX/");
-    let files: Vec<_> = names.iter().copied().filter(is_file).collect();
-    match files.as_slice() {
-        [] => Err(Found::Archive("without a file")),
-        [file] => archive.index_for_name_raw(file).ok_or(Found::Archive("without a file")),
-        files => Err(Found::SeveralFiles(
-            files.iter().take(SHOWN).map(|name| shortened(name)).collect(),
-            files.len(),
-        )),
+        Ok(Self { content, crc: Crc::new(), left: entry.size, expected: entry.crc })
     }
 }
 

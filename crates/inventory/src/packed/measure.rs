@@ -13,6 +13,12 @@ const RATIO: u64 = 200;
 /// How many bytes a file may unpack to in any case.
 const FREE: u64 = 64 << 20;
 
+/// Returns true if a file of this size may not unpack to that many bytes.
+#[cfg(feature = "workbook")]
+pub(super) fn is_too_much(unpacked: u64, size: u64) -> bool {
+    unpacked > FREE && unpacked / RATIO > size
+}
+
 /// An input that counts what was taken from it.
 pub(super) struct Taken<R> {
     input: R,

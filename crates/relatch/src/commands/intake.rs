@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 
 use fleet::SetAside;
 use inventory::{
-    Columns, Format, Found, Input, Inventory, KeyCounts, Pages, Rejection, Sink, Stop, Totals,
+    Columns, Format, Found, Input, Inventory, KeyCounts, Pages, PassedOver, Rejection, Sink, Stop,
+    Totals,
 };
 
 use crate::failure::Failure;
-use crate::files::{self, InputFile, Output};
+use crate::files::{self, InputFile, Output, Source};
 use crate::present::devices;
 use crate::present::problems::ProblemList;
 use crate::progress::Watched;
@@ -50,8 +51,8 @@ fn is_own_list(path: &Path, outputs: &[Output<'_>]) -> bool {
     if is_list_of_objects(path) {
         return true;
     }
-    let Ok((input, _)) = files::open(path) else { return false };
-    Inventory::open(input).is_ok_and(|inventory| devices::is_list(inventory.columns()))
+    let Ok(source) = files::open(path) else { return false };
+    Inventory::open(source.input).is_ok_and(|inventory| devices::is_list(inventory.columns()))
 }
 
 /// Returns true if a file begins as a device list of relatch with one JSON object a line, which is
@@ -157,7 +158,7 @@ impl Intake {
             self.leave_out(path, OWN_LIST.to_owned());
             return Ok(());
         }
-        let (input, length) = files::open(path)?;
+        let Source { input, length, passed_over } = files::open(path)?;
         let inventory = Inventory::open(Watched::new(input, &name, length))
             .map_err(|error| Failure::not_opened(path, error))?;
         let list = devices::is_list(inventory.columns());
@@ -213,6 +214,10 @@ impl Intake {
             self.pages(&name, &totals.pages);
         }
         self.report.from_lists = list;
+        for PassedOver { name: inner, found } in passed_over {
+            let file = format!("{name}: {inner}");
+            self.report.left_out.push(LeftOut { file, found: found.found().to_string() });
+        }
         self.report.files.push(name);
         self.paths.push(path.clone());
         Ok(())

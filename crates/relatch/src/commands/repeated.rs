@@ -72,7 +72,7 @@ fn places(paths: &[PathBuf], wanted: &BTreeSet<u64>) -> BTreeMap<u64, (String, S
             break;
         }
         let Some(inventory) =
-            files::open(path).ok().and_then(|(input, _)| Inventory::open(input).ok())
+            files::open(path).ok().and_then(|source| Inventory::open(source.input).ok())
         else {
             break;
         };

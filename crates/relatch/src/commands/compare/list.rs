@@ -56,7 +56,7 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let mut number = 0;
     for path in paths {
-        let (input, _) = files::open(path)?;
+        let input = files::open(path)?.input;
         let inventory = Inventory::open(input).map_err(|error| Failure::not_opened(path, error))?;
         let read = inventory.read(NonZero::<usize>::MIN, &Names, |chunk| {
             let end = number + chunk.partial.len();
