@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a suite that cannot read its cases must fail at once")]
 
 mod bounds;
+mod columns;
 mod compare;
+mod compile;
 mod damage;
 mod decide;
 mod documents;

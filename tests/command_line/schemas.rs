@@ -55,11 +55,15 @@ fn every_document_has_the_shape_of_its_schema() {
         ("compare", format!("compare {EXAMPLE} --to intune-2018-09-18")),
         ("decide", "decide --platform android --reset-token active --explain".to_owned()),
         ("decide", "decide --platform ios --supervised true".to_owned()),
+        ("columns", "columns".to_owned()),
+        ("columns", format!("columns {EXAMPLE}")),
         ("policy-list", "policy list".to_owned()),
         ("policy-show", "policy show intune-2018-03-29".to_owned()),
         ("policy-check", format!("policy check intune-2018-03-29 {broken}")),
         ("policy-check", "policy test intune-2018-09-18".to_owned()),
         ("policy-explain", "policy explain ios --policy intune-2026-04-21".to_owned()),
+        ("policy-compile", "policy compile latest 2018-03-29 --to json".to_owned()),
+        ("policy-compile", "policy compile latest --to json --detail full".to_owned()),
         ("policy-explain", "policy explain enrolled".to_owned()),
         ("policy-diff", "policy diff intune-2018-03-29 intune-2018-09-18".to_owned()),
         ("policy-history", "policy history".to_owned()),
@@ -73,7 +77,8 @@ fn every_document_has_the_shape_of_its_schema() {
         ("vocabulary", "simulate --vocabulary".to_owned()),
         ("explore", "explore apple-clear-without-policy --depth 6".to_owned()),
     ] {
-        let output = run(&format!("{command} --format json"));
+        let format = if command.contains(" --to json") { "" } else { " --format json" };
+        let output = run(&format!("{command}{format}"));
         assert!(code(&output) < 2, "{command}: {}", String::from_utf8_lossy(&output.stderr));
         check(name, &json(&output));
     }

@@ -1,11 +1,11 @@
 //! Everything fast decides as the plain `decide` does.
 
 use acceptance::{files, read};
-use eligibility::classes::Cells;
-use eligibility::decide::{VerdictWord, decide};
-use eligibility::facts::{Fact, FactName, Facts, Value};
-use eligibility::policy::{Policy, PolicyDocument, Reading};
-use fleet::{Census, Coder, Counted, Program, Summary, differences};
+use eligibility::classes::{Cells, Tree};
+use eligibility::decide::{Verdict, VerdictWord, decide};
+use eligibility::facts::{Fact, FactName, Facts, OsVersion, Value};
+use eligibility::policy::{Policy, PolicyDocument, Reading, Test};
+use fleet::{Census, Coder, Counted, DecisionId, Program, Summary, differences};
 use inventory::{Batch, Projection, Row};
 use proptest::prelude::*;
 use testkit::{any_facts, any_policy};
@@ -36,6 +36,76 @@ fn every_cell_of_every_shipped_policy_is_decided_as_plainly() {
             assert_eq!(cells.cell(&facts), Some(cell));
             check(&program, &facts);
         }
+        let tree = verdicts(&program);
+        check_tree(&program, &tree);
+        assert!(tree.leaves() <= 60, "{}: {} leaves", program.policy().id, tree.leaves());
+        check_tree(&program, &decisions(&program));
+    }
+}
+
+/// What a tree says of a device; `None` if it cannot exist.
+type Answer<T> = Option<T>;
+
+/// The tree that is printed for other engines.
+fn verdicts(program: &Program) -> Tree<Answer<Verdict>> {
+    let verdict = |facts: &Facts| program.decision(program.decide(facts)).headline().verdict();
+    Tree::of_cells(program.cells(), |facts| facts.possible().then(|| verdict(facts))).unwrap()
+}
+
+/// The tree of all that is decided.
+fn decisions(program: &Program) -> Tree<Answer<DecisionId>> {
+    let decide = |facts: &Facts| facts.possible().then(|| program.decide(facts));
+    Tree::of_cells(program.cells(), decide).unwrap()
+}
+
+/// An answer that a decision can be compared with.
+trait OfDecision: PartialEq + std::fmt::Debug {
+    fn of(program: &Program, facts: &Facts) -> Self;
+}
+
+impl OfDecision for Verdict {
+    fn of(program: &Program, facts: &Facts) -> Self {
+        decide(program.policy(), facts).headline().verdict()
+    }
+}
+
+impl OfDecision for DecisionId {
+    fn of(program: &Program, facts: &Facts) -> Self {
+        let id = program.decide(facts);
+        assert_eq!(*program.decision(id), decide(program.policy(), facts), "{facts:?}");
+        id
+    }
+}
+
+/// Every cell is answered as it is decided, and every value of every fact has one branch.
+fn check_tree<L: OfDecision>(program: &Program, tree: &Tree<Answer<L>>) {
+    for cell in 0..program.cells().count().unwrap() {
+        let facts = program.cells().witness(cell);
+        let plain = facts.possible().then(|| L::of(program, &facts));
+        assert_eq!(tree.answer(&facts), Some(&plain), "{facts:?}");
+    }
+    each_value_has_one_branch(program.policy(), tree);
+}
+
+fn each_value_has_one_branch<L>(policy: &Policy, tree: &Tree<L>) {
+    let Tree::Question { fact, branches } = tree else { return };
+    let bounds = policy.conditions().filter_map(|one| match &one.test {
+        Test::Versions(set) => Some(set.ranges()),
+        Test::Choices(_) => None,
+    });
+    let bounds = bounds.flatten().flat_map(|range| [Some(range.from), range.before]).flatten();
+    let versions = bounds.chain([OsVersion::MIN, OsVersion::new([u32::MAX; 4])]);
+    let values: Vec<_> = match fact {
+        FactName::OsVersion => versions.map(Value::Version).collect(),
+        _ => fact.values().collect(),
+    };
+    assert_eq!(branches.iter().filter(|branch| branch.unknown).count(), 1);
+    for value in values {
+        let count = branches.iter().filter(|branch| branch.known.accepts(value)).count();
+        assert_eq!(count, 1, "{fact} {value:?}");
+    }
+    for branch in branches {
+        each_value_has_one_branch(policy, &branch.then);
     }
 }
 
@@ -104,6 +174,15 @@ proptest! {
         let program = Program::new(policy);
         for facts in &fleet {
             check(&program, facts);
+        }
+    }
+
+    #[test]
+    fn a_tree_of_a_random_policy_answers_as_plainly(policy in any_policy()) {
+        let program = Program::new(policy);
+        // Larger ones differ in nothing but the time that they take.
+        if program.cells().count().is_some_and(|count| count <= 10_000) {
+            check_tree(&program, &verdicts(&program));
         }
     }
 

@@ -3,14 +3,16 @@
 //! The space of devices is infinite only because versions are. Two values belong to one *class* if
 //! no condition in question tells them apart; a *cell* is one class, or unknown, for each fact. A
 //! decision is the same for every device of a cell, so whatever holds for the witness of each cell
-//! holds for all devices. Completions, the analysis of policies and the counting of fleets all use
-//! these two notions.
+//! holds for all devices. Completions, the analysis of policies, the counting of fleets and decision
+//! trees for other engines all use these two notions.
 
 mod bit_set;
 mod cells;
+mod tree;
 
 pub(crate) use bit_set::BitSet;
 pub use cells::Cells;
+pub use tree::{Branch, MAX_CELLS, TooManyCells, Tree};
 
 use std::collections::BTreeSet;
 

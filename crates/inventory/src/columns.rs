@@ -36,6 +36,35 @@ pub struct MissingColumn {
     pub facts: FactSet,
 }
 
+/// A column of Intune's exports that is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownColumn {
+    /// Its names; the portal's is the first.
+    pub names: &'static [&'static str],
+    /// The facts that it says something about; none if it only identifies or dates a row.
+    pub facts: FactSet,
+}
+
+impl KnownColumn {
+    /// Returns all such columns.
+    pub fn all() -> impl Iterator<Item = Self> {
+        HEADERS.iter().map(|header| Self { names: header.names, facts: header.facts() })
+    }
+}
+
+impl Columns {
+    /// Returns the facts that a recognised column says something about; none if it only identifies
+    /// or dates a row. Two rows with the same cells in all other recognised columns have the same
+    /// facts.
+    pub fn facts_of(name: &str) -> FactSet {
+        match (name.parse::<FactName>(), column(name)) {
+            (Ok(fact), _) => [fact].into_iter().collect(),
+            (Err(_), Some((column, _))) => HEADERS[column as usize].facts(),
+            (Err(_), None) => FactSet::EMPTY,
+        }
+    }
+}
+
 /// Where each column stands, by [`Column`], in an Intune export; or each fact, by [`FactName`],
 /// in a tidy CSV.
 #[derive(Clone, Debug)]

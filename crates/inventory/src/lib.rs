@@ -70,7 +70,7 @@ mod spelling;
 pub use batch::{Batch, Projection, RowText, Sink};
 pub use bulk::{Chunk, Input, Inventory, Sizes, Stop, Stream, Totals};
 pub use check_ins::{CheckIns, LastCheckIn};
-pub use columns::{Columns, MissingColumn};
+pub use columns::{Columns, KnownColumn, MissingColumn};
 pub use device_key::{DeviceKey, KeyCounts};
 pub use error::{Found, GraphError, NotAnInventory, OpenError, ReadError, Rejection};
 pub use origin::{Origin, origins};

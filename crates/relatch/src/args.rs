@@ -1,5 +1,6 @@
 //! The command line as it is typed.
 
+mod columns;
 mod compare;
 mod examples;
 mod facts;
@@ -18,11 +19,15 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use eligibility::facts::FactName;
 
+pub(crate) use columns::{ColumnsArguments, ColumnsFormat};
 pub(crate) use compare::CompareArguments;
 pub(crate) use facts::FactArguments;
 pub(crate) use forecast::ForecastArguments;
 pub(crate) use output::parse;
-pub(crate) use policy::{ExplainArguments, FmtArguments, NewArguments, TestArguments};
+pub(crate) use policy::{
+    CompileArguments, Detail, Dialect, ExplainArguments, FmtArguments, NewArguments, Target,
+    TestArguments,
+};
 pub(crate) use selection::{Days, SelectionArguments};
 pub(crate) use simulate::{ExploreArguments, SimulateArguments, SimulateFormat};
 pub(crate) use verify::VerifyArguments;
@@ -54,6 +59,9 @@ pub(crate) enum Command {
     /// Decide one device
     #[command(after_help = examples::DECIDE)]
     Decide(DecideArguments),
+    /// List the columns that are read, for a query over a lake
+    #[command(after_help = examples::COLUMNS)]
+    Columns(ColumnsArguments),
     /// Look at policies
     #[command(subcommand, after_help = examples::POLICY)]
     Policy(PolicyCommand),
@@ -235,6 +243,9 @@ pub(crate) enum PolicyCommand {
     /// Hold policies against simulated devices: what they promise against what happens
     #[command(after_help = examples::VERIFY)]
     Verify(VerifyArguments),
+    /// Print policies as decision trees for other engines: SQL, KQL or JSON
+    #[command(after_help = examples::COMPILE)]
+    Compile(CompileArguments),
     /// Give policy files their stable form, comments kept
     #[command(after_help = examples::FMT)]
     Fmt(FmtArguments),

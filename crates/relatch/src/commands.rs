@@ -1,5 +1,6 @@
 //! From what was typed to what was meant, and the work itself: one file for each command.
 
+mod columns;
 mod compare;
 mod decide;
 pub(crate) mod explore;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
     match command {
         Command::Plan(arguments) => plan::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
+        Command::Columns(arguments) => columns::run(arguments),
         Command::Decide(arguments) => decide::run(arguments),
         Command::Policy(command) => policy::run(command),
         Command::Simulate(arguments) => simulate::run(arguments),

@@ -3,6 +3,7 @@
 mod caution;
 pub(crate) mod changes;
 pub(crate) mod check;
+pub(crate) mod columns;
 pub(crate) mod compare;
 pub(crate) mod decide;
 pub(crate) mod devices;

@@ -3,7 +3,9 @@
 pub(crate) mod advice;
 pub(crate) mod caution;
 pub(crate) mod check;
+pub(crate) mod columns;
 pub(crate) mod comparison;
+pub(crate) mod compiled;
 pub(crate) mod decided;
 pub(crate) mod exploration;
 pub(crate) mod forecast;

@@ -28,6 +28,17 @@ pub enum Test {
     Versions(VersionSet),
 }
 
+impl Test {
+    /// Returns true if a value satisfies the test; one of another fact never does.
+    pub fn accepts(&self, value: Value) -> bool {
+        match (self, value) {
+            (Self::Choices(set), Value::Choice(choice)) => set.contains(choice),
+            (Self::Versions(set), Value::Version(version)) => set.contains(version),
+            _ => false,
+        }
+    }
+}
+
 /// One fact and the values that satisfy the condition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Condition {
@@ -40,11 +51,7 @@ pub struct Condition {
 impl Condition {
     /// Returns true if a value satisfies the condition.
     pub fn accepts(&self, value: Value) -> bool {
-        match (&self.test, value) {
-            (Test::Choices(set), Value::Choice(choice)) => set.contains(choice),
-            (Test::Versions(set), Value::Version(version)) => set.contains(version),
-            _ => false,
-        }
+        self.test.accepts(value)
     }
 
     /// Returns whether the condition holds for a device; of a fact that is one of a set, it holds

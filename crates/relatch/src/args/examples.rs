@@ -22,6 +22,10 @@ pub(super) const DECIDE: &str = "Examples:
   relatch decide --platform ios --os-version 18 --management user-enrollment
   relatch decide --platform android --management dedicated --passcode-required true --explain";
 
+pub(super) const COLUMNS: &str = "Examples:
+  relatch columns
+  relatch columns devices.csv --format sql --dialect spark";
+
 pub(super) const POLICY: &str = "Examples:
   relatch policy list
   relatch policy show latest";
@@ -61,6 +65,10 @@ pub(super) const TEST: &str = "Examples:
 pub(super) const VERIFY: &str = "Examples:
   relatch policy verify latest
   relatch policy verify 2018-03-29 --scenarios found";
+
+pub(super) const COMPILE: &str = "Examples:
+  relatch policy compile latest --to sql --dialect spark
+  relatch policy compile latest --to json --detail full";
 
 pub(super) const FMT: &str = "Examples:
   relatch policy fmt mine.toml

@@ -1,10 +1,10 @@
-//! The arguments of `policy new`, `test`, `explain` and `fmt`.
+//! The arguments of `policy new`, `test`, `explain`, `compile` and `fmt`.
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::{CheckArguments, Format, PolicyChoice};
+use super::{CheckArguments, Format, PolicyChoice, ReadingArgument};
 
 #[derive(Debug, Args)]
 pub(crate) struct NewArguments {
@@ -39,6 +39,59 @@ pub(crate) struct ExplainArguments {
     /// For whom to write
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompileArguments {
+    /// Built-in policies or paths to policy files; several only with `--to json`
+    #[arg(required = true, value_name = "POLICY")]
+    pub(crate) policies: Vec<String>,
+    /// How to read the policies where their words and their meaning part
+    #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
+    pub(crate) reading: ReadingArgument,
+    /// The language
+    #[arg(long, value_enum)]
+    pub(crate) to: Target,
+    /// The dialect of SQL; `duckdb` if it is not given
+    #[arg(long, value_enum)]
+    pub(crate) dialect: Option<Dialect>,
+    /// How much of a decision to distinguish
+    #[arg(long, value_enum, default_value_t = Detail::Verdict)]
+    pub(crate) detail: Detail,
+}
+
+/// The language of a compiled policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Target {
+    /// SQL
+    Sql,
+    /// The Kusto query language
+    Kql,
+    /// A decision tree
+    Json,
+}
+
+/// A dialect of SQL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dialect {
+    #[default]
+    #[value(help = "DuckDB, DataFusion")]
+    Duckdb,
+    /// Apache Spark, Databricks
+    Spark,
+    #[value(help = "SQLite; truth values are 0 and 1")]
+    Sqlite,
+    /// SQL Server, Fabric; truth values are 0 and 1
+    Tsql,
+}
+
+/// How much of a decision a compiled policy distinguishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Detail {
+    /// The decision, and the cause if it is undetermined
+    Verdict,
+    /// Also action, scope, mechanism, rule, needs and missing facts
+    Full,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod acceptance;
 mod check;
 mod compare;
+mod compile;
 mod explain;
 mod fmt;
 mod new;
@@ -26,6 +27,7 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Finding, Failure> {
         PolicyCommand::History(arguments) => compare::history(arguments),
         PolicyCommand::Test(arguments) => test::run(arguments),
         PolicyCommand::Explain(arguments) => explain::run(arguments),
+        PolicyCommand::Compile(arguments) => compile::run(arguments),
         PolicyCommand::New(arguments) => new::run(arguments),
         PolicyCommand::Verify(arguments) => verify::run(arguments),
         PolicyCommand::Fmt(arguments) => fmt::run(arguments),

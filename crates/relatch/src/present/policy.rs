@@ -1,5 +1,6 @@
 //! Policies: their list, their rules, and the form of their files.
 
+pub(crate) mod compile;
 mod explain;
 mod json;
 mod schema;
@@ -13,6 +14,7 @@ use eligibility::policy::{Policy, PolicyDocument};
 use crate::args::Format;
 use crate::report::rule::ExplainedRule;
 
+pub(crate) use compile::PolicyCompile;
 pub(crate) use explain::PolicyExplain;
 pub(crate) use json::{PolicyList, PolicyShow};
 pub(crate) use schema::schema;

@@ -7,15 +7,15 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use super::{
-    changes, check, compare, decide, devices, diff, explore, forecast, json, parameters, plan,
-    policy, simulate, verify, vocabulary,
+    changes, check, columns, compare, decide, devices, diff, explore, forecast, json, parameters,
+    plan, policy, simulate, verify, vocabulary,
 };
 
 /// The name of a schema, and the command whose output has it.
 type Named = (&'static str, &'static str, fn() -> Schema);
 
 /// All schemas.
-const SCHEMAS: [Named; 21] = [
+const SCHEMAS: [Named; 23] = [
     ("plan", "relatch plan --format json", of::<plan::Plan<'_>>),
     ("device", "a line of relatch plan --devices OUT.ndjson", of::<devices::Device<'_>>),
     ("compare", "relatch compare --to POLICY --format json", of::<compare::Compare<'_>>),
@@ -30,10 +30,12 @@ const SCHEMAS: [Named; 21] = [
         "a line of relatch compare --devices OUT.ndjson",
         of::<changes::ChangedDevice<'_>>,
     ),
+    ("columns", "relatch columns --format json", of::<columns::ColumnList>),
     ("decide", "relatch decide --format json", of::<decide::Decide<'_>>),
     ("policy-list", "relatch policy list --format json", of::<policy::PolicyList<'_>>),
     ("policy-show", "relatch policy show --format json", of::<policy::PolicyShow<'_>>),
     ("policy-explain", "relatch policy explain --format json", of::<policy::PolicyExplain<'_>>),
+    ("policy-compile", "relatch policy compile --to json", of::<policy::PolicyCompile<'_>>),
     ("policy-check", "relatch policy check|test --format json", of::<check::PolicyCheck<'_>>),
     ("policy-diff", "relatch policy diff --format json", of::<diff::PolicyDiff<'_>>),
     ("policy-history", "relatch policy history --format json", of::<diff::PolicyHistory<'_>>),

@@ -1,0 +1,27 @@
+//! Policies for other engines.
+
+mod json;
+mod language;
+mod query;
+
+use crate::args::Dialect;
+use crate::failure::Failure;
+use crate::report::compiled::Compiled;
+use language::Language;
+
+pub(crate) use json::PolicyCompile;
+
+/// Policies as documented decision trees.
+pub(crate) fn json(compiled: &[Compiled]) -> String {
+    json::render(compiled)
+}
+
+/// A policy as an expression in SQL, or with its table of decisions as a query.
+pub(crate) fn sql(compiled: &Compiled, dialect: Dialect) -> Result<String, Failure> {
+    query::render(compiled, Language::Sql(dialect))
+}
+
+/// A policy as an expression in the Kusto query language, or with its table of decisions as a query.
+pub(crate) fn kql(compiled: &Compiled) -> Result<String, Failure> {
+    query::render(compiled, Language::Kql)
+}
