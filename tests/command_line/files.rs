@@ -1,7 +1,7 @@
 //! Files of the user: no output is an input, and nothing is replaced unasked or left behind.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::{code, json, relatch, root, run};
 
@@ -59,13 +59,12 @@ fn an_output_that_is_an_inventory_is_refused_however_it_is_spelled() {
     fs::create_dir(folder.path("sub")).unwrap();
     fs::hard_link(folder.path("devices.csv"), folder.path("hard.csv")).unwrap();
     let absolute = folder.path("devices.csv").display().to_string();
-    let mut same =
-        vec!["devices.csv", "./devices.csv", "sub/../devices.csv", "hard.csv", &absolute];
+    let same = ["devices.csv", "./devices.csv", "sub/../devices.csv", "hard.csv", &absolute];
     #[cfg(unix)]
-    {
+    let same = {
         std::os::unix::fs::symlink("devices.csv", folder.path("soft.csv")).unwrap();
-        same.push("soft.csv");
-    }
+        [&same[..], &["soft.csv"]].concat()
+    };
     for (inventory, output) in same.iter().flat_map(|one| same.iter().map(move |two| (one, two))) {
         for option in ["--devices", "--out"] {
             let error = folder.refused(&format!("plan {inventory} {option} {output}"));
@@ -230,10 +229,11 @@ fn a_device_list_that_a_spreadsheet_saved_gives_the_same_decisions() {
 #[cfg(unix)]
 mod unix {
     use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::path::Path;
     use std::process::{Command, Stdio};
     use std::time::{Duration, Instant};
 
-    use super::{Folder, Path, code, fs, relatch};
+    use super::{Folder, code, fs, relatch};
 
     fn mode(path: &Path) -> u32 {
         path.metadata().unwrap().permissions().mode() & 0o7777
@@ -282,6 +282,34 @@ mod unix {
         assert_eq!(folder.run("plan devices.csv --devices link.csv").0, 0);
         assert!(folder.path("link.csv").is_symlink());
         assert!(folder.read("target.csv").starts_with("device-id,"));
+    }
+
+    #[test]
+    fn a_pipe_and_a_link_to_nothing_in_a_folder_are_named_and_left_out() {
+        let folder = Folder::new();
+        assert!(Command::new("mkfifo").arg(folder.path("pipe.csv")).status().unwrap().success());
+        symlink("nowhere.csv", folder.path("dangling.csv")).unwrap();
+        symlink("loop.csv", folder.path("loop.csv")).unwrap();
+        let (code, plan, error) = folder.run("plan . --by none");
+        assert_eq!(code, 0, "{error}");
+        assert!(plan.contains("works on 1 of 1 device in ./devices.csv"), "{plan}");
+        for left_out in [
+            "Left out: ./dangling.csv is a link that leads to no file.",
+            "Left out: ./loop.csv is a link that leads to no file.",
+            "Left out: ./pipe.csv is a pipe or a device.",
+        ] {
+            assert!(plan.contains(left_out), "{plan}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_follows_links_in_circles_reads_each_file_once() {
+        let folder = Folder::new();
+        symlink(".", folder.path("again")).unwrap();
+        let (code, plan, error) = folder.run("plan **/*.csv --duplicates all --format json");
+        assert_eq!(code, 0, "{error}");
+        let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+        assert_eq!((&plan["rows"], plan["inventories"].as_array().unwrap().len()), (&1.into(), 1));
     }
 
     /// Starts a plan that has begun its list and waits for the rest of its inventory.
@@ -397,4 +425,36 @@ fn no_escape_code_goes_into_a_file() {
     command.args(["plan", "devices.csv", "--out", "plan.txt"]);
     assert_eq!(code(&command.output().unwrap()), 0);
     assert!(!folder.read("plan.txt").contains('\x1b'));
+}
+
+#[test]
+fn nothing_of_a_file_acts_on_a_terminal() {
+    let folder = Folder::new();
+    let row = "2,b,\x1b[31mmad\x1b]0;title\x07\u{202e},17,S2\n3,c,\x1b[8m\n";
+    fs::write(folder.path("de\x1b[8mvices.csv"), format!("{PHONE}{row}")).unwrap();
+    fs::remove_file(folder.path("devices.csv")).unwrap();
+    for arguments in ["plan .", "compare . --to latest", "plan . --format json", "plan no\x1b[8m"] {
+        let mut command = relatch();
+        command.current_dir(folder.0.path()).env("CLICOLOR_FORCE", "1");
+        let output = command.args(arguments.split(' ')).output().unwrap();
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(text.contains("\\u001b[8m"), "{arguments}: {text}");
+        let ours = ["\x1b[1m", "\x1b[31m", "\x1b[0m"];
+        let rest = ours.iter().fold(text.clone(), |text, code| text.replace(code, ""));
+        assert!(!rest.contains(['\x1b', '\x07', '\u{202e}']), "{arguments}: {text:?}");
+        assert!(!text.contains("\x1b[31mmad"), "{arguments}: {text:?}");
+    }
+}
+
+#[test]
+fn of_many_files_a_report_names_the_first() {
+    let folder = Folder::new();
+    for number in 0..40 {
+        let phone = PHONE.replace("1,a", &format!("{number},a")).replace("S1", "");
+        fs::write(folder.path(&format!("day-{number}.csv")), phone).unwrap();
+        fs::write(folder.path(&format!("note-{number}.txt")), "from Monday\n").unwrap();
+    }
+    let (_, plan, _) = folder.run("plan . --by none");
+    assert!(plan.replace('\n', " ").contains("./day-17.csv and 31 more"), "{plan}");
+    assert!(plan.contains("Left out: 30 more files."), "{plan}");
 }

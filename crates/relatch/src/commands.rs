@@ -48,7 +48,7 @@ pub(crate) fn print_message(message: &clap::Error) -> Result<Finding, Failure> {
     if message.use_stderr() {
         message.exit();
     }
-    files::print(&message.render().ansi().to_string())?;
+    files::print_exactly(&message.render().ansi().to_string())?;
     Ok(Finding::Nothing)
 }
 

@@ -9,6 +9,7 @@ use inventory::{Found, NotAnInventory, OpenError, ReadError};
 
 use crate::files;
 use crate::present::diagnostics;
+use crate::present::terminal::{harmless, ready};
 use crate::present::wording::number;
 use crate::report::intake::LeftOut;
 
@@ -81,6 +82,9 @@ pub(crate) enum Failure {
     /// An output cannot be created.
     #[error("cannot write `{}`: {reason}", path.display())]
     Unwritable { path: PathBuf, reason: String },
+    /// An output would replace a file that another program has open.
+    #[error("cannot write `{}`: {IN_USE}", path.display())]
+    InUse { path: PathBuf },
     /// An output would replace a file that is read-only.
     #[error("cannot write `{}`: the file is read-only", path.display())]
     ReadOnly { path: PathBuf },
@@ -101,7 +105,7 @@ pub(crate) enum Failure {
 impl Failure {
     /// Returns the failure of an open or a read.
     pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Self {
-        let (reason, hint) = match error.kind() {
+        let (reason, hint) = match kind(path, error) {
             io::ErrorKind::NotFound => {
                 ("there is no such file".to_owned(), "check the spelling, or the current directory")
             }
@@ -109,6 +113,7 @@ impl Failure {
             io::ErrorKind::PermissionDenied => {
                 ("permission denied".to_owned(), "check who may read it")
             }
+            io::ErrorKind::ResourceBusy => (IN_USE.to_owned(), "close it there, and retry"),
             _ => (error.to_string(), ""),
         };
         Self::Unreadable { path: path.to_owned(), reason, hint }
@@ -125,7 +130,10 @@ impl Failure {
 
     /// Returns the failure to create an output.
     pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
-        let reason = match error.kind() {
+        let reason = match kind(path, error) {
+            io::ErrorKind::ResourceBusy => {
+                return Self::InUse { path: path.to_owned() };
+            }
             io::ErrorKind::NotFound => "there is no such folder".to_owned(),
             io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
             io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -153,16 +161,16 @@ impl Failure {
         {
             let problems = problems.problems();
             let shown = &problems[..problems.len().min(SHOWN_PROBLEMS)];
-            anstream::eprintln!("{}", diagnostics::render(path, text, shown));
+            anstream::eprintln!("{}", ready(&diagnostics::render(path, text, shown)));
             if problems.len() > shown.len() {
                 anstream::eprintln!("\n… and {} more problems", problems.len() - shown.len());
             }
         }
         let error = anstyle::AnsiColor::Red.on_default().bold();
-        anstream::eprintln!("{error}error{error:#}: {self}");
+        anstream::eprintln!("{error}error{error:#}: {}", harmless(&self.to_string()));
         let hint = self.hint();
         if !hint.is_empty() {
-            anstream::eprintln!("hint: {hint}");
+            anstream::eprintln!("hint: {}", harmless(&hint));
         }
         match self {
             Self::WriteFailed { .. } | Self::StandardOutput(_) => ExitCode::from(3),
@@ -206,6 +214,7 @@ impl Failure {
             Self::Unwritable { .. } => {
                 "choose a folder that exists and that you may write to".to_owned()
             }
+            Self::InUse { .. } => "close it there, or name another file".to_owned(),
             Self::ReadOnly { .. } => "make it writable, or name another file".to_owned(),
             Self::DanglingLink { .. } => "name the file itself, or remove the link".to_owned(),
             Self::WriteFailed { .. } => {
@@ -214,5 +223,23 @@ impl Failure {
             Self::StandardOutput(_) => "free disk space and retry".to_owned(),
             Self::ClosedPipe => String::new(),
         }
+    }
+}
+
+const IN_USE: &str = "another program has the file open";
+
+/// Returns the kind of an error of a file, also where Windows has one code for several kinds: it
+/// refuses to open a folder as it refuses a file without rights, and Excel lets no other program
+/// write a workbook that it shows.
+///
+/// Source: `ERROR_SHARING_VIOLATION` (32) and `ERROR_LOCK_VIOLATION` (33),
+/// <https://learn.microsoft.com/en-us/windows/win32/debug/system-error-codes--0-499->.
+fn kind(path: &Path, error: &io::Error) -> io::ErrorKind {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied if path.is_dir() => io::ErrorKind::IsADirectory,
+        _ if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) => {
+            io::ErrorKind::ResourceBusy
+        }
+        kind => kind,
     }
 }

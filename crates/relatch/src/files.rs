@@ -13,6 +13,7 @@ use std::path::Path;
 use inventory::{Format, Input, Packing, PassedOver, Stream, Unpacked};
 
 use crate::failure::Failure;
+use crate::present::terminal;
 
 pub(crate) use documents::{read_document, settings_hint, slip};
 pub(crate) use folders::{InputFile, inventories, is_shared_setup, scenarios};
@@ -27,6 +28,17 @@ pub(crate) fn is_standard(path: &Path) -> bool {
 /// Returns what a path means for people.
 pub(crate) fn input_name(path: &Path) -> String {
     if is_standard(path) { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+/// Returns what is at a path in place of a regular file, if anything is.
+pub(crate) fn no_file(path: &Path) -> Option<&'static str> {
+    match path.metadata() {
+        Ok(metadata) if metadata.is_file() => None,
+        Ok(_) => Some("a pipe or a device"),
+        Err(_) if path.is_symlink() => Some("a link that leads to no file"),
+        // The error is met again by the one who opens it.
+        Err(_) => None,
+    }
 }
 
 /// An input, and what is known of it.
@@ -172,7 +184,7 @@ impl Report {
     /// Writes the whole report. Styles go only where they are understood, and never to a file.
     pub(crate) fn finish(self, text: &str) -> Result<(), Failure> {
         let Some(mut file) = self.0 else { return print(text) };
-        let plain = anstream::adapter::strip_str(text).to_string();
+        let plain = terminal::plain(text);
         file.write_all(plain.as_bytes()).map_err(|error| file.failed(error))?;
         file.finish()
     }
@@ -185,8 +197,13 @@ pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
     file.finish()
 }
 
-/// Writes a whole text to standard output; styles go only where they are understood.
-pub(crate) fn print(text: &str) -> Result<(), Failure> {
+/// Writes a whole report to standard output; styles go only where they are understood.
+pub(crate) fn print(report: &str) -> Result<(), Failure> {
+    print_exactly(&terminal::ready(report))
+}
+
+/// Writes a whole text to standard output; codes for a terminal go only to one.
+pub(crate) fn print_exactly(text: &str) -> Result<(), Failure> {
     let mut stdout = anstream::stdout().lock();
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(standard_output)
 }

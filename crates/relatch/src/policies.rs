@@ -11,6 +11,7 @@ use eligibility::policy::{PolicyDocument, Reading};
 
 use crate::failure::Failure;
 use crate::files;
+use crate::present::terminal::harmless;
 use crate::present::wording::number;
 
 /// The policy that decides where none is named: the newest page, which a button obeys today.
@@ -135,7 +136,7 @@ pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: 
             "{warning}warning{warning:#}: contradictions between the {} rules of `{}` were not \
              looked for\nhint: `relatch policy check {name}` takes its time for them",
             policy.rules.len(),
-            document.id
+            harmless(&document.id)
         );
         return;
     };
@@ -146,7 +147,7 @@ pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: 
     anstream::eprintln!(
         "{warning}warning{warning:#}: rules of `{}` contradict each other for {regions}\n\
          hint: `relatch policy check {name}` shows them; such devices are undetermined",
-        document.id
+        harmless(&document.id)
     );
 }
 

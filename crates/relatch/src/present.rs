@@ -23,6 +23,7 @@ mod remedy;
 pub(crate) mod schema;
 pub(crate) mod simulate;
 mod table;
+pub(crate) mod terminal;
 pub(crate) mod verify;
 pub(crate) mod vocabulary;
 pub(crate) mod width;

@@ -119,13 +119,18 @@ impl Intake {
         Ok(())
     }
 
-    /// Reads an inventory. What only a folder or a pattern names and is none is left out.
+    /// Reads an inventory. What only a folder or a pattern names and is none is left out; what is
+    /// no regular file is not even opened, as a pipe may never end.
     fn read<H: Sink + Sync>(
         &mut self,
         file: &InputFile,
         sink: &H,
         keep: impl FnMut(usize, H::Partial) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
+        if let Some(found) = (!file.named).then(|| files::no_file(&file.path)).flatten() {
+            self.leave_out(&file.path, found.to_owned());
+            return Ok(());
+        }
         match self.read_file(file, sink, keep) {
             Err(Failure::NotAnInventory { path, source }) if !file.named => {
                 self.leave_out(&path, source.found().to_string());

@@ -16,7 +16,7 @@ pub(super) fn completions(arguments: &CompletionsArguments) -> Result<Finding, F
     let mut text = Vec::new();
     let mut command = with_names(Arguments::command());
     clap_complete::generate(arguments.shell, &mut command, "relatch", &mut text);
-    files::print(&String::from_utf8_lossy(&text))?;
+    files::print_exactly(&String::from_utf8_lossy(&text))?;
     Ok(Finding::Nothing)
 }
 
@@ -51,7 +51,7 @@ pub(super) fn man(arguments: &ManArguments) -> Result<Finding, Failure> {
     for name in &arguments.command {
         wanted = wanted.find_subcommand(name).ok_or_else(|| unknown(wanted, name))?;
     }
-    files::print(&page(wanted))?;
+    files::print_exactly(&page(wanted))?;
     Ok(Finding::Nothing)
 }
 

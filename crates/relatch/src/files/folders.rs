@@ -1,5 +1,6 @@
 //! Folders of inventories and scenarios, and patterns of their names.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -81,15 +82,24 @@ fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
             all.push(InputFile { path: path.clone(), named: true });
             continue;
         };
-        let options = MatchOptions { require_literal_leading_dot: true, ..MatchOptions::new() };
+        let options = MatchOptions {
+            case_sensitive: !cfg!(windows),
+            require_literal_leading_dot: true,
+            ..MatchOptions::new()
+        };
         let found = glob::glob_with(pattern, options).map_err(|error| Failure::Argument {
             message: format!("`{pattern}` is no pattern: {}", error.msg),
             hint: "`*` matches any characters, `?` one, `[abc]` one of these".to_owned(),
         })?;
         let before = all.len();
+        let mut seen = HashSet::new();
         for path in found {
             let unreadable = |error: GlobError| Failure::unreadable(error.path(), error.error());
-            all.push(InputFile { path: path.map_err(unreadable)?, named: false });
+            let path = path.map_err(unreadable)?;
+            // `**` follows links to folders, which may lead to the same file again and again.
+            if path.canonicalize().map_or(true, |file| seen.insert(file)) {
+                all.push(InputFile { path, named: false });
+            }
         }
         if all.len() == before {
             return Err(Failure::NoMatch { pattern: pattern.to_owned() });

@@ -18,6 +18,8 @@ const SUFFIX: &str = ".unfinished";
 /// A link is followed. A pipe or a device at the target is written to directly; it cannot be
 /// replaced.
 pub(crate) struct Replacement {
+    /// The path as it was given, for messages.
+    given: PathBuf,
     target: PathBuf,
     file: BufWriter<Target>,
 }
@@ -34,9 +36,9 @@ enum Target {
 
 impl Replacement {
     /// Begins a file beside its place.
-    pub(crate) fn begin(target: &Path) -> Result<Self, Failure> {
-        let unwritable = |error: io::Error| Failure::unwritable(target, &error);
-        let (target, file) = match target.canonicalize() {
+    pub(crate) fn begin(given: &Path) -> Result<Self, Failure> {
+        let unwritable = |error: io::Error| Failure::unwritable(given, &error);
+        let (target, file) = match given.canonicalize() {
             Ok(existing) => {
                 let metadata = existing.metadata().map_err(unwritable)?;
                 let permissions = metadata.permissions();
@@ -45,7 +47,7 @@ impl Replacement {
                 } else if !metadata.is_file() {
                     File::options().write(true).open(&existing).map(Target::Direct)
                 } else if permissions.readonly() {
-                    return Err(Failure::ReadOnly { path: target.to_owned() });
+                    return Err(Failure::ReadOnly { path: given.to_owned() });
                 } else {
                     // A file that must not be written must not be replaced either.
                     let writable = File::options().write(true).open(&existing);
@@ -53,14 +55,14 @@ impl Replacement {
                 };
                 (existing, file)
             }
-            Err(_) if target.is_symlink() => {
-                return Err(Failure::DanglingLink { path: target.to_owned() });
+            Err(_) if given.is_symlink() => {
+                return Err(Failure::DanglingLink { path: given.to_owned() });
             }
-            Err(_) => (target.to_owned(), beside(target, None)),
+            Err(_) => (given.to_owned(), beside(given, None)),
         };
         // Large writes go past so small a buffer.
         let file = BufWriter::with_capacity(1 << 14, file.map_err(unwritable)?);
-        Ok(Self { target, file })
+        Ok(Self { given: given.to_owned(), target, file })
     }
 
     /// Returns true if what is written cannot be read again, because it goes to a pipe or a device.
@@ -70,7 +72,7 @@ impl Replacement {
 
     /// Returns what was written so far, from its beginning, and an empty file in its stead.
     pub(crate) fn begin_again(self) -> Result<(File, Self), Failure> {
-        let path = self.target;
+        let path = self.given;
         let failed = |source| Failure::WriteFailed { path: path.clone(), source };
         let again = Self::begin(&path)?;
         match self.file.into_inner().map_err(|error| failed(error.into_error()))? {
@@ -81,7 +83,7 @@ impl Replacement {
 
     /// Puts the complete file in its place.
     pub(crate) fn finish(self) -> Result<(), Failure> {
-        let path = self.target;
+        let path = self.given;
         let failed = |source| Failure::WriteFailed { path: path.clone(), source };
         match self.file.into_inner().map_err(|error| failed(error.into_error()))? {
             Target::Direct(mut file) => file.flush().map_err(failed),
@@ -92,7 +94,7 @@ impl Replacement {
                     file.as_file().set_permissions(permissions).map_err(failed)?;
                     file.as_file().sync_all().map_err(failed)?;
                 }
-                file.persist(&path).map_err(|error| failed(error.error))?;
+                file.persist(&self.target).map_err(|error| failed(error.error))?;
                 drop(unfinished);
                 Ok(())
             }
@@ -101,7 +103,7 @@ impl Replacement {
 
     /// Returns the failure of a write to this file.
     pub(crate) fn failed(&self, source: io::Error) -> Failure {
-        Failure::WriteFailed { path: self.target.clone(), source }
+        Failure::WriteFailed { path: self.given.clone(), source }
     }
 }
 

@@ -6,7 +6,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use eligibility::diagnostic::{Diagnostic, Severity};
 
-use super::width;
+use super::{terminal, width};
 
 /// Renders all problems of a text that was read from `path`.
 pub(crate) fn render(path: &Path, text: &str, problems: &[Diagnostic]) -> String {
@@ -14,7 +14,7 @@ pub(crate) fn render(path: &Path, text: &str, problems: &[Diagnostic]) -> String
     let origin = path.display().to_string();
     let rendered: Vec<_> =
         problems.iter().map(|problem| one(&renderer, &origin, text, problem)).collect();
-    rendered.join("\n\n")
+    terminal::marked(&rendered.join("\n\n"))
 }
 
 fn one(renderer: &Renderer, origin: &str, text: &str, problem: &Diagnostic) -> String {

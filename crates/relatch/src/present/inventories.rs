@@ -4,4 +4,4 @@ mod json;
 mod text;
 
 pub(super) use json::{Inventories, Selection};
-pub(super) use text::{conditions, duplicates, exceptions, not_understood, own_lists};
+pub(super) use text::{conditions, duplicates, exceptions, files, not_understood, own_lists};

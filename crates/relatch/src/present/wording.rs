@@ -1,5 +1,6 @@
 //! What decisions are called in sentences.
 
+use crate::present::terminal::Style;
 use conformance::{Deed, Disagreement, Kind};
 use eligibility::analysis::Region;
 use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
@@ -89,14 +90,13 @@ fn need(conditions: &Conjunction, fact: FactName) -> String {
 }
 
 /// Returns the style in which a verdict is printed where styles are understood.
-pub(crate) fn style(verdict: VerdictWord) -> anstyle::Style {
-    let colour = match verdict {
-        VerdictWord::Eligible => anstyle::AnsiColor::Green,
-        VerdictWord::Conditional => anstyle::AnsiColor::Yellow,
-        VerdictWord::Ineligible => anstyle::AnsiColor::Red,
-        VerdictWord::Undetermined => anstyle::AnsiColor::Magenta,
-    };
-    colour.on_default().bold()
+pub(crate) const fn style(verdict: VerdictWord) -> Style {
+    match verdict {
+        VerdictWord::Eligible => Style::Green,
+        VerdictWord::Conditional => Style::Yellow,
+        VerdictWord::Ineligible => Style::Red,
+        VerdictWord::Undetermined => Style::Magenta,
+    }
 }
 
 /// Returns the known facts as `platform ios, os-version 11.2`, sets as `management a or b`.

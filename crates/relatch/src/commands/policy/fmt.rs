@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &FmtArguments) -> Result<Finding, Failure> {
             file.finish()?;
         }
     }
-    files::print(&printed)?;
+    files::print_exactly(&printed)?;
     Ok(found)
 }
 

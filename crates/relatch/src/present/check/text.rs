@@ -8,6 +8,7 @@ use eligibility::diagnostic::Severity;
 use eligibility::policy::Reading;
 
 use crate::present::diagnostics;
+use crate::present::terminal::Style;
 use crate::present::wording::number;
 use crate::report::check::{Checked, counts};
 
@@ -42,12 +43,11 @@ pub(super) fn tests(tested: &[Checked], reading: Reading, quiet: bool) -> String
     for one in tested {
         heading(&mut text, one);
         for case in &one.cases {
-            let (word, colour) = match case.result.passed() {
+            let (word, style) = match case.result.passed() {
                 true if quiet => continue,
-                true => ("pass", anstyle::AnsiColor::Green),
-                false => ("FAIL", anstyle::AnsiColor::Red),
+                true => ("pass", Style::Green),
+                false => ("FAIL", Style::Red),
             };
-            let style = colour.on_default().bold();
             let (line, words) = (case.line, &case.words);
             let _ = writeln!(text, "  {style}{word}{style:#}  line {line:<4} {words}");
         }
@@ -85,7 +85,7 @@ fn covered(coverage: &Coverage) -> String {
 }
 
 fn heading(text: &mut String, one: &Checked) {
-    let bold = anstyle::Style::new().bold();
+    let bold = Style::Bold;
     let Some(size) = &one.size else {
         let _ = writeln!(text, "{bold}{}{bold:#}: cannot be used", one.name);
         return;

@@ -11,6 +11,7 @@ use crate::present::inventories::{self, Inventories};
 use crate::present::json::{ByWord, Version, Word, pretty};
 use crate::present::paragraph::filled;
 use crate::present::table::{self, Column, grouped};
+use crate::present::terminal::Style;
 use crate::present::wording;
 use crate::report::transition::Across;
 
@@ -55,11 +56,11 @@ pub(super) fn json(across: &Across) -> String {
 
 pub(super) fn text(across: &Across) -> String {
     let mut text = String::new();
-    let bold = anstyle::Style::new().bold();
+    let bold = Style::Bold;
     let sentence = format!(
         "{} in {} under {}, {} reading{}.",
         wording::devices(across.intake.devices()),
-        across.intake.files.join(", "),
+        inventories::files(&across.intake),
         wording::number(across.pages.len(), "page", "pages"),
         across.reading,
         inventories::exceptions(&across.intake),

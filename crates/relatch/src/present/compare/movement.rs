@@ -14,6 +14,7 @@ use crate::present::inventories::{self, Inventories, Selection};
 use crate::present::json::{ByWord, Version, Word, names, pretty};
 use crate::present::paragraph::filled;
 use crate::present::table::{self, Column, grouped, share};
+use crate::present::terminal::Style;
 use crate::present::wording;
 use crate::report::movement::{Change, Movement};
 use crate::report::transition::Side;
@@ -195,7 +196,7 @@ pub(super) fn text(movement: &Movement) -> String {
 }
 
 fn headline(text: &mut String, movement: &Movement) {
-    let bold = anstyle::Style::new().bold();
+    let bold = Style::Bold;
     let count = |devices: u64| grouped(devices);
     let sentence = format!(
         "Of {} in both inventories, {} became eligible and {} lost it; {} appeared, {} vanished.",
@@ -219,7 +220,7 @@ fn headline(text: &mut String, movement: &Movement) {
         let newest = intake.check_ins.newest().map_or_else(String::new, |time| {
             format!(", latest check-in {} UTC", time.format("%F %R"))
         });
-        let (files, except) = (intake.files.join(", "), inventories::exceptions(intake));
+        let (files, except) = (inventories::files(intake), inventories::exceptions(intake));
         let line = format!("{name}: {devices} in {files}{newest}{except}.");
         text.push_str(&filled(&line));
         inventories::own_lists(text, intake);

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use eligibility::policy::Policy;
 
 use crate::present::table::{self, Column, grouped, share};
+use crate::present::terminal::Style;
 use crate::present::{inventories, wording};
 use crate::report::transition::{FleetComparison, Side};
 
@@ -12,13 +13,13 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
     let mut text = String::new();
     let FleetComparison { from, to, intake, .. } = comparison;
     let (all, changed) = (comparison.devices(), comparison.changed());
-    let bold = anstyle::Style::new().bold();
+    let bold = Style::Bold;
     let _ = writeln!(
         text,
         "{bold}{} of {} in {} are decided differently{}.{bold:#}",
         grouped(changed),
         wording::devices(all),
-        intake.files.join(", "),
+        inventories::files(intake),
         inventories::exceptions(intake)
     );
     let _ = writeln!(text, "Before: {}; after: {}; {} reading.", from.id, to.id, to.reading);

@@ -6,6 +6,7 @@ use eligibility::analysis::Change;
 use eligibility::policy::Reading;
 
 use crate::present::paragraph::labelled;
+use crate::present::terminal::Style;
 use crate::present::wording;
 use crate::report::comparison::Comparison;
 
@@ -18,7 +19,7 @@ pub(super) fn one(comparison: &Comparison, reading: Reading) -> String {
 
 pub(super) fn history(comparisons: &[Comparison], reading: Reading) -> String {
     let mut text = format!("Every revision against the one before, {reading} reading\n");
-    let bold = anstyle::Style::new().bold();
+    let bold = Style::Bold;
     for comparison in comparisons {
         let to = &comparison.to;
         let _ = writeln!(text, "\n{bold}{}{bold:#}  {}", to.documented, to.title);

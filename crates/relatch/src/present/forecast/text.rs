@@ -5,9 +5,10 @@ use std::fmt::Write;
 use device_sim::forecast::{Ending, Interval, Why};
 use eligibility::decide::VerdictWord;
 
-use crate::present::inventories::{duplicates, exceptions, not_understood};
+use crate::present::inventories::{duplicates, exceptions, files, not_understood};
 use crate::present::paragraph::{filled, labelled};
 use crate::present::table::{self, Column, grouped};
+use crate::present::terminal::Style;
 use crate::present::wording::{self, since_press};
 use crate::report::forecast::ForecastReport;
 
@@ -26,14 +27,14 @@ pub(super) fn render(report: &ForecastReport) -> String {
 }
 
 fn summary(text: &mut String, report: &ForecastReport) {
-    let bold = anstyle::Style::new().bold();
+    let bold = Style::Bold;
     let verdicts = &report.verdicts;
     let pressed = verdicts.of(VerdictWord::Eligible) + verdicts.of(VerdictWord::Conditional);
     let headline = format!(
         "The button is pressed for {} of {} in {}{}; {} of these devices are simulated.",
         grouped(pressed),
         wording::devices(verdicts.devices()),
-        report.intake.files.join(", "),
+        files(&report.intake),
         exceptions(&report.intake),
         grouped(report.outlook.simulated()),
     );

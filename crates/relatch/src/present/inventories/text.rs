@@ -9,6 +9,21 @@ use crate::present::table::grouped;
 use crate::present::wording;
 use crate::report::intake::{ColumnProblems, IntakeReport, LeftOut, SelectionReport, TooFew};
 
+/// How many files a sentence names, and how many lines about files there are; the JSON form has
+/// all of them.
+const SHOWN_FILES: usize = 10;
+
+/// The names of the inventories, in a sentence.
+pub(in crate::present) fn files(intake: &IntakeReport) -> String {
+    joined(intake.files.iter().cloned())
+}
+
+fn joined(names: impl ExactSizeIterator<Item = String>) -> String {
+    let more = names.len().saturating_sub(SHOWN_FILES);
+    let shown = names.take(SHOWN_FILES).collect::<Vec<_>>().join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
+}
+
 /// Whether the inventory is a device list of relatch.
 pub(in crate::present) fn own_lists(text: &mut String, intake: &IntakeReport) {
     if intake.from_lists {
@@ -21,9 +36,10 @@ pub(in crate::present) fn own_lists(text: &mut String, intake: &IntakeReport) {
 
 /// The rows that repeat a device, and those that may without a sign of it.
 pub(in crate::present) fn duplicates(text: &mut String, intake: &IntakeReport) {
-    for file in &intake.named_again {
+    for file in intake.named_again.iter().take(SHOWN_FILES) {
         let _ = writeln!(text, "{file} is named again; it is the same file, so it is read once.");
     }
+    more(text, "", intake.named_again.len());
     selection(text, intake);
     let Some(report) = &intake.duplicates else { return };
     let keyed = &report.keyed;
@@ -38,7 +54,7 @@ pub(in crate::present) fn duplicates(text: &mut String, intake: &IntakeReport) {
         if intake.files.len() > 1 {
             let files =
                 report.files.iter().map(|(file, rows)| format!("{} in {file}", grouped(*rows)));
-            let _ = writeln!(text, "Set aside: {}.", files.collect::<Vec<_>>().join(", "));
+            let _ = writeln!(text, "Set aside: {}.", joined(files));
         }
     }
     if report.contradictions > 0 {
@@ -101,14 +117,22 @@ fn selection(text: &mut String, intake: &IntakeReport) {
     }
 }
 
+/// How many files have no line of their own.
+fn more(text: &mut String, label: &str, files: usize) {
+    if let Some(more) = files.checked_sub(SHOWN_FILES).filter(|more| *more > 0) {
+        let _ = writeln!(text, "{label}{}.", wording::number(more, "more file", "more files"));
+    }
+}
+
 /// The files, rows and cells that are not in a report, and the files that were cut off.
 pub(in crate::present) fn not_understood(text: &mut String, intake: &IntakeReport, what: &str) {
     if !intake.left_out.is_empty() {
         text.push('\n');
     }
-    for LeftOut { file, found } in &intake.left_out {
+    for LeftOut { file, found } in intake.left_out.iter().take(SHOWN_FILES) {
         let _ = writeln!(text, "Left out: {file} is {found}.");
     }
+    more(text, "Left out: ", intake.left_out.len());
     for file in &intake.truncated {
         let _ = writeln!(text, "\n{file} ends in the middle of a row: export it again.");
     }

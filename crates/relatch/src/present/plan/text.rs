@@ -7,9 +7,10 @@ use eligibility::decide::VerdictWord;
 use eligibility::facts::FactName;
 use inventory::Columns;
 
-use crate::present::inventories::{duplicates, exceptions, not_understood, own_lists};
+use crate::present::inventories::{duplicates, exceptions, files, not_understood, own_lists};
 use crate::present::paragraph::filled;
 use crate::present::table::{self, Column, grouped, share};
+use crate::present::terminal::Style;
 use crate::present::{caution, remedy, wording};
 use crate::report::plan::PlanReport;
 use crate::report::silence::{Silence, silence};
@@ -38,7 +39,7 @@ pub(super) fn render(report: &PlanReport) -> String {
 
 fn headline(text: &mut String, report: &PlanReport) {
     let verdicts = &report.summary.verdicts;
-    let bold = anstyle::Style::new().bold();
+    let bold = Style::Bold;
     let contradicted = report.cautions.contradicted;
     let works = verdicts.of(VerdictWord::Eligible) - contradicted;
     let but = match contradicted {
@@ -46,7 +47,7 @@ fn headline(text: &mut String, report: &PlanReport) {
         some => format!("; on {} more by the page, but see the cautions", grouped(some)),
     };
     let all = wording::devices(verdicts.devices());
-    let (files, except) = (report.intake.files.join(", "), exceptions(&report.intake));
+    let (files, except) = (files(&report.intake), exceptions(&report.intake));
     let works = grouped(works);
     let sentence = format!(
         "Removing or resetting the passcode works on {works} of {all} in {files}{but}{except}."

@@ -9,13 +9,14 @@ use serde::Serialize;
 
 use super::json::{Conditions, conditions};
 use crate::present::json::{KnownFacts, Version, Word, pretty};
+use crate::present::terminal::Style;
 use crate::present::wording;
 use crate::report::rule::ExplainedRule;
 
 /// Returns a rule or a prerequisite, for people.
 pub(super) fn text(explained: &ExplainedRule) -> String {
     let ExplainedRule { document, policy, clause, regions, problem, cases } = explained;
-    let bold = anstyle::Style::new().bold();
+    let bold = Style::Bold;
     let id = policy.clause_id(*clause);
     let reading = policy.reading;
     let kind = match clause {

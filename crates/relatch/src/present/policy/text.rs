@@ -6,6 +6,7 @@ use eligibility::policy::{Conjunction, Effect, Policy, PolicyDocument, Rule, Sco
 
 use crate::present::paragraph::filled;
 use crate::present::table::{self, Column};
+use crate::present::terminal::Style;
 
 pub(crate) fn list(documents: &[PolicyDocument]) -> String {
     let rows: Vec<_> = documents
@@ -36,7 +37,7 @@ pub(crate) fn list(documents: &[PolicyDocument]) -> String {
 
 pub(crate) fn show(document: &PolicyDocument, policy: &Policy) -> String {
     let mut text = String::new();
-    let bold = anstyle::Style::new().bold();
+    let bold = Style::Bold;
     let _ = writeln!(text, "{bold}{}{bold:#}", document.title);
     let _ = writeln!(text, "{}, documented {}", document.id, document.documented);
     let _ = writeln!(text, "{}", document.source);

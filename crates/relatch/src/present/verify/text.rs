@@ -5,6 +5,7 @@ use std::fmt::Write;
 use conformance::Unsaid;
 
 use crate::present::paragraph::labelled;
+use crate::present::terminal::Style;
 use crate::present::wording;
 use crate::report::verification::{Group, Shown, Verified, VerifiedPolicy};
 
@@ -30,7 +31,7 @@ pub(super) fn render(verified: &Verified) -> String {
 }
 
 fn policy(text: &mut String, one: &VerifiedPolicy, verified: &Verified) {
-    let bold = anstyle::Style::new().bold();
+    let bold = Style::Bold;
     let _ = writeln!(
         text,
         "{bold}{}{bold:#}, {} reading: {}",
@@ -53,7 +54,7 @@ fn policy(text: &mut String, one: &VerifiedPolicy, verified: &Verified) {
 }
 
 fn disagreement(text: &mut String, one: &VerifiedPolicy, group: &Group<'_>) {
-    let red = anstyle::AnsiColor::Red.on_default().bold();
+    let red = Style::Red;
     let name = group.explanation.map_or("not explained yet", |one| one.id.as_str());
     let _ = writeln!(text, "  {red}{}{red:#}: {name}", group.kind.code());
     let mut last = None;
