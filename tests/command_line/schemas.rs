@@ -190,7 +190,37 @@ fn the_schema_of_scenario_files_refuses_what_their_reader_refuses() {
     }
 }
 
-/// The reader of each table lists the keys that it knows when it meets one that it does not.
+/// The keys that the reader of a table knows: it lists them when it meets one that it does not.
+fn keys_of_reader(command: &str, text: &str) -> Vec<String> {
+    let (_folder, path) = scratch("unknown.toml", text.as_bytes());
+    let output = run(&format!("{command} {}", path.display()));
+    let told =
+        String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap();
+    let (_, known) = told.split_once("understood: ").unwrap_or_else(|| panic!("{text}\n{told}"));
+    let known = known.lines().next().unwrap().split(", ");
+    let mut known: Vec<_> = known.map(|key| key.trim_matches('`').to_owned()).collect();
+    known.sort();
+    known.dedup();
+    known
+}
+
+fn keys_of_schema(table: &Value) -> Vec<String> {
+    let mut keys: Vec<_> = table["properties"].as_object().unwrap().keys().cloned().collect();
+    keys.sort();
+    keys
+}
+
+#[test]
+fn the_schema_of_policy_files_has_the_keys_that_their_reader_knows() {
+    let schema = json(&run("schema policy-file"));
+    assert_eq!(keys_of_schema(&schema), keys_of_reader("policy check", "zzzzzz = 1\n"));
+    for table in ["rule", "prerequisite", "case", "accepted"] {
+        let text = format!("id = 'p'\nextends = 'intune-2026-04-21'\n[[{table}]]\nzzzzzz = 1\n");
+        let keys = keys_of_schema(&schema["properties"][table]["items"]);
+        assert_eq!(keys, keys_of_reader("policy check", &text), "{table}");
+    }
+}
+
 #[test]
 fn the_schema_of_scenario_files_has_the_keys_of_devices_that_their_reader_knows() {
     let schema = json(&run("schema scenario-file"));
@@ -209,15 +239,8 @@ fn the_schema_of_scenario_files_has_the_keys_of_devices_that_their_reader_knows(
         (&device(1)["server"]["properties"], format!("{apple}\n[devices.p.server]")),
     ] {
         let text = format!("title = 't'\n[devices.p]\n{before}\nzzzzzz = 1\n");
-        let (_folder, path) = scratch("unknown.toml", text.as_bytes());
-        let output = run(&format!("simulate {}", path.display()));
-        let told = String::from_utf8(output.stderr).unwrap();
-        let (_, known) = told.split_once("understood: ").unwrap();
-        let known = known.lines().next().unwrap().split(", ");
-        let mut known: Vec<_> = known.map(|key| key.trim_matches('`').to_owned()).collect();
+        let known = keys_of_reader("simulate", &text);
         let mut keys: Vec<_> = keys.as_object().unwrap().keys().cloned().collect();
-        known.sort();
-        known.dedup();
         keys.sort();
         assert_eq!(keys, known, "{before}");
     }

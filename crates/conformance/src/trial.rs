@@ -76,12 +76,14 @@ fn has_ended(machine: &Machine) -> bool {
     reset.is_some_and(|reset| reset.state.has_ended())
 }
 
-fn finished(world: &World, device: usize, steps: Vec<(TimeDelta, Call)>) -> Trial {
+fn finished(world: &World, device: usize, mut steps: Vec<(TimeDelta, Call)>) -> Trial {
     let deed = deed(world.machine(device));
     let length = match deed.state.has_ended() {
         true => world.now() - DEFAULT_START,
         false => LONGEST_TRIAL,
     };
+    // What the user still had in mind when the action ended was not done.
+    steps.retain(|(at, _)| *at <= length);
     Trial { deed, steps, length }
 }
 

@@ -22,6 +22,6 @@ pub use rng::Rng;
 pub use secret::{Secret, TokenBytes};
 pub(crate) use toml_text::quote;
 pub use trace::{Change, Event, Note, TraceHash, format_instant};
-pub(crate) use value::concat;
 pub use value::{Domain, Observable, Outcome, OutcomeKey, Value, Viewer};
+pub(crate) use value::{concat, observables};
 pub use verbs::{Argument, Presence, Values, Verb};

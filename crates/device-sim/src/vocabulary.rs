@@ -71,6 +71,7 @@ mod tests {
             }
             for observable in model.observables {
                 assert!(!observable.meaning.is_empty(), "{}", observable.name);
+                assert!(observable.source.starts_with("https://"), "{}", observable.name);
             }
         }
     }

@@ -17,7 +17,7 @@ const END: &str = "<!-- end -->";
 /// A generated part: its name, and the function that writes it.
 type Table = (&'static str, fn() -> String);
 
-const TABLES: [Table; 10] = [
+const TABLES: [Table; 23] = [
     ("command-line", command_line),
     ("facts", facts),
     ("management-modes", management_modes),
@@ -28,7 +28,26 @@ const TABLES: [Table; 10] = [
     ("observables", observables),
     ("parameters", parameters),
     ("json-documents", json_documents),
+    ("policy-file", || file_keys("policy-file", "")),
+    ("policy-rule", || file_keys("policy-file", "/properties/rule/items")),
+    ("policy-prerequisite", || file_keys("policy-file", "/properties/prerequisite/items")),
+    ("policy-case", || file_keys("policy-file", "/properties/case/items")),
+    ("policy-accepted", || file_keys("policy-file", "/properties/accepted/items")),
+    ("scenario-file", || file_keys("scenario-file", "")),
+    ("scenario-android", || file_keys("scenario-file", ANDROID)),
+    ("scenario-admin", || {
+        file_keys("scenario-file", &format!("{ANDROID}/properties/profile-owner"))
+    }),
+    ("scenario-apple", || file_keys("scenario-file", APPLE)),
+    ("scenario-server", || file_keys("scenario-file", &format!("{APPLE}/properties/server"))),
+    ("scenario-intune", || file_keys("scenario-file", &format!("{ANDROID}/properties/intune"))),
+    ("scenario-step", step_keys),
+    ("scenario-claim", || file_keys("scenario-file", "/properties/eventually/items")),
 ];
+
+/// The places of the tables of devices in the schema of scenario files.
+const ANDROID: &str = "/$defs/device/allOf/0/then";
+const APPLE: &str = "/$defs/device/allOf/1/then";
 
 /// Returns the names of all tables.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
@@ -227,9 +246,17 @@ fn outcomes() -> String {
 
 fn observables() -> String {
     by_model("Observables", |one| {
-        let mut text = String::from("| observable | values | meaning |\n|---|---|---|\n");
+        let mut text = String::from(
+            "| observable | values | meaning | seen by | from | source |\n|---|---|---|---|---|---|\n",
+        );
         for one in one.observables {
-            let _ = writeln!(text, "| `{}` | {} | {} |", one.name, domain(one.domain), one.meaning);
+            let (name, meaning, source) = (one.name, one.meaning, one.source);
+            let (viewer, since) = (one.viewer.as_str(), one.since.unwrap_or_default());
+            let values = domain(one.domain);
+            let _ = writeln!(
+                text,
+                "| `{name}` | {values} | {meaning} | {viewer} | {since} | <{source}> |"
+            );
         }
         text
     })
@@ -252,6 +279,97 @@ fn parameters() -> String {
         text.push('\n');
     }
     text
+}
+
+/// Returns the keys of a table of a file that people write, from the schema that the readers are held to.
+fn file_keys(name: &str, place: &str) -> String {
+    let schema = crate::json(&run(&format!("schema {name}")));
+    let table = schema.pointer(place).unwrap_or_else(|| panic!("{name} has no {place}"));
+    let properties = table["properties"].as_object().expect("a table has keys");
+    key_rows(properties.iter(), &|key| presence(table, key))
+}
+
+/// Returns the keys of a step that are not those of a verb or outcomes of calls.
+fn step_keys() -> String {
+    let schema = crate::json(&run("schema scenario-file"));
+    let step = &schema["$defs"]["step"]["properties"];
+    let models = vocabularies();
+    let verbs = models.iter().flat_map(|model| &model.verbs);
+    let arguments = verbs.flat_map(|verb| &verb.arguments).map(|argument| argument.name);
+    let outcomes = models.iter().flat_map(|model| model.outcome_keys).map(|key| key.name);
+    let others: Vec<_> = arguments.chain(outcomes).collect();
+    let keys = step.as_object().expect("a step has keys").iter();
+    key_rows(keys.filter(|(key, _)| !others.contains(&key.as_str())), &|_| String::new())
+}
+
+fn key_rows<'a>(
+    keys: impl Iterator<Item = (&'a String, &'a Value)>,
+    presence: &dyn Fn(&str) -> String,
+) -> String {
+    let mut text = String::from("| key | needed | value | meaning |\n|---|---|---|---|\n");
+    for (key, value) in keys {
+        let meaning = one_line(value["description"].as_str().unwrap_or_default());
+        let (needed, value) = (presence(key), written(value).replace('|', "\\|"));
+        let _ = writeln!(text, "| `{key}` | {needed} | {value} | {meaning} |");
+    }
+    text
+}
+
+/// Says whether a table must have a key; of alternatives, which other keys take its place.
+fn presence(table: &Value, key: &str) -> String {
+    let lists = |required: &Value| {
+        let names = required.as_array().into_iter().flatten().filter_map(Value::as_str);
+        names.map(str::to_owned).collect::<Vec<_>>()
+    };
+    if lists(&table["required"]).iter().any(|name| name == key) {
+        return "always".to_owned();
+    }
+    let branches = table["anyOf"].as_array().into_iter().flatten();
+    let branches: Vec<_> = branches.map(|branch| lists(&branch["required"])).collect();
+    let (own, others): (Vec<_>, Vec<_>) =
+        branches.into_iter().partition(|branch| branch.iter().any(|name| name == key));
+    match (own.first(), others.concat().first()) {
+        (Some(own), Some(other)) if own.len() == 1 => format!("where `{other}` is missing"),
+        (Some(_), Some(_)) => format!("without `{}`", others.concat().join("`, `")),
+        _ => String::new(),
+    }
+}
+
+/// Names what can be written for a value, in few words.
+fn written(schema: &Value) -> String {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return reference.trim_start_matches("#/$defs/").to_owned();
+    }
+    if let Some(words) = schema["enum"].as_array() {
+        let words: Vec<_> = words.iter().filter_map(Value::as_str).collect();
+        return if words.len() > 30 { "a word".to_owned() } else { code(&words) };
+    }
+    if let Some(types) = schema["type"].as_array() {
+        let each = types.iter().map(|one| written(&serde_json::json!({ "type": one })));
+        return each.collect::<Vec<_>>().join(" or ");
+    }
+    if let Some(constant) = schema.get("const") {
+        return format!("`{}`", constant.as_str().map_or(constant.to_string(), str::to_owned));
+    }
+    if let Some(choices) = schema["anyOf"].as_array().filter(|_| schema["type"].is_null()) {
+        let each = choices.iter();
+        let is_list = |one: &Value| one["type"] == "array";
+        let one: Vec<_> = each.filter(|one| !is_list(one)).map(written).collect();
+        let list = if choices.iter().any(is_list) { ", or a list" } else { "" };
+        return format!("{}{list}", one.join(" or "));
+    }
+    match schema["type"].as_str() {
+        Some("string") if schema["format"] == "date" => "a date".to_owned(),
+        Some("string") => "a text".to_owned(),
+        Some("boolean") => code(&["true", "false"]),
+        Some("integer") => match (schema["minimum"].as_i64(), schema["maximum"].as_i64()) {
+            (Some(low), Some(high)) if high < i64::from(u32::MAX) => format!("{low} to {high}"),
+            (Some(low), _) => format!("a number from {low} on"),
+            _ => "a number".to_owned(),
+        },
+        Some("array") => "tables".to_owned(),
+        _ => "a table".to_owned(),
+    }
 }
 
 /// Returns the keys of every JSON document, from its schema.

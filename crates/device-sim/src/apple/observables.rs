@@ -6,27 +6,7 @@ use super::enrolment::EnrolmentState;
 use super::phone::{Compliance, Power, Session};
 use super::server::{ClearState, ShadowState};
 use super::wire::StatusReport;
-use crate::model::{Domain, Observable, Value, Viewer};
-
-type Look = fn(&Device) -> Value;
-
-macro_rules! observables {
-    ($( $name:literal, $viewer:ident, $domain:expr, $meaning:literal, $look:expr; )+) => {
-        /// Everything that can be looked at, in the order in which traces tell changes.
-        pub const OBSERVABLES: &[Observable] = &[ $( Observable {
-            name: $name,
-            viewer: Viewer::$viewer,
-            domain: $domain,
-            meaning: $meaning,
-            is_history: matches!(
-                $name.as_bytes(),
-                b"last-status" | b"error" | b"error-cause"
-            ),
-        } ),+ ];
-
-        const LOOKS: &[Look] = &[ $( $look ),+ ];
-    };
-}
+use crate::model::{Domain, Value, observables};
 
 /// What a server knows of a truth: nothing, that the answer lacks it, or the answer.
 const REPORTED: Domain = Domain::TruthOr(&["unknown", "absent"]);
@@ -35,65 +15,88 @@ const STATUSES: Domain =
     Domain::Words(&["none", "Idle", "Acknowledged", "Error", "CommandFormatError", "NotNow"]);
 
 observables! {
-    "passcode", User, Domain::Words(&["none", "set"]), "whether there is a passcode",
-        |device| Value::Word(if device.phone.has_passcode() { "set" } else { "none" });
-    "screen", User, Domain::Words(&[
-        "off", "before-first-unlock", "locked", "unlocked", "wait", "disabled", "erased",
-    ]), "what a person finds who picks up the device", |device| Value::Word(screen(device));
-    "prompt", User, Domain::Words(&["hidden", "shown", "forced"]),
-        "the prompt for a passcode, or the sheet that cannot be put off",
-        |device| Value::Word(prompt(device));
-    "minutes-left", User, Domain::Number, "the minutes in the text of the prompt; -1 without one",
-        |device| Value::Number(device.phone.prompt.map_or(-1, i64::from));
-    "biometrics", User, Domain::Truth, "the user's face or finger opens the device",
-        |device| device.phone.biometrics.into();
-    "wrong-codes", User, Domain::Number, "wrong passcodes in a row",
-        |device| Value::Number(device.phone.wrong_codes.into());
-    "compliance", System, Domain::Words(&["no-policy", "compliant", "grace", "forced"]),
-        "how the passcode stands to the policy", |device| Value::Word(compliance(device));
-    "dead-end", System, Domain::Truth,
-        "a passcode is demanded that the user is not allowed to set",
-        |device| device.phone.is_dead_end().into();
-    "encrypted", System, Domain::Truth, "data is protected, which needs a passcode",
-        |device| device.phone.has_passcode().into();
-    "reachable", System, Domain::Truth, "a push gets through",
-        |device| device.phone.is_reachable().into();
-    "session", System, Domain::Words(&["quiet", "open", "waiting-after-not-now"]),
-        "the MDM session", |device| Value::Word(session(device));
-    "lost-mode", System, Domain::Truth, "the device is in Lost Mode",
-        |device| device.phone.lost.into();
-    "enrolment", System, Domain::Words(EnrolmentState::WORDS), "how far the enrolment has come",
-        |device| device.phone.enrolment.as_str().into();
-    "token-generation", System, Domain::Number, "how many unlock tokens the device has handed out",
-        |device| Value::Number(device.phone.generation.into());
-    "unlock-token", Admin, Domain::Words(&["missing", "held", "stale"]),
-        "the server's copy of the unlock token", |device| Value::Word(unlock_token(device));
-    "clear", Admin, Domain::Words(ClearState::WORDS), "how far *Remove passcode* has come",
-        |device| device.server.clear.as_str().into();
-    "advice", Admin, Domain::Words(Advice::WORDS),
-        "what is left to do where a passcode is not, or not yet, removed",
-        |device| Value::Word(device.advice().as_str());
-    "waiting", Admin, Domain::Number, "commands that wait for the device",
-        |device| Value::Number(i64::try_from(device.server.waiting()).unwrap_or(i64::MAX));
-    "last-status", Admin, STATUSES, "the status of the last report about a command",
-        |device| Value::Word(device.server.last_status.map_or("none", super::wire::Status::as_str));
-    "error", Admin, Domain::Number, "the code of the last answer's error; 0 for none",
-        |device| Value::Number(device.server.last_error.0);
-    "error-cause", Admin, Domain::Number, "the code of its innermost cause",
-        |device| Value::Number(device.server.last_error.1);
-    "passcode-present", Admin, REPORTED, "`PasscodePresent` of the last `SecurityInfo`",
-        |device| security(device, |info| info.passcode_present);
-    "passcode-compliant", Admin, REPORTED, "`PasscodeCompliant` of the last `SecurityInfo`",
-        |device| security(device, |info| info.passcode_compliant);
-    "passcode-compliant-with-profiles", Admin, REPORTED,
-        "`PasscodeCompliantWithProfiles` of the last `SecurityInfo`",
-        |device| security(device, |info| info.passcode_compliant_with_profiles);
-    "status-present", Admin, REPORTED, "`passcode.is-present` as last reported",
-        |device| reported(device, |status| status.passcode_is_present);
-    "status-compliant", Admin, REPORTED, "`passcode.is-compliant` as last reported",
-        |device| reported(device, |status| status.passcode_is_compliant);
-    "intune", Admin, Domain::Words(ShadowState::WORDS), "the device's compliance in Intune",
-        |device| device.server.shadow.state().as_str().into();
+    of Device;
+    from "https://support.apple.com/guide/deployment/dep4d6a472a/web" {
+        "passcode", User, Domain::Words(&["none", "set"]), "whether there is a passcode",
+            |device| Value::Word(if device.phone.has_passcode() { "set" } else { "none" });
+        "screen", User, Domain::Words(&[
+            "off", "before-first-unlock", "locked", "unlocked", "wait", "disabled", "erased",
+        ]), "what a person finds who picks up the device", |device| Value::Word(screen(device));
+        "prompt", User, Domain::Words(&["hidden", "shown", "forced"]),
+            "the prompt for a passcode, or the sheet that cannot be put off",
+            |device| Value::Word(prompt(device));
+        "minutes-left", User, Domain::Number, "the minutes in the text of the prompt; -1 without one",
+            |device| Value::Number(device.phone.prompt.map_or(-1, i64::from));
+        "biometrics", User, Domain::Truth, "the user's face or finger opens the device",
+            |device| device.phone.biometrics.into();
+        "wrong-codes", User, Domain::Number, "wrong passcodes in a row",
+            |device| Value::Number(device.phone.wrong_codes.into());
+        "compliance", System, Domain::Words(&["no-policy", "compliant", "grace", "forced"]),
+            "how the passcode stands to the policy", |device| Value::Word(compliance(device));
+        "dead-end", System, Domain::Truth,
+            "a passcode is demanded that the user is not allowed to set",
+            |device| device.phone.is_dead_end().into();
+        "encrypted", System, Domain::Truth, "data is protected, which needs a passcode",
+            |device| device.phone.has_passcode().into();
+    }
+    from "https://developer.apple.com/documentation/devicemanagement/implementing-device-management" {
+        "reachable", System, Domain::Truth, "a push gets through",
+            |device| device.phone.is_reachable().into();
+        "session", System, Domain::Words(&["quiet", "open", "waiting-after-not-now"]),
+            "the MDM session", |device| Value::Word(session(device));
+    }
+    from "https://developer.apple.com/documentation/devicemanagement/enable-lost-mode-command" {
+        "lost-mode" since "iOS 9.3", System, Domain::Truth, "the device is in Lost Mode",
+            |device| device.phone.lost.into();
+    }
+    from "https://github.com/apple/device-management/blob/release/mdm/checkin/tokenupdate.yaml" {
+        "enrolment", System, Domain::Words(EnrolmentState::WORDS), "how far the enrolment has come",
+            |device| device.phone.enrolment.as_str().into();
+        "token-generation", System, Domain::Number, "how many unlock tokens the device has handed out",
+            |device| Value::Number(device.phone.generation.into());
+        "unlock-token", Admin, Domain::Words(&["missing", "held", "stale"]),
+            "the server's copy of the unlock token", |device| Value::Word(unlock_token(device));
+    }
+    from "https://developer.apple.com/documentation/devicemanagement/clear-passcode-command" {
+        "clear", Admin, Domain::Words(ClearState::WORDS), "how far *Remove passcode* has come",
+            |device| device.server.clear.as_str().into();
+    }
+    from "https://learn.microsoft.com/en-us/intune/device-management/actions/remove-passcode" {
+        "advice", Admin, Domain::Words(Advice::WORDS),
+            "what is left to do where a passcode is not, or not yet, removed",
+            |device| Value::Word(device.advice().as_str());
+    }
+    from "https://developer.apple.com/documentation/devicemanagement/clear-passcode-command" {
+        "waiting", Admin, Domain::Number, "commands that wait for the device",
+            |device| Value::Number(i64::try_from(device.server.waiting()).unwrap_or(i64::MAX));
+    }
+    from "https://developer.apple.com/documentation/devicemanagement/handling-notnow-status-responses" {
+        "last-status" + history, Admin, STATUSES, "the status of the last report about a command",
+            |device| Value::Word(device.server.last_status.map_or("none", super::wire::Status::as_str));
+        "error" + history, Admin, Domain::Number, "the code of the last answer's error; 0 for none",
+            |device| Value::Number(device.server.last_error.0);
+        "error-cause" + history, Admin, Domain::Number, "the code of its innermost cause",
+            |device| Value::Number(device.server.last_error.1);
+    }
+    from "https://github.com/apple/device-management/blob/release/mdm/commands/information.security.yaml" {
+        "passcode-present", Admin, REPORTED, "`PasscodePresent` of the last `SecurityInfo`",
+            |device| security(device, |info| info.passcode_present);
+        "passcode-compliant", Admin, REPORTED, "`PasscodeCompliant` of the last `SecurityInfo`",
+            |device| security(device, |info| info.passcode_compliant);
+        "passcode-compliant-with-profiles", Admin, REPORTED,
+            "`PasscodeCompliantWithProfiles` of the last `SecurityInfo`",
+            |device| security(device, |info| info.passcode_compliant_with_profiles);
+    }
+    from "https://github.com/apple/device-management/blob/release/declarative/status" {
+        "status-present" since "iOS 16.0", Admin, REPORTED, "`passcode.is-present` as last reported",
+            |device| reported(device, |status| status.passcode_is_present);
+        "status-compliant" since "iOS 16.0", Admin, REPORTED, "`passcode.is-compliant` as last reported",
+            |device| reported(device, |status| status.passcode_is_compliant);
+    }
+    from "https://github.com/MicrosoftDocs/memdocs" {
+        "intune", Admin, Domain::Words(ShadowState::WORDS), "the device's compliance in Intune",
+            |device| device.server.shadow.state().as_str().into();
+    }
 }
 
 impl Device {

@@ -96,9 +96,39 @@ pub struct Observable {
     pub domain: Domain,
     /// What it tells, in a sentence.
     pub meaning: &'static str,
+    /// The version from which it can have more than one value, where that is not the first.
+    pub since: Option<&'static str>,
+    /// Where what it tells is documented, as a URL.
+    pub source: &'static str,
     /// Whether it only tells what happened before; explorations do not tell states apart by it.
     pub is_history: bool,
 }
+
+/// Declares the observables of a model, by their sources: a name, the version from which it tells
+/// something, `+ history` if it only tells what happened before, who sees it, its values, its
+/// meaning, and how it is looked at.
+macro_rules! observables {
+    ( of $model:ty; $( from $source:literal { $(
+        $name:literal $(since $since:literal)? $(+ $history:ident)?,
+        $viewer:ident, $domain:expr, $meaning:literal, $look:expr;
+    )+ } )+ ) => {
+        /// Everything that can be looked at, in the order in which traces tell changes.
+        pub const OBSERVABLES: &[$crate::model::Observable] =
+            &[ $( $( $crate::model::Observable {
+                name: $name,
+                viewer: $crate::model::Viewer::$viewer,
+                domain: $domain,
+                meaning: $meaning,
+                since: { let since: &[&str] = &[ $($since)? ]; since.first().copied() },
+                source: $source,
+                is_history: { let words: &[&str] = &[ $(stringify!($history))? ]; !words.is_empty() },
+            } ),+ ),+ ];
+
+        const LOOKS: &[fn(&$model) -> $crate::model::Value] = &[ $( $( $look ),+ ),+ ];
+    };
+}
+
+pub(crate) use observables;
 
 /// What came of a call: a key such as `returns` or `throws`, and its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]

@@ -122,7 +122,9 @@ fn body(
     let seed = section.integer("seed", 0, i64::MAX, problems).unwrap_or(1);
     let start =
         section.take("start").map_or(Some(DEFAULT_START), |node| node.instant("start", problems));
-    let run_for = section.take("run-for").and_then(|node| read_duration(node, "run-for", problems));
+    let run_for = section
+        .take("run-for")
+        .and_then(|node| Some((read_duration(node, "run-for", problems)?, node.span())));
     let Some(devices) = read_devices(&mut section, &mut chosen, problems) else {
         // Steps on devices that are not understood cannot be checked.
         for key in ["step", "always", "never", "eventually", "sometimes"] {
@@ -144,13 +146,18 @@ fn body(
     }
     section.finish(problems);
     let last = steps.iter().map(|step| step.at).max().unwrap_or_default();
+    if let Some((_, span)) = run_for.as_ref().filter(|(run_for, _)| *run_for < last) {
+        let message = "`run-for` ends before the last step";
+        let problem = Diagnostic::error("too-short", message, span.clone());
+        problems.push(problem.hint("leave it out to end with the last step, or make it longer"));
+    }
     let scenario = Scenario {
         title: title.clone()?,
         version: variant.version,
         choices: reader.chosen.choices(),
         start: start?,
         seed: seed.unsigned_abs(),
-        run_for: run_for.unwrap_or_default().max(last),
+        run_for: run_for.map_or(last, |(run_for, _)| run_for),
         devices: reader.devices,
         steps,
         properties,

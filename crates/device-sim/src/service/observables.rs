@@ -5,56 +5,55 @@ use super::approval::ApprovalState;
 use super::compliance::ComplianceState;
 use super::record::Record;
 use crate::device::Platform;
-use crate::model::{Domain, Observable, Value, Viewer, concat};
+use crate::model::{Domain, Observable, Value, concat, observables};
 use crate::{android, apple};
 
-type Look = fn(&Record) -> Value;
-
-macro_rules! observables {
-    ($( $name:literal, $domain:expr, $is_history:literal, $meaning:literal, $look:expr; )+) => {
-        /// Everything that can be looked at, in the order in which traces tell changes; on a
-        /// managed device it comes after what can be looked at on the device itself.
-        pub const OBSERVABLES: &[Observable] = &[ $( Observable {
-            name: $name,
-            viewer: Viewer::Admin,
-            domain: $domain,
-            meaning: $meaning,
-            is_history: $is_history,
-        } ),+ ];
-
-        const LOOKS: &[Look] = &[ $( $look ),+ ];
-    };
-}
-
 observables! {
-    "action-state", Domain::Words(ActionState::WORDS), false,
-        "how far the latest passcode action has come, in Graph's words",
-        |record| Value::Word(of_reset(record, ActionState::None, |reset| reset.state).as_str());
-    "action-error", Domain::Number, false, "its error code; 0 for none",
-        |record| Value::Number(of_reset(record, 0, |reset| reset.error_code));
-    "action-mechanism", Domain::Words(Mechanism::WORDS), false, "by which operation it was tried",
-        |record| {
-            Value::Word(of_reset(record, Mechanism::None, |reset| reset.mechanism).as_str())
-        };
-    "action-scope", Domain::Words(&["none", "device", "work-profile"]), false,
-        "whose passcode it was tried on", |record| Value::Word(scope(record));
-    "passcode-in-portal", Domain::Truth, false, "the new passcode is shown to the administrator",
-        |record| of_reset(record, false, |reset| reset.passcode.is_some()).into();
-    "open-actions", Domain::Number, false, "the actions of all kinds that have not ended",
-        |record| count(record.open().count());
-    "management-state", Domain::Words(ManagementState::WORDS), false,
-        "what the service is about to do with the device",
-        |record| Value::Word(record.management_state().as_str());
-    "approval", Domain::Words(ApprovalState::WORDS), false,
-        "how far the latest request for an approval has come, in Graph's words",
-        |record| Value::Word(record.approval().as_str());
-    "compliance-state", Domain::Words(ComplianceState::WORDS), false,
-        "whether the device complied when it was last heard of, in Graph's words",
-        |record| Value::Word(record.compliance().as_str());
-    "audit-records", Domain::Number, true, "the requests on record",
-        |record| count(record.audit().len());
-    "check-ins", Domain::Number, true, "how often the device has been in contact",
-        |record| Value::Number(record.check_ins().into());
+    of Record;
+    from "https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-deviceactionresult" {
+        "action-state", Admin, Domain::Words(ActionState::WORDS),
+            "how far the latest passcode action has come, in Graph's words",
+            |record| Value::Word(of_reset(record, ActionState::None, |reset| reset.state).as_str());
+        "action-error", Admin, Domain::Number, "its error code; 0 for none",
+            |record| Value::Number(of_reset(record, 0, |reset| reset.error_code));
+        "action-mechanism", Admin, Domain::Words(Mechanism::WORDS), "by which operation it was tried",
+            |record| {
+                Value::Word(of_reset(record, Mechanism::None, |reset| reset.mechanism).as_str())
+            };
+        "action-scope", Admin, Domain::Words(&["none", "device", "work-profile"]),
+            "whose passcode it was tried on", |record| Value::Word(scope(record));
+    }
+    from "https://learn.microsoft.com/en-us/intune/device-management/actions/remove-passcode" {
+        "passcode-in-portal", Admin, Domain::Truth, "the new passcode is shown to the administrator",
+            |record| of_reset(record, false, |reset| reset.passcode.is_some()).into();
+    }
+    from "https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-deviceactionresult" {
+        "open-actions", Admin, Domain::Number, "the actions of all kinds that have not ended",
+            |record| count(record.open().count());
+    }
+    from "https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice" {
+        "management-state", Admin, Domain::Words(ManagementState::WORDS),
+            "what the service is about to do with the device",
+            |record| Value::Word(record.management_state().as_str());
+    }
+    from "https://learn.microsoft.com/en-us/intune/fundamentals/role-based-access-control/multi-admin-approval" {
+        "approval", Admin, Domain::Words(ApprovalState::WORDS),
+            "how far the latest request for an approval has come, in Graph's words",
+            |record| Value::Word(record.approval().as_str());
+    }
+    from "https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice" {
+        "compliance-state", Admin, Domain::Words(ComplianceState::WORDS),
+            "whether the device complied when it was last heard of, in Graph's words",
+            |record| Value::Word(record.compliance().as_str());
+    }
+    from "https://github.com/microsoftgraph/microsoft-graph-docs" {
+        "audit-records" + history, Admin, Domain::Number, "the requests on record",
+            |record| count(record.audit().len());
+    }
+    from "https://github.com/MicrosoftDocs/memdocs" {
+        "check-ins" + history, Admin, Domain::Number, "how often the device has been in contact",
+            |record| Value::Number(record.check_ins().into());
+    }
 }
 
 fn of_reset<T>(record: &Record, none: T, look: impl Fn(&ActionResult) -> T) -> T {

@@ -1,5 +1,6 @@
 //! `relatch explore`: every order of events.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
@@ -19,7 +20,7 @@ use crate::scenarios::load;
 use crate::{files, present};
 
 pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
-    let explorations = choose(arguments)?;
+    let (explorations, not_looked_at) = choose(arguments)?;
     let states = arguments.states.unwrap_or(Limits::STATES);
     let limits = Limits { depth: arguments.depth, states };
     let travelled: Vec<_> = explorations
@@ -36,7 +37,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
     if let Some(folder) = &arguments.runs {
         write_runs(folder, Path::new(&arguments.model), &travelled)?;
     }
-    files::print(&present::explore::render(&travelled, arguments.format))?;
+    files::print(&present::explore::render(&travelled, not_looked_at, arguments.format))?;
     let verdicts = travelled.iter().flat_map(|one| &one.explored.verdicts);
     let unmet = verdicts.into_iter().any(|verdict| !verdict.holds());
     Ok(if unmet { Finding::Something } else { Finding::Nothing })
@@ -47,17 +48,20 @@ pub(super) fn built_in() -> impl Iterator<Item = &'static str> {
     TOKEN_EXPLORATIONS.into_iter().chain(CLEAR_EXPLORATIONS).chain([RESET_EXPLORATION])
 }
 
-/// Returns the explorations that are meant, one for each version.
-fn choose(arguments: &ExploreArguments) -> Result<Vec<Exploration>, Failure> {
+/// Returns the explorations that are meant, one for each version; and how many steps of the file expect
+/// something, which is about the order of the file alone.
+fn choose(arguments: &ExploreArguments) -> Result<(Vec<Exploration>, usize), Failure> {
     let place = TOKEN_EXPLORATIONS.iter().position(|name| *name == arguments.model);
     let clear = clear_explorations().into_iter().find(|one| one.name == arguments.model);
-    let all: Vec<Exploration> = match (place, clear) {
-        _ if arguments.model == RESET_EXPLORATION => vec![reset_exploration()],
-        (Some(place), _) => ApiLevel::all().map(|api| token_exploration(api, place == 0)).collect(),
-        (None, Some(clear)) => vec![clear],
+    let (all, expecting): (Vec<Exploration>, usize) = match (place, clear) {
+        _ if arguments.model == RESET_EXPLORATION => (vec![reset_exploration()], 0),
+        (Some(place), _) => {
+            (ApiLevel::all().map(|api| token_exploration(api, place == 0)).collect(), 0)
+        }
+        (None, Some(clear)) => (vec![clear], 0),
         (None, None) => of_file(&arguments.model)?,
     };
-    let Some(level) = arguments.api_level else { return Ok(all) };
+    let Some(level) = arguments.api_level else { return Ok((all, expecting)) };
     let wanted = |one: &Exploration| one.version.is_some_and(|v| v.parts()[0] == level);
     let chosen: Vec<_> = all.into_iter().filter(wanted).collect();
     if chosen.is_empty() {
@@ -66,10 +70,10 @@ fn choose(arguments: &ExploreArguments) -> Result<Vec<Exploration>, Failure> {
             hint: "leave `--api-level` out to see the levels".to_owned(),
         });
     }
-    Ok(chosen)
+    Ok((chosen, expecting))
 }
 
-fn of_file(model: &str) -> Result<Vec<Exploration>, Failure> {
+fn of_file(model: &str) -> Result<(Vec<Exploration>, usize), Failure> {
     let path = Path::new(model);
     if !path.exists() {
         let guess = nearest(model, built_in()).map(|name| format!("did you mean `{name}`? "));
@@ -89,7 +93,12 @@ fn of_file(model: &str) -> Result<Vec<Exploration>, Failure> {
             hint: "an exploration is about one device; split the scenario".to_owned(),
         });
     }
-    Ok(loaded.document.scenarios.iter().filter_map(Exploration::of_scenario).collect())
+    let scenarios = &loaded.document.scenarios;
+    let steps = scenarios.iter().flat_map(|scenario| &scenario.steps);
+    // A step of several variants is one step of the file.
+    let places = steps.filter(|step| !step.expect.is_empty()).map(|step| step.span.start);
+    let expecting = places.collect::<BTreeSet<_>>().len();
+    Ok((scenarios.iter().filter_map(Exploration::of_scenario).collect(), expecting))
 }
 
 fn write_runs(folder: &Path, model: &Path, travelled: &[Travelled]) -> Result<(), Failure> {

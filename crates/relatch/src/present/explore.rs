@@ -9,9 +9,11 @@ use crate::report::exploration::Travelled;
 pub(crate) use json::Explore;
 pub(crate) use text::kind_of_run;
 
-pub(crate) fn render(travelled: &[Travelled], format: Format) -> String {
+/// Renders explorations; `not_looked_at` is the number of steps whose expectations are about the
+/// order of the file.
+pub(crate) fn render(travelled: &[Travelled], not_looked_at: usize, format: Format) -> String {
     match format {
-        Format::Text => text::render(travelled),
-        Format::Json => json::render(travelled),
+        Format::Text => text::render(travelled, not_looked_at),
+        Format::Json => json::render(travelled, not_looked_at),
     }
 }

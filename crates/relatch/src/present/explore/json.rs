@@ -15,6 +15,8 @@ pub(crate) struct Explore<'a> {
     schema: Version,
     /// The explorations, one for each version of the model.
     explorations: Vec<Explored<'a>>,
+    /// The steps of the file whose expectations are about its own order, and were not looked at.
+    steps_not_looked_at: usize,
     /// The properties that do not hold.
     findings: Vec<Finding<'a>>,
 }
@@ -102,7 +104,7 @@ struct Finding<'a> {
     counterexample: Option<String>,
 }
 
-pub(super) fn render(travelled: &[Travelled]) -> String {
+pub(super) fn render(travelled: &[Travelled], steps_not_looked_at: usize) -> String {
     let explorations = travelled.iter().map(exploration).collect();
     let findings = travelled
         .iter()
@@ -115,7 +117,7 @@ pub(super) fn render(travelled: &[Travelled]) -> String {
             counterexample: verdict.answer.run().map(|run| write_scenario(run, &[])),
         })
         .collect();
-    pretty(&Explore { schema: Version, explorations, findings })
+    pretty(&Explore { schema: Version, explorations, steps_not_looked_at, findings })
 }
 
 fn exploration(one: &Travelled) -> Explored<'_> {

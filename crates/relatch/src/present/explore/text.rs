@@ -5,6 +5,7 @@ use std::fmt::Write;
 use device_sim::exploration::Verdict;
 use device_sim::scenario::write_scenario;
 
+use crate::present::paragraph;
 use crate::present::table::{self, Column, grouped};
 use crate::report::exploration::Travelled;
 
@@ -13,7 +14,7 @@ pub(crate) fn kind_of_run(verdict: &Verdict) -> &'static str {
     if verdict.answer.is_of_possibility() { "example" } else { "counterexample" }
 }
 
-pub(super) fn render(travelled: &[Travelled]) -> String {
+pub(super) fn render(travelled: &[Travelled], not_looked_at: usize) -> String {
     let mut text = String::new();
     if let Some(first) = travelled.first() {
         let _ = writeln!(text, "{}\n", first.exploration.name);
@@ -26,6 +27,7 @@ pub(super) fn render(travelled: &[Travelled]) -> String {
     for (words, name) in answers {
         let _ = writeln!(text, "  {words:<width$}  {name}");
     }
+    text.push_str(&steps(not_looked_at));
     for name in names(travelled) {
         let refuted = travelled
             .iter()
@@ -124,6 +126,17 @@ fn unfinished(travelled: &[Travelled]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// What the steps of a file expect directly after them is about one order only.
+fn steps(not_looked_at: usize) -> String {
+    let subject = match not_looked_at {
+        0 => return String::new(),
+        1 => "What 1 step expects was not looked at: it is".to_owned(),
+        many => format!("What {many} steps expect was not looked at: it is"),
+    };
+    let text = format!("{subject} about the order of the file, which `relatch simulate` runs.");
+    format!("\n{}\n", paragraph::labelled(2, "", &text).trim_end())
 }
 
 fn counterexample(one: &Travelled, verdict: &Verdict) -> String {

@@ -23,23 +23,23 @@ pub(crate) fn schema() -> Schema {
             { "required": ["title", "source", "documented", "rule"] }
         ],
         "properties": {
-            "id": name("The name of the policy, for example intune-2018-03-29."),
+            "id": name("The name of the policy, for example `intune-2018-03-29`."),
             "extends": text(
-                "The policy whose rules decide what those of this file do not: a built-in id, the date of a built-in page, or a path beside this file."
+                "The policy on top of which this one is written: a built-in id, the date of a built-in page, or a path beside this file."
             ),
             "title": text("The title of the page that is transcribed."),
-            "source": text("Where the page can be found, as a URL."),
+            "source": text("The URL of the page."),
             "documented": {
                 "description": "The date that the page bears, without quotes.",
                 "type": "string",
                 "format": "date"
             },
             "hit-policy": word::<HitPolicy>(
-                "What several matching rules mean: a conflict where they differ, or the first decides."
+                "What several matching rules mean: a conflict where they differ (`unique`, the default), or the first decides."
             ),
-            "prerequisite": list("What must hold for any rule to be asked.", &prerequisite()),
+            "prerequisite": list("What must hold before any rule applies; a device that breaks it is ineligible at every scope.", &prerequisite()),
             "rule": list("The rules, in the order of the page.", &rule()),
-            "case": list("Devices, and what the policy must say of them.", &case()),
+            "case": list("The policy's own tests, run by `policy check` and `policy test`.", &case()),
             "accepted": list("Findings of `policy check` and `policy verify` that are accepted.", &accepted())
         },
         "$defs": {
@@ -73,13 +73,13 @@ fn rule() -> Value {
         },
         "properties": {
             "id": name("Its name, unique in the file."),
-            "when": conditions_of("The devices that the page means."),
+            "when": conditions_of("The devices that it covers, by the words of the page."),
             "then": word::<Effect>("What it gives them."),
-            "scope": word::<Scope>("Whose passcode it is about; device by default."),
-            "mechanism": word::<Mechanism>("The vendor operation, where the page names one."),
-            "needs": conditions_of("What must hold for the action to succeed."),
-            "intended": conditions_of("The conditions that were meant, fact by fact."),
-            "intended-because": text("Which later document shows what was meant."),
+            "scope": word::<Scope>("Whose passcode; `device` by default."),
+            "mechanism": word::<Mechanism>("The vendor's operation, where the page names one."),
+            "needs": conditions_of("Conditions that must hold for the action to succeed on a supported device."),
+            "intended": conditions_of("Conditions that replace those of `when`, fact by fact, in the intended reading."),
+            "intended-because": text("The later document that shows what was meant."),
             "source": text("Where the page says so.")
         }
     })
@@ -93,9 +93,9 @@ fn accepted() -> Value {
         "anyOf": [{ "required": ["devices"] }, { "required": ["rules"] }],
         "properties": {
             "finding": word::<FindingCode>("The code of the finding."),
-            "devices": conditions_of("The devices that it is about; exactly these are accepted."),
+            "devices": conditions_of("The devices that it is about: exactly these are accepted, so a finding that grows is reported for what was added."),
             "rules": {
-                "description": "Exactly the rules that it is about.",
+                "description": "Exactly the rules that it names.",
                 "anyOf": [name(""), { "type": "array", "minItems": 1, "items": name("") }]
             },
             "because": text("The reason.")
@@ -111,16 +111,22 @@ fn case() -> Value {
         "additionalProperties": false,
         "required": ["facts", "expect"],
         "properties": {
-            "facts": { "$ref": "#/$defs/facts" },
-            "expect": word::<Expected>("The verdict, or the cause of an undetermined one."),
+            "facts": {
+                "description": "A device; a list stands for each of its values, and a fact that is not given is unknown.",
+                "$ref": "#/$defs/facts"
+            },
+            "expect": word::<Expected>("The decision, or the cause of an undetermined one."),
             "rule": {
-                "description": "Exactly the clauses behind the answer.",
+                "description": "Exactly the clauses behind the decision.",
                 "anyOf": [name(""), { "type": "array", "items": name("") }]
             },
-            "scope": word::<Scope>("The scope that is checked; the headline by default."),
-            "reading": word::<Reading>("The reading; literal by default."),
-            "action": word::<Action>("What happens to the passcode."),
-            "mechanism": { "enum": mechanisms }
+            "scope": word::<Scope>("The scope that is asked; the headline by default."),
+            "reading": word::<Reading>("The reading that is asked; `literal` by default."),
+            "action": word::<Action>("What the decision must do to the passcode."),
+            "mechanism": {
+                "description": "The operation that the decision must name.",
+                "enum": mechanisms
+            }
         }
     })
 }
@@ -146,10 +152,12 @@ fn conditions() -> Value {
     })
 }
 
-/// Returns a table of facts: each with a value, or a list that stands for several devices.
+/// Returns a table of facts: each with a value, a set of which it is one (`a|b`), or a list that stands for
+/// several devices.
 fn facts() -> Value {
     let each = FactName::ALL.iter().map(|kind| {
-        let one = value(*kind);
+        let set = json!({ "type": "string", "pattern": r"^[^|]+(\|[^|]+)+$" });
+        let one = json!({ "anyOf": [value(*kind), set] });
         let several = json!({ "type": "array", "minItems": 1, "items": one });
         (kind.to_string(), json!({ "anyOf": [one, several] }))
     });

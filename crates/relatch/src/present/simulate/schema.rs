@@ -16,6 +16,8 @@ use serde_json::{Map, Value, json};
 const OF_EVERY_STEP: [&str; 9] =
     ["on", "at", "after", "levels", "for", "do", "expect", "accepts", "refuses"];
 
+const OF_CHOICE: &str = "The values of the file's `for` with which it is part of the scenario.";
+
 pub(crate) fn schema() -> Schema {
     let models = vocabularies();
     json_schema!({
@@ -28,22 +30,22 @@ pub(crate) fn schema() -> Schema {
         "anyOf": [{ "required": ["devices"] }, { "required": ["setup"] }],
         "properties": {
             "title": text("What it shows, in a sentence."),
-            "source": described("Where that is stated.", &one_or_more(&text(""))),
-            "covers": described("The rows of the catalogue that it shows.", &one_or_more(&text(""))),
-            "api-levels": described("The Android API levels at which it runs.", &levels()),
+            "source": described("Where that is stated: a text or a list.", &one_or_more(&text(""))),
+            "covers": described("The rows of the catalogue that it shows, such as `android-28`.", &one_or_more(&text(""))),
+            "api-levels": described("The Android API levels at which it runs, once at each: `\"26-\"`, `30`, or a list.", &levels()),
             "for": {
-                "description": "Keys of devices with lists of values; it runs once with each.",
+                "description": "Keys of devices with lists of values; it runs once with each, for devices without the key.",
                 "type": "object",
                 "additionalProperties": { "type": "array", "minItems": 1 }
             },
             "setup": {
-                "description": "A file whose tables come before those of this one.",
+                "description": "A file that ends in `.setup.toml`, whose tables come before those of this one.",
                 "type": "string",
                 "pattern": r"\.setup\.toml$"
             },
-            "start": { "description": "When it starts, without quotes.", "type": "string" },
-            "run-for": duration("How long it runs; at least to the last step."),
-            "seed": integer("The seed of everything random.", 0, i64::MAX),
+            "start": { "description": "When it starts, without quotes; by default 2018-04-02T09:00:00Z.", "type": "string" },
+            "run-for": duration("How long it runs, such as `\"8d\"`; by default to the last step, and not shorter."),
+            "seed": integer("The seed of everything random; 1 by default.", 0, i64::MAX),
             "devices": {
                 "description": "The devices by their names.",
                 "type": "object",
@@ -60,7 +62,7 @@ pub(crate) fn schema() -> Schema {
             "device": device(&models),
             "step": step(&models),
             "observables": observables(&models),
-            "choice": { "description": "Values of the scenario's `for`.", "type": "object" }
+            "choice": { "description": OF_CHOICE, "type": "object" }
         }
     })
 }
@@ -110,13 +112,13 @@ fn android(models: &[Vocabulary; 3]) -> Value {
     }
     let (first, last) = (android::ApiLevel::FIRST.number(), android::ApiLevel::LAST.number());
     let others = json!({
-        "kind": { "const": "android" },
-        "api-level": integer("The API level.", first.into(), last.into()),
+        "kind": { "description": "A phone or tablet with Android.", "const": "android" },
+        "api-level": integer("The API level; needed unless the file has `api-levels`.", first.into(), last.into()),
         "enrolment": described(
             "How it is managed.",
             &one_or_more(&words::<android::Enrolment>(""))
         ),
-        "lock": passcode("The credential of the device."),
+        "lock": passcode("The credential of the device: digits are a PIN."),
         "work-lock": passcode("The credential of the work profile, if it has its own."),
         "weaver-slots": integer("Free slots of the lock hardware.", 0, 255),
         "parameters": parameters(model),
@@ -136,7 +138,7 @@ fn apple(models: &[Vocabulary; 3]) -> Value {
         ("unlock-token-lost", "The server has lost the unlock token."),
         ("unlock-token-stale", "The server has the unlock token of an earlier enrolment."),
         ("through-plist", "Every message is encoded as a property list and decoded again."),
-        ("drives-itself", "Pushes and connections follow by themselves."),
+        ("drives-itself", "Pushes and connections follow by themselves; if not, they are steps."),
         ("allow-passcode-modification", "Whether the passcode may be changed."),
         ("allow-usb-restricted-mode", "Whether a locked device refuses accessories."),
     ] {
@@ -145,7 +147,7 @@ fn apple(models: &[Vocabulary; 3]) -> Value {
     let number = |says, most| integer(says, 0, most);
     let network = json!({ "enum": ["wi-fi", "cellular", "adapter"] });
     let others = json!({
-        "kind": { "const": "apple" },
+        "kind": { "description": "A device by Apple, and its server.", "const": "apple" },
         "platform": words::<apple::Platform>("The platform."),
         "os-version": text("The version of the system, such as 17.4."),
         "enrolment": words::<apple::EnrolmentKind>("The type of enrollment."),
@@ -160,6 +162,7 @@ fn apple(models: &[Vocabulary; 3]) -> Value {
             "anyOf": [network, { "type": "array", "items": network }]
         },
         "server": {
+            "description": "How its server behaves.",
             "type": "object",
             "additionalProperties": false,
             "properties": {
@@ -175,7 +178,7 @@ fn apple(models: &[Vocabulary; 3]) -> Value {
         "unlock-grace-minutes": number("How long it opens without a passcode.", 525_600),
         "compliance-grace-days": number("The grace period of the compliance policy.", 365),
         "first-check-in-minutes": number("When it checks in first.", 525_600),
-        "number": number("Makes its identifier and tokens.", u32::MAX.into()),
+        "number": number("Makes its identifier and tokens; devices of one scenario need different ones.", u32::MAX.into()),
         "parameters": parameters(model),
         "intune": intune(service, &argument(android, "install-policy", "policy"))
     });
@@ -186,9 +189,9 @@ fn apple(models: &[Vocabulary; 3]) -> Value {
 fn intune(model: &Vocabulary, policy: &Value) -> Value {
     let mut keys = Map::new();
     for (key, says) in [
-        ("google-services", "Pushes reach the device."),
+        ("google-services", "Pushes reach the device; if not, it checks in on schedule."),
         ("device-enrollment-manager", "Enrolled by a device enrollment manager."),
-        ("drives-itself", "Pushes and reports follow by themselves."),
+        ("drives-itself", "Pushes and reports follow by themselves; if not, they are steps."),
         ("multi-admin-approval", "Another administrator must approve."),
         ("approval-excludes-apps", "Requests of apps need no approval."),
     ] {
@@ -199,12 +202,16 @@ fn intune(model: &Vocabulary, policy: &Value) -> Value {
     }
     let others = json!({
         "check-in": words::<service::CheckIn>("How long ago it was enrolled."),
-        "roles": words::<service::RoleList>("The list of roles in force."),
-        "reset-token": words::<service::TokenAtStart>("The token at the start."),
-        "management-state": words::<service::ManagementState>("What the service is about to do."),
+        "roles": words::<service::RoleList>("The list of roles in force, by the year of its page."),
+        "reset-token": words::<service::TokenAtStart>("The token at the start; `usual` is what the agent has provisioned."),
+        "management-state": words::<service::ManagementState>("What the service is about to do with it."),
         "compliance": described("A compliance policy of an Android device.", policy),
         "scope-tag": text("The scope tag of the device."),
-        "first-check-in-minutes": integer("When it checks in first.", 0, 525_600),
+        "first-check-in-minutes": integer(
+            "When a settled device checks in first; without it, when it is pushed.",
+            0,
+            525_600
+        ),
         "parameters": parameters(model)
     });
     keys.extend(others.as_object().cloned().unwrap_or_default());
@@ -270,13 +277,16 @@ fn step(models: &[Vocabulary; 3]) -> Value {
 fn step_keys<'a>(verbs: impl Iterator<Item = &'a &'a str>) -> Map<String, Value> {
     let passcodes = one_or_more(&json!({ "type": ["string", "boolean"] }));
     let keys = json!({
-        "on": described("The devices.", &one_or_more(&text(""))),
-        "at": duration("When, counted from the start; or a moment."),
+        "on": described("The device, or a list; optional if there is one.", &one_or_more(&text(""))),
+        "at": duration("When, counted from the start, or a moment; one second later by default."),
         "after": duration("When, counted from the step before."),
         "levels": described("The API levels at which it is part of the scenario.", &levels()),
-        "for": { "$ref": "#/$defs/choice" },
-        "do": { "description": "What happens.", "enum": verbs.collect::<Vec<_>>() },
-        "expect": { "$ref": "#/$defs/observables" },
+        "for": { "description": OF_CHOICE, "$ref": "#/$defs/choice" },
+        "do": { "description": "What happens, with its arguments beside it.", "enum": verbs.collect::<Vec<_>>() },
+        "expect": {
+            "description": "Observables and the values that they must have afterwards.",
+            "$ref": "#/$defs/observables"
+        },
         "accepts": described("Passcodes with each of which it returns true.", &passcodes),
         "refuses": described("Passcodes with each of which it returns false.", &passcodes),
         "then": {
@@ -378,11 +388,17 @@ fn claim() -> Value {
         "required": ["expect"],
         "properties": {
             "name": text("What is claimed."),
-            "on": described("The devices.", &one_or_more(&text(""))),
+            "on": described("The device, or a list; optional if there is one.", &one_or_more(&text(""))),
             "levels": described("The API levels at which it is claimed.", &levels()),
-            "for": { "$ref": "#/$defs/choice" },
-            "when": { "$ref": "#/$defs/observables" },
-            "expect": { "$ref": "#/$defs/observables" },
+            "for": { "description": OF_CHOICE, "$ref": "#/$defs/choice" },
+            "when": {
+                "description": "Observables; the claim is about moments at which they hold.",
+                "$ref": "#/$defs/observables"
+            },
+            "expect": {
+                "description": "What must hold at those moments.",
+                "$ref": "#/$defs/observables"
+            },
             "may-not-apply": truth("It is no mistake if `when` never holds.")
         }
     })

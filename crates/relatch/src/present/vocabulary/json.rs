@@ -48,6 +48,10 @@ pub(super) struct Observable {
     pub(super) meaning: &'static str,
     /// The one who sees it: the user, the administrator, or the system.
     viewer: &'static str,
+    /// The version from which it can have more than one value, where that is not the first.
+    since: Option<&'static str>,
+    /// Where its meaning is documented.
+    source: &'static str,
 }
 
 pub(super) fn models() -> Vec<Model> {
@@ -61,6 +65,8 @@ pub(super) fn models() -> Vec<Model> {
             values: values(observable.domain),
             meaning: observable.meaning,
             viewer: observable.viewer.as_str(),
+            since: observable.since,
+            source: observable.source,
         });
         Model {
             model: known.model,
