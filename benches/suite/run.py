@@ -19,7 +19,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SUITE = ROOT / "benches/suite/target/release/suite"
-RUST = ["relatch-program", "relatch-tree", "relatch-decide", "cedar", "regorus", "cel"]
+RUST = ["relatch-cells", "relatch-tree", "relatch-decide", "cedar", "regorus", "cel"]
 DEFAULT = [("intune-2018-03-29", "literal"), ("intune-2026-04-21", "literal")]
 sys.path.insert(0, str(ROOT / "tests/engines"))
 import agree  # noqa: E402

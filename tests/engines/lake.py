@@ -2,7 +2,7 @@
 """Runs the recipes of docs/how-to/decide-a-lake.md as they stand there, and compares every row with a
 plan of the whole inventory.
 
-    python3 tests/engines/lake.py --relatch target/release/relatch duckdb spark
+    python3 tests/engines/lake.py --relatch target/release/relatch duckdb spark pandas
 """
 
 import argparse
@@ -18,7 +18,7 @@ import duckdb
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COLUMNS = ["decision", "cause", "action", "scope", "rule", "needs", "missing"]
-TITLES = {"duckdb": "DuckDB", "spark": "Spark"}
+TITLES = {"duckdb": "DuckDB", "spark": "Spark", "pandas": "pandas"}
 
 
 def recipe(engine):
@@ -56,12 +56,12 @@ def main():
         for engine in chosen.engines or TITLES:
             began = time.monotonic()
             exec(compile(recipe(engine), f"recipe of {engine}", "exec"), {})
-            result = "result.parquet" if engine == "duckdb" else "result/*.parquet"
+            result = "result/*.parquet" if engine == "spark" else "result.parquet"
             found = answers(base, f'(SELECT *, "Device ID" AS id FROM \'{result}\')')
             if found != wanted:
                 different = [one for one in wanted if found.get(one) != wanted[one]]
                 sys.exit(f"{engine}: {len(found)} rows for {len(wanted)}, different: {different[:3]}")
-            classes = "class.parquet" if engine == "duckdb" else "class/*.parquet"
+            classes = "class/*.parquet" if engine == "spark" else "class.parquet"
             classes = base.sql(f"SELECT count(*) FROM '{classes}'").fetchall()[0][0]
             print(f"{engine}: {len(found)} rows, {classes} distinct, every decision as planned, "
                   f"{time.monotonic() - began:.0f} s")

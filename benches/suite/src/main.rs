@@ -22,7 +22,7 @@ type Prepare = for<'a> fn(&'a Table, &'a [Device]) -> Decide<'a>;
 
 const ENGINES: [(&str, Prepare); 6] = [
     ("relatch-decide", engines::relatch::plain),
-    ("relatch-program", engines::relatch::program),
+    ("relatch-cells", engines::relatch::cells),
     ("relatch-tree", engines::relatch::tree),
     ("cedar", engines::cedar::prepare),
     ("regorus", engines::regorus::prepare),

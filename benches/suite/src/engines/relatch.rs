@@ -1,11 +1,10 @@
-//! relatch itself: the plain `decide`, the decisions of cells, and the decision tree.
+//! relatch itself: the plain `decide`, a table of the decisions of all cells, and the decision tree.
 
 use eligibility::builtin;
 use eligibility::classes::{Cells, Tree};
 use eligibility::decide::{Verdict, decide};
 use eligibility::facts::{FactName, Facts};
 use eligibility::policy::{Policy, Reading};
-use fleet::Program;
 
 use crate::Decide;
 use crate::table::{Device, Table, VERDICTS};
@@ -42,12 +41,12 @@ pub fn plain<'a>(table: &'a Table, devices: &'a [Device]) -> Decide<'a> {
     Box::new(move |at| number(decide(&policy, &facts[at]).headline().verdict()))
 }
 
-pub fn program<'a>(table: &'a Table, devices: &'a [Device]) -> Decide<'a> {
-    let (program, facts) = (Program::new(policy(table)), facts(devices));
-    Box::new(move |at| {
-        let decision = program.decision(program.decide(&facts[at]));
-        number(decision.headline().verdict())
-    })
+pub fn cells<'a>(table: &'a Table, devices: &'a [Device]) -> Decide<'a> {
+    let (policy, facts) = (policy(table), facts(devices));
+    let cells = Cells::of(&[&policy], &[]);
+    let verdict = |cell| number(decide(&policy, &cells.witness(cell)).headline().verdict());
+    let verdicts: Vec<_> = (0..cells.count().expect("few cells")).map(verdict).collect();
+    Box::new(move |at| verdicts[cells.cell(&facts[at])? as usize])
 }
 
 pub fn tree<'a>(table: &'a Table, devices: &'a [Device]) -> Decide<'a> {

@@ -42,7 +42,7 @@ pub(super) fn render(compiled: &Compiled, language: Language) -> Result<String, 
     let none = match (language, detail) {
         (Language::Sql(_), _) => "NULL",
         (Language::Kql, Detail::Verdict) => "\"\"",
-        (Language::Kql, Detail::Full) => "int(null)",
+        (Language::Kql, Detail::Full) => "long(null)",
     };
     let mut expression = String::new();
     let writer = Writer { language, leaf, none };
@@ -247,7 +247,8 @@ fn sql_query(compiled: &Compiled, language: Language, expression: &str) -> Strin
 fn kql_query(compiled: &Compiled, expression: &str) -> String {
     // In brackets, because `missing` is a keyword.
     let columns = COLUMNS.map(|name| format!("['{name}']: string")).join(", ");
-    let mut text = format!("let relatch_decisions = datatable(relatch_number: int, {columns}) [\n");
+    let mut text =
+        format!("let relatch_decisions = datatable(relatch_number: long, {columns}) [\n");
     for (number, decision) in compiled.decisions.iter().enumerate() {
         let values = values(&compiled.policy, decision);
         let values = values.map(|value| Language::Kql.text_column(value.as_deref()));
