@@ -16,6 +16,7 @@ mod files;
 mod forecast;
 mod formats;
 mod movement;
+mod pages;
 mod plan;
 mod policies;
 mod problems;

@@ -142,6 +142,12 @@ impl Classes {
         &self.witnesses
     }
 
+    /// Returns the first version of each interval that conditions tell apart, with its class, in
+    /// their order; nothing unless the fact is `os-version`.
+    pub fn intervals(&self) -> impl Iterator<Item = (OsVersion, usize)> {
+        self.starts.iter().copied().zip(self.numbers.iter().map(|class| usize::from(*class)))
+    }
+
     /// Returns the classes that satisfy a condition on this fact.
     pub(crate) fn accepted(&self, condition: &Condition) -> BitSet {
         let mut classes = BitSet::none(self.len());

@@ -43,6 +43,7 @@ pub struct CheckIns {
 /// let at = |day: NaiveDate| LastCheckIn::from(Fact::Known(day.into()));
 /// assert!(at(day(2)?) > at(day(1)?));
 /// assert!(at(day(1)?) > LastCheckIn::default());
+/// assert_eq!(at(day(2)?).date(), Some(day(2)?));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,6 +80,13 @@ impl LastCheckIn {
     /// Returns the check-in with a number.
     pub fn from_number(number: u64) -> Self {
         Self(number.min(Self::LAST))
+    }
+
+    /// Returns its date in UTC; `None` without a check-in.
+    pub fn date(self) -> Option<NaiveDate> {
+        let day = self.day()?;
+        let months = day / 31;
+        NaiveDate::from_ymd_opt((months / 12).cast_signed(), months % 12 + 1, day % 31 + 1)
     }
 
     /// Returns the number of its day; `None` without a check-in.

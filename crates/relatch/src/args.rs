@@ -116,6 +116,17 @@ pub(crate) enum Format {
     Json,
 }
 
+/// For whom to write a report that may be handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    /// For people
+    Text,
+    /// For programs: one object
+    Json,
+    /// For a browser: one file that contains everything and loads nothing
+    Html,
+}
+
 /// What to do with several rows of one device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Duplicates {
@@ -158,8 +169,8 @@ pub(crate) struct PlanArguments {
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
     /// For whom to write
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = PageFormat::Text)]
+    pub(crate) format: PageFormat,
     /// Write the report to a file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

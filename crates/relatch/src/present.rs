@@ -11,6 +11,7 @@ pub(crate) mod diagnostics;
 pub(crate) mod diff;
 pub(crate) mod explore;
 pub(crate) mod forecast;
+mod html;
 mod inventories;
 mod json;
 mod outcome;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Duplicates, FactList, Format, ReadingArgument, SelectionArguments, facts_list};
+use super::{Duplicates, FactList, PageFormat, ReadingArgument, SelectionArguments, facts_list};
 use crate::policies;
 
 #[derive(Debug, Args)]
@@ -46,8 +46,8 @@ pub(crate) struct CompareArguments {
     #[command(flatten)]
     pub(crate) selection: SelectionArguments,
     /// For whom to write
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = PageFormat::Text)]
+    pub(crate) format: PageFormat,
     /// Write the report to a file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -49,6 +49,8 @@ pub(crate) enum SimulateFormat {
     Json,
     /// For spreadsheets; forecasts only
     Csv,
+    /// For a browser: one file that contains everything and loads nothing; forecasts only
+    Html,
     /// For CI systems: a JUnit report, a test case for each run; not for forecasts
     Junit,
 }

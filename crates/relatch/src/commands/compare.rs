@@ -82,7 +82,7 @@ fn compare(
         selection: selection.as_ref(),
         kept: list.as_ref().map(|_| from.policy().facts().union(to.policy().facts())),
     };
-    let fleet = inventories.read(&from, census, None)?;
+    let fleet = inventories.read(&from, census, Vec::new())?;
     let devices = list.map(|list| write(&from, &to, &fleet, selection.as_ref(), list));
     let devices = devices.transpose()?;
     let Fleet { intake, census, .. } = fleet;

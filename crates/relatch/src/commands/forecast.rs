@@ -62,7 +62,7 @@ fn forecast(
         selection: selection.as_ref(),
         kept: None,
     };
-    let Fleet { intake, census, .. } = inventories.read(&program, census, None)?;
+    let Fleet { intake, census, .. } = inventories.read(&program, census, Vec::new())?;
     let by = arguments.by.0.clone();
     let (pressed, verdicts, groups) = press(&program, &census, &by);
     let lives = Lives::new();

@@ -38,7 +38,8 @@ pub(super) struct Inventories<'a> {
 pub(super) struct Fleet {
     pub(super) intake: IntakeReport,
     pub(super) census: Census,
-    pub(super) list: Option<DeviceList>,
+    /// The lists that were begun, in their order.
+    pub(super) lists: Vec<DeviceList>,
     /// The files, in the order of the rows.
     pub(super) paths: Vec<PathBuf>,
     rows: Rows,
@@ -64,19 +65,19 @@ impl Fleet {
 }
 
 impl Inventories<'_> {
-    /// Counts the devices, and lists them if there is a list.
+    /// Counts the devices, and lists them in each list.
     pub(super) fn read(
         &self,
         program: &Program,
         mut census: Census,
-        mut list: Option<(DeviceList, &Advisor<'_>)>,
+        mut lists: Vec<(DeviceList, &Advisor<'_>)>,
     ) -> Result<Fleet, Failure> {
         let deciding = program.policy().facts();
         let mut newest = (self.duplicates != Duplicates::All).then(|| NewestRows::new(deciding));
         let gather = Gather {
             program,
             counter: census.counter().clone(),
-            list: list.as_ref().map(|(list, advisor)| (list.format(), *advisor)),
+            lists: lists.iter().map(|(list, advisor)| (list.format(), *advisor)).collect(),
             numbers: newest.as_ref().map(NewestRows::numbers),
             problems: self.problems.is_some(),
         };
@@ -89,7 +90,8 @@ impl Inventories<'_> {
             if let Some(newest) = &mut newest {
                 newest.add(file, gathered.keyed);
             }
-            list.as_mut().map_or(Ok(()), |(list, _)| list.append(&gathered.lines))
+            let mut each = lists.iter_mut().zip(&gathered.lines);
+            each.try_for_each(|((list, _), lines)| list.append(lines))
         };
         match self.kept_facts() {
             None => intake.read_all(files, &gather, keep)?,
@@ -112,7 +114,7 @@ impl Inventories<'_> {
             intake.set_aside(aside);
         }
         let (paths, report) = intake.finish()?;
-        let mut fleet = Fleet { intake: report, census, list: None, paths, rows, aside };
+        let mut fleet = Fleet { intake: report, census, lists: Vec::new(), paths, rows, aside };
         let left_out = self.selection.map(|selection| fleet.not_chosen(selection)).transpose()?;
         if let Some(left_out) = &left_out {
             for (facts, rows) in &left_out.facts {
@@ -120,13 +122,13 @@ impl Inventories<'_> {
             }
             fleet.intake.select(left_out.report.clone(), &left_out.check_ins);
         }
-        if let Some((list, _)) = list {
+        for (list, _) in lists {
             let is_aside = |number| fleet.aside.as_ref().is_some_and(|it| it.contains(number));
             let is_left_out = |number| left_out.as_ref().is_some_and(|it| it.contains(number));
             let any = fleet.aside.as_ref().is_some_and(|aside| aside.rows > 0)
                 || left_out.as_ref().is_some_and(|left_out| left_out.report.devices > 0);
-            fleet.list =
-                Some(list.leave_out(any, |number| is_aside(number) || is_left_out(number))?);
+            let list = list.leave_out(any, |number| is_aside(number) || is_left_out(number))?;
+            fleet.lists.push(list);
         }
         Ok(fleet)
     }
@@ -142,11 +144,11 @@ impl Inventories<'_> {
     }
 }
 
-/// Counts devices, and writes their lines if there is a list.
+/// Counts devices, and writes their lines for each list.
 struct Gather<'p> {
     program: &'p Program,
     counter: Counter,
-    list: Option<(ListFormat, &'p Advisor<'p>)>,
+    lists: Vec<(ListFormat, &'p Advisor<'p>)>,
     numbers: Option<KindNumbers>,
     problems: bool,
 }
@@ -155,14 +157,15 @@ struct Gather<'p> {
 struct Gathered {
     counted: Counted,
     keyed: KeyedRows,
-    lines: Vec<u8>,
+    /// For each list.
+    lines: Vec<Vec<u8>>,
 }
 
 /// What a thread keeps.
 struct Local<'p> {
     coder: Coder,
     numbers: Option<KindNumbers>,
-    lines: Option<Lines<'p>>,
+    lists: Vec<Lines<'p>>,
 }
 
 impl<'p> Sink for Gather<'p> {
@@ -172,22 +175,25 @@ impl<'p> Sink for Gather<'p> {
     fn projection(&self) -> Projection {
         // A list has every fact.
         let all = || FactName::ALL.iter().copied().collect();
+        let any = !self.lists.is_empty();
+        let check_ins = self.lists.iter().any(|(format, _)| format.has_check_ins());
         Projection {
-            facts: if self.list.is_some() { all() } else { self.counter.facts() },
-            identity: self.list.is_some(),
-            keys: self.numbers.is_some(),
+            facts: if any { all() } else { self.counter.facts() },
+            identity: any,
+            keys: self.numbers.is_some() || check_ins,
             problems: self.problems,
         }
     }
 
     fn local(&self) -> Local<'p> {
-        let list = self.list.clone();
-        let lines = list.map(|(format, advisor)| Lines::new(format, advisor));
-        Local { coder: Coder::default(), numbers: self.numbers.clone(), lines }
+        let lists = self.lists.iter().cloned();
+        let lists = lists.map(|(format, advisor)| Lines::new(format, advisor)).collect();
+        Local { coder: Coder::default(), numbers: self.numbers.clone(), lists }
     }
 
     fn partial(&self) -> Gathered {
-        Gathered { counted: Counted::default(), keyed: KeyedRows::default(), lines: Vec::new() }
+        let lines = vec![Vec::new(); self.lists.len()];
+        Gathered { counted: Counted::default(), keyed: KeyedRows::default(), lines }
     }
 
     fn consume(&self, local: &mut Local<'p>, partial: &mut Gathered, batch: &Batch) {
@@ -195,8 +201,8 @@ impl<'p> Sink for Gather<'p> {
         if let Some(numbers) = &mut local.numbers {
             partial.keyed.extend(numbers, batch);
         }
-        if let Some(lines) = &mut local.lines {
-            lines.write(self.program, batch, &mut partial.lines);
+        for (list, lines) in local.lists.iter_mut().zip(&mut partial.lines) {
+            list.write(self.program, batch, lines);
         }
     }
 }

@@ -10,10 +10,12 @@ use fleet::{Census, Program, Summary, VerdictCounts, differences};
 use super::gather::{Fleet, Inventories};
 use super::intake;
 use super::selection::Selection;
-use crate::args::{Days, Duplicates, PlanArguments, ReadingArgument, SelectionArguments};
+use crate::args::{
+    Days, Duplicates, PageFormat, PlanArguments, ReadingArgument, SelectionArguments,
+};
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
-use crate::present::devices::DeviceList;
+use crate::present::devices::{DeviceList, Finished, InPage};
 use crate::report::advice::{self, Advisor};
 use crate::report::caution::{Cautions, Found};
 use crate::report::plan::{Next, PlanReport};
@@ -33,18 +35,21 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
     intake::keep_apart(&inventories, others, &outputs)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let leaves_out = arguments.duplicates != Duplicates::All || !arguments.selection.is_empty();
-    let list = devices.map(|path| DeviceList::begin(path, leaves_out)).transpose()?;
-    let report = plan(arguments, &inventories, list)?;
-    out.finish(&present::plan::render(&report, arguments.format))?;
+    let list = devices.map(|path| DeviceList::begin(path, leaves_out));
+    let is_page = arguments.format == PageFormat::Html;
+    let in_page = is_page.then(|| DeviceList::begin_in_page(leaves_out));
+    let lists: Result<Vec<_>, _> = list.into_iter().chain(in_page).collect();
+    let (report, devices) = plan(arguments, &inventories, lists?)?;
+    out.finish(&present::plan::render(&report, arguments.format, devices.as_ref()))?;
     Ok(if report.intake.is_clean() { Finding::Nothing } else { Finding::Something })
 }
 
-/// Decides the inventories, and lists the devices if that was asked for.
+/// Decides the inventories, and lists the devices in each list; gives those of a page.
 fn plan(
     arguments: &PlanArguments,
     inventories: &[InputFile],
-    list: Option<DeviceList>,
-) -> Result<PlanReport, Failure> {
+    lists: Vec<DeviceList>,
+) -> Result<(PlanReport, Option<InPage>), Failure> {
     let loaded = policies::load(&arguments.choice.policy)?;
     let reading = arguments.choice.reading.into();
     policies::warn_of_conflicts(&arguments.choice.policy, &loaded.document, reading);
@@ -70,11 +75,18 @@ fn plan(
         selection: selection.as_ref(),
         kept: None,
     };
-    let list = list.map(|list| (list, &advisor));
-    let Fleet { intake, census, list, .. } = inventories.read(&program, census, list)?;
+    let lists = lists.into_iter().map(|list| (list, &advisor)).collect();
+    let Fleet { intake, census, lists, .. } = inventories.read(&program, census, lists)?;
     let kinds = census.kinds();
     let newest = pages.last().filter(|_| policies::is_outdated(&loaded));
-    Ok(PlanReport {
+    let (mut devices, mut in_page) = (None, None);
+    for list in lists {
+        match list.finish()? {
+            Finished::File(name) => devices = Some(name),
+            Finished::InPage(list) => in_page = Some(list),
+        }
+    }
+    let report = PlanReport {
         newer: newest.map(|(_, newest)| newer(&program, newest, &census)),
         pages: pages::stretches(pages.iter().map(|(date, page)| (*date, verdicts(page, &kinds)))),
         cautions: find_cautions(&cautions, &program, &kinds),
@@ -83,10 +95,21 @@ fn plan(
         summary: Summary::new(&program, &census, &by),
         by,
         now: arguments.selection.now,
-        devices: list.map(DeviceList::finish).transpose()?,
+        devices,
+        list_is_beside: is_beside(arguments),
         next: next(arguments),
+        page: (loaded.document.title.clone(), loaded.document.source.clone()),
         policy: program.policy().clone(),
-    })
+    };
+    Ok((report, in_page))
+}
+
+/// Returns true if the report and the list of devices are files of one folder.
+fn is_beside(arguments: &PlanArguments) -> bool {
+    let folder =
+        |path: &Path| (!files::is_standard(path)).then(|| path.parent().map(Path::to_owned));
+    let out = arguments.out.as_deref().and_then(folder);
+    out.is_some() && out == arguments.devices.as_deref().and_then(folder)
 }
 
 /// Returns what to run next: the same plan with a list, and by another policy.

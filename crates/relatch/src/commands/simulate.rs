@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
         files::print(&present::vocabulary::render(without_rows(format)?))?;
         return Ok(Finding::Nothing);
     }
-    if format == SimulateFormat::Csv {
+    if matches!(format, SimulateFormat::Csv | SimulateFormat::Html) {
         without_rows(format)?;
     }
     let paths = files::scenarios(&arguments.scenarios)?;
@@ -72,6 +72,7 @@ fn without_rows(format: SimulateFormat) -> Result<Format, Failure> {
         SimulateFormat::Text => return Ok(Format::Text),
         SimulateFormat::Json => return Ok(Format::Json),
         SimulateFormat::Csv => "only a forecast has a CSV form",
+        SimulateFormat::Html => "only a forecast is a page",
         SimulateFormat::Junit => "only runs of scenarios have a JUnit form",
     };
     Err(Failure::Argument {

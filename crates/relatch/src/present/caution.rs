@@ -7,6 +7,7 @@ use eligibility::facts::FactName;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::html::Html;
 use super::json::{Word, names};
 use super::paragraph::{filled, labelled};
 use super::table::grouped;
@@ -116,6 +117,49 @@ pub(super) fn of_fleet(text: &mut String, found: &Found) {
         let noun = if caution.possible == 1 { "device" } else { "devices" };
         possible(text, caution, &format!("{} more {noun}", grouped(caution.possible)));
     }
+}
+
+/// Adds the cautions and notes for a fleet to a page.
+pub(super) fn in_page(html: &mut Html, found: &Found) {
+    let (certain, possible): (Vec<_>, Vec<_>) =
+        found.cautions.iter().partition(|caution| caution.devices > 0);
+    for caution in certain {
+        let devices = wording::devices(caution.devices);
+        let title = format!("Caution for {devices}: {} ({})", against(caution), caution.id);
+        one_in_page(html, &title, caution);
+    }
+    for note in &found.notes {
+        let devices = wording::devices(note.devices);
+        let title = format!("Note for {devices}: {} ({})", first_clause(&note.because), note.id);
+        one_in_page(html, &title, note);
+    }
+    for caution in possible {
+        let (devices, facts) = (wording::devices(caution.possible), caution.if_known);
+        let title = format!(
+            "Possible caution for {devices}, depending on {facts}: {} ({})",
+            against(caution),
+            caution.id
+        );
+        one_in_page(html, &title, caution);
+    }
+}
+
+fn one_in_page(html: &mut Html, title: &str, caution: &Caution) {
+    html.within("details", &[], |html| {
+        html.leaf("summary", &[], title);
+        html.within("dl", &[], |html| {
+            html.leaf("dt", &[], "Because");
+            html.leaf("dd", &[], &caution.because);
+            if let Some(instead) = &caution.instead {
+                html.leaf("dt", &[], "Instead");
+                html.leaf("dd", &[], instead);
+            }
+            html.leaf("dt", &[], "Sources");
+            for source in &caution.sources {
+                html.within("dd", &[], |html| html.source(source));
+            }
+        });
+    });
 }
 
 fn possible(text: &mut String, caution: &Caution, devices: &str) {

@@ -1,11 +1,12 @@
 //! Two inventories, the same fleet under two policies, or under all pages.
 
 mod across;
+mod html;
 mod json;
 mod movement;
 mod text;
 
-use crate::args::Format;
+use crate::args::PageFormat;
 use crate::report::movement::Movement;
 use crate::report::transition::{Across, FleetComparison};
 
@@ -13,23 +14,26 @@ pub(crate) use across::CompareAcross;
 pub(crate) use json::Compare;
 pub(crate) use movement::CompareInventories;
 
-pub(crate) fn render(comparison: &FleetComparison, format: Format) -> String {
+pub(crate) fn render(comparison: &FleetComparison, format: PageFormat) -> String {
     match format {
-        Format::Text => text::render(comparison),
-        Format::Json => json::render(comparison),
+        PageFormat::Text => text::render(comparison),
+        PageFormat::Json => json::render(comparison),
+        PageFormat::Html => html::policies(comparison),
     }
 }
 
-pub(crate) fn render_movement(movement: &Movement, format: Format) -> String {
+pub(crate) fn render_movement(movement: &Movement, format: PageFormat) -> String {
     match format {
-        Format::Text => movement::text(movement),
-        Format::Json => movement::json(movement),
+        PageFormat::Text => movement::text(movement),
+        PageFormat::Json => movement::json(movement),
+        PageFormat::Html => html::inventories(movement),
     }
 }
 
-pub(crate) fn render_across(across: &Across, format: Format) -> String {
+pub(crate) fn render_across(across: &Across, format: PageFormat) -> String {
     match format {
-        Format::Text => across::text(across),
-        Format::Json => across::json(across),
+        PageFormat::Text => across::text(across),
+        PageFormat::Json => across::json(across),
+        PageFormat::Html => html::across(across),
     }
 }

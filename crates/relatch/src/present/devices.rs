@@ -1,14 +1,16 @@
 //! The list of devices: one line each, as CSV or as one JSON object a line, or a row each in Apache
-//! Parquet.
+//! Parquet or in the table of a page.
 
 mod endings;
+mod in_page;
 mod page;
 mod records;
+mod rows;
 #[cfg(feature = "parquet")]
 mod table;
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Seek, Write};
+use std::io::{self, BufReader, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use eligibility::facts::{FactName, Facts};
@@ -23,10 +25,12 @@ pub(crate) use endings::Device;
 use endings::Endings;
 pub(crate) use endings::OBJECT;
 pub(super) use endings::csv_record;
+pub(crate) use in_page::{Column, InPage};
 use page::Page;
 use records::Records;
+use rows::Numbered;
 #[cfg(feature = "parquet")]
-use table::{Numbered, Table};
+use table::Table;
 
 /// How a list is written.
 #[derive(Clone, Debug)]
@@ -35,15 +39,35 @@ pub(crate) enum ListFormat {
     Csv,
     /// One JSON object on a line for each device.
     Ndjson,
-    /// A table with a column for each column of the CSV.
-    #[cfg(feature = "parquet")]
-    Parquet(Numbered),
+    /// Rows of cells, with a column for each column of the CSV.
+    Rows(RowFormat),
+}
+
+/// How rows of cells are handed on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RowFormat {
+    /// The cells behind those of a device's own.
+    numbered: Numbered,
+    /// Whether the day of the last check-in follows the id and the name.
+    check_ins: bool,
+}
+
+impl RowFormat {
+    /// Returns how many texts of its own a row has.
+    fn width(&self) -> usize {
+        2 + usize::from(self.check_ins)
+    }
 }
 
 impl ListFormat {
     /// Returns true if a device has a line.
     fn is_lines(&self) -> bool {
         matches!(self, Self::Csv | Self::Ndjson)
+    }
+
+    /// Returns true if the last check-in of each device is listed.
+    pub(crate) fn has_check_ins(&self) -> bool {
+        matches!(self, Self::Rows(RowFormat { check_ins: true, .. }))
     }
 }
 
@@ -54,17 +78,50 @@ pub(crate) struct DeviceList {
     file: ListFile,
     /// Where lines wait until it is known which of them are left out, if the file itself cannot be
     /// read again.
-    spool: Option<BufWriter<File>>,
+    spool: Option<Spool>,
 }
+
+struct Spool {
+    file: BufWriter<File>,
+    /// How many bytes it has room for.
+    room: usize,
+}
+
+impl Spool {
+    /// Begins a temporary file with room for a number of bytes.
+    fn begin(room: usize) -> io::Result<Self> {
+        Ok(Self { file: BufWriter::new(tempfile::tempfile()?), room })
+    }
+
+    /// Adds whole records; none once the room is used up.
+    fn append(&mut self, records: &[u8]) -> io::Result<()> {
+        let rest = self.room.checked_sub(records.len());
+        self.room = rest.unwrap_or_default();
+        rest.map_or(Ok(()), |_| self.file.write_all(records))
+    }
+}
+
+/// How many bytes of rows wait for a page at most: those of more than ten times the devices that it
+/// shows.
+const ROOM_IN_PAGE: usize = 1 << 28;
 
 enum ListFile {
     Lines(Replacement),
     #[cfg(feature = "parquet")]
     Table(Box<Table>),
+    InPage(InPage),
+}
+
+/// A finished list.
+pub(crate) enum Finished {
+    /// The name of the file that has it.
+    File(String),
+    /// The rows for a page.
+    InPage(InPage),
 }
 
 /// The columns before those of the facts.
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 16] = [
     "device-id",
     "device-name",
     "decision",
@@ -79,6 +136,8 @@ const COLUMNS: [&str; 14] = [
     "cautions",
     "change",
     "change-cost",
+    "clause",
+    "because",
 ];
 
 /// Returns true if columns are those of a device list, though a spreadsheet may have added some.
@@ -87,7 +146,7 @@ pub(crate) fn is_list(columns: &Columns) -> bool {
         let mut all = columns.ignored.iter().chain(&columns.recognised);
         all.any(|name| name == column)
     };
-    // Older lists have no cautions and changes.
+    // Older lists have no cautions, changes and sentences.
     COLUMNS[..11].iter().all(|column| has(column))
 }
 
@@ -103,25 +162,35 @@ impl DeviceList {
     /// It has a column for every fact, so that the list can be planned by any policy.
     pub(crate) fn begin(path: &Path, leaves_out: bool) -> Result<Self, Failure> {
         let format = format_of(path)?;
-        let facts = FactName::ALL.iter().map(|fact| fact.as_str());
-        let names: Vec<_> = COLUMNS.iter().copied().chain(facts).collect();
+        let names = names();
         let file = Replacement::begin(path)?;
         let spooled = leaves_out && (file.is_direct() || !format.is_lines());
-        let spool = spooled.then(tempfile::tempfile).transpose();
-        let spool = spool.map_err(|source| Failure::write(path, source))?.map(BufWriter::new);
+        let spool = spooled.then(|| Spool::begin(usize::MAX)).transpose();
+        let spool = spool.map_err(|source| Failure::write(path, source))?;
         let file = match &format {
             #[cfg(feature = "parquet")]
-            ListFormat::Parquet(numbered) => {
-                let table = Table::begin(file, &names, numbered.clone());
+            ListFormat::Rows(rows) => {
+                let table = Table::begin(file, &names, rows.numbered.clone(), rows.width());
                 ListFile::Table(Box::new(table.map_err(|source| Failure::write(path, source))?))
             }
-            ListFormat::Csv | ListFormat::Ndjson => ListFile::Lines(file),
+            _ => ListFile::Lines(file),
         };
         let mut list = Self { path: path.to_owned(), format, file, spool };
         if let ListFormat::Csv = list.format {
             list.append(format!("{}\n", names.join(",")).as_bytes())?;
         }
         Ok(list)
+    }
+
+    /// Begins the list that is part of a page.
+    pub(crate) fn begin_in_page(leaves_out: bool) -> Result<Self, Failure> {
+        let rows = RowFormat { check_ins: true, ..RowFormat::default() };
+        // It is a temporary file that fails, if anything does.
+        let path = std::env::temp_dir();
+        let spool = leaves_out.then(|| Spool::begin(ROOM_IN_PAGE)).transpose();
+        let spool = spool.map_err(|source| Failure::write(&path, source))?;
+        let file = ListFile::InPage(InPage::new(&rows));
+        Ok(Self { path, format: ListFormat::Rows(rows), file, spool })
     }
 
     /// Returns how it is written.
@@ -132,9 +201,7 @@ impl DeviceList {
     /// Adds whole lines.
     pub(crate) fn append(&mut self, lines: &[u8]) -> Result<(), Failure> {
         match &mut self.spool {
-            Some(spool) => {
-                spool.write_all(lines).map_err(|source| Failure::write(&self.path, source))
-            }
+            Some(spool) => spool.append(lines).map_err(|source| Failure::write(&self.path, source)),
             None => self.append_to_file(lines),
         }
     }
@@ -144,6 +211,10 @@ impl DeviceList {
             ListFile::Lines(file) => file.write_all(lines),
             #[cfg(feature = "parquet")]
             ListFile::Table(table) => table.append(lines),
+            ListFile::InPage(page) => {
+                page.append(lines);
+                Ok(())
+            }
         };
         written.map_err(|source| Failure::write(&self.path, source))
     }
@@ -159,7 +230,8 @@ impl DeviceList {
         let failed = |source| Failure::write(&path, source);
         let (written, mut list) = match self {
             Self { spool: Some(spool), .. } => {
-                let mut written = spool.into_inner().map_err(|error| failed(error.into_error()))?;
+                let written = spool.file.into_inner();
+                let mut written = written.map_err(|error| failed(error.into_error()))?;
                 written.rewind().map_err(failed)?;
                 (written, Self { spool: None, ..self })
             }
@@ -181,20 +253,25 @@ impl DeviceList {
         Ok(list)
     }
 
-    /// Puts the list in its place and gives its name.
-    pub(crate) fn finish(self) -> Result<String, Failure> {
-        #[cfg(not(feature = "parquet"))]
-        let ListFile::Lines(file) = self.file;
-        #[cfg(feature = "parquet")]
+    /// Puts the list in its place.
+    pub(crate) fn finish(self) -> Result<Finished, Failure> {
         let file = match self.file {
             ListFile::Lines(file) => file,
+            #[cfg(feature = "parquet")]
             ListFile::Table(table) => {
                 table.finish().map_err(|source| Failure::write(&self.path, source))?
             }
+            ListFile::InPage(page) => return Ok(Finished::InPage(page)),
         };
         file.finish()?;
-        Ok(self.path.display().to_string())
+        Ok(Finished::File(self.path.display().to_string()))
     }
+}
+
+/// Returns the names of all columns.
+fn names() -> Vec<&'static str> {
+    let facts = FactName::ALL.iter().map(|fact| fact.as_str());
+    COLUMNS.iter().copied().chain(facts).collect()
 }
 
 fn format_of(path: &Path) -> Result<ListFormat, Failure> {
@@ -207,7 +284,7 @@ fn format_of(path: &Path) -> Result<ListFormat, Failure> {
         "csv" => Ok(ListFormat::Csv),
         "ndjson" | "jsonl" => Ok(ListFormat::Ndjson),
         #[cfg(feature = "parquet")]
-        "parquet" => Ok(ListFormat::Parquet(Numbered::default())),
+        "parquet" => Ok(ListFormat::Rows(RowFormat::default())),
         #[cfg(not(feature = "parquet"))]
         "parquet" => Err(refused("names a format that this build does not write", NO_PARQUET)),
         _ => Err(refused("names no format", "end the name in .csv, .ndjson or .parquet")),
@@ -244,8 +321,12 @@ impl<'p> Lines<'p> {
         }
         let columns: Vec<&[u16]> = FactName::ALL.iter().map(|kind| batch.keys(*kind)).collect();
         let mut codes = endings::Codes::default();
+        let check_ins = format.has_check_ins();
         for row in 0..batch.len() {
             page.identity(format, batch.id_text(row), batch.name_text(row));
+            if check_ins {
+                page.day(batch.last_check_ins().get(row).and_then(|last| last.date()));
+            }
             let ending = if let Some(kinds) = kinds {
                 endings.of_kind(kinds[row])
             } else {

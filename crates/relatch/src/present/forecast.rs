@@ -1,6 +1,7 @@
 //! A forecast of the action on a fleet.
 
 mod csv;
+mod html;
 mod json;
 mod text;
 
@@ -13,6 +14,7 @@ pub(crate) fn render(report: &ForecastReport, format: SimulateFormat) -> String 
     match format {
         SimulateFormat::Text => text::render(report),
         SimulateFormat::Json => json::render(report),
+        SimulateFormat::Html => html::render(report),
         SimulateFormat::Csv => csv::render(report),
         SimulateFormat::Junit => {
             unreachable!("a forecast has no test cases; it was refused before")

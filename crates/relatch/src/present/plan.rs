@@ -1,16 +1,20 @@
 //! A plan: the decisions for a fleet.
 
+mod html;
 mod json;
 mod text;
 
-use crate::args::Format;
+use super::devices::InPage;
+use crate::args::PageFormat;
 use crate::report::plan::PlanReport;
 
 pub(crate) use json::Plan;
 
-pub(crate) fn render(report: &PlanReport, format: Format) -> String {
+/// Renders a plan; a page has the devices, too.
+pub(crate) fn render(report: &PlanReport, format: PageFormat, devices: Option<&InPage>) -> String {
     match format {
-        Format::Text => text::render(report),
-        Format::Json => json::render(report),
+        PageFormat::Text => text::render(report),
+        PageFormat::Json => json::render(report),
+        PageFormat::Html => html::render(report, devices),
     }
 }

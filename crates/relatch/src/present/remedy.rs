@@ -9,6 +9,7 @@ use fleet::Step;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::html::Html;
 use super::json::Word;
 use super::paragraph::{filled, labelled};
 use super::table::{self, Column, grouped};
@@ -187,18 +188,69 @@ pub(super) fn first(text: &mut String, remedies: &Remedies, eligible: u64) {
     let _ = writeln!(text, "Costs: {}.", remedies.costs);
 }
 
+/// Adds what to find out, what to change and what stays out of reach to a page.
+pub(super) fn in_page(html: &mut Html, policy: &Policy, remedies: &Remedies, eligible: u64) {
+    if !remedies.find_out.is_empty() {
+        html.leaf("h3", &[], "Find out, instead of changing anything");
+        let mut facts: Vec<_> = remedies.find_out.iter().collect();
+        facts.sort_by_key(|one| std::cmp::Reverse((one.alone, one.devices)));
+        let rows = facts.into_iter().map(|one| {
+            let place = one.place.as_deref().unwrap_or_default();
+            let (fact, devices) = (one.fact.as_str().into(), grouped(one.devices).into());
+            vec![fact, devices, grouped(one.alone).into(), place.into()]
+        });
+        let headings = [
+            ("fact", Column::Words),
+            ("settles devices", Column::Number),
+            ("of them alone", Column::Number),
+            ("where to find it", Column::Words),
+        ];
+        html.table("Facts to find out", &headings, rows.collect());
+    }
+    if !remedies.measures.is_empty() {
+        html.leaf("h3", &[], "Change: what unlocks most");
+        let rows = remedies.measures.iter().map(|one| {
+            let all = grouped(eligible + one.unlocked);
+            let gain = format!("+{}", grouped(one.unlocked));
+            vec![to_do(&one.steps).into(), gain.into(), all.into(), grouped(one.cost).into()]
+        });
+        let headings = [
+            ("what to change", Column::Words),
+            ("gain", Column::Number),
+            ("eligible then", Column::Number),
+            ("cost", Column::Number),
+        ];
+        html.table("What to change", &headings, rows.collect());
+        html.leaf("p", &[("class", "quiet")], &format!("Costs: {}.", remedies.costs));
+    }
+    for line in not_counted(remedies) {
+        html.leaf("p", &[], &line);
+    }
+    if !remedies.out_of_reach.is_empty() {
+        html.leaf("h3", &[], "Out of reach of every change");
+        let rows = remedies.out_of_reach.iter().map(|(reason, devices)| {
+            vec![grouped(*devices).into(), wording::reason(policy, reason).into()]
+        });
+        let headings = [("devices", Column::Number), ("because", Column::Words)];
+        html.table("Out of reach", &headings, rows.collect());
+    }
+}
+
+/// Returns the changes that a caution contradicts, as sentences.
+fn not_counted(remedies: &Remedies) -> impl Iterator<Item = String> {
+    remedies.contradicted.iter().map(|(steps, caution, devices)| {
+        let change = format!("{} for {}", to_do(steps), wording::devices(*devices));
+        format!("Not counted: {change}, which caution `{caution}` contradicts.")
+    })
+}
+
 /// What stays out of reach, and where facts can be found, for people.
 pub(super) fn details(text: &mut String, policy: &Policy, remedies: &Remedies) {
     if !remedies.contradicted.is_empty() {
         text.push('\n');
     }
-    for (steps, caution, devices) in &remedies.contradicted {
-        let change = format!("{} for {}", to_do(steps), wording::devices(*devices));
-        let _ = write!(
-            text,
-            "{}",
-            filled(&format!("Not counted: {change}, which caution `{caution}` contradicts."))
-        );
+    for line in not_counted(remedies) {
+        text.push_str(&filled(&line));
     }
     if !remedies.out_of_reach.is_empty() {
         let all = remedies.out_of_reach.iter().map(|(_, devices)| devices).sum();

@@ -18,8 +18,11 @@ pub(crate) fn render(
     detail: Detail,
 ) -> String {
     match format {
-        SimulateFormat::Text | SimulateFormat::Csv => text::render(played, detail),
+        SimulateFormat::Text => text::render(played, detail),
         SimulateFormat::Json => json::render(played),
         SimulateFormat::Junit => junit::render(played),
+        SimulateFormat::Csv | SimulateFormat::Html => {
+            unreachable!("scenarios have no such form; it was refused before")
+        }
     }
 }

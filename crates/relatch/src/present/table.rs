@@ -13,6 +13,38 @@ pub(crate) enum Column {
     Number,
 }
 
+/// A table as data, for text and for a page.
+pub(super) struct Sheet {
+    /// The headings of the columns.
+    pub(super) headings: Vec<(String, Column)>,
+    /// The rows.
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+impl Sheet {
+    /// Makes a table of headings and rows.
+    pub(super) fn new<'h>(
+        headings: impl IntoIterator<Item = (&'h str, Column)>,
+        rows: impl IntoIterator<Item = Vec<String>>,
+    ) -> Self {
+        let headings = headings.into_iter().map(|(heading, column)| (heading.to_owned(), column));
+        Self { headings: headings.collect(), rows: rows.into_iter().collect() }
+    }
+
+    /// Returns the headings.
+    pub(super) fn headings(&self) -> Vec<(&str, Column)> {
+        self.headings.iter().map(|(heading, column)| (heading.as_str(), *column)).collect()
+    }
+
+    /// Renders the table as text behind an empty line; nothing without rows.
+    pub(super) fn text(&self) -> String {
+        if self.rows.is_empty() {
+            return String::new();
+        }
+        format!("\n{}", render(&self.headings(), &self.rows))
+    }
+}
+
 /// The spaces before the first column.
 const INDENT: usize = 2;
 

@@ -1,5 +1,6 @@
 //! How wide a report for people is, and whether it has styles: one choice for the whole process.
 
+use std::cell::Cell;
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 
@@ -15,6 +16,11 @@ pub(crate) const LEAST: usize = 40;
 const PARAGRAPH: usize = 100;
 
 static WIDTH: OnceLock<usize> = OnceLock::new();
+
+thread_local! {
+    /// Whether sentences are broken into lines.
+    static BROKEN: Cell<bool> = const { Cell::new(true) };
+}
 
 /// Chooses the width; the first choice stands.
 pub(crate) fn choose(asked: Option<usize>) {
@@ -49,5 +55,13 @@ pub(crate) fn table() -> usize {
 
 /// Returns the width of sentences.
 pub(crate) fn paragraph() -> usize {
-    table().min(PARAGRAPH)
+    if BROKEN.get() { table().min(PARAGRAPH) } else { usize::MAX }
+}
+
+/// Renders sentences for a page, which breaks them itself.
+pub(super) fn unbroken<T>(render: impl FnOnce() -> T) -> T {
+    BROKEN.set(false);
+    let rendered = render();
+    BROKEN.set(true);
+    rendered
 }

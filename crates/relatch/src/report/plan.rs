@@ -14,6 +14,8 @@ use super::remedy::Remedies;
 pub(crate) struct PlanReport {
     /// The policy that decided.
     pub(crate) policy: Policy,
+    /// What it is called, and where it is documented.
+    pub(crate) page: (String, String),
     /// What was read.
     pub(crate) intake: IntakeReport,
     /// What was decided.
@@ -32,6 +34,8 @@ pub(crate) struct PlanReport {
     pub(crate) now: Option<NaiveDate>,
     /// Where the list of devices went.
     pub(crate) devices: Option<String>,
+    /// Whether it is in the folder of the report.
+    pub(crate) list_is_beside: bool,
     /// What to run next.
     pub(crate) next: Next,
 }

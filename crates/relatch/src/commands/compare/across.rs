@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
         kept: None,
     };
     let Fleet { intake, census, .. } =
-        inventories.read(newest, Census::new(&policies, &[]), None)?;
+        inventories.read(newest, Census::new(&policies, &[]), Vec::new())?;
     let kinds = census.kinds();
     let mut before: Option<&Program> = None;
     let mut across = Across { intake, reading, pages: Vec::new() };

@@ -55,7 +55,7 @@ pub(super) fn run(
             selection: None,
             kept: Some(selection.as_ref().map_or(FactSet::EMPTY, Selection::facts)),
         };
-        inventories.read(&program, Census::new(&[program.policy()], &[]), None)
+        inventories.read(&program, Census::new(&[program.policy()], &[]), Vec::new())
     };
     let fleets = [read(&files[0])?, read(&files[1])?];
     let joined = Joined::new(&fleets, selection.as_ref())?;

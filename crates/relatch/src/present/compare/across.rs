@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::present::inventories::{self, Inventories};
 use crate::present::json::{ByWord, Version, Word, pretty};
 use crate::present::paragraph::filled;
-use crate::present::table::{self, Column, grouped};
+use crate::present::table::{Column, Sheet, grouped};
 use crate::present::terminal::Style;
 use crate::present::wording;
 use crate::report::transition::Across;
@@ -57,17 +57,28 @@ pub(super) fn json(across: &Across) -> String {
 pub(super) fn text(across: &Across) -> String {
     let mut text = String::new();
     let bold = Style::Bold;
-    let sentence = format!(
+    let _ = write!(text, "{bold}{}{bold:#}", filled(&headline(across)));
+    inventories::own_lists(&mut text, &across.intake);
+    inventories::duplicates(&mut text, &across.intake);
+    text.push_str(&pages(across).text());
+    inventories::not_understood(&mut text, &across.intake, "table");
+    text.push_str("\nNext, two of them: relatch compare INVENTORY --from DATE --to DATE\n");
+    text
+}
+
+/// Returns what is counted, as a sentence.
+pub(super) fn headline(across: &Across) -> String {
+    format!(
         "{} in {} under {}, {} reading{}.",
         wording::devices(across.intake.devices()),
         inventories::files(&across.intake),
         wording::number(across.pages.len(), "page", "pages"),
         across.reading,
         inventories::exceptions(&across.intake),
-    );
-    let _ = write!(text, "{bold}{}{bold:#}", filled(&sentence));
-    inventories::own_lists(&mut text, &across.intake);
-    inventories::duplicates(&mut text, &across.intake);
+    )
+}
+
+fn pages(across: &Across) -> Sheet {
     let rows = across.pages.iter().map(|page| {
         let each = VerdictWord::ALL.iter().map(|word| grouped(page.verdicts.of(*word)));
         let changed = page.changed.map_or_else(|| "-".to_owned(), grouped);
@@ -81,8 +92,5 @@ pub(super) fn text(across: &Across) -> String {
         ("undeter\u{ad}mined", Column::Number),
         ("changed", Column::Number),
     ];
-    let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
-    inventories::not_understood(&mut text, &across.intake, "table");
-    text.push_str("\nNext, two of them: relatch compare INVENTORY --from DATE --to DATE\n");
-    text
+    Sheet::new(headings, rows)
 }

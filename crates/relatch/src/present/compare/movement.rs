@@ -13,10 +13,10 @@ use super::json::Transition;
 use crate::present::inventories::{self, Inventories, Selection};
 use crate::present::json::{ByWord, Version, Word, names, pretty};
 use crate::present::paragraph::filled;
-use crate::present::table::{self, Column, grouped, share};
+use crate::present::table::{Column, Sheet, grouped, share};
 use crate::present::terminal::Style;
 use crate::present::wording;
-use crate::report::movement::{Change, Movement};
+use crate::report::movement::Movement;
 use crate::report::transition::Side;
 
 /// Two inventories of one fleet: `relatch compare OLD NEW --format json`.
@@ -146,7 +146,58 @@ pub(super) fn json(movement: &Movement) -> String {
 
 pub(super) fn text(movement: &Movement) -> String {
     let mut text = String::new();
-    headline(&mut text, movement);
+    let bold = Style::Bold;
+    let _ = write!(text, "{bold}{}{bold:#}", filled(&headline(movement)));
+    rests_on(&mut text, movement);
+    text.push_str(&decisions(movement).text());
+    text.push_str(&why(movement).text());
+    keys(&mut text, movement);
+    for side in &movement.sides {
+        inventories::not_understood(&mut text, &side.intake, "comparison");
+    }
+    if let Some(list) = &movement.devices {
+        let _ = writeln!(text, "\nThe devices that change are listed in {list}.");
+    }
+    text
+}
+
+/// Returns what changed, as a sentence.
+pub(super) fn headline(movement: &Movement) -> String {
+    format!(
+        "Of {} in both inventories, {} became eligible and {} lost it; {} appeared, {} vanished.",
+        wording::devices(movement.matched()),
+        grouped(movement.gained()),
+        grouped(movement.lost()),
+        grouped(movement.appeared.devices()),
+        grouped(movement.vanished.devices()),
+    )
+}
+
+/// Adds what the headline rests on.
+pub(super) fn rests_on(text: &mut String, movement: &Movement) {
+    let policy = &movement.policy;
+    let _ = writeln!(text, "Decided by {}, {} reading.", policy.id, policy.reading);
+    if let Some(selection) = &movement.selection {
+        let what = inventories::conditions(selection);
+        let line = format!("Only devices with {what}, in either inventory.");
+        text.push_str(&filled(&line));
+    }
+    for (name, side) in ["Old", "New"].iter().zip(&movement.sides) {
+        let intake = &side.intake;
+        let devices = wording::devices(intake.devices());
+        let newest = intake.check_ins.newest().map_or_else(String::new, |time| {
+            format!(", latest check-in {} UTC", time.format("%F %R"))
+        });
+        let (files, except) = (inventories::files(intake), inventories::exceptions(intake));
+        let line = format!("{name}: {devices} in {files}{newest}{except}.");
+        text.push_str(&filled(&line));
+        inventories::own_lists(text, intake);
+        inventories::duplicates(text, intake);
+    }
+}
+
+/// Returns the devices by their decisions before and after.
+pub(super) fn decisions(movement: &Movement) -> Sheet {
     let (appeared, vanished) = (&movement.appeared, &movement.vanished);
     let all = movement.matched() + appeared.devices() + vanished.devices();
     let row = |before: &str, after: &str, devices: u64, note: &str| {
@@ -183,61 +234,16 @@ pub(super) fn text(movement: &Movement) -> String {
         ("share", Column::Number),
         ("", Column::Words),
     ];
-    let _ = write!(text, "\n{}", table::render(&headings, &rows));
-    why(&mut text, &movement.policy, &movement.changes);
-    keys(&mut text, movement);
-    for side in &movement.sides {
-        inventories::not_understood(&mut text, &side.intake, "comparison");
-    }
-    if let Some(list) = &movement.devices {
-        let _ = writeln!(text, "\nThe devices that change are listed in {list}.");
-    }
-    text
-}
-
-fn headline(text: &mut String, movement: &Movement) {
-    let bold = Style::Bold;
-    let count = |devices: u64| grouped(devices);
-    let sentence = format!(
-        "Of {} in both inventories, {} became eligible and {} lost it; {} appeared, {} vanished.",
-        wording::devices(movement.matched()),
-        count(movement.gained()),
-        count(movement.lost()),
-        count(movement.appeared.devices()),
-        count(movement.vanished.devices()),
-    );
-    let _ = write!(text, "{bold}{}{bold:#}", filled(&sentence));
-    let policy = &movement.policy;
-    let _ = writeln!(text, "Decided by {}, {} reading.", policy.id, policy.reading);
-    if let Some(selection) = &movement.selection {
-        let what = inventories::conditions(selection);
-        let line = format!("Only devices with {what}, in either inventory.");
-        text.push_str(&filled(&line));
-    }
-    for (name, side) in ["Old", "New"].iter().zip(&movement.sides) {
-        let intake = &side.intake;
-        let devices = wording::devices(intake.devices());
-        let newest = intake.check_ins.newest().map_or_else(String::new, |time| {
-            format!(", latest check-in {} UTC", time.format("%F %R"))
-        });
-        let (files, except) = (inventories::files(intake), inventories::exceptions(intake));
-        let line = format!("{name}: {devices} in {files}{newest}{except}.");
-        text.push_str(&filled(&line));
-        inventories::own_lists(text, intake);
-        inventories::duplicates(text, intake);
-    }
+    Sheet::new(headings, rows)
 }
 
 /// Why decisions change, and which facts of the devices do.
-fn why(text: &mut String, policy: &Policy, changes: &[Change]) {
-    if changes.is_empty() {
-        return;
-    }
+pub(super) fn why(movement: &Movement) -> Sheet {
     let side = |side: &Side| {
-        let reason = side.reason.map(|reason| wording::reason(policy, &reason));
+        let reason = side.reason.map(|reason| wording::reason(&movement.policy, &reason));
         format!("{}: {}", side.verdict, reason.unwrap_or_default())
     };
-    let rows = changes.iter().map(|change| {
+    let rows = movement.changes.iter().map(|change| {
         let facts: Vec<_> = change.facts.iter().map(FactName::as_str).collect();
         vec![grouped(change.devices), side(&change.before), side(&change.after), facts.join(", ")]
     });
@@ -247,11 +253,11 @@ fn why(text: &mut String, policy: &Policy, changes: &[Change]) {
         ("after", Column::Words),
         ("what differs", Column::Words),
     ];
-    let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
+    Sheet::new(headings, rows)
 }
 
 /// What the join rests on, where it may mislead.
-fn keys(text: &mut String, movement: &Movement) {
+pub(super) fn keys(text: &mut String, movement: &Movement) {
     let [old, new] = &movement.sides;
     if old.without_key + new.without_key > 0 {
         let line = format!(

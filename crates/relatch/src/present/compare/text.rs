@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use eligibility::policy::Policy;
 
-use crate::present::table::{self, Column, grouped, share};
+use crate::present::table::{Column, Sheet, grouped, share};
 use crate::present::terminal::Style;
 use crate::present::{inventories, wording};
 use crate::report::transition::{FleetComparison, Side};
@@ -12,37 +12,13 @@ use crate::report::transition::{FleetComparison, Side};
 pub(super) fn render(comparison: &FleetComparison) -> String {
     let mut text = String::new();
     let FleetComparison { from, to, intake, .. } = comparison;
-    let (all, changed) = (comparison.devices(), comparison.changed());
     let bold = Style::Bold;
-    let _ = writeln!(
-        text,
-        "{bold}{} of {} in {} are decided differently{}.{bold:#}",
-        grouped(changed),
-        wording::devices(all),
-        inventories::files(intake),
-        inventories::exceptions(intake)
-    );
-    let _ = writeln!(text, "Before: {}; after: {}; {} reading.", from.id, to.id, to.reading);
+    let _ = writeln!(text, "{bold}{}{bold:#}", headline(comparison));
+    let _ = writeln!(text, "{}", policies(comparison));
     inventories::duplicates(&mut text, intake);
-    let rows: Vec<_> = comparison
-        .verdicts
-        .iter()
-        .map(|(before, after, devices)| {
-            let same = if before == after { "as before" } else { "" };
-            let cells = [before.to_string(), after.to_string(), grouped(*devices)];
-            cells.into_iter().chain([share(*devices, all), same.to_owned()]).collect()
-        })
-        .collect();
-    let headings = [
-        ("before", Column::Words),
-        ("after", Column::Words),
-        ("devices", Column::Number),
-        ("share", Column::Number),
-        ("", Column::Words),
-    ];
-    let _ = write!(text, "\n{}", table::render(&headings, &rows));
-    why(&mut text, comparison);
-    groups(&mut text, comparison);
+    text.push_str(&decisions(comparison).text());
+    text.push_str(&why(comparison).text());
+    text.push_str(&groups(comparison).text());
     inventories::not_understood(&mut text, intake, "comparison");
     if let Some(list) = &comparison.devices {
         let _ = writeln!(text, "\nThe devices that change are listed in {list}.");
@@ -51,42 +27,66 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
     text
 }
 
-fn why(text: &mut String, comparison: &FleetComparison) {
-    if comparison.reasons.is_empty() {
-        return;
-    }
-    let rows: Vec<_> = comparison
-        .reasons
-        .iter()
-        .map(|(before, after, devices)| {
-            vec![grouped(*devices), side(&comparison.from, before), side(&comparison.to, after)]
-        })
-        .collect();
+/// Returns how many devices change, as a sentence.
+pub(super) fn headline(comparison: &FleetComparison) -> String {
+    let intake = &comparison.intake;
+    format!(
+        "{} of {} in {} are decided differently{}.",
+        grouped(comparison.changed()),
+        wording::devices(comparison.devices()),
+        inventories::files(intake),
+        inventories::exceptions(intake)
+    )
+}
+
+/// Returns which policies are compared, as a sentence.
+pub(super) fn policies(comparison: &FleetComparison) -> String {
+    let FleetComparison { from, to, .. } = comparison;
+    format!("Before: {}; after: {}; {} reading.", from.id, to.id, to.reading)
+}
+
+/// Returns the devices by their decisions before and after.
+pub(super) fn decisions(comparison: &FleetComparison) -> Sheet {
+    let all = comparison.devices();
+    let rows = comparison.verdicts.iter().map(|(before, after, devices)| {
+        let same = if before == after { "as before" } else { "" };
+        let cells = [before.to_string(), after.to_string(), grouped(*devices)];
+        cells.into_iter().chain([share(*devices, all), same.to_owned()]).collect()
+    });
+    let headings = [
+        ("before", Column::Words),
+        ("after", Column::Words),
+        ("devices", Column::Number),
+        ("share", Column::Number),
+        ("", Column::Words),
+    ];
+    Sheet::new(headings, rows)
+}
+
+/// Returns why devices change.
+pub(super) fn why(comparison: &FleetComparison) -> Sheet {
+    let rows = comparison.reasons.iter().map(|(before, after, devices)| {
+        vec![grouped(*devices), side(&comparison.from, before), side(&comparison.to, after)]
+    });
     let headings =
         [("devices", Column::Number), ("before", Column::Words), ("after", Column::Words)];
-    let _ = write!(text, "\n{}", table::render(&headings, &rows));
+    Sheet::new(headings, rows)
+}
+
+/// Returns the groups in which devices change.
+pub(super) fn groups(comparison: &FleetComparison) -> Sheet {
+    let by = &comparison.by;
+    let changed = comparison.groups.iter().filter(|(_, _, changed)| *changed > 0);
+    let rows = changed.filter(|_| !by.is_empty()).map(|(values, all, changed)| {
+        let values = wording::group(by, values);
+        values.into_iter().chain([grouped(*all), grouped(*changed)]).collect()
+    });
+    let facts = by.iter().map(|kind| (kind.as_str(), Column::Words));
+    let counts = [("devices", Column::Number), ("decided differently", Column::Number)];
+    Sheet::new(facts.chain(counts), rows)
 }
 
 fn side(policy: &Policy, side: &Side) -> String {
     let reason = side.reason.map(|reason| wording::reason(policy, &reason)).unwrap_or_default();
     format!("{}: {reason}", side.verdict)
-}
-
-fn groups(text: &mut String, comparison: &FleetComparison) {
-    if comparison.by.is_empty() {
-        return;
-    }
-    let changed = comparison.groups.iter().filter(|(_, _, changed)| *changed > 0);
-    let rows: Vec<_> = changed
-        .map(|(values, all, changed)| {
-            let values = wording::group(&comparison.by, values);
-            values.into_iter().chain([grouped(*all), grouped(*changed)]).collect()
-        })
-        .collect();
-    let mut headings: Vec<_> =
-        comparison.by.iter().map(|kind| (kind.as_str(), Column::Words)).collect();
-    headings.extend([("devices", Column::Number), ("decided differently", Column::Number)]);
-    if !rows.is_empty() {
-        let _ = write!(text, "\n{}", table::render(&headings, &rows));
-    }
 }

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use eligibility::decide::Outcome;
 use eligibility::facts::{FactName, Facts};
+use eligibility::policy::Policy;
 use fleet::Program;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,6 +13,7 @@ use super::ListFormat;
 use crate::present::json::{KnownFacts, Word};
 use crate::present::outcome::OutcomeObject;
 use crate::present::remedy::changes;
+use crate::present::wording;
 use crate::report::advice::{Advice, Advisor};
 
 /// The codes of the facts of a device.
@@ -146,8 +149,30 @@ pub(crate) struct Device<'a> {
     change: Option<String>,
     /// What they cost.
     change_cost: Option<u64>,
+    #[serde(flatten)]
+    why: Why<'a>,
     /// The known facts.
     facts: KnownFacts,
+}
+
+/// Why a device is decided as it is.
+#[derive(Serialize, JsonSchema)]
+struct Why<'a> {
+    /// The rule or prerequisite behind the first reason.
+    clause: Option<&'a str>,
+    /// The reasons as a sentence.
+    because: String,
+}
+
+impl<'a> Why<'a> {
+    fn of(policy: &'a Policy, headline: &Outcome) -> Self {
+        let clause = headline.reasons().first().and_then(|reason| reason.clause);
+        let because = headline.reasons().iter().map(|reason| wording::reason(policy, reason));
+        Self {
+            clause: clause.map(|clause| policy.clause_id(clause)),
+            because: because.collect::<Vec<_>>().join("; "),
+        }
+    }
 }
 
 /// How every line of objects begins.
@@ -166,11 +191,12 @@ pub(super) fn render(
     let decision = program.decision(program.decide(facts));
     let advice = advisor.advice(facts);
     let outcome = OutcomeObject::new(program.policy(), decision.headline());
+    let why = Why::of(program.policy(), decision.headline());
     let mut ending = Vec::new();
     match format {
         ListFormat::Csv => {
             ending.push(b',');
-            csv_record(&cells(&outcome, &advice, facts), &mut ending);
+            csv_record(&cells(&outcome, &advice, &why, facts), &mut ending);
         }
         ListFormat::Ndjson => {
             let facts = KnownFacts::of(facts);
@@ -181,6 +207,7 @@ pub(super) fn render(
                 cautions: &advice.cautions,
                 change: change(&advice),
                 change_cost: advice.best().map(|(remedy, _)| remedy.cost),
+                why,
                 facts,
             };
             serde_json::to_writer(&mut ending, &device).expect("plain data has a JSON form");
@@ -188,9 +215,8 @@ pub(super) fn render(
             ending.drain(..NO_IDENTITY.len());
             ending.push(b'\n');
         }
-        #[cfg(feature = "parquet")]
-        ListFormat::Parquet(numbered) => {
-            let number = numbered.number(cells(&outcome, &advice, facts));
+        ListFormat::Rows(rows) => {
+            let number = rows.numbered.number(cells(&outcome, &advice, &why, facts));
             ending.extend_from_slice(&number.to_le_bytes());
         }
     }
@@ -208,7 +234,12 @@ fn change(advice: &Advice) -> Option<String> {
 }
 
 /// Returns the cells behind the id and the name.
-fn cells(outcome: &OutcomeObject<'_>, advice: &Advice, facts: &Facts) -> Vec<String> {
+fn cells(
+    outcome: &OutcomeObject<'_>,
+    advice: &Advice,
+    why: &Why<'_>,
+    facts: &Facts,
+) -> Vec<String> {
     let words = |words: &[Word<FactName>]| {
         words.iter().map(|word| word.0.as_str()).collect::<Vec<_>>().join(" ")
     };
@@ -226,6 +257,8 @@ fn cells(outcome: &OutcomeObject<'_>, advice: &Advice, facts: &Facts) -> Vec<Str
         advice.cautions.join(" "),
         change(advice).unwrap_or_default(),
         advice.best().map(|(remedy, _)| remedy.cost.to_string()).unwrap_or_default(),
+        why.clause.unwrap_or_default().to_owned(),
+        why.because.clone(),
     ];
     for kind in FactName::ALL {
         cells.push(kind.fact_text(facts.get(*kind)).unwrap_or_default());

@@ -3,12 +3,12 @@
 //! Most pieces of a line are short, so a fixed number of bytes is copied for each, and what was
 //! too much is overwritten by the next one: that needs no loop.
 
+use chrono::NaiveDate;
 use inventory::RowText;
 
 use super::ListFormat;
 use super::endings::{Ending, csv_record};
-#[cfg(feature = "parquet")]
-use super::table;
+use super::rows;
 
 /// How many bytes of an id or a name are copied at once.
 const TEXT: usize = 64;
@@ -46,14 +46,20 @@ impl Page {
                 self.bytes(b",\"device-name\":");
                 self.string(name);
             }
-            #[cfg(feature = "parquet")]
-            ListFormat::Parquet(_) => {
+            ListFormat::Rows(_) => {
                 for text in [id, name] {
-                    self.head(4, &table::length(text.as_bytes()));
+                    self.head(4, &rows::length(text.as_bytes()));
                     self.text(text);
                 }
             }
         }
+    }
+
+    /// Adds the day of a device's last check-in to its row.
+    pub(super) fn day(&mut self, day: Option<NaiveDate>) {
+        let text = day.map(|day| day.to_string()).unwrap_or_default();
+        self.head(4, &rows::length(text.as_bytes()));
+        self.bytes(text.as_bytes());
     }
 
     /// Ends the line of a device.

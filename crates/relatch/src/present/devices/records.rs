@@ -32,8 +32,10 @@ impl<R: BufRead> Records<R> {
             ListFormat::Ndjson => {
                 self.written.read_until(b'\n', &mut self.bytes)?;
             }
-            #[cfg(feature = "parquet")]
-            ListFormat::Parquet(_) => self.read_row()?,
+            ListFormat::Rows(ref rows) => {
+                let width = rows.width();
+                self.read_row(width)?;
+            }
         }
         let is_header = self.at_start && matches!(self.format, ListFormat::Csv);
         self.at_start = false;
@@ -53,13 +55,12 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Returns the id and the name behind their lengths, and the number of the ending.
-    #[cfg(feature = "parquet")]
-    fn read_row(&mut self) -> io::Result<()> {
+    /// Reads texts behind their lengths, and the number of the ending.
+    fn read_row(&mut self, texts: usize) -> io::Result<()> {
         if self.written.fill_buf()?.is_empty() {
             return Ok(());
         }
-        for _ in 0..2 {
+        for _ in 0..texts {
             let length = self.read_number()?;
             let start = self.bytes.len();
             self.bytes.resize(start + length as usize, 0);
@@ -68,7 +69,6 @@ impl<R: BufRead> Records<R> {
         self.read_number().map(|_| ())
     }
 
-    #[cfg(feature = "parquet")]
     fn read_number(&mut self) -> io::Result<u32> {
         let mut bytes = [0; 4];
         self.written.read_exact(&mut bytes)?;

@@ -7,18 +7,22 @@ use eligibility::decide::VerdictWord;
 
 use crate::present::inventories::{duplicates, exceptions, files, not_understood};
 use crate::present::paragraph::{filled, labelled};
-use crate::present::table::{self, Column, grouped};
+use crate::present::table::{self, Column, Sheet, grouped};
 use crate::present::terminal::Style;
 use crate::present::wording::{self, since_press};
 use crate::report::forecast::ForecastReport;
 
 pub(super) fn render(report: &ForecastReport) -> String {
     let mut text = String::new();
-    summary(&mut text, report);
+    let bold = Style::Bold;
+    let _ = write!(text, "{bold}{}{bold:#}", filled(&headline(report)));
+    rests_on(&mut text, report);
     if report.outlook.simulated() > 0 {
-        endings(&mut text, report);
-        reasons(&mut text, report);
-        groups(&mut text, report);
+        text.push_str(&endings(report).text());
+        text.push_str(&reasons(report).text());
+        if let Some((title, groups)) = groups(report) {
+            let _ = write!(text, "\n{title}\n{}", table::render(&groups.headings(), &groups.rows));
+        }
     }
     left_out(&mut text, report);
     grounds(&mut text, report);
@@ -26,19 +30,22 @@ pub(super) fn render(report: &ForecastReport) -> String {
     text
 }
 
-fn summary(text: &mut String, report: &ForecastReport) {
-    let bold = Style::Bold;
+/// Returns what the forecast is about, as a sentence.
+pub(super) fn headline(report: &ForecastReport) -> String {
     let verdicts = &report.verdicts;
     let pressed = verdicts.of(VerdictWord::Eligible) + verdicts.of(VerdictWord::Conditional);
-    let headline = format!(
+    format!(
         "The button is pressed for {} of {} in {}{}; {} of these devices are simulated.",
         grouped(pressed),
         wording::devices(verdicts.devices()),
         files(&report.intake),
         exceptions(&report.intake),
         grouped(report.outlook.simulated()),
-    );
-    let _ = write!(text, "{bold}{}{bold:#}", filled(&headline));
+    )
+}
+
+/// Adds what the headline rests on.
+pub(super) fn rests_on(text: &mut String, report: &ForecastReport) {
     let _ = writeln!(text, "Decided by {}, {} reading.", report.policy.id, report.policy.reading);
     let _ = writeln!(
         text,
@@ -72,22 +79,21 @@ fn moments(report: &ForecastReport) -> Vec<String> {
     report.outlook.moments().iter().map(|after| format!("after {}", since_press(*after))).collect()
 }
 
-fn endings(text: &mut String, report: &ForecastReport) {
+/// Returns the devices by state of the action over time.
+pub(super) fn endings(report: &ForecastReport) -> Sheet {
     let moments = moments(report);
-    let mut headings = vec![("action", Column::Words)];
-    headings.extend(moments.iter().map(|moment| (moment.as_str(), Column::Number)));
     let rows = Ending::ALL.iter().map(|ending| {
         let counts = (0..moments.len())
             .map(|moment| interval(report.outlook.count(None, moment, *ending, None)));
         std::iter::once(ending.as_str().to_owned()).chain(counts).collect()
     });
-    let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
+    let times = moments.iter().map(|moment| (moment.as_str(), Column::Number));
+    Sheet::new(std::iter::once(("action", Column::Words)).chain(times), rows)
 }
 
-fn reasons(text: &mut String, report: &ForecastReport) {
+/// Returns the reasons of the states.
+pub(super) fn reasons(report: &ForecastReport) -> Sheet {
     let moments = moments(report);
-    let mut headings = vec![("action", Column::Words), ("because", Column::Words)];
-    headings.extend(moments.iter().map(|moment| (moment.as_str(), Column::Number)));
     let mut rows: Vec<Vec<String>> = Vec::new();
     for ending in Ending::ALL.iter().filter(|ending| **ending != Ending::Done) {
         for why in Why::ALL {
@@ -100,9 +106,9 @@ fn reasons(text: &mut String, report: &ForecastReport) {
             }
         }
     }
-    if !rows.is_empty() {
-        let _ = write!(text, "\n{}", table::render(&headings, &rows));
-    }
+    let words = [("action", Column::Words), ("because", Column::Words)];
+    let times = moments.iter().map(|moment| (moment.as_str(), Column::Number));
+    Sheet::new(words.into_iter().chain(times), rows)
 }
 
 /// Returns why an action stands where it stands, as a sentence without a dot.
@@ -128,16 +134,15 @@ const fn because(why: Why) -> &'static str {
     }
 }
 
-/// How each group stands at the end.
-fn groups(text: &mut String, report: &ForecastReport) {
+/// Returns the states of each group at the end, and a title.
+pub(super) fn groups(report: &ForecastReport) -> Option<(String, Sheet)> {
     if report.by.is_empty() {
-        return;
+        return None;
     }
     let last = report.outlook.moments().len() - 1;
-    let mut headings: Vec<_> =
-        report.by.iter().map(|kind| (kind.as_str(), Column::Words)).collect();
-    headings.push(("devices", Column::Number));
-    headings.extend(Ending::ALL.iter().map(|ending| (ending.as_str(), Column::Number)));
+    let by = report.by.iter().map(|kind| (kind.as_str(), Column::Words));
+    let each = Ending::ALL.iter().map(|ending| (ending.as_str(), Column::Number));
+    let headings = by.chain([("devices", Column::Number)]).chain(each);
     let mut groups: Vec<_> = report.groups.iter().enumerate().collect();
     groups.retain(|(_, (_, devices))| *devices > 0);
     groups.sort_by_key(|(number, (_, devices))| (std::cmp::Reverse(*devices), *number));
@@ -148,13 +153,12 @@ fn groups(text: &mut String, report: &ForecastReport) {
         let values = wording::group(&report.by, values).into_iter();
         values.chain(std::iter::once(grouped(*devices))).chain(endings).collect()
     });
-    let rows: Vec<_> = rows.collect();
     let after = since_press(report.outlook.moments()[last]);
-    let _ = write!(text, "\nBy group, after {after}\n{}", table::render(&headings, &rows));
+    Some((format!("By group, after {after}"), Sheet::new(headings, rows)))
 }
 
 /// The devices that are not in the tables.
-fn left_out(text: &mut String, report: &ForecastReport) {
+pub(super) fn left_out(text: &mut String, report: &ForecastReport) {
     let verdicts = &report.verdicts;
     let not_pressed = [VerdictWord::Ineligible, VerdictWord::Undetermined]
         .map(|word| (word, verdicts.of(word)))
@@ -175,7 +179,7 @@ fn left_out(text: &mut String, report: &ForecastReport) {
 }
 
 /// What was drawn, and so is no knowledge.
-fn grounds(text: &mut String, report: &ForecastReport) {
+pub(super) fn grounds(text: &mut String, report: &ForecastReport) {
     let drawn = report.outlook.drawn();
     if !drawn.is_empty() {
         let list = drawn.iter().map(|(topic, devices)| {

@@ -21,8 +21,8 @@ const SHOWN_COLUMNS: usize = 5;
 pub(super) fn render(report: &PlanReport) -> String {
     let mut text = String::new();
     let eligible = report.summary.verdicts.of(VerdictWord::Eligible);
-    headline(&mut text, report);
-    decisions(&mut text, report);
+    beginning(&mut text, report);
+    counts(&mut text, report);
     remedy::first(&mut text, &report.remedies, eligible);
     caution::in_short(&mut text, &report.cautions);
     why(&mut text, report);
@@ -37,9 +37,9 @@ pub(super) fn render(report: &PlanReport) -> String {
     text
 }
 
-fn headline(text: &mut String, report: &PlanReport) {
+/// Returns the answer as a sentence.
+pub(super) fn headline(report: &PlanReport) -> String {
     let verdicts = &report.summary.verdicts;
-    let bold = Style::Bold;
     let contradicted = report.cautions.contradicted;
     let works = verdicts.of(VerdictWord::Eligible) - contradicted;
     let but = match contradicted {
@@ -49,10 +49,12 @@ fn headline(text: &mut String, report: &PlanReport) {
     let all = wording::devices(verdicts.devices());
     let (files, except) = (files(&report.intake), exceptions(&report.intake));
     let works = grouped(works);
-    let sentence = format!(
-        "Removing or resetting the passcode works on {works} of {all} in {files}{but}{except}."
-    );
-    let _ = write!(text, "{bold}{}{bold:#}", filled(&sentence));
+    format!("Removing or resetting the passcode works on {works} of {all} in {files}{but}{except}.")
+}
+
+fn beginning(text: &mut String, report: &PlanReport) {
+    let bold = Style::Bold;
+    let _ = write!(text, "{bold}{}{bold:#}", filled(&headline(report)));
     let _ = writeln!(text, "Decided by {}, {} reading.", report.policy.id, report.policy.reading);
     if let Some(time) = report.intake.check_ins.newest() {
         let _ = writeln!(text, "Latest check-in: {} UTC.", time.format("%F %R"));
@@ -61,16 +63,14 @@ fn headline(text: &mut String, report: &PlanReport) {
     duplicates(text, &report.intake);
 }
 
-/// The four counts; what a caution contradicts is apart from what works.
-fn decisions(text: &mut String, report: &PlanReport) {
-    let verdicts = &report.summary.verdicts;
-    let all = verdicts.devices();
-    let row = |name: &str, devices: u64, meaning: &str| {
-        vec![name.to_owned(), grouped(devices), share(devices, all), meaning.to_owned()]
-    };
+/// Returns the four counts with what they mean; what a caution contradicts is apart from what works, under a
+/// name of its own.
+pub(super) fn decisions(
+    report: &PlanReport,
+) -> Vec<(VerdictWord, Option<&'static str>, u64, &'static str)> {
     let mut rows = Vec::new();
     for verdict in VerdictWord::ALL {
-        rows.push(row(verdict.as_str(), verdicts.of(*verdict), meaning(*verdict)));
+        rows.push((*verdict, None, report.summary.verdicts.of(*verdict), meaning(*verdict)));
         let (devices, but) = match verdict {
             VerdictWord::Eligible => {
                 (report.cautions.contradicted, "by the page, but a caution contradicts it")
@@ -81,16 +81,25 @@ fn decisions(text: &mut String, report: &PlanReport) {
             _ => continue,
         };
         if devices > 0 {
-            rows.push(row("  of these", devices, but));
+            rows.push((*verdict, Some("  of these"), devices, but));
         }
     }
+    rows
+}
+
+fn counts(text: &mut String, report: &PlanReport) {
+    let all = report.summary.verdicts.devices();
+    let rows = decisions(report).into_iter().map(|(verdict, name, devices, meaning)| {
+        let name = name.unwrap_or(verdict.as_str());
+        [name, &grouped(devices), &share(devices, all), meaning].map(str::to_owned).to_vec()
+    });
     let headings = [
         ("decision", Column::Words),
         ("devices", Column::Number),
         ("share", Column::Number),
         ("meaning", Column::Words),
     ];
-    let _ = write!(text, "\n{}", table::render(&headings, &rows));
+    let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
 }
 
 const fn meaning(verdict: VerdictWord) -> &'static str {
@@ -176,7 +185,7 @@ const fn heading(verdict: VerdictWord) -> &'static str {
 }
 
 /// What the inventory cannot tell, and what that costs.
-fn unknown_facts(text: &mut String, report: &PlanReport) {
+pub(super) fn unknown_facts(text: &mut String, report: &PlanReport) {
     let cost = |kind: FactName| {
         let summary = &report.summary;
         let count = |counts: &std::collections::BTreeMap<FactName, u64>| {

@@ -1,0 +1,163 @@
+//! The list as rows of cells: for Apache Parquet and for the table of a page.
+//!
+//! What follows the texts of a device's own is the same for many devices. The threads number these
+//! endings; here the numbers of a row group become the dictionaries of its columns. The numbers
+//! depend on which thread came first, so nothing of them may reach a file.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The endings that occurred, each with a number, for all threads.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Numbered(Arc<Mutex<Known>>);
+
+#[derive(Debug, Default)]
+struct Known {
+    numbers: HashMap<Arc<[Arc<str>]>, u32>,
+    endings: Vec<Arc<[Arc<str>]>>,
+}
+
+impl Numbered {
+    /// Returns the number of the cells of an ending.
+    pub(super) fn number(&self, cells: Vec<String>) -> u32 {
+        let mut known = self.lock();
+        let next = known.endings.len();
+        let cells: Arc<[Arc<str>]> = cells.into_iter().map(Arc::from).collect();
+        let number = match known.numbers.entry(Arc::clone(&cells)) {
+            Entry::Occupied(known) => return *known.get(),
+            Entry::Vacant(place) => {
+                let number = u32::try_from(next).expect("memory ends before the numbers do");
+                *place.insert(number)
+            }
+        };
+        known.endings.push(cells);
+        number
+    }
+
+    fn cells(&self, number: u32) -> Arc<[Arc<str>]> {
+        Arc::clone(&self.lock().endings[number as usize])
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns what stands before a text in the rows that [`Rows::append`] takes.
+pub(super) fn length(text: &[u8]) -> [u8; 4] {
+    // A text of four gigabytes would not have fitted into a batch before.
+    u32::try_from(text.len()).expect("a text is shorter than four gigabytes").to_le_bytes()
+}
+
+/// Rows in the making.
+#[derive(Debug)]
+pub(super) struct Rows {
+    numbered: Numbered,
+    /// How many texts of its own a row has.
+    width: usize,
+    /// These texts, one after the other, and where each ends.
+    texts: String,
+    ends: Vec<usize>,
+    endings: Vec<u32>,
+}
+
+impl Rows {
+    /// Begins rows, which will have a number of texts of their own each.
+    pub(super) fn new(numbered: Numbered, width: usize) -> Self {
+        let (texts, ends, endings) = (String::new(), Vec::new(), Vec::new());
+        Self { numbered, width, texts, ends, endings }
+    }
+
+    /// Returns how many texts of its own a row has.
+    #[cfg(feature = "parquet")]
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Returns the number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.endings.len()
+    }
+
+    /// Adds the next of some rows: its texts behind their lengths, and the number of its ending.
+    pub(super) fn append_one(&mut self, rows: &mut &[u8]) {
+        for _ in 0..self.width {
+            let length = number(rows) as usize;
+            let (text, rest) = rows.split_at(length);
+            self.texts.push_str(str::from_utf8(text).expect("it was put there as a text"));
+            self.ends.push(self.texts.len());
+            *rows = rest;
+        }
+        self.endings.push(number(rows));
+    }
+
+    /// Removes the rows.
+    #[cfg(feature = "parquet")]
+    pub(super) fn clear(&mut self) {
+        self.texts.clear();
+        self.ends.clear();
+        self.endings.clear();
+    }
+
+    /// Returns a text of each row.
+    pub(super) fn own(&self, column: usize) -> Vec<&str> {
+        let ends = self.ends.iter().skip(column).step_by(self.width).enumerate();
+        let text = |(row, end): (usize, &usize)| {
+            let before = (row * self.width + column).checked_sub(1);
+            &self.texts[before.map_or(0, |before| self.ends[before])..*end]
+        };
+        ends.map(text).collect()
+    }
+
+    /// Returns the columns of the endings, each as its different cells and the position of each row's cell
+    /// among them.
+    pub(super) fn shared(&self) -> Vec<(Vec<Arc<str>>, Vec<u32>)> {
+        let (order, rows) = in_order(&self.endings);
+        let endings: Vec<_> = order.into_iter().map(|number| self.numbered.cells(number)).collect();
+        let width = endings.first().map_or(0, |cells| cells.len());
+        (0..width).map(|column| coded(endings.iter().map(|cells| &cells[column]), &rows)).collect()
+    }
+}
+
+fn number(bytes: &mut &[u8]) -> u32 {
+    let (number, rest) = bytes.split_first_chunk().expect("rows are added whole");
+    *bytes = rest;
+    u32::from_le_bytes(*number)
+}
+
+/// Returns the different numbers as they first occur, and the position of each number among them.
+fn in_order(numbers: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let mut places = HashMap::new();
+    let mut order = Vec::new();
+    let mut last = (u32::MAX, 0);
+    let place = |number: &u32| {
+        if last.0 != *number {
+            let next = order.len() as u32;
+            let place = *places.entry(*number).or_insert_with(|| {
+                order.push(*number);
+                next
+            });
+            last = (*number, place);
+        }
+        last.1
+    };
+    let rows = numbers.iter().map(place).collect();
+    (order, rows)
+}
+
+/// Returns the different cells of a column, and the position of that of each row, whose ending has a number.
+fn coded<'c>(cells: impl Iterator<Item = &'c Arc<str>>, rows: &[u32]) -> (Vec<Arc<str>>, Vec<u32>) {
+    let mut places = HashMap::new();
+    let mut entries = Vec::new();
+    let places: Vec<u32> = cells
+        .map(|cell| {
+            let next = entries.len() as u32;
+            *places.entry(Arc::clone(cell)).or_insert_with(|| {
+                entries.push(Arc::clone(cell));
+                next
+            })
+        })
+        .collect();
+    (entries, rows.iter().map(|row| places[*row as usize]).collect())
+}

@@ -1,0 +1,169 @@
+//! Tables, bars and paragraphs of pages.
+
+use eligibility::decide::VerdictWord;
+use fleet::VerdictCounts;
+
+use super::Html;
+use crate::present::table::{Column, Sheet};
+use crate::present::width;
+
+/// A cell of a table.
+pub(in crate::present) enum Cell {
+    /// A text or a number, as its column says.
+    Text(String),
+    /// A verdict.
+    Verdict(VerdictWord),
+    /// Devices by verdict, as shares of a bar.
+    Bar(VerdictCounts),
+    /// One share of a bar.
+    Share(VerdictWord, u64, u64),
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl Html {
+    /// Adds a table; it scrolls where it is too wide.
+    pub(in crate::present) fn table(
+        &mut self,
+        label: &str,
+        headings: &[(&str, Column)],
+        rows: Vec<Vec<Cell>>,
+    ) {
+        let is_bar = |cell: &Cell| matches!(cell, Cell::Bar(_) | Cell::Share(..));
+        let bars: Vec<_> = rows.first().into_iter().flatten().map(is_bar).collect();
+        let mut bars = bars.into_iter();
+        let region =
+            [("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", label)];
+        self.within("div", &region, |html| {
+            html.within("table", &[], |html| {
+                html.within("thead", &[], |html| {
+                    html.within("tr", &[], |html| {
+                        for (heading, column) in headings {
+                            let class =
+                                if bars.next().unwrap_or(false) { "bar" } else { class(*column) };
+                            let attributes = [("scope", "col"), ("class", class)];
+                            html.leaf("th", &attributes, &heading.replace('\u{ad}', ""));
+                        }
+                    });
+                });
+                html.within("tbody", &[], |html| {
+                    for row in rows {
+                        html.within("tr", &[], |html| {
+                            for (cell, (_, column)) in row.into_iter().zip(headings) {
+                                html.cell(cell, *column);
+                            }
+                        });
+                    }
+                });
+            });
+        });
+    }
+
+    /// Adds a table of texts and numbers, unless it has no rows.
+    pub(in crate::present) fn sheet(&mut self, label: &str, sheet: Sheet) {
+        let Sheet { headings, rows } = sheet;
+        if rows.is_empty() {
+            return;
+        }
+        let headings: Vec<_> =
+            headings.iter().map(|(heading, column)| (heading.as_str(), *column)).collect();
+        let rows = rows.into_iter().map(|row| row.into_iter().map(Cell::Text).collect());
+        self.table(label, &headings, rows.collect());
+    }
+
+    fn cell(&mut self, cell: Cell, column: Column) {
+        match cell {
+            Cell::Text(text) => self.leaf("td", &[("class", class(column))], &text),
+            Cell::Verdict(verdict) => {
+                self.within("td", &[("class", class(column))], |html| html.verdict(verdict));
+            }
+            Cell::Bar(counts) => self.within("td", &[("class", "bar")], |html| {
+                let shares = VerdictWord::ALL.iter().map(|one| (*one, counts.of(*one)));
+                html.bar(counts.devices(), shares);
+            }),
+            Cell::Share(verdict, devices, all) => self.within("td", &[("class", "bar")], |html| {
+                html.bar(all, [(verdict, devices)]);
+            }),
+        }
+    }
+
+    /// Adds a verdict in its colour.
+    pub(in crate::present) fn verdict(&mut self, verdict: VerdictWord) {
+        let class = format!("verdict {verdict}");
+        self.leaf("span", &[("class", &class)], verdict.as_str());
+    }
+
+    /// Adds a bar without words, which stand beside it.
+    fn bar(&mut self, all: u64, shares: impl IntoIterator<Item = (VerdictWord, u64)>) {
+        // The numbers of a fleet are far below those that a fraction rounds.
+        let place = |devices: u64| format!("{:.3}", devices as f64 * 1000.0 / all.max(1) as f64);
+        let svg = [
+            ("viewBox", "0 0 1000 10"),
+            ("preserveAspectRatio", "none"),
+            ("aria-hidden", "true"),
+            ("focusable", "false"),
+        ];
+        self.within("svg", &svg, |html| {
+            let mut before = 0;
+            for (verdict, devices) in shares {
+                let (x, width) = (place(before), place(devices));
+                before += devices;
+                let rectangle = [
+                    ("class", verdict.as_str()),
+                    ("x", x.as_str()),
+                    ("width", width.as_str()),
+                    ("height", "10"),
+                ];
+                html.within("rect", &rectangle, |_| {});
+            }
+        });
+    }
+
+    /// Adds what the colours of bars mean.
+    pub(in crate::present) fn key(&mut self, verdicts: impl IntoIterator<Item = VerdictWord>) {
+        self.within("ul", &[("class", "key")], |html| {
+            for verdict in verdicts {
+                html.within("li", &[], |html| {
+                    html.bar(1, [(verdict, 1)]);
+                    html.text(verdict.as_str());
+                });
+            }
+        });
+    }
+
+    /// Adds what is said for people in lines: each becomes a paragraph.
+    pub(in crate::present) fn lines(&mut self, say: impl FnOnce(&mut String)) {
+        let mut text = String::new();
+        width::unbroken(|| say(&mut text));
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            let class = if line.starts_with(' ') { "sub" } else { "quiet" };
+            self.leaf("p", &[("class", class)], line.trim());
+        }
+    }
+
+    /// Adds a source: a link where it is a web address.
+    pub(in crate::present) fn source(&mut self, source: &str) {
+        if source.starts_with("https://") && !source.contains(char::is_whitespace) {
+            self.leaf("a", &[("href", source), ("rel", "noreferrer")], source);
+        } else {
+            self.text(source);
+        }
+    }
+}
+
+const fn class(column: Column) -> &'static str {
+    match column {
+        Column::Words => "words",
+        Column::Number => "number",
+    }
+}
