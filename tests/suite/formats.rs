@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use eligibility::facts::{Fact, Facts, Management, Platform};
-use inventory::{Entry, Format, MAX_ROW_BYTES, Pages, Reader, Sizes, Totals};
+use inventory::{Entry, Format, MAX_ROW_BYTES, Pages, Reader, Sizes, Stream, Totals};
 use proptest::prelude::*;
 use synthetic_fleet::{self as generate, Options};
 use testkit::reading::{Everything, OneByOne, in_bulk, plainly};
@@ -83,6 +83,150 @@ proptest! {
     }
 }
 
+/// A property as Graph and PowerShell write it, or damage.
+fn any_property() -> impl Strategy<Value = String> {
+    let usual = prop::sample::select(
+        &[
+            r#""deviceName":"Ada's phone, blue""#,
+            r#""deviceName":"Zo\u00eb\u0027s \"phone\"""#,
+            r#""deviceName":"\"quoted\"""#,
+            r#""deviceName":"a\tb\r""#,
+            r#""deviceName":"Zoë’s 电话""#,
+            r#""operatingSystem":"iOS""#,
+            r#""operatingSystem":"Android""#,
+            r#""operatingSystem":"Lynix""#,
+            r#""operatingSystem":null"#,
+            r#""deviceType":"iPad""#,
+            r#""deviceType":9"#,
+            r#""osVersion":"17.1""#,
+            r#""osVersion":"seven""#,
+            r#""osVersion": 14"#,
+            r#""osVersion":14.10"#,
+            r#""isSupervised":true"#,
+            r#""isSupervised":false"#,
+            r#""isEncrypted":[]"#,
+            r#""managementAgent":"mdm""#,
+            r#""managementAgent":"configurationManagerClient""#,
+            r#""managedDeviceOwnerType":"personal""#,
+            r#""ownerType":"company""#,
+            r#""ownerType":"personal""#,
+            r#""managementState":"managed""#,
+            r#""model":"iPad13,4""#,
+            r#""deviceEnrollmentType":"appleUserEnrollment""#,
+            r#""lastSyncDateTime":"2026-08-31T09:43:00.4896577Z""#,
+            r#""lastSyncDateTime":"2026-08-31T09:43:00Z""#,
+            r#""lastSyncDateTime":"\/Date(1785915060000)\/""#,
+            r#""lastSyncDateTime":{"value":"2026-08-31T09:43:00Z","DisplayHint":2}"#,
+            r#""serialNumber":"A1""#,
+            r#""notes":"C:\\temp {[}],:\ud83d\ude00""#,
+            r#""deviceActionResults":[{"id":"x","actionState":"done"},{"id":"y","n":[1.5,-2,{}]}]"#,
+            r#""hardware" : { "cells" : [ ] , "total" : 64 , "value":"x" }"#,
+            r#""totalStorageSpaceInBytes":64000000000"#,
+            r#""complianceGracePeriodExpirationDateTime":"9999-12-31T23:59:59Z""#,
+            r#""id":"37d6f1b5-25fd-4e6f-8952-cf78107060c9""#,
+            r#""id":"00000000-0000-0000-0000-000000000000""#,
+        ][..],
+    );
+    let damage = prop::sample::select(
+        &[
+            r#""notes":"\ud83d""#,
+            r#""notes":"\u12""#,
+            r#""notes":"\x""#,
+            "\"notes\":\"a\nb\"",
+            r#""notes":tru"#,
+            r#""notes":01"#,
+            r#""notes":1e999"#,
+            r#""notes":[1,]"#,
+            r#""notes":{"a" 1}"#,
+            r#""notes""#,
+            r#""value":[{"id":"z","operatingSystem":"iOS"}]"#,
+            r#""value":1"#,
+            r#""devices":[{"id":"z","operatingSystem":"iOS"}]"#,
+            r#""body":{"id":"z"}"#,
+            r#""error":{"code":"Forbidden","message":"no"}"#,
+            "}",
+            "{",
+        ][..],
+    );
+    prop_oneof![60 => usual.prop_map(str::to_owned), 1 => damage.prop_map(str::to_owned)]
+}
+
+/// Devices with the same properties mostly, as they lie in files of all sorts.
+fn any_devices() -> impl Strategy<Value = String> {
+    let usual = prop::collection::vec(any_property(), 0..6);
+    let device = (prop::collection::vec(any_property(), 0..6), any::<bool>());
+    let spaces = prop::sample::select(&["", " ", "\n  "][..]);
+    let sort = prop::sample::select(
+        &[("", "", "\n"), ("[", "]", ","), ("{\"@odata.context\":\"x\",\"value\":[", "]}", ",")][..],
+    );
+    let devices = prop::collection::vec(device, 0..25);
+    (usual, devices, spaces, sort, prop::collection::vec(0..25_usize, 0..3), any::<u16>()).prop_map(
+        |(usual, devices, space, (begin, end, between), breaks, cut)| {
+            let mut text = begin.to_owned();
+            let count = devices.len();
+            for (at, (own, as_usual)) in devices.into_iter().enumerate() {
+                let properties = if as_usual { &usual } else { &own };
+                let first = format!("\"id\":\"{at}\",{space}\"operatingSystem\":\"iOS\"");
+                let all: Vec<_> = std::iter::once(&first).chain(properties).cloned().collect();
+                let separator = format!(",{space}");
+                text += &format!("{{{space}{}{space}}}", all.join(&separator));
+                if at + 1 == count {
+                    break;
+                }
+                if breaks.contains(&at) && !begin.is_empty() {
+                    text += &format!("{end}\n{begin}");
+                } else {
+                    text += between;
+                    text += space;
+                }
+            }
+            text += end;
+            // Seldom cut off.
+            let keep = if cut < 4000 { text.len() * usize::from(cut) / 4000 } else { text.len() };
+            text.truncate((0..=keep).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
+            text
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn devices_in_json_are_read_as_plainly_wherever_the_file_is_cut(
+        file in any_devices(),
+        (chunk, overlap) in (1..300_u64, 0..100_usize),
+        threads in 1..4_usize,
+        mark in any::<bool>(),
+    ) {
+        let file = if mark { format!("\u{feff}{file}") } else { file };
+        let sizes = Sizes { chunk, overlap, ..Sizes::USUAL };
+        let plain = plainly(file.as_bytes()).map_err(|error| error.to_string());
+        let bulk = in_bulk(file.as_bytes(), sizes, threads).map_err(|error| error.to_string());
+        prop_assert_eq!(&bulk, &plain, "{}", file);
+        let stream = in_bulk(Stream::new(file.as_bytes()), sizes, threads);
+        prop_assert_eq!(&stream.map_err(|error| error.to_string()), &plain, "{}", file);
+    }
+
+    #[test]
+    fn devices_in_json_with_damaged_bytes_are_read_as_plainly(
+        file in any_devices(),
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+        chunk in 1..300_u64,
+    ) {
+        let mut file = file.into_bytes();
+        for (place, byte) in damage {
+            if !file.is_empty() {
+                *place.get_mut(&mut file) = byte;
+            }
+        }
+        let sizes = Sizes { chunk, overlap: 10, ..Sizes::USUAL };
+        let plain = plainly(file.as_slice()).map_err(|error| error.to_string());
+        let bulk = in_bulk(file.as_slice(), sizes, 2).map_err(|error| error.to_string());
+        prop_assert_eq!(&bulk, &plain, "{}", String::from_utf8_lossy(&file));
+    }
+}
+
 #[test]
 fn a_byte_out_of_place_in_a_page_ends_the_reading_with_its_line() {
     let device = "{\"id\":\"1\",\"operatingSystem\":\"iOS\"}";
@@ -91,10 +235,16 @@ fn a_byte_out_of_place_in_a_page_ends_the_reading_with_its_line() {
         (" \"id\"", "cannot read on at line 2: found `\"`, expected an object"),
         (",{\"id\"}", "cannot read on at line 2: found `}`, expected a colon"),
         (",{\"id\":[1}", "cannot read on at line 2: found `}`, expected `,` or `]`"),
+        (
+            "],\"value\":[]}",
+            "cannot read on at line 2: found a second `value` with devices in one page, expected one",
+        ),
         ("],1", "cannot read on at line 2: found `1`, expected a property's name in quotes"),
     ] {
         let file = format!("{{\"value\":[{device},\n{device}{rest}");
         let error = plainly(file.as_bytes()).expect_err("the page is damaged");
+        assert_eq!(error.to_string(), message, "{file}");
+        let error = in_bulk(file.as_bytes(), Sizes::USUAL, 1).expect_err("the page is damaged");
         assert_eq!(error.to_string(), message, "{file}");
     }
 }

@@ -3,11 +3,10 @@
 //! What a thread reads is numbered once for each distinct row, not for each row.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use eligibility::facts::Facts;
-use inventory::Batch;
+use inventory::{Batch, FactsState};
 
 /// The combinations that occurred, numbered from 0.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +15,7 @@ pub(crate) struct Kinds(Arc<Mutex<Known>>);
 #[derive(Debug, Default)]
 struct Known {
     facts: Vec<Facts>,
-    numbers: HashMap<Facts, u32>,
+    numbers: HashMap<Facts, u32, FactsState>,
 }
 
 impl Kinds {
@@ -97,7 +96,7 @@ struct Columns {
     /// How many bits of a code the key of each projected fact has.
     widths: Vec<u32>,
     codes: Vec<u64>,
-    numbers: HashMap<u64, u32, BuildHasherDefault<CodeHasher>>,
+    numbers: HashMap<u64, u32, FactsState>,
 }
 
 impl Columns {
@@ -131,27 +130,6 @@ impl Columns {
             last = Some((*code, found));
             rows.push(found);
         }
-    }
-}
-
-/// Mixes a code by one multiplication: no one outside chooses the keys that a thread gives.
-#[derive(Clone, Debug, Default)]
-struct CodeHasher(u64);
-
-impl Hasher for CodeHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, code: u64) {
-        // 2⁶⁴ divided by the golden ratio; the upper half, where bits of the whole code meet, also
-        // goes into the lower one, from which a table takes its place.
-        let mixed = (self.0 ^ code).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ mixed >> 32;
     }
 }
 

@@ -4,6 +4,7 @@
 //! without knowing the format.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
 
 use eligibility::facts::{Fact, FactName, FactSet, Facts, Value};
 
@@ -17,6 +18,9 @@ const FACTS: usize = FactName::ALL.len();
 
 /// The number of keys of one fact after which a batch must be [reset](Batch::reset).
 const MAX_KEYS: usize = 1 << 15;
+
+/// The number of distinct rows after which it must.
+const MAX_DISTINCT_ROWS: usize = 1 << 18;
 
 /// Consumes the rows of an inventory, chunk by chunk.
 ///
@@ -111,7 +115,78 @@ pub struct Batch {
 struct DistinctRows {
     keys: Vec<u32>,
     facts: Vec<Facts>,
-    known: HashMap<Facts, u32>,
+    known: HashMap<Facts, u32, FactsState>,
+}
+
+/// Begins to mix facts from a number that differs from process to process, so that no file can be
+/// made for which a table is slow.
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use eligibility::facts::Facts;
+/// use inventory::FactsState;
+///
+/// let mut numbers: HashMap<Facts, u32, FactsState> = HashMap::default();
+/// numbers.insert(Facts::default(), 17);
+/// assert_eq!(numbers[&Facts::default()], 17);
+/// ```
+#[derive(Clone, Debug)]
+pub struct FactsState(u64);
+
+impl Default for FactsState {
+    fn default() -> Self {
+        Self(RandomState::new().hash_one(()))
+    }
+}
+
+impl BuildHasher for FactsState {
+    type Hasher = FactsHasher;
+
+    fn build_hasher(&self) -> FactsHasher {
+        FactsHasher(self.0)
+    }
+}
+
+/// Mixes facts, or the codes of facts, by a multiplication for each word.
+#[derive(Clone, Copy, Debug)]
+pub struct FactsHasher(u64);
+
+impl Hasher for FactsHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.write_u64(u64::from(byte));
+    }
+
+    fn write_u16(&mut self, word: u16) {
+        self.write_u64(u64::from(word));
+    }
+
+    fn write_u32(&mut self, word: u32) {
+        self.write_u64(u64::from(word));
+    }
+
+    fn write_isize(&mut self, word: isize) {
+        self.write_u64(word as u64);
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.write_u64(word as u64);
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        // 2⁶⁴ divided by the golden ratio; the upper half, where the bits of all words meet, also
+        // goes into the lower one, from which a table takes its place.
+        let mixed = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ mixed >> 32;
+    }
 }
 
 impl DistinctRows {
@@ -339,7 +414,7 @@ impl Batch {
     /// Returns true if the dictionary is full and must be reset before the next batch.
     pub fn is_full(&self) -> bool {
         let values = self.dictionaries.iter().map(Vec::len).max().unwrap_or_default();
-        values.max(self.distinct_rows().len()) >= MAX_KEYS
+        values >= MAX_KEYS || self.distinct_rows().len() >= MAX_DISTINCT_ROWS
     }
 
     /// Removes the rows and the keys.
@@ -408,8 +483,18 @@ pub(crate) struct Texts {
 struct TextPlace {
     start: u32,
     length: u32,
-    /// Whether it is the text of a cell in the bytes of the file that has no quotes.
-    bare: bool,
+    sort: TextSort,
+}
+
+/// Where a text stands, and what is known of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextSort {
+    /// In memory of its own.
+    Own,
+    /// In the bytes of the file.
+    InFile,
+    /// In the bytes of the file, a CSV, without quotes.
+    Bare,
 }
 
 /// How many bytes follow the texts, so that they can be [copied](RowText::head) without a loop.
@@ -420,16 +505,16 @@ impl Texts {
         self.own.truncate(self.own.len().saturating_sub(BEHIND));
         let start = place(self.own.len());
         self.own.extend_from_slice(text.as_bytes());
-        self.places.push(TextPlace { start, length: place(text.len()), bare: false });
+        self.places.push(TextPlace { start, length: place(text.len()), sort: TextSort::Own });
         self.own.extend_from_slice(&[0; BEHIND]);
     }
 
     /// Adds the text of a cell without quotes that stands in the bytes of the file, from which
     /// nothing has to be taken off.
     #[inline(always)]
-    pub(crate) fn push_place(&mut self, start: usize, end: usize) {
+    pub(crate) fn push_place(&mut self, start: usize, end: usize, sort: TextSort) {
         let (start, length) = (place(start), place(end - start));
-        self.places.push(TextPlace { start, length, bare: true });
+        self.places.push(TextPlace { start, length, sort });
     }
 
     #[inline]
@@ -437,13 +522,14 @@ impl Texts {
         let Some(place) = self.places.get(index) else {
             return RowText { bytes: &[], length: 0, bare: true };
         };
-        let bytes = if place.bare { bytes } else { &self.own };
+        let bytes = if place.sort == TextSort::Own { &self.own } else { bytes };
         let bytes = &bytes[place.start as usize..];
-        RowText { bytes, length: place.length as usize, bare: place.bare }
+        let bare = place.sort == TextSort::Bare;
+        RowText { bytes, length: place.length as usize, bare }
     }
 
     fn resize(&mut self, count: usize) {
-        let none = TextPlace { start: 0, length: 0, bare: true };
+        let none = TextPlace { start: 0, length: 0, sort: TextSort::Bare };
         self.places.resize(count, none);
         if count == 0 {
             self.own.clear();

@@ -6,6 +6,8 @@
 //! that matter and to recognise their texts. So the rows, the rejections and the counts are the
 //! plain reader's, whatever the number of threads.
 //!
+//! Devices in JSON become rows of cells first; see [`objects`].
+//!
 //! A file is cut into parts of 128 KiB. Memory is bounded by the number of threads, not by the
 //! file.
 
@@ -22,8 +24,10 @@ mod input;
 mod join;
 mod keys;
 mod lookup;
+mod objects;
+mod part;
+mod plain_rows;
 pub(crate) mod problem_counter;
-mod sequential;
 mod simd;
 mod sizes;
 mod structural_index;
@@ -48,11 +52,13 @@ use crate::error::{OpenError, ReadError, Rejection};
 #[cfg(feature = "parquet")]
 use crate::parquet::Table;
 use crate::problems::{CellProblem, Problems};
-use crate::reader::{Counts, Format, Header, Pages, Reader};
-use chunk::Scanned;
+use crate::reader::{Counts, FirstDevice, Format, Header, Pages, Reader};
+use chunk::Scanner;
 use column_plan::ColumnPlan;
 use decoded::Decoded;
 use join::Join;
+use objects::Objects;
+use part::Scanned;
 
 /// An inventory whose header was understood.
 ///
@@ -120,6 +126,8 @@ struct Text {
     format: Format,
     /// The place and the line of the first row.
     first: (u64, u64),
+    /// How devices begin in JSON.
+    device: Option<FirstDevice>,
 }
 
 /// What became of consecutive rows.
@@ -244,29 +252,40 @@ impl<I: Input> Inventory<I> {
         E: Send,
     {
         let input = &self.input;
-        let Text { header, format, first } = match &self.content {
+        let Text { header, first, device, .. } = match &self.content {
             Content::Text(text) => &**text,
             #[cfg(feature = "parquet")]
             Content::Parquet(table) => {
                 return table.read(input, sizes.rows, threads, sink, keep);
             }
         };
-        // Objects, and columns that must be compared, are read one by one.
-        if *format == Format::Graph || header.layout.has_twins() {
-            return sequential::read(Beginning { input, at: 0, release: true }, sink, keep);
+        let plan = ColumnPlan::with_twins(&header.layout);
+        let projection = sink.projection().among(&header.layout);
+        let join = Join { input, sink, projection, threads, first: *first, sizes, keep };
+        match device {
+            Some(device) => {
+                join.read(|batch| Objects::new(input, &plan, header, device, batch, sizes))
+            }
+            None => join.read(|batch| Scanner::new(input, &plan, header, batch, sizes)),
         }
-        let plan = ColumnPlan::new(&header.layout);
-        let first = *first;
-        Join { input, header, plan: &plan, sink, threads, first, sizes, keep }.read()
     }
 }
 
 impl Text {
     fn open<I: Input>(input: &I) -> Result<Self, OpenError> {
-        let mut reader = Reader::open(Beginning { input, at: 0, release: false })?;
+        let mut reader = Reader::open(Beginning { input, at: 0 })?;
+        let (mut header, format) = (reader.header(), reader.format());
+        if let Some((place, device)) = reader.first_device() {
+            return Ok(Self { header, format, first: (place, 1), device: Some(device) });
+        }
         let (place, lines) = reader.consumed_line().map_err(|source| reader.failed(source))?;
-        let (header, format) = (reader.header(), reader.format());
-        Ok(Self { header, format, first: (place, lines + 1) })
+        // Old programs on a Mac end lines so; which byte it is changes nothing but the speed.
+        let mut last = [0];
+        let count = input.read_at(place.saturating_sub(1), &mut last).unwrap_or_default();
+        if (count, last) == (1, *b"\r") {
+            header.layout.line_end = b'\r';
+        }
+        Ok(Self { header, format, first: (place, lines + 1), device: None })
     }
 }
 
@@ -284,15 +303,10 @@ impl Totals {
 struct Beginning<'i, I> {
     input: &'i I,
     at: u64,
-    /// Whether what was read is not needed any more.
-    release: bool,
 }
 
 impl<I: Input> Read for Beginning<'_, I> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.release {
-            self.input.release(self.at);
-        }
         let count = self.input.read_at(self.at, buffer)?;
         self.at += count as u64;
         Ok(count)

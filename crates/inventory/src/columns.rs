@@ -74,6 +74,8 @@ pub(crate) struct Layout {
     pub(crate) width: usize,
     /// The byte that separates the cells of a table of text.
     pub(crate) delimiter: u8,
+    /// The byte that ends the rows of a table of text: a line feed, or a carriage return alone.
+    pub(crate) line_end: u8,
     columns: [Option<usize>; HEADERS.len()],
     /// Whether a column has a name under which numbers of an enum stand.
     coded: [bool; HEADERS.len()],
@@ -88,6 +90,7 @@ impl Layout {
             format,
             width,
             delimiter: b',',
+            line_end: b'\n',
             columns: [None; HEADERS.len()],
             coded: [false; HEADERS.len()],
             twins: [None; HEADERS.len()],
@@ -137,7 +140,6 @@ impl Layout {
     }
 
     /// Returns the position of the column that says the same as the column at a position.
-    #[cfg(feature = "parquet")]
     pub(crate) fn twin_of(&self, position: usize) -> Option<usize> {
         let index = self.columns.iter().position(|column| *column == Some(position))?;
         self.twins[index]
@@ -163,20 +165,22 @@ impl Layout {
         Content::Column { column: HEADERS[index].column, coded }
     }
 
-    /// Returns true if any column has a twin.
-    pub(crate) fn has_twins(&self) -> bool {
-        self.twins.iter().any(Option::is_some)
-    }
-
     /// Returns the position of a fact's column in a tidy CSV.
     pub(crate) fn fact(&self, kind: FactName) -> Option<usize> {
         self.facts[kind as usize]
     }
 }
 
-/// How many cells a device has that was read from an object: one for each column, and one for its
-/// twin.
-pub(crate) const OBJECT_CELLS: usize = 2 * HEADERS.len();
+/// How many cells a device has that was read from an object: one for each column, and one for each
+/// [twin](object_twin).
+pub(crate) const OBJECT_CELLS: usize = HEADERS.len() + 4;
+
+/// Returns the position of the cell of an object that says the same as a column.
+pub(crate) fn object_twin(column: Column) -> Option<usize> {
+    let coded = HEADERS.iter().filter(|header| header.coded());
+    let at = coded.map(|header| header.column).position(|coded| coded == column);
+    at.map(|at| HEADERS.len() + at)
+}
 
 /// Recognises the properties of an object; `any` says whether there is one at all.
 pub(crate) fn recognise_object(names: &[&str], any: bool) -> Result<(Layout, Columns), Found> {
@@ -196,7 +200,7 @@ pub(crate) fn recognise_object(names: &[&str], any: bool) -> Result<(Layout, Col
         let index = header.column as usize;
         layout.columns[index] = Some(index);
         layout.coded[index] = header.coded();
-        layout.twins[index] = header.coded().then_some(HEADERS.len() + index);
+        layout.twins[index] = object_twin(header.column);
     }
     Ok((layout, columns))
 }

@@ -67,7 +67,7 @@ mod reader;
 mod source;
 mod spelling;
 
-pub use batch::{Batch, Projection, RowText, Sink};
+pub use batch::{Batch, FactsHasher, FactsState, Projection, RowText, Sink};
 pub use bulk::{Chunk, Input, Inventory, Sizes, Stop, Stream, Totals};
 pub use check_ins::{CheckIns, LastCheckIn};
 pub use columns::{Columns, KnownColumn, MissingColumn};

@@ -28,6 +28,7 @@ use western::decoded;
 use wide::Text;
 
 pub use json::Pages;
+pub(crate) use json::{FirstDevice, Level, PagePart, PageParts, is_framing};
 pub use records::MAX_ROW_BYTES;
 pub(crate) use restart::Header;
 
@@ -139,6 +140,8 @@ pub struct Reader<R> {
     odd: Vec<usize>,
     counts: Counts,
     truncated: bool,
+    /// How long the byte-order mark before objects is.
+    mark: u64,
 }
 
 /// The line of a row or object, and whether it was understood.
@@ -161,9 +164,11 @@ impl<R: Read> Reader<R> {
         let at_start = |source: io::Error| ReadError::at_line(1, source);
         let mut records = Records::new(Text::open(input).map_err(at_start)?);
         if sniff::check(records.beginning().map_err(at_start)?)? == sniff::Text::Json {
+            let mark = records.passed();
             let (beginning, input) = records.into_input();
             let (devices, layout, columns) = json::Devices::open(&beginning, input)?;
-            return Ok(Self::new(Source::Objects(Box::new(devices)), layout, columns, Vec::new()));
+            let source = Source::Objects(Box::new(devices));
+            return Ok(Self { mark, ..Self::new(source, layout, columns, Vec::new()) });
         }
         let beginning = records.beginning().map_err(at_start)?;
         let (preamble, named) = sniff::preamble(beginning);
@@ -202,6 +207,7 @@ impl<R: Read> Reader<R> {
             odd: Vec::new(),
             counts: Counts::default(),
             truncated: false,
+            mark: 0,
         }
     }
 
@@ -380,8 +386,6 @@ impl<R: Read> Reader<R> {
     ) -> Result<(), Problem> {
         let width = self.layout.width;
         let found = record.len();
-        let cells =
-            |count: usize| if count == 1 { "1 cell".into() } else { format!("{count} cells") };
         match ending {
             Ending::InsideQuotes => {
                 self.truncated = true;
@@ -410,17 +414,24 @@ impl<R: Read> Reader<R> {
                 );
                 Err(Problem::of_row(cells(found), expected))
             }
-            _ if found != width => {
-                let advice = if spans_lines { "; a quote may not be closed" } else { "" };
-                let expected = format!("{} as in the header{advice}", cells(width));
-                Err(Problem::of_row(cells(found), expected))
-            }
+            _ if found != width => Err(other_width(found, width, spans_lines)),
             _ if record.cells().all(<[u8]>::is_empty) => {
                 Err(Problem::of_row("blank cells only".into(), "a device"))
             }
             _ => Ok(()),
         }
     }
+}
+
+/// Returns why a row is rejected that has not as many cells as the header.
+pub(crate) fn other_width(found: usize, width: usize, spans_lines: bool) -> Problem {
+    let advice = if spans_lines { "; a quote may not be closed" } else { "" };
+    let expected = format!("{} as in the header{advice}", cells(width));
+    Problem::of_row(cells(found), expected)
+}
+
+fn cells(count: usize) -> String {
+    if count == 1 { "1 cell".into() } else { format!("{count} cells") }
 }
 
 /// Returns the name in a cell of a header: spreadsheets and web pages leave no-break spaces and

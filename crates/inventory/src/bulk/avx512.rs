@@ -6,14 +6,15 @@
 
 use std::arch::x86_64::{
     __m128i, __m512i, _bzhi_u64, _mm512_add_epi32, _mm512_add_epi64, _mm512_castsi512_si128,
-    _mm512_cmpeq_epi8_mask, _mm512_cvtepu8_epi32, _mm512_extracti32x4_epi32, _mm512_loadu_si512,
-    _mm512_maskz_compress_epi8, _mm512_maskz_mov_epi8, _mm512_mul_epu32, _mm512_or_si512,
+    _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_cvtepu8_epi32,
+    _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
+    _mm512_maskz_mov_epi8, _mm512_movepi8_mask, _mm512_mul_epu32, _mm512_or_si512,
     _mm512_reduce_add_epi64, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_setzero_si512,
     _mm512_srli_epi64, _mm512_storeu_si512, _mm512_test_epi64_mask, _mm512_xor_si512,
 };
 
 use super::fixed_width::Head;
-use super::simd::{Masks, Simd, WithSimd};
+use super::simd::{LAST_CONTROL, Masks, Simd, WithSimd};
 use super::text_table::{self, AT_ONCE, KEYS};
 
 /// Proof that this processor has the instructions: there is no other way to get one than
@@ -67,6 +68,12 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
+    fn stops(self, block: &[u8; 64]) -> (u64, u64) {
+        // SAFETY: `self` proves that the instructions exist.
+        unsafe { stops(block) }
+    }
+
+    #[inline(always)]
     fn write(self, places: &mut [u32], at: usize, masks: u64, base: u32) -> usize {
         // SAFETY: `self` proves that the instructions exist.
         unsafe { write(places, at, masks, base) }
@@ -96,6 +103,17 @@ fn masks(block: &[u8; 64], delimiter: u8) -> Masks {
         returns: equal(b'\r'),
         quotes: equal(b'"'),
     }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn stops(block: &[u8; 64]) -> (u64, u64) {
+    let bytes = vector(block);
+    let all = |byte: u8| _mm512_set1_epi8(byte.cast_signed());
+    let stops = _mm512_cmpeq_epi8_mask(bytes, all(b'"'))
+        | _mm512_cmpeq_epi8_mask(bytes, all(b'\\'))
+        | _mm512_cmple_epu8_mask(bytes, all(LAST_CONTROL));
+    (stops, _mm512_movepi8_mask(bytes))
 }
 
 #[inline]

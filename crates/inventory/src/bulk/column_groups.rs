@@ -8,10 +8,10 @@ use std::collections::HashMap;
 
 use eligibility::facts::{Fact, FactSet, Facts, Value};
 
-use super::column_plan::{ColumnPlan, Model, Understood};
+use super::column_plan::{ColumnPlan, Model, TOGETHER, Understood};
 use super::lookup::{Cell, Rows};
 use super::simd::{Portable, Simd};
-use super::text_table::TextTable;
+use super::text_table::{MOST, TextTable};
 
 /// What a thread knows of single cells.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(super) struct Known<'s> {
     alone: Vec<Telling>,
     /// For each column that is understood with others only, the numbers of its texts.
     together: Vec<Numbered>,
+    /// What these texts say together; `None` if such a row is rejected.
+    said: HashMap<[u16; TOGETHER], Option<Facts>>,
 }
 
 #[derive(Debug)]
@@ -37,6 +39,13 @@ struct Numbered {
     texts: Vec<Box<[u8]>>,
 }
 
+/// How many combinations of several columns are remembered before the column that varies most is
+/// taken out.
+const MANY: usize = 1 << 12;
+
+/// How many meanings are numbered before all are forgotten.
+const MOST_MEANINGS: usize = 3 << 14;
+
 /// Marks the number of a text that is not understood; it says no more than a blank one.
 const ODD: u16 = 1 << 15;
 
@@ -44,11 +53,11 @@ const ODD: u16 = 1 << 15;
 const BLANK: u16 = 0;
 
 /// What the cells of some columns say: the facts that a single one gives, the numbers of the texts
-/// of those that are understood together, 16 bits each, and which are not understood.
+/// of those that are understood together, and which are not understood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct PartialFacts {
     pub(super) facts: Facts,
-    pub(super) together: u64,
+    pub(super) together: [u16; TOGETHER],
     /// A bit for each column with a cell that is not understood, by its number in [`ColumnPlan`].
     pub(super) odd: u32,
 }
@@ -69,7 +78,8 @@ impl<'s> Known<'s> {
             together[model].texts = Model::ALL.map(|model| model.example().into()).to_vec();
         }
         let projected = projected.union(plan.narrowing(projected));
-        Self { plan, projected, alone: plan.alone.iter().map(telling).collect(), together }
+        let alone = plan.alone.iter().map(telling).collect();
+        Self { plan, projected, alone, together, said: HashMap::new() }
     }
 
     /// Adds what a cell says; `None` if there is no room for it.
@@ -83,7 +93,7 @@ impl<'s> Known<'s> {
             }
             Column::Together(index) => {
                 let number = self.number(index, cell)?;
-                meaning.together |= u64::from(number & !ODD) << (16 * index);
+                meaning.together[index] = number & !ODD;
                 meaning.odd |= u32::from(number & ODD != 0) << (self.plan.alone.len() + index);
             }
         }
@@ -122,7 +132,7 @@ impl<'s> Known<'s> {
             (true, _) => Model::of(cell) as u16,
             (false, true) => BLANK,
             (false, false) => {
-                let number = u16::try_from(numbered.texts.len()).ok()?;
+                let number = u16::try_from(numbered.texts.len()).ok().filter(|one| *one < ODD)?;
                 let inserted = numbered.table.insert(cell, number, false);
                 return inserted.then(|| {
                     numbered.texts.push(cell.into());
@@ -136,26 +146,41 @@ impl<'s> Known<'s> {
     }
 
     /// Returns the facts of a row whose columns mean these; `None` if such a row is rejected.
-    pub(super) fn facts(&self, meanings: impl Iterator<Item = PartialFacts>) -> Option<Facts> {
-        let (mut facts, mut together) = (Facts::default(), 0);
+    pub(super) fn facts(&mut self, meanings: impl Iterator<Item = PartialFacts>) -> Option<Facts> {
+        let (mut facts, mut together) = (Facts::default(), [BLANK; TOGETHER]);
         for meaning in meanings {
             for (_, fact_name) in &self.plan.alone {
                 if facts.get(*fact_name) == Fact::Unknown {
                     facts.set(*fact_name, meaning.facts.get(*fact_name));
                 }
             }
-            together |= meaning.together;
+            // Each column is in one group.
+            together.iter_mut().zip(meaning.together).for_each(|(all, one)| *all |= one);
         }
-        let columns = self.plan.together.iter().zip(&self.together).enumerate();
-        let cells: Vec<_> = columns
-            .map(|(index, (column, numbered))| {
-                let number = together >> (16 * index) & 0xffff;
-                (*column, &*numbered.texts[number as usize])
-            })
-            .collect();
-        let pair = self.plan.understand(&cells)?.facts;
-        let facts = Facts { platform: pair.platform, management: pair.management, ..facts };
+        let said = match self.said.get(&together) {
+            Some(said) => *said,
+            None => {
+                let said = self.say(together);
+                self.said.insert(together, said);
+                said
+            }
+        }?;
+        let mut facts = Facts { platform: said.platform, management: said.management, ..facts };
+        for fact in &self.plan.compared {
+            facts.set(*fact, said.get(*fact));
+        }
         Some(self.plan.narrowed(facts))
+    }
+}
+
+impl Known<'_> {
+    /// Returns what texts say together, by their numbers.
+    fn say(&self, together: [u16; TOGETHER]) -> Option<Facts> {
+        let columns = self.plan.together.iter().zip(&self.together).zip(together);
+        let cells: Vec<_> = columns
+            .map(|((column, numbered), number)| (*column, &*numbered.texts[usize::from(number)]))
+            .collect();
+        self.plan.understand(&cells).map(|understood| understood.facts)
     }
 }
 
@@ -171,8 +196,9 @@ pub(super) struct ColumnGroup {
 }
 
 impl ColumnGroup {
-    /// Returns the groups of a file.
-    pub(super) fn of(plan: &ColumnPlan) -> Vec<Self> {
+    /// Returns the groups of a file; some columns are to be alone.
+    pub(super) fn of(plan: &ColumnPlan, alone: &[usize]) -> Vec<Self> {
+        let single = alone;
         let alone = plan.alone.iter().enumerate();
         let alone = alone.map(|(index, (column, _))| (*column, Column::Alone(index)));
         let together = plan.together.iter().enumerate();
@@ -181,8 +207,10 @@ impl ColumnGroup {
         columns.sort_by_key(|(column, _)| *column);
         let mut groups: Vec<Self> = Vec::new();
         for (at, column) in columns {
+            let apart =
+                single.contains(&at) || at.checked_sub(1).is_some_and(|one| single.contains(&one));
             match groups.last_mut() {
-                Some(group) if group.first + group.columns.len() == at => {
+                Some(group) if !apart && group.first + group.columns.len() == at => {
                     group.columns.push(column);
                 }
                 _ => groups.push(Self {
@@ -202,9 +230,23 @@ impl ColumnGroup {
         self.meanings[usize::from(number)]
     }
 
-    /// Returns how many meanings were numbered.
-    pub(super) fn len(&self) -> usize {
-        self.meanings.len()
+    /// Returns true if so many texts or meanings are known that all must be forgotten.
+    pub(super) fn is_full(&self) -> bool {
+        let most = if self.columns.len() == 1 { MOST } else { MANY };
+        self.table.len() >= most || self.meanings.len() >= MOST_MEANINGS
+    }
+
+    /// Returns the column with the most texts, if there are several and their combinations too many.
+    pub(super) fn most_varied(&self, known: &Known<'_>) -> Option<usize> {
+        if self.columns.len() == 1 || !self.is_full() {
+            return None;
+        }
+        let texts = |(_, column): &(usize, Column)| match column {
+            Column::Alone(index) => known.alone[*index].table.len(),
+            Column::Together(index) => known.together[*index].table.len(),
+        };
+        let columns = (self.first..).zip(self.columns.iter().copied());
+        columns.max_by_key(texts).map(|(position, _)| position)
     }
 
     /// Returns true if many of the texts are longer than what is loaded at once.

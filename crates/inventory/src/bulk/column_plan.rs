@@ -14,9 +14,9 @@ use crate::reader::management;
 use crate::reader::records::Record;
 use crate::spelling::header::Column;
 
-/// The columns about the platform and the management mode, each of which
-/// cannot be understood without the others.
-const TOGETHER: usize = 4;
+/// How many columns may be understood together: four about the platform and the management mode,
+/// two with facts of their own, and the twins of all that can have one.
+pub(super) const TOGETHER: usize = 10;
 
 /// The facts that narrow the management mode, each of which has a column of its own.
 const NARROWING: [FactName; 2] = [FactName::Ownership, FactName::Supervised];
@@ -27,8 +27,11 @@ pub(crate) struct ColumnPlan {
     layout: Layout,
     /// Columns that give one fact, whatever the others say.
     pub(crate) alone: Vec<(usize, FactName)>,
-    /// Columns that give [`FactName::Platform`] and [`FactName::Management`] together.
+    /// Columns that give [`FactName::Platform`] and [`FactName::Management`] together, and those that
+    /// must be compared with another.
     pub(crate) together: Vec<usize>,
+    /// The other facts that the latter give.
+    pub(super) compared: Vec<FactName>,
     /// Where the model stands among `together`: it has many texts, and says two things.
     pub(super) model: Option<usize>,
     pub(super) id: Option<usize>,
@@ -76,11 +79,11 @@ impl ColumnPlan {
             Format::Portal | Format::Graph | Format::Parquet => portal(layout),
             Format::Tidy => tidy(layout),
         };
-        assert!(together.len() <= TOGETHER, "a key has room for so many");
         assert!(alone.len() + together.len() <= u32::BITS as usize, "a bit set has room");
         Self {
             alone,
             together,
+            compared: Vec::new(),
             model,
             id: at(Column::DeviceId),
             name: at(Column::DeviceName),
@@ -88,6 +91,25 @@ impl ColumnPlan {
             serial_number: at(Column::SerialNumber),
             layout: layout.clone(),
         }
+    }
+
+    /// Returns the plan of a table in which columns that say the same are compared when they are read.
+    pub(super) fn with_twins(layout: &Layout) -> Self {
+        let mut plan = Self::new(layout);
+        for column in plan.together.clone() {
+            plan.together.extend(layout.twin_of(column));
+        }
+        for (column, fact) in std::mem::take(&mut plan.alone) {
+            match layout.twin_of(column) {
+                Some(twin) => {
+                    plan.together.extend([column, twin]);
+                    plan.compared.push(fact);
+                }
+                None => plan.alone.push((column, fact)),
+            }
+        }
+        assert!(plan.together.len() <= TOGETHER, "a key has room for so many");
+        plan
     }
 
     /// Returns the byte that separates cells.
@@ -116,6 +138,11 @@ impl ColumnPlan {
         let narrowing = self.narrowing([FactName::Management].into_iter().collect());
         let columns = self.alone.iter().filter(move |(_, fact)| narrowing.contains(*fact));
         columns.map(|(column, _)| *column)
+    }
+
+    /// Returns the byte that ends rows.
+    pub(super) fn line_end(&self) -> u8 {
+        self.layout.line_end
     }
 
     /// Returns how many cells a row has.

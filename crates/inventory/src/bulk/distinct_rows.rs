@@ -8,17 +8,19 @@ use super::lookup::{OddCell, Rows};
 use super::simd::Simd;
 use crate::batch::Batch;
 
-/// How many meanings or pairs of them are numbered before all are forgotten.
-const MANY: usize = 3 << 14;
+/// How many pairs of meanings are numbered before all are forgotten.
+const MANY: usize = 1 << 18;
 
 /// How many can be numbered at all; if a part of a file brings more new ones, the plain reader
 /// has to do without numbers.
-const MOST: usize = 1 << 16;
+const MOST: usize = MANY + (1 << 16);
 
 /// The groups of columns of a file, and the keys of the rows that were seen.
 #[derive(Debug)]
 pub(super) struct DistinctRows<'s> {
     known: Known<'s>,
+    /// The columns that vary so much that they are looked up alone.
+    alone: Vec<usize>,
     groups: Vec<ColumnGroup>,
     /// For each group but the first, the pairs of what all groups before it mean and what it means.
     pairs: Vec<Pairs>,
@@ -40,11 +42,23 @@ const ODD: u32 = 1 << 30;
 
 impl<'s> DistinctRows<'s> {
     pub(super) fn new(plan: &'s ColumnPlan, batch: &Batch) -> Self {
-        let groups = ColumnGroup::of(plan);
+        Self::with_alone(plan, Vec::new(), batch)
+    }
+
+    /// Knows nothing any more, and looks columns up alone that vary too much.
+    pub(super) fn forget(&mut self, batch: &Batch) {
+        let mut alone = std::mem::take(&mut self.alone);
+        alone.extend(self.groups.iter().filter_map(|group| group.most_varied(&self.known)));
+        *self = Self::with_alone(self.known.plan, alone, batch);
+    }
+
+    fn with_alone(plan: &'s ColumnPlan, alone: Vec<usize>, batch: &Batch) -> Self {
+        let groups = ColumnGroup::of(plan, &alone);
         let pairs = groups.iter().skip(1).map(|_| Pairs::new()).collect();
         let known = Known::new(plan, batch.projection().facts);
         Self {
             known,
+            alone,
             groups,
             pairs,
             keys: Vec::new(),
@@ -56,8 +70,8 @@ impl<'s> DistinctRows<'s> {
 
     /// Returns true if so much was numbered that it must be forgotten before the next part.
     pub(super) fn is_full(&self) -> bool {
-        let meanings = self.groups.iter().map(ColumnGroup::len);
-        meanings.chain(self.pairs.iter().map(Pairs::len)).any(|count| count >= MANY)
+        self.groups.iter().any(ColumnGroup::is_full)
+            || self.pairs.iter().any(|pairs| pairs.len() >= MANY)
     }
 
     /// Adds the keys of the rows to the batch up to the first row that only the plain reader can

@@ -5,19 +5,17 @@
 //! the part is read again from where it does, so that no result depends on a guess.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::io;
 use std::num::NonZero;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::chunk::{ChunkStart, Scanned, Scanner};
-use super::column_plan::ColumnPlan;
 use super::input::Input;
+use super::part::{ChunkStart, Failed, LOOK_BACK, PartReader, Position, Scanned};
 use super::sizes::Sizes;
 use super::{Chunk, Totals};
-use crate::batch::{Batch, Sink};
+use crate::batch::{Batch, Projection, Sink};
 use crate::error::ReadError;
-use crate::reader::Header;
+use crate::reader::PageParts;
 
 /// How many parts for each thread may wait for the one before them, or for being kept.
 const AHEAD: u64 = 4;
@@ -34,9 +32,9 @@ pub enum Stop<E> {
 /// Everything that the threads share.
 pub(super) struct Join<'s, I, H, K> {
     pub(super) input: &'s I,
-    pub(super) header: &'s Header,
-    pub(super) plan: &'s ColumnPlan,
     pub(super) sink: &'s H,
+    /// What the batches have of a row.
+    pub(super) projection: Projection,
     pub(super) threads: NonZero<usize>,
     /// The place and the line of the first row.
     pub(super) first: (u64, u64),
@@ -58,12 +56,13 @@ struct State<K, P, E> {
     /// A part that must be read again.
     again: Option<Task>,
     /// Parts that were read, by number, and whether it was sure where their rows begin.
-    waiting: BTreeMap<u64, (bool, io::Result<Scanned<P>>)>,
+    waiting: BTreeMap<u64, (bool, Result<Scanned<P>, Failed>)>,
     /// How many parts were joined, and the place and line behind them.
     joined: u64,
-    place: u64,
+    position: Position,
     line: u64,
     length: Option<u64>,
+    pages: PageParts,
     totals: Totals,
     over: bool,
     stop: Option<Stop<E>>,
@@ -76,20 +75,24 @@ where
     K: FnMut(Chunk<H::Partial>) -> Result<(), E> + Send,
     E: Send,
 {
-    /// Reads the whole file.
-    pub(super) fn read(self) -> Result<Totals, Stop<E>> {
+    /// Reads the whole file; each thread makes what it reads the parts with.
+    pub(super) fn read<R: PartReader>(
+        self,
+        part_reader: impl Fn(Batch) -> R + Sync,
+    ) -> Result<Totals, Stop<E>> {
         let (place, line) = self.first;
-        let Self { input, header, plan, sink, threads, sizes, keep, .. } = self;
+        let Self { input, sink, projection, threads, sizes, keep, .. } = self;
         let shared = Mutex::new(State {
             keep: Some(keep),
             ready: VecDeque::new(),
             next: 1,
-            again: Some((0, ChunkStart::At(place))),
+            again: Some((0, ChunkStart::At(Position::at(place)))),
             waiting: BTreeMap::new(),
             joined: 0,
-            place,
+            position: Position::at(place),
             line,
             length: None,
+            pages: PageParts::default(),
             totals: Totals::default(),
             over: false,
             stop: None,
@@ -99,17 +102,17 @@ where
         let ahead = AHEAD * threads.get() as u64;
         let work = || {
             let _alarm = Alarm { state: &shared, changed: &changed };
-            let batch = Batch::by_row_key(sink.projection().among(&header.layout));
-            let mut scanner = Scanner::new(input, plan, header, batch, sizes);
+            let mut reader = part_reader(Batch::by_row_key(projection));
             let mut local = sink.local();
             while let Some((number, begin)) = next_task(&shared, &changed, &ends, ahead) {
-                let done = scanner.read(begin, ends.of(number), sink, &mut local);
+                let sure = matches!(begin, ChunkStart::At(_));
+                let done = reader.read(begin, ends.of(number), sink, &mut local);
                 let mut state = lock(&shared);
-                state.waiting.insert(number, (matches!(begin, ChunkStart::At(_)), done));
+                state.waiting.insert(number, (sure, done));
                 state.join(&ends);
-                // The reader of a later part may still look at the byte before it.
-                let before = state.place.min(ends.of(state.joined) - ends.part);
-                input.release(before.saturating_sub(1));
+                // The reader of a later part may still look at the bytes before it.
+                let before = state.position.place.min(ends.of(state.joined) - ends.part);
+                input.release(before.saturating_sub(LOOK_BACK));
                 changed.notify_all();
                 keep_ready(state, &shared, &changed);
             }
@@ -121,7 +124,8 @@ where
             work();
         });
         let state = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
-        state.stop.map_or(Ok(state.totals), Err)
+        let totals = Totals { pages: state.pages.into_pages(), ..state.totals };
+        state.stop.map_or(Ok(totals), Err)
     }
 }
 
@@ -213,13 +217,12 @@ where
         while !self.over {
             let Some((sure, done)) = self.waiting.remove(&self.joined) else { return };
             // A long row may reach over whole parts, in which then no row begins.
-            let reached_over = self.place >= ends.of(self.joined);
+            let reached_over = self.position.place >= ends.of(self.joined);
             match done {
                 Ok(done) => {
                     self.length = self.length.or(done.length);
-                    let over = self.length.is_some_and(|length| self.place >= length);
-                    if done.begin == Some(self.place) && !reached_over {
-                        self.place = done.end;
+                    let over = self.is_over();
+                    if done.begin.as_ref() == Some(&self.position) && !reached_over {
                         self.accept(done);
                     } else if !reached_over && !over {
                         return self.read_again();
@@ -227,20 +230,26 @@ where
                 }
                 Err(_) if reached_over => {}
                 Err(_) if !sure => return self.read_again(),
-                Err(source) => {
-                    return self.end(Some(Stop::Read(ReadError::at_line(self.line, source))));
+                Err(Failed { lines, source }) => {
+                    let error = ReadError::at_line(self.line + lines, source);
+                    return self.end(Some(Stop::Read(error)));
                 }
             }
             self.joined += 1;
-            if self.length.is_some_and(|length| self.place >= length) {
+            if self.is_over() {
                 return self.end(None);
             }
         }
     }
 
+    /// Returns true if everything up to the end of the file was joined.
+    fn is_over(&self) -> bool {
+        self.length.is_some_and(|length| self.position.place >= length)
+    }
+
     /// Has the next part read from where its rows do begin.
     fn read_again(&mut self) {
-        self.again = Some((self.joined, ChunkStart::At(self.place)));
+        self.again = Some((self.joined, ChunkStart::At(self.position.clone())));
     }
 
     fn accept(&mut self, mut done: Scanned<P>) {
@@ -253,6 +262,8 @@ where
         done.list.iter_mut().for_each(|problem| problem.shift(rows, lines));
         self.line += done.lines;
         self.totals.add(&done);
+        self.pages.add(done.page_parts, done.page_devices);
+        self.position = done.end;
         self.ready.push_back(Chunk {
             partial: done.partial,
             rejections: done.rejections,
@@ -262,6 +273,7 @@ where
 
     fn end(&mut self, stop: Option<Stop<E>>) {
         self.over = true;
+        self.totals.truncated |= stop.is_none() && !self.position.open.is_empty();
         self.stop = stop;
     }
 }

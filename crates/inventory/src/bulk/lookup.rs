@@ -6,7 +6,7 @@ use super::fixed_width::{Letters, is_text};
 use super::keys;
 use super::simd::{self, Simd, WithSimd};
 use super::timestamps::Dates;
-use crate::batch::{Batch, Projection, Texts};
+use crate::batch::{Batch, Projection, TextSort, Texts};
 use crate::check_ins::LastCheckIn;
 use crate::reader::facts::text;
 
@@ -81,15 +81,18 @@ impl<'b> Rows<'b> {
         Some(OddCell { row, column, start, end })
     }
 
-    /// Returns the number of rows before the first that may be blank.
-    #[inline(always)]
-    fn filled(self) -> usize {
+    /// Returns the number of rows before the first all of whose cells are blank.
+    pub(super) fn filled(self, delimiter: u8) -> usize {
         let starts = self.bounds.iter().step_by(self.width);
         let ends = self.bounds[self.width..].iter().step_by(self.width);
         // Two quotes, a comma or line feed for each cell, and a carriage return.
         let blank = 3 * self.width + 1;
-        let long = |(start, end): &(&u32, &u32)| (*end - *start) as usize > blank;
-        starts.zip(ends).take(self.count).take_while(long).count()
+        let filled = |(start, end): &(&u32, &u32)| {
+            let (start, end) = (**start as usize, **end as usize);
+            let empty = |byte: &u8| matches!(byte, b'"' | b'\r' | b'\n') || *byte == delimiter;
+            end - start > blank || !self.buffer[start..end].iter().all(empty)
+        };
+        starts.zip(ends).take(self.count).take_while(filled).count()
     }
 }
 
@@ -97,6 +100,8 @@ impl<'b> Rows<'b> {
 #[derive(Debug)]
 pub(super) struct Lookup<'s> {
     plan: &'s ColumnPlan,
+    /// What texts in the bytes of the file are.
+    texts: TextSort,
     rows: DistinctRows<'s>,
     epoch: u64,
     pub(super) dates: Dates,
@@ -107,9 +112,10 @@ pub(super) struct Lookup<'s> {
 }
 
 impl<'s> Lookup<'s> {
-    pub(super) fn new(plan: &'s ColumnPlan, batch: &Batch) -> Self {
+    pub(super) fn new(plan: &'s ColumnPlan, texts: TextSort, batch: &Batch) -> Self {
         Self {
             plan,
+            texts,
             rows: DistinctRows::new(plan, batch),
             epoch: batch.epoch(),
             dates: Dates::default(),
@@ -132,13 +138,13 @@ impl<'s> Lookup<'s> {
     #[inline(always)]
     fn add_with(&mut self, simd: impl Simd, rows: Rows<'_>, batch: &mut Batch) -> usize {
         if self.epoch != batch.epoch() {
-            let dates = std::mem::take(&mut self.dates);
-            *self = Self { dates, ..Self::new(self.plan, batch) };
+            self.epoch = batch.epoch();
+            self.rows.forget(batch);
         }
         self.odd.clear();
         self.windows_1252 = 0;
         let before = batch.len();
-        let mut rows = Rows { count: rows.filled(), ..rows };
+        let mut rows = rows;
         rows.count = self.rows.add(simd, rows, batch, &mut self.odd);
         let Projection { identity, keys, .. } = batch.projection();
         let Batch { ids, names, .. } = batch;
@@ -147,7 +153,7 @@ impl<'s> Lookup<'s> {
         for (column, letters, texts) in columns {
             let Some(column) = column else { continue };
             self.windows_1252 += if identity {
-                add_texts(rows, column, letters, texts)
+                add_texts(rows, column, letters, self.texts, texts)
             } else {
                 count_other_texts(rows, column, letters)
             };
@@ -215,7 +221,13 @@ fn count_other_texts(rows: Rows<'_>, column: usize, letters: Letters) -> u64 {
 
 /// Adds the texts of a column, and counts those that are not UTF-8.
 #[inline(always)]
-fn add_texts(rows: Rows<'_>, column: usize, letters: Letters, texts: &mut Texts) -> u64 {
+fn add_texts(
+    rows: Rows<'_>,
+    column: usize,
+    letters: Letters,
+    sort: TextSort,
+    texts: &mut Texts,
+) -> u64 {
     let mut others = 0;
     for (start, end) in rows.spans(column, column) {
         if !is_text(rows.buffer, start, end, letters) {
@@ -227,7 +239,7 @@ fn add_texts(rows: Rows<'_>, column: usize, letters: Letters, texts: &mut Texts)
         // Neither quotes nor anything that is taken off: no white space is above `!` in ASCII.
         let bare = |byte: &u8| byte.is_ascii_graphic() && *byte != b'"';
         if start == end || (bare(&ends[0]) && bare(&ends[1])) {
-            texts.push_place(start, end);
+            texts.push_place(start, end, sort);
         } else {
             push_unquoted(&rows.buffer[start..end], texts);
         }

@@ -49,7 +49,19 @@ impl ProblemCounter {
         place: impl FnOnce() -> (u64, Option<u64>),
         text: impl FnOnce() -> String,
     ) {
-        let name = &self.names[position];
+        let name = self.names[position].clone();
+        self.add_named(&name, position, cell, place, text);
+    }
+
+    /// As [`add`](Self::add), with the name of the column.
+    pub(super) fn add_named(
+        &mut self,
+        name: &Arc<str>,
+        position: usize,
+        cell: &[u8],
+        place: impl FnOnce() -> (u64, Option<u64>),
+        text: impl FnOnce() -> String,
+    ) {
         let kept_all = self.problems.count(name, position);
         let seen = self.seen.entry(position).or_default();
         if !self.listed && (kept_all || seen.iter().any(|seen| **seen == *cell)) {

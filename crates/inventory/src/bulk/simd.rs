@@ -35,6 +35,10 @@ pub(super) trait Simd: Copy {
     /// Returns the masks of a block.
     fn masks(self, block: &[u8; 64], delimiter: u8) -> Masks;
 
+    /// A bit for each byte of a block at which a string of JSON may stop: quotes, backslashes and
+    /// control characters; and one for each that is beyond ASCII.
+    fn stops(self, block: &[u8; 64]) -> (u64, u64);
+
     /// Writes the places of the bits of `masks`, counted from `base`, and up to [`ROOM`] numbers
     /// more, which the next ones overwrite; gives where the next ones go.
     #[inline(always)]
@@ -56,6 +60,9 @@ pub(super) trait WithSimd {
 
 /// How much room there must be for numbers that are written too much.
 pub(super) const ROOM: usize = 64;
+
+/// The last control character of ASCII before the space.
+pub(super) const LAST_CONTROL: u8 = 0x1f;
 
 /// How many places are written at once; most blocks have no more.
 const AT_ONCE: usize = 6;
@@ -126,6 +133,20 @@ impl Simd for Portable {
         masks
     }
 
+    #[inline(always)]
+    fn stops(self, block: &[u8; 64]) -> (u64, u64) {
+        let (mut stops, mut high) = (0, 0);
+        for (index, piece) in block.as_chunks::<16>().0.iter().enumerate() {
+            let bytes = u8x16::from(*piece);
+            let control = bytes.min(u8x16::splat(LAST_CONTROL)).simd_eq(bytes);
+            let quote = bytes.simd_eq(u8x16::splat(b'"'));
+            let found = control | quote | bytes.simd_eq(u8x16::splat(b'\\'));
+            stops |= u64::from(found.to_bitmask()) << (16 * index);
+            high |= u64::from(bytes.to_bitmask()) << (16 * index);
+        }
+        (stops, high)
+    }
+
     fn run<W: WithSimd>(self, work: W) -> W::Output {
         work.with(self)
     }
@@ -177,6 +198,28 @@ impl Simd for Avx2 {
         }
     }
 
+    #[inline(always)]
+    fn stops(self, block: &[u8; 64]) -> (u64, u64) {
+        let halves: [pulp::u8x32; 2] = pulp::bytemuck::cast(*block);
+        let bits = |halves: [pulp::u8x32; 2]| {
+            let [low, high] = halves.map(|half| {
+                let highest = self.0.avx2._mm256_movemask_epi8(pulp::bytemuck::cast(half));
+                u64::from(highest.cast_unsigned())
+            });
+            low | high << 32
+        };
+        let equal = |half: pulp::u8x32, other: pulp::u8x32| -> pulp::u8x32 {
+            pulp::bytemuck::cast(self.0.cmp_eq_u8x32(half, other))
+        };
+        let stops = halves.map(|half| {
+            let control = equal(self.0.min_u8x32(half, self.0.splat_u8x32(LAST_CONTROL)), half);
+            let quote = equal(half, self.0.splat_u8x32(b'"'));
+            let escape = equal(half, self.0.splat_u8x32(b'\\'));
+            self.0.or_u8x32(control, self.0.or_u8x32(quote, escape))
+        });
+        (bits(stops), bits(halves))
+    }
+
     fn run<W: WithSimd>(self, work: W) -> W::Output {
         struct Vectorized<W>(Avx2, W);
         impl<W: WithSimd> pulp::NullaryFnOnce for Vectorized<W> {
@@ -205,6 +248,23 @@ mod tests {
         fn with(self, simd: impl Simd) -> Masks {
             simd.masks(self.0, b',')
         }
+    }
+
+    struct StopsOf<'b>(&'b [u8; 64]);
+
+    impl WithSimd for StopsOf<'_> {
+        type Output = (u64, u64);
+
+        fn with(self, simd: impl Simd) -> (u64, u64) {
+            simd.stops(self.0)
+        }
+    }
+
+    fn plain_stops(block: &[u8; 64]) -> (u64, u64) {
+        let bits = |wanted: fn(u8) -> bool| {
+            (0..64).filter(|at| wanted(block[*at])).fold(0, |bits, at| bits | 1_u64 << at)
+        };
+        (bits(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')), bits(|byte| !byte.is_ascii()))
     }
 
     fn plain(block: &[u8; 64]) -> Masks {
@@ -267,6 +327,22 @@ mod tests {
             #[cfg(target_arch = "x86_64")]
             if let Some(avx2) = pulp::x86::V3::try_new() {
                 prop_assert_eq!(Simd::run(Avx2(avx2), MarksOf(&block)), expected);
+            }
+        }
+
+        #[test]
+        fn every_way_finds_where_a_string_may_stop(
+            bytes in proptest::collection::vec(
+                prop_oneof![any::<u8>(), proptest::sample::select(&b"\\\"\0\x1f \x7f\x80"[..])], 64,
+            ),
+        ) {
+            let block: [u8; 64] = bytes.try_into().unwrap();
+            let expected = plain_stops(&block);
+            prop_assert_eq!(Portable.stops(&block), expected);
+            prop_assert_eq!(run(StopsOf(&block)), expected);
+            #[cfg(target_arch = "x86_64")]
+            if let Some(avx2) = pulp::x86::V3::try_new() {
+                prop_assert_eq!(Simd::run(Avx2(avx2), StopsOf(&block)), expected);
             }
         }
     }

@@ -2,19 +2,29 @@
 
 use super::simd::{self, Masks, Simd, WithSimd};
 
+/// The bytes that end cells and rows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marks {
+    pub(super) delimiter: u8,
+    /// A line feed, perhaps behind a carriage return; or a carriage return alone.
+    pub(super) line_end: u8,
+}
+
 /// The bounds of the cells of a window that begins with a row.
 ///
 /// A window is followed up to its end, or up to the first byte that only the plain reader can
-/// judge: a quote that is not around a whole cell, or a carriage return outside quotes that is not
-/// followed by a line feed.
+/// judge: a quote that is not around a whole cell, or another line end outside quotes than the usual
+/// one of the file.
 #[derive(Debug, Default)]
 pub(super) struct StructuralIndex {
     /// The place of the first byte, and of each byte behind a delimiter or line feed that is not
     /// inside quotes, counted in the buffer.
     bounds: Vec<u32>,
     used: usize,
-    /// How many of the delimiters are line feeds.
-    feeds: usize,
+    /// The byte that ends rows.
+    line_end: u8,
+    /// How many of the delimiters are line ends.
+    rows: usize,
     /// Whether a byte was met that only the plain reader can judge.
     stopped: bool,
     /// The places behind line feeds inside quotes.
@@ -31,7 +41,7 @@ impl StructuralIndex {
     /// Follows the bytes of `buffer` from `start`, where a row begins, at least to `end`, in
     /// blocks of 64 bytes. The buffer has fewer than 4 GiB, and what follows `end` there is the
     /// file, too, or nothing but zeros.
-    pub(super) fn follow(&mut self, buffer: &[u8], start: usize, end: usize, delimiter: u8) {
+    pub(super) fn follow(&mut self, buffer: &[u8], start: usize, end: usize, marks: Marks) {
         let blocks = (end - start).div_ceil(64);
         let most = 64 * blocks + simd::ROOM + 2;
         if self.bounds.len() < most {
@@ -39,8 +49,9 @@ impl StructuralIndex {
         }
         self.inner_feeds.clear();
         self.bounds[0] = place(start);
+        self.line_end = marks.line_end;
         let blocks = &buffer[start..start + 64 * blocks].as_chunks().0;
-        simd::run(Follow { index: self, blocks, delimiter });
+        simd::run(Follow { index: self, blocks, marks });
     }
 
     /// Returns the beginning of each cell in the buffer; each but the first is one more than the
@@ -49,34 +60,37 @@ impl StructuralIndex {
         &self.bounds[..self.used]
     }
 
-    /// Returns how many rows of `width` cells the window begins with.
-    pub(super) fn rows(&self, buffer: &[u8], width: usize) -> usize {
-        let feed = |bound: &u32| buffer[*bound as usize - 1] == b'\n';
-        let ends = || self.bounds().iter().skip(width).step_by(width);
-        let rows = ends().take_while(|bound| feed(bound)).count();
-        // Were there a line feed elsewhere, there would be more of them than rows.
-        if rows == self.feeds || self.feeds_before(buffer, rows * width) == rows {
+    /// Returns how many rows of `width` cells there are from a bound on, one after the other.
+    pub(super) fn rows(&self, buffer: &[u8], from: usize, width: usize) -> usize {
+        let ends_row = |bound: &u32| buffer[*bound as usize - 1] == self.line_end;
+        let bounds = &self.bounds()[from..];
+        let ends = bounds.iter().skip(width).step_by(width);
+        let rows = ends.take_while(|bound| ends_row(bound)).count();
+        // Were there a line end elsewhere, there would be more of them than rows.
+        let ends = || bounds[1..=rows * width].iter().filter(|bound| ends_row(bound)).count();
+        if (from == 0 && rows == self.rows) || ends() == rows {
             return rows;
         }
-        let mut good = 0;
-        for row in self.bounds()[1..].chunks_exact(width) {
-            if row[..width - 1].iter().any(feed) || !feed(&row[width - 1]) {
-                break;
-            }
-            good += 1;
-        }
-        good
+        let whole =
+            |row: &&[u32]| !row[..width - 1].iter().any(ends_row) && ends_row(&row[width - 1]);
+        bounds[1..].chunks_exact(width).take_while(whole).count()
     }
 
-    /// Returns true if a row of any shape ends in the window, or is shaped so that only the plain
-    /// reader can judge it.
+    /// Returns the bound at which the row ends that begins at one, if it ends in the window.
+    pub(super) fn row_end(&self, buffer: &[u8], from: usize) -> Option<usize> {
+        let bounds = &self.bounds()[from + 1..];
+        let ends_row = |bound: &u32| buffer[*bound as usize - 1] == self.line_end;
+        bounds.iter().position(ends_row).map(|end| from + 1 + end)
+    }
+
+    /// Returns true if a row of any shape ends in the window.
     pub(super) fn has_rows(&self) -> bool {
-        self.feeds > 0 || self.stopped
+        self.rows > 0
     }
 
-    fn feeds_before(&self, buffer: &[u8], count: usize) -> usize {
-        let ends = &self.bounds()[1..=count];
-        ends.iter().filter(|bound| buffer[**bound as usize - 1] == b'\n').count()
+    /// Returns true if the window ends at a byte that only the plain reader can judge.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped
     }
 }
 
@@ -87,7 +101,7 @@ fn place(at: usize) -> u32 {
 struct Follow<'i> {
     index: &'i mut StructuralIndex,
     blocks: &'i [[u8; 64]],
-    delimiter: u8,
+    marks: Marks,
 }
 
 /// What one block leaves for the next.
@@ -108,26 +122,41 @@ impl WithSimd for Follow<'_> {
 
     #[inline(always)]
     fn with(self, simd: impl Simd) {
-        let Self { index, blocks, delimiter } = self;
+        // Two loops, one for each sort of line ends, without a branch inside.
+        if self.marks.line_end == b'\n' {
+            self.with_line_ends::<false>(simd);
+        } else {
+            self.with_line_ends::<true>(simd);
+        }
+    }
+}
+
+impl Follow<'_> {
+    #[inline(always)]
+    fn with_line_ends<const RETURNS: bool>(self, simd: impl Simd) {
+        let Self { index, blocks, marks } = self;
         let StructuralIndex { bounds, inner_feeds, .. } = index;
         let bounds = bounds.as_mut_slice();
         let mut carry = Carry { may_open: 1, ..Carry::default() };
         let mut base = bounds[0] + 1;
-        let (mut used, mut feeds, mut stopped) = (1, 0, false);
+        let (mut used, mut rows, mut stopped) = (1, 0, false);
         for block in blocks {
-            let masks = simd.masks(block, delimiter);
+            let masks = simd.masks(block, marks.delimiter);
+            let line_ends = if RETURNS { masks.returns } else { masks.feeds };
+            // Line feeds where carriage returns end rows, and behind any others something else.
             let after_return = masks.returns << 1 | carry.returned;
-            let unusual =
-                masks.quotes | carry.inside | carry.closed | (after_return & !masks.feeds);
-            let mut delimiters = masks.delimiters | masks.feeds;
+            let other_end = if RETURNS { masks.feeds } else { after_return & !masks.feeds };
+            let unusual = masks.quotes | carry.inside | carry.closed | other_end;
+            let mut delimiters = masks.delimiters | line_ends;
             let mut go_on = true;
             if unusual == 0 {
                 carry.returned = masks.returns >> 63;
                 carry.may_open = delimiters >> 63;
             } else {
-                (delimiters, go_on, carry) = closer(masks, after_return, base, inner_feeds, carry);
+                let block = Block { masks, line_ends, other_end };
+                (delimiters, go_on, carry) = closer::<RETURNS>(block, base, inner_feeds, carry);
             }
-            feeds += (delimiters & masks.feeds).count_ones();
+            rows += (delimiters & line_ends).count_ones();
             used = simd.write(bounds, used, delimiters, base);
             base += 64;
             if !go_on {
@@ -137,30 +166,40 @@ impl WithSimd for Follow<'_> {
         }
         index.stopped = stopped;
         index.used = used;
-        index.feeds = feeds as usize;
+        index.rows = rows as usize;
     }
 }
 
-/// Returns the delimiters of a block with quotes, or with a carriage return alone; and whether to
+/// What was found in a block.
+#[derive(Clone, Copy)]
+struct Block {
+    masks: Masks,
+    /// The bytes that end rows outside quotes.
+    line_ends: u64,
+    /// The bytes that are a line end of another sort, or follow one.
+    other_end: u64,
+}
+
+/// Returns the delimiters of a block with quotes, or with a line end of another sort; and whether to
 /// go on, and with what. If not, only those before the cause are given.
 #[inline(always)]
-fn closer(
-    masks: Masks,
-    after_return: u64,
+fn closer<const RETURNS: bool>(
+    block: Block,
     base: u32,
     inner_feeds: &mut Vec<u32>,
     carry: Carry,
 ) -> (u64, bool, Carry) {
-    let Masks { delimiters: cell_ends, feeds, returns, quotes } = masks;
+    let Block { masks: Masks { delimiters: cell_ends, feeds, returns, quotes }, .. } = block;
     // From each opening quote up to the byte before the closing one.
     let inside = running_parity(quotes) ^ carry.inside;
-    let delimiters = (cell_ends | feeds) & !inside;
+    let delimiters = (cell_ends | block.line_ends) & !inside;
     let (opening, closing) = (quotes & inside, quotes & !inside);
     let may_open = (delimiters | quotes) << 1 | carry.may_open;
     let after_closing = closing << 1 | carry.closed;
+    let before_end = if RETURNS { 0 } else { returns & !inside };
     let wrong = (opening & !may_open)
-        | (after_closing & !(delimiters | quotes | (returns & !inside)))
-        | (after_return & !feeds & !inside & !closing);
+        | (after_closing & !(delimiters | quotes | before_end))
+        | (block.other_end & !inside & !closing);
     if feeds & inside != 0 {
         keep(inner_feeds, feeds & inside, base);
     }

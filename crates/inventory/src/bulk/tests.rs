@@ -3,9 +3,10 @@
 
 use std::convert::Infallible;
 
+use super::part::{ChunkStart, PartReader, Position};
 use super::*;
 use crate::batch::{Batch, Projection};
-use synthetic_fleet::{Options, write_csv};
+use synthetic_fleet::{Format, Options, write, write_csv};
 
 /// How many devices there are.
 struct Count;
@@ -37,10 +38,26 @@ fn the_rows_of_an_export_do_not_need_the_plain_reader() {
     let Text { header, first, .. } = Text::open(&input).unwrap();
     let plan = ColumnPlan::new(&header.layout);
     let batch = Batch::by_row_key(Count.projection());
-    let mut scanner = chunk::Scanner::new(&input, &plan, &header, batch, Sizes::USUAL);
-    let begin = chunk::ChunkStart::At(first.0);
+    let mut scanner = Scanner::new(&input, &plan, &header, batch, Sizes::USUAL);
+    let begin = ChunkStart::At(Position::at(first.0));
     let done = scanner.read(begin, file.len() as u64, &Count, &mut ()).unwrap();
     assert_eq!((done.partial, scanner.plain_rows()), (1000, 0));
+}
+
+#[test]
+fn devices_of_graph_do_not_need_the_plain_reader_but_at_the_ends_of_pages() {
+    for (format, plain) in [(Format::Ndjson, 1), (Format::Graph, 2)] {
+        let mut file = Vec::new();
+        write(format, &Options::new(900, 1), &mut file).unwrap();
+        let input = file.as_slice();
+        let Text { header, first, device, .. } = Text::open(&input).unwrap();
+        let plan = ColumnPlan::with_twins(&header.layout);
+        let (device, batch) = (device.unwrap(), Batch::by_row_key(Count.projection()));
+        let mut objects = Objects::new(&input, &plan, &header, &device, batch, Sizes::USUAL);
+        let begin = ChunkStart::At(Position::at(first.0));
+        let done = objects.read(begin, file.len() as u64, &Count, &mut ()).unwrap();
+        assert!(done.partial == 900 && objects.plain_rows() <= plain, "{format:?}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::fixed_width::{Head, masked_head};
 use super::simd::Simd;
 
 /// How many texts a column remembers; it has one meaning for each.
-const MOST: usize = 1 << 12;
+pub(super) const MOST: usize = 1 << 14;
 
 /// The longest text that is remembered.
 const LONGEST: usize = 256;
@@ -146,6 +146,11 @@ impl TextTable {
             }
             at += 1;
         }
+    }
+
+    /// Returns how many texts are remembered.
+    pub(super) fn len(&self) -> usize {
+        self.texts.len()
     }
 
     /// Remembers a text, unless it is too long or there are too many; says whether it did.

@@ -3,7 +3,8 @@
 //! Only [`spelling::date`](crate::spelling::date) defines what a date means. This file only
 //! recognises texts for which the answer is known beforehand, `2026-08-05 07:31:00.1234567` with
 //! an ordinary year and a day that its month has in every year: such a text is a date, and of two
-//! such texts the later date is the greater text. Any other text is handed on.
+//! such texts the later date is the greater text. Those that only lack the fraction, or have the `T`
+//! and the `Z` of Graph, become such texts first. Any other text is handed on.
 
 use eligibility::facts::Fact;
 use wide::u8x16;
@@ -14,6 +15,10 @@ use crate::spelling::date;
 
 /// How long the usual dates are.
 const LENGTH: usize = 27;
+
+/// How long the day of a date is, and all of it without a fraction.
+const DAY: usize = 10;
+const SECONDS: usize = 19;
 
 /// `0` where the usual date has a digit, and the separators.
 const SHAPE: &[u8; LENGTH] = b"0000-00-00 00:00:00.0000000";
@@ -47,7 +52,7 @@ impl Dates {
                 self.add_usual(bytes, day);
                 true
             }
-            None => self.add_other(&buffer[start..end]).is_some(),
+            None => self.add_similar(&buffer[start..end]).is_some(),
         }
     }
 
@@ -64,7 +69,7 @@ impl Dates {
                 self.add_usual(bytes, day);
                 Some(LastCheckIn::at(day, milliseconds(bytes)))
             }
-            None => self.add_other(&buffer[start..end]),
+            None => self.add_similar(&buffer[start..end]),
         }
     }
 
@@ -76,6 +81,16 @@ impl Dates {
             self.usual = self.usual.max((first, piece(bytes, SECOND)));
         }
         self.counted.count(day, 1);
+    }
+
+    /// Takes a cell that may be a usual date but for its form.
+    #[inline(never)]
+    fn add_similar(&mut self, cell: &[u8]) -> Option<LastCheckIn> {
+        let bytes = normalised(cell);
+        let usual = bytes.as_ref().and_then(|bytes| usual(bytes, 0, LENGTH));
+        let Some((bytes, day)) = usual else { return self.add_other(cell) };
+        self.add_usual(bytes, day);
+        Some(LastCheckIn::at(day, milliseconds(bytes)))
     }
 
     #[cold]
@@ -90,6 +105,9 @@ impl Dates {
         if let Some((bytes, day)) = usual(cell, 0, cell.len()) {
             self.add_usual(bytes, day);
             return Some(LastCheckIn::at(day, milliseconds(bytes)));
+        }
+        if !cell.starts_with(b"\"") {
+            return self.add_similar(cell);
         }
         self.add_text(&decoded(cell), 1)
     }
@@ -112,6 +130,23 @@ impl Dates {
         self.counted.reach_newest(date::read(text).and_then(Fact::known));
         self.counted
     }
+}
+
+/// Returns the usual text of a date that lacks the fraction, or has a `T` between day and time or a `Z`
+/// behind them, perhaps in quotes; a text of any other length is none.
+fn normalised(cell: &[u8]) -> Option<[u8; LENGTH]> {
+    let cell = cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\"")).unwrap_or(cell);
+    let cell = cell.strip_suffix(b"Z").unwrap_or(cell);
+    let mut bytes = *SHAPE;
+    match cell.len() {
+        LENGTH => bytes.copy_from_slice(cell),
+        SECONDS => bytes[..SECONDS].copy_from_slice(cell),
+        _ => return None,
+    }
+    if bytes[DAY] == b'T' {
+        bytes[DAY] = b' ';
+    }
+    Some(bytes)
 }
 
 fn unquoted(text: &str) -> &str {

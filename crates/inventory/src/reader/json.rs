@@ -12,6 +12,7 @@ mod object;
 mod pages;
 mod scan;
 
+use std::collections::HashSet;
 use std::io::{self, Read};
 
 use crate::columns::{self, Columns, Layout};
@@ -19,7 +20,9 @@ use crate::error::{Found, OpenError, ReadError};
 use crate::reader::facts::Problem;
 use crate::reader::records::MAX_ROW_BYTES;
 
+pub(crate) use frame::{Level, is_framing};
 pub use pages::Pages;
+pub(crate) use pages::{PagePart, PageParts};
 
 use super::records::Record;
 use frame::{Framed, Frames};
@@ -35,16 +38,38 @@ pub(super) struct Devices<R> {
     object: Vec<u8>,
     /// The first object, which was read to see what the file is.
     first: Option<Framed>,
+    pages: PageParts,
+    /// Whether the parts of pages are left to be taken.
+    leaves_parts: bool,
     line: u64,
+}
+
+/// How the devices of a file begin, as far as the first one shows.
+#[derive(Clone, Debug)]
+pub(crate) struct FirstDevice {
+    /// What is open around it.
+    pub(crate) open: Vec<Level>,
+    /// The name of its first property, in quotes; empty if it has none.
+    pub(crate) key: Vec<u8>,
+}
+
+impl FirstDevice {
+    fn of(object: &[u8], open: &[Level]) -> Self {
+        let rest = object.strip_prefix(b"{").unwrap_or_default().trim_ascii_start();
+        let mut quotes = rest.iter().enumerate().filter(|(_, byte)| **byte == b'"');
+        let end = quotes.nth(1).map_or(0, |(at, _)| at + 1);
+        let key = if rest.starts_with(b"\"") { rest[..end].to_vec() } else { Vec::new() };
+        Self { open: open.to_vec(), key }
+    }
 }
 
 /// Returns the names of the properties of all devices that are whole in the beginning of a file.
 fn names_at(beginning: &[u8]) -> Vec<String> {
     let (mut frames, mut object) = (Frames::new(beginning, io::empty()), Vec::new());
-    let mut all: Vec<String> = Vec::new();
+    let (mut all, mut known) = (Vec::new(), HashSet::new());
     while let Ok(Some(Framed::Whole)) = frames.next(&mut object) {
         for name in object::names(&object).unwrap_or_default() {
-            if !all.contains(&name) {
+            if known.insert(name.clone()) {
                 all.push(name);
             }
         }
@@ -87,8 +112,60 @@ impl<R: Read> Devices<R> {
             _ => Err(found),
         })?;
         let line = frames.object_line();
-        let properties = Properties::default();
-        Ok((Self { frames, properties, object, first, line }, layout, columns))
+        let (properties, pages) = (Properties::default(), PageParts::default());
+        let mut devices =
+            Self { frames, properties, object, first, pages, leaves_parts: false, line };
+        devices.note_pages();
+        Ok((devices, layout, columns))
+    }
+
+    /// Returns devices that are read from places to be named by [`restart`](Self::restart).
+    pub(super) fn anywhere(input: R) -> Self {
+        Self {
+            frames: Frames::new(&[], input),
+            properties: Properties::default(),
+            object: Vec::new(),
+            first: None,
+            pages: PageParts::default(),
+            leaves_parts: true,
+            line: 1,
+        }
+    }
+
+    /// Begins anew with another input, inside what is open there.
+    pub(super) fn restart(&mut self, input: R, open: &[Level]) {
+        self.frames.restart(input, open);
+        self.first = None;
+    }
+
+    /// Returns how the devices begin; to be asked before the next one is read.
+    pub(super) fn first_device(&self) -> FirstDevice {
+        FirstDevice::of(&self.object, self.frames.open())
+    }
+
+    /// Returns what is open around the next object.
+    pub(super) fn open_levels(&self) -> &[Level] {
+        self.frames.open()
+    }
+
+    /// Returns how many bytes were passed over.
+    pub(super) fn passed(&self) -> u64 {
+        self.frames.passed()
+    }
+
+    /// Takes the parts of pages, and the number of devices in them, since they were taken last;
+    /// [`pages`](Self::pages) does not know of them then.
+    pub(super) fn take_parts(&mut self) -> (Vec<PagePart>, u64) {
+        let (parts, devices) = self.frames.take_parts();
+        (parts.collect(), devices)
+    }
+
+    fn note_pages(&mut self) {
+        if self.leaves_parts {
+            return;
+        }
+        let (parts, devices) = self.frames.take_parts();
+        self.pages.add(parts, devices);
     }
 
     /// Reads the next device; `None` at the end of the file.
@@ -97,6 +174,7 @@ impl<R: Read> Devices<R> {
             Some(framed) => Some(framed),
             None => self.frames.next(&mut self.object)?,
         };
+        self.note_pages();
         self.line = self.frames.object_line();
         let problem = |text: &str, expected: String| {
             Some(Next::Problem(Problem::of_row(text.to_owned(), expected)))
@@ -146,7 +224,7 @@ impl<R: Read> Devices<R> {
 
     /// Returns what the pages that were read say of themselves.
     pub(super) fn pages(&self) -> &Pages {
-        self.frames.pages()
+        self.pages.pages()
     }
 
     /// Returns the name of a cell, as the file spells it.

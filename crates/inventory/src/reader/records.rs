@@ -149,6 +149,11 @@ impl<R: Read> Records<R> {
         self.consume(count);
     }
 
+    /// Returns how many bytes were passed over.
+    pub(crate) fn passed(&self) -> u64 {
+        self.passed
+    }
+
     /// Gives back the input, with the bytes that were read and not passed over.
     pub(crate) fn into_input(self) -> (Vec<u8>, R) {
         (self.buffer[self.start..self.end].to_vec(), self.input)

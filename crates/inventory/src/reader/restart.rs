@@ -2,9 +2,10 @@
 
 use std::io::{self, Read};
 
+use super::json::{Devices, FirstDevice, Level, PagePart};
 use super::records::Records;
 use super::wide::Text;
-use super::{Counts, Reader, Source};
+use super::{Counts, Format, Reader, Source};
 use crate::columns::{Columns, Layout};
 use crate::error::ReadError;
 
@@ -20,9 +21,15 @@ impl<R: Read> Reader<R> {
     /// Returns a reader of rows under a header.
     pub(crate) fn after_header(header: Header, input: R) -> Self {
         let Header { layout, columns, names } = header;
-        let mut records = Records::new(Text::narrow(input));
-        records.set_delimiter(layout.delimiter);
-        Self::new(Source::Table(Box::new(records)), layout, columns, names)
+        let input = Text::narrow(input);
+        let source = if layout.format == Format::Graph {
+            Source::Objects(Box::new(Devices::anywhere(input)))
+        } else {
+            let mut records = Records::new(input);
+            records.set_delimiter(layout.delimiter);
+            Source::Table(Box::new(records))
+        };
+        Self::new(source, layout, columns, names)
     }
 
     /// Returns what the header said.
@@ -31,13 +38,40 @@ impl<R: Read> Reader<R> {
         Header { layout, columns, names: self.names.clone() }
     }
 
-    /// Begins anew with an input that begins with a row; rows and lines are counted from there.
-    pub(crate) fn restart(&mut self, input: R) {
-        if let Source::Table(records) = &mut self.source {
-            records.restart(Text::narrow(input));
+    /// Begins anew with an input that begins with a row, inside what is open there; rows and lines
+    /// are counted from there.
+    pub(crate) fn restart(&mut self, input: R, open: &[Level]) {
+        let input = Text::narrow(input);
+        match &mut self.source {
+            Source::Table(records) => records.restart(input),
+            Source::Objects(devices) => devices.restart(input, open),
         }
         self.counts = Counts::default();
         self.truncated = false;
+    }
+
+    /// Returns the place behind the byte-order mark of JSON, and how its devices begin; `None` of a table.
+    pub(crate) fn first_device(&self) -> Option<(u64, FirstDevice)> {
+        match &self.source {
+            Source::Table(_) => None,
+            Source::Objects(devices) => Some((self.mark, devices.first_device())),
+        }
+    }
+
+    /// Returns what is open around the next row.
+    pub(crate) fn open_levels(&self) -> &[Level] {
+        match &self.source {
+            Source::Table(_) => &[],
+            Source::Objects(devices) => devices.open_levels(),
+        }
+    }
+
+    /// Takes the parts of pages, and the number of devices in them, since they were taken last.
+    pub(crate) fn take_parts(&mut self) -> (Vec<PagePart>, u64) {
+        match &mut self.source {
+            Source::Table(_) => (Vec::new(), 0),
+            Source::Objects(devices) => devices.take_parts(),
+        }
     }
 
     /// Returns the error of a read at the current line.
@@ -49,11 +83,15 @@ impl<R: Read> Reader<R> {
         ReadError::at_line(line, source)
     }
 
-    /// Returns how many bytes and line feeds of a table were read, with the whole end of the last
-    /// row's line.
+    /// Returns how many bytes and line feeds were read since the restart, with the whole end of the
+    /// last row's line in a table.
     pub(crate) fn consumed_line(&mut self) -> io::Result<(u64, u64)> {
-        let Source::Table(records) = &mut self.source else { return Ok((0, 0)) };
-        let bytes = records.pass_line_end()?;
-        Ok((bytes, records.line() - 1))
+        match &mut self.source {
+            Source::Table(records) => {
+                let bytes = records.pass_line_end()?;
+                Ok((bytes, records.line() - 1))
+            }
+            Source::Objects(devices) => Ok((devices.passed(), devices.current_line() - 1)),
+        }
     }
 }

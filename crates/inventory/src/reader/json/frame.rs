@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::pages::Pages;
+use super::pages::PagePart;
 use super::scan::{Scan, Step, Wrong};
 use crate::reader::records::MAX_ROW_BYTES;
 
@@ -25,6 +25,12 @@ const DEEP: usize = 8;
 /// Properties in which other products have their devices, so that these are recognised.
 const LISTS: [&[u8]; 5] =
     [b"\"devices\"", b"\"Devices\"", b"\"hosts\"", b"\"results\"", b"\"managedDevices\""];
+
+/// Returns true if an array or an object in a property with this name may hold devices.
+pub(crate) fn is_framing(name: &[u8]) -> bool {
+    let named = |quoted: &[u8]| quoted[1..quoted.len() - 1] == *name;
+    std::iter::once(VALUE).chain(WRAPPERS).chain(LISTS).any(named)
+}
 
 /// How an object ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +56,7 @@ enum Item {
 
 /// What is open around the next object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Level {
+pub(crate) enum Level {
     Array,
     Page,
     /// An object of which one property is read; the rest of it is passed over.
@@ -60,30 +66,48 @@ enum Level {
 /// The bytes of a file, cut into objects.
 pub(super) struct Frames<R> {
     input: R,
+    /// What was read; the bytes from `start` to `end` are still to be looked at.
     buffer: Vec<u8>,
     start: usize,
+    end: usize,
+    /// How many bytes were read, those in the buffer included.
+    read: u64,
     line: u64,
     object_line: u64,
     open: Vec<Level>,
-    /// The page that is being read, with `null` for its devices.
-    page: Vec<u8>,
-    pages: Pages,
+    /// The parts of pages, and the devices in them, since they were taken last.
+    parts: Vec<PagePart>,
+    devices: u64,
     truncated: bool,
 }
 
 impl<R: Read> Frames<R> {
+    /// Returns the objects of a file, of which the beginning was read before.
     pub(super) fn new(beginning: &[u8], input: R) -> Self {
         Self {
             input,
             buffer: beginning.to_vec(),
             start: 0,
+            end: beginning.len(),
+            read: beginning.len() as u64,
             line: 1,
             object_line: 1,
             open: Vec::new(),
-            page: Vec::new(),
-            pages: Pages::default(),
+            parts: Vec::new(),
+            devices: 0,
             truncated: false,
         }
+    }
+
+    /// Begins anew with another input, inside what is open there.
+    pub(super) fn restart(&mut self, input: R, open: &[Level]) {
+        self.input = input;
+        (self.start, self.end, self.read) = (0, 0, 0);
+        (self.line, self.object_line, self.truncated) = (1, 1, false);
+        self.open.clear();
+        self.open.extend_from_slice(open);
+        self.parts.clear();
+        self.devices = 0;
     }
 
     pub(super) fn line(&self) -> u64 {
@@ -99,8 +123,19 @@ impl<R: Read> Frames<R> {
         self.truncated
     }
 
-    pub(super) fn pages(&self) -> &Pages {
-        &self.pages
+    /// Returns what is open around the next object.
+    pub(super) fn open(&self) -> &[Level] {
+        &self.open
+    }
+
+    /// Returns how many bytes were passed over.
+    pub(super) fn passed(&self) -> u64 {
+        self.read - (self.end - self.start) as u64
+    }
+
+    /// Takes the parts of pages, and the number of devices in them, since they were taken last.
+    pub(super) fn take_parts(&mut self) -> (std::vec::Drain<'_, PagePart>, u64) {
+        (self.parts.drain(..), std::mem::take(&mut self.devices))
     }
 
     /// Reads the next device into `object`; `None` at the end of the file.
@@ -155,7 +190,7 @@ impl<R: Read> Frames<R> {
         loop {
             match self.item(object)? {
                 Item::Device(framed) => {
-                    self.pages.devices += u64::from(self.open.last() == Some(&Level::Page));
+                    self.devices += u64::from(self.open.last() == Some(&Level::Page));
                     return Ok(Some(framed));
                 }
                 Item::Page => {
@@ -241,44 +276,52 @@ impl<R: Read> Frames<R> {
     /// Takes what stands before the devices of a page, with the bracket that opens them.
     fn begin_page(&mut self, before: &[u8]) {
         self.open.push(Level::Page);
-        self.page.clear();
-        self.page.extend_from_slice(&before[..before.len() - 1]);
-        self.page.extend_from_slice(b"null");
-        let before = self.page.len();
-        self.page.push(b'}');
-        let batch = self.in_batch();
-        self.pages.read(&self.page, batch);
-        self.page.truncate(before);
+        let head = before[..before.len() - 1].to_vec();
+        self.parts.push(PagePart::Head { text: head, batch: self.in_batch() });
     }
 
     /// Reads what follows the devices of a page.
     fn end_page(&mut self) -> io::Result<()> {
-        let mut scan = Scan::after_value();
+        let (mut scan, mut tail) = (Scan::after_value(), Vec::new());
+        // The last key of the page itself.
+        let (mut begin, mut name) = (0, 0..0);
         loop {
             let Some(byte) = self.next_byte()? else {
                 self.truncated = true;
                 return Ok(());
             };
-            if self.page.len() < MAX_ROW_BYTES {
-                self.page.push(byte);
+            if tail.len() < MAX_ROW_BYTES {
+                tail.push(byte);
             }
-            if scan.step(byte).map_err(wrong_place)? == Step::End {
-                let batch = self.in_batch();
-                self.pages.read(&self.page, batch);
-                return Ok(());
+            let step = scan.step(byte).map_err(wrong_place)?;
+            if byte == b'"' && scan.in_plain_text() {
+                begin = tail.len() - 1;
+            }
+            match step {
+                Step::KeyEnds => name = begin..tail.len(),
+                Step::ValueBegins if byte == b'[' && tail.get(name.clone()) == Some(VALUE) => {
+                    return Err(second_list());
+                }
+                Step::End => {
+                    self.parts.push(PagePart::Tail { text: tail, batch: self.in_batch() });
+                    return Ok(());
+                }
+                _ => {}
             }
         }
     }
 
     /// Copies the bytes of a string that need no look, as far as they are here.
     fn copy_text(&mut self, object: &mut Vec<u8>, too_long: bool) {
-        let rest = &self.buffer[self.start..];
+        let rest = &self.buffer[self.start..self.end];
         let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n'));
         let plain = &rest[..plain.unwrap_or(rest.len())];
-        if !too_long && object.len() + plain.len() <= MAX_ROW_BYTES {
-            object.extend_from_slice(plain);
-            self.start += plain.len();
+        if !too_long {
+            // One byte more than may be kept says that the object is too long.
+            let room = MAX_ROW_BYTES.saturating_sub(object.len());
+            object.extend_from_slice(&plain[..plain.len().min(room)]);
         }
+        self.start += plain.len();
     }
 
     /// After a byte that is out of place: outside of arrays, the next line is a new beginning.
@@ -304,7 +347,7 @@ impl<R: Read> Frames<R> {
     }
 
     fn next_byte(&mut self) -> io::Result<Option<u8>> {
-        if self.start == self.buffer.len() && !self.refill()? {
+        if self.start == self.end && !self.refill()? {
             return Ok(None);
         }
         let byte = self.buffer[self.start];
@@ -315,17 +358,25 @@ impl<R: Read> Frames<R> {
 
     fn refill(&mut self) -> io::Result<bool> {
         self.start = 0;
-        self.buffer.resize(CHUNK, 0);
+        if self.buffer.len() < CHUNK {
+            self.buffer.resize(CHUNK, 0);
+        }
         loop {
             match self.input.read(&mut self.buffer) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 result => {
-                    self.buffer.truncate(*result.as_ref().unwrap_or(&0));
+                    self.end = *result.as_ref().unwrap_or(&0);
+                    self.read += self.end as u64;
                     return result.map(|count| count > 0);
                 }
             }
         }
     }
+}
+
+fn second_list() -> io::Error {
+    let message = "found a second `value` with devices in one page, expected one";
+    io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
 fn wrong_place(wrong: Wrong) -> io::Error {

@@ -7,12 +7,12 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::failure;
-use crate::columns::OBJECT_CELLS;
+use crate::columns::{OBJECT_CELLS, object_twin};
 use crate::error::shortened;
 use crate::reader::facts::Problem;
 use crate::reader::records::Record;
 use crate::reader::western::decoded;
-use crate::spelling::header::{Column, HEADERS, column};
+use crate::spelling::header::{Column, column};
 
 /// How many different names of properties are remembered; Graph has about 70.
 const NAMES: usize = 1 << 10;
@@ -101,17 +101,16 @@ impl Properties {
     /// has a property of that name already. Of several names for a column without a twin, the
     /// earliest of the table counts, as in a CSV.
     fn fill(&mut self, (column, rank): (Column, usize), name: &str, value: &Value<'_>) -> bool {
-        let own = column as usize;
-        let twin = HEADERS.len() + own;
+        let (own, twin) = (column as usize, object_twin(column));
         let has = |position: usize| self.cells[position].filled;
         let named = |position: usize| has(position) && self.cells[position].name == name;
-        if named(own) || named(twin) {
+        if named(own) || twin.is_some_and(named) {
             return false;
         }
-        let position = match (has(own), HEADERS[own].coded()) {
+        let position = match (has(own), twin) {
             (false, _) => own,
-            (true, true) if !has(twin) => twin,
-            (true, false) if rank < self.cells[own].rank => own,
+            (true, Some(twin)) if !has(twin) => twin,
+            (true, None) if rank < self.cells[own].rank => own,
             _ => return true,
         };
         let cell = &mut self.cells[position];

@@ -27,11 +27,58 @@ pub struct Pages {
     pub ignored_filter: Option<&'static str>,
 }
 
+/// What a page says beside its devices. The pages of a `batch` do not follow each other, so each may
+/// lack a next one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PagePart {
+    /// What stands before the devices, up to the bracket that opens them.
+    Head { text: Vec<u8>, batch: bool },
+    /// What follows the bracket that closes them.
+    Tail { text: Vec<u8>, batch: bool },
+}
+
+/// Puts the parts of pages together.
+#[derive(Debug, Default)]
+pub(crate) struct PageParts {
+    /// The page that is being read, with `null` for its devices.
+    page: Vec<u8>,
+    pages: Pages,
+}
+
+impl PageParts {
+    /// Adds the next parts, and the number of devices in pages that were read with them.
+    pub(crate) fn add(&mut self, parts: impl IntoIterator<Item = PagePart>, devices: u64) {
+        self.pages.devices += devices;
+        for part in parts {
+            match part {
+                PagePart::Head { text, batch } => {
+                    self.page = text;
+                    self.page.extend_from_slice(b"null}");
+                    self.pages.read(&self.page, batch);
+                    self.page.pop();
+                }
+                PagePart::Tail { text, batch } => {
+                    self.page.extend_from_slice(&text);
+                    self.pages.read(&self.page, batch);
+                }
+            }
+        }
+    }
+
+    /// Returns what the pages say of themselves.
+    pub(crate) fn pages(&self) -> &Pages {
+        &self.pages
+    }
+
+    /// Returns what the pages say of themselves, when all parts were added.
+    pub(crate) fn into_pages(self) -> Pages {
+        self.pages
+    }
+}
+
 impl Pages {
     /// Reads the properties of a page; those behind the devices may still be missing.
-    ///
-    /// The pages of a `batch` do not follow each other, so each may lack a next one.
-    pub(super) fn read(&mut self, page: &[u8], batch: bool) {
+    fn read(&mut self, page: &[u8], batch: bool) {
         self.more &= batch;
         properties(page, |name, value| match (name, value) {
             ("@odata.nextLink", Value::Text(link)) => {

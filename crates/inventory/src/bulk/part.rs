@@ -1,0 +1,145 @@
+//! A part of a file, and what was found in it.
+
+use std::io;
+
+use super::problem_counter::ProblemCounter;
+use super::timestamps::Dates;
+use crate::batch::{Batch, Sink};
+use crate::check_ins::CheckIns;
+use crate::device_key::KeyCounts;
+use crate::error::Rejection;
+use crate::problems::{CellProblem, Problems};
+use crate::reader::{Counts, Level, PagePart};
+
+/// How many bytes before its beginning the reader of a part may look at.
+pub(super) const LOOK_BACK: u64 = 64;
+
+/// A place in a file, and what is open there: nothing in a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Position {
+    pub(super) place: u64,
+    pub(super) open: Vec<Level>,
+}
+
+impl Position {
+    /// Returns a place where nothing is open.
+    pub(super) fn at(place: u64) -> Self {
+        Self { place, open: Vec::new() }
+    }
+}
+
+/// Where the rows of a part begin.
+#[derive(Clone, Debug)]
+pub(super) enum ChunkStart {
+    /// At this position, surely.
+    At(Position),
+    /// Where the first row seems to begin that begins at this place or behind it.
+    Near(u64),
+}
+
+/// What a part of the file holds, if its rows begin where they were thought to.
+#[derive(Debug)]
+pub(super) struct Scanned<P> {
+    /// What the sink made of the rows.
+    pub(super) partial: P,
+    /// Where the rows were thought to begin; `None` if none seems to begin in the part.
+    pub(super) begin: Option<Position>,
+    /// The position behind the last row that begins in the part.
+    pub(super) end: Position,
+    /// The length of the file, if its end was seen.
+    pub(super) length: Option<u64>,
+    pub(super) counts: Counts,
+    /// Rows and lines are counted from the beginning of the part.
+    pub(super) rejections: Vec<Rejection>,
+    pub(super) problems: Problems,
+    /// All cells that were not understood, if that is projected.
+    pub(super) list: Vec<CellProblem>,
+    pub(super) lines: u64,
+    pub(super) truncated: bool,
+    pub(super) check_ins: CheckIns,
+    pub(super) keyed: KeyCounts,
+    /// The parts of Graph's pages, and how many devices are in these pages.
+    pub(super) page_parts: Vec<PagePart>,
+    pub(super) page_devices: u64,
+}
+
+/// Why a part could not be read, and how many of its lines were.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) lines: u64,
+    pub(super) source: io::Error,
+}
+
+/// Reads parts of a file on one thread.
+pub(super) trait PartReader {
+    /// Reads the rows that begin before `limit`. An error means nothing if it was not sure where
+    /// they begin: then they must be read again from where they do.
+    fn read<H: Sink>(
+        &mut self,
+        begin: ChunkStart,
+        limit: u64,
+        sink: &H,
+        local: &mut H::Local,
+    ) -> Result<Scanned<H::Partial>, Failed>;
+}
+
+impl Failed {
+    /// Returns the error of a read before the first line.
+    pub(super) fn at_once(source: io::Error) -> Self {
+        Self { lines: 0, source }
+    }
+}
+
+/// What has been found so far in a part.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) counts: Counts,
+    pub(super) rejections: Vec<Rejection>,
+    pub(super) lines: u64,
+    pub(super) truncated: bool,
+    pub(super) at_end: bool,
+    pub(super) page_parts: Vec<PagePart>,
+    pub(super) page_devices: u64,
+}
+
+impl Found {
+    /// Returns the error of a read after what has been found.
+    pub(super) fn failed(&self, source: io::Error) -> Failed {
+        Failed { lines: self.lines, source }
+    }
+
+    /// Returns all that has been found, with where it begins and ends and how long the file is.
+    pub(super) fn scanned<P>(
+        self,
+        partial: P,
+        (begin, end, length): (Option<Position>, Position, Option<u64>),
+        problems: &mut ProblemCounter,
+    ) -> Scanned<P> {
+        let (problems, list) = problems.take();
+        Scanned {
+            partial,
+            begin,
+            end,
+            length,
+            counts: self.counts,
+            rejections: self.rejections,
+            problems,
+            list,
+            lines: self.lines,
+            truncated: self.truncated,
+            check_ins: CheckIns::default(),
+            keyed: KeyCounts::default(),
+            page_parts: self.page_parts,
+            page_devices: self.page_devices,
+        }
+    }
+}
+
+impl<P> Scanned<P> {
+    /// Adds what a batch knows of its rows, and the dates that were not added to it.
+    pub(super) fn with_batch(self, batch: &Batch, dates: Dates) -> Self {
+        let mut check_ins = dates.check_ins();
+        check_ins.merge(&batch.check_ins);
+        Self { check_ins, keyed: batch.keyed, ..self }
+    }
+}
