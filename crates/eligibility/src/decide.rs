@@ -73,33 +73,4 @@ pub fn decide(policy: &Policy, facts: &Facts) -> Decision {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::facts::{Fact, Management, Platform};
-    use crate::policy::{PolicyDocument, Reading};
-
-    #[test]
-    fn a_mode_that_no_such_device_can_have_leaves_no_need_open() {
-        let text = r#"
-            id = "p"
-            title = "User Enrollment only"
-            source = "https://example.com"
-            documented = 2018-03-29
-            [[rule]]
-            id = "every"
-            when = { platform = ["ios", "windows"] }
-            then = "remove-passcode"
-            needs = { management = "user-enrollment" }
-            source = "first bullet"
-        "#;
-        let policy =
-            PolicyDocument::parse(text).expect("it is well-formed").0.read(Reading::Literal);
-        let management = Fact::one_of([Management::UserEnrollment, Management::Dedicated]);
-        let verdict = |platform| {
-            let facts = Facts { platform, management, ..Facts::default() };
-            decide(&policy, &facts).headline().verdict()
-        };
-        assert_eq!(verdict(Fact::Known(Platform::Ios)), Verdict::Eligible);
-        assert_eq!(verdict(Fact::one_of([Platform::Ios, Platform::Windows])), Verdict::Eligible);
-    }
-}
+mod tests;
