@@ -81,8 +81,7 @@ def zen(suite, at):
     import zen
     table = suite.tables[at]
     facts = [one["fact"].replace("-", "_") for one in table["facts"]]
-    # Columns without a field, so that cells are whole expressions: a unary test `$ in [false]` holds
-    # for true, too.
+    # Columns without a field, so that cells are whole expressions: unary tests have no parentheses.
     inputs = [{"id": fact, "name": fact} for fact in facts]
     output = {"id": "verdict", "name": "verdict", "field": "verdict"}
     rules = [{"_id": str(number), "verdict": json.dumps(verdict)} | dict.fromkeys(facts, "") | cells

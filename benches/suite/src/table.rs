@@ -63,7 +63,10 @@ pub struct Table {
 pub enum Node {
     /// The position of a verdict; `None` for devices that cannot exist.
     Leaf(Option<usize>),
-    Question { fact: String, branches: Vec<(Values, Node)> },
+    Question {
+        fact: String,
+        branches: Vec<(Values, Node)>,
+    },
 }
 
 /// Some values of a fact.
@@ -117,7 +120,8 @@ fn node(source: &Value, decisions: &Value) -> Node {
     let Some(fact) = source["fact"].as_str() else {
         return Node::Leaf(source["leaf"].as_u64().map(|leaf| {
             let decision = &decisions[leaf as usize];
-            let verdict = (decision["decision"].as_str().expect("a word"), decision["cause"].as_str());
+            let verdict =
+                (decision["decision"].as_str().expect("a word"), decision["cause"].as_str());
             VERDICTS.iter().position(|known| *known == verdict).expect("a verdict")
         }));
     };
@@ -131,9 +135,9 @@ fn node(source: &Value, decisions: &Value) -> Node {
             Value::Bool(truth) => Fact::Truth(truth),
             value => Fact::Word(value.as_str().expect("a word").to_owned()),
         });
-        let versions = list(&branch["versions"]).into_iter().map(|range| {
-            (bound(&range["from"]).expect("a version"), bound(&range["before"]))
-        });
+        let versions = list(&branch["versions"])
+            .into_iter()
+            .map(|range| (bound(&range["from"]).expect("a version"), bound(&range["before"])));
         let values = Values {
             unknown: branch["unknown"] == true,
             words: words.collect(),

@@ -46,8 +46,8 @@ fn condition(fact: &str, values: &Values) -> String {
         let low = format!("context.{name} >= {from}");
         before.map_or(low.clone(), |before| format!("({low} && context.{name} < {before})"))
     }));
-    let known = (!known.is_empty())
-        .then(|| format!("(context has {name} && ({}))", known.join(" || ")));
+    let known =
+        (!known.is_empty()).then(|| format!("(context has {name} && ({}))", known.join(" || ")));
     let unknown = values.unknown.then(|| format!("!(context has {name})"));
     let both: Vec<_> = unknown.into_iter().chain(known).collect();
     format!("({})", both.join(" || "))

@@ -42,7 +42,8 @@ fn alternatives(fact: &str, values: &Values) -> Vec<String> {
         Fact::Truth(truth) => truth.to_string(),
         Fact::Version(version) => version.to_string(),
     });
-    let words: Vec<_> = values.unknown.then(|| "null".to_owned()).into_iter().chain(words).collect();
+    let words: Vec<_> =
+        values.unknown.then(|| "null".to_owned()).into_iter().chain(words).collect();
     let set = (!words.is_empty()).then(|| format!("{name} in {{{}}}", words.join(", ")));
     // Rego orders values of different types, null before numbers.
     let ranges = values.versions.iter().map(|(from, before)| {

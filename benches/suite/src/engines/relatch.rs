@@ -51,9 +51,8 @@ pub fn cells<'a>(table: &'a Table, devices: &'a [Device]) -> Decide<'a> {
 
 pub fn tree<'a>(table: &'a Table, devices: &'a [Device]) -> Decide<'a> {
     let (policy, facts) = (policy(table), facts(devices));
-    let answer = |facts: &Facts| {
-        facts.possible().then(|| decide(&policy, facts).headline().verdict())
-    };
+    let answer =
+        |facts: &Facts| facts.possible().then(|| decide(&policy, facts).headline().verdict());
     let tree = Tree::of_cells(&Cells::of(&[&policy], &[]), answer).expect("few cells");
     Box::new(move |at| tree.answer(&facts[at]).copied().flatten().and_then(number))
 }
