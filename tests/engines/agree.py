@@ -180,6 +180,26 @@ class Duckdb(Tool):
         return [self.by_id(self.base.execute(query).fetchall()) for query in (full, verdict)]
 
 
+class Tsql(Duckdb):
+    """T-SQL as sqlglot understands it, run by DuckDB; versions are packed before."""
+
+    dialect = "tsql"
+
+    def start(self, fleet):
+        self.tool = imported("sqlglot")
+        super().start(fleet)
+        self.version = f"by sqlglot {self.tool.__version__} on DuckDB {self.version}"
+        self.base.execute("ALTER TABLE raw ADD COLUMN os_version BIGINT")
+        numbers = [[packed(one["os-version"]), int(one["device-id"])] for one in fleet
+                   if one["os-version"] is not None]
+        self.base.executemany("UPDATE raw SET os_version = ? WHERE id = ?", numbers)
+        self.base.execute("CREATE VIEW devices AS FROM raw")
+
+    def run(self, _view, full, verdict):
+        queries = [self.tool.transpile(one, read="tsql", write="duckdb")[0] for one in (full, verdict)]
+        return [self.by_id(self.base.execute(query).fetchall()) for query in queries]
+
+
 class Datafusion(Tool):
     """Runs DuckDB's dialect; versions are packed before, because it splits texts in another way."""
 
@@ -324,7 +344,7 @@ class Sqlglot(Tool):
 
 
 ENGINES = {"python": Python, "javascript": Javascript, "sqlite": Sqlite, "duckdb": Duckdb,
-           "datafusion": Datafusion, "spark": Spark, "kusto": Kusto, "sqlglot": Sqlglot}
+           "tsql": Tsql, "datafusion": Datafusion, "spark": Spark, "kusto": Kusto, "sqlglot": Sqlglot}
 TRUTH_FACTS = ("supervised", "encrypted", "passcode_required", "passcode_set", "azure_ad_joined")
 KUSTO_COLUMNS = [(name, "bool" if name in TRUTH_FACTS else "string") for name in (
     "version", "platform", "management", "ownership", "reset_token", "unlock_token",
