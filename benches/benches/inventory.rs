@@ -70,7 +70,7 @@ impl Sink for Kinds {
         Counted::default()
     }
 
-    fn consume(&self, local: &mut Coder, partial: &mut Counted, batch: &Batch) {
+    fn consume(&self, local: &mut Coder, partial: &mut Counted, batch: &mut Batch) {
         self.0.consume(local, batch, partial);
     }
 }

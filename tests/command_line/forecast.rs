@@ -71,6 +71,7 @@ fn the_object_for_programs_keeps_its_shape() {
             "groups",
             "ignored-filters",
             "inventories",
+            "joined",
             "left-out",
             "more-pages",
             "named-again",

@@ -12,6 +12,7 @@ mod documents;
 mod duplicates;
 mod errors;
 mod extensions;
+mod facts;
 mod files;
 mod forecast;
 mod formats;

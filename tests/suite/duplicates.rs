@@ -104,7 +104,7 @@ impl Sink for Count {
         (Counted::default(), KeyedRows::default())
     }
 
-    fn consume(&self, local: &mut Self::Local, partial: &mut Self::Partial, batch: &Batch) {
+    fn consume(&self, local: &mut Self::Local, partial: &mut Self::Partial, batch: &mut Batch) {
         self.0.consume(&mut local.0, batch, &mut partial.0);
         partial.1.extend(&mut local.1, batch);
     }

@@ -5,6 +5,7 @@
 //! - `files.toml`: whole files, the use of their columns and rows;
 //! - `refused.toml`: files that are no inventory, and the message.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 use acceptance::{read, root};
@@ -286,6 +287,17 @@ struct Refused {
     hint: String,
 }
 
+/// The names of files, whatever else is said of them.
+#[derive(Deserialize)]
+struct Names {
+    file: Vec<Name>,
+}
+
+#[derive(Deserialize)]
+struct Name {
+    name: String,
+}
+
 #[derive(Deserialize)]
 struct RefusedFiles {
     file: Vec<Refused>,
@@ -302,6 +314,32 @@ fn each_file_that_is_no_inventory_gets_one_message_that_names_it() {
         assert_eq!(error.to_string(), message, "{name}");
         assert!(error.hint().contains(&file.hint), "{name}: {}", error.hint());
     }
+}
+
+#[test]
+fn every_case_that_the_reference_names_is_one() {
+    let names = ["files.toml", "json.toml", "refused.toml"].map(|name| cases::<Names>(name).file);
+    let names: BTreeSet<String> = names.into_iter().flatten().map(|file| file.name).collect();
+    let tests = ["packed", "workbooks", "parquet", "joins"]
+        .map(|name| read(&root().join("tests/suite").join(name).with_extension("rs")));
+    let is_case = |name: &str| {
+        names.contains(name) || tests.iter().any(|text| text.contains(&format!("fn {name}(")))
+    };
+    let page = read(&root().join("docs/reference/inventories.md"));
+    let mut tables = 0;
+    for table in page.split("\n\n").filter(|block| block.starts_with('|')) {
+        let mut rows = table.lines();
+        let header: Vec<_> = rows.next().unwrap_or_default().split('|').map(str::trim).collect();
+        let Some(column) = header.iter().position(|name| *name == "case") else { continue };
+        tables += 1;
+        for row in rows.skip(1) {
+            let cells: Vec<_> = row.split('|').collect();
+            let named: Vec<_> = cells[column].split('`').skip(1).step_by(2).collect();
+            assert!(!named.is_empty(), "a form without a case: {row}");
+            named.iter().for_each(|name| assert!(is_case(name), "no case: {name}"));
+        }
+    }
+    assert!(tables >= 6, "only {tables} tables name cases");
 }
 
 /// Counts the bytes that were taken from it.

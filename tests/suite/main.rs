@@ -18,6 +18,7 @@ mod fleet;
 mod formats;
 mod fuzzed;
 mod inventory;
+mod joins;
 mod packed;
 mod page;
 mod parquet;

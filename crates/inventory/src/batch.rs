@@ -12,6 +12,7 @@ use crate::check_ins::{CheckIns, LastCheckIn};
 use crate::columns::Layout;
 use crate::device_key::{DeviceKey, KeyCounts};
 use crate::reader::Row;
+use crate::spelling::header::Column;
 
 /// The number of facts.
 const FACTS: usize = FactName::ALL.len();
@@ -44,7 +45,9 @@ pub trait Sink: Sync {
     fn partial(&self) -> Self::Partial;
 
     /// Adds the next rows of a chunk to its partial result.
-    fn consume(&self, local: &mut Self::Local, partial: &mut Self::Partial, batch: &Batch);
+    ///
+    /// A sink that hands the batch on to another may change its facts before.
+    fn consume(&self, local: &mut Self::Local, partial: &mut Self::Partial, batch: &mut Batch);
 }
 
 /// The part of each row that a batch carries. Everything else is checked all the same.
@@ -56,6 +59,8 @@ pub struct Projection {
     pub identity: bool,
     /// The device's key and last check-in, which tell rows of the same device apart.
     pub keys: bool,
+    /// The key of the serial number alone, by which facts may be joined.
+    pub serial_numbers: bool,
     /// Whether a [`Chunk`](crate::Chunk) lists all cells that were not understood. They are counted
     /// all the same.
     pub problems: bool,
@@ -64,7 +69,8 @@ pub struct Projection {
 impl Projection {
     /// Returns what of it a file with these columns can have.
     pub(crate) fn among(self, layout: &Layout) -> Self {
-        Self { keys: self.keys && layout.has_keys(), ..self }
+        let serial_numbers = self.serial_numbers && layout.column(Column::SerialNumber).is_some();
+        Self { keys: self.keys && layout.has_keys(), serial_numbers, ..self }
     }
 }
 
@@ -104,6 +110,7 @@ pub struct Batch {
     pub(crate) names: Texts,
     pub(crate) device_keys: Vec<Option<DeviceKey>>,
     pub(crate) last_check_ins: Vec<LastCheckIn>,
+    pub(crate) serial_numbers: Vec<Option<DeviceKey>>,
     pub(crate) keyed: KeyCounts,
     pub(crate) check_ins: CheckIns,
     /// The bytes of the file in which texts may stand.
@@ -214,6 +221,7 @@ impl Batch {
             names: Texts::default(),
             device_keys: Vec::new(),
             last_check_ins: Vec::new(),
+            serial_numbers: Vec::new(),
             keyed: KeyCounts::default(),
             check_ins: CheckIns::default(),
             bytes: Vec::new(),
@@ -322,6 +330,20 @@ impl Batch {
         &self.last_check_ins
     }
 
+    /// Returns the key of the serial number of each device; empty unless it is projected and the
+    /// file has a column for it.
+    pub fn serial_numbers(&self) -> &[Option<DeviceKey>] {
+        &self.serial_numbers
+    }
+
+    /// Replaces the projected facts of a row of a batch by columns.
+    pub(crate) fn set_facts(&mut self, row: usize, facts: &Facts) {
+        for fact in self.projection.facts.iter() {
+            let key = self.key(fact, facts.get(fact));
+            self.keys[fact as usize][row] = key;
+        }
+    }
+
     /// Returns the projected facts of a row.
     pub fn facts(&self, row: usize) -> Facts {
         if let Some(distinct) = &self.distinct {
@@ -355,6 +377,9 @@ impl Batch {
             self.keyed.count(&row.device_id, key);
             self.device_keys.push(key);
             self.last_check_ins.push(row.last_check_in.into());
+        }
+        if self.projection.serial_numbers {
+            self.serial_numbers.push(DeviceKey::of_serial_number(&row.serial_number));
         }
         if let Some(moment) = row.last_check_in.known() {
             self.check_ins.add(moment);
@@ -400,6 +425,9 @@ impl Batch {
         if self.projection.keys {
             self.device_keys.resize(rows, None);
             self.last_check_ins.resize(rows, LastCheckIn::default());
+        }
+        if self.projection.serial_numbers {
+            self.serial_numbers.resize(rows, None);
         }
         self.rows = rows;
     }

@@ -28,6 +28,7 @@ mod objects;
 mod part;
 mod plain_rows;
 pub(crate) mod problem_counter;
+mod sequential;
 mod simd;
 mod sizes;
 mod structural_index;
@@ -46,7 +47,7 @@ pub(crate) use timestamps::Dates;
 
 use crate::batch::Sink;
 use crate::check_ins::CheckIns;
-use crate::columns::Columns;
+use crate::columns::{Columns, JoinKey, Layout, Purpose};
 use crate::device_key::KeyCounts;
 use crate::error::{OpenError, ReadError, Rejection};
 #[cfg(feature = "parquet")]
@@ -86,7 +87,7 @@ use part::Scanned;
 ///         0
 ///     }
 ///
-///     fn consume(&self, _: &mut (), partial: &mut usize, batch: &Batch) {
+///     fn consume(&self, _: &mut (), partial: &mut usize, batch: &mut Batch) {
 ///         let personal = Fact::Known(Ownership::Personal);
 ///         *partial += (0..batch.len()).filter(|row| batch.facts(*row).ownership == personal).count();
 ///     }
@@ -109,6 +110,7 @@ use part::Scanned;
 pub struct Inventory<I> {
     input: Decoded<I>,
     content: Content,
+    purpose: Purpose,
 }
 
 /// What was found at the beginning of a file, or at its end.
@@ -167,14 +169,54 @@ impl<I: Input> Inventory<I> {
     ///
     /// As [`Reader::open`].
     pub fn open(input: I) -> Result<Self, OpenError> {
+        Self::open_for(Purpose::Inventory, input)
+    }
+
+    /// As [`open`](Self::open), of an inventory or of a facts file, whose rows say something about
+    /// devices; see [`FactsTable`](crate::FactsTable).
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::open`].
+    pub fn open_for(purpose: Purpose, input: I) -> Result<Self, OpenError> {
         #[cfg(feature = "parquet")]
-        if let Some(table) = Table::open(&input)? {
+        if let Some(table) = Table::open(purpose, &input)? {
             let input = Decoded::AsItIs(input);
-            return Ok(Self { input, content: Content::Parquet(Box::new(table)) });
+            return Ok(Self { input, content: Content::Parquet(Box::new(table)), purpose });
         }
         let input = Decoded::open(input).map_err(|source| ReadError::at_line(1, source))?;
-        let text = Text::open(&input)?;
-        Ok(Self { input, content: Content::Text(Box::new(text)) })
+        let text = Text::open(purpose, &input)?;
+        Ok(Self { input, content: Content::Text(Box::new(text)), purpose })
+    }
+
+    fn layout(&self) -> &Layout {
+        match &self.content {
+            Content::Text(text) => &text.header.layout,
+            #[cfg(feature = "parquet")]
+            Content::Parquet(table) => table.layout(),
+        }
+    }
+
+    /// Returns by what a facts file identifies devices; `None` for an inventory.
+    pub fn join_key(&self) -> Option<JoinKey> {
+        self.layout().join_key()
+    }
+
+    /// Returns the name of the column by which a facts file identifies devices; `None` for an
+    /// inventory, and for objects, which may have several.
+    pub fn key_column(&self) -> Option<&str> {
+        let header = match &self.content {
+            Content::Text(text) => &text.header,
+            #[cfg(feature = "parquet")]
+            Content::Parquet(table) => table.header(),
+        };
+        let position = header.layout.column(header.layout.join_key()?.column())?;
+        header.names.get(position).map(String::as_str)
+    }
+
+    /// Returns true if the inventory has a column for a key.
+    pub fn identifies_by(&self, key: JoinKey) -> bool {
+        !self.columns().missing.iter().any(|missing| key.is_header(missing.name))
     }
 
     /// Returns what kind of file it is.
@@ -198,12 +240,7 @@ impl<I: Input> Inventory<I> {
     /// Returns the first cell that names a platform if none of these cells is understood and no
     /// other column names one: then the file is hardly an inventory.
     pub fn foreign_platforms(&self, totals: &Totals) -> Option<Rejection> {
-        let layout = match &self.content {
-            Content::Text(text) => &text.header.layout,
-            #[cfg(feature = "parquet")]
-            Content::Parquet(table) => table.layout(),
-        };
-        let position = layout.only_platform()?;
+        let position = self.layout().only_platform()?;
         let column = totals.problems.columns().iter().find(|one| one.position == position)?;
         let first = column.first.first().filter(|_| column.cells == totals.counts.understood)?;
         Some(Rejection {
@@ -259,6 +296,13 @@ impl<I: Input> Inventory<I> {
                 return table.read(input, sizes.rows, threads, sink, keep);
             }
         };
+        // Facts of objects, and columns that were added beside those that say the same, are read
+        // row by row.
+        let added = device.is_some() && header.layout.has_facts();
+        if added || header.layout.is_any_beside() {
+            let beginning = sequential::Releasing { input, at: 0 };
+            return sequential::read(self.purpose, beginning, sink, keep);
+        }
         let plan = ColumnPlan::with_twins(&header.layout);
         let projection = sink.projection().among(&header.layout);
         let join = Join { input, sink, projection, threads, first: *first, sizes, keep };
@@ -272,8 +316,8 @@ impl<I: Input> Inventory<I> {
 }
 
 impl Text {
-    fn open<I: Input>(input: &I) -> Result<Self, OpenError> {
-        let mut reader = Reader::open(Beginning { input, at: 0 })?;
+    fn open<I: Input>(purpose: Purpose, input: &I) -> Result<Self, OpenError> {
+        let mut reader = Reader::open_for(purpose, Beginning { input, at: 0 })?;
         let (mut header, format) = (reader.header(), reader.format());
         if let Some((place, device)) = reader.first_device() {
             return Ok(Self { header, format, first: (place, 1), device: Some(device) });

@@ -1,12 +1,16 @@
 //! Which columns a file has, and what they mean.
 
+pub(crate) mod facts;
+
 use eligibility::facts::{FactName, FactSet};
 
 use crate::error::{Found, shortened};
 use crate::problems::Content;
 use crate::reader::Format;
 use crate::source::{foreign, intune, looks_translated, tidy as tidy_source};
-use crate::spelling::header::{Column, HEADERS, column};
+use crate::spelling::header::{Column, HEADERS, Header, column};
+pub use facts::{JoinKey, Purpose};
+
 use crate::spelling::{Folded, date, enrollment::ENROLLMENT, os::OS, state::DEVICE_STATE};
 
 /// How many names of a foreign header a message shows.
@@ -82,6 +86,8 @@ pub(crate) struct Layout {
     /// The columns that say the same as another under another name.
     twins: [Option<usize>; HEADERS.len()],
     facts: [Option<usize>; FactName::ALL.len()],
+    /// By what a facts file identifies devices; `None` for an inventory.
+    join_key: Option<JoinKey>,
 }
 
 impl Layout {
@@ -95,7 +101,29 @@ impl Layout {
             coded: [false; HEADERS.len()],
             twins: [None; HEADERS.len()],
             facts: [None; FactName::ALL.len()],
+            join_key: None,
         }
+    }
+
+    /// Makes a column the key of a facts file. The texts of serial numbers take the place of names,
+    /// which a batch has.
+    fn set_join_key(&mut self, key: JoinKey) {
+        self.join_key = Some(key);
+        if key == JoinKey::SerialNumber {
+            self.columns[Column::DeviceName as usize] = self.column(Column::SerialNumber);
+        }
+    }
+
+    /// Gives each fact a cell of an object.
+    fn give_fact_cells(&mut self) {
+        for (index, slot) in self.facts.iter_mut().enumerate() {
+            *slot = Some(OBJECT_CELLS + index);
+        }
+    }
+
+    /// By what a facts file identifies devices; `None` for an inventory.
+    pub(crate) fn join_key(&self) -> Option<JoinKey> {
+        self.join_key
     }
 
     /// Lists the names by whether they are read.
@@ -148,7 +176,8 @@ impl Layout {
     /// Returns the position of the column that names the platform, if it is the only one.
     pub(crate) fn only_platform(&self) -> Option<usize> {
         let os = self.column(Column::Os).or(self.fact(FactName::Platform))?;
-        let other = self.twin(Column::Os).or(self.column(Column::EnrollmentType));
+        let added = self.fact(FactName::Platform).filter(|position| *position != os);
+        let other = self.twin(Column::Os).or(self.column(Column::EnrollmentType)).or(added);
         other.is_none().then_some(os)
     }
 
@@ -165,7 +194,27 @@ impl Layout {
         Content::Column { column: HEADERS[index].column, coded }
     }
 
-    /// Returns the position of a fact's column in a tidy CSV.
+    /// Returns true if a column was added to those that say a fact.
+    pub(crate) fn is_any_beside(&self) -> bool {
+        FactName::ALL.iter().any(|fact| self.is_beside(*fact))
+    }
+
+    /// Returns true if any column is named after a fact.
+    pub(crate) fn has_facts(&self) -> bool {
+        self.facts.iter().any(Option::is_some)
+    }
+
+    /// Returns true if a column named after a fact was added to an export that says the fact in
+    /// columns of its own, too, or may.
+    pub(crate) fn is_beside(&self, fact: FactName) -> bool {
+        let pair = matches!(fact, FactName::Platform | FactName::Management);
+        let own =
+            |header: &Header| self.column(header.column).is_some() && header.facts().contains(fact);
+        let exported = self.format != Format::Tidy && self.join_key.is_none();
+        exported && self.fact(fact).is_some() && (pair || HEADERS.iter().any(own))
+    }
+
+    /// Returns the position of a column that is named after a fact.
     pub(crate) fn fact(&self, kind: FactName) -> Option<usize> {
         self.facts[kind as usize]
     }
@@ -175,6 +224,9 @@ impl Layout {
 /// [twin](object_twin).
 pub(crate) const OBJECT_CELLS: usize = HEADERS.len() + 4;
 
+/// How many cells there are with one for each fact behind them.
+pub(crate) const ALL_CELLS: usize = OBJECT_CELLS + FactName::ALL.len();
+
 /// Returns the position of the cell of an object that says the same as a column.
 pub(crate) fn object_twin(column: Column) -> Option<usize> {
     let coded = HEADERS.iter().filter(|header| header.coded());
@@ -183,7 +235,14 @@ pub(crate) fn object_twin(column: Column) -> Option<usize> {
 }
 
 /// Recognises the properties of an object; `any` says whether there is one at all.
-pub(crate) fn recognise_object(names: &[&str], any: bool) -> Result<(Layout, Columns), Found> {
+pub(crate) fn recognise_object(
+    purpose: Purpose,
+    names: &[&str],
+    any: bool,
+) -> Result<(Layout, Columns), Found> {
+    if purpose == Purpose::Facts {
+        return facts_object(names);
+    }
     refuse_foreign(names)?;
     let mut layout = Layout::empty(Format::Graph, names.len());
     let mut columns = portal(names, &mut layout)?;
@@ -195,18 +254,36 @@ pub(crate) fn recognise_object(names: &[&str], any: bool) -> Result<(Layout, Col
         check_own(names, &layout, &columns)?;
     }
     // Objects need not have the same properties, so a device has a cell for every column.
-    let mut layout = Layout::empty(Format::Graph, OBJECT_CELLS);
+    let mut layout = Layout::empty(Format::Graph, ALL_CELLS);
     for header in &HEADERS {
         let index = header.column as usize;
         layout.columns[index] = Some(index);
         layout.coded[index] = header.coded();
         layout.twins[index] = object_twin(header.column);
     }
+    if names.iter().any(|name| facts::added(name, true).is_some()) {
+        layout.give_fact_cells();
+    }
+    Ok((layout, columns))
+}
+
+/// Recognises the properties of an object of a facts file.
+fn facts_object(names: &[&str]) -> Result<(Layout, Columns), Found> {
+    let (named, columns) = facts::recognise(names, Format::Graph)?;
+    let key = named.join_key.expect("a facts file has one");
+    let mut layout = Layout::empty(Format::Graph, ALL_CELLS);
+    let index = key.column() as usize;
+    layout.columns[index] = Some(index);
+    layout.set_join_key(key);
+    layout.give_fact_cells();
     Ok((layout, columns))
 }
 
 /// Recognises a header.
-pub(crate) fn recognise(cells: &[&str]) -> Result<(Layout, Columns), Found> {
+pub(crate) fn recognise(purpose: Purpose, cells: &[&str]) -> Result<(Layout, Columns), Found> {
+    if purpose == Purpose::Facts {
+        return facts::recognise(cells, Format::Tidy);
+    }
     refuse_foreign(cells)?;
     let mut layout = Layout::empty(Format::Portal, cells.len());
     let mut columns = if tidy_source::recognise(cells) {
@@ -239,7 +316,8 @@ fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), F
     let platform = if tidy {
         layout.fact(FactName::Platform).or(layout.fact(FactName::Management))
     } else {
-        layout.column(Column::Os).or(layout.column(Column::EnrollmentType))
+        let own = layout.column(Column::Os).or(layout.column(Column::EnrollmentType));
+        own.or(layout.fact(FactName::Platform)).or(layout.fact(FactName::Management))
     };
     let lost = intune::USUAL.iter().filter(|(column, _)| layout.column(*column).is_none()).count();
     let translated: Vec<&str> =
@@ -255,7 +333,8 @@ fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), F
     let known = if tidy {
         cells.iter().filter(|cell| tidy_source::is_known(cell)).count()
     } else {
-        cells.iter().filter(|cell| intune::is_known(cell)).count()
+        let read = |(at, cell): &(usize, &&str)| intune::is_known(cell) || layout.reads(*at);
+        cells.iter().enumerate().filter(read).count()
     };
     let distinctive = cells.iter().any(|cell| intune::is_distinctive(cell));
     if strange > 0 && (known < 2 || (strange > 2 * known && !distinctive && !tidy)) {
@@ -283,6 +362,14 @@ fn tidy(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
         };
         claim(slot, index, cell)?;
     }
+    // `Device ID` is an id here as well, unless there is a `device-id`.
+    for (index, cell) in cells.iter().enumerate() {
+        let Some((column, _)) = column(cell) else { continue };
+        let identity = tidy_source::IDENTITY.iter().any(|(_, identity)| *identity == column);
+        if identity && layout.columns[column as usize].is_none() {
+            layout.columns[column as usize] = Some(index);
+        }
+    }
     let mut columns = Columns::default();
     for (name, column) in tidy_source::IDENTITY {
         if layout.column(column).is_none() {
@@ -300,6 +387,11 @@ fn tidy(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
 fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
     let mut ranks = [usize::MAX; HEADERS.len()];
     for (index, cell) in cells.iter().enumerate() {
+        let beside = layout.format == Format::Graph || has_another(cells, index);
+        if let Some(fact) = facts::added(cell, beside) {
+            claim(&mut layout.facts[fact as usize], index, cell)?;
+            continue;
+        }
         let Some((column, rank)) = column(cell) else { continue };
         let slot = &mut layout.columns[column as usize];
         let best = &mut ranks[column as usize];
@@ -326,8 +418,17 @@ fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
     if layout.column(Column::Os).is_none() && layout.column(Column::EnrollmentType).is_none() {
         fed = fed.iter().filter(|kind| *kind != FactName::Platform).collect();
     }
+    let added = FactName::ALL.iter().copied().filter(|fact| layout.fact(*fact).is_some());
+    fed = fed.union(added.collect());
     columns.unknown = FactName::ALL.iter().copied().filter(|kind| !fed.contains(*kind)).collect();
     Ok(columns)
+}
+
+/// Returns true if another cell names the same column.
+fn has_another(cells: &[&str], index: usize) -> bool {
+    let Some((own, _)) = column(cells[index]) else { return false };
+    let mut others = cells.iter().enumerate().filter(|(other, _)| *other != index);
+    others.any(|(_, cell)| column(cell).is_some_and(|(other, _)| other == own))
 }
 
 /// Finds the columns that say the same as a column that is read.
@@ -339,7 +440,9 @@ fn find_twins(
     for header in HEADERS.iter().filter(|header| header.coded()) {
         let rank = ranks[header.column as usize];
         layout.coded[header.column as usize] = rank > 0;
-        let ranked = cells.iter().enumerate().filter_map(|(index, cell)| {
+        let facts = layout.facts;
+        let own = cells.iter().enumerate().filter(|(index, _)| !facts.contains(&Some(*index)));
+        let ranked = own.filter_map(|(index, cell)| {
             let found = header.rank(Folded::of(cell)?)?;
             (rank == 0 && found > 0).then_some((found, index))
         });
@@ -363,13 +466,18 @@ fn claim(slot: &mut Option<usize>, index: usize, name: &str) -> Result<(), Found
 
 /// Returns why no column was recognised.
 fn foreign(cells: &[&str]) -> Found {
+    if let [line] = cells
+        && let Some(found) = single(line)
+    {
+        return found;
+    }
     for delimiter in ['|', ':'] {
         let split: Vec<&str> = cells
             .iter()
             .flat_map(|cell| cell.split(delimiter))
             .map(|cell| cell.trim_matches(['"', ' ', '\t']))
             .collect();
-        if split.len() > cells.len() && recognise(&split).is_ok() {
+        if split.len() > cells.len() && recognise(Purpose::Inventory, &split).is_ok() {
             return Found::Delimiter(delimiter);
         }
     }
@@ -382,6 +490,20 @@ fn foreign(cells: &[&str]) -> Found {
         return Found::OtherLanguage(first(&translated));
     }
     Found::ForeignHeader(first(cells))
+}
+
+/// Returns what was found if a first line that is a single cell shows it.
+fn single(line: &str) -> Option<Found> {
+    let is_header =
+        |names: &[&str]| names.len() > 1 && recognise(Purpose::Inventory, names).is_ok();
+    let names: Vec<&str> = line.split([',', ';', '\t']).map(str::trim).collect();
+    if is_header(&names) {
+        return Some(Found::QuotedLines);
+    }
+    // Format-Table writes names over columns, Format-List a property a line.
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let property = line.split_once(':').is_some_and(|(name, _)| column(name.trim()).is_some());
+    (is_header(&words) || property).then(|| Found::Screen(shortened(line.as_bytes())))
 }
 
 /// Returns true if a cell is rather a device's value than a column's name.

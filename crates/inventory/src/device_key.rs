@@ -1,5 +1,6 @@
 //! By what a device is recognised in several rows.
 
+use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZero;
 
 use crate::spelling::serial::is_placeholder_serial;
@@ -38,6 +39,7 @@ pub struct KeyCounts {
 enum Origin {
     Id = 1,
     SerialNumber = 2,
+    Name = 3,
 }
 
 impl DeviceKey {
@@ -62,6 +64,12 @@ impl DeviceKey {
         let serial_number = serial_number.trim();
         let placeholder = says_unknown(serial_number) || is_placeholder_serial(serial_number);
         if placeholder { None } else { Self::hashed(serial_number, Origin::SerialNumber) }
+    }
+
+    /// Returns the key of a device's name, which only facts files use: several devices may have it.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let name = name.trim();
+        if says_unknown(name) { None } else { Self::hashed(name, Origin::Name) }
     }
 
     /// Returns the key of a GUID other than that of zeros only.
@@ -121,6 +129,29 @@ impl DeviceKey {
         left ^= mixed(right.wrapping_add(ODD));
         right ^= mixed(left);
         u128::from(left) << 64 | u128::from(right)
+    }
+}
+
+/// Hashes keys, whose bits are anything but even.
+pub(crate) type KeyHashing = BuildHasherDefault<KeyHasher>;
+
+/// The hasher of [`KeyHashing`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u128(u128::from(*byte));
+        }
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        self.0 = mixed(self.0 ^ number as u64 ^ mixed((number >> 64) as u64));
     }
 }
 

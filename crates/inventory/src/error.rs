@@ -115,7 +115,7 @@ impl ReadError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("found {found}, expected a device inventory")]
+#[error("found {found}, expected {}", found.expected())]
 pub struct NotAnInventory {
     pub(crate) found: Found,
 }
@@ -208,6 +208,10 @@ pub enum Found {
     FewColumns(Vec<String>, usize),
     /// Something before the header: its first line, and the line of the header.
     LineBeforeHeader(String, u64),
+    /// A table whose lines are each in quotes as a whole.
+    QuotedLines,
+    /// A table as PowerShell shows it on the screen; its first line.
+    Screen(String),
     /// A file of settings, such as a policy, a scenario or a `desktop.ini`: by its usual name.
     Settings(&'static str),
     /// An inventory without a device.
@@ -215,6 +219,10 @@ pub enum Found {
     /// An inventory without a row that was understood: how many there are, and why the first was
     /// not.
     NothingUnderstood(u64, Box<Rejection>),
+    /// A facts file without a column that identifies devices; its first names.
+    NoKey(Vec<String>),
+    /// A facts file without a column that is named after a fact; its first names.
+    NoFacts(Vec<String>),
     /// A header that names a column twice; the name and the two positions, from 1.
     DuplicateColumn(String, usize, usize),
     /// A first line with a quote that is never closed, or closed in the middle of a cell.
@@ -286,12 +294,22 @@ impl fmt::Display for Found {
                 write!(f, " beside {others} that {are} not understood")
             }
             Self::LineBeforeHeader(text, _) => write!(f, "a line before the header (`{text}`)"),
+            Self::QuotedLines => f.write_str("a table whose lines are in quotes as a whole"),
+            Self::Screen(line) => {
+                write!(f, "a table as PowerShell shows it on the screen (`{line}`)")
+            }
             Self::Settings(name) => write!(f, "{name}"),
             Self::NoDevices => f.write_str("an inventory without a device"),
             Self::NothingUnderstood(rows, rejection) => {
                 let row =
                     if *rows == 1 { "whose only row is not" } else { "none of whose rows is" };
                 write!(f, "a table {row} understood ({rejection})")
+            }
+            Self::NoKey(names) => {
+                write!(f, "a table without a column that names devices ({})", quoted(names))
+            }
+            Self::NoFacts(names) => {
+                write!(f, "a table without a column that is named after a fact ({})", quoted(names))
             }
             Self::DuplicateColumn(name, first, second) => {
                 write!(f, "a header that names `{name}` twice, as columns {first} and {second}")
@@ -300,6 +318,16 @@ impl fmt::Display for Found {
             Self::LongHeader => {
                 write!(f, "a first line longer than {} bytes", crate::MAX_ROW_BYTES)
             }
+        }
+    }
+}
+
+impl Found {
+    /// What was expected instead.
+    fn expected(&self) -> &'static str {
+        match self {
+            Self::NoKey(_) | Self::NoFacts(_) => "facts about devices",
+            _ => "a device inventory",
         }
     }
 }
@@ -352,6 +380,18 @@ fn fixed_hint(found: &Found) -> &'static str {
         Found::Delimiter(_) => "separate the cells by commas, semicolons or tabs",
         Found::NoHeader(_) => {
             "put back the first line with the column names, such as `Device ID,OS,OS version`"
+        }
+        Found::NoKey(_) => {
+            "add a column `Device ID`, `Serial number` or `Device name`, as the inventory has it"
+        }
+        Found::NoFacts(_) => {
+            "name the columns after facts: `passcode-set`, `passcode-required`, `reset-token`, \
+             `unlock-token`, `supervised`, `ownership` or other facts"
+        }
+        Found::QuotedLines => "remove the quotes around each line, or export it again",
+        Found::Screen(_) => {
+            "write it with `Export-Csv -NoTypeInformation` or `ConvertTo-Json`, not with \
+             `Format-Table` or `Format-List`"
         }
         Found::DuplicateColumn(..) => "remove or rename one of the two columns",
         Found::MisquotedHeader | Found::LongHeader | Found::DamagedJson => {

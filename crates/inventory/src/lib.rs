@@ -58,6 +58,8 @@ mod check_ins;
 mod columns;
 mod device_key;
 mod error;
+mod facts_table;
+mod joining;
 mod origin;
 mod packed;
 #[cfg(feature = "parquet")]
@@ -70,12 +72,15 @@ mod spelling;
 pub use batch::{Batch, FactsHasher, FactsState, Projection, RowText, Sink};
 pub use bulk::{Chunk, Input, Inventory, Sizes, Stop, Stream, Totals};
 pub use check_ins::{CheckIns, LastCheckIn};
-pub use columns::{Columns, KnownColumn, MissingColumn};
+pub use columns::{Columns, JoinKey, KnownColumn, MissingColumn, Purpose};
 pub use device_key::{DeviceKey, KeyCounts};
 pub use error::{Found, GraphError, NotAnInventory, OpenError, ReadError, Rejection};
+pub use facts_table::{FactsRows, FactsSink, FactsTable};
+pub use joining::{Held, Holders, Joined, JoinedFacts, JoinedRows, Joining};
 pub use origin::{Origin, origins};
 pub use packed::{Packing, PassedOver, Unpacked};
 #[cfg(feature = "parquet")]
 pub use parquet::{Cells, TableWriter};
 pub use problems::{CellProblem, ColumnProblems, Problems};
 pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Pages, Reader, Row};
+pub use source::foreign::other_lists;

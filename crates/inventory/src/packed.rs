@@ -19,6 +19,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use flate2::read::MultiGzDecoder;
 
+use crate::columns::Purpose;
 use crate::error::{Found, NotAnInventory, OpenError, ReadError};
 use archive::{Files, Member};
 use frames::Frames;
@@ -105,30 +106,39 @@ impl<R: Read + Seek> Unpacked<R> {
     /// [`OpenError::NotAnInventory`] if a zip archive has several files of which not exactly one is
     /// an inventory, or cannot be unpacked, or is a workbook without exactly one device table;
     /// [`OpenError::Read`] if the bytes cannot be read.
-    pub fn open(mut input: R) -> Result<Self, OpenError> {
+    pub fn open(input: R) -> Result<Self, OpenError> {
+        Self::open_for(Purpose::Inventory, input)
+    }
+
+    /// As [`open`](Self::open), of an archive or workbook with an inventory or a facts file.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_for(purpose: Purpose, mut input: R) -> Result<Self, OpenError> {
         let mut beginning = [0; Packing::BEGINNING];
         let at_start = |source: io::Error| ReadError::at_line(1, source);
         input.seek(SeekFrom::Start(0)).map_err(at_start)?;
         let count = fill(&mut input, &mut beginning).map_err(at_start)?;
         input.seek(SeekFrom::Start(0)).map_err(at_start)?;
         match Packing::of(&beginning[..count]) {
-            Packing::Zip => Self::open_archive(input),
+            Packing::Zip => Self::open_archive(purpose, input),
             packing => Self::stream(packing, input),
         }
     }
 
-    fn open_archive(mut input: R) -> Result<Self, OpenError> {
+    fn open_archive(purpose: Purpose, mut input: R) -> Result<Self, OpenError> {
         let entries = match archive::files(&mut input)? {
             Files::Entries(entries) => entries,
             #[cfg(feature = "workbook")]
             Files::Workbook => {
-                let table = Cursor::new(workbook::table(input)?);
+                let table = Cursor::new(workbook::table(purpose, input)?);
                 return Ok(Self { content: Content::Table(table), passed_over: Vec::new() });
             }
             #[cfg(not(feature = "workbook"))]
             Files::Workbook => return Err(Found::OtherFormat("an Excel workbook").into()),
         };
-        let (entry, passed_over) = archive::choose(&mut input, entries)?;
+        let (entry, passed_over) = archive::choose(purpose, &mut input, entries)?;
         let member = Member::begin(input, &entry)?;
         Ok(Self { content: Content::Zip(Box::new(Measured::new(member))), passed_over })
     }

@@ -30,7 +30,7 @@ use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataR
 use crate::batch::Sink;
 use crate::bulk::column_plan::ColumnPlan;
 use crate::bulk::{Chunk, Input, Stop, Totals};
-use crate::columns::{self, Columns, Layout};
+use crate::columns::{self, Columns, Layout, Purpose};
 use crate::error::{Found, OpenError, ReadError, shortened};
 use crate::reader::Header;
 use crate::reader::sniff::PARQUET;
@@ -65,7 +65,7 @@ struct Leaf {
 
 impl Table {
     /// Reads what a file says of itself; `None` if it is no Parquet file.
-    pub(crate) fn open<I: Input>(input: &I) -> Result<Option<Self>, OpenError> {
+    pub(crate) fn open<I: Input>(purpose: Purpose, input: &I) -> Result<Option<Self>, OpenError> {
         let unreadable = |source| OpenError::Read(ReadError::at_row(1, source));
         let mut beginning = [0; PARQUET.len()];
         let mut filled = 0;
@@ -88,16 +88,20 @@ impl Table {
             io::ErrorKind::InvalidData => Found::DamagedParquet(error.to_string()).into(),
             _ => unreadable(error),
         })?;
-        Self::understand(metadata, length).map(Some)
+        Self::understand(purpose, metadata, length).map(Some)
     }
 
-    fn understand(metadata: ParquetMetaData, length: u64) -> Result<Self, OpenError> {
+    fn understand(
+        purpose: Purpose,
+        metadata: ParquetMetaData,
+        length: u64,
+    ) -> Result<Self, OpenError> {
         let schema = metadata.file_metadata().schema_descr();
         let fields = schema.root_schema().get_fields();
         let names: Vec<String> =
             fields.iter().map(|field| field.name().trim().to_owned()).collect();
         let cells: Vec<&str> = names.iter().map(String::as_str).collect();
-        let (layout, columns) = columns::recognise(&cells)?;
+        let (layout, columns) = columns::recognise(purpose, &cells)?;
         let mut leaves = vec![None; fields.len()];
         for (position, field) in fields.iter().enumerate() {
             // As the list of names, the columns that are read are in the order of the file.
@@ -135,6 +139,11 @@ impl Table {
     /// Returns which columns it has.
     pub(crate) fn layout(&self) -> &Layout {
         &self.header.layout
+    }
+
+    /// Returns what its schema says.
+    pub(crate) fn header(&self) -> &Header {
+        &self.header
     }
 
     /// Returns the use of its columns.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 use eligibility::facts::{Fact, Facts};
 
-use crate::columns::{self, Columns, Layout};
+use crate::columns::{self, Columns, Layout, Purpose};
 use crate::device_key::DeviceKey;
 use crate::error::{Found, OpenError, ReadError, Rejection, shortened};
 use crate::problems::{CellProblem, shown};
@@ -161,18 +161,28 @@ impl<R: Read> Reader<R> {
     /// [`OpenError::NotAnInventory`] says what was found instead of an inventory,
     /// [`OpenError::Read`] that the bytes could not be read.
     pub fn open(input: R) -> Result<Self, OpenError> {
+        Self::open_for(Purpose::Inventory, input)
+    }
+
+    /// As [`open`](Self::open), of an inventory or of a facts file, whose rows say something about
+    /// devices. Of a facts file, the serial number that is its key stands in place of a name.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_for(purpose: Purpose, input: R) -> Result<Self, OpenError> {
         let at_start = |source: io::Error| ReadError::at_line(1, source);
         let mut records = Records::new(Text::open(input).map_err(at_start)?);
         if sniff::check(records.beginning().map_err(at_start)?)? == sniff::Text::Json {
             let mark = records.passed();
             let (beginning, input) = records.into_input();
-            let (devices, layout, columns) = json::Devices::open(&beginning, input)?;
+            let (devices, layout, columns) = json::Devices::open(purpose, &beginning, input)?;
             let source = Source::Objects(Box::new(devices));
             return Ok(Self { mark, ..Self::new(source, layout, columns, Vec::new()) });
         }
         let beginning = records.beginning().map_err(at_start)?;
         let (preamble, named) = sniff::preamble(beginning);
-        let delimiter = named.unwrap_or_else(|| sniff::delimiter(&beginning[preamble..]));
+        let delimiter = named.unwrap_or_else(|| sniff::delimiter(purpose, &beginning[preamble..]));
         records.skip(preamble);
         records.set_delimiter(delimiter);
         let mut header = Record::default();
@@ -182,7 +192,7 @@ impl<R: Read> Reader<R> {
         }
         let names: Vec<String> = header.cells().map(name).collect();
         let cells: Vec<&str> = names.iter().map(String::as_str).collect();
-        let recognised = columns::recognise(&cells);
+        let recognised = columns::recognise(purpose, &cells);
         let misquoted = matches!(ending, Ending::InsideQuotes | Ending::Misquoted);
         // Quotes do not match when another delimiter follows them, which is the better message.
         if misquoted && !matches!(recognised, Err(Found::Delimiter(_))) {
@@ -190,7 +200,10 @@ impl<R: Read> Reader<R> {
         }
         let (mut layout, columns) = match recognised {
             Ok(recognised) => recognised,
-            Err(found) => return Err(header_below(&mut records, &header)?.unwrap_or(found).into()),
+            Err(found) => {
+                let below = header_below(purpose, &mut records, &header)?;
+                return Err(below.unwrap_or(found).into());
+            }
         };
         layout.delimiter = delimiter;
         Ok(Self::new(Source::Table(Box::new(records)), layout, columns, names))
@@ -449,6 +462,7 @@ const PREAMBLE: usize = 5;
 /// Returns what was found if one of the next records is a header: the first one is then a line
 /// before it.
 fn header_below<R: Read>(
+    purpose: Purpose,
     records: &mut Records<Text<R>>,
     first: &Record,
 ) -> Result<Option<Found>, ReadError> {
@@ -461,7 +475,7 @@ fn header_below<R: Read>(
         }
         let names: Vec<String> = record.cells().map(name).collect();
         let cells: Vec<&str> = names.iter().map(String::as_str).collect();
-        if columns::recognise(&cells).is_ok() {
+        if columns::recognise(purpose, &cells).is_ok() {
             let text = first.cells().find(|cell| !cell.trim_ascii().is_empty());
             let text = shortened(text.unwrap_or_default());
             return Ok(Some(Found::LineBeforeHeader(text, records.record_line())));

@@ -102,6 +102,9 @@ const UNKNOWN: &[Spelling<()>] = &[
     spelling("Not available", ()),
     spelling("Not applicable", ()),
     spelling("N/A", ()),
+    // What databases and data frames write into a CSV.
+    spelling("NULL", ()),
+    spelling("NaN", ()),
 ];
 
 /// Returns true if a text says that nothing is known: blank, or a word for it.

@@ -157,6 +157,10 @@ pub(crate) struct PlanArguments {
     /// (`policies/costs.toml`)
     #[arg(long, value_name = "FILE")]
     pub(crate) costs: Option<PathBuf>,
+    /// Join what this table says of devices, by device id, serial number or name: its other columns
+    /// are named after facts, such as `passcode-set`; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Vec<PathBuf>,
     /// Also list every cell that was not understood and every rejected row, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) problems: Option<PathBuf>,

@@ -4,6 +4,7 @@ mod columns;
 mod compare;
 mod decide;
 pub(crate) mod explore;
+mod facts;
 mod forecast;
 mod gather;
 mod generate;

@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
-use inventory::{Format, Input, Packing, PassedOver, Stream, Unpacked};
+use inventory::{Format, Input, Packing, PassedOver, Purpose, Stream, Unpacked};
 
 use crate::failure::Failure;
 use crate::present::terminal;
@@ -23,6 +23,11 @@ pub(crate) use replacement::Replacement;
 /// Returns true if a path means standard input or output.
 pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
+}
+
+/// Returns true if a path is read once only: standard input, or a pipe.
+pub(crate) fn is_stream(path: &Path) -> bool {
+    is_standard(path) || path.exists() && !path.is_file() && !path.is_dir()
 }
 
 /// Returns what a path means for people.
@@ -52,9 +57,14 @@ pub(crate) struct Source {
 
 /// Opens an input; what is packed is unpacked.
 pub(crate) fn open(path: &Path) -> Result<Source, Failure> {
+    open_for(Purpose::Inventory, path)
+}
+
+/// Opens an inventory or a facts file; what is packed is unpacked.
+pub(crate) fn open_for(purpose: Purpose, path: &Path) -> Result<Source, Failure> {
     let unreadable = |error| Failure::unreadable(path, &error);
     if is_standard(path) {
-        return open_stream(path, io::stdin());
+        return open_stream(purpose, path, io::stdin());
     }
     let mut file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
@@ -62,33 +72,38 @@ pub(crate) fn open(path: &Path) -> Result<Source, Failure> {
         return Err(unreadable(io::ErrorKind::IsADirectory.into()));
     }
     if !metadata.is_file() {
-        return open_stream(path, file);
+        return open_stream(purpose, path, file);
     }
     if packing(&mut file).map_err(unreadable)?.0 == Packing::Plain {
         file.rewind().map_err(unreadable)?;
         let (input, length) = (Opened::File(file), Some(metadata.len()));
         return Ok(Source { input, length, passed_over: Vec::new() });
     }
-    unpack(path, file)
+    unpack(purpose, path, file)
 }
 
 /// Opens what cannot be read twice. A zip archive has its contents at its end, so it is first
 /// copied to a temporary file.
-fn open_stream(path: &Path, mut input: impl Read + Send + 'static) -> Result<Source, Failure> {
+fn open_stream(
+    purpose: Purpose,
+    path: &Path,
+    mut input: impl Read + Send + 'static,
+) -> Result<Source, Failure> {
     let unreadable = |error| Failure::unreadable(path, &error);
     let (packing, beginning) = packing(&mut input).map_err(unreadable)?;
     let mut input = io::Cursor::new(beginning).chain(input);
     if packing == Packing::Zip {
         let mut copy = tempfile::tempfile().map_err(unreadable)?;
         io::copy(&mut input, &mut copy).map_err(unreadable)?;
-        return unpack(path, copy);
+        return unpack(purpose, path, copy);
     }
     let content = Unpacked::stream(packing, input).map_err(|e| Failure::not_opened(path, e))?;
     open_content(path, content)
 }
 
-fn unpack(path: &Path, file: File) -> Result<Source, Failure> {
-    let content = Unpacked::open(file).map_err(|error| Failure::not_opened(path, error))?;
+fn unpack(purpose: Purpose, path: &Path, file: File) -> Result<Source, Failure> {
+    let content =
+        Unpacked::open_for(purpose, file).map_err(|error| Failure::not_opened(path, error))?;
     open_content(path, content)
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod decided;
 pub(crate) mod exploration;
 pub(crate) mod forecast;
 pub(crate) mod intake;
+pub(crate) mod joined;
 pub(crate) mod movement;
 pub(crate) mod pages;
 pub(crate) mod plan;

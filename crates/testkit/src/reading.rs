@@ -26,7 +26,7 @@ impl Sink for All {
 
     fn projection(&self) -> Projection {
         let facts = FactName::ALL.iter().copied().collect();
-        Projection { facts, identity: true, keys: true, problems: true }
+        Projection { facts, identity: true, keys: true, serial_numbers: false, problems: true }
     }
 
     fn local(&self) {}
@@ -35,7 +35,7 @@ impl Sink for All {
         Vec::new()
     }
 
-    fn consume(&self, (): &mut (), partial: &mut Vec<Device>, batch: &Batch) {
+    fn consume(&self, (): &mut (), partial: &mut Vec<Device>, batch: &mut Batch) {
         partial.extend((0..batch.len()).map(|row| {
             let key = batch.device_keys().get(row).copied().flatten();
             // A file whose rows can have no keys tells no check-ins of single devices.

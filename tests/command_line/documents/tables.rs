@@ -9,7 +9,7 @@ use device_sim::{android, apple, service, user};
 use eligibility::facts::{FactName, Management, Platform};
 use serde_json::Value;
 
-use crate::run;
+use crate::{root, run};
 
 const START: &str = "<!-- generated: ";
 const END: &str = "<!-- end -->";
@@ -17,7 +17,7 @@ const END: &str = "<!-- end -->";
 /// A generated part: its name, and the function that writes it.
 type Table = (&'static str, fn() -> String);
 
-const TABLES: [Table; 23] = [
+const TABLES: [Table; 25] = [
     ("command-line", command_line),
     ("facts", facts),
     ("management-modes", management_modes),
@@ -43,6 +43,8 @@ const TABLES: [Table; 23] = [
     ("scenario-intune", || file_keys("scenario-file", &format!("{ANDROID}/properties/intune"))),
     ("scenario-step", step_keys),
     ("scenario-claim", || file_keys("scenario-file", "/properties/eventually/items")),
+    ("other-lists", other_lists),
+    ("refused-files", refused_files),
 ];
 
 /// The places of the tables of devices in the schema of scenario files.
@@ -427,4 +429,40 @@ fn json_value(schema: &Value) -> String {
         other => other.to_owned(),
     });
     each.collect::<Vec<_>>().join(" or ")
+}
+
+/// The files that are refused: the name of each case, and what its message says was found.
+fn refused_cases() -> Vec<(String, String)> {
+    let path = root().join("tests/cases/inventory/refused.toml");
+    let text = std::fs::read_to_string(&path).expect("the cases can be read");
+    let cases: toml::Table = text.parse().expect("the cases are TOML");
+    let files = cases["file"].as_array().expect("a list of files");
+    let field = |file: &toml::Value, key: &str| file[key].as_str().expect("a text").to_owned();
+    files.iter().map(|file| (field(file, "name"), field(file, "found"))).collect()
+}
+
+/// The lists of other products, with their cases; there is no list without one.
+fn other_lists() -> String {
+    let cases = refused_cases();
+    let mut text = String::from("| list | some of its columns | case |\n|---|---|---|\n");
+    for (what, columns) in inventory::other_lists() {
+        let cases = cases.iter().filter(|(_, found)| found.starts_with(what));
+        let cases: Vec<_> = cases.map(|(name, _)| name.as_str()).collect();
+        assert!(!cases.is_empty(), "no case shows that this is refused: {what}");
+        let columns = &columns[..columns.len().min(4)];
+        let _ = writeln!(text, "| {what} | {} | {} |", code(columns), code(&cases));
+    }
+    text
+}
+
+/// All other files that are refused.
+fn refused_files() -> String {
+    let mut text = String::from("| case | message: found … |\n|---|---|\n");
+    for (name, found) in refused_cases() {
+        if !inventory::other_lists().any(|(what, _)| found.starts_with(what)) {
+            let found = found.replace('|', "\\|");
+            let _ = writeln!(text, "| `{name}` | {found} |");
+        }
+    }
+    text
 }

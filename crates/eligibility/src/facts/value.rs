@@ -116,6 +116,38 @@ impl<T: FactValue> Fact<T> {
         }
     }
 
+    /// Returns what is known if one of two statements about the same value is true.
+    ///
+    /// ```
+    /// use eligibility::facts::{Fact, Ownership, OsVersion};
+    ///
+    /// let [mine, theirs] = [Ownership::Personal, Ownership::Corporate].map(Fact::Known);
+    /// assert_eq!(mine.or(theirs), Fact::one_of([Ownership::Personal, Ownership::Corporate]));
+    /// assert_eq!(mine.or(Fact::Unknown), Fact::Unknown);
+    /// let [old, new]: [OsVersion; 2] = ["7".parse()?, "8".parse()?];
+    /// assert_eq!(Fact::Known(old).or(Fact::Known(new)), Fact::Unknown);
+    /// # Ok::<(), eligibility::facts::InvalidVersion>(())
+    /// ```
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        if self == other {
+            return self;
+        }
+        let choices = |fact: Self| match fact {
+            Self::Known(value) => match value.to_value() {
+                Value::Choice(choice) => Some(ChoiceSet::from_choices([choice])),
+                Value::Version(_) => None,
+            },
+            Self::OneOf(choices) => Some(choices),
+            Self::Unknown => None,
+        };
+        let (Some(one), Some(other)) = (choices(self), choices(other)) else {
+            return Self::Unknown;
+        };
+        let either = one.iter().chain(other.iter()).map(Value::Choice);
+        Self::one_of(either.filter_map(T::from_value))
+    }
+
     /// Returns the statement without its type.
     pub(super) fn to_values(self) -> Fact<Value> {
         match self {
@@ -188,8 +220,8 @@ impl<T: FactValue + Serialize> Serialize for Fact<T> {
 
 /// A typed fact value that can travel as a [`Value`].
 ///
-/// Implemented by `bool`, [`OsVersion`] and the closed enums that are values of facts; nothing
-/// outside this crate needs to implement it.
+/// Implemented by `bool`, [`OsVersion`], the closed enums that are values of facts, and [`Value`]
+/// itself; nothing outside this crate needs to implement it.
 pub trait FactValue: Copy + Eq {
     /// The name of one value in messages.
     const WHAT: &'static str;
@@ -218,6 +250,20 @@ impl FactValue for bool {
             Value::Choice(1) => Some(true),
             _ => None,
         }
+    }
+}
+
+/// A value of any fact, of one and the same in each statement.
+impl FactValue for Value {
+    const WHAT: &'static str = "value";
+    const CHOICES: &'static [&'static str] = &[];
+
+    fn to_value(self) -> Value {
+        self
+    }
+
+    fn from_value(value: Value) -> Option<Self> {
+        Some(value)
     }
 }
 

@@ -311,7 +311,7 @@ impl<I: Input> PartReader for Scanner<'_, I> {
         let mut partial = sink.partial();
         if !self.batch.is_empty() {
             std::mem::swap(&mut self.batch.bytes, &mut self.buffer);
-            sink.consume(local, &mut partial, &self.batch);
+            sink.consume(local, &mut partial, &mut self.batch);
             std::mem::swap(&mut self.batch.bytes, &mut self.buffer);
         }
         let scanned = found.scanned(partial, (begin, end, length), &mut self.problems);

@@ -177,6 +177,12 @@ impl ColumnPlan {
         Some(Understood { facts, odd: !odd.is_empty() })
     }
 
+    /// Returns the column that was added to those that say a fact.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn beside(&self, fact: FactName) -> Option<usize> {
+        self.layout.fact(fact).filter(|_| self.layout.is_beside(fact))
+    }
+
     /// Returns the column that says the same as another.
     #[cfg(feature = "parquet")]
     pub(crate) fn twin(&self, column: usize) -> Option<usize> {
@@ -197,6 +203,9 @@ fn portal(layout: &Layout) -> Columns {
         (Column::JoinType, FactName::AzureAdJoined),
     ];
     let alone = alone.iter().filter_map(|(column, kind)| Some((layout.column(*column)?, *kind)));
+    // Columns that were added and say what no other says; the others are compared row by row.
+    let added = FactName::ALL.iter().filter(|fact| !layout.is_beside(**fact));
+    let alone = alone.chain(added.filter_map(|fact| Some((layout.fact(*fact)?, *fact))));
     let mut together: Vec<_> = [Column::Os, Column::ManagedBy, Column::EnrollmentType]
         .iter()
         .filter_map(|column| layout.column(*column))

@@ -69,6 +69,12 @@ fn of_id(buffer: &[u8], start: usize, end: usize) -> Option<DeviceKey> {
     Some(DeviceKey::of_short_id(words.into_iter().take(length.div_ceil(8)), length))
 }
 
+/// Adds the key of the serial number of each row.
+pub(super) fn add_serial_numbers(rows: Rows<'_>, plan: &ColumnPlan, batch: &mut Batch) {
+    let keys = (0..rows.count).map(|row| of_serial_number(rows, row, plan.serial_number));
+    batch.serial_numbers.extend(keys);
+}
+
 fn of_serial_number(rows: Rows<'_>, row: usize, column: Option<usize>) -> Option<DeviceKey> {
     let cell = rows.cell(row, column?)?;
     DeviceKey::of_serial_number(&text(&cell.buffer[cell.start..cell.end]))

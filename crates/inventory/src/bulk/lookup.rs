@@ -146,7 +146,7 @@ impl<'s> Lookup<'s> {
         let before = batch.len();
         let mut rows = rows;
         rows.count = self.rows.add(simd, rows, batch, &mut self.odd);
-        let Projection { identity, keys, .. } = batch.projection();
+        let Projection { identity, keys, serial_numbers, .. } = batch.projection();
         let Batch { ids, names, .. } = batch;
         let columns =
             [(self.plan.id, Letters::Ascii, ids), (self.plan.name, Letters::Mixed, names)];
@@ -164,6 +164,9 @@ impl<'s> Lookup<'s> {
         }
         if keys {
             keys::add(rows, self.plan, batch);
+        }
+        if serial_numbers {
+            keys::add_serial_numbers(rows, self.plan, batch);
         }
         batch.fill(before + rows.count);
         rows.count

@@ -355,7 +355,7 @@ impl<I: Input> PartReader for Objects<'_, I> {
         let mut partial = sink.partial();
         if !self.batch.is_empty() {
             self.rows.swap_bytes(&mut self.batch.bytes);
-            sink.consume(local, &mut partial, &self.batch);
+            sink.consume(local, &mut partial, &mut self.batch);
             self.rows.swap_bytes(&mut self.batch.bytes);
         }
         let scanned = found.scanned(partial, (begin, end, length), &mut self.problems);

@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use super::part::{ChunkStart, PartReader, Position};
 use super::*;
 use crate::batch::{Batch, Projection};
+use crate::columns::Purpose;
 use synthetic_fleet::{Format, Options, write, write_csv};
 
 /// How many devices there are.
@@ -25,7 +26,7 @@ impl Sink for Count {
         0
     }
 
-    fn consume(&self, (): &mut (), partial: &mut usize, batch: &Batch) {
+    fn consume(&self, (): &mut (), partial: &mut usize, batch: &mut Batch) {
         *partial += batch.len();
     }
 }
@@ -35,7 +36,7 @@ fn the_rows_of_an_export_do_not_need_the_plain_reader() {
     let mut file = Vec::new();
     write_csv(&Options::new(1000, 1), &mut file).unwrap();
     let input = file.as_slice();
-    let Text { header, first, .. } = Text::open(&input).unwrap();
+    let Text { header, first, .. } = Text::open(Purpose::Inventory, &input).unwrap();
     let plan = ColumnPlan::new(&header.layout);
     let batch = Batch::by_row_key(Count.projection());
     let mut scanner = Scanner::new(&input, &plan, &header, batch, Sizes::USUAL);
@@ -50,7 +51,7 @@ fn devices_of_graph_do_not_need_the_plain_reader_but_at_the_ends_of_pages() {
         let mut file = Vec::new();
         write(format, &Options::new(900, 1), &mut file).unwrap();
         let input = file.as_slice();
-        let Text { header, first, device, .. } = Text::open(&input).unwrap();
+        let Text { header, first, device, .. } = Text::open(Purpose::Inventory, &input).unwrap();
         let plan = ColumnPlan::with_twins(&header.layout);
         let (device, batch) = (device.unwrap(), Batch::by_row_key(Count.projection()));
         let mut objects = Objects::new(&input, &plan, &header, &device, batch, Sizes::USUAL);

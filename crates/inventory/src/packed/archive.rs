@@ -12,6 +12,7 @@ use zip::{CompressionMethod, ZipArchive};
 use super::PassedOver;
 use super::damaged;
 use super::measure::{Measured, Taken, Takes};
+use crate::columns::Purpose;
 use crate::error::{Found, OpenError, ReadError, shortened};
 use crate::reader::Reader;
 
@@ -80,6 +81,7 @@ pub(super) fn files<R: Read + Seek>(input: R) -> Result<Files, Found> {
 
 /// Chooses the only file, or the only one that is an inventory; the others are passed over.
 pub(super) fn choose<R: Read + Seek>(
+    purpose: Purpose,
     input: &mut R,
     entries: Vec<Entry>,
 ) -> Result<(Entry, Vec<PassedOver>), OpenError> {
@@ -89,7 +91,8 @@ pub(super) fn choose<R: Read + Seek>(
     }
     let (mut inventories, mut passed_over) = (Vec::new(), Vec::new());
     for entry in &entries {
-        match Reader::open(Measured::new(Member::begin(&mut *input, entry)?)).map(|_| ()) {
+        let content = Measured::new(Member::begin(&mut *input, entry)?);
+        match Reader::open_for(purpose, content).map(|_| ()) {
             Err(OpenError::NotAnInventory(error)) if *error.found() != Found::Parquet => {
                 passed_over.push(PassedOver { name: entry.name.clone(), found: error });
             }

@@ -11,6 +11,7 @@ use calamine::{DataRef, Reader as _, SheetType, Xlsx, XlsxCellReader};
 use zip::ZipArchive;
 
 use super::measure::is_too_much;
+use crate::columns::Purpose;
 use crate::error::{Found, OpenError, ReadError, shortened};
 use crate::reader::Reader;
 
@@ -25,7 +26,7 @@ const COLUMNS: usize = 1 << 14;
 const SHOWN: usize = 5;
 
 /// Returns the device table of a workbook as CSV.
-pub(super) fn table<R: Read + Seek>(mut input: R) -> Result<Vec<u8>, OpenError> {
+pub(super) fn table<R: Read + Seek>(purpose: Purpose, mut input: R) -> Result<Vec<u8>, OpenError> {
     let size = input.seek(SeekFrom::End(0)).map_err(|source| ReadError::at_line(1, source))?;
     check_size(&mut input, size)?;
     let mut workbook = Xlsx::new(&mut input).map_err(damaged)?;
@@ -35,7 +36,7 @@ pub(super) fn table<R: Read + Seek>(mut input: R) -> Result<Vec<u8>, OpenError> 
     let (mut tables, mut refusal) = (Vec::new(), None);
     for name in &names {
         let beginning = text(&mut workbook, name, LOOKED_AT, size)?;
-        match Reader::open(beginning.as_slice()) {
+        match Reader::open_for(purpose, beginning.as_slice()) {
             Ok(_) => tables.push(name),
             // What the first filled sheet is says best what the workbook is.
             Err(error) if !beginning.trim_ascii().is_empty() => {

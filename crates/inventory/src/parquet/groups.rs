@@ -18,8 +18,8 @@ const TABLE_BITS: u32 = 16;
 const MOST_IN_MAP: usize = 1 << 16;
 
 /// The most columns of a group: those of platform and management mode, two facts that narrow the
-/// mode, and the twins of all that can have one.
-const MOST_COLUMNS: usize = 9;
+/// mode, the twins of all that can have one, and what was added to these four facts.
+const MOST_COLUMNS: usize = 13;
 
 /// The keys of the columns of a group.
 type Combination = [u16; MOST_COLUMNS];
@@ -51,13 +51,21 @@ pub(super) fn of(plan: &ColumnPlan) -> (Vec<usize>, Vec<Group>) {
         let twins = columns.iter().filter_map(|column| plan.twin(*column));
         columns.iter().copied().chain(twins).collect()
     };
+    let with_added = |mut columns: Vec<usize>, facts: &[FactName]| -> Vec<usize> {
+        columns.extend(facts.iter().filter_map(|fact| plan.beside(*fact)));
+        columns
+    };
     let alone = plan.alone.iter();
-    let mut groups: Vec<_> =
-        alone.map(|(column, fact)| (with_twins(&[*column]), vec![*fact])).collect();
-    if !plan.together.is_empty() {
-        let pair = vec![FactName::Platform, FactName::Management];
-        let columns = plan.together.iter().copied().chain(plan.narrowing_columns());
-        groups.push((with_twins(&columns.collect::<Vec<_>>()), pair));
+    let mut groups: Vec<_> = alone
+        .map(|(column, fact)| (with_added(with_twins(&[*column]), &[*fact]), vec![*fact]))
+        .collect();
+    let pair = vec![FactName::Platform, FactName::Management];
+    let columns = plan.together.iter().copied().chain(plan.narrowing_columns());
+    let columns = with_twins(&columns.collect::<Vec<_>>());
+    let four = [pair[0], pair[1], FactName::Ownership, FactName::Supervised];
+    let columns = with_added(columns, &four);
+    if !plan.together.is_empty() || plan.beside(pair[0]).or(plan.beside(pair[1])).is_some() {
+        groups.push((columns, pair));
     }
     let mut columns: Vec<usize> = groups.iter().flat_map(|(columns, _)| columns.clone()).collect();
     columns.sort_unstable();

@@ -112,7 +112,7 @@ fn read_group<I: Input>(
     group: usize,
     rows: usize,
     scan: &mut Scan<'_>,
-    mut deliver: impl FnMut(&Batch, Found) -> bool,
+    mut deliver: impl FnMut(&mut Batch, Found) -> bool,
 ) -> Result<(), ReadError> {
     let (mut first, mut left) = scan.rows_of(group);
     let mut open = scan.open(source, group).map_err(|source| ReadError::at_row(first, source))?;
@@ -120,7 +120,7 @@ fn read_group<I: Input>(
         let now = usize::try_from(left).map_or(rows, |left| left.min(rows));
         let found = scan.read(&mut open, first, now);
         let found = found.map_err(|source| ReadError::at_row(first, source))?;
-        if !deliver(&scan.batch, found) {
+        if !deliver(&mut scan.batch, found) {
             return Ok(());
         }
         first += now as u64;

@@ -88,14 +88,14 @@ impl<'t> Scan<'t> {
         let column = |position: usize| self.table.open_column(source, group, position);
         let columns = self.columns.iter().map(|at| column(*at)).collect::<io::Result<_>>()?;
         let mut others = Vec::new();
-        let Projection { identity, keys, .. } = self.batch.projection();
+        let Projection { identity, keys, serial_numbers, .. } = self.batch.projection();
         for name in [Name::DeviceId, Name::DeviceName, Name::SerialNumber, Name::LastCheckIn] {
             let Some(position) = self.table.header.layout.column(name) else { continue };
             // A text that the file promises to be UTF-8 is always understood.
             let undeclared = self.table.column_type(position) == Some(UNDECLARED);
             let needed = match name {
                 Name::DeviceId => identity || keys || undeclared,
-                Name::SerialNumber => keys,
+                Name::SerialNumber => keys || serial_numbers,
                 Name::LastCheckIn => true,
                 _ => identity || undeclared,
             };
@@ -165,7 +165,7 @@ impl<'t> Scan<'t> {
         kept: &[bool],
         found: &mut Found,
     ) -> io::Result<()> {
-        let Projection { identity, keys, .. } = self.batch.projection();
+        let Projection { identity, keys, serial_numbers: by_serial, .. } = self.batch.projection();
         let mut dates = Dates::default();
         let [mut ids, mut serial_numbers] = [(); 2].map(|()| Cells::blank(kept.len()));
         for (name, column) in &mut open.others {
@@ -203,6 +203,11 @@ impl<'t> Scan<'t> {
         }
         if keys {
             add_keys(&ids, &serial_numbers, kept, &mut self.batch);
+        }
+        if by_serial {
+            let keys = &mut self.batch.serial_numbers;
+            serial_numbers
+                .each(kept, |cell| keys.push(DeviceKey::of_serial_number(&decoded(cell))));
         }
         found.check_ins = dates.check_ins();
         Ok(())

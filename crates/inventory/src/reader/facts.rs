@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use eligibility::facts::{
-    Fact, FactName, Facts, Management, Platform, SEPARATOR, UnlockToken, Value,
+    Fact, FactName, FactValue, Facts, Management, Platform, SEPARATOR, UnlockToken, Value,
 };
 
 use super::Format;
@@ -15,13 +15,13 @@ use crate::error::Rejection;
 use crate::problems::shown;
 use crate::spelling::agent::{AGENT, AGENTS, Agent};
 use crate::spelling::enrollment::{ENROLLMENT, Enrollment};
-use crate::spelling::header::Column;
+use crate::spelling::header::{Column, column};
 use crate::spelling::join::JOIN_TYPE;
 use crate::spelling::os::{self, DEVICE_TYPE, Os};
 use crate::spelling::ownership::{OWNER_TYPE, OWNERSHIP};
 use crate::spelling::state::{DEVICE_STATE, MANAGEMENT_STATE};
 use crate::spelling::truth::TRUTH;
-use crate::spelling::{Lexicon, version};
+use crate::spelling::{Folded, Lexicon, says_unknown, version};
 
 /// Why a row is rejected; the reader adds where it stands.
 pub(crate) struct Problem {
@@ -89,7 +89,7 @@ struct Portal<'r> {
 impl Portal<'_> {
     fn facts(mut self) -> Result<Facts, Problem> {
         let (platform, management) = self.platform_and_management()?;
-        Ok(narrowed(Facts {
+        let mut facts = Facts {
             platform,
             management,
             os_version: self.understood(Column::OsVersion, version::read),
@@ -114,7 +114,41 @@ impl Portal<'_> {
             )?),
             azure_ad_joined: flat(self.lexicon(Column::JoinType, &JOIN_TYPE)),
             ..Facts::default()
-        }))
+        };
+        self.add_said(&mut facts)?;
+        Ok(narrowed(facts))
+    }
+
+    /// Adds what columns say that are named after facts. They must not contradict the others.
+    fn add_said(&mut self, facts: &mut Facts) -> Result<(), Problem> {
+        let mut last = None;
+        for name in FactName::ALL.iter().copied() {
+            let Some(position) = self.layout.fact(name) else { continue };
+            let Some(said) = tidy_fact(name, &text(self.record.cell(position))) else {
+                self.odd.push(position);
+                continue;
+            };
+            if said == Fact::Unknown {
+                continue;
+            }
+            let own = facts.get(name);
+            let Some(both) = agreed(name, own, said) else {
+                let own = name.fact_text(own).unwrap_or_default();
+                let expected = format!("a value that fits `{own}`, which another column says");
+                return Err(Problem::of_cell(position, self.record.cell(position), expected));
+            };
+            facts.set(name, both);
+            if matches!(name, FactName::Platform | FactName::Management) {
+                last = Some(position);
+            }
+        }
+        match last {
+            Some(position) if !facts.possible() => {
+                let expected = "a management mode and a platform that exist together";
+                Err(Problem::of_cell(position, self.record.cell(position), expected))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn lexicon<T: Copy>(&mut self, column: Column, lexicon: &Lexicon<T>) -> Fact<T> {
@@ -177,6 +211,11 @@ impl Portal<'_> {
     /// Returns what `OS`, `Model`, `Managed by` and `EnrollmentType` say together.
     fn platform_and_management(&mut self) -> Result<(Fact<Platform>, Fact<Management>), Problem> {
         let os = self.coded(Column::Os, os::read, &DEVICE_TYPE, Os::and)?;
+        // Looked at only where it is not understood, which is rare.
+        let header = || column(&text(cell(self.layout, self.record, Column::Os)));
+        if !os.is_known() && header().is_some_and(|(column, _)| column == Column::Os) {
+            return Err(header_again());
+        }
         let agent = self.coded(Column::ManagedBy, |text| AGENT.read(text), &AGENTS, Agent::and)?;
         let enrollment = flat(self.lexicon(Column::EnrollmentType, &ENROLLMENT));
         let ipad = self.is_ipad();
@@ -243,6 +282,11 @@ impl Portal<'_> {
     }
 }
 
+/// The problem of a row that is the header of a file that was put behind another one.
+fn header_again() -> Problem {
+    Problem::of_row("the header again".to_owned(), "a device")
+}
+
 /// Returns true if a model is that of an iPad; nothing else is asked of a model.
 pub(crate) fn is_ipad(model: &[u8]) -> bool {
     text(model).get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"))
@@ -292,15 +336,45 @@ fn fits(enrollment: Enrollment, platform: Platform) -> bool {
     }
 }
 
+/// Returns what an inventory and another statement say together; `None` if they contradict each
+/// other. An OS column says `iOS` of iPads, too.
+pub(crate) fn agreed(name: FactName, own: Fact<Value>, said: Fact<Value>) -> Option<Fact<Value>> {
+    let [ios, ipados] = [Platform::Ios, Platform::Ipados].map(|on| Fact::Known(on.to_value()));
+    if name == FactName::Platform && own == ios && said == ipados {
+        return Some(said);
+    }
+    own.and(said)
+}
+
 /// Returns what a word of a fact says; `None` if it is not understood.
 fn tidy_fact(name: FactName, text: &str) -> Option<Fact<Value>> {
     // Reports write `unknown` for what is not known, and may be read again.
-    if text.is_empty() || text == "unknown" {
+    if says_unknown(text) {
         return Some(Fact::Unknown);
     }
-    // A spreadsheet saves truth values as words of its language.
-    let truth = || name.parse(if TRUTH.value(text)? { "true" } else { "false" }).ok();
-    name.parse_fact(text, SEPARATOR).ok().or_else(|| truth().map(Fact::Known))
+    let words = || {
+        let folded = Folded::of(text)?;
+        name.choices().iter().find(|word| folded.is(word)).and_then(|word| name.parse(word).ok())
+    };
+    // A spreadsheet saves truth values as words of its language, a database as numbers.
+    let number = || match text {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    };
+    let truth = || {
+        let truth = TRUTH.value(text).or_else(number)?;
+        name.parse(if truth { "true" } else { "false" }).ok()
+    };
+    // Who adds a column to an export may write it as the export does.
+    let exported = || match name {
+        FactName::Ownership => OWNERSHIP.value(text).map(FactValue::to_value),
+        FactName::ManagementState => DEVICE_STATE.value(text).flatten().map(FactValue::to_value),
+        FactName::OsVersion => version::read(text)?.known().map(FactValue::to_value),
+        _ => None,
+    };
+    let known = || words().or_else(truth).or_else(exported).map(Fact::Known);
+    name.parse_fact(text, SEPARATOR).ok().or_else(known)
 }
 
 /// Returns the facts of a row whose cells are the words of facts.
@@ -308,6 +382,9 @@ fn tidy(layout: &Layout, record: &Record, odd: &mut Vec<usize>) -> Result<Facts,
     let mut facts = Facts::default();
     for name in FactName::ALL.iter().copied() {
         let Some(position) = layout.fact(name) else { continue };
+        if name == FactName::Platform && *record.cell(position) == *name.as_str().as_bytes() {
+            return Err(header_again());
+        }
         match tidy_fact(name, &text(record.cell(position))) {
             Some(fact) => facts.set(name, fact),
             None => odd.push(position),

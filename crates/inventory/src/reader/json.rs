@@ -15,7 +15,7 @@ mod scan;
 use std::collections::HashSet;
 use std::io::{self, Read};
 
-use crate::columns::{self, Columns, Layout};
+use crate::columns::{self, Columns, Layout, Purpose};
 use crate::error::{Found, OpenError, ReadError};
 use crate::reader::facts::Problem;
 use crate::reader::records::MAX_ROW_BYTES;
@@ -87,7 +87,11 @@ pub(super) enum Next {
 
 impl<R: Read> Devices<R> {
     /// Recognises the properties of the first device. `beginning` was read from the input before.
-    pub(super) fn open(beginning: &[u8], input: R) -> Result<(Self, Layout, Columns), OpenError> {
+    pub(super) fn open(
+        purpose: Purpose,
+        beginning: &[u8],
+        input: R,
+    ) -> Result<(Self, Layout, Columns), OpenError> {
         let mut frames = Frames::new(beginning, input);
         let mut object = Vec::new();
         let first = frames.next(&mut object);
@@ -102,17 +106,20 @@ impl<R: Read> Devices<R> {
         }
         let recognise = |names: &[String]| {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            columns::recognise_object(&names, first.is_some())
+            columns::recognise_object(purpose, &names, first.is_some())
         };
         // A property without a value may be left out, so that a later device tells more.
         let (layout, columns) = recognise(&names).or_else(|found| match found {
-            Found::NoPlatform(_) | Found::FewColumns(..) | Found::ForeignObject(_) => {
-                recognise(&names_at(beginning)).map_err(|_| found)
-            }
+            Found::NoPlatform(_)
+            | Found::FewColumns(..)
+            | Found::ForeignObject(_)
+            | Found::NoKey(_)
+            | Found::NoFacts(_) => recognise(&names_at(beginning)).map_err(|_| found),
             _ => Err(found),
         })?;
         let line = frames.object_line();
-        let (properties, pages) = (Properties::default(), PageParts::default());
+        let properties = Properties::new(purpose, layout.has_facts());
+        let pages = PageParts::default();
         let mut devices =
             Self { frames, properties, object, first, pages, leaves_parts: false, line };
         devices.note_pages();

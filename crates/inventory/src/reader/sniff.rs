@@ -1,6 +1,6 @@
 //! What a file is by its first bytes.
 
-use crate::columns;
+use crate::columns::{self, Purpose};
 use crate::error::Found;
 
 /// Beginnings of formats that are no text.
@@ -96,8 +96,8 @@ pub(super) fn preamble(beginning: &[u8]) -> (usize, Option<u8>) {
 }
 
 /// Returns the delimiter with which one of the first lines is a header; of none, that with which
-/// the first line is that of a known list, or a comma.
-pub(super) fn delimiter(beginning: &[u8]) -> u8 {
+/// the first line is that of a known list, or the one that it has most often.
+pub(super) fn delimiter(purpose: Purpose, beginning: &[u8]) -> u8 {
     let lines = beginning.split(|byte| matches!(byte, b'\n' | b'\r'));
     let lines: Vec<_> = lines.filter(|line| !line.is_empty()).take(LINES).collect();
     let recognise = |line: &[u8], delimiter: u8| {
@@ -109,16 +109,24 @@ pub(super) fn delimiter(beginning: &[u8]) -> u8 {
         let record = reader.byte_records().next().and_then(Result::ok).unwrap_or_default();
         let names: Vec<_> = record.iter().map(super::name).collect();
         let cells: Vec<&str> = names.iter().map(String::as_str).collect();
-        columns::recognise(&cells)
+        columns::recognise(purpose, &cells)
     };
     let header = lines.iter().find_map(|line| {
         DELIMITERS.into_iter().find(|delimiter| recognise(line, *delimiter).is_ok())
     });
     let telling = |delimiter: &u8| {
         let found = lines.first().map(|line| recognise(line, *delimiter));
-        !matches!(found, None | Some(Ok(_) | Err(Found::ForeignHeader(_) | Found::FewColumns(..))))
+        let silent = |found: &Found| {
+            matches!(found, Found::ForeignHeader(_) | Found::FewColumns(..) | Found::NoKey(_))
+        };
+        found.and_then(Result::err).is_some_and(|found| !silent(&found))
     };
-    header.or_else(|| DELIMITERS.into_iter().find(telling)).unwrap_or(b',')
+    let cells = |delimiter: &u8| {
+        let line = lines.first().copied().unwrap_or_default();
+        line.iter().filter(|byte| *byte == delimiter).count()
+    };
+    let most = || DELIMITERS.into_iter().rev().max_by_key(cells).unwrap_or(b',');
+    header.or_else(|| DELIMITERS.into_iter().find(telling)).unwrap_or_else(most)
 }
 
 /// Returns the kind of a file of settings, by its first line that is neither blank nor a comment: a

@@ -18,6 +18,18 @@ pub(crate) struct Foreign {
     columns: &'static [&'static str],
 }
 
+/// Returns the lists that are refused by name: what each is, and its characteristic columns.
+///
+/// ```
+/// let (what, columns) = inventory::other_lists().next().ok_or("none")?;
+/// assert_eq!(what, "a list of apps on devices");
+/// assert!(columns.contains(&"AppName"));
+/// # Ok::<(), &str>(())
+/// ```
+pub fn other_lists() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    FOREIGN.iter().map(|list| (list.what, list.columns))
+}
+
 /// Returns two characteristic columns of another product.
 const fn list(what: &'static str, columns: &'static [&'static str]) -> Foreign {
     Foreign { what, enough: 2, columns }

@@ -40,6 +40,10 @@ pub(crate) struct CompareArguments {
     /// or .ndjson
     #[arg(long, value_name = "OUT")]
     pub(crate) devices: Option<PathBuf>,
+    /// Join what this table says of devices, by device id, serial number or name: its other columns
+    /// are named after facts, such as `passcode-set`; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) facts: Vec<PathBuf>,
     /// Also list every cell that was not understood and every rejected row, as CSV; of one fleet
     #[arg(long, value_name = "FILE")]
     pub(crate) problems: Option<PathBuf>,

@@ -92,6 +92,10 @@ pub(crate) struct ForecastArguments {
         conflicts_with_all = ["scenarios", "seed", "trace", "fleet", "parameters", "vocabulary"]
     )]
     pub(crate) print_assumptions: bool,
+    /// Join what this table says of devices, by device id, serial number or name: its other columns
+    /// are named after facts, such as `passcode-set`; may be given several times
+    #[arg(long, value_name = "FILE", requires = "fleet", conflicts_with = "scenarios")]
+    pub(crate) facts: Vec<PathBuf>,
     /// Also list every cell that was not understood and every rejected row, as CSV
     #[arg(long, value_name = "FILE", requires = "fleet", conflicts_with = "scenarios")]
     pub(crate) problems: Option<PathBuf>,

@@ -40,7 +40,8 @@ fn policies(arguments: &CompareArguments, to: &str) -> Result<Finding, Failure> 
     let inventories = files::inventories(&arguments.inventories)?;
     let policies: Vec<_> = [&arguments.from, to].into_iter().flat_map(policies::files).collect();
     let policies = policies.iter().map(PathBuf::as_path);
-    intake::keep_apart(&inventories, policies, &outputs(arguments))?;
+    let others = policies.chain(arguments.facts.iter().map(PathBuf::as_path));
+    intake::keep_apart(&inventories, others, &outputs(arguments))?;
     list::refuse_streams(&inventories, arguments.devices.as_deref())?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let comparison = compare(arguments, to, &inventories)?;
@@ -78,6 +79,7 @@ fn compare(
         files: inventories,
         threads: arguments.threads,
         duplicates: arguments.duplicates,
+        facts: &arguments.facts,
         problems: arguments.problems.as_deref(),
         selection: selection.as_ref(),
         kept: list.as_ref().map(|_| from.policy().facts().union(to.policy().facts())),

@@ -33,6 +33,7 @@ pub(super) fn run(
     let policies = policies::files(&arguments.policy);
     let policies = policies.iter().map(PathBuf::as_path);
     let others = policies.chain(arguments.assumptions.as_deref());
+    let others = others.chain(arguments.facts.iter().map(PathBuf::as_path));
     let output = Output { option: "--out", path: arguments.out.as_deref() };
     let problems = intake::problems_output(arguments.problems.as_deref());
     let outputs: Vec<_> = std::iter::once(output).chain(problems).collect();
@@ -58,6 +59,7 @@ fn forecast(
         files: inventories,
         threads: arguments.threads,
         duplicates: arguments.duplicates,
+        facts: &arguments.facts,
         problems: arguments.problems.as_deref(),
         selection: selection.as_ref(),
         kept: None,

@@ -7,8 +7,9 @@ use eligibility::facts::{FactName, FactSet};
 use fleet::{
     Census, Coder, Counted, Counter, KeyedRows, KindNumbers, NewestRows, Program, SetAside,
 };
-use inventory::{Batch, Projection, Sink};
+use inventory::{Batch, JoinedFacts, Joining, Projection, Sink};
 
+use super::facts::FactsFiles;
 use super::intake::Intake;
 use super::repeated;
 use super::rows::{Rows, Tracked};
@@ -25,6 +26,8 @@ pub(super) struct Inventories<'a> {
     pub(super) files: &'a [InputFile],
     pub(super) threads: Option<NonZero<usize>>,
     pub(super) duplicates: Duplicates,
+    /// The files whose facts are joined to the devices.
+    pub(super) facts: &'a [PathBuf],
     /// Where everything that is not understood is listed.
     pub(super) problems: Option<&'a Path>,
     /// The devices that are meant; all of them without a selection.
@@ -81,11 +84,16 @@ impl Inventories<'_> {
             numbers: newest.as_ref().map(NewestRows::numbers),
             problems: self.problems.is_some(),
         };
-        let mut intake = Intake::new(self.threads, self.problems)?;
+        let threads = self.threads.unwrap_or_else(super::processors);
+        let mut facts = FactsFiles::read(self.facts, threads)?;
+        facts.find_ambiguous(self.files, threads, newest.is_some())?;
+        let mut joined = JoinedFacts::of(facts.tables());
+        let mut intake = Intake::new(self.threads, self.problems, &facts)?;
         let once = newest.as_ref().map(|_| intake.once(self.files));
         let files = once.as_deref().unwrap_or(self.files);
         let mut rows = Rows::default();
-        let mut keep = |file, gathered: Gathered| {
+        let mut keep = |file, gathered: Gathered, rows| {
+            JoinedFacts::add(&mut joined, rows);
             census.keep(gathered.counted);
             if let Some(newest) = &mut newest {
                 newest.add(file, gathered.keyed);
@@ -94,15 +102,22 @@ impl Inventories<'_> {
             each.try_for_each(|((list, _), lines)| list.append(lines))
         };
         match self.kept_facts() {
-            None => intake.read_all(files, &gather, keep)?,
-            Some(facts) => {
-                let tracked = Tracked::new(&gather, facts);
-                intake.read_all(files, &tracked, |file, (gathered, part)| {
+            None => {
+                let joining = Joining::new(&gather, facts.tables());
+                intake.read_all(files, &joining, |file, (gathered, joined)| {
+                    keep(file, gathered, joined)
+                })?;
+            }
+            Some(kept) => {
+                let tracked = Tracked::new(&gather, kept);
+                let joining = Joining::new(&tracked, facts.tables());
+                intake.read_all(files, &joining, |file, ((gathered, part), joined)| {
                     rows.append(part);
-                    keep(file, gathered)
+                    keep(file, gathered, joined)
                 })?;
             }
         }
+        intake.join(&joined)?;
         let aside = newest.map(NewestRows::finish);
         if let Some(aside) = &aside {
             if aside.rows > 0 && self.duplicates == Duplicates::Refuse {
@@ -182,6 +197,7 @@ impl<'p> Sink for Gather<'p> {
             identity: any,
             keys: self.numbers.is_some() || check_ins,
             problems: self.problems,
+            ..Projection::default()
         }
     }
 
@@ -196,7 +212,7 @@ impl<'p> Sink for Gather<'p> {
         Gathered { counted: Counted::default(), keyed: KeyedRows::default(), lines }
     }
 
-    fn consume(&self, local: &mut Local<'p>, partial: &mut Gathered, batch: &Batch) {
+    fn consume(&self, local: &mut Local<'p>, partial: &mut Gathered, batch: &mut Batch) {
         self.counter.consume(&mut local.coder, batch, &mut partial.counted);
         if let Some(numbers) = &mut local.numbers {
             partial.keyed.extend(numbers, batch);

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 
 use fleet::SetAside;
 use inventory::{
-    Columns, Format, Found, Input, Inventory, KeyCounts, Pages, PassedOver, Rejection, Sink, Stop,
-    Totals,
+    Columns, Format, Found, Input, Inventory, JoinedFacts, KeyCounts, Pages, PassedOver, Rejection,
+    Sink, Stop, Totals,
 };
 
+use super::facts::FactsFiles;
 use crate::failure::Failure;
 use crate::files::{self, InputFile, Output, Source};
 use crate::present::devices;
@@ -68,7 +69,9 @@ fn is_list_of_objects(path: &Path) -> bool {
 }
 
 /// Inventories being read.
-pub(super) struct Intake {
+pub(super) struct Intake<'f> {
+    /// What is joined to the devices.
+    facts: &'f FactsFiles,
     threads: NonZero<usize>,
     /// The largest count and the devices of the pages so far, if the last of them names a next one.
     unfinished: Option<(Option<u64>, u64)>,
@@ -82,14 +85,16 @@ pub(super) struct Intake {
     report: IntakeReport,
 }
 
-impl Intake {
+impl<'f> Intake<'f> {
     /// Nothing read yet; all processors work unless a number of threads is given. Everything that
     /// is not understood is listed in a file, if there is one.
     pub(super) fn new(
         threads: Option<NonZero<usize>>,
         problems: Option<&Path>,
+        facts: &'f FactsFiles,
     ) -> Result<Self, Failure> {
         Ok(Self {
+            facts,
             threads: threads.unwrap_or_else(super::processors),
             unfinished: None,
             first: None,
@@ -172,6 +177,7 @@ impl Intake {
             return Ok(());
         }
         self.refuse_mixture(path, list)?;
+        self.facts.refuse_without_key(path, &inventory)?;
         let position = self.paths.len();
         let (mut rejections, list_of_problems) = (Vec::new(), &mut self.problems);
         let read = inventory.read(self.threads, sink, |chunk| {
@@ -299,6 +305,19 @@ impl Intake {
             contradictions: aside.contradictions,
             keyed: self.keyed,
         });
+    }
+
+    /// Takes note of what was joined. What facts files say is unknown no more.
+    pub(super) fn join(&mut self, joined: &[JoinedFacts]) -> Result<(), Failure> {
+        let reports = self.facts.report(joined, self.problems.as_mut())?;
+        for one in &reports {
+            let unknown = self.report.columns.unknown.iter();
+            let unknown = unknown.filter(|fact| !one.facts.contains(*fact));
+            self.report.columns.unknown = unknown.collect();
+            self.report.add_problems(&one.file, &one.problems);
+        }
+        self.report.joined = reports;
+        Ok(())
     }
 
     /// Returns the inventories that were read, and what is to say of them. The list of problems is

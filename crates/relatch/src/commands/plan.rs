@@ -32,6 +32,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
     let policies = policies::files(&arguments.choice.policy);
     let policies = policies.iter().map(PathBuf::as_path);
     let others = policies.chain(arguments.costs.as_deref());
+    let others = others.chain(arguments.facts.iter().map(PathBuf::as_path));
     intake::keep_apart(&inventories, others, &outputs)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let leaves_out = arguments.duplicates != Duplicates::All || !arguments.selection.is_empty();
@@ -71,6 +72,7 @@ fn plan(
         files: inventories,
         threads: arguments.threads,
         duplicates: arguments.duplicates,
+        facts: &arguments.facts,
         problems: arguments.problems.as_deref(),
         selection: selection.as_ref(),
         kept: None,
@@ -132,7 +134,10 @@ fn next(arguments: &PlanArguments) -> Next {
         _ => format!("devices-{number}.csv"),
     });
     let free = names.find(|name| !Path::new(name).exists());
-    let plan = format!("relatch plan {}{}", words.join(" "), selected(&arguments.selection));
+    let facts = arguments.facts.iter().map(|path| format!(" --facts {}", shell_word(path)));
+    let facts: String = facts.collect();
+    let selected = selected(&arguments.selection);
+    let plan = format!("relatch plan {}{facts}{selected}", words.join(" "));
     Next {
         list: format!("{plan}{policy}{reading} --devices {}", free.unwrap_or_default()),
         by_policy: format!("{plan}{reading} --policy"),

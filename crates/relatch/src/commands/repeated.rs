@@ -28,7 +28,7 @@ impl Sink for Names {
         Vec::new()
     }
 
-    fn consume(&self, (): &mut (), partial: &mut Vec<String>, batch: &Batch) {
+    fn consume(&self, (): &mut (), partial: &mut Vec<String>, batch: &mut Batch) {
         let name = |row| {
             let id = batch.id(row);
             if id.is_empty() { batch.name(row).to_owned() } else { id.to_owned() }

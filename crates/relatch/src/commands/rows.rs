@@ -142,7 +142,12 @@ impl<S: Sink> Sink for Tracked<'_, S> {
         (self.sink.partial(), Rows::default())
     }
 
-    fn consume(&self, local: &mut S::Local, (partial, rows): &mut Self::Partial, batch: &Batch) {
+    fn consume(
+        &self,
+        local: &mut S::Local,
+        (partial, rows): &mut Self::Partial,
+        batch: &mut Batch,
+    ) {
         self.sink.consume(local, partial, batch);
         rows.extend(batch);
     }

@@ -1,5 +1,6 @@
 //! What reports say of the inventories that were read.
 
+mod joined;
 mod json;
 mod text;
 

@@ -25,6 +25,15 @@ pub(crate) struct ProblemList {
     suggestions: HashMap<(Arc<str>, String), Option<&'static str>>,
 }
 
+/// Something to say of a cell that was understood.
+#[derive(Clone, Copy)]
+pub(crate) struct Remark<'r> {
+    pub(crate) row: u64,
+    pub(crate) column: &'r str,
+    pub(crate) text: &'r str,
+    pub(crate) expected: &'r str,
+}
+
 impl ProblemList {
     /// Begins a list.
     pub(crate) fn begin(path: &Path) -> Result<Self, Failure> {
@@ -63,6 +72,12 @@ impl ProblemList {
         let (row, line) = (row.to_string(), number(*line));
         let column = column.as_deref().unwrap_or_default();
         self.write(&[inventory, &row, &line, column, text, expected, "", "true"])
+    }
+
+    /// Adds something to say of a row of a facts file.
+    pub(crate) fn add_remark(&mut self, file: &str, remark: Remark<'_>) -> Result<(), Failure> {
+        let Remark { row, column, text, expected } = remark;
+        self.write(&[file, &row.to_string(), "", column, text, expected, "", "false"])
     }
 
     fn suggestion(&mut self, cell: &CellProblem) -> Option<&'static str> {

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use inventory::{CellProblem, CheckIns, Columns, KeyCounts, Problems, Rejection};
 
+use super::joined::JoinedReport;
+
 /// What was read of one or more inventories, and what was not.
 #[derive(Default)]
 pub(crate) struct IntakeReport {
@@ -42,6 +44,8 @@ pub(crate) struct IntakeReport {
     pub(crate) named_again: Vec<String>,
     /// Rows that repeat a device; `None` if every row counts.
     pub(crate) duplicates: Option<DuplicatesReport>,
+    /// What was joined from facts files.
+    pub(crate) joined: Vec<JoinedReport>,
     /// The devices that were selected; `None` if all were.
     pub(crate) selection: Option<SelectionReport>,
 }
@@ -144,6 +148,7 @@ impl IntakeReport {
     pub(crate) fn is_clean(&self) -> bool {
         let whole = self.truncated.is_empty() && self.more_pages.is_empty();
         let understood = self.rejected == 0 && self.problems.is_empty();
-        understood && whole && self.too_few.is_empty() && self.ignored_filters.is_empty()
+        let joined = self.joined.iter().all(JoinedReport::is_clean);
+        joined && understood && whole && self.too_few.is_empty() && self.ignored_filters.is_empty()
     }
 }

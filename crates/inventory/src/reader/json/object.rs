@@ -7,12 +7,13 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::failure;
-use crate::columns::{OBJECT_CELLS, object_twin};
+use crate::columns::facts::{Place, property};
+use crate::columns::{ALL_CELLS, OBJECT_CELLS, Purpose, object_twin};
 use crate::error::shortened;
 use crate::reader::facts::Problem;
 use crate::reader::records::Record;
 use crate::reader::western::decoded;
-use crate::spelling::header::{Column, column};
+use crate::spelling::header::column;
 
 /// How many different names of properties are remembered; Graph has about 70.
 const NAMES: usize = 1 << 10;
@@ -20,7 +21,9 @@ const NAMES: usize = 1 << 10;
 /// What is known of the names of properties.
 #[derive(Default)]
 pub(super) struct Properties {
-    columns: HashMap<Box<str>, Option<(Column, usize)>>,
+    purpose: Purpose,
+    facts: bool,
+    places: HashMap<Box<str>, Option<Place>>,
     cells: Vec<Cell>,
     /// Whether the last device was in Windows-1252.
     windows_1252: bool,
@@ -38,9 +41,15 @@ struct Cell {
 }
 
 impl Properties {
+    /// Returns what is known at first; `facts` says whether properties are read that are named
+    /// after facts.
+    pub(super) fn new(purpose: Purpose, facts: bool) -> Self {
+        Self { purpose, facts, ..Self::default() }
+    }
+
     /// Reads an object into the cells that a layout of objects has.
     pub(super) fn read(&mut self, object: &[u8], record: &mut Record) -> Result<(), Problem> {
-        self.cells.resize(OBJECT_CELLS, Cell::default());
+        self.cells.resize(ALL_CELLS, Cell::default());
         for cell in &mut self.cells {
             cell.text.clear();
             (cell.filled, cell.nested) = (false, false);
@@ -49,8 +58,8 @@ impl Properties {
         self.windows_1252 = matches!(text, Cow::Owned(_));
         let mut twice = None;
         let visitor = Object(|name: &str, value: Value<'_>| {
-            if let Some(column) = self.column_of(name)
-                && !self.fill(column, name, &value)
+            if let Some(place) = self.place_of(name)
+                && !self.fill(place, name, &value)
             {
                 twice = Some(shortened(name.as_bytes()));
             }
@@ -86,13 +95,17 @@ impl Properties {
         self.cells.get(position).map_or("", |cell| &cell.name)
     }
 
-    fn column_of(&mut self, name: &str) -> Option<(Column, usize)> {
-        if let Some(known) = self.columns.get(name) {
+    fn place_of(&mut self, name: &str) -> Option<Place> {
+        if let Some(known) = self.places.get(name) {
             return *known;
         }
-        let found = column(name);
-        if self.columns.len() < NAMES {
-            self.columns.insert(name.into(), found);
+        let found = if self.facts {
+            property(self.purpose, name)
+        } else {
+            column(name).map(|(column, rank)| Place::Column(column, rank))
+        };
+        if self.places.len() < NAMES {
+            self.places.insert(name.into(), found);
         }
         found
     }
@@ -100,8 +113,19 @@ impl Properties {
     /// Puts a value into the cell of a column, or into that of its twin; `false` if the object
     /// has a property of that name already. Of several names for a column without a twin, the
     /// earliest of the table counts, as in a CSV.
-    fn fill(&mut self, (column, rank): (Column, usize), name: &str, value: &Value<'_>) -> bool {
-        let (own, twin) = (column as usize, object_twin(column));
+    fn fill(&mut self, place: Place, name: &str, value: &Value<'_>) -> bool {
+        let (own, twin, rank) = match place {
+            Place::Column(column, rank) => (column as usize, object_twin(column), rank),
+            Place::Fact(fact) => {
+                let position = OBJECT_CELLS + fact as usize;
+                let cell = &self.cells[position];
+                let (free, same) = (!cell.filled, cell.name == name);
+                if free {
+                    self.put(position, 0, name, value);
+                }
+                return free || !same;
+            }
+        };
         let has = |position: usize| self.cells[position].filled;
         let named = |position: usize| has(position) && self.cells[position].name == name;
         if named(own) || twin.is_some_and(named) {
@@ -113,6 +137,11 @@ impl Properties {
             (true, None) if rank < self.cells[own].rank => own,
             _ => return true,
         };
+        self.put(position, rank, name, value);
+        true
+    }
+
+    fn put(&mut self, position: usize, rank: usize, name: &str, value: &Value<'_>) {
         let cell = &mut self.cells[position];
         if cell.name != name {
             name.clone_into(&mut cell.name);
@@ -121,7 +150,6 @@ impl Properties {
         cell.nested = matches!(value, Value::Nested);
         cell.text.clear();
         value.write(&mut cell.text);
-        true
     }
 }
 

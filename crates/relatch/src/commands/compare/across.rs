@@ -1,5 +1,7 @@
 //! `relatch compare --across`: the same fleet under every page.
 
+use std::path::PathBuf;
+
 use fleet::{Census, Program, VerdictCounts};
 
 use super::side;
@@ -14,7 +16,8 @@ use crate::{files, present};
 
 pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
     let inventories = files::inventories(&arguments.inventories)?;
-    intake::keep_apart(&inventories, None, &super::outputs(arguments))?;
+    let facts = arguments.facts.iter().map(PathBuf::as_path);
+    intake::keep_apart(&inventories, facts, &super::outputs(arguments))?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let reading = arguments.reading.into();
     let programs: Vec<_> = pages::all(reading).map(|(_, policy)| Program::new(policy)).collect();
@@ -25,6 +28,7 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
         files: &inventories,
         threads: arguments.threads,
         duplicates: arguments.duplicates,
+        facts: &arguments.facts,
         problems: arguments.problems.as_deref(),
         selection: selection.as_ref(),
         kept: None,

@@ -35,8 +35,8 @@ pub(super) fn run(
     let files = [old?, new?];
     let all = files.concat();
     let policy = policies::files(&arguments.policy);
-    let policy = policy.iter().map(PathBuf::as_path);
-    intake::keep_apart(&all, policy, &super::outputs(arguments))?;
+    let others = policy.iter().chain(&arguments.facts).map(PathBuf::as_path);
+    intake::keep_apart(&all, others, &super::outputs(arguments))?;
     list::refuse_streams(&all, arguments.devices.as_deref())?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let loaded = policies::load(&arguments.policy)?;
@@ -50,6 +50,7 @@ pub(super) fn run(
             files,
             threads: arguments.threads,
             duplicates: arguments.duplicates,
+            facts: &arguments.facts,
             problems: None,
             // What is selected depends on both inventories.
             selection: None,

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use eligibility::facts::FactSet;
 use inventory::{Batch, Inventory, Projection, Sink, Stop};
 
 use crate::failure::Failure;
@@ -32,7 +31,7 @@ impl Sink for Names {
     type Partial = Vec<(String, String)>;
 
     fn projection(&self) -> Projection {
-        Projection { facts: FactSet::EMPTY, identity: true, keys: false, problems: false }
+        Projection { identity: true, ..Projection::default() }
     }
 
     fn local(&self) {}
@@ -41,7 +40,7 @@ impl Sink for Names {
         Vec::new()
     }
 
-    fn consume(&self, (): &mut (), partial: &mut Self::Partial, batch: &Batch) {
+    fn consume(&self, (): &mut (), partial: &mut Self::Partial, batch: &mut Batch) {
         let name = |row| (batch.id(row).to_owned(), batch.name(row).to_owned());
         partial.extend((0..batch.len()).map(name));
     }

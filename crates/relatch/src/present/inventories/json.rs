@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::intake::{self as report, DuplicatesReport, IntakeReport, SelectionReport};
+use crate::report::joined::JoinedReport;
 
 /// The inventories of a report, their rows, and signs that devices are missing.
 #[derive(Serialize, JsonSchema)]
@@ -23,6 +24,8 @@ pub(in crate::present) struct Inventories<'a> {
     duplicates: Option<Duplicates<'a>>,
     /// The inventories that were named more than once and read once.
     named_again: &'a [String],
+    /// What was joined from facts files.
+    joined: Vec<JoinedFile<'a>>,
     /// The devices that were selected; null if all were.
     selection: Option<Selection<'a>>,
     /// The cells that were not understood, by column; each counts as unknown.
@@ -65,6 +68,39 @@ struct Duplicates<'a> {
     by_serial_number: u64,
     /// The rows that have neither a device id nor a serial number; each counts as a device.
     no_key: u64,
+}
+
+/// What became of the rows of a facts file.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+struct JoinedFile<'a> {
+    /// The file.
+    file: &'a str,
+    /// By what it identifies devices.
+    key: &'static str,
+    /// The facts that it has columns for.
+    facts: Vec<&'static str>,
+    /// Its rows: those matched and those unmatched.
+    rows: u64,
+    /// The rows about a device of the inventories.
+    matched: u64,
+    /// All other rows: those of the next three, and those whose key no device has.
+    unmatched: u64,
+    /// The unmatched rows whose key is blank.
+    no_key: u64,
+    /// The unmatched rows whose key several devices have.
+    ambiguous: u64,
+    /// The unmatched rows whose cells cannot be told apart or contradict each other.
+    rejected: u64,
+    /// The rows whose key an earlier row has.
+    repeated: u64,
+    /// The keys whose rows contradict each other; such a fact is one of what they say.
+    repeated_contradictions: u64,
+    /// The facts of devices that contradict the inventory or another facts file; such a fact is one
+    /// of what they say.
+    contradictions: u64,
+    /// The columns that are not read.
+    ignored_columns: &'a [String],
 }
 
 /// A selection of devices.
@@ -167,6 +203,7 @@ impl<'a> From<&'a IntakeReport> for Inventories<'a> {
             rejected: intake.rejected,
             duplicates: intake.duplicates.as_ref().map(duplicates),
             named_again: &intake.named_again,
+            joined: intake.joined.iter().map(JoinedFile::of).collect(),
             selection: intake.selection.as_ref().map(Selection::of),
             problems: intake.problems.iter().map(problems).collect(),
             windows_1252: intake
@@ -180,6 +217,26 @@ impl<'a> From<&'a IntakeReport> for Inventories<'a> {
             ignored_filters: filters
                 .map(|(inventory, property)| IgnoredFilter { inventory, property })
                 .collect(),
+        }
+    }
+}
+
+impl<'a> JoinedFile<'a> {
+    fn of(report: &'a JoinedReport) -> Self {
+        Self {
+            file: &report.file,
+            key: report.key.as_str(),
+            facts: report.facts.iter().map(|fact| fact.as_str()).collect(),
+            rows: report.rows,
+            matched: report.matched,
+            unmatched: report.unmatched,
+            no_key: report.no_key,
+            ambiguous: report.ambiguous,
+            rejected: report.rejected,
+            repeated: report.repeated,
+            repeated_contradictions: report.repeated_contradictions,
+            contradictions: report.contradictions,
+            ignored_columns: &report.ignored,
         }
     }
 }

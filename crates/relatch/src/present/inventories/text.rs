@@ -4,10 +4,12 @@ use std::fmt::Write;
 
 use inventory::Problems;
 
+use super::joined;
 use crate::present::paragraph::filled;
 use crate::present::table::grouped;
 use crate::present::wording;
 use crate::report::intake::{ColumnProblems, IntakeReport, LeftOut, SelectionReport, TooFew};
+use crate::report::joined::JoinedReport;
 
 /// How many files a sentence names, and how many lines about files there are; the JSON form has
 /// all of them.
@@ -41,6 +43,7 @@ pub(in crate::present) fn duplicates(text: &mut String, intake: &IntakeReport) {
     }
     more(text, "", intake.named_again.len());
     selection(text, intake);
+    joined::write(text, &intake.joined);
     let Some(report) = &intake.duplicates else { return };
     let keyed = &report.keyed;
     let key = match (keyed.device_id, keyed.serial_number) {
@@ -250,7 +253,8 @@ fn rows(text: &mut String, intake: &IntakeReport, what: &str) {
 
 /// Where all problems are listed, or how to list them.
 fn listed(text: &mut String, intake: &IntakeReport) {
-    let problems = !intake.problems.is_empty() || intake.rejected > 0;
+    let joined = intake.joined.iter().any(JoinedReport::has_remarks);
+    let problems = !intake.problems.is_empty() || intake.rejected > 0 || joined;
     match &intake.problem_list {
         Some(list) if problems => {
             let _ = writeln!(text, "All of it is listed in {list}.");

@@ -210,7 +210,7 @@ pub(super) fn unknown_facts(text: &mut String, report: &PlanReport) {
     }
     if !lines.is_empty() {
         let _ = write!(text, "\nMissing from this inventory\n{lines}");
-        let _ = writeln!(text, "  A CSV whose headers are the names of facts can have them.");
+        let _ = writeln!(text, "  A table that is joined by `--facts FILE` can have them.");
     }
     columns(text, &report.intake.columns);
 }

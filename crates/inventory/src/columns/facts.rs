@@ -1,0 +1,160 @@
+//! Tables of facts: a column that identifies devices, and columns named after facts.
+//!
+//! Such columns may also have been added to an export, beside those of Intune.
+
+use eligibility::facts::FactName;
+
+use super::{Columns, Layout, claim, first};
+use crate::error::Found;
+use crate::reader::Format;
+use crate::source::{intune, tidy as tidy_source};
+use crate::spelling::Folded;
+use crate::spelling::header::{Column, HEADERS, column};
+
+/// What a table is read for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// It is an inventory: its rows are the devices.
+    #[default]
+    Inventory,
+    /// It is a facts file: its rows say something about devices of an inventory.
+    Facts,
+}
+
+/// By what a facts file identifies devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum JoinKey {
+    /// The Intune device id.
+    DeviceId,
+    /// The serial number.
+    SerialNumber,
+    /// The device's name.
+    DeviceName,
+}
+
+/// The columns that identify devices: the first that a table has is its key. The names are those of
+/// exports, then those that scripts and surveys use.
+const KEYS: [(JoinKey, Column, &[&str]); 3] = [
+    (
+        JoinKey::DeviceId,
+        Column::DeviceId,
+        &["Device ID", "Intune device ID", "managedDeviceId", "Id"],
+    ),
+    (JoinKey::SerialNumber, Column::SerialNumber, &["Serial number", "Serial"]),
+    (
+        JoinKey::DeviceName,
+        Column::DeviceName,
+        &["Device name", "Name", "Computer name", "Host name", "Device"],
+    ),
+];
+
+impl JoinKey {
+    /// Returns its name for people.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DeviceId => "device id",
+            Self::SerialNumber => "serial number",
+            Self::DeviceName => "device name",
+        }
+    }
+
+    /// Returns the usual name of its column.
+    pub const fn header(self) -> &'static str {
+        HEADERS[self.column() as usize].names[0]
+    }
+
+    /// Returns true if a name is that of its column, in exports or in tidy tables.
+    pub(crate) fn is_header(self, name: &str) -> bool {
+        column(name).is_some_and(|(column, _)| column == self.column())
+    }
+
+    pub(crate) const fn column(self) -> Column {
+        match self {
+            Self::DeviceId => Column::DeviceId,
+            Self::SerialNumber => Column::SerialNumber,
+            Self::DeviceName => Column::DeviceName,
+        }
+    }
+}
+
+/// Where a cell or property belongs that is named so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A column of Intune's exports, and the rank of its name.
+    Column(Column, usize),
+    /// A fact.
+    Fact(FactName),
+}
+
+/// The place of a property of a JSON object. Graph's own properties have no hyphens and none of the
+/// plain names of facts, so that the name of a fact is that of an added one.
+pub(crate) fn property(purpose: Purpose, name: &str) -> Option<Place> {
+    match purpose {
+        Purpose::Inventory => added(name, true).map(Place::Fact).or_else(|| {
+            let (column, rank) = column(name)?;
+            Some(Place::Column(column, rank))
+        }),
+        Purpose::Facts => fact(name).map(Place::Fact).or_else(|| {
+            let (_, column, rank) = key(name)?;
+            Some(Place::Column(column, rank))
+        }),
+    }
+}
+
+/// The fact whose name a text is, however it is written.
+fn fact(name: &str) -> Option<FactName> {
+    let folded = Folded::of(name)?;
+    FactName::ALL.iter().copied().find(|fact| folded.is(fact.as_str()))
+}
+
+/// Returns true for the names that surveys give to other columns, too: Microsoft Forms numbers the
+/// answers as `ID` and calls the person `Name`.
+fn is_vague(name: &str) -> bool {
+    matches!(name, "ID" | "Name" | "Device")
+}
+
+fn key(name: &str) -> Option<(JoinKey, Column, usize)> {
+    let folded = Folded::of(name)?;
+    KEYS.iter().find_map(|(key, column, names)| {
+        let rank = names.iter().position(|known| folded.is(known))?;
+        Some((*key, *column, rank))
+    })
+}
+
+/// The fact of a column that was added to an export. `beside` says whether the export has its own
+/// column for what the name may mean as well: alone, `ownership` is Intune's `Ownership`.
+pub(super) fn added(name: &str, beside: bool) -> Option<FactName> {
+    if let Ok(fact) = name.parse::<FactName>() {
+        return (beside || column(name).is_none()).then_some(fact);
+    }
+    // `Reset token` is one, `Management` may be anything.
+    let fact = fact(name).filter(|fact| fact.as_str().contains('-'))?;
+    (!intune::is_known(name)).then_some(fact)
+}
+
+/// Recognises the header of a facts file, or the properties of its objects.
+pub(super) fn recognise(names: &[&str], format: Format) -> Result<(Layout, Columns), Found> {
+    let mut layout = Layout::empty(format, names.len());
+    let keys = names.iter().filter_map(|name| Some((is_vague(name), key(name)?)));
+    let best = keys.min_by_key(|(vague, (key, _, rank))| (*vague, *key, *rank));
+    let Some((_, (key, _, best_rank))) = best else {
+        return Err(Found::NoKey(first(names)));
+    };
+    for (index, name) in names.iter().enumerate() {
+        if let Some(fact) = fact(name) {
+            claim(&mut layout.facts[fact as usize], index, name)?;
+        } else if self::key(name).is_some_and(|(other, _, rank)| other == key && rank == best_rank)
+        {
+            claim(&mut layout.columns[key.column() as usize], index, name)?;
+        }
+    }
+    layout.set_join_key(key);
+    let unknown = FactName::ALL.iter().copied().filter(|fact| layout.fact(*fact).is_none());
+    let mut columns = Columns { unknown: unknown.collect(), ..Columns::default() };
+    layout.sort_columns(names, &mut columns);
+    columns.not_understood.retain(|name| !tidy_source::is_known(name));
+    if columns.unknown.len() == FactName::ALL.len() {
+        return Err(Found::NoFacts(first(names)));
+    }
+    Ok((layout, columns))
+}
