@@ -15,6 +15,7 @@ mod answer;
 mod args;
 mod call;
 mod confirm;
+mod expiration;
 mod exploration;
 mod front_end;
 mod invariants;
@@ -23,6 +24,7 @@ mod level;
 mod lifecycle;
 mod limits;
 mod lock_service;
+mod lockout;
 mod metrics;
 mod observables;
 mod parameters;
@@ -154,7 +156,10 @@ impl Device {
     pub(crate) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
         for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
             user.entered_at.iter_mut().for_each(&mut *see);
+            user.wrong_entries.moments().for_each(&mut *see);
         }
+        let expiries = self.admins.iter_mut().flat_map(|admin| &mut admin.expiry);
+        expiries.filter_map(|expiry| expiry.at.as_mut()).for_each(see);
     }
 
     /// Returns the API level.
@@ -182,11 +187,14 @@ impl Device {
     /// Source: `getActiveAdminsForLockscreenPoliciesLocked` in `DevicePolicyManagerService.java`
     /// at API levels 29 and 33, <https://github.com/AndroidSDKSources>.
     fn policies_for(&self, id: UserId) -> Vec<PasswordPolicy> {
-        self.demands_for(id).map(|(_, policy, _)| policy).collect()
+        self.demands_for(id).map(|(_, _, policy, _)| policy).collect()
     }
 
     /// Returns every admin that has a say over a user's password, with what it demands.
-    fn demands_for(&self, id: UserId) -> impl Iterator<Item = (&Admin, PasswordPolicy, Limits)> {
+    fn demands_for(
+        &self,
+        id: UserId,
+    ) -> impl Iterator<Item = (&Admin, bool, PasswordPolicy, Limits)> {
         let separate = self.work.as_ref().is_some_and(|work| work.challenge == Challenge::Separate);
         let mut demands = Vec::new();
         for admin in &self.admins {
@@ -195,10 +203,10 @@ impl Device {
                 _ => admin.user == UserId::Device || !separate,
             };
             if own {
-                demands.push((admin, admin.policy, admin.limits[0]));
+                demands.push((admin, false, admin.policy, admin.limits[0]));
             }
             if admin.user == UserId::Work && !(id == UserId::Work && separate) {
-                demands.push((admin, admin.parent_policy, admin.limits[1]));
+                demands.push((admin, true, admin.parent_policy, admin.limits[1]));
             }
         }
         demands.into_iter()

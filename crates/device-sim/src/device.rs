@@ -200,7 +200,10 @@ impl DeviceCall {
     /// scheduled, so that one that was scheduled before does nothing.
     pub fn is_alarm(&self) -> bool {
         match self {
-            Self::Android(_) => false,
+            Self::Android(call) => matches!(
+                call,
+                android::Call::LockoutEnds { .. } | android::Call::PasswordExpirationDue { .. }
+            ),
             Self::Apple(call) => matches!(
                 call,
                 apple::Call::AutoLock

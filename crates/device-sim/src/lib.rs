@@ -62,8 +62,8 @@ mod vocabulary;
 pub use device::{Device, DeviceCall, DeviceSetup, Platform};
 pub use machine::{Call, Machine, Setup};
 pub use model::{
-    Argument, Change, Context, Domain, Event, Note, Observable, Outcome, OutcomeKey, Parameter,
-    Presence, Rng, Secret, TokenBytes, TraceHash, Value, Values, Verb, Viewer, duration,
+    Argument, Basis, Change, Context, Domain, Event, Note, Observable, Outcome, OutcomeKey,
+    Parameter, Presence, Rng, Secret, TokenBytes, TraceHash, Value, Values, Verb, Viewer, duration,
     format_instant, versions,
 };
 pub use scenario::{Scenario, ScenarioDocument};

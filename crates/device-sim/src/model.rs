@@ -17,7 +17,7 @@ pub mod duration;
 pub mod versions;
 
 pub use context::Context;
-pub use parameter::Parameter;
+pub use parameter::{Basis, Parameter};
 pub use rng::Rng;
 pub use secret::{Secret, TokenBytes};
 pub(crate) use toml_text::quote;

@@ -270,13 +270,14 @@ fn parameters() -> String {
     let mut text = String::new();
     for (model, place, parameters) in models.into_iter().chain([users]) {
         let _ = write!(text, "## Parameters of `{model}`\n\nSet in {place}.\n\n");
-        text.push_str("| parameter | default | meaning |\n|---|---|---|\n");
+        text.push_str("| parameter | default | rests on | meaning |\n|---|---|---|---|\n");
         for one in parameters {
             let default = match (one.is_truth, one.default) {
                 (true, value) => (value != 0).to_string(),
                 (false, value) => value.to_string(),
             };
-            let _ = writeln!(text, "| `{}` | `{default}` | {} |", one.name, one.comment);
+            let (name, basis) = (one.name, one.basis.as_str());
+            let _ = writeln!(text, "| `{name}` | `{default}` | {basis} | {} |", one.comment);
         }
         text.push('\n');
     }

@@ -5,6 +5,7 @@ use super::parameters::Parameters;
 use super::policy::PasswordPolicy;
 use super::user::UserId;
 use crate::model::verbs::{key_group, optional};
+use chrono::{DateTime, Utc};
 use eligibility::closed_enum;
 
 closed_enum! {
@@ -42,6 +43,36 @@ pub struct Limits {
     pub(super) failed_for_wipe: u8,
     /// Former passwords that cannot be set again.
     pub(super) history: u8,
+    /// Days after which a password expires.
+    pub(super) expiration_days: u8,
+}
+
+closed_enum! {
+    /// How far the password has come on the way to its expiry.
+    pub enum Expiration: "expiration" {
+        /// It does not expire.
+        None = "none",
+        /// It expires later.
+        Running = "running",
+        /// It expires in five days or less, and the admin is told so every day.
+        Expiring = "expiring",
+        /// It has expired. The platform leaves it to the admin what follows.
+        Expired = "expired",
+    }
+}
+
+/// When a password expires by one admin's limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Expiry {
+    /// The moment.
+    pub(super) at: Option<DateTime<Utc>>,
+    /// How far it has come.
+    pub(super) state: Expiration,
+}
+
+impl Expiry {
+    /// A password that does not expire.
+    pub(super) const NEVER: Self = Self { at: None, state: Expiration::None };
 }
 
 /// An app with a say over the device.
@@ -65,6 +96,8 @@ pub struct Admin {
     pub(super) is_financed: bool,
     /// What it demands besides the password itself, on its own user and on the parent.
     pub(super) limits: [Limits; 2],
+    /// When passwords expire by these limits.
+    pub(super) expiry: [Expiry; 2],
     /// What it demands of its own user's password.
     pub(super) policy: PasswordPolicy,
     /// Profile owners: what they demand of the device's password, by the parent instance.
@@ -89,6 +122,7 @@ impl Admin {
             may_read_complexity: matches!(kind, AdminKind::ProfileOwner | AdminKind::DeviceOwner),
             is_financed: false,
             limits: [Limits::default(); 2],
+            expiry: [Expiry::NEVER; 2],
             policy: PasswordPolicy::NONE,
             parent_policy: PasswordPolicy::NONE,
         }
@@ -97,7 +131,13 @@ impl Admin {
     /// Returns the same app before it demands anything.
     pub(super) fn without_policies(&self) -> Self {
         let none = PasswordPolicy::NONE;
-        Self { policy: none, parent_policy: none, limits: [Limits::default(); 2], ..self.clone() }
+        Self {
+            policy: none,
+            parent_policy: none,
+            limits: [Limits::default(); 2],
+            expiry: [Expiry::NEVER; 2],
+            ..self.clone()
+        }
     }
 
     /// Returns true if it is an owner rather than a mere device admin.
@@ -121,6 +161,18 @@ closed_enum! {
         App = "app",
         /// A factory-image app with the privileged permission to reset passwords, from API 29.
         ResetPasswordHolder = "reset-password-holder",
+    }
+}
+
+impl AdminKind {
+    /// Returns the caller that it is.
+    pub(super) const fn who(self) -> Who {
+        match self {
+            Self::DeviceAdmin => Who::DeviceAdmin,
+            Self::SecondDeviceAdmin => Who::SecondDeviceAdmin,
+            Self::ProfileOwner => Who::ProfileOwner,
+            Self::DeviceOwner => Who::DeviceOwner,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::limits::{Limit, UserRestriction};
 use super::policy::{Complexity, Minimum, PasswordPolicy, Quality};
 use super::secret::{Lock, Secret, TokenBytes};
 use super::user::{Run, UserId};
-use super::{Caller, Device, Flags, Setup, TokenStorage};
+use super::{Caller, Device, Flags, Setup, TokenStorage, Who};
 use crate::model::Value;
 use crate::model::verbs::{defaulted, optional, required, verbs};
 
@@ -77,12 +77,13 @@ verbs! {
             complexity: Complexity = defaulted("complexity", Complexity::None),
         },
         /// `setRequiredStrongAuthTimeout`, which came with API level 26,
-        /// `setMaximumFailedPasswordsForWipe` or `setPasswordHistoryLength`.
+        /// `setMaximumFailedPasswordsForWipe`, `setPasswordHistoryLength` or
+        /// `setPasswordExpirationTimeout`.
         "set-limit" => SetLimit {
             by: Caller,
             /// The limit.
             limit: Limit = required("limit"),
-            /// The hours, the wrong passwords or the former passwords; 0 is no limit.
+            /// The hours, the wrong or the former passwords, or the days; 0 is no limit.
             value: u8 = required("value"),
         },
         /// The getters of these limits: the caller's own.
@@ -213,6 +214,11 @@ verbs! {
         System "lockout-ends" => LockoutEnds { user: UserId = required("user") },
         /// The hours are over for which a fingerprint does after the last PIN.
         System "strong-auth-times-out" => StrongAuthTimesOut { user: UserId = required("user") },
+        /// The system looks whether a password expires.
+        System "password-expiration-due" => PasswordExpirationDue {
+            by: Who = required("by"),
+            on_parent: bool = optional("on-parent", false),
+        },
         /// A command has waited long enough.
         System "command-expires" => CommandExpires { number: u32 = required("number") },
     }
@@ -271,13 +277,16 @@ impl Device {
     /// but the device, the call and the context decides it.
     pub fn answer(&mut self, call: &Call, context: &mut Context<'_>) -> Answer {
         if let Some((caller, needs_token)) = call.app() {
-            return match self.obstacle(caller, needs_token) {
-                Some(obstacle) => Answer::NotIssued(obstacle),
-                None => self.missing(call).unwrap_or_else(|| self.answer_app(call, context)),
-            };
+            if let Some(obstacle) = self.obstacle(caller, needs_token) {
+                return Answer::NotIssued(obstacle);
+            }
+            let answer = self.missing(call).unwrap_or_else(|| self.answer_app(call, context));
+            self.restart_expirations(context);
+            return answer;
         }
         let answer = self.missing(call).unwrap_or_else(|| self.answer_person(call, context));
         self.fetch_command();
+        self.restart_expirations(context);
         answer
     }
 
@@ -377,31 +386,31 @@ impl Device {
             Call::AmapiResetPassword { password, flags, lock_now, minutes } => {
                 self.amapi_reset(password, *flags, *lock_now, *minutes, context)
             }
-            Call::StrongAuthTimesOut { user } => {
-                self.strong_auth_times_out(*user, context);
-                Answer::Happened
-            }
             other => {
-                self.happen(other);
+                self.happen(other, context);
                 Answer::Happened
             }
         }
     }
 
     /// What happens without an answer.
-    fn happen(&mut self, call: &Call) {
+    fn happen(&mut self, call: &Call, context: &mut Context<'_>) {
         match call {
             Call::ScreenOff => self.lock_screens(),
             Call::UserEnrolsBiometrics { user } => {
                 let user = self.users_mut(*user);
                 user.biometrics = user.is_secure();
             }
-            Call::Reboot => self.reboot(),
+            Call::Reboot => self.reboot(context),
             Call::FinishSetup => self.provisioned = true,
             Call::FactoryReset => self.factory_reset(),
             Call::GoOffline => self.front_end.offline = true,
             Call::GoOnline => self.front_end.offline = false,
-            Call::LockoutEnds { user } => self.users_mut(*user).locked_out = false,
+            Call::LockoutEnds { user } => self.lockout_ends(*user, context.now),
+            Call::StrongAuthTimesOut { user } => self.strong_auth_times_out(*user, context),
+            Call::PasswordExpirationDue { by, on_parent } => {
+                self.expiration_due(Caller { who: *by, on_parent: *on_parent }, context);
+            }
             Call::CommandExpires { number } => self.command_expires(*number),
             _ => {}
         }

@@ -5,15 +5,13 @@
 //! <https://github.com/AndroidSDKSources>; `ConfirmDeviceCredentialActivity` of the Settings app
 //! at <https://github.com/aosp-mirror/platform_packages_apps_settings>.
 
-use chrono::TimeDelta;
-
 use super::Context;
 use super::answer::{Answer, Obstacle, ReturnWord, Seen};
 use super::call::Factor;
 use super::secret::{Lock, Secret};
 use super::user::{Challenge, Run, UserId};
 use super::validation::{LONGEST, SHORTEST, has_valid_characters, is_sufficient};
-use super::{Call, Device, LockKind};
+use super::{Device, LockKind};
 use crate::model::Value;
 
 impl Device {
@@ -85,41 +83,11 @@ impl Device {
         context: &mut Context<'_>,
     ) -> Option<Seen> {
         let user = self.users_mut(owner);
-        if user.locked_out {
+        if user.wrong_entries.is_locked_out() {
             return Some(Seen::LockedOut);
         }
         let right = typed == Some(user.lock.secret());
         (!right).then(|| self.wrong_entry(owner, typed, context))
-    }
-
-    /// Returns a wrong credential. One of under four characters cannot be right and is not counted.
-    ///
-    /// Source: `MINIMUM_PASSWORD_LENGTH_BEFORE_REPORT` in `KeyguardAbsKeyInputView.java` and
-    /// `MIN_PATTERN_REGISTER_FAIL` in `LockPatternUtils.java`.
-    fn wrong_entry(
-        &mut self,
-        id: UserId,
-        typed: Option<&Secret>,
-        context: &mut Context<'_>,
-    ) -> Seen {
-        let length = typed.map_or(0, |typed| typed.reveal().chars().count());
-        if length < usize::from(SHORTEST) {
-            return Seen::Wrong;
-        }
-        if self.report_failed_attempt(id) {
-            return Seen::Wrong;
-        }
-        let allowed = self.parameters.wrong_entries_allowed;
-        let seconds = self.parameters.lockout_seconds;
-        let user = self.users_mut(id);
-        user.wrong_entries += 1;
-        if user.wrong_entries >= allowed {
-            user.wrong_entries = 0;
-            user.locked_out = true;
-            let end = Call::LockoutEnds { user: id };
-            context.after(TimeDelta::seconds(seconds.into()), end);
-        }
-        Seen::Wrong
     }
 
     /// A fingerprint may open the lock screen; it never activates a token.
@@ -133,7 +101,7 @@ impl Device {
         if !user.biometrics {
             return Seen::NotOffered;
         }
-        if user.strong_auth || user.run != Run::Unlocked || user.locked_out {
+        if user.strong_auth || user.run != Run::Unlocked || user.wrong_entries.is_locked_out() {
             return Seen::StrongAuthRequired;
         }
         if on_lock_screen {

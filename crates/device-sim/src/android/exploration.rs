@@ -65,7 +65,7 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
 pub(crate) fn forget_entries(machine: &mut Machine) {
     let Some(device) = machine.as_android_mut() else { return };
     for user in [Some(&mut device.primary), device.work.as_mut()].into_iter().flatten() {
-        user.wrong_entries = 0;
+        user.wrong_entries.forget_count();
         user.failed_attempts = 0;
         user.entered_at = None;
     }

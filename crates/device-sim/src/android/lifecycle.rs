@@ -24,7 +24,7 @@ impl Device {
     }
 
     /// The device restarts: what was in memory only is gone.
-    pub(super) fn reboot(&mut self) {
+    pub(super) fn reboot(&mut self, context: &mut Context<'_>) {
         self.tied_lock_cached = false;
         self.notification = false;
         let runs = [self.primary.is_secure(), self.work.as_ref().is_some_and(User::is_secure)]
@@ -37,12 +37,14 @@ impl Device {
             user.strong_auth |= secure;
             user.keyguard = secure && user.lock.kind() != LockKind::Tied;
             user.verified_since_boot = !secure;
-            user.locked_out = false;
+            user.wrong_entries.forget_recent();
             user.asks_to_start = false;
             if user.run != Run::Stopped {
                 user.run = run;
             }
         }
+        self.wait_again(UserId::Device, context);
+        self.wait_again(UserId::Work, context);
         self.tell_agent();
     }
 

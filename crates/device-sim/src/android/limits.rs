@@ -26,6 +26,8 @@ closed_enum! {
         FailedPasswordsForWipe = "failed-passwords-for-wipe",
         /// `setPasswordHistoryLength`.
         PasswordHistory = "password-history",
+        /// `setPasswordExpirationTimeout`, in days.
+        PasswordExpirationDays = "password-expiration-days",
     }
 }
 
@@ -43,6 +45,7 @@ impl Limits {
             Limit::StrongAuthHours => self.strong_auth_hours,
             Limit::FailedPasswordsForWipe => self.failed_for_wipe,
             Limit::PasswordHistory => self.history,
+            Limit::PasswordExpirationDays => self.expiration_days,
         }
     }
 
@@ -51,12 +54,14 @@ impl Limits {
             Limit::StrongAuthHours => &mut self.strong_auth_hours,
             Limit::FailedPasswordsForWipe => &mut self.failed_for_wipe,
             Limit::PasswordHistory => &mut self.history,
+            Limit::PasswordExpirationDays => &mut self.expiration_days,
         }
     }
 }
 
 impl Device {
-    /// Sets a limit. Hours are for owners; former passwords are for those who may limit passwords;
+    /// Sets a limit. Hours are for owners; former passwords and days are for those who may
+    /// limit passwords;
     /// a wipe after wrong ones is for every admin.
     pub(super) fn set_limit(
         &mut self,
@@ -71,7 +76,7 @@ impl Device {
         }
         let place = usize::from(caller.on_parent);
         let admin = match limit {
-            Limit::PasswordHistory => self.policy_holder(caller)?,
+            Limit::PasswordHistory | Limit::PasswordExpirationDays => self.policy_holder(caller)?,
             _ => self.any_admin(caller)?,
         };
         let excluded = admin.is_financed || !admin.is_owner();
@@ -80,6 +85,10 @@ impl Device {
         }
         let user = admin.user;
         *admin.limits[place].slot(limit) = value;
+        if limit == Limit::PasswordExpirationDays {
+            self.count_expiration(caller, context);
+            return Ok(());
+        }
         if limit == Limit::StrongAuthHours {
             for id in [UserId::Device, user].into_iter().take(1 + usize::from(user == UserId::Work))
             {
@@ -162,7 +171,7 @@ impl Device {
 
     /// Returns how many former passwords of a user are remembered.
     fn history_length(&self, id: UserId) -> usize {
-        let lengths = self.demands_for(id).map(|(_, _, limits)| limits.history);
+        let lengths = self.demands_for(id).map(|(.., limits)| limits.history);
         lengths.max().unwrap_or(0).into()
     }
 
@@ -189,7 +198,8 @@ impl Device {
         let user = self.users_mut(id);
         user.failed_attempts = user.failed_attempts.saturating_add(1);
         let failed = user.failed_attempts;
-        let limits = self.demands_for(id).map(|(admin, _, limits)| (limits.failed_for_wipe, admin));
+        let limits =
+            self.demands_for(id).map(|(admin, .., limits)| (limits.failed_for_wipe, admin));
         let strictest = limits.filter(|(most, _)| *most > 0).min_by_key(|(most, _)| *most);
         let Some((most, admin)) = strictest else { return false };
         if failed < most {

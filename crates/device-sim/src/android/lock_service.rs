@@ -6,6 +6,7 @@
 //! `unlockChildProfile`) and `SyntheticPasswordManager.java`, 26 to 34.
 
 use super::answer::{Exception, Thrown};
+use super::lockout::WrongEntries;
 use super::secret::{Lock, LockKind, TokenBytes};
 use super::user::{Challenge, EscrowToken, Run, UserId};
 use super::{Context, Device};
@@ -132,6 +133,9 @@ impl Device {
         let user = self.users_mut(id);
         user.lock = lock;
         user.generated = None;
+        // A new credential begins without wrong entries, and without a wait.
+        user.wrong_entries = WrongEntries::default();
+        user.has_new_lock = true;
         if !user.lock.is_secure() {
             user.keyguard = false;
             user.biometrics = false;

@@ -1,5 +1,6 @@
 //! What can be looked at on an Android device.
 
+use super::admin::{Admin, Expiration};
 use super::user::{Challenge, Run, TokenState, User, UserId};
 use super::{AdminKind, CommandState, Device, LockKind, PasswordPolicy};
 use crate::model::{Domain, Value, observables};
@@ -61,9 +62,9 @@ observables! {
     }
     from "https://source.android.com/docs/security/features/authentication/rate-limiting" {
         "device-locked-out", User, Domain::Truth, "too many wrong entries: the user has to wait",
-            |device| device.primary.locked_out.into();
+            |device| device.primary.wrong_entries.is_locked_out().into();
         "work-locked-out" since "API level 24", User, Domain::Truth, "too many wrong entries for the work lock",
-            |device| device.work.as_ref().is_some_and(|work| work.locked_out).into();
+            |device| device.work.as_ref().is_some_and(|work| work.wrong_entries.is_locked_out()).into();
     }
     from "https://developer.android.com/reference/android/app/admin/DevicePolicyManager" {
         "device-token" since "API level 26", System, TOKENS, "the reset password token of the primary user",
@@ -105,6 +106,9 @@ observables! {
         ]), "the last event in the policy log", |device| device.logged.unwrap_or("nothing").into();
     }
     from "https://developer.android.com/reference/android/app/admin/DevicePolicyManager" {
+        "password-expiration", Admin, Domain::Words(Expiration::WORDS),
+            "how far the password has come on the way to its expiry by the owner's limit",
+            |device| expiration(device).as_str().into();
         "quality", Admin, Domain::Words(super::Quality::WORDS), "the quality that the owner demands",
             |device| owners_policy(device).quality.as_str().into();
         "complexity" since "API level 31", Admin, Domain::Words(super::Complexity::WORDS), "the band that the owner demands",
@@ -157,8 +161,17 @@ fn claim(user: Option<&User>) -> Value {
     user.map_or(NO_PROFILE, |user| user.claim.map_or("none", AdminKind::as_str)).into()
 }
 
+/// Returns the profile owner, or else the first admin.
+fn main_admin(device: &Device) -> Option<&Admin> {
+    let owner = device.admins.iter().find(|admin| admin.kind == AdminKind::ProfileOwner);
+    owner.or(device.admins.first())
+}
+
+fn expiration(device: &Device) -> Expiration {
+    main_admin(device).map_or(Expiration::None, |admin| admin.expiry[0].state)
+}
+
 /// Returns the policy of the profile owner, or else of the first admin.
 fn owners_policy(device: &Device) -> PasswordPolicy {
-    let owner = device.admins.iter().find(|admin| admin.kind == AdminKind::ProfileOwner);
-    owner.or(device.admins.first()).map_or(PasswordPolicy::NONE, |admin| admin.policy)
+    main_admin(device).map_or(PasswordPolicy::NONE, |admin| admin.policy)
 }

@@ -18,7 +18,7 @@ impl Device {
     /// Returns how long a fingerprint does after the knowledge factor of a user was entered: the
     /// least that an admin demands.
     fn strong_auth_timeout(&self, id: UserId) -> TimeDelta {
-        let demanded = self.demands_for(id).map(|(_, _, limits)| limits.strong_auth_hours);
+        let demanded = self.demands_for(id).map(|(.., limits)| limits.strong_auth_hours);
         let hours = demanded.filter(|hours| *hours > 0).map(i64::from).min();
         TimeDelta::hours(hours.map_or(HOURS, |hours| hours.min(HOURS)))
     }

@@ -150,7 +150,7 @@ impl Device {
             let message = "Escrow token is disabled on the current user";
             return Err(Exception::Security.because(message));
         }
-        if self.parameters.lockout_blocks_token && user.locked_out {
+        if self.parameters.lockout_blocks_token && user.wrong_entries.is_locked_out() {
             return Ok(false);
         }
         let Some(token) = user.token().filter(|token| token.active) else {
@@ -174,7 +174,6 @@ impl Device {
         self.claim_entry(id, by, flags);
         let api = self.api;
         let user = self.users_mut(id);
-        user.wrong_entries = 0;
         user.failed_attempts = 0;
         if cleared && api >= 29 && user.run == Run::Locked {
             user.run = Run::Unlocked;

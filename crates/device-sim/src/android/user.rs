@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::admin::AdminKind;
+use super::lockout::WrongEntries;
 use super::secret::{Lock, TokenBytes};
 use eligibility::closed_enum;
 
@@ -103,14 +104,14 @@ pub struct User {
     pub(super) entered_at: Option<DateTime<Utc>>,
     /// Whether the credential was typed since the last boot.
     pub(super) verified_since_boot: bool,
-    /// Wrong credentials in a row, counted afresh by each wait.
-    pub(super) wrong_entries: u32,
+    /// Wrong credentials in a row, and the wait that they have brought.
+    pub(super) wrong_entries: WrongEntries,
     /// Wrong credentials since the last right one, as the policy service counts them.
     pub(super) failed_attempts: u8,
     /// Former passwords, newest first, while a policy wants them remembered.
     pub(super) history: Vec<super::secret::Secret>,
-    /// Whether the lock screen makes the user wait.
-    pub(super) locked_out: bool,
+    /// Whether the lock was replaced, so that the expiry of passwords begins again.
+    pub(super) has_new_lock: bool,
     /// The passcode that a service has generated and shows, until the user replaces it.
     pub(super) generated: Option<super::secret::Secret>,
 }
@@ -131,10 +132,10 @@ impl User {
             strong_auth: false,
             entered_at: None,
             verified_since_boot: true,
-            wrong_entries: 0,
+            wrong_entries: WrongEntries::default(),
             failed_attempts: 0,
             history: Vec::new(),
-            locked_out: false,
+            has_new_lock: false,
             generated: None,
         }
     }
@@ -150,7 +151,7 @@ impl User {
             self.quiet = false;
         }
         self.claim = None;
-        self.wrong_entries = 0;
+        self.wrong_entries = WrongEntries::default();
         self.failed_attempts = 0;
         self.verified_since_boot = true;
     }

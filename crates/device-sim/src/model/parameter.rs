@@ -1,8 +1,21 @@
 //! Choices where the sources are silent: each named, with a default and a reason, and open to
 //! every scenario.
 
+use eligibility::closed_enum;
 use eligibility::diagnostic::Diagnostic;
 use eligibility::document::Section;
+
+closed_enum! {
+    /// On what the default of a parameter rests.
+    pub enum Basis: "basis" {
+        /// A vendor's document or source states it, and allows or has other values.
+        Documented = "documented",
+        /// It follows from sources, reports or tests, and none states it.
+        Inferred = "inferred",
+        /// Nothing that is public says it.
+        Choice = "choice",
+    }
+}
 
 /// A parameter as a table shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +26,8 @@ pub struct Parameter {
     pub default: u32,
     /// Whether it is `true` or `false` rather than a number.
     pub is_truth: bool,
+    /// On what the default rests.
+    pub basis: Basis,
     /// What it decides, and why the default.
     pub comment: &'static str,
 }
@@ -63,7 +78,7 @@ impl Setting for u32 {
 
 /// Declares the parameters of a kind of device as a struct with a default and a table.
 macro_rules! parameters {
-    ($( $field:ident: $type:ty = $default:literal, $name:literal, $comment:literal; )+) => {
+    ($( $field:ident: $type:ty = $default:literal, $name:literal, $basis:ident, $comment:literal; )+) => {
         /// The chosen values; see [`Parameters::table`] for what each means.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub struct Parameters { $( #[doc = $comment] pub $field: $type ),+ }
@@ -82,6 +97,7 @@ macro_rules! parameters {
                     name: $name,
                     default: $crate::model::parameter::Setting::number(defaults.$field),
                     is_truth: <$type as $crate::model::parameter::Setting>::IS_TRUTH,
+                    basis: $crate::model::parameter::Basis::$basis,
                     comment: $comment,
                 } ),+ ]
             }

@@ -1,11 +1,11 @@
 //! The parameters of the models, for programs.
 
-use device_sim::Parameter as ModelParameter;
+use device_sim::{Basis, Parameter as ModelParameter};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::tables;
-use crate::present::json::{Version, pretty};
+use crate::present::json::{Version, Word, pretty};
 
 /// The parameters of the models: `relatch simulate --parameters --format json`.
 #[derive(Serialize, JsonSchema)]
@@ -25,6 +25,8 @@ struct Parameter {
     name: &'static str,
     /// The value where a scenario gives none.
     default: DefaultValue,
+    /// On what the default rests: documented, inferred, or a choice.
+    basis: Word<Basis>,
     /// What the parameter changes.
     comment: &'static str,
 }
@@ -46,6 +48,7 @@ pub(super) fn render() -> String {
                 true => DefaultValue::Boolean(parameter.default != 0),
                 false => DefaultValue::Number(parameter.default),
             },
+            basis: Word(parameter.basis),
             comment: parameter.comment,
         })
     };

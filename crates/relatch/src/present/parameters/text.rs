@@ -16,7 +16,8 @@ pub(super) fn render() -> String {
                 true => (parameter.default != 0).to_string(),
                 false => parameter.default.to_string(),
             };
-            let _ = writeln!(text, "  {} = {default}\n      {}", parameter.name, parameter.comment);
+            let (name, basis) = (parameter.name, parameter.basis.as_str());
+            let _ = writeln!(text, "  {name} = {default}  ({basis})\n      {}", parameter.comment);
         }
     }
     text
