@@ -124,7 +124,7 @@ impl Device {
         let wait = match allowed {
             0 if self.has_stronger_limits() => stronger(count),
             0 => gatekeeper(count),
-            allowed => (count % allowed == 0).then(|| TimeDelta::seconds(30)),
+            allowed => count.is_multiple_of(allowed).then(|| TimeDelta::seconds(30)),
         };
         wait.map(|wait| if seconds == 0 { wait } else { TimeDelta::seconds(seconds.into()) })
     }

@@ -4,11 +4,9 @@
 //! machine, the calls that wait, and the time that may be left until each. A situation in which
 //! less can happen than in one that was met before is not looked at again.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-
-use chrono::TimeDelta;
 
 use super::path::{Choice, Leg, Wait};
 use super::situation::{LONG, Scheduled, Situation};
@@ -139,17 +137,14 @@ impl Search<'_> {
         }
         let waits = self.waits(&state.situation);
         for call in self.exploration.calls(&state.situation.machine) {
-            for (wait, time) in &waits {
-                let mut before = state.situation.clone();
-                before.pass(*time);
-                before.settle();
-                let mut after = before.clone();
+            for (wait, before) in &waits {
+                let mut after = Situation::clone(before);
                 let (outcome, scheduled) = after.handle(self.exploration, &call);
                 let mut zone = state.zone.clone();
                 zone.elapse();
                 let choice = Choice::Does { call: call.clone(), wait: *wait };
                 let reached = Next { situation: after, zone, choice, scheduled };
-                self.enter(state.node, &before, &call, outcome.as_ref(), reached, next);
+                self.enter(state.node, before, &call, outcome.as_ref(), reached, next);
             }
         }
     }
@@ -181,15 +176,20 @@ impl Search<'_> {
         self.enter(state.node, &before, &call, outcome.as_ref(), reached, next);
     }
 
-    /// Returns how long someone may wait before they do something: not at all; where the time that
-    /// passes can make a difference also until the next call is due, or, where none is, long.
-    fn waits(&self, situation: &Situation) -> Vec<(Wait, TimeDelta)> {
-        let mut waits = vec![(Wait::No, TimeDelta::zero())];
+    /// Returns how long someone may wait before they do something, and the situation then: not at
+    /// all; where the time that passes can make a difference also until the next call is due, or,
+    /// where none is, long.
+    fn waits<'s>(&self, situation: &'s Situation) -> Vec<(Wait, Cow<'s, Situation>)> {
+        let mut waits = vec![(Wait::No, Cow::Borrowed(situation))];
         if situation.has_moments && self.exploration.forget.is_none() {
-            waits.push(match situation.next() {
+            let (wait, time) = match situation.next() {
                 Some(place) => (Wait::UntilDue(place), situation.waiting[place].due),
                 None => (Wait::Long, LONG),
-            });
+            };
+            let mut later = situation.clone();
+            later.pass(time);
+            later.settle();
+            waits.push((wait, Cow::Owned(later)));
         }
         waits
     }
@@ -382,13 +382,85 @@ fn met(expectations: &[Expectation], machine: &Machine) -> bool {
 /// 128 bits that stand for a situation: of a million of them, two are the same by chance once in
 /// 10²⁶ searches.
 fn fingerprint(situation: &Situation) -> [u64; 2] {
-    [0_u8, 1].map(|salt| {
-        let mut hasher = DefaultHasher::new();
-        salt.hash(&mut hasher);
-        situation.machine.hash(&mut hasher);
-        for waiting in &situation.waiting {
-            waiting.call.hash(&mut hasher);
+    let mut lanes = Lanes([0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344]);
+    situation.machine.hash(&mut lanes);
+    for waiting in &situation.waiting {
+        waiting.call.hash(&mut lanes);
+    }
+    lanes.0
+}
+
+/// A hasher of two lanes, each a folded multiplication per word, as in wyhash
+/// (<https://github.com/wangyi-fudan/wyhash>): one pass over a machine, whose derived `Hash` writes
+/// many small numbers.
+struct Lanes([u64; 2]);
+
+impl Lanes {
+    fn word(&mut self, word: u64) {
+        let keys = [0xa076_1d64_78bd_642f_u64, 0xe703_7ed1_a0b4_28db];
+        for (lane, key) in self.0.iter_mut().zip(keys) {
+            let product = u128::from(*lane ^ word) * u128::from(key);
+            let [low, high] = [product, product >> 64].map(|half| half & u128::from(u64::MAX));
+            let fold = u64::try_from(low ^ high).unwrap_or(0);
+            *lane = fold.wrapping_add(lane.rotate_left(23));
         }
-        hasher.finish()
-    })
+    }
+}
+
+impl Hasher for Lanes {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.word(u64::from_le_bytes(word));
+        }
+        self.word(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.word(number.into());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.word(number.into());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.word(number);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.word(u64::try_from(number).unwrap_or(u64::MAX));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0[0]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::hash::{Hash, Hasher};
+
+    use super::Lanes;
+
+    #[test]
+    fn lanes_tell_order_length_and_position_apart() {
+        let of = |value: &dyn Fn(&mut Lanes)| {
+            let mut lanes = Lanes([1, 2]);
+            value(&mut lanes);
+            assert_eq!(lanes.finish(), lanes.0[0]);
+            lanes.0
+        };
+        let numbers = (0_u32..40).flat_map(|one| (0_u32..40).map(move |other| (one, other)));
+        let mut all: BTreeSet<_> = numbers.map(|pair| of(&|lanes| pair.hash(lanes))).collect();
+        for text in ["", "a", "b", "ab", "a\0", "\0a", "\0\0", "abcdefgh", "abcdefgh\0"] {
+            all.insert(of(&|lanes| lanes.write(text.as_bytes())));
+        }
+        assert_eq!(all.len(), 40 * 40 + 9);
+        let lanes: BTreeSet<_> = all.iter().map(|lanes| lanes[0]).collect();
+        let others: BTreeSet<_> = all.iter().map(|lanes| lanes[1]).collect();
+        assert_eq!([lanes.len(), others.len()], [all.len(); 2]);
+    }
 }

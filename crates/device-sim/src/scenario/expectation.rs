@@ -226,8 +226,19 @@ fn read_value(
     let word = |words: &'static [&'static str], problems: &mut Vec<Diagnostic>| {
         let text = node.text(key, problems)?;
         let found = words.iter().find(|word| **word == text.value);
+        let is_other_value = match domain {
+            Domain::TruthOr(_) => text.value.parse::<bool>().is_ok(),
+            Domain::Any(_) => {
+                text.value.parse::<bool>().is_ok() || text.value.parse::<i64>().is_ok()
+            }
+            _ => false,
+        };
         if found.is_none() {
-            problems.push(unknown_word(key, &text, words));
+            let mut problem = unknown_word(key, &text, words);
+            if is_other_value {
+                problem.hint = Some(format!("without quotes: `{key} = {}`", text.value));
+            }
+            problems.push(problem);
         }
         found.copied().map(Value::Word)
     };

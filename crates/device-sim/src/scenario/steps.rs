@@ -169,6 +169,14 @@ impl Reader<'_> {
             }
             call
         });
+        for observable in setup.observables() {
+            let Some(node) = section.take(observable.name) else { continue };
+            let message = format!("`{}` is an observable, not a key of a step", observable.name);
+            let problem = Diagnostic::error("unknown-key", message, node.span());
+            let hint =
+                format!("write it inside `expect`: `expect = {{ {} = … }}`", observable.name);
+            problems.push(problem.hint(hint));
+        }
         for key in setup.outcomes_of_absent_service() {
             if let Some(node) = section.look_at(key.name).and_then(|_| section.take(key.name)) {
                 let message = format!(

@@ -130,6 +130,8 @@ impl Clauses<'_> {
         for item in conditions::items(node, problems)? {
             match item.text(key, problems) {
                 Some(name) if self.names.contains(&name.value.as_str()) => names.push(name.value),
+                // Without any rule that could be read, something else was reported.
+                Some(_) if self.names.is_empty() => all_found = false,
                 Some(name) => {
                     problems.push(unknown_word(key, &name, &self.names));
                     all_found = false;
@@ -142,7 +144,9 @@ impl Clauses<'_> {
 
     fn find(&self, name: &Text, problems: &mut Problems) -> Option<Clause> {
         if !self.names.contains(&name.value.as_str()) {
-            problems.push(unknown_word("rule", name, &self.names));
+            if !self.names.is_empty() {
+                problems.push(unknown_word("rule", name, &self.names));
+            }
             return None;
         }
         let rules = (0..).zip(self.rules).map(|(at, rule)| (&rule.id, Clause::Rule(at)));
