@@ -455,10 +455,11 @@ mod tests {
         };
         let numbers = (0_u32..40).flat_map(|one| (0_u32..40).map(move |other| (one, other)));
         let mut all: BTreeSet<_> = numbers.map(|pair| of(&|lanes| pair.hash(lanes))).collect();
-        for text in ["", "a", "b", "ab", "a\0", "\0a", "\0\0", "abcdefgh", "abcdefgh\0"] {
+        assert_eq!(all.len(), 40 * 40);
+        for text in ["a", "b", "ab", "a\0", "\0a", "abcdefgh", "abcdefgh\0"] {
             all.insert(of(&|lanes| lanes.write(text.as_bytes())));
         }
-        assert_eq!(all.len(), 40 * 40 + 9);
+        assert_eq!(all.len(), 40 * 40 + 7);
         let lanes: BTreeSet<_> = all.iter().map(|lanes| lanes[0]).collect();
         let others: BTreeSet<_> = all.iter().map(|lanes| lanes[1]).collect();
         assert_eq!([lanes.len(), others.len()], [all.len(); 2]);
