@@ -60,3 +60,13 @@ fn no_thread_at_all_is_refused() {
     let output = run("plan examples/quillmoor.csv --threads 0");
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn more_threads_than_anything_needs_are_as_many_as_are_of_use() {
+    for threads in ["100000", "18446744073709551615"] {
+        let plan = run(&format!("plan examples/quillmoor.csv --threads {threads}"));
+        assert_eq!(plan.status.code(), Some(0), "{threads}");
+        let fleet = "simulate --fleet examples/quillmoor.csv --repeats 1 --days 1 --threads";
+        assert_eq!(run(&format!("{fleet} {threads}")).status.code(), Some(0), "{threads}");
+    }
+}

@@ -34,3 +34,4 @@ mod service;
 mod storm;
 mod subjects;
 mod workbooks;
+mod wrappings;

@@ -1,9 +1,13 @@
 //! Parquet says what the same table says as CSV.
 
-use inventory::{Format, Inventory, OpenError, Sizes};
+use std::convert::Infallible;
+use std::num::NonZero;
+
+use eligibility::facts::Fact;
+use inventory::{Format, Inventory, OpenError, Sizes, Stop};
 use proptest::prelude::*;
 use testkit::parquet::{Cells, Column, Large, Layout, Small, as_csv, write};
-use testkit::reading::{Everything, in_bulk, plainly, without_lines};
+use testkit::reading::{All, Everything, in_bulk, plainly, without_lines};
 
 /// Returns what the plain reader finds in the table as CSV; a row of a Parquet file stands on no
 /// line.
@@ -269,6 +273,32 @@ fn a_cell_that_is_not_understood_names_the_row_and_the_column_and_no_line() {
     let said = problems[0].to_string();
     assert!(said.starts_with("row 2, column `OS`: found `Lynix`, expected"), "{said}");
     assert_eq!(problems[0].guess(), Some("Linux"));
+}
+
+#[test]
+fn a_column_without_a_type_has_no_values() {
+    let mut table = small_table();
+    let name = "Ownership".to_owned();
+    table.push(Column { name, cells: Cells::Small(Small::Nothing, vec![None; 3]) });
+    let file = write(&table, &Layout::USUAL);
+    let (devices, rejections, ..) = by_columns(&file, 16_384, 1);
+    assert_eq!((devices.len(), rejections.len()), (3, 0));
+    assert!(devices.iter().all(|device| device.0.ownership == Fact::Unknown));
+}
+
+#[test]
+fn pages_that_unpack_to_far_more_than_their_size_are_an_error() {
+    // One text of 65 MiB, which is packed into some MiB.
+    let mut table = small_table();
+    table[2].cells =
+        Cells::Texts(["x".repeat(65 << 20), "1".into(), "2".into()].map(Some).to_vec());
+    let layout = Layout { page: 1, dictionary: None, ..Layout::USUAL };
+    let file = write(&table, &layout);
+    assert!(file.len() < 8 << 20, "{}", file.len());
+    let inventory = Inventory::open(file.as_slice()).unwrap();
+    let read = inventory.read(NonZero::<usize>::MIN, &All, |_| Ok::<(), Infallible>(()));
+    let Err(Stop::Read(error)) = read else { panic!("it was read") };
+    assert!(error.to_string().contains("a page is too large"), "{error}");
 }
 
 #[test]

@@ -25,7 +25,9 @@ use std::io;
 use std::num::NonZero;
 use std::sync::Arc;
 
-use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::metadata::{
+    PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
+};
 
 use crate::batch::Sink;
 use crate::bulk::column_plan::ColumnPlan;
@@ -121,9 +123,17 @@ impl Table {
             leaves[position] =
                 Some(Leaf { index, column_type, optional: leaf.max_def_level() > 0 });
         }
-        let rows =
-            metadata.row_groups().iter().map(parquet::file::metadata::RowGroupMetaData::num_rows);
-        let sound = rows.clone().all(|rows| rows >= 0)
+        let rows = metadata.row_groups().iter().map(RowGroupMetaData::num_rows);
+        // Columns that lie one over the other would unpack to any multiple of the file.
+        let packed = |group: &RowGroupMetaData| {
+            let sizes = group.columns().iter().map(|column| column.compressed_size());
+            let sum = sizes
+                .map(|size| u64::try_from(size).ok())
+                .try_fold(0, |sum: u64, size| sum.checked_add(size?));
+            sum.is_some_and(|sum| sum <= length)
+        };
+        let sound = metadata.row_groups().iter().all(packed)
+            && rows.clone().all(|rows| rows >= 0)
             && rows.clone().try_fold(0_i64, i64::checked_add).is_some()
             && metadata
                 .row_groups()

@@ -53,6 +53,15 @@ pub(crate) fn print_message(message: &clap::Error) -> Result<Finding, Failure> {
     Ok(Finding::Nothing)
 }
 
+/// The most threads that work, whatever is asked for: more cost memory and bring nothing.
+const MOST_THREADS: usize = 256;
+
+/// Returns how many threads work: the given number, or one for each processor.
+fn threads(given: Option<NonZeroUsize>) -> NonZeroUsize {
+    let most = NonZeroUsize::new(MOST_THREADS).unwrap_or(NonZeroUsize::MIN);
+    given.map_or_else(processors, |threads| threads.min(most))
+}
+
 /// Returns the processors of this machine: the default number of threads.
 fn processors() -> NonZeroUsize {
     thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)

@@ -93,9 +93,7 @@ fn open_stream(
     let (packing, beginning) = packing(&mut input).map_err(unreadable)?;
     let mut input = io::Cursor::new(beginning).chain(input);
     if packing == Packing::Zip {
-        let mut copy = tempfile::tempfile().map_err(unreadable)?;
-        io::copy(&mut input, &mut copy).map_err(unreadable)?;
-        return unpack(purpose, path, copy);
+        return unpack(purpose, path, spooled(path, &mut input)?);
     }
     let content = Unpacked::stream(packing, input).map_err(|e| Failure::not_opened(path, e))?;
     open_content(path, content)
@@ -112,20 +110,35 @@ fn open_content<R: Read + Send + 'static>(
     path: &Path,
     mut content: Unpacked<R>,
 ) -> Result<Source, Failure> {
-    let unreadable = |error| Failure::unreadable(path, &error);
     let passed_over = content.passed_over().to_vec();
     let mut beginning = Vec::new();
     let begun = content.by_ref().take(Format::BEGINNING as u64).read_to_end(&mut beginning);
     // An error of the content is met again by the reader that knows lines.
     let content = io::Cursor::new(beginning).chain(Again { error: begun.err(), rest: content });
     if Format::is_read_from_end(content.get_ref().0.get_ref()) {
-        let mut copy = tempfile::tempfile().map_err(unreadable)?;
-        let mut content = content;
-        io::copy(&mut content, &mut copy).map_err(unreadable)?;
-        return Ok(Source { input: Opened::File(copy), length: None, passed_over });
+        let input = Opened::File(spooled(path, &mut { content })?);
+        return Ok(Source { input, length: None, passed_over });
     }
     let input = Opened::Stream(Stream::new(Box::new(content)));
     Ok(Source { input, length: None, passed_over })
+}
+
+/// The most bytes of a stream that are copied to a temporary file.
+const MOST_SPOOLED: u64 = 16 << 30;
+
+/// Copies a stream to a temporary file, because it is read from its end.
+fn spooled(path: &Path, input: &mut impl Read) -> Result<File, Failure> {
+    let unwritable = |error: &io::Error| Failure::Argument {
+        message: format!("`{}` cannot be copied to a temporary file: {error}", input_name(path)),
+        hint: "save it to a file first, or set `TMPDIR` to a folder with room".to_owned(),
+    };
+    let mut copy = tempfile::tempfile().map_err(|error| unwritable(&error))?;
+    match io::copy(&mut input.take(MOST_SPOOLED), &mut copy) {
+        Ok(MOST_SPOOLED) => Err(unwritable(&io::ErrorKind::FileTooLarge.into())),
+        Ok(_) => Ok(copy),
+        Err(error) if error.kind() == io::ErrorKind::StorageFull => Err(unwritable(&error)),
+        Err(error) => Err(Failure::unreadable(path, &error)),
+    }
 }
 
 /// A stream whose first error was met before it was time.

@@ -38,13 +38,14 @@ pub enum Cells {
     Large(Large, Vec<Option<i64>>),
 }
 
-/// What numbers of 32 bits say.
+/// What numbers of 32 bits say; `Nothing` is the type of columns whose values are all null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Small {
     Signed,
     Unsigned,
     Days,
+    Nothing,
 }
 
 /// What numbers of 64 bits say.
@@ -184,6 +185,7 @@ fn field(column: &Column, required: bool) -> Type {
             (Physical::INT32, Some(LogicalType::integer(32, false)))
         }
         Cells::Small(Small::Days, _) => (Physical::INT32, Some(LogicalType::Date)),
+        Cells::Small(Small::Nothing, _) => (Physical::INT32, Some(LogicalType::Unknown)),
         Cells::Large(Large::Signed, _) => (Physical::INT64, None),
         Cells::Large(Large::Milliseconds, _) => (Physical::INT64, timestamp(TimeUnit::MILLIS)),
         Cells::Large(Large::Microseconds, _) => (Physical::INT64, timestamp(TimeUnit::MICROS)),

@@ -93,7 +93,10 @@ fn text(logical: Option<&LogicalType>, converted: ConvertedType) -> Option<Colum
         | (None, ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON) => {
             Some(ColumnType::Text { declared: true })
         }
-        (None, ConvertedType::NONE) => Some(ColumnType::Text { declared: false }),
+        // A column whose values are all null, so that its writer knew no type.
+        (None, ConvertedType::NONE) | (Some(LogicalType::Unknown), _) => {
+            Some(ColumnType::Text { declared: false })
+        }
         _ => None,
     }
 }
@@ -110,7 +113,9 @@ fn number(
         TimeUnit::NANOS => 1_000_000_000,
     };
     Some(match (logical, converted) {
-        (None, C::NONE | C::INT_8 | C::INT_16 | C::INT_32 | C::INT_64) => {
+        // Of an unknown type are columns whose values are all null.
+        (Some(LogicalType::Unknown), _)
+        | (None, C::NONE | C::INT_8 | C::INT_16 | C::INT_32 | C::INT_64) => {
             ColumnType::Integer { wide, signed: true }
         }
         (None, C::UINT_8 | C::UINT_16 | C::UINT_32 | C::UINT_64) => {

@@ -7,7 +7,7 @@ use std::io;
 
 use bytes::Bytes;
 
-use super::pages::MOST_BYTES;
+use super::pages::most_bytes;
 use super::rle::varint;
 use super::source::damaged;
 
@@ -94,12 +94,13 @@ pub(super) fn prefixed(bytes: &[u8]) -> io::Result<(Bytes, Vec<(u32, u32)>)> {
     let prefixes = numbers(bytes, &mut at)?;
     let suffixes = texts(bytes, &mut at)?;
     let (mut all, mut spans) = (Vec::new(), Vec::with_capacity(suffixes.len()));
+    let most = most_bytes(bytes.len());
     let mut before = 0..0;
     for (prefix, (start, end)) in prefixes.into_iter().zip(suffixes) {
         let prefix = usize::try_from(prefix).ok().filter(|prefix| *prefix <= before.len());
         let prefix = prefix.ok_or_else(|| damaged("a text begins as one that is shorter"))?;
         let begin = all.len();
-        if begin + prefix + (end - start) as usize > MOST_BYTES {
+        if begin + prefix + (end - start) as usize > most {
             return Err(damaged("a page is too large"));
         }
         all.extend_from_within(before.start..before.start + prefix);

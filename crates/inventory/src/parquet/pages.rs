@@ -19,7 +19,18 @@ use crate::bulk::Input;
 use crate::packed;
 
 /// The most bytes of a page that are unpacked; writers stop at one to a few MiB.
-pub(super) const MOST_BYTES: usize = 1 << 30;
+const MOST_BYTES: usize = 64 << 20;
+
+/// How many bytes a page may unpack to in any case.
+const FREE: usize = 8 << 20;
+
+/// How many times its own size a page may unpack to.
+const RATIO: usize = 200;
+
+/// Returns the most bytes that a page of this size may unpack to.
+pub(super) fn most_bytes(packed: usize) -> usize {
+    packed.saturating_mul(RATIO).clamp(FREE, MOST_BYTES)
+}
 
 /// A page with values of rows.
 #[derive(Debug)]
@@ -144,14 +155,14 @@ impl<'i, I: Input> Pages<'i, I> {
             Compression::UNCOMPRESSED => Ok(bytes),
             Compression::SNAPPY => {
                 let length = snap::raw::decompress_len(&bytes).map_err(damaged)?;
-                if length > MOST_BYTES {
+                if length > most_bytes(bytes.len()) {
                     return Err(damaged("a page is too large"));
                 }
                 let unpacked = snap::raw::Decoder::new().decompress_vec(&bytes);
                 unpacked.map(Bytes::from).map_err(damaged)
             }
-            Compression::GZIP(_) => whole(packed::gzip(&bytes[..])),
-            Compression::ZSTD(_) => whole(packed::zstd(&bytes[..])),
+            Compression::GZIP(_) => whole(packed::gzip(&bytes[..]), bytes.len()),
+            Compression::ZSTD(_) => whole(packed::zstd(&bytes[..]), bytes.len()),
             other => Err(io::Error::new(
                 io::ErrorKind::Unsupported,
                 format!(
@@ -163,11 +174,11 @@ impl<'i, I: Input> Pages<'i, I> {
     }
 }
 
-/// Reads everything, up to the most that is unpacked.
-fn whole(content: impl Read) -> io::Result<Bytes> {
-    let mut bytes = Vec::new();
-    content.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > MOST_BYTES {
+/// Reads everything, up to the most that a page of this size unpacks to.
+fn whole(content: impl Read, packed: usize) -> io::Result<Bytes> {
+    let (mut bytes, most) = (Vec::new(), most_bytes(packed));
+    content.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > most {
         return Err(damaged("a page is too large"));
     }
     Ok(bytes.into())

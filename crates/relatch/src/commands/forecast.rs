@@ -73,7 +73,7 @@ fn forecast(
         seed,
         repeats: NonZero::new(arguments.repeats).unwrap_or(NonZero::<u32>::MIN),
         days: arguments.days.into(),
-        threads: arguments.threads.unwrap_or_else(super::processors),
+        threads: super::threads(arguments.threads),
     }
     .run_watched(&pressed, |over, all| lives.are_over(over, all));
     Ok(ForecastReport {

@@ -84,7 +84,7 @@ impl Inventories<'_> {
             numbers: newest.as_ref().map(NewestRows::numbers),
             problems: self.problems.is_some(),
         };
-        let threads = self.threads.unwrap_or_else(super::processors);
+        let threads = super::threads(self.threads);
         let mut facts = FactsFiles::read(self.facts, threads)?;
         facts.find_ambiguous(self.files, threads, newest.is_some())?;
         let mut joined = JoinedFacts::of(facts.tables());

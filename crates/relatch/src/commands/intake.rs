@@ -95,7 +95,7 @@ impl<'f> Intake<'f> {
     ) -> Result<Self, Failure> {
         Ok(Self {
             facts,
-            threads: threads.unwrap_or_else(super::processors),
+            threads: super::threads(threads),
             unfinished: None,
             first: None,
             keyed: KeyCounts::default(),
@@ -192,6 +192,7 @@ impl<'f> Intake<'f> {
             Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
             Stop::Keep(failure) => failure,
         })?;
+        refuse_shortened(path, length)?;
         let graph = inventory.format() == Format::Graph;
         if let Some(found) =
             nothing(&inventory, &totals, &rejections, graph && self.unfinished.is_some())
@@ -348,6 +349,18 @@ fn nothing<I: Input>(
     }
 }
 
+/// Refuses a file that became shorter while it was read: rows may be missing.
+fn refuse_shortened(path: &Path, before: Option<u64>) -> Result<(), Failure> {
+    let now = path.metadata().map(|metadata| metadata.len());
+    if before.is_some_and(|before| now.is_ok_and(|now| now < before)) {
+        return Err(Failure::Argument {
+            message: format!("`{}` became shorter while it was read", path.display()),
+            hint: "run it again when nothing writes to the file".to_owned(),
+        });
+    }
+    Ok(())
+}
+
 /// Adds the columns of one more file; a column is missing if any file lacks it, and a fact is
 /// unknown if no file can tell it.
 fn merge_columns(all: &mut Columns, one: &Columns, first: bool) {
@@ -368,4 +381,20 @@ fn merge_columns(all: &mut Columns, one: &Columns, first: bool) {
     }
     let unknown = one.unknown.iter().filter(|fact| first || all.unknown.contains(*fact));
     all.unknown = unknown.collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_lost_bytes_since_it_was_opened_is_refused() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), "OS\nLinux\n").expect("it can be written");
+        for (before, refused) in
+            [(None, false), (Some(8), false), (Some(9), false), (Some(10), true)]
+        {
+            assert_eq!(refuse_shortened(file.path(), before).is_err(), refused, "{before:?}");
+        }
+    }
 }
