@@ -340,7 +340,7 @@ mod tests {
                 (Just(rows.clone()), Just(rows).prop_shuffle())
             }),
         ) {
-            let said = |rows: &[Facts]| rows.iter().fold(Said::default(), |said, row| said.with(row));
+            let said = |rows: &[Facts]| rows.iter().fold(Said::default(), Said::with);
             prop_assert_eq!(said(&rows), said(&shuffled));
         }
     }

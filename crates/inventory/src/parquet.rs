@@ -26,7 +26,7 @@ use std::num::NonZero;
 use std::sync::Arc;
 
 use parquet::file::metadata::{
-    PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
+    ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
 };
 
 use crate::batch::Sink;
@@ -126,7 +126,7 @@ impl Table {
         let rows = metadata.row_groups().iter().map(RowGroupMetaData::num_rows);
         // Columns that lie one over the other would unpack to any multiple of the file.
         let packed = |group: &RowGroupMetaData| {
-            let sizes = group.columns().iter().map(|column| column.compressed_size());
+            let sizes = group.columns().iter().map(ColumnChunkMetaData::compressed_size);
             let sum = sizes
                 .map(|size| u64::try_from(size).ok())
                 .try_fold(0, |sum: u64, size| sum.checked_add(size?));

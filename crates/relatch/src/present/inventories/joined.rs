@@ -1,5 +1,7 @@
 //! What reports say of facts files, for people.
 
+use eligibility::facts::FactName;
+
 use crate::present::paragraph::filled;
 use crate::present::table::grouped;
 use crate::report::joined::{Contradiction, JoinedReport};
@@ -13,7 +15,7 @@ pub(super) fn write(text: &mut String, joined: &[JoinedReport]) {
 
 fn sentences(report: &JoinedReport) -> Vec<String> {
     let JoinedReport { file, rows, matched, unmatched, .. } = report;
-    let facts: Vec<_> = report.facts.iter().map(|fact| fact.as_str()).collect();
+    let facts: Vec<_> = report.facts.iter().map(FactName::as_str).collect();
     let key = report.key.as_str();
     let about = if *matched == 1 { "is about a device" } else { "are about devices" };
     let mut sentences = vec![format!(

@@ -1,5 +1,6 @@
 //! What reports say of their inventories, for programs.
 
+use eligibility::facts::FactName;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -226,7 +227,7 @@ impl<'a> JoinedFile<'a> {
         Self {
             file: &report.file,
             key: report.key.as_str(),
-            facts: report.facts.iter().map(|fact| fact.as_str()).collect(),
+            facts: report.facts.iter().map(FactName::as_str).collect(),
             rows: report.rows,
             matched: report.matched,
             unmatched: report.unmatched,
