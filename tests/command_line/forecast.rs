@@ -63,6 +63,7 @@ fn the_object_for_programs_keeps_its_shape() {
         keys,
         [
             "assumed",
+            "assumed-devices",
             "assumptions",
             "checkpoints",
             "days",
@@ -91,6 +92,7 @@ fn the_object_for_programs_keeps_its_shape() {
             "too-few",
             "truncated",
             "windows-1252",
+            "without-assumed",
         ]
     );
     assert_eq!(object["schema"], 1);
@@ -165,6 +167,40 @@ fn assumptions_change_the_forecast_and_are_said() {
     let active = json(&run(&format!("{fleet} --assume reset-token=active")));
     let done = |object: &Value| interval(&object["checkpoints"][3]["states"]["done"])[1];
     assert_eq!(done(&active), done(&object) + 2);
+}
+
+#[test]
+fn an_assumption_holds_where_its_fact_exists_and_is_not_known() {
+    let forecast = format!("simulate --fleet {EXAMPLE} --format json --repeats 2");
+    let plain = json(&run(&forecast));
+    let tokens = json(&run(&format!("{forecast} --assume reset-token=active:9,pending:1")));
+    assert_eq!(tokens["simulated"], plain["simulated"], "no device is lost");
+    assert_eq!(tokens["not-simulated"], plain["not-simulated"]);
+    assert_eq!(tokens["without-assumed"], plain["checkpoints"][3]["states"]);
+    assert_eq!(plain["without-assumed"], Value::Null);
+    let held = tokens["assumed-devices"][0].as_u64().unwrap();
+    assert!(held > 0 && held < tokens["simulated"].as_u64().unwrap());
+    let apple = |forecast: &Value| {
+        let groups = forecast["groups"].as_array().unwrap().iter();
+        let of_apple = groups.filter(|group| group["by"]["platform"] == "ios");
+        of_apple.map(|group| group["checkpoints"][3]["states"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(apple(&tokens), apple(&plain), "an iPhone has no reset token");
+    let unlock =
+        json(&run(&format!("{forecast} --assume unlock-token=held --assume reset-token=lost")));
+    assert_eq!(unlock["simulated"], plain["simulated"]);
+}
+
+#[test]
+fn a_known_fact_is_never_drawn() {
+    let rows = b"platform,management,os-version,passcode-required,passcode-set,reset-token\n\
+                 android,fully-managed,14,true,true,pending\n";
+    let (_folder, path) = scratch("known.csv", rows);
+    let forecast = format!("simulate --fleet {} --format json --repeats 2", path.display());
+    let plain = json(&run(&forecast));
+    let assumed = json(&run(&format!("{forecast} --assume reset-token=active")));
+    assert_eq!(assumed["checkpoints"], plain["checkpoints"]);
+    assert_eq!(assumed["assumed-devices"], serde_json::json!([0]));
 }
 
 #[test]

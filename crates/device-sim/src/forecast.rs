@@ -68,6 +68,7 @@ pub struct Outlook {
     repeats: Vec<Tally>,
     not_simulated: Vec<(Cohort, NotSimulated)>,
     drawn: Vec<(Topic, u64)>,
+    given: Vec<(Topic, u64)>,
     simulated: u64,
 }
 
@@ -91,6 +92,7 @@ impl Forecast<'_> {
             repeats: Vec::new(),
             not_simulated: Vec::new(),
             drawn: Vec::new(),
+            given: Vec::new(),
             simulated: 0,
         };
         let mut candidates = Vec::new();
@@ -104,6 +106,11 @@ impl Forecast<'_> {
             }
         }
         outlook.drawn = drawn(&candidates);
+        let given = self.assumptions.given().map(|topic| {
+            let candidates = candidates.iter().filter(|candidate| candidate.is_given(topic));
+            (topic, candidates.map(|candidate| candidate.cohort.devices).sum())
+        });
+        outlook.given = given.collect();
         outlook.repeats = self.count(&candidates, &outlook, watch);
         outlook
     }
@@ -200,6 +207,12 @@ impl Outlook {
     /// For how many devices each fact was drawn, as nothing was known.
     pub fn drawn(&self) -> &[(Topic, u64)] {
         &self.drawn
+    }
+
+    /// Returns for how many devices each assumption on top holds: those of which it is not known and
+    /// that can have it.
+    pub fn given(&self) -> &[(Topic, u64)] {
+        &self.given
     }
 
     /// Returns how many devices of a group, or of all, stand where at a moment.

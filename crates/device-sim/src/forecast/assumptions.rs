@@ -32,6 +32,19 @@ pub struct Assumptions {
     /// How often people do what they do.
     pub people: user::Timing,
     draws: Vec<Draw>,
+    /// What was assumed on top, which holds wherever a device can have it.
+    given: Vec<Draw>,
+}
+
+/// The topics that were drawn from what was assumed on top.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Given(u32);
+
+impl Given {
+    /// Returns true if a topic is one of them.
+    pub(super) fn contains(self, topic: Topic) -> bool {
+        ORDER.iter().position(|one| *one == topic).is_some_and(|place| self.0 >> place & 1 != 0)
+    }
 }
 
 impl Assumptions {
@@ -44,31 +57,50 @@ impl Assumptions {
         reading::read(text)
     }
 
-    /// Replaces whatever is assumed of one fact or trait: `KEY=VALUE:SHARE,VALUE:SHARE…`, where a
-    /// share that is left out is 1.
+    /// Assumes other shares of one fact or trait wherever a device can have them:
+    /// `KEY=VALUE:SHARE,VALUE:SHARE…`, where a share that is left out is 1. A device that can have
+    /// none of the values, as an iPhone has no reset token, keeps what is assumed of it otherwise.
     ///
     /// # Errors
     ///
     /// [`InvalidAssumption`] says what was not understood.
     pub fn assume(&mut self, text: &str) -> Result<(), InvalidAssumption> {
         let draw = Draw::from_flag(text)?;
-        self.draws.retain(|known| known.what != draw.what);
-        self.draws.push(draw);
+        self.given.retain(|known| known.what != draw.what);
+        self.given.push(draw);
         Ok(())
+    }
+
+    /// Returns the assumptions without those on top; `None` if there are none on top.
+    pub fn without_given(&self) -> Option<Self> {
+        (!self.given.is_empty()).then(|| Self { given: Vec::new(), ..self.clone() })
+    }
+
+    /// Returns what was assumed on top, in the order of [`assume`](Self::assume).
+    pub fn given(&self) -> impl Iterator<Item = Topic> {
+        self.given.iter().map(|draw| draw.what)
     }
 
     /// Returns what is assumed, draw by draw: what, on which condition, the shares, and their
     /// origin.
     pub fn stated(&self) -> impl Iterator<Item = (Topic, String, Vec<Share>, &str)> {
-        self.draws.iter().map(|draw| {
+        self.given.iter().chain(&self.draws).map(|draw| {
             (draw.what, draw.condition_in_words(), draw.shares.clone(), draw.origin.as_str())
         })
     }
 
-    /// Draws whatever is not known.
-    pub(super) fn complete(&self, drawn: &mut Drawn, rng: &mut Rng) {
-        for topic in ORDER {
+    /// Draws whatever is not known, and returns what was drawn from assumptions on top; those are
+    /// passed over unless `with_given`.
+    pub(super) fn complete(&self, drawn: &mut Drawn, with_given: bool, rng: &mut Rng) -> Given {
+        let mut given = Given::default();
+        for (place, topic) in ORDER.into_iter().enumerate() {
             if drawn.get(topic).is_known() {
+                continue;
+            }
+            let on_top = self.given.iter().find(|draw| with_given && draw.what == topic);
+            if let Some(draw) = on_top.and_then(|draw| draw.where_possible(drawn)) {
+                drawn.set(topic, draw.pick(drawn.get(topic), rng));
+                given.0 |= 1 << place;
                 continue;
             }
             let draw = self.draws.iter().find(|draw| draw.what == topic && draw.holds(drawn));
@@ -76,5 +108,6 @@ impl Assumptions {
                 drawn.set(topic, draw.pick(drawn.get(topic), rng));
             }
         }
+        given
     }
 }

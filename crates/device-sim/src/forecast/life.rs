@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use eligibility::facts::{Fact, ResetToken, UnlockToken};
 
+use super::assumptions::Given;
 use super::course::{Course, Ending, Why};
 use super::topic::{Drawn, Topic, Trait};
 use super::{Cohort, Forecast};
@@ -31,6 +32,10 @@ pub(super) struct Candidate {
     pub(super) first: u64,
     /// One way in which everything can be known of its devices.
     example: Drawn,
+    /// What was drawn for it from assumptions on top.
+    given: Given,
+    /// Whether assumptions on top hold for its devices at all.
+    with_given: bool,
 }
 
 impl Candidate {
@@ -43,12 +48,18 @@ impl Candidate {
     ) -> Result<Self, NotSimulated> {
         let mut rng = Rng::new(forecast.seed, PROBES + number);
         let mut refusal = None;
-        for _ in 0..MOST_DRAWS {
-            let mut example = Drawn::of(cohort.facts);
-            forecast.assumptions.complete(&mut example, &mut rng);
-            match subject(&example.facts) {
-                Ok(_) => return Ok(Self { cohort, first, example }),
-                Err(reason) => refusal = refusal.or(Some(reason)),
+        // An assumption on top makes no device impossible: it does not hold for such a one.
+        let any = forecast.assumptions.given().next().is_some();
+        let modes: &[bool] = if any { &[true, false] } else { &[false] };
+        for with_given in modes.iter().copied() {
+            refusal = None;
+            for _ in 0..MOST_DRAWS {
+                let mut example = Drawn::of(cohort.facts);
+                let given = forecast.assumptions.complete(&mut example, with_given, &mut rng);
+                match subject(&example.facts) {
+                    Ok(_) => return Ok(Self { cohort, first, example, given, with_given }),
+                    Err(reason) => refusal = refusal.or(Some(reason)),
+                }
             }
         }
         Err(refusal.expect("at least one device was drawn"))
@@ -57,6 +68,11 @@ impl Candidate {
     /// Returns the number after that of its last device.
     pub(super) fn end(&self) -> u64 {
         self.first + self.cohort.devices
+    }
+
+    /// Returns true if something is drawn for its devices from assumptions on top.
+    pub(super) fn is_given(&self, topic: Topic) -> bool {
+        self.given.contains(topic)
     }
 
     /// Returns true if something is drawn for its devices.
@@ -117,7 +133,7 @@ impl<'a> Life<'a> {
     fn draw(&self, candidate: &Candidate, rng: &mut Rng) -> (Drawn, Setup) {
         for _ in 0..MOST_DRAWS {
             let mut drawn = Drawn::of(candidate.cohort.facts);
-            self.forecast.assumptions.complete(&mut drawn, rng);
+            self.forecast.assumptions.complete(&mut drawn, candidate.with_given, rng);
             if let Ok(setup) = subject(&drawn.facts) {
                 return (drawn, with_traits(setup, &drawn, rng));
             }

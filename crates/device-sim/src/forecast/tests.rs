@@ -293,7 +293,7 @@ fn a_version_that_is_drawn_is_a_drawn_one() {
     let known = facts("platform=android, management=fully-managed");
     let assumptions = assuming(&["os-version=16"]);
     let mut drawn = super::topic::Drawn::of(known);
-    assumptions.complete(&mut drawn, &mut crate::Rng::new(1, 1));
+    assumptions.complete(&mut drawn, true, &mut crate::Rng::new(1, 1));
     assert_eq!(drawn.facts.os_version, Fact::Known("16".parse::<OsVersion>().expect("a version")));
     assert_eq!(drawn.choice(Trait::WorkProfile, &[false, true]), None);
     assert!(drawn.choice(Trait::Cellular, &[false, true]).is_some());

@@ -1,8 +1,11 @@
 //! What can be drawn of a device: its facts, and what no inventory tells.
 
-use eligibility::facts::{Fact, FactName, Facts, InvalidValue, Value};
+use eligibility::facts::{
+    Fact, FactName, Facts, InvalidValue, ManagementState, OsVersion, UnlockToken, Value,
+};
 
 use crate::service::CheckIn;
+use crate::subject::{NotSimulated, subject};
 use crate::user::{BehaviourProfile, Reach};
 use eligibility::closed_enum;
 
@@ -109,6 +112,14 @@ impl Topic {
     }
 }
 
+/// A version of every platform at which everything exists that ever did.
+const LATE: OsVersion = OsVersion::new([12, 0, 0, 0]);
+
+/// Returns a fact, known to be a value if it is unknown.
+fn known_or<T: Copy>(fact: Fact<T>, value: T) -> Fact<T> {
+    if fact.known().is_some() { fact } else { Fact::Known(value) }
+}
+
 /// A device with every fact known that a draw could give.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Drawn {
@@ -137,6 +148,19 @@ impl Drawn {
             }
             (Topic::Trait(_), Value::Version(_)) => {}
         }
+    }
+
+    /// Returns true unless it contradicts what is known or drawn already that a topic has a value.
+    pub(super) fn could_have(&self, topic: Topic, value: Value) -> bool {
+        let Topic::Fact(fact) = topic else { return true };
+        let mut facts = self.facts;
+        facts.set(fact, Fact::Known(value));
+        // What is not drawn yet gets a value that contradicts nothing, so that it hides nothing.
+        facts.os_version = known_or(facts.os_version, LATE);
+        facts.unlock_token = known_or(facts.unlock_token, UnlockToken::Missing);
+        facts.passcode_required = known_or(facts.passcode_required, true);
+        facts.management_state = known_or(facts.management_state, ManagementState::Managed);
+        !matches!(subject(&facts), Err(NotSimulated::NotPossible(_)))
     }
 
     /// Returns which of its words was drawn for a trait, if one was.

@@ -68,14 +68,18 @@ fn forecast(
     let by = arguments.by.0.clone();
     let (pressed, verdicts, groups) = press(&program, &census, &by);
     let lives = Lives::new();
-    let outlook = Forecast {
-        assumptions: &assumptions,
-        seed,
-        repeats: NonZero::new(arguments.repeats).unwrap_or(NonZero::<u32>::MIN),
-        days: arguments.days.into(),
-        threads: super::threads(arguments.threads),
-    }
-    .run_watched(&pressed, |over, all| lives.are_over(over, all));
+    let run = |assumptions: &Assumptions| {
+        Forecast {
+            assumptions,
+            seed,
+            repeats: NonZero::new(arguments.repeats).unwrap_or(NonZero::<u32>::MIN),
+            days: arguments.days.into(),
+            threads: super::threads(arguments.threads),
+        }
+        .run_watched(&pressed, |over, all| lives.are_over(over, all))
+    };
+    let outlook = run(&assumptions);
+    let without_assumed = assumptions.without_given().map(|without| run(&without));
     Ok(ForecastReport {
         intake,
         verdicts,
@@ -83,7 +87,8 @@ fn forecast(
         repeats: arguments.repeats,
         days: arguments.days.get(),
         assumptions: assumptions.title,
-        assumed: arguments.assume.clone(),
+        assumed: last_of_each(&arguments.assume),
+        without_assumed,
         groups: simulated_groups(&groups, &pressed, &outlook),
         not_simulated: reasons(&outlook),
         by,
@@ -110,6 +115,15 @@ fn assumptions(arguments: &ForecastArguments) -> Result<Assumptions, Failure> {
         })?;
     }
     Ok(assumptions)
+}
+
+/// The assumptions of the command line; of several about one fact or trait, the last holds.
+fn last_of_each(assumed: &[String]) -> Vec<String> {
+    let key = |text: &str| text.split('=').next().unwrap_or_default().to_owned();
+    let later =
+        |place: usize, text: &str| assumed[place + 1..].iter().any(|other| key(other) == key(text));
+    let last = assumed.iter().enumerate().filter(|(place, text)| !later(*place, text));
+    last.map(|(_, text)| text.clone()).collect()
 }
 
 fn hint(invalid: &InvalidAssumption) -> String {

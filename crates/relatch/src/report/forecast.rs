@@ -23,8 +23,10 @@ pub(crate) struct ForecastReport {
     pub(crate) days: u16,
     /// What the assumptions are called.
     pub(crate) assumptions: String,
-    /// What was assumed on the command line besides.
+    /// What was assumed on the command line besides, in the order of [`Outlook::given`].
     pub(crate) assumed: Vec<String>,
+    /// What would be without it; none if nothing was assumed.
+    pub(crate) without_assumed: Option<Outlook>,
     /// The facts of each group.
     pub(crate) by: Vec<FactName>,
     /// The groups of simulated devices: the values of the facts, and how many devices; their

@@ -128,6 +128,21 @@ impl Draw {
         })
     }
 
+    /// Returns the draw with those of its values that a device with these facts can have; `None` if
+    /// it can have none of them.
+    pub(super) fn where_possible(&self, drawn: &Drawn) -> Option<Self> {
+        let known = drawn.get(self.what);
+        let possible = |share: &&Share| {
+            let agrees = match (known, share.value) {
+                (Fact::OneOf(set), Value::Choice(choice)) => set.contains(choice),
+                _ => true,
+            };
+            agrees && drawn.could_have(self.what, share.value)
+        };
+        let shares: Vec<_> = self.shares.iter().filter(possible).cloned().collect();
+        sum_is_usable(&shares).then(|| Self { shares, ..self.clone() })
+    }
+
     /// Draws one of the values that agree with what is known; any value of the set where none of
     /// them has a share.
     pub(super) fn pick(&self, known: Fact<Value>, rng: &mut Rng) -> Value {

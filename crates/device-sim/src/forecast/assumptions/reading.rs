@@ -17,7 +17,12 @@ pub(super) fn read(text: &str) -> Result<Assumptions, InvalidDocument> {
         let draws = file.sections("draw", problems);
         let draws = draws.into_iter().filter_map(|section| draw(section, problems)).collect();
         file.finish(problems);
-        Assumptions { title: title.unwrap_or_default(), people: people.unwrap_or_default(), draws }
+        Assumptions {
+            title: title.unwrap_or_default(),
+            people: people.unwrap_or_default(),
+            draws,
+            given: Vec::new(),
+        }
     });
     let broken = problems.iter().any(|problem| problem.severity == Severity::Error);
     if broken { Err(InvalidDocument::new(text, problems)) } else { Ok(assumptions) }

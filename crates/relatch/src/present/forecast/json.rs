@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use device_sim::forecast::{Ending, Interval as Counts, Why};
+use device_sim::forecast::{Ending, Interval as Counts, Outlook, Why};
 use eligibility::decide::VerdictWord;
 use eligibility::facts::FactName;
 use eligibility::policy::Reading;
@@ -42,6 +42,13 @@ pub(crate) struct Forecast<'a> {
     assumptions: &'a str,
     /// The assumptions of the command line.
     assumed: &'a [String],
+    /// The devices for which each of them holds: those of which it is not known and that can have
+    /// it.
+    assumed_devices: Vec<u64>,
+    /// The devices by state of the action at the last checkpoint without these assumptions; null if
+    /// nothing was assumed.
+    #[schemars(extend("propertyNames" = { "enum": Ending::WORDS }))]
+    without_assumed: Option<BTreeMap<&'static str, Interval>>,
     /// The devices for which each variable was sampled.
     sampled: BTreeMap<&'static str, u64>,
     /// The devices by state of the action, at several times after the press.
@@ -147,11 +154,20 @@ pub(super) fn render(report: &ForecastReport) -> String {
         days: report.days,
         assumptions: &report.assumptions,
         assumed: &report.assumed,
+        assumed_devices: report.outlook.given().iter().map(|(_, devices)| *devices).collect(),
+        without_assumed: report.without_assumed.as_ref().map(last_states),
         sampled: sampled.collect(),
         checkpoints: checkpoints(report, None),
         groups: groups(report),
         findings: [],
     })
+}
+
+/// The devices by state at the last checkpoint.
+fn last_states(outlook: &Outlook) -> BTreeMap<&'static str, Interval> {
+    let last = outlook.moments().len() - 1;
+    let state = |state: &Ending| (state.as_str(), outlook.count(None, last, *state, None).into());
+    Ending::ALL.iter().map(state).collect()
 }
 
 fn checkpoints(report: &ForecastReport, group: Option<usize>) -> Vec<Checkpoint> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use device_sim::forecast::{Ending, Interval, Why};
+use device_sim::forecast::{Ending, Interval, Outlook, Why};
 use eligibility::decide::VerdictWord;
 
 use crate::present::inventories::{duplicates, exceptions, files, not_understood};
@@ -34,14 +34,40 @@ pub(super) fn render(report: &ForecastReport) -> String {
 pub(super) fn headline(report: &ForecastReport) -> String {
     let verdicts = &report.verdicts;
     let pressed = verdicts.of(VerdictWord::Eligible) + verdicts.of(VerdictWord::Conditional);
+    let missing = match (report.not_simulated_devices(), report.not_simulated.as_slice()) {
+        (0, _) => String::new(),
+        (devices, [(reason, _)]) => format!(", {} are not: {reason}", grouped(devices)),
+        (devices, reasons) => {
+            let reasons: Vec<_> = reasons.iter().map(|(reason, _)| reason.as_str()).collect();
+            format!(", {} are not: {}", grouped(devices), reasons.join("; "))
+        }
+    };
     format!(
-        "The button is pressed for {} of {} in {}{}; {} of these devices are simulated.",
+        "The button is pressed for {} of {} in {}{}; {} of these devices are simulated{missing}.",
         grouped(pressed),
         wording::devices(verdicts.devices()),
         files(&report.intake),
         exceptions(&report.intake),
         grouped(report.outlook.simulated()),
     )
+}
+
+/// Adds what was assumed on the command line, for how many devices it holds, and what it moves.
+fn assumed(text: &mut String, report: &ForecastReport) {
+    for (assumed, (_, devices)) in report.assumed.iter().zip(report.outlook.given()) {
+        let devices = match devices {
+            0 => "holds for no device: it is known of all, or none can have it".to_owned(),
+            devices => format!("holds for {}", wording::devices(*devices)),
+        };
+        text.push_str(&filled(&format!("Assumed on the command line: {assumed}; {devices}.")));
+    }
+    let Some(without) = &report.without_assumed else { return };
+    let last = report.outlook.moments().len() - 1;
+    let done = |outlook: &Outlook| interval(outlook.count(None, last, Ending::Done, None));
+    let after = since_press(report.outlook.moments()[last]);
+    let (with, without) = (done(&report.outlook), done(without));
+    let line = format!("Done after {after}: {with} with it, {without} without.");
+    text.push_str(&filled(&line));
 }
 
 /// Adds what the headline rests on.
@@ -55,6 +81,7 @@ pub(super) fn rests_on(text: &mut String, report: &ForecastReport) {
         plural(report.repeats.into(), "repeat"),
         report.seed
     );
+    assumed(text, report);
     duplicates(text, &report.intake);
 }
 
@@ -187,9 +214,6 @@ pub(super) fn grounds(text: &mut String, report: &ForecastReport) {
         });
         let list: Vec<_> = list.collect();
         let _ = writeln!(text, "\nDrawn by the shares of the assumptions\n{}", list.join("\n"));
-    }
-    for assumed in &report.assumed {
-        let _ = writeln!(text, "  assumed on the command line: {assumed}");
     }
     let ground = "The counts are medians, with 5 % and 95 % points where they vary. They are as \
                   good as the assumptions: see relatch simulate --print-assumptions, and put your \
