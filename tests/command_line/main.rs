@@ -25,6 +25,7 @@ mod schemas;
 mod selection;
 mod shell;
 mod simulate;
+mod spreadsheets;
 mod threads;
 mod verify;
 mod width;

@@ -11,7 +11,7 @@ use eligibility::facts::{Fact, FactName, FactSet, Facts, Value};
 use crate::check_ins::{CheckIns, LastCheckIn};
 use crate::columns::Layout;
 use crate::device_key::{DeviceKey, KeyCounts};
-use crate::reader::Row;
+use crate::reader::{Format, Row};
 use crate::spelling::header::Column;
 
 /// The number of facts.
@@ -64,14 +64,37 @@ pub struct Projection {
     /// Whether a [`Chunk`](crate::Chunk) lists all cells that were not understood. They are counted
     /// all the same.
     pub problems: bool,
+    /// Whether an apostrophe before what a spreadsheet takes for a formula is no part of an id or a
+    /// name, see [`is_formula`]. The file decides, whatever a sink says.
+    pub protected: bool,
 }
 
 impl Projection {
     /// Returns what of it a file with these columns can have.
     pub(crate) fn among(self, layout: &Layout) -> Self {
         let serial_numbers = self.serial_numbers && layout.column(Column::SerialNumber).is_some();
-        Self { keys: self.keys && layout.has_keys(), serial_numbers, ..self }
+        let protected = layout.format == Format::Tidy;
+        Self { keys: self.keys && layout.has_keys(), serial_numbers, protected, ..self }
     }
+}
+
+/// Returns true if a text begins as what a spreadsheet takes for a formula, perhaps behind
+/// apostrophes.
+///
+/// Tidy CSV has one more apostrophe before such a text, so that opening it runs nothing; the characters
+/// are those of <https://owasp.org/www-community/attacks/CSV_Injection> that a trimmed text can begin
+/// with.
+///
+/// ```
+/// use inventory::is_formula;
+///
+/// assert!(is_formula(b"=1+1") && is_formula(b"'-2"));
+/// assert!(!is_formula(b"Ada's phone") && !is_formula(b"'t Hooft"));
+/// ```
+#[inline]
+pub fn is_formula(text: &[u8]) -> bool {
+    let first = text.iter().find(|byte| **byte != b'\'');
+    first.is_some_and(|byte| b"=+-@".contains(byte))
 }
 
 /// Rows that were understood, column by column, in the order of the file.
@@ -304,7 +327,7 @@ impl Batch {
     /// Returns the id of a device, with what is known of its form.
     #[inline]
     pub fn id_text(&self, row: usize) -> RowText<'_> {
-        self.ids.get(row, &self.bytes)
+        self.ids.get(row, &self.bytes).unprotected(self.projection.protected)
     }
 
     /// Returns the name of a device; empty unless it is projected.
@@ -315,7 +338,7 @@ impl Batch {
     /// Returns the name of a device, with what is known of its form.
     #[inline]
     pub fn name_text(&self, row: usize) -> RowText<'_> {
-        self.names.get(row, &self.bytes)
+        self.names.get(row, &self.bytes).unprotected(self.projection.protected)
     }
 
     /// Returns the key of each device; empty unless keys are projected and the file has a column
@@ -483,6 +506,17 @@ impl<'b> RowText<'b> {
     #[inline]
     pub fn as_bytes(self) -> &'b [u8] {
         &self.bytes[..self.length]
+    }
+
+    /// Returns the text without the apostrophe that protects it, if it may have one.
+    #[inline]
+    fn unprotected(self, protected: bool) -> Self {
+        match self.as_bytes() {
+            [b'\'', rest @ ..] if protected && is_formula(rest) => {
+                Self { bytes: &self.bytes[1..], length: self.length - 1, ..self }
+            }
+            _ => self,
+        }
     }
 
     /// Returns true if it surely has no comma, quote or line end: it stood in a CSV without quotes.

@@ -3,6 +3,7 @@
 use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZero;
 
+use crate::batch::is_formula;
 use crate::spelling::serial::is_placeholder_serial;
 use crate::spelling::{is_placeholder_id, says_unknown};
 
@@ -51,6 +52,9 @@ impl DeviceKey {
     /// Returns the key of a device id.
     pub fn of_id(id: &str) -> Option<Self> {
         let id = id.trim();
+        // An id is the same with the apostrophe that protects it in a list.
+        let bare = id.strip_prefix('\'').filter(|rest| is_formula(rest.as_bytes()));
+        let id = bare.unwrap_or(id);
         let inner = id.strip_prefix('{').and_then(|id| id.strip_suffix('}')).unwrap_or(id);
         if let Some(key) = inner.as_bytes().first_chunk().and_then(Self::of_guid) {
             return (inner.len() == GUID).then_some(key).or_else(|| Self::hashed(id, Origin::Id));

@@ -69,7 +69,7 @@ mod reader;
 mod source;
 mod spelling;
 
-pub use batch::{Batch, FactsHasher, FactsState, Projection, RowText, Sink};
+pub use batch::{Batch, FactsHasher, FactsState, Projection, RowText, Sink, is_formula};
 pub use bulk::{Chunk, Input, Inventory, Sizes, Stop, Stream, Totals};
 pub use check_ins::{CheckIns, LastCheckIn};
 pub use columns::{Columns, JoinKey, KnownColumn, MissingColumn, Purpose};

@@ -71,9 +71,10 @@ impl Format {
 pub struct Row {
     /// The number of the row or object, counting from 1; a header is no row.
     pub number: u64,
-    /// The device's id; empty where the file has none.
+    /// The device's id as its cell has it, see [`is_formula`](crate::is_formula); empty where the
+    /// file has none.
     pub device_id: String,
-    /// The device's name; empty where the file has none.
+    /// The device's name as its cell has it; empty where the file has none.
     pub device_name: String,
     /// The device's serial number; empty where the file has none.
     pub serial_number: String,

@@ -6,8 +6,8 @@ use std::num::NonZero;
 
 use eligibility::facts::{Fact, FactName, Facts};
 use inventory::{
-    Batch, CellProblem, DeviceKey, Entry, Input, Inventory, LastCheckIn, OpenError, Problems,
-    Projection, Reader, Rejection, Row, Sink, Sizes, Stop, Totals,
+    Batch, CellProblem, DeviceKey, Entry, Format, Input, Inventory, LastCheckIn, OpenError,
+    Problems, Projection, Reader, Rejection, Row, Sink, Sizes, Stop, Totals, is_formula,
 };
 
 /// Everything that can be said of a device: facts, id and name, key and check-in.
@@ -26,7 +26,14 @@ impl Sink for All {
 
     fn projection(&self) -> Projection {
         let facts = FactName::ALL.iter().copied().collect();
-        Projection { facts, identity: true, keys: true, serial_numbers: false, problems: true }
+        Projection {
+            facts,
+            identity: true,
+            keys: true,
+            serial_numbers: false,
+            problems: true,
+            protected: false,
+        }
     }
 
     fn local(&self) {}
@@ -58,12 +65,17 @@ impl Sink for All {
 /// If a row is counted neither as understood nor as rejected.
 pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
     let mut reader = Reader::open(input)?;
+    let tidy = reader.format() == Format::Tidy;
+    let bare = |text: &str| match text.strip_prefix('\'') {
+        Some(rest) if tidy && is_formula(rest.as_bytes()) => rest.to_owned(),
+        _ => text.to_owned(),
+    };
     let (mut devices, mut rejections, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let mut totals = Totals::default();
     while let Some(entry) = reader.next_entry()? {
         match entry {
             Entry::Row(row) => {
-                let (id, name) = (row.device_id.clone(), row.device_name.clone());
+                let (id, name) = (bare(&row.device_id), bare(&row.device_name));
                 let key = row.key();
                 let check_in = if key.is_some() { row.last_check_in } else { Fact::Unknown };
                 let by_id = u64::from(key.is_some() && key == DeviceKey::of_id(&id));

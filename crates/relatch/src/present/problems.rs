@@ -1,12 +1,13 @@
 //! The list of everything in inventories that was not understood: `--problems FILE`.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use inventory::{CellProblem, Rejection};
 
+use super::devices::{BYTE_ORDER_MARK, csv_record};
 use crate::failure::Failure;
 use crate::files::Replacement;
 
@@ -21,7 +22,7 @@ const REMEMBERED: usize = 1 << 12;
 /// rejected row, in the order of the inventories.
 pub(crate) struct ProblemList {
     path: PathBuf,
-    lines: csv::Writer<Replacement>,
+    file: BufWriter<Replacement>,
     suggestions: HashMap<(Arc<str>, String), Option<&'static str>>,
 }
 
@@ -37,8 +38,11 @@ pub(crate) struct Remark<'r> {
 impl ProblemList {
     /// Begins a list.
     pub(crate) fn begin(path: &Path) -> Result<Self, Failure> {
-        let lines = csv::Writer::from_writer(Replacement::begin(path)?);
-        let mut list = Self { path: path.to_owned(), lines, suggestions: HashMap::new() };
+        let file = BufWriter::new(Replacement::begin(path)?);
+        let mut list = Self { path: path.to_owned(), file, suggestions: HashMap::new() };
+        list.file
+            .write_all(BYTE_ORDER_MARK.to_string().as_bytes())
+            .map_err(|error| list.failure(error))?;
         list.write(&COLUMNS)?;
         Ok(list)
     }
@@ -93,7 +97,9 @@ impl ProblemList {
     }
 
     fn write(&mut self, cells: &[&str]) -> Result<(), Failure> {
-        self.lines.write_record(cells).map_err(|error| self.failure(error.into()))
+        let mut record = Vec::new();
+        csv_record(cells, &mut record);
+        self.file.write_all(&record).map_err(|error| self.failure(error))
     }
 
     fn failure(&self, error: io::Error) -> Failure {
@@ -102,11 +108,8 @@ impl ProblemList {
 
     /// Puts the list in its place and gives its name.
     pub(crate) fn finish(self) -> Result<String, Failure> {
-        let Self { path, mut lines, .. } = self;
-        lines.flush().map_err(|error| Failure::write(&path, error))?;
-        let file = lines
-            .into_inner()
-            .map_err(|error| Failure::write(&path, io::Error::other(error.to_string())))?;
+        let Self { path, file, .. } = self;
+        let file = file.into_inner().map_err(|error| Failure::write(&path, error.into_error()))?;
         file.finish()?;
         Ok(path.display().to_string())
     }

@@ -6,6 +6,7 @@ use eligibility::decide::Outcome;
 use eligibility::facts::{FactName, Facts};
 use eligibility::policy::Policy;
 use fleet::Program;
+use inventory::is_formula;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -266,9 +267,15 @@ fn cells(
     cells
 }
 
-/// Adds a record with its line end.
+/// Adds a record with its line end; what a spreadsheet takes for a formula is protected.
 pub(in crate::present) fn csv_record(cells: &[impl AsRef<[u8]>], record: &mut Vec<u8>) {
     let mut writer = csv::Writer::from_writer(record);
-    writer.write_record(cells).expect("memory can be written");
+    for cell in cells {
+        let cell = cell.as_ref();
+        let protected = is_formula(cell).then(|| [b"'".as_slice(), cell].concat());
+        let cell = protected.as_deref().unwrap_or(cell);
+        writer.write_field(cell).expect("memory can be written");
+    }
+    writer.write_record(None::<&[u8]>).expect("memory can be written");
     writer.flush().expect("memory can be written");
 }

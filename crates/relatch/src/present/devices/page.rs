@@ -4,7 +4,7 @@
 //! too much is overwritten by the next one: that needs no loop.
 
 use chrono::NaiveDate;
-use inventory::RowText;
+use inventory::{RowText, is_formula};
 
 use super::ListFormat;
 use super::endings::{Ending, csv_record};
@@ -84,7 +84,11 @@ impl Page {
     #[inline]
     fn cell(&mut self, text: RowText<'_>) {
         let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
-        if text.is_bare() || !text.as_bytes().iter().any(special) {
+        if is_formula(text.as_bytes()) {
+            let mut record = Vec::new();
+            csv_record(&[text.as_bytes()], &mut record);
+            self.bytes(record.trim_ascii_end());
+        } else if text.is_bare() || !text.as_bytes().iter().any(special) {
             self.text(text);
         } else {
             let mut record = Vec::new();
