@@ -94,100 +94,105 @@ fn reason(policy: &Policy, reason: &Reason) -> String {
     words.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
+/// Devices, their decisions and the reasons.
+const BRANCHES: &[(&str, &str, &str)] = &[
+    (
+        "platform android, management personal-work-profile, os-version 8.0, reset-token active, passcode-required true",
+        "eligible (reset-passcode, work-profile, resetPasswordWithToken)",
+        "supported profile",
+    ),
+    (
+        "platform android, management personal-work-profile, os-version 8.0, reset-token active",
+        "conditional (reset-passcode, work-profile, resetPasswordWithToken): needs \
+             passcode-required",
+        "need-unknown profile passcode-required",
+    ),
+    // A refusal of the device hides that a need of the work profile fails.
+    (
+        "platform android, management personal-work-profile, os-version 8.0, reset-token absent",
+        "ineligible",
+        "unsupported not-the-phone-around-it",
+    ),
+    // Two rules allow it by two mechanisms; only one of them has needs.
+    (
+        "platform android, management personal-work-profile, reset-token active",
+        "conditional (reset-passcode, work-profile): needs passcode-required",
+        "need-unknown profile passcode-required",
+    ),
+    (
+        "platform android, management personal-work-profile, reset-token absent",
+        "undetermined (missing-facts): missing os-version",
+        "missing-facts os-version",
+    ),
+    (
+        "platform android, management fully-managed, os-version 13",
+        "eligible (reset-passcode, device, resetPasswordWithToken)",
+        "supported company",
+    ),
+    (
+        "platform android, management fully-managed, os-version 14",
+        "undetermined (conflict)",
+        "conflict company, conflict company-anew",
+    ),
+    (
+        "platform android, management fully-managed",
+        "undetermined (missing-facts): missing os-version",
+        "missing-facts os-version",
+    ),
+    (
+        "platform android, management dedicated|fully-managed, os-version 9",
+        "eligible (reset-passcode, device, resetPasswordWithToken)",
+        "supported company",
+    ),
+    (
+        "platform android, management dedicated|fully-managed, os-version 15",
+        "undetermined (missing-facts): missing management",
+        "missing-facts management",
+    ),
+    (
+        "platform ios",
+        "conditional (remove-passcode, device, ClearPasscode): needs unlock-token",
+        "need-unknown ios unlock-token",
+    ),
+    (
+        "platform ios, unlock-token missing",
+        "ineligible: needs unlock-token",
+        "need-broken ios unlock-token",
+    ),
+    ("platform windows, os-version 10", "ineligible", "unsupported windows"),
+    ("platform macos", "undetermined (no-rule-matches)", "no-rule-matches"),
+    // The modes that exist depend on the platform, so the two come together.
+    (
+        "platform ios|windows, unlock-token held",
+        "undetermined (missing-facts): missing platform, management",
+        "missing-facts platform, missing-facts management",
+    ),
+    (
+        "platform ios, unlock-token held, management not-managed",
+        "ineligible",
+        "prerequisite-broken in-touch management",
+    ),
+    (
+        "platform ios, management not-managed, management-state wipe-pending",
+        "ineligible",
+        "prerequisite-broken in-touch management, prerequisite-broken in-touch management-state",
+    ),
+    // A device is presumed to be managed, without a pending wipe.
+    (
+        "platform ios, unlock-token held",
+        "eligible (remove-passcode, device, ClearPasscode)",
+        "supported ios",
+    ),
+];
+
 #[test]
 fn every_branch_of_a_decision_gives_its_verdict_and_its_reasons() {
     let policy = policy(RULES);
-    let profile = "platform android, management personal-work-profile";
-    let company = "platform android, management fully-managed";
-    for (facts, expected, reasons) in [
-        (
-            &*format!("{profile}, os-version 8.0, reset-token active, passcode-required true"),
-            "eligible (reset-passcode, work-profile, resetPasswordWithToken)",
-            "supported profile",
-        ),
-        (
-            &format!("{profile}, os-version 8.0, reset-token active"),
-            "conditional (reset-passcode, work-profile, resetPasswordWithToken): needs \
-             passcode-required",
-            "need-unknown profile passcode-required",
-        ),
-        // A refusal of the device hides that a need of the work profile fails.
-        (
-            &format!("{profile}, os-version 8.0, reset-token absent"),
-            "ineligible",
-            "unsupported not-the-phone-around-it",
-        ),
-        // Two rules allow it by two mechanisms; only one of them has needs.
-        (
-            &format!("{profile}, reset-token active"),
-            "conditional (reset-passcode, work-profile): needs passcode-required",
-            "need-unknown profile passcode-required",
-        ),
-        (
-            &format!("{profile}, reset-token absent"),
-            "undetermined (missing-facts): missing os-version",
-            "missing-facts os-version",
-        ),
-        (
-            &format!("{company}, os-version 13"),
-            "eligible (reset-passcode, device, resetPasswordWithToken)",
-            "supported company",
-        ),
-        (
-            &format!("{company}, os-version 14"),
-            "undetermined (conflict)",
-            "conflict company, conflict company-anew",
-        ),
-        (company, "undetermined (missing-facts): missing os-version", "missing-facts os-version"),
-        (
-            "platform android, management dedicated|fully-managed, os-version 9",
-            "eligible (reset-passcode, device, resetPasswordWithToken)",
-            "supported company",
-        ),
-        (
-            "platform android, management dedicated|fully-managed, os-version 15",
-            "undetermined (missing-facts): missing management",
-            "missing-facts management",
-        ),
-        (
-            "platform ios",
-            "conditional (remove-passcode, device, ClearPasscode): needs unlock-token",
-            "need-unknown ios unlock-token",
-        ),
-        (
-            "platform ios, unlock-token missing",
-            "ineligible: needs unlock-token",
-            "need-broken ios unlock-token",
-        ),
-        ("platform windows, os-version 10", "ineligible", "unsupported windows"),
-        ("platform macos", "undetermined (no-rule-matches)", "no-rule-matches"),
-        // The modes that exist depend on the platform, so the two come together.
-        (
-            "platform ios|windows, unlock-token held",
-            "undetermined (missing-facts): missing platform, management",
-            "missing-facts platform, missing-facts management",
-        ),
-        (
-            "platform ios, unlock-token held, management not-managed",
-            "ineligible",
-            "prerequisite-broken in-touch management",
-        ),
-        (
-            "platform ios, management not-managed, management-state wipe-pending",
-            "ineligible",
-            "prerequisite-broken in-touch management, prerequisite-broken in-touch management-state",
-        ),
-        // A device is presumed to be managed, without a pending wipe.
-        (
-            "platform ios, unlock-token held",
-            "eligible (remove-passcode, device, ClearPasscode)",
-            "supported ios",
-        ),
-    ] {
+    for (facts, expected, reasons) in BRANCHES {
         let decision = decide(&policy, &device(facts));
-        assert_eq!(decision.to_string(), expected, "{facts}");
+        assert_eq!(decision.to_string(), *expected, "{facts}");
         let found = decision.headline().reasons().iter().map(|one| reason(&policy, one));
-        assert_eq!(found.collect::<Vec<_>>().join(", "), reasons, "{facts}");
+        assert_eq!(found.collect::<Vec<_>>().join(", "), *reasons, "{facts}");
     }
 }
 
