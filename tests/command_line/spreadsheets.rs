@@ -70,12 +70,17 @@ fn a_list_and_its_inventory_have_the_same_devices() {
 }
 
 #[test]
-fn lists_begin_with_a_byte_order_mark() {
+fn lists_begin_with_a_byte_order_mark_if_that_is_asked_for() {
     let (folder, _) = inventory();
-    run_in(folder.path(), "plan a.csv --devices list.csv");
-    run_in(folder.path(), "compare a.csv --from 2018-03-29 --to latest --devices changes.csv");
-    for name in ["list.csv", "changes.csv"] {
-        let bytes = std::fs::read(folder.path().join(name)).unwrap();
-        assert!(bytes.starts_with(b"\xef\xbb\xbfdevice-id,"), "{name}");
+    for (bom, mark) in [("", ""), (" --bom", "\u{feff}")] {
+        let compare = "compare a.csv --from 2018-03-29 --to latest --devices changes.csv";
+        run_in(folder.path(), &format!("plan a.csv --devices list.csv --problems odd.csv{bom}"));
+        run_in(folder.path(), &format!("{compare}{bom}"));
+        for (name, begin) in [("list", "device-id"), ("changes", "device-id"), ("odd", "inventory")]
+        {
+            let path = folder.path().join(format!("{name}.csv"));
+            let text = std::fs::read_to_string(path).unwrap();
+            assert!(text.starts_with(&format!("{mark}{begin},")), "{name}{bom}: {text}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Reports as people and programs read them: one folder for each report, one file for each format.
 
+pub(crate) mod byte_order_mark;
 mod caution;
 pub(crate) mod changes;
 pub(crate) mod check;

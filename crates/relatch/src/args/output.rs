@@ -6,7 +6,7 @@ use anstream::ColorChoice;
 use clap::{Args, CommandFactory, FromArgMatches, ValueEnum};
 
 use super::{Arguments, near_miss};
-use crate::present::width;
+use crate::present::{byte_order_mark, width};
 
 /// The widest help.
 const HELP: usize = 100;
@@ -22,6 +22,9 @@ pub(crate) struct OutputArguments {
     /// there is none
     #[arg(long, global = true, value_name = "COLUMNS", value_parser = columns)]
     pub(crate) width: Option<usize>,
+    /// Begin lists in CSV with a byte-order mark, by which Excel recognises letters beyond ASCII
+    #[arg(long, global = true)]
+    pub(crate) bom: bool,
 }
 
 /// When to use colors.
@@ -61,6 +64,7 @@ pub(crate) fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Argument
         .and_then(|matches| Arguments::from_arg_matches(&matches))
         .map_err(|error| near_miss::explained(error, command, &line))?;
     width::choose(arguments.output.width);
+    byte_order_mark::choose(arguments.output.bom);
     Ok(arguments)
 }
 

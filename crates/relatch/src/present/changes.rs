@@ -9,7 +9,7 @@ use eligibility::policy::Policy;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::devices::BYTE_ORDER_MARK;
+use super::byte_order_mark;
 use super::json::{Word, names};
 use super::wording;
 use crate::failure::Failure;
@@ -112,7 +112,7 @@ impl<'p> ChangeList<'p> {
         let file = Replacement::begin(path)?;
         let mut list = Self { path: path.to_owned(), file, is_csv, policies };
         if is_csv {
-            list.write(BYTE_ORDER_MARK.to_string().as_bytes())?;
+            list.write(byte_order_mark::of_csv().as_bytes())?;
             list.record(&COLUMNS.map(str::to_owned))?;
         }
         Ok(list)

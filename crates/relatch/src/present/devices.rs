@@ -17,6 +17,7 @@ use eligibility::facts::{FactName, Facts};
 use fleet::Program;
 use inventory::{Batch, Columns};
 
+use super::byte_order_mark;
 use crate::failure::Failure;
 use crate::files::Replacement;
 use crate::report::advice::Advisor;
@@ -120,10 +121,6 @@ pub(crate) enum Finished {
     InPage(InPage),
 }
 
-/// How every CSV of relatch begins: without it a spreadsheet takes UTF-8 for something else. The
-/// portal's own export begins with it, too.
-pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
-
 /// The columns before those of the facts.
 const COLUMNS: [&str; 16] = [
     "device-id",
@@ -181,7 +178,7 @@ impl DeviceList {
         };
         let mut list = Self { path: path.to_owned(), format, file, spool };
         if let ListFormat::Csv = list.format {
-            list.append(format!("{BYTE_ORDER_MARK}{}\n", names.join(",")).as_bytes())?;
+            list.append(format!("{}{}\n", byte_order_mark::of_csv(), names.join(",")).as_bytes())?;
         }
         Ok(list)
     }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use inventory::{CellProblem, Rejection};
 
-use super::devices::{BYTE_ORDER_MARK, csv_record};
+use super::byte_order_mark;
+use super::devices::csv_record;
 use crate::failure::Failure;
 use crate::files::Replacement;
 
@@ -41,7 +42,7 @@ impl ProblemList {
         let file = BufWriter::new(Replacement::begin(path)?);
         let mut list = Self { path: path.to_owned(), file, suggestions: HashMap::new() };
         list.file
-            .write_all(BYTE_ORDER_MARK.to_string().as_bytes())
+            .write_all(byte_order_mark::of_csv().as_bytes())
             .map_err(|error| list.failure(error))?;
         list.write(&COLUMNS)?;
         Ok(list)
