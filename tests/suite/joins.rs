@@ -417,6 +417,25 @@ proptest! {
 }
 
 #[test]
+fn a_fact_that_a_later_object_tells_first_is_read_or_its_device_is_refused() {
+    let phone =
+        |id: u32| format!("{{\"id\":\"{id}\",\"operatingSystem\":\"iOS\",\"model\":\"x\"}}\n");
+    let told = "{\"id\":\"t\",\"operatingSystem\":\"iOS\",\"unlock-token\":\"held\"}\n";
+    for (before, refused) in [(1, 0), (20_000, 1)] {
+        let file: String = (0..before).map(phone).chain([told.to_owned(), phone(before)]).collect();
+        let plain = testkit::reading::plainly(file.as_bytes()).unwrap();
+        let (devices, rejections, ..) = &plain;
+        assert_eq!((devices.len(), rejections.len()), (before as usize + 2 - refused, refused));
+        let held = devices.iter().filter(|device| device.0.unlock_token.is_known()).count();
+        assert_eq!(held + refused, 1);
+        for threads in [1, 2] {
+            let bulk = testkit::reading::in_bulk(file.as_bytes(), Sizes::USUAL, threads).unwrap();
+            assert!(bulk == plain, "{before} devices before it, {threads} threads");
+        }
+    }
+}
+
+#[test]
 fn an_ipad_that_an_export_calls_ios_is_no_contradiction() {
     let inventory = b"Device ID,OS\n17,iOS/iPadOS\n".to_vec();
     let facts = b"Device ID,platform\n17,ipados\n".to_vec();

@@ -261,10 +261,15 @@ pub(crate) fn recognise_object(
         layout.coded[index] = header.coded();
         layout.twins[index] = object_twin(header.column);
     }
-    if names.iter().any(|name| facts::added(name, true).is_some()) {
+    if names.iter().any(|name| is_added(name)) {
         layout.give_fact_cells();
     }
     Ok((layout, columns))
+}
+
+/// Returns true if a property of a device is named after a fact and is none of Intune's.
+pub(crate) fn is_added(name: &str) -> bool {
+    facts::added(name, true).is_some()
 }
 
 /// Recognises the properties of an object of a facts file.

@@ -96,11 +96,14 @@ impl<R: Read> Devices<R> {
         let mut object = Vec::new();
         let first = frames.next(&mut object);
         let first = first.map_err(|source| ReadError::at_line(frames.line(), source))?;
-        let names = match first {
+        let mut names = match first {
             None => Vec::new(),
             Some(Framed::Whole) => object::names(&object).ok_or(Found::DamagedJson)?,
             Some(_) => return Err(Found::DamagedJson.into()),
         };
+        // A fact that is known of few devices may be told by a later one first.
+        let later = names_at(beginning).into_iter().filter(|name| columns::is_added(name));
+        names.extend(later.filter(|name| !names.contains(name)).collect::<Vec<_>>());
         if let Some(error) = failure::of(&object).filter(|_| names.contains(&"error".to_owned())) {
             return Err(Found::GraphError(error).into());
         }

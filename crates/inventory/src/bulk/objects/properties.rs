@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::simd::Simd;
 use super::super::text_table::{AT_ONCE, Ends, ends};
 use super::values::{Bytes, Halt, Sort, Value};
-use crate::columns::{OBJECT_CELLS, object_twin};
+use crate::columns::{OBJECT_CELLS, is_added, object_twin};
 use crate::error::shortened;
 use crate::reader::is_framing;
 use crate::spelling::header::column;
@@ -47,6 +47,8 @@ struct Property {
     cell: Option<(usize, Option<usize>)>,
     /// Whether an array or object there may hold devices.
     framing: bool,
+    /// Whether it is named after a fact: files with such properties are not read here.
+    is_fact: bool,
     /// What mostly follows its value.
     links: [Link; 2],
 }
@@ -70,6 +72,7 @@ impl Property {
             name: Arc::from(shortened(name.as_bytes())),
             cell,
             framing: is_framing(name.as_bytes()),
+            is_fact: is_added(name),
             links: [Link::NONE; 2],
         }
     }
@@ -116,7 +119,7 @@ impl Properties {
             let value = bytes.value(simd, at)?;
             at = value.behind;
             let property = &self.known[usize::from(last)];
-            if property.framing && value.sort == Sort::Nested && !in_page {
+            if property.is_fact || property.framing && value.sort == Sort::Nested && !in_page {
                 return Err(Halt::Plain);
             }
             if let Some(cell) = property.cell {

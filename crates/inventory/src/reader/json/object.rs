@@ -13,7 +13,6 @@ use crate::error::shortened;
 use crate::reader::facts::Problem;
 use crate::reader::records::Record;
 use crate::reader::western::decoded;
-use crate::spelling::header::column;
 
 /// How many different names of properties are remembered; Graph has about 70.
 const NAMES: usize = 1 << 10;
@@ -42,7 +41,8 @@ struct Cell {
 
 impl Properties {
     /// Returns what is known at first; `facts` says whether properties are read that are named
-    /// after facts.
+    /// after facts. Otherwise a device that has one is refused, so that nothing of it is lost
+    /// without a word.
     pub(super) fn new(purpose: Purpose, facts: bool) -> Self {
         Self { purpose, facts, ..Self::default() }
     }
@@ -56,19 +56,23 @@ impl Properties {
         }
         let text = decoded(object);
         self.windows_1252 = matches!(text, Cow::Owned(_));
-        let mut twice = None;
-        let visitor = Object(|name: &str, value: Value<'_>| {
-            if let Some(place) = self.place_of(name)
-                && !self.fill(place, name, &value)
-            {
+        let (mut twice, mut late) = (None, None);
+        let visitor = Object(|name: &str, value: Value<'_>| match self.place_of(name) {
+            Some(Place::Fact(_)) if !self.facts => late = Some(shortened(name.as_bytes())),
+            Some(place) if !self.fill(place, name, &value) => {
                 twice = Some(shortened(name.as_bytes()));
             }
+            _ => {}
         });
         let mut deserializer = serde_json::Deserializer::from_str(&text);
         let read = deserializer.deserialize_map(visitor);
         read.map_err(|error| Problem::of_row(reason(&error), "an object in JSON"))?;
         if let Some(name) = twice {
             return Err(Problem::of_row(format!("two properties `{name}`"), "one"));
+        }
+        if let Some(name) = late {
+            let found = format!("`{name}`, which no device at the beginning of the file has");
+            return Err(Problem::of_row(found, "it in the first device, too, perhaps as null"));
         }
         if !self.cells.iter().any(|cell| cell.filled) {
             let error = failure::of(object).map(|error| error.to_string());
@@ -99,11 +103,7 @@ impl Properties {
         if let Some(known) = self.places.get(name) {
             return *known;
         }
-        let found = if self.facts {
-            property(self.purpose, name)
-        } else {
-            column(name).map(|(column, rank)| Place::Column(column, rank))
-        };
+        let found = property(self.purpose, name);
         if self.places.len() < NAMES {
             self.places.insert(name.into(), found);
         }
