@@ -63,7 +63,7 @@ impl Builtin {
 
     /// Parses a page, which extends no other policy.
     fn parse(text: &str) -> PolicyDocument {
-        PolicyDocument::parse_on(text, None).expect("the tests parse every built-in policy").0
+        PolicyDocument::parse_built_in(text).expect("the tests parse every built-in policy")
     }
 }
 

@@ -7,6 +7,7 @@ use eligibility::classes::Cells;
 use eligibility::decide::{Decision, decide};
 use eligibility::facts::Facts;
 use eligibility::policy::Policy;
+use inventory::FactsState;
 
 /// The number of a decision of one [`Program`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,8 +57,8 @@ pub struct Program {
 #[derive(Debug, Default)]
 struct Decided {
     /// By the representative of a cell.
-    by_cell: HashMap<Facts, DecisionId>,
-    ids: HashMap<Arc<Decision>, DecisionId>,
+    by_cell: HashMap<Facts, DecisionId, FactsState>,
+    ids: HashMap<Arc<Decision>, DecisionId, FactsState>,
     decisions: Vec<Arc<Decision>>,
 }
 

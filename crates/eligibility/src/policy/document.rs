@@ -172,6 +172,11 @@ impl PolicyDocument {
         }
     }
 
+    /// Parses a built-in policy, which has no problems: a test parses each in full.
+    pub(crate) fn parse_built_in(text: &str) -> Option<Self> {
+        read_document(text, "policy", |top, problems| lower::policy(top, None, problems)).0
+    }
+
     /// Returns the date of the page that the policy transcribes or extends.
     pub fn page(&self) -> NaiveDate {
         self.base.as_ref().map_or(self.documented, |base| base.page)
