@@ -7,7 +7,7 @@ use super::column_plan::unquoted;
 use super::fixed_width::MARGIN;
 use super::input::Input;
 use super::lookup::{Lookup, OddCell, Rows};
-use super::part::{ChunkStart, Failed, Found, PartReader, Position, Scanned};
+use super::part::{self, ChunkStart, Failed, Found, PartReader, Position, Scanned};
 use super::plain_rows::PlainRows;
 use super::problem_counter::ProblemCounter;
 use super::sizes::Sizes;
@@ -292,10 +292,7 @@ impl<I: Input> PartReader for Scanner<'_, I> {
         sink: &H,
         local: &mut H::Local,
     ) -> Result<Scanned<H::Partial>, Failed> {
-        if self.batch.is_full() || self.lookup.is_full() {
-            self.batch.reset();
-        }
-        self.batch.clear();
+        self.lookup.empty(&mut self.batch);
         self.problems.take();
         self.plain.set_sure(matches!(begin, ChunkStart::At(_)));
         let begin = self.fill(begin, limit).map_err(Failed::at_once)?;
@@ -308,12 +305,7 @@ impl<I: Input> PartReader for Scanner<'_, I> {
         let length = self.length(&found, end);
         let (begin, end) = (begin.map(Position::at), Position::at(end));
         let dates = std::mem::take(&mut self.lookup.dates);
-        let mut partial = sink.partial();
-        if !self.batch.is_empty() {
-            std::mem::swap(&mut self.batch.bytes, &mut self.buffer);
-            sink.consume(local, &mut partial, &mut self.batch);
-            std::mem::swap(&mut self.batch.bytes, &mut self.buffer);
-        }
+        let partial = part::consumed(sink, local, &mut self.batch, &mut self.buffer);
         let scanned = found.scanned(partial, (begin, end, length), &mut self.problems);
         Ok(scanned.with_batch(&self.batch, dates))
     }

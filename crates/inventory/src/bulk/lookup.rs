@@ -124,9 +124,13 @@ impl<'s> Lookup<'s> {
         }
     }
 
-    /// Returns true if so much is known that it must be forgotten before the next part.
-    pub(super) fn is_full(&self) -> bool {
-        self.rows.is_full()
+    /// Empties the batch for the next part; if so much is known that it must be forgotten, what the
+    /// batch has numbered is forgotten as well.
+    pub(super) fn empty(&self, batch: &mut Batch) {
+        if batch.is_full() || self.rows.is_full() {
+            batch.reset();
+        }
+        batch.clear();
     }
 
     /// Adds rows to the batch up to the first that only the plain reader can judge; gives how

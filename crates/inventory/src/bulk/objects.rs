@@ -16,7 +16,7 @@ use super::column_plan::{ColumnPlan, unquoted};
 use super::fixed_width::MARGIN;
 use super::input::Input;
 use super::lookup::{Lookup, OddCell};
-use super::part::{ChunkStart, Failed, Found, LOOK_BACK, PartReader, Position, Scanned};
+use super::part::{self, ChunkStart, Failed, Found, LOOK_BACK, PartReader, Position, Scanned};
 use super::plain_rows::PlainRows;
 use super::problem_counter::ProblemCounter;
 use super::simd::{self, Simd, WithSimd};
@@ -332,10 +332,7 @@ impl<I: Input> PartReader for Objects<'_, I> {
         sink: &H,
         local: &mut H::Local,
     ) -> Result<Scanned<H::Partial>, Failed> {
-        if self.batch.is_full() || self.lookup.is_full() {
-            self.batch.reset();
-        }
-        self.batch.clear();
+        self.lookup.empty(&mut self.batch);
         self.problems.take();
         self.rows.clear();
         self.plain.set_sure(matches!(begin, ChunkStart::At(_)));
@@ -352,12 +349,7 @@ impl<I: Input> PartReader for Objects<'_, I> {
         let end_of_file = self.whole.then(|| self.place(self.filled));
         let length = if found.at_end { Some(end.place) } else { end_of_file };
         let dates = std::mem::take(&mut self.lookup.dates);
-        let mut partial = sink.partial();
-        if !self.batch.is_empty() {
-            self.rows.swap_bytes(&mut self.batch.bytes);
-            sink.consume(local, &mut partial, &mut self.batch);
-            self.rows.swap_bytes(&mut self.batch.bytes);
-        }
+        let partial = part::consumed(sink, local, &mut self.batch, self.rows.bytes_mut());
         let scanned = found.scanned(partial, (begin, end, length), &mut self.problems);
         Ok(scanned.with_batch(&self.batch, dates))
     }

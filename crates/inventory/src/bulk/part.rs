@@ -135,6 +135,22 @@ impl Found {
     }
 }
 
+/// Gives the rows of a batch to a sink, to which the batch lends the bytes of their texts.
+pub(super) fn consumed<H: Sink>(
+    sink: &H,
+    local: &mut H::Local,
+    batch: &mut Batch,
+    texts: &mut Vec<u8>,
+) -> H::Partial {
+    let mut partial = sink.partial();
+    if !batch.is_empty() {
+        std::mem::swap(&mut batch.bytes, texts);
+        sink.consume(local, &mut partial, batch);
+        std::mem::swap(&mut batch.bytes, texts);
+    }
+    partial
+}
+
 impl<P> Scanned<P> {
     /// Adds what a batch knows of its rows, and the dates that were not added to it.
     pub(super) fn with_batch(self, batch: &Batch, dates: Dates) -> Self {

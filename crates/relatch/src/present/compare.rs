@@ -6,6 +6,7 @@ mod json;
 mod movement;
 mod text;
 
+use super::table::Column;
 use crate::args::PageFormat;
 use crate::report::movement::Movement;
 use crate::report::transition::{Across, FleetComparison};
@@ -13,6 +14,15 @@ use crate::report::transition::{Across, FleetComparison};
 pub(crate) use across::CompareAcross;
 pub(crate) use json::Compare;
 pub(crate) use movement::CompareInventories;
+
+/// The columns of a table of decisions before and after.
+const CHANGES: [(&str, Column); 5] = [
+    ("before", Column::Words),
+    ("after", Column::Words),
+    ("devices", Column::Number),
+    ("share", Column::Number),
+    ("", Column::Words),
+];
 
 pub(crate) fn render(comparison: &FleetComparison, format: PageFormat) -> String {
     match format {

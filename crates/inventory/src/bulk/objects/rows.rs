@@ -91,9 +91,9 @@ impl ObjectRows {
         &self.bytes
     }
 
-    /// Lends the texts, or takes them back.
-    pub(super) fn swap_bytes(&mut self, bytes: &mut Vec<u8>) {
-        std::mem::swap(&mut self.bytes, bytes);
+    /// Returns the texts, to be lent.
+    pub(super) fn bytes_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
     }
 
     /// Adds an object; `false` if one of its cells is no usual text.

@@ -227,14 +227,7 @@ pub(super) fn decisions(movement: &Movement) -> Sheet {
             }
         }
     }
-    let headings = [
-        ("before", Column::Words),
-        ("after", Column::Words),
-        ("devices", Column::Number),
-        ("share", Column::Number),
-        ("", Column::Words),
-    ];
-    Sheet::new(headings, rows)
+    Sheet::new(super::CHANGES, rows)
 }
 
 /// Why decisions change, and which facts of the devices do.

@@ -53,14 +53,7 @@ pub(super) fn decisions(comparison: &FleetComparison) -> Sheet {
         let cells = [before.to_string(), after.to_string(), grouped(*devices)];
         cells.into_iter().chain([share(*devices, all), same.to_owned()]).collect()
     });
-    let headings = [
-        ("before", Column::Words),
-        ("after", Column::Words),
-        ("devices", Column::Number),
-        ("share", Column::Number),
-        ("", Column::Words),
-    ];
-    Sheet::new(headings, rows)
+    Sheet::new(super::CHANGES, rows)
 }
 
 /// Returns why devices change.
