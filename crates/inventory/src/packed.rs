@@ -7,12 +7,15 @@
 //! section 2.3.1) and of zstd (RFC 8878, section 3.1.1).
 
 mod archive;
+#[cfg(feature = "zstd")]
 mod frames;
 mod measure;
 #[cfg(feature = "workbook")]
 mod workbook;
 
 use std::fmt;
+#[cfg(feature = "zstd")]
+use std::io::BufReader;
 #[cfg(feature = "workbook")]
 use std::io::Cursor;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -22,8 +25,14 @@ use flate2::read::MultiGzDecoder;
 use crate::columns::Purpose;
 use crate::error::{Found, NotAnInventory, OpenError, ReadError};
 use archive::{Files, Member};
-use frames::Frames;
 use measure::Measured;
+
+/// How many bytes of a file in zstd are read at a time: a block and its header.
+#[cfg(feature = "zstd")]
+const BUFFER: usize = 1 << 17;
+
+#[cfg(not(feature = "zstd"))]
+const NO_ZSTD: &str = "a file in zstd, which this build does not read";
 
 /// How a file is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +94,8 @@ enum Content<R> {
     #[cfg(feature = "workbook")]
     Table(Cursor<Vec<u8>>),
     Gzip(Box<Measured<MultiGzDecoder<measure::Taken<R>>>>),
-    Zstd(Box<Measured<Frames<measure::Taken<R>>>>),
+    #[cfg(feature = "zstd")]
+    Zstd(Box<Measured<frames::Frames<BufReader<measure::Taken<R>>>>>),
     Zip(Box<Measured<Member<R>>>),
 }
 
@@ -158,10 +168,13 @@ impl<R: Read> Unpacked<R> {
                 let decoder = MultiGzDecoder::new(measure::Taken::new(input));
                 Content::Gzip(Box::new(Measured::new(decoder)))
             }
+            #[cfg(feature = "zstd")]
             Packing::Zstd => {
-                let frames = Frames::new(measure::Taken::new(input));
-                Content::Zstd(Box::new(Measured::new(frames)))
+                let input = BufReader::with_capacity(BUFFER, measure::Taken::new(input));
+                Content::Zstd(Box::new(Measured::new(frames::Frames::new(input))))
             }
+            #[cfg(not(feature = "zstd"))]
+            Packing::Zstd => return Err(Found::OtherFormat(NO_ZSTD).into()),
             Packing::Zip => return Err(Found::OtherFormat("a zip archive").into()),
         };
         Ok(Self { content, passed_over: Vec::new() })
@@ -182,6 +195,7 @@ impl<R: Read> Read for Unpacked<R> {
             #[cfg(feature = "workbook")]
             Content::Table(text) => text.read(buffer),
             Content::Gzip(decoder) => decoder.read(buffer),
+            #[cfg(feature = "zstd")]
             Content::Zstd(frames) => frames.read(buffer),
             Content::Zip(member) => member.read(buffer),
         }
@@ -194,11 +208,8 @@ pub(crate) fn gzip(bytes: &[u8]) -> impl Read {
     MultiGzDecoder::new(bytes)
 }
 
-/// Returns the content of bytes in zstd.
-#[cfg(feature = "parquet")]
-pub(crate) fn zstd(bytes: &[u8]) -> impl Read {
-    Frames::new(bytes)
-}
+#[cfg(all(feature = "parquet", feature = "zstd"))]
+pub(crate) use frames::content as zstd;
 
 impl<R> fmt::Debug for Unpacked<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -207,6 +218,7 @@ impl<R> fmt::Debug for Unpacked<R> {
             #[cfg(feature = "workbook")]
             Content::Table(_) => Packing::Zip,
             Content::Gzip(_) => Packing::Gzip,
+            #[cfg(feature = "zstd")]
             Content::Zstd(_) => Packing::Zstd,
             Content::Zip(_) => Packing::Zip,
         };

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 
 use flate2::Compression;
 use flate2::read::{DeflateEncoder, GzEncoder};
-use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+use zstd_safe::{CCtx, CParameter, compress_bound};
 
 /// Returns a file in gzip.
 pub fn gzip(content: &[u8]) -> Vec<u8> {
@@ -16,7 +16,11 @@ pub fn gzip(content: &[u8]) -> Vec<u8> {
 
 /// Returns a file in zstd.
 pub fn zstd(content: &[u8]) -> Vec<u8> {
-    compress_to_vec(content, CompressionLevel::Fastest)
+    let mut packed = Vec::with_capacity(compress_bound(content.len()));
+    let mut context = CCtx::create();
+    let checked = context.set_parameter(CParameter::ChecksumFlag(true));
+    checked.and_then(|_| context.compress2(&mut packed, content)).expect("there is room");
+    packed
 }
 
 /// Returns a zip archive of files, deflated, in the plainest form of section 4.3.6 of

@@ -1,114 +1,79 @@
 //! zstd: frame after frame.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
-use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
-use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+use zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer, SafeResult};
 
 use super::measure::{Taken, Takes};
 use super::{damaged, fill};
 
-/// The largest window that is allocated, in bytes; RFC 8878 recommends to support 8 MiB, and
-/// `zstd --long` uses 128 MiB.
-const WINDOW: u64 = 128 << 20;
+/// The largest window that is allocated, as a power of two; RFC 8878 recommends to support 8 MiB,
+/// and `zstd --long` uses 128 MiB.
+const WINDOW: u32 = 27;
 
-/// The content of consecutive frames.
+/// The content of consecutive frames. What they check by a checksum is compared.
 pub(super) struct Frames<R> {
-    input: Input<R>,
-    decoder: FrameDecoder,
-    begun: bool,
-}
-
-/// An input whose next byte may have been looked at.
-struct Input<R> {
     input: R,
-    next: Option<u8>,
+    decoder: DCtx<'static>,
+    /// Whether a frame was begun and has not ended.
+    inside: bool,
 }
 
-impl<R: Read> Frames<R> {
+impl<R: BufRead> Frames<R> {
     pub(super) fn new(input: R) -> Self {
-        let mut decoder = FrameDecoder::new();
-        decoder.set_max_window_size(WINDOW);
-        Self { input: Input { input, next: None }, decoder, begun: false }
-    }
-
-    /// Begins the next frame; `false` at the end of the file.
-    fn begin(&mut self) -> io::Result<bool> {
-        self.begun = false;
-        loop {
-            let mut byte = [0];
-            if fill(&mut self.input, &mut byte)? == 0 {
-                return Ok(false);
-            }
-            self.input.next = Some(byte[0]);
-            match self.decoder.reset(&mut self.input) {
-                Ok(()) => break,
-                // A frame that holds something for other programs.
-                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
-                    length,
-                    ..
-                })) => {
-                    let skipped =
-                        io::copy(&mut self.input.by_ref().take(length.into()), &mut io::sink())?;
-                    if skipped < u64::from(length) {
-                        return Err(io::ErrorKind::UnexpectedEof.into());
-                    }
-                }
-                Err(error) => return Err(damaged(format!("its zstd frame is damaged: {error}"))),
-            }
-        }
-        self.begun = true;
-        Ok(true)
-    }
-
-    fn end(&self) -> io::Result<()> {
-        match (self.decoder.get_checksum_from_data(), self.decoder.get_calculated_checksum()) {
-            (Some(written), Some(found)) if written != found => {
-                Err(damaged("its zstd checksum does not match its content"))
-            }
-            _ => Ok(()),
-        }
+        let mut decoder = DCtx::create();
+        decoder.set_parameter(DParameter::WindowLogMax(WINDOW)).expect("it is within the bounds");
+        Self { input, decoder, inside: false }
     }
 }
 
-impl<R: Read> Read for Frames<R> {
+impl<R: BufRead> Read for Frames<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        loop {
-            if self.begun && self.decoder.can_collect() > 0 {
-                return self.decoder.read(buffer);
+        while !buffer.is_empty() {
+            let packed = self.input.fill_buf()?;
+            let at_end = packed.is_empty();
+            if at_end && !self.inside {
+                break;
             }
-            if !self.begun || self.decoder.is_finished() {
-                if self.begun {
-                    self.end()?;
-                }
-                if !self.begin()? {
-                    return Ok(0);
-                }
-            } else {
-                let one = BlockDecodingStrategy::UptoBlocks(1);
-                self.decoder
-                    .decode_blocks(&mut self.input, one)
-                    .map_err(|error| damaged(format!("its zstd content is damaged: {error}")))?;
+            let mut packed = InBuffer::around(packed);
+            let mut content = OutBuffer::around(buffer);
+            let left = valid(self.decoder.decompress_stream(&mut content, &mut packed))?;
+            let (taken, given) = (packed.pos(), content.pos());
+            self.input.consume(taken);
+            self.inside = left > 0;
+            if given > 0 {
+                return Ok(given);
+            }
+            if at_end && self.inside {
+                return Err(io::ErrorKind::UnexpectedEof.into());
             }
         }
+        Ok(0)
     }
 }
 
-impl<R: Read> Read for Input<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match (buffer.first_mut(), self.next) {
-            (Some(first), Some(next)) => {
-                *first = next;
-                self.next = None;
-                Ok(1)
-            }
-            _ => self.input.read(buffer),
-        }
-    }
-}
-
-impl<R> Takes for Frames<Taken<R>> {
+impl<R: Read> Takes for Frames<BufReader<Taken<R>>> {
     fn taken(&self) -> u64 {
-        self.input.input.bytes()
+        self.input.get_ref().bytes()
     }
+}
+
+/// Returns the content of frames, of which at most so many bytes and one more.
+#[cfg(feature = "parquet")]
+pub(crate) fn content(packed: &[u8], most: usize) -> io::Result<Vec<u8>> {
+    // A frame that fits into the buffer is decoded there, without a copy.
+    let told = zstd_safe::get_frame_content_size(packed).ok().flatten().unwrap_or_default();
+    let mut content = vec![0; usize::try_from(told).map_or(most, |told| told.min(most))];
+    let mut frames = Frames::new(packed);
+    let filled = fill(&mut frames, &mut content)?;
+    content.truncate(filled);
+    frames.take((most - filled) as u64 + 1).read_to_end(&mut content)?;
+    Ok(content)
+}
+
+fn valid(result: SafeResult) -> io::Result<usize> {
+    result.map_err(|code| {
+        let what = zstd_safe::get_error_name(code).to_lowercase();
+        damaged(format!("its zstd content is damaged: {what}"))
+    })
 }

@@ -151,42 +151,41 @@ impl<'i, I: Input> Pages<'i, I> {
         if bytes.is_empty() {
             return Ok(bytes);
         }
-        match self.compression {
-            Compression::UNCOMPRESSED => Ok(bytes),
+        let most = most_bytes(bytes.len());
+        let too_large = || damaged("a page is too large");
+        let unpacked = match self.compression {
+            Compression::UNCOMPRESSED => return Ok(bytes),
             Compression::SNAPPY => {
-                let length = snap::raw::decompress_len(&bytes).map_err(damaged)?;
-                if length > most_bytes(bytes.len()) {
-                    return Err(damaged("a page is too large"));
+                if snap::raw::decompress_len(&bytes).map_err(damaged)? > most {
+                    return Err(too_large());
                 }
-                let unpacked = snap::raw::Decoder::new().decompress_vec(&bytes);
-                unpacked.map(Bytes::from).map_err(damaged)
+                snap::raw::Decoder::new().decompress_vec(&bytes).map_err(damaged)?
             }
-            Compression::GZIP(_) => whole(packed::gzip(&bytes[..]), bytes.len()),
-            Compression::ZSTD(_) => whole(packed::zstd(&bytes[..]), bytes.len()),
-            other => Err(io::Error::new(
-                io::ErrorKind::Unsupported,
-                format!(
-                    "its pages are packed by {}; understood are snappy, zstd and gzip",
-                    name(other)
-                ),
-            )),
-        }
+            Compression::GZIP(_) => {
+                let mut unpacked = Vec::new();
+                packed::gzip(&bytes).take(most as u64 + 1).read_to_end(&mut unpacked)?;
+                unpacked
+            }
+            #[cfg(feature = "zstd")]
+            Compression::ZSTD(_) => packed::zstd(&bytes, most)?,
+            other => {
+                let what =
+                    format!("its pages are packed by {}; understood are {UNDERSTOOD}", name(other));
+                return Err(io::Error::new(io::ErrorKind::Unsupported, what));
+            }
+        };
+        if unpacked.len() > most { Err(too_large()) } else { Ok(unpacked.into()) }
     }
 }
 
-/// Reads everything, up to the most that a page of this size unpacks to.
-fn whole(content: impl Read, packed: usize) -> io::Result<Bytes> {
-    let (mut bytes, most) = (Vec::new(), most_bytes(packed));
-    content.take(most as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > most {
-        return Err(damaged("a page is too large"));
-    }
-    Ok(bytes.into())
-}
+/// The ways to pack a page that are understood.
+const UNDERSTOOD: &str =
+    if cfg!(feature = "zstd") { "snappy, zstd and gzip" } else { "snappy and gzip" };
 
 fn name(compression: Compression) -> &'static str {
     match compression {
         Compression::BROTLI(_) => "brotli",
+        Compression::ZSTD(_) => "zstd",
         Compression::LZ4 | Compression::LZ4_RAW => "lz4",
         Compression::LZO => "lzo",
         _ => "a method without a name",

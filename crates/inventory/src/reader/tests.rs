@@ -295,3 +295,14 @@ fn a_build_without_parquet_says_how_to_get_one_that_has_it() {
     let remedy = "cargo run --release -p relatch --features parquet -- plan FILE";
     assert!(error.hint().contains(remedy), "{}", error.hint());
 }
+
+#[cfg(not(feature = "zstd"))]
+#[test]
+fn a_build_without_zstd_says_so() {
+    let Err(OpenError::NotAnInventory(error)) =
+        crate::Unpacked::stream(crate::Packing::Zstd, &b"\x28\xb5\x2f\xfd"[..])
+    else {
+        panic!("it opened")
+    };
+    assert!(error.to_string().contains("zstd, which this build does not read"), "{error}");
+}
