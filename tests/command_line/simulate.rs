@@ -308,6 +308,36 @@ fn a_refuted_claim_gives_a_scenario_that_replays() {
 }
 
 #[test]
+fn an_exploration_checks_what_steps_expect_in_the_order_of_the_file() {
+    let claim = String::from_utf8(CLAIM.to_vec()).unwrap();
+    let steps =
+        claim.replace("do = \"reboot\"", "do = \"reboot\"\nexpect = { work-token = \"lost\" }");
+    let over_time = "[[eventually]]\nexpect = { work-run = \"running-unlocked\" }\n";
+    let both = steps.replace("\"lost\" }\n[[step]]", "\"active\" }\n[[step]]") + over_time;
+    let (_folder, path) = scratch("met.toml", (steps.clone() + over_time).as_bytes());
+    let met = shown_with_file("explore FILE --states 500", &path);
+    assert!(met.contains("What 1 step and 1 claim over time expect is met"), "{met}");
+    let (_folder, path) = scratch("unmet.toml", both.as_bytes());
+    let output = run(&format!("explore {} --states 500 --format json", path.display()));
+    assert_eq!(code(&output), 1);
+    let object = json(&output);
+    assert_eq!(object["in_file_order"], 2);
+    assert_eq!(object["unmet"].as_array().unwrap().len(), 1);
+    assert_eq!(object["unmet"][0]["found"], "work-token = lost");
+    // Without a claim that is refuted, it is the steps alone that end with an exit code of 1.
+    let (_folder, path) =
+        scratch("steps.toml", both.split("[[always]]").next().unwrap().as_bytes());
+    assert_eq!(code(&run(&format!("explore {} --states 500", path.display()))), 1);
+    assert_snapshot!(
+        shown_with_file("explore FILE --states 500", &path)
+            .lines()
+            .map(without_time)
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+}
+
+#[test]
 fn an_exploration_that_does_not_exist() {
     assert_snapshot!(shown(&run("explore android-tokn")));
 }

@@ -161,7 +161,7 @@ pub enum Answer {
     NotReached,
     /// It is reached in no run of this many events; longer runs were not looked at.
     NotReachedUpTo(usize),
-    /// It follows in time, which an exploration does not measure; `simulate` checks it.
+    /// It follows in time, which an exploration does not measure; a run in the order of the file does.
     NotLookedAt,
 }
 
@@ -197,7 +197,7 @@ impl Answer {
             Self::Reached(_) => "reached".to_owned(),
             Self::NotReached => "not reached in any order".to_owned(),
             Self::NotReachedUpTo(events) => format!("not reached {}", up_to(events)),
-            Self::NotLookedAt => "not looked at".to_owned(),
+            Self::NotLookedAt => "in its own order only".to_owned(),
         }
     }
 }

@@ -352,6 +352,7 @@ pub struct Section<'a> {
     span: Range<usize>,
     left: Vec<(Text, Node<'a>)>,
     known: Vec<&'static str>,
+    missed: Vec<&'static str>,
 }
 
 impl<'a> Section<'a> {
@@ -364,7 +365,7 @@ impl<'a> Section<'a> {
             })
             .collect();
         left.sort_by_key(|(name, _)| name.span.start);
-        Self { what, span, left, known: Vec::new() }
+        Self { what, span, left, known: Vec::new(), missed: Vec::new() }
     }
 
     /// Returns where the table stands: its braces, or its header.
@@ -386,9 +387,9 @@ impl<'a> Section<'a> {
         self.left.iter().find(|(name, _)| name.value == key).map(|(_, node)| *node)
     }
 
-    /// Puts a value in under a key, as if the table had it.
-    pub fn put(&mut self, key: &str, node: Node<'a>) {
-        self.left.push((Text { value: key.to_owned(), span: node.span() }, node));
+    /// Puts a value in under a key that stands elsewhere, as if the table had it.
+    pub fn put(&mut self, key: Text, node: Node<'a>) {
+        self.left.push((key, node));
     }
 
     /// Takes the value of a key that must be there; its absence is reported.
@@ -400,6 +401,7 @@ impl<'a> Section<'a> {
         let node = self.take(key);
         if node.is_none() {
             problems.push(self.missing(key));
+            self.missed.push(key);
         }
         node
     }
@@ -457,7 +459,13 @@ impl<'a> Section<'a> {
         words: &[&str],
         problems: &mut Vec<Diagnostic>,
     ) -> Option<T> {
-        self.require(key, problems)?.word(key, words, problems)
+        let Some(node) = self.require(key, problems) else {
+            let problem = problems.last_mut().expect("the absence was reported");
+            let all: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+            problem.hint = Some(format!("one of {}", all.join(", ")));
+            return None;
+        };
+        node.word(key, words, problems)
     }
 
     /// Takes a list of tables, as `[[key]]` writes it; none if the key is absent.
@@ -476,10 +484,19 @@ impl<'a> Section<'a> {
 
     /// Reports the keys that no one took.
     ///
-    /// A key that was missed and is there under a misspelt name is one problem, not two.
+    /// A key that was missed and is there under another name is one problem, not two.
     pub fn finish(self, problems: &mut Vec<Diagnostic>) {
         for (name, _) in &self.left {
-            if let Some(meant) = nearest(&name.value, self.known.iter().copied()) {
+            let near = nearest(&name.value, self.known.iter().copied());
+            let only = match (self.left.as_slice(), self.missed.as_slice()) {
+                ([_], [missed]) if near.is_none() => Some(*missed),
+                _ => None,
+            };
+            let mut problem = unknown_key(self.what, name, &self.known);
+            if let Some(missed) = only {
+                problem = problem.label(format!("in place of `{missed}`, which is missing?"));
+            }
+            if let Some(meant) = near.or(only) {
                 let missing = self.missing(meant);
                 let same = |problem: &Diagnostic| {
                     (problem.code, &problem.message, &problem.primary.span)
@@ -487,7 +504,7 @@ impl<'a> Section<'a> {
                 };
                 problems.retain(|problem| !same(problem));
             }
-            problems.push(unknown_key(self.what, name, &self.known));
+            problems.push(problem);
         }
     }
 }

@@ -7,6 +7,12 @@ use insta::assert_snapshot;
 
 use super::{HEAD, RULE, report};
 
+const CASE: &str = r#"[[case]]
+facts = { platform = "ios" }
+expect = "eligible"
+rule = "iphones"
+"#;
+
 fn in_head(old: &str, new: &str) -> String {
     format!("{}{RULE}", HEAD.replacen(old, new, 1))
 }
@@ -66,6 +72,25 @@ fn mistakes() -> Vec<(&'static str, String)> {
         ),
         ("a value that is left out by a sign", in_rule("\"ios\"", "\"!ios\"")),
         ("a name with an underscore", in_head("\"phones\"", "\"Phones_2018\"")),
+        (
+            "the key of a rule in a prerequisite",
+            format!(
+                "{HEAD}[[prerequisite]]\nid = \"enrolled\"\nwhen = {{ platform = \"ios\" }}\n\
+                 source = \"page\"\n{RULE}"
+            ),
+        ),
+        (
+            "the name of a rule with capitals, and a case that means it",
+            format!("{}{CASE}", in_rule("\"iphones\"", "\"iPhones\"")),
+        ),
+        (
+            "one pair of brackets around a rule, and a case that means it",
+            format!("{}{CASE}", in_rule("[[rule]]", "[rule]")),
+        ),
+        ("a rule without a name, and a case that means it", {
+            format!("{}{CASE}", in_rule("id = \"iphones\"\n", ""))
+        }),
+        ("a header twice", format!("{HEAD}{RULE}{CASE}[case.facts]\nplatform = \"ios\"\n")),
         (
             "several mistakes",
             in_head("2018-03-29", "2018-02-30")

@@ -1,7 +1,7 @@
 //! The arguments of calls: how a step is parsed, and how traces and scenario files write it.
 
 use eligibility::diagnostic::Diagnostic;
-use eligibility::document::Node;
+use eligibility::document::{Node, Text};
 
 use super::call::Factor;
 use super::limits::{Limit, UserRestriction};
@@ -221,19 +221,30 @@ impl Written for Lock {
     }
 }
 
+impl Lock {
+    /// Parses a lock that is one; `hint` says how to write that there is none.
+    pub(super) fn parse_text(
+        text: &Text,
+        hint: &str,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
+        let lock = Self::from_text(&text.value);
+        if !lock.is_secure() {
+            let message = "an empty lock is no lock";
+            let problem = Diagnostic::error("empty-lock", message, text.span.clone());
+            problems.push(problem.hint(hint));
+        }
+        Some(lock).filter(Self::is_secure)
+    }
+}
+
 impl KeyValue for Lock {
     fn values(_: &Key<Self>) -> Values {
         Values::Passcode
     }
 
     fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
-        let text = node.text(key.name, problems)?;
-        if text.value.is_empty() {
-            let problem = Diagnostic::error("empty-lock", "an empty lock is no lock", text.span);
-            problems.push(problem.hint("use `user-removes-lock`"));
-            return None;
-        }
-        Some(Self::from_text(&text.value))
+        Self::parse_text(&node.text(key.name, problems)?, "use `user-removes-lock`", problems)
     }
 
     fn written(&self) -> Option<&dyn Written> {

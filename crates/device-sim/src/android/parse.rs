@@ -52,12 +52,13 @@ impl Setup {
     }
 
     fn read_locks(&mut self, section: &mut Section<'_>, problems: Problems<'_>) {
+        const NONE: &str = "for no lock, leave the key out";
         if let Some(text) = section.text("lock", problems) {
-            self.lock = Lock::from_text(&text.value);
+            self.lock = Lock::parse_text(&text, NONE, problems).unwrap_or_else(Lock::none);
         }
         if let Some(text) = section.text("work-lock", problems) {
             if self.has_profile() && self.api.number() >= 24 {
-                self.work_lock = Some(Lock::from_text(&text.value));
+                self.work_lock = Lock::parse_text(&text, NONE, problems);
             } else {
                 let message = "`work-lock` needs a work profile and API level 24";
                 problems.push(Diagnostic::error("no-work-lock", message, text.span));

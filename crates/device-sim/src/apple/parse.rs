@@ -25,7 +25,13 @@ impl Setup {
         setup.read_switches(&mut section, problems);
         setup.read_numbers(&mut section, problems);
         if let Some(text) = section.text("passcode", problems) {
-            setup.passcode = Some(Secret::new(&text.value));
+            if text.value.is_empty() {
+                let message = "an empty passcode is no passcode";
+                let problem = Diagnostic::error("empty-passcode", message, text.span);
+                problems.push(problem.hint("for no passcode, leave the key out"));
+            } else {
+                setup.passcode = Some(Secret::new(&text.value));
+            }
         }
         setup.payload = section
             .take("payload")

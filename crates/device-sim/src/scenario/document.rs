@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use eligibility::diagnostic::{Diagnostic, InvalidDocument, Severity};
-use eligibility::document::{Node, Section, read_document, unknown_word};
+use eligibility::document::{Node, Section, read_document};
 
 use super::steps::Reader;
 use super::variants::{Chosen, Variant, variants};
@@ -207,11 +207,7 @@ fn read_devices<'a>(
     let mut complete = true;
     for (name, node) in tables.rest() {
         let setup = node.section("device", problems).and_then(|mut section| {
-            let kind = section.require_text("kind", problems)?;
-            let Ok(known) = kind.value.parse() else {
-                problems.push(unknown_word("kind", &kind, Platform::WORDS));
-                return None;
-            };
+            let known = section.require_word("kind", Platform::WORDS, problems)?;
             chosen.complete(known, &mut section);
             Some(Setup::read(known, section, chosen.version, problems))
         });

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use eligibility::diagnostic::Diagnostic;
-use eligibility::document::{Node, Section};
+use eligibility::document::{Node, Section, Text};
 
 use super::document::read_duration;
 use super::expectation::{read_observables, read_outcomes};
@@ -102,7 +102,7 @@ impl Reader<'_> {
         };
         let once = |(node, accepted): (Node<'a>, bool)| {
             let mut one = rest.clone();
-            one.put(key, node);
+            one.put(Text { value: key.to_owned(), span: node.span() }, node);
             let wanted = Wanted::AnyOf(vec![Value::Truth(accepted)]);
             let subject = Subject::Outcome(returns.name);
             let after = then.clone().filter(|_| accepted).map(|then| (then, None));
@@ -271,9 +271,10 @@ impl Reader<'_> {
             may_not_apply.and_then(|node| node.truth("may-not-apply", problems)).unwrap_or(false);
         let when = when.and_then(|node| node.section("when", problems));
         let when = when.map_or_else(Vec::new, |table| read_observables(setup, table, problems));
-        let expect = section.require("expect", problems)?.section("expect", problems)?;
-        let expect = read_observables(setup, expect, problems);
+        let expect = section.require("expect", problems);
+        let expect = expect.and_then(|node| node.section("expect", problems));
         section.finish(problems);
+        let expect = read_observables(setup, expect?, problems);
         let mode = match mode {
             "always" => Mode::Always,
             "never" => Mode::Never,

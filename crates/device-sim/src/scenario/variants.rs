@@ -186,7 +186,7 @@ impl<'a> Chosen<'a> {
     pub(super) fn complete(&mut self, platform: Platform, device: &mut Section<'a>) {
         for key in &mut self.keys {
             if device.look_at(&key.key.value).is_none() {
-                device.put(&key.key.value, key.value);
+                device.put(key.key.clone(), key.value);
                 key.used = true;
             }
         }
@@ -251,16 +251,18 @@ impl<'a> Chosen<'a> {
     fn at_version(&self, section: &mut Section<'_>, problems: &mut Vec<Diagnostic>) -> bool {
         let Some(node) = section.take("levels") else { return true };
         let Some(axis) = axes().next() else { return true };
-        let before = problems.len();
-        let ranges = read_ranges("levels", node, &axis, problems);
-        let applies = |version: &OsVersion| ranges.iter().any(|range| range.contain(*version));
         if self.versions.is_empty() {
             let message = format!("`levels` has no effect without `{}`", axis.key);
             let problem = Diagnostic::error("no-level", message, node.span());
             problems.push(
                 problem.hint(format!("say at which levels the scenario runs: `{} = …`", axis.key)),
             );
-        } else if problems.len() == before && !self.versions.iter().any(applies) {
+            return true;
+        }
+        let before = problems.len();
+        let ranges = read_ranges("levels", node, &axis, problems);
+        let applies = |version: &OsVersion| ranges.iter().any(|range| range.contain(*version));
+        if problems.len() == before && !self.versions.iter().any(applies) {
             let message = "this applies at no level at which the scenario runs";
             problems.push(Diagnostic::error("no-level", message, node.span()));
         }

@@ -19,12 +19,32 @@ pub(super) fn settle(text: &str, errors: &[SyntaxError], read: Vec<Diagnostic>) 
     let mut syntax: Vec<_> = errors.iter().map(|error| problem(text, error)).collect();
     syntax.sort_by_key(|problem| problem.primary.span.start);
     syntax.dedup_by_key(|problem| position(text, problem.primary.span.start).0);
+    let syntax = without_repeated_tables(text, syntax);
     let mut all = match errors.iter().any(|error| error.message.starts_with("unclosed")) {
         true => before_the_open_bracket(syntax, read),
         false => without_echoes(text, syntax, read),
     };
     all.sort_by_key(|problem| (problem.primary.span.start, problem.primary.span.end));
     all
+}
+
+/// A table whose header comes twice is one mistake, not one for each key of the second.
+fn without_repeated_tables(text: &str, mut syntax: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut repeated = 0..0;
+    syntax.retain(|problem| {
+        if problem.code != "duplicate-key" {
+            return true;
+        }
+        let place = problem.primary.span.start;
+        let is_echo = repeated.contains(&place);
+        let line = line_of(text, place);
+        if text[line.clone()].starts_with('[') {
+            let length = text[line.end..].find("\n[").unwrap_or(text.len() - line.end);
+            repeated = line.end..line.end + length;
+        }
+        !is_echo
+    });
+    syntax
 }
 
 /// Returns the problem that an error of the parser is, at the place of the mistake.

@@ -67,7 +67,12 @@ pub(super) fn policy(
     let (own_prerequisites, own_rules) = (prerequisites.len(), rules.len());
     prerequisites.extend(base.iter().flat_map(|base| base.prerequisites.clone()));
     rules.extend(base.iter().flat_map(|base| base.rules.clone()));
-    let clauses = Clauses { names: names.all(), prerequisites: &prerequisites, rules: &rules };
+    let clauses = Clauses {
+        names: names.all(),
+        incomplete: names.incomplete,
+        prerequisites: &prerequisites,
+        rules: &rules,
+    };
     let cases = top
         .sections("case", problems)
         .into_iter()
@@ -134,6 +139,7 @@ fn rules(
         None => top.require("rule", problems),
         node => node,
     };
+    names.incomplete |= node.is_none_or(|node| node.as_list().is_none());
     let Some(node) = node else {
         problems.last_mut().expect("the absence was reported").hint = Some(hint.to_owned());
         return Vec::new();
@@ -348,6 +354,8 @@ pub(super) fn without_swallowed_head(problems: &mut Problems) {
 #[derive(Default)]
 struct Names<'b> {
     seen: BTreeMap<String, Range<usize>>,
+    /// Some name could not be read, which was reported.
+    incomplete: bool,
     base: Option<&'b PolicyDocument>,
 }
 
@@ -358,6 +366,12 @@ impl Names<'_> {
     }
 
     fn take(&mut self, section: &mut Section<'_>, problems: &mut Problems) -> Option<String> {
+        let name = self.read(section, problems);
+        self.incomplete |= name.is_none();
+        name
+    }
+
+    fn read(&mut self, section: &mut Section<'_>, problems: &mut Problems) -> Option<String> {
         let id = section.require_text("id", problems)?;
         let id = name(id, problems)?;
         if let Some(base) = self.base.filter(|base| names_of(base).any(|name| name == id.value)) {

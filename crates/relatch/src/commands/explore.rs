@@ -1,26 +1,28 @@
 //! `relatch explore`: every order of events.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
+use device_sim::Scenario;
 use device_sim::android::{ApiLevel, TOKEN_EXPLORATIONS, token_exploration};
 use device_sim::apple::{CLEAR_EXPLORATIONS, clear_explorations};
 use device_sim::exploration::{Exploration, Limits};
 use device_sim::scenario::write_scenario;
 use device_sim::service::{RESET_EXPLORATION, reset_exploration};
+use eligibility::facts::OsVersion;
 use eligibility::nearest::nearest;
 
 use crate::args::ExploreArguments;
 use crate::failure::{Failure, Finding};
 use crate::files::Output;
 use crate::progress::Search;
-use crate::report::exploration::Travelled;
+use crate::report::exploration::{OwnOrder, Travelled};
+use crate::report::simulation::Played;
 use crate::scenarios::load;
 use crate::{files, present};
 
 pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
-    let (explorations, not_looked_at) = choose(arguments)?;
+    let (explorations, own_order) = choose(arguments)?;
     let states = arguments.states.unwrap_or(Limits::STATES);
     let limits = Limits { depth: arguments.depth, states };
     let travelled: Vec<_> = explorations
@@ -37,9 +39,14 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
     if let Some(folder) = &arguments.runs {
         write_runs(folder, Path::new(&arguments.model), &travelled)?;
     }
-    files::print(&present::explore::render(&travelled, not_looked_at, arguments.format))?;
+    let played: Vec<_> =
+        own_order.iter().flat_map(|order| &order.scenarios).map(in_its_own_order).collect();
+    let own_order = own_order.as_ref().map(|order| (order, played));
+    files::print(&present::explore::render(&travelled, own_order.as_ref(), arguments.format))?;
     let verdicts = travelled.iter().flat_map(|one| &one.explored.verdicts);
-    let unmet = verdicts.into_iter().any(|verdict| !verdict.holds());
+    let played = own_order.iter().flat_map(|(_, played)| played);
+    let unmet = verdicts.into_iter().any(|verdict| !verdict.holds())
+        || played.into_iter().any(|one| !one.run.findings.is_empty());
     Ok(if unmet { Finding::Something } else { Finding::Nothing })
 }
 
@@ -48,32 +55,42 @@ pub(super) fn built_in() -> impl Iterator<Item = &'static str> {
     TOKEN_EXPLORATIONS.into_iter().chain(CLEAR_EXPLORATIONS).chain([RESET_EXPLORATION])
 }
 
-/// Returns the explorations that are meant, one for each version; and how many steps of the file expect
-/// something, which is about the order of the file alone.
-fn choose(arguments: &ExploreArguments) -> Result<(Vec<Exploration>, usize), Failure> {
+/// Runs a scenario as `simulate` does.
+fn in_its_own_order(scenario: &Scenario) -> Played<'_> {
+    let run = device_sim::run(scenario, scenario.seed, |_| {});
+    Played { scenario, seed: scenario.seed, events: Vec::new(), run }
+}
+
+/// Returns the explorations that are meant, one for each version; and what of a file is about its own
+/// order.
+fn choose(arguments: &ExploreArguments) -> Result<(Vec<Exploration>, Option<OwnOrder>), Failure> {
     let place = TOKEN_EXPLORATIONS.iter().position(|name| *name == arguments.model);
     let clear = clear_explorations().into_iter().find(|one| one.name == arguments.model);
-    let (all, expecting): (Vec<Exploration>, usize) = match (place, clear) {
-        _ if arguments.model == RESET_EXPLORATION => (vec![reset_exploration()], 0),
+    let (mut all, mut own_order): (Vec<Exploration>, Option<OwnOrder>) = match (place, clear) {
+        _ if arguments.model == RESET_EXPLORATION => (vec![reset_exploration()], None),
         (Some(place), _) => {
-            (ApiLevel::all().map(|api| token_exploration(api, place == 0)).collect(), 0)
+            (ApiLevel::all().map(|api| token_exploration(api, place == 0)).collect(), None)
         }
-        (None, Some(clear)) => (vec![clear], 0),
-        (None, None) => of_file(&arguments.model)?,
+        (None, Some(clear)) => (vec![clear], None),
+        (None, None) => of_file(&arguments.model).map(|(all, order)| (all, Some(order)))?,
     };
-    let Some(level) = arguments.api_level else { return Ok((all, expecting)) };
-    let wanted = |one: &Exploration| one.version.is_some_and(|v| v.parts()[0] == level);
-    let chosen: Vec<_> = all.into_iter().filter(wanted).collect();
-    if chosen.is_empty() {
+    if let Some(level) = arguments.api_level {
+        let is_meant = |version: Option<OsVersion>| version.is_some_and(|v| v.parts()[0] == level);
+        all.retain(|one| is_meant(one.version));
+        if let Some(order) = &mut own_order {
+            order.scenarios.retain(|scenario| is_meant(scenario.version));
+        }
+    }
+    if let Some(level) = arguments.api_level.filter(|_| all.is_empty()) {
         return Err(Failure::Argument {
             message: format!("`{}` is not explored at API level `{level}`", arguments.model),
             hint: "leave `--api-level` out to see the levels".to_owned(),
         });
     }
-    Ok((chosen, expecting))
+    Ok((all, own_order))
 }
 
-fn of_file(model: &str) -> Result<(Vec<Exploration>, usize), Failure> {
+fn of_file(model: &str) -> Result<(Vec<Exploration>, OwnOrder), Failure> {
     let path = Path::new(model);
     if !path.exists() {
         let guess = nearest(model, built_in()).map(|name| format!("did you mean `{name}`? "));
@@ -93,12 +110,8 @@ fn of_file(model: &str) -> Result<(Vec<Exploration>, usize), Failure> {
             hint: "an exploration is about one device; split the scenario".to_owned(),
         });
     }
-    let scenarios = &loaded.document.scenarios;
-    let steps = scenarios.iter().flat_map(|scenario| &scenario.steps);
-    // A step of several variants is one step of the file.
-    let places = steps.filter(|step| !step.expect.is_empty()).map(|step| step.span.start);
-    let expecting = places.collect::<BTreeSet<_>>().len();
-    Ok((scenarios.iter().filter_map(Exploration::of_scenario).collect(), expecting))
+    let scenarios = loaded.document.scenarios.iter();
+    Ok((scenarios.filter_map(Exploration::of_scenario).collect(), OwnOrder::of(loaded)))
 }
 
 fn write_runs(folder: &Path, model: &Path, travelled: &[Travelled]) -> Result<(), Failure> {

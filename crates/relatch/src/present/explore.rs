@@ -4,16 +4,23 @@ mod json;
 mod text;
 
 use crate::args::Format;
-use crate::report::exploration::Travelled;
+use crate::report::exploration::{OwnOrder, Travelled};
+use crate::report::simulation::Played;
 
 pub(crate) use json::Explore;
 pub(crate) use text::kind_of_run;
 
-/// Renders explorations; `not_looked_at` is the number of steps whose expectations are about the
-/// order of the file.
-pub(crate) fn render(travelled: &[Travelled], not_looked_at: usize, format: Format) -> String {
+/// What of a file is about its own order, run in it.
+type InOrder<'a> = (&'a OwnOrder, Vec<Played<'a>>);
+
+/// Renders explorations, and what a file expects in its own order.
+pub(crate) fn render(
+    travelled: &[Travelled],
+    own_order: Option<&InOrder<'_>>,
+    format: Format,
+) -> String {
     match format {
-        Format::Text => text::render(travelled, not_looked_at),
-        Format::Json => json::render(travelled, not_looked_at),
+        Format::Text => text::render(travelled, own_order),
+        Format::Json => json::render(travelled, own_order),
     }
 }

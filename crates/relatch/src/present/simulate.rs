@@ -9,8 +9,9 @@ mod timeline;
 use crate::args::SimulateFormat;
 use crate::report::simulation::{Detail, LoadedScenario, Played};
 
-pub(crate) use json::Simulate;
+pub(crate) use json::{Simulate, Unmet, unmet_of};
 pub(crate) use schema::schema;
+pub(crate) use text::unmet;
 
 pub(crate) fn render(
     played: &[(&LoadedScenario, Vec<Played<'_>>)],

@@ -1,8 +1,46 @@
 //! What came of every order of events.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use device_sim::Scenario;
 use device_sim::exploration::{Exploration, Explored};
+use device_sim::scenario::Mode;
+
+use super::simulation::LoadedScenario;
+
+/// What of a scenario file is about its own order: what single steps expect, and the claims over
+/// time.
+pub(crate) struct OwnOrder {
+    /// The file.
+    pub(crate) file: LoadedScenario,
+    /// Its variants without the claims that every order of events decides.
+    pub(crate) scenarios: Vec<Scenario>,
+}
+
+impl OwnOrder {
+    /// Returns what of a file is about its own order.
+    pub(crate) fn of(file: LoadedScenario) -> Self {
+        let mut scenarios = file.document.scenarios.clone();
+        for scenario in &mut scenarios {
+            scenario.properties.retain(|claim| matches!(claim.mode, Mode::Eventually(_)));
+        }
+        Self { file, scenarios }
+    }
+
+    /// Returns how many steps of the file expect something; a step of several variants is one.
+    pub(crate) fn steps(&self) -> usize {
+        let steps = self.scenarios.iter().flat_map(|scenario| &scenario.steps);
+        let places = steps.filter(|step| !step.expect.is_empty()).map(|step| step.span.start);
+        places.collect::<BTreeSet<_>>().len()
+    }
+
+    /// Returns how many claims of the file are over time.
+    pub(crate) fn claims(&self) -> usize {
+        let claims = self.scenarios.iter().flat_map(|scenario| &scenario.properties);
+        claims.map(|claim| claim.span.start).collect::<BTreeSet<_>>().len()
+    }
+}
 
 /// An exploration that was made.
 pub(crate) struct Travelled {

@@ -14,6 +14,8 @@ use crate::policy::rule::{Clause, Mechanism, Prerequisite, Reading};
 pub(super) struct Clauses<'a> {
     /// All names of the file, also of clauses that could not be read.
     pub(super) names: Vec<&'a str>,
+    /// Some name could not be read, which was reported; a name that is not there may be that one.
+    pub(super) incomplete: bool,
     pub(super) prerequisites: &'a [Prerequisite],
     pub(super) rules: &'a [RuleDocument],
 }
@@ -130,8 +132,7 @@ impl Clauses<'_> {
         for item in conditions::items(node, problems)? {
             match item.text(key, problems) {
                 Some(name) if self.names.contains(&name.value.as_str()) => names.push(name.value),
-                // Without any rule that could be read, something else was reported.
-                Some(_) if self.names.is_empty() => all_found = false,
+                Some(_) if self.incomplete => all_found = false,
                 Some(name) => {
                     problems.push(unknown_word(key, &name, &self.names));
                     all_found = false;
@@ -144,7 +145,7 @@ impl Clauses<'_> {
 
     fn find(&self, name: &Text, problems: &mut Problems) -> Option<Clause> {
         if !self.names.contains(&name.value.as_str()) {
-            if !self.names.is_empty() {
+            if !self.incomplete {
                 problems.push(unknown_word("rule", name, &self.names));
             }
             return None;

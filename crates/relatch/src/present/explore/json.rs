@@ -5,7 +5,9 @@ use device_sim::scenario::write_scenario;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::InOrder;
 use crate::present::json::{Version, pretty};
+use crate::present::simulate::{Unmet, unmet_of};
 use crate::report::exploration::Travelled;
 
 /// Properties decided over every order of events: `relatch explore --format json`.
@@ -15,8 +17,11 @@ pub(crate) struct Explore<'a> {
     schema: Version,
     /// The explorations, one for each version of the model.
     explorations: Vec<Explored<'a>>,
-    /// The steps of the file whose expectations are about its own order, and were not looked at.
-    steps_not_looked_at: usize,
+    /// The steps of the file that expect something, and its claims over time: they are about the
+    /// order of the file alone, and are looked at in it.
+    in_file_order: usize,
+    /// What of these is not met in the order of the file.
+    unmet: Vec<Unmet<'a>>,
     /// The properties that do not hold.
     findings: Vec<Finding<'a>>,
 }
@@ -77,7 +82,7 @@ enum Shown {
     NotReached,
     /// It is reached in no run of as many events as `up_to` says.
     NotReachedUpTo,
-    /// It follows in time; `relatch simulate` checks it.
+    /// It follows in time, and is looked at in the order of the file only.
     NotLookedAt,
 }
 
@@ -104,7 +109,7 @@ struct Finding<'a> {
     counterexample: Option<String>,
 }
 
-pub(super) fn render(travelled: &[Travelled], steps_not_looked_at: usize) -> String {
+pub(super) fn render(travelled: &[Travelled], own_order: Option<&InOrder<'_>>) -> String {
     let explorations = travelled.iter().map(exploration).collect();
     let findings = travelled
         .iter()
@@ -117,7 +122,16 @@ pub(super) fn render(travelled: &[Travelled], steps_not_looked_at: usize) -> Str
             counterexample: verdict.answer.run().map(|run| write_scenario(run, &[])),
         })
         .collect();
-    pretty(&Explore { schema: Version, explorations, steps_not_looked_at, findings })
+    pretty(&Explore {
+        schema: Version,
+        explorations,
+        in_file_order: own_order.map_or(0, |(order, _)| order.steps() + order.claims()),
+        unmet: own_order
+            .into_iter()
+            .flat_map(|(order, played)| unmet_of(&order.file, played))
+            .collect(),
+        findings,
+    })
 }
 
 fn exploration(one: &Travelled) -> Explored<'_> {

@@ -5,7 +5,9 @@ use std::fmt::Write;
 use device_sim::exploration::Verdict;
 use device_sim::scenario::write_scenario;
 
+use super::InOrder;
 use crate::present::paragraph;
+use crate::present::simulate::unmet;
 use crate::present::table::{self, Column, grouped};
 use crate::report::exploration::Travelled;
 
@@ -14,7 +16,7 @@ pub(crate) fn kind_of_run(verdict: &Verdict) -> &'static str {
     if verdict.answer.is_of_possibility() { "example" } else { "counterexample" }
 }
 
-pub(super) fn render(travelled: &[Travelled], not_looked_at: usize) -> String {
+pub(super) fn render(travelled: &[Travelled], own_order: Option<&InOrder<'_>>) -> String {
     let mut text = String::new();
     if let Some(first) = travelled.first() {
         let _ = writeln!(text, "{}\n", first.exploration.name);
@@ -27,7 +29,7 @@ pub(super) fn render(travelled: &[Travelled], not_looked_at: usize) -> String {
     for (words, name) in answers {
         let _ = writeln!(text, "  {words:<width$}  {name}");
     }
-    text.push_str(&steps(not_looked_at));
+    text.push_str(&own_order.map(in_order).unwrap_or_default());
     for name in names(travelled) {
         let refuted = travelled
             .iter()
@@ -128,15 +130,29 @@ fn unfinished(travelled: &[Travelled]) -> String {
     text
 }
 
-/// What the steps of a file expect directly after them is about one order only.
-fn steps(not_looked_at: usize) -> String {
-    let subject = match not_looked_at {
-        0 => return String::new(),
-        1 => "What 1 step expects was not looked at: it is".to_owned(),
-        many => format!("What {many} steps expect was not looked at: it is"),
+/// Returns what of a file is about its own order alone, and what of it is not met there.
+fn in_order((order, played): &InOrder<'_>) -> String {
+    let count = |number: usize, one: &str, many: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        number => Some(format!("{number} {many}")),
     };
-    let text = format!("{subject} about the order of the file, which `relatch simulate` runs.");
-    format!("\n{}\n", paragraph::labelled(2, "", &text).trim_end())
+    let (steps, claims) = (order.steps(), order.claims());
+    let all: Vec<_> = count(steps, "step", "steps")
+        .into_iter()
+        .chain(count(claims, "claim over time", "claims over time"))
+        .collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    let (all, verb) = (all.join(" and "), if steps + claims == 1 { "expects" } else { "expect" });
+    let is_met = played.iter().all(|one| one.run.findings.is_empty());
+    let is_met = if is_met { "is met" } else { "is not met" };
+    let text = format!(
+        "What {all} {verb} {is_met} in the order of the file; in other orders it was not looked at."
+    );
+    let text = paragraph::labelled(2, "", &text);
+    format!("\n{}\n{}", text.trim_end(), unmet(&order.file, played))
 }
 
 fn counterexample(one: &Travelled, verdict: &Verdict) -> String {

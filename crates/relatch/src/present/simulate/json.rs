@@ -18,7 +18,7 @@ pub(crate) struct Simulate<'a> {
     /// The runs, in the order of the files; a scenario runs once in each of its variants.
     runs: Vec<Run<'a>>,
     /// The expectations that were not met, in all runs.
-    findings: Vec<Finding<'a>>,
+    findings: Vec<Unmet<'a>>,
 }
 
 /// A scenario in one variant, run to its end.
@@ -44,7 +44,7 @@ struct Run<'a> {
 
 /// An expectation that was not met.
 #[derive(Serialize, JsonSchema)]
-struct Finding<'a> {
+pub(crate) struct Unmet<'a> {
     /// The file.
     scenario: String,
     /// The version and the values of `for`, where the scenario names several.
@@ -92,29 +92,34 @@ pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> String {
                 hash: one.run.hash.to_string(),
                 findings: one.run.findings.len(),
             });
-            document.findings.extend(one.run.findings.iter().map(|finding| {
-                let place = finding.span.as_ref().map(|span| file.place(span));
-                let position = place.as_ref().map(|place| position(place.text, place.span.start));
-                Finding {
-                    scenario: scenario.clone(),
-                    version: version.clone(),
-                    file: place.map(|place| place.path.display().to_string()),
-                    line: position.map(|(line, _)| line),
-                    column: position.map(|(_, column)| column),
-                    at: format_instant(finding.at).to_string(),
-                    device: &finding.device,
-                    expected: &finding.expected,
-                    found: &finding.found,
-                    state: finding
-                        .state
-                        .iter()
-                        .map(|(name, value)| (*name, observed(value)))
-                        .collect(),
-                }
-            }));
         }
+        document.findings.extend(unmet_of(file, runs));
     }
     pretty(&document)
+}
+
+/// Returns what was not met in runs of a file.
+pub(crate) fn unmet_of<'a>(
+    file: &'a LoadedScenario,
+    runs: &'a [Played<'_>],
+) -> impl Iterator<Item = Unmet<'a>> {
+    let all = runs.iter().flat_map(|one| one.run.findings.iter().map(move |found| (one, found)));
+    all.map(|(one, finding)| {
+        let place = finding.span.as_ref().map(|span| file.place(span));
+        let position = place.as_ref().map(|place| position(place.text, place.span.start));
+        Unmet {
+            scenario: file.path.display().to_string(),
+            version: one.scenario.variant_in_words(),
+            file: place.map(|place| place.path.display().to_string()),
+            line: position.map(|(line, _)| line),
+            column: position.map(|(_, column)| column),
+            at: format_instant(finding.at).to_string(),
+            device: &finding.device,
+            expected: &finding.expected,
+            found: &finding.found,
+            state: finding.state.iter().map(|(name, value)| (*name, observed(value))).collect(),
+        }
+    })
 }
 
 fn observed(value: &Value) -> Observed<'_> {

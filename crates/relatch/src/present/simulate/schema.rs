@@ -118,8 +118,8 @@ fn android(models: &[Vocabulary; 3]) -> Value {
             "How it is managed.",
             &one_or_more(&words::<android::Enrolment>(""))
         ),
-        "lock": passcode("The credential of the device: digits are a PIN."),
-        "work-lock": passcode("The credential of the work profile, if it has its own."),
+        "lock": text("The credential of the device: digits are a PIN."),
+        "work-lock": text("The credential of the work profile, if it has its own."),
         "weaver-slots": integer("Free slots of the lock hardware.", 0, 255),
         "parameters": parameters(model),
         "intune": intune(service, &policy)
@@ -152,7 +152,7 @@ fn apple(models: &[Vocabulary; 3]) -> Value {
         "os-version": text("The version of the system, such as 17.4."),
         "enrolment": words::<apple::EnrolmentKind>("The type of enrollment."),
         "access-rights": number("The access rights of the MDM profile.", 8191),
-        "passcode": passcode("The passcode at the start."),
+        "passcode": text("The passcode at the start."),
         "payload": described(
             "The passcode payload that is installed.",
             &argument(model, "assign-compliance", "payload")
@@ -467,10 +467,6 @@ fn described(description: &str, value: &Value) -> Value {
 
 fn words<T: ClosedEnum>(description: &str) -> Value {
     described(description, &json!({ "enum": T::WORDS }))
-}
-
-fn passcode(description: &str) -> Value {
-    described(description, &json!({ "type": "string" }))
 }
 
 fn text(description: &str) -> Value {

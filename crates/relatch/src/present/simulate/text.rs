@@ -40,9 +40,7 @@ pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)], detail: Deta
                 text.push_str(&timeline::render(first));
                 text.push('\n');
             }
-            for finding in &first.run.findings {
-                text.push_str(&unmet_one(file, first, finding, detail));
-            }
+            text.push_str(&findings(file, first, detail));
         }
         if !many && !detail.quiet {
             let _ = writeln!(text, "{}\n", summary(runs));
@@ -52,6 +50,21 @@ pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)], detail: Deta
         text.push_str(&totals(played));
     }
     text
+}
+
+/// Returns what was not met in runs of a file, and nothing else.
+pub(crate) fn unmet(file: &LoadedScenario, runs: &[Played<'_>]) -> String {
+    let detail = Detail { quiet: true, state: false };
+    let groups = alike(runs).into_iter().filter(|group| !group[0].run.findings.is_empty());
+    let of_group = |group: Vec<&Played<'_>>| {
+        let at = variants(&group).map_or(String::new(), |variants| format!("at {variants}\n"));
+        format!("\n{at}{}", findings(file, group[0], detail))
+    };
+    groups.map(of_group).collect()
+}
+
+fn findings(file: &LoadedScenario, one: &Played<'_>, detail: Detail) -> String {
+    one.run.findings.iter().map(|finding| unmet_one(file, one, finding, detail)).collect()
 }
 
 fn unmet_in(runs: &[Played<'_>]) -> usize {
@@ -173,8 +186,10 @@ fn unmet_one(
     let mut about = shown.join(", ");
     if !detail.state {
         let rest = finding.state.len() - shown.len();
-        let more = if shown.is_empty() { "" } else { ", " };
-        let _ = write!(about, "{more}and {rest} more with `--state`");
+        let _ = match shown.is_empty() {
+            true => write!(about, "{rest} values with `--state`"),
+            false => write!(about, ", and {rest} more with `--state`"),
+        };
     }
     text.push_str(&paragraph::labelled(2, &format!("`{}` then: ", finding.device), &about));
     text.push('\n');
