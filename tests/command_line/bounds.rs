@@ -70,3 +70,45 @@ fn a_document_without_end_is_refused() {
         assert!(told.contains("`/dev/zero` is longer than 4 MiB"), "{told}");
     }
 }
+
+#[test]
+fn of_thousands_of_findings_in_a_policy_the_first_hundred_are_shown() {
+    let mut text = HEAD.to_owned();
+    (0..1_000).for_each(|key| writeln!(text, "key-{key} = 1").unwrap());
+    let (_folder, path) = scratch("many.toml", text.as_bytes());
+    let output = run(&format!("policy check {}", path.display()));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(shown.matches("error[").count(), 100);
+    assert!(shown.contains("… and 901 more problems"), "{shown}");
+}
+
+const HEADER: &str = "Device ID,Device name,OS,OS version,Managed by,Ownership";
+
+#[test]
+fn a_table_has_at_most_as_many_columns_as_a_sheet() {
+    let columns: String = (0..16_384).map(|column| format!(",c{column}")).collect();
+    let (_folder, path) = scratch("wide.csv", format!("{HEADER}{columns}\n").as_bytes());
+    let told = message(&format!("plan {}", path.display()));
+    assert!(told.contains("found a first line of 16390 columns"), "{told}");
+}
+
+#[test]
+fn a_first_object_without_end_is_no_damage() {
+    let name = "x".repeat(2 << 20);
+    let text = format!("[{{\"deviceName\": \"{name}\", \"operatingSystem\": \"iOS\"}}]");
+    let (_folder, path) = scratch("long.json", text.as_bytes());
+    let told = message(&format!("plan {}", path.display()));
+    assert!(told.contains("found a first object longer than 1048576 bytes"), "{told}");
+}
+
+#[test]
+fn groups_by_version_are_bounded() {
+    let mut text = format!("{HEADER}\n");
+    for row in 0..140_000 {
+        writeln!(text, "{row},phone,iOS/iPadOS,17.{row},Intune,Corporate").unwrap();
+    }
+    let (_folder, path) = scratch("versions.csv", text.as_bytes());
+    let told = message(&format!("plan {} --by os-version", path.display()));
+    assert!(told.contains("gives more than 131072 groups"), "{told}");
+    assert_eq!(code(&run(&format!("plan {}", path.display()))), 0);
+}

@@ -91,3 +91,17 @@ fn the_list_of_problems_never_replaces_an_inventory() {
     assert_eq!(code(&output), 2);
     assert_eq!(std::fs::read(&path).unwrap(), ODD);
 }
+
+#[test]
+fn devices_that_a_file_lacks_are_told_below_the_headline() {
+    let device =
+        r#"{"id": "1", "operatingSystem": "iOS", "osVersion": "17.5", "managementAgent": "mdm"}"#;
+    let page =
+        format!(r#"{{"@odata.nextLink": "https://graph.microsoft.com/", "value": [{device}]}}"#);
+    let (_folder, path) = scratch("page.json", page.as_bytes());
+    let output = run(&format!("plan {}", path.display()));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    let (beginning, _) = shown.split_once("decision").expect("there is a table");
+    assert!(beginning.contains("names a next one, so devices are missing"), "{shown}");
+    assert_eq!(shown.matches("devices are missing").count(), 1, "{shown}");
+}

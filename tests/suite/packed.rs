@@ -57,7 +57,11 @@ fn an_archive_without_exactly_one_readable_inventory_is_refused() {
     let mut rare = zip(&[("a.csv", b"OS\nLinux\n")]);
     rare[8] = 14;
     rare[directory + 10] = 14;
+    let names: Vec<String> = (0..1_001).map(|file| format!("{file}.csv")).collect();
+    let many: Vec<(&str, &[u8])> =
+        names.iter().map(|name| (&**name, &b"OS\nLinux\n"[..])).collect();
     for (archive, found) in [
+        (zip(&many), "a zip archive with 1001 files"),
         (zip(&[]), "a zip archive without a file"),
         (zip(&[("a/", b"")]), "a zip archive without a file"),
         (

@@ -68,6 +68,11 @@ impl Census {
         Self { counter, devices: Vec::new() }
     }
 
+    /// Returns how many kinds occurred so far, about: those whose devices were taken out count, too.
+    pub fn kinds_seen(&self) -> usize {
+        self.devices.len()
+    }
+
     /// Returns what is told apart.
     pub fn counter(&self) -> &Counter {
         &self.counter

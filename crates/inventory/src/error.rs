@@ -229,6 +229,12 @@ pub enum Found {
     MisquotedHeader,
     /// A first line that is longer than [`MAX_ROW_BYTES`](crate::MAX_ROW_BYTES).
     LongHeader,
+    /// A first line with more columns than a sheet of Excel has.
+    WideHeader(usize),
+    /// A first object that is longer than [`MAX_ROW_BYTES`](crate::MAX_ROW_BYTES).
+    LongObject,
+    /// An archive with more files than are looked at.
+    ManyFiles(usize),
 }
 
 /// What to do about a Parquet file that this build, or this way of reading, does not understand.
@@ -318,6 +324,11 @@ impl fmt::Display for Found {
             Self::LongHeader => {
                 write!(f, "a first line longer than {} bytes", crate::MAX_ROW_BYTES)
             }
+            Self::WideHeader(columns) => write!(f, "a first line of {columns} columns"),
+            Self::LongObject => {
+                write!(f, "a first object longer than {} bytes", crate::MAX_ROW_BYTES)
+            }
+            Self::ManyFiles(files) => write!(f, "a zip archive with {files} files"),
         }
     }
 }
@@ -394,6 +405,9 @@ fn fixed_hint(found: &Found) -> &'static str {
              `Format-Table` or `Format-List`"
         }
         Found::DuplicateColumn(..) => "remove or rename one of the two columns",
+        Found::WideHeader(_) => "leave out the columns that say nothing of devices",
+        Found::LongObject => "leave out what is no property of a device",
+        Found::ManyFiles(_) => "unpack it, and name the file that is the inventory",
         Found::MisquotedHeader | Found::LongHeader | Found::DamagedJson => {
             "the file may be damaged or cut off; export it again"
         }

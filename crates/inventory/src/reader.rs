@@ -191,6 +191,9 @@ impl<R: Read> Reader<R> {
         if ending == Ending::TooLong {
             return Err(Found::LongHeader.into());
         }
+        if header.len() > MAX_COLUMNS {
+            return Err(Found::WideHeader(header.len()).into());
+        }
         let names: Vec<String> = header.cells().map(name).collect();
         let cells: Vec<&str> = names.iter().map(String::as_str).collect();
         let recognised = columns::recognise(purpose, &cells);
@@ -456,6 +459,10 @@ fn name(cell: &[u8]) -> String {
     let plain = plain.map(|letter| if letter.is_whitespace() { ' ' } else { letter });
     plain.collect::<String>().trim().to_owned()
 }
+
+/// The most columns that a table may have: as many as a sheet of Excel has. Source:
+/// <https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3>.
+const MAX_COLUMNS: usize = 16_384;
 
 /// How many records are looked at for a header that is not the first.
 const PREAMBLE: usize = 5;

@@ -76,8 +76,9 @@ pub(crate) fn open_for(purpose: Purpose, path: &Path) -> Result<Source, Failure>
     }
     if packing(&mut file).map_err(unreadable)?.0 == Packing::Plain {
         file.rewind().map_err(unreadable)?;
-        let (input, length) = (Opened::File(file), Some(metadata.len()));
-        return Ok(Source { input, length, passed_over: Vec::new() });
+        let length = metadata.len();
+        let input = Opened::File { file, length };
+        return Ok(Source { input, length: Some(length), passed_over: Vec::new() });
     }
     unpack(purpose, path, file)
 }
@@ -116,7 +117,9 @@ fn open_content<R: Read + Send + 'static>(
     // An error of the content is met again by the reader that knows lines.
     let content = io::Cursor::new(beginning).chain(Again { error: begun.err(), rest: content });
     if Format::is_read_from_end(content.get_ref().0.get_ref()) {
-        let input = Opened::File(spooled(path, &mut { content })?);
+        let file = spooled(path, &mut { content })?;
+        let length = file.metadata().map_err(|error| Failure::unreadable(path, &error))?.len();
+        let input = Opened::File { file, length };
         return Ok(Source { input, length: None, passed_over });
     }
     let input = Opened::Stream(Stream::new(Box::new(content)));
@@ -129,7 +132,11 @@ const MOST_SPOOLED: u64 = 16 << 30;
 /// Copies a stream to a temporary file, because it is read from its end.
 fn spooled(path: &Path, input: &mut impl Read) -> Result<File, Failure> {
     let unwritable = |error: &io::Error| Failure::Argument {
-        message: format!("`{}` cannot be copied to a temporary file: {error}", input_name(path)),
+        message: format!(
+            "`{}` cannot be copied to the folder `{}`: {error}",
+            input_name(path),
+            std::env::temp_dir().display()
+        ),
         hint: "save it to a file first, or set `TMPDIR` to a folder with room".to_owned(),
     };
     let mut copy = tempfile::tempfile().map_err(|error| unwritable(&error))?;
@@ -162,8 +169,9 @@ fn packing(input: &mut impl Read) -> io::Result<(Packing, Vec<u8>)> {
 
 /// An input that was opened.
 pub(crate) enum Opened {
-    /// A file that can be read at any place.
-    File(File),
+    /// A file that can be read at any place. What another program appends to it from now on is not
+    /// read, or an end might never come.
+    File { file: File, length: u64 },
     /// Anything else.
     Stream(Stream<Box<dyn Read + Send>>),
 }
@@ -181,14 +189,18 @@ fn read_at(file: &File, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
 impl Input for Opened {
     fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::File(file) => read_at(file, place, buffer),
+            Self::File { file, length } => {
+                let rest = usize::try_from(length.saturating_sub(place)).unwrap_or(usize::MAX);
+                let fitting = rest.min(buffer.len());
+                read_at(file, place, &mut buffer[..fitting])
+            }
             Self::Stream(stream) => stream.read_at(place, buffer),
         }
     }
 
     fn length(&self) -> io::Result<Option<u64>> {
         match self {
-            Self::File(file) => file.metadata().map(|metadata| Some(metadata.len())),
+            Self::File { length, .. } => Ok(Some(*length)),
             Self::Stream(stream) => stream.length(),
         }
     }
@@ -242,4 +254,22 @@ pub(crate) fn standard_output(source: io::Error) -> Failure {
         return Failure::ClosedPipe;
     }
     Failure::StandardOutput(source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_appended_to_an_open_file_is_not_read() {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let before = b"platform\nios\n";
+        file.write_all(before).expect("there is room");
+        let Ok(Source { input, length, .. }) = open(file.path()) else { panic!("it is there") };
+        file.write_all(&b"android\n".repeat(1000)).expect("there is room");
+        let mut buffer = [0; 4096];
+        assert_eq!(input.read_at(0, &mut buffer).expect("it is read"), before.len());
+        assert_eq!(input.read_at(before.len() as u64, &mut buffer).expect("it is read"), 0);
+        assert_eq!((input.length().expect("it is known"), length), (Some(13), Some(13)));
+    }
 }

@@ -10,6 +10,9 @@ pub(super) struct Marks {
     pub(super) line_end: u8,
 }
 
+/// How many rows are looked at together for line ends that are out of place.
+const ROWS_AT_A_TIME: usize = 64;
+
 /// The bounds of the cells of a window that begins with a row.
 ///
 /// A window is followed up to its end, or up to the first byte that only the plain reader can
@@ -61,19 +64,34 @@ impl StructuralIndex {
     }
 
     /// Returns how many rows of `width` cells there are from a bound on, one after the other.
+    ///
+    /// The time it takes grows with the rows that it returns, not with the window, so that a window
+    /// of blank lines, which is asked at each of them, is no quadratic case.
     pub(super) fn rows(&self, buffer: &[u8], from: usize, width: usize) -> usize {
         let ends_row = |bound: &u32| buffer[*bound as usize - 1] == self.line_end;
-        let bounds = &self.bounds()[from..];
-        let ends = bounds.iter().skip(width).step_by(width);
-        let rows = ends.take_while(|bound| ends_row(bound)).count();
+        let ending = |bounds: &[u32]| {
+            let ends = bounds.chunks_exact(width).map(|row| &row[width - 1]);
+            ends.take_while(|bound| ends_row(bound)).count()
+        };
+        let bounds = &self.bounds()[from + 1..];
         // Were there a line end elsewhere, there would be more of them than rows.
-        let ends = || bounds[1..=rows * width].iter().filter(|bound| ends_row(bound)).count();
-        if (from == 0 && rows == self.rows) || ends() == rows {
-            return rows;
+        if from == 0 && ending(bounds) == self.rows {
+            return self.rows;
         }
-        let whole =
-            |row: &&[u32]| !row[..width - 1].iter().any(ends_row) && ends_row(&row[width - 1]);
-        bounds[1..].chunks_exact(width).take_while(whole).count()
+        let mut rows = 0;
+        for block in bounds.chunks(width * ROWS_AT_A_TIME) {
+            let ending = ending(block);
+            let ends = block[..ending * width].iter().filter(|bound| ends_row(bound)).count();
+            if ends != ending {
+                let whole = |row: &&[u32]| !row[..width - 1].iter().any(ends_row);
+                return rows + block.chunks_exact(width).take_while(whole).count();
+            }
+            rows += ending;
+            if ending < ROWS_AT_A_TIME {
+                break;
+            }
+        }
+        rows
     }
 
     /// Returns the bound at which the row ends that begins at one, if it ends in the window.

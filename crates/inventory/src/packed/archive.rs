@@ -16,6 +16,9 @@ use crate::columns::Purpose;
 use crate::error::{Found, OpenError, ReadError, shortened};
 use crate::reader::Reader;
 
+/// The most files of an archive that are looked at for the inventory among them.
+const MOST_FILES: usize = 1_000;
+
 /// How many file names a message shows.
 const SHOWN: usize = 5;
 
@@ -88,6 +91,9 @@ pub(super) fn choose<R: Read + Seek>(
     if entries.len() < 2 {
         let only = entries.into_iter().next();
         return Ok((only.ok_or(Found::Archive("without a file"))?, Vec::new()));
+    }
+    if entries.len() > MOST_FILES {
+        return Err(Found::ManyFiles(entries.len()).into());
     }
     let (mut inventories, mut passed_over) = (Vec::new(), Vec::new());
     for entry in &entries {

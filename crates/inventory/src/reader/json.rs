@@ -99,6 +99,7 @@ impl<R: Read> Devices<R> {
         let mut names = match first {
             None => Vec::new(),
             Some(Framed::Whole) => object::names(&object).ok_or(Found::DamagedJson)?,
+            Some(Framed::TooLong) => return Err(Found::LongObject.into()),
             Some(_) => return Err(Found::DamagedJson.into()),
         };
         // A fact that is known of few devices may be told by a later one first.

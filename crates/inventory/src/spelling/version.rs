@@ -17,7 +17,11 @@ pub(crate) fn read(text: &str) -> Option<Fact<OsVersion>> {
     if says_unknown(text) {
         return Some(Fact::Unknown);
     }
-    match number(text).and_then(|number| number.parse().ok())? {
+    let number = number(text)?;
+    if is_date(number) {
+        return None;
+    }
+    match number.parse().ok()? {
         // No system was released as version 0; agents report it before they know better.
         OsVersion::MIN => Some(Fact::Unknown),
         version => Some(Fact::Known(version)),
@@ -36,6 +40,14 @@ fn number(text: &str) -> Option<&str> {
         }
     }
     None
+}
+
+/// Returns true if a spreadsheet has taken a version for a day and month: `8.1` becomes
+/// `08.01.2026` where dates are written so. No system has a third part like that.
+fn is_date(number: &str) -> bool {
+    let parts: Vec<&str> = number.split('.').collect();
+    let year = |part: &str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
+    matches!(parts[..], [day, month, last] if day.len() == 2 && month.len() == 2 && year(last))
 }
 
 #[cfg(test)]
@@ -67,8 +79,18 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["Lollipop", "v7", "7.1-beta", "1.2.3.4.5", "Windows10 1809", "7.", "-7", "٧"]
-        {
+        for text in [
+            "Lollipop",
+            "v7",
+            "7.1-beta",
+            "1.2.3.4.5",
+            "Windows10 1809",
+            "7.",
+            "-7",
+            "٧",
+            "08.01.2026",
+            "10.01.2027",
+        ] {
             assert!(read(text).is_none(), "{text}");
         }
     }

@@ -21,6 +21,16 @@ use crate::present::devices::{DeviceList, Lines, ListFormat};
 use crate::report::advice::Advisor;
 use crate::report::intake::IntakeReport;
 
+/// The most kinds of devices that are counted, which only grouping by version can exceed.
+const MOST_KINDS: usize = 1 << 17;
+
+fn too_many_groups() -> Failure {
+    Failure::Argument {
+        message: format!("`--by os-version` gives more than {MOST_KINDS} groups"),
+        hint: "leave `os-version` out of `--by`; a list has the version of each device".to_owned(),
+    }
+}
+
 /// The inventories of a command, and how to read them.
 pub(super) struct Inventories<'a> {
     pub(super) files: &'a [InputFile],
@@ -95,6 +105,9 @@ impl Inventories<'_> {
         let mut keep = |file, gathered: Gathered, rows| {
             JoinedFacts::add(&mut joined, rows);
             census.keep(gathered.counted);
+            if census.kinds_seen() > MOST_KINDS {
+                return Err(too_many_groups());
+            }
             if let Some(newest) = &mut newest {
                 newest.add(file, gathered.keyed);
             }

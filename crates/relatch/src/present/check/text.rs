@@ -12,6 +12,9 @@ use crate::present::terminal::Style;
 use crate::present::wording::number;
 use crate::report::check::{Checked, counts};
 
+/// How many findings in a policy are shown; the JSON form has all of them.
+const SHOWN_FINDINGS: usize = 100;
+
 pub(super) fn render(checked: &[Checked], reading: Reading) -> String {
     let mut text = String::new();
     for one in checked {
@@ -113,7 +116,7 @@ fn totals(checked: &[Checked], done: &str, reading: Reading) -> String {
 }
 
 fn findings(text: &mut String, one: &Checked) {
-    for finding in &one.findings {
+    for finding in one.findings.iter().take(SHOWN_FINDINGS) {
         let diagnostic = &finding.diagnostic;
         if !finding.has_place {
             let level = match diagnostic.severity {
@@ -131,5 +134,8 @@ fn findings(text: &mut String, one: &Checked) {
         if let Some((devices, witness)) = &finding.devices {
             let _ = writeln!(text, "    {devices}   (for example {witness})");
         }
+    }
+    if let Some(more) = one.findings.len().checked_sub(SHOWN_FINDINGS).filter(|more| *more > 0) {
+        let _ = writeln!(text, "  … and {}", number(more, "more problem", "more problems"));
     }
 }

@@ -20,6 +20,30 @@ pub(in crate::present) fn files(intake: &IntakeReport) -> String {
     joined(intake.files.iter().cloned())
 }
 
+/// Says of which files devices are missing, so that a headline is not taken for the whole fleet.
+fn missing_devices(text: &mut String, intake: &IntakeReport) {
+    for file in &intake.truncated {
+        let line =
+            format!("{file} ends in the middle of a row, so devices are missing: export it again.");
+        text.push_str(&filled(&line));
+    }
+    for file in &intake.more_pages {
+        let line = format!(
+            "The last page in {file} names a next one, so devices are missing: follow its \
+             `@odata.nextLink` to the end."
+        );
+        text.push_str(&filled(&line));
+    }
+    for TooFew { file, counted, devices } in &intake.too_few {
+        let line = format!(
+            "Graph counts {} in {file}, but {} are there: devices are missing, so ask it again.",
+            wording::devices(*counted),
+            grouped(*devices),
+        );
+        text.push_str(&filled(&line));
+    }
+}
+
 fn joined(names: impl ExactSizeIterator<Item = String>) -> String {
     let more = names.len().saturating_sub(SHOWN_FILES);
     let shown = names.take(SHOWN_FILES).collect::<Vec<_>>().join(", ");
@@ -36,8 +60,10 @@ pub(in crate::present) fn own_lists(text: &mut String, intake: &IntakeReport) {
     }
 }
 
-/// The rows that repeat a device, and those that may without a sign of it.
+/// Says below a headline which devices it does not count: those that a file lacks, and rows that
+/// repeat a device or may without a sign of it.
 pub(in crate::present) fn duplicates(text: &mut String, intake: &IntakeReport) {
+    missing_devices(text, intake);
     for file in intake.named_again.iter().take(SHOWN_FILES) {
         let _ = writeln!(text, "{file} is named again; it is the same file, so it is read once.");
     }
@@ -127,7 +153,7 @@ fn more(text: &mut String, label: &str, files: usize) {
     }
 }
 
-/// The files, rows and cells that are not in a report, and the files that were cut off.
+/// The files, rows and cells that are not in a report.
 pub(in crate::present) fn not_understood(text: &mut String, intake: &IntakeReport, what: &str) {
     if !intake.left_out.is_empty() {
         text.push('\n');
@@ -136,24 +162,6 @@ pub(in crate::present) fn not_understood(text: &mut String, intake: &IntakeRepor
         let _ = writeln!(text, "Left out: {file} is {found}.");
     }
     more(text, "Left out: ", intake.left_out.len());
-    for file in &intake.truncated {
-        let _ = writeln!(text, "\n{file} ends in the middle of a row: export it again.");
-    }
-    for file in &intake.more_pages {
-        let _ = writeln!(
-            text,
-            "\nThe last page in {file} names a next one, so devices are missing: follow its \
-             `@odata.nextLink` to the end."
-        );
-    }
-    for TooFew { file, counted, devices } in &intake.too_few {
-        let _ = writeln!(
-            text,
-            "\nGraph counts {} in {file}, but {} are there: devices are missing, so ask it again.",
-            wording::devices(*counted),
-            grouped(*devices),
-        );
-    }
     for (file, property) in &intake.ignored_filters {
         let _ = writeln!(
             text,
