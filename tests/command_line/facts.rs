@@ -1,4 +1,4 @@
-//! Facts from elsewhere are joined once per device, and what is not joined is said.
+//! Facts from elsewhere are joined once per device, and what is not joined is reported.
 
 use std::fs;
 

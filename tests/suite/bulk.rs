@@ -279,7 +279,7 @@ fn an_input_that_breaks_off_is_an_error_and_what_came_before_is_kept() {
 }
 
 #[test]
-fn an_error_of_whoever_keeps_ends_the_reading() {
+fn an_error_of_the_keeper_ends_the_reading() {
     let mut file = Vec::new();
     write_csv(&Options::new(2000, 1), &mut file).unwrap();
     let inventory = Inventory::open(file.as_slice()).unwrap();
@@ -310,7 +310,7 @@ fn what_is_kept_slowly_is_kept_in_order() {
 }
 
 #[test]
-fn an_error_of_whoever_keeps_the_last_rows_is_not_lost() {
+fn an_error_of_the_keeper_at_the_last_rows_is_not_lost() {
     let mut file = Vec::new();
     write_csv(&Options::new(500, 1), &mut file).unwrap();
     let sizes = Sizes { chunk: 5000, overlap: 1000, window: 1000, ..Sizes::USUAL };

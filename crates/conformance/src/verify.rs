@@ -53,7 +53,7 @@ pub struct Verification {
 /// Holds a policy in one reading against the behaviour of all simulated devices.
 ///
 /// A device that the policy calls eligible must get there with a user who cooperates, at the scope
-/// and by the operation that the rule names; one that it refuses must not, whoever uses it; and
+/// and by the operation that the rule names; one that it refuses must not, whatever the user does; and
 /// what a rule needs must be possible, and needed by a user who does nothing. Devices of which the
 /// policy says nothing, or two things at once, are no disagreement.
 ///

@@ -39,7 +39,7 @@ pub struct FactsTable {
     facts: FactSet,
     /// The entry of each key.
     entries: HashMap<DeviceKey, u32, KeyHashing>,
-    /// For each entry, the position of what is said.
+    /// For each entry, the position of its statement.
     said: Vec<u32>,
     /// The further rows of the entries with several.
     more: HashMap<u32, u64>,
@@ -248,7 +248,7 @@ impl Said {
         self
     }
 
-    /// What is said: what agrees with all statements, or where there is nothing, any of them.
+    /// The value: what agrees with all statements, or where there is nothing, any of them.
     pub(crate) fn facts(&self) -> Facts {
         let mut facts = self.all;
         for fact in self.contradictory.iter() {

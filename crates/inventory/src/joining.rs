@@ -64,15 +64,15 @@ impl<'t, S> Joining<'t, S> {
     }
 }
 
-/// What a thread remembers: what facts become by what is said of them.
+/// What a thread remembers: facts together with the statements about them.
 #[derive(Debug, Default)]
 pub struct Memory {
     epoch: u64,
-    /// By the key of a distinct row and the number of what is said.
+    /// By the key of a distinct row and the number of the statement.
     keys: HashMap<(u32, u32), (u32, FactSet)>,
     /// The same, in batches without distinct rows.
     facts: HashMap<(Facts, u32), (Facts, FactSet)>,
-    /// What is said by one or more files, numbered.
+    /// The statements of one or more files, numbered.
     numbers: HashMap<Box<[Option<u32>]>, u32>,
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn source(name: &str) -> Result<Source, Failure> {
 pub(crate) fn files(name: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();
     if matches!(built_in(name), Ok(None)) {
-        // What is wrong with a file is said when its policy is loaded.
+        // Problems of a file are reported when its policy is loaded.
         let _ = read(Path::new(name), &mut files);
         files.insert(0, PathBuf::from(name));
     }

@@ -114,7 +114,7 @@ pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
 pub fn in_bulk(input: impl Input, sizes: Sizes, threads: usize) -> Result<Everything, OpenError> {
     let inventory = Inventory::open(input)?;
     let (mut devices, mut rejections, mut problems) = (Vec::new(), Vec::new(), Vec::new());
-    let threads = NonZero::new(threads).expect("somebody must read");
+    let threads = NonZero::new(threads).expect("at least one thread reads");
     let read = inventory.read_with_sizes(sizes, threads, &All, |chunk| {
         devices.extend(chunk.partial);
         rejections.extend(chunk.rejections);

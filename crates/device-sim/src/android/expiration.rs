@@ -12,7 +12,7 @@ use super::admin::{AdminKind, Expiration, Expiry};
 use super::user::UserId;
 use super::{Admin, Call, Caller, Context, Device, User};
 
-/// So many days before the end the admin is told every day.
+/// From this number of days before the end, the admin is told every day.
 const WARNING_DAYS: i64 = 5;
 
 impl Device {

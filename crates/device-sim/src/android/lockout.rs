@@ -15,7 +15,7 @@ use super::user::UserId;
 use super::validation::SHORTEST;
 use super::{Call, Context, Device};
 
-/// After so many wrong credentials the stronger limits let no one try again.
+/// The number of wrong credentials after which the stronger limits allow no further try.
 const MOST: u32 = 20;
 
 /// How many different wrong credentials the stronger limits remember, and for how many minutes.
@@ -95,7 +95,7 @@ impl WrongEntries {
     }
 }
 
-/// How long Gatekeeper makes the user wait after so many wrong credentials.
+/// How long Gatekeeper makes the user wait after each number of wrong credentials.
 fn gatekeeper(count: u32) -> Option<TimeDelta> {
     match count {
         5 | 10..=29 => Some(TimeDelta::seconds(30)),
@@ -117,7 +117,7 @@ impl Device {
         self.api >= 36 && self.parameters.stronger_rate_limits
     }
 
-    /// The wait that so many wrong credentials bring.
+    /// Returns the wait after a number of wrong credentials.
     fn wait_after(&self, count: u32) -> Option<TimeDelta> {
         let (allowed, seconds) =
             (self.parameters.wrong_entries_allowed, self.parameters.lockout_seconds);

@@ -14,7 +14,7 @@ parameters! {
          (invalid access rights) or 12007 (not authorized)";
     clear_despite_blocked_modification: bool = true, "clear-despite-blocked-modification", Choice,
         "whether ClearPasscode passes under allowPasscodeModification = false; undocumented: true, \
-         as the restriction speaks of the user";
+         as the restriction is about the user";
     clear_restarts_clock: bool = true, "clear-restarts-clock", Choice,
         "whether clearing gives the user a fresh time of grace; undocumented: true; false keeps a \
          running clock, and forces at once where none runs";

@@ -51,7 +51,7 @@ closed_enum! {
 /// In what servers differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ServerRules {
-    /// What becomes of the unlock token when a `TokenUpdate` has none.
+    /// What happens to the unlock token when a `TokenUpdate` has none.
     pub token_keeping: TokenKeeping,
     /// Whether `Authenticate` deletes the unlock token.
     pub authenticate_deletes_token: bool,

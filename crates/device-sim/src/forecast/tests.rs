@@ -89,7 +89,7 @@ fn the_same_seed_gives_the_same_counts_on_any_number_of_threads() {
 }
 
 #[test]
-fn whoever_watches_is_told_of_every_life_once() {
+fn a_watcher_hears_of_every_life_once() {
     use std::sync::atomic::{AtomicU64, Ordering};
     let assumptions = assuming(&[]);
     let over = AtomicU64::new(0);

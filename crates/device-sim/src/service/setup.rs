@@ -23,7 +23,7 @@ use eligibility::closed_enum;
 closed_enum! {
     /// What has become of an Android device's reset token by the start.
     pub enum TokenAtStart: "token at start" {
-        /// What becomes of it when the agent has just looked after it.
+        /// Its state when the agent has just looked after it.
         Usual = "usual",
         /// The agent has not provisioned one, and looks after it at its next contact.
         Absent = "absent",

@@ -106,8 +106,8 @@ impl<F: Fn(&Facts) -> bool> Search<'_, F> {
             values.reverse();
         }
         if axis.fact() == FactName::Management {
-            let nobodys = [Management::Mdm.to_value(), Management::NotManaged.to_value()];
-            values.sort_by_key(|value| nobodys.contains(value));
+            let unspecific = [Management::Mdm.to_value(), Management::NotManaged.to_value()];
+            values.sort_by_key(|value| unspecific.contains(value));
         }
         values
     }

@@ -24,7 +24,7 @@ pub struct RuleRegions {
     pub preceded: Vec<Region>,
 }
 
-/// What becomes of a device that a rule covers.
+/// The effect of a rule on a device that it covers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Decided,

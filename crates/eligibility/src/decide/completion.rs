@@ -33,7 +33,7 @@ fn with(device: &Facts, kind: FactName, value: Value) -> Facts {
 /// otherwise every presumed word of a closed set, or one version for each class.
 fn values(policy: &Policy, kind: FactName, fact: Fact<Value>) -> Vec<Value> {
     if let Fact::OneOf(choices) = fact {
-        // Whoever states a set has excluded the other words, so nothing is presumed.
+        // A stated set excludes the other words, so nothing is presumed.
         return choices.iter().map(Value::Choice).collect();
     }
     let classes = Classes::distinct(kind, &policy.version_bounds());

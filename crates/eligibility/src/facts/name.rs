@@ -40,7 +40,7 @@ closed_enum! {
     }
 }
 
-/// A text that is no value of a fact.
+/// A text that a fact does not have as a value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidValue {
     /// The fact takes one word of a closed set.
@@ -91,7 +91,7 @@ impl FactName {
         }
     }
 
-    /// Parses what is known of this fact: a value, or several of which one is the true one, with
+    /// Parses what is known of this fact: a value, or several with the true one among them, with
     /// `separator` between them.
     ///
     /// # Errors

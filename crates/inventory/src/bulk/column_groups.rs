@@ -230,7 +230,7 @@ impl ColumnGroup {
         self.meanings[usize::from(number)]
     }
 
-    /// Returns true if so many texts or meanings are known that all must be forgotten.
+    /// Returns true if too many texts or meanings are known, so that all must be forgotten.
     pub(super) fn is_full(&self) -> bool {
         let most = if self.columns.len() == 1 { MOST } else { MANY };
         self.table.len() >= most || self.meanings.len() >= MOST_MEANINGS

@@ -108,7 +108,7 @@ impl ColumnPlan {
                 None => plan.alone.push((column, fact)),
             }
         }
-        assert!(plan.together.len() <= TOGETHER, "a key has room for so many");
+        assert!(plan.together.len() <= TOGETHER, "a key has room for them");
         plan
     }
 

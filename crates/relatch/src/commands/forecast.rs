@@ -52,7 +52,7 @@ fn forecast(
     let assumptions = assumptions(arguments)?;
     let loaded = policies::load(&arguments.policy)?;
     let program = Program::new(loaded.document.read(arguments.reading.into()));
-    // What becomes of a device may hang on anything that is known of it, its exact version too.
+    // The outcome of a device may depend on anything that is known of it, its exact version too.
     let census = Census::new(&[program.policy()], FactName::ALL);
     let selection = Selection::new(&arguments.selection)?;
     let inventories = Inventories {

@@ -1,4 +1,4 @@
-//! What becomes of a device if its user does one thing from now on: cooperates, or does not.
+//! How a device ends if its user does one thing from now on: cooperates, or does not.
 
 use chrono::TimeDelta;
 

@@ -121,7 +121,7 @@ fn a_reset_despite_a_retire_is_noticed() {
 }
 
 #[test]
-fn an_action_that_nobody_ends_is_noticed() {
+fn an_action_that_never_ends_is_noticed() {
     let mixes_up: Act = |machine, call, context| {
         meddle(machine, call, context, |record| {
             if let [first, .., last] = record.actions.results_mut().as_mut_slice() {

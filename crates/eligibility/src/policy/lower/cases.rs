@@ -207,7 +207,7 @@ fn fact(
     Some((kind, values.into_iter().collect::<Option<Vec<_>>>()?))
 }
 
-/// Reads one value, or the values of which one is the true one: `dedicated|fully-managed`.
+/// Reads one value, or several with the true one among them: `dedicated|fully-managed`.
 fn stated(kind: FactName, node: Node<'_>, problems: &mut Problems) -> Option<Fact<Value>> {
     if let Some(text) = node.as_text().filter(|text| text.value.contains(SEPARATOR))
         && let Ok(fact) = kind.parse_fact(&text.value, SEPARATOR)
