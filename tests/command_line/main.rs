@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a suite that cannot read its cases must fail at once")]
 
 mod bounds;
+mod carried;
 mod columns;
 mod compare;
 mod compile;

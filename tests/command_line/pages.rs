@@ -104,6 +104,18 @@ fn older_rows_and_devices_that_are_not_selected_are_not_in_the_page() {
 }
 
 #[test]
+fn the_table_of_a_page_has_the_columns_that_are_asked_for_behind_the_device() {
+    let command = format!("plan {EXAMPLE} --format html --columns Model,UserId");
+    let (header, _) = devices(&text(&run(&command)));
+    let columns = header["columns"].as_array().unwrap();
+    let names: Vec<_> = columns.iter().map(|column| column["name"].as_str().unwrap()).collect();
+    assert_eq!(names[..4], ["device-name", "Model", "UserId", "decision"]);
+    for column in &columns[1..3] {
+        assert_eq!((&column["shown"], &column["searched"]), (&true.into(), &true.into()));
+    }
+}
+
+#[test]
 fn a_page_links_a_list_that_is_beside_it() {
     let (folder, _) = scratch("a.csv", b"device-id,platform\n1,ios\n");
     let folder = folder.path();

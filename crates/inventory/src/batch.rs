@@ -64,9 +64,11 @@ pub struct Projection {
     /// Whether a [`Chunk`](crate::Chunk) lists all cells that were not understood. They are counted
     /// all the same.
     pub problems: bool,
-    /// Whether an apostrophe before what a spreadsheet takes for a formula is no part of an id or a
-    /// name, see [`is_formula`]. The file decides, whatever a sink says.
+    /// Whether an apostrophe before what a spreadsheet takes for a formula is no part of a text, see
+    /// [`is_formula`]. The file decides, whatever a sink says.
     pub protected: bool,
+    /// How many columns are [carried](crate::Inventory::carry). The file decides as well.
+    pub carried: usize,
 }
 
 impl Projection {
@@ -74,7 +76,8 @@ impl Projection {
     pub(crate) fn among(self, layout: &Layout) -> Self {
         let serial_numbers = self.serial_numbers && layout.column(Column::SerialNumber).is_some();
         let protected = layout.format == Format::Tidy;
-        Self { keys: self.keys && layout.has_keys(), serial_numbers, protected, ..self }
+        let carried = layout.carried.len();
+        Self { keys: self.keys && layout.has_keys(), serial_numbers, protected, carried, ..self }
     }
 }
 
@@ -131,6 +134,7 @@ pub struct Batch {
     distinct: Option<DistinctRows>,
     pub(crate) ids: Texts,
     pub(crate) names: Texts,
+    pub(crate) carried: Vec<Texts>,
     pub(crate) device_keys: Vec<Option<DeviceKey>>,
     pub(crate) last_check_ins: Vec<LastCheckIn>,
     pub(crate) serial_numbers: Vec<Option<DeviceKey>>,
@@ -242,6 +246,7 @@ impl Batch {
             distinct: None,
             ids: Texts::default(),
             names: Texts::default(),
+            carried: (0..projection.carried).map(|_| Texts::default()).collect(),
             device_keys: Vec::new(),
             last_check_ins: Vec::new(),
             serial_numbers: Vec::new(),
@@ -341,6 +346,13 @@ impl Batch {
         self.names.get(row, &self.bytes).unprotected(self.projection.protected)
     }
 
+    /// Returns the text of a row in a [carried](crate::Inventory::carry) column, with what is known
+    /// of its form; blank where the file does not have it.
+    #[inline]
+    pub fn carried_text(&self, column: usize, row: usize) -> RowText<'_> {
+        self.carried[column].get(row, &self.bytes).unprotected(self.projection.protected)
+    }
+
     /// Returns the key of each device; empty unless keys are projected and the file has a column
     /// for them.
     pub fn device_keys(&self) -> &[Option<DeviceKey>] {
@@ -395,6 +407,9 @@ impl Batch {
             self.ids.push(&row.device_id);
             self.names.push(&row.device_name);
         }
+        for (texts, text) in self.carried.iter_mut().zip(&row.carried) {
+            texts.push(text);
+        }
         if self.projection.keys {
             let key = row.key();
             self.keyed.count(&row.device_id, key);
@@ -445,6 +460,7 @@ impl Batch {
             self.ids.resize(rows);
             self.names.resize(rows);
         }
+        self.carried.iter_mut().for_each(|texts| texts.resize(rows));
         if self.projection.keys {
             self.device_keys.resize(rows, None);
             self.last_check_ins.resize(rows, LastCheckIn::default());

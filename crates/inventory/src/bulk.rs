@@ -47,7 +47,7 @@ pub(crate) use timestamps::Dates;
 
 use crate::batch::Sink;
 use crate::check_ins::CheckIns;
-use crate::columns::{Columns, JoinKey, Layout, Purpose};
+use crate::columns::{self, Columns, JoinKey, Layout, Purpose};
 use crate::device_key::KeyCounts;
 use crate::error::{OpenError, ReadError, Rejection};
 #[cfg(feature = "parquet")]
@@ -111,6 +111,8 @@ pub struct Inventory<I> {
     input: Decoded<I>,
     content: Content,
     purpose: Purpose,
+    /// The names of the columns that are carried along.
+    carried: Vec<String>,
 }
 
 /// What was found at the beginning of a file, or at its end.
@@ -160,6 +162,8 @@ pub struct Totals {
     /// By what the devices are recognised, if keys are projected; nothing is counted of a file
     /// without a column for them.
     pub keyed: KeyCounts,
+    /// For each column that is [carried](Inventory::carry) along, whether the file has it.
+    pub carried: Vec<bool>,
 }
 
 impl<I: Input> Inventory<I> {
@@ -182,11 +186,34 @@ impl<I: Input> Inventory<I> {
         #[cfg(feature = "parquet")]
         if let Some(table) = Table::open(purpose, &input)? {
             let input = Decoded::AsItIs(input);
-            return Ok(Self { input, content: Content::Parquet(Box::new(table)), purpose });
+            let content = Content::Parquet(Box::new(table));
+            return Ok(Self { input, content, purpose, carried: Vec::new() });
         }
         let input = Decoded::open(input).map_err(|source| ReadError::at_line(1, source))?;
         let text = Text::open(purpose, &input)?;
-        Ok(Self { input, content: Content::Text(Box::new(text)), purpose })
+        let content = Content::Text(Box::new(text));
+        Ok(Self { input, content, purpose, carried: Vec::new() })
+    }
+
+    /// Carries columns along, each named as in the header but for case, spaces and punctuation:
+    /// the batches have their [texts](Batch::carried_text), whatever they say. Objects are read row
+    /// by row then.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError::NotAnInventory`] if one has values that are no texts, numbers, truth values or
+    /// moments.
+    pub fn carry(&mut self, columns: &[String]) -> Result<(), OpenError> {
+        match &mut self.content {
+            Content::Text(text) => {
+                let header = &mut text.header;
+                header.layout.carried = columns::positions(columns, &header.names);
+            }
+            #[cfg(feature = "parquet")]
+            Content::Parquet(table) => table.carry(columns)?,
+        }
+        self.carried = columns.to_vec();
+        Ok(())
     }
 
     fn layout(&self) -> &Layout {
@@ -296,22 +323,23 @@ impl<I: Input> Inventory<I> {
                 return table.read(input, sizes.rows, threads, sink, keep);
             }
         };
-        // Facts of objects, and columns that were added beside those that say the same, are read
+        // Facts and carried properties of objects, and columns that were added beside those that say the same, are read
         // row by row.
-        let added = device.is_some() && header.layout.has_facts();
+        let added = device.is_some() && (header.layout.has_facts() || !self.carried.is_empty());
         if added || header.layout.is_any_beside() {
             let beginning = sequential::Releasing { input, at: 0 };
-            return sequential::read(self.purpose, beginning, sink, keep);
+            return sequential::read(self.purpose, &self.carried, beginning, sink, keep);
         }
         let plan = ColumnPlan::with_twins(&header.layout);
         let projection = sink.projection().among(&header.layout);
         let join = Join { input, sink, projection, threads, first: *first, sizes, keep };
-        match device {
+        let totals = match device {
             Some(device) => {
                 join.read(|batch| Objects::new(input, &plan, header, device, batch, sizes))
             }
             None => join.read(|batch| Scanner::new(input, &plan, header, batch, sizes)),
-        }
+        };
+        totals.map(|totals| Totals { carried: header.layout.has_carried(), ..totals })
     }
 }
 

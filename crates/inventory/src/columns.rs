@@ -11,7 +11,9 @@ use crate::source::{foreign, intune, looks_translated, tidy as tidy_source};
 use crate::spelling::header::{Column, HEADERS, Header, column};
 pub use facts::{JoinKey, Purpose};
 
-use crate::spelling::{Folded, date, enrollment::ENROLLMENT, os::OS, state::DEVICE_STATE};
+use crate::spelling::{
+    Folded, date, enrollment::ENROLLMENT, is_same_name, os::OS, state::DEVICE_STATE,
+};
 
 /// How many names of a foreign header a message shows.
 const SHOWN: usize = 5;
@@ -88,6 +90,8 @@ pub(crate) struct Layout {
     facts: [Option<usize>; FactName::ALL.len()],
     /// By what a facts file identifies devices; `None` for an inventory.
     join_key: Option<JoinKey>,
+    /// Where the columns stand that are carried along; `None` for one that the file does not have.
+    pub(crate) carried: Vec<Option<usize>>,
 }
 
 impl Layout {
@@ -102,6 +106,7 @@ impl Layout {
             twins: [None; HEADERS.len()],
             facts: [None; FactName::ALL.len()],
             join_key: None,
+            carried: Vec::new(),
         }
     }
 
@@ -199,6 +204,11 @@ impl Layout {
         FactName::ALL.iter().any(|fact| self.is_beside(*fact))
     }
 
+    /// Returns for each carried column whether the file has it.
+    pub(crate) fn has_carried(&self) -> Vec<bool> {
+        self.carried.iter().map(Option::is_some).collect()
+    }
+
     /// Returns true if any column is named after a fact.
     pub(crate) fn has_facts(&self) -> bool {
         self.facts.iter().any(Option::is_some)
@@ -218,6 +228,16 @@ impl Layout {
     pub(crate) fn fact(&self, kind: FactName) -> Option<usize> {
         self.facts[kind as usize]
     }
+}
+
+/// Returns where columns stand, named as in a header but for case, spaces and punctuation; the very
+/// name comes first.
+pub(crate) fn positions(columns: &[String], header: &[String]) -> Vec<Option<usize>> {
+    let position = |column: &String| {
+        let same = header.iter().position(|name| name == column);
+        same.or_else(|| header.iter().position(|name| is_same_name(name, column)))
+    };
+    columns.iter().map(position).collect()
 }
 
 /// How many cells a device has that was read from an object: one for each column, and one for each

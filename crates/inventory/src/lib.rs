@@ -84,3 +84,4 @@ pub use parquet::{Cells, TableWriter};
 pub use problems::{CellProblem, ColumnProblems, Problems};
 pub use reader::{Counts, Entry, Format, MAX_ROW_BYTES, Pages, Reader, Row};
 pub use source::foreign::other_lists;
+pub use spelling::is_same_name;

@@ -28,8 +28,9 @@ use std::sync::Arc;
 use parquet::file::metadata::{
     ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
 };
+use parquet::schema::types::SchemaDescriptor;
 
-use crate::batch::Sink;
+use crate::batch::{Projection, Sink};
 use crate::bulk::column_plan::ColumnPlan;
 use crate::bulk::{Chunk, Input, Stop, Totals};
 use crate::columns::{self, Columns, Layout, Purpose};
@@ -63,6 +64,24 @@ struct Leaf {
     index: usize,
     column_type: ColumnType,
     optional: bool,
+}
+
+impl Leaf {
+    /// Returns the column at a position of the header.
+    fn of(schema: &SchemaDescriptor, position: usize) -> Result<Self, OpenError> {
+        let field = &schema.root_schema().get_fields()[position];
+        let unreadable =
+            |what| OpenError::from(Found::ColumnType(shortened(field.name().as_bytes()), what));
+        let column_type = ColumnType::of(field).map_err(unreadable)?;
+        let index = (0..schema.num_columns())
+            .find(|leaf| schema.get_column_root_idx(*leaf) == position)
+            .ok_or_else(|| unreadable("no values".to_owned()))?;
+        let leaf = schema.column(index);
+        if leaf.max_rep_level() > 0 {
+            return Err(unreadable("lists".to_owned()));
+        }
+        Ok(Self { index, column_type, optional: leaf.max_def_level() > 0 })
+    }
 }
 
 impl Table {
@@ -105,23 +124,11 @@ impl Table {
         let cells: Vec<&str> = names.iter().map(String::as_str).collect();
         let (layout, columns) = columns::recognise(purpose, &cells)?;
         let mut leaves = vec![None; fields.len()];
-        for (position, field) in fields.iter().enumerate() {
+        for (position, leaf) in leaves.iter_mut().enumerate() {
             // As the list of names, the columns that are read are in the order of the file.
-            if !layout.reads(position) {
-                continue;
+            if layout.reads(position) {
+                *leaf = Some(Leaf::of(schema, position)?);
             }
-            let unreadable =
-                |what| OpenError::from(Found::ColumnType(shortened(field.name().as_bytes()), what));
-            let column_type = ColumnType::of(field).map_err(unreadable)?;
-            let index = (0..schema.num_columns())
-                .find(|leaf| schema.get_column_root_idx(*leaf) == position)
-                .ok_or_else(|| unreadable("no values".to_owned()))?;
-            let leaf = schema.column(index);
-            if leaf.max_rep_level() > 0 {
-                return Err(unreadable("lists".to_owned()));
-            }
-            leaves[position] =
-                Some(Leaf { index, column_type, optional: leaf.max_def_level() > 0 });
         }
         let rows = metadata.row_groups().iter().map(RowGroupMetaData::num_rows);
         // Columns that lie one over the other would unpack to any multiple of the file.
@@ -144,6 +151,17 @@ impl Table {
         }
         let (plan, header) = (ColumnPlan::new(&layout), Header { layout, columns, names });
         Ok(Self { header, plan, metadata, length, leaves })
+    }
+
+    /// Carries columns along.
+    pub(crate) fn carry(&mut self, columns: &[String]) -> Result<(), OpenError> {
+        let positions = columns::positions(columns, &self.header.names);
+        let schema = self.metadata.file_metadata().schema_descr();
+        for position in positions.iter().copied().flatten() {
+            self.leaves[position] = Some(Leaf::of(schema, position)?);
+        }
+        self.header.layout.carried = positions;
+        Ok(())
     }
 
     /// Returns which columns it has.
@@ -176,7 +194,8 @@ impl Table {
         E: Send,
     {
         let rows = rows.clamp(1, MOST_ROWS);
-        Join { table: self, input, rows, threads, sink, keep }.read()
+        let totals = Join { table: self, input, rows, threads, sink, keep }.read()?;
+        Ok(Totals { carried: self.header.layout.has_carried(), ..totals })
     }
 
     /// Returns where a row group begins in the file, or where the rows end.
@@ -187,6 +206,13 @@ impl Table {
             column.dictionary_page_offset().unwrap_or(column.data_page_offset())
         });
         u64::try_from(begin).unwrap_or_default().min(self.length)
+    }
+
+    /// Returns what a sink asks for, as far as the file has it. Nothing that is read here opens in a
+    /// spreadsheet, so that no text is protected.
+    fn projection(&self, sink: &impl Sink) -> Projection {
+        let projection = sink.projection().among(&self.header.layout);
+        Projection { protected: false, ..projection }
     }
 
     /// Returns what is in a column.

@@ -78,6 +78,8 @@ pub struct Row {
     pub device_name: String,
     /// The device's serial number; empty where the file has none.
     pub serial_number: String,
+    /// The texts of the columns that are [carried](Reader::carry) along.
+    pub carried: Vec<String>,
     /// When the device was last heard of, in UTC.
     pub last_check_in: Fact<NaiveDateTime>,
     /// What is known of it.
@@ -114,7 +116,8 @@ pub struct Counts {
     pub understood: u64,
     /// Rows that were rejected.
     pub rejected: u64,
-    /// Device ids, device names and JSON objects that are not UTF-8 and were read as Windows-1252.
+    /// Device ids, device names, carried texts and JSON objects that are not UTF-8 and were read as
+    /// Windows-1252.
     pub windows_1252: u64,
 }
 
@@ -233,9 +236,31 @@ impl<R: Read> Reader<R> {
         self.layout.format
     }
 
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
     /// Returns the use of its columns; of JSON, of the properties of its first device.
     pub fn columns(&self) -> &Columns {
         &self.columns
+    }
+
+    /// Carries columns along, each named as in the header but for case, spaces and punctuation:
+    /// every row has their [texts](Row::carried). To be called before the first row is read.
+    pub fn carry(&mut self, columns: &[String]) {
+        self.layout.carried = match &mut self.source {
+            Source::Table(_) => columns::positions(columns, &self.names),
+            Source::Objects(devices) => devices.carry(columns),
+        };
+        self.row.carried.resize(columns.len(), String::new());
+    }
+
+    /// Returns for each carried column whether the file has it, as far as it was read.
+    pub fn has_carried(&self) -> Vec<bool> {
+        match &self.source {
+            Source::Table(_) => self.layout.has_carried(),
+            Source::Objects(devices) => devices.has_carried(),
+        }
     }
 
     /// Returns how many rows were read so far.
@@ -358,6 +383,12 @@ impl<R: Read> Reader<R> {
             // A serial number is only compared, and never shown.
             let shown = column != Column::SerialNumber;
             self.counts.windows_1252 += u64::from(shown && matches!(text, Cow::Owned(_)));
+            kept.clear();
+            kept.push_str(&text);
+        }
+        for (position, kept) in self.layout.carried.iter().zip(&mut row.carried) {
+            let text = position.map_or(Cow::Borrowed(""), |at| facts::text(record.cell(at)));
+            self.counts.windows_1252 += u64::from(matches!(text, Cow::Owned(_)));
             kept.clear();
             kept.push_str(&text);
         }

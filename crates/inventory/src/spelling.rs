@@ -69,6 +69,20 @@ impl Folded {
     }
 }
 
+/// Returns true if two names of columns are the same but for case, spaces and punctuation.
+///
+/// ```
+/// assert!(inventory::is_same_name("Last check-in", "lastCheckIn"));
+/// assert!(!inventory::is_same_name("User", "Users"));
+/// ```
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    let kept = |text: &str| -> Vec<u8> {
+        text.bytes().filter(|byte| counts(*byte)).map(|byte| byte.to_ascii_lowercase()).collect()
+    };
+    // A name of nothing but punctuation is no other's.
+    kept(one) == kept(other) && (one == other || !kept(one).is_empty())
+}
+
 /// One text of a table and what it means.
 pub(crate) struct Spelling<T> {
     pub(crate) text: &'static str,

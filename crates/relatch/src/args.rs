@@ -5,6 +5,7 @@ mod compare;
 mod examples;
 mod facts;
 mod forecast;
+mod intake;
 mod near_miss;
 mod output;
 mod policy;
@@ -12,7 +13,6 @@ mod selection;
 mod simulate;
 mod verify;
 
-use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -23,6 +23,7 @@ pub(crate) use columns::{ColumnsArguments, ColumnsFormat};
 pub(crate) use compare::CompareArguments;
 pub(crate) use facts::FactArguments;
 pub(crate) use forecast::ForecastArguments;
+pub(crate) use intake::{ColumnNames, Duplicates, IntakeArguments};
 pub(crate) use output::parse;
 pub(crate) use policy::{
     CompileArguments, Detail, Dialect, ExplainArguments, FmtArguments, NewArguments, Target,
@@ -127,17 +128,6 @@ pub(crate) enum PageFormat {
     Html,
 }
 
-/// What to do with several rows of one device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Duplicates {
-    /// The row with the newest check-in counts
-    Newest,
-    /// Every row counts as a device
-    All,
-    /// End with exit code 2
-    Refuse,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct PlanArguments {
     /// Device exports (CSV, Graph's JSON, Parquet, also in zip, gzip or zstd), folders of them, or
@@ -153,31 +143,22 @@ pub(crate) struct PlanArguments {
     /// .parquet
     #[arg(long, value_name = "OUT")]
     pub(crate) devices: Option<PathBuf>,
+    /// Columns of the inventory that the devices also have in the list of `--devices` and in the
+    /// table of `--format html`, joined by commas, such as `Primary user UPN,Model`
+    #[arg(long, value_name = "NAMES")]
+    pub(crate) columns: Option<ColumnNames>,
     /// What changes cost, and which are possible, instead of the built-in costs
     /// (`policies/costs.toml`)
     #[arg(long, value_name = "FILE")]
     pub(crate) costs: Option<PathBuf>,
-    /// Join what this table says of devices, by device id, serial number or name: its other columns
-    /// are named after facts, such as `passcode-set`; may be given several times
-    #[arg(long, value_name = "FILE")]
-    pub(crate) facts: Vec<PathBuf>,
-    /// Also list every cell that was not understood and every rejected row, as CSV
-    #[arg(long, value_name = "FILE")]
-    pub(crate) problems: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) selection: SelectionArguments,
-    /// What to do with several rows of one device: the same device id, or else serial number
-    #[arg(long, value_name = "WHICH", value_enum, default_value_t = Duplicates::Newest)]
-    pub(crate) duplicates: Duplicates,
-    /// How many threads read the inventories; all processors if it is not given
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZero<usize>>,
     /// For whom to write
     #[arg(long, value_enum, default_value_t = PageFormat::Text)]
     pub(crate) format: PageFormat,
     /// Write the report to a file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) intake: IntakeArguments,
 }
 
 /// The facts by which a plan is grouped.

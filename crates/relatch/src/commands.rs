@@ -1,5 +1,6 @@
 //! From what was typed to what was meant, and the work itself: one file for each command.
 
+mod carried;
 mod columns;
 mod compare;
 mod decide;

@@ -7,7 +7,7 @@ use eligibility::facts::Facts;
 use eligibility::policy::{PolicyDocument, Reading};
 use inventory::{OpenError, Sizes, Stream};
 
-use crate::reading::{Everything, in_bulk, plainly};
+use crate::reading::{Everything, in_bulk, in_bulk_from, plainly};
 
 /// How many of the first bytes say how the rest is cut.
 pub const CUTS: usize = 5;
@@ -35,7 +35,7 @@ pub fn inventory_is_read_alike(bytes: &[u8]) {
         // Which of several damages is met first depends on the size of the pieces.
         assert_eq!(said(in_bulk(file, Sizes::USUAL, 1)).ok(), bulk.ok());
     } else {
-        let stream = said(in_bulk(Stream::new(file), sizes, threads));
+        let stream = said(in_bulk_from(|| Stream::new(file), sizes, threads));
         assert_eq!(stream, bulk, "a stream is read as a file");
         assert_eq!(said(plainly(file)), bulk);
     }

@@ -10,8 +10,18 @@ use inventory::{
     Problems, Projection, Reader, Rejection, Row, Sink, Sizes, Stop, Totals, is_formula,
 };
 
-/// Everything that can be said of a device: facts, id and name, key and check-in.
-pub type Device = (Facts, String, String, Option<DeviceKey>, LastCheckIn);
+/// Everything that can be said of a device: facts, id and name, key and check-in, and the texts of
+/// the columns that are carried along.
+pub type Device = (Facts, String, String, Option<DeviceKey>, LastCheckIn, Vec<String>);
+
+/// The columns that are carried along: some that are read, some that are not, and one that no file has.
+pub const CARRIED: [&str; 6] =
+    ["Device name", "os version", "Model", "More notes", "Last check-in", "No such column"];
+
+/// Returns their names.
+pub fn carried() -> Vec<String> {
+    CARRIED.map(str::to_owned).to_vec()
+}
 
 /// Everything that is found in an inventory.
 pub type Everything = (Vec<Device>, Vec<Rejection>, Totals, Vec<CellProblem>);
@@ -26,14 +36,7 @@ impl Sink for All {
 
     fn projection(&self) -> Projection {
         let facts = FactName::ALL.iter().copied().collect();
-        Projection {
-            facts,
-            identity: true,
-            keys: true,
-            serial_numbers: false,
-            problems: true,
-            protected: false,
-        }
+        Projection { facts, identity: true, keys: true, problems: true, ..Projection::default() }
     }
 
     fn local(&self) {}
@@ -49,7 +52,9 @@ impl Sink for All {
             let check_in = batch.last_check_ins().get(row).copied().filter(|_| key.is_some());
             let check_in = check_in.unwrap_or_default();
             let (id, name) = (batch.id(row).to_owned(), batch.name(row).to_owned());
-            (batch.facts(row), id, name, key, check_in)
+            let carried = 0..batch.projection().carried;
+            let carried = carried.map(|at| batch.carried_text(at, row).as_str().to_owned());
+            (batch.facts(row), id, name, key, check_in, carried.collect())
         }));
     }
 }
@@ -65,6 +70,7 @@ impl Sink for All {
 /// If a row is counted neither as understood nor as rejected.
 pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
     let mut reader = Reader::open(input)?;
+    reader.carry(&carried());
     let tidy = reader.format() == Format::Tidy;
     let bare = |text: &str| match text.strip_prefix('\'') {
         Some(rest) if tidy && is_formula(rest.as_bytes()) => rest.to_owned(),
@@ -81,7 +87,8 @@ pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
                 let by_id = u64::from(key.is_some() && key == DeviceKey::of_id(&id));
                 totals.keyed.device_id += by_id;
                 totals.keyed.serial_number += u64::from(key.is_some()) - by_id;
-                devices.push((row.facts, id, name, key, check_in.into()));
+                let carried = row.carried.iter().map(|text| bare(text)).collect();
+                devices.push((row.facts, id, name, key, check_in.into(), carried));
                 if let Some(moment) = row.last_check_in.known() {
                     totals.check_ins.add(moment);
                 }
@@ -94,6 +101,7 @@ pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
     totals.counts = reader.counts();
     totals.truncated = reader.truncated();
     totals.pages = reader.pages();
+    totals.carried = reader.has_carried();
     let counts = totals.counts;
     assert_eq!(counts.understood, devices.len() as u64);
     assert_eq!(counts.rejected, rejections.len() as u64);
@@ -102,7 +110,8 @@ pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
     Ok((devices, rejections, totals, problems))
 }
 
-/// Reads an inventory in bulk, cut into pieces.
+/// Reads an inventory in bulk, cut into pieces, with columns that are carried along. Objects are read
+/// without them as well, which takes another way.
 ///
 /// # Errors
 ///
@@ -110,11 +119,60 @@ pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
 ///
 /// # Panics
 ///
-/// If `threads` is zero.
-pub fn in_bulk(input: impl Input, sizes: Sizes, threads: usize) -> Result<Everything, OpenError> {
-    let inventory = Inventory::open(input)?;
-    let (mut devices, mut rejections, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+/// If `threads` is zero, or if carrying columns changes anything else.
+pub fn in_bulk(file: &[u8], sizes: Sizes, threads: usize) -> Result<Everything, OpenError> {
+    in_bulk_from(|| file, sizes, threads)
+}
+
+/// As [`in_bulk`], of inputs that can be read once.
+///
+/// # Errors
+///
+/// As [`in_bulk`].
+///
+/// # Panics
+///
+/// As [`in_bulk`].
+pub fn in_bulk_from<I: Input>(
+    input: impl Fn() -> I,
+    sizes: Sizes,
+    threads: usize,
+) -> Result<Everything, OpenError> {
     let threads = NonZero::new(threads).expect("at least one thread reads");
+    let mut inventory = Inventory::open(input())?;
+    let is_objects = inventory.format() == Format::Graph;
+    inventory.carry(&carried())?;
+    let with = all(&inventory, sizes, threads);
+    if is_objects {
+        let without = all(&Inventory::open(input())?, sizes, threads);
+        if let (Ok(without), Ok(with)) = (without, &with) {
+            assert_same_but_for_carried(&without, with);
+        }
+    }
+    with
+}
+
+fn assert_same_but_for_carried(without: &Everything, with: &Everything) {
+    let totals = |everything: &Everything| {
+        let mut totals = everything.2.clone();
+        totals.counts.windows_1252 = 0;
+        Totals { carried: Vec::new(), ..totals }
+    };
+    let devices = |everything: &Everything| {
+        let bare =
+            |device: &Device| (device.0, device.1.clone(), device.2.clone(), device.3, device.4);
+        everything.0.iter().map(bare).collect::<Vec<_>>()
+    };
+    assert_eq!((totals(without), devices(without)), (totals(with), devices(with)));
+    assert_eq!((&without.1, &without.3), (&with.1, &with.3));
+}
+
+fn all<I: Input>(
+    inventory: &Inventory<I>,
+    sizes: Sizes,
+    threads: NonZero<usize>,
+) -> Result<Everything, OpenError> {
+    let (mut devices, mut rejections, mut problems) = (Vec::new(), Vec::new(), Vec::new());
     let read = inventory.read_with_sizes(sizes, threads, &All, |chunk| {
         devices.extend(chunk.partial);
         rejections.extend(chunk.rejections);

@@ -36,6 +36,7 @@ pub(crate) struct ColumnPlan {
     pub(super) model: Option<usize>,
     pub(super) id: Option<usize>,
     pub(super) name: Option<usize>,
+    pub(super) carried: Vec<Option<usize>>,
     pub(super) check_in: Option<usize>,
     pub(super) serial_number: Option<usize>,
 }
@@ -87,6 +88,7 @@ impl ColumnPlan {
             model,
             id: at(Column::DeviceId),
             name: at(Column::DeviceName),
+            carried: layout.carried.clone(),
             check_in: at(Column::LastCheckIn),
             serial_number: at(Column::SerialNumber),
             layout: layout.clone(),

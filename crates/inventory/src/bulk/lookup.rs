@@ -107,7 +107,7 @@ pub(super) struct Lookup<'s> {
     pub(super) dates: Dates,
     /// The cells that were not understood of the rows that were added last.
     pub(super) odd: Vec<OddCell>,
-    /// How many ids and names of the rows that were added last are not UTF-8.
+    /// How many ids, names and carried texts of the rows that were added last are not UTF-8.
     pub(super) windows_1252: u64,
 }
 
@@ -161,6 +161,10 @@ impl<'s> Lookup<'s> {
             } else {
                 count_other_texts(rows, column, letters)
             };
+        }
+        for (column, texts) in self.plan.carried.iter().zip(&mut batch.carried) {
+            let Some(column) = *column else { continue };
+            self.windows_1252 += add_texts(rows, column, Letters::Mixed, self.texts, texts);
         }
         if let Some(column) = self.plan.check_in {
             let last_check_ins = keys.then_some(&mut batch.last_check_ins);

@@ -15,6 +15,7 @@ const ROWS: usize = 1 << 12;
 /// Reads all rows in one thread.
 pub(super) fn read<H: Sink, E>(
     purpose: Purpose,
+    carried: &[String],
     input: impl Read,
     sink: &H,
     mut keep: impl FnMut(Chunk<H::Partial>) -> Result<(), E>,
@@ -26,7 +27,9 @@ pub(super) fn read<H: Sink, E>(
             Stop::Read(ReadError::at_line(1, io::Error::other(error)))
         }
     })?;
-    let (mut local, mut batch) = (sink.local(), Batch::new(sink.projection()));
+    reader.carry(carried);
+    let projection = sink.projection().among(reader.layout());
+    let (mut local, mut batch) = (sink.local(), Batch::new(projection));
     let mut totals = Totals::default();
     loop {
         let (mut rejections, mut problems) = (Vec::new(), Vec::new());
@@ -61,6 +64,7 @@ pub(super) fn read<H: Sink, E>(
             totals.counts = reader.counts();
             totals.truncated = reader.truncated();
             totals.pages = reader.pages();
+            totals.carried = reader.has_carried();
             return Ok(totals);
         }
     }

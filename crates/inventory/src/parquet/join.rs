@@ -76,8 +76,7 @@ where
         let work = || {
             let _alarm = Alarm(&shared);
             let source = Arc::new(Source { input, length: table.length });
-            let mut scan =
-                Scan::new(table, Batch::new(sink.projection().among(&table.header.layout)));
+            let mut scan = Scan::new(table, Batch::new(table.projection(sink)));
             let mut local = sink.local();
             while let Some(group) = shared.next(groups) {
                 let read = read_group(&source, group, rows, &mut scan, |batch, found| {

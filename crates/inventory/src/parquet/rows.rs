@@ -48,6 +48,8 @@ pub(super) struct Open<'i, I: Input> {
     columns: Vec<Column<'i, I>>,
     /// The id, the name and the last check-in: those that are read.
     others: Vec<(Name, Column<'i, I>)>,
+    /// Those that are carried along; `None` for one that the file does not have.
+    carried: Vec<Option<Column<'i, I>>>,
 }
 
 /// What some rows came to, besides what is in the batch.
@@ -103,7 +105,9 @@ impl<'t> Scan<'t> {
                 others.push((name, column(position)?));
             }
         }
-        Ok(Open { columns, others })
+        let carried = self.table.header.layout.carried.iter();
+        let carried = carried.map(|position| position.map(column).transpose());
+        Ok(Open { columns, others, carried: carried.collect::<io::Result<_>>()? })
     }
 
     /// Reads the next rows into the batch, which is emptied before; `first` is the number of the
@@ -157,7 +161,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    /// Reads the ids, names and check-ins of the rows that are kept.
+    /// Reads the ids, names, check-ins and carried texts of the rows that are kept.
     fn read_others<I: Input>(
         &mut self,
         open: &mut Open<'_, I>,
@@ -200,6 +204,16 @@ impl<'t> Scan<'t> {
             if *name == Name::DeviceId {
                 ids = cells;
             }
+        }
+        for (column, texts) in open.carried.iter_mut().zip(&mut self.batch.carried) {
+            let Some(column) = column else { continue };
+            let undeclared = column.column_type() == UNDECLARED;
+            Cells::read(column, kept.len())?.each(kept, |cell| {
+                let text = facts::text(cell);
+                let others = &mut found.counts.windows_1252;
+                *others += u64::from(undeclared && matches!(text, Cow::Owned(_)));
+                texts.push(&text);
+            });
         }
         if keys {
             add_keys(&ids, &serial_numbers, kept, &mut self.batch);

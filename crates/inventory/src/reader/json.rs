@@ -15,7 +15,7 @@ mod scan;
 use std::collections::HashSet;
 use std::io::{self, Read};
 
-use crate::columns::{self, Columns, Layout, Purpose};
+use crate::columns::{self, ALL_CELLS, Columns, Layout, Purpose};
 use crate::error::{Found, OpenError, ReadError};
 use crate::reader::facts::Problem;
 use crate::reader::records::MAX_ROW_BYTES;
@@ -147,6 +147,17 @@ impl<R: Read> Devices<R> {
     pub(super) fn restart(&mut self, input: R, open: &[Level]) {
         self.frames.restart(input, open);
         self.first = None;
+    }
+
+    /// Carries properties along; gives the positions of their cells.
+    pub(super) fn carry(&mut self, names: &[String]) -> Vec<Option<usize>> {
+        self.properties.carry(names);
+        (0..names.len()).map(|index| Some(ALL_CELLS + index)).collect()
+    }
+
+    /// Returns for each property that is carried along whether a device had it.
+    pub(super) fn has_carried(&self) -> Vec<bool> {
+        self.properties.has_carried()
     }
 
     /// Returns how the devices begin; to be asked before the next one is read.

@@ -29,7 +29,10 @@ impl<R: Read> Reader<R> {
             records.set_delimiter(layout.delimiter);
             Source::Table(Box::new(records))
         };
-        Self::new(source, layout, columns, names)
+        let carried = vec![String::new(); layout.carried.len()];
+        let mut reader = Self::new(source, layout, columns, names);
+        reader.row.carried = carried;
+        reader
     }
 
     /// Returns what the header said.

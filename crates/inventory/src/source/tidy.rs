@@ -14,8 +14,12 @@ pub(crate) const IDENTITY: [(&str, Column); 4] = [
 
 /// Returns true if the columns have at least one name that no export of Intune has: `platform`,
 /// `management` or a name with a hyphen, and none that says a fact in Intune's words: such a table
-/// is an export to which columns were added.
+/// is an export to which columns were added. A table with every fact is a device list of relatch,
+/// whatever columns it carries along.
 pub(crate) fn recognise(cells: &[&str]) -> bool {
+    if FactName::ALL.iter().all(|fact| cells.contains(&fact.as_str())) {
+        return true;
+    }
     let exported = cells.iter().any(|cell| {
         let facts = column(cell).map(|(column, _)| HEADERS[column as usize].facts());
         let model = column(cell).is_some_and(|(column, _)| column == Column::Model);

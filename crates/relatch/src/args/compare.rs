@@ -1,11 +1,10 @@
 //! The arguments of `compare`.
 
-use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Duplicates, FactList, PageFormat, ReadingArgument, SelectionArguments, facts_list};
+use super::{ColumnNames, FactList, IntakeArguments, PageFormat, ReadingArgument, facts_list};
 use crate::policies;
 
 #[derive(Debug, Args)]
@@ -40,25 +39,16 @@ pub(crate) struct CompareArguments {
     /// or .ndjson
     #[arg(long, value_name = "OUT")]
     pub(crate) devices: Option<PathBuf>,
-    /// Join what this table says of devices, by device id, serial number or name: its other columns
-    /// are named after facts, such as `passcode-set`; may be given several times
-    #[arg(long, value_name = "FILE")]
-    pub(crate) facts: Vec<PathBuf>,
-    /// Also list every cell that was not understood and every rejected row, as CSV; of one fleet
-    #[arg(long, value_name = "FILE")]
-    pub(crate) problems: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) selection: SelectionArguments,
+    /// Columns of the inventory that the devices also have in the list of `--devices`, joined by
+    /// commas, such as `Primary user UPN,Model`
+    #[arg(long, value_name = "NAMES", requires = "devices")]
+    pub(crate) columns: Option<ColumnNames>,
     /// For whom to write
     #[arg(long, value_enum, default_value_t = PageFormat::Text)]
     pub(crate) format: PageFormat,
     /// Write the report to a file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// What to do with several rows of one device: the same device id, or else serial number
-    #[arg(long, value_name = "WHICH", value_enum, default_value_t = Duplicates::Newest)]
-    pub(crate) duplicates: Duplicates,
-    /// How many threads read; all processors if it is not given
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZero<usize>>,
+    #[command(flatten)]
+    pub(crate) intake: IntakeArguments,
 }

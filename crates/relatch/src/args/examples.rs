@@ -10,6 +10,7 @@ problem); 2 the command line or an input is wrong; 3 a failure while running.";
 pub(super) const PLAN: &str = "Examples:
   relatch plan devices.csv
   relatch plan 'exports/*.csv' --by ownership --devices list.csv
+  relatch plan devices.csv --devices list.csv --columns 'Primary user UPN,Model'
   relatch plan devices.csv --where 'platform = [\"ios\", \"ipados\"]' --active 30d
   relatch plan devices.csv --format html --out plan.html
   relatch plan devices.csv --policy as-of:2018-05-01 --format json";

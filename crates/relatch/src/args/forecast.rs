@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Duplicates, FactList, ReadingArgument, SelectionArguments, facts_list};
+use super::{FactList, IntakeArguments, ReadingArgument, facts_list};
 use crate::policies;
 
 /// What is asked of the devices of inventories, and how.
@@ -67,19 +67,6 @@ pub(crate) struct ForecastArguments {
         conflicts_with = "scenarios"
     )]
     pub(crate) repeats: u32,
-    /// What to do with several rows of one device: the same device id, or else serial number
-    #[arg(
-        long,
-        value_name = "WHICH",
-        value_enum,
-        default_value_t = Duplicates::Newest,
-        requires = "fleet",
-        conflicts_with = "scenarios"
-    )]
-    pub(crate) duplicates: Duplicates,
-    /// How many threads work; all processors if it is not given
-    #[arg(long, value_name = "N", requires = "fleet", conflicts_with = "scenarios")]
-    pub(crate) threads: Option<NonZero<usize>>,
     /// Assume other shares of one fact or trait, such as `reset-token=active:3,pending:1`
     #[arg(long, value_name = "KEY=SHARES", requires = "fleet", conflicts_with = "scenarios")]
     pub(crate) assume: Vec<String>,
@@ -92,16 +79,9 @@ pub(crate) struct ForecastArguments {
         conflicts_with_all = ["scenarios", "seed", "trace", "fleet", "parameters", "vocabulary"]
     )]
     pub(crate) print_assumptions: bool,
-    /// Join what this table says of devices, by device id, serial number or name: its other columns
-    /// are named after facts, such as `passcode-set`; may be given several times
-    #[arg(long, value_name = "FILE", requires = "fleet", conflicts_with = "scenarios")]
-    pub(crate) facts: Vec<PathBuf>,
-    /// Also list every cell that was not understood and every rejected row, as CSV
-    #[arg(long, value_name = "FILE", requires = "fleet", conflicts_with = "scenarios")]
-    pub(crate) problems: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) selection: SelectionArguments,
     /// Write the forecast to a file instead of standard output
     #[arg(long, value_name = "FILE", requires = "fleet", conflicts_with = "scenarios")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) intake: IntakeArguments,
 }

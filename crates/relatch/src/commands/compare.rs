@@ -11,10 +11,11 @@ use std::path::PathBuf;
 use eligibility::facts::{Fact, FactSet, Facts, Value};
 use fleet::{Census, Program};
 
+use super::carried::Carried;
 use super::gather::{Fleet, Inventories};
 use super::intake;
 use super::selection::Selection;
-use crate::args::CompareArguments;
+use crate::args::{ColumnNames, CompareArguments};
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
 use crate::present::changes::{ChangeList, Changed};
@@ -40,7 +41,7 @@ fn policies(arguments: &CompareArguments, to: &str) -> Result<Finding, Failure> 
     let inventories = files::inventories(&arguments.inventories)?;
     let policies: Vec<_> = [&arguments.from, to].into_iter().flat_map(policies::files).collect();
     let policies = policies.iter().map(PathBuf::as_path);
-    let others = policies.chain(arguments.facts.iter().map(PathBuf::as_path));
+    let others = policies.chain(arguments.intake.facts.iter().map(PathBuf::as_path));
     intake::keep_apart(&inventories, others, &outputs(arguments))?;
     list::refuse_streams(&inventories, arguments.devices.as_deref())?;
     let out = files::Report::begin(arguments.out.as_deref())?;
@@ -54,7 +55,7 @@ fn outputs(arguments: &CompareArguments) -> Vec<Output<'_>> {
     let out = Output { option: "--out", path: arguments.out.as_deref() };
     let list = arguments.devices.as_deref();
     let list = list.map(|path| Output { option: "--devices", path: Some(path) });
-    let problems = intake::problems_output(arguments.problems.as_deref());
+    let problems = intake::problems_output(arguments.intake.problems.as_deref());
     std::iter::once(out).chain(list).chain(problems).collect()
 }
 
@@ -70,22 +71,22 @@ fn compare(
     };
     let (from, to) = (program(&arguments.from)?, program(to)?);
     let both = [from.policy(), to.policy()];
-    let list = arguments.devices.as_deref().map(|path| ChangeList::begin(path, both));
+    let columns = ColumnNames::of(arguments.columns.as_ref());
+    let list = arguments.devices.as_deref().map(|path| ChangeList::begin(path, both, columns));
     let list = list.transpose()?;
     let by = arguments.by.0.clone();
     let census = Census::new(&both, &by);
-    let selection = Selection::new(&arguments.selection)?;
+    let selection = Selection::new(&arguments.intake.selection)?;
     let inventories = Inventories {
         files: inventories,
-        threads: arguments.threads,
-        duplicates: arguments.duplicates,
-        facts: &arguments.facts,
-        problems: arguments.problems.as_deref(),
+        arguments: &arguments.intake,
+        columns: &[],
         selection: selection.as_ref(),
         kept: list.as_ref().map(|_| from.policy().facts().union(to.policy().facts())),
     };
     let fleet = inventories.read(&from, census, Vec::new())?;
-    let devices = list.map(|list| write(&from, &to, &fleet, selection.as_ref(), list));
+    let carried = Carried::new(columns);
+    let devices = list.map(|list| write(&from, &to, &fleet, selection.as_ref(), carried, list));
     let devices = devices.transpose()?;
     let Fleet { intake, census, .. } = fleet;
     let mut verdicts = BTreeMap::new();
@@ -129,6 +130,7 @@ fn write(
     to: &Program,
     fleet: &Fleet,
     selection: Option<&Selection>,
+    mut carried: Carried<'_>,
     mut list: ChangeList<'_>,
 ) -> Result<String, Failure> {
     let rows = fleet.rows();
@@ -141,7 +143,8 @@ fn write(
     let meant = |row: &usize| left_out.as_ref().is_none_or(|it| !it.contains(*row as u64));
     let lines = fleet.counted().filter(meant);
     let lines = lines.filter_map(|row| Some((row, (*changed.row(row))?)));
-    list::write(&fleet.paths, rows.len(), &lines.collect(), &mut list)?;
+    list::write(&fleet.paths, rows.len(), &lines.collect(), &mut carried, &mut list)?;
+    carried.finish()?;
     list.finish()
 }
 

@@ -99,7 +99,7 @@ impl FactsFiles {
             });
         }
         let mut held = Held::default();
-        let mut intake = Intake::new(Some(threads), None, self)?;
+        let mut intake = Intake::new(Some(threads), None, self, &[])?;
         let files = if once { intake.once(inventories) } else { inventories.to_vec() };
         intake.read_all(&files, &Holders::new(&self.tables), |_, part| {
             held.add(part);

@@ -33,9 +33,9 @@ pub(super) fn run(
     let policies = policies::files(&arguments.policy);
     let policies = policies.iter().map(PathBuf::as_path);
     let others = policies.chain(arguments.assumptions.as_deref());
-    let others = others.chain(arguments.facts.iter().map(PathBuf::as_path));
+    let others = others.chain(arguments.intake.facts.iter().map(PathBuf::as_path));
     let output = Output { option: "--out", path: arguments.out.as_deref() };
-    let problems = intake::problems_output(arguments.problems.as_deref());
+    let problems = intake::problems_output(arguments.intake.problems.as_deref());
     let outputs: Vec<_> = std::iter::once(output).chain(problems).collect();
     intake::keep_apart(&inventories, others, &outputs)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
@@ -54,13 +54,11 @@ fn forecast(
     let program = Program::new(loaded.document.read(arguments.reading.into()));
     // The outcome of a device may depend on anything that is known of it, its exact version too.
     let census = Census::new(&[program.policy()], FactName::ALL);
-    let selection = Selection::new(&arguments.selection)?;
+    let selection = Selection::new(&arguments.intake.selection)?;
     let inventories = Inventories {
         files: inventories,
-        threads: arguments.threads,
-        duplicates: arguments.duplicates,
-        facts: &arguments.facts,
-        problems: arguments.problems.as_deref(),
+        arguments: &arguments.intake,
+        columns: &[],
         selection: selection.as_ref(),
         kept: None,
     };
@@ -74,7 +72,7 @@ fn forecast(
             seed,
             repeats: NonZero::new(arguments.repeats).unwrap_or(NonZero::<u32>::MIN),
             days: arguments.days.into(),
-            threads: super::threads(arguments.threads),
+            threads: super::threads(arguments.intake.threads),
         }
         .run_watched(&pressed, |over, all| lives.are_over(over, all))
     };

@@ -1,7 +1,6 @@
 //! What plans, comparisons and forecasts take from the rows of inventories, in any thread.
 
-use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use eligibility::facts::{FactName, FactSet};
 use fleet::{
@@ -14,7 +13,7 @@ use super::intake::Intake;
 use super::repeated;
 use super::rows::{Rows, Tracked};
 use super::selection::{LeftOut, Selection};
-use crate::args::Duplicates;
+use crate::args::{Duplicates, IntakeArguments};
 use crate::failure::Failure;
 use crate::files::InputFile;
 use crate::present::devices::{DeviceList, Lines, ListFormat};
@@ -34,12 +33,9 @@ fn too_many_groups() -> Failure {
 /// The inventories of a command, and how to read them.
 pub(super) struct Inventories<'a> {
     pub(super) files: &'a [InputFile],
-    pub(super) threads: Option<NonZero<usize>>,
-    pub(super) duplicates: Duplicates,
-    /// The files whose facts are joined to the devices.
-    pub(super) facts: &'a [PathBuf],
-    /// Where everything that is not understood is listed.
-    pub(super) problems: Option<&'a Path>,
+    pub(super) arguments: &'a IntakeArguments,
+    /// The columns that are carried into lists.
+    pub(super) columns: &'a [String],
     /// The devices that are meant; all of them without a selection.
     pub(super) selection: Option<&'a Selection>,
     /// The facts that are kept of each row, beside those that are counted; nothing is kept without
@@ -86,19 +82,25 @@ impl Inventories<'_> {
         mut lists: Vec<(DeviceList, &Advisor<'_>)>,
     ) -> Result<Fleet, Failure> {
         let deciding = program.policy().facts();
-        let mut newest = (self.duplicates != Duplicates::All).then(|| NewestRows::new(deciding));
+        let mut newest =
+            (self.arguments.duplicates != Duplicates::All).then(|| NewestRows::new(deciding));
         let gather = Gather {
             program,
             counter: census.counter().clone(),
             lists: lists.iter().map(|(list, advisor)| (list.format(), *advisor)).collect(),
             numbers: newest.as_ref().map(NewestRows::numbers),
-            problems: self.problems.is_some(),
+            problems: self.arguments.problems.is_some(),
         };
-        let threads = super::threads(self.threads);
-        let mut facts = FactsFiles::read(self.facts, threads)?;
+        let threads = super::threads(self.arguments.threads);
+        let mut facts = FactsFiles::read(&self.arguments.facts, threads)?;
         facts.find_ambiguous(self.files, threads, newest.is_some())?;
         let mut joined = JoinedFacts::of(facts.tables());
-        let mut intake = Intake::new(self.threads, self.problems, &facts)?;
+        let mut intake = Intake::new(
+            self.arguments.threads,
+            self.arguments.problems.as_deref(),
+            &facts,
+            self.columns,
+        )?;
         let once = newest.as_ref().map(|_| intake.once(self.files));
         let files = once.as_deref().unwrap_or(self.files);
         let mut rows = Rows::default();
@@ -133,7 +135,7 @@ impl Inventories<'_> {
         intake.join(&joined)?;
         let aside = newest.map(NewestRows::finish);
         if let Some(aside) = &aside {
-            if aside.rows > 0 && self.duplicates == Duplicates::Refuse {
+            if aside.rows > 0 && self.arguments.duplicates == Duplicates::Refuse {
                 return Err(repeated::refusal(intake.paths(), aside));
             }
             for (facts, rows) in aside.facts() {

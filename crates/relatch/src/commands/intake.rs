@@ -12,6 +12,7 @@ use inventory::{
     Sink, Stop, Totals,
 };
 
+use super::carried::Carried;
 use super::facts::FactsFiles;
 use crate::failure::Failure;
 use crate::files::{self, InputFile, Output, Source};
@@ -82,16 +83,18 @@ pub(super) struct Intake<'f> {
     paths: Vec<PathBuf>,
     /// The list of everything that was not understood.
     problems: Option<ProblemList>,
+    carried: Carried<'f>,
     report: IntakeReport,
 }
 
 impl<'f> Intake<'f> {
     /// Nothing read yet; all processors work unless a number of threads is given. Everything that
-    /// is not understood is listed in a file, if there is one.
+    /// is not understood is listed in a file, if there is one; some columns may be carried along.
     pub(super) fn new(
         threads: Option<NonZero<usize>>,
         problems: Option<&Path>,
         facts: &'f FactsFiles,
+        columns: &'f [String],
     ) -> Result<Self, Failure> {
         Ok(Self {
             facts,
@@ -101,6 +104,7 @@ impl<'f> Intake<'f> {
             keyed: KeyCounts::default(),
             paths: Vec::new(),
             problems: problems.map(ProblemList::begin).transpose()?,
+            carried: Carried::new(columns),
             report: IntakeReport::default(),
         })
     }
@@ -113,15 +117,15 @@ impl<'f> Intake<'f> {
         sink: &H,
         mut keep: impl FnMut(usize, H::Partial) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
-        for file in files {
-            self.read(file, sink, &mut keep)?;
+        for (number, file) in (1..).zip(files) {
+            self.read(file, number == files.len(), sink, &mut keep)?;
         }
         if self.report.files.is_empty() {
             return Err(Failure::NoInventory {
                 left_out: std::mem::take(&mut self.report.left_out),
             });
         }
-        Ok(())
+        self.carried.finish()
     }
 
     /// Reads an inventory. What only a folder or a pattern names and is none is left out; what is
@@ -129,6 +133,7 @@ impl<'f> Intake<'f> {
     fn read<H: Sink + Sync>(
         &mut self,
         file: &InputFile,
+        is_last: bool,
         sink: &H,
         keep: impl FnMut(usize, H::Partial) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
@@ -136,7 +141,7 @@ impl<'f> Intake<'f> {
             self.leave_out(&file.path, found.to_owned());
             return Ok(());
         }
-        match self.read_file(file, sink, keep) {
+        match self.read_file(file, is_last, sink, keep) {
             Err(Failure::NotAnInventory { path, source }) if !file.named => {
                 self.leave_out(&path, source.found().to_string());
                 Ok(())
@@ -152,6 +157,7 @@ impl<'f> Intake<'f> {
     fn read_file<H: Sink + Sync>(
         &mut self,
         file: &InputFile,
+        is_last: bool,
         sink: &H,
         mut keep: impl FnMut(usize, H::Partial) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
@@ -169,7 +175,7 @@ impl<'f> Intake<'f> {
             return Ok(());
         }
         let Source { input, length, passed_over } = files::open(path)?;
-        let inventory = Inventory::open(Watched::new(input, &name, length))
+        let mut inventory = Inventory::open(Watched::new(input, &name, length))
             .map_err(|error| Failure::not_opened(path, error))?;
         let list = devices::is_list(inventory.columns());
         if list && !file.named {
@@ -178,6 +184,7 @@ impl<'f> Intake<'f> {
         }
         self.refuse_mixture(path, list)?;
         self.facts.refuse_without_key(path, &inventory)?;
+        self.carried.begin(path, &mut inventory, is_last)?;
         let position = self.paths.len();
         let (mut rejections, list_of_problems) = (Vec::new(), &mut self.problems);
         let read = inventory.read(self.threads, sink, |chunk| {
@@ -193,6 +200,7 @@ impl<'f> Intake<'f> {
             Stop::Keep(failure) => failure,
         })?;
         refuse_shortened(path, length)?;
+        self.carried.end(&name, &totals);
         let graph = inventory.format() == Format::Graph;
         if let Some(found) =
             nothing(&inventory, &totals, &rejections, graph && self.unfinished.is_some())

@@ -11,7 +11,7 @@ use super::gather::{Fleet, Inventories};
 use super::intake;
 use super::selection::Selection;
 use crate::args::{
-    Days, Duplicates, PageFormat, PlanArguments, ReadingArgument, SelectionArguments,
+    ColumnNames, Days, Duplicates, PageFormat, PlanArguments, ReadingArgument, SelectionArguments,
 };
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
@@ -27,18 +27,26 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
     let devices = arguments.devices.as_deref();
     let out = Output { option: "--out", path: arguments.out.as_deref() };
     let list = devices.map(|path| Output { option: "--devices", path: Some(path) });
-    let problems = intake::problems_output(arguments.problems.as_deref());
+    let problems = intake::problems_output(arguments.intake.problems.as_deref());
     let outputs: Vec<_> = std::iter::once(out).chain(list).chain(problems).collect();
     let policies = policies::files(&arguments.choice.policy);
     let policies = policies.iter().map(PathBuf::as_path);
     let others = policies.chain(arguments.costs.as_deref());
-    let others = others.chain(arguments.facts.iter().map(PathBuf::as_path));
+    let others = others.chain(arguments.intake.facts.iter().map(PathBuf::as_path));
     intake::keep_apart(&inventories, others, &outputs)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
-    let leaves_out = arguments.duplicates != Duplicates::All || !arguments.selection.is_empty();
-    let list = devices.map(|path| DeviceList::begin(path, leaves_out));
+    let leaves_out =
+        arguments.intake.duplicates != Duplicates::All || !arguments.intake.selection.is_empty();
     let is_page = arguments.format == PageFormat::Html;
-    let in_page = is_page.then(|| DeviceList::begin_in_page(leaves_out));
+    let columns = ColumnNames::of(arguments.columns.as_ref());
+    if !columns.is_empty() && devices.is_none() && !is_page {
+        return Err(Failure::Argument {
+            message: "`--columns` goes into a list of devices, and there is none".to_owned(),
+            hint: "name one: `--devices list.csv`".to_owned(),
+        });
+    }
+    let list = devices.map(|path| DeviceList::begin(path, leaves_out, columns));
+    let in_page = is_page.then(|| DeviceList::begin_in_page(leaves_out, columns));
     let lists: Result<Vec<_>, _> = list.into_iter().chain(in_page).collect();
     let (report, devices) = plan(arguments, &inventories, lists?)?;
     out.finish(&present::plan::render(&report, arguments.format, devices.as_ref()))?;
@@ -67,13 +75,11 @@ fn plan(
         .map(Program::policy)
         .collect();
     let census = Census::with_regions(&policies, &advice::regions(&cautions, &costs), &by);
-    let selection = Selection::new(&arguments.selection)?;
+    let selection = Selection::new(&arguments.intake.selection)?;
     let inventories = Inventories {
         files: inventories,
-        threads: arguments.threads,
-        duplicates: arguments.duplicates,
-        facts: &arguments.facts,
-        problems: arguments.problems.as_deref(),
+        arguments: &arguments.intake,
+        columns: ColumnNames::of(arguments.columns.as_ref()),
         selection: selection.as_ref(),
         kept: None,
     };
@@ -96,7 +102,7 @@ fn plan(
         intake,
         summary: Summary::new(&program, &census, &by),
         by,
-        now: arguments.selection.now,
+        now: arguments.intake.selection.now,
         devices,
         list_is_beside: is_beside(arguments),
         next: next(arguments),
@@ -134,9 +140,9 @@ fn next(arguments: &PlanArguments) -> Next {
         _ => format!("devices-{number}.csv"),
     });
     let free = names.find(|name| !Path::new(name).exists());
-    let facts = arguments.facts.iter().map(|path| format!(" --facts {}", shell_word(path)));
+    let facts = arguments.intake.facts.iter().map(|path| format!(" --facts {}", shell_word(path)));
     let facts: String = facts.collect();
-    let selected = selected(&arguments.selection);
+    let selected = selected(&arguments.intake.selection);
     let plan = format!("relatch plan {}{facts}{selected}", words.join(" "));
     Next {
         list: format!("{plan}{policy}{reading} --devices {}", free.unwrap_or_default()),

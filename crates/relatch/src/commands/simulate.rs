@@ -24,9 +24,9 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
         }
         return forecast::run(&arguments.forecast, arguments.seed, format);
     }
-    if !arguments.forecast.selection.is_empty() {
+    if !arguments.forecast.intake.is_empty() {
         return Err(Failure::Argument {
-            message: "a selection of devices is for a forecast, not for scenarios".to_owned(),
+            message: "options about inventories are for a forecast, not for scenarios".to_owned(),
             hint: "name the inventories: `relatch simulate --fleet INVENTORY`".to_owned(),
         });
     }

@@ -1,5 +1,6 @@
 //! The list of devices that change: one line each, as CSV or as one JSON object a line.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::byte_order_mark;
+use super::devices::carried::{self, CarriedTexts};
 use super::json::{Word, names};
 use super::wording;
 use crate::failure::Failure;
@@ -61,6 +63,10 @@ pub(crate) struct ChangedDevice<'a> {
     device_id: &'a str,
     /// The name of the device.
     device_name: &'a str,
+    /// The texts of the columns that `--columns` names; without it there is no such key.
+    #[serde(skip_serializing_if = "CarriedTexts::is_empty")]
+    #[schemars(with = "BTreeMap<String, String>")]
+    columns: CarriedTexts<'a>,
     /// `became-eligible`, `lost-eligibility`, `decided-differently`, `appeared` or `vanished`.
     change: &'a str,
     /// The decision before; null if the device appeared.
@@ -81,6 +87,8 @@ pub(crate) struct ChangeList<'p> {
     file: Replacement,
     is_csv: bool,
     policies: [&'p Policy; 2],
+    /// The names of the columns that are carried along.
+    carried: &'p [String],
 }
 
 const COLUMNS: [&str; 8] = [
@@ -96,8 +104,13 @@ const COLUMNS: [&str; 8] = [
 
 impl<'p> ChangeList<'p> {
     /// Begins a list in the format that the ending of `path` names; the policies decided before and
-    /// after.
-    pub(crate) fn begin(path: &Path, policies: [&'p Policy; 2]) -> Result<Self, Failure> {
+    /// after. Its devices have the texts of some columns of their inventories.
+    pub(crate) fn begin(
+        path: &Path,
+        policies: [&'p Policy; 2],
+        carried: &'p [String],
+    ) -> Result<Self, Failure> {
+        carried::refuse_own(carried, &COLUMNS)?;
         let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         let is_csv = match ending.as_str() {
             "csv" => true,
@@ -110,16 +123,21 @@ impl<'p> ChangeList<'p> {
             }
         };
         let file = Replacement::begin(path)?;
-        let mut list = Self { path: path.to_owned(), file, is_csv, policies };
+        let mut list = Self { path: path.to_owned(), file, is_csv, policies, carried };
         if is_csv {
             list.write(byte_order_mark::of_csv().as_bytes())?;
-            list.record(&COLUMNS.map(str::to_owned))?;
+            list.record(COLUMNS, carried)?;
         }
         Ok(list)
     }
 
     /// Adds a device.
-    pub(crate) fn add(&mut self, id: &str, name: &str, changed: &Changed) -> Result<(), Failure> {
+    pub(crate) fn add(
+        &mut self,
+        (id, name): (&str, &str),
+        carried: &[String],
+        changed: &Changed,
+    ) -> Result<(), Failure> {
         let because = |policy: &Policy, side: Option<Side>| {
             side?.reason.map(|reason| wording::reason(policy, &reason))
         };
@@ -127,6 +145,7 @@ impl<'p> ChangeList<'p> {
         let device = ChangedDevice {
             device_id: id,
             device_name: name,
+            columns: CarriedTexts::new(self.carried, carried),
             change: changed.word(),
             before: changed.before.map(|side| Word(side.verdict)),
             after: changed.after.map(|side| Word(side.verdict)),
@@ -143,21 +162,25 @@ impl<'p> ChangeList<'p> {
             |side: Option<Side>| side.map(|side| side.verdict.to_string()).unwrap_or_default();
         let facts: Vec<_> = changed.facts.iter().map(FactName::as_str).collect();
         let record = [
-            id.to_owned(),
-            name.to_owned(),
-            device.change.to_owned(),
-            verdict(changed.before),
-            verdict(changed.after),
-            device.because_before.unwrap_or_default(),
-            device.because_after.unwrap_or_default(),
-            facts.join(" "),
+            id,
+            name,
+            device.change,
+            &verdict(changed.before),
+            &verdict(changed.after),
+            &device.because_before.unwrap_or_default(),
+            &device.because_after.unwrap_or_default(),
+            &facts.join(" "),
         ];
-        self.record(&record)
+        self.record(record, carried)
     }
 
-    fn record(&mut self, cells: &[String; COLUMNS.len()]) -> Result<(), Failure> {
+    /// Adds a record, with the carried cells behind the name.
+    fn record(&mut self, cells: [&str; COLUMNS.len()], carried: &[String]) -> Result<(), Failure> {
+        let (identity, rest) = cells.split_at(2);
+        let carried = carried.iter().map(String::as_str);
+        let cells = identity.iter().copied().chain(carried).chain(rest.iter().copied());
         let mut line = Vec::new();
-        super::devices::csv_record(cells.as_slice(), &mut line);
+        super::devices::csv_record(&cells.collect::<Vec<_>>(), &mut line);
         self.write(&line)
     }
 

@@ -1,6 +1,7 @@
 //! The list of devices: one line each, as CSV or as one JSON object a line, or a row each in Apache
 //! Parquet or in the table of a page.
 
+pub(super) mod carried;
 mod endings;
 mod in_page;
 mod page;
@@ -12,6 +13,7 @@ mod table;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use eligibility::facts::{FactName, Facts};
 use fleet::Program;
@@ -38,8 +40,8 @@ use table::Table;
 pub(crate) enum ListFormat {
     /// A header and one record for each device.
     Csv,
-    /// One JSON object on a line for each device.
-    Ndjson,
+    /// One JSON object on a line for each device; the keys of carried texts, as they are written.
+    Ndjson(Arc<[String]>),
     /// Rows of cells, with a column for each column of the CSV.
     Rows(RowFormat),
 }
@@ -49,21 +51,23 @@ pub(crate) enum ListFormat {
 pub(crate) struct RowFormat {
     /// The cells behind those of a device's own.
     numbered: Numbered,
-    /// Whether the day of the last check-in follows the id and the name.
+    /// The names of the columns that are carried along.
+    carried: Arc<[String]>,
+    /// Whether the day of the last check-in follows them.
     check_ins: bool,
 }
 
 impl RowFormat {
     /// Returns how many texts of its own a row has.
     fn width(&self) -> usize {
-        2 + usize::from(self.check_ins)
+        2 + self.carried.len() + usize::from(self.check_ins)
     }
 }
 
 impl ListFormat {
     /// Returns true if a device has a line.
     fn is_lines(&self) -> bool {
-        matches!(self, Self::Csv | Self::Ndjson)
+        matches!(self, Self::Csv | Self::Ndjson(_))
     }
 
     /// Returns true if the last check-in of each device is listed.
@@ -160,10 +164,16 @@ impl DeviceList {
     /// Begins a list in the format that the ending of `path` names; `leaves_out` says whether
     /// [`leave_out`](Self::leave_out) will be called.
     ///
-    /// It has a column for every fact, so that the list can be planned by any policy.
-    pub(crate) fn begin(path: &Path, leaves_out: bool) -> Result<Self, Failure> {
-        let format = format_of(path)?;
-        let names = names();
+    /// It has a column for every fact, so that the list can be planned by any policy, and the columns
+    /// that are carried along behind the name.
+    pub(crate) fn begin(
+        path: &Path,
+        leaves_out: bool,
+        carried: &[String],
+    ) -> Result<Self, Failure> {
+        let format = format_of(path, carried)?;
+        let names = names(carried);
+        carried::refuse_own(carried, &self::names(&[]))?;
         let file = Replacement::begin(path)?;
         let spooled = leaves_out && (file.is_direct() || !format.is_lines());
         let spool = spooled.then(|| Spool::begin(usize::MAX)).transpose();
@@ -178,14 +188,17 @@ impl DeviceList {
         };
         let mut list = Self { path: path.to_owned(), format, file, spool };
         if let ListFormat::Csv = list.format {
-            list.append(format!("{}{}\n", byte_order_mark::of_csv(), names.join(",")).as_bytes())?;
+            let mut header = byte_order_mark::of_csv().as_bytes().to_vec();
+            csv_record(&names, &mut header);
+            list.append(&header)?;
         }
         Ok(list)
     }
 
     /// Begins the list that is part of a page.
-    pub(crate) fn begin_in_page(leaves_out: bool) -> Result<Self, Failure> {
-        let rows = RowFormat { check_ins: true, ..RowFormat::default() };
+    pub(crate) fn begin_in_page(leaves_out: bool, carried: &[String]) -> Result<Self, Failure> {
+        carried::refuse_own(carried, &names(&[]))?;
+        let rows = RowFormat { carried: carried.into(), check_ins: true, ..RowFormat::default() };
         // It is a temporary file that fails, if anything does.
         let path = std::env::temp_dir();
         let spool = leaves_out.then(|| Spool::begin(ROOM_IN_PAGE)).transpose();
@@ -269,13 +282,15 @@ impl DeviceList {
     }
 }
 
-/// Returns the names of all columns.
-fn names() -> Vec<&'static str> {
+/// Returns the names of all columns, those that are carried along behind the name.
+fn names(carried: &[String]) -> Vec<&str> {
     let facts = FactName::ALL.iter().map(|fact| fact.as_str());
-    COLUMNS.iter().copied().chain(facts).collect()
+    let (identity, rest) = COLUMNS.split_at(2);
+    let carried = carried.iter().map(String::as_str);
+    identity.iter().copied().chain(carried).chain(rest.iter().copied()).chain(facts).collect()
 }
 
-fn format_of(path: &Path) -> Result<ListFormat, Failure> {
+fn format_of(path: &Path, carried: &[String]) -> Result<ListFormat, Failure> {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let refused = |message: &str, hint: &str| Failure::Argument {
         message: format!("`--devices {}` {message}", path.display()),
@@ -283,9 +298,14 @@ fn format_of(path: &Path) -> Result<ListFormat, Failure> {
     };
     match ending.as_str() {
         "csv" => Ok(ListFormat::Csv),
-        "ndjson" | "jsonl" => Ok(ListFormat::Ndjson),
+        "ndjson" | "jsonl" => {
+            let key = |name| serde_json::to_string(name).expect("a text has a JSON form");
+            Ok(ListFormat::Ndjson(carried.iter().map(key).collect()))
+        }
         #[cfg(feature = "parquet")]
-        "parquet" => Ok(ListFormat::Rows(RowFormat::default())),
+        "parquet" => {
+            Ok(ListFormat::Rows(RowFormat { carried: carried.into(), ..RowFormat::default() }))
+        }
         #[cfg(not(feature = "parquet"))]
         "parquet" => Err(refused("names a format that this build does not write", NO_PARQUET)),
         _ => Err(refused("names no format", "end the name in .csv, .ndjson or .parquet")),
@@ -323,8 +343,10 @@ impl<'p> Lines<'p> {
         let columns: Vec<&[u16]> = FactName::ALL.iter().map(|kind| batch.keys(*kind)).collect();
         let mut codes = endings::Codes::default();
         let check_ins = format.has_check_ins();
+        let carried = batch.projection().carried;
         for row in 0..batch.len() {
             page.identity(format, batch.id_text(row), batch.name_text(row));
+            page.carried(format, (0..carried).map(|column| batch.carried_text(column, row)));
             if check_ins {
                 page.day(batch.last_check_ins().get(row).and_then(|last| last.date()));
             }

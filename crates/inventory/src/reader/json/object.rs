@@ -6,13 +6,14 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 
-use super::failure;
+use super::{NESTED, failure};
 use crate::columns::facts::{Place, property};
 use crate::columns::{ALL_CELLS, OBJECT_CELLS, Purpose, object_twin};
 use crate::error::shortened;
 use crate::reader::facts::Problem;
 use crate::reader::records::Record;
 use crate::reader::western::decoded;
+use crate::spelling::is_same_name;
 
 /// How many different names of properties are remembered; Graph has about 70.
 const NAMES: usize = 1 << 10;
@@ -23,6 +24,8 @@ pub(super) struct Properties {
     purpose: Purpose,
     facts: bool,
     places: HashMap<Box<str>, Option<Place>>,
+    /// The names of the properties that are carried along, and whether a device had them.
+    carried: Vec<(String, bool)>,
     cells: Vec<Cell>,
     /// Whether the last device was in Windows-1252.
     windows_1252: bool,
@@ -47,9 +50,20 @@ impl Properties {
         Self { purpose, facts, ..Self::default() }
     }
 
-    /// Reads an object into the cells that a layout of objects has.
+    /// Carries properties along.
+    pub(super) fn carry(&mut self, names: &[String]) {
+        self.carried = names.iter().map(|name| (name.clone(), false)).collect();
+    }
+
+    /// Returns for each property that is carried along whether a device had it.
+    pub(super) fn has_carried(&self) -> Vec<bool> {
+        self.carried.iter().map(|(_, has)| *has).collect()
+    }
+
+    /// Reads an object into the cells that a layout of objects has, with the properties that are
+    /// carried along behind them.
     pub(super) fn read(&mut self, object: &[u8], record: &mut Record) -> Result<(), Problem> {
-        self.cells.resize(ALL_CELLS, Cell::default());
+        self.cells.resize(ALL_CELLS + self.carried.len(), Cell::default());
         for cell in &mut self.cells {
             cell.text.clear();
             (cell.filled, cell.nested) = (false, false);
@@ -57,12 +71,15 @@ impl Properties {
         let text = decoded(object);
         self.windows_1252 = matches!(text, Cow::Owned(_));
         let (mut twice, mut late) = (None, None);
-        let visitor = Object(|name: &str, value: Value<'_>| match self.place_of(name) {
-            Some(Place::Fact(_)) if !self.facts => late = Some(shortened(name.as_bytes())),
-            Some(place) if !self.fill(place, name, &value) => {
-                twice = Some(shortened(name.as_bytes()));
+        let visitor = Object(|name: &str, value: Value<'_>| {
+            self.fill_carried(name, &value);
+            match self.place_of(name) {
+                Some(Place::Fact(_)) if !self.facts => late = Some(shortened(name.as_bytes())),
+                Some(place) if !self.fill(place, name, &value) => {
+                    twice = Some(shortened(name.as_bytes()));
+                }
+                _ => {}
             }
-            _ => {}
         });
         let mut deserializer = serde_json::Deserializer::from_str(&text);
         let read = deserializer.deserialize_map(visitor);
@@ -74,7 +91,7 @@ impl Properties {
             let found = format!("`{name}`, which no device at the beginning of the file has");
             return Err(Problem::of_row(found, "it in the first device, too, perhaps as null"));
         }
-        if !self.cells.iter().any(|cell| cell.filled) {
+        if !self.cells[..ALL_CELLS].iter().any(|cell| cell.filled) {
             let error = failure::of(object).map(|error| error.to_string());
             let found = error.unwrap_or_else(|| "no known property".to_owned());
             return Err(Problem::of_row(found, "a device"));
@@ -85,7 +102,7 @@ impl Properties {
 
     /// Returns the positions of the cells of the last device that are arrays or objects.
     pub(super) fn nested(&self) -> impl Iterator<Item = usize> {
-        let cells = self.cells.iter().enumerate();
+        let cells = self.cells.iter().take(ALL_CELLS).enumerate();
         cells.filter(|(_, cell)| cell.nested).map(|(position, _)| position)
     }
 
@@ -139,6 +156,26 @@ impl Properties {
         };
         self.put(position, rank, name, value);
         true
+    }
+
+    /// Puts a value into the cells of the properties of that name that are carried along; of several
+    /// that are the same but for case, the very name counts, then the first.
+    fn fill_carried(&mut self, name: &str, value: &Value<'_>) {
+        for index in 0..self.carried.len() {
+            let (carried, has) = &mut self.carried[index];
+            if !is_same_name(name, carried) {
+                continue;
+            }
+            *has = true;
+            let (position, rank) = (ALL_CELLS + index, usize::from(name != carried.as_str()));
+            let cell = &self.cells[position];
+            if !cell.filled || rank < cell.rank {
+                self.put(position, rank, name, value);
+                if matches!(value, Value::Nested) {
+                    self.cells[position].text.push_str(NESTED);
+                }
+            }
+        }
     }
 
     fn put(&mut self, position: usize, rank: usize, name: &str, value: &Value<'_>) {

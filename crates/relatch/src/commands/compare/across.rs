@@ -16,20 +16,18 @@ use crate::{files, present};
 
 pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
     let inventories = files::inventories(&arguments.inventories)?;
-    let facts = arguments.facts.iter().map(PathBuf::as_path);
+    let facts = arguments.intake.facts.iter().map(PathBuf::as_path);
     intake::keep_apart(&inventories, facts, &super::outputs(arguments))?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let reading = arguments.reading.into();
     let programs: Vec<_> = pages::all(reading).map(|(_, policy)| Program::new(policy)).collect();
     let policies: Vec<_> = programs.iter().map(Program::policy).collect();
     let newest = programs.last().expect("there are built-in pages");
-    let selection = Selection::new(&arguments.selection)?;
+    let selection = Selection::new(&arguments.intake.selection)?;
     let inventories = Inventories {
         files: &inventories,
-        threads: arguments.threads,
-        duplicates: arguments.duplicates,
-        facts: &arguments.facts,
-        problems: arguments.problems.as_deref(),
+        arguments: &arguments.intake,
+        columns: &[],
         selection: selection.as_ref(),
         kept: None,
     };

@@ -12,7 +12,8 @@ use fleet::{Census, Program, VerdictCounts};
 use inventory::DeviceKey;
 
 use super::{list, side};
-use crate::args::{CompareArguments, Duplicates};
+use crate::args::{ColumnNames, CompareArguments, Duplicates};
+use crate::commands::carried::Carried;
 use crate::commands::gather::{Fleet, Inventories};
 use crate::commands::intake;
 use crate::commands::selection::Selection;
@@ -35,23 +36,22 @@ pub(super) fn run(
     let files = [old?, new?];
     let all = files.concat();
     let policy = policies::files(&arguments.policy);
-    let others = policy.iter().chain(&arguments.facts).map(PathBuf::as_path);
+    let others = policy.iter().chain(&arguments.intake.facts).map(PathBuf::as_path);
     intake::keep_apart(&all, others, &super::outputs(arguments))?;
     list::refuse_streams(&all, arguments.devices.as_deref())?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let loaded = policies::load(&arguments.policy)?;
     let program = Program::new(loaded.document.read(arguments.reading.into()));
     let both = [program.policy(); 2];
-    let list = arguments.devices.as_deref().map(|path| ChangeList::begin(path, both));
+    let columns = ColumnNames::of(arguments.columns.as_ref());
+    let list = arguments.devices.as_deref().map(|path| ChangeList::begin(path, both, columns));
     let list = list.transpose()?;
-    let selection = Selection::new(&arguments.selection)?;
+    let selection = Selection::new(&arguments.intake.selection)?;
     let read = |files: &[InputFile]| {
         let inventories = Inventories {
             files,
-            threads: arguments.threads,
-            duplicates: arguments.duplicates,
-            facts: &arguments.facts,
-            problems: None,
+            arguments: &arguments.intake,
+            columns: &[],
             // What is selected depends on both inventories.
             selection: None,
             kept: Some(selection.as_ref().map_or(FactSet::EMPTY, Selection::facts)),
@@ -60,7 +60,8 @@ pub(super) fn run(
     };
     let fleets = [read(&files[0])?, read(&files[1])?];
     let joined = Joined::new(&fleets, selection.as_ref())?;
-    let devices = list.map(|list| write(&program, &fleets, &joined, list)).transpose()?;
+    let carried = Carried::new(columns);
+    let devices = list.map(|list| write(&program, &fleets, &joined, carried, list)).transpose()?;
     let movement = movement(&program, fleets, joined, devices);
     out.finish(&present::compare::render_movement(&movement, arguments.format))?;
     let clean = movement.sides.iter().all(|side| side.intake.is_clean());
@@ -69,13 +70,13 @@ pub(super) fn run(
 
 /// Refuses what makes no sense for two inventories.
 fn refuse(arguments: &CompareArguments) -> Result<(), Failure> {
-    if arguments.duplicates == Duplicates::All {
+    if arguments.intake.duplicates == Duplicates::All {
         return Err(Failure::Argument {
             message: "`--duplicates all` cannot join two inventories by device".to_owned(),
             hint: "each device counts once: leave it out, or use `--duplicates refuse`".to_owned(),
         });
     }
-    if arguments.problems.is_some() {
+    if arguments.intake.problems.is_some() {
         return Err(Failure::Argument {
             message: "`--problems` lists what is wrong with one fleet, not with two inventories"
                 .to_owned(),
@@ -216,6 +217,7 @@ fn write(
     program: &Program,
     fleets: &[Fleet; 2],
     joined: &Joined,
+    mut carried: Carried<'_>,
     mut list: ChangeList<'_>,
 ) -> Result<String, Failure> {
     let (old, new) = (fleets[0].rows(), fleets[1].rows());
@@ -230,10 +232,11 @@ fn write(
     for row in &joined.appeared {
         lines.insert(*row as usize, Changed::appeared(side(program, new.facts(*row as usize))));
     }
-    list::write(&fleets[1].paths, new.len(), &lines, &mut list)?;
+    list::write(&fleets[1].paths, new.len(), &lines, &mut carried, &mut list)?;
     let vanished = joined.vanished.iter();
     let lines = vanished
         .map(|row| (*row as usize, Changed::vanished(side(program, old.facts(*row as usize)))));
-    list::write(&fleets[0].paths, old.len(), &lines.collect(), &mut list)?;
+    list::write(&fleets[0].paths, old.len(), &lines.collect(), &mut carried, &mut list)?;
+    carried.finish()?;
     list.finish()
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use inventory::{Batch, Inventory, Projection, Sink, Stop};
 
+use crate::commands::carried::Carried;
 use crate::failure::Failure;
 use crate::files::{self, InputFile};
 use crate::present::changes::{ChangeList, Changed};
@@ -23,12 +24,19 @@ pub(super) fn refuse_streams(files: &[InputFile], list: Option<&Path>) -> Result
     Ok(())
 }
 
+/// The id, the name and the carried texts of a device.
+struct Identity {
+    id: String,
+    name: String,
+    carried: Vec<String>,
+}
+
 /// What the rows of a chunk call their devices.
 struct Names;
 
 impl Sink for Names {
     type Local = ();
-    type Partial = Vec<(String, String)>;
+    type Partial = Vec<Identity>;
 
     fn projection(&self) -> Projection {
         Projection { identity: true, ..Projection::default() }
@@ -41,8 +49,14 @@ impl Sink for Names {
     }
 
     fn consume(&self, (): &mut (), partial: &mut Self::Partial, batch: &mut Batch) {
-        let name = |row| (batch.id(row).to_owned(), batch.name(row).to_owned());
-        partial.extend((0..batch.len()).map(name));
+        let identity = |row| Identity {
+            id: batch.id(row).to_owned(),
+            name: batch.name(row).to_owned(),
+            carried: (0..batch.projection().carried)
+                .map(|column| batch.carried_text(column, row).as_str().to_owned())
+                .collect(),
+        };
+        partial.extend((0..batch.len()).map(identity));
     }
 }
 
@@ -51,25 +65,29 @@ pub(super) fn write(
     paths: &[PathBuf],
     rows: usize,
     lines: &BTreeMap<usize, Changed>,
+    carried: &mut Carried<'_>,
     list: &mut ChangeList<'_>,
 ) -> Result<(), Failure> {
     let mut number = 0;
     for path in paths {
         let input = files::open(path)?.input;
-        let inventory = Inventory::open(input).map_err(|error| Failure::not_opened(path, error))?;
+        let mut inventory =
+            Inventory::open(input).map_err(|error| Failure::not_opened(path, error))?;
+        carried.begin(path, &mut inventory, false)?;
         let read = inventory.read(NonZero::<usize>::MIN, &Names, |chunk| {
             let end = number + chunk.partial.len();
             for (row, changed) in lines.range(number..end) {
-                let (id, name) = &chunk.partial[row - number];
-                list.add(id, name, changed)?;
+                let Identity { id, name, carried } = &chunk.partial[row - number];
+                list.add((id, name), carried, changed)?;
             }
             number = end;
             Ok::<(), Failure>(())
         });
-        read.map_err(|stop| match stop {
+        let totals = read.map_err(|stop| match stop {
             Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
             Stop::Keep(failure) => failure,
         })?;
+        carried.end(&files::input_name(path), &totals);
     }
     if number != rows {
         return Err(Failure::Argument {

@@ -1,5 +1,6 @@
 //! What follows the id and the name in a line, which is the same for many devices.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use eligibility::decide::Outcome;
@@ -11,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ListFormat;
+use super::carried::CarriedTexts;
 use crate::present::json::{KnownFacts, Word};
 use crate::present::outcome::OutcomeObject;
 use crate::present::remedy::changes;
@@ -142,6 +144,10 @@ pub(crate) struct Device<'a> {
     device_id: &'a str,
     /// The name of the device.
     device_name: &'a str,
+    /// The texts of the columns that `--columns` names; without it there is no such key.
+    #[serde(skip_serializing_if = "CarriedTexts::is_empty")]
+    #[schemars(with = "BTreeMap<String, String>")]
+    columns: CarriedTexts<'a>,
     #[serde(flatten)]
     outcome: OutcomeObject<'a>,
     /// The names of the cautions for the device.
@@ -179,7 +185,7 @@ impl<'a> Why<'a> {
 /// How every line of objects begins.
 pub(crate) const OBJECT: &[u8] = br#"{"device-id":""#;
 
-/// The beginning of every line before the id and the name are put in.
+/// The beginning of every line before the id, the name and carried texts are put in.
 const NO_IDENTITY: &[u8] = br#"{"device-id":"","device-name":"""#;
 
 /// Writes the ending of a device with these facts, with the end of the line.
@@ -199,11 +205,12 @@ pub(super) fn render(
             ending.push(b',');
             csv_record(&cells(&outcome, &advice, &why, facts), &mut ending);
         }
-        ListFormat::Ndjson => {
+        ListFormat::Ndjson(_) => {
             let facts = KnownFacts::of(facts);
             let device = Device {
                 device_id: "",
                 device_name: "",
+                columns: CarriedTexts::new(&[], &[]),
                 outcome,
                 cautions: &advice.cautions,
                 change: change(&advice),

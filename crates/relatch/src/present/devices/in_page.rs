@@ -11,12 +11,17 @@ pub(crate) const MOST: usize = 200_000;
 
 /// The devices of a page: the first [`MOST`].
 #[derive(Debug)]
-pub(crate) struct InPage(Rows);
+pub(crate) struct InPage {
+    rows: Rows,
+    carried: Arc<[String]>,
+}
 
 /// A column as its different cells, and for each row the position of its cell among them.
 pub(crate) struct Column {
     /// Its name.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
+    /// Whether it is carried along from the inventory.
+    pub(crate) is_carried: bool,
     /// The cells, each once.
     pub(crate) entries: Vec<Arc<str>>,
     /// The positions.
@@ -25,34 +30,44 @@ pub(crate) struct Column {
 
 impl InPage {
     pub(super) fn new(format: &RowFormat) -> Self {
-        Self(Rows::new(format.numbered.clone(), format.width()))
+        let rows = Rows::new(format.numbered.clone(), format.width());
+        Self { rows, carried: Arc::clone(&format.carried) }
     }
 
     /// Adds rows as long as there is room.
     pub(super) fn append(&mut self, mut rows: &[u8]) {
-        while !rows.is_empty() && self.0.len() < MOST {
-            self.0.append_one(&mut rows);
+        while !rows.is_empty() && self.rows.len() < MOST {
+            self.rows.append_one(&mut rows);
         }
     }
 
     /// Returns the number of devices.
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.rows.len()
     }
 
     /// Returns the columns.
     pub(crate) fn columns(&self) -> Vec<Column> {
-        let own = ["device-id", "device-name", "last-check-in"].into_iter().enumerate();
-        let own = own.map(|(column, name)| distinct(name, &self.0.own(column)));
-        let names = super::names().into_iter().skip(2);
-        let shared = names.zip(self.0.shared());
-        own.chain(shared.map(|(name, (entries, rows))| Column { name, entries, rows })).collect()
+        let carried = self.carried.iter().map(|name| (name.as_str(), true));
+        let [id, name, last] =
+            ["device-id", "device-name", "last-check-in"].map(|name| (name, false));
+        let own = [id, name].into_iter().chain(carried).chain([last]).enumerate();
+        let own = own.map(|(place, (name, is_carried))| Column {
+            is_carried,
+            ..distinct(name, &self.rows.own(place))
+        });
+        let names = super::names(&[]).into_iter().skip(2).map(str::to_owned);
+        let shared = names.zip(self.rows.shared());
+        let shared =
+            shared.map(|(name, (entries, rows))| Column { name, is_carried: false, entries, rows });
+        own.chain(shared).collect()
     }
 }
 
-fn distinct(name: &'static str, cells: &[&str]) -> Column {
+fn distinct(name: &str, cells: &[&str]) -> Column {
     let mut known = HashMap::new();
-    let mut column = Column { name, entries: Vec::new(), rows: Vec::with_capacity(cells.len()) };
+    let rows = Vec::with_capacity(cells.len());
+    let mut column = Column { name: name.to_owned(), is_carried: false, entries: Vec::new(), rows };
     for cell in cells {
         let number = *known.entry(*cell).or_insert_with(|| {
             column.entries.push(Arc::from(*cell));

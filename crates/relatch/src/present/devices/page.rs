@@ -40,7 +40,7 @@ impl Page {
                 self.head(1, b",");
                 self.cell(name);
             }
-            ListFormat::Ndjson => {
+            ListFormat::Ndjson(_) => {
                 self.bytes(b"{\"device-id\":");
                 self.string(id);
                 self.bytes(b",\"device-name\":");
@@ -52,6 +52,36 @@ impl Page {
                     self.text(text);
                 }
             }
+        }
+    }
+
+    /// Adds the texts of carried columns.
+    pub(super) fn carried<'b>(
+        &mut self,
+        format: &ListFormat,
+        texts: impl Iterator<Item = RowText<'b>>,
+    ) {
+        match format {
+            ListFormat::Csv => texts.for_each(|text| {
+                self.head(1, b",");
+                self.cell(text);
+            }),
+            ListFormat::Ndjson(keys) if keys.is_empty() => {}
+            ListFormat::Ndjson(keys) => {
+                let mut before: &[u8] = b",\"columns\":{";
+                for (key, text) in keys.iter().zip(texts) {
+                    self.bytes(before);
+                    self.bytes(key.as_bytes());
+                    self.bytes(b":");
+                    self.string(text);
+                    before = b",";
+                }
+                self.bytes(b"}");
+            }
+            ListFormat::Rows(_) => texts.for_each(|text| {
+                self.head(4, &rows::length(text.as_bytes()));
+                self.text(text);
+            }),
         }
     }
 

@@ -29,7 +29,7 @@ impl<R: BufRead> Records<R> {
         self.bytes.clear();
         match self.format {
             ListFormat::Csv => self.read_lines()?,
-            ListFormat::Ndjson => {
+            ListFormat::Ndjson(_) => {
                 self.written.read_until(b'\n', &mut self.bytes)?;
             }
             ListFormat::Rows(ref rows) => {

@@ -48,8 +48,8 @@ struct Header<'d> {
 /// A column: its cells, each once; the bytes behind the header have the place of each row's cell.
 #[derive(Serialize)]
 struct HeaderColumn<'d> {
-    name: &'static str,
-    label: &'static str,
+    name: &'d str,
+    label: &'d str,
     /// How many bytes a place has; none if each row has a cell of its own.
     width: usize,
     shown: bool,
@@ -129,25 +129,32 @@ fn beside(file: &str) -> String {
 /// Packs the columns into one piece: the length of the header, the header, the places of the cells.
 fn packed(columns: &[Column], rows: usize, facts: FactSet) -> Vec<u8> {
     let is_fact = |name: &str| facts.iter().any(|fact: FactName| fact.as_str() == name);
-    let label = |name: &'static str| SHOWN.iter().find(|(shown, _)| *shown == name);
+    let label = |name: &str| SHOWN.iter().find(|(shown, _)| *shown == name);
     let used = columns.iter().filter(|column| {
-        let matters =
-            label(column.name).is_some() || SEARCHED.contains(&column.name) || is_fact(column.name);
-        matters && column.entries.iter().any(|entry| !entry.is_empty())
+        let name = column.name.as_str();
+        let own = label(name).is_some() || SEARCHED.contains(&name) || is_fact(name);
+        (own || column.is_carried) && column.entries.iter().any(|entry| !entry.is_empty())
     });
     let mut used: Vec<_> = used.collect();
-    let place = |column: &Column| SHOWN.iter().position(|(name, _)| *name == column.name);
-    used.sort_by_key(|column| place(column).unwrap_or(SHOWN.len()));
+    // Columns of the inventory stand behind the name of the device.
+    let place = |column: &Column| match column.is_carried {
+        true => (0, 1),
+        false => {
+            let shown = SHOWN.iter().position(|(name, _)| *name == column.name);
+            (shown.unwrap_or(SHOWN.len()), 0)
+        }
+    };
+    used.sort_by_key(|column| place(column));
     let headers = used.iter().map(|column| HeaderColumn {
-        name: column.name,
-        label: label(column.name).map_or(column.name, |(_, label)| label),
+        name: &column.name,
+        label: label(&column.name).map_or(&column.name, |(_, label)| label),
         width: width(column, rows),
-        shown: label(column.name).is_some(),
-        small: !["device-name", "because", "change", "cautions"].contains(&column.name),
-        searched: SEARCHED.contains(&column.name),
-        choice: CHOICES.contains(&column.name)
+        shown: column.is_carried || label(&column.name).is_some(),
+        small: !["device-name", "because", "change", "cautions"].contains(&&*column.name),
+        searched: column.is_carried || SEARCHED.contains(&&*column.name),
+        choice: (column.is_carried || CHOICES.contains(&&*column.name))
             && (2..=MOST_CHOICES).contains(&column.entries.len()),
-        fact: is_fact(column.name),
+        fact: is_fact(&column.name),
         entries: column.entries.iter().map(|entry| &**entry).collect(),
     });
     let header = Header { rows, columns: headers.collect() };
