@@ -3,16 +3,22 @@
 //! A reader fills [`Batch`]es in whatever way its format makes cheap; a [`Sink`] consumes them
 //! without knowing the format.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, Hasher, RandomState};
+mod facts_hash;
+mod sink;
+mod texts;
 
-use eligibility::facts::{Fact, FactName, FactSet, Facts, Value};
+use std::collections::HashMap;
+
+use eligibility::facts::{Fact, FactName, Facts, Value};
 
 use crate::check_ins::{CheckIns, LastCheckIn};
-use crate::columns::Layout;
 use crate::device_key::{DeviceKey, KeyCounts};
-use crate::reader::{Format, Row};
-use crate::spelling::header::Column;
+use crate::reader::Row;
+
+pub use facts_hash::{FactsHasher, FactsState};
+pub use sink::{Projection, Sink};
+pub use texts::{RowText, is_formula};
+pub(crate) use texts::{TextSort, Texts};
 
 /// The number of facts.
 const FACTS: usize = FactName::ALL.len();
@@ -22,83 +28,6 @@ const MAX_KEYS: usize = 1 << 15;
 
 /// The number of distinct rows after which it must.
 const MAX_DISTINCT_ROWS: usize = 1 << 18;
-
-/// Consumes the rows of an inventory, chunk by chunk.
-///
-/// A file is cut into chunks that threads share. A thread has its own [`Local`](Self::Local) state
-/// and calls [`consume`](Self::consume) for every batch of a chunk. Where the rows of a chunk begin
-/// may be a guess; only chunks that were cut rightly are kept, in the order of the file, and the
-/// partial results of the others are dropped.
-pub trait Sink: Sync {
-    /// The state of one thread, kept from chunk to chunk, such as the meaning of its keys.
-    type Local: Send;
-    /// The partial result of one chunk.
-    type Partial: Send;
-
-    /// Returns which facts and texts the batches must have.
-    fn projection(&self) -> Projection;
-
-    /// Returns the state that a thread begins with.
-    fn local(&self) -> Self::Local;
-
-    /// Returns the partial result that a chunk begins with.
-    fn partial(&self) -> Self::Partial;
-
-    /// Adds the next rows of a chunk to its partial result.
-    ///
-    /// A sink that hands the batch on to another may change its facts before.
-    fn consume(&self, local: &mut Self::Local, partial: &mut Self::Partial, batch: &mut Batch);
-}
-
-/// The part of each row that a batch carries. Everything else is checked all the same.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Projection {
-    /// The facts.
-    pub facts: FactSet,
-    /// The device's id and name.
-    pub identity: bool,
-    /// The device's key and last check-in, which tell rows of the same device apart.
-    pub keys: bool,
-    /// The key of the serial number alone, by which facts may be joined.
-    pub serial_numbers: bool,
-    /// Whether a [`Chunk`](crate::Chunk) lists all cells that were not understood. They are counted
-    /// all the same.
-    pub problems: bool,
-    /// Whether an apostrophe before what a spreadsheet takes for a formula is no part of a text, see
-    /// [`is_formula`]. The file decides, whatever a sink says.
-    pub protected: bool,
-    /// How many columns are [carried](crate::Inventory::carry). The file decides as well.
-    pub carried: usize,
-}
-
-impl Projection {
-    /// Returns what of it a file with these columns can have.
-    pub(crate) fn among(self, layout: &Layout) -> Self {
-        let serial_numbers = self.serial_numbers && layout.column(Column::SerialNumber).is_some();
-        let protected = layout.format == Format::Tidy;
-        let carried = layout.carried.len();
-        Self { keys: self.keys && layout.has_keys(), serial_numbers, protected, carried, ..self }
-    }
-}
-
-/// Returns true if a text begins as what a spreadsheet takes for a formula, perhaps behind
-/// apostrophes.
-///
-/// Tidy CSV has one more apostrophe before such a text, so that opening it runs nothing; the characters
-/// are those of <https://owasp.org/www-community/attacks/CSV_Injection> that a trimmed text can begin
-/// with.
-///
-/// ```
-/// use inventory::is_formula;
-///
-/// assert!(is_formula(b"=1+1") && is_formula(b"'-2"));
-/// assert!(!is_formula(b"Ada's phone") && !is_formula(b"'t Hooft"));
-/// ```
-#[inline]
-pub fn is_formula(text: &[u8]) -> bool {
-    let first = text.iter().find(|byte| **byte != b'\'');
-    first.is_some_and(|byte| b"=+-@".contains(byte))
-}
 
 /// Rows that were understood, column by column, in the order of the file.
 ///
@@ -150,77 +79,6 @@ struct DistinctRows {
     keys: Vec<u32>,
     facts: Vec<Facts>,
     known: HashMap<Facts, u32, FactsState>,
-}
-
-/// Begins to mix facts from a number that differs from process to process, so that no file can be
-/// made for which a table is slow.
-///
-/// ```
-/// use std::collections::HashMap;
-///
-/// use eligibility::facts::Facts;
-/// use inventory::FactsState;
-///
-/// let mut numbers: HashMap<Facts, u32, FactsState> = HashMap::default();
-/// numbers.insert(Facts::default(), 17);
-/// assert_eq!(numbers[&Facts::default()], 17);
-/// ```
-#[derive(Clone, Debug)]
-pub struct FactsState(u64);
-
-impl Default for FactsState {
-    fn default() -> Self {
-        Self(RandomState::new().hash_one(()))
-    }
-}
-
-impl BuildHasher for FactsState {
-    type Hasher = FactsHasher;
-
-    fn build_hasher(&self) -> FactsHasher {
-        FactsHasher(self.0)
-    }
-}
-
-/// Mixes facts, or the codes of facts, by a multiplication for each word.
-#[derive(Clone, Copy, Debug)]
-pub struct FactsHasher(u64);
-
-impl Hasher for FactsHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u8(&mut self, byte: u8) {
-        self.write_u64(u64::from(byte));
-    }
-
-    fn write_u16(&mut self, word: u16) {
-        self.write_u64(u64::from(word));
-    }
-
-    fn write_u32(&mut self, word: u32) {
-        self.write_u64(u64::from(word));
-    }
-
-    fn write_isize(&mut self, word: isize) {
-        self.write_u64(word as u64);
-    }
-
-    fn write_usize(&mut self, word: usize) {
-        self.write_u64(word as u64);
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        // 2⁶⁴ divided by the golden ratio; the upper half, where the bits of all words meet, also
-        // goes into the lower one, from which a table takes its place.
-        let mixed = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ mixed >> 32;
-    }
 }
 
 impl DistinctRows {
@@ -501,122 +359,6 @@ impl Batch {
             self.key(*fact, Fact::Unknown);
         }
     }
-}
-
-/// A text of a row.
-#[derive(Clone, Copy, Debug)]
-pub struct RowText<'b> {
-    /// The text, and what happens to stand behind it.
-    bytes: &'b [u8],
-    length: usize,
-    bare: bool,
-}
-
-impl<'b> RowText<'b> {
-    /// Returns the text.
-    pub fn as_str(self) -> &'b str {
-        str::from_utf8(self.as_bytes()).expect("every source checks its texts")
-    }
-
-    /// Returns its bytes, which are UTF-8.
-    #[inline]
-    pub fn as_bytes(self) -> &'b [u8] {
-        &self.bytes[..self.length]
-    }
-
-    /// Returns the text without the apostrophe that protects it, if it may have one.
-    #[inline]
-    fn unprotected(self, protected: bool) -> Self {
-        match self.as_bytes() {
-            [b'\'', rest @ ..] if protected && is_formula(rest) => {
-                Self { bytes: &self.bytes[1..], length: self.length - 1, ..self }
-            }
-            _ => self,
-        }
-    }
-
-    /// Returns true if it surely has no comma, quote or line end: it stood in a CSV without quotes.
-    #[inline]
-    pub fn is_bare(self) -> bool {
-        self.bare
-    }
-
-    /// Returns the length of the text, and so many bytes of which it is the beginning, so that they
-    /// can be copied without a loop; `None` if it is longer, or if not as many stand there.
-    #[inline]
-    pub fn head<const N: usize>(self) -> Option<(usize, &'b [u8; N])> {
-        let head = self.bytes.first_chunk()?;
-        (self.length <= N).then_some((self.length, head))
-    }
-}
-
-/// The texts of a column: some of their own, some in the bytes of the file.
-#[derive(Debug, Default)]
-pub(crate) struct Texts {
-    own: Vec<u8>,
-    places: Vec<TextPlace>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct TextPlace {
-    start: u32,
-    length: u32,
-    sort: TextSort,
-}
-
-/// Where a text stands, and what is known of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TextSort {
-    /// In memory of its own.
-    Own,
-    /// In the bytes of the file.
-    InFile,
-    /// In the bytes of the file, a CSV, without quotes.
-    Bare,
-}
-
-/// How many bytes follow the texts, so that they can be [copied](RowText::head) without a loop.
-const BEHIND: usize = 64;
-
-impl Texts {
-    pub(crate) fn push(&mut self, text: &str) {
-        self.own.truncate(self.own.len().saturating_sub(BEHIND));
-        let start = place(self.own.len());
-        self.own.extend_from_slice(text.as_bytes());
-        self.places.push(TextPlace { start, length: place(text.len()), sort: TextSort::Own });
-        self.own.extend_from_slice(&[0; BEHIND]);
-    }
-
-    /// Adds the text of a cell without quotes that stands in the bytes of the file, from which
-    /// nothing has to be taken off.
-    #[inline(always)]
-    pub(crate) fn push_place(&mut self, start: usize, end: usize, sort: TextSort) {
-        let (start, length) = (place(start), place(end - start));
-        self.places.push(TextPlace { start, length, sort });
-    }
-
-    #[inline]
-    fn get<'b>(&'b self, index: usize, bytes: &'b [u8]) -> RowText<'b> {
-        let Some(place) = self.places.get(index) else {
-            return RowText { bytes: &[], length: 0, bare: true };
-        };
-        let bytes = if place.sort == TextSort::Own { &self.own } else { bytes };
-        let bytes = &bytes[place.start as usize..];
-        let bare = place.sort == TextSort::Bare;
-        RowText { bytes, length: place.length as usize, bare }
-    }
-
-    fn resize(&mut self, count: usize) {
-        let none = TextPlace { start: 0, length: 0, sort: TextSort::Bare };
-        self.places.resize(count, none);
-        if count == 0 {
-            self.own.clear();
-        }
-    }
-}
-
-fn place(at: usize) -> u32 {
-    u32::try_from(at).expect("the texts of a batch are far smaller than 4 GiB")
 }
 
 #[cfg(test)]

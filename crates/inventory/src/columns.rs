@@ -5,8 +5,8 @@ pub(crate) mod facts;
 use eligibility::facts::{FactName, FactSet};
 
 use crate::error::{Found, shortened};
+use crate::format::Format;
 use crate::problems::Content;
-use crate::reader::Format;
 use crate::source::{foreign, intune, looks_translated, tidy as tidy_source};
 use crate::spelling::header::{Column, HEADERS, Header, column};
 pub use facts::{JoinKey, Purpose};

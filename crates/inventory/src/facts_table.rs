@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use eligibility::facts::{Fact, FactName, FactSet, Facts};
 
 use crate::batch::{Batch, Projection, Sink};
-use crate::bulk::{Input, Inventory};
 use crate::columns::JoinKey;
 use crate::device_key::{DeviceKey, KeyHashing};
+use crate::input::Input;
+use crate::inventory::Inventory;
 
 /// The rows of a facts file, by key.
 ///

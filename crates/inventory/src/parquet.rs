@@ -32,16 +32,16 @@ use parquet::schema::types::SchemaDescriptor;
 
 use crate::batch::{Projection, Sink};
 use crate::bulk::column_plan::ColumnPlan;
-use crate::bulk::{Chunk, Input, Stop, Totals};
-use crate::columns::{self, Columns, Layout, Purpose};
+use crate::columns::{self, Purpose};
 use crate::error::{Found, OpenError, ReadError, shortened};
+use crate::format::PARQUET;
+use crate::input::Input;
+use crate::merge::{Chunk, Stop, Totals};
 use crate::reader::Header;
-use crate::reader::sniff::PARQUET;
 pub use write::{Cells, TableWriter};
 
 use column::Column;
 use column_type::ColumnType;
-use join::Join;
 use source::{Source, as_io};
 
 /// The most rows that are read at a time: the most new words that a column can number at once.
@@ -164,19 +164,9 @@ impl Table {
         Ok(())
     }
 
-    /// Returns which columns it has.
-    pub(crate) fn layout(&self) -> &Layout {
-        &self.header.layout
-    }
-
     /// Returns what its schema says.
     pub(crate) fn header(&self) -> &Header {
         &self.header
-    }
-
-    /// Returns the use of its columns.
-    pub(crate) fn columns(&self) -> &Columns {
-        &self.header.columns
     }
 
     /// Reads all rows, a number of them at a time.
@@ -194,8 +184,7 @@ impl Table {
         E: Send,
     {
         let rows = rows.clamp(1, MOST_ROWS);
-        let totals = Join { table: self, input, rows, threads, sink, keep }.read()?;
-        Ok(Totals { carried: self.header.layout.has_carried(), ..totals })
+        join::read(self, input, rows, threads, sink, keep)
     }
 
     /// Returns where a row group begins in the file, or where the rows end.

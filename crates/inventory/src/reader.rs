@@ -20,6 +20,7 @@ use eligibility::facts::{Fact, Facts};
 use crate::columns::{self, Columns, Layout, Purpose};
 use crate::device_key::DeviceKey;
 use crate::error::{Found, OpenError, ReadError, Rejection, shortened};
+use crate::format::Format;
 use crate::problems::{CellProblem, shown};
 use crate::spelling::{date, header::Column};
 use facts::{Problem, text};
@@ -31,40 +32,6 @@ pub use json::Pages;
 pub(crate) use json::{FirstDevice, Level, PagePart, PageParts, is_framing};
 pub use records::MAX_ROW_BYTES;
 pub(crate) use restart::Header;
-
-/// What kind of file was recognised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// The portal's export, or another CSV with Intune's column names.
-    Portal,
-    /// A CSV whose columns are facts.
-    Tidy,
-    /// The devices of Microsoft Graph in JSON.
-    Graph,
-    /// Apache Parquet, with the columns of any table above.
-    Parquet,
-}
-
-impl Format {
-    /// How many bytes of a file's beginning [`is_read_from_end`](Self::is_read_from_end) looks at.
-    pub const BEGINNING: usize = sniff::PARQUET.len();
-
-    /// Returns true if what begins so is read from its end, so that it must be a file and no
-    /// stream.
-    pub fn is_read_from_end(beginning: &[u8]) -> bool {
-        cfg!(feature = "parquet") && beginning.starts_with(sniff::PARQUET)
-    }
-
-    /// Returns a name for people.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Portal => "Intune device export (CSV)",
-            Self::Tidy => "tidy CSV",
-            Self::Graph => "Microsoft Graph devices (JSON)",
-            Self::Parquet => "Apache Parquet",
-        }
-    }
-}
 
 /// One device of an inventory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

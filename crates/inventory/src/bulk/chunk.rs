@@ -5,14 +5,14 @@ use std::io;
 use super::column_plan::ColumnPlan;
 use super::column_plan::unquoted;
 use super::fixed_width::MARGIN;
-use super::input::Input;
 use super::lookup::{Lookup, OddCell, Rows};
 use super::part::{self, ChunkStart, Failed, Found, PartReader, Position, Scanned};
 use super::plain_rows::PlainRows;
 use super::problem_counter::ProblemCounter;
-use super::sizes::Sizes;
 use super::structural_index::{Marks, StructuralIndex};
 use crate::batch::{Batch, Sink, TextSort};
+use crate::input::Input;
+use crate::inventory::Sizes;
 use crate::problems::shown;
 use crate::reader::{Header, other_width};
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use eligibility::facts::{FactName, FactSet, Facts};
 
 use crate::columns::Layout;
-use crate::reader::Format;
+use crate::format::Format;
 use crate::reader::facts;
 use crate::reader::management;
 use crate::reader::records::Record;

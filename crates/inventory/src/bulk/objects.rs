@@ -14,14 +14,14 @@ use std::io;
 
 use super::column_plan::{ColumnPlan, unquoted};
 use super::fixed_width::MARGIN;
-use super::input::Input;
 use super::lookup::{Lookup, OddCell};
 use super::part::{self, ChunkStart, Failed, Found, LOOK_BACK, PartReader, Position, Scanned};
 use super::plain_rows::PlainRows;
 use super::problem_counter::ProblemCounter;
 use super::simd::{self, Simd, WithSimd};
-use super::sizes::Sizes;
 use crate::batch::{Batch, Sink, TextSort};
+use crate::input::Input;
+use crate::inventory::Sizes;
 use crate::problems::shown;
 use crate::reader::{FirstDevice, Header, Level, MAX_ROW_BYTES};
 use properties::Properties;

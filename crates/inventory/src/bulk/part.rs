@@ -5,10 +5,9 @@ use std::io;
 use super::problem_counter::ProblemCounter;
 use super::timestamps::Dates;
 use crate::batch::{Batch, Sink};
-use crate::check_ins::CheckIns;
-use crate::device_key::KeyCounts;
 use crate::error::Rejection;
-use crate::problems::{CellProblem, Problems};
+use crate::merge::Totals;
+use crate::problems::CellProblem;
 use crate::reader::{Counts, Level, PagePart};
 
 /// How many bytes before its beginning the reader of a part may look at.
@@ -48,16 +47,12 @@ pub(super) struct Scanned<P> {
     pub(super) end: Position,
     /// The length of the file, if its end was seen.
     pub(super) length: Option<u64>,
-    pub(super) counts: Counts,
     /// Rows and lines are counted from the beginning of the part.
+    pub(super) totals: Totals,
     pub(super) rejections: Vec<Rejection>,
-    pub(super) problems: Problems,
     /// All cells that were not understood, if that is projected.
     pub(super) list: Vec<CellProblem>,
     pub(super) lines: u64,
-    pub(super) truncated: bool,
-    pub(super) check_ins: CheckIns,
-    pub(super) keyed: KeyCounts,
     /// The parts of Graph's pages, and how many devices are in these pages.
     pub(super) page_parts: Vec<PagePart>,
     pub(super) page_devices: u64,
@@ -116,19 +111,16 @@ impl Found {
         problems: &mut ProblemCounter,
     ) -> Scanned<P> {
         let (problems, list) = problems.take();
+        let (counts, truncated) = (self.counts, self.truncated);
         Scanned {
             partial,
             begin,
             end,
             length,
-            counts: self.counts,
+            totals: Totals { counts, problems, truncated, ..Totals::default() },
             rejections: self.rejections,
-            problems,
             list,
             lines: self.lines,
-            truncated: self.truncated,
-            check_ins: CheckIns::default(),
-            keyed: KeyCounts::default(),
             page_parts: self.page_parts,
             page_devices: self.page_devices,
         }
@@ -153,9 +145,10 @@ pub(super) fn consumed<H: Sink>(
 
 impl<P> Scanned<P> {
     /// Adds what a batch knows of its rows, and the dates that were not added to it.
-    pub(super) fn with_batch(self, batch: &Batch, dates: Dates) -> Self {
-        let mut check_ins = dates.check_ins();
-        check_ins.merge(&batch.check_ins);
-        Self { check_ins, keyed: batch.keyed, ..self }
+    pub(super) fn with_batch(mut self, batch: &Batch, dates: Dates) -> Self {
+        self.totals.check_ins = dates.check_ins();
+        self.totals.check_ins.merge(&batch.check_ins);
+        self.totals.keyed = batch.keyed;
+        self
     }
 }

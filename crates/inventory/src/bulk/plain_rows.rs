@@ -2,11 +2,11 @@
 
 use std::io::{self, Read};
 
-use super::input::Input;
 use super::part::{Found, Position};
 use super::problem_counter::ProblemCounter;
 use crate::batch::Batch;
 use crate::error::Rejection;
+use crate::input::Input;
 use crate::reader::{Entry, Header, MAX_ROW_BYTES, Reader};
 
 /// The plain reader, at whatever place it is asked about.

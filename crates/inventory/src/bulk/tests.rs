@@ -7,6 +7,7 @@ use super::part::{ChunkStart, PartReader, Position};
 use super::*;
 use crate::batch::{Batch, Projection};
 use crate::columns::Purpose;
+use crate::input::Stream;
 use synthetic_fleet::{Format, Options, write, write_csv};
 
 /// How many devices there are.
@@ -66,9 +67,11 @@ fn a_stream_with_a_row_of_100_megabytes_is_read_in_bounded_memory() {
     for threads in [1, 2] {
         let long = io::repeat(b'x').take(100 << 20);
         let file = "Device ID,OS\n1,Linux\n".as_bytes().chain(long).chain(&b"\n17,Windows\n"[..]);
-        let inventory = Inventory::open(Stream::new(file)).unwrap();
+        let stream = Stream::new(file);
+        let text = Text::open(Purpose::Inventory, &stream).unwrap();
         let (mut devices, mut rejections) = (0, Vec::new());
-        let read = inventory.read(NonZero::new(threads).unwrap(), &Count, |chunk| {
+        let threads = NonZero::new(threads).unwrap();
+        let read = text.read(&stream, Sizes::USUAL, threads, &Count, |chunk| {
             devices += chunk.partial;
             rejections.extend(chunk.rejections);
             Ok::<(), Infallible>(())
@@ -78,7 +81,6 @@ fn a_stream_with_a_row_of_100_megabytes_is_read_in_bounded_memory() {
             rejections[0].to_string(),
             "row 2 (line 3): found more than 1048576 bytes, expected at most 1048576"
         );
-        let Decoded::AsItIs(stream) = &inventory.input else { panic!("it is in UTF-8") };
         let room = stream.room();
         assert!(room < 16 << 20, "{room} bytes");
     }

@@ -6,7 +6,7 @@ use eligibility::facts::FactName;
 
 use super::{Columns, Layout, claim, first};
 use crate::error::Found;
-use crate::reader::Format;
+use crate::format::Format;
 use crate::source::{intune, tidy as tidy_source};
 use crate::spelling::Folded;
 use crate::spelling::header::{Column, HEADERS, column};

@@ -11,7 +11,7 @@ use super::pages::{Content, Data, Pages};
 use super::rle::Rle;
 use super::source::{Source, damaged};
 use super::values::{DictionaryPage, Value, Values, beyond};
-use crate::bulk::Input;
+use crate::input::Input;
 
 /// The key of an entry of the dictionary that did not occur yet.
 const UNSEEN: u16 = u16::MAX;

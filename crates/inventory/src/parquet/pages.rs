@@ -15,7 +15,7 @@ use super::column_type::ColumnType;
 use super::rle::Rle;
 use super::source::{Source, as_io, damaged};
 use super::values::Values;
-use crate::bulk::Input;
+use crate::input::Input;
 use crate::packed;
 
 /// The most bytes of a page that are unpacked; writers stop at one to a few MiB.

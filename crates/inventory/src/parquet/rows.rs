@@ -15,14 +15,15 @@ use super::groups::{self, Group, Meaning};
 use super::source::Source;
 use super::values::Value;
 use crate::batch::{Batch, Projection};
+use crate::bulk::Dates;
 use crate::bulk::column_plan::Understood;
 use crate::bulk::problem_counter::ProblemCounter;
-use crate::bulk::{Dates, Input};
-use crate::check_ins::{CheckIns, LastCheckIn};
-use crate::device_key::{DeviceKey, GUID, KeyCounts};
+use crate::check_ins::LastCheckIn;
+use crate::device_key::{DeviceKey, GUID};
 use crate::error::{Rejection, shortened};
-use crate::problems::{CellProblem, Problems, shown};
-use crate::reader::Counts;
+use crate::input::Input;
+use crate::merge::Totals;
+use crate::problems::{CellProblem, shown};
 use crate::reader::facts::{self, Problem};
 use crate::reader::records::Record;
 use crate::reader::western::decoded;
@@ -55,12 +56,9 @@ pub(super) struct Open<'i, I: Input> {
 /// What some rows came to, besides what is in the batch.
 #[derive(Default)]
 pub(super) struct Found {
-    pub(super) counts: Counts,
+    pub(super) totals: Totals,
     pub(super) rejections: Vec<Rejection>,
-    pub(super) problems: Problems,
     pub(super) list: Vec<CellProblem>,
-    pub(super) check_ins: CheckIns,
-    pub(super) keyed: KeyCounts,
 }
 
 impl<'t> Scan<'t> {
@@ -137,8 +135,8 @@ impl<'t> Scan<'t> {
         self.note_odd_texts(first, &kept);
         let mut found = Found::default();
         self.read_others(open, first, &kept, &mut found)?;
-        (found.problems, found.list) = self.problems.take();
-        found.keyed = self.batch.keyed;
+        (found.totals.problems, found.list) = self.problems.take();
+        found.totals.keyed = self.batch.keyed;
         self.finish(&kept, first, &mut found);
         Ok(found)
     }
@@ -195,7 +193,7 @@ impl<'t> Scan<'t> {
             let cells = Cells::read(column, kept.len())?;
             cells.each(kept, |cell| {
                 let text = facts::text(cell);
-                let others = &mut found.counts.windows_1252;
+                let others = &mut found.totals.counts.windows_1252;
                 *others += u64::from(undeclared && matches!(text, Cow::Owned(_)));
                 if identity {
                     texts.push(&text);
@@ -210,7 +208,7 @@ impl<'t> Scan<'t> {
             let undeclared = column.column_type() == UNDECLARED;
             Cells::read(column, kept.len())?.each(kept, |cell| {
                 let text = facts::text(cell);
-                let others = &mut found.counts.windows_1252;
+                let others = &mut found.totals.counts.windows_1252;
                 *others += u64::from(undeclared && matches!(text, Cow::Owned(_)));
                 texts.push(&text);
             });
@@ -223,7 +221,7 @@ impl<'t> Scan<'t> {
             serial_numbers
                 .each(kept, |cell| keys.push(DeviceKey::of_serial_number(&decoded(cell))));
         }
-        found.check_ins = dates.check_ins();
+        found.totals.check_ins = dates.check_ins();
         Ok(())
     }
 
@@ -263,9 +261,9 @@ impl<'t> Scan<'t> {
             }
         }
         batch.fill(rows - rejected);
-        found.counts.read = rows as u64;
-        found.counts.rejected = rejected as u64;
-        found.counts.understood = (rows - rejected) as u64;
+        let counts = &mut found.totals.counts;
+        (counts.read, counts.rejected) = (rows as u64, rejected as u64);
+        counts.understood = (rows - rejected) as u64;
         let names = &self.table.header.names;
         let rows = kept.iter().enumerate().filter(|(_, kept)| !**kept);
         found.rejections = rows

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
-use crate::bulk::Input;
+use crate::input::Input;
 
 /// How many bytes are read for the header of a page, which has some thirty without statistics.
 const HEADER: usize = 512;

@@ -6,12 +6,12 @@ use eligibility::facts::{
     Fact, FactName, FactValue, Facts, Management, Platform, SEPARATOR, UnlockToken, Value,
 };
 
-use super::Format;
 use super::management::{both, narrowed, of_agent, of_enrollment};
 use super::records::Record;
 use super::western::decoded;
 use crate::columns::Layout;
 use crate::error::Rejection;
+use crate::format::Format;
 use crate::problems::shown;
 use crate::spelling::agent::{AGENT, AGENTS, Agent};
 use crate::spelling::enrollment::{ENROLLMENT, Enrollment};

@@ -5,9 +5,10 @@ use std::io::{self, Read};
 use super::json::{Devices, FirstDevice, Level, PagePart};
 use super::records::Records;
 use super::wide::Text;
-use super::{Counts, Format, Reader, Source};
+use super::{Counts, Reader, Source};
 use crate::columns::{Columns, Layout};
 use crate::error::ReadError;
+use crate::format::Format;
 
 /// What the header of a file said.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 use crate::columns::{self, Purpose};
 use crate::error::Found;
+use crate::format::PARQUET;
 
 /// Beginnings of formats that are no text.
 const MAGIC: &[(&[u8], &str)] = &[
@@ -11,10 +12,6 @@ const MAGIC: &[(&[u8], &str)] = &[
     // The old binary Excel format is an OLE container.
     (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
 ];
-
-/// How a Parquet file begins, and ends
-/// (<https://parquet.apache.org/docs/file-format/>, "File Format").
-pub(crate) const PARQUET: &[u8] = b"PAR1";
 
 /// Byte-order marks of UTF-32.
 const WIDE_MARKS: [&[u8]; 2] = [b"\xff\xfe\0\0", b"\0\0\xfe\xff"];

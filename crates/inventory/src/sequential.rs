@@ -1,26 +1,26 @@
 //! Formats that are read row by row, handed over in the same batches.
 
-use std::io::{self, Read};
+use std::io;
 
-use super::input::Input;
-use super::{Chunk, Stop, Totals};
 use crate::batch::{Batch, Sink};
 use crate::columns::Purpose;
 use crate::error::{OpenError, ReadError};
+use crate::input::{Input, Whole};
+use crate::merge::{Chunk, Stop, Totals};
 use crate::reader::{Entry, Reader};
 
 /// How many rows a batch has.
 const ROWS: usize = 1 << 12;
 
 /// Reads all rows in one thread.
-pub(super) fn read<H: Sink, E>(
+pub(crate) fn read<H: Sink, E>(
     purpose: Purpose,
     carried: &[String],
-    input: impl Read,
+    input: &impl Input,
     sink: &H,
     mut keep: impl FnMut(Chunk<H::Partial>) -> Result<(), E>,
 ) -> Result<Totals, Stop<E>> {
-    let mut reader = Reader::open_for(purpose, input).map_err(|error| match error {
+    let mut reader = Reader::open_for(purpose, Whole::new(input)).map_err(|error| match error {
         OpenError::Read(error) => Stop::Read(error),
         // It was one a moment ago, so another program writes to the file.
         OpenError::NotAnInventory(error) => {
@@ -67,20 +67,5 @@ pub(super) fn read<H: Sink, E>(
             totals.carried = reader.has_carried();
             return Ok(totals);
         }
-    }
-}
-
-/// An input from its beginning, of which what was read is not needed any more.
-pub(super) struct Releasing<'i, I> {
-    pub(super) input: &'i I,
-    pub(super) at: u64,
-}
-
-impl<I: Input> Read for Releasing<'_, I> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.input.release(self.at);
-        let count = self.input.read_at(self.at, buffer)?;
-        self.at += count as u64;
-        Ok(count)
     }
 }

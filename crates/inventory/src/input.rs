@@ -1,7 +1,11 @@
 //! Bytes by their place in the file, for several threads at once.
 
+mod decoded;
+
 use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
+
+pub(crate) use decoded::{Decoded, Whole};
 
 /// A file, or something that can be read like one.
 ///
@@ -85,7 +89,7 @@ impl<R: Read> Stream<R> {
 #[cfg(test)]
 impl<R> Stream<R> {
     /// Returns how many bytes its memory has room for.
-    pub(super) fn room(&self) -> usize {
+    pub(crate) fn room(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).bytes.capacity()
     }
 }

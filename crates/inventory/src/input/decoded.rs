@@ -2,18 +2,18 @@
 
 use std::io::{self, Read};
 
-use super::input::{Input, Stream};
+use super::{Input, Stream};
 use crate::reader::wide::{self, Text};
 
 /// The bytes of a file, or what they are in UTF-8.
-pub(super) enum Decoded<I> {
+pub(crate) enum Decoded<I> {
     AsItIs(I),
     Wide(Box<Stream<Text<Whole<I>>>>),
 }
 
 impl<I: Input> Decoded<I> {
     /// Looks at the first bytes of a file.
-    pub(super) fn open(input: I) -> io::Result<Self> {
+    pub(crate) fn open(input: I) -> io::Result<Self> {
         let mut beginning = [0; wide::BEGINNING];
         let mut filled = 0;
         while filled < beginning.len() {
@@ -27,7 +27,7 @@ impl<I: Input> Decoded<I> {
         if !wide::is_wide(&beginning[..filled]) {
             return Ok(Self::AsItIs(input));
         }
-        let text = Text::open(Whole { input, at: 0 })?;
+        let text = Text::open(Whole::new(input))?;
         Ok(Self::Wide(Box::new(Stream::new(text))))
     }
 }
@@ -65,9 +65,15 @@ impl<I: Input> Input for Decoded<I> {
 }
 
 /// An input from its beginning to its end, each byte of which is read once.
-pub(super) struct Whole<I> {
+pub(crate) struct Whole<I> {
     input: I,
     at: u64,
+}
+
+impl<I> Whole<I> {
+    pub(crate) fn new(input: I) -> Self {
+        Self { input, at: 0 }
+    }
 }
 
 impl<I: Input> Read for Whole<I> {
