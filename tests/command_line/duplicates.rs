@@ -47,6 +47,27 @@ fn three_rows_of_a_device_are_one_device() {
     assert_eq!((group(&plan), group(&all)), (Some(1), Some(3)));
 }
 
+/// Two rows of one device that nothing but a fact which does not decide tells apart, and their names.
+#[test]
+fn a_list_changes_no_count_of_a_plan() {
+    let row = |name: usize, tool: &str, kind: &str| {
+        format!("1,dev-{name},2026-09-01 07:49:00,iOS/iPadOS,17.5,{tool},{kind}\n")
+    };
+    let header = "Device ID,Device name,Last check-in,OS,OS version,Managed by,Supervised\n";
+    for name in 0..8 {
+        let rows = [row(name, "Intune", "No"), row(name + 1, "", "Yes")];
+        for rows in [rows.concat(), rows.iter().rev().cloned().collect()] {
+            let (folder, path) = scratch("devices.csv", format!("{header}{rows}").as_bytes());
+            let plan = format!("plan {} --policy 2018-03-29 --format json", path.display());
+            let list = folder.path().join("list.csv");
+            let without = json(&run(&plan));
+            let mut with = json(&run(&format!("{plan} --devices {}", list.display())));
+            with["devices"] = json!(null);
+            assert_eq!(without, with, "{rows}");
+        }
+    }
+}
+
 #[test]
 fn overlapping_exports_are_counted_once_and_the_same_file_is_said_to_be_the_same() {
     let (folder, _) = exports();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::num::NonZero;
 
-use eligibility::facts::{Fact, FactName, Facts};
+use eligibility::facts::{Fact, FactName, FactSet, Facts};
 use fleet::{Census, Coder, Counted, Counter, KeyedRows, KindNumbers, NewestRows};
 use inventory::{
     Batch, CheckIns, DeviceKey, Entry, Format, Inventory, LastCheckIn, Projection, Reader, Sink,
@@ -37,10 +37,14 @@ fn rank(row: &inventory::Row) -> (LastCheckIn, Vec<Fact<eligibility::facts::Valu
 
 fn greater(one: &inventory::Row, other: &inventory::Row) -> std::cmp::Ordering {
     let ((at, facts), (other_at, other_facts)) = (rank(one), rank(other));
-    let facts = facts.into_iter().zip(other_facts).map(|pair| match pair {
-        (Fact::Known(one), Fact::Known(other)) => one.cmp(&other),
-        (one, other) => one.is_known().cmp(&other.is_known()),
-    });
+    // A value counts before several that are possible, and these before nothing.
+    let known = |fact: Fact<_>| match fact {
+        Fact::Known(_) => 'c',
+        Fact::OneOf(_) => 'b',
+        Fact::Unknown => 'a',
+    };
+    let facts = facts.into_iter().zip(other_facts);
+    let facts = facts.map(|(one, other)| (known(one), one).cmp(&(known(other), other)));
     facts.fold(at.cmp(&other_at), std::cmp::Ordering::then)
 }
 
@@ -112,7 +116,7 @@ impl Sink for Count {
 
 fn fast(files: &[String], sizes: Sizes, threads: usize) -> Found {
     let mut census = Census::new(&[], FactName::ALL);
-    let mut newest = NewestRows::new(FactName::ALL.iter().copied().collect());
+    let mut newest = NewestRows::new(FactName::ALL.iter().copied().collect(), FactSet::EMPTY);
     let mut check_ins = CheckIns::default();
     let sink = Count(census.counter().clone(), newest.numbers());
     for (file, text) in files.iter().enumerate() {
@@ -245,7 +249,7 @@ fn parquet_has_the_keys_and_check_ins_of_its_rows_as_csv() {
     let file = write(&columns, &Layout::USUAL);
     let read = |bytes: &[u8]| {
         let inventory = Inventory::open(bytes).unwrap();
-        let mut newest = NewestRows::new(FactName::ALL.iter().copied().collect());
+        let mut newest = NewestRows::new(FactName::ALL.iter().copied().collect(), FactSet::EMPTY);
         let sink = Count(Census::new(&[], FactName::ALL).counter().clone(), newest.numbers());
         let read = inventory.read(NonZero::new(2).unwrap(), &sink, |chunk| {
             newest.add(0, chunk.partial.1);

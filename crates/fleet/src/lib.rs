@@ -13,6 +13,8 @@
 //! that [`decide`](eligibility::decide::decide) gave.
 
 mod census;
+#[cfg(test)]
+mod example;
 mod kinds;
 mod newest;
 mod program;

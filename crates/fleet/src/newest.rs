@@ -32,13 +32,15 @@ const NAMED: usize = 5;
 /// Of several rows with one key, that with the latest check-in counts, to the millisecond; a
 /// check-in that is unknown comes before all others. Between rows with the same check-in the facts
 /// decide: the later version of the operating system first, then, fact by fact in the order of
-/// [`FactName::ALL`](eligibility::facts::FactName::ALL), what is known before what is unknown and
-/// the later value before the earlier; the facts that decide come before all others. So no order of
-/// rows, files or threads changes the facts that count. Two devices share a key by mistake with a
+/// [`FactName::ALL`](eligibility::facts::FactName::ALL), what is known before what is one of several
+/// values, and that before what is unknown, and the later value before the earlier; the facts that
+/// decide come before those that are counted, and these before all others. So no order of rows, files
+/// or threads changes the facts that count, nor does a list that has more facts. Two devices share a key by mistake with a
 /// probability of 2⁻⁸⁰ for each pair.
 #[derive(Debug)]
 pub struct NewestRows {
     deciding: FactSet,
+    counted: FactSet,
     kinds: Kinds,
     partitions: Vec<Vec<Vec<Record>>>,
     stored: usize,
@@ -86,10 +88,12 @@ pub struct SetAside {
 }
 
 impl NewestRows {
-    /// Knows no row yet; between rows with the same check-in, `deciding` facts come first.
-    pub fn new(deciding: FactSet) -> Self {
+    /// Knows no row yet; between rows with the same check-in, `deciding` facts come first, then
+    /// `counted` ones, which are all that a [`Census`](crate::Census) tells apart.
+    pub fn new(deciding: FactSet, counted: FactSet) -> Self {
         Self {
             deciding,
+            counted,
             kinds: Kinds::default(),
             partitions: vec![Vec::new(); PARTITIONS],
             stored: 0,
@@ -147,7 +151,7 @@ impl NewestRows {
 
     /// Takes out the older rows.
     fn settle(&mut self) {
-        let order = FactOrder::new(self.deciding, self.kinds.facts());
+        let order = FactOrder::new(self.deciding, self.counted, self.kinds.facts());
         let Self { partitions, files, aside, .. } = self;
         let mut table = Table::default();
         self.stored = 0;
@@ -285,3 +289,6 @@ fn text_hash(batch: &Batch, row: usize) -> u32 {
     let bytes = texts.into_iter().flatten();
     bytes.fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
+
+#[cfg(test)]
+mod tests;

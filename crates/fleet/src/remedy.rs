@@ -243,3 +243,6 @@ fn combine(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

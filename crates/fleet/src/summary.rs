@@ -136,3 +136,6 @@ pub fn differences(
     }
     pairs
 }
+
+#[cfg(test)]
+mod tests;

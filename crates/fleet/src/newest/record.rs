@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use eligibility::facts::{Fact, FactName, FactSet, Facts};
+use eligibility::facts::{Fact, FactName, FactSet, Facts, Value};
 use inventory::{DeviceKey, LastCheckIn};
 
 /// How many bits of a key say in which partition its records are.
@@ -138,11 +138,14 @@ pub(super) struct FactOrder {
 }
 
 impl FactOrder {
-    /// Returns the order of these facts, by their numbers.
-    pub(super) fn new(deciding: FactSet, facts: Vec<Facts>) -> Self {
+    /// Returns the order of these facts, by their numbers: those that decide, those that are counted,
+    /// then all others.
+    pub(super) fn new(deciding: FactSet, counted: FactSet, facts: Vec<Facts>) -> Self {
         let others = FactName::ALL.iter().filter(|name| **name != FactName::OsVersion);
         let names = std::iter::once(&FactName::OsVersion).chain(others).copied();
-        let (deciding, rest) = names.partition(|name| deciding.contains(*name));
+        let (deciding, mut rest): (Vec<_>, Vec<_>) =
+            names.partition(|name| deciding.contains(*name));
+        rest.sort_by_key(|name| !counted.contains(*name));
         Self { facts, deciding, rest }
     }
 
@@ -153,13 +156,20 @@ impl FactOrder {
         }
         let [one, other] = [one, other].map(|kind| self.facts[kind as usize]);
         let by = |names: &[FactName]| {
-            names.iter().fold(Ordering::Equal, |order, name| {
-                order.then_with(|| match (one.get(*name), other.get(*name)) {
-                    (Fact::Known(one), Fact::Known(other)) => one.cmp(&other),
-                    (one, other) => one.is_known().cmp(&other.is_known()),
-                })
+            let each = names.iter().map(|name| (one.get(*name), other.get(*name)));
+            each.fold(Ordering::Equal, |order, (one, other)| {
+                order.then_with(|| knowledge(one).cmp(&knowledge(other)).then(one.cmp(&other)))
             })
         };
         (by(&self.deciding), by(&self.rest))
+    }
+}
+
+/// Returns how much is known: a value, a few that are possible, or nothing.
+fn knowledge(fact: Fact<Value>) -> u8 {
+    match fact {
+        Fact::Known(_) => 2,
+        Fact::OneOf(_) => 1,
+        Fact::Unknown => 0,
     }
 }

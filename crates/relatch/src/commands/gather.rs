@@ -81,9 +81,9 @@ impl Inventories<'_> {
         mut census: Census,
         mut lists: Vec<(DeviceList, &Advisor<'_>)>,
     ) -> Result<Fleet, Failure> {
-        let deciding = program.policy().facts();
-        let mut newest =
-            (self.arguments.duplicates != Duplicates::All).then(|| NewestRows::new(deciding));
+        let (deciding, counted) = (program.policy().facts(), census.counter().facts());
+        let newest = || NewestRows::new(deciding, counted);
+        let mut newest = (self.arguments.duplicates != Duplicates::All).then(newest);
         let gather = Gather {
             program,
             counter: census.counter().clone(),
