@@ -20,7 +20,11 @@ pub(super) use parts::Cell;
 pub(super) use what_if::add as what_if;
 
 const STYLE: &str = include_str!("html/page.css");
-const SCRIPT: &str = include_str!("html/page.js");
+const SCRIPT: &str = concat!(
+    include_str!("html/page.js"),
+    // The evaluator of compiled policies, as it is documented.
+    include_str!("../../../../docs/reference/compiled/evaluate.js"),
+);
 
 /// The name and the value of an attribute.
 type Attribute<'a> = (&'static str, &'a str);

@@ -160,16 +160,11 @@ const showDevices = async (place, whatIf) => {
   place.dataset.ready = "true";
 };
 
-// The digit of a version: that of the last interval that begins at or before it.
-const digitOf = (version, intervals) => {
-  if (!/^\d{1,9}(\.\d{1,9}){0,3}$/.test(version)) return null;
-  const numbers = (text) => [...text.split(".").map(Number), 0, 0, 0].slice(0, 4);
-  const before = (one, other) => {
-    const place = one.findIndex((part, at) => part !== other[at]);
-    return place < 0 ? 0 : one[place] - other[place];
-  };
-  const asked = numbers(version);
-  return intervals.filter(([from]) => before(numbers(from), asked) <= 0).pop()[1];
+// A value of a fact as the evaluator of compiled policies takes it; undefined if it is none.
+const valueOf = (fact, text) => {
+  if (!text) return null;
+  if (fact.fact === "os-version") return /^\d{1,9}(\.\d{1,9}){0,3}$/.test(text) ? text : undefined;
+  return fact.values.find((value) => String(value) === text);
 };
 
 const showWhatIf = (place) => {
@@ -177,27 +172,23 @@ const showWhatIf = (place) => {
   const answer = make("div", { class: "answer", role: "status" });
   const about = make("p", {});
   const inputs = table.facts.map((fact) => {
-    const input = fact.intervals
+    const input = fact.fact === "os-version"
       ? make("input", { inputmode: "decimal", placeholder: "unknown", autocomplete: "off", size: "10" })
-      : make("select", {}, ...choices([["", "unknown"], ...fact.values.map(([text]) => [text, text])]));
+      : make("select", {}, ...choices([["", "unknown"], ...fact.values.map((value) => [String(value), String(value)])]));
     return [fact, input];
   });
-  const decide = () => {
-    let place = 0;
+  const show = () => {
+    const device = {};
     for (const [fact, input] of inputs) {
       const text = input.value.trim();
-      let digit = 0;
-      if (text) {
-        const known = fact.intervals ? digitOf(text, fact.intervals) : new Map(fact.values).get(text);
-        if (known === null) {
-          answer.replaceChildren(make("p", {}, `A version has one to four numbers, such as 8.1; not ${text}.`));
-          return;
-        }
-        digit = known;
+      const value = valueOf(fact, text);
+      if (value === undefined) {
+        answer.replaceChildren(make("p", {}, `A version has one to four numbers, such as 8.1; not ${text}.`));
+        return;
       }
-      place += digit * fact.stride;
+      device[fact.fact] = value;
     }
-    const decision = table.decisions[table.cells[place]];
+    const decision = decide(table, device);
     if (!decision) {
       answer.replaceChildren(make("p", {}, "There is no such device: this management mode does not exist on this platform."));
       return;
@@ -207,21 +198,21 @@ const showWhatIf = (place) => {
       ...decision.because.map((reason) => make("p", { class: "quiet" }, reason)));
   };
   const form = make("form", { "aria-label": "Facts of a device" },
-    ...inputs.map(([fact, input]) => make("label", {}, fact.name, input)));
-  form.addEventListener("input", decide);
+    ...inputs.map(([fact, input]) => make("label", {}, fact.fact, input)));
+  form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());
-  decide();
+  show();
   place.replaceChildren(about, form, answer);
   return (facts, name) => {
     const sets = [];
     for (const [fact, input] of inputs) {
-      const text = facts[fact.name] || "";
-      const fits = fact.intervals ? digitOf(text, fact.intervals) !== null : new Map(fact.values).has(text);
+      const text = facts[fact.fact] || "";
+      const fits = valueOf(fact, text) !== undefined;
       input.value = fits ? text : "";
-      if (text && !fits) sets.push(`${fact.name} is one of ${text.replaceAll("|", ", ")}, and unknown here`);
+      if (text && !fits) sets.push(`${fact.fact} is one of ${text.replaceAll("|", ", ")}, and unknown here`);
     }
     about.replaceChildren("The facts of ", make("bdi", {}, plain(name) || "this device"), [".", ...sets].join(" "));
-    decide();
+    show();
     place.scrollIntoView();
     inputs[0][1].focus();
   };

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::report::compiled::Compiled;
 use language::Language;
 
-pub(crate) use json::PolicyCompile;
+pub(crate) use json::{FactValues, Node, PolicyCompile};
 
 /// Policies as documented decision trees.
 pub(crate) fn json(compiled: &[Compiled]) -> String {

@@ -36,7 +36,7 @@ struct CompiledPolicy<'a> {
 
 /// A fact and its values.
 #[derive(Serialize, JsonSchema)]
-struct FactValues {
+pub(crate) struct FactValues {
     /// The name of the fact.
     fact: Word<FactName>,
     /// All its known values; empty for `os-version`.
@@ -75,7 +75,7 @@ struct DecidedDetails<'a> {
 /// An answer, or a question about one fact.
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
-enum Node {
+pub(crate) enum Node {
     /// An answer.
     Leaf {
         /// The position of the decision in `decisions`; null if no such device can exist.
@@ -92,7 +92,7 @@ enum Node {
 
 /// The devices with some values of a fact.
 #[derive(Serialize, JsonSchema)]
-struct Answers {
+pub(crate) struct Answers {
     /// True if devices whose fact is unknown belong here.
     unknown: bool,
     /// The words or truth values that belong here; empty for `os-version`.
@@ -126,16 +126,19 @@ pub(super) fn render(compiled: &[Compiled]) -> String {
     let policies = compiled.iter().map(|Compiled { policy, tree, decisions, .. }| CompiledPolicy {
         policy: &policy.id,
         reading: Word(policy.reading),
-        facts: tree.facts().iter().map(fact_values).collect(),
+        facts: tree.facts().iter().map(FactValues::of).collect(),
         decisions: decisions.iter().map(|one| decided(policy, one)).collect(),
-        tree: node(tree),
+        tree: Node::of(tree),
     });
     pretty(&PolicyCompile { schema: Version, policies: policies.collect() })
 }
 
-fn fact_values(fact: FactName) -> FactValues {
-    let choices = (0..).take(fact.choices().len());
-    FactValues { fact: Word(fact), values: choices.map(|choice| scalar(fact, choice)).collect() }
+impl FactValues {
+    /// Returns a fact with its values.
+    pub(crate) fn of(fact: FactName) -> Self {
+        let choices = (0..).take(fact.choices().len());
+        Self { fact: Word(fact), values: choices.map(|choice| scalar(fact, choice)).collect() }
+    }
 }
 
 fn scalar(fact: FactName, choice: u8) -> Scalar {
@@ -163,13 +166,16 @@ fn decided<'a>(policy: &'a Policy, Compact { verdict, details }: &Compact) -> De
     }
 }
 
-fn node(tree: &Tree<Option<usize>>) -> Node {
-    match tree {
-        Tree::Leaf(leaf) => Node::Leaf { leaf: *leaf },
-        Tree::Question { fact, branches } => Node::Question {
-            fact: Word(*fact),
-            branches: branches.iter().map(|branch| answers(*fact, branch)).collect(),
-        },
+impl Node {
+    /// Returns a tree in this form.
+    pub(crate) fn of(tree: &Tree<Option<usize>>) -> Self {
+        match tree {
+            Tree::Leaf(leaf) => Self::Leaf { leaf: *leaf },
+            Tree::Question { fact, branches } => Self::Question {
+                fact: Word(*fact),
+                branches: branches.iter().map(|branch| answers(*fact, branch)).collect(),
+            },
+        }
     }
 }
 
@@ -182,5 +188,5 @@ fn answers(fact: FactName, branch: &Branch<Option<usize>>) -> Answers {
             Versions { from: from.parts(), before: before.map(OsVersion::parts) }
         })),
     }
-    Answers { unknown: branch.unknown, values, versions, then: node(&branch.then) }
+    Answers { unknown: branch.unknown, values, versions, then: Node::of(&branch.then) }
 }
