@@ -4,8 +4,8 @@ checked.
 
     python3 benches/suite/run.py --relatch target/release/relatch FOLDER [ENGINE ...]
 
-FOLDER is made by `make.py`. Engines of crates.io are in the crate beside this file, built by
-`cargo build --release --manifest-path benches/suite/Cargo.toml`; those of PyPI are below.
+FOLDER is made by `make.py`. Engines of crates.io are in the crate beside this file, which is checked by clippy
+and built here; those of PyPI are below.
 """
 
 import argparse
@@ -23,6 +23,13 @@ RUST = ["relatch-cells", "relatch-tree", "relatch-decide", "cedar", "regorus", "
 DEFAULT = [("intune-2018-03-29", "literal"), ("intune-2026-04-21", "literal")]
 sys.path.insert(0, str(ROOT / "tests/engines"))
 import agree  # noqa: E402
+
+
+def build():
+    """Checks and builds the crate with the engines of crates.io; no part of the workspace does."""
+    manifest = ["--locked", "--release", "--quiet", "--manifest-path", ROOT / "benches/suite/Cargo.toml"]
+    for command in [["clippy", *manifest, "--all-targets", "--", "-D", "warnings"], ["build", *manifest]]:
+        subprocess.run(["cargo", *command], check=True)
 
 
 def rust(engine):
@@ -171,6 +178,8 @@ def main():
     engines = chosen.engines or list(ENGINES)
     if unknown := set(engines) - set(ENGINES):
         parser.error(f"no engine is called {', '.join(sorted(unknown))}")
+    if set(engines) & set(RUST):
+        build()
     suite = Suite(chosen.folder, str(pathlib.Path(chosen.relatch).resolve()))
     wrong = 0
     for at, table in enumerate(suite.tables):
