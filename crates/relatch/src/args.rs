@@ -165,7 +165,8 @@ pub(crate) struct PlanArguments {
 #[derive(Clone, Debug)]
 pub(crate) struct FactList(pub(crate) Vec<FactName>);
 
-fn facts_list(text: &str) -> Result<FactList, String> {
+/// Parses the names of facts, joined by commas.
+pub(crate) fn facts_list(text: &str) -> Result<FactList, String> {
     if text == "none" {
         return Ok(FactList(Vec::new()));
     }

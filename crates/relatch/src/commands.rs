@@ -28,6 +28,8 @@ use crate::args::{Command, ReadingArgument};
 use crate::failure::{Failure, Finding};
 use crate::files;
 
+pub(crate) use plan::costs;
+
 /// Runs a command to its end.
 pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
     match command {
@@ -58,7 +60,7 @@ pub(crate) fn print_message(message: &clap::Error) -> Result<Finding, Failure> {
 const MOST_THREADS: usize = 256;
 
 /// Returns how many threads work: the given number, or one for each processor.
-fn threads(given: Option<NonZeroUsize>) -> NonZeroUsize {
+pub(crate) fn threads(given: Option<NonZeroUsize>) -> NonZeroUsize {
     let most = NonZeroUsize::new(MOST_THREADS).unwrap_or(NonZeroUsize::MIN);
     given.map_or_else(processors, |threads| threads.min(most))
 }

@@ -153,6 +153,16 @@ impl Failure {
         if let Self::ClosedPipe = self {
             return ExitCode::SUCCESS;
         }
+        anstream::eprintln!("{}", self.message());
+        match self {
+            Self::WriteFailed { .. } | Self::StandardOutput(_) => ExitCode::from(3),
+            _ => ExitCode::from(2),
+        }
+    }
+
+    /// Returns what is wrong and the remedy, for a terminal.
+    pub(crate) fn message(&self) -> String {
+        let mut message = String::new();
         if let Self::InvalidPolicy { path, text, problems }
         | Self::InvalidScenario { path, text, problems }
         | Self::InvalidAssumptions { path, text, problems }
@@ -161,21 +171,18 @@ impl Failure {
         {
             let problems = problems.problems();
             let shown = &problems[..problems.len().min(SHOWN_PROBLEMS)];
-            anstream::eprintln!("{}", ready(&diagnostics::render(path, text, shown)));
+            message += &format!("{}\n", ready(&diagnostics::render(path, text, shown)));
             if problems.len() > shown.len() {
-                anstream::eprintln!("\n… and {} more problems", problems.len() - shown.len());
+                message += &format!("\n… and {} more problems\n", problems.len() - shown.len());
             }
         }
         let error = anstyle::AnsiColor::Red.on_default().bold();
-        anstream::eprintln!("{error}error{error:#}: {}", harmless(&self.to_string()));
+        message += &format!("{error}error{error:#}: {}", harmless(&self.to_string()));
         let hint = self.hint();
         if !hint.is_empty() {
-            anstream::eprintln!("hint: {}", harmless(&hint));
+            message += &format!("\nhint: {}", harmless(&hint));
         }
-        match self {
-            Self::WriteFailed { .. } | Self::StandardOutput(_) => ExitCode::from(3),
-            _ => ExitCode::from(2),
-        }
+        message
     }
 
     fn hint(&self) -> String {

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use inventory::{Format, Input, Packing, PassedOver, Purpose, Stream, Unpacked};
 
+use crate::embedded;
 use crate::failure::Failure;
 use crate::present::terminal;
 
@@ -239,13 +240,26 @@ pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
 
 /// Writes a whole report to standard output; styles go only where they are understood.
 pub(crate) fn print(report: &str) -> Result<(), Failure> {
+    if embedded::takes_output(&terminal::plain(report)) {
+        return Ok(());
+    }
     print_exactly(&terminal::ready(report))
 }
 
 /// Writes a whole text to standard output; codes for a terminal go only to one.
 pub(crate) fn print_exactly(text: &str) -> Result<(), Failure> {
+    if embedded::takes_output(text) {
+        return Ok(());
+    }
     let mut stdout = anstream::stdout().lock();
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(standard_output)
+}
+
+/// Writes a warning or a note to standard error.
+pub(crate) fn warn(message: &str) {
+    if !embedded::takes_warning(message) {
+        anstream::eprintln!("{message}");
+    }
 }
 
 /// Returns the failure of a write to standard output.

@@ -132,23 +132,23 @@ pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: 
         conflicts(&policy, &document.accepted, &builtin::releases())
     };
     let Ok(found) = found else {
-        anstream::eprintln!(
+        files::warn(&format!(
             "{warning}warning{warning:#}: contradictions between the {} rules of `{}` were not \
              looked for\nhint: `relatch policy check {name}` takes its time for them",
             policy.rules.len(),
             harmless(&document.id)
-        );
+        ));
         return;
     };
     if found.is_empty() {
         return;
     }
     let regions = number(found.len(), "class of devices", "classes of devices");
-    anstream::eprintln!(
+    files::warn(&format!(
         "{warning}warning{warning:#}: rules of `{}` contradict each other for {regions}\n\
          hint: `relatch policy check {name}` shows them; such devices are undetermined",
         harmless(&document.id)
-    );
+    ));
 }
 
 /// Returns true if the policy is built in and a newer page is, too.

@@ -1,11 +1,14 @@
 //! Progress of long reads, forecasts and explorations, on a terminal only.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use device_sim::exploration::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use inventory::Input;
+
+use crate::embedded::{self, Observer};
 
 /// Returns where bars are drawn: on standard error, unless escape codes are unwelcome there.
 fn target() -> ProgressDrawTarget {
@@ -21,6 +24,7 @@ fn target() -> ProgressDrawTarget {
 pub(crate) struct Watched<R> {
     inner: R,
     bar: ProgressBar,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl<R: Input> Watched<R> {
@@ -39,13 +43,17 @@ impl<R: Input> Watched<R> {
         }
         bar.set_message(name.to_owned());
         bar.set_elapsed(Duration::ZERO);
-        Self { inner, bar }
+        Self { inner, bar, observer: embedded::observer() }
     }
 }
 
 impl<R: Input> Input for Watched<R> {
     fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        self.inner.read_at(place, buffer)
+        let count = self.inner.read_at(place, buffer)?;
+        if let Some(observer) = &self.observer {
+            observer.has_read(count)?;
+        }
+        Ok(count)
     }
 
     fn length(&self) -> io::Result<Option<u64>> {

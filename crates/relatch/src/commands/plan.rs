@@ -173,7 +173,7 @@ fn shell_word(path: &Path) -> String {
 }
 
 /// Returns the costs of changes, from a file or built in.
-fn costs(path: Option<&Path>) -> Result<Costs, Failure> {
+pub(crate) fn costs(path: Option<&Path>) -> Result<Costs, Failure> {
     let Some(path) = path else { return Ok(builtin::costs()) };
     let text = files::read_document(path)?;
     let path = path.to_owned();

@@ -3,6 +3,7 @@
 
 pub(super) mod carried;
 mod endings;
+mod frame;
 mod in_page;
 mod page;
 mod records;
@@ -28,6 +29,7 @@ pub(crate) use endings::Device;
 use endings::Endings;
 pub(crate) use endings::OBJECT;
 pub(super) use endings::csv_record;
+pub(crate) use frame::Frame;
 pub(crate) use in_page::{Column, InPage};
 use page::Page;
 use records::Records;

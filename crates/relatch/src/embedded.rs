@@ -1,0 +1,125 @@
+//! relatch inside another program.
+//!
+//! [`run`] runs a command of the command line and returns what it prints; [`Decider`] decides the
+//! rows of inventories, each in its place.
+//!
+//! ```
+//! use relatch::embedded;
+//!
+//! let line = ["decide", "--platform", "macos", "--format", "json"].map(Into::into);
+//! let ended = embedded::run(line, None).expect("macOS is a platform");
+//! assert!(ended.output.contains(r#""decision": "ineligible""#));
+//! ```
+
+mod rows;
+
+use std::cell::RefCell;
+use std::ffi::OsString;
+use std::io;
+use std::sync::Arc;
+
+use crate::failure::{Failure, Finding};
+use crate::{args, commands};
+
+pub use rows::{Cells, Decided, Decider, Inventory, Place};
+
+/// Watches what is read, from any thread.
+pub trait Observer: Send + Sync {
+    /// So many more bytes of inventories were read.
+    ///
+    /// # Errors
+    ///
+    /// An error ends the command, and is its reason.
+    fn has_read(&self, bytes: usize) -> io::Result<()>;
+}
+
+/// The result of a command.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// What it prints, without styles.
+    pub output: String,
+    /// The warnings and notes on the way.
+    pub warnings: Vec<String>,
+    /// Whether a check found something, or rows were rejected.
+    pub found_something: bool,
+}
+
+/// Why a command did not come to its end: the error, and the hint on a line of its own.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(String);
+
+/// A command that runs in this thread.
+#[derive(Default)]
+struct Session {
+    ended: Ended,
+    observer: Option<Arc<dyn Observer>>,
+}
+
+thread_local! {
+    static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
+}
+
+/// Runs a command as the command line does, without the name of the program.
+///
+/// Standard output and standard error stay as they are; inventories are read as the observer says.
+///
+/// # Errors
+///
+/// What the command line would say, with an exit code of 2 or more.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    observer: Option<Arc<dyn Observer>>,
+) -> Result<Ended, Refused> {
+    let line = std::iter::once(OsString::from("relatch")).chain(arguments);
+    let arguments = args::parse(line).map_err(|message| {
+        let text = message.render().to_string();
+        // How the command line is used is of no use here.
+        let text = text.split("\n\nUsage:").next().unwrap_or_default();
+        Refused(text.trim_start_matches("error: ").to_owned())
+    })?;
+    let ((), ended) = watched(observer, || {
+        let finding = commands::run(&arguments.command)?;
+        SESSION.with_borrow_mut(|session| {
+            let ended = session.as_mut().map(|session| &mut session.ended);
+            ended.into_iter().for_each(|one| one.found_something = finding == Finding::Something);
+        });
+        Ok(())
+    })?;
+    Ok(ended)
+}
+
+/// Runs something whose output and warnings are kept.
+fn watched<T>(
+    observer: Option<Arc<dyn Observer>>,
+    work: impl FnOnce() -> Result<T, Failure>,
+) -> Result<(T, Ended), Refused> {
+    SESSION.set(Some(Session { observer, ..Session::default() }));
+    let done = work();
+    let session = SESSION.take().unwrap_or_default();
+    let done = done.map_err(|failure| {
+        let message = anstream::adapter::strip_str(&failure.message()).to_string();
+        Refused(message.trim_start_matches("error: ").to_owned())
+    })?;
+    Ok((done, session.ended))
+}
+
+/// Takes what a command prints, if it is embedded.
+pub(crate) fn takes_output(text: &str) -> bool {
+    with_session(|session| session.ended.output.push_str(text))
+}
+
+/// Takes a warning, if the command is embedded.
+pub(crate) fn takes_warning(message: &str) -> bool {
+    let plain = anstream::adapter::strip_str(message).to_string();
+    with_session(|session| session.ended.warnings.push(plain))
+}
+
+/// Returns the observer of the command in this thread.
+pub(crate) fn observer() -> Option<Arc<dyn Observer>> {
+    SESSION.with_borrow(|session| session.as_ref()?.observer.clone())
+}
+
+fn with_session(take: impl FnOnce(&mut Session)) -> bool {
+    SESSION.with_borrow_mut(|session| session.as_mut().map(take).is_some())
+}
