@@ -9,10 +9,10 @@ import argparse
 import json
 import os
 import pathlib
-import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -39,13 +39,39 @@ def repeated(spark, path, times):
     return spark.read.parquet(*[path] * times)
 
 
+def measured(line):
+    """Runs a program in a session of its own: what it prints, and the processor seconds of all processes of the
+    session, looked at once a second."""
+    running = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    spent, ended, tick = {}, threading.Event(), os.sysconf("SC_CLK_TCK")
+
+    def look():
+        while not ended.wait(1):
+            for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+                try:
+                    pid, rest = stat.parent.name, stat.read_text().rpartition(")")[2].split()
+                except OSError:
+                    continue
+                if int(rest[3]) == running.pid:
+                    spent[pid, rest[19]] = (int(rest[11]) + int(rest[12])) / tick
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    printed, _ = running.communicate()
+    ended.set()
+    looking.join()
+    if running.returncode:
+        sys.exit(f"{line[3]} failed")
+    return printed, sum(spent.values())
+
+
 def run_one(chosen):
     """One way, in this process: its rows and its counts."""
     spark = session(chosen.master)
     rows = repeated(spark, chosen.rows_at, chosen.times).select(*[f"`{name}`" for name in chosen.columns.split("|")])
     began = time.monotonic()
     if chosen.way == "read":
-        counted = rows.selectExpr("hash(*) % 2 AS decision")
+        counted = rows.selectExpr("hash(*) > 0 AS decision")
     elif chosen.way == "wheel":
         import relatch.spark
         columns = ["status", "decision", "rule", "needs", "missing", "cautions"]
@@ -95,20 +121,15 @@ def main():
                       "--format", "json")
         wanted = json.loads(planned.stdout)
         times = -(-chosen.rows // each)
-        print(f"{each * times:,} rows, {chosen.master}, {chosen.policy}")
+        print(f"{each * times:,} rows, {chosen.master}, {chosen.policy}", flush=True)
         for way in ["read", "sql", "wheel"]:
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
             line = [sys.executable, __file__, "--way", way, "--rows-at", rows_at, "--facts-at", facts_at,
                     "--times", str(times), "--master", chosen.master, "--policy", chosen.policy,
                     "--relatch", chosen.relatch, "--columns", "|".join(wanted["columns"]["recognised"])]
-            done = subprocess.run(line, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONWARNINGS": "ignore"})
-            if done.returncode:
-                sys.exit(f"{way} failed")
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-            found = json.loads(done.stdout.splitlines()[-1])
+            printed, spent = measured(line)
+            found = json.loads(printed.splitlines()[-1])
             print(f"{way}: {found['executors']} executors, {found['seconds']:.0f} s of work, "
-                  f"{spent:.0f} s of processor time, {found['counts']}")
+                  f"{spent:.0f} s of processor time, {found['counts']}", flush=True)
             if way != "read":
                 right = {word: count * times for word, count in wanted["decisions"].items() if count}
                 right |= {"rejected": wanted["rejected"] * times} if way == "wheel" and wanted["rejected"] else {}

@@ -9,7 +9,8 @@ use crate::failure::Failure;
 use crate::report::compiled::Compiled;
 use language::Language;
 
-pub(crate) use json::{FactValues, Node, PolicyCompile};
+pub(crate) use json::PolicyCompile;
+pub(in crate::present) use json::{FactValues, Node};
 
 /// Policies as documented decision trees.
 pub(crate) fn json(compiled: &[Compiled]) -> String {

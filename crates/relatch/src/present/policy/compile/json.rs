@@ -36,7 +36,7 @@ struct CompiledPolicy<'a> {
 
 /// A fact and its values.
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct FactValues {
+pub(in crate::present) struct FactValues {
     /// The name of the fact.
     fact: Word<FactName>,
     /// All its known values; empty for `os-version`.
@@ -75,7 +75,7 @@ struct DecidedDetails<'a> {
 /// An answer, or a question about one fact.
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
-pub(crate) enum Node {
+pub(in crate::present) enum Node {
     /// An answer.
     Leaf {
         /// The position of the decision in `decisions`; null if no such device can exist.
@@ -92,7 +92,7 @@ pub(crate) enum Node {
 
 /// The devices with some values of a fact.
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct Answers {
+pub(in crate::present) struct Answers {
     /// True if devices whose fact is unknown belong here.
     unknown: bool,
     /// The words or truth values that belong here; empty for `os-version`.
@@ -135,7 +135,7 @@ pub(super) fn render(compiled: &[Compiled]) -> String {
 
 impl FactValues {
     /// Returns a fact with its values.
-    pub(crate) fn of(fact: FactName) -> Self {
+    pub(in crate::present) fn of(fact: FactName) -> Self {
         let choices = (0..).take(fact.choices().len());
         Self { fact: Word(fact), values: choices.map(|choice| scalar(fact, choice)).collect() }
     }
@@ -168,7 +168,7 @@ fn decided<'a>(policy: &'a Policy, Compact { verdict, details }: &Compact) -> De
 
 impl Node {
     /// Returns a tree in this form.
-    pub(crate) fn of(tree: &Tree<Option<usize>>) -> Self {
+    pub(in crate::present) fn of(tree: &Tree<Option<usize>>) -> Self {
         match tree {
             Tree::Leaf(leaf) => Self::Leaf { leaf: *leaf },
             Tree::Question { fact, branches } => Self::Question {
