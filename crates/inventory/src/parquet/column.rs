@@ -25,6 +25,8 @@ pub(super) struct Column<'i, I: Input> {
     table: Vec<u16>,
     epoch: u64,
     data: Option<Data>,
+    /// How many of the next rows are to be left out.
+    passed: usize,
     levels: Vec<u32>,
     indices: Vec<u32>,
     found: Vec<u16>,
@@ -44,6 +46,7 @@ impl<'i, I: Input> Column<'i, I> {
             table: Vec::new(),
             epoch: 0,
             data: None,
+            passed: 0,
             levels: Vec::new(),
             indices: Vec::new(),
             found: Vec::new(),
@@ -114,12 +117,22 @@ impl<'i, I: Input> Column<'i, I> {
         Ok(())
     }
 
+    /// Leaves the next rows out. Their pages are read only if those of later rows are.
+    pub(super) fn pass(&mut self, rows: usize) {
+        self.passed += rows;
+    }
+
     /// Calls `take` with the cell of each of the next rows, `None` if it is blank.
     pub(super) fn each(
         &mut self,
         rows: usize,
         mut take: impl FnMut(Option<Value<'_>>),
     ) -> io::Result<()> {
+        fn ignore(_: Option<Value<'_>>) {}
+        let passed = std::mem::take(&mut self.passed);
+        if passed > 0 {
+            self.each(passed, ignore)?;
+        }
         let mut left = rows;
         while left > 0 {
             let (now, values) = self.present(left)?;

@@ -3,6 +3,9 @@
 //! The plain reader of its text defines what a number means as a date. All moments of a day have
 //! the same fate, so of each day only the first and the newest moment are put into words.
 
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
+use eligibility::facts::Fact;
+
 use super::column_type::ColumnType;
 use crate::bulk::Dates;
 use crate::check_ins::LastCheckIn;
@@ -24,11 +27,14 @@ struct Slot {
     day: i64,
     moments: u64,
     newest: i64,
-    /// Whether its moments are understood.
-    understood: bool,
+    /// What the first of its moments is understood as.
+    understood: Option<Fact<NaiveDateTime>>,
 }
 
-const NONE: Slot = Slot { day: 0, moments: 0, newest: 0, understood: true };
+const NONE: Slot = Slot { day: 0, moments: 0, newest: 0, understood: None };
+
+/// How many milliseconds a day has.
+const DAY: i64 = 86_400_000;
 
 impl Days {
     /// Numbers that are no moments are taken for dates one by one.
@@ -44,12 +50,25 @@ impl Days {
         if slot.day == day && slot.moments > 0 {
             slot.moments += 1;
             slot.newest = slot.newest.max(number);
-            return slot.understood;
+            return slot.understood.is_some();
         }
-        let understood = date::read(&self.column_type.say(number)).is_some();
+        let understood = date::read(&self.column_type.say(number));
         let before = std::mem::replace(slot, Slot { day, moments: 1, newest: number, understood });
         self.put(before, dates);
-        understood
+        understood.is_some()
+    }
+
+    /// Returns the check-in of the moment that was added last.
+    pub(super) fn check_in(&self, number: i64) -> LastCheckIn {
+        let day = number.div_euclid(self.per_day);
+        let Slot { understood, .. } = self.slots[day.cast_unsigned() as usize % SLOTS];
+        let Some(Fact::Known(first)) = understood else { return LastCheckIn::default() };
+        let milliseconds = number.rem_euclid(self.per_day) / (self.per_day / DAY).max(1);
+        let time = TimeDelta::milliseconds(milliseconds);
+        // A number that is no moment has a day of its own.
+        let moment =
+            if self.per_day > 1 { first.date().and_time(NaiveTime::MIN) + time } else { first };
+        Fact::Known(moment).into()
     }
 
     /// Hands over what is left.
@@ -66,8 +85,31 @@ impl Days {
     }
 }
 
-/// Returns the check-in that a number of a column stands for: what the plain reader says of its
-/// text.
-pub(super) fn last_check_in(column_type: ColumnType, number: i64) -> LastCheckIn {
-    date::read(&column_type.say(number)).unwrap_or_default().into()
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_check_in_is_what_the_plain_reader_says_of_its_text(
+            per_second in prop::sample::select(vec![0, 1_000, 1_000_000, 1_000_000_000_i64]),
+            moments in prop::collection::vec((-800_000..1_000_000_i64, 0.0..1.0), 1..20),
+        ) {
+            let column_type = match per_second {
+                0 => ColumnType::Date,
+                per_second => ColumnType::Timestamp { per_second },
+            };
+            let (mut days, mut dates) = (Days::new(column_type), Dates::default());
+            let per_day = column_type.per_day().unwrap();
+            for (day, time) in moments {
+                let number = day.saturating_mul(per_day).saturating_add((time * per_day as f64) as i64);
+                let plain = date::read(&column_type.say(number));
+                prop_assert_eq!(days.add(number, &mut dates), plain.is_some());
+                let plain = LastCheckIn::from(plain.unwrap_or_default());
+                prop_assert_eq!(days.check_in(number), plain, "{}", column_type.say(number));
+            }
+        }
+    }
 }

@@ -9,12 +9,12 @@ use parquet::file::metadata::RowGroupMetaData;
 use super::Table;
 use super::column::Column;
 use super::column_type::ColumnType;
-use super::days::{Days, last_check_in};
+use super::days::Days;
 use super::dictionary::Dictionary;
 use super::groups::{self, Group, Meaning};
 use super::source::Source;
 use super::values::Value;
-use crate::batch::{Batch, Projection};
+use crate::batch::{Batch, Projection, Texts};
 use crate::bulk::Dates;
 use crate::bulk::column_plan::Understood;
 use crate::bulk::problem_counter::ProblemCounter;
@@ -169,57 +169,53 @@ impl<'t> Scan<'t> {
     ) -> io::Result<()> {
         let Projection { identity, keys, serial_numbers: by_serial, .. } = self.batch.projection();
         let mut dates = Dates::default();
-        let [mut ids, mut serial_numbers] = [(); 2].map(|()| Cells::blank(kept.len()));
+        let others = &mut found.totals.counts.windows_1252;
+        let batch = &mut self.batch;
+        let count = kept.iter().filter(|kept| **kept).count();
         for (name, column) in &mut open.others {
             let position = self.table.header.layout.column(*name).expect("it is read");
-            let undeclared = column.column_type() == UNDECLARED;
-            let note = |row: usize, cell: &[u8]| {
-                let place = || (first + row as u64, None);
-                self.problems.add(position, cell, place, || shown(cell));
-            };
-            let texts = match name {
+            match name {
                 Name::LastCheckIn => {
-                    let told = keys.then_some(&mut self.batch.last_check_ins);
+                    let note = |row: usize, cell: &[u8]| {
+                        let place = || (first + row as u64, None);
+                        self.problems.add(position, cell, place, || shown(cell));
+                    };
+                    let told = keys.then_some(&mut batch.last_check_ins);
                     add_moments(column, kept, &mut dates, told, note)?;
-                    continue;
                 }
                 Name::SerialNumber => {
-                    serial_numbers = Cells::read(column, kept.len())?;
-                    continue;
+                    // What no one needs is not even decompressed.
+                    batch.device_keys.resize(if keys { count } else { 0 }, None);
+                    if by_serial || batch.device_keys.contains(&None) {
+                        add_serial_numbers(column, kept, batch)?;
+                    } else {
+                        column.pass(kept.len());
+                    }
                 }
-                Name::DeviceId => &mut self.batch.ids,
-                _ => &mut self.batch.names,
-            };
-            let cells = Cells::read(column, kept.len())?;
-            cells.each(kept, |cell| {
-                let text = facts::text(cell);
-                let others = &mut found.totals.counts.windows_1252;
-                *others += u64::from(undeclared && matches!(text, Cow::Owned(_)));
-                if identity {
-                    texts.push(&text);
+                Name::DeviceId => {
+                    let (ids, device_keys) = (&mut batch.ids, &mut batch.device_keys);
+                    let add = |cell: &[u8]| {
+                        if keys {
+                            device_keys.push(id_key(cell));
+                        }
+                    };
+                    *others += add_texts(column, kept, identity.then_some(ids), add)?;
+                    let by_id = batch.device_keys.iter().filter(|key| key.is_some());
+                    batch.keyed.device_id += by_id.count() as u64;
                 }
-            });
-            if *name == Name::DeviceId {
-                ids = cells;
+                _ => {
+                    let names = identity.then_some(&mut batch.names);
+                    *others += add_texts(column, kept, names, |_| {})?;
+                }
             }
         }
-        for (column, texts) in open.carried.iter_mut().zip(&mut self.batch.carried) {
+        for (column, texts) in open.carried.iter_mut().zip(&mut batch.carried) {
             let Some(column) = column else { continue };
-            let undeclared = column.column_type() == UNDECLARED;
-            Cells::read(column, kept.len())?.each(kept, |cell| {
-                let text = facts::text(cell);
-                let others = &mut found.totals.counts.windows_1252;
-                *others += u64::from(undeclared && matches!(text, Cow::Owned(_)));
-                texts.push(&text);
-            });
+            *others += add_texts(column, kept, Some(texts), |_| {})?;
         }
         if keys {
-            add_keys(&ids, &serial_numbers, kept, &mut self.batch);
-        }
-        if by_serial {
-            let keys = &mut self.batch.serial_numbers;
-            serial_numbers
-                .each(kept, |cell| keys.push(DeviceKey::of_serial_number(&decoded(cell))));
+            batch.device_keys.resize(count, None);
+            batch.keyed.none += batch.device_keys.iter().filter(|key| key.is_none()).count() as u64;
         }
         found.totals.check_ins = dates.check_ins();
         Ok(())
@@ -276,68 +272,73 @@ impl<'t> Scan<'t> {
     }
 }
 
-/// The cells of a column without keys, for some rows.
-#[derive(Default)]
-struct Cells {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
+/// Calls `take` with the cell of each row that is kept in a column without keys.
+fn each_cell<I: Input>(
+    column: &mut Column<'_, I>,
+    kept: &[bool],
+    mut take: impl FnMut(&[u8]),
+) -> io::Result<()> {
+    let (column_type, rows) = (column.column_type(), kept.len());
+    let mut kept = kept.iter();
+    column.each(rows, |cell| match cell {
+        _ if kept.next() != Some(&true) => {}
+        Some(Value::Text(text)) => take(text),
+        Some(Value::Number(number)) => take(column_type.say(number).as_bytes()),
+        None => take(b""),
+    })
 }
 
-impl Cells {
-    fn read<I: Input>(column: &mut Column<'_, I>, rows: usize) -> io::Result<Self> {
-        let column_type = column.column_type();
-        let (mut bytes, mut ends) = (Vec::new(), Vec::with_capacity(rows));
-        column.each(rows, |cell| {
-            match cell {
-                Some(Value::Text(text)) => bytes.extend_from_slice(text),
-                Some(Value::Number(number)) => {
-                    bytes.extend_from_slice(column_type.say(number).as_bytes());
-                }
-                None => {}
+/// Adds the texts of the rows that are kept, if they are asked for, and hands each cell on; gives how
+/// many are not UTF-8.
+fn add_texts<I: Input>(
+    column: &mut Column<'_, I>,
+    kept: &[bool],
+    mut texts: Option<&mut Texts>,
+    mut also: impl FnMut(&[u8]),
+) -> io::Result<u64> {
+    let undeclared = column.column_type() == UNDECLARED;
+    let mut others = 0;
+    each_cell(column, kept, |cell| {
+        also(cell);
+        if undeclared || texts.is_some() {
+            let text = facts::text(cell);
+            others += u64::from(undeclared && matches!(text, Cow::Owned(_)));
+            if let Some(texts) = &mut texts {
+                texts.push(&text);
             }
-            ends.push(bytes.len());
-        })?;
-        Ok(Self { bytes, ends })
-    }
-
-    /// Returns the cells of a column that the file does not have.
-    fn blank(rows: usize) -> Self {
-        Self { bytes: Vec::new(), ends: vec![0; rows] }
-    }
-
-    /// Each row that is kept, with its cell.
-    fn each(&self, kept: &[bool], mut take: impl FnMut(&[u8])) {
-        let mut start = 0;
-        for (end, kept) in self.ends.iter().zip(kept) {
-            if *kept {
-                take(&self.bytes[start..*end]);
-            }
-            start = *end;
         }
-    }
-
-    /// Returns the cell of a row.
-    fn get(&self, row: usize) -> &[u8] {
-        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.bytes[start..self.ends[row]]
-    }
+    })?;
+    Ok(others)
 }
 
-/// Adds the key of each row that is kept.
-fn add_keys(ids: &Cells, serial_numbers: &Cells, kept: &[bool], batch: &mut Batch) {
-    for (row, _) in kept.iter().enumerate().filter(|(_, kept)| **kept) {
-        let id = ids.get(row);
-        let key = id.first_chunk().filter(|_| id.len() == GUID).and_then(DeviceKey::of_guid);
-        if key.is_some() {
-            batch.keyed.device_id += 1;
-            batch.device_keys.push(key);
-            continue;
+/// Returns the key of an id.
+fn id_key(id: &[u8]) -> Option<DeviceKey> {
+    let guid = id.first_chunk().filter(|_| id.len() == GUID).and_then(DeviceKey::of_guid);
+    guid.or_else(|| DeviceKey::of_id(&decoded(id)))
+}
+
+/// Adds the serial numbers of the rows that are kept, and the keys of those without an id.
+fn add_serial_numbers<I: Input>(
+    column: &mut Column<'_, I>,
+    kept: &[bool],
+    batch: &mut Batch,
+) -> io::Result<()> {
+    let by_serial = batch.projection().serial_numbers;
+    let mut device_keys = batch.device_keys.iter_mut();
+    each_cell(column, kept, |cell| {
+        let missing = device_keys.next().filter(|key| key.is_none());
+        if !by_serial && missing.is_none() {
+            return;
         }
-        let (id, serial_number) = (decoded(id), decoded(serial_numbers.get(row)));
-        let key = DeviceKey::of(&id, &serial_number);
-        batch.keyed.count(&id, key);
-        batch.device_keys.push(key);
-    }
+        let key = DeviceKey::of_serial_number(&decoded(cell));
+        if by_serial {
+            batch.serial_numbers.push(key);
+        }
+        if let Some(missing) = missing {
+            *missing = key;
+            batch.keyed.serial_number += u64::from(key.is_some());
+        }
+    })
 }
 
 /// Adds the check-ins of the next rows, but for those that are rejected, and tells them; `note`
@@ -370,8 +371,7 @@ fn add_moments<I: Input>(
                 if !days.add(number, dates) {
                     note(at, column_type.say(number).as_bytes());
                 }
-                let told = told.as_ref();
-                told.map(|_| last_check_in(column_type, number)).unwrap_or_default()
+                told.as_ref().map(|_| days.check_in(number)).unwrap_or_default()
             }
             None => LastCheckIn::default(),
         };
