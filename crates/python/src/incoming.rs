@@ -19,6 +19,9 @@ use pyo3::prelude::*;
 /// How many rows are in a row group: what one thread reads at a time.
 const ROWS: usize = 1 << 18;
 
+/// The most bytes that are written, as of every stream that is copied.
+const MOST: usize = 16 << 30;
+
 /// Batches of one schema.
 pub(crate) type Batches = Box<dyn RecordBatchReader + Send>;
 
@@ -62,6 +65,10 @@ pub(crate) fn write(
         writer.write(&RecordBatch::try_new(Arc::clone(&schema), columns)?)?;
         taken(count)?;
         rows += count;
+        if writer.bytes_written() > MOST {
+            let message = format!("the table is larger than {} GiB", MOST >> 30);
+            return Err(ArrowError::ComputeError(message));
+        }
     }
     writer.close()?;
     Ok(rows)
