@@ -18,12 +18,30 @@ use crate::model::versions::VersionAxis;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ApiLevel(u8);
 
+/// The version of Android that introduced each level, from the lowest on.
+const VERSIONS: &[(u32, u32)] = &[
+    (6, 0),
+    (7, 0),
+    (7, 1),
+    (8, 0),
+    (8, 1),
+    (9, 0),
+    (10, 0),
+    (11, 0),
+    (12, 0),
+    (12, 1),
+    (13, 0),
+    (14, 0),
+    (15, 0),
+    (16, 0),
+];
+
 impl ApiLevel {
     /// The lowest level that is simulated.
     pub const FIRST: Self = Self(23);
 
     /// The highest level that is simulated.
-    pub const LAST: Self = Self(36);
+    pub const LAST: Self = Self(Self::FIRST.0 + VERSIONS.len() as u8 - 1);
 
     /// Returns the level with this number, if it is simulated.
     pub const fn new(number: u8) -> Option<Self> {
@@ -42,22 +60,7 @@ impl ApiLevel {
 
     /// Returns the version of Android that introduced the level.
     pub const fn os_version(self) -> OsVersion {
-        let (major, minor) = match self.0 {
-            ..=23 => (6, 0),
-            24 => (7, 0),
-            25 => (7, 1),
-            26 => (8, 0),
-            27 => (8, 1),
-            28 => (9, 0),
-            29 => (10, 0),
-            30 => (11, 0),
-            31 => (12, 0),
-            32 => (12, 1),
-            33 => (13, 0),
-            34 => (14, 0),
-            35 => (15, 0),
-            36.. => (16, 0),
-        };
+        let (major, minor) = VERSIONS[(self.0 - Self::FIRST.0) as usize];
         OsVersion::new([major, minor, 0, 0])
     }
 
