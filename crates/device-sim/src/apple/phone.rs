@@ -306,6 +306,7 @@ impl Phone {
     pub(super) fn may_modify_passcode(&self) -> bool {
         let restriction = |installed: &Installed| installed.profile.allow_passcode_modification;
         let blocked = self.kind == EnrolmentKind::Supervised
+            && self.system.can_block_modification()
             && self.profiles.iter().filter_map(restriction).any(|allowed| !allowed);
         !blocked
     }

@@ -149,6 +149,12 @@ impl System {
         self.is_mobile() && self.version >= OsVersion::new([11, 4, 1, 0])
     }
 
+    /// Returns true if `allowPasscodeModification` is known: from iOS 9.0 on, by
+    /// `mdm/profiles/com.apple.applicationaccess.yaml`.
+    pub fn can_block_modification(self) -> bool {
+        !self.is_mobile() || self.at_least(9, 0)
+    }
+
     /// Returns after how many wrong passcodes in a row the user has to wait: four in iOS 18 and
     /// what came with it (85fae8a), six up to 17 and again from 27 on.
     pub fn patience_with_wrong_codes(self) -> u32 {

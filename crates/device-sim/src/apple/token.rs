@@ -5,6 +5,7 @@
 //! <https://developer.apple.com/documentation/devicemanagement/tokenupdaterequest> and
 //! <https://github.com/micromdm/micromdm/issues/807>.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -25,45 +26,71 @@ const SIGNATURE_LENGTH: usize = 20;
 /// assert_ne!(token, UnlockToken::issued("00008030-001A", 2));
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct UnlockToken(Arc<[u8]>);
+pub struct UnlockToken(Form);
+
+/// Every simulated enrolment makes a token of 1,304 bytes and few are ever sent as bytes, so those
+/// of simulated devices are written when someone asks for them.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Form {
+    /// Written by [`written`] from this number, and by no other.
+    Issued(u64),
+    Bytes(Arc<[u8]>),
+}
 
 impl UnlockToken {
     /// Returns a token with these bytes.
     pub fn new(bytes: &[u8]) -> Self {
-        Self(bytes.into())
+        let number = bytes.get(8..16).and_then(|bytes| bytes.try_into().ok());
+        match number.map(u64::from_be_bytes) {
+            Some(number) if written(number) == bytes => Self(Form::Issued(number)),
+            _ => Self(Form::Bytes(bytes.into())),
+        }
     }
 
     /// Returns the token that a device hands out at its enrolment number `generation`, in the form
     /// of a real one: twice a four-letter tag, the length in four bytes, and the value.
     pub fn issued(device: &str, generation: u32) -> Self {
-        let mut bytes = Vec::with_capacity(INNER_LENGTH + SIGNATURE_LENGTH + 16);
-        // A stream of bytes that differs from device to device and from one enrolment to the next.
-        let mut state: u64 = 0xcbf2_9ce4_8422_2325 ^ u64::from(generation);
+        // A number that differs from device to device and from one enrolment to the next.
+        let mut number: u64 = 0xcbf2_9ce4_8422_2325 ^ u64::from(generation);
         for byte in device.bytes() {
-            state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+            number = (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
-        for (tag, length) in [(b"DATA", INNER_LENGTH), (b"SIGN", SIGNATURE_LENGTH)] {
-            bytes.extend(tag);
-            bytes.extend(u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes());
-            let end = bytes.len() + length;
-            // Four bytes at a time, as every enrolment of a simulated fleet makes a token.
-            while bytes.len() < end {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                bytes.extend(&state.to_be_bytes()[..4]);
-            }
-        }
-        Self(bytes.into())
+        Self(Form::Issued(number))
     }
 
     /// Returns how many bytes.
     pub fn length(&self) -> usize {
-        self.0.len()
+        match &self.0 {
+            Form::Issued(_) => INNER_LENGTH + SIGNATURE_LENGTH + 16,
+            Form::Bytes(bytes) => bytes.len(),
+        }
     }
 
-    /// Returns the bytes; for the wire and for comparing, never for showing.
-    pub fn reveal(&self) -> &[u8] {
-        &self.0
+    /// Returns the bytes; for the wire, never for showing.
+    pub fn reveal(&self) -> Cow<'_, [u8]> {
+        match &self.0 {
+            Form::Issued(number) => written(*number).into(),
+            Form::Bytes(bytes) => Cow::Borrowed(bytes),
+        }
     }
+}
+
+/// Returns the bytes of a simulated device's token; the value of the first tag begins with the
+/// number.
+fn written(number: u64) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(INNER_LENGTH + SIGNATURE_LENGTH + 16);
+    let mut state = number;
+    for (tag, length) in [(b"DATA", INNER_LENGTH), (b"SIGN", SIGNATURE_LENGTH)] {
+        bytes.extend(tag);
+        bytes.extend(u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes());
+        let end = bytes.len() + length;
+        while bytes.len() < end {
+            let left = (end - bytes.len()).min(8);
+            bytes.extend(&state.to_be_bytes()[..left]);
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        }
+    }
+    bytes
 }
 
 impl fmt::Debug for UnlockToken {
@@ -75,5 +102,28 @@ impl fmt::Debug for UnlockToken {
 impl fmt::Display for UnlockToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-bytes", self.length())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, UnlockToken};
+
+    #[test]
+    fn a_token_is_the_same_whether_it_was_issued_or_came_as_bytes() {
+        let issued = UnlockToken::issued("00008030-001A", 1);
+        let bytes = issued.reveal().into_owned();
+        assert_eq!(bytes.len(), issued.length());
+        assert_eq!(UnlockToken::new(&bytes), issued);
+        for at in [0, 4, 8, 15, 16, 900, 1276, 1303] {
+            let mut other = bytes.clone();
+            other[at] ^= 1;
+            let other = UnlockToken::new(&other);
+            assert!(matches!(other.0, Form::Bytes(_)), "byte {at}");
+            assert_ne!(other, issued, "byte {at}");
+        }
+        for bytes in [&[][..], &bytes[..16], &bytes[..1303]] {
+            assert_eq!(&*UnlockToken::new(bytes).reveal(), bytes);
+        }
     }
 }

@@ -32,6 +32,8 @@ pub struct Assumptions {
     /// How often people do what they do.
     pub people: user::Timing,
     draws: Vec<Draw>,
+    /// For each of [`ORDER`] the places of its draws.
+    by_topic: Vec<Vec<usize>>,
     /// What was assumed on top, which holds wherever a device can have it.
     given: Vec<Draw>,
 }
@@ -89,6 +91,12 @@ impl Assumptions {
         })
     }
 
+    /// Returns the places of the draws of each topic, by [`ORDER`].
+    fn places(draws: &[Draw]) -> Vec<Vec<usize>> {
+        let of = |topic: &Topic| (0..draws.len()).filter(|at| draws[*at].what == *topic).collect();
+        ORDER.iter().map(of).collect()
+    }
+
     /// Draws whatever is not known, and returns what was drawn from assumptions on top; those are
     /// passed over unless `with_given`.
     pub(super) fn complete(&self, drawn: &mut Drawn, with_given: bool, rng: &mut Rng) -> Given {
@@ -103,8 +111,8 @@ impl Assumptions {
                 given.0 |= 1 << place;
                 continue;
             }
-            let draw = self.draws.iter().find(|draw| draw.what == topic && draw.holds(drawn));
-            if let Some(draw) = draw {
+            let mut draws = self.by_topic[place].iter().map(|at| &self.draws[*at]);
+            if let Some(draw) = draws.find(|draw| draw.holds(drawn)) {
                 drawn.set(topic, draw.pick(drawn.get(topic), rng));
             }
         }

@@ -259,7 +259,7 @@ impl Message for CheckIn {
                 writer.put("PushMagic", push_magic.clone());
                 writer.put_data("Token", token);
                 if let Some(token) = unlock_token {
-                    writer.put_data("UnlockToken", token.reveal());
+                    writer.put_data("UnlockToken", &token.reveal());
                 }
                 writer.put_some("AwaitingConfiguration", *awaiting_configuration);
                 if let Some(user) = user {

@@ -197,7 +197,7 @@ impl Message for Command {
         writer.put("RequestType", self.request_type());
         match self {
             Self::ClearPasscode { unlock_token: Some(token) } => {
-                writer.put_data("UnlockToken", token.reveal());
+                writer.put_data("UnlockToken", &token.reveal());
             }
             Self::DeviceLock { message, phone_number }
             | Self::EnableLostMode { message, phone_number } => {

@@ -70,24 +70,35 @@ pub enum InvalidAssumption {
 
 /// Returns true if shares have a sum from which one can draw.
 pub(super) fn sum_is_usable(shares: &[Share]) -> bool {
-    let sum = shares.iter().try_fold(0_u32, |sum, share| sum.checked_add(share.part));
+    is_usable(shares.iter().map(Share::weighted))
+}
+
+fn is_usable(mut shares: impl Iterator<Item = (u32, Value)>) -> bool {
+    let sum = shares.try_fold(0_u32, |sum, (part, _)| sum.checked_add(part));
     sum.is_some_and(|sum| sum > 0)
 }
 
-/// Draws one of the values.
-fn pick(shares: &[Share], rng: &mut Rng) -> Value {
-    if let [only] = shares {
-        return only.value;
+/// Draws one of the values, each with its part.
+fn pick(shares: impl Iterator<Item = (u32, Value)> + Clone, rng: &mut Rng) -> Value {
+    let mut all = shares.clone();
+    let (_, first) = all.next().expect("a draw has shares");
+    if all.next().is_none() {
+        return first;
     }
-    let whole = shares.iter().map(|share| share.part).sum();
-    let mut ticket = rng.below(whole);
-    for share in shares {
-        match ticket.checked_sub(share.part) {
-            None => return share.value,
+    let mut ticket = rng.below(shares.clone().map(|(part, _)| part).sum());
+    for (part, value) in shares {
+        match ticket.checked_sub(part) {
+            None => return value,
             Some(rest) => ticket = rest,
         }
     }
-    shares[0].value
+    first
+}
+
+impl Share {
+    fn weighted(&self) -> (u32, Value) {
+        (self.part, self.value)
+    }
 }
 
 impl Draw {
@@ -146,16 +157,17 @@ impl Draw {
     /// Draws one of the values that agree with what is known; any value of the set where none of
     /// them has a share.
     pub(super) fn pick(&self, known: Fact<Value>, rng: &mut Rng) -> Value {
-        let Fact::OneOf(set) = known else { return pick(&self.shares, rng) };
-        let inside =
-            |share: &&Share| matches!(share.value, Value::Choice(one) if set.contains(one));
-        let mut shares: Vec<Share> = self.shares.iter().filter(inside).cloned().collect();
-        if !sum_is_usable(&shares) {
-            let share =
-                |choice| Share { word: String::new(), part: 1, value: Value::Choice(choice) };
-            shares = set.iter().map(share).collect();
+        let shares = self.shares.iter().map(Share::weighted);
+        let Fact::OneOf(set) = known else { return pick(shares, rng) };
+        let inside = |value: Value| matches!(value, Value::Choice(one) if set.contains(one));
+        let possible = shares.filter(|(_, value)| inside(*value));
+        match is_usable(possible.clone()) {
+            true => pick(possible, rng),
+            false => {
+                let alike: Vec<_> = set.iter().map(|one| (1, Value::Choice(one))).collect();
+                pick(alike.into_iter(), rng)
+            }
         }
-        pick(&shares, rng)
     }
 
     /// Returns the condition as people write it, `always` if there is none.

@@ -15,11 +15,13 @@ pub(super) fn read(text: &str) -> Result<Assumptions, InvalidDocument> {
         let people = file.take("people").and_then(|node| node.section("people", problems));
         let people = people.map(|section| user::Timing::read(section, problems));
         let draws = file.sections("draw", problems);
-        let draws = draws.into_iter().filter_map(|section| draw(section, problems)).collect();
+        let draws: Vec<_> =
+            draws.into_iter().filter_map(|section| draw(section, problems)).collect();
         file.finish(problems);
         Assumptions {
             title: title.unwrap_or_default(),
             people: people.unwrap_or_default(),
+            by_topic: Assumptions::places(&draws),
             draws,
             given: Vec::new(),
         }
