@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 CHANGES = [
     (r" == ", " != "), (r" != ", " == "), (r" && ", " || "), (r" \|\| ", " && "), (r" < ", " <= "),
     (r" <= ", " < "), (r" > ", " >= "), (r" >= ", " > "), (r" \+ 1\b", ""), (r" - 1\b", ""), (r"\+= ", "-= "),
-    (r"!(?=[a-z(])(?!\()", ""), (r"\.any\(", ".all("), (r"\.all\(", ".any("), (r"\.union\(", ".intersection("),
+    (r"(?<!\w)!(?=[a-z(])", ""), (r"\.any\(", ".all("), (r"\.all\(", ".any("), (r"\.union\(", ".intersection("),
     (r"\.max\(", ".min("), (r"\.min\(", ".max("), (r"\.is_some_and\(", ".is_none_or("),
     (r"\.is_none_or\(", ".is_some_and("), (r"\btrue\b", "false"), (r"\bfalse\b", "true"),
     (r"\.rev\(\)", ""), (r"\.skip\(1\)", ""), (r"\.is_empty\(\)", ".is_empty() == false"),

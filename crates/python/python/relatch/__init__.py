@@ -99,11 +99,8 @@ class Plan:
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{devices:,} {decision}" for decision, devices in self.counts.items())
-        rest = [
-            f"{len(some):,} {name}"
-            for name, some in [("rows rejected", self.rejected), ("cautions", self.cautions)]
-            if some
-        ]
+        more = {"rows rejected": len(self.rejected), "cautions": len(self.cautions)}
+        rest = [f"{number:,} {name}" for name, number in more.items() if number]
         return f"<Plan by {self.report['policy']}: {', '.join([counts, *rest])}>"
 
 
@@ -162,7 +159,10 @@ def plan(
         if paths is None:
             _relatch.spool(typing.cast("Arrow", source), spooled, step)
             paths = [spooled]
-        named = lambda text: text.replace(spooled, "table").replace(json.dumps(spooled)[1:-1], "table")
+
+        def named(text: str) -> str:
+            return text.replace(spooled, "table").replace(json.dumps(spooled)[1:-1], "table")
+
         try:
             output, notes, _ = _relatch.run(["plan", *shared, "--", *paths], step)
             report = json.loads(named(output))
