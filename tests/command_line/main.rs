@@ -22,6 +22,7 @@ mod pages;
 mod plan;
 mod policies;
 mod problems;
+mod redacted;
 mod schemas;
 mod selection;
 mod shell;

@@ -84,3 +84,79 @@ fn lists_begin_with_a_byte_order_mark_if_that_is_asked_for() {
         }
     }
 }
+
+/// Returns the sheet of a workbook.
+#[cfg(feature = "workbook")]
+fn sheet(path: &Path) -> String {
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(path).unwrap()).unwrap();
+    std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap()
+}
+
+#[test]
+#[cfg(feature = "workbook")]
+fn a_workbook_has_texts_as_texts_and_says_what_the_list_in_csv_says() {
+    let (folder, _) = inventory();
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    let odd = "Device ID,Device name,OS,Encrypted,Notes\n\
+        1,a & b <c>,iOS,true,_x0041_\n2,\"\u{1}\u{1b}[1m\",Android,false,007\n3, ,iOS,,'=1\n";
+    std::fs::write(folder.path().join("odd.csv"), odd).unwrap();
+    for (inventory, columns) in [("a.csv", ""), ("odd.csv", "--columns notes")] {
+        run_in(folder.path(), &format!("plan {inventory} {columns} --devices list.csv"));
+        run_in(folder.path(), &format!("plan {inventory} {columns} --devices list.xlsx"));
+        run_in(folder.path(), &format!("plan list.xlsx {columns} --devices again.csv"));
+        assert_eq!(read("again.csv"), read("list.csv"));
+    }
+    let sheet = sheet(&folder.path().join("list.xlsx"));
+    for part in [
+        r#"<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>"#,
+        r#"<c t="inlineStr" s="1"><is><t xml:space="preserve">device-id</t></is></c>"#,
+        r#"<c t="b"><v>1</v></c>"#,
+        r#"<c t="b"><v>0</v></c>"#,
+        r#"<is><t xml:space="preserve">007</t></is>"#,
+        r#"<is><t xml:space="preserve">a &amp; b &lt;c&gt;</t></is>"#,
+        r#"<is><t xml:space="preserve">_x005F_x0041_</t></is>"#,
+        r#"<is><t xml:space="preserve">_x0001__x001B_[1m</t></is>"#,
+        r#"<is><t xml:space="preserve">''=1</t></is>"#,
+    ] {
+        assert!(sheet.contains(part), "{part}: {sheet}");
+    }
+    assert_eq!(sheet.matches("<row>").count(), 4);
+}
+
+#[test]
+#[cfg(feature = "workbook")]
+fn a_workbook_is_the_same_on_any_number_of_threads_and_gives_the_same_decisions() {
+    let (folder, _) = inventory();
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    run_in(folder.path(), "generate --devices 700 --out fleet.csv");
+    let workbook = |threads: u32| {
+        run_in(folder.path(), &format!("plan fleet.csv --devices l.xlsx --threads {threads}"));
+        read("l.xlsx")
+    };
+    let first = workbook(1);
+    assert!(workbook(2) == first && workbook(7) == first);
+    let counts = |file: &str| {
+        run_in(folder.path(), &format!("plan {file} --format json --out plan.json"));
+        let plan: serde_json::Value = serde_json::from_slice(&read("plan.json")).unwrap();
+        [plan["decisions"].clone(), plan["groups"].clone()]
+    };
+    assert_eq!(counts("l.xlsx"), counts("fleet.csv"));
+}
+
+#[test]
+#[cfg(feature = "workbook")]
+fn a_text_that_no_cell_holds_is_refused_and_nothing_is_left() {
+    let (folder, _) = inventory();
+    let long = format!("Device ID,Device name,OS\n1,{},iOS\n", "x".repeat(32_768));
+    std::fs::write(folder.path().join("long.csv"), long).unwrap();
+    let output = relatch()
+        .current_dir(folder.path())
+        .args(["plan", "long.csv", "--devices", "list.xlsx"])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(code(&output), 2, "{told}");
+    assert!(told.contains("too large for the workbook `list.xlsx`: a cell has 32,767"), "{told}");
+    assert!(told.contains("hint: name a list in .csv or .parquet"), "{told}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}

@@ -179,6 +179,11 @@ impl Problems {
         self.columns.iter().map(|column| column.cells).sum()
     }
 
+    /// Returns the texts of the cells that are kept, to be replaced.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        self.columns.iter_mut().flat_map(|column| &mut column.first).map(|cell| &mut cell.text)
+    }
+
     /// Adds the cells of the next row.
     pub fn add_row(&mut self, row: &Row) {
         row.problems.iter().for_each(|problem| self.add(problem));

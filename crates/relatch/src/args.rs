@@ -139,8 +139,8 @@ pub(crate) struct PlanArguments {
     /// The facts by which to group, joined by commas; `none` for no groups
     #[arg(long, value_name = "FACTS", default_value = "platform,management", value_parser = facts_list)]
     pub(crate) by: FactList,
-    /// Also write one line for each device, in the format that the ending names: .csv, .ndjson or
-    /// .parquet
+    /// Also write one line for each device, in the format that the ending names: .csv, .ndjson,
+    /// .parquet or .xlsx
     #[arg(long, value_name = "OUT")]
     pub(crate) devices: Option<PathBuf>,
     /// Columns of the inventory that the devices also have in the list of `--devices` and in the

@@ -8,9 +8,9 @@ use eligibility::diagnostic::InvalidDocument;
 use inventory::{Found, NotAnInventory, OpenError, ReadError};
 
 use crate::files;
-use crate::present::diagnostics;
 use crate::present::terminal::{harmless, ready};
 use crate::present::wording::number;
+use crate::present::{diagnostics, redaction};
 use crate::report::intake::LeftOut;
 
 /// How many problems of a document are shown.
@@ -162,6 +162,9 @@ impl Failure {
 
     /// Returns what is wrong and the remedy, for a terminal.
     pub(crate) fn message(&self) -> String {
+        if let Some(path) = self.quotes_inventory().filter(|_| redaction::is_on()) {
+            return redacted(path);
+        }
         let mut message = String::new();
         if let Self::InvalidPolicy { path, text, problems }
         | Self::InvalidScenario { path, text, problems }
@@ -183,6 +186,18 @@ impl Failure {
             message += &format!("\nhint: {}", harmless(&hint));
         }
         message
+    }
+
+    /// Returns the file whose text the failure may quote.
+    fn quotes_inventory(&self) -> Option<&Path> {
+        match self {
+            Self::NotAnInventory { path, .. }
+            | Self::BrokenInventory { path, .. }
+            | Self::InvalidPolicy { path, .. }
+            | Self::InvalidAssumptions { path, .. }
+            | Self::InvalidCosts { path, .. } => Some(path),
+            _ => None,
+        }
     }
 
     fn hint(&self) -> String {
@@ -231,6 +246,17 @@ impl Failure {
             Self::ClosedPipe => String::new(),
         }
     }
+}
+
+/// Returns the message about a file of which nothing may be shown.
+fn redacted(path: &Path) -> String {
+    let error = anstyle::AnsiColor::Red.on_default().bold();
+    let name = path.display().to_string();
+    format!(
+        "{error}error{error:#}: cannot use `{}`\n\
+         hint: the reason may quote the file: run it without `--redact` to see it",
+        harmless(&name)
+    )
 }
 
 const IN_USE: &str = "another program has the file open";

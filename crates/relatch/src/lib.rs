@@ -20,7 +20,8 @@ use std::process::ExitCode;
 pub fn main() -> ExitCode {
     files::interrupt::watch();
     let run = match args::parse(std::env::args_os()) {
-        Ok(arguments) => commands::run(&arguments.command),
+        Ok(arguments) => present::redaction::choose(arguments.output.redact.as_deref())
+            .and_then(|()| commands::run(&arguments.command)),
         Err(message) => commands::print_message(&message),
     };
     match run {

@@ -21,6 +21,7 @@ pub(crate) mod parameters;
 pub(crate) mod plan;
 pub(crate) mod policy;
 pub(crate) mod problems;
+pub(crate) mod redaction;
 mod remedy;
 pub(crate) mod schema;
 pub(crate) mod simulate;

@@ -28,6 +28,12 @@ pub struct RowText<'b> {
     bare: bool,
 }
 
+impl<'b> From<&'b str> for RowText<'b> {
+    fn from(text: &'b str) -> Self {
+        Self { bytes: text.as_bytes(), length: text.len(), bare: false }
+    }
+}
+
 impl<'b> RowText<'b> {
     /// Returns the text.
     pub fn as_str(self) -> &'b str {

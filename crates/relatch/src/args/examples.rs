@@ -12,7 +12,7 @@ pub(super) const PLAN: &str = "Examples:
   relatch plan 'exports/*.csv' --by ownership --devices list.csv
   relatch plan devices.csv --devices list.csv --columns 'Primary user UPN,Model'
   relatch plan devices.csv --where 'platform = [\"ios\", \"ipados\"]' --active 30d
-  relatch plan devices.csv --format html --out plan.html
+  relatch plan devices.csv --format html --out plan.html --redact relatch.key
   relatch plan devices.csv --policy as-of:2018-05-01 --format json";
 
 pub(super) const COMPARE: &str = "Examples:

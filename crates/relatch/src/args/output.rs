@@ -1,6 +1,7 @@
 //! How reports look, and parsing of the whole command line.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use anstream::ColorChoice;
 use clap::{Args, CommandFactory, FromArgMatches, ValueEnum};
@@ -11,7 +12,7 @@ use crate::present::{byte_order_mark, width};
 /// The widest help.
 const HELP: usize = 100;
 
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArguments {
     /// When to use colors [default: auto]
@@ -25,6 +26,10 @@ pub(crate) struct OutputArguments {
     /// Begin lists in CSV with a byte-order mark, by which Excel recognises letters beyond ASCII
     #[arg(long, global = true)]
     pub(crate) bom: bool,
+    /// Show pseudonyms in place of the ids, names and carried texts of inventories, and no cell that
+    /// was not understood, made with the secret key in this file; it is made if there is none
+    #[arg(long, global = true, value_name = "KEY")]
+    pub(crate) redact: Option<PathBuf>,
 }
 
 /// When to use colors.

@@ -36,6 +36,9 @@ impl<'c> Carried<'c> {
         inventory: &mut Inventory<I>,
         is_last: bool,
     ) -> Result<(), Failure> {
+        if self.columns.is_empty() {
+            return Ok(());
+        }
         let carry = inventory.carry(self.columns);
         carry.map_err(|error| Failure::not_opened(path, error))?;
         let columns = inventory.columns();

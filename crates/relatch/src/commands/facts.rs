@@ -12,6 +12,7 @@ use super::intake::Intake;
 use crate::failure::Failure;
 use crate::files::{self, InputFile, Source};
 use crate::present::problems::{ProblemList, Remark};
+use crate::present::redaction;
 use crate::progress::Watched;
 use crate::report::joined::{Contradiction, JoinedReport};
 
@@ -165,7 +166,8 @@ fn read(path: &Path, threads: NonZero<usize>) -> Result<(FactsFile, FactsTable),
     let key_column = inventory.key_column().unwrap_or(table.key().header()).to_owned();
     let ignored = columns.ignored.clone();
     let (mut rejected, mut first_rejection) = (0, None);
-    let read = inventory.read(threads, &table.sink(), |chunk| {
+    let read = inventory.read(threads, &table.sink(), |mut chunk| {
+        redaction::hide(&mut chunk.problems, &mut chunk.rejections);
         table.add(&chunk.partial);
         rejected += chunk.rejections.len() as u64;
         first_rejection = first_rejection.take().or(chunk.rejections.into_iter().next());
@@ -176,7 +178,8 @@ fn read(path: &Path, threads: NonZero<usize>) -> Result<(FactsFile, FactsTable),
         let source = Found::NoDevices.into();
         return Err(Failure::NotAnInventory { path: path.to_owned(), source });
     }
-    let problems = totals.problems;
+    let mut problems = totals.problems;
+    redaction::hide_all(&mut problems);
     let file = FactsFile {
         path: path.to_owned(),
         name,
@@ -217,7 +220,8 @@ impl Review<'_> {
         let inventory = open(path)?;
         let sink = self.table.sink_with_texts();
         let mut number = 0;
-        let read = inventory.read(NonZero::<usize>::MIN, &sink, |chunk| {
+        let read = inventory.read(NonZero::<usize>::MIN, &sink, |mut chunk| {
+            redaction::hide(&mut chunk.problems, &mut chunk.rejections);
             if let Some(list) = &mut self.list {
                 list.append(&self.file.name, &chunk.problems, &chunk.rejections)?;
             }
@@ -295,6 +299,7 @@ impl Review<'_> {
     }
 
     fn unmatched(&mut self, row: u64, text: &str, expected: &str) -> Result<(), Failure> {
+        let text = &*redaction::pseudonym(text);
         self.report.first_unmatched.get_or_insert_with(|| (row, text.to_owned()));
         let column = self.file.key_column.clone();
         self.remark(row, &column, text, expected)

@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::files::{self, InputFile, Output, Source};
 use crate::present::devices;
 use crate::present::problems::ProblemList;
+use crate::present::redaction;
 use crate::progress::Watched;
 use crate::report::intake::{DuplicatesReport, IntakeReport, LeftOut, TooFew};
 
@@ -143,7 +144,7 @@ impl<'f> Intake<'f> {
         }
         match self.read_file(file, is_last, sink, keep) {
             Err(Failure::NotAnInventory { path, source }) if !file.named => {
-                self.leave_out(&path, source.found().to_string());
+                self.leave_out(&path, redaction::found(source.found()));
                 Ok(())
             }
             other => other,
@@ -187,7 +188,8 @@ impl<'f> Intake<'f> {
         self.carried.begin(path, &mut inventory, is_last)?;
         let position = self.paths.len();
         let (mut rejections, list_of_problems) = (Vec::new(), &mut self.problems);
-        let read = inventory.read(self.threads, sink, |chunk| {
+        let read = inventory.read(self.threads, sink, |mut chunk| {
+            redaction::hide(&mut chunk.problems, &mut chunk.rejections);
             if let Some(list) = list_of_problems {
                 list.append(&name, &chunk.problems, &chunk.rejections)?;
             }
@@ -195,10 +197,11 @@ impl<'f> Intake<'f> {
             rejections.extend(chunk.rejections.into_iter().take(room));
             keep(position, chunk.partial)
         });
-        let totals = read.map_err(|stop| match stop {
+        let mut totals = read.map_err(|stop| match stop {
             Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
             Stop::Keep(failure) => failure,
         })?;
+        redaction::hide_all(&mut totals.problems);
         refuse_shortened(path, length)?;
         self.carried.end(&name, &totals);
         let graph = inventory.format() == Format::Graph;
@@ -236,7 +239,7 @@ impl<'f> Intake<'f> {
         self.report.from_lists = list;
         for PassedOver { name: inner, found } in passed_over {
             let file = format!("{name}: {inner}");
-            self.report.left_out.push(LeftOut { file, found: found.found().to_string() });
+            self.report.left_out.push(LeftOut { file, found: redaction::found(found.found()) });
         }
         self.report.files.push(name);
         self.paths.push(path.clone());

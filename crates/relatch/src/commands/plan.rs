@@ -16,6 +16,7 @@ use crate::args::{
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
 use crate::present::devices::{DeviceList, Finished, InPage};
+use crate::present::redaction;
 use crate::report::advice::{self, Advisor};
 use crate::report::caution::{Cautions, Found};
 use crate::report::plan::{Next, PlanReport};
@@ -143,7 +144,9 @@ fn next(arguments: &PlanArguments) -> Next {
     let facts = arguments.intake.facts.iter().map(|path| format!(" --facts {}", shell_word(path)));
     let facts: String = facts.collect();
     let selected = selected(&arguments.intake.selection);
-    let plan = format!("relatch plan {}{facts}{selected}", words.join(" "));
+    let redact = redaction::key_file().map(|path| format!(" --redact {}", shell_word(path)));
+    let redact = redact.unwrap_or_default();
+    let plan = format!("relatch plan {}{facts}{selected}{redact}", words.join(" "));
     Next {
         list: format!("{plan}{policy}{reading} --devices {}", free.unwrap_or_default()),
         by_policy: format!("{plan}{reading} --policy"),

@@ -9,6 +9,7 @@ use inventory::{Batch, Inventory, Projection, Sink};
 
 use crate::failure::Failure;
 use crate::files;
+use crate::present::redaction::pseudonym;
 use crate::present::wording;
 
 /// Collects what each row calls its device.
@@ -31,7 +32,7 @@ impl Sink for Names {
     fn consume(&self, (): &mut (), partial: &mut Vec<String>, batch: &mut Batch) {
         let name = |row| {
             let id = batch.id(row);
-            if id.is_empty() { batch.name(row).to_owned() } else { id.to_owned() }
+            pseudonym(if id.is_empty() { batch.name(row) } else { id }).into_owned()
         };
         partial.extend((0..batch.len()).map(name));
     }

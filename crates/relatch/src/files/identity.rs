@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::is_standard;
 use crate::failure::Failure;
+use crate::present::redaction;
 
 /// A file, whatever path leads to it.
 #[derive(Debug, PartialEq, Eq)]
@@ -97,7 +98,7 @@ pub(crate) fn keep_apart<'i>(
             return Err(refused(format!("{} is also {}", output.name(), other.name())));
         }
     }
-    for input in inputs {
+    for input in inputs.into_iter().chain(redaction::key_file()) {
         let file = if is_standard(input) {
             Identity::of_stream(&io::stdin())
         } else {

@@ -10,6 +10,8 @@ mod records;
 mod rows;
 #[cfg(feature = "parquet")]
 mod table;
+#[cfg(feature = "workbook")]
+mod workbook;
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek, Write};
@@ -18,9 +20,9 @@ use std::sync::Arc;
 
 use eligibility::facts::{FactName, Facts};
 use fleet::Program;
-use inventory::{Batch, Columns};
+use inventory::{Batch, Columns, RowText};
 
-use super::byte_order_mark;
+use super::{byte_order_mark, redaction};
 use crate::failure::Failure;
 use crate::files::Replacement;
 use crate::report::advice::Advisor;
@@ -36,6 +38,8 @@ use records::Records;
 use rows::Numbered;
 #[cfg(feature = "parquet")]
 use table::Table;
+#[cfg(feature = "workbook")]
+use workbook::Workbook;
 
 /// How a list is written.
 #[derive(Clone, Debug)]
@@ -116,6 +120,8 @@ enum ListFile {
     Lines(Replacement),
     #[cfg(feature = "parquet")]
     Table(Box<Table>),
+    #[cfg(feature = "workbook")]
+    Workbook(Box<Workbook>),
     InPage(InPage),
 }
 
@@ -181,6 +187,11 @@ impl DeviceList {
         let spool = spooled.then(|| Spool::begin(usize::MAX)).transpose();
         let spool = spool.map_err(|source| Failure::write(path, source))?;
         let file = match &format {
+            #[cfg(feature = "workbook")]
+            ListFormat::Rows(rows) if ending(path) == WORKBOOK => {
+                let rows = (rows.numbered.clone(), rows.width());
+                ListFile::Workbook(Box::new(Workbook::begin(path, file, &names, rows)?))
+            }
             #[cfg(feature = "parquet")]
             ListFormat::Rows(rows) => {
                 let table = Table::begin(file, &names, rows.numbered.clone(), rows.width());
@@ -227,6 +238,8 @@ impl DeviceList {
             ListFile::Lines(file) => file.write_all(lines),
             #[cfg(feature = "parquet")]
             ListFile::Table(table) => table.append(lines),
+            #[cfg(feature = "workbook")]
+            ListFile::Workbook(workbook) => return workbook.append(lines),
             ListFile::InPage(page) => {
                 page.append(lines);
                 Ok(())
@@ -277,6 +290,10 @@ impl DeviceList {
             ListFile::Table(table) => {
                 table.finish().map_err(|source| Failure::write(&self.path, source))?
             }
+            #[cfg(feature = "workbook")]
+            ListFile::Workbook(workbook) => {
+                workbook.finish().map_err(|source| Failure::write(&self.path, source))?
+            }
             ListFile::InPage(page) => return Ok(Finished::InPage(page)),
         };
         file.finish()?;
@@ -293,31 +310,40 @@ fn names(carried: &[String]) -> Vec<&str> {
 }
 
 fn format_of(path: &Path, carried: &[String]) -> Result<ListFormat, Failure> {
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let refused = |message: &str, hint: &str| Failure::Argument {
         message: format!("`--devices {}` {message}", path.display()),
         hint: hint.to_owned(),
     };
-    match ending.as_str() {
+    let rows = || RowFormat { carried: carried.into(), ..RowFormat::default() };
+    match ending(path).as_str() {
         "csv" => Ok(ListFormat::Csv),
         "ndjson" | "jsonl" => {
             let key = |name| serde_json::to_string(name).expect("a text has a JSON form");
             Ok(ListFormat::Ndjson(carried.iter().map(key).collect()))
         }
         #[cfg(feature = "parquet")]
-        "parquet" => {
-            Ok(ListFormat::Rows(RowFormat { carried: carried.into(), ..RowFormat::default() }))
+        "parquet" => Ok(ListFormat::Rows(rows())),
+        #[cfg(feature = "workbook")]
+        WORKBOOK => Ok(ListFormat::Rows(rows())),
+        #[cfg(not(all(feature = "parquet", feature = "workbook")))]
+        feature @ ("parquet" | WORKBOOK) => {
+            let feature = if feature == WORKBOOK { "workbook" } else { feature };
+            let build = format!(
+                "use one with the feature `{feature}`: \
+                 `cargo run --release -p relatch --features {feature} -- plan FILE`"
+            );
+            Err(refused("names a format that this build does not write", &build))
         }
-        #[cfg(not(feature = "parquet"))]
-        "parquet" => Err(refused("names a format that this build does not write", NO_PARQUET)),
-        _ => Err(refused("names no format", "end the name in .csv, .ndjson or .parquet")),
+        _ => Err(refused("names no format", "end the name in .csv, .ndjson, .parquet or .xlsx")),
     }
 }
 
-/// What to do where Apache Parquet is left out.
-#[cfg(not(feature = "parquet"))]
-const NO_PARQUET: &str = "use one that does: \
-                          `cargo run --release -p relatch --features parquet -- plan FILE`";
+/// The ending of a workbook for Excel.
+const WORKBOOK: &str = "xlsx";
+
+fn ending(path: &Path) -> String {
+    path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
+}
 
 /// Writes the lines of devices; one for each thread.
 pub(crate) struct Lines<'p> {
@@ -347,8 +373,20 @@ impl<'p> Lines<'p> {
         let check_ins = format.has_check_ins();
         let carried = batch.projection().carried;
         for row in 0..batch.len() {
-            page.identity(format, batch.id_text(row), batch.name_text(row));
-            page.carried(format, (0..carried).map(|column| batch.carried_text(column, row)));
+            let carried = (0..carried).map(|column| batch.carried_text(column, row));
+            if redaction::is_on() {
+                let identity = [batch.id_text(row), batch.name_text(row)];
+                let texts = identity.into_iter().chain(carried);
+                let texts: Vec<_> =
+                    texts.map(|text| redaction::pseudonym(text.as_str()).into_owned()).collect();
+                let mut texts = texts.iter().map(|text| RowText::from(text.as_str()));
+                let [id, name] = [(); 2].map(|()| texts.next().expect("both are there"));
+                page.identity(format, id, name);
+                page.carried(format, texts);
+            } else {
+                page.identity(format, batch.id_text(row), batch.name_text(row));
+                page.carried(format, carried);
+            }
             if check_ins {
                 page.day(batch.last_check_ins().get(row).and_then(|last| last.date()));
             }

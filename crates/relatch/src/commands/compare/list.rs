@@ -10,6 +10,7 @@ use crate::commands::carried::Carried;
 use crate::failure::Failure;
 use crate::files::{self, InputFile};
 use crate::present::changes::{ChangeList, Changed};
+use crate::present::redaction::pseudonym;
 
 /// Refuses a list of what can be read only once.
 pub(super) fn refuse_streams(files: &[InputFile], list: Option<&Path>) -> Result<(), Failure> {
@@ -49,11 +50,12 @@ impl Sink for Names {
     }
 
     fn consume(&self, (): &mut (), partial: &mut Self::Partial, batch: &mut Batch) {
+        let shown = |text| pseudonym(text).into_owned();
         let identity = |row| Identity {
-            id: batch.id(row).to_owned(),
-            name: batch.name(row).to_owned(),
+            id: shown(batch.id(row)),
+            name: shown(batch.name(row)),
             carried: (0..batch.projection().carried)
-                .map(|column| batch.carried_text(column, row).as_str().to_owned())
+                .map(|column| shown(batch.carried_text(column, row).as_str()))
                 .collect(),
         };
         partial.extend((0..batch.len()).map(identity));

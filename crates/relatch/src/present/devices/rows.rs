@@ -35,7 +35,7 @@ impl Numbered {
         number
     }
 
-    fn cells(&self, number: u32) -> Arc<[Arc<str>]> {
+    pub(super) fn cells(&self, number: u32) -> Arc<[Arc<str>]> {
         Arc::clone(&self.lock().endings[number as usize])
     }
 
@@ -82,14 +82,12 @@ impl Rows {
 
     /// Adds the next of some rows: its texts behind their lengths, and the number of its ending.
     pub(super) fn append_one(&mut self, rows: &mut &[u8]) {
-        for _ in 0..self.width {
-            let length = number(rows) as usize;
-            let (text, rest) = rows.split_at(length);
-            self.texts.push_str(str::from_utf8(text).expect("it was put there as a text"));
+        let (texts, ending) = next(rows, self.width);
+        for text in texts {
+            self.texts.push_str(text);
             self.ends.push(self.texts.len());
-            *rows = rest;
         }
-        self.endings.push(number(rows));
+        self.endings.push(ending);
     }
 
     /// Removes the rows.
@@ -118,6 +116,18 @@ impl Rows {
         let width = endings.first().map_or(0, |cells| cells.len());
         (0..width).map(|column| coded(endings.iter().map(|cells| &cells[column]), &rows)).collect()
     }
+}
+
+/// Takes the next of some rows: a number of texts behind their lengths, and the number of its ending.
+pub(super) fn next<'r>(rows: &mut &'r [u8], width: usize) -> (Vec<&'r str>, u32) {
+    let mut texts = Vec::with_capacity(width);
+    for _ in 0..width {
+        let length = number(rows) as usize;
+        let (text, rest) = rows.split_at(length);
+        texts.push(str::from_utf8(text).expect("it was put there as a text"));
+        *rows = rest;
+    }
+    (texts, number(rows))
 }
 
 fn number(bytes: &mut &[u8]) -> u32 {

@@ -1,0 +1,237 @@
+//! The list as a workbook for Excel: one sheet, in the few parts of Office Open XML that a table needs
+//! (ECMA-376, part 1, sections 12.3 and 18). Rows go into the file as they come, so that memory does
+//! not grow with their number.
+//!
+//! A text is a text there, so that nothing runs and no version becomes a number or a date; costs are
+//! numbers and what is true or false is a truth value.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use eligibility::facts::FactName;
+use inventory::is_formula;
+use zip::write::{SimpleFileOptions, StreamWriter};
+use zip::{CompressionMethod, ZipWriter};
+
+use super::rows::{Numbered, next};
+use crate::failure::Failure;
+use crate::files::Replacement;
+
+/// The most rows and the longest text that Excel opens:
+/// <https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3>.
+const ROWS: u64 = 1 << 20;
+const LETTERS: usize = 32_767;
+
+const TYPES: &str = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>"#;
+
+const RELATIONS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+
+const WORKBOOK: &str = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Devices" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+
+const SHEETS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
+
+/// Style 1 is bold.
+const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"#;
+
+/// Before the rows: the first one stays where it is when the others move.
+const SHEET: &str = r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>"#;
+
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+
+/// A workbook in the making.
+pub(super) struct Workbook {
+    path: PathBuf,
+    archive: ZipWriter<StreamWriter<Replacement>>,
+    numbered: Numbered,
+    /// How many texts of its own a row has.
+    width: usize,
+    /// How many rows there are, with the header.
+    rows: u64,
+    /// The cells of endings, by their numbers.
+    endings: Vec<Option<String>>,
+    line: String,
+}
+
+impl Workbook {
+    /// Begins a workbook of rows with a number of texts of their own.
+    pub(super) fn begin(
+        path: &Path,
+        file: Replacement,
+        names: &[&str],
+        (numbered, width): (Numbered, usize),
+    ) -> Result<Self, Failure> {
+        let mut line = SHEET.to_owned();
+        for (place, name) in (1..).zip(names) {
+            let letters = if matches!(*name, "because" | "change") { 40 } else { 18 };
+            line +=
+                &format!(r#"<col min="{place}" max="{place}" width="{letters}" customWidth="1"/>"#);
+        }
+        line.push_str("</cols><sheetData><row>");
+        for name in names {
+            text(name, r#" s="1""#, &mut line).map_err(|reason| refused(path, reason))?;
+        }
+        line.push_str("</row>");
+        let archive = parts(file, &line).map_err(|source| Failure::write(path, source))?;
+        let path = path.to_owned();
+        Ok(Self { path, archive, numbered, width, rows: 1, endings: Vec::new(), line })
+    }
+
+    /// Adds rows.
+    pub(super) fn append(&mut self, mut rows: &[u8]) -> Result<(), Failure> {
+        while !rows.is_empty() {
+            self.rows += 1;
+            if self.rows > ROWS {
+                return Err(refused(&self.path, "a sheet has 1,048,576 rows at most"));
+            }
+            self.row(&mut rows).map_err(|reason| refused(&self.path, reason))?;
+            let written = self.archive.write_all(self.line.as_bytes());
+            written.map_err(|source| Failure::write(&self.path, source))?;
+        }
+        Ok(())
+    }
+
+    /// Makes the line of the next row.
+    fn row(&mut self, rows: &mut &[u8]) -> Result<(), &'static str> {
+        let (texts, number) = next(rows, self.width);
+        self.line.clear();
+        self.line.push_str("<row>");
+        for own in texts {
+            text(own, "", &mut self.line)?;
+        }
+        let at = number as usize;
+        self.endings.resize(self.endings.len().max(at + 1), None);
+        if self.endings[at].is_none() {
+            let mut cells = String::new();
+            for (name, cell) in super::names(&[]).iter().skip(2).zip(&*self.numbered.cells(number))
+            {
+                typed(name, cell, &mut cells)?;
+            }
+            self.endings[at] = Some(cells);
+        }
+        self.line.push_str(self.endings[at].as_deref().unwrap_or_default());
+        self.line.push_str("</row>");
+        Ok(())
+    }
+
+    /// Ends the workbook, and gives the file back.
+    pub(super) fn finish(mut self) -> io::Result<Replacement> {
+        self.archive.write_all(b"</sheetData></worksheet>")?;
+        Ok(self.archive.finish()?.into_inner())
+    }
+}
+
+/// Writes all parts up to the rows of the sheet.
+fn parts(file: Replacement, header: &str) -> io::Result<ZipWriter<StreamWriter<Replacement>>> {
+    let mut archive = ZipWriter::new_stream(file);
+    for (name, part) in [
+        ("[Content_Types].xml", TYPES),
+        ("_rels/.rels", RELATIONS),
+        ("xl/workbook.xml", WORKBOOK),
+        ("xl/_rels/workbook.xml.rels", SHEETS),
+        ("xl/styles.xml", STYLES),
+        ("xl/worksheets/sheet1.xml", header),
+    ] {
+        // The sheet of a million devices may be larger than four gigabytes.
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .large_file(part == header);
+        archive.start_file(name, options)?;
+        archive.write_all(DECLARATION.as_bytes())?;
+        archive.write_all(part.as_bytes())?;
+    }
+    Ok(archive)
+}
+
+/// Adds a cell of a list's own column, which may have no text.
+fn typed(name: &str, cell: &str, line: &mut String) -> Result<(), &'static str> {
+    let truth = FactName::ALL.iter().any(|fact| fact.as_str() == name);
+    let (kind, value) = match cell {
+        "true" if truth => (r#" t="b""#, "1"),
+        "false" if truth => (r#" t="b""#, "0"),
+        _ if name == "change-cost" && !cell.is_empty() => ("", cell),
+        _ => return text(cell, "", line),
+    };
+    line.push_str("<c");
+    line.push_str(kind);
+    line.push_str("><v>");
+    line.push_str(value);
+    line.push_str("</v></c>");
+    Ok(())
+}
+
+/// Adds a cell with a text.
+fn text(text: &str, style: &str, line: &mut String) -> Result<(), &'static str> {
+    if text.is_empty() {
+        line.push_str("<c/>");
+        return Ok(());
+    }
+    if text.len() > LETTERS && text.encode_utf16().count() > LETTERS {
+        return Err("a cell has 32,767 letters at most");
+    }
+    line.push_str("<c t=\"inlineStr\"");
+    line.push_str(style);
+    line.push_str("><is><t xml:space=\"preserve\">");
+    // A table that is read loses the apostrophe that protects a formula, so that one which is part of
+    // the text has to be doubled.
+    if text.starts_with('\'') && is_formula(text.as_bytes()) {
+        line.push('\'');
+    }
+    escape(text, line);
+    line.push_str("</t></is></c>");
+    Ok(())
+}
+
+/// Adds a text of XML; what XML cannot have is spelled `_x001B_`, and what looks like that as well
+/// (`ST_Xstring`, ECMA-376, part 1, section 22.9.2.19).
+fn escape(text: &str, line: &mut String) {
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '&' => line.push_str("&amp;"),
+            '<' => line.push_str("&lt;"),
+            '>' => line.push_str("&gt;"),
+            '_' if is_spelled(&text[at..]) => line.push_str("_x005F_"),
+            '\t' | '\n' => line.push(letter),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
+                line.push_str(&format!("_x{:04X}_", u32::from(letter)));
+            }
+            _ => line.push(letter),
+        }
+    }
+}
+
+/// Returns true if a text begins like the spelling of a letter.
+fn is_spelled(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 7
+        && bytes[1] == b'x'
+        && bytes[2..6].iter().all(u8::is_ascii_hexdigit)
+        && bytes[6] == b'_'
+}
+
+/// Returns the failure of a list that no workbook can hold.
+fn refused(path: &Path, reason: &str) -> Failure {
+    Failure::Argument {
+        message: format!("the list is too large for the workbook `{}`: {reason}", path.display()),
+        hint: "name a list in .csv or .parquet".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_beyond_the_last_of_a_sheet_is_refused() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("list.xlsx");
+        let file = Replacement::begin(&path).expect("it can be written");
+        let numbered = Numbered::default();
+        let row = numbered.number(vec![String::new()]).to_le_bytes();
+        let workbook = Workbook::begin(&path, file, &["device-id"], (numbered, 0));
+        let mut workbook = workbook.expect("it can be written");
+        workbook.rows = ROWS - 1;
+        workbook.append(&row).expect("it is the last row");
+        let refused = workbook.append(&row).expect_err("there is no room").to_string();
+        assert!(refused.contains("a sheet has 1,048,576 rows at most"), "{refused}");
+    }
+}
