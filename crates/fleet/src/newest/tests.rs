@@ -197,7 +197,14 @@ fn a_record_keeps_each_part_of_a_row() {
     assert_eq!((placed.number(), placed.kind()), (u64::from(u32::MAX), 77));
     assert_eq!(placed.check_in(), check_in);
     assert!(placed.has_key_of(placed) && !Record::EMPTY.has_key_of(Record::EMPTY));
-    let (other, _) = (Record::new(DeviceKey::of_id("5f0d").expect("an id"), check_in, 77, 0), ());
-    assert!(!placed.has_key_of(other));
+    let of_id = |id: &str| {
+        let key = DeviceKey::of_id(id).expect("it is no placeholder");
+        Record::new(key, check_in, 77, 0)
+    };
+    assert!(!placed.has_key_of(of_id("5f0d")));
+    // A tenth of the partitions would take ten times as long.
+    let partitions = (1..2000).filter_map(|id| of_id(&id.to_string()).placed(0));
+    let partitions: std::collections::BTreeSet<_> = partitions.map(|(at, _)| at).collect();
+    assert!(partitions.len() > PARTITIONS / 2 && partitions.iter().all(|at| *at < PARTITIONS));
     assert_eq!(Record::EMPTY.placed(1), None);
 }
