@@ -1,9 +1,10 @@
 """One peer answers one question and prints the answer as JSON: decision -> devices.
 
-    peer.py duckdb|polars|datafusion wide|narrow FILE THREADS [LIST]
+    peer.py duckdb|polars|datafusion wide|narrow|json FILE THREADS [LIST]
 
-FILE is a CSV, or Parquet with the same columns if its name ends so. The rule is that of the policy `intune-2018-03-29`, read literally, for the texts that the
-generator writes. With LIST, the decision of every device is written there as well.
+FILE is a CSV, perhaps packed, or Parquet with the same columns if its name ends so; `json` is Graph's
+devices, one a line. The rule is that of the policy `intune-2018-03-29`, read literally, for the texts
+that the generator writes. With LIST, the decision of every device is written there as well.
 """
 
 import json
@@ -16,9 +17,19 @@ OTHER_MODES = [
     "Android (Device Administrator)",
     "Android (Fully Managed)",
     "Android (Dedicated)",
+    "Android (AOSP)",
     "AOSP (User-based)",
 ]
 REFUSED = ["macOS", "Windows", "Windows 10 Mobile", "Windows Holographic"]
+REFUSED_NAMES = ["macOS", "Windows", "Windows Phone"]
+UNMANAGED_AGENTS = ["eas", "configurationManagerClient"]
+OTHER_ENROLLMENTS = [
+    "androidEnterpriseFullyManaged",
+    "androidEnterpriseDedicatedDevice",
+    "androidAOSPUserOwnedDeviceEnrollment",
+]
+PROFILE_ENROLLMENT = "androidEnterpriseCorporateWorkProfile"
+PROPERTIES = ["id", "deviceName", "operatingSystem", "osVersion", "managementAgent", "deviceEnrollmentType"]
 WORK_PROFILE_MODES = ["personal-work-profile", "corporate-work-profile"]
 REFUSED_PLATFORMS = ["macos", "windows", "windows-phone"]
 
@@ -36,6 +47,13 @@ def sql_question(shape):
         profile = f"{os_name} IN {listed(WORK_PROFILE)}"
         other = f"{os_name} IN {listed(OTHER_MODES)}"
         refused = f"{os_name} IN {listed(REFUSED)}"
+    elif shape == "json":
+        version, identity = "osVersion", "id, deviceName"
+        unmanaged = f"managementAgent IN {listed(UNMANAGED_AGENTS)}"
+        ios = "operatingSystem IN ('iOS', 'iPadOS')"
+        profile = f"deviceEnrollmentType = '{PROFILE_ENROLLMENT}'"
+        other = f"deviceEnrollmentType IN {listed(OTHER_ENROLLMENTS)}"
+        refused = f"operatingSystem IN {listed(REFUSED_NAMES)}"
     else:
         version, identity = '"os-version"', '"device-id"'
         unmanaged = "management = 'not-managed'"
@@ -69,6 +87,9 @@ def duckdb_answer(shape, path, threads, out):
     table = f"read_csv('{path}', header = true, all_varchar = true)"
     if path.endswith(".parquet"):
         table = f"read_parquet('{path}')"
+    elif shape == "json":
+        columns = ", ".join(f"{name}: 'VARCHAR'" for name in PROPERTIES)
+        table = f"read_json('{path}', format = 'newline_delimited', columns = {{{columns}}})"
     if out:
         rows = f"SELECT {identity}, {decision} AS decision, {version} FROM {table}"
         connection.execute(f"COPY ({rows}) TO '{out}' (HEADER)")
@@ -112,6 +133,13 @@ def polars_answer(shape, path, out):
         profile = column("OS").is_in(WORK_PROFILE)
         other = column("OS").is_in(OTHER_MODES)
         refused = column("OS").is_in(REFUSED)
+    elif shape == "json":
+        version, identity = column("osVersion"), [column("id"), column("deviceName")]
+        unmanaged = column("managementAgent").is_in(UNMANAGED_AGENTS)
+        ios = column("operatingSystem").is_in(["iOS", "iPadOS"])
+        profile = column("deviceEnrollmentType") == PROFILE_ENROLLMENT
+        other = column("deviceEnrollmentType").is_in(OTHER_ENROLLMENTS)
+        refused = column("operatingSystem").is_in(REFUSED_NAMES)
     else:
         version, identity = column("os-version"), [column("device-id")]
         unmanaged = column("management") == "not-managed"
@@ -136,6 +164,8 @@ def polars_answer(shape, path, out):
     )
     if path.endswith(".parquet"):
         rows = pl.scan_parquet(path)
+    elif shape == "json":
+        rows = pl.scan_ndjson(path, schema={name: pl.String for name in PROPERTIES})
     else:
         rows = pl.scan_csv(path, infer_schema=False)
     if out:

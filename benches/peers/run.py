@@ -6,7 +6,11 @@
     cargo build --release --manifest-path benches/peers/simd-csv/Cargo.toml
     benches/peers/.venv/bin/python benches/peers/run.py --devices 10000000 --runs 5
 
-The shape `parquet` has the columns of `wide` in Apache Parquet, as DuckDB writes it. `simd-csv` is
+The shapes `parquet` and `parquet-zstd` have the columns of `wide` in Apache Parquet, as DuckDB writes
+it; `gzip` and `zstd` are `wide`, packed. `ndjson` is Microsoft Graph's devices, one a line; `graph` the
+same in pages, and `devices` the raw report with numbers, both read by relatch alone. `--list` writes a
+list of all devices with the four columns that the peers write. The first line of each table counts the
+line feeds of the file. `simd-csv` is
 a small program of its own (the crate `simd-csv` and a `match` over three columns) that only counts,
 on one thread; it is left out where it was not built.
 
@@ -31,6 +35,9 @@ HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
 
 
+SHAPES = ["wide", "narrow", "parquet", "parquet-zstd", "gzip", "zstd", "ndjson", "graph", "devices"]
+
+
 def measured(command, answer_of):
     """Runs a command: its answer, processor seconds, wall seconds and peak memory in MiB."""
     begin = time.monotonic()
@@ -41,23 +48,29 @@ def measured(command, answer_of):
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode not in (0, 1):
         sys.exit(f"{command[0]} failed")
-    answer = answer_of(json.loads(output))
+    answer = answer_of(json.loads(output)) if answer_of else None
     return answer, usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024
 
 
 def contenders(arguments, shape, path, threads, folder):
     """Name, command and answer for each way to answer."""
+    # The peers keep every row, as they know nothing of devices, and compare with no other policy.
     relatch = [arguments.relatch, "plan", path, "--threads", str(threads), "--format", "json"]
-    columns = "wide" if shape == "parquet" else shape
+    relatch += ["--policy", "2018-03-29", "--duplicates", "all"]
+    columns = {"narrow": "narrow", "ndjson": "json"}.get(shape, "wide")
+    able = {"graph": [], "devices": [], "ndjson": ["duckdb", "polars"], "gzip": ["duckdb", "polars"]}
+    able["zstd"] = able["gzip"]
     peers = {
         name: [sys.executable, str(HERE / "peer.py"), name, columns, path, str(threads)]
-        for name in ("duckdb", "polars", "datafusion")
+        for name in able.get(shape, ["duckdb", "polars", "datafusion"])
     }
     rust = pathlib.Path(arguments.simd_csv)
-    if shape != "parquet" and threads == 1 and not arguments.list and rust.exists():
+    if shape in ("wide", "narrow") and threads == 1 and not arguments.list and rust.exists():
         peers["simd-csv"] = [str(rust), shape, path]
     if not arguments.list:
         yield "relatch", relatch, lambda plan: plan["decisions"]
+        if not shape.startswith("parquet"):
+            yield "line feeds", ["wc", "-l", path], None
         for name, command in peers.items():
             yield name, command, lambda answer: answer
     else:
@@ -90,13 +103,21 @@ def decisions_in(path):
 
 def made(arguments, shape, folder):
     """The inventory of a shape, which is made if it is not there."""
-    ending = "parquet" if shape == "parquet" else "csv"
-    path = folder / f"{shape}-{arguments.devices}.{ending}"
+    endings = {"parquet": "parquet", "parquet-zstd": "parquet", "gzip": "csv.gz", "zstd": "csv.zst"}
+    endings |= {"graph": "json", "ndjson": "ndjson"}
+    path = folder / f"{shape}-{arguments.devices}.{endings.get(shape, 'csv')}"
     if path.exists():
         return path
-    if shape == "parquet":
+    if shape.startswith("parquet"):
         table = f"read_csv('{made(arguments, 'wide', folder)}', header = true, all_varchar = true)"
-        in_duckdb(f"COPY (SELECT * FROM {table}) TO '{path}' (FORMAT parquet)")
+        codec = "zstd" if shape.endswith("zstd") else "snappy"
+        in_duckdb(f"COPY (SELECT * FROM {table}) TO '{path}' (FORMAT parquet, CODEC {codec})")
+    elif shape in ("gzip", "zstd"):
+        with path.open("wb") as file:
+            subprocess.run([shape, "-c", made(arguments, "wide", folder)], stdout=file, check=True)
+    elif shape in ("ndjson", "graph", "devices"):
+        generate = [arguments.relatch, "generate", "--devices", str(arguments.devices)]
+        subprocess.run([*generate, "--format", shape, "--out", str(path)], check=True)
     else:
         generate = [arguments.shape_program, shape, str(arguments.devices), "1", str(path)]
         subprocess.run(generate, check=True)
@@ -108,7 +129,7 @@ def main():
     parser.add_argument("--devices", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--shapes", nargs="+", default=["wide", "narrow", "parquet"])
+    parser.add_argument("--shapes", nargs="+", default=SHAPES)
     parser.add_argument("--list", action="store_true", help="write a list of all devices as well")
     parser.add_argument("--folder", default=None, help="keep the inventories here")
     parser.add_argument("--relatch", default=str(ROOT / "target/release/relatch"))
@@ -132,8 +153,9 @@ def compare(arguments, shape, path, threads, folder):
     for round_number in range(arguments.runs + 1):
         for name, command, answer_of in contenders(arguments, shape, path, threads, folder):
             first = round_number == 0
-            answer, *figures = measured(command, answer_of if first else lambda _: None)
-            if first:
+            asked = answer_of if first or answer_of is None else lambda _: None
+            answer, *figures = measured(command, asked)
+            if first and answer_of is not None:
                 answers[name] = answer
             if round_number > 0:
                 runs.setdefault(name, []).append(figures)

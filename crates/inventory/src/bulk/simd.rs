@@ -157,6 +157,41 @@ impl Simd for Portable {
 #[derive(Clone, Copy)]
 struct Avx2(pulp::x86::V3);
 
+/// Each step is called for both halves of a block: the functions of arrays, and closures in them, are
+/// not inlined into the code that has the instructions.
+#[cfg(target_arch = "x86_64")]
+impl Avx2 {
+    /// Returns the highest bit of each byte.
+    #[inline(always)]
+    fn bits(self, low: pulp::u8x32, high: pulp::u8x32) -> u64 {
+        let low = self.0.avx2._mm256_movemask_epi8(pulp::bytemuck::cast(low));
+        let high = self.0.avx2._mm256_movemask_epi8(pulp::bytemuck::cast(high));
+        u64::from(low.cast_unsigned()) | u64::from(high.cast_unsigned()) << 32
+    }
+
+    #[inline(always)]
+    fn equal(self, block: &[u8; 64], byte: u8) -> u64 {
+        let [low, high]: [pulp::u8x32; 2] = pulp::bytemuck::cast(*block);
+        let byte = self.0.splat_u8x32(byte);
+        self.bits(self.same_bytes(low, byte), self.same_bytes(high, byte))
+    }
+
+    #[inline(always)]
+    fn same_bytes(self, one: pulp::u8x32, other: pulp::u8x32) -> pulp::u8x32 {
+        pulp::bytemuck::cast(self.0.cmp_eq_u8x32(one, other))
+    }
+
+    /// Marks the bytes of a half at which a string of JSON may stop.
+    #[inline(always)]
+    fn stops_of(self, half: pulp::u8x32) -> pulp::u8x32 {
+        let lowest = self.0.min_u8x32(half, self.0.splat_u8x32(LAST_CONTROL));
+        let control = self.same_bytes(lowest, half);
+        let quote = self.same_bytes(half, self.0.splat_u8x32(b'"'));
+        let escape = self.same_bytes(half, self.0.splat_u8x32(b'\\'));
+        self.0.or_u8x32(control, self.0.or_u8x32(quote, escape))
+    }
+}
+
 #[cfg(target_arch = "x86_64")]
 impl Simd for Avx2 {
     type Ends = text_table::Ends;
@@ -178,46 +213,18 @@ impl Simd for Avx2 {
 
     #[inline(always)]
     fn masks(self, block: &[u8; 64], delimiter: u8) -> Masks {
-        let halves: [pulp::u8x32; 2] = pulp::bytemuck::cast(*block);
-        let bits = |halves: [pulp::u8x32; 2]| {
-            let [low, high] = halves.map(|half| {
-                let highest = self.0.avx2._mm256_movemask_epi8(pulp::bytemuck::cast(half));
-                u64::from(highest.cast_unsigned())
-            });
-            low | high << 32
-        };
-        let equal = |byte: u8| {
-            let wanted = self.0.splat_u8x32(byte);
-            bits(halves.map(|half| pulp::bytemuck::cast(self.0.cmp_eq_u8x32(half, wanted))))
-        };
         Masks {
-            delimiters: equal(delimiter),
-            feeds: equal(b'\n'),
-            returns: equal(b'\r'),
-            quotes: equal(b'"'),
+            delimiters: self.equal(block, delimiter),
+            feeds: self.equal(block, b'\n'),
+            returns: self.equal(block, b'\r'),
+            quotes: self.equal(block, b'"'),
         }
     }
 
     #[inline(always)]
     fn stops(self, block: &[u8; 64]) -> (u64, u64) {
-        let halves: [pulp::u8x32; 2] = pulp::bytemuck::cast(*block);
-        let bits = |halves: [pulp::u8x32; 2]| {
-            let [low, high] = halves.map(|half| {
-                let highest = self.0.avx2._mm256_movemask_epi8(pulp::bytemuck::cast(half));
-                u64::from(highest.cast_unsigned())
-            });
-            low | high << 32
-        };
-        let equal = |half: pulp::u8x32, other: pulp::u8x32| -> pulp::u8x32 {
-            pulp::bytemuck::cast(self.0.cmp_eq_u8x32(half, other))
-        };
-        let stops = halves.map(|half| {
-            let control = equal(self.0.min_u8x32(half, self.0.splat_u8x32(LAST_CONTROL)), half);
-            let quote = equal(half, self.0.splat_u8x32(b'"'));
-            let escape = equal(half, self.0.splat_u8x32(b'\\'));
-            self.0.or_u8x32(control, self.0.or_u8x32(quote, escape))
-        });
-        (bits(stops), bits(halves))
+        let [low, high]: [pulp::u8x32; 2] = pulp::bytemuck::cast(*block);
+        (self.bits(self.stops_of(low), self.stops_of(high)), self.bits(low, high))
     }
 
     fn run<W: WithSimd>(self, work: W) -> W::Output {
