@@ -27,6 +27,8 @@ pub(super) struct Column<'i, I: Input> {
     data: Option<Data>,
     /// How many of the next rows are to be left out.
     passed: usize,
+    /// Whether a row was read.
+    begun: bool,
     levels: Vec<u32>,
     indices: Vec<u32>,
     found: Vec<u16>,
@@ -47,6 +49,7 @@ impl<'i, I: Input> Column<'i, I> {
             epoch: 0,
             data: None,
             passed: 0,
+            begun: false,
             levels: Vec::new(),
             indices: Vec::new(),
             found: Vec::new(),
@@ -117,9 +120,14 @@ impl<'i, I: Input> Column<'i, I> {
         Ok(())
     }
 
-    /// Leaves the next rows out. Their pages are read only if those of later rows are.
-    pub(super) fn pass(&mut self, rows: usize) {
+    /// Leaves the next rows out. Pages are read only if a row of the row group is: then all are, so
+    /// that damage is found whatever the number of rows that are read at a time.
+    pub(super) fn pass(&mut self, rows: usize) -> io::Result<()> {
+        if self.begun {
+            return self.each(rows, ignore);
+        }
         self.passed += rows;
+        Ok(())
     }
 
     /// Calls `take` with the cell of each of the next rows, `None` if it is blank.
@@ -128,7 +136,7 @@ impl<'i, I: Input> Column<'i, I> {
         rows: usize,
         mut take: impl FnMut(Option<Value<'_>>),
     ) -> io::Result<()> {
-        fn ignore(_: Option<Value<'_>>) {}
+        self.begun = true;
         let passed = std::mem::take(&mut self.passed);
         if passed > 0 {
             self.each(passed, ignore)?;
@@ -175,6 +183,8 @@ impl<'i, I: Input> Column<'i, I> {
         Ok((now, values))
     }
 }
+
+fn ignore(_: Option<Value<'_>>) {}
 
 /// Reads which rows have a value, unless all have; gives how many.
 fn take_levels(levels: &mut Rle, rows: usize, target: &mut Vec<u32>) -> io::Result<usize> {

@@ -189,7 +189,7 @@ impl<'t> Scan<'t> {
                     if by_serial || batch.device_keys.contains(&None) {
                         add_serial_numbers(column, kept, batch)?;
                     } else {
-                        column.pass(kept.len());
+                        column.pass(kept.len())?;
                     }
                 }
                 Name::DeviceId => {
