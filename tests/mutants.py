@@ -15,7 +15,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 CHANGES = [
@@ -56,38 +55,39 @@ def main():
     parser.add_argument("crate")
     parser.add_argument("files", nargs="+", help="patterns below the crate's src")
     parser.add_argument("--every", type=int, default=1)
-    parser.add_argument("--target", default=str(ROOT / "target/mutants"))
     parser.add_argument("--then", nargs=argparse.REMAINDER, default=[])
     chosen = parser.parse_args()
-    environment = {**os.environ, "CARGO_TARGET_DIR": chosen.target, "CARGO_PROFILE_DEV_DEBUG": "0",
+    # A build script keeps the path of its crate, so neither the copy nor what is built of it is shared.
+    folder = ROOT / "target/mutants"
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(folder / "built"), "CARGO_PROFILE_DEV_DEBUG": "0",
                    f"CARGO_PROFILE_DEV_PACKAGE_{chosen.crate.upper()}_OPT_LEVEL": "0"}
-    with tempfile.TemporaryDirectory() as folder:
-        copy = pathlib.Path(folder) / "tree"
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("target", ".git", "node_modules"))
-        source = copy / "crates" / chosen.crate / "src"
-        files = sorted({path for pattern in chosen.files for path in source.glob(pattern)
-                        if path.name not in ("tests.rs", "example.rs")})
-        if not passes(copy, ["-p", chosen.crate, "--lib"], environment):
-            sys.exit("the tests fail without any change")
-        number, tried, survived = 0, 0, 0
-        for path in files:
-            text = path.read_text()
-            code = text.split("#[cfg(test)]\nmod tests {")[0]
-            for line, before, after, changed in changes(code):
-                number += 1
-                if number % chosen.every:
-                    continue
-                path.write_text(changed + text[len(code):])
-                alive = passes(copy, ["-p", chosen.crate, "--lib"], environment)
-                if alive and chosen.then:
-                    alive = passes(copy, chosen.then, environment)
-                if alive is None:
-                    continue
-                tried += 1
-                if alive:
-                    survived += 1
-                    print(f"survived: {path.relative_to(source)}:{line}: {before}  ->  {after}", flush=True)
-            path.write_text(text)
+    copy = folder / "tree"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("target", ".git", "node_modules"))
+    source = copy / "crates" / chosen.crate / "src"
+    files = sorted({path for pattern in chosen.files for path in source.glob(pattern)
+                    if path.name not in ("tests.rs", "example.rs")})
+    if not passes(copy, ["-p", chosen.crate, "--lib"], environment):
+        sys.exit("the tests fail without any change")
+    number, tried, survived = 0, 0, 0
+    for path in files:
+        text = path.read_text()
+        code = text.split("#[cfg(test)]\nmod tests {")[0]
+        for line, before, after, changed in changes(code):
+            number += 1
+            if number % chosen.every:
+                continue
+            path.write_text(changed + text[len(code):])
+            alive = passes(copy, ["-p", chosen.crate, "--lib"], environment)
+            if alive and chosen.then:
+                alive = passes(copy, chosen.then, environment)
+            if alive is None:
+                continue
+            tried += 1
+            if alive:
+                survived += 1
+                print(f"survived: {path.relative_to(source)}:{line}: {before}  ->  {after}", flush=True)
+        path.write_text(text)
     print(f"{chosen.crate}: {tried - survived} of {tried} changes are noticed")
 
 
