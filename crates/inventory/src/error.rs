@@ -245,11 +245,16 @@ const PARQUET: &str = if cfg!(feature = "parquet") {
      `cargo run --release -p relatch --features parquet -- plan FILE`"
 };
 
+/// What is understood, for files that have nothing of it.
+const UNDERSTOOD: &str = "understood are the CSV export of the Intune portal (Devices, All devices, \
+                          Export), the devices of Microsoft Graph in JSON, and CSV files whose \
+                          headers are fact names such as `platform,os-version`";
+
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("an empty file"),
-            Self::OtherFormat(name) => write!(f, "{name}"),
+            Self::OtherFormat(name) | Self::Settings(name) => write!(f, "{name}"),
             Self::Archive(what) => write!(f, "a zip archive {what}"),
             Self::SeveralFiles(names, count) => {
                 write!(f, "a zip archive with {count} files ({})", quoted(names))?;
@@ -304,7 +309,6 @@ impl fmt::Display for Found {
             Self::Screen(line) => {
                 write!(f, "a table as PowerShell shows it on the screen (`{line}`)")
             }
-            Self::Settings(name) => write!(f, "{name}"),
             Self::NoDevices => f.write_str("an inventory without a device"),
             Self::NothingUnderstood(rows, rejection) => {
                 let row =
@@ -321,13 +325,11 @@ impl fmt::Display for Found {
                 write!(f, "a header that names `{name}` twice, as columns {first} and {second}")
             }
             Self::MisquotedHeader => f.write_str("a header with unbalanced quotes"),
-            Self::LongHeader => {
-                write!(f, "a first line longer than {} bytes", crate::MAX_ROW_BYTES)
+            Self::LongHeader | Self::LongObject => {
+                let what = if *self == Self::LongHeader { "line" } else { "object" };
+                write!(f, "a first {what} longer than {} bytes", crate::MAX_ROW_BYTES)
             }
             Self::WideHeader(columns) => write!(f, "a first line of {columns} columns"),
-            Self::LongObject => {
-                write!(f, "a first object longer than {} bytes", crate::MAX_ROW_BYTES)
-            }
             Self::ManyFiles(files) => write!(f, "a zip archive with {files} files"),
         }
     }
@@ -444,11 +446,7 @@ fn fixed_hint(found: &Found) -> &'static str {
         | Found::OtherFormat(_)
         | Found::Settings(_)
         | Found::LineBeforeHeader(..)
-        | Found::ForeignHeader(_) => {
-            "understood are the CSV export of the Intune portal (Devices, All devices, \
-             Export), the devices of Microsoft Graph in JSON, and CSV files whose headers are \
-             fact names such as `platform,os-version`"
-        }
+        | Found::ForeignHeader(_) => UNDERSTOOD,
     }
 }
 
