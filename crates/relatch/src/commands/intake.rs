@@ -210,6 +210,7 @@ impl<'f> Intake<'f> {
         {
             return Err(Failure::NotAnInventory { path: path.to_owned(), source: found.into() });
         }
+        self.count_keys(&totals);
         let report = &mut self.report;
         merge_columns(&mut report.columns, inventory.columns(), report.files.is_empty());
         if list {
@@ -225,11 +226,6 @@ impl<'f> Intake<'f> {
             report.windows_1252.push((name.clone(), totals.counts.windows_1252));
         }
         report.check_ins.merge(&totals.check_ins);
-        let keyed = totals.keyed;
-        self.keyed.merge(keyed);
-        // A file without a column for keys counts none of its rows.
-        let counted = keyed.device_id + keyed.serial_number + keyed.none;
-        self.keyed.none += totals.counts.understood - counted;
         if totals.truncated {
             report.truncated.push(name.clone());
         }
@@ -244,6 +240,15 @@ impl<'f> Intake<'f> {
         self.report.files.push(name);
         self.paths.push(path.clone());
         Ok(())
+    }
+
+    /// Counts by what the devices of an inventory are recognised.
+    fn count_keys(&mut self, totals: &Totals) {
+        let keyed = totals.keyed;
+        self.keyed.merge(keyed);
+        // A file without a column for keys counts none of its rows.
+        let counted = keyed.device_id + keyed.serial_number + keyed.none;
+        self.keyed.none += totals.counts.understood - counted;
     }
 
     /// Refuses device lists of relatch beside inventories: they have the same devices.
