@@ -350,3 +350,14 @@ fn of_two_needs_the_one_that_fails_is_to_blame() {
     let reasons: Vec<_> = scope.reasons().iter().map(|one| reason(&policy, one)).collect();
     assert_eq!(reasons, ["need-broken profile reset-token"]);
 }
+
+#[test]
+fn where_the_first_rule_counts_a_later_one_is_neither_a_conflict_nor_a_reason() {
+    let first = policy(&format!("hit-policy = \"first\"\n{RULES}"));
+    let device = device("platform android, management fully-managed, os-version 14");
+    let decision = decide(&first, &device);
+    let reasons = decision.headline().reasons().iter().map(|one| reason(&first, one));
+    assert_eq!(reasons.collect::<Vec<_>>(), ["supported company"]);
+    let unique = decide(&policy(RULES), &device);
+    assert_eq!(unique.headline().verdict(), Verdict::Undetermined(Cause::Conflict));
+}

@@ -321,11 +321,8 @@ fn format_of(path: &Path, carried: &[String]) -> Result<ListFormat, Failure> {
             let key = |name| serde_json::to_string(name).expect("a text has a JSON form");
             Ok(ListFormat::Ndjson(carried.iter().map(key).collect()))
         }
-        #[cfg(feature = "parquet")]
-        "parquet" => Ok(ListFormat::Rows(rows())),
-        #[cfg(feature = "workbook")]
-        WORKBOOK => Ok(ListFormat::Rows(rows())),
-        #[cfg(not(all(feature = "parquet", feature = "workbook")))]
+        "parquet" if cfg!(feature = "parquet") => Ok(ListFormat::Rows(rows())),
+        WORKBOOK if cfg!(feature = "workbook") => Ok(ListFormat::Rows(rows())),
         feature @ ("parquet" | WORKBOOK) => {
             let feature = if feature == WORKBOOK { "workbook" } else { feature };
             let build = format!(
