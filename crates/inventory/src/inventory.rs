@@ -103,7 +103,7 @@ impl<I: Input> Inventory<I> {
     ///
     /// # Errors
     ///
-    /// As [`Reader::open`].
+    /// As [`Reader::open`](crate::Reader::open).
     pub fn open(input: I) -> Result<Self, OpenError> {
         Self::open_for(Purpose::Inventory, input)
     }
@@ -113,7 +113,7 @@ impl<I: Input> Inventory<I> {
     ///
     /// # Errors
     ///
-    /// As [`Reader::open`].
+    /// As [`Reader::open`](crate::Reader::open).
     pub fn open_for(purpose: Purpose, input: I) -> Result<Self, OpenError> {
         #[cfg(feature = "parquet")]
         if let Some(table) = Table::open(purpose, &input)? {

@@ -48,7 +48,8 @@ pub struct Projection {
     /// Whether a [`Chunk`](crate::Chunk) lists all cells that were not understood. They are counted
     /// all the same.
     pub problems: bool,
-    /// Whether an apostrophe before what a spreadsheet takes for a formula is no part of a text, see [`is_formula`]. The file decides, whatever a sink says.
+    /// Whether an apostrophe before what a spreadsheet takes for a formula is no part of a text, see
+    /// [`is_formula`](crate::is_formula). The file decides, whatever a sink says.
     pub protected: bool,
     /// How many columns are [carried](crate::Inventory::carry). The file decides as well.
     pub carried: usize,
