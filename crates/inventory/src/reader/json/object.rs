@@ -81,6 +81,7 @@ impl Properties {
                 _ => {}
             }
         });
+        let text = paired(text);
         let mut deserializer = serde_json::Deserializer::from_str(&text);
         let read = deserializer.deserialize_map(visitor);
         read.map_err(|error| Problem::of_row(reason(&error), "an object in JSON"))?;
@@ -198,9 +199,61 @@ pub(super) fn names(object: &[u8]) -> Option<Vec<String>> {
 
 /// Gives each property of an object to a function; `false` if it turns out to be none.
 pub(super) fn properties(object: &[u8], each: impl FnMut(&str, Value<'_>)) -> bool {
-    let text = decoded(object);
+    let text = paired(decoded(object));
     let mut deserializer = serde_json::Deserializer::from_str(&text);
     deserializer.deserialize_map(Object(each)).is_ok()
+}
+
+/// Returns an object with `\ufffd` for each half of a surrogate pair that stands alone. Programs that
+/// cut names by units of UTF-16 write such halves, and no text can have them.
+fn paired(object: Cow<'_, str>) -> Cow<'_, str> {
+    let bytes = object.as_bytes();
+    let (mut alone, mut at) = (Vec::new(), 0);
+    while let Some(next) = bytes[at..].iter().position(|byte| *byte == b'\\') {
+        at += next;
+        let half = half(&bytes[at..]);
+        let other = bytes.get(at + ESCAPE..).and_then(self::half);
+        at += match (half, other) {
+            (None, _) => 2,
+            (Some(Half::First), Some(Half::Second)) => 2 * ESCAPE,
+            (Some(_), _) => {
+                alone.push(at);
+                ESCAPE
+            }
+        };
+        at = at.min(bytes.len());
+    }
+    if alone.is_empty() {
+        return object;
+    }
+    let mut mended = object.into_owned();
+    for at in alone {
+        mended.replace_range(at..at + ESCAPE, "\\ufffd");
+    }
+    mended.into()
+}
+
+/// How many bytes `\uXXXX` has.
+const ESCAPE: usize = 6;
+
+/// Which half of a surrogate pair an escape is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Half {
+    First,
+    Second,
+}
+
+/// Returns the half of a surrogate pair that stands at the beginning.
+fn half(bytes: &[u8]) -> Option<Half> {
+    let [b'\\', b'u', b'd' | b'D', second, third, fourth] = *bytes.first_chunk::<ESCAPE>()? else {
+        return None;
+    };
+    let hexadecimal = third.is_ascii_hexdigit() && fourth.is_ascii_hexdigit();
+    match second {
+        b'8' | b'9' | b'a' | b'b' | b'A' | b'B' => hexadecimal.then_some(Half::First),
+        b'c'..=b'f' | b'C'..=b'F' => hexadecimal.then_some(Half::Second),
+        _ => None,
+    }
 }
 
 /// Returns why an object cannot be read, without the place, which would count from its beginning.
