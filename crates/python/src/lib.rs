@@ -104,7 +104,7 @@ impl PyDecider {
     /// Decides the rows of a table of Arrow; every row counts.
     fn rows(&self, py: Python<'_>, table: &Bound<'_, PyAny>) -> PyResult<Table> {
         let batches = incoming::batches(table)?;
-        let decided = wait(py, "decide", None, |watch| {
+        wait(py, "decide", None, |watch| {
             let mut bytes = Vec::new();
             incoming::write(batches, &mut bytes, |rows| watch.has_done(rows))
                 .map_err(|error| RelatchError::new_err(error.to_string()))?;
@@ -112,8 +112,7 @@ impl PyDecider {
             let table = vec![Inventory::Bytes(bytes)];
             let decided = self.0.decide(table, one, None, Some(watch as Arc<dyn Observer>));
             decided.map(|decided| Table::new(&decided)).map_err(|error| refused(&error))
-        })?;
-        decided
+        })?
     }
 }
 
