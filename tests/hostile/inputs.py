@@ -380,6 +380,10 @@ def _():
 # Documents and the command line
 
 
+def policy(rules):
+    text("p.toml", POLICY + "".join(RULE.format(n) for n in range(rules)))
+
+
 @hostile("policy-keys", "a policy with 40,000 unknown keys", "4 MiB; 100 problems shown", "policy check p.toml")
 def _():
     text("p.toml", POLICY + "".join(f"key-{n} = 1\n" for n in range(40_000)))
@@ -387,22 +391,22 @@ def _():
 
 @hostile("policy-rules", "a policy of 1 million rules", "4 MiB", "policy check p.toml")
 def _():
-    text("p.toml", POLICY + "".join(RULE.format(n) for n in range(1_000_000)))
+    policy(1_000_000)
 
 
 @hostile("policy-check", "an analysis of 4,000 rules", "pieces of an analysis", "policy check p.toml")
 def _():
-    text("p.toml", POLICY + "".join(RULE.format(n) for n in range(4_000)))
+    policy(4_000)
 
 
 @hostile("policy-diff", "a comparison of 3,000 rules", "pieces of an analysis", "policy diff p.toml latest")
 def _():
-    text("p.toml", POLICY + "".join(RULE.format(n) for n in range(3_000)))
+    policy(3_000)
 
 
 @hostile("policy-compile", "a table of 4,000 rules", "cells of a table", "policy compile p.toml --to sql")
 def _():
-    text("p.toml", POLICY + "".join(RULE.format(n) for n in range(4_000)))
+    policy(4_000)
 
 
 @hostile("policy-zero", "a policy that never ends", "4 MiB", "policy check /dev/zero")

@@ -34,9 +34,9 @@ const NAMED: usize = 5;
 /// decide: the later version of the operating system first, then, fact by fact in the order of
 /// [`FactName::ALL`](eligibility::facts::FactName::ALL), what is known before what is one of several
 /// values, and that before what is unknown, and the later value before the earlier; the facts that
-/// decide come before those that are counted, and these before all others. So no order of rows, files
-/// or threads changes the facts that count, nor does a list that has more facts. Two devices share a key by mistake with a
-/// probability of 2⁻⁸⁰ for each pair.
+/// decide come before those that are counted, and these before all others. So no order of rows,
+/// files or threads changes the facts that count, nor does a list that has more facts. Two devices
+/// share a key by mistake with a probability of 2⁻⁸⁰ for each pair.
 #[derive(Debug)]
 pub struct NewestRows {
     deciding: FactSet,

@@ -78,6 +78,10 @@ pub fn run(
         let text = text.split("\n\nUsage:").next().unwrap_or_default();
         Refused(text.trim_start_matches("error: ").to_owned())
     })?;
+    if arguments.output.redact.is_some() {
+        // A key is chosen for a whole process.
+        return Err(Refused("`--redact` is an option of the command line alone".to_owned()));
+    }
     let ((), ended) = watched(observer, || {
         let finding = commands::run(&arguments.command)?;
         SESSION.with_borrow_mut(|session| {
@@ -122,4 +126,14 @@ pub(crate) fn observer() -> Option<Arc<dyn Observer>> {
 
 fn with_session(take: impl FnOnce(&mut Session)) -> bool {
     SESSION.with_borrow_mut(|session| session.as_mut().map(take).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn pseudonyms_that_an_embedded_command_would_not_make_are_refused() {
+        let line = ["columns", "--redact", "key"].map(Into::into);
+        let refused = super::run(line, None).expect_err("it would show everything").to_string();
+        assert!(refused.contains("`--redact`"), "{refused}");
+    }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use eligibility::diagnostic::InvalidDocument;
-use inventory::{Found, NotAnInventory, OpenError, ReadError};
+use inventory::{Found, NotAnInventory, OpenError, ReadError, Stop};
 
 use crate::files;
 use crate::present::terminal::{harmless, ready};
@@ -128,6 +128,14 @@ impl Failure {
         }
     }
 
+    /// Returns the failure to read an inventory to its end.
+    pub(crate) fn stopped(path: &Path, stop: Stop<Self>) -> Self {
+        match stop {
+            Stop::Read(source) => Self::BrokenInventory { path: path.to_owned(), source },
+            Stop::Keep(failure) => failure,
+        }
+    }
+
     /// Returns the failure to create an output.
     pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
         let reason = match kind(path, error) {
@@ -163,7 +171,8 @@ impl Failure {
     /// Returns what is wrong and the remedy, for a terminal.
     pub(crate) fn message(&self) -> String {
         if let Some(path) = self.quotes_inventory().filter(|_| redaction::is_on()) {
-            return redacted(path);
+            let hint = "the reason may quote the file: run it without `--redact` to see it";
+            return error_line(&format!("cannot use `{}`", path.display()), hint);
         }
         let mut message = String::new();
         if let Self::InvalidPolicy { path, text, problems }
@@ -179,13 +188,7 @@ impl Failure {
                 message += &format!("\n… and {} more problems\n", problems.len() - shown.len());
             }
         }
-        let error = anstyle::AnsiColor::Red.on_default().bold();
-        message += &format!("{error}error{error:#}: {}", harmless(&self.to_string()));
-        let hint = self.hint();
-        if !hint.is_empty() {
-            message += &format!("\nhint: {}", harmless(&hint));
-        }
-        message
+        message + &error_line(&self.to_string(), &self.hint())
     }
 
     /// Returns the file whose text the failure may quote.
@@ -248,15 +251,11 @@ impl Failure {
     }
 }
 
-/// Returns the message about a file of which nothing may be shown.
-fn redacted(path: &Path) -> String {
-    let error = anstyle::AnsiColor::Red.on_default().bold();
-    let name = path.display().to_string();
-    format!(
-        "{error}error{error:#}: cannot use `{}`\n\
-         hint: the reason may quote the file: run it without `--redact` to see it",
-        harmless(&name)
-    )
+/// Returns what is wrong, and the remedy on a line of its own, if there is one.
+fn error_line(wrong: &str, hint: &str) -> String {
+    let style = anstyle::AnsiColor::Red.on_default().bold();
+    let error = format!("{style}error{style:#}: {}", harmless(wrong));
+    if hint.is_empty() { error } else { format!("{error}\nhint: {}", harmless(hint)) }
 }
 
 const IN_USE: &str = "another program has the file open";

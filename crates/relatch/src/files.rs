@@ -255,8 +255,14 @@ pub(crate) fn print_exactly(text: &str) -> Result<(), Failure> {
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(standard_output)
 }
 
-/// Writes a warning or a note to standard error.
+/// Writes a warning to standard error.
 pub(crate) fn warn(message: &str) {
+    let style = anstyle::AnsiColor::Yellow.on_default().bold();
+    note(&format!("{style}warning{style:#}: {message}"));
+}
+
+/// Writes a line to standard error as it is.
+pub(crate) fn note(message: &str) {
     if !embedded::takes_warning(message) {
         anstream::eprintln!("{message}");
     }

@@ -125,7 +125,6 @@ const MOST_RULES: usize = 250;
 /// accepted.
 pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: Reading) {
     let policy = document.read(reading);
-    let warning = anstyle::AnsiColor::Yellow.on_default().bold();
     let found = if policy.rules.len() > MOST_RULES {
         Err(TooComplex)
     } else {
@@ -133,7 +132,7 @@ pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: 
     };
     let Ok(found) = found else {
         files::warn(&format!(
-            "{warning}warning{warning:#}: contradictions between the {} rules of `{}` were not \
+            "contradictions between the {} rules of `{}` were not \
              looked for\nhint: `relatch policy check {name}` takes its time for them",
             policy.rules.len(),
             harmless(&document.id)
@@ -145,7 +144,7 @@ pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: 
     }
     let regions = number(found.len(), "class of devices", "classes of devices");
     files::warn(&format!(
-        "{warning}warning{warning:#}: rules of `{}` contradict each other for {regions}\n\
+        "rules of `{}` contradict each other for {regions}\n\
          hint: `relatch policy check {name}` shows them; such devices are undetermined",
         harmless(&document.id)
     ));

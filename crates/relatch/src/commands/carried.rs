@@ -6,6 +6,7 @@ use eligibility::nearest::nearest;
 use inventory::{Format, Input, Inventory, Totals};
 
 use crate::failure::Failure;
+use crate::files;
 use crate::present::terminal::harmless;
 
 /// How many names of columns a hint shows.
@@ -72,10 +73,9 @@ impl<'c> Carried<'c> {
     /// Refuses columns that no inventory has, and warns of inventories that lack one.
     pub(super) fn finish(&self) -> Result<(), Failure> {
         self.refuse_missing(&self.found)?;
-        let warning = anstyle::AnsiColor::Yellow.on_default().bold();
         for (file, column) in &self.lacking {
             let text = format!("`{file}` has no column `{column}`, which is blank for its devices");
-            anstream::eprintln!("{warning}warning{warning:#}: {}", harmless(&text));
+            files::warn(&harmless(&text));
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use inventory::{
     DeviceKey, FactsRows, FactsTable, Found, Held, Holders, Inventory, Joined, JoinedFacts,
-    Problems, Purpose, Rejection, Stop,
+    Problems, Purpose, Rejection,
 };
 
 use super::intake::Intake;
@@ -173,7 +173,7 @@ fn read(path: &Path, threads: NonZero<usize>) -> Result<(FactsFile, FactsTable),
         first_rejection = first_rejection.take().or(chunk.rejections.into_iter().next());
         Ok::<(), Failure>(())
     });
-    let totals = read.map_err(|stop| broken(path, stop))?;
+    let totals = read.map_err(|stop| Failure::stopped(path, stop))?;
     if totals.counts.read == 0 {
         let source = Found::NoDevices.into();
         return Err(Failure::NotAnInventory { path: path.to_owned(), source });
@@ -196,13 +196,6 @@ fn open(path: &Path) -> Result<Inventory<Watched<files::Opened>>, Failure> {
     let Source { input, length, .. } = files::open_for(Purpose::Facts, path)?;
     Inventory::open_for(Purpose::Facts, Watched::new(input, &files::input_name(path), length))
         .map_err(|error| Failure::not_opened(path, error))
-}
-
-fn broken(path: &Path, stop: Stop<Failure>) -> Failure {
-    match stop {
-        Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
-        Stop::Keep(failure) => failure,
-    }
 }
 
 /// A second look at a facts file, for the rows with something to say of.
@@ -228,7 +221,7 @@ impl Review<'_> {
             let rejected: Vec<u64> = chunk.rejections.iter().map(|one| one.row).collect();
             self.rows(&chunk.partial, &rejected, &mut number)
         });
-        read.map(|_| ()).map_err(|stop| broken(path, stop))
+        read.map(|_| ()).map_err(|stop| Failure::stopped(path, stop))
     }
 
     /// Looks at the next rows; `number` is that of the last row before, `rejected` are those among

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use fleet::SetAside;
 use inventory::{
     Columns, Format, Found, Input, Inventory, JoinedFacts, KeyCounts, Pages, PassedOver, Rejection,
-    Sink, Stop, Totals,
+    Sink, Totals,
 };
 
 use super::carried::Carried;
@@ -197,10 +197,7 @@ impl<'f> Intake<'f> {
             rejections.extend(chunk.rejections.into_iter().take(room));
             keep(position, chunk.partial)
         });
-        let mut totals = read.map_err(|stop| match stop {
-            Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
-            Stop::Keep(failure) => failure,
-        })?;
+        let mut totals = read.map_err(|stop| Failure::stopped(path, stop))?;
         redaction::hide_all(&mut totals.problems);
         refuse_shortened(path, length)?;
         self.carried.end(&name, &totals);

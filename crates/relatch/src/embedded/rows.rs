@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::ValueEnum;
 use eligibility::facts::{FactName, FactSet};
 use fleet::{Census, KeyedRows, KindNumbers, NewestRows, Program, SetAside};
-use inventory::{Batch, CellProblem, Input, Projection, Rejection, Sink, Stop};
+use inventory::{Batch, CellProblem, Input, Projection, Rejection, Sink};
 
 use super::{Ended, Observer, Refused, watched};
 use crate::args::{self, FactList, ReadingArgument};
@@ -182,10 +182,7 @@ fn read(
         }
         Ok(())
     });
-    let totals = read.map_err(|stop| match stop {
-        Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
-        Stop::Keep(failure) => failure,
-    })?;
+    let totals = read.map_err(|stop| Failure::stopped(path, stop))?;
     decided.rows.push(totals.counts.read);
     Ok(())
 }

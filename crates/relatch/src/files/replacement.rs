@@ -147,7 +147,7 @@ fn remove_leftovers(folder: &Path) {
         let Ok(file) = File::options().write(true).open(&path) else { continue };
         if file.try_lock().is_ok() && std::fs::remove_file(&path).is_ok() {
             let path = path.display();
-            super::warn(&format!("note: removed `{path}`, which a run left that was killed"));
+            super::note(&format!("note: removed `{path}`, which a run left that was killed"));
         }
     }
 }

@@ -15,6 +15,7 @@ use inventory::{CellProblem, Found, Problems, Rejection};
 use sha2::{Digest, Sha256};
 
 use crate::failure::Failure;
+use crate::files;
 use crate::present::terminal::harmless;
 
 /// What stands in place of a text that is shown only because it was not understood.
@@ -75,10 +76,10 @@ fn make(path: &Path) -> Result<[u8; KEY], Failure> {
     let written = file.write_all(format!("{}\n", hexadecimal(&key)).as_bytes());
     written.map_err(|error| Failure::write(path, error))?;
     let name = path.display().to_string();
-    anstream::eprintln!(
+    files::note(&format!(
         "note: made the key `{}`; keep it secret, and use it again for the same pseudonyms",
         harmless(&name)
-    );
+    ));
     Ok(key)
 }
 

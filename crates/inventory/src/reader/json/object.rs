@@ -233,7 +233,7 @@ fn paired(object: Cow<'_, str>) -> Cow<'_, str> {
     mended.into()
 }
 
-/// How many bytes `\uXXXX` has.
+/// How many bytes the escape of a letter by its number has.
 const ESCAPE: usize = 6;
 
 /// Which half of a surrogate pair an escape is.

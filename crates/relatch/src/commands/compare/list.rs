@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use inventory::{Batch, Inventory, Projection, Sink, Stop};
+use inventory::{Batch, Inventory, Projection, Sink};
 
 use crate::commands::carried::Carried;
 use crate::failure::Failure;
@@ -85,10 +85,7 @@ pub(super) fn write(
             number = end;
             Ok::<(), Failure>(())
         });
-        let totals = read.map_err(|stop| match stop {
-            Stop::Read(source) => Failure::BrokenInventory { path: path.to_owned(), source },
-            Stop::Keep(failure) => failure,
-        })?;
+        let totals = read.map_err(|stop| Failure::stopped(path, stop))?;
         carried.end(&files::input_name(path), &totals);
     }
     if number != rows {

@@ -22,26 +22,23 @@ pub(in crate::present) fn files(intake: &IntakeReport) -> String {
 
 /// Says of which files devices are missing, so that a headline is not taken for the whole fleet.
 fn missing_devices(text: &mut String, intake: &IntakeReport) {
-    for file in &intake.truncated {
-        let line =
-            format!("{file} ends in the middle of a row, so devices are missing: export it again.");
-        text.push_str(&filled(&line));
-    }
-    for file in &intake.more_pages {
-        let line = format!(
+    let cut = intake.truncated.iter().map(|file| {
+        format!("{file} ends in the middle of a row, so devices are missing: export it again.")
+    });
+    let paged = intake.more_pages.iter().map(|file| {
+        format!(
             "The last page in {file} names a next one, so devices are missing: follow its \
              `@odata.nextLink` to the end."
-        );
-        text.push_str(&filled(&line));
-    }
-    for TooFew { file, counted, devices } in &intake.too_few {
-        let line = format!(
+        )
+    });
+    let few = intake.too_few.iter().map(|TooFew { file, counted, devices }| {
+        format!(
             "Graph counts {} in {file}, but {} are there: devices are missing, so ask it again.",
             wording::devices(*counted),
             grouped(*devices),
-        );
-        text.push_str(&filled(&line));
-    }
+        )
+    });
+    cut.chain(paged).chain(few).for_each(|line| text.push_str(&filled(&line)));
 }
 
 fn joined(names: impl ExactSizeIterator<Item = String>) -> String {
