@@ -178,6 +178,10 @@ fn any_devices() -> impl Strategy<Value = String> {
                 } else {
                     text += between;
                     text += space;
+                    if cut % 4 == 0 && !begin.is_empty() {
+                        // No devices, but entries of the array.
+                        text += ["null,", "[[],7 ],", "\"[{,]\\\"\",", ""][at % 4];
+                    }
                 }
             }
             text += end;
@@ -232,7 +236,7 @@ fn a_byte_out_of_place_in_a_page_ends_the_reading_with_its_line() {
     let device = "{\"id\":\"1\",\"operatingSystem\":\"iOS\"}";
     for (rest, message) in [
         (" x", "cannot read on at line 2: found `x`, expected an object"),
-        (" \"id\"", "cannot read on at line 2: found `\"`, expected an object"),
+        (" \"id\":1", "cannot read on at line 2: found `:`, expected an object"),
         (",{\"id\"}", "cannot read on at line 2: found `}`, expected a colon"),
         (",{\"id\":[1}", "cannot read on at line 2: found `}`, expected `,` or `]`"),
         (

@@ -12,7 +12,7 @@ mod object;
 mod pages;
 mod scan;
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::io::{self, Read};
 
 use crate::columns::{self, ALL_CELLS, Columns, Layout, Purpose};
@@ -28,6 +28,9 @@ use super::records::Record;
 use frame::{Framed, Frames};
 use object::Properties;
 
+/// How many entries that are no objects may stand before the first device.
+const OTHERS: usize = 1 << 10;
+
 /// How an array or an object in place of a cell is shown.
 pub(super) const NESTED: &str = "a list or an object";
 
@@ -36,8 +39,9 @@ pub(super) struct Devices<R> {
     frames: Frames<R>,
     properties: Properties,
     object: Vec<u8>,
-    /// The first object, which was read to see what the file is.
-    first: Option<Framed>,
+    /// The first object, which was read to see what the file is, behind what stands before it:
+    /// each with its line.
+    first: VecDeque<(u64, Framed)>,
     pages: PageParts,
     /// Whether the parts of pages are left to be taken.
     leaves_parts: bool,
@@ -67,7 +71,12 @@ impl FirstDevice {
 fn names_at(beginning: &[u8]) -> Vec<String> {
     let (mut frames, mut object) = (Frames::new(beginning, io::empty()), Vec::new());
     let (mut all, mut known) = (Vec::new(), HashSet::new());
-    while let Ok(Some(Framed::Whole)) = frames.next(&mut object) {
+    while let Ok(Some(framed)) = frames.next(&mut object) {
+        match framed {
+            Framed::Whole => {}
+            Framed::Other(_) => continue,
+            _ => break,
+        }
         for name in object::names(&object).unwrap_or_default() {
             if known.insert(name.clone()) {
                 all.push(name);
@@ -94,13 +103,22 @@ impl<R: Read> Devices<R> {
     ) -> Result<(Self, Layout, Columns), OpenError> {
         let mut frames = Frames::new(beginning, input);
         let mut object = Vec::new();
-        let first = frames.next(&mut object);
-        let first = first.map_err(|source| ReadError::at_line(frames.line(), source))?;
-        let mut names = match first {
-            None => Vec::new(),
-            Some(Framed::Whole) => object::names(&object).ok_or(Found::DamagedJson)?,
-            Some(Framed::TooLong) => return Err(Found::LongObject.into()),
-            Some(_) => return Err(Found::DamagedJson.into()),
+        let (mut first, mut names) = (VecDeque::new(), Vec::new());
+        let any = loop {
+            let framed = frames.next(&mut object);
+            let framed = framed.map_err(|source| ReadError::at_line(frames.line(), source))?;
+            match &framed {
+                None => break false,
+                Some(Framed::Whole) => names = object::names(&object).ok_or(Found::DamagedJson)?,
+                Some(Framed::Other(_)) if first.len() < OTHERS => {}
+                Some(Framed::TooLong) => return Err(Found::LongObject.into()),
+                Some(_) => return Err(Found::DamagedJson.into()),
+            }
+            let is_object = framed == Some(Framed::Whole);
+            first.extend(framed.map(|framed| (frames.object_line(), framed)));
+            if is_object {
+                break true;
+            }
         };
         // A fact that is known of few devices may be told by a later one first.
         let later = names_at(beginning).into_iter().filter(|name| columns::is_added(name));
@@ -110,7 +128,7 @@ impl<R: Read> Devices<R> {
         }
         let recognise = |names: &[String]| {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            columns::recognise_object(purpose, &names, first.is_some())
+            columns::recognise_object(purpose, &names, any)
         };
         // A property without a value may be left out, so that a later device tells more.
         let (layout, columns) = recognise(&names).or_else(|found| match found {
@@ -136,7 +154,7 @@ impl<R: Read> Devices<R> {
             frames: Frames::new(&[], input),
             properties: Properties::default(),
             object: Vec::new(),
-            first: None,
+            first: VecDeque::new(),
             pages: PageParts::default(),
             leaves_parts: true,
             line: 1,
@@ -146,7 +164,7 @@ impl<R: Read> Devices<R> {
     /// Begins anew with another input, inside what is open there.
     pub(super) fn restart(&mut self, input: R, open: &[Level]) {
         self.frames.restart(input, open);
-        self.first = None;
+        self.first.clear();
     }
 
     /// Carries properties along; gives the positions of their cells.
@@ -192,12 +210,15 @@ impl<R: Read> Devices<R> {
 
     /// Reads the next device; `None` at the end of the file.
     pub(super) fn next(&mut self, record: &mut Record) -> io::Result<Option<Next>> {
-        let framed = match self.first.take() {
-            Some(framed) => Some(framed),
-            None => self.frames.next(&mut self.object)?,
+        let (line, framed) = match self.first.pop_front() {
+            Some((line, framed)) => (line, Some(framed)),
+            None => {
+                let framed = self.frames.next(&mut self.object)?;
+                (self.frames.object_line(), framed)
+            }
         };
         self.note_pages();
-        self.line = self.frames.object_line();
+        self.line = line;
         let problem = |text: &str, expected: String| {
             Some(Next::Problem(Problem::of_row(text.to_owned(), expected)))
         };
@@ -215,6 +236,7 @@ impl<R: Read> Devices<R> {
                 "the end of the file",
                 "the rest of the object; the file may have been cut off".to_owned(),
             ),
+            Some(Framed::Other(text)) => problem(&format!("`{text}`"), "an object".to_owned()),
             Some(Framed::Broken(wrong)) => problem(&wrong.found(), wrong.expected().to_owned()),
         })
     }

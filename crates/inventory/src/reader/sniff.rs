@@ -132,7 +132,14 @@ fn settings(text: &[u8]) -> Option<&'static str> {
     let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let line = lines.into_iter().find(|line| !matches!(line, [] | [b'#' | b';', ..]))?;
     let bare = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    // An array of JSON may hold such a word in place of a device.
+    let is_section = |name: &[u8]| {
+        let end = name.iter().position(|byte| !byte.is_ascii_alphanumeric());
+        !matches!(&name[..end.unwrap_or(name.len())], b"null" | b"true" | b"false")
+    };
     match line {
+        [b'[', b'[', name @ ..] if !is_section(name) => None,
+        [b'[', name @ ..] if !is_section(name) => None,
         [b'[', b'[', first, ..] if first.is_ascii_alphabetic() => Some("a TOML file"),
         [b'[', first, ..] if first.is_ascii_alphabetic() || *first == b'.' => {
             Some("a file of settings (INI or TOML)")

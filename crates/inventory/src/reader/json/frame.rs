@@ -4,7 +4,11 @@ use std::io::{self, Read};
 
 use super::pages::PagePart;
 use super::scan::{Scan, Step, Wrong};
+use crate::error::shortened;
 use crate::reader::records::MAX_ROW_BYTES;
+
+/// How many bytes of an entry that is no object are kept for a message.
+const SHOWN: usize = 256;
 
 /// How many bytes are asked of the input at a time.
 const CHUNK: usize = 1 << 16;
@@ -32,8 +36,8 @@ pub(crate) fn is_framing(name: &[u8]) -> bool {
     std::iter::once(VALUE).chain(WRAPPERS).chain(LISTS).any(named)
 }
 
-/// How an object ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How an object ended, or what stands in the place of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Framed {
     /// At its closing brace.
     Whole,
@@ -43,6 +47,8 @@ pub(super) enum Framed {
     TooLong,
     /// At a byte that is out of place. What follows is read from the next line on.
     Broken(Wrong),
+    /// An entry of an array that is no object, such as `null`.
+    Other(Box<str>),
 }
 
 /// What the scan of an item of the file came to.
@@ -165,22 +171,48 @@ impl<R: Read> Frames<R> {
                 (b']', Some(Level::Array)) => {
                     self.open.pop();
                 }
+                (b'[', Some(_)) if self.open.len() < DEEP => self.open.push(Level::Array),
                 (b'{', _) => {
                     if let Some(framed) = self.object(object)? {
                         return Ok(Some(framed));
                     }
                 }
-                _ => {
-                    let wrong = Wrong::new(byte, "an object");
-                    if !self.open.is_empty() {
-                        return Err(wrong_place(wrong));
-                    }
+                (_, Some(_)) => return self.entry(byte).map(Some),
+                (_, None) => {
                     self.object_line = self.line;
                     self.skip_line(byte)?;
-                    return Ok(Some(Framed::Broken(wrong)));
+                    return Ok(Some(Framed::Broken(Wrong::new(byte, "an object"))));
                 }
             }
         }
+    }
+
+    /// Reads an entry of an array that is no object, after its first byte.
+    fn entry(&mut self, first: u8) -> io::Result<Framed> {
+        self.object_line = self.line;
+        let (mut scan, mut text) = (Scan::entry(), Vec::new());
+        let mut byte = first;
+        loop {
+            scan.step(byte).map_err(|_| wrong_place(Wrong::new(first, "an object")))?;
+            if text.len() < SHOWN {
+                text.push(byte);
+            }
+            if scan.is_behind_value() {
+                break;
+            }
+            match self.next_byte()? {
+                Some(b',' | b']' | b' ' | b'\t' | b'\r' | b'\n') if scan.in_word() => {
+                    self.step_back();
+                    break;
+                }
+                Some(next) => byte = next,
+                None => {
+                    self.truncated = true;
+                    break;
+                }
+            }
+        }
+        Ok(Framed::Other(shortened(&text).into()))
     }
 
     /// Reads an object after its opening brace; `None` if it is a page, or a wrapper of one or of
@@ -331,7 +363,7 @@ impl<R: Read> Frames<R> {
         }
         if wrong.byte == b'{' {
             // It begins the next object; the one before it was not closed.
-            self.start -= 1;
+            self.step_back();
         } else {
             self.skip_line(wrong.byte)?;
         }
@@ -354,6 +386,12 @@ impl<R: Read> Frames<R> {
         self.start += 1;
         self.line += u64::from(byte == b'\n');
         Ok(Some(byte))
+    }
+
+    /// Leaves the last byte to be read again.
+    fn step_back(&mut self) {
+        self.start -= 1;
+        self.line -= u64::from(self.buffer[self.start] == b'\n');
     }
 
     fn refill(&mut self) -> io::Result<bool> {

@@ -260,7 +260,7 @@ fn half(bytes: &[u8]) -> Option<Half> {
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
-    shortened(text.as_bytes())
+    format!("damaged JSON ({})", shortened(text.as_bytes()))
 }
 
 /// Gives each property of an object to a function.

@@ -87,6 +87,21 @@ impl Scan {
         Self { expect: Expect::CommaOrEnd, ..Self::new() }
     }
 
+    /// Returns a walk through an entry of an array.
+    pub(super) fn entry() -> Self {
+        Self { open: vec![false], expect: Expect::Value, inside: Inside::Nothing }
+    }
+
+    /// Returns true if the last byte ended an entry of an array.
+    pub(super) fn is_behind_value(&self) -> bool {
+        self.open.len() == 1 && self.expect == Expect::CommaOrEnd && self.inside == Inside::Nothing
+    }
+
+    /// Returns true inside a number, `true`, `false` or `null`.
+    pub(super) fn in_word(&self) -> bool {
+        self.inside == Inside::Word
+    }
+
     /// Returns true if the bytes up to the next quote or backslash need not be looked at.
     pub(super) fn in_plain_text(&self) -> bool {
         matches!(self.inside, Inside::Text { escaped: false, .. })
