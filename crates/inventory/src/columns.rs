@@ -119,6 +119,16 @@ impl Layout {
         }
     }
 
+    /// Gives columns their cells of an object.
+    fn give_cells(&mut self, wanted: impl Fn(&Header) -> bool) {
+        for header in HEADERS.iter().filter(|header| wanted(header)) {
+            let index = header.column as usize;
+            self.columns[index] = Some(index);
+            self.coded[index] = header.coded();
+            self.twins[index] = object_twin(header.column);
+        }
+    }
+
     /// Gives each fact a cell of an object.
     fn give_fact_cells(&mut self) {
         for (index, slot) in self.facts.iter_mut().enumerate() {
@@ -160,6 +170,12 @@ impl Layout {
     pub(crate) fn has_keys(&self) -> bool {
         let columns = [Column::DeviceId, Column::SerialNumber];
         columns.iter().any(|column| self.column(*column).is_some())
+    }
+
+    /// Returns true if a column says which device a row is about.
+    #[cfg(feature = "workbook")]
+    pub(crate) fn names_devices(&self) -> bool {
+        self.has_keys() || self.column(Column::DeviceName).is_some()
     }
 
     /// Returns true if a column may hold numbers of an enum.
@@ -275,12 +291,7 @@ pub(crate) fn recognise_object(
     }
     // Objects need not have the same properties, so a device has a cell for every column.
     let mut layout = Layout::empty(Format::Graph, ALL_CELLS);
-    for header in &HEADERS {
-        let index = header.column as usize;
-        layout.columns[index] = Some(index);
-        layout.coded[index] = header.coded();
-        layout.twins[index] = object_twin(header.column);
-    }
+    layout.give_cells(|_| true);
     if names.iter().any(|name| is_added(name)) {
         layout.give_fact_cells();
     }
@@ -301,6 +312,7 @@ fn facts_object(names: &[&str]) -> Result<(Layout, Columns), Found> {
     layout.columns[index] = Some(index);
     layout.set_join_key(key);
     layout.give_fact_cells();
+    layout.give_cells(|header| facts::is_read(header.column));
     Ok((layout, columns))
 }
 
@@ -338,11 +350,13 @@ fn refuse_foreign(cells: &[&str]) -> Result<(), Found> {
 /// mean something else in another product's list.
 fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), Found> {
     let tidy = layout.format == Format::Tidy;
-    let platform = if tidy {
+    let strange = columns.not_understood.len();
+    let distinctive = cells.iter().any(|cell| intune::is_distinctive(cell));
+    let few = || Found::FewColumns(columns.recognised.clone(), strange);
+    let own = if tidy {
         layout.fact(FactName::Platform).or(layout.fact(FactName::Management))
     } else {
-        let own = layout.column(Column::Os).or(layout.column(Column::EnrollmentType));
-        own.or(layout.fact(FactName::Platform)).or(layout.fact(FactName::Management))
+        layout.column(Column::Os).or(layout.column(Column::EnrollmentType))
     };
     let lost = intune::USUAL.iter().filter(|(column, _)| layout.column(*column).is_none()).count();
     let translated: Vec<&str> =
@@ -351,19 +365,29 @@ fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), F
     if !tidy && lost >= 2 && translated.len() >= 2 {
         return Err(Found::OtherLanguage(first(&translated)));
     }
-    if platform.is_none() {
-        return Err(Found::NoPlatform(first(cells)));
+    if own.is_none() {
+        let added = layout.fact(FactName::Platform).or(layout.fact(FactName::Management));
+        let hyphened =
+            || cells.iter().any(|cell| cell.contains('-') && tidy_source::is_known(cell));
+        match added {
+            None => return Err(Found::NoPlatform(first(cells))),
+            // In the list of another product, `platform` is a column of its own.
+            Some(_) if strange > 0 && !distinctive && !hyphened() => return Err(few()),
+            Some(_) => {}
+        }
     }
-    let strange = columns.not_understood.len();
     let known = if tidy {
         cells.iter().filter(|cell| tidy_source::is_known(cell)).count()
     } else {
         let read = |(at, cell): &(usize, &&str)| intune::is_known(cell) || layout.reads(*at);
         cells.iter().enumerate().filter(read).count()
     };
-    let distinctive = cells.iter().any(|cell| intune::is_distinctive(cell));
     if strange > 0 && (known < 2 || (strange > 2 * known && !distinctive && !tidy)) {
-        return Err(Found::FewColumns(columns.recognised.clone(), strange));
+        return Err(few());
+    }
+    if layout.format == Format::Portal && lost == intune::USUAL.len() && strange >= lost {
+        let names: Vec<&str> = columns.not_understood.iter().map(String::as_str).collect();
+        return Err(Found::OtherNames(first(&names)));
     }
     Ok(())
 }
@@ -410,25 +434,13 @@ fn tidy(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
 }
 
 fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
-    let mut ranks = [usize::MAX; HEADERS.len()];
     for (index, cell) in cells.iter().enumerate() {
         let beside = layout.format == Format::Graph || has_another(cells, index);
         if let Some(fact) = facts::added(cell, beside) {
             claim(&mut layout.facts[fact as usize], index, cell)?;
-            continue;
-        }
-        let Some((column, rank)) = column(cell) else { continue };
-        let slot = &mut layout.columns[column as usize];
-        let best = &mut ranks[column as usize];
-        if rank < *best {
-            *slot = None;
-            *best = rank;
-        }
-        if rank == *best {
-            claim(slot, index, cell)?;
         }
     }
-    find_twins(cells, &ranks, layout)?;
+    claim_columns(cells, layout, |_| true)?;
     let mut columns = Columns::default();
     let mut fed = FactSet::EMPTY;
     for header in &HEADERS {
@@ -449,6 +461,36 @@ fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
     Ok(columns)
 }
 
+/// Finds the columns of Intune, and those that say the same as one of them.
+fn claim_columns(
+    cells: &[&str],
+    layout: &mut Layout,
+    wanted: impl Fn(Column) -> bool,
+) -> Result<(), Found> {
+    let mut ranks = [usize::MAX; HEADERS.len()];
+    for (index, cell) in cells.iter().enumerate() {
+        if layout.facts.contains(&Some(index)) {
+            continue;
+        }
+        let Some((column, rank)) = column(cell).filter(|(column, _)| wanted(*column)) else {
+            continue;
+        };
+        let slot = &mut layout.columns[column as usize];
+        let best = &mut ranks[column as usize];
+        if rank < *best {
+            *slot = None;
+            *best = rank;
+        }
+        if rank == *best {
+            claim(slot, index, cell)?;
+        }
+    }
+    for header in HEADERS.iter().filter(|header| header.coded() && wanted(header.column)) {
+        find_twin(header, cells, ranks[header.column as usize], layout)?;
+    }
+    Ok(())
+}
+
 /// Returns true if another cell names the same column.
 fn has_another(cells: &[&str], index: usize) -> bool {
     let Some((own, _)) = column(cells[index]) else { return false };
@@ -456,26 +498,24 @@ fn has_another(cells: &[&str], index: usize) -> bool {
     others.any(|(_, cell)| column(cell).is_some_and(|(other, _)| other == own))
 }
 
-/// Finds the columns that say the same as a column that is read.
-fn find_twins(
+/// Finds the column that says the same as a column that is read.
+fn find_twin(
+    header: &Header,
     cells: &[&str],
-    ranks: &[usize; HEADERS.len()],
+    rank: usize,
     layout: &mut Layout,
 ) -> Result<(), Found> {
-    for header in HEADERS.iter().filter(|header| header.coded()) {
-        let rank = ranks[header.column as usize];
-        layout.coded[header.column as usize] = rank > 0;
-        let facts = layout.facts;
-        let own = cells.iter().enumerate().filter(|(index, _)| !facts.contains(&Some(*index)));
-        let ranked = own.filter_map(|(index, cell)| {
-            let found = header.rank(Folded::of(cell)?)?;
-            (rank == 0 && found > 0).then_some((found, index))
-        });
-        let ranked: Vec<_> = ranked.collect();
-        let Some(best) = ranked.iter().map(|(found, _)| *found).min() else { continue };
-        for (_, index) in ranked.iter().filter(|(found, _)| *found == best) {
-            claim(&mut layout.twins[header.column as usize], *index, cells[*index])?;
-        }
+    layout.coded[header.column as usize] = rank > 0;
+    let facts = layout.facts;
+    let own = cells.iter().enumerate().filter(|(index, _)| !facts.contains(&Some(*index)));
+    let ranked = own.filter_map(|(index, cell)| {
+        let found = header.rank(Folded::of(cell)?)?;
+        (rank == 0 && found > 0).then_some((found, index))
+    });
+    let ranked: Vec<_> = ranked.collect();
+    let Some(best) = ranked.iter().map(|(found, _)| *found).min() else { return Ok(()) };
+    for (_, index) in ranked.iter().filter(|(found, _)| *found == best) {
+        claim(&mut layout.twins[header.column as usize], *index, cells[*index])?;
     }
     Ok(())
 }

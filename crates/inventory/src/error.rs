@@ -179,6 +179,9 @@ pub enum Found {
     DamagedJson,
     /// An error of Microsoft Graph, as a script may save it in place of an answer.
     GraphError(GraphError),
+    /// A page of Microsoft Graph with something else than managed devices: the name of its
+    /// collection.
+    OtherCollection(String),
     /// JSON objects without a property that says something about a device; the first names.
     ForeignObject(Vec<String>),
     /// Apache Parquet where it cannot be read: in a build without the feature `parquet`, from a
@@ -204,6 +207,9 @@ pub enum Found {
     NoPlatform(Vec<String>),
     /// A header with names in another language, where usual ones are missing; the first of them.
     OtherLanguage(Vec<String>),
+    /// A header without the usual columns that decide, and with as many that are not understood; the
+    /// first of those.
+    OtherNames(Vec<String>),
     /// A header with few names of an inventory among others; those, and how many others.
     FewColumns(Vec<String>, usize),
     /// Something before the header: its first line, and the line of the header.
@@ -237,6 +243,21 @@ pub enum Found {
     ManyFiles(usize),
 }
 
+impl Found {
+    /// Returns true if the file may be meant as an inventory: without it, devices may be missing.
+    pub fn may_hold_devices(&self) -> bool {
+        matches!(
+            self,
+            Self::GraphError(_)
+                | Self::OtherLanguage(_)
+                | Self::OtherNames(_)
+                | Self::DamagedJson
+                | Self::DamagedParquet(_)
+                | Self::DamagedWorkbook(_)
+        )
+    }
+}
+
 /// What to do about a Parquet file that this build, or this way of reading, does not understand.
 const PARQUET: &str = if cfg!(feature = "parquet") {
     "it is read from a file, not from a stream: from its end, and with `Inventory`"
@@ -267,6 +288,13 @@ impl fmt::Display for Found {
             Self::DamagedWorkbook(what) => write!(f, "a damaged Excel workbook ({what})"),
             Self::DamagedJson => f.write_str("damaged JSON"),
             Self::GraphError(error) => write!(f, "{error}"),
+            Self::OtherCollection(name) => {
+                write!(
+                    f,
+                    "`{}` of Microsoft Graph, not `managedDevices`",
+                    shortened(name.as_bytes())
+                )
+            }
             Self::ForeignObject(names) if names.is_empty() => {
                 f.write_str("JSON objects without properties")
             }
@@ -297,6 +325,12 @@ impl fmt::Display for Found {
             }
             Self::OtherLanguage(names) => {
                 write!(f, "a table whose column names are in another language ({})", quoted(names))
+            }
+            Self::OtherNames(names) => {
+                f.write_str(
+                    "a table without `Managed by`, `Ownership` and `Device state`, but with ",
+                )?;
+                write!(f, "columns that are not understood ({})", quoted(names))
             }
             Self::FewColumns(names, others) => {
                 let columns = if names.len() == 1 { "one column" } else { "few columns" };
@@ -386,6 +420,12 @@ fn fixed_hint(found: &Found) -> &'static str {
             "write the column as text (`CAST(… AS VARCHAR)`); numbers without a fraction, \
              truth values, dates and timestamps are understood, too"
         }
+        Found::OtherFormat("an OpenDocument or Numbers spreadsheet") => {
+            "save it as an Excel workbook (.xlsx) or as CSV (UTF-8, with commas)"
+        }
+        Found::OtherFormat("an archive that is not read") => {
+            "unpack it, and name the file that is the inventory; zip, gzip and Zstandard are read"
+        }
         Found::OtherFormat("an Excel workbook") => {
             "save it as a workbook (.xlsx) without a password, or as CSV (UTF-8, with commas)"
         }
@@ -424,20 +464,25 @@ fn fixed_hint(found: &Found) -> &'static str {
             "export it in English, or write the names in English: `OS`, `Managed by`, \
              `Ownership`, `Device state`"
         }
+        Found::OtherNames(_) => {
+            "if they say the same, name them so, in English; if not, leave them out, and add \
+             those that are missing"
+        }
         Found::FewColumns(..) => {
             "if it is an inventory, keep the columns of the portal's export and leave out the \
              others; if not, export one: Devices, All devices, Export"
         }
         Found::NoDevices => "export it again; an inventory has a row or an object for each device",
         Found::NothingUnderstood(..) => {
-            "it looks like the list of another product; understood is what the Intune portal \
-             exports: Devices, All devices, Export"
+            "repair what is named, which the other rows may have as well; if it is the list of \
+             another product, export the devices from the Intune portal: Devices, All devices, \
+             Export"
         }
         Found::GraphError(_) => {
             "the request failed, so repair it and save the answer; reading devices takes the \
              permission `DeviceManagementManagedDevices.Read.All`"
         }
-        Found::ForeignObject(_) => {
+        Found::ForeignObject(_) | Found::OtherCollection(_) => {
             "understood are the devices of Microsoft Graph (`managedDevices`): a page as it \
              was sent, several pages, an array, or one device a line"
         }

@@ -7,6 +7,7 @@ mod quoting;
 pub(crate) mod records;
 mod restart;
 pub(crate) mod sniff;
+pub(crate) mod totals;
 pub(crate) mod western;
 pub(crate) mod wide;
 
@@ -432,6 +433,9 @@ impl<R: Read> Reader<R> {
             _ if found != width => Err(other_width(found, width, spans_lines)),
             _ if record.cells().all(<[u8]>::is_empty) => {
                 Err(Problem::of_row("blank cells only".into(), "a device"))
+            }
+            _ if let Some(label) = totals::label(record) => {
+                Err(Problem::of_row(format!("`{label}` and blank cells"), "a device"))
             }
             _ => Ok(()),
         }

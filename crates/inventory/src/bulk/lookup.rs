@@ -9,6 +9,7 @@ use super::timestamps::Dates;
 use crate::batch::{Batch, Projection, TextSort, Texts};
 use crate::check_ins::LastCheckIn;
 use crate::reader::facts::text;
+use crate::reader::totals::{LABEL_BYTES, LABELS};
 
 /// Rows whose cells are where the bounds say: as wide as the header, quotes around whole cells.
 #[derive(Clone, Copy)]
@@ -81,18 +82,23 @@ impl<'b> Rows<'b> {
         Some(OddCell { row, column, start, end })
     }
 
-    /// Returns the number of rows before the first all of whose cells are blank.
+    /// Returns the number of rows before the first whose cells are blank from the third on: it is a
+    /// blank row, or may be one of totals.
     pub(super) fn filled(self, delimiter: u8) -> usize {
         let starts = self.bounds.iter().step_by(self.width);
         let ends = self.bounds[self.width..].iter().step_by(self.width);
-        // Two quotes, a comma or line feed for each cell, and a carriage return.
-        let blank = 3 * self.width + 1;
-        let filled = |(start, end): &(&u32, &u32)| {
-            let (start, end) = (**start as usize, **end as usize);
+        // A row of totals has a cell more than two.
+        let labels = if self.width > LABELS { LABELS } else { 0 };
+        let thirds = self.bounds[labels..].iter().step_by(self.width);
+        // Two quotes, a comma or line feed for each cell, and a carriage return; quotes in the text
+        // of a label are doubled.
+        let blank = 3 * self.width + 1 + 2 * LABEL_BYTES;
+        let filled = |((start, third), end): &((&u32, &u32), &u32)| {
+            let (start, third, end) = (**start as usize, **third as usize, **end as usize);
             let empty = |byte: &u8| matches!(byte, b'"' | b'\r' | b'\n') || *byte == delimiter;
-            end - start > blank || !self.buffer[start..end].iter().all(empty)
+            end - start > blank || !self.buffer[third..end].iter().all(empty)
         };
-        starts.zip(ends).take(self.count).take_while(filled).count()
+        starts.zip(thirds).zip(ends).take(self.count).take_while(filled).count()
     }
 }
 

@@ -2,14 +2,14 @@
 //!
 //! Such columns may also have been added to an export, beside those of Intune.
 
-use eligibility::facts::FactName;
+use eligibility::facts::{FactName, FactSet};
 
-use super::{Columns, Layout, claim, first};
+use super::{Columns, Layout, claim, claim_columns, first};
 use crate::error::Found;
 use crate::format::Format;
 use crate::source::{intune, tidy as tidy_source};
 use crate::spelling::Folded;
-use crate::spelling::header::{Column, HEADERS, column};
+use crate::spelling::header::{Column, HEADERS, Header, column};
 
 /// What a table is read for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,7 +95,9 @@ pub(crate) fn property(purpose: Purpose, name: &str) -> Option<Place> {
             Some(Place::Column(column, rank))
         }),
         Purpose::Facts => fact(name).map(Place::Fact).or_else(|| {
-            let (_, column, rank) = key(name)?;
+            let key = key(name).map(|(_, column, rank)| (column, rank));
+            let (column, rank) =
+                key.or_else(|| column(name).filter(|(column, _)| is_read(*column)))?;
             Some(Place::Column(column, rank))
         }),
     }
@@ -121,6 +123,14 @@ fn key(name: &str) -> Option<(JoinKey, Column, usize)> {
     })
 }
 
+/// Returns true if a column of Intune says a fact, so that it is read in a facts file, too: the
+/// sample `ManagedDevices_iOS_PasscodeReset_Export.ps1` of
+/// <https://github.com/microsoft/mggraph-intune-samples> writes `HasUnlockToken` into one. Not the
+/// model, which only tells iPads from iPhones.
+pub(super) fn is_read(column: Column) -> bool {
+    column != Column::Model && !HEADERS[column as usize].facts().is_empty()
+}
+
 /// The fact of a column that was added to an export. `beside` says whether the export has its own
 /// column for what the name may mean as well: alone, `ownership` is Intune's `Ownership`.
 pub(super) fn added(name: &str, beside: bool) -> Option<FactName> {
@@ -130,6 +140,10 @@ pub(super) fn added(name: &str, beside: bool) -> Option<FactName> {
     // `Reset token` is one, `Management` may be anything.
     let fact = fact(name).filter(|fact| fact.as_str().contains('-'))?;
     (!intune::is_known(name)).then_some(fact)
+}
+
+fn facts_of(layout: &Layout) -> impl Iterator<Item = FactName> {
+    FactName::ALL.iter().copied().filter(|fact| layout.fact(*fact).is_some())
 }
 
 /// Recognises the header of a facts file, or the properties of its objects.
@@ -148,8 +162,21 @@ pub(super) fn recognise(names: &[&str], format: Format) -> Result<(Layout, Colum
             claim(&mut layout.columns[key.column() as usize], index, name)?;
         }
     }
+    // A column that is named after a fact says it alone.
+    let said: FactSet = facts_of(&layout).collect();
+    claim_columns(names, &mut layout, |column| {
+        let facts = HEADERS[column as usize].facts();
+        is_read(column) && facts.iter().all(|fact| !said.contains(fact))
+    })?;
     layout.set_join_key(key);
-    let unknown = FactName::ALL.iter().copied().filter(|fact| layout.fact(*fact).is_none());
+    let read = |header: &&Header| layout.column(header.column).is_some() && is_read(header.column);
+    let own =
+        HEADERS.iter().filter(read).fold(FactSet::EMPTY, |own, header| own.union(header.facts()));
+    if format == Format::Tidy && !own.is_empty() {
+        layout.format = Format::Portal;
+    }
+    let known = said.union(own);
+    let unknown = FactName::ALL.iter().copied().filter(|fact| !known.contains(*fact));
     let mut columns = Columns { unknown: unknown.collect(), ..Columns::default() };
     layout.sort_columns(names, &mut columns);
     columns.not_understood.retain(|name| !tidy_source::is_known(name));

@@ -22,6 +22,17 @@ const MOST_FILES: usize = 1_000;
 /// How many file names a message shows.
 const SHOWN: usize = 5;
 
+/// Parts by which documents are known that are archives, too: those of
+/// <https://learn.microsoft.com/en-us/office/open-xml/open-xml-sdk>, of
+/// <https://docs.oasis-open.org/office/OpenDocument/v1.3/>, and of programs of Apple.
+const OTHER_PARTS: [(&[u8], &str); 5] = [
+    (b"word/", "a Word document"),
+    (b"ppt/", "a PowerPoint presentation"),
+    (b"DataModel", "a Power BI report"),
+    (b"META-INF/manifest.xml", "an OpenDocument or Numbers spreadsheet"),
+    (b"Index/Document.iwa", "an OpenDocument or Numbers spreadsheet"),
+];
+
 /// The content of the file.
 pub(super) struct Member<R> {
     content: Content<Taken<Take<R>>>,
@@ -59,7 +70,11 @@ pub(super) fn files<R: Read + Seek>(input: R) -> Result<Files, Found> {
     const DAMAGED: Found = Found::Archive("that is damaged or cut off");
     let mut archive = ZipArchive::new(input).map_err(|_| DAMAGED)?;
     let names: Vec<Vec<u8>> = archive.file_names_raw().map(<[u8]>::to_vec).collect();
-    if names.iter().any(|name| *name == b"[Content_Types].xml") {
+    let has = |part: &[u8]| names.iter().any(|name| name.starts_with(part));
+    if let Some((_, what)) = OTHER_PARTS.iter().find(|(part, _)| has(part)) {
+        return Err(Found::OtherFormat(what));
+    }
+    if has(b"[Content_Types].xml") {
         return Ok(Files::Workbook);
     }
     let is_file = |name: &&Vec<u8>| !name.ends_with(b"/") && !name.starts_with(b"__MACOSX/");

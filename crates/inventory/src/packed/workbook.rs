@@ -33,10 +33,12 @@ pub(super) fn table<R: Read + Seek>(purpose: Purpose, mut input: R) -> Result<Ve
     let sheets = workbook.sheets_metadata().iter();
     let sheets = sheets.filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
-    let (mut tables, mut refusal) = (Vec::new(), None);
+    let (mut tables, mut lists, mut refusal) = (Vec::new(), Vec::new(), None);
     for name in &names {
         let beginning = text(&mut workbook, name, LOOKED_AT, size)?;
         match Reader::open_for(purpose, beginning.as_slice()) {
+            // A list of systems or models, from which cells are chosen, names no device.
+            Ok(reader) if !reader.layout().names_devices() => lists.push(name),
             Ok(_) => tables.push(name),
             // What the first filled sheet is says best what the workbook is.
             Err(error) if !beginning.trim_ascii().is_empty() => {
@@ -45,6 +47,7 @@ pub(super) fn table<R: Read + Seek>(purpose: Purpose, mut input: R) -> Result<Ve
             Err(_) => {}
         }
     }
+    let tables = if tables.is_empty() { lists } else { tables };
     match tables.as_slice() {
         [] => Err(refusal.unwrap_or_else(|| Found::Empty.into())),
         [name] => text(&mut workbook, name, usize::MAX, size),

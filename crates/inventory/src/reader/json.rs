@@ -16,7 +16,7 @@ use std::collections::{HashSet, VecDeque};
 use std::io::{self, Read};
 
 use crate::columns::{self, ALL_CELLS, Columns, Layout, Purpose};
-use crate::error::{Found, OpenError, ReadError};
+use crate::error::{Found, GraphError, OpenError, ReadError};
 use crate::reader::facts::Problem;
 use crate::reader::records::MAX_ROW_BYTES;
 
@@ -28,8 +28,8 @@ use super::records::Record;
 use frame::{Framed, Frames};
 use object::Properties;
 
-/// How many entries that are no objects may stand before the first device.
-const OTHERS: usize = 1 << 10;
+/// How many entries that are no devices may stand before the first one.
+const BEFORE: usize = 1 << 10;
 
 /// How an array or an object in place of a cell is shown.
 pub(super) const NESTED: &str = "a list or an object";
@@ -39,9 +39,10 @@ pub(super) struct Devices<R> {
     frames: Frames<R>,
     properties: Properties,
     object: Vec<u8>,
-    /// The first object, which was read to see what the file is, behind what stands before it:
-    /// each with its line.
-    first: VecDeque<(u64, Framed)>,
+    /// What stands before the first device and is none, each with its line.
+    before: VecDeque<(u64, Problem)>,
+    /// The first object, which was read to see what the file is.
+    first: Option<Framed>,
     pages: PageParts,
     /// Whether the parts of pages are left to be taken.
     leaves_parts: bool,
@@ -86,6 +87,13 @@ fn names_at(beginning: &[u8]) -> Vec<String> {
     all
 }
 
+/// Returns the error that an object is; `None` if it is a device, whatever else it says.
+fn error_alone(purpose: Purpose, object: &[u8]) -> Option<GraphError> {
+    let error = failure::of(object)?;
+    let is_known = |name: &String| columns::facts::property(purpose, name).is_some();
+    (!object::names(object)?.iter().any(is_known)).then_some(error)
+}
+
 /// What was found where the next device should be.
 pub(super) enum Next {
     /// The cells of a device are in the record.
@@ -103,32 +111,45 @@ impl<R: Read> Devices<R> {
     ) -> Result<(Self, Layout, Columns), OpenError> {
         let mut frames = Frames::new(beginning, input);
         let mut object = Vec::new();
-        let (mut first, mut names) = (VecDeque::new(), Vec::new());
-        let any = loop {
+        let (mut before, mut first_error) = (VecDeque::new(), None::<GraphError>);
+        let first = loop {
             let framed = frames.next(&mut object);
             let framed = framed.map_err(|source| ReadError::at_line(frames.line(), source))?;
-            match &framed {
-                None => break false,
-                Some(Framed::Whole) => names = object::names(&object).ok_or(Found::DamagedJson)?,
-                Some(Framed::Other(_)) if first.len() < OTHERS => {}
-                Some(Framed::TooLong) => return Err(Found::LongObject.into()),
-                Some(_) => return Err(Found::DamagedJson.into()),
+            if let Some(collection) = frames.take_other_collection() {
+                return Err(Found::OtherCollection(collection).into());
             }
-            let is_object = framed == Some(Framed::Whole);
-            first.extend(framed.map(|framed| (frames.object_line(), framed)));
-            if is_object {
-                break true;
+            let problem = match &framed {
+                Some(Framed::Other(text)) => Problem::of_row(format!("`{text}`"), "an object"),
+                // The answers of a batch may be errors and devices.
+                Some(Framed::Whole) if let Some(error) = error_alone(purpose, &object) => {
+                    first_error.get_or_insert_with(|| error.clone());
+                    Problem::of_row(error.to_string(), "a device")
+                }
+                _ => break framed,
+            };
+            before.push_back((frames.object_line(), problem));
+            if before.len() > BEFORE {
+                return Err(Found::DamagedJson.into());
             }
         };
+        let mut names = match first {
+            None => Vec::new(),
+            Some(Framed::Whole) => object::names(&object).ok_or(Found::DamagedJson)?,
+            Some(Framed::TooLong) => return Err(Found::LongObject.into()),
+            Some(_) => return Err(Found::DamagedJson.into()),
+        };
+        if let Some(error) = first_error.filter(|_| first.is_none()) {
+            return Err(Found::GraphError(error).into());
+        }
+        if let Some(collection) = pages::other_collection(&object) {
+            return Err(Found::OtherCollection(collection).into());
+        }
         // A fact that is known of few devices may be told by a later one first.
         let later = names_at(beginning).into_iter().filter(|name| columns::is_added(name));
         names.extend(later.filter(|name| !names.contains(name)).collect::<Vec<_>>());
-        if let Some(error) = failure::of(&object).filter(|_| names.contains(&"error".to_owned())) {
-            return Err(Found::GraphError(error).into());
-        }
         let recognise = |names: &[String]| {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            columns::recognise_object(purpose, &names, any)
+            columns::recognise_object(purpose, &names, first.is_some())
         };
         // A property without a value may be left out, so that a later device tells more.
         let (layout, columns) = recognise(&names).or_else(|found| match found {
@@ -143,7 +164,7 @@ impl<R: Read> Devices<R> {
         let properties = Properties::new(purpose, layout.has_facts());
         let pages = PageParts::default();
         let mut devices =
-            Self { frames, properties, object, first, pages, leaves_parts: false, line };
+            Self { frames, properties, object, before, first, pages, leaves_parts: false, line };
         devices.note_pages();
         Ok((devices, layout, columns))
     }
@@ -154,7 +175,8 @@ impl<R: Read> Devices<R> {
             frames: Frames::new(&[], input),
             properties: Properties::default(),
             object: Vec::new(),
-            first: VecDeque::new(),
+            before: VecDeque::new(),
+            first: None,
             pages: PageParts::default(),
             leaves_parts: true,
             line: 1,
@@ -164,7 +186,7 @@ impl<R: Read> Devices<R> {
     /// Begins anew with another input, inside what is open there.
     pub(super) fn restart(&mut self, input: R, open: &[Level]) {
         self.frames.restart(input, open);
-        self.first.clear();
+        self.first = None;
     }
 
     /// Carries properties along; gives the positions of their cells.
@@ -210,15 +232,20 @@ impl<R: Read> Devices<R> {
 
     /// Reads the next device; `None` at the end of the file.
     pub(super) fn next(&mut self, record: &mut Record) -> io::Result<Option<Next>> {
-        let (line, framed) = match self.first.pop_front() {
-            Some((line, framed)) => (line, Some(framed)),
-            None => {
-                let framed = self.frames.next(&mut self.object)?;
-                (self.frames.object_line(), framed)
-            }
+        if let Some((line, problem)) = self.before.pop_front() {
+            self.line = line;
+            return Ok(Some(Next::Problem(problem)));
+        }
+        let framed = match self.first.take() {
+            Some(framed) => Some(framed),
+            None => self.frames.next(&mut self.object)?,
         };
+        if let Some(collection) = self.frames.take_other_collection() {
+            let message = format!("found {}", Found::OtherCollection(collection));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
         self.note_pages();
-        self.line = line;
+        self.line = self.frames.object_line();
         let problem = |text: &str, expected: String| {
             Some(Next::Problem(Problem::of_row(text.to_owned(), expected)))
         };

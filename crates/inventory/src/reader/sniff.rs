@@ -9,6 +9,10 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"PARE", "an encrypted Parquet file"),
     (b"%PDF", "a PDF document"),
     (b"\x1f\x8b", "gzip-compressed data"),
+    (b"BZh", "an archive that is not read"),
+    (b"\xfd7zXZ\0", "an archive that is not read"),
+    (b"7z\xbc\xaf", "an archive that is not read"),
+    (b"Rar!", "an archive that is not read"),
     // The old binary Excel format is an OLE container.
     (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
 ];
@@ -26,6 +30,10 @@ pub(super) enum Text {
 /// Refuses what cannot be a CSV or JSON in UTF-8; `beginning` is what the file begins with, a UTF-8
 /// byte-order mark left out.
 pub(super) fn check(beginning: &[u8]) -> Result<Text, Found> {
+    // The mark of tar stands behind the first file's name, owner and size.
+    if beginning.get(257..262) == Some(b"ustar") {
+        return Err(Found::OtherFormat("an archive that is not read"));
+    }
     if WIDE_MARKS.iter().any(|mark| beginning.starts_with(mark)) {
         return Err(Found::WideText);
     }
@@ -138,8 +146,7 @@ fn settings(text: &[u8]) -> Option<&'static str> {
         !matches!(&name[..end.unwrap_or(name.len())], b"null" | b"true" | b"false")
     };
     match line {
-        [b'[', b'[', name @ ..] if !is_section(name) => None,
-        [b'[', name @ ..] if !is_section(name) => None,
+        [b'[', b'[', name @ ..] | [b'[', name @ ..] if !is_section(name) => None,
         [b'[', b'[', first, ..] if first.is_ascii_alphabetic() => Some("a TOML file"),
         [b'[', first, ..] if first.is_ascii_alphabetic() || *first == b'.' => {
             Some("a file of settings (INI or TOML)")

@@ -2,8 +2,9 @@
 //!
 //! Most of them have a column `OS` or `platform` as well, so that a plan could be made of them; it
 //! would be about devices that Intune may never have seen. Each list has a signature: columns that
-//! it has and Intune's exports have not. One of them alone may be a column that someone added to
-//! an inventory; two of them, and more than there are of Intune's own, make it that list.
+//! it has and Intune's exports have not. Two of them, and more than there are of Intune's own, make
+//! it that list; one does where nothing is Intune's own, unless someone may have
+//! [added it](ADDABLE) to an inventory.
 
 use crate::spelling::Folded;
 
@@ -49,6 +50,20 @@ pub(crate) const FOREIGN: &[Foreign] = &[
     report("a list of apps on devices", &["ApplicationName", "ApplicationId", "AppName"]),
     report("a list of policies on devices", &["PolicyName", "PolicyId"]),
     report("a list of settings on devices", &["SettingName", "SettingId"]),
+    // Reports `ActiveMalware`, `AllDeviceCertificates` and `DeviceEnrollmentFailures` of the same
+    // page, and Graph's `enrollmentTroubleshootingEvent`.
+    report("a list of malware on devices", &["MalwareName", "MalwareId", "MalwareCategory"]),
+    report("a list of certificates on devices", &["Thumbprint", "CertificateStatus"]),
+    report(
+        "a list of enrolments that failed",
+        &[
+            "FailureReason",
+            "FailureCategory",
+            "FailureGuid",
+            "EnrollmentFailureDateTime",
+            "Failure",
+        ],
+    ),
     // https://learn.microsoft.com/en-us/entra/identity/devices/manage-device-identities (the
     // columns of "Download devices"), https://learn.microsoft.com/en-us/graph/api/resources/device,
     // and `Get-AzureADDevice` and `Get-MsolDevice`, which came before.
@@ -270,6 +285,7 @@ pub(crate) const FOREIGN: &[Foreign] = &[
     list(
         "a host list of Fleet or osquery",
         &[
+            "hostname",
             "osquery_version",
             "platform_like",
             "detail_updated_at",
@@ -327,6 +343,7 @@ pub(crate) const FOREIGN: &[Foreign] = &[
             "isActivationLockEnabled",
             "needosupdate",
             "device_model",
+            "displayName",
             "total_disk",
             "available_disk",
         ],
@@ -444,9 +461,54 @@ pub(crate) const FOREIGN: &[Foreign] = &[
     ),
 ];
 
+/// Names in the lists that someone may as well have added to an inventory.
+const ADDABLE: &[&str] = &[
+    "AssetID",
+    "AssetName",
+    "AssetNumber",
+    "Asset Tag",
+    "Assigned User",
+    "assigned_to",
+    "Agent Version",
+    "Checked Out To",
+    "Compliance Status",
+    "Computer Name",
+    "Default Location",
+    "device_model",
+    "displayName",
+    "EnrolledDate",
+    "Enrollment Status",
+    "Firstseen",
+    "Group Tag",
+    "healthStatus",
+    "Hostname",
+    "IPAddress",
+    "Last Enrollment",
+    "Last Seen",
+    "Last Sync",
+    "Managed",
+    "Model Identifier",
+    "Order Number",
+    "osBuild",
+    "ownerEmail",
+    "Primary User(s)",
+    "Purchase Cost",
+    "Purchase Date",
+    "Purchase order",
+    "riskLevel",
+    "riskScore",
+    "Site Code",
+    "team_id",
+    "team_name",
+    "warranty_months",
+];
+
 /// Returns the list that columns belong to, with the columns that say so.
 pub(crate) fn recognise<'c>(cells: &[&'c str]) -> Option<(&'static Foreign, Vec<&'c str>)> {
     let own = cells.iter().filter(|cell| intune::is_distinctive(cell)).count();
+    let addable = |cell: &&str| {
+        Folded::of(cell).is_some_and(|name| ADDABLE.iter().any(|added| name.is(added)))
+    };
     let hits = |list: &Foreign| -> Vec<&'c str> {
         let known = |cell: &&&str| {
             Folded::of(cell).is_some_and(|name| list.columns.iter().any(|column| name.is(column)))
@@ -456,7 +518,12 @@ pub(crate) fn recognise<'c>(cells: &[&'c str]) -> Option<(&'static Foreign, Vec<
     let counted = FOREIGN.iter().map(|list| (list, hits(list)));
     let found = counted.filter(|(list, hits)| {
         // A report of Intune has Intune's own columns beside its own.
-        hits.len() >= list.enough && (list.enough == 1 || hits.len() > own)
+        match hits.as_slice() {
+            [] => false,
+            _ if list.enough == 1 => true,
+            [one] => own == 0 && !addable(one),
+            several => several.len() > own,
+        }
     });
     // Of two that fit, the one with more columns; of equals, the first.
     found.reduce(|best, next| if next.1.len() > best.1.len() { next } else { best })
@@ -481,12 +548,28 @@ mod tests {
     }
 
     #[test]
-    fn one_foreign_column_beside_an_inventory_is_no_foreign_list() {
-        for list in FOREIGN.iter().filter(|list| list.enough > 1) {
-            for name in list.columns {
-                let cells = ["Device ID", "OS", "OS version", name];
-                assert!(recognise(&cells).is_none(), "{name}");
-            }
+    fn one_foreign_column_beside_columns_that_only_intune_has_is_no_foreign_list() {
+        for name in FOREIGN.iter().filter(|list| list.enough > 1).flat_map(|list| list.columns) {
+            let cells = ["Device ID", "OS", "Device state", name];
+            assert!(recognise(&cells).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn one_foreign_column_tells_where_nothing_is_intunes_own_unless_it_may_have_been_added() {
+        for name in FOREIGN.iter().filter(|list| list.enough > 1).flat_map(|list| list.columns) {
+            let added =
+                Folded::of(name).is_some_and(|name| ADDABLE.iter().any(|addable| name.is(addable)));
+            let cells = ["Device ID", "OS", "OS version", name];
+            assert_eq!(recognise(&cells).is_none(), added, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_may_be_added_is_one_of_a_list() {
+        let all = || FOREIGN.iter().flat_map(|list| list.columns);
+        for name in ADDABLE {
+            assert!(all().any(|known| Folded::of(known) == Folded::of(name)), "{name}");
         }
     }
 

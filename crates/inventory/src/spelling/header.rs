@@ -54,7 +54,8 @@ pub(crate) const HEADERS: [Header; 15] = {
         Header { column, names, facts }
     }
     [
-        header(Column::DeviceId, &["Device ID", "Id"], &[]),
+        // The reports of compliance call it `IntuneDeviceId`.
+        header(Column::DeviceId, &["Device ID", "Id", "Intune device ID", "managedDeviceId"], &[]),
         header(Column::DeviceName, &["Device name"], &[]),
         header(Column::LastCheckIn, &["Last check-in", "LastContact", "lastSyncDateTime"], &[]),
         header(Column::Os, &["OS", "DeviceType", "operatingSystem"], &[F::Platform, F::Management]),

@@ -139,20 +139,22 @@ impl<'f> Intake<'f> {
         keep: impl FnMut(usize, H::Partial) -> Result<(), Failure> + Send,
     ) -> Result<(), Failure> {
         if let Some(found) = (!file.named).then(|| files::no_file(&file.path)).flatten() {
-            self.leave_out(&file.path, found.to_owned());
+            self.leave_out(&file.path, found);
             return Ok(());
         }
         match self.read_file(file, is_last, sink, keep) {
             Err(Failure::NotAnInventory { path, source }) if !file.named => {
-                self.leave_out(&path, redaction::found(source.found()));
+                self.report.left_out.push(left_out(files::input_name(&path), source.found()));
                 Ok(())
             }
             other => other,
         }
     }
 
-    fn leave_out(&mut self, path: &Path, found: String) {
-        self.report.left_out.push(LeftOut { file: files::input_name(path), found });
+    /// Leaves out a file that holds no devices.
+    fn leave_out(&mut self, path: &Path, found: &str) {
+        let (file, found) = (files::input_name(path), found.to_owned());
+        self.report.left_out.push(LeftOut { file, found, may_hold_devices: false });
     }
 
     fn read_file<H: Sink + Sync>(
@@ -172,7 +174,7 @@ impl<'f> Intake<'f> {
                         .to_owned(),
                 });
             }
-            self.leave_out(path, OWN_LIST.to_owned());
+            self.leave_out(path, OWN_LIST);
             return Ok(());
         }
         let Source { input, length, passed_over } = files::open(path)?;
@@ -180,7 +182,7 @@ impl<'f> Intake<'f> {
             .map_err(|error| Failure::not_opened(path, error))?;
         let list = devices::is_list(inventory.columns());
         if list && !file.named {
-            self.leave_out(path, OWN_LIST.to_owned());
+            self.leave_out(path, OWN_LIST);
             return Ok(());
         }
         self.refuse_mixture(path, list)?;
@@ -232,7 +234,7 @@ impl<'f> Intake<'f> {
         self.report.from_lists = list;
         for PassedOver { name: inner, found } in passed_over {
             let file = format!("{name}: {inner}");
-            self.report.left_out.push(LeftOut { file, found: redaction::found(found.found()) });
+            self.report.left_out.push(left_out(file, found.found()));
         }
         self.report.files.push(name);
         self.paths.push(path.clone());
@@ -340,6 +342,12 @@ impl<'f> Intake<'f> {
         self.report.problem_list = self.problems.map(ProblemList::finish).transpose()?;
         Ok((self.paths, self.report))
     }
+}
+
+/// Returns a file that is left out.
+fn left_out(file: String, found: &Found) -> LeftOut {
+    let may_hold_devices = found.may_hold_devices();
+    LeftOut { file, found: redaction::found(found), may_hold_devices }
 }
 
 /// Returns why a file whose header is that of an inventory is none after all. The last page of

@@ -87,6 +87,8 @@ pub(crate) struct LeftOut {
     pub(crate) file: String,
     /// What it is instead of an inventory.
     pub(crate) found: String,
+    /// Whether it may hold devices all the same.
+    pub(crate) may_hold_devices: bool,
 }
 
 /// The cells of a column that were not understood.
@@ -148,6 +150,7 @@ impl IntakeReport {
     pub(crate) fn is_clean(&self) -> bool {
         let whole = self.truncated.is_empty() && self.more_pages.is_empty();
         let understood = self.rejected == 0 && self.problems.is_empty();
+        let whole = whole && !self.left_out.iter().any(|file| file.may_hold_devices);
         let joined = self.joined.iter().all(JoinedReport::is_clean);
         joined && understood && whole && self.too_few.is_empty() && self.ignored_filters.is_empty()
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::pages::PagePart;
+use super::pages::{PagePart, other_collection};
 use super::scan::{Scan, Step, Wrong};
 use crate::error::shortened;
 use crate::reader::records::MAX_ROW_BYTES;
@@ -84,6 +84,8 @@ pub(super) struct Frames<R> {
     /// The parts of pages, and the devices in them, since they were taken last.
     parts: Vec<PagePart>,
     devices: u64,
+    /// The collection of a page that is none of managed devices.
+    other_collection: Option<String>,
     truncated: bool,
 }
 
@@ -101,6 +103,7 @@ impl<R: Read> Frames<R> {
             open: Vec::new(),
             parts: Vec::new(),
             devices: 0,
+            other_collection: None,
             truncated: false,
         }
     }
@@ -114,6 +117,7 @@ impl<R: Read> Frames<R> {
         self.open.extend_from_slice(open);
         self.parts.clear();
         self.devices = 0;
+        self.other_collection = None;
     }
 
     pub(super) fn line(&self) -> u64 {
@@ -132,6 +136,11 @@ impl<R: Read> Frames<R> {
     /// Returns what is open around the next object.
     pub(super) fn open(&self) -> &[Level] {
         &self.open
+    }
+
+    /// Takes the name of the collection of a page that is none of managed devices.
+    pub(super) fn take_other_collection(&mut self) -> Option<String> {
+        self.other_collection.take()
     }
 
     /// Returns how many bytes were passed over.
@@ -309,6 +318,7 @@ impl<R: Read> Frames<R> {
     fn begin_page(&mut self, before: &[u8]) {
         self.open.push(Level::Page);
         let head = before[..before.len() - 1].to_vec();
+        self.other_collection = self.other_collection.take().or_else(|| other_collection(&head));
         self.parts.push(PagePart::Head { text: head, batch: self.in_batch() });
     }
 

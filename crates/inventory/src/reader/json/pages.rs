@@ -93,6 +93,53 @@ impl Pages {
     }
 }
 
+/// Returns what Graph says that the objects of a page are, if they are no managed devices; `head` is
+/// the page up to its list, or an object that stands alone. Graph names the collection in
+/// `@odata.context` and the type of an object in `@odata.type`, see
+/// <https://learn.microsoft.com/en-us/odata/concepts/context-url>.
+pub(super) fn other_collection(head: &[u8]) -> Option<String> {
+    let mut found = None;
+    let mut note = |name: &str, value: Value<'_>| {
+        if let ("@odata.context" | "@odata.type", Value::Text(text)) = (name, value)
+            && let Some((_, fragment)) = text.split_once('#')
+        {
+            let named = collection(fragment);
+            let lower = named.to_ascii_lowercase();
+            let managed = lower.trim_end_matches('s').ends_with("manageddevice");
+            found = found.take().or_else(|| (!managed).then(|| named.to_owned()));
+        }
+    };
+    if !properties(head, &mut note) {
+        let mut whole = head.to_vec();
+        whole.extend_from_slice(b"null}");
+        properties(&whole, note);
+    }
+    found
+}
+
+/// Returns the last name of a context: `managedDevices` of `users('1')/managedDevices(id,osVersion)`.
+fn collection(fragment: &str) -> &str {
+    let path = fragment.strip_suffix("/$entity").unwrap_or(fragment);
+    let path = path.strip_prefix("Collection(").unwrap_or(path);
+    let (mut depth, mut begin, mut end) = (0_u32, 0, path.len());
+    for (at, letter) in path.char_indices() {
+        match letter {
+            '(' => {
+                end = if depth == 0 { at } else { end };
+                depth += 1;
+            }
+            ')' => {
+                end = if depth == 0 { at.min(end) } else { end };
+                depth = depth.saturating_sub(1);
+            }
+            '/' if depth == 0 => (begin, end) = (at + 1, path.len()),
+            _ => {}
+        }
+    }
+    let name = &path[begin..end];
+    name.rsplit('.').next().unwrap_or(name)
+}
+
 /// Returns the property in the filter of a link that Graph ignores.
 fn ignored_filter(link: &str) -> Option<&'static str> {
     let (_, query) = link.split_once('?')?;
@@ -125,6 +172,38 @@ fn decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn contexts_name_the_collection_of_a_page() {
+        for context in [
+            "deviceManagement/managedDevices",
+            "deviceManagement/managedDevices(id,osVersion,users(id,mail))",
+            "deviceManagement/managedDevices/$entity",
+            "deviceManagement/comanagedDevices",
+            "users('a%40b.c')/managedDevices",
+            "deviceManagement/detectedApps('1/2')/managedDevices",
+            "Collection(microsoft.graph.managedDevice)",
+            "microsoft.graph.windowsManagedDevice",
+        ] {
+            let page = format!("{{\"@odata.context\":\"https://x/$metadata#{context}\",\"value\":");
+            assert_eq!(other_collection(page.as_bytes()), None, "{context}");
+        }
+        for (context, name) in [
+            ("devices(id,displayName)", "devices"),
+            ("directoryObjects", "directoryObjects"),
+            (
+                "deviceManagement/managedDevices('1')/deviceCompliancePolicyStates",
+                "deviceCompliancePolicyStates",
+            ),
+            ("Collection(microsoft.graph.device)", "device"),
+        ] {
+            let object = format!("{{\"@odata.context\":\"https://x/$metadata#{context}\"}}");
+            assert_eq!(other_collection(object.as_bytes()).as_deref(), Some(name));
+        }
+        let object = b"{\"@odata.type\":\"#microsoft.graph.device\",\"id\":\"1\"}";
+        assert_eq!(other_collection(object).as_deref(), Some("device"));
+        assert_eq!(other_collection(b"{\"@odata.context\":\"x\",\"id\":1}"), None);
+    }
 
     #[test]
     fn filters_that_are_ignored_are_seen_in_links_as_they_are_written() {

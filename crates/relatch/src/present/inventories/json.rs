@@ -51,6 +51,8 @@ struct LeftOut<'a> {
     file: &'a str,
     /// What it is instead of an inventory.
     found: &'a str,
+    /// Whether it may hold devices all the same; if so, the exit code is 1.
+    may_hold_devices: bool,
 }
 
 /// Rows that repeat a device. A device is its Intune device id, or else its serial number.
@@ -199,7 +201,13 @@ impl<'a> From<&'a IntakeReport> for Inventories<'a> {
         let left_out = intake.left_out.iter();
         Self {
             inventories: &intake.files,
-            left_out: left_out.map(|one| LeftOut { file: &one.file, found: &one.found }).collect(),
+            left_out: left_out
+                .map(|one| LeftOut {
+                    file: &one.file,
+                    found: &one.found,
+                    may_hold_devices: one.may_hold_devices,
+                })
+                .collect(),
             rows: intake.rows,
             rejected: intake.rejected,
             duplicates: intake.duplicates.as_ref().map(duplicates),

@@ -155,8 +155,9 @@ pub(in crate::present) fn not_understood(text: &mut String, intake: &IntakeRepor
     if !intake.left_out.is_empty() {
         text.push('\n');
     }
-    for LeftOut { file, found } in intake.left_out.iter().take(SHOWN_FILES) {
-        let _ = writeln!(text, "Left out: {file} is {found}.");
+    for LeftOut { file, found, may_hold_devices } in intake.left_out.iter().take(SHOWN_FILES) {
+        let devices = if *may_hold_devices { "; it may hold devices" } else { "" };
+        let _ = writeln!(text, "Left out: {file} is {found}{devices}.");
     }
     more(text, "Left out: ", intake.left_out.len());
     for (file, property) in &intake.ignored_filters {

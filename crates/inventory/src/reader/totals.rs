@@ -1,0 +1,93 @@
+//! Rows of totals, and notes, as spreadsheets and reports write them below a table.
+
+use super::facts::text;
+use super::records::Record;
+use crate::error::shortened;
+
+/// In how many cells, the first ones, the label and its number stand.
+pub(crate) const LABELS: usize = 2;
+
+/// How many bytes these cells have at most.
+pub(crate) const LABEL_BYTES: usize = 100;
+
+/// The words for a total, as spreadsheets write them in the languages of the portal.
+const WORDS: [&str; 20] = [
+    "total",
+    "totals",
+    "subtotal",
+    "sum",
+    "count",
+    "summe",
+    "gesamt",
+    "gesamtergebnis",
+    "anzahl",
+    "somme",
+    "nombre",
+    "totale",
+    "conteggio",
+    "totaal",
+    "aantal",
+    "suma",
+    "razem",
+    "итого",
+    "合計",
+    "总计",
+];
+
+/// Returns the label of a row that has no other cells than a label and its number: `Total`,
+/// `Total: 2`, `Applied filters: OS is iOS`. A table of few columns has none.
+pub(super) fn label(record: &Record) -> Option<String> {
+    let blank = |cell: &[u8]| cell.is_empty();
+    if record.len() <= LABELS || !record.cells().skip(LABELS).all(blank) {
+        return None;
+    }
+    if record.cells().take(LABELS).map(<[u8]>::len).sum::<usize>() > LABEL_BYTES {
+        return None;
+    }
+    let cell = record.cells().find(|cell| !cell.is_empty())?;
+    is_label(&text(cell)).then(|| shortened(cell))
+}
+
+/// Returns true for words before a colon, and for a word for a total, perhaps with a number.
+fn is_label(text: &str) -> bool {
+    let end = text.find(|letter: char| !letter.is_alphabetic() && letter != ' ');
+    let (words, rest) = text.split_at(end.unwrap_or(text.len()));
+    if words.trim().is_empty() {
+        return false;
+    }
+    let total = || words.to_lowercase().split(' ').take(2).any(|word| WORDS.contains(&word));
+    rest.starts_with(':') || ((rest.is_empty() || words.ends_with(' ')) && total())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_words_for_a_total_or_words_before_a_colon() {
+        for text in [
+            "Total",
+            "Total: 2",
+            "Total 400",
+            "Grand Total",
+            "Total général",
+            "Gesamtergebnis",
+            "Anzahl (3)",
+            "Applied filters: OS is iOS",
+            "合計",
+        ] {
+            assert!(is_label(text), "{text}");
+        }
+        for text in [
+            "5c2d7b6e-31f4-4a63-9d2f-6a8a3c0a9b11",
+            "a4:83:e7:00:11:22",
+            "Ada's phone",
+            "total-1",
+            "Counter 3",
+            "",
+            "7",
+        ] {
+            assert!(!is_label(text), "{text}");
+        }
+    }
+}
