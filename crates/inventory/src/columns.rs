@@ -338,7 +338,7 @@ pub(crate) fn recognise(purpose: Purpose, cells: &[&str]) -> Result<(Layout, Col
 }
 
 /// Refuses a list that is known to be another.
-fn refuse_foreign(cells: &[&str]) -> Result<(), Found> {
+pub(crate) fn refuse_foreign(cells: &[&str]) -> Result<(), Found> {
     match foreign::recognise(cells) {
         None => Ok(()),
         Some((list, columns)) => Err(Found::OtherList(list.what, first(&columns))),

@@ -154,7 +154,7 @@ impl<R: Read> Reader<R> {
         }
         let beginning = records.beginning().map_err(at_start)?;
         let (preamble, named) = sniff::preamble(beginning);
-        let delimiter = named.unwrap_or_else(|| sniff::delimiter(purpose, &beginning[preamble..]));
+        let delimiter = sniff::delimiter(purpose, &beginning[preamble..], named);
         records.skip(preamble);
         records.set_delimiter(delimiter);
         let mut header = Record::default();
@@ -290,13 +290,20 @@ impl<R: Read> Reader<R> {
     fn next_record(&mut self) -> Result<Option<Understood>, ReadError> {
         let Source::Table(records) = &mut self.source else { return Ok(None) };
         let mut record = records.take();
-        let ending = records.read(&mut record);
-        let line = records.record_line();
-        let ending = match ending {
-            Ok(Some(ending)) => ending,
-            Ok(None) => return Ok(None),
-            Err(source) => return Err(ReadError::at_line(records.line(), source)),
+        let ending = loop {
+            let ending = match records.read(&mut record) {
+                Ok(Some(ending)) => ending,
+                Ok(None) => return Ok(None),
+                Err(source) => return Err(ReadError::at_line(records.line(), source)),
+            };
+            // Spreadsheets leave rows of blank cells behind.
+            let whole = matches!(ending, Ending::LineEnd | Ending::EndOfFile);
+            let blank = || record.cells().all(<[u8]>::is_empty);
+            if !(whole && record.len() == self.layout.width && blank()) {
+                break ending;
+            }
         };
+        let line = records.record_line();
         if ending == Ending::TooLong {
             let rest = records.skip_rest();
             let rest = rest.map_err(|source| ReadError::at_line(records.line(), source))?;
@@ -431,9 +438,6 @@ impl<R: Read> Reader<R> {
                 Err(Problem::of_row(cells(found), expected))
             }
             _ if found != width => Err(other_width(found, width, spans_lines)),
-            _ if record.cells().all(<[u8]>::is_empty) => {
-                Err(Problem::of_row("blank cells only".into(), "a device"))
-            }
             _ if let Some(label) = totals::label(record) => {
                 Err(Problem::of_row(format!("`{label}` and blank cells"), "a device"))
             }
@@ -459,7 +463,10 @@ fn name(cell: &[u8]) -> String {
     let text = decoded(cell);
     let plain = text.chars().filter(|letter| !matches!(letter, '\u{200b}' | '\u{feff}'));
     let plain = plain.map(|letter| if letter.is_whitespace() { ' ' } else { letter });
-    plain.collect::<String>().trim().to_owned()
+    let name = plain.collect::<String>();
+    // Tabular models write `devices[OS]` or `[OS]`.
+    let column = name.trim().strip_suffix(']').and_then(|name| name.split_once('['));
+    column.map_or(name.trim(), |(_, column)| column.trim()).to_owned()
 }
 
 /// The most columns that a table may have: as many as a sheet of Excel has. Source:

@@ -228,7 +228,8 @@ impl<'s, I: Input> Scanner<'s, I> {
                 // are usual in a row, the fewer are tried at once.
                 self.run = (added * 2).clamp(SHORT_RUN, RUN);
                 let end = bounds[(done + added + 1) * width];
-                if is_blank_line(&self.buffer[behind as usize..end as usize]) {
+                let row = &self.buffer[behind as usize..end as usize];
+                if is_blank_row(row, self.plan.delimiter()) {
                     found.lines += self.lines_per_row();
                 } else {
                     let end = self.place(end as usize);
@@ -277,6 +278,13 @@ impl<'s, I: Input> Scanner<'s, I> {
         let Self { plain, batch, problems, .. } = self;
         Ok(plain.read(&begin, line, batch, problems, found)?.place)
     }
+}
+
+/// Returns true if every cell of a row is blank, perhaps in quotes.
+fn is_blank_row(row: &[u8], delimiter: u8) -> bool {
+    let end = row.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
+    let mut cells = row[..end.map_or(0, |end| end + 1)].split(|byte| *byte == delimiter);
+    cells.all(|cell| matches!(cell, b"" | b"\"\""))
 }
 
 /// Returns true if a line has no byte but its end.

@@ -40,7 +40,7 @@ const KEYS: [(JoinKey, Column, &[&str]); 3] = [
         Column::DeviceId,
         &["Device ID", "Intune device ID", "managedDeviceId", "Id"],
     ),
-    (JoinKey::SerialNumber, Column::SerialNumber, &["Serial number", "Serial"]),
+    (JoinKey::SerialNumber, Column::SerialNumber, &["Serial number", "Serial", "Serial No"]),
     (
         JoinKey::DeviceName,
         Column::DeviceName,

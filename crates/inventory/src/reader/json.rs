@@ -115,9 +115,6 @@ impl<R: Read> Devices<R> {
         let first = loop {
             let framed = frames.next(&mut object);
             let framed = framed.map_err(|source| ReadError::at_line(frames.line(), source))?;
-            if let Some(collection) = frames.take_other_collection() {
-                return Err(Found::OtherCollection(collection).into());
-            }
             let problem = match &framed {
                 Some(Framed::Other(text)) => Problem::of_row(format!("`{text}`"), "an object"),
                 // The answers of a batch may be errors and devices.
@@ -141,7 +138,10 @@ impl<R: Read> Devices<R> {
         if let Some(error) = first_error.filter(|_| first.is_none()) {
             return Err(Found::GraphError(error).into());
         }
-        if let Some(collection) = pages::other_collection(&object) {
+        let collection = frames.take_other_collection();
+        if let Some(collection) = collection.or_else(|| pages::other_collection(&object)) {
+            // A list that is known by its columns has a better name.
+            columns::refuse_foreign(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
             return Err(Found::OtherCollection(collection).into());
         }
         // A fact that is known of few devices may be told by a later one first.

@@ -17,6 +17,9 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
 ];
 
+/// What stands between the names of columns of a tabular model.
+const MODEL_COLUMNS: &[u8] = b"],[";
+
 /// Byte-order marks of UTF-32.
 const WIDE_MARKS: [&[u8]; 2] = [b"\xff\xfe\0\0", b"\0\0\xfe\xff"];
 
@@ -66,6 +69,9 @@ pub(super) fn check(beginning: &[u8]) -> Result<Text, Found> {
     match beginning.trim_ascii_start() {
         [b'<', ..] => Err(Found::OtherFormat("an HTML or XML document")),
         text if let Some(name) = settings(text) => Err(Found::Settings(name)),
+        [b'[', first, ..] if first.is_ascii_alphabetic() && holds(line, MODEL_COLUMNS) => {
+            Ok(Text::Table)
+        }
         [b'{' | b'[', ..] => Ok(Text::Json),
         _ => Ok(Text::Table),
     }
@@ -85,7 +91,7 @@ const LINES: usize = 6;
 pub(super) fn preamble(beginning: &[u8]) -> (usize, Option<u8>) {
     let (mut length, mut delimiter) = (0, None);
     while let Some(feed) = beginning[length..].iter().position(|byte| *byte == b'\n') {
-        let line = beginning[length..length + feed].trim_ascii_end();
+        let line = bare(beginning[length..length + feed].trim_ascii_end());
         let separator =
             line.split_at_checked(4).filter(|(key, _)| key.eq_ignore_ascii_case(b"sep="));
         match (separator, &beginning[length..length + feed]) {
@@ -100,9 +106,16 @@ pub(super) fn preamble(beginning: &[u8]) -> (usize, Option<u8>) {
     (length, delimiter)
 }
 
-/// Returns the delimiter with which one of the first lines is a header; of none, that with which
-/// the first line is that of a known list, or the one that it has most often.
-pub(super) fn delimiter(purpose: Purpose, beginning: &[u8]) -> u8 {
+/// Returns a line without the quotes around it.
+fn bare(line: &[u8]) -> &[u8] {
+    let inner = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\""));
+    inner.filter(|inner| !inner.contains(&b'"')).unwrap_or(line)
+}
+
+/// Returns the delimiter with which one of the first lines is a header, a `named` one before
+/// others; of none, the named one, that with which the first line is that of a known list, or the
+/// one that it has most often.
+pub(super) fn delimiter(purpose: Purpose, beginning: &[u8], named: Option<u8>) -> u8 {
     let lines = beginning.split(|byte| matches!(byte, b'\n' | b'\r'));
     let lines: Vec<_> = lines.filter(|line| !line.is_empty()).take(LINES).collect();
     let recognise = |line: &[u8], delimiter: u8| {
@@ -117,7 +130,8 @@ pub(super) fn delimiter(purpose: Purpose, beginning: &[u8]) -> u8 {
         columns::recognise(purpose, &cells)
     };
     let header = lines.iter().find_map(|line| {
-        DELIMITERS.into_iter().find(|delimiter| recognise(line, *delimiter).is_ok())
+        let mut all = named.into_iter().chain(DELIMITERS);
+        all.find(|delimiter| recognise(line, *delimiter).is_ok())
     });
     let telling = |delimiter: &u8| {
         let found = lines.first().map(|line| recognise(line, *delimiter));
@@ -131,7 +145,7 @@ pub(super) fn delimiter(purpose: Purpose, beginning: &[u8]) -> u8 {
         line.iter().filter(|byte| *byte == delimiter).count()
     };
     let most = || DELIMITERS.into_iter().rev().max_by_key(cells).unwrap_or(b',');
-    header.or_else(|| DELIMITERS.into_iter().find(telling)).unwrap_or_else(most)
+    header.or(named).or_else(|| DELIMITERS.into_iter().find(telling)).unwrap_or_else(most)
 }
 
 /// Returns the kind of a file of settings, by its first line that is neither blank nor a comment: a
@@ -148,6 +162,7 @@ fn settings(text: &[u8]) -> Option<&'static str> {
     match line {
         [b'[', b'[', name @ ..] | [b'[', name @ ..] if !is_section(name) => None,
         [b'[', b'[', first, ..] if first.is_ascii_alphabetic() => Some("a TOML file"),
+        [b'[', ..] if holds(line, MODEL_COLUMNS) => None,
         [b'[', first, ..] if first.is_ascii_alphabetic() || *first == b'.' => {
             Some("a file of settings (INI or TOML)")
         }

@@ -26,9 +26,20 @@ const WRAPPERS: [&[u8]; 4] = [b"\"body\"", b"\"json\"", b"\"outputs\"", b"\"resp
 /// How many wrappers may stand inside each other, with the arrays in them.
 const DEEP: usize = 8;
 
-/// Properties in which other products have their devices, so that these are recognised.
-const LISTS: [&[u8]; 5] =
-    [b"\"devices\"", b"\"Devices\"", b"\"hosts\"", b"\"results\"", b"\"managedDevices\""];
+/// Properties in which programs have lists: other products their devices, so that these are
+/// recognised, and tools what they got.
+const LISTS: [&[u8]; 10] = [
+    b"\"chromeosdevices\"",
+    b"\"data\"",
+    b"\"Devices\"",
+    b"\"devices\"",
+    b"\"hosts\"",
+    b"\"items\"",
+    b"\"managedDevices\"",
+    b"\"mobiledevices\"",
+    b"\"results\"",
+    b"\"values\"",
+];
 
 /// Returns true if an array or an object in a property with this name may hold devices.
 pub(crate) fn is_framing(name: &[u8]) -> bool {
