@@ -46,6 +46,7 @@ pub(in crate::present) struct Inventories<'a> {
 
 /// A file that was left out.
 #[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 struct LeftOut<'a> {
     /// Its name.
     file: &'a str,
