@@ -42,22 +42,31 @@ fn a_list_has_the_columns_that_are_asked_for_behind_the_name_of_the_device() {
     let plan = "plan | a.csv | --columns | primary-user upn,\"Desk, floor\" | --devices";
     let csv = written(folder.path(), &format!("{plan} | list.csv"), "list.csv");
     let expected = [
-        ["device-id", "device-name", "primary-user upn", "Desk, floor", "decision"],
-        ["1", "a", "ada@example.org", "7", "undetermined"],
-        ["2", "b", "'=cmd()", "a, \"b\"", "ineligible"],
-        ["3", "c\nd", "", "", "undetermined"],
+        [
+            "device-id",
+            "device-name",
+            "primary-user upn",
+            "Desk, floor",
+            "last-check-in",
+            "decision",
+        ],
+        ["1", "a", "ada@example.org", "7", "2026-09-01T00:00:00Z", "undetermined"],
+        ["2", "b", "'=cmd()", "a, \"b\"", "2026-09-02T00:00:00Z", "ineligible"],
+        ["3", "c\nd", "", "", "2026-09-03T00:00:00Z", "undetermined"],
     ];
-    let decision = |row: &[String]| row[4].clone();
-    let rows = cells(&csv, 5);
+    let decision = |row: &[String]| row[5].clone();
+    let rows = cells(&csv, 6);
     for (row, expected) in rows.iter().zip(expected) {
-        assert_eq!(row[..4], expected[..4]);
+        assert_eq!(row[..5], expected[..5]);
     }
     assert_eq!(rows.len(), expected.len());
     let parquet = written(folder.path(), &format!("{plan} | list.parquet"), "list.parquet");
-    let unprotected =
-        |row: Vec<String>| row.into_iter().map(|cell| cell.replace("'=", "=")).collect();
+    let unprotected = |row: Vec<String>| {
+        let cells = row.into_iter().map(|cell| cell.replace("'=", "="));
+        cells.map(|cell| cell.replace("T00:00:00Z", " 00:00:00")).collect()
+    };
     let same: Vec<Vec<String>> = rows.iter().cloned().map(unprotected).collect();
-    assert_eq!(cells(&parquet, 5), same);
+    assert_eq!(cells(&parquet, 6), same);
     let ndjson = written(folder.path(), &format!("{plan} | list.ndjson"), "list.ndjson");
     let lines: Vec<Value> =
         ndjson.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -109,9 +118,17 @@ fn a_list_with_carried_columns_gives_the_same_decisions() {
     let header = std::fs::read_to_string(&example).unwrap();
     let header = header.lines().next().unwrap().trim_start_matches('\u{feff}').to_owned();
     // All that has not the name of a column of a list.
-    let own = ["Device ID", "Device name", "OS version", "Ownership", "Supervised", "Encrypted"];
+    let own = [
+        "Device ID",
+        "Device name",
+        "Last check-in",
+        "OS version",
+        "Ownership",
+        "Supervised",
+        "Encrypted",
+    ];
     let names: Vec<_> = header.split(',').filter(|name| !own.contains(name)).collect();
-    assert_eq!(names.len(), 47);
+    assert_eq!(names.len(), 46);
     let (example, names) = (example.display(), names.join(","));
     let counts = |file: &str| {
         let output = run_in(folder, &format!("plan | {file} | --format | json"));
@@ -209,7 +226,7 @@ fn lists_of_changes_carry_columns_of_the_inventory_that_has_the_device() {
         ["1", "", "", "7", "lost-eligibility"],
         ["2", "", "eve", "", "vanished"],
     ];
-    let rows = cells(&csv, 5);
+    let rows = cells(&csv, 6);
     assert_eq!(
         rows.iter().map(|row| &row[..4]).collect::<Vec<_>>(),
         expected.map(|row| row[..4].to_vec())

@@ -146,6 +146,49 @@ fn a_list_in_parquet_has_a_row_for_each_device() {
     assert_eq!(again["decisions"], plan["decisions"]);
 }
 
+/// A list has the last check-ins of its inventory to the millisecond, so that lists of two days are
+/// one fleet as their inventories are.
+#[test]
+fn lists_that_are_fed_back_say_which_row_of_a_device_is_the_newest() {
+    let rows = |first: &str, second: &str| {
+        format!(
+            "Device ID,OS,OS version,Last check-in\n\
+             1,iOS,17.5,2026-09-01 07:49:00.{first}\n2,iOS,16.1,2026-09-01 07:49:00.{second}\n"
+        )
+    };
+    // The later row has an older version, by which alone it would be set aside.
+    let (folder, _) = scratch("one.csv", rows("001", "004").as_bytes());
+    fs::write(folder.path().join("two.csv"), rows("002", "003").replace("17.5", "17.4")).unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let expected = json(&run(&format!(
+        "plan {} {} --by os-version --format json",
+        path("one.csv"),
+        path("two.csv")
+    )));
+    assert_eq!(expected["groups"][0]["by"]["os-version"], "16.1");
+    assert_eq!(expected["groups"][1]["by"]["os-version"], "17.4");
+    let formats: &[&str] = match cfg!(all(feature = "parquet", feature = "workbook")) {
+        true => &["csv", "parquet", "xlsx"],
+        false => &["csv"],
+    };
+    for format in formats {
+        let list = |name: &str| {
+            let list = path(&format!("list-{name}.{format}"));
+            let output = run(&format!("plan {} --devices {list}", path(&format!("{name}.csv"))));
+            assert_eq!(code(&output), 0);
+            list
+        };
+        let (one, two) = (list("one"), list("two"));
+        let plan = json(&run(&format!("plan {one} {two} --by os-version --format json")));
+        for key in ["groups", "latest-check-in", "stale"] {
+            assert_eq!(plan[key], expected[key], "{format}: {key}");
+        }
+        for key in ["rows", "devices", "contradictions"] {
+            assert_eq!(plan["duplicates"][key], expected["duplicates"][key], "{format}: {key}");
+        }
+    }
+}
+
 #[test]
 fn comparisons_and_forecasts_count_devices_once() {
     let (folder, _) = exports();

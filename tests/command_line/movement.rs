@@ -127,6 +127,25 @@ fn the_list_has_the_devices_that_change_appear_or_vanish() {
     let output = compare(&old, &new, &format!("--devices {}", list.display()));
     assert_eq!(code(&output), 0);
     assert_snapshot!(std::fs::read_to_string(&list).unwrap());
+    #[cfg(feature = "parquet")]
+    {
+        let table = folder.path().join("changes.parquet");
+        compare(&old, &new, &format!("--devices {}", table.display()));
+        let table = std::fs::read(table).unwrap();
+        assert_snapshot!(testkit::parquet::schema(&table));
+        let table = String::from_utf8(testkit::parquet::as_csv(&table)).unwrap();
+        let table = table.replace(" 00:00:00", "T00:00:00Z");
+        let lines = std::fs::read_to_string(&list).unwrap();
+        let lines: Vec<_> = lines.lines().skip(1).map(|line| format!("{line},x")).collect();
+        assert_eq!(table.lines().skip(1).collect::<Vec<_>>(), lines);
+    }
+    #[cfg(feature = "workbook")]
+    {
+        let workbook = folder.path().join("changes.xlsx");
+        let output = compare(&old, &new, &format!("--devices {}", workbook.display()));
+        assert_eq!(code(&output), 0);
+        assert!(std::fs::read(workbook).unwrap().starts_with(b"PK"));
+    }
     let list = folder.path().join("changes.ndjson");
     compare(&old, &new, &format!("--devices {}", list.display()));
     let text = std::fs::read_to_string(&list).unwrap();
@@ -192,7 +211,7 @@ fn what_cannot_be_compared_is_refused_with_the_way_out() {
         (format!("compare {EXAMPLE} {EXAMPLE} {EXAMPLE}"), "compare OLD NEW"),
         (format!("compare {EXAMPLE} {EXAMPLE} --duplicates all"), "--duplicates all"),
         (format!("compare {EXAMPLE} {EXAMPLE} --problems p.csv"), "--problems"),
-        (format!("compare {EXAMPLE} {EXAMPLE} --devices list.xls"), ".csv or .ndjson"),
+        (format!("compare {EXAMPLE} {EXAMPLE} --devices list.xls"), ".parquet or .xlsx"),
         (format!("compare {EXAMPLE} --across --devices list.csv"), "--across"),
         (format!("compare {EXAMPLE} {EXAMPLE} --from 2018-03-29"), "--to"),
     ] {

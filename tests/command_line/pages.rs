@@ -116,6 +116,64 @@ fn the_table_of_a_page_has_the_columns_that_are_asked_for_behind_the_device() {
 }
 
 #[test]
+fn the_page_of_a_comparison_has_each_device_that_changes() {
+    let command = format!("compare {EXAMPLE} --from 2018-03-29 --to latest --columns Model");
+    let compared = json(&run(&format!("{command} --format json").replace(" --columns Model", "")));
+    let page = text(&run(&format!("{command} --format html")));
+    let (header, _) = devices(&page);
+    assert_eq!(header["rows"], compared["changed"]);
+    let columns = header["columns"].as_array().unwrap();
+    let names: Vec<_> = columns.iter().map(|column| column["name"].as_str().unwrap()).collect();
+    let expected = [
+        "device-name",
+        "Model",
+        "change",
+        "before",
+        "after",
+        "because-before",
+        "because-after",
+        "last-check-in",
+        "device-id",
+    ];
+    assert_eq!(names, expected);
+    assert!(columns[2]["choice"] == true && columns[2]["entries"].as_array().unwrap().len() > 1);
+    let list = "--from 2018-03-29 --to latest --columns Model --devices changes.csv";
+    assert!(page.contains(&format!("relatch compare {EXAMPLE} {list}")), "{page}");
+    assert!(!page.contains("id=\"what-if-box\""));
+    let alike = text(&run(&format!("compare {EXAMPLE} {EXAMPLE} --format html")));
+    assert!(!alike.contains("<section id=\"devices\">"), "no device changes");
+}
+
+#[test]
+fn the_page_of_two_inventories_has_who_changes_appears_and_vanishes() {
+    let header = "Device ID,Device name,OS,OS version,Last check-in\n";
+    let old = format!("{header}1,a,iOS,18.1,2026-08-01\n2,b,Android,5.1,2026-08-01\n");
+    let new = format!("{header}1,a,macOS,18.1,2026-09-01\n3,c,iOS,18.1,2026-09-02\n");
+    let (folder, _) = scratch("old.csv", old.as_bytes());
+    std::fs::write(folder.path().join("new.csv"), new).unwrap();
+    let page = text(&run_in(folder.path(), "compare old.csv new.csv --format html"));
+    let (header, _) = devices(&page);
+    assert_eq!(header["rows"], 3);
+    let columns = header["columns"].as_array().unwrap();
+    let entries = |name: &str| &columns.iter().find(|one| one["name"] == name).unwrap()["entries"];
+    let changes = ["lost-eligibility", "appeared", "vanished"];
+    assert_eq!(entries("change"), &serde_json::json!(changes));
+    assert_eq!(
+        entries("last-check-in"),
+        &serde_json::json!(["2026-09-01", "2026-09-02", "2026-08-01"])
+    );
+}
+
+#[test]
+fn a_page_of_what_can_be_read_once_says_that_it_lists_no_device() {
+    let bytes = std::fs::read(crate::root().join(EXAMPLE)).unwrap();
+    let output =
+        crate::run_with_input("compare - --from 2018-03-29 --to latest --format html", &bytes);
+    assert_eq!(code(&output), 0);
+    assert!(text(&output).contains("can be read only once"), "{}", text(&output));
+}
+
+#[test]
 fn a_page_links_a_list_that_is_beside_it() {
     let (folder, _) = scratch("a.csv", b"device-id,platform\n1,ios\n");
     let folder = folder.path();

@@ -87,8 +87,9 @@ fn folder() -> tempfile::TempDir {
 /// Writes a table as Apache Parquet.
 fn write_parquet(path: &Path, csv: &str) {
     let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    let columns: Vec<_> = rows[0].iter().map(|name| (*name, inventory::CellType::Text)).collect();
     let mut writer =
-        inventory::TableWriter::new(std::fs::File::create(path).unwrap(), &rows[0]).unwrap();
+        inventory::TableWriter::new(std::fs::File::create(path).unwrap(), &columns).unwrap();
     let column = |at: usize| inventory::Cells::of(rows[1..].iter().map(|row| row[at]).collect());
     writer.write(&(0..rows[0].len()).map(column).collect::<Vec<_>>()).unwrap();
     writer.finish().unwrap();

@@ -115,6 +115,26 @@ fn comparisons_and_forecasts_select_as_plans_do() {
 }
 
 #[test]
+fn the_age_of_a_check_in_needs_no_device_id() {
+    let fleet: String =
+        FLEET.lines().map(|line| line.split_once(',').unwrap().1.to_owned() + "\n").collect();
+    let (folder, path) = scratch("fleet.csv", fleet.as_bytes());
+    let list = folder.path().join("list.csv");
+    let plan = json(&run(&format!(
+        "plan {} --stale 30d --format json --devices {}",
+        path.display(),
+        list.display()
+    )));
+    assert_eq!(plan["selection"]["left-out"], 3);
+    let list = std::fs::read_to_string(list).unwrap();
+    assert!(
+        list.contains("2026-07-01T00:00:00Z") && list.contains("2026-06-01T00:00:00Z"),
+        "{list}"
+    );
+    assert_eq!(list.lines().count(), 3);
+}
+
+#[test]
 fn a_device_that_leaves_the_selection_does_not_vanish() {
     let header = "Device ID,OS,OS version,Managed by\n";
     let (folder, old) = scratch("old.csv", format!("{header}1,iOS,16.1,Intune\n").as_bytes());

@@ -97,8 +97,10 @@ fn sheet(path: &Path) -> String {
 fn a_workbook_has_texts_as_texts_and_says_what_the_list_in_csv_says() {
     let (folder, _) = inventory();
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
-    let odd = "Device ID,Device name,OS,Encrypted,Notes\n\
-        1,a & b <c>,iOS,true,_x0041_\n2,\"\u{1}\u{1b}[1m\",Android,false,007\n3, ,iOS,,'=1\n";
+    let odd = "Device ID,Device name,OS,Encrypted,Notes,Last check-in\n\
+        1,a & b <c>,iOS,true,_x0041_,2026-09-01 07:49:12.307\n\
+        2,\"\u{1}\u{1b}[1m\",Android,false,007,2026-09-01 00:00:00\n\
+        3, ,iOS,,'=1,\n4,,iOS,,,1899-12-31 00:00:00\n5,,iOS,,,2999-12-31 23:59:59\n";
     std::fs::write(folder.path().join("odd.csv"), odd).unwrap();
     for (inventory, columns) in [("a.csv", ""), ("odd.csv", "--columns notes")] {
         run_in(folder.path(), &format!("plan {inventory} {columns} --devices list.csv"));
@@ -110,6 +112,7 @@ fn a_workbook_has_texts_as_texts_and_says_what_the_list_in_csv_says() {
     for part in [
         r#"<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>"#,
         r#"<c t="inlineStr" s="1"><is><t xml:space="preserve">device-id</t></is></c>"#,
+        r#"<c s="2"><v>46266</v></c>"#,
         r#"<c t="b"><v>1</v></c>"#,
         r#"<c t="b"><v>0</v></c>"#,
         r#"<is><t xml:space="preserve">007</t></is>"#,
@@ -120,7 +123,7 @@ fn a_workbook_has_texts_as_texts_and_says_what_the_list_in_csv_says() {
     ] {
         assert!(sheet.contains(part), "{part}: {sheet}");
     }
-    assert_eq!(sheet.matches("<row>").count(), 4);
+    assert_eq!(sheet.matches("<row>").count(), 6);
 }
 
 #[test]

@@ -194,6 +194,28 @@ test("devices are sorted, searched and chosen, by keyboard as well", async () =>
   await close();
 });
 
+test("devices that change are sorted, searched and chosen", async () => {
+  const words = ["compare", example, "--from", "2018-03-29", "--to", "latest"];
+  const file = written("changes.html", ...words, "--columns", "Model");
+  const { changed } = JSON.parse(run(...words, "--format", "json"));
+  const { page, faults, close } = await open(file);
+  assert.equal(await status(page), `1 to 50 of ${changed} devices`);
+  const headings = await page.locator(".devices th").allTextContents();
+  assert.deepEqual(headings.slice(0, 5), ["Device", "Model", "Change", "Before", "After"]);
+  await page.getByRole("combobox", { name: "Change", exact: true }).selectOption("lost-eligibility");
+  assert.match(await status(page), / that match, of /);
+  assert.ok((await column(page, 3)).every((change) => change === "lost-eligibility"));
+  assert.ok((await column(page, 4)).every((before) => before === "eligible"));
+  await page.locator(".devices th button").first().focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.locator(".devices th").first().getAttribute("aria-sort"), "ascending");
+  await page.getByRole("combobox", { name: "Change", exact: true }).selectOption("");
+  await page.getByLabel("Search").fill("no device is called that");
+  assert.equal(await status(page), `0 that match, of ${changed}`);
+  assert.deepEqual(faults, []);
+  await close();
+});
+
 test("the box decides changed facts as the program does", async () => {
   const file = written("what-if.html", "plan", example);
   const { page, faults, close } = await open(file);
@@ -238,7 +260,7 @@ test("hostile names are text", async () => {
     "<!--",
     "\\u003c/script>",
   ];
-  const rows = names.map((name, at) => `${at},"${name.replaceAll('"', '""')}",ios,device-enrollment,18`);
+  const rows = names.map((name, at) => `${at + 1},"${name.replaceAll('"', '""')}",ios,device-enrollment,18`);
   const inventory = path.join(folder, "<img src=x onerror=alert(5)>.csv");
   writeFileSync(inventory, ["device-id,device-name,platform,management,os-version", ...rows].join("\n"));
   const file = written("hostile.html", "plan", inventory);
@@ -252,6 +274,15 @@ test("hostile names are text", async () => {
   assert.deepEqual(faults, []);
   await picture(page, "hostile");
   await close();
+  const compared = await open(written("hostile-changes.html", "compare", inventory, example));
+  await compared.page.getByRole("combobox", { name: "Change", exact: true }).selectOption("vanished");
+  assert.deepEqual(await compared.page.locator(".devices td:first-child > bdi").allTextContents(),
+    names.map((name) => name.replace("\u202E", "\\u202e")));
+  assert.equal(await compared.page.locator("img").count(), 0);
+  assert.equal(await compared.page.locator("script").count(), 2);
+  await picture(compared.page, "hostile-changes");
+  assert.deepEqual(compared.faults, []);
+  await compared.close();
 });
 
 test("a page has 200,000 devices and says where the others are", async () => {
@@ -268,5 +299,22 @@ test("a page has 200,000 devices and says where the others are", async () => {
   assert.ok((await column(page, 2)).every((decision) => decision === "conditional"));
   assert.deepEqual(faults, []);
   await picture(page, "large");
+  await close();
+});
+
+test("a page has 200,000 devices that change and says where the others are", async () => {
+  const inventory = path.join(folder, "many.csv");
+  const rows = Array.from({ length: 200_100 }, (_, at) => `${at},device ${at},android,device-administrator,6.0`);
+  writeFileSync(inventory, ["device-id,device-name,platform,management,os-version", ...rows].join("\n"));
+  const list = path.join(folder, "changes.csv");
+  const words = ["compare", inventory, "--from", "2017-03-06", "--to", "latest", "--devices", list];
+  const { page, faults, close } = await open(written("many.html", ...words));
+  assert.equal(await status(page), "1 to 50 of 200,000 devices");
+  assert.equal(await page.getByRole("link", { name: list }).getAttribute("href"), "./changes.csv");
+  await page.locator(".devices th button").first().click();
+  await page.locator(".devices th button").first().click();
+  assert.equal(await page.locator(".devices td:first-child > bdi").first().textContent(), "device 199999");
+  assert.deepEqual(faults, []);
+  await picture(page, "many");
   await close();
 });

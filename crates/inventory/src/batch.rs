@@ -94,8 +94,9 @@ impl DistinctRows {
 impl Batch {
     /// Returns a batch by columns, without rows.
     pub fn new(projection: Projection) -> Self {
+        let check_ins = projection.check_ins || projection.keys;
         let mut batch = Self {
-            projection,
+            projection: Projection { check_ins, ..projection },
             rows: 0,
             keys: Default::default(),
             dictionaries: Default::default(),
@@ -217,8 +218,7 @@ impl Batch {
         &self.device_keys
     }
 
-    /// Returns the last check-in of each device that has a place in
-    /// [`device_keys`](Self::device_keys).
+    /// Returns the last check-in of each device; empty unless check-ins or keys are projected.
     pub fn last_check_ins(&self) -> &[LastCheckIn] {
         &self.last_check_ins
     }
@@ -272,6 +272,8 @@ impl Batch {
             let key = row.key();
             self.keyed.count(&row.device_id, key);
             self.device_keys.push(key);
+        }
+        if self.projection.check_ins {
             self.last_check_ins.push(row.last_check_in.into());
         }
         if self.projection.serial_numbers {
@@ -321,6 +323,8 @@ impl Batch {
         self.carried.iter_mut().for_each(|texts| texts.resize(rows));
         if self.projection.keys {
             self.device_keys.resize(rows, None);
+        }
+        if self.projection.check_ins {
             self.last_check_ins.resize(rows, LastCheckIn::default());
         }
         if self.projection.serial_numbers {

@@ -1,6 +1,6 @@
 //! When the devices of an inventory were last heard of, counted by the day.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Timelike};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use eligibility::facts::Fact;
 
 /// How many devices were last heard of on each day, in UTC.
@@ -32,7 +32,8 @@ pub struct CheckIns {
     days: Vec<u64>,
 }
 
-/// The last check-in of one device, to the millisecond; none comes before all others.
+/// The last check-in of one device, to the millisecond; none comes before all others. One before 1970
+/// is taken for the beginning of 1970, one after November 2106 for its second day.
 ///
 /// ```
 /// use chrono::NaiveDate;
@@ -44,6 +45,7 @@ pub struct CheckIns {
 /// assert!(at(day(2)?) > at(day(1)?));
 /// assert!(at(day(1)?) > LastCheckIn::default());
 /// assert_eq!(at(day(2)?).date(), Some(day(2)?));
+/// assert_eq!(at(day(2)?).moment(), Some(day(2)?.into()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,6 +89,13 @@ impl LastCheckIn {
         let day = self.day()?;
         let months = day / 31;
         NaiveDate::from_ymd_opt((months / 12).cast_signed(), months % 12 + 1, day % 31 + 1)
+    }
+
+    /// Returns its moment in UTC; `None` without a check-in.
+    pub fn moment(self) -> Option<NaiveDateTime> {
+        let milliseconds = i64::try_from(self.0.checked_sub(1)? % DAY).ok()?;
+        let midnight = NaiveDateTime::from(self.date()?);
+        midnight.checked_add_signed(TimeDelta::milliseconds(milliseconds))
     }
 
     /// Returns the number of its day; `None` without a check-in.

@@ -88,7 +88,7 @@ pub use merge::{Chunk, Stop, Totals};
 pub use origin::{Origin, origins};
 pub use packed::{Packing, PassedOver, Unpacked};
 #[cfg(feature = "parquet")]
-pub use parquet::{Cells, TableWriter};
+pub use parquet::{CellType, Cells, TableWriter};
 pub use problems::{CellProblem, ColumnProblems, Problems};
 pub use reader::{Counts, Entry, MAX_ROW_BYTES, Pages, Reader, Row};
 pub use source::foreign::other_lists;

@@ -10,6 +10,7 @@ mod forecast;
 mod gather;
 mod generate;
 mod intake;
+mod next;
 mod plan;
 mod policy;
 mod repeated;

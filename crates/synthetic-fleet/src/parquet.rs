@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::Options;
 use crate::device::{self, COLUMNS, Cells};
 use crate::rng::Rng;
-use inventory::TableWriter;
+use inventory::{CellType, TableWriter};
 
 /// How many rows a row group has; they take some 50 MB of memory.
 const ROWS: u64 = 1 << 16;
@@ -36,7 +36,7 @@ impl Texts {
 }
 
 pub(crate) fn write(options: &Options, output: impl Write + Send) -> io::Result<()> {
-    let mut writer = TableWriter::new(output, &COLUMNS)?;
+    let mut writer = TableWriter::new(output, &COLUMNS.map(|name| (name, CellType::Text)))?;
     let mut columns = vec![Texts::default(); COLUMNS.len()];
     let mut cells = Cells::default();
     let mut position = 0;

@@ -12,6 +12,7 @@ use parquet::file::properties::{WriterProperties, WriterVersion};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::record::Field;
+use parquet::schema::printer::print_schema;
 use parquet::schema::types::Type;
 
 /// A column to write.
@@ -260,6 +261,18 @@ pub fn as_csv(file: &[u8]) -> Vec<u8> {
     csv.into_inner().expect("memory can be written")
 }
 
+/// Returns the types of the columns of a file, as a message of Parquet.
+///
+/// # Panics
+///
+/// If the file is damaged.
+pub fn schema(file: &[u8]) -> String {
+    let reader = SerializedFileReader::new(Bytes::copy_from_slice(file)).expect("it is a file");
+    let mut printed = Vec::new();
+    print_schema(&mut printed, reader.metadata().file_metadata().schema());
+    String::from_utf8(printed).expect("names are UTF-8")
+}
+
 fn word(cell: &Field, field: &Type) -> Vec<u8> {
     let logical = field.get_basic_info().logical_type_ref();
     let nanoseconds =
@@ -283,6 +296,13 @@ fn word(cell: &Field, field: &Type) -> Vec<u8> {
             .checked_add_signed(TimeDelta::days((*days).into()))
             .map_or(days.to_string(), |day| day.to_string()),
         Field::Str(cell) => cell.clone(),
+        Field::ListInternal(list) => {
+            let words = list.elements().iter().map(|one| match one {
+                Field::Str(word) => word.as_str(),
+                other => panic!("a list of words has {other}"),
+            });
+            words.collect::<Vec<_>>().join(" ")
+        }
         Field::Bytes(cell) if logical == Some(&LogicalType::Uuid) => {
             let digits: String = cell.data().iter().map(|byte| format!("{byte:02x}")).collect();
             let pieces = [0..8, 8..12, 12..16, 16..20, 20..32].map(|piece| &digits[piece]);

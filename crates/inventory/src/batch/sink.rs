@@ -41,8 +41,10 @@ pub struct Projection {
     pub facts: FactSet,
     /// The device's id and name.
     pub identity: bool,
-    /// The device's key and last check-in, which tell rows of the same device apart.
+    /// The device's key, which with the last check-in tells rows of the same device apart.
     pub keys: bool,
+    /// The last check-in, which a batch with keys always has.
+    pub check_ins: bool,
     /// The key of the serial number alone, by which facts may be joined.
     pub serial_numbers: bool,
     /// Whether a [`Chunk`](crate::Chunk) lists all cells that were not understood. They are counted

@@ -156,7 +156,7 @@ impl<'s> Lookup<'s> {
         let before = batch.len();
         let mut rows = rows;
         rows.count = self.rows.add(simd, rows, batch, &mut self.odd);
-        let Projection { identity, keys, serial_numbers, .. } = batch.projection();
+        let Projection { identity, keys, check_ins, serial_numbers, .. } = batch.projection();
         let Batch { ids, names, .. } = batch;
         let columns =
             [(self.plan.id, Letters::Ascii, ids), (self.plan.name, Letters::Mixed, names)];
@@ -173,7 +173,7 @@ impl<'s> Lookup<'s> {
             self.windows_1252 += add_texts(rows, column, Letters::Mixed, self.texts, texts);
         }
         if let Some(column) = self.plan.check_in {
-            let last_check_ins = keys.then_some(&mut batch.last_check_ins);
+            let last_check_ins = check_ins.then_some(&mut batch.last_check_ins);
             self.add_dates(rows, column, last_check_ins);
         }
         if keys {

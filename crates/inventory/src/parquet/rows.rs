@@ -167,7 +167,8 @@ impl<'t> Scan<'t> {
         kept: &[bool],
         found: &mut Found,
     ) -> io::Result<()> {
-        let Projection { identity, keys, serial_numbers: by_serial, .. } = self.batch.projection();
+        let Projection { identity, keys, check_ins, serial_numbers: by_serial, .. } =
+            self.batch.projection();
         let mut dates = Dates::default();
         let others = &mut found.totals.counts.windows_1252;
         let batch = &mut self.batch;
@@ -180,7 +181,7 @@ impl<'t> Scan<'t> {
                         let place = || (first + row as u64, None);
                         self.problems.add(position, cell, place, || shown(cell));
                     };
-                    let told = keys.then_some(&mut batch.last_check_ins);
+                    let told = check_ins.then_some(&mut batch.last_check_ins);
                     add_moments(column, kept, &mut dates, told, note)?;
                 }
                 Name::SerialNumber => {

@@ -1,12 +1,14 @@
-//! Writing a table of texts.
+//! Writing a table of cells that are given as texts.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::ops::BitOrAssign;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chrono::DateTime;
 use parquet::basic::{
-    Compression, ConvertedType, Encoding, LogicalType, Repetition, Type as Physical,
+    Compression, ConvertedType, Encoding, LogicalType, Repetition, TimeUnit, Type as Physical,
 };
 use parquet::column::page::{CompressedPage, Page, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
@@ -25,7 +27,24 @@ const SAMPLE: usize = 1 << 10;
 /// A dictionary with more entries is given up.
 const MOST_ENTRIES: usize = 1 << 14;
 
-/// The cells of a column in a row group; a blank text is null.
+/// What the cells of a column are stored as.
+///
+/// Source: <https://github.com/apache/parquet-format/blob/master/LogicalTypes.md>.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellType {
+    /// A text.
+    Text,
+    /// A list of the words of a text, without a word if it is blank.
+    Words,
+    /// A truth value: `true` or `false`.
+    Boolean,
+    /// A whole number of 64 bits.
+    Integer,
+    /// A moment in UTC to the millisecond, such as `2026-09-01T07:49:12Z`.
+    Timestamp,
+}
+
+/// The cells of a column in a row group; a blank text is null, but for a list.
 #[derive(Clone, Debug)]
 pub enum Cells<'c> {
     /// A text for each row.
@@ -66,39 +85,34 @@ impl<'c> Cells<'c> {
     }
 }
 
-/// Writes a table of texts as Apache Parquet, one row group after the other, packed by snappy.
+/// Writes a table as Apache Parquet, one row group after the other, packed by snappy.
 ///
 /// ```
-/// use inventory::{Cells, Inventory, TableWriter};
+/// use inventory::{CellType, Cells, Inventory, TableWriter};
 ///
 /// let mut file = Vec::new();
-/// let mut writer = TableWriter::new(&mut file, &["Device ID", "OS"])?;
-/// writer.write(&[Cells::Texts(vec!["17", "18"]), Cells::of(vec!["Linux", "Linux"])])?;
+/// let columns = [("Device ID", CellType::Text), ("Supervised", CellType::Boolean)];
+/// let mut writer = TableWriter::new(&mut file, &columns)?;
+/// writer.write(&[Cells::Texts(vec!["17", "18"]), Cells::of(vec!["true", ""])])?;
 /// writer.finish()?;
-/// assert_eq!(Inventory::open(file.as_slice())?.columns().recognised, ["Device ID", "OS"]);
+/// let columns = Inventory::open(file.as_slice())?.columns().recognised.clone();
+/// assert_eq!(columns, ["Device ID", "Supervised"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct TableWriter<W: Write + Send> {
     writer: SerializedFileWriter<W>,
-    columns: Vec<ColumnDescPtr>,
+    columns: Vec<(CellType, ColumnDescPtr)>,
 }
 
 impl<W: Write + Send> TableWriter<W> {
-    /// Begins a table.
+    /// Begins a table with named columns.
     ///
     /// # Errors
     ///
     /// The error of `output`, or that two columns have the same name.
-    pub fn new(output: W, names: &[&str]) -> io::Result<Self> {
-        let text = |name: &&str| {
-            let text = Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
-                .with_logical_type(Some(LogicalType::String))
-                .with_converted_type(ConvertedType::UTF8)
-                .with_repetition(Repetition::OPTIONAL)
-                .build();
-            text.map(Arc::new)
-        };
-        let fields: Result<_, ParquetError> = names.iter().map(text).collect();
+    pub fn new(output: W, columns: &[(&str, CellType)]) -> io::Result<Self> {
+        let fields = columns.iter().map(|(name, cells)| field(name, *cells).map(Arc::new));
+        let fields: Result<_, ParquetError> = fields.collect();
         let schema = Type::group_type_builder("table").with_fields(fields.map_err(as_io)?).build();
         let properties = WriterProperties::builder()
             .set_created_by(concat!("relatch ", env!("CARGO_PKG_VERSION")).to_owned())
@@ -107,7 +121,9 @@ impl<W: Write + Send> TableWriter<W> {
         let schema = Arc::new(schema.map_err(as_io)?);
         let writer = SerializedFileWriter::new(output, schema, Arc::new(properties));
         let writer = writer.map_err(as_io)?;
-        let columns = writer.schema_descr().columns().to_vec();
+        // Each column has one leaf, a list that of its words.
+        let leaves = writer.schema_descr().columns().iter().cloned();
+        let columns = columns.iter().map(|(_, cells)| *cells).zip(leaves).collect();
         Ok(Self { writer, columns })
     }
 
@@ -115,11 +131,12 @@ impl<W: Write + Send> TableWriter<W> {
     ///
     /// # Errors
     ///
-    /// The error of the output, or that the columns have not the same number of rows.
+    /// The error of the output, that the columns have not the same number of rows, or that a text is
+    /// none of what its column has.
     pub fn write(&mut self, columns: &[Cells<'_>]) -> io::Result<()> {
         let mut group = self.writer.next_row_group().map_err(as_io)?;
-        for (descriptor, cells) in self.columns.iter().zip(columns) {
-            let (bytes, close) = chunk(descriptor, cells)?;
+        for ((cell_type, descriptor), cells) in self.columns.iter().zip(columns) {
+            let (bytes, close) = chunk(*cell_type, descriptor, cells)?;
             group.append_column(&bytes, close).map_err(as_io)?;
         }
         group.close().map(|_| ()).map_err(as_io)
@@ -135,46 +152,155 @@ impl<W: Write + Send> TableWriter<W> {
     }
 }
 
-/// Returns the pages of a column, and what the file says of them.
-fn chunk(descriptor: &ColumnDescPtr, cells: &Cells<'_>) -> io::Result<(Bytes, ColumnCloseResult)> {
-    let mut target = TrackedWrite::new(Vec::new());
-    let rows = cells.len();
-    let mut pages = Pages { writer: SerializedPageWriter::new(&mut target), unpacked: 0 };
-    let (present, values, encoding, dictionary): (Vec<u32>, _, _, _) = match cells {
-        Cells::Texts(texts) => {
-            let there = texts.iter().filter(|text| !text.is_empty());
-            let present = texts.iter().map(|text| u32::from(!text.is_empty())).collect();
-            (present, plain(there), Encoding::PLAIN, None)
+/// Returns the schema of a column.
+fn field(name: &str, cell_type: CellType) -> Result<Type, ParquetError> {
+    let text = |name, repetition| {
+        Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
+            .with_logical_type(Some(LogicalType::String))
+            .with_converted_type(ConvertedType::UTF8)
+            .with_repetition(repetition)
+            .build()
+    };
+    let of = |physical| {
+        Type::primitive_type_builder(name, physical).with_repetition(Repetition::OPTIONAL)
+    };
+    match cell_type {
+        CellType::Text => text(name, Repetition::OPTIONAL),
+        CellType::Boolean => of(Physical::BOOLEAN).build(),
+        CellType::Integer => of(Physical::INT64).build(),
+        CellType::Timestamp => {
+            let moment = LogicalType::timestamp(true, TimeUnit::MILLIS);
+            of(Physical::INT64).with_logical_type(Some(moment)).build()
         }
-        Cells::Coded { entries, rows } => {
-            let mut there = 0_u32;
-            let numbers: Vec<_> = entries
-                .iter()
-                .map(|entry| {
-                    let number = (!entry.is_empty()).then_some(there);
-                    there += u32::from(!entry.is_empty());
+        CellType::Words => {
+            let words = Type::group_type_builder("list")
+                .with_repetition(Repetition::REPEATED)
+                .with_fields(vec![Arc::new(text("element", Repetition::REQUIRED)?)])
+                .build();
+            Type::group_type_builder(name)
+                .with_repetition(Repetition::REQUIRED)
+                .with_logical_type(Some(LogicalType::List))
+                .with_converted_type(ConvertedType::LIST)
+                .with_fields(vec![Arc::new(words?)])
+                .build()
+        }
+    }
+}
+
+/// The cells of a column, as a page has them.
+struct Content<'c> {
+    /// For each cell, or each word and each blank list, whether it continues a list.
+    continues: Option<Vec<u32>>,
+    /// For each of them whether there is a value.
+    present: Vec<u32>,
+    values: PageValues<'c>,
+}
+
+enum PageValues<'c> {
+    Plain(Vec<&'c str>),
+    /// The entries of a dictionary, and which one each value is.
+    Coded(Vec<&'c str>, Vec<u32>),
+}
+
+impl<'c> Content<'c> {
+    /// Separates what is there from what is blank.
+    fn of(cells: &Cells<'c>) -> Self {
+        let there = |text: &&&str| !text.is_empty();
+        match cells {
+            Cells::Texts(texts) => Self {
+                continues: None,
+                present: texts.iter().map(|text| u32::from(!text.is_empty())).collect(),
+                values: PageValues::Plain(texts.iter().filter(there).copied().collect()),
+            },
+            Cells::Coded { entries, rows } => {
+                let mut next = 0_u32;
+                let numbers = entries.iter().map(|entry| {
+                    let number = (!entry.is_empty()).then_some(next);
+                    next += u32::from(!entry.is_empty());
                     number
-                })
-                .collect();
-            let dictionary = plain(entries.iter().filter(|entry| !entry.is_empty()));
-            let end = pages.dictionary(&dictionary, there)?;
-            let row = |row: &u32| numbers[*row as usize];
-            let width = (u32::BITS - there.saturating_sub(1).leading_zeros()).max(1);
+                });
+                let numbers: Vec<_> = numbers.collect();
+                let row = |row: &u32| numbers[*row as usize];
+                let entries = entries.iter().filter(there).copied().collect();
+                Self {
+                    continues: None,
+                    present: rows.iter().map(|number| u32::from(row(number).is_some())).collect(),
+                    values: PageValues::Coded(entries, rows.iter().filter_map(row).collect()),
+                }
+            }
+        }
+    }
+
+    /// Separates the words of each text.
+    fn words(cells: &Cells<'c>) -> Self {
+        let (entries, rows): (_, Vec<usize>) = match cells {
+            Cells::Texts(texts) => (texts, (0..texts.len()).collect()),
+            Cells::Coded { entries, rows } => {
+                (entries, rows.iter().map(|row| *row as usize).collect())
+            }
+        };
+        let (mut known, mut words) = (HashMap::new(), Vec::new());
+        let mut number = |word: &'c str| {
+            *known.entry(word).or_insert_with(|| {
+                words.push(word);
+                words.len() as u32 - 1
+            })
+        };
+        let entries = entries.iter();
+        let entries: Vec<Vec<u32>> =
+            entries.map(|entry| entry.split_whitespace().map(&mut number).collect()).collect();
+        let (mut continues, mut present, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+        for row in rows {
+            let entry = &entries[row];
+            let levels = entry.len().max(1);
+            continues.extend((0..levels).map(|at| u32::from(at > 0)));
+            present.extend((0..levels).map(|_| u32::from(!entry.is_empty())));
+            numbers.extend(entry);
+        }
+        let values = PageValues::Coded(words, numbers);
+        Self { continues: Some(continues), present, values }
+    }
+}
+
+/// Returns the pages of a column, and what the file says of them.
+fn chunk(
+    cell_type: CellType,
+    descriptor: &ColumnDescPtr,
+    cells: &Cells<'_>,
+) -> io::Result<(Bytes, ColumnCloseResult)> {
+    let mut target = TrackedWrite::new(Vec::new());
+    let mut pages = Pages { writer: SerializedPageWriter::new(&mut target), unpacked: 0 };
+    let content = match cell_type {
+        CellType::Words => Content::words(cells),
+        _ => Content::of(cells),
+    };
+    let levels = content.present.len();
+    let (values, encoding, dictionary) = match &content.values {
+        // A truth value has no dictionary.
+        PageValues::Coded(entries, numbers) if cell_type == CellType::Boolean => {
+            let texts = numbers.iter().map(|number| entries[*number as usize]);
+            (plain(cell_type, texts)?, Encoding::PLAIN, None)
+        }
+        PageValues::Coded(entries, numbers) => {
+            let count = u32::try_from(entries.len()).map_err(damaged)?;
+            let end = pages.dictionary(&plain(cell_type, entries.iter().copied())?, count)?;
+            let width = (u32::BITS - count.saturating_sub(1).leading_zeros()).max(1);
             let mut values = vec![width as u8];
-            let indices: Vec<u32> = rows.iter().filter_map(row).collect();
-            pack(&indices, width as usize, &mut values);
-            let present = rows.iter().map(|number| u32::from(row(number).is_some())).collect();
-            (present, values, Encoding::RLE_DICTIONARY, Some(end))
+            pack(numbers, width as usize, &mut values);
+            (values, Encoding::RLE_DICTIONARY, Some(end))
+        }
+        PageValues::Plain(texts) => {
+            (plain(cell_type, texts.iter().copied())?, Encoding::PLAIN, None)
         }
     };
-    pages.data(&present, &values, encoding)?;
+    pages.data(&content, &values, encoding)?;
     let unpacked = pages.unpacked;
     let packed = signed(target.bytes_written())?;
     let bytes = Bytes::from(target.into_inner()?);
     let metadata = ColumnChunkMetaData::builder(descriptor.clone())
         .set_compression(Compression::SNAPPY)
         .set_encodings(vec![Encoding::PLAIN, Encoding::RLE, encoding])
-        .set_num_values(signed(rows)?)
+        .set_num_values(signed(levels)?)
         .set_total_compressed_size(packed)
         .set_total_uncompressed_size(signed(unpacked)?)
         .set_dictionary_page_offset(dictionary.map(|_| 0))
@@ -183,7 +309,7 @@ fn chunk(descriptor: &ColumnDescPtr, cells: &Cells<'_>) -> io::Result<(Bytes, Co
         .map_err(as_io)?;
     let close = ColumnCloseResult {
         bytes_written: packed.cast_unsigned(),
-        rows_written: rows as u64,
+        rows_written: cells.len() as u64,
         metadata,
         bloom_filter: None,
         column_index: None,
@@ -211,12 +337,17 @@ impl Pages<'_> {
     }
 
     /// Writes the values of rows.
-    fn data(&mut self, present: &[u32], values: &[u8], encoding: Encoding) -> io::Result<()> {
-        let mut levels = Vec::new();
-        pack(present, 1, &mut levels);
-        let length = u32::try_from(levels.len()).map_err(damaged)?;
-        let page = [&length.to_le_bytes(), levels.as_slice(), values].concat();
-        let num_values = u32::try_from(present.len()).map_err(damaged)?;
+    fn data(&mut self, content: &Content<'_>, values: &[u8], encoding: Encoding) -> io::Result<()> {
+        let mut page = Vec::new();
+        for levels in content.continues.iter().chain([&content.present]) {
+            let mut packed = Vec::new();
+            pack(levels, 1, &mut packed);
+            let length = u32::try_from(packed.len()).map_err(damaged)?;
+            page.extend_from_slice(&length.to_le_bytes());
+            page.append(&mut packed);
+        }
+        page.extend_from_slice(values);
+        let num_values = u32::try_from(content.present.len()).map_err(damaged)?;
         self.write(&page, |buf| Page::DataPage {
             buf,
             num_values,
@@ -237,16 +368,45 @@ impl Pages<'_> {
     }
 }
 
-/// Texts, each behind its length.
-fn plain<'t>(texts: impl Iterator<Item = &'t &'t str>) -> Vec<u8> {
+/// Returns values as they are without a dictionary.
+fn plain<'t>(cell_type: CellType, texts: impl Iterator<Item = &'t str>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    for text in texts {
-        // A cell of four gigabytes would not have fitted into memory before.
-        let length = u32::try_from(text.len()).expect("a cell is shorter than four gigabytes");
-        bytes.extend_from_slice(&length.to_le_bytes());
-        bytes.extend_from_slice(text.as_bytes());
+    match cell_type {
+        CellType::Text | CellType::Words => {
+            for text in texts {
+                // A cell of four gigabytes would not have fitted into memory before.
+                let length = u32::try_from(text.len()).map_err(damaged)?;
+                bytes.extend_from_slice(&length.to_le_bytes());
+                bytes.extend_from_slice(text.as_bytes());
+            }
+        }
+        CellType::Boolean => {
+            for (at, text) in texts.enumerate() {
+                if at % 8 == 0 {
+                    bytes.push(0);
+                }
+                let bit = u8::from(text.parse::<bool>().map_err(other)?) << (at % 8);
+                bytes.last_mut().expect("a byte was just added").bitor_assign(bit);
+            }
+        }
+        CellType::Integer => {
+            for text in texts {
+                bytes.extend_from_slice(&text.parse::<i64>().map_err(other)?.to_le_bytes());
+            }
+        }
+        CellType::Timestamp => {
+            for text in texts {
+                let moment = DateTime::parse_from_rfc3339(text).map_err(other)?;
+                bytes.extend_from_slice(&moment.timestamp_millis().to_le_bytes());
+            }
+        }
     }
-    bytes
+    Ok(bytes)
+}
+
+/// Returns the error of a text that is none of what its column has.
+fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, error)
 }
 
 fn signed(size: usize) -> io::Result<i64> {

@@ -35,13 +35,13 @@ pub(crate) struct CompareArguments {
     #[arg(long, value_name = "FACTS", default_value = "platform,management", value_parser = facts_list)]
     #[arg(requires = "to")]
     pub(crate) by: FactList,
-    /// Also write a line for each device that changes, in the format that the ending names: .csv
-    /// or .ndjson
+    /// Also write a line for each device that changes, in the format that the ending names: .csv,
+    /// .ndjson, .parquet or .xlsx
     #[arg(long, value_name = "OUT")]
     pub(crate) devices: Option<PathBuf>,
-    /// Columns of the inventory that the devices also have in the list of `--devices`, joined by
-    /// commas, such as `Primary user UPN,Model`
-    #[arg(long, value_name = "NAMES", requires = "devices")]
+    /// Columns of the inventory that the devices also have in the list of `--devices` and in the
+    /// table of a page, joined by commas, such as `Primary user UPN,Model`
+    #[arg(long, value_name = "NAMES", conflicts_with = "across")]
     pub(crate) columns: Option<ColumnNames>,
     /// For whom to write
     #[arg(long, value_enum, default_value_t = PageFormat::Text)]

@@ -13,13 +13,14 @@ use fleet::{Census, Program};
 
 use super::carried::Carried;
 use super::gather::{Fleet, Inventories};
-use super::intake;
 use super::selection::Selection;
+use super::{intake, next};
 use crate::args::{ColumnNames, CompareArguments};
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
 use crate::present::changes::{ChangeList, Changed};
-use crate::report::transition::{FleetComparison, Side};
+use crate::present::devices::InPage;
+use crate::report::transition::{FleetComparison, Listed, Side};
 use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
@@ -43,11 +44,29 @@ fn policies(arguments: &CompareArguments, to: &str) -> Result<Finding, Failure> 
     let policies = policies.iter().map(PathBuf::as_path);
     let others = policies.chain(arguments.intake.facts.iter().map(PathBuf::as_path));
     intake::keep_apart(&inventories, others, &outputs(arguments))?;
-    list::refuse_streams(&inventories, arguments.devices.as_deref())?;
+    list::refuse_streams(&inventories, arguments)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
-    let comparison = compare(arguments, to, &inventories)?;
-    out.finish(&present::compare::render(&comparison, arguments.format))?;
+    let (comparison, devices) = compare(arguments, to, &inventories)?;
+    out.finish(&present::compare::render(&comparison, arguments.format, devices.as_ref()))?;
     Ok(if comparison.intake.is_clean() { Finding::Nothing } else { Finding::Something })
+}
+
+/// Returns where the devices that change are listed, if they are in a file.
+fn listed(arguments: &CompareArguments, file: Option<String>, policies: &str) -> Listed {
+    let inventories = next::inventories(&arguments.inventories);
+    let (intake, reading) = (next::intake(&arguments.intake), next::reading(arguments.reading));
+    let list = next::list("changes", arguments.columns.as_ref());
+    let is_beside = next::is_beside(arguments.out.as_deref(), arguments.devices.as_deref());
+    let command = format!("relatch compare {inventories}{intake}{policies}{reading}{list}");
+    Listed { file, is_beside, command }
+}
+
+/// Returns the option of a policy that is not the usual one.
+fn option(name: &str, policy: &str) -> String {
+    match policy {
+        policies::DEFAULT => String::new(),
+        policy => format!(" --{name} {}", next::text_word(policy)),
+    }
 }
 
 /// Returns the files that are written.
@@ -61,19 +80,17 @@ fn outputs(arguments: &CompareArguments) -> Vec<Output<'_>> {
 
 fn compare(
     arguments: &CompareArguments,
-    to: &str,
+    to_name: &str,
     inventories: &[InputFile],
-) -> Result<FleetComparison, Failure> {
+) -> Result<(FleetComparison, Option<InPage>), Failure> {
     let reading = arguments.reading.into();
     let program = |name: &str| {
         let loaded = policies::load(name)?;
         Ok::<_, Failure>(Program::new(loaded.document.read(reading)))
     };
-    let (from, to) = (program(&arguments.from)?, program(to)?);
+    let (from, to) = (program(&arguments.from)?, program(to_name)?);
     let both = [from.policy(), to.policy()];
-    let columns = ColumnNames::of(arguments.columns.as_ref());
-    let list = arguments.devices.as_deref().map(|path| ChangeList::begin(path, both, columns));
-    let list = list.transpose()?;
+    let list = list::begin(arguments, inventories, both)?;
     let by = arguments.by.0.clone();
     let census = Census::new(&both, &by);
     let selection = Selection::new(&arguments.intake.selection)?;
@@ -85,9 +102,9 @@ fn compare(
         kept: list.as_ref().map(|_| from.policy().facts().union(to.policy().facts())),
     };
     let fleet = inventories.read(&from, census, Vec::new())?;
-    let carried = Carried::new(columns);
-    let devices = list.map(|list| write(&from, &to, &fleet, selection.as_ref(), carried, list));
-    let devices = devices.transpose()?;
+    let carried = Carried::new(ColumnNames::of(arguments.columns.as_ref()));
+    let lists = list.map(|list| write(&from, &to, &fleet, selection.as_ref(), carried, list));
+    let (file, devices) = lists.transpose()?.unwrap_or_default();
     let Fleet { intake, census, .. } = fleet;
     let mut verdicts = BTreeMap::new();
     let mut reasons = BTreeMap::new();
@@ -109,7 +126,8 @@ fn compare(
     let mut groups: Vec<_> =
         groups.into_iter().map(|(values, (all, changed))| (values, all, changed)).collect();
     groups.sort_by_key(|(_, all, changed)| Reverse((*changed, *all)));
-    Ok(FleetComparison {
+    let names = format!("{} --to {}", option("from", &arguments.from), next::text_word(to_name));
+    let comparison = FleetComparison {
         intake,
         verdicts: verdicts
             .into_iter()
@@ -120,8 +138,9 @@ fn compare(
         groups,
         from: from.policy().clone(),
         to: to.policy().clone(),
-        devices,
-    })
+        listed: listed(arguments, file, &names),
+    };
+    Ok((comparison, devices))
 }
 
 /// Lists the devices that the policies decide differently.
@@ -132,14 +151,14 @@ fn write(
     selection: Option<&Selection>,
     mut carried: Carried<'_>,
     mut list: ChangeList<'_>,
-) -> Result<String, Failure> {
+) -> Result<(Option<String>, Option<InPage>), Failure> {
     let rows = fleet.rows();
     let changed = rows.of_distinct(|facts| {
         let (before, after) = (side(from, facts), side(to, facts));
         let differs = before.verdict != after.verdict;
         differs.then(|| Changed::between(before, after, FactSet::EMPTY))
     });
-    let left_out = selection.map(|selection| fleet.not_chosen(selection)).transpose()?;
+    let left_out = selection.map(|selection| fleet.not_chosen(selection));
     let meant = |row: &usize| left_out.as_ref().is_none_or(|it| !it.contains(*row as u64));
     let lines = fleet.counted().filter(meant);
     let lines = lines.filter_map(|row| Some((row, (*changed.row(row))?)));

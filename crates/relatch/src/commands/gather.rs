@@ -68,7 +68,7 @@ impl Fleet {
     }
 
     /// Returns the rows that a selection leaves out.
-    pub(super) fn not_chosen(&self, selection: &Selection) -> Result<LeftOut, Failure> {
+    pub(super) fn not_chosen(&self, selection: &Selection) -> LeftOut {
         selection.left_out(&self.rows, self.aside.as_ref(), self.intake.check_ins.newest())
     }
 }
@@ -145,7 +145,7 @@ impl Inventories<'_> {
         }
         let (paths, report) = intake.finish()?;
         let mut fleet = Fleet { intake: report, census, lists: Vec::new(), paths, rows, aside };
-        let left_out = self.selection.map(|selection| fleet.not_chosen(selection)).transpose()?;
+        let left_out = self.selection.map(|selection| fleet.not_chosen(selection));
         if let Some(left_out) = &left_out {
             for (facts, rows) in &left_out.facts {
                 fleet.census.remove(facts, *rows);
@@ -206,11 +206,11 @@ impl<'p> Sink for Gather<'p> {
         // A list has every fact.
         let all = || FactName::ALL.iter().copied().collect();
         let any = !self.lists.is_empty();
-        let check_ins = self.lists.iter().any(|(format, _)| format.has_check_ins());
         Projection {
             facts: if any { all() } else { self.counter.facts() },
             identity: any,
-            keys: self.numbers.is_some() || check_ins,
+            keys: self.numbers.is_some(),
+            check_ins: any,
             problems: self.problems,
             ..Projection::default()
         }

@@ -8,15 +8,12 @@ use eligibility::facts::Facts;
 use fleet::{Census, Program, Summary, VerdictCounts, differences};
 
 use super::gather::{Fleet, Inventories};
-use super::intake;
 use super::selection::Selection;
-use crate::args::{
-    ColumnNames, Days, Duplicates, PageFormat, PlanArguments, ReadingArgument, SelectionArguments,
-};
+use super::{intake, next};
+use crate::args::{ColumnNames, Duplicates, PageFormat, PlanArguments};
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
-use crate::present::devices::{DeviceList, Finished, InPage};
-use crate::present::redaction;
+use crate::present::devices::{DeviceList, Finished, InPage, ListColumns};
 use crate::report::advice::{self, Advisor};
 use crate::report::caution::{Cautions, Found};
 use crate::report::plan::{Next, PlanReport};
@@ -46,8 +43,9 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
             hint: "name one: `--devices list.csv`".to_owned(),
         });
     }
-    let list = devices.map(|path| DeviceList::begin(path, leaves_out, columns));
-    let in_page = is_page.then(|| DeviceList::begin_in_page(leaves_out, columns));
+    let columns = ListColumns::of_devices(columns)?;
+    let list = devices.map(|path| DeviceList::begin(path, leaves_out, &columns));
+    let in_page = is_page.then(|| DeviceList::begin_in_page(leaves_out, columns.clone()));
     let lists: Result<Vec<_>, _> = list.into_iter().chain(in_page).collect();
     let (report, devices) = plan(arguments, &inventories, lists?)?;
     out.finish(&present::plan::render(&report, arguments.format, devices.as_ref()))?;
@@ -105,7 +103,7 @@ fn plan(
         by,
         now: arguments.intake.selection.now,
         devices,
-        list_is_beside: is_beside(arguments),
+        list_is_beside: next::is_beside(arguments.out.as_deref(), arguments.devices.as_deref()),
         next: next(arguments),
         page: (loaded.document.title.clone(), loaded.document.source.clone()),
         policy: program.policy().clone(),
@@ -113,65 +111,21 @@ fn plan(
     Ok((report, in_page))
 }
 
-/// Returns true if the report and the list of devices are files of one folder.
-fn is_beside(arguments: &PlanArguments) -> bool {
-    let folder =
-        |path: &Path| (!files::is_standard(path)).then(|| path.parent().map(Path::to_owned));
-    let out = arguments.out.as_deref().and_then(folder);
-    out.is_some() && out == arguments.devices.as_deref().and_then(folder)
-}
-
 /// Returns what to run next: the same plan with a list, and by another policy.
 fn next(arguments: &PlanArguments) -> Next {
-    let words: Vec<_> = arguments
-        .inventories
-        .iter()
-        .map(|path| if files::is_standard(path) { "INVENTORY".into() } else { shell_word(path) })
-        .collect();
-    let reading = match arguments.choice.reading {
-        ReadingArgument::Literal => "",
-        ReadingArgument::Intended => " --reading intended",
-    };
+    let inventories = next::inventories(&arguments.inventories);
+    let plan = format!("relatch plan {inventories}{}", next::intake(&arguments.intake));
+    let reading = next::reading(arguments.choice.reading);
     let policy = match arguments.choice.policy.as_str() {
         policies::DEFAULT => String::new(),
-        other => format!(" --policy {}", shell_word(Path::new(other))),
+        other => format!(" --policy {}", next::text_word(other)),
     };
-    let mut names = (1..).map(|number| match number {
-        1 => "devices.csv".to_owned(),
-        _ => format!("devices-{number}.csv"),
-    });
-    let free = names.find(|name| !Path::new(name).exists());
-    let facts = arguments.intake.facts.iter().map(|path| format!(" --facts {}", shell_word(path)));
-    let facts: String = facts.collect();
-    let selected = selected(&arguments.intake.selection);
-    let redact = redaction::key_file().map(|path| format!(" --redact {}", shell_word(path)));
-    let redact = redact.unwrap_or_default();
-    let plan = format!("relatch plan {}{facts}{selected}{redact}", words.join(" "));
+    let costs = arguments.costs.as_deref().map(|path| format!(" --costs {}", next::word(path)));
+    let costs = costs.unwrap_or_default();
+    let list = next::list("devices", arguments.columns.as_ref());
     Next {
-        list: format!("{plan}{policy}{reading} --devices {}", free.unwrap_or_default()),
-        by_policy: format!("{plan}{reading} --policy"),
-    }
-}
-
-/// Returns the selection of devices, as it is given to the next command.
-fn selected(arguments: &SelectionArguments) -> String {
-    let SelectionArguments { conditions, stale, active, now } = arguments;
-    let word = |text: &str| shell_word(Path::new(text));
-    let conditions = conditions.as_deref().map(|text| format!(" --where {}", word(text)));
-    let stale = stale.map(|Days(days)| format!(" --stale {days}d"));
-    let active = active.map(|Days(days)| format!(" --active {days}d"));
-    let now = now.map(|now| format!(" --now {now}"));
-    [conditions, stale, active, now].into_iter().flatten().collect()
-}
-
-/// Returns a path as a word of a command line.
-fn shell_word(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let plain = |letter: char| letter.is_alphanumeric() || "_-./\\:,+@%=".contains(letter);
-    match text.chars().all(plain) && !text.is_empty() {
-        true => text.into_owned(),
-        false if cfg!(windows) => format!("\"{text}\""),
-        false => format!("'{}'", text.replace('\'', "'\\''")),
+        list: format!("{plan}{policy}{reading}{costs}{list}"),
+        by_policy: format!("{plan}{reading}{costs} --policy"),
     }
 }
 

@@ -42,11 +42,6 @@ impl Rows {
         self.numbers.len()
     }
 
-    /// Returns true if a row has a last check-in.
-    pub(super) fn has_check_ins(&self) -> bool {
-        self.check_ins.iter().any(|check_in| *check_in != LastCheckIn::default())
-    }
-
     /// Returns the facts of a row.
     pub(super) fn facts(&self, row: usize) -> &Facts {
         &self.distinct.facts[self.numbers[row] as usize]
@@ -91,11 +86,10 @@ impl Rows {
                 self.numbers.extend(rows.map(|row| self.distinct.number(batch.facts(row))));
             }
         }
-        // A file without columns for them has no keys and no check-ins of single rows.
+        // A file without columns for them has no keys.
         self.keys.extend(batch.device_keys());
         self.keys.resize(self.numbers.len(), None);
         self.check_ins.extend(batch.last_check_ins());
-        self.check_ins.resize(self.numbers.len(), LastCheckIn::default());
     }
 }
 
@@ -131,7 +125,8 @@ impl<S: Sink> Sink for Tracked<'_, S> {
 
     fn projection(&self) -> Projection {
         let projection = self.sink.projection();
-        Projection { facts: projection.facts.union(self.facts), keys: true, ..projection }
+        let facts = projection.facts.union(self.facts);
+        Projection { facts, keys: true, check_ins: true, ..projection }
     }
 
     fn local(&self) -> S::Local {

@@ -80,16 +80,8 @@ impl Selection {
         rows: &Rows,
         aside: Option<&SetAside>,
         newest: Option<NaiveDateTime>,
-    ) -> Result<LeftOut, Failure> {
+    ) -> LeftOut {
         let since = self.now.or(newest.map(|moment| moment.date()));
-        if self.age.is_some() && newest.is_some() && !rows.has_check_ins() {
-            return Err(Failure::Argument {
-                message: "the last check-in of a single device is not known, because the \
-                          inventory has no column for device ids or serial numbers"
-                    .to_owned(),
-                hint: "export it with the column `Device ID`".to_owned(),
-            });
-        }
         let truth = rows.of_distinct(|facts| match &self.devices {
             Some((_, devices)) => devices.truth(facts),
             None => Truth::Holds,
@@ -117,7 +109,7 @@ impl Selection {
             *left_out.facts.entry(*rows.facts(row)).or_default() += 1;
             left_out.check_ins.add_last(check_in);
         }
-        Ok(left_out)
+        left_out
     }
 
     fn report(&self, since: Option<NaiveDate>) -> SelectionReport {

@@ -1,21 +1,22 @@
-//! The list of devices that change: one line each, as CSV or as one JSON object a line.
+//! The list of devices that change, in each format of a list of devices.
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use eligibility::decide::VerdictWord;
 use eligibility::facts::{FactName, FactSet};
 use eligibility::policy::Policy;
+use inventory::LastCheckIn;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::byte_order_mark;
-use super::devices::carried::{self, CarriedTexts};
+use super::devices::carried::CarriedTexts;
+use super::devices::{
+    CheckInText, DeviceList, Finished, InPage, ListColumns, ListFormat, csv_record,
+};
 use super::json::{Word, names};
 use super::wording;
 use crate::failure::Failure;
-use crate::files::Replacement;
 use crate::report::transition::Side;
 
 /// A device that changes.
@@ -67,6 +68,8 @@ pub(crate) struct ChangedDevice<'a> {
     #[serde(skip_serializing_if = "CarriedTexts::is_empty")]
     #[schemars(with = "BTreeMap<String, String>")]
     columns: CarriedTexts<'a>,
+    /// The moment of its last check-in in UTC, as RFC 3339 has it; null if it is unknown.
+    last_check_in: Option<&'a str>,
     /// `became-eligible`, `lost-eligibility`, `decided-differently`, `appeared` or `vanished`.
     change: &'a str,
     /// The decision before; null if the device appeared.
@@ -81,71 +84,53 @@ pub(crate) struct ChangedDevice<'a> {
     differing: Vec<Word<FactName>>,
 }
 
-/// A list in the making; it takes its place when it is finished.
+/// What a single device has.
+pub(crate) struct Identity {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// The texts of the columns that are carried along.
+    pub(crate) carried: Vec<String>,
+    pub(crate) check_in: LastCheckIn,
+}
+
+/// Lists in the making; they take their places when they are finished.
 pub(crate) struct ChangeList<'p> {
-    path: PathBuf,
-    file: Replacement,
-    is_csv: bool,
+    lists: Vec<DeviceList>,
     policies: [&'p Policy; 2],
     /// The names of the columns that are carried along.
     carried: &'p [String],
 }
 
-const COLUMNS: [&str; 8] = [
-    "device-id",
-    "device-name",
-    "change",
-    "before",
-    "after",
-    "because-before",
-    "because-after",
-    "differing",
-];
-
 impl<'p> ChangeList<'p> {
-    /// Begins a list in the format that the ending of `path` names; the policies decided before and
-    /// after. Its devices have the texts of some columns of their inventories.
+    /// Begins a list in the format that the ending of `path` names, and one for a page; `None` if
+    /// neither is asked for. The policies decided before and after. The devices have the texts of
+    /// some columns of their inventories.
     pub(crate) fn begin(
-        path: &Path,
+        path: Option<&Path>,
+        in_page: bool,
         policies: [&'p Policy; 2],
         carried: &'p [String],
-    ) -> Result<Self, Failure> {
-        carried::refuse_own(carried, &COLUMNS)?;
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let is_csv = match ending.as_str() {
-            "csv" => true,
-            "ndjson" | "jsonl" => false,
-            _ => {
-                return Err(Failure::Argument {
-                    message: format!("`--devices {}` names no format", path.display()),
-                    hint: "end the name of a list of changes in .csv or .ndjson".to_owned(),
-                });
-            }
-        };
-        let file = Replacement::begin(path)?;
-        let mut list = Self { path: path.to_owned(), file, is_csv, policies, carried };
-        if is_csv {
-            list.write(byte_order_mark::of_csv().as_bytes())?;
-            list.record(COLUMNS, carried)?;
-        }
-        Ok(list)
+    ) -> Result<Option<Self>, Failure> {
+        let columns = ListColumns::of_changes(carried)?;
+        let list = path.map(|path| DeviceList::begin(path, false, &columns));
+        let in_page = in_page.then(|| DeviceList::begin_in_page(false, columns.clone()));
+        let lists: Vec<_> = list.into_iter().chain(in_page).collect::<Result<_, _>>()?;
+        Ok((!lists.is_empty()).then_some(Self { lists, policies, carried }))
     }
 
     /// Adds a device.
-    pub(crate) fn add(
-        &mut self,
-        (id, name): (&str, &str),
-        carried: &[String],
-        changed: &Changed,
-    ) -> Result<(), Failure> {
+    pub(crate) fn add(&mut self, identity: &Identity, changed: &Changed) -> Result<(), Failure> {
         let because = |policy: &Policy, side: Option<Side>| {
             side?.reason.map(|reason| wording::reason(policy, &reason))
         };
         let [from, to] = self.policies;
+        let Identity { id, name, carried, check_in } = identity;
+        let check_in = CheckInText::of(*check_in);
         let device = ChangedDevice {
             device_id: id,
             device_name: name,
             columns: CarriedTexts::new(self.carried, carried),
+            last_check_in: Some(check_in.as_str()).filter(|text| !text.is_empty()),
             change: changed.word(),
             before: changed.before.map(|side| Word(side.verdict)),
             after: changed.after.map(|side| Word(side.verdict)),
@@ -153,44 +138,53 @@ impl<'p> ChangeList<'p> {
             because_after: because(to, changed.after),
             differing: names(changed.facts),
         };
-        if !self.is_csv {
-            let mut line = serde_json::to_vec(&device).expect("plain data has a JSON form");
-            line.push(b'\n');
-            return self.write(&line);
-        }
-        let verdict =
-            |side: Option<Side>| side.map(|side| side.verdict.to_string()).unwrap_or_default();
-        let facts: Vec<_> = changed.facts.iter().map(FactName::as_str).collect();
-        let record = [
-            id,
-            name,
-            device.change,
-            &verdict(changed.before),
-            &verdict(changed.after),
-            &device.because_before.unwrap_or_default(),
-            &device.because_after.unwrap_or_default(),
-            &facts.join(" "),
-        ];
-        self.record(record, carried)
-    }
-
-    /// Adds a record, with the carried cells behind the name.
-    fn record(&mut self, cells: [&str; COLUMNS.len()], carried: &[String]) -> Result<(), Failure> {
-        let (identity, rest) = cells.split_at(2);
         let carried = carried.iter().map(String::as_str);
-        let cells = identity.iter().copied().chain(carried).chain(rest.iter().copied());
-        let mut line = Vec::new();
-        super::devices::csv_record(&cells.collect::<Vec<_>>(), &mut line);
-        self.write(&line)
+        let own = [id.as_str(), name].into_iter().chain(carried).chain([check_in.as_str()]);
+        for list in &mut self.lists {
+            let mut line = Vec::new();
+            match list.format() {
+                ListFormat::Csv => {
+                    let cells: Vec<_> = own.clone().map(str::to_owned).collect();
+                    csv_record(&[cells, device.cells()].concat(), &mut line);
+                }
+                ListFormat::Ndjson(_) => {
+                    serde_json::to_writer(&mut line, &device).expect("plain data has a JSON form");
+                    line.push(b'\n');
+                }
+                ListFormat::Rows(rows) => rows.append(own.clone(), device.cells(), &mut line),
+            }
+            list.append(&line)?;
+        }
+        Ok(())
     }
 
-    fn write(&mut self, line: &[u8]) -> Result<(), Failure> {
-        self.file.write_all(line).map_err(|source| Failure::write(&self.path, source))
+    /// Puts the list in its place and gives its name, and the devices of the page.
+    pub(crate) fn finish(self) -> Result<(Option<String>, Option<InPage>), Failure> {
+        let (mut file, mut in_page) = (None, None);
+        for list in self.lists {
+            match list.finish()? {
+                Finished::File(name) => file = Some(name),
+                Finished::InPage(devices) => in_page = Some(devices),
+            }
+        }
+        Ok((file, in_page))
     }
+}
 
-    /// Puts the list in its place and gives its name.
-    pub(crate) fn finish(self) -> Result<String, Failure> {
-        self.file.finish()?;
-        Ok(self.path.display().to_string())
+impl ChangedDevice<'_> {
+    /// Returns the cells behind those of a single device.
+    fn cells(&self) -> Vec<String> {
+        let verdict = |verdict: &Option<Word<VerdictWord>>| {
+            verdict.as_ref().map(|word| word.0.to_string()).unwrap_or_default()
+        };
+        let facts: Vec<_> = self.differing.iter().map(|word| word.0.as_str()).collect();
+        vec![
+            self.change.to_owned(),
+            verdict(&self.before),
+            verdict(&self.after),
+            self.because_before.clone().unwrap_or_default(),
+            self.because_after.clone().unwrap_or_default(),
+            facts.join(" "),
+        ]
     }
 }

@@ -6,6 +6,7 @@ mod json;
 mod movement;
 mod text;
 
+use super::devices::InPage;
 use super::table::Column;
 use crate::args::PageFormat;
 use crate::report::movement::Movement;
@@ -24,19 +25,28 @@ const CHANGES: [(&str, Column); 5] = [
     ("", Column::Words),
 ];
 
-pub(crate) fn render(comparison: &FleetComparison, format: PageFormat) -> String {
+/// Renders a comparison; a page has the devices that change, too.
+pub(crate) fn render(
+    comparison: &FleetComparison,
+    format: PageFormat,
+    devices: Option<&InPage>,
+) -> String {
     match format {
         PageFormat::Text => text::render(comparison),
         PageFormat::Json => json::render(comparison),
-        PageFormat::Html => html::policies(comparison),
+        PageFormat::Html => html::policies(comparison, devices),
     }
 }
 
-pub(crate) fn render_movement(movement: &Movement, format: PageFormat) -> String {
+pub(crate) fn render_movement(
+    movement: &Movement,
+    format: PageFormat,
+    devices: Option<&InPage>,
+) -> String {
     match format {
         PageFormat::Text => movement::text(movement),
         PageFormat::Json => movement::json(movement),
-        PageFormat::Html => html::inventories(movement),
+        PageFormat::Html => html::inventories(movement, devices),
     }
 }
 

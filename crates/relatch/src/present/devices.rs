@@ -2,6 +2,8 @@
 //! Parquet or in the table of a page.
 
 pub(super) mod carried;
+mod check_in;
+mod columns;
 mod endings;
 mod frame;
 mod in_page;
@@ -20,13 +22,15 @@ use std::sync::Arc;
 
 use eligibility::facts::{FactName, Facts};
 use fleet::Program;
-use inventory::{Batch, Columns, RowText};
+use inventory::{Batch, RowText};
 
 use super::{byte_order_mark, redaction};
 use crate::failure::Failure;
 use crate::files::Replacement;
 use crate::report::advice::Advisor;
 
+pub(super) use check_in::CheckInText;
+pub(crate) use columns::{ListColumns, is_list, is_own_column};
 pub(crate) use endings::Device;
 use endings::Endings;
 pub(crate) use endings::OBJECT;
@@ -35,7 +39,7 @@ pub(crate) use frame::Frame;
 pub(crate) use in_page::{Column, InPage};
 use page::Page;
 use records::Records;
-use rows::Numbered;
+pub(super) use rows::RowFormat;
 #[cfg(feature = "parquet")]
 use table::Table;
 #[cfg(feature = "workbook")]
@@ -52,33 +56,10 @@ pub(crate) enum ListFormat {
     Rows(RowFormat),
 }
 
-/// How rows of cells are handed on.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct RowFormat {
-    /// The cells behind those of a device's own.
-    numbered: Numbered,
-    /// The names of the columns that are carried along.
-    carried: Arc<[String]>,
-    /// Whether the day of the last check-in follows them.
-    check_ins: bool,
-}
-
-impl RowFormat {
-    /// Returns how many texts of its own a row has.
-    fn width(&self) -> usize {
-        2 + self.carried.len() + usize::from(self.check_ins)
-    }
-}
-
 impl ListFormat {
     /// Returns true if a device has a line.
     fn is_lines(&self) -> bool {
         matches!(self, Self::Csv | Self::Ndjson(_))
-    }
-
-    /// Returns true if the last check-in of each device is listed.
-    pub(crate) fn has_check_ins(&self) -> bool {
-        matches!(self, Self::Rows(RowFormat { check_ins: true, .. }))
     }
 }
 
@@ -133,55 +114,15 @@ pub(crate) enum Finished {
     InPage(InPage),
 }
 
-/// The columns before those of the facts.
-const COLUMNS: [&str; 16] = [
-    "device-id",
-    "device-name",
-    "decision",
-    "cause",
-    "action",
-    "scope",
-    "mechanism",
-    "rule",
-    "reasons",
-    "needs",
-    "missing",
-    "cautions",
-    "change",
-    "change-cost",
-    "clause",
-    "because",
-];
-
-/// Returns true if columns are those of a device list, though a spreadsheet may have added some.
-pub(crate) fn is_list(columns: &Columns) -> bool {
-    let has = |column: &str| {
-        let mut all = columns.ignored.iter().chain(&columns.recognised);
-        all.any(|name| name == column)
-    };
-    // Older lists have no cautions, changes and sentences.
-    COLUMNS[..11].iter().all(|column| has(column))
-}
-
-/// Returns true if a device list has such a column beside those of facts.
-pub(crate) fn is_own_column(name: &str) -> bool {
-    COLUMNS.contains(&name)
-}
-
 impl DeviceList {
     /// Begins a list in the format that the ending of `path` names; `leaves_out` says whether
     /// [`leave_out`](Self::leave_out) will be called.
-    ///
-    /// It has a column for every fact, so that the list can be planned by any policy, and the columns
-    /// that are carried along behind the name.
     pub(crate) fn begin(
         path: &Path,
         leaves_out: bool,
-        carried: &[String],
+        columns: &ListColumns,
     ) -> Result<Self, Failure> {
-        let format = format_of(path, carried)?;
-        let names = names(carried);
-        carried::refuse_own(carried, &self::names(&[]))?;
+        let format = format_of(path, columns.clone())?;
         let file = Replacement::begin(path)?;
         let spooled = leaves_out && (file.is_direct() || !format.is_lines());
         let spool = spooled.then(|| Spool::begin(usize::MAX)).transpose();
@@ -189,12 +130,11 @@ impl DeviceList {
         let file = match &format {
             #[cfg(feature = "workbook")]
             ListFormat::Rows(rows) if ending(path) == WORKBOOK => {
-                let rows = (rows.numbered.clone(), rows.width());
-                ListFile::Workbook(Box::new(Workbook::begin(path, file, &names, rows)?))
+                ListFile::Workbook(Box::new(Workbook::begin(path, file, rows)?))
             }
             #[cfg(feature = "parquet")]
             ListFormat::Rows(rows) => {
-                let table = Table::begin(file, &names, rows.numbered.clone(), rows.width());
+                let table = Table::begin(file, rows);
                 ListFile::Table(Box::new(table.map_err(|source| Failure::write(path, source))?))
             }
             _ => ListFile::Lines(file),
@@ -202,21 +142,20 @@ impl DeviceList {
         let mut list = Self { path: path.to_owned(), format, file, spool };
         if let ListFormat::Csv = list.format {
             let mut header = byte_order_mark::of_csv().as_bytes().to_vec();
-            csv_record(&names, &mut header);
+            csv_record(&columns.names(), &mut header);
             list.append(&header)?;
         }
         Ok(list)
     }
 
     /// Begins the list that is part of a page.
-    pub(crate) fn begin_in_page(leaves_out: bool, carried: &[String]) -> Result<Self, Failure> {
-        carried::refuse_own(carried, &names(&[]))?;
-        let rows = RowFormat { carried: carried.into(), check_ins: true, ..RowFormat::default() };
+    pub(crate) fn begin_in_page(leaves_out: bool, columns: ListColumns) -> Result<Self, Failure> {
+        let rows = RowFormat::new(columns);
         // It is a temporary file that fails, if anything does.
         let path = std::env::temp_dir();
         let spool = leaves_out.then(|| Spool::begin(ROOM_IN_PAGE)).transpose();
         let spool = spool.map_err(|source| Failure::write(&path, source))?;
-        let file = ListFile::InPage(InPage::new(&rows));
+        let file = ListFile::InPage(InPage::new(rows.clone()));
         Ok(Self { path, format: ListFormat::Rows(rows), file, spool })
     }
 
@@ -301,28 +240,20 @@ impl DeviceList {
     }
 }
 
-/// Returns the names of all columns, those that are carried along behind the name.
-fn names(carried: &[String]) -> Vec<&str> {
-    let facts = FactName::ALL.iter().map(|fact| fact.as_str());
-    let (identity, rest) = COLUMNS.split_at(2);
-    let carried = carried.iter().map(String::as_str);
-    identity.iter().copied().chain(carried).chain(rest.iter().copied()).chain(facts).collect()
-}
-
-fn format_of(path: &Path, carried: &[String]) -> Result<ListFormat, Failure> {
+fn format_of(path: &Path, columns: ListColumns) -> Result<ListFormat, Failure> {
     let refused = |message: &str, hint: &str| Failure::Argument {
         message: format!("`--devices {}` {message}", path.display()),
         hint: hint.to_owned(),
     };
-    let rows = || RowFormat { carried: carried.into(), ..RowFormat::default() };
     match ending(path).as_str() {
         "csv" => Ok(ListFormat::Csv),
         "ndjson" | "jsonl" => {
-            let key = |name| serde_json::to_string(name).expect("a text has a JSON form");
-            Ok(ListFormat::Ndjson(carried.iter().map(key).collect()))
+            let key = |name: &str| serde_json::to_string(name).expect("a text has a JSON form");
+            let carried = columns.iter().filter(|column| column.is_carried);
+            Ok(ListFormat::Ndjson(carried.map(|column| key(&column.name)).collect()))
         }
-        "parquet" if cfg!(feature = "parquet") => Ok(ListFormat::Rows(rows())),
-        WORKBOOK if cfg!(feature = "workbook") => Ok(ListFormat::Rows(rows())),
+        "parquet" if cfg!(feature = "parquet") => Ok(ListFormat::Rows(RowFormat::new(columns))),
+        WORKBOOK if cfg!(feature = "workbook") => Ok(ListFormat::Rows(RowFormat::new(columns))),
         feature @ ("parquet" | WORKBOOK) => {
             let feature = if feature == WORKBOOK { "workbook" } else { feature };
             let build = format!(
@@ -367,7 +298,6 @@ impl<'p> Lines<'p> {
         }
         let columns: Vec<&[u16]> = FactName::ALL.iter().map(|kind| batch.keys(*kind)).collect();
         let mut codes = endings::Codes::default();
-        let check_ins = format.has_check_ins();
         let carried = batch.projection().carried;
         for row in 0..batch.len() {
             let carried = (0..carried).map(|column| batch.carried_text(column, row));
@@ -384,9 +314,8 @@ impl<'p> Lines<'p> {
                 page.identity(format, batch.id_text(row), batch.name_text(row));
                 page.carried(format, carried);
             }
-            if check_ins {
-                page.day(batch.last_check_ins().get(row).and_then(|last| last.date()));
-            }
+            let check_in = batch.last_check_ins().get(row).copied();
+            page.check_in(format, check_in.unwrap_or_default());
             let ending = if let Some(kinds) = kinds {
                 endings.of_kind(kinds[row])
             } else {

@@ -6,7 +6,7 @@ use eligibility::policy::Policy;
 use fleet::VerdictCounts;
 
 use super::intake::{IntakeReport, SelectionReport};
-use super::transition::Side;
+use super::transition::{Listed, Side};
 
 /// Two inventories of one fleet, joined by device.
 pub(crate) struct Movement {
@@ -24,8 +24,8 @@ pub(crate) struct Movement {
     pub(crate) appeared: VerdictCounts,
     /// Devices of the earlier inventory alone, by their verdicts there.
     pub(crate) vanished: VerdictCounts,
-    /// Where the list of devices went.
-    pub(crate) devices: Option<String>,
+    /// Where the devices that change, appear or vanish are listed.
+    pub(crate) listed: Listed,
 }
 
 /// One of two inventories.
@@ -50,6 +50,12 @@ impl Movement {
     /// Returns the devices that are in both inventories.
     pub(crate) fn matched(&self) -> u64 {
         self.verdicts.iter().map(|(_, _, devices)| devices).sum()
+    }
+
+    /// Returns the devices that change, appear or vanish.
+    pub(crate) fn moved(&self) -> u64 {
+        let changed = self.count(|before, after| before != after);
+        changed + self.appeared.devices() + self.vanished.devices()
     }
 
     /// Returns the devices that became eligible.

@@ -23,8 +23,18 @@ pub(crate) struct FleetComparison {
     pub(crate) by: Vec<FactName>,
     /// For each group of devices how many there are, and how many change; most changes first.
     pub(crate) groups: Vec<(Vec<Fact<Value>>, u64, u64)>,
-    /// Where the list of devices went.
-    pub(crate) devices: Option<String>,
+    /// Where the devices that change are listed.
+    pub(crate) listed: Listed,
+}
+
+/// Where the devices that change are listed.
+pub(crate) struct Listed {
+    /// The name of the file, if there is one.
+    pub(crate) file: Option<String>,
+    /// Whether it is in the folder of the report.
+    pub(crate) is_beside: bool,
+    /// The command that lists them.
+    pub(crate) command: String,
 }
 
 /// A fleet under every page.

@@ -20,9 +20,10 @@ use crate::commands::selection::Selection;
 use crate::failure::{Failure, Finding};
 use crate::files::InputFile;
 use crate::present::changes::{ChangeList, Changed};
+use crate::present::devices::InPage;
 use crate::report::intake::SelectionReport;
 use crate::report::movement::{Change, Inventory, Movement};
-use crate::report::transition::Side;
+use crate::report::transition::{Listed, Side};
 use crate::{files, policies, present};
 
 pub(super) fn run(
@@ -38,14 +39,12 @@ pub(super) fn run(
     let policy = policies::files(&arguments.policy);
     let others = policy.iter().chain(&arguments.intake.facts).map(PathBuf::as_path);
     intake::keep_apart(&all, others, &super::outputs(arguments))?;
-    list::refuse_streams(&all, arguments.devices.as_deref())?;
+    list::refuse_streams(&all, arguments)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let loaded = policies::load(&arguments.policy)?;
     let program = Program::new(loaded.document.read(arguments.reading.into()));
     let both = [program.policy(); 2];
-    let columns = ColumnNames::of(arguments.columns.as_ref());
-    let list = arguments.devices.as_deref().map(|path| ChangeList::begin(path, both, columns));
-    let list = list.transpose()?;
+    let list = list::begin(arguments, &all, both)?;
     let selection = Selection::new(&arguments.intake.selection)?;
     let read = |files: &[InputFile]| {
         let inventories = Inventories {
@@ -59,11 +58,14 @@ pub(super) fn run(
         inventories.read(&program, Census::new(&[program.policy()], &[]), Vec::new())
     };
     let fleets = [read(&files[0])?, read(&files[1])?];
-    let joined = Joined::new(&fleets, selection.as_ref())?;
-    let carried = Carried::new(columns);
-    let devices = list.map(|list| write(&program, &fleets, &joined, carried, list)).transpose()?;
-    let movement = movement(&program, fleets, joined, devices);
-    out.finish(&present::compare::render_movement(&movement, arguments.format))?;
+    let joined = Joined::new(&fleets, selection.as_ref());
+    let carried = Carried::new(ColumnNames::of(arguments.columns.as_ref()));
+    let lists = list.map(|list| write(&program, &fleets, &joined, carried, list));
+    let (file, devices) = lists.transpose()?.unwrap_or_default();
+    let listed = super::listed(arguments, file, &super::option("policy", &arguments.policy));
+    let movement = movement(&program, fleets, joined, listed);
+    let report = present::compare::render_movement(&movement, arguments.format, devices.as_ref());
+    out.finish(&report)?;
     let clean = movement.sides.iter().all(|side| side.intake.is_clean());
     Ok(if clean { Finding::Nothing } else { Finding::Something })
 }
@@ -97,14 +99,12 @@ struct Joined {
 
 impl Joined {
     /// Joins the rows that count. A device is selected if it is in either inventory.
-    fn new(fleets: &[Fleet; 2], selection: Option<&Selection>) -> Result<Self, Failure> {
+    fn new(fleets: &[Fleet; 2], selection: Option<&Selection>) -> Self {
         let mut without_key = [0; 2];
         let mut keyed: [Vec<(DeviceKey, u32)>; 2] = Default::default();
         let [old, new] = fleets;
-        let left_out = match selection {
-            Some(selection) => Some([old.not_chosen(selection)?, new.not_chosen(selection)?]),
-            None => None,
-        };
+        let left_out =
+            selection.map(|selection| [old, new].map(|fleet| fleet.not_chosen(selection)));
         let chosen = |side: usize, row: u32| {
             left_out.as_ref().is_none_or(|left_out| !left_out[side].contains(row.into()))
         };
@@ -130,7 +130,7 @@ impl Joined {
         let (mut old, mut new) = (keyed[0].iter().peekable(), keyed[1].iter().peekable());
         loop {
             let order = match (old.peek(), new.peek()) {
-                (None, None) => return Ok(joined),
+                (None, None) => return joined,
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
                 (Some((one, _)), Some((other, _))) => one.cmp(other),
@@ -151,12 +151,7 @@ impl Joined {
     }
 }
 
-fn movement(
-    program: &Program,
-    fleets: [Fleet; 2],
-    joined: Joined,
-    devices: Option<String>,
-) -> Movement {
+fn movement(program: &Program, fleets: [Fleet; 2], joined: Joined, listed: Listed) -> Movement {
     let mut verdicts = BTreeMap::new();
     let mut changes: BTreeMap<(Side, Side, FactSet), u64> = BTreeMap::new();
     let alone = |fleet: &Fleet, rows: &[u32]| {
@@ -197,7 +192,7 @@ fn movement(
         changes,
         appeared,
         vanished,
-        devices,
+        listed,
         sides: fleets.map(|fleet| Inventory {
             intake: fleet.intake,
             without_key: without_key.next().unwrap_or_default(),
@@ -219,7 +214,7 @@ fn write(
     joined: &Joined,
     mut carried: Carried<'_>,
     mut list: ChangeList<'_>,
-) -> Result<String, Failure> {
+) -> Result<(Option<String>, Option<InPage>), Failure> {
     let (old, new) = (fleets[0].rows(), fleets[1].rows());
     let mut lines: BTreeMap<usize, Changed> = BTreeMap::new();
     for [before, after] in &joined.both {

@@ -2,20 +2,45 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use eligibility::policy::Policy;
 use inventory::{Batch, Inventory, Projection, Sink};
 
+use crate::args::{ColumnNames, CompareArguments, PageFormat};
 use crate::commands::carried::Carried;
 use crate::failure::Failure;
 use crate::files::{self, InputFile};
-use crate::present::changes::{ChangeList, Changed};
+use crate::present::changes::{ChangeList, Changed, Identity};
 use crate::present::redaction::pseudonym;
 
+/// Begins the lists that are asked for: a file, and the table of a page, which has none of what can be
+/// read only once; `None` if there is none.
+pub(super) fn begin<'p>(
+    arguments: &'p CompareArguments,
+    files: &[InputFile],
+    policies: [&'p Policy; 2],
+) -> Result<Option<ChangeList<'p>>, Failure> {
+    let columns = ColumnNames::of(arguments.columns.as_ref());
+    let is_page = arguments.format == PageFormat::Html;
+    let list = arguments.devices.as_deref();
+    if !columns.is_empty() && list.is_none() && !is_page {
+        return Err(Failure::Argument {
+            message: "`--columns` goes into a list of devices, and there is none".to_owned(),
+            hint: "name one: `--devices list.csv`".to_owned(),
+        });
+    }
+    let in_page = is_page && !files.iter().any(|file| files::is_stream(&file.path));
+    ChangeList::begin(list, in_page, policies, columns)
+}
+
 /// Refuses a list of what can be read only once.
-pub(super) fn refuse_streams(files: &[InputFile], list: Option<&Path>) -> Result<(), Failure> {
-    let is_stream = |path: &Path| path == "-" || path.exists() && !path.is_file();
-    if list.is_some() && files.iter().any(|file| is_stream(&file.path)) {
+pub(super) fn refuse_streams(
+    files: &[InputFile],
+    arguments: &CompareArguments,
+) -> Result<(), Failure> {
+    let any = files.iter().any(|file| files::is_stream(&file.path));
+    if arguments.devices.is_some() && any {
         return Err(Failure::Argument {
             message: "`--devices` reads inventories twice, and standard input or a pipe ends once"
                 .to_owned(),
@@ -23,13 +48,6 @@ pub(super) fn refuse_streams(files: &[InputFile], list: Option<&Path>) -> Result
         });
     }
     Ok(())
-}
-
-/// The id, the name and the carried texts of a device.
-struct Identity {
-    id: String,
-    name: String,
-    carried: Vec<String>,
 }
 
 /// What the rows of a chunk call their devices.
@@ -40,7 +58,7 @@ impl Sink for Names {
     type Partial = Vec<Identity>;
 
     fn projection(&self) -> Projection {
-        Projection { identity: true, ..Projection::default() }
+        Projection { identity: true, check_ins: true, ..Projection::default() }
     }
 
     fn local(&self) {}
@@ -57,6 +75,7 @@ impl Sink for Names {
             carried: (0..batch.projection().carried)
                 .map(|column| shown(batch.carried_text(column, row).as_str()))
                 .collect(),
+            check_in: batch.last_check_ins()[row],
         };
         partial.extend((0..batch.len()).map(identity));
     }
@@ -79,8 +98,7 @@ pub(super) fn write(
         let read = inventory.read(NonZero::<usize>::MIN, &Names, |chunk| {
             let end = number + chunk.partial.len();
             for (row, changed) in lines.range(number..end) {
-                let Identity { id, name, carried } = &chunk.partial[row - number];
-                list.add((id, name), carried, changed)?;
+                list.add(&chunk.partial[row - number], changed)?;
             }
             number = end;
             Ok::<(), Failure>(())

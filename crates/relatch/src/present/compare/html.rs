@@ -1,16 +1,18 @@
 //! Comparisons as pages to hand over.
 
 use eligibility::decide::VerdictWord;
+use eligibility::facts::FactSet;
 
 use super::{across, movement, text};
-use crate::present::html::{Cell, Page};
+use crate::present::devices::InPage;
+use crate::present::html::{Cell, List, Page, device_table};
 use crate::present::inventories as read;
 use crate::present::table::{Column, grouped};
 use crate::report::movement::Movement;
-use crate::report::transition::{Across, FleetComparison};
+use crate::report::transition::{Across, FleetComparison, Listed};
 
 /// Renders the same fleet under two policies.
-pub(super) fn policies(comparison: &FleetComparison) -> String {
+pub(super) fn policies(comparison: &FleetComparison, devices: Option<&InPage>) -> String {
     let mut page = Page::new(text::headline(comparison));
     page.grounds(|html| {
         html.leaf("p", &[], &text::policies(comparison));
@@ -28,12 +30,12 @@ pub(super) fn policies(comparison: &FleetComparison) -> String {
     page.section("inventory", "What was read", |html| {
         html.lines(|text| read::not_understood(text, &comparison.intake, "comparison"));
     });
-    listed(&mut page, comparison.devices.as_deref());
+    listed(&mut page, devices, comparison.changed(), &comparison.listed);
     page.render()
 }
 
 /// Renders two inventories of one fleet.
-pub(super) fn inventories(movement: &Movement) -> String {
+pub(super) fn inventories(movement: &Movement, devices: Option<&InPage>) -> String {
     let mut page = Page::new(movement::headline(movement));
     page.grounds(|html| html.lines(|text| movement::rests_on(text, movement)));
     page.section("decisions", "Decisions before and after", |html| {
@@ -48,7 +50,7 @@ pub(super) fn inventories(movement: &Movement) -> String {
             html.lines(|text| read::not_understood(text, &side.intake, "comparison"));
         }
     });
-    listed(&mut page, movement.devices.as_deref());
+    listed(&mut page, devices, movement.moved(), &movement.listed);
     page.render()
 }
 
@@ -79,10 +81,26 @@ pub(super) fn across(across: &Across) -> String {
     page.render()
 }
 
-fn listed(page: &mut Page, list: Option<&str>) {
-    if let Some(list) = list {
-        page.section("devices", "Devices", |html| {
-            html.leaf("p", &[], &format!("The devices that change are listed in {list}."));
-        });
+/// Adds the table of the devices that change.
+fn listed(page: &mut Page, devices: Option<&InPage>, all: u64, listed: &Listed) {
+    /// What they are called together.
+    const TITLE: &str = "Devices that change";
+    match devices {
+        Some(devices) => {
+            let list = List {
+                title: TITLE,
+                all,
+                file: listed.file.as_deref(),
+                is_beside: listed.is_beside,
+                command: &listed.command,
+            };
+            device_table(page, devices, FactSet::EMPTY, &list);
+        }
+        None if all == 0 => {}
+        None => page.section("devices", TITLE, |html| {
+            let text = "They are not listed here: standard input or a pipe can be read only once. \
+                        Save the inventory to a file first.";
+            html.leaf("p", &[], text);
+        }),
     }
 }

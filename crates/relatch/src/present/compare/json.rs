@@ -78,6 +78,6 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
         changed: comparison.changed(),
         transitions: comparison.verdicts.iter().map(Transition::of).collect(),
         groups: groups.collect(),
-        devices: comparison.devices.as_deref(),
+        devices: comparison.listed.file.as_deref(),
     })
 }

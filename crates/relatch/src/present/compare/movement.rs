@@ -140,7 +140,7 @@ pub(super) fn json(movement: &Movement) -> String {
         vanished: Alone::of(&movement.vanished),
         transitions: movement.verdicts.iter().map(Transition::of).collect(),
         changes: changes.collect(),
-        devices: movement.devices.as_deref(),
+        devices: movement.listed.file.as_deref(),
     })
 }
 
@@ -155,7 +155,7 @@ pub(super) fn text(movement: &Movement) -> String {
     for side in &movement.sides {
         inventories::not_understood(&mut text, &side.intake, "comparison");
     }
-    if let Some(list) = &movement.devices {
+    if let Some(list) = &movement.listed.file {
         let _ = writeln!(text, "\nThe devices that change are listed in {list}.");
     }
     text

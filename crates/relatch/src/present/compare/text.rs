@@ -20,7 +20,7 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
     text.push_str(&why(comparison).text());
     text.push_str(&groups(comparison).text());
     inventories::not_understood(&mut text, intake, "comparison");
-    if let Some(list) = &comparison.devices {
+    if let Some(list) = &comparison.listed.file {
         let _ = writeln!(text, "\nThe devices that change are listed in {list}.");
     }
     let _ = writeln!(text, "\nNext, the rules: relatch policy diff {} {}", from.id, to.id);

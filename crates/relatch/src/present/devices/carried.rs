@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use crate::failure::Failure;
 
 /// Refuses columns that have the name of one of the list's own.
-pub(in crate::present) fn refuse_own(carried: &[String], own: &[&str]) -> Result<(), Failure> {
+pub(super) fn refuse_own(carried: &[String], own: &[&'static str]) -> Result<(), Failure> {
     for name in carried {
         if let Some(own) = own.iter().find(|own| is_same_name(own, name)) {
             return Err(Failure::Argument {

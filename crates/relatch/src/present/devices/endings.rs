@@ -1,4 +1,4 @@
-//! What follows the id and the name in a line, which is the same for many devices.
+//! What follows the texts of a single device in a line, which is the same for many devices.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -148,6 +148,8 @@ pub(crate) struct Device<'a> {
     #[serde(skip_serializing_if = "CarriedTexts::is_empty")]
     #[schemars(with = "BTreeMap<String, String>")]
     columns: CarriedTexts<'a>,
+    /// The moment of its last check-in in UTC, as RFC 3339 has it; null if it is unknown.
+    last_check_in: Option<&'a str>,
     #[serde(flatten)]
     outcome: OutcomeObject<'a>,
     /// The names of the cautions for the device.
@@ -185,8 +187,8 @@ impl<'a> Why<'a> {
 /// How every line of objects begins.
 pub(crate) const OBJECT: &[u8] = br#"{"device-id":""#;
 
-/// The beginning of every line before the id, the name and carried texts are put in.
-const NO_IDENTITY: &[u8] = br#"{"device-id":"","device-name":"""#;
+/// The beginning of every line before what a single device has is put in.
+const NO_IDENTITY: &[u8] = br#"{"device-id":"","device-name":"","last-check-in":null"#;
 
 /// Writes the ending of a device with these facts, with the end of the line.
 pub(super) fn render(
@@ -211,6 +213,7 @@ pub(super) fn render(
                 device_id: "",
                 device_name: "",
                 columns: CarriedTexts::new(&[], &[]),
+                last_check_in: None,
                 outcome,
                 cautions: &advice.cautions,
                 change: change(&advice),
@@ -219,7 +222,7 @@ pub(super) fn render(
                 facts,
             };
             serde_json::to_writer(&mut ending, &device).expect("plain data has a JSON form");
-            assert!(ending.starts_with(NO_IDENTITY), "the id and the name come first");
+            assert!(ending.starts_with(NO_IDENTITY), "what a single device has comes first");
             ending.drain(..NO_IDENTITY.len());
             ending.push(b'\n');
         }
@@ -241,7 +244,7 @@ fn change(advice: &Advice) -> Option<String> {
     })
 }
 
-/// Returns the cells behind the id and the name.
+/// Returns the cells that many devices share.
 fn cells(
     outcome: &OutcomeObject<'_>,
     advice: &Advice,

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::rows::Rows;
-use super::{ListFormat, RowFormat};
+use super::ListFormat;
+use super::columns::{ListColumns, shared_names};
+use super::rows::{RowFormat, Rows};
 
 /// All devices of a list.
 #[derive(Debug)]
@@ -15,13 +16,14 @@ pub(crate) struct Frame {
 impl Frame {
     /// Begins without a device.
     pub(crate) fn new() -> Self {
-        let format = RowFormat::default();
-        Self { rows: Rows::new(format.numbered.clone(), format.width()), format }
+        let columns = ListColumns::of_devices(&[]).expect("no column is carried along");
+        let format = RowFormat::new(columns);
+        Self { rows: Rows::new(&format), format }
     }
 
-    /// Returns the names of the columns behind the id and the name.
+    /// Returns the names of the columns behind those of a single device.
     pub(crate) fn names() -> Vec<&'static str> {
-        super::names(&[]).split_off(RowFormat::default().width())
+        shared_names()
     }
 
     /// Returns how its devices are written.

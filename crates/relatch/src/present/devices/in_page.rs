@@ -3,17 +3,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::RowFormat;
-use super::rows::Rows;
+use super::columns::CellType;
+use super::rows::{RowFormat, Rows};
 
 /// The most devices that the table of a page has.
 pub(crate) const MOST: usize = 200_000;
 
+/// How many letters of a moment are its day.
+const DAY: usize = "2026-09-01".len();
+
 /// The devices of a page: the first [`MOST`].
 #[derive(Debug)]
 pub(crate) struct InPage {
+    format: RowFormat,
     rows: Rows,
-    carried: Arc<[String]>,
 }
 
 /// A column as its different cells, and for each row the position of its cell among them.
@@ -29,9 +32,8 @@ pub(crate) struct Column {
 }
 
 impl InPage {
-    pub(super) fn new(format: &RowFormat) -> Self {
-        let rows = Rows::new(format.numbered.clone(), format.width());
-        Self { rows, carried: Arc::clone(&format.carried) }
+    pub(super) fn new(format: RowFormat) -> Self {
+        Self { rows: Rows::new(&format), format }
     }
 
     /// Adds rows as long as there is room.
@@ -46,20 +48,22 @@ impl InPage {
         self.rows.len()
     }
 
-    /// Returns the columns.
+    /// Returns the columns; of a moment they have the day, by which a page stays small.
     pub(crate) fn columns(&self) -> Vec<Column> {
-        let carried = self.carried.iter().map(|name| (name.as_str(), true));
-        let [id, name, last] =
-            ["device-id", "device-name", "last-check-in"].map(|name| (name, false));
-        let own = [id, name].into_iter().chain(carried).chain([last]).enumerate();
-        let own = own.map(|(place, (name, is_carried))| Column {
-            is_carried,
-            ..distinct(name, &self.rows.own(place))
+        let own = self.format.columns.own().iter().enumerate().map(|(place, column)| {
+            let mut cells = self.rows.own(place);
+            if column.cell_type == CellType::Timestamp {
+                cells.iter_mut().for_each(|cell| *cell = cell.get(..DAY).unwrap_or_default());
+            }
+            Column { is_carried: column.is_carried, ..distinct(&column.name, &cells) }
         });
-        let names = super::names(&[]).into_iter().skip(2).map(str::to_owned);
-        let shared = names.zip(self.rows.shared());
-        let shared =
-            shared.map(|(name, (entries, rows))| Column { name, is_carried: false, entries, rows });
+        let shared = self.format.columns.shared().iter().zip(self.rows.shared());
+        let shared = shared.map(|(column, (entries, rows))| Column {
+            name: column.name.clone(),
+            is_carried: false,
+            entries,
+            rows,
+        });
         own.chain(shared).collect()
     }
 }

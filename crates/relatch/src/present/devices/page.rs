@@ -3,10 +3,10 @@
 //! Most pieces of a line are short, so a fixed number of bytes is copied for each, and what was
 //! too much is overwritten by the next one: that needs no loop.
 
-use chrono::NaiveDate;
-use inventory::{RowText, is_formula};
+use inventory::{LastCheckIn, RowText, is_formula};
 
 use super::ListFormat;
+use super::check_in::CheckInText;
 use super::endings::{Ending, csv_record};
 use super::rows;
 
@@ -85,11 +85,26 @@ impl Page {
         }
     }
 
-    /// Adds the day of a device's last check-in to its row.
-    pub(super) fn day(&mut self, day: Option<NaiveDate>) {
-        let text = day.map(|day| day.to_string()).unwrap_or_default();
-        self.head(4, &rows::length(text.as_bytes()));
-        self.bytes(text.as_bytes());
+    /// Adds the last check-in of a device.
+    pub(super) fn check_in(&mut self, format: &ListFormat, check_in: LastCheckIn) {
+        let text = CheckInText::of(check_in);
+        let bytes = text.as_str().as_bytes();
+        match format {
+            ListFormat::Csv => {
+                self.head(1, b",");
+                self.bytes(bytes);
+            }
+            ListFormat::Ndjson(_) if bytes.is_empty() => self.bytes(b",\"last-check-in\":null"),
+            ListFormat::Ndjson(_) => {
+                self.bytes(b",\"last-check-in\":\"");
+                self.bytes(bytes);
+                self.head(1, b"\"");
+            }
+            ListFormat::Rows(_) => {
+                self.head(4, &rows::length(bytes));
+                self.bytes(bytes);
+            }
+        }
     }
 
     /// Ends the line of a device.

@@ -33,7 +33,7 @@ impl<R: BufRead> Records<R> {
                 self.written.read_until(b'\n', &mut self.bytes)?;
             }
             ListFormat::Rows(ref rows) => {
-                let width = rows.width();
+                let width = rows.columns.own().len();
                 self.read_row(width)?;
             }
         }

@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::columns::ListColumns;
+
 /// The endings that occurred, each with a number, for all threads.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Numbered(Arc<Mutex<Known>>);
@@ -44,6 +46,35 @@ impl Numbered {
     }
 }
 
+/// How rows of cells are handed on.
+#[derive(Clone, Debug)]
+pub(crate) struct RowFormat {
+    /// The cells behind those of a device's own.
+    pub(super) numbered: Numbered,
+    pub(super) columns: ListColumns,
+}
+
+impl RowFormat {
+    /// Returns the format of rows with these columns, of which none was numbered.
+    pub(super) fn new(columns: ListColumns) -> Self {
+        Self { numbered: Numbered::default(), columns }
+    }
+
+    /// Adds a row: the texts of a device's own, and its other cells.
+    pub(in crate::present) fn append<'t>(
+        &self,
+        own: impl Iterator<Item = &'t str>,
+        cells: Vec<String>,
+        rows: &mut Vec<u8>,
+    ) {
+        for text in own {
+            rows.extend_from_slice(&length(text.as_bytes()));
+            rows.extend_from_slice(text.as_bytes());
+        }
+        rows.extend_from_slice(&self.numbered.number(cells).to_le_bytes());
+    }
+}
+
 /// Returns what stands before a text in the rows that [`Rows::append_one`] takes.
 pub(super) fn length(text: &[u8]) -> [u8; 4] {
     // A text of four gigabytes would not have fitted into a batch before.
@@ -63,9 +94,10 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Begins rows, which will have a number of texts of their own each.
-    pub(super) fn new(numbered: Numbered, width: usize) -> Self {
+    /// Begins without a row.
+    pub(super) fn new(format: &RowFormat) -> Self {
         let (texts, ends, endings) = (String::new(), Vec::new(), Vec::new());
+        let (numbered, width) = (format.numbered.clone(), format.columns.own().len());
         Self { numbered, width, texts, ends, endings }
     }
 

@@ -1,10 +1,11 @@
-//! The list as a table in Apache Parquet.
+//! The list as a table in Apache Parquet, whose columns have types.
 
 use std::io;
 
-use inventory::{Cells, TableWriter};
+use inventory::{CellType as Stored, Cells, TableWriter};
 
-use super::rows::{Numbered, Rows};
+use super::columns::CellType;
+use super::rows::{RowFormat, Rows};
 use crate::files::Replacement;
 
 /// How many rows a row group has.
@@ -17,15 +18,12 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Begins a table of rows with a number of texts of their own.
-    pub(super) fn begin(
-        file: Replacement,
-        names: &[&str],
-        numbered: Numbered,
-        width: usize,
-    ) -> io::Result<Self> {
-        let writer = TableWriter::new(file, names)?;
-        Ok(Self { writer, rows: Rows::new(numbered, width) })
+    /// Begins a table.
+    pub(super) fn begin(file: Replacement, format: &RowFormat) -> io::Result<Self> {
+        let columns = format.columns.iter();
+        let columns = columns.map(|column| (column.name.as_str(), stored(column.cell_type)));
+        let writer = TableWriter::new(file, &columns.collect::<Vec<_>>())?;
+        Ok(Self { writer, rows: Rows::new(format) })
     }
 
     /// Adds rows.
@@ -61,5 +59,16 @@ impl Table {
         drop(columns);
         self.rows.clear();
         Ok(())
+    }
+}
+
+/// Returns what the cells of a column are stored as.
+fn stored(cell_type: CellType) -> Stored {
+    match cell_type {
+        CellType::Text => Stored::Text,
+        CellType::Words => Stored::Words,
+        CellType::Boolean => Stored::Boolean,
+        CellType::Integer => Stored::Integer,
+        CellType::Timestamp => Stored::Timestamp,
     }
 }

@@ -3,17 +3,18 @@
 //! not grow with their number.
 //!
 //! A text is a text there, so that nothing runs and no version becomes a number or a date; costs are
-//! numbers and what is true or false is a truth value.
+//! numbers, what is true or false is a truth value, and the last check-in is a date with its time.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use eligibility::facts::FactName;
+use chrono::{DateTime, NaiveDate};
 use inventory::is_formula;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
-use super::rows::{Numbered, next};
+use super::columns::CellType;
+use super::rows::{RowFormat, next};
 use crate::failure::Failure;
 use crate::files::Replacement;
 
@@ -30,8 +31,8 @@ const WORKBOOK: &str = r#"<workbook xmlns="http://schemas.openxmlformats.org/spr
 
 const SHEETS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
 
-/// Style 1 is bold.
-const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"#;
+/// Style 1 is bold, style 2 a date with its time.
+const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd\ hh:mm:ss"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"#;
 
 /// Before the rows: the first one stays where it is when the others move.
 const SHEET: &str = r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>"#;
@@ -42,9 +43,7 @@ const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\
 pub(super) struct Workbook {
     path: PathBuf,
     archive: ZipWriter<StreamWriter<Replacement>>,
-    numbered: Numbered,
-    /// How many texts of its own a row has.
-    width: usize,
+    format: RowFormat,
     /// How many rows there are, with the header.
     rows: u64,
     /// The cells of endings, by their numbers.
@@ -53,16 +52,17 @@ pub(super) struct Workbook {
 }
 
 impl Workbook {
-    /// Begins a workbook of rows with a number of texts of their own.
+    /// Begins a workbook.
     pub(super) fn begin(
         path: &Path,
         file: Replacement,
-        names: &[&str],
-        (numbered, width): (Numbered, usize),
+        format: &RowFormat,
     ) -> Result<Self, Failure> {
+        let names = format.columns.names();
         let mut line = SHEET.to_owned();
-        for (place, name) in (1..).zip(names) {
-            let letters = if matches!(*name, "because" | "change") { 40 } else { 18 };
+        for (place, name) in (1..).zip(&names) {
+            let is_long = name.starts_with("because") || *name == "change";
+            let letters = if is_long { 40 } else { 18 };
             line +=
                 &format!(r#"<col min="{place}" max="{place}" width="{letters}" customWidth="1"/>"#);
         }
@@ -73,7 +73,8 @@ impl Workbook {
         line.push_str("</row>");
         let archive = parts(file, &line).map_err(|source| Failure::write(path, source))?;
         let path = path.to_owned();
-        Ok(Self { path, archive, numbered, width, rows: 1, endings: Vec::new(), line })
+        let format = format.clone();
+        Ok(Self { path, archive, format, rows: 1, endings: Vec::new(), line })
     }
 
     /// Adds rows.
@@ -92,19 +93,20 @@ impl Workbook {
 
     /// Makes the line of the next row.
     fn row(&mut self, rows: &mut &[u8]) -> Result<(), &'static str> {
-        let (texts, number) = next(rows, self.width);
+        let columns = &self.format.columns;
+        let (texts, number) = next(rows, columns.own().len());
         self.line.clear();
         self.line.push_str("<row>");
-        for own in texts {
-            text(own, "", &mut self.line)?;
+        for (column, own) in columns.own().iter().zip(texts) {
+            typed(column.cell_type, own, &mut self.line)?;
         }
         let at = number as usize;
         self.endings.resize(self.endings.len().max(at + 1), None);
         if self.endings[at].is_none() {
             let mut cells = String::new();
-            for (name, cell) in super::names(&[]).iter().skip(2).zip(&*self.numbered.cells(number))
-            {
-                typed(name, cell, &mut cells)?;
+            let shared = self.format.numbered.cells(number);
+            for (column, cell) in columns.shared().iter().zip(&*shared) {
+                typed(column.cell_type, cell, &mut cells)?;
             }
             self.endings[at] = Some(cells);
         }
@@ -142,21 +144,32 @@ fn parts(file: Replacement, header: &str) -> io::Result<ZipWriter<StreamWriter<R
     Ok(archive)
 }
 
-/// Adds a cell of a list's own column, which may have no text.
-fn typed(name: &str, cell: &str, line: &mut String) -> Result<(), &'static str> {
-    let truth = FactName::ALL.iter().any(|fact| fact.as_str() == name);
-    let (kind, value) = match cell {
-        "true" if truth => (r#" t="b""#, "1"),
-        "false" if truth => (r#" t="b""#, "0"),
-        _ if name == "change-cost" && !cell.is_empty() => ("", cell),
-        _ => return text(cell, "", line),
+/// Adds a cell of a type. One that is blank has none.
+fn typed(cell_type: CellType, cell: &str, line: &mut String) -> Result<(), &'static str> {
+    let (attributes, value) = match (cell_type, cell) {
+        (_, "") => return text("", "", line),
+        (CellType::Text | CellType::Words, cell) => return text(cell, "", line),
+        (CellType::Boolean, cell) => {
+            (r#" t="b""#, if cell == "true" { "1" } else { "0" }.to_owned())
+        }
+        (CellType::Integer, cell) => ("", cell.to_owned()),
+        (CellType::Timestamp, cell) => (r#" s="2""#, date(cell).to_string()),
     };
     line.push_str("<c");
-    line.push_str(kind);
+    line.push_str(attributes);
     line.push_str("><v>");
-    line.push_str(value);
+    line.push_str(&value);
     line.push_str("</v></c>");
     Ok(())
+}
+
+/// Returns a moment as a workbook has it: the days since the end of 1899, with a fraction.
+fn date(moment: &str) -> f64 {
+    let moment = DateTime::parse_from_rfc3339(moment).expect("a list has moments as texts");
+    let first = NaiveDate::from_ymd_opt(1899, 12, 30).expect("there is such a day");
+    let since = moment.naive_utc() - first.and_time(chrono::NaiveTime::MIN);
+    // A number of 53 bits has room for milliseconds up to the year 287,000.
+    since.num_milliseconds() as f64 / 86_400_000.0
 }
 
 /// Adds a cell with a text.
@@ -219,15 +232,18 @@ fn refused(path: &Path, reason: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::present::devices::columns::ListColumns;
 
     #[test]
     fn a_row_beyond_the_last_of_a_sheet_is_refused() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("list.xlsx");
         let file = Replacement::begin(&path).expect("it can be written");
-        let numbered = Numbered::default();
-        let row = numbered.number(vec![String::new()]).to_le_bytes();
-        let workbook = Workbook::begin(&path, file, &["device-id"], (numbered, 0));
+        let columns = ListColumns::of_changes(&[]).expect("no column is carried along");
+        let format = RowFormat::new(columns);
+        let mut row = Vec::new();
+        format.append(["1", "a", ""].into_iter(), vec![String::new(); 6], &mut row);
+        let workbook = Workbook::begin(&path, file, &format);
         let mut workbook = workbook.expect("it can be written");
         workbook.rows = ROWS - 1;
         workbook.append(&row).expect("it is the last row");

@@ -16,11 +16,16 @@ use crate::present::wording;
 
 /// The columns that the table shows where they have something, in this order, and what they are
 /// called there.
-const SHOWN: [(&str, &str); 10] = [
+const SHOWN: [(&str, &str); 15] = [
     ("device-name", "Device"),
     ("decision", "Decision"),
     ("because", "Because"),
     ("change", "Change"),
+    ("before", "Before"),
+    ("after", "After"),
+    ("because-before", "Because, before"),
+    ("because-after", "Because, after"),
+    ("differing", "Facts that differ"),
     ("cautions", "Cautions"),
     ("platform", "Platform"),
     ("management", "Management"),
@@ -30,13 +35,27 @@ const SHOWN: [(&str, &str); 10] = [
 ];
 
 /// The columns that are searched.
-const SEARCHED: [&str; 6] = ["device-id", "device-name", "because", "change", "cautions", "clause"];
+const SEARCHED: [&str; 8] = [
+    "device-id",
+    "device-name",
+    "because",
+    "because-before",
+    "because-after",
+    "change",
+    "cautions",
+    "clause",
+];
+
+/// The columns whose texts may be long.
+const LONG: [&str; 6] =
+    ["device-name", "because", "because-before", "because-after", "change", "cautions"];
 
 /// The most different cells of a column by which devices are chosen.
 const MOST_CHOICES: usize = 40;
 
 /// Columns by which devices are chosen.
-const CHOICES: [&str; 5] = ["decision", "change", "platform", "management", "ownership"];
+const CHOICES: [&str; 8] =
+    ["decision", "change", "before", "after", "differing", "platform", "management", "ownership"];
 
 /// What stands before the columns.
 #[derive(Serialize)]
@@ -63,6 +82,8 @@ struct HeaderColumn<'d> {
 
 /// Where all devices are listed.
 pub(in crate::present) struct List<'l> {
+    /// What the devices are called together.
+    pub(in crate::present) title: &'static str,
     /// The number of devices.
     pub(in crate::present) all: u64,
     /// The name of the file, if there is one.
@@ -73,8 +94,8 @@ pub(in crate::present) struct List<'l> {
     pub(in crate::present) command: &'l str,
 }
 
-/// Adds the table of devices to a page; `all` of the plan may be more than the table has. Its rows
-/// also have these facts.
+/// Adds the table of devices to a page; all of them may be more than the table has. Its rows also have
+/// these facts.
 pub(in crate::present) fn table(
     page: &mut Page,
     devices: &InPage,
@@ -84,7 +105,7 @@ pub(in crate::present) fn table(
     if devices.len() == 0 {
         return;
     }
-    page.section("devices", "Devices", |html| {
+    page.section("devices", list.title, |html| {
         if list.all > devices.len() as u64 {
             let shown = grouped(devices.len() as u64);
             let text =
@@ -150,7 +171,7 @@ fn packed(columns: &[Column], rows: usize, facts: FactSet) -> Vec<u8> {
         label: label(&column.name).map_or(&column.name, |(_, label)| label),
         width: width(column, rows),
         shown: column.is_carried || label(&column.name).is_some(),
-        small: !["device-name", "because", "change", "cautions"].contains(&&*column.name),
+        small: !LONG.contains(&&*column.name),
         searched: column.is_carried || SEARCHED.contains(&&*column.name),
         choice: (column.is_carried || CHOICES.contains(&&*column.name))
             && (2..=MOST_CHOICES).contains(&column.entries.len()),

@@ -75,7 +75,9 @@ const cell = (table, column, row) => {
   const text = column.entries[column.at[row]].replaceAll("|", column.fact ? " or " : "|");
   const attributes = { role: "cell", class: column.small ? "small" : "long" };
   if (text) attributes["data-label"] = column.label;
-  if (column.name === "decision") return make("td", attributes, make("span", { class: `verdict ${text}` }, text));
+  if (text && ["decision", "before", "after"].includes(column.name)) {
+    return make("td", attributes, make("span", { class: `verdict ${text}` }, text));
+  }
   const content = make("td", attributes, make("bdi", {}, plain(text)));
   const id = table.columns.find((one) => one.name === "device-id");
   if (column.name === "device-name" && id) content.append(make("small", {}, make("bdi", {}, plain(id.entries[id.at[row]]))));

@@ -72,6 +72,7 @@ pub(super) fn render(report: &PlanReport, devices: Option<&InPage>) -> String {
     });
     if let Some(devices) = devices {
         let list = List {
+            title: "Devices",
             all: report.intake.devices(),
             file: report.devices.as_deref(),
             is_beside: report.list_is_beside,

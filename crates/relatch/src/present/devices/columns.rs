@@ -1,0 +1,160 @@
+//! The columns of a list.
+
+use std::sync::Arc;
+
+use eligibility::facts::FactName;
+use inventory::Columns;
+
+use super::carried;
+use crate::failure::Failure;
+
+/// The columns of a device list before those of the facts, but for what is carried along and the last
+/// check-in.
+const OF_DEVICES: [&str; 16] = [
+    "device-id",
+    "device-name",
+    "decision",
+    "cause",
+    "action",
+    "scope",
+    "mechanism",
+    "rule",
+    "reasons",
+    "needs",
+    "missing",
+    "cautions",
+    "change",
+    "change-cost",
+    "clause",
+    "because",
+];
+
+/// The columns of a list of changes.
+const OF_CHANGES: [&str; 8] = [
+    "device-id",
+    "device-name",
+    "change",
+    "before",
+    "after",
+    "because-before",
+    "because-after",
+    "differing",
+];
+
+/// The column of the last check-in, in every list.
+pub(in crate::present) const CHECK_IN: &str = "last-check-in";
+
+/// How a cell that is given as a text is stored where cells have types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::present) enum CellType {
+    Text,
+    /// Words with a space between them.
+    Words,
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Integer,
+    /// A moment in UTC.
+    Timestamp,
+}
+
+/// A column of a list.
+#[derive(Clone, Debug)]
+pub(in crate::present) struct ListColumn {
+    pub(in crate::present) name: String,
+    pub(in crate::present) cell_type: CellType,
+    /// Whether it is carried along from the inventory.
+    pub(in crate::present) is_carried: bool,
+}
+
+/// The columns of a list: the texts of a single device first, then what many devices share.
+#[derive(Clone, Debug)]
+pub(crate) struct ListColumns {
+    all: Arc<[ListColumn]>,
+    /// How many columns have texts of a single device.
+    own: usize,
+}
+
+impl ListColumns {
+    /// Returns the columns of a list of devices, with one for every fact, so that the list can be
+    /// planned by any policy. Carried columns stand behind the name.
+    pub(crate) fn of_devices(carried: &[String]) -> Result<Self, Failure> {
+        Self::new(carried, OF_DEVICES.into_iter().take(2).chain(shared_names()))
+    }
+
+    /// Returns the columns of a list of changed devices.
+    pub(crate) fn of_changes(carried: &[String]) -> Result<Self, Failure> {
+        Self::new(carried, OF_CHANGES.into_iter())
+    }
+
+    fn new(carried: &[String], names: impl Iterator<Item = &'static str>) -> Result<Self, Failure> {
+        let own = |name: &str, is_carried| ListColumn {
+            name: name.to_owned(),
+            cell_type: if is_carried { CellType::Text } else { cell_type(name) },
+            is_carried,
+        };
+        let names: Vec<_> = names.collect();
+        carried::refuse_own(carried, &[names.as_slice(), &[CHECK_IN]].concat())?;
+        let (identity, rest) = names.split_at(2);
+        let mut all: Vec<_> = identity.iter().map(|name| own(name, false)).collect();
+        all.extend(carried.iter().map(|name| own(name, true)));
+        all.push(own(CHECK_IN, false));
+        let count = all.len();
+        all.extend(rest.iter().map(|name| own(name, false)));
+        Ok(Self { all: all.into(), own: count })
+    }
+
+    /// Returns the columns.
+    pub(in crate::present) fn iter(&self) -> impl Iterator<Item = &ListColumn> {
+        self.all.iter()
+    }
+
+    /// Returns their names.
+    pub(in crate::present) fn names(&self) -> Vec<&str> {
+        self.iter().map(|column| column.name.as_str()).collect()
+    }
+
+    /// Returns the columns of what many devices share.
+    pub(in crate::present) fn shared(&self) -> &[ListColumn] {
+        &self.all[self.own..]
+    }
+
+    /// Returns the columns with texts of a single device.
+    pub(in crate::present) fn own(&self) -> &[ListColumn] {
+        &self.all[..self.own]
+    }
+}
+
+/// Returns the names of the columns of what many devices share in a list of devices.
+pub(super) fn shared_names() -> Vec<&'static str> {
+    let facts = FactName::ALL.iter().map(|fact| fact.as_str());
+    OF_DEVICES.into_iter().skip(2).chain(facts).collect()
+}
+
+/// Returns what the cells of one of a list's own columns are.
+fn cell_type(name: &str) -> CellType {
+    match name {
+        "reasons" | "needs" | "missing" | "cautions" | "differing" => CellType::Words,
+        "change-cost" => CellType::Integer,
+        CHECK_IN => CellType::Timestamp,
+        _ => match name.parse::<FactName>() {
+            Ok(fact) if fact.values().any(|value| fact.text(value) == "true") => CellType::Boolean,
+            _ => CellType::Text,
+        },
+    }
+}
+
+/// Returns true if columns are those of a device list, though a spreadsheet may have added some.
+pub(crate) fn is_list(columns: &Columns) -> bool {
+    let has = |column: &str| {
+        let mut all = columns.ignored.iter().chain(&columns.recognised);
+        all.any(|name| name == column)
+    };
+    // Older lists have no cautions, changes, sentences and check-ins.
+    OF_DEVICES[..11].iter().all(|column| has(column))
+}
+
+/// Returns true if a device list has such a column beside those of facts.
+pub(crate) fn is_own_column(name: &str) -> bool {
+    OF_DEVICES.contains(&name)
+}
