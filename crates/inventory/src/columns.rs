@@ -7,8 +7,8 @@ use eligibility::facts::{FactName, FactSet};
 use crate::error::{Found, shortened};
 use crate::format::Format;
 use crate::problems::Content;
+use crate::source::intune::header::{Column, HEADERS, Header, column};
 use crate::source::{foreign, intune, looks_translated, tidy as tidy_source};
-use crate::spelling::header::{Column, HEADERS, Header, column};
 pub use facts::{JoinKey, Purpose};
 
 use crate::spelling::{

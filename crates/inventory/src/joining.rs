@@ -12,7 +12,7 @@ use crate::batch::{Batch, Projection, Sink};
 use crate::columns::JoinKey;
 use crate::device_key::DeviceKey;
 use crate::facts_table::{FactsTable, Said};
-use crate::reader::management::narrowed;
+use crate::source::intune::management::narrowed;
 
 /// Consumes rows as another sink does, with what facts files say of their devices.
 #[derive(Clone, Copy, Debug)]

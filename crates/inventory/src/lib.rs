@@ -70,6 +70,7 @@ mod packed;
 mod parquet;
 mod problems;
 mod reader;
+mod row;
 mod sequential;
 mod source;
 mod spelling;

@@ -9,10 +9,10 @@ use eligibility::nearest::nearest;
 
 use crate::error::shortened;
 use crate::reader::Row;
-use crate::reader::facts::text;
+use crate::row::text;
+use crate::source::intune::header::Column;
 use crate::spelling::agent::{AGENT, AGENTS};
 use crate::spelling::enrollment::ENROLLMENT;
-use crate::spelling::header::Column;
 use crate::spelling::join::JOIN_TYPE;
 use crate::spelling::os::{DEVICE_TYPE, OS};
 use crate::spelling::ownership::{OWNER_TYPE, OWNERSHIP};

@@ -1,8 +1,6 @@
 //! Reading a file entry by entry.
 
-pub(crate) mod facts;
 mod json;
-pub(crate) mod management;
 mod quoting;
 pub(crate) mod records;
 mod restart;
@@ -23,8 +21,11 @@ use crate::device_key::DeviceKey;
 use crate::error::{Found, OpenError, ReadError, Rejection, shortened};
 use crate::format::Format;
 use crate::problems::{CellProblem, shown};
-use crate::spelling::{date, header::Column};
-use facts::{Problem, text};
+use crate::row::{self, Problem, cell, text};
+use crate::source;
+use crate::source::intune::header::Column;
+use crate::spelling::date;
+
 use records::{Ending, Record, Records};
 use western::decoded;
 use wide::Text;
@@ -344,11 +345,11 @@ impl<R: Read> Reader<R> {
 
     fn understand(&mut self, record: &Record) -> Result<(), Problem> {
         self.odd.clear();
-        let facts = facts::read(&self.layout, record, &mut self.odd)?;
+        let facts = source::read(&self.layout, record, &mut self.odd)?;
         let row = &mut self.row;
         row.number = self.counts.read;
         row.facts = facts;
-        let text = |column| text(facts::cell(&self.layout, record, column));
+        let text = |column| text(cell(&self.layout, record, column));
         for (column, kept) in [
             (Column::DeviceId, &mut row.device_id),
             (Column::DeviceName, &mut row.device_name),
@@ -362,7 +363,7 @@ impl<R: Read> Reader<R> {
             kept.push_str(&text);
         }
         for (position, kept) in self.layout.carried.iter().zip(&mut row.carried) {
-            let text = position.map_or(Cow::Borrowed(""), |at| facts::text(record.cell(at)));
+            let text = position.map_or(Cow::Borrowed(""), |at| row::text(record.cell(at)));
             self.counts.windows_1252 += u64::from(matches!(text, Cow::Owned(_)));
             kept.clear();
             kept.push_str(&text);

@@ -6,7 +6,6 @@
 pub(crate) mod agent;
 pub(crate) mod date;
 pub(crate) mod enrollment;
-pub(crate) mod header;
 pub(crate) mod join;
 pub(crate) mod os;
 pub(crate) mod ownership;

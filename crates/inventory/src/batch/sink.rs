@@ -5,7 +5,7 @@ use eligibility::facts::FactSet;
 use super::Batch;
 use crate::columns::Layout;
 use crate::format::Format;
-use crate::spelling::header::Column;
+use crate::source::intune::header::Column;
 
 /// Consumes the rows of an inventory, chunk by chunk.
 ///

@@ -9,10 +9,10 @@ use eligibility::facts::{FactName, FactSet, Facts};
 
 use crate::columns::Layout;
 use crate::format::Format;
-use crate::reader::facts;
-use crate::reader::management;
 use crate::reader::records::Record;
-use crate::spelling::header::Column;
+use crate::source;
+use crate::source::intune::header::Column;
+use crate::source::intune::management;
 
 /// How many columns may be understood together: four about the platform and the management mode,
 /// two with facts of their own, and the twins of all that can have one.
@@ -69,7 +69,7 @@ impl Model {
 
     /// Returns what the bytes of a cell say.
     pub(super) fn of(cell: &[u8]) -> Self {
-        if facts::is_ipad(&unquoted(cell)) { Self::Ipad } else { Self::Other }
+        if source::intune::is_ipad(&unquoted(cell)) { Self::Ipad } else { Self::Other }
     }
 }
 
@@ -175,7 +175,7 @@ impl ColumnPlan {
 
     fn understand_record(&self, record: &Record) -> Option<Understood> {
         let mut odd = Vec::new();
-        let facts = facts::read(&self.layout, record, &mut odd).ok()?;
+        let facts = source::read(&self.layout, record, &mut odd).ok()?;
         Some(Understood { facts, odd: !odd.is_empty() })
     }
 

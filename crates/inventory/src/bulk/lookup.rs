@@ -8,8 +8,8 @@ use super::simd::{self, Simd, WithSimd};
 use super::timestamps::Dates;
 use crate::batch::{Batch, Projection, TextSort, Texts};
 use crate::check_ins::LastCheckIn;
-use crate::reader::facts::text;
 use crate::reader::totals::{LABEL_BYTES, LABELS};
+use crate::row::text;
 
 /// Rows whose cells are where the bounds say: as wide as the header, quotes around whole cells.
 #[derive(Clone, Copy)]

@@ -7,9 +7,9 @@ use eligibility::facts::{FactName, FactSet};
 use super::{Columns, Layout, claim, claim_columns, first};
 use crate::error::Found;
 use crate::format::Format;
+use crate::source::intune::header::{Column, HEADERS, Header, column};
 use crate::source::{intune, tidy as tidy_source};
 use crate::spelling::Folded;
-use crate::spelling::header::{Column, HEADERS, Header, column};
 
 /// What a table is read for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

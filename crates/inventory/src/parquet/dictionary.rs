@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::column_type::ColumnType;
 use super::values::Value;
-use crate::reader::facts;
+use crate::source::intune;
 
 /// The number of the blank text.
 pub(super) const BLANK: u16 = 0;
@@ -114,5 +114,5 @@ impl Dictionary {
 
 /// Returns a text that says of a model what this one says.
 fn model(text: &[u8]) -> &[u8] {
-    if facts::is_ipad(text) { b"iPad" } else { b"" }
+    if intune::is_ipad(text) { b"iPad" } else { b"" }
 }

@@ -24,10 +24,11 @@ use crate::error::{Rejection, shortened};
 use crate::input::Input;
 use crate::merge::Totals;
 use crate::problems::{CellProblem, shown};
-use crate::reader::facts::{self, Problem};
 use crate::reader::records::Record;
 use crate::reader::western::decoded;
-use crate::spelling::header::Column as Name;
+use crate::row::{self, Problem};
+use crate::source;
+use crate::source::intune::header::Column as Name;
 
 /// Texts that the file does not promise to be UTF-8.
 const UNDECLARED: ColumnType = ColumnType::Text { declared: false };
@@ -244,7 +245,7 @@ impl<'t> Scan<'t> {
             .map(|((column, keys), found)| (*column, keys.text(found[row])))
             .collect();
         let layout = &self.table.header.layout;
-        facts::read(layout, &Record::blank_but_for(&cells, layout.width), &mut Vec::new()).err()
+        source::read(layout, &Record::blank_but_for(&cells, layout.width), &mut Vec::new()).err()
     }
 
     /// Takes the rejected rows out of the batch, and counts.
@@ -302,7 +303,7 @@ fn add_texts<I: Input>(
     each_cell(column, kept, |cell| {
         also(cell);
         if undeclared || texts.is_some() {
-            let text = facts::text(cell);
+            let text = row::text(cell);
             others += u64::from(undeclared && matches!(text, Cow::Owned(_)));
             if let Some(texts) = &mut texts {
                 texts.push(&text);

@@ -17,8 +17,8 @@ use std::io::{self, Read};
 
 use crate::columns::{self, ALL_CELLS, Columns, Layout, Purpose};
 use crate::error::{Found, GraphError, OpenError, ReadError};
-use crate::reader::facts::Problem;
 use crate::reader::records::MAX_ROW_BYTES;
+use crate::row::Problem;
 
 pub(crate) use frame::{Level, is_framing};
 pub use pages::Pages;

@@ -1,8 +1,8 @@
 //! Rows of totals, and notes, as spreadsheets and reports write them below a table.
 
-use super::facts::text;
 use super::records::Record;
 use crate::error::shortened;
+use crate::row::text;
 
 /// In how many cells, the first ones, the label and its number stand.
 pub(crate) const LABELS: usize = 2;

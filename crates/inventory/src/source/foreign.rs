@@ -532,7 +532,7 @@ pub(crate) fn recognise<'c>(cells: &[&'c str]) -> Option<(&'static Foreign, Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spelling::header::column;
+    use crate::source::intune::header::column;
 
     #[test]
     fn characteristic_columns_are_listed_once_and_none_is_one_of_intunes() {

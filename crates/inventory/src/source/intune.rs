@@ -8,10 +8,21 @@
 //! <https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice> in v1.0 and
 //! beta.
 //!
-//! [`HEADERS`]: crate::spelling::header::HEADERS
+//! [`HEADERS`]: header::HEADERS
+
+pub(crate) mod header;
+pub(crate) mod management;
+mod row;
 
 use crate::spelling::Folded;
-use crate::spelling::header::{Column, column};
+use eligibility::facts::Facts;
+
+use crate::columns::Layout;
+use crate::reader::records::Record;
+use crate::row::Problem;
+use header::{Column, column};
+
+pub(crate) use row::is_ipad;
 
 /// Columns that only Intune has.
 const DISTINCTIVE: &[&str] = &[
@@ -185,6 +196,15 @@ pub(crate) const USUAL: [(Column, &str); 3] = [
     (Column::Ownership, "Ownership"),
     (Column::DeviceState, "Device state"),
 ];
+
+/// Returns the facts of a row, with those that columns say that were added to it.
+pub(super) fn read(
+    layout: &Layout,
+    record: &Record,
+    odd: &mut Vec<usize>,
+) -> Result<Facts, Problem> {
+    row::read(layout, record, odd)
+}
 
 /// Returns true if only Intune has such a column.
 pub(crate) fn is_distinctive(name: &str) -> bool {

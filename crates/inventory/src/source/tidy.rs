@@ -1,8 +1,15 @@
 //! Tables whose columns are named after facts: made by hand, by a script, or by relatch itself.
 
-use eligibility::facts::FactName;
+use eligibility::facts::{Fact, FactName, FactValue, Facts, Platform, SEPARATOR, Value};
 
-use crate::spelling::header::{Column, HEADERS, column};
+use super::intune::header::{Column, HEADERS, column};
+use crate::columns::Layout;
+use crate::reader::records::Record;
+use crate::row::{Problem, text};
+use crate::spelling::ownership::OWNERSHIP;
+use crate::spelling::state::DEVICE_STATE;
+use crate::spelling::truth::TRUTH;
+use crate::spelling::{Folded, says_unknown, version};
 
 /// The names of the columns that are no facts.
 pub(crate) const IDENTITY: [(&str, Column); 4] = [
@@ -36,4 +43,69 @@ pub(crate) fn recognise(cells: &[&str]) -> bool {
 /// Returns true if a column is one of such a table.
 pub(crate) fn is_known(cell: &str) -> bool {
     IDENTITY.iter().any(|(name, _)| *name == cell) || cell.parse::<FactName>().is_ok()
+}
+
+/// Returns what an inventory and another statement say together; `None` if they contradict each
+/// other. An OS column says `iOS` of iPads, too.
+pub(crate) fn agreed(name: FactName, own: Fact<Value>, said: Fact<Value>) -> Option<Fact<Value>> {
+    let [ios, ipados] = [Platform::Ios, Platform::Ipados].map(|on| Fact::Known(on.to_value()));
+    if name == FactName::Platform && own == ios && said == ipados {
+        return Some(said);
+    }
+    own.and(said)
+}
+
+/// Returns what a word of a fact says; `None` if it is not understood.
+pub(crate) fn fact(name: FactName, text: &str) -> Option<Fact<Value>> {
+    // Reports write `unknown` for what is not known, and may be read again.
+    if says_unknown(text) {
+        return Some(Fact::Unknown);
+    }
+    let words = || {
+        let folded = Folded::of(text)?;
+        name.choices().iter().find(|word| folded.is(word)).and_then(|word| name.parse(word).ok())
+    };
+    // A spreadsheet saves truth values as words of its language, a database as numbers.
+    let number = || match text {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ => None,
+    };
+    let truth = || {
+        let truth = TRUTH.value(text).or_else(number)?;
+        name.parse(if truth { "true" } else { "false" }).ok()
+    };
+    // Who adds a column to an export may write it as the export does.
+    let exported = || match name {
+        FactName::Ownership => OWNERSHIP.value(text).map(FactValue::to_value),
+        FactName::ManagementState => DEVICE_STATE.value(text).flatten().map(FactValue::to_value),
+        FactName::OsVersion => version::read(text)?.known().map(FactValue::to_value),
+        _ => None,
+    };
+    let known = || words().or_else(truth).or_else(exported).map(Fact::Known);
+    name.parse_fact(text, SEPARATOR).ok().or_else(known)
+}
+
+/// Returns the facts of a row whose cells are the words of facts.
+pub(crate) fn read(
+    layout: &Layout,
+    record: &Record,
+    odd: &mut Vec<usize>,
+) -> Result<Facts, Problem> {
+    let mut facts = Facts::default();
+    for name in FactName::ALL.iter().copied() {
+        let Some(position) = layout.fact(name) else { continue };
+        if name == FactName::Platform && *record.cell(position) == *name.as_str().as_bytes() {
+            return Err(Problem::header_again());
+        }
+        match fact(name, &text(record.cell(position))) {
+            Some(fact) => facts.set(name, fact),
+            None => odd.push(position),
+        }
+    }
+    if let (false, Some(position)) = (facts.possible(), layout.fact(FactName::Management)) {
+        let expected = format!("a management mode that exists on `{}`", facts.platform);
+        return Err(Problem::of_cell(position, record.cell(position), expected));
+    }
+    Ok(facts)
 }

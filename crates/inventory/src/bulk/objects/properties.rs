@@ -9,7 +9,7 @@ use super::values::{Bytes, Halt, Sort, Value};
 use crate::columns::{OBJECT_CELLS, is_added, object_twin};
 use crate::error::shortened;
 use crate::reader::is_framing;
-use crate::spelling::header::column;
+use crate::source::intune::header::column;
 
 /// How many different names are remembered; Graph has about 70.
 const NAMES: usize = 1 << 10;

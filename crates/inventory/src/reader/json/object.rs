@@ -10,9 +10,9 @@ use super::{NESTED, failure};
 use crate::columns::facts::{Place, property};
 use crate::columns::{ALL_CELLS, OBJECT_CELLS, Purpose, object_twin};
 use crate::error::shortened;
-use crate::reader::facts::Problem;
 use crate::reader::records::Record;
 use crate::reader::western::decoded;
+use crate::row::Problem;
 use crate::spelling::is_same_name;
 
 /// How many different names of properties are remembered; Graph has about 70.

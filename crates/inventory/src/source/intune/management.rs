@@ -9,7 +9,7 @@ use Management as M;
 
 /// Returns what two columns say together. Where no mode agrees with both, the one that names a
 /// single mode is believed, and if none does, neither: a set may rest on published practice only.
-pub(super) fn both(one: Fact<Management>, other: Fact<Management>) -> Fact<Management> {
+pub(crate) fn both(one: Fact<Management>, other: Fact<Management>) -> Fact<Management> {
     one.and(other).unwrap_or(match (one, other) {
         (Fact::Known(mode), _) | (_, Fact::Known(mode)) => Fact::Known(mode),
         _ => Fact::Unknown,
@@ -22,7 +22,7 @@ pub(super) fn both(one: Fact<Management>, other: Fact<Management>) -> Fact<Manag
 /// <https://developers.google.com/android/management/introduction>. No page of Microsoft's says
 /// which of them Intune reports as `googleCloudDevicePolicyController`, so all of them stay
 /// possible.
-pub(super) fn of_agent(agent: Agent, platform: Fact<Platform>) -> Fact<Management> {
+pub(crate) fn of_agent(agent: Agent, platform: Fact<Platform>) -> Fact<Management> {
     let on_android = platform.admits(Platform::Android);
     match agent {
         Agent::CloudDpc if on_android => Fact::one_of([
@@ -50,7 +50,7 @@ fn only_mode(platform: Fact<Platform>) -> Fact<Management> {
 }
 
 /// Returns the modes that an enrolment type leaves.
-pub(super) fn of_enrollment(enrollment: Enrollment, platform: Fact<Platform>) -> Fact<Management> {
+pub(crate) fn of_enrollment(enrollment: Enrollment, platform: Fact<Platform>) -> Fact<Management> {
     match enrollment {
         Enrollment::Android(mode) => Fact::Known(mode),
         Enrollment::AppleUser => Fact::Known(M::UserEnrollment),

@@ -10,7 +10,7 @@
 
 use eligibility::facts::{FactName, FactSet};
 
-use super::Folded;
+use crate::spelling::Folded;
 
 /// A column that says something about a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,82 +1,30 @@
-//! From the cells of a row to the facts of a device.
+//! From the cells of a row of Intune to the facts of a device.
 
-use std::borrow::Cow;
+use eligibility::facts::{Fact, FactName, Facts, Management, Platform, UnlockToken};
 
-use eligibility::facts::{
-    Fact, FactName, FactValue, Facts, Management, Platform, SEPARATOR, UnlockToken, Value,
-};
-
+use super::header::{Column, column};
 use super::management::{both, narrowed, of_agent, of_enrollment};
-use super::records::Record;
-use super::western::decoded;
 use crate::columns::Layout;
-use crate::error::Rejection;
-use crate::format::Format;
 use crate::problems::shown;
+use crate::reader::records::Record;
+use crate::row::{Problem, cell, text};
+use crate::source::tidy::{agreed, fact};
 use crate::spelling::agent::{AGENT, AGENTS, Agent};
 use crate::spelling::enrollment::{ENROLLMENT, Enrollment};
-use crate::spelling::header::{Column, column};
 use crate::spelling::join::JOIN_TYPE;
 use crate::spelling::os::{self, DEVICE_TYPE, Os};
 use crate::spelling::ownership::{OWNER_TYPE, OWNERSHIP};
 use crate::spelling::state::{DEVICE_STATE, MANAGEMENT_STATE};
 use crate::spelling::truth::TRUTH;
-use crate::spelling::{Folded, Lexicon, says_unknown, version};
+use crate::spelling::{Lexicon, version};
 
-/// Why a row is rejected; the reader adds where it stands.
-pub(crate) struct Problem {
-    /// The position of the cell that contradicts another, or `None` for the row as a whole.
-    pub(crate) position: Option<usize>,
-    pub(crate) text: String,
-    pub(crate) expected: String,
-}
-
-impl Problem {
-    pub(crate) fn of_row(text: String, expected: impl Into<String>) -> Self {
-        Self { position: None, text, expected: expected.into() }
-    }
-
-    /// Returns the rejection of a row; `column` is the name of the column of the cell.
-    pub(crate) fn rejection(
-        self,
-        row: u64,
-        line: Option<u64>,
-        column: Option<String>,
-    ) -> Rejection {
-        let Self { text, expected, .. } = self;
-        Rejection { row, line, column, text, expected }
-    }
-
-    fn of_cell(position: usize, text: &[u8], expected: impl Into<String>) -> Self {
-        let text = shown(text);
-        Self { position: Some(position), text, expected: expected.into() }
-    }
-}
-
-/// Returns the bytes of a cell; empty if the file does not have the column.
-pub(crate) fn cell<'r>(layout: &Layout, record: &'r Record, column: Column) -> &'r [u8] {
-    layout.column(column).map_or(&[], |position| record.cell(position))
-}
-
-/// Returns the trimmed text of a cell; it is owned if the cell is not UTF-8.
-pub(crate) fn text(cell: &[u8]) -> Cow<'_, str> {
-    match decoded(cell) {
-        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
-    }
-}
-
-/// Returns the facts of a row that is as wide as the layout. The positions of cells that are not
-/// understood are added to `odd`; which those are depends on no other cell.
-pub(crate) fn read(
+/// Returns the facts of a row, with those that columns say that were added to it.
+pub(super) fn read(
     layout: &Layout,
     record: &Record,
     odd: &mut Vec<usize>,
 ) -> Result<Facts, Problem> {
-    match layout.format {
-        Format::Portal | Format::Graph | Format::Parquet => Portal { layout, record, odd }.facts(),
-        Format::Tidy => tidy(layout, record, odd),
-    }
+    Portal { layout, record, odd }.facts()
 }
 
 /// A row of an Intune export.
@@ -124,7 +72,7 @@ impl Portal<'_> {
         let mut last = None;
         for name in FactName::ALL.iter().copied() {
             let Some(position) = self.layout.fact(name) else { continue };
-            let Some(said) = tidy_fact(name, &text(self.record.cell(position))) else {
+            let Some(said) = fact(name, &text(self.record.cell(position))) else {
                 self.odd.push(position);
                 continue;
             };
@@ -214,7 +162,7 @@ impl Portal<'_> {
         // Looked at only where it is not understood, which is rare.
         let header = || column(&text(cell(self.layout, self.record, Column::Os)));
         if !os.is_known() && header().is_some_and(|(column, _)| column == Column::Os) {
-            return Err(header_again());
+            return Err(Problem::header_again());
         }
         let agent = self.coded(Column::ManagedBy, |text| AGENT.read(text), &AGENTS, Agent::and)?;
         let enrollment = flat(self.lexicon(Column::EnrollmentType, &ENROLLMENT));
@@ -282,11 +230,6 @@ impl Portal<'_> {
     }
 }
 
-/// The problem of a row that is the header of a file that was put behind another one.
-fn header_again() -> Problem {
-    Problem::of_row("the header again".to_owned(), "a device")
-}
-
 /// Returns true if a model is that of an iPad; nothing else is asked of a model.
 pub(crate) fn is_ipad(model: &[u8]) -> bool {
     text(model).get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"))
@@ -334,65 +277,4 @@ fn fits(enrollment: Enrollment, platform: Platform) -> bool {
         }
         Enrollment::AppleUser => Management::UserEnrollment.exists_on(platform),
     }
-}
-
-/// Returns what an inventory and another statement say together; `None` if they contradict each
-/// other. An OS column says `iOS` of iPads, too.
-pub(crate) fn agreed(name: FactName, own: Fact<Value>, said: Fact<Value>) -> Option<Fact<Value>> {
-    let [ios, ipados] = [Platform::Ios, Platform::Ipados].map(|on| Fact::Known(on.to_value()));
-    if name == FactName::Platform && own == ios && said == ipados {
-        return Some(said);
-    }
-    own.and(said)
-}
-
-/// Returns what a word of a fact says; `None` if it is not understood.
-fn tidy_fact(name: FactName, text: &str) -> Option<Fact<Value>> {
-    // Reports write `unknown` for what is not known, and may be read again.
-    if says_unknown(text) {
-        return Some(Fact::Unknown);
-    }
-    let words = || {
-        let folded = Folded::of(text)?;
-        name.choices().iter().find(|word| folded.is(word)).and_then(|word| name.parse(word).ok())
-    };
-    // A spreadsheet saves truth values as words of its language, a database as numbers.
-    let number = || match text {
-        "1" => Some(true),
-        "0" => Some(false),
-        _ => None,
-    };
-    let truth = || {
-        let truth = TRUTH.value(text).or_else(number)?;
-        name.parse(if truth { "true" } else { "false" }).ok()
-    };
-    // Who adds a column to an export may write it as the export does.
-    let exported = || match name {
-        FactName::Ownership => OWNERSHIP.value(text).map(FactValue::to_value),
-        FactName::ManagementState => DEVICE_STATE.value(text).flatten().map(FactValue::to_value),
-        FactName::OsVersion => version::read(text)?.known().map(FactValue::to_value),
-        _ => None,
-    };
-    let known = || words().or_else(truth).or_else(exported).map(Fact::Known);
-    name.parse_fact(text, SEPARATOR).ok().or_else(known)
-}
-
-/// Returns the facts of a row whose cells are the words of facts.
-fn tidy(layout: &Layout, record: &Record, odd: &mut Vec<usize>) -> Result<Facts, Problem> {
-    let mut facts = Facts::default();
-    for name in FactName::ALL.iter().copied() {
-        let Some(position) = layout.fact(name) else { continue };
-        if name == FactName::Platform && *record.cell(position) == *name.as_str().as_bytes() {
-            return Err(header_again());
-        }
-        match tidy_fact(name, &text(record.cell(position))) {
-            Some(fact) => facts.set(name, fact),
-            None => odd.push(position),
-        }
-    }
-    if let (false, Some(position)) = (facts.possible(), layout.fact(FactName::Management)) {
-        let expected = format!("a management mode that exists on `{}`", facts.platform);
-        return Err(Problem::of_cell(position, record.cell(position), expected));
-    }
-    Ok(facts)
 }
