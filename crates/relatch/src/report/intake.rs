@@ -145,13 +145,12 @@ impl IntakeReport {
         self.selection = Some(selection);
     }
 
-    /// Returns true if every cell of every inventory was understood, the newest row of each device is
-    /// known, and no device seems to be missing or too many.
+    /// Returns true if every cell of every inventory was understood, and no device seems to be
+    /// missing or too many.
     pub(crate) fn is_clean(&self) -> bool {
         let whole = self.truncated.is_empty() && self.more_pages.is_empty();
         let understood = self.rejected == 0 && self.problems.is_empty();
-        let newest = self.duplicates.as_ref().is_none_or(|one| one.contradictions == 0);
-        let whole = whole && newest && !self.left_out.iter().any(|file| file.may_hold_devices);
+        let whole = whole && !self.left_out.iter().any(|file| file.may_hold_devices);
         let joined = self.joined.iter().all(JoinedReport::is_clean);
         joined && understood && whole && self.too_few.is_empty() && self.ignored_filters.is_empty()
     }
