@@ -74,6 +74,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs a POSIX shell")]
 fn every_console_block_and_every_generated_table_is_true() {
     let mut complaints = Vec::new();
     let mut used = Vec::new();

@@ -104,6 +104,12 @@ fn json(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).expect("one JSON object")
 }
 
+/// Returns a text with `FOLDER` in place of a folder, and its files behind a slash on every system.
+fn without(folder: &Path, text: &str) -> String {
+    let folder = folder.to_str().expect("a temporary folder is UTF-8");
+    text.replace(folder, "FOLDER").replace("FOLDER\\", "FOLDER/")
+}
+
 /// Returns a file in a folder that vanishes with the guard.
 fn scratch(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("there is room for a folder");

@@ -77,6 +77,7 @@ fn commands() -> Vec<String> {
 }
 
 #[test]
+#[cfg_attr(windows, ignore = "needs a POSIX shell")]
 fn every_help_has_two_examples_that_run() {
     let commands = commands();
     assert!(commands.len() >= 20, "{commands:?}");

@@ -90,6 +90,11 @@ fn every_link_leads_somewhere() {
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
+/// Returns a path as documents write it, on every system.
+fn slashed(path: &Path) -> String {
+    path.display().to_string().replace('\\', "/")
+}
+
 #[test]
 fn the_summary_lists_every_page_once() {
     let summary = Page::read(Path::new("docs/SUMMARY.md"));
@@ -97,7 +102,7 @@ fn the_summary_lists_every_page_once() {
     listed.sort();
     let mut paths = Vec::new();
     collect(Path::new("docs"), &mut paths);
-    let below = |path: &PathBuf| path.strip_prefix("docs").unwrap().display().to_string();
+    let below = |path: &PathBuf| slashed(path.strip_prefix("docs").unwrap());
     let mut pages: Vec<_> = paths.iter().map(below).filter(|path| path != "SUMMARY.md").collect();
     pages.sort();
     assert_eq!(listed, pages);
@@ -118,10 +123,10 @@ fn everything(folder: &Path, found: &mut Vec<String>) {
         let path = folder.join(entry.file_name());
         let name = entry.file_name();
         if entry.path().is_dir() && name != "target" && name != ".git" {
-            found.push(format!("/{}/", path.display()));
+            found.push(format!("/{}/", slashed(&path)));
             everything(&path, found);
         } else {
-            found.push(format!("/{}", path.display()));
+            found.push(format!("/{}", slashed(&path)));
         }
     }
 }

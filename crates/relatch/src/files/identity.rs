@@ -35,7 +35,10 @@ impl Identity {
                     Some(parent) if !parent.as_os_str().is_empty() => parent,
                     _ => Path::new("."),
                 };
-                Some(Self::New(folder.canonicalize().ok()?.join(path.file_name()?)))
+                let name = path.file_name()?;
+                // There, names that differ in case only are one file.
+                let name = if cfg!(windows) { name.to_ascii_lowercase() } else { name.to_owned() };
+                Some(Self::New(folder.canonicalize().ok()?.join(name)))
             }
         }
     }

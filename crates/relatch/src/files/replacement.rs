@@ -1,7 +1,7 @@
 //! Files that take their place only when they are complete.
 
 use std::fs::{File, Permissions, TryLockError};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -12,6 +12,9 @@ use crate::failure::Failure;
 /// How the name of an unfinished file begins and ends. A name with a dot is no inventory.
 const PREFIX: &str = ".relatch-";
 const SUFFIX: &str = ".unfinished";
+
+/// A buffer that large writes go past.
+const SMALL: usize = 1 << 14;
 
 /// A file that takes its place only when it is complete: a failure leaves the previous one.
 ///
@@ -38,6 +41,11 @@ impl Replacement {
     /// Begins a file beside its place.
     pub(crate) fn begin(given: &Path) -> Result<Self, Failure> {
         let unwritable = |error: io::Error| Failure::unwritable(given, &error);
+        if cfg!(windows) && is_windows_device(given) {
+            let file = File::options().write(true).open(given).map_err(unwritable)?;
+            let file = BufWriter::with_capacity(SMALL, Target::Direct(file));
+            return Ok(Self { given: given.to_owned(), target: given.to_owned(), file });
+        }
         let (target, file) = match given.canonicalize() {
             Ok(existing) => {
                 let metadata = existing.metadata().map_err(unwritable)?;
@@ -60,8 +68,7 @@ impl Replacement {
             }
             Err(_) => (given.to_owned(), beside(given, None)),
         };
-        // Large writes go past so small a buffer.
-        let file = BufWriter::with_capacity(1 << 14, file.map_err(unwritable)?);
+        let file = BufWriter::with_capacity(SMALL, file.map_err(unwritable)?);
         Ok(Self { given: given.to_owned(), target, file })
     }
 
@@ -76,7 +83,12 @@ impl Replacement {
         let failed = |source| Failure::WriteFailed { path: path.clone(), source };
         let again = Self::begin(&path)?;
         match self.file.into_inner().map_err(|error| failed(error.into_error()))? {
-            Target::Beside { file, .. } => Ok((file.reopen().map_err(failed)?, again)),
+            Target::Beside { file, .. } => {
+                // The same handle: on Windows the lock keeps out every other one, of this process too.
+                let mut file = file.into_file();
+                file.rewind().map_err(failed)?;
+                Ok((file, again))
+            }
             Target::Direct(_) => Err(failed(io::ErrorKind::Unsupported.into())),
         }
     }
@@ -134,6 +146,16 @@ fn beside(target: &Path, replaces: Option<Permissions>) -> io::Result<Target> {
     }
 }
 
+/// Returns true if a path is a device on Windows, such as `NUL`, in whatever folder.
+///
+/// Source: <https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file>.
+fn is_windows_device(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_uppercase();
+    let port = name.strip_prefix("COM").or_else(|| name.strip_prefix("LPT"));
+    matches!(&*name, "CON" | "PRN" | "AUX" | "NUL")
+        || port.is_some_and(|number| matches!(number.as_bytes(), [b'1'..=b'9']))
+}
+
 fn is_taken(lock: &Result<(), TryLockError>) -> bool {
     matches!(lock, Err(TryLockError::WouldBlock))
 }
@@ -181,5 +203,33 @@ impl Write for Replacement {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_of_windows_are_known_by_their_names() {
+        let devices = ["NUL", "nul", "folder/con", "COM1", "lpt9"];
+        assert!(devices.iter().all(|name| is_windows_device(Path::new(name))));
+        let files = ["null", "COM0", "COM10", "LPT", "nul.csv", "/", ""];
+        assert!(files.iter().all(|name| !is_windows_device(Path::new(name))));
+    }
+
+    #[test]
+    fn what_was_written_is_read_again_from_its_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("list.csv");
+        let mut first = Replacement::begin(&path).unwrap();
+        first.write_all(b"once").unwrap();
+        let (mut before, mut again) = first.begin_again().unwrap();
+        again.write_all(b"twice").unwrap();
+        again.finish().unwrap();
+        assert_eq!(io::read_to_string(&mut before).unwrap(), "once");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "twice");
+        drop(before);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }
