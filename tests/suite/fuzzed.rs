@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use acceptance::root;
 use proptest::prelude::*;
 use testkit::fuzzed::{
-    inventory_is_read_alike, policy_is_read_or_refused, scenario_is_read_or_refused,
+    inventory_is_read_alike, message_is_read_back, policy_is_read_or_refused,
+    scenario_is_read_or_refused, settings_are_read_or_refused,
 };
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {
@@ -73,6 +74,8 @@ fn the_seeds_hold_what_the_fuzzer_tries() {
     seeds("inventory").iter().for_each(|seed| inventory_is_read_alike(seed));
     seeds("policy").iter().for_each(|seed| policy_is_read_or_refused(seed));
     seeds("scenario").iter().for_each(|seed| scenario_is_read_or_refused(seed));
+    seeds("settings").iter().for_each(|seed| settings_are_read_or_refused(seed));
+    seeds("message").iter().for_each(|seed| message_is_read_back(seed));
 }
 
 proptest! {
@@ -91,5 +94,15 @@ proptest! {
     #[test]
     fn changed_scenarios_are_read_or_refused(file in changed("scenario")) {
         scenario_is_read_or_refused(&file);
+    }
+
+    #[test]
+    fn changed_settings_are_read_or_refused(file in changed("settings")) {
+        settings_are_read_or_refused(&file);
+    }
+
+    #[test]
+    fn changed_messages_read_back(file in changed("message")) {
+        message_is_read_back(&file);
     }
 }

@@ -1,11 +1,16 @@
 //! What must hold for any bytes whatever: run by `fuzz/` without end, and by the tests on changed
 //! seeds.
 
+mod documents;
+
 use device_sim::ScenarioDocument;
+use eligibility::classes::{Cells, Tree};
 use eligibility::decide::decide;
-use eligibility::facts::Facts;
-use eligibility::policy::{PolicyDocument, Reading};
+use eligibility::facts::{Fact, Facts, OsVersion};
+use eligibility::policy::{Policy, PolicyDocument, Reading};
 use inventory::{OpenError, Sizes, Stream};
+
+pub use documents::{message_is_read_back, settings_are_read_or_refused};
 
 use crate::reading::{Everything, in_bulk, in_bulk_from, plainly};
 
@@ -14,6 +19,9 @@ pub const CUTS: usize = 5;
 
 /// The longest policy that is not only read but asked, in bytes.
 const ASKED: usize = 4096;
+
+/// The most cells of a policy whose tree is made.
+const CELLS: u32 = 512;
 
 /// Everything that is found, or why nothing is.
 type Found = Result<Everything, String>;
@@ -45,11 +53,11 @@ fn said(found: Result<Everything, OpenError>) -> Found {
     found.map_err(|error| error.to_string())
 }
 
-/// A policy file is a policy that can be asked, or a list of problems.
+/// A policy file is a policy that can be asked, alike by its rules and by its tree, or a list of problems.
 ///
 /// # Panics
 ///
-/// If reading or asking panics, or if there is neither a policy nor a problem.
+/// If reading or asking panics, if the answers differ, or if there is neither a policy nor a problem.
 pub fn policy_is_read_or_refused(bytes: &[u8]) {
     let Ok(text) = str::from_utf8(bytes) else { return };
     match PolicyDocument::parse(text) {
@@ -59,9 +67,26 @@ pub fn policy_is_read_or_refused(bytes: &[u8]) {
                 let policy = document.read(reading);
                 if text.len() <= ASKED {
                     decide(&policy, &Facts::default());
+                    tree_decides_alike(&policy, bytes);
                 }
             }
         }
+    }
+}
+
+/// The tree of a policy gives the answers of `decide`, also for versions between the bounds.
+fn tree_decides_alike(policy: &Policy, bytes: &[u8]) {
+    let cells = Cells::of(&[policy], &[]);
+    let Some(count) = cells.count().filter(|count| (1..=CELLS).contains(count)) else { return };
+    let verdict = |facts: &Facts| decide(policy, facts).headline().verdict();
+    let Ok(tree) = Tree::of_cells(&cells, verdict) else { return };
+    for pair in bytes.chunks_exact(4).take(16) {
+        let [cell, other, major, minor] = [pair[0], pair[1], pair[2], pair[3]].map(u32::from);
+        let mut facts = cells.witness((cell << 8 | other) % count);
+        if facts.os_version != Fact::Unknown {
+            facts.os_version = Fact::Known(OsVersion::new([major % 32, minor % 16, other % 2, 0]));
+        }
+        assert_eq!(tree.answer(&facts), Some(&verdict(&facts)), "{facts:?}");
     }
 }
 

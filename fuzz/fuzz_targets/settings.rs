@@ -1,0 +1,7 @@
+//! See `testkit::fuzzed::settings_are_read_or_refused`.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| testkit::fuzzed::settings_are_read_or_refused(bytes));
