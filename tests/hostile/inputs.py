@@ -1,7 +1,8 @@
 """Hostile inputs: each is made in an empty folder and given to one command of relatch.
 
 An entry of INPUTS is a name, what it tries, the bound that holds, the function that makes it, the
-arguments, and what comes on standard input, if anything does: a function that gives blocks.
+arguments, what comes on standard input, if anything does: a function that gives blocks, and what the
+program must say, so that nothing is lost in silence. `readers.py` and `documents.py` have more of them.
 """
 
 import gzip
@@ -39,11 +40,11 @@ STEP = (
 INPUTS = []
 
 
-def hostile(name, tries, bound, arguments, blocks=None):
+def hostile(name, tries, bound, arguments, blocks=None, says=""):
     """Adds the function below as a hostile input."""
 
     def add(make):
-        INPUTS.append((name, tries, bound, make, arguments.split(), blocks))
+        INPUTS.append((name, tries, bound, make, arguments.split(), blocks, says))
         return make
 
     return add

@@ -14,11 +14,15 @@ import sys
 import tempfile
 import threading
 
+import documents as _documents
+import readers as _readers
 from faults import FAULTS, Broken
 from inputs import INPUTS
 
 SECONDS = 10
 MEBIBYTES = 512
+LETTERS = 8_000_000
+WALL_SECONDS = 180
 ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -49,7 +53,11 @@ def measure(program, arguments, blocks):
         )
         if blocks:
             threading.Thread(target=feed, args=(child.stdin, blocks()), daemon=True).start()
+        # Processor time is bounded, but what waits for a pipe takes none.
+        waiting = threading.Timer(WALL_SECONDS, child.kill)
+        waiting.start()
         _, status, usage = os.wait4(child.pid, 0)
+        waiting.cancel()
         out.seek(0)
         printed = out.read().decode("utf-8", "replace")
     seconds = usage.ru_utime + usage.ru_stime
@@ -81,7 +89,7 @@ def hostile(program, names):
     broken = []
     print("| input | tries | bound | exit | seconds | MiB | said |")
     print("|---|---|---|---|---|---|---|")
-    for name, tries, bound, make, arguments, blocks in INPUTS:
+    for name, tries, bound, make, arguments, blocks, says in INPUTS:
         if names and name not in names:
             continue
         with tempfile.TemporaryDirectory() as folder:
@@ -97,6 +105,10 @@ def hostile(program, names):
             broken.append(f"{name}: {seconds:.1f} s")
         if memory > MEBIBYTES:
             broken.append(f"{name}: {memory:.0f} MiB")
+        if says not in " ".join(printed.split()):
+            broken.append(f"{name}: does not say `{says}`: {printed[:400]}")
+        if len(printed) > LETTERS:
+            broken.append(f"{name}: prints {len(printed)} letters")
         if ACTS.search(printed):
             broken.append(f"{name}: prints {ACTS.search(printed)[0]!r}")
         print(
