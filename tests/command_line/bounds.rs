@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{EXAMPLE, code, run, scratch};
+use crate::{EXAMPLE, code, json, run, scratch, shown};
 
 const HEAD: &str = "id = \"many\"\ntitle = \"Many\"\nsource = \"https://example.com\"\n\
                     documented = 2018-03-29\n";
@@ -19,6 +19,14 @@ fn rules(count: u32) -> String {
         .unwrap();
     }
     text
+}
+
+/// Returns one rule with these conditions.
+fn rule(conditions: &str) -> String {
+    format!(
+        "[[rule]]\nid = \"r\"\nwhen = {{ {conditions} }}\n\
+         then = \"remove-passcode\"\nsource = \"rule\"\n"
+    )
 }
 
 fn message(arguments: &str) -> String {
@@ -111,4 +119,67 @@ fn groups_by_version_are_bounded() {
     let told = message(&format!("plan {} --by os-version", path.display()));
     assert!(told.contains("gives more than 131072 groups"), "{told}");
     assert_eq!(code(&run(&format!("plan {}", path.display()))), 0);
+}
+
+#[test]
+fn a_chain_of_policies_has_an_end() {
+    let folder = tempfile::tempdir().unwrap();
+    for at in 0..200 {
+        let text = format!("id = \"p{at}\"\nextends = \"{}.toml\"\n", at + 1);
+        std::fs::write(folder.path().join(format!("{at}.toml")), text).unwrap();
+    }
+    let first = folder.path().join("0.toml");
+    let told = message(&format!("plan {EXAMPLE} --policy {}", first.display()));
+    assert!(told.contains("a chain of `extends` has more than 100 files"), "{told}");
+}
+
+#[test]
+fn cases_stand_for_a_bounded_number_of_devices() {
+    let versions: String = (0..1_000).map(|version| format!("\"{version}\",")).collect();
+    let mut text = format!("{HEAD}{}", rule("platform = \"ios\""));
+    for _ in 0..101 {
+        let facts = format!("{{ platform = \"ios\", os-version = [{versions}] }}");
+        writeln!(text, "[[case]]\nfacts = {facts}\nexpect = \"eligible\"").unwrap();
+    }
+    let (_folder, path) = scratch("many.toml", text.as_bytes());
+    let told = message(&format!("plan {EXAMPLE} --policy {}", path.display()));
+    assert!(told.contains("the cases stand for more than 100000 devices"), "{told}");
+    assert_eq!(told.matches("too-many-devices").count(), 1, "{told}");
+}
+
+#[test]
+fn an_analysis_of_tens_of_thousands_of_versions_ends() {
+    let versions: String = (0..9_000).map(|version| format!("\"{}.x\",", 2 * version)).collect();
+    let text = format!("{HEAD}{}", rule(&format!("os-version = [{versions}]")));
+    let (_folder, path) = scratch("many.toml", text.as_bytes());
+    let output = run(&format!("policy check {}", path.display()));
+    assert!(shown(&output).contains("too many pieces for an analysis"));
+}
+
+#[test]
+fn of_thousands_of_unmet_expectations_the_first_hundred_are_shown() {
+    let claim = "[[always]]\nexpect = { device-token = \"active\" }\n";
+    let text = format!(
+        "title = \"many\"\ncovers = [\"android-41\"]\napi-levels = \"30\"\n\
+         [devices.phone]\nkind = \"android\"\nenrolment = \"none\"\n{}\
+         [[step]]\ndo = \"add-escrow-token\"\nthrows = \"SecurityException\"\n",
+        claim.repeat(2_000)
+    );
+    let (_folder, path) = scratch("many.toml", text.as_bytes());
+    let output = run(&format!("simulate {} --quiet", path.display()));
+    let text = shown(&output);
+    assert!(text.contains("… and 1900 more; `--format json` lists them"), "{text}");
+    let output = run(&format!("simulate {} --format json", path.display()));
+    assert_eq!(json(&output)["findings"].as_array().unwrap().len(), 2_000);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_set_up_that_is_no_file_is_not_waited_for() {
+    let text = "title = \"t\"\nsetup = \"p.setup.toml\"\n";
+    let (folder, path) = scratch("s.toml", text.as_bytes());
+    let pipe = folder.path().join("p.setup.toml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let told = message(&format!("simulate {}", path.display()));
+    assert!(told.contains("`p.setup.toml` is no file"), "{told}");
 }

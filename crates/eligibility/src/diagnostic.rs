@@ -161,6 +161,17 @@ pub fn position(text: &str, offset: usize) -> (usize, usize) {
     LineStarts::of(text).position(offset)
 }
 
+/// Some lines of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window<'t> {
+    /// The lines.
+    pub text: &'t str,
+    /// The number of the first of them, from 1.
+    pub line: usize,
+    /// The byte offset of the first of them in the text.
+    pub offset: usize,
+}
+
 /// Where each line of a text begins.
 #[derive(Clone, Debug)]
 pub struct LineStarts<'t> {
@@ -174,6 +185,28 @@ impl<'t> LineStarts<'t> {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
         Self { text, starts }
+    }
+
+    /// Returns the whole lines that hold all of these places.
+    ///
+    /// ```
+    /// use eligibility::diagnostic::LineStarts;
+    ///
+    /// let lines = LineStarts::of("one\ntwo\nthree\nfour\n");
+    /// let window = lines.around([&(4..5), &(9..10)]);
+    /// assert_eq!((window.text, window.line, window.offset), ("two\nthree\n", 2, 4));
+    /// ```
+    pub fn around<'s>(&self, spans: impl IntoIterator<Item = &'s Range<usize>>) -> Window<'t> {
+        let (mut first, mut last) = (self.text.len(), 0);
+        for span in spans {
+            first = first.min(span.start);
+            last = last.max(span.end);
+        }
+        let line = self.starts.partition_point(|start| *start <= first).max(1);
+        let offset = self.starts[line - 1];
+        let next = self.starts.partition_point(|start| *start <= last);
+        let end = self.starts.get(next).copied().unwrap_or(self.text.len());
+        Window { text: &self.text[offset..end.max(offset)], line, offset }
     }
 
     /// Returns line and column of a byte offset, both counted from 1; columns count characters.

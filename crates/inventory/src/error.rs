@@ -16,7 +16,7 @@ const QUOTED: usize = 60;
 const QUOTED_MESSAGE: usize = 400;
 
 /// Returns a piece of a file for a message: control characters made visible, long ones cut.
-pub(crate) fn shortened(bytes: &[u8]) -> String {
+pub fn shortened(bytes: &[u8]) -> String {
     cut(bytes, QUOTED)
 }
 

@@ -28,6 +28,7 @@ use std::sync::Arc;
 use parquet::file::metadata::{
     ColumnChunkMetaData, PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
 };
+use parquet::file::reader::ChunkReader;
 use parquet::schema::types::SchemaDescriptor;
 
 use crate::batch::{Projection, Sink};
@@ -46,6 +47,13 @@ use source::{Source, as_io};
 
 /// The most rows that are read at a time: the most new words that a column can number at once.
 const MOST_ROWS: usize = 1 << 14;
+
+/// How many bytes a file may take to say what is in it: 53 columns of some eight thousand groups. In
+/// memory it is up to eight times as long.
+const MOST_METADATA: u32 = 32 << 20;
+
+/// How many bytes the length of that and the mark of the format have, at the end of a file.
+const FOOTER: usize = 8;
 
 /// A Parquet file whose footer was parsed.
 #[derive(Debug)]
@@ -84,10 +92,26 @@ impl Leaf {
     }
 }
 
+/// Refuses a file that says more of itself than is kept in memory.
+fn check_metadata<I: Input>(source: &Source<'_, I>) -> Result<(), OpenError> {
+    // A file without a whole end is refused with better words when it is parsed.
+    let Some(begin) = source.length.checked_sub(FOOTER as u64) else { return Ok(()) };
+    let end = source.get_bytes(begin, FOOTER).map_err(as_io).map_err(unreadable)?;
+    let length = u32::from_le_bytes([end[0], end[1], end[2], end[3]]);
+    if length > MOST_METADATA && u64::from(length) <= begin {
+        let message = format!("{length} bytes say what is in it, and {MOST_METADATA} may");
+        return Err(Found::DamagedParquet(message).into());
+    }
+    Ok(())
+}
+
+fn unreadable(source: io::Error) -> OpenError {
+    OpenError::Read(ReadError::at_row(1, source))
+}
+
 impl Table {
     /// Reads what a file says of itself; `None` if it is no Parquet file.
     pub(crate) fn open<I: Input>(purpose: Purpose, input: &I) -> Result<Option<Self>, OpenError> {
-        let unreadable = |source| OpenError::Read(ReadError::at_row(1, source));
         let mut beginning = [0; PARQUET.len()];
         let mut filled = 0;
         while filled < beginning.len() {
@@ -103,8 +127,10 @@ impl Table {
             return Ok(None);
         }
         let length = input.length().map_err(unreadable)?.ok_or(Found::Parquet)?;
+        let source = Source { input, length };
+        check_metadata(&source)?;
         let reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Skip);
-        let metadata = reader.parse_and_finish(&Source { input, length }).map_err(as_io);
+        let metadata = reader.parse_and_finish(&source).map_err(as_io);
         let metadata = metadata.map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => Found::DamagedParquet(error.to_string()).into(),
             _ => unreadable(error),

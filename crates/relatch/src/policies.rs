@@ -17,6 +17,9 @@ use crate::present::wording::number;
 /// The policy that decides where none is named: the newest page, which a button obeys today.
 pub(crate) const DEFAULT: &str = "latest";
 
+/// How many files a chain of policies that extend each other may have.
+const LONGEST_CHAIN: usize = 100;
+
 /// How a policy is named by a day on which it was in force.
 const AS_OF: &str = "as-of:";
 
@@ -83,6 +86,13 @@ fn read(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Source, Failure> {
         let problem = Diagnostic::error("extends-itself", "the policy extends itself", name.span)
             .label(format!("`{}` leads back to this file", name.value))
             .hint("a chain of `extends` must end at a policy that extends nothing");
+        let problems = InvalidDocument::new(&text, vec![problem]);
+        return Err(Failure::InvalidPolicy { path: path.to_owned(), text, problems });
+    }
+    if extending.len() == LONGEST_CHAIN {
+        let message = format!("a chain of `extends` has more than {LONGEST_CHAIN} files");
+        let problem = Diagnostic::error("long-chain", message, name.span)
+            .hint("write the rules of several files into one");
         let problems = InvalidDocument::new(&text, vec![problem]);
         return Err(Failure::InvalidPolicy { path: path.to_owned(), text, problems });
     }

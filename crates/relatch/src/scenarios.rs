@@ -43,6 +43,11 @@ fn load_setup(path: &Path, text: &str, name: &Text) -> Result<SharedSetup, Failu
         let message = format!("`{}` is no name of a shared set-up", name.value);
         return Err(wrong(message, "its name ends in `.setup.toml`, so that no one runs it"));
     }
+    // A pipe that another file names would be waited for.
+    if setup.exists() && !setup.is_file() {
+        let message = format!("`{}` is no file", name.value);
+        return Err(wrong(message, "the path is relative to the file of the scenario"));
+    }
     let shared = files::read_document(&setup).map_err(|failure| {
         wrong(failure.to_string(), "the path is relative to the file of the scenario")
     })?;

@@ -18,6 +18,10 @@ pub const MAX_BOXES: usize = 100_000;
 /// each of them.
 const MAX_COMPARISONS: usize = 1 << 23;
 
+/// How many classes the values of a fact may fall into: what is sought compares a class with all
+/// others.
+const MAX_CLASSES: usize = 1 << 13;
+
 /// A policy divides the space of devices into more pieces than an analysis takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the rules divide the devices into too many pieces for an analysis")]
@@ -59,6 +63,9 @@ impl<'p> Clauses<'p> {
 
 /// Divides the space; every device that can exist is in exactly one piece.
 pub(super) fn partition(axes: &Axes, clauses: &Clauses<'_>) -> Result<Vec<Piece>, TooComplex> {
+    if axes.iter().any(|axis| axis.len() > MAX_CLASSES) {
+        return Err(TooComplex);
+    }
     let bound = clauses.0.len();
     let mut splitter =
         Splitter { axes, mentions: Vec::new(), accepts: Vec::new(), done: Vec::new(), bound };

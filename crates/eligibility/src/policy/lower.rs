@@ -7,7 +7,7 @@ mod conditions;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use self::cases::Clauses;
+use self::cases::{Clauses, DevicesLeft};
 use super::condition::Conjunction;
 use super::document::{Base, PolicyDocument, RuleDocument};
 use super::rule::{Effect, HitPolicy, Prerequisite, Scope};
@@ -73,10 +73,11 @@ pub(super) fn policy(
         prerequisites: &prerequisites,
         rules: &rules,
     };
+    let mut left = DevicesLeft::all();
     let cases = top
         .sections("case", problems)
         .into_iter()
-        .filter_map(|section| cases::case(section, &clauses, problems))
+        .filter_map(|section| cases::case(section, &clauses, &mut left, problems))
         .collect();
     let mut accepted: Vec<_> = top
         .sections("accepted", problems)

@@ -11,6 +11,9 @@ use crate::reader::Header;
 /// How many cells of a column are recognised as ones that were looked at.
 const SEEN: usize = 64;
 
+/// How much of a cell is compared: what is behind it is not shown either.
+const COMPARED: usize = 256;
+
 /// Takes note of the cells of some rows that were not understood.
 ///
 /// Few texts are shown, so few are put into words: a cell costs a comparison, unless all are to be
@@ -21,7 +24,7 @@ pub(crate) struct ProblemCounter {
     names: Vec<Arc<str>>,
     /// Whether all cells are to be listed.
     listed: bool,
-    /// For each column, cells as they stand in the file.
+    /// For each column, how cells begin in the file.
     seen: BTreeMap<usize, Vec<Box<[u8]>>>,
     problems: Problems,
     list: Vec<CellProblem>,
@@ -63,12 +66,13 @@ impl ProblemCounter {
         text: impl FnOnce() -> String,
     ) {
         let kept_all = self.problems.count(name, position);
+        let begin = &cell[..cell.len().min(COMPARED)];
         let seen = self.seen.entry(position).or_default();
-        if !self.listed && (kept_all || seen.iter().any(|seen| **seen == *cell)) {
+        if !self.listed && (kept_all || seen.iter().any(|seen| **seen == *begin)) {
             return;
         }
         if seen.len() < SEEN {
-            seen.push(cell.into());
+            seen.push(begin.into());
         }
         let ((row, line), content) = (place(), self.layout.content(position));
         let problem =

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use inventory::{
     DeviceKey, FactsRows, FactsTable, Found, Held, Holders, Inventory, Joined, JoinedFacts,
-    Problems, Purpose, Rejection,
+    Problems, Purpose, Rejection, shortened,
 };
 
 use super::intake::Intake;
@@ -292,7 +292,7 @@ impl Review<'_> {
     }
 
     fn unmatched(&mut self, row: u64, text: &str, expected: &str) -> Result<(), Failure> {
-        let text = &*redaction::pseudonym(text);
+        let text = &*shortened(redaction::pseudonym(text).as_bytes());
         self.report.first_unmatched.get_or_insert_with(|| (row, text.to_owned()));
         let column = self.file.key_column.clone();
         self.remark(row, &column, text, expected)

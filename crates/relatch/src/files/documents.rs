@@ -1,6 +1,6 @@
 //! Policies, scenarios and assumptions: files in TOML, and what is given in place of them.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -64,7 +64,7 @@ pub(crate) fn slip(
 
 /// Returns what to do with a file of settings that was given as an inventory, if it is one of ours.
 pub(crate) fn settings_hint(path: &Path) -> Option<String> {
-    let text = fs::read_to_string(path).ok()?;
+    let text = read_document(path).ok()?;
     kind(path, &text).map(|(kind, hint)| format!("it is {kind}: {hint}"))
 }
 

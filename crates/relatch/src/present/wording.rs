@@ -6,7 +6,18 @@ use eligibility::analysis::Region;
 use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
 use eligibility::facts::{Fact, FactName, FactSet, Facts, SEPARATOR, Value};
 use eligibility::policy::{Action, Clause, Conjunction, Policy, Scope};
-use inventory::origins;
+use inventory::{origins, shortened};
+
+/// How many names of columns without a meaning a report shows.
+const SHOWN_COLUMNS: usize = 5;
+
+/// Returns the names of the first of some columns, in backticks.
+pub(crate) fn some_columns(names: &[String]) -> String {
+    let shown = names.iter().take(SHOWN_COLUMNS);
+    let shown: Vec<_> = shown.map(|name| format!("`{}`", shortened(name.as_bytes()))).collect();
+    let more = if names.len() > SHOWN_COLUMNS { ", …" } else { "" };
+    shown.join(", ") + more
+}
 
 /// Returns what happens, in a few words.
 pub(crate) fn what_happens(outcome: &Outcome) -> String {

@@ -1,7 +1,7 @@
 //! What was found in policies.
 
 use eligibility::cases::{CaseResult, Coverage};
-use eligibility::diagnostic::{Diagnostic, Severity, position};
+use eligibility::diagnostic::{Diagnostic, LineStarts, Severity};
 use eligibility::policy::Scope;
 
 /// What was found in one policy.
@@ -82,8 +82,8 @@ impl PolicyFinding {
     }
 
     /// Line and column of the problem, from 1, if it has a place.
-    pub(crate) fn position(&self, text: &str) -> Option<(usize, usize)> {
-        self.has_place.then(|| position(text, self.diagnostic.primary.span.start))
+    pub(crate) fn position(&self, starts: &LineStarts<'_>) -> Option<(usize, usize)> {
+        self.has_place.then(|| starts.position(self.diagnostic.primary.span.start))
     }
 }
 

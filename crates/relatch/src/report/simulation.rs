@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use device_sim::scenario::Joined;
 use device_sim::{Event, Run, Scenario, ScenarioDocument};
+use eligibility::diagnostic::LineStarts;
 
 /// A scenario file that was read.
 pub(crate) struct LoadedScenario {
@@ -47,6 +48,30 @@ impl LoadedScenario {
             },
         };
         Place { path, text, span }
+    }
+
+    /// Returns what finds lines in its files, for many places.
+    pub(crate) fn lines(&self) -> FileLines<'_> {
+        let shared = self.shared.as_ref().map(|shared| LineStarts::of(&shared.text));
+        FileLines { file: self, own: LineStarts::of(&self.text), shared }
+    }
+}
+
+/// The lines of a scenario file and of the set-up that it shares.
+pub(crate) struct FileLines<'a> {
+    file: &'a LoadedScenario,
+    own: LineStarts<'a>,
+    shared: Option<LineStarts<'a>>,
+}
+
+impl<'a> FileLines<'a> {
+    /// Returns the file, line and column of what the document says.
+    pub(crate) fn position(&self, span: &Range<usize>) -> (&'a Path, usize, usize) {
+        let place = self.file.place(span);
+        let is_own = place.path == self.file.path;
+        let lines = self.shared.as_ref().filter(|_| !is_own).unwrap_or(&self.own);
+        let (line, column) = lines.position(place.span.start);
+        (place.path, line, column)
     }
 }
 

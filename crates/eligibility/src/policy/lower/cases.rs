@@ -10,6 +10,33 @@ use crate::policy::case::{Case, Expected};
 use crate::policy::document::RuleDocument;
 use crate::policy::rule::{Clause, Mechanism, Prerequisite, Reading};
 
+/// How many devices the cases of a file may stand for: each is decided.
+const MOST_DEVICES: usize = 100_000;
+
+/// How many devices more the cases of a file may stand for; none once there were too many.
+pub(super) struct DevicesLeft(Option<usize>);
+
+impl DevicesLeft {
+    /// Returns the count before any case.
+    pub(super) fn all() -> Self {
+        Self(Some(MOST_DEVICES))
+    }
+
+    /// Takes some; false if there are not so many, which is reported once.
+    fn take(&mut self, devices: usize, node: Node<'_>, problems: &mut Problems) -> bool {
+        let Some(before) = self.0 else { return false };
+        self.0 = before.checked_sub(devices);
+        if self.0.is_none() {
+            let message = format!("the cases stand for more than {MOST_DEVICES} devices");
+            problems.push(
+                Diagnostic::error("too-many-devices", message, node.span())
+                    .hint("a list stands for each of its values: take fewer"),
+            );
+        }
+        self.0.is_some()
+    }
+}
+
 /// The clauses that a case can name.
 pub(super) struct Clauses<'a> {
     /// All names of the file, also of clauses that could not be read.
@@ -24,10 +51,11 @@ pub(super) struct Clauses<'a> {
 pub(super) fn case(
     mut section: Section<'_>,
     clauses: &Clauses<'_>,
+    left: &mut DevicesLeft,
     problems: &mut Problems,
 ) -> Option<Case> {
     let span = section.span();
-    let devices = section.require("facts", problems).and_then(|node| devices(node, problems));
+    let devices = section.require("facts", problems).and_then(|node| devices(node, left, problems));
     let expect = section.require("expect", problems);
     let expect: Option<Expected> = expect.and_then(|node| word(node, "expect", problems));
     let reading = match section.take("reading") {
@@ -158,11 +186,16 @@ impl Clauses<'_> {
 }
 
 /// Returns the devices that a table of facts stands for: one for each combination of listed values.
-fn devices(node: Node<'_>, problems: &mut Problems) -> Option<Vec<Facts>> {
+fn devices(node: Node<'_>, left: &mut DevicesLeft, problems: &mut Problems) -> Option<Vec<Facts>> {
     let entries = node.section("facts", problems)?.rest();
     let read: Vec<_> = entries.iter().map(|(name, value)| fact(name, *value, problems)).collect();
+    let read = read.into_iter().collect::<Option<Vec<_>>>()?;
+    let count = read.iter().fold(1_usize, |count, (_, values)| count.saturating_mul(values.len()));
+    if !left.take(count, node, problems) {
+        return None;
+    }
     let mut devices = vec![Facts::default()];
-    for (kind, values) in read.into_iter().collect::<Option<Vec<_>>>()? {
+    for (kind, values) in read {
         devices = devices
             .into_iter()
             .flat_map(|device| values.iter().map(move |value| with(device, kind, *value)))

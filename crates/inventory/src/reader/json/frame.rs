@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::pages::{PagePart, other_collection};
+use super::pages::{self, PagePart, other_collection};
 use super::scan::{Scan, Step, Wrong};
 use crate::error::shortened;
 use crate::reader::records::MAX_ROW_BYTES;
@@ -330,7 +330,8 @@ impl<R: Read> Frames<R> {
         self.open.push(Level::Page);
         let head = before[..before.len() - 1].to_vec();
         self.other_collection = self.other_collection.take().or_else(|| other_collection(&head));
-        self.parts.push(PagePart::Head { text: head, batch: self.in_batch() });
+        let batch = self.in_batch();
+        pages::push(&mut self.parts, PagePart::Head { text: head, batch });
     }
 
     /// Reads what follows the devices of a page.
@@ -356,7 +357,8 @@ impl<R: Read> Frames<R> {
                     return Err(second_list());
                 }
                 Step::End => {
-                    self.parts.push(PagePart::Tail { text: tail, batch: self.in_batch() });
+                    let batch = self.in_batch();
+                    pages::push(&mut self.parts, PagePart::Tail { text: tail, batch });
                     return Ok(());
                 }
                 _ => {}

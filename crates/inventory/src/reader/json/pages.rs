@@ -35,6 +35,52 @@ pub(crate) enum PagePart {
     Head { text: Vec<u8>, batch: bool },
     /// What follows the bracket that closes them.
     Tail { text: Vec<u8>, batch: bool },
+    /// What whole pages say that follow each other.
+    Whole(WholePages),
+}
+
+/// What whole pages say that follow each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WholePages {
+    /// Whether a page before them that names a next one has it here.
+    follow: bool,
+    pages: Pages,
+}
+
+impl WholePages {
+    /// Reads a page, from its parts.
+    fn of(mut head: Vec<u8>, tail: &[u8], batch: bool) -> Self {
+        head.extend_from_slice(b"null");
+        head.extend_from_slice(tail);
+        let mut pages = Pages::default();
+        pages.read(&head, batch);
+        Self { follow: !batch, pages }
+    }
+}
+
+/// Adds a part to those before it. Whole pages are put together, so that a file of millions of pages
+/// without devices needs no memory for each.
+pub(super) fn push(parts: &mut Vec<PagePart>, part: PagePart) {
+    let PagePart::Tail { text, batch } = part else {
+        parts.push(part);
+        return;
+    };
+    match parts.pop() {
+        Some(PagePart::Head { text: head, .. }) => {
+            let page = WholePages::of(head, &text, batch);
+            match parts.last_mut() {
+                Some(PagePart::Whole(before)) => {
+                    before.follow |= page.follow;
+                    before.pages.add(&page);
+                }
+                _ => parts.push(PagePart::Whole(page)),
+            }
+        }
+        before => {
+            parts.extend(before);
+            parts.push(PagePart::Tail { text, batch });
+        }
+    }
 }
 
 /// Puts the parts of pages together.
@@ -61,6 +107,7 @@ impl PageParts {
                     self.page.extend_from_slice(&text);
                     self.pages.read(&self.page, batch);
                 }
+                PagePart::Whole(whole) => self.pages.add(&whole),
             }
         }
     }
@@ -77,6 +124,13 @@ impl PageParts {
 }
 
 impl Pages {
+    /// Adds what the pages say that follow these.
+    fn add(&mut self, next: &WholePages) {
+        self.more = next.pages.more || self.more && !next.follow;
+        self.counted = self.counted.max(next.pages.counted);
+        self.ignored_filter = self.ignored_filter.or(next.pages.ignored_filter);
+    }
+
     /// Reads the properties of a page; those behind the devices may still be missing.
     fn read(&mut self, page: &[u8], batch: bool) {
         self.more &= batch;
@@ -172,6 +226,36 @@ fn decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Returns a page with a link, or without one.
+    fn page(link: &str, batch: bool) -> [PagePart; 2] {
+        let head = format!("{{\"@odata.nextLink\":\"{link}\",\"value\":").into_bytes();
+        [PagePart::Head { text: head, batch }, PagePart::Tail { text: b"}".to_vec(), batch }]
+    }
+
+    #[test]
+    fn whole_pages_that_are_put_together_say_what_they_say_one_by_one() {
+        let links = ["", "x", "x?$filter=wiFiMacAddress eq '0a'"];
+        let choices = links.iter().flat_map(|link| [true, false].map(|batch| (*link, batch)));
+        let choices: Vec<_> = choices.collect();
+        for number in 0..choices.len().pow(3) {
+            let digits = [number % 6, number / 6 % 6, number / 36];
+            let all = digits.map(|digit| page(choices[digit].0, choices[digit].1));
+            let mut apart = PageParts::default();
+            apart.add(all.iter().flatten().cloned(), 3);
+            for cut in 0..6 {
+                let (mut first, mut rest) = (Vec::new(), Vec::new());
+                for (index, part) in all.iter().flatten().enumerate() {
+                    push(if index < cut { &mut first } else { &mut rest }, part.clone());
+                }
+                assert!(first.len() <= 2 && rest.len() <= 2, "{first:?} {rest:?}");
+                let mut together = PageParts::default();
+                together.add(first, 1);
+                together.add(rest, 2);
+                assert_eq!(together.pages(), apart.pages(), "{number} {cut}");
+            }
+        }
+    }
 
     #[test]
     fn contexts_name_the_collection_of_a_page() {

@@ -3,7 +3,7 @@
 use eligibility::analysis::{TooComplex, check, rule_regions};
 use eligibility::builtin;
 use eligibility::cases::reaching;
-use eligibility::diagnostic::position;
+use eligibility::diagnostic::LineStarts;
 use eligibility::nearest::nearest;
 use eligibility::policy::{Clause, Policy, Reading};
 
@@ -19,9 +19,10 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Finding, Failure> {
     let LoadedPolicy { document, text, .. } = policies::load(name)?;
     let policy = document.read(Reading::from(arguments.choice.reading));
     let clause = clause(&policy, &arguments.rule)?;
+    let starts = LineStarts::of(&text);
     let cases = reaching(&document, clause).into_iter().map(|(case, device)| {
         let case = &document.cases[case];
-        (position(&text, case.span.start).0, case_words(&document, case, &device))
+        (starts.position(case.span.start).0, case_words(&document, case, &device))
     });
     let cases = cases.collect();
     let releases = builtin::releases();

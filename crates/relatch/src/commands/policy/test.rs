@@ -3,7 +3,7 @@
 use eligibility::analysis::check_accepting;
 use eligibility::builtin;
 use eligibility::cases::{CaseResult, coverage, describe, results};
-use eligibility::diagnostic::position;
+use eligibility::diagnostic::LineStarts;
 use eligibility::facts::Facts;
 use eligibility::policy::{Case, Clause, PolicyDocument, Reading};
 
@@ -35,7 +35,8 @@ fn test(name: &str, reading: Reading, only: Option<&str>) -> Result<Checked, Fai
     let (mut checked, document) = read(name)?;
     let Some(document) = document else { return Ok(checked) };
     checked.findings.clear();
-    let lines = results(&document).map(|result| line(&document, &checked.text, result));
+    let starts = LineStarts::of(&checked.text);
+    let lines = results(&document).map(|result| line(&document, &starts, result));
     let lines = lines.filter(|line| only.is_none_or(|text| line.words.contains(text)));
     checked.cases = lines.collect();
     let failures = checked.cases.iter().filter(|line| !line.result.passed());
@@ -59,10 +60,10 @@ fn test(name: &str, reading: Reading, only: Option<&str>) -> Result<Checked, Fai
     Ok(checked)
 }
 
-fn line(document: &PolicyDocument, text: &str, result: CaseResult) -> CaseLine {
+fn line(document: &PolicyDocument, starts: &LineStarts<'_>, result: CaseResult) -> CaseLine {
     let case = &document.cases[result.case];
     let words = case_words(document, case, &result.device);
-    CaseLine { line: position(text, result.span.start).0, words, result }
+    CaseLine { line: starts.position(result.span.start).0, words, result }
 }
 
 /// Returns a device of a case and the expected decision.

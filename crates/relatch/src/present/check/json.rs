@@ -1,7 +1,7 @@
 //! The findings in policies, for programs.
 
 use eligibility::cases::{Coverage, Share};
-use eligibility::diagnostic::Severity;
+use eligibility::diagnostic::{LineStarts, Severity};
 use eligibility::policy::{Reading, Scope};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -156,8 +156,10 @@ enum Level {
 
 pub(super) fn render(checked: &[Checked], reading: Reading) -> String {
     let (errors, warnings) = counts(checked);
-    let findings =
-        checked.iter().flat_map(|one| one.findings.iter().map(|found| finding(one, found)));
+    let findings = checked.iter().flat_map(|one| {
+        let starts = LineStarts::of(&one.text);
+        one.findings.iter().map(move |found| finding(one, &starts, found))
+    });
     pretty(&PolicyCheck {
         schema: Version,
         reading: Word(reading),
@@ -201,8 +203,12 @@ fn case(case: &check::CaseLine) -> CaseLine {
     }
 }
 
-fn finding<'a>(one: &'a Checked, finding: &'a PolicyFinding) -> Finding<'a> {
-    let position = finding.position(&one.text);
+fn finding<'a>(
+    one: &'a Checked,
+    starts: &LineStarts<'_>,
+    finding: &'a PolicyFinding,
+) -> Finding<'a> {
+    let position = finding.position(starts);
     let devices = finding.devices.as_ref();
     Finding {
         policy: &one.name,

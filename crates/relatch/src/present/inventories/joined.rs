@@ -4,6 +4,7 @@ use eligibility::facts::FactName;
 
 use crate::present::paragraph::filled;
 use crate::present::table::grouped;
+use crate::present::wording::some_columns;
 use crate::report::joined::{Contradiction, JoinedReport};
 
 /// Writes a paragraph for each facts file.
@@ -65,8 +66,7 @@ fn sentences(report: &JoinedReport) -> Vec<String> {
         ));
     }
     if !report.ignored.is_empty() {
-        let names: Vec<_> = report.ignored.iter().map(|name| format!("`{name}`")).collect();
-        sentences.push(format!("Its columns {} are no facts.", names.join(", ")));
+        sentences.push(format!("Its columns {} are no facts.", some_columns(&report.ignored)));
     }
     sentences
 }

@@ -15,9 +15,6 @@ use crate::present::{caution, remedy, wording};
 use crate::report::plan::PlanReport;
 use crate::report::silence::{Silence, silence};
 
-/// How many names of columns that are not understood a report shows.
-const SHOWN_COLUMNS: usize = 5;
-
 pub(super) fn render(report: &PlanReport) -> String {
     let mut text = String::new();
     let eligible = report.summary.verdicts.of(VerdictWord::Eligible);
@@ -230,11 +227,8 @@ fn columns(text: &mut String, columns: &Columns) {
     if !not_understood.is_empty() {
         let and = if needless > 0 { " and " } else { "" };
         let were = if not_understood.len() == 1 { "was" } else { "were" };
-        let names = not_understood.iter().take(SHOWN_COLUMNS).map(|name| format!("`{name}`"));
-        let names = names.collect::<Vec<_>>().join(", ");
-        let more = if not_understood.len() > SHOWN_COLUMNS { ", …" } else { "" };
-        let count = not_understood.len();
-        let _ = write!(line, "{and}{count} that {were} not understood ({names}{more})");
+        let (count, names) = (not_understood.len(), wording::some_columns(not_understood));
+        let _ = write!(line, "{and}{count} that {were} not understood ({names})");
     }
     let _ = write!(text, "\n{}", filled(&(line + ".")));
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use device_sim::{Value, format_instant};
-use eligibility::diagnostic::position;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -104,15 +103,15 @@ pub(crate) fn unmet_of<'a>(
     runs: &'a [Played<'_>],
 ) -> impl Iterator<Item = Unmet<'a>> {
     let all = runs.iter().flat_map(|one| one.run.findings.iter().map(move |found| (one, found)));
-    all.map(|(one, finding)| {
-        let place = finding.span.as_ref().map(|span| file.place(span));
-        let position = place.as_ref().map(|place| position(place.text, place.span.start));
+    let lines = file.lines();
+    all.map(move |(one, finding)| {
+        let place = finding.span.as_ref().map(|span| lines.position(span));
         Unmet {
             scenario: file.path.display().to_string(),
             version: one.scenario.variant_in_words(),
-            file: place.map(|place| place.path.display().to_string()),
-            line: position.map(|(line, _)| line),
-            column: position.map(|(_, column)| column),
+            file: place.map(|(path, _, _)| path.display().to_string()),
+            line: place.map(|(_, line, _)| line),
+            column: place.map(|(_, _, column)| column),
             at: format_instant(finding.at).to_string(),
             device: &finding.device,
             expected: &finding.expected,

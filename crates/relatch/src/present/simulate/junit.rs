@@ -5,9 +5,7 @@
 
 use std::fmt::Write;
 
-use eligibility::diagnostic::position;
-
-use crate::report::simulation::{LoadedScenario, Played};
+use crate::report::simulation::{FileLines, LoadedScenario, Played};
 
 pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> String {
     let runs = played.iter().flat_map(|(_, runs)| runs);
@@ -24,8 +22,9 @@ pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> String {
             text,
             "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\">"
         );
+        let lines = file.lines();
         for one in runs {
-            text.push_str(&case(file, &name, one));
+            text.push_str(&case(file, &lines, &name, one));
         }
         text.push_str("  </testsuite>\n");
     }
@@ -39,7 +38,7 @@ fn counts<'a>(runs: impl Iterator<Item = &'a Played<'a>>) -> (usize, usize) {
     })
 }
 
-fn case(file: &LoadedScenario, class: &str, one: &Played<'_>) -> String {
+fn case(file: &LoadedScenario, lines: &FileLines<'_>, class: &str, one: &Played<'_>) -> String {
     let version = one.scenario.variant_in_words().map_or(String::new(), |it| format!(" at {it}"));
     let name = escaped(&format!("{}{version}", file.document.title));
     let begin = format!("    <testcase classname=\"{class}\" name=\"{name}\"");
@@ -48,10 +47,9 @@ fn case(file: &LoadedScenario, class: &str, one: &Played<'_>) -> String {
     }
     let mut text = format!("{begin}>\n");
     for finding in &one.run.findings {
-        let place = finding.span.as_ref().map(|span| file.place(span));
-        let line = place.map_or(String::new(), |place| {
-            let (line, _) = position(place.text, place.span.start);
-            format!("{}:{line}: ", place.path.display())
+        let line = finding.span.as_ref().map_or(String::new(), |span| {
+            let (path, line, _) = lines.position(span);
+            format!("{}:{line}: ", path.display())
         });
         let message = format!("expected {}, found {}", finding.expected, finding.found);
         let _ = writeln!(

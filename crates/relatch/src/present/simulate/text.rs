@@ -63,8 +63,17 @@ pub(crate) fn unmet(file: &LoadedScenario, runs: &[Played<'_>]) -> String {
     groups.map(of_group).collect()
 }
 
+/// How many unmet expectations of a run are shown.
+const SHOWN_FINDINGS: usize = 100;
+
 fn findings(file: &LoadedScenario, one: &Played<'_>, detail: Detail) -> String {
-    one.run.findings.iter().map(|finding| unmet_one(file, one, finding, detail)).collect()
+    let findings = &one.run.findings;
+    let shown = findings.iter().take(SHOWN_FINDINGS);
+    let mut text: String = shown.map(|finding| unmet_one(file, one, finding, detail)).collect();
+    if let Some(more) = findings.len().checked_sub(SHOWN_FINDINGS).filter(|more| *more > 0) {
+        let _ = writeln!(text, "… and {more} more; `--format json` lists them");
+    }
+    text
 }
 
 fn unmet_in(runs: &[Played<'_>]) -> usize {
