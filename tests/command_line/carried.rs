@@ -29,11 +29,16 @@ fn written(folder: &Path, arguments: &str, name: &str) -> String {
     }
 }
 
-/// Returns the first cells of each record.
+/// Returns the first cells of each record, and its last check-in.
 fn cells(csv: &str, count: usize) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_bytes());
-    let records = reader.records().map(Result::unwrap);
-    records.map(|record| record.iter().take(count).map(str::to_owned).collect()).collect()
+    let records: Vec<_> = reader.records().map(Result::unwrap).collect();
+    let check_in = records[0].iter().position(|name| name == "last-check-in").unwrap();
+    let chosen = |record: &csv::StringRecord| {
+        let places = (0..count).chain([check_in]);
+        places.map(|place| record[place].to_owned()).collect()
+    };
+    records.iter().map(chosen).collect()
 }
 
 #[test]
@@ -42,22 +47,16 @@ fn a_list_has_the_columns_that_are_asked_for_behind_the_name_of_the_device() {
     let plan = "plan | a.csv | --columns | primary-user upn,\"Desk, floor\" | --devices";
     let csv = written(folder.path(), &format!("{plan} | list.csv"), "list.csv");
     let expected = [
-        [
-            "device-id",
-            "device-name",
-            "primary-user upn",
-            "Desk, floor",
-            "last-check-in",
-            "decision",
-        ],
-        ["1", "a", "ada@example.org", "7", "2026-09-01T00:00:00Z", "undetermined"],
-        ["2", "b", "'=cmd()", "a, \"b\"", "2026-09-02T00:00:00Z", "ineligible"],
-        ["3", "c\nd", "", "", "2026-09-03T00:00:00Z", "undetermined"],
+        ["device-id", "device-name", "primary-user upn", "Desk, floor", "last-check-in"],
+        ["1", "a", "ada@example.org", "7", "2026-09-01T00:00:00Z"],
+        ["2", "b", "'=cmd()", "a, \"b\"", "2026-09-02T00:00:00Z"],
+        ["3", "c\nd", "", "", "2026-09-03T00:00:00Z"],
     ];
-    let decision = |row: &[String]| row[5].clone();
-    let rows = cells(&csv, 6);
+    let decision = |row: &[String]| row[4].clone();
+    let rows = cells(&csv, 5);
     for (row, expected) in rows.iter().zip(expected) {
-        assert_eq!(row[..5], expected[..5]);
+        assert_eq!(row[..4], expected[..4]);
+        assert_eq!(row[5], expected[4]);
     }
     assert_eq!(rows.len(), expected.len());
     let parquet = written(folder.path(), &format!("{plan} | list.parquet"), "list.parquet");
@@ -66,7 +65,7 @@ fn a_list_has_the_columns_that_are_asked_for_behind_the_name_of_the_device() {
         cells.map(|cell| cell.replace("T00:00:00Z", " 00:00:00")).collect()
     };
     let same: Vec<Vec<String>> = rows.iter().cloned().map(unprotected).collect();
-    assert_eq!(cells(&parquet, 6), same);
+    assert_eq!(cells(&parquet, 5), same);
     let ndjson = written(folder.path(), &format!("{plan} | list.ndjson"), "list.ndjson");
     let lines: Vec<Value> =
         ndjson.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

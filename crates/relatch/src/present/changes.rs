@@ -99,6 +99,7 @@ pub(crate) struct ChangeList<'p> {
     policies: [&'p Policy; 2],
     /// The names of the columns that are carried along.
     carried: &'p [String],
+    columns: ListColumns,
 }
 
 impl<'p> ChangeList<'p> {
@@ -115,7 +116,7 @@ impl<'p> ChangeList<'p> {
         let list = path.map(|path| DeviceList::begin(path, false, &columns));
         let in_page = in_page.then(|| DeviceList::begin_in_page(false, columns.clone()));
         let lists: Vec<_> = list.into_iter().chain(in_page).collect::<Result<_, _>>()?;
-        Ok((!lists.is_empty()).then_some(Self { lists, policies, carried }))
+        Ok((!lists.is_empty()).then_some(Self { lists, policies, carried, columns }))
     }
 
     /// Adds a device.
@@ -124,6 +125,7 @@ impl<'p> ChangeList<'p> {
             side?.reason.map(|reason| wording::reason(policy, &reason))
         };
         let [from, to] = self.policies;
+        let columns = &self.columns;
         let Identity { id, name, carried, check_in } = identity;
         let check_in = CheckInText::of(*check_in);
         let device = ChangedDevice {
@@ -144,8 +146,8 @@ impl<'p> ChangeList<'p> {
             let mut line = Vec::new();
             match list.format() {
                 ListFormat::Csv => {
-                    let cells: Vec<_> = own.clone().map(str::to_owned).collect();
-                    csv_record(&[cells, device.cells()].concat(), &mut line);
+                    let cells = own.clone().map(str::to_owned).chain(device.cells());
+                    csv_record(&columns.as_written(cells.collect()), &mut line);
                 }
                 ListFormat::Ndjson(_) => {
                     serde_json::to_writer(&mut line, &device).expect("plain data has a JSON form");

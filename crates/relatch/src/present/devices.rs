@@ -314,8 +314,11 @@ impl<'p> Lines<'p> {
                 page.identity(format, batch.id_text(row), batch.name_text(row));
                 page.carried(format, carried);
             }
-            let check_in = batch.last_check_ins().get(row).copied();
-            page.check_in(format, check_in.unwrap_or_default());
+            let check_in = batch.last_check_ins().get(row).copied().unwrap_or_default();
+            let is_last = matches!(format, ListFormat::Csv);
+            if !is_last {
+                page.check_in(format, check_in);
+            }
             let ending = if let Some(kinds) = kinds {
                 endings.of_kind(kinds[row])
             } else {
@@ -325,6 +328,9 @@ impl<'p> Lines<'p> {
                 endings.of_codes(&codes, || render(&batch.facts(row)))
             };
             page.ending(ending);
+            if is_last {
+                page.check_in(format, check_in);
+            }
         }
         lines.extend_from_slice(page.lines());
     }

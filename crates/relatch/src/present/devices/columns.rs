@@ -109,9 +109,17 @@ impl ListColumns {
         self.all.iter()
     }
 
-    /// Returns their names.
+    /// Returns their names, in the order in which they are written.
     pub(in crate::present) fn names(&self) -> Vec<&str> {
-        self.iter().map(|column| column.name.as_str()).collect()
+        self.as_written(self.iter().map(|column| column.name.as_str()).collect())
+    }
+
+    /// Puts what belongs to the last check-in behind everything else: programs that read lists may
+    /// count columns, and it was added last.
+    pub(in crate::present) fn as_written<T>(&self, mut columns: Vec<T>) -> Vec<T> {
+        let check_in = columns.remove(self.own - 1);
+        columns.push(check_in);
+        columns
     }
 
     /// Returns the columns of what many devices share.

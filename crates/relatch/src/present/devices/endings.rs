@@ -190,7 +190,7 @@ pub(crate) const OBJECT: &[u8] = br#"{"device-id":""#;
 /// The beginning of every line before what a single device has is put in.
 const NO_IDENTITY: &[u8] = br#"{"device-id":"","device-name":"","last-check-in":null"#;
 
-/// Writes the ending of a device with these facts, with the end of the line.
+/// Writes the ending of a device with these facts, with the end of the line where nothing follows.
 pub(super) fn render(
     format: &ListFormat,
     program: &Program,
@@ -206,6 +206,8 @@ pub(super) fn render(
         ListFormat::Csv => {
             ending.push(b',');
             csv_record(&cells(&outcome, &advice, &why, facts), &mut ending);
+            // The check-in comes behind it.
+            ending.pop();
         }
         ListFormat::Ndjson(_) => {
             let facts = KnownFacts::of(facts);

@@ -85,7 +85,7 @@ impl Page {
         }
     }
 
-    /// Adds the last check-in of a device.
+    /// Adds the last check-in of a device, with which a record of CSV ends.
     pub(super) fn check_in(&mut self, format: &ListFormat, check_in: LastCheckIn) {
         let text = CheckInText::of(check_in);
         let bytes = text.as_str().as_bytes();
@@ -93,6 +93,7 @@ impl Page {
             ListFormat::Csv => {
                 self.head(1, b",");
                 self.bytes(bytes);
+                self.head(1, b"\n");
             }
             ListFormat::Ndjson(_) if bytes.is_empty() => self.bytes(b",\"last-check-in\":null"),
             ListFormat::Ndjson(_) => {

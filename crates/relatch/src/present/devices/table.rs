@@ -4,7 +4,7 @@ use std::io;
 
 use inventory::{CellType as Stored, Cells, TableWriter};
 
-use super::columns::CellType;
+use super::columns::{CellType, ListColumns};
 use super::rows::{RowFormat, Rows};
 use crate::files::Replacement;
 
@@ -15,6 +15,7 @@ const ROWS: usize = 1 << 16;
 pub(super) struct Table {
     writer: TableWriter<Replacement>,
     rows: Rows,
+    columns: ListColumns,
 }
 
 impl Table {
@@ -22,8 +23,8 @@ impl Table {
     pub(super) fn begin(file: Replacement, format: &RowFormat) -> io::Result<Self> {
         let columns = format.columns.iter();
         let columns = columns.map(|column| (column.name.as_str(), stored(column.cell_type)));
-        let writer = TableWriter::new(file, &columns.collect::<Vec<_>>())?;
-        Ok(Self { writer, rows: Rows::new(format) })
+        let writer = TableWriter::new(file, &format.columns.as_written(columns.collect()))?;
+        Ok(Self { writer, rows: Rows::new(format), columns: format.columns.clone() })
     }
 
     /// Adds rows.
@@ -54,7 +55,7 @@ impl Table {
             entries: entries.iter().map(|entry| &**entry).collect(),
             rows: rows.clone(),
         });
-        let columns: Vec<_> = own.chain(shared).collect();
+        let columns = self.columns.as_written(own.chain(shared).collect());
         self.writer.write(&columns)?;
         drop(columns);
         self.rows.clear();

@@ -13,7 +13,7 @@ use inventory::is_formula;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
-use super::columns::CellType;
+use super::columns::{CHECK_IN, CellType};
 use super::rows::{RowFormat, next};
 use crate::failure::Failure;
 use crate::files::Replacement;
@@ -97,8 +97,12 @@ impl Workbook {
         let (texts, number) = next(rows, columns.own().len());
         self.line.clear();
         self.line.push_str("<row>");
+        let (mut cell, mut check_in) = (String::new(), String::new());
         for (column, own) in columns.own().iter().zip(texts) {
-            typed(column.cell_type, own, &mut self.line)?;
+            cell.clear();
+            typed(column.cell_type, own, &mut cell)?;
+            let place = if column.name == CHECK_IN { &mut check_in } else { &mut self.line };
+            place.push_str(&cell);
         }
         let at = number as usize;
         self.endings.resize(self.endings.len().max(at + 1), None);
@@ -111,6 +115,7 @@ impl Workbook {
             self.endings[at] = Some(cells);
         }
         self.line.push_str(self.endings[at].as_deref().unwrap_or_default());
+        self.line.push_str(&check_in);
         self.line.push_str("</row>");
         Ok(())
     }
