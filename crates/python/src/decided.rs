@@ -36,7 +36,8 @@ struct Problem {
 }
 
 /// The columns before those of the decision.
-const OWN: [&str; 6] = ["inventory", "row", "device-id", "device-name", "status", "problem"];
+const OWN: [&str; 7] =
+    ["inventory", "row", "device-id", "device-name", "last-check-in", "status", "problem"];
 
 impl Table {
     /// Makes a table of what was decided.
@@ -44,15 +45,15 @@ impl Table {
         let places = decided.places();
         let problems = problems(decided);
         let rows = || {
-            let rows = decided.rows.iter().enumerate();
+            let rows = decided.rows().iter().enumerate();
             rows.flat_map(|(at, rows)| (1..=*rows).map(move |row| (at, row)))
         };
         let inventories: UInt32Array =
             rows().map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX)).collect();
         let numbers: UInt64Array = rows().map(|(_, row)| row).collect();
         let mut columns: Vec<ArrayRef> = vec![Arc::new(inventories), Arc::new(numbers)];
-        for texts in decided.identities() {
-            columns.push(identities(&texts, &places));
+        for texts in decided.own() {
+            columns.push(own(&texts, &places));
         }
         columns.push(statuses(&places));
         columns.push(sentences(&problems, rows(), places.len()));
@@ -119,12 +120,12 @@ impl Table {
 
 /// Returns the rejected rows and the cells that were not understood, in the order of rows.
 fn problems(decided: &Decided) -> Vec<Problem> {
-    let rejected = decided.rejections.iter().map(|(inventory, one)| {
+    let rejected = decided.rejections().iter().map(|(inventory, one)| {
         let Rejection { row, column, text, expected, .. } = one.clone();
         let (inventory, suggestion) = (*inventory, None);
         Problem { inventory, row, column, text, expected, suggestion, rejected: true }
     });
-    let cells = decided.problems.iter().map(|(inventory, one)| {
+    let cells = decided.problems().iter().map(|(inventory, one)| {
         let CellProblem { row, column, text, .. } = one;
         let (inventory, row, column) = (*inventory, *row, Some(column.to_string()));
         let (text, expected) = (text.clone(), one.expected().into_owned());
@@ -135,11 +136,11 @@ fn problems(decided: &Decided) -> Vec<Problem> {
     all
 }
 
-fn identities(texts: &[&str], places: &[Place]) -> ArrayRef {
+fn own(texts: &[&str], places: &[Place]) -> ArrayRef {
     let bytes = texts.iter().map(|text| text.len()).sum();
     let mut column = LargeStringBuilder::with_capacity(places.len(), bytes);
     for place in places {
-        let (Place::Device(at) | Place::Older(at)) = place else {
+        let (Place::Device(at) | Place::Older(at) | Place::NotSelected(at)) = place else {
             column.append_null();
             continue;
         };
@@ -155,9 +156,10 @@ fn statuses(places: &[Place]) -> ArrayRef {
             Place::Device(_) => 0,
             Place::Older(_) => 1,
             Place::Rejected => 2,
+            Place::NotSelected(_) => 3,
         })
         .collect();
-    dictionary(keys, vec!["decided", "older-row", "rejected"])
+    dictionary(keys, vec!["decided", "older-row", "rejected", "not-selected"])
 }
 
 /// Returns for each row what is wrong with it, as sentences.

@@ -42,13 +42,15 @@ pub(crate) fn batches(table: &Bound<'_, PyAny>) -> PyResult<Batches> {
     )))
 }
 
-/// Writes all batches as Parquet, and calls `taken` with the number of rows of each; returns that of all.
+/// Writes all batches as Parquet, an inventory without the cells that are not read, and calls `taken` with
+/// the number of rows of each; returns that of all.
 pub(crate) fn write(
     batches: Batches,
     target: impl Write + Send,
+    is_inventory: bool,
     mut taken: impl FnMut(u64) -> std::io::Result<()>,
 ) -> Result<u64, ArrowError> {
-    let ways = ways(&batches.schema())?;
+    let ways = ways(&batches.schema(), is_inventory)?;
     let fields: Vec<Field> = batches.schema().fields().iter().zip(&ways).map(field).collect();
     let schema = Arc::new(Schema::new(fields));
     // It is read once, at once.
@@ -86,7 +88,7 @@ enum Way {
 }
 
 /// Returns how each column is written; the reader says which ones it reads.
-fn ways(schema: &Schema) -> Result<Vec<Way>, ArrowError> {
+fn ways(schema: &Schema, is_inventory: bool) -> Result<Vec<Way>, ArrowError> {
     let blank = |field: &Arc<Field>| Field::new(field.name(), DataType::Null, true);
     let names = Schema::new(schema.fields().iter().map(blank).collect::<Vec<_>>());
     let mut header = Vec::new();
@@ -97,7 +99,8 @@ fn ways(schema: &Schema) -> Result<Vec<Way>, ArrowError> {
     let way = |field: &Arc<Field>| {
         let name = field.name().trim();
         match field.data_type() {
-            _ if columns.ignored.iter().any(|one| one == name)
+            _ if is_inventory
+                && columns.ignored.iter().any(|one| one == name)
                 && !columns.recognised.iter().any(|one| one == name) =>
             {
                 Way::Blank

@@ -84,6 +84,65 @@ def test_a_path_is_planned_as_on_the_command_line(command_line, policy, reading)
     assert listed(plan.devices) == [cells(row) for row in devices]
 
 
+def telemetry():
+    """What a program of one's own knows of every other device."""
+    ids = quillmoor()["Device ID"].to_pylist()[::2]
+    facts = {"device-id": ids, "passcode-required": [True] * len(ids)}
+    return pyarrow.table({**facts, "reset-token": ["active", "pending"] * (len(ids) // 2)})
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "duckdb", "pyarrow", "path"])
+def test_facts_are_joined_and_devices_selected_as_on_the_command_line(command_line, tmp_path, library):
+    path = tmp_path / "facts.csv"
+    pyarrow.csv.write_csv(telemetry(), path)
+    words = ["--facts", str(path), "--where", 'platform = "android"', "--active", "90d"]
+    report, devices = command_line.plan(QUILLMOOR, *words)
+    facts = path if library == "path" else by(library, telemetry())
+    plan = relatch.plan(quillmoor(), facts=facts, where='platform = "android"', active=90)
+    joined = "facts" if library != "path" else str(path)
+    expected = json.loads(json.dumps(named(report, QUILLMOOR)).replace(str(path), joined))
+    assert plan.report == expected
+    assert listed(plan.devices) == [cells(row) for row in devices] and devices
+    status = pyarrow.table(plan.devices)["status"].to_pylist()
+    assert status.count("decided") == len(devices) == sum(plan.counts.values())
+    assert status.count("not-selected") == report["selection"]["left-out"] == 400 - len(devices)
+    without = relatch.plan(quillmoor(), where='platform = "android"', active=90)
+    assert without.counts["eligible"] < plan.counts["eligible"]
+
+
+def test_several_facts_and_ages_from_a_day(command_line, tmp_path):
+    path = tmp_path / "more.csv"
+    pyarrow.csv.write_csv(telemetry().select(["device-id", "reset-token"]), path)
+    required = telemetry().select(["device-id", "passcode-required"])
+    required_path = tmp_path / "required.csv"
+    pyarrow.csv.write_csv(required, required_path)
+    words = ["--facts", str(required_path), "--facts", str(path), "--stale", "40", "--now", "2026-10-01"]
+    report, devices = command_line.plan(QUILLMOOR, *words)
+    day = datetime.date(2026, 10, 1)
+    plan = relatch.plan(QUILLMOOR, facts=[required, path], stale=40, now=day)
+    assert plan.report["decisions"] == report["decisions"]
+    assert plan.report["selection"] == report["selection"]
+    assert [one["file"] for one in plan.report["joined"]] == ["facts", str(path)]
+    assert listed(plan.devices) == [cells(row) for row in devices] and devices
+
+
+def test_what_is_wrong_with_facts_and_conditions_is_said():
+    rows = pyarrow.concat_tables([quillmoor(), quillmoor().slice(0, 1)])
+    with pytest.raises(relatch.RelatchError, match="400|twice|several|rows"):
+        relatch.plan(rows, duplicates="refuse")
+    with pytest.raises(relatch.RelatchError, match="did you mean `platform`"):
+        relatch.plan(quillmoor(), where='platfrom = "ios"')
+    with pytest.raises(relatch.RelatchError, match="`facts`") as raised:
+        relatch.plan(quillmoor(), facts=pyarrow.table({"passcode-required": [True]}))
+    assert "/" not in str(raised.value).split("\n")[0], "no temporary path"
+
+
+def test_a_table_is_read_once():
+    told = []
+    relatch.plan(quillmoor(), progress=lambda step, done: told.append(step))
+    assert set(told) <= {"take", "plan"}
+
+
 def random_table(seed):
     """An export whose cells were exchanged, blanked, misspelt and repeated by chance."""
     chance = random.Random(seed)

@@ -9,14 +9,14 @@ mod facts;
 mod forecast;
 mod gather;
 mod generate;
-mod intake;
+pub(crate) mod intake;
 mod next;
 mod plan;
 mod policy;
 mod repeated;
 mod rows;
 mod schema;
-mod selection;
+pub(crate) mod selection;
 mod shell;
 pub(crate) mod simulate;
 
@@ -29,7 +29,7 @@ use crate::args::{Command, ReadingArgument};
 use crate::failure::{Failure, Finding};
 use crate::files;
 
-pub(crate) use plan::costs;
+pub(crate) use plan::{costs, with_rows};
 
 /// Runs a command to its end.
 pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {

@@ -1,7 +1,7 @@
 //! relatch inside another program.
 //!
-//! [`run`] runs a command of the command line and returns what it prints; [`Decider`] decides the
-//! rows of inventories, each in its place.
+//! [`run`] runs a command of the command line and returns what it prints, [`plan`] also what was
+//! decided for each row; [`Decider`] decides the rows of one table after the other.
 //!
 //! ```
 //! use relatch::embedded;
@@ -21,7 +21,7 @@ use std::sync::Arc;
 use crate::failure::{Failure, Finding};
 use crate::{args, commands};
 
-pub use rows::{Cells, Decided, Decider, Inventory, Place};
+pub use rows::{Cells, Decided, Decider, Place};
 
 /// Watches what is read, from any thread.
 pub trait Observer: Send + Sync {
@@ -71,6 +71,28 @@ pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     observer: Option<Arc<dyn Observer>>,
 ) -> Result<Ended, Refused> {
+    let arguments = parsed(arguments)?;
+    let work = || commands::run(&arguments.command).map(|finding| (finding, ()));
+    found(observer, work).map(|(ended, ())| ended)
+}
+
+/// Runs `plan` as the command line does, and returns what was decided for each row as well.
+///
+/// # Errors
+///
+/// Those of [`run`], or that the command is another one.
+pub fn plan(
+    arguments: impl IntoIterator<Item = OsString>,
+    observer: Option<Arc<dyn Observer>>,
+) -> Result<(Ended, Decided), Refused> {
+    let arguments = parsed(arguments)?;
+    let args::Command::Plan(arguments) = &arguments.command else {
+        return Err(Refused("the command is not `plan`".to_owned()));
+    };
+    found(observer, || commands::with_rows(arguments))
+}
+
+fn parsed(arguments: impl IntoIterator<Item = OsString>) -> Result<args::Arguments, Refused> {
     let line = std::iter::once(OsString::from("relatch")).chain(arguments);
     let arguments = args::parse(line).map_err(|message| {
         let text = message.render().to_string();
@@ -82,15 +104,16 @@ pub fn run(
         // A key is chosen for a whole process.
         return Err(Refused("`--redact` is an option of the command line alone".to_owned()));
     }
-    let ((), ended) = watched(observer, || {
-        let finding = commands::run(&arguments.command)?;
-        SESSION.with_borrow_mut(|session| {
-            let ended = session.as_mut().map(|session| &mut session.ended);
-            ended.into_iter().for_each(|one| one.found_something = finding == Finding::Something);
-        });
-        Ok(())
-    })?;
-    Ok(ended)
+    Ok(arguments)
+}
+
+/// Runs something that may have found something.
+fn found<T>(
+    observer: Option<Arc<dyn Observer>>,
+    work: impl FnOnce() -> Result<(Finding, T), Failure>,
+) -> Result<(Ended, T), Refused> {
+    let ((finding, result), ended) = watched(observer, work)?;
+    Ok((Ended { found_something: finding == Finding::Something, ..ended }, result))
 }
 
 /// Runs something whose output and warnings are kept.

@@ -7,6 +7,7 @@ tables that come piece by piece, and ``policies`` lists the built-in policies. O
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import pathlib
@@ -131,6 +132,11 @@ def plan(
     reading: Reading = "literal",
     by: Iterable[str] = ("platform", "management"),
     duplicates: Duplicates = "newest",
+    facts: Arrow | Path | Sequence[Arrow | Path] = (),
+    where: str | None = None,
+    stale: int | None = None,
+    active: int | None = None,
+    now: datetime.date | str | None = None,
     costs: Path | None = None,
     threads: int | None = None,
     progress: Progress | bool | None = None,
@@ -141,42 +147,65 @@ def plan(
     ``__arrow_c_stream__``, or what ``relatch plan`` takes: the path of an export, a folder, a
     pattern, or several of them. The columns are those of an Intune export or named after facts.
 
+    ``duplicates`` says what to do with several rows of one device: ``newest`` counts the row with the
+    latest check-in, ``all`` every row, and ``refuse`` raises.
+
+    ``facts`` is a table or a path, or several, of what an export does not tell: a column by which
+    devices are found (``device-id``, ``serial-number`` or ``device-name``) and columns named after
+    facts, such as ``reset-token``. They are joined by the same rules as by ``--facts``.
+
+    ``where`` has conditions in the grammar of policies: ``'platform = "ios", os-version = "<17"'``.
+    ``stale`` keeps the devices without a check-in for more than so many days, ``active`` those with
+    one within so many, before ``now``, or else before the latest check-in of any device.
+
     ``progress`` is a function that is called with the name of the step and how far it has come:
-    rows of the table in ``take``, bytes in ``plan`` and ``decide``. True shows a line of text,
-    None does so in notebooks and on terminals.
+    rows of a table in ``take``, bytes in ``plan``. True shows a line of text, None does so in
+    notebooks and on terminals.
 
     A table is written to a temporary file, which is removed at the end.
     """
-    shared = [f"--threads={threads}"] if threads is not None else []
-    shared += [f"--policy={os.fspath(policy)}", f"--reading={reading}"]
-    by = ",".join(by) or "none"
-    shared += [f"--by={by}", f"--duplicates={duplicates}", "--format=json"]
-    if costs is not None:
-        shared.append(f"--costs={os.fspath(costs)}")
+    options = {
+        "threads": threads,
+        "policy": os.fspath(policy),
+        "reading": reading,
+        "by": ",".join(by) or "none",
+        "duplicates": duplicates,
+        "where": where,
+        "stale": stale,
+        "active": active,
+        "now": now,
+        "costs": None if costs is None else os.fspath(costs),
+    }
+    line = [f"--{name}={value}" for name, value in options.items() if value is not None]
     with watching(progress) as step, tempfile.TemporaryDirectory(prefix="relatch-") as folder:
-        spooled = os.path.join(folder, "table.parquet")
-        paths = _paths(source)
-        if paths is None:
-            _relatch.spool(typing.cast("Arrow", source), spooled, step)
-            paths = [spooled]
+        names: dict[str, str] = {}
+
+        def spooled(table: object, name: str, is_inventory: bool) -> str:
+            path = os.path.join(folder, f"{name}.parquet")
+            _relatch.spool(typing.cast("Arrow", table), path, is_inventory, step)
+            names[path] = name
+            return path
 
         def named(text: str) -> str:
-            return text.replace(spooled, "table").replace(json.dumps(spooled)[1:-1], "table")
+            for path, name in names.items():
+                text = text.replace(path, name).replace(json.dumps(path)[1:-1], name)
+            return text
 
+        paths = _paths(source) or [spooled(source, "table", True)]
+        for number, one in enumerate(_several(facts), 1):
+            name = "facts" if number == 1 else f"facts-{number}"
+            is_path = isinstance(one, (str, os.PathLike))
+            path = os.fspath(typing.cast("Path", one)) if is_path else spooled(one, name, False)
+            line.append(f"--facts={path}")
         try:
-            output, notes, _ = _relatch.run(["plan", *shared, "--", *paths], step)
-            report = json.loads(named(output))
-            read = [spooled] if paths == [spooled] else report["inventories"]
-            decider = _relatch.Decider(
-                os.fspath(policy), reading, None if costs is None else os.fspath(costs)
-            )
-            native = decider.files(read, by if duplicates == "newest" else None, threads, step)
+            output, notes, native = _relatch.plan(["plan", *line, "--format=json", "--", *paths], step)
         except RelatchError as error:
             raise RelatchError(named(str(error))) from None
-    names = report["inventories"]
-    problems = [Problem(names[one[0]], *one[1:]) for one in native.problems()]
-    _warn(problems, notes)
-    return Plan(report, Table(native, names), problems)
+    report = json.loads(named(output))
+    inventories = report["inventories"]
+    problems = [Problem(inventories[one[0]], *one[1:]) for one in native.problems()]
+    _warn(problems, [named(note) for note in notes])
+    return Plan(report, Table(native, inventories), problems)
 
 
 def decide(
@@ -195,14 +224,14 @@ def decide(
         for fact, value in facts.items()
         if value is not None
     ]
-    output, notes, _ = _relatch.run(["decide", *arguments])
+    output, notes = _relatch.run(["decide", *arguments])
     _warn([], notes)
     return dict(json.loads(output))
 
 
 def policies() -> list[dict[str, typing.Any]]:
     """Lists the built-in policies: id, title, date, source, number of rules, and the default."""
-    output, _, _ = _relatch.run(["policy", "list", "--format=json"])
+    output, _ = _relatch.run(["policy", "list", "--format=json"])
     return list(json.loads(output)["policies"])
 
 
@@ -231,6 +260,11 @@ def _paths(source: object) -> list[str] | None:
     if "-" in paths:
         raise ValueError("standard input is not read from Python: pass a path or a table")
     return [str(pathlib.PurePath(path)) for path in paths]
+
+
+def _several(facts: object) -> Sequence[object]:
+    """Returns the facts tables and their paths, one or several."""
+    return facts if isinstance(facts, (list, tuple)) else [facts]
 
 
 def _warn(problems: list[Problem], notes: list[str]) -> None:

@@ -19,8 +19,6 @@ AFTER = 1.0
 STEPS = {
     "take": "taking the table: {done:,} rows",
     "plan": "planning: {megabytes:,.0f} MB read",
-    "read": "planning: {megabytes:,.0f} MB read",
-    "decide": "deciding each row: {megabytes:,.0f} MB read",
 }
 
 

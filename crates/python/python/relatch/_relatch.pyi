@@ -1,4 +1,3 @@
-import os
 from collections.abc import Callable, Sequence
 
 from ._table import Arrow
@@ -18,18 +17,15 @@ class Decider:
     def __new__(
         cls, policy: str, reading: str, costs: str | None = None
     ) -> Decider: ...
-    def files(
-        self,
-        paths: Sequence[str | os.PathLike[str]],
-        newest_by: str | None = None,
-        threads: int | None = None,
-        progress: Callable[[str, int], object] | None = None,
-    ) -> Table: ...
     def rows(self, table: Arrow) -> Table: ...
 
-def run(
+def run(arguments: Sequence[str]) -> tuple[str, list[str]]: ...
+def plan(
     arguments: Sequence[str], progress: Callable[[str, int], object] | None = None
-) -> tuple[str, list[str], bool]: ...
+) -> tuple[str, list[str], Table]: ...
 def spool(
-    table: Arrow, path: str, progress: Callable[[str, int], object] | None = None
+    table: Arrow,
+    path: str,
+    is_inventory: bool,
+    progress: Callable[[str, int], object] | None = None,
 ) -> int: ...

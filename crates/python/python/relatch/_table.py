@@ -22,9 +22,9 @@ class Table:
     """A row for each row of the inventory, in its order.
 
     - ``inventory``: the position of its file in ``inventories``, and ``row``: its number there;
-    - ``device-id`` and ``device-name``;
+    - ``device-id``, ``device-name`` and ``last-check-in``, in UTC as a text;
     - ``status``: ``decided``; ``older-row``, if a newer row of the same device counts in its place;
-      or ``rejected``;
+      ``not-selected``, if ``where``, ``stale`` or ``active`` leave it out; or ``rejected``;
     - ``problem``: why it was rejected, or which cells were not understood;
     - ``decision`` and what else ``relatch plan --devices`` lists, with the known facts; null in rows
       that are not decided, and where there is nothing to say.

@@ -100,6 +100,7 @@ fn compare(
         columns: &[],
         selection: selection.as_ref(),
         kept: list.as_ref().map(|_| from.policy().facts().union(to.policy().facts())),
+        each_row: false,
     };
     let fleet = inventories.read(&from, census, Vec::new())?;
     let carried = Carried::new(ColumnNames::of(arguments.columns.as_ref()));

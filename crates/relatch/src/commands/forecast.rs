@@ -61,6 +61,7 @@ fn forecast(
         columns: &[],
         selection: selection.as_ref(),
         kept: None,
+        each_row: false,
     };
     let Fleet { intake, census, .. } = inventories.read(&program, census, Vec::new())?;
     let by = arguments.by.0.clone();

@@ -9,7 +9,7 @@ use fleet::{
 use inventory::{Batch, JoinedFacts, Joining, Projection, Sink};
 
 use super::facts::FactsFiles;
-use super::intake::Intake;
+use super::intake::{EachRow, Intake};
 use super::repeated;
 use super::rows::{Rows, Tracked};
 use super::selection::{LeftOut, Selection};
@@ -41,6 +41,8 @@ pub(super) struct Inventories<'a> {
     /// The facts that are kept of each row, beside those that are counted; nothing is kept without
     /// them.
     pub(super) kept: Option<FactSet>,
+    /// Whether what is found out about each single row is kept.
+    pub(super) each_row: bool,
 }
 
 /// The devices of inventories.
@@ -52,7 +54,12 @@ pub(super) struct Fleet {
     /// The files, in the order of the rows.
     pub(super) paths: Vec<PathBuf>,
     rows: Rows,
-    aside: Option<SetAside>,
+    /// What was found out about each row, if that was to be kept.
+    pub(super) each_row: Option<EachRow>,
+    /// The older rows of devices.
+    pub(super) aside: Option<SetAside>,
+    /// The devices that were not selected.
+    pub(super) left_out: Option<LeftOut>,
 }
 
 impl Fleet {
@@ -89,7 +96,7 @@ impl Inventories<'_> {
             counter: census.counter().clone(),
             lists: lists.iter().map(|(list, advisor)| (list.format(), *advisor)).collect(),
             numbers: newest.as_ref().map(NewestRows::numbers),
-            problems: self.arguments.problems.is_some(),
+            problems: self.arguments.problems.is_some() || self.each_row,
         };
         let threads = super::threads(self.arguments.threads);
         let mut facts = FactsFiles::read(&self.arguments.facts, threads)?;
@@ -101,6 +108,7 @@ impl Inventories<'_> {
             &facts,
             self.columns,
         )?;
+        intake.each_row = self.each_row.then(EachRow::default);
         let once = newest.as_ref().map(|_| intake.once(self.files));
         let files = once.as_deref().unwrap_or(self.files);
         let mut rows = Rows::default();
@@ -143,8 +151,10 @@ impl Inventories<'_> {
             }
             intake.set_aside(aside);
         }
-        let (paths, report) = intake.finish()?;
-        let mut fleet = Fleet { intake: report, census, lists: Vec::new(), paths, rows, aside };
+        let (paths, intake, each_row) = intake.finish()?;
+        let (lists_made, left_out) = (Vec::new(), None);
+        let mut fleet =
+            Fleet { intake, census, lists: lists_made, paths, rows, each_row, aside, left_out };
         let left_out = self.selection.map(|selection| fleet.not_chosen(selection));
         if let Some(left_out) = &left_out {
             for (facts, rows) in &left_out.facts {
@@ -160,6 +170,7 @@ impl Inventories<'_> {
             let list = list.leave_out(any, |number| is_aside(number) || is_left_out(number))?;
             fleet.lists.push(list);
         }
+        fleet.left_out = left_out;
         Ok(fleet)
     }
 

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use fleet::SetAside;
 use inventory::{
-    Columns, Format, Found, Input, Inventory, JoinedFacts, KeyCounts, Pages, PassedOver, Rejection,
-    Sink, Totals,
+    CellProblem, Columns, Format, Found, Input, Inventory, JoinedFacts, KeyCounts, Pages,
+    PassedOver, Rejection, Sink, Totals,
 };
 
 use super::carried::Carried;
@@ -70,6 +70,17 @@ fn is_list_of_objects(path: &Path) -> bool {
     matches!(read, Some(Ok(_))) && beginning == devices::OBJECT
 }
 
+/// What is found out about each single row, for a program that asks about each.
+#[derive(Debug, Default)]
+pub(crate) struct EachRow {
+    /// The rows that each inventory has.
+    pub(crate) rows: Vec<u64>,
+    /// The rejected rows, each with the position of its inventory, in their order.
+    pub(crate) rejections: Vec<(usize, Rejection)>,
+    /// The cells of other rows that were not understood, in the order of rows.
+    pub(crate) problems: Vec<(usize, CellProblem)>,
+}
+
 /// Inventories being read.
 pub(super) struct Intake<'f> {
     /// What is joined to the devices.
@@ -84,6 +95,8 @@ pub(super) struct Intake<'f> {
     paths: Vec<PathBuf>,
     /// The list of everything that was not understood.
     problems: Option<ProblemList>,
+    /// What is kept of each row, if that is asked for.
+    pub(super) each_row: Option<EachRow>,
     carried: Carried<'f>,
     report: IntakeReport,
 }
@@ -105,6 +118,7 @@ impl<'f> Intake<'f> {
             keyed: KeyCounts::default(),
             paths: Vec::new(),
             problems: problems.map(ProblemList::begin).transpose()?,
+            each_row: None,
             carried: Carried::new(columns),
             report: IntakeReport::default(),
         })
@@ -190,10 +204,17 @@ impl<'f> Intake<'f> {
         self.carried.begin(path, &mut inventory, is_last)?;
         let position = self.paths.len();
         let (mut rejections, list_of_problems) = (Vec::new(), &mut self.problems);
+        let mut rows = self.each_row.as_ref().map(|_| EachRow::default());
         let read = inventory.read(self.threads, sink, |mut chunk| {
             redaction::hide(&mut chunk.problems, &mut chunk.rejections);
             if let Some(list) = list_of_problems {
                 list.append(&name, &chunk.problems, &chunk.rejections)?;
+            }
+            if let Some(rows) = &mut rows {
+                let rejected = chunk.rejections.iter().cloned();
+                rows.rejections.extend(rejected.map(|one| (position, one)));
+                let problems = std::mem::take(&mut chunk.problems).into_iter();
+                rows.problems.extend(problems.map(|one| (position, one)));
             }
             let room = SHOWN_REJECTIONS - rejections.len();
             rejections.extend(chunk.rejections.into_iter().take(room));
@@ -210,6 +231,11 @@ impl<'f> Intake<'f> {
             return Err(Failure::NotAnInventory { path: path.to_owned(), source: found.into() });
         }
         self.count_keys(&totals);
+        if let (Some(all), Some(mut rows)) = (&mut self.each_row, rows) {
+            all.rows.push(totals.counts.read);
+            all.rejections.append(&mut rows.rejections);
+            all.problems.append(&mut rows.problems);
+        }
         let report = &mut self.report;
         merge_columns(&mut report.columns, inventory.columns(), report.files.is_empty());
         if list {
@@ -336,11 +362,13 @@ impl<'f> Intake<'f> {
         Ok(())
     }
 
-    /// Returns the inventories that were read, and what is to say of them. The list of problems is
-    /// put in its place.
-    pub(super) fn finish(mut self) -> Result<(Vec<PathBuf>, IntakeReport), Failure> {
+    /// Returns the inventories that were read, and what is to say of them and of each row. The list
+    /// of problems is put in its place.
+    pub(super) fn finish(
+        mut self,
+    ) -> Result<(Vec<PathBuf>, IntakeReport, Option<EachRow>), Failure> {
         self.report.problem_list = self.problems.map(ProblemList::finish).transpose()?;
-        Ok((self.paths, self.report))
+        Ok((self.paths, self.report, self.each_row))
     }
 }
 

@@ -11,6 +11,7 @@ use super::gather::{Fleet, Inventories};
 use super::selection::Selection;
 use super::{intake, next};
 use crate::args::{ColumnNames, Duplicates, PageFormat, PlanArguments};
+use crate::embedded::Decided;
 use crate::failure::{Failure, Finding};
 use crate::files::{InputFile, Output};
 use crate::present::devices::{DeviceList, Finished, InPage, ListColumns};
@@ -21,6 +22,19 @@ use crate::report::{pages, remedy};
 use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
+    planned(arguments, false).map(|(finding, _)| finding)
+}
+
+/// Plans, and returns what was decided for each row of the inventories.
+pub(crate) fn with_rows(arguments: &PlanArguments) -> Result<(Finding, Decided), Failure> {
+    let (finding, decided) = planned(arguments, true)?;
+    Ok((finding, decided.expect("each row was to be kept")))
+}
+
+fn planned(
+    arguments: &PlanArguments,
+    each_row: bool,
+) -> Result<(Finding, Option<Decided>), Failure> {
     let inventories = files::inventories(&arguments.inventories)?;
     let devices = arguments.devices.as_deref();
     let out = Output { option: "--out", path: arguments.out.as_deref() };
@@ -46,18 +60,30 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
     let columns = ListColumns::of_devices(columns)?;
     let list = devices.map(|path| DeviceList::begin(path, leaves_out, &columns));
     let in_page = is_page.then(|| DeviceList::begin_in_page(leaves_out, columns.clone()));
-    let lists: Result<Vec<_>, _> = list.into_iter().chain(in_page).collect();
-    let (report, devices) = plan(arguments, &inventories, lists?)?;
-    out.finish(&present::plan::render(&report, arguments.format, devices.as_ref()))?;
-    Ok(if report.intake.is_clean() { Finding::Nothing } else { Finding::Something })
+    let in_memory = each_row.then(|| Ok(DeviceList::begin_in_memory()));
+    let lists: Result<Vec<_>, _> = list.into_iter().chain(in_page).chain(in_memory).collect();
+    let Planned { report, in_page, decided } = plan(arguments, &inventories, lists?, each_row)?;
+    out.finish(&present::plan::render(&report, arguments.format, in_page.as_ref()))?;
+    let clean = report.intake.is_clean();
+    Ok((if clean { Finding::Nothing } else { Finding::Something }, decided))
 }
 
-/// Decides the inventories, and lists the devices in each list; gives those of a page.
+/// What a plan comes to.
+struct Planned {
+    report: PlanReport,
+    /// The devices of a page.
+    in_page: Option<InPage>,
+    /// What was decided for each row.
+    decided: Option<Decided>,
+}
+
+/// Decides the inventories, and lists the devices in each list.
 fn plan(
     arguments: &PlanArguments,
     inventories: &[InputFile],
     lists: Vec<DeviceList>,
-) -> Result<(PlanReport, Option<InPage>), Failure> {
+    each_row: bool,
+) -> Result<Planned, Failure> {
     let loaded = policies::load(&arguments.choice.policy)?;
     let reading = arguments.choice.reading.into();
     policies::warn_of_conflicts(&arguments.choice.policy, &loaded.document, reading);
@@ -81,16 +107,19 @@ fn plan(
         columns: ColumnNames::of(arguments.columns.as_ref()),
         selection: selection.as_ref(),
         kept: None,
+        each_row,
     };
     let lists = lists.into_iter().map(|list| (list, &advisor)).collect();
-    let Fleet { intake, census, lists, .. } = inventories.read(&program, census, lists)?;
+    let fleet = inventories.read(&program, census, lists)?;
+    let Fleet { intake, census, lists, each_row, aside, left_out, .. } = fleet;
     let kinds = census.kinds();
     let newest = pages.last().filter(|_| policies::is_outdated(&loaded));
-    let (mut devices, mut in_page) = (None, None);
+    let (mut devices, mut in_page, mut frame) = (None, None, None);
     for list in lists {
         match list.finish()? {
             Finished::File(name) => devices = Some(name),
             Finished::InPage(list) => in_page = Some(list),
+            Finished::Frame(list) => frame = Some(list),
         }
     }
     let report = PlanReport {
@@ -108,7 +137,9 @@ fn plan(
         page: (loaded.document.title.clone(), loaded.document.source.clone()),
         policy: program.policy().clone(),
     };
-    Ok((report, in_page))
+    let decided =
+        each_row.zip(frame).map(|(rows, devices)| Decided::new(rows, devices, aside, left_out));
+    Ok(Planned { report, in_page, decided })
 }
 
 /// Returns what to run next: the same plan with a list, and by another policy.

@@ -32,7 +32,8 @@ enum Age {
 }
 
 /// The devices that were not chosen.
-pub(super) struct LeftOut {
+#[derive(Debug)]
+pub(crate) struct LeftOut {
     rows: Vec<u64>,
     /// Their facts, and how many have them.
     pub(super) facts: HashMap<Facts, u64>,
@@ -143,7 +144,7 @@ impl Age {
 
 impl LeftOut {
     /// Returns true if a row, by its number in the order of all files, is not chosen.
-    pub(super) fn contains(&self, row: u64) -> bool {
+    pub(crate) fn contains(&self, row: u64) -> bool {
         let word = usize::try_from(row / 64).ok().and_then(|word| self.rows.get(word));
         word.is_some_and(|word| word >> (row % 64) & 1 != 0)
     }

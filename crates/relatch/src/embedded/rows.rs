@@ -1,24 +1,23 @@
 //! The rows of inventories, each decided in its place.
 
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use eligibility::facts::{FactName, FactSet};
-use fleet::{Census, KeyedRows, KindNumbers, NewestRows, Program, SetAside};
-use inventory::{Batch, CellProblem, Input, Projection, Rejection, Sink};
+use eligibility::facts::FactName;
+use fleet::{Program, SetAside};
+use inventory::{Batch, CellProblem, Projection, Rejection, Sink};
 
 use super::{Ended, Observer, Refused, watched};
-use crate::args::{self, FactList, ReadingArgument};
+use crate::args::ReadingArgument;
+use crate::commands::intake::EachRow;
+use crate::commands::selection::LeftOut;
 use crate::failure::Failure;
-use crate::files::{self, Source};
 use crate::policies;
 use crate::present::devices::{Frame, Lines, ListFormat};
-use crate::progress::Watched;
-use crate::report::advice::{self, Advisor};
+use crate::report::advice::Advisor;
 use crate::report::caution::Cautions;
-use crate::report::pages;
 
 /// A policy with what a list of devices says beside its decisions.
 pub struct Decider {
@@ -27,25 +26,13 @@ pub struct Decider {
     costs: eligibility::costs::Costs,
 }
 
-/// An inventory.
-pub enum Inventory {
-    /// A file, packed or not.
-    File(PathBuf),
-    /// The bytes of a file that is not packed.
-    Bytes(Vec<u8>),
-}
-
 /// The rows of inventories, and what was decided.
 #[derive(Debug)]
 pub struct Decided {
-    /// The rows that each inventory has.
-    pub rows: Vec<u64>,
-    /// The rejected rows, each with the position of its inventory, in their order.
-    pub rejections: Vec<(usize, Rejection)>,
-    /// The cells of other rows that were not understood, in the order of rows.
-    pub problems: Vec<(usize, CellProblem)>,
+    rows: EachRow,
     devices: Frame,
     aside: Option<SetAside>,
+    left_out: Option<LeftOut>,
 }
 
 /// Where the decision of a row is.
@@ -55,6 +42,8 @@ pub enum Place {
     Device(u32),
     /// It is an older row of a device, at this position; it does not count.
     Older(u32),
+    /// It is of a device that is not selected, at this position.
+    NotSelected(u32),
     /// It was rejected.
     Rejected,
 }
@@ -91,108 +80,69 @@ impl Decider {
         Frame::names()
     }
 
-    /// Decides every row of inventories. With the facts by which a plan is grouped, joined by commas,
-    /// all rows of a device but the newest are set aside, as by that plan.
+    /// Decides every row of an inventory, given as the bytes of a file that is not packed.
     ///
     /// # Errors
     ///
-    /// What is wrong with an inventory or the facts, or the reason of the observer.
+    /// What is wrong with the inventory, or the reason of the observer.
     pub fn decide(
         &self,
-        inventories: Vec<Inventory>,
-        threads: Option<NonZero<usize>>,
-        newest_by: Option<&str>,
+        inventory: &[u8],
         observer: Option<Arc<dyn Observer>>,
     ) -> Result<Decided, Refused> {
-        let work = || {
-            let by = newest_by.map(args::facts_list).transpose().map_err(|message| {
-                let hint = "join the names of facts by commas, or say `none`".to_owned();
-                Failure::Argument { message, hint }
-            })?;
-            let by = by.as_ref().map(|FactList(by)| &by[..]);
-            self.read(inventories, crate::commands::threads(threads), by)
-        };
-        watched(observer, work).map(|(decided, Ended { .. })| decided)
+        watched(observer, || self.read(inventory)).map(|(decided, Ended { .. })| decided)
     }
 
-    /// Returns the facts that a plan by this policy counts, grouped by some.
-    fn counted(&self, by: &[FactName]) -> FactSet {
-        let pages: Vec<_> =
-            pages::all(self.program.policy().reading).map(|(_, page)| page).collect();
-        let policies: Vec<_> = pages.iter().chain([self.program.policy()]).collect();
-        let regions = advice::regions(&self.cautions, &self.costs);
-        Census::with_regions(&policies, &regions, by).counter().facts()
-    }
-
-    fn read(
-        &self,
-        inventories: Vec<Inventory>,
-        threads: NonZero<usize>,
-        newest: Option<&[FactName]>,
-    ) -> Result<Decided, Failure> {
+    fn read(&self, inventory: &[u8]) -> Result<Decided, Failure> {
+        let path = Path::new("table");
         let advisor = Advisor::new(&self.program, &self.cautions, &self.costs);
-        let deciding = self.program.policy().facts();
-        let mut newest = newest.map(|by| NewestRows::new(deciding, self.counted(by)));
-        let (rows, rejections, problems) = (Vec::new(), Vec::new(), Vec::new());
-        let mut decided =
-            Decided { rows, rejections, problems, devices: Frame::new(), aside: None };
-        let sink = EachRow {
-            program: &self.program,
-            advisor: &advisor,
-            format: decided.devices.format(),
-            numbers: newest.as_ref().map(NewestRows::numbers),
-        };
-        for inventory in inventories {
-            match inventory {
-                Inventory::File(path) => {
-                    let Source { input, length, .. } = files::open(&path)?;
-                    let input = Watched::new(input, &files::input_name(&path), length);
-                    read(&path, input, threads, &sink, &mut decided, &mut newest)?;
-                }
-                Inventory::Bytes(bytes) => {
-                    let path = Path::new("table");
-                    read(path, &bytes[..], threads, &sink, &mut decided, &mut newest)?;
-                }
-            }
-        }
-        decided.aside = newest.map(NewestRows::finish);
-        Ok(decided)
+        let mut devices = Frame::new();
+        let sink = Each { program: &self.program, advisor: &advisor, format: devices.format() };
+        let inventory = inventory::Inventory::open(inventory)
+            .map_err(|error| Failure::not_opened(path, error))?;
+        let mut rows = EachRow::default();
+        let read = inventory.read(NonZero::<usize>::MIN, &sink, |chunk| {
+            devices.append(&chunk.partial);
+            rows.rejections.extend(chunk.rejections.into_iter().map(|one| (0, one)));
+            rows.problems.extend(chunk.problems.into_iter().map(|one| (0, one)));
+            Ok(())
+        });
+        let totals = read.map_err(|stop| Failure::stopped(path, stop))?;
+        rows.rows.push(totals.counts.read);
+        Ok(Decided::new(rows, devices, None, None))
     }
-}
-
-/// Reads the next inventory.
-fn read(
-    path: &Path,
-    input: impl Input,
-    threads: NonZero<usize>,
-    sink: &EachRow<'_>,
-    decided: &mut Decided,
-    newest: &mut Option<NewestRows>,
-) -> Result<(), Failure> {
-    let at = decided.rows.len();
-    let inventory =
-        inventory::Inventory::open(input).map_err(|error| Failure::not_opened(path, error))?;
-    let read = inventory.read(threads, sink, |chunk| {
-        let (devices, keyed) = chunk.partial;
-        decided.devices.append(&devices);
-        decided.rejections.extend(chunk.rejections.into_iter().map(|one| (at, one)));
-        decided.problems.extend(chunk.problems.into_iter().map(|one| (at, one)));
-        if let Some(newest) = newest {
-            newest.add(at, keyed);
-        }
-        Ok(())
-    });
-    let totals = read.map_err(|stop| Failure::stopped(path, stop))?;
-    decided.rows.push(totals.counts.read);
-    Ok(())
 }
 
 impl Decided {
+    pub(crate) fn new(
+        rows: EachRow,
+        devices: Frame,
+        aside: Option<SetAside>,
+        left_out: Option<LeftOut>,
+    ) -> Self {
+        Self { rows, devices, aside, left_out }
+    }
+
+    /// Returns the number of rows that each inventory has.
+    pub fn rows(&self) -> &[u64] {
+        &self.rows.rows
+    }
+
+    /// Returns the rejected rows, each with the position of its inventory, in their order.
+    pub fn rejections(&self) -> &[(usize, Rejection)] {
+        &self.rows.rejections
+    }
+
+    /// Returns the cells of other rows that were not understood, in the order of rows.
+    pub fn problems(&self) -> &[(usize, CellProblem)] {
+        &self.rows.problems
+    }
+
     /// Returns the places of all rows, in their order.
     pub fn places(&self) -> Vec<Place> {
-        let mut rejected = self.rejections.iter().map(|(at, one)| (*at, one.row)).peekable();
+        let mut rejected = self.rejections().iter().map(|(at, one)| (*at, one.row)).peekable();
         let mut device = 0;
-        let rows = self.rows.iter().enumerate();
+        let rows = self.rows().iter().enumerate();
         let rows = rows.flat_map(|(at, rows)| (1..=*rows).map(move |row| (at, row)));
         rows.map(|row| {
             if rejected.next_if_eq(&row).is_some() {
@@ -200,15 +150,18 @@ impl Decided {
             }
             let place = device;
             device += 1;
-            let older = self.aside.as_ref().is_some_and(|it| it.contains(u64::from(place)));
-            if older { Place::Older(place) } else { Place::Device(place) }
+            if self.aside.as_ref().is_some_and(|aside| aside.contains(place.into())) {
+                return Place::Older(place);
+            }
+            let not_selected = self.left_out.as_ref().is_some_and(|it| it.contains(place.into()));
+            if not_selected { Place::NotSelected(place) } else { Place::Device(place) }
         })
         .collect()
     }
 
-    /// Returns the device ids and the device names.
-    pub fn identities(&self) -> [Vec<&str>; 2] {
-        self.devices.identities()
+    /// Returns the ids of the devices, their names and their last check-ins.
+    pub fn own(&self) -> [Vec<&str>; 3] {
+        self.devices.own()
     }
 
     /// Returns the columns that [`Decider::columns`] names.
@@ -218,44 +171,35 @@ impl Decided {
 }
 
 /// Writes what is decided for each row.
-struct EachRow<'p> {
+struct Each<'p> {
     program: &'p Program,
     advisor: &'p Advisor<'p>,
     format: ListFormat,
-    numbers: Option<KindNumbers>,
 }
 
-impl<'p> Sink for EachRow<'p> {
-    type Local = (Lines<'p>, Option<KindNumbers>);
-    type Partial = (Vec<u8>, KeyedRows);
+impl<'p> Sink for Each<'p> {
+    type Local = Lines<'p>;
+    type Partial = Vec<u8>;
 
     fn projection(&self) -> Projection {
         Projection {
             facts: FactName::ALL.iter().copied().collect(),
             identity: true,
-            keys: self.numbers.is_some(),
+            check_ins: true,
             problems: true,
             ..Projection::default()
         }
     }
 
     fn local(&self) -> Self::Local {
-        (Lines::new(self.format.clone(), self.advisor), self.numbers.clone())
+        Lines::new(self.format.clone(), self.advisor)
     }
 
     fn partial(&self) -> Self::Partial {
-        Self::Partial::default()
+        Vec::new()
     }
 
-    fn consume(
-        &self,
-        (lines, numbers): &mut Self::Local,
-        (devices, keyed): &mut Self::Partial,
-        batch: &mut Batch,
-    ) {
+    fn consume(&self, lines: &mut Self::Local, devices: &mut Self::Partial, batch: &mut Batch) {
         lines.write(self.program, batch, devices);
-        if let Some(numbers) = numbers {
-            keyed.extend(numbers, batch);
-        }
     }
 }

@@ -167,6 +167,7 @@ impl<'p> ChangeList<'p> {
             match list.finish()? {
                 Finished::File(name) => file = Some(name),
                 Finished::InPage(devices) => in_page = Some(devices),
+                Finished::Frame(_) => {}
             }
         }
         Ok((file, in_page))

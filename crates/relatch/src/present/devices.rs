@@ -104,6 +104,7 @@ enum ListFile {
     #[cfg(feature = "workbook")]
     Workbook(Box<Workbook>),
     InPage(InPage),
+    Frame(Frame),
 }
 
 /// A finished list.
@@ -112,6 +113,8 @@ pub(crate) enum Finished {
     File(String),
     /// The rows for a page.
     InPage(InPage),
+    /// The columns in memory, of devices that do not count as well.
+    Frame(Frame),
 }
 
 impl DeviceList {
@@ -159,6 +162,13 @@ impl DeviceList {
         Ok(Self { path, format: ListFormat::Rows(rows), file, spool })
     }
 
+    /// Begins a list in memory, which leaves out no device.
+    pub(crate) fn begin_in_memory() -> Self {
+        let frame = Frame::new();
+        let (path, format) = (PathBuf::new(), frame.format());
+        Self { path, format, file: ListFile::Frame(frame), spool: None }
+    }
+
     /// Returns how it is written.
     pub(crate) fn format(&self) -> ListFormat {
         self.format.clone()
@@ -181,6 +191,10 @@ impl DeviceList {
             ListFile::Workbook(workbook) => return workbook.append(lines),
             ListFile::InPage(page) => {
                 page.append(lines);
+                Ok(())
+            }
+            ListFile::Frame(frame) => {
+                frame.append(lines);
                 Ok(())
             }
         };
@@ -234,6 +248,7 @@ impl DeviceList {
                 workbook.finish().map_err(|source| Failure::write(&self.path, source))?
             }
             ListFile::InPage(page) => return Ok(Finished::InPage(page)),
+            ListFile::Frame(frame) => return Ok(Finished::Frame(frame)),
         };
         file.finish()?;
         Ok(Finished::File(self.path.display().to_string()))

@@ -30,6 +30,7 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
         columns: &[],
         selection: selection.as_ref(),
         kept: None,
+        each_row: false,
     };
     let Fleet { intake, census, .. } =
         inventories.read(newest, Census::new(&policies, &[]), Vec::new())?;

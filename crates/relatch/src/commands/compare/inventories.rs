@@ -54,6 +54,7 @@ pub(super) fn run(
             // What is selected depends on both inventories.
             selection: None,
             kept: Some(selection.as_ref().map_or(FactSet::EMPTY, Selection::facts)),
+            each_row: false,
         };
         inventories.read(&program, Census::new(&[program.policy()], &[]), Vec::new())
     };

@@ -38,9 +38,9 @@ impl Frame {
         }
     }
 
-    /// Returns the ids and the names.
-    pub(crate) fn identities(&self) -> [Vec<&str>; 2] {
-        [0, 1].map(|column| self.rows.own(column))
+    /// Returns the ids, the names and the last check-ins.
+    pub(crate) fn own(&self) -> [Vec<&str>; 3] {
+        [0, 1, 2].map(|column| self.rows.own(column))
     }
 
     /// Returns the other columns, each as its different cells and the position of each device's
