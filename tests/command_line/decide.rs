@@ -149,3 +149,11 @@ fn a_note_is_about_the_operation_and_the_devices_that_it_names() {
     assert_eq!(notes("--platform ios --os-version 17.5"), ["never-a-lost-device", "ios-18-floor"]);
     assert_eq!(notes("--platform macos --os-version 13"), [""; 0]);
 }
+
+#[test]
+fn a_condition_that_a_caution_contradicts_is_one_by_the_page_alone() {
+    let decide = "decide --platform android --management personal-work-profile --os-version";
+    let by_the_page = "conditional by the page, but see the caution: ";
+    assert!(shown(&run(&format!("{decide} 7.1"))).contains(by_the_page));
+    assert!(!shown(&run(&format!("{decide} 9"))).contains("by the page, but"));
+}

@@ -127,6 +127,8 @@ fn what_other_programs_call_an_option_or_a_command_gets_a_hint() {
         ("plan devices.csv --csv", "--devices list.csv"),
         ("policy diff a b --markdown", "--format markdown"),
         ("plan devices.csv -o plan.txt", "--out FILE"),
+        ("plan devices.csv --html", "--format html"),
+        ("plan devices.csv --xlsx", "--devices list.xlsx"),
         ("plan devices.csv --no-color", "--color never"),
         ("plan devices.csv --group-by platform", "--by platform"),
         ("decide --os ios", "--platform ios"),

@@ -17,8 +17,8 @@ pub(super) fn render(report: &Decided) -> String {
     let word = headline.verdict().word();
     let style = wording::style(word);
     let happens = wording::what_happens(headline);
-    let but =
-        if report.cautions.contradicted > 0 { " by the page, but see the caution" } else { "" };
+    let contradicted = report.cautions.contradicted + report.cautions.contradicted_conditional;
+    let but = if contradicted > 0 { " by the page, but see the caution" } else { "" };
     let _ = writeln!(text, "{style}{word}{style:#}{but}: {happens}");
     let reasons = headline.reasons().iter();
     let reasons = reasons.map(|reason| wording::reason_for(policy, facts, reason));

@@ -27,7 +27,7 @@ pub(super) fn render(travelled: &[Travelled], own_order: Option<&InOrder<'_>>) -
     let answers = answers(travelled);
     let width = answers.iter().map(|(words, _)| words.chars().count()).max().unwrap_or(0);
     for (words, name) in answers {
-        let _ = writeln!(text, "  {words:<width$}  {name}");
+        text.push_str(&paragraph::labelled(2, &format!("{words:<width$}  "), name));
     }
     text.push_str(&own_order.map(in_order).unwrap_or_default());
     for name in names(travelled) {

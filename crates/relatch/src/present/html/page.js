@@ -12,7 +12,8 @@ const choices = (values) => values.map(([value, text]) => make("option", { value
 // A text whose letters are seen in their order: what would turn them round, or is unseen, is spelled out.
 const plain = (text) => text.replace(/[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g,
   (letter) => `\\u${letter.codePointAt(0).toString(16).padStart(4, "0")}`);
-const number = new Intl.NumberFormat("en");
+// Digits stand in threes, as in the rest of the page.
+const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, " ");
 const collator = new Intl.Collator("en", { numeric: true });
 
 // Unpacks the columns: the length of a header, the header, then the positions of each column's cells.
@@ -73,7 +74,7 @@ const filtered = (table, search, chosen) => {
 const cell = (table, column, row) => {
   // A fact that is one of a set has a bar between the values.
   const text = column.entries[column.at[row]].replaceAll("|", column.fact ? " or " : "|");
-  const attributes = { role: "cell", class: column.small ? "small" : "long" };
+  const attributes = { role: "cell", class: column.small ? "small" : column.name.startsWith("because") ? "sentence" : "long" };
   if (text) attributes["data-label"] = column.label;
   if (text && ["decision", "before", "after"].includes(column.name)) {
     return make("td", attributes, make("span", { class: `verdict ${text}` }, text));
@@ -140,9 +141,9 @@ const showDevices = async (place, whatIf) => {
     const from = page * size;
     const part = rows.slice(from, from + size);
     body.replaceChildren(...Array.from(part, line));
-    const range = part.length ? `${number.format(from + 1)} to ${number.format(from + part.length)} of ` : "";
-    const all = rows.length < table.rows ? ` that match, of ${number.format(table.rows)}` : " devices";
-    status.textContent = `${range}${number.format(rows.length)}${all}`;
+    const range = part.length ? `${grouped(from + 1)} to ${grouped(from + part.length)} of ` : "";
+    const all = rows.length < table.rows ? ` that match, of ${grouped(table.rows)}` : " devices";
+    status.textContent = `${range}${grouped(rows.length)}${all}`;
     previous.disabled = page === 0;
     next.disabled = from + size >= rows.length;
   };

@@ -45,22 +45,24 @@ impl Html {
         let region =
             [("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", label)];
         self.within("div", &region, |html| {
-            html.within("table", &[], |html| {
-                html.within("thead", &[], |html| {
-                    html.within("tr", &[], |html| {
+            // A narrow window shows rows as blocks, which are no table without their roles.
+            html.within("table", &[("role", "table"), ("aria-label", label)], |html| {
+                html.within("thead", &[("role", "rowgroup")], |html| {
+                    html.within("tr", &[("role", "row")], |html| {
                         for (heading, column) in headings {
                             let class =
                                 if bars.next().unwrap_or(false) { "bar" } else { class(*column) };
-                            let attributes = [("scope", "col"), ("class", class)];
+                            let attributes =
+                                [("scope", "col"), ("role", "columnheader"), ("class", class)];
                             html.leaf("th", &attributes, &heading.replace('\u{ad}', ""));
                         }
                     });
                 });
-                html.within("tbody", &[], |html| {
+                html.within("tbody", &[("role", "rowgroup")], |html| {
                     for row in rows {
-                        html.within("tr", &[], |html| {
-                            for (cell, (_, column)) in row.into_iter().zip(headings) {
-                                html.cell(cell, *column);
+                        html.within("tr", &[("role", "row")], |html| {
+                            for (cell, (heading, column)) in row.into_iter().zip(headings) {
+                                html.cell(cell, &heading.replace('\u{ad}', ""), *column);
                             }
                         });
                     }
@@ -81,20 +83,23 @@ impl Html {
         self.table(label, &headings, rows.collect());
     }
 
-    fn cell(&mut self, cell: Cell, column: Column) {
-        match cell {
-            Cell::Text(text) => self.leaf("td", &[("class", class(column))], &text),
-            Cell::Verdict(verdict) => {
-                self.within("td", &[("class", class(column))], |html| html.verdict(verdict));
-            }
-            Cell::Bar(counts) => self.within("td", &[("class", "bar")], |html| {
+    fn cell(&mut self, cell: Cell, heading: &str, column: Column) {
+        let is_bar = matches!(cell, Cell::Bar(_) | Cell::Share(..));
+        let class = if is_bar { "bar" } else { class(column) };
+        let mut attributes = vec![("role", "cell"), ("class", class)];
+        let is_blank = matches!(&cell, Cell::Text(text) if text.is_empty());
+        if !heading.is_empty() && !is_blank {
+            attributes.push(("data-label", heading));
+        }
+        self.within("td", &attributes, |html| match cell {
+            Cell::Text(text) => html.text(&text),
+            Cell::Verdict(verdict) => html.verdict(verdict),
+            Cell::Bar(counts) => {
                 let shares = VerdictWord::ALL.iter().map(|one| (*one, counts.of(*one)));
                 html.bar(counts.devices(), shares);
-            }),
-            Cell::Share(verdict, devices, all) => self.within("td", &[("class", "bar")], |html| {
-                html.bar(all, [(verdict, devices)]);
-            }),
-        }
+            }
+            Cell::Share(verdict, devices, all) => html.bar(all, [(verdict, devices)]),
+        });
     }
 
     /// Adds a verdict in its colour.
