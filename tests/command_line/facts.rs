@@ -168,3 +168,33 @@ fn columns_that_were_added_to_an_export_count_and_a_contradiction_rejects_the_ro
     let (folder, _) = scratch("fleet.csv", export.as_bytes());
     assert_snapshot!(shown_in(&folder, "plan FOLDER/fleet.csv --by none"));
 }
+
+#[test]
+fn columns_of_intune_say_facts_in_facts_files_too() {
+    let csv = "DeviceId,DeviceName,HasUnlockToken,Device state,OwnerType,ownership\n\
+        a1,Ada,True,WipePending,Personal,corporate\nd4,,False,,,\n";
+    let graph = r#"[{"id":"a1","hasUnlockToken":true,"managementState":"wipePending","ownership":"corporate"},
+        {"id":"d4","hasUnlockToken":false,"managementState":null,"ownership":null}]"#;
+    for facts in [csv, graph] {
+        let folder = folder(facts);
+        let plan = json_in(&folder, "plan FOLDER/fleet.csv --facts FOLDER/facts.csv --format json");
+        let joined = &plan["joined"][0];
+        let expected = json!(["ownership", "unlock-token", "management-state"]);
+        assert_eq!((&joined["facts"], &joined["matched"]), (&expected, &json!(2)), "{facts}");
+        assert_eq!(
+            joined["contradictions"],
+            json!(0),
+            "a column that is named after a fact says it"
+        );
+        let list = "plan FOLDER/fleet.csv --facts FOLDER/facts.csv --devices FOLDER/list.ndjson";
+        assert_eq!(code(&run(&list.replace("FOLDER", folder.path().to_str().unwrap()))), 0);
+        let list = fs::read_to_string(folder.path().join("list.ndjson")).unwrap();
+        let of = |line: usize| {
+            let device: Value = serde_json::from_str(list.lines().nth(line).unwrap()).unwrap();
+            let fact = |name: &str| device["facts"][name].clone();
+            ["unlock-token", "management-state", "ownership"].map(fact)
+        };
+        assert_eq!(of(0), [json!("held"), json!("wipe-pending"), json!("corporate")], "{facts}");
+        assert_eq!(of(3), [json!("missing"), Value::Null, json!("corporate")], "{facts}");
+    }
+}
