@@ -13,7 +13,7 @@ import subprocess
 import threading
 import time
 
-from inputs import HEADER, ROW, rows
+from inputs import HEADER, ROW, SCENARIO, STEP, rows, text
 
 FAULTS = []
 
@@ -248,3 +248,86 @@ def _(program):
     done = run(program, "plan", "-", stdin=open("d.zip", "rb"), env={"TMPDIR": "/does/not/exist"})
     check(done.returncode == 2 and b"/does/not/exist" in done.stderr, f"{done}")
     return "exit code 2, the folder named"
+
+
+# Each command that writes, with the file that it writes.
+WRITERS = [
+    (["plan", "d.csv", "--devices"], "list.csv"),
+    (["plan", "d.csv", "--devices"], "list.ndjson"),
+    (["plan", "d.csv", "--devices"], "list.parquet"),
+    (["plan", "d.csv", "--devices"], "list.xlsx"),
+    (["plan", "d.csv", "--out"], "plan.txt"),
+    (["plan", "d.csv", "--format", "json", "--out"], "plan.json"),
+    (["plan", "d.csv", "--format", "html", "--out"], "plan.html"),
+    (["plan", "d.csv", "--problems"], "problems.csv"),
+    (["compare", "d.csv", "--from", "2018-03-29", "--to", "latest", "--out"], "compare.txt"),
+    (["compare", "old.csv", "d.csv", "--devices"], "changes.csv"),
+    (["simulate", "--fleet", "d.csv", "--repeats", "2", "--out"], "forecast.txt"),
+    (["simulate", "--fleet", "d.csv", "--repeats", "2", "--format", "html", "--out"], "forecast.html"),
+    (["simulate", "s.toml", "--trace"], "trace.ndjson"),
+    (["generate", "--devices", "300000", "--out"], "fleet.csv"),
+    (["generate", "--devices", "300000", "--format", "parquet", "--out"], "fleet.parquet"),
+]
+
+
+def written_from(count):
+    """Makes what the writers read."""
+    odd = lambda n: ROW.format(n).replace("Corporate", "Corporat")
+    rows("d.csv", odd, count)
+    rows("old.csv", ROW.format, count)
+    text("s.toml", SCENARIO + STEP * 300)
+
+
+@fault("modes", "each output new under umask 077, replaced with its mode, read-only, by a link, in no folder",
+       "600; the mode stays; refused; followed; exit code 2")
+def _(program):
+    written_from(100)
+    for arguments, name in WRITERS:
+        command = [*arguments, name]
+        done = run(program, *command, umask=0o077)
+        check(done.returncode in (0, 1), f"{command}: {done}")
+        mode = stat.S_IMODE(os.stat(name).st_mode)
+        check(mode == 0o600, f"{command}: a new file has mode {mode:o}")
+        os.chmod(name, 0o640)
+        check(run(program, *command).returncode in (0, 1), f"{command} again")
+        mode = stat.S_IMODE(os.stat(name).st_mode)
+        check(mode == 0o640, f"{command}: mode 640 became {mode:o}")
+        whole = open(name, "rb").read()
+        os.chmod(name, 0o444)
+        done = run(program, *command)
+        check(done.returncode == 2 and open(name, "rb").read() == whole, f"read-only, {command}: {done}")
+        os.rename(name, "target")
+        os.chmod("target", 0o644)
+        os.symlink("target", name)
+        check(run(program, *command).returncode in (0, 1), f"by a link, {command}")
+        check(os.path.islink(name) and os.stat("target").st_size > 0, f"{command}: the link was replaced")
+        os.remove(name)
+        os.remove("target")
+        done = run(program, *arguments, f"none/{name}")
+        check(done.returncode == 2 and b"no such folder" in done.stderr, f"in no folder, {command}: {done}")
+        check(not leftovers(), f"{command}: left behind: {leftovers()}")
+    return f"{len(WRITERS)} commands"
+
+
+@fault("interrupted-writers", "SIGINT, SIGTERM and SIGHUP for each command that writes", "128 + the signal; what stood there stays or the whole file is there, nothing left")
+def _(program):
+    written_from(300_000)
+    ended = tried = 0
+    for arguments, name in WRITERS:
+        check(run(program, *arguments, name).returncode in (0, 1), f"{arguments} without a signal")
+        whole = open(name, "rb").read()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            open(name, "w").write("before")
+            child = subprocess.Popen([program, *arguments, name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(0.15)
+            child.send_signal(number)
+            code = child.wait(timeout=60)
+            tried += 1
+            if code in (0, 1):
+                ended += 1
+            else:
+                check(code in (128 + number, -number), f"{arguments}: exit code {code} after signal {number}")
+                check(open(name, "rb").read() in (b"before", whole), f"{arguments}: half a file")
+            check(not leftovers(), f"{arguments}: left behind: {leftovers()}")
+    check(ended < tried / 2, f"{ended} of {tried} had ended before their signal")
+    return f"{tried} runs, {ended} had ended before their signal; files whole, nothing left behind"
