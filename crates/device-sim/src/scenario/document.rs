@@ -1,5 +1,7 @@
 //! Reading a scenario file: all problems at once, each with its place.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use eligibility::diagnostic::{Diagnostic, InvalidDocument, Severity};
 use eligibility::document::{Node, Section, read_document};
@@ -63,12 +65,19 @@ impl ScenarioDocument {
         // What is no TOML is explained by those who read the values.
         problems.retain(|problem| !["syntax", "duplicate-key"].contains(&problem.code));
         let mut document = None;
+        // Each variant has the problems of the others again; those of a place are compared only.
+        let mut at: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, problem) in problems.iter().enumerate() {
+            at.entry(problem.primary.span.start).or_default().push(index);
+        }
         for variant in &variants {
             let (read, found) = read_document(text, "scenario", |section, problems| {
                 body(section, text, variant, &variants, problems)
             });
             for problem in found {
-                if !problems.contains(&problem) {
+                let known = at.entry(problem.primary.span.start).or_default();
+                if known.iter().all(|index| problems[*index] != problem) {
+                    known.push(problems.len());
                     problems.push(problem);
                 }
             }

@@ -203,8 +203,9 @@ fn devices(node: Node<'_>, left: &mut DevicesLeft, problems: &mut Problems) -> O
     }
     let place = entries.iter().find(|(name, _)| name.value == "management");
     let place = place.map_or(node.span(), |(_, node)| node.span());
+    let before = problems.len();
     let possible: Vec<_> =
-        devices.iter().map(|device| is_possible(device, &place, problems)).collect();
+        devices.iter().map(|device| is_possible(device, &place, before, problems)).collect();
     possible.into_iter().all(|possible| possible).then_some(devices)
 }
 
@@ -213,13 +214,20 @@ fn with(mut device: Facts, kind: FactName, fact: Fact<Value>) -> Facts {
     device
 }
 
-fn is_possible(device: &Facts, place: &Range<usize>, problems: &mut Problems) -> bool {
+/// Returns true if a device can exist; otherwise says so once for those of a case, whose problems
+/// begin at `before`.
+fn is_possible(
+    device: &Facts,
+    place: &Range<usize>,
+    before: usize,
+    problems: &mut Problems,
+) -> bool {
     if !device.possible() {
         let may_be = |platform: &Platform| device.platform.admits(*platform);
         let platforms: Vec<_> = Platform::ALL.iter().copied().filter(may_be).collect();
         let modes = device.management;
         let problem = conditions::impossible_mode(modes, &platforms, place.clone());
-        if !problems.contains(&problem) {
+        if !problems[before..].contains(&problem) {
             problems.push(problem);
         }
     }
