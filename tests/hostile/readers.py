@@ -105,7 +105,7 @@ def _():
     text("d.json", '{"value":[{' + ",".join(['"operatingSystem":"iOS"'] * 40_000) + "}]}")
 
 
-@hostile("blank-objects", "5 million objects without a property", "rejections kept", "plan d.json", says="5 000 001 rows were rejected")
+@hostile("blank-objects", "5 million objects without a property", "rejections kept", "plan d.json", says="5 000 001 of 5 000 002 rows were rejected")
 def _():
     text("d.json", json.dumps(DEVICE) + "{}\n" * 5_000_001)
 
@@ -123,7 +123,7 @@ def _():
 # Packed
 
 
-@hostile("zip-overlap", "900 members that are one", "one table", "plan d.zip", says="900 files")
+@hostile("zip-overlap", "900 members that are one", "one table", "plan d.zip")
 def _():
     content = HEADER.encode() + b"x,y\n" * 5_000_000
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
