@@ -12,7 +12,7 @@ use crate::source::{foreign, intune, looks_translated, tidy as tidy_source};
 pub use facts::{JoinKey, Purpose};
 
 use crate::spelling::{
-    Folded, date, enrollment::ENROLLMENT, is_same_name, os::OS, state::DEVICE_STATE,
+    Folded, date, enrollment::ENROLLMENT, is_same_name, os, state::DEVICE_STATE,
 };
 
 /// How many names of a foreign header a message shows.
@@ -573,7 +573,8 @@ fn single(line: &str) -> Option<Found> {
 
 /// Returns true if a cell is rather a device's value than a column's name.
 fn is_value(cell: &str) -> bool {
-    let words = OS.value(cell).is_some() || DEVICE_STATE.value(cell).is_some();
+    let system = os::read(cell).is_some_and(|os| os.is_known());
+    let words = system || DEVICE_STATE.value(cell).is_some();
     // A number is an enrolment type, but no more telling than any other number.
     let enrollment = cell.len() > 2 && ENROLLMENT.value(cell).is_some_and(|kind| kind.is_some());
     words || enrollment || is_guid(cell) || date::read(cell).is_some_and(|date| date.is_known())

@@ -3,9 +3,8 @@
 use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZero;
 
-use crate::batch::is_formula;
-use crate::spelling::serial::is_placeholder_serial;
-use crate::spelling::{is_placeholder_id, says_unknown};
+use crate::spelling::serial::{is_damaged, is_placeholder_serial};
+use crate::spelling::{is_placeholder_id, plain, says_unknown};
 
 /// The identity of a device: its Intune device id, or else its serial number.
 ///
@@ -51,29 +50,30 @@ impl DeviceKey {
 
     /// Returns the key of a device id.
     pub fn of_id(id: &str) -> Option<Self> {
-        let id = id.trim();
-        // An id is the same with the apostrophe that protects it in a list.
-        let bare = id.strip_prefix('\'').filter(|rest| is_formula(rest.as_bytes()));
-        let id = bare.unwrap_or(id);
-        let inner = id.strip_prefix('{').and_then(|id| id.strip_suffix('}')).unwrap_or(id);
-        if let Some(key) = inner.as_bytes().first_chunk().and_then(Self::of_guid) {
-            return (inner.len() == GUID).then_some(key).or_else(|| Self::hashed(id, Origin::Id));
+        let id = plain(id);
+        let id = bare(&id);
+        if let Some(key) = guid(id).as_ref().and_then(Self::of_guid) {
+            return Some(key);
         }
-        let placeholder = says_unknown(id) || is_placeholder_id(id);
+        let placeholder = says_unknown(id) || is_placeholder_id(id) || is_damaged(id);
         if placeholder { None } else { Self::hashed(id, Origin::Id) }
     }
 
     /// Returns the key of a serial number.
     pub fn of_serial_number(serial_number: &str) -> Option<Self> {
-        let serial_number = serial_number.trim();
-        let placeholder = says_unknown(serial_number) || is_placeholder_serial(serial_number);
+        let serial_number = plain(serial_number);
+        let serial_number = bare(&serial_number);
+        let placeholder = says_unknown(serial_number)
+            || is_placeholder_serial(serial_number)
+            || is_damaged(serial_number);
         if placeholder { None } else { Self::hashed(serial_number, Origin::SerialNumber) }
     }
 
     /// Returns the key of a device's name, which only facts files use: several devices may have it.
     pub fn of_name(name: &str) -> Option<Self> {
-        let name = name.trim();
-        if says_unknown(name) { None } else { Self::hashed(name, Origin::Name) }
+        let name = plain(name);
+        let placeholder = says_unknown(&name) || is_damaged(&name);
+        if placeholder { None } else { Self::hashed(&name, Origin::Name) }
     }
 
     /// Returns the key of a GUID other than that of zeros only.
@@ -179,6 +179,36 @@ impl KeyCounts {
 
 /// How long a GUID is as a text.
 pub(crate) const GUID: usize = 36;
+
+/// Returns an id or a serial number without what programs write around it: apostrophes and
+/// `="…"`, by which a spreadsheet takes it for text, braces or parentheses around a GUID, and the
+/// `urn:uuid:` of RFC 9562.
+fn bare(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        let ends = [("=\"", "\""), ("\"", "\""), ("{", "}"), ("(", ")"), ("'", "")];
+        let inner = |(start, end)| text.strip_prefix(start)?.strip_suffix(end);
+        let urn =
+            || text.split_at_checked(9).filter(|(urn, _)| urn.eq_ignore_ascii_case("urn:uuid:"));
+        let Some(inner) = ends.into_iter().find_map(inner).or_else(|| Some(urn()?.1)) else {
+            return text;
+        };
+        text = inner.trim();
+    }
+}
+
+/// Returns the usual text of a GUID, which may lack its hyphens.
+fn guid(text: &str) -> Option<[u8; GUID]> {
+    if let Ok(guid) = text.as_bytes().try_into() {
+        return Some(guid);
+    }
+    let digits: &[u8; 32] = text.as_bytes().try_into().ok()?;
+    let mut guid = [b'-'; GUID];
+    for (to, from) in [(0, 0..8), (9, 8..12), (14, 12..16), (19, 16..20), (24, 20..32)] {
+        guid[to..to + from.len()].copy_from_slice(&digits[from]);
+    }
+    Some(guid)
+}
 
 /// A bit in each byte.
 const EACH: u64 = 0x0101_0101_0101_0101;
@@ -286,10 +316,54 @@ mod tests {
     }
 
     #[test]
+    fn an_id_is_the_same_however_it_is_wrapped() {
+        let guid = "37d6f1b5-25fd-4e6f-8952-cf78107060c9";
+        let key = DeviceKey::of_id(guid).expect("a GUID");
+        for text in [
+            "{37D6F1B5-25FD-4E6F-8952-CF78107060C9}",
+            "(37d6f1b5-25fd-4e6f-8952-cf78107060c9)",
+            "37d6f1b525fd4e6f8952cf78107060c9",
+            "urn:uuid:37d6f1b5-25fd-4e6f-8952-cf78107060c9",
+            "'37d6f1b5-25fd-4e6f-8952-cf78107060c9",
+            "=\"37d6f1b5-25fd-4e6f-8952-cf78107060c9\"",
+            "'{ 37d6f1b525fd4e6f8952cf78107060c9 }",
+            "37d6f1b5\u{2011}25fd\u{2011}4e6f\u{2011}8952\u{2011}cf78107060c9\u{200b}",
+        ] {
+            assert_eq!(DeviceKey::of_id(text), Some(key), "{text}");
+        }
+        for other in [
+            "37d6f1b5-25fd-4e6f-8952-cf78107060c9-1",
+            "37d6f1b525fd4e6f8952cf78107060c",
+            "37d6f1b525fd4e6f8952cf78107060cx",
+            "37d6f1b5-25fd-4e6f-8952-cf78107060cx",
+        ] {
+            assert!(DeviceKey::of_id(other).is_some_and(|other| other != key), "{other}");
+        }
+        let serial = DeviceKey::of_serial_number("0042");
+        for text in ["'0042", "=\"0042\"", "\u{a0}0042"] {
+            assert_eq!(DeviceKey::of_serial_number(text), serial, "{text}");
+        }
+    }
+
+    #[test]
     fn what_identifies_nothing_is_no_key() {
-        for id in ["", "  ", "0", "00000000-0000-0000-0000-000000000000", "Unknown", "n/a", "{}"] {
+        for id in [
+            "",
+            "  ",
+            "0",
+            "00000000-0000-0000-0000-000000000000",
+            "00000000000000000000000000000000",
+            "Unknown",
+            "n/a",
+            "{}",
+            "None",
+            "undefined",
+            "#REF!",
+            "3.52E+14",
+        ] {
             assert_eq!(DeviceKey::of_id(id), None, "{id}");
         }
+        assert_eq!(DeviceKey::of_name("#REF!"), None);
         for serial in [
             "",
             "0",
@@ -304,6 +378,8 @@ mod tests {
             "1111111",
             "123456789",
             "-",
+            "3.52E+14",
+            "3,52E+14",
         ] {
             assert_eq!(DeviceKey::of_serial_number(serial), None, "{serial}");
         }

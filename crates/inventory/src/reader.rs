@@ -24,7 +24,7 @@ use crate::problems::{CellProblem, shown};
 use crate::row::{self, Problem, cell, text};
 use crate::source;
 use crate::source::intune::header::Column;
-use crate::spelling::date;
+use crate::spelling::{date, plain};
 
 use records::{Ending, Record, Records};
 use western::decoded;
@@ -462,12 +462,10 @@ fn cells(count: usize) -> String {
 /// others of Unicode's white space in it, and marks of no width.
 fn name(cell: &[u8]) -> String {
     let text = decoded(cell);
-    let plain = text.chars().filter(|letter| !matches!(letter, '\u{200b}' | '\u{feff}'));
-    let plain = plain.map(|letter| if letter.is_whitespace() { ' ' } else { letter });
-    let name = plain.collect::<String>();
+    let name = plain(&text);
     // Tabular models write `devices[OS]` or `[OS]`.
-    let column = name.trim().strip_suffix(']').and_then(|name| name.split_once('['));
-    column.map_or(name.trim(), |(_, column)| column.trim()).to_owned()
+    let column = name.strip_suffix(']').and_then(|name| name.split_once('['));
+    column.map_or(&*name, |(_, column)| column.trim()).to_owned()
 }
 
 /// The most columns that a table may have: as many as a sheet of Excel has. Source:

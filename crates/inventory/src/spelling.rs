@@ -9,6 +9,7 @@ pub(crate) mod enrollment;
 pub(crate) mod join;
 pub(crate) mod os;
 pub(crate) mod ownership;
+mod plain;
 pub(crate) mod serial;
 pub(crate) mod state;
 pub(crate) mod truth;
@@ -16,6 +17,8 @@ pub(crate) mod version;
 
 use eligibility::facts::Fact;
 use eligibility::nearest::nearest;
+
+pub(crate) use plain::plain;
 
 /// The longest spelling in letters and digits; the longest in the tables has 52.
 const LONGEST: usize = 64;
@@ -115,14 +118,18 @@ const UNKNOWN: &[Spelling<()>] = &[
     spelling("Not available", ()),
     spelling("Not applicable", ()),
     spelling("N/A", ()),
-    // What databases and data frames write into a CSV.
+    spelling("Not reported", ()),
+    // What databases, data frames and programs write into a CSV.
     spelling("NULL", ()),
     spelling("NaN", ()),
+    spelling("None", ()),
+    spelling("undefined", ()),
 ];
 
-/// Returns true if a text says that nothing is known: blank, or a word for it.
+/// Returns true if a text says that nothing is known: blank, hyphens, or a word for it.
 pub(crate) fn says_unknown(text: &str) -> bool {
-    text.is_empty() || Folded::of(text).is_some_and(|key| find(UNKNOWN, key).is_some())
+    let blank = text.bytes().all(|byte| byte == b'-');
+    blank || Folded::of(text).is_some_and(|key| find(UNKNOWN, key).is_some())
 }
 
 /// Returns true if a device id stands for none: nothing but zeros and punctuation, such as the GUID
@@ -213,7 +220,7 @@ mod tests {
 
     #[test]
     fn blank_and_words_for_it_are_unknown() {
-        for text in ["", "Unknown", "unknown", "unknownFutureValue", "N/A"] {
+        for text in ["", "Unknown", "unknown", "unknownFutureValue", "N/A", "None", "--"] {
             assert_eq!(FRUIT.read(text), Some(Fact::Unknown), "{text}");
         }
     }

@@ -6,10 +6,10 @@ use super::intune::header::{Column, HEADERS, column};
 use crate::columns::Layout;
 use crate::reader::records::Record;
 use crate::row::{Problem, text};
-use crate::spelling::ownership::OWNERSHIP;
+use crate::spelling::ownership;
 use crate::spelling::state::DEVICE_STATE;
 use crate::spelling::truth::TRUTH;
-use crate::spelling::{Folded, says_unknown, version};
+use crate::spelling::{Folded, plain, says_unknown, version};
 
 /// The names of the columns that are no facts.
 pub(crate) const IDENTITY: [(&str, Column); 4] = [
@@ -55,8 +55,24 @@ pub(crate) fn agreed(name: FactName, own: Fact<Value>, said: Fact<Value>) -> Opt
     own.and(said)
 }
 
-/// Returns what a word of a fact says; `None` if it is not understood.
+/// Returns what the words of a fact say, several with [`SEPARATOR`] between; `None` if one is not
+/// understood.
 pub(crate) fn fact(name: FactName, text: &str) -> Option<Fact<Value>> {
+    let text = plain(text);
+    if name == FactName::OsVersion {
+        let version = version::read(&text)?;
+        return Some(version.known().map(FactValue::to_value).into());
+    }
+    let mut words = text.split(SEPARATOR).map(|text| word(name, text.trim()));
+    let first = words.next()??;
+    words.try_fold(first, |facts, word| match (facts, word?) {
+        // One of several words that is none of the fact's says nothing.
+        (Fact::Unknown, _) | (_, Fact::Unknown) => None,
+        (facts, word) => Some(facts.or(word)),
+    })
+}
+
+fn word(name: FactName, text: &str) -> Option<Fact<Value>> {
     // Reports write `unknown` for what is not known, and may be read again.
     if says_unknown(text) {
         return Some(Fact::Unknown);
@@ -66,24 +82,14 @@ pub(crate) fn fact(name: FactName, text: &str) -> Option<Fact<Value>> {
         name.choices().iter().find(|word| folded.is(word)).and_then(|word| name.parse(word).ok())
     };
     // A spreadsheet saves truth values as words of its language, a database as numbers.
-    let number = || match text {
-        "1" => Some(true),
-        "0" => Some(false),
-        _ => None,
-    };
-    let truth = || {
-        let truth = TRUTH.value(text).or_else(number)?;
-        name.parse(if truth { "true" } else { "false" }).ok()
-    };
+    let truth = || name.parse(if TRUTH.value(text)? { "true" } else { "false" }).ok();
     // Who adds a column to an export may write it as the export does.
     let exported = || match name {
-        FactName::Ownership => OWNERSHIP.value(text).map(FactValue::to_value),
+        FactName::Ownership => ownership::read(text)?.known().map(FactValue::to_value),
         FactName::ManagementState => DEVICE_STATE.value(text).flatten().map(FactValue::to_value),
-        FactName::OsVersion => version::read(text)?.known().map(FactValue::to_value),
         _ => None,
     };
-    let known = || words().or_else(truth).or_else(exported).map(Fact::Known);
-    name.parse_fact(text, SEPARATOR).ok().or_else(known)
+    words().or_else(truth).or_else(exported).map(Fact::Known)
 }
 
 /// Returns the facts of a row whose cells are the words of facts.

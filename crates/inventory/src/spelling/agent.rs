@@ -5,7 +5,12 @@
 //! for the later ones `api-reference/beta/resources/intune-shared-managementagenttype.md` of
 //! <https://github.com/microsoftgraph/microsoft-graph-docs-contrib>. Of the portal's own texts only
 //! `Intune` and `EAS` occur in imitations of its export; no page lists the others, so the names of
-//! the products stand here as people and Graph's pages write them.
+//! the products stand here as people and Graph's pages write them. `Office 365 Mobile` is the name
+//! of the directory's portal for Basic Mobility and Security, Graph's `microsoft365ManagedMdm`;
+//! `microsoftSense` is Graph's name for Defender for Endpoint among
+//! `deviceManagementConfigurationTechnologies`.
+
+use eligibility::facts::Fact;
 
 use super::{Lexicon, spelling};
 
@@ -31,18 +36,22 @@ pub(crate) const AGENT: Lexicon<Agent> = Lexicon {
         spelling("Intune", Agent::Mdm),
         spelling("EAS", Agent::Other),
         spelling("ConfigMgr", Agent::Other),
-        spelling("Configuration Manager", Agent::Other),
-        spelling("Co-managed", Agent::Mdm),
-        spelling("Microsoft Intune", Agent::Mdm),
-        spelling("Microsoft Defender for Endpoint", Agent::Other),
-        spelling("MDM", Agent::Mdm),
-        spelling("MDM/EAS", Agent::Mdm),
-        spelling("MDM/ConfigMgr", Agent::Mdm),
-        spelling("MDM/ConfigMgr/EAS", Agent::Mdm),
-        spelling("MDM/ConfigMgr Agent", Agent::Mdm),
         spelling("ConfigMgr Agent", Agent::Other),
-        spelling("Jamf", Agent::Other),
+        spelling("Configuration Manager", Agent::Other),
+        spelling("Endpoint Configuration Manager", Agent::Other),
+        spelling("System Center Configuration Manager", Agent::Other),
+        spelling("SCCM", Agent::Other),
+        spelling("MECM", Agent::Other),
+        spelling("Co-managed", Agent::Mdm),
+        spelling("Co-management", Agent::Mdm),
+        spelling("Defender for Endpoint", Agent::Other),
         spelling("MDE", Agent::Other),
+        spelling("Sense", Agent::Other),
+        spelling("Exchange ActiveSync", Agent::Other),
+        spelling("MDM", Agent::Mdm),
+        spelling("Office 365 Mobile", Agent::Mdm),
+        spelling("Jamf", Agent::Other),
+        spelling("Jamf Pro", Agent::Other),
         spelling("easMdm", Agent::Mdm),
         spelling("intuneClient", Agent::Unclear),
         spelling("easIntuneClient", Agent::Unclear),
@@ -82,6 +91,33 @@ pub(crate) const AGENTS: Lexicon<Option<Agent>> = Lexicon {
         spelling("8193", None),
     ],
 };
+
+/// Reads a trimmed cell: an agent, perhaps behind the name of Microsoft, or several agents that
+/// manage a device together.
+pub(crate) fn read(text: &str) -> Option<Fact<Agent>> {
+    AGENT.read(text).or_else(|| together(text).map(Fact::Known))
+}
+
+fn together(text: &str) -> Option<Agent> {
+    let parts = text.split(['/', ',', '+', '&', '(', ')']);
+    let parts = parts.flat_map(|part| part.split(" and ")).map(str::trim);
+    let mut all = None;
+    for part in parts.filter(|part| !part.is_empty()) {
+        let bare = part.split_at_checked(9).filter(|(of, _)| of.eq_ignore_ascii_case("microsoft"));
+        let agent = AGENT.value(part).or_else(|| AGENT.value(bare?.1))?;
+        // A device has one MDM, so Jamf and Intune contradict each other.
+        let starts = part.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("jamf"));
+        let jamf = starts && part.len() < text.len();
+        all = match all {
+            _ if jamf => return None,
+            None => Some(agent),
+            Some(Agent::Other) => Some(agent),
+            Some(all) if agent == Agent::Other => Some(all),
+            Some(all) => Some(all.and(agent)?),
+        };
+    }
+    all
+}
 
 impl Agent {
     /// Returns what two columns say together, if they can both be right.

@@ -1,4 +1,4 @@
-//! The `OS` column (`DeviceType`): operating system and, for Android, the kind of enrolment.
+//! The `OS` column (`DeviceType`): operating system and, for Android, the management mode.
 //!
 //! Sources: the Android names are listed as filters of *All devices* in Microsoft's page of
 //! features in development of 2021 and in the page on device clean-up rules
@@ -7,9 +7,11 @@
 //! (`api-reference/beta/resources/intune-shared-devicetype.md` of
 //! <https://github.com/microsoftgraph/microsoft-graph-docs>) or free texts of `operatingSystem`.
 
+mod composed;
+
 use eligibility::facts::{Fact, Management, Platform};
 
-use super::{Lexicon, spelling};
+use super::{Folded, Lexicon, Spelling, find, spelling};
 
 /// What an OS name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,7 @@ pub(crate) const OS: Lexicon<Os> = Lexicon {
     expected: "an operating system name such as `iOS/iPadOS`, `Android (dedicated)`, `Windows`",
     spellings: &[
         spelling("iOS/iPadOS", IosOrIpados),
+        spelling("iOS and iPadOS", IosOrIpados),
         spelling("Windows", On(P::Windows)),
         spelling(
             "Android (personally-owned work profile)",
@@ -66,6 +69,7 @@ pub(crate) const OS: Lexicon<Os> = Lexicon {
         spelling("Android (AOSP)", Enrolled(P::Android, AOSP)),
         spelling("AOSP", Enrolled(P::Android, AOSP)),
         spelling("AndroidAOSP", Enrolled(P::Android, AOSP)),
+        spelling("Android Open Source Project", Enrolled(P::Android, AOSP)),
         spelling(
             "Android (fully managed/dedicated/corporate-owned work profile)",
             Enrolled(P::Android, CORPORATE),
@@ -80,31 +84,33 @@ pub(crate) const OS: Lexicon<Os> = Lexicon {
         spelling("iPhone", On(P::Ios)),
         spelling("iPod", On(P::Ios)),
         spelling("iPad", On(P::Ipados)),
+        spelling("iPhone OS", On(P::Ios)),
         spelling("visionOS", On(P::Visionos)),
+        spelling("Vision Pro", On(P::Visionos)),
         spelling("watchOS", On(P::Watchos)),
+        spelling("Apple Watch", On(P::Watchos)),
         spelling("tvOS", On(P::Tvos)),
+        spelling("Apple TV", On(P::Tvos)),
         spelling("macOS", On(P::Macos)),
         spelling("Mac", On(P::Macos)),
         spelling("macMDM", On(P::Macos)),
         spelling("Mac OS X", On(P::Macos)),
         spelling("OS X", On(P::Macos)),
+        // The name of its kernel, as Go and osquery name the platform.
+        spelling("Darwin", On(P::Macos)),
         spelling("Linux", On(P::Linux)),
-        spelling("Linux (Ubuntu)", On(P::Linux)),
-        spelling("Linux (Red Hat Enterprise Linux)", On(P::Linux)),
-        spelling("Linux (RHEL)", On(P::Linux)),
-        spelling("Linux (Debian)", On(P::Linux)),
-        spelling("Ubuntu", On(P::Linux)),
-        spelling("Debian", On(P::Linux)),
-        spelling("Red Hat Enterprise Linux", On(P::Linux)),
-        spelling("RHEL", On(P::Linux)),
+        spelling("GNU/Linux", On(P::Linux)),
         spelling("ChromeOS", On(P::Chromeos)),
         spelling("Chrome OS", On(P::Chromeos)),
+        spelling("ChromeOS Flex", On(P::Chromeos)),
+        spelling("Chromebook", On(P::Chromeos)),
         spelling("Windows Holographic", On(P::Windows)),
         spelling("HoloLens", On(P::Windows)),
         spelling("Surface Hub", On(P::Windows)),
         spelling("Windows RT", On(P::Windows)),
         spelling("windows10x", On(P::Windows)),
         spelling("winEmbedded", On(P::Windows)),
+        spelling("Windows Embedded", On(P::Windows)),
         spelling("Desktop", On(P::Windows)),
         spelling("Cloud PC", On(P::Windows)),
         spelling("Windows Phone", On(P::WindowsPhone)),
@@ -115,35 +121,47 @@ pub(crate) const OS: Lexicon<Os> = Lexicon {
     ],
 };
 
-/// Reads a trimmed cell. Some tools append the version to the name (`Windows 11`, `iOS 17.5`);
-/// the version column says it better, so only the name counts.
+/// Members of `deviceType` that are no platform of a policy.
+const NO_PLATFORM: &[Spelling<()>] = &[
+    spelling("nokia", ()),
+    spelling("winCE", ()),
+    spelling("iSocConsumer", ()),
+    spelling("unix", ()),
+    spelling("blackberry", ()),
+    spelling("palm", ()),
+];
+
+/// Reads a trimmed cell: a text of the tables, or one that is composed of names that agree. A
+/// version or an edition says nothing more; the version counts only in a version column.
 pub(crate) fn read(text: &str) -> Option<Fact<Os>> {
-    let plain = OS.read(text);
-    if plain.is_some() {
-        return plain;
+    let known = OS.read(text);
+    if known.is_some() {
+        return known;
     }
-    let name = text.rsplit_once(' ').filter(|(_, last)| {
-        last.starts_with(|first: char| first.is_ascii_digit())
-            && last.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-    });
-    name.and_then(|(name, _)| OS.value(name)).map(Fact::Known)
+    if Folded::of(text).is_some_and(|key| find(NO_PLATFORM, key).is_some()) {
+        return Some(Fact::Unknown);
+    }
+    composed::read(text).map(Fact::Known)
 }
 
-/// The numbers of `DeviceType`, those of `deviceType`. Windows CE, Nokia, Unix, `BlackBerry`
-/// and Palm devices have no platform here.
+/// The numbers of `DeviceType`, those of `deviceType`.
 pub(crate) const DEVICE_TYPE: Lexicon<Option<Os>> = Lexicon {
     expected: "a name or number of `deviceType` such as `iPhone` or `8`, or blank",
     spellings: &[
         spelling("0", Some(On(P::Windows))),
         spelling("1", Some(On(P::Windows))),
         spelling("2", Some(On(P::WindowsPhone))),
+        spelling("3", None),
         spelling("4", Some(On(P::WindowsPhone))),
         spelling("5", Some(On(P::Macos))),
+        spelling("6", None),
         spelling("7", Some(On(P::Windows))),
         spelling("8", Some(On(P::Ios))),
         spelling("9", Some(On(P::Ipados))),
         spelling("10", Some(On(P::Ios))),
         spelling("11", Some(On(P::Android))),
+        spelling("12", None),
+        spelling("13", None),
         spelling("14", Some(On(P::Macos))),
         spelling("15", Some(On(P::Windows))),
         spelling("16", Some(On(P::Windows))),
@@ -155,6 +173,8 @@ pub(crate) const DEVICE_TYPE: Lexicon<Option<Os>> = Lexicon {
         spelling("22", Some(On(P::Linux))),
         spelling("23", Some(On(P::Visionos))),
         spelling("24", Some(On(P::Tvos))),
+        spelling("100", None),
+        spelling("101", None),
         spelling("255", None),
         spelling("257", Some(On(P::Windows))),
     ],

@@ -2,9 +2,11 @@
 //!
 //! The portal writes `Corporate` and `Personal`; Graph's `managedDeviceOwnerType` is `company` or
 //! `personal`: `schemas/v1.0-Prod.csdl` of <https://github.com/microsoftgraph/msgraph-metadata>.
-//! The longer names are those that Microsoft's pages on enrolment use and people write.
+//! The longer names are those that Microsoft's pages on enrolment use and people write, and those
+//! that come along from other products (the device ownership types of Workspace ONE UEM,
+//! <https://docs.omnissa.com/>).
 
-use eligibility::facts::Ownership;
+use eligibility::facts::{Fact, Ownership};
 
 use super::{Lexicon, spelling};
 
@@ -28,6 +30,21 @@ pub(crate) const OWNERSHIP: Lexicon<Ownership> = Lexicon {
         spelling("Corporate-owned", Ownership::Corporate),
         spelling("Company owned", Ownership::Corporate),
         spelling("Personally-owned", Ownership::Personal),
+        spelling("Personal-owned", Ownership::Personal),
+        spelling("Employee owned", Ownership::Personal),
+        spelling("User owned", Ownership::Personal),
+        spelling("Corporate device", Ownership::Corporate),
+        spelling("Personal device", Ownership::Personal),
+        spelling("Corporate - Dedicated", Ownership::Corporate),
+        spelling("Corporate - Shared", Ownership::Corporate),
         spelling("BYOD", Ownership::Personal),
+        spelling("BYO", Ownership::Personal),
     ],
 };
+
+/// Reads a trimmed cell. The numbers of `managedDeviceOwnerType` are certain under any name of the
+/// column: Configuration Manager's `DeviceOwner` counts in the same way.
+pub(crate) fn read(text: &str) -> Option<Fact<Ownership>> {
+    let number = || OWNER_TYPE.read(text).map(|owner| owner.known().flatten().into());
+    OWNERSHIP.read(text).or_else(number)
+}

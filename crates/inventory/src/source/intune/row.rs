@@ -9,14 +9,14 @@ use crate::problems::shown;
 use crate::reader::records::Record;
 use crate::row::{Problem, cell, text};
 use crate::source::tidy::{agreed, fact};
-use crate::spelling::agent::{AGENT, AGENTS, Agent};
+use crate::spelling::agent::{self, AGENTS, Agent};
 use crate::spelling::enrollment::{ENROLLMENT, Enrollment};
-use crate::spelling::join::JOIN_TYPE;
+use crate::spelling::join;
 use crate::spelling::os::{self, DEVICE_TYPE, Os};
-use crate::spelling::ownership::{OWNER_TYPE, OWNERSHIP};
+use crate::spelling::ownership::{self, OWNER_TYPE};
 use crate::spelling::state::{DEVICE_STATE, MANAGEMENT_STATE};
 use crate::spelling::truth::TRUTH;
-use crate::spelling::{Lexicon, version};
+use crate::spelling::{Lexicon, plain, version};
 
 /// Returns the facts of a row, with those that columns say that were added to it.
 pub(super) fn read(
@@ -41,12 +41,7 @@ impl Portal<'_> {
             platform,
             management,
             os_version: self.understood(Column::OsVersion, version::read),
-            ownership: self.coded(
-                Column::Ownership,
-                |text| OWNERSHIP.read(text),
-                &OWNER_TYPE,
-                same,
-            )?,
+            ownership: self.coded(Column::Ownership, ownership::read, &OWNER_TYPE, same)?,
             supervised: self.lexicon(Column::Supervised, &TRUTH),
             encrypted: self.lexicon(Column::Encrypted, &TRUTH),
             unlock_token: self
@@ -60,7 +55,7 @@ impl Portal<'_> {
                 &MANAGEMENT_STATE,
                 same,
             )?),
-            azure_ad_joined: flat(self.lexicon(Column::JoinType, &JOIN_TYPE)),
+            azure_ad_joined: self.understood(Column::JoinType, join::read),
             ..Facts::default()
         };
         self.add_said(&mut facts)?;
@@ -150,7 +145,7 @@ impl Portal<'_> {
         position: usize,
         read: impl FnOnce(&str) -> Option<Fact<T>>,
     ) -> Fact<T> {
-        read(&text(self.record.cell(position))).unwrap_or_else(|| {
+        read(&plain(&text(self.record.cell(position)))).unwrap_or_else(|| {
             self.odd.push(position);
             Fact::Unknown
         })
@@ -164,7 +159,7 @@ impl Portal<'_> {
         if !os.is_known() && header().is_some_and(|(column, _)| column == Column::Os) {
             return Err(Problem::header_again());
         }
-        let agent = self.coded(Column::ManagedBy, |text| AGENT.read(text), &AGENTS, Agent::and)?;
+        let agent = self.coded(Column::ManagedBy, agent::read, &AGENTS, Agent::and)?;
         let enrollment = flat(self.lexicon(Column::EnrollmentType, &ENROLLMENT));
         let ipad = self.is_ipad();
         let platform = match os {
@@ -232,7 +227,7 @@ impl Portal<'_> {
 
 /// Returns true if a model is that of an iPad; nothing else is asked of a model.
 pub(crate) fn is_ipad(model: &[u8]) -> bool {
-    text(model).get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"))
+    plain(&text(model)).get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ipad"))
 }
 
 /// Returns what `HasUnlockToken` of the report `Devices` says. Microsoft's sample
