@@ -78,6 +78,27 @@ impl Fleet {
     pub(super) fn not_chosen(&self, selection: &Selection) -> LeftOut {
         selection.left_out(&self.rows, self.aside.as_ref(), self.intake.check_ins.newest())
     }
+
+    /// Takes what is not selected out of the counts, and with the rows that are set aside out of
+    /// the lists.
+    fn leave_out(&mut self, lists: impl Iterator<Item = DeviceList>) -> Result<(), Failure> {
+        let (aside, left_out) = (&self.aside, &self.left_out);
+        if let Some(left_out) = left_out {
+            for (facts, rows) in &left_out.facts {
+                self.census.remove(facts, *rows);
+            }
+            self.intake.select(left_out.report.clone(), &left_out.check_ins);
+        }
+        let is_aside = |number| aside.as_ref().is_some_and(|it| it.contains(number));
+        let is_left_out = |number| left_out.as_ref().is_some_and(|it| it.contains(number));
+        let any = aside.as_ref().is_some_and(|aside| aside.rows > 0)
+            || left_out.as_ref().is_some_and(|left_out| left_out.report.devices > 0);
+        for list in lists {
+            let list = list.leave_out(any, |number| is_aside(number) || is_left_out(number))?;
+            self.lists.push(list);
+        }
+        Ok(())
+    }
 }
 
 impl Inventories<'_> {
@@ -155,22 +176,8 @@ impl Inventories<'_> {
         let (lists_made, left_out) = (Vec::new(), None);
         let mut fleet =
             Fleet { intake, census, lists: lists_made, paths, rows, each_row, aside, left_out };
-        let left_out = self.selection.map(|selection| fleet.not_chosen(selection));
-        if let Some(left_out) = &left_out {
-            for (facts, rows) in &left_out.facts {
-                fleet.census.remove(facts, *rows);
-            }
-            fleet.intake.select(left_out.report.clone(), &left_out.check_ins);
-        }
-        for (list, _) in lists {
-            let is_aside = |number| fleet.aside.as_ref().is_some_and(|it| it.contains(number));
-            let is_left_out = |number| left_out.as_ref().is_some_and(|it| it.contains(number));
-            let any = fleet.aside.as_ref().is_some_and(|aside| aside.rows > 0)
-                || left_out.as_ref().is_some_and(|left_out| left_out.report.devices > 0);
-            let list = list.leave_out(any, |number| is_aside(number) || is_left_out(number))?;
-            fleet.lists.push(list);
-        }
-        fleet.left_out = left_out;
+        fleet.left_out = self.selection.map(|selection| fleet.not_chosen(selection));
+        fleet.leave_out(lists.into_iter().map(|(list, _)| list))?;
         Ok(fleet)
     }
 

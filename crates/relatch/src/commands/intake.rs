@@ -171,6 +171,19 @@ impl<'f> Intake<'f> {
         self.report.left_out.push(LeftOut { file, found, may_hold_devices: false });
     }
 
+    /// Leaves out a device list as objects, or refuses one that is named.
+    fn refuse_objects(&mut self, file: &InputFile, name: &str) -> Result<(), Failure> {
+        if file.named {
+            return Err(Failure::Argument {
+                message: format!("`{name}` is a device list of relatch as JSON objects"),
+                hint: "plan the inventory that it came from, or a list in CSV or Parquet"
+                    .to_owned(),
+            });
+        }
+        self.leave_out(&file.path, OWN_LIST);
+        Ok(())
+    }
+
     fn read_file<H: Sink + Sync>(
         &mut self,
         file: &InputFile,
@@ -181,15 +194,7 @@ impl<'f> Intake<'f> {
         let path = &file.path;
         let name = files::input_name(path);
         if is_list_of_objects(path) {
-            if file.named {
-                return Err(Failure::Argument {
-                    message: format!("`{name}` is a device list of relatch as JSON objects"),
-                    hint: "plan the inventory that it came from, or a list in CSV or Parquet"
-                        .to_owned(),
-                });
-            }
-            self.leave_out(path, OWN_LIST);
-            return Ok(());
+            return self.refuse_objects(file, &name);
         }
         let Source { input, length, passed_over } = files::open(path)?;
         let mut inventory = Inventory::open(Watched::new(input, &name, length))
