@@ -4,7 +4,7 @@
 //! The claims are not those of the files alone: for every observable and each of its values there
 //! is the claim that it never has it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use device_sim::exploration::{Answer, Claim, Exploration, Limits, Property};
@@ -13,8 +13,11 @@ use device_sim::{Call, Context, Domain, Machine, Rng, Scenario, Value, World, sc
 
 use crate::scenario_files::scenario_files;
 
-/// The random orders of the steps of each scenario, each with a seed of its own.
+/// The random orders of the steps of each scenario at its last version, each with a seed of its own.
 const ORDERS: u64 = 1_000;
+
+/// The random orders at each other version: together they are more than those at the last.
+const ORDERS_OF_OTHERS: u64 = 100;
 
 /// The steps of one order, and the states of one exploration.
 const STEPS: u32 = 6;
@@ -84,11 +87,20 @@ fn never(exploration: &Exploration, claims: Vec<(usize, Value)>) -> Vec<Never> {
 }
 
 /// Runs the calls in random orders at random times; returns what was said never to be and was.
-fn refuted(exploration: &Exploration, calls: &[Call], never: &[Never]) -> BTreeSet<String> {
+fn refuted(
+    exploration: &Exploration,
+    calls: &[Call],
+    never: &[Never],
+    orders: u64,
+) -> BTreeSet<String> {
     // From at once to beyond every period that a model has.
     const PAUSES: [i64; 9] = [0, 1, 2, 4, 60, 1_000, 4_000, 30_000, 800_000];
     let mut refuted = BTreeSet::new();
-    for seed in 0..ORDERS {
+    let mut by_place: BTreeMap<usize, Vec<(&Value, u64)>> = BTreeMap::new();
+    for (place, value, up_to) in never {
+        by_place.entry(*place).or_default().push((value, *up_to));
+    }
+    for seed in 0..orders {
         let mut rng = Rng::new(seed, 77);
         let mut world = World::new(DEFAULT_START, seed);
         world.add("device", &exploration.setup, 0);
@@ -102,8 +114,11 @@ fn refuted(exploration: &Exploration, calls: &[Call], never: &[Never]) -> BTreeS
         let mut events = 0;
         while events < 40 && world.pass(at + TimeDelta::hours(1)) {
             events += 1;
-            for (place, value, up_to) in never {
-                if events <= *up_to && world.machine(0).observe(*place) == *value {
+            for (place, values) in &by_place {
+                let observed = world.machine(0).observe(*place);
+                let is_wrong =
+                    |(value, up_to): &&(&Value, u64)| events <= *up_to && observed == **value;
+                if let Some((value, _)) = values.iter().find(is_wrong) {
                     let name = exploration.setup.observables()[*place].name;
                     refuted.insert(format!("{name} = {value} after {events} events"));
                 }
@@ -117,8 +132,9 @@ fn calls(scenario: &Scenario) -> Vec<Call> {
     scenario.steps.iter().filter_map(|step| step.call.clone()).collect()
 }
 
-/// Returns the scenarios of the repository that can be explored, each at its last version.
-fn scenarios() -> Vec<(String, Scenario)> {
+/// Returns the scenarios of the repository that can be explored, at every version and with every
+/// choice that they name, each with its number of random orders.
+fn scenarios() -> Vec<(String, Scenario, u64)> {
     let folders = [
         "scenarios/android",
         "scenarios/apple",
@@ -127,34 +143,38 @@ fn scenarios() -> Vec<(String, Scenario)> {
         "tests/cases/apple",
         "tests/cases/service",
     ];
-    let files = scenario_files(&folders).into_iter();
-    files
-        .filter_map(|mut file| {
-            let scenario = file.document.scenarios.pop()?;
-            let explorable = scenario.devices.len() == 1 && !calls(&scenario).is_empty();
-            explorable.then_some((file.name, scenario))
-        })
-        .collect()
+    let mut all = Vec::new();
+    for file in scenario_files(&folders) {
+        let last = file.document.scenarios.len() - 1;
+        for (place, scenario) in file.document.scenarios.into_iter().enumerate() {
+            let orders = if place == last { ORDERS } else { ORDERS_OF_OTHERS };
+            if scenario.devices.len() == 1 && !calls(&scenario).is_empty() {
+                all.push((file.name.clone(), scenario, orders));
+            }
+        }
+    }
+    all
 }
 
 #[test]
 fn what_explore_proves_no_simulation_refutes() {
     let scenarios = scenarios();
     let proved = std::sync::atomic::AtomicUsize::new(0);
-    let check = |(name, scenario): &(String, Scenario)| {
+    let check = |(name, scenario, orders): &(String, Scenario, u64)| {
         let (exploration, claims) = with_every_value(scenario).unwrap();
         let never = never(&exploration, claims);
         proved.fetch_add(never.len(), std::sync::atomic::Ordering::Relaxed);
-        assert_eq!(refuted(&exploration, &calls(scenario), &never), BTreeSet::new(), "{name}");
+        let refuted = refuted(&exploration, &calls(scenario), &never, *orders);
+        assert_eq!(refuted, BTreeSet::new(), "{name} at {:?}", scenario.version);
     };
     std::thread::scope(|scope| {
-        for part in scenarios.chunks(scenarios.len().div_ceil(4)) {
+        for part in scenarios.chunks(scenarios.len().div_ceil(16)) {
             scope.spawn(move || part.iter().for_each(check));
         }
     });
-    assert!(scenarios.len() > 150, "{} scenarios", scenarios.len());
+    assert!(scenarios.len() > 1_000, "{} scenarios", scenarios.len());
     let proved = proved.into_inner();
-    assert!(proved > 5_000, "{proved} claims");
+    assert!(proved > 50_000, "{proved} claims");
 }
 
 #[test]
@@ -169,10 +189,11 @@ fn a_search_without_what_calls_schedule_is_found_out() {
         outcome
     }
     let name = "intune-shows-passcode";
-    let (_, scenario) = scenarios().into_iter().find(|(found, _)| found == name).unwrap();
+    let is_last = |(found, _, orders): &(String, Scenario, u64)| found == name && *orders == ORDERS;
+    let (_, scenario, orders) = scenarios().into_iter().find(is_last).unwrap();
     let (mut exploration, claims) = with_every_value(&scenario).unwrap();
     exploration.act = forgets_what_is_scheduled;
     let never = never(&exploration, claims);
-    let refuted = refuted(&exploration, &calls(&scenario), &never);
+    let refuted = refuted(&exploration, &calls(&scenario), &never, orders);
     assert!(!refuted.is_empty(), "1,000 orders find no push that arrives");
 }

@@ -2,12 +2,13 @@
 //! real devices sent is read.
 
 use device_sim::apple::wire::{
-    Body, ChannelUser, CheckIn, Command, CommandUuid, Declaration, DeviceFacts, ErrorItem,
-    Identity, ListKey, Manifest, Message, MessageResult, Order, OtherCheckIn, Profile, Report,
-    SecurityInfo, Status, StatusReport, SyncTokens, WireError,
+    Activation, Body, ChannelUser, CheckIn, Command, CommandUuid, Declaration, DeclarationReason,
+    DeclarationStatus, DeviceFacts, ErrorItem, Identity, ListKey, Manifest, Message, MessageResult,
+    Order, OtherCheckIn, Profile, Report, SecurityInfo, Status, StatusReport, SyncTokens,
+    WireError,
 };
 use device_sim::apple::{PasscodeDeclaration, PasscodePayload, UnlockToken};
-use proptest::collection::vec;
+use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -195,6 +196,38 @@ fn declaration() -> impl Strategy<Value = Declaration> {
     })
 }
 
+fn activation() -> impl Strategy<Value = Activation> {
+    const PREDICATES: &[&str] = &["TRUEPREDICATE", "NOT (@status(passcode.is-present) == TRUE)"];
+    let predicate = of(select(PREDICATES).prop_map(|text| text.parse().unwrap()));
+    (text(), text(), vec(text(), 0..4), predicate).prop_map(
+        |(identifier, server_token, configurations, predicate)| Activation {
+            identifier,
+            server_token,
+            configurations,
+            predicate,
+        },
+    )
+}
+
+/// Returns what a device reports of its declarations, each of which it reports once.
+fn declaration_statuses() -> impl Strategy<Value = Vec<DeclarationStatus>> {
+    let reasons = DeclarationReason::ALL.iter().copied();
+    let reasons: Vec<_> = reasons.filter(|it| *it != DeclarationReason::Removed).collect();
+    let status = (text(), select(reasons));
+    btree_map((any::<bool>(), text()), status, 0..5).prop_map(|all| {
+        let each =
+            all.into_iter().map(|((is_configuration, identifier), (server_token, reason))| {
+                DeclarationStatus {
+                    is_activation: !is_configuration,
+                    identifier,
+                    server_token,
+                    reason,
+                }
+            });
+        each.collect()
+    })
+}
+
 proptest! {
     #[test]
     fn check_ins_read_back(message in check_in()) {
@@ -217,17 +250,42 @@ proptest! {
     }
 
     #[test]
-    fn status_reports_read_back(present: Option<bool>, compliant: Option<bool>) {
-        let message =
-            StatusReport { passcode_is_present: present, passcode_is_compliant: compliant };
-        prop_assert_eq!(StatusReport::from_json(&message.to_json()), Ok(message));
-        let earlier = StatusReport { passcode_is_present: Some(true), ..message };
-        prop_assert_eq!(earlier.updated(message.since(earlier)), earlier.updated(message));
+    fn status_reports_read_back(
+        present: Option<bool>,
+        compliant: Option<bool>,
+        before in declaration_statuses(),
+        after in declaration_statuses(),
+    ) {
+        let message = StatusReport {
+            passcode_is_present: present,
+            passcode_is_compliant: compliant,
+            declarations: after,
+        };
+        prop_assert_eq!(StatusReport::from_json(&message.to_json()), Ok(message.clone()));
+        let earlier = StatusReport {
+            passcode_is_present: Some(true),
+            declarations: before,
+            ..message.clone()
+        };
+        let told = message.clone().since(&earlier);
+        prop_assert_eq!(StatusReport::from_json(&told.to_json()), Ok(told.clone()));
+        let known = earlier.updated(told);
+        prop_assert_eq!(known.passcode_is_present, message.passcode_is_present.or(Some(true)));
+        prop_assert_eq!(known.declarations, message.declarations);
     }
 
     #[test]
-    fn manifests_read_back(items in vec((text(), text()), 0..4), token in text()) {
-        let message = Manifest { configurations: items, declarations_token: token };
+    fn activations_read_back(message in activation()) {
+        prop_assert_eq!(Activation::from_json(&message.to_json()), Ok(message));
+    }
+
+    #[test]
+    fn manifests_read_back(
+        activations in vec((text(), text()), 0..4),
+        configurations in vec((text(), text()), 0..4),
+        declarations_token in text(),
+    ) {
+        let message = Manifest { activations, configurations, declarations_token };
         prop_assert_eq!(Manifest::from_json(&message.to_json()), Ok(message));
     }
 
@@ -418,6 +476,29 @@ fn a_pattern_in_a_declaration_implies_a_passcode() {
     assert!(declaration.passcode.requires_passcode());
     let only = PasscodeDeclaration { failed_attempts_reset: Some(5), ..Default::default() };
     assert!(only.requires_passcode());
+}
+
+#[test]
+fn apple_66_a_status_report_of_a_device_is_read() {
+    // As in testdata/status.D0.error.json of https://github.com/jessepeterson/kmfddm.
+    let text = r#"{"Errors":[],"StatusItems":{"management":{"declarations":{"activations":[],
+        "assets":[],"management":[],"configurations":[{"active":false,
+        "identifier":"com.example.test","reasons":[{"code":"Info.NotReferencedByActivation",
+        "description":"","details":{}}],"server-token":"7c6d85989e823101","valid":"unknown"},
+        {"active":false,"identifier":"b","server-token":"1","valid":"invalid",
+        "reasons":[{"code":"Error.ConfigurationIsInvalid"}]},
+        {"identifier":"c","_removed":true}]}}}}"#;
+    let report = StatusReport::from_json(text).expect("a report");
+    let reasons: Vec<_> =
+        report.declarations.iter().map(|one| (one.identifier.as_str(), one.reason)).collect();
+    assert_eq!(
+        reasons,
+        [
+            ("b", DeclarationReason::Other),
+            ("c", DeclarationReason::Removed),
+            ("com.example.test", DeclarationReason::NotReferenced),
+        ]
+    );
 }
 
 #[test]

@@ -11,7 +11,7 @@ use toml::{Table, Value};
 
 /// How many rows each catalogue has. Rows are numbered from 1; a row that was found later stands
 /// behind its neighbour with a letter.
-const ROWS: [(&str, usize); 4] = [("android", 108), ("apple", 65), ("intune", 50), ("page", 16)];
+const ROWS: [(&str, usize); 4] = [("android", 110), ("apple", 67), ("intune", 53), ("page", 16)];
 
 /// Where the cases of each room are.
 const ROOMS: [(&str, &[&str]); 5] = [

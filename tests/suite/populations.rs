@@ -22,9 +22,10 @@ fn is_the_same_on_any_number_of_threads(population: &impl Population, pinned: (u
     assert_ne!(other.hash, runs[0].hash, "the seed matters");
 }
 
+/// Events show what observably changed, so a new observable gives a new fingerprint.
 #[test]
 fn android_phones_do_the_same_on_any_number_of_threads() {
-    is_the_same_on_any_number_of_threads(&AndroidPopulation, (72_639, "f9d28aee93427c2d"));
+    is_the_same_on_any_number_of_threads(&AndroidPopulation, (72_639, "ac52965d575e544b"));
 }
 
 /// The full size, 10,000 devices, is run by the benchmark `simulate`, twice and on two threads.

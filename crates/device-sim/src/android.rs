@@ -15,6 +15,7 @@ mod answer;
 mod args;
 mod call;
 mod confirm;
+mod events;
 mod expiration;
 mod exploration;
 mod front_end;
@@ -44,6 +45,7 @@ pub use answer::{
     Answer, CommandState, Exception, OUTCOME_KEYS, Obstacle, ReturnWord, Seen, Thrown,
 };
 pub use call::{Call, Factor};
+pub use events::PolicyEvent;
 pub use exploration::{TOKEN_EXPLORATIONS, token_exploration};
 pub(crate) use exploration::{forget_entries, is_strong_auth_alarm};
 pub use front_end::FrontEnd;
@@ -103,6 +105,7 @@ pub struct Device {
     tied_lock_cached: bool,
     weaver_free: Option<u8>,
     logged: Option<&'static str>,
+    event: PolicyEvent,
     front_end: FrontEnd,
 }
 
@@ -144,6 +147,7 @@ impl Device {
     /// after that call has the same effect.
     pub(crate) fn forget_history(&mut self) {
         self.logged = None;
+        self.event = PolicyEvent::None;
         let is_counted = |admin: &Admin| admin.limits.iter().any(|one| one.failed_for_wipe > 0);
         if !self.admins.iter().any(is_counted) {
             for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {

@@ -30,6 +30,7 @@ mod observables;
 mod parameters;
 mod parse;
 mod phone;
+mod predicate;
 mod server;
 mod session;
 mod setup;
@@ -50,8 +51,9 @@ pub use observables::OBSERVABLES;
 pub use parameters::Parameters;
 pub use passcode::{Demand, PasscodeDeclaration, PasscodePayload, Refusal, judge::judge};
 pub use phone::{Compliance, Network, Phone, Power, Session, UserChoices};
+pub use predicate::Predicate;
 pub use server::{
-    ClearState, Enqueued, Server, ServerRules, ShadowState, TokenChoice, TokenKeeping,
+    Activating, CommandState, Enqueued, Server, ServerRules, ShadowState, TokenChoice, TokenKeeping,
 };
 pub use setup::Setup;
 pub use system::{Platform, System};
@@ -116,7 +118,7 @@ impl Device {
     }
 
     /// Returns how far the last `ClearPasscode` has come.
-    pub fn clear_state(&self) -> ClearState {
+    pub fn clear_state(&self) -> CommandState {
         self.server.clear
     }
 
@@ -133,6 +135,21 @@ impl Device {
     /// Returns the `ClearPasscode` commands that the device has not answered.
     pub(crate) fn clears_that_wait(&self) -> usize {
         self.server.clears_that_wait()
+    }
+
+    /// Returns the commands into Lost Mode or out of it that the device has not answered.
+    pub(crate) fn lost_modes_that_wait(&self) -> usize {
+        self.server.lost_modes_that_wait()
+    }
+
+    /// Returns how far the last command into Lost Mode or out of it has come.
+    pub(crate) fn lost_mode_state(&self) -> CommandState {
+        self.server.lost_mode
+    }
+
+    /// Takes back every command into Lost Mode or out of it that the device has not answered.
+    pub(crate) fn drop_lost_modes(&mut self) {
+        self.server.drop_lost_modes();
     }
 
     /// Takes back the oldest `ClearPasscode` commands that the device has not answered.

@@ -11,6 +11,7 @@ mod value;
 
 pub(crate) mod parameter;
 pub(crate) mod rng;
+pub(crate) mod tables;
 pub(crate) mod verbs;
 
 pub mod duration;

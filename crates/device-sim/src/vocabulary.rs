@@ -1,7 +1,7 @@
 //! What a scenario can say: of each kind of device, and of the service that manages some.
 
 use crate::model::parameter::Parameter;
-use crate::model::{Observable, OutcomeKey, Verb};
+use crate::model::{Argument, Observable, OutcomeKey, Verb};
 use crate::{android, apple, service};
 
 /// What a scenario can say of one model.
@@ -11,6 +11,8 @@ pub struct Vocabulary {
     pub model: &'static str,
     /// The table of a scenario's device in which its `parameters` stand.
     pub parameters_in: &'static str,
+    /// The keys of the table of such a device, or of its table `intune`.
+    pub keys: Vec<Argument>,
     /// Everything that a scenario can have done, with the arguments of each.
     pub verbs: Vec<Verb>,
     /// The outcomes that calls can have.
@@ -32,6 +34,7 @@ pub fn vocabularies() -> [Vocabulary; 3] {
         Vocabulary {
             model: "android",
             parameters_in: "the table `parameters` of a device",
+            keys: android::Setup::describe(),
             verbs: android::Call::verbs(),
             outcome_keys: android::OUTCOME_KEYS,
             observables: android::OBSERVABLES,
@@ -40,6 +43,7 @@ pub fn vocabularies() -> [Vocabulary; 3] {
         Vocabulary {
             model: "apple",
             parameters_in: "the table `parameters` of a device",
+            keys: apple::Setup::describe(),
             verbs: apple::Call::verbs(),
             outcome_keys: apple::OUTCOME_KEYS,
             observables: apple::OBSERVABLES,
@@ -48,6 +52,7 @@ pub fn vocabularies() -> [Vocabulary; 3] {
         Vocabulary {
             model: "intune",
             parameters_in: "the table `intune.parameters` of a device",
+            keys: service::Setup::keys(),
             verbs: service::Call::verbs(),
             outcome_keys: service::OUTCOME_KEYS,
             observables: service::OBSERVABLES,
@@ -63,6 +68,9 @@ mod tests {
     #[test]
     fn every_verb_argument_and_observable_is_documented() {
         for model in vocabularies() {
+            for key in model.keys {
+                assert!(key.meaning.ends_with('.'), "{}", key.name);
+            }
             for verb in model.verbs {
                 assert!(verb.meaning.ends_with('.'), "{}", verb.name);
                 for argument in verb.arguments {

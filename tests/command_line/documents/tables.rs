@@ -210,6 +210,7 @@ fn of(values: &Values) -> String {
         Values::Truth => code(&["true", "false"]),
         Values::Integer(low, high) => format!("{low} to {high}"),
         Values::Words(words) => code(words),
+        Values::WordList(words) => format!("{}, or a list", code(words)),
         Values::Text => "a text".to_owned(),
         Values::Passcode => "a passcode".to_owned(),
         Values::PasscodeOrNull => "a passcode, or `false` for none".to_owned(),

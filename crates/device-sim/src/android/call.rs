@@ -281,10 +281,12 @@ impl Device {
                 return Answer::NotIssued(obstacle);
             }
             let answer = self.missing(call).unwrap_or_else(|| self.answer_app(call, context));
+            self.log(call, &answer);
             self.restart_expirations(context);
             return answer;
         }
         let answer = self.missing(call).unwrap_or_else(|| self.answer_person(call, context));
+        self.log(call, &answer);
         self.fetch_command();
         self.restart_expirations(context);
         answer

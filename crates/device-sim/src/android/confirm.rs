@@ -227,7 +227,7 @@ impl Device {
         work.challenge = Challenge::Unified;
         work.generated = None;
         self.tie_profile();
-        self.logged = Some("SEPARATE_PROFILE_CHALLENGE_CHANGED");
+        self.log_challenge();
         self.tell_agent();
         Answer::Saw(Seen::Ok)
     }

@@ -159,7 +159,7 @@ impl Device {
             && work.challenge == Challenge::Unified
         {
             work.challenge = Challenge::Separate;
-            self.logged = Some("SEPARATE_PROFILE_CHALLENGE_CHANGED");
+            self.log_challenge();
         }
     }
 

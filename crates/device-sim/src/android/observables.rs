@@ -2,7 +2,7 @@
 
 use super::admin::{Admin, Expiration};
 use super::user::{Challenge, Run, TokenState, User, UserId};
-use super::{AdminKind, CommandState, Device, LockKind, PasswordPolicy};
+use super::{AdminKind, CommandState, Device, LockKind, PasswordPolicy, PolicyEvent};
 use crate::model::{Domain, Value, observables};
 
 const NO_PROFILE: &str = "no-profile";
@@ -103,7 +103,11 @@ observables! {
             |device| Value::Number(device.weaver_free.map_or(-1, i64::from));
         "logged" + history, Admin, Domain::Words(&[
             "nothing", "RESET_PASSWORD_WITH_TOKEN", "SEPARATE_PROFILE_CHALLENGE_CHANGED",
-        ]), "the last event in the policy log", |device| device.logged.unwrap_or("nothing").into();
+        ]), "the last event of these two in the policy log",
+            |device| device.logged.unwrap_or("nothing").into();
+        "policy-event" since "API level 29" + history, Admin, Domain::Words(PolicyEvent::WORDS),
+            "the last event of all kinds in the policy log",
+            |device| Value::Word(device.event.as_str());
     }
     from "https://developer.android.com/reference/android/app/admin/DevicePolicyManager" {
         "password-expiration", Admin, Domain::Words(Expiration::WORDS),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use eligibility::diagnostic::Diagnostic;
-use eligibility::document::{Node, Section, unknown_word};
+use eligibility::document::{Node, Section, Text, unknown_word};
 use eligibility::facts::OsVersion;
 
 use super::admin::{Admin, AdminKind, TokenStorage};
@@ -12,10 +12,43 @@ use super::parameters::Parameters;
 use super::policy::{Complexity, Minimum, PasswordPolicy, Quality};
 use super::secret::Lock;
 use super::setup::{Enrolment, Setup};
+use crate::model::Value;
+use crate::model::tables::{Declared, table_keys};
+use crate::model::verbs::{Argument, Key, KeyValue, Presence, Values, Written, word_keys};
 
 type Problems<'a> = &'a mut Vec<Diagnostic>;
 
+const LEVEL: Declared<ApiLevel> =
+    Declared::new("api-level", "The API level; needed unless the file has `api-levels`.");
+const ENROLMENT: Declared<Enrolled> = Declared::new("enrolment", "How it is managed.");
+const PARAMETERS: Declared<Parameters> =
+    Declared::new("parameters", "Choices where the sources are silent.");
+const LOCK: Declared<StartLock> =
+    Declared::new("lock", "The credential of the device: digits are a PIN.");
+const WORK_LOCK: Declared<StartLock> =
+    Declared::new("work-lock", "The credential of the work profile, if it has its own.");
+
 impl Setup {
+    /// Describes the keys of a device.
+    pub(crate) fn describe() -> Vec<Argument> {
+        let mut keys = vec![
+            LEVEL.describe(),
+            ENROLMENT.describe(),
+            PARAMETERS.describe(),
+            LOCK.describe(),
+            WORK_LOCK.describe(),
+        ];
+        keys.extend(Self::keys());
+        keys.extend(AdminKeys::keys());
+        keys.extend(AdminKind::ALL.iter().map(|kind| Argument {
+            name: kind.as_str(),
+            values: Values::Table(AdminKeys::keys()),
+            presence: Presence::Optional,
+            meaning: "One of several admins.",
+        }));
+        keys
+    }
+
     /// Reads the table of a device.
     pub(crate) fn read(
         mut section: Section<'_>,
@@ -34,10 +67,8 @@ impl Setup {
         }
         let enrolments: Vec<_> = enrolments.into_iter().map(|(enrolment, _)| enrolment).collect();
         let mut setup = Self::new(api, &enrolments);
-        if let Some(node) = section.take("parameters")
-            && let Some(table) = node.section("parameters", problems)
-        {
-            setup.parameters = Parameters::read(table, problems);
+        if let Some(parameters) = PARAMETERS.take(&mut section, problems) {
+            setup.parameters = parameters;
             for admin in &mut setup.admins {
                 admin.direct_boot_aware = setup.parameters.agent_direct_boot_aware;
             }
@@ -45,48 +76,31 @@ impl Setup {
             setup.hardware.file_based_encryption = u32::from(setup.api.number()) >= fbe_from;
         }
         setup.read_locks(&mut section, problems);
-        setup.read_hardware(&mut section, problems);
+        setup.read_keys(&mut section, problems);
         setup.read_admins(&mut section, problems);
         section.finish(problems);
         setup
     }
 
     fn read_locks(&mut self, section: &mut Section<'_>, problems: Problems<'_>) {
-        const NONE: &str = "for no lock, leave the key out";
-        if let Some(text) = section.text("lock", problems) {
-            self.lock = Lock::parse_text(&text, NONE, problems).unwrap_or_else(Lock::none);
+        if let Some(lock) = LOCK.take(section, problems) {
+            self.lock = lock.0;
         }
-        if let Some(text) = section.text("work-lock", problems) {
+        let span = section.look_at("work-lock").map(Node::span);
+        if let Some(lock) = WORK_LOCK.take(section, problems) {
             if self.has_profile() && self.api.number() >= 24 {
-                self.work_lock = Lock::parse_text(&text, NONE, problems);
+                self.work_lock = Some(lock.0);
             } else {
                 let message = "`work-lock` needs a work profile and API level 24";
-                problems.push(Diagnostic::error("no-work-lock", message, text.span));
+                let span = span.unwrap_or_else(|| section.span());
+                problems.push(Diagnostic::error("no-work-lock", message, span));
             }
         }
-    }
-
-    fn read_hardware(&mut self, section: &mut Section<'_>, problems: Problems<'_>) {
-        let hardware = &mut self.hardware;
-        for (key, slot) in [
-            ("biometrics", &mut self.biometrics),
-            ("provisioned", &mut self.provisioned),
-            ("file-based-encryption", &mut hardware.file_based_encryption),
-            ("secure-lock-screen", &mut hardware.secure_lock_screen),
-            ("device-admin-feature", &mut hardware.device_admin),
-            ("automotive", &mut hardware.automotive),
-            ("enrolment-throttled", &mut hardware.enrolment_throttled),
-            ("app-may-read-complexity", &mut self.app_may_read_complexity),
-        ] {
-            if let Some(value) = section.truth(key, problems) {
-                *slot = value;
-            }
-        }
-        self.weaver_slots = section.integer("weaver-slots", 0, 255, problems).and_then(small);
     }
 
     fn read_admins(&mut self, section: &mut Section<'_>, problems: Problems<'_>) {
-        let mut all = AdminKeys::read(section, problems);
+        let mut all = AdminKeys::default();
+        all.read_keys(section, problems);
         if let Some(main) = self.main_admin() {
             let (policy, parent_policy) = (all.policy.take(), all.parent_policy.take());
             main.policy = policy.unwrap_or(main.policy);
@@ -96,7 +110,8 @@ impl Setup {
         for kind in AdminKind::ALL {
             let Some(node) = section.take(kind.as_str()) else { continue };
             let Some(mut table) = node.section("admin", problems) else { continue };
-            let keys = AdminKeys::read(&mut table, problems);
+            let mut keys = AdminKeys::default();
+            keys.read_keys(&mut table, problems);
             table.finish(problems);
             match self.admins.iter_mut().find(|admin| admin.kind == *kind) {
                 Some(admin) => keys.apply(admin),
@@ -112,7 +127,7 @@ impl Setup {
 
 /// What a device or an admin table says of admins.
 #[derive(Default)]
-struct AdminKeys {
+pub(super) struct AdminKeys {
     target_sdk: Option<u8>,
     direct_boot_aware: Option<bool>,
     token_storage: Option<TokenStorage>,
@@ -122,20 +137,41 @@ struct AdminKeys {
     parent_policy: Option<PasswordPolicy>,
 }
 
+table_keys! {
+    for AdminKeys;
+    /// The API level that the app is built for.
+    "target-sdk" => target_sdk: Option<u8> [1 to 255];
+    /// The app runs before the first unlock.
+    "direct-boot-aware" => direct_boot_aware: Option<bool>;
+    /// Where the app keeps its token.
+    "token-storage" => token_storage: Option<TokenStorage>;
+    /// A device admin holds the reset-password policy.
+    "may-reset" => may_reset: Option<bool>;
+    /// The app holds REQUEST_PASSWORD_COMPLEXITY.
+    "request-password-complexity" => may_read_complexity: Option<bool>;
+    /// What it requires of its user's passcode.
+    "policy" => policy: Option<PasswordPolicy>;
+    /// What it requires of the device's passcode.
+    "parent-policy" => parent_policy: Option<PasswordPolicy>;
+}
+
 impl AdminKeys {
-    fn read(section: &mut Section<'_>, problems: Problems<'_>) -> Self {
-        let policy = |node: Option<Node<'_>>, problems: Problems<'_>| {
-            node?.section("policy", problems).map(|table| PasswordPolicy::read(table, problems))
+    /// Returns an admin as a key of its device: what scenarios say of it.
+    pub(super) fn toml_of(admin: &Admin) -> String {
+        let usual = Admin::new(admin.kind, admin.user, admin.target_sdk, &Parameters::default());
+        let changed = |value: bool, usual: bool| Some(value).filter(|_| value != usual);
+        let demand = |policy: PasswordPolicy| Some(policy).filter(|it| *it != PasswordPolicy::NONE);
+        let keys = Self {
+            target_sdk: Some(admin.target_sdk),
+            direct_boot_aware: Some(admin.direct_boot_aware),
+            token_storage: Some(admin.token_storage).filter(|it| *it != usual.token_storage),
+            may_reset: changed(admin.may_reset, usual.may_reset),
+            may_read_complexity: changed(admin.may_read_complexity, usual.may_read_complexity),
+            policy: demand(admin.policy),
+            parent_policy: demand(admin.parent_policy),
         };
-        Self {
-            target_sdk: section.integer("target-sdk", 1, 255, problems).and_then(small),
-            direct_boot_aware: section.truth("direct-boot-aware", problems),
-            token_storage: section.word("token-storage", TokenStorage::WORDS, problems),
-            may_reset: section.truth("may-reset", problems),
-            may_read_complexity: section.truth("request-password-complexity", problems),
-            policy: policy(section.take("policy"), problems),
-            parent_policy: policy(section.take("parent-policy"), problems),
-        }
+        let lines = keys.written_keys(&Self::default());
+        format!("{} = {{ {} }}", admin.kind.as_str(), lines.join(", "))
     }
 
     fn apply(&self, admin: &mut Admin) {
@@ -153,15 +189,83 @@ fn small(number: i64) -> Option<u8> {
     u8::try_from(number).ok()
 }
 
+word_keys!(TokenStorage);
+
+impl Written for ApiLevel {
+    fn shown(&self) -> Value {
+        Value::Number(self.number().into())
+    }
+
+    fn toml(&self) -> String {
+        self.number().to_string()
+    }
+}
+
+impl KeyValue for ApiLevel {
+    fn values(_: &Key<Self>) -> Values {
+        Values::Integer(Self::FIRST.number().into(), Self::LAST.number().into())
+    }
+
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: Problems<'_>) -> Option<Self> {
+        let (low, high) = (Self::FIRST.number().into(), Self::LAST.number().into());
+        small(node.integer(key.name, low, high, problems)?).and_then(Self::new)
+    }
+
+    fn written(&self) -> Option<&dyn Written> {
+        Some(self)
+    }
+}
+
+/// The texts of the key `enrolment`.
+#[derive(Clone)]
+struct Enrolled(Vec<Text>);
+
+impl PartialEq for Enrolled {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.iter().map(|text| &text.value).eq(other.0.iter().map(|text| &text.value))
+    }
+}
+
+impl KeyValue for Enrolled {
+    fn values(_: &Key<Self>) -> Values {
+        Values::WordList(Enrolment::WORDS)
+    }
+
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: Problems<'_>) -> Option<Self> {
+        Some(Self(node.texts(key.name, problems)))
+    }
+
+    fn written(&self) -> Option<&dyn Written> {
+        None
+    }
+}
+
+/// A lock at the start, which is one.
+#[derive(Clone, PartialEq)]
+struct StartLock(Lock);
+
+impl KeyValue for StartLock {
+    fn values(_: &Key<Self>) -> Values {
+        Values::Passcode
+    }
+
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: Problems<'_>) -> Option<Self> {
+        let text = node.text(key.name, problems)?;
+        Lock::parse_text(&text, "for no lock, leave the key out", problems).map(Self)
+    }
+
+    fn written(&self) -> Option<&dyn Written> {
+        Some(&self.0)
+    }
+}
+
 fn read_level(
     section: &mut Section<'_>,
     version: Option<OsVersion>,
     problems: Problems<'_>,
 ) -> Option<ApiLevel> {
-    let (low, high) = (ApiLevel::FIRST.number().into(), ApiLevel::LAST.number().into());
-    if let Some(node) = section.take("api-level") {
-        let number = node.integer("api-level", low, high, problems)?;
-        return small(number).and_then(ApiLevel::new);
+    if section.look_at("api-level").is_some() {
+        return LEVEL.take(section, problems);
     }
     let number = version.and_then(|version| u8::try_from(version.parts()[0]).ok());
     let level = number.and_then(ApiLevel::new);
@@ -177,9 +281,9 @@ fn read_enrolments(
     section: &mut Section<'_>,
     problems: Problems<'_>,
 ) -> Vec<(Enrolment, Range<usize>)> {
-    let Some(node) = section.take("enrolment") else { return Vec::new() };
+    let Some(texts) = ENROLMENT.take(section, problems) else { return Vec::new() };
     let mut enrolments: Vec<(Enrolment, Range<usize>)> = Vec::new();
-    for text in node.texts("enrolment", problems) {
+    for text in texts.0 {
         let Ok(enrolment) = text.value.parse::<Enrolment>() else {
             problems.push(unknown_word("enrolment", &text, Enrolment::WORDS));
             continue;

@@ -43,7 +43,7 @@ impl Device {
     ///
     /// Source: `notSupportedOnAutomotive` in `DevicePolicyManagerService.java`, called by
     /// `setPasswordQuality` and the seven calls for minima at API levels 33 and 34; 31 has none.
-    fn ignores_qualities(&self) -> bool {
+    pub(super) fn ignores_qualities(&self) -> bool {
         self.api >= 33 && self.hardware.automotive
     }
 

@@ -1,13 +1,16 @@
 //! How an Android device is when a scenario starts: enrolled, set up, and its user has unlocked.
 
-use super::admin::{Admin, AdminKind, TokenStorage};
+use super::admin::{Admin, AdminKind};
+use super::events::PolicyEvent;
 use super::level::ApiLevel;
 use super::parameters::Parameters;
+use super::parse::AdminKeys;
 use super::policy::PasswordPolicy;
 use super::secret::Lock;
 use super::user::{Challenge, User, UserId};
 use super::{Device, FrontEnd, Who};
 use crate::model::quote;
+use crate::model::tables::table_keys;
 use crate::model::verbs::Written;
 use eligibility::closed_enum;
 
@@ -132,6 +135,28 @@ pub struct Setup {
     pub(super) admins: Vec<Admin>,
 }
 
+table_keys! {
+    for Setup;
+    /// The users have enrolled biometrics.
+    "biometrics" => biometrics: bool;
+    /// The setup wizard has ended.
+    "provisioned" => provisioned: bool;
+    /// Users are encrypted apart from each other.
+    "file-based-encryption" => hardware.file_based_encryption: bool;
+    /// The device has a secure lock screen.
+    "secure-lock-screen" => hardware.secure_lock_screen: bool;
+    /// The device knows device admins.
+    "device-admin-feature" => hardware.device_admin: bool;
+    /// The device is a car.
+    "automotive" => hardware.automotive: bool;
+    /// The lock hardware makes enrolments wait.
+    "enrolment-throttled" => hardware.enrolment_throttled: bool;
+    /// Apps that are no admins hold REQUEST_PASSWORD_COMPLEXITY.
+    "app-may-read-complexity" => app_may_read_complexity: bool;
+    /// Free slots of the lock hardware.
+    "weaver-slots" => weaver_slots: Option<u8> [0 to 255];
+}
+
 impl Setup {
     /// Returns an unlocked device without locks and policies.
     pub fn new(api: ApiLevel, enrolments: &[Enrolment]) -> Self {
@@ -242,6 +267,7 @@ impl Setup {
             notification: false,
             weaver_free: self.weaver_slots,
             logged: None,
+            event: PolicyEvent::None,
             front_end: FrontEnd::default(),
         };
         device.tie_profile();
@@ -261,45 +287,11 @@ impl Setup {
         let text = |key: &str, lock: &Lock| format!("{key} = {}", quote(&lock.to_text()));
         lines.extend((self.lock != plain.lock).then(|| text("lock", &self.lock)));
         lines.extend(self.work_lock.as_ref().map(|lock| text("work-lock", lock)));
-        let (own, usual) = (&self.hardware, &plain.hardware);
-        for (key, value, usual) in [
-            ("biometrics", self.biometrics, plain.biometrics),
-            ("provisioned", self.provisioned, plain.provisioned),
-            ("file-based-encryption", own.file_based_encryption, usual.file_based_encryption),
-            ("secure-lock-screen", own.secure_lock_screen, usual.secure_lock_screen),
-            ("device-admin-feature", own.device_admin, usual.device_admin),
-            ("automotive", own.automotive, usual.automotive),
-            ("enrolment-throttled", own.enrolment_throttled, usual.enrolment_throttled),
-            ("app-may-read-complexity", self.app_may_read_complexity, false),
-        ] {
-            lines.extend((value != usual).then(|| format!("{key} = {value}")));
+        lines.extend(self.written_keys(&plain));
+        lines.extend(self.admins.iter().map(AdminKeys::toml_of));
+        if self.parameters != plain.parameters {
+            lines.push(format!("parameters = {}", self.parameters.toml()));
         }
-        lines.extend(self.weaver_slots.map(|slots| format!("weaver-slots = {slots}")));
-        lines.extend(self.admins.iter().map(admin_toml));
-        lines.extend(self.parameters.in_toml());
         lines.join("\n") + "\n"
     }
-}
-
-fn admin_toml(admin: &Admin) -> String {
-    let mut keys = vec![
-        format!("target-sdk = {}", admin.target_sdk),
-        format!("direct-boot-aware = {}", admin.direct_boot_aware),
-    ];
-    if admin.token_storage != TokenStorage::Server {
-        keys.push(format!("token-storage = \"{}\"", admin.token_storage.as_str()));
-    }
-    let usual = Admin::new(admin.kind, admin.user, admin.target_sdk, &Parameters::default());
-    if admin.may_read_complexity != usual.may_read_complexity {
-        keys.push(format!("request-password-complexity = {}", admin.may_read_complexity));
-    }
-    if !admin.may_reset {
-        keys.push("may-reset = false".to_owned());
-    }
-    for (key, policy) in [("policy", admin.policy), ("parent-policy", admin.parent_policy)] {
-        if policy != PasswordPolicy::NONE {
-            keys.push(format!("{key} = {}", policy.toml()));
-        }
-    }
-    format!("{} = {{ {} }}", admin.kind.as_str(), keys.join(", "))
 }

@@ -36,10 +36,10 @@ impl Device {
                 let identifier = identifier.clone();
                 (self.server.enqueue(Command::RemoveProfile { identifier }), true)
             }
-            Call::Declare { identifier, declaration } => {
+            Call::Declare { identifier, declaration, activating } => {
                 let (identifier, server_token) = (identifier.clone(), String::new());
-                let passcode = *declaration;
-                (self.server.declare(Declaration { identifier, server_token, passcode }), true)
+                let declaration = Declaration { identifier, server_token, passcode: *declaration };
+                (self.server.declare(declaration, activating), true)
             }
             Call::Undeclare { identifier } => (self.server.undeclare(identifier), true),
             Call::AssignCompliance { payload, grace_days } => {

@@ -6,13 +6,14 @@ use eligibility::document::{Node, Section, Text, unknown_key};
 use super::commands;
 use super::passcode::{InvalidKey, Key as PasscodeKey, KeyType};
 use super::passcode::{PasscodeDeclaration, PasscodePayload};
-use super::server::TokenChoice;
+use super::predicate::Predicate;
+use super::server::{Activating, TokenChoice};
 use super::wire::{Command, Profile};
-use crate::model::Value;
 use crate::model::verbs::{
     Argument, Fields, Key, KeyGroup, KeyValue, Presence, Step, Values, Written, defaulted,
     optional, required, word_keys,
 };
+use crate::model::{Value, quote};
 
 word_keys!(TokenChoice);
 
@@ -153,6 +154,77 @@ impl KeyGroup<()> for Profile {
         optional("allow-passcode-modification", None)
             .write(&self.allow_passcode_modification, fields);
         optional("allow-usb-restricted-mode", None).write(&self.allow_usb_restricted_mode, fields);
+    }
+}
+
+/// The activation of a declaration, by its predicate.
+impl KeyGroup<()> for Activating {
+    fn describe() -> Vec<Argument> {
+        let predicate: Key<Option<Predicate>> = optional("predicate", None);
+        vec![
+            optional("activated", true)
+                .describe("An activation names the configuration; none demands nothing."),
+            predicate.describe(
+                "When the activation holds, in Apple's predicate format: \
+                 `@status(passcode.is-present) == TRUE`, with AND, OR, NOT.",
+            ),
+        ]
+    }
+
+    fn parse(step: &mut Step<'_, '_, ()>) -> Option<Self> {
+        let activated = optional("activated", true).parse(step)?;
+        let span = step.section.span();
+        let predicate: Option<Predicate> = optional("predicate", None).parse(step)?;
+        match (activated, predicate) {
+            (true, None) => Some(Self::Always),
+            (true, Some(predicate)) => Some(Self::If(predicate)),
+            (false, None) => Some(Self::Never),
+            (false, Some(_)) => {
+                let message = "without an activation there is no `predicate`";
+                let problem = Diagnostic::error("contradiction", message, span);
+                step.problems.push(problem.hint("leave `activated` or `predicate` out"));
+                None
+            }
+        }
+    }
+
+    fn write<'a>(&'a self, fields: &mut Fields<'a>) {
+        match self {
+            Self::Always => {}
+            Self::If(predicate) => fields.push(("predicate", predicate)),
+            Self::Never => fields.push(("activated", &false)),
+        }
+    }
+}
+
+impl Written for Predicate {
+    fn shown(&self) -> Value {
+        Value::Text(self.as_str().to_owned())
+    }
+
+    fn toml(&self) -> String {
+        quote(self.as_str())
+    }
+}
+
+impl KeyValue for Predicate {
+    fn values(_: &Key<Self>) -> Values {
+        Values::Text
+    }
+
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+        let text = node.text(key.name, problems)?;
+        match text.value.parse() {
+            Ok(predicate) => Some(predicate),
+            Err(message) => {
+                problems.push(Diagnostic::error("unknown-value", message, text.span));
+                None
+            }
+        }
+    }
+
+    fn written(&self) -> Option<&dyn Written> {
+        Some(self)
     }
 }
 

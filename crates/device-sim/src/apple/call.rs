@@ -2,7 +2,7 @@
 
 use super::args::CommandRequest;
 use super::passcode::{PasscodeDeclaration, PasscodePayload};
-use super::server::TokenChoice;
+use super::server::{Activating, TokenChoice};
 use super::wire::Profile;
 use crate::model::Secret;
 use crate::model::verbs::{defaulted, optional, required, verbs};
@@ -113,6 +113,7 @@ verbs! {
             identifier: String = defaulted("identifier", "passcode".to_owned()),
             /// The demands of the declaration.
             declaration: PasscodeDeclaration = required("declaration"),
+            activating: Activating,
         },
         /// The server takes a declaration back.
         "undeclare" => Undeclare {

@@ -99,7 +99,7 @@ const POSSIBLE: [(bool, &str, Is); 5] = [
     (false, "a passcode is cleared", |machine| is(machine, |device| !device.phone.has_passcode())),
     (false, "a passcode is set again after a clear", |machine| {
         is(machine, |device| {
-            device.phone.has_passcode() && device.server.clear == super::ClearState::Done
+            device.phone.has_passcode() && device.server.clear == super::CommandState::Done
         })
     }),
     (false, "the device waits to come back by itself", |machine| {

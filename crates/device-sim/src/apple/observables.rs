@@ -4,8 +4,8 @@ use super::Device;
 use super::advice::Advice;
 use super::enrolment::EnrolmentState;
 use super::phone::{Compliance, Power, Session};
-use super::server::{ClearState, ShadowState};
-use super::wire::StatusReport;
+use super::server::{CommandState, ShadowState};
+use super::wire::{DeclarationReason, DeclarationStatus, StatusReport};
 use crate::model::{Domain, Value, observables};
 
 /// What a server knows of a truth: nothing, that the answer lacks it, or the answer.
@@ -58,7 +58,7 @@ observables! {
             "the server's copy of the unlock token", |device| Value::Word(unlock_token(device));
     }
     from "https://developer.apple.com/documentation/devicemanagement/clear-passcode-command" {
-        "clear", Admin, Domain::Words(ClearState::WORDS), "how far *Remove passcode* has come",
+        "clear", Admin, Domain::Words(CommandState::WORDS), "how far *Remove passcode* has come",
             |device| device.server.clear.as_str().into();
     }
     from "https://learn.microsoft.com/en-us/intune/device-management/actions/remove-passcode" {
@@ -92,6 +92,12 @@ observables! {
             |device| reported(device, |status| status.passcode_is_present);
         "status-compliant" since "iOS 16.0", Admin, REPORTED, "`passcode.is-compliant` as last reported",
             |device| reported(device, |status| status.passcode_is_compliant);
+    }
+    from "https://github.com/apple/device-management/blob/release/declarative/status/management.declarations.yaml" {
+        "active-declarations" since "iOS 15.0", Admin, Domain::Number,
+            "passcode declarations in force, as last reported", active_declarations;
+        "declaration-reason" since "iOS 15.0", Admin, Domain::Words(DeclarationReason::WORDS),
+            "why one is not in force, as last reported", declaration_reason;
     }
     from "https://github.com/MicrosoftDocs/memdocs" {
         "intune", Admin, Domain::Words(ShadowState::WORDS), "the device's compliance in Intune",
@@ -156,6 +162,24 @@ fn unlock_token(device: &Device) -> &'static str {
 fn reported(device: &Device, look: impl Fn(&StatusReport) -> Option<bool>) -> Value {
     let item = device.server.status.as_ref().and_then(look);
     item.map_or(Value::Word("unknown"), Value::Truth)
+}
+
+/// Returns the configurations of the last report about declarations.
+fn configurations(device: &Device) -> impl Iterator<Item = &DeclarationStatus> {
+    let status = device.server.status.iter();
+    let all = status.flat_map(|status| &status.declarations);
+    all.filter(|one| !one.is_activation)
+}
+
+fn active_declarations(device: &Device) -> Value {
+    let active = configurations(device).filter(|one| one.reason == DeclarationReason::None);
+    Value::Number(i64::try_from(active.count()).unwrap_or(i64::MAX))
+}
+
+fn declaration_reason(device: &Device) -> Value {
+    let mut reasons = configurations(device).map(|one| one.reason);
+    let reason = reasons.find(|reason| *reason != DeclarationReason::None);
+    Value::Word(reason.unwrap_or(DeclarationReason::None).as_str())
 }
 
 fn security(device: &Device, look: impl Fn(&super::wire::SecurityInfo) -> Option<bool>) -> Value {

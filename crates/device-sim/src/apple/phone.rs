@@ -24,7 +24,7 @@ use super::parameters::Parameters;
 use super::passcode::{Demand, PasscodePayload, judge::judge};
 use super::system::{Platform, System};
 use super::token::UnlockToken;
-use super::wire::{Declaration, Identity, Profile, Report, SecurityInfo, StatusReport};
+use super::wire::{Activation, Declaration, Identity, Profile, Report, SecurityInfo, StatusReport};
 use crate::model::Secret;
 
 /// Region P: power and lock.
@@ -135,6 +135,7 @@ pub struct Phone {
     // G
     pub(super) profiles: Vec<Installed>,
     pub(super) declarations: Vec<Declaration>,
+    pub(super) activations: Vec<Activation>,
     pub(super) declarative: Declarative,
     pub(super) accounts: Vec<PasscodePayload>,
     pub(super) compliance: Compliance,
@@ -323,7 +324,7 @@ impl Phone {
         let of_payload =
             |payload| Demand::of_payload(payload, self.system, self.kind, &self.parameters);
         let payloads = self.profiles.iter().flat_map(|installed| &installed.profile.passcode);
-        let declared: Vec<_> = self.declarations.iter().map(|one| one.passcode).collect();
+        let declared: Vec<_> = self.active_declarations().map(|one| one.passcode).collect();
         let mut demand = Demand::of_declarations(&declared, self.system, self.kind);
         if self.system.takes_payloads(self.kind) {
             demand = payloads.map(of_payload).fold(demand, Demand::and);
@@ -345,7 +346,8 @@ impl Phone {
     pub(super) fn has_policy(&self) -> bool {
         let payload = |installed: &Installed| !installed.profile.passcode.is_empty();
         let payloads = self.system.takes_payloads(self.kind) && self.profiles.iter().any(payload);
-        payloads || !self.declarations.is_empty() || !self.accounts.is_empty()
+        let declared = self.active_declarations().next().is_some();
+        payloads || declared || !self.accounts.is_empty()
     }
 
     /// Shows every moment that the phone remembers, to move it.
@@ -410,12 +412,14 @@ impl Phone {
         }
     }
 
-    /// Returns what the device reports by itself, on systems that do.
-    pub fn status_report(&self, now: DateTime<Utc>) -> Option<StatusReport> {
-        self.system.reports_status(self.kind).then(|| StatusReport {
-            passcode_is_present: Some(self.has_passcode()),
-            passcode_is_compliant: Some(self.complies(&self.demand(), now)),
-        })
+    /// Returns what the device reports by itself.
+    pub fn status_report(&self, now: DateTime<Utc>) -> StatusReport {
+        let reports = self.system.reports_status(self.kind);
+        StatusReport {
+            passcode_is_present: reports.then(|| self.has_passcode()),
+            passcode_is_compliant: reports.then(|| self.complies(&self.demand(), now)),
+            declarations: self.declaration_status(),
+        }
     }
 
     /// Returns how many minutes after locking no passcode is asked: the user's choice, up to the

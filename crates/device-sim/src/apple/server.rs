@@ -10,6 +10,7 @@ mod declarative;
 mod queue;
 mod shadow;
 
+pub use declarative::Activating;
 use shadow::Shadow;
 pub use shadow::ShadowState;
 
@@ -19,14 +20,19 @@ use self::queue::Queue;
 use super::passcode::PasscodePayload;
 use super::token::UnlockToken;
 use super::wire::{
-    Body, CheckIn, Command, CommandUuid, Declaration, Order, Profile, Report, SecurityInfo, Status,
-    StatusReport,
+    Activation, Body, CheckIn, Command, CommandUuid, Declaration, Order, Profile, Report,
+    SecurityInfo, Status, StatusReport,
 };
 use eligibility::closed_enum;
 
+/// The error of a command that is not for devices in Lost Mode.
+///
+/// Source: <https://developer.apple.com/documentation/devicemanagement/enable-lost-mode-command>.
+pub(super) const NOT_VALID_IN_LOST_MODE: i64 = 12078;
+
 closed_enum! {
-    /// How far the action *Remove passcode* has come, as the server sees it.
-    pub enum ClearState: "clear state" {
+    /// How far the command of an action has come, as the server sees it.
+    pub enum CommandState: "command state" {
         /// It was never asked for.
         None = "none",
         /// The command waits for the device.
@@ -104,7 +110,11 @@ pub struct Server {
     pub(super) push_certificate_expired: bool,
     /// A push was sent, and the device has not come since.
     pub(super) push_waits: bool,
-    pub(super) clear: ClearState,
+    pub(super) clear: CommandState,
+    /// The device refused the last `ClearPasscode` because it was in Lost Mode.
+    pub(super) refused_when_lost: bool,
+    /// How far the last command into Lost Mode or out of it has come.
+    pub(super) lost_mode: CommandState,
     pub(super) last_status: Option<Status>,
     /// The code of the last error, and the code of its innermost cause; 0 for none.
     pub(super) last_error: (i64, i64),
@@ -112,6 +122,7 @@ pub struct Server {
     pub(super) status: Option<StatusReport>,
     pub(super) shadow: Shadow,
     pub(super) declarations: Vec<Declaration>,
+    activations: Vec<Activation>,
     /// How often they were changed.
     declared: u32,
 }
@@ -126,13 +137,16 @@ impl Server {
             sent: 0,
             push_certificate_expired: false,
             push_waits: false,
-            clear: ClearState::None,
+            clear: CommandState::None,
+            refused_when_lost: false,
+            lost_mode: CommandState::None,
             last_status: None,
             last_error: (0, 0),
             security: None,
             status: None,
             shadow: Shadow::default(),
             declarations: Vec::new(),
+            activations: Vec::new(),
             declared: 0,
         }
     }
@@ -142,8 +156,9 @@ impl Server {
         match message {
             CheckIn::Authenticate { .. } => {
                 // The failure was of an enrolment that is over.
-                if self.clear == ClearState::Failed {
-                    self.clear = ClearState::None;
+                if self.clear == CommandState::Failed {
+                    self.clear = CommandState::None;
+                    self.refused_when_lost = false;
                 }
                 if self.rules.authenticate_deletes_token {
                     self.token = None;
@@ -202,12 +217,18 @@ impl Server {
             }
             self.security = Some(info.clone());
         }
-        let about_clear = report.uuid.as_ref().is_some_and(|uuid| self.queue.holds_clear(uuid));
-        if about_clear && report.status != Status::NotNow {
-            self.clear = match report.status {
-                Status::Acknowledged => ClearState::Done,
-                _ => ClearState::Failed,
-            };
+        let state = match report.status {
+            Status::NotNow => return,
+            Status::Acknowledged => CommandState::Done,
+            _ => CommandState::Failed,
+        };
+        match report.uuid.as_ref().and_then(|uuid| self.queue.command(uuid)) {
+            Some(Command::ClearPasscode { .. }) => {
+                self.clear = state;
+                self.refused_when_lost = self.last_error.0 == NOT_VALID_IN_LOST_MODE;
+            }
+            Some(command) if command.is_about_lost_mode() => self.lost_mode = state,
+            _ => {}
         }
     }
 
@@ -215,7 +236,10 @@ impl Server {
     pub fn enqueue(&mut self, command: Command) -> Enqueued {
         self.sent += 1;
         if matches!(command, Command::ClearPasscode { .. }) {
-            self.clear = ClearState::Pending;
+            self.clear = CommandState::Pending;
+            self.refused_when_lost = false;
+        } else if command.is_about_lost_mode() {
+            self.lost_mode = CommandState::Pending;
         }
         self.queue.enqueue(Order { uuid: CommandUuid::numbered(self.sent), command });
         Enqueued::Queued
@@ -230,7 +254,7 @@ impl Server {
     pub fn clear_passcode(&mut self, choice: TokenChoice) -> Enqueued {
         let unlock_token = match choice {
             TokenChoice::Held if self.token.is_none() => {
-                self.clear = ClearState::Failed;
+                self.clear = CommandState::Failed;
                 return Enqueued::NoUnlockToken;
             }
             TokenChoice::Held => self.token.clone(),
@@ -244,22 +268,6 @@ impl Server {
     pub fn install_passcode(&mut self, identifier: &str, payload: PasscodePayload) -> Enqueued {
         let profile = Profile::of_passcode(identifier, payload);
         self.enqueue(Command::InstallProfile { profile })
-    }
-
-    /// Adds a declaration, or replaces the one with its identifier, and has the device fetch it.
-    pub fn declare(&mut self, mut declaration: Declaration) -> Enqueued {
-        declaration.server_token = format!("{}", self.sent + 1);
-        self.declarations.retain(|known| known.identifier != declaration.identifier);
-        self.declarations.push(declaration);
-        self.declared += 1;
-        self.enqueue(Command::DeclarativeManagement)
-    }
-
-    /// Takes a declaration back.
-    pub fn undeclare(&mut self, identifier: &str) -> Enqueued {
-        self.declarations.retain(|known| known.identifier != identifier);
-        self.declared += 1;
-        self.enqueue(Command::DeclarativeManagement)
     }
 
     /// Returns how many commands it has sent.
@@ -277,12 +285,25 @@ impl Server {
         self.queue.count(|command| matches!(command, Command::ClearPasscode { .. }))
     }
 
+    /// Returns how many commands into Lost Mode or out of it wait.
+    pub(super) fn lost_modes_that_wait(&self) -> usize {
+        self.queue.count(Command::is_about_lost_mode)
+    }
+
     /// Takes back the oldest `ClearPasscode` commands that wait.
     pub(super) fn drop_clears(&mut self, at_most: usize) {
         let is_clear = |command: &Command| matches!(command, Command::ClearPasscode { .. });
         self.queue.remove(at_most, is_clear);
-        if self.clear == ClearState::Pending && self.clears_that_wait() == 0 {
-            self.clear = ClearState::None;
+        if self.clear == CommandState::Pending && self.clears_that_wait() == 0 {
+            self.clear = CommandState::None;
+        }
+    }
+
+    /// Takes back every command into Lost Mode or out of it that waits.
+    pub(super) fn drop_lost_modes(&mut self) {
+        self.queue.remove(usize::MAX, Command::is_about_lost_mode);
+        if self.lost_mode == CommandState::Pending {
+            self.lost_mode = CommandState::None;
         }
     }
 

@@ -1,6 +1,7 @@
 //! How an Apple device is when a scenario starts: enrolled, set up, and open.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use eligibility::facts::OsVersion;
 
 use super::Device;
 use super::call::Call;
@@ -10,14 +11,14 @@ use super::passcode::PasscodePayload;
 use super::phone::{
     Code, Compliance, Declarative, Installed, Network, Phone, Power, Session, UserChoices,
 };
-use super::server::{Server, ServerRules, TokenKeeping};
+use super::server::{Server, ServerRules};
 use super::system::{Platform, System};
 use super::token::UnlockToken;
 use super::wire::Profile;
 use super::witness::Witness;
 use crate::model::Secret;
 use crate::model::quote;
-use crate::model::verbs::Written;
+use crate::model::tables::table_keys;
 
 /// An Apple device at the start of a scenario.
 ///
@@ -74,6 +75,54 @@ pub struct Setup {
     pub number: u32,
     /// The choices where sources are silent.
     pub parameters: Parameters,
+}
+
+table_keys! {
+    for Setup;
+    /// The version of the system, such as 17.4.
+    "os-version" => system.version: OsVersion, always;
+    /// The type of enrollment.
+    "enrolment" => kind: EnrolmentKind, always;
+    /// The networks in reach; an empty list is none.
+    "network" => network: Network, always;
+    /// The access rights of the MDM profile.
+    "access-rights" => rights: AccessRights;
+    /// The device is enrolled.
+    "enrolled" => enrolled: bool;
+    /// The device tells the server when its profile is removed.
+    "check-out-when-removed" => checks_out: bool;
+    /// The user has enrolled biometrics.
+    "biometrics" => biometrics: bool;
+    /// The server has lost the unlock token.
+    "unlock-token-lost" => token_lost: bool;
+    /// The server has the unlock token of an earlier enrolment.
+    "unlock-token-stale" => token_stale: bool;
+    /// Every message is encoded as a property list and decoded again.
+    "through-plist" => through_plist: bool;
+    /// Pushes and connections follow by themselves; if not, they are steps.
+    "drives-itself" => drives_itself: bool;
+    /// The age of the passcode.
+    "passcode-age-days" => passcode_age_days: u32 [0 to 3650];
+    /// When the device locks by itself.
+    "auto-lock-minutes" => choices.auto_lock_minutes: Option<u32> [0 to 60];
+    /// How long it opens without a passcode.
+    "unlock-grace-minutes" => choices.grace_minutes: u32 [0 to 525_600];
+    /// The grace period of the compliance policy.
+    "compliance-grace-days" => compliance_grace_days: Option<u32> [0 to 365];
+    /// When it checks in first.
+    "first-check-in-minutes" => first_check_in_minutes: Option<u32> [0 to 525_600];
+    /// Makes its identifier and tokens; devices of one scenario need different ones.
+    "number" => number: u32;
+    /// Whether the passcode may be changed.
+    "allow-passcode-modification" => allow_passcode_modification: Option<bool>;
+    /// Whether a locked device refuses accessories.
+    "allow-usb-restricted-mode" => allow_usb_restricted_mode: Option<bool>;
+    /// The passcode payload that is installed.
+    "payload" => payload: Option<PasscodePayload>;
+    /// How its server behaves.
+    "server" => server: ServerRules;
+    /// Choices where the sources are silent.
+    "parameters" => parameters: Parameters;
 }
 
 impl Setup {
@@ -166,6 +215,7 @@ impl Setup {
             wrong_codes: 0,
             profiles: vec![Installed { profile, managed: true }],
             declarations: Vec::new(),
+            activations: Vec::new(),
             declarative: Declarative::default(),
             accounts: Vec::new(),
             compliance: Compliance::NoPolicy,
@@ -221,69 +271,11 @@ impl Setup {
         let mut lines = vec![
             "kind = \"apple\"".to_owned(),
             format!("platform = \"{}\"", self.system.platform.as_str()),
-            format!("os-version = \"{}\"", self.system.version),
-            format!("enrolment = \"{}\"", self.kind.as_str()),
-            format!("network = [{}]", self.networks().join(", ")),
         ];
-        let mut line = |wanted: bool, text: String| lines.extend(wanted.then_some(text));
-        line(self.rights != plain.rights, format!("access-rights = {}", self.rights.bits()));
-        for (key, value, usual) in [
-            ("enrolled", self.enrolled, plain.enrolled),
-            ("check-out-when-removed", self.checks_out, plain.checks_out),
-            ("biometrics", self.biometrics, plain.biometrics),
-            ("unlock-token-lost", self.token_lost, plain.token_lost),
-            ("unlock-token-stale", self.token_stale, plain.token_stale),
-            ("through-plist", self.through_plist, plain.through_plist),
-            ("drives-itself", self.drives_itself, plain.drives_itself),
-        ] {
-            line(value != usual, format!("{key} = {value}"));
-        }
         if let Some(passcode) = &self.passcode {
-            line(true, format!("passcode = {}", quote(passcode.reveal())));
+            lines.push(format!("passcode = {}", quote(passcode.reveal())));
         }
-        for (key, number, usual) in [
-            ("passcode-age-days", Some(self.passcode_age_days), Some(0)),
-            ("auto-lock-minutes", self.choices.auto_lock_minutes, None),
-            ("unlock-grace-minutes", Some(self.choices.grace_minutes), Some(0)),
-            ("compliance-grace-days", self.compliance_grace_days, None),
-            ("first-check-in-minutes", self.first_check_in_minutes, None),
-            ("number", Some(self.number), Some(1)),
-        ] {
-            let number = number.filter(|_| number != usual);
-            line(number.is_some(), format!("{key} = {}", number.unwrap_or(0)));
-        }
-        for (key, value) in [
-            ("allow-passcode-modification", self.allow_passcode_modification),
-            ("allow-usb-restricted-mode", self.allow_usb_restricted_mode),
-        ] {
-            line(value.is_some(), format!("{key} = {}", value == Some(true)));
-        }
-        if let Some(payload) = &self.payload {
-            line(true, format!("payload = {}", payload.toml()));
-        }
-        line(self.server != plain.server, format!("server = {}", server_toml(&self.server)));
-        lines.extend(self.parameters.in_toml());
+        lines.extend(self.written_keys(&plain));
         lines.join("\n") + "\n"
     }
-
-    fn networks(&self) -> Vec<&'static str> {
-        [
-            (self.network.wi_fi, "\"wi-fi\""),
-            (self.network.cellular, "\"cellular\""),
-            (self.network.adapter, "\"adapter\""),
-        ]
-        .into_iter()
-        .filter_map(|(there, word)| there.then_some(word))
-        .collect()
-    }
-}
-
-fn server_toml(rules: &ServerRules) -> String {
-    let keeping: TokenKeeping = rules.token_keeping;
-    format!(
-        "{{ token-update-without-token = \"{}\", authenticate-deletes-token = {}, redelivers = {} }}",
-        keeping.as_str(),
-        rules.authenticate_deletes_token,
-        rules.redelivers
-    )
 }

@@ -127,6 +127,18 @@ impl System {
         }
     }
 
+    /// Returns the status item `device.operating-system.family`.
+    pub const fn family(self) -> &'static str {
+        match self.platform {
+            Platform::Ios => "iOS",
+            Platform::Ipados => "iPadOS",
+            Platform::Visionos => "visionOS",
+            Platform::Watchos => "watchOS",
+            Platform::Tvos => "tvOS",
+            Platform::Macos => "macOS",
+        }
+    }
+
     /// Returns true if demands for letters and complex characters mean anything.
     pub const fn has_keyboard_demands(self) -> bool {
         !matches!(self.platform, Platform::Watchos)

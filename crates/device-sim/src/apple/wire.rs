@@ -8,6 +8,7 @@
 //! the messages of real devices in the folder `testdata` of
 //! <https://github.com/cmdmnt/commandment>.
 
+mod activation;
 mod check_in;
 mod command;
 mod declaration;
@@ -17,6 +18,7 @@ mod profile;
 mod report;
 mod security_info;
 
+pub use activation::{Activation, DeclarationReason, DeclarationStatus};
 pub use check_in::{ChannelUser, CheckIn, DeviceFacts, Identity, OtherCheckIn};
 pub use command::{Command, NEVER_NOT_NOW};
 pub use declaration::{Declaration, Manifest, StatusReport, SyncTokens};

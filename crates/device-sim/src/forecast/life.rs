@@ -13,7 +13,7 @@ use crate::device::DeviceSetup;
 use crate::machine::{Call, Machine, Setup};
 use crate::model::Rng;
 use crate::scenario::DEFAULT_START;
-use crate::service::{self, ActionResult, ActionState, CheckIn};
+use crate::service::{self, ActionResult, ActionState, CheckIn, RemoteAction};
 use crate::simulation::World;
 use crate::subject::{NotSimulated, subject};
 use crate::user::{BehaviourProfile, Reach, User};
@@ -204,7 +204,7 @@ fn ended(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> (Ending, Wh
 
 /// Returns why a device did not do it, by what was true of it at the press.
 fn refusal(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> Why {
-    if !service::is_offered(machine.device()) {
+    if !service::is_offered(machine.device(), RemoteAction::ResetPasscode) {
         return Why::NotOffered;
     }
     let Some(device) = machine.as_android() else {

@@ -5,6 +5,8 @@ use eligibility::closed_enum;
 use eligibility::diagnostic::Diagnostic;
 use eligibility::document::Section;
 
+use super::verbs::{Argument, Presence, Values};
+
 closed_enum! {
     /// On what the default of a parameter rests.
     pub enum Basis: "basis" {
@@ -41,6 +43,26 @@ pub(crate) trait Setting: Copy {
         key: &'static str,
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Self>;
+}
+
+impl Parameter {
+    /// Describes the parameter as a key of the table `parameters`.
+    pub(crate) fn describe(&self) -> Argument {
+        let values = match self.is_truth {
+            true => Values::Truth,
+            false => Values::Integer(0, u32::MAX.into()),
+        };
+        let default = match self.is_truth {
+            true => (self.default != 0).to_string(),
+            false => self.default.to_string(),
+        };
+        Argument {
+            name: self.name,
+            values,
+            presence: Presence::Default(default),
+            meaning: self.comment,
+        }
+    }
 }
 
 impl Setting for bool {
@@ -122,9 +144,8 @@ macro_rules! parameters {
                 parameters
             }
 
-            /// Returns the `parameters` key of a device's table: what differs from the defaults, if
-            /// anything does.
-            pub fn in_toml(self) -> Option<String> {
+            /// Returns the values that differ from the defaults, as a table of TOML.
+            fn changes(self) -> String {
                 let table = Self::table();
                 let values = self.values();
                 let changed: Vec<_> = table
@@ -136,8 +157,36 @@ macro_rules! parameters {
                         false => format!("{} = {value}", parameter.name),
                     })
                     .collect();
-                let table = format!("parameters = {{ {} }}", changed.join(", "));
-                (!changed.is_empty()).then_some(table)
+                format!("{{ {} }}", changed.join(", "))
+            }
+        }
+
+        impl $crate::model::verbs::Written for Parameters {
+            fn shown(&self) -> $crate::model::Value {
+                $crate::model::Value::Text(self.changes())
+            }
+
+            fn toml(&self) -> String {
+                self.changes()
+            }
+        }
+
+        impl $crate::model::verbs::KeyValue for Parameters {
+            fn values(_: &$crate::model::verbs::Key<Self>) -> $crate::model::verbs::Values {
+                let keys = Self::table().iter().map($crate::model::Parameter::describe).collect();
+                $crate::model::verbs::Values::Table(keys)
+            }
+
+            fn parse(
+                key: &$crate::model::verbs::Key<Self>,
+                node: eligibility::document::Node<'_>,
+                problems: &mut Vec<eligibility::diagnostic::Diagnostic>,
+            ) -> Option<Self> {
+                node.section(key.name, problems).map(|table| Self::read(table, problems))
+            }
+
+            fn written(&self) -> Option<&dyn $crate::model::verbs::Written> {
+                Some(self)
             }
         }
     };

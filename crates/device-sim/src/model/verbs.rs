@@ -49,6 +49,8 @@ pub enum Values {
     Integer(i64, i64),
     /// One word of a closed set.
     Words(&'static [&'static str]),
+    /// One word of a closed set, or a list of such words.
+    WordList(&'static [&'static str]),
     /// A text.
     Text,
     /// A passcode; traces show only its kind and length.

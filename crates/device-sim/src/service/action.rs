@@ -21,6 +21,10 @@ closed_enum! {
         Delete = "delete",
         /// The device is told to check in.
         SyncDevice = "syncDevice",
+        /// A supervised iPhone or iPad is locked as lost.
+        EnableLostMode = "enableLostMode",
+        /// It is lost no longer.
+        DisableLostMode = "disableLostMode",
     }
 }
 
@@ -31,6 +35,19 @@ impl RemoteAction {
     /// <https://github.com/merill/intune-docs-mirror>.
     pub const fn preempts_others(self) -> bool {
         self.pending_state().is_some()
+    }
+
+    /// Returns true if it takes a device into Lost Mode or out of it.
+    pub const fn is_about_lost_mode(self) -> bool {
+        matches!(self, Self::EnableLostMode | Self::DisableLostMode)
+    }
+
+    /// Returns true if one request can order it for many Apple or Android devices.
+    ///
+    /// Source: `intune/device-management/actions/index.md` (2026-09-16) at ae2f78d in
+    /// <https://github.com/merill/intune-docs-mirror>.
+    pub const fn exists_in_bulk(self) -> bool {
+        !matches!(self, Self::ResetPasscode) && !self.is_about_lost_mode()
     }
 
     /// Returns true if Multi Admin Approval can protect the action: wipe, retire and delete.
@@ -44,7 +61,7 @@ impl RemoteAction {
             Self::Retire => Some(ManagementState::RetirePending),
             Self::Wipe => Some(ManagementState::WipePending),
             Self::Delete => Some(ManagementState::DeletePending),
-            Self::ResetPasscode | Self::SyncDevice => None,
+            _ => None,
         }
     }
 }

@@ -23,6 +23,10 @@ verbs! {
         "request-delete" => RequestDelete { request: Request },
         /// An administrator or an app requests that the device checks in.
         "request-sync-device" => RequestSyncDevice { request: Request },
+        /// An administrator or an app requests that a supervised iPhone or iPad enters Lost Mode.
+        "request-enable-lost-mode" => RequestEnableLostMode { request: Request },
+        /// An administrator or an app requests that it leaves Lost Mode.
+        "request-disable-lost-mode" => RequestDisableLostMode { request: Request },
         /// The same for many devices in one request, including this one.
         "request-in-bulk" => RequestInBulk {
             /// The action.
@@ -107,6 +111,8 @@ impl Call {
             RemoteAction::Wipe => Self::RequestWipe { request },
             RemoteAction::Delete => Self::RequestDelete { request },
             RemoteAction::SyncDevice => Self::RequestSyncDevice { request },
+            RemoteAction::EnableLostMode => Self::RequestEnableLostMode { request },
+            RemoteAction::DisableLostMode => Self::RequestDisableLostMode { request },
         }
     }
 

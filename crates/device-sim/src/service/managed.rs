@@ -12,7 +12,7 @@
 
 use chrono::TimeDelta;
 
-use super::action::{ActionState, ManagementState, Mechanism, RemoteAction};
+use super::action::{ActionResult, ActionState, ManagementState, Mechanism, RemoteAction};
 use super::agent;
 use super::approval::Approver;
 use super::call::Call as ServiceCall;
@@ -74,11 +74,16 @@ impl Managed<'_, '_> {
             ServiceCall::RequestSyncDevice { request } => {
                 return Some(self.request(RemoteAction::SyncDevice, request).into());
             }
+            ServiceCall::RequestEnableLostMode { request } => {
+                return Some(self.request(RemoteAction::EnableLostMode, request).into());
+            }
+            ServiceCall::RequestDisableLostMode { request } => {
+                return Some(self.request(RemoteAction::DisableLostMode, request).into());
+            }
             ServiceCall::RequestInBulk { action, request } => {
-                // No passcode action exists in bulk, on any platform.
-                let reply = match action {
-                    RemoteAction::ResetPasscode => Reply::BadRequest,
-                    other => self.request(*other, request),
+                let reply = match action.exists_in_bulk() {
+                    true => self.request(*action, request),
+                    false => Reply::BadRequest,
                 };
                 return Some(reply.into());
             }
@@ -116,9 +121,9 @@ impl Managed<'_, '_> {
     }
 
     fn on_device(&mut self, call: &DeviceCall) -> Option<Outcome> {
-        let waiting = match &self.device {
-            Device::Apple(device) => device.clears_that_wait(),
-            Device::Android(_) => 0,
+        let (clears, lost_modes) = match &self.device {
+            Device::Apple(device) => (device.clears_that_wait(), device.lost_modes_that_wait()),
+            Device::Android(_) => (0, 0),
         };
         let outcome =
             self.context.within(Call::Device, |context| self.device.handle(call, context));
@@ -127,7 +132,8 @@ impl Managed<'_, '_> {
         if restarted && !self.record.rules.parameters.report_survives_reboot {
             self.record.actions.lose_reports();
         }
-        self.end_answered_clears(waiting);
+        self.end_answered_clears(clears);
+        self.end_answered_lost_modes(lost_modes);
         outcome
     }
 
@@ -164,8 +170,7 @@ impl Managed<'_, '_> {
                 Channel::Portal => Reply::NotOffered,
             };
         }
-        let passcode = action == RemoteAction::ResetPasscode;
-        if passcode && !offer::is_offered(self.device) {
+        if !offer::is_offered(self.device, action) {
             return self.request_unoffered(action, request);
         }
         if self.needs_approval(action, request) {
@@ -218,7 +223,8 @@ impl Managed<'_, '_> {
     /// Replies to a user of the Company Portal, some minutes after they signed in again.
     fn self_service(&mut self, is_primary_user: bool, minutes: u32) -> Reply {
         let rules = &self.record.rules;
-        let shown = !self.record.is_hidden() && offer::is_offered(self.device);
+        let reset = RemoteAction::ResetPasscode;
+        let shown = !self.record.is_hidden() && offer::is_offered(self.device, reset);
         if !shown || !is_primary_user || rules.enrollment_manager {
             return Reply::NotOffered;
         }
@@ -256,6 +262,7 @@ impl Managed<'_, '_> {
         match &self.device {
             _ if !waits => {}
             Device::Apple(_) if action == RemoteAction::ResetPasscode => self.order_clear(number),
+            Device::Apple(_) if action.is_about_lost_mode() => self.order_lost_mode(action),
             Device::Apple(_) | Device::Android(_) => self.push(),
         }
     }
@@ -280,6 +287,7 @@ impl Managed<'_, '_> {
         }
         if let Device::Apple(device) = self.device {
             device.drop_clears(usize::MAX);
+            device.drop_lost_modes();
         }
     }
 }
@@ -383,6 +391,20 @@ impl Managed<'_, '_> {
         }
     }
 
+    /// The MDM server queues the command into Lost Mode or out of it.
+    fn order_lost_mode(&mut self, action: RemoteAction) {
+        let push = !self.record.channel.loses_this();
+        let name = match action {
+            RemoteAction::EnableLostMode => "EnableLostMode",
+            _ => "DisableLostMode",
+        };
+        let command = apple::CommandRequest::new(name);
+        let order = apple::Call::SendCommand { command, again: None, push };
+        if let Device::Apple(device) = self.device {
+            self.context.within(Call::from, |context| device.answer(&order, context));
+        }
+    }
+
     /// An action has waited long enough.
     fn expire(&mut self, number: u32) {
         if !self.record.actions.is_pending(number) {
@@ -413,7 +435,7 @@ impl Managed<'_, '_> {
             return;
         }
         self.record.channel.drop_waiting();
-        self.record.schedule.count(self.context.now);
+        self.record.schedule.count();
         if let Device::Apple(device) = self.device {
             let check_in = apple::Call::CheckIn;
             self.context.within(Call::from, |context| device.answer(&check_in, context));
@@ -533,20 +555,38 @@ impl Managed<'_, '_> {
 
     /// Ends the actions whose `ClearPasscode` an Apple device has answered, the oldest first.
     fn end_answered_clears(&mut self, waiting_before: usize) {
-        let device = match &self.device {
-            Device::Apple(device) => device,
-            Device::Android(_) => return,
-        };
+        let Device::Apple(device) = &self.device else { return };
         let answered = waiting_before.saturating_sub(device.clears_that_wait());
-        let state = match device.clear_state() {
-            apple::ClearState::Done => ActionState::Done,
-            apple::ClearState::Failed => ActionState::Failed,
-            apple::ClearState::None | apple::ClearState::Pending => ActionState::Canceled,
+        let state = device.clear_state();
+        self.end_answered(answered, state, |open| open.mechanism == Mechanism::ClearPasscode);
+    }
+
+    /// Ends the actions into Lost Mode or out of it that an Apple device has answered.
+    fn end_answered_lost_modes(&mut self, waiting_before: usize) {
+        let Device::Apple(device) = &self.device else { return };
+        let answered = waiting_before.saturating_sub(device.lost_modes_that_wait());
+        let state = device.lost_mode_state();
+        self.end_answered(answered, state, |open| open.action.is_about_lost_mode());
+    }
+
+    /// Ends the oldest open actions that a condition selects, as their commands were answered.
+    fn end_answered(
+        &mut self,
+        answered: usize,
+        command: apple::CommandState,
+        which: impl Fn(&ActionResult) -> bool,
+    ) {
+        let state = match command {
+            apple::CommandState::Done => ActionState::Done,
+            apple::CommandState::Failed => ActionState::Failed,
+            apple::CommandState::None | apple::CommandState::Pending => ActionState::Canceled,
         };
-        let code = if state == ActionState::Failed { device.last_error_code() } else { 0 };
-        let clears =
-            self.record.actions.open().filter(|open| open.mechanism == Mechanism::ClearPasscode);
-        let numbers: Vec<_> = clears.map(|open| open.number).take(answered).collect();
+        let code = match &self.device {
+            Device::Apple(device) if state == ActionState::Failed => device.last_error_code(),
+            _ => 0,
+        };
+        let open = self.record.actions.open().filter(|open| which(open));
+        let numbers: Vec<_> = open.map(|open| open.number).take(answered).collect();
         for number in numbers {
             self.record.actions.end(number, state, self.context.now);
             if let Some(result) = self.record.actions.get_mut(number) {

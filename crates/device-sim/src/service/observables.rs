@@ -28,6 +28,12 @@ observables! {
             |record| of_reset(record, false, |reset| reset.passcode.is_some()).into();
     }
     from "https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-deviceactionresult" {
+        "lost-mode-action", Admin, Domain::Words(ActionState::WORDS),
+            "how far the latest action into Lost Mode or out of it has come, in Graph's words",
+            |record| {
+                let state = record.lost_mode().map_or(ActionState::None, |action| action.state);
+                Value::Word(state.as_str())
+            };
         "open-actions", Admin, Domain::Number, "the actions of all kinds that have not ended",
             |record| count(record.open().count());
     }

@@ -48,7 +48,7 @@ impl OthersToday {
             RemoteAction::Wipe => self.wipes,
             RemoteAction::Retire => self.retires,
             RemoteAction::Delete => self.deletes,
-            RemoteAction::ResetPasscode | RemoteAction::SyncDevice => 0,
+            _ => 0,
         };
         if today == self.day { number } else { 0 }
     }
@@ -83,6 +83,11 @@ impl Record {
         self.results().iter().rfind(|result| result.action == RemoteAction::ResetPasscode)
     }
 
+    /// Returns the latest action into Lost Mode or out of it.
+    pub fn lost_mode(&self) -> Option<&ActionResult> {
+        self.results().iter().rfind(|result| result.action.is_about_lost_mode())
+    }
+
     /// Returns the actions that have not ended.
     pub fn open(&self) -> impl Iterator<Item = &ActionResult> {
         self.actions.open()
@@ -101,11 +106,6 @@ impl Record {
     /// Returns whether the device complied at its last report.
     pub fn compliance(&self) -> ComplianceState {
         self.compliance.state()
-    }
-
-    /// Returns the time of the last check-in.
-    pub fn last_check_in(&self) -> Option<DateTime<Utc>> {
-        self.schedule.last_check_in()
     }
 
     /// Returns the number of check-ins.
@@ -133,7 +133,7 @@ impl Record {
             RemoteAction::Wipe => parameters.wipes_a_day,
             RemoteAction::Retire => parameters.retires_a_day,
             RemoteAction::Delete => parameters.deletes_a_day,
-            RemoteAction::ResetPasscode | RemoteAction::SyncDevice => return false,
+            _ => return false,
         };
         let today = now.date_naive();
         let own = self
@@ -193,6 +193,5 @@ impl Record {
         self.actions.for_each_moment(see);
         self.approvals.for_each_moment(see);
         self.audit.for_each_moment(see);
-        self.schedule.for_each_moment(see);
     }
 }

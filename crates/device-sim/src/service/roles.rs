@@ -5,7 +5,8 @@
 //! `intune/device-management/actions/reset-passcode.md` at 3bd1a1a in
 //! <https://github.com/MicrosoftDocs/memdocs>; the permissions of the built-in roles,
 //! `intune/fundamentals/role-based-access-control/ref-built-in-roles.md` (2026-02-04) at ae2f78d in
-//! <https://github.com/merill/intune-docs-mirror>; of apps,
+//! <https://github.com/merill/intune-docs-mirror>, and, of Lost Mode,
+//! `intune/device-management/actions/lost-mode.md` (2025-10-27) there; of apps,
 //! `api-reference/v1.0/api/intune-devices-manageddevice-*.md` in
 //! <https://github.com/microsoftgraph/microsoft-graph-docs-contrib>.
 
@@ -43,6 +44,9 @@ closed_enum! {
         CustomWithRetire = "custom-with-retire",
         /// Made by the tenant, with *Managed devices / Delete* and no other permission.
         CustomWithDelete = "custom-with-delete",
+        /// Made by the tenant, with *Remote tasks / Enable lost mode* and *Disable lost mode* and
+        /// no other permission.
+        CustomWithLostMode = "custom-with-lost-mode",
         /// An app with Graph's permission
         /// `DeviceManagementManagedDevices.PrivilegedOperations.All`.
         PrivilegedApp = "privileged-app",
@@ -110,6 +114,7 @@ impl RoleList {
             }
             Role::CustomWithWipe => matches!(action, Wipe),
             Role::CustomWithRetire => matches!(action, Retire),
+            Role::CustomWithLostMode => action.is_about_lost_mode(),
             Role::CustomWithDelete | Role::WritingApp => matches!(action, Delete),
             Role::ReadOnlyOperator
             | Role::ApplicationManager
@@ -163,6 +168,24 @@ mod tests {
                     "endpoint-security-manager",
                     "custom-with-delete",
                     "writing-app",
+                ],
+            ),
+            (
+                RemoteAction::EnableLostMode,
+                [
+                    "help-desk-operator",
+                    "school-administrator",
+                    "custom-with-lost-mode",
+                    "privileged-app",
+                ],
+            ),
+            (
+                RemoteAction::DisableLostMode,
+                [
+                    "help-desk-operator",
+                    "school-administrator",
+                    "custom-with-lost-mode",
+                    "privileged-app",
                 ],
             ),
             (

@@ -5,7 +5,7 @@
 //! minutes for an hour, Android every 3 minutes for 15 minutes and then every 15 minutes for two
 //! hours.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use crate::device::Platform;
 use eligibility::closed_enum;
@@ -53,7 +53,6 @@ pub(super) struct Schedule {
     /// The scheduled check-ins so far, for a device that checks in often after its enrolment.
     early: Option<u32>,
     check_ins: u32,
-    last: Option<DateTime<Utc>>,
 }
 
 impl Schedule {
@@ -63,13 +62,12 @@ impl Schedule {
             CheckIn::Fresh => Some(0),
             CheckIn::Settled => None,
         };
-        Self { early, check_ins: 0, last: None }
+        Self { early, check_ins: 0 }
     }
 
     /// Counts a check-in.
-    pub(super) fn count(&mut self, now: DateTime<Utc>) {
+    pub(super) fn count(&mut self) {
         self.check_ins += 1;
-        self.last = Some(now);
     }
 
     /// Returns the wait until the next scheduled check-in.
@@ -89,20 +87,9 @@ impl Schedule {
         self.check_ins
     }
 
-    /// Returns the time of the last check-in.
-    pub(super) fn last_check_in(&self) -> Option<DateTime<Utc>> {
-        self.last
-    }
-
-    /// Shows the moment of the last check-in, to move it.
-    pub(super) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
-        self.last.iter_mut().for_each(see);
-    }
-
     /// Forgets the check-ins so far.
     pub(super) fn forget_history(&mut self) {
         self.check_ins = 0;
-        self.last = None;
     }
 }
 

@@ -16,8 +16,9 @@ use super::roles::RoleList;
 use super::schedule::{CheckIn, Early, Schedule};
 use crate::android::{self, Call as AndroidCall, Factor, PasswordPolicy, TokenState};
 use crate::device::{Device, DeviceSetup, Platform};
-use crate::model::verbs::Written;
-use crate::model::{Context, Rng, quote};
+use crate::model::tables::table_keys;
+use crate::model::verbs::word_keys;
+use crate::model::{Context, Rng};
 use eligibility::closed_enum;
 
 closed_enum! {
@@ -83,6 +84,44 @@ pub struct Setup {
     pub drives_itself: bool,
     /// The choices where sources are silent.
     pub parameters: Parameters,
+}
+
+word_keys!(CheckIn, ManagementState, RoleList, TokenAtStart);
+
+table_keys! {
+    for Setup;
+    /// How long ago it was enrolled.
+    "check-in" => check_in: CheckIn;
+    /// The list of roles in force, by the year of its page.
+    "roles" => roles: RoleList;
+    /// The token at the start; `usual` is what the agent has provisioned.
+    "reset-token" => reset_token: TokenAtStart;
+    /// What the service is about to do with it.
+    "management-state" => management_state: ManagementState;
+    /// Pushes reach the device; if not, it checks in on schedule.
+    "google-services" => google_services: bool;
+    /// Enrolled by a device enrollment manager.
+    "device-enrollment-manager" => enrollment_manager: bool;
+    /// Pushes and reports follow by themselves; if not, they are steps.
+    "drives-itself" => drives_itself: bool;
+    /// Another administrator must approve.
+    "multi-admin-approval" => multi_admin_approval: bool;
+    /// Requests of apps need no approval.
+    "approval-excludes-apps" => approval_excludes_apps: bool;
+    /// A compliance policy of an Android device.
+    "compliance" => compliance: Option<PasswordPolicy>;
+    /// Wipes requested on the day of the start so far.
+    "wipes-today" => wipes_today: u32;
+    /// Retires requested on the day of the start so far.
+    "retires-today" => retires_today: u32;
+    /// Deletes requested on the day of the start so far.
+    "deletes-today" => deletes_today: u32;
+    /// The scope tag of the device.
+    "scope-tag" => scope_tag: Option<Box<str>>;
+    /// When a settled device checks in first; without it, when it is pushed.
+    "first-check-in-minutes" => first_check_in_minutes: Option<u32> [0 to 525_600];
+    /// Choices where the sources are silent.
+    "parameters" => parameters: Parameters;
 }
 
 impl Default for Setup {
@@ -215,40 +254,7 @@ impl Setup {
 
     /// Writes the `intune` key of a device, which reads back as the same setup.
     pub(crate) fn to_toml(&self) -> String {
-        let plain = Self::default();
-        let mut keys = Vec::new();
-        let mut word = |key: &str, value: &str, usual: &str| {
-            if value != usual {
-                keys.push(format!("{key} = \"{value}\""));
-            }
-        };
-        word("check-in", self.check_in.as_str(), plain.check_in.as_str());
-        word("roles", self.roles.as_str(), plain.roles.as_str());
-        word("reset-token", self.reset_token.as_str(), plain.reset_token.as_str());
-        word("management-state", self.management_state.as_str(), plain.management_state.as_str());
-        for (key, value, usual) in [
-            ("google-services", self.google_services, plain.google_services),
-            ("device-enrollment-manager", self.enrollment_manager, plain.enrollment_manager),
-            ("drives-itself", self.drives_itself, plain.drives_itself),
-            ("multi-admin-approval", self.multi_admin_approval, plain.multi_admin_approval),
-            ("approval-excludes-apps", self.approval_excludes_apps, plain.approval_excludes_apps),
-        ] {
-            keys.extend((value != usual).then(|| format!("{key} = {value}")));
-        }
-        let compliance = self.compliance.map(|policy| policy.toml());
-        keys.extend(compliance.map(|policy| format!("compliance = {policy}")));
-        for (key, number) in [
-            ("wipes-today", self.wipes_today),
-            ("retires-today", self.retires_today),
-            ("deletes-today", self.deletes_today),
-        ] {
-            keys.extend((number > 0).then(|| format!("{key} = {number}")));
-        }
-        let tag = self.scope_tag.as_deref();
-        keys.extend(tag.map(|tag| format!("scope-tag = {}", quote(tag))));
-        let minutes = self.first_check_in_minutes;
-        keys.extend(minutes.map(|minutes| format!("first-check-in-minutes = {minutes}")));
-        keys.extend(self.parameters.in_toml());
+        let keys = self.written_keys(&Self::default());
         format!("intune = {{ {} }}\n", keys.join(", "))
     }
 }

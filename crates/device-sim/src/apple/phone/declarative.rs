@@ -9,7 +9,11 @@ use chrono::{DateTime, Utc};
 use super::Phone;
 use crate::apple::Context;
 use crate::apple::enrolment::EnrolmentState;
-use crate::apple::wire::{CheckIn, Declaration, Manifest, StatusReport, SyncTokens, WireError};
+use crate::apple::predicate::StatusItems;
+use crate::apple::wire::{
+    Activation, CheckIn, Declaration, DeclarationReason, DeclarationStatus, Manifest, StatusReport,
+    SyncTokens, WireError,
+};
 
 /// Where the device is in fetching its declarations.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -19,7 +23,21 @@ pub(in crate::apple) enum Sync {
     /// It has asked which declarations there are.
     Items,
     /// It has asked for the first of those that it lacks.
-    Declarations { wanted: Vec<(String, String)>, fetched: Vec<Declaration>, token: String },
+    Declarations { wanted: Vec<Wanted>, fetched: Fetched, token: String },
+}
+
+/// A declaration to be fetched.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in crate::apple) struct Wanted {
+    is_activation: bool,
+    identifier: String,
+}
+
+/// The declarations that the device has, new and old.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(in crate::apple) struct Fetched {
+    activations: Vec<Activation>,
+    configurations: Vec<Declaration>,
 }
 
 /// The state of declarative management.
@@ -60,45 +78,132 @@ impl Phone {
             }
             Some(Sync::Items) => {
                 let manifest = Manifest::from_json(text)?;
-                let known = |(identifier, server_token): &(String, String)| {
-                    self.declarations.iter().find(|one| {
-                        one.identifier == *identifier && one.server_token == *server_token
-                    })
-                };
-                let fetched = manifest.configurations.iter().filter_map(known).cloned().collect();
-                let mut wanted = manifest.configurations.clone();
-                wanted.retain(|item| known(item).is_none());
-                let token = manifest.declarations_token;
-                Ok(self.fetch_next(wanted, fetched, token, context))
+                let (wanted, fetched) = self.compare(&manifest);
+                Ok(self.fetch_next(wanted, fetched, manifest.declarations_token, context))
             }
             Some(Sync::Declarations { mut wanted, mut fetched, token }) => {
-                fetched.push(Declaration::from_json(text)?);
-                wanted.remove(0);
+                match wanted.remove(0).is_activation {
+                    true => fetched.activations.push(Activation::from_json(text)?),
+                    false => fetched.configurations.push(Declaration::from_json(text)?),
+                }
                 Ok(self.fetch_next(wanted, fetched, token, context))
             }
             None => Ok(None),
         }
     }
 
+    /// Returns the declarations that the device lacks, and those that it has in their version.
+    fn compare(&self, manifest: &Manifest) -> (Vec<Wanted>, Fetched) {
+        let mut wanted = Vec::new();
+        let mut fetched = Fetched::default();
+        let lacks = |is_activation, identifier: &String| Wanted {
+            is_activation,
+            identifier: identifier.clone(),
+        };
+        for (identifier, server_token) in &manifest.configurations {
+            let is = |one: &&Declaration| {
+                one.identifier == *identifier && one.server_token == *server_token
+            };
+            match self.declarations.iter().find(is) {
+                Some(known) => fetched.configurations.push(known.clone()),
+                None => wanted.push(lacks(false, identifier)),
+            }
+        }
+        for (identifier, server_token) in &manifest.activations {
+            let is = |one: &&Activation| {
+                one.identifier == *identifier && one.server_token == *server_token
+            };
+            match self.activations.iter().find(is) {
+                Some(known) => fetched.activations.push(known.clone()),
+                None => wanted.push(lacks(true, identifier)),
+            }
+        }
+        (wanted, fetched)
+    }
+
     /// Asks for the next declaration that is wanted, or takes over those that were fetched.
     fn fetch_next(
         &mut self,
-        wanted: Vec<(String, String)>,
-        fetched: Vec<Declaration>,
+        wanted: Vec<Wanted>,
+        fetched: Fetched,
         token: String,
         context: &mut Context<'_>,
     ) -> Option<CheckIn> {
-        if let Some((identifier, _)) = wanted.first() {
-            let endpoint = format!("declaration/configuration/{identifier}");
+        if let Some(Wanted { is_activation, identifier }) = wanted.first() {
+            let kind = if *is_activation { "activation" } else { "configuration" };
+            let endpoint = format!("declaration/{kind}/{identifier}");
             self.declarative.sync = Some(Sync::Declarations { wanted, fetched, token });
             return Some(self.declarative_check_in(&endpoint, None));
         }
         self.declarative.token = Some(token);
-        if self.system.takes_declarations(self.kind) {
-            self.declarations = fetched;
-        }
+        self.declarations = fetched.configurations;
+        self.activations = fetched.activations;
         self.look_at_policy(context);
         None
+    }
+
+    /// Returns the configurations that are in force.
+    pub(super) fn active_declarations(&self) -> impl Iterator<Item = &Declaration> {
+        self.declarations.iter().filter(|one| self.reason(one) == DeclarationReason::None)
+    }
+
+    /// Returns why a configuration is not in force.
+    ///
+    /// What a device reports of one whose activation's predicate does not hold is not documented:
+    /// the reason of the activation, here.
+    fn reason(&self, configuration: &Declaration) -> DeclarationReason {
+        if !self.system.takes_declarations(self.kind) {
+            return DeclarationReason::NotSupported;
+        }
+        let names = |one: &&Activation| one.configurations.contains(&configuration.identifier);
+        let reasons: Vec<_> =
+            self.activations.iter().filter(names).map(|one| self.activation_reason(one)).collect();
+        let is_any = |wanted| reasons.contains(&wanted);
+        if reasons.is_empty() {
+            DeclarationReason::NotReferenced
+        } else if is_any(DeclarationReason::None) {
+            DeclarationReason::None
+        } else if is_any(DeclarationReason::Predicate) {
+            DeclarationReason::Predicate
+        } else {
+            DeclarationReason::ActivationFailed
+        }
+    }
+
+    fn activation_reason(&self, activation: &Activation) -> DeclarationReason {
+        let is_there =
+            |name: &String| self.declarations.iter().any(|known| known.identifier == *name);
+        if !activation.configurations.iter().all(is_there) {
+            return DeclarationReason::MissingConfigurations;
+        }
+        let items = StatusItems {
+            passcode_is_present: self.has_passcode(),
+            family: self.system.family(),
+            version: self.system.version.to_string(),
+        };
+        match &activation.predicate {
+            Some(predicate) if !predicate.holds(&items) => DeclarationReason::Predicate,
+            _ => DeclarationReason::None,
+        }
+    }
+
+    /// Returns what the device reports of its declarations.
+    pub(super) fn declaration_status(&self) -> Vec<DeclarationStatus> {
+        let activations = self.activations.iter().map(|one| DeclarationStatus {
+            is_activation: true,
+            identifier: one.identifier.clone(),
+            server_token: one.server_token.clone(),
+            reason: self.activation_reason(one),
+        });
+        let configurations = self.declarations.iter().map(|one| DeclarationStatus {
+            is_activation: false,
+            identifier: one.identifier.clone(),
+            server_token: one.server_token.clone(),
+            reason: self.reason(one),
+        });
+        let mut all: Vec<_> = activations.chain(configurations).collect();
+        all.sort_by(|one, other| one.key().cmp(&other.key()));
+        all
     }
 
     /// Returns the report of what has changed since the last one, if anything has.
@@ -107,8 +212,8 @@ impl Phone {
         if !self.declarative.is_on || !enrolled || self.declarative.sync.is_some() {
             return None;
         }
-        let status = self.status_report(now)?;
-        let changed = status.since(self.declarative.reported);
+        let status = self.status_report(now);
+        let changed = status.clone().since(&self.declarative.reported);
         if changed == StatusReport::default() {
             return None;
         }

@@ -106,6 +106,7 @@ impl Phone {
         self.finished.clear();
         self.profiles.retain(|installed| !installed.managed);
         self.declarations.clear();
+        self.activations.clear();
         self.declarative = Declarative::default();
         self.look_at_policy(context);
         let (identity, topic) = (self.identity(), TOPIC.to_owned());

@@ -248,6 +248,7 @@ impl Phone {
         self.biometrics = false;
         self.profiles.clear();
         self.declarations.clear();
+        self.activations.clear();
         self.declarative = Declarative::default();
         self.accounts.clear();
         self.compliance = Compliance::NoPolicy;

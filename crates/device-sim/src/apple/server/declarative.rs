@@ -2,10 +2,59 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Server;
-use crate::apple::wire::{Manifest, StatusReport, SyncTokens, WireError};
+use super::{Enqueued, Server};
+use crate::apple::predicate::Predicate;
+use crate::apple::wire::{
+    Activation, Command, Declaration, Manifest, StatusReport, SyncTokens, WireError,
+};
+
+/// When the configuration of a declaration is in force.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Activating {
+    /// Whenever the device has it.
+    Always,
+    /// When a predicate holds.
+    If(Predicate),
+    /// Never: no activation names it.
+    Never,
+}
 
 impl Server {
+    /// Adds a declaration with its activation, or replaces the one with its identifier, and has the
+    /// device fetch it.
+    pub fn declare(&mut self, mut declaration: Declaration, activating: &Activating) -> Enqueued {
+        let (identifier, server_token) =
+            (declaration.identifier.clone(), format!("{}", self.sent + 1));
+        self.forget_declaration(&identifier);
+        declaration.server_token.clone_from(&server_token);
+        self.declarations.push(declaration);
+        let predicate = match activating {
+            Activating::Always => Some(None),
+            Activating::If(predicate) => Some(Some(predicate.clone())),
+            Activating::Never => None,
+        };
+        self.activations.extend(predicate.map(|predicate| Activation {
+            identifier: activation_of(&identifier),
+            server_token,
+            configurations: vec![identifier],
+            predicate,
+        }));
+        self.enqueue(Command::DeclarativeManagement)
+    }
+
+    /// Takes a declaration back.
+    pub fn undeclare(&mut self, identifier: &str) -> Enqueued {
+        self.forget_declaration(identifier);
+        self.enqueue(Command::DeclarativeManagement)
+    }
+
+    fn forget_declaration(&mut self, identifier: &str) {
+        let activation = activation_of(identifier);
+        self.declarations.retain(|known| known.identifier != identifier);
+        self.activations.retain(|known| known.identifier != activation);
+        self.declared += 1;
+    }
+
     /// Answers a check-in of declarative management, if the endpoint has an answer.
     ///
     /// # Errors
@@ -21,26 +70,47 @@ impl Server {
         let json = match endpoint {
             "tokens" => SyncTokens { timestamp: now, declarations_token }.to_json(),
             "declaration-items" => {
-                let item =
-                    |one: &super::Declaration| (one.identifier.clone(), one.server_token.clone());
-                let configurations = self.declarations.iter().map(item).collect();
-                Manifest { configurations, declarations_token }.to_json()
+                let configurations = self.declarations.iter();
+                let activations = self.activations.iter();
+                Manifest {
+                    activations: activations
+                        .map(|one| (one.identifier.clone(), one.server_token.clone()))
+                        .collect(),
+                    configurations: configurations
+                        .map(|one| (one.identifier.clone(), one.server_token.clone()))
+                        .collect(),
+                    declarations_token,
+                }
+                .to_json()
             }
             "status" => {
                 let text = data.and_then(|data| std::str::from_utf8(data).ok());
                 let report = StatusReport::from_json(text.ok_or(WireError::Missing("Data"))?)?;
-                self.status = Some(self.status.unwrap_or_default().updated(report));
+                self.status = Some(self.status.take().unwrap_or_default().updated(report));
                 return Ok(None);
             }
-            other => {
-                let identifier = other.strip_prefix("declaration/configuration/");
-                let declaration = self
-                    .declarations
-                    .iter()
-                    .find(|one| Some(one.identifier.as_str()) == identifier);
-                declaration.ok_or(WireError::Wrong("Endpoint"))?.to_json()
-            }
+            other => self.declaration(other).ok_or(WireError::Wrong("Endpoint"))?,
         };
         Ok(Some(json.into_bytes()))
     }
+
+    /// Returns the declaration of an endpoint.
+    fn declaration(&self, endpoint: &str) -> Option<String> {
+        let (kind, identifier) = endpoint.strip_prefix("declaration/")?.split_once('/')?;
+        match kind {
+            "activation" => {
+                let mut all = self.activations.iter();
+                all.find(|one| one.identifier == identifier).map(Activation::to_json)
+            }
+            "configuration" => {
+                let mut all = self.declarations.iter();
+                all.find(|one| one.identifier == identifier).map(Declaration::to_json)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn activation_of(identifier: &str) -> String {
+    format!("{identifier}.activation")
 }

@@ -102,9 +102,9 @@ impl Queue {
         self.linked().any(|entry| wanted(&entry.order.command))
     }
 
-    pub(super) fn holds_clear(&self, uuid: &CommandUuid) -> bool {
-        let entry = self.entries.get(uuid);
-        entry.is_some_and(|entry| matches!(entry.order.command, Command::ClearPasscode { .. }))
+    /// Returns the unfinished command with an identifier.
+    pub(super) fn command(&self, uuid: &CommandUuid) -> Option<&Command> {
+        self.entries.get(uuid).map(|entry| &entry.order.command)
     }
 }
 

@@ -101,6 +101,11 @@ pub enum Command {
 }
 
 impl Command {
+    /// Returns true if it takes a device into Lost Mode or out of it.
+    pub const fn is_about_lost_mode(&self) -> bool {
+        matches!(self, Self::EnableLostMode { .. } | Self::DisableLostMode)
+    }
+
     /// Returns the name of a command that is simulated.
     pub const fn name(&self) -> Option<&'static str> {
         Some(match self {

@@ -8,6 +8,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value as Json, json};
 
 use super::WireError;
+use super::activation::{DeclarationReason, DeclarationStatus};
 use crate::apple::passcode::PasscodeDeclaration;
 use crate::apple::passcode::declaration::DECLARATION_TYPE;
 use crate::model::Value;
@@ -84,39 +85,59 @@ impl Declaration {
 /// What a device reports by itself where declarations are managed, in every kind of enrolment.
 ///
 /// Reports are incremental: an item that is absent is as it was in an earlier report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StatusReport {
     /// Whether there is a passcode.
     pub passcode_is_present: Option<bool>,
     /// Whether it satisfies what is demanded; true where nothing is.
     pub passcode_is_compliant: Option<bool>,
+    /// What has become of activations and configurations, in the order of their identifiers.
+    pub declarations: Vec<DeclarationStatus>,
 }
 
 impl StatusReport {
     /// Returns the items that differ from those of an earlier report.
     #[must_use]
-    pub fn since(self, earlier: Self) -> Self {
+    pub fn since(self, earlier: &Self) -> Self {
         let changed = |now: Option<bool>, then: Option<bool>| now.filter(|_| now != then);
+        let is_gone = |one: &&DeclarationStatus| {
+            !self.declarations.iter().any(|other| other.key() == one.key())
+        };
+        let gone = earlier.declarations.iter().filter(is_gone);
+        let gone: Vec<_> = gone
+            .map(|one| DeclarationStatus::removed(one.is_activation, one.identifier.clone()))
+            .collect();
+        let mut declarations = self.declarations;
+        declarations.retain(|one| !earlier.declarations.contains(one));
+        declarations.extend(gone);
+        declarations.sort_by(|one, other| one.key().cmp(&other.key()));
         Self {
             passcode_is_present: changed(self.passcode_is_present, earlier.passcode_is_present),
             passcode_is_compliant: changed(
                 self.passcode_is_compliant,
                 earlier.passcode_is_compliant,
             ),
+            declarations,
         }
     }
 
     /// Returns this report with the items of a later one.
     #[must_use]
     pub fn updated(self, later: Self) -> Self {
+        let mut declarations = self.declarations;
+        declarations.retain(|one| !later.declarations.iter().any(|new| new.key() == one.key()));
+        declarations.extend(later.declarations);
+        declarations.retain(|one| one.reason != DeclarationReason::Removed);
+        declarations.sort_by(|one, other| one.key().cmp(&other.key()));
         Self {
             passcode_is_present: later.passcode_is_present.or(self.passcode_is_present),
             passcode_is_compliant: later.passcode_is_compliant.or(self.passcode_is_compliant),
+            declarations,
         }
     }
 
     /// Returns the report as a server receives it.
-    pub fn to_json(self) -> String {
+    pub fn to_json(&self) -> String {
         let mut passcode = Map::new();
         for (key, item) in
             [("is-present", self.passcode_is_present), ("is-compliant", self.passcode_is_compliant)]
@@ -126,6 +147,17 @@ impl StatusReport {
         let mut items = Map::new();
         if !passcode.is_empty() {
             items.insert("passcode".to_owned(), passcode.into());
+        }
+        if !self.declarations.is_empty() {
+            let all = &self.declarations;
+            let of = |activations| {
+                let these = all.iter().filter(move |one| one.is_activation == activations);
+                these.map(DeclarationStatus::to_json).collect::<Vec<_>>()
+            };
+            let declarations = json!({
+                "activations": of(true), "configurations": of(false), "assets": [], "management": [],
+            });
+            items.insert("management".to_owned(), json!({ "declarations": declarations }));
         }
         json!({ "StatusItems": items, "Errors": [] }).to_string()
     }
@@ -143,10 +175,27 @@ impl StatusReport {
             None => Ok(None),
             Some(item) => item.as_bool().map(Some).ok_or(WireError::Wrong(key)),
         };
+        let declarations = match items.get("management").and_then(|all| all.get("declarations")) {
+            None => Vec::new(),
+            Some(all) => Self::declarations_from_json(all)?,
+        };
         Ok(Self {
             passcode_is_present: item("is-present")?,
             passcode_is_compliant: item("is-compliant")?,
+            declarations,
         })
+    }
+
+    fn declarations_from_json(all: &Json) -> Result<Vec<DeclarationStatus>, WireError> {
+        let mut declarations = Vec::new();
+        for (key, is_activation) in [("activations", true), ("configurations", false)] {
+            let listed = all.get(key).and_then(Json::as_array).ok_or(WireError::Missing(key))?;
+            for one in listed {
+                declarations.push(DeclarationStatus::from_json(one, is_activation)?);
+            }
+        }
+        declarations.sort_by(|one, other| one.key().cmp(&other.key()));
+        Ok(declarations)
     }
 }
 
@@ -188,9 +237,11 @@ impl SyncTokens {
 
 /// The answer to the endpoint `declaration-items`: which declarations there are.
 ///
-/// The simulation knows configurations only, and takes each for active.
+/// The simulation knows activations and configurations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifest {
+    /// The activations, each by its identifier and its version.
+    pub activations: Vec<(String, String)>,
     /// The configurations, each by its identifier and its version.
     pub configurations: Vec<(String, String)>,
     /// The token of all declarations together.
@@ -200,14 +251,12 @@ pub struct Manifest {
 impl Manifest {
     /// Returns the manifest as a device receives it.
     pub fn to_json(&self) -> String {
-        let configurations = self.configurations.iter().map(|(identifier, server_token)| {
-            json!({ "Identifier": identifier, "ServerToken": server_token })
-        });
+        let item = |(identifier, server_token): &(String, String)| json!({ "Identifier": identifier, "ServerToken": server_token });
         json!({
             "Declarations": {
-                "Activations": [],
+                "Activations": self.activations.iter().map(item).collect::<Vec<_>>(),
                 "Assets": [],
-                "Configurations": configurations.collect::<Vec<_>>(),
+                "Configurations": self.configurations.iter().map(item).collect::<Vec<_>>(),
                 "Management": [],
             },
             "DeclarationsToken": self.declarations_token,
@@ -222,17 +271,21 @@ impl Manifest {
     /// [`WireError`] if the text is no JSON, or lacks a key that it must have.
     pub fn from_json(text: &str) -> Result<Self, WireError> {
         let json: Json = serde_json::from_str(text).map_err(|_| WireError::NotJson)?;
-        let items = json.pointer("/Declarations/Configurations").and_then(Json::as_array);
-        let items = items.ok_or(WireError::Missing("Configurations"))?;
+        let all = json.get("Declarations").ok_or(WireError::Missing("Declarations"))?;
         let read = |item| Ok((text_of(item, "Identifier")?, text_of(item, "ServerToken")?));
+        let list = |key| {
+            let items = all.get(key).and_then(Json::as_array).ok_or(WireError::Missing(key))?;
+            items.iter().map(read).collect::<Result<_, WireError>>()
+        };
         Ok(Self {
-            configurations: items.iter().map(read).collect::<Result<_, WireError>>()?,
+            activations: list("Activations")?,
+            configurations: list("Configurations")?,
             declarations_token: text_of(&json, "DeclarationsToken")?,
         })
     }
 }
 
-fn text_of(json: &Json, key: &'static str) -> Result<String, WireError> {
+pub(super) fn text_of(json: &Json, key: &'static str) -> Result<String, WireError> {
     let text = json.get(key).ok_or(WireError::Missing(key))?;
     text.as_str().map(str::to_owned).ok_or(WireError::Wrong(key))
 }

@@ -1,14 +1,11 @@
 //! The JSON Schema of scenario files, for editors that understand TOML by schema.
 //!
-//! Verbs with their arguments, outcomes, observables and parameters come from the declarations that
-//! read the files; a test holds the keys of devices to the readers.
+//! The keys of devices, verbs with their arguments, outcomes, observables and parameters come from the
+//! declarations that read the files.
 
 use std::collections::BTreeMap;
 
-use device_sim::{
-    Argument, Domain, Presence, Values, Verb, Vocabulary, android, apple, service, vocabularies,
-};
-use eligibility::closed_enum::ClosedEnum;
+use device_sim::{Argument, Domain, Presence, Values, Verb, Vocabulary, vocabularies};
 use schemars::{Schema, json_schema};
 use serde_json::{Map, Value, json};
 
@@ -68,6 +65,7 @@ pub(crate) fn schema() -> Schema {
 }
 
 fn device(models: &[Vocabulary; 3]) -> Value {
+    let [android, apple, service] = models;
     let is =
         |kind: &str| json!({ "properties": { "kind": { "const": kind } }, "required": ["kind"] });
     json!({
@@ -75,168 +73,46 @@ fn device(models: &[Vocabulary; 3]) -> Value {
         "required": ["kind"],
         "properties": { "kind": { "enum": device_sim::Platform::WORDS } },
         "allOf": [
-            { "if": is("android"), "then": android(models) },
-            { "if": is("apple"), "then": apple(models) }
+            {
+                "if": is("android"),
+                "then": table("android", "A phone or tablet with Android.", android, service)
+            },
+            {
+                "if": is("apple"),
+                "then": table("apple", "A device by Apple, and its server.", apple, service)
+            }
         ]
     })
 }
 
-fn android(models: &[Vocabulary; 3]) -> Value {
-    let [model, _, service] = models;
-    let policy = argument(model, "install-policy", "policy");
-    let admin = json!({
-        "target-sdk": integer("The API level that the app is built for.", 1, 255),
-        "direct-boot-aware": truth("The app runs before the first unlock."),
-        "token-storage": words::<android::TokenStorage>("Where the app keeps its token."),
-        "may-reset": truth("A device admin holds the reset-password policy."),
-        "request-password-complexity": truth("The app holds REQUEST_PASSWORD_COMPLEXITY."),
-        "policy": described("What it requires of its user's passcode.", &policy),
-        "parent-policy": described("What it requires of the device's passcode.", &policy)
-    });
-    let mut keys = admin.as_object().cloned().unwrap_or_default();
-    let table = json!({ "type": "object", "additionalProperties": false, "properties": admin });
-    for kind in android::AdminKind::WORDS {
-        keys.insert((*kind).to_owned(), described("One of several admins.", &table));
-    }
-    for (key, says) in [
-        ("biometrics", "The users have enrolled biometrics."),
-        ("provisioned", "The setup wizard has ended."),
-        ("file-based-encryption", "Users are encrypted apart from each other."),
-        ("secure-lock-screen", "The device has a secure lock screen."),
-        ("device-admin-feature", "The device knows device admins."),
-        ("automotive", "The device is a car."),
-        ("enrolment-throttled", "The lock hardware makes enrolments wait."),
-        ("app-may-read-complexity", "Apps that are no admins hold REQUEST_PASSWORD_COMPLEXITY."),
-    ] {
-        keys.insert(key.to_owned(), truth(says));
-    }
-    let (first, last) = (android::ApiLevel::FIRST.number(), android::ApiLevel::LAST.number());
-    let others = json!({
-        "kind": { "description": "A phone or tablet with Android.", "const": "android" },
-        "api-level": integer("The API level; needed unless the file has `api-levels`.", first.into(), last.into()),
-        "enrolment": described(
-            "How it is managed.",
-            &one_or_more(&words::<android::Enrolment>(""))
-        ),
-        "lock": text("The credential of the device: digits are a PIN."),
-        "work-lock": text("The credential of the work profile, if it has its own."),
-        "weaver-slots": integer("Free slots of the lock hardware.", 0, 255),
-        "parameters": parameters(model),
-        "intune": intune(service, &policy)
-    });
-    keys.extend(others.as_object().cloned().unwrap_or_default());
-    json!({ "additionalProperties": false, "properties": keys })
-}
-
-fn apple(models: &[Vocabulary; 3]) -> Value {
-    let [android, model, service] = models;
-    let mut keys = Map::new();
-    for (key, says) in [
-        ("enrolled", "The device is enrolled."),
-        ("check-out-when-removed", "The device tells the server when its profile is removed."),
-        ("biometrics", "The user has enrolled biometrics."),
-        ("unlock-token-lost", "The server has lost the unlock token."),
-        ("unlock-token-stale", "The server has the unlock token of an earlier enrolment."),
-        ("through-plist", "Every message is encoded as a property list and decoded again."),
-        ("drives-itself", "Pushes and connections follow by themselves; if not, they are steps."),
-        ("allow-passcode-modification", "Whether the passcode may be changed."),
-        ("allow-usb-restricted-mode", "Whether a locked device refuses accessories."),
-    ] {
-        keys.insert(key.to_owned(), truth(says));
-    }
-    let number = |says, most| integer(says, 0, most);
-    let network = json!({ "enum": ["wi-fi", "cellular", "adapter"] });
-    let others = json!({
-        "kind": { "description": "A device by Apple, and its server.", "const": "apple" },
-        "platform": words::<apple::Platform>("The platform."),
-        "os-version": text("The version of the system, such as 17.4."),
-        "enrolment": words::<apple::EnrolmentKind>("The type of enrollment."),
-        "access-rights": number("The access rights of the MDM profile.", 8191),
-        "passcode": text("The passcode at the start."),
-        "payload": described(
-            "The passcode payload that is installed.",
-            &argument(model, "assign-compliance", "payload")
-        ),
-        "network": {
-            "description": "The networks in reach; an empty list is none.",
-            "anyOf": [network, { "type": "array", "items": network }]
-        },
-        "server": {
-            "description": "How its server behaves.",
-            "type": "object",
-            "additionalProperties": false,
-            "properties": {
-                "token-update-without-token": words::<apple::TokenKeeping>(
-                    "What the server does with a token update that has no token."
-                ),
-                "authenticate-deletes-token": truth("An Authenticate deletes the token."),
-                "redelivers": truth("The server sends commands again that were not answered.")
-            }
-        },
-        "passcode-age-days": number("The age of the passcode.", 3650),
-        "auto-lock-minutes": number("When the device locks by itself.", 60),
-        "unlock-grace-minutes": number("How long it opens without a passcode.", 525_600),
-        "compliance-grace-days": number("The grace period of the compliance policy.", 365),
-        "first-check-in-minutes": number("When it checks in first.", 525_600),
-        "number": number("Makes its identifier and tokens; devices of one scenario need different ones.", u32::MAX.into()),
-        "parameters": parameters(model),
-        "intune": intune(service, &argument(android, "install-policy", "policy"))
-    });
-    keys.extend(others.as_object().cloned().unwrap_or_default());
-    json!({ "additionalProperties": false, "required": ["platform"], "properties": keys })
-}
-
-fn intune(model: &Vocabulary, policy: &Value) -> Value {
-    let mut keys = Map::new();
-    for (key, says) in [
-        ("google-services", "Pushes reach the device; if not, it checks in on schedule."),
-        ("device-enrollment-manager", "Enrolled by a device enrollment manager."),
-        ("drives-itself", "Pushes and reports follow by themselves; if not, they are steps."),
-        ("multi-admin-approval", "Another administrator must approve."),
-        ("approval-excludes-apps", "Requests of apps need no approval."),
-    ] {
-        keys.insert(key.to_owned(), truth(says));
-    }
-    for key in ["wipes-today", "retires-today", "deletes-today"] {
-        keys.insert(key.to_owned(), integer("Requests of the day so far.", 0, u32::MAX.into()));
-    }
-    let others = json!({
-        "check-in": words::<service::CheckIn>("How long ago it was enrolled."),
-        "roles": words::<service::RoleList>("The list of roles in force, by the year of its page."),
-        "reset-token": words::<service::TokenAtStart>("The token at the start; `usual` is what the agent has provisioned."),
-        "management-state": words::<service::ManagementState>("What the service is about to do with it."),
-        "compliance": described("A compliance policy of an Android device.", policy),
-        "scope-tag": text("The scope tag of the device."),
-        "first-check-in-minutes": integer(
-            "When a settled device checks in first; without it, when it is pushed.",
-            0,
-            525_600
-        ),
-        "parameters": parameters(model)
-    });
-    keys.extend(others.as_object().cloned().unwrap_or_default());
-    json!({
+/// Returns the table of a device of one platform, from the keys that its reader declares.
+fn table(kind: &str, description: &str, model: &Vocabulary, service: &Vocabulary) -> Value {
+    let mut keys = properties(&model.keys);
+    keys.insert("kind".to_owned(), json!({ "description": description, "const": kind }));
+    let intune = json!({
         "description": "The device is managed by the service.",
         "type": "object",
         "additionalProperties": false,
+        "properties": properties(&service.keys)
+    });
+    keys.insert("intune".to_owned(), intune);
+    json!({
+        "additionalProperties": false,
+        "required": required(&model.keys),
         "properties": keys
     })
 }
 
-fn parameters(model: &Vocabulary) -> Value {
-    let each = model.parameters.iter().map(|one| {
-        let value = match one.is_truth {
-            true => truth(one.comment),
-            false => integer(one.comment, 0, u32::MAX.into()),
-        };
-        (one.name.to_owned(), value)
-    });
-    json!({
-        "description": "Choices where the sources are silent.",
-        "type": "object",
-        "additionalProperties": false,
-        "properties": each.collect::<Map<_, _>>()
-    })
+/// Returns each argument with its values and its meaning.
+fn properties(arguments: &[Argument]) -> Map<String, Value> {
+    let each = arguments.iter();
+    each.map(|key| (key.name.to_owned(), described(key.meaning, &of(&key.values)))).collect()
+}
+
+/// Returns the names of the arguments that must be there.
+fn required(arguments: &[Argument]) -> Vec<&'static str> {
+    let required = arguments.iter().filter(|key| key.presence == Presence::Required);
+    required.map(|key| key.name).collect()
 }
 
 /// Returns a step: the keys of all verbs, and for each verb the keys that it takes.
@@ -410,13 +286,6 @@ fn eventually() -> Value {
     claim
 }
 
-/// Returns an argument of a verb.
-fn argument(model: &Vocabulary, verb: &str, name: &str) -> Value {
-    let verb = model.verbs.iter().find(|known| known.name == verb);
-    let argument = verb.and_then(|verb| verb.arguments.iter().find(|one| one.name == name));
-    argument.map_or(json!({ "type": "object" }), |one| of(&one.values))
-}
-
 fn of(values: &Values) -> Value {
     match values {
         Values::Truth => json!({ "type": "boolean" }),
@@ -424,6 +293,10 @@ fn of(values: &Values) -> Value {
             json!({ "type": "integer", "minimum": low, "maximum": high })
         }
         Values::Words(words) => json!({ "enum": words }),
+        Values::WordList(words) => {
+            let word = json!({ "enum": words });
+            json!({ "anyOf": [word, { "type": "array", "items": word }] })
+        }
         Values::Text | Values::Passcode => json!({ "type": "string" }),
         Values::PasscodeOrNull => json!({ "anyOf": [{ "type": "string" }, { "const": false }] }),
         Values::Token => json!({
@@ -432,13 +305,10 @@ fn of(values: &Values) -> Value {
         // A table without declared keys takes any.
         Values::Table(keys) if keys.is_empty() => json!({ "type": "object" }),
         Values::Table(keys) => {
-            let each = keys.iter();
-            let each =
-                each.map(|key| (key.name.to_owned(), described(key.meaning, &of(&key.values))));
             json!({
                 "type": "object",
                 "additionalProperties": false,
-                "properties": each.collect::<Map<_, _>>()
+                "properties": properties(keys)
             })
         }
     }
@@ -463,10 +333,6 @@ fn described(description: &str, value: &Value) -> Value {
         entries.insert("description".to_owned(), description.into());
     }
     value
-}
-
-fn words<T: ClosedEnum>(description: &str) -> Value {
-    described(description, &json!({ "enum": T::WORDS }))
 }
 
 fn text(description: &str) -> Value {
