@@ -1,12 +1,12 @@
 //! Everything fast decides as the plain `decide` does.
 
 use acceptance::{files, read};
-use eligibility::classes::{Cells, Tree};
+use eligibility::classes::{Cells, Classes, Tree};
 use eligibility::decide::{Verdict, VerdictWord, decide};
 use eligibility::facts::{Fact, FactName, Facts, OsVersion, Value};
 use eligibility::policy::{Policy, PolicyDocument, Reading, Test};
-use fleet::{Census, Coder, Counted, DecisionId, Program, Summary, differences};
-use inventory::{Batch, Projection, Row};
+use fleet::{Census, Coder, Counted, Counter, DecisionId, Program, Summary, differences};
+use inventory::{Batch, Inventory, Projection, Row, Sink};
 use proptest::prelude::*;
 use testkit::{any_facts, any_policy};
 
@@ -224,5 +224,64 @@ proptest! {
             };
             prop_assert_eq!(fleet.iter().filter(same).count() as u64, devices);
         }
+    }
+}
+
+/// Counts devices, perhaps with one version for each class.
+struct Count {
+    counter: Counter,
+    exact: bool,
+}
+
+impl Sink for Count {
+    type Local = Coder;
+    type Partial = Counted;
+
+    fn projection(&self) -> Projection {
+        Projection { facts: self.counter.facts(), ..Projection::default() }
+    }
+
+    fn versions(&self) -> Option<Classes> {
+        self.counter.versions().filter(|_| !self.exact)
+    }
+
+    fn local(&self) -> Coder {
+        Coder::default()
+    }
+
+    fn partial(&self) -> Counted {
+        Counted::default()
+    }
+
+    fn consume(&self, local: &mut Coder, partial: &mut Counted, batch: &mut Batch) {
+        self.counter.consume(local, batch, partial);
+    }
+}
+
+#[test]
+fn one_version_for_a_class_changes_no_count() {
+    // More texts than a column remembers.
+    let mut text = "device-id,platform,management,os-version,ownership\n".to_owned();
+    for number in 0..50_000_u32 {
+        let version = format!("{}.{}", number * 7 % 31, number % 17_011);
+        let owner = if number % 3 == 0 { "personal" } else { "corporate" };
+        text += &format!("{number},ios,device-enrollment,{version},{owner}\n");
+    }
+    let policies = shipped();
+    let counted = |exact, threads| {
+        let mut census = Census::new(&policies.iter().collect::<Vec<_>>(), &[]);
+        let sink = Count { counter: census.counter().clone(), exact };
+        let threads = std::num::NonZero::new(threads).unwrap();
+        let read = Inventory::open(text.as_bytes()).unwrap().read(threads, &sink, |chunk| {
+            census.keep(chunk.partial);
+            Ok::<(), std::convert::Infallible>(())
+        });
+        assert_eq!(read.unwrap().counts.rejected, 0);
+        census.kinds()
+    };
+    let expected = counted(true, 1);
+    assert!(expected.len() > 3, "{expected:?}");
+    for threads in [1, 2, 7] {
+        assert_eq!(counted(false, threads), expected);
     }
 }

@@ -1,6 +1,6 @@
 //! Counts devices per equivalence class.
 
-use eligibility::classes::Cells;
+use eligibility::classes::{Cells, Classes};
 use eligibility::facts::{FactName, FactSet, Facts};
 use eligibility::policy::{Conjunction, Policy};
 use inventory::Batch;
@@ -144,6 +144,12 @@ impl Counter {
             }
             _ => counted.single.extend(numbers.of_rows(batch, number)),
         }
+    }
+
+    /// Returns the classes of versions that are told apart; none if all are, or none at all.
+    pub fn versions(&self) -> Option<Classes> {
+        let mut classes = self.cells.classes().filter(|_| !self.exact_versions);
+        classes.find(|classes| classes.fact() == FactName::OsVersion).cloned()
     }
 
     /// Returns the number of the kind of a device.

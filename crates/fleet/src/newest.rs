@@ -140,9 +140,9 @@ impl NewestRows {
     /// Sets aside every row but the newest of each device.
     pub fn finish(mut self) -> SetAside {
         self.settle();
-        let records = self.partitions.iter().flatten().flatten();
-        let repeated = records.filter(|record| record.is_repeated());
-        for record in repeated {
+        let any = self.aside.rows > 0;
+        let records = self.partitions.iter().flatten().flatten().filter(|_| any);
+        for record in records.filter(|record| record.is_repeated()) {
             self.aside.devices += 1;
             self.aside.contradictions += u64::from(record.is_contradicted());
         }

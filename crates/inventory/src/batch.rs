@@ -9,6 +9,7 @@ mod texts;
 
 use std::collections::HashMap;
 
+use eligibility::classes::Classes;
 use eligibility::facts::{Fact, FactName, Facts, Value};
 
 use crate::check_ins::{CheckIns, LastCheckIn};
@@ -55,6 +56,8 @@ const MAX_DISTINCT_ROWS: usize = 1 << 18;
 #[derive(Debug)]
 pub struct Batch {
     projection: Projection,
+    /// The classes of versions, if not all are told apart.
+    versions: Option<Classes>,
     pub(crate) rows: usize,
     keys: [Vec<u16>; FACTS],
     dictionaries: [Vec<Fact<Value>>; FACTS],
@@ -97,6 +100,7 @@ impl Batch {
         let check_ins = projection.check_ins || projection.keys;
         let mut batch = Self {
             projection: Projection { check_ins, ..projection },
+            versions: None,
             rows: 0,
             keys: Default::default(),
             dictionaries: Default::default(),
@@ -120,6 +124,22 @@ impl Batch {
     /// Returns a batch by distinct rows, without rows.
     pub fn by_row_key(projection: Projection) -> Self {
         Self { distinct: Some(DistinctRows::default()), ..Self::new(projection) }
+    }
+
+    /// Takes one version of each class for all others.
+    pub(crate) fn with_versions(self, versions: Option<Classes>) -> Self {
+        Self { versions, ..self }
+    }
+
+    /// Returns the classes of versions, if not all are told apart.
+    pub(crate) fn versions(&self) -> Option<&Classes> {
+        self.versions.as_ref()
+    }
+
+    /// Returns what stands for all that is not told apart from a fact.
+    fn representative(&self, fact: FactName, value: Fact<Value>) -> Fact<Value> {
+        let classes = self.versions().filter(|classes| classes.fact() == fact);
+        classes.map_or(value, |classes| classes.representative(value))
     }
 
     /// Returns what the batch has of each row.
@@ -162,7 +182,7 @@ impl Batch {
     fn projected(&self, facts: &Facts) -> Facts {
         let mut only = Facts::default();
         for fact in self.projection.facts.iter() {
-            only.set(fact, facts.get(fact));
+            only.set(fact, self.representative(fact, facts.get(fact)));
         }
         only
     }
@@ -292,6 +312,7 @@ impl Batch {
     /// If a source adds tens of thousands of values without making room, see
     /// [`is_full`](Self::is_full).
     pub fn key(&mut self, fact: FactName, value: Fact<Value>) -> u16 {
+        let value = self.representative(fact, value);
         let dictionary = &mut self.dictionaries[fact as usize];
         *self.known[fact as usize].entry(value).or_insert_with(|| {
             let key = u16::try_from(dictionary.len()).expect("a full batch is reset in time");

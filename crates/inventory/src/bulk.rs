@@ -11,9 +11,6 @@
 //! A file is cut into parts of 128 KiB. Memory is bounded by the number of threads, not by the
 //! file.
 
-#[cfg(target_arch = "x86_64")]
-#[allow(unsafe_code, reason = "one instruction that no crate offers makes it much faster")]
-mod avx512;
 mod chunk;
 mod column_groups;
 pub(crate) mod column_plan;
@@ -30,6 +27,9 @@ mod simd;
 mod structural_index;
 mod text_table;
 mod timestamps;
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code, reason = "one instruction that no crate offers makes it much faster")]
+mod x86;
 
 use std::io::{self, Read};
 use std::num::NonZero;

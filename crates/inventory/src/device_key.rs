@@ -88,7 +88,9 @@ impl DeviceKey {
             pair(word(28), word(32)),
         ];
         let hyphens = (text[8] ^ b'-') | (text[13] ^ b'-') | (text[18] ^ b'-') | (text[23] ^ b'-');
-        let [a, b, c, d] = digits.map(nibbles);
+        // One by one: what maps an array is not inlined into code for wider vectors.
+        let [a, b, c, d] =
+            [nibbles(digits[0]), nibbles(digits[1]), nibbles(digits[2]), nibbles(digits[3])];
         let wrong = a.1 | b.1 | c.1 | d.1 | u64::from(hyphens);
         let value = u128::from(a.0 | b.0 << 4) << 64 | u128::from(c.0 | d.0 << 4);
         NonZero::new(value).filter(|_| wrong == 0).map(Self)

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use eligibility::classes::Classes;
 use eligibility::facts::{Fact, FactName, FactSet, Facts, Platform, Value};
 
 use crate::batch::{Batch, Projection, Sink};
@@ -93,6 +94,11 @@ impl<S: Sink> Sink for Joining<'_, S> {
             projection.facts.insert(fact);
         }
         projection
+    }
+
+    fn versions(&self) -> Option<Classes> {
+        // Versions that are joined are compared with those of the inventory.
+        self.sink.versions().filter(|_| self.tables.is_empty())
     }
 
     fn local(&self) -> Self::Local {

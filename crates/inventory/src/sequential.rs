@@ -29,7 +29,8 @@ pub(crate) fn read<H: Sink, E>(
     })?;
     reader.carry(carried);
     let projection = sink.projection().among(reader.layout());
-    let (mut local, mut batch) = (sink.local(), Batch::new(projection));
+    let mut batch = Batch::new(projection).with_versions(sink.versions());
+    let mut local = sink.local();
     let mut totals = Totals::default();
     loop {
         let (mut rejections, mut problems) = (Vec::new(), Vec::new());

@@ -61,8 +61,7 @@ const fn counts(byte: u8) -> bool {
 impl Folded {
     /// Returns true if a text folds to this one.
     pub(crate) fn is(&self, text: &str) -> bool {
-        let kept = text.bytes().filter(|byte| counts(*byte));
-        kept.map(|byte| byte.to_ascii_lowercase()).eq(self.letters().iter().copied())
+        folded(text).eq(self.letters().iter().copied())
     }
 
     /// Returns the letters and digits.
@@ -78,11 +77,18 @@ impl Folded {
 /// assert!(!inventory::is_same_name("User", "Users"));
 /// ```
 pub fn is_same_name(one: &str, other: &str) -> bool {
-    let kept = |text: &str| -> Vec<u8> {
-        text.bytes().filter(|byte| counts(*byte)).map(|byte| byte.to_ascii_lowercase()).collect()
-    };
     // A name of nothing but punctuation is no other's.
-    kept(one) == kept(other) && (one == other || !kept(one).is_empty())
+    is_spelled(one, other) && (one == other || folded(one).next().is_some())
+}
+
+/// Returns true if two texts fold to the same.
+pub(crate) fn is_spelled(text: &str, word: &str) -> bool {
+    folded(text).eq(folded(word))
+}
+
+/// Returns the bytes of a text without case, spaces and punctuation.
+fn folded(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(|byte| counts(*byte)).map(|byte| byte.to_ascii_lowercase())
 }
 
 /// One text of a table and what it means.
@@ -129,7 +135,7 @@ const UNKNOWN: &[Spelling<()>] = &[
 /// Returns true if a text says that nothing is known: blank, hyphens, or a word for it.
 pub(crate) fn says_unknown(text: &str) -> bool {
     let blank = text.bytes().all(|byte| byte == b'-');
-    blank || Folded::of(text).is_some_and(|key| find(UNKNOWN, key).is_some())
+    blank || UNKNOWN.iter().any(|spelling| spelling.key.is(text))
 }
 
 /// Returns true if a device id stands for none: nothing but zeros and punctuation, such as the GUID
@@ -145,7 +151,9 @@ fn find<T: Copy>(table: &[Spelling<T>], key: Folded) -> Option<T> {
 impl<T: Copy> Lexicon<T> {
     /// Returns the value that a text spells, if it is in the table.
     pub(crate) fn value(&self, text: &str) -> Option<T> {
-        Folded::of(text).and_then(|key| find(self.spellings, key))
+        // Most spellings differ in the first letter, so the text is folded no further for them.
+        let found = self.spellings.iter().find(|spelling| spelling.key.is(text));
+        found.map(|spelling| spelling.value)
     }
 
     /// Reads a trimmed cell: blank and words for "unknown" are unknown, never a value; `None` if
@@ -183,7 +191,7 @@ pub(crate) fn is_slip(text: &str, candidate: &str) -> bool {
         let begun = 3 * length(one).abs_diff(length(other)) > length(one).max(length(other));
         first(one) == first(other) && !begun && nearest(one, [other]).is_some()
     };
-    let same = Folded::of(text).is_some_and(|key| key.is(candidate));
+    let same = is_spelled(text, candidate);
     let counts = [text, candidate].map(|text| words(text).count());
     same || digits(text).eq(digits(candidate))
         && counts[0] == counts[1]

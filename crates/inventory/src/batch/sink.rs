@@ -1,5 +1,6 @@
 //! Who consumes batches, and what of each row.
 
+use eligibility::classes::Classes;
 use eligibility::facts::FactSet;
 
 use super::Batch;
@@ -21,6 +22,14 @@ pub trait Sink: Sync {
 
     /// Returns which facts and texts the batches must have.
     fn projection(&self) -> Projection;
+
+    /// Returns the classes of versions that it tells apart; without them it tells all apart.
+    ///
+    /// The batches have one version of a class in place of all others, so that a file in which
+    /// versions vary much has few distinct rows all the same.
+    fn versions(&self) -> Option<Classes> {
+        None
+    }
 
     /// Returns the state that a thread begins with.
     fn local(&self) -> Self::Local;

@@ -6,12 +6,14 @@
 
 use std::collections::HashMap;
 
-use eligibility::facts::{Fact, FactSet, Facts, Value};
+use eligibility::classes::Classes;
+use eligibility::facts::{Fact, FactName, FactSet, Facts, Value};
 
-use super::column_plan::{ColumnPlan, Model, TOGETHER, Understood};
+use super::column_plan::{ColumnPlan, Model, TOGETHER};
 use super::lookup::{Cell, Rows};
 use super::simd::{Portable, Simd};
 use super::text_table::{MOST, TextTable};
+use crate::batch::{Batch, FactsState};
 
 /// What a thread knows of single cells.
 #[derive(Debug)]
@@ -19,12 +21,14 @@ pub(super) struct Known<'s> {
     pub(super) plan: &'s ColumnPlan,
     /// The facts that are asked for, and those that narrow one of them.
     projected: FactSet,
+    /// The classes of versions, if not all are told apart.
+    versions: Option<Classes>,
     /// For each column that gives one fact, what its texts say.
     alone: Vec<Telling>,
     /// For each column that is understood with others only, the numbers of its texts.
     together: Vec<Numbered>,
     /// What these texts say together; `None` if such a row is rejected.
-    said: HashMap<[u16; TOGETHER], Option<Facts>>,
+    said: HashMap<[u16; TOGETHER], Option<Facts>, FactsState>,
 }
 
 #[derive(Debug)]
@@ -70,26 +74,26 @@ enum Column {
 }
 
 impl<'s> Known<'s> {
-    pub(super) fn new(plan: &'s ColumnPlan, projected: FactSet) -> Self {
+    pub(super) fn new(plan: &'s ColumnPlan, batch: &Batch) -> Self {
         let telling = |_| Telling { table: TextTable::new(), facts: Vec::new() };
         let number = |_: &usize| Numbered { table: TextTable::new(), texts: vec![Box::default()] };
         let mut together: Vec<_> = plan.together.iter().map(number).collect();
         if let Some(model) = plan.model {
             together[model].texts = Model::ALL.map(|model| model.example().into()).to_vec();
         }
+        let projected = batch.projection().facts;
         let projected = projected.union(plan.narrowing(projected));
         let alone = plan.alone.iter().map(telling).collect();
-        Self { plan, projected, alone, together, said: HashMap::new() }
+        let versions = batch.versions().cloned();
+        Self { plan, projected, versions, alone, together, said: HashMap::default() }
     }
 
     /// Adds what a cell says; `None` if there is no room for it.
     fn add(&mut self, column: Column, cell: Cell<'_>, meaning: &mut PartialFacts) -> Option<()> {
         match column {
             Column::Alone(index) => {
-                let (_, fact_name) = self.plan.alone[index];
-                let (fact, odd) = self.fact(index, cell)?;
-                meaning.facts.set(fact_name, fact);
-                meaning.odd |= u32::from(odd) << index;
+                let fact = self.fact(index, cell)?;
+                self.put(index, fact, meaning);
             }
             Column::Together(index) => {
                 let number = self.number(index, cell)?;
@@ -100,22 +104,40 @@ impl<'s> Known<'s> {
         Some(())
     }
 
-    /// Returns what a text says that gives one fact, which is left out unless it is projected, and
-    /// whether it is not understood.
+    /// Adds what a column that gives one fact says, and whether it is not understood.
+    fn put(&self, index: usize, (fact, odd): (Fact<Value>, bool), meaning: &mut PartialFacts) {
+        let (_, fact_name) = self.plan.alone[index];
+        meaning.facts.set(fact_name, fact);
+        meaning.odd |= u32::from(odd) << index;
+    }
+
+    /// Returns what a text says that gives one fact, and whether it is not understood; remembers it
+    /// if there is room.
     fn fact(&mut self, index: usize, cell: Cell<'_>) -> Option<(Fact<Value>, bool)> {
-        let telling = &mut self.alone[index];
+        let telling = &self.alone[index];
         if let Some(known) = telling.table.get(Portable, cell.place(), false) {
             return Some(telling.facts[usize::from(known)]);
         }
-        let cell = &cell.buffer[cell.start..cell.end];
-        let (column, fact_name) = self.plan.alone[index];
-        let Understood { facts, odd } = self.plan.understand(&[(column, cell)])?;
-        let fact = facts.get(fact_name);
-        let fact = if self.projected.contains(fact_name) { fact } else { Fact::Unknown };
+        let fact = self.understood(index, cell)?;
+        let telling = &mut self.alone[index];
         let number = u16::try_from(telling.facts.len()).ok();
-        if number.is_some_and(|number| telling.table.insert(cell, number, false)) {
-            telling.facts.push((fact, odd));
+        if number.is_some_and(|number| telling.table.insert(cell.place(), number, false)) {
+            telling.facts.push(fact);
         }
+        Some(fact)
+    }
+
+    /// Returns what a text says that gives one fact, as far as that is told apart, which is nothing
+    /// unless the fact is projected; and whether it is not understood.
+    fn understood(&self, index: usize, cell: Cell<'_>) -> Option<(Fact<Value>, bool)> {
+        let (_, fact_name) = self.plan.alone[index];
+        let cell = &cell.buffer[cell.start..cell.end];
+        let (fact, odd) = self.plan.understand_alone(index, cell)?;
+        let fact = match (fact_name, &self.versions) {
+            _ if !self.projected.contains(fact_name) => Fact::Unknown,
+            (FactName::OsVersion, Some(classes)) => classes.representative(fact),
+            _ => fact,
+        };
         Some((fact, odd))
     }
 
@@ -126,6 +148,7 @@ impl<'s> Known<'s> {
         if let Some(number) = numbered.table.get(Portable, cell.place(), false) {
             return Some(number);
         }
+        let place = cell.place();
         let cell = &cell.buffer[cell.start..cell.end];
         let odd = self.plan.understand(&[(self.plan.together[index], cell)])?.odd;
         let number = match (self.plan.model == Some(index), odd) {
@@ -133,7 +156,7 @@ impl<'s> Known<'s> {
             (false, true) => BLANK,
             (false, false) => {
                 let number = u16::try_from(numbered.texts.len()).ok().filter(|one| *one < ODD)?;
-                let inserted = numbered.table.insert(cell, number, false);
+                let inserted = numbered.table.insert(place, number, false);
                 return inserted.then(|| {
                     numbered.texts.push(cell.into());
                     number
@@ -141,7 +164,7 @@ impl<'s> Known<'s> {
             }
         };
         let number = if odd { number | ODD } else { number };
-        numbered.table.insert(cell, number, false);
+        numbered.table.insert(place, number, false);
         Some(number)
     }
 
@@ -192,7 +215,9 @@ pub(super) struct ColumnGroup {
     /// The numbers of what the combinations of texts mean that were seen.
     table: TextTable,
     meanings: Vec<PartialFacts>,
-    numbers: HashMap<PartialFacts, u16>,
+    numbers: HashMap<PartialFacts, u16, FactsState>,
+    /// The numbers of what a single column means that gives one fact, so that less is hashed.
+    numbers_of_one: HashMap<(Fact<Value>, bool), u16, FactsState>,
 }
 
 impl ColumnGroup {
@@ -218,7 +243,8 @@ impl ColumnGroup {
                     columns: vec![column],
                     table: TextTable::new(),
                     meanings: Vec::new(),
-                    numbers: HashMap::new(),
+                    numbers: HashMap::default(),
+                    numbers_of_one: HashMap::default(),
                 }),
             }
         }
@@ -230,10 +256,11 @@ impl ColumnGroup {
         self.meanings[usize::from(number)]
     }
 
-    /// Returns true if too many texts or meanings are known, so that all must be forgotten.
+    /// Returns true if too many combinations or meanings are known, so that all must be forgotten.
+    /// The texts of a single column are forgotten alone, as their meanings keep their numbers.
     pub(super) fn is_full(&self) -> bool {
-        let most = if self.columns.len() == 1 { MOST } else { MANY };
-        self.table.len() >= most || self.meanings.len() >= MOST_MEANINGS
+        let varies = self.columns.len() > 1 && self.table.len() >= MANY;
+        varies || self.meanings.len() >= MOST_MEANINGS
     }
 
     /// Returns the column with the most texts, if there are several and their combinations too many.
@@ -299,24 +326,48 @@ impl ColumnGroup {
     #[cold]
     #[inline(never)]
     fn learn(&mut self, rows: Rows<'_>, row: usize, known: &mut Known<'_>) -> Option<u16> {
-        let mut meaning = PartialFacts::default();
-        for (at, column) in (self.first..).zip(&self.columns) {
-            known.add(*column, rows.cell(row, at)?, &mut meaning)?;
-        }
-        let number = match self.numbers.get(&meaning) {
-            Some(number) => *number,
-            None => {
-                let number = u16::try_from(self.meanings.len()).ok()?;
-                self.meanings.push(meaning);
-                self.numbers.insert(meaning, number);
-                number
+        let number = match self.columns[..] {
+            // Its texts are remembered here.
+            [Column::Alone(index)] => {
+                let fact = known.understood(index, rows.cell(row, self.first)?)?;
+                match self.numbers_of_one.get(&fact) {
+                    Some(number) => *number,
+                    None => {
+                        let mut meaning = PartialFacts::default();
+                        known.put(index, fact, &mut meaning);
+                        let number = self.number(meaning)?;
+                        self.numbers_of_one.insert(fact, number);
+                        number
+                    }
+                }
+            }
+            _ => {
+                let mut meaning = PartialFacts::default();
+                for (at, column) in (self.first..).zip(&self.columns) {
+                    known.add(*column, rows.cell(row, at)?, &mut meaning)?;
+                }
+                self.number(meaning)?
             }
         };
+        if self.table.len() >= MOST {
+            self.table = TextTable::new();
+        }
         let last = self.first + self.columns.len() - 1;
         let one = Rows { bounds: &rows.bounds[row * rows.width..], count: 1, ..rows };
         for (start, end) in one.spans(self.first, last) {
-            self.table.insert(&rows.buffer[start..end], number, self.is_long());
+            self.table.insert((rows.buffer, start, end), number, self.is_long());
         }
+        Some(number)
+    }
+
+    /// Returns the number of a meaning; `None` if there is no room for another one.
+    fn number(&mut self, meaning: PartialFacts) -> Option<u16> {
+        if let Some(number) = self.numbers.get(&meaning) {
+            return Some(*number);
+        }
+        let number = u16::try_from(self.meanings.len()).ok()?;
+        self.meanings.push(meaning);
+        self.numbers.insert(meaning, number);
         Some(number)
     }
 }

@@ -5,14 +5,16 @@
 
 use std::borrow::Cow;
 
-use eligibility::facts::{FactName, FactSet, Facts};
+use eligibility::facts::{Fact, FactName, FactSet, Facts, Value};
 
 use crate::columns::Layout;
 use crate::format::Format;
 use crate::reader::records::Record;
+use crate::row::text;
 use crate::source;
 use crate::source::intune::header::Column;
 use crate::source::intune::management;
+use crate::source::tidy;
 
 /// How many columns may be understood together: four about the platform and the management mode,
 /// two with facts of their own, and the twins of all that can have one.
@@ -158,6 +160,22 @@ impl ColumnPlan {
             None => self.alone[number].0,
             Some(index) => self.together[index],
         }
+    }
+
+    /// Returns what a cell of a column says that gives one fact, by its number among `alone`, and
+    /// whether it is not understood.
+    pub(super) fn understand_alone(
+        &self,
+        number: usize,
+        cell: &[u8],
+    ) -> Option<(Fact<Value>, bool)> {
+        let (column, fact) = self.alone[number];
+        if self.layout.format == Format::Tidy {
+            let said = tidy::fact(fact, &text(&unquoted(cell)));
+            return Some((said.unwrap_or_default(), said.is_none()));
+        }
+        let Understood { facts, odd } = self.understand(&[(column, cell)])?;
+        Some((facts.get(fact), odd))
     }
 
     /// Returns what a row says that is blank but for these cells, which may be in quotes; `None` if

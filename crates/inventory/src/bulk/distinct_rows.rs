@@ -55,7 +55,7 @@ impl<'s> DistinctRows<'s> {
     fn with_alone(plan: &'s ColumnPlan, alone: Vec<usize>, batch: &Batch) -> Self {
         let groups = ColumnGroup::of(plan, &alone);
         let pairs = groups.iter().skip(1).map(|_| Pairs::new()).collect();
-        let known = Known::new(plan, batch.projection().facts);
+        let known = Known::new(plan, batch);
         Self {
             known,
             alone,

@@ -89,7 +89,8 @@ where
             totals: Totals::default(),
         };
         let parts = Merge::read(input, parts, threads, keep, |merge| {
-            let mut reader = part_reader(Batch::by_row_key(projection));
+            let mut reader =
+                part_reader(Batch::by_row_key(projection).with_versions(sink.versions()));
             let mut local = sink.local();
             while let Some((number, begin)) = merge.next() {
                 let sure = matches!(begin, ChunkStart::At(_));

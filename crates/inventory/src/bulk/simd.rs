@@ -1,13 +1,13 @@
 //! Where the bytes that matter to a CSV stand, 64 bytes at a time.
 //!
-//! The vector instructions are chosen at run time: those of [`avx512`](super::avx512), or of the
-//! crate `pulp` (AVX2), or of `wide` (what every processor of the target has).
+//! The vector instructions are chosen at run time: those of [`x86`](super::x86), or of the crate
+//! `wide` (what every processor of the target has).
 
 use wide::u8x16;
 
-#[cfg(target_arch = "x86_64")]
-use super::avx512::Avx512;
 use super::text_table;
+#[cfg(target_arch = "x86_64")]
+use super::x86::{Avx2, Avx512};
 
 /// One bit for each byte of a block of 64, the first byte being the lowest bit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,8 +89,8 @@ pub(super) fn run<W: WithSimd>(work: W) -> W::Output {
         return avx512.run(work);
     }
     #[cfg(target_arch = "x86_64")]
-    if let Some(avx2) = pulp::x86::V3::try_new() {
-        return Simd::run(Avx2(avx2), work);
+    if let Some(avx2) = Avx2::new() {
+        return avx2.run(work);
     }
     Portable.run(work)
 }
@@ -149,95 +149,6 @@ impl Simd for Portable {
 
     fn run<W: WithSimd>(self, work: W) -> W::Output {
         work.with(self)
-    }
-}
-
-/// With AVX2.
-#[cfg(target_arch = "x86_64")]
-#[derive(Clone, Copy)]
-struct Avx2(pulp::x86::V3);
-
-/// Each step is called for both halves of a block: the functions of arrays, and closures in them, are
-/// not inlined into the code that has the instructions.
-#[cfg(target_arch = "x86_64")]
-impl Avx2 {
-    /// Returns the highest bit of each byte.
-    #[inline(always)]
-    fn bits(self, low: pulp::u8x32, high: pulp::u8x32) -> u64 {
-        let low = self.0.avx2._mm256_movemask_epi8(pulp::bytemuck::cast(low));
-        let high = self.0.avx2._mm256_movemask_epi8(pulp::bytemuck::cast(high));
-        u64::from(low.cast_unsigned()) | u64::from(high.cast_unsigned()) << 32
-    }
-
-    #[inline(always)]
-    fn equal(self, block: &[u8; 64], byte: u8) -> u64 {
-        let [low, high]: [pulp::u8x32; 2] = pulp::bytemuck::cast(*block);
-        let byte = self.0.splat_u8x32(byte);
-        self.bits(self.same_bytes(low, byte), self.same_bytes(high, byte))
-    }
-
-    #[inline(always)]
-    fn same_bytes(self, one: pulp::u8x32, other: pulp::u8x32) -> pulp::u8x32 {
-        pulp::bytemuck::cast(self.0.cmp_eq_u8x32(one, other))
-    }
-
-    /// Marks the bytes of a half at which a string of JSON may stop.
-    #[inline(always)]
-    fn stops_of(self, half: pulp::u8x32) -> pulp::u8x32 {
-        let lowest = self.0.min_u8x32(half, self.0.splat_u8x32(LAST_CONTROL));
-        let control = self.same_bytes(lowest, half);
-        let quote = self.same_bytes(half, self.0.splat_u8x32(b'"'));
-        let escape = self.same_bytes(half, self.0.splat_u8x32(b'\\'));
-        self.0.or_u8x32(control, self.0.or_u8x32(quote, escape))
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-impl Simd for Avx2 {
-    type Ends = text_table::Ends;
-
-    #[inline(always)]
-    fn ends(self, buffer: &[u8], start: usize, end: usize, both: bool) -> text_table::Ends {
-        text_table::ends(buffer, start, end, both)
-    }
-
-    #[inline(always)]
-    fn sum(self, ends: &text_table::Ends, both: bool) -> u64 {
-        text_table::sum(ends, both)
-    }
-
-    #[inline(always)]
-    fn same(self, ends: &text_table::Ends, known: &text_table::Ends, both: bool) -> bool {
-        text_table::same(ends, known, both)
-    }
-
-    #[inline(always)]
-    fn masks(self, block: &[u8; 64], delimiter: u8) -> Masks {
-        Masks {
-            delimiters: self.equal(block, delimiter),
-            feeds: self.equal(block, b'\n'),
-            returns: self.equal(block, b'\r'),
-            quotes: self.equal(block, b'"'),
-        }
-    }
-
-    #[inline(always)]
-    fn stops(self, block: &[u8; 64]) -> (u64, u64) {
-        let [low, high]: [pulp::u8x32; 2] = pulp::bytemuck::cast(*block);
-        (self.bits(self.stops_of(low), self.stops_of(high)), self.bits(low, high))
-    }
-
-    fn run<W: WithSimd>(self, work: W) -> W::Output {
-        struct Vectorized<W>(Avx2, W);
-        impl<W: WithSimd> pulp::NullaryFnOnce for Vectorized<W> {
-            type Output = W::Output;
-
-            #[inline(always)]
-            fn call(self) -> W::Output {
-                self.1.with(self.0)
-            }
-        }
-        self.0.vectorize(Vectorized(self, work))
     }
 }
 
@@ -332,8 +243,8 @@ mod tests {
             prop_assert_eq!(Portable.masks(&block, b','), expected);
             prop_assert_eq!(run(MarksOf(&block)), expected);
             #[cfg(target_arch = "x86_64")]
-            if let Some(avx2) = pulp::x86::V3::try_new() {
-                prop_assert_eq!(Simd::run(Avx2(avx2), MarksOf(&block)), expected);
+            if let Some(avx2) = Avx2::new() {
+                prop_assert_eq!(avx2.run(MarksOf(&block)), expected);
             }
         }
 
@@ -348,8 +259,8 @@ mod tests {
             prop_assert_eq!(Portable.stops(&block), expected);
             prop_assert_eq!(run(StopsOf(&block)), expected);
             #[cfg(target_arch = "x86_64")]
-            if let Some(avx2) = pulp::x86::V3::try_new() {
-                prop_assert_eq!(Simd::run(Avx2(avx2), StopsOf(&block)), expected);
+            if let Some(avx2) = Avx2::new() {
+                prop_assert_eq!(avx2.run(StopsOf(&block)), expected);
             }
         }
     }

@@ -153,16 +153,22 @@ impl TextTable {
         self.texts.len()
     }
 
-    /// Remembers a text, unless it is too long or there are too many; says whether it did.
-    pub(super) fn insert(&mut self, text: &[u8], meaning: u16, long: bool) -> bool {
+    /// Remembers `buffer[start..end]`, of which [`get`](Self::get) says what is around it, unless it
+    /// is too long or there are too many; says whether it did.
+    pub(super) fn insert(
+        &mut self,
+        (buffer, start, end): (&[u8], usize, usize),
+        meaning: u16,
+        long: bool,
+    ) -> bool {
+        let text = &buffer[start..end];
         if text.len() > LONGEST || self.texts.len() >= MOST {
             return false;
         }
         let number = u16::try_from(self.texts.len()).expect("there are at most MOST texts");
         let length = u16::try_from(text.len()).expect("no text is longer than LONGEST");
         self.texts.push(text.into());
-        let padded = [&[0; AT_ONCE], text, &[0; AT_ONCE]].concat();
-        self.ends.push(ends(&padded, AT_ONCE, AT_ONCE + text.len(), true));
+        self.ends.push(ends(buffer, start, end, true));
         // Sparse, so that nearly every text is found at once.
         if self.texts.len() * 4 > self.slots.len() {
             let slots = vec![EMPTY; self.slots.len() * 4];
@@ -227,9 +233,12 @@ mod tests {
         ) {
             let mut table = TextTable::new();
             let mut plain = HashMap::new();
-            let get = |table: &TextTable, text: &str| {
+            let padded = |text: &str| {
                 let margin = "ab".repeat(MARGIN / 2);
-                let padded = format!("{margin}{text}{margin}");
+                format!("{margin}{text}{margin}")
+            };
+            let get = |table: &TextTable, text: &str| {
+                let padded = padded(text);
                 let text = (padded.as_bytes(), MARGIN, MARGIN + text.len());
                 let found = table.get(Portable, text, long);
                 assert_eq!(simd::run(Get(table, text, long)), found);
@@ -237,7 +246,8 @@ mod tests {
             };
             for (meaning, text) in (0..).zip(&texts) {
                 if get(&table, text).is_none() {
-                    table.insert(text.as_bytes(), meaning, long);
+                    let place = (MARGIN, MARGIN + text.len());
+                    table.insert((padded(text).as_bytes(), place.0, place.1), meaning, long);
                     if text.len() <= LONGEST {
                         plain.insert(text.clone(), meaning);
                     }
@@ -266,7 +276,7 @@ mod tests {
                 let found = table.get(Portable, (&padded, MARGIN, MARGIN + length), long);
                 assert_eq!(found, None, "{length}: {at}");
                 let meaning = u16::try_from(at).unwrap();
-                table.insert(&padded[MARGIN..MARGIN + length], meaning, long);
+                table.insert((&padded, MARGIN, MARGIN + length), meaning, long);
             }
             for at in 0..length {
                 let text = &with(at);
@@ -280,9 +290,10 @@ mod tests {
     fn the_memory_has_an_end() {
         let mut table = TextTable::new();
         for number in 0..100_000_u32 {
-            table.insert(&number.to_le_bytes(), 1, false);
+            let padded = [&[0; MARGIN][..], &number.to_le_bytes(), &[0; MARGIN]].concat();
+            table.insert((&padded, MARGIN, MARGIN + 4), 1, false);
         }
-        table.insert(&[b'x'; 1000], 2, false);
+        table.insert((&[b'x'; 1000], MARGIN, 1000 - MARGIN), 2, false);
         assert_eq!(table.texts.len(), MOST);
         assert!(table.slots.len() <= MOST * 16, "{}", table.slots.len());
     }

@@ -49,7 +49,8 @@ where
     let threads = threads.get().min(table.metadata.num_row_groups());
     let groups = Merge::read(input, groups, threads, keep, |merge| {
         let source = Arc::new(Source { input, length: table.length });
-        let mut scan = Scan::new(table, Batch::new(table.projection(sink)));
+        let mut scan =
+            Scan::new(table, Batch::new(table.projection(sink)).with_versions(sink.versions()));
         let mut local = sink.local();
         while let Some(group) = merge.next() {
             let read = read_group(&source, group, rows, &mut scan, |batch, found| {

@@ -9,7 +9,7 @@ use crate::row::{Problem, text};
 use crate::spelling::ownership;
 use crate::spelling::state::DEVICE_STATE;
 use crate::spelling::truth::TRUTH;
-use crate::spelling::{Folded, plain, says_unknown, version};
+use crate::spelling::{is_spelled, plain, says_unknown, version};
 
 /// The names of the columns that are no facts.
 pub(crate) const IDENTITY: [(&str, Column); 4] = [
@@ -78,8 +78,8 @@ fn word(name: FactName, text: &str) -> Option<Fact<Value>> {
         return Some(Fact::Unknown);
     }
     let words = || {
-        let folded = Folded::of(text)?;
-        name.choices().iter().find(|word| folded.is(word)).and_then(|word| name.parse(word).ok())
+        let word = name.choices().iter().find(|word| is_spelled(text, word))?;
+        name.parse(word).ok()
     };
     // A spreadsheet saves truth values as words of its language, a database as numbers.
     let truth = || name.parse(if TRUTH.value(text)? { "true" } else { "false" }).ok();
@@ -104,7 +104,11 @@ pub(crate) fn read(
         if name == FactName::Platform && *record.cell(position) == *name.as_str().as_bytes() {
             return Err(Problem::header_again());
         }
-        match fact(name, &text(record.cell(position))) {
+        let cell = record.cell(position);
+        if cell.is_empty() {
+            continue;
+        }
+        match fact(name, &text(cell)) {
             Some(fact) => facts.set(name, fact),
             None => odd.push(position),
         }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use eligibility::classes::Classes;
 use eligibility::facts::{FactName, FactSet};
 use fleet::{
     Census, Coder, Counted, Counter, KeyedRows, KindNumbers, NewestRows, Program, SetAside,
@@ -232,6 +233,13 @@ impl<'p> Sink for Gather<'p> {
             problems: self.problems,
             ..Projection::default()
         }
+    }
+
+    fn versions(&self) -> Option<Classes> {
+        // A list has the version of each device, and of two rows of a device the later version may
+        // count.
+        let exact = !self.lists.is_empty() || self.numbers.is_some();
+        self.counter.versions().filter(|_| !exact)
     }
 
     fn local(&self) -> Local<'p> {

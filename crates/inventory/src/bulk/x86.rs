@@ -1,12 +1,15 @@
-//! Masks by the vector instructions AVX-512, with the one that packs chosen bytes together (VBMI2).
+//! The vector instructions of x86-64: AVX-512, with the one that packs chosen bytes together
+//! (VBMI2), and AVX2.
 //!
 //! This is the only `unsafe` code of the workspace. It is here because it pays: the places of the
 //! delimiters of a block come from three instructions instead of four for each place, which
-//! `benches/record/2026-11-23-speed.md` measures, and no crate offers that one instruction.
+//! `benches/record/2026-11-23-speed.md` measures, and no crate offers that one instruction. What is
+//! unsafe is to call code that is compiled for instructions, and to load from and store to memory.
 
 use std::arch::x86_64::{
-    __m128i, __m512i, _bzhi_u64, _mm512_add_epi32, _mm512_add_epi64, _mm512_castsi512_si128,
-    _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_cvtepu8_epi32,
+    __m128i, __m256i, __m512i, _bzhi_u64, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
+    _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm512_add_epi32, _mm512_add_epi64,
+    _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_cvtepu8_epi32,
     _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
     _mm512_maskz_mov_epi8, _mm512_movepi8_mask, _mm512_mul_epu32, _mm512_or_si512,
     _mm512_reduce_add_epi64, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_setzero_si512,
@@ -14,7 +17,7 @@ use std::arch::x86_64::{
 };
 
 use super::fixed_width::Head;
-use super::simd::{LAST_CONTROL, Masks, Simd, WithSimd};
+use super::simd::{LAST_CONTROL, Masks, Portable, Simd, WithSimd};
 use super::text_table::{self, AT_ONCE, KEYS};
 
 /// Proof that this processor has the instructions: there is no other way to get one than
@@ -209,4 +212,110 @@ fn vector(bytes: &[u8; 64]) -> __m512i {
 fn vector_of(words: &Head) -> __m512i {
     // SAFETY: the array is 64 bytes long, and need not be aligned.
     unsafe { _mm512_loadu_si512(words.as_ptr().cast()) }
+}
+
+/// Proof that this processor has AVX2, as [`Avx512`] is for its instructions.
+#[derive(Clone, Copy)]
+pub(super) struct Avx2(());
+
+impl Avx2 {
+    /// `None` if this processor has not all of the instructions.
+    #[inline(always)]
+    pub(super) fn new() -> Option<Self> {
+        let has_all = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("fma")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt");
+        has_all.then_some(Self(()))
+    }
+}
+
+/// The ends of texts come from the steps for every processor, compiled for these instructions.
+impl Simd for Avx2 {
+    type Ends = text_table::Ends;
+
+    #[inline(always)]
+    fn ends(self, buffer: &[u8], start: usize, end: usize, both: bool) -> text_table::Ends {
+        Portable.ends(buffer, start, end, both)
+    }
+
+    #[inline(always)]
+    fn sum(self, ends: &text_table::Ends, both: bool) -> u64 {
+        Portable.sum(ends, both)
+    }
+
+    #[inline(always)]
+    fn same(self, ends: &text_table::Ends, known: &text_table::Ends, both: bool) -> bool {
+        Portable.same(ends, known, both)
+    }
+
+    #[inline(always)]
+    fn masks(self, block: &[u8; 64], delimiter: u8) -> Masks {
+        // SAFETY: `self` proves that the instructions exist.
+        unsafe { masks_of_halves(block, delimiter) }
+    }
+
+    #[inline(always)]
+    fn stops(self, block: &[u8; 64]) -> (u64, u64) {
+        // SAFETY: `self` proves that the instructions exist.
+        unsafe { stops_of_halves(block) }
+    }
+
+    fn run<W: WithSimd>(self, work: W) -> W::Output {
+        // SAFETY: `self` proves that the instructions exist.
+        unsafe { with_avx2(self, work) }
+    }
+}
+
+#[target_feature(enable = "avx2,bmi1,bmi2,fma,lzcnt,popcnt")]
+fn with_avx2<W: WithSimd>(avx2: Avx2, work: W) -> W::Output {
+    work.with(avx2)
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn masks_of_halves(block: &[u8; 64], delimiter: u8) -> Masks {
+    let [low, high] = halves(block);
+    let equal = |byte: u8| {
+        let byte = _mm256_set1_epi8(byte.cast_signed());
+        bits(_mm256_cmpeq_epi8(low, byte), _mm256_cmpeq_epi8(high, byte))
+    };
+    Masks {
+        delimiters: equal(delimiter),
+        feeds: equal(b'\n'),
+        returns: equal(b'\r'),
+        quotes: equal(b'"'),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn stops_of_halves(block: &[u8; 64]) -> (u64, u64) {
+    let all = |byte: u8| _mm256_set1_epi8(byte.cast_signed());
+    let stops = |half: __m256i| {
+        let control = _mm256_cmpeq_epi8(_mm256_min_epu8(half, all(LAST_CONTROL)), half);
+        let quote = _mm256_cmpeq_epi8(half, all(b'"'));
+        let escape = _mm256_cmpeq_epi8(half, all(b'\\'));
+        _mm256_or_si256(control, _mm256_or_si256(quote, escape))
+    };
+    let [low, high] = halves(block);
+    (bits(stops(low), stops(high)), bits(low, high))
+}
+
+/// Returns the highest bit of each byte.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn bits(low: __m256i, high: __m256i) -> u64 {
+    let [low, high] = [_mm256_movemask_epi8(low), _mm256_movemask_epi8(high)];
+    u64::from(low.cast_unsigned()) | u64::from(high.cast_unsigned()) << 32
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn halves(bytes: &[u8; 64]) -> [__m256i; 2] {
+    let (low, high) = bytes.split_at(32);
+    // SAFETY: each half is 32 bytes long, and need not be aligned.
+    unsafe { [_mm256_loadu_si256(low.as_ptr().cast()), _mm256_loadu_si256(high.as_ptr().cast())] }
 }
