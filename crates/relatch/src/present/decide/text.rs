@@ -19,7 +19,10 @@ pub(super) fn render(report: &Decided) -> String {
     let happens = wording::what_happens(headline);
     let contradicted = report.cautions.contradicted + report.cautions.contradicted_conditional;
     let but = if contradicted > 0 { " by the page, but see the caution" } else { "" };
-    let _ = writeln!(text, "{style}{word}{style:#}{but}: {happens}");
+    let sentence = filled(&format!("{word}{but}: {happens}"));
+    // The styles of a terminal have no width.
+    let rest = sentence.strip_prefix(word.as_str()).unwrap_or(&sentence);
+    let _ = write!(text, "{style}{word}{style:#}{rest}");
     let reasons = headline.reasons().iter();
     let reasons = reasons.map(|reason| wording::reason_for(policy, facts, reason));
     for reason in reasons.filter(|reason| *reason != happens) {
