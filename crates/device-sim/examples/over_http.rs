@@ -144,7 +144,8 @@ impl Server {
     }
 }
 
-/// Returns the answers of declarative management: one declaration, which demands a passcode.
+/// Returns the answers of declarative management: a configuration that demands a passcode, and the
+/// activation without which it is not applied.
 fn declarative(endpoint: &str) -> Json {
     match endpoint {
         "tokens" => json!({ "SyncTokens": {
@@ -153,10 +154,17 @@ fn declarative(endpoint: &str) -> Json {
         } }),
         "declaration-items" => json!({
             "Declarations": {
-                "Activations": [], "Assets": [], "Management": [],
+                "Activations": [{ "Identifier": "always", "ServerToken": "1" }],
                 "Configurations": [{ "Identifier": "passcode", "ServerToken": "1" }],
+                "Assets": [], "Management": [],
             },
             "DeclarationsToken": "first",
+        }),
+        "declaration/activation/always" => json!({
+            "Type": "com.apple.activation.simple",
+            "Identifier": "always",
+            "ServerToken": "1",
+            "Payload": { "StandardConfigurations": ["passcode"] },
         }),
         _ => json!({
             "Type": "com.apple.configuration.passcode.settings",
@@ -226,16 +234,24 @@ mod tests {
             "DeclarativeManagement tokens",
             "DeclarativeManagement declaration-items",
             "DeclarativeManagement declaration/configuration/passcode",
+            "DeclarativeManagement declaration/activation/always",
         ];
-        assert_eq!(seen[..6], expected, "{seen:#?}");
-        let is_there =
-            r#"{"Errors":[],"StatusItems":{"passcode":{"is-compliant":true,"is-present":true}}}"#;
-        assert_eq!(seen[6], format!("DeclarativeManagement status {is_there}"));
-        assert_eq!(seen[7], "Acknowledged order-DeclarativeManagement");
-        let is_gone =
-            r#"{"Errors":[],"StatusItems":{"passcode":{"is-compliant":false,"is-present":false}}}"#;
-        assert_eq!(seen[8], format!("DeclarativeManagement status {is_gone}"));
-        assert_eq!(seen[9], "Acknowledged order-ClearPasscode");
-        assert_eq!(seen.len(), 10);
+        assert_eq!(seen[..7], expected, "{seen:#?}");
+        let status = |message: &str| -> Json {
+            let status = message.strip_prefix("DeclarativeManagement status ");
+            serde_json::from_str(status.expect("a status report")).expect("JSON")
+        };
+        let there = &status(&seen[7])["StatusItems"];
+        assert_eq!(there["passcode"], json!({ "is-compliant": true, "is-present": true }));
+        let configuration = &there["management"]["declarations"]["configurations"][0];
+        assert_eq!(
+            (&configuration["active"], &configuration["valid"]),
+            (&json!(true), &json!("valid"))
+        );
+        assert_eq!(seen[8], "Acknowledged order-DeclarativeManagement");
+        let gone = &status(&seen[9])["StatusItems"];
+        assert_eq!(*gone, json!({ "passcode": { "is-compliant": false, "is-present": false } }));
+        assert_eq!(seen[10], "Acknowledged order-ClearPasscode");
+        assert_eq!(seen.len(), 11);
     }
 }

@@ -91,12 +91,12 @@ impl<'c> Cells<'c> {
 /// use inventory::{CellType, Cells, Inventory, TableWriter};
 ///
 /// let mut file = Vec::new();
-/// let columns = [("Device ID", CellType::Text), ("Supervised", CellType::Boolean)];
+/// let columns = [("OS", CellType::Text), ("Supervised", CellType::Boolean)];
 /// let mut writer = TableWriter::new(&mut file, &columns)?;
-/// writer.write(&[Cells::Texts(vec!["17", "18"]), Cells::of(vec!["true", ""])])?;
+/// writer.write(&[Cells::Texts(vec!["iOS", "iOS"]), Cells::of(vec!["true", ""])])?;
 /// writer.finish()?;
 /// let columns = Inventory::open(file.as_slice())?.columns().recognised.clone();
-/// assert_eq!(columns, ["Device ID", "Supervised"]);
+/// assert_eq!(columns, ["OS", "Supervised"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct TableWriter<W: Write + Send> {
