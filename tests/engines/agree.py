@@ -46,7 +46,7 @@ def compiled(policy, reading, program, *options):
 
 def devices(trees, count, seed):
     """Random devices: each fact unknown or one of its values; versions at and around bounds."""
-    values, bounds = {}, {(6, 0, 0, 0), (40000, 1, 0, 0), (10, 0, 40000, 7)}
+    values, bounds = {}, {(6, 0, 0, 0), (150, 40000, 1, 0), (10, 0, 40000, 7)}
 
     def walk(node):
         for branch in node.get("branches", []):
@@ -63,6 +63,8 @@ def devices(trees, count, seed):
         around = [(a, b, c, d), (a, b, c, d + 1), (a, b, c + 1, 0), (a, b + 1, 0, 0), (a + 1, 0, 0, 0)]
         around += [(max(a - 1, 0), 40000, 0, 0), (a, max(b - 1, 0), 9, 0), (a, b, c, max(d - 1, 0))]
         versions.update(around)
+    # No system has a version 0, and relatch reads it as unknown.
+    versions = {one for one in versions if any(one)}
     short = lambda parts: ".".join(map(str, parts)).removesuffix(".0").removesuffix(".0")
     values["os-version"] = sorted({short(one) for one in versions})
     chance = random.Random(seed)
