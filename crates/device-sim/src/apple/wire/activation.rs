@@ -9,7 +9,7 @@
 use serde_json::{Value as Json, json};
 
 use super::WireError;
-use super::declaration::text_of;
+use super::declaration::{enveloped, text_of};
 use crate::apple::predicate::Predicate;
 use eligibility::closed_enum;
 
@@ -37,13 +37,7 @@ impl Activation {
         if let Some(predicate) = &self.predicate {
             payload["Predicate"] = predicate.as_str().into();
         }
-        json!({
-            "Type": ACTIVATION_TYPE,
-            "Identifier": self.identifier,
-            "ServerToken": self.server_token,
-            "Payload": payload,
-        })
-        .to_string()
+        enveloped(ACTIVATION_TYPE, &self.identifier, &self.server_token, &payload)
     }
 
     /// Reads an activation.

@@ -27,6 +27,22 @@ pub struct Declaration {
     pub passcode: PasscodeDeclaration,
 }
 
+/// Returns a declaration of any type, as a device fetches it.
+pub(super) fn enveloped(
+    declaration_type: &str,
+    identifier: &str,
+    server_token: &str,
+    payload: &Json,
+) -> String {
+    json!({
+        "Type": declaration_type,
+        "Identifier": identifier,
+        "ServerToken": server_token,
+        "Payload": payload,
+    })
+    .to_string()
+}
+
 impl Declaration {
     /// Returns the declaration as a device fetches it.
     pub fn to_json(&self) -> String {
@@ -39,13 +55,7 @@ impl Declaration {
             };
             payload.insert(key.to_owned(), value);
         }
-        json!({
-            "Type": DECLARATION_TYPE,
-            "Identifier": self.identifier,
-            "ServerToken": self.server_token,
-            "Payload": payload,
-        })
-        .to_string()
+        enveloped(DECLARATION_TYPE, &self.identifier, &self.server_token, &payload.into())
     }
 
     /// Reads a declaration.
