@@ -4,7 +4,7 @@ pub(crate) mod facts;
 
 use eligibility::facts::{FactName, FactSet};
 
-use crate::error::{Found, shortened};
+use crate::error::{Found, OtherTable, shortened};
 use crate::format::Format;
 use crate::problems::Content;
 use crate::source::intune::header::{Column, HEADERS, Header, column};
@@ -331,7 +331,7 @@ pub(crate) fn recognise(purpose: Purpose, cells: &[&str]) -> Result<(Layout, Col
     };
     layout.sort_columns(cells, &mut columns);
     if columns.unknown.len() == FactName::ALL.len() {
-        return Err(foreign(cells));
+        return Err(foreign(cells).into());
     }
     check_own(cells, &layout, &columns)?;
     Ok((layout, columns))
@@ -341,7 +341,7 @@ pub(crate) fn recognise(purpose: Purpose, cells: &[&str]) -> Result<(Layout, Col
 pub(crate) fn refuse_foreign(cells: &[&str]) -> Result<(), Found> {
     match foreign::recognise(cells) {
         None => Ok(()),
-        Some((list, columns)) => Err(Found::OtherList(list.what, first(&columns))),
+        Some((list, columns)) => Err(OtherTable::OtherList(list.what, first(&columns)).into()),
     }
 }
 
@@ -352,7 +352,7 @@ fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), F
     let tidy = layout.format == Format::Tidy;
     let strange = columns.not_understood.len();
     let distinctive = cells.iter().any(|cell| intune::is_distinctive(cell));
-    let few = || Found::FewColumns(columns.recognised.clone(), strange);
+    let few = || OtherTable::FewColumns(columns.recognised.clone(), strange).into();
     let own = if tidy {
         layout.fact(FactName::Platform).or(layout.fact(FactName::Management))
     } else {
@@ -363,14 +363,14 @@ fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), F
         cells.iter().copied().filter(|cell| is_translated(cell, columns)).collect();
     // Two may be columns that someone added; as many as are missing are those.
     if !tidy && lost >= 2 && translated.len() >= 2 {
-        return Err(Found::OtherLanguage(first(&translated)));
+        return Err(OtherTable::OtherLanguage(first(&translated)).into());
     }
     if own.is_none() {
         let added = layout.fact(FactName::Platform).or(layout.fact(FactName::Management));
         let hyphened =
             || cells.iter().any(|cell| cell.contains('-') && tidy_source::is_known(cell));
         match added {
-            None => return Err(Found::NoPlatform(first(cells))),
+            None => return Err(OtherTable::NoPlatform(first(cells)).into()),
             // In the list of another product, `platform` is a column of its own.
             Some(_) if strange > 0 && !distinctive && !hyphened() => return Err(few()),
             Some(_) => {}
@@ -387,7 +387,7 @@ fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), F
     }
     if layout.format == Format::Portal && lost == intune::USUAL.len() && strange >= lost {
         let names: Vec<&str> = columns.not_understood.iter().map(String::as_str).collect();
-        return Err(Found::OtherNames(first(&names)));
+        return Err(OtherTable::OtherNames(first(&names)).into());
     }
     Ok(())
 }
@@ -524,13 +524,14 @@ fn claim(slot: &mut Option<usize>, index: usize, name: &str) -> Result<(), Found
     match slot.replace(index) {
         None => Ok(()),
         Some(first) => {
-            Err(Found::DuplicateColumn(shortened(name.as_bytes()), first + 1, index + 1))
+            Err(OtherTable::DuplicateColumn(shortened(name.as_bytes()), first + 1, index + 1)
+                .into())
         }
     }
 }
 
 /// Returns why no column was recognised.
-fn foreign(cells: &[&str]) -> Found {
+fn foreign(cells: &[&str]) -> OtherTable {
     if let [line] = cells
         && let Some(found) = single(line)
     {
@@ -543,32 +544,32 @@ fn foreign(cells: &[&str]) -> Found {
             .map(|cell| cell.trim_matches(['"', ' ', '\t']))
             .collect();
         if split.len() > cells.len() && recognise(Purpose::Inventory, &split).is_ok() {
-            return Found::Delimiter(delimiter);
+            return OtherTable::Delimiter(delimiter);
         }
     }
     if let Some(value) = cells.iter().find(|cell| is_value(cell)) {
-        return Found::NoHeader(shortened(value.as_bytes()));
+        return OtherTable::NoHeader(shortened(value.as_bytes()));
     }
     let translated: Vec<&str> =
         cells.iter().copied().filter(|cell| looks_translated(cell)).collect();
     if translated.len() >= 2 {
-        return Found::OtherLanguage(first(&translated));
+        return OtherTable::OtherLanguage(first(&translated));
     }
-    Found::ForeignHeader(first(cells))
+    OtherTable::ForeignHeader(first(cells))
 }
 
 /// Returns what was found if a first line that is a single cell shows it.
-fn single(line: &str) -> Option<Found> {
+fn single(line: &str) -> Option<OtherTable> {
     let is_header =
         |names: &[&str]| names.len() > 1 && recognise(Purpose::Inventory, names).is_ok();
     let names: Vec<&str> = line.split([',', ';', '\t']).map(str::trim).collect();
     if is_header(&names) {
-        return Some(Found::QuotedLines);
+        return Some(OtherTable::QuotedLines);
     }
     // Format-Table writes names over columns, Format-List a property a line.
     let words: Vec<&str> = line.split_whitespace().collect();
     let property = line.split_once(':').is_some_and(|(name, _)| column(name.trim()).is_some());
-    (is_header(&words) || property).then(|| Found::Screen(shortened(line.as_bytes())))
+    (is_header(&words) || property).then(|| OtherTable::Screen(shortened(line.as_bytes())))
 }
 
 /// Returns true if a cell is rather a device's value than a column's name.

@@ -1,12 +1,14 @@
 //! What can go wrong, in words.
 
 mod found;
+mod other_table;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
 pub use found::Found;
+pub use other_table::OtherTable;
 
 /// The longest piece of a file that is quoted in a message, in characters.
 const QUOTED: usize = 60;
@@ -171,10 +173,10 @@ impl NotAnInventory {
     /// Returns what to do about it, in one sentence without a final dot.
     pub fn hint(&self) -> Cow<'static, str> {
         match &self.found {
-            Found::LineBeforeHeader(_, 2) => {
+            Found::Table(OtherTable::LineBeforeHeader(_, 2)) => {
                 "line 2 is the header: remove the line above it".into()
             }
-            Found::LineBeforeHeader(_, line) => {
+            Found::Table(OtherTable::LineBeforeHeader(_, line)) => {
                 format!("line {line} is the header: remove the lines above it").into()
             }
             found => found.hint().into(),
@@ -238,4 +240,8 @@ mod tests {
         assert_eq!(shortened("é".repeat(61).as_bytes()), format!("{}…", "é".repeat(60)));
         assert_eq!(shortened(b"\xff"), "\u{fffd}");
     }
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

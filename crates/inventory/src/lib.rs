@@ -79,7 +79,9 @@ pub use batch::{Batch, FactsHasher, FactsState, Projection, RowText, Sink, is_fo
 pub use check_ins::{CheckIns, LastCheckIn};
 pub use columns::{Columns, JoinKey, KnownColumn, MissingColumn, Purpose};
 pub use device_key::{DeviceKey, KeyCounts};
-pub use error::{Found, GraphError, NotAnInventory, OpenError, ReadError, Rejection, shortened};
+pub use error::{
+    Found, GraphError, NotAnInventory, OpenError, OtherTable, ReadError, Rejection, shortened,
+};
 pub use facts_table::{FactsRows, FactsSink, FactsTable};
 pub use format::Format;
 pub use input::{Input, Stream};

@@ -18,7 +18,7 @@ use eligibility::facts::{Fact, Facts};
 
 use crate::columns::{self, Columns, Layout, Purpose};
 use crate::device_key::DeviceKey;
-use crate::error::{Found, OpenError, ReadError, Rejection, shortened};
+use crate::error::{Found, OpenError, OtherTable, ReadError, Rejection, shortened};
 use crate::format::Format;
 use crate::problems::{CellProblem, shown};
 use crate::row::{self, Problem, cell, text};
@@ -161,18 +161,18 @@ impl<R: Read> Reader<R> {
         let mut header = Record::default();
         let ending = records.read(&mut header).map_err(at_start)?.ok_or(Found::Empty)?;
         if ending == Ending::TooLong {
-            return Err(Found::LongHeader.into());
+            return Err(Found::from(OtherTable::LongHeader).into());
         }
         if header.len() > MAX_COLUMNS {
-            return Err(Found::WideHeader(header.len()).into());
+            return Err(Found::from(OtherTable::WideHeader(header.len())).into());
         }
         let names: Vec<String> = header.cells().map(name).collect();
         let cells: Vec<&str> = names.iter().map(String::as_str).collect();
         let recognised = columns::recognise(purpose, &cells);
         let misquoted = matches!(ending, Ending::InsideQuotes | Ending::Misquoted);
         // Quotes do not match when another delimiter follows them, which is the better message.
-        if misquoted && !matches!(recognised, Err(Found::Delimiter(_))) {
-            return Err(Found::MisquotedHeader.into());
+        if misquoted && !matches!(recognised, Err(Found::Table(OtherTable::Delimiter(_)))) {
+            return Err(Found::from(OtherTable::MisquotedHeader).into());
         }
         let (mut layout, columns) = match recognised {
             Ok(recognised) => recognised,
@@ -494,7 +494,7 @@ fn header_below<R: Read>(
         if columns::recognise(purpose, &cells).is_ok() {
             let text = first.cells().find(|cell| !cell.trim_ascii().is_empty());
             let text = shortened(text.unwrap_or_default());
-            return Ok(Some(Found::LineBeforeHeader(text, records.record_line())));
+            return Ok(Some(OtherTable::LineBeforeHeader(text, records.record_line()).into()));
         }
     }
     Ok(None)

@@ -5,7 +5,7 @@
 use eligibility::facts::{FactName, FactSet};
 
 use super::{Columns, Layout, claim, claim_columns, first};
-use crate::error::Found;
+use crate::error::{Found, OtherTable};
 use crate::format::Format;
 use crate::source::intune::header::{Column, HEADERS, Header, column};
 use crate::source::{intune, tidy as tidy_source};
@@ -152,7 +152,7 @@ pub(super) fn recognise(names: &[&str], format: Format) -> Result<(Layout, Colum
     let keys = names.iter().filter_map(|name| Some((is_vague(name), key(name)?)));
     let best = keys.min_by_key(|(vague, (key, _, rank))| (*vague, *key, *rank));
     let Some((_, (key, _, best_rank))) = best else {
-        return Err(Found::NoKey(first(names)));
+        return Err(OtherTable::NoKey(first(names)).into());
     };
     for (index, name) in names.iter().enumerate() {
         if let Some(fact) = fact(name) {
@@ -181,7 +181,7 @@ pub(super) fn recognise(names: &[&str], format: Format) -> Result<(Layout, Colum
     layout.sort_columns(names, &mut columns);
     columns.not_understood.retain(|name| !tidy_source::is_known(name));
     if columns.unknown.len() == FactName::ALL.len() {
-        return Err(Found::NoFacts(first(names)));
+        return Err(OtherTable::NoFacts(first(names)).into());
     }
     Ok((layout, columns))
 }

@@ -16,7 +16,7 @@ use std::collections::{HashSet, VecDeque};
 use std::io::{self, Read};
 
 use crate::columns::{self, ALL_CELLS, Columns, Layout, Purpose};
-use crate::error::{Found, GraphError, OpenError, ReadError};
+use crate::error::{Found, GraphError, OpenError, OtherTable, ReadError};
 use crate::reader::records::MAX_ROW_BYTES;
 use crate::row::Problem;
 
@@ -153,11 +153,13 @@ impl<R: Read> Devices<R> {
         };
         // A property without a value may be left out, so that a later device tells more.
         let (layout, columns) = recognise(&names).or_else(|found| match found {
-            Found::NoPlatform(_)
-            | Found::FewColumns(..)
-            | Found::ForeignObject(_)
-            | Found::NoKey(_)
-            | Found::NoFacts(_) => recognise(&names_at(beginning)).map_err(|_| found),
+            Found::ForeignObject(_)
+            | Found::Table(
+                OtherTable::NoPlatform(_)
+                | OtherTable::FewColumns(..)
+                | OtherTable::NoKey(_)
+                | OtherTable::NoFacts(_),
+            ) => recognise(&names_at(beginning)).map_err(|_| found),
             _ => Err(found),
         })?;
         let line = frames.object_line();

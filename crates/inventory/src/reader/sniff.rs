@@ -1,7 +1,7 @@
 //! What a file is by its first bytes.
 
 use crate::columns::{self, Purpose};
-use crate::error::Found;
+use crate::error::{Found, OtherTable};
 use crate::format::PARQUET;
 
 /// Beginnings of formats that are no text.
@@ -136,7 +136,14 @@ pub(super) fn delimiter(purpose: Purpose, beginning: &[u8], named: Option<u8>) -
     let telling = |delimiter: &u8| {
         let found = lines.first().map(|line| recognise(line, *delimiter));
         let silent = |found: &Found| {
-            matches!(found, Found::ForeignHeader(_) | Found::FewColumns(..) | Found::NoKey(_))
+            matches!(
+                found,
+                Found::Table(
+                    OtherTable::ForeignHeader(_)
+                        | OtherTable::FewColumns(..)
+                        | OtherTable::NoKey(_)
+                )
+            )
         };
         found.and_then(Result::err).is_some_and(|found| !silent(&found))
     };

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use fleet::SetAside;
 use inventory::{
-    CellProblem, Columns, Format, Found, Input, Inventory, JoinedFacts, KeyCounts, Pages,
-    PassedOver, Rejection, Sink, Totals,
+    CellProblem, Columns, Format, Found, Input, Inventory, JoinedFacts, KeyCounts, OtherTable,
+    Pages, PassedOver, Rejection, Sink, Totals,
 };
 
 use super::carried::Carried;
@@ -394,11 +394,11 @@ fn nothing<I: Input>(
     match rejections.first() {
         None if totals.counts.read == 0 && !last_page => Some(Found::NoDevices),
         Some(first) if totals.counts.understood == 0 => {
-            Some(Found::NothingUnderstood(totals.counts.read, Box::new(first.clone())))
+            Some(OtherTable::NothingUnderstood(totals.counts.read, Box::new(first.clone())).into())
         }
         _ => {
             let foreign = inventory.foreign_platforms(totals)?;
-            Some(Found::NothingUnderstood(totals.counts.read, Box::new(foreign)))
+            Some(OtherTable::NothingUnderstood(totals.counts.read, Box::new(foreign)).into())
         }
     }
 }
