@@ -45,6 +45,8 @@ fn several_members_of_gzip_and_frames_of_zstd_are_one_file() {
     let skipped = b"\x50\x2a\x4d\x18\x03\0\0\0abc";
     let frames = [zstd(begin), skipped.to_vec(), zstd(end)].concat();
     assert_eq!(unpacked(&frames).unwrap(), file);
+    // `pzstd` begins with one.
+    assert_eq!(unpacked(&[skipped.to_vec(), frames].concat()).unwrap(), file);
     assert_eq!(unpacked(&[gzip(begin), gzip(end)].concat()).unwrap(), file);
 }
 
@@ -60,7 +62,14 @@ fn an_archive_without_exactly_one_readable_inventory_is_refused() {
     let names: Vec<String> = (0..1_001).map(|file| format!("{file}.csv")).collect();
     let many: Vec<(&str, &[u8])> =
         names.iter().map(|name| (&**name, &b"OS\nLinux\n"[..])).collect();
+    let mut twice = zip(&[("first.csv", b"OS\nLinux\n"), ("other.csv", b"OS\nLinux\n")]);
+    let other: Vec<_> =
+        (0..twice.len() - 5).filter(|at| twice[*at..].starts_with(b"other")).collect();
+    for at in other {
+        twice[at..at + 5].copy_from_slice(b"first");
+    }
     for (archive, found) in [
+        (twice, "a zip archive with several files of one name"),
         (zip(&many), "a zip archive with 1001 files"),
         (zip(&[]), "a zip archive without a file"),
         (zip(&[("a/", b"")]), "a zip archive without a file"),

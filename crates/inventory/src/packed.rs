@@ -4,7 +4,7 @@
 //! table is in memory as text. What a file is is told by its
 //! first bytes: the local header of a zip archive (section 4.3.7 of
 //! <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>), the magic of gzip (RFC 1952,
-//! section 2.3.1) and of zstd (RFC 8878, section 3.1.1).
+//! section 2.3.1) and of zstd (RFC 8878, sections 3.1.1 and 3.1.2).
 
 mod archive;
 #[cfg(feature = "zstd")]
@@ -63,7 +63,8 @@ impl Packing {
         match beginning {
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Self::Zip,
             [0x1f, 0x8b, ..] => Self::Gzip,
-            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            // A frame, or one that is skipped, with which `pzstd` begins.
+            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
             _ => Self::Plain,
         }
     }

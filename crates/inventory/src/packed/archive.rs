@@ -94,7 +94,25 @@ pub(super) fn files<R: Read + Seek>(input: R) -> Result<Files, Found> {
             crc: entry.crc32(),
         });
     }
-    Ok(Files::Entries(entries))
+    let comment = archive.comment().len();
+    // The crate keeps the last of several files of one name.
+    match told(archive.into_inner(), comment).map_err(|_| DAMAGED)? {
+        Some(told) if usize::from(told) != names.len() => {
+            Err(Found::Archive("with several files of one name"))
+        }
+        _ => Ok(Files::Entries(entries)),
+    }
+}
+
+/// Returns how many files the end of the central directory tells of (section 4.3.16), unless it is
+/// the one of large archives that does; a comment is behind it.
+fn told(mut input: impl Read + Seek, comment: usize) -> io::Result<Option<u16>> {
+    const LENGTH: i64 = 22;
+    let mut end = [0; LENGTH as usize];
+    input.seek(SeekFrom::End(-LENGTH - i64::try_from(comment).map_err(io::Error::other)?))?;
+    input.read_exact(&mut end)?;
+    let told = u16::from_le_bytes([end[10], end[11]]);
+    Ok(end.starts_with(b"PK\x05\x06").then_some(told).filter(|told| *told != u16::MAX))
 }
 
 /// Chooses the only file, or the only one that is an inventory; the others are passed over.
