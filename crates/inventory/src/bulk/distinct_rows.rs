@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use hashbrown::HashTable;
+
 use super::column_groups::{ColumnGroup, Known};
 use super::column_plan::ColumnPlan;
 use super::lookup::{OddCell, Rows};
@@ -173,28 +175,16 @@ impl<'s> DistinctRows<'s> {
     }
 }
 
-/// Numbers for pairs of numbers: a hash table that is never more than half full.
+/// Numbers for pairs of numbers.
 #[derive(Debug)]
 struct Pairs {
-    slots: Vec<Slot>,
+    numbers: HashTable<(u64, u32)>,
     pairs: Vec<(u32, u16)>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Slot {
-    /// The pair, or [`FREE`].
-    pair: u64,
-    number: u32,
-}
-
-/// No pair has so high a number.
-const FREE: u64 = u64::MAX;
-
-const EMPTY: Slot = Slot { pair: FREE, number: 0 };
-
 impl Pairs {
     fn new() -> Self {
-        Self { slots: vec![EMPTY; 256], pairs: Vec::new() }
+        Self { numbers: HashTable::with_capacity(256), pairs: Vec::new() }
     }
 
     fn len(&self) -> usize {
@@ -210,16 +200,9 @@ impl Pairs {
     #[inline(always)]
     fn get(&mut self, left: u32, right: u16) -> Option<u32> {
         let pair = u64::from(left) << 16 | u64::from(right);
-        let mut at = self.place(pair);
-        loop {
-            let slot = self.slots[at];
-            if slot.pair == pair {
-                return Some(slot.number);
-            }
-            if slot.pair == FREE {
-                return self.learn(left, right);
-            }
-            at = (at + 1) & (self.slots.len() - 1);
+        match self.numbers.find(hash(pair), |known| known.0 == pair) {
+            Some((_, number)) => Some(*number),
+            None => self.learn(left, right),
         }
     }
 
@@ -231,30 +214,16 @@ impl Pairs {
         }
         let number = u32::try_from(self.pairs.len()).expect("there are at most MOST pairs");
         self.pairs.push((left, right));
-        if self.pairs.len() * 2 > self.slots.len() {
-            let slots = vec![EMPTY; self.slots.len() * 4];
-            for slot in std::mem::replace(&mut self.slots, slots) {
-                if slot.pair != FREE {
-                    self.put(slot);
-                }
-            }
-        }
-        self.put(Slot { pair: u64::from(left) << 16 | u64::from(right), number });
+        let pair = u64::from(left) << 16 | u64::from(right);
+        self.numbers.insert_unique(hash(pair), (pair, number), |known| hash(known.0));
         Some(number)
     }
+}
 
-    fn put(&mut self, slot: Slot) {
-        let mut at = self.place(slot.pair);
-        while self.slots[at].pair != FREE {
-            at = (at + 1) & (self.slots.len() - 1);
-        }
-        self.slots[at] = slot;
-    }
-
-    #[inline(always)]
-    fn place(&self, pair: u64) -> usize {
-        (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize & (self.slots.len() - 1)
-    }
+#[inline(always)]
+fn hash(pair: u64) -> u64 {
+    let mixed = pair.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ (mixed >> 32)
 }
 
 #[cfg(test)]
@@ -289,6 +258,6 @@ mod tests {
         }
         assert_eq!(numbers.get(0, 8), None);
         assert_eq!(numbers.get(9, 7), Some(9));
-        assert!(numbers.slots.len() <= 4 * MOST);
+        assert!(numbers.numbers.capacity() <= 4 * MOST);
     }
 }

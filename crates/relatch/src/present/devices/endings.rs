@@ -7,6 +7,7 @@ use eligibility::decide::Outcome;
 use eligibility::facts::{FactName, Facts};
 use eligibility::policy::Policy;
 use fleet::Program;
+use hashbrown::HashTable;
 use inventory::is_formula;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -55,9 +56,7 @@ pub(super) struct Endings {
     epoch: u64,
     /// For each kind of devices.
     kinds: Vec<Range<usize>>,
-    /// By codes: a hash table that is never more than half full.
-    slots: Vec<Option<(Codes, Range<usize>)>>,
-    used: usize,
+    codes: HashTable<(Codes, Range<usize>)>,
     /// All of them, and [`AT_ONCE`] bytes more.
     bytes: Vec<u8>,
 }
@@ -90,26 +89,17 @@ impl Endings {
         codes: &Codes,
         render: impl FnOnce() -> Vec<u8>,
     ) -> Ending<'_> {
-        if self.slots.is_empty() {
-            self.slots = vec![None; 2 * MOST];
+        let hash = hash(codes);
+        if let Some((_, ending)) = self.codes.find(hash, |(known, _)| known == codes) {
+            return self.ending(&ending.clone());
         }
-        let mut at = place(codes);
-        while let Some((known, ending)) = &self.slots[at] {
-            if known == codes {
-                return self.ending(ending);
-            }
-            at = (at + 1) % self.slots.len();
-        }
-        if self.used == MOST {
-            self.slots.fill(None);
+        if self.codes.len() == MOST {
+            self.codes.clear();
             self.kinds.clear();
             self.bytes.clear();
-            self.used = 0;
-            at = place(codes);
         }
         let ending = self.add(&render());
-        self.slots[at] = Some((*codes, ending.clone()));
-        self.used += 1;
+        self.codes.insert_unique(hash, (*codes, ending.clone()), |(codes, _)| self::hash(codes));
         self.ending(&ending)
     }
 
@@ -128,12 +118,12 @@ impl Endings {
     }
 }
 
-/// Returns where to look first.
-fn place(codes: &Codes) -> usize {
+/// Hashes codes.
+fn hash(codes: &Codes) -> u64 {
     let mixed = codes.iter().fold(0_u64, |mixed, code| {
         (mixed.rotate_left(9) ^ u64::from(*code)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     });
-    (mixed >> 40) as usize % (2 * MOST)
+    mixed ^ mixed >> 32
 }
 
 /// A device and its decision: a line of `relatch plan --devices OUT.ndjson`.
