@@ -9,7 +9,6 @@ use eligibility::facts::{Fact, FactName, FactSet, Facts};
 use crate::batch::{Batch, Projection, Sink};
 use crate::columns::JoinKey;
 use crate::device_key::{DeviceKey, KeyHashing};
-use crate::input::Input;
 use crate::inventory::Inventory;
 
 /// The rows of a facts file, by key.
@@ -87,7 +86,7 @@ pub struct FactsRows {
 
 impl FactsTable {
     /// An empty table for a facts file; `None` if the file was opened as an inventory.
-    pub fn new<I: Input>(file: &Inventory<I>) -> Option<Self> {
+    pub fn new(file: &Inventory<'_>) -> Option<Self> {
         let unknown = file.columns().unknown;
         let facts = FactName::ALL.iter().copied().filter(|fact| !unknown.contains(*fact));
         Some(Self {

@@ -68,6 +68,20 @@ impl<I: Input> Input for &I {
     }
 }
 
+impl<I: Input + ?Sized> Input for Box<I> {
+    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        (**self).read_at(place, buffer)
+    }
+
+    fn length(&self) -> io::Result<Option<u64>> {
+        (**self).length()
+    }
+
+    fn release(&self, before: u64) {
+        (**self).release(before);
+    }
+}
+
 /// A stream as an [`Input`]: what was read is kept until it is released.
 pub struct Stream<R>(Mutex<Window<R>>);
 

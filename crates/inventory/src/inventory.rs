@@ -60,8 +60,9 @@ use crate::sequential;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct Inventory<I> {
-    input: Decoded<I>,
+pub struct Inventory<'i> {
+    // Without its type, so that every engine is compiled once.
+    input: Decoded<Box<dyn Input + 'i>>,
     content: Content,
     purpose: Purpose,
     /// The names of the columns that are carried along.
@@ -98,13 +99,13 @@ impl Sizes {
         Self { chunk: 1 << 17, overlap: 1 << 12, window: 1 << 15, rows: 1 << 14 };
 }
 
-impl<I: Input> Inventory<I> {
+impl<'i> Inventory<'i> {
     /// Recognises the format and reads the header.
     ///
     /// # Errors
     ///
     /// As [`Reader::open`](crate::Reader::open).
-    pub fn open(input: I) -> Result<Self, OpenError> {
+    pub fn open(input: impl Input + 'i) -> Result<Self, OpenError> {
         Self::open_for(Purpose::Inventory, input)
     }
 
@@ -114,7 +115,11 @@ impl<I: Input> Inventory<I> {
     /// # Errors
     ///
     /// As [`Reader::open`](crate::Reader::open).
-    pub fn open_for(purpose: Purpose, input: I) -> Result<Self, OpenError> {
+    pub fn open_for(purpose: Purpose, input: impl Input + 'i) -> Result<Self, OpenError> {
+        Self::recognise(purpose, Box::new(input))
+    }
+
+    fn recognise(purpose: Purpose, input: Box<dyn Input + 'i>) -> Result<Self, OpenError> {
         #[cfg(feature = "parquet")]
         if let Some(table) = Table::open(purpose, &input)? {
             let input = Decoded::AsItIs(input);
@@ -233,12 +238,13 @@ impl<I: Input> Inventory<I> {
         sizes: Sizes,
         threads: NonZero<usize>,
         sink: &H,
-        keep: impl FnMut(Chunk<H::Partial>) -> Result<(), E> + Send,
+        mut keep: impl FnMut(Chunk<H::Partial>) -> Result<(), E> + Send,
     ) -> Result<Totals, Stop<E>>
     where
         H: Sink,
         E: Send,
     {
+        let keep: &mut (dyn FnMut(_) -> _ + Send) = &mut keep;
         let input = &self.input;
         let totals = match &self.content {
             #[cfg(feature = "parquet")]

@@ -75,8 +75,10 @@ impl Packing {
 /// A file that is damaged or cut off gives an error where that is found out, at the latest at its
 /// end, where its checksum is compared. So does one that unpacks to more than 200 times its own
 /// size, once that is more than 64 MiB: no table of devices is so repetitive.
-pub struct Unpacked<R> {
-    content: Content<R>,
+pub struct Unpacked<'r> {
+    packing: Packing,
+    // Without its type, so that every way to unpack is compiled once.
+    content: Box<dyn Read + Send + 'r>,
     passed_over: Vec<PassedOver>,
 }
 
@@ -89,18 +91,12 @@ pub struct PassedOver {
     pub found: NotAnInventory,
 }
 
-enum Content<R> {
-    Plain(R),
-    /// The device table of an Excel workbook, as CSV.
-    #[cfg(feature = "workbook")]
-    Table(Cursor<Vec<u8>>),
-    Gzip(Box<Measured<MultiGzDecoder<measure::Taken<R>>>>),
-    #[cfg(feature = "zstd")]
-    Zstd(Box<Measured<frames::Frames<BufReader<measure::Taken<R>>>>>),
-    Zip(Box<Measured<Member<R>>>),
-}
+/// What can be read at any place.
+trait Seekable: Read + Seek + Send {}
 
-impl<R: Read + Seek> Unpacked<R> {
+impl<R: Read + Seek + Send> Seekable for R {}
+
+impl<'r> Unpacked<'r> {
     /// Recognises how a file is packed and begins to unpack it.
     ///
     /// ```
@@ -117,7 +113,7 @@ impl<R: Read + Seek> Unpacked<R> {
     /// [`OpenError::NotAnInventory`] if a zip archive has several files of which not exactly one is
     /// an inventory, or cannot be unpacked, or is a workbook without exactly one device table;
     /// [`OpenError::Read`] if the bytes cannot be read.
-    pub fn open(input: R) -> Result<Self, OpenError> {
+    pub fn open(input: impl Read + Seek + Send + 'r) -> Result<Self, OpenError> {
         Self::open_for(Purpose::Inventory, input)
     }
 
@@ -126,7 +122,14 @@ impl<R: Read + Seek> Unpacked<R> {
     /// # Errors
     ///
     /// As [`open`](Self::open).
-    pub fn open_for(purpose: Purpose, mut input: R) -> Result<Self, OpenError> {
+    pub fn open_for(
+        purpose: Purpose,
+        input: impl Read + Seek + Send + 'r,
+    ) -> Result<Self, OpenError> {
+        Self::recognise(purpose, Box::new(input))
+    }
+
+    fn recognise(purpose: Purpose, mut input: Box<dyn Seekable + 'r>) -> Result<Self, OpenError> {
         let mut beginning = [0; Packing::BEGINNING];
         let at_start = |source: io::Error| ReadError::at_line(1, source);
         input.seek(SeekFrom::Start(0)).map_err(at_start)?;
@@ -134,72 +137,70 @@ impl<R: Read + Seek> Unpacked<R> {
         input.seek(SeekFrom::Start(0)).map_err(at_start)?;
         match Packing::of(&beginning[..count]) {
             Packing::Zip => Self::open_archive(purpose, input),
-            packing => Self::stream(packing, input),
+            packing => Self::unpack(packing, input),
         }
     }
 
-    fn open_archive(purpose: Purpose, mut input: R) -> Result<Self, OpenError> {
+    fn open_archive(
+        purpose: Purpose,
+        mut input: Box<dyn Seekable + 'r>,
+    ) -> Result<Self, OpenError> {
         let entries = match archive::files(&mut input)? {
             Files::Entries(entries) => entries,
             #[cfg(feature = "workbook")]
             Files::Workbook => {
                 let table = Cursor::new(workbook::table(purpose, input)?);
-                return Ok(Self { content: Content::Table(table), passed_over: Vec::new() });
+                return Ok(Self::new(Packing::Zip, table));
             }
             #[cfg(not(feature = "workbook"))]
             Files::Workbook => return Err(Found::OtherFormat("an Excel workbook").into()),
         };
         let (entry, passed_over) = archive::choose(purpose, &mut input, entries)?;
-        let member = Member::begin(input, &entry)?;
-        Ok(Self { content: Content::Zip(Box::new(Measured::new(member))), passed_over })
+        let member = Measured::new(Member::begin(input, &entry)?);
+        Ok(Self { passed_over, ..Self::new(Packing::Zip, member) })
     }
-}
 
-impl<R: Read> Unpacked<R> {
+    fn new(packing: Packing, content: impl Read + Send + 'r) -> Self {
+        Self { packing, content: Box::new(content), passed_over: Vec::new() }
+    }
+
     /// Begins to unpack what cannot be read twice.
     ///
     /// # Errors
     ///
     /// [`OpenError::NotAnInventory`] for [`Packing::Zip`]: the contents of an archive stand at
     /// its end.
-    pub fn stream(packing: Packing, input: R) -> Result<Self, OpenError> {
-        let content = match packing {
-            Packing::Plain => Content::Plain(input),
+    pub fn stream(packing: Packing, input: impl Read + Send + 'r) -> Result<Self, OpenError> {
+        Self::unpack(packing, Box::new(input))
+    }
+
+    fn unpack(packing: Packing, input: Box<dyn Read + Send + 'r>) -> Result<Self, OpenError> {
+        match packing {
+            Packing::Plain => Ok(Self::new(packing, input)),
             Packing::Gzip => {
                 let decoder = MultiGzDecoder::new(measure::Taken::new(input));
-                Content::Gzip(Box::new(Measured::new(decoder)))
+                Ok(Self::new(packing, Measured::new(decoder)))
             }
             #[cfg(feature = "zstd")]
             Packing::Zstd => {
                 let input = BufReader::with_capacity(BUFFER, measure::Taken::new(input));
-                Content::Zstd(Box::new(Measured::new(frames::Frames::new(input))))
+                Ok(Self::new(packing, Measured::new(frames::Frames::new(input))))
             }
             #[cfg(not(feature = "zstd"))]
-            Packing::Zstd => return Err(Found::OtherFormat(NO_ZSTD).into()),
-            Packing::Zip => return Err(Found::OtherFormat("a zip archive").into()),
-        };
-        Ok(Self { content, passed_over: Vec::new() })
+            Packing::Zstd => Err(Found::OtherFormat(NO_ZSTD).into()),
+            Packing::Zip => Err(Found::OtherFormat("a zip archive").into()),
+        }
     }
-}
 
-impl<R> Unpacked<R> {
     /// Returns the files of an archive that are no inventories, if one is.
     pub fn passed_over(&self) -> &[PassedOver] {
         &self.passed_over
     }
 }
 
-impl<R: Read> Read for Unpacked<R> {
+impl Read for Unpacked<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &mut self.content {
-            Content::Plain(input) => input.read(buffer),
-            #[cfg(feature = "workbook")]
-            Content::Table(text) => text.read(buffer),
-            Content::Gzip(decoder) => decoder.read(buffer),
-            #[cfg(feature = "zstd")]
-            Content::Zstd(frames) => frames.read(buffer),
-            Content::Zip(member) => member.read(buffer),
-        }
+        self.content.read(buffer)
     }
 }
 
@@ -212,18 +213,9 @@ pub(crate) fn gzip(bytes: &[u8]) -> impl Read {
 #[cfg(all(feature = "parquet", feature = "zstd"))]
 pub(crate) use frames::content as zstd;
 
-impl<R> fmt::Debug for Unpacked<R> {
+impl fmt::Debug for Unpacked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let packing = match self.content {
-            Content::Plain(_) => Packing::Plain,
-            #[cfg(feature = "workbook")]
-            Content::Table(_) => Packing::Zip,
-            Content::Gzip(_) => Packing::Gzip,
-            #[cfg(feature = "zstd")]
-            Content::Zstd(_) => Packing::Zstd,
-            Content::Zip(_) => Packing::Zip,
-        };
-        f.debug_tuple("Unpacked").field(&packing).finish()
+        f.debug_tuple("Unpacked").field(&self.packing).finish()
     }
 }
 

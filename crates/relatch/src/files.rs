@@ -108,10 +108,7 @@ fn unpack(purpose: Purpose, path: &Path, file: File) -> Result<Source, Failure> 
 }
 
 /// Opens what comes out of a stream; what is read from its end is first copied to a temporary file.
-fn open_content<R: Read + Send + 'static>(
-    path: &Path,
-    mut content: Unpacked<R>,
-) -> Result<Source, Failure> {
+fn open_content(path: &Path, mut content: Unpacked<'static>) -> Result<Source, Failure> {
     let passed_over = content.passed_over().to_vec();
     let mut beginning = Vec::new();
     let begun = content.by_ref().take(Format::BEGINNING as u64).read_to_end(&mut beginning);

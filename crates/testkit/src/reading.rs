@@ -167,8 +167,8 @@ fn assert_same_but_for_carried(without: &Everything, with: &Everything) {
     assert_eq!((&without.1, &without.3), (&with.1, &with.3));
 }
 
-fn all<I: Input>(
-    inventory: &Inventory<I>,
+fn all(
+    inventory: &Inventory<'_>,
     sizes: Sizes,
     threads: NonZero<usize>,
 ) -> Result<Everything, OpenError> {

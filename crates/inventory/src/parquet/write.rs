@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::ops::BitOrAssign;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use chrono::DateTime;
@@ -99,32 +99,19 @@ impl<'c> Cells<'c> {
 /// assert_eq!(columns, ["OS", "Supervised"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct TableWriter<W: Write + Send> {
-    writer: SerializedFileWriter<W>,
-    columns: Vec<(CellType, ColumnDescPtr)>,
+pub struct TableWriter<W> {
+    table: Table,
+    output: W,
 }
 
-impl<W: Write + Send> TableWriter<W> {
+impl<W: Write> TableWriter<W> {
     /// Begins a table with named columns.
     ///
     /// # Errors
     ///
-    /// The error of `output`, or that two columns have the same name.
+    /// That two columns have the same name.
     pub fn new(output: W, columns: &[(&str, CellType)]) -> io::Result<Self> {
-        let fields = columns.iter().map(|(name, cells)| field(name, *cells).map(Arc::new));
-        let fields: Result<_, ParquetError> = fields.collect();
-        let schema = Type::group_type_builder("table").with_fields(fields.map_err(as_io)?).build();
-        let properties = WriterProperties::builder()
-            .set_created_by(concat!("relatch ", env!("CARGO_PKG_VERSION")).to_owned())
-            .set_offset_index_disabled(true)
-            .build();
-        let schema = Arc::new(schema.map_err(as_io)?);
-        let writer = SerializedFileWriter::new(output, schema, Arc::new(properties));
-        let writer = writer.map_err(as_io)?;
-        // Each column has one leaf, a list that of its words.
-        let leaves = writer.schema_descr().columns().iter().cloned();
-        let columns = columns.iter().map(|(_, cells)| *cells).zip(leaves).collect();
-        Ok(Self { writer, columns })
+        Ok(Self { table: Table::begin(columns)?, output })
     }
 
     /// Writes a row group: the cells of each column, all of the same number of rows.
@@ -134,12 +121,7 @@ impl<W: Write + Send> TableWriter<W> {
     /// The error of the output, that the columns have not the same number of rows, or that a text is
     /// none of what its column has.
     pub fn write(&mut self, columns: &[Cells<'_>]) -> io::Result<()> {
-        let mut group = self.writer.next_row_group().map_err(as_io)?;
-        for ((cell_type, descriptor), cells) in self.columns.iter().zip(columns) {
-            let (bytes, close) = chunk(*cell_type, descriptor, cells)?;
-            group.append_column(&bytes, close).map_err(as_io)?;
-        }
-        group.close().map(|_| ()).map_err(as_io)
+        self.table.write(columns, &mut self.output)
     }
 
     /// Ends the table, and gives the output back.
@@ -147,8 +129,79 @@ impl<W: Write + Send> TableWriter<W> {
     /// # Errors
     ///
     /// The error of the output.
-    pub fn finish(self) -> io::Result<W> {
-        self.writer.into_inner().map_err(as_io)
+    pub fn finish(mut self) -> io::Result<W> {
+        self.table.finish(&mut self.output)?;
+        Ok(self.output)
+    }
+}
+
+/// A table in the making, whatever it is written to: so the libraries' code for it is compiled once.
+struct Table {
+    writer: SerializedFileWriter<Written>,
+    written: Written,
+    columns: Vec<(CellType, ColumnDescPtr)>,
+}
+
+/// Bytes that were written and not yet passed on.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    fn bytes(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pass_on(&self, output: &mut dyn Write) -> io::Result<()> {
+        let mut bytes = self.bytes();
+        output.write_all(&bytes)?;
+        bytes.clear();
+        Ok(())
+    }
+}
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Table {
+    fn begin(columns: &[(&str, CellType)]) -> io::Result<Self> {
+        let fields = columns.iter().map(|(name, cells)| field(name, *cells).map(Arc::new));
+        let fields: Result<_, ParquetError> = fields.collect();
+        let schema = Type::group_type_builder("table").with_fields(fields.map_err(as_io)?).build();
+        let properties = WriterProperties::builder()
+            .set_created_by(concat!("relatch ", env!("CARGO_PKG_VERSION")).to_owned())
+            .set_offset_index_disabled(true)
+            .build();
+        let schema = Arc::new(schema.map_err(as_io)?);
+        let written = Written::default();
+        let writer = SerializedFileWriter::new(written.clone(), schema, Arc::new(properties));
+        let writer = writer.map_err(as_io)?;
+        // Each column has one leaf, a list that of its words.
+        let leaves = writer.schema_descr().columns().iter().cloned();
+        let columns = columns.iter().map(|(_, cells)| *cells).zip(leaves).collect();
+        Ok(Self { writer, written, columns })
+    }
+
+    fn write(&mut self, columns: &[Cells<'_>], output: &mut dyn Write) -> io::Result<()> {
+        let mut group = self.writer.next_row_group().map_err(as_io)?;
+        for ((cell_type, descriptor), cells) in self.columns.iter().zip(columns) {
+            let (bytes, close) = chunk(*cell_type, descriptor, cells)?;
+            group.append_column(&bytes, close).map_err(as_io)?;
+            self.written.pass_on(output)?;
+        }
+        group.close().map(|_| ()).map_err(as_io)
+    }
+
+    fn finish(&mut self, output: &mut dyn Write) -> io::Result<()> {
+        self.writer.finish().map_err(as_io)?;
+        self.written.pass_on(output)
     }
 }
 

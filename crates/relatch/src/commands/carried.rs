@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use eligibility::nearest::nearest;
-use inventory::{Format, Input, Inventory, Totals};
+use inventory::{Format, Inventory, Totals};
 
 use crate::failure::Failure;
 use crate::files;
@@ -31,10 +31,10 @@ impl<'c> Carried<'c> {
 
     /// Begins to carry the columns of an inventory. If it is the last one, a column that none of
     /// them has is refused before it is read.
-    pub(super) fn begin<I: Input>(
+    pub(super) fn begin(
         &mut self,
         path: &Path,
-        inventory: &mut Inventory<I>,
+        inventory: &mut Inventory<'_>,
         is_last: bool,
     ) -> Result<(), Failure> {
         if self.columns.is_empty() {

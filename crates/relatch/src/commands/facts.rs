@@ -52,10 +52,10 @@ impl FactsFiles {
     }
 
     /// Refuses an inventory that has no column for the key of a facts file.
-    pub(super) fn refuse_without_key<I: inventory::Input>(
+    pub(super) fn refuse_without_key(
         &self,
         path: &Path,
-        inventory: &Inventory<I>,
+        inventory: &Inventory<'_>,
     ) -> Result<(), Failure> {
         let lacks = |(_, table): &(_, &FactsTable)| !inventory.identifies_by(table.key());
         let Some((file, table)) = self.files.iter().zip(&self.tables).find(lacks) else {
@@ -192,7 +192,7 @@ fn read(path: &Path, threads: NonZero<usize>) -> Result<(FactsFile, FactsTable),
     Ok((file, table))
 }
 
-fn open(path: &Path) -> Result<Inventory<Watched<files::Opened>>, Failure> {
+fn open(path: &Path) -> Result<Inventory<'static>, Failure> {
     let Source { input, length, .. } = files::open_for(Purpose::Facts, path)?;
     Inventory::open_for(Purpose::Facts, Watched::new(input, &files::input_name(path), length))
         .map_err(|error| Failure::not_opened(path, error))

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use fleet::SetAside;
 use inventory::{
-    CellProblem, Columns, Format, Found, Input, Inventory, JoinedFacts, KeyCounts, OtherTable,
-    Pages, PassedOver, Rejection, Sink, Totals,
+    CellProblem, Columns, Format, Found, Inventory, JoinedFacts, KeyCounts, OtherTable, Pages,
+    PassedOver, Rejection, Sink, Totals,
 };
 
 use super::carried::Carried;
@@ -385,8 +385,8 @@ fn left_out(file: String, found: &Found) -> LeftOut {
 
 /// Returns why a file whose header is that of an inventory is none after all. The last page of
 /// Graph's answer may be an empty one.
-fn nothing<I: Input>(
-    inventory: &Inventory<I>,
+fn nothing(
+    inventory: &Inventory<'_>,
     totals: &Totals,
     rejections: &[Rejection],
     last_page: bool,
