@@ -229,6 +229,10 @@ impl fmt::Display for Rejection {
     }
 }
 
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,8 +244,4 @@ mod tests {
         assert_eq!(shortened("é".repeat(61).as_bytes()), format!("{}…", "é".repeat(60)));
         assert_eq!(shortened(b"\xff"), "\u{fffd}");
     }
-}
-
-fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
