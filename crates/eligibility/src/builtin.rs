@@ -13,18 +13,22 @@
 //! assert!(builtin::latest().documented() > page.documented());
 //! ```
 
+mod prepared;
+
 use chrono::NaiveDate;
 
 use crate::analysis::Releases;
 use crate::costs::Costs;
 use crate::notes::{self, Note};
-use crate::policy::PolicyDocument;
+use crate::policy::{Policy, PolicyDocument, Reading};
 
 /// One embedded policy file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Builtin {
     id: &'static str,
     text: &'static str,
+    /// What its clauses mean, if that was made from this text.
+    prepared: Option<&'static str>,
 }
 
 /// The embedded files, as the build script lists them.
@@ -59,6 +63,12 @@ impl Builtin {
     pub fn rules(&self) -> PolicyDocument {
         let end = self.text.find("\n[[case]]").unwrap_or(self.text.len());
         Self::parse(&self.text[..end])
+    }
+
+    /// Returns the policy in one of its readings: [`document`](Self::document), then
+    /// [`read`](PolicyDocument::read), without the parsing.
+    pub fn read(&self, reading: Reading) -> Policy {
+        prepared::read(self, reading).unwrap_or_else(|| self.rules().read(reading))
     }
 
     /// Parses a page, which extends no other policy.

@@ -50,6 +50,9 @@ use column_plan::ColumnPlan;
 use join::Join;
 use objects::Objects;
 
+/// For how many parts of a file a thread is worth its beginning.
+const WORTH: u64 = 4;
+
 /// A file of lines.
 #[derive(Debug)]
 pub(crate) struct Text {
@@ -104,6 +107,7 @@ impl Text {
         let Self { header, first, device, .. } = self;
         let plan = ColumnPlan::with_twins(&header.layout);
         let projection = sink.projection().among(&header.layout);
+        let threads = worthwhile(threads, input, sizes);
         let join = Join { input, sink, projection, threads, first: *first, sizes, keep };
         match device {
             Some(device) => {
@@ -112,6 +116,13 @@ impl Text {
             None => join.read(|batch| Scanner::new(input, &plan, header, batch, sizes)),
         }
     }
+}
+
+/// Returns how many of the threads a file keeps busy.
+fn worthwhile(threads: NonZero<usize>, input: &impl Input, sizes: Sizes) -> NonZero<usize> {
+    let Ok(Some(length)) = input.length() else { return threads };
+    let worth = usize::try_from(length / (WORTH * sizes.chunk)).unwrap_or(usize::MAX);
+    threads.min(NonZero::<usize>::MIN.saturating_add(worth))
 }
 
 /// An input from its beginning.

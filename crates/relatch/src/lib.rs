@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 /// Runs the command line of this process to its end.
 pub fn main() -> ExitCode {
-    files::interrupt::watch();
+    files::interrupt::own();
     let run = match args::parse(std::env::args_os()) {
         Ok(arguments) => present::redaction::choose(arguments.output.redact.as_deref())
             .and_then(|()| commands::run(&arguments.command)),

@@ -33,19 +33,25 @@ pub(crate) struct Source {
 
 /// A policy that can be used.
 pub(crate) struct LoadedPolicy {
-    /// The policy.
+    /// The policy; a built-in one has no cases here, which are most of its text.
     pub(crate) document: PolicyDocument,
-    /// The text that it was read from.
-    pub(crate) text: String,
     /// Whether it is part of the program.
     pub(crate) built_in: bool,
 }
 
 /// Loads the policy that `name` means.
 pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Failure> {
+    if let Some(page) = built_in(name)? {
+        return Ok(LoadedPolicy { document: page.rules(), built_in: true });
+    }
+    let (document, _) = load_whole(name)?;
+    Ok(LoadedPolicy { document, built_in: false })
+}
+
+/// Loads the policy that `name` means, with its cases, and gives its text.
+pub(crate) fn load_whole(name: &str) -> Result<(PolicyDocument, String), Failure> {
     let source = source(name)?;
-    let document = parse(Path::new(name), &source)?;
-    Ok(LoadedPolicy { document, text: source.text, built_in: built_in(name)?.is_some() })
+    Ok((parse(Path::new(name), &source)?, source.text))
 }
 
 /// Returns the text of the policy that `name` means, with the policy that it extends.

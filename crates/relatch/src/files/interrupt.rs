@@ -6,10 +6,17 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
 
 /// The unfinished files of this process.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Whether signals are this program's own to handle: inside another program they are not.
+static OWN: AtomicBool = AtomicBool::new(false);
+
+/// The beginning of the watch, which has a thread of its own.
+static WATCH: Once = Once::new();
 
 /// An unfinished file, which an interrupt removes.
 #[derive(Debug)]
@@ -41,9 +48,22 @@ fn end(code: i32) -> ! {
     std::process::exit(code)
 }
 
+/// Lets an interrupt of this process remove unfinished files. As long as there are none, a signal ends
+/// it as it ends any program.
+pub(crate) fn own() {
+    OWN.store(true, Ordering::Relaxed);
+}
+
+/// Begins to watch for signals, if they are this program's own: before a file is created.
+pub(super) fn watch_if_own() {
+    if OWN.load(Ordering::Relaxed) {
+        WATCH.call_once(watch);
+    }
+}
+
 /// Ends the process in good order if it is interrupted, terminated or loses its terminal.
 #[cfg(unix)]
-pub(crate) fn watch() {
+fn watch() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     let hangup = (!is_ignored(SIGHUP)).then_some(SIGHUP);
     // Without the watch a signal ends the process all the same; only the files would stay.
@@ -72,7 +92,7 @@ fn is_ignored(signal: i32) -> bool {
 
 /// Ends the process in good order if it is interrupted.
 #[cfg(windows)]
-pub(crate) fn watch() {
+fn watch() {
     const STATUS_CONTROL_C_EXIT: u32 = 0xC000_013A;
     let _ = ctrlc::set_handler(|| end(STATUS_CONTROL_C_EXIT.cast_signed()));
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::interrupt::Unfinished;
+use super::interrupt::{self, Unfinished};
 use crate::failure::Failure;
 
 /// How the name of an unfinished file begins and ends. A name with a dot is no inventory.
@@ -124,6 +124,7 @@ fn beside(target: &Path, replaces: Option<Permissions>) -> io::Result<Target> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    interrupt::watch_if_own();
     remove_leftovers(folder);
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);

@@ -17,8 +17,7 @@ pub(crate) struct Stretch<T> {
 
 /// Returns every built-in policy with its date, oldest first.
 pub(crate) fn all(reading: Reading) -> impl Iterator<Item = (NaiveDate, Policy)> {
-    let documents = builtin::all().iter().map(builtin::Builtin::rules);
-    documents.map(move |document| (document.documented, document.read(reading)))
+    builtin::all().iter().map(move |page| (page.documented(), page.read(reading)))
 }
 
 /// Joins consecutive pages with the same answer.

@@ -10,13 +10,12 @@ use eligibility::policy::{Clause, Policy, Reading};
 use super::test::case_words;
 use crate::args::ExplainArguments;
 use crate::failure::{Failure, Finding};
-use crate::policies::LoadedPolicy;
 use crate::report::rule::ExplainedRule;
 use crate::{files, policies, present};
 
 pub(super) fn run(arguments: &ExplainArguments) -> Result<Finding, Failure> {
     let name = &arguments.choice.policy;
-    let LoadedPolicy { document, text, .. } = policies::load(name)?;
+    let (document, text) = policies::load_whole(name)?;
     let policy = document.read(Reading::from(arguments.choice.reading));
     let clause = clause(&policy, &arguments.rule)?;
     let starts = LineStarts::of(&text);

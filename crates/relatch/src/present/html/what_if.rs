@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn the_tree_of_every_page_says_what_the_policy_says() {
         for builtin in builtin::all() {
-            let program = Program::new(builtin.rules().read(Reading::Literal));
+            let program = Program::new(builtin.read(Reading::Literal));
             let mut decisions = Vec::new();
             let tree = tree(&program, &mut decisions).expect("pages have few cells");
             for cell in 0..program.cells().count().expect("pages have few cells") {
