@@ -31,6 +31,8 @@ OTHER_ENROLLMENTS = [
 PROFILE_ENROLLMENT = "androidEnterpriseCorporateWorkProfile"
 PROPERTIES = ["id", "deviceName", "operatingSystem", "osVersion", "managementAgent", "deviceEnrollmentType"]
 WORK_PROFILE_MODES = ["personal-work-profile", "corporate-work-profile"]
+# The modes of Android as Graph reports some devices: one of three, with and without a work profile.
+OPEN_MODES = ["corporate-work-profile|fully-managed|dedicated"]
 REFUSED_PLATFORMS = ["macos", "windows", "windows-phone"]
 
 
@@ -61,7 +63,7 @@ def sql_question(shape):
         profile = f"platform = 'android' AND management IN {listed(WORK_PROFILE_MODES)}"
         other = (
             "platform = 'android' AND management IS NOT NULL AND management <> '' "
-            f"AND management NOT IN {listed(WORK_PROFILE_MODES)}"
+            f"AND management NOT IN {listed(WORK_PROFILE_MODES + OPEN_MODES)}"
         )
         refused = f"platform IN {listed(REFUSED_PLATFORMS)}"
     major = f"TRY_CAST(split_part({version}, '.', 1) AS INTEGER)"
@@ -146,7 +148,9 @@ def polars_answer(shape, path, out):
         ios = column("platform").is_in(["ios", "ipados"])
         android = column("platform") == "android"
         profile = android & column("management").is_in(WORK_PROFILE_MODES)
-        other = android & (column("management") != "") & ~column("management").is_in(WORK_PROFILE_MODES)
+        other = android & (column("management") != "") & ~column("management").is_in(
+            WORK_PROFILE_MODES + OPEN_MODES
+        )
         refused = column("platform").is_in(REFUSED_PLATFORMS)
     major = version.str.split_exact(".", 1).struct.field("field_0").cast(pl.Int32, strict=False)
     late = major >= 7

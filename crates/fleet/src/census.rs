@@ -142,7 +142,21 @@ impl Counter {
                 let counts = numbers.iter().copied().zip(tally.iter().copied());
                 counted.many.extend(counts.filter(|(_, devices)| *devices > 0));
             }
-            _ => counted.single.extend(numbers.of_rows(batch, number)),
+            _ => {
+                let numbers = numbers.of_rows(batch, number);
+                let most = numbers.iter().copied().max().unwrap_or_default() as usize;
+                if most >= numbers.len() {
+                    counted.single.extend(numbers);
+                    return;
+                }
+                tally.clear();
+                tally.resize(most + 1, 0);
+                for number in numbers {
+                    tally[*number as usize] += 1;
+                }
+                let counts = (0..).zip(tally.iter().copied());
+                counted.many.extend(counts.filter(|(_, devices)| *devices > 0));
+            }
         }
     }
 

@@ -211,7 +211,7 @@ pub(crate) fn gzip(bytes: &[u8]) -> impl Read {
 }
 
 #[cfg(all(feature = "parquet", feature = "zstd"))]
-pub(crate) use frames::content as zstd;
+pub(crate) use frames::Pieces;
 
 impl fmt::Debug for Unpacked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -127,7 +127,7 @@ impl Table {
             return Ok(None);
         }
         let length = input.length().map_err(unreadable)?.ok_or(Found::Parquet)?;
-        let source = Source { input, length };
+        let source = Source::new(input, length);
         check_metadata(&source)?;
         let reader = ParquetMetaDataReader::new().with_page_index_policy(PageIndexPolicy::Skip);
         let metadata = reader.parse_and_finish(&source).map_err(as_io);

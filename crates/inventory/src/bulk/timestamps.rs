@@ -99,8 +99,22 @@ impl Dates {
         self.add_text(unquoted(&decoded(cell)), 1)
     }
 
+    /// Takes a cell that is in no quotes. Says whether it is understood.
+    #[cfg(feature = "parquet")]
+    #[inline(always)]
+    pub(crate) fn count_cell(&mut self, cell: &[u8]) -> bool {
+        match usual(cell, 0, cell.len()) {
+            Some((bytes, day)) => {
+                self.add_usual(bytes, day);
+                true
+            }
+            None => self.add_cell(cell).is_some(),
+        }
+    }
+
     /// Takes a cell that is in no quotes, and gives the check-in; `None` if it is not understood.
     #[cfg(feature = "parquet")]
+    #[inline(never)]
     pub(crate) fn add_cell(&mut self, cell: &[u8]) -> Option<LastCheckIn> {
         if let Some((bytes, day)) = usual(cell, 0, cell.len()) {
             self.add_usual(bytes, day);

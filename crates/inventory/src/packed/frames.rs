@@ -21,10 +21,14 @@ pub(super) struct Frames<R> {
 
 impl<R: BufRead> Frames<R> {
     pub(super) fn new(input: R) -> Self {
-        let mut decoder = DCtx::create();
-        decoder.set_parameter(DParameter::WindowLogMax(WINDOW)).expect("it is within the bounds");
-        Self { input, decoder, inside: false }
+        Self { input, decoder: decoder(), inside: false }
     }
+}
+
+fn decoder() -> DCtx<'static> {
+    let mut decoder = DCtx::create();
+    decoder.set_parameter(DParameter::WindowLogMax(WINDOW)).expect("it is within the bounds");
+    decoder
 }
 
 impl<R: BufRead> Read for Frames<R> {
@@ -58,17 +62,27 @@ impl<R: Read> Takes for Frames<BufReader<Taken<R>>> {
     }
 }
 
-/// Returns the content of frames, of which at most so many bytes and one more.
+/// Unpacks one piece in zstd after the other. A decoder has 160 KB of tables, so it is used again.
 #[cfg(feature = "parquet")]
-pub(crate) fn content(packed: &[u8], most: usize) -> io::Result<Vec<u8>> {
-    // A frame that fits into the buffer is decoded there, without a copy.
-    let told = zstd_safe::get_frame_content_size(packed).ok().flatten().unwrap_or_default();
-    let mut content = vec![0; usize::try_from(told).map_or(most, |told| told.min(most))];
-    let mut frames = Frames::new(packed);
-    let filled = fill(&mut frames, &mut content)?;
-    content.truncate(filled);
-    frames.take((most - filled) as u64 + 1).read_to_end(&mut content)?;
-    Ok(content)
+#[derive(Default)]
+pub(crate) struct Pieces(Option<DCtx<'static>>);
+
+#[cfg(feature = "parquet")]
+impl Pieces {
+    /// Returns the content of frames, of which at most so many bytes and one more.
+    pub(crate) fn content(&mut self, packed: &[u8], most: usize) -> io::Result<Vec<u8>> {
+        // A frame that fits into the buffer is decoded there, without a copy.
+        let told = zstd_safe::get_frame_content_size(packed).ok().flatten().unwrap_or_default();
+        let mut content = vec![0; usize::try_from(told).map_or(most, |told| told.min(most))];
+        // A decoder is kept only if it came to the end of its frames.
+        let decoder = self.0.take().unwrap_or_else(decoder);
+        let mut frames = Frames { input: packed, decoder, inside: false };
+        let filled = fill(&mut frames, &mut content)?;
+        content.truncate(filled);
+        frames.by_ref().take((most - filled) as u64 + 1).read_to_end(&mut content)?;
+        self.0 = Some(frames.decoder).filter(|_| !frames.inside);
+        Ok(content)
+    }
 }
 
 fn valid(result: SafeResult) -> io::Result<usize> {

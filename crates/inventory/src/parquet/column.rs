@@ -16,13 +16,23 @@ use crate::input::Input;
 /// The key of an entry of the dictionary that did not occur yet.
 const UNSEEN: u16 = u16::MAX;
 
+/// No dictionary has this epoch, so that everything is learned.
+const NO_EPOCH: u64 = 0;
+
+/// How many entries of a dictionary have positions of at most eight bits.
+const SMALL: usize = 1 << 8;
+
 /// Reads the cells of a column from the first row of a row group to the last.
 pub(super) struct Column<'i, I: Input> {
     pages: Pages<'i, I>,
     column_type: ColumnType,
     dictionary: DictionaryPage,
-    /// The key of each entry of the dictionary.
+    /// The key of each entry of the dictionary that occurred.
     table: Vec<u16>,
+    /// The keys of all of the first entries; `None` if not all were learned.
+    small: Option<Box<[u16; SMALL]>>,
+    /// How many dictionaries there were.
+    dictionaries: usize,
     epoch: u64,
     data: Option<Data>,
     /// How many of the next rows are to be left out.
@@ -46,7 +56,9 @@ impl<'i, I: Input> Column<'i, I> {
             column_type,
             dictionary: DictionaryPage::default(),
             table: Vec::new(),
-            epoch: 0,
+            small: None,
+            dictionaries: 0,
+            epoch: NO_EPOCH,
             data: None,
             passed: 0,
             begun: false,
@@ -69,7 +81,6 @@ impl<'i, I: Input> Column<'i, I> {
         target: &mut Vec<u16>,
     ) -> io::Result<()> {
         if self.epoch != interned.epoch() {
-            self.epoch = interned.epoch();
             self.table.fill(UNSEEN);
         }
         let end = target.len() + rows;
@@ -88,8 +99,19 @@ impl<'i, I: Input> Column<'i, I> {
 
     /// Finds the keys of the next values.
     fn find(&mut self, count: usize, interned: &mut Dictionary) -> io::Result<()> {
+        if self.epoch != interned.epoch() {
+            self.epoch = interned.epoch();
+            self.learn_first(interned)?;
+        }
         let Some(data) = &mut self.data else { return Ok(()) };
         if let Values::Indices(indices) = &mut data.values {
+            if let Some(small) = &self.small
+                && indices.width() <= 8
+            {
+                indices.take_as(count, |index| small[index as usize % SMALL], &mut self.found)?;
+                let unseen = self.found.iter().fold(false, |any, key| any | (*key == UNSEEN));
+                return if unseen { Err(beyond()) } else { Ok(()) };
+            }
             self.indices.clear();
             indices.take(count, &mut self.indices)?;
             return self.look_up(interned);
@@ -97,6 +119,23 @@ impl<'i, I: Input> Column<'i, I> {
         let (column_type, found) = (self.column_type, &mut self.found);
         data.values
             .each(count, &self.dictionary, |value| found.push(interned.of(column_type, value)))
+    }
+
+    /// Learns the keys of the first entries of the dictionary, whether they occur or not: then a row
+    /// of a small dictionary is one load.
+    ///
+    /// A column has one dictionary; were there more, they could number more texts than there are rows.
+    fn learn_first(&mut self, interned: &mut Dictionary) -> io::Result<()> {
+        self.small = None;
+        if self.dictionaries > 1 {
+            return Ok(());
+        }
+        let mut small = Box::new([UNSEEN; SMALL]);
+        for (index, key) in (0..).zip(&mut *small).take(self.dictionary.len()) {
+            *key = interned.of(self.column_type, self.dictionary.get(index)?);
+        }
+        self.small = Some(small);
+        Ok(())
     }
 
     /// Looks the indices up; one that no entry has is found out where keys are learned.
@@ -167,6 +206,8 @@ impl<'i, I: Input> Column<'i, I> {
                 Some(Content::Dictionary(values, count)) => {
                     self.dictionary = DictionaryPage::new(values, count)?;
                     self.table = vec![UNSEEN; self.dictionary.len()];
+                    self.epoch = NO_EPOCH;
+                    self.dictionaries += 1;
                 }
                 Some(Content::Data(data)) => self.data = Some(data),
                 None => return Err(damaged("a column has fewer rows than the file says")),

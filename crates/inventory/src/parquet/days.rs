@@ -40,7 +40,9 @@ impl Days {
     /// Numbers that are no moments are taken for dates one by one.
     pub(super) fn new(column_type: ColumnType) -> Self {
         let per_day = column_type.per_day().unwrap_or(1);
-        Self { column_type, per_day, slots: vec![NONE; SLOTS] }
+        // Texts need no room.
+        let slots = if matches!(column_type, ColumnType::Text { .. }) { 0 } else { SLOTS };
+        Self { column_type, per_day, slots: vec![NONE; slots] }
     }
 
     /// Adds a moment. Says whether it is understood.

@@ -138,6 +138,15 @@ impl Group {
         batch: &mut Batch,
         found: &mut Vec<u32>,
     ) {
+        if let [column] = self.columns[..] {
+            let (keys, table) = (&keys[column], &self.table);
+            found.extend(keys.iter().map(|key| table[usize::from(*key)]));
+            if found.iter().fold(false, |any, found| any | (*found == UNSEEN)) {
+                found.clear();
+            } else {
+                return;
+            }
+        }
         let mut shift = 0;
         for (column, bits) in self.columns.iter().zip(&self.bits) {
             let keys = &keys[*column];

@@ -48,7 +48,7 @@ where
     let groups = Groups { table, next: 0, head: 0, waiting, totals };
     let threads = threads.get().min(table.metadata.num_row_groups());
     let groups = Merge::read(input, groups, threads, keep, |merge| {
-        let source = Arc::new(Source { input, length: table.length });
+        let source = Arc::new(Source::new(input, table.length));
         let mut scan =
             Scan::new(table, Batch::new(table.projection(sink)).with_versions(sink.versions()));
         let mut local = sink.local();

@@ -51,6 +51,8 @@ pub(super) enum Content {
 
 /// The pages of a column in a row group, one after the other.
 pub(super) struct Pages<'i, I: Input> {
+    #[cfg(feature = "zstd")]
+    source: Arc<Source<'i, I>>,
     pages: SerializedPageReader<Source<'i, I>>,
     compression: Compression,
     column_type: ColumnType,
@@ -78,7 +80,14 @@ impl<'i, I: Input> Pages<'i, I> {
         let builder = chunk.clone().into_builder().set_compression(Compression::UNCOMPRESSED);
         let chunk = builder.build().map_err(as_io)?;
         let pages = SerializedPageReader::new(source.clone(), &chunk, 0, None).map_err(as_io)?;
-        Ok(Self { pages, compression, column_type, optional })
+        Ok(Self {
+            #[cfg(feature = "zstd")]
+            source: source.clone(),
+            pages,
+            compression,
+            column_type,
+            optional,
+        })
     }
 
     /// Returns the next page; `None` at the end of the column.
@@ -167,7 +176,7 @@ impl<'i, I: Input> Pages<'i, I> {
                 unpacked
             }
             #[cfg(feature = "zstd")]
-            Compression::ZSTD(_) => packed::zstd(&bytes, most)?,
+            Compression::ZSTD(_) => self.source.zstd(&bytes, most)?,
             other => {
                 let what =
                     format!("its pages are packed by {}; understood are {UNDERSTOOD}", name(other));

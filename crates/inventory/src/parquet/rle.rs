@@ -43,22 +43,43 @@ impl Rle {
         Self { bytes, at: 0, width: 1, repeated: (0, 0), packed, unpacked: [0; PACK], rest: 0 }
     }
 
+    /// Returns how many bits a number has.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
     /// Adds the next numbers to `target`.
     pub(super) fn take(&mut self, count: usize, target: &mut Vec<u32>) -> io::Result<()> {
+        self.take_as(count, |number| number, target)
+    }
+
+    /// Adds the next numbers to `target`, each as something else.
+    #[inline(always)]
+    pub(super) fn take_as<T: Copy + Default>(
+        &mut self,
+        count: usize,
+        with: impl Fn(u32) -> T,
+        target: &mut Vec<T>,
+    ) -> io::Result<()> {
         let end = target.len() + count;
         while target.len() < end {
             let missing = end - target.len();
             if self.repeated.1 > 0 {
                 let now = missing.min(self.repeated.1);
-                target.resize(target.len() + now, self.repeated.0);
+                target.resize(target.len() + now, with(self.repeated.0));
                 self.repeated.1 -= now;
             } else if self.rest > 0 {
                 let now = missing.min(self.rest);
                 let from = PACK - self.rest;
-                target.extend_from_slice(&self.unpacked[from..from + now]);
+                target.extend(self.unpacked[from..from + now].iter().map(|number| with(*number)));
                 self.rest -= now;
             } else if self.packed >= PACK && missing >= PACK {
-                self.unpack(missing.min(self.packed) / PACK, target);
+                let packs = missing.min(self.packed) / PACK;
+                let (begin, length) = (self.at, packs * self.width);
+                let bytes = &self.bytes[begin..begin + length];
+                unpack(bytes, self.width, packs, &with, target);
+                self.at += length;
+                self.packed -= packs * PACK;
             } else if self.packed > 0 {
                 self.unpack_one();
             } else {
@@ -82,15 +103,6 @@ impl Rle {
         ones
     }
 
-    /// Unpacks whole packs.
-    fn unpack(&mut self, packs: usize, target: &mut Vec<u32>) {
-        let length = packs * self.width;
-        let bytes = &self.bytes[self.at..self.at + length];
-        unpack(bytes, self.width, packs, target);
-        self.at += length;
-        self.packed -= packs * PACK;
-    }
-
     /// Unpacks a part of a pack; the last may be shorter.
     fn unpack_one(&mut self) {
         let mut padded = [0; 32];
@@ -98,7 +110,7 @@ impl Rle {
         let piece = &self.bytes[self.at..end];
         padded[..piece.len()].copy_from_slice(piece);
         let mut one = Vec::with_capacity(PACK);
-        unpack(&padded[..self.width], self.width, 1, &mut one);
+        unpack(&padded[..self.width], self.width, 1, &|number| number, &mut one);
         self.rest = self.packed.min(PACK);
         self.unpacked[PACK - self.rest..].copy_from_slice(&one[..self.rest]);
         self.at = end;
@@ -143,38 +155,49 @@ pub(super) fn varint(bytes: &[u8], at: &mut usize) -> io::Result<u64> {
 }
 
 /// Unpacks packs of eight numbers of `width` bits, the lowest bits first.
-fn unpack(bytes: &[u8], width: usize, packs: usize, target: &mut Vec<u32>) {
+#[inline(always)]
+fn unpack<T: Copy + Default>(
+    bytes: &[u8],
+    width: usize,
+    packs: usize,
+    with: &impl Fn(u32) -> T,
+    target: &mut Vec<T>,
+) {
     match width {
-        0 => target.resize(target.len() + packs * PACK, 0),
-        1 => narrow::<1>(bytes, target),
-        2 => narrow::<2>(bytes, target),
-        3 => narrow::<3>(bytes, target),
-        4 => narrow::<4>(bytes, target),
-        5 => narrow::<5>(bytes, target),
-        6 => narrow::<6>(bytes, target),
-        7 => narrow::<7>(bytes, target),
-        8 => target.extend(bytes.iter().map(|byte| u32::from(*byte))),
-        _ => wide(bytes, width, target),
+        0 => target.resize(target.len() + packs * PACK, with(0)),
+        1 => narrow::<1, T>(bytes, with, target),
+        2 => narrow::<2, T>(bytes, with, target),
+        3 => narrow::<3, T>(bytes, with, target),
+        4 => narrow::<4, T>(bytes, with, target),
+        5 => narrow::<5, T>(bytes, with, target),
+        6 => narrow::<6, T>(bytes, with, target),
+        7 => narrow::<7, T>(bytes, with, target),
+        8 => target.extend(bytes.iter().map(|byte| with(u32::from(*byte)))),
+        _ => wide(bytes, width, with, target),
     }
 }
 
 /// A pack that fits into eight bytes.
-fn narrow<const WIDTH: usize>(bytes: &[u8], target: &mut Vec<u32>) {
+fn narrow<const WIDTH: usize, T: Copy + Default>(
+    bytes: &[u8],
+    with: &impl Fn(u32) -> T,
+    target: &mut Vec<T>,
+) {
     let mask = (1 << WIDTH) - 1;
     let start = target.len();
-    target.resize(start + bytes.len() / WIDTH * PACK, 0);
+    target.resize(start + bytes.len() / WIDTH * PACK, T::default());
     let (packs, _) = target[start..].as_chunks_mut::<PACK>();
     for (pack, piece) in packs.iter_mut().zip(bytes.as_chunks::<WIDTH>().0) {
         let mut padded = [0; 8];
         padded[..WIDTH].copy_from_slice(piece);
         let word = u64::from_le_bytes(padded);
         for (index, number) in pack.iter_mut().enumerate() {
-            *number = (word >> (index * WIDTH)) as u32 & mask;
+            *number = with((word >> (index * WIDTH)) as u32 & mask);
         }
     }
 }
 
-fn wide(bytes: &[u8], width: usize, target: &mut Vec<u32>) {
+fn wide<T>(bytes: &[u8], width: usize, with: &impl Fn(u32) -> T, target: &mut Vec<T>) {
     let mask = u64::MAX >> (64 - width);
     for pack in bytes.chunks_exact(width) {
         let mut padded = [0; 40];
@@ -182,7 +205,7 @@ fn wide(bytes: &[u8], width: usize, target: &mut Vec<u32>) {
         for index in 0..PACK {
             let bit = index * width;
             let word = padded[bit / 8..].first_chunk().expect("there are eight bytes more");
-            target.push((u64::from_le_bytes(*word) >> (bit % 8) & mask) as u32);
+            target.push(with((u64::from_le_bytes(*word) >> (bit % 8) & mask) as u32));
         }
     }
 }
@@ -269,12 +292,20 @@ mod tests {
                 .prop_flat_map(|width| (Just(width), any_runs(width))),
             step in 1..50_usize,
         ) {
-            let mut hybrid = Rle::new(bytes.into(), u8::try_from(width).unwrap()).unwrap();
+            let mut hybrid = Rle::new(bytes.clone().into(), u8::try_from(width).unwrap()).unwrap();
             let mut read = Vec::new();
             while read.len() < numbers.len() {
                 hybrid.take(step.min(numbers.len() - read.len()), &mut read).unwrap();
             }
-            prop_assert_eq!(read, numbers);
+            prop_assert_eq!(&read, &numbers);
+            let mut hybrid = Rle::new(bytes.into(), u8::try_from(width).unwrap()).unwrap();
+            let mut other = Vec::new();
+            while other.len() < numbers.len() {
+                let now = step.min(numbers.len() - other.len());
+                hybrid.take_as(now, |number| !u64::from(number), &mut other).unwrap();
+            }
+            let others: Vec<u64> = numbers.iter().map(|number| !u64::from(*number)).collect();
+            prop_assert_eq!(other, others);
         }
 
         #[test]

@@ -362,6 +362,12 @@ fn add_moments<I: Input>(
             return;
         }
         let check_in = match cell {
+            Some(Value::Text(text)) if told.is_none() => {
+                if !dates.count_cell(text) {
+                    note(at, text);
+                }
+                return;
+            }
             Some(Value::Text(text)) => {
                 let check_in = dates.add_cell(text);
                 if check_in.is_none() {

@@ -2,21 +2,43 @@
 
 use std::error::Error;
 use std::io::{self, Read};
+#[cfg(feature = "zstd")]
+use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 
 use crate::input::Input;
+#[cfg(feature = "zstd")]
+use crate::packed::Pieces;
 
 /// How many bytes are read for the header of a page, which has some thirty without statistics.
 const HEADER: usize = 512;
 
-/// An input with a known length.
-#[derive(Debug)]
+/// An input with a known length, and what its reader uses again.
 pub(super) struct Source<'i, I> {
-    pub(super) input: &'i I,
+    input: &'i I,
     pub(super) length: u64,
+    #[cfg(feature = "zstd")]
+    zstd: Mutex<Pieces>,
+}
+
+impl<'i, I> Source<'i, I> {
+    pub(super) fn new(input: &'i I, length: u64) -> Self {
+        Self {
+            input,
+            length,
+            #[cfg(feature = "zstd")]
+            zstd: Mutex::default(),
+        }
+    }
+
+    /// Returns the content of a page in zstd, of which at most so many bytes and one more.
+    #[cfg(feature = "zstd")]
+    pub(super) fn zstd(&self, packed: &[u8], most: usize) -> io::Result<Vec<u8>> {
+        self.zstd.lock().unwrap_or_else(PoisonError::into_inner).content(packed, most)
+    }
 }
 
 impl<I> Length for Source<'_, I> {
