@@ -303,13 +303,24 @@ mod unix {
     }
 
     #[test]
-    fn a_pattern_that_follows_links_in_circles_reads_each_file_once() {
+    fn a_pattern_follows_no_link_to_a_folder_below_two_asterisks() {
         let folder = Folder::new();
-        symlink(".", folder.path("again")).unwrap();
-        let (code, plan, error) = folder.run("plan **/*.csv --duplicates all --format json");
-        assert_eq!(code, 0, "{error}");
-        let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
-        assert_eq!((&plan["rows"], plan["inventories"].as_array().unwrap().len()), (&1.into(), 1));
+        fs::create_dir_all(folder.path("exports/old")).unwrap();
+        fs::rename(folder.path("devices.csv"), folder.path("exports/old/d.csv")).unwrap();
+        // Two links that lead back give a trillion paths.
+        symlink("..", folder.path("exports/up")).unwrap();
+        symlink("../exports", folder.path("exports/again")).unwrap();
+        for pattern in ["**/*.csv", "exports/**/d.csv", "exports/**/*", "exports/**", "./**/old"] {
+            let arguments = format!("plan {pattern} --duplicates all --format json");
+            let (code, plan, error) = folder.run(&arguments);
+            assert_eq!(code, 0, "{pattern}: {error}");
+            let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+            let inventories = plan["inventories"].as_array().unwrap().len();
+            assert_eq!((&plan["rows"], inventories), (&1.into(), 1), "{pattern}");
+        }
+        let (code, plan, error) = folder.run("plan exports/again/**/*.csv --by none");
+        assert_eq!(code, 0, "a link that is named: {error}");
+        assert!(plan.contains("exports/again/old/d.csv"), "{plan}");
     }
 
     /// Starts a plan that has begun its list and waits for the rest of its inventory.

@@ -5,12 +5,13 @@ use std::path::Path;
 use crate::{code, relatch, scratch};
 
 /// Names as an inventory has them, and as a list has them.
-const NAMES: [(&str, &str); 7] = [
+const NAMES: [(&str, &str); 8] = [
     ("=1+1", "'=1+1"),
     ("+1", "'+1"),
     ("-2+3", "'-2+3"),
     ("@SUM(1)", "'@SUM(1)"),
     ("'=y", "''=y"),
+    ("\0=z", "'\0=z"),
     ("'t Hooft", "'t Hooft"),
     ("Ivo’s iPhone", "Ivo’s iPhone"),
 ];

@@ -92,7 +92,7 @@ def _():
 # Scenarios
 
 
-@hostile("setup-cycle", "set-ups that share each other", "refused", "simulate s.toml", says="not a usable scenario")
+@hostile("setup-cycle", "a set-up that has a set-up", "refused", "simulate s.toml", says="used twice")
 def _():
     text("a.setup.toml", 'setup = "b.setup.toml"\n')
     text("b.setup.toml", 'setup = "a.setup.toml"\n')
@@ -129,16 +129,19 @@ def _():
     text("s.toml", SCENARIO + STEP.replace('"disabled"', '"odd"') * 30_000)
 
 
-@hostile("scenario-century", "a hundred years of a device", "ten years of time", "simulate s.toml")
-def _():
-    claim = '[[always]]\nexpect = { enrolled = true }\n'
-    text("s.toml", 'run-for = "36500d"\n' + APPLE + "[devices.p.intune]\n" + claim)
+# A phone that comes by itself every eight hours.
+CHECK_INS = 'enrolment = "supervised"\n[devices.p.intune]\nfirst-check-in-minutes = 0\n'
+CLAIM = '[[always]]\nexpect = { reachable = true }\n'
 
 
-@hostile("scenario-plist", "a device whose messages are property lists, for ten years", "time per message", "simulate s.toml")
+@hostile("scenario-years", "forty years of a device", "time for each event", "simulate s.toml", says="87 601 events")
 def _():
-    claim = '[[always]]\nexpect = { enrolled = true }\n'
-    text("s.toml", 'run-for = "3650d"\n' + APPLE + "through-plist = true\n[devices.p.intune]\n" + claim)
+    text("s.toml", 'run-for = "14600d"\n' + APPLE + CHECK_INS + CLAIM)
+
+
+@hostile("scenario-plist", "a device whose messages are property lists, for ten years", "time for each message", "simulate s.toml", says="21 901 events")
+def _():
+    text("s.toml", 'run-for = "3650d"\n' + APPLE + "through-plist = true\n" + CHECK_INS + CLAIM)
 
 
 @hostile("scenario-variants", "a million variants", "1,000 variants", "simulate s.toml", says="more than 1000 variants")

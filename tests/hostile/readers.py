@@ -339,7 +339,16 @@ def _():
             file.write("alpha,beta\n" * 1_000_000)
 
 
-@hostile("many-columns", "8,000 columns for a list", "the columns of the file", "plan d.csv --devices l.csv --columns " + ",".join(f"c{n}" for n in range(8_000)))
+CARRY = " --devices l.csv --columns " + ",".join(f"c{n}" for n in range(8_000))
+
+
+@hostile("many-columns", "8,000 columns of 9,000 for a list", "time for each column", "plan d.csv" + CARRY)
 def _():
-    more = "".join(f",c{n}" for n in range(9_000))
-    text("d.csv", HEADER.strip() + more + "\n" + "".join(ROW.format(n).strip() + ",x" * 9_000 + "\n" for n in range(50)))
+    header = "device-id,platform,os-version,management" + "".join(f",c{n}" for n in range(9_000))
+    text("d.csv", header + "\n" + "".join(f"{n},ios,17,device-enrollment" + ",x" * 9_000 + "\n" for n in range(50)))
+
+
+@hostile("many-properties", "8,000 properties of 9,000 for a list", "time for each property", "plan d.json" + CARRY)
+def _():
+    more = {f"c{n}": "x" for n in range(9_000)}
+    text("d.json", "\n".join(json.dumps({**DEVICE, "id": str(n), **more}) for n in range(50)))

@@ -2,6 +2,8 @@
 
 pub(crate) mod facts;
 
+use std::collections::HashMap;
+
 use eligibility::facts::{FactName, FactSet};
 
 use crate::error::{Found, OtherTable, shortened};
@@ -11,9 +13,7 @@ use crate::source::intune::header::{Column, HEADERS, Header, column};
 use crate::source::{foreign, intune, looks_translated, tidy as tidy_source};
 pub use facts::{JoinKey, Purpose};
 
-use crate::spelling::{
-    Folded, date, enrollment::ENROLLMENT, is_same_name, os, state::DEVICE_STATE,
-};
+use crate::spelling::{Folded, date, enrollment::ENROLLMENT, name_key, os, state::DEVICE_STATE};
 
 /// How many names of a foreign header a message shows.
 const SHOWN: usize = 5;
@@ -249,10 +249,12 @@ impl Layout {
 /// Returns where columns stand, named as in a header but for case, spaces and punctuation; the very
 /// name comes first.
 pub(crate) fn positions(columns: &[String], header: &[String]) -> Vec<Option<usize>> {
-    let position = |column: &String| {
-        let same = header.iter().position(|name| name == column);
-        same.or_else(|| header.iter().position(|name| is_same_name(name, column)))
-    };
+    let (mut very, mut same) = (HashMap::new(), HashMap::new());
+    for (position, name) in header.iter().enumerate() {
+        very.entry(name).or_insert(position);
+        same.entry(name_key(name)).or_insert(position);
+    }
+    let position = |name: &String| very.get(name).or_else(|| same.get(&name_key(name))).copied();
     columns.iter().map(position).collect()
 }
 

@@ -84,6 +84,12 @@ pub fn is_same_name(one: &str, other: &str) -> bool {
     is_spelled(one, other) && (one == other || folded(one).next().is_some())
 }
 
+/// Returns what is equal of two names of columns if they are the [same](is_same_name).
+pub(crate) fn name_key(name: &str) -> Vec<u8> {
+    let key: Vec<u8> = folded(name).collect();
+    if key.is_empty() { name.into() } else { key }
+}
+
 /// Returns true if two texts fold to the same.
 pub(crate) fn is_spelled(text: &str, word: &str) -> bool {
     folded(text).eq(folded(word))

@@ -5,17 +5,17 @@
 ///
 /// Tidy CSV has one more apostrophe before such a text, so that opening it runs nothing; the characters
 /// are those of <https://owasp.org/www-community/attacks/CSV_Injection> that a trimmed text can begin
-/// with.
+/// with, also behind control characters, which a spreadsheet may leave out.
 ///
 /// ```
 /// use inventory::is_formula;
 ///
-/// assert!(is_formula(b"=1+1") && is_formula(b"'-2"));
+/// assert!(is_formula(b"=1+1") && is_formula(b"'-2") && is_formula(b"\0=1"));
 /// assert!(!is_formula(b"Ada's phone") && !is_formula(b"'t Hooft"));
 /// ```
 #[inline]
 pub fn is_formula(text: &[u8]) -> bool {
-    let first = text.iter().find(|byte| **byte != b'\'');
+    let first = text.iter().find(|byte| **byte != b'\'' && !byte.is_ascii_control());
     first.is_some_and(|byte| b"=+-@".contains(byte))
 }
 

@@ -306,3 +306,31 @@ fn a_build_without_zstd_says_so() {
     };
     assert!(error.to_string().contains("zstd, which this build does not read"), "{error}");
 }
+
+#[test]
+fn a_column_is_carried_by_its_name_but_for_case_and_its_very_name_comes_first() {
+    let columns = ["Notes", "notes", "no tes", "!", "More"].map(str::to_owned);
+    let carried = |file: &str| {
+        let mut reader = Reader::open(file.as_bytes()).unwrap();
+        reader.carry(&columns);
+        let mut texts = Vec::new();
+        while let Some(Entry::Row(row)) = reader.next_entry().unwrap() {
+            texts.push(row.carried.join("|"));
+        }
+        (texts, reader.has_carried())
+    };
+    let table = "Device ID,OS,OS version,notes,Notes,!,?\n1,iOS,17,a,b,c,d\n2,iOS,17,,e,,f\n";
+    assert_eq!(
+        carried(table),
+        (vec!["b|a|a|c|".to_owned(), "e||||".to_owned()], vec![true, true, true, true, false])
+    );
+    let device = r#""operatingSystem":"iOS","osVersion":"17""#;
+    let objects = format!(
+        "{{\"id\":\"1\",{device},\"notes\":\"a\",\"Notes\":\"b\",\"!\":\"c\"}}\n\
+         {{\"id\":\"2\",{device},\"NOTES\":\"e\",\"?\":\"f\"}}\n"
+    );
+    assert_eq!(
+        carried(&objects),
+        (vec!["b|a|a|c|".to_owned(), "e|e|e||".to_owned()], vec![true, true, true, true, false])
+    );
+}

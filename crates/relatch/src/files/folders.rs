@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use glob::{GlobError, MatchOptions};
+use glob::{GlobError, MatchOptions, Pattern, PatternError};
 
 use super::is_standard;
 use super::replacement::is_unfinished;
@@ -82,21 +82,11 @@ fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
             all.push(InputFile { path: path.clone(), named: true });
             continue;
         };
-        let options = MatchOptions {
-            case_sensitive: !cfg!(windows),
-            require_literal_leading_dot: true,
-            ..MatchOptions::new()
-        };
-        let found = glob::glob_with(pattern, options).map_err(|error| Failure::Argument {
-            message: format!("`{pattern}` is no pattern: {}", error.msg),
-            hint: "`*` matches any characters, `?` one, `[abc]` one of these".to_owned(),
-        })?;
+        let found = found(pattern)?;
         let before = all.len();
         let mut seen = HashSet::new();
         for path in found {
-            let unreadable = |error: GlobError| Failure::unreadable(error.path(), error.error());
-            let path = path.map_err(unreadable)?;
-            // `**` follows links to folders, which may lead to the same file again and again.
+            // Links may lead to the same file again and again.
             if path.canonicalize().map_or(true, |file| seen.insert(file)) {
                 all.push(InputFile { path, named: false });
             }
@@ -108,16 +98,72 @@ fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
     Ok(all)
 }
 
-fn add(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let entries = entries.map_err(|error| Failure::unreadable(folder, &error))?;
-    let visible = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default();
-        !name.as_encoded_bytes().starts_with(b".")
+/// Returns what a pattern stands for, where its parts are names of folders and files. Below `**` no
+/// link to a folder is followed: it may lead back to where it stands.
+fn found(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
+    let is_recursive = |begin: &usize| {
+        let part = pattern[*begin..].split(std::path::is_separator).next();
+        part == Some("**")
     };
-    let mut paths: Vec<_> = entries.iter().map(fs::DirEntry::path).filter(visible).collect();
-    paths.sort_unstable();
-    for path in paths {
+    let begins = pattern.match_indices(std::path::is_separator).map(|(at, _)| at + 1);
+    let recursive = std::iter::once(0).chain(begins).find(is_recursive);
+    let Some(at) = recursive else { return simply_found(pattern) };
+    let tail = Pattern::new(&pattern[at..]).map_err(|error| no_pattern(pattern, &error))?;
+    let (begin, mut found) = (&pattern[..at], Vec::new());
+    let folders = if begin.is_empty() { vec![PathBuf::new()] } else { simply_found(begin)? };
+    for folder in folders {
+        let matches = |path: &Path| {
+            let below = path.strip_prefix(&folder).unwrap_or(path);
+            tail.matches_path_with(below, OPTIONS)
+        };
+        add_matching(&folder, &matches, &mut found)?;
+    }
+    Ok(found)
+}
+
+/// How the parts of a pattern match.
+const OPTIONS: MatchOptions = MatchOptions {
+    case_sensitive: !cfg!(windows),
+    require_literal_separator: true,
+    require_literal_leading_dot: true,
+};
+
+fn simply_found(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
+    let found = glob::glob_with(pattern, OPTIONS).map_err(|error| no_pattern(pattern, &error))?;
+    let unreadable = |error: GlobError| Failure::unreadable(error.path(), error.error());
+    found.map(|path| path.map_err(unreadable)).collect()
+}
+
+fn no_pattern(pattern: &str, error: &PatternError) -> Failure {
+    Failure::Argument {
+        message: format!("`{pattern}` is no pattern: {}", error.msg),
+        hint: "`*` matches any characters, `?` one, `[abc]` one of these".to_owned(),
+    }
+}
+
+/// Adds what matches below a folder. A folder that matches stands for all that is in it.
+fn add_matching(
+    folder: &Path,
+    matches: &dyn Fn(&Path) -> bool,
+    found: &mut Vec<PathBuf>,
+) -> Result<(), Failure> {
+    for path in visible(folder)? {
+        let is_folder = path.is_dir();
+        if is_folder && path.is_symlink() {
+            continue;
+        }
+        if matches(&path) {
+            found.push(path);
+        } else if is_folder {
+            add_matching(&path, matches, found)?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds all files in a folder and in its folders.
+fn add(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    for path in visible(folder)? {
         // A link to a folder is not followed: it may lead back to where it stands.
         if path.is_dir() && !path.is_symlink() {
             add(&path, files)?;
@@ -126,4 +172,16 @@ fn add(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Returns what is in a folder, in the order of the names, without what is hidden.
+fn visible(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let entries = fs::read_dir(here).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let entries = entries.map_err(|error| Failure::unreadable(folder, &error))?;
+    let names = entries.iter().map(fs::DirEntry::file_name);
+    let visible = names.filter(|name| !name.as_encoded_bytes().starts_with(b"."));
+    let mut paths: Vec<_> = visible.map(|name| folder.join(name)).collect();
+    paths.sort_unstable();
+    Ok(paths)
 }

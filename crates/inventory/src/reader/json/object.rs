@@ -13,7 +13,7 @@ use crate::error::shortened;
 use crate::reader::records::Record;
 use crate::reader::western::decoded;
 use crate::row::Problem;
-use crate::spelling::is_same_name;
+use crate::spelling::name_key;
 
 /// How many different names of properties are remembered; Graph has about 70.
 const NAMES: usize = 1 << 10;
@@ -23,9 +23,12 @@ const NAMES: usize = 1 << 10;
 pub(super) struct Properties {
     purpose: Purpose,
     facts: bool,
-    places: HashMap<Box<str>, Option<Place>>,
+    places: HashMap<Box<str>, (Option<Place>, Option<usize>)>,
     /// The names of the properties that are carried along, and whether a device had them.
     carried: Vec<(String, bool)>,
+    /// The positions of those whose names are the same but for case, and their number by that name.
+    same: Vec<Vec<usize>>,
+    same_names: HashMap<Vec<u8>, usize>,
     cells: Vec<Cell>,
     /// Whether the last device was in Windows-1252.
     windows_1252: bool,
@@ -53,6 +56,14 @@ impl Properties {
     /// Carries properties along.
     pub(super) fn carry(&mut self, names: &[String]) {
         self.carried = names.iter().map(|name| (name.clone(), false)).collect();
+        self.same = Vec::new();
+        self.same_names = HashMap::new();
+        for (index, name) in names.iter().enumerate() {
+            let number = *self.same_names.entry(name_key(name)).or_insert(self.same.len());
+            self.same.resize_with(self.same.len().max(number + 1), Vec::new);
+            self.same[number].push(index);
+        }
+        self.places.clear();
     }
 
     /// Returns for each property that is carried along whether a device had it.
@@ -72,8 +83,11 @@ impl Properties {
         self.windows_1252 = matches!(text, Cow::Owned(_));
         let (mut twice, mut late) = (None, None);
         let visitor = Object(|name: &str, value: Value<'_>| {
-            self.fill_carried(name, &value);
-            match self.place_of(name) {
+            let (place, same) = self.place_of(name);
+            if let Some(same) = same {
+                self.fill_carried(same, name, &value);
+            }
+            match place {
                 Some(Place::Fact(_)) if !self.facts => late = Some(shortened(name.as_bytes())),
                 Some(place) if !self.fill(place, name, &value) => {
                     twice = Some(shortened(name.as_bytes()));
@@ -117,11 +131,14 @@ impl Properties {
         self.cells.get(position).map_or("", |cell| &cell.name)
     }
 
-    fn place_of(&mut self, name: &str) -> Option<Place> {
+    /// Returns where a property is read to, and the number of its name among those that are carried
+    /// along.
+    fn place_of(&mut self, name: &str) -> (Option<Place>, Option<usize>) {
         if let Some(known) = self.places.get(name) {
             return *known;
         }
-        let found = property(self.purpose, name);
+        let same = if self.same.is_empty() { None } else { self.same_names.get(&name_key(name)) };
+        let found = (property(self.purpose, name), same.copied());
         if self.places.len() < NAMES {
             self.places.insert(name.into(), found);
         }
@@ -161,12 +178,10 @@ impl Properties {
 
     /// Puts a value into the cells of the properties of that name that are carried along; of several
     /// that are the same but for case, the very name counts, then the first.
-    fn fill_carried(&mut self, name: &str, value: &Value<'_>) {
-        for index in 0..self.carried.len() {
+    fn fill_carried(&mut self, same: usize, name: &str, value: &Value<'_>) {
+        for at in 0..self.same[same].len() {
+            let index = self.same[same][at];
             let (carried, has) = &mut self.carried[index];
-            if !is_same_name(name, carried) {
-                continue;
-            }
             *has = true;
             let (position, rank) = (ALL_CELLS + index, usize::from(name != carried.as_str()));
             let cell = &self.cells[position];
