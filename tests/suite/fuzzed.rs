@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use acceptance::root;
 use proptest::prelude::*;
 use testkit::fuzzed::{
-    inventory_is_read_alike, message_is_read_back, policy_is_read_or_refused,
-    scenario_is_read_or_refused, settings_are_read_or_refused,
+    facts_are_read_alike, inventory_is_read_alike, message_is_read_back, packed_is_read_or_refused,
+    policy_is_read_or_refused, scenario_is_read_or_refused, settings_are_read_or_refused,
 };
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {
@@ -72,6 +72,8 @@ fn changed(target: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
 #[test]
 fn the_seeds_hold_what_the_fuzzer_tries() {
     seeds("inventory").iter().for_each(|seed| inventory_is_read_alike(seed));
+    seeds("facts").iter().for_each(|seed| facts_are_read_alike(seed));
+    seeds("packed").iter().for_each(|seed| packed_is_read_or_refused(seed));
     seeds("policy").iter().for_each(|seed| policy_is_read_or_refused(seed));
     seeds("scenario").iter().for_each(|seed| scenario_is_read_or_refused(seed));
     seeds("settings").iter().for_each(|seed| settings_are_read_or_refused(seed));
@@ -84,6 +86,16 @@ proptest! {
     #[test]
     fn changed_inventories_are_read_alike(file in changed("inventory")) {
         inventory_is_read_alike(&file);
+    }
+
+    #[test]
+    fn changed_facts_files_are_read_alike(file in changed("facts")) {
+        facts_are_read_alike(&file);
+    }
+
+    #[test]
+    fn changed_packed_files_are_read_or_refused(file in changed("packed")) {
+        packed_is_read_or_refused(&file);
     }
 
     #[test]

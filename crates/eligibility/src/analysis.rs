@@ -27,3 +27,6 @@ pub use region::Region;
 pub use releases::Releases;
 pub use rule::{RuleRegions, cells_reached, rule_regions};
 pub use survey::Survey;
+
+#[cfg(test)]
+mod tests;

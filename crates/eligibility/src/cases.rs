@@ -312,3 +312,6 @@ fn verdict_word(verdict: Verdict) -> &'static str {
         None => verdict.word().as_str(),
     }
 }
+
+#[cfg(test)]
+mod tests;

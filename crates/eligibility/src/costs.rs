@@ -148,6 +148,7 @@ fn place(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<(Fa
 #[cfg(test)]
 mod tests {
     use super::Costs;
+    use crate::facts::{Fact, Facts, Platform};
 
     #[test]
     fn a_file_with_mistakes_names_them_all() {
@@ -155,5 +156,29 @@ mod tests {
                     how = \"h\"\nsource = \"s\"\n[[find-out]]\nfact = \"platform\"\n";
         let problems = Costs::parse(text).unwrap_err();
         assert!(problems.problems().len() >= 3, "{problems}");
+    }
+
+    #[test]
+    fn changes_are_those_that_have_a_cost_and_fit_the_device() {
+        let change = |id: &str, devices: &str, cost: &str| {
+            format!(
+                "[[change]]\nid = \"{id}\"\nfact = \"reset-token\"\nto = \"active\"\n\
+                 devices = {{ {devices} }}\n{cost}how = \"h\"\nsource = \"s\"\n"
+            )
+        };
+        let changes = [
+            change("on-android", "platform = \"android\"", "cost = 1\n"),
+            change("on-ios", "platform = \"ios\"", "cost = 2\n"),
+            change("never", "platform = \"android\"", "cost = \"never\"\n"),
+        ];
+        let costs = Costs::parse(&format!("title = \"t\"\n{}", changes.concat())).unwrap();
+        let ids = |platform| {
+            let facts = Facts { platform, ..Facts::default() };
+            costs.changes(&facts).map(|change| change.id.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(Fact::Known(Platform::Android)), ["on-android"]);
+        assert_eq!(ids(Fact::Known(Platform::Ios)), ["on-ios"]);
+        assert_eq!(ids(Fact::Unknown), [""; 0]);
+        assert_eq!(costs.regions().count(), 3);
     }
 }

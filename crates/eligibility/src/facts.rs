@@ -160,3 +160,39 @@ impl Facts {
         narrowed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_lose_what_no_such_device_has_and_impossible_devices_stay_as_they_are() {
+        use Management as M;
+        let facts = |platform, management| Facts { platform, management, ..Facts::default() };
+        let modes = Fact::one_of([M::Dedicated, M::UserEnrollment]);
+        let phones = Fact::one_of([Platform::Ios, Platform::Android]);
+        let narrowed = facts(phones, modes).narrowed();
+        assert_eq!(narrowed, facts(phones, modes), "each exists on one of the two");
+        let narrowed = facts(phones, Fact::Known(M::Dedicated)).narrowed();
+        assert_eq!(narrowed.platform, Fact::Known(Platform::Android));
+        let impossible =
+            facts(Fact::Known(Platform::Macos), Fact::one_of([M::Dedicated, M::FullyManaged]));
+        assert!(!impossible.possible());
+        assert_eq!(impossible.narrowed(), impossible);
+        assert_eq!(facts(Fact::Unknown, modes).narrowed(), facts(Fact::Unknown, modes));
+    }
+
+    #[test]
+    fn a_fact_is_written_as_it_is_read() {
+        for (fact, text) in [
+            (FactName::Management, "dedicated"),
+            (FactName::Management, "fully-managed|dedicated"),
+            (FactName::OsVersion, "17.4.1"),
+            (FactName::Supervised, "false"),
+        ] {
+            let read = fact.parse_fact(text, SEPARATOR).unwrap();
+            assert_eq!(fact.fact_text(read).as_deref(), Some(text));
+        }
+        assert_eq!(FactName::Platform.fact_text(Fact::Unknown), None);
+    }
+}

@@ -175,3 +175,6 @@ impl Counter {
         self.kinds.number(&kind)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -199,4 +199,31 @@ mod tests {
         }
         agree(&rows);
     }
+
+    #[test]
+    fn numbers_follow_the_batches_of_a_thread_until_keys_have_a_new_meaning() {
+        let known = |fact: FactName, word| {
+            let mut facts = Facts::default();
+            facts.set(fact, Fact::Known(Value::Choice(word)));
+            facts
+        };
+        let facts: FactSet = FactName::ALL.iter().copied().collect();
+        let projection = Projection { facts, ..Projection::default() };
+        for mut batch in [Batch::new(projection), Batch::by_row_key(projection)] {
+            let (kinds, mut numbers) = (Kinds::default(), RowNumbers::default());
+            let mut agree = |batch: &mut Batch, rows: &[Facts]| {
+                rows.iter().for_each(|facts| batch.push(&Row { facts: *facts, ..Row::default() }));
+                let numbers = numbers.of_rows(batch, |facts| kinds.number(facts)).to_vec();
+                let all = kinds.facts();
+                let found: Vec<_> = numbers.iter().map(|number| all[*number as usize]).collect();
+                assert_eq!(found, rows);
+            };
+            agree(&mut batch, &[known(FactName::Platform, 1), known(FactName::Ownership, 0)]);
+            batch.clear();
+            // A second word of a fact takes a bit more of a code than the first did.
+            agree(&mut batch, &[known(FactName::Ownership, 1), known(FactName::Platform, 1)]);
+            batch.reset();
+            agree(&mut batch, &[known(FactName::Ownership, 1), known(FactName::Platform, 2)]);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 //! seeds.
 
 mod documents;
+mod files;
 
 use device_sim::ScenarioDocument;
 use eligibility::classes::{Cells, Tree};
@@ -11,6 +12,7 @@ use eligibility::policy::{Policy, PolicyDocument, Reading};
 use inventory::{OpenError, Sizes, Stream};
 
 pub use documents::{message_is_read_back, settings_are_read_or_refused};
+pub use files::{facts_are_read_alike, packed_is_read_or_refused};
 
 use crate::reading::{Everything, in_bulk, in_bulk_from, plainly};
 
@@ -33,10 +35,7 @@ type Found = Result<Everything, String>;
 ///
 /// If it is not.
 pub fn inventory_is_read_alike(bytes: &[u8]) {
-    let Some((cuts, file)) = bytes.split_first_chunk::<CUTS>() else { return };
-    let [chunk, overlap, window, rows, threads] = cuts.map(usize::from);
-    let sizes = Sizes { chunk: 1 + chunk as u64, overlap, window: 1 + window, rows: 1 + rows };
-    let threads = 1 + threads % 3;
+    let Some((sizes, threads, file)) = cut(bytes) else { return };
     let bulk = said(in_bulk(file, sizes, threads));
     if file.starts_with(b"PAR1") {
         assert_eq!(said(in_bulk(file, sizes, 1)), bulk, "threads change nothing");
@@ -47,6 +46,14 @@ pub fn inventory_is_read_alike(bytes: &[u8]) {
         assert_eq!(stream, bulk, "a stream is read as a file");
         assert_eq!(said(plainly(file)), bulk);
     }
+}
+
+/// Returns how the rest of the bytes is cut, for how many threads, and the rest.
+fn cut(bytes: &[u8]) -> Option<(Sizes, usize, &[u8])> {
+    let (cuts, file) = bytes.split_first_chunk::<CUTS>()?;
+    let [chunk, overlap, window, rows, threads] = cuts.map(usize::from);
+    let sizes = Sizes { chunk: 1 + chunk as u64, overlap, window: 1 + window, rows: 1 + rows };
+    Some((sizes, 1 + threads % 3, file))
 }
 
 fn said(found: Result<Everything, OpenError>) -> Found {

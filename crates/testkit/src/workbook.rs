@@ -41,19 +41,26 @@ impl Sheet {
 
 /// Returns a workbook with these sheets.
 pub fn workbook(sheets: &[Sheet]) -> Vec<u8> {
+    let mut texts = Vec::new();
+    let data: Vec<_> = sheets.iter().map(|sheet| (sheet.name, data(sheet, &mut texts))).collect();
+    let data: Vec<_> = data.iter().map(|(name, data)| (*name, data.as_str())).collect();
+    let shared: String =
+        texts.iter().map(|text| format!("<si><t>{}</t></si>", escaped(text))).collect();
+    workbook_of(&data, &shared)
+}
+
+/// Returns a workbook of sheets whose rows, and whose shared texts, are given as XML.
+pub fn workbook_of(sheets: &[(&str, &str)], shared: &str) -> Vec<u8> {
     const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     const DOCUMENT: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
-    let (mut list, mut relations, mut texts) = (String::new(), String::new(), Vec::new());
-    let mut parts = Vec::new();
-    for (number, sheet) in (1..).zip(sheets) {
-        let name = sheet.name;
+    let (mut list, mut relations, mut parts) = (String::new(), String::new(), Vec::new());
+    for (number, (name, data)) in (1..).zip(sheets) {
         let _ = write!(list, r#"<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>"#);
         let _ = write!(
             relations,
             r#"<Relationship Id="r{number}" Type="{DOCUMENT}/worksheet" Target="worksheets/{number}.xml"/>"#
         );
-        let data = data(sheet, &mut texts);
         let part =
             format!(r#"<worksheet xmlns="{MAIN}"><sheetData>{data}</sheetData></worksheet>"#);
         parts.push((format!("xl/worksheets/{number}.xml"), part));
@@ -64,8 +71,6 @@ pub fn workbook(sheets: &[Sheet]) -> Vec<u8> {
             r#"<Relationship Id="{id}" Type="{DOCUMENT}/{part}" Target="{part}.xml"/>"#
         );
     }
-    let shared: String =
-        texts.iter().map(|text| format!("<si><t>{}</t></si>", escaped(text))).collect();
     let mut add = |name: &str, part: String| parts.push((name.to_owned(), part));
     add("[Content_Types].xml", format!(r#"<Types xmlns="{PACKAGE}/content-types"/>"#));
     let root = format!(

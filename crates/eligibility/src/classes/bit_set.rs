@@ -65,3 +65,37 @@ impl BitSet {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(numbers: &[usize]) -> BitSet {
+        let mut set = BitSet::none(200);
+        numbers.iter().for_each(|number| set.insert(*number));
+        set
+    }
+
+    #[test]
+    fn numbers_of_all_words_are_in_a_set_or_are_not() {
+        let mut all = set(&[0, 63, 64, 199]);
+        assert_eq!(all.iter().collect::<Vec<_>>(), [0, 63, 64, 199]);
+        assert!(all.contains(64) && !all.contains(65));
+        all.remove(63);
+        assert_eq!(all, set(&[0, 64, 199]));
+        assert_eq!(all.only(64), set(&[64]));
+        assert!(!all.is_empty() && set(&[]).is_empty());
+    }
+
+    #[test]
+    fn sets_are_compared_and_joined_in_all_words() {
+        let (one, other) = (set(&[1, 2, 130]), set(&[2, 199]));
+        assert_eq!(one.intersection(&other), set(&[2]));
+        assert!(one.intersects(&other) && !one.intersects(&set(&[3, 131])));
+        assert!(set(&[130]).intersects(&one), "in the third word only");
+        assert!(set(&[2, 130]).is_subset(&one) && !other.is_subset(&one));
+        let mut both = one;
+        both.union_with(&other);
+        assert_eq!(both, set(&[1, 2, 130, 199]));
+    }
+}

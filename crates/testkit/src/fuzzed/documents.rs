@@ -1,6 +1,8 @@
 //! What must hold for the documents and messages beside policies and inventories.
 
-use device_sim::apple::wire::{CheckIn, Declaration, Manifest, Message, Order, Report};
+use device_sim::apple::wire::{
+    Activation, CheckIn, Declaration, Manifest, Message, Order, Report, StatusReport, SyncTokens,
+};
 use device_sim::forecast::Assumptions;
 use device_sim::scenario::Joined;
 use eligibility::costs::Costs;
@@ -56,12 +58,14 @@ pub fn message_is_read_back(bytes: &[u8]) {
     reads_back::<Order>(bytes);
     reads_back::<Report>(bytes);
     let Ok(text) = str::from_utf8(bytes) else { return };
-    if let Ok(declaration) = Declaration::from_json(text) {
-        assert_eq!(Declaration::from_json(&declaration.to_json()), Ok(declaration));
+    macro_rules! json_reads_back {
+        ($($message:ident),*) => {$(
+            if let Ok(message) = $message::from_json(text) {
+                assert_eq!($message::from_json(&message.to_json()), Ok(message));
+            }
+        )*};
     }
-    if let Ok(manifest) = Manifest::from_json(text) {
-        assert_eq!(Manifest::from_json(&manifest.to_json()), Ok(manifest));
-    }
+    json_reads_back!(Activation, Declaration, Manifest, StatusReport, SyncTokens);
 }
 
 fn reads_back<M: Message + PartialEq + std::fmt::Debug>(bytes: &[u8]) {

@@ -150,7 +150,12 @@ impl DeclarationStatus {
         let active = json.get("active").and_then(Json::as_bool);
         let reason = match active.ok_or(WireError::Missing("active"))? {
             true => DeclarationReason::None,
-            false => code.parse().unwrap_or(DeclarationReason::Other),
+            // Those two are no reasons that a device gives.
+            false => code
+                .parse()
+                .ok()
+                .filter(|one| !matches!(one, DeclarationReason::None | DeclarationReason::Removed))
+                .unwrap_or(DeclarationReason::Other),
         };
         let server_token = text_of(json, "server-token")?;
         Ok(Self { is_activation, identifier, server_token, reason })

@@ -222,7 +222,7 @@ impl SyncTokens {
     /// Returns the tokens as a device receives them.
     pub fn to_json(&self) -> String {
         json!({ "SyncTokens": {
-            "Timestamp": self.timestamp.to_rfc3339_opts(SecondsFormat::Secs, true),
+            "Timestamp": self.timestamp.to_rfc3339_opts(SecondsFormat::AutoSi, true),
             "DeclarationsToken": self.declarations_token,
         } })
         .to_string()
