@@ -83,3 +83,6 @@ impl Policy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

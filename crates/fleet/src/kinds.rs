@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn so_many_sets_that_no_code_has_room_for_them_are_numbered_all_the_same() {
+    fn as_many_sets_as_facts_can_have_are_numbered_all_the_same() {
         let mut rows = sets::<Platform>(|facts, platform| facts.platform = platform);
         rows.extend(sets::<Management>(|facts, mode| facts.management = mode));
         rows.extend(sets::<ManagementState>(|facts, state| facts.management_state = state));
