@@ -68,11 +68,13 @@ impl Joined {
     pub fn place(&self, span: Range<usize>) -> (bool, Range<usize>) {
         let Range { start, end } = self.shared;
         let is_shared = self.shared.contains(&span.start);
-        let moved = match span.start {
-            at if at < start => 0,
-            at if at < end => start,
-            _ => end - start + 1,
+        // A list that is left open in one file may go on in the next: only its beginning is shown.
+        let (moved, limit) = match span.start {
+            at if at < start => (0, start - 1),
+            at if at < end => (start, end - 1),
+            _ => (end - start + 1, self.text.len()),
         };
-        (is_shared, span.start - moved..span.end.max(span.start) - moved)
+        let end = span.end.min(limit).max(span.start);
+        (is_shared, span.start - moved..end - moved)
     }
 }
