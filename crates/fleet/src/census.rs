@@ -160,10 +160,14 @@ impl Counter {
         }
     }
 
-    /// Returns the classes of versions that are told apart; none if all are, or none at all.
+    /// Returns the intervals of versions that are told apart; none if all versions are, or none at
+    /// all. Intervals that no policy tells apart are told apart here, so that a later version is
+    /// never represented by an earlier one than another.
     pub fn versions(&self) -> Option<Classes> {
         let mut classes = self.cells.classes().filter(|_| !self.exact_versions);
-        classes.find(|classes| classes.fact() == FactName::OsVersion).cloned()
+        let classes = classes.find(|classes| classes.fact() == FactName::OsVersion)?;
+        let starts = classes.intervals().map(|(start, _)| start).collect();
+        Some(Classes::distinct(FactName::OsVersion, &starts))
     }
 
     /// Returns the number of the kind of a device.

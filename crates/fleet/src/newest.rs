@@ -1,28 +1,33 @@
 //! One row for each device: its newest.
 //!
-//! Every row with a key leaves 24 bytes in a table: key, check-in, facts and place. The table is
-//! split by the key into partitions, each small enough to be searched in the cache; which rows are
-//! set aside is found partition by partition, and what they had added to counts is taken out again.
-//! So a fleet in which no device occurs twice costs little more than the table.
+//! Every row with a key leaves 17 bytes, in the order of the files: 80 bits of its key, check-in and
+//! facts ([`stored`]). A set of bits tells which keys may have occurred before ([`repeats`]). The rows
+//! with such a key are compared when all rows are there ([`suspects`]), and what the older ones had
+//! added to counts is taken out again. So a fleet in which no device occurs twice costs little more
+//! than the memory.
 
-mod record;
+mod repeats;
+mod stored;
+mod suspects;
 
 use std::collections::BTreeMap;
 
+use eligibility::classes::Classes;
 use eligibility::facts::{FactSet, Facts};
 use inventory::{Batch, CheckIns};
 
+use crate::census::Counter;
 use crate::kinds::{Kinds, RowNumbers};
-use record::{FactOrder, Record};
+use repeats::Repeats;
+use stored::{Blocks, Columns, State, Stored};
+use suspects::{FactOrder, Suspect, Suspects};
 
-/// How many partitions there are, one for each value of the bits of a key that no record has.
-const PARTITIONS: usize = 1 << record::PARTITION_BITS;
+/// How many rows must have found that their key may have occurred before, until older rows are taken
+/// out for the first time.
+const MANY: usize = 1 << 22;
 
-/// How many records are allocated at once.
-const BLOCK: usize = 1 << 10;
-
-/// After how many records in the table older rows are taken out for the first time.
-const MANY: usize = 12_000_000;
+/// About how many rows are compared at a time.
+const AT_ONCE: usize = 1 << 20;
 
 /// How many devices with several rows are named.
 const NAMED: usize = 5;
@@ -34,17 +39,20 @@ const NAMED: usize = 5;
 /// decide: the later version of the operating system first, then, fact by fact in the order of
 /// [`FactName::ALL`](eligibility::facts::FactName::ALL), what is known before what is one of several
 /// values, and that before what is unknown, and the later value before the earlier; the facts that
-/// decide come before those that are counted, and these before all others. So no order of rows,
-/// files or threads changes the facts that count, nor does a list that has more facts. Two devices
-/// share a key by mistake with a probability of 2⁻⁸⁰ for each pair.
+/// decide come before those that are counted, and these before all others. Versions that no policy
+/// tells apart are told apart with the last of these only, unless devices are counted by version. So
+/// no order of rows, files or threads changes the facts that count, nor does a list that has more
+/// facts. Two devices share a key by mistake with a probability of 2⁻⁸⁰ for each pair.
 #[derive(Debug)]
 pub struct NewestRows {
     deciding: FactSet,
     counted: FactSet,
+    versions: Option<Classes>,
     kinds: Kinds,
-    partitions: Vec<Vec<Vec<Record>>>,
-    stored: usize,
-    /// How many records there may be before older ones are taken out.
+    blocks: Blocks,
+    repeats: Repeats,
+    /// How many rows may find that their key may have occurred before until older rows are taken
+    /// out.
     limit: usize,
     /// The number of the next row, and that of the first row of each file.
     next: u64,
@@ -62,7 +70,7 @@ pub struct KindNumbers {
 /// The rows of a part of an inventory, on their way into [`NewestRows`].
 #[derive(Debug, Default)]
 pub struct KeyedRows {
-    records: Vec<Record>,
+    columns: Columns,
     /// How many rows come before them that can have no keys, in a file without a column for them.
     without: u64,
 }
@@ -88,15 +96,16 @@ pub struct SetAside {
 }
 
 impl NewestRows {
-    /// Knows no row yet; between rows with the same check-in, `deciding` facts come first, then
-    /// `counted` ones, which are all that a [`Census`](crate::Census) tells apart.
-    pub fn new(deciding: FactSet, counted: FactSet) -> Self {
+    /// Knows no row yet; between rows with the same check-in, `deciding` facts come first, then those
+    /// that a [`Census`](crate::Census) tells apart.
+    pub fn new(deciding: FactSet, counter: &Counter) -> Self {
         Self {
             deciding,
-            counted,
+            counted: counter.facts(),
+            versions: counter.versions(),
             kinds: Kinds::default(),
-            partitions: vec![Vec::new(); PARTITIONS],
-            stored: 0,
+            blocks: Blocks::default(),
+            repeats: Repeats::default(),
             limit: MANY,
             next: 0,
             files: Vec::new(),
@@ -110,135 +119,93 @@ impl NewestRows {
     }
 
     /// Takes rows in the order of their file, of which the position is given.
-    ///
-    /// # Panics
-    ///
-    /// If there are more rows than numbers of 32 bits.
     pub fn add(&mut self, file: usize, rows: KeyedRows) {
         while self.files.len() <= file {
             self.files.push(self.next);
             self.aside.files.push(0);
         }
-        self.next += rows.without;
-        for record in rows.records {
-            let number = u32::try_from(self.next).expect("100 GB of memory end before numbers do");
-            self.next += 1;
-            let Some((partition, record)) = record.placed(number) else { continue };
-            let blocks = &mut self.partitions[partition];
-            if blocks.last().is_none_or(|block| block.len() == BLOCK) {
-                blocks.push(Vec::with_capacity(BLOCK));
-            }
-            blocks.last_mut().expect("it was just put there").push(record);
-            self.stored += 1;
+        let KeyedRows { columns, without } = rows;
+        self.next += without;
+        for row in columns.rows().filter(|row| !row.is_gone()) {
+            self.repeats.add(row.hash());
         }
-        if self.stored >= self.limit {
+        let first = self.next;
+        self.next += columns.len() as u64;
+        self.blocks.add(first, columns);
+        if self.repeats.is_crowded() {
+            self.repeats = self.repeats.larger();
+            self.blocks.for_each(|_, row| {
+                if !row.is_gone() {
+                    self.repeats.add(row.hash());
+                }
+            });
+        }
+        if self.repeats.found() >= self.limit {
             self.settle();
-            self.limit = MANY.max(2 * self.stored);
+            self.blocks.compact();
+            self.limit = self.limit.max(self.blocks.len() / 2);
         }
     }
 
     /// Sets aside every row but the newest of each device.
     pub fn finish(mut self) -> SetAside {
         self.settle();
-        let any = self.aside.rows > 0;
-        let records = self.partitions.iter().flatten().flatten().filter(|_| any);
-        for record in records.filter(|record| record.is_repeated()) {
-            self.aside.devices += 1;
-            self.aside.contradictions += u64::from(record.is_contradicted());
+        let Self { blocks, mut aside, .. } = self;
+        if aside.rows > 0 {
+            blocks.for_each(|_, row| {
+                let state = row.state();
+                let repeated = matches!(state, State::Repeated | State::Contradicted);
+                aside.devices += u64::from(repeated);
+                aside.contradictions += u64::from(state == State::Contradicted);
+            });
         }
-        SetAside { facts: self.kinds.facts(), ..self.aside }
+        SetAside { facts: self.kinds.facts(), ..aside }
     }
 
-    /// Takes out the older rows.
+    /// Marks the older rows.
     fn settle(&mut self) {
-        let order = FactOrder::new(self.deciding, self.counted, self.kinds.facts());
-        let Self { partitions, files, aside, .. } = self;
-        let mut table = Table::default();
-        self.stored = 0;
-        for blocks in partitions.iter_mut() {
-            if table.settle(blocks, &order, |older, newer| aside.add(older, newer, files)) {
-                let rest: Vec<Record> =
-                    blocks.iter().flatten().filter(|one| !one.is_empty()).copied().collect();
-                *blocks = rest
-                    .chunks(BLOCK)
-                    .map(|block| {
-                        let mut room = Vec::with_capacity(BLOCK);
-                        room.extend_from_slice(block);
-                        room
-                    })
-                    .collect();
-            }
-            self.stored += blocks.iter().map(Vec::len).sum::<usize>();
-        }
-    }
-}
-
-/// Finds the records of a partition by their keys: positions in a hash table that is never more
-/// than half full.
-#[derive(Debug, Default)]
-struct Table(Vec<u32>);
-
-/// No record is at this position.
-const FREE: u32 = u32::MAX;
-
-impl Table {
-    /// Empties every record that another one of the same device replaces; says whether there is
-    /// any.
-    fn settle(
-        &mut self,
-        blocks: &mut [Vec<Record>],
-        order: &FactOrder,
-        mut set_aside: impl FnMut(Record, Record),
-    ) -> bool {
-        let count: usize = blocks.iter().map(Vec::len).sum();
-        let slots = (2 * count).next_power_of_two();
-        self.0.clear();
-        self.0.resize(slots, FREE);
-        let mut any = false;
-        for at in 0..count {
-            let record = blocks[at / BLOCK][at % BLOCK];
-            let mut slot = record.place() & (slots - 1);
-            loop {
-                let known = self.0[slot];
-                if known == FREE {
-                    self.0[slot] = u32::try_from(at).expect("a partition is far smaller");
-                    break;
+        let versions = self.versions.clone();
+        let order = FactOrder::new(self.deciding, self.counted, versions, self.kinds.facts());
+        let Self { blocks, repeats, files, aside, .. } = self;
+        let groups = repeats.suspects(blocks.len()).div_ceil(AT_ONCE).next_power_of_two() as u64;
+        let mut suspects = Suspects::new();
+        let mut changed = Vec::new();
+        for group in 0..groups {
+            blocks.for_each(|place, row| {
+                let hash = row.hash();
+                if repeats.contains(hash) && hash >> 28 & (groups - 1) == group && !row.is_gone() {
+                    suspects.push(blocks.suspect(place));
                 }
-                let known_at = known as usize;
-                let other = blocks[known_at / BLOCK][known_at % BLOCK];
-                if other.has_key_of(record) {
-                    let (newer, older) = record.newest(other, order);
-                    blocks[at / BLOCK][at % BLOCK] = Record::EMPTY;
-                    blocks[known_at / BLOCK][known_at % BLOCK] = newer;
-                    set_aside(older, newer);
-                    any = true;
-                    break;
-                }
-                slot = (slot + 1) & (slots - 1);
+            });
+            let set_aside = |older: &Suspect, newer: &Suspect| {
+                aside.add(older, [older, newer].map(|row| blocks.number(row.place)), files);
+            };
+            suspects.settle(&order, set_aside, |row| changed.push((row.place, row.state)));
+            for (place, state) in changed.drain(..) {
+                blocks.set_state(place, state);
             }
         }
-        any
+        self.repeats.forget();
     }
 }
 
 impl SetAside {
-    fn add(&mut self, older: Record, newer: Record, files: &[u64]) {
-        let number = older.number();
+    fn add(&mut self, older: &Suspect, [number, newer]: [u64; 2], files: &[u64]) {
         self.rows += 1;
         let file = files.partition_point(|first| *first <= number);
         if let Some(rows) = file.checked_sub(1).and_then(|file| self.files.get_mut(file)) {
             *rows += 1;
         }
-        let kind = older.kind() as usize;
+        let kind = older.kind as usize;
         self.kinds.resize(self.kinds.len().max(kind + 1), 0);
         self.kinds[kind] += 1;
-        self.check_ins.add_last(older.check_in());
+        self.check_ins.add_last(older.check_in);
         let (word, bit) = (number as usize / 64, number % 64);
         if word >= self.numbers.len() {
             self.numbers.resize(word + 1, 0);
         }
         self.numbers[word] |= 1 << bit;
-        let (one, other) = (number.min(newer.number()), number.max(newer.number()));
+        let (one, other) = (number.min(newer), number.max(newer));
         self.first.entry(other).or_insert(one);
         if self.first.len() > NAMED {
             self.first.pop_last();
@@ -271,23 +238,25 @@ impl KeyedRows {
         }
         let KindNumbers { kinds, rows } = numbers;
         let kinds = rows.of_rows(batch, |facts| kinds.number(facts));
-        let keyed = batch.device_keys().iter().zip(batch.last_check_ins()).zip(kinds);
-        self.records.extend(keyed.enumerate().map(|(row, ((key, check_in), kind))| match key {
-            Some(key) => Record::new(*key, *check_in, *kind, text_hash(batch, row)),
-            None => Record::EMPTY,
-        }));
+        let rows = batch.device_keys().iter().zip(batch.last_check_ins()).zip(kinds);
+        let rows = rows.map(|((key, check_in), kind)| {
+            key.map_or(Stored::GONE, |key| Stored::new(key, *check_in, *kind))
+        });
+        self.columns.add(rows, kinds);
+        if batch.projection().identity {
+            self.columns.add_texts((0..batch.len()).map(|row| text_hash(batch, row)));
+        }
     }
 }
 
 /// Returns a number that tells rows apart that differ only in what a list shows of them.
-fn text_hash(batch: &Batch, row: usize) -> u32 {
-    if !batch.projection().identity {
-        return 0;
-    }
+fn text_hash(batch: &Batch, row: usize) -> u16 {
     // FNV-1a: names are short, and few of them are ever compared.
     let texts = [batch.id_text(row).as_bytes(), batch.name_text(row).as_bytes()];
     let bytes = texts.into_iter().flatten();
-    bytes.fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+    let mix = |hash: u32, byte: &u8| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
+    let hash = bytes.fold(0x811c_9dc5, mix);
+    (hash >> 16 ^ hash) as u16
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZero;
 
+use wide::u8x16;
+
 use crate::spelling::serial::{is_damaged, is_placeholder_serial};
 use crate::spelling::{is_placeholder_id, plain, says_unknown};
 
@@ -79,21 +81,20 @@ impl DeviceKey {
     /// Returns the key of a GUID other than that of zeros only.
     #[inline(always)]
     pub(crate) fn of_guid(text: &[u8; GUID]) -> Option<Self> {
-        let word = |at: usize| u32::from_le_bytes(*text[at..].first_chunk().expect("in bounds"));
-        let pair = |low: u32, high: u32| u64::from(high) << 32 | u64::from(low);
-        let digits = [
-            pair(word(0), word(4)),
-            pair(word(9), word(14)),
-            pair(word(19), word(24)),
-            pair(word(28), word(32)),
-        ];
+        let four = |at: usize| u128::from(u32::from_le_bytes(*text[at..].first_chunk().expect(IN)));
+        let eight =
+            |at: usize| u128::from(u64::from_le_bytes(*text[at..].first_chunk().expect(IN)));
+        let first = eight(0) | four(9) << 64 | four(14) << 96;
+        let second = four(19) | four(24) << 32 | eight(28) << 64;
         let hyphens = (text[8] ^ b'-') | (text[13] ^ b'-') | (text[18] ^ b'-') | (text[23] ^ b'-');
-        // One by one: what maps an array is not inlined into code for wider vectors.
-        let [a, b, c, d] =
-            [nibbles(digits[0]), nibbles(digits[1]), nibbles(digits[2]), nibbles(digits[3])];
-        let wrong = a.1 | b.1 | c.1 | d.1 | u64::from(hyphens);
-        let value = u128::from(a.0 | b.0 << 4) << 64 | u128::from(c.0 | d.0 << 4);
-        NonZero::new(value).filter(|_| wrong == 0).map(Self)
+        let (first, is_first) = digits(first);
+        let (second, is_second) = digits(second);
+        let right = (is_first & is_second).to_bitmask() == 0xffff && hyphens == 0;
+        let twice = second + second;
+        let four_times = twice + twice;
+        let eight_times = four_times + four_times;
+        let both = (first | (eight_times + eight_times)).to_array();
+        NonZero::new(u128::from_le_bytes(both)).filter(|_| right).map(Self)
     }
 
     /// Returns the key of an id that is surely no placeholder, because it has a digit other than
@@ -131,9 +132,9 @@ impl DeviceKey {
         // Three rounds of a Feistel network, so that no two keys become the same.
         let value = self.0.get();
         let (mut left, mut right) = ((value >> 64) as u64, value as u64);
-        right ^= mixed(left);
-        left ^= mixed(right.wrapping_add(ODD));
-        right ^= mixed(left);
+        right ^= folded(left, ODD);
+        left ^= folded(right, ODD.rotate_left(21));
+        right ^= folded(left, ODD.rotate_left(42));
         u128::from(left) << 64 | u128::from(right)
     }
 }
@@ -179,6 +180,9 @@ impl KeyCounts {
     }
 }
 
+/// Why a part of a GUID can be taken.
+const IN: &str = "it is in bounds";
+
 /// How long a GUID is as a text.
 pub(crate) const GUID: usize = 36;
 
@@ -218,17 +222,16 @@ const EACH: u64 = 0x0101_0101_0101_0101;
 /// An odd number without a pattern.
 const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Returns the values of eight hexadecimal digits, one in each byte, and zero unless one of them
-/// is something else.
+/// Returns the values of sixteen hexadecimal digits, and in which bytes one stands.
 #[inline(always)]
-fn nibbles(digits: u64) -> (u64, u64) {
-    let letters = digits >> 6 & EACH;
-    let values = (digits & (0x0f * EACH)) + 9 * letters;
-    // A letter has a value from 10 to 15, a digit one below 10: adding six shows which.
-    let reach = (values + 6 * EACH) >> 4 & EACH;
-    let shape = digits & (0x90 * EACH) ^ (0x10 * EACH - 0x10 * letters);
-    let digit_bit = (digits >> 5 | letters) & EACH ^ EACH;
-    (values & (0x0f * EACH), reach ^ letters | shape | digit_bit | values & (0xf0 * EACH))
+fn digits(text: u128) -> (u8x16, u8x16) {
+    let text = u8x16::from(text.to_le_bytes());
+    let number = text - u8x16::splat(b'0');
+    let letter = (text | u8x16::splat(0x20)) - u8x16::splat(b'a');
+    let is_number = number.min(u8x16::splat(9)).simd_eq(number);
+    let is_letter = letter.min(u8x16::splat(5)).simd_eq(letter);
+    let value = (text & u8x16::splat(0x0f)) + (is_letter & u8x16::splat(9));
+    (value, is_number | is_letter)
 }
 
 /// Returns the bytes with capital letters of ASCII as small ones.
@@ -239,6 +242,13 @@ fn lower(word: u64) -> u64 {
     let beyond_z = low + (0x7f - u64::from(b'Z')) * EACH;
     let capital = !word & (from_a ^ beyond_z) & (0x80 * EACH);
     word | capital >> 2
+}
+
+/// Spreads every bit over most others: the two halves of a product, as in `wyhash`.
+#[inline(always)]
+fn folded(number: u64, odd: u64) -> u64 {
+    let product = u128::from(number ^ odd) * u128::from(odd);
+    (product >> 64) as u64 ^ product as u64
 }
 
 /// Spreads every bit over all others; different numbers stay different (the finisher of

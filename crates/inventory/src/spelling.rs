@@ -144,7 +144,16 @@ const UNKNOWN: &[Spelling<()>] = &[
 /// Returns true if a text says that nothing is known: blank, hyphens, or a word for it.
 pub(crate) fn says_unknown(text: &str) -> bool {
     let blank = text.bytes().all(|byte| byte == b'-');
-    blank || UNKNOWN.iter().any(|spelling| spelling.key.is(text))
+    blank || spelled(UNKNOWN, text).is_some()
+}
+
+/// Returns the line of a table that a text spells. Most lines differ in the first letter, so that
+/// is compared first, for all of them.
+fn spelled<'t, T>(table: &'t [Spelling<T>], text: &str) -> Option<&'t Spelling<T>> {
+    let first = folded(text).next();
+    let mut begin_alike =
+        table.iter().filter(|spelling| spelling.key.letters().first().copied() == first);
+    begin_alike.find(|spelling| spelling.key.is(text))
 }
 
 /// Returns true if a device id stands for none: nothing but zeros and punctuation, such as the GUID
@@ -160,9 +169,7 @@ fn find<T: Copy>(table: &[Spelling<T>], key: Folded) -> Option<T> {
 impl<T: Copy> Lexicon<T> {
     /// Returns the value that a text spells, if it is in the table.
     pub(crate) fn value(&self, text: &str) -> Option<T> {
-        // Most spellings differ in the first letter, so the text is folded no further for them.
-        let found = self.spellings.iter().find(|spelling| spelling.key.is(text));
-        found.map(|spelling| spelling.value)
+        spelled(self.spellings, text).map(|spelling| spelling.value)
     }
 
     /// Reads a trimmed cell: blank and words for "unknown" are unknown, never a value; `None` if

@@ -3,6 +3,7 @@ use eligibility::facts::{Fact, FactName};
 use inventory::{Batch, DeviceKey, LastCheckIn, Projection, Row};
 
 use super::*;
+use crate::Census;
 use crate::example::device;
 
 /// A row: its id, the day of its check-in in 2026, its facts, and its name.
@@ -36,7 +37,8 @@ fn only(fact: FactName) -> FactSet {
 }
 
 fn settled(files: &[&[Line]], limit: usize) -> SetAside {
-    let mut newest = NewestRows::new(only(FactName::Supervised), only(FactName::Ownership));
+    let census = Census::new(&[], &[FactName::Ownership]);
+    let mut newest = NewestRows::new(only(FactName::Supervised), census.counter());
     newest.limit = limit;
     for (file, rows) in files.iter().enumerate() {
         for rows in rows.chunks(2) {
@@ -154,7 +156,7 @@ fn rows_without_a_key_are_no_rows_of_one_device_and_have_their_numbers() {
     let blank = ("", Some(1), "platform=ios", "");
     let again = ("a", Some(1), "platform=ios", "");
     assert_eq!(numbers(&aside(&[&[blank, again, blank, again]])), [3]);
-    let mut newest = NewestRows::new(FactSet::EMPTY, FactSet::EMPTY);
+    let mut newest = NewestRows::new(FactSet::EMPTY, Census::new(&[], &[]).counter());
     let mut keyed = KeyedRows::default();
     // A file without columns for keys.
     keyed.extend(&mut newest.numbers(), &batch(&[blank, blank, blank], false));
@@ -166,45 +168,106 @@ fn rows_without_a_key_are_no_rows_of_one_device_and_have_their_numbers() {
     assert_eq!((numbers(&aside), aside.files), (vec![4], vec![0, 1]));
 }
 
-#[test]
-fn many_devices_are_found_in_full_blocks_and_tables() {
-    let count = BLOCK * PARTITIONS * 9 / 8;
-    let mut newest = NewestRows::new(FactSet::EMPTY, FactSet::EMPTY);
-    let check_in = LastCheckIn::default();
-    for round in 0..2_u32 {
-        let records = (0..count).map(|number| {
-            let key = DeviceKey::of_id(&format!("{number}x")).expect("it is no placeholder");
-            Record::new(key, check_in, round, 0)
-        });
-        newest.add(0, KeyedRows { records: records.collect(), without: 0 });
-    }
-    newest.kinds.number(&device("platform=ios"));
-    newest.kinds.number(&device("platform=ios os-version=17"));
-    let aside = newest.finish();
-    assert_eq!((aside.rows, aside.devices), (count as u64, count as u64));
-    // The later row has a version, so the earlier one is set aside.
-    assert!(aside.contains(0) && aside.contains(count as u64 - 1) && !aside.contains(count as u64));
+/// Returns rows with all keys from 0 on.
+fn rows(count: usize, id: impl Fn(usize) -> usize, kind: u32) -> KeyedRows {
+    let stored = |number| {
+        let key = DeviceKey::of_id(&format!("{}x", id(number))).expect("it is no placeholder");
+        Stored::new(key, LastCheckIn::default(), kind)
+    };
+    let mut columns = Columns::default();
+    columns.add((0..count).map(stored), &vec![kind; count]);
+    KeyedRows { columns, without: 0 }
 }
 
 #[test]
-fn a_record_keeps_each_part_of_a_row() {
+fn many_devices_are_found_in_whatever_groups_they_are_compared() {
+    let count = 25_000;
+    for limit in [MANY, 30_000] {
+        let mut newest = NewestRows::new(FactSet::EMPTY, Census::new(&[], &[]).counter());
+        newest.limit = limit;
+        newest.kinds.number(&device("platform=ios"));
+        newest.kinds.number(&device("platform=ios os-version=17"));
+        for kind in [0, 1, 0] {
+            newest.add(0, rows(count, |number| number, kind));
+        }
+        let aside = newest.finish();
+        assert_eq!((aside.rows, aside.devices), (2 * count as u64, count as u64));
+        // The second rows have a version, so the others are set aside.
+        let (second, third) = (count as u64, 2 * count as u64);
+        assert!((0..second).all(|row| aside.contains(row)), "{limit}");
+        assert!((second..third).all(|row| !aside.contains(row)), "{limit}");
+        assert!((third..third + second).all(|row| aside.contains(row)), "{limit}");
+    }
+}
+
+#[test]
+fn keys_that_occur_again_are_found_whatever_the_number_of_bits() {
+    let count = 160_000_usize;
+    let mut newest = NewestRows::new(FactSet::EMPTY, Census::new(&[], &[]).counter());
+    newest.kinds.number(&device("platform=ios"));
+    // Each device twice, half of the file apart, so that there are more bits when it is seen again.
+    for part in 0..10 {
+        let first = part % 5 * count / 10;
+        newest.add(0, rows(count / 10, |number| first + number, 0));
+    }
+    let found = newest.repeats.found();
+    assert!((count / 2..count * 3 / 4).contains(&found), "{found}");
+    let aside = newest.finish();
+    assert_eq!((aside.rows, aside.devices), (count as u64 / 2, count as u64 / 2));
+    assert!((0..count as u64).all(|row| aside.contains(row) == (row >= count as u64 / 2)));
+}
+
+#[test]
+fn a_row_keeps_each_part() {
     let key = DeviceKey::of_id("5f0c").expect("it is no placeholder");
-    let check_in = LastCheckIn::from_number((1 << LastCheckIn::BITS) - 2);
-    let record = Record::new(key, check_in, 77, u32::MAX);
-    assert!(!record.is_empty() && !record.is_repeated() && !record.is_contradicted());
-    let (partition, placed) = record.placed(u32::MAX).expect("it is a row");
-    assert!(partition < PARTITIONS);
-    assert_eq!((placed.number(), placed.kind()), (u64::from(u32::MAX), 77));
-    assert_eq!(placed.check_in(), check_in);
-    assert!(placed.has_key_of(placed) && !Record::EMPTY.has_key_of(Record::EMPTY));
-    let of_id = |id: &str| {
-        let key = DeviceKey::of_id(id).expect("it is no placeholder");
-        Record::new(key, check_in, 77, 0)
+    let check_in = LastCheckIn::from_number((1 << LastCheckIn::BITS) - 1);
+    for kind in [0, 77, 4094, 4095, 4096, 1 << 20] {
+        let mut columns = Columns::default();
+        columns.add([Stored::new(key, check_in, 3)].into_iter(), &[3]);
+        columns.add([Stored::new(key, check_in, kind)].into_iter(), &[kind]);
+        columns.add([Stored::GONE].into_iter(), &[0]);
+        let mut blocks = Blocks::default();
+        blocks.add(7, columns);
+        let (mut places, mut gone) = (Vec::new(), Vec::new());
+        blocks.for_each(|place, row| {
+            places.push(place);
+            gone.push(row.is_gone());
+        });
+        assert_eq!(gone, [false, false, true]);
+        let place = places[1];
+        let row = blocks.suspect(place);
+        assert_eq!((row.check_in, row.kind, row.state), (check_in, kind, State::Single));
+        assert_eq!(blocks.suspect(places[0]).kind, 3);
+        assert_eq!(row.key, blocks.suspect(places[0]).key);
+        assert_eq!(blocks.number(row.place), 8);
+        let states = [State::Single, State::Repeated, State::Contradicted, State::Gone];
+        for state in states {
+            blocks.set_state(place, state);
+            assert_eq!(blocks.suspect(place).state, state);
+            assert_eq!((blocks.suspect(place).kind, blocks.suspect(place).key), (kind, row.key));
+            assert_eq!(blocks.suspect(place).check_in, check_in);
+        }
+    }
+}
+
+#[test]
+fn keys_of_which_one_bit_differs_are_keys_of_two_devices() {
+    let guid = |number: u128| {
+        let hex = format!("{number:032x}");
+        [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
     };
-    assert!(!placed.has_key_of(of_id("5f0d")));
-    // A tenth of the partitions would take ten times as long.
-    let partitions = (1..2000).filter_map(|id| of_id(&id.to_string()).placed(0));
-    let partitions: std::collections::BTreeSet<_> = partitions.map(|(at, _)| at).collect();
-    assert!(partitions.len() > PARTITIONS / 2 && partitions.iter().all(|at| *at < PARTITIONS));
-    assert_eq!(Record::EMPTY.placed(1), None);
+    let number = 0x37d6_f1b5_25fd_4e6f_8952_cf78_1070_60c9_u128;
+    let ids = [number].into_iter().chain((0..128).map(|bit| number ^ 1 << bit)).map(guid);
+    let mut newest = NewestRows::new(FactSet::EMPTY, Census::new(&[], &[]).counter());
+    newest.kinds.number(&device("platform=ios"));
+    let mut columns = Columns::default();
+    let stored = |id: String| {
+        let key = DeviceKey::of_id(&id).expect("it is a GUID");
+        Stored::new(key, LastCheckIn::default(), 0)
+    };
+    columns.add(ids.map(stored), &[0; 129]);
+    newest.add(0, KeyedRows { columns, without: 0 });
+    // All are compared with each other.
+    newest.repeats.suspect_all();
+    assert_eq!(newest.finish().rows, 0);
 }

@@ -50,6 +50,10 @@ const MANY: usize = 1 << 12;
 /// How many meanings are numbered before all are forgotten.
 const MOST_MEANINGS: usize = 3 << 14;
 
+/// How many texts of a column are all remembered, and which part of the others.
+const ALL: usize = 1 << 10;
+const ONE_IN: usize = 8;
+
 /// Marks the number of a text that is not understood; it says no more than a blank one.
 const ODD: u16 = 1 << 15;
 
@@ -214,6 +218,8 @@ pub(super) struct ColumnGroup {
     columns: Vec<Column>,
     /// The numbers of what the combinations of texts mean that were seen.
     table: TextTable,
+    /// How many texts were not found there.
+    passed_over: usize,
     meanings: Vec<PartialFacts>,
     numbers: HashMap<PartialFacts, u16, FactsState>,
     /// The numbers of what a single column means that gives one fact, so that less is hashed.
@@ -242,6 +248,7 @@ impl ColumnGroup {
                     first: at,
                     columns: vec![column],
                     table: TextTable::new(),
+                    passed_over: 0,
                     meanings: Vec::new(),
                     numbers: HashMap::default(),
                     numbers_of_one: HashMap::default(),
@@ -349,6 +356,12 @@ impl ColumnGroup {
                 self.number(meaning)?
             }
         };
+        // Where each row has a text of its own, to remember it costs more than to understand it; what
+        // occurs often is remembered soon all the same.
+        self.passed_over += 1;
+        if self.columns.len() == 1 && self.table.len() >= ALL && self.passed_over % ONE_IN != 0 {
+            return Some(number);
+        }
         if self.table.len() >= MOST {
             self.table = TextTable::new();
         }

@@ -35,8 +35,10 @@ fn number(text: &str) -> Option<&str> {
     let (name, rest) = text.split_at(start);
     let number = rest.split([' ', '\t', '(']).next()?;
     let name = name.trim_end();
+    if name.is_empty() || name.eq_ignore_ascii_case("version") {
+        return Some(number);
+    }
     let named = match os::read(name) {
-        _ if name.is_empty() || name.eq_ignore_ascii_case("version") => true,
         Some(Fact::Known(Os::On(Platform::Windows | Platform::WindowsPhone))) => {
             number.split('.').count() > 2
         }

@@ -110,8 +110,7 @@ impl Inventories<'_> {
         mut census: Census,
         mut lists: Vec<(DeviceList, &Advisor<'_>)>,
     ) -> Result<Fleet, Failure> {
-        let (deciding, counted) = (program.policy().facts(), census.counter().facts());
-        let newest = || NewestRows::new(deciding, counted);
+        let newest = || NewestRows::new(program.policy().facts(), census.counter());
         let mut newest = (self.arguments.duplicates != Duplicates::All).then(newest);
         let gather = Gather {
             program,
@@ -236,10 +235,8 @@ impl<'p> Sink for Gather<'p> {
     }
 
     fn versions(&self) -> Option<Classes> {
-        // A list has the version of each device, and of two rows of a device the later version may
-        // count.
-        let exact = !self.lists.is_empty() || self.numbers.is_some();
-        self.counter.versions().filter(|_| !exact)
+        // A list has the version of each device.
+        self.counter.versions().filter(|_| self.lists.is_empty())
     }
 
     fn local(&self) -> Local<'p> {
