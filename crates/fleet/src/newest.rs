@@ -1,8 +1,8 @@
 //! One row for each device: its newest.
 //!
 //! Every row with a key leaves 17 bytes, in the order of the files: 80 bits of its key, check-in and
-//! facts ([`stored`]). A set of bits tells which keys may have occurred before ([`repeats`]). The rows
-//! with such a key are compared when all rows are there ([`suspects`]), and what the older ones had
+//! facts ([`stored`]). When all rows are there, a set of bits tells which keys may occur more than once
+//! ([`repeats`]). The rows with such a key are compared ([`suspects`]), and what the older ones had
 //! added to counts is taken out again. So a fleet in which no device occurs twice costs little more
 //! than the memory.
 
@@ -22,9 +22,8 @@ use repeats::Repeats;
 use stored::{Blocks, Columns, State, Stored};
 use suspects::{FactOrder, Suspect, Suspects};
 
-/// How many rows must have found that their key may have occurred before, until older rows are taken
-/// out for the first time.
-const MANY: usize = 1 << 22;
+/// After how many rows older ones are taken out for the first time.
+const MANY: usize = 12_000_000;
 
 /// About how many rows are compared at a time.
 const AT_ONCE: usize = 1 << 20;
@@ -50,9 +49,8 @@ pub struct NewestRows {
     versions: Option<Classes>,
     kinds: Kinds,
     blocks: Blocks,
-    repeats: Repeats,
-    /// How many rows may find that their key may have occurred before until older rows are taken
-    /// out.
+    stored: usize,
+    /// How many rows there may be before older ones are taken out.
     limit: usize,
     /// The number of the next row, and that of the first row of each file.
     next: u64,
@@ -105,7 +103,7 @@ impl NewestRows {
             versions: counter.versions(),
             kinds: Kinds::default(),
             blocks: Blocks::default(),
-            repeats: Repeats::default(),
+            stored: 0,
             limit: MANY,
             next: 0,
             files: Vec::new(),
@@ -126,66 +124,54 @@ impl NewestRows {
         }
         let KeyedRows { columns, without } = rows;
         self.next += without;
-        for row in columns.rows().filter(|row| !row.is_gone()) {
-            self.repeats.add(row.hash());
-        }
         let first = self.next;
         self.next += columns.len() as u64;
+        self.stored += columns.len();
         self.blocks.add(first, columns);
-        if self.repeats.is_crowded() {
-            self.repeats = self.repeats.larger();
-            self.blocks.for_each(|_, row| {
-                if !row.is_gone() {
-                    self.repeats.add(row.hash());
-                }
-            });
-        }
-        if self.repeats.found() >= self.limit {
-            self.settle();
+        if self.stored >= self.limit {
+            self.settle(&Repeats::of(&self.blocks));
             self.blocks.compact();
-            self.limit = self.limit.max(self.blocks.len() / 2);
+            self.stored = self.blocks.len();
+            self.limit = MANY.max(2 * self.stored);
         }
     }
 
     /// Sets aside every row but the newest of each device.
     pub fn finish(mut self) -> SetAside {
-        self.settle();
+        self.settle(&Repeats::of(&self.blocks));
         let Self { blocks, mut aside, .. } = self;
         if aside.rows > 0 {
-            blocks.for_each(|_, row| {
-                let state = row.state();
-                let repeated = matches!(state, State::Repeated | State::Contradicted);
-                aside.devices += u64::from(repeated);
-                aside.contradictions += u64::from(state == State::Contradicted);
+            blocks.for_each(|_, rows| {
+                let count = |state| rows.iter().filter(|row| row.state() == state).count() as u64;
+                let contradictions = count(State::Contradicted);
+                aside.devices += count(State::Repeated) + contradictions;
+                aside.contradictions += contradictions;
             });
         }
         SetAside { facts: self.kinds.facts(), ..aside }
     }
 
-    /// Marks the older rows.
-    fn settle(&mut self) {
+    /// Marks the older rows of keys that may occur more than once.
+    fn settle(&mut self, repeats: &Repeats) {
         let versions = self.versions.clone();
         let order = FactOrder::new(self.deciding, self.counted, versions, self.kinds.facts());
-        let Self { blocks, repeats, files, aside, .. } = self;
+        let Self { blocks, files, aside, .. } = self;
         let groups = repeats.suspects(blocks.len()).div_ceil(AT_ONCE).next_power_of_two() as u64;
         let mut suspects = Suspects::new();
         let mut changed = Vec::new();
         for group in 0..groups {
-            blocks.for_each(|place, row| {
-                let hash = row.hash();
-                if repeats.contains(hash) && hash >> 28 & (groups - 1) == group && !row.is_gone() {
-                    suspects.push(blocks.suspect(place));
-                }
+            blocks.for_each(|block, rows| {
+                repeats
+                    .find(rows, (group, groups), |row| suspects.push(blocks.suspect(block, row)));
             });
             let set_aside = |older: &Suspect, newer: &Suspect| {
                 aside.add(older, [older, newer].map(|row| blocks.number(row.place)), files);
             };
-            suspects.settle(&order, set_aside, |row| changed.push((row.place, row.state)));
+            suspects.settle(&order, set_aside, |one| changed.push((one.place, one.row.state())));
             for (place, state) in changed.drain(..) {
                 blocks.set_state(place, state);
             }
         }
-        self.repeats.forget();
     }
 }
 
@@ -199,7 +185,7 @@ impl SetAside {
         let kind = older.kind as usize;
         self.kinds.resize(self.kinds.len().max(kind + 1), 0);
         self.kinds[kind] += 1;
-        self.check_ins.add_last(older.check_in);
+        self.check_ins.add_last(older.row.check_in());
         let (word, bit) = (number as usize / 64, number % 64);
         if word >= self.numbers.len() {
             self.numbers.resize(word + 1, 0);

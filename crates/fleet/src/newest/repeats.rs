@@ -4,65 +4,68 @@
 //! second, smaller set. A key whose bit is not set there occurs once. Others may, too: the bits
 //! decide nothing, but how many rows are compared.
 
-/// How many bits there are at first, as a power of two, and after how many more rows are added at
-/// once to memory than to the number of bits.
-const FIRST: u32 = 15;
-const MANY: u32 = 27;
+use super::stored::{Blocks, Stored};
+
+/// How many bits there are at least, as a power of two.
+const FEW: u32 = 15;
 
 /// How many more bits there are of keys that occurred than of those that may have occurred again,
 /// as a power of two.
 const FEWER: u32 = 3;
 
+/// How many rows are looked up before what was found is looked at.
+const AT_ONCE: usize = 256;
+
 /// How many bits there are for each key, at least.
 const SPARSE: usize = 8;
 
+/// Which keys may occur more than once.
 #[derive(Debug)]
 pub(super) struct Repeats {
     /// How many bits there are, as a power of two.
     log: u32,
     once: Vec<u64>,
-    /// How many of them are set.
-    set: usize,
     again: Vec<u64>,
     /// How many rows found their bit set.
     found: usize,
 }
 
-impl Default for Repeats {
-    fn default() -> Self {
-        Self::with_bits(FIRST)
-    }
-}
-
 impl Repeats {
-    fn with_bits(log: u32) -> Self {
+    /// Returns which keys of rows may occur more than once.
+    ///
+    /// This is done when all rows are there, because the bits are not in the cache while a file is
+    /// read.
+    pub(super) fn of(blocks: &Blocks) -> Self {
+        let log = (SPARSE * blocks.len()).next_power_of_two().ilog2().max(FEW);
         let once = vec![0; 1 << (log - 6)];
         let again = vec![0; 1 << (log - 6 - FEWER)];
-        Self { log, once, set: 0, again, found: 0 }
+        let mut repeats = Self { log, once, again, found: 0 };
+        blocks.for_each(|_, rows| repeats.add(rows));
+        repeats.once = Vec::new();
+        repeats
     }
 
-    /// Returns an empty one with more bits.
-    pub(super) fn larger(&self) -> Self {
-        Self::with_bits(self.log + if self.log < MANY { 4 } else { 2 })
-    }
-
-    /// Returns true if so many bits are set that many rows would be compared in vain.
-    pub(super) fn is_crowded(&self) -> bool {
-        self.set > self.once.len() * 64 / SPARSE
-    }
-
-    /// Adds the hash of a key.
-    #[inline(always)]
-    pub(super) fn add(&mut self, hash: u64) {
-        let at = hash >> (u64::BITS - self.log);
-        let (word, bit) = (&mut self.once[(at / 64) as usize], 1 << (at % 64));
-        if *word & bit != 0 {
-            self.found += 1;
-            let at = self.again_at(hash);
-            self.again[at / 64] |= 1 << (at % 64);
-        } else {
-            *word |= bit;
-            self.set += 1;
+    /// Adds the keys of rows.
+    fn add(&mut self, rows: &[Stored]) {
+        // A branch on what is in memory that is not in the cache would be mispredicted, and all rows
+        // behind it be looked up again. So each row is noted, and most notes are overwritten.
+        let mut hits = [0; AT_ONCE];
+        for rows in rows.chunks(AT_ONCE) {
+            let mut count = 0;
+            for row in rows {
+                let (hash, is_row) = (row.hash(), u64::from(!row.is_gone()));
+                let at = hash >> (u64::BITS - self.log);
+                let word = &mut self.once[(at / 64) as usize];
+                let hit = *word >> (at % 64) & is_row;
+                *word |= is_row << (at % 64);
+                hits[count % AT_ONCE] = hash;
+                count += hit as usize;
+            }
+            self.found += count;
+            for hash in &hits[..count] {
+                let at = self.again_at(*hash);
+                self.again[at / 64] |= 1 << (at % 64);
+            }
         }
     }
 
@@ -71,17 +74,27 @@ impl Repeats {
         hash as usize & (self.again.len() * 64 - 1)
     }
 
-    /// Returns true if a key with this hash may have been added more than once since the last
-    /// [`forget`](Self::forget), or once since and once before.
-    #[inline(always)]
-    pub(super) fn contains(&self, hash: u64) -> bool {
-        let at = self.again_at(hash);
-        self.again[at / 64] >> (at % 64) & 1 != 0
-    }
-
-    /// Returns how many rows found that their keys may have been added before.
-    pub(super) fn found(&self) -> usize {
-        self.found
+    /// Gives each row to a function of which the key may occur more than once, by its position; of a
+    /// power of two of groups of keys only those of one group.
+    pub(super) fn find(
+        &self,
+        rows: &[Stored],
+        (group, groups): (u64, u64),
+        mut found: impl FnMut(usize),
+    ) {
+        let mut hits = [0; AT_ONCE];
+        for (first, rows) in (0..).step_by(AT_ONCE).zip(rows.chunks(AT_ONCE)) {
+            let mut count = 0;
+            for (position, row) in rows.iter().enumerate() {
+                let hash = row.hash();
+                let at = self.again_at(hash);
+                let is_hit = self.again[at / 64] >> (at % 64) & 1;
+                let is_meant = u64::from(hash >> 28 & (groups - 1) == group);
+                hits[count % AT_ONCE] = position;
+                count += (is_hit & is_meant & u64::from(!row.is_gone())) as usize;
+            }
+            hits[..count].iter().for_each(|position| found(first + position));
+        }
     }
 
     /// Returns about how many of a number of rows must be compared.
@@ -90,15 +103,9 @@ impl Repeats {
         (2 * self.found + by_chance).min(rows)
     }
 
-    /// Forgets which keys occurred again, but not that they occurred.
-    pub(super) fn forget(&mut self) {
-        self.again.fill(0);
-        self.found = 0;
-    }
-
-    /// Makes every key one that may occur again.
+    /// Returns that every key may occur again.
     #[cfg(test)]
-    pub(super) fn suspect_all(&mut self) {
-        self.again.fill(u64::MAX);
+    pub(super) fn all() -> Self {
+        Self { log: FEW, once: Vec::new(), again: vec![u64::MAX], found: 0 }
     }
 }

@@ -78,8 +78,10 @@ impl Stored {
         u64::from_le_bytes(self.rest)
     }
 
-    pub(super) fn key(&self) -> (u64, u16) {
-        (self.hash(), self.rest() as u16)
+    /// Returns true if another row has the same key.
+    #[inline(always)]
+    pub(super) fn has_key_of(&self, other: &Self) -> bool {
+        self.key == other.key && self.rest() as u16 == other.rest() as u16
     }
 
     pub(super) fn check_in(&self) -> LastCheckIn {
@@ -96,7 +98,7 @@ impl Stored {
         self.state() == State::Gone
     }
 
-    fn set_state(&mut self, state: State) {
+    pub(super) fn set_state(&mut self, state: State) {
         let rest = self.rest() & !(3 << STATE_AT) | (state as u64) << STATE_AT;
         self.rest = rest.to_le_bytes();
     }
@@ -120,11 +122,6 @@ pub(super) struct Columns {
 impl Columns {
     pub(super) fn len(&self) -> usize {
         self.rows.len()
-    }
-
-    /// Returns the rows.
-    pub(super) fn rows(&self) -> impl Iterator<Item = &Stored> {
-        self.rows.iter()
     }
 
     /// Adds rows, and the numbers of their facts.
@@ -205,28 +202,24 @@ impl Blocks {
         }
     }
 
-    /// Gives each row to a function, with its place. Some may be gone.
-    #[inline(always)]
-    pub(super) fn for_each(&self, mut act: impl FnMut(Place, &Stored)) {
-        for (block, rows) in (0..).zip(&self.0) {
-            for (row, stored) in (0..).zip(&rows.columns.rows) {
-                act(Place { block, row }, stored);
-            }
-        }
+    /// Gives the rows of each block to a function, with the position of the block. Some may be gone.
+    pub(super) fn for_each(&self, mut act: impl FnMut(usize, &[Stored])) {
+        self.0.iter().enumerate().for_each(|(block, rows)| act(block, &rows.columns.rows));
     }
 
     /// Returns what is compared of a row.
-    pub(super) fn suspect(&self, place: Place) -> Suspect {
-        let (block, at) = place.parts();
+    ///
+    /// # Panics
+    ///
+    /// If a number has more than 32 bits; hundreds of gigabytes of memory would be full of rows.
+    pub(super) fn suspect(&self, block: usize, row: usize) -> Suspect {
         let columns = &self.0[block].columns;
-        let row = columns.rows[at];
+        let number = |number| u32::try_from(number).expect("memory ends before numbers do");
         Suspect {
-            key: row.key(),
-            check_in: row.check_in(),
-            kind: columns.kind(at),
-            text: columns.text(at),
-            place,
-            state: row.state(),
+            row: columns.rows[row],
+            kind: columns.kind(row),
+            text: columns.text(row),
+            place: Place { block: number(block), row: number(row) },
             is_changed: false,
         }
     }

@@ -4,9 +4,8 @@ use std::cmp::Ordering;
 
 use eligibility::classes::Classes;
 use eligibility::facts::{Fact, FactName, FactSet, Facts, Value};
-use inventory::LastCheckIn;
 
-use super::stored::{Place, State};
+use super::stored::{Place, State, Stored};
 
 /// In how many parts the rows are compared, so that each is searched in the cache.
 const PARTS: usize = 64;
@@ -14,14 +13,12 @@ const PARTS: usize = 64;
 /// What is compared of a row.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Suspect {
-    pub(super) key: (u64, u16),
-    pub(super) check_in: LastCheckIn,
-    pub(super) kind: u32,
-    pub(super) text: u16,
-    pub(super) place: Place,
-    pub(super) state: State,
-    /// Whether the state is not that of the row any more.
+    pub(super) row: Stored,
+    /// Whether its state is not that of the row any more.
     pub(super) is_changed: bool,
+    pub(super) text: u16,
+    pub(super) kind: u32,
+    pub(super) place: Place,
 }
 
 /// Rows, by their keys.
@@ -42,7 +39,7 @@ impl Suspects {
 
     #[inline(always)]
     pub(super) fn push(&mut self, suspect: Suspect) {
-        self.parts[(suspect.key.0 >> 32) as usize % PARTS].push(suspect);
+        self.parts[(suspect.row.hash() >> 32) as usize % PARTS].push(suspect);
     }
 
     /// Finds the newest row of each device, gives each other row with the one that replaces it to
@@ -72,7 +69,7 @@ fn settle(
     slots.resize(count, FREE);
     for at in 0..rows.len() {
         let row = rows[at];
-        let mut slot = (row.key.0 >> 38) as usize & (count - 1);
+        let mut slot = (row.row.hash() >> 38) as usize & (count - 1);
         loop {
             let known = slots[slot];
             let at_32 = u32::try_from(at).expect("a part is far smaller");
@@ -81,7 +78,7 @@ fn settle(
                 break;
             }
             let other = rows[known as usize];
-            if other.key == row.key {
+            if other.row.has_key_of(&row.row) {
                 let (newer, older) = row.newest(other, order);
                 let is_new = newer.place == row.place;
                 slots[slot] = if is_new { at_32 } else { known };
@@ -101,19 +98,19 @@ impl Suspect {
     /// Returns the newest of two rows of a device, which takes note of the other, and the other,
     /// which is gone.
     fn newest(self, other: Self, facts: &FactOrder) -> (Self, Self) {
-        let check_ins = self.check_in.cmp(&other.check_in);
+        let check_ins = self.row.check_in().cmp(&other.row.check_in());
         let (deciding, rest) = facts.compare(self.kind, other.kind);
         let order = check_ins.then(deciding).then(rest).then(self.text.cmp(&other.text));
         // The earlier row where nothing tells two apart.
         let order = order.then_with(|| other.place.cmp(&self.place));
         let (mut newer, mut older) =
             if order == Ordering::Less { (other, self) } else { (self, other) };
-        let contradicts = deciding != Ordering::Equal || older.state == State::Contradicted;
-        if newer.state != State::Contradicted {
+        let contradicts = deciding != Ordering::Equal || older.row.state() == State::Contradicted;
+        if newer.row.state() != State::Contradicted {
             let contradicted = check_ins == Ordering::Equal && contradicts;
-            newer.state = if contradicted { State::Contradicted } else { State::Repeated };
+            newer.row.set_state(if contradicted { State::Contradicted } else { State::Repeated });
         }
-        older.state = State::Gone;
+        older.row.set_state(State::Gone);
         (newer.is_changed, older.is_changed) = (true, true);
         (newer, older)
     }
