@@ -359,7 +359,8 @@ impl ColumnGroup {
         // Where each row has a text of its own, to remember it costs more than to understand it; what
         // occurs often is remembered soon all the same.
         self.passed_over += 1;
-        if self.columns.len() == 1 && self.table.len() >= ALL && self.passed_over % ONE_IN != 0 {
+        let is_passed_over = !self.passed_over.is_multiple_of(ONE_IN);
+        if self.columns.len() == 1 && self.table.len() >= ALL && is_passed_over {
             return Some(number);
         }
         if self.table.len() >= MOST {
