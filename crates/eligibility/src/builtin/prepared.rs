@@ -98,7 +98,7 @@ mod tests {
 
     use super::*;
     use crate::builtin;
-    use crate::policy::{PolicyDocument, RuleDocument};
+    use crate::policy::{Mechanism, PolicyDocument, RuleDocument};
 
     const HEAD: &str = "\
 # What the clauses of the built-in policies mean. Made from the files of this folder's `intune`:
@@ -145,7 +145,7 @@ mod tests {
             document.read(Reading::Literal).rules.iter().map(|rule| rule.rank).collect();
         for (rule, rank) in document.rules.iter().zip(ranks) {
             let RuleDocument { id, then, scope, mechanism, source, .. } = rule;
-            let mechanism = mechanism.map(|mechanism| mechanism.as_str()).unwrap_or_default();
+            let mechanism = mechanism.map_or("", Mechanism::as_str);
             let [when, intended, needs] = [&rule.when, &rule.intended, &rule.needs].map(written);
             writeln!(
                 lines,
