@@ -91,8 +91,8 @@ pub(in crate::present) fn duplicates(text: &mut String, intake: &IntakeReport) {
         let _ = writeln!(
             text,
             "{rows} {have} rows that differ with the same check-in or none, so which is newer is \
-             unknown: the one with the later OS version counts, else the one that says more, \
-             else a fixed choice."
+             unknown: the one with the later OS version counts where a rule tells the two apart, \
+             else the one that says more, else a fixed choice."
         );
     }
     let all = keyed.device_id + keyed.serial_number + keyed.none;
