@@ -1,4 +1,4 @@
-//! `--redact`: no output says who somebody is.
+//! `--redact`: no output identifies a person or a device.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -10,7 +10,7 @@ use flate2::read::DeflateDecoder;
 
 use crate::{code, relatch, scratch, shown};
 
-/// What nobody may find: an id, a name, a user and a serial number of each row, wherever it stands.
+/// The texts that no output may have: an id, a name, a user and a serial number of each row.
 const SEEDS: [&str; 9] = [
     "seed-id",
     "seedname",

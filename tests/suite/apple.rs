@@ -287,7 +287,7 @@ fn apple_39_a_device_that_forgets_finished_commands_is_caught() {
     }
     let healthy = with(&forgetful, |setup| setup.server.redelivers = false);
     let found = run(&healthy, 1, |_| {}).findings;
-    assert_eq!(found, [], "without the server's bug nobody notices");
+    assert_eq!(found, [], "without the server's bug no invariant fails");
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn every_disagreement_about_a_shipped_policy_is_explained() {
     for Held { document, reading, disagreements } in all_held() {
         for one in disagreements {
             let said = format!("{}, {reading}: {}", document.id, line(one));
-            assert!(one.explanation.is_some(), "nobody has explained {said}");
+            assert!(one.explanation.is_some(), "{said} has no explanation");
         }
     }
 }

@@ -381,7 +381,7 @@ fn a_column_that_is_needed_and_cannot_be_read_is_named() {
         assert_eq!(error.to_string(), format!("{message}, expected a device inventory"));
     }
     let (devices, ..) = by_columns(&case("nested.parquet"), 10, 1);
-    assert_eq!(devices.len(), 1, "nobody needs its notes");
+    assert_eq!(devices.len(), 1, "its notes are not needed");
 }
 
 #[test]

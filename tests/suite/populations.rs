@@ -55,7 +55,7 @@ fn android_phones_meet_every_call_and_every_answer() {
     let (verbs, answers) = verbs_and_answers(&AndroidPopulation);
     assert!(verbs.len() >= 24, "{verbs:?}");
     for answer in ["true", "false", "SecurityException", "done", "expired", "wrong"] {
-        assert!(answers.contains(answer), "nobody is told `{answer}`");
+        assert!(answers.contains(answer), "no user gets `{answer}`");
     }
 }
 
@@ -64,7 +64,7 @@ fn apple_devices_meet_every_call_and_every_answer() {
     let (verbs, answers) = verbs_and_answers(&ApplePopulation);
     assert!(verbs.len() >= 25, "{verbs:?}");
     for answer in ["Acknowledged", "NotNow", "Error", "forced", "5000", "5007", "wait", "wipe"] {
-        assert!(answers.contains(answer), "nobody is told `{answer}`: {answers:?}");
+        assert!(answers.contains(answer), "no user gets `{answer}`: {answers:?}");
     }
 }
 

@@ -279,7 +279,7 @@ impl Exploration {
         self.explore_and_watch(limits.into(), &mut |_| {})
     }
 
-    /// Explores every run, as far as the limits go; `watch` is told now and then how far it is.
+    /// Explores every run, as far as the limits go; `watch` hears now and then how far it is.
     pub fn explore_and_watch(&self, limits: Limits, watch: &mut dyn FnMut(Progress)) -> Explored {
         search::explore(self, limits, watch)
     }

@@ -81,7 +81,7 @@ impl Forecast<'_> {
         self.run_watched(cohorts, |_, _| {})
     }
 
-    /// Returns the same; `watch` is told now and then, from any thread, how many lives are over
+    /// Returns the same; `watch` hears now and then, from any thread, how many lives are over
     /// since it was told last, and how many there are in all.
     pub fn run_watched(&self, cohorts: &[Cohort], watch: impl Fn(u64, u64) + Sync) -> Outlook {
         let moments = course::moments(TimeDelta::days(self.days.get().into()));

@@ -73,7 +73,7 @@ impl Census {
         self.devices.len()
     }
 
-    /// Returns what is told apart.
+    /// Returns the counter, which knows the facts that are told apart.
     pub fn counter(&self) -> &Counter {
         &self.counter
     }

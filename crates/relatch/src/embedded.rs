@@ -25,7 +25,7 @@ pub use rows::{Cells, Decided, Decider, Place};
 
 /// Watches what is read, from any thread.
 pub trait Observer: Send + Sync {
-    /// So many more bytes of inventories were read.
+    /// Takes note of more bytes that were read of inventories.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What may be demanded of a passcode, and what a passcode is told that does not do.
+//! The requirements of a passcode, and why a passcode is rejected.
 
 pub mod declaration;
 pub mod demand;

@@ -175,7 +175,7 @@ pub(super) fn situation_before_last(exploration: &Exploration, legs: &[Leg]) -> 
 /// Returns a run as a scenario that keeps the claim which it decides: each step with what came of
 /// it, so that it replays exactly.
 ///
-/// Whoever does something takes a second before it, if the order of events leaves it, or else a
+/// An actor waits a second before each action, if the order of events leaves it, or else a
 /// millisecond.
 pub(super) fn scenario(exploration: &Exploration, property: &Property, legs: &[Leg]) -> Scenario {
     let decides = |situation: &Situation| match property.claim {

@@ -63,8 +63,8 @@ impl<'b> RowText<'b> {
         self.bare
     }
 
-    /// Returns the length of the text, and so many bytes of which it is the beginning, so that they
-    /// can be copied without a loop; `None` if it is longer, or if not as many stand there.
+    /// Returns the length of the text, and `N` bytes that begin with it, so that they can be copied
+    /// without a loop; `None` if it is longer, or if fewer bytes are there.
     #[inline]
     pub fn head<const N: usize>(self) -> Option<(usize, &'b [u8; N])> {
         let head = self.bytes.first_chunk()?;

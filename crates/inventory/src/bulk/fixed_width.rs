@@ -42,7 +42,7 @@ pub(super) enum Letters {
     /// ASCII alone.
     Ascii,
     /// Letters of all lengths, in texts that come in no order; a branch on it would often be
-    /// foreseen wrongly.
+    /// mispredicted.
     Mixed,
 }
 

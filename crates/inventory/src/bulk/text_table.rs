@@ -119,7 +119,7 @@ impl TextTable {
     ///
     /// It must always be said in the same way whether the texts are mostly `long`. It changes
     /// nothing but the speed: lengths on both sides of a bound are as good as random, and a branch
-    /// on it would often be foreseen wrongly.
+    /// on it would often be mispredicted.
     #[inline(always)]
     pub(super) fn get(
         &self,

@@ -69,7 +69,7 @@ pub(crate) struct Pieces(Option<DCtx<'static>>);
 
 #[cfg(feature = "parquet")]
 impl Pieces {
-    /// Returns the content of frames, of which at most so many bytes and one more.
+    /// Returns the content of frames: at most `most` bytes and one more.
     pub(crate) fn content(&mut self, packed: &[u8], most: usize) -> io::Result<Vec<u8>> {
         // A frame that fits into the buffer is decoded there, without a copy.
         let told = zstd_safe::get_frame_content_size(packed).ok().flatten().unwrap_or_default();

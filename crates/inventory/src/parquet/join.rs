@@ -30,7 +30,7 @@ struct Groups<'t, P> {
     totals: Totals,
 }
 
-/// Reads a whole file, so many rows at a time.
+/// Reads a whole file, a number of rows at a time.
 pub(super) fn read<I, H, E>(
     table: &Table,
     input: &I,

@@ -34,7 +34,7 @@ impl<'i, I> Source<'i, I> {
         }
     }
 
-    /// Returns the content of a page in zstd, of which at most so many bytes and one more.
+    /// Returns the content of a page in zstd: at most `most` bytes and one more.
     #[cfg(feature = "zstd")]
     pub(super) fn zstd(&self, packed: &[u8], most: usize) -> io::Result<Vec<u8>> {
         self.zstd.lock().unwrap_or_else(PoisonError::into_inner).content(packed, most)

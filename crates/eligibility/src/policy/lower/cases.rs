@@ -22,7 +22,7 @@ impl DevicesLeft {
         Self(Some(MOST_DEVICES))
     }
 
-    /// Takes some; false if there are not so many, which is reported once.
+    /// Takes some; false if fewer are left, which is reported once.
     fn take(&mut self, devices: usize, node: Node<'_>, problems: &mut Problems) -> bool {
         let Some(before) = self.0 else { return false };
         self.0 = before.checked_sub(devices);

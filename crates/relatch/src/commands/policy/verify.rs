@@ -37,7 +37,7 @@ fn verify_all(arguments: &VerifyArguments) -> Result<Verified, Failure> {
     };
     let releases = builtin::releases();
     let record = Explanations::builtin();
-    // The documents first: a misspelt name is told before anything is simulated.
+    // The documents first: a misspelt name is reported before anything is simulated.
     let documents: Vec<_> =
         names.iter().map(|name| policies::load(name)).collect::<Result<_, _>>()?;
     let behaviour = Behaviour::observe(processors());

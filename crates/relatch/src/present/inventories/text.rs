@@ -204,7 +204,7 @@ fn cells(text: &mut String, intake: &IntakeReport) {
     }
     for ColumnProblems { column, cells, first } in &intake.problems {
         let texts: Vec<_> = first.iter().map(|(_, cell)| format!("`{}`", cell.text)).collect();
-        // Beyond so many texts it is not known whether there are others.
+        // Beyond this number of texts it is unknown whether there are others.
         let more = if first.len() == Problems::TEXTS { ", …" } else { "" };
         let (noun, verb) = match cells {
             1 => ("cell", "was not understood and counts"),
