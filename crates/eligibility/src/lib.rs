@@ -58,6 +58,8 @@ pub mod costs;
 pub mod decide;
 pub mod diagnostic;
 pub mod document;
+#[cfg(test)]
+mod example;
 pub mod facts;
 pub mod nearest;
 pub mod notes;

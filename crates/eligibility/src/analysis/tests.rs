@@ -1,5 +1,6 @@
 use super::*;
-use crate::facts::{FactName, Facts, SEPARATOR};
+use crate::example::device;
+use crate::facts::FactName;
 use crate::policy::{Policy, PolicyDocument, Reading};
 
 const HEAD: &str = r#"
@@ -62,15 +63,6 @@ fn policy(rules: &str) -> Policy {
 fn releases() -> Releases {
     let text = "[android]\nversions = [\"14\", \"7.0\", \"8.0\", \"15\"]\nsource = \"s\"";
     Releases::parse(text).unwrap()
-}
-
-fn device(text: &str) -> Facts {
-    let mut facts = Facts::default();
-    for (name, value) in text.split_whitespace().filter_map(|fact| fact.split_once('=')) {
-        let name: FactName = name.parse().unwrap();
-        facts.set(name, name.parse_fact(value, SEPARATOR).unwrap());
-    }
-    facts
 }
 
 /// Returns a region and its witness.
@@ -211,10 +203,10 @@ fn cells_that_a_device_may_be_in_are_reached() {
     };
     let (none, all) = reached(&[]);
     assert_eq!((none, reached(&[""])), (0, (all, all)));
-    let ios = "platform=ios management=device-enrollment os-version=";
+    let ios = "platform ios, management device-enrollment, os-version ";
     assert_eq!(reached(&[&format!("{ios}18")]).0, 1);
     assert_eq!(reached(&[&format!("{ios}18"), &format!("{ios}19")]).0, 1);
     assert_eq!(reached(&[&format!("{ios}18"), &format!("{ios}16")]).0, 2);
-    assert_eq!(reached(&["platform=ios management=device-enrollment"]).0, 2);
-    assert_eq!(reached(&["platform=ios management=not-managed"]).0, 0);
+    assert_eq!(reached(&["platform ios, management device-enrollment"]).0, 2);
+    assert_eq!(reached(&["platform ios, management not-managed"]).0, 0);
 }

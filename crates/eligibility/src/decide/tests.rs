@@ -1,5 +1,5 @@
 use super::*;
-use crate::facts::{FactName, SEPARATOR};
+use crate::example::device;
 use crate::policy::{Clause, PolicyDocument, Reading};
 
 const HEAD: &str = r#"
@@ -73,17 +73,6 @@ fn policy(rules: &str) -> Policy {
         .expect("it is well-formed")
         .0
         .read(Reading::Literal)
-}
-
-/// Parses a device, such as `platform ios, unlock-token held`.
-fn device(text: &str) -> Facts {
-    let mut facts = Facts::default();
-    for part in text.split(", ").filter(|part| !part.is_empty()) {
-        let (name, value) = part.split_once(' ').expect("a fact has a value");
-        let name: FactName = name.parse().expect("the fact exists");
-        facts.set(name, name.parse_fact(value, SEPARATOR).expect("the value exists"));
-    }
-    facts
 }
 
 /// Returns a reason as `need-unknown profile reset-token`.
