@@ -1,7 +1,7 @@
 //! One row for each device: its newest.
 //!
-//! Every row with a key leaves 17 bytes, in the order of the files: 80 bits of its key, check-in and
-//! facts ([`stored`]). When all rows are there, a set of bits tells which keys may occur more than once
+//! Every row with a key leaves 16 bytes, in the order of the files: 72 bits of its key, check-in and
+//! facts ([`stored`]). When all rows are there, sets of bits tell which keys may occur more than once
 //! ([`repeats`]). The rows with such a key are compared ([`suspects`]), and what the older ones had
 //! added to counts is taken out again. So a fleet in which no device occurs twice costs little more
 //! than the memory.
@@ -41,7 +41,7 @@ const NAMED: usize = 5;
 /// decide come before those that are counted, and these before all others. Versions that no policy
 /// tells apart are told apart with the last of these only, unless devices are counted by version. So
 /// no order of rows, files or threads changes the facts that count, nor does a list that has more
-/// facts. Two devices share a key by mistake with a probability of 2⁻⁸⁰ for each pair.
+/// facts. Two devices share a key by mistake with a probability of 2⁻⁷² for each pair.
 #[derive(Debug)]
 pub struct NewestRows {
     deciding: FactSet,
@@ -141,12 +141,8 @@ impl NewestRows {
         self.settle(&Repeats::of(&self.blocks));
         let Self { blocks, mut aside, .. } = self;
         if aside.rows > 0 {
-            blocks.for_each(|_, rows| {
-                let count = |state| rows.iter().filter(|row| row.state() == state).count() as u64;
-                let contradictions = count(State::Contradicted);
-                aside.devices += count(State::Repeated) + contradictions;
-                aside.contradictions += contradictions;
-            });
+            aside.contradictions = blocks.count(State::Contradicted);
+            aside.devices = aside.contradictions + blocks.count(State::Repeated);
         }
         SetAside { facts: self.kinds.facts(), ..aside }
     }
@@ -156,14 +152,14 @@ impl NewestRows {
         let versions = self.versions.clone();
         let order = FactOrder::new(self.deciding, self.counted, versions, self.kinds.facts());
         let Self { blocks, files, aside, .. } = self;
-        let groups = repeats.suspects(blocks.len()).div_ceil(AT_ONCE).next_power_of_two() as u64;
+        let groups = repeats.suspects(blocks.len()).div_ceil(AT_ONCE).next_power_of_two() as u32;
         let mut suspects = Suspects::new();
         let mut changed = Vec::new();
         for group in 0..groups {
-            blocks.for_each(|block, rows| {
-                repeats
-                    .find(rows, (group, groups), |row| suspects.push(blocks.suspect(block, row)));
-            });
+            for (block, hashes) in blocks.hashes().enumerate() {
+                let suspect = |row| suspects.push(blocks.suspect(block, row));
+                repeats.find(hashes, (group, groups), suspect);
+            }
             let set_aside = |older: &Suspect, newer: &Suspect| {
                 aside.add(older, [older, newer].map(|row| blocks.number(row.place)), files);
             };

@@ -1,14 +1,11 @@
-//! A row in 17 bytes, and the rows of all files.
+//! A row in 16 bytes, and the rows of all files.
 
 use inventory::{DeviceKey, LastCheckIn};
 
 use super::suspects::Suspect;
 
 /// How many bits of a key a row has.
-pub(super) const KEY_BITS: u32 = 80;
-
-/// How many bits of them are in the first word, and how many behind it.
-const MORE_BITS: u32 = KEY_BITS - u64::BITS;
+const KEY_BITS: u32 = 72;
 
 /// How many bits the number of a combination of facts has.
 const KIND_BITS: u32 = 12;
@@ -16,12 +13,14 @@ const KIND_BITS: u32 = 12;
 /// The number in place of one that has more bits.
 const MANY: u32 = (1 << KIND_BITS) - 1;
 
-/// Where in the second word the check-in, the state, and the number of the facts begin; the number
-/// ends in the byte behind it.
-const CHECK_IN_AT: u32 = MORE_BITS;
+/// Where the check-in, the state, and the number of the facts begin.
+const CHECK_IN_AT: u32 = KEY_BITS;
 const STATE_AT: u32 = CHECK_IN_AT + LastCheckIn::BITS;
 const KIND_AT: u32 = STATE_AT + 2;
-const _: () = assert!(KIND_AT + KIND_BITS == u64::BITS + 8, "the last bits are full");
+const _: () = assert!(KIND_AT + KIND_BITS == u128::BITS, "all bits are used");
+
+/// How many rows memory is taken for at a time.
+const BLOCK: usize = 1 << 16;
 
 /// What is known of other rows of the same device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,79 +39,80 @@ impl State {
     const ALL: [Self; 4] = [Self::Single, Self::Repeated, Self::Contradicted, Self::Gone];
 }
 
-/// Key, check-in, facts and state of a row.
+/// Key, check-in, state and facts of a row, from the lowest bit on. The lowest 32 bits are its hash,
+/// and stand in a column of their own; 0 if the row is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stored {
-    /// The lowest bits of the key.
-    key: [u8; 8],
-    rest: [u8; 8],
-    kind: u8,
-}
+pub(super) struct Stored(u128);
 
 impl Stored {
     /// Not a row.
-    pub(super) const GONE: Self =
-        Self { key: [0; 8], rest: ((State::Gone as u64) << STATE_AT).to_le_bytes(), kind: 0 };
+    pub(super) const GONE: Self = Self((State::Gone as u128) << STATE_AT);
 
     #[inline(always)]
     pub(super) fn new(key: DeviceKey, check_in: LastCheckIn, kind: u32) -> Self {
-        let mixed = key.mixed();
-        let more = (mixed >> 64) as u64 & ((1 << MORE_BITS) - 1);
-        let kind = kind.min(MANY);
-        let rest = more | check_in.number() << CHECK_IN_AT | u64::from(kind) << KIND_AT;
-        Self {
-            key: (mixed as u64).to_le_bytes(),
-            rest: rest.to_le_bytes(),
-            kind: (kind >> (u64::BITS - KIND_AT)) as u8,
-        }
-    }
-
-    /// Returns 64 bits of the key, in which any few of the bits are as good as random.
-    #[inline(always)]
-    pub(super) fn hash(&self) -> u64 {
-        u64::from_le_bytes(self.key)
+        let key = key.mixed() & ((1 << KEY_BITS) - 1);
+        let check_in = u128::from(check_in.number()) << CHECK_IN_AT;
+        let hashed = u128::from(key as u32 == 0);
+        Self(key | hashed | check_in | u128::from(kind.min(MANY)) << KIND_AT)
     }
 
     #[inline(always)]
-    fn rest(&self) -> u64 {
-        u64::from_le_bytes(self.rest)
+    fn of(hash: u32, [low, middle, high]: [u32; 3]) -> Self {
+        let [hash, low, middle, high] = [hash, low, middle, high].map(u128::from);
+        Self(hash | low << 32 | middle << 64 | high << 96)
+    }
+
+    /// Returns 32 bits of the key, in which any few of the bits are as good as random.
+    #[inline(always)]
+    pub(super) fn hash(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// Returns other bits of the key.
+    #[inline(always)]
+    pub(super) fn spread(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    /// Returns what is not in the hash.
+    #[inline(always)]
+    fn rest(self) -> [u32; 3] {
+        [32, 64, 96].map(|bit| (self.0 >> bit) as u32)
     }
 
     /// Returns true if another row has the same key.
     #[inline(always)]
-    pub(super) fn has_key_of(&self, other: &Self) -> bool {
-        self.key == other.key && self.rest() as u16 == other.rest() as u16
+    pub(super) fn has_key_of(self, other: Self) -> bool {
+        (self.0 ^ other.0) << (u128::BITS - KEY_BITS) == 0
     }
 
-    pub(super) fn check_in(&self) -> LastCheckIn {
-        LastCheckIn::from_number(self.rest() >> CHECK_IN_AT & ((1 << LastCheckIn::BITS) - 1))
-    }
-
-    #[inline(always)]
-    pub(super) fn state(&self) -> State {
-        State::ALL[(self.rest() >> STATE_AT) as usize & 3]
+    pub(super) fn check_in(self) -> LastCheckIn {
+        let number = (self.0 >> CHECK_IN_AT) as u64;
+        LastCheckIn::from_number(number & ((1 << LastCheckIn::BITS) - 1))
     }
 
     #[inline(always)]
-    pub(super) fn is_gone(&self) -> bool {
-        self.state() == State::Gone
+    pub(super) fn state(self) -> State {
+        State::ALL[(self.0 >> STATE_AT) as usize & 3]
     }
 
     pub(super) fn set_state(&mut self, state: State) {
-        let rest = self.rest() & !(3 << STATE_AT) | (state as u64) << STATE_AT;
-        self.rest = rest.to_le_bytes();
+        let hash = if state == State::Gone { 0 } else { self.hash() };
+        let bits = self.0 & !(3 << STATE_AT) | (state as u128) << STATE_AT;
+        self.0 = bits >> 32 << 32 | u128::from(hash);
     }
 
     /// Returns the number of the facts, or [`MANY`].
-    fn kind(&self) -> u32 {
-        (self.rest() >> KIND_AT) as u32 | u32::from(self.kind) << (u64::BITS - KIND_AT)
+    fn kind(self) -> u32 {
+        (self.0 >> KIND_AT) as u32
     }
 }
 
 /// Rows beside each other.
 #[derive(Debug, Default)]
 pub(super) struct Columns {
-    rows: Vec<Stored>,
+    hashes: Vec<u32>,
+    rests: Vec<[u32; 3]>,
     /// The numbers of the facts; nothing if each row has room for its own.
     kinds: Vec<u32>,
     /// Tells rows apart that differ only in what a list shows; nothing without a list.
@@ -120,21 +120,51 @@ pub(super) struct Columns {
 }
 
 impl Columns {
+    /// Returns room for some rows.
+    fn with_capacity(rows: usize) -> Self {
+        let (hashes, rests) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
+        Self { hashes, rests, ..Self::default() }
+    }
+
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        self.hashes.len()
     }
 
     /// Adds rows, and the numbers of their facts.
     #[inline(always)]
     pub(super) fn add(&mut self, rows: impl Iterator<Item = Stored>, kinds: &[u32]) {
         let wide = kinds.iter().fold(0, |most, kind| most.max(*kind)) >= MANY;
-        if wide && self.kinds.is_empty() {
-            self.kinds = self.rows.iter().map(Stored::kind).collect();
+        if wide {
+            self.widen();
         }
         if wide || !self.kinds.is_empty() {
             self.kinds.extend(kinds);
         }
-        self.rows.extend(rows);
+        self.hashes.reserve(kinds.len());
+        self.rests.reserve(kinds.len());
+        for row in rows {
+            self.hashes.push(row.hash());
+            self.rests.push(row.rest());
+        }
+    }
+
+    /// Keeps the numbers of the facts beside the rows from now on.
+    fn widen(&mut self) {
+        if self.kinds.is_empty() {
+            self.kinds = (0..self.len()).map(|at| self.row(at).kind()).collect();
+        }
+    }
+
+    /// Adds the rows of others behind these.
+    fn append(&mut self, mut others: Self) {
+        if !self.kinds.is_empty() || !others.kinds.is_empty() {
+            self.widen();
+            others.widen();
+        }
+        self.hashes.append(&mut others.hashes);
+        self.rests.append(&mut others.rests);
+        self.kinds.append(&mut others.kinds);
+        self.texts.append(&mut others.texts);
     }
 
     /// Adds the hash of the texts of each of the last rows.
@@ -146,19 +176,30 @@ impl Columns {
     fn of(&self, rows: &[u32]) -> Self {
         let at = |row: &u32| *row as usize;
         Self {
-            rows: rows.iter().map(|row| self.rows[at(row)]).collect(),
+            hashes: rows.iter().map(|row| self.hashes[at(row)]).collect(),
+            rests: rows.iter().map(|row| self.rests[at(row)]).collect(),
             kinds: rows.iter().filter_map(|row| self.kinds.get(at(row)).copied()).collect(),
             texts: rows.iter().filter_map(|row| self.texts.get(at(row)).copied()).collect(),
         }
     }
 
+    fn row(&self, at: usize) -> Stored {
+        Stored::of(self.hashes[at], self.rests[at])
+    }
+
+    fn set_state(&mut self, at: usize, state: State) {
+        let mut row = self.row(at);
+        row.set_state(state);
+        (self.hashes[at], self.rests[at]) = (row.hash(), row.rest());
+    }
+
     /// Returns the number of the facts of a row.
-    pub(super) fn kind(&self, at: usize) -> u32 {
-        self.kinds.get(at).copied().unwrap_or_else(|| self.rows[at].kind())
+    fn kind(&self, at: usize) -> u32 {
+        self.kinds.get(at).copied().unwrap_or_else(|| self.row(at).kind())
     }
 
     /// Returns the hash of the texts of a row.
-    pub(super) fn text(&self, at: usize) -> u16 {
+    fn text(&self, at: usize) -> u16 {
         self.texts.get(at).copied().unwrap_or_default()
     }
 }
@@ -197,14 +238,28 @@ impl Blocks {
 
     /// Adds rows, of which the first has a number.
     pub(super) fn add(&mut self, first: u64, columns: Columns) {
-        if columns.len() > 0 {
-            self.0.push(Block { first, columns, offsets: Vec::new() });
-        }
+        let mut block = match self.0.pop() {
+            Some(block) if block.takes(first, columns.len()) => block,
+            other => {
+                self.0.extend(other);
+                // Blocks of which the length is known leave no gaps in the memory.
+                let room = Columns::with_capacity(columns.len().max(BLOCK));
+                Block { first, columns: room, offsets: Vec::new() }
+            }
+        };
+        block.columns.append(columns);
+        self.0.push(block);
     }
 
-    /// Gives the rows of each block to a function, with the position of the block. Some may be gone.
-    pub(super) fn for_each(&self, mut act: impl FnMut(usize, &[Stored])) {
-        self.0.iter().enumerate().for_each(|(block, rows)| act(block, &rows.columns.rows));
+    /// Returns the hashes of the rows of each block; 0 for rows that are gone.
+    pub(super) fn hashes(&self) -> impl Iterator<Item = &[u32]> {
+        self.0.iter().map(|block| &block.columns.hashes[..])
+    }
+
+    /// Returns how many rows have a state.
+    pub(super) fn count(&self, state: State) -> u64 {
+        let rests = self.0.iter().flat_map(|block| &block.columns.rests);
+        rests.filter(|rest| Stored::of(0, **rest).state() == state).count() as u64
     }
 
     /// Returns what is compared of a row.
@@ -216,7 +271,7 @@ impl Blocks {
         let columns = &self.0[block].columns;
         let number = |number| u32::try_from(number).expect("memory ends before numbers do");
         Suspect {
-            row: columns.rows[row],
+            row: columns.row(row),
             kind: columns.kind(row),
             text: columns.text(row),
             place: Place { block: number(block), row: number(row) },
@@ -233,7 +288,7 @@ impl Blocks {
 
     pub(super) fn set_state(&mut self, place: Place, state: State) {
         let (block, at) = place.parts();
-        self.0[block].columns.rows[at].set_state(state);
+        self.0[block].columns.set_state(at, state);
     }
 
     /// Takes the rows out that are gone.
@@ -246,8 +301,15 @@ impl Blocks {
 }
 
 impl Block {
+    /// Returns true if there is room for some rows, and they are the next.
+    fn takes(&self, first: u64, count: usize) -> bool {
+        let rows = self.columns.len();
+        let is_next = self.offsets.is_empty() && first == self.first + rows as u64;
+        is_next && count <= self.columns.hashes.capacity() - rows
+    }
+
     fn compact(&mut self) {
-        let rows = (0..).zip(&self.columns.rows).filter(|(_, row)| !row.is_gone());
+        let rows = (0..).zip(&self.columns.hashes).filter(|(_, hash)| **hash != 0);
         let rows: Vec<u32> = rows.map(|(at, _)| at).collect();
         if rows.len() < self.columns.len() {
             self.columns = self.columns.of(&rows);

@@ -39,7 +39,7 @@ impl Suspects {
 
     #[inline(always)]
     pub(super) fn push(&mut self, suspect: Suspect) {
-        self.parts[(suspect.row.hash() >> 32) as usize % PARTS].push(suspect);
+        self.parts[suspect.row.spread() as usize % PARTS].push(suspect);
     }
 
     /// Finds the newest row of each device, gives each other row with the one that replaces it to
@@ -69,7 +69,7 @@ fn settle(
     slots.resize(count, FREE);
     for at in 0..rows.len() {
         let row = rows[at];
-        let mut slot = (row.row.hash() >> 38) as usize & (count - 1);
+        let mut slot = (row.row.spread() as usize / PARTS) % count;
         loop {
             let known = slots[slot];
             let at_32 = u32::try_from(at).expect("a part is far smaller");
@@ -78,7 +78,7 @@ fn settle(
                 break;
             }
             let other = rows[known as usize];
-            if other.row.has_key_of(&row.row) {
+            if other.row.has_key_of(row.row) {
                 let (newer, older) = row.newest(other, order);
                 let is_new = newer.place == row.place;
                 slots[slot] = if is_new { at_32 } else { known };
