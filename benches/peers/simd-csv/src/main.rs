@@ -82,6 +82,7 @@ fn wide_row(os: &[u8], agent: &[u8]) -> Managed {
             b"Android (Device Administrator)"
             | b"Android (Fully Managed)"
             | b"Android (Dedicated)"
+            | b"Android (AOSP)"
             | b"AOSP (User-based)",
             _,
         ) => Managed::Other,
@@ -95,7 +96,8 @@ fn narrow_row(platform: &[u8], management: &[u8]) -> Managed {
         (b"ios" | b"ipados", _) => Managed::Apple,
         (b"macos" | b"windows" | b"windows-phone", _) => Managed::Refused,
         (b"android", b"personal-work-profile" | b"corporate-work-profile") => Managed::WorkProfile,
-        (b"android", b"") => Managed::Unknown,
+        // One of three modes, with and without a work profile, as Graph reports some devices.
+        (b"android", b"" | b"corporate-work-profile|fully-managed|dedicated") => Managed::Unknown,
         (b"android", _) => Managed::Other,
         _ => Managed::Unknown,
     }

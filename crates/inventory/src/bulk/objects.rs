@@ -210,6 +210,7 @@ impl<'s, I: Input> Objects<'s, I> {
     /// behind them, and why it ends there, unless it is that the others begin behind the limit.
     fn take_usual(&mut self, start: usize, limit: u64, open: &[Level]) -> (usize, Option<Halt>) {
         let limit = self.at(limit).unwrap_or(self.filled);
+        assert!(u32::try_from(self.filled).is_ok(), "a part is far smaller than 4 GiB");
         let work = TakeUsual {
             properties: &mut self.properties,
             rows: &mut self.rows,

@@ -134,6 +134,7 @@ fn ends(buffer: &[u8], start: usize, end: usize, both: bool) -> [__m512i; 2] {
     ends
 }
 
+#[inline(always)]
 fn block(buffer: &[u8], at: usize) -> &[u8; 64] {
     buffer[at..at + 64].first_chunk().expect("the slice has 64 bytes")
 }

@@ -98,7 +98,7 @@ impl Properties {
         &self.cells
     }
 
-    /// Follows an object from its opening brace; gives where it ends.
+    /// Follows an object from its opening brace; gives where it ends. Places have 32 bits.
     #[inline(always)]
     pub(super) fn follow(
         &mut self,
@@ -218,15 +218,11 @@ impl Properties {
             Sort::OtherNumber | Sort::Nested => return Err(Halt::Plain),
         }
         *filled |= 1 << position;
-        places[position] = (place(value.start), place(value.end));
+        places[position] = (value.start as u32, value.end as u32);
         Ok(())
     }
 }
 
 fn ends_of(bytes: Bytes<'_>, start: usize, end: usize) -> Ends {
     ends(bytes.buffer, start, end, false)
-}
-
-fn place(at: usize) -> u32 {
-    u32::try_from(at).expect("buffers are far smaller than 4 GiB")
 }

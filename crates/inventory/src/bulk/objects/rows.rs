@@ -18,7 +18,7 @@ pub(super) struct ObjectRows {
     /// The cells between two margins, each with a separator behind it; room for more.
     bytes: Vec<u8>,
     used: usize,
-    /// Where each cell begins, and where the next one will.
+    /// Where each cell begins, and where the next one will; room for more.
     bounds: Vec<u32>,
     /// Where the objects begin and end in the file's buffer.
     sources: Vec<(u32, u32)>,
@@ -41,12 +41,11 @@ impl ObjectRows {
 
     /// Removes all rows.
     pub(super) fn clear(&mut self) {
-        self.bounds.clear();
         self.sources.clear();
-        self.bounds.push(place(MARGIN));
         (self.used, self.done) = (MARGIN, 0);
         if self.bytes.is_empty() {
             self.bytes.resize(2 * MARGIN, 0);
+            self.bounds.push(MARGIN as u32);
         }
     }
 
@@ -54,7 +53,7 @@ impl ObjectRows {
     pub(super) fn next(&self, most: usize) -> Rows<'_> {
         Rows {
             buffer: &self.bytes,
-            bounds: &self.bounds[self.done * OBJECT_CELLS..],
+            bounds: &self.bounds[self.done * OBJECT_CELLS..=self.sources.len() * OBJECT_CELLS],
             width: OBJECT_CELLS,
             count: (self.sources.len() - self.done).min(most),
         }
@@ -96,7 +95,7 @@ impl ObjectRows {
         &mut self.bytes
     }
 
-    /// Adds an object; `false` if one of its cells is no usual text.
+    /// Adds an object, of which the place has 32 bits; `false` if one of its cells is no usual text.
     #[inline(always)]
     pub(super) fn push(&mut self, cells: &Cells, buffer: &[u8], source: (usize, usize)) -> bool {
         let length = source.1 - source.0;
@@ -113,20 +112,24 @@ impl ObjectRows {
             }
             self.bytes[at] = SEPARATOR;
             at += 1;
-            bounds[position] = place(at);
+            bounds[position] = at as u32;
         }
         self.used = at;
-        self.bounds.extend_from_slice(&bounds);
-        self.sources.push((place(source.0), place(source.1)));
+        let behind = &mut self.bounds[1 + self.sources.len() * OBJECT_CELLS..];
+        *behind.first_chunk_mut().expect("there is room") = bounds;
+        self.sources.push((source.0 as u32, source.1 as u32));
         true
     }
 
     #[inline(always)]
     fn push_plain(&mut self, buffer: &[u8], start: usize, end: usize, at: usize) -> usize {
         let length = end - start;
-        if length <= AT_ONCE {
-            let from: [u8; AT_ONCE] = *buffer[start..].first_chunk().expect("a margin follows");
-            self.bytes[at..at + AT_ONCE].copy_from_slice(&from);
+        if length == 0 {
+            // Most cells of most devices.
+        } else if length <= AT_ONCE {
+            let from: &[u8; AT_ONCE] = buffer[start..].first_chunk().expect("a margin follows");
+            let to: &mut [u8; AT_ONCE] = self.bytes[at..].first_chunk_mut().expect("there is room");
+            *to = *from;
         } else {
             self.bytes[at..at + length].copy_from_slice(&buffer[start..end]);
         }
@@ -154,11 +157,13 @@ impl ObjectRows {
     #[inline(always)]
     fn make_room(&mut self, count: usize) {
         if self.used + count > self.bytes.len() {
-            self.bytes.resize((self.used + count).next_power_of_two(), 0);
+            let room = (self.used + count).next_power_of_two();
+            assert!(u32::try_from(room).is_ok(), "a part is far smaller than 4 GiB");
+            self.bytes.resize(room, 0);
+        }
+        let bounds = 1 + (self.sources.len() + 1) * OBJECT_CELLS;
+        if bounds > self.bounds.len() {
+            self.bounds.resize(bounds.next_power_of_two(), 0);
         }
     }
-}
-
-fn place(at: usize) -> u32 {
-    u32::try_from(at).expect("buffers are far smaller than 4 GiB")
 }
