@@ -35,6 +35,8 @@ use std::io::{self, Read};
 use std::num::NonZero;
 
 #[cfg(feature = "parquet")]
+pub(crate) use simd::with_best_instructions;
+#[cfg(feature = "parquet")]
 pub(crate) use timestamps::Dates;
 
 use crate::batch::Sink;

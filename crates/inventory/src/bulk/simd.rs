@@ -95,6 +95,22 @@ pub(super) fn run<W: WithSimd>(work: W) -> W::Output {
     Portable.run(work)
 }
 
+/// Runs work that needs no masks, compiled for the best instructions that this processor has.
+#[cfg(feature = "parquet")]
+#[inline(always)]
+pub(crate) fn with_best_instructions<R>(work: impl FnOnce() -> R) -> R {
+    struct Plain<F>(F);
+    impl<R, F: FnOnce() -> R> WithSimd for Plain<F> {
+        type Output = R;
+
+        #[inline(always)]
+        fn with(self, _: impl Simd) -> R {
+            (self.0)()
+        }
+    }
+    run(Plain(work))
+}
+
 /// With what every processor of the target has.
 #[derive(Clone, Copy)]
 pub(super) struct Portable;

@@ -176,23 +176,29 @@ fn piece(bytes: &[u8; LENGTH], at: usize) -> u128 {
 #[inline(always)]
 fn usual(buffer: &[u8], start: usize, end: usize) -> Option<(&[u8; LENGTH], u32)> {
     let bytes: &[u8; LENGTH] = buffer[start..].first_chunk()?;
-    let fits = |at: usize| {
-        let vector = |text: &[u8; LENGTH]| {
-            u8x16::from(*text[at..].first_chunk::<16>().expect("two pieces make up a date"))
-        };
-        // Nothing but a digit comes out as at most 9, nothing but the separator as 0.
-        let digits = vector(bytes) ^ vector(SHAPE);
-        digits.max(vector(MOST)).simd_eq(vector(MOST))
-    };
     let two = |at| two_digits(bytes, at);
     let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
     // A date of the years 0 to 999 may be a sentinel; the years above 2999 are left out with it.
     let fits = end - start == LENGTH
-        && (fits(0) & fits(SECOND)).to_bitmask() == 0xffff
+        && (fitting(bytes, 0) & fitting(bytes, SECOND)).to_bitmask() == 0xffff
         && bytes[0] != b'0'
         && DAYS[month as usize & 31] >> (day & 63) & 1 != 0
         && two(11) < 24;
     fits.then(|| (bytes, number(year, month, day)))
+}
+
+/// Returns in which bytes of a piece stands what stands there in a usual date.
+#[inline(always)]
+fn fitting(bytes: &[u8; LENGTH], at: usize) -> u8x16 {
+    // Nothing but a digit comes out as at most 9, nothing but the separator as 0.
+    let digits = vector(bytes, at) ^ vector(SHAPE, at);
+    let most = vector(MOST, at);
+    digits.max(most).simd_eq(most)
+}
+
+#[inline(always)]
+fn vector(text: &[u8; LENGTH], at: usize) -> u8x16 {
+    u8x16::from(*text[at..].first_chunk::<16>().expect("two pieces make up a date"))
 }
 
 #[inline(always)]

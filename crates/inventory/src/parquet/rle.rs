@@ -8,6 +8,7 @@ use std::io;
 use bytes::Bytes;
 
 use super::source::damaged;
+use crate::bulk::with_best_instructions;
 
 /// How many numbers are packed together.
 const PACK: usize = 8;
@@ -77,7 +78,8 @@ impl Rle {
                 let packs = missing.min(self.packed) / PACK;
                 let (begin, length) = (self.at, packs * self.width);
                 let bytes = &self.bytes[begin..begin + length];
-                unpack(bytes, self.width, packs, &with, target);
+                let unpack = Unpack { bytes, width: self.width, packs, with: &with, target };
+                with_best_instructions(|| unpack.all());
                 self.at += length;
                 self.packed -= packs * PACK;
             } else if self.packed > 0 {
@@ -110,7 +112,9 @@ impl Rle {
         let piece = &self.bytes[self.at..end];
         padded[..piece.len()].copy_from_slice(piece);
         let mut one = Vec::with_capacity(PACK);
-        unpack(&padded[..self.width], self.width, 1, &|number| number, &mut one);
+        let bytes = &padded[..self.width];
+        let number = &|number| number;
+        Unpack { bytes, width: self.width, packs: 1, with: number, target: &mut one }.all();
         self.rest = self.packed.min(PACK);
         self.unpacked[PACK - self.rest..].copy_from_slice(&one[..self.rest]);
         self.at = end;
@@ -154,58 +158,62 @@ pub(super) fn varint(bytes: &[u8], at: &mut usize) -> io::Result<u64> {
     Err(damaged("a page has a number that is too long"))
 }
 
-/// Unpacks packs of eight numbers of `width` bits, the lowest bits first.
-#[inline(always)]
-fn unpack<T: Copy + Default>(
-    bytes: &[u8],
+/// Packs of eight numbers of `width` bits each, the lowest bits first, to be added to `target`.
+struct Unpack<'w, T, F> {
+    bytes: &'w [u8],
     width: usize,
     packs: usize,
-    with: &impl Fn(u32) -> T,
-    target: &mut Vec<T>,
-) {
-    match width {
-        0 => target.resize(target.len() + packs * PACK, with(0)),
-        1 => narrow::<1, T>(bytes, with, target),
-        2 => narrow::<2, T>(bytes, with, target),
-        3 => narrow::<3, T>(bytes, with, target),
-        4 => narrow::<4, T>(bytes, with, target),
-        5 => narrow::<5, T>(bytes, with, target),
-        6 => narrow::<6, T>(bytes, with, target),
-        7 => narrow::<7, T>(bytes, with, target),
-        8 => target.extend(bytes.iter().map(|byte| with(u32::from(*byte)))),
-        _ => wide(bytes, width, with, target),
-    }
+    with: &'w F,
+    target: &'w mut Vec<T>,
 }
 
-/// A pack that fits into eight bytes.
-fn narrow<const WIDTH: usize, T: Copy + Default>(
-    bytes: &[u8],
-    with: &impl Fn(u32) -> T,
-    target: &mut Vec<T>,
-) {
-    let mask = (1 << WIDTH) - 1;
-    let start = target.len();
-    target.resize(start + bytes.len() / WIDTH * PACK, T::default());
-    let (packs, _) = target[start..].as_chunks_mut::<PACK>();
-    for (pack, piece) in packs.iter_mut().zip(bytes.as_chunks::<WIDTH>().0) {
-        let mut padded = [0; 8];
-        padded[..WIDTH].copy_from_slice(piece);
-        let word = u64::from_le_bytes(padded);
-        for (index, number) in pack.iter_mut().enumerate() {
-            *number = with((word >> (index * WIDTH)) as u32 & mask);
+impl<T: Copy + Default, F: Fn(u32) -> T> Unpack<'_, T, F> {
+    #[inline(always)]
+    fn all(self) {
+        match self.width {
+            0 => self.target.resize(self.target.len() + self.packs * PACK, (self.with)(0)),
+            1 => self.narrow::<1>(),
+            2 => self.narrow::<2>(),
+            3 => self.narrow::<3>(),
+            4 => self.narrow::<4>(),
+            5 => self.narrow::<5>(),
+            6 => self.narrow::<6>(),
+            7 => self.narrow::<7>(),
+            8 => self.target.extend(self.bytes.iter().map(|byte| (self.with)(u32::from(*byte)))),
+            _ => self.wide(),
         }
     }
-}
 
-fn wide<T>(bytes: &[u8], width: usize, with: &impl Fn(u32) -> T, target: &mut Vec<T>) {
-    let mask = u64::MAX >> (64 - width);
-    for pack in bytes.chunks_exact(width) {
-        let mut padded = [0; 40];
-        padded[..width].copy_from_slice(pack);
-        for index in 0..PACK {
-            let bit = index * width;
-            let word = padded[bit / 8..].first_chunk().expect("there are eight bytes more");
-            target.push(with((u64::from_le_bytes(*word) >> (bit % 8) & mask) as u32));
+    /// A pack that fits into eight bytes.
+    #[inline(always)]
+    fn narrow<const WIDTH: usize>(self) {
+        let Self { bytes, with, target, .. } = self;
+        let mask = (1 << WIDTH) - 1;
+        let start = target.len();
+        target.resize(start + bytes.len() / WIDTH * PACK, T::default());
+        let (packs, _) = target[start..].as_chunks_mut::<PACK>();
+        for (pack, piece) in packs.iter_mut().zip(bytes.as_chunks::<WIDTH>().0) {
+            let mut padded = [0; 8];
+            padded[..WIDTH].copy_from_slice(piece);
+            let word = u64::from_le_bytes(padded);
+            for (index, number) in pack.iter_mut().enumerate() {
+                *number = with((word >> (index * WIDTH)) as u32 & mask);
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn wide(self) {
+        let Self { bytes, width, with, target, .. } = self;
+        let mask = u64::MAX >> (64 - width);
+        for pack in bytes.chunks_exact(width) {
+            let mut padded = [0; 40];
+            padded[..width].copy_from_slice(pack);
+            for index in 0..PACK {
+                let bit = index * width;
+                let word = padded[bit / 8..].first_chunk().expect("there are eight bytes more");
+                target.push(with((u64::from_le_bytes(*word) >> (bit % 8) & mask) as u32));
+            }
         }
     }
 }
