@@ -11,6 +11,17 @@ pub(in crate::present) struct CheckInText {
     length: usize,
 }
 
+/// The numbers below 100 as texts.
+const TWO_DIGITS: [[u8; 2]; 100] = {
+    let mut texts = [[b'0'; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        texts[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
+    }
+    texts
+};
+
 impl CheckInText {
     /// Spells a check-in. This is done for every device of a list, so it takes no formatter.
     pub(in crate::present) fn of(check_in: LastCheckIn) -> Self {
@@ -18,21 +29,20 @@ impl CheckInText {
         let mut bytes = *b"0000-00-00T00:00:00.000Z";
         let milliseconds = moment.nanosecond() / 1_000_000;
         // Check-ins are of the years 1970 to 2106.
-        for (number, end) in [
-            (moment.year().unsigned_abs(), 4),
-            (moment.month(), 7),
-            (moment.day(), 10),
-            (moment.hour(), 13),
-            (moment.minute(), 16),
-            (moment.second(), 19),
-            (milliseconds, 23),
+        let year = moment.year().unsigned_abs();
+        for (at, number) in [
+            (0, year / 100),
+            (2, year % 100),
+            (5, moment.month()),
+            (8, moment.day()),
+            (11, moment.hour()),
+            (14, moment.minute()),
+            (17, moment.second()),
+            (20, milliseconds / 10),
         ] {
-            let mut rest = number;
-            for digit in bytes[..end].iter_mut().rev().take_while(|digit| digit.is_ascii_digit()) {
-                *digit = b'0' + (rest % 10) as u8;
-                rest /= 10;
-            }
+            [bytes[at], bytes[at + 1]] = TWO_DIGITS[number as usize];
         }
+        bytes[22] = b'0' + (milliseconds % 10) as u8;
         if milliseconds == 0 {
             bytes[19] = b'Z';
         }

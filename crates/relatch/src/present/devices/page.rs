@@ -160,7 +160,7 @@ impl Page {
     /// Adds the first bytes of some that can be copied at once.
     #[inline]
     fn head<const N: usize>(&mut self, length: usize, head: &[u8; N]) {
-        self.room(N)[..N].copy_from_slice(head);
+        *self.room(N).first_chunk_mut().expect("there is room") = *head;
         self.used += length;
     }
 
