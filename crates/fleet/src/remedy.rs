@@ -74,7 +74,7 @@ pub struct Goal<'g> {
     pub program: &'g Program,
     /// Versions are told apart as in these cells; they must tell apart what the policy does.
     pub cells: &'g Cells,
-    /// Returns true if the promise for an eligible device is sound.
+    /// Whether the promise for an eligible device is sound.
     pub sound: &'g dyn Fn(&Facts, &Decision) -> bool,
 }
 

@@ -188,7 +188,7 @@ impl Device {
         Ok(())
     }
 
-    /// Returns an admin gives up its role, or is removed.
+    /// Removes an admin, or lets it give up its role.
     pub(super) fn remove_owner(&mut self, who: Who) -> Answer {
         let place =
             who.admin().and_then(|kind| self.admins.iter().position(|admin| admin.kind == kind));

@@ -5,8 +5,7 @@
 //! for the later ones `api-reference/beta/resources/intune-shared-managementagenttype.md` of
 //! <https://github.com/microsoftgraph/microsoft-graph-docs-contrib>. Of the portal's own texts only
 //! `Intune` and `EAS` occur in imitations of its export; no page lists the others, so the names of
-//! the products stand here as people and Graph's pages write them. `Office 365 Mobile` is the name
-//! of the directory's portal for Basic Mobility and Security, Graph's `microsoft365ManagedMdm`;
+//! the products stand here as people and Graph's pages write them.
 //! `microsoftSense` is Graph's name for Defender for Endpoint among
 //! `deviceManagementConfigurationTechnologies`.
 
@@ -49,7 +48,6 @@ pub(crate) const AGENT: Lexicon<Agent> = Lexicon {
         spelling("Sense", Agent::Other),
         spelling("Exchange ActiveSync", Agent::Other),
         spelling("MDM", Agent::Mdm),
-        spelling("Office 365 Mobile", Agent::Mdm),
         spelling("Jamf", Agent::Other),
         spelling("Jamf Pro", Agent::Other),
         spelling("easMdm", Agent::Mdm),

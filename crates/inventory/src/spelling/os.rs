@@ -3,9 +3,10 @@
 //! Sources: the Android names are listed as filters of *All devices* in Microsoft's page of
 //! features in development of 2021 and in the page on device clean-up rules
 //! (`intune/fundamentals/...` of <https://github.com/MicrosoftDocs/memdocs>); exports write them
-//! in title case, too. The other names are members of Graph's `deviceType`
-//! (`api-reference/beta/resources/intune-shared-devicetype.md` of
-//! <https://github.com/microsoftgraph/microsoft-graph-docs>) or free texts of `operatingSystem`.
+//! in title case, too. The other names are members of Graph's `deviceType`, which only beta has
+//! (`models/device_type.go` of <https://github.com/microsoftgraph/msgraph-beta-sdk-go>; the numbers
+//! up to 18, and 100 to 255, in `api-reference/beta/resources/intune-shared-devicetype.md` of
+//! <https://github.com/microsoftgraph/microsoft-graph-docs>), or free texts of `operatingSystem`.
 
 mod composed;
 

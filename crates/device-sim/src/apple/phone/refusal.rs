@@ -14,7 +14,7 @@ const PASSCODE_DOMAIN: &str = "MCPasscodeErrorDomain";
 const MDM_DOMAIN: &str = "MCMDMErrorDomain";
 const KEYBAG_DOMAIN: &str = "MCKeybagErrorDomain";
 
-/// Returns the command lacks a key, or has one of another type.
+/// Returns the error for a command that lacks a key, or has one of another type.
 pub(super) const fn format_error() -> Failure {
     Failure::Format
 }
@@ -24,7 +24,7 @@ pub(super) fn passcode_error(code: u32, text: &str) -> Failure {
     Failure::Refused(vec![ErrorItem::new(PASSCODE_DOMAIN, code, text)])
 }
 
-/// Returns the passcode cannot be cleared, because the key bag does not open.
+/// Returns the error chain for a passcode that cannot be cleared, because the key bag does not open.
 pub(super) fn keybag_error(parameters: &Parameters) -> Failure {
     let outer = parameters.wrong_token_code;
     Failure::Refused(vec![

@@ -93,7 +93,7 @@ fn by_ownership(management: Fact<Management>, owner: Fact<Ownership>) -> Fact<Ma
     without(management, Management::ALL, &corporate)
 }
 
-/// Returns a supervised Apple device is not under User Enrollment:
+/// Returns the mode without User Enrollment, under which no supervised Apple device is:
 /// <https://support.apple.com/guide/deployment/dep1d89f0bff/web>.
 fn by_supervision(management: Fact<Management>, facts: &Facts) -> Fact<Management> {
     match facts.platform {

@@ -185,9 +185,10 @@ impl Portal<'_> {
         Ok((platform, management))
     }
 
-    /// Returns no documented rule separates iPhones from iPads in the OS column. The model does, as
-    /// far as exports and their imitations show ("iPad Air 11-inch (M3)"); anything else counts as
-    /// iOS, because an unknown platform would cost the answer where both get the same one.
+    /// Returns true if the model is that of an iPad, such as "iPad Air 11-inch (M3)" in exports and
+    /// their imitations; no documented rule separates iPhones from iPads in the OS column. Anything
+    /// else counts as iOS, because an unknown platform would cost the answer where both get the
+    /// same one.
     fn is_ipad(&self) -> bool {
         is_ipad(cell(self.layout, self.record, Column::Model))
     }

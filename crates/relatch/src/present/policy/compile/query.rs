@@ -128,7 +128,7 @@ fn column(fact: FactName) -> String {
 /// Writes trees as expressions.
 struct Writer<F> {
     language: Language,
-    /// Returns the value of a decision.
+    /// The value of a decision.
     leaf: F,
     /// The value where there is no decision.
     none: &'static str,
