@@ -230,6 +230,11 @@ def _():
     sheet("d.xlsx", lambda cells: cells.replace('r="G2"', 'r="ZZZZZZ99999999999"'))
 
 
+@hostile("workbook-twice", "a cell at the place of another", "refused", "plan d.xlsx", says="is out of place")
+def _():
+    sheet("d.xlsx", lambda cells: cells.replace('r="G2"', 'r="F2"'))
+
+
 @hostile("workbook-string", "a shared string that is not there", "refused", "plan d.xlsx", says="damaged Excel workbook")
 def _():
     inline = 't="inlineStr"><is><t>True</t></is>'

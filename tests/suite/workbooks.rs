@@ -6,7 +6,7 @@ use inventory::{OpenError, Unpacked};
 use proptest::prelude::*;
 use testkit::pack::zip;
 use testkit::reading::plainly;
-use testkit::workbook::{Sheet, Value, workbook};
+use testkit::workbook::{Sheet, Value, workbook, workbook_of};
 
 fn unpacked(file: &[u8]) -> Result<Vec<u8>, OpenError> {
     let mut content = Vec::new();
@@ -152,4 +152,22 @@ fn parts_that_make_no_workbook_are_said_to_be_damaged() {
     let file = zip(&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"<workbook>")]);
     let said = unpacked(&file).expect_err("it is refused").to_string();
     assert!(said.starts_with("found a damaged Excel workbook ("), "{said}");
+}
+
+#[test]
+fn a_cell_that_is_out_of_place_is_refused_and_replaces_none() {
+    let refused = |cells: &str| {
+        let rows = format!(r#"<row r="1">{cells}</row>"#);
+        let file = workbook_of(&[("Devices", &rows)], "");
+        let refusal = unpacked(&file).map(|_| ()).expect_err("it is refused").to_string();
+        assert!(refusal.contains("is out of place"), "{cells}: {refusal}");
+    };
+    let cell = |place: &str| format!(r#"<c r="{place}" t="str"><v>{place}</v></c>"#);
+    let cells = |places: &[&str]| places.iter().map(|place| cell(place)).collect::<String>();
+    refused(&cells(&["A1", "B1", "A1"]));
+    refused(&cells(&["A1", "B1", "B1"]));
+    refused(&cells(&["B2", "A1"]));
+    // In 32 bits 4,294,967,297 is 1.
+    refused(&cells(&["A1", "B1", "A4294967297"]));
+    refused(&cells(&[&format!("A{}1", "4".repeat(60))]));
 }

@@ -115,13 +115,13 @@ impl Table {
     ) -> Result<bool, OpenError> {
         let Some((row, column, text)) = self.next(cells)? else { return Ok(false) };
         let mut row_cells = Vec::new();
-        put(&mut row_cells, column, text);
+        put(&mut row_cells, column, text)?;
         while let Some((other, column, text)) = self.next(cells)? {
             if other != row {
                 self.ahead = Some((other, column, text));
                 break;
             }
-            put(&mut row_cells, column, text);
+            put(&mut row_cells, column, text)?;
         }
         if row >= ROWS || row < self.lines {
             return Err(damaged(format!("row {} is out of place", u64::from(row) + 1)));
@@ -176,10 +176,15 @@ impl Table {
     }
 }
 
-/// Puts a text into its column.
-fn put(cells: &mut Vec<String>, column: usize, text: String) {
-    cells.resize(cells.len().max(column + 1), String::new());
-    cells[column] = text;
+/// Puts a text into its column, which is behind those of all others: no text takes the place of one,
+/// even where a reference to a cell has so many digits that they come to another place.
+fn put(cells: &mut Vec<String>, column: usize, text: String) -> Result<(), OpenError> {
+    if column < cells.len() {
+        return Err(damaged(format!("a cell in column {} is out of place", column + 1)));
+    }
+    cells.resize(column, String::new());
+    cells.push(text);
+    Ok(())
 }
 
 /// A cell of CSV. A line break in a cell is a space, so that a row is a line.
