@@ -63,9 +63,9 @@ fn devices_of_graph_do_not_need_the_plain_reader_but_at_the_ends_of_pages() {
 }
 
 #[test]
-fn a_stream_with_a_row_of_100_megabytes_is_read_in_bounded_memory() {
+fn a_stream_with_a_row_of_40_megabytes_is_read_in_bounded_memory() {
     for threads in [1, 2] {
-        let long = io::repeat(b'x').take(100 << 20);
+        let long = io::repeat(b'x').take(40 << 20);
         let file = "Device ID,OS\n1,Linux\n".as_bytes().chain(long).chain(&b"\n17,Windows\n"[..]);
         let stream = Stream::new(file);
         let text = Text::open(Purpose::Inventory, &stream).unwrap();
