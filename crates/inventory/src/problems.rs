@@ -244,3 +244,111 @@ impl ColumnProblems {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::columns::Purpose;
+    use crate::reader::{Entry, Reader};
+
+    fn problems(purpose: Purpose, file: &str) -> Vec<Row> {
+        let mut reader = Reader::open_for(purpose, file.as_bytes()).unwrap();
+        let mut rows = Vec::new();
+        while let Some(entry) = reader.next_entry().unwrap() {
+            let Entry::Row(row) = entry else { panic!("{entry:?}") };
+            rows.push(row.clone());
+        }
+        rows
+    }
+
+    #[test]
+    fn a_cell_is_shown_with_what_was_expected_and_perhaps_meant() {
+        for (header, cell, expected, guess) in [
+            ("OS", "Windwos", OS.expected, Some("Windows")),
+            ("DeviceType", "Windwos", DEVICE_TYPE.expected, Some("Windows")),
+            ("Managed by", "Intnue", AGENT.expected, Some("Intune")),
+            ("ManagementAgents", "Intnue", AGENTS.expected, Some("Intune")),
+            ("Ownership", "Coporate", OWNERSHIP.expected, Some("Corporate")),
+            ("OwnerType", "Coporate", OWNER_TYPE.expected, Some("Corporate")),
+            ("Device state", "Manged", DEVICE_STATE.expected, Some("Managed")),
+            ("ManagementState", "Manged", MANAGEMENT_STATE.expected, Some("Managed")),
+            ("Supervised", "Ture", TRUTH.expected, Some("True")),
+            ("IsEncrypted", "Ture", TRUTH.expected, Some("True")),
+            ("HasUnlockToken", "Ture", TRUTH.expected, Some("True")),
+            ("JoinType", "Azure AD joind", JOIN_TYPE.expected, Some("Azure AD joined")),
+            ("EnrollmentType", "userEnrolment", ENROLLMENT.expected, Some("userEnrollment")),
+            ("OS version", "17x", version::EXPECTED, None),
+            ("Last check-in", "8/5/2026", date::EXPECTED, None),
+            (
+                "reset-token",
+                "actve",
+                "one of absent, pending, active, lost, several of them with `|` between, or blank",
+                Some("active"),
+            ),
+            ("os-version", "17x", "one to four numbers joined by dots, or blank", None),
+        ] {
+            let other = match header {
+                "OS" | "DeviceType" => "Encrypted",
+                "os-version" => "platform",
+                _ => "OS",
+            };
+            let file = format!("{other},{header}\n,{cell}\n");
+            let rows = problems(Purpose::Inventory, &file);
+            let [problem] = rows[0].problems.as_slice() else { panic!("{file}: {rows:?}") };
+            assert_eq!((&*problem.expected(), problem.guess()), (expected, guess), "{file}");
+            assert_eq!(problem.is_check_in(), header == "Last check-in");
+            let shown =
+                format!("row 1 (line 2), column `{header}`: found `{cell}`, expected {expected}");
+            assert_eq!(problem.to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn cells_are_counted_by_column_with_the_first_texts_of_each() {
+        let cells = ["a,1x", ",2x", "b,2x", "a,3x", "c,", "d,", "e,", "f,", "f,4x"];
+        let file = format!("OS,OS version\n{}\n", cells.join("\n"));
+        let rows = problems(Purpose::Inventory, &file);
+        let counted = |rows: &[Row]| {
+            let mut problems = Problems::default();
+            rows.iter().for_each(|row| problems.add_row(row));
+            problems
+        };
+        let all = counted(&rows);
+        let shown = |problems: &Problems| -> Vec<(String, u64, String)> {
+            let columns = problems.columns().iter();
+            let texts = |first: &CellProblem| {
+                let line = first.line.map(|line| format!(":{line}")).unwrap_or_default();
+                format!("{}{line} {}", first.row, first.text)
+            };
+            let column = |column: &ColumnProblems| {
+                let texts: Vec<_> = column.first.iter().map(texts).collect();
+                (column.column.to_string(), column.cells, texts.join(", "))
+            };
+            columns.map(column).collect()
+        };
+        let expected = [
+            ("OS".to_owned(), 8, "1:2 a, 3:4 b, 5:6 c, 6:7 d, 7:8 e".to_owned()),
+            ("OS version".to_owned(), 5, "1:2 1x, 2:3 2x, 4:5 3x, 9:10 4x".to_owned()),
+        ];
+        assert_eq!((shown(&all), all.cells()), (expected.to_vec(), 13));
+        for cut in 0..=rows.len() {
+            let (mut first, rest) = (counted(&rows[..cut]), counted(&rows[cut..]));
+            first.merge(&rest);
+            assert_eq!(first, all, "{cut}");
+        }
+        let mut moved = all.clone();
+        moved.shift(10, 20);
+        assert_eq!(shown(&moved)[1].2, "11:22 1x, 12:23 2x, 14:25 3x, 19:30 4x");
+        moved.texts_mut().for_each(|text| text.push('!'));
+        assert_eq!(shown(&moved)[1].2, "11:22 1x!, 12:23 2x!, 14:25 3x!, 19:30 4x!");
+        let mut apart = Problems::default();
+        let later = &rows[0].problems;
+        assert!(!apart.count(&later[1].column, later[1].position));
+        apart.keep(&later[1]);
+        assert!(!apart.count(&later[0].column, later[0].position));
+        assert_eq!(
+            apart.columns().iter().map(|column| &*column.column).collect::<Vec<_>>(),
+            ["OS", "OS version"]
+        );
+    }
+}

@@ -501,4 +501,4 @@ fn header_below<R: Read>(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

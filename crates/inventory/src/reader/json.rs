@@ -305,3 +305,6 @@ impl<R: Read> Devices<R> {
         self.properties.name(position)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,41 @@ fn read(file: &[u8]) -> Result<(Vec<Row>, Vec<Rejection>), OpenError> {
     Ok((rows, rejections))
 }
 
+/// Returns what each row of a file says: its id, facts and cells that are not understood, or why it is
+/// rejected; of a file that is refused, the reason.
+pub(crate) fn said(purpose: Purpose, file: &str) -> Vec<String> {
+    let mut reader = match Reader::open_for(purpose, file.as_bytes()) {
+        Ok(reader) => reader,
+        Err(error) => return vec![error.to_string()],
+    };
+    let mut entries = Vec::new();
+    while let Some(entry) = reader.next_entry().unwrap() {
+        entries.push(match entry {
+            Entry::Row(row) => {
+                let fact = |name: &FactName| {
+                    Some(format!("{name}={}", name.fact_text(row.facts.get(*name))?))
+                };
+                let odd = row.problems.iter().map(|cell| format!("{}?{}", cell.column, cell.text));
+                let facts = FactName::ALL.iter().filter_map(fact);
+                let words: Vec<_> =
+                    [row.device_id.clone()].into_iter().chain(facts).chain(odd).collect();
+                words.join(" ").trim().to_owned()
+            }
+            Entry::Rejected(rejection) => rejection.to_string(),
+        });
+    }
+    entries
+}
+
+/// Asserts what single rows under a header say; what a rejection says, without its place.
+pub(crate) fn assert_rows(purpose: Purpose, header: &str, rows: &[(&str, &str)]) {
+    for (row, expected) in rows {
+        let said = said(purpose, &format!("{header}\n{row}\n")).join("; ");
+        let bare = said.strip_prefix("row 1 (line 2), ").or(said.strip_prefix("row 1 (line 2): "));
+        assert_eq!(bare.unwrap_or(&said), *expected, "{header}: {row}");
+    }
+}
+
 /// A reader that gives a few bytes at a time, as pipes do.
 struct Trickle<'b> {
     bytes: &'b [u8],
@@ -342,4 +377,190 @@ fn a_column_is_carried_by_its_name_but_for_case_and_its_very_name_comes_first() 
         carried(&objects),
         (vec!["b|a|a|c|".to_owned(), "e|e|e||".to_owned()], vec![true, true, true, true, false])
     );
+}
+
+#[test]
+fn rows_that_are_not_whole_are_rejected_and_blank_ones_passed_over() {
+    for (file, expected) in [
+        ("OS,Device ID\niOS,1\n\n\r\n,\nWindows,2", &["1 platform=ios", "2 platform=windows"][..]),
+        (
+            "OS,Device ID\niOS,1,x\niOS\n,,\nWindows,2\n",
+            &[
+                "row 1 (line 2): found 3 cells, expected 2 cells as in the header",
+                "row 2 (line 3): found 1 cell, expected 2 cells as in the header",
+                "row 3 (line 4): found 3 cells, expected 2 cells as in the header",
+                "2 platform=windows",
+            ],
+        ),
+        (
+            "OS,Device ID\n\"iOS\r\n\",1\r\nWin\"dows,2\r\n\"a\nb\",3,4\r\n\"Linux\",4\r\n",
+            &[
+                "1 platform=ios",
+                "row 2 (line 4): found a quote in the wrong place, expected quotes around whole cells, doubled inside; a quote may not be closed",
+                "row 3 (line 5): found 3 cells, expected 2 cells as in the header; a quote may not be closed",
+                "4 platform=linux",
+            ],
+        ),
+        (
+            "OS,Device ID\niOS,\"1\nWindows,2\n",
+            &[
+                "row 1 (line 2): found 2 cells, expected a closing quote before the end of the file, which may have been cut off",
+            ],
+        ),
+        (
+            "OS,Device ID\niOS,1\nWindows",
+            &[
+                "1 platform=ios",
+                "row 2 (line 3): found 1 cell, expected 2 cells before the end of the file, which may have been cut off",
+            ],
+        ),
+        (
+            "OS,Device ID\riOS,1\rWindows\r",
+            &["1 platform=ios", "row 2 (line 1): found 1 cell, expected 2 cells as in the header"],
+        ),
+        (
+            "OS,Device ID,Device name\niOS,1,a\nTotal,2,\n,Sum: 2,\nApplied filters: x,,\nTotal,2,b\nOS,Device ID,Device name\n",
+            &[
+                "1 platform=ios",
+                "row 2 (line 3): found `Total` and blank cells, expected a device",
+                "row 3 (line 4): found `Sum: 2` and blank cells, expected a device",
+                "row 4 (line 5): found `Applied filters: x` and blank cells, expected a device",
+                "2 OS?Total",
+                "row 6 (line 7): found the header again, expected a device",
+            ],
+        ),
+    ] {
+        assert_eq!(said(Purpose::Inventory, file), expected, "{file}");
+    }
+}
+
+/// Files, and what their rows say or why they are refused.
+const BEGINNINGS: &[(&str, &[&str])] = &[
+    ("\u{feff}\u{feff}OS;Device ID\niOS;1\n", &["1 platform=ios"]),
+    ("sep=;\nOS;Device ID\niOS;1\n", &["1 platform=ios"]),
+    ("sep=\t\nOS\tDevice ID\niOS\t1\n", &["1 platform=ios"]),
+    ("SEP=|\nOS|Device ID\niOS|1\n", &["1 platform=ios"]),
+    (
+        "sep=xOSxDevice ID\niOSx1\n",
+        &["found a table with other columns (`sep=xOSxDevice ID`), expected a device inventory"],
+    ),
+    (
+        "sep=x\nOSxDevice ID\niOSx1\n",
+        &["found a table with other columns (`sep=x`), expected a device inventory"],
+    ),
+    ("\"sep=;\"\nOS;Device ID\niOS;1\n", &["1 platform=ios"]),
+    ("#TYPE x.y\r\n\"OS\",\"Device ID\"\r\n\"iOS\",\"1\"\r\n", &["1 platform=ios"]),
+    ("#TYPE x\nsep=;\nOS;Device ID\niOS;1\n", &["1 platform=ios"]),
+    (
+        "Devices of\nOS,Device ID\niOS,1\n",
+        &["found a line before the header (`Devices of`), expected a device inventory"],
+    ),
+    (
+        ",,\n,a,\n,,\n,,\n,,\n,,\nOS,Device ID\niOS,1\n",
+        &["found a table with other columns (``, ``, ``), expected a device inventory"],
+    ),
+    (
+        ",a,\n,b,\n,,\nOS,Device ID,x\niOS,1,x\n",
+        &["found a line before the header (`a`), expected a device inventory"],
+    ),
+    (
+        "Devices of\nOS,Device ID",
+        &["found a table with other columns (`Devices of`), expected a device inventory"],
+    ),
+    ("# comment\nos = 17\n", &["found a TOML file, expected a device inventory"]),
+    ("os = \"x\"\n", &["found a TOML file, expected a device inventory"]),
+    (
+        "OS = x\n",
+        &["found a table without a header (`OS = x` is a value), expected a device inventory"],
+    ),
+    ("a b = 17\n", &["found a table with other columns (`a b = 17`), expected a device inventory"]),
+    ("[section]\nx\n", &["found a file of settings (INI or TOML), expected a device inventory"]),
+    ("[[section]]\nx\n", &["found a TOML file, expected a device inventory"]),
+    ("[[1]]\n", &["row 1 (line 1): found `1`, expected an object"]),
+    ("[.x]\n", &["found a file of settings (INI or TOML), expected a device inventory"]),
+    ("[null]\n", &["row 1 (line 1): found `null`, expected an object"]),
+    ("[truer]\n", &["found a file of settings (INI or TOML), expected a device inventory"]),
+    (
+        "; comment\n\n[x]\n",
+        &["found a file of settings (INI or TOML), expected a device inventory"],
+    ),
+    ("[OS],[Device ID]\niOS,1\n", &["1 platform=ios"]),
+    ("d[OS],d[Device ID]\niOS,1\n", &["1 platform=ios"]),
+    ("<html>\n", &["found an HTML or XML document, expected a device inventory"]),
+    ("  <x/>", &["found an HTML or XML document, expected a device inventory"]),
+    ("%PDF", &["found a PDF document, expected a device inventory"]),
+    ("PK\u{3}\u{4}xl/", &["found an Excel workbook, expected a device inventory"]),
+    ("PK\u{5}\u{6}x", &["found a zip archive, expected a device inventory"]),
+    ("PAR1", &["found a Parquet file, expected a device inventory"]),
+    (
+        "\0O\0S\0,\0x",
+        &["found text in UTF-16 without a mark, or in UTF-32, expected a device inventory"],
+    ),
+    ("OS,x\0", &["found binary data, expected a device inventory"]),
+    (
+        "O\0S\0,\0a",
+        &["found text in UTF-16 without a mark, or in UTF-32, expected a device inventory"],
+    ),
+    ("\u{1}\u{2}abcdefghijklmnop", &["found binary data, expected a device inventory"]),
+    (
+        "\u{1}\u{2}abcdefghijklmnopqr",
+        &[
+            "found a table with other columns (`\\u{1}\\u{2}abcdefghijklmnopqr`), expected a device inventory",
+        ],
+    ),
+    (
+        "\u{1}\u{2}abcdefghijklmnopqrst",
+        &[
+            "found a table with other columns (`\\u{1}\\u{2}abcdefghijklmnopqrst`), expected a device inventory",
+        ],
+    ),
+    ("\n \r\n", &["found an empty file, expected a device inventory"]),
+    (
+        "OS,Device \"ID\niOS,1\n",
+        &["found a header with unbalanced quotes, expected a device inventory"],
+    ),
+    (
+        "OS,\"Device ID\niOS,1\n",
+        &["found a header with unbalanced quotes, expected a device inventory"],
+    ),
+    (
+        "OS;\"Device ID\" ;x\niOS;1\n",
+        &["found a header with unbalanced quotes, expected a device inventory"],
+    ),
+    ("\u{a0}OS ,\u{200b}Device\u{a0}ID\niOS,\u{a0}1\u{200b}\n", &["1\u{200b} platform=ios"]),
+];
+
+#[test]
+fn files_are_recognised_by_what_they_begin_with() {
+    for (file, expected) in BEGINNINGS {
+        assert_eq!(said(Purpose::Inventory, file), *expected, "{file}");
+    }
+}
+
+#[test]
+fn parts_are_counted_together() {
+    let one = Counts { read: 1, understood: 2, rejected: 3, windows_1252: 4 };
+    let mut all = Counts { read: 10, understood: 20, rejected: 30, windows_1252: 40 };
+    all.merge(one);
+    assert_eq!(all, Counts { read: 11, understood: 22, rejected: 33, windows_1252: 44 });
+}
+
+#[test]
+fn texts_in_windows_1252_are_counted_if_they_are_shown() {
+    let file =
+        b"Device ID,Device name,Serial number,Notes,OS\n\xe9,\xe9,\xe9,\xe9,iOS\n2,e,e,e,\xe9\n";
+    let mut reader = Reader::open(&file[..]).unwrap();
+    reader.carry(&["notes".to_owned()]);
+    let Some(Entry::Row(row)) = reader.next_entry().unwrap() else { panic!("it is a row") };
+    let texts = [&row.device_id, &row.device_name, &row.serial_number, &row.carried[0]];
+    assert_eq!(texts.map(String::as_str), ["é"; 4]);
+    let Some(Entry::Row(row)) = reader.next_entry().unwrap() else { panic!("it is a row") };
+    let problem = row.problems[0].to_string();
+    assert!(problem.starts_with("row 2 (line 3), column `OS`: found `é`, expected"), "{problem}");
+    assert_eq!(reader.counts().windows_1252, 3);
+    let objects =
+        b"{\"id\":\"\xe9\",\"operatingSystem\":\"iOS\"}\n{\"id\":\"\xe9\"}\n{\"a\":\"\xe9\"}\n";
+    let mut reader = Reader::open(&objects[..]).unwrap();
+    while reader.next_entry().unwrap().is_some() {}
+    assert_eq!((reader.counts().windows_1252, reader.counts().rejected), (2, 1));
 }

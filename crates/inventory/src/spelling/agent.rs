@@ -128,3 +128,31 @@ impl Agent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_agents_say_together_what_manages_a_device() {
+        for (text, agent) in [
+            ("Intune", Some(Agent::Mdm)),
+            ("Microsoft Intune", Some(Agent::Mdm)),
+            ("MDM/ConfigMgr Agent", Some(Agent::Mdm)),
+            ("EAS + MDE", Some(Agent::Other)),
+            ("Configuration Manager (co-managed)", Some(Agent::Mdm)),
+            ("EAS and googleCloudDevicePolicyController", Some(Agent::CloudDpc)),
+            ("intuneAosp, EAS", Some(Agent::Aosp)),
+            ("Intune & intuneAosp", Some(Agent::Aosp)),
+            ("google, Intune", Some(Agent::Mdm)),
+            ("Jamf Pro", Some(Agent::Other)),
+            ("Jamf, EAS", None),
+            ("Intune, Jamf Pro", None),
+            ("intuneAosp, googleCloudDevicePolicyController", None),
+            ("Intune, x", None),
+            ("Intune,", Some(Agent::Mdm)),
+        ] {
+            assert_eq!(read(text), agent.map(Fact::Known), "{text}");
+        }
+    }
+}

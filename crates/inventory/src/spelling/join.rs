@@ -59,3 +59,24 @@ fn composed(text: &str) -> Option<bool> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_directory_may_be_put_together() {
+        for (text, joined) in [
+            ("Microsoft Entra hybrid joined", Some(Fact::Known(true))),
+            ("Hybrid Entra ID join", Some(Fact::Known(true))),
+            ("AAD registered", Some(Fact::Known(false))),
+            ("Microsoft Azure Active Directory registered", Some(Fact::Known(false))),
+            ("Entra hybrid registered", None),
+            ("joined", None),
+            ("Entra", None),
+            ("Domain joined", Some(Fact::Unknown)),
+        ] {
+            assert_eq!(read(text), joined, "{text}");
+        }
+    }
+}

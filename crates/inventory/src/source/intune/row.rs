@@ -274,3 +274,247 @@ fn fits(enrollment: Enrollment, platform: Platform) -> bool {
         Enrollment::AppleUser => Management::UserEnrollment.exists_on(platform),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::columns::Purpose;
+    use crate::reader::tests::assert_rows;
+
+    /// Headers, rows under each, and what those say.
+    const ROWS: &[(&str, &[(&str, &str)])] = &[
+        (
+            "OS,Managed by",
+            &[
+                ("iOS,Intune", "platform=ios"),
+                ("Android,EAS", "platform=android management=not-managed"),
+                ("Windows,Configuration Manager", "platform=windows management=not-managed"),
+                ("macOS,MDM", "platform=macos"),
+                (
+                    "Android (dedicated),EAS",
+                    "column `Managed by`: found `EAS`, expected a value that fits `dedicated`, which other columns say",
+                ),
+                (
+                    "AOSP,intuneAosp",
+                    "platform=android management=aosp-user-associated|aosp-userless",
+                ),
+                ("Windows,intuneAosp", "platform=windows management=mdm"),
+                (
+                    "Android,googleCloudDevicePolicyController",
+                    "platform=android management=personal-work-profile|corporate-work-profile|fully-managed|dedicated",
+                ),
+                ("Linux,google", "platform=linux"),
+                ("visionOS,x", "platform=visionos Managed by?x"),
+                ("Amiga,Intune", "OS?Amiga"),
+                (",Intune", ""),
+                ("OS,Managed by", "found the header again, expected a device"),
+                ("Operating System,x", "found the header again, expected a device"),
+            ],
+        ),
+        (
+            "OS,Model",
+            &[
+                ("iOS/iPadOS,iPad Air", "platform=ipados"),
+                ("iOS/iPadOS,iPhone 13", "platform=ios"),
+                ("iOS,", "platform=ios"),
+                ("iPadOS,iPhone", "platform=ipados"),
+                ("iPhone,iPad", "platform=ios"),
+                ("Android,iPad", "platform=android"),
+                (",iPad", ""),
+            ],
+        ),
+        (
+            "OS,EnrollmentType",
+            &[
+                ("Android (dedicated),15", "platform=android management=dedicated"),
+                (
+                    "Android (dedicated),16",
+                    "column `EnrollmentType`: found `16`, expected a value that fits `dedicated`, which other columns say",
+                ),
+                ("Android,15", "platform=android management=dedicated"),
+                (
+                    "iOS,windowsAutoEnrollment",
+                    "column `EnrollmentType`: found `windowsAutoEnrollment`, expected a value that fits `ios`, which other columns say",
+                ),
+                (",windowsAutoEnrollment", "platform=windows management=mdm"),
+                (",15", "platform=android management=dedicated"),
+                (",11", "management=user-enrollment"),
+                ("Windows,7", "platform=windows management=mdm"),
+                ("Windows Phone,7", "platform=windows-phone management=mdm"),
+                ("iOS,11", "platform=ios management=user-enrollment"),
+                ("macOS,11", "platform=macos management=user-enrollment"),
+                (
+                    "Windows,11",
+                    "column `EnrollmentType`: found `11`, expected a value that fits `windows`, which other columns say",
+                ),
+                ("iPadOS,4", "platform=ipados management=device-enrollment|shared-ipad"),
+                ("iOS,4", "platform=ios management=device-enrollment"),
+                ("iOS,3", "platform=ios management=device-enrollment"),
+                (
+                    "Windows,3",
+                    "column `EnrollmentType`: found `3`, expected a value that fits `windows`, which other columns say",
+                ),
+                (
+                    "Android,1",
+                    "platform=android management=device-administrator|personal-work-profile|mdm",
+                ),
+                ("iOS,1", "platform=ios management=device-enrollment"),
+                ("Windows,1", "platform=windows"),
+                ("Linux,1", "platform=linux"),
+                ("AndroidForWork,1", "platform=android management=personal-work-profile"),
+                ("Windows,0", "platform=windows"),
+                (
+                    "Android (fully managed/dedicated/corporate-owned work profile),15",
+                    "platform=android management=dedicated",
+                ),
+                ("Android,99", "platform=android EnrollmentType?99"),
+            ],
+        ),
+        (
+            "OS,EnrollmentType,Managed by",
+            &[
+                ("Windows,7,Configuration Manager", "platform=windows management=not-managed"),
+                (
+                    "Android,15,EAS",
+                    "column `Managed by`: found `EAS`, expected a value that fits `dedicated`, which other columns say",
+                ),
+            ],
+        ),
+        (
+            "OS,Ownership,Supervised",
+            &[
+                (
+                    "AndroidForWork,Personal,",
+                    "platform=android management=personal-work-profile ownership=personal",
+                ),
+                (
+                    "AndroidForWork,Corporate,",
+                    "platform=android management=personal-work-profile|corporate-work-profile ownership=corporate",
+                ),
+                (
+                    "Android (dedicated),Personal,",
+                    "platform=android management=dedicated ownership=personal",
+                ),
+                (
+                    "iPadOS,,True",
+                    "platform=ipados management=device-enrollment|shared-ipad|mdm supervised=true",
+                ),
+                ("iOS,,Yes", "platform=ios management=device-enrollment|mdm supervised=true"),
+                ("iOS,,0", "platform=ios supervised=false"),
+                ("iOS,Mine,maybe", "platform=ios Ownership?Mine Supervised?maybe"),
+            ],
+        ),
+        (
+            "OS,Device state,JoinType,HasUnlockToken,Encrypted",
+            &[
+                (
+                    "Windows,RetirePending,1,True,No",
+                    "platform=windows encrypted=false unlock-token=held management-state=retire-pending azure-ad-joined=true",
+                ),
+                (
+                    "Windows,Discovered,Domain joined,False,Yes",
+                    "platform=windows encrypted=true unlock-token=missing",
+                ),
+                (
+                    "Windows,Wiped,x,y,z",
+                    "platform=windows unlock-token=held Device state?Wiped JoinType?x Encrypted?z",
+                ),
+                ("Windows,0,0,,", "platform=windows Device state?0"),
+            ],
+        ),
+        (
+            "OS,DeviceType,Ownership,OwnerType",
+            &[
+                ("iOS/iPadOS,9,Corporate,1", "platform=ipados ownership=corporate"),
+                ("iOS/iPadOS,8,,2", "platform=ios ownership=personal"),
+                (",11,,", "platform=android"),
+                (
+                    "Windows,8,,",
+                    "column `DeviceType`: found `8`, expected a value that fits `Windows`, which another column says",
+                ),
+                (
+                    "Windows,0,Corporate,2",
+                    "column `OwnerType`: found `2`, expected a value that fits `Corporate`, which another column says",
+                ),
+                ("Android (dedicated),18,,", "platform=android management=dedicated"),
+                ("Android (dedicated),17,,", "platform=android management=dedicated"),
+                (
+                    "Linux,x,Corporate,x",
+                    "platform=linux ownership=corporate DeviceType?x OwnerType?x",
+                ),
+                ("Amiga,22,x,1", "platform=linux ownership=corporate OS?Amiga Ownership?x"),
+            ],
+        ),
+        (
+            "DeviceType,OwnerType,ManagementAgents,ManagementState",
+            &[
+                ("9,2,2,0", "platform=ipados ownership=personal management-state=managed"),
+                (
+                    "11,1,64,5",
+                    "platform=android management=personal-work-profile|corporate-work-profile|fully-managed|dedicated ownership=corporate management-state=unhealthy",
+                ),
+                (
+                    "Windows,Corporate,EAS,Managed",
+                    "platform=windows management=not-managed ownership=corporate management-state=managed",
+                ),
+                ("255,0,16,12", ""),
+                ("8x,9,3x,77", "DeviceType?8x OwnerType?9 ManagementAgents?3x ManagementState?77"),
+                ("0,1,1,11", "platform=windows management=not-managed ownership=corporate"),
+            ],
+        ),
+        (
+            "OS,OS version,platform,management,ownership,reset-token",
+            &[
+                ("iOS,17,ipados,,,active", "platform=ipados os-version=17.0 reset-token=active"),
+                (
+                    "iOS,17,ios,user-enrollment,personal,lost",
+                    "platform=ios management=user-enrollment os-version=17.0 ownership=personal reset-token=lost",
+                ),
+                (
+                    "iOS,17,android,,,",
+                    "column `platform`: found `android`, expected a value that fits `ios`, which another column says",
+                ),
+                (
+                    "Android,14,,dedicated,,x",
+                    "platform=android management=dedicated os-version=14.0 reset-token?x",
+                ),
+                (
+                    "Android,14,,user-enrollment,,",
+                    "column `management`: found `user-enrollment`, expected a management mode and a platform that exist together",
+                ),
+                (
+                    ",14,android,dedicated|fully-managed,,active|pending",
+                    "platform=android management=fully-managed|dedicated os-version=14.0 reset-token=pending|active",
+                ),
+                (
+                    "Windows,10,windows,mdm,byod,",
+                    "platform=windows management=mdm os-version=10.0 ownership=personal",
+                ),
+                (
+                    "iPadOS,1,ios,,,",
+                    "column `platform`: found `ios`, expected a value that fits `ipados`, which another column says",
+                ),
+            ],
+        ),
+        (
+            "OS,Device state,management-state,os-version",
+            &[
+                ("iOS,Managed,managed,17", "platform=ios os-version=17.0 management-state=managed"),
+                (
+                    "iOS,Managed,wipe-pending,",
+                    "column `management-state`: found `wipe-pending`, expected a value that fits `managed`, which another column says",
+                ),
+                (
+                    "iOS,,retire-pending,x",
+                    "platform=ios management-state=retire-pending os-version?x",
+                ),
+            ],
+        ),
+    ];
+
+    #[test]
+    fn columns_say_facts_together_or_contradict_each_other() {
+        for (header, rows) in ROWS {
+            assert_rows(Purpose::Inventory, header, rows);
+        }
+    }
+}
