@@ -280,4 +280,27 @@ mod tests {
         assert_eq!(check_ins.stale(u32::MAX, moment(0).date()), 0);
         assert_eq!(CheckIns::default().stale(0, moment(0).date()), 0);
     }
+
+    #[test]
+    fn a_check_in_is_that_of_its_number_and_the_last_one_of_all_beyond() {
+        let last = LastCheckIn::from_number(u64::MAX);
+        for check_in in [LastCheckIn::default(), Fact::Known(moment(0)).into(), last] {
+            assert_eq!(LastCheckIn::from_number(check_in.number()), check_in);
+        }
+        assert_eq!(
+            (last.number(), last.date().map(|date| date.year())),
+            ((1 << 42) - 1, Some(2106))
+        );
+    }
+
+    #[test]
+    fn the_newest_moment_may_be_told_apart_from_the_days() {
+        let mut check_ins = CheckIns::default();
+        for (told, newest) in [(1, 1), (3, 3), (2, 3)] {
+            check_ins.reach_newest(Some(moment(told)));
+            assert_eq!(check_ins.newest(), Some(moment(newest)));
+        }
+        check_ins.reach_newest(None);
+        assert_eq!((check_ins.newest(), check_ins.devices()), (Some(moment(3)), 0));
+    }
 }

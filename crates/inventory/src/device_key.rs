@@ -398,4 +398,17 @@ mod tests {
         assert_ne!(DeviceKey::of_id("1"), DeviceKey::of_serial_number("R58N1"));
         assert_ne!(DeviceKey::of_id("R58N1"), DeviceKey::of_serial_number("R58N1"));
     }
+
+    #[test]
+    fn rows_are_counted_by_what_recognises_them() {
+        let mut all = KeyCounts::default();
+        for (id, serial) in
+            [("1", "C02XK1"), ("2", ""), ("", "C02XK1"), ("", ""), ("0", ""), ("", "")]
+        {
+            all.count(id, DeviceKey::of(id, serial));
+        }
+        assert_eq!(all, KeyCounts { device_id: 2, serial_number: 1, none: 3 });
+        all.merge(KeyCounts { device_id: 10, serial_number: 20, none: 30 });
+        assert_eq!(all, KeyCounts { device_id: 12, serial_number: 21, none: 33 });
+    }
 }

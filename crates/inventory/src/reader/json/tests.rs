@@ -1,6 +1,7 @@
 //! What a file of objects gives, object by object.
 
 use super::*;
+use crate::reader::tests::said;
 use crate::reader::{Entry, Reader};
 
 /// Returns the device ids and rejections of a file, each with its line, and what is said of the file as
@@ -57,6 +58,10 @@ fn devices_are_found_in_whatever_they_are_wrapped() {
     each(&[
         (" 1 \n 2 \n", &["1", "2"]),
         ("[ 1 , 2 ]", &["1", "2"]),
+        (
+            r#"{"@odata.count":3,"value":[ 1 ]} {"@odata.count":2,"value":[ 2 ]}"#,
+            &["1", "2", "2 of 3"],
+        ),
         ("[[ 1 ],[ 2 ]]", &["1", "2"]),
         (r#"{"value":[ 1 , 2 ]}"#, &["1", "2"]),
         (
@@ -317,4 +322,20 @@ fn depths_and_lengths_have_bounds() {
     }
     let few = format!("[{}null, 1 ]", "null,".repeat(BEFORE - 1));
     assert_eq!(read(&with_devices(&few)).len(), BEFORE + 1);
+}
+
+#[test]
+fn a_property_is_read_by_its_rank_and_its_twin_beside_it() {
+    for (object, expected) in [
+        (r#"{"id":"1","operatingSystem":"iOS","deviceType":"iPad"}"#, "1 platform=ipados"),
+        (r#"{"deviceType":"iPad","operatingSystem":"iOS","id":"1"}"#, "1 platform=ipados"),
+        (r#"{"managedDeviceId":"2","operatingSystem":"iOS","id":"1"}"#, "1 platform=ios"),
+        (r#"{"id":"1","operatingSystem":"iOS","managedDeviceId":"2"}"#, "1 platform=ios"),
+        (
+            r#"{"id":"1","operatingSystem":["iOS"],"isSupervised":{"value":true}}"#,
+            "1 supervised=true operatingSystem?a list or an object",
+        ),
+    ] {
+        assert_eq!(said(Purpose::Inventory, object), [expected], "{object}");
+    }
 }
