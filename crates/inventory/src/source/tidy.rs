@@ -119,3 +119,30 @@ pub(crate) fn read(
     }
     Ok(facts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_of_facts_has_a_name_that_no_export_has_and_no_fact_in_words_of_intune() {
+        for (cells, tidy) in [
+            (&["device-id"][..], true),
+            (&["device-name"], true),
+            (&["last-check-in"], false),
+            (&["os-version"], true),
+            (&["platform"], true),
+            (&["management"], true),
+            // It could be a column of another table.
+            (&["supervised"], false),
+            (&["another-name"], false),
+            (&["Model", "platform"], true),
+            (&["OS", "platform"], false),
+            (&[], false),
+        ] {
+            assert_eq!(recognise(cells), tidy, "{cells:?}");
+        }
+        let all: Vec<&str> = FactName::ALL.iter().map(|fact| fact.as_str()).chain(["OS"]).collect();
+        assert!(recognise(&all), "a list of relatch carries a column of an export");
+    }
+}

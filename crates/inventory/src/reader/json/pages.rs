@@ -304,4 +304,37 @@ mod tests {
         assert_eq!(link("$filter=100%+of%zzwiFiMacAddress"), None);
         assert_eq!(ignored_filter("x"), None);
     }
+
+    #[test]
+    fn whole_pages_that_are_put_together_say_what_they_say_apart() {
+        let counts =
+            [("", None), ("\"@odata.count\":2,", Some(2)), ("\"@odata.count\":3,", Some(3))];
+        let links = [("", false), (",\"@odata.nextLink\":\"x\"", true)];
+        for ((one, first), (two, second)) in
+            counts.iter().flat_map(|one| counts.map(|two| (one, two)))
+        {
+            for ((early, before), (late, after)) in
+                links.iter().flat_map(|one| links.map(|two| (one, two)))
+            {
+                for batch in [false, true] {
+                    let mut parts = Vec::new();
+                    for (head, tail) in [(*one, *early), (two, late)] {
+                        let text = format!("{{{head}\"value\":").into_bytes();
+                        push(&mut parts, PagePart::Head { text, batch });
+                        push(
+                            &mut parts,
+                            PagePart::Tail { text: format!("{tail}}}").into_bytes(), batch },
+                        );
+                    }
+                    assert_eq!(parts.len(), 1, "they are put together");
+                    let mut pages = PageParts::default();
+                    pages.add(parts, 5);
+                    let pages = pages.into_pages();
+                    assert_eq!((pages.counted, pages.devices), ((*first).max(second), 5));
+                    // Of a batch each may lack a next one, of others the last counts.
+                    assert_eq!(pages.more, after || batch && *before, "{early} {late} {batch}");
+                }
+            }
+        }
+    }
 }

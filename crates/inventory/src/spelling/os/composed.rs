@@ -280,6 +280,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_version_is_a_number_or_a_build_with_one_letter_and_digits_behind_it() {
+        for version in ["14", "14.1.2", "22H2", "22A100", "22A100b", "1X1"] {
+            assert!(is_version(version), "{version}");
+        }
+        for other in ["", ".", "H2", "22H", "22h2", "22H2B", "22H2bc", "22H2.1", "x"] {
+            assert!(!is_version(other), "{other}");
+        }
+    }
+
+    #[test]
     fn a_text_that_says_something_else_is_not_understood() {
         for text in [
             "Windows 11 Mobile",
