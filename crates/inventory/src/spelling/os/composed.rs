@@ -280,6 +280,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_edition_says_nothing_of_the_platform_that_has_it() {
+        assert!(is_quiet(On(P::Windows), "Pro") && is_quiet(On(P::Windows), "enterprise"));
+        assert!(!is_quiet(On(P::Windows), "mobile") && !is_quiet(On(P::Macos), "Pro"));
+    }
+
+    #[test]
     fn a_version_is_a_number_or_a_build_with_one_letter_and_digits_behind_it() {
         for version in ["14", "14.1.2", "22H2", "22A100", "22A100b", "1X1"] {
             assert!(is_version(version), "{version}");
