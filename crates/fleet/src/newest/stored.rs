@@ -130,6 +130,11 @@ impl Columns {
         self.hashes.len()
     }
 
+    /// Returns for how many more rows there is room.
+    fn room(&self) -> usize {
+        self.hashes.capacity() - self.hashes.len()
+    }
+
     /// Adds rows, and the numbers of their facts.
     #[inline(always)]
     pub(super) fn add(&mut self, rows: impl Iterator<Item = Stored>, kinds: &[u32]) {
@@ -238,17 +243,20 @@ impl Blocks {
 
     /// Adds rows, of which the first has a number.
     pub(super) fn add(&mut self, first: u64, columns: Columns) {
-        let mut block = match self.0.pop() {
-            Some(block) if block.takes(first, columns.len()) => block,
-            other => {
-                self.0.extend(other);
-                // Blocks of which the length is known leave no gaps in the memory.
-                let room = Columns::with_capacity(columns.len().max(BLOCK));
-                Block { first, columns: room, offsets: Vec::new() }
-            }
-        };
-        block.columns.append(columns);
-        self.0.push(block);
+        if columns.len() == 0 {
+            return;
+        }
+        let follows = self.0.last().is_some_and(|block| block.is_followed_by(first));
+        let fits = |block: &Block| columns.len() <= block.columns.room();
+        if !follows || !self.0.last().is_some_and(fits) {
+            // Blocks of which the length is known leave no gaps in the memory.
+            let rows = if follows { BLOCK.max(columns.len()) } else { columns.len() };
+            let room = Columns::with_capacity(rows);
+            self.0.push(Block { first, columns: room, offsets: Vec::new() });
+        }
+        if let Some(block) = self.0.last_mut() {
+            block.columns.append(columns);
+        }
     }
 
     /// Returns the hashes of the rows of each block; 0 for rows that are gone.
@@ -301,11 +309,9 @@ impl Blocks {
 }
 
 impl Block {
-    /// Returns true if there is room for some rows, and they are the next.
-    fn takes(&self, first: u64, count: usize) -> bool {
-        let rows = self.columns.len();
-        let is_next = self.offsets.is_empty() && first == self.first + rows as u64;
-        is_next && count <= self.columns.hashes.capacity() - rows
+    /// Returns true if the row with a number is the next.
+    fn is_followed_by(&self, number: u64) -> bool {
+        self.offsets.is_empty() && number == self.first + self.columns.len() as u64
     }
 
     fn compact(&mut self) {

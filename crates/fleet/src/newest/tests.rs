@@ -270,3 +270,18 @@ fn keys_of_which_one_bit_differs_are_keys_of_two_devices() {
     newest.settle(&Repeats::all());
     assert_eq!(newest.aside.rows, 0);
 }
+
+#[test]
+fn parts_without_keys_take_no_memory_and_rows_behind_them_only_their_own() {
+    let mut blocks = Blocks::default();
+    for first in 0..3 {
+        blocks.add(first, Columns::default());
+    }
+    assert_eq!(blocks.hashes().count(), 0);
+    // What follows directly is put into blocks, not what comes behind a gap.
+    for first in [3, 4, 6, 7, 8] {
+        blocks.add(first, rows(1, |number| number, 0).columns);
+    }
+    let lengths: Vec<_> = blocks.hashes().map(<[u32]>::len).collect();
+    assert_eq!(lengths, [1, 1, 1, 2]);
+}
