@@ -162,11 +162,12 @@ impl<'s> Lookup<'s> {
             [(self.plan.id, Letters::Ascii, ids), (self.plan.name, Letters::Mixed, names)];
         for (column, letters, texts) in columns {
             let Some(column) = column else { continue };
-            self.windows_1252 += if identity {
-                add_texts(rows, column, letters, self.texts, texts)
-            } else {
-                count_other_texts(rows, column, letters)
-            };
+            if identity {
+                self.windows_1252 += add_texts(rows, column, letters, self.texts, texts);
+            } else if self.texts == TextSort::Bare {
+                // Strings of JSON were checked when they were followed.
+                self.windows_1252 += count_other_texts(rows, column, letters);
+            }
         }
         for (column, texts) in self.plan.carried.iter().zip(&mut batch.carried) {
             let Some(column) = *column else { continue };
