@@ -4,6 +4,7 @@
 
 mod bounds;
 mod carried;
+mod chosen;
 mod columns;
 mod compare;
 mod compile;

@@ -147,6 +147,10 @@ pub(crate) struct PlanArguments {
     /// table of `--format html`, joined by commas, such as `Primary user UPN,Model`
     #[arg(long, value_name = "NAMES")]
     pub(crate) columns: Option<ColumnNames>,
+    /// Columns of the list itself to write, joined by commas, such as `decision,because`, instead of
+    /// all; it has the id and the name in any case. In .csv, .parquet and .xlsx
+    #[arg(long, value_name = "NAMES", requires = "devices")]
+    pub(crate) only: Option<ColumnNames>,
     /// What changes cost, and which are possible, instead of the built-in costs
     /// (`policies/costs.toml`)
     #[arg(long, value_name = "FILE")]

@@ -201,6 +201,14 @@ struct Gather<'p> {
     problems: bool,
 }
 
+impl Gather<'_> {
+    /// Returns the facts that have columns in the lists.
+    fn listed(&self) -> FactSet {
+        let none = FactSet::EMPTY;
+        self.lists.iter().fold(none, |facts, (format, _)| facts.union(format.facts()))
+    }
+}
+
 /// The result of a part of the rows.
 struct Gathered {
     counted: Counted,
@@ -221,22 +229,20 @@ impl<'p> Sink for Gather<'p> {
     type Partial = Gathered;
 
     fn projection(&self) -> Projection {
-        // A list has every fact.
-        let all = || FactName::ALL.iter().copied().collect();
         let any = !self.lists.is_empty();
         Projection {
-            facts: if any { all() } else { self.counter.facts() },
+            facts: self.listed().union(self.counter.facts()),
             identity: any,
             keys: self.numbers.is_some(),
-            check_ins: any,
+            check_ins: self.lists.iter().any(|(format, _)| format.has_check_in()),
             problems: self.problems,
             ..Projection::default()
         }
     }
 
     fn versions(&self) -> Option<Classes> {
-        // A list has the version of each device.
-        self.counter.versions().filter(|_| self.lists.is_empty())
+        // A list may have the version of each device.
+        self.counter.versions().filter(|_| !self.listed().contains(FactName::OsVersion))
     }
 
     fn local(&self) -> Local<'p> {

@@ -58,8 +58,12 @@ fn planned(
         });
     }
     let columns = ListColumns::of_devices(columns)?;
-    let list = devices.map(|path| DeviceList::begin(path, leaves_out, &columns));
-    let in_page = is_page.then(|| DeviceList::begin_in_page(leaves_out, columns.clone()));
+    let in_list = match &arguments.only {
+        None => columns.clone(),
+        only => columns.clone().only(ColumnNames::of(only.as_ref()))?,
+    };
+    let list = devices.map(|path| DeviceList::begin(path, leaves_out, &in_list));
+    let in_page = is_page.then(|| DeviceList::begin_in_page(leaves_out, columns));
     let in_memory = each_row.then(|| Ok(DeviceList::begin_in_memory()));
     let lists: Result<Vec<_>, _> = list.into_iter().chain(in_page).chain(in_memory).collect();
     let Planned { report, in_page, decided } = plan(arguments, &inventories, lists?, each_row)?;

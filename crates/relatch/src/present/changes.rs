@@ -99,7 +99,6 @@ pub(crate) struct ChangeList<'p> {
     policies: [&'p Policy; 2],
     /// The names of the columns that are carried along.
     carried: &'p [String],
-    columns: ListColumns,
 }
 
 impl<'p> ChangeList<'p> {
@@ -114,9 +113,9 @@ impl<'p> ChangeList<'p> {
     ) -> Result<Option<Self>, Failure> {
         let columns = ListColumns::of_changes(carried)?;
         let list = path.map(|path| DeviceList::begin(path, false, &columns));
-        let in_page = in_page.then(|| DeviceList::begin_in_page(false, columns.clone()));
+        let in_page = in_page.then(|| DeviceList::begin_in_page(false, columns));
         let lists: Vec<_> = list.into_iter().chain(in_page).collect::<Result<_, _>>()?;
-        Ok((!lists.is_empty()).then_some(Self { lists, policies, carried, columns }))
+        Ok((!lists.is_empty()).then_some(Self { lists, policies, carried }))
     }
 
     /// Adds a device.
@@ -125,7 +124,6 @@ impl<'p> ChangeList<'p> {
             side?.reason.map(|reason| wording::reason(policy, &reason))
         };
         let [from, to] = self.policies;
-        let columns = &self.columns;
         let Identity { id, name, carried, check_in } = identity;
         let check_in = CheckInText::of(*check_in);
         let device = ChangedDevice {
@@ -145,7 +143,7 @@ impl<'p> ChangeList<'p> {
         for list in &mut self.lists {
             let mut line = Vec::new();
             match list.format() {
-                ListFormat::Csv => {
+                ListFormat::Csv(columns) => {
                     let cells = own.clone().map(str::to_owned).chain(device.cells());
                     csv_record(&columns.as_written(cells.collect()), &mut line);
                 }

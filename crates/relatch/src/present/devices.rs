@@ -20,7 +20,7 @@ use std::io::{self, BufReader, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use eligibility::facts::{FactName, Facts};
+use eligibility::facts::{FactName, FactSet, Facts};
 use fleet::Program;
 use inventory::{Batch, RowText};
 
@@ -49,7 +49,7 @@ use workbook::Workbook;
 #[derive(Clone, Debug)]
 pub(crate) enum ListFormat {
     /// A header and one record for each device.
-    Csv,
+    Csv(ListColumns),
     /// One JSON object on a line for each device; the keys of carried texts, as they are written.
     Ndjson(Arc<[String]>),
     /// Rows of cells, with a column for each column of the CSV.
@@ -59,7 +59,23 @@ pub(crate) enum ListFormat {
 impl ListFormat {
     /// Returns true if a device has a line.
     fn is_lines(&self) -> bool {
-        matches!(self, Self::Csv | Self::Ndjson(_))
+        matches!(self, Self::Csv(_) | Self::Ndjson(_))
+    }
+
+    /// Returns the facts of a device that it shows.
+    pub(crate) fn facts(&self) -> FactSet {
+        match self {
+            Self::Csv(columns) | Self::Rows(RowFormat { columns, .. }) => columns.facts(),
+            Self::Ndjson(_) => FactName::ALL.iter().copied().collect(),
+        }
+    }
+
+    /// Returns true if it shows the last check-in of a device.
+    pub(crate) fn has_check_in(&self) -> bool {
+        match self {
+            Self::Csv(columns) | Self::Rows(RowFormat { columns, .. }) => columns.has_check_in(),
+            Self::Ndjson(_) => true,
+        }
     }
 }
 
@@ -143,7 +159,7 @@ impl DeviceList {
             _ => ListFile::Lines(file),
         };
         let mut list = Self { path: path.to_owned(), format, file, spool };
-        if let ListFormat::Csv = list.format {
+        if let ListFormat::Csv(_) = list.format {
             let mut header = byte_order_mark::of_csv().as_bytes().to_vec();
             csv_record(&columns.names(), &mut header);
             list.append(&header)?;
@@ -261,7 +277,11 @@ fn format_of(path: &Path, columns: ListColumns) -> Result<ListFormat, Failure> {
         hint: hint.to_owned(),
     };
     match ending(path).as_str() {
-        "csv" => Ok(ListFormat::Csv),
+        "csv" => Ok(ListFormat::Csv(columns)),
+        "ndjson" | "jsonl" if columns.is_chosen() => Err(refused(
+            "has no columns, as `--only` names",
+            "end the name in .csv, .parquet or .xlsx",
+        )),
         "ndjson" | "jsonl" => {
             let key = |name: &str| serde_json::to_string(name).expect("a text has a JSON form");
             let carried = columns.iter().filter(|column| column.is_carried);
@@ -314,6 +334,7 @@ impl<'p> Lines<'p> {
         let columns: Vec<&[u16]> = FactName::ALL.iter().map(|kind| batch.keys(*kind)).collect();
         let mut codes = endings::Codes::default();
         let carried = batch.projection().carried;
+        let (has_check_in, is_last) = (format.has_check_in(), matches!(format, ListFormat::Csv(_)));
         for row in 0..batch.len() {
             let carried = (0..carried).map(|column| batch.carried_text(column, row));
             if redaction::is_on() {
@@ -330,8 +351,7 @@ impl<'p> Lines<'p> {
                 page.carried(format, carried);
             }
             let check_in = batch.last_check_ins().get(row).copied().unwrap_or_default();
-            let is_last = matches!(format, ListFormat::Csv);
-            if !is_last {
+            if has_check_in && !is_last {
                 page.check_in(format, check_in);
             }
             let ending = if let Some(kinds) = kinds {
@@ -343,7 +363,7 @@ impl<'p> Lines<'p> {
                 endings.of_codes(&codes, || render(&batch.facts(row)))
             };
             page.ending(ending);
-            if is_last {
+            if has_check_in && is_last {
                 page.check_in(format, check_in);
             }
         }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use eligibility::facts::FactName;
+use eligibility::facts::{FactName, FactSet};
+use eligibility::nearest::nearest;
 use inventory::Columns;
 
 use super::carried;
@@ -73,6 +74,9 @@ pub(crate) struct ListColumns {
     all: Arc<[ListColumn]>,
     /// How many columns have texts of a single device.
     own: usize,
+    /// Of each column that many devices share, whether it is written; `None` if all are.
+    chosen: Option<Arc<[bool]>>,
+    has_check_in: bool,
 }
 
 impl ListColumns {
@@ -101,7 +105,59 @@ impl ListColumns {
         all.push(own(CHECK_IN, false));
         let count = all.len();
         all.extend(rest.iter().map(|name| own(name, false)));
-        Ok(Self { all: all.into(), own: count })
+        Ok(Self { all: all.into(), own: count, chosen: None, has_check_in: true })
+    }
+
+    /// Keeps, beside the id, the name and what is carried along, only the columns that are named.
+    pub(crate) fn only(self, names: &[String]) -> Result<Self, Failure> {
+        let known = self.all.iter().filter(|column| !column.is_carried);
+        let known: Vec<_> = known.map(|column| column.name.as_str()).collect();
+        if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
+            return Err(Failure::Argument {
+                message: format!("`{unknown}` of `--only` is no column of the list"),
+                hint: match nearest(unknown, known.iter().copied()) {
+                    Some(name) => format!("did you mean `{name}`?"),
+                    None => format!(
+                        "its columns are {}; `--columns` adds those of the inventory",
+                        known.join(", ")
+                    ),
+                },
+            });
+        }
+        let is_named = |column: &ListColumn| names.contains(&column.name);
+        let (own, shared) = self.all.split_at(self.own);
+        let own = own.iter().enumerate();
+        let own = own.filter(|(at, column)| *at < 2 || column.is_carried || is_named(column));
+        let own: Vec<_> = own.map(|(_, column)| column.clone()).collect();
+        let chosen: Arc<[bool]> = shared.iter().map(is_named).collect();
+        let shared = shared.iter().filter(|column| is_named(column)).cloned();
+        Ok(Self {
+            own: own.len(),
+            has_check_in: names.iter().any(|name| name == CHECK_IN),
+            all: own.iter().cloned().chain(shared).collect(),
+            chosen: Some(chosen),
+        })
+    }
+
+    /// Returns true if some columns are left out.
+    pub(super) fn is_chosen(&self) -> bool {
+        self.chosen.is_some()
+    }
+
+    /// Returns true if the list has the last check-ins.
+    pub(super) fn has_check_in(&self) -> bool {
+        self.has_check_in
+    }
+
+    /// Returns the facts that have a column.
+    pub(super) fn facts(&self) -> FactSet {
+        self.shared().iter().filter_map(|column| column.name.parse().ok()).collect()
+    }
+
+    /// Leaves out the cells of a row that are not written, of those that many devices share.
+    pub(super) fn kept(&self, cells: Vec<String>) -> Vec<String> {
+        let Some(chosen) = &self.chosen else { return cells };
+        cells.into_iter().zip(&**chosen).filter(|(_, kept)| **kept).map(|(cell, _)| cell).collect()
     }
 
     /// Returns the columns.
@@ -117,8 +173,10 @@ impl ListColumns {
     /// Puts what belongs to the last check-in behind everything else: programs that read lists may
     /// count columns, and it was added last.
     pub(in crate::present) fn as_written<T>(&self, mut columns: Vec<T>) -> Vec<T> {
-        let check_in = columns.remove(self.own - 1);
-        columns.push(check_in);
+        if self.has_check_in {
+            let check_in = columns.remove(self.own - 1);
+            columns.push(check_in);
+        }
         columns
     }
 
@@ -158,8 +216,8 @@ pub(crate) fn is_list(columns: &Columns) -> bool {
         let mut all = columns.ignored.iter().chain(&columns.recognised);
         all.any(|name| name == column)
     };
-    // Older lists have no cautions, changes, sentences and check-ins.
-    OF_DEVICES[..11].iter().all(|column| has(column))
+    // Of the others, `--only` may leave out any, and older lists lack some.
+    ["device-id", "device-name", "decision"].iter().all(|column| has(column))
 }
 
 /// Returns true if a device list has such a column beside those of facts.

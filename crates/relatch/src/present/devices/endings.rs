@@ -193,11 +193,18 @@ pub(super) fn render(
     let why = Why::of(program.policy(), decision.headline());
     let mut ending = Vec::new();
     match format {
-        ListFormat::Csv => {
-            ending.push(b',');
-            csv_record(&cells(&outcome, &advice, &why, facts), &mut ending);
-            // The check-in comes behind it.
-            ending.pop();
+        ListFormat::Csv(columns) => {
+            let cells = columns.kept(cells(&outcome, &advice, &why, facts));
+            if cells.is_empty() {
+                ending.push(b'\n');
+            } else {
+                ending.push(b',');
+                csv_record(&cells, &mut ending);
+            }
+            if columns.has_check_in() {
+                // It comes behind it.
+                ending.pop();
+            }
         }
         ListFormat::Ndjson(_) => {
             let facts = KnownFacts::of(facts);
@@ -219,7 +226,8 @@ pub(super) fn render(
             ending.push(b'\n');
         }
         ListFormat::Rows(rows) => {
-            let number = rows.numbered.number(cells(&outcome, &advice, &why, facts));
+            let cells = rows.columns.kept(cells(&outcome, &advice, &why, facts));
+            let number = rows.numbered.number(cells);
             ending.extend_from_slice(&number.to_le_bytes());
         }
     }

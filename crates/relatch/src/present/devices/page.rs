@@ -35,7 +35,7 @@ impl Page {
     #[inline]
     pub(super) fn identity(&mut self, format: &ListFormat, id: RowText<'_>, name: RowText<'_>) {
         match format {
-            ListFormat::Csv => {
+            ListFormat::Csv(_) => {
                 self.cell(id);
                 self.head(1, b",");
                 self.cell(name);
@@ -62,7 +62,7 @@ impl Page {
         texts: impl Iterator<Item = RowText<'b>>,
     ) {
         match format {
-            ListFormat::Csv => texts.for_each(|text| {
+            ListFormat::Csv(_) => texts.for_each(|text| {
                 self.head(1, b",");
                 self.cell(text);
             }),
@@ -90,7 +90,7 @@ impl Page {
         let text = CheckInText::of(check_in);
         let bytes = text.as_str().as_bytes();
         match format {
-            ListFormat::Csv => {
+            ListFormat::Csv(_) => {
                 self.head(1, b",");
                 self.bytes(bytes);
                 self.head(1, b"\n");

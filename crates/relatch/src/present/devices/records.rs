@@ -28,7 +28,7 @@ impl<R: BufRead> Records<R> {
     pub(super) fn next(&mut self) -> io::Result<Option<Record<'_>>> {
         self.bytes.clear();
         match self.format {
-            ListFormat::Csv => self.read_lines()?,
+            ListFormat::Csv(_) => self.read_lines()?,
             ListFormat::Ndjson(_) => {
                 self.written.read_until(b'\n', &mut self.bytes)?;
             }
@@ -37,7 +37,7 @@ impl<R: BufRead> Records<R> {
                 self.read_row(width)?;
             }
         }
-        let is_header = self.at_start && matches!(self.format, ListFormat::Csv);
+        let is_header = self.at_start && matches!(self.format, ListFormat::Csv(_));
         self.at_start = false;
         Ok((!self.bytes.is_empty()).then_some(Record { bytes: &self.bytes, is_header }))
     }
