@@ -75,7 +75,9 @@ def contenders(arguments, shape, path, threads, folder):
             yield name, command, lambda answer: answer
     else:
         listed = [*relatch, "--devices", f"{folder}/relatch.csv"]
-        yield "relatch", listed, lambda _: decisions_in(f"{folder}/relatch.csv")
+        # Its own list has more columns than those of the peers.
+        for name, options in [("relatch", ["--only", "decision,os-version"]), ("whole list", [])]:
+            yield name, [*listed, *options], lambda _: decisions_in(f"{folder}/relatch.csv")
         for name, command in peers.items():
             target = f"{folder}/{name}.csv"
             shutil.rmtree(target, ignore_errors=True)

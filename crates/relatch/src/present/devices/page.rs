@@ -7,11 +7,19 @@ use inventory::{LastCheckIn, RowText, is_formula};
 
 use super::ListFormat;
 use super::check_in::CheckInText;
-use super::endings::{Ending, csv_record};
+use super::endings::Ending;
 use super::rows;
 
 /// How many bytes of an id or a name are copied at once.
 const TEXT: usize = 64;
+
+/// Stands before a cell that a spreadsheet would take for a formula.
+const PROTECTION: &[u8; 1] = b"'";
+
+/// Returns true if a cell of a CSV with such a byte stands in quotes.
+fn needs_quotes(byte: &u8) -> bool {
+    matches!(byte, b',' | b'"' | b'\r' | b'\n')
+}
 
 /// Room for lines, which is kept, and how much of it is used.
 #[derive(Debug, Default)]
@@ -129,18 +137,30 @@ impl Page {
     /// Adds a cell of a CSV.
     #[inline]
     fn cell(&mut self, text: RowText<'_>) {
-        let special = |byte: &u8| matches!(byte, b',' | b'"' | b'\r' | b'\n');
-        if is_formula(text.as_bytes()) {
-            let mut record = Vec::new();
-            csv_record(&[text.as_bytes()], &mut record);
-            self.bytes(record.trim_ascii_end());
-        } else if text.is_bare() || !text.as_bytes().iter().any(special) {
-            self.text(text);
+        if !text.is_bare() && text.as_bytes().iter().any(needs_quotes) {
+            self.quoted(text.as_bytes());
         } else {
-            let mut record = Vec::new();
-            csv_record(&[text.as_bytes()], &mut record);
-            self.bytes(record.trim_ascii_end());
+            if is_formula(text.as_bytes()) {
+                self.head(1, PROTECTION);
+            }
+            self.text(text);
         }
+    }
+
+    /// Adds a cell of a CSV in quotes.
+    #[cold]
+    fn quoted(&mut self, text: &[u8]) {
+        self.head(1, b"\"");
+        if is_formula(text) {
+            self.head(1, PROTECTION);
+        }
+        for part in text.split_inclusive(|byte| *byte == b'"') {
+            self.bytes(part);
+            if part.ends_with(b"\"") {
+                self.head(1, b"\"");
+            }
+        }
+        self.head(1, b"\"");
     }
 
     /// Adds a JSON string.
@@ -182,5 +202,33 @@ impl Page {
     #[inline(never)]
     fn grow(&mut self, least: usize) {
         self.room.resize((2 * self.room.len()).max(self.used + least), 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::csv_record;
+    use super::*;
+
+    #[test]
+    fn cells_of_all_short_texts_are_written_as_in_any_other_csv() {
+        let letters = ["=", "'", "a", " ", ",", "\"", "\r", "\n", "é"];
+        let longer = |texts: &[String]| -> Vec<String> {
+            let each =
+                texts.iter().flat_map(|text| letters.map(|letter| format!("{text}{letter}")));
+            each.collect()
+        };
+        let mut texts = vec![String::new()];
+        for _ in 0..4 {
+            texts = longer(&texts);
+            for text in &texts {
+                let mut page = Page::default();
+                page.cell(RowText::from(text.as_str()));
+                let mut record = Vec::new();
+                csv_record(&[text.as_bytes()], &mut record);
+                record.pop();
+                assert_eq!(page.lines(), record, "{text:?}");
+            }
+        }
     }
 }
