@@ -31,8 +31,8 @@ fn cohorts(devices: u64) -> Vec<Cohort> {
     let cohort = |(group, (text, share)): (usize, &(&str, u64))| {
         let mut facts = Facts::default();
         for (name, value) in text.split(", ").filter_map(|pair| pair.split_once('=')) {
-            let kind: FactName = name.parse().expect("a fact");
-            facts.set(kind, Fact::Known(kind.parse(value).expect("a value")));
+            let fact: FactName = name.parse().expect("a fact");
+            facts.set(fact, Fact::Known(fact.parse(value).expect("a value")));
         }
         Cohort { facts, devices: devices * share / 100, group }
     };

@@ -103,8 +103,8 @@ fn wide(mut portal: impl Read, mut output: impl Write) -> io::Result<()> {
 fn narrow(portal: impl Read, mut output: impl Write) -> io::Result<()> {
     let mut reader = Reader::open(portal).map_err(io::Error::other)?;
     let mut text = "device-id".to_owned();
-    for kind in NARROW {
-        text = text + "," + kind.as_str();
+    for fact in NARROW {
+        text = text + "," + fact.as_str();
     }
     output.write_all((text + "\n").as_bytes())?;
     let mut line = String::new();
@@ -112,9 +112,9 @@ fn narrow(portal: impl Read, mut output: impl Write) -> io::Result<()> {
         if let Entry::Row(row) = entry {
             line.clear();
             line += &format!("{:08}", row.number);
-            for kind in NARROW {
+            for fact in NARROW {
                 line.push(',');
-                line += &word(&row.facts, kind);
+                line += &word(&row.facts, fact);
             }
             line.push('\n');
             output.write_all(line.as_bytes())?;
@@ -123,8 +123,8 @@ fn narrow(portal: impl Read, mut output: impl Write) -> io::Result<()> {
     output.flush()
 }
 
-fn word(facts: &Facts, kind: FactName) -> String {
-    kind.fact_text(facts.get(kind)).unwrap_or_default()
+fn word(facts: &Facts, fact: FactName) -> String {
+    fact.fact_text(facts.get(fact)).unwrap_or_default()
 }
 
 #[cfg(test)]

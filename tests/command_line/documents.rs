@@ -10,7 +10,7 @@ mod tables;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use conformance::Kind;
+use conformance::DisagreementCode;
 use eligibility::decide::{Cause, ReasonCode, VerdictWord};
 use eligibility::policy::{
     Action, Effect, Expected, FindingCode, HitPolicy, Mechanism, Reading, Scope,
@@ -115,7 +115,7 @@ const EXPLAINED: [(&str, &[&[&str]]); 3] = [
             FindingCode::WORDS,
         ],
     ),
-    ("docs/how-to/verify-a-policy.md", &[Kind::CODES]),
+    ("docs/how-to/verify-a-policy.md", &[DisagreementCode::CODES]),
 ];
 
 #[test]

@@ -15,14 +15,14 @@ use testkit::any_policy;
 fn devices(policies: &[&Policy]) -> Vec<Facts> {
     let asked = policies.iter().fold(FactSet::EMPTY, |all, one| all.union(one.deciding_facts()));
     let mut devices = vec![Facts::default()];
-    for kind in asked.iter() {
-        let values = values(policies, kind);
+    for fact in asked.iter() {
+        let values = values(policies, fact);
         devices = devices
             .iter()
             .flat_map(|device| {
                 values.iter().map(|value| {
                     let mut device = *device;
-                    device.set(kind, Fact::Known(*value));
+                    device.set(fact, Fact::Known(*value));
                     device
                 })
             })
@@ -32,9 +32,9 @@ fn devices(policies: &[&Policy]) -> Vec<Facts> {
     devices
 }
 
-fn values(policies: &[&Policy], kind: FactName) -> Vec<Value> {
-    if kind != FactName::OsVersion {
-        let choices = 0..u8::try_from(kind.choices().len()).unwrap();
+fn values(policies: &[&Policy], fact: FactName) -> Vec<Value> {
+    if fact != FactName::OsVersion {
+        let choices = 0..u8::try_from(fact.choices().len()).unwrap();
         return choices.map(Value::Choice).collect();
     }
     let mut versions = vec![OsVersion::MIN];
@@ -312,9 +312,9 @@ fn the_page_of_2018_03_15_contradicts_itself_on_windows() {
 
 #[test]
 fn what_is_presumed_of_unknown_facts_leaves_every_fact_a_value() {
-    for kind in FactName::ALL.iter().filter(|kind| **kind != FactName::OsVersion) {
-        let choices = 0..u8::try_from(kind.choices().len()).unwrap();
-        assert!(choices.map(Value::Choice).any(|value| presumed(*kind, value)), "{kind}");
+    for fact in FactName::ALL.iter().filter(|fact| **fact != FactName::OsVersion) {
+        let choices = 0..u8::try_from(fact.choices().len()).unwrap();
+        assert!(choices.map(Value::Choice).any(|value| presumed(*fact, value)), "{fact}");
     }
 }
 

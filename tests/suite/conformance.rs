@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use acceptance::{read, root};
 use conformance::{
-    Behaviour, Claim, Disagreement, Explanations, Kind, Verification, claimed, verify,
+    Behaviour, Claim, Disagreement, DisagreementCode, Explanations, Verification, claimed, verify,
 };
 use device_sim::scenario::{Expectation, Mode, Property, Subject, Wanted, write_scenario};
 use device_sim::{Scenario, ScenarioDocument, Value};
@@ -35,7 +35,7 @@ fn verified(document: &PolicyDocument, reading: Reading) -> Verification {
 
 #[test]
 fn every_disagreement_can_be_accepted_by_its_code() {
-    for code in Kind::CODES {
+    for code in DisagreementCode::CODES {
         assert!(code.parse::<FindingCode>().is_ok(), "`{code}` is no finding");
     }
 }
@@ -104,7 +104,7 @@ fn the_record_is_complete_and_has_each_name_once() {
 
 /// Returns a disagreement in one line.
 fn line(one: &Disagreement) -> String {
-    format!("{} at {}: {} -> {}", one.kind.code(), one.scope, one.region, one.deed)
+    format!("{} at {}: {} -> {}", one.code.as_str(), one.scope, one.region, one.result)
 }
 
 fn unmet(scenario: &Scenario) -> Vec<String> {
@@ -133,15 +133,15 @@ fn the_scenario_of_a_promise_that_is_kept_shows_that_the_policy_is_right() {
     let policy = newest.read(Reading::Literal);
     let (mut kept, mut refused) = (0, 0);
     for (device, answer) in behaviour().devices() {
-        let Ok(deeds) = answer else { continue };
+        let Ok(results) = answer else { continue };
         let decision = decide(&policy, &device);
         for scope in Scope::ALL {
             let outcome = decision.scope(*scope);
             let (claim, count) = match outcome.verdict() {
-                Verdict::Eligible if deeds.helped.keeps(*scope, outcome.mechanism()) => {
+                Verdict::Eligible if results.cooperative.keeps(*scope, outcome.mechanism()) => {
                     (Claim::Done(*scope, outcome.mechanism()), &mut kept)
                 }
-                Verdict::Ineligible if deeds.done_at(*scope).is_none() => {
+                Verdict::Ineligible if results.done_at(*scope).is_none() => {
                     (Claim::NeverDone(*scope), &mut refused)
                 }
                 _ => continue,
@@ -186,9 +186,9 @@ fn with_effect(device: &Facts, scope: Scope) -> Scenario {
 fn what_the_service_calls_done_was_done_on_the_device() {
     let mut done = 0;
     for (device, answer) in behaviour().devices() {
-        let Ok(deeds) = answer else { continue };
-        if deeds.helped.is_done() {
-            let scenario = with_effect(&device, deeds.helped.scope);
+        let Ok(results) = answer else { continue };
+        if results.cooperative.is_done() {
+            let scenario = with_effect(&device, results.cooperative.scope);
             assert_eq!(unmet(&scenario), [""; 0], "{device:?}");
             done += 1;
         }

@@ -18,12 +18,12 @@ fn policy(id: &str, reading: Reading) -> Policy {
 fn facts(table: &Table) -> Facts {
     let mut facts = Facts::default();
     for (name, value) in table {
-        let kind: FactName = name.parse().unwrap();
+        let fact: FactName = name.parse().unwrap();
         let text = match value {
             Value::Boolean(value) => value.to_string(),
             other => other.as_str().unwrap().to_owned(),
         };
-        facts.set(kind, kind.parse_fact(&text, SEPARATOR).unwrap());
+        facts.set(fact, fact.parse_fact(&text, SEPARATOR).unwrap());
     }
     facts
 }
@@ -36,7 +36,7 @@ fn answer(policy: &Policy, decision: &Decision, scope: Option<Scope>) -> Table {
     let mut codes: Vec<_> = outcome.reasons().iter().map(|r| r.code.to_string()).collect();
     codes.dedup();
     let names = |set: eligibility::facts::FactSet| {
-        Value::Array(set.iter().map(|kind| Value::String(kind.to_string())).collect())
+        Value::Array(set.iter().map(|fact| Value::String(fact.to_string())).collect())
     };
     let mut table = Table::new();
     let mut put = |key: &str, value: Value| table.insert(key.to_owned(), value);

@@ -110,10 +110,10 @@ fn each_value_has_one_branch<L>(policy: &Policy, tree: &Tree<L>) {
 }
 
 /// Returns every device with these facts that differs in words only.
-fn every_word(kinds: &[FactName]) -> Vec<Facts> {
+fn every_word(names: &[FactName]) -> Vec<Facts> {
     let mut devices = vec![Facts::default()];
-    for kind in kinds {
-        let count = u8::try_from(kind.choices().len()).unwrap();
+    for name in names {
+        let count = u8::try_from(name.choices().len()).unwrap();
         let words = (0..count).map(|word| Fact::Known(Value::Choice(word)));
         let values: Vec<_> = words.chain([Fact::Unknown]).collect();
         devices = devices
@@ -121,7 +121,7 @@ fn every_word(kinds: &[FactName]) -> Vec<Facts> {
             .flat_map(|device| {
                 values.iter().map(|value| {
                     let mut device = *device;
-                    device.set(*kind, *value);
+                    device.set(*name, *value);
                     device
                 })
             })
@@ -134,8 +134,8 @@ fn every_word(kinds: &[FactName]) -> Vec<Facts> {
 fn words_of_one_class_are_decided_alike() {
     for policy in shipped() {
         let program = Program::new(policy);
-        let kinds = [FactName::Platform, FactName::Management, FactName::ManagementState];
-        for facts in every_word(&kinds) {
+        let names = [FactName::Platform, FactName::Management, FactName::ManagementState];
+        for facts in every_word(&names) {
             check(&program, &facts);
         }
     }
@@ -207,7 +207,7 @@ proptest! {
         }
         for group in &summary.groups {
             let inside = |facts: &&Facts| {
-                by.iter().zip(&group.values).all(|(kind, value)| facts.get(*kind) == *value)
+                by.iter().zip(&group.values).all(|(name, value)| facts.get(*name) == *value)
             };
             for verdict in VerdictWord::ALL {
                 let devices =

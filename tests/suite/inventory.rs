@@ -122,8 +122,8 @@ fn drain(reader: &mut Reader<impl Read>) -> (Vec<Row>, Vec<Rejection>) {
 }
 
 fn words(row: &Row, facts: &[Named]) -> String {
-    let word = |Named(kind): &Named| {
-        kind.fact_text(row.facts.get(*kind)).unwrap_or_else(|| "-".to_owned())
+    let word = |Named(fact): &Named| {
+        fact.fact_text(row.facts.get(*fact)).unwrap_or_else(|| "-".to_owned())
     };
     facts.iter().map(word).collect::<Vec<_>>().join(", ")
 }

@@ -84,9 +84,9 @@ fn the_releases_of_every_platform_are_sorted_and_unique() {
 fn facts(table: &Table) -> Facts {
     let mut facts = Facts::default();
     for (name, value) in table {
-        let kind: FactName = name.parse().unwrap();
+        let fact: FactName = name.parse().unwrap();
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        facts.set(kind, Fact::Known(kind.parse(&text).unwrap()));
+        facts.set(fact, Fact::Known(fact.parse(&text).unwrap()));
     }
     facts
 }

@@ -12,11 +12,11 @@ fn every_outcome(decision: &Decision) -> impl Iterator<Item = &eligibility::deci
 }
 
 /// Returns every device that a device with a fact that is one of a set may be.
-fn members(facts: &Facts, kind: FactName) -> Vec<Facts> {
-    let Fact::OneOf(set) = facts.get(kind) else { return Vec::new() };
+fn members(facts: &Facts, fact: FactName) -> Vec<Facts> {
+    let Fact::OneOf(set) = facts.get(fact) else { return Vec::new() };
     let known = set.iter().map(|choice| {
         let mut member = *facts;
-        member.set(kind, Fact::Known(Value::Choice(choice)));
+        member.set(fact, Fact::Known(Value::Choice(choice)));
         member
     });
     known.filter(Facts::possible).collect()
@@ -53,9 +53,9 @@ proptest! {
     ) {
         let needed = needed(&policy);
         let decision = decide(&policy, &facts);
-        for kind in FactName::ALL.iter().filter(|kind| !needed.contains(kind)) {
+        for fact in FactName::ALL.iter().filter(|fact| !needed.contains(fact)) {
             let members: Vec<_> =
-                members(&facts, *kind).iter().map(|member| decide(&policy, member)).collect();
+                members(&facts, *fact).iter().map(|member| decide(&policy, member)).collect();
             if members.is_empty() {
                 continue;
             }
@@ -69,7 +69,7 @@ proptest! {
                 if outcome.verdict().allows() {
                     prop_assert_eq!(outcome.action(), action.filter(|_| common));
                 }
-                if outcome.missing().is_empty() || outcome.missing().contains(*kind) {
+                if outcome.missing().is_empty() || outcome.missing().contains(*fact) {
                     continue;
                 }
                 // A fact that is not missing changes no verdict.
@@ -85,8 +85,8 @@ proptest! {
     ) {
         let deciding = policy.deciding_facts();
         let decision = decide(&policy, &facts);
-        for kind in FactName::ALL.iter().filter(|kind| !deciding.contains(**kind)) {
-            let verdicts: Vec<_> = members(&facts, *kind)
+        for fact in FactName::ALL.iter().filter(|fact| !deciding.contains(**fact)) {
+            let verdicts: Vec<_> = members(&facts, *fact)
                 .iter()
                 .map(|member| decide(&policy, member).headline().verdict())
                 .collect();
@@ -127,9 +127,9 @@ proptest! {
         let before = decide(&policy, &less);
         let mut learned = less;
         let needed = needed(&policy);
-        for kind in FactName::ALL {
-            if !before.headline().missing().contains(*kind) && !needed.contains(kind) {
-                learned.set(*kind, more.get(*kind));
+        for fact in FactName::ALL {
+            if !before.headline().missing().contains(*fact) && !needed.contains(fact) {
+                learned.set(*fact, more.get(*fact));
             }
         }
         let missing = before.headline().missing();
@@ -150,8 +150,8 @@ proptest! {
             let wants = outcome.verdict() == Verdict::Undetermined(Cause::MissingFacts);
             prop_assert_eq!(wants, !outcome.missing().is_empty());
             prop_assert_eq!(outcome.action().is_some() && !outcome.verdict().allows(), false);
-            for kind in outcome.missing().iter() {
-                prop_assert!(!facts.get(kind).is_known());
+            for fact in outcome.missing().iter() {
+                prop_assert!(!facts.get(fact).is_known());
             }
             prop_assert!(!outcome.reasons().is_empty());
         }

@@ -1,4 +1,4 @@
-//! The simulated device that has given facts: one case for each kind and each contradiction.
+//! The simulated device that has given facts: one case for each fact and each contradiction.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,9 @@ use toml::Table;
 fn facts(table: &Table) -> Facts {
     let mut facts = Facts::default();
     for (name, value) in table {
-        let kind: FactName = name.parse().unwrap();
+        let fact: FactName = name.parse().unwrap();
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        facts.set(kind, Fact::Known(kind.parse(&text).unwrap()));
+        facts.set(fact, Fact::Known(fact.parse(&text).unwrap()));
     }
     facts
 }

@@ -10,11 +10,11 @@ use eligibility::facts::{
     Fact, FactName, FactSet, FactValue, Facts, Management, OsVersion, Platform, Value,
 };
 
-use crate::deed::Deeds;
-use crate::trial::deeds;
+use crate::trial::results;
+use crate::trial_result::TrialResults;
 
 /// What a simulated device did, or why there is none.
-pub type Answer = Result<Deeds, NotSimulated>;
+pub type Answer = Result<TrialResults, NotSimulated>;
 
 /// Platforms whose devices are told apart by the same facts.
 #[derive(Clone, Debug)]
@@ -59,10 +59,10 @@ impl Behaviour {
             })
             .collect();
         let share = setups.len().div_ceil(threads.get()).max(1);
-        let done: Vec<Deeds> = thread::scope(|scope| {
+        let done: Vec<TrialResults> = thread::scope(|scope| {
             let running: Vec<_> = setups
                 .chunks(share)
-                .map(|part| scope.spawn(move || part.iter().map(deeds).collect::<Vec<_>>()))
+                .map(|part| scope.spawn(move || part.iter().map(results).collect::<Vec<_>>()))
                 .collect();
             let parts = running.into_iter().map(thread::ScopedJoinHandle::join);
             parts.flat_map(|part| part.expect("a trial does not panic")).collect()
@@ -106,7 +106,7 @@ impl Behaviour {
 
     /// Returns what a device does; everything that makes a difference must be known.
     pub fn of(&self, device: &Facts) -> Answer {
-        let unknown = |kind| NotSimulated::NotKnown(kind);
+        let unknown = |fact| NotSimulated::NotKnown(fact);
         let platform = device.platform.known().ok_or(unknown(FactName::Platform))?;
         let family = self.families.iter().find(|family| family.platforms.contains(&platform));
         family.ok_or(unknown(FactName::Platform))?.answer(device)
@@ -147,11 +147,11 @@ impl Family {
     /// Returns every device that the family's facts tell apart.
     fn devices(&self) -> Vec<Facts> {
         let mut devices = vec![Facts::default()];
-        for kind in self.facts.iter() {
+        for fact in self.facts.iter() {
             let longer = devices.iter().flat_map(|device| {
-                self.values(kind, device).into_iter().map(move |value| {
+                self.values(fact, device).into_iter().map(move |value| {
                     let mut device = *device;
-                    device.set(kind, Fact::Known(value));
+                    device.set(fact, Fact::Known(value));
                     device
                 })
             });
@@ -160,8 +160,8 @@ impl Family {
         devices
     }
 
-    fn values(&self, kind: FactName, device: &Facts) -> Vec<Value> {
-        match (kind, device.platform) {
+    fn values(&self, fact: FactName, device: &Facts) -> Vec<Value> {
+        match (fact, device.platform) {
             (FactName::Platform, _) => {
                 self.platforms.iter().map(|platform| platform.to_value()).collect()
             }
@@ -169,7 +169,7 @@ impl Family {
                 Management::on(platform).iter().map(|mode| mode.to_value()).collect()
             }
             (FactName::OsVersion, _) => self.starts.iter().copied().map(Value::Version).collect(),
-            _ => (0..).zip(kind.choices()).map(|(choice, _)| Value::Choice(choice)).collect(),
+            _ => (0..).zip(fact.choices()).map(|(choice, _)| Value::Choice(choice)).collect(),
         }
     }
 
@@ -201,14 +201,14 @@ impl Family {
         let version = device.os_version.known().unwrap_or(OsVersion::MIN);
         let start = self.starts.range(..=version).next_back();
         let mut known = Facts::default();
-        for kind in self.facts.iter() {
-            known.set(kind, device.get(kind));
+        for fact in self.facts.iter() {
+            known.set(fact, device.get(fact));
         }
         known.os_version = Fact::Known(*start.unwrap_or(&OsVersion::MIN));
         match self.answers.get(&known) {
             Some(answer) => *answer,
             None => {
-                let unknown = self.facts.iter().find(|kind| !device.get(*kind).is_known());
+                let unknown = self.facts.iter().find(|fact| !device.get(*fact).is_known());
                 Err(NotSimulated::NotKnown(unknown.unwrap_or(FactName::Platform)))
             }
         }

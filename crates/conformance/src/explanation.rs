@@ -20,7 +20,7 @@ use eligibility::document::{Node, Section, parse_document};
 use eligibility::facts::Facts;
 use eligibility::policy::{Conjunction, Reading, Truth};
 
-use crate::judge::Kind;
+use crate::judge::DisagreementCode;
 
 /// A disagreement that was looked into.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Explanation {
     /// Its name.
     pub id: String,
     /// In what policy and device disagree.
-    pub kinds: Vec<Kind>,
+    pub codes: Vec<DisagreementCode>,
     /// The revisions that disagree, by their dates, both ends included.
     pub during: Vec<During>,
     /// The reading, if it is so in one only.
@@ -111,9 +111,9 @@ impl Explanation {
 
 impl Recorded<'_> {
     /// Returns the first explanation of a disagreement about a device.
-    pub(crate) fn find(&self, kind: Kind, device: &Facts) -> Option<usize> {
+    pub(crate) fn find(&self, code: DisagreementCode, device: &Facts) -> Option<usize> {
         let explains = |one: &Explanation| {
-            one.kinds.contains(&kind) && one.devices.truth(device) == Truth::Holds
+            one.codes.contains(&code) && one.devices.truth(device) == Truth::Holds
         };
         self.0.iter().find(|(_, one)| explains(one)).map(|(place, _)| *place)
     }
@@ -123,7 +123,7 @@ type Problems = Vec<Diagnostic>;
 
 fn explanation(mut section: Section<'_>, problems: &mut Problems) -> Option<Explanation> {
     let id = section.require_text("id", problems);
-    let kinds = section.require("kind", problems).and_then(|node| kinds(node, problems));
+    let codes = section.require("kind", problems).and_then(|node| codes(node, problems));
     let during = section.require("during", problems).map(|node| during(node, problems));
     let reading = section.word("reading", Reading::WORDS, problems);
     let devices = section
@@ -135,7 +135,7 @@ fn explanation(mut section: Section<'_>, problems: &mut Problems) -> Option<Expl
     section.finish(problems);
     Some(Explanation {
         id: id?.value,
-        kinds: kinds?,
+        codes: codes?,
         during: during?,
         reading,
         devices: devices?,
@@ -146,9 +146,9 @@ fn explanation(mut section: Section<'_>, problems: &mut Problems) -> Option<Expl
 }
 
 /// Returns one code or a list of codes.
-fn kinds(node: Node<'_>, problems: &mut Problems) -> Option<Vec<Kind>> {
+fn codes(node: Node<'_>, problems: &mut Problems) -> Option<Vec<DisagreementCode>> {
     let nodes = node.one_or_more();
-    nodes.into_iter().map(|node| node.word("kind", Kind::CODES, problems)).collect()
+    nodes.into_iter().map(|node| node.word("kind", DisagreementCode::CODES, problems)).collect()
 }
 
 fn during(node: Node<'_>, problems: &mut Problems) -> Vec<During> {

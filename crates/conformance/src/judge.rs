@@ -9,16 +9,16 @@ use eligibility::facts::{Fact, FactName, FactSet, Facts, Value};
 use eligibility::policy::{Clause, Condition, Policy, Scope, Test};
 
 use crate::behaviour::{Answer, Behaviour};
-use crate::deed::{Deed, Deeds};
+use crate::trial_result::{TrialResult, TrialResults};
 
 /// Declares the ways to disagree with their stable codes.
-macro_rules! kinds {
+macro_rules! codes {
     ($( $(#[$doc:meta])* $name:ident = $code:literal ),+ $(,)?) => {
         /// In what a policy and a device can disagree.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Kind { $( $(#[$doc])* $name ),+ }
+        pub enum DisagreementCode { $( $(#[$doc])* $name ),+ }
 
-        impl Kind {
+        impl DisagreementCode {
             /// All of them, the worst for those who rely on the policy first.
             pub const ALL: &'static [Self] = &[ $( Self::$name ),+ ];
 
@@ -26,14 +26,14 @@ macro_rules! kinds {
             pub const CODES: &'static [&'static str] = &[ $( $code ),+ ];
 
             /// Returns the stable code.
-            pub const fn code(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$name => $code ),+ }
             }
         }
     };
 }
 
-kinds! {
+codes! {
     /// The policy calls the action eligible; even the most cooperative user does not get there.
     NotKept = "promise-not-kept",
     /// What a rule needs cannot be on any such device, so its promise is empty.
@@ -48,11 +48,11 @@ kinds! {
     NotNeeded = "need-not-needed",
 }
 
-impl std::str::FromStr for Kind {
+impl std::str::FromStr for DisagreementCode {
     type Err = ();
 
-    fn from_str(code: &str) -> Result<Self, ()> {
-        Self::ALL.iter().copied().find(|kind| kind.code() == code).ok_or(())
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|one| one.as_str() == text).ok_or(())
     }
 }
 
@@ -60,18 +60,18 @@ impl std::str::FromStr for Kind {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Label {
     /// Policy and device disagree.
-    Disagreement { kind: Kind, scope: Scope, clauses: Vec<Clause>, deed: Deed },
+    Disagreement { code: DisagreementCode, scope: Scope, clauses: Vec<Clause>, result: TrialResult },
     /// No rule covers the device.
-    Silence { done: Option<Deed> },
+    Silence { done: Option<TrialResult> },
     /// Rules contradict each other.
-    Contradiction { scope: Scope, clauses: Vec<Clause>, done: Option<Deed> },
+    Contradiction { scope: Scope, clauses: Vec<Clause>, done: Option<TrialResult> },
 }
 
 impl Label {
     /// In what policy and device disagree, if they do.
-    pub(crate) fn kind(&self) -> Option<Kind> {
+    pub(crate) fn code(&self) -> Option<DisagreementCode> {
         match self {
-            Self::Disagreement { kind, .. } => Some(*kind),
+            Self::Disagreement { code, .. } => Some(*code),
             Self::Silence { .. } | Self::Contradiction { .. } => None,
         }
     }
@@ -80,26 +80,27 @@ impl Label {
     pub(crate) fn is_about_outranked(&self) -> bool {
         matches!(
             self,
-            Self::Disagreement { kind: Kind::NotKept, deed, .. }
-                if deed.state == ActionState::Canceled
+            Self::Disagreement { code: DisagreementCode::NotKept, result, .. }
+                if result.state == ActionState::Canceled
         )
     }
 }
 
-/// Returns everything that is to be said of a device, whose deeds are given.
+/// Returns everything that is to be said of a device, whose results are given.
 pub(crate) fn labels(
     policy: &Policy,
     behaviour: &Behaviour,
     device: &Facts,
     decision: &Decision,
-    deeds: Deeds,
+    results: TrialResults,
 ) -> BTreeSet<Label> {
     if decision.headline().verdict() == Verdict::Undetermined(Cause::NoRuleMatches) {
-        let done = Some(deeds.helped).filter(|deed| deed.is_done());
+        let done = Some(results.cooperative).filter(|result| result.is_done());
         return BTreeSet::from([Label::Silence { done }]);
     }
-    let at_scope =
-        |scope: &Scope| at_scope(policy, behaviour, device, decision.scope(*scope), *scope, deeds);
+    let at_scope = |scope: &Scope| {
+        at_scope(policy, behaviour, device, decision.scope(*scope), *scope, results)
+    };
     Scope::ALL.iter().filter_map(at_scope).collect()
 }
 
@@ -110,34 +111,38 @@ fn at_scope(
     device: &Facts,
     outcome: &Outcome,
     scope: Scope,
-    deeds: Deeds,
+    results: TrialResults,
 ) -> Option<Label> {
     let clauses = clauses(outcome);
     let disagreement =
-        |kind, deed| Label::Disagreement { kind, scope, clauses: clauses.clone(), deed };
+        |code, result| Label::Disagreement { code, scope, clauses: clauses.clone(), result };
     match outcome.verdict() {
         Verdict::Eligible => {
-            let deed = deeds.helped;
-            if deed.keeps(scope, outcome.mechanism()) {
+            let result = results.cooperative;
+            if result.keeps(scope, outcome.mechanism()) {
                 return None;
             }
-            let kind = if deed.is_done() { Kind::KeptOtherwise } else { Kind::NotKept };
-            Some(disagreement(kind, deed))
+            let code = if result.is_done() {
+                DisagreementCode::KeptOtherwise
+            } else {
+                DisagreementCode::NotKept
+            };
+            Some(disagreement(code, result))
         }
         Verdict::Ineligible if breaks_needs(outcome) => {
             let rule = outcome.rules().next().map(|index| &policy.rules[usize::from(index)])?;
-            if deeds.alone.keeps(scope, rule.mechanism) {
-                return Some(disagreement(Kind::NotNeeded, deeds.alone));
+            if results.passive.keeps(scope, rule.mechanism) {
+                return Some(disagreement(DisagreementCode::NotNeeded, results.passive));
             }
             let never = never_possible(behaviour, device, rule.needs.conditions());
-            never.then(|| disagreement(Kind::NeedNeverHolds, deeds.helped))
+            never.then(|| disagreement(DisagreementCode::NeedNeverHolds, results.cooperative))
         }
         Verdict::Ineligible => {
-            let done = deeds.done_at(scope)?;
-            Some(disagreement(Kind::RefusedButDone, done))
+            let done = results.done_at(scope)?;
+            Some(disagreement(DisagreementCode::RefusedButDone, done))
         }
         Verdict::Undetermined(Cause::Conflict) => {
-            Some(Label::Contradiction { scope, clauses, done: deeds.done_at(scope) })
+            Some(Label::Contradiction { scope, clauses, done: results.done_at(scope) })
         }
         Verdict::Undetermined(_) | Verdict::Conditional => None,
     }
@@ -183,8 +188,8 @@ fn values(condition: &Condition) -> Vec<Value> {
 /// Returns the facts of a device that a policy asks for, and no others.
 pub(crate) fn asked_for(facts: FactSet, device: &Facts) -> Facts {
     let mut asked = Facts::default();
-    for kind in FactName::ALL.iter().filter(|kind| facts.contains(**kind)) {
-        asked.set(*kind, device.get(*kind));
+    for fact in FactName::ALL.iter().filter(|fact| facts.contains(**fact)) {
+        asked.set(*fact, device.get(*fact));
     }
     asked
 }

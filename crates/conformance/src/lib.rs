@@ -10,7 +10,7 @@
 //! ```
 //! use std::num::NonZeroUsize;
 //!
-//! use conformance::{Behaviour, Explanations, Kind, verify};
+//! use conformance::{Behaviour, Explanations, DisagreementCode, verify};
 //! use eligibility::analysis::Releases;
 //! use eligibility::policy::{PolicyDocument, Reading};
 //!
@@ -31,9 +31,9 @@
 //! let (record, releases) = (Explanations::default(), Releases::default());
 //! let found = verify(&document, Reading::Literal, &behaviour, &record, &releases)?;
 //! let first = &found.disagreements[0];
-//! assert_eq!(first.kind, Kind::NotKept);
+//! assert_eq!(first.code, DisagreementCode::NotKept);
 //! assert_eq!(first.region.to_string(), "macos");
-//! assert_eq!(first.deed.to_string(), "notSupported");
+//! assert_eq!(first.result.to_string(), "notSupported");
 //! # Ok::<(), eligibility::analysis::TooComplex>(())
 //! ```
 //!
@@ -45,21 +45,21 @@
 //! one that agrees because no one has looked.
 
 mod behaviour;
-mod deed;
 mod explanation;
 mod judge;
 mod show;
 mod source;
 mod trial;
+mod trial_result;
 mod unseen;
 mod user;
 mod verify;
 
 pub use behaviour::{Answer, Behaviour};
-pub use deed::{Deed, Deeds, LONGEST_TRIAL};
 pub use explanation::{During, Explanation, Explanations};
-pub use judge::Kind;
+pub use judge::DisagreementCode;
 pub use show::{Claim, claimed};
 pub use source::sources_of;
+pub use trial_result::{LONGEST_TRIAL, TrialResult, TrialResults};
 pub use unseen::Unseen;
 pub use verify::{Disagreement, Unsaid, Verification, verify};

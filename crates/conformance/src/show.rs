@@ -9,7 +9,7 @@ use device_sim::{Scenario, Setup};
 use eligibility::facts::Facts;
 use eligibility::policy::{Clause, Mechanism, Policy, Scope};
 
-use crate::judge::Kind;
+use crate::judge::DisagreementCode;
 use crate::trial::{NAME, SEED, trial};
 use crate::user::Cooperation;
 use crate::verify::Disagreement;
@@ -26,15 +26,19 @@ pub enum Claim {
 impl Disagreement {
     /// Returns what the policy says of these devices, which does not come true.
     pub fn claim(&self, policy: &Policy) -> Claim {
-        match self.kind {
-            Kind::NotKept | Kind::NeedNeverHolds | Kind::KeptOtherwise => {
+        match self.code {
+            DisagreementCode::NotKept
+            | DisagreementCode::NeedNeverHolds
+            | DisagreementCode::KeptOtherwise => {
                 let named = self.clauses.iter().find_map(|clause| match clause {
                     Clause::Rule(index) => policy.rules[usize::from(*index)].mechanism,
                     Clause::Prerequisite(_) => None,
                 });
                 Claim::Done(self.scope, named)
             }
-            Kind::RefusedButDone | Kind::NotNeeded => Claim::NeverDone(self.scope),
+            DisagreementCode::RefusedButDone | DisagreementCode::NotNeeded => {
+                Claim::NeverDone(self.scope)
+            }
         }
     }
 
@@ -46,9 +50,9 @@ impl Disagreement {
     pub fn scenario(&self, policy: &Policy) -> Result<Scenario, NotSimulated> {
         let device = self.region.witness();
         let setup = subject(device)?;
-        let user = match self.kind {
-            Kind::NotNeeded => Cooperation::Passive,
-            _ if trial(&setup, Cooperation::Cooperative).deed == self.deed => {
+        let user = match self.code {
+            DisagreementCode::NotNeeded => Cooperation::Passive,
+            _ if trial(&setup, Cooperation::Cooperative).result == self.result => {
                 Cooperation::Cooperative
             }
             _ => Cooperation::Passive,

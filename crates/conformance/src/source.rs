@@ -4,7 +4,7 @@ use device_sim::service::ActionState;
 use eligibility::facts::{Fact, Facts, Platform};
 use eligibility::policy::Mechanism;
 
-use crate::deed::Deed;
+use crate::trial_result::TrialResult;
 
 const TOKEN_CALLS: &str = "resetPasswordWithToken in DevicePolicyManager.java at API level 26, \
     https://github.com/AndroidSDKSources";
@@ -18,9 +18,9 @@ const NOT_SUPPORTED: &str = "intune/remote-actions/troubleshoot-device-actions.m
 const REQUIRED: &str = "https://github.com/MicrosoftDocs/memdocs/pull/4082";
 
 /// Returns the public sources of what a device did.
-pub fn sources_of(device: &Facts, deed: Deed) -> Vec<&'static str> {
+pub fn sources_of(device: &Facts, result: TrialResult) -> Vec<&'static str> {
     let android = device.platform == Fact::Known(Platform::Android);
-    match (deed.mechanism, deed.state) {
+    match (result.mechanism, result.state) {
         (_, ActionState::Canceled) => vec![OUTRANKED],
         (Some(Mechanism::ResetPasswordWithToken), _) => vec![TOKEN_CALLS],
         (Some(Mechanism::ResetPassword), _) => vec![LEGACY_CALL],

@@ -6,7 +6,7 @@ use device_sim::service::{self, ActionState};
 use device_sim::{Call, Machine, Rng, Setup, World};
 use eligibility::policy::{Mechanism, Scope};
 
-use crate::deed::{Deed, Deeds, LONGEST_TRIAL};
+use crate::trial_result::{LONGEST_TRIAL, TrialResult, TrialResults};
 use crate::user::Cooperation;
 
 /// The seed of every trial; it decides nothing but the letters of new passcodes.
@@ -25,7 +25,7 @@ const PRESS: TimeDelta = TimeDelta::minutes(1);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trial {
     /// How it ended.
-    pub(crate) deed: Deed,
+    pub(crate) result: TrialResult,
     /// What people did and when, counted from the start: the button first.
     pub(crate) steps: Vec<(TimeDelta, Call)>,
     /// When nothing more was to be seen, counted from the start.
@@ -33,10 +33,10 @@ pub(crate) struct Trial {
 }
 
 /// Presses the button with the most and the least cooperative user.
-pub(crate) fn deeds(setup: &Setup) -> Deeds {
-    Deeds {
-        helped: trial(setup, Cooperation::Cooperative).deed,
-        alone: trial(setup, Cooperation::Passive).deed,
+pub(crate) fn results(setup: &Setup) -> TrialResults {
+    TrialResults {
+        cooperative: trial(setup, Cooperation::Cooperative).result,
+        passive: trial(setup, Cooperation::Passive).result,
     }
 }
 
@@ -77,23 +77,23 @@ fn has_ended(machine: &Machine) -> bool {
 }
 
 fn finished(world: &World, device: usize, mut steps: Vec<(TimeDelta, Call)>) -> Trial {
-    let deed = deed(world.machine(device));
-    let length = match deed.state.has_ended() {
+    let result = result(world.machine(device));
+    let length = match result.state.has_ended() {
         true => world.now() - DEFAULT_START,
         false => LONGEST_TRIAL,
     };
     // What the user still had in mind when the action ended was not done.
     steps.retain(|(at, _)| *at <= length);
-    Trial { deed, steps, length }
+    Trial { result, steps, length }
 }
 
 /// Returns how far the action has come.
-fn deed(machine: &Machine) -> Deed {
+fn result(machine: &Machine) -> TrialResult {
     let Some(reset) = machine.record().and_then(service::Record::reset) else {
-        return Deed { state: ActionState::None, scope: Scope::Device, mechanism: None };
+        return TrialResult { state: ActionState::None, scope: Scope::Device, mechanism: None };
     };
     let scope = if reset.of_work_profile { Scope::WorkProfile } else { Scope::Device };
-    Deed { state: reset.state, scope, mechanism: named(reset.mechanism) }
+    TrialResult { state: reset.state, scope, mechanism: named(reset.mechanism) }
 }
 
 /// Returns the operation as policies name it.

@@ -9,21 +9,21 @@ use eligibility::facts::{Fact, FactName, Facts, Value, presumed};
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading, Scope};
 
 use crate::behaviour::{Behaviour, Family};
-use crate::deed::Deed;
 use crate::explanation::Explanations;
-use crate::judge::{self, Kind, Label};
+use crate::judge::{self, DisagreementCode, Label};
+use crate::trial_result::TrialResult;
 
 /// Devices about which a policy and the simulated devices disagree, all in the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disagreement {
     /// In what.
-    pub kind: Kind,
+    pub code: DisagreementCode,
     /// At which scope the policy speaks.
     pub scope: Scope,
     /// The clauses of the policy.
     pub clauses: Vec<Clause>,
     /// What such a device does.
-    pub deed: Deed,
+    pub result: TrialResult,
     /// The explanation on record, by its place; `None` if no one has explained it yet.
     pub explanation: Option<usize>,
     /// The devices.
@@ -36,7 +36,7 @@ pub struct Unsaid {
     /// The rules that contradict each other, with their scope; `None` where no rule speaks.
     pub contradiction: Option<(Scope, Vec<Clause>)>,
     /// What such a device does with a cooperative user; `None` if that leads nowhere.
-    pub done: Option<Deed>,
+    pub done: Option<TrialResult>,
     /// The devices.
     pub region: Region,
 }
@@ -74,13 +74,13 @@ pub fn verify(
     for family in behaviour.families() {
         let survey = survey(&policy, family);
         let explained = |device: &Facts, usual: bool| {
-            let deeds = behaviour.of(device).ok()?;
+            let results = behaviour.of(device).ok()?;
             if is_presumed(device) != usual {
                 return (!usual).then(BTreeSet::new);
             }
-            let labels = judge::labels(&policy, behaviour, device, &decisions.of(device), deeds);
+            let labels = judge::labels(&policy, behaviour, device, &decisions.of(device), results);
             let labels = labels.into_iter().filter(|label| usual || label.is_about_outranked());
-            let explanation = |label: &Label| recorded.find(label.kind()?, device);
+            let explanation = |label: &Label| recorded.find(label.code()?, device);
             Some(labels.map(|label| (explanation(&label), label)).collect())
         };
         // What nothing simulates may lie in a region or not, and so may devices that are about to
@@ -93,15 +93,15 @@ pub fn verify(
             }
         }
     }
-    verification.disagreements.sort_by_key(|one| (one.explanation.is_some(), one.kind));
+    verification.disagreements.sort_by_key(|one| (one.explanation.is_some(), one.code));
     Ok(verification)
 }
 
 /// Returns true if every fact is one that may be presumed: no retire, wipe or delete is pending.
 fn is_presumed(device: &Facts) -> bool {
-    let holds = |kind: &FactName| match device.get(*kind) {
-        Fact::Known(value) => presumed(*kind, value),
-        Fact::OneOf(choices) => choices.iter().all(|choice| presumed(*kind, Value::Choice(choice))),
+    let holds = |fact: &FactName| match device.get(*fact) {
+        Fact::Known(value) => presumed(*fact, value),
+        Fact::OneOf(choices) => choices.iter().all(|choice| presumed(*fact, Value::Choice(choice))),
         Fact::Unknown => true,
     };
     FactName::ALL.iter().all(holds)
@@ -121,8 +121,8 @@ impl Verification {
     /// Puts a region where it belongs.
     fn note(&mut self, label: Label, explanation: Option<usize>, region: Region) {
         match label {
-            Label::Disagreement { kind, scope, clauses, deed } => {
-                let one = Disagreement { kind, scope, clauses, deed, explanation, region };
+            Label::Disagreement { code, scope, clauses, result } => {
+                let one = Disagreement { code, scope, clauses, result, explanation, region };
                 self.disagreements.push(one);
             }
             Label::Silence { done } => {

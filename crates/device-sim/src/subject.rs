@@ -111,7 +111,7 @@ pub enum NotPossible {
 /// use eligibility::facts::{Fact, FactName, Facts};
 ///
 /// let mut facts = Facts::default();
-/// for (kind, value) in [
+/// for (name, value) in [
 ///     (FactName::Platform, "android"),
 ///     (FactName::Management, "personal-work-profile"),
 ///     (FactName::OsVersion, "7.1.2"),
@@ -120,7 +120,7 @@ pub enum NotPossible {
 ///     (FactName::ResetToken, "absent"),
 ///     (FactName::ManagementState, "managed"),
 /// ] {
-///     facts.set(kind, Fact::Known(kind.parse(value)?));
+///     facts.set(name, Fact::Known(name.parse(value)?));
 /// }
 /// assert!(subject(&facts).is_ok());
 /// facts.set(FactName::ResetToken, Fact::Known(FactName::ResetToken.parse("active")?));
@@ -169,6 +169,6 @@ fn nameable(mode: Management) -> Result<(), NotSimulated> {
     }
 }
 
-fn known<T: Copy>(fact: Fact<T>, kind: FactName) -> Result<T, NotSimulated> {
-    fact.known().ok_or(NotSimulated::NotKnown(kind))
+fn known<T: Copy>(fact: Fact<T>, name: FactName) -> Result<T, NotSimulated> {
+    fact.known().ok_or(NotSimulated::NotKnown(name))
 }

@@ -24,7 +24,7 @@ pub use value::{Fact, FactValue, SEPARATOR, Value};
 
 /// Declares [`Facts`] with its access by [`FactName`].
 macro_rules! facts {
-    ($( $(#[$doc:meta])* $field:ident: $type:ty = $kind:ident ),+ $(,)?) => {
+    ($( $(#[$doc:meta])* $field:ident: $type:ty = $name:ident ),+ $(,)?) => {
         /// Everything that is known of one device.
         ///
         /// ```
@@ -37,15 +37,15 @@ macro_rules! facts {
         pub struct Facts { $( $(#[$doc])* pub $field: Fact<$type> ),+ }
 
         impl Facts {
-            /// Returns the fact of a kind, without its type.
-            pub fn get(&self, kind: FactName) -> Fact<Value> {
-                match kind { $( FactName::$kind => self.$field.to_values() ),+ }
+            /// Returns the fact with a name, without its type.
+            pub fn get(&self, name: FactName) -> Fact<Value> {
+                match name { $( FactName::$name => self.$field.to_values() ),+ }
             }
 
-            /// Replaces the fact of a kind; a value of another fact makes it unknown.
-            pub fn set(&mut self, kind: FactName, value: Fact<Value>) {
-                match kind {
-                    $( FactName::$kind => {
+            /// Replaces the fact with a name; a value of another fact makes it unknown.
+            pub fn set(&mut self, name: FactName, value: Fact<Value>) {
+                match name {
+                    $( FactName::$name => {
                         self.$field = Fact::from_values(value);
                     } ),+
                 }
@@ -57,7 +57,7 @@ macro_rules! facts {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut map = serializer.serialize_map(None)?;
                 $( if self.$field != Fact::Unknown {
-                    map.serialize_entry(FactName::$kind.as_str(), &self.$field)?;
+                    map.serialize_entry(FactName::$name.as_str(), &self.$field)?;
                 } )+
                 map.end()
             }
@@ -66,12 +66,12 @@ macro_rules! facts {
         impl FactName {
             /// Returns the words that the fact takes; empty for `os-version`.
             pub const fn choices(self) -> &'static [&'static str] {
-                match self { $( Self::$kind => <$type as FactValue>::CHOICES ),+ }
+                match self { $( Self::$name => <$type as FactValue>::CHOICES ),+ }
             }
 
             /// Returns the name of one value of this fact in messages.
             const fn what(self) -> &'static str {
-                match self { $( Self::$kind => <$type as FactValue>::WHAT ),+ }
+                match self { $( Self::$name => <$type as FactValue>::WHAT ),+ }
             }
         }
     };
@@ -107,7 +107,7 @@ facts! {
 impl Facts {
     /// Returns the facts that are known.
     pub fn known(&self) -> FactSet {
-        FactName::ALL.iter().copied().filter(|kind| self.get(*kind).is_known()).collect()
+        FactName::ALL.iter().copied().filter(|name| self.get(*name).is_known()).collect()
     }
 
     /// Returns true if such a device exists: a management mode must exist on the platform.

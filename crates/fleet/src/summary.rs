@@ -76,7 +76,7 @@ impl Summary {
         for (facts, devices) in census.kinds() {
             let id = program.decide(&facts);
             *totals.entry(id).or_default() += devices;
-            let key = by.iter().map(|kind| facts.get(*kind)).collect();
+            let key = by.iter().map(|name| facts.get(*name)).collect();
             let verdict = program.decision(id).headline().verdict().word();
             groups.entry(key).or_default().add(verdict, devices);
         }

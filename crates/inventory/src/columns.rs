@@ -241,8 +241,8 @@ impl Layout {
     }
 
     /// Returns the position of a column that is named after a fact.
-    pub(crate) fn fact(&self, kind: FactName) -> Option<usize> {
-        self.facts[kind as usize]
+    pub(crate) fn fact(&self, fact_name: FactName) -> Option<usize> {
+        self.facts[fact_name as usize]
     }
 }
 
@@ -408,7 +408,7 @@ fn tidy(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
         let identity = tidy_source::IDENTITY.iter().find(|(name, _)| name == cell);
         let slot = match (identity, cell.parse::<FactName>()) {
             (Some((_, column)), _) => &mut layout.columns[*column as usize],
-            (None, Ok(kind)) => &mut layout.facts[kind as usize],
+            (None, Ok(fact_name)) => &mut layout.facts[fact_name as usize],
             (None, Err(_)) => continue,
         };
         claim(slot, index, cell)?;
@@ -427,10 +427,12 @@ fn tidy(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
             columns.missing.push(MissingColumn { name, facts: FactSet::EMPTY });
         }
     }
-    for kind in FactName::ALL.iter().copied().filter(|kind| layout.fact(*kind).is_none()) {
-        columns.unknown.insert(kind);
-        let facts = std::iter::once(kind).collect();
-        columns.missing.push(MissingColumn { name: kind.as_str(), facts });
+    for fact_name in
+        FactName::ALL.iter().copied().filter(|fact_name| layout.fact(*fact_name).is_none())
+    {
+        columns.unknown.insert(fact_name);
+        let facts = std::iter::once(fact_name).collect();
+        columns.missing.push(MissingColumn { name: fact_name.as_str(), facts });
     }
     Ok(columns)
 }
@@ -455,11 +457,12 @@ fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
     }
     // A model alone says nothing: it only tells iPads from iPhones.
     if layout.column(Column::Os).is_none() && layout.column(Column::EnrollmentType).is_none() {
-        fed = fed.iter().filter(|kind| *kind != FactName::Platform).collect();
+        fed = fed.iter().filter(|fact_name| *fact_name != FactName::Platform).collect();
     }
     let added = FactName::ALL.iter().copied().filter(|fact| layout.fact(*fact).is_some());
     fed = fed.union(added.collect());
-    columns.unknown = FactName::ALL.iter().copied().filter(|kind| !fed.contains(*kind)).collect();
+    columns.unknown =
+        FactName::ALL.iter().copied().filter(|fact_name| !fed.contains(*fact_name)).collect();
     Ok(columns)
 }
 
@@ -579,7 +582,7 @@ fn is_value(cell: &str) -> bool {
     let system = os::read(cell).is_some_and(|os| os.is_known());
     let words = system || DEVICE_STATE.value(cell).is_some();
     // A number is an enrolment type, but no more telling than any other number.
-    let enrollment = cell.len() > 2 && ENROLLMENT.value(cell).is_some_and(|kind| kind.is_some());
+    let enrollment = cell.len() > 2 && ENROLLMENT.value(cell).is_some_and(|known| known.is_some());
     words || enrollment || is_guid(cell) || date::read(cell).is_some_and(|date| date.is_known())
 }
 

@@ -134,7 +134,7 @@ const TIDY_IDENTITY: [(&str, &str); 3] = [
 fn write_tidy(options: &Options, output: impl Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(output);
     let names = TIDY_IDENTITY.iter().map(|(name, _)| *name);
-    let header = names.chain(FactName::ALL.iter().map(|kind| kind.as_str()));
+    let header = names.chain(FactName::ALL.iter().map(|fact| fact.as_str()));
     writer.write_record(header).map_err(as_io)?;
     let mut fleet = Fleet::new(options.seed);
     for position in 0..options.devices {
@@ -142,8 +142,8 @@ fn write_tidy(options: &Options, output: impl Write) -> io::Result<()> {
         for (_, column) in TIDY_IDENTITY {
             writer.write_field(fleet.text(column)).map_err(as_io)?;
         }
-        for kind in FactName::ALL.iter().copied() {
-            let text = kind.fact_text(fleet.facts().get(kind)).unwrap_or_default();
+        for fact in FactName::ALL.iter().copied() {
+            let text = fact.fact_text(fleet.facts().get(fact)).unwrap_or_default();
             writer.write_field(text).map_err(as_io)?;
         }
         writer.write_record(None::<&[u8]>).map_err(as_io)?;

@@ -4,8 +4,8 @@ use eligibility::facts::{ChoiceSet, Fact, FactName, Facts, OsVersion, Value, pre
 use proptest::prelude::*;
 
 /// Returns any value of a fact; versions are near those that policies name.
-pub fn any_value(kind: FactName) -> BoxedStrategy<Value> {
-    if kind == FactName::OsVersion {
+pub fn any_value(name: FactName) -> BoxedStrategy<Value> {
+    if name == FactName::OsVersion {
         let version = (0_u32..12, 0_u32..3, 0_u32..3, 0_u32..2);
         return version
             .prop_map(|(major, minor, patch, build)| {
@@ -13,24 +13,24 @@ pub fn any_value(kind: FactName) -> BoxedStrategy<Value> {
             })
             .boxed();
     }
-    (0..kind.choices().len())
+    (0..name.choices().len())
         .prop_map(|choice| Value::Choice(u8::try_from(choice).expect("closed sets are small")))
         .boxed()
 }
 
 /// Anything that can be known of a fact: a value, a set of values, or nothing.
-fn any_fact(kind: FactName) -> BoxedStrategy<Fact<Value>> {
+fn any_fact(name: FactName) -> BoxedStrategy<Fact<Value>> {
     let unknown = Just(Fact::Unknown);
-    let known = any_value(kind).prop_map(Fact::Known);
-    if kind == FactName::OsVersion {
+    let known = any_value(name).prop_map(Fact::Known);
+    if name == FactName::OsVersion {
         return prop_oneof![3 => known, 1 => unknown].boxed();
     }
-    prop_oneof![6 => known, 1 => any_set(kind), 2 => unknown].boxed()
+    prop_oneof![6 => known, 1 => any_set(name), 2 => unknown].boxed()
 }
 
 /// Returns any two or more words of a fact.
-fn any_set(kind: FactName) -> impl Strategy<Value = Fact<Value>> {
-    let words = u8::try_from(kind.choices().len()).expect("closed sets are small");
+fn any_set(name: FactName) -> impl Strategy<Value = Fact<Value>> {
+    let words = u8::try_from(name.choices().len()).expect("closed sets are small");
     let words: Vec<_> = (0..words).collect();
     let most = words.len();
     proptest::sample::subsequence(words, 2..=most)
@@ -39,13 +39,13 @@ fn any_set(kind: FactName) -> impl Strategy<Value = Fact<Value>> {
 
 /// Returns any facts of a device that can exist; some are unknown, some are one of a set.
 pub fn any_facts() -> impl Strategy<Value = Facts> {
-    let each: Vec<_> = FactName::ALL.iter().map(|kind| any_fact(*kind)).collect();
+    let each: Vec<_> = FactName::ALL.iter().map(|name| any_fact(*name)).collect();
     each.prop_map(|values| {
         let mut facts = Facts::default();
-        for (kind, value) in FactName::ALL.iter().zip(values) {
-            facts.set(*kind, value);
+        for (name, value) in FactName::ALL.iter().zip(values) {
+            facts.set(*name, value);
             if !facts.possible() {
-                facts.set(*kind, Fact::Unknown);
+                facts.set(*name, Fact::Unknown);
             }
         }
         facts
@@ -59,15 +59,15 @@ pub fn less_known() -> impl Strategy<Value = (Facts, Facts)> {
         proptest::collection::vec((any::<bool>(), any::<Option<u16>>()), FactName::ALL.len());
     (any_facts(), forget).prop_map(|(facts, forget)| {
         let mut less = facts;
-        for (kind, (forget, others)) in FactName::ALL.iter().zip(forget) {
-            match (facts.get(*kind).known(), others) {
-                (Some(value), None) if forget && presumed(*kind, value) => {
-                    less.set(*kind, Fact::Unknown);
+        for (name, (forget, others)) in FactName::ALL.iter().zip(forget) {
+            match (facts.get(*name).known(), others) {
+                (Some(value), None) if forget && presumed(*name, value) => {
+                    less.set(*name, Fact::Unknown);
                 }
                 (Some(Value::Choice(choice)), Some(others)) if forget => {
-                    let words = 0..u8::try_from(kind.choices().len()).expect("they are few");
+                    let words = 0..u8::try_from(name.choices().len()).expect("they are few");
                     let set = words.filter(|word| *word == choice || others >> word & 1 == 1);
-                    less.set(*kind, Fact::OneOf(ChoiceSet::from_choices(set)));
+                    less.set(*name, Fact::OneOf(ChoiceSet::from_choices(set)));
                 }
                 _ => {}
             }

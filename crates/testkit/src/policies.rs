@@ -18,8 +18,8 @@ const ASKED: [FactName; 5] = [
     FactName::PasscodeSet,
 ];
 
-fn any_test(kind: FactName) -> BoxedStrategy<Test> {
-    if kind == FactName::OsVersion {
+fn any_test(name: FactName) -> BoxedStrategy<Test> {
+    if name == FactName::OsVersion {
         return vec((0_u32..10, 0_u32..3, 1_u32..6), 1..3)
             .prop_map(|ranges| {
                 let ranges = ranges.into_iter().map(|(major, minor, width)| VersionRange {
@@ -30,7 +30,7 @@ fn any_test(kind: FactName) -> BoxedStrategy<Test> {
             })
             .boxed();
     }
-    let size = kind.choices().len();
+    let size = name.choices().len();
     let choices: Vec<_> = (0..u8::try_from(size).expect("closed sets are small")).collect();
     subsequence(choices, 1..size)
         .prop_map(|some| Test::Choices(ChoiceSet::from_choices(some)))
@@ -39,8 +39,8 @@ fn any_test(kind: FactName) -> BoxedStrategy<Test> {
 
 fn any_conjunction(facts: std::ops::Range<usize>) -> impl Strategy<Value = Conjunction> {
     subsequence(ASKED.to_vec(), facts)
-        .prop_flat_map(|kinds| {
-            let each = kinds
+        .prop_flat_map(|names| {
+            let each = names
                 .into_iter()
                 .map(|fact| any_test(fact).prop_map(move |test| Condition { fact, test }));
             each.collect::<Vec<_>>()

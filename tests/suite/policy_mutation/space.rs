@@ -32,28 +32,28 @@ fn same_in(one: &Policy, other: &Policy) -> bool {
 fn devices(one: &Policy, other: &Policy) -> impl Iterator<Item = Facts> {
     let mut devices = vec![Facts::default()];
     let deciding = one.deciding_facts().union(other.deciding_facts());
-    for kind in one.facts().union(other.facts()).iter() {
-        let mut values: Vec<_> = values(kind, one, other).into_iter().map(Fact::Known).collect();
-        if !deciding.contains(kind) {
+    for fact in one.facts().union(other.facts()).iter() {
+        let mut values: Vec<_> = values(fact, one, other).into_iter().map(Fact::Known).collect();
+        if !deciding.contains(fact) {
             values.push(Fact::Unknown);
         }
         devices = devices
             .iter()
-            .flat_map(|device| values.iter().map(|value| with(*device, kind, *value)))
+            .flat_map(|device| values.iter().map(|value| with(*device, fact, *value)))
             .filter(Facts::possible)
             .collect();
     }
     devices.into_iter()
 }
 
-fn with(mut device: Facts, kind: FactName, value: Fact<Value>) -> Facts {
-    device.set(kind, value);
+fn with(mut device: Facts, fact: FactName, value: Fact<Value>) -> Facts {
+    device.set(fact, value);
     device
 }
 
-fn values(kind: FactName, one: &Policy, other: &Policy) -> Vec<Value> {
-    if kind != FactName::OsVersion {
-        return (0..).take(kind.choices().len()).map(Value::Choice).collect();
+fn values(fact: FactName, one: &Policy, other: &Policy) -> Vec<Value> {
+    if fact != FactName::OsVersion {
+        return (0..).take(fact.choices().len()).map(Value::Choice).collect();
     }
     let mut starts = BTreeSet::from([OsVersion::MIN]);
     for condition in one.conditions().chain(other.conditions()) {

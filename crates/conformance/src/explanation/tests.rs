@@ -4,7 +4,7 @@ use eligibility::facts::{Fact, Facts, Platform};
 use eligibility::policy::Reading;
 
 use super::Explanations;
-use crate::judge::Kind;
+use crate::judge::DisagreementCode;
 
 const RECORD: &str = r#"
 [[disagreement]]
@@ -35,19 +35,19 @@ fn device(platform: Platform) -> Facts {
 #[test]
 fn the_first_record_of_the_revision_the_reading_the_kind_and_the_device_explains() {
     let record = Explanations::parse(RECORD).expect("it is well-formed");
-    let find = |date: &str, reading, kind, platform| {
+    let find = |date: &str, reading, code, platform| {
         let date = date.parse().expect("a date");
-        let found = record.of(date, reading).find(kind, &device(platform));
+        let found = record.of(date, reading).find(code, &device(platform));
         found.map_or("", |place| record.get(place).id.as_str())
     };
     use Platform::{Android, Ios};
     use Reading::{Intended, Literal};
-    assert_eq!(find("2018-03-29", Intended, Kind::NotKept, Android), "first");
-    assert_eq!(find("2018-03-29", Intended, Kind::NotKept, Ios), "second");
-    assert_eq!(find("2018-03-29", Literal, Kind::NotKept, Ios), "");
-    assert_eq!(find("2018-03-30", Literal, Kind::NotKept, Android), "");
-    assert_eq!(find("2026-04-21", Literal, Kind::RefusedButDone, Android), "first");
-    assert_eq!(find("2016-11-08", Literal, Kind::NotNeeded, Android), "");
+    assert_eq!(find("2018-03-29", Intended, DisagreementCode::NotKept, Android), "first");
+    assert_eq!(find("2018-03-29", Intended, DisagreementCode::NotKept, Ios), "second");
+    assert_eq!(find("2018-03-29", Literal, DisagreementCode::NotKept, Ios), "");
+    assert_eq!(find("2018-03-30", Literal, DisagreementCode::NotKept, Android), "");
+    assert_eq!(find("2026-04-21", Literal, DisagreementCode::RefusedButDone, Android), "first");
+    assert_eq!(find("2016-11-08", Literal, DisagreementCode::NotNeeded, Android), "");
     assert_eq!(record.get(0).because, "Two lines.");
     assert_eq!(record.get(1).instead.as_deref(), Some("Something else."));
 }

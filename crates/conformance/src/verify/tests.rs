@@ -8,12 +8,12 @@ use eligibility::policy::{Mechanism, PolicyDocument, Reading, Scope};
 
 use super::verify;
 use crate::behaviour::Behaviour;
-use crate::deed::{Deed, Deeds};
 use crate::explanation::Explanations;
+use crate::trial_result::{TrialResult, TrialResults};
 
 /// Work profiles are reset by an active token from Android 8.0 on, iPhones always, and nothing
 /// else ever.
-fn witness(device: &Facts) -> Result<Deeds, NotSimulated> {
+fn witness(device: &Facts) -> Result<TrialResults, NotSimulated> {
     subject(device)?;
     let profile = matches!(
         device.management.known(),
@@ -27,8 +27,8 @@ fn witness(device: &Facts) -> Result<Deeds, NotSimulated> {
         _ => (ActionState::NotSupported, None),
     };
     let scope = if profile { Scope::WorkProfile } else { Scope::Device };
-    let deed = Deed { state, scope, mechanism };
-    Ok(Deeds { helped: deed, alone: deed })
+    let result = TrialResult { state, scope, mechanism };
+    Ok(TrialResults { cooperative: result, passive: result })
 }
 
 /// Returns a policy of these rules, held against the witness: the disagreements, a line each.
@@ -41,10 +41,9 @@ fn disagreements(rules: &str) -> Vec<String> {
     let (record, releases) = (Explanations::default(), Releases::default());
     let found = verify(&document, Reading::Literal, &behaviour, &record, &releases)
         .expect("the policy is small");
-    let lines = found
-        .disagreements
-        .iter()
-        .map(|one| format!("{} at {}: {}; {}", one.kind.code(), one.scope, one.region, one.deed));
+    let lines = found.disagreements.iter().map(|one| {
+        format!("{} at {}: {}; {}", one.code.as_str(), one.scope, one.region, one.result)
+    });
     lines.collect()
 }
 

@@ -21,8 +21,8 @@ fn assuming(flags: &[&str]) -> Assumptions {
 fn facts(text: &str) -> Facts {
     let mut facts = Facts::default();
     for (name, value) in text.split(", ").filter_map(|pair| pair.split_once('=')) {
-        let kind: FactName = name.parse().expect("a fact");
-        facts.set(kind, Fact::Known(kind.parse(value).expect("a value")));
+        let fact: FactName = name.parse().expect("a fact");
+        facts.set(fact, Fact::Known(fact.parse(value).expect("a value")));
     }
     facts
 }

@@ -82,7 +82,7 @@ impl Topic {
     /// Returns its name.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Fact(kind) => kind.as_str(),
+            Self::Fact(fact_name) => fact_name.as_str(),
             Self::Trait(one) => one.as_str(),
         }
     }
@@ -95,7 +95,7 @@ impl Topic {
     /// Returns the words that it takes; none for versions.
     pub(super) const fn choices(self) -> &'static [&'static str] {
         match self {
-            Self::Fact(kind) => kind.choices(),
+            Self::Fact(fact_name) => fact_name.choices(),
             Self::Trait(one) => one.choices(),
         }
     }
@@ -103,7 +103,7 @@ impl Topic {
     /// Returns the value of this name.
     pub(super) fn value(self, text: &str) -> Option<Value> {
         match self {
-            Self::Fact(kind) => kind.parse(text).map_err(|_: InvalidValue| ()).ok(),
+            Self::Fact(fact_name) => fact_name.parse(text).map_err(|_: InvalidValue| ()).ok(),
             Self::Trait(one) => {
                 let place = one.choices().iter().position(|choice| *choice == text)?;
                 u8::try_from(place).ok().map(Value::Choice)
@@ -135,14 +135,14 @@ impl Drawn {
 
     pub(super) fn get(&self, topic: Topic) -> Fact<Value> {
         match topic {
-            Topic::Fact(kind) => self.facts.get(kind),
+            Topic::Fact(fact_name) => self.facts.get(fact_name),
             Topic::Trait(one) => self.traits[one as usize].known().map(Value::Choice).into(),
         }
     }
 
     pub(super) fn set(&mut self, topic: Topic, value: Value) {
         match (topic, value) {
-            (Topic::Fact(kind), value) => self.facts.set(kind, Fact::Known(value)),
+            (Topic::Fact(fact_name), value) => self.facts.set(fact_name, Fact::Known(value)),
             (Topic::Trait(one), Value::Choice(choice)) => {
                 self.traits[one as usize] = Fact::Known(choice);
             }

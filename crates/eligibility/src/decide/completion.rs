@@ -6,37 +6,37 @@ use crate::policy::Policy;
 
 /// Returns the facts that decide which rules match and are not known.
 pub(super) fn open_facts(policy: &Policy, facts: &Facts) -> FactSet {
-    policy.deciding_facts().iter().filter(|kind| !facts.get(*kind).is_known()).collect()
+    policy.deciding_facts().iter().filter(|name| !facts.get(*name).is_known()).collect()
 }
 
 /// Returns all devices that agree with `facts`, differing in the open facts only.
 pub(super) fn completions(policy: &Policy, facts: &Facts) -> impl Iterator<Item = Facts> {
     let mut devices = vec![*facts];
-    for kind in open_facts(policy, facts).iter() {
-        let values = values(policy, kind, facts.get(kind));
+    for name in open_facts(policy, facts).iter() {
+        let values = values(policy, name, facts.get(name));
         devices = devices
             .iter()
-            .flat_map(|device| values.iter().map(|value| with(device, kind, *value)))
+            .flat_map(|device| values.iter().map(|value| with(device, name, *value)))
             .filter(Facts::possible)
             .collect();
     }
     devices.into_iter()
 }
 
-fn with(device: &Facts, kind: FactName, value: Value) -> Facts {
+fn with(device: &Facts, name: FactName, value: Value) -> Facts {
     let mut completed = *device;
-    completed.set(kind, Fact::Known(value));
+    completed.set(name, Fact::Known(value));
     completed
 }
 
 /// Returns the values that an open fact may have: the words of its set, if it is one of a set;
 /// otherwise every presumed word of a closed set, or one version for each class.
-fn values(policy: &Policy, kind: FactName, fact: Fact<Value>) -> Vec<Value> {
+fn values(policy: &Policy, name: FactName, fact: Fact<Value>) -> Vec<Value> {
     if let Fact::OneOf(choices) = fact {
         // A stated set excludes the other words, so nothing is presumed.
         return choices.iter().map(Value::Choice).collect();
     }
-    let classes = Classes::distinct(kind, &policy.version_bounds());
+    let classes = Classes::distinct(name, &policy.version_bounds());
     let witnesses = classes.witnesses().iter().copied();
-    witnesses.filter(|value| presumed(kind, *value)).collect()
+    witnesses.filter(|value| presumed(name, *value)).collect()
 }

@@ -103,19 +103,19 @@ fn tested(conjunction: &Conjunction, facts: &Facts) -> Vec<Tested> {
 
 /// Returns true if a condition holds for every word that its open fact may have on such a device.
 fn always(condition: &Condition, facts: &Facts) -> bool {
-    let kind = condition.fact;
-    if kind == FactName::OsVersion {
+    let name = condition.fact;
+    if name == FactName::OsVersion {
         return false;
     }
-    let may_be = |value: &Value| match (facts.get(kind), *value) {
+    let may_be = |value: &Value| match (facts.get(name), *value) {
         (Fact::OneOf(choices), Value::Choice(choice)) => choices.contains(choice),
-        (_, value) => presumed(kind, value),
+        (_, value) => presumed(name, value),
     };
-    kind.values()
+    name.values()
         .filter(may_be)
         .filter(|value| {
             let mut device = *facts;
-            device.set(kind, Fact::Known(*value));
+            device.set(name, Fact::Known(*value));
             device.possible()
         })
         .all(|value| condition.accepts(value))

@@ -111,7 +111,7 @@ closed_enum! {
 /// One reason: its code, the clause and the fact behind it, where there are such.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Reason {
-    /// What kind of reason.
+    /// The code of the reason.
     pub code: ReasonCode,
     /// The clause of the policy.
     pub clause: Option<Clause>,

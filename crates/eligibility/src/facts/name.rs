@@ -163,13 +163,13 @@ impl FactSet {
     pub const EMPTY: Self = Self(0);
 
     /// Adds a fact.
-    pub fn insert(&mut self, kind: FactName) {
-        self.0 |= 1 << kind as u16;
+    pub fn insert(&mut self, name: FactName) {
+        self.0 |= 1 << name as u16;
     }
 
     /// Returns true if the fact is in the set.
-    pub const fn contains(self, kind: FactName) -> bool {
-        self.0 & (1 << kind as u16) != 0
+    pub const fn contains(self, name: FactName) -> bool {
+        self.0 & (1 << name as u16) != 0
     }
 
     /// Returns true if there is no fact in the set.
@@ -190,15 +190,15 @@ impl FactSet {
 
     /// Returns the facts, in declaration order.
     pub fn iter(self) -> impl Iterator<Item = FactName> {
-        FactName::ALL.iter().copied().filter(move |kind| self.contains(*kind))
+        FactName::ALL.iter().copied().filter(move |name| self.contains(*name))
     }
 }
 
 impl FromIterator<FactName> for FactSet {
-    fn from_iter<I: IntoIterator<Item = FactName>>(kinds: I) -> Self {
+    fn from_iter<I: IntoIterator<Item = FactName>>(names: I) -> Self {
         let mut set = Self::EMPTY;
-        for kind in kinds {
-            set.insert(kind);
+        for name in names {
+            set.insert(name);
         }
         set
     }
@@ -219,11 +219,11 @@ impl fmt::Debug for FactSet {
 impl fmt::Display for FactSet {
     /// Returns the names, joined by a comma and a space.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, kind) in self.iter().enumerate() {
+        for (index, name) in self.iter().enumerate() {
             if index > 0 {
                 f.write_str(", ")?;
             }
-            f.write_str(kind.as_str())?;
+            f.write_str(name.as_str())?;
         }
         Ok(())
     }

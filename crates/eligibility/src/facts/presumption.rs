@@ -15,14 +15,14 @@ use super::{FactName, Management, ManagementState, Value};
 /// assert!(presumed(FactName::Management, management("dedicated")));
 /// assert!(!presumed(FactName::Management, management("not-managed")));
 /// ```
-pub fn presumed(kind: FactName, value: Value) -> bool {
+pub fn presumed(name: FactName, value: Value) -> bool {
     const OUTRANKING: [ManagementState; 3] = [
         ManagementState::RetirePending,
         ManagementState::WipePending,
         ManagementState::DeletePending,
     ];
     let is = |choice: u8| value == Value::Choice(choice);
-    match kind {
+    match name {
         FactName::Management => !is(Management::NotManaged as u8),
         FactName::ManagementState => !OUTRANKING.iter().any(|state| is(*state as u8)),
         _ => true,

@@ -222,7 +222,8 @@ fn portal(layout: &Layout) -> Columns {
         (Column::DeviceState, FactName::ManagementState),
         (Column::JoinType, FactName::AzureAdJoined),
     ];
-    let alone = alone.iter().filter_map(|(column, kind)| Some((layout.column(*column)?, *kind)));
+    let alone =
+        alone.iter().filter_map(|(column, fact_name)| Some((layout.column(*column)?, *fact_name)));
     // Columns that were added and say what no other says; the others are compared row by row.
     let added = FactName::ALL.iter().filter(|fact| !layout.is_beside(**fact));
     let alone = alone.chain(added.filter_map(|fact| Some((layout.fact(*fact)?, *fact))));
@@ -239,9 +240,10 @@ fn portal(layout: &Layout) -> Columns {
 
 fn tidy(layout: &Layout) -> Columns {
     let pair = [FactName::Platform, FactName::Management];
-    let alone = FactName::ALL.iter().filter(|kind| !pair.contains(kind));
-    let alone = alone.filter_map(|kind| Some((layout.fact(*kind)?, *kind))).collect();
-    let together = pair.iter().filter_map(|kind| layout.fact(*kind)).collect();
+    let alone = FactName::ALL.iter().filter(|fact_name| !pair.contains(fact_name));
+    let alone =
+        alone.filter_map(|fact_name| Some((layout.fact(*fact_name)?, *fact_name))).collect();
+    let together = pair.iter().filter_map(|fact_name| layout.fact(*fact_name)).collect();
     (alone, together, None)
 }
 

@@ -230,21 +230,21 @@ proptest! {
         parts in any::<[u32; 4]>(),
     ) {
         let mut facts = Facts::default();
-        for (kind, choice) in FactName::ALL.iter().zip(choices) {
+        for (fact_name, choice) in FactName::ALL.iter().zip(choices) {
             let Some(choice) = choice else { continue };
-            let words = kind.choices();
+            let words = fact_name.choices();
             let value = match words.get(usize::from(choice) % words.len().max(1)) {
-                Some(word) => kind.parse(word).unwrap(),
+                Some(word) => fact_name.parse(word).unwrap(),
                 None => eligibility::facts::Value::Version(
                     eligibility::facts::OsVersion::new(parts),
                 ),
             };
-            facts.set(*kind, Fact::Known(value));
+            facts.set(*fact_name, Fact::Known(value));
         }
-        let names: Vec<_> = FactName::ALL.iter().map(|kind| kind.as_str()).collect();
+        let names: Vec<_> = FactName::ALL.iter().map(|fact_name| fact_name.as_str()).collect();
         let cells: Vec<_> = FactName::ALL
             .iter()
-            .map(|kind| facts.get(*kind).known().map_or(String::new(), |value| kind.text(value)))
+            .map(|fact_name| facts.get(*fact_name).known().map_or(String::new(), |value| fact_name.text(value)))
             .collect();
         let file = format!("device-id,{}\n17,{}\n", names.join(","), cells.join(","));
         let (rows, rejections) = read(file.as_bytes()).unwrap();

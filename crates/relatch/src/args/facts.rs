@@ -16,11 +16,11 @@ impl FromArgMatches for FactArguments {
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        for kind in FactName::ALL {
-            if let Some(texts) = matches.get_many::<String>(kind.as_str()) {
+        for fact in FactName::ALL {
+            if let Some(texts) = matches.get_many::<String>(fact.as_str()) {
                 let invalid = |error| clap::Error::raw(clap::error::ErrorKind::InvalidValue, error);
                 let text = texts.map(String::as_str).collect::<Vec<_>>().join(",");
-                self.0.set(*kind, kind.parse_fact(&text, ',').map_err(invalid)?);
+                self.0.set(*fact, fact.parse_fact(&text, ',').map_err(invalid)?);
             }
         }
         Ok(())
@@ -29,7 +29,7 @@ impl FromArgMatches for FactArguments {
 
 impl Args for FactArguments {
     fn augment_args(command: Command) -> Command {
-        FactName::ALL.iter().fold(command, |command, kind| command.arg(flag(*kind)))
+        FactName::ALL.iter().fold(command, |command, fact| command.arg(flag(*fact)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -37,28 +37,28 @@ impl Args for FactArguments {
     }
 }
 
-fn flag(kind: FactName) -> Arg {
-    let parser: ValueParser = if kind == FactName::OsVersion {
+fn flag(fact: FactName) -> Arg {
+    let parser: ValueParser = if fact == FactName::OsVersion {
         // The text is kept, so that every fact is read through the same door; parsing it here
         // gives an error that names the flag.
         ValueParser::from(|text: &str| text.parse::<OsVersion>().map(|_| text.to_owned()))
     } else {
-        PossibleValuesParser::new(kind.choices()).into()
+        PossibleValuesParser::new(fact.choices()).into()
     };
-    let argument = Arg::new(kind.as_str())
-        .long(kind.as_str())
+    let argument = Arg::new(fact.as_str())
+        .long(fact.as_str())
         .value_parser(parser)
-        .help(help(kind))
+        .help(help(fact))
         .help_heading("Facts (not given: unknown; several values: one of them)");
-    if kind == FactName::OsVersion {
+    if fact == FactName::OsVersion {
         argument.value_name("VERSION")
     } else {
         argument.value_name("VALUE[,VALUE]").value_delimiter(',')
     }
 }
 
-fn help(kind: FactName) -> &'static str {
-    match kind {
+fn help(fact: FactName) -> &'static str {
+    match fact {
         FactName::Platform => "The operating system family",
         FactName::Management => "How the device is managed",
         FactName::OsVersion => "The operating system version, one to four numbers",

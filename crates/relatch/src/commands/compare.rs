@@ -113,7 +113,7 @@ fn compare(
     for (facts, devices) in census.kinds() {
         let (before, after) = (side(&from, &facts), side(&to, &facts));
         *verdicts.entry((before.verdict, after.verdict)).or_insert(0) += devices;
-        let group = by.iter().map(|kind| facts.get(*kind)).collect();
+        let group = by.iter().map(|fact| facts.get(*fact)).collect();
         let (all, changed) = groups.entry(group).or_default();
         *all += devices;
         if before.verdict != after.verdict {

@@ -160,7 +160,7 @@ fn press(
         let verdict = program.decision(program.decide(&facts)).headline().verdict().word();
         verdicts.add(verdict, devices);
         if matches!(verdict, VerdictWord::Eligible | VerdictWord::Conditional) {
-            let values = by.iter().map(|kind| facts.get(*kind)).collect();
+            let values = by.iter().map(|fact| facts.get(*fact)).collect();
             let next = numbers.len();
             let group = *numbers.entry(values).or_insert(next);
             pressed.push(Cohort { facts, devices, group });

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use conformance::Kind;
+use conformance::DisagreementCode;
 use eligibility::facts::FactName;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -40,7 +40,7 @@ impl<'a> CautionObject<'a> {
     pub(super) fn of(caution: &'a Caution) -> Self {
         Self {
             id: &caution.id,
-            kinds: caution.kinds.iter().map(|kind| kind.code()).collect(),
+            kinds: caution.codes.iter().map(|code| code.as_str()).collect(),
             devices: caution.devices,
             possible: caution.possible,
             if_known: names(caution.if_known),
@@ -180,12 +180,14 @@ fn details(text: &mut String, caution: &Caution) {
 
 /// Returns what happens other than the page says.
 fn against(caution: &Caution) -> &'static str {
-    match caution.kinds.first() {
-        Some(Kind::NotKept) => "the page promises it, and it fails",
-        Some(Kind::NeedNeverHolds) => "the page requires what such a device cannot have",
-        Some(Kind::KeptOtherwise) => "it works in another way than the page says",
-        Some(Kind::RefusedButDone) => "the page refuses it, and it works",
-        Some(Kind::NotNeeded) => "it works without what the page requires",
+    match caution.codes.first() {
+        Some(DisagreementCode::NotKept) => "the page promises it, and it fails",
+        Some(DisagreementCode::NeedNeverHolds) => {
+            "the page requires what such a device cannot have"
+        }
+        Some(DisagreementCode::KeptOtherwise) => "it works in another way than the page says",
+        Some(DisagreementCode::RefusedButDone) => "the page refuses it, and it works",
+        Some(DisagreementCode::NotNeeded) => "it works without what the page requires",
         None => "",
     }
 }

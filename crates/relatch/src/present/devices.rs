@@ -331,7 +331,7 @@ impl<'p> Lines<'p> {
         if kinds.is_some() {
             endings.learn(batch.distinct_rows(), render);
         }
-        let columns: Vec<&[u16]> = FactName::ALL.iter().map(|kind| batch.keys(*kind)).collect();
+        let columns: Vec<&[u16]> = FactName::ALL.iter().map(|fact| batch.keys(*fact)).collect();
         let mut codes = endings::Codes::default();
         let carried = batch.projection().carried;
         let (has_check_in, is_last) = (format.has_check_in(), matches!(format, ListFormat::Csv(_)));

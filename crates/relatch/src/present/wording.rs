@@ -1,7 +1,7 @@
 //! What decisions are called in sentences.
 
 use crate::present::terminal::Style;
-use conformance::{Deed, Disagreement, Kind};
+use conformance::{Disagreement, DisagreementCode, TrialResult};
 use eligibility::analysis::Region;
 use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
 use eligibility::facts::{Fact, FactName, FactSet, Facts, SEPARATOR, Value};
@@ -112,9 +112,9 @@ pub(crate) const fn style(verdict: VerdictWord) -> Style {
 
 /// Returns the known facts as `platform ios, os-version 11.2`, sets as `management a or b`.
 pub(crate) fn facts(facts: &Facts) -> String {
-    let known = FactName::ALL.iter().filter_map(|kind| {
-        let text = kind.fact_text(facts.get(*kind))?;
-        Some(format!("{kind} {}", text.replace(SEPARATOR, " or ")))
+    let known = FactName::ALL.iter().filter_map(|fact| {
+        let text = fact.fact_text(facts.get(*fact))?;
+        Some(format!("{fact} {}", text.replace(SEPARATOR, " or ")))
     });
     let known: Vec<_> = known.collect();
     if known.is_empty() { "nothing".to_owned() } else { known.join(", ") }
@@ -125,11 +125,11 @@ pub(crate) fn facts(facts: &Facts) -> String {
 pub(crate) fn witness(region: &Region) -> String {
     let always = [FactName::Platform, FactName::Management];
     let telling =
-        |kind: &&FactName| always.contains(kind) || region.devices().facts().contains(**kind);
-    let values = FactName::ALL.iter().filter(telling).filter_map(|kind| {
-        let text = kind.text(region.witness().get(*kind).known()?);
-        let speaks = always.contains(kind) || *kind == FactName::OsVersion;
-        Some(if speaks { text } else { format!("{kind} {text}") })
+        |fact: &&FactName| always.contains(fact) || region.devices().facts().contains(**fact);
+    let values = FactName::ALL.iter().filter(telling).filter_map(|fact| {
+        let text = fact.text(region.witness().get(*fact).known()?);
+        let speaks = always.contains(fact) || *fact == FactName::OsVersion;
+        Some(if speaks { text } else { format!("{fact} {text}") })
     });
     values.collect::<Vec<_>>().join(", ")
 }
@@ -142,7 +142,7 @@ pub(crate) fn conditions(region: &Region) -> impl Iterator<Item = (FactName, Str
 
 /// Returns what a policy says of devices that do something else, as a sentence without a dot.
 pub(crate) fn claim(policy: &Policy, disagreement: &Disagreement) -> String {
-    let Disagreement { kind, scope, clauses, .. } = disagreement;
+    let Disagreement { code, scope, clauses, .. } = disagreement;
     let names: Vec<_> =
         clauses.iter().map(|clause| format!("`{}`", policy.clause_id(*clause))).collect();
     let names = names.join(" and ");
@@ -155,23 +155,25 @@ pub(crate) fn claim(policy: &Policy, disagreement: &Disagreement) -> String {
         None => format!("{} at scope {scope}", rule.then),
     });
     let needs = rule.map(|rule| rule.needs.to_string()).unwrap_or_default();
-    match kind {
-        Kind::NotKept if needs.is_empty() => format!("{names} promises {promise}"),
-        Kind::NotKept => format!("{names} promises {promise} where {needs}, as here"),
-        Kind::NeedNeverHolds => {
+    match code {
+        DisagreementCode::NotKept if needs.is_empty() => format!("{names} promises {promise}"),
+        DisagreementCode::NotKept => format!("{names} promises {promise} where {needs}, as here"),
+        DisagreementCode::NeedNeverHolds => {
             format!("{names} promises {promise} if {needs}, which such a device cannot have")
         }
-        Kind::KeptOtherwise => format!("{names} promises {promise}"),
-        Kind::RefusedButDone => format!("{names} refuses it at scope {scope}"),
-        Kind::NotNeeded => format!("{names} requires {needs}, and the action works without it"),
+        DisagreementCode::KeptOtherwise => format!("{names} promises {promise}"),
+        DisagreementCode::RefusedButDone => format!("{names} refuses it at scope {scope}"),
+        DisagreementCode::NotNeeded => {
+            format!("{names} requires {needs}, and the action works without it")
+        }
     }
 }
 
 /// At which scope and by which operation an action was carried out.
-pub(crate) fn how(deed: Deed) -> String {
-    match deed.mechanism {
-        Some(mechanism) => format!("{}, {mechanism}", deed.scope),
-        None => deed.scope.to_string(),
+pub(crate) fn how(result: TrialResult) -> String {
+    match result.mechanism {
+        Some(mechanism) => format!("{}, {mechanism}", result.scope),
+        None => result.scope.to_string(),
     }
 }
 
@@ -185,7 +187,7 @@ pub(crate) fn group(by: &[FactName], values: &[Fact<Value>]) -> Vec<String> {
     let words = by
         .iter()
         .zip(values)
-        .map(|(kind, value)| kind.fact_text(*value).unwrap_or_else(|| "(unknown)".to_owned()))
+        .map(|(fact, value)| fact.fact_text(*value).unwrap_or_else(|| "(unknown)".to_owned()))
         .map(|text| text.replace(SEPARATOR, " or "));
     words.collect()
 }

@@ -1,7 +1,7 @@
 //! What is on record against the promises of a policy, and what to know before the button is
 //! pressed.
 
-use conformance::{Explanation, Explanations, Kind};
+use conformance::{DisagreementCode, Explanation, Explanations};
 use eligibility::builtin;
 use eligibility::decide::{Decision, Verdict, VerdictWord};
 use eligibility::facts::{FactSet, Facts};
@@ -21,7 +21,7 @@ pub(crate) struct Caution {
     /// Its name.
     pub(crate) id: String,
     /// In what policy and devices disagree; none of a note.
-    pub(crate) kinds: Vec<Kind>,
+    pub(crate) codes: Vec<DisagreementCode>,
     /// The devices.
     pub(crate) devices: u64,
     /// The devices that it concerns if their unknown facts turn out so.
@@ -67,7 +67,7 @@ impl Cautions {
     pub(crate) fn ids(&self, facts: &Facts, decision: &Decision) -> Vec<&str> {
         let records = self.records.iter();
         let fitting = records.filter(|record| {
-            matters(&record.kinds, decision) && record.devices.truth(facts) == Truth::Holds
+            matters(&record.codes, decision) && record.devices.truth(facts) == Truth::Holds
         });
         fitting.map(|record| record.id.as_str()).collect()
     }
@@ -75,8 +75,8 @@ impl Cautions {
     /// Returns the first record by which the action does not do what is promised for a device.
     pub(crate) fn broken_promise(&self, facts: &Facts, decision: &Decision) -> Option<&str> {
         let broken = self.records.iter().find(|record| {
-            breaks_promise(&record.kinds)
-                && matters(&record.kinds, decision)
+            breaks_promise(&record.codes)
+                && matters(&record.codes, decision)
                 && record.devices.truth(facts) == Truth::Holds
         });
         broken.map(|record| record.id.as_str())
@@ -93,13 +93,13 @@ impl Cautions {
         for (facts, decision, devices) in devices {
             let mut broken = false;
             for (record, caution) in self.records.iter().zip(&mut cautions) {
-                if !matters(&record.kinds, decision) {
+                if !matters(&record.codes, decision) {
                     continue;
                 }
                 match record.devices.truth(facts) {
                     Truth::Holds => {
                         caution.devices += devices;
-                        broken |= breaks_promise(&record.kinds);
+                        broken |= breaks_promise(&record.codes);
                     }
                     Truth::Unknown => {
                         let unknown = record.devices.facts_where(facts, Truth::Unknown);
@@ -129,7 +129,7 @@ impl Cautions {
 fn of_record(record: &Explanation) -> Caution {
     Caution {
         id: record.id.clone(),
-        kinds: record.kinds.clone(),
+        codes: record.codes.clone(),
         devices: 0,
         possible: 0,
         if_known: FactSet::EMPTY,
@@ -142,7 +142,7 @@ fn of_record(record: &Explanation) -> Caution {
 fn of_note(note: &Note) -> Caution {
     Caution {
         id: note.id.clone(),
-        kinds: Vec::new(),
+        codes: Vec::new(),
         devices: 0,
         possible: 0,
         if_known: FactSet::EMPTY,
@@ -153,12 +153,14 @@ fn of_note(note: &Note) -> Caution {
 }
 
 /// Returns true if the action does not do what the policy promises.
-fn breaks_promise(kinds: &[Kind]) -> bool {
-    kinds.iter().any(|kind| matches!(kind, Kind::NotKept | Kind::NeedNeverHolds))
+fn breaks_promise(codes: &[DisagreementCode]) -> bool {
+    codes
+        .iter()
+        .any(|code| matches!(code, DisagreementCode::NotKept | DisagreementCode::NeedNeverHolds))
 }
 
 /// Returns true if the decision says what a record contradicts.
-fn matters(kinds: &[Kind], decision: &Decision) -> bool {
+fn matters(codes: &[DisagreementCode], decision: &Decision) -> bool {
     use VerdictWord as V;
     let says = |verdicts: &[V]| {
         let scopes = [Scope::Device, Scope::WorkProfile].into_iter();
@@ -166,11 +168,11 @@ fn matters(kinds: &[Kind], decision: &Decision) -> bool {
             .map(|scope| decision.scope(scope))
             .any(|one| verdicts.contains(&one.verdict().word()))
     };
-    kinds.iter().any(|kind| match kind {
-        Kind::NotKept | Kind::NeedNeverHolds | Kind::KeptOtherwise => {
-            says(&[V::Eligible, V::Conditional])
-        }
-        Kind::RefusedButDone => says(&[V::Ineligible]),
-        Kind::NotNeeded => says(&[V::Conditional, V::Ineligible]),
+    codes.iter().any(|code| match code {
+        DisagreementCode::NotKept
+        | DisagreementCode::NeedNeverHolds
+        | DisagreementCode::KeptOtherwise => says(&[V::Eligible, V::Conditional]),
+        DisagreementCode::RefusedButDone => says(&[V::Ineligible]),
+        DisagreementCode::NotNeeded => says(&[V::Conditional, V::Ineligible]),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use conformance::{Disagreement, Explanation, Explanations, Kind, Unsaid, Unseen};
+use conformance::{Disagreement, DisagreementCode, Explanation, Explanations, Unsaid, Unseen};
 use eligibility::diagnostic::Diagnostic;
 use eligibility::policy::{Clause, Policy, PolicyDocument, Reading};
 
@@ -37,27 +37,27 @@ pub(crate) struct Shown {
     pub(crate) scenario: Option<PathBuf>,
 }
 
-/// The disagreements of one kind that have one explanation.
+/// The disagreements with one code that have one explanation.
 pub(crate) struct Group<'a> {
-    pub(crate) kind: Kind,
+    pub(crate) code: DisagreementCode,
     pub(crate) explanation: Option<&'a Explanation>,
     pub(crate) members: Vec<&'a Shown>,
 }
 
 impl VerifiedPolicy {
-    /// Returns the disagreements by kind and explanation, in their order.
+    /// Returns the disagreements by code and explanation, in their order.
     pub(crate) fn groups<'a>(&'a self, record: &'a Explanations) -> Vec<Group<'a>> {
         let mut groups: Vec<Group<'a>> = Vec::new();
         for shown in &self.disagreements {
-            let Disagreement { kind, explanation, .. } = shown.disagreement;
+            let Disagreement { code, explanation, .. } = shown.disagreement;
             let explanation = explanation.map(|place| record.get(place));
             let same = |group: &&mut Group<'_>| {
-                group.kind == kind
+                group.code == code
                     && group.explanation.map(|one| &one.id) == explanation.map(|one| &one.id)
             };
             match groups.iter_mut().find(same) {
                 Some(group) => group.members.push(shown),
-                None => groups.push(Group { kind, explanation, members: vec![shown] }),
+                None => groups.push(Group { code, explanation, members: vec![shown] }),
             }
         }
         groups
@@ -79,8 +79,8 @@ impl Group<'_> {
         let recorded = self.explanation.iter().flat_map(|one| one.sources.iter());
         let mut all: Vec<&str> = recorded.map(String::as_str).collect();
         for shown in &self.members {
-            let Disagreement { region, deed, .. } = &shown.disagreement;
-            for source in conformance::sources_of(region.witness(), *deed) {
+            let Disagreement { region, result, .. } = &shown.disagreement;
+            for source in conformance::sources_of(region.witness(), *result) {
                 if !all.contains(&source) {
                     all.push(source);
                 }

@@ -173,7 +173,7 @@ impl Draw {
     /// Returns the condition as people write it, `always` if there is none.
     pub(super) fn condition_in_words(&self) -> String {
         let word = |topic: &Topic, value: &Value| match (topic, value) {
-            (Topic::Fact(kind), value) => kind.text(*value),
+            (Topic::Fact(fact), value) => fact.text(*value),
             (Topic::Trait(one), Value::Choice(choice)) => {
                 one.choices()[usize::from(*choice)].to_owned()
             }

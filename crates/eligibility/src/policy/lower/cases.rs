@@ -195,10 +195,10 @@ fn devices(node: Node<'_>, left: &mut DevicesLeft, problems: &mut Problems) -> O
         return None;
     }
     let mut devices = vec![Facts::default()];
-    for (kind, values) in read {
+    for (fact_name, values) in read {
         devices = devices
             .into_iter()
-            .flat_map(|device| values.iter().map(move |value| with(device, kind, *value)))
+            .flat_map(|device| values.iter().map(move |value| with(device, fact_name, *value)))
             .collect();
     }
     let place = entries.iter().find(|(name, _)| name.value == "management");
@@ -209,8 +209,8 @@ fn devices(node: Node<'_>, left: &mut DevicesLeft, problems: &mut Problems) -> O
     possible.into_iter().all(|possible| possible).then_some(devices)
 }
 
-fn with(mut device: Facts, kind: FactName, fact: Fact<Value>) -> Facts {
-    device.set(kind, fact);
+fn with(mut device: Facts, fact_name: FactName, fact: Fact<Value>) -> Facts {
+    device.set(fact_name, fact);
     device
 }
 
@@ -239,28 +239,28 @@ fn fact(
     node: Node<'_>,
     problems: &mut Problems,
 ) -> Option<(FactName, Vec<Fact<Value>>)> {
-    let Ok(kind) = name.value.parse::<FactName>() else {
+    let Ok(fact_name) = name.value.parse::<FactName>() else {
         problems.push(unknown_key("facts of the case", name, FactName::WORDS));
         return None;
     };
     let items = conditions::items(node, problems)?;
-    let values: Vec<_> = items.into_iter().map(|item| stated(kind, item, problems)).collect();
-    Some((kind, values.into_iter().collect::<Option<Vec<_>>>()?))
+    let values: Vec<_> = items.into_iter().map(|item| stated(fact_name, item, problems)).collect();
+    Some((fact_name, values.into_iter().collect::<Option<Vec<_>>>()?))
 }
 
 /// Reads one value, or several with the true one among them: `dedicated|fully-managed`.
-fn stated(kind: FactName, node: Node<'_>, problems: &mut Problems) -> Option<Fact<Value>> {
+fn stated(fact_name: FactName, node: Node<'_>, problems: &mut Problems) -> Option<Fact<Value>> {
     if let Some(text) = node.as_text().filter(|text| text.value.contains(SEPARATOR))
-        && let Ok(fact) = kind.parse_fact(&text.value, SEPARATOR)
+        && let Ok(fact) = fact_name.parse_fact(&text.value, SEPARATOR)
     {
         return Some(fact);
     }
-    value(kind, node, problems).map(Fact::Known)
+    value(fact_name, node, problems).map(Fact::Known)
 }
 
-fn value(kind: FactName, node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    if kind != FactName::OsVersion {
-        return conditions::choice(kind, node, problems).map(Value::Choice);
+fn value(fact_name: FactName, node: Node<'_>, problems: &mut Problems) -> Option<Value> {
+    if fact_name != FactName::OsVersion {
+        return conditions::choice(fact_name, node, problems).map(Value::Choice);
     }
     let Some(text) = node.as_text() else {
         return node.wrong_type("os-version", "a string such as \"7.0\"", problems);

@@ -1,6 +1,6 @@
 //! What of the findings about a policy its owner accepts.
 
-use conformance::{Disagreement, Kind};
+use conformance::{Disagreement, DisagreementCode};
 use eligibility::analysis::{Region, check_accepting};
 use eligibility::builtin;
 use eligibility::diagnostic::Diagnostic;
@@ -42,13 +42,13 @@ pub(super) fn accept(
         let rules = || one.clauses.iter().map(|clause| policy.clause_id(*clause));
         let mut accepted = false;
         for (acceptance, met) in document.accepted.iter().zip(&mut met) {
-            if acceptance.is_about(one.kind.code(), rules()) && covers(acceptance, &one.region) {
+            if acceptance.is_about(one.code.as_str(), rules()) && covers(acceptance, &one.region) {
                 (accepted, *met) = (true, true);
             }
         }
         !accepted
     });
-    let is_ours = |one: &&Accepted| Kind::CODES.contains(&one.finding.as_str());
+    let is_ours = |one: &&Accepted| DisagreementCode::CODES.contains(&one.finding.as_str());
     let own = document.own_accepted().iter().zip(met).filter(|(_, met)| !met);
     let stale = own.map(|(one, _)| one).filter(is_ours).map(stale).collect();
     (before - disagreements.len(), stale)

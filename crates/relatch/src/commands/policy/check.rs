@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 
-use conformance::Kind;
+use conformance::DisagreementCode;
 use eligibility::analysis::{Check, Promise, Region, TooComplex, check_accepting, difference};
 use eligibility::diagnostic::Diagnostic;
 use eligibility::policy::{Clause, FindingCode, Policy, PolicyDocument, Reading, RuleDocument};
@@ -234,7 +234,7 @@ fn stale<'a>(
 ) -> impl Iterator<Item = PolicyFinding> {
     let own = document.own_accepted().iter().enumerate();
     let unmet = own.filter(|(at, one)| {
-        let ours = !Kind::CODES.contains(&one.finding.as_str());
+        let ours = !DisagreementCode::CODES.contains(&one.finding.as_str());
         ours && one.finding != FindingCode::Uncovered && !met.contains(at)
     });
     unmet.map(|(_, one)| acceptance::stale(one).into())

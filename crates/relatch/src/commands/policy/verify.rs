@@ -99,11 +99,11 @@ fn write(
         message: why.to_string(),
         hint: "this is a mistake of the program, not of the policy".to_owned(),
     })?;
-    let code = disagreement.kind.code();
+    let code = disagreement.code.as_str();
     let path = folder.join(format!("{}-{}-{number:02}-{code}.toml", policy.id, policy.reading));
     let mut remarks = vec![
         format!("{code}: {}", wording::claim(policy, disagreement)),
-        format!("What the simulated device does: {}.", disagreement.deed),
+        format!("What the simulated device does: {}.", disagreement.result),
         "The property at the end is what the policy says; it does not come true.".to_owned(),
     ];
     remarks.extend(disagreement.explanation.map(|place| record.get(place).because.clone()));

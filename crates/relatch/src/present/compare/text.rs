@@ -74,7 +74,7 @@ pub(super) fn groups(comparison: &FleetComparison) -> Sheet {
         let values = wording::group(by, values);
         values.into_iter().chain([grouped(*all), grouped(*changed)]).collect()
     });
-    let facts = by.iter().map(|kind| (kind.as_str(), Column::Words));
+    let facts = by.iter().map(|fact| (fact.as_str(), Column::Words));
     let counts = [("devices", Column::Number), ("decided differently", Column::Number)];
     Sheet::new(facts.chain(counts), rows)
 }

@@ -271,8 +271,8 @@ fn cells(
         why.clause.unwrap_or_default().to_owned(),
         why.because.clone(),
     ];
-    for kind in FactName::ALL {
-        cells.push(kind.fact_text(facts.get(*kind)).unwrap_or_default());
+    for fact in FactName::ALL {
+        cells.push(fact.fact_text(facts.get(*fact)).unwrap_or_default());
     }
     cells
 }

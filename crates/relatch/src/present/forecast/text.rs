@@ -167,7 +167,7 @@ pub(super) fn groups(report: &ForecastReport) -> Option<(String, Sheet)> {
         return None;
     }
     let last = report.outlook.moments().len() - 1;
-    let by = report.by.iter().map(|kind| (kind.as_str(), Column::Words));
+    let by = report.by.iter().map(|fact| (fact.as_str(), Column::Words));
     let each = Ending::ALL.iter().map(|ending| (ending.as_str(), Column::Number));
     let headings = by.chain([("devices", Column::Number)]).chain(each);
     let mut groups: Vec<_> = report.groups.iter().enumerate().collect();

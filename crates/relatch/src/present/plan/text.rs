@@ -166,7 +166,7 @@ fn groups(text: &mut String, report: &PlanReport) {
         values.into_iter().chain(all).chain(each).collect()
     });
     let mut headings: Vec<_> =
-        report.by.iter().map(|kind| (kind.as_str(), Column::Words)).collect();
+        report.by.iter().map(|fact| (fact.as_str(), Column::Words)).collect();
     headings.push(("devices", Column::Number));
     headings.extend(shown.iter().map(|verdict| (heading(*verdict), Column::Number)));
     let table = table::render(&headings, &rows.collect::<Vec<_>>());
@@ -183,24 +183,24 @@ const fn heading(verdict: VerdictWord) -> &'static str {
 
 /// What the inventory cannot tell, and what that costs.
 pub(super) fn unknown_facts(text: &mut String, report: &PlanReport) {
-    let cost = |kind: FactName| {
+    let cost = |fact: FactName| {
         let summary = &report.summary;
         let count = |counts: &std::collections::BTreeMap<FactName, u64>| {
-            counts.get(&kind).copied().unwrap_or_default()
+            counts.get(&fact).copied().unwrap_or_default()
         };
         (count(&summary.open_needs), count(&summary.missing))
     };
     let mut lines = String::new();
-    for kind in report.intake.columns.unknown.iter() {
-        let (conditional, undetermined) = cost(kind);
+    for fact in report.intake.columns.unknown.iter() {
+        let (conditional, undetermined) = cost(fact);
         if conditional > 0 {
             let _ =
-                writeln!(lines, "  {kind} (leaves {} conditional)", wording::devices(conditional));
+                writeln!(lines, "  {fact} (leaves {} conditional)", wording::devices(conditional));
         }
         if undetermined > 0 {
             let _ = writeln!(
                 lines,
-                "  {kind} (leaves {} undetermined)",
+                "  {fact} (leaves {} undetermined)",
                 wording::devices(undetermined)
             );
         }

@@ -133,8 +133,8 @@ fn case() -> Value {
 
 /// Returns a table of conditions: each fact with a value, a list, or `not`.
 fn conditions() -> Value {
-    let each = FactName::ALL.iter().map(|kind| {
-        let one = value(*kind);
+    let each = FactName::ALL.iter().map(|fact| {
+        let one = value(*fact);
         let several = json!({ "type": "array", "minItems": 1, "items": one });
         let not = json!({
             "type": "object",
@@ -142,7 +142,7 @@ fn conditions() -> Value {
             "required": ["not"],
             "properties": { "not": { "anyOf": [one, several] } }
         });
-        (kind.to_string(), json!({ "anyOf": [one, several, not] }))
+        (fact.to_string(), json!({ "anyOf": [one, several, not] }))
     });
     json!({
         "type": "object",
@@ -155,11 +155,11 @@ fn conditions() -> Value {
 /// Returns a table of facts: each with a value, a set of which it is one (`a|b`), or a list that stands for
 /// several devices.
 fn facts() -> Value {
-    let each = FactName::ALL.iter().map(|kind| {
+    let each = FactName::ALL.iter().map(|fact| {
         let set = json!({ "type": "string", "pattern": r"^[^|]+(\|[^|]+)+$" });
-        let one = json!({ "anyOf": [value(*kind), set] });
+        let one = json!({ "anyOf": [value(*fact), set] });
         let several = json!({ "type": "array", "minItems": 1, "items": one });
-        (kind.to_string(), json!({ "anyOf": [one, several] }))
+        (fact.to_string(), json!({ "anyOf": [one, several] }))
     });
     json!({
         "type": "object",
@@ -170,18 +170,18 @@ fn facts() -> Value {
 }
 
 /// Returns one value of a fact.
-fn value(kind: FactName) -> Value {
-    if kind == FactName::OsVersion {
+fn value(fact: FactName) -> Value {
+    if fact == FactName::OsVersion {
         return json!({
             "description": "Comparisons joined by commas (>=7.0, <8.0), a series (6.x) or a version.",
             "type": "string",
             "pattern": r"^\s*((>=|<=|>|<|=)?\s*\d+(\.\d+){0,3}(\.[xX])?\s*)(,\s*(>=|<=|>|<|=)?\s*\d+(\.\d+){0,3}(\.[xX])?\s*)*$"
         });
     }
-    if kind.choices() == bool::CHOICES {
+    if fact.choices() == bool::CHOICES {
         return json!({ "type": "boolean" });
     }
-    json!({ "enum": kind.choices() })
+    json!({ "enum": fact.choices() })
 }
 
 fn conditions_of(description: &str) -> Value {

@@ -1,6 +1,6 @@
 //! Policies held against simulated devices, for programs.
 
-use conformance::{Deed, Disagreement, Kind, Unsaid};
+use conformance::{Disagreement, DisagreementCode, Unsaid};
 use device_sim::service::ActionState;
 use eligibility::facts::FactName;
 use eligibility::policy::{Mechanism, Reading, Scope};
@@ -72,7 +72,7 @@ struct Finding<'a> {
     /// The id of the policy.
     policy: &'a str,
     /// The code of the disagreement.
-    #[schemars(extend("enum" = Kind::CODES))]
+    #[schemars(extend("enum" = DisagreementCode::CODES))]
     code: &'static str,
     /// The claim of the policy in words.
     message: String,
@@ -181,7 +181,8 @@ fn policy(one: &VerifiedPolicy) -> VerifiedPolicyObject<'_> {
 }
 
 fn finding<'a>(verified: &'a Verified, one: &'a VerifiedPolicy, shown: &'a Shown) -> Finding<'a> {
-    let Disagreement { kind, scope, clauses, deed, explanation, region } = &shown.disagreement;
+    let Disagreement { code, scope, clauses, result: trial, explanation, region } =
+        &shown.disagreement;
     let clauses = clauses.iter().map(|clause| {
         let (id, source) = one.clause(*clause);
         SourcedClause { id, source }
@@ -189,30 +190,30 @@ fn finding<'a>(verified: &'a Verified, one: &'a VerifiedPolicy, shown: &'a Shown
     let explanation = explanation.map(|place| verified.record.get(place));
     Finding {
         policy: &one.document.id,
-        code: kind.code(),
+        code: code.as_str(),
         message: wording::claim(&one.policy, &shown.disagreement),
         scope: Word(*scope),
         clauses: clauses.collect(),
         devices: conditions(region).collect(),
         region: region.to_string(),
         witness: KnownFacts::of(region.witness()),
-        result: result(*deed),
+        result: result(*trial),
         explanation: explanation.map(|one| RecordedExplanation {
             id: &one.id,
             because: &one.because,
             instead: one.instead.as_deref(),
             sources: &one.sources,
         }),
-        sources: conformance::sources_of(region.witness(), *deed),
+        sources: conformance::sources_of(region.witness(), *trial),
         scenario: shown.scenario.as_ref().map(|path| path.display().to_string()),
     }
 }
 
-fn result(deed: Deed) -> TrialResult {
+fn result(result: conformance::TrialResult) -> TrialResult {
     TrialResult {
-        state: deed.state.as_str(),
-        scope: Word(deed.scope),
-        mechanism: deed.mechanism.map(Word),
+        state: result.state.as_str(),
+        scope: Word(result.scope),
+        mechanism: result.mechanism.map(Word),
     }
 }
 

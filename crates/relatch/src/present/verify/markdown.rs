@@ -37,10 +37,10 @@ fn policy(text: &mut String, one: &VerifiedPolicy, verified: &Verified) {
     }
     for unsaid in &one.unsaid {
         let page = if unsaid.contradiction.is_some() { "contradicts itself" } else { "is silent" };
-        let deed = unsaid.done.map_or("not carried out".to_owned(), |deed| {
-            format!("carried out ({})", wording::how(deed))
+        let result = unsaid.done.map_or("not carried out".to_owned(), |result| {
+            format!("carried out ({})", wording::how(result))
         });
-        let _ = writeln!(text, "| {} | {page} | {deed} |", unsaid.region);
+        let _ = writeln!(text, "| {} | {page} | {result} |", unsaid.region);
     }
 }
 
@@ -49,7 +49,7 @@ fn disagreement(text: &mut String, one: &VerifiedPolicy, group: &Group<'_>) {
     let _ = write!(
         text,
         "\n### {}: {name}\n\n| devices | the page | the device | for example |\n|---|---|---|---|\n",
-        group.kind.code()
+        group.code.as_str()
     );
     for Shown { disagreement, scenario } in &group.members {
         let claim = wording::claim(&one.policy, disagreement);
@@ -63,7 +63,7 @@ fn disagreement(text: &mut String, one: &VerifiedPolicy, group: &Group<'_>) {
         let cells = [
             disagreement.region.to_string(),
             format!("{claim} ({})", places.join("; ")),
-            disagreement.deed.to_string(),
+            disagreement.result.to_string(),
             witness + &shown,
         ];
         let cells: Vec<_> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();

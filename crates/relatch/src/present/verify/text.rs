@@ -56,11 +56,11 @@ fn policy(text: &mut String, one: &VerifiedPolicy, verified: &Verified) {
 fn disagreement(text: &mut String, one: &VerifiedPolicy, group: &Group<'_>) {
     let red = Style::Red;
     let name = group.explanation.map_or("not explained yet", |one| one.id.as_str());
-    let _ = writeln!(text, "  {red}{}{red:#}: {name}", group.kind.code());
+    let _ = writeln!(text, "  {red}{}{red:#}: {name}", group.code.as_str());
     let mut last = None;
     for Shown { disagreement, scenario } in &group.members {
         let claim = wording::claim(&one.policy, disagreement);
-        let heading = format!("{claim}; what happens: {}", disagreement.deed);
+        let heading = format!("{claim}; what happens: {}", disagreement.result);
         if last.as_ref() != Some(&heading) {
             text.push_str(&labelled(4, "", &heading));
             last = Some(heading);
@@ -110,11 +110,11 @@ fn silence(text: &mut String, one: &VerifiedPolicy) {
         }
         let _ = writeln!(text, "  {heading}");
         for unsaid in these {
-            let deed = match unsaid.done {
-                Some(deed) => format!("carry it out ({})", wording::how(deed)),
+            let result = match unsaid.done {
+                Some(result) => format!("carry it out ({})", wording::how(result)),
                 None => "not carry it out".to_owned(),
             };
-            text.push_str(&labelled(4, "", &format!("{deed}: {}", unsaid.region)));
+            text.push_str(&labelled(4, "", &format!("{result}: {}", unsaid.region)));
         }
         text.push('\n');
     }

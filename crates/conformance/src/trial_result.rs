@@ -8,7 +8,7 @@ use eligibility::policy::{Mechanism, Scope};
 
 /// How one press of the button ended on one simulated device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Deed {
+pub struct TrialResult {
     /// The state of the action at the end.
     pub state: ActionState,
     /// Whose passcode it was about.
@@ -19,18 +19,18 @@ pub struct Deed {
 
 /// What came of the button with the most and with the least cooperative user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Deeds {
+pub struct TrialResults {
     /// With a user who does whatever the device asks for.
-    pub helped: Deed,
+    pub cooperative: TrialResult,
     /// With a user who does nothing at all.
-    pub alone: Deed,
+    pub passive: TrialResult,
 }
 
 /// For how long a trial goes on when the action does not end before: longer than any schedule of
 /// check-ins, and than the week for which a new passcode is shown.
 pub const LONGEST_TRIAL: TimeDelta = TimeDelta::days(8);
 
-impl Deed {
+impl TrialResult {
     /// Returns true if the action was carried out.
     pub fn is_done(self) -> bool {
         self.state == ActionState::Done
@@ -48,14 +48,14 @@ impl Deed {
     }
 }
 
-impl Deeds {
+impl TrialResults {
     /// Returns the first of the two that was carried out at a scope.
-    pub fn done_at(self, scope: Scope) -> Option<Deed> {
-        [self.helped, self.alone].into_iter().find(|deed| deed.is_done_at(scope))
+    pub fn done_at(self, scope: Scope) -> Option<TrialResult> {
+        [self.cooperative, self.passive].into_iter().find(|result| result.is_done_at(scope))
     }
 }
 
-impl fmt::Display for Deed {
+impl fmt::Display for TrialResult {
     /// Returns the state in Graph's spelling, with what was done: `done (work-profile,
     /// resetPasswordWithToken)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
