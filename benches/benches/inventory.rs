@@ -51,10 +51,10 @@ fn plainly(file: &[u8], program: &Program) -> u64 {
     allowed
 }
 
-/// Counts kinds of devices.
-struct Kinds(Counter);
+/// Counts cells of devices.
+struct Counting(Counter);
 
-impl Sink for Kinds {
+impl Sink for Counting {
     type Local = Coder;
     type Partial = Counted;
 
@@ -78,8 +78,8 @@ impl Sink for Kinds {
 fn in_bulk(file: &[u8], program: &Program) -> u64 {
     let inventory = Inventory::open(file).expect("the file is an inventory");
     let mut census = Census::new(&[program.policy()], &[]);
-    let kinds = Kinds(census.counter().clone());
-    let read = inventory.read(NonZero::<usize>::MIN, &kinds, |chunk| {
+    let counting = Counting(census.counter().clone());
+    let read = inventory.read(NonZero::<usize>::MIN, &counting, |chunk| {
         census.keep(chunk.partial);
         Ok::<(), Infallible>(())
     });

@@ -7,7 +7,7 @@ use std::num::NonZero;
 use eligibility::classes::Classes;
 use eligibility::facts::{Fact, FactName, Facts};
 use eligibility::policy::{PolicyDocument, Reading};
-use fleet::{Census, Coder, Counted, Counter, KeyedRows, KindNumbers, NewestRows};
+use fleet::{Census, Coder, Counted, Counter, KeyedRows, NewestRows, RowKeys};
 use inventory::{
     Batch, CheckIns, DeviceKey, Entry, Format, Inventory, LastCheckIn, Projection, Reader, Sink,
     Sizes,
@@ -94,13 +94,13 @@ fn plainly(files: &[String]) -> Found {
 
 struct Count {
     counter: Counter,
-    numbers: KindNumbers,
+    numbers: RowKeys,
     /// Whether the batches have each version, as for a list.
     exact: bool,
 }
 
 impl Sink for Count {
-    type Local = (Coder, KindNumbers);
+    type Local = (Coder, RowKeys);
     type Partial = (Counted, KeyedRows);
 
     fn projection(&self) -> Projection {
@@ -138,7 +138,7 @@ fn counted(
 ) -> Found {
     let mut newest = NewestRows::new(census.counter().facts(), census.counter());
     let mut check_ins = CheckIns::default();
-    let (counter, numbers) = (census.counter().clone(), newest.numbers());
+    let (counter, numbers) = (census.counter().clone(), newest.row_keys());
     let sink = Count { counter, numbers, exact };
     for (file, text) in files.iter().enumerate() {
         let inventory = Inventory::open(text.as_bytes()).unwrap();
@@ -158,7 +158,7 @@ fn counted(
     }
     check_ins.subtract(aside.check_ins());
     Found {
-        devices: census.kinds().iter().map(|(facts, count)| (device(facts), *count)).collect(),
+        devices: census.cells().iter().map(|(facts, count)| (device(facts), *count)).collect(),
         aside: (aside.files, aside.devices, aside.contradictions),
         check_ins: (check_ins.devices(), format!("{:?}", check_ins.newest())),
     }
@@ -308,7 +308,7 @@ fn parquet_has_the_keys_and_check_ins_of_its_rows_as_csv() {
         let inventory = Inventory::open(bytes).unwrap();
         let counter = Census::new(&[], FactName::ALL).counter().clone();
         let mut newest = NewestRows::new(counter.facts(), &counter);
-        let sink = Count { counter, numbers: newest.numbers(), exact: true };
+        let sink = Count { counter, numbers: newest.row_keys(), exact: true };
         let read = inventory.read(NonZero::new(2).unwrap(), &sink, |chunk| {
             newest.add(0, chunk.partial.1);
             Ok::<(), Infallible>(())

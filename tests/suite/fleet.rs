@@ -198,7 +198,7 @@ proptest! {
         let mut one_by_one = census.clone();
         fleet.iter().for_each(|facts| one_by_one.add(facts));
         let census = batches(&census, &fleet, forget);
-        prop_assert_eq!(census.kinds(), one_by_one.kinds());
+        prop_assert_eq!(census.cells(), one_by_one.cells());
         let summary = Summary::new(&before, &census, &by);
         let plain = |facts: &Facts| decide(before.policy(), facts).headline().verdict().word();
         for verdict in VerdictWord::ALL {
@@ -277,7 +277,7 @@ fn one_version_for_a_class_changes_no_count() {
             Ok::<(), std::convert::Infallible>(())
         });
         assert_eq!(read.unwrap().counts.rejected, 0);
-        census.kinds()
+        census.cells()
     };
     let expected = counted(true, 1);
     assert!(expected.len() > 3, "{expected:?}");

@@ -5,11 +5,11 @@ use eligibility::facts::{FactName, FactSet, Facts};
 use eligibility::policy::{Conjunction, Policy};
 use inventory::Batch;
 
-use crate::kinds::{Kinds, RowNumbers};
+use crate::dictionary::{FactsDictionary, RowNumbers};
 
-/// How many devices there are of each kind that policies, or the facts of a grouping, tell apart.
+/// The number of devices in each cell that policies, or the facts of a grouping, distinguish.
 ///
-/// Nothing is decided while devices are counted: what a report says follows from the kinds, each
+/// Nothing is decided while devices are counted: what a report says follows from the cells, each
 /// decided once, and from their numbers.
 ///
 /// ```
@@ -20,13 +20,13 @@ use crate::kinds::{Kinds, RowNumbers};
 /// for platform in [Platform::Ios, Platform::Ios, Platform::Linux] {
 ///     census.add(&Facts { platform: Fact::Known(platform), ..Facts::default() });
 /// }
-/// let counts: Vec<u64> = census.kinds().into_iter().map(|(_, devices)| devices).collect();
+/// let counts: Vec<u64> = census.cells().into_iter().map(|(_, devices)| devices).collect();
 /// assert_eq!(counts, [2, 1]);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Census {
     counter: Counter,
-    /// How many devices there are of each kind, by its number.
+    /// The number of devices in each cell, by its key in the dictionary.
     devices: Vec<u64>,
 }
 
@@ -36,10 +36,10 @@ pub struct Counter {
     cells: Cells,
     /// Whether versions are told apart one by one.
     exact_versions: bool,
-    kinds: Kinds,
+    dictionary: FactsDictionary,
 }
 
-/// Devices on their way into a [`Census`], by the numbers of their kinds.
+/// Devices on their way into a [`Census`], by the keys of their cells.
 #[derive(Debug, Default)]
 pub struct Counted {
     single: Vec<u32>,
@@ -51,7 +51,7 @@ pub struct Counted {
 pub struct Coder {
     numbers: RowNumbers,
     /// How many rows the batch at hand has of each distinct row.
-    tally: Vec<u32>,
+    counts: Vec<u32>,
 }
 
 impl Census {
@@ -64,12 +64,12 @@ impl Census {
     pub fn with_regions(policies: &[&Policy], regions: &[&Conjunction], by: &[FactName]) -> Self {
         let cells = Cells::with_regions(policies, regions, by);
         let exact_versions = by.contains(&FactName::OsVersion);
-        let counter = Counter { cells, exact_versions, kinds: Kinds::default() };
+        let counter = Counter { cells, exact_versions, dictionary: FactsDictionary::default() };
         Self { counter, devices: Vec::new() }
     }
 
-    /// Returns how many kinds occurred so far, about: those whose devices were taken out count, too.
-    pub fn kinds_seen(&self) -> usize {
+    /// Returns how many cells were occupied so far, about: those whose devices were taken out count, too.
+    pub fn cells_seen(&self) -> usize {
         self.devices.len()
     }
 
@@ -111,13 +111,13 @@ impl Census {
         *counted = counted.checked_sub(devices).expect("no more than were counted");
     }
 
-    /// Returns a device of each kind that occurred, and how many there are, in a fixed order.
-    pub fn kinds(&self) -> Vec<(Facts, u64)> {
-        let all = self.counter.kinds.facts().into_iter().zip(self.devices.iter().copied());
-        let mut kinds: Vec<_> = all.filter(|(_, devices)| *devices > 0).collect();
-        let order = |facts: &Facts| FactName::ALL.iter().map(|kind| facts.get(*kind)).collect();
-        kinds.sort_by_cached_key(|(facts, _)| -> Vec<_> { order(facts) });
-        kinds
+    /// Returns a device of each occupied cell, and how many there are, in a fixed order.
+    pub fn cells(&self) -> Vec<(Facts, u64)> {
+        let all = self.counter.dictionary.facts().into_iter().zip(self.devices.iter().copied());
+        let mut cells: Vec<_> = all.filter(|(_, devices)| *devices > 0).collect();
+        let order = |facts: &Facts| FactName::ALL.iter().map(|fact| facts.get(*fact)).collect();
+        cells.sort_by_cached_key(|(facts, _)| -> Vec<_> { order(facts) });
+        cells
     }
 }
 
@@ -129,17 +129,17 @@ impl Counter {
 
     /// Takes the devices of a batch, for the [`Census`] to keep.
     pub fn consume(&self, coder: &mut Coder, batch: &Batch, counted: &mut Counted) {
-        let Coder { numbers, tally } = coder;
+        let Coder { numbers, counts } = coder;
         let number = |facts: &Facts| self.number(facts);
         match batch.row_keys() {
             Some(keys) if batch.distinct_rows().len() <= keys.len() => {
                 let numbers = numbers.of_distinct_rows(batch, number);
-                tally.clear();
-                tally.resize(numbers.len(), 0);
+                counts.clear();
+                counts.resize(numbers.len(), 0);
                 for key in keys {
-                    tally[*key as usize] += 1;
+                    counts[*key as usize] += 1;
                 }
-                let counts = numbers.iter().copied().zip(tally.iter().copied());
+                let counts = numbers.iter().copied().zip(counts.iter().copied());
                 counted.many.extend(counts.filter(|(_, devices)| *devices > 0));
             }
             _ => {
@@ -149,12 +149,12 @@ impl Counter {
                     counted.single.extend(numbers);
                     return;
                 }
-                tally.clear();
-                tally.resize(most + 1, 0);
+                counts.clear();
+                counts.resize(most + 1, 0);
                 for number in numbers {
-                    tally[*number as usize] += 1;
+                    counts[*number as usize] += 1;
                 }
-                let counts = (0..).zip(tally.iter().copied());
+                let counts = (0..).zip(counts.iter().copied());
                 counted.many.extend(counts.filter(|(_, devices)| *devices > 0));
             }
         }
@@ -170,13 +170,13 @@ impl Counter {
         Some(Classes::distinct(FactName::OsVersion, &starts))
     }
 
-    /// Returns the number of the kind of a device.
+    /// Returns the key of the cell of a device.
     fn number(&self, facts: &Facts) -> u32 {
-        let mut kind = self.cells.representative(facts);
+        let mut cell = self.cells.representative(facts);
         if self.exact_versions {
-            kind.os_version = facts.os_version;
+            cell.os_version = facts.os_version;
         }
-        self.kinds.number(&kind)
+        self.dictionary.key(&cell)
     }
 }
 

@@ -13,16 +13,16 @@
 //! that [`decide`](eligibility::decide::decide) gave.
 
 mod census;
+mod dictionary;
 #[cfg(test)]
 mod example;
-mod kinds;
 mod newest;
 mod program;
 mod remedy;
 mod summary;
 
 pub use census::{Census, Coder, Counted, Counter};
-pub use newest::{KeyedRows, KindNumbers, NewestRows, SetAside};
+pub use newest::{KeyedRows, NewestRows, RowKeys, SetAside};
 pub use program::{DecisionId, Program};
 pub use remedy::{Goal, Measures, Remedy, Step, frontier, remedies};
 pub use summary::{Group, Summary, VerdictCounts, differences};

@@ -17,7 +17,7 @@ use eligibility::facts::{FactSet, Facts};
 use inventory::{Batch, CheckIns};
 
 use crate::census::Counter;
-use crate::kinds::{Kinds, RowNumbers};
+use crate::dictionary::{FactsDictionary, RowNumbers};
 use repeats::Repeats;
 use stored::{Blocks, Columns, State, Stored};
 use suspects::{FactOrder, Suspect, Suspects};
@@ -47,7 +47,7 @@ pub struct NewestRows {
     deciding: FactSet,
     counted: FactSet,
     versions: Option<Classes>,
-    kinds: Kinds,
+    dictionary: FactsDictionary,
     blocks: Blocks,
     stored: usize,
     /// How many rows there may be before older ones are taken out.
@@ -60,8 +60,8 @@ pub struct NewestRows {
 
 /// The numbers of the facts in the batches of one thread; a clone begins anew for another thread.
 #[derive(Clone, Debug)]
-pub struct KindNumbers {
-    kinds: Kinds,
+pub struct RowKeys {
+    dictionary: FactsDictionary,
     rows: RowNumbers,
 }
 
@@ -87,7 +87,8 @@ pub struct SetAside {
     pub contradictions: u64,
     /// The first devices with more than one row: the numbers of two of their rows, from 0.
     pub first: BTreeMap<u64, u64>,
-    kinds: Vec<u64>,
+    /// How many rows of each distinct row.
+    by_row_key: Vec<u64>,
     check_ins: CheckIns,
     numbers: Vec<u64>,
     facts: Vec<Facts>,
@@ -101,7 +102,7 @@ impl NewestRows {
             deciding,
             counted: counter.facts(),
             versions: counter.versions(),
-            kinds: Kinds::default(),
+            dictionary: FactsDictionary::default(),
             blocks: Blocks::default(),
             stored: 0,
             limit: MANY,
@@ -112,8 +113,8 @@ impl NewestRows {
     }
 
     /// Returns what a thread begins with.
-    pub fn numbers(&self) -> KindNumbers {
-        KindNumbers { kinds: self.kinds.clone(), rows: RowNumbers::default() }
+    pub fn row_keys(&self) -> RowKeys {
+        RowKeys { dictionary: self.dictionary.clone(), rows: RowNumbers::default() }
     }
 
     /// Takes rows in the order of their file, of which the position is given.
@@ -144,13 +145,13 @@ impl NewestRows {
             aside.contradictions = blocks.count(State::Contradicted);
             aside.devices = aside.contradictions + blocks.count(State::Repeated);
         }
-        SetAside { facts: self.kinds.facts(), ..aside }
+        SetAside { facts: self.dictionary.facts(), ..aside }
     }
 
     /// Marks the older rows of keys that may occur more than once.
     fn settle(&mut self, repeats: &Repeats) {
         let versions = self.versions.clone();
-        let order = FactOrder::new(self.deciding, self.counted, versions, self.kinds.facts());
+        let order = FactOrder::new(self.deciding, self.counted, versions, self.dictionary.facts());
         let Self { blocks, files, aside, .. } = self;
         let groups = repeats.suspects(blocks.len()).div_ceil(AT_ONCE).next_power_of_two() as u32;
         let mut suspects = Suspects::new();
@@ -178,9 +179,9 @@ impl SetAside {
         if let Some(rows) = file.checked_sub(1).and_then(|file| self.files.get_mut(file)) {
             *rows += 1;
         }
-        let kind = older.kind as usize;
-        self.kinds.resize(self.kinds.len().max(kind + 1), 0);
-        self.kinds[kind] += 1;
+        let row_key = older.row_key as usize;
+        self.by_row_key.resize(self.by_row_key.len().max(row_key + 1), 0);
+        self.by_row_key[row_key] += 1;
         self.check_ins.add_last(older.row.check_in());
         let (word, bit) = (number as usize / 64, number % 64);
         if word >= self.numbers.len() {
@@ -196,7 +197,7 @@ impl SetAside {
 
     /// Returns the facts of the rows, and how many have them.
     pub fn facts(&self) -> impl Iterator<Item = (&Facts, u64)> {
-        self.facts.iter().zip(self.kinds.iter().copied()).filter(|(_, rows)| *rows > 0)
+        self.facts.iter().zip(self.by_row_key.iter().copied()).filter(|(_, rows)| *rows > 0)
     }
 
     /// Returns the last check-ins of the rows, by the day.
@@ -213,18 +214,18 @@ impl SetAside {
 
 impl KeyedRows {
     /// Adds the rows of a batch with keys, or of a file whose rows can have none.
-    pub fn extend(&mut self, numbers: &mut KindNumbers, batch: &Batch) {
+    pub fn extend(&mut self, row_keys: &mut RowKeys, batch: &Batch) {
         if batch.device_keys().is_empty() {
             self.without += batch.len() as u64;
             return;
         }
-        let KindNumbers { kinds, rows } = numbers;
-        let kinds = rows.of_rows(batch, |facts| kinds.number(facts));
-        let rows = batch.device_keys().iter().zip(batch.last_check_ins()).zip(kinds);
-        let rows = rows.map(|((key, check_in), kind)| {
-            key.map_or(Stored::GONE, |key| Stored::new(key, *check_in, *kind))
+        let RowKeys { dictionary, rows } = row_keys;
+        let row_keys = rows.of_rows(batch, |facts| dictionary.key(facts));
+        let rows = batch.device_keys().iter().zip(batch.last_check_ins()).zip(row_keys);
+        let rows = rows.map(|((key, check_in), row_key)| {
+            key.map_or(Stored::GONE, |key| Stored::new(key, *check_in, *row_key))
         });
-        self.columns.add(rows, kinds);
+        self.columns.add(rows, row_keys);
         if batch.projection().identity {
             self.columns.add_texts((0..batch.len()).map(|row| text_hash(batch, row)));
         }

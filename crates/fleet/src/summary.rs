@@ -73,7 +73,7 @@ impl Summary {
         let mut summary = Self::default();
         let mut totals: BTreeMap<DecisionId, u64> = BTreeMap::new();
         let mut groups: BTreeMap<Vec<Fact<Value>>, VerdictCounts> = BTreeMap::new();
-        for (facts, devices) in census.kinds() {
+        for (facts, devices) in census.cells() {
             let id = program.decide(&facts);
             *totals.entry(id).or_default() += devices;
             let key = by.iter().map(|name| facts.get(*name)).collect();
@@ -131,7 +131,7 @@ pub fn differences(
     census: &Census,
 ) -> BTreeMap<(DecisionId, DecisionId), u64> {
     let mut pairs = BTreeMap::new();
-    for (facts, devices) in census.kinds() {
+    for (facts, devices) in census.cells() {
         *pairs.entry((before.decide(&facts), after.decide(&facts))).or_default() += devices;
     }
     pairs

@@ -33,8 +33,8 @@ fn batches_are_counted_as_their_devices_are_one_by_one() {
     let projection = Projection { facts, ..Projection::default() };
     let mut alone = Census::new(&[], &by);
     BATCHES.iter().flat_map(|rows| rows.iter()).for_each(|facts| alone.add(&device(facts)));
-    assert_eq!(alone.kinds().iter().map(|(_, devices)| devices).sum::<u64>(), 11);
-    assert_eq!((alone.kinds().len(), alone.kinds_seen()), (6, 6));
+    assert_eq!(alone.cells().iter().map(|(_, devices)| devices).sum::<u64>(), 11);
+    assert_eq!((alone.cells().len(), alone.cells_seen()), (6, 6));
     for batch in [Batch::new(projection), Batch::by_row_key(projection)] {
         let mut census = Census::new(&[], &by);
         let (counter, mut coder) = (census.counter().clone(), Coder::default());
@@ -43,7 +43,7 @@ fn batches_are_counted_as_their_devices_are_one_by_one() {
             counter.consume(&mut coder, batch, &mut counted);
             census.keep(counted);
         });
-        assert_eq!(census.kinds(), alone.kinds());
+        assert_eq!(census.cells(), alone.cells());
     }
 }
 

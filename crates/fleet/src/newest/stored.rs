@@ -16,8 +16,8 @@ const MANY: u32 = (1 << KIND_BITS) - 1;
 /// Where the check-in, the state, and the number of the facts begin.
 const CHECK_IN_AT: u32 = KEY_BITS;
 const STATE_AT: u32 = CHECK_IN_AT + LastCheckIn::BITS;
-const KIND_AT: u32 = STATE_AT + 2;
-const _: () = assert!(KIND_AT + KIND_BITS == u128::BITS, "all bits are used");
+const ROW_KEY_AT: u32 = STATE_AT + 2;
+const _: () = assert!(ROW_KEY_AT + KIND_BITS == u128::BITS, "all bits are used");
 
 /// How many rows memory is taken for at a time.
 const BLOCK: usize = 1 << 16;
@@ -49,11 +49,11 @@ impl Stored {
     pub(super) const GONE: Self = Self((State::Gone as u128) << STATE_AT);
 
     #[inline(always)]
-    pub(super) fn new(key: DeviceKey, check_in: LastCheckIn, kind: u32) -> Self {
+    pub(super) fn new(key: DeviceKey, check_in: LastCheckIn, row_key: u32) -> Self {
         let key = key.mixed() & ((1 << KEY_BITS) - 1);
         let check_in = u128::from(check_in.number()) << CHECK_IN_AT;
         let hashed = u128::from(key as u32 == 0);
-        Self(key | hashed | check_in | u128::from(kind.min(MANY)) << KIND_AT)
+        Self(key | hashed | check_in | u128::from(row_key.min(MANY)) << ROW_KEY_AT)
     }
 
     #[inline(always)]
@@ -103,8 +103,8 @@ impl Stored {
     }
 
     /// Returns the number of the facts, or [`MANY`].
-    fn kind(self) -> u32 {
-        (self.0 >> KIND_AT) as u32
+    fn row_key(self) -> u32 {
+        (self.0 >> ROW_KEY_AT) as u32
     }
 }
 
@@ -114,7 +114,7 @@ pub(super) struct Columns {
     hashes: Vec<u32>,
     rests: Vec<[u32; 3]>,
     /// The numbers of the facts; nothing if each row has room for its own.
-    kinds: Vec<u32>,
+    row_keys: Vec<u32>,
     /// Tells rows apart that differ only in what a list shows; nothing without a list.
     texts: Vec<u16>,
 }
@@ -137,16 +137,16 @@ impl Columns {
 
     /// Adds rows, and the numbers of their facts.
     #[inline(always)]
-    pub(super) fn add(&mut self, rows: impl Iterator<Item = Stored>, kinds: &[u32]) {
-        let wide = kinds.iter().fold(0, |most, kind| most.max(*kind)) >= MANY;
+    pub(super) fn add(&mut self, rows: impl Iterator<Item = Stored>, row_keys: &[u32]) {
+        let wide = row_keys.iter().fold(0, |most, row_key| most.max(*row_key)) >= MANY;
         if wide {
             self.widen();
         }
-        if wide || !self.kinds.is_empty() {
-            self.kinds.extend(kinds);
+        if wide || !self.row_keys.is_empty() {
+            self.row_keys.extend(row_keys);
         }
-        self.hashes.reserve(kinds.len());
-        self.rests.reserve(kinds.len());
+        self.hashes.reserve(row_keys.len());
+        self.rests.reserve(row_keys.len());
         for row in rows {
             self.hashes.push(row.hash());
             self.rests.push(row.rest());
@@ -155,20 +155,20 @@ impl Columns {
 
     /// Keeps the numbers of the facts beside the rows from now on.
     fn widen(&mut self) {
-        if self.kinds.is_empty() {
-            self.kinds = (0..self.len()).map(|at| self.row(at).kind()).collect();
+        if self.row_keys.is_empty() {
+            self.row_keys = (0..self.len()).map(|at| self.row(at).row_key()).collect();
         }
     }
 
     /// Adds the rows of others behind these.
     fn append(&mut self, mut others: Self) {
-        if !self.kinds.is_empty() || !others.kinds.is_empty() {
+        if !self.row_keys.is_empty() || !others.row_keys.is_empty() {
             self.widen();
             others.widen();
         }
         self.hashes.append(&mut others.hashes);
         self.rests.append(&mut others.rests);
-        self.kinds.append(&mut others.kinds);
+        self.row_keys.append(&mut others.row_keys);
         self.texts.append(&mut others.texts);
     }
 
@@ -183,7 +183,7 @@ impl Columns {
         Self {
             hashes: rows.iter().map(|row| self.hashes[at(row)]).collect(),
             rests: rows.iter().map(|row| self.rests[at(row)]).collect(),
-            kinds: rows.iter().filter_map(|row| self.kinds.get(at(row)).copied()).collect(),
+            row_keys: rows.iter().filter_map(|row| self.row_keys.get(at(row)).copied()).collect(),
             texts: rows.iter().filter_map(|row| self.texts.get(at(row)).copied()).collect(),
         }
     }
@@ -199,8 +199,8 @@ impl Columns {
     }
 
     /// Returns the number of the facts of a row.
-    fn kind(&self, at: usize) -> u32 {
-        self.kinds.get(at).copied().unwrap_or_else(|| self.row(at).kind())
+    fn row_key(&self, at: usize) -> u32 {
+        self.row_keys.get(at).copied().unwrap_or_else(|| self.row(at).row_key())
     }
 
     /// Returns the hash of the texts of a row.
@@ -280,7 +280,7 @@ impl Blocks {
         let number = |number| u32::try_from(number).expect("memory ends before numbers do");
         Suspect {
             row: columns.row(row),
-            kind: columns.kind(row),
+            row_key: columns.row_key(row),
             text: columns.text(row),
             place: Place { block: number(block), row: number(row) },
             is_changed: false,

@@ -17,7 +17,7 @@ pub(super) struct Suspect {
     /// Whether its state is not that of the row any more.
     pub(super) is_changed: bool,
     pub(super) text: u16,
-    pub(super) kind: u32,
+    pub(super) row_key: u32,
     pub(super) place: Place,
 }
 
@@ -99,7 +99,7 @@ impl Suspect {
     /// which is gone.
     fn newest(self, other: Self, facts: &FactOrder) -> (Self, Self) {
         let check_ins = self.row.check_in().cmp(&other.row.check_in());
-        let (deciding, rest) = facts.compare(self.kind, other.kind);
+        let (deciding, rest) = facts.compare(self.row_key, other.row_key);
         let order = check_ins.then(deciding).then(rest).then(self.text.cmp(&other.text));
         // The earlier row where nothing tells two apart.
         let order = order.then_with(|| other.place.cmp(&self.place));
@@ -148,7 +148,7 @@ impl FactOrder {
         if one == other {
             return (Ordering::Equal, Ordering::Equal);
         }
-        let [one, other] = [one, other].map(|kind| self.facts[kind as usize]);
+        let [one, other] = [one, other].map(|row_key| self.facts[row_key as usize]);
         let class = |name, fact| match &self.versions {
             Some(classes) if name == FactName::OsVersion => classes.representative(fact),
             _ => fact,

@@ -43,7 +43,7 @@ fn settled(files: &[&[Line]], limit: usize) -> SetAside {
     for (file, rows) in files.iter().enumerate() {
         for rows in rows.chunks(2) {
             let mut keyed = KeyedRows::default();
-            keyed.extend(&mut newest.numbers(), &batch(rows, true));
+            keyed.extend(&mut newest.row_keys(), &batch(rows, true));
             newest.add(file, keyed);
         }
     }
@@ -159,23 +159,23 @@ fn rows_without_a_key_are_no_rows_of_one_device_and_have_their_numbers() {
     let mut newest = NewestRows::new(FactSet::EMPTY, Census::new(&[], &[]).counter());
     let mut keyed = KeyedRows::default();
     // A file without columns for keys.
-    keyed.extend(&mut newest.numbers(), &batch(&[blank, blank, blank], false));
+    keyed.extend(&mut newest.row_keys(), &batch(&[blank, blank, blank], false));
     newest.add(0, keyed);
     let mut keyed = KeyedRows::default();
-    keyed.extend(&mut newest.numbers(), &batch(&[again, again], true));
+    keyed.extend(&mut newest.row_keys(), &batch(&[again, again], true));
     newest.add(1, keyed);
     let aside = newest.finish();
     assert_eq!((numbers(&aside), aside.files), (vec![4], vec![0, 1]));
 }
 
 /// Returns rows with all keys from 0 on.
-fn rows(count: usize, id: impl Fn(usize) -> usize, kind: u32) -> KeyedRows {
+fn rows(count: usize, id: impl Fn(usize) -> usize, row_key: u32) -> KeyedRows {
     let stored = |number| {
         let key = DeviceKey::of_id(&format!("{}x", id(number))).expect("it is no placeholder");
-        Stored::new(key, LastCheckIn::default(), kind)
+        Stored::new(key, LastCheckIn::default(), row_key)
     };
     let mut columns = Columns::default();
-    columns.add((0..count).map(stored), &vec![kind; count]);
+    columns.add((0..count).map(stored), &vec![row_key; count]);
     KeyedRows { columns, without: 0 }
 }
 
@@ -185,10 +185,10 @@ fn many_devices_are_found_in_whatever_groups_they_are_compared() {
     for limit in [MANY, 30_000] {
         let mut newest = NewestRows::new(FactSet::EMPTY, Census::new(&[], &[]).counter());
         newest.limit = limit;
-        newest.kinds.number(&device("platform=ios"));
-        newest.kinds.number(&device("platform=ios os-version=17"));
-        for kind in [0, 1, 0] {
-            newest.add(0, rows(count, |number| number, kind));
+        newest.dictionary.key(&device("platform=ios"));
+        newest.dictionary.key(&device("platform=ios os-version=17"));
+        for row_key in [0, 1, 0] {
+            newest.add(0, rows(count, |number| number, row_key));
         }
         let aside = newest.finish();
         assert_eq!((aside.rows, aside.devices), (2 * count as u64, count as u64));
@@ -204,7 +204,7 @@ fn many_devices_are_found_in_whatever_groups_they_are_compared() {
 fn keys_that_occur_again_are_found_and_few_others_are_compared() {
     let count = 160_000_usize;
     let mut newest = NewestRows::new(FactSet::EMPTY, Census::new(&[], &[]).counter());
-    newest.kinds.number(&device("platform=ios"));
+    newest.dictionary.key(&device("platform=ios"));
     // Each device twice, half of the file apart.
     for part in 0..10 {
         let first = part % 5 * count / 10;
@@ -226,10 +226,10 @@ fn keys_that_occur_again_are_found_and_few_others_are_compared() {
 fn a_row_keeps_each_part() {
     let key = DeviceKey::of_id("5f0c").expect("it is no placeholder");
     let check_in = LastCheckIn::from_number((1 << LastCheckIn::BITS) - 1);
-    for kind in [0, 77, 4094, 4095, 4096, 1 << 20] {
+    for row_key in [0, 77, 4094, 4095, 4096, 1 << 20] {
         let mut columns = Columns::default();
         columns.add([Stored::new(key, check_in, 3)].into_iter(), &[3]);
-        columns.add([Stored::new(key, check_in, kind)].into_iter(), &[kind]);
+        columns.add([Stored::new(key, check_in, row_key)].into_iter(), &[row_key]);
         columns.add([Stored::GONE].into_iter(), &[0]);
         let mut blocks = Blocks::default();
         blocks.add(7, columns);
@@ -237,13 +237,13 @@ fn a_row_keeps_each_part() {
         assert_eq!(gone, [false, false, true]);
         let other = blocks.suspect(0, 0);
         let row = blocks.suspect(0, 1);
-        assert_eq!((row.row.check_in(), row.kind, other.kind), (check_in, kind, 3));
+        assert_eq!((row.row.check_in(), row.row_key, other.row_key), (check_in, row_key, 3));
         assert!(row.row.has_key_of(other.row) && row.row.state() == State::Single);
         assert_eq!(blocks.number(row.place), 8);
         for state in [State::Single, State::Repeated, State::Contradicted, State::Gone] {
             blocks.set_state(row.place, state);
             let now = blocks.suspect(0, 1);
-            assert_eq!((now.row.state(), now.kind, now.place), (state, kind, row.place));
+            assert_eq!((now.row.state(), now.row_key, now.place), (state, row_key, row.place));
             assert_eq!(now.row.has_key_of(row.row), state != State::Gone);
             assert_eq!(now.row.check_in(), check_in);
         }
@@ -259,7 +259,7 @@ fn keys_of_which_one_bit_differs_are_keys_of_two_devices() {
     let number = 0x37d6_f1b5_25fd_4e6f_8952_cf78_1070_60c9_u128;
     let ids = [number].into_iter().chain((0..128).map(|bit| number ^ 1 << bit)).map(guid);
     let mut newest = NewestRows::new(FactSet::EMPTY, Census::new(&[], &[]).counter());
-    newest.kinds.number(&device("platform=ios"));
+    newest.dictionary.key(&device("platform=ios"));
     let mut columns = Columns::default();
     let stored = |id: String| {
         let key = DeviceKey::of_id(&id).expect("it is a GUID");

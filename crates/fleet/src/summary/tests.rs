@@ -109,12 +109,12 @@ fn a_census_tells_apart_what_decides_and_what_it_is_asked_for() {
             census.add(&device(&format!("platform=android os-version={version}")));
         }
         census
-            .kinds()
+            .cells()
             .into_iter()
             .map(|(facts, devices)| (facts.os_version, devices))
             .collect::<Vec<_>>()
     };
-    let counts = |kinds: Vec<(Fact<_>, u64)>| kinds.into_iter().map(|(_, n)| n).collect::<Vec<_>>();
+    let counts = |cells: Vec<(Fact<_>, u64)>| cells.into_iter().map(|(_, n)| n).collect::<Vec<_>>();
     assert_eq!(counts(of(&[])), [1, 2, 3]);
     assert_eq!(counts(of(&[FactName::OsVersion])), [1, 2, 1, 1, 1]);
     let versions: Vec<_> =
@@ -129,7 +129,7 @@ fn devices_that_are_taken_out_leave_no_kind_behind() {
     [ios, ios, linux].iter().for_each(|facts| census.add(facts));
     census.remove(&linux, 1);
     census.remove(&ios, 1);
-    assert_eq!(census.kinds(), [(ios, 1)]);
+    assert_eq!(census.cells(), [(ios, 1)]);
     let taken = std::panic::catch_unwind(move || census.remove(&Facts::default(), 0));
     assert!(taken.is_err(), "devices that were never counted cannot be taken out");
 }

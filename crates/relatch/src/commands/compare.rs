@@ -110,7 +110,7 @@ fn compare(
     let mut verdicts = BTreeMap::new();
     let mut reasons = BTreeMap::new();
     let mut groups: BTreeMap<Vec<Fact<Value>>, (u64, u64)> = BTreeMap::new();
-    for (facts, devices) in census.kinds() {
+    for (facts, devices) in census.cells() {
         let (before, after) = (side(&from, &facts), side(&to, &facts));
         *verdicts.entry((before.verdict, after.verdict)).or_insert(0) += devices;
         let group = by.iter().map(|fact| facts.get(*fact)).collect();

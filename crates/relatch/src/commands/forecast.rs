@@ -156,7 +156,7 @@ fn press(
     let mut pressed = Vec::new();
     let mut verdicts = VerdictCounts::default();
     let mut numbers: BTreeMap<Vec<Fact<Value>>, usize> = BTreeMap::new();
-    for (facts, devices) in census.kinds() {
+    for (facts, devices) in census.cells() {
         let verdict = program.decision(program.decide(&facts)).headline().verdict().word();
         verdicts.add(verdict, devices);
         if matches!(verdict, VerdictWord::Eligible | VerdictWord::Conditional) {

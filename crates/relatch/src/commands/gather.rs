@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use eligibility::classes::Classes;
 use eligibility::facts::{FactName, FactSet};
-use fleet::{
-    Census, Coder, Counted, Counter, KeyedRows, KindNumbers, NewestRows, Program, SetAside,
-};
+use fleet::{Census, Coder, Counted, Counter, KeyedRows, NewestRows, Program, RowKeys, SetAside};
 use inventory::{Batch, JoinedFacts, Joining, Projection, Sink};
 
 use super::facts::FactsFiles;
@@ -21,12 +19,12 @@ use crate::present::devices::{DeviceList, Lines, ListFormat};
 use crate::report::advice::Advisor;
 use crate::report::intake::IntakeReport;
 
-/// The most kinds of devices that are counted, which only grouping by version can exceed.
-const MOST_KINDS: usize = 1 << 17;
+/// The most cells of devices that are counted, which only grouping by version can exceed.
+const MOST_CELLS: usize = 1 << 17;
 
 fn too_many_groups() -> Failure {
     Failure::Argument {
-        message: format!("`--by os-version` gives more than {MOST_KINDS} groups"),
+        message: format!("`--by os-version` gives more than {MOST_CELLS} groups"),
         hint: "leave `os-version` out of `--by`; a list has the version of each device".to_owned(),
     }
 }
@@ -116,7 +114,7 @@ impl Inventories<'_> {
             program,
             counter: census.counter().clone(),
             lists: lists.iter().map(|(list, advisor)| (list.format(), *advisor)).collect(),
-            numbers: newest.as_ref().map(NewestRows::numbers),
+            row_keys: newest.as_ref().map(NewestRows::row_keys),
             problems: self.arguments.problems.is_some() || self.each_row,
         };
         let threads = super::threads(self.arguments.threads);
@@ -136,7 +134,7 @@ impl Inventories<'_> {
         let mut keep = |file, gathered: Gathered, rows| {
             JoinedFacts::add(&mut joined, rows);
             census.keep(gathered.counted);
-            if census.kinds_seen() > MOST_KINDS {
+            if census.cells_seen() > MOST_CELLS {
                 return Err(too_many_groups());
             }
             if let Some(newest) = &mut newest {
@@ -197,7 +195,7 @@ struct Gather<'p> {
     program: &'p Program,
     counter: Counter,
     lists: Vec<(ListFormat, &'p Advisor<'p>)>,
-    numbers: Option<KindNumbers>,
+    row_keys: Option<RowKeys>,
     problems: bool,
 }
 
@@ -220,7 +218,7 @@ struct Gathered {
 /// What a thread keeps.
 struct Local<'p> {
     coder: Coder,
-    numbers: Option<KindNumbers>,
+    row_keys: Option<RowKeys>,
     lists: Vec<Lines<'p>>,
 }
 
@@ -233,7 +231,7 @@ impl<'p> Sink for Gather<'p> {
         Projection {
             facts: self.listed().union(self.counter.facts()),
             identity: any,
-            keys: self.numbers.is_some(),
+            keys: self.row_keys.is_some(),
             check_ins: self.lists.iter().any(|(format, _)| format.has_check_in()),
             problems: self.problems,
             ..Projection::default()
@@ -248,7 +246,7 @@ impl<'p> Sink for Gather<'p> {
     fn local(&self) -> Local<'p> {
         let lists = self.lists.iter().cloned();
         let lists = lists.map(|(format, advisor)| Lines::new(format, advisor)).collect();
-        Local { coder: Coder::default(), numbers: self.numbers.clone(), lists }
+        Local { coder: Coder::default(), row_keys: self.row_keys.clone(), lists }
     }
 
     fn partial(&self) -> Gathered {
@@ -258,8 +256,8 @@ impl<'p> Sink for Gather<'p> {
 
     fn consume(&self, local: &mut Local<'p>, partial: &mut Gathered, batch: &mut Batch) {
         self.counter.consume(&mut local.coder, batch, &mut partial.counted);
-        if let Some(numbers) = &mut local.numbers {
-            partial.keyed.extend(numbers, batch);
+        if let Some(row_keys) = &mut local.row_keys {
+            partial.keyed.extend(row_keys, batch);
         }
         for (list, lines) in local.lists.iter_mut().zip(&mut partial.lines) {
             list.write(self.program, batch, lines);

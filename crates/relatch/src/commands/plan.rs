@@ -91,7 +91,7 @@ fn plan(
     let loaded = policies::load(&arguments.choice.policy)?;
     let reading = arguments.choice.reading.into();
     policies::warn_of_conflicts(&arguments.choice.policy, &loaded.document, reading);
-    // A fleet has few kinds of devices, so deciding those is less work than filling a table.
+    // A fleet has few cells of devices, so deciding those is less work than filling a table.
     let program = Program::new(loaded.document.read(reading));
     let by = arguments.by.0.clone();
     let cautions = Cautions::about(&loaded.document, reading);
@@ -116,7 +116,7 @@ fn plan(
     let lists = lists.into_iter().map(|list| (list, &advisor)).collect();
     let fleet = inventories.read(&program, census, lists)?;
     let Fleet { intake, census, lists, each_row, aside, left_out, .. } = fleet;
-    let kinds = census.kinds();
+    let cells = census.cells();
     let newest = pages.last().filter(|_| policies::is_outdated(&loaded));
     let (mut devices, mut in_page, mut frame) = (None, None, None);
     for list in lists {
@@ -128,9 +128,9 @@ fn plan(
     }
     let report = PlanReport {
         newer: newest.map(|(_, newest)| newer(&program, newest, &census)),
-        pages: pages::stretches(pages.iter().map(|(date, page)| (*date, verdicts(page, &kinds)))),
-        cautions: find_cautions(&cautions, &program, &kinds),
-        remedies: remedy::find(&program, &advisor, &costs, &kinds),
+        pages: pages::stretches(pages.iter().map(|(date, page)| (*date, verdicts(page, &cells)))),
+        cautions: find_cautions(&cautions, &program, &cells),
+        remedies: remedy::find(&program, &advisor, &costs, &cells),
         intake,
         summary: Summary::new(&program, &census, &by),
         by,
@@ -173,19 +173,19 @@ pub(crate) fn costs(path: Option<&Path>) -> Result<Costs, Failure> {
 }
 
 /// Returns how a program decides devices, given with their number.
-fn verdicts(program: &Program, kinds: &[(Facts, u64)]) -> VerdictCounts {
+fn verdicts(program: &Program, cells: &[(Facts, u64)]) -> VerdictCounts {
     let mut verdicts = VerdictCounts::default();
-    for (facts, devices) in kinds {
+    for (facts, devices) in cells {
         let decision = program.decision(program.decide(facts));
         verdicts.add(decision.headline().verdict().word(), *devices);
     }
     verdicts
 }
 
-fn find_cautions(cautions: &Cautions, program: &Program, kinds: &[(Facts, u64)]) -> Found {
+fn find_cautions(cautions: &Cautions, program: &Program, cells: &[(Facts, u64)]) -> Found {
     let decisions: Vec<_> =
-        kinds.iter().map(|(facts, _)| program.decision(program.decide(facts))).collect();
-    let devices = kinds.iter().zip(&decisions);
+        cells.iter().map(|(facts, _)| program.decision(program.decide(facts))).collect();
+    let devices = cells.iter().zip(&decisions);
     cautions.find(devices.map(|((facts, devices), decision)| (facts, &**decision, *devices)))
 }
 

@@ -34,13 +34,13 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
     };
     let Fleet { intake, census, .. } =
         inventories.read(newest, Census::new(&policies, &[]), Vec::new())?;
-    let kinds = census.kinds();
+    let cells = census.cells();
     let mut before: Option<&Program> = None;
     let mut across = Across { intake, reading, pages: Vec::new() };
     for program in &programs {
         let mut verdicts = VerdictCounts::default();
         let mut changed = 0;
-        for (facts, devices) in &kinds {
+        for (facts, devices) in &cells {
             let verdict = side(program, facts).verdict;
             verdicts.add(verdict, *devices);
             if before.is_some_and(|before| side(before, facts).verdict != verdict) {

@@ -1,4 +1,4 @@
-//! Numbers for combinations of facts, the same in all threads.
+//! A dictionary of combinations of facts, shared by all threads.
 //!
 //! What a thread reads is numbered once for each distinct row, not for each row.
 
@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use eligibility::facts::Facts;
 use inventory::{Batch, FactsState};
 
-/// The combinations that occurred, numbered from 0.
+/// The combinations that occurred, each with its key, counted from 0.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Kinds(Arc<Mutex<Known>>);
+pub(crate) struct FactsDictionary(Arc<Mutex<Known>>);
 
 #[derive(Debug, Default)]
 struct Known {
@@ -18,9 +18,9 @@ struct Known {
     numbers: HashMap<Facts, u32, FactsState>,
 }
 
-impl Kinds {
-    /// Returns the number of a combination, which is a new one if the combination is.
-    pub(crate) fn number(&self, facts: &Facts) -> u32 {
+impl FactsDictionary {
+    /// Returns the key of a combination; a new combination gets the next one.
+    pub(crate) fn key(&self, facts: &Facts) -> u32 {
         let Known { facts: all, numbers } = &mut *self.lock();
         *numbers.entry(*facts).or_insert_with(|| {
             all.push(*facts);
@@ -28,7 +28,7 @@ impl Kinds {
         })
     }
 
-    /// Returns the combination of each number.
+    /// Returns the combinations in the order of their keys.
     pub(crate) fn facts(&self) -> Vec<Facts> {
         self.lock().facts.clone()
     }
@@ -151,10 +151,10 @@ mod tests {
     }
 
     fn agree(rows: &[Facts]) {
-        let (kinds, mut numbers) = (Kinds::default(), RowNumbers::default());
+        let (dictionary, mut numbers) = (FactsDictionary::default(), RowNumbers::default());
         let batch = batch_of(rows);
-        let numbers = numbers.of_rows(&batch, |facts| kinds.number(facts)).to_vec();
-        let all = kinds.facts();
+        let numbers = numbers.of_rows(&batch, |facts| dictionary.key(facts)).to_vec();
+        let all = dictionary.facts();
         let found: Vec<_> = numbers.iter().map(|number| all[*number as usize]).collect();
         assert_eq!(found, rows);
     }
@@ -210,11 +210,11 @@ mod tests {
         let facts: FactSet = FactName::ALL.iter().copied().collect();
         let projection = Projection { facts, ..Projection::default() };
         for mut batch in [Batch::new(projection), Batch::by_row_key(projection)] {
-            let (kinds, mut numbers) = (Kinds::default(), RowNumbers::default());
+            let (dictionary, mut numbers) = (FactsDictionary::default(), RowNumbers::default());
             let mut agree = |batch: &mut Batch, rows: &[Facts]| {
                 rows.iter().for_each(|facts| batch.push(&Row { facts: *facts, ..Row::default() }));
-                let numbers = numbers.of_rows(batch, |facts| kinds.number(facts)).to_vec();
-                let all = kinds.facts();
+                let numbers = numbers.of_rows(batch, |facts| dictionary.key(facts)).to_vec();
+                let all = dictionary.facts();
                 let found: Vec<_> = numbers.iter().map(|number| all[*number as usize]).collect();
                 assert_eq!(found, rows);
             };
