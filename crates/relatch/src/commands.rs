@@ -26,13 +26,13 @@ use std::thread;
 use eligibility::policy::Reading;
 
 use crate::args::{Command, ReadingArgument};
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::files;
 
 pub(crate) use plan::{costs, with_rows};
 
 /// Runs a command to its end.
-pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
+pub(crate) fn run(command: &Command) -> Result<ExitStatus, Error> {
     match command {
         Command::Plan(arguments) => plan::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
@@ -49,12 +49,12 @@ pub(crate) fn run(command: &Command) -> Result<Finding, Failure> {
 }
 
 /// Prints the help or the version that was asked for, or ends with what is wrong.
-pub(crate) fn print_message(message: &clap::Error) -> Result<Finding, Failure> {
+pub(crate) fn print_message(message: &clap::Error) -> Result<ExitStatus, Error> {
     if message.use_stderr() {
         message.exit();
     }
     files::print_exactly(&message.render().ansi().to_string())?;
-    Ok(Finding::Nothing)
+    Ok(ExitStatus::Clean)
 }
 
 /// The most threads that work, whatever is asked for: more cost memory and bring nothing.

@@ -18,7 +18,7 @@ use std::ffi::OsString;
 use std::io;
 use std::sync::Arc;
 
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::{args, commands};
 
 pub use rows::{Cells, Decided, Decider, Place};
@@ -110,16 +110,16 @@ fn parsed(arguments: impl IntoIterator<Item = OsString>) -> Result<args::Argumen
 /// Runs something that may have found something.
 fn found<T>(
     observer: Option<Arc<dyn Observer>>,
-    work: impl FnOnce() -> Result<(Finding, T), Failure>,
+    work: impl FnOnce() -> Result<(ExitStatus, T), Error>,
 ) -> Result<(Ended, T), Refused> {
     let ((finding, result), ended) = watched(observer, work)?;
-    Ok((Ended { found_something: finding == Finding::Something, ..ended }, result))
+    Ok((Ended { found_something: finding == ExitStatus::Findings, ..ended }, result))
 }
 
 /// Runs something whose output and warnings are kept.
 fn watched<T>(
     observer: Option<Arc<dyn Observer>>,
-    work: impl FnOnce() -> Result<T, Failure>,
+    work: impl FnOnce() -> Result<T, Error>,
 ) -> Result<(T, Ended), Refused> {
     SESSION.set(Some(Session { observer, ..Session::default() }));
     let done = work();

@@ -13,7 +13,7 @@ use std::path::Path;
 use inventory::{Format, Input, Packing, PassedOver, Purpose, Stream, Unpacked};
 
 use crate::embedded;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::present::terminal;
 
 pub(crate) use documents::{read_document, settings_hint, slip};
@@ -57,13 +57,13 @@ pub(crate) struct Source {
 }
 
 /// Opens an input; what is packed is unpacked.
-pub(crate) fn open(path: &Path) -> Result<Source, Failure> {
+pub(crate) fn open(path: &Path) -> Result<Source, Error> {
     open_for(Purpose::Inventory, path)
 }
 
 /// Opens an inventory or a facts file; what is packed is unpacked.
-pub(crate) fn open_for(purpose: Purpose, path: &Path) -> Result<Source, Failure> {
-    let unreadable = |error| Failure::unreadable(path, &error);
+pub(crate) fn open_for(purpose: Purpose, path: &Path) -> Result<Source, Error> {
+    let unreadable = |error| Error::unreadable(path, &error);
     if is_standard(path) {
         return open_stream(purpose, path, io::stdin());
     }
@@ -90,25 +90,25 @@ fn open_stream(
     purpose: Purpose,
     path: &Path,
     mut input: impl Read + Send + 'static,
-) -> Result<Source, Failure> {
-    let unreadable = |error| Failure::unreadable(path, &error);
+) -> Result<Source, Error> {
+    let unreadable = |error| Error::unreadable(path, &error);
     let (packing, beginning) = packing(&mut input).map_err(unreadable)?;
     let mut input = io::Cursor::new(beginning).chain(input);
     if packing == Packing::Zip {
         return unpack(purpose, path, spooled(path, &mut input)?);
     }
-    let content = Unpacked::stream(packing, input).map_err(|e| Failure::not_opened(path, e))?;
+    let content = Unpacked::stream(packing, input).map_err(|e| Error::not_opened(path, e))?;
     open_content(path, content)
 }
 
-fn unpack(purpose: Purpose, path: &Path, file: File) -> Result<Source, Failure> {
+fn unpack(purpose: Purpose, path: &Path, file: File) -> Result<Source, Error> {
     let content =
-        Unpacked::open_for(purpose, file).map_err(|error| Failure::not_opened(path, error))?;
+        Unpacked::open_for(purpose, file).map_err(|error| Error::not_opened(path, error))?;
     open_content(path, content)
 }
 
 /// Opens what comes out of a stream; what is read from its end is first copied to a temporary file.
-fn open_content(path: &Path, mut content: Unpacked<'static>) -> Result<Source, Failure> {
+fn open_content(path: &Path, mut content: Unpacked<'static>) -> Result<Source, Error> {
     let passed_over = content.passed_over().to_vec();
     let mut beginning = Vec::new();
     let begun = content.by_ref().take(Format::BEGINNING as u64).read_to_end(&mut beginning);
@@ -116,7 +116,7 @@ fn open_content(path: &Path, mut content: Unpacked<'static>) -> Result<Source, F
     let content = io::Cursor::new(beginning).chain(Again { error: begun.err(), rest: content });
     if Format::is_read_from_end(content.get_ref().0.get_ref()) {
         let file = spooled(path, &mut { content })?;
-        let length = file.metadata().map_err(|error| Failure::unreadable(path, &error))?.len();
+        let length = file.metadata().map_err(|error| Error::unreadable(path, &error))?.len();
         let input = Opened::File { file, length };
         return Ok(Source { input, length: None, passed_over });
     }
@@ -128,8 +128,8 @@ fn open_content(path: &Path, mut content: Unpacked<'static>) -> Result<Source, F
 const MOST_SPOOLED: u64 = 16 << 30;
 
 /// Copies a stream to a temporary file, because it is read from its end.
-fn spooled(path: &Path, input: &mut impl Read) -> Result<File, Failure> {
-    let unwritable = |error: &io::Error| Failure::Argument {
+fn spooled(path: &Path, input: &mut impl Read) -> Result<File, Error> {
+    let unwritable = |error: &io::Error| Error::Argument {
         message: format!(
             "`{}` cannot be copied to the folder `{}`: {error}",
             input_name(path),
@@ -142,7 +142,7 @@ fn spooled(path: &Path, input: &mut impl Read) -> Result<File, Failure> {
         Ok(MOST_SPOOLED) => Err(unwritable(&io::ErrorKind::FileTooLarge.into())),
         Ok(_) => Ok(copy),
         Err(error) if error.kind() == io::ErrorKind::StorageFull => Err(unwritable(&error)),
-        Err(error) => Err(Failure::unreadable(path, &error)),
+        Err(error) => Err(Error::unreadable(path, &error)),
     }
 }
 
@@ -215,12 +215,12 @@ pub(crate) struct Report(Option<Replacement>);
 
 impl Report {
     /// Begins a report; no path, and `-`, mean standard output.
-    pub(crate) fn begin(out: Option<&Path>) -> Result<Self, Failure> {
+    pub(crate) fn begin(out: Option<&Path>) -> Result<Self, Error> {
         out.filter(|path| !is_standard(path)).map(Replacement::begin).transpose().map(Self)
     }
 
     /// Writes the whole report. Styles go only where they are understood, and never to a file.
-    pub(crate) fn finish(self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn finish(self, text: &str) -> Result<(), Error> {
         let Some(mut file) = self.0 else { return print(text) };
         let plain = terminal::plain(text);
         file.write_all(plain.as_bytes()).map_err(|error| file.failed(error))?;
@@ -229,14 +229,14 @@ impl Report {
 }
 
 /// Writes a whole text in place of a file.
-pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
+pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Error> {
     let mut file = Replacement::begin(path)?;
     file.write_all(text.as_bytes()).map_err(|error| file.failed(error))?;
     file.finish()
 }
 
 /// Writes a whole report to standard output; styles go only where they are understood.
-pub(crate) fn print(report: &str) -> Result<(), Failure> {
+pub(crate) fn print(report: &str) -> Result<(), Error> {
     if embedded::takes_output(&terminal::plain(report)) {
         return Ok(());
     }
@@ -244,7 +244,7 @@ pub(crate) fn print(report: &str) -> Result<(), Failure> {
 }
 
 /// Writes a whole text to standard output; codes for a terminal go only to one.
-pub(crate) fn print_exactly(text: &str) -> Result<(), Failure> {
+pub(crate) fn print_exactly(text: &str) -> Result<(), Error> {
     if embedded::takes_output(text) {
         return Ok(());
     }
@@ -266,11 +266,11 @@ pub(crate) fn note(message: &str) {
 }
 
 /// Returns the failure of a write to standard output.
-pub(crate) fn standard_output(source: io::Error) -> Failure {
+pub(crate) fn standard_output(source: io::Error) -> Error {
     if source.kind() == io::ErrorKind::BrokenPipe {
-        return Failure::ClosedPipe;
+        return Error::ClosedPipe;
     }
-    Failure::StandardOutput(source)
+    Error::StandardOutput(source)
 }
 
 #[cfg(test)]

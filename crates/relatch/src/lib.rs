@@ -6,7 +6,7 @@
 mod args;
 mod commands;
 pub mod embedded;
-mod failure;
+mod error;
 mod files;
 mod policies;
 mod present;

@@ -9,7 +9,7 @@ use eligibility::diagnostic::{Diagnostic, InvalidDocument};
 use eligibility::nearest::nearest;
 use eligibility::policy::{PolicyDocument, Reading};
 
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::files;
 use crate::present::terminal::harmless;
 use crate::present::wording::number;
@@ -40,7 +40,7 @@ pub(crate) struct LoadedPolicy {
 }
 
 /// Loads the policy that `name` means.
-pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Failure> {
+pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Error> {
     if let Some(page) = built_in(name)? {
         return Ok(LoadedPolicy { document: page.rules(), built_in: true });
     }
@@ -49,13 +49,13 @@ pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Failure> {
 }
 
 /// Loads the policy that `name` means, with its cases, and gives its text.
-pub(crate) fn load_whole(name: &str) -> Result<(PolicyDocument, String), Failure> {
+pub(crate) fn load_whole(name: &str) -> Result<(PolicyDocument, String), Error> {
     let source = source(name)?;
     Ok((parse(Path::new(name), &source)?, source.text))
 }
 
 /// Returns the text of the policy that `name` means, with the policy that it extends.
-pub(crate) fn source(name: &str) -> Result<Source, Failure> {
+pub(crate) fn source(name: &str) -> Result<Source, Error> {
     if let Some(builtin) = built_in(name)? {
         return Ok(Source { text: builtin.text().to_owned(), base: None });
     }
@@ -77,7 +77,7 @@ pub(crate) fn files(name: &str) -> Vec<PathBuf> {
 
 /// Reads a policy file and, first, what it extends; `extending` takes it and the files that it
 /// extends.
-fn read(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Source, Failure> {
+fn read(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Source, Error> {
     let text = files::read_document(path)?;
     extending.push(path.canonicalize().unwrap_or_else(|_| path.to_owned()));
     let Some(name) = PolicyDocument::extends(&text) else { return Ok(Source { text, base: None }) };
@@ -93,14 +93,14 @@ fn read(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Source, Failure> {
             .label(format!("`{}` leads back to this file", name.value))
             .hint("a chain of `extends` must end at a policy that extends nothing");
         let problems = InvalidDocument::new(&text, vec![problem]);
-        return Err(Failure::InvalidPolicy { path: path.to_owned(), text, problems });
+        return Err(Error::InvalidPolicy { path: path.to_owned(), text, problems });
     }
     if extending.len() == LONGEST_CHAIN {
         let message = format!("a chain of `extends` has more than {LONGEST_CHAIN} files");
         let problem = Diagnostic::error("long-chain", message, name.span)
             .hint("write the rules of several files into one");
         let problems = InvalidDocument::new(&text, vec![problem]);
-        return Err(Failure::InvalidPolicy { path: path.to_owned(), text, problems });
+        return Err(Error::InvalidPolicy { path: path.to_owned(), text, problems });
     }
     let source = read(&base, extending)?;
     let document = parse(&base, &source)?;
@@ -109,20 +109,20 @@ fn read(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Source, Failure> {
 
 /// Returns the built-in policy that `name` means: an id, `latest`, the date of a page, or a day on
 /// which it was in force; none if `name` can only be a path.
-fn built_in(name: &str) -> Result<Option<&'static Builtin>, Failure> {
+fn built_in(name: &str) -> Result<Option<&'static Builtin>, Error> {
     if name == DEFAULT {
         return Ok(Some(builtin::latest()));
     }
     if let Some(day) = name.strip_prefix(AS_OF) {
         let Ok(date) = day.parse() else {
-            return Err(Failure::Argument {
+            return Err(Error::Argument {
                 message: format!("invalid date `{day}` in `{name}`"),
                 hint: format!("a date looks like `{AS_OF}2018-05-01`"),
             });
         };
         let Some(page) = builtin::as_of(date) else {
             let first = builtin::all().first().map(Builtin::documented).unwrap_or_default();
-            return Err(Failure::Argument {
+            return Err(Error::Argument {
                 message: format!("no page was in force on {date}"),
                 hint: format!("the first built-in page is dated {first}"),
             });
@@ -171,21 +171,21 @@ pub(crate) fn is_outdated(loaded: &LoadedPolicy) -> bool {
     loaded.built_in && loaded.document.documented < builtin::latest().documented()
 }
 
-fn parse(path: &Path, source: &Source) -> Result<PolicyDocument, Failure> {
+fn parse(path: &Path, source: &Source) -> Result<PolicyDocument, Error> {
     let text = &source.text;
     match PolicyDocument::parse_on(text, source.base.as_ref()) {
         Ok((document, _warnings)) => Ok(document),
         Err(problems) => Err(files::slip(path, text, "a policy", &problems).unwrap_or_else(|| {
-            Failure::InvalidPolicy { path: path.to_owned(), text: text.clone(), problems }
+            Error::InvalidPolicy { path: path.to_owned(), text: text.clone(), problems }
         })),
     }
 }
 
-fn unknown(name: &str) -> Failure {
+fn unknown(name: &str) -> Error {
     let day = name.trim_start_matches("intune-").parse().ok();
     if let Some((day, page)) = day.and_then(|day| Some((day, builtin::as_of(day)?))) {
         let day: NaiveDate = day;
-        return Failure::UnknownPolicy {
+        return Error::UnknownPolicy {
             name: name.to_owned(),
             hint: format!("on {day} `{}` was in force: `{AS_OF}{day}`", page.id()),
         };
@@ -199,5 +199,5 @@ fn unknown(name: &str) -> Failure {
                  `as-of:DATE`, or a path to a file"
             .to_owned(),
     };
-    Failure::UnknownPolicy { name: name.to_owned(), hint }
+    Error::UnknownPolicy { name: name.to_owned(), hint }
 }

@@ -7,12 +7,12 @@ use device_sim::scenario::{Joined, shared_setup};
 use eligibility::diagnostic::{Diagnostic, InvalidDocument};
 use eligibility::document::Text;
 
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::files;
 use crate::report::simulation::{LoadedScenario, SharedSetup};
 
 /// Reads a scenario file.
-pub(crate) fn load(path: &Path) -> Result<LoadedScenario, Failure> {
+pub(crate) fn load(path: &Path) -> Result<LoadedScenario, Error> {
     let text = files::read_document(path)?;
     let shared = match shared_setup(&text) {
         Some(name) => Some(load_setup(path, &text, &name)?),
@@ -26,18 +26,18 @@ pub(crate) fn load(path: &Path) -> Result<LoadedScenario, Failure> {
     match (document, shared) {
         (Ok(document), shared) => Ok(LoadedScenario { path, text, shared, document }),
         (Err(problems), None) => Err(files::slip(&path, &text, "a scenario", &problems)
-            .unwrap_or(Failure::InvalidScenario { path, text, problems })),
+            .unwrap_or(Error::InvalidScenario { path, text, problems })),
         (Err(problems), Some(shared)) => Err(problems_of_both(path, text, shared, problems)),
     }
 }
 
 /// Reads the set-up that a scenario shares.
-fn load_setup(path: &Path, text: &str, name: &Text) -> Result<SharedSetup, Failure> {
+fn load_setup(path: &Path, text: &str, name: &Text) -> Result<SharedSetup, Error> {
     let setup = path.parent().unwrap_or(Path::new("")).join(&name.value);
     let wrong = |message: String, hint: &str| {
         let problem = Diagnostic::error("setup", message, name.span.clone()).hint(hint);
         let problems = InvalidDocument::new(text, vec![problem]);
-        Failure::InvalidScenario { path: path.to_owned(), text: text.to_owned(), problems }
+        Error::InvalidScenario { path: path.to_owned(), text: text.to_owned(), problems }
     };
     if !files::is_shared_setup(&setup) {
         let message = format!("`{}` is no name of a shared set-up", name.value);
@@ -62,7 +62,7 @@ fn problems_of_both(
     text: String,
     shared: SharedSetup,
     problems: InvalidDocument,
-) -> Failure {
+) -> Error {
     let (mut own, mut of_setup) = (Vec::new(), Vec::new());
     for mut problem in problems.into_problems() {
         let (is_shared, span) = shared.joined.place(problem.primary.span);
@@ -74,7 +74,7 @@ fn problems_of_both(
     }
     let invalid = |path: PathBuf, text: String, problems| {
         let problems = InvalidDocument::new(&text, problems);
-        Failure::InvalidScenario { path, text, problems }
+        Error::InvalidScenario { path, text, problems }
     };
     let is_shared_only = own.is_empty();
     let setup_is_wrong = !of_setup.is_empty();
@@ -89,9 +89,9 @@ fn problems_of_both(
 }
 
 /// Reads scenario files; of several that are wrong all are reported.
-pub(crate) fn load_all(paths: &[PathBuf]) -> Result<Vec<LoadedScenario>, Failure> {
+pub(crate) fn load_all(paths: &[PathBuf]) -> Result<Vec<LoadedScenario>, Error> {
     let mut loaded = Vec::new();
-    let mut failure: Option<Failure> = None;
+    let mut failure: Option<Error> = None;
     for path in paths {
         match load(path) {
             Ok(one) => loaded.push(one),

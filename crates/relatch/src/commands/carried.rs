@@ -5,7 +5,7 @@ use std::path::Path;
 use eligibility::nearest::nearest;
 use inventory::{Format, Inventory, Totals};
 
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::files;
 use crate::present::terminal::harmless;
 
@@ -36,12 +36,12 @@ impl<'c> Carried<'c> {
         path: &Path,
         inventory: &mut Inventory<'_>,
         is_last: bool,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Error> {
         if self.columns.is_empty() {
             return Ok(());
         }
         let carry = inventory.carry(self.columns);
-        carry.map_err(|error| Failure::not_opened(path, error))?;
+        carry.map_err(|error| Error::not_opened(path, error))?;
         let columns = inventory.columns();
         for name in columns.recognised.iter().chain(&columns.ignored) {
             if !self.header.contains(name) {
@@ -71,7 +71,7 @@ impl<'c> Carried<'c> {
     }
 
     /// Refuses columns that no inventory has, and warns of inventories that lack one.
-    pub(super) fn finish(&self) -> Result<(), Failure> {
+    pub(super) fn finish(&self) -> Result<(), Error> {
         self.refuse_missing(&self.found)?;
         for (file, column) in &self.lacking {
             let text = format!("`{file}` has no column `{column}`, which is blank for its devices");
@@ -80,7 +80,7 @@ impl<'c> Carried<'c> {
         Ok(())
     }
 
-    fn refuse_missing(&self, found: &[bool]) -> Result<(), Failure> {
+    fn refuse_missing(&self, found: &[bool]) -> Result<(), Error> {
         let mut columns = self.columns.iter().zip(found);
         let Some((column, _)) = columns.find(|(_, found)| !**found) else { return Ok(()) };
         let names = self.header.iter().map(String::as_str);
@@ -88,6 +88,6 @@ impl<'c> Carried<'c> {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("columns are {}", names.take(SHOWN).collect::<Vec<_>>().join(", ")),
         };
-        Err(Failure::Argument { message: format!("no inventory has a column `{column}`"), hint })
+        Err(Error::Argument { message: format!("no inventory has a column `{column}`"), hint })
     }
 }

@@ -5,20 +5,20 @@ use std::path::Path;
 use inventory::{Columns, Inventory, KnownColumn};
 
 use crate::args::{ColumnsArguments, ColumnsFormat};
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::report::columns::ReadColumn;
 use crate::{files, present};
 
-pub(super) fn run(arguments: &ColumnsArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &ColumnsArguments) -> Result<ExitStatus, Error> {
     let ColumnsArguments { inventory, format, dialect } = arguments;
     if dialect.is_some() && *format != ColumnsFormat::Sql {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: "`--dialect` is for `--format sql`".to_owned(),
             hint: "leave it out".to_owned(),
         });
     }
     if inventory.is_none() && *format == ColumnsFormat::Sql {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: "a query needs the column names of an inventory".to_owned(),
             hint: "name the inventory, or a few rows of it: `relatch columns sample.csv`"
                 .to_owned(),
@@ -33,14 +33,14 @@ pub(super) fn run(arguments: &ColumnsArguments) -> Result<Finding, Failure> {
         ColumnsFormat::Json => present::columns::json(&columns),
         ColumnsFormat::Sql => present::columns::sql(&columns, dialect.unwrap_or_default()),
     })?;
-    Ok(Finding::Nothing)
+    Ok(ExitStatus::Clean)
 }
 
 /// The columns of an inventory that are read.
-fn of_inventory(path: &Path) -> Result<Vec<ReadColumn>, Failure> {
+fn of_inventory(path: &Path) -> Result<Vec<ReadColumn>, Error> {
     let source = files::open(path)?;
     let inventory =
-        Inventory::open(source.input).map_err(|error| Failure::not_opened(path, error))?;
+        Inventory::open(source.input).map_err(|error| Error::not_opened(path, error))?;
     let names = inventory.columns().recognised.iter();
     let columns = names.map(|name| ReadColumn {
         name: name.clone(),

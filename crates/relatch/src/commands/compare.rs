@@ -16,19 +16,19 @@ use super::gather::{Fleet, Inventories};
 use super::selection::Selection;
 use super::{intake, next};
 use crate::args::{ColumnNames, CompareArguments};
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::files::{InputFile, Output};
 use crate::present::changes::{ChangeList, Changed};
 use crate::present::devices::InPage;
 use crate::report::transition::{FleetComparison, Listed, Side};
 use crate::{files, policies, present};
 
-pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &CompareArguments) -> Result<ExitStatus, Error> {
     match (&arguments.to, arguments.across, &*arguments.inventories) {
         (Some(to), _, _) => policies(arguments, to),
         (None, true, _) => across::run(arguments),
         (None, false, [old, new]) => inventories::run(arguments, old, new),
-        (None, false, _) => Err(Failure::Argument {
+        (None, false, _) => Err(Error::Argument {
             message: "`compare` takes two inventories, or two policies".to_owned(),
             hint: "`compare OLD NEW`, `compare INVENTORY --to POLICY`, or all pages with \
                    `compare INVENTORY --across`"
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
 }
 
 /// Returns the same fleet under two policies.
-fn policies(arguments: &CompareArguments, to: &str) -> Result<Finding, Failure> {
+fn policies(arguments: &CompareArguments, to: &str) -> Result<ExitStatus, Error> {
     let inventories = files::inventories(&arguments.inventories)?;
     let policies: Vec<_> = [&arguments.from, to].into_iter().flat_map(policies::files).collect();
     let policies = policies.iter().map(PathBuf::as_path);
@@ -48,7 +48,7 @@ fn policies(arguments: &CompareArguments, to: &str) -> Result<Finding, Failure> 
     let out = files::Report::begin(arguments.out.as_deref())?;
     let (comparison, devices) = compare(arguments, to, &inventories)?;
     out.finish(&present::compare::render(&comparison, arguments.format, devices.as_ref()))?;
-    Ok(if comparison.intake.is_clean() { Finding::Nothing } else { Finding::Something })
+    Ok(if comparison.intake.is_clean() { ExitStatus::Clean } else { ExitStatus::Findings })
 }
 
 /// Returns where the devices that change are listed, if they are in a file.
@@ -82,11 +82,11 @@ fn compare(
     arguments: &CompareArguments,
     to_name: &str,
     inventories: &[InputFile],
-) -> Result<(FleetComparison, Option<InPage>), Failure> {
+) -> Result<(FleetComparison, Option<InPage>), Error> {
     let reading = arguments.reading.into();
     let program = |name: &str| {
         let loaded = policies::load(name)?;
-        Ok::<_, Failure>(Program::new(loaded.document.read(reading)))
+        Ok::<_, Error>(Program::new(loaded.document.read(reading)))
     };
     let (from, to) = (program(&arguments.from)?, program(to_name)?);
     let both = [from.policy(), to.policy()];
@@ -152,7 +152,7 @@ fn write(
     selection: Option<&Selection>,
     mut carried: Carried<'_>,
     mut list: ChangeList<'_>,
-) -> Result<(Option<String>, Option<InPage>), Failure> {
+) -> Result<(Option<String>, Option<InPage>), Error> {
     let rows = fleet.rows();
     let changed = rows.of_distinct(|facts| {
         let (before, after) = (side(from, facts), side(to, facts));

@@ -4,16 +4,16 @@ use eligibility::decide::{decide, explain};
 use eligibility::facts::{FactName, Facts, Management, Platform, SEPARATOR};
 
 use crate::args::DecideArguments;
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::report::caution::Cautions;
 use crate::report::decided::Decided;
 use crate::report::pages;
 use crate::{files, policies, present};
 
-pub(super) fn run(arguments: &DecideArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &DecideArguments) -> Result<ExitStatus, Error> {
     if let Some(path) = &arguments.inventory {
         let name = path.display();
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: format!("`decide` is about one device, so it does not take `{name}`"),
             hint: if path.exists() {
                 format!("decide all devices of an inventory: `relatch plan {name}`")
@@ -34,10 +34,10 @@ pub(super) fn run(arguments: &DecideArguments) -> Result<Finding, Failure> {
     let pages = pages::stretches(pages.map(|(date, one)| (date, one.headline().verdict().word())));
     let report = Decided { policy, facts, decision, explanations, cautions, pages };
     files::print(&present::decide::render(&report, arguments.format))?;
-    Ok(Finding::Nothing)
+    Ok(ExitStatus::Clean)
 }
 
-fn refuse_impossible(facts: &Facts) -> Result<(), Failure> {
+fn refuse_impossible(facts: &Facts) -> Result<(), Error> {
     if facts.possible() {
         return Ok(());
     }
@@ -49,7 +49,7 @@ fn refuse_impossible(facts: &Facts) -> Result<(), Failure> {
     let modes = Management::ALL.iter().filter(exists);
     let modes: Vec<_> = modes.map(|mode| format!("`{mode}`")).collect();
     let (management, platform) = (text(FactName::Management), text(FactName::Platform));
-    Err(Failure::ImpossibleDevice {
+    Err(Error::ImpossibleDevice {
         message: format!("`--management {management}` does not exist on `--platform {platform}`"),
         hint: format!("on that platform: {}", modes.join(", ")),
     })

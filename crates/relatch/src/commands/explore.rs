@@ -13,7 +13,7 @@ use eligibility::facts::OsVersion;
 use eligibility::nearest::nearest;
 
 use crate::args::ExploreArguments;
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::files::Output;
 use crate::progress::Search;
 use crate::report::exploration::{OwnOrder, Travelled};
@@ -21,7 +21,7 @@ use crate::report::simulation::Played;
 use crate::scenarios::load;
 use crate::{files, present};
 
-pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &ExploreArguments) -> Result<ExitStatus, Error> {
     let (explorations, own_order) = choose(arguments)?;
     let states = arguments.states.unwrap_or(Limits::STATES);
     let limits = Limits { depth: arguments.depth, states };
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<Finding, Failure> {
     let played = own_order.iter().flat_map(|(_, played)| played);
     let unmet = verdicts.into_iter().any(|verdict| !verdict.holds())
         || played.into_iter().any(|one| !one.run.findings.is_empty());
-    Ok(if unmet { Finding::Something } else { Finding::Nothing })
+    Ok(if unmet { ExitStatus::Findings } else { ExitStatus::Clean })
 }
 
 /// Returns the names of the explorations that need no file.
@@ -63,7 +63,7 @@ fn in_its_own_order(scenario: &Scenario) -> Played<'_> {
 
 /// Returns the explorations that are meant, one for each version; and what of a file is about its own
 /// order.
-fn choose(arguments: &ExploreArguments) -> Result<(Vec<Exploration>, Option<OwnOrder>), Failure> {
+fn choose(arguments: &ExploreArguments) -> Result<(Vec<Exploration>, Option<OwnOrder>), Error> {
     let place = TOKEN_EXPLORATIONS.iter().position(|name| *name == arguments.model);
     let clear = clear_explorations().into_iter().find(|one| one.name == arguments.model);
     let (mut all, mut own_order): (Vec<Exploration>, Option<OwnOrder>) = match (place, clear) {
@@ -82,7 +82,7 @@ fn choose(arguments: &ExploreArguments) -> Result<(Vec<Exploration>, Option<OwnO
         }
     }
     if let Some(level) = arguments.api_level.filter(|_| all.is_empty()) {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: format!("`{}` is not explored at API level `{level}`", arguments.model),
             hint: "leave `--api-level` out to see the levels".to_owned(),
         });
@@ -90,11 +90,11 @@ fn choose(arguments: &ExploreArguments) -> Result<(Vec<Exploration>, Option<OwnO
     Ok((all, own_order))
 }
 
-fn of_file(model: &str) -> Result<(Vec<Exploration>, OwnOrder), Failure> {
+fn of_file(model: &str) -> Result<(Vec<Exploration>, OwnOrder), Error> {
     let path = Path::new(model);
     if !path.exists() {
         let guess = nearest(model, built_in()).map(|name| format!("did you mean `{name}`? "));
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: format!("there is no exploration `{model}`"),
             hint: format!(
                 "{}a model is built in ({}) or a path to a scenario file",
@@ -105,7 +105,7 @@ fn of_file(model: &str) -> Result<(Vec<Exploration>, OwnOrder), Failure> {
     }
     let loaded = load(path)?;
     if loaded.document.scenarios.iter().any(|scenario| scenario.devices.len() > 1) {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: format!("`{model}` has several devices"),
             hint: "an exploration is about one device; split the scenario".to_owned(),
         });
@@ -114,8 +114,8 @@ fn of_file(model: &str) -> Result<(Vec<Exploration>, OwnOrder), Failure> {
     Ok((scenarios.filter_map(Exploration::of_scenario).collect(), OwnOrder::of(loaded)))
 }
 
-fn write_runs(folder: &Path, model: &Path, travelled: &[Travelled]) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
+fn write_runs(folder: &Path, model: &Path, travelled: &[Travelled]) -> Result<(), Error> {
+    std::fs::create_dir_all(folder).map_err(|error| Error::unwritable(folder, &error))?;
     for one in travelled {
         for verdict in &one.explored.verdicts {
             let Some(run) = verdict.answer.run() else { continue };

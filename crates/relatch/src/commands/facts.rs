@@ -9,7 +9,7 @@ use inventory::{
 };
 
 use super::intake::Intake;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::files::{self, InputFile, Source};
 use crate::present::problems::{ProblemList, Remark};
 use crate::present::redaction;
@@ -36,7 +36,7 @@ struct FactsFile {
 
 impl FactsFiles {
     /// Reads facts files.
-    pub(super) fn read(paths: &[PathBuf], threads: NonZero<usize>) -> Result<Self, Failure> {
+    pub(super) fn read(paths: &[PathBuf], threads: NonZero<usize>) -> Result<Self, Error> {
         let mut all = Self::default();
         for path in paths {
             let (file, table) = read(path, threads)?;
@@ -56,13 +56,13 @@ impl FactsFiles {
         &self,
         path: &Path,
         inventory: &Inventory<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Error> {
         let lacks = |(_, table): &(_, &FactsTable)| !inventory.identifies_by(table.key());
         let Some((file, table)) = self.files.iter().zip(&self.tables).find(lacks) else {
             return Ok(());
         };
         let (key, name) = (table.key(), files::input_name(path));
-        Err(Failure::Argument {
+        Err(Error::Argument {
             message: format!(
                 "`{}` names devices by {}, and `{name}` has no column for it",
                 file.name,
@@ -85,12 +85,12 @@ impl FactsFiles {
         inventories: &[InputFile],
         threads: NonZero<usize>,
         once: bool,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Error> {
         if !Holders::needed(&self.tables) {
             return Ok(());
         }
         if inventories.iter().any(|file| files::is_stream(&file.path)) {
-            return Err(Failure::Argument {
+            return Err(Error::Argument {
                 message:
                     "facts by serial number or device name read inventories twice, and standard \
                           input or a pipe ends once"
@@ -116,7 +116,7 @@ impl FactsFiles {
         &self,
         joined: &[JoinedFacts],
         mut list: Option<&mut ProblemList>,
-    ) -> Result<Vec<JoinedReport>, Failure> {
+    ) -> Result<Vec<JoinedReport>, Error> {
         let mut reports = Vec::new();
         for ((file, table), joined) in self.files.iter().zip(&self.tables).zip(joined) {
             let matched = joined.matched(table);
@@ -152,10 +152,10 @@ impl FactsFiles {
 }
 
 /// Reads a facts file.
-fn read(path: &Path, threads: NonZero<usize>) -> Result<(FactsFile, FactsTable), Failure> {
+fn read(path: &Path, threads: NonZero<usize>) -> Result<(FactsFile, FactsTable), Error> {
     let name = files::input_name(path);
     if files::is_stream(path) {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: format!("`--facts` reads files twice, and `{name}` ends once"),
             hint: "save it to a file first".to_owned(),
         });
@@ -171,12 +171,12 @@ fn read(path: &Path, threads: NonZero<usize>) -> Result<(FactsFile, FactsTable),
         table.add(&chunk.partial);
         rejected += chunk.rejections.len() as u64;
         first_rejection = first_rejection.take().or(chunk.rejections.into_iter().next());
-        Ok::<(), Failure>(())
+        Ok::<(), Error>(())
     });
-    let totals = read.map_err(|stop| Failure::stopped(path, stop))?;
+    let totals = read.map_err(|stop| Error::stopped(path, stop))?;
     if totals.counts.read == 0 {
         let source = Found::NoDevices.into();
-        return Err(Failure::NotAnInventory { path: path.to_owned(), source });
+        return Err(Error::NotAnInventory { path: path.to_owned(), source });
     }
     let mut problems = totals.problems;
     redaction::hide_all(&mut problems);
@@ -192,10 +192,10 @@ fn read(path: &Path, threads: NonZero<usize>) -> Result<(FactsFile, FactsTable),
     Ok((file, table))
 }
 
-fn open(path: &Path) -> Result<Inventory<'static>, Failure> {
+fn open(path: &Path) -> Result<Inventory<'static>, Error> {
     let Source { input, length, .. } = files::open_for(Purpose::Facts, path)?;
     Inventory::open_for(Purpose::Facts, Watched::new(input, &files::input_name(path), length))
-        .map_err(|error| Failure::not_opened(path, error))
+        .map_err(|error| Error::not_opened(path, error))
 }
 
 /// A second look at a facts file, for the rows with something to say of.
@@ -208,7 +208,7 @@ struct Review<'r> {
 }
 
 impl Review<'_> {
-    fn read(mut self) -> Result<(), Failure> {
+    fn read(mut self) -> Result<(), Error> {
         let path = &self.file.path;
         let inventory = open(path)?;
         let sink = self.table.sink_with_texts();
@@ -221,17 +221,12 @@ impl Review<'_> {
             let rejected: Vec<u64> = chunk.rejections.iter().map(|one| one.row).collect();
             self.rows(&chunk.partial, &rejected, &mut number)
         });
-        read.map(|_| ()).map_err(|stop| Failure::stopped(path, stop))
+        read.map(|_| ()).map_err(|stop| Error::stopped(path, stop))
     }
 
     /// Looks at the next rows; `number` is that of the last row before, `rejected` are those among
     /// them that were rejected.
-    fn rows(
-        &mut self,
-        rows: &FactsRows,
-        rejected: &[u64],
-        number: &mut u64,
-    ) -> Result<(), Failure> {
+    fn rows(&mut self, rows: &FactsRows, rejected: &[u64], number: &mut u64) -> Result<(), Error> {
         let mut rejected = rejected.iter().copied().peekable();
         let mut next = |number: &mut u64| {
             *number += 1;
@@ -255,7 +250,7 @@ impl Review<'_> {
         key: Option<DeviceKey>,
         text: &str,
         facts: &eligibility::facts::Facts,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Error> {
         let noun = self.table.key().as_str();
         match self.joined.outcome(self.table, key) {
             Joined::NoKey => self.unmatched(row, text, &format!("a {noun}"))?,
@@ -291,20 +286,14 @@ impl Review<'_> {
         Ok(())
     }
 
-    fn unmatched(&mut self, row: u64, text: &str, expected: &str) -> Result<(), Failure> {
+    fn unmatched(&mut self, row: u64, text: &str, expected: &str) -> Result<(), Error> {
         let text = &*shortened(redaction::pseudonym(text).as_bytes());
         self.report.first_unmatched.get_or_insert_with(|| (row, text.to_owned()));
         let column = self.file.key_column.clone();
         self.remark(row, &column, text, expected)
     }
 
-    fn remark(
-        &mut self,
-        row: u64,
-        column: &str,
-        text: &str,
-        expected: &str,
-    ) -> Result<(), Failure> {
+    fn remark(&mut self, row: u64, column: &str, text: &str, expected: &str) -> Result<(), Error> {
         let Some(list) = &mut self.list else { return Ok(()) };
         list.add_remark(&self.file.name, Remark { row, column, text, expected })
     }

@@ -15,7 +15,7 @@ use super::gather::{Fleet, Inventories};
 use super::intake;
 use super::selection::Selection;
 use crate::args::{ForecastArguments, SimulateFormat};
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::files::{InputFile, Output};
 use crate::progress::Lives;
 use crate::report::forecast::ForecastReport;
@@ -28,7 +28,7 @@ pub(super) fn run(
     arguments: &ForecastArguments,
     seed: Option<u64>,
     format: SimulateFormat,
-) -> Result<Finding, Failure> {
+) -> Result<ExitStatus, Error> {
     let inventories = files::inventories(&arguments.fleet)?;
     let policies = policies::files(&arguments.policy);
     let policies = policies.iter().map(PathBuf::as_path);
@@ -41,14 +41,14 @@ pub(super) fn run(
     let out = files::Report::begin(arguments.out.as_deref())?;
     let report = forecast(arguments, &inventories, seed.unwrap_or(SEED))?;
     out.finish(&present::forecast::render(&report, format))?;
-    Ok(if report.intake.is_clean() { Finding::Nothing } else { Finding::Something })
+    Ok(if report.intake.is_clean() { ExitStatus::Clean } else { ExitStatus::Findings })
 }
 
 fn forecast(
     arguments: &ForecastArguments,
     inventories: &[InputFile],
     seed: u64,
-) -> Result<ForecastReport, Failure> {
+) -> Result<ForecastReport, Error> {
     let assumptions = assumptions(arguments)?;
     let loaded = policies::load(&arguments.policy)?;
     let program = Program::new(loaded.document.read(arguments.reading.into()));
@@ -96,7 +96,7 @@ fn forecast(
     })
 }
 
-fn assumptions(arguments: &ForecastArguments) -> Result<Assumptions, Failure> {
+fn assumptions(arguments: &ForecastArguments) -> Result<Assumptions, Error> {
     let (path, text) = match &arguments.assumptions {
         Some(path) => (path.as_path(), files::read_document(path)?),
         None => (Path::new("assumptions.toml"), DEFAULT_ASSUMPTIONS.to_owned()),
@@ -105,10 +105,10 @@ fn assumptions(arguments: &ForecastArguments) -> Result<Assumptions, Failure> {
     let path = path.to_owned();
     let mut assumptions = read.map_err(|problems| {
         files::slip(&path, &text, "a file of assumptions", &problems)
-            .unwrap_or(Failure::InvalidAssumptions { path, text, problems })
+            .unwrap_or(Error::InvalidAssumptions { path, text, problems })
     })?;
     for text in &arguments.assume {
-        assumptions.assume(text).map_err(|invalid| Failure::Argument {
+        assumptions.assume(text).map_err(|invalid| Error::Argument {
             hint: hint(&invalid),
             message: invalid.to_string(),
         })?;

@@ -13,7 +13,7 @@ use super::repeated;
 use super::rows::{Rows, Tracked};
 use super::selection::{LeftOut, Selection};
 use crate::args::{Duplicates, IntakeArguments};
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::files::InputFile;
 use crate::present::devices::{DeviceList, Lines, ListFormat};
 use crate::report::advice::Advisor;
@@ -22,8 +22,8 @@ use crate::report::intake::IntakeReport;
 /// The most cells of devices that are counted, which only grouping by version can exceed.
 const MOST_CELLS: usize = 1 << 17;
 
-fn too_many_groups() -> Failure {
-    Failure::Argument {
+fn too_many_groups() -> Error {
+    Error::Argument {
         message: format!("`--by os-version` gives more than {MOST_CELLS} groups"),
         hint: "leave `os-version` out of `--by`; a list has the version of each device".to_owned(),
     }
@@ -80,7 +80,7 @@ impl Fleet {
 
     /// Takes what is not selected out of the counts, and with the rows that are set aside out of
     /// the lists.
-    fn leave_out(&mut self, lists: impl Iterator<Item = DeviceList>) -> Result<(), Failure> {
+    fn leave_out(&mut self, lists: impl Iterator<Item = DeviceList>) -> Result<(), Error> {
         let (aside, left_out) = (&self.aside, &self.left_out);
         if let Some(left_out) = left_out {
             for (facts, rows) in &left_out.facts {
@@ -107,7 +107,7 @@ impl Inventories<'_> {
         program: &Program,
         mut census: Census,
         mut lists: Vec<(DeviceList, &Advisor<'_>)>,
-    ) -> Result<Fleet, Failure> {
+    ) -> Result<Fleet, Error> {
         let newest = || NewestRows::new(program.policy().facts(), census.counter());
         let mut newest = (self.arguments.duplicates != Duplicates::All).then(newest);
         let gather = Gather {

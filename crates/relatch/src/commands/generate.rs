@@ -6,10 +6,10 @@ use std::path::Path;
 use synthetic_fleet::{Format, Options, write};
 
 use crate::args::{FleetFormat, GenerateArguments};
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::files::{self, Replacement};
 
-pub(super) fn run(arguments: &GenerateArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &GenerateArguments) -> Result<ExitStatus, Error> {
     let options = Options::new(arguments.devices, arguments.seed);
     let format = arguments.format.map_or_else(|| by_ending(&arguments.out), Format::from);
     if files::is_standard(&arguments.out) {
@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &GenerateArguments) -> Result<Finding, Failure> {
         write(format, &options, &mut file).map_err(|error| file.failed(error))?;
         file.finish()?;
     }
-    Ok(Finding::Nothing)
+    Ok(ExitStatus::Clean)
 }
 
 /// Returns the format that the ending of a name stands for.

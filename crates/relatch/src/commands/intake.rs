@@ -14,7 +14,7 @@ use inventory::{
 
 use super::carried::Carried;
 use super::facts::FactsFiles;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::files::{self, InputFile, Output, Source};
 use crate::present::devices;
 use crate::present::problems::ProblemList;
@@ -35,7 +35,7 @@ pub(super) fn keep_apart<'i>(
     inventories: &'i [InputFile],
     others: impl IntoIterator<Item = &'i Path>,
     outputs: &[Output<'_>],
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     let read = |file: &&InputFile| file.named || !is_own_list(&file.path, outputs);
     let inventories = inventories.iter().filter(read).map(|file| &*file.path);
     files::keep_apart(inventories.chain(others), outputs)
@@ -109,7 +109,7 @@ impl<'f> Intake<'f> {
         problems: Option<&Path>,
         facts: &'f FactsFiles,
         columns: &'f [String],
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Error> {
         Ok(Self {
             facts,
             threads: super::threads(threads),
@@ -130,15 +130,13 @@ impl<'f> Intake<'f> {
         &mut self,
         files: &[InputFile],
         sink: &H,
-        mut keep: impl FnMut(usize, H::Partial) -> Result<(), Failure> + Send,
-    ) -> Result<(), Failure> {
+        mut keep: impl FnMut(usize, H::Partial) -> Result<(), Error> + Send,
+    ) -> Result<(), Error> {
         for (number, file) in (1..).zip(files) {
             self.read(file, number == files.len(), sink, &mut keep)?;
         }
         if self.report.files.is_empty() {
-            return Err(Failure::NoInventory {
-                left_out: std::mem::take(&mut self.report.left_out),
-            });
+            return Err(Error::NoInventory { left_out: std::mem::take(&mut self.report.left_out) });
         }
         self.carried.finish()
     }
@@ -150,14 +148,14 @@ impl<'f> Intake<'f> {
         file: &InputFile,
         is_last: bool,
         sink: &H,
-        keep: impl FnMut(usize, H::Partial) -> Result<(), Failure> + Send,
-    ) -> Result<(), Failure> {
+        keep: impl FnMut(usize, H::Partial) -> Result<(), Error> + Send,
+    ) -> Result<(), Error> {
         if let Some(found) = (!file.named).then(|| files::no_file(&file.path)).flatten() {
             self.leave_out(&file.path, found);
             return Ok(());
         }
         match self.read_file(file, is_last, sink, keep) {
-            Err(Failure::NotAnInventory { path, source }) if !file.named => {
+            Err(Error::NotAnInventory { path, source }) if !file.named => {
                 self.report.left_out.push(left_out(files::input_name(&path), source.found()));
                 Ok(())
             }
@@ -172,9 +170,9 @@ impl<'f> Intake<'f> {
     }
 
     /// Leaves out a device list as objects, or refuses one that is named.
-    fn refuse_objects(&mut self, file: &InputFile, name: &str) -> Result<(), Failure> {
+    fn refuse_objects(&mut self, file: &InputFile, name: &str) -> Result<(), Error> {
         if file.named {
-            return Err(Failure::Argument {
+            return Err(Error::Argument {
                 message: format!("`{name}` is a device list of relatch as JSON objects"),
                 hint: "plan the inventory that it came from, or a list in CSV or Parquet"
                     .to_owned(),
@@ -189,8 +187,8 @@ impl<'f> Intake<'f> {
         file: &InputFile,
         is_last: bool,
         sink: &H,
-        mut keep: impl FnMut(usize, H::Partial) -> Result<(), Failure> + Send,
-    ) -> Result<(), Failure> {
+        mut keep: impl FnMut(usize, H::Partial) -> Result<(), Error> + Send,
+    ) -> Result<(), Error> {
         let path = &file.path;
         let name = files::input_name(path);
         if is_list_of_objects(path) {
@@ -198,7 +196,7 @@ impl<'f> Intake<'f> {
         }
         let Source { input, length, passed_over } = files::open(path)?;
         let mut inventory = Inventory::open(Watched::new(input, &name, length))
-            .map_err(|error| Failure::not_opened(path, error))?;
+            .map_err(|error| Error::not_opened(path, error))?;
         let list = devices::is_list(inventory.columns());
         if list && !file.named {
             self.leave_out(path, OWN_LIST);
@@ -225,7 +223,7 @@ impl<'f> Intake<'f> {
             rejections.extend(chunk.rejections.into_iter().take(room));
             keep(position, chunk.partial)
         });
-        let mut totals = read.map_err(|stop| Failure::stopped(path, stop))?;
+        let mut totals = read.map_err(|stop| Error::stopped(path, stop))?;
         redaction::hide_all(&mut totals.problems);
         refuse_shortened(path, length)?;
         self.carried.end(&name, &totals);
@@ -233,7 +231,7 @@ impl<'f> Intake<'f> {
         if let Some(found) =
             nothing(&inventory, &totals, &rejections, graph && self.unfinished.is_some())
         {
-            return Err(Failure::NotAnInventory { path: path.to_owned(), source: found.into() });
+            return Err(Error::NotAnInventory { path: path.to_owned(), source: found.into() });
         }
         self.count_keys(&totals);
         if let (Some(all), Some(mut rows)) = (&mut self.each_row, rows) {
@@ -282,14 +280,14 @@ impl<'f> Intake<'f> {
     }
 
     /// Refuses device lists of relatch beside inventories: they have the same devices.
-    fn refuse_mixture(&mut self, path: &Path, list: bool) -> Result<(), Failure> {
+    fn refuse_mixture(&mut self, path: &Path, list: bool) -> Result<(), Error> {
         let (first, first_is_list) = self.first.get_or_insert_with(|| (path.to_owned(), list));
         if *first_is_list == list {
             return Ok(());
         }
         let (list, inventory) = if list { (path, &**first) } else { (&**first, path) };
         let (list, inventory) = (files::input_name(list), files::input_name(inventory));
-        Err(Failure::Argument {
+        Err(Error::Argument {
             message: format!("`{list}` is a device list of relatch, and `{inventory}` is not"),
             hint: "its devices would count twice: leave it out, or plan it alone".to_owned(),
         })
@@ -355,7 +353,7 @@ impl<'f> Intake<'f> {
     }
 
     /// Takes note of what was joined. What facts files say is unknown no more.
-    pub(super) fn join(&mut self, joined: &[JoinedFacts]) -> Result<(), Failure> {
+    pub(super) fn join(&mut self, joined: &[JoinedFacts]) -> Result<(), Error> {
         let reports = self.facts.report(joined, self.problems.as_mut())?;
         for one in &reports {
             let unknown = self.report.columns.unknown.iter();
@@ -369,9 +367,7 @@ impl<'f> Intake<'f> {
 
     /// Returns the inventories that were read, and what is to say of them and of each row. The list
     /// of problems is put in its place.
-    pub(super) fn finish(
-        mut self,
-    ) -> Result<(Vec<PathBuf>, IntakeReport, Option<EachRow>), Failure> {
+    pub(super) fn finish(mut self) -> Result<(Vec<PathBuf>, IntakeReport, Option<EachRow>), Error> {
         self.report.problem_list = self.problems.map(ProblemList::finish).transpose()?;
         Ok((self.paths, self.report, self.each_row))
     }
@@ -404,10 +400,10 @@ fn nothing(
 }
 
 /// Refuses a file that became shorter while it was read: rows may be missing.
-fn refuse_shortened(path: &Path, before: Option<u64>) -> Result<(), Failure> {
+fn refuse_shortened(path: &Path, before: Option<u64>) -> Result<(), Error> {
     let now = path.metadata().map(|metadata| metadata.len());
     if before.is_some_and(|before| now.is_ok_and(|now| now < before)) {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: format!("`{}` became shorter while it was read", path.display()),
             hint: "run it again when nothing writes to the file".to_owned(),
         });

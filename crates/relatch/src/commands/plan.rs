@@ -12,7 +12,7 @@ use super::selection::Selection;
 use super::{intake, next};
 use crate::args::{ColumnNames, Duplicates, PageFormat, PlanArguments};
 use crate::embedded::Decided;
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::files::{InputFile, Output};
 use crate::present::devices::{DeviceList, Finished, InPage, ListColumns};
 use crate::report::advice::{self, Advisor};
@@ -21,12 +21,12 @@ use crate::report::plan::{Next, PlanReport};
 use crate::report::{pages, remedy};
 use crate::{files, policies, present};
 
-pub(super) fn run(arguments: &PlanArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &PlanArguments) -> Result<ExitStatus, Error> {
     planned(arguments, false).map(|(finding, _)| finding)
 }
 
 /// Plans, and returns what was decided for each row of the inventories.
-pub(crate) fn with_rows(arguments: &PlanArguments) -> Result<(Finding, Decided), Failure> {
+pub(crate) fn with_rows(arguments: &PlanArguments) -> Result<(ExitStatus, Decided), Error> {
     let (finding, decided) = planned(arguments, true)?;
     Ok((finding, decided.expect("each row was to be kept")))
 }
@@ -34,7 +34,7 @@ pub(crate) fn with_rows(arguments: &PlanArguments) -> Result<(Finding, Decided),
 fn planned(
     arguments: &PlanArguments,
     each_row: bool,
-) -> Result<(Finding, Option<Decided>), Failure> {
+) -> Result<(ExitStatus, Option<Decided>), Error> {
     let inventories = files::inventories(&arguments.inventories)?;
     let devices = arguments.devices.as_deref();
     let out = Output { option: "--out", path: arguments.out.as_deref() };
@@ -52,7 +52,7 @@ fn planned(
     let is_page = arguments.format == PageFormat::Html;
     let columns = ColumnNames::of(arguments.columns.as_ref());
     if !columns.is_empty() && devices.is_none() && !is_page {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: "`--columns` goes into a list of devices, and there is none".to_owned(),
             hint: "name one: `--devices list.csv`".to_owned(),
         });
@@ -69,7 +69,7 @@ fn planned(
     let Planned { report, in_page, decided } = plan(arguments, &inventories, lists?, each_row)?;
     out.finish(&present::plan::render(&report, arguments.format, in_page.as_ref()))?;
     let clean = report.intake.is_clean();
-    Ok((if clean { Finding::Nothing } else { Finding::Something }, decided))
+    Ok((if clean { ExitStatus::Clean } else { ExitStatus::Findings }, decided))
 }
 
 /// What a plan comes to.
@@ -87,7 +87,7 @@ fn plan(
     inventories: &[InputFile],
     lists: Vec<DeviceList>,
     each_row: bool,
-) -> Result<Planned, Failure> {
+) -> Result<Planned, Error> {
     let loaded = policies::load(&arguments.choice.policy)?;
     let reading = arguments.choice.reading.into();
     policies::warn_of_conflicts(&arguments.choice.policy, &loaded.document, reading);
@@ -165,11 +165,11 @@ fn next(arguments: &PlanArguments) -> Next {
 }
 
 /// Returns the costs of changes, from a file or built in.
-pub(crate) fn costs(path: Option<&Path>) -> Result<Costs, Failure> {
+pub(crate) fn costs(path: Option<&Path>) -> Result<Costs, Error> {
     let Some(path) = path else { return Ok(builtin::costs()) };
     let text = files::read_document(path)?;
     let path = path.to_owned();
-    Costs::parse(&text).map_err(|problems| Failure::InvalidCosts { path, text, problems })
+    Costs::parse(&text).map_err(|problems| Error::InvalidCosts { path, text, problems })
 }
 
 /// Returns how a program decides devices, given with their number.

@@ -15,10 +15,10 @@ use eligibility::policy::Reading;
 
 use super::schema;
 use crate::args::{Format, PolicyCommand, ReadingArgument};
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::{files, policies, present};
 
-pub(super) fn run(command: &PolicyCommand) -> Result<Finding, Failure> {
+pub(super) fn run(command: &PolicyCommand) -> Result<ExitStatus, Error> {
     match command {
         PolicyCommand::List { format } => list(*format),
         PolicyCommand::Show { policy, reading, format } => show(policy, *reading, *format),
@@ -35,15 +35,15 @@ pub(super) fn run(command: &PolicyCommand) -> Result<Finding, Failure> {
     }
 }
 
-fn list(format: Format) -> Result<Finding, Failure> {
+fn list(format: Format) -> Result<ExitStatus, Error> {
     let documents: Vec<_> = builtin::all().iter().map(Builtin::document).collect();
     files::print(&present::policy::list(&documents, format))?;
-    Ok(Finding::Nothing)
+    Ok(ExitStatus::Clean)
 }
 
-fn show(policy: &str, reading: ReadingArgument, format: Format) -> Result<Finding, Failure> {
+fn show(policy: &str, reading: ReadingArgument, format: Format) -> Result<ExitStatus, Error> {
     let loaded = policies::load(policy)?;
     let read = loaded.document.read(Reading::from(reading));
     files::print(&present::policy::show(&loaded.document, &read, format))?;
-    Ok(Finding::Nothing)
+    Ok(ExitStatus::Clean)
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use fleet::SetAside;
 use inventory::{Batch, Inventory, Projection, Sink};
 
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::files;
 use crate::present::redaction::pseudonym;
 use crate::present::wording;
@@ -42,7 +42,7 @@ impl Sink for Names {
 /// them.
 ///
 /// The files are read again for that; standard input cannot be, so nothing of it is named.
-pub(super) fn refusal(paths: &[PathBuf], aside: &SetAside) -> Failure {
+pub(super) fn refusal(paths: &[PathBuf], aside: &SetAside) -> Error {
     let wanted = aside.first.iter().flat_map(|(one, other)| [*one, *other]).collect();
     let places = places(paths, &wanted);
     let mut message = wording::repeats(aside.rows);
@@ -56,7 +56,7 @@ pub(super) fn refusal(paths: &[PathBuf], aside: &SetAside) -> Failure {
     if more > 0 && !named.is_empty() {
         message.push_str(&format!("\n  and {} more", wording::devices(more)));
     }
-    Failure::Argument {
+    Error::Argument {
         message,
         hint: "`--duplicates newest` counts the row with the newest check-in, \
                `--duplicates all` every row"
@@ -89,7 +89,7 @@ fn places(paths: &[PathBuf], wanted: &BTreeSet<u64>) -> BTreeMap<u64, (String, S
                 places.insert(*one, (chunk.partial[at].clone(), place));
             }
             number = end;
-            Ok::<(), Failure>(())
+            Ok::<(), Error>(())
         });
         if read.is_err() {
             break;

@@ -12,7 +12,7 @@ use inventory::{CheckIns, LastCheckIn};
 
 use super::rows::Rows;
 use crate::args::{Days, SelectionArguments};
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::report::intake::SelectionReport;
 
 /// A selection of devices.
@@ -43,7 +43,7 @@ pub(crate) struct LeftOut {
 
 impl Selection {
     /// Returns the selection that was made; none if every device is meant.
-    pub(super) fn new(arguments: &SelectionArguments) -> Result<Option<Self>, Failure> {
+    pub(super) fn new(arguments: &SelectionArguments) -> Result<Option<Self>, Error> {
         let devices = arguments.conditions.as_deref().map(|conditions| {
             let text = format!("where = {{ {conditions} }}");
             let read = parse_document(&text, "condition", |mut top, problems| {
@@ -54,7 +54,7 @@ impl Selection {
             let path = Path::new("--where").to_owned();
             match read {
                 Ok(devices) => Ok((conditions.to_owned(), devices)),
-                Err(problems) => Err(Failure::InvalidSelection { path, text, problems }),
+                Err(problems) => Err(Error::InvalidSelection { path, text, problems }),
             }
         });
         let age = match (arguments.stale, arguments.active) {

@@ -9,15 +9,15 @@ use eligibility::facts::FactName;
 
 use super::explore;
 use crate::args::{Arguments, CompletionsArguments, ManArguments};
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::{files, policies};
 
-pub(super) fn completions(arguments: &CompletionsArguments) -> Result<Finding, Failure> {
+pub(super) fn completions(arguments: &CompletionsArguments) -> Result<ExitStatus, Error> {
     let mut text = Vec::new();
     let mut command = with_names(Arguments::command());
     clap_complete::generate(arguments.shell, &mut command, "relatch", &mut text);
     files::print_exactly(&String::from_utf8_lossy(&text))?;
-    Ok(Finding::Nothing)
+    Ok(ExitStatus::Clean)
 }
 
 /// Returns a command whose arguments name what is built in, where a name or a path can be given.
@@ -40,27 +40,27 @@ fn naming(argument: Arg) -> Arg {
     }
 }
 
-pub(super) fn man(arguments: &ManArguments) -> Result<Finding, Failure> {
+pub(super) fn man(arguments: &ManArguments) -> Result<ExitStatus, Error> {
     let mut command = Arguments::command().disable_help_subcommand(true);
     command.build();
     if let Some(folder) = &arguments.all {
         write_pages(&command, folder)?;
-        return Ok(Finding::Nothing);
+        return Ok(ExitStatus::Clean);
     }
     let mut wanted = &command;
     for name in &arguments.command {
         wanted = wanted.find_subcommand(name).ok_or_else(|| unknown(wanted, name))?;
     }
     files::print_exactly(&page(wanted))?;
-    Ok(Finding::Nothing)
+    Ok(ExitStatus::Clean)
 }
 
-fn unknown(command: &Command, name: &str) -> Failure {
+fn unknown(command: &Command, name: &str) -> Error {
     let names = command.get_subcommands().map(|one| format!("`{}`", one.get_name()));
     let names: Vec<_> = names.collect();
     let parent = command.get_display_name().unwrap_or_else(|| command.get_name());
     let parent = parent.replace('-', " ");
-    Failure::Argument {
+    Error::Argument {
         message: format!("`{name}` is no command of `{parent}`"),
         hint: match names.is_empty() {
             true => format!("`relatch man` has the page of `{parent}`"),
@@ -77,8 +77,8 @@ fn page(command: &Command) -> String {
 }
 
 /// Writes the page of a command and those of its subcommands.
-fn write_pages(command: &Command, folder: &Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
+fn write_pages(command: &Command, folder: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(folder).map_err(|error| Error::unwritable(folder, &error))?;
     let name = command.get_display_name().unwrap_or_else(|| command.get_name());
     files::write_text(&folder.join(format!("{name}.1")), &page(command))?;
     command.get_subcommands().try_for_each(|one| write_pages(one, folder))

@@ -6,17 +6,17 @@ use device_sim::Scenario;
 
 use super::forecast;
 use crate::args::{Format, SimulateArguments, SimulateFormat};
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::files::{self, Output};
 use crate::present;
 use crate::report::simulation::{Detail, LoadedScenario, Played};
 use crate::scenarios;
 
-pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &SimulateArguments) -> Result<ExitStatus, Error> {
     let format = arguments.format;
     if arguments.forecast.print_assumptions {
         files::print(device_sim::forecast::DEFAULT_ASSUMPTIONS)?;
-        return Ok(Finding::Nothing);
+        return Ok(ExitStatus::Clean);
     }
     if !arguments.forecast.fleet.is_empty() {
         if format == SimulateFormat::Junit {
@@ -25,18 +25,18 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
         return forecast::run(&arguments.forecast, arguments.seed, format);
     }
     if !arguments.forecast.intake.is_empty() {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: "options about inventories are for a forecast, not for scenarios".to_owned(),
             hint: "name the inventories: `relatch simulate --fleet INVENTORY`".to_owned(),
         });
     }
     if arguments.parameters {
         files::print(&present::parameters::render(without_rows(format)?))?;
-        return Ok(Finding::Nothing);
+        return Ok(ExitStatus::Clean);
     }
     if arguments.vocabulary {
         files::print(&present::vocabulary::render(without_rows(format)?))?;
-        return Ok(Finding::Nothing);
+        return Ok(ExitStatus::Clean);
     }
     if matches!(format, SimulateFormat::Csv | SimulateFormat::Html) {
         without_rows(format)?;
@@ -63,11 +63,11 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<Finding, Failure> {
     let detail = Detail { quiet: arguments.quiet, state: arguments.state };
     files::print(&present::simulate::render(&played, format, detail))?;
     let unmet = played.iter().flat_map(|(_, runs)| runs).any(|one| !one.run.findings.is_empty());
-    Ok(if unmet { Finding::Something } else { Finding::Nothing })
+    Ok(if unmet { ExitStatus::Findings } else { ExitStatus::Clean })
 }
 
 /// Returns the format of what has neither rows nor test cases.
-fn without_rows(format: SimulateFormat) -> Result<Format, Failure> {
+fn without_rows(format: SimulateFormat) -> Result<Format, Error> {
     let message = match format {
         SimulateFormat::Text => return Ok(Format::Text),
         SimulateFormat::Json => return Ok(Format::Json),
@@ -75,7 +75,7 @@ fn without_rows(format: SimulateFormat) -> Result<Format, Failure> {
         SimulateFormat::Html => "only a forecast is a page",
         SimulateFormat::Junit => "only runs of scenarios have a JUnit form",
     };
-    Err(Failure::Argument {
+    Err(Error::Argument {
         message: message.to_owned(),
         hint: "use `--format json`, or `--fleet INVENTORY` for a forecast".to_owned(),
     })
@@ -112,7 +112,7 @@ fn play(scenario: &Scenario, seed: Option<u64>) -> Played<'_> {
 }
 
 /// Writes the events of all runs, one after the other.
-fn write_trace(path: &Path, played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> Result<(), Failure> {
+fn write_trace(path: &Path, played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> Result<(), Error> {
     let json = path.extension().is_some_and(|ending| ending == "ndjson");
     let mut text = String::new();
     for event in played.iter().flat_map(|(_, runs)| runs).flat_map(|one| &one.events) {

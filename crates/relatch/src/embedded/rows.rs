@@ -13,7 +13,7 @@ use super::{Ended, Observer, Refused, watched};
 use crate::args::ReadingArgument;
 use crate::commands::intake::EachRow;
 use crate::commands::selection::LeftOut;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::policies;
 use crate::present::devices::{Frame, Lines, ListFormat};
 use crate::report::advice::Advisor;
@@ -63,7 +63,7 @@ impl Decider {
         let work = || {
             let reading = ReadingArgument::from_str(reading, false).map_err(|_| {
                 let message = format!("`{reading}` is no reading of a policy");
-                Failure::Argument { message, hint: "`literal` or `intended`".to_owned() }
+                Error::Argument { message, hint: "`literal` or `intended`".to_owned() }
             })?;
             let document = policies::load(policy)?.document;
             Ok(Self {
@@ -93,13 +93,13 @@ impl Decider {
         watched(observer, || self.read(inventory)).map(|(decided, Ended { .. })| decided)
     }
 
-    fn read(&self, inventory: &[u8]) -> Result<Decided, Failure> {
+    fn read(&self, inventory: &[u8]) -> Result<Decided, Error> {
         let path = Path::new("table");
         let advisor = Advisor::new(&self.program, &self.cautions, &self.costs);
         let mut devices = Frame::new();
         let sink = Each { program: &self.program, advisor: &advisor, format: devices.format() };
         let inventory = inventory::Inventory::open(inventory)
-            .map_err(|error| Failure::not_opened(path, error))?;
+            .map_err(|error| Error::not_opened(path, error))?;
         let mut rows = EachRow::default();
         let read = inventory.read(NonZero::<usize>::MIN, &sink, |chunk| {
             devices.append(&chunk.partial);
@@ -107,7 +107,7 @@ impl Decider {
             rows.problems.extend(chunk.problems.into_iter().map(|one| (0, one)));
             Ok(())
         });
-        let totals = read.map_err(|stop| Failure::stopped(path, stop))?;
+        let totals = read.map_err(|stop| Error::stopped(path, stop))?;
         rows.rows.push(totals.counts.read);
         Ok(Decided::new(rows, devices, None, None))
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use eligibility::diagnostic::InvalidDocument;
 
-use crate::failure::Failure;
+use crate::error::Error;
 
 /// How many lines must make no sense before a text is taken for something that is no TOML.
 const NO_TOML: usize = 4;
@@ -15,18 +15,18 @@ const NO_TOML: usize = 4;
 const LONGEST: u64 = 4 << 20;
 
 /// Reads the text of a document.
-pub(crate) fn read_document(path: &Path) -> Result<String, Failure> {
+pub(crate) fn read_document(path: &Path) -> Result<String, Error> {
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
-        .map_err(|error| Failure::unreadable(path, &error))?;
+        .map_err(|error| Error::unreadable(path, &error))?;
     if bytes.len() as u64 > LONGEST {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: format!("`{}` is longer than {} MiB", path.display(), LONGEST >> 20),
             hint: "a policy or a scenario is a TOML file".to_owned(),
         });
     }
-    String::from_utf8(bytes).map_err(|_| Failure::Argument {
+    String::from_utf8(bytes).map_err(|_| Error::Argument {
         message: format!("`{}` is no text in UTF-8", path.display()),
         hint: "a policy or a scenario is a TOML file".to_owned(),
     })
@@ -39,9 +39,9 @@ pub(crate) fn slip(
     text: &str,
     wanted: &str,
     problems: &InvalidDocument,
-) -> Option<Failure> {
+) -> Option<Error> {
     let name = path.display();
-    let failure = |message: String, hint: String| Some(Failure::Argument { message, hint });
+    let failure = |message: String, hint: String| Some(Error::Argument { message, hint });
     if inventory::Reader::open(text.as_bytes()).is_ok() {
         let hint = format!("decide its devices: `relatch plan {name}`");
         return failure(format!("`{name}` is an inventory, not {wanted}"), hint);

@@ -8,7 +8,7 @@ use glob::{GlobError, MatchOptions, Pattern, PatternError};
 
 use super::is_standard;
 use super::replacement::is_unfinished;
-use crate::failure::Failure;
+use crate::error::Error;
 
 /// A file to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +23,12 @@ pub(crate) struct InputFile {
 /// Returns the files that paths mean: a folder stands for all files in it and in its folders, a
 /// pattern that is not itself the name of a file for all that match it, in the order of their
 /// names. Hidden files, whose names begin with a dot, are left out.
-pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
+pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Error> {
     let mut files = Vec::new();
     for InputFile { path, named } in matching(paths)? {
         if is_standard(&path) || !path.is_dir() {
             if is_unfinished(&path) {
-                return Err(Failure::Argument {
+                return Err(Error::Argument {
                     message: format!("`{}` is an unfinished output of relatch", path.display()),
                     hint: "a run that was killed left it; delete it, and run the command again"
                         .to_owned(),
@@ -40,7 +40,7 @@ pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> 
         let mut found = Vec::new();
         add(&path, &mut found)?;
         if found.is_empty() {
-            return Err(Failure::EmptyFolder { path, what: "file" });
+            return Err(Error::EmptyFolder { path, what: "file" });
         }
         files.extend(found.into_iter().map(|path| InputFile { path, named: false }));
     }
@@ -49,7 +49,7 @@ pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> 
 
 /// Returns the scenario files that paths mean: as for inventories, but of a folder only the `.toml`
 /// files, and of folders and patterns no set-ups that scenarios share.
-pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     for InputFile { path, named } in matching(paths)? {
         if !path.is_dir() {
@@ -61,7 +61,7 @@ pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         found.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
         found.retain(|path| !is_shared_setup(path));
         if found.is_empty() {
-            return Err(Failure::EmptyFolder { path, what: "scenario file" });
+            return Err(Error::EmptyFolder { path, what: "scenario file" });
         }
         files.append(&mut found);
     }
@@ -74,7 +74,7 @@ pub(crate) fn is_shared_setup(path: &Path) -> bool {
 }
 
 /// Returns the paths, with those that a pattern stands for in its place.
-fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
+fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Error> {
     let mut all = Vec::new();
     for path in paths {
         let text = path.to_str().filter(|text| text.contains(['*', '?', '[']));
@@ -92,7 +92,7 @@ fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
             }
         }
         if all.len() == before {
-            return Err(Failure::NoMatch { pattern: pattern.to_owned() });
+            return Err(Error::NoMatch { pattern: pattern.to_owned() });
         }
     }
     Ok(all)
@@ -100,7 +100,7 @@ fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Failure> {
 
 /// Returns what a pattern stands for, where its parts are names of folders and files. Below `**` no
 /// link to a folder is followed: it may lead back to where it stands.
-fn found(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
+fn found(pattern: &str) -> Result<Vec<PathBuf>, Error> {
     let is_recursive = |begin: &usize| {
         let part = pattern[*begin..].split(std::path::is_separator).next();
         part == Some("**")
@@ -128,14 +128,14 @@ const OPTIONS: MatchOptions = MatchOptions {
     require_literal_leading_dot: true,
 };
 
-fn simply_found(pattern: &str) -> Result<Vec<PathBuf>, Failure> {
+fn simply_found(pattern: &str) -> Result<Vec<PathBuf>, Error> {
     let found = glob::glob_with(pattern, OPTIONS).map_err(|error| no_pattern(pattern, &error))?;
-    let unreadable = |error: GlobError| Failure::unreadable(error.path(), error.error());
+    let unreadable = |error: GlobError| Error::unreadable(error.path(), error.error());
     found.map(|path| path.map_err(unreadable)).collect()
 }
 
-fn no_pattern(pattern: &str, error: &PatternError) -> Failure {
-    Failure::Argument {
+fn no_pattern(pattern: &str, error: &PatternError) -> Error {
+    Error::Argument {
         message: format!("`{pattern}` is no pattern: {}", error.msg),
         hint: "`*` matches any characters, `?` one, `[abc]` one of these".to_owned(),
     }
@@ -146,7 +146,7 @@ fn add_matching(
     folder: &Path,
     matches: &dyn Fn(&Path) -> bool,
     found: &mut Vec<PathBuf>,
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     for path in visible(folder)? {
         let is_folder = path.is_dir();
         if is_folder && path.is_symlink() {
@@ -162,7 +162,7 @@ fn add_matching(
 }
 
 /// Adds all files in a folder and in its folders.
-fn add(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+fn add(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     for path in visible(folder)? {
         // A link to a folder is not followed: it may lead back to where it stands.
         if path.is_dir() && !path.is_symlink() {
@@ -175,10 +175,10 @@ fn add(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
 }
 
 /// Returns what is in a folder, in the order of the names, without what is hidden.
-fn visible(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn visible(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let entries = fs::read_dir(here).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let entries = entries.map_err(|error| Failure::unreadable(folder, &error))?;
+    let entries = entries.map_err(|error| Error::unreadable(folder, &error))?;
     let names = entries.iter().map(fs::DirEntry::file_name);
     let visible = names.filter(|name| !name.as_encoded_bytes().starts_with(b"."));
     let mut paths: Vec<_> = visible.map(|name| folder.join(name)).collect();

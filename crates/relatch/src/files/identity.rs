@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::is_standard;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::present::redaction;
 
 /// A file, whatever path leads to it.
@@ -93,7 +93,7 @@ impl Output<'_> {
 pub(crate) fn keep_apart<'i>(
     inputs: impl IntoIterator<Item = &'i Path>,
     outputs: &[Output<'_>],
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     let written: Vec<_> =
         outputs.iter().filter_map(|output| Some((output.identity()?, output))).collect();
     for (place, (file, output)) in written.iter().enumerate() {
@@ -116,6 +116,6 @@ pub(crate) fn keep_apart<'i>(
     Ok(())
 }
 
-fn refused(message: String) -> Failure {
-    Failure::Argument { message, hint: "nothing was written; name another file".to_owned() }
+fn refused(message: String) -> Error {
+    Error::Argument { message, hint: "nothing was written; name another file".to_owned() }
 }

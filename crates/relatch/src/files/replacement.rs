@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::interrupt::{self, Unfinished};
-use crate::failure::Failure;
+use crate::error::Error;
 
 /// How the name of an unfinished file begins and ends. A name with a dot is no inventory.
 const PREFIX: &str = ".relatch-";
@@ -39,8 +39,8 @@ enum Target {
 
 impl Replacement {
     /// Begins a file beside its place.
-    pub(crate) fn begin(given: &Path) -> Result<Self, Failure> {
-        let unwritable = |error: io::Error| Failure::unwritable(given, &error);
+    pub(crate) fn begin(given: &Path) -> Result<Self, Error> {
+        let unwritable = |error: io::Error| Error::unwritable(given, &error);
         if cfg!(windows) && is_windows_device(given) {
             let file = File::options().write(true).open(given).map_err(unwritable)?;
             let file = BufWriter::with_capacity(SMALL, Target::Direct(file));
@@ -55,7 +55,7 @@ impl Replacement {
                 } else if !metadata.is_file() {
                     File::options().write(true).open(&existing).map(Target::Direct)
                 } else if permissions.readonly() {
-                    return Err(Failure::ReadOnly { path: given.to_owned() });
+                    return Err(Error::ReadOnly { path: given.to_owned() });
                 } else {
                     // A file that must not be written must not be replaced either.
                     let writable = File::options().write(true).open(&existing);
@@ -64,7 +64,7 @@ impl Replacement {
                 (existing, file)
             }
             Err(_) if given.is_symlink() => {
-                return Err(Failure::DanglingLink { path: given.to_owned() });
+                return Err(Error::DanglingLink { path: given.to_owned() });
             }
             Err(_) => (given.to_owned(), beside(given, None)),
         };
@@ -78,9 +78,9 @@ impl Replacement {
     }
 
     /// Returns what was written so far, from its beginning, and an empty file in its stead.
-    pub(crate) fn begin_again(self) -> Result<(File, Self), Failure> {
+    pub(crate) fn begin_again(self) -> Result<(File, Self), Error> {
         let path = self.given;
-        let failed = |source| Failure::WriteFailed { path: path.clone(), source };
+        let failed = |source| Error::WriteFailed { path: path.clone(), source };
         let again = Self::begin(&path)?;
         match self.file.into_inner().map_err(|error| failed(error.into_error()))? {
             Target::Beside { file, .. } => {
@@ -94,9 +94,9 @@ impl Replacement {
     }
 
     /// Puts the complete file in its place.
-    pub(crate) fn finish(self) -> Result<(), Failure> {
+    pub(crate) fn finish(self) -> Result<(), Error> {
         let path = self.given;
-        let failed = |source| Failure::WriteFailed { path: path.clone(), source };
+        let failed = |source| Error::WriteFailed { path: path.clone(), source };
         match self.file.into_inner().map_err(|error| failed(error.into_error()))? {
             Target::Direct(mut file) => file.flush().map_err(failed),
             Target::Beside { file, unfinished, replaces } => {
@@ -114,8 +114,8 @@ impl Replacement {
     }
 
     /// Returns the failure of a write to this file.
-    pub(crate) fn failed(&self, source: io::Error) -> Failure {
-        Failure::WriteFailed { path: self.given.clone(), source }
+    pub(crate) fn failed(&self, source: io::Error) -> Error {
+        Error::WriteFailed { path: self.given.clone(), source }
     }
 }
 

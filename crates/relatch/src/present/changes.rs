@@ -16,7 +16,7 @@ use super::devices::{
 };
 use super::json::{Word, names};
 use super::wording;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::report::transition::Side;
 
 /// A device that changes.
@@ -110,7 +110,7 @@ impl<'p> ChangeList<'p> {
         in_page: bool,
         policies: [&'p Policy; 2],
         carried: &'p [String],
-    ) -> Result<Option<Self>, Failure> {
+    ) -> Result<Option<Self>, Error> {
         let columns = ListColumns::of_changes(carried)?;
         let list = path.map(|path| DeviceList::begin(path, false, &columns));
         let in_page = in_page.then(|| DeviceList::begin_in_page(false, columns));
@@ -119,7 +119,7 @@ impl<'p> ChangeList<'p> {
     }
 
     /// Adds a device.
-    pub(crate) fn add(&mut self, identity: &Identity, changed: &Changed) -> Result<(), Failure> {
+    pub(crate) fn add(&mut self, identity: &Identity, changed: &Changed) -> Result<(), Error> {
         let because = |policy: &Policy, side: Option<Side>| {
             side?.reason.map(|reason| wording::reason(policy, &reason))
         };
@@ -159,7 +159,7 @@ impl<'p> ChangeList<'p> {
     }
 
     /// Puts the list in its place and gives its name, and the devices of the page.
-    pub(crate) fn finish(self) -> Result<(Option<String>, Option<InPage>), Failure> {
+    pub(crate) fn finish(self) -> Result<(Option<String>, Option<InPage>), Error> {
         let (mut file, mut in_page) = (None, None);
         for list in self.lists {
             match list.finish()? {

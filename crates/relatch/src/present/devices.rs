@@ -25,7 +25,7 @@ use fleet::Program;
 use inventory::{Batch, RowText};
 
 use super::{byte_order_mark, redaction};
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::files::Replacement;
 use crate::report::advice::Advisor;
 
@@ -140,12 +140,12 @@ impl DeviceList {
         path: &Path,
         leaves_out: bool,
         columns: &ListColumns,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Error> {
         let format = format_of(path, columns.clone())?;
         let file = Replacement::begin(path)?;
         let spooled = leaves_out && (file.is_direct() || !format.is_lines());
         let spool = spooled.then(|| Spool::begin(usize::MAX)).transpose();
-        let spool = spool.map_err(|source| Failure::write(path, source))?;
+        let spool = spool.map_err(|source| Error::write(path, source))?;
         let file = match &format {
             #[cfg(feature = "workbook")]
             ListFormat::Rows(rows) if ending(path) == WORKBOOK => {
@@ -154,7 +154,7 @@ impl DeviceList {
             #[cfg(feature = "parquet")]
             ListFormat::Rows(rows) => {
                 let table = Table::begin(file, rows);
-                ListFile::Table(Box::new(table.map_err(|source| Failure::write(path, source))?))
+                ListFile::Table(Box::new(table.map_err(|source| Error::write(path, source))?))
             }
             _ => ListFile::Lines(file),
         };
@@ -168,12 +168,12 @@ impl DeviceList {
     }
 
     /// Begins the list that is part of a page.
-    pub(crate) fn begin_in_page(leaves_out: bool, columns: ListColumns) -> Result<Self, Failure> {
+    pub(crate) fn begin_in_page(leaves_out: bool, columns: ListColumns) -> Result<Self, Error> {
         let rows = RowFormat::new(columns);
         // It is a temporary file that fails, if anything does.
         let path = std::env::temp_dir();
         let spool = leaves_out.then(|| Spool::begin(ROOM_IN_PAGE)).transpose();
-        let spool = spool.map_err(|source| Failure::write(&path, source))?;
+        let spool = spool.map_err(|source| Error::write(&path, source))?;
         let file = ListFile::InPage(InPage::new(rows.clone()));
         Ok(Self { path, format: ListFormat::Rows(rows), file, spool })
     }
@@ -191,14 +191,14 @@ impl DeviceList {
     }
 
     /// Adds whole lines.
-    pub(crate) fn append(&mut self, lines: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn append(&mut self, lines: &[u8]) -> Result<(), Error> {
         match &mut self.spool {
-            Some(spool) => spool.append(lines).map_err(|source| Failure::write(&self.path, source)),
+            Some(spool) => spool.append(lines).map_err(|source| Error::write(&self.path, source)),
             None => self.append_to_file(lines),
         }
     }
 
-    fn append_to_file(&mut self, lines: &[u8]) -> Result<(), Failure> {
+    fn append_to_file(&mut self, lines: &[u8]) -> Result<(), Error> {
         let written = match &mut self.file {
             ListFile::Lines(file) => file.write_all(lines),
             #[cfg(feature = "parquet")]
@@ -214,7 +214,7 @@ impl DeviceList {
                 Ok(())
             }
         };
-        written.map_err(|source| Failure::write(&self.path, source))
+        written.map_err(|source| Error::write(&self.path, source))
     }
 
     /// Leaves out the devices with some numbers, counted from 0 in the order of the list; `any`
@@ -223,9 +223,9 @@ impl DeviceList {
         self,
         any: bool,
         left_out: impl Fn(u64) -> bool,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Error> {
         let path = self.path.clone();
-        let failed = |source| Failure::write(&path, source);
+        let failed = |source| Error::write(&path, source);
         let (written, mut list) = match self {
             Self { spool: Some(spool), .. } => {
                 let written = spool.file.into_inner();
@@ -252,16 +252,16 @@ impl DeviceList {
     }
 
     /// Puts the list in its place.
-    pub(crate) fn finish(self) -> Result<Finished, Failure> {
+    pub(crate) fn finish(self) -> Result<Finished, Error> {
         let file = match self.file {
             ListFile::Lines(file) => file,
             #[cfg(feature = "parquet")]
             ListFile::Table(table) => {
-                table.finish().map_err(|source| Failure::write(&self.path, source))?
+                table.finish().map_err(|source| Error::write(&self.path, source))?
             }
             #[cfg(feature = "workbook")]
             ListFile::Workbook(workbook) => {
-                workbook.finish().map_err(|source| Failure::write(&self.path, source))?
+                workbook.finish().map_err(|source| Error::write(&self.path, source))?
             }
             ListFile::InPage(page) => return Ok(Finished::InPage(page)),
             ListFile::Frame(frame) => return Ok(Finished::Frame(frame)),
@@ -271,8 +271,8 @@ impl DeviceList {
     }
 }
 
-fn format_of(path: &Path, columns: ListColumns) -> Result<ListFormat, Failure> {
-    let refused = |message: &str, hint: &str| Failure::Argument {
+fn format_of(path: &Path, columns: ListColumns) -> Result<ListFormat, Error> {
+    let refused = |message: &str, hint: &str| Error::Argument {
         message: format!("`--devices {}` {message}", path.display()),
         hint: hint.to_owned(),
     };

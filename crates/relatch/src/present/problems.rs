@@ -9,7 +9,7 @@ use inventory::{CellProblem, Rejection};
 
 use super::byte_order_mark;
 use super::devices::csv_record;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::files::Replacement;
 
 /// The columns of the list.
@@ -38,7 +38,7 @@ pub(crate) struct Remark<'r> {
 
 impl ProblemList {
     /// Begins a list.
-    pub(crate) fn begin(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn begin(path: &Path) -> Result<Self, Error> {
         let file = BufWriter::new(Replacement::begin(path)?);
         let mut list = Self { path: path.to_owned(), file, suggestions: HashMap::new() };
         list.file
@@ -54,7 +54,7 @@ impl ProblemList {
         inventory: &str,
         cells: &[CellProblem],
         rejections: &[Rejection],
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Error> {
         let mut rejections = rejections.iter().peekable();
         for cell in cells {
             while let Some(rejection) = rejections.next_if(|rejection| rejection.row < cell.row) {
@@ -65,14 +65,14 @@ impl ProblemList {
         rejections.try_for_each(|rejection| self.add_rejection(inventory, rejection))
     }
 
-    fn add_cell(&mut self, inventory: &str, cell: &CellProblem) -> Result<(), Failure> {
+    fn add_cell(&mut self, inventory: &str, cell: &CellProblem) -> Result<(), Error> {
         let suggestion = self.suggestion(cell).unwrap_or_default();
         let (row, line, expected) = (cell.row.to_string(), number(cell.line), cell.expected());
         let CellProblem { column, text, .. } = cell;
         self.write(&[inventory, &row, &line, column, text, &expected, suggestion, "false"])
     }
 
-    fn add_rejection(&mut self, inventory: &str, rejection: &Rejection) -> Result<(), Failure> {
+    fn add_rejection(&mut self, inventory: &str, rejection: &Rejection) -> Result<(), Error> {
         let Rejection { row, line, column, text, expected } = rejection;
         let (row, line) = (row.to_string(), number(*line));
         let column = column.as_deref().unwrap_or_default();
@@ -80,7 +80,7 @@ impl ProblemList {
     }
 
     /// Adds something to say of a row of a facts file.
-    pub(crate) fn add_remark(&mut self, file: &str, remark: Remark<'_>) -> Result<(), Failure> {
+    pub(crate) fn add_remark(&mut self, file: &str, remark: Remark<'_>) -> Result<(), Error> {
         let Remark { row, column, text, expected } = remark;
         self.write(&[file, &row.to_string(), "", column, text, expected, "", "false"])
     }
@@ -97,20 +97,20 @@ impl ProblemList {
         suggestion
     }
 
-    fn write(&mut self, cells: &[&str]) -> Result<(), Failure> {
+    fn write(&mut self, cells: &[&str]) -> Result<(), Error> {
         let mut record = Vec::new();
         csv_record(cells, &mut record);
         self.file.write_all(&record).map_err(|error| self.failure(error))
     }
 
-    fn failure(&self, error: io::Error) -> Failure {
-        Failure::write(&self.path, error)
+    fn failure(&self, error: io::Error) -> Error {
+        Error::write(&self.path, error)
     }
 
     /// Puts the list in its place and gives its name.
-    pub(crate) fn finish(self) -> Result<String, Failure> {
+    pub(crate) fn finish(self) -> Result<String, Error> {
         let Self { path, file, .. } = self;
-        let file = file.into_inner().map_err(|error| Failure::write(&path, error.into_error()))?;
+        let file = file.into_inner().map_err(|error| Error::write(&path, error.into_error()))?;
         file.finish()?;
         Ok(path.display().to_string())
     }

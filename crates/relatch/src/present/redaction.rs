@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use inventory::{CellProblem, Found, Problems, Rejection};
 use sha2::{Digest, Sha256};
 
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::files;
 use crate::present::terminal::harmless;
 
@@ -30,22 +30,22 @@ const BLOCK: usize = 64;
 static CHOSEN: OnceLock<(PathBuf, [u8; KEY])> = OnceLock::new();
 
 /// Chooses, once for the whole run, a file with the key of pseudonyms. It is made if there is none.
-pub(crate) fn choose(path: Option<&Path>) -> Result<(), Failure> {
+pub(crate) fn choose(path: Option<&Path>) -> Result<(), Error> {
     let Some(path) = path else { return Ok(()) };
     let key = match std::fs::File::open(path) {
         Ok(file) => read(path, file)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => make(path)?,
-        Err(error) => return Err(Failure::unreadable(path, &error)),
+        Err(error) => return Err(Error::unreadable(path, &error)),
     };
     let _ = CHOSEN.set((path.to_owned(), key));
     Ok(())
 }
 
-fn read(path: &Path, file: impl Read) -> Result<[u8; KEY], Failure> {
+fn read(path: &Path, file: impl Read) -> Result<[u8; KEY], Error> {
     let mut text = Vec::new();
     // One byte more than a key with a line end of Windows.
     let read = file.take(2 * KEY as u64 + 3).read_to_end(&mut text);
-    read.map_err(|error| Failure::unreadable(path, &error))?;
+    read.map_err(|error| Error::unreadable(path, &error))?;
     let digits = str::from_utf8(text.trim_ascii()).ok().filter(|text| text.len() == 2 * KEY);
     let mut key = [0; KEY];
     let valid = digits.is_some_and(|digits| {
@@ -58,23 +58,23 @@ fn read(path: &Path, file: impl Read) -> Result<[u8; KEY], Failure> {
     if valid {
         return Ok(key);
     }
-    Err(Failure::Argument {
+    Err(Error::Argument {
         message: format!("`{}` is no key for `--redact`", path.display()),
         hint: "name a file that does not exist yet, in which a key is then made".to_owned(),
     })
 }
 
 /// Makes a key that only its owner may read, where the system knows owners.
-fn make(path: &Path) -> Result<[u8; KEY], Failure> {
+fn make(path: &Path) -> Result<[u8; KEY], Error> {
     let mut key = [0; KEY];
-    getrandom::fill(&mut key).map_err(|error| Failure::write(path, io::Error::other(error)))?;
+    getrandom::fill(&mut key).map_err(|error| Error::write(path, io::Error::other(error)))?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|error| Failure::unwritable(path, &error))?;
+    let mut file = options.open(path).map_err(|error| Error::unwritable(path, &error))?;
     let written = file.write_all(format!("{}\n", hexadecimal(&key)).as_bytes());
-    written.map_err(|error| Failure::write(path, error))?;
+    written.map_err(|error| Error::write(path, error))?;
     let name = path.display().to_string();
     files::note(&format!(
         "note: made the key `{}`; keep it secret, and use it again for the same pseudonyms",

@@ -9,12 +9,12 @@ use crate::args::CompareArguments;
 use crate::commands::gather::{Fleet, Inventories};
 use crate::commands::intake;
 use crate::commands::selection::Selection;
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::report::pages;
 use crate::report::transition::{Across, Page};
 use crate::{files, present};
 
-pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &CompareArguments) -> Result<ExitStatus, Error> {
     let inventories = files::inventories(&arguments.inventories)?;
     let facts = arguments.intake.facts.iter().map(PathBuf::as_path);
     intake::keep_apart(&inventories, facts, &super::outputs(arguments))?;
@@ -55,5 +55,5 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<Finding, Failure> {
         before = Some(program);
     }
     out.finish(&present::compare::render_across(&across, arguments.format))?;
-    Ok(if across.intake.is_clean() { Finding::Nothing } else { Finding::Something })
+    Ok(if across.intake.is_clean() { ExitStatus::Clean } else { ExitStatus::Findings })
 }

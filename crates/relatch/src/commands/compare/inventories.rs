@@ -17,7 +17,7 @@ use crate::commands::carried::Carried;
 use crate::commands::gather::{Fleet, Inventories};
 use crate::commands::intake;
 use crate::commands::selection::Selection;
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::files::InputFile;
 use crate::present::changes::{ChangeList, Changed};
 use crate::present::devices::InPage;
@@ -30,7 +30,7 @@ pub(super) fn run(
     arguments: &CompareArguments,
     old: &PathBuf,
     new: &PathBuf,
-) -> Result<Finding, Failure> {
+) -> Result<ExitStatus, Error> {
     refuse(arguments)?;
     let files = [old, new].map(|path| files::inventories(std::slice::from_ref(path)));
     let [old, new] = files;
@@ -68,19 +68,19 @@ pub(super) fn run(
     let report = present::compare::render_movement(&movement, arguments.format, devices.as_ref());
     out.finish(&report)?;
     let clean = movement.sides.iter().all(|side| side.intake.is_clean());
-    Ok(if clean { Finding::Nothing } else { Finding::Something })
+    Ok(if clean { ExitStatus::Clean } else { ExitStatus::Findings })
 }
 
 /// Refuses what makes no sense for two inventories.
-fn refuse(arguments: &CompareArguments) -> Result<(), Failure> {
+fn refuse(arguments: &CompareArguments) -> Result<(), Error> {
     if arguments.intake.duplicates == Duplicates::All {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: "`--duplicates all` cannot join two inventories by device".to_owned(),
             hint: "each device counts once: leave it out, or use `--duplicates refuse`".to_owned(),
         });
     }
     if arguments.intake.problems.is_some() {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: "`--problems` lists what is wrong with one fleet, not with two inventories"
                 .to_owned(),
             hint: "`relatch plan INVENTORY --problems FILE` lists it for each".to_owned(),
@@ -215,7 +215,7 @@ fn write(
     joined: &Joined,
     mut carried: Carried<'_>,
     mut list: ChangeList<'_>,
-) -> Result<(Option<String>, Option<InPage>), Failure> {
+) -> Result<(Option<String>, Option<InPage>), Error> {
     let (old, new) = (fleets[0].rows(), fleets[1].rows());
     let mut lines: BTreeMap<usize, Changed> = BTreeMap::new();
     for [before, after] in &joined.both {

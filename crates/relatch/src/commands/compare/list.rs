@@ -9,7 +9,7 @@ use inventory::{Batch, Inventory, Projection, Sink};
 
 use crate::args::{ColumnNames, CompareArguments, PageFormat};
 use crate::commands::carried::Carried;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::files::{self, InputFile};
 use crate::present::changes::{ChangeList, Changed, Identity};
 use crate::present::redaction::pseudonym;
@@ -20,12 +20,12 @@ pub(super) fn begin<'p>(
     arguments: &'p CompareArguments,
     files: &[InputFile],
     policies: [&'p Policy; 2],
-) -> Result<Option<ChangeList<'p>>, Failure> {
+) -> Result<Option<ChangeList<'p>>, Error> {
     let columns = ColumnNames::of(arguments.columns.as_ref());
     let is_page = arguments.format == PageFormat::Html;
     let list = arguments.devices.as_deref();
     if !columns.is_empty() && list.is_none() && !is_page {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: "`--columns` goes into a list of devices, and there is none".to_owned(),
             hint: "name one: `--devices list.csv`".to_owned(),
         });
@@ -38,10 +38,10 @@ pub(super) fn begin<'p>(
 pub(super) fn refuse_streams(
     files: &[InputFile],
     arguments: &CompareArguments,
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     let any = files.iter().any(|file| files::is_stream(&file.path));
     if arguments.devices.is_some() && any {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: "`--devices` reads inventories twice, and standard input or a pipe ends once"
                 .to_owned(),
             hint: "save it to a file first".to_owned(),
@@ -88,12 +88,12 @@ pub(super) fn write(
     lines: &BTreeMap<usize, Changed>,
     carried: &mut Carried<'_>,
     list: &mut ChangeList<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), Error> {
     let mut number = 0;
     for path in paths {
         let input = files::open(path)?.input;
         let mut inventory =
-            Inventory::open(input).map_err(|error| Failure::not_opened(path, error))?;
+            Inventory::open(input).map_err(|error| Error::not_opened(path, error))?;
         carried.begin(path, &mut inventory, false)?;
         let read = inventory.read(NonZero::<usize>::MIN, &Names, |chunk| {
             let end = number + chunk.partial.len();
@@ -101,13 +101,13 @@ pub(super) fn write(
                 list.add(&chunk.partial[row - number], changed)?;
             }
             number = end;
-            Ok::<(), Failure>(())
+            Ok::<(), Error>(())
         });
-        let totals = read.map_err(|stop| Failure::stopped(path, stop))?;
+        let totals = read.map_err(|stop| Error::stopped(path, stop))?;
         carried.end(&files::input_name(path), &totals);
     }
     if number != rows {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: "an inventory changed while it was read".to_owned(),
             hint: "run it again when nothing writes to the file".to_owned(),
         });

@@ -12,14 +12,14 @@ use eligibility::{builtin, cases};
 
 use super::acceptance;
 use crate::args::{CheckArguments, Deny};
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::policies::Source;
 use crate::present::wording::witness;
 use crate::report::check::{Checked, PolicyFinding, Size};
 use crate::{files, policies, present};
 
 /// Finds everything that is wrong.
-pub(super) fn run(arguments: &CheckArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &CheckArguments) -> Result<ExitStatus, Error> {
     let reading = arguments.reading.into();
     let checked = names(arguments).map(|name| check_one(&name, reading));
     let checked = checked.collect::<Result<Vec<_>, _>>()?;
@@ -36,20 +36,20 @@ pub(super) fn names(arguments: &CheckArguments) -> impl Iterator<Item = String> 
 
 /// Returns the exit of a run that checked policies. Warnings about the form of a file, and about
 /// what is no longer needed in it, count only if they are denied.
-pub(super) fn finding(checked: &[Checked], deny: Option<Deny>) -> Finding {
+pub(super) fn finding(checked: &[Checked], deny: Option<Deny>) -> ExitStatus {
     const LENIENT: [&str; 4] =
         ["newer-toml", "duplicate-value", "intended-as-literal", "stale-acceptance"];
     let counts = |finding: &PolicyFinding| {
         deny == Some(Deny::Warnings) || !LENIENT.contains(&finding.diagnostic.code)
     };
     match checked.iter().flat_map(|one| &one.findings).any(counts) {
-        true => Finding::Something,
-        false => Finding::Nothing,
+        true => ExitStatus::Findings,
+        false => ExitStatus::Clean,
     }
 }
 
 /// Reads a policy; one that cannot be used is a result with its problems.
-pub(super) fn read(name: &str) -> Result<(Checked, Option<PolicyDocument>), Failure> {
+pub(super) fn read(name: &str) -> Result<(Checked, Option<PolicyDocument>), Error> {
     let Source { text, base } = policies::source(name)?;
     let mut checked = Checked::of(name, text.clone());
     let document = match PolicyDocument::parse_on(&text, base.as_ref()) {
@@ -78,7 +78,7 @@ pub(super) fn read(name: &str) -> Result<(Checked, Option<PolicyDocument>), Fail
     Ok((checked, document))
 }
 
-fn check_one(name: &str, reading: Reading) -> Result<Checked, Failure> {
+fn check_one(name: &str, reading: Reading) -> Result<Checked, Error> {
     let (mut checked, document) = read(name)?;
     let Some(document) = document else { return Ok(checked) };
     let base = policies::source(name)?.base;

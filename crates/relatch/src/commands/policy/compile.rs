@@ -5,20 +5,20 @@ use eligibility::decide::decide;
 use eligibility::policy::Reading;
 
 use crate::args::{CompileArguments, Detail, Target};
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::report::compiled::{Compact, Compiled};
 use crate::{files, policies, present};
 
-pub(super) fn run(arguments: &CompileArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &CompileArguments) -> Result<ExitStatus, Error> {
     let CompileArguments { policies, reading, to, dialect, detail } = arguments;
     if dialect.is_some() && *to != Target::Sql {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: "`--dialect` is for `--to sql`".to_owned(),
             hint: "leave it out".to_owned(),
         });
     }
     if policies.len() > 1 && *to != Target::Json {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: "a query has one policy".to_owned(),
             hint: "compile one policy at a time; `--to json` takes several".to_owned(),
         });
@@ -31,10 +31,10 @@ pub(super) fn run(arguments: &CompileArguments) -> Result<Finding, Failure> {
         Target::Kql => present::policy::compile::kql(&compiled[0])?,
     };
     files::print(&text)?;
-    Ok(Finding::Nothing)
+    Ok(ExitStatus::Clean)
 }
 
-fn compile(name: &str, reading: Reading, detail: Detail) -> Result<Compiled, Failure> {
+fn compile(name: &str, reading: Reading, detail: Detail) -> Result<Compiled, Error> {
     let policy = policies::load(name)?.document.read(reading);
     let mut decisions: Vec<Compact> = Vec::new();
     let tree = Tree::of_cells(&Cells::of(&[&policy], &[]), |device| {
@@ -48,7 +48,7 @@ fn compile(name: &str, reading: Reading, detail: Detail) -> Result<Compiled, Fai
             decisions.len() - 1
         }))
     });
-    let tree = tree.map_err(|error| Failure::Argument {
+    let tree = tree.map_err(|error| Error::Argument {
         message: format!("cannot compile `{}`: {error}", policy.id),
         hint: "use fewer facts, or fewer bounds of versions".to_owned(),
     })?;

@@ -9,11 +9,11 @@ use eligibility::policy::{Clause, Policy, Reading};
 
 use super::test::case_words;
 use crate::args::ExplainArguments;
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::report::rule::ExplainedRule;
 use crate::{files, policies, present};
 
-pub(super) fn run(arguments: &ExplainArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &ExplainArguments) -> Result<ExitStatus, Error> {
     let name = &arguments.choice.policy;
     let (document, text) = policies::load_whole(name)?;
     let policy = document.read(Reading::from(arguments.choice.reading));
@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Finding, Failure> {
     });
     let cases = cases.collect();
     let releases = builtin::releases();
-    let too_complex = |error: TooComplex| Failure::Argument {
+    let too_complex = |error: TooComplex| Error::Argument {
         message: format!("cannot explain a rule of `{}`: {error}", policy.id),
         hint: "take fewer rules, or fewer bounds of versions".to_owned(),
     };
@@ -40,11 +40,11 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Finding, Failure> {
     };
     let explained = ExplainedRule { document, policy, clause, regions, problem, cases };
     files::print(&present::policy::explain(&explained, arguments.format))?;
-    Ok(Finding::Nothing)
+    Ok(ExitStatus::Clean)
 }
 
 /// Returns the clause with an id.
-fn clause(policy: &Policy, id: &str) -> Result<Clause, Failure> {
+fn clause(policy: &Policy, id: &str) -> Result<Clause, Error> {
     let rules = (0..).zip(&policy.rules).map(|(at, rule)| (&*rule.id, Clause::Rule(at)));
     let prerequisites =
         (0..).zip(&policy.prerequisites).map(|(at, one)| (&*one.id, Clause::Prerequisite(at)));
@@ -52,7 +52,7 @@ fn clause(policy: &Policy, id: &str) -> Result<Clause, Failure> {
     let found = clauses.iter().find(|(name, _)| *name == id);
     found.map(|(_, clause)| *clause).ok_or_else(|| {
         let names = clauses.iter().map(|(name, _)| *name);
-        Failure::Argument {
+        Error::Argument {
             message: format!("`{}` has no rule `{id}`", policy.id),
             hint: match nearest(id, names.clone()) {
                 Some(name) => format!("did you mean `{name}`?"),

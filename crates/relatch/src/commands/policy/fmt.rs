@@ -9,14 +9,14 @@ use eligibility::policy::PolicyDocument;
 use similar::TextDiff;
 
 use crate::args::FmtArguments;
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::files::{self, Replacement};
 use crate::present::policy::stable_form;
 
 /// Formats policy files in place; with `--check` only names those that would change, with `--diff`
 /// prints how.
-pub(super) fn run(arguments: &FmtArguments) -> Result<Finding, Failure> {
-    let mut found = Finding::Nothing;
+pub(super) fn run(arguments: &FmtArguments) -> Result<ExitStatus, Error> {
+    let mut found = ExitStatus::Clean;
     let mut printed = String::new();
     for path in &arguments.policies {
         let standard = files::is_standard(path);
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &FmtArguments) -> Result<Finding, Failure> {
         let name = files::input_name(path);
         if arguments.check || arguments.diff {
             if changed {
-                found = Finding::Something;
+                found = ExitStatus::Findings;
             }
             if changed && arguments.check {
                 let _ = writeln!(printed, "{name}");
@@ -47,13 +47,13 @@ pub(super) fn run(arguments: &FmtArguments) -> Result<Finding, Failure> {
     Ok(found)
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+fn read(path: &Path) -> Result<String, Error> {
     if !files::is_standard(path) {
         return files::read_document(path);
     }
     let mut text = String::new();
     let read = std::io::stdin().read_to_string(&mut text);
-    read.map_err(|error| Failure::unreadable(path, &error))?;
+    read.map_err(|error| Error::unreadable(path, &error))?;
     Ok(text)
 }
 
@@ -63,8 +63,8 @@ fn difference(name: &str, before: &str, after: &str) -> String {
 }
 
 /// Returns the text in its stable form; syntax errors are shown as everywhere else.
-fn formatted(path: &Path, text: &str) -> Result<String, Failure> {
-    stable_form::format(text).map_err(|error| Failure::InvalidPolicy {
+fn formatted(path: &Path, text: &str) -> Result<String, Error> {
+    stable_form::format(text).map_err(|error| Error::InvalidPolicy {
         path: path.to_owned(),
         text: text.to_owned(),
         problems: PolicyDocument::parse(text).err().unwrap_or_else(|| {

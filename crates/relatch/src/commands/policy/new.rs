@@ -6,18 +6,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use eligibility::policy::PolicyDocument;
 
 use crate::args::NewArguments;
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::{files, policies, present};
 
 /// Writes a policy that is complete and tested, for its owner to change.
-pub(super) fn run(arguments: &NewArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &NewArguments) -> Result<ExitStatus, Error> {
     let today: NaiveDate = DateTime::<Utc>::from(SystemTime::now()).date_naive();
     let text = match &arguments.extends {
         None => present::policy::start(&arguments.id, today),
         Some(name) => {
             let loaded = policies::load(name)?;
             if !loaded.built_in {
-                return Err(Failure::Argument {
+                return Err(Error::Argument {
                     message: format!("`--extends {name}` is not a built-in policy"),
                     hint: "`relatch policy list` lists them; a file can extend a file, but write \
                            the path yourself: it is found from the folder of the new file"
@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &NewArguments) -> Result<Finding, Failure> {
     };
     if let Err(problems) = PolicyDocument::parse(&text) {
         let problem = problems.problems().first();
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: problem.map_or_else(String::new, |problem| problem.message.clone()),
             hint: problem
                 .and_then(|problem| problem.hint.clone())
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &NewArguments) -> Result<Finding, Failure> {
     }
     match &arguments.out {
         Some(path) if path.exists() => {
-            return Err(Failure::Argument {
+            return Err(Error::Argument {
                 message: format!("`{}` exists", path.display()),
                 hint: "name another file, or remove this one".to_owned(),
             });
@@ -46,5 +46,5 @@ pub(super) fn run(arguments: &NewArguments) -> Result<Finding, Failure> {
         Some(path) => files::write_text(path, &text)?,
         None => files::print(&text)?,
     }
-    Ok(Finding::Nothing)
+    Ok(ExitStatus::Clean)
 }

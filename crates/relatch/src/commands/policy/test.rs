@@ -9,19 +9,19 @@ use eligibility::policy::{Case, Clause, PolicyDocument, Reading};
 
 use super::check::{finding, names, read, too_complex, uncovered};
 use crate::args::TestArguments;
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::report::check::{CaseLine, Checked};
 use crate::{files, present};
 
 /// Runs the cases only: what passes, what fails, and what no case reaches.
-pub(super) fn run(arguments: &TestArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &TestArguments) -> Result<ExitStatus, Error> {
     let reading = arguments.check.reading.into();
     let only = arguments.only.as_deref();
     let tested = names(&arguments.check).map(|name| test(&name, reading, only));
     let tested = tested.collect::<Result<Vec<_>, _>>()?;
     let nothing = tested.iter().all(|one| one.size.is_some() && one.cases.is_empty());
     if let Some(only) = only.filter(|_| nothing) {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: format!("no case matches `{only}`"),
             hint: "`--only` takes a part of a line that `relatch policy test` lists".to_owned(),
         });
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &TestArguments) -> Result<Finding, Failure> {
     Ok(finding(&tested, arguments.check.deny))
 }
 
-fn test(name: &str, reading: Reading, only: Option<&str>) -> Result<Checked, Failure> {
+fn test(name: &str, reading: Reading, only: Option<&str>) -> Result<Checked, Error> {
     let (mut checked, document) = read(name)?;
     let Some(document) = document else { return Ok(checked) };
     checked.findings.clear();

@@ -11,7 +11,7 @@ use eligibility::policy::{Policy, Reading};
 use super::acceptance;
 use crate::args::VerifyArguments;
 use crate::commands::processors;
-use crate::failure::{Failure, Finding};
+use crate::error::{Error, ExitStatus};
 use crate::files::Output;
 use crate::present::{paragraph, wording};
 use crate::report::verification::{Shown, Verified, VerifiedPolicy};
@@ -20,15 +20,15 @@ use crate::{files, policies, present};
 /// How wide a remark in a scenario file is, without the sign before it.
 const REMARK: usize = paragraph::COMMENT - 2;
 
-pub(super) fn run(arguments: &VerifyArguments) -> Result<Finding, Failure> {
+pub(super) fn run(arguments: &VerifyArguments) -> Result<ExitStatus, Error> {
     let verified = verify_all(arguments)?;
     files::print(&present::verify::render(&verified, arguments.format))?;
     let stale = |one: &VerifiedPolicy| arguments.deny.is_some() && !one.stale.is_empty();
     let found = verified.policies.iter().any(|one| !one.disagreements.is_empty() || stale(one));
-    Ok(if found { Finding::Something } else { Finding::Nothing })
+    Ok(if found { ExitStatus::Findings } else { ExitStatus::Clean })
 }
 
-fn verify_all(arguments: &VerifyArguments) -> Result<Verified, Failure> {
+fn verify_all(arguments: &VerifyArguments) -> Result<Verified, Error> {
     let reading = Reading::from(arguments.reading);
     let names = if arguments.policies.is_empty() {
         builtin::all().iter().map(|one| one.id().to_owned()).collect()
@@ -56,12 +56,12 @@ fn verify_all(arguments: &VerifyArguments) -> Result<Verified, Failure> {
     Ok(Verified { reading, trials: behaviour.trials(), policies: all, unseen, record })
 }
 
-fn unseen(behaviour: &Behaviour, releases: &Releases) -> Result<Vec<conformance::Unseen>, Failure> {
+fn unseen(behaviour: &Behaviour, releases: &Releases) -> Result<Vec<conformance::Unseen>, Error> {
     behaviour.unseen(releases).map_err(|error| too_complex("the simulated devices", error))
 }
 
-fn too_complex(name: &str, error: TooComplex) -> Failure {
-    Failure::Argument {
+fn too_complex(name: &str, error: TooComplex) -> Error {
+    Error::Argument {
         message: format!("cannot verify `{name}`: {error}"),
         hint: "take fewer rules, or fewer bounds of versions".to_owned(),
     }
@@ -73,7 +73,7 @@ fn shown(
     disagreements: Vec<Disagreement>,
     record: &Explanations,
     arguments: &VerifyArguments,
-) -> Result<Vec<Shown>, Failure> {
+) -> Result<Vec<Shown>, Error> {
     let numbered = (1..).zip(disagreements);
     let shown = numbered.map(|(number, disagreement)| {
         let folder = arguments.scenarios.as_deref();
@@ -93,9 +93,9 @@ fn write(
     disagreement: &Disagreement,
     record: &Explanations,
     arguments: &VerifyArguments,
-) -> Result<PathBuf, Failure> {
-    std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
-    let scenario = disagreement.scenario(policy).map_err(|why| Failure::ImpossibleDevice {
+) -> Result<PathBuf, Error> {
+    std::fs::create_dir_all(folder).map_err(|error| Error::unwritable(folder, &error))?;
+    let scenario = disagreement.scenario(policy).map_err(|why| Error::ImpossibleDevice {
         message: why.to_string(),
         hint: "this is a mistake of the program, not of the policy".to_owned(),
     })?;

@@ -3,13 +3,13 @@
 use inventory::is_same_name;
 use serde::{Serialize, Serializer};
 
-use crate::failure::Failure;
+use crate::error::Error;
 
 /// Refuses columns that have the name of one of the list's own.
-pub(super) fn refuse_own(carried: &[String], own: &[&'static str]) -> Result<(), Failure> {
+pub(super) fn refuse_own(carried: &[String], own: &[&'static str]) -> Result<(), Error> {
     for name in carried {
         if let Some(own) = own.iter().find(|own| is_same_name(own, name)) {
-            return Err(Failure::Argument {
+            return Err(Error::Argument {
                 message: format!("`{name}` of `--columns` is `{own}` in the list, which it has"),
                 hint: "leave it out, or give the column of the inventory another name".to_owned(),
             });

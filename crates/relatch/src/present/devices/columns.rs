@@ -7,7 +7,7 @@ use eligibility::nearest::nearest;
 use inventory::Columns;
 
 use super::carried;
-use crate::failure::Failure;
+use crate::error::Error;
 
 /// The columns of a device list before those of the facts, but for what is carried along and the last
 /// check-in.
@@ -82,16 +82,16 @@ pub(crate) struct ListColumns {
 impl ListColumns {
     /// Returns the columns of a list of devices, with one for every fact, so that the list can be
     /// planned by any policy. Carried columns stand behind the name.
-    pub(crate) fn of_devices(carried: &[String]) -> Result<Self, Failure> {
+    pub(crate) fn of_devices(carried: &[String]) -> Result<Self, Error> {
         Self::new(carried, OF_DEVICES.into_iter().take(2).chain(shared_names()))
     }
 
     /// Returns the columns of a list of changed devices.
-    pub(crate) fn of_changes(carried: &[String]) -> Result<Self, Failure> {
+    pub(crate) fn of_changes(carried: &[String]) -> Result<Self, Error> {
         Self::new(carried, OF_CHANGES.into_iter())
     }
 
-    fn new(carried: &[String], names: impl Iterator<Item = &'static str>) -> Result<Self, Failure> {
+    fn new(carried: &[String], names: impl Iterator<Item = &'static str>) -> Result<Self, Error> {
         let own = |name: &str, is_carried| ListColumn {
             name: name.to_owned(),
             cell_type: if is_carried { CellType::Text } else { cell_type(name) },
@@ -109,11 +109,11 @@ impl ListColumns {
     }
 
     /// Keeps, beside the id, the name and what is carried along, only the columns that are named.
-    pub(crate) fn only(self, names: &[String]) -> Result<Self, Failure> {
+    pub(crate) fn only(self, names: &[String]) -> Result<Self, Error> {
         let known = self.all.iter().filter(|column| !column.is_carried);
         let known: Vec<_> = known.map(|column| column.name.as_str()).collect();
         if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
-            return Err(Failure::Argument {
+            return Err(Error::Argument {
                 message: format!("`{unknown}` of `--only` is no column of the list"),
                 hint: match nearest(unknown, known.iter().copied()) {
                     Some(name) => format!("did you mean `{name}`?"),

@@ -15,7 +15,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::columns::{CHECK_IN, CellType};
 use super::rows::{RowFormat, next};
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::files::Replacement;
 
 /// The most rows and the longest text that Excel opens:
@@ -53,11 +53,7 @@ pub(super) struct Workbook {
 
 impl Workbook {
     /// Begins a workbook.
-    pub(super) fn begin(
-        path: &Path,
-        file: Replacement,
-        format: &RowFormat,
-    ) -> Result<Self, Failure> {
+    pub(super) fn begin(path: &Path, file: Replacement, format: &RowFormat) -> Result<Self, Error> {
         let names = format.columns.names();
         let mut line = SHEET.to_owned();
         for (place, name) in (1..).zip(&names) {
@@ -71,14 +67,14 @@ impl Workbook {
             text(name, r#" s="1""#, &mut line).map_err(|reason| refused(path, reason))?;
         }
         line.push_str("</row>");
-        let archive = parts(file, &line).map_err(|source| Failure::write(path, source))?;
+        let archive = parts(file, &line).map_err(|source| Error::write(path, source))?;
         let path = path.to_owned();
         let format = format.clone();
         Ok(Self { path, archive, format, rows: 1, endings: Vec::new(), line })
     }
 
     /// Adds rows.
-    pub(super) fn append(&mut self, mut rows: &[u8]) -> Result<(), Failure> {
+    pub(super) fn append(&mut self, mut rows: &[u8]) -> Result<(), Error> {
         while !rows.is_empty() {
             self.rows += 1;
             if self.rows > ROWS {
@@ -86,7 +82,7 @@ impl Workbook {
             }
             self.row(&mut rows).map_err(|reason| refused(&self.path, reason))?;
             let written = self.archive.write_all(self.line.as_bytes());
-            written.map_err(|source| Failure::write(&self.path, source))?;
+            written.map_err(|source| Error::write(&self.path, source))?;
         }
         Ok(())
     }
@@ -227,8 +223,8 @@ fn is_spelled(text: &str) -> bool {
 }
 
 /// Returns the failure of a list that no workbook can hold.
-fn refused(path: &Path, reason: &str) -> Failure {
-    Failure::Argument {
+fn refused(path: &Path, reason: &str) -> Error {
+    Error::Argument {
         message: format!("the list is too large for the workbook `{}`: {reason}", path.display()),
         hint: "name a list in .csv or .parquet".to_owned(),
     }

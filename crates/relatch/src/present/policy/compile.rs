@@ -5,7 +5,7 @@ mod language;
 mod query;
 
 use crate::args::Dialect;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::report::compiled::Compiled;
 use language::Language;
 
@@ -18,11 +18,11 @@ pub(crate) fn json(compiled: &[Compiled]) -> String {
 }
 
 /// A policy as an expression in SQL, or with its table of decisions as a query.
-pub(crate) fn sql(compiled: &Compiled, dialect: Dialect) -> Result<String, Failure> {
+pub(crate) fn sql(compiled: &Compiled, dialect: Dialect) -> Result<String, Error> {
     query::render(compiled, Language::Sql(dialect))
 }
 
 /// A policy as an expression in the Kusto query language, or with its table of decisions as a query.
-pub(crate) fn kql(compiled: &Compiled) -> Result<String, Failure> {
+pub(crate) fn kql(compiled: &Compiled) -> Result<String, Error> {
     query::render(compiled, Language::Kql)
 }

@@ -11,7 +11,7 @@ use eligibility::policy::{Policy, Test};
 
 use super::language::{Language, PACKED};
 use crate::args::{Detail, Dialect};
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::report::compiled::{Compact, Compiled, is_truth, word};
 
 /// How deeply T-SQL nests `CASE`:
@@ -22,12 +22,12 @@ const TSQL_NESTING: usize = 10;
 const COLUMNS: [&str; 8] =
     ["decision", "cause", "action", "scope", "mechanism", "rule", "needs", "missing"];
 
-pub(super) fn render(compiled: &Compiled, language: Language) -> Result<String, Failure> {
+pub(super) fn render(compiled: &Compiled, language: Language) -> Result<String, Error> {
     let Compiled { policy, tree, decisions, detail } = compiled;
     refuse_inexact(policy, tree)?;
     let depth = depth(tree);
     if language == Language::Sql(Dialect::Tsql) && depth > TSQL_NESTING {
-        return Err(Failure::Argument {
+        return Err(Error::Argument {
             message: format!(
                 "`{}` needs `CASE` nested {depth} deep, T-SQL allows {TSQL_NESTING}",
                 policy.id
@@ -70,7 +70,7 @@ fn depth(tree: &Tree<Option<usize>>) -> usize {
 ///
 /// Packing replaces a number above the largest by the largest. That changes no comparison with a
 /// bound whose numbers are all smaller.
-fn refuse_inexact(policy: &Policy, tree: &Tree<Option<usize>>) -> Result<(), Failure> {
+fn refuse_inexact(policy: &Policy, tree: &Tree<Option<usize>>) -> Result<(), Error> {
     let Tree::Question { branches, .. } = tree else { return Ok(()) };
     for Branch { known, then, .. } in branches {
         let ranges = match known {
@@ -80,7 +80,7 @@ fn refuse_inexact(policy: &Policy, tree: &Tree<Option<usize>>) -> Result<(), Fai
         let mut bounds = ranges.iter().flat_map(|range| [Some(range.from), range.before]).flatten();
         if let Some(bound) = bounds.find(|bound| bound.parts().iter().any(|one| *one >= PACKED - 1))
         {
-            return Err(Failure::Argument {
+            return Err(Error::Argument {
                 message: format!("version {bound} of `{}` does not fit into a number", policy.id),
                 hint: format!(
                     "the numbers of a packed version are below {}; use `--to json`",

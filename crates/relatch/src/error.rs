@@ -1,4 +1,4 @@
-//! How a run ends: well, with a finding, or with an error and a remedy.
+//! Exit statuses, and errors with their remedies.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,27 +16,27 @@ use crate::report::intake::LeftOut;
 /// How many problems of a document are shown.
 const SHOWN_PROBLEMS: usize = 20;
 
-/// What a run that came to its end has to say through its exit code.
+/// The exit status of a run that was completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Finding {
-    /// Nothing that anybody must look at: exit code 0.
-    Nothing,
+pub(crate) enum ExitStatus {
+    /// Nothing needs attention: exit code 0.
+    Clean,
     /// A check found something, or rows were rejected: exit code 1.
-    Something,
+    Findings,
 }
 
-impl Finding {
+impl ExitStatus {
     pub(crate) fn exit_code(self) -> ExitCode {
         match self {
-            Self::Nothing => ExitCode::SUCCESS,
-            Self::Something => ExitCode::from(1),
+            Self::Clean => ExitCode::SUCCESS,
+            Self::Findings => ExitCode::from(1),
         }
     }
 }
 
-/// Why a run did not come to its end.
+/// An error that ended a run: exit code 2.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum Error {
     /// A file cannot be opened.
     #[error("cannot read `{}`: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: String, hint: &'static str },
@@ -102,7 +102,7 @@ pub(crate) enum Failure {
     ClosedPipe,
 }
 
-impl Failure {
+impl Error {
     /// Returns the failure of an open or a read.
     pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Self {
         let (reason, hint) = match kind(path, error) {
