@@ -5,7 +5,7 @@ mod compare;
 mod examples;
 mod facts;
 mod forecast;
-mod intake;
+mod inventories;
 mod near_miss;
 mod output;
 mod policy;
@@ -23,7 +23,7 @@ pub(crate) use columns::{ColumnsArguments, ColumnsFormat};
 pub(crate) use compare::CompareArguments;
 pub(crate) use facts::FactArguments;
 pub(crate) use forecast::ForecastArguments;
-pub(crate) use intake::{ColumnNames, Duplicates, IntakeArguments};
+pub(crate) use inventories::{ColumnNames, Duplicates, InventoryArguments};
 pub(crate) use output::parse;
 pub(crate) use policy::{
     CompileArguments, Detail, Dialect, ExplainArguments, FmtArguments, NewArguments, Target,
@@ -162,7 +162,7 @@ pub(crate) struct PlanArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) intake: IntakeArguments,
+    pub(crate) input: InventoryArguments,
 }
 
 /// The facts by which a plan is grouped.

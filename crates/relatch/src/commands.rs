@@ -9,7 +9,7 @@ mod facts;
 mod forecast;
 mod gather;
 mod generate;
-pub(crate) mod intake;
+pub(crate) mod inventories;
 mod next;
 mod plan;
 mod policy;

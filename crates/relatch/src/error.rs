@@ -11,7 +11,7 @@ use crate::files;
 use crate::present::terminal::{harmless, ready};
 use crate::present::wording::number;
 use crate::present::{diagnostics, redaction};
-use crate::report::intake::LeftOut;
+use crate::report::inventories::LeftOut;
 
 /// How many problems of a document are shown.
 const SHOWN_PROBLEMS: usize = 20;

@@ -9,7 +9,7 @@ pub(crate) mod compiled;
 pub(crate) mod decided;
 pub(crate) mod exploration;
 pub(crate) mod forecast;
-pub(crate) mod intake;
+pub(crate) mod inventories;
 pub(crate) mod joined;
 pub(crate) mod movement;
 pub(crate) mod pages;

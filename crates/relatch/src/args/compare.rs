@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{ColumnNames, FactList, IntakeArguments, PageFormat, ReadingArgument, facts_list};
+use super::{ColumnNames, FactList, InventoryArguments, PageFormat, ReadingArgument, facts_list};
 use crate::policies;
 
 #[derive(Debug, Args)]
@@ -50,5 +50,5 @@ pub(crate) struct CompareArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) intake: IntakeArguments,
+    pub(crate) input: InventoryArguments,
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FactList, IntakeArguments, ReadingArgument, facts_list};
+use super::{FactList, InventoryArguments, ReadingArgument, facts_list};
 use crate::policies;
 
 /// What is asked of the devices of inventories, and how.
@@ -83,5 +83,5 @@ pub(crate) struct ForecastArguments {
     #[arg(long, value_name = "FILE", requires = "fleet", conflicts_with = "scenarios")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) intake: IntakeArguments,
+    pub(crate) input: InventoryArguments,
 }

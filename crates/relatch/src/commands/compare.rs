@@ -13,8 +13,8 @@ use fleet::{Census, Program};
 
 use super::carried::Carried;
 use super::gather::{Fleet, Inventories};
+use super::next;
 use super::selection::Selection;
-use super::{intake, next};
 use crate::args::{ColumnNames, CompareArguments};
 use crate::error::{Error, ExitStatus};
 use crate::files::{InputFile, Output};
@@ -42,22 +42,22 @@ fn policies(arguments: &CompareArguments, to: &str) -> Result<ExitStatus, Error>
     let inventories = files::inventories(&arguments.inventories)?;
     let policies: Vec<_> = [&arguments.from, to].into_iter().flat_map(policies::files).collect();
     let policies = policies.iter().map(PathBuf::as_path);
-    let others = policies.chain(arguments.intake.facts.iter().map(PathBuf::as_path));
-    intake::keep_apart(&inventories, others, &outputs(arguments))?;
+    let others = policies.chain(arguments.input.facts.iter().map(PathBuf::as_path));
+    super::inventories::keep_apart(&inventories, others, &outputs(arguments))?;
     list::refuse_streams(&inventories, arguments)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let (comparison, devices) = compare(arguments, to, &inventories)?;
     out.finish(&present::compare::render(&comparison, arguments.format, devices.as_ref()))?;
-    Ok(if comparison.intake.is_clean() { ExitStatus::Clean } else { ExitStatus::Findings })
+    Ok(if comparison.inventories.is_clean() { ExitStatus::Clean } else { ExitStatus::Findings })
 }
 
 /// Returns where the devices that change are listed, if they are in a file.
 fn listed(arguments: &CompareArguments, file: Option<String>, policies: &str) -> Listed {
     let inventories = next::inventories(&arguments.inventories);
-    let (intake, reading) = (next::intake(&arguments.intake), next::reading(arguments.reading));
+    let (input, reading) = (next::input(&arguments.input), next::reading(arguments.reading));
     let list = next::list("changes", arguments.columns.as_ref());
     let is_beside = next::is_beside(arguments.out.as_deref(), arguments.devices.as_deref());
-    let command = format!("relatch compare {inventories}{intake}{policies}{reading}{list}");
+    let command = format!("relatch compare {inventories}{input}{policies}{reading}{list}");
     Listed { file, is_beside, command }
 }
 
@@ -74,7 +74,7 @@ fn outputs(arguments: &CompareArguments) -> Vec<Output<'_>> {
     let out = Output { option: "--out", path: arguments.out.as_deref() };
     let list = arguments.devices.as_deref();
     let list = list.map(|path| Output { option: "--devices", path: Some(path) });
-    let problems = intake::problems_output(arguments.intake.problems.as_deref());
+    let problems = super::inventories::problems_output(arguments.input.problems.as_deref());
     std::iter::once(out).chain(list).chain(problems).collect()
 }
 
@@ -93,10 +93,10 @@ fn compare(
     let list = list::begin(arguments, inventories, both)?;
     let by = arguments.by.0.clone();
     let census = Census::new(&both, &by);
-    let selection = Selection::new(&arguments.intake.selection)?;
+    let selection = Selection::new(&arguments.input.selection)?;
     let inventories = Inventories {
         files: inventories,
-        arguments: &arguments.intake,
+        arguments: &arguments.input,
         columns: &[],
         selection: selection.as_ref(),
         kept: list.as_ref().map(|_| from.policy().facts().union(to.policy().facts())),
@@ -106,7 +106,7 @@ fn compare(
     let carried = Carried::new(ColumnNames::of(arguments.columns.as_ref()));
     let lists = list.map(|list| write(&from, &to, &fleet, selection.as_ref(), carried, list));
     let (file, devices) = lists.transpose()?.unwrap_or_default();
-    let Fleet { intake, census, .. } = fleet;
+    let Fleet { inventories, census, .. } = fleet;
     let mut verdicts = BTreeMap::new();
     let mut reasons = BTreeMap::new();
     let mut groups: BTreeMap<Vec<Fact<Value>>, (u64, u64)> = BTreeMap::new();
@@ -129,7 +129,7 @@ fn compare(
     groups.sort_by_key(|(_, all, changed)| Reverse((*changed, *all)));
     let names = format!("{} --to {}", option("from", &arguments.from), next::text_word(to_name));
     let comparison = FleetComparison {
-        intake,
+        inventories,
         verdicts: verdicts
             .into_iter()
             .map(|((before, after), devices)| (before, after, devices))

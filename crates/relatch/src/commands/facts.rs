@@ -8,7 +8,7 @@ use inventory::{
     Problems, Purpose, Rejection, shortened,
 };
 
-use super::intake::Intake;
+use super::inventories::ReadInventories;
 use crate::error::Error;
 use crate::files::{self, InputFile, Source};
 use crate::present::problems::{ProblemList, Remark};
@@ -100,9 +100,9 @@ impl FactsFiles {
             });
         }
         let mut held = Held::default();
-        let mut intake = Intake::new(Some(threads), None, self, &[])?;
-        let files = if once { intake.once(inventories) } else { inventories.to_vec() };
-        intake.read_all(&files, &Holders::new(&self.tables), |_, part| {
+        let mut read = ReadInventories::new(Some(threads), None, self, &[])?;
+        let files = if once { read.once(inventories) } else { inventories.to_vec() };
+        read.read_all(&files, &Holders::new(&self.tables), |_, part| {
             held.add(part);
             Ok(())
         })?;

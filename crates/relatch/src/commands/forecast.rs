@@ -12,7 +12,7 @@ use eligibility::facts::{Fact, FactName, Value};
 use fleet::{Census, Program, VerdictCounts};
 
 use super::gather::{Fleet, Inventories};
-use super::intake;
+use super::inventories;
 use super::selection::Selection;
 use crate::args::{ForecastArguments, SimulateFormat};
 use crate::error::{Error, ExitStatus};
@@ -33,15 +33,15 @@ pub(super) fn run(
     let policies = policies::files(&arguments.policy);
     let policies = policies.iter().map(PathBuf::as_path);
     let others = policies.chain(arguments.assumptions.as_deref());
-    let others = others.chain(arguments.intake.facts.iter().map(PathBuf::as_path));
+    let others = others.chain(arguments.input.facts.iter().map(PathBuf::as_path));
     let output = Output { option: "--out", path: arguments.out.as_deref() };
-    let problems = intake::problems_output(arguments.intake.problems.as_deref());
+    let problems = inventories::problems_output(arguments.input.problems.as_deref());
     let outputs: Vec<_> = std::iter::once(output).chain(problems).collect();
-    intake::keep_apart(&inventories, others, &outputs)?;
+    inventories::keep_apart(&inventories, others, &outputs)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let report = forecast(arguments, &inventories, seed.unwrap_or(SEED))?;
     out.finish(&present::forecast::render(&report, format))?;
-    Ok(if report.intake.is_clean() { ExitStatus::Clean } else { ExitStatus::Findings })
+    Ok(if report.inventories.is_clean() { ExitStatus::Clean } else { ExitStatus::Findings })
 }
 
 fn forecast(
@@ -54,16 +54,16 @@ fn forecast(
     let program = Program::new(loaded.document.read(arguments.reading.into()));
     // The outcome of a device may depend on anything that is known of it, its exact version too.
     let census = Census::new(&[program.policy()], FactName::ALL);
-    let selection = Selection::new(&arguments.intake.selection)?;
+    let selection = Selection::new(&arguments.input.selection)?;
     let inventories = Inventories {
         files: inventories,
-        arguments: &arguments.intake,
+        arguments: &arguments.input,
         columns: &[],
         selection: selection.as_ref(),
         kept: None,
         each_row: false,
     };
-    let Fleet { intake, census, .. } = inventories.read(&program, census, Vec::new())?;
+    let Fleet { inventories, census, .. } = inventories.read(&program, census, Vec::new())?;
     let by = arguments.by.0.clone();
     let (pressed, verdicts, groups) = press(&program, &census, &by);
     let lives = Lives::new();
@@ -73,14 +73,14 @@ fn forecast(
             seed,
             repeats: NonZero::new(arguments.repeats).unwrap_or(NonZero::<u32>::MIN),
             days: arguments.days.into(),
-            threads: super::threads(arguments.intake.threads),
+            threads: super::threads(arguments.input.threads),
         }
         .run_watched(&pressed, |over, all| lives.are_over(over, all))
     };
     let outlook = run(&assumptions);
     let without_assumed = assumptions.without_given().map(|without| run(&without));
     Ok(ForecastReport {
-        intake,
+        inventories,
         verdicts,
         seed,
         repeats: arguments.repeats,

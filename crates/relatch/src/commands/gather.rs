@@ -8,16 +8,16 @@ use fleet::{Census, Coder, Counted, Counter, KeyedRows, NewestRows, Program, Row
 use inventory::{Batch, JoinedFacts, Joining, Projection, Sink};
 
 use super::facts::FactsFiles;
-use super::intake::{EachRow, Intake};
+use super::inventories::{EachRow, ReadInventories};
 use super::repeated;
 use super::rows::{Rows, Tracked};
 use super::selection::{LeftOut, Selection};
-use crate::args::{Duplicates, IntakeArguments};
+use crate::args::{Duplicates, InventoryArguments};
 use crate::error::Error;
 use crate::files::InputFile;
 use crate::present::devices::{DeviceList, Lines, ListFormat};
 use crate::report::advice::Advisor;
-use crate::report::intake::IntakeReport;
+use crate::report::inventories::InventoriesReport;
 
 /// The most cells of devices that are counted, which only grouping by version can exceed.
 const MOST_CELLS: usize = 1 << 17;
@@ -32,7 +32,7 @@ fn too_many_groups() -> Error {
 /// The inventories of a command, and how to read them.
 pub(super) struct Inventories<'a> {
     pub(super) files: &'a [InputFile],
-    pub(super) arguments: &'a IntakeArguments,
+    pub(super) arguments: &'a InventoryArguments,
     /// The columns that are carried into lists.
     pub(super) columns: &'a [String],
     /// The devices that are meant; all of them without a selection.
@@ -46,7 +46,7 @@ pub(super) struct Inventories<'a> {
 
 /// The devices of inventories.
 pub(super) struct Fleet {
-    pub(super) intake: IntakeReport,
+    pub(super) inventories: InventoriesReport,
     pub(super) census: Census,
     /// The lists that were begun, in their order.
     pub(super) lists: Vec<DeviceList>,
@@ -75,7 +75,7 @@ impl Fleet {
 
     /// Returns the rows that a selection leaves out.
     pub(super) fn not_chosen(&self, selection: &Selection) -> LeftOut {
-        selection.left_out(&self.rows, self.aside.as_ref(), self.intake.check_ins.newest())
+        selection.left_out(&self.rows, self.aside.as_ref(), self.inventories.check_ins.newest())
     }
 
     /// Takes what is not selected out of the counts, and with the rows that are set aside out of
@@ -86,7 +86,7 @@ impl Fleet {
             for (facts, rows) in &left_out.facts {
                 self.census.remove(facts, *rows);
             }
-            self.intake.select(left_out.report.clone(), &left_out.check_ins);
+            self.inventories.select(left_out.report.clone(), &left_out.check_ins);
         }
         let is_aside = |number| aside.as_ref().is_some_and(|it| it.contains(number));
         let is_left_out = |number| left_out.as_ref().is_some_and(|it| it.contains(number));
@@ -121,14 +121,14 @@ impl Inventories<'_> {
         let mut facts = FactsFiles::read(&self.arguments.facts, threads)?;
         facts.find_ambiguous(self.files, threads, newest.is_some())?;
         let mut joined = JoinedFacts::of(facts.tables());
-        let mut intake = Intake::new(
+        let mut inventories = ReadInventories::new(
             self.arguments.threads,
             self.arguments.problems.as_deref(),
             &facts,
             self.columns,
         )?;
-        intake.each_row = self.each_row.then(EachRow::default);
-        let once = newest.as_ref().map(|_| intake.once(self.files));
+        inventories.each_row = self.each_row.then(EachRow::default);
+        let once = newest.as_ref().map(|_| inventories.once(self.files));
         let files = once.as_deref().unwrap_or(self.files);
         let mut rows = Rows::default();
         let mut keep = |file, gathered: Gathered, rows| {
@@ -146,34 +146,42 @@ impl Inventories<'_> {
         match self.kept_facts() {
             None => {
                 let joining = Joining::new(&gather, facts.tables());
-                intake.read_all(files, &joining, |file, (gathered, joined)| {
+                inventories.read_all(files, &joining, |file, (gathered, joined)| {
                     keep(file, gathered, joined)
                 })?;
             }
             Some(kept) => {
                 let tracked = Tracked::new(&gather, kept);
                 let joining = Joining::new(&tracked, facts.tables());
-                intake.read_all(files, &joining, |file, ((gathered, part), joined)| {
+                inventories.read_all(files, &joining, |file, ((gathered, part), joined)| {
                     rows.append(part);
                     keep(file, gathered, joined)
                 })?;
             }
         }
-        intake.join(&joined)?;
+        inventories.join(&joined)?;
         let aside = newest.map(NewestRows::finish);
         if let Some(aside) = &aside {
             if aside.rows > 0 && self.arguments.duplicates == Duplicates::Refuse {
-                return Err(repeated::refusal(intake.paths(), aside));
+                return Err(repeated::refusal(inventories.paths(), aside));
             }
             for (facts, rows) in aside.facts() {
                 census.remove(facts, rows);
             }
-            intake.set_aside(aside);
+            inventories.set_aside(aside);
         }
-        let (paths, intake, each_row) = intake.finish()?;
+        let (paths, inventories, each_row) = inventories.finish()?;
         let (lists_made, left_out) = (Vec::new(), None);
-        let mut fleet =
-            Fleet { intake, census, lists: lists_made, paths, rows, each_row, aside, left_out };
+        let mut fleet = Fleet {
+            inventories,
+            census,
+            lists: lists_made,
+            paths,
+            rows,
+            each_row,
+            aside,
+            left_out,
+        };
         fleet.left_out = self.selection.map(|selection| fleet.not_chosen(selection));
         fleet.leave_out(lists.into_iter().map(|(list, _)| list))?;
         Ok(fleet)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::args::{
-    ColumnNames, Days, Duplicates, IntakeArguments, ReadingArgument, SelectionArguments,
+    ColumnNames, Days, Duplicates, InventoryArguments, ReadingArgument, SelectionArguments,
 };
 use crate::files;
 use crate::present::redaction;
@@ -20,7 +20,7 @@ pub(super) fn inventories(paths: &[PathBuf]) -> String {
 }
 
 /// Returns the options by which inventories are read and shown, each behind a space.
-pub(super) fn intake(arguments: &IntakeArguments) -> String {
+pub(super) fn input(arguments: &InventoryArguments) -> String {
     let facts = arguments.facts.iter().map(|path| format!(" --facts {}", word(path)));
     let duplicates = (arguments.duplicates != Duplicates::Newest)
         .then(|| arguments.duplicates.to_possible_value())

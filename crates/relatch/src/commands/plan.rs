@@ -9,7 +9,7 @@ use fleet::{Census, Program, Summary, VerdictCounts, differences};
 
 use super::gather::{Fleet, Inventories};
 use super::selection::Selection;
-use super::{intake, next};
+use super::{inventories, next};
 use crate::args::{ColumnNames, Duplicates, PageFormat, PlanArguments};
 use crate::embedded::Decided;
 use crate::error::{Error, ExitStatus};
@@ -39,16 +39,16 @@ fn planned(
     let devices = arguments.devices.as_deref();
     let out = Output { option: "--out", path: arguments.out.as_deref() };
     let list = devices.map(|path| Output { option: "--devices", path: Some(path) });
-    let problems = intake::problems_output(arguments.intake.problems.as_deref());
+    let problems = inventories::problems_output(arguments.input.problems.as_deref());
     let outputs: Vec<_> = std::iter::once(out).chain(list).chain(problems).collect();
     let policies = policies::files(&arguments.choice.policy);
     let policies = policies.iter().map(PathBuf::as_path);
     let others = policies.chain(arguments.costs.as_deref());
-    let others = others.chain(arguments.intake.facts.iter().map(PathBuf::as_path));
-    intake::keep_apart(&inventories, others, &outputs)?;
+    let others = others.chain(arguments.input.facts.iter().map(PathBuf::as_path));
+    inventories::keep_apart(&inventories, others, &outputs)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let leaves_out =
-        arguments.intake.duplicates != Duplicates::All || !arguments.intake.selection.is_empty();
+        arguments.input.duplicates != Duplicates::All || !arguments.input.selection.is_empty();
     let is_page = arguments.format == PageFormat::Html;
     let columns = ColumnNames::of(arguments.columns.as_ref());
     if !columns.is_empty() && devices.is_none() && !is_page {
@@ -68,7 +68,7 @@ fn planned(
     let lists: Result<Vec<_>, _> = list.into_iter().chain(in_page).chain(in_memory).collect();
     let Planned { report, in_page, decided } = plan(arguments, &inventories, lists?, each_row)?;
     out.finish(&present::plan::render(&report, arguments.format, in_page.as_ref()))?;
-    let clean = report.intake.is_clean();
+    let clean = report.inventories.is_clean();
     Ok((if clean { ExitStatus::Clean } else { ExitStatus::Findings }, decided))
 }
 
@@ -104,10 +104,10 @@ fn plan(
         .map(Program::policy)
         .collect();
     let census = Census::with_regions(&policies, &advice::regions(&cautions, &costs), &by);
-    let selection = Selection::new(&arguments.intake.selection)?;
+    let selection = Selection::new(&arguments.input.selection)?;
     let inventories = Inventories {
         files: inventories,
-        arguments: &arguments.intake,
+        arguments: &arguments.input,
         columns: ColumnNames::of(arguments.columns.as_ref()),
         selection: selection.as_ref(),
         kept: None,
@@ -115,7 +115,7 @@ fn plan(
     };
     let lists = lists.into_iter().map(|list| (list, &advisor)).collect();
     let fleet = inventories.read(&program, census, lists)?;
-    let Fleet { intake, census, lists, each_row, aside, left_out, .. } = fleet;
+    let Fleet { inventories, census, lists, each_row, aside, left_out, .. } = fleet;
     let cells = census.cells();
     let newest = pages.last().filter(|_| policies::is_outdated(&loaded));
     let (mut devices, mut in_page, mut frame) = (None, None, None);
@@ -131,10 +131,10 @@ fn plan(
         pages: pages::stretches(pages.iter().map(|(date, page)| (*date, verdicts(page, &cells)))),
         cautions: find_cautions(&cautions, &program, &cells),
         remedies: remedy::find(&program, &advisor, &costs, &cells),
-        intake,
+        inventories,
         summary: Summary::new(&program, &census, &by),
         by,
-        now: arguments.intake.selection.now,
+        now: arguments.input.selection.now,
         devices,
         list_is_beside: next::is_beside(arguments.out.as_deref(), arguments.devices.as_deref()),
         next: next(arguments),
@@ -149,7 +149,7 @@ fn plan(
 /// Returns what to run next: the same plan with a list, and by another policy.
 fn next(arguments: &PlanArguments) -> Next {
     let inventories = next::inventories(&arguments.inventories);
-    let plan = format!("relatch plan {inventories}{}", next::intake(&arguments.intake));
+    let plan = format!("relatch plan {inventories}{}", next::input(&arguments.input));
     let reading = next::reading(arguments.choice.reading);
     let policy = match arguments.choice.policy.as_str() {
         policies::DEFAULT => String::new(),

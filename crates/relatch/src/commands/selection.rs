@@ -13,7 +13,7 @@ use inventory::{CheckIns, LastCheckIn};
 use super::rows::Rows;
 use crate::args::{Days, SelectionArguments};
 use crate::error::Error;
-use crate::report::intake::SelectionReport;
+use crate::report::inventories::SelectionReport;
 
 /// A selection of devices.
 pub(super) struct Selection {

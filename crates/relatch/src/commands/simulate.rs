@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &SimulateArguments) -> Result<ExitStatus, Error> {
         }
         return forecast::run(&arguments.forecast, arguments.seed, format);
     }
-    if !arguments.forecast.intake.is_empty() {
+    if !arguments.forecast.input.is_empty() {
         return Err(Error::Argument {
             message: "options about inventories are for a forecast, not for scenarios".to_owned(),
             hint: "name the inventories: `relatch simulate --fleet INVENTORY`".to_owned(),

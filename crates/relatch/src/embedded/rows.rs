@@ -11,7 +11,7 @@ use inventory::{Batch, CellProblem, Projection, Rejection, Sink};
 
 use super::{Ended, Observer, Refused, watched};
 use crate::args::ReadingArgument;
-use crate::commands::intake::EachRow;
+use crate::commands::inventories::EachRow;
 use crate::commands::selection::LeftOut;
 use crate::error::Error;
 use crate::policies;

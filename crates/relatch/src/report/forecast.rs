@@ -5,14 +5,14 @@ use eligibility::facts::{Fact, FactName, Value};
 use eligibility::policy::Policy;
 use fleet::VerdictCounts;
 
-use super::intake::IntakeReport;
+use super::inventories::InventoriesReport;
 
 /// Everything that a forecast says.
 pub(crate) struct ForecastReport {
     /// The policy that planned.
     pub(crate) policy: Policy,
     /// What was read.
-    pub(crate) intake: IntakeReport,
+    pub(crate) inventories: InventoriesReport,
     /// How all devices were decided; the button is pressed for the eligible and the conditional.
     pub(crate) verdicts: VerdictCounts,
     /// From which seed everything was drawn.

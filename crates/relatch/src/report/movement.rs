@@ -5,7 +5,7 @@ use eligibility::facts::FactSet;
 use eligibility::policy::Policy;
 use fleet::VerdictCounts;
 
-use super::intake::{IntakeReport, SelectionReport};
+use super::inventories::{InventoriesReport, SelectionReport};
 use super::transition::{Listed, Side};
 
 /// Two inventories of one fleet, joined by device.
@@ -31,7 +31,7 @@ pub(crate) struct Movement {
 /// One of two inventories.
 pub(crate) struct Inventory {
     /// What was read.
-    pub(crate) intake: IntakeReport,
+    pub(crate) inventories: InventoriesReport,
     /// The devices that have no key and cannot be found in the other inventory.
     pub(crate) without_key: u64,
 }

@@ -6,7 +6,7 @@ use eligibility::policy::Policy;
 use fleet::{Summary, VerdictCounts};
 
 use super::caution::Found;
-use super::intake::IntakeReport;
+use super::inventories::InventoriesReport;
 use super::pages::Stretch;
 use super::remedy::Remedies;
 
@@ -17,7 +17,7 @@ pub(crate) struct PlanReport {
     /// What it is called, and where it is documented.
     pub(crate) page: (String, String),
     /// What was read.
-    pub(crate) intake: IntakeReport,
+    pub(crate) inventories: InventoriesReport,
     /// What was decided.
     pub(crate) summary: Summary,
     /// The counts of all pages.

@@ -5,7 +5,7 @@ use eligibility::facts::{Fact, FactName, Value};
 use eligibility::policy::{Policy, Reading};
 use fleet::VerdictCounts;
 
-use super::intake::IntakeReport;
+use super::inventories::InventoriesReport;
 
 /// How a fleet fares under a second policy, compared with a first.
 pub(crate) struct FleetComparison {
@@ -14,7 +14,7 @@ pub(crate) struct FleetComparison {
     /// The second policy.
     pub(crate) to: Policy,
     /// What was read.
-    pub(crate) intake: IntakeReport,
+    pub(crate) inventories: InventoriesReport,
     /// Devices by their verdicts before and after, the same ones included.
     pub(crate) verdicts: Vec<(VerdictWord, VerdictWord, u64)>,
     /// Devices whose verdict changes, by the first reasons before and after; most first.
@@ -40,7 +40,7 @@ pub(crate) struct Listed {
 /// A fleet under every page.
 pub(crate) struct Across {
     /// What was read.
-    pub(crate) intake: IntakeReport,
+    pub(crate) inventories: InventoriesReport,
     /// How the pages were read.
     pub(crate) reading: Reading,
     /// The pages, oldest first.

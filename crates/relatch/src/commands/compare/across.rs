@@ -7,7 +7,7 @@ use fleet::{Census, Program, VerdictCounts};
 use super::side;
 use crate::args::CompareArguments;
 use crate::commands::gather::{Fleet, Inventories};
-use crate::commands::intake;
+use crate::commands::inventories;
 use crate::commands::selection::Selection;
 use crate::error::{Error, ExitStatus};
 use crate::report::pages;
@@ -16,27 +16,27 @@ use crate::{files, present};
 
 pub(super) fn run(arguments: &CompareArguments) -> Result<ExitStatus, Error> {
     let inventories = files::inventories(&arguments.inventories)?;
-    let facts = arguments.intake.facts.iter().map(PathBuf::as_path);
-    intake::keep_apart(&inventories, facts, &super::outputs(arguments))?;
+    let facts = arguments.input.facts.iter().map(PathBuf::as_path);
+    inventories::keep_apart(&inventories, facts, &super::outputs(arguments))?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let reading = arguments.reading.into();
     let programs: Vec<_> = pages::all(reading).map(|(_, policy)| Program::new(policy)).collect();
     let policies: Vec<_> = programs.iter().map(Program::policy).collect();
     let newest = programs.last().expect("there are built-in pages");
-    let selection = Selection::new(&arguments.intake.selection)?;
+    let selection = Selection::new(&arguments.input.selection)?;
     let inventories = Inventories {
         files: &inventories,
-        arguments: &arguments.intake,
+        arguments: &arguments.input,
         columns: &[],
         selection: selection.as_ref(),
         kept: None,
         each_row: false,
     };
-    let Fleet { intake, census, .. } =
+    let Fleet { inventories, census, .. } =
         inventories.read(newest, Census::new(&policies, &[]), Vec::new())?;
     let cells = census.cells();
     let mut before: Option<&Program> = None;
-    let mut across = Across { intake, reading, pages: Vec::new() };
+    let mut across = Across { inventories, reading, pages: Vec::new() };
     for program in &programs {
         let mut verdicts = VerdictCounts::default();
         let mut changed = 0;
@@ -55,5 +55,5 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<ExitStatus, Error> {
         before = Some(program);
     }
     out.finish(&present::compare::render_across(&across, arguments.format))?;
-    Ok(if across.intake.is_clean() { ExitStatus::Clean } else { ExitStatus::Findings })
+    Ok(if across.inventories.is_clean() { ExitStatus::Clean } else { ExitStatus::Findings })
 }

@@ -15,13 +15,13 @@ use super::{list, side};
 use crate::args::{ColumnNames, CompareArguments, Duplicates};
 use crate::commands::carried::Carried;
 use crate::commands::gather::{Fleet, Inventories};
-use crate::commands::intake;
+use crate::commands::inventories;
 use crate::commands::selection::Selection;
 use crate::error::{Error, ExitStatus};
 use crate::files::InputFile;
 use crate::present::changes::{ChangeList, Changed};
 use crate::present::devices::InPage;
-use crate::report::intake::SelectionReport;
+use crate::report::inventories::SelectionReport;
 use crate::report::movement::{Change, Inventory, Movement};
 use crate::report::transition::{Listed, Side};
 use crate::{files, policies, present};
@@ -37,19 +37,19 @@ pub(super) fn run(
     let files = [old?, new?];
     let all = files.concat();
     let policy = policies::files(&arguments.policy);
-    let others = policy.iter().chain(&arguments.intake.facts).map(PathBuf::as_path);
-    intake::keep_apart(&all, others, &super::outputs(arguments))?;
+    let others = policy.iter().chain(&arguments.input.facts).map(PathBuf::as_path);
+    inventories::keep_apart(&all, others, &super::outputs(arguments))?;
     list::refuse_streams(&all, arguments)?;
     let out = files::Report::begin(arguments.out.as_deref())?;
     let loaded = policies::load(&arguments.policy)?;
     let program = Program::new(loaded.document.read(arguments.reading.into()));
     let both = [program.policy(); 2];
     let list = list::begin(arguments, &all, both)?;
-    let selection = Selection::new(&arguments.intake.selection)?;
+    let selection = Selection::new(&arguments.input.selection)?;
     let read = |files: &[InputFile]| {
         let inventories = Inventories {
             files,
-            arguments: &arguments.intake,
+            arguments: &arguments.input,
             columns: &[],
             // What is selected depends on both inventories.
             selection: None,
@@ -67,19 +67,19 @@ pub(super) fn run(
     let movement = movement(&program, fleets, joined, listed);
     let report = present::compare::render_movement(&movement, arguments.format, devices.as_ref());
     out.finish(&report)?;
-    let clean = movement.sides.iter().all(|side| side.intake.is_clean());
+    let clean = movement.sides.iter().all(|side| side.inventories.is_clean());
     Ok(if clean { ExitStatus::Clean } else { ExitStatus::Findings })
 }
 
 /// Refuses what makes no sense for two inventories.
 fn refuse(arguments: &CompareArguments) -> Result<(), Error> {
-    if arguments.intake.duplicates == Duplicates::All {
+    if arguments.input.duplicates == Duplicates::All {
         return Err(Error::Argument {
             message: "`--duplicates all` cannot join two inventories by device".to_owned(),
             hint: "each device counts once: leave it out, or use `--duplicates refuse`".to_owned(),
         });
     }
-    if arguments.intake.problems.is_some() {
+    if arguments.input.problems.is_some() {
         return Err(Error::Argument {
             message: "`--problems` lists what is wrong with one fleet, not with two inventories"
                 .to_owned(),
@@ -195,7 +195,7 @@ fn movement(program: &Program, fleets: [Fleet; 2], joined: Joined, listed: Liste
         vanished,
         listed,
         sides: fleets.map(|fleet| Inventory {
-            intake: fleet.intake,
+            inventories: fleet.inventories,
             without_key: without_key.next().unwrap_or_default(),
         }),
     }

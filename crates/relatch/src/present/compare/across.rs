@@ -49,7 +49,7 @@ pub(super) fn json(across: &Across) -> String {
     pretty(&CompareAcross {
         schema: Version,
         reading: Word(across.reading),
-        inventories: (&across.intake).into(),
+        inventories: (&across.inventories).into(),
         pages: pages.collect(),
     })
 }
@@ -58,10 +58,10 @@ pub(super) fn text(across: &Across) -> String {
     let mut text = String::new();
     let bold = Style::Bold;
     let _ = write!(text, "{bold}{}{bold:#}", filled(&headline(across)));
-    inventories::own_lists(&mut text, &across.intake);
-    inventories::duplicates(&mut text, &across.intake);
+    inventories::own_lists(&mut text, &across.inventories);
+    inventories::duplicates(&mut text, &across.inventories);
     text.push_str(&pages(across).text());
-    inventories::not_understood(&mut text, &across.intake, "table");
+    inventories::not_understood(&mut text, &across.inventories, "table");
     text.push_str("\nNext, two of them: relatch compare INVENTORY --from DATE --to DATE\n");
     text
 }
@@ -70,11 +70,11 @@ pub(super) fn text(across: &Across) -> String {
 pub(super) fn headline(across: &Across) -> String {
     format!(
         "{} in {} under {}, {} reading{}.",
-        wording::devices(across.intake.devices()),
-        inventories::files(&across.intake),
+        wording::devices(across.inventories.devices()),
+        inventories::files(&across.inventories),
         wording::number(across.pages.len(), "page", "pages"),
         across.reading,
-        inventories::exceptions(&across.intake),
+        inventories::exceptions(&across.inventories),
     )
 }
 

@@ -16,7 +16,7 @@ pub(super) fn policies(comparison: &FleetComparison, devices: Option<&InPage>) -
     let mut page = Page::new(text::headline(comparison));
     page.grounds(|html| {
         html.leaf("p", &[], &text::policies(comparison));
-        html.lines(|text| read::duplicates(text, &comparison.intake));
+        html.lines(|text| read::duplicates(text, &comparison.inventories));
     });
     page.section("decisions", "Decisions before and after", |html| {
         html.sheet("Decisions before and after", text::decisions(comparison));
@@ -28,7 +28,7 @@ pub(super) fn policies(comparison: &FleetComparison, devices: Option<&InPage>) -
         html.sheet("Where they change", text::groups(comparison));
     });
     page.section("inventory", "What was read", |html| {
-        html.lines(|text| read::not_understood(text, &comparison.intake, "comparison"));
+        html.lines(|text| read::not_understood(text, &comparison.inventories, "comparison"));
     });
     listed(&mut page, devices, comparison.changed(), &comparison.listed);
     page.render()
@@ -47,7 +47,7 @@ pub(super) fn inventories(movement: &Movement, devices: Option<&InPage>) -> Stri
     page.section("inventories", "What was read", |html| {
         html.lines(|text| movement::keys(text, movement));
         for side in &movement.sides {
-            html.lines(|text| read::not_understood(text, &side.intake, "comparison"));
+            html.lines(|text| read::not_understood(text, &side.inventories, "comparison"));
         }
     });
     listed(&mut page, devices, movement.moved(), &movement.listed);
@@ -58,8 +58,8 @@ pub(super) fn inventories(movement: &Movement, devices: Option<&InPage>) -> Stri
 pub(super) fn across(across: &Across) -> String {
     let mut page = Page::new(across::headline(across));
     page.grounds(|html| {
-        html.lines(|text| read::own_lists(text, &across.intake));
-        html.lines(|text| read::duplicates(text, &across.intake));
+        html.lines(|text| read::own_lists(text, &across.inventories));
+        html.lines(|text| read::duplicates(text, &across.inventories));
     });
     let rows = across.pages.iter().map(|page| {
         let each = VerdictWord::ALL.iter().map(|one| Cell::Text(grouped(page.verdicts.of(*one))));
@@ -76,7 +76,7 @@ pub(super) fn across(across: &Across) -> String {
         html.table("By page", &headings, rows.collect());
     });
     page.section("inventory", "What was read", |html| {
-        html.lines(|text| read::not_understood(text, &across.intake, "table"));
+        html.lines(|text| read::not_understood(text, &across.inventories, "table"));
     });
     page.render()
 }

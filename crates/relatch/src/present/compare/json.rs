@@ -74,7 +74,7 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
         from: &comparison.from.id,
         to: &comparison.to.id,
         reading: Word(comparison.to.reading),
-        inventories: (&comparison.intake).into(),
+        inventories: (&comparison.inventories).into(),
         changed: comparison.changed(),
         transitions: comparison.verdicts.iter().map(Transition::of).collect(),
         groups: groups.collect(),

@@ -130,8 +130,8 @@ pub(super) fn json(movement: &Movement) -> String {
         policy: &policy.id,
         reading: Word(policy.reading),
         selection: movement.selection.as_ref().map(Selection::of),
-        old: (&old.intake).into(),
-        new: (&new.intake).into(),
+        old: (&old.inventories).into(),
+        new: (&new.inventories).into(),
         matched: movement.matched(),
         no_key: NoKey { old: old.without_key, new: new.without_key },
         became_eligible: movement.gained(),
@@ -153,7 +153,7 @@ pub(super) fn text(movement: &Movement) -> String {
     text.push_str(&why(movement).text());
     keys(&mut text, movement);
     for side in &movement.sides {
-        inventories::not_understood(&mut text, &side.intake, "comparison");
+        inventories::not_understood(&mut text, &side.inventories, "comparison");
     }
     if let Some(list) = &movement.listed.file {
         let _ = writeln!(text, "\nThe devices that change are listed in {list}.");
@@ -183,16 +183,17 @@ pub(super) fn rests_on(text: &mut String, movement: &Movement) {
         text.push_str(&filled(&line));
     }
     for (name, side) in ["Old", "New"].iter().zip(&movement.sides) {
-        let intake = &side.intake;
-        let devices = wording::devices(intake.devices());
-        let newest = intake.check_ins.newest().map_or_else(String::new, |time| {
+        let inventories = &side.inventories;
+        let devices = wording::devices(inventories.devices());
+        let newest = inventories.check_ins.newest().map_or_else(String::new, |time| {
             format!(", latest check-in {} UTC", time.format("%F %R"))
         });
-        let (files, except) = (inventories::files(intake), inventories::exceptions(intake));
+        let (files, except) =
+            (inventories::files(inventories), inventories::exceptions(inventories));
         let line = format!("{name}: {devices} in {files}{newest}{except}.");
         text.push_str(&filled(&line));
-        inventories::own_lists(text, intake);
-        inventories::duplicates(text, intake);
+        inventories::own_lists(text, inventories);
+        inventories::duplicates(text, inventories);
     }
 }
 
@@ -262,7 +263,7 @@ pub(super) fn keys(text: &mut String, movement: &Movement) {
         let _ = write!(text, "\n{}", filled(&line));
     }
     let by_serial = |side: &crate::report::movement::Inventory| {
-        side.intake.duplicates.as_ref().map_or(0, |report| report.keyed.serial_number)
+        side.inventories.duplicates.as_ref().map_or(0, |report| report.keyed.serial_number)
     };
     if (by_serial(old) > 0) != (by_serial(new) > 0) {
         let line = "One inventory has devices by serial number alone and the other has not: such a \

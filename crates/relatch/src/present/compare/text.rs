@@ -11,15 +11,15 @@ use crate::report::transition::{FleetComparison, Side};
 
 pub(super) fn render(comparison: &FleetComparison) -> String {
     let mut text = String::new();
-    let FleetComparison { from, to, intake, .. } = comparison;
+    let FleetComparison { from, to, inventories, .. } = comparison;
     let bold = Style::Bold;
     let _ = writeln!(text, "{bold}{}{bold:#}", headline(comparison));
     let _ = writeln!(text, "{}", policies(comparison));
-    inventories::duplicates(&mut text, intake);
+    inventories::duplicates(&mut text, inventories);
     text.push_str(&decisions(comparison).text());
     text.push_str(&why(comparison).text());
     text.push_str(&groups(comparison).text());
-    inventories::not_understood(&mut text, intake, "comparison");
+    inventories::not_understood(&mut text, inventories, "comparison");
     if let Some(list) = &comparison.listed.file {
         let _ = writeln!(text, "\nThe devices that change are listed in {list}.");
     }
@@ -29,13 +29,13 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
 
 /// Returns how many devices change, as a sentence.
 pub(super) fn headline(comparison: &FleetComparison) -> String {
-    let intake = &comparison.intake;
+    let inventories = &comparison.inventories;
     format!(
         "{} of {} in {} are decided differently{}.",
         grouped(comparison.changed()),
         wording::devices(comparison.devices()),
-        inventories::files(intake),
-        inventories::exceptions(intake)
+        inventories::files(inventories),
+        inventories::exceptions(inventories)
     )
 }
 

@@ -25,7 +25,7 @@ pub(super) fn render(report: &ForecastReport) -> String {
     page.section("grounds", "What it rests on", |html| {
         html.lines(|text| text::left_out(text, report));
         html.lines(|text| text::grounds(text, report));
-        html.lines(|text| not_understood(text, &report.intake, "forecast"));
+        html.lines(|text| not_understood(text, &report.inventories, "forecast"));
     });
     page.render()
 }

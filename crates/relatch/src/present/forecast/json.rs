@@ -139,7 +139,7 @@ pub(super) fn render(report: &ForecastReport) -> String {
         schema: Version,
         policy: &report.policy.id,
         reading: Word(report.policy.reading),
-        inventories: (&report.intake).into(),
+        inventories: (&report.inventories).into(),
         not_pressed: NotPressed {
             ineligible: report.verdicts.of(VerdictWord::Ineligible),
             undetermined: report.verdicts.of(VerdictWord::Undetermined),

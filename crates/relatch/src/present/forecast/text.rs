@@ -26,7 +26,7 @@ pub(super) fn render(report: &ForecastReport) -> String {
     }
     left_out(&mut text, report);
     grounds(&mut text, report);
-    not_understood(&mut text, &report.intake, "forecast");
+    not_understood(&mut text, &report.inventories, "forecast");
     text
 }
 
@@ -46,8 +46,8 @@ pub(super) fn headline(report: &ForecastReport) -> String {
         "The button is pressed for {} of {} in {}{}; {} of these devices are simulated{missing}.",
         grouped(pressed),
         wording::devices(verdicts.devices()),
-        files(&report.intake),
-        exceptions(&report.intake),
+        files(&report.inventories),
+        exceptions(&report.inventories),
         grouped(report.outlook.simulated()),
     )
 }
@@ -82,7 +82,7 @@ pub(super) fn rests_on(text: &mut String, report: &ForecastReport) {
         report.seed
     );
     assumed(text, report);
-    duplicates(text, &report.intake);
+    duplicates(text, &report.inventories);
 }
 
 fn plural(number: u64, noun: &str) -> String {

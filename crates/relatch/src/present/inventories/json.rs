@@ -4,7 +4,9 @@ use eligibility::facts::FactName;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::intake::{self as report, DuplicatesReport, IntakeReport, SelectionReport};
+use crate::report::inventories::{
+    self as report, DuplicatesReport, InventoriesReport, SelectionReport,
+};
 use crate::report::joined::JoinedReport;
 
 /// The inventories of a report, their rows, and signs that devices are missing.
@@ -191,17 +193,17 @@ struct IgnoredFilter<'a> {
     property: &'a str,
 }
 
-impl<'a> From<&'a IntakeReport> for Inventories<'a> {
-    fn from(intake: &'a IntakeReport) -> Self {
-        let too_few = intake.too_few.iter().map(|one| TooFew {
+impl<'a> From<&'a InventoriesReport> for Inventories<'a> {
+    fn from(inventories: &'a InventoriesReport) -> Self {
+        let too_few = inventories.too_few.iter().map(|one| TooFew {
             inventory: &one.file,
             counted: one.counted,
             devices: one.devices,
         });
-        let filters = intake.ignored_filters.iter();
-        let left_out = intake.left_out.iter();
+        let filters = inventories.ignored_filters.iter();
+        let left_out = inventories.left_out.iter();
         Self {
-            inventories: &intake.files,
+            inventories: &inventories.files,
             left_out: left_out
                 .map(|one| LeftOut {
                     file: &one.file,
@@ -209,20 +211,20 @@ impl<'a> From<&'a IntakeReport> for Inventories<'a> {
                     may_hold_devices: one.may_hold_devices,
                 })
                 .collect(),
-            rows: intake.rows,
-            rejected: intake.rejected,
-            duplicates: intake.duplicates.as_ref().map(duplicates),
-            named_again: &intake.named_again,
-            joined: intake.joined.iter().map(JoinedFile::of).collect(),
-            selection: intake.selection.as_ref().map(Selection::of),
-            problems: intake.problems.iter().map(problems).collect(),
-            windows_1252: intake
+            rows: inventories.rows,
+            rejected: inventories.rejected,
+            duplicates: inventories.duplicates.as_ref().map(duplicates),
+            named_again: &inventories.named_again,
+            joined: inventories.joined.iter().map(JoinedFile::of).collect(),
+            selection: inventories.selection.as_ref().map(Selection::of),
+            problems: inventories.problems.iter().map(problems).collect(),
+            windows_1252: inventories
                 .windows_1252
                 .iter()
                 .map(|(inventory, texts)| Windows1252 { inventory, texts: *texts })
                 .collect(),
-            truncated: &intake.truncated,
-            more_pages: &intake.more_pages,
+            truncated: &inventories.truncated,
+            more_pages: &inventories.more_pages,
             too_few: too_few.collect(),
             ignored_filters: filters
                 .map(|(inventory, property)| IgnoredFilter { inventory, property })

@@ -8,7 +8,9 @@ use super::joined;
 use crate::present::paragraph::filled;
 use crate::present::table::grouped;
 use crate::present::wording;
-use crate::report::intake::{ColumnProblems, IntakeReport, LeftOut, SelectionReport, TooFew};
+use crate::report::inventories::{
+    ColumnProblems, InventoriesReport, LeftOut, SelectionReport, TooFew,
+};
 use crate::report::joined::JoinedReport;
 
 /// How many files a sentence names, and how many lines about files there are; the JSON form has
@@ -16,22 +18,22 @@ use crate::report::joined::JoinedReport;
 const SHOWN_FILES: usize = 10;
 
 /// The names of the inventories, in a sentence.
-pub(in crate::present) fn files(intake: &IntakeReport) -> String {
-    joined(intake.files.iter().cloned())
+pub(in crate::present) fn files(inventories: &InventoriesReport) -> String {
+    joined(inventories.files.iter().cloned())
 }
 
 /// Says of which files devices are missing, so that a headline is not taken for the whole fleet.
-fn missing_devices(text: &mut String, intake: &IntakeReport) {
-    let cut = intake.truncated.iter().map(|file| {
+fn missing_devices(text: &mut String, inventories: &InventoriesReport) {
+    let cut = inventories.truncated.iter().map(|file| {
         format!("{file} ends in the middle of a row, so devices are missing: export it again.")
     });
-    let paged = intake.more_pages.iter().map(|file| {
+    let paged = inventories.more_pages.iter().map(|file| {
         format!(
             "The last page in {file} names a next one, so devices are missing: follow its \
              `@odata.nextLink` to the end."
         )
     });
-    let few = intake.too_few.iter().map(|TooFew { file, counted, devices }| {
+    let few = inventories.too_few.iter().map(|TooFew { file, counted, devices }| {
         format!(
             "Graph counts {} in {file}, but {} are there: devices are missing, so ask it again.",
             wording::devices(*counted),
@@ -48,8 +50,8 @@ fn joined(names: impl ExactSizeIterator<Item = String>) -> String {
 }
 
 /// Whether the inventory is a device list of relatch.
-pub(in crate::present) fn own_lists(text: &mut String, intake: &IntakeReport) {
-    if intake.from_lists {
+pub(in crate::present) fn own_lists(text: &mut String, inventories: &InventoriesReport) {
+    if inventories.from_lists {
         let _ = writeln!(
             text,
             "This inventory is a device list of relatch: as old as the export that it came from."
@@ -59,15 +61,15 @@ pub(in crate::present) fn own_lists(text: &mut String, intake: &IntakeReport) {
 
 /// Says below a headline which devices it does not count: those that a file lacks, and rows that
 /// repeat a device or may without a sign of it.
-pub(in crate::present) fn duplicates(text: &mut String, intake: &IntakeReport) {
-    missing_devices(text, intake);
-    for file in intake.named_again.iter().take(SHOWN_FILES) {
+pub(in crate::present) fn duplicates(text: &mut String, inventories: &InventoriesReport) {
+    missing_devices(text, inventories);
+    for file in inventories.named_again.iter().take(SHOWN_FILES) {
         let _ = writeln!(text, "{file} is named again; it is the same file, so it is read once.");
     }
-    more(text, "", intake.named_again.len());
-    selection(text, intake);
-    joined::write(text, &intake.joined);
-    let Some(report) = &intake.duplicates else { return };
+    more(text, "", inventories.named_again.len());
+    selection(text, inventories);
+    joined::write(text, &inventories.joined);
+    let Some(report) = &inventories.duplicates else { return };
     let keyed = &report.keyed;
     let key = match (keyed.device_id, keyed.serial_number) {
         (_, 0) => "Device ID",
@@ -77,7 +79,7 @@ pub(in crate::present) fn duplicates(text: &mut String, intake: &IntakeReport) {
     if report.rows > 0 {
         let repeats = wording::repeats(report.rows);
         let _ = writeln!(text, "{repeats} ({key}); the newest check-in counts.");
-        if intake.files.len() > 1 {
+        if inventories.files.len() > 1 {
             let files =
                 report.files.iter().map(|(file, rows)| format!("{} in {file}", grouped(*rows)));
             let _ = writeln!(text, "Set aside: {}.", joined(files));
@@ -126,8 +128,8 @@ pub(in crate::present) fn conditions(report: &SelectionReport) -> String {
 }
 
 /// Which devices were selected, and which were left out only because something is unknown.
-fn selection(text: &mut String, intake: &IntakeReport) {
-    let Some(report) = &intake.selection else { return };
+fn selection(text: &mut String, inventories: &InventoriesReport) {
+    let Some(report) = &inventories.selection else { return };
     let SelectionReport { devices, unknown, no_check_in, .. } = report;
     let what = conditions(report);
     text.push_str(&filled(&format!("Only devices with {what}; {} left out.", grouped(*devices))));
@@ -152,43 +154,49 @@ fn more(text: &mut String, label: &str, files: usize) {
 }
 
 /// The files, rows and cells that are not in a report.
-pub(in crate::present) fn not_understood(text: &mut String, intake: &IntakeReport, what: &str) {
-    if !intake.left_out.is_empty() {
+pub(in crate::present) fn not_understood(
+    text: &mut String,
+    inventories: &InventoriesReport,
+    what: &str,
+) {
+    if !inventories.left_out.is_empty() {
         text.push('\n');
     }
-    for LeftOut { file, found, may_hold_devices } in intake.left_out.iter().take(SHOWN_FILES) {
+    for LeftOut { file, found, may_hold_devices } in inventories.left_out.iter().take(SHOWN_FILES) {
         let devices = if *may_hold_devices { "; it may hold devices" } else { "" };
         let _ = writeln!(text, "Left out: {file} is {found}{devices}.");
     }
-    more(text, "Left out: ", intake.left_out.len());
-    for (file, property) in &intake.ignored_filters {
+    more(text, "Left out: ", inventories.left_out.len());
+    for (file, property) in &inventories.ignored_filters {
         let _ = writeln!(
             text,
             "\n{file} was asked for with a filter by `{property}`, which Graph ignores: it holds \
              every device."
         );
     }
-    for (file, texts) in &intake.windows_1252 {
+    for (file, texts) in &inventories.windows_1252 {
         let were =
             if *texts == 1 { "1 text was" } else { &format!("{} texts were", grouped(*texts)) };
         let _ = writeln!(text, "\n{file} is not UTF-8: {were} read as Windows-1252.");
     }
-    cells(text, intake);
-    rows(text, intake, what);
-    listed(text, intake);
+    cells(text, inventories);
+    rows(text, inventories, what);
+    listed(text, inventories);
 }
 
 /// The rows that are not in a headline and the cells that are unknown in it, as the end of its
 /// sentence.
-pub(in crate::present) fn exceptions(intake: &IntakeReport) -> String {
-    let rows = match intake.rejected {
+pub(in crate::present) fn exceptions(inventories: &InventoriesReport) -> String {
+    let rows = match inventories.rejected {
         0 => None,
-        1 => Some(format!("1 of {} rows was rejected", grouped(intake.rows))),
-        rejected => {
-            Some(format!("{} of {} rows were rejected", grouped(rejected), grouped(intake.rows)))
-        }
+        1 => Some(format!("1 of {} rows was rejected", grouped(inventories.rows))),
+        rejected => Some(format!(
+            "{} of {} rows were rejected",
+            grouped(rejected),
+            grouped(inventories.rows)
+        )),
     };
-    let cells = match intake.problems.iter().map(|column| column.cells).sum() {
+    let cells = match inventories.problems.iter().map(|column| column.cells).sum() {
         0 => None,
         1 => Some("1 cell was not understood".to_owned()),
         cells => Some(format!("{} cells were not understood", grouped(cells))),
@@ -198,11 +206,11 @@ pub(in crate::present) fn exceptions(intake: &IntakeReport) -> String {
 }
 
 /// The cells that were not understood, by column.
-fn cells(text: &mut String, intake: &IntakeReport) {
-    if !intake.problems.is_empty() {
+fn cells(text: &mut String, inventories: &InventoriesReport) {
+    if !inventories.problems.is_empty() {
         text.push('\n');
     }
-    for ColumnProblems { column, cells, first } in &intake.problems {
+    for ColumnProblems { column, cells, first } in &inventories.problems {
         let texts: Vec<_> = first.iter().map(|(_, cell)| format!("`{}`", cell.text)).collect();
         // Beyond this number of texts it is unknown whether there are others.
         let more = if first.len() == Problems::TEXTS { ", …" } else { "" };
@@ -238,31 +246,32 @@ fn cells(text: &mut String, intake: &IntakeReport) {
 }
 
 /// The rows that are not in a report.
-fn rows(text: &mut String, intake: &IntakeReport, what: &str) {
-    if intake.rejected == 0 {
+fn rows(text: &mut String, inventories: &InventoriesReport, what: &str) {
+    if inventories.rejected == 0 {
         return;
     }
-    let verbs = if intake.rejected == 1 { "was rejected and is" } else { "were rejected and are" };
+    let verbs =
+        if inventories.rejected == 1 { "was rejected and is" } else { "were rejected and are" };
     let _ = writeln!(
         text,
         "\n{} of {} rows {verbs} not in the {what}:",
-        grouped(intake.rejected),
-        grouped(intake.rows)
+        grouped(inventories.rejected),
+        grouped(inventories.rows)
     );
-    for (file, rejection) in &intake.rejections {
+    for (file, rejection) in &inventories.rejections {
         let _ = writeln!(text, "  {file}: {rejection}");
     }
-    let more = intake.rejected - intake.rejections.len() as u64;
+    let more = inventories.rejected - inventories.rejections.len() as u64;
     if more > 0 {
         let _ = writeln!(text, "  and {} more", grouped(more));
     }
 }
 
 /// Where all problems are listed, or how to list them.
-fn listed(text: &mut String, intake: &IntakeReport) {
-    let joined = intake.joined.iter().any(JoinedReport::has_remarks);
-    let problems = !intake.problems.is_empty() || intake.rejected > 0 || joined;
-    match &intake.problem_list {
+fn listed(text: &mut String, inventories: &InventoriesReport) {
+    let joined = inventories.joined.iter().any(JoinedReport::has_remarks);
+    let problems = !inventories.problems.is_empty() || inventories.rejected > 0 || joined;
+    match &inventories.problem_list {
         Some(list) if problems => {
             let _ = writeln!(text, "All of it is listed in {list}.");
         }

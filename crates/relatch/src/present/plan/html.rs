@@ -23,11 +23,11 @@ pub(super) fn render(report: &PlanReport, devices: Option<&InPage>) -> String {
             html.text(&format!("{}: ", policy.id));
             html.source(&report.page.1);
         });
-        if let Some(time) = report.intake.check_ins.newest() {
+        if let Some(time) = report.inventories.check_ins.newest() {
             html.leaf("p", &[], &format!("Latest check-in: {} UTC.", time.format("%F %R")));
         }
-        html.lines(|text| own_lists(text, &report.intake));
-        html.lines(|text| duplicates(text, &report.intake));
+        html.lines(|text| own_lists(text, &report.inventories));
+        html.lines(|text| duplicates(text, &report.inventories));
     });
     page.section("decisions", "Decisions", |html| {
         let all = report.summary.verdicts.devices();
@@ -63,17 +63,17 @@ pub(super) fn render(report: &PlanReport, devices: Option<&InPage>) -> String {
     pages(&mut page, report);
     stale(&mut page, report);
     page.section("inventory", "What was read", |html| {
-        let intake = &report.intake;
-        let (rows, rejected) = (grouped(intake.rows), grouped(intake.rejected));
-        let files = files(intake);
+        let inventories = &report.inventories;
+        let (rows, rejected) = (grouped(inventories.rows), grouped(inventories.rejected));
+        let files = files(inventories);
         html.leaf("p", &[], &format!("{rows} rows of {files}; {rejected} rejected."));
         html.lines(|text| text::unknown_facts(text, report));
-        html.lines(|text| not_understood(text, intake, "plan"));
+        html.lines(|text| not_understood(text, inventories, "plan"));
     });
     if let Some(devices) = devices {
         let list = List {
             title: "Devices",
-            all: report.intake.devices(),
+            all: report.inventories.devices(),
             file: report.devices.as_deref(),
             is_beside: report.list_is_beside,
             command: &report.next.list,
@@ -142,7 +142,7 @@ fn pages(page: &mut Page, report: &PlanReport) {
 }
 
 fn stale(page: &mut Page, report: &PlanReport) {
-    let silence = silence(&report.intake.check_ins, report.now);
+    let silence = silence(&report.inventories.check_ins, report.now);
     if silence.is_empty() {
         return;
     }

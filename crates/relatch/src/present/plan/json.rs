@@ -186,7 +186,7 @@ struct Newer<'a> {
 pub(super) fn render(report: &PlanReport) -> String {
     let summary = &report.summary;
     let rules = &report.policy.rules;
-    let latest = report.intake.check_ins.newest();
+    let latest = report.inventories.check_ins.newest();
     let causes = Cause::ALL
         .iter()
         .map(|cause| (*cause, summary.causes.get(cause).copied().unwrap_or_default()));
@@ -195,7 +195,7 @@ pub(super) fn render(report: &PlanReport) -> String {
         schema: Version,
         policy: &report.policy.id,
         reading: Word(report.policy.reading),
-        inventories: (&report.intake).into(),
+        inventories: (&report.inventories).into(),
         latest_check_in: latest.map(|time| time.format("%FT%TZ").to_string()),
         stale: stale(report),
         decisions: decisions(&summary.verdicts),
@@ -216,23 +216,23 @@ pub(super) fn render(report: &PlanReport) -> String {
         needs: summary.open_needs.iter().map(|(fact, devices)| (*fact, *devices)).collect(),
         missing: summary.missing.iter().map(|(fact, devices)| (*fact, *devices)).collect(),
         groups: groups(report),
-        columns: columns(&report.intake.columns),
-        rejections: report.intake.rejections.iter().map(rejected).collect(),
+        columns: columns(&report.inventories.columns),
+        rejections: report.inventories.rejections.iter().map(rejected).collect(),
         newer: newer.map(|(policy, differs)| Newer { policy, differs: *differs }),
         devices: report.devices.as_deref(),
     })
 }
 
 fn stale(report: &PlanReport) -> Stale {
-    let intake = &report.intake;
-    let devices = silence(&intake.check_ins, report.now).into_iter().map(|one| StaleDevices {
+    let inventories = &report.inventories;
+    let devices = silence(&inventories.check_ins, report.now).into_iter().map(|one| StaleDevices {
         more_than_days: one.days,
         before_latest_check_in: one.before_newest,
         before_now: one.before_now,
     });
     Stale {
         now: report.now.map(|now| now.to_string()),
-        no_check_in: intake.devices() - intake.check_ins.devices(),
+        no_check_in: inventories.devices() - inventories.check_ins.devices(),
         devices: devices.collect(),
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn render(report: &PlanReport) -> String {
     caution::of_fleet(&mut text, &report.cautions);
     silent(&mut text, report);
     pages(&mut text, report);
-    not_understood(&mut text, &report.intake, "plan");
+    not_understood(&mut text, &report.inventories, "plan");
     next(&mut text, report);
     text
 }
@@ -44,7 +44,7 @@ pub(super) fn headline(report: &PlanReport) -> String {
         some => format!("; on {} more by the page, but see the cautions", grouped(some)),
     };
     let all = wording::devices(verdicts.devices());
-    let (files, except) = (files(&report.intake), exceptions(&report.intake));
+    let (files, except) = (files(&report.inventories), exceptions(&report.inventories));
     let works = grouped(works);
     format!("Removing or resetting the passcode works on {works} of {all} in {files}{but}{except}.")
 }
@@ -53,11 +53,11 @@ fn beginning(text: &mut String, report: &PlanReport) {
     let bold = Style::Bold;
     let _ = write!(text, "{bold}{}{bold:#}", filled(&headline(report)));
     let _ = writeln!(text, "Decided by {}, {} reading.", report.policy.id, report.policy.reading);
-    if let Some(time) = report.intake.check_ins.newest() {
+    if let Some(time) = report.inventories.check_ins.newest() {
         let _ = writeln!(text, "Latest check-in: {} UTC.", time.format("%F %R"));
     }
-    own_lists(text, &report.intake);
-    duplicates(text, &report.intake);
+    own_lists(text, &report.inventories);
+    duplicates(text, &report.inventories);
 }
 
 /// Returns the four counts with what they mean; what a caution contradicts is apart from what works, under a
@@ -129,7 +129,7 @@ fn why(text: &mut String, report: &PlanReport) {
 
 /// Devices that will not act soon, whatever was decided.
 fn silent(text: &mut String, report: &PlanReport) {
-    let silence = silence(&report.intake.check_ins, report.now);
+    let silence = silence(&report.inventories.check_ins, report.now);
     let any = |one: &Silence| one.before_newest + one.before_now.unwrap_or_default() > 0;
     if !silence.iter().any(any) {
         return;
@@ -191,7 +191,7 @@ pub(super) fn unknown_facts(text: &mut String, report: &PlanReport) {
         (count(&summary.open_needs), count(&summary.missing))
     };
     let mut lines = String::new();
-    for fact in report.intake.columns.unknown.iter() {
+    for fact in report.inventories.columns.unknown.iter() {
         let (conditional, undetermined) = cost(fact);
         if conditional > 0 {
             let _ =
@@ -209,7 +209,7 @@ pub(super) fn unknown_facts(text: &mut String, report: &PlanReport) {
         let _ = write!(text, "\nMissing from this inventory\n{lines}");
         let _ = writeln!(text, "  A table that is joined by `--facts FILE` can have them.");
     }
-    columns(text, &report.intake.columns);
+    columns(text, &report.inventories.columns);
 }
 
 /// How many columns were used, and which were not understood.

@@ -10,7 +10,7 @@ use super::SelectionArguments;
 
 /// How inventories are read, and which of their devices are meant.
 #[derive(Debug, Args)]
-pub(crate) struct IntakeArguments {
+pub(crate) struct InventoryArguments {
     /// Join what this table says of devices, by device id, serial number or name: its other columns
     /// are named after facts, such as `passcode-set`; may be given several times
     #[arg(long, value_name = "FILE")]
@@ -28,7 +28,7 @@ pub(crate) struct IntakeArguments {
     pub(crate) selection: SelectionArguments,
 }
 
-impl IntakeArguments {
+impl InventoryArguments {
     /// Returns true if none is given.
     pub(crate) fn is_empty(&self) -> bool {
         let Self { facts, problems, duplicates, threads, selection } = self;

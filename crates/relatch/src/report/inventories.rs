@@ -7,7 +7,7 @@ use super::joined::JoinedReport;
 
 /// What was read of one or more inventories, and what was not.
 #[derive(Default)]
-pub(crate) struct IntakeReport {
+pub(crate) struct InventoriesReport {
     /// The names of the inventories, as people know them.
     pub(crate) files: Vec<String>,
     /// Whether they are device lists that relatch wrote.
@@ -111,7 +111,7 @@ pub(crate) struct TooFew {
     pub(crate) devices: u64,
 }
 
-impl IntakeReport {
+impl InventoriesReport {
     /// Adds the problems of an inventory.
     pub(crate) fn add_problems(&mut self, file: &str, problems: &Problems) {
         for one in problems.columns() {

@@ -20,7 +20,7 @@ use crate::present::devices;
 use crate::present::problems::ProblemList;
 use crate::present::redaction;
 use crate::progress::Watched;
-use crate::report::intake::{DuplicatesReport, IntakeReport, LeftOut, TooFew};
+use crate::report::inventories::{DuplicatesReport, InventoriesReport, LeftOut, TooFew};
 
 /// What a device list of relatch is called where it is left out.
 const OWN_LIST: &str = "a device list of relatch";
@@ -82,7 +82,7 @@ pub(crate) struct EachRow {
 }
 
 /// Inventories being read.
-pub(super) struct Intake<'f> {
+pub(super) struct ReadInventories<'f> {
     /// What is joined to the devices.
     facts: &'f FactsFiles,
     threads: NonZero<usize>,
@@ -98,10 +98,10 @@ pub(super) struct Intake<'f> {
     /// What is kept of each row, if that is asked for.
     pub(super) each_row: Option<EachRow>,
     carried: Carried<'f>,
-    report: IntakeReport,
+    report: InventoriesReport,
 }
 
-impl<'f> Intake<'f> {
+impl<'f> ReadInventories<'f> {
     /// Nothing read yet; all processors work unless a number of threads is given. Everything that
     /// is not understood is listed in a file, if there is one; some columns may be carried along.
     pub(super) fn new(
@@ -120,7 +120,7 @@ impl<'f> Intake<'f> {
             problems: problems.map(ProblemList::begin).transpose()?,
             each_row: None,
             carried: Carried::new(columns),
-            report: IntakeReport::default(),
+            report: InventoriesReport::default(),
         })
     }
 
@@ -367,7 +367,9 @@ impl<'f> Intake<'f> {
 
     /// Returns the inventories that were read, and what is to say of them and of each row. The list
     /// of problems is put in its place.
-    pub(super) fn finish(mut self) -> Result<(Vec<PathBuf>, IntakeReport, Option<EachRow>), Error> {
+    pub(super) fn finish(
+        mut self,
+    ) -> Result<(Vec<PathBuf>, InventoriesReport, Option<EachRow>), Error> {
         self.report.problem_list = self.problems.map(ProblemList::finish).transpose()?;
         Ok((self.paths, self.report, self.each_row))
     }
