@@ -4,11 +4,11 @@
 pub(super) mod carried;
 mod check_in;
 mod columns;
-mod endings;
 mod frame;
 mod in_page;
-mod page;
+mod line_buffer;
 mod records;
+mod row_suffix;
 mod rows;
 #[cfg(feature = "parquet")]
 mod table;
@@ -31,14 +31,14 @@ use crate::report::advice::Advisor;
 
 pub(super) use check_in::CheckInText;
 pub(crate) use columns::{ListColumns, is_list, is_own_column};
-pub(crate) use endings::Device;
-use endings::Endings;
-pub(crate) use endings::OBJECT;
-pub(super) use endings::csv_record;
 pub(crate) use frame::Frame;
 pub(crate) use in_page::{Column, InPage};
-use page::Page;
+use line_buffer::LineBuffer;
 use records::Records;
+pub(crate) use row_suffix::Device;
+pub(crate) use row_suffix::OBJECT;
+use row_suffix::RowSuffixes;
+pub(super) use row_suffix::csv_record;
 pub(super) use rows::RowFormat;
 #[cfg(feature = "parquet")]
 use table::Table;
@@ -148,7 +148,7 @@ impl DeviceList {
         let spool = spool.map_err(|source| Error::write(path, source))?;
         let file = match &format {
             #[cfg(feature = "workbook")]
-            ListFormat::Rows(rows) if ending(path) == WORKBOOK => {
+            ListFormat::Rows(rows) if extension(path) == WORKBOOK => {
                 ListFile::Workbook(Box::new(Workbook::begin(path, file, rows)?))
             }
             #[cfg(feature = "parquet")]
@@ -276,7 +276,7 @@ fn format_of(path: &Path, columns: ListColumns) -> Result<ListFormat, Error> {
         message: format!("`--devices {}` {message}", path.display()),
         hint: hint.to_owned(),
     };
-    match ending(path).as_str() {
+    match extension(path).as_str() {
         "csv" => Ok(ListFormat::Csv(columns)),
         "ndjson" | "jsonl" if columns.is_chosen() => Err(refused(
             "has no columns, as `--only` names",
@@ -304,7 +304,7 @@ fn format_of(path: &Path, columns: ListColumns) -> Result<ListFormat, Error> {
 /// The ending of a workbook for Excel.
 const WORKBOOK: &str = "xlsx";
 
-fn ending(path: &Path) -> String {
+fn extension(path: &Path) -> String {
     path.extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }
 
@@ -312,27 +312,27 @@ fn ending(path: &Path) -> String {
 pub(crate) struct Lines<'p> {
     format: ListFormat,
     advisor: &'p Advisor<'p>,
-    endings: Endings,
-    page: Page,
+    suffixes: RowSuffixes,
+    buffer: LineBuffer,
 }
 
 impl<'p> Lines<'p> {
     pub(crate) fn new(format: ListFormat, advisor: &'p Advisor<'p>) -> Self {
-        Self { format, advisor, endings: Endings::default(), page: Page::default() }
+        Self { format, advisor, suffixes: RowSuffixes::default(), buffer: LineBuffer::default() }
     }
 
     /// Writes a line for each device of a batch.
     pub(crate) fn write(&mut self, program: &Program, batch: &Batch, lines: &mut Vec<u8>) {
-        let Self { format, advisor, endings, page } = self;
-        let render = |facts: &Facts| endings::render(format, program, advisor, facts);
-        endings.follow(batch.epoch());
-        page.clear();
-        let kinds = batch.row_keys();
-        if kinds.is_some() {
-            endings.learn(batch.distinct_rows(), render);
+        let Self { format, advisor, suffixes, buffer } = self;
+        let render = |facts: &Facts| row_suffix::render(format, program, advisor, facts);
+        suffixes.follow(batch.epoch());
+        buffer.clear();
+        let distinct = batch.row_keys();
+        if distinct.is_some() {
+            suffixes.learn(batch.distinct_rows(), render);
         }
         let columns: Vec<&[u16]> = FactName::ALL.iter().map(|fact| batch.keys(*fact)).collect();
-        let mut codes = endings::Codes::default();
+        let mut keys = row_suffix::Keys::default();
         let carried = batch.projection().carried;
         let (has_check_in, is_last) = (format.has_check_in(), matches!(format, ListFormat::Csv(_)));
         for row in 0..batch.len() {
@@ -344,29 +344,29 @@ impl<'p> Lines<'p> {
                     texts.map(|text| redaction::pseudonym(text.as_str()).into_owned()).collect();
                 let mut texts = texts.iter().map(|text| RowText::from(text.as_str()));
                 let [id, name] = [(); 2].map(|()| texts.next().expect("both are there"));
-                page.identity(format, id, name);
-                page.carried(format, texts);
+                buffer.identity(format, id, name);
+                buffer.carried(format, texts);
             } else {
-                page.identity(format, batch.id_text(row), batch.name_text(row));
-                page.carried(format, carried);
+                buffer.identity(format, batch.id_text(row), batch.name_text(row));
+                buffer.carried(format, carried);
             }
             let check_in = batch.last_check_ins().get(row).copied().unwrap_or_default();
             if has_check_in && !is_last {
-                page.check_in(format, check_in);
+                buffer.check_in(format, check_in);
             }
-            let ending = if let Some(kinds) = kinds {
-                endings.of_kind(kinds[row])
+            let suffix = if let Some(distinct) = distinct {
+                suffixes.of_distinct_row(distinct[row])
             } else {
-                for (code, column) in codes.iter_mut().zip(&columns) {
-                    *code = column[row];
+                for (key, column) in keys.iter_mut().zip(&columns) {
+                    *key = column[row];
                 }
-                endings.of_codes(&codes, || render(&batch.facts(row)))
+                suffixes.of_keys(&keys, || render(&batch.facts(row)))
             };
-            page.ending(ending);
+            buffer.suffix(suffix);
             if has_check_in && is_last {
-                page.check_in(format, check_in);
+                buffer.check_in(format, check_in);
             }
         }
-        lines.extend_from_slice(page.lines());
+        lines.extend_from_slice(buffer.lines());
     }
 }

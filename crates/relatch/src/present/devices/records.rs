@@ -55,7 +55,7 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Reads texts behind their lengths, and the number of the ending.
+    /// Reads texts behind their lengths, and the number of the suffix.
     fn read_row(&mut self, texts: usize) -> io::Result<()> {
         if self.written.fill_buf()?.is_empty() {
             return Ok(());

@@ -1,7 +1,7 @@
 //! The list as rows of cells: for Apache Parquet and for the table of a page.
 //!
 //! What follows the texts of a device's own is the same for many devices. The threads number these
-//! endings; here the numbers of a row group become the dictionaries of its columns. The numbers
+//! suffixes; here the numbers of a row group become the dictionaries of its columns. The numbers
 //! depend on which thread came first, so nothing of them may reach a file.
 
 use std::collections::HashMap;
@@ -10,21 +10,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::columns::ListColumns;
 
-/// The endings that occurred, each with a number, for all threads.
+/// The suffixes that occurred, each with a number, for all threads.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Numbered(Arc<Mutex<Known>>);
 
 #[derive(Debug, Default)]
 struct Known {
     numbers: HashMap<Arc<[Arc<str>]>, u32>,
-    endings: Vec<Arc<[Arc<str>]>>,
+    suffixes: Vec<Arc<[Arc<str>]>>,
 }
 
 impl Numbered {
-    /// Returns the number of the cells of an ending.
+    /// Returns the number of the cells of a suffix.
     pub(super) fn number(&self, cells: Vec<String>) -> u32 {
         let mut known = self.lock();
-        let next = known.endings.len();
+        let next = known.suffixes.len();
         let cells: Arc<[Arc<str>]> = cells.into_iter().map(Arc::from).collect();
         let number = match known.numbers.entry(Arc::clone(&cells)) {
             Entry::Occupied(known) => return *known.get(),
@@ -33,12 +33,12 @@ impl Numbered {
                 *place.insert(number)
             }
         };
-        known.endings.push(cells);
+        known.suffixes.push(cells);
         number
     }
 
     pub(super) fn cells(&self, number: u32) -> Arc<[Arc<str>]> {
-        Arc::clone(&self.lock().endings[number as usize])
+        Arc::clone(&self.lock().suffixes[number as usize])
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
@@ -90,15 +90,15 @@ pub(super) struct Rows {
     /// These texts, one after the other, and where each ends.
     texts: String,
     ends: Vec<usize>,
-    endings: Vec<u32>,
+    suffixes: Vec<u32>,
 }
 
 impl Rows {
     /// Begins without a row.
     pub(super) fn new(format: &RowFormat) -> Self {
-        let (texts, ends, endings) = (String::new(), Vec::new(), Vec::new());
+        let (texts, ends, suffixes) = (String::new(), Vec::new(), Vec::new());
         let (numbered, width) = (format.numbered.clone(), format.columns.own().len());
-        Self { numbered, width, texts, ends, endings }
+        Self { numbered, width, texts, ends, suffixes }
     }
 
     /// Returns how many texts of its own a row has.
@@ -109,17 +109,17 @@ impl Rows {
 
     /// Returns the number of rows.
     pub(super) fn len(&self) -> usize {
-        self.endings.len()
+        self.suffixes.len()
     }
 
-    /// Adds the next of some rows: its texts behind their lengths, and the number of its ending.
+    /// Adds the next of some rows: its texts behind their lengths, and the number of its suffix.
     pub(super) fn append_one(&mut self, rows: &mut &[u8]) {
-        let (texts, ending) = next(rows, self.width);
+        let (texts, suffix) = next(rows, self.width);
         for text in texts {
             self.texts.push_str(text);
             self.ends.push(self.texts.len());
         }
-        self.endings.push(ending);
+        self.suffixes.push(suffix);
     }
 
     /// Removes the rows.
@@ -127,7 +127,7 @@ impl Rows {
     pub(super) fn clear(&mut self) {
         self.texts.clear();
         self.ends.clear();
-        self.endings.clear();
+        self.suffixes.clear();
     }
 
     /// Returns a text of each row.
@@ -140,17 +140,18 @@ impl Rows {
         ends.map(text).collect()
     }
 
-    /// Returns the columns of the endings, each as its different cells and the position of each row's cell
+    /// Returns the columns of the suffixes, each as its different cells and the position of each row's cell
     /// among them.
     pub(super) fn shared(&self) -> Vec<(Vec<Arc<str>>, Vec<u32>)> {
-        let (order, rows) = in_order(&self.endings);
-        let endings: Vec<_> = order.into_iter().map(|number| self.numbered.cells(number)).collect();
-        let width = endings.first().map_or(0, |cells| cells.len());
-        (0..width).map(|column| coded(endings.iter().map(|cells| &cells[column]), &rows)).collect()
+        let (order, rows) = in_order(&self.suffixes);
+        let suffixes: Vec<_> =
+            order.into_iter().map(|number| self.numbered.cells(number)).collect();
+        let width = suffixes.first().map_or(0, |cells| cells.len());
+        (0..width).map(|column| coded(suffixes.iter().map(|cells| &cells[column]), &rows)).collect()
     }
 }
 
-/// Takes the next of some rows: a number of texts behind their lengths, and the number of its ending.
+/// Takes the next of some rows: a number of texts behind their lengths, and the number of its suffix.
 pub(super) fn next<'r>(rows: &mut &'r [u8], width: usize) -> (Vec<&'r str>, u32) {
     let mut texts = Vec::with_capacity(width);
     for _ in 0..width {
@@ -188,7 +189,7 @@ fn in_order(numbers: &[u32]) -> (Vec<u32>, Vec<u32>) {
     (order, rows)
 }
 
-/// Returns the different cells of a column, and the position of that of each row, whose ending has a number.
+/// Returns the different cells of a column, and the position of that of each row, whose suffix has a number.
 fn coded<'c>(cells: impl Iterator<Item = &'c Arc<str>>, rows: &[u32]) -> (Vec<Arc<str>>, Vec<u32>) {
     let mut places = HashMap::new();
     let mut entries = Vec::new();

@@ -46,8 +46,8 @@ pub(super) struct Workbook {
     format: RowFormat,
     /// How many rows there are, with the header.
     rows: u64,
-    /// The cells of endings, by their numbers.
-    endings: Vec<Option<String>>,
+    /// The cells of suffixes, by their numbers.
+    suffixes: Vec<Option<String>>,
     line: String,
 }
 
@@ -70,7 +70,7 @@ impl Workbook {
         let archive = parts(file, &line).map_err(|source| Error::write(path, source))?;
         let path = path.to_owned();
         let format = format.clone();
-        Ok(Self { path, archive, format, rows: 1, endings: Vec::new(), line })
+        Ok(Self { path, archive, format, rows: 1, suffixes: Vec::new(), line })
     }
 
     /// Adds rows.
@@ -101,16 +101,16 @@ impl Workbook {
             place.push_str(&cell);
         }
         let at = number as usize;
-        self.endings.resize(self.endings.len().max(at + 1), None);
-        if self.endings[at].is_none() {
+        self.suffixes.resize(self.suffixes.len().max(at + 1), None);
+        if self.suffixes[at].is_none() {
             let mut cells = String::new();
             let shared = self.format.numbered.cells(number);
             for (column, cell) in columns.shared().iter().zip(&*shared) {
                 typed(column.cell_type, cell, &mut cells)?;
             }
-            self.endings[at] = Some(cells);
+            self.suffixes[at] = Some(cells);
         }
-        self.line.push_str(self.endings[at].as_deref().unwrap_or_default());
+        self.line.push_str(self.suffixes[at].as_deref().unwrap_or_default());
         self.line.push_str(&check_in);
         self.line.push_str("</row>");
         Ok(())

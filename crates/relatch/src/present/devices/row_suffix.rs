@@ -1,4 +1,4 @@
-//! What follows the texts of a single device in a line, which is the same for many devices.
+//! Row suffixes: what follows the texts of a single device in a line, the same for many devices.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,24 +20,24 @@ use crate::present::remedy::changes;
 use crate::present::wording;
 use crate::report::advice::{Advice, Advisor};
 
-/// The codes of the facts of a device.
-pub(super) type Codes = [u16; FactName::ALL.len()];
+/// The keys of the facts of a device.
+pub(super) type Keys = [u16; FactName::ALL.len()];
 
-/// How many endings are remembered by codes before all are forgotten.
+/// How many suffixes are remembered by keys before all are forgotten.
 const MOST: usize = 1 << 13;
 
-/// How many bytes of an ending are copied at once; most are not longer.
+/// How many bytes of a suffix are copied at once; most are not longer.
 const AT_ONCE: usize = 128;
 
-/// An ending, and what happens to stand behind it.
+/// A suffix, and what happens to stand behind it.
 #[derive(Clone, Copy)]
-pub(super) struct Ending<'e> {
+pub(super) struct RowSuffix<'e> {
     bytes: &'e [u8],
     length: usize,
 }
 
-impl<'e> Ending<'e> {
-    /// Returns the ending.
+impl<'e> RowSuffix<'e> {
+    /// Returns the suffix.
     pub(super) fn as_bytes(self) -> &'e [u8] {
         &self.bytes[..self.length]
     }
@@ -50,78 +50,78 @@ impl<'e> Ending<'e> {
     }
 }
 
-/// The endings that were written before.
+/// The suffixes that were written before.
 #[derive(Debug, Default)]
-pub(super) struct Endings {
+pub(super) struct RowSuffixes {
     epoch: u64,
-    /// For each kind of devices.
-    kinds: Vec<Range<usize>>,
-    codes: HashTable<(Codes, Range<usize>)>,
+    /// For each distinct row.
+    distinct: Vec<Range<usize>>,
+    keys: HashTable<(Keys, Range<usize>)>,
     /// All of them, and [`AT_ONCE`] bytes more.
     bytes: Vec<u8>,
 }
 
-impl Endings {
-    /// Forgets everything if codes and kinds have a new meaning.
+impl RowSuffixes {
+    /// Forgets everything if keys have a new meaning.
     pub(super) fn follow(&mut self, epoch: u64) {
         if self.epoch != epoch {
             *self = Self { epoch, ..Self::default() };
         }
     }
 
-    /// Adds the endings of the kinds that are new.
-    pub(super) fn learn(&mut self, kinds: &[Facts], render: impl Fn(&Facts) -> Vec<u8>) {
-        for facts in &kinds[self.kinds.len()..] {
-            let ending = self.add(&render(facts));
-            self.kinds.push(ending);
+    /// Adds the suffixes of the distinct rows that are new.
+    pub(super) fn learn(&mut self, distinct: &[Facts], render: impl Fn(&Facts) -> Vec<u8>) {
+        for facts in &distinct[self.distinct.len()..] {
+            let suffix = self.add(&render(facts));
+            self.distinct.push(suffix);
         }
     }
 
-    /// Returns the ending of the devices of a kind.
+    /// Returns the suffix of the devices of a distinct row.
     #[inline]
-    pub(super) fn of_kind(&self, kind: u32) -> Ending<'_> {
-        self.ending(&self.kinds[kind as usize])
+    pub(super) fn of_distinct_row(&self, row_key: u32) -> RowSuffix<'_> {
+        self.suffix(&self.distinct[row_key as usize])
     }
 
-    /// Returns the ending of a device with these codes.
-    pub(super) fn of_codes(
+    /// Returns the suffix of a device with these keys.
+    pub(super) fn of_keys(
         &mut self,
-        codes: &Codes,
+        keys: &Keys,
         render: impl FnOnce() -> Vec<u8>,
-    ) -> Ending<'_> {
-        let hash = hash(codes);
-        if let Some((_, ending)) = self.codes.find(hash, |(known, _)| known == codes) {
-            return self.ending(&ending.clone());
+    ) -> RowSuffix<'_> {
+        let hash = hash(keys);
+        if let Some((_, suffix)) = self.keys.find(hash, |(known, _)| known == keys) {
+            return self.suffix(&suffix.clone());
         }
-        if self.codes.len() == MOST {
-            self.codes.clear();
-            self.kinds.clear();
+        if self.keys.len() == MOST {
+            self.keys.clear();
+            self.distinct.clear();
             self.bytes.clear();
         }
-        let ending = self.add(&render());
-        self.codes.insert_unique(hash, (*codes, ending.clone()), |(codes, _)| self::hash(codes));
-        self.ending(&ending)
+        let suffix = self.add(&render());
+        self.keys.insert_unique(hash, (*keys, suffix.clone()), |(keys, _)| self::hash(keys));
+        self.suffix(&suffix)
     }
 
-    fn add(&mut self, ending: &[u8]) -> Range<usize> {
+    fn add(&mut self, suffix: &[u8]) -> Range<usize> {
         self.bytes.truncate(self.bytes.len().saturating_sub(AT_ONCE));
         let start = self.bytes.len();
-        self.bytes.extend_from_slice(ending);
+        self.bytes.extend_from_slice(suffix);
         let end = self.bytes.len();
         self.bytes.resize(end + AT_ONCE, 0);
         start..end
     }
 
     #[inline]
-    fn ending(&self, place: &Range<usize>) -> Ending<'_> {
-        Ending { bytes: &self.bytes[place.start..], length: place.len() }
+    fn suffix(&self, place: &Range<usize>) -> RowSuffix<'_> {
+        RowSuffix { bytes: &self.bytes[place.start..], length: place.len() }
     }
 }
 
-/// Hashes codes.
-fn hash(codes: &Codes) -> u64 {
-    let mixed = codes.iter().fold(0_u64, |mixed, code| {
-        (mixed.rotate_left(9) ^ u64::from(*code)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+/// Hashes keys.
+fn hash(keys: &Keys) -> u64 {
+    let mixed = keys.iter().fold(0_u64, |mixed, key| {
+        (mixed.rotate_left(9) ^ u64::from(*key)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     });
     mixed ^ mixed >> 32
 }
@@ -180,7 +180,7 @@ pub(crate) const OBJECT: &[u8] = br#"{"device-id":""#;
 /// The beginning of every line before what a single device has is put in.
 const NO_IDENTITY: &[u8] = br#"{"device-id":"","device-name":"","last-check-in":null"#;
 
-/// Writes the ending of a device with these facts, with the end of the line where nothing follows.
+/// Writes the suffix of a device with these facts, with the end of the line where nothing follows.
 pub(super) fn render(
     format: &ListFormat,
     program: &Program,
@@ -191,19 +191,19 @@ pub(super) fn render(
     let advice = advisor.advice(facts);
     let outcome = OutcomeObject::new(program.policy(), decision.headline());
     let why = Why::of(program.policy(), decision.headline());
-    let mut ending = Vec::new();
+    let mut suffix = Vec::new();
     match format {
         ListFormat::Csv(columns) => {
             let cells = columns.kept(cells(&outcome, &advice, &why, facts));
             if cells.is_empty() {
-                ending.push(b'\n');
+                suffix.push(b'\n');
             } else {
-                ending.push(b',');
-                csv_record(&cells, &mut ending);
+                suffix.push(b',');
+                csv_record(&cells, &mut suffix);
             }
             if columns.has_check_in() {
                 // It comes behind it.
-                ending.pop();
+                suffix.pop();
             }
         }
         ListFormat::Ndjson(_) => {
@@ -220,18 +220,18 @@ pub(super) fn render(
                 why,
                 facts,
             };
-            serde_json::to_writer(&mut ending, &device).expect("plain data has a JSON form");
-            assert!(ending.starts_with(NO_IDENTITY), "what a single device has comes first");
-            ending.drain(..NO_IDENTITY.len());
-            ending.push(b'\n');
+            serde_json::to_writer(&mut suffix, &device).expect("plain data has a JSON form");
+            assert!(suffix.starts_with(NO_IDENTITY), "what a single device has comes first");
+            suffix.drain(..NO_IDENTITY.len());
+            suffix.push(b'\n');
         }
         ListFormat::Rows(rows) => {
             let cells = rows.columns.kept(cells(&outcome, &advice, &why, facts));
             let number = rows.numbered.number(cells);
-            ending.extend_from_slice(&number.to_le_bytes());
+            suffix.extend_from_slice(&number.to_le_bytes());
         }
     }
-    ending
+    suffix
 }
 
 /// Returns the cheapest changes in a few words.

@@ -7,7 +7,7 @@ use inventory::{LastCheckIn, RowText, is_formula};
 
 use super::ListFormat;
 use super::check_in::CheckInText;
-use super::endings::Ending;
+use super::row_suffix::RowSuffix;
 use super::rows;
 
 /// How many bytes of an id or a name are copied at once.
@@ -23,12 +23,12 @@ fn needs_quotes(byte: &u8) -> bool {
 
 /// Room for lines, which is kept, and how much of it is used.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(super) struct LineBuffer {
     room: Vec<u8>,
     used: usize,
 }
 
-impl Page {
+impl LineBuffer {
     /// Forgets the lines, and keeps the room.
     pub(super) fn clear(&mut self) {
         self.used = 0;
@@ -118,10 +118,10 @@ impl Page {
 
     /// Ends the line of a device.
     #[inline]
-    pub(super) fn ending(&mut self, ending: Ending<'_>) {
-        match ending.head() {
+    pub(super) fn suffix(&mut self, suffix: RowSuffix<'_>) {
+        match suffix.head() {
             Some((length, head)) => self.head(length, head),
-            None => self.bytes(ending.as_bytes()),
+            None => self.bytes(suffix.as_bytes()),
         }
     }
 
@@ -222,12 +222,12 @@ mod tests {
         for _ in 0..4 {
             texts = longer(&texts);
             for text in &texts {
-                let mut page = Page::default();
-                page.cell(RowText::from(text.as_str()));
+                let mut buffer = LineBuffer::default();
+                buffer.cell(RowText::from(text.as_str()));
                 let mut record = Vec::new();
                 csv_record(&[text.as_bytes()], &mut record);
                 record.pop();
-                assert_eq!(page.lines(), record, "{text:?}");
+                assert_eq!(buffer.lines(), record, "{text:?}");
             }
         }
     }
