@@ -51,7 +51,7 @@ fn forecast(assumptions: &Assumptions, devices: u64, threads: usize) -> Outlook 
         threads: NonZeroUsize::new(threads).expect("at least one thread"),
     }
     .run(&cohorts);
-    let last = outlook.moments().len() - 1;
+    let last = outlook.checkpoints().len() - 1;
     let of = |ending: &Ending| outlook.count(None, last, *ending, None).median;
     let all: u64 = Ending::ALL.iter().map(of).sum();
     assert_eq!(all, cohorts.iter().map(|cohort| cohort.devices).sum::<u64>());

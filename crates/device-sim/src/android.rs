@@ -11,6 +11,7 @@
 
 mod admin;
 mod agent;
+mod amapi;
 mod answer;
 mod args;
 mod call;
@@ -18,7 +19,6 @@ mod confirm;
 mod events;
 mod expiration;
 mod exploration;
-mod front_end;
 mod invariants;
 mod legacy_reset;
 mod level;
@@ -41,6 +41,7 @@ mod validation;
 
 pub use admin::{Admin, AdminKind, Caller, Flags, Limits, TokenStorage, Who};
 pub(crate) use agent::Agent;
+pub use amapi::Amapi;
 pub use answer::{
     Answer, CommandState, Exception, OUTCOME_KEYS, Obstacle, ReturnWord, Seen, Thrown,
 };
@@ -48,7 +49,6 @@ pub use call::{Call, Factor};
 pub use events::PolicyEvent;
 pub use exploration::{TOKEN_EXPLORATIONS, token_exploration};
 pub(crate) use exploration::{forget_entries, is_strong_auth_alarm};
-pub use front_end::FrontEnd;
 pub use invariants::{INVARIANTS, Invariant, broken_invariants};
 pub use level::ApiLevel;
 pub(crate) use level::{in_words, version_axis};
@@ -106,7 +106,7 @@ pub struct Device {
     weaver_free: Option<u8>,
     logged: Option<&'static str>,
     event: PolicyEvent,
-    front_end: FrontEnd,
+    amapi: Amapi,
 }
 
 impl Device {

@@ -12,10 +12,10 @@
 //! What is not here: inventories, and the question for which devices the button is pressed.
 
 mod assumptions;
-mod course;
-mod life;
-mod tally;
-mod topic;
+mod device_run;
+mod histogram;
+mod timeline;
+mod variable;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::Range;
@@ -26,13 +26,13 @@ use chrono::TimeDelta;
 use eligibility::facts::Facts;
 
 pub use assumptions::{Assumptions, DEFAULT_ASSUMPTIONS, InvalidAssumption, Share};
-pub use course::{Ending, Why};
-pub use tally::Interval;
-pub use topic::{Topic, Trait};
+pub use histogram::Interval;
+pub use timeline::{Ending, Why};
+pub use variable::{Trait, Variable};
 
 use crate::subject::NotSimulated;
-use life::{Candidate, Life};
-use tally::Tally;
+use device_run::{Candidate, DeviceRun};
+use histogram::Histogram;
 
 /// Devices with the same known facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,12 +63,12 @@ pub struct Forecast<'a> {
 /// What a forecast has found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outlook {
-    moments: Vec<TimeDelta>,
+    checkpoints: Vec<TimeDelta>,
     groups: usize,
-    repeats: Vec<Tally>,
+    repeats: Vec<Histogram>,
     not_simulated: Vec<(Cohort, NotSimulated)>,
-    drawn: Vec<(Topic, u64)>,
-    given: Vec<(Topic, u64)>,
+    drawn: Vec<(Variable, u64)>,
+    given: Vec<(Variable, u64)>,
     simulated: u64,
 }
 
@@ -84,10 +84,10 @@ impl Forecast<'_> {
     /// Returns the same; `watch` hears now and then, from any thread, how many lives are over
     /// since it was told last, and how many there are in all.
     pub fn run_watched(&self, cohorts: &[Cohort], watch: impl Fn(u64, u64) + Sync) -> Outlook {
-        let moments = course::moments(TimeDelta::days(self.days.get().into()));
+        let checkpoints = timeline::checkpoints(TimeDelta::days(self.days.get().into()));
         let groups = cohorts.iter().map(|cohort| cohort.group + 1).max().unwrap_or_default();
         let mut outlook = Outlook {
-            moments,
+            checkpoints,
             groups,
             repeats: Vec::new(),
             not_simulated: Vec::new(),
@@ -106,9 +106,9 @@ impl Forecast<'_> {
             }
         }
         outlook.drawn = drawn(&candidates);
-        let given = self.assumptions.given().map(|topic| {
-            let candidates = candidates.iter().filter(|candidate| candidate.is_given(topic));
-            (topic, candidates.map(|candidate| candidate.cohort.devices).sum())
+        let given = self.assumptions.given().map(|variable| {
+            let candidates = candidates.iter().filter(|candidate| candidate.is_given(variable));
+            (variable, candidates.map(|candidate| candidate.cohort.devices).sum())
         });
         outlook.given = given.collect();
         outlook.repeats = self.count(&candidates, &outlook, watch);
@@ -121,42 +121,42 @@ impl Forecast<'_> {
         candidates: &[Candidate],
         outlook: &Outlook,
         watch: impl Fn(u64, u64) + Sync,
-    ) -> Vec<Tally> {
+    ) -> Vec<Histogram> {
         let devices = outlook.simulated;
         let lives = devices * u64::from(self.repeats.get());
         let empty = || {
-            let one = Tally::new(outlook.groups, outlook.moments.len());
+            let one = Histogram::new(outlook.groups, outlook.checkpoints.len());
             vec![one; usize::try_from(self.repeats.get()).unwrap_or(usize::MAX)]
         };
         let per_repeat = devices.div_ceil(PIECE);
         let pieces = per_repeat * u64::from(self.repeats.get());
         let next = AtomicU64::new(0);
         let work = || {
-            let mut tallies = empty();
-            let mut life = Life::new(self, &outlook.moments);
+            let mut histograms = empty();
+            let mut run = DeviceRun::new(self, &outlook.checkpoints);
             loop {
                 let piece = next.fetch_add(1, Ordering::Relaxed);
                 if piece >= pieces {
-                    return tallies;
+                    return histograms;
                 }
                 let repeat = piece / per_repeat;
                 let first = piece % per_repeat * PIECE;
                 let numbers = first..devices.min(first + PIECE);
                 let length = numbers.end - numbers.start;
-                let tally = &mut tallies[usize::try_from(repeat).unwrap_or(usize::MAX)];
+                let histogram = &mut histograms[usize::try_from(repeat).unwrap_or(usize::MAX)];
                 for (number, candidate) in stretch(candidates, numbers) {
-                    tally.add(candidate.cohort.group, life.live(candidate, repeat, number));
+                    histogram.add(candidate.cohort.group, run.follow(candidate, repeat, number));
                 }
                 watch(length, lives);
             }
         };
-        let counted: Vec<Vec<Tally>> = thread::scope(|scope| {
+        let counted: Vec<Vec<Histogram>> = thread::scope(|scope| {
             let running: Vec<_> = (0..self.threads.get()).map(|_| scope.spawn(work)).collect();
             let done = running.into_iter().map(thread::ScopedJoinHandle::join);
-            done.map(|tallies| tallies.expect("a simulated life does not panic")).collect()
+            done.map(|histograms| histograms.expect("a simulated life does not panic")).collect()
         });
-        counted.into_iter().fold(empty(), |mut all, tallies| {
-            all.iter_mut().zip(&tallies).for_each(|(all, more)| all.merge(more));
+        counted.into_iter().fold(empty(), |mut all, histograms| {
+            all.iter_mut().zip(&histograms).for_each(|(all, more)| all.merge(more));
             all
         })
     }
@@ -179,19 +179,22 @@ fn stretch(
 }
 
 /// For how many devices each fact was drawn.
-fn drawn(candidates: &[Candidate]) -> Vec<(Topic, u64)> {
-    let devices = |topic: &Topic| {
-        let drawn = candidates.iter().filter(|candidate| candidate.draws(*topic));
+fn drawn(candidates: &[Candidate]) -> Vec<(Variable, u64)> {
+    let devices = |variable: &Variable| {
+        let drawn = candidates.iter().filter(|candidate| candidate.draws(*variable));
         drawn.map(|candidate| candidate.cohort.devices).sum()
     };
-    let facts = topic::ORDER.iter().filter(|topic| matches!(topic, Topic::Fact(_)));
-    facts.map(|topic| (*topic, devices(topic))).filter(|(_, devices)| *devices > 0).collect()
+    let facts = variable::ORDER.iter().filter(|variable| matches!(variable, Variable::Fact(_)));
+    facts
+        .map(|variable| (*variable, devices(variable)))
+        .filter(|(_, devices)| *devices > 0)
+        .collect()
 }
 
 impl Outlook {
-    /// Returns the moments at which it looks, each as the time since the press.
-    pub fn moments(&self) -> &[TimeDelta] {
-        &self.moments
+    /// Returns the checkpoints at which it looks, each as the time since the press.
+    pub fn checkpoints(&self) -> &[TimeDelta] {
+        &self.checkpoints
     }
 
     /// Returns how many devices were simulated.
@@ -205,34 +208,38 @@ impl Outlook {
     }
 
     /// For how many devices each fact was drawn, as nothing was known.
-    pub fn drawn(&self) -> &[(Topic, u64)] {
+    pub fn drawn(&self) -> &[(Variable, u64)] {
         &self.drawn
     }
 
     /// Returns for how many devices each assumption on top holds: those of which it is not known and
     /// that can have it.
-    pub fn given(&self) -> &[(Topic, u64)] {
+    pub fn given(&self) -> &[(Variable, u64)] {
         &self.given
     }
 
-    /// Returns how many devices of a group, or of all, stand where at a moment.
+    /// Returns how many devices of a group, or of all, stand where at a checkpoint.
     ///
     /// # Panics
     ///
-    /// If there is no such moment.
+    /// If there is no such checkpoint.
     pub fn count(
         &self,
         group: Option<usize>,
-        moment: usize,
+        checkpoint: usize,
         ending: Ending,
         why: Option<Why>,
     ) -> Interval {
-        assert!(moment < self.moments.len(), "there are {} moments", self.moments.len());
+        assert!(
+            checkpoint < self.checkpoints.len(),
+            "there are {} checkpoints",
+            self.checkpoints.len()
+        );
         let groups = match group {
             Some(group) => group..self.groups.min(group + 1),
             None => 0..self.groups,
         };
-        let of = |tally: &Tally| tally.count(groups.clone(), moment, ending, why);
+        let of = |histogram: &Histogram| histogram.count(groups.clone(), checkpoint, ending, why);
         Interval::of(self.repeats.iter().map(of).collect())
     }
 }

@@ -72,12 +72,12 @@ impl<R> Drop for Watched<R> {
     }
 }
 
-/// The lives of a forecast, as they come to their end.
-pub(crate) struct Lives {
+/// The runs of a forecast, as they come to their end.
+pub(crate) struct DeviceRuns {
     bar: ProgressBar,
 }
 
-impl Lives {
+impl DeviceRuns {
     /// None over yet. The bar is drawn as for inputs.
     pub(crate) fn new() -> Self {
         let bar = ProgressBar::with_draw_target(None, target());
@@ -95,7 +95,7 @@ impl Lives {
     }
 }
 
-impl Drop for Lives {
+impl Drop for DeviceRuns {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }

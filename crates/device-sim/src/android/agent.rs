@@ -82,7 +82,7 @@ impl Device {
 
     /// Returns true if a message of the service gets through to its app.
     pub(crate) fn agent_is_reachable(&self) -> bool {
-        !self.front_end.offline && self.agent_can_run()
+        !self.amapi.offline && self.agent_can_run()
     }
 
     /// Returns true if the service's app demands a lock of its own user.

@@ -406,8 +406,8 @@ impl Device {
             Call::Reboot => self.reboot(context),
             Call::FinishSetup => self.provisioned = true,
             Call::FactoryReset => self.factory_reset(),
-            Call::GoOffline => self.front_end.offline = true,
-            Call::GoOnline => self.front_end.offline = false,
+            Call::GoOffline => self.amapi.offline = true,
+            Call::GoOnline => self.amapi.offline = false,
             Call::LockoutEnds { user } => self.lockout_ends(*user, context.now),
             Call::StrongAuthTimesOut { user } => self.strong_auth_times_out(*user, context),
             Call::PasswordExpirationDue { by, on_parent } => {

@@ -10,7 +10,7 @@
 use super::answer::{Answer, Exception, Obstacle, Seen, Thrown};
 use super::secret::{Lock, LockKind};
 use super::user::{Challenge, Run, User, UserId};
-use super::{Admin, AdminKind, Caller, Context, Device, FrontEnd, PolicyEvent, Who};
+use super::{Admin, AdminKind, Amapi, Caller, Context, Device, PolicyEvent, Who};
 
 impl Device {
     /// Returns true if storage is encrypted per user, so that a user can be running and locked.
@@ -305,6 +305,6 @@ impl Device {
         self.tied_lock_cached = false;
         self.logged = None;
         self.event = PolicyEvent::None;
-        self.front_end = FrontEnd::default();
+        self.amapi = Amapi::default();
     }
 }

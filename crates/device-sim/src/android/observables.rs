@@ -120,7 +120,7 @@ observables! {
     }
     from "https://developers.google.com/android/management/reference/rest/v1/enterprises.devices/issueCommand" {
         "command" since "API level 26", Admin, Domain::Words(CommandState::WORDS), "how far the last remote command came",
-            |device| device.front_end.state().as_str().into();
+            |device| device.amapi.state().as_str().into();
     }
 }
 

@@ -8,7 +8,7 @@ use super::parse::AdminKeys;
 use super::policy::PasswordPolicy;
 use super::secret::Lock;
 use super::user::{Challenge, User, UserId};
-use super::{Device, FrontEnd, Who};
+use super::{Amapi, Device, Who};
 use crate::model::quote;
 use crate::model::tables::table_keys;
 use crate::model::verbs::Written;
@@ -268,7 +268,7 @@ impl Setup {
             weaver_free: self.weaver_slots,
             logged: None,
             event: PolicyEvent::None,
-            front_end: FrontEnd::default(),
+            amapi: Amapi::default(),
         };
         device.tie_profile();
         device.tell_agent();

@@ -1,14 +1,14 @@
 //! What a forecast assumes where nothing is known: stated shares, each with its origin.
 
-mod draw;
-mod reading;
+mod parse;
+mod sample;
 
-pub use draw::{InvalidAssumption, Share};
+pub use sample::{InvalidAssumption, Share};
 
-use draw::Draw;
 use eligibility::diagnostic::InvalidDocument;
+use sample::Draw;
 
-use super::topic::{Drawn, ORDER, Topic};
+use super::variable::{Drawn, ORDER, Variable};
 use crate::model::Rng;
 use crate::user;
 
@@ -38,14 +38,14 @@ pub struct Assumptions {
     given: Vec<Draw>,
 }
 
-/// The topics that were drawn from what was assumed on top.
+/// The variables that were drawn from what was assumed on top.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Given(u32);
 
 impl Given {
-    /// Returns true if a topic is one of them.
-    pub(super) fn contains(self, topic: Topic) -> bool {
-        ORDER.iter().position(|one| *one == topic).is_some_and(|place| self.0 >> place & 1 != 0)
+    /// Returns true if a variable is one of them.
+    pub(super) fn contains(self, variable: Variable) -> bool {
+        ORDER.iter().position(|one| *one == variable).is_some_and(|place| self.0 >> place & 1 != 0)
     }
 }
 
@@ -56,7 +56,7 @@ impl Assumptions {
     ///
     /// Everything that is wrong with it, in the order of the places.
     pub fn read(text: &str) -> Result<Self, InvalidDocument> {
-        reading::read(text)
+        parse::read(text)
     }
 
     /// Assumes other shares of one fact or trait wherever a device can have them:
@@ -79,21 +79,23 @@ impl Assumptions {
     }
 
     /// Returns what was assumed on top, in the order of [`assume`](Self::assume).
-    pub fn given(&self) -> impl Iterator<Item = Topic> {
+    pub fn given(&self) -> impl Iterator<Item = Variable> {
         self.given.iter().map(|draw| draw.what)
     }
 
     /// Returns what is assumed, draw by draw: what, on which condition, the shares, and their
     /// origin.
-    pub fn stated(&self) -> impl Iterator<Item = (Topic, String, Vec<Share>, &str)> {
+    pub fn stated(&self) -> impl Iterator<Item = (Variable, String, Vec<Share>, &str)> {
         self.given.iter().chain(&self.draws).map(|draw| {
             (draw.what, draw.condition_in_words(), draw.shares.clone(), draw.origin.as_str())
         })
     }
 
-    /// Returns the places of the draws of each topic, by [`ORDER`].
+    /// Returns the places of the draws of each variable, by [`ORDER`].
     fn places(draws: &[Draw]) -> Vec<Vec<usize>> {
-        let of = |topic: &Topic| (0..draws.len()).filter(|at| draws[*at].what == *topic).collect();
+        let of = |variable: &Variable| {
+            (0..draws.len()).filter(|at| draws[*at].what == *variable).collect()
+        };
         ORDER.iter().map(of).collect()
     }
 
@@ -101,19 +103,19 @@ impl Assumptions {
     /// passed over unless `with_given`.
     pub(super) fn complete(&self, drawn: &mut Drawn, with_given: bool, rng: &mut Rng) -> Given {
         let mut given = Given::default();
-        for (place, topic) in ORDER.into_iter().enumerate() {
-            if drawn.get(topic).is_known() {
+        for (place, variable) in ORDER.into_iter().enumerate() {
+            if drawn.get(variable).is_known() {
                 continue;
             }
-            let on_top = self.given.iter().find(|draw| with_given && draw.what == topic);
+            let on_top = self.given.iter().find(|draw| with_given && draw.what == variable);
             if let Some(draw) = on_top.and_then(|draw| draw.where_possible(drawn)) {
-                drawn.set(topic, draw.pick(drawn.get(topic), rng));
+                drawn.set(variable, draw.pick(drawn.get(variable), rng));
                 given.0 |= 1 << place;
                 continue;
             }
             let mut draws = self.by_topic[place].iter().map(|at| &self.draws[*at]);
             if let Some(draw) = draws.find(|draw| draw.holds(drawn)) {
-                drawn.set(topic, draw.pick(drawn.get(topic), rng));
+                drawn.set(variable, draw.pick(drawn.get(variable), rng));
             }
         }
         given

@@ -3,8 +3,8 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use eligibility::facts::{Fact, FactName, Facts, Management, OsVersion, Platform};
 
 use super::{
-    Assumptions, Cohort, DEFAULT_ASSUMPTIONS, Ending, Forecast, InvalidAssumption, Outlook, Topic,
-    Trait, Why,
+    Assumptions, Cohort, DEFAULT_ASSUMPTIONS, Ending, Forecast, InvalidAssumption, Outlook, Trait,
+    Variable, Why,
 };
 use crate::subject::{NoModel, NotSimulated};
 
@@ -60,8 +60,8 @@ fn outlook(text: &str, flags: &[&str]) -> Outlook {
     forecast(&assuming(flags), 1).run(&[cohort(text, 40, 0)])
 }
 
-fn count(outlook: &Outlook, moment: usize, ending: Ending, why: Why) -> u64 {
-    outlook.count(None, moment, ending, Some(why)).median
+fn count(outlook: &Outlook, checkpoint: usize, ending: Ending, why: Why) -> u64 {
+    outlook.count(None, checkpoint, ending, Some(why)).median
 }
 
 /// Returns everything that an inventory of the portal tells of some devices.
@@ -111,18 +111,18 @@ fn every_device_stands_somewhere_at_every_moment_and_none_goes_back() {
     for seed in 0..4 {
         let outlook = Forecast { seed, ..forecast(&assumptions, 1) }.run(&usual_fleet());
         assert_eq!(outlook.simulated(), 911);
-        let at = |moment, ending| outlook.count(None, moment, ending, None).median;
-        for moment in 0..outlook.moments().len() {
-            let all: u64 = Ending::ALL.iter().map(|ending| at(moment, *ending)).sum();
+        let at = |checkpoint, ending| outlook.count(None, checkpoint, ending, None).median;
+        for checkpoint in 0..outlook.checkpoints().len() {
+            let all: u64 = Ending::ALL.iter().map(|ending| at(checkpoint, *ending)).sum();
             assert_eq!(all, 911);
             let groups: u64 = (0..4)
                 .flat_map(|group| Ending::ALL.iter().map(move |ending| (group, *ending)))
-                .map(|(group, ending)| outlook.count(Some(group), moment, ending, None).median)
+                .map(|(group, ending)| outlook.count(Some(group), checkpoint, ending, None).median)
                 .sum();
             assert_eq!(groups, 911);
-            if moment > 0 {
-                assert!(at(moment, Ending::Pending) <= at(moment - 1, Ending::Pending));
-                assert!(at(moment, Ending::Done) >= at(moment - 1, Ending::Done));
+            if checkpoint > 0 {
+                assert!(at(checkpoint, Ending::Pending) <= at(checkpoint - 1, Ending::Pending));
+                assert!(at(checkpoint, Ending::Done) >= at(checkpoint - 1, Ending::Done));
             }
         }
         assert!(at(0, Ending::Pending) > at(2, Ending::Pending));
@@ -162,7 +162,7 @@ fn in_reach_with_everything_in_order_it_is_done_within_the_hour() {
             outlook
                 .drawn()
                 .iter()
-                .filter(|(topic, _)| { *topic == Topic::Fact(FactName::ResetToken) })
+                .filter(|(variable, _)| { *variable == Variable::Fact(FactName::ResetToken) })
                 .count(),
             0
         );
@@ -191,7 +191,7 @@ fn devices_that_cannot_do_it_say_why() {
     }
 }
 
-/// Returns what stands in the last moment, for messages.
+/// Returns what stands in the last checkpoint, for messages.
 fn all(outlook: &Outlook) -> Vec<(Ending, Why, u64)> {
     let pairs = Ending::ALL.iter().flat_map(|ending| Why::ALL.iter().map(|why| (*ending, *why)));
     pairs
@@ -257,7 +257,7 @@ fn facts_that_no_device_can_have_together_are_drawn_again() {
     // An assumption that no such device can meet loses none of them: it does not hold for them.
     let never = outlook(old, &["reset-token=active"]);
     assert_eq!((never.simulated(), never.not_simulated()), (40, &[][..]));
-    assert_eq!(never.given(), [(Topic::Fact(FactName::ResetToken), 0)]);
+    assert_eq!(never.given(), [(Variable::Fact(FactName::ResetToken), 0)]);
 }
 
 #[test]
@@ -280,9 +280,9 @@ fn the_built_in_assumptions_can_complete_every_managed_device() {
         let outlook =
             forecast(&assumptions, 1).run(&[Cohort { facts: known, devices: 9, group: 0 }]);
         assert_eq!(outlook.simulated(), 9, "{platform}");
-        let drawn: Vec<_> = outlook.drawn().iter().map(|(topic, _)| *topic).collect();
-        assert!(drawn.contains(&Topic::Fact(FactName::Management)), "{platform}");
-        assert!(!drawn.contains(&Topic::Fact(FactName::Platform)), "{platform}");
+        let drawn: Vec<_> = outlook.drawn().iter().map(|(variable, _)| *variable).collect();
+        assert!(drawn.contains(&Variable::Fact(FactName::Management)), "{platform}");
+        assert!(!drawn.contains(&Variable::Fact(FactName::Platform)), "{platform}");
     }
     let nothing = Cohort { facts: Facts::default(), devices: 50, group: 0 };
     assert_eq!(forecast(&assumptions, 2).run(&[nothing]).simulated(), 50);
@@ -292,7 +292,7 @@ fn the_built_in_assumptions_can_complete_every_managed_device() {
 fn a_version_that_is_drawn_is_a_drawn_one() {
     let known = facts("platform=android, management=fully-managed");
     let assumptions = assuming(&["os-version=16"]);
-    let mut drawn = super::topic::Drawn::of(known);
+    let mut drawn = super::variable::Drawn::of(known);
     assumptions.complete(&mut drawn, true, &mut crate::Rng::new(1, 1));
     assert_eq!(drawn.facts.os_version, Fact::Known("16".parse::<OsVersion>().expect("a version")));
     assert_eq!(drawn.choice(Trait::WorkProfile, &[false, true]), None);
@@ -356,9 +356,9 @@ fn a_file_of_assumptions_is_told_all_its_problems() {
 fn every_built_in_share_has_an_origin_and_a_condition_that_reads() {
     let assumptions = assuming(&[]);
     let mut conditions = Vec::new();
-    for (topic, condition, shares, origin) in assumptions.stated() {
-        assert!(!origin.is_empty(), "{}", topic.name());
-        assert!(shares.iter().all(|share| share.part > 0), "{}", topic.name());
+    for (variable, condition, shares, origin) in assumptions.stated() {
+        assert!(!origin.is_empty(), "{}", variable.name());
+        assert!(shares.iter().all(|share| share.part > 0), "{}", variable.name());
         conditions.push(condition);
     }
     assert!(conditions.contains(&"platform android, os-version <8.0".to_owned()));

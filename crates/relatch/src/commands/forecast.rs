@@ -17,7 +17,7 @@ use super::selection::Selection;
 use crate::args::{ForecastArguments, SimulateFormat};
 use crate::error::{Error, ExitStatus};
 use crate::files::{InputFile, Output};
-use crate::progress::Lives;
+use crate::progress::DeviceRuns;
 use crate::report::forecast::ForecastReport;
 use crate::{files, policies, present};
 
@@ -66,7 +66,7 @@ fn forecast(
     let Fleet { inventories, census, .. } = inventories.read(&program, census, Vec::new())?;
     let by = arguments.by.0.clone();
     let (pressed, verdicts, groups) = press(&program, &census, &by);
-    let lives = Lives::new();
+    let runs = DeviceRuns::new();
     let run = |assumptions: &Assumptions| {
         Forecast {
             assumptions,
@@ -75,7 +75,7 @@ fn forecast(
             days: arguments.days.into(),
             threads: super::threads(arguments.input.threads),
         }
-        .run_watched(&pressed, |over, all| lives.are_over(over, all))
+        .run_watched(&pressed, |over, all| runs.are_over(over, all))
     };
     let outlook = run(&assumptions);
     let without_assumed = assumptions.without_given().map(|without| run(&without));

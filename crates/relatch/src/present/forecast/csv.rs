@@ -1,4 +1,4 @@
-//! A forecast as rows: one for each group, moment, ending and reason that occurs.
+//! A forecast as rows: one for each group, checkpoint, ending and reason that occurs.
 //!
 //! `(all)` in the columns of the facts stands for all devices, in the column `why` for all
 //! reasons: intervals cannot be added up, so sums have rows of their own.
@@ -34,11 +34,11 @@ fn rows(
     values: &[String],
     write: &mut impl FnMut(Vec<String>),
 ) {
-    for (moment, after) in report.outlook.moments().iter().enumerate() {
+    for (checkpoint, after) in report.outlook.checkpoints().iter().enumerate() {
         for ending in Ending::ALL {
             let reasons = Why::ALL.iter().map(|why| Some(*why));
             for why in std::iter::once(None).chain(reasons) {
-                let devices = report.outlook.count(group, moment, *ending, why);
+                let devices = report.outlook.count(group, checkpoint, *ending, why);
                 if why.is_some() && devices.high == 0 {
                     continue;
                 }

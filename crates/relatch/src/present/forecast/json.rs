@@ -133,7 +133,8 @@ impl From<Counts> for Interval {
 }
 
 pub(super) fn render(report: &ForecastReport) -> String {
-    let sampled = report.outlook.drawn().iter().map(|(topic, devices)| (topic.name(), *devices));
+    let sampled =
+        report.outlook.drawn().iter().map(|(variable, devices)| (variable.name(), *devices));
     let reasons = report.not_simulated.iter().map(|(reason, devices)| (reason.as_str(), *devices));
     pretty(&Forecast {
         schema: Version,
@@ -165,19 +166,20 @@ pub(super) fn render(report: &ForecastReport) -> String {
 
 /// The devices by state at the last checkpoint.
 fn last_states(outlook: &Outlook) -> BTreeMap<&'static str, Interval> {
-    let last = outlook.moments().len() - 1;
+    let last = outlook.checkpoints().len() - 1;
     let state = |state: &Ending| (state.as_str(), outlook.count(None, last, *state, None).into());
     Ending::ALL.iter().map(state).collect()
 }
 
 fn checkpoints(report: &ForecastReport, group: Option<usize>) -> Vec<Checkpoint> {
     let outlook = &report.outlook;
-    let checkpoints = outlook.moments().iter().enumerate().map(|(moment, after)| {
-        let state =
-            |state: &Ending| (state.as_str(), outlook.count(group, moment, *state, None).into());
+    let checkpoints = outlook.checkpoints().iter().enumerate().map(|(checkpoint, after)| {
+        let state = |state: &Ending| {
+            (state.as_str(), outlook.count(group, checkpoint, *state, None).into())
+        };
         let reasons = Ending::ALL.iter().flat_map(|state| {
             Why::ALL.iter().map(move |reason| {
-                (*state, *reason, outlook.count(group, moment, *state, Some(*reason)))
+                (*state, *reason, outlook.count(group, checkpoint, *state, Some(*reason)))
             })
         });
         let reasons = reasons.filter(|(_, _, devices)| devices.high > 0);

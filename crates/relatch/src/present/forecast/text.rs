@@ -62,9 +62,9 @@ fn assumed(text: &mut String, report: &ForecastReport) {
         text.push_str(&filled(&format!("Assumed on the command line: {assumed}; {devices}.")));
     }
     let Some(without) = &report.without_assumed else { return };
-    let last = report.outlook.moments().len() - 1;
+    let last = report.outlook.checkpoints().len() - 1;
     let done = |outlook: &Outlook| interval(outlook.count(None, last, Ending::Done, None));
-    let after = since_press(report.outlook.moments()[last]);
+    let after = since_press(report.outlook.checkpoints()[last]);
     let (with, without) = (done(&report.outlook), done(without));
     let line = format!("Done after {after}: {with} with it, {without} without.");
     text.push_str(&filled(&line));
@@ -101,31 +101,36 @@ fn interval(interval: Interval) -> String {
     }
 }
 
-/// Returns one column for each moment.
-fn moments(report: &ForecastReport) -> Vec<String> {
-    report.outlook.moments().iter().map(|after| format!("after {}", since_press(*after))).collect()
+/// Returns one column for each checkpoint.
+fn checkpoints(report: &ForecastReport) -> Vec<String> {
+    report
+        .outlook
+        .checkpoints()
+        .iter()
+        .map(|after| format!("after {}", since_press(*after)))
+        .collect()
 }
 
 /// Returns the devices by state of the action over time.
 pub(super) fn endings(report: &ForecastReport) -> Sheet {
-    let moments = moments(report);
+    let checkpoints = checkpoints(report);
     let rows = Ending::ALL.iter().map(|ending| {
-        let counts = (0..moments.len())
-            .map(|moment| interval(report.outlook.count(None, moment, *ending, None)));
+        let counts = (0..checkpoints.len())
+            .map(|checkpoint| interval(report.outlook.count(None, checkpoint, *ending, None)));
         std::iter::once(ending.as_str().to_owned()).chain(counts).collect()
     });
-    let times = moments.iter().map(|moment| (moment.as_str(), Column::Number));
+    let times = checkpoints.iter().map(|checkpoint| (checkpoint.as_str(), Column::Number));
     Sheet::new(std::iter::once(("action", Column::Words)).chain(times), rows)
 }
 
 /// Returns the reasons of the states.
 pub(super) fn reasons(report: &ForecastReport) -> Sheet {
-    let moments = moments(report);
+    let checkpoints = checkpoints(report);
     let mut rows: Vec<Vec<String>> = Vec::new();
     for ending in Ending::ALL.iter().filter(|ending| **ending != Ending::Done) {
         for why in Why::ALL {
-            let counts: Vec<_> = (0..moments.len())
-                .map(|moment| report.outlook.count(None, moment, *ending, Some(*why)))
+            let counts: Vec<_> = (0..checkpoints.len())
+                .map(|checkpoint| report.outlook.count(None, checkpoint, *ending, Some(*why)))
                 .collect();
             if counts.iter().any(|count| count.high > 0) {
                 let words = [ending.as_str().to_owned(), because(*why).to_owned()];
@@ -134,7 +139,7 @@ pub(super) fn reasons(report: &ForecastReport) -> Sheet {
         }
     }
     let words = [("action", Column::Words), ("because", Column::Words)];
-    let times = moments.iter().map(|moment| (moment.as_str(), Column::Number));
+    let times = checkpoints.iter().map(|checkpoint| (checkpoint.as_str(), Column::Number));
     Sheet::new(words.into_iter().chain(times), rows)
 }
 
@@ -166,7 +171,7 @@ pub(super) fn groups(report: &ForecastReport) -> Option<(String, Sheet)> {
     if report.by.is_empty() {
         return None;
     }
-    let last = report.outlook.moments().len() - 1;
+    let last = report.outlook.checkpoints().len() - 1;
     let by = report.by.iter().map(|fact| (fact.as_str(), Column::Words));
     let each = Ending::ALL.iter().map(|ending| (ending.as_str(), Column::Number));
     let headings = by.chain([("devices", Column::Number)]).chain(each);
@@ -180,7 +185,7 @@ pub(super) fn groups(report: &ForecastReport) -> Option<(String, Sheet)> {
         let values = wording::group(&report.by, values).into_iter();
         values.chain(std::iter::once(grouped(*devices))).chain(endings).collect()
     });
-    let after = since_press(report.outlook.moments()[last]);
+    let after = since_press(report.outlook.checkpoints()[last]);
     Some((format!("By group, after {after}"), Sheet::new(headings, rows)))
 }
 
@@ -209,8 +214,8 @@ pub(super) fn left_out(text: &mut String, report: &ForecastReport) {
 pub(super) fn grounds(text: &mut String, report: &ForecastReport) {
     let drawn = report.outlook.drawn();
     if !drawn.is_empty() {
-        let list = drawn.iter().map(|(topic, devices)| {
-            format!("  {}: not known of {}", topic.name(), wording::devices(*devices))
+        let list = drawn.iter().map(|(variable, devices)| {
+            format!("  {}: not known of {}", variable.name(), wording::devices(*devices))
         });
         let list: Vec<_> = list.collect();
         let _ = writeln!(text, "\nDrawn by the shares of the assumptions\n{}", list.join("\n"));

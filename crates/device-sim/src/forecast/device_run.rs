@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use eligibility::facts::{Fact, ResetToken, UnlockToken};
 
 use super::assumptions::Given;
-use super::course::{Course, Ending, Why};
-use super::topic::{Drawn, Topic, Trait};
+use super::timeline::{Ending, Timeline, Why};
+use super::variable::{Drawn, Trait, Variable};
 use super::{Cohort, Forecast};
 use crate::android::{Run, UserId};
 use crate::apple::Power;
@@ -71,32 +71,32 @@ impl Candidate {
     }
 
     /// Returns true if something is drawn for its devices from assumptions on top.
-    pub(super) fn is_given(&self, topic: Topic) -> bool {
-        self.given.contains(topic)
+    pub(super) fn is_given(&self, variable: Variable) -> bool {
+        self.given.contains(variable)
     }
 
     /// Returns true if something is drawn for its devices.
-    pub(super) fn draws(&self, topic: Topic) -> bool {
-        let before = Drawn::of(self.cohort.facts).get(topic);
-        !before.is_known() && self.example.get(topic).is_known()
+    pub(super) fn draws(&self, variable: Variable) -> bool {
+        let before = Drawn::of(self.cohort.facts).get(variable);
+        !before.is_known() && self.example.get(variable).is_known()
     }
 }
 
 /// Where devices live, one after the other.
-pub(super) struct Life<'a> {
+pub(super) struct DeviceRun<'a> {
     forecast: &'a Forecast<'a>,
-    moments: &'a [TimeDelta],
-    course: Course,
+    checkpoints: &'a [TimeDelta],
+    timeline: Timeline,
 }
 
-impl<'a> Life<'a> {
-    pub(super) fn new(forecast: &'a Forecast<'a>, moments: &'a [TimeDelta]) -> Self {
-        let course = Course { pending: Vec::new(), end: None, moments: moments.len() };
-        Self { forecast, moments, course }
+impl<'a> DeviceRun<'a> {
+    pub(super) fn new(forecast: &'a Forecast<'a>, checkpoints: &'a [TimeDelta]) -> Self {
+        let timeline = Timeline { pending: Vec::new(), end: None, checkpoints: checkpoints.len() };
+        Self { forecast, checkpoints, timeline }
     }
 
     /// Returns the result of the action on one device.
-    pub(super) fn live(&mut self, candidate: &Candidate, repeat: u64, number: u64) -> &Course {
+    pub(super) fn follow(&mut self, candidate: &Candidate, repeat: u64, number: u64) -> &Timeline {
         let stream = (repeat << 40 | number) << 1;
         let seed = self.forecast.seed;
         let mut rng = Rng::new(seed, stream | 1);
@@ -106,27 +106,27 @@ impl<'a> Life<'a> {
         let habit = drawn
             .choice(Trait::Behaviour, BehaviourProfile::ALL)
             .unwrap_or(BehaviourProfile::Cooperates);
-        let mut person = User::new(habit, &setup, self.forecast.assumptions.people);
+        let mut user = User::new(habit, &setup, self.forecast.assumptions.people);
         let reach = drawn.choice(Trait::Reach, Reach::ALL).unwrap_or(Reach::InReach);
         let profile_off = drawn.choice(Trait::WorkProfile, &[false, true]) == Some(true);
-        if let Some(call) = person.begin(reach, profile_off, world.machine(0), &mut rng) {
+        if let Some(call) = user.begin(reach, profile_off, world.machine(0), &mut rng) {
             world.schedule(DEFAULT_START, 0, Some(call), None);
         }
         let press = Call::Service(service::Call::reset_passcode());
         world.schedule(DEFAULT_START, 0, Some(press), None);
-        self.course.pending.clear();
-        self.course.end = None;
+        self.timeline.pending.clear();
+        self.timeline.end = None;
         let mut next = DEFAULT_START;
-        for moment in self.moments {
-            let end = DEFAULT_START + *moment;
-            if pass_until(end, &mut next, &mut world, &mut person, &mut rng) {
+        for checkpoint in self.checkpoints {
+            let end = DEFAULT_START + *checkpoint;
+            if pass_until(end, &mut next, &mut world, &mut user, &mut rng) {
                 let machine = world.machine(0);
-                self.course.end = result(machine).map(|result| ended(&drawn, machine, result));
+                self.timeline.end = result(machine).map(|result| ended(&drawn, machine, result));
                 break;
             }
-            self.course.pending.push(waiting(&person, world.machine(0)));
+            self.timeline.pending.push(waiting(&user, world.machine(0)));
         }
-        &self.course
+        &self.timeline
     }
 
     /// Draws what is not known of a device until there is such a device.
@@ -174,7 +174,7 @@ fn pass_until(
     end: DateTime<Utc>,
     next: &mut DateTime<Utc>,
     world: &mut World,
-    person: &mut User,
+    user: &mut User,
     rng: &mut Rng,
 ) -> bool {
     loop {
@@ -186,7 +186,7 @@ fn pass_until(
         if *next > end {
             return false;
         }
-        let (wait, call) = person.next(world.machine(0), rng);
+        let (wait, call) = user.next(world.machine(0), rng);
         *next += wait;
         world.schedule(*next, 0, Some(call), None);
     }
@@ -230,7 +230,7 @@ fn refusal(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> Why {
 }
 
 /// Returns why an action has not ended.
-fn waiting(person: &User, machine: &Machine) -> Why {
+fn waiting(user: &User, machine: &Machine) -> Why {
     let state = result(machine).map_or(ActionState::None, |result| result.state);
     let work = machine.as_android().and_then(|device| device.user(UserId::Work));
     let locked = machine.as_apple().is_some_and(|device| {
@@ -239,7 +239,7 @@ fn waiting(person: &User, machine: &Machine) -> Why {
             Power::BeforeFirstUnlock | Power::CoolDown { unlocked_before: false, .. }
         )
     });
-    match person.reach() {
+    match user.reach() {
         Reach::Off => Why::DeviceOff,
         Reach::OutOfReach => Why::OutOfReach,
         Reach::InReach if work.is_some_and(|work| work.run() == Run::Stopped) => {

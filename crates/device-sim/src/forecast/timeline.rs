@@ -1,4 +1,4 @@
-//! How an action on one device goes: where it stands at each moment, and why there.
+//! How an action on one device goes: where it stands at each checkpoint, and why there.
 
 use chrono::TimeDelta;
 
@@ -60,45 +60,46 @@ closed_enum! {
     }
 }
 
-/// The course of one action, as far as a forecast asks.
+/// The timeline of one action, as far as a forecast asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Course {
-    /// Why it was pending at each moment at which it was.
+pub(super) struct Timeline {
+    /// Why it was pending at each checkpoint at which it was.
     pub(super) pending: Vec<Why>,
-    /// How it ended, if it did before the last moment.
+    /// How it ended, if it did before the last checkpoint.
     pub(super) end: Option<(Ending, Why)>,
     /// How many moments there are.
-    pub(super) moments: usize,
+    pub(super) checkpoints: usize,
 }
 
-impl Course {
-    /// Returns where it stands at each moment.
+impl Timeline {
+    /// Returns where it stands at each checkpoint.
     pub(super) fn standings(&self) -> impl Iterator<Item = (Ending, Why)> {
         let end = self.end.unwrap_or((Ending::Pending, Why::WaitsForCheckIn));
         let pending = self.pending.iter().map(|why| (Ending::Pending, *why));
-        pending.chain(std::iter::repeat(end)).take(self.moments)
+        pending.chain(std::iter::repeat(end)).take(self.checkpoints)
     }
 }
 
-/// Returns the moments at which a forecast looks: after an hour, a day, a week, thirty days, as far
+/// Returns the checkpoints at which a forecast looks: after an hour, a day, a week, thirty days, as far
 /// as they are within its length, and at its end.
-pub(super) fn moments(length: TimeDelta) -> Vec<TimeDelta> {
+pub(super) fn checkpoints(length: TimeDelta) -> Vec<TimeDelta> {
     let usual = [TimeDelta::hours(1), TimeDelta::days(1), TimeDelta::days(7), TimeDelta::days(30)];
-    let mut moments: Vec<_> = usual.into_iter().filter(|moment| *moment < length).collect();
-    moments.push(length);
-    moments
+    let mut checkpoints: Vec<_> =
+        usual.into_iter().filter(|checkpoint| *checkpoint < length).collect();
+    checkpoints.push(length);
+    checkpoints
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
 
-    use super::{Course, Ending, Why, moments};
+    use super::{Ending, Timeline, Why, checkpoints};
 
     #[test]
     fn the_end_of_a_forecast_is_always_looked_at() {
         let hours = |days| -> Vec<i64> {
-            moments(TimeDelta::days(days)).iter().map(TimeDelta::num_hours).collect()
+            checkpoints(TimeDelta::days(days)).iter().map(TimeDelta::num_hours).collect()
         };
         assert_eq!(hours(30), [1, 24, 168, 720]);
         assert_eq!(hours(1), [1, 24]);
@@ -108,12 +109,12 @@ mod tests {
 
     #[test]
     fn an_action_is_pending_until_it_ends_and_stays_ended() {
-        let course = Course {
+        let timeline = Timeline {
             pending: vec![Why::DeviceOff, Why::OutOfReach],
             end: Some((Ending::Failed, Why::StaleUnlockToken)),
-            moments: 4,
+            checkpoints: 4,
         };
-        let standings: Vec<_> = course.standings().collect();
+        let standings: Vec<_> = timeline.standings().collect();
         assert_eq!(
             standings,
             [

@@ -23,14 +23,14 @@ pub(super) struct Command {
 
 /// What management services know of the device.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct FrontEnd {
+pub struct Amapi {
     pub(super) offline: bool,
     waiting: Option<Command>,
     sent: u32,
     state: Option<CommandState>,
 }
 
-impl FrontEnd {
+impl Amapi {
     /// Returns how far the last command has come.
     pub(super) fn state(&self) -> CommandState {
         self.state.unwrap_or(CommandState::None)
@@ -59,26 +59,26 @@ impl Device {
         } else {
             None
         };
-        self.front_end.sent += 1;
-        self.front_end.state = refused.or(Some(CommandState::Pending));
+        self.amapi.sent += 1;
+        self.amapi.state = refused.or(Some(CommandState::Pending));
         if refused.is_none() {
-            let number = self.front_end.sent;
+            let number = self.amapi.sent;
             let password = password.clone();
-            self.front_end.waiting = Some(Command { number, password, flags, lock_now });
+            self.amapi.waiting = Some(Command { number, password, flags, lock_now });
             let minutes = minutes.unwrap_or(self.parameters.amapi_command_minutes);
             let expiry = Call::CommandExpires { number };
             context.after(TimeDelta::minutes(minutes.into()), expiry);
             self.fetch_command();
         }
-        Answer::Command(self.front_end.state())
+        Answer::Command(self.amapi.state())
     }
 
     /// The device talks to the service, if it can: a waiting command is carried out.
     pub(super) fn fetch_command(&mut self) {
-        if self.front_end.offline || !self.owner_reachable() {
+        if self.amapi.offline || !self.owner_reachable() {
             return;
         }
-        let Some(command) = self.front_end.waiting.take() else { return };
+        let Some(command) = self.amapi.waiting.take() else { return };
         let caller = self.owning_caller();
         let token = TokenBytes::default();
         let answer =
@@ -88,14 +88,14 @@ impl Device {
             self.lock_now(caller, false).ok();
         }
         let state = if done { CommandState::Done } else { CommandState::Failed };
-        self.front_end.state = Some(state);
+        self.amapi.state = Some(state);
     }
 
     /// The time of a command is over.
     pub(super) fn command_expires(&mut self, number: u32) {
-        if self.front_end.waiting.as_ref().is_some_and(|waiting| waiting.number == number) {
-            self.front_end.waiting = None;
-            self.front_end.state = Some(CommandState::Expired);
+        if self.amapi.waiting.as_ref().is_some_and(|waiting| waiting.number == number) {
+            self.amapi.waiting = None;
+            self.amapi.state = Some(CommandState::Expired);
         }
     }
 

@@ -3,7 +3,7 @@
 use eligibility::facts::{Fact, FactName, OsVersion, Value};
 use eligibility::nearest::nearest;
 
-use crate::forecast::topic::{Drawn, Topic};
+use crate::forecast::variable::{Drawn, Variable};
 use crate::model::Rng;
 
 /// A value and its part of the whole.
@@ -16,7 +16,7 @@ pub struct Share {
     pub(super) value: Value,
 }
 
-/// Which values a topic must have for a draw to be the one.
+/// Which values a variable must have for a draw to be the one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Test {
     OneOf(Vec<Value>),
@@ -27,8 +27,8 @@ pub(super) enum Test {
 /// A distribution with its condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Draw {
-    pub(super) what: Topic,
-    pub(super) when: Vec<(Topic, Test)>,
+    pub(super) what: Variable,
+    pub(super) when: Vec<(Variable, Test)>,
     pub(super) shares: Vec<Share>,
     pub(super) origin: String,
 }
@@ -106,9 +106,9 @@ impl Draw {
     pub(super) fn from_flag(text: &str) -> Result<Self, InvalidAssumption> {
         let form = || InvalidAssumption::Form { text: text.to_owned() };
         let (key, list) = text.split_once('=').ok_or_else(form)?;
-        let what = Topic::named(key).ok_or_else(|| InvalidAssumption::Key {
+        let what = Variable::named(key).ok_or_else(|| InvalidAssumption::Key {
             key: key.to_owned(),
-            guess: nearest(key, Topic::names()),
+            guess: nearest(key, Variable::names()),
         })?;
         let mut shares = Vec::new();
         for item in list.split(',') {
@@ -130,7 +130,7 @@ impl Draw {
 
     /// Returns true if it is for a device with these known facts.
     pub(super) fn holds(&self, drawn: &Drawn) -> bool {
-        self.when.iter().all(|(topic, test)| match (drawn.get(*topic), test) {
+        self.when.iter().all(|(variable, test)| match (drawn.get(*variable), test) {
             (Fact::Unknown | Fact::OneOf(_), _) => false,
             (Fact::Known(value), Test::OneOf(values)) => values.contains(&value),
             (Fact::Known(Value::Version(version)), Test::Below(bound)) => version < *bound,
@@ -172,17 +172,17 @@ impl Draw {
 
     /// Returns the condition as people write it, `always` if there is none.
     pub(super) fn condition_in_words(&self) -> String {
-        let word = |topic: &Topic, value: &Value| match (topic, value) {
-            (Topic::Fact(fact), value) => fact.text(*value),
-            (Topic::Trait(one), Value::Choice(choice)) => {
+        let word = |variable: &Variable, value: &Value| match (variable, value) {
+            (Variable::Fact(fact), value) => fact.text(*value),
+            (Variable::Trait(one), Value::Choice(choice)) => {
                 one.choices()[usize::from(*choice)].to_owned()
             }
-            (Topic::Trait(_), Value::Version(version)) => version.to_string(),
+            (Variable::Trait(_), Value::Version(version)) => version.to_string(),
         };
-        let test = |(topic, test): &(Topic, Test)| match test {
+        let test = |(variable, test): &(Variable, Test)| match test {
             Test::OneOf(values) => {
-                let words: Vec<_> = values.iter().map(|value| word(topic, value)).collect();
-                format!("{} {}", topic.name(), words.join(" or "))
+                let words: Vec<_> = values.iter().map(|value| word(variable, value)).collect();
+                format!("{} {}", variable.name(), words.join(" or "))
             }
             Test::Below(bound) => format!("{} <{bound}", FactName::OsVersion),
             Test::From(bound) => format!("{} >={bound}", FactName::OsVersion),

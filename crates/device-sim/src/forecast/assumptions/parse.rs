@@ -5,8 +5,8 @@ use eligibility::document::{Node, Section, Text, read_document, unknown_key, unk
 use eligibility::facts::FactName;
 
 use super::Assumptions;
-use super::draw::{Draw, Share, Test, sum_is_usable};
-use crate::forecast::topic::Topic;
+use super::sample::{Draw, Share, Test, sum_is_usable};
+use crate::forecast::variable::Variable;
 use crate::user;
 
 pub(super) fn read(text: &str) -> Result<Assumptions, InvalidDocument> {
@@ -37,7 +37,7 @@ fn draw(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Draw
     let shares = shares.and_then(|node| Some((node, node.section("shares", problems)?)));
     let origin = section.require_text("origin", problems);
     section.finish(problems);
-    let what = what.and_then(|name| topic("what", &name, problems));
+    let what = what.and_then(|name| variable("what", &name, problems));
     let when = when.map(|mut section| {
         let entries = section.rest().into_iter();
         entries.filter_map(|(key, node)| condition(&key, node, problems)).collect()
@@ -56,17 +56,17 @@ fn draw(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Draw
     Some(Draw { what, when: when.unwrap_or_default(), shares, origin: origin?.value })
 }
 
-fn topic(key: &str, name: &Text, problems: &mut Vec<Diagnostic>) -> Option<Topic> {
-    let found = Topic::named(&name.value);
+fn variable(key: &str, name: &Text, problems: &mut Vec<Diagnostic>) -> Option<Variable> {
+    let found = Variable::named(&name.value);
     if found.is_none() {
-        let names: Vec<_> = Topic::names().collect();
+        let names: Vec<_> = Variable::names().collect();
         problems.push(unknown_word(key, name, &names));
     }
     found
 }
 
 fn share(
-    what: Topic,
+    what: Variable,
     word: &Text,
     node: Node<'_>,
     problems: &mut Vec<Diagnostic>,
@@ -77,45 +77,49 @@ fn share(
 }
 
 fn value(
-    topic: Topic,
+    variable: Variable,
     word: &Text,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<eligibility::facts::Value> {
-    let found = topic.value(&word.value);
+    let found = variable.value(&word.value);
     if found.is_none() {
-        problems.push(match topic {
-            Topic::Fact(FactName::OsVersion) => {
+        problems.push(match variable {
+            Variable::Fact(FactName::OsVersion) => {
                 let message = format!("`{}` is no version", word.value);
                 let problem = Diagnostic::error("unknown-value", message, word.span.clone());
                 problem.label("expected one to four numbers")
             }
-            _ => unknown_word(topic.name(), word, topic.choices()),
+            _ => unknown_word(variable.name(), word, variable.choices()),
         });
     }
     found
 }
 
 /// Returns one key of `when`: a word, `true` or `false`, a list of words, or a bound of versions.
-fn condition(key: &Text, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<(Topic, Test)> {
-    let Some(topic) = Topic::named(&key.value) else {
-        let names: Vec<_> = Topic::names().collect();
+fn condition(
+    key: &Text,
+    node: Node<'_>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<(Variable, Test)> {
+    let Some(variable) = Variable::named(&key.value) else {
+        let names: Vec<_> = Variable::names().collect();
         problems.push(unknown_key("condition", key, &names));
         return None;
     };
-    if topic == Topic::Fact(FactName::OsVersion)
+    if variable == Variable::Fact(FactName::OsVersion)
         && let Some(text) = node.as_text()
     {
         let bound = |mark: &str| text.value.strip_prefix(mark).and_then(|rest| rest.parse().ok());
         if let Some(test) = bound("<").map(Test::Below).or(bound(">=").map(Test::From)) {
-            return Some((topic, test));
+            return Some((variable, test));
         }
     }
     let nodes = node.one_or_more();
     let words = nodes.into_iter().filter_map(|node| match node.as_bool() {
         Some(truth) => Some(Text { value: truth.to_string(), span: node.span() }),
-        None => node.text(topic.name(), problems),
+        None => node.text(variable.name(), problems),
     });
     let words: Vec<_> = words.collect();
-    let values: Option<Vec<_>> = words.iter().map(|word| value(topic, word, problems)).collect();
-    Some((topic, Test::OneOf(values?)))
+    let values: Option<Vec<_>> = words.iter().map(|word| value(variable, word, problems)).collect();
+    Some((variable, Test::OneOf(values?)))
 }

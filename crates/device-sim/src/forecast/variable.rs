@@ -42,7 +42,7 @@ impl Trait {
 
 /// What a draw is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Topic {
+pub enum Variable {
     /// A fact, which an inventory may tell.
     Fact(FactName),
     /// What no inventory tells.
@@ -51,29 +51,29 @@ pub enum Topic {
 
 /// The order in which what is not known is drawn. A passcode comes before the encryption that
 /// follows from it, and everything else before people.
-pub(super) const ORDER: [Topic; 18] = [
-    Topic::Fact(FactName::Platform),
-    Topic::Fact(FactName::Ownership),
-    Topic::Fact(FactName::Management),
-    Topic::Fact(FactName::OsVersion),
-    Topic::Fact(FactName::Supervised),
-    Topic::Fact(FactName::PasscodeRequired),
-    Topic::Fact(FactName::PasscodeSet),
-    Topic::Fact(FactName::Encrypted),
-    Topic::Fact(FactName::ResetToken),
-    Topic::Fact(FactName::UnlockToken),
-    Topic::Fact(FactName::ManagementState),
-    Topic::Fact(FactName::AzureAdJoined),
-    Topic::Trait(Trait::CheckIn),
-    Topic::Trait(Trait::GoogleServices),
-    Topic::Trait(Trait::Cellular),
-    Topic::Trait(Trait::Behaviour),
-    Topic::Trait(Trait::Reach),
-    Topic::Trait(Trait::WorkProfile),
+pub(super) const ORDER: [Variable; 18] = [
+    Variable::Fact(FactName::Platform),
+    Variable::Fact(FactName::Ownership),
+    Variable::Fact(FactName::Management),
+    Variable::Fact(FactName::OsVersion),
+    Variable::Fact(FactName::Supervised),
+    Variable::Fact(FactName::PasscodeRequired),
+    Variable::Fact(FactName::PasscodeSet),
+    Variable::Fact(FactName::Encrypted),
+    Variable::Fact(FactName::ResetToken),
+    Variable::Fact(FactName::UnlockToken),
+    Variable::Fact(FactName::ManagementState),
+    Variable::Fact(FactName::AzureAdJoined),
+    Variable::Trait(Trait::CheckIn),
+    Variable::Trait(Trait::GoogleServices),
+    Variable::Trait(Trait::Cellular),
+    Variable::Trait(Trait::Behaviour),
+    Variable::Trait(Trait::Reach),
+    Variable::Trait(Trait::WorkProfile),
 ];
 
-impl Topic {
-    /// Returns the topic of this name.
+impl Variable {
+    /// Returns the variable of this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         let fact = name.parse().ok().map(Self::Fact);
         fact.or_else(|| name.parse().ok().map(Self::Trait))
@@ -82,20 +82,20 @@ impl Topic {
     /// Returns its name.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Fact(fact_name) => fact_name.as_str(),
+            Self::Fact(fact) => fact.as_str(),
             Self::Trait(one) => one.as_str(),
         }
     }
 
     /// Returns all names.
     pub(super) fn names() -> impl Iterator<Item = &'static str> {
-        ORDER.iter().map(|topic| topic.name())
+        ORDER.iter().map(|variable| variable.name())
     }
 
     /// Returns the words that it takes; none for versions.
     pub(super) const fn choices(self) -> &'static [&'static str] {
         match self {
-            Self::Fact(fact_name) => fact_name.choices(),
+            Self::Fact(fact) => fact.choices(),
             Self::Trait(one) => one.choices(),
         }
     }
@@ -103,7 +103,7 @@ impl Topic {
     /// Returns the value of this name.
     pub(super) fn value(self, text: &str) -> Option<Value> {
         match self {
-            Self::Fact(fact_name) => fact_name.parse(text).map_err(|_: InvalidValue| ()).ok(),
+            Self::Fact(fact) => fact.parse(text).map_err(|_: InvalidValue| ()).ok(),
             Self::Trait(one) => {
                 let place = one.choices().iter().position(|choice| *choice == text)?;
                 u8::try_from(place).ok().map(Value::Choice)
@@ -133,26 +133,26 @@ impl Drawn {
         Self { facts, ..Self::default() }
     }
 
-    pub(super) fn get(&self, topic: Topic) -> Fact<Value> {
-        match topic {
-            Topic::Fact(fact_name) => self.facts.get(fact_name),
-            Topic::Trait(one) => self.traits[one as usize].known().map(Value::Choice).into(),
+    pub(super) fn get(&self, variable: Variable) -> Fact<Value> {
+        match variable {
+            Variable::Fact(fact) => self.facts.get(fact),
+            Variable::Trait(one) => self.traits[one as usize].known().map(Value::Choice).into(),
         }
     }
 
-    pub(super) fn set(&mut self, topic: Topic, value: Value) {
-        match (topic, value) {
-            (Topic::Fact(fact_name), value) => self.facts.set(fact_name, Fact::Known(value)),
-            (Topic::Trait(one), Value::Choice(choice)) => {
+    pub(super) fn set(&mut self, variable: Variable, value: Value) {
+        match (variable, value) {
+            (Variable::Fact(fact), value) => self.facts.set(fact, Fact::Known(value)),
+            (Variable::Trait(one), Value::Choice(choice)) => {
                 self.traits[one as usize] = Fact::Known(choice);
             }
-            (Topic::Trait(_), Value::Version(_)) => {}
+            (Variable::Trait(_), Value::Version(_)) => {}
         }
     }
 
-    /// Returns true unless it contradicts what is known or drawn already that a topic has a value.
-    pub(super) fn could_have(&self, topic: Topic, value: Value) -> bool {
-        let Topic::Fact(fact) = topic else { return true };
+    /// Returns true unless it contradicts what is known or drawn already that a variable has a value.
+    pub(super) fn could_have(&self, variable: Variable, value: Value) -> bool {
+        let Variable::Fact(fact) = variable else { return true };
         let mut facts = self.facts;
         facts.set(fact, Fact::Known(value));
         // What is not drawn yet gets a value that contradicts nothing, so that it hides nothing.

@@ -1,32 +1,32 @@
 //! Counts of a forecast, and the intervals that repeated draws give: order statistics, in whole
 //! numbers.
 
-use super::course::{Course, Ending, Why};
+use super::timeline::{Ending, Timeline, Why};
 
-/// How many devices stand where, and why: by group, moment, ending and reason.
+/// How many devices stand where, and why: by group, checkpoint, ending and reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Tally {
-    moments: usize,
+pub(super) struct Histogram {
+    checkpoints: usize,
     cells: Vec<u64>,
 }
 
 const ENDINGS: usize = Ending::ALL.len();
 const REASONS: usize = Why::ALL.len();
 
-impl Tally {
-    pub(super) fn new(groups: usize, moments: usize) -> Self {
-        Self { moments, cells: vec![0; groups * moments * ENDINGS * REASONS] }
+impl Histogram {
+    pub(super) fn new(groups: usize, checkpoints: usize) -> Self {
+        Self { checkpoints, cells: vec![0; groups * checkpoints * ENDINGS * REASONS] }
     }
 
-    fn place(&self, group: usize, moment: usize, ending: Ending, why: Why) -> usize {
-        let row = (group * self.moments + moment) * ENDINGS + ending as usize;
+    fn place(&self, group: usize, checkpoint: usize, ending: Ending, why: Why) -> usize {
+        let row = (group * self.checkpoints + checkpoint) * ENDINGS + ending as usize;
         row * REASONS + why as usize
     }
 
-    /// Counts one device at every moment.
-    pub(super) fn add(&mut self, group: usize, course: &Course) {
-        for (moment, (ending, why)) in course.standings().enumerate() {
-            let place = self.place(group, moment, ending, why);
+    /// Counts one device at every checkpoint.
+    pub(super) fn add(&mut self, group: usize, timeline: &Timeline) {
+        for (checkpoint, (ending, why)) in timeline.standings().enumerate() {
+            let place = self.place(group, checkpoint, ending, why);
             self.cells[place] += 1;
         }
     }
@@ -38,11 +38,11 @@ impl Tally {
         }
     }
 
-    /// Returns the devices of some groups that stand there at a moment for a reason.
+    /// Returns the devices of some groups that stand there at a checkpoint for a reason.
     pub(super) fn count(
         &self,
         groups: impl Iterator<Item = usize>,
-        moment: usize,
+        checkpoint: usize,
         ending: Ending,
         why: Option<Why>,
     ) -> u64 {
@@ -51,7 +51,7 @@ impl Tally {
             None => Why::ALL,
         };
         let cells = groups.flat_map(|group| {
-            reasons.iter().map(move |why| self.cells[self.place(group, moment, ending, *why)])
+            reasons.iter().map(move |why| self.cells[self.place(group, checkpoint, ending, *why)])
         });
         cells.sum()
     }
