@@ -56,7 +56,7 @@ fn analysis(criterion: &mut Criterion) {
         group.bench_with_input(BenchmarkId::new("check", rules), &policy, |bencher, policy| {
             bencher.iter(|| {
                 let found = check(black_box(policy), &Releases::default());
-                assert_eq!(found.map(|found| found.boxes), Ok(expected.boxes));
+                assert_eq!(found.map(|found| found.blocks), Ok(expected.blocks));
             });
         });
     }

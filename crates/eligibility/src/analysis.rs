@@ -2,8 +2,8 @@
 //! what two of them differ.
 //!
 //! The space of devices is finite once each fact is cut where the policies cut it. `partition`
-//! divides it into boxes on which no clause changes its mind, without going through every cell;
-//! `cover` describes a part of it by as few boxes as it can find. Nothing is sampled.
+//! divides it into cubes on which no clause changes its mind, without going through every cell;
+//! `cover` describes a part of it by as few cubes as it can find. Nothing is sampled.
 //!
 //! The space holds fully known devices that can exist. Devices that break the prerequisites of
 //! every policy in question are left out: about them no policy says anything but that.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::axes::Axes;
 use super::cover::cover;
-use super::partition::{Clauses, Piece, Sides, TooComplex, partition};
+use super::partition::{Block, Clauses, Cube, TooComplex, partition};
 use super::promise::{Numbered, Promise, headline};
 use super::region::Region;
 use super::releases::Releases;
@@ -30,8 +30,8 @@ pub struct Check {
     pub conflicts: Vec<Conflict>,
     /// Rules that do no work, by position.
     pub rules: Vec<(u16, RuleProblem)>,
-    /// Into how many boxes the rules divide the devices.
-    pub boxes: usize,
+    /// The number of blocks into which the rules divide the devices.
+    pub blocks: usize,
     /// Which of the accepted findings are met, by position.
     pub accepted: BTreeSet<usize>,
 }
@@ -88,7 +88,7 @@ impl fmt::Display for RuleProblem {
     }
 }
 
-/// What the boxes showed about one rule.
+/// What the cubes showed about one rule.
 #[derive(Clone, Debug, Default)]
 struct Work {
     matches: bool,
@@ -103,7 +103,7 @@ struct Work {
 ///
 /// # Errors
 ///
-/// [`TooComplex`] if the rules divide the devices into more boxes than an analysis takes.
+/// [`TooComplex`] if the rules divide the devices into more cubes than an analysis takes.
 ///
 /// ```
 /// use eligibility::analysis::{Releases, check};
@@ -139,7 +139,7 @@ pub fn check(policy: &Policy, releases: &Releases) -> Result<Check, TooComplex> 
 ///
 /// # Errors
 ///
-/// [`TooComplex`] if the rules divide the devices into more boxes than an analysis takes.
+/// [`TooComplex`] if the rules divide the devices into more cubes than an analysis takes.
 pub fn check_accepting(
     policy: &Policy,
     accepted: &[Accepted],
@@ -168,15 +168,15 @@ pub fn check_accepting(
         search.met.borrow_mut().extend(&fitting);
         fitting.is_empty()
     });
-    let boxes = space.pieces.len();
-    Ok(Check { gaps, scope_gaps, conflicts, rules, boxes, accepted: search.met.into_inner() })
+    let blocks = space.blocks.len();
+    Ok(Check { gaps, scope_gaps, conflicts, rules, blocks, accepted: search.met.into_inner() })
 }
 
 /// Returns the conflicts that [`check_accepting`] finds, and looks for nothing else.
 ///
 /// # Errors
 ///
-/// If the rules divide the devices into too many pieces.
+/// If the rules divide the devices into too many blocks.
 pub fn conflicts(
     policy: &Policy,
     accepted: &[Accepted],
@@ -190,7 +190,7 @@ struct Space<'p> {
     policy: &'p Policy,
     accepted: &'p [Accepted],
     axes: Axes,
-    pieces: Vec<Piece>,
+    blocks: Vec<Block>,
     /// The number of the first accepted region among the clauses.
     first: usize,
 }
@@ -212,13 +212,13 @@ impl<'p> Space<'p> {
         let axes = Axes::telling(&policies, &devices);
         let clauses = Clauses::of(&policies);
         let first = clauses.len();
-        let pieces = partition(&axes, &clauses.and(&devices))?;
-        Ok(Self { policy, accepted, axes, pieces, first })
+        let blocks = partition(&axes, &clauses.and(&devices))?;
+        Ok(Self { policy, accepted, axes, blocks, first })
     }
 
     fn search<'s>(&'s self, releases: &'s Releases) -> Search<'s> {
         let numbered = Numbered { policy: self.policy, first: 0 };
-        let asked = asked(numbered, &self.pieces).collect();
+        let asked = asked(numbered, &self.blocks).collect();
         Search { space: self, numbered, releases, asked, met: RefCell::default() }
     }
 }
@@ -229,7 +229,7 @@ impl Search<'_> {
         let names = || rules.iter().map(|index| policy.rules[*index].id.as_str());
         let fits = |at: &usize| {
             accepted[*at].is_about(code.as_str(), names())
-                && one.piece.holding.contains(first + *at)
+                && one.block.holding.contains(first + *at)
         };
         let fitting: Vec<_> = (0..accepted.len()).filter(fits).collect();
         self.met.borrow_mut().extend(&fitting);
@@ -244,18 +244,18 @@ impl Search<'_> {
     ) -> Vec<Region> {
         let Space { policy, axes, .. } = self.space;
         let (inside, outside): (Vec<_>, Vec<_>) =
-            self.asked.iter().partition(|piece| inside(piece));
-        let sides = |pieces: Vec<&Asked<'_>>| -> Vec<Sides> {
-            pieces.into_iter().map(|asked| asked.piece.sides.clone()).collect()
+            self.asked.iter().partition(|block| inside(block));
+        let cubes = |blocks: Vec<&Asked<'_>>| -> Vec<Cube> {
+            blocks.into_iter().map(|asked| asked.block.cube.clone()).collect()
         };
         let is_found = move |device: &Facts| {
             let decision = decide(policy, device);
             let outcome = scope.map_or(decision.headline(), |scope| decision.scope(scope));
             outcome.verdict() == verdict
         };
-        cover(axes, &sides(inside), &sides(outside))
+        cover(axes, &cubes(inside), &cubes(outside))
             .iter()
-            .map(|sides| Region::of(axes, sides, self.releases, is_found))
+            .map(|cube| Region::of(axes, cube, self.releases, is_found))
             .collect()
     }
 
@@ -277,29 +277,29 @@ impl Search<'_> {
     }
 }
 
-/// Returns the boxes of devices that meet the prerequisites.
+/// Returns the cubes of devices that meet the prerequisites.
 pub(super) fn asked<'a>(
     numbered: Numbered<'a>,
-    pieces: &'a [Piece],
+    blocks: &'a [Block],
 ) -> impl Iterator<Item = Asked<'a>> {
-    let met = move |piece: &&Piece| numbered.presupposed(&piece.holding);
-    pieces.iter().filter(met).map(move |piece| Asked::new(numbered, piece))
+    let met = move |block: &&Block| numbered.presupposed(&block.holding);
+    blocks.iter().filter(met).map(move |block| Asked::new(numbered, block))
 }
 
-/// A box of devices that meet the prerequisites, with what the policy says of them.
+/// A cube of devices that meet the prerequisites, with what the policy says of them.
 pub(super) struct Asked<'a> {
-    pub(super) piece: &'a Piece,
+    pub(super) block: &'a Block,
     /// For each scope the positions of the rules that match, those included that come too late.
     pub(super) matching: [Vec<usize>; 2],
     pub(super) promises: [Promise; 2],
 }
 
 impl<'a> Asked<'a> {
-    fn new(numbered: Numbered<'_>, piece: &'a Piece) -> Self {
-        let each = |scope| numbered.all_matching(&piece.holding, scope);
+    fn new(numbered: Numbered<'_>, block: &'a Block) -> Self {
+        let each = |scope| numbered.all_matching(&block.holding, scope);
         let matching = [each(Scope::Device), each(Scope::WorkProfile)];
         let promises = matching.each_ref().map(|matching| numbered.promise_of(matching, None));
-        Self { piece, matching, promises }
+        Self { block, matching, promises }
     }
 
     fn headline_is_gap(&self) -> bool {
@@ -350,7 +350,7 @@ fn note_work(work: &mut [Work], axes: &Axes, policy: &Policy, asked: &Asked<'_>,
         work.decides |= *whole != Promise::Conflict && decides;
         work.conflicts |= *whole == Promise::Conflict && decides;
         work.changes |= numbered.promise_of(matching, Some(*index)) != *whole;
-        work.can_succeed |= can_hold(axes, &asked.piece.sides, &policy.rules[*index]);
+        work.can_succeed |= can_hold(axes, &asked.block.cube, &policy.rules[*index]);
     }
 }
 
@@ -372,23 +372,23 @@ fn problem(rule: &Rule, work: &Work) -> Option<RuleProblem> {
     (allows && !work.can_succeed).then_some(RuleProblem::NeedsNeverHold)
 }
 
-/// Returns true if some device of a box has all that a rule needs.
-fn can_hold(axes: &Axes, sides: &Sides, rule: &Rule) -> bool {
+/// Returns true if some device of a cube has all that a rule needs.
+fn can_hold(axes: &Axes, cube: &Cube, rule: &Rule) -> bool {
     use crate::facts::FactName::{Management, Platform};
     let mut left: BTreeMap<_, _> =
-        axes.iter().zip(sides).map(|(axis, side)| (axis.fact(), side.clone())).collect();
+        axes.iter().zip(cube).map(|(axis, literal)| (axis.fact(), literal.clone())).collect();
     for condition in rule.needs.conditions() {
         let Some(index) = axes.position(condition.fact) else { continue };
         let accepted = axes.get(index).accepted(condition);
-        if let Some(side) = left.get_mut(&condition.fact) {
-            *side = side.intersection(&accepted);
+        if let Some(literal) = left.get_mut(&condition.fact) {
+            *literal = literal.intersection(&accepted);
         }
     }
     if let (Some(platforms), Some(modes)) = (left.get(&Platform), left.get(&Management)) {
         let existing = modes.intersection(&Axes::modes_on(platforms));
         left.insert(Management, existing);
     }
-    left.values().all(|side| !side.is_empty())
+    left.values().all(|literal| !literal.is_empty())
 }
 
 impl Check {

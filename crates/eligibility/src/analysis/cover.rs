@@ -1,29 +1,29 @@
-//! Describing a part of the space by few boxes.
+//! Describing a part of the space by few cubes.
 //!
-//! The method is that of two-level logic minimisation: a box around one device is widened, axis
-//! by axis, as long as it stays inside; the widest boxes are taken until everything is covered.
+//! The method is that of two-level logic minimisation: a cube around one device is widened, axis
+//! by axis, as long as it stays inside; the widest cubes are taken until everything is covered.
 //! Devices that cannot exist, or about which no one asks, may be inside or not.
 
 use std::collections::BTreeMap;
 
 use super::axes::Axes;
-use super::partition::Sides;
+use super::partition::Cube;
 use crate::classes::BitSet;
 use crate::facts::FactName;
 use crate::policy::Condition;
 
-/// How many cells the grid of one cover may have, and how many boxes may make it. Beyond, boxes
+/// How many cells the grid of one cover may have, and how many cubes may make it. Beyond, cubes
 /// that differ on one axis only are joined, and that is all.
 const MAX_CELLS: usize = 1 << 16;
-const MAX_GRID_BOXES: usize = 2_000;
+const MAX_GRID_CUBES: usize = 2_000;
 
-/// How many starting devices are tried for each box, each with several orders of axes.
+/// How many starting devices are tried for each cube, each with several orders of axes.
 const SEEDS: usize = 4;
 
-/// Boxes that hold all of `inside`, none of `outside`, and as few as were found.
+/// Cubes that hold all of `inside`, none of `outside`, and as few as were found.
 ///
-/// Both are lists of boxes. What is in neither does not matter.
-pub(super) fn cover(axes: &Axes, inside: &[Sides], outside: &[Sides]) -> Vec<Sides> {
+/// Both are lists of cubes. What is in neither does not matter.
+pub(super) fn cover(axes: &Axes, inside: &[Cube], outside: &[Cube]) -> Vec<Cube> {
     match Grid::of(axes, inside, outside) {
         Some(grid) => grid.cover(axes),
         None => joined(inside.to_vec()),
@@ -38,25 +38,25 @@ enum Cell {
     Outside,
 }
 
-/// The space, with pieces that no box tells apart joined into one step of an axis.
+/// The space, with classes that no cube tells apart joined into one step of an axis.
 struct Grid {
-    /// For each axis the steps, each a set of pieces.
+    /// For each axis the steps, each a set of classes.
     steps: Vec<Vec<BitSet>>,
     cells: Vec<Cell>,
 }
 
-/// A box of a grid: for each axis the steps inside.
+/// A cube of a grid: for each axis the steps inside.
 type Steps = Vec<Vec<usize>>;
 
 impl Grid {
-    fn of(axes: &Axes, inside: &[Sides], outside: &[Sides]) -> Option<Self> {
-        if inside.len() + outside.len() > MAX_GRID_BOXES {
+    fn of(axes: &Axes, inside: &[Cube], outside: &[Cube]) -> Option<Self> {
+        if inside.len() + outside.len() > MAX_GRID_CUBES {
             return None;
         }
         let steps: Vec<_> = (0..axes.len())
             .map(|axis| {
-                let boxes = inside.iter().chain(outside).map(|sides| &sides[axis]);
-                let steps = steps(axes.get(axis).len(), boxes);
+                let cubes = inside.iter().chain(outside).map(|cube| &cube[axis]);
+                let steps = steps(axes.get(axis).len(), cubes);
                 // Old and new versions may be alike, but only neighbours make a range.
                 if axes.get(axis).fact() == FactName::OsVersion { in_runs(&steps) } else { steps }
             })
@@ -65,9 +65,9 @@ impl Grid {
             size.checked_mul(steps.len()).filter(|size| *size <= MAX_CELLS)
         })?;
         let mut grid = Self { steps, cells: vec![Cell::Free; size] };
-        for (boxes, cell) in [(outside, Cell::Outside), (inside, Cell::Inside)] {
-            for sides in boxes {
-                let steps = grid.steps_of(sides);
+        for (cubes, cell) in [(outside, Cell::Outside), (inside, Cell::Inside)] {
+            for cube in cubes {
+                let steps = grid.steps_of(cube);
                 for position in grid.positions(&steps) {
                     grid.cells[position] = cell;
                 }
@@ -94,16 +94,16 @@ impl Grid {
         }
     }
 
-    /// Returns the steps that a box is made of.
-    fn steps_of(&self, sides: &Sides) -> Steps {
-        let each = self.steps.iter().zip(sides).map(|(steps, side)| {
-            let inside = steps.iter().enumerate().filter(|(_, step)| step.intersects(side));
+    /// Returns the steps that a cube is made of.
+    fn steps_of(&self, cube: &Cube) -> Steps {
+        let each = self.steps.iter().zip(cube).map(|(steps, literal)| {
+            let inside = steps.iter().enumerate().filter(|(_, step)| step.intersects(literal));
             inside.map(|(index, _)| index).collect()
         });
         each.collect()
     }
 
-    /// Returns the positions of the cells of a box.
+    /// Returns the positions of the cells of a cube.
     fn positions(&self, steps: &Steps) -> Vec<usize> {
         let mut positions = vec![0];
         for (axis, inside) in steps.iter().enumerate() {
@@ -116,7 +116,7 @@ impl Grid {
         positions
     }
 
-    fn cover(&self, axes: &Axes) -> Vec<Sides> {
+    fn cover(&self, axes: &Axes) -> Vec<Cube> {
         let mut open: Vec<bool> = self.cells.iter().map(|cell| *cell == Cell::Inside).collect();
         let mut chosen: Vec<Steps> = Vec::new();
         while open.contains(&true) {
@@ -146,8 +146,8 @@ impl Grid {
             self.narrow(axes, steps, &mut times, true);
         }
         chosen.sort_by_key(|steps| self.positions(steps).first().copied());
-        let boxes = chosen.iter().map(|steps| self.sides(axes, steps));
-        boxes.collect()
+        let cubes = chosen.iter().map(|steps| self.cube(axes, steps));
+        cubes.collect()
     }
 
     /// Returns some orders of the axes that have more than one step.
@@ -157,7 +157,7 @@ impl Grid {
         permutations(&axes).into_iter()
     }
 
-    /// Returns the box around a cell, widened along the axes in this order.
+    /// Returns the cube around a cell, widened along the axes in this order.
     fn widened(&self, seed: usize, order: &[usize]) -> Steps {
         let mut steps = self.steps_at(seed);
         for axis in order {
@@ -165,7 +165,7 @@ impl Grid {
                 if steps[*axis].contains(&step) {
                     continue;
                 }
-                let slice = with_side(&steps, *axis, vec![step]);
+                let slice = with_literal(&steps, *axis, vec![step]);
                 let fits = self.positions(&slice).iter().all(|at| self.cells[*at] != Cell::Outside);
                 if fits {
                     steps[*axis].push(step);
@@ -189,7 +189,7 @@ impl Grid {
         self.steps.iter().zip(steps).filter(whole).count()
     }
 
-    /// Returns how many boxes hold each cell.
+    /// Returns how many cubes hold each cell.
     fn times_covered(&self, chosen: &[Steps]) -> Vec<u32> {
         let mut times = vec![0; self.cells.len()];
         for position in chosen.iter().flat_map(|steps| self.positions(steps)) {
@@ -198,7 +198,7 @@ impl Grid {
         times
     }
 
-    /// Drops boxes that the others cover.
+    /// Drops cubes that the others cover.
     fn drop_needless(&self, chosen: &mut Vec<Steps>, times: &mut [u32]) {
         chosen.retain(|steps| {
             let positions = self.positions(steps);
@@ -213,7 +213,7 @@ impl Grid {
         });
     }
 
-    /// Takes steps out of a box that only add what other boxes hold, or what does not matter; if
+    /// Takes steps out of a cube that only add what other cubes hold, or what does not matter; if
     /// asked, only where that makes the words shorter. An axis that is whole stays whole: leaving
     /// a fact unsaid is shorter than any list.
     fn narrow(&self, axes: &Axes, steps: &mut Steps, times: &mut [u32], only_shorter: bool) {
@@ -221,7 +221,7 @@ impl Grid {
             if steps[axis].len() == self.steps[axis].len() {
                 continue;
             }
-            let slice = |step: usize| self.positions(&with_side(steps, axis, vec![step]));
+            let slice = |step: usize| self.positions(&with_literal(steps, axis, vec![step]));
             let needed = |step: &usize| {
                 let mut cells = slice(*step).into_iter();
                 cells.any(|at| self.cells[at] == Cell::Inside && times[at] == 1)
@@ -240,13 +240,13 @@ impl Grid {
         }
     }
 
-    /// Returns the same box for people: on each axis but the platform's, the values that do not
+    /// Returns the same cube for people: on each axis but the platform's, the values that do not
     /// matter are taken in, all of them or some, if that makes the words shorter.
     fn plainest(&self, axes: &Axes, steps: &Steps) -> Steps {
         let mut plain = steps.clone();
         for (index, axis) in axes.iter().enumerate() {
             let free = |step: &usize| {
-                let slice = self.positions(&with_side(&plain, index, vec![*step]));
+                let slice = self.positions(&with_literal(&plain, index, vec![*step]));
                 slice.iter().all(|at| self.cells[*at] != Cell::Outside)
             };
             let wide: Vec<_> = (0..self.steps[index].len()).filter(free).collect();
@@ -271,59 +271,59 @@ impl Grid {
         plain
     }
 
-    /// Returns how long the description of a side is.
+    /// Returns how long the description of a literal is.
     fn words(&self, axes: &Axes, axis: usize, inside: &[usize]) -> usize {
-        let (side, axis) = (self.side(axes, axis, inside), axes.get(axis));
-        Condition { fact: axis.fact(), test: axis.test(&side) }.values().len()
+        let (literal, axis) = (self.literal(axes, axis, inside), axes.get(axis));
+        Condition { fact: axis.fact(), test: axis.test(&literal) }.values().len()
     }
 
-    fn side(&self, axes: &Axes, axis: usize, inside: &[usize]) -> BitSet {
-        let mut side = BitSet::none(axes.get(axis).len());
+    fn literal(&self, axes: &Axes, axis: usize, inside: &[usize]) -> BitSet {
+        let mut literal = BitSet::none(axes.get(axis).len());
         for step in inside {
-            side.union_with(&self.steps[axis][*step]);
+            literal.union_with(&self.steps[axis][*step]);
         }
-        side
+        literal
     }
 
-    fn sides(&self, axes: &Axes, steps: &Steps) -> Sides {
-        steps.iter().enumerate().map(|(axis, inside)| self.side(axes, axis, inside)).collect()
+    fn cube(&self, axes: &Axes, steps: &Steps) -> Cube {
+        steps.iter().enumerate().map(|(axis, inside)| self.literal(axes, axis, inside)).collect()
     }
 }
 
-/// Returns a box with another side on one axis.
-fn with_side(steps: &Steps, axis: usize, side: Vec<usize>) -> Steps {
+/// Returns a cube with another literal on one axis.
+fn with_literal(steps: &Steps, axis: usize, literal: Vec<usize>) -> Steps {
     let mut changed = steps.clone();
-    changed[axis] = side;
+    changed[axis] = literal;
     changed
 }
 
-/// Boxes joined in pairs that differ on one axis only, until there is no such pair.
-fn joined(mut boxes: Vec<Sides>) -> Vec<Sides> {
-    for axis in (0..boxes.first().map_or(0, Vec::len)).rev() {
-        let mut alike: BTreeMap<Sides, BitSet> = BTreeMap::new();
-        for mut sides in boxes {
-            let side = sides.remove(axis);
-            alike.entry(sides).and_modify(|all| all.union_with(&side)).or_insert(side);
+/// Cubes joined in pairs that differ on one axis only, until there is no such pair.
+fn joined(mut cubes: Vec<Cube>) -> Vec<Cube> {
+    for axis in (0..cubes.first().map_or(0, Vec::len)).rev() {
+        let mut alike: BTreeMap<Cube, BitSet> = BTreeMap::new();
+        for mut cube in cubes {
+            let literal = cube.remove(axis);
+            alike.entry(cube).and_modify(|all| all.union_with(&literal)).or_insert(literal);
         }
-        boxes = alike
+        cubes = alike
             .into_iter()
-            .map(|(mut sides, side)| {
-                sides.insert(axis, side);
-                sides
+            .map(|(mut cube, literal)| {
+                cube.insert(axis, literal);
+                cube
             })
             .collect();
     }
-    boxes
+    cubes
 }
 
-/// Returns the pieces of an axis, joined where every box has both or neither.
-fn steps<'a>(size: usize, boxes: impl Iterator<Item = &'a BitSet>) -> Vec<BitSet> {
+/// Returns the classes of an axis, joined where every cube has both or neither.
+fn steps<'a>(size: usize, cubes: impl Iterator<Item = &'a BitSet>) -> Vec<BitSet> {
     let mut steps = vec![BitSet::all(size)];
-    for side in boxes {
+    for literal in cubes {
         steps = steps
             .iter()
             .flat_map(|step| {
-                let inside = step.intersection(side);
+                let inside = step.intersection(literal);
                 let mut outside = step.clone();
                 for class in inside.iter() {
                     outside.remove(class);
@@ -337,7 +337,7 @@ fn steps<'a>(size: usize, boxes: impl Iterator<Item = &'a BitSet>) -> Vec<BitSet
     steps
 }
 
-/// Returns the steps divided where a piece does not follow the one before.
+/// Returns the steps divided where a class does not follow the one before.
 fn in_runs(steps: &[BitSet]) -> Vec<BitSet> {
     let mut runs: Vec<BitSet> = Vec::new();
     for step in steps {

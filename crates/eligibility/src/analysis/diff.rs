@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::axes::Axes;
 use super::cover::cover;
-use super::partition::{Clauses, Piece, Sides, TooComplex, partition};
+use super::partition::{Block, Clauses, Cube, TooComplex, partition};
 use super::promise::{Numbered, Promise, headline};
 use super::region::Region;
 use super::releases::Releases;
@@ -81,7 +81,7 @@ impl fmt::Display for Change {
 ///
 /// # Errors
 ///
-/// [`TooComplex`] if the rules divide the devices into more boxes than an analysis takes.
+/// [`TooComplex`] if the rules divide the devices into more cubes than an analysis takes.
 ///
 /// ```
 /// use eligibility::analysis::{Releases, difference};
@@ -114,14 +114,14 @@ pub fn difference(
 ) -> Result<Vec<Change>, TooComplex> {
     let policies = [before, after];
     let axes = Axes::of(&policies);
-    let pieces = partition(&axes, &Clauses::of(&policies))?;
+    let blocks = partition(&axes, &Clauses::of(&policies))?;
     let numbered = Numbered::all(&policies);
-    let asked: Vec<_> = pieces
+    let asked: Vec<_> = blocks
         .iter()
-        .filter(|piece| numbered.iter().any(|one| one.presupposed(&piece.holding)))
+        .filter(|block| numbered.iter().any(|one| one.presupposed(&block.holding)))
         .collect();
     let labelled: Vec<_> =
-        asked.into_iter().map(|piece| (piece, labels(&numbered, piece))).collect();
+        asked.into_iter().map(|block| (block, labels(&numbered, block))).collect();
     let kinds: BTreeSet<&Label> = labelled.iter().flat_map(|(_, labels)| labels).collect();
     let counted = |device: &Facts| {
         policies.iter().any(|policy| {
@@ -132,11 +132,11 @@ pub fn difference(
     for label in kinds {
         let (inside, outside): (Vec<_>, Vec<_>) =
             labelled.iter().partition(|(_, labels)| labels.contains(label));
-        let sides = |pieces: &[&(&'_ Piece, Vec<Label>)]| -> Vec<Sides> {
-            pieces.iter().map(|(piece, _)| piece.sides.clone()).collect()
+        let cubes = |blocks: &[&(&'_ Block, Vec<Label>)]| -> Vec<Cube> {
+            blocks.iter().map(|(block, _)| block.cube.clone()).collect()
         };
-        for sides in cover(&axes, &sides(&inside), &sides(&outside)) {
-            let region = Region::of(&axes, &sides, releases, counted);
+        for cube in cover(&axes, &cubes(&inside), &cubes(&outside)) {
+            let region = Region::of(&axes, &cube, releases, counted);
             let Label { at, from, to } = label.clone();
             found.push(Change { at, from, to, region });
         }
@@ -152,9 +152,9 @@ struct Label {
     to: Side,
 }
 
-/// Returns how the policies differ on a box: in the headline, or else at some scopes.
-fn labels(numbered: &[Numbered<'_>], piece: &Piece) -> Vec<Label> {
-    let promises: Vec<_> = numbered.iter().map(|one| one.promises(&piece.holding)).collect();
+/// Returns how the policies differ on a cube: in the headline, or else at some scopes.
+fn labels(numbered: &[Numbered<'_>], block: &Block) -> Vec<Label> {
+    let promises: Vec<_> = numbered.iter().map(|one| one.promises(&block.holding)).collect();
     let [before, after] = promises.as_slice() else { return Vec::new() };
     let side = |promises: &[Promise; 2], at: Option<Scope>| match at {
         Some(scope) => Side::new(&promises[scope as usize], scope),

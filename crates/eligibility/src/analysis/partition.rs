@@ -1,4 +1,4 @@
-//! Dividing the space into boxes on which no clause changes its mind.
+//! Dividing the space into blocks on which no clause changes its mind.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use crate::classes::BitSet;
 use crate::facts::FactName;
 use crate::policy::{Conjunction, Policy};
 
-/// How many boxes a partition may have.
+/// How many cubes a partition may have.
 ///
-/// Shipped policies need about a hundred, two thousand rules in layers a few thousand. A box takes
+/// Shipped policies need about a hundred, two thousand rules in layers a few thousand. A cube takes
 /// some 50 bytes for each fact and a bit for each rule and each bound of versions, twice over
 /// while regions are sought: with two thousand rules this bounds an analysis to about 256 MiB.
 pub const MAX_BOXES: usize = 100_000;
 
-/// How many clauses all boxes together may be compared with: what is sought in a box takes time for
+/// How many clauses all cubes together may be compared with: what is sought in a cube takes time for
 /// each of them.
 const MAX_COMPARISONS: usize = 1 << 23;
 
@@ -22,18 +22,19 @@ const MAX_COMPARISONS: usize = 1 << 23;
 /// others.
 const MAX_CLASSES: usize = 1 << 13;
 
-/// A policy divides the space of devices into more pieces than an analysis takes.
+/// A policy divides the space of devices into more blocks than an analysis takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the rules divide the devices into too many pieces for an analysis")]
+#[error("the rules divide the devices into too many classes for an analysis")]
 pub struct TooComplex;
 
-/// A set of devices that is a product of sets of values: for each axis the pieces inside.
-pub(super) type Sides = Vec<BitSet>;
+/// A set of devices that is a product of sets of values: for each axis the classes inside.
+pub(super) type Cube = Vec<BitSet>;
 
-/// A box, with the clauses that hold on all of it; the others fail on all of it.
+/// A block of the partition: a cube, with the clauses that hold on all of it; the others fail on all
+/// of it.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
-    pub(super) sides: Sides,
+pub(super) struct Block {
+    pub(super) cube: Cube,
     pub(super) holding: BitSet,
 }
 
@@ -61,8 +62,8 @@ impl<'p> Clauses<'p> {
     }
 }
 
-/// Divides the space; every device that can exist is in exactly one piece.
-pub(super) fn partition(axes: &Axes, clauses: &Clauses<'_>) -> Result<Vec<Piece>, TooComplex> {
+/// Divides the space; every device that can exist is in exactly one block.
+pub(super) fn partition(axes: &Axes, clauses: &Clauses<'_>) -> Result<Vec<Block>, TooComplex> {
     if axes.iter().any(|axis| axis.len() > MAX_CLASSES) {
         return Err(TooComplex);
     }
@@ -93,53 +94,53 @@ struct Splitter<'a> {
     axes: &'a Axes,
     /// For each axis the clauses that have a condition on it.
     mentions: Vec<BitSet>,
-    /// For each axis and piece of it the clauses that allow it.
+    /// For each axis and class of it the clauses that allow it.
     accepts: Vec<Vec<BitSet>>,
-    done: Vec<Piece>,
+    done: Vec<Block>,
     /// How many clauses there are.
     bound: usize,
 }
 
 impl Splitter<'_> {
-    /// Splits the box with these first sides; `open` are the clauses that have not failed on it.
-    fn split(&mut self, sides: Sides, open: BitSet) -> Result<(), TooComplex> {
-        let depth = sides.len();
+    /// Splits the cube with these first literals; `open` are the clauses that have not failed on it.
+    fn split(&mut self, cube: Cube, open: BitSet) -> Result<(), TooComplex> {
+        let depth = cube.len();
         if depth == self.axes.len() {
             if self.done.len() == MAX_BOXES || self.done.len() * self.bound > MAX_COMPARISONS {
                 return Err(TooComplex);
             }
-            self.done.push(Piece { sides, holding: open });
+            self.done.push(Block { cube, holding: open });
             return Ok(());
         }
-        let pieces = self.pieces(depth, &sides);
+        let classes = self.classes(depth, &cube);
         if !self.mentions[depth].intersects(&open) {
-            return self.split(extended(&sides, pieces), open);
+            return self.split(extended(&cube, classes), open);
         }
         let mut branches: BTreeMap<BitSet, BitSet> = BTreeMap::new();
-        for class in pieces.iter() {
+        for class in classes.iter() {
             let left = open.intersection(&self.accepts[depth][class]);
-            let side =
+            let literal =
                 branches.entry(left).or_insert_with(|| BitSet::none(self.axes.get(depth).len()));
-            side.insert(class);
+            literal.insert(class);
         }
-        for (open, side) in branches {
-            self.split(extended(&sides, side), open)?;
+        for (open, literal) in branches {
+            self.split(extended(&cube, literal), open)?;
         }
         Ok(())
     }
 
-    /// Returns the pieces of the next axis that exist beside the sides chosen so far.
-    fn pieces(&self, depth: usize, sides: &[BitSet]) -> BitSet {
+    /// Returns the classes of the next axis that exist beside the literals chosen so far.
+    fn classes(&self, depth: usize, cube: &[BitSet]) -> BitSet {
         let axis = self.axes.get(depth);
         match self.axes.position(FactName::Platform) {
             Some(platform) if axis.fact() == FactName::Management => {
-                Axes::modes_on(&sides[platform])
+                Axes::modes_on(&cube[platform])
             }
             _ => BitSet::all(axis.len()),
         }
     }
 }
 
-fn extended(sides: &[BitSet], side: BitSet) -> Sides {
-    sides.iter().cloned().chain(std::iter::once(side)).collect()
+fn extended(cube: &[BitSet], literal: BitSet) -> Cube {
+    cube.iter().cloned().chain(std::iter::once(literal)).collect()
 }

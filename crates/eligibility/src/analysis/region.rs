@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::axes::Axes;
-use super::partition::Sides;
+use super::partition::Cube;
 use super::releases::Releases;
 use crate::classes::{BitSet, Classes};
 use crate::facts::{Fact, FactName, FactValue, Facts, Management, Platform, Value};
@@ -35,33 +35,33 @@ impl Region {
         &self.witness
     }
 
-    /// Describes a box with at least one device that exists and satisfies `inside`.
+    /// Describes a cube with at least one device that exists and satisfies `inside`.
     pub(super) fn of(
         axes: &Axes,
-        sides: &Sides,
+        cube: &Cube,
         releases: &Releases,
         inside: impl Fn(&Facts) -> bool,
     ) -> Self {
-        let conditions = axes.iter().zip(sides).filter_map(|(axis, side)| {
+        let conditions = axes.iter().zip(cube).filter_map(|(axis, literal)| {
             let whole = match (axis.fact(), axes.position(FactName::Platform)) {
                 (FactName::Management, Some(platform)) => {
-                    Axes::modes_on(&sides[platform]).is_subset(side)
+                    Axes::modes_on(&cube[platform]).is_subset(literal)
                 }
-                _ => side.iter().count() == axis.len(),
+                _ => literal.iter().count() == axis.len(),
             };
-            (!whole).then(|| Condition { fact: axis.fact(), test: axis.test(side) })
+            (!whole).then(|| Condition { fact: axis.fact(), test: axis.test(literal) })
         });
         let devices = Conjunction::new(conditions);
-        let search = Search { axes, sides, releases, inside };
+        let search = Search { axes, cube, releases, inside };
         let witness = search.from(0, Facts::default()).expect("a region has a device");
         Self { devices, witness }
     }
 }
 
-/// The search for a device of a box, the most telling first.
+/// The search for a device of a cube, the most telling first.
 struct Search<'a, F> {
     axes: &'a Axes,
-    sides: &'a Sides,
+    cube: &'a Cube,
     releases: &'a Releases,
     inside: F,
 }
@@ -73,7 +73,7 @@ impl<F: Fn(&Facts) -> bool> Search<'_, F> {
             return (self.inside)(&device).then_some(device);
         }
         let axis = self.axes.get(depth);
-        let values = self.values(axis, &self.sides[depth], device.platform.known());
+        let values = self.values(axis, &self.cube[depth], device.platform.known());
         values.into_iter().find_map(|value| {
             let mut device = device;
             device.set(axis.fact(), Fact::Known(value));
@@ -81,15 +81,15 @@ impl<F: Fn(&Facts) -> bool> Search<'_, F> {
         })
     }
 
-    /// Returns one value for each piece of a side: released versions first, modes of no vendor
+    /// Returns one value for each class of a literal: released versions first, modes of no vendor
     /// last.
-    fn values(&self, axis: &Classes, side: &BitSet, platform: Option<Platform>) -> Vec<Value> {
+    fn values(&self, axis: &Classes, literal: &BitSet, platform: Option<Platform>) -> Vec<Value> {
         let mut values = Vec::new();
         let mut unreleased = Vec::new();
-        for class in side.iter() {
-            let mut piece = BitSet::none(axis.len());
-            piece.insert(class);
-            let released = match (axis.test(&piece), platform) {
+        for class in literal.iter() {
+            let mut class_alone = BitSet::none(axis.len());
+            class_alone.insert(class);
+            let released = match (axis.test(&class_alone), platform) {
                 (Test::Versions(versions), Some(platform)) => {
                     self.releases.first_in(platform, &versions).map(Value::Version)
                 }

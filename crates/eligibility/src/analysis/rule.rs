@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::axes::Axes;
 use super::check::{Asked, asked};
 use super::cover::cover;
-use super::partition::{Clauses, Sides, TooComplex, partition};
+use super::partition::{Clauses, Cube, TooComplex, partition};
 use super::promise::{Numbered, Promise};
 use super::region::Region;
 use super::releases::Releases;
@@ -48,9 +48,9 @@ pub fn rule_regions(
 ) -> Result<RuleRegions, TooComplex> {
     let policies = [policy];
     let axes = Axes::of(&policies);
-    let pieces = partition(&axes, &Clauses::of(&policies))?;
+    let blocks = partition(&axes, &Clauses::of(&policies))?;
     let numbered = Numbered { policy, first: 0 };
-    let asked: Vec<_> = asked(numbered, &pieces).collect();
+    let asked: Vec<_> = asked(numbered, &blocks).collect();
     let at = usize::from(rule);
     let scope = policy.rules[at].scope as usize;
     let fate = |one: &Asked<'_>| {
@@ -65,13 +65,13 @@ pub fn rule_regions(
     let regions = |wanted: Fate| {
         let (inside, outside): (Vec<_>, Vec<_>) =
             asked.iter().partition(|one| fate(one) == Some(wanted));
-        let sides = |these: Vec<&Asked<'_>>| -> Vec<Sides> {
-            these.into_iter().map(|one| one.piece.sides.clone()).collect()
+        let cubes = |these: Vec<&Asked<'_>>| -> Vec<Cube> {
+            these.into_iter().map(|one| one.block.cube.clone()).collect()
         };
-        cover(&axes, &sides(inside), &sides(outside))
+        cover(&axes, &cubes(inside), &cubes(outside))
             .iter()
-            .map(|sides| {
-                Region::of(&axes, sides, releases, |device| prerequisites_hold(policy, device))
+            .map(|cube| {
+                Region::of(&axes, cube, releases, |device| prerequisites_hold(policy, device))
             })
             .collect()
     };
@@ -96,19 +96,19 @@ fn prerequisites_hold(policy: &Policy, device: &Facts) -> bool {
 pub fn cells_reached(policy: &Policy, devices: &[Facts]) -> Result<(usize, usize), TooComplex> {
     let policies = [policy];
     let axes = Axes::of(&policies);
-    let pieces = partition(&axes, &Clauses::of(&policies))?;
-    let asked: Vec<_> = asked(Numbered { policy, first: 0 }, &pieces).collect();
+    let blocks = partition(&axes, &Clauses::of(&policies))?;
+    let asked: Vec<_> = asked(Numbered { policy, first: 0 }, &blocks).collect();
     let is_reached =
-        |one: &&Asked<'_>| devices.iter().any(|device| may_be_in(&axes, &one.piece.sides, device));
+        |one: &&Asked<'_>| devices.iter().any(|device| may_be_in(&axes, &one.block.cube, device));
     Ok((asked.iter().filter(is_reached).count(), asked.len()))
 }
 
 /// Returns true if some completion of a device is in a cell.
-fn may_be_in(axes: &Axes, sides: &Sides, device: &Facts) -> bool {
+fn may_be_in(axes: &Axes, cube: &Cube, device: &Facts) -> bool {
     let possible = |fact: FactName| {
         let index = axes.position(fact)?;
         let axis = axes.get(index);
-        let values = sides[index].iter().filter(|class| may_be(axis, *class, device.get(fact)));
+        let values = cube[index].iter().filter(|class| may_be(axis, *class, device.get(fact)));
         Some(values.collect::<Vec<_>>())
     };
     let together = match (possible(FactName::Platform), possible(FactName::Management)) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::axes::Axes;
 use super::cover::cover;
-use super::partition::{Sides, TooComplex};
+use super::partition::{Cube, TooComplex};
 use super::region::Region;
 use super::releases::Releases;
 use crate::classes::BitSet;
@@ -32,8 +32,8 @@ pub struct Survey {
 /// What is found out about a device: several things, nothing, or that there is no such device.
 type Answer<L> = Option<BTreeSet<L>>;
 
-/// A part of the space with the number of its answer; the sides of the last axis come first.
-type Part = (Sides, usize);
+/// A part of the space with the number of its answer; the literal of the last axis comes first.
+type Part = (Cube, usize);
 
 impl Survey {
     /// Asks about every device, one of each kind, and describes those with the same result
@@ -76,8 +76,8 @@ impl Survey {
         }
         let mut asking = Asking { survey: self, axes: &axes, ask: &ask, answers: BTreeMap::new() };
         let mut parts = asking.divide(0, Facts::default());
-        for (sides, _) in &mut parts {
-            sides.reverse();
+        for (cube, _) in &mut parts {
+            cube.reverse();
         }
         let mut answers: Vec<_> = asking.answers.into_iter().collect();
         answers.sort_by_key(|(_, number)| *number);
@@ -86,15 +86,15 @@ impl Survey {
         let mut found = Vec::new();
         for label in labels {
             let says = |answer: usize| answers[answer].0.as_ref().map(|all| all.contains(label));
-            let sides = |wanted: bool| {
+            let cubes = |wanted: bool| {
                 let chosen = parts.iter().filter(|(_, answer)| says(*answer) == Some(wanted));
-                chosen.map(|(sides, _)| sides.clone()).collect::<Vec<_>>()
+                chosen.map(|(cube, _)| cube.clone()).collect::<Vec<_>>()
             };
-            let outside: Vec<_> = sides(false).into_iter().chain(self.elsewhere(&axes)).collect();
-            for sides in cover(&axes, &sides(true), &outside) {
+            let outside: Vec<_> = cubes(false).into_iter().chain(self.elsewhere(&axes)).collect();
+            for cube in cover(&axes, &cubes(true), &outside) {
                 let inside =
                     |device: &Facts| ask(device).is_some_and(|labels| labels.contains(label));
-                found.push((label.clone(), Region::of(&axes, &sides, releases, inside)));
+                found.push((label.clone(), Region::of(&axes, &cube, releases, inside)));
             }
         }
         Ok(found)
@@ -106,13 +106,13 @@ impl Survey {
     }
 
     /// Returns every device of the platforms that the survey leaves out, if there are such.
-    fn elsewhere(&self, axes: &Axes) -> Option<Sides> {
-        let mut sides: Sides = axes.iter().map(|axis| BitSet::all(axis.len())).collect();
+    fn elsewhere(&self, axes: &Axes) -> Option<Cube> {
+        let mut cube: Cube = axes.iter().map(|axis| BitSet::all(axis.len())).collect();
         let position = axes.position(FactName::Platform)?;
         for platform in &self.platforms {
-            sides[position].remove(*platform as usize);
+            cube[position].remove(*platform as usize);
         }
-        (!sides[position].is_empty()).then_some(sides)
+        (!cube[position].is_empty()).then_some(cube)
     }
 }
 
@@ -141,10 +141,10 @@ impl<L: Clone + Ord, F: Fn(&Facts) -> Answer<L>> Asking<'_, L, F> {
             alike.entry(below).or_insert_with(|| BitSet::none(axis.len())).insert(class);
         }
         let mut parts = Vec::new();
-        for (below, side) in alike {
-            parts.extend(below.into_iter().map(|(mut sides, answer)| {
-                sides.push(side.clone());
-                (sides, answer)
+        for (below, literal) in alike {
+            parts.extend(below.into_iter().map(|(mut cube, answer)| {
+                cube.push(literal.clone());
+                (cube, answer)
             }));
         }
         parts

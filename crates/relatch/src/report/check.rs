@@ -60,7 +60,7 @@ pub(crate) struct Size {
     /// The policy that is extended, and the number of rules that come from it.
     pub(crate) base: Option<(String, usize)>,
     pub(crate) cases: usize,
-    pub(crate) boxes: usize,
+    pub(crate) blocks: usize,
 }
 
 /// One finding to review.

@@ -63,7 +63,7 @@ pub(super) fn read(name: &str) -> Result<(Checked, Option<PolicyDocument>), Erro
                     .as_ref()
                     .map(|base| (base.id.clone(), document.rules.len() - base.rules)),
                 cases: document.cases.len(),
-                boxes: 0,
+                blocks: 0,
             });
             Some(document)
         }
@@ -110,7 +110,7 @@ fn check_one(name: &str, reading: Reading) -> Result<Checked, Error> {
             let gaps = check.scope_gaps.iter();
             let gaps = gaps.map(|(scope, region)| (*scope, region.to_string(), witness(region)));
             checked.scope_gaps.extend(gaps);
-            checked.size.iter_mut().for_each(|size| size.boxes = check.boxes);
+            checked.size.iter_mut().for_each(|size| size.blocks = check.blocks);
         }
     }
     checked.findings.sort_by_key(|finding| finding.diagnostic.severity);

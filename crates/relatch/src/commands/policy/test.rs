@@ -52,7 +52,7 @@ fn test(name: &str, reading: Reading, only: Option<&str>) -> Result<Checked, Err
             if checked.findings.is_empty() {
                 checked.findings.extend(uncovered(&document, &check, reading));
             }
-            checked.size.iter_mut().for_each(|size| size.boxes = check.boxes);
+            checked.size.iter_mut().for_each(|size| size.blocks = check.blocks);
             checked.coverage = coverage(&document, reading).ok();
         }
         Err(error) => checked.findings.push(too_complex(error)),

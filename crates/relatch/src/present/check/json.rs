@@ -187,7 +187,7 @@ fn policy(one: &Checked) -> CheckedPolicy<'_> {
         inherited: one.inherited,
         accepted: one.accepted,
         cases: size.map_or(0, |size| size.cases),
-        classes: size.map_or(0, |size| size.boxes),
+        classes: size.map_or(0, |size| size.blocks),
         scope_gaps: gaps.collect(),
         results: one.cases.iter().map(case).collect(),
         coverage: one.coverage.as_ref().map(Covered::from),

@@ -99,8 +99,8 @@ fn heading(text: &mut String, one: &Checked) {
         let _ = write!(text, " on top of the {inherited} of {base}");
     }
     let _ = write!(text, ", {cases}");
-    if size.boxes > 0 {
-        let _ = write!(text, ", {}", number(size.boxes, "cell", "cells"));
+    if size.blocks > 0 {
+        let _ = write!(text, ", {}", number(size.blocks, "cell", "cells"));
     }
     text.push('\n');
 }
