@@ -48,7 +48,7 @@ fn an_analysis_of_thousands_of_rules_ends_with_what_is_too_much() {
     let output = run(&format!("policy check {}", path.display()));
     let shown = [output.stdout, output.stderr].concat();
     let shown = String::from_utf8(shown).unwrap();
-    assert!(shown.contains("too many pieces for an analysis"), "{shown}");
+    assert!(shown.contains("too many classes for an analysis"), "{shown}");
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn an_analysis_of_tens_of_thousands_of_versions_ends() {
     let text = format!("{HEAD}{}", rule(&format!("os-version = [{versions}]")));
     let (_folder, path) = scratch("many.toml", text.as_bytes());
     let output = run(&format!("policy check {}", path.display()));
-    assert!(shown(&output).contains("too many pieces for an analysis"));
+    assert!(shown(&output).contains("too many classes for an analysis"));
 }
 
 #[test]

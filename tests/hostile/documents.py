@@ -49,13 +49,13 @@ def _():
     text("p.toml", POLICY + IOS + CASE.format(lists) * 30)
 
 
-@hostile("policy-versions", "20,000 ranges of versions, checked", "classes of an analysis", "policy check p.toml", says="too many pieces")
+@hostile("policy-versions", "20,000 ranges of versions, checked", "classes of an analysis", "policy check p.toml", says="too many classes")
 def _():
     versions = ", ".join(f'"{2 * n}.x"' for n in range(20_000))
     text("p.toml", POLICY + RULE.format(f"os-version = [{versions}]"))
 
 
-@hostile("policy-versions-diff", "20,000 ranges of versions, compared", "classes of an analysis", "policy diff p.toml latest", says="too many pieces")
+@hostile("policy-versions-diff", "20,000 ranges of versions, compared", "classes of an analysis", "policy diff p.toml latest", says="too many classes")
 def _():
     versions = ", ".join(f'"{2 * n}.x"' for n in range(20_000))
     text("p.toml", POLICY + RULE.format(f"os-version = [{versions}]"))
