@@ -8,19 +8,19 @@
 //!
 //! Devices in JSON become rows of cells first; see [`objects`].
 //!
-//! A file is cut into parts of 128 KiB. Memory is bounded by the number of threads, not by the
+//! A file is cut into chunks of 128 KiB. Memory is bounded by the number of threads, not by the
 //! file.
 
 mod chunk;
 mod column_groups;
 pub(crate) mod column_plan;
+mod delimited;
 mod distinct_rows;
 mod fixed_width;
-mod join;
 mod keys;
 mod lookup;
 mod objects;
-mod part;
+mod ordered_chunks;
 mod plain_rows;
 pub(crate) mod problem_counter;
 mod simd;
@@ -47,12 +47,12 @@ use crate::input::Input;
 use crate::inventory::Sizes;
 use crate::merge::{Chunk, Stop, Totals};
 use crate::reader::{FirstDevice, Header, Reader};
-use chunk::Scanner;
 use column_plan::ColumnPlan;
-use join::Join;
+use delimited::Scanner;
 use objects::Objects;
+use ordered_chunks::Join;
 
-/// For how many parts of a file a thread is worth its beginning.
+/// For how many chunks of a file a thread is worth its beginning.
 const WORTH: u64 = 4;
 
 /// A file of lines.

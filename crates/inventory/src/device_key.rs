@@ -163,7 +163,7 @@ impl Hasher for KeyHasher {
 }
 
 impl KeyCounts {
-    /// Adds the rows of another part.
+    /// Adds the rows of another chunk.
     pub fn merge(&mut self, other: Self) {
         self.device_id += other.device_id;
         self.serial_number += other.serial_number;

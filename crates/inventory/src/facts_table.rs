@@ -77,7 +77,7 @@ pub struct FactsSink {
     texts: bool,
 }
 
-/// The rows of a part of a facts file: their keys, and what they say.
+/// The rows of a chunk of a facts file: their keys, and what they say.
 #[derive(Debug, Default)]
 pub struct FactsRows {
     rows: Vec<(Option<DeviceKey>, Facts)>,

@@ -48,7 +48,7 @@ pub struct Totals {
 pub enum Stop<E> {
     /// The bytes could not be read.
     Read(ReadError),
-    /// A part could not be kept.
+    /// A chunk could not be kept.
     Keep(E),
 }
 

@@ -13,7 +13,7 @@ mod days;
 mod delta;
 mod dictionary;
 mod groups;
-mod join;
+mod ordered_groups;
 mod pages;
 mod rle;
 mod rows;
@@ -210,7 +210,7 @@ impl Table {
         E: Send,
     {
         let rows = rows.clamp(1, MOST_ROWS);
-        join::read(self, input, rows, threads, sink, keep)
+        ordered_groups::read(self, input, rows, threads, sink, keep)
     }
 
     /// Returns where a row group begins in the file, or where the rows end.

@@ -1,320 +1,154 @@
-//! One part of a file: the rows that begin in it.
+//! A chunk of a file, and what was found in it.
 
 use std::io;
 
-use super::column_plan::ColumnPlan;
-use super::column_plan::unquoted;
-use super::fixed_width::MARGIN;
-use super::lookup::{Lookup, OddCell, Rows};
-use super::part::{self, ChunkStart, Failed, Found, PartReader, Position, Scanned};
-use super::plain_rows::PlainRows;
 use super::problem_counter::ProblemCounter;
-use super::structural_index::{Marks, StructuralIndex};
-use crate::batch::{Batch, Sink, TextSort};
-use crate::input::Input;
-use crate::inventory::Sizes;
-use crate::problems::shown;
-use crate::reader::{Header, other_width};
+use super::timestamps::Dates;
+use crate::batch::{Batch, Sink};
+use crate::error::Rejection;
+use crate::merge::Totals;
+use crate::problems::CellProblem;
+use crate::reader::{Counts, Level, PagePart};
 
-/// How many rows are looked up at a time while nothing is unusual, and at least.
-const RUN: usize = 1 << 10;
-const SHORT_RUN: usize = 4;
+/// How many bytes before its beginning the reader of a chunk may look at.
+pub(super) const LOOK_BACK: u64 = 64;
 
-/// How many bytes are followed at least: some rows of an export.
-const SHORT_WINDOW: usize = 1 << 12;
-
-/// A thread's tools, kept from part to part.
-pub(super) struct Scanner<'s, I> {
-    input: &'s I,
-    plan: &'s ColumnPlan,
-    lookup: Lookup<'s>,
-    plain: PlainRows<'s, I>,
-    index: StructuralIndex,
-    problems: ProblemCounter,
-    /// A part of the file between two margins.
-    buffer: Vec<u8>,
-    /// The place in the file of the byte behind the first margin.
-    base: u64,
-    /// Where the bytes of the file end in the buffer.
-    filled: usize,
-    batch: Batch,
-    run: usize,
-    /// How many bytes are followed at a time: few where rows are mostly shaped unusually, because
-    /// they are followed again from each such row on.
-    window: usize,
-    sizes: Sizes,
+/// A place in a file, and what is open there: nothing in a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Position {
+    pub(super) place: u64,
+    pub(super) open: Vec<Level>,
 }
 
-impl<'s, I: Input> Scanner<'s, I> {
-    pub(super) fn new(
-        input: &'s I,
-        plan: &'s ColumnPlan,
-        header: &Header,
-        batch: Batch,
-        sizes: Sizes,
-    ) -> Self {
-        Self {
-            input,
-            plan,
-            lookup: Lookup::new(plan, TextSort::Bare, &batch),
-            plain: PlainRows::new(input, header),
-            index: StructuralIndex::default(),
-            problems: ProblemCounter::new(header, batch.projection().problems),
-            buffer: Vec::new(),
-            base: 0,
-            filled: MARGIN,
-            batch,
-            run: RUN,
-            window: sizes.window,
-            sizes,
-        }
-    }
-
-    /// Returns how many rows the plain reader had to read.
-    #[cfg(test)]
-    pub(super) fn plain_rows(&self) -> usize {
-        self.plain.rows()
-    }
-
-    fn length(&self, found: &Found, end: u64) -> Option<u64> {
-        let full = self.filled + MARGIN == self.buffer.len();
-        if found.at_end { Some(end) } else { (!full).then_some(self.place(self.filled)) }
-    }
-
-    /// Returns the place in the file of a byte of the buffer.
-    fn place(&self, at: usize) -> u64 {
-        self.base + (at - MARGIN) as u64
-    }
-
-    /// Reads the bytes of a part, and finds where its rows begin.
-    fn fill(&mut self, begin: ChunkStart, limit: u64) -> io::Result<Option<u64>> {
-        self.base = match begin {
-            ChunkStart::At(ref position) => position.place,
-            ChunkStart::Near(place) => place - 1,
-        };
-        let size = usize::try_from(limit.saturating_sub(self.base)).map_err(io::Error::other)?;
-        let room = MARGIN + size + self.sizes.overlap;
-        self.buffer.resize(room + MARGIN, 0);
-        self.filled = MARGIN;
-        while self.filled < room {
-            let place = self.place(self.filled);
-            match self.input.read_at(place, &mut self.buffer[self.filled..room]) {
-                Ok(0) => break,
-                Ok(count) => self.filled += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        // What an earlier part left there must not be taken for a part of this one.
-        self.buffer[self.filled..self.filled + MARGIN].fill(0);
-        Ok(match begin {
-            ChunkStart::At(position) => Some(position.place),
-            ChunkStart::Near(_) => {
-                let bytes = &self.buffer[MARGIN..self.filled];
-                let end = bytes.iter().position(|byte| *byte == self.plan.line_end());
-                end.map(|end| self.base + end as u64 + 1)
-            }
-        })
-    }
-
-    /// Reads rows from `begin` on; gives the place behind the last.
-    fn rows(&mut self, begin: u64, limit: u64, found: &mut Found) -> io::Result<u64> {
-        let mut place = begin;
-        while place < limit && !found.at_end {
-            let start = place - self.base;
-            let start = MARGIN + usize::try_from(start).map_err(io::Error::other)?;
-            let mut behind = place;
-            if start < self.filled {
-                self.follow(start);
-                behind = self.followed(limit, found)?;
-            }
-            place = if behind > place { behind } else { self.plain_row(place, found)? };
-        }
-        Ok(place)
-    }
-
-    /// Follows the bytes from `start` on, at least to the end of a row if it is at hand.
-    fn follow(&mut self, start: usize) {
-        let marks = Marks { delimiter: self.plan.delimiter(), line_end: self.plan.line_end() };
-        loop {
-            let end = self.filled.min(start + self.window);
-            self.index.follow(&self.buffer, start, end, marks);
-            if self.index.is_stopped() {
-                // The rows behind a quote in the wrong place are followed again, so few at a time.
-                self.window = (self.window / 4).max(SHORT_WINDOW).min(self.sizes.window);
-                break;
-            }
-            if self.index.has_rows() || self.window == self.sizes.window {
-                self.window = (4 * self.window).min(self.sizes.window);
-                break;
-            }
-            // Not even one row ends in so short a window.
-            self.window = self.sizes.window;
-        }
-    }
-
-    /// Takes the rows that were followed and begin before the limit; gives the place behind them.
-    fn followed(&mut self, limit: u64, found: &mut Found) -> io::Result<u64> {
-        let width = self.plan.width();
-        let mut at = 0;
-        loop {
-            let first = self.index.bounds()[at] as usize;
-            let place = self.place(first);
-            if place >= limit {
-                return Ok(place);
-            }
-            let mut count = self.index.rows(&self.buffer, at, width);
-            let bounds = self.index.bounds();
-            while count > 0 && self.place(bounds[at + (count - 1) * width] as usize) >= limit {
-                count -= 1;
-            }
-            if count > 0 {
-                self.run(at, count, found)?;
-                at += count * width;
-                continue;
-            }
-            let Some(end) = self.index.row_end(&self.buffer, at) else { return Ok(place) };
-            self.other_row(at, end, found)?;
-            at = end;
-        }
-    }
-
-    /// Takes a row that is not as wide as the header: a blank line is none.
-    fn other_row(&mut self, at: usize, end: usize, found: &mut Found) -> io::Result<()> {
-        let [first, behind] = [at, end].map(|bound| self.index.bounds()[bound]);
-        if is_blank_line(&self.buffer[first as usize..behind as usize]) {
-            found.lines += self.lines_per_row();
-            return Ok(());
-        }
-        let inner = self.index.inner_feeds(first, behind);
-        found.counts.read += 1;
-        found.counts.rejected += 1;
-        let problem = other_width(end - at, self.plan.width(), inner > 0);
-        found.rejections.push(problem.rejection(found.counts.read, Some(found.lines + 1), None));
-        found.lines += self.lines_per_row() + inner;
-        Ok(())
-    }
-
-    /// Returns how many line feeds a row has that has none in quotes.
-    fn lines_per_row(&self) -> u64 {
-        u64::from(self.plan.line_end() == b'\n')
-    }
-
-    /// Takes rows that are as wide as the header, from a bound on; those with unusual cells are left
-    /// to the plain reader.
-    fn run(&mut self, at: usize, count: usize, found: &mut Found) -> io::Result<()> {
-        let width = self.plan.width();
-        let mut done = 0;
-        while done < count {
-            let rows = Rows {
-                buffer: &self.buffer,
-                bounds: &self.index.bounds()[at + done * width..],
-                width,
-                count: (count - done).min(self.run),
-            };
-            let tried = rows.count;
-            let rows = Rows { count: rows.filled(self.plan.delimiter()), ..rows };
-            let added = self.lookup.add(rows, &mut self.batch);
-            self.note_odd_cells(at + done * width, found);
-            found.counts.read += added as u64;
-            found.counts.understood += added as u64;
-            found.counts.windows_1252 += self.lookup.windows_1252;
-            let bounds = &self.index.bounds()[at..];
-            let [first, behind] = [done, done + added].map(|row| bounds[row * width]);
-            let lines = added as u64 * self.lines_per_row();
-            found.lines += lines + self.index.inner_feeds(first, behind);
-            if added < tried {
-                // What is looked up behind an unusual row is looked up again, so the fewer rows
-                // are usual in a row, the fewer are tried at once.
-                self.run = (added * 2).clamp(SHORT_RUN, RUN);
-                let end = bounds[(done + added + 1) * width];
-                let row = &self.buffer[behind as usize..end as usize];
-                if is_blank_row(row, self.plan.delimiter()) {
-                    found.lines += self.lines_per_row();
-                } else {
-                    let end = self.place(end as usize);
-                    let read = self.plain_row(self.place(behind as usize), found)?;
-                    debug_assert_eq!(read, end, "both readers see the same row");
-                }
-                done += added + 1;
-            } else {
-                self.run = (self.run * 2).min(RUN);
-                done += added;
-            }
-        }
-        Ok(())
-    }
-
-    /// Returns the bytes from a place to the end of the line, if they are in the buffer.
-    fn line(&self, place: u64) -> Vec<u8> {
-        let start = place.checked_sub(self.base).and_then(|start| usize::try_from(start).ok());
-        let filled = &self.buffer[..self.filled];
-        let rest = start.and_then(|start| filled.get(MARGIN + start..)).unwrap_or_default();
-        let end = rest.iter().position(|byte| *byte == self.plan.line_end());
-        end.map_or_else(Vec::new, |end| rest[..=end].to_vec())
-    }
-
-    /// Takes note of the cells that were not understood of rows from bound `first` of the window on,
-    /// before which everything else is counted.
-    fn note_odd_cells(&mut self, first: usize, found: &Found) {
-        let bounds = &self.index.bounds()[first..];
-        let begin = |row: usize| bounds[row * self.plan.width()];
-        let lines_per_row = self.lines_per_row();
-        for OddCell { row, column, start, end } in self.lookup.odd.drain(..) {
-            let cell = &self.buffer[start..end];
-            let place = || {
-                let inner = self.index.inner_feeds(begin(0), begin(row));
-                let lines = row as u64 * lines_per_row + inner;
-                (found.counts.read + row as u64 + 1, Some(found.lines + lines + 1))
-            };
-            self.problems.add(column, cell, place, || shown(&unquoted(cell)));
-        }
-    }
-
-    /// Reads one row as the plain reader does; gives the place behind it.
-    fn plain_row(&mut self, place: u64, found: &mut Found) -> io::Result<u64> {
-        let line = self.line(place);
-        let begin = Position::at(place);
-        let Self { plain, batch, problems, .. } = self;
-        Ok(plain.read(&begin, line, batch, problems, found)?.place)
+impl Position {
+    /// Returns a place where nothing is open.
+    pub(super) fn at(place: u64) -> Self {
+        Self { place, open: Vec::new() }
     }
 }
 
-/// Returns true if every cell of a row is blank, perhaps in quotes.
-fn is_blank_row(row: &[u8], delimiter: u8) -> bool {
-    let end = row.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
-    let mut cells = row[..end.map_or(0, |end| end + 1)].split(|byte| *byte == delimiter);
-    cells.all(|cell| matches!(cell, b"" | b"\"\""))
+/// Where the rows of a chunk begin.
+#[derive(Clone, Debug)]
+pub(super) enum ChunkStart {
+    /// At this position, surely.
+    At(Position),
+    /// Where the first row seems to begin that begins at this place or behind it.
+    Near(u64),
 }
 
-/// Returns true if a line has no byte but its end.
-fn is_blank_line(line: &[u8]) -> bool {
-    line.iter().all(|byte| matches!(byte, b'\r' | b'\n'))
+/// What a chunk of the file holds, if its rows begin where they were thought to.
+#[derive(Debug)]
+pub(super) struct Scanned<P> {
+    /// What the sink made of the rows.
+    pub(super) partial: P,
+    /// Where the rows were thought to begin; `None` if none seems to begin in the chunk.
+    pub(super) begin: Option<Position>,
+    /// The position behind the last row that begins in the chunk.
+    pub(super) end: Position,
+    /// The length of the file, if its end was seen.
+    pub(super) length: Option<u64>,
+    /// Rows and lines are counted from the beginning of the chunk.
+    pub(super) totals: Totals,
+    pub(super) rejections: Vec<Rejection>,
+    /// All cells that were not understood, if that is projected.
+    pub(super) list: Vec<CellProblem>,
+    pub(super) lines: u64,
+    /// The parts of Graph's pages, and how many devices are in these pages.
+    pub(super) page_parts: Vec<PagePart>,
+    pub(super) page_devices: u64,
 }
 
-impl<I: Input> PartReader for Scanner<'_, I> {
+/// Why a chunk could not be read, and how many of its lines were.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) lines: u64,
+    pub(super) source: io::Error,
+}
+
+/// Reads chunks of a file on one thread.
+pub(super) trait ChunkReader {
+    /// Reads the rows that begin before `limit`. An error means nothing if it was not sure where
+    /// they begin: then they must be read again from where they do.
     fn read<H: Sink>(
         &mut self,
         begin: ChunkStart,
         limit: u64,
         sink: &H,
         local: &mut H::Local,
-    ) -> Result<Scanned<H::Partial>, Failed> {
-        self.lookup.empty(&mut self.batch);
-        self.problems.take();
-        self.plain.set_sure(matches!(begin, ChunkStart::At(_)));
-        let begin = self.fill(begin, limit).map_err(Failed::at_once)?;
-        let mut found = Found::default();
-        let mut end = limit.min(self.place(self.filled));
-        if let Some(begin) = begin {
-            let rows = self.rows(begin, limit, &mut found);
-            end = rows.map_err(|source| found.failed(source))?;
+    ) -> Result<Scanned<H::Partial>, Failed>;
+}
+
+impl Failed {
+    /// Returns the error of a read before the first line.
+    pub(super) fn at_once(source: io::Error) -> Self {
+        Self { lines: 0, source }
+    }
+}
+
+/// What has been found so far in a chunk.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) counts: Counts,
+    pub(super) rejections: Vec<Rejection>,
+    pub(super) lines: u64,
+    pub(super) truncated: bool,
+    pub(super) at_end: bool,
+    pub(super) page_parts: Vec<PagePart>,
+    pub(super) page_devices: u64,
+}
+
+impl Found {
+    /// Returns the error of a read after what has been found.
+    pub(super) fn failed(&self, source: io::Error) -> Failed {
+        Failed { lines: self.lines, source }
+    }
+
+    /// Returns all that has been found, with where it begins and ends and how long the file is.
+    pub(super) fn scanned<P>(
+        self,
+        partial: P,
+        (begin, end, length): (Option<Position>, Position, Option<u64>),
+        problems: &mut ProblemCounter,
+    ) -> Scanned<P> {
+        let (problems, list) = problems.take();
+        let (counts, truncated) = (self.counts, self.truncated);
+        Scanned {
+            partial,
+            begin,
+            end,
+            length,
+            totals: Totals { counts, problems, truncated, ..Totals::default() },
+            rejections: self.rejections,
+            list,
+            lines: self.lines,
+            page_parts: self.page_parts,
+            page_devices: self.page_devices,
         }
-        let length = self.length(&found, end);
-        let (begin, end) = (begin.map(Position::at), Position::at(end));
-        let dates = std::mem::take(&mut self.lookup.dates);
-        let partial = part::consumed(sink, local, &mut self.batch, &mut self.buffer);
-        let scanned = found.scanned(partial, (begin, end, length), &mut self.problems);
-        Ok(scanned.with_batch(&self.batch, dates))
+    }
+}
+
+/// Gives the rows of a batch to a sink, to which the batch lends the bytes of their texts.
+pub(super) fn consumed<H: Sink>(
+    sink: &H,
+    local: &mut H::Local,
+    batch: &mut Batch,
+    texts: &mut Vec<u8>,
+) -> H::Partial {
+    let mut partial = sink.partial();
+    if !batch.is_empty() {
+        std::mem::swap(&mut batch.bytes, texts);
+        sink.consume(local, &mut partial, batch);
+        std::mem::swap(&mut batch.bytes, texts);
+    }
+    partial
+}
+
+impl<P> Scanned<P> {
+    /// Adds what a batch knows of its rows, and the dates that were not added to it.
+    pub(super) fn with_batch(mut self, batch: &Batch, dates: Dates) -> Self {
+        self.totals.check_ins = dates.check_ins();
+        self.totals.check_ins.merge(&batch.check_ins);
+        self.totals.keyed = batch.keyed;
+        self
     }
 }

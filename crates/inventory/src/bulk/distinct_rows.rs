@@ -13,7 +13,7 @@ use crate::batch::Batch;
 /// How many pairs of meanings are numbered before all are forgotten.
 const MANY: usize = 1 << 18;
 
-/// How many can be numbered at all; if a part of a file brings more new ones, the plain reader
+/// How many can be numbered at all; if a chunk of a file brings more new ones, the plain reader
 /// has to do without numbers.
 const MOST: usize = MANY + (1 << 16);
 
@@ -70,7 +70,7 @@ impl<'s> DistinctRows<'s> {
         }
     }
 
-    /// Returns true if so much was numbered that it must be forgotten before the next part.
+    /// Returns true if so much was numbered that it must be forgotten before the next chunk.
     pub(super) fn is_full(&self) -> bool {
         self.groups.iter().any(ColumnGroup::is_full)
             || self.pairs.iter().any(|pairs| pairs.len() >= MANY)

@@ -130,7 +130,7 @@ impl<'s> Lookup<'s> {
         }
     }
 
-    /// Empties the batch for the next part; if so much is known that it must be forgotten, what the
+    /// Empties the batch for the next chunk; if so much is known that it must be forgotten, what the
     /// batch has numbered is forgotten as well.
     pub(super) fn empty(&self, batch: &mut Batch) {
         if batch.is_full() || self.rows.is_full() {

@@ -1,4 +1,4 @@
-//! One part of a file of JSON: the devices that begin in it.
+//! One chunk of a file of JSON: the devices that begin in it.
 //!
 //! The objects of a file have mostly the same properties in the same order. So from each property
 //! the next one is foretold ([`properties`]), only the values are followed ([`values`]), and the
@@ -12,10 +12,10 @@ mod values;
 
 use std::io;
 
+use super::chunk::{self, ChunkReader, ChunkStart, Failed, Found, LOOK_BACK, Position, Scanned};
 use super::column_plan::{ColumnPlan, unquoted};
 use super::fixed_width::MARGIN;
 use super::lookup::{Lookup, OddCell};
-use super::part::{self, ChunkStart, Failed, Found, LOOK_BACK, PartReader, Position, Scanned};
 use super::plain_rows::PlainRows;
 use super::problem_counter::ProblemCounter;
 use super::simd::{self, Simd, WithSimd};
@@ -35,7 +35,7 @@ const SHORT_RUN: usize = 4;
 /// How many bytes are read at least if an object reaches beyond those at hand.
 const MORE: usize = 1 << 15;
 
-/// A thread's tools, kept from part to part.
+/// A thread's tools, kept from chunk to chunk.
 pub(super) struct Objects<'s, I> {
     input: &'s I,
     first: &'s FirstDevice,
@@ -44,7 +44,7 @@ pub(super) struct Objects<'s, I> {
     properties: Properties,
     rows: ObjectRows,
     problems: ProblemCounter,
-    /// A part of the file between two margins.
+    /// A chunk of the file between two margins.
     buffer: Vec<u8>,
     /// The place in the file of the byte behind the first margin.
     base: u64,
@@ -104,7 +104,7 @@ impl<'s, I: Input> Objects<'s, I> {
         (at <= self.filled).then_some(at)
     }
 
-    /// Reads the bytes of a part, and finds where its objects begin.
+    /// Reads the bytes of a chunk, and finds where its objects begin.
     fn fill(&mut self, begin: ChunkStart, limit: u64) -> io::Result<Option<Position>> {
         self.base = match begin {
             ChunkStart::At(ref position) => position.place,
@@ -136,7 +136,7 @@ impl<'s, I: Input> Objects<'s, I> {
                 Err(error) => return Err(error),
             }
         }
-        // What an earlier part left there must not be taken for a part of this one.
+        // What an earlier chunk left there must not be taken for a part of this one.
         self.buffer[self.filled..self.filled + MARGIN].fill(0);
         Ok(())
     }
@@ -210,7 +210,7 @@ impl<'s, I: Input> Objects<'s, I> {
     /// behind them, and why it ends there, unless it is that the others begin behind the limit.
     fn take_usual(&mut self, start: usize, limit: u64, open: &[Level]) -> (usize, Option<Halt>) {
         let limit = self.at(limit).unwrap_or(self.filled);
-        assert!(u32::try_from(self.filled).is_ok(), "a part is far smaller than 4 GiB");
+        assert!(u32::try_from(self.filled).is_ok(), "a chunk is far smaller than 4 GiB");
         let work = TakeUsual {
             properties: &mut self.properties,
             rows: &mut self.rows,
@@ -325,7 +325,7 @@ fn feeds(bytes: &[u8]) -> u64 {
     simd::run(Count(bytes))
 }
 
-impl<I: Input> PartReader for Objects<'_, I> {
+impl<I: Input> ChunkReader for Objects<'_, I> {
     fn read<H: Sink>(
         &mut self,
         begin: ChunkStart,
@@ -350,7 +350,7 @@ impl<I: Input> PartReader for Objects<'_, I> {
         let end_of_file = self.whole.then(|| self.place(self.filled));
         let length = if found.at_end { Some(end.place) } else { end_of_file };
         let dates = std::mem::take(&mut self.lookup.dates);
-        let partial = part::consumed(sink, local, &mut self.batch, self.rows.bytes_mut());
+        let partial = chunk::consumed(sink, local, &mut self.batch, self.rows.bytes_mut());
         let scanned = found.scanned(partial, (begin, end, length), &mut self.problems);
         Ok(scanned.with_batch(&self.batch, dates))
     }

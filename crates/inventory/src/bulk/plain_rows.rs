@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::part::{Found, Position};
+use super::chunk::{Found, Position};
 use super::problem_counter::ProblemCounter;
 use crate::batch::Batch;
 use crate::error::Rejection;
@@ -13,7 +13,7 @@ use crate::reader::{Entry, Header, MAX_ROW_BYTES, Reader};
 pub(super) struct PlainRows<'s, I> {
     input: &'s I,
     reader: Reader<Place<'s, I>>,
-    /// Whether it is sure where the rows of the part begin.
+    /// Whether it is sure where the rows of the chunk begin.
     sure: bool,
     #[cfg(test)]
     rows: usize,

@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 
-use super::part::{ChunkStart, PartReader, Position};
+use super::chunk::{ChunkReader, ChunkStart, Position};
 use super::*;
 use crate::batch::{Batch, Projection};
 use crate::columns::Purpose;

@@ -12,7 +12,7 @@ const SEPARATOR: u8 = 0;
 /// How many bytes of a cell are copied at once.
 const AT_ONCE: usize = 64;
 
-/// The rows of a part.
+/// The rows of a chunk.
 #[derive(Debug)]
 pub(super) struct ObjectRows {
     /// The cells between two margins, each with a separator behind it; room for more.
@@ -158,7 +158,7 @@ impl ObjectRows {
     fn make_room(&mut self, count: usize) {
         if self.used + count > self.bytes.len() {
             let room = (self.used + count).next_power_of_two();
-            assert!(u32::try_from(room).is_ok(), "a part is far smaller than 4 GiB");
+            assert!(u32::try_from(room).is_ok(), "a chunk is far smaller than 4 GiB");
             self.bytes.resize(room, 0);
         }
         let bounds = 1 + (self.sources.len() + 1) * OBJECT_CELLS;

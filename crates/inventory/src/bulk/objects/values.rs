@@ -17,7 +17,7 @@ pub(super) enum Halt {
     Beyond,
 }
 
-/// The bytes of a part of a file.
+/// The bytes of a chunk of a file.
 #[derive(Clone, Copy)]
 pub(super) struct Bytes<'b> {
     /// The bytes, between margins; nothing but zeros in the last one.

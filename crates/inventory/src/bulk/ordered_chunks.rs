@@ -1,13 +1,13 @@
-//! The parts of a text, joined in the order of the file.
+//! The chunks of a text, joined in the order of the file.
 //!
-//! Where the rows of a part begin is a guess until the part before it has been read: a line feed
-//! may be inside quotes. The guess is right exactly if the part before ends there. If it does not,
-//! the part is read again from where it does, so that no result depends on a guess.
+//! Where the rows of a chunk begin is a guess until the chunk before it has been read: a line feed
+//! may be inside quotes. The guess is right exactly if the chunk before ends there. If it does not,
+//! the chunk is read again from where it does, so that no result depends on a guess.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZero;
 
-use super::part::{ChunkStart, Failed, LOOK_BACK, PartReader, Position, Scanned};
+use super::chunk::{ChunkReader, ChunkStart, Failed, LOOK_BACK, Position, Scanned};
 use crate::batch::{Batch, Projection, Sink};
 use crate::error::ReadError;
 use crate::input::Input;
@@ -15,7 +15,7 @@ use crate::inventory::Sizes;
 use crate::merge::{Chunk, Merge, Next, Order, Stop, Totals};
 use crate::reader::PageParts;
 
-/// How many parts for each thread may wait for the one before them, or for being kept.
+/// How many chunks for each thread may wait for the one before them, or for being kept.
 const AHEAD: u64 = 4;
 
 /// Everything that is needed to read a text.
@@ -31,26 +31,26 @@ pub(super) struct Join<'s, I, H, K> {
     pub(super) keep: K,
 }
 
-/// A part to read: its number, and where its rows begin.
+/// A chunk to read: its number, and where its rows begin.
 type Task = (u64, ChunkStart);
 
-/// The result of a part: its number, whether it was sure where its rows begin, and what it holds.
+/// The result of a chunk: its number, whether it was sure where its rows begin, and what it holds.
 type Done<P> = (u64, bool, Result<Scanned<P>, Failed>);
 
-/// The parts of a file.
-struct Parts<P> {
-    /// Where the first part begins, and how long each is.
+/// The chunks of a file.
+struct OrderedChunks<P> {
+    /// Where the first chunk begins, and how long each is.
     first: u64,
     size: u64,
     /// How many may wait.
     ahead: u64,
-    /// The next part that no one reads yet.
+    /// The next chunk that no one reads yet.
     next: u64,
-    /// A part that must be read again.
+    /// A chunk that must be read again.
     again: Option<Task>,
-    /// Parts that were read, by number.
+    /// Chunks that were read, by number.
     waiting: BTreeMap<u64, (bool, Result<Scanned<P>, Failed>)>,
-    /// How many parts were joined, and the place and line behind them.
+    /// How many chunks were joined, and the place and line behind them.
     joined: u64,
     position: Position,
     line: u64,
@@ -66,15 +66,15 @@ where
     K: FnMut(Chunk<H::Partial>) -> Result<(), E> + Send,
     E: Send,
 {
-    /// Reads the whole file; each thread makes what it reads the parts with.
-    pub(super) fn read<R: PartReader>(
+    /// Reads the whole file; each thread makes what it reads the chunks with.
+    pub(super) fn read<R: ChunkReader>(
         self,
         part_reader: impl Fn(Batch) -> R + Sync,
     ) -> Result<Totals, Stop<E>> {
         let Self { input, sink, projection, threads, sizes, keep, .. } = self;
         let (first, line) = self.first;
         let (size, threads) = (sizes.chunk, threads.get());
-        let parts = Parts {
+        let chunks = OrderedChunks {
             first,
             size,
             ahead: AHEAD * threads as u64,
@@ -88,7 +88,7 @@ where
             pages: PageParts::default(),
             totals: Totals::default(),
         };
-        let parts = Merge::read(input, parts, threads, keep, |merge| {
+        let chunks = Merge::read(input, chunks, threads, keep, |merge| {
             let mut reader =
                 part_reader(Batch::by_row_key(projection).with_versions(sink.versions()));
             let mut local = sink.local();
@@ -98,11 +98,11 @@ where
                 merge.deliver((number, sure, reader.read(begin, end, sink, &mut local)));
             }
         })?;
-        Ok(Totals { pages: parts.pages.into_pages(), ..parts.totals })
+        Ok(Totals { pages: chunks.pages.into_pages(), ..chunks.totals })
     }
 }
 
-impl<P: Send> Order for Parts<P> {
+impl<P: Send> Order for OrderedChunks<P> {
     type Task = Task;
     type Found = Done<P>;
     type Partial = P;
@@ -135,7 +135,7 @@ impl<P: Send> Order for Parts<P> {
         self.waiting.insert(number, (sure, done));
         while !self.is_over() {
             let Some((sure, done)) = self.waiting.remove(&self.joined) else { break };
-            // A long row may reach over whole parts, in which then no row begins.
+            // A long row may reach over whole chunks, in which then no row begins.
             let reached_over = self.position.place >= self.end_of(self.joined);
             match done {
                 Ok(done) => {
@@ -163,14 +163,14 @@ impl<P: Send> Order for Parts<P> {
     }
 
     fn released(&self) -> u64 {
-        // The reader of a later part may still look at the bytes before it.
+        // The reader of a later chunk may still look at the bytes before it.
         let before = self.position.place.min(self.end_of(self.joined) - self.size);
         before.saturating_sub(LOOK_BACK)
     }
 }
 
-impl<P> Parts<P> {
-    /// Returns where a part ends.
+impl<P> OrderedChunks<P> {
+    /// Returns where a chunk ends.
     fn end_of(&self, number: u64) -> u64 {
         self.first + (number + 1) * self.size
     }
@@ -180,7 +180,7 @@ impl<P> Parts<P> {
         self.length.is_some_and(|length| self.position.place >= length)
     }
 
-    /// Has the next part read from where its rows do begin.
+    /// Has the next chunk read from where its rows do begin.
     fn read_again(&mut self) {
         self.again = Some((self.joined, ChunkStart::At(self.position.clone())));
     }
