@@ -86,7 +86,7 @@ fn plainly(files: &[String]) -> Found {
     let mut check_ins = CheckIns::default();
     for row in counted {
         *found.devices.entry(device(&row.facts)).or_default() += 1;
-        row.last_check_in.known().into_iter().for_each(|moment| check_ins.add(moment));
+        row.last_check_in.known().into_iter().for_each(|timestamp| check_ins.add(timestamp));
     }
     found.check_ins = (check_ins.devices(), format!("{:?}", check_ins.newest()));
     found

@@ -152,7 +152,7 @@ fn any_cells(name: &'static str, rows: usize) -> impl Strategy<Value = Cells> {
     let small = prop::sample::select(&[Small::Signed, Small::Unsigned, Small::Days][..]);
     let number = prop_oneof![20 => 0..20_i32, 1 => any::<i32>()];
     let large = [Large::Signed, Large::Milliseconds, Large::Microseconds, Large::Nanoseconds];
-    let moment = prop_oneof![
+    let timestamp = prop_oneof![
         20 => 1_700_000_000_000..1_790_000_000_000_i64,
         1 => any::<i64>(),
         1 => prop::sample::select(&[-62_135_596_800_000, 253_402_300_799_999, 0][..]),
@@ -160,17 +160,17 @@ fn any_cells(name: &'static str, rows: usize) -> impl Strategy<Value = Cells> {
     let is_truth = matches!(name, "Supervised" | "supervised" | "Encrypted" | "HasUnlockToken");
     let is_number = name.ends_with("ersion")
         || matches!(name, "DeviceType" | "OwnerType" | "ManagementState" | "ManagementAgents");
-    let is_moment = name == "Last check-in";
+    let is_timestamp = name == "Last check-in";
     let often = |fits: bool| if fits { 20 } else { 1 };
     let truths = optional(any::<bool>(), rows).prop_map(Cells::Truths);
     let numbers = (small, optional(number, rows));
-    let moments = (prop::sample::select(large.to_vec()), optional(moment, rows));
+    let timestamps = (prop::sample::select(large.to_vec()), optional(timestamp, rows));
     prop_oneof![
         40 => optional(any_text(name), rows).prop_map(Cells::Texts),
         5 => optional(bytes, rows).prop_map(Cells::Bytes),
         often(is_truth) => truths,
         often(is_number) => numbers.prop_map(|(kind, cells)| Cells::Small(kind, cells)),
-        often(is_moment) => moments.prop_map(|(kind, cells)| Cells::Large(kind, cells)),
+        often(is_timestamp) => timestamps.prop_map(|(kind, cells)| Cells::Large(kind, cells)),
     ]
 }
 
@@ -327,12 +327,12 @@ fn a_file_that_is_cut_off_anywhere_is_an_error() {
 
 #[test]
 fn a_column_that_cannot_be_read_is_named_if_it_is_needed() {
-    let moments = |name: &str| Column {
+    let timestamps = |name: &str| Column {
         name: name.to_owned(),
         cells: Cells::Large(Large::Microseconds, vec![Some(0); 3]),
     };
     let mut table = small_table();
-    table.push(moments("Enrollment date"));
+    table.push(timestamps("Enrollment date"));
     let file = write(&table, &Layout::USUAL);
     let inventory = Inventory::open(file.as_slice()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(inventory.format(), Format::Parquet);

@@ -56,7 +56,7 @@ fn phone(intune: &str, steps: &str) -> ScenarioFile {
     scenario_file("phone".to_owned(), text)
 }
 
-fn moment(seconds: i64) -> DateTime<Utc> {
+fn timestamp(seconds: i64) -> DateTime<Utc> {
     DEFAULT_START + TimeDelta::seconds(seconds)
 }
 
@@ -73,9 +73,9 @@ fn intune_18_a_result_has_its_start_and_its_last_change() {
     });
     seen.dedup();
     let expected = [
-        (ActionState::Pending, moment(60), moment(60)),
-        (ActionState::Active, moment(60), moment(65)),
-        (ActionState::Done, moment(60), moment(67)),
+        (ActionState::Pending, timestamp(60), timestamp(60)),
+        (ActionState::Active, timestamp(60), timestamp(65)),
+        (ActionState::Done, timestamp(60), timestamp(67)),
     ];
     assert_eq!(seen, expected);
 }
@@ -101,9 +101,9 @@ fn intune_42_a_record_tells_who_asked_for_what_when_and_what_became_of_it() {
     let (ada, bob) = ("ada@example.org", "bob@example.org");
     let (reset, wipe) = (RemoteAction::ResetPasscode, RemoteAction::Wipe);
     let expected = [
-        (ada, Role::IntuneAdministrator, reset, moment(60), Some(ActionState::NotSupported)),
-        (bob, Role::SchoolAdministrator, reset, moment(180), Some(ActionState::Done)),
-        (ada, Role::IntuneAdministrator, wipe, moment(300), Some(ActionState::Done)),
+        (ada, Role::IntuneAdministrator, reset, timestamp(60), Some(ActionState::NotSupported)),
+        (bob, Role::SchoolAdministrator, reset, timestamp(180), Some(ActionState::Done)),
+        (ada, Role::IntuneAdministrator, wipe, timestamp(300), Some(ActionState::Done)),
     ];
     assert_eq!(records.collect::<Vec<_>>(), expected);
     assert_eq!(

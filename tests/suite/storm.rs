@@ -19,9 +19,9 @@ const DEVICES: usize = 6;
 const STORM_DAYS: i64 = 14;
 const CALM_DAYS: i64 = 21;
 
-/// Streams of chance: devices have the numbers from 0, people those from 100.
+/// Streams of chance: devices have the numbers from 0, users those from 100.
 const WEATHER: u64 = 1_000;
-const PEOPLE: u64 = 100;
+const USERS: u64 = 100;
 
 fn pick<T: Copy>(rng: &mut Rng, choices: &[T]) -> T {
     let place = rng.below(u32::try_from(choices.len()).unwrap());
@@ -75,15 +75,15 @@ fn a_managed_device(rng: &mut Rng) -> Setup {
 }
 
 /// Someone without mishaps of their own: the weather is bad enough.
-fn a_person(habit: BehaviourProfile, setup: &Setup) -> User {
-    let ways = Timing {
+fn a_user(behaviour: BehaviourProfile, setup: &Setup) -> User {
+    let timing = Timing {
         restart_one_in: 0,
         empty_battery_one_in: 0,
         out_of_reach_one_in: 0,
         profile_off_one_in: 0,
         ..Timing::default()
     };
-    User::new(habit, setup, ways)
+    User::new(behaviour, setup, timing)
 }
 
 /// Returns what the weather, or an administrator, does to a device now and then.
@@ -113,12 +113,12 @@ fn a_gust(machine: &Machine, rng: &mut Rng) -> Call {
     }
 }
 
-/// The devices of one storm, with their people and the weather.
+/// The devices of one storm, with their users and the weather.
 struct Storm {
     seed: u64,
     world: World,
     setups: Vec<Setup>,
-    people: Vec<(User, Rng)>,
+    users: Vec<(User, Rng)>,
     weather: Rng,
     /// What was last seen of every action, to notice those that come back.
     seen: Vec<Vec<ActionResult>>,
@@ -131,18 +131,18 @@ impl Storm {
         let mut weather = Rng::new(seed, WEATHER);
         let mut world = World::new(DEFAULT_START, seed);
         let mut storm_setups = Vec::new();
-        let mut people = Vec::new();
+        let mut users = Vec::new();
         for number in 0..DEVICES {
             let stream = u64::try_from(number).unwrap();
             let setup = a_managed_device(&mut weather);
             world.add(&format!("device-{number}"), &setup, stream);
-            let habit = pick(&mut weather, BehaviourProfile::ALL);
-            people.push((a_person(habit, &setup), Rng::new(seed, PEOPLE + stream)));
+            let behaviour = pick(&mut weather, BehaviourProfile::ALL);
+            users.push((a_user(behaviour, &setup), Rng::new(seed, USERS + stream)));
             storm_setups.push(setup);
         }
         let seen = vec![Vec::new(); DEVICES];
         let ends = std::collections::BTreeMap::new();
-        Self { seed, world, setups: storm_setups, people, weather, seen, ends }
+        Self { seed, world, setups: storm_setups, users, weather, seen, ends }
     }
 
     /// Lets everyone live until a moment, with gusts or without.
@@ -162,8 +162,8 @@ impl Storm {
                 gust += TimeDelta::minutes(self.weather.between(1, 360).into());
                 self.world.schedule(now, device, Some(call), None);
             } else {
-                let (person, rng) = &mut self.people[device];
-                let (wait, call) = person.next(self.world.machine(device), rng);
+                let (user, rng) = &mut self.users[device];
+                let (wait, call) = user.next(self.world.machine(device), rng);
                 next[device] += wait;
                 self.world.schedule(next[device], device, Some(call), None);
             }
@@ -214,9 +214,8 @@ impl Storm {
             for call in calls {
                 self.world.schedule(now, device, Some(call), None);
             }
-            if self.people[device].0.habit() == BehaviourProfile::NeverReacts {
-                self.people[device].0 =
-                    a_person(BehaviourProfile::Cooperates, &self.setups[device]);
+            if self.users[device].0.behaviour() == BehaviourProfile::NeverReacts {
+                self.users[device].0 = a_user(BehaviourProfile::Cooperates, &self.setups[device]);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The users of managed devices: what a user with a behaviour profile does next.
 //!
-//! A [`User`] knows what a person can know: what the screen shows, a passcode of their own, and
+//! A [`User`] knows what a user can know: what the screen shows, a passcode of their own, and
 //! the new one that an administrator reads to them while the service shows it. How often and how
 //! long they do something is a matter of the [`Timing`]; all of them are inventions.
 //!
@@ -49,7 +49,7 @@ closed_enum! {
     }
 }
 
-/// The passcodes that a person thinks of, the next one whenever one is refused.
+/// The passcodes that a user thinks of, the next one whenever one is refused.
 const IDEAS: [&str; 5] = ["258014", "940372", "kx7!0q", "Kx7!0qBd", "Kx7!0q#Bd29!vWz8"];
 
 const HOUR: i64 = 60;
@@ -72,7 +72,7 @@ const DAY: i64 = 24 * HOUR;
 /// ```
 #[derive(Clone, Debug)]
 pub struct User {
-    habit: BehaviourProfile,
+    behaviour: BehaviourProfile,
     timing: Timing,
     /// By their own clock: minutes since the midnight before the first day.
     minutes: i64,
@@ -93,9 +93,9 @@ pub struct User {
 
 impl User {
     /// Returns a user who has just received a device with this setup.
-    pub fn new(habit: BehaviourProfile, setup: &Setup, timing: Timing) -> Self {
+    pub fn new(behaviour: BehaviourProfile, setup: &Setup, timing: Timing) -> Self {
         Self {
-            habit,
+            behaviour,
             timing,
             minutes: i64::from(timing.begins_at_hour) * HOUR,
             reach: Reach::InReach,
@@ -112,8 +112,8 @@ impl User {
     }
 
     /// Returns what they are like.
-    pub fn habit(&self) -> BehaviourProfile {
-        self.habit
+    pub fn behaviour(&self) -> BehaviourProfile {
+        self.behaviour
     }
 
     /// Returns whether the device is within reach now, as far as its owner has a hand in it.
@@ -155,7 +155,7 @@ impl User {
             Reach::OutOfReach => {
                 self.out_of_reach(machine, 0, self.timing.out_of_reach_most_hours, rng);
             }
-            Reach::Off if self.habit == BehaviourProfile::SwitchesOff => {
+            Reach::Off if self.behaviour == BehaviourProfile::SwitchesOff => {
                 self.off_for_days(machine, 0, 0, rng);
             }
             Reach::Off => self.off(machine, 0, hours(1, self.timing.charge_most_hours, rng)),
@@ -173,7 +173,7 @@ impl User {
 
     /// Fills the agenda.
     fn make_up_their_mind(&mut self, machine: &Machine, rng: &mut Rng) {
-        if self.habit == BehaviourProfile::NeverReacts {
+        if self.behaviour == BehaviourProfile::NeverReacts {
             return self.plan(DAY, glance(machine));
         }
         let (least, most) = (self.timing.look_least_minutes, self.timing.look_most_minutes);
@@ -205,9 +205,11 @@ impl User {
 
     fn sleep(&mut self, machine: &Machine, night: (i64, i64), rng: &mut Rng) {
         let (bedtime, asleep) = night;
-        if self.habit == BehaviourProfile::SwitchesOff && one_in(self.timing.days_off_one_in, rng) {
+        if self.behaviour == BehaviourProfile::SwitchesOff
+            && one_in(self.timing.days_off_one_in, rng)
+        {
             self.off_for_days(machine, bedtime, asleep, rng);
-        } else if self.habit == BehaviourProfile::SwitchesOff
+        } else if self.behaviour == BehaviourProfile::SwitchesOff
             && rng.happens(self.timing.nights_off_in_ten, 10)
         {
             self.off(machine, bedtime, asleep);
@@ -237,7 +239,7 @@ impl User {
     /// Returns true if they get to what is asked of them now; who defers gets to it some hours
     /// later.
     fn gets_to_it(&mut self, rng: &mut Rng) -> bool {
-        if self.habit != BehaviourProfile::Defers {
+        if self.behaviour != BehaviourProfile::Defers {
             return true;
         }
         let (least, most) = (self.timing.defer_least_hours, self.timing.defer_most_hours);

@@ -299,8 +299,8 @@ impl Batch {
         if self.projection.serial_numbers {
             self.serial_numbers.push(DeviceKey::of_serial_number(&row.serial_number));
         }
-        if let Some(moment) = row.last_check_in.known() {
-            self.check_ins.add(moment);
+        if let Some(timestamp) = row.last_check_in.known() {
+            self.check_ins.add(timestamp);
         }
         self.rows += 1;
     }

@@ -50,7 +50,7 @@ use crate::reader::{FirstDevice, Header, Reader};
 use column_plan::ColumnPlan;
 use delimited::Scanner;
 use objects::Objects;
-use ordered_chunks::Join;
+use ordered_chunks::ChunkedFile;
 
 /// For how many chunks of a file a thread is worth its beginning.
 const WORTH: u64 = 4;
@@ -110,7 +110,7 @@ impl Text {
         let plan = ColumnPlan::with_twins(&header.layout);
         let projection = sink.projection().among(&header.layout);
         let threads = worthwhile(threads, input, sizes);
-        let join = Join { input, sink, projection, threads, first: *first, sizes, keep };
+        let join = ChunkedFile { input, sink, projection, threads, first: *first, sizes, keep };
         match device {
             Some(device) => {
                 join.read(|batch| Objects::new(input, &plan, header, device, batch, sizes))

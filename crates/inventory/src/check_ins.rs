@@ -92,7 +92,7 @@ impl LastCheckIn {
     }
 
     /// Returns its moment in UTC; `None` without a check-in.
-    pub fn moment(self) -> Option<NaiveDateTime> {
+    pub fn timestamp(self) -> Option<NaiveDateTime> {
         let milliseconds = i64::try_from(self.0.checked_sub(1)? % DAY).ok()?;
         let midnight = NaiveDateTime::from(self.date()?);
         midnight.checked_add_signed(TimeDelta::milliseconds(milliseconds))
@@ -106,11 +106,11 @@ impl LastCheckIn {
 }
 
 impl From<Fact<NaiveDateTime>> for LastCheckIn {
-    fn from(moment: Fact<NaiveDateTime>) -> Self {
-        moment.known().map_or_else(Self::default, |moment| {
-            let milliseconds = moment.num_seconds_from_midnight() * 1000;
-            let fraction = moment.nanosecond() / 1_000_000;
-            Self::at(number_of(moment.date()), milliseconds + fraction)
+    fn from(timestamp: Fact<NaiveDateTime>) -> Self {
+        timestamp.known().map_or_else(Self::default, |timestamp| {
+            let milliseconds = timestamp.num_seconds_from_midnight() * 1000;
+            let fraction = timestamp.nanosecond() / 1_000_000;
+            Self::at(number_of(timestamp.date()), milliseconds + fraction)
         })
     }
 }
@@ -127,14 +127,14 @@ fn number_of(date: NaiveDate) -> u32 {
 
 impl CheckIns {
     /// Adds the last check-in of a device.
-    pub fn add(&mut self, moment: NaiveDateTime) {
-        self.add_many(moment, 1);
+    pub fn add(&mut self, timestamp: NaiveDateTime) {
+        self.add_many(timestamp, 1);
     }
 
     /// Adds devices of a day whose latest check-in is this moment.
-    pub(crate) fn add_many(&mut self, moment: NaiveDateTime, devices: u64) {
-        self.newest = self.newest.max(Some(moment));
-        self.count(number_of(moment.date()), devices);
+    pub(crate) fn add_many(&mut self, timestamp: NaiveDateTime, devices: u64) {
+        self.newest = self.newest.max(Some(timestamp));
+        self.count(number_of(timestamp.date()), devices);
     }
 
     /// Adds devices of a day.
@@ -192,8 +192,8 @@ impl CheckIns {
     }
 
     /// Takes a moment for the newest if it is.
-    pub(crate) fn reach_newest(&mut self, moment: Option<NaiveDateTime>) {
-        self.newest = self.newest.max(moment);
+    pub(crate) fn reach_newest(&mut self, timestamp: Option<NaiveDateTime>) {
+        self.newest = self.newest.max(timestamp);
     }
 
     /// Adds the devices of another inventory, or of another part of this one.
@@ -230,7 +230,7 @@ mod tests {
 
     use super::*;
 
-    fn moment(days: i32) -> NaiveDateTime {
+    fn timestamp(days: i32) -> NaiveDateTime {
         NaiveDate::from_num_days_from_ce_opt(735_000 + days).expect("a date").into()
     }
 
@@ -245,13 +245,13 @@ mod tests {
             let (mut all, mut rest) = (CheckIns::default(), CheckIns::default());
             for (index, age) in ages.iter().enumerate() {
                 let part = if index < cut { &mut all } else { &mut rest };
-                part.add(moment(*age));
+                part.add(timestamp(*age));
             }
             all.merge(&rest);
             let limit = before - i32::try_from(days).expect("few");
             let expected = ages.iter().filter(|age| **age < limit).count() as u64;
-            prop_assert_eq!(all.stale(days, moment(before).date()), expected);
-            prop_assert_eq!(all.newest(), ages.iter().max().map(|age| moment(*age)));
+            prop_assert_eq!(all.stale(days, timestamp(before).date()), expected);
+            prop_assert_eq!(all.newest(), ages.iter().max().map(|age| timestamp(*age)));
             prop_assert_eq!(all.devices(), ages.len() as u64);
         }
     }
@@ -259,12 +259,12 @@ mod tests {
     #[test]
     fn devices_that_are_taken_out_count_on_no_day() {
         let days = ["1601-01-01", "1969-12-31", "2026-09-01", "2026-09-02", "2300-01-01"];
-        let moments =
+        let timestamps =
             days.map(|day| format!("{day}T07:49:00").parse::<NaiveDateTime>().expect("a date"));
         let (mut all, mut out) = (CheckIns::default(), CheckIns::default());
-        for moment in moments {
-            all.add(moment);
-            out.add_last(Fact::Known(moment).into());
+        for timestamp in timestamps {
+            all.add(timestamp);
+            out.add_last(Fact::Known(timestamp).into());
         }
         out.add_last(LastCheckIn::default());
         let mut rest = all.clone();
@@ -276,15 +276,15 @@ mod tests {
     #[test]
     fn ages_without_an_end_are_no_devices() {
         let mut check_ins = CheckIns::default();
-        check_ins.add(moment(0));
-        assert_eq!(check_ins.stale(u32::MAX, moment(0).date()), 0);
-        assert_eq!(CheckIns::default().stale(0, moment(0).date()), 0);
+        check_ins.add(timestamp(0));
+        assert_eq!(check_ins.stale(u32::MAX, timestamp(0).date()), 0);
+        assert_eq!(CheckIns::default().stale(0, timestamp(0).date()), 0);
     }
 
     #[test]
     fn a_check_in_is_that_of_its_number_and_the_last_one_of_all_beyond() {
         let last = LastCheckIn::from_number(u64::MAX);
-        for check_in in [LastCheckIn::default(), Fact::Known(moment(0)).into(), last] {
+        for check_in in [LastCheckIn::default(), Fact::Known(timestamp(0)).into(), last] {
             assert_eq!(LastCheckIn::from_number(check_in.number()), check_in);
         }
         assert_eq!(
@@ -297,10 +297,10 @@ mod tests {
     fn the_newest_moment_may_be_told_apart_from_the_days() {
         let mut check_ins = CheckIns::default();
         for (told, newest) in [(1, 1), (3, 3), (2, 3)] {
-            check_ins.reach_newest(Some(moment(told)));
-            assert_eq!(check_ins.newest(), Some(moment(newest)));
+            check_ins.reach_newest(Some(timestamp(told)));
+            assert_eq!(check_ins.newest(), Some(timestamp(newest)));
         }
         check_ins.reach_newest(None);
-        assert_eq!((check_ins.newest(), check_ins.devices()), (Some(moment(3)), 0));
+        assert_eq!((check_ins.newest(), check_ins.devices()), (Some(timestamp(3)), 0));
     }
 }

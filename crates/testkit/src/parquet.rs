@@ -278,8 +278,8 @@ fn word(cell: &Field, field: &Type) -> Vec<u8> {
     let nanoseconds =
         matches!(logical, Some(LogicalType::Timestamp(time)) if time.unit == TimeUnit::NANOS);
     // What is no date at all is shown as the number that it is.
-    let moment = |moment: Option<DateTime<_>>, number: i64| {
-        moment.map_or(number.to_string(), |moment| moment.naive_utc().to_string())
+    let timestamp = |timestamp: Option<DateTime<_>>, number: i64| {
+        timestamp.map_or(number.to_string(), |timestamp| timestamp.naive_utc().to_string())
     };
     let text = match cell {
         Field::Null => String::new(),
@@ -287,11 +287,11 @@ fn word(cell: &Field, field: &Type) -> Vec<u8> {
         Field::Int(cell) => cell.to_string(),
         Field::UInt(cell) => cell.to_string(),
         Field::Long(cell) if nanoseconds => {
-            moment(Some(DateTime::from_timestamp_nanos(*cell)), *cell)
+            timestamp(Some(DateTime::from_timestamp_nanos(*cell)), *cell)
         }
         Field::Long(cell) => cell.to_string(),
-        Field::TimestampMillis(cell) => moment(DateTime::from_timestamp_millis(*cell), *cell),
-        Field::TimestampMicros(cell) => moment(DateTime::from_timestamp_micros(*cell), *cell),
+        Field::TimestampMillis(cell) => timestamp(DateTime::from_timestamp_millis(*cell), *cell),
+        Field::TimestampMicros(cell) => timestamp(DateTime::from_timestamp_micros(*cell), *cell),
         Field::Date(days) => NaiveDate::default()
             .checked_add_signed(TimeDelta::days((*days).into()))
             .map_or(days.to_string(), |day| day.to_string()),

@@ -89,8 +89,8 @@ pub fn plainly(input: impl Read) -> Result<Everything, OpenError> {
                 totals.keyed.serial_number += u64::from(key.is_some()) - by_id;
                 let carried = row.carried.iter().map(|text| bare(text)).collect();
                 devices.push((row.facts, id, name, key, check_in.into(), carried));
-                if let Some(moment) = row.last_check_in.known() {
-                    totals.check_ins.add(moment);
+                if let Some(timestamp) = row.last_check_in.known() {
+                    totals.check_ins.add(timestamp);
                 }
                 totals.problems.add_row(row);
                 problems.extend_from_slice(&row.problems);

@@ -30,7 +30,7 @@ pub struct Assumptions {
     /// What they are called.
     pub title: String,
     /// How often people do what they do.
-    pub people: user::Timing,
+    pub timing: user::Timing,
     draws: Vec<Draw>,
     /// For each of [`ORDER`] the places of its draws.
     by_topic: Vec<Vec<usize>>,

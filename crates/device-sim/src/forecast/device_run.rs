@@ -103,10 +103,10 @@ impl<'a> DeviceRun<'a> {
         let (drawn, setup) = self.draw(candidate, &mut rng);
         let mut world = World::new(DEFAULT_START, seed);
         world.add("device", &setup, stream);
-        let habit = drawn
+        let behaviour = drawn
             .choice(Trait::Behaviour, BehaviourProfile::ALL)
             .unwrap_or(BehaviourProfile::Cooperates);
-        let mut user = User::new(habit, &setup, self.forecast.assumptions.people);
+        let mut user = User::new(behaviour, &setup, self.forecast.assumptions.timing);
         let reach = drawn.choice(Trait::Reach, Reach::ALL).unwrap_or(Reach::InReach);
         let profile_off = drawn.choice(Trait::WorkProfile, &[false, true]) == Some(true);
         if let Some(call) = user.begin(reach, profile_off, world.machine(0), &mut rng) {

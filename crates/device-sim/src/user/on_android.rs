@@ -1,4 +1,4 @@
-//! What a person does with an Android device.
+//! What a user does with an Android device.
 
 use super::User;
 use crate::android::{self, Call, Device, Factor, Lock, Run, UserId};

@@ -1,4 +1,4 @@
-//! What a person does with an Apple device.
+//! What a user does with an Apple device.
 
 use super::{BehaviourProfile, IDEAS, User};
 use crate::apple::{Call, Device, Phone, Power, judge};
@@ -27,7 +27,7 @@ impl User {
 
     /// Answers the device's prompt for a new passcode.
     fn answers_prompt(&mut self, phone: &Phone) -> Call {
-        if self.habit == BehaviourProfile::Defers && !phone.sheet_is_up() {
+        if self.behaviour == BehaviourProfile::Defers && !phone.sheet_is_up() {
             return Call::Later;
         }
         let new = self.fitting_idea(phone);

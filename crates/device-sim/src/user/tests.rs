@@ -16,22 +16,22 @@ fn start() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(17_623) + TimeDelta::hours(9)
 }
 
-/// A person with a device, and everything that happens to it.
+/// A user with a device, and everything that happens to it.
 struct Story {
     world: World,
-    person: User,
+    user: User,
     rng: Rng,
-    /// When the person does the next thing.
+    /// When the user does the next thing.
     next: DateTime<Utc>,
     events: Vec<Event>,
 }
 
 impl Story {
-    fn new(setup: &Setup, habit: BehaviourProfile, timing: Timing, seed: u64) -> Self {
+    fn new(setup: &Setup, behaviour: BehaviourProfile, timing: Timing, seed: u64) -> Self {
         let mut world = World::new(start(), seed);
         world.add("device", setup, 0);
-        let person = User::new(habit, setup, timing);
-        Self { world, person, rng: Rng::new(seed, 1), next: start(), events: Vec::new() }
+        let user = User::new(behaviour, setup, timing);
+        Self { world, user, rng: Rng::new(seed, 1), next: start(), events: Vec::new() }
     }
 
     fn machine(&self) -> &Machine {
@@ -53,7 +53,7 @@ impl Story {
             if self.next > end {
                 return;
             }
-            let (wait, call) = self.person.next(self.world.machine(0), &mut self.rng);
+            let (wait, call) = self.user.next(self.world.machine(0), &mut self.rng);
             self.next += wait;
             self.world.schedule(self.next, 0, Some(call), None);
         }
@@ -96,8 +96,8 @@ fn profile() -> Setup {
     Setup::managed(setup, managed)
 }
 
-fn pending_token(habit: BehaviourProfile, seed: u64) -> Story {
-    let story = Story::new(&profile(), habit, quiet(), seed);
+fn pending_token(behaviour: BehaviourProfile, seed: u64) -> Story {
+    let story = Story::new(&profile(), behaviour, quiet(), seed);
     assert_eq!(token(&story), TokenState::Pending);
     assert!(story.machine().as_android().is_some_and(android::Device::notification));
     story
@@ -163,15 +163,16 @@ fn a_device_that_is_switched_off_for_days_comes_back() {
     let timing = Timing { days_off_one_in: 1, days_off_most: 3, ..quiet() };
     let mut story = Story::new(&profile(), BehaviourProfile::SwitchesOff, timing, 5);
     story.live_until(TimeDelta::hours(15));
-    assert_eq!(story.person.reach(), Reach::Off);
+    assert_eq!(story.user.reach(), Reach::Off);
     story.live_until(TimeDelta::days(4));
     assert!(story.count("go-online") >= 1);
 }
 
 #[test]
 fn a_passcode_that_was_made_up_is_typed_once_and_replaced_by_one_of_their_own() {
-    for (habit, latest) in [(BehaviourProfile::Cooperates, 9), (BehaviourProfile::Defers, 120)] {
-        let mut story = pending_token(habit, 7);
+    for (behaviour, latest) in [(BehaviourProfile::Cooperates, 9), (BehaviourProfile::Defers, 120)]
+    {
+        let mut story = pending_token(behaviour, 7);
         story.live_until(TimeDelta::days(5));
         story.does(Call::Service(service::Call::reset_passcode()));
         let called = TimeDelta::days(5);
@@ -184,7 +185,7 @@ fn a_passcode_that_was_made_up_is_typed_once_and_replaced_by_one_of_their_own() 
         assert_eq!(result.map(|result| result.state), Some(ActionState::Done));
         assert!(work(&story).generated().is_some());
         story.live_until(called + TimeDelta::hours(latest));
-        assert_eq!(work(&story).generated(), None, "{habit:?}");
+        assert_eq!(work(&story).generated(), None, "{behaviour:?}");
         assert_eq!(*work(&story).lock(), Lock::from_text("258014"));
     }
 }
@@ -223,7 +224,7 @@ fn empty_batteries_are_charged_and_devices_restarted_and_carried_out_of_reach() 
         let mut seen = Vec::new();
         for hour in 0..24 * 20 {
             story.live_until(TimeDelta::hours(hour));
-            seen.push(story.person.reach());
+            seen.push(story.user.reach());
         }
         for reach in Reach::ALL {
             assert!(seen.contains(reach), "{reach:?} never is");
@@ -237,11 +238,11 @@ fn a_device_that_is_out_of_reach_at_the_start_comes_back_by_itself() {
     for setup in [profile(), iphone()] {
         for reach in [Reach::Off, Reach::OutOfReach] {
             let mut story = Story::new(&setup, BehaviourProfile::Cooperates, quiet(), 9);
-            let call = story.person.begin(reach, false, story.world.machine(0), &mut story.rng);
+            let call = story.user.begin(reach, false, story.world.machine(0), &mut story.rng);
             story.does(call.expect("something is done to it"));
-            assert_eq!(story.person.reach(), reach);
+            assert_eq!(story.user.reach(), reach);
             story.live_until(TimeDelta::hours(9));
-            assert_eq!(story.person.reach(), Reach::InReach);
+            assert_eq!(story.user.reach(), Reach::InReach);
         }
     }
 }
@@ -261,9 +262,9 @@ fn iphone() -> Setup {
 }
 
 /// Returns the passcode of an iPhone is removed, whose owner looks at it often.
-fn cleared(habit: BehaviourProfile, seed: u64) -> Story {
+fn cleared(behaviour: BehaviourProfile, seed: u64) -> Story {
     let timing = Timing { look_most_minutes: 20, ..quiet() };
-    let mut story = Story::new(&iphone(), habit, timing, seed);
+    let mut story = Story::new(&iphone(), behaviour, timing, seed);
     story.does(apple::Call::ClearPasscode { token: TokenChoice::Held, push: true }.into());
     story.live_until(TimeDelta::minutes(5));
     assert!(!has_passcode(&story), "the passcode is gone");

@@ -4,7 +4,7 @@ use crate::model::parameter::parameters;
 
 parameters! {
     begins_at_hour: u32 = 9, "begins-at-hour", Choice,
-        "the hour of the day, by the clock of the person, at which a life begins; a choice: the \
+        "the hour of the day, by the clock of the user, at which a life begins; a choice: the \
          administrator presses the button in the morning";
     wakes_at_hour: u32 = 7, "wakes-at-hour", Choice,
         "when people get up; invented";

@@ -10,11 +10,11 @@ use crate::example::device;
 type Line = (&'static str, Option<u32>, &'static str, &'static str);
 
 fn row((id, day, facts, name): Line) -> Row {
-    let moment = day.and_then(|day| NaiveDate::from_yo_opt(2026, day)?.and_hms_opt(8, 0, 0));
+    let timestamp = day.and_then(|day| NaiveDate::from_yo_opt(2026, day)?.and_hms_opt(8, 0, 0));
     Row {
         device_id: id.to_owned(),
         device_name: name.to_owned(),
-        last_check_in: moment.map_or(Fact::Unknown, Fact::Known),
+        last_check_in: timestamp.map_or(Fact::Unknown, Fact::Known),
         facts: device(facts),
         ..Row::default()
     }

@@ -9,7 +9,7 @@ use super::fixed_width::MARGIN;
 use super::lookup::{Lookup, OddCell, Rows};
 use super::plain_rows::PlainRows;
 use super::problem_counter::ProblemCounter;
-use super::structural_index::{Marks, StructuralIndex};
+use super::structural_index::{Delimiters, StructuralIndex};
 use crate::batch::{Batch, Sink, TextSort};
 use crate::input::Input;
 use crate::inventory::Sizes;
@@ -135,10 +135,11 @@ impl<'s, I: Input> Scanner<'s, I> {
 
     /// Follows the bytes from `start` on, at least to the end of a row if it is at hand.
     fn follow(&mut self, start: usize) {
-        let marks = Marks { delimiter: self.plan.delimiter(), line_end: self.plan.line_end() };
+        let delimiters =
+            Delimiters { delimiter: self.plan.delimiter(), line_end: self.plan.line_end() };
         loop {
             let end = self.filled.min(start + self.window);
-            self.index.follow(&self.buffer, start, end, marks);
+            self.index.follow(&self.buffer, start, end, delimiters);
             if self.index.is_stopped() {
                 // The rows behind a quote in the wrong place are followed again, so few at a time.
                 self.window = (self.window / 4).max(SHORT_WINDOW).min(self.sizes.window);

@@ -19,7 +19,7 @@ use crate::reader::PageParts;
 const AHEAD: u64 = 4;
 
 /// Everything that is needed to read a text.
-pub(super) struct Join<'s, I, H, K> {
+pub(super) struct ChunkedFile<'s, I, H, K> {
     pub(super) input: &'s I,
     pub(super) sink: &'s H,
     /// What the batches have of a row.
@@ -59,7 +59,7 @@ struct OrderedChunks<P> {
     totals: Totals,
 }
 
-impl<I, H, K, E> Join<'_, I, H, K>
+impl<I, H, K, E> ChunkedFile<'_, I, H, K>
 where
     I: Input,
     H: Sink,

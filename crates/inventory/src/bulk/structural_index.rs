@@ -4,7 +4,7 @@ use super::simd::{self, Masks, Simd, WithSimd};
 
 /// The bytes that end cells and rows.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Marks {
+pub(super) struct Delimiters {
     pub(super) delimiter: u8,
     /// A line feed, perhaps behind a carriage return; or a carriage return alone.
     pub(super) line_end: u8,
@@ -44,7 +44,13 @@ impl StructuralIndex {
     /// Follows the bytes of `buffer` from `start`, where a row begins, at least to `end`, in
     /// blocks of 64 bytes. The buffer has fewer than 4 GiB, and what follows `end` there is the
     /// file, too, or nothing but zeros.
-    pub(super) fn follow(&mut self, buffer: &[u8], start: usize, end: usize, marks: Marks) {
+    pub(super) fn follow(
+        &mut self,
+        buffer: &[u8],
+        start: usize,
+        end: usize,
+        delimiters: Delimiters,
+    ) {
         let blocks = (end - start).div_ceil(64);
         let most = 64 * blocks + simd::ROOM + 2;
         if self.bounds.len() < most {
@@ -52,9 +58,9 @@ impl StructuralIndex {
         }
         self.inner_feeds.clear();
         self.bounds[0] = place(start);
-        self.line_end = marks.line_end;
+        self.line_end = delimiters.line_end;
         let blocks = &buffer[start..start + 64 * blocks].as_chunks().0;
-        simd::run(Follow { index: self, blocks, marks });
+        simd::run(Follow { index: self, blocks, delimiters });
     }
 
     /// Returns the beginning of each cell in the buffer; each but the first is one more than the
@@ -119,7 +125,7 @@ fn place(at: usize) -> u32 {
 struct Follow<'i> {
     index: &'i mut StructuralIndex,
     blocks: &'i [[u8; 64]],
-    marks: Marks,
+    delimiters: Delimiters,
 }
 
 /// What one block leaves for the next.
@@ -141,7 +147,7 @@ impl WithSimd for Follow<'_> {
     #[inline(always)]
     fn with(self, simd: impl Simd) {
         // Two loops, one for each sort of line ends, without a branch inside.
-        if self.marks.line_end == b'\n' {
+        if self.delimiters.line_end == b'\n' {
             self.with_line_ends::<false>(simd);
         } else {
             self.with_line_ends::<true>(simd);
@@ -152,14 +158,14 @@ impl WithSimd for Follow<'_> {
 impl Follow<'_> {
     #[inline(always)]
     fn with_line_ends<const RETURNS: bool>(self, simd: impl Simd) {
-        let Self { index, blocks, marks } = self;
+        let Self { index, blocks, delimiters } = self;
         let StructuralIndex { bounds, inner_feeds, .. } = index;
         let bounds = bounds.as_mut_slice();
         let mut carry = Carry { may_open: 1, ..Carry::default() };
         let mut base = bounds[0] + 1;
         let (mut used, mut rows, mut stopped) = (1, 0, false);
         for block in blocks {
-            let masks = simd.masks(block, marks.delimiter);
+            let masks = simd.masks(block, delimiters.delimiter);
             let line_ends = if RETURNS { masks.returns } else { masks.feeds };
             // Line feeds where carriage returns end rows, and behind any others something else.
             let after_return = masks.returns << 1 | carry.returned;

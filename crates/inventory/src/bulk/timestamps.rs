@@ -130,8 +130,8 @@ impl Dates {
     /// understood.
     pub(crate) fn add_text(&mut self, text: &str, devices: u64) -> Option<LastCheckIn> {
         let date = date::read(text.trim())?;
-        if let Fact::Known(moment) = date {
-            self.counted.add_many(moment, devices);
+        if let Fact::Known(timestamp) = date {
+            self.counted.add_many(timestamp, devices);
         }
         Some(date.into())
     }
@@ -277,7 +277,7 @@ mod tests {
                 }
             }
             let known = texts.iter().filter_map(|text| date::read(text.trim())?.known());
-            known.for_each(|moment| plain.add(moment));
+            known.for_each(|timestamp| plain.add(timestamp));
             prop_assert_eq!(dates.check_ins(), plain);
         }
     }

@@ -209,10 +209,12 @@ fn words(value: &DataRef<'_>) -> String {
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(true) => "True".to_owned(),
         DataRef::Bool(false) => "False".to_owned(),
-        DataRef::DateTime(moment) => match moment.as_datetime().filter(|_| !moment.is_duration()) {
-            Some(moment) => moment.to_string(),
-            None => moment.as_f64().to_string(),
-        },
+        DataRef::DateTime(timestamp) => {
+            match timestamp.as_datetime().filter(|_| !timestamp.is_duration()) {
+                Some(timestamp) => timestamp.to_string(),
+                None => timestamp.as_f64().to_string(),
+            }
+        }
         DataRef::Error(error) => error.to_string(),
     }
 }

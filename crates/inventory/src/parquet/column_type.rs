@@ -78,9 +78,9 @@ impl ColumnType {
             Self::Integer { signed: false, .. } => Some(number.cast_unsigned().to_string()),
             Self::Date => days(number).map(|day| day.to_string()),
             Self::Timestamp { per_second } => {
-                moment(number, per_second).map(|moment| moment.to_string())
+                timestamp(number, per_second).map(|timestamp| timestamp.to_string())
             }
-            Self::Int96 => moment(number, 1_000_000).map(|moment| moment.to_string()),
+            Self::Int96 => timestamp(number, 1_000_000).map(|timestamp| timestamp.to_string()),
             Self::Text { .. } | Self::Uuid | Self::Integer { .. } => None,
         };
         said.unwrap_or_else(|| number.to_string())
@@ -134,10 +134,10 @@ fn number(
     })
 }
 
-fn moment(number: i64, per_second: i64) -> Option<NaiveDateTime> {
+fn timestamp(number: i64, per_second: i64) -> Option<NaiveDateTime> {
     let (seconds, rest) = (number.div_euclid(per_second), number.rem_euclid(per_second));
     let nanoseconds = u32::try_from(rest * (1_000_000_000 / per_second)).ok()?;
-    DateTime::from_timestamp(seconds, nanoseconds).map(|moment| moment.naive_utc())
+    DateTime::from_timestamp(seconds, nanoseconds).map(|timestamp| timestamp.naive_utc())
 }
 
 /// Returns the microseconds from 1970 on of an old moment: eight bytes of nanoseconds, four of the

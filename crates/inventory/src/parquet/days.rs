@@ -25,13 +25,13 @@ pub(super) struct Days {
 #[derive(Clone, Copy)]
 struct Slot {
     day: i64,
-    moments: u64,
+    timestamps: u64,
     newest: i64,
     /// What the first of its moments is understood as.
     understood: Option<Fact<NaiveDateTime>>,
 }
 
-const NONE: Slot = Slot { day: 0, moments: 0, newest: 0, understood: None };
+const NONE: Slot = Slot { day: 0, timestamps: 0, newest: 0, understood: None };
 
 /// How many milliseconds a day has.
 const DAY: i64 = 86_400_000;
@@ -49,13 +49,14 @@ impl Days {
     pub(super) fn add(&mut self, number: i64, dates: &mut Dates) -> bool {
         let day = number.div_euclid(self.per_day);
         let slot = &mut self.slots[day.cast_unsigned() as usize % SLOTS];
-        if slot.day == day && slot.moments > 0 {
-            slot.moments += 1;
+        if slot.day == day && slot.timestamps > 0 {
+            slot.timestamps += 1;
             slot.newest = slot.newest.max(number);
             return slot.understood.is_some();
         }
         let understood = date::read(&self.column_type.say(number));
-        let before = std::mem::replace(slot, Slot { day, moments: 1, newest: number, understood });
+        let before =
+            std::mem::replace(slot, Slot { day, timestamps: 1, newest: number, understood });
         self.put(before, dates);
         understood.is_some()
     }
@@ -68,9 +69,9 @@ impl Days {
         let milliseconds = number.rem_euclid(self.per_day) / (self.per_day / DAY).max(1);
         let time = TimeDelta::milliseconds(milliseconds);
         // A number that is no moment has a day of its own.
-        let moment =
+        let timestamp =
             if self.per_day > 1 { first.date().and_time(NaiveTime::MIN) + time } else { first };
-        Fact::Known(moment).into()
+        Fact::Known(timestamp).into()
     }
 
     /// Hands over what is left.
@@ -81,8 +82,8 @@ impl Days {
     }
 
     fn put(&self, slot: Slot, dates: &mut Dates) {
-        if slot.moments > 0 {
-            dates.add_text(&self.column_type.say(slot.newest), slot.moments);
+        if slot.timestamps > 0 {
+            dates.add_text(&self.column_type.say(slot.newest), slot.timestamps);
         }
     }
 }
@@ -97,7 +98,7 @@ mod tests {
         #[test]
         fn a_check_in_is_what_the_plain_reader_says_of_its_text(
             per_second in prop::sample::select(vec![0, 1_000, 1_000_000, 1_000_000_000_i64]),
-            moments in prop::collection::vec((-800_000..1_000_000_i64, 0.0..1.0), 1..20),
+            timestamps in prop::collection::vec((-800_000..1_000_000_i64, 0.0..1.0), 1..20),
         ) {
             let column_type = match per_second {
                 0 => ColumnType::Date,
@@ -105,7 +106,7 @@ mod tests {
             };
             let (mut days, mut dates) = (Days::new(column_type), Dates::default());
             let per_day = column_type.per_day().unwrap();
-            for (day, time) in moments {
+            for (day, time) in timestamps {
                 let number = day.saturating_mul(per_day).saturating_add((time * per_day as f64) as i64);
                 let plain = date::read(&column_type.say(number));
                 prop_assert_eq!(days.add(number, &mut dates), plain.is_some());

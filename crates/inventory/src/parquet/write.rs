@@ -222,8 +222,8 @@ fn field(name: &str, cell_type: CellType) -> Result<Type, ParquetError> {
         CellType::Boolean => of(Physical::BOOLEAN).build(),
         CellType::Integer => of(Physical::INT64).build(),
         CellType::Timestamp => {
-            let moment = LogicalType::timestamp(true, TimeUnit::MILLIS);
-            of(Physical::INT64).with_logical_type(Some(moment)).build()
+            let timestamp = LogicalType::timestamp(true, TimeUnit::MILLIS);
+            of(Physical::INT64).with_logical_type(Some(timestamp)).build()
         }
         CellType::Words => {
             let words = Type::group_type_builder("list")
@@ -449,8 +449,8 @@ fn plain<'t>(cell_type: CellType, texts: impl Iterator<Item = &'t str>) -> io::R
         }
         CellType::Timestamp => {
             for text in texts {
-                let moment = DateTime::parse_from_rfc3339(text).map_err(other)?;
-                bytes.extend_from_slice(&moment.timestamp_millis().to_le_bytes());
+                let timestamp = DateTime::parse_from_rfc3339(text).map_err(other)?;
+                bytes.extend_from_slice(&timestamp.timestamp_millis().to_le_bytes());
             }
         }
     }

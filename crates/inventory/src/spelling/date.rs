@@ -34,10 +34,10 @@ pub(crate) fn read(text: &str) -> Option<Fact<NaiveDateTime>> {
     if says_unknown(text) || text.eq_ignore_ascii_case("never") {
         return Some(Fact::Unknown);
     }
-    moment(text).or_else(|| milliseconds(text).map(Fact::Known))
+    timestamp(text).or_else(|| milliseconds(text).map(Fact::Known))
 }
 
-fn moment(text: &str) -> Option<Fact<NaiveDateTime>> {
+fn timestamp(text: &str) -> Option<Fact<NaiveDateTime>> {
     let (day, time, offset) = parts(text)?;
     if matches!(day.year(), 1 | 9999) {
         return Some(Fact::Unknown);
@@ -73,7 +73,7 @@ fn milliseconds(text: &str) -> Option<NaiveDateTime> {
     let digits = number.trim_start_matches('-').find(['+', '-']);
     let sign = usize::from(number.starts_with('-'));
     let number = digits.map_or(number, |end| &number[..sign + end]);
-    DateTime::from_timestamp_millis(number.parse().ok()?).map(|moment| moment.naive_utc())
+    DateTime::from_timestamp_millis(number.parse().ok()?).map(|timestamp| timestamp.naive_utc())
 }
 
 /// Parses a day: three parts, perhaps behind the name of a weekday, which must be the right one.
@@ -290,7 +290,7 @@ mod tests {
     }
 
     fn written(text: &str) -> Option<String> {
-        read(text).and_then(Fact::known).map(|moment| moment.to_string())
+        read(text).and_then(Fact::known).map(|timestamp| timestamp.to_string())
     }
 
     #[test]

@@ -82,7 +82,7 @@ impl Selection {
         aside: Option<&SetAside>,
         newest: Option<NaiveDateTime>,
     ) -> LeftOut {
-        let since = self.now.or(newest.map(|moment| moment.date()));
+        let since = self.now.or(newest.map(|timestamp| timestamp.date()));
         let truth = rows.of_distinct(|facts| match &self.devices {
             Some((_, devices)) => devices.truth(facts),
             None => Truth::Holds,

@@ -13,14 +13,14 @@ pub(super) fn read(text: &str) -> Result<Assumptions, InvalidDocument> {
     let (assumptions, problems) = read_document(text, "file", |mut file, problems| {
         let title = file.require_text("title", problems).map(|title| title.value);
         let people = file.take("people").and_then(|node| node.section("people", problems));
-        let people = people.map(|section| user::Timing::read(section, problems));
+        let timing = people.map(|section| user::Timing::read(section, problems));
         let draws = file.sections("draw", problems);
         let draws: Vec<_> =
             draws.into_iter().filter_map(|section| draw(section, problems)).collect();
         file.finish(problems);
         Assumptions {
             title: title.unwrap_or_default(),
-            people: people.unwrap_or_default(),
+            timing: timing.unwrap_or_default(),
             by_topic: Assumptions::places(&draws),
             draws,
             given: Vec::new(),

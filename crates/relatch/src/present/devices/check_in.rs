@@ -25,19 +25,19 @@ const TWO_DIGITS: [[u8; 2]; 100] = {
 impl CheckInText {
     /// Spells a check-in. This is done for every device of a list, so it takes no formatter.
     pub(in crate::present) fn of(check_in: LastCheckIn) -> Self {
-        let Some(moment) = check_in.moment() else { return Self::default() };
+        let Some(timestamp) = check_in.timestamp() else { return Self::default() };
         let mut bytes = *b"0000-00-00T00:00:00.000Z";
-        let milliseconds = moment.nanosecond() / 1_000_000;
+        let milliseconds = timestamp.nanosecond() / 1_000_000;
         // Check-ins are of the years 1970 to 2106.
-        let year = moment.year().unsigned_abs();
+        let year = timestamp.year().unsigned_abs();
         for (at, number) in [
             (0, year / 100),
             (2, year % 100),
-            (5, moment.month()),
-            (8, moment.day()),
-            (11, moment.hour()),
-            (14, moment.minute()),
-            (17, moment.second()),
+            (5, timestamp.month()),
+            (8, timestamp.day()),
+            (11, timestamp.hour()),
+            (14, timestamp.minute()),
+            (17, timestamp.second()),
             (20, milliseconds / 10),
         ] {
             [bytes[at], bytes[at + 1]] = TWO_DIGITS[number as usize];
@@ -65,8 +65,8 @@ mod tests {
         for number in [1, 1000, 1001, day, 1_788_248_952_000, 1_788_248_952_124, (1 << 42) - 1] {
             let check_in = LastCheckIn::from_number(number);
             let text = CheckInText::of(check_in);
-            let moment = chrono::DateTime::parse_from_rfc3339(text.as_str()).expect("a moment");
-            assert_eq!(Some(moment.naive_utc()), check_in.moment(), "{}", text.as_str());
+            let timestamp = chrono::DateTime::parse_from_rfc3339(text.as_str()).expect("a moment");
+            assert_eq!(Some(timestamp.naive_utc()), check_in.timestamp(), "{}", text.as_str());
         }
         let text = |number| CheckInText::of(LastCheckIn::from_number(number)).as_str().to_owned();
         assert_eq!(text(0), "");

@@ -165,10 +165,10 @@ fn typed(cell_type: CellType, cell: &str, line: &mut String) -> Result<(), &'sta
 }
 
 /// Returns a moment as a workbook has it: the days since the end of 1899, with a fraction.
-fn date(moment: &str) -> f64 {
-    let moment = DateTime::parse_from_rfc3339(moment).expect("a list has moments as texts");
+fn date(timestamp: &str) -> f64 {
+    let timestamp = DateTime::parse_from_rfc3339(timestamp).expect("a list has moments as texts");
     let first = NaiveDate::from_ymd_opt(1899, 12, 30).expect("there is such a day");
-    let since = moment.naive_utc() - first.and_time(chrono::NaiveTime::MIN);
+    let since = timestamp.naive_utc() - first.and_time(chrono::NaiveTime::MIN);
     // A number of 53 bits has room for milliseconds up to the year 287,000.
     since.num_milliseconds() as f64 / 86_400_000.0
 }
