@@ -19,7 +19,7 @@ const DEVICES: usize = 6;
 const STORM_DAYS: i64 = 14;
 const CALM_DAYS: i64 = 21;
 
-/// Streams of chance: devices have the numbers from 0, users those from 100.
+/// Random streams: devices have the numbers from 0, users those from 100.
 const WEATHER: u64 = 1_000;
 const USERS: u64 = 100;
 

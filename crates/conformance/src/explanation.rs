@@ -43,7 +43,7 @@ pub struct Explanation {
     pub sources: Vec<String>,
 }
 
-/// A stretch of revisions.
+/// A range of revisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct During {
     /// The first date, if there is a first.
@@ -152,7 +152,7 @@ fn codes(node: Node<'_>, problems: &mut Problems) -> Option<Vec<DisagreementCode
 }
 
 fn during(node: Node<'_>, problems: &mut Problems) -> Vec<During> {
-    let sections = node.sections("stretch of revisions", problems);
+    let sections = node.sections("range of revisions", problems);
     let read = sections.into_iter().map(|mut section| {
         let mut date = |key| section.take(key).and_then(|node: Node<'_>| node.date(key, problems));
         let during = During { from: date("from"), to: date("to") };

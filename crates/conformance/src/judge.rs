@@ -62,7 +62,7 @@ pub(crate) enum Label {
     /// Policy and device disagree.
     Disagreement { code: DisagreementCode, scope: Scope, clauses: Vec<Clause>, result: TrialResult },
     /// No rule covers the device.
-    Silence { done: Option<TrialResult> },
+    Gap { done: Option<TrialResult> },
     /// Rules contradict each other.
     Contradiction { scope: Scope, clauses: Vec<Clause>, done: Option<TrialResult> },
 }
@@ -72,7 +72,7 @@ impl Label {
     pub(crate) fn code(&self) -> Option<DisagreementCode> {
         match self {
             Self::Disagreement { code, .. } => Some(*code),
-            Self::Silence { .. } | Self::Contradiction { .. } => None,
+            Self::Gap { .. } | Self::Contradiction { .. } => None,
         }
     }
 
@@ -96,7 +96,7 @@ pub(crate) fn labels(
 ) -> BTreeSet<Label> {
     if decision.headline().verdict() == Verdict::Undetermined(Cause::NoRuleMatches) {
         let done = Some(results.cooperative).filter(|result| result.is_done());
-        return BTreeSet::from([Label::Silence { done }]);
+        return BTreeSet::from([Label::Gap { done }]);
     }
     let at_scope = |scope: &Scope| {
         at_scope(policy, behaviour, device, decision.scope(*scope), *scope, results)

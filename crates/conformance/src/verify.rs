@@ -125,7 +125,7 @@ impl Verification {
                 let one = Disagreement { code, scope, clauses, result, explanation, region };
                 self.disagreements.push(one);
             }
-            Label::Silence { done } => {
+            Label::Gap { done } => {
                 self.unsaid.push(Unsaid { contradiction: None, done, region });
             }
             Label::Contradiction { scope, clauses, done } => {

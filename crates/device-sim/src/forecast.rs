@@ -144,7 +144,7 @@ impl Forecast<'_> {
                 let numbers = first..devices.min(first + PIECE);
                 let length = numbers.end - numbers.start;
                 let histogram = &mut histograms[usize::try_from(repeat).unwrap_or(usize::MAX)];
-                for (number, candidate) in stretch(candidates, numbers) {
+                for (number, candidate) in in_range(candidates, numbers) {
                     histogram.add(candidate.cohort.group, run.follow(candidate, repeat, number));
                 }
                 watch(length, lives);
@@ -163,7 +163,7 @@ impl Forecast<'_> {
 }
 
 /// Returns the devices with these numbers, each with its cohort.
-fn stretch(
+fn in_range(
     candidates: &[Candidate],
     numbers: Range<u64>,
 ) -> impl Iterator<Item = (u64, &Candidate)> {

@@ -3,15 +3,15 @@
 //!
 //! The space of devices is finite once each fact is cut where the policies cut it. `partition`
 //! divides it into cubes on which no clause changes its mind, without going through every cell;
-//! `cover` describes a part of it by as few cubes as it can find. Nothing is sampled.
+//! `minimise` describes a part of it by as few cubes as it can find. Nothing is sampled.
 //!
 //! The space holds fully known devices that can exist. Devices that break the prerequisites of
 //! every policy in question are left out: about them no policy says anything but that.
 
 mod axes;
 mod check;
-mod cover;
 mod diff;
+mod minimise;
 mod partition;
 mod promise;
 mod region;

@@ -45,7 +45,7 @@ pub struct CheckIns {
 /// assert!(at(day(2)?) > at(day(1)?));
 /// assert!(at(day(1)?) > LastCheckIn::default());
 /// assert_eq!(at(day(2)?).date(), Some(day(2)?));
-/// assert_eq!(at(day(2)?).moment(), Some(day(2)?.into()));
+/// assert_eq!(at(day(2)?).timestamp(), Some(day(2)?.into()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -16,7 +16,7 @@ pub(crate) mod pages;
 pub(crate) mod plan;
 pub(crate) mod remedy;
 pub(crate) mod rule;
-pub(crate) mod silence;
 pub(crate) mod simulation;
+pub(crate) mod stale;
 pub(crate) mod transition;
 pub(crate) mod verification;

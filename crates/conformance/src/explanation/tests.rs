@@ -68,7 +68,7 @@ fn every_problem_of_a_record_is_told_at_once() {
         [
             "the disagreement has no `because`",
             "invalid value `promise-not-keptt` for `kind`",
-            "unknown key `form` in the stretch of revisions",
+            "unknown key `form` in the range of revisions",
             "unknown key `plattform` in the condition",
         ]
     );

@@ -148,7 +148,7 @@ pub struct Phone {
     // T
     pub(super) generation: u32,
     /// The generation of the last token that the device has sent.
-    pub(super) told_generation: u32,
+    pub(super) sent_generation: u32,
     /// The token of this generation.
     pub(super) token: UnlockToken,
     // M

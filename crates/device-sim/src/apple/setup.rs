@@ -166,7 +166,7 @@ impl Setup {
                 phone.renew_token();
             }
             // Of a token that is lost or stale the device knows nothing: it has told all of them.
-            phone.told_generation = phone.generation;
+            phone.sent_generation = phone.generation;
             server.token = (phone.hands_out_token() && !self.token_lost).then_some(token);
         }
         if let Some(days) = self.compliance_grace_days {
@@ -223,7 +223,7 @@ impl Setup {
             at_entry: false,
             backup: None,
             generation: 0,
-            told_generation: 0,
+            sent_generation: 0,
             token: UnlockToken::new(&[]),
             session: Session::Quiet,
             finished: Vec::new(),

@@ -22,7 +22,7 @@ use crate::user::{BehaviourProfile, Reach, User};
 /// known to exist.
 const MOST_DRAWS: u32 = 64;
 
-/// Streams of chance above this are for looking whether a cohort can be simulated at all.
+/// Random streams above this are for looking whether a cohort can be simulated at all.
 const PROBES: u64 = 1 << 63;
 
 /// A cohort that can be simulated.

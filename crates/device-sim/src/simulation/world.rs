@@ -10,7 +10,7 @@ use crate::model::Rng;
 use crate::model::{Change, Event, Note};
 use crate::model::{Observable, Outcome, Value};
 
-/// A device with its name and its own stream of chance.
+/// A device with its name and its own random stream.
 #[derive(Clone, Debug)]
 struct Inhabitant {
     name: Arc<str>,
@@ -58,7 +58,7 @@ impl World {
         Self { now: start, inhabitants: Vec::new(), queue: Queue::new(), seed, events: 0 }
     }
 
-    /// Adds a device, whose stream of chance has the number `stream`, and schedules what it does
+    /// Adds a device, whose random stream has the number `stream`, and schedules what it does
     /// by itself; returns its index.
     pub fn add(&mut self, name: &str, setup: &Setup, stream: u64) -> usize {
         let (machine, observables) = (setup.build(self.now), setup.observables());

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::axes::Axes;
-use super::cover::cover;
+use super::minimise::minimise;
 use super::partition::{Block, Clauses, Cube, TooComplex, partition};
 use super::promise::{Numbered, Promise, headline};
 use super::region::Region;
@@ -253,7 +253,7 @@ impl Search<'_> {
             let outcome = scope.map_or(decision.headline(), |scope| decision.scope(scope));
             outcome.verdict() == verdict
         };
-        cover(axes, &cubes(inside), &cubes(outside))
+        minimise(axes, &cubes(inside), &cubes(outside))
             .iter()
             .map(|cube| Region::of(axes, cube, self.releases, is_found))
             .collect()

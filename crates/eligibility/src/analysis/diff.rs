@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::axes::Axes;
-use super::cover::cover;
+use super::minimise::minimise;
 use super::partition::{Block, Clauses, Cube, TooComplex, partition};
 use super::promise::{Numbered, Promise, headline};
 use super::region::Region;
@@ -135,7 +135,7 @@ pub fn difference(
         let cubes = |blocks: &[&(&'_ Block, Vec<Label>)]| -> Vec<Cube> {
             blocks.iter().map(|(block, _)| block.cube.clone()).collect()
         };
-        for cube in cover(&axes, &cubes(&inside), &cubes(&outside)) {
+        for cube in minimise(&axes, &cubes(&inside), &cubes(&outside)) {
             let region = Region::of(&axes, &cube, releases, counted);
             let Label { at, from, to } = label.clone();
             found.push(Change { at, from, to, region });

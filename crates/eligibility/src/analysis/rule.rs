@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::axes::Axes;
 use super::check::{Asked, asked};
-use super::cover::cover;
+use super::minimise::minimise;
 use super::partition::{Clauses, Cube, TooComplex, partition};
 use super::promise::{Numbered, Promise};
 use super::region::Region;
@@ -68,7 +68,7 @@ pub fn rule_regions(
         let cubes = |these: Vec<&Asked<'_>>| -> Vec<Cube> {
             these.into_iter().map(|one| one.block.cube.clone()).collect()
         };
-        cover(&axes, &cubes(inside), &cubes(outside))
+        minimise(&axes, &cubes(inside), &cubes(outside))
             .iter()
             .map(|cube| {
                 Region::of(&axes, cube, releases, |device| prerequisites_hold(policy, device))

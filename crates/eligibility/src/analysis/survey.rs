@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::axes::Axes;
-use super::cover::cover;
+use super::minimise::minimise;
 use super::partition::{Cube, TooComplex};
 use super::region::Region;
 use super::releases::Releases;
@@ -91,7 +91,7 @@ impl Survey {
                 chosen.map(|(cube, _)| cube.clone()).collect::<Vec<_>>()
             };
             let outside: Vec<_> = cubes(false).into_iter().chain(self.elsewhere(&axes)).collect();
-            for cube in cover(&axes, &cubes(true), &outside) {
+            for cube in minimise(&axes, &cubes(true), &outside) {
                 let inside =
                     |device: &Facts| ask(device).is_some_and(|labels| labels.contains(label));
                 found.push((label.clone(), Region::of(&axes, &cube, releases, inside)));

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &DecideArguments) -> Result<ExitStatus, Error> {
     let explanations = if arguments.explain { explain(&policy, &facts) } else { Vec::new() };
     let cautions = Cautions::about(&loaded.document, reading).find([(&facts, &decision, 1)]);
     let pages = pages::all(reading).map(|(date, page)| (date, decide(&page, &facts)));
-    let pages = pages::stretches(pages.map(|(date, one)| (date, one.headline().verdict().word())));
+    let pages = pages::periods(pages.map(|(date, one)| (date, one.headline().verdict().word())));
     let report = Decided { policy, facts, decision, explanations, cautions, pages };
     files::print(&present::decide::render(&report, arguments.format))?;
     Ok(ExitStatus::Clean)

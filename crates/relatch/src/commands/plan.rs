@@ -128,7 +128,7 @@ fn plan(
     }
     let report = PlanReport {
         newer: newest.map(|(_, newest)| newer(&program, newest, &census)),
-        pages: pages::stretches(pages.iter().map(|(date, page)| (*date, verdicts(page, &cells)))),
+        pages: pages::periods(pages.iter().map(|(date, page)| (*date, verdicts(page, &cells)))),
         cautions: find_cautions(&cautions, &program, &cells),
         remedies: remedy::find(&program, &advisor, &costs, &cells),
         inventories,

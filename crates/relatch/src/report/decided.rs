@@ -5,7 +5,7 @@ use eligibility::facts::Facts;
 use eligibility::policy::Policy;
 
 use super::caution::Found;
-use super::pages::Stretch;
+use super::pages::Period;
 
 /// The answer for one device.
 pub(crate) struct Decided {
@@ -20,5 +20,5 @@ pub(crate) struct Decided {
     /// What is known against it.
     pub(crate) cautions: Found,
     /// The decisions of all pages.
-    pub(crate) pages: Vec<Stretch<VerdictWord>>,
+    pub(crate) pages: Vec<Period<VerdictWord>>,
 }

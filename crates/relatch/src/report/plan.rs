@@ -7,7 +7,7 @@ use fleet::{Summary, VerdictCounts};
 
 use super::caution::Found;
 use super::inventories::InventoriesReport;
-use super::pages::Stretch;
+use super::pages::Period;
 use super::remedy::Remedies;
 
 /// Everything that a plan says.
@@ -21,7 +21,7 @@ pub(crate) struct PlanReport {
     /// What was decided.
     pub(crate) summary: Summary,
     /// The counts of all pages.
-    pub(crate) pages: Vec<Stretch<VerdictCounts>>,
+    pub(crate) pages: Vec<Period<VerdictCounts>>,
     /// What is known against the policy, and what else to know.
     pub(crate) cautions: Found,
     /// What would have to change, and what to find out.

@@ -53,18 +53,18 @@ impl Phone {
     pub(in crate::apple) fn first_token_update(&mut self) -> CheckIn {
         self.enrolment = EnrolmentState::Enrolled;
         self.renew_token();
-        self.told_generation = self.generation;
+        self.sent_generation = self.generation;
         self.token_update(self.hands_out_token())
     }
 
     /// Returns true if the server has not heard of the latest unlock token.
     pub(in crate::apple) fn has_untold_token(&self) -> bool {
-        self.told_generation != self.generation && self.hands_out_token()
+        self.sent_generation != self.generation && self.hands_out_token()
     }
 
     /// The unlock token is different, and the server is told.
     pub(in crate::apple) fn changed_token_update(&mut self) -> CheckIn {
-        self.told_generation = self.generation;
+        self.sent_generation = self.generation;
         self.token_update(true)
     }
 

@@ -146,10 +146,10 @@ fn clause<'a>(policy: &'a Policy, explanation: &Explanation) -> ExplainedClause<
 
 pub(super) fn render(report: &Decided) -> String {
     let Decided { policy, facts, decision, .. } = report;
-    let pages = report.pages.iter().map(|stretch| Page {
-        from: stretch.from.to_string(),
-        to: stretch.to.map(|to| to.to_string()),
-        decision: Word(stretch.answer),
+    let pages = report.pages.iter().map(|period| Page {
+        from: period.from.to_string(),
+        to: period.to.map(|to| to.to_string()),
+        decision: Word(period.answer),
     });
     pretty(&Decide {
         schema: Version,

@@ -47,8 +47,8 @@ pub(super) fn render(report: &Decided) -> String {
     }
     caution::of_device(&mut text, &report.cautions);
     let _ = writeln!(text, "\nby page");
-    for stretch in &report.pages {
-        let _ = writeln!(text, "  {:<24}  {}", stretch.dates(), stretch.answer);
+    for period in &report.pages {
+        let _ = writeln!(text, "  {:<24}  {}", period.dates(), period.answer);
     }
     text
 }

@@ -12,7 +12,7 @@ use crate::present::inventories::{duplicates, files, not_understood, own_lists};
 use crate::present::table::{Column, grouped, share};
 use crate::present::{caution, remedy, wording};
 use crate::report::plan::PlanReport;
-use crate::report::silence::silence;
+use crate::report::stale::by_age;
 
 pub(super) fn render(report: &PlanReport, devices: Option<&InPage>) -> String {
     let mut page = Page::new(text::headline(report));
@@ -127,9 +127,9 @@ fn why(page: &mut Page, report: &PlanReport) {
 
 fn pages(page: &mut Page, report: &PlanReport) {
     let shown: Vec<_> = VerdictWord::ALL.to_vec();
-    let rows = report.pages.iter().map(|stretch| {
-        let each = shown.iter().map(|one| Cell::Text(grouped(stretch.answer.of(*one))));
-        [Cell::Text(stretch.dates()), Cell::Bar(stretch.answer)].into_iter().chain(each).collect()
+    let rows = report.pages.iter().map(|period| {
+        let each = shown.iter().map(|one| Cell::Text(grouped(period.answer.of(*one))));
+        [Cell::Text(period.dates()), Cell::Bar(period.answer)].into_iter().chain(each).collect()
     });
     let each = shown.iter().map(|verdict| (verdict.as_str(), Column::Number));
     let headings: Vec<_> =
@@ -142,8 +142,8 @@ fn pages(page: &mut Page, report: &PlanReport) {
 }
 
 fn stale(page: &mut Page, report: &PlanReport) {
-    let silence = silence(&report.inventories.check_ins, report.now);
-    if silence.is_empty() {
+    let stale = by_age(&report.inventories.check_ins, report.now);
+    if stale.is_empty() {
         return;
     }
     let now = report.now.map(|now| format!("before {now}"));
@@ -154,7 +154,7 @@ fn stale(page: &mut Page, report: &PlanReport) {
     .into_iter()
     .chain(now.as_deref().map(|now| (now, Column::Number)))
     .collect();
-    let rows = silence.iter().map(|one| {
+    let rows = stale.iter().map(|one| {
         let counts = std::iter::once(one.before_newest).chain(one.before_now);
         let days = Cell::Text(format!("{} days", one.days));
         std::iter::once(days).chain(counts.map(|count| Cell::Text(grouped(count)))).collect()

@@ -15,9 +15,9 @@ use crate::present::inventories::Inventories;
 use crate::present::json::{ByWord, Version, Word, names, pretty};
 use crate::present::remedy::{FindOutObject, OutOfReach, RemediesObject};
 use crate::present::wording::group_by;
-use crate::report::pages::Stretch;
+use crate::report::pages::Period;
 use crate::report::plan::PlanReport;
-use crate::report::silence::silence;
+use crate::report::stale::by_age;
 
 /// The decisions for a fleet: `relatch plan --format json`.
 #[derive(Serialize, JsonSchema)]
@@ -225,7 +225,7 @@ pub(super) fn render(report: &PlanReport) -> String {
 
 fn stale(report: &PlanReport) -> Stale {
     let inventories = &report.inventories;
-    let devices = silence(&inventories.check_ins, report.now).into_iter().map(|one| StaleDevices {
+    let devices = by_age(&inventories.check_ins, report.now).into_iter().map(|one| StaleDevices {
         more_than_days: one.days,
         before_latest_check_in: one.before_newest,
         before_now: one.before_now,
@@ -246,11 +246,11 @@ fn decisions(verdicts: &VerdictCounts) -> Decisions {
     }
 }
 
-fn page(stretch: &Stretch<VerdictCounts>) -> Page {
+fn page(period: &Period<VerdictCounts>) -> Page {
     Page {
-        from: stretch.from.to_string(),
-        to: stretch.to.map(|to| to.to_string()),
-        decisions: decisions(&stretch.answer),
+        from: period.from.to_string(),
+        to: period.to.map(|to| to.to_string()),
+        decisions: decisions(&period.answer),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::present::table::{self, Column, grouped, share};
 use crate::present::terminal::Style;
 use crate::present::{caution, remedy, wording};
 use crate::report::plan::PlanReport;
-use crate::report::silence::{Silence, silence};
+use crate::report::stale::{StaleDevices, by_age};
 
 pub(super) fn render(report: &PlanReport) -> String {
     let mut text = String::new();
@@ -27,7 +27,7 @@ pub(super) fn render(report: &PlanReport) -> String {
     unknown_facts(&mut text, report);
     remedy::details(&mut text, &report.policy, &report.remedies);
     caution::of_fleet(&mut text, &report.cautions);
-    silent(&mut text, report);
+    stale_devices(&mut text, report);
     pages(&mut text, report);
     not_understood(&mut text, &report.inventories, "plan");
     next(&mut text, report);
@@ -128,10 +128,10 @@ fn why(text: &mut String, report: &PlanReport) {
 }
 
 /// Devices that will not act soon, whatever was decided.
-fn silent(text: &mut String, report: &PlanReport) {
-    let silence = silence(&report.inventories.check_ins, report.now);
-    let any = |one: &Silence| one.before_newest + one.before_now.unwrap_or_default() > 0;
-    if !silence.iter().any(any) {
+fn stale_devices(text: &mut String, report: &PlanReport) {
+    let stale = by_age(&report.inventories.check_ins, report.now);
+    let any = |one: &StaleDevices| one.before_newest + one.before_now.unwrap_or_default() > 0;
+    if !stale.iter().any(any) {
         return;
     }
     let now = report.now.map(|now| format!("before {now}"));
@@ -140,7 +140,7 @@ fn silent(text: &mut String, report: &PlanReport) {
         ("before the latest check-in", Column::Number),
     ];
     headings.extend(now.as_deref().map(|now| (now, Column::Number)));
-    let rows = silence.iter().map(|one| {
+    let rows = stale.iter().map(|one| {
         let counts = std::iter::once(one.before_newest).chain(one.before_now);
         std::iter::once(format!("{} days", one.days)).chain(counts.map(grouped)).collect()
     });
@@ -235,9 +235,9 @@ fn columns(text: &mut String, columns: &Columns) {
 
 /// The counts of each page, where they change.
 fn pages(text: &mut String, report: &PlanReport) {
-    let rows = report.pages.iter().map(|stretch| {
-        let each = VerdictWord::ALL.iter().map(|verdict| grouped(stretch.answer.of(*verdict)));
-        std::iter::once(stretch.dates()).chain(each).collect()
+    let rows = report.pages.iter().map(|period| {
+        let each = VerdictWord::ALL.iter().map(|verdict| grouped(period.answer.of(*verdict)));
+        std::iter::once(period.dates()).chain(each).collect()
     });
     let mut headings = vec![("by page", Column::Words)];
     headings.extend(VerdictWord::ALL.iter().map(|verdict| (verdict.as_str(), Column::Number)));

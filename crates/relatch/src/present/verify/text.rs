@@ -50,7 +50,7 @@ fn policy(text: &mut String, one: &VerifiedPolicy, verified: &Verified) {
     for warning in &one.stale {
         let _ = writeln!(text, "  {warning}\n");
     }
-    silence(text, one);
+    gaps(text, one);
 }
 
 fn disagreement(text: &mut String, one: &VerifiedPolicy, group: &Group<'_>) {
@@ -98,7 +98,7 @@ fn disagreement(text: &mut String, one: &VerifiedPolicy, group: &Group<'_>) {
 }
 
 /// What the policy leaves open or says twice, and what such devices would do.
-fn silence(text: &mut String, one: &VerifiedPolicy) {
+fn gaps(text: &mut String, one: &VerifiedPolicy) {
     for (heading, contradictory) in [
         ("the page is silent; the device would", false),
         ("the page contradicts itself; the device would", true),

@@ -1,4 +1,4 @@
-//! How long devices have been silent.
+//! Devices without a check-in for a number of days.
 
 use chrono::NaiveDate;
 use inventory::CheckIns;
@@ -7,8 +7,8 @@ use inventory::CheckIns;
 const AGES: [u32; 3] = [7, 30, 90];
 
 /// Devices whose last check-in is more than a number of days ago. An action waits for a device to
-/// check in, so a silent one does not act on it.
-pub(crate) struct Silence {
+/// check in, so a stale one does not act on it.
+pub(crate) struct StaleDevices {
     /// The days.
     pub(crate) days: u32,
     /// How many devices, measured from the newest check-in: an export can tell of no later moment.
@@ -17,10 +17,10 @@ pub(crate) struct Silence {
     pub(crate) before_now: Option<u64>,
 }
 
-/// Returns the silent devices of each age; none if no check-in is known.
-pub(crate) fn silence(check_ins: &CheckIns, now: Option<NaiveDate>) -> Vec<Silence> {
+/// Returns the stale devices of each age; none if no check-in is known.
+pub(crate) fn by_age(check_ins: &CheckIns, now: Option<NaiveDate>) -> Vec<StaleDevices> {
     let Some(newest) = check_ins.newest() else { return Vec::new() };
-    let each = AGES.map(|days| Silence {
+    let each = AGES.map(|days| StaleDevices {
         days,
         before_newest: check_ins.stale(days, newest.date()),
         before_now: now.map(|now| check_ins.stale(days, now)),

@@ -23,9 +23,9 @@ const SEEDS: usize = 4;
 /// Cubes that hold all of `inside`, none of `outside`, and as few as were found.
 ///
 /// Both are lists of cubes. What is in neither does not matter.
-pub(super) fn cover(axes: &Axes, inside: &[Cube], outside: &[Cube]) -> Vec<Cube> {
+pub(super) fn minimise(axes: &Axes, inside: &[Cube], outside: &[Cube]) -> Vec<Cube> {
     match Grid::of(axes, inside, outside) {
-        Some(grid) => grid.cover(axes),
+        Some(grid) => grid.minimise(axes),
         None => joined(inside.to_vec()),
     }
 }
@@ -116,7 +116,7 @@ impl Grid {
         positions
     }
 
-    fn cover(&self, axes: &Axes) -> Vec<Cube> {
+    fn minimise(&self, axes: &Axes) -> Vec<Cube> {
         let mut open: Vec<bool> = self.cells.iter().map(|cell| *cell == Cell::Inside).collect();
         let mut chosen: Vec<Steps> = Vec::new();
         while open.contains(&true) {
