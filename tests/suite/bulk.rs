@@ -7,7 +7,7 @@ use std::num::NonZero;
 use inventory::{Input, Inventory, Sizes, Stop, Stream};
 use proptest::prelude::*;
 use synthetic_fleet::{Options, write_csv};
-use testkit::reading::{All, Everything, carried, in_bulk, in_bulk_from, plainly};
+use testkit::inventories::{All, Everything, carried, in_bulk, in_bulk_from, plainly};
 
 /// What both readers find, or that neither opens the file.
 type Reading = Option<Everything>;

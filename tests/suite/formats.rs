@@ -6,7 +6,7 @@ use eligibility::facts::{Fact, Facts, Management, Platform};
 use inventory::{Entry, Format, MAX_ROW_BYTES, Pages, Reader, Sizes, Stream, Totals};
 use proptest::prelude::*;
 use synthetic_fleet::{self as generate, Options};
-use testkit::reading::{Everything, OneByOne, in_bulk, in_bulk_from, plainly};
+use testkit::inventories::{Everything, OneByOne, in_bulk, in_bulk_from, plainly};
 
 fn bulk(file: &[u8]) -> Everything {
     in_bulk(file, Sizes::USUAL, 2).unwrap_or_else(|error| panic!("{error}"))

@@ -401,16 +401,16 @@ proptest! {
         let sizes = Sizes { chunk, ..Sizes::USUAL };
         for form in [Form::Csv, Form::Semicolons, Form::Utf16] {
             let file = export.written(form);
-            let plain = testkit::reading::plainly(file.as_slice()).unwrap();
+            let plain = testkit::inventories::plainly(file.as_slice()).unwrap();
             for threads in [1, 2] {
-                let bulk = testkit::reading::in_bulk(file.as_slice(), sizes, threads).unwrap();
+                let bulk = testkit::inventories::in_bulk(file.as_slice(), sizes, threads).unwrap();
                 prop_assert_eq!(&bulk, &plain);
             }
         }
-        let plain = testkit::reading::plainly(export.written(Form::Csv).as_slice()).unwrap();
+        let plain = testkit::inventories::plainly(export.written(Form::Csv).as_slice()).unwrap();
         let parquet = export.written(Form::Parquet);
-        let parquet = testkit::reading::in_bulk(parquet.as_slice(), Sizes::USUAL, 2).unwrap();
-        let (devices, rejections, ..) = testkit::reading::without_lines(plain);
+        let parquet = testkit::inventories::in_bulk(parquet.as_slice(), Sizes::USUAL, 2).unwrap();
+        let (devices, rejections, ..) = testkit::inventories::without_lines(plain);
         prop_assert_eq!(&parquet.0, &devices);
         prop_assert_eq!(&parquet.1, &rejections);
     }
@@ -423,13 +423,14 @@ fn a_fact_that_a_later_object_tells_first_is_read_or_its_device_is_refused() {
     let told = "{\"id\":\"t\",\"operatingSystem\":\"iOS\",\"unlock-token\":\"held\"}\n";
     for (before, refused) in [(1, 0), (20_000, 1)] {
         let file: String = (0..before).map(phone).chain([told.to_owned(), phone(before)]).collect();
-        let plain = testkit::reading::plainly(file.as_bytes()).unwrap();
+        let plain = testkit::inventories::plainly(file.as_bytes()).unwrap();
         let (devices, rejections, ..) = &plain;
         assert_eq!((devices.len(), rejections.len()), (before as usize + 2 - refused, refused));
         let held = devices.iter().filter(|device| device.0.unlock_token.is_known()).count();
         assert_eq!(held + refused, 1);
         for threads in [1, 2] {
-            let bulk = testkit::reading::in_bulk(file.as_bytes(), Sizes::USUAL, threads).unwrap();
+            let bulk =
+                testkit::inventories::in_bulk(file.as_bytes(), Sizes::USUAL, threads).unwrap();
             assert!(bulk == plain, "{before} devices before it, {threads} threads");
         }
     }

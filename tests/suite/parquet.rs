@@ -6,8 +6,8 @@ use std::num::NonZero;
 use eligibility::facts::Fact;
 use inventory::{Format, Inventory, OpenError, Sizes, Stop};
 use proptest::prelude::*;
+use testkit::inventories::{All, Everything, in_bulk, plainly, without_lines};
 use testkit::parquet::{Cells, Column, Large, Layout, Small, as_csv, write};
-use testkit::reading::{All, Everything, in_bulk, plainly, without_lines};
 
 /// Returns what the plain reader finds in the table as CSV; a row of a Parquet file stands on no
 /// line.

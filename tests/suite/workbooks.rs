@@ -4,8 +4,8 @@ use std::io::{Cursor, Read};
 
 use inventory::{OpenError, Unpacked};
 use proptest::prelude::*;
+use testkit::inventories::plainly;
 use testkit::pack::zip;
-use testkit::reading::plainly;
 use testkit::workbook::{Sheet, Value, workbook, workbook_of};
 
 fn unpacked(file: &[u8]) -> Result<Vec<u8>, OpenError> {

@@ -7,7 +7,7 @@ use std::io::Read;
 use inventory::{Sizes, Unpacked};
 use proptest::prelude::*;
 use proptest::sample::select;
-use testkit::reading::{Everything, in_bulk, plainly, without_lines};
+use testkit::inventories::{Everything, in_bulk, plainly, without_lines};
 
 /// How a table is wrapped.
 #[derive(Clone, Copy, Debug)]

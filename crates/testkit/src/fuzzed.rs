@@ -14,7 +14,7 @@ use inventory::{OpenError, Sizes, Stream};
 pub use documents::{message_is_read_back, settings_are_read_or_refused};
 pub use files::{facts_are_read_alike, packed_is_read_or_refused};
 
-use crate::reading::{Everything, in_bulk, in_bulk_from, plainly};
+use crate::inventories::{Everything, in_bulk, in_bulk_from, plainly};
 
 /// How many of the first bytes say how the rest is cut.
 pub const CUTS: usize = 5;

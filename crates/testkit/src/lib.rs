@@ -9,13 +9,13 @@
 mod facts;
 #[cfg(feature = "fuzzed")]
 pub mod fuzzed;
+pub mod inventories;
 pub mod pack;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 mod policies;
 #[cfg(feature = "populations")]
 pub mod population;
-pub mod reading;
 pub mod workbook;
 
 pub use facts::{any_facts, any_value, less_known};

@@ -12,7 +12,7 @@ use eligibility::facts::{Fact, FactSet, Facts, Value};
 use fleet::{Census, Program};
 
 use super::carried::Carried;
-use super::gather::{Fleet, Inventories};
+use super::fleet::{Fleet, Inventories};
 use super::next;
 use super::selection::Selection;
 use crate::args::{ColumnNames, CompareArguments};

@@ -11,7 +11,7 @@ use eligibility::decide::VerdictWord;
 use eligibility::facts::{Fact, FactName, Value};
 use fleet::{Census, Program, VerdictCounts};
 
-use super::gather::{Fleet, Inventories};
+use super::fleet::{Fleet, Inventories};
 use super::inventories;
 use super::selection::Selection;
 use crate::args::{ForecastArguments, SimulateFormat};

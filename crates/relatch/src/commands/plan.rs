@@ -7,7 +7,7 @@ use eligibility::costs::Costs;
 use eligibility::facts::Facts;
 use fleet::{Census, Program, Summary, VerdictCounts, differences};
 
-use super::gather::{Fleet, Inventories};
+use super::fleet::{Fleet, Inventories};
 use super::selection::Selection;
 use super::{inventories, next};
 use crate::args::{ColumnNames, Duplicates, PageFormat, PlanArguments};

@@ -6,7 +6,7 @@ use fleet::{Census, Program, VerdictCounts};
 
 use super::side;
 use crate::args::CompareArguments;
-use crate::commands::gather::{Fleet, Inventories};
+use crate::commands::fleet::{Fleet, Inventories};
 use crate::commands::inventories;
 use crate::commands::selection::Selection;
 use crate::error::{Error, ExitStatus};

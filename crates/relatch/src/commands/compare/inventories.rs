@@ -14,7 +14,7 @@ use inventory::DeviceKey;
 use super::{list, side};
 use crate::args::{ColumnNames, CompareArguments, Duplicates};
 use crate::commands::carried::Carried;
-use crate::commands::gather::{Fleet, Inventories};
+use crate::commands::fleet::{Fleet, Inventories};
 use crate::commands::inventories;
 use crate::commands::selection::Selection;
 use crate::error::{Error, ExitStatus};

@@ -1,4 +1,4 @@
-//! What plans, comparisons and forecasts take from the rows of inventories, in any thread.
+//! Reads the fleet of a plan, a comparison or a forecast: counts its devices and writes its lists.
 
 use std::path::PathBuf;
 
@@ -110,7 +110,7 @@ impl Inventories<'_> {
     ) -> Result<Fleet, Error> {
         let newest = || NewestRows::new(program.policy().facts(), census.counter());
         let mut newest = (self.arguments.duplicates != Duplicates::All).then(newest);
-        let gather = Gather {
+        let sink = FleetSink {
             program,
             counter: census.counter().clone(),
             lists: lists.iter().map(|(list, advisor)| (list.format(), *advisor)).collect(),
@@ -131,31 +131,31 @@ impl Inventories<'_> {
         let once = newest.as_ref().map(|_| inventories.once(self.files));
         let files = once.as_deref().unwrap_or(self.files);
         let mut rows = Rows::default();
-        let mut keep = |file, gathered: Gathered, rows| {
+        let mut keep = |file, partial: Partial, rows| {
             JoinedFacts::add(&mut joined, rows);
-            census.keep(gathered.counted);
+            census.keep(partial.counted);
             if census.cells_seen() > MOST_CELLS {
                 return Err(too_many_groups());
             }
             if let Some(newest) = &mut newest {
-                newest.add(file, gathered.keyed);
+                newest.add(file, partial.keyed);
             }
-            let mut each = lists.iter_mut().zip(&gathered.lines);
+            let mut each = lists.iter_mut().zip(&partial.lines);
             each.try_for_each(|((list, _), lines)| list.append(lines))
         };
         match self.kept_facts() {
             None => {
-                let joining = Joining::new(&gather, facts.tables());
-                inventories.read_all(files, &joining, |file, (gathered, joined)| {
-                    keep(file, gathered, joined)
+                let joining = Joining::new(&sink, facts.tables());
+                inventories.read_all(files, &joining, |file, (partial, joined)| {
+                    keep(file, partial, joined)
                 })?;
             }
             Some(kept) => {
-                let tracked = Tracked::new(&gather, kept);
+                let tracked = Tracked::new(&sink, kept);
                 let joining = Joining::new(&tracked, facts.tables());
-                inventories.read_all(files, &joining, |file, ((gathered, part), joined)| {
+                inventories.read_all(files, &joining, |file, ((partial, part), joined)| {
                     rows.append(part);
-                    keep(file, gathered, joined)
+                    keep(file, partial, joined)
                 })?;
             }
         }
@@ -199,7 +199,7 @@ impl Inventories<'_> {
 }
 
 /// Counts devices, and writes their lines for each list.
-struct Gather<'p> {
+struct FleetSink<'p> {
     program: &'p Program,
     counter: Counter,
     lists: Vec<(ListFormat, &'p Advisor<'p>)>,
@@ -207,7 +207,7 @@ struct Gather<'p> {
     problems: bool,
 }
 
-impl Gather<'_> {
+impl FleetSink<'_> {
     /// Returns the facts that have columns in the lists.
     fn listed(&self) -> FactSet {
         let none = FactSet::EMPTY;
@@ -216,7 +216,7 @@ impl Gather<'_> {
 }
 
 /// The result of a part of the rows.
-struct Gathered {
+struct Partial {
     counted: Counted,
     keyed: KeyedRows,
     /// For each list.
@@ -230,9 +230,9 @@ struct Local<'p> {
     lists: Vec<Lines<'p>>,
 }
 
-impl<'p> Sink for Gather<'p> {
+impl<'p> Sink for FleetSink<'p> {
     type Local = Local<'p>;
-    type Partial = Gathered;
+    type Partial = Partial;
 
     fn projection(&self) -> Projection {
         let any = !self.lists.is_empty();
@@ -257,12 +257,12 @@ impl<'p> Sink for Gather<'p> {
         Local { coder: Coder::default(), row_keys: self.row_keys.clone(), lists }
     }
 
-    fn partial(&self) -> Gathered {
+    fn partial(&self) -> Partial {
         let lines = vec![Vec::new(); self.lists.len()];
-        Gathered { counted: Counted::default(), keyed: KeyedRows::default(), lines }
+        Partial { counted: Counted::default(), keyed: KeyedRows::default(), lines }
     }
 
-    fn consume(&self, local: &mut Local<'p>, partial: &mut Gathered, batch: &mut Batch) {
+    fn consume(&self, local: &mut Local<'p>, partial: &mut Partial, batch: &mut Batch) {
         self.counter.consume(&mut local.coder, batch, &mut partial.counted);
         if let Some(row_keys) = &mut local.row_keys {
             partial.keyed.extend(row_keys, batch);
