@@ -54,6 +54,7 @@
 
 mod batch;
 mod bulk;
+mod cell_type;
 mod check_ins;
 mod columns;
 mod device_key;
@@ -76,6 +77,7 @@ mod source;
 mod spelling;
 
 pub use batch::{Batch, FactsHasher, FactsState, Projection, RowText, Sink, is_formula};
+pub use cell_type::CellType;
 pub use check_ins::{CheckIns, LastCheckIn};
 pub use columns::{Columns, JoinKey, KnownColumn, MissingColumn, Purpose};
 pub use device_key::{DeviceKey, KeyCounts};
@@ -91,7 +93,7 @@ pub use merge::{Chunk, Stop, Totals};
 pub use origin::{Origin, origins};
 pub use packed::{Packing, PassedOver, Unpacked};
 #[cfg(feature = "parquet")]
-pub use parquet::{CellType, Cells, TableWriter};
+pub use parquet::{Cells, TableWriter};
 pub use problems::{CellProblem, ColumnProblems, Problems};
 pub use reader::{Counts, Entry, MAX_ROW_BYTES, Pages, Reader, Row};
 pub use source::foreign::other_lists;

@@ -39,7 +39,7 @@ use crate::format::PARQUET;
 use crate::input::Input;
 use crate::merge::{Chunk, Stop, Totals};
 use crate::reader::Header;
-pub use write::{CellType, Cells, TableWriter};
+pub use write::{Cells, TableWriter};
 
 use column::Column;
 use column_type::ColumnType;

@@ -20,29 +20,13 @@ use parquet::schema::types::{ColumnDescPtr, Type};
 
 use super::rle::pack;
 use super::source::{as_io, damaged};
+use crate::cell_type::CellType;
 
 /// The rows that are sampled to see whether their texts repeat.
 const SAMPLE: usize = 1 << 10;
 
 /// A dictionary with more entries is given up.
 const MOST_ENTRIES: usize = 1 << 14;
-
-/// What the cells of a column are stored as.
-///
-/// Source: <https://github.com/apache/parquet-format/blob/master/LogicalTypes.md>.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CellType {
-    /// A text.
-    Text,
-    /// A list of the words of a text, without a word if it is blank.
-    Words,
-    /// A truth value: `true` or `false`.
-    Boolean,
-    /// A whole number of 64 bits.
-    Integer,
-    /// A moment in UTC to the millisecond, such as `2026-09-01T07:49:12Z`.
-    Timestamp,
-}
 
 /// The cells of a column in a row group; a blank text is null, but for a list.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use eligibility::facts::{FactName, FactSet};
 use eligibility::nearest::nearest;
-use inventory::Columns;
+use inventory::{CellType, Columns};
 
 use super::carried;
 use crate::error::Error;
@@ -44,20 +44,6 @@ const OF_CHANGES: [&str; 8] = [
 
 /// The column of the last check-in, in every list.
 pub(in crate::present) const CHECK_IN: &str = "last-check-in";
-
-/// How a cell that is given as a text is stored where cells have types.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::present) enum CellType {
-    Text,
-    /// Words with a space between them.
-    Words,
-    /// `true` or `false`.
-    Boolean,
-    /// A whole number.
-    Integer,
-    /// A moment in UTC.
-    Timestamp,
-}
 
 /// A column of a list.
 #[derive(Clone, Debug)]

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::columns::CellType;
+use inventory::CellType;
+
 use super::rows::{RowFormat, Rows};
 
 /// The most devices that the table of a page has.

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use inventory::{CellType as Stored, Cells, TableWriter};
+use inventory::{Cells, TableWriter};
 
-use super::columns::{CellType, ListColumns};
+use super::columns::ListColumns;
 use super::rows::{RowFormat, Rows};
 use crate::files::Replacement;
 
@@ -22,7 +22,7 @@ impl Table {
     /// Begins a table.
     pub(super) fn begin(file: Replacement, format: &RowFormat) -> io::Result<Self> {
         let columns = format.columns.iter();
-        let columns = columns.map(|column| (column.name.as_str(), stored(column.cell_type)));
+        let columns = columns.map(|column| (column.name.as_str(), column.cell_type));
         let writer = TableWriter::new(file, &format.columns.as_written(columns.collect()))?;
         Ok(Self { writer, rows: Rows::new(format), columns: format.columns.clone() })
     }
@@ -60,16 +60,5 @@ impl Table {
         drop(columns);
         self.rows.clear();
         Ok(())
-    }
-}
-
-/// Returns what the cells of a column are stored as.
-fn stored(cell_type: CellType) -> Stored {
-    match cell_type {
-        CellType::Text => Stored::Text,
-        CellType::Words => Stored::Words,
-        CellType::Boolean => Stored::Boolean,
-        CellType::Integer => Stored::Integer,
-        CellType::Timestamp => Stored::Timestamp,
     }
 }

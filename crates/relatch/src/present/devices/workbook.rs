@@ -9,11 +9,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate};
-use inventory::is_formula;
+use inventory::{CellType, is_formula};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
-use super::columns::{CHECK_IN, CellType};
+use super::columns::CHECK_IN;
 use super::rows::{RowFormat, next};
 use crate::error::Error;
 use crate::files::Replacement;
