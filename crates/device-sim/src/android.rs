@@ -49,7 +49,7 @@ pub use call::{Call, Factor};
 pub use events::PolicyEvent;
 pub use exploration::{TOKEN_EXPLORATIONS, token_exploration};
 pub(crate) use exploration::{forget_entries, is_strong_auth_alarm};
-pub use invariants::{INVARIANTS, Invariant, broken_invariants};
+pub use invariants::broken_invariants;
 pub use level::ApiLevel;
 pub(crate) use level::{in_words, version_axis};
 pub use metrics::complexity;

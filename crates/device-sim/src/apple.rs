@@ -46,7 +46,7 @@ pub use client::{Client, ClientError};
 pub use commands::NOT_SIMULATED;
 pub use enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
 pub use exploration::{CLEAR_EXPLORATIONS, clear_explorations};
-pub use invariants::{INVARIANTS, Invariant, broken_invariants};
+pub use invariants::broken_invariants;
 pub use observables::OBSERVABLES;
 pub use parameters::Parameters;
 pub use passcode::{Demand, PasscodeDeclaration, PasscodePayload, Refusal, judge::judge};

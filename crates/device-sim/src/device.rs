@@ -263,6 +263,22 @@ impl Device {
         }
     }
 
+    /// Returns true if a message of the service reaches the device.
+    pub(crate) fn is_reachable(&self) -> bool {
+        match self {
+            Self::Android(device) => device.agent_is_reachable(),
+            Self::Apple(device) => device.is_enrolled() && device.phone().is_reachable(),
+        }
+    }
+
+    /// Returns true if the device is under management.
+    pub(crate) fn is_managed(&self) -> bool {
+        match self {
+            Self::Android(device) => device.agent().is_some(),
+            Self::Apple(device) => device.is_enrolled(),
+        }
+    }
+
     /// Observes a value, by its place in [`Platform::observables`].
     pub fn observe(&self, index: usize) -> Value {
         match self {

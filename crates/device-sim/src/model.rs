@@ -9,6 +9,7 @@ mod toml_text;
 mod trace;
 mod value;
 
+pub(crate) mod invariant;
 pub(crate) mod parameter;
 pub(crate) mod rng;
 pub(crate) mod tables;

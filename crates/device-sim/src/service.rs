@@ -22,6 +22,7 @@ mod exploration;
 mod invariants;
 pub(crate) mod machine_call;
 mod managed;
+mod mdm;
 mod observables;
 mod offer;
 mod parameters;

@@ -2,18 +2,9 @@
 
 use super::user::{Challenge, Run, TokenState, User};
 use super::{AdminKind, Device, LockKind};
+use crate::model::invariant::{self, Invariant};
 
-/// A named statement about one state.
-#[derive(Clone, Copy, Debug)]
-pub struct Invariant {
-    /// Its name, as findings and explorations show it.
-    pub name: &'static str,
-    /// Whether a device keeps it.
-    pub holds: fn(&Device) -> bool,
-}
-
-/// All invariants.
-pub const INVARIANTS: &[Invariant] = &[
+const INVARIANTS: &[Invariant<Device>] = &[
     Invariant {
         name: "a unified profile is tied exactly when the device has a lock",
         holds: unified_is_tied,
@@ -34,11 +25,7 @@ pub const INVARIANTS: &[Invariant] = &[
 
 /// Returns the names of the invariants that a device breaks.
 pub fn broken_invariants(device: &Device) -> Vec<&'static str> {
-    INVARIANTS
-        .iter()
-        .filter(|invariant| !(invariant.holds)(device))
-        .map(|invariant| invariant.name)
-        .collect()
+    invariant::broken(INVARIANTS, device)
 }
 
 fn users(device: &Device) -> impl Iterator<Item = &User> {

@@ -64,6 +64,15 @@ impl RemoteAction {
             _ => None,
         }
     }
+
+    /// Returns the management state of a device that has left management by this action.
+    pub(super) const fn issued_state(self) -> ManagementState {
+        match self {
+            Self::Wipe => ManagementState::WipeIssued,
+            Self::Delete => ManagementState::Deleted,
+            _ => ManagementState::RetireIssued,
+        }
+    }
 }
 
 closed_enum! {

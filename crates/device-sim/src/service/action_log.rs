@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 
 use super::action::{ActionResult, ActionState, Mechanism, RemoteAction};
+use crate::model::Secret;
 
 /// The actions on one device, in the order in which they were requested.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -49,7 +50,17 @@ impl ActionLog {
 
     /// Returns the numbers of the open actions of one kind.
     pub(super) fn open_numbers(&self, action: RemoteAction) -> Vec<u32> {
-        self.open().filter(|open| open.action == action).map(|open| open.number).collect()
+        self.numbers(|open| open.action == action)
+    }
+
+    fn numbers(&self, which: impl Fn(&ActionResult) -> bool) -> Vec<u32> {
+        self.open().filter(|open| which(open)).map(|open| open.number).collect()
+    }
+
+    /// Returns the passcode of the last reset that was carried out, if it is known.
+    pub(super) fn last_ordered(&self) -> Option<Secret> {
+        let done = self.results.iter().rfind(|result| result.state == ActionState::Done);
+        done.and_then(|result| result.ordered.clone())
     }
 
     /// Returns the open action that pre-empts all others, if there is one.
@@ -95,10 +106,24 @@ impl ActionLog {
 
     /// Cancels the open actions that a condition selects.
     pub(super) fn cancel(&mut self, now: DateTime<Utc>, which: impl Fn(&ActionResult) -> bool) {
-        let numbers: Vec<_> =
-            self.open().filter(|open| which(open)).map(|open| open.number).collect();
-        for number in numbers {
+        for number in self.numbers(which) {
             self.end(number, ActionState::Canceled, now);
+        }
+    }
+
+    /// Ends the oldest open actions that a condition selects with a state and an error code.
+    pub(super) fn end_oldest(
+        &mut self,
+        at_most: usize,
+        (state, code): (ActionState, i64),
+        now: DateTime<Utc>,
+        which: impl Fn(&ActionResult) -> bool,
+    ) {
+        for number in self.numbers(which).into_iter().take(at_most) {
+            self.end(number, state, now);
+            if let Some(result) = self.get_mut(number) {
+                result.error_code = code;
+            }
         }
     }
 

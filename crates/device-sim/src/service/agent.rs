@@ -13,22 +13,22 @@
 //! <https://github.com/MicrosoftDocs/memdocs>; `DevicePolicyManager.java` at API levels 24 to 26 in
 //! <https://github.com/AndroidSDKSources>.
 
-use super::action::{ActionState, Mechanism, RemoteAction};
+use super::action::{ActionResult, ActionState, Mechanism, RemoteAction};
 use super::parameters::Parameters;
 use super::passcode::make_up;
 use crate::android::{self, AdminKind, Call, Caller, Device, Flags, TokenState, User, UserId};
 use crate::model::{Context, Secret, TokenBytes, Viewer};
 
 /// The result of an attempt to reset.
-pub(super) struct Attempt {
-    pub(super) state: ActionState,
-    pub(super) mechanism: Mechanism,
-    pub(super) of_work_profile: bool,
-    pub(super) passcode: Option<Secret>,
+struct Attempt {
+    state: ActionState,
+    mechanism: Mechanism,
+    of_work_profile: bool,
+    passcode: Option<Secret>,
 }
 
 /// Resets the passcode, to the given one if the order is an old one.
-pub(super) fn reset(
+fn reset(
     device: &mut Device,
     parameters: Parameters,
     ordered: Option<Secret>,
@@ -69,6 +69,37 @@ pub(super) fn reset(
         attempt.passcode = Some(password);
     }
     attempt
+}
+
+/// Carries out an action that resets; returns the state that the app reports.
+pub(super) fn carry_out(
+    result: &mut ActionResult,
+    device: &mut Device,
+    parameters: Parameters,
+    context: &mut Context<'_, Call>,
+) -> ActionState {
+    result.state = ActionState::Active;
+    result.updated = context.now;
+    // A delivery that is repeated orders the same passcode again.
+    let attempt = reset(device, parameters, result.ordered.take(), context);
+    result.mechanism = attempt.mechanism;
+    result.of_work_profile = attempt.of_work_profile;
+    result.ordered = attempt.passcode;
+    attempt.state
+}
+
+/// Carries out the last reset once more, unless the app remembers it.
+pub(super) fn repeat(
+    passcode: Secret,
+    device: &mut Device,
+    parameters: Parameters,
+    context: &mut Context<'_, Call>,
+) {
+    if parameters.agent_remembers {
+        context.note(Viewer::System, "an action that was carried out arrives again");
+    } else {
+        reset(device, parameters, Some(passcode), context);
+    }
 }
 
 /// Returns the call by which the app resets, or the state in which the action ends without one.

@@ -116,6 +116,20 @@ impl Call {
         }
     }
 
+    /// Returns the action that it requests on one device, with the request.
+    pub(super) const fn requested(&self) -> Option<(RemoteAction, &Request)> {
+        Some(match self {
+            Self::RequestResetPasscode { request } => (RemoteAction::ResetPasscode, request),
+            Self::RequestRetire { request } => (RemoteAction::Retire, request),
+            Self::RequestWipe { request } => (RemoteAction::Wipe, request),
+            Self::RequestDelete { request } => (RemoteAction::Delete, request),
+            Self::RequestSyncDevice { request } => (RemoteAction::SyncDevice, request),
+            Self::RequestEnableLostMode { request } => (RemoteAction::EnableLostMode, request),
+            Self::RequestDisableLostMode { request } => (RemoteAction::DisableLostMode, request),
+            _ => return None,
+        })
+    }
+
     /// Returns a request of an Intune Administrator by Graph for a new passcode, or none.
     pub fn reset_passcode() -> Self {
         Self::request(RemoteAction::ResetPasscode, Request::default())

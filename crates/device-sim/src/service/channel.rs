@@ -25,9 +25,9 @@ impl PushChannel {
         std::mem::take(&mut self.loses_next)
     }
 
-    /// Accepts a push to the device.
-    pub(super) fn enqueue(&mut self) {
-        self.waits = true;
+    /// Accepts a push to the device, which waits or is dropped at once.
+    pub(super) fn enqueue(&mut self, waits: bool) {
+        self.waits = waits;
     }
 
     /// Drops the push that waits, if it cannot leave.

@@ -10,7 +10,6 @@ use chrono::TimeDelta;
 
 use super::action::{ActionResult, ActionState, Mechanism, RemoteAction};
 use super::call::Call;
-use super::managed::is_reachable;
 use super::record::Record;
 use super::request::Request;
 use super::setup::Setup;
@@ -139,7 +138,7 @@ const ALWAYS: &[(&str, Holds)] = &[
         was_not_carried_out(event) || armed.is_none_or(android::User::has_active_token)
     }),
     ("a device that is out of reach carries nothing out", |event| {
-        was_not_carried_out(event) || is_reachable(event.before.device())
+        was_not_carried_out(event) || event.before.device().is_reachable()
     }),
     ("nothing is reset any more once a retire waits", |event| {
         let overtaken = event.before.record().is_some_and(|it| it.actions.preempting().is_some());
@@ -164,7 +163,7 @@ const POSSIBLE: &[(&str, Is)] = &[
     ("a reset is overtaken by a retire", |machine| latest(machine, ActionState::Canceled)),
     ("the profile has a new password, and no one knows it yet", |machine| {
         let active = latest(machine, ActionState::Active);
-        active && !is_reachable(machine.device())
+        active && !machine.device().is_reachable()
     }),
     ("a reset is carried out while the profile is locked", |machine| {
         let locked = device(machine).and_then(|device| device.user(UserId::Work));

@@ -2,14 +2,9 @@
 
 use super::action::{ActionState, Mechanism, RemoteAction};
 use super::record::Record;
+use crate::model::invariant::{self, Invariant};
 
-/// A named statement about one state.
-struct Invariant {
-    name: &'static str,
-    holds: fn(&Record) -> bool,
-}
-
-const INVARIANTS: &[Invariant] = &[
+const INVARIANTS: &[Invariant<Record>] = &[
     Invariant {
         name: "a passcode is shown only of a reset that is done",
         holds: |record| {
@@ -67,6 +62,5 @@ const INVARIANTS: &[Invariant] = &[
 
 /// Returns the names of the invariants that a managed device breaks, its platform's apart.
 pub fn broken_invariants(record: &Record) -> Vec<&'static str> {
-    let broken = INVARIANTS.iter().filter(|invariant| !(invariant.holds)(record));
-    broken.map(|invariant| invariant.name).collect()
+    invariant::broken(INVARIANTS, record)
 }

@@ -1,8 +1,9 @@
 //! A managed device: what each call does to the device and to its record, in which order.
 //!
 //! One press of the button reads downward here: the request, the order to the device, its check-in,
-//! the delivery, the report, and what follows at once from any change. The parts of the record each
-//! have a file of their own; they know neither each other nor the device.
+//! the delivery, the report, and the immediate consequences of any change. The parts of the record
+//! each have a file of their own, as have the two ways to carry out an action: the agent on Android,
+//! and the MDM server of Apple devices.
 //!
 //! Sources: retire, wipe and delete pre-empt everything,
 //! `intune/device-management/actions/index.md` in
@@ -12,17 +13,18 @@
 
 use chrono::TimeDelta;
 
-use super::action::{ActionResult, ActionState, ManagementState, Mechanism, RemoteAction};
+use super::action::{ActionState, ManagementState, RemoteAction};
 use super::agent;
 use super::approval::Approver;
 use super::call::Call as ServiceCall;
 use super::machine_call::Call;
+use super::mdm::{self, OpenCommands};
 use super::offer;
 use super::record::Record;
 use super::request::{Channel, Reply, Request};
 use super::roles::Role;
 use crate::device::{Device, DeviceCall};
-use crate::model::{self, Outcome, Viewer};
+use crate::model::{self, Outcome};
 use crate::{android, apple};
 
 type Context<'a> = model::Context<'a, Call>;
@@ -37,7 +39,7 @@ impl Record {
     ) -> Option<Outcome> {
         let mut managed = Managed { device, record: self, context };
         let outcome = match call {
-            Call::Service(call) => managed.at_service(call),
+            Call::Service(call) => managed.at_service(call).map(Outcome::from),
             Call::Device(call) => managed.on_device(call),
         };
         managed.settle();
@@ -55,54 +57,31 @@ struct Managed<'a, 'c> {
     context: &'a mut Context<'c>,
 }
 
-/// What can be called.
+/// The calls.
 impl Managed<'_, '_> {
-    fn at_service(&mut self, call: &ServiceCall) -> Option<Outcome> {
+    fn at_service(&mut self, call: &ServiceCall) -> Option<Reply> {
+        if let Some((action, request)) = call.requested() {
+            return Some(self.request(action, request));
+        }
         match call {
-            ServiceCall::RequestResetPasscode { request } => {
-                return Some(self.request(RemoteAction::ResetPasscode, request).into());
-            }
-            ServiceCall::RequestRetire { request } => {
-                return Some(self.request(RemoteAction::Retire, request).into());
-            }
-            ServiceCall::RequestWipe { request } => {
-                return Some(self.request(RemoteAction::Wipe, request).into());
-            }
-            ServiceCall::RequestDelete { request } => {
-                return Some(self.request(RemoteAction::Delete, request).into());
-            }
-            ServiceCall::RequestSyncDevice { request } => {
-                return Some(self.request(RemoteAction::SyncDevice, request).into());
-            }
-            ServiceCall::RequestEnableLostMode { request } => {
-                return Some(self.request(RemoteAction::EnableLostMode, request).into());
-            }
-            ServiceCall::RequestDisableLostMode { request } => {
-                return Some(self.request(RemoteAction::DisableLostMode, request).into());
-            }
             ServiceCall::RequestInBulk { action, request } => {
-                let reply = match action.exists_in_bulk() {
+                return Some(match action.exists_in_bulk() {
                     true => self.request(*action, request),
                     false => Reply::BadRequest,
-                };
-                return Some(reply.into());
+                });
             }
             ServiceCall::SelfServiceReset { is_primary_user, signed_in_minutes_ago } => {
-                return Some(self.self_service(*is_primary_user, *signed_in_minutes_ago).into());
+                return Some(self.self_service(*is_primary_user, *signed_in_minutes_ago));
             }
-            ServiceCall::ApproveRequest { approver } => {
-                return Some(self.decide(approver, true).into());
-            }
-            ServiceCall::RejectRequest { approver } => {
-                return Some(self.decide(approver, false).into());
-            }
+            ServiceCall::ApproveRequest { approver } => return Some(self.decide(approver, true)),
+            ServiceCall::RejectRequest { approver } => return Some(self.decide(approver, false)),
             ServiceCall::CancelRequest { by } => {
-                let done = self.record.approvals.cancel(by, self.context.now);
-                return Some(if done { Reply::Accepted } else { Reply::NotOffered }.into());
+                let canceled = self.record.approvals.cancel(by, self.context.now);
+                return Some(if canceled { Reply::Accepted } else { Reply::NotOffered });
             }
-            ServiceCall::CompleteRequest { by } => return Some(self.complete(by).into()),
+            ServiceCall::CompleteRequest { by } => return Some(self.complete(by)),
             ServiceCall::ApprovalLapses { number } => {
-                let life = self.approval_life();
+                let life = self.record.approval_life();
                 self.record.approvals.expire(*number, life, self.context.now);
             }
             ServiceCall::LoseNextPush => self.record.channel.lose_next(),
@@ -116,15 +95,19 @@ impl Managed<'_, '_> {
             ServiceCall::ReportArrives => self.take_reports(),
             ServiceCall::PasscodeHidden { number } => self.record.actions.hide_passcode(*number),
             ServiceCall::PendingLapses { number } => self.expire(*number),
+            ServiceCall::RequestResetPasscode { .. }
+            | ServiceCall::RequestRetire { .. }
+            | ServiceCall::RequestWipe { .. }
+            | ServiceCall::RequestDelete { .. }
+            | ServiceCall::RequestSyncDevice { .. }
+            | ServiceCall::RequestEnableLostMode { .. }
+            | ServiceCall::RequestDisableLostMode { .. } => {}
         }
         None
     }
 
     fn on_device(&mut self, call: &DeviceCall) -> Option<Outcome> {
-        let (clears, lost_modes) = match &self.device {
-            Device::Apple(device) => (device.clears_that_wait(), device.lost_modes_that_wait()),
-            Device::Android(_) => (0, 0),
-        };
+        let commands = OpenCommands::of(self.device);
         let outcome =
             self.context.within(Call::Device, |context| self.device.handle(call, context));
         // A restart may cost a device the answer that it has not given yet.
@@ -132,26 +115,25 @@ impl Managed<'_, '_> {
         if restarted && !self.record.rules.parameters.report_survives_reboot {
             self.record.actions.lose_reports();
         }
-        self.end_answered_clears(clears);
-        self.end_answered_lost_modes(lost_modes);
+        commands.end_answered(self.device, &mut self.record.actions, self.context.now);
         outcome
     }
 
-    /// A device that has left and enrols again is managed anew, and checks in often at first.
+    /// Manages a device anew that has left and enrols again; it checks in often at first.
     fn follow_new_enrolment(&mut self) {
         use ManagementState::{Deleted, RetireIssued, WipeIssued};
         let had_left = matches!(self.record.management_state, RetireIssued | WipeIssued | Deleted);
-        if had_left && !has_left(self.device) {
+        if had_left && self.device.is_managed() {
             self.record.manage_anew();
             self.context.after(TimeDelta::zero(), ServiceCall::CheckInDue.into());
         }
     }
 
-    /// Does everything that follows at once from what has changed.
+    /// Applies the immediate consequences of a change.
     fn settle(&mut self) {
         self.follow_new_enrolment();
         self.record.compliance.follow_server(self.device);
-        if has_left(self.device) {
+        if !self.device.is_managed() {
             // Nothing reaches a device that has left: whatever waits for it is dropped.
             self.record.actions.cancel(self.context.now, |_| true);
         }
@@ -163,7 +145,7 @@ impl Managed<'_, '_> {
 /// First, the request.
 impl Managed<'_, '_> {
     fn request(&mut self, action: RemoteAction, request: &Request) -> Reply {
-        if let Some(refusal) = self.refusal(action, request) {
+        if let Some(refusal) = self.record.refusal(action, request) {
             // The portal does not show what it would refuse.
             return match request.channel {
                 Channel::Graph => refusal,
@@ -173,7 +155,7 @@ impl Managed<'_, '_> {
         if !offer::is_offered(self.device, action) {
             return self.request_unoffered(action, request);
         }
-        if self.needs_approval(action, request) {
+        if self.record.needs_approval(action, request) {
             return self.submit(action, request);
         }
         self.order(action, request)
@@ -191,22 +173,6 @@ impl Managed<'_, '_> {
         Reply::Accepted
     }
 
-    /// Returns the reply to a request that does not concern a device that the service has, or that
-    /// its role does not allow.
-    fn refusal(&self, action: RemoteAction, request: &Request) -> Option<Reply> {
-        let hidden = match request.channel {
-            Channel::Graph => self.record.management_state == ManagementState::Deleted,
-            Channel::Portal => self.record.is_hidden(),
-        };
-        if hidden || !self.record.is_seen_by(request) {
-            Some(Reply::NotFound)
-        } else if !self.record.rules.roles.allows(request.role, action) {
-            Some(Reply::Forbidden)
-        } else {
-            None
-        }
-    }
-
     /// Replies to a request that the portal does not offer for such a device.
     fn request_unoffered(&mut self, action: RemoteAction, request: &Request) -> Reply {
         if request.channel == Channel::Portal {
@@ -215,7 +181,7 @@ impl Managed<'_, '_> {
         if self.record.rules.parameters.unsupported_is_refused {
             return Reply::BadRequest;
         }
-        let (number, _) = self.open_action(action, request);
+        let (number, _) = self.record.open_action(action, request, self.context.now);
         self.record.actions.end(number, ActionState::NotSupported, self.context.now);
         Reply::Accepted
     }
@@ -243,7 +209,7 @@ impl Managed<'_, '_> {
 
     /// Opens an action and sends it on its way.
     fn accept(&mut self, action: RemoteAction, request: &Request) {
-        let (number, is_new) = self.open_action(action, request);
+        let (number, is_new) = self.record.open_action(action, request, self.context.now);
         if !is_new {
             return;
         }
@@ -259,24 +225,9 @@ impl Managed<'_, '_> {
             self.drop_the_others();
         }
         let waits = self.record.actions.open().any(|open| open.number == number);
-        match &self.device {
-            _ if !waits => {}
-            Device::Apple(_) if action == RemoteAction::ResetPasscode => self.order_clear(number),
-            Device::Apple(_) if action.is_about_lost_mode() => self.order_lost_mode(action),
-            Device::Apple(_) | Device::Android(_) => self.push(),
+        if waits {
+            self.send(number, action);
         }
-    }
-
-    /// Records a request; returns the number of its action, and whether the action is new.
-    fn open_action(&mut self, action: RemoteAction, request: &Request) -> (u32, bool) {
-        let now = self.context.now;
-        let joins = self.record.rules.parameters.joined_requests;
-        let actions = &mut self.record.actions;
-        let same = actions.open().find(|open| joins && open.action == action);
-        let joined = same.map(|open| open.number);
-        let number = joined.unwrap_or_else(|| actions.enqueue(action, now));
-        self.record.audit.add(action, request, number, now);
-        (number, joined.is_none())
     }
 
     /// Drops everything that waits beside a retire, wipe or delete.
@@ -294,15 +245,7 @@ impl Managed<'_, '_> {
 
 /// In between, where an access policy says so, the approval of another administrator.
 impl Managed<'_, '_> {
-    /// Apps that the policy excludes are the only ones that need none.
-    fn needs_approval(&self, action: RemoteAction, request: &Request) -> bool {
-        let rules = &self.record.rules;
-        let excluded = rules.excludes_apps && request.role.is_app();
-        rules.multi_admin_approval && action.can_need_approval() && !excluded
-    }
-
-    /// Returns a request that needs an approval: submits it or, if it is approved, takes on the
-    /// action.
+    /// Submits a request that needs an approval or, if it is approved, takes on the action.
     fn submit(&mut self, action: RemoteAction, request: &Request) -> Reply {
         let (now, is_graph) = (self.context.now, request.channel == Channel::Graph);
         let refusal = if is_graph { Reply::BadRequest } else { Reply::NotOffered };
@@ -323,7 +266,7 @@ impl Managed<'_, '_> {
         Reply::NeedsApproval(request.channel)
     }
 
-    /// Another administrator approves or rejects the request.
+    /// Approves or rejects the request of another administrator.
     fn decide(&mut self, approver: &Approver, approves: bool) -> Reply {
         match self.record.approvals.decide(approver, approves, self.context.now) {
             Some(number) => {
@@ -334,7 +277,7 @@ impl Managed<'_, '_> {
         }
     }
 
-    /// Returns the one who submitted the request has it carried out.
+    /// Completes an approved request for the administrator who submitted it.
     fn complete(&mut self, by: &str) -> Reply {
         match self.record.approvals.complete(by, None, None, self.context.now) {
             Some((action, request)) => self.order(action, &request),
@@ -343,69 +286,43 @@ impl Managed<'_, '_> {
     }
 
     fn watch_approval(&mut self, number: u32) {
-        self.context.after(self.approval_life(), ServiceCall::ApprovalLapses { number }.into());
-    }
-
-    fn approval_life(&self) -> TimeDelta {
-        TimeDelta::days(self.record.rules.parameters.approval_days.into())
+        self.context
+            .after(self.record.approval_life(), ServiceCall::ApprovalLapses { number }.into());
     }
 }
 
 /// Second, the order to the device: a push, or a command in the queue of its MDM server.
 impl Managed<'_, '_> {
-    fn push(&mut self) {
-        let channel = &mut self.record.channel;
-        let lost = channel.loses_this();
-        if !self.record.rules.google_services || lost {
-            return;
+    /// Queues the command of an action, if the device is one of Apple's and the action has one;
+    /// asks the device to check in otherwise.
+    fn send(&mut self, number: u32, action: RemoteAction) {
+        let lost = self.record.channel.loses_this();
+        if let Device::Apple(device) = &mut *self.device
+            && let Some(command) = mdm::command(action, !lost)
+        {
+            let answer =
+                self.context.within(Call::from, |context| device.answer(&command, context));
+            if let Some(result) = self.record.actions.get_mut(number) {
+                result.mechanism = mdm::mechanism(action);
+            }
+            if answer == apple::Answer::Queued(apple::Queued::NoUnlockToken) {
+                self.end(number, ActionState::Failed);
+            }
+        } else if self.record.rules.google_services && !lost {
+            let push_waits = self.record.rules.parameters.push_waits;
+            self.record.channel.enqueue(self.device.is_reachable() || push_waits);
+            self.send_waiting_push();
         }
-        channel.enqueue();
-        if !is_reachable(self.device) && !self.record.rules.parameters.push_waits {
-            channel.drop_waiting();
-        }
-        self.send_waiting_push();
     }
 
     fn send_waiting_push(&mut self) {
-        if self.record.channel.departs(is_reachable(self.device)) {
+        if self.record.channel.departs(self.device.is_reachable()) {
             let seconds = self.record.rules.parameters.push_seconds.into();
             self.context.after(TimeDelta::seconds(seconds), ServiceCall::PushArrives.into());
         }
     }
 
-    /// The MDM server queues `ClearPasscode` with the unlock token that it holds.
-    fn order_clear(&mut self, number: u32) {
-        let push = !self.record.channel.loses_this();
-        let clear = apple::Call::ClearPasscode { token: apple::TokenChoice::Held, push };
-        let answer = match self.device {
-            Device::Apple(device) => {
-                self.context.within(Call::from, |context| device.answer(&clear, context))
-            }
-            Device::Android(_) => return,
-        };
-        if let Some(result) = self.record.actions.get_mut(number) {
-            result.mechanism = Mechanism::ClearPasscode;
-        }
-        if answer == apple::Answer::Queued(apple::Queued::NoUnlockToken) {
-            self.end(number, ActionState::Failed);
-        }
-    }
-
-    /// The MDM server queues the command into Lost Mode or out of it.
-    fn order_lost_mode(&mut self, action: RemoteAction) {
-        let push = !self.record.channel.loses_this();
-        let name = match action {
-            RemoteAction::EnableLostMode => "EnableLostMode",
-            _ => "DisableLostMode",
-        };
-        let command = apple::CommandRequest::new(name);
-        let order = apple::Call::SendCommand { command, again: None, push };
-        if let Device::Apple(device) = self.device {
-            self.context.within(Call::from, |context| device.answer(&order, context));
-        }
-    }
-
-    /// An action has waited long enough.
+    /// Fails an action that has waited too long.
     fn expire(&mut self, number: u32) {
         if !self.record.actions.is_pending(number) {
             return;
@@ -419,19 +336,19 @@ impl Managed<'_, '_> {
 
 /// Third, the check-in, at which the device gets what waits for it.
 impl Managed<'_, '_> {
-    /// The device checks in by its schedule, and will again.
+    /// Checks in by the schedule, and schedules the next check-in.
     fn check_in_by_schedule(&mut self) {
         self.check_in();
-        if !has_left(self.device) {
+        if self.device.is_managed() {
             let settled = self.record.rules.parameters.check_in_minutes;
             let wait = self.record.schedule.next(self.device.platform(), settled);
             self.context.after(wait, ServiceCall::CheckInDue.into());
         }
     }
 
-    /// The device and the service talk, if they can.
+    /// Exchanges reports, tokens and actions, if the device is reachable.
     fn check_in(&mut self) {
-        if !is_reachable(self.device) {
+        if !self.device.is_reachable() {
             return;
         }
         self.record.channel.drop_waiting();
@@ -456,7 +373,7 @@ impl Managed<'_, '_> {
         }
     }
 
-    /// Delivers what waits for the device.
+    /// Delivers the open actions.
     fn deliver(&mut self) {
         let preempting = self.record.actions.preempting();
         if let Some((number, action)) = preempting.map(|result| (result.number, result.action)) {
@@ -485,47 +402,29 @@ impl Managed<'_, '_> {
         }
     }
 
-    /// The agent of an Android device carries out a reset; its report is on the way.
+    /// Carries out a reset on an Android device, whose report comes later.
     fn carry_out(&mut self, number: u32) {
         let Device::Android(device) = &mut *self.device else { return };
         let Some(result) = self.record.actions.get_mut(number) else { return };
-        result.state = ActionState::Active;
-        result.updated = self.context.now;
-        // A delivery that is repeated orders the same passcode again.
-        let ordered = result.ordered.take();
         let parameters = self.record.rules.parameters;
-        let attempt = self
+        let state = self
             .context
-            .within(Call::from, |context| agent::reset(device, parameters, ordered, context));
-        result.mechanism = attempt.mechanism;
-        result.of_work_profile = attempt.of_work_profile;
-        result.ordered = attempt.passcode;
-        self.record.actions.await_report(number, attempt.state);
+            .within(Call::from, |context| agent::carry_out(result, device, parameters, context));
+        self.record.actions.await_report(number, state);
     }
 
-    /// An action that was carried out arrives once more.
+    /// Delivers the last action that was carried out once more.
     fn redeliver(&mut self) {
         let Device::Android(device) = &mut *self.device else { return };
-        let mut results = self.record.actions.results().iter();
-        let last = results.rfind(|result| result.state == ActionState::Done);
-        let Some(passcode) = last.and_then(|result| result.ordered.clone()) else { return };
+        let Some(passcode) = self.record.actions.last_ordered() else { return };
         let parameters = self.record.rules.parameters;
-        if parameters.agent_remembers {
-            self.context.note(Viewer::System, "an action that was carried out arrives again");
-        } else {
-            self.context.within(Call::from, |context| {
-                agent::reset(device, parameters, Some(passcode), context)
-            });
-        }
+        self.context
+            .within(Call::from, |context| agent::repeat(passcode, device, parameters, context));
     }
 
-    /// The device leaves management, or is erased.
+    /// Takes the device out of management, or erases it.
     fn unenrol(&mut self, action: RemoteAction) {
-        self.record.management_state = match action {
-            RemoteAction::Wipe => ManagementState::WipeIssued,
-            RemoteAction::Delete => ManagementState::Deleted,
-            _ => ManagementState::RetireIssued,
-        };
+        self.record.management_state = action.issued_state();
         match self.device {
             Device::Android(device) => {
                 let call = agent::unenrolment(device, action);
@@ -543,55 +442,13 @@ impl Managed<'_, '_> {
 
 /// Last, the report of the device, which ends the action.
 impl Managed<'_, '_> {
-    /// The results of an Android device reach the service, if the network lets them.
+    /// Takes the results of an Android device, if the network lets them through.
     fn take_reports(&mut self) {
-        if !is_reachable(self.device) {
+        if !self.device.is_reachable() {
             return;
         }
         for (number, state) in self.record.actions.take_reports() {
             self.end(number, state);
-        }
-    }
-
-    /// Ends the actions whose `ClearPasscode` an Apple device has answered, the oldest first.
-    fn end_answered_clears(&mut self, waiting_before: usize) {
-        let Device::Apple(device) = &self.device else { return };
-        let answered = waiting_before.saturating_sub(device.clears_that_wait());
-        let state = device.clear_state();
-        self.end_answered(answered, state, |open| open.mechanism == Mechanism::ClearPasscode);
-    }
-
-    /// Ends the actions into Lost Mode or out of it that an Apple device has answered.
-    fn end_answered_lost_modes(&mut self, waiting_before: usize) {
-        let Device::Apple(device) = &self.device else { return };
-        let answered = waiting_before.saturating_sub(device.lost_modes_that_wait());
-        let state = device.lost_mode_state();
-        self.end_answered(answered, state, |open| open.action.is_about_lost_mode());
-    }
-
-    /// Ends the oldest open actions that a condition selects, as their commands were answered.
-    fn end_answered(
-        &mut self,
-        answered: usize,
-        command: apple::CommandState,
-        which: impl Fn(&ActionResult) -> bool,
-    ) {
-        let state = match command {
-            apple::CommandState::Done => ActionState::Done,
-            apple::CommandState::Failed => ActionState::Failed,
-            apple::CommandState::None | apple::CommandState::Pending => ActionState::Canceled,
-        };
-        let code = match &self.device {
-            Device::Apple(device) if state == ActionState::Failed => device.last_error_code(),
-            _ => 0,
-        };
-        let open = self.record.actions.open().filter(|open| which(open));
-        let numbers: Vec<_> = open.map(|open| open.number).take(answered).collect();
-        for number in numbers {
-            self.record.actions.end(number, state, self.context.now);
-            if let Some(result) = self.record.actions.get_mut(number) {
-                result.error_code = code;
-            }
         }
     }
 
@@ -605,21 +462,5 @@ impl Managed<'_, '_> {
             let hidden = ServiceCall::PasscodeHidden { number };
             self.context.after(self.record.passcode_life(), hidden.into());
         }
-    }
-}
-
-/// Returns true if a message reaches the agent of the service on the device.
-pub(super) fn is_reachable(device: &Device) -> bool {
-    match device {
-        Device::Android(device) => device.agent_is_reachable(),
-        Device::Apple(device) => device.is_enrolled() && device.phone().is_reachable(),
-    }
-}
-
-/// Returns true if the device is no longer under management.
-fn has_left(device: &Device) -> bool {
-    match device {
-        Device::Android(device) => device.agent().is_none(),
-        Device::Apple(device) => !device.is_enrolled(),
     }
 }

@@ -11,7 +11,7 @@ use super::channel::PushChannel;
 use super::compliance::{Compliance, ComplianceState};
 use super::observables;
 use super::parameters::Parameters;
-use super::request::Request;
+use super::request::{Channel, Reply, Request};
 use super::roles::{Role, RoleList};
 use super::schedule::{CheckIn, Schedule};
 use crate::model::Value;
@@ -156,6 +156,43 @@ impl Record {
         directory || request.scope_tag.as_deref().is_none_or(|tag| tag == own)
     }
 
+    /// Returns the reply to a request for a device that the service does not have, or for an action
+    /// that the role does not allow.
+    pub(super) fn refusal(&self, action: RemoteAction, request: &Request) -> Option<Reply> {
+        let hidden = match request.channel {
+            Channel::Graph => self.management_state == ManagementState::Deleted,
+            Channel::Portal => self.is_hidden(),
+        };
+        if hidden || !self.is_seen_by(request) {
+            Some(Reply::NotFound)
+        } else if !self.rules.roles.allows(request.role, action) {
+            Some(Reply::Forbidden)
+        } else {
+            None
+        }
+    }
+
+    /// Returns true if an access policy protects the action; only excluded apps need no approval.
+    pub(super) fn needs_approval(&self, action: RemoteAction, request: &Request) -> bool {
+        let excluded = self.rules.excludes_apps && request.role.is_app();
+        self.rules.multi_admin_approval && action.can_need_approval() && !excluded
+    }
+
+    /// Records a request; returns the number of its action, and whether the action is new.
+    pub(super) fn open_action(
+        &mut self,
+        action: RemoteAction,
+        request: &Request,
+        now: DateTime<Utc>,
+    ) -> (u32, bool) {
+        let joins = self.rules.parameters.joined_requests;
+        let same = self.actions.open().find(|open| joins && open.action == action);
+        let joined = same.map(|open| open.number);
+        let number = joined.unwrap_or_else(|| self.actions.enqueue(action, now));
+        self.audit.add(action, request, number, now);
+        (number, joined.is_none())
+    }
+
     /// Returns the state of the latest request for an approval.
     pub fn approval(&self) -> ApprovalState {
         self.approvals.state()
@@ -166,6 +203,11 @@ impl Record {
         self.management_state = ManagementState::Managed;
         self.schedule = Schedule::new(CheckIn::Fresh);
         self.channel = PushChannel::default();
+    }
+
+    /// Returns how long a request for an approval waits.
+    pub(super) fn approval_life(&self) -> TimeDelta {
+        TimeDelta::days(self.rules.parameters.approval_days.into())
     }
 
     /// Returns for how long a new passcode is shown.
