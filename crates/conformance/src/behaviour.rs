@@ -78,8 +78,9 @@ impl Behaviour {
         Self { families, trials: 2 * setups.len() }
     }
 
-    /// Returns the behaviour that a function tells, for every device that could be simulated.
-    pub fn told_by(witness: impl Fn(&Facts) -> Answer) -> Self {
+    /// Returns the behaviour that a function gives to every device that could be simulated.
+    #[cfg(test)]
+    pub(crate) fn given_by(witness: impl Fn(&Facts) -> Answer) -> Self {
         let mut families = Family::all();
         for family in &mut families {
             family.learn(&witness);

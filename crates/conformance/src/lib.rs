@@ -60,6 +60,6 @@ pub use explanation::{During, Explanation, Explanations};
 pub use judge::DisagreementCode;
 pub use show::{Claim, claimed};
 pub use source::sources_of;
-pub use trial_result::{LONGEST_TRIAL, TrialResult, TrialResults};
+pub use trial_result::{TrialResult, TrialResults};
 pub use unseen::Unseen;
 pub use verify::{Disagreement, Unsaid, Verification, verify};

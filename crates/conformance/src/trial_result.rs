@@ -28,7 +28,7 @@ pub struct TrialResults {
 
 /// For how long a trial goes on when the action does not end before: longer than any schedule of
 /// check-ins, and than the week for which a new passcode is shown.
-pub const LONGEST_TRIAL: TimeDelta = TimeDelta::days(8);
+pub(crate) const LONGEST_TRIAL: TimeDelta = TimeDelta::days(8);
 
 impl TrialResult {
     /// Returns true if the action was carried out.
@@ -37,7 +37,7 @@ impl TrialResult {
     }
 
     /// Returns true if the action was carried out at a scope.
-    pub fn is_done_at(self, scope: Scope) -> bool {
+    pub(crate) fn is_done_at(self, scope: Scope) -> bool {
         self.is_done() && self.scope == scope
     }
 

@@ -42,9 +42,8 @@ mod validation;
 pub use admin::{Admin, AdminKind, Caller, Flags, Limits, TokenStorage, Who};
 pub(crate) use agent::Agent;
 pub use amapi::Amapi;
-pub use answer::{
-    Answer, CommandState, Exception, OUTCOME_KEYS, Obstacle, ReturnWord, Seen, Thrown,
-};
+pub(crate) use answer::OUTCOME_KEYS;
+pub use answer::{Answer, CommandState, Exception, Obstacle, ReturnWord, Seen, Thrown};
 pub use call::{Call, Factor};
 pub use events::PolicyEvent;
 pub use exploration::{TOKEN_EXPLORATIONS, token_exploration};

@@ -39,7 +39,8 @@ mod token;
 mod witness;
 
 pub use advice::Advice;
-pub use answer::{Answer, Answered, OUTCOME_KEYS, Queued, Seen};
+pub(crate) use answer::OUTCOME_KEYS;
+pub use answer::{Answer, Answered, Queued, Seen};
 pub use args::CommandRequest;
 pub use call::Call;
 pub use client::{Client, ClientError};
@@ -113,22 +114,22 @@ impl Device {
     }
 
     /// Returns true if the server can reach the device at all, sooner or later.
-    pub fn is_enrolled(&self) -> bool {
+    pub(crate) fn is_enrolled(&self) -> bool {
         self.phone.enrolment == EnrolmentState::Enrolled
     }
 
     /// Returns how far the last `ClearPasscode` has come.
-    pub fn clear_state(&self) -> CommandState {
+    pub(crate) fn clear_state(&self) -> CommandState {
         self.server.clear
     }
 
     /// Returns what Intune knows of its compliance.
-    pub fn shadow_state(&self) -> ShadowState {
+    pub(crate) fn shadow_state(&self) -> ShadowState {
         self.server.shadow.state()
     }
 
     /// Returns the code of the last answer's error; 0 for none.
-    pub fn last_error_code(&self) -> i64 {
+    pub(crate) fn last_error_code(&self) -> i64 {
         self.server.last_error.0
     }
 

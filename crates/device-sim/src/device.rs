@@ -128,7 +128,7 @@ impl DeviceSetup {
     }
 
     /// Returns the calls that such a device makes by itself, and how long after the start.
-    pub fn first_calls(&self) -> Vec<(TimeDelta, DeviceCall)> {
+    pub(crate) fn first_calls(&self) -> Vec<(TimeDelta, DeviceCall)> {
         match self {
             Self::Android(setup) => {
                 let calls = setup.build().first_calls().into_iter();
@@ -198,7 +198,7 @@ impl DeviceCall {
 
     /// Returns true if the call only looks whether the moment has come for which it was last
     /// scheduled, so that one that was scheduled before does nothing.
-    pub fn is_alarm(&self) -> bool {
+    pub(crate) fn is_alarm(&self) -> bool {
         match self {
             Self::Android(call) => matches!(
                 call,

@@ -67,5 +67,5 @@ pub use model::{
     format_instant, versions,
 };
 pub use scenario::{Scenario, ScenarioDocument};
-pub use simulation::{Finding, MOST_EVENTS, Run, Turn, World, run};
+pub use simulation::{Finding, Run, Turn, World, run};
 pub use vocabulary::{Vocabulary, vocabularies};

@@ -133,7 +133,7 @@ impl Setup {
     }
 
     /// Returns the calls that such a machine makes by itself, and how long after the start.
-    pub fn first_calls(&self) -> Vec<(TimeDelta, Call)> {
+    pub(crate) fn first_calls(&self) -> Vec<(TimeDelta, Call)> {
         let calls = self.device.first_calls().into_iter();
         let mut calls: Vec<_> = calls.map(|(delay, call)| (delay, Call::Device(call))).collect();
         let check_in =
@@ -271,7 +271,7 @@ impl Machine {
     }
 
     /// Forgets what has no bearing on the machine's future.
-    pub fn forget_history(&mut self) {
+    pub(crate) fn forget_history(&mut self) {
         self.device.forget_history();
         if let Some(record) = &mut self.record {
             record.forget_history();

@@ -9,5 +9,6 @@ mod run;
 mod world;
 
 pub use check::Finding;
-pub use run::{MOST_EVENTS, Run, run};
+pub(crate) use run::MOST_EVENTS;
+pub use run::{Run, run};
 pub use world::{Turn, World};

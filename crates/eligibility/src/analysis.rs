@@ -21,11 +21,12 @@ mod survey;
 
 pub use check::{Check, Conflict, RuleProblem, check, check_accepting, conflicts};
 pub use diff::{Change, Side, difference};
-pub use partition::{MAX_BOXES, TooComplex};
+pub use partition::TooComplex;
 pub use promise::Promise;
 pub use region::Region;
 pub use releases::Releases;
-pub use rule::{RuleRegions, cells_reached, rule_regions};
+pub(crate) use rule::cells_reached;
+pub use rule::{RuleRegions, rule_regions};
 pub use survey::Survey;
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub struct Builtin {
 const ALL: &[Builtin] = include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
 
 /// The text of the list of released versions, `policies/releases.toml`.
-pub const RELEASES: &str = include_str!("../../../policies/releases.toml");
+pub(crate) const RELEASES: &str = include_str!("../../../policies/releases.toml");
 
 impl Builtin {
     /// Returns the id of the policy, for example `intune-2018-03-29`.

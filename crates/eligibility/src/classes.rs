@@ -12,7 +12,7 @@ mod tree;
 
 pub(crate) use bit_set::BitSet;
 pub use cells::Cells;
-pub use tree::{Branch, MAX_CELLS, TooManyCells, Tree};
+pub use tree::{Branch, TooManyCells, Tree};
 
 use std::collections::BTreeSet;
 
@@ -57,7 +57,7 @@ impl Classes {
     /// presumed of an unknown fact (see [`presumed`]), and, for platforms and management modes, if
     /// they exist together with the same values of the other: then exchanging one for the other
     /// changes no decision.
-    pub fn merged(fact: FactName, conditions: &[&Condition]) -> Self {
+    pub(crate) fn merged(fact: FactName, conditions: &[&Condition]) -> Self {
         let conditions: Vec<_> = conditions.iter().filter(|one| one.fact == fact).collect();
         let ranges = conditions.iter().filter_map(|condition| match &condition.test {
             Test::Versions(set) => Some(set.ranges()),

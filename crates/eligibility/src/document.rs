@@ -109,7 +109,7 @@ pub fn parse_document<T>(
 
 /// Warns of inline tables over several lines, or with a comma at their end: TOML 1.1 allows them,
 /// but most other tools read TOML 1.0 and refuse the file.
-pub fn newer_tables(text: &str) -> Vec<Diagnostic> {
+pub(crate) fn newer_tables(text: &str) -> Vec<Diagnostic> {
     let found = tokens::newer_tables(text).into_iter().map(|(fault, table)| {
         let (what, place) = match &text[fault.clone()] {
             "," => ("ends in a comma", fault),
@@ -192,7 +192,7 @@ impl<'a> Node<'a> {
     }
 
     /// Returns the value as a calendar date, if it is one without a time.
-    pub fn as_date(self) -> Option<chrono::NaiveDate> {
+    pub(crate) fn as_date(self) -> Option<chrono::NaiveDate> {
         let datetime = self.value.as_datetime()?;
         let date = datetime.date.filter(|_| datetime.time.is_none())?;
         chrono::NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
@@ -330,7 +330,7 @@ impl<'a> Node<'a> {
     }
 
     /// Reports that the value has the wrong type; always `None`, to end a chain with.
-    pub fn wrong_type<T>(
+    pub(crate) fn wrong_type<T>(
         self,
         key: &str,
         expected: &str,

@@ -4,7 +4,7 @@ use eligibility::facts::{ChoiceSet, Fact, FactName, Facts, OsVersion, Value, pre
 use proptest::prelude::*;
 
 /// Returns any value of a fact; versions are near those that policies name.
-pub fn any_value(name: FactName) -> BoxedStrategy<Value> {
+fn any_value(name: FactName) -> BoxedStrategy<Value> {
     if name == FactName::OsVersion {
         let version = (0_u32..12, 0_u32..3, 0_u32..3, 0_u32..2);
         return version

@@ -17,7 +17,7 @@ pub use files::{facts_are_read_alike, packed_is_read_or_refused};
 use crate::inventories::{Everything, in_bulk, in_bulk_from, plainly};
 
 /// How many of the first bytes say how the rest is cut.
-pub const CUTS: usize = 5;
+const CUTS: usize = 5;
 
 /// The longest policy that is not only read but asked, in bytes.
 const ASKED: usize = 4096;

@@ -15,7 +15,7 @@ use inventory::{
 pub type Device = (Facts, String, String, Option<DeviceKey>, LastCheckIn, Vec<String>);
 
 /// The columns that are carried along: some that are read, some that are not, and one that no file has.
-pub const CARRIED: [&str; 6] =
+pub(crate) const CARRIED: [&str; 6] =
     ["Device name", "os version", "Model", "More notes", "Last check-in", "No such column"];
 
 /// Returns their names.

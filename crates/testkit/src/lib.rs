@@ -18,5 +18,5 @@ mod policies;
 pub mod population;
 pub mod workbook;
 
-pub use facts::{any_facts, any_value, less_known};
+pub use facts::{any_facts, less_known};
 pub use policies::{any_policy, layered_policy};

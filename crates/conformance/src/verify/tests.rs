@@ -37,7 +37,7 @@ fn disagreements(rules: &str) -> Vec<String> {
         "id = 'p'\ntitle = 't'\nsource = 'https://example.com'\ndocumented = 2018-03-29\n{rules}"
     );
     let (document, _) = PolicyDocument::parse(&text).unwrap_or_else(|p| panic!("{p:#?}"));
-    let behaviour = Behaviour::told_by(witness);
+    let behaviour = Behaviour::given_by(witness);
     let (record, releases) = (Explanations::default(), Releases::default());
     let found = verify(&document, Reading::Literal, &behaviour, &record, &releases)
         .expect("the policy is small");

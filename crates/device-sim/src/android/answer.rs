@@ -161,7 +161,7 @@ const RETURN_WORDS: &[&str] =
     );
 
 /// The keys by which a scenario demands an answer.
-pub const OUTCOME_KEYS: &[OutcomeKey] = &[
+pub(crate) const OUTCOME_KEYS: &[OutcomeKey] = &[
     OutcomeKey { name: "returns", domain: Domain::Any(RETURN_WORDS) },
     OutcomeKey { name: "throws", domain: Domain::Words(Exception::WORDS) },
     OutcomeKey { name: "not-issued", domain: Domain::Words(Obstacle::WORDS) },

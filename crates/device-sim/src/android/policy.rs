@@ -88,7 +88,7 @@ impl Minima {
 
     /// Returns the greater of two, minimum by minimum.
     #[must_use]
-    pub fn strictest(self, other: Self) -> Self {
+    pub(crate) fn strictest(self, other: Self) -> Self {
         let mut strictest = self;
         for which in Minimum::ALL {
             strictest.set(*which, self.get(*which).max(other.get(*which)));
@@ -123,7 +123,7 @@ impl PasswordPolicy {
     };
 
     /// Returns true if it demands a lock.
-    pub fn requires_lock(&self) -> bool {
+    pub(crate) fn requires_lock(&self) -> bool {
         self.quality >= Quality::Something || self.complexity >= Complexity::Low
     }
 }

@@ -34,7 +34,7 @@ impl Lock {
     }
 
     /// Returns a random secret that only the system knows, encrypted under the device's lock.
-    pub fn tied() -> Self {
+    pub(crate) fn tied() -> Self {
         Self { kind: LockKind::Tied, secret: Secret::new("") }
     }
 
@@ -73,7 +73,7 @@ impl Lock {
     }
 
     /// Returns true if there is a lock at all, be it only a tied one.
-    pub fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         self.kind != LockKind::None
     }
 }

@@ -233,7 +233,7 @@ impl Setup {
     }
 
     /// Returns the user that a scenario means when it names none.
-    pub fn default_user(&self) -> UserId {
+    pub(crate) fn default_user(&self) -> UserId {
         if self.has_profile() { UserId::Work } else { UserId::Device }
     }
 

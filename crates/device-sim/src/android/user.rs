@@ -185,12 +185,12 @@ impl User {
     }
 
     /// Returns true if work is being turned on and waits for the lock to be entered.
-    pub fn asks_for_lock(&self) -> bool {
+    pub(crate) fn asks_for_lock(&self) -> bool {
         self.asks_to_start
     }
 
     /// Returns true if a fingerprint will not do at the next unlock.
-    pub fn needs_strong_auth(&self) -> bool {
+    pub(crate) fn needs_strong_auth(&self) -> bool {
         self.strong_auth
     }
 
@@ -205,12 +205,12 @@ impl User {
     }
 
     /// Returns true if the lock screen is in front of it.
-    pub fn shows_lock_screen(&self) -> bool {
+    pub(crate) fn shows_lock_screen(&self) -> bool {
         self.keyguard
     }
 
     /// Returns true if a fingerprint or a face is enrolled.
-    pub fn has_biometrics(&self) -> bool {
+    pub(crate) fn has_biometrics(&self) -> bool {
         self.biometrics
     }
 
@@ -220,7 +220,7 @@ impl User {
     }
 
     /// Returns true if anything has to be typed to open it.
-    pub fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         self.lock.is_secure()
     }
 

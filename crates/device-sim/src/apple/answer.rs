@@ -108,7 +108,7 @@ impl From<Status> for Answered {
 }
 
 /// The keys by which a scenario demands an answer.
-pub const OUTCOME_KEYS: &[OutcomeKey] = &[
+pub(crate) const OUTCOME_KEYS: &[OutcomeKey] = &[
     OutcomeKey { name: "sees", domain: Domain::Words(Seen::WORDS) },
     OutcomeKey { name: "refused", domain: Domain::Number },
     OutcomeKey { name: "answers", domain: Domain::Words(Answered::WORDS) },

@@ -39,7 +39,7 @@ fn read_keys(
         if set(&name.value, &value).is_err() {
             let expected = match key.of_type {
                 KeyType::Number(low, high) => format!("{low} to {high}"),
-                _ => "`true` or `false`".to_owned(),
+                KeyType::Truth => "`true` or `false`".to_owned(),
             };
             let message = format!("`{}` is {value}, expected {expected}", name.value);
             problems.push(Diagnostic::error("out-of-range", message, node.span()));
@@ -52,7 +52,6 @@ fn describe_keys(known: &[PasscodeKey]) -> Values {
         name: key.name,
         values: match key.of_type {
             KeyType::Number(low, high) => Values::Integer(low, high),
-            KeyType::Dictionary => Values::Table(Vec::new()),
             KeyType::Truth => Values::Truth,
         },
         presence: Presence::Default(key.default.to_owned()),

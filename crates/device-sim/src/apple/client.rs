@@ -76,7 +76,7 @@ impl Client {
     }
 
     /// Lets time pass, with what it brings about: prompts, the end of the hour, restarts.
-    pub fn pass_time(&mut self, now: DateTime<Utc>) {
+    pub(crate) fn pass_time(&mut self, now: DateTime<Utc>) {
         while let Some(next) = self.later.iter().map(|(at, _)| *at).min().filter(|at| *at <= now) {
             let place = self.later.iter().position(|(at, _)| *at == next).unwrap_or(0);
             let (_, call) = self.later.remove(place);
@@ -150,13 +150,6 @@ impl Client {
             _ => Session::Quiet,
         };
         Ok(report.to_xml())
-    }
-
-    /// Returns true if the device opens a session by itself: its last answer was `NotNow`, and the
-    /// reason is gone.
-    pub fn comes_by_itself(&self) -> bool {
-        let waits = self.phone.session == Session::WaitingAfterNotNow;
-        waits && !self.phone.is_locked_by_code() && self.phone.is_reachable()
     }
 
     /// Begins to fetch the declarations, after a command `DeclarativeManagement`: the first

@@ -48,23 +48,23 @@ impl AccessRights {
     /// Every right.
     pub const ALL: Self = Self(8191);
     /// Look at profiles.
-    pub const INSPECT_PROFILES: Self = Self(1);
+    pub(crate) const INSPECT_PROFILES: Self = Self(1);
     /// Install and remove profiles.
-    pub const CHANGE_PROFILES: Self = Self(2);
+    pub(crate) const CHANGE_PROFILES: Self = Self(2);
     /// Lock the device and remove its passcode.
     pub const LOCK_AND_PASSCODE: Self = Self(4);
     /// Erase the device.
-    pub const ERASE: Self = Self(8);
+    pub(crate) const ERASE: Self = Self(8);
     /// Ask for facts about the device.
-    pub const DEVICE_INFORMATION: Self = Self(16);
+    pub(crate) const DEVICE_INFORMATION: Self = Self(16);
     /// Look at provisioning profiles.
-    pub const INSPECT_PROVISIONING: Self = Self(64);
+    pub(crate) const INSPECT_PROVISIONING: Self = Self(64);
     /// Look at installed apps.
-    pub const APPS: Self = Self(256);
+    pub(crate) const APPS: Self = Self(256);
     /// Look at restrictions.
-    pub const RESTRICTIONS: Self = Self(512);
+    pub(crate) const RESTRICTIONS: Self = Self(512);
     /// Ask for facts about security.
-    pub const SECURITY: Self = Self(1024);
+    pub(crate) const SECURITY: Self = Self(1024);
 
     /// Returns the rights with these bits.
     pub const fn new(bits: u16) -> Self {

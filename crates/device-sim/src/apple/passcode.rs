@@ -17,8 +17,6 @@ pub enum KeyType {
     Truth,
     /// A whole number from the first to the second.
     Number(i64, i64),
-    /// A dictionary, whose content is not simulated.
-    Dictionary,
 }
 
 /// A key of a payload or of a declaration, as a table shows it.

@@ -205,13 +205,8 @@ impl Phone {
     }
 
     /// Returns how it is, or was, enrolled.
-    pub fn enrolment_kind(&self) -> EnrolmentKind {
+    pub(crate) fn enrolment_kind(&self) -> EnrolmentKind {
         self.kind
-    }
-
-    /// Returns how far its enrolment has come.
-    pub fn enrolment_state(&self) -> EnrolmentState {
-        self.enrolment
     }
 
     /// Region P.
@@ -258,7 +253,7 @@ impl Phone {
     ///
     /// Source: after a restart a device with a passcode does not join Wi-Fi before the first
     /// unlock, <https://developer.apple.com/documentation/devicemanagement/restart-device-command>.
-    pub fn is_reachable(&self) -> bool {
+    pub(crate) fn is_reachable(&self) -> bool {
         self.out_of_reach().is_none()
     }
 
@@ -314,7 +309,7 @@ impl Phone {
 
     /// Returns a policy demands a passcode that is not there, and the user is not allowed to set
     /// one.
-    pub fn is_dead_end(&self) -> bool {
+    pub(crate) fn is_dead_end(&self) -> bool {
         let stuck = matches!(self.compliance, Compliance::Grace { .. } | Compliance::Forced);
         stuck && !self.may_modify_passcode()
     }
@@ -413,7 +408,7 @@ impl Phone {
     }
 
     /// Returns what the device reports by itself.
-    pub fn status_report(&self, now: DateTime<Utc>) -> StatusReport {
+    pub(crate) fn status_report(&self, now: DateTime<Utc>) -> StatusReport {
         let reports = self.system.reports_status(self.kind);
         StatusReport {
             passcode_is_present: reports.then(|| self.has_passcode()),

@@ -251,7 +251,7 @@ impl Server {
     }
 
     /// Returns the action *Remove passcode*.
-    pub fn clear_passcode(&mut self, choice: TokenChoice) -> Enqueued {
+    pub(crate) fn clear_passcode(&mut self, choice: TokenChoice) -> Enqueued {
         let unlock_token = match choice {
             TokenChoice::Held if self.token.is_none() => {
                 self.clear = CommandState::Failed;
@@ -265,13 +265,17 @@ impl Server {
     }
 
     /// Sends a passcode payload under an identifier.
-    pub fn install_passcode(&mut self, identifier: &str, payload: PasscodePayload) -> Enqueued {
+    pub(crate) fn install_passcode(
+        &mut self,
+        identifier: &str,
+        payload: PasscodePayload,
+    ) -> Enqueued {
         let profile = Profile::of_passcode(identifier, payload);
         self.enqueue(Command::InstallProfile { profile })
     }
 
     /// Returns how many commands it has sent.
-    pub fn sent(&self) -> u32 {
+    pub(crate) fn sent(&self) -> u32 {
         self.sent
     }
 

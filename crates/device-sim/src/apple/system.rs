@@ -59,12 +59,12 @@ impl System {
     }
 
     /// Returns true if the version is `major.minor` or later.
-    pub fn at_least(self, major: u32, minor: u32) -> bool {
+    pub(crate) fn at_least(self, major: u32, minor: u32) -> bool {
         self.version >= OsVersion::new([major, minor, 0, 0])
     }
 
     /// Returns true if it is the system of an iPhone or an iPad.
-    pub const fn is_mobile(self) -> bool {
+    pub(crate) const fn is_mobile(self) -> bool {
         matches!(self.platform, Platform::Ios | Platform::Ipados)
     }
 
@@ -79,12 +79,12 @@ impl System {
     }
 
     /// Returns true if a passcode that is cleared still counts as one that was used.
-    pub fn keeps_cleared_passcodes(self) -> bool {
+    pub(crate) fn keeps_cleared_passcodes(self) -> bool {
         self.is_mobile() && !self.at_least(16, 0)
     }
 
     /// Returns true if the passcode payload can be installed.
-    pub fn takes_payloads(self, kind: EnrolmentKind) -> bool {
+    pub(crate) fn takes_payloads(self, kind: EnrolmentKind) -> bool {
         let known = match self.platform {
             Platform::Ios | Platform::Ipados | Platform::Macos => true,
             Platform::Watchos => self.at_least(10, 0),
@@ -98,12 +98,12 @@ impl System {
     ///
     /// On iOS 15 that was User Enrollment only: `mdm/commands/declarativemanagement.yaml` at
     /// 4e8e108 and 605e649, and for the others at 0340fd3.
-    pub fn is_managed_declaratively(self, kind: EnrolmentKind) -> bool {
+    pub(crate) fn is_managed_declaratively(self, kind: EnrolmentKind) -> bool {
         !self.is_mobile() || self.at_least(16, 0) || kind == EnrolmentKind::User
     }
 
     /// Returns true if the declaration `passcode.settings` has an effect in an enrolment.
-    pub fn takes_declarations(self, kind: EnrolmentKind) -> bool {
+    pub(crate) fn takes_declarations(self, kind: EnrolmentKind) -> bool {
         let supervised = kind == EnrolmentKind::Supervised;
         let known = match self.platform {
             Platform::Ios | Platform::Ipados => {
@@ -119,7 +119,7 @@ impl System {
 
     /// Returns true if the declaration has the keys that came with iOS 16.2 and macOS 13.1:
     /// letters, complex characters and age.
-    pub fn has_late_declaration_keys(self) -> bool {
+    pub(crate) fn has_late_declaration_keys(self) -> bool {
         match self.platform {
             Platform::Ios | Platform::Ipados => self.at_least(16, 2),
             Platform::Macos => self.at_least(13, 1),
@@ -140,13 +140,13 @@ impl System {
     }
 
     /// Returns true if demands for letters and complex characters mean anything.
-    pub const fn has_keyboard_demands(self) -> bool {
+    pub(crate) const fn has_keyboard_demands(self) -> bool {
         !matches!(self.platform, Platform::Watchos)
     }
 
     /// Returns true if the device reports `passcode.is-present` and `passcode.is-compliant` by
     /// itself, which a Mac never does.
-    pub fn reports_status(self, kind: EnrolmentKind) -> bool {
+    pub(crate) fn reports_status(self, kind: EnrolmentKind) -> bool {
         match self.platform {
             Platform::Ios | Platform::Ipados => self.at_least(16, 0),
             Platform::Visionos => self.at_least(1, 1),
@@ -157,19 +157,19 @@ impl System {
 
     /// Returns true if a locked device can refuse USB accessories: from iOS 11.4.1 on, and on no
     /// other system.
-    pub fn restricts_usb(self) -> bool {
+    pub(crate) fn restricts_usb(self) -> bool {
         self.is_mobile() && self.version >= OsVersion::new([11, 4, 1, 0])
     }
 
     /// Returns true if `allowPasscodeModification` is known: from iOS 9.0 on, by
     /// `mdm/profiles/com.apple.applicationaccess.yaml`.
-    pub fn can_block_modification(self) -> bool {
+    pub(crate) fn can_block_modification(self) -> bool {
         !self.is_mobile() || self.at_least(9, 0)
     }
 
     /// Returns after how many wrong passcodes in a row the user has to wait: four in iOS 18 and
     /// what came with it (85fae8a), six up to 17 and again from 27 on.
-    pub fn patience_with_wrong_codes(self) -> u32 {
+    pub(crate) fn patience_with_wrong_codes(self) -> u32 {
         let with_18 = match self.platform {
             Platform::Ios | Platform::Ipados | Platform::Tvos => self.at_least(18, 0),
             Platform::Macos => self.at_least(15, 0),
@@ -180,7 +180,7 @@ impl System {
     }
 
     /// Returns the longest time in minutes without use that a policy can allow: `maxInactivity`.
-    pub const fn longest_inactivity_minutes(self) -> u32 {
+    pub(crate) const fn longest_inactivity_minutes(self) -> u32 {
         match self.platform {
             Platform::Macos => 60,
             _ => 15,
@@ -189,7 +189,7 @@ impl System {
 
     /// Returns true if an erased device can enrol again by itself: *Return to Service* in
     /// `mdm/commands/device.erase.yaml`.
-    pub fn returns_to_service(self) -> bool {
+    pub(crate) fn returns_to_service(self) -> bool {
         match self.platform {
             Platform::Ios | Platform::Ipados => self.at_least(17, 0),
             Platform::Tvos => self.at_least(18, 0),
@@ -201,7 +201,7 @@ impl System {
     ///
     /// Source: `mdm/commands/certificate.list.yaml`; before iOS 15.0 it was one of the commands
     /// that never wait.
-    pub fn certificate_list_waits(self) -> bool {
+    pub(crate) fn certificate_list_waits(self) -> bool {
         !self.is_mobile() || self.at_least(15, 4)
     }
 }

@@ -20,7 +20,8 @@ mod security_info;
 
 pub use activation::{Activation, DeclarationReason, DeclarationStatus};
 pub use check_in::{ChannelUser, CheckIn, DeviceFacts, Identity, OtherCheckIn};
-pub use command::{Command, NEVER_NOT_NOW};
+pub use command::Command;
+pub(crate) use command::NEVER_NOT_NOW;
 pub use declaration::{Declaration, Manifest, StatusReport, SyncTokens};
 pub use fields::WireError;
 pub use order::{CommandUuid, Order};

@@ -83,12 +83,11 @@ impl Assumptions {
         self.given.iter().map(|draw| draw.what)
     }
 
-    /// Returns what is assumed, draw by draw: what, on which condition, the shares, and their
-    /// origin.
-    pub fn stated(&self) -> impl Iterator<Item = (Variable, String, Vec<Share>, &str)> {
-        self.given.iter().chain(&self.draws).map(|draw| {
-            (draw.what, draw.condition_in_words(), draw.shares.clone(), draw.origin.as_str())
-        })
+    /// Returns every draw: the variable, the shares, and their origin.
+    #[cfg(test)]
+    pub(super) fn stated(&self) -> impl Iterator<Item = (Variable, &[Share], &str)> {
+        let draws = self.given.iter().chain(&self.draws);
+        draws.map(|draw| (draw.what, &draw.shares[..], draw.origin.as_str()))
     }
 
     /// Returns the places of the draws of each variable, by [`ORDER`].

@@ -353,15 +353,9 @@ fn a_file_of_assumptions_is_told_all_its_problems() {
 }
 
 #[test]
-fn every_built_in_share_has_an_origin_and_a_condition_that_reads() {
-    let assumptions = assuming(&[]);
-    let mut conditions = Vec::new();
-    for (variable, condition, shares, origin) in assumptions.stated() {
+fn every_built_in_share_counts_and_has_an_origin() {
+    for (variable, shares, origin) in assuming(&[]).stated() {
         assert!(!origin.is_empty(), "{}", variable.name());
         assert!(shares.iter().all(|share| share.part > 0), "{}", variable.name());
-        conditions.push(condition);
     }
-    assert!(conditions.contains(&"platform android, os-version <8.0".to_owned()));
-    assert!(conditions.contains(&"platform ios or ipados, encrypted true".to_owned()));
-    assert!(conditions.contains(&"always".to_owned()));
 }

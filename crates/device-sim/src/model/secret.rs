@@ -23,7 +23,7 @@ impl Secret {
     }
 
     /// Returns true if it consists of digits, and of at least one.
-    pub fn is_digits(&self) -> bool {
+    pub(crate) fn is_digits(&self) -> bool {
         !self.0.is_empty() && self.0.bytes().all(|byte| byte.is_ascii_digit())
     }
 
@@ -54,7 +54,7 @@ impl TokenBytes {
     }
 
     /// Returns a token of a length whose bytes do not matter.
-    pub fn of_length(length: usize) -> Self {
+    pub(crate) fn of_length(length: usize) -> Self {
         Self(vec![b'.'; length].into())
     }
 

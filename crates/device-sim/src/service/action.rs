@@ -33,12 +33,12 @@ impl RemoteAction {
     ///
     /// Source: `intune/device-management/actions/index.md` of
     /// <https://github.com/merill/intune-docs-mirror>.
-    pub const fn preempts_others(self) -> bool {
+    pub(crate) const fn preempts_others(self) -> bool {
         self.pending_state().is_some()
     }
 
     /// Returns true if it takes a device into Lost Mode or out of it.
-    pub const fn is_about_lost_mode(self) -> bool {
+    pub(crate) const fn is_about_lost_mode(self) -> bool {
         matches!(self, Self::EnableLostMode | Self::DisableLostMode)
     }
 
@@ -46,17 +46,17 @@ impl RemoteAction {
     ///
     /// Source: `intune/device-management/actions/index.md` (2026-09-16) at ae2f78d in
     /// <https://github.com/merill/intune-docs-mirror>.
-    pub const fn exists_in_bulk(self) -> bool {
+    pub(crate) const fn exists_in_bulk(self) -> bool {
         !matches!(self, Self::ResetPasscode) && !self.is_about_lost_mode()
     }
 
     /// Returns true if Multi Admin Approval can protect the action: wipe, retire and delete.
-    pub const fn can_need_approval(self) -> bool {
+    pub(crate) const fn can_need_approval(self) -> bool {
         matches!(self, Self::Retire | Self::Wipe | Self::Delete)
     }
 
     /// Returns the management state of a device for which this action waits, if it has one.
-    pub const fn pending_state(self) -> Option<ManagementState> {
+    pub(crate) const fn pending_state(self) -> Option<ManagementState> {
         match self {
             Self::Retire => Some(ManagementState::RetirePending),
             Self::Wipe => Some(ManagementState::WipePending),

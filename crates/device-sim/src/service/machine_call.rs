@@ -41,7 +41,7 @@ impl Call {
 
     /// Returns true if the call only looks whether the moment has come for which it was last
     /// scheduled, so that one that was scheduled before does nothing.
-    pub fn is_alarm(&self) -> bool {
+    pub(crate) fn is_alarm(&self) -> bool {
         match self {
             Self::Device(call) => call.is_alarm(),
             Self::Service(_) => false,

@@ -90,7 +90,7 @@ const APPLE_COUNT: usize = apple::OBSERVABLES.len() + OBSERVABLES.len();
 static OF_APPLE: [Observable; APPLE_COUNT] = concat(apple::OBSERVABLES, OBSERVABLES);
 
 /// Returns everything that can be observed on a managed device of a platform.
-pub fn observables_of(platform: Platform) -> &'static [Observable] {
+pub(crate) fn observables_of(platform: Platform) -> &'static [Observable] {
     match platform {
         Platform::Android => &OF_ANDROID,
         Platform::Apple => &OF_APPLE,

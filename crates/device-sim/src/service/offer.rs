@@ -11,7 +11,7 @@ use crate::apple::{EnrolmentKind, Platform};
 use crate::device::Device;
 
 /// Returns true if the portal offers an action for a device like this.
-pub fn is_offered(device: &Device, action: RemoteAction) -> bool {
+pub(crate) fn is_offered(device: &Device, action: RemoteAction) -> bool {
     match action {
         RemoteAction::ResetPasscode => offers_passcode_action(device),
         RemoteAction::EnableLostMode | RemoteAction::DisableLostMode => offers_lost_mode(device),

@@ -84,7 +84,7 @@ impl Record {
     }
 
     /// Returns the latest action into Lost Mode or out of it.
-    pub fn lost_mode(&self) -> Option<&ActionResult> {
+    pub(crate) fn lost_mode(&self) -> Option<&ActionResult> {
         self.results().iter().rfind(|result| result.action.is_about_lost_mode())
     }
 
@@ -194,7 +194,7 @@ impl Record {
     }
 
     /// Returns the state of the latest request for an approval.
-    pub fn approval(&self) -> ApprovalState {
+    pub(crate) fn approval(&self) -> ApprovalState {
         self.approvals.state()
     }
 

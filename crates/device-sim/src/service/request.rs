@@ -87,7 +87,7 @@ pub enum Reply {
 }
 
 /// The keys by which a scenario demands a reply.
-pub const OUTCOME_KEYS: &[OutcomeKey] = &[
+pub(crate) const OUTCOME_KEYS: &[OutcomeKey] = &[
     OutcomeKey { name: "status", domain: Domain::Number },
     OutcomeKey {
         name: "portal",
@@ -101,7 +101,7 @@ const APPLE_KEYS: usize = apple::OUTCOME_KEYS.len() + OUTCOME_KEYS.len();
 static OF_APPLE: [OutcomeKey; APPLE_KEYS] = concat(apple::OUTCOME_KEYS, OUTCOME_KEYS);
 
 /// Returns the outcome keys of a managed device of a platform.
-pub fn outcome_keys_of(platform: Platform) -> &'static [OutcomeKey] {
+pub(crate) fn outcome_keys_of(platform: Platform) -> &'static [OutcomeKey] {
     match platform {
         Platform::Android => &OF_ANDROID,
         Platform::Apple => &OF_APPLE,

@@ -71,14 +71,14 @@ closed_enum! {
 
 impl Role {
     /// Returns true if it is an app, which calls Graph in its own name.
-    pub const fn is_app(self) -> bool {
+    pub(crate) const fn is_app(self) -> bool {
         matches!(self, Self::PrivilegedApp | Self::WritingApp | Self::ReadingApp)
     }
 }
 
 impl Role {
     /// Returns true if a role has *Managed devices / Read*, which takes to approve a wipe.
-    pub const fn reads_devices(self) -> bool {
+    pub(crate) const fn reads_devices(self) -> bool {
         matches!(
             self,
             Self::GlobalAdministrator

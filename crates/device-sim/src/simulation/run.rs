@@ -8,7 +8,7 @@ use crate::model::{Event, TraceHash};
 use crate::scenario::Scenario;
 
 /// No run has more events than this; a scenario that reaches it is reported as endless.
-pub const MOST_EVENTS: u64 = 10_000_000;
+pub(crate) const MOST_EVENTS: u64 = 10_000_000;
 
 /// What came of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]

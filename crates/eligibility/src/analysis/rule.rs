@@ -93,7 +93,10 @@ fn prerequisites_hold(policy: &Policy, device: &Facts) -> bool {
 /// # Errors
 ///
 /// [`TooComplex`] if the rules divide the devices into more cells than an analysis takes.
-pub fn cells_reached(policy: &Policy, devices: &[Facts]) -> Result<(usize, usize), TooComplex> {
+pub(crate) fn cells_reached(
+    policy: &Policy,
+    devices: &[Facts],
+) -> Result<(usize, usize), TooComplex> {
     let policies = [policy];
     let axes = Axes::of(&policies);
     let blocks = partition(&axes, &Clauses::of(&policies))?;

@@ -65,7 +65,7 @@ pub struct Branch<L> {
 pub struct TooManyCells;
 
 /// The number of cells up to which a tree is made. Shipped policies have 432 to 7,776.
-pub const MAX_CELLS: u32 = 1 << 17;
+const MAX_CELLS: u32 = 1 << 17;
 
 impl<L: Clone + PartialEq> Tree<L> {
     /// Creates the tree of all cells; `decide` gives the answer for a device of a cell, which may be
@@ -73,7 +73,7 @@ impl<L: Clone + PartialEq> Tree<L> {
     ///
     /// # Errors
     ///
-    /// [`TooManyCells`] if there are more than [`MAX_CELLS`].
+    /// [`TooManyCells`] if there are more than 131,072.
     pub fn of_cells(
         cells: &Cells,
         mut decide: impl FnMut(&Facts) -> L,

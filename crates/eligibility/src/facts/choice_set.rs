@@ -12,7 +12,7 @@ impl ChoiceSet {
 
     /// Returns the other words of a closed set of `size` words.
     #[must_use]
-    pub fn complement(self, size: usize) -> Self {
+    pub(crate) fn complement(self, size: usize) -> Self {
         Self(!self.0 & ((1 << size) - 1))
     }
 

@@ -42,7 +42,7 @@ closed_enum! {
 
 impl FindingCode {
     /// Returns true if the finding is about a rule as a whole, so that it has no devices.
-    pub const fn is_about_a_rule(self) -> bool {
+    pub(crate) const fn is_about_a_rule(self) -> bool {
         matches!(
             self,
             Self::NeverMatches

@@ -33,7 +33,7 @@ impl Expected {
     }
 
     /// Returns true if some clause of the policy is behind such a verdict.
-    pub const fn has_clauses(self) -> bool {
+    pub(crate) const fn has_clauses(self) -> bool {
         !matches!(self, Self::MissingFacts | Self::NoRuleMatches)
     }
 }

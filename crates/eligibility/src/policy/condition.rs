@@ -136,7 +136,7 @@ impl Conjunction {
 
     /// This conjunction with the conditions of another in place of its own, fact by fact.
     #[must_use]
-    pub fn overridden_by(&self, other: &Self) -> Self {
+    pub(crate) fn overridden_by(&self, other: &Self) -> Self {
         Self::new(self.0.iter().chain(&other.0).cloned())
     }
 

@@ -188,7 +188,7 @@ impl PolicyDocument {
     }
 
     /// Returns how many of the prerequisites are those of the file itself.
-    pub fn own_prerequisites(&self) -> usize {
+    pub(crate) fn own_prerequisites(&self) -> usize {
         self.base.as_ref().map_or(self.prerequisites.len(), |base| base.prerequisites)
     }
 

@@ -139,7 +139,7 @@ impl VersionSet {
 
     /// Returns all other versions.
     #[must_use]
-    pub fn complement(&self) -> Self {
+    pub(crate) fn complement(&self) -> Self {
         let mut gaps = Vec::with_capacity(self.0.len() + 1);
         let mut from = Some(OsVersion::MIN);
         for range in &self.0 {

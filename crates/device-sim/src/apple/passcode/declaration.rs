@@ -7,7 +7,7 @@
 use super::keys;
 
 /// The type of the declaration.
-pub const DECLARATION_TYPE: &str = "com.apple.configuration.passcode.settings";
+pub(crate) const DECLARATION_TYPE: &str = "com.apple.configuration.passcode.settings";
 
 keys! {
     /// What a passcode declaration demands; a key that is absent demands nothing.
@@ -42,7 +42,7 @@ keys! {
 impl PasscodeDeclaration {
     /// Returns the declaration without the keys that a system before iOS 16.2 does not know.
     #[must_use]
-    pub fn without_late_keys(self) -> Self {
+    pub(crate) fn without_late_keys(self) -> Self {
         Self {
             require_alphanumeric: None,
             minimum_complex_characters: None,

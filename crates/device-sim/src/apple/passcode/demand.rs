@@ -49,7 +49,7 @@ impl Demand {
     /// Returns what a payload demands on a system under an enrolment.
     ///
     /// Under User Enrollment the mere presence of a payload forces one fixed rule.
-    pub fn of_payload(
+    pub(crate) fn of_payload(
         payload: &PasscodePayload,
         system: System,
         kind: EnrolmentKind,
@@ -90,7 +90,7 @@ impl Demand {
     }
 
     /// Returns what declarations demand together on a system under an enrolment.
-    pub fn of_declarations(
+    pub(crate) fn of_declarations(
         declarations: &[PasscodeDeclaration],
         system: System,
         kind: EnrolmentKind,

@@ -38,14 +38,3 @@ keys! {
             "none", false, "when macOS forgets wrong passcodes; macOS only";
     }
 }
-
-/// The key whose content is a dictionary: a pattern that macOS holds a passcode against.
-///
-/// It has no effect on iOS, so nothing keeps it.
-pub const CUSTOM_REGEX: super::Key = super::Key {
-    name: "customRegex",
-    of_type: super::KeyType::Dictionary,
-    default: "none",
-    on_ios: false,
-    meaning: "a pattern that the passcode must match; macOS only",
-};

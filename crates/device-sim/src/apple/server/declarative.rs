@@ -22,7 +22,11 @@ pub enum Activating {
 impl Server {
     /// Adds a declaration with its activation, or replaces the one with its identifier, and has the
     /// device fetch it.
-    pub fn declare(&mut self, mut declaration: Declaration, activating: &Activating) -> Enqueued {
+    pub(crate) fn declare(
+        &mut self,
+        mut declaration: Declaration,
+        activating: &Activating,
+    ) -> Enqueued {
         let (identifier, server_token) =
             (declaration.identifier.clone(), format!("{}", self.sent + 1));
         self.forget_declaration(&identifier);
@@ -43,7 +47,7 @@ impl Server {
     }
 
     /// Takes a declaration back.
-    pub fn undeclare(&mut self, identifier: &str) -> Enqueued {
+    pub(crate) fn undeclare(&mut self, identifier: &str) -> Enqueued {
         self.forget_declaration(identifier);
         self.enqueue(Command::DeclarativeManagement)
     }
@@ -60,7 +64,7 @@ impl Server {
     /// # Errors
     ///
     /// [`WireError`] if the endpoint does not exist, or a status report cannot be read.
-    pub fn answer_declarative(
+    pub(crate) fn answer_declarative(
         &mut self,
         endpoint: &str,
         data: Option<&[u8]>,

@@ -12,7 +12,7 @@ use crate::apple::enrolment::AccessRights;
 use crate::apple::token::UnlockToken;
 
 /// The commands that a device with iOS answers at once, locked or not.
-pub const NEVER_NOT_NOW: [&str; 8] = [
+pub(crate) const NEVER_NOT_NOW: [&str; 8] = [
     "DeviceInformation",
     "ProfileList",
     "DeviceLock",
@@ -102,7 +102,7 @@ pub enum Command {
 
 impl Command {
     /// Returns true if it takes a device into Lost Mode or out of it.
-    pub const fn is_about_lost_mode(&self) -> bool {
+    pub(crate) const fn is_about_lost_mode(&self) -> bool {
         matches!(self, Self::EnableLostMode { .. } | Self::DisableLostMode)
     }
 

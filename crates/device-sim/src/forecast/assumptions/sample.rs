@@ -1,6 +1,6 @@
 //! One draw: of what, on which condition, with which shares.
 
-use eligibility::facts::{Fact, FactName, OsVersion, Value};
+use eligibility::facts::{Fact, OsVersion, Value};
 use eligibility::nearest::nearest;
 
 use crate::forecast::variable::{Drawn, Variable};
@@ -167,29 +167,6 @@ impl Draw {
                 let alike: Vec<_> = set.iter().map(|one| (1, Value::Choice(one))).collect();
                 pick(alike.into_iter(), rng)
             }
-        }
-    }
-
-    /// Returns the condition as people write it, `always` if there is none.
-    pub(super) fn condition_in_words(&self) -> String {
-        let word = |variable: &Variable, value: &Value| match (variable, value) {
-            (Variable::Fact(fact), value) => fact.text(*value),
-            (Variable::Trait(one), Value::Choice(choice)) => {
-                one.choices()[usize::from(*choice)].to_owned()
-            }
-            (Variable::Trait(_), Value::Version(version)) => version.to_string(),
-        };
-        let test = |(variable, test): &(Variable, Test)| match test {
-            Test::OneOf(values) => {
-                let words: Vec<_> = values.iter().map(|value| word(variable, value)).collect();
-                format!("{} {}", variable.name(), words.join(" or "))
-            }
-            Test::Below(bound) => format!("{} <{bound}", FactName::OsVersion),
-            Test::From(bound) => format!("{} >={bound}", FactName::OsVersion),
-        };
-        match self.when.is_empty() {
-            true => "always".to_owned(),
-            false => self.when.iter().map(test).collect::<Vec<_>>().join(", "),
         }
     }
 }
