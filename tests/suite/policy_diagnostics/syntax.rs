@@ -1,21 +1,7 @@
-//! What is no TOML, and what is then reported of the rest of the file.
+//! Any text is read, or refused with reasons that point into it.
 
 use acceptance::{read, root};
 use eligibility::policy::PolicyDocument;
-use insta::assert_snapshot;
-
-use super::{HEAD, RULE, report};
-
-#[test]
-fn one_table_instead_of_a_list_twice() {
-    assert_snapshot!(
-        report(&format!("{HEAD}{0}{0}", RULE.replace("[[rule]]", "[rule]"))),
-        @r#"
-        10:1: error[wrong-type]: `rule` is a table, expected a list of tables, each headed `[[rule]]`
-          here: this is a table
-        "#
-    );
-}
 
 /// A text is used, or refused with reasons that point into it; nothing else can happen.
 fn check(text: &str) {

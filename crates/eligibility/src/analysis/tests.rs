@@ -1,19 +1,7 @@
 use super::*;
-use crate::example::device;
+use crate::example::{self, ENROLLED, device, document};
 use crate::facts::FactName;
-use crate::policy::{Policy, PolicyDocument, Reading};
-
-const HEAD: &str = r#"
-    id = "p"
-    title = "A policy for every finding"
-    source = "https://example.com"
-    documented = 2018-03-29
-
-    [[prerequisite]]
-    id = "enrolled"
-    holds = { management = { not = ["not-managed"] } }
-    source = "overview"
-"#;
+use crate::policy::{Policy, Reading};
 
 const RULES: &str = r#"
     [[rule]]
@@ -55,9 +43,9 @@ const RULES: &str = r#"
     source = "sixth bullet"
 "#;
 
-fn policy(rules: &str) -> Policy {
-    let (document, _) = PolicyDocument::parse(&format!("{HEAD}{rules}")).unwrap();
-    document.read(Reading::Literal)
+/// Returns the policy of these tables behind the prerequisite.
+fn policy(tables: &str) -> Policy {
+    example::policy(&format!("{ENROLLED}{tables}"))
 }
 
 fn releases() -> Releases {
@@ -110,9 +98,8 @@ fn a_check_finds_gaps_conflicts_and_rules_without_effect_and_nothing_else() {
     ];
     assert_eq!(found[5..], rest);
     // Where the first rule counts, the same rules stand behind others.
-    let first = HEAD.replace("documented", "hit-policy = \"first\"\n    documented");
-    let (document, _) = PolicyDocument::parse(&format!("{first}{RULES}")).unwrap();
-    let found = findings(&check(&document.read(Reading::Literal), &releases()).unwrap());
+    let first = example::policy(&format!("hit-policy = \"first\"{ENROLLED}{RULES}"));
+    let found = findings(&check(&first, &releases()).unwrap());
     assert_eq!(found[..5], gaps);
     assert_eq!(found[5..], ["1 masked [0]", "4 masked [3]"]);
 }
@@ -140,7 +127,7 @@ fn findings_that_are_accepted_are_left_out_for_just_their_devices() {
     rules = ["ios-again"]
     because = "there is none"
 "#;
-    let (document, _) = PolicyDocument::parse(&format!("{HEAD}{RULES}{accepted}")).unwrap();
+    let document = document(&format!("{ENROLLED}{RULES}{accepted}"));
     let policy = document.read(Reading::Literal);
     let check = check_accepting(&policy, &document.accepted, &releases()).unwrap();
     let found = findings(&check);

@@ -1,16 +1,7 @@
 use super::*;
+use crate::example::{self, ENROLLED};
 
-const POLICY: &str = r#"
-    id = "p"
-    title = "A policy with cases"
-    source = "https://example.com"
-    documented = 2018-03-29
-
-    [[prerequisite]]
-    id = "enrolled"
-    holds = { management = { not = ["not-managed"] } }
-    source = "overview"
-
+const RULES: &str = r#"
     [[rule]]
     id = "profile"
     when = { platform = "android", os-version = ">=8.0" }
@@ -34,7 +25,7 @@ const POLICY: &str = r#"
 "#;
 
 fn document(cases: &str) -> PolicyDocument {
-    PolicyDocument::parse(&format!("{POLICY}{cases}")).unwrap().0
+    example::document(&format!("{ENROLLED}{RULES}{cases}"))
 }
 
 const CASES: &str = r#"

@@ -1,13 +1,6 @@
 use super::*;
-use crate::example::device;
-use crate::policy::{Clause, PolicyDocument, Reading};
-
-const HEAD: &str = r#"
-    id = "p"
-    title = "A policy for every branch of a decision"
-    source = "https://example.com"
-    documented = 2018-03-29
-"#;
+use crate::example::{device, policy};
+use crate::policy::Clause;
 
 /// Each rule of the table below is about one platform or one management mode, so that a device
 /// meets exactly what its line is about.
@@ -67,13 +60,6 @@ const RULES: &str = r#"
     then = "unsupported"
     source = "seventh bullet"
 "#;
-
-fn policy(rules: &str) -> Policy {
-    PolicyDocument::parse(&format!("{HEAD}{rules}"))
-        .expect("it is well-formed")
-        .0
-        .read(Reading::Literal)
-}
 
 /// Returns a reason as `need-unknown profile reset-token`.
 fn reason(policy: &Policy, reason: &Reason) -> String {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::diagnostic::{Diagnostic, position};
+use crate::example::{self, HEAD};
 
-const HEAD: &str = "id = \"p\"\ntitle = \"T\"\nsource = \"s\"\ndocumented = 2018-03-29\n";
 const RULE: &str = "[[rule]]\nid = \"r\"\nwhen = { platform = \"android\" }\n\
                     then = \"reset-passcode\"\nsource = \"s\"\n";
 
@@ -78,8 +78,7 @@ fn one_mistake_in_the_structure_of_a_policy_gives_one_problem() {
 #[test]
 fn a_condition_names_what_it_takes_or_what_it_does_not_whichever_is_shorter() {
     let text = |platforms: &str| {
-        let text = format!("{HEAD}{}", RULE.replace("\"android\"", platforms));
-        PolicyDocument::parse(&text).unwrap().0.read(Reading::Literal).rules[0].when.to_string()
+        example::policy(&RULE.replace("\"android\"", platforms)).rules[0].when.to_string()
     };
     assert_eq!(text("[\"android\", \"ios\"]"), "platform android or ios");
     assert_eq!(text("{ not = [\"android\", \"ios\"] }"), "platform other than android or ios");
