@@ -1,12 +1,12 @@
 //! Explorations: what holds in every order of events, and how many states that is.
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 
 use device_sim::android::{ApiLevel, token_exploration};
-use device_sim::exploration::{Answer, Exploration, Limits};
+use device_sim::exploration::{Alphabet, Answer, Exploration, Explored, Limits};
 use device_sim::scenario::write_scenario;
 use device_sim::service::reset_exploration;
-use device_sim::{ScenarioDocument, run};
+use device_sim::{Call, Machine, ScenarioDocument, run};
 
 /// API level, different states, events tried, and the longest run without a circle.
 ///
@@ -96,7 +96,7 @@ fn an_example_is_a_shortest_run_and_replays() {
     let lost = explored.verdicts.iter().find(|verdict| verdict.name == "a token can be lost");
     let example = lost.and_then(|verdict| verdict.answer.run()).expect("it can be lost");
     let calls = example.steps.iter().filter_map(|step| step.call.as_ref());
-    let verbs: Vec<_> = calls.map(device_sim::Call::verb).collect();
+    let verbs: Vec<_> = calls.map(Call::verb).collect();
     assert_eq!(verbs, ["set-reset-password-token", "reboot"]);
     for verdict in &explored.verdicts {
         let Some(example) = verdict.answer.run() else { continue };
@@ -269,4 +269,75 @@ fn a_claim_about_what_happened_before_is_not_forgotten() {
     let exploration = Exploration::of_scenario(&document.scenarios[0]).expect("a device");
     let explored = exploration.explore(NonZeroU32::new(2));
     assert!(matches!(explored.verdicts[1].answer, Answer::Refuted(_)), "two requests make two");
+}
+
+/// The alarm that the shorter limit brings is set by the hours that have passed: at the times at
+/// which the first alarm would come before it, it would be another one.
+const IN_TIME: &str = r#"
+title = "an owner shortens the hours of a fingerprint"
+[devices.phone]
+kind = "android"
+api-level = 30
+enrolment = "device-owner"
+lock = "4711"
+[[step]]
+do = "set-limit"
+limit = "strong-auth-hours"
+value = 4
+[[sometimes]]
+name = "a fingerprint will not do any more"
+expect = { device-strong-auth = true }
+"#;
+
+fn of_file(text: &str) -> Exploration {
+    let document = ScenarioDocument::read(text).expect("a scenario without problems");
+    Exploration::of_scenario(&document.scenarios[0]).expect("a device")
+}
+
+/// Returns the call of the scenario above, for a device on which it has not been done.
+fn once(machine: &Machine) -> Vec<Call> {
+    let done = format!("{machine:?}").contains("strong_auth_hours: 4");
+    match of_file(IN_TIME).alphabet {
+        Alphabet::Fixed(calls) if !done => calls,
+        _ => Vec::new(),
+    }
+}
+
+/// Explores on some numbers of threads, which must find the same and report the same progress.
+fn on_threads(exploration: &Exploration, limits: Limits) -> Explored {
+    let explore = |threads| {
+        let threads = NonZeroUsize::new(threads).expect("at least one");
+        let mut heard = Vec::new();
+        let explored =
+            exploration.explore_and_watch(limits, threads, &mut |progress| heard.push(progress));
+        (explored, heard)
+    };
+    let alone = explore(1);
+    for threads in [2, 7] {
+        assert_eq!(explore(threads), alone, "{}, {threads} threads", exploration.name);
+    }
+    alone.0
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let up_to = |events| Limits::from(NonZeroU32::new(events));
+    let [clear, _] = device_sim::apple::clear_explorations();
+    assert!(on_threads(&token_exploration(ApiLevel::LAST, true), up_to(100)).complete);
+    assert!(!on_threads(&clear, up_to(10)).complete);
+    assert!(!on_threads(&reset_exploration(), up_to(8)).complete);
+    let refuted = on_threads(&of_file(HOPE), up_to(100));
+    assert!(matches!(refuted.verdicts[1].answer, Answer::Refuted(_)));
+    for states in [3, 3_000] {
+        let ended = on_threads(&of_file(PORTAL), Limits { depth: None, states });
+        assert!(ended.states > states && !ended.complete);
+    }
+}
+
+#[test]
+fn the_number_of_threads_leaves_out_the_same_orders() {
+    let exploration = Exploration { alphabet: Alphabet::OfState(once), ..of_file(IN_TIME) };
+    let explored = on_threads(&exploration, Limits { depth: None, states: 1_000 });
+    assert!(explored.states < 1_000, "no limit ends the search");
+    assert!(!explored.complete, "an order of events is left out");
 }

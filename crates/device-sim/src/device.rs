@@ -225,12 +225,30 @@ impl DeviceCall {
 }
 
 /// A simulated device.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub enum Device {
     /// An Android device.
     Android(Box<android::Device>),
     /// An Apple device with its server.
     Apple(Box<apple::Device>),
+}
+
+impl Clone for Device {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Android(device) => Self::Android(device.clone()),
+            Self::Apple(device) => Self::Apple(device.clone()),
+        }
+    }
+
+    /// Keeps the memory that it has.
+    fn clone_from(&mut self, source: &Self) {
+        match (self, source) {
+            (Self::Android(device), Self::Android(source)) => device.clone_from(source),
+            (Self::Apple(device), Self::Apple(source)) => device.clone_from(source),
+            (device, source) => *device = source.clone(),
+        }
+    }
 }
 
 impl Device {

@@ -184,10 +184,22 @@ impl<D: Into<DeviceSetup>> From<D> for Setup {
 }
 
 /// A simulated machine.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Machine {
     device: Device,
     record: Option<Box<Record>>,
+}
+
+impl Clone for Machine {
+    fn clone(&self) -> Self {
+        Self { device: self.device.clone(), record: self.record.clone() }
+    }
+
+    /// Keeps the memory that it has.
+    fn clone_from(&mut self, source: &Self) {
+        self.device.clone_from(&source.device);
+        self.record.clone_from(&source.record);
+    }
 }
 
 impl Machine {

@@ -62,7 +62,7 @@ struct AtLeast {
 
 /// Returns the times of the events of a run in milliseconds since the start, as early as can be,
 /// with a gap before everything that someone does; `None` if there are no such times.
-fn times(exploration: &Exploration, legs: &[Leg], gap: i64, patient: bool) -> Option<Vec<i64>> {
+fn times(exploration: &Exploration, legs: &[&Leg], gap: i64, patient: bool) -> Option<Vec<i64>> {
     // For each waiting call the event that scheduled it, and its delay.
     let first = Situation::at_start(exploration).waiting.into_iter();
     let mut waiting: Vec<_> = first.map(|waiting| (0, waiting.due.num_milliseconds())).collect();
@@ -130,10 +130,10 @@ struct Event<'a> {
 /// not happen unless `to_the_end`; its time has come.
 fn run_again(
     exploration: &Exploration,
-    legs: &[Leg],
+    legs: &[&Leg],
     times: &[i64],
     to_the_end: bool,
-    mut see: impl FnMut(&Event<'_>),
+    mut see: Option<&mut dyn FnMut(&Event<'_>)>,
 ) -> Option<Situation> {
     let mut situation = Situation::at_start(exploration);
     for (number, leg) in (1..).zip(legs) {
@@ -142,7 +142,7 @@ fn run_again(
         if number == legs.len() && !to_the_end {
             break;
         }
-        let before = situation.clone();
+        let before = see.is_some().then(|| situation.clone());
         let (call, outcome, scheduled) = match &leg.choice {
             Choice::Start => continue,
             Choice::Does { call, .. } => {
@@ -159,16 +159,18 @@ fn run_again(
             return None;
         }
         let at = TimeDelta::milliseconds(times[number]);
-        see(&Event { at, before: &before, after: &situation, call, outcome: outcome.as_ref() });
+        if let (Some(see), Some(before)) = (&mut see, &before) {
+            see(&Event { at, before, after: &situation, call, outcome: outcome.as_ref() });
+        }
     }
     Some(situation)
 }
 
 /// Returns the situation in which the last event of a run is about to happen.
-pub(super) fn situation_before_last(exploration: &Exploration, legs: &[Leg]) -> Option<Situation> {
+pub(super) fn situation_before_last(exploration: &Exploration, legs: &[&Leg]) -> Option<Situation> {
     [true, false].into_iter().find_map(|patient| {
         let times = times(exploration, legs, 0, patient)?;
-        run_again(exploration, legs, &times, false, |_| {})
+        run_again(exploration, legs, &times, false, None)
     })
 }
 
@@ -177,7 +179,7 @@ pub(super) fn situation_before_last(exploration: &Exploration, legs: &[Leg]) -> 
 ///
 /// An actor waits a second before each action, if the order of events leaves it, or else a
 /// millisecond.
-pub(super) fn scenario(exploration: &Exploration, property: &Property, legs: &[Leg]) -> Scenario {
+pub(super) fn scenario(exploration: &Exploration, property: &Property, legs: &[&Leg]) -> Scenario {
     let decides = |situation: &Situation| match property.claim {
         Claim::EveryEvent(_) | Claim::OverTime => true,
         _ => property.claim.is_decided_by(situation),
@@ -188,10 +190,11 @@ pub(super) fn scenario(exploration: &Exploration, property: &Property, legs: &[L
     for (gap, patient) in gaps {
         let Some(times) = times(exploration, legs, gap, patient) else { continue };
         steps.clear();
-        let last = run_again(exploration, legs, &times, true, |event| {
+        let mut see = |event: &Event<'_>| {
             end = event.at;
             steps.extend(step(&exploration.setup, event));
-        });
+        };
+        let last = run_again(exploration, legs, &times, true, Some(&mut see));
         if last.is_some_and(|last| decides(&last)) {
             break;
         }

@@ -5,19 +5,30 @@
 //! less can happen than in one that was met before is not looked at again.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
+use std::iter;
+use std::num::NonZeroUsize;
 
+use super::fingerprint::fingerprint;
 use super::path::{Choice, Leg, Wait};
+use super::pieces::in_order;
+use super::seen::Seen;
 use super::situation::{LONG, Scheduled, Situation};
 use super::zone::Zone;
 use super::{Answer, Claim, Exploration, Explored, Limits, Progress, Transition, Verdict, path};
 use crate::machine::{Call, Machine};
-use crate::model::{Domain, Outcome, Value};
+use crate::model::{Domain, Value};
 use crate::scenario::{Expectation, Mode, Subject};
 
 /// Events between two reports of progress.
 const REPORT_EVERY: usize = 1 << 13;
+
+/// Events that a thread tries in one piece of work: some tenths of a millisecond, so that it is worth
+/// beginning a thread for another piece.
+const EVENTS: usize = 1 << 8;
+
+/// Pieces for each thread before what they led to is entered: no more memory than some thousand
+/// situations, and all threads end at about the same time.
+const PIECES: usize = 8;
 
 /// A situation that was met, by the event that led to it.
 struct Node {
@@ -33,25 +44,79 @@ struct State {
 }
 
 /// A situation that an event led to.
-struct Next {
+struct Reached {
     situation: Situation,
     zone: Zone,
-    choice: Choice,
-    scheduled: Vec<Scheduled>,
+    fingerprint: [u64; 2],
+    leg: Leg,
+    /// The properties of which the event is a counterexample.
+    refuted: Vec<usize>,
+}
+
+/// Everything that can happen next in a situation.
+struct Successors {
+    node: usize,
+    /// What may be new, in its order.
+    reached: Vec<Reached>,
+    transitions: usize,
+    left_out: bool,
+}
+
+impl Successors {
+    const fn of(node: usize) -> Self {
+        Self { node, reached: Vec::new(), transitions: 0, left_out: false }
+    }
+
+    /// Takes what an event led to, or the situation that it did not need.
+    fn add(&mut self, reached: Result<Reached, Situation>, spare: &mut Spare) {
+        self.transitions += 1;
+        match reached {
+            Ok(reached) => self.reached.push(reached),
+            Err(situation) => spare.0.push(situation),
+        }
+    }
+}
+
+/// Situations that are of no more use, whose memory is: threads that give back what another one
+/// has asked for wait for each other.
+#[derive(Default)]
+struct Spare(Vec<Situation>);
+
+impl Spare {
+    fn copy(&mut self, situation: &Situation) -> Situation {
+        match self.0.pop() {
+            Some(mut copy) => {
+                copy.clone_from(situation);
+                copy
+            }
+            None => situation.clone(),
+        }
+    }
+}
+
+/// What some states show.
+struct Shown {
+    decided: Vec<Option<usize>>,
+    largest: Counters,
 }
 
 /// The largest value of each counter, by the number of events.
 type Counters = Vec<(&'static str, i64)>;
 
+/// A search: threads read it while they look for successors, and wait while these are entered in
+/// the order in which one thread finds them. So nothing depends on the number of threads.
 struct Search<'a> {
     exploration: &'a Exploration,
+    threads: usize,
     /// Some claim looks at what only tells what happened before.
     keeps_history: bool,
     nodes: Vec<Node>,
-    seen: BTreeMap<[u64; 2], Vec<Zone>>,
+    seen: Seen,
     /// For each property the situation that decides it, if one was met.
     decided: Vec<Option<usize>>,
     transitions: usize,
+    /// The states whose successors were looked for.
+    followed: usize,
     states: usize,
     counters: Vec<Counters>,
     /// An order of events was left out, because its times change what is scheduled.
@@ -61,18 +126,21 @@ struct Search<'a> {
 pub(super) fn explore(
     exploration: &Exploration,
     limits: Limits,
+    threads: NonZeroUsize,
     watch: &mut dyn FnMut(Progress),
 ) -> Explored {
     let mut search = Search {
         exploration,
+        threads: threads.get(),
         keeps_history: exploration
             .properties
             .iter()
             .any(|property| property.claim.is_of_history(exploration)),
         nodes: Vec::new(),
-        seen: BTreeMap::new(),
+        seen: Seen::new(),
         decided: vec![None; exploration.properties.len()],
         transitions: 0,
+        followed: 0,
         states: 0,
         counters: Vec::new(),
         left_out: false,
@@ -91,15 +159,14 @@ pub(super) fn explore(
         }
         search.counters.push(Vec::new());
         let mut next = Vec::new();
-        for state in level {
-            search.follow(&state, &mut next);
-            if search.states > limits.states {
-                whole = false;
-                break;
-            }
-            if search.transitions % REPORT_EVERY < 32 {
-                watch(Progress { events, states: search.states, transitions: search.transitions });
-            }
+        let mut states = level.into_iter();
+        while whole && states.len() > 0 {
+            let piece = || states.by_ref().take(search.piece()).collect::<Vec<_>>();
+            let mut pieces: Vec<_> =
+                iter::repeat_with(piece).take(search.threads * PIECES).collect();
+            pieces.retain(|piece| !piece.is_empty());
+            let mut watch = |states, transitions| watch(Progress { events, states, transitions });
+            whole = search.advance(pieces, limits.states, &mut next, &mut watch);
         }
         if !whole {
             break;
@@ -122,46 +189,95 @@ impl Search<'_> {
         }
         self.nodes.push(Node { parent: 0, leg: Leg::start() });
         self.states = 1;
-        self.seen.insert(fingerprint(&situation), vec![zone.clone()]);
+        self.seen.insert(fingerprint(&situation), &zone);
         self.counters.push(Vec::new());
-        self.look_at(&situation);
-        State { situation, zone, node: 0 }
+        let state = State { situation, zone, node: 0 };
+        self.look_at(std::slice::from_ref(&state));
+        state
     }
 
-    /// Everything that can happen next.
-    fn follow(&mut self, state: &State, next: &mut Vec<State>) {
+    /// Returns the number of states in a piece of work, by the number of events that each had so far.
+    fn piece(&self) -> usize {
+        let each = self.transitions.checked_div(self.followed).unwrap_or_default();
+        (EVENTS / each.max(1)).max(1)
+    }
+
+    /// Looks for the successors of some states and enters them; `false` once there are more than
+    /// this many states.
+    fn advance(
+        &mut self,
+        pieces: Vec<Vec<State>>,
+        most: usize,
+        next: &mut Vec<State>,
+        watch: &mut dyn FnMut(usize, usize),
+    ) -> bool {
+        let search = &*self;
+        let follow = |states: Vec<State>| -> Vec<_> {
+            let mut spare = Spare::default();
+            states.into_iter().map(|state| search.follow(state, &mut spare)).collect()
+        };
+        let followed = in_order(pieces.into_iter(), self.threads, follow);
+        let first = next.len();
+        for successors in followed.into_iter().flatten() {
+            self.followed += 1;
+            self.transitions += successors.transitions;
+            self.left_out |= successors.left_out;
+            for reached in successors.reached {
+                self.enter(successors.node, reached, next);
+            }
+            if self.states > most {
+                break;
+            }
+            if self.transitions % REPORT_EVERY < 32 {
+                watch(self.states, self.transitions);
+            }
+        }
+        self.look_at(&next[first..]);
+        self.states <= most
+    }
+
+    /// Returns everything that can happen next.
+    fn follow(&self, state: State, spare: &mut Spare) -> Successors {
+        let mut successors = Successors::of(state.node);
         for place in 0..state.situation.waiting.len() {
-            if let Some(zone) = state.zone.due(place) {
-                self.fire(state, place, zone, next);
-            }
+            let Some(zone) = state.zone.due(place) else { continue };
+            let Some(before) = self.before_due(&state, place, spare) else {
+                successors.left_out = true;
+                continue;
+            };
+            let mut after = spare.copy(&before);
+            let call = after.take(place);
+            let reached = self.reach(&before, &call, after, zone, || Choice::Fires(place));
+            successors.add(reached, spare);
+            spare.0.push(before);
         }
+        let mut zone = state.zone;
+        zone.elapse();
         let waits = self.waits(&state.situation);
-        for call in self.exploration.calls(&state.situation.machine) {
+        for call in self.exploration.calls(&state.situation.machine).iter() {
             for (wait, before) in &waits {
-                let mut after = Situation::clone(before);
-                let (outcome, scheduled) = after.handle(self.exploration, &call);
-                let mut zone = state.zone.clone();
-                zone.elapse();
-                let choice = Choice::Does { call: call.clone(), wait: *wait };
-                let reached = Next { situation: after, zone, choice, scheduled };
-                self.enter(state.node, before, &call, outcome.as_ref(), reached, next);
+                let choice = || Choice::Does { call: call.clone(), wait: *wait };
+                let reached = self.reach(before, call, spare.copy(before), zone.clone(), choice);
+                successors.add(reached, spare);
             }
         }
+        drop(waits);
+        spare.0.push(state.situation);
+        successors
     }
 
-    /// A waiting call happens.
-    fn fire(&mut self, state: &State, place: usize, zone: Zone, next: &mut Vec<State>) {
+    /// Returns the situation in which a waiting call is due; `None` if the times at which it comes
+    /// first change what is scheduled.
+    fn before_due(&self, state: &State, place: usize, spare: &mut Spare) -> Option<Situation> {
         let mut before = if state.situation.next() == Some(place) {
-            state.situation.clone()
+            spare.copy(&state.situation)
         } else {
             // It comes first only if what scheduled the others came later than it did in this
             // run, so the run is made again with other times.
+            let last = Leg { choice: Choice::Fires(place), scheduled: Vec::new() };
             let mut legs = self.legs(state.node);
-            legs.push(Leg { choice: Choice::Fires(place), scheduled: Vec::new() });
-            let Some(mut again) = path::situation_before_last(self.exploration, &legs) else {
-                self.left_out = true;
-                return;
-            };
+            legs.push(&last);
+            let mut again = path::situation_before_last(self.exploration, &legs)?;
             if !self.keeps_history {
                 self.forget(&mut again.machine);
             }
@@ -169,11 +285,7 @@ impl Search<'_> {
         };
         before.pass(before.waiting[place].due);
         before.settle();
-        let mut after = before.clone();
-        let call = after.take(place);
-        let (outcome, scheduled) = after.handle(self.exploration, &call);
-        let reached = Next { situation: after, zone, choice: Choice::Fires(place), scheduled };
-        self.enter(state.node, &before, &call, outcome.as_ref(), reached, next);
+        Some(before)
     }
 
     /// Returns how long someone may wait before they do something, and the situation then: not at
@@ -201,71 +313,100 @@ impl Search<'_> {
         }
     }
 
-    /// Looks at what an event led to, and keeps it unless it was met before.
-    fn enter(
-        &mut self,
-        parent: usize,
+    /// Lets a call happen in a copy of a situation; returns what it leads to, or gives the copy back
+    /// if that was met before and refutes nothing.
+    fn reach(
+        &self,
         before: &Situation,
         call: &Call,
-        outcome: Option<&Outcome>,
-        mut reached: Next,
-        next: &mut Vec<State>,
-    ) {
-        self.transitions += 1;
-        for Scheduled { delay, replaces } in &reached.scheduled {
+        mut after: Situation,
+        mut zone: Zone,
+        choice: impl FnOnce() -> Choice,
+    ) -> Result<Reached, Situation> {
+        let (outcome, scheduled) = after.handle(self.exploration, call);
+        for Scheduled { delay, replaces } in &scheduled {
             if let Some(place) = replaces {
-                reached.zone.remove(*place);
+                zone.remove(*place);
             }
-            reached.zone.add(*delay);
+            zone.add(*delay);
         }
-        reached.situation.settle();
+        after.settle();
         let mut refuted = Vec::new();
+        let event = Transition {
+            before: &before.machine,
+            call,
+            outcome: outcome.as_ref(),
+            after: &after.machine,
+        };
         for (slot, property) in self.exploration.properties.iter().enumerate() {
             let Claim::EveryEvent(holds) = property.claim else { continue };
-            let transition = Transition {
-                before: &before.machine,
-                call,
-                outcome,
-                after: &reached.situation.machine,
-            };
-            if self.decided[slot].is_none() && !holds(&transition) {
+            if self.decided[slot].is_none() && !holds(&event) {
                 refuted.push(slot);
             }
         }
         if !self.keeps_history {
-            self.forget(&mut reached.situation.machine);
-            reached.situation.settle();
+            self.forget(&mut after.machine);
+            after.settle();
         }
-        let zones = self.seen.entry(fingerprint(&reached.situation)).or_default();
-        let is_new = !zones.iter().any(|zone| zone.includes(&reached.zone));
+        let fingerprint = fingerprint(&after);
+        if refuted.is_empty() && self.seen.includes(fingerprint, &zone) {
+            return Err(after);
+        }
+        let leg = Leg { choice: choice(), scheduled };
+        Ok(Reached { situation: after, zone, fingerprint, leg, refuted })
+    }
+
+    /// Keeps what an event led to unless it was met before.
+    fn enter(&mut self, parent: usize, reached: Reached, next: &mut Vec<State>) {
+        let Reached { situation, zone, fingerprint, leg, mut refuted } = reached;
+        refuted.retain(|slot| self.decided[*slot].is_none());
+        let is_new = !self.seen.includes(fingerprint, &zone);
         if !is_new && refuted.is_empty() {
             return;
         }
-        if is_new {
-            zones.push(reached.zone.clone());
-        }
         let node = self.nodes.len();
-        let leg = Leg { choice: reached.choice, scheduled: reached.scheduled };
         self.nodes.push(Node { parent, leg });
         for slot in refuted {
             self.decided[slot] = Some(node);
         }
         if is_new {
+            self.seen.insert(fingerprint, &zone);
             self.states += 1;
-            self.look_at(&reached.situation);
-            next.push(State { situation: reached.situation, zone: reached.zone, node });
+            next.push(State { situation, zone, node });
         }
     }
 
-    /// Decides what one state decides, and reads the counters.
-    fn look_at(&mut self, situation: &Situation) {
-        let (machine, waiting) = (&situation.machine, situation.waiting.len());
-        let node = self.nodes.len() - 1;
-        for (slot, property) in self.exploration.properties.iter().enumerate() {
-            if self.decided[slot].is_none() && property.claim.is_decided_by(situation) {
-                self.decided[slot] = Some(node);
+    /// Decides what single states decide, and reads the counters.
+    fn look_at(&mut self, states: &[State]) {
+        let search = &*self;
+        let look = |states: &[State]| search.look(states);
+        let shown = in_order(states.chunks(self.piece()), self.threads, look);
+        for Shown { decided, largest } in shown {
+            for (ours, theirs) in self.decided.iter_mut().zip(decided) {
+                *ours = ours.or(theirs);
+            }
+            if let Some(counters) = self.counters.last_mut() {
+                raise(counters, largest);
             }
         }
+    }
+
+    /// Returns what some states show, in their order.
+    fn look(&self, states: &[State]) -> Shown {
+        let mut shown = Shown { decided: self.decided.clone(), largest: Vec::new() };
+        for State { situation, node, .. } in states {
+            for (slot, property) in self.exploration.properties.iter().enumerate() {
+                if shown.decided[slot].is_none() && property.claim.is_decided_by(situation) {
+                    shown.decided[slot] = Some(*node);
+                }
+            }
+            raise(&mut shown.largest, self.counters_of(situation));
+        }
+        shown
+    }
+
+    fn counters_of(&self, situation: &Situation) -> Counters {
+        let (machine, waiting) = (&situation.machine, situation.waiting.len());
         let mut now: Counters = vec![("calls that wait", i64::try_from(waiting).unwrap_or(0))];
         now.extend(
             machine
@@ -281,22 +422,15 @@ impl Search<'_> {
                 now.push((observable.name, number));
             }
         }
-        let Some(largest) = self.counters.last_mut() else { return };
-        if largest.is_empty() {
-            *largest = now;
-            return;
-        }
-        for ((_, largest), (_, number)) in largest.iter_mut().zip(now) {
-            *largest = number.max(*largest);
-        }
+        now
     }
 
     /// Returns the events that led to a situation.
-    fn legs(&self, node: usize) -> Vec<Leg> {
+    fn legs(&self, node: usize) -> Vec<&Leg> {
         let mut legs = Vec::new();
         let mut at = node;
         while at != 0 {
-            legs.push(self.nodes[at].leg.clone());
+            legs.push(&self.nodes[at].leg);
             at = self.nodes[at].parent;
         }
         legs.reverse();
@@ -331,6 +465,17 @@ impl Search<'_> {
             growing: if complete { Vec::new() } else { growing(&self.counters, depth) },
             verdicts,
         }
+    }
+}
+
+/// Raises each counter to its value in others.
+fn raise(largest: &mut Counters, others: Counters) {
+    if largest.is_empty() {
+        *largest = others;
+        return;
+    }
+    for ((_, largest), (_, number)) in largest.iter_mut().zip(others) {
+        *largest = number.max(*largest);
     }
 }
 
@@ -377,91 +522,4 @@ fn met(expectations: &[Expectation], machine: &Machine) -> bool {
         Subject::Observable(place, _) => wanted.is_met(&machine.observe(place)),
         Subject::Outcome(_) => true,
     })
-}
-
-/// 128 bits that stand for a situation: of a million of them, two are the same by chance once in
-/// 10²⁶ searches.
-fn fingerprint(situation: &Situation) -> [u64; 2] {
-    let mut lanes = Lanes([0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344]);
-    situation.machine.hash(&mut lanes);
-    for waiting in &situation.waiting {
-        waiting.call.hash(&mut lanes);
-    }
-    lanes.0
-}
-
-/// A hasher of two lanes, each a folded multiplication per word, as in wyhash
-/// (<https://github.com/wangyi-fudan/wyhash>): one pass over a machine, whose derived `Hash` writes
-/// many small numbers.
-struct Lanes([u64; 2]);
-
-impl Lanes {
-    fn word(&mut self, word: u64) {
-        let keys = [0xa076_1d64_78bd_642f_u64, 0xe703_7ed1_a0b4_28db];
-        for (lane, key) in self.0.iter_mut().zip(keys) {
-            let product = u128::from(*lane ^ word) * u128::from(key);
-            let [low, high] = [product, product >> 64].map(|half| half & u128::from(u64::MAX));
-            let fold = u64::try_from(low ^ high).unwrap_or(0);
-            *lane = fold.wrapping_add(lane.rotate_left(23));
-        }
-    }
-}
-
-impl Hasher for Lanes {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.word(u64::from_le_bytes(word));
-        }
-        self.word(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-    }
-
-    fn write_u8(&mut self, number: u8) {
-        self.word(number.into());
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.word(number.into());
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.word(number);
-    }
-
-    fn write_usize(&mut self, number: usize) {
-        self.word(u64::try_from(number).unwrap_or(u64::MAX));
-    }
-
-    fn finish(&self) -> u64 {
-        self.0[0]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-    use std::hash::{Hash, Hasher};
-
-    use super::Lanes;
-
-    #[test]
-    fn lanes_tell_order_length_and_position_apart() {
-        let of = |value: &dyn Fn(&mut Lanes)| {
-            let mut lanes = Lanes([1, 2]);
-            value(&mut lanes);
-            assert_eq!(lanes.finish(), lanes.0[0]);
-            lanes.0
-        };
-        let numbers = (0_u32..40).flat_map(|one| (0_u32..40).map(move |other| (one, other)));
-        let mut all: BTreeSet<_> = numbers.map(|pair| of(&|lanes| pair.hash(lanes))).collect();
-        assert_eq!(all.len(), 40 * 40);
-        for text in ["a", "b", "ab", "a\0", "\0a", "abcdefgh", "abcdefgh\0"] {
-            all.insert(of(&|lanes| lanes.write(text.as_bytes())));
-        }
-        assert_eq!(all.len(), 40 * 40 + 7);
-        let lanes: BTreeSet<_> = all.iter().map(|lanes| lanes[0]).collect();
-        let others: BTreeSet<_> = all.iter().map(|lanes| lanes[1]).collect();
-        assert_eq!([lanes.len(), others.len()], [all.len(); 2]);
-    }
 }

@@ -31,12 +31,26 @@ pub(super) struct Scheduled {
 
 /// A machine and what waits, at a moment that is always called [`DEFAULT_START`]: when time
 /// passes, every moment that the machine remembers moves back.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Situation {
     pub(super) machine: Machine,
     pub(super) waiting: Vec<Waiting>,
     /// The machine remembers a moment, so that the time that passes can make a difference.
     pub(super) has_moments: bool,
+}
+
+impl Clone for Situation {
+    fn clone(&self) -> Self {
+        let Self { machine, waiting, has_moments } = self;
+        Self { machine: machine.clone(), waiting: waiting.clone(), has_moments: *has_moments }
+    }
+
+    /// Keeps the memory that it has: an exploration copies situations all the time.
+    fn clone_from(&mut self, source: &Self) {
+        self.machine.clone_from(&source.machine);
+        self.waiting.clone_from(&source.waiting);
+        self.has_moments = source.has_moments;
+    }
 }
 
 impl Situation {
@@ -119,7 +133,10 @@ impl Situation {
         self.has_moments = false;
         let long_ago = DEFAULT_START - LONG;
         self.machine.for_each_moment(&mut |at| {
-            *at = (DEFAULT_START + whole_seconds(*at - DEFAULT_START)).max(long_ago);
+            if at.timestamp_subsec_nanos() != 0 {
+                *at = DEFAULT_START + whole_seconds(*at - DEFAULT_START);
+            }
+            *at = (*at).max(long_ago);
             self.has_moments = true;
         });
         for waiting in &mut self.waiting {

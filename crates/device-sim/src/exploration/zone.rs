@@ -95,9 +95,14 @@ impl Zone {
         (0..self.size).all(|place| self.bound(place, place) >= 0).then_some(())
     }
 
-    /// Returns true if the other has no moment that this one lacks.
-    pub(super) fn includes(&self, other: &Self) -> bool {
-        self.bounds.iter().zip(&other.bounds).all(|(mine, theirs)| theirs <= mine)
+    /// Returns the bounds, by which it is kept.
+    pub(super) fn bounds(&self) -> &[i64] {
+        &self.bounds
+    }
+
+    /// Returns true if it has no moment that a zone of the same calls with these bounds lacks.
+    pub(super) fn is_within(&self, bounds: &[i64]) -> bool {
+        self.bounds.iter().zip(bounds).all(|(mine, theirs)| mine <= theirs)
     }
 }
 
@@ -155,6 +160,6 @@ mod tests {
         exact.add(10);
         let mut any = exact.clone();
         any.elapse();
-        assert!(any.includes(&exact) && !exact.includes(&any));
+        assert!(exact.is_within(any.bounds()) && !any.is_within(exact.bounds()));
     }
 }
