@@ -17,17 +17,20 @@ pub(super) struct Metrics {
 impl Metrics {
     /// Counts a password. Counts stop at 255.
     pub(super) fn of(password: &str) -> Self {
-        let count = |is: fn(char) -> bool| {
-            u8::try_from(password.chars().filter(|letter| is(*letter)).count()).unwrap_or(u8::MAX)
-        };
         let mut counts = Minima::NONE;
-        counts.set(Minimum::Length, count(|_| true));
-        counts.set(Minimum::Letters, count(|letter| letter.is_ascii_alphabetic()));
-        counts.set(Minimum::UpperCase, count(|letter| letter.is_ascii_uppercase()));
-        counts.set(Minimum::LowerCase, count(|letter| letter.is_ascii_lowercase()));
-        counts.set(Minimum::Numeric, count(|letter| letter.is_ascii_digit()));
-        counts.set(Minimum::Symbols, count(|letter| !letter.is_ascii_alphanumeric()));
-        counts.set(Minimum::NonLetter, count(|letter| !letter.is_ascii_alphabetic()));
+        for letter in password.chars() {
+            for (which, is) in [
+                (Minimum::Length, true),
+                (Minimum::Letters, letter.is_ascii_alphabetic()),
+                (Minimum::UpperCase, letter.is_ascii_uppercase()),
+                (Minimum::LowerCase, letter.is_ascii_lowercase()),
+                (Minimum::Numeric, letter.is_ascii_digit()),
+                (Minimum::Symbols, !letter.is_ascii_alphanumeric()),
+                (Minimum::NonLetter, !letter.is_ascii_alphabetic()),
+            ] {
+                counts.set(which, counts.get(which).saturating_add(is.into()));
+            }
+        }
         Self { counts, longest_sequence: longest_sequence(password) }
     }
 
@@ -92,18 +95,16 @@ impl Class {
 /// Returns the longest run of characters of one class with a constant small step between
 /// neighbours.
 fn longest_sequence(password: &str) -> u8 {
-    let letters: Vec<char> = password.chars().collect();
-    let step = |pair: &[char]| {
-        let class = Class::of(pair[0]);
-        let step = i64::from(u32::from(pair[1])) - i64::from(u32::from(pair[0]));
+    let step = |(one, next): (char, char)| {
+        let class = Class::of(one);
+        let step = i64::from(u32::from(next)) - i64::from(u32::from(one));
         let counts =
-            class == Class::of(pair[1]) && step.unsigned_abs() <= u64::from(class.largest_step());
+            class == Class::of(next) && step.unsigned_abs() <= u64::from(class.largest_step());
         counts.then_some(step)
     };
-    let mut longest = usize::from(!letters.is_empty());
+    let mut longest = usize::from(!password.is_empty());
     let (mut run, mut before) = (1, None);
-    for pair in letters.windows(2) {
-        let now = step(pair);
+    for now in password.chars().zip(password.chars().skip(1)).map(step) {
         run = match now {
             None => 1,
             // The second letter of a broken run begins the next one.

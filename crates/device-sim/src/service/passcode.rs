@@ -60,14 +60,14 @@ fn drawn(counts: [usize; CLASSES.len()], rng: &mut Rng) -> String {
         let drawn = rng.below(u32::try_from(bound).unwrap_or(u32::MAX));
         usize::try_from(drawn).unwrap_or(0)
     };
-    let mut letters = Vec::with_capacity(counts.iter().sum());
+    let mut letters = String::with_capacity(counts.iter().sum());
     for (class, count) in CLASSES.iter().zip(counts) {
         for _ in 0..count {
             let at = below(letters.len() + 1);
             letters.insert(at, char::from(class[below(class.len())]));
         }
     }
-    letters.into_iter().collect()
+    letters
 }
 
 #[cfg(test)]
