@@ -1,13 +1,12 @@
-//! When the devices of an inventory were last heard of, counted by the day.
+//! The last check-ins of the devices of an inventory, counted by the day.
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use eligibility::facts::Fact;
 
-/// How many devices were last heard of on each day, in UTC.
+/// The number of devices by the day of their last check-in, in UTC.
 ///
-/// An export is a snapshot: its newest check-in is the latest moment that it covers, so how
-/// long a device has been silent is best measured from there, and from today only for those who
-/// wants to know how old the snapshot is.
+/// An export is a snapshot: its newest check-in is the latest moment that it covers, so staleness is
+/// best measured from there, and from today only to include the age of the snapshot.
 ///
 /// ```
 /// use chrono::{NaiveDate, NaiveDateTime};

@@ -4,16 +4,20 @@ pub(crate) mod facts;
 
 use std::collections::HashMap;
 
-use eligibility::facts::{FactName, FactSet};
+use eligibility::facts::{Fact, FactName, FactSet, Platform};
 
 use crate::error::{Found, OtherTable, shortened};
 use crate::format::Format;
 use crate::problems::Content;
+use crate::reader::records::Record;
 use crate::source::intune::header::{Column, HEADERS, Header, column};
-use crate::source::{foreign, intune, looks_translated, tidy as tidy_source};
+use crate::source::{counts, foreign, intune, looks_translated, tidy as tidy_source};
 pub use facts::{JoinKey, Purpose};
 
-use crate::spelling::{Folded, date, enrollment::ENROLLMENT, name_key, os, state::DEVICE_STATE};
+use crate::spelling::os::{self, Os};
+use crate::spelling::{
+    Folded, date, enrollment::ENROLLMENT, is_same_name, name_key, state::DEVICE_STATE,
+};
 
 /// How many names of a foreign header a message shows.
 const SHOWN: usize = 5;
@@ -88,8 +92,11 @@ pub(crate) struct Layout {
     /// The columns that say the same as another under another name.
     twins: [Option<usize>; HEADERS.len()],
     facts: [Option<usize>; FactName::ALL.len()],
-    /// By what a facts file identifies devices; `None` for an inventory.
-    join_key: Option<JoinKey>,
+    /// By what a facts file identifies devices, and what else names those whose cell is blank; nothing
+    /// for an inventory.
+    join_keys: Vec<JoinKey>,
+    /// Whether a column without a name separates the table from another one beside it.
+    has_gap: bool,
     /// Where the columns stand that are carried along; `None` for one that the file does not have.
     pub(crate) carried: Vec<Option<usize>>,
 }
@@ -105,17 +112,27 @@ impl Layout {
             coded: [false; HEADERS.len()],
             twins: [None; HEADERS.len()],
             facts: [None; FactName::ALL.len()],
-            join_key: None,
+            join_keys: Vec::new(),
+            has_gap: false,
             carried: Vec::new(),
         }
     }
 
-    /// Makes a column the key of a facts file. The texts of serial numbers take the place of names,
-    /// which a batch has.
-    fn set_join_key(&mut self, key: JoinKey) {
-        self.join_key = Some(key);
-        if key == JoinKey::SerialNumber {
-            self.columns[Column::DeviceName as usize] = self.column(Column::SerialNumber);
+    /// Makes columns the keys of a facts file: the first two that it has. Their texts take the place
+    /// of ids and names, which a batch has.
+    fn set_join_keys(&mut self, keys: &[JoinKey]) {
+        self.join_keys = keys.iter().take(2).copied().collect();
+        let places = match self.join_keys[..] {
+            [JoinKey::DeviceId] => [Column::DeviceId].as_slice(),
+            [_] => &[Column::DeviceName],
+            _ => &[Column::DeviceId, Column::DeviceName],
+        };
+        let columns: Vec<_> = self.join_keys.iter().map(|key| self.column(key.column())).collect();
+        for column in [Column::DeviceId, Column::DeviceName] {
+            self.columns[column as usize] = None;
+        }
+        for (place, column) in places.iter().zip(columns) {
+            self.columns[*place as usize] = column;
         }
     }
 
@@ -136,9 +153,16 @@ impl Layout {
         }
     }
 
-    /// By what a facts file identifies devices; `None` for an inventory.
-    pub(crate) fn join_key(&self) -> Option<JoinKey> {
-        self.join_key
+    /// By what a facts file identifies devices, and what else names those whose cell is blank; nothing
+    /// for an inventory.
+    pub(crate) fn join_keys(&self) -> &[JoinKey] {
+        &self.join_keys
+    }
+
+    /// Returns the position of the column by which a facts file identifies devices.
+    pub(crate) fn key_column(&self) -> Option<usize> {
+        let single = self.join_keys[..] != [JoinKey::DeviceId] && self.join_keys.len() == 1;
+        self.column(if single { Column::DeviceName } else { Column::DeviceId })
     }
 
     /// Lists the names by whether they are read.
@@ -173,9 +197,24 @@ impl Layout {
     }
 
     /// Returns true if a column says which device a row is about.
-    #[cfg(feature = "workbook")]
     pub(crate) fn names_devices(&self) -> bool {
         self.has_keys() || self.column(Column::DeviceName).is_some()
+    }
+
+    /// Returns true if the table may stand beside another one, and says which device a row is about.
+    pub(crate) fn may_stand_beside(&self) -> bool {
+        self.has_gap && self.names_devices()
+    }
+
+    /// Returns true if a row belongs to the table beside this one: it has no text in any column that is
+    /// read.
+    pub(crate) fn is_of_table_beside(&self, record: &Record) -> bool {
+        self.may_stand_beside() && self.read().all(|position| record.cell(position).is_empty())
+    }
+
+    /// Returns the positions of the columns that are read.
+    pub(crate) fn read(&self) -> impl Iterator<Item = usize> {
+        self.columns.iter().chain(&self.twins).chain(&self.facts).copied().flatten()
     }
 
     /// Returns true if a column may hold numbers of an enum.
@@ -236,7 +275,7 @@ impl Layout {
         let pair = matches!(fact, FactName::Platform | FactName::Management);
         let own =
             |header: &Header| self.column(header.column).is_some() && header.facts().contains(fact);
-        let exported = self.format != Format::Tidy && self.join_key.is_none();
+        let exported = self.format != Format::Tidy && self.join_keys.is_empty();
         exported && self.fact(fact).is_some() && (pair || HEADERS.iter().any(own))
     }
 
@@ -308,11 +347,11 @@ pub(crate) fn is_added(name: &str) -> bool {
 /// Recognises the properties of an object of a facts file.
 fn facts_object(names: &[&str]) -> Result<(Layout, Columns), Found> {
     let (named, columns) = facts::recognise(names, Format::Graph)?;
-    let key = named.join_key.expect("a facts file has one");
     let mut layout = Layout::empty(Format::Graph, ALL_CELLS);
-    let index = key.column() as usize;
-    layout.columns[index] = Some(index);
-    layout.set_join_key(key);
+    for key in named.join_keys() {
+        layout.columns[key.column() as usize] = Some(key.column() as usize);
+    }
+    layout.set_join_keys(named.join_keys());
     layout.give_fact_cells();
     layout.give_cells(|header| facts::is_read(header.column));
     Ok((layout, columns))
@@ -332,11 +371,19 @@ pub(crate) fn recognise(purpose: Purpose, cells: &[&str]) -> Result<(Layout, Col
         portal(cells, &mut layout)?
     };
     layout.sort_columns(cells, &mut columns);
+    layout.has_gap = has_gap(cells);
     if columns.unknown.len() == FactName::ALL.len() {
         return Err(foreign(cells).into());
     }
     check_own(cells, &layout, &columns)?;
     Ok((layout, columns))
+}
+
+/// Returns true if a cell without a name stands between others.
+fn has_gap(cells: &[&str]) -> bool {
+    let named = |cell: &&str| !cell.is_empty();
+    let mut behind = cells.iter().skip_while(|cell| !named(cell)).skip_while(|cell| named(cell));
+    behind.any(named)
 }
 
 /// Refuses a list that is known to be another.
@@ -351,6 +398,10 @@ pub(crate) fn refuse_foreign(cells: &[&str]) -> Result<(), Found> {
 /// nothing can be decided, and one column that an inventory has, or a few among many others, may
 /// mean something else in another product's list.
 fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), Found> {
+    let counted = columns.not_understood.iter().find(|name| counts::is_count(name));
+    if let Some(name) = counted.filter(|_| !layout.names_devices()) {
+        return Err(OtherTable::Counts(vec![shortened(name.as_bytes())]).into());
+    }
     let tidy = layout.format == Format::Tidy;
     let strange = columns.not_understood.len();
     let distinctive = cells.iter().any(|cell| intune::is_distinctive(cell));
@@ -372,7 +423,14 @@ fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), F
         let hyphened =
             || cells.iter().any(|cell| cell.contains('-') && tidy_source::is_known(cell));
         match added {
-            None => return Err(OtherTable::NoPlatform(first(cells)).into()),
+            None => {
+                let platform = cells.iter().find(|cell| looks_like_platform(cell));
+                let found = match platform {
+                    Some(name) => OtherTable::OtherPlatform(shortened(name.as_bytes())),
+                    None => OtherTable::NoPlatform(first(cells)),
+                };
+                return Err(found.into());
+            }
             // In the list of another product, `platform` is a column of its own.
             Some(_) if strange > 0 && !distinctive && !hyphened() => return Err(few()),
             Some(_) => {}
@@ -387,11 +445,25 @@ fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), F
     if strange > 0 && (known < 2 || (strange > 2 * known && !distinctive && !tidy)) {
         return Err(few());
     }
+    let names: Vec<&str> = columns.not_understood.iter().map(String::as_str).collect();
     if layout.format == Format::Portal && lost == intune::USUAL.len() && strange >= lost {
-        let names: Vec<&str> = columns.not_understood.iter().map(String::as_str).collect();
         return Err(OtherTable::OtherNames(first(&names)).into());
     }
+    // Any product's list may say the system, its version, a model and a serial number.
+    let own = [Column::ManagedBy, Column::DeviceState, Column::EnrollmentType, Column::JoinType];
+    let intunes = own.iter().any(|column| layout.column(*column).is_some())
+        || layout.column(Column::DeviceId).is_some()
+        || layout.has_facts();
+    if !tidy && strange > 0 && !distinctive && !intunes {
+        return Err(OtherTable::NothingOfIntune(first(&names)).into());
+    }
     Ok(())
+}
+
+/// Returns true for the names that other products give to the column of the operating system.
+fn looks_like_platform(name: &str) -> bool {
+    let names = ["platform", "OS name", "OS type", "OS platform", "Device OS", "Platform type"];
+    names.iter().any(|known| is_same_name(known, name))
 }
 
 fn is_translated(cell: &str, columns: &Columns) -> bool {
@@ -451,7 +523,8 @@ fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
         let facts = header.facts();
         if layout.column(header.column).is_some() {
             fed = fed.union(facts);
-        } else {
+        } else if header.column != Column::Deleted {
+            // Only the Data Warehouse has it; elsewhere deleted devices have no row.
             columns.missing.push(MissingColumn { name: header.names[0], facts });
         }
     }
@@ -552,7 +625,12 @@ fn foreign(cells: &[&str]) -> OtherTable {
             return OtherTable::Delimiter(delimiter);
         }
     }
-    if let Some(value) = cells.iter().find(|cell| is_value(cell)) {
+    let systems = systems(cells);
+    if systems.len() > 1 {
+        return OtherTable::Counts(first(&systems));
+    }
+    let named = cells.iter().any(|cell| tidy_source::is_known(cell) || intune::is_known(cell));
+    if let Some(value) = cells.iter().find(|cell| is_value(cell) && !named) {
         return OtherTable::NoHeader(shortened(value.as_bytes()));
     }
     let translated: Vec<&str> =
@@ -573,8 +651,26 @@ fn single(line: &str) -> Option<OtherTable> {
     }
     // Format-Table writes names over columns, Format-List a property a line.
     let words: Vec<&str> = line.split_whitespace().collect();
-    let property = line.split_once(':').is_some_and(|(name, _)| column(name.trim()).is_some());
+    // Format-List aligns the colons, so that a space comes before each; YAML has none.
+    let property = line.split_once(" :").is_some_and(|(name, _)| column(name.trim()).is_some());
     (is_header(&words) || property).then(|| OtherTable::Screen(shortened(line.as_bytes())))
+}
+
+/// Returns the cells that name operating systems, one for each system: a device has one, so several
+/// are the columns of a table of counts.
+fn systems<'c>(cells: &[&'c str]) -> Vec<&'c str> {
+    let mut systems: Vec<(&str, Platform)> = Vec::new();
+    for cell in cells {
+        let platform = match os::read(cell) {
+            Some(Fact::Known(Os::On(Platform::Ipados) | Os::IosOrIpados)) => Platform::Ios,
+            Some(Fact::Known(Os::On(platform) | Os::Enrolled(platform, _))) => platform,
+            _ => continue,
+        };
+        if systems.iter().all(|(_, known)| *known != platform) {
+            systems.push((cell, platform));
+        }
+    }
+    systems.into_iter().map(|(cell, _)| cell).collect()
 }
 
 /// Returns true if a cell is rather a device's value than a column's name.

@@ -372,6 +372,11 @@ mod tests {
             "undefined",
             "#REF!",
             "3.52E+14",
+            "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+            "5c2d7b6e-31f4-4a63...",
+            "REDACTED",
+            r"\N",
+            "(blank)",
         ] {
             assert_eq!(DeviceKey::of_id(id), None, "{id}");
         }

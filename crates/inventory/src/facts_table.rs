@@ -35,7 +35,9 @@ use crate::inventory::Inventory;
 /// ```
 #[derive(Debug)]
 pub struct FactsTable {
-    key: JoinKey,
+    keys: Vec<JoinKey>,
+    /// Which of them any row has.
+    used: Vec<JoinKey>,
     facts: FactSet,
     /// The entry of each key.
     entries: HashMap<DeviceKey, u32, KeyHashing>,
@@ -69,9 +71,9 @@ pub(crate) struct Said {
 }
 
 /// Reads the rows of a facts file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct FactsSink {
-    key: JoinKey,
+    keys: Vec<JoinKey>,
     facts: FactSet,
     /// Whether the texts of keys are kept.
     texts: bool,
@@ -80,17 +82,19 @@ pub struct FactsSink {
 /// The rows of a chunk of a facts file: their keys, and what they say.
 #[derive(Debug, Default)]
 pub struct FactsRows {
-    rows: Vec<(Option<DeviceKey>, Facts)>,
+    rows: Vec<(JoinKey, Option<DeviceKey>, Facts)>,
     texts: Vec<String>,
 }
 
 impl FactsTable {
-    /// An empty table for a facts file; `None` if the file was opened as an inventory.
+    /// Returns an empty table for a facts file; `None` if the file was opened as an inventory.
     pub fn new(file: &Inventory<'_>) -> Option<Self> {
         let unknown = file.columns().unknown;
         let facts = FactName::ALL.iter().copied().filter(|fact| !unknown.contains(*fact));
+        file.join_key()?;
         Some(Self {
-            key: file.join_key()?,
+            keys: file.join_keys().to_vec(),
+            used: Vec::new(),
             facts: facts.collect(),
             entries: HashMap::default(),
             said: Vec::new(),
@@ -104,7 +108,7 @@ impl FactsTable {
 
     /// Returns the sink that reads the rows.
     pub fn sink(&self) -> FactsSink {
-        FactsSink { key: self.key, facts: self.facts, texts: false }
+        FactsSink { keys: self.keys.clone(), facts: self.facts, texts: false }
     }
 
     /// Returns a sink that also keeps the texts of keys.
@@ -118,12 +122,16 @@ impl FactsTable {
     ///
     /// If there are more than 4,294,967,294 keys.
     pub fn add(&mut self, rows: &FactsRows) {
-        for (key, facts) in &rows.rows {
+        for (by, key, facts) in &rows.rows {
             self.rows += 1;
             let Some(key) = key else {
                 self.no_key += 1;
                 continue;
             };
+            if !self.used.contains(by) {
+                self.used.push(*by);
+                self.used.sort_unstable();
+            }
             let new = u32::try_from(self.said.len()).expect("memory ends before numbers do");
             let entry = *self.entries.entry(*key).or_insert(new);
             let before = if entry == new {
@@ -137,49 +145,54 @@ impl FactsTable {
         }
     }
 
-    /// By what it identifies devices.
+    /// Returns the key by which it identifies devices; a row whose cell is blank may have another one.
     pub fn key(&self) -> JoinKey {
-        self.key
+        self.keys[0]
     }
 
-    /// The facts that it has columns for.
+    /// Returns the keys by which any of its rows identifies a device.
+    pub fn used_keys(&self) -> &[JoinKey] {
+        &self.used
+    }
+
+    /// Returns the facts that it has columns for.
     pub fn facts(&self) -> FactSet {
         self.facts
     }
 
-    /// The number of rows that were added.
+    /// Returns the number of rows that were added.
     pub fn rows(&self) -> u64 {
         self.rows
     }
 
-    /// The number of rows without a key.
+    /// Returns the number of rows without a key.
     pub fn no_key(&self) -> u64 {
         self.no_key
     }
 
-    /// The number of rows whose key an earlier row has.
+    /// Returns the number of rows whose key an earlier row has.
     pub fn repeated(&self) -> u64 {
         self.more.values().sum()
     }
 
-    /// The number of keys whose rows contradict each other.
+    /// Returns the number of keys whose rows contradict each other.
     pub fn contradictory(&self) -> u64 {
         let contradicts =
             |said: &&u32| !self.distinct.said[**said as usize].contradictory.is_empty();
         self.said.iter().filter(contradicts).count() as u64
     }
 
-    /// The number of different keys.
+    /// Returns the number of different keys.
     pub(crate) fn len(&self) -> usize {
         self.said.len()
     }
 
-    /// The number of rows of an entry.
+    /// Returns the number of rows of an entry.
     pub(crate) fn rows_of(&self, entry: u32) -> u64 {
         1 + self.more.get(&entry).copied().unwrap_or_default()
     }
 
-    /// The entry of a key.
+    /// Returns the entry of a key.
     #[inline]
     pub(crate) fn entry(&self, key: DeviceKey) -> Option<u32> {
         self.entries.get(&key).copied()
@@ -192,24 +205,24 @@ impl FactsTable {
         word.is_some_and(|word| word >> (entry % 64) & 1 != 0)
     }
 
-    /// Takes note that several devices have the key of an entry.
+    /// Marks an entry whose key several devices have.
     pub(crate) fn set_ambiguous(&mut self, entry: u32) {
         self.ambiguous.resize(self.said.len().div_ceil(64), 0);
         self.ambiguous[entry as usize / 64] |= 1 << (entry % 64);
     }
 
-    /// The number of what an entry says.
+    /// Returns the number of the statement of an entry.
     #[inline]
     pub(crate) fn number(&self, entry: u32) -> u32 {
         self.said[entry as usize]
     }
 
-    /// What a number means.
+    /// Returns the statement with a number.
     pub(crate) fn said(&self, number: u32) -> &Said {
         &self.distinct.said[number as usize]
     }
 
-    /// The facts on which the rows of an entry contradict each other.
+    /// Returns the facts on which the rows of an entry contradict each other.
     pub(crate) fn contradictions_of(&self, entry: u32) -> FactSet {
         self.said(self.number(entry)).contradictory
     }
@@ -226,7 +239,7 @@ impl Distinct {
 }
 
 impl Said {
-    /// With one more statement. The order of statements does not matter.
+    /// Adds a statement. The order of statements does not matter.
     pub(crate) fn with(mut self, facts: &Facts) -> Self {
         for fact in FactName::ALL.iter().copied() {
             let said = facts.get(fact);
@@ -248,7 +261,7 @@ impl Said {
         self
     }
 
-    /// The value: what agrees with all statements, or where there is nothing, any of them.
+    /// Returns what agrees with all statements, or where there is nothing, any of them.
     pub(crate) fn facts(&self) -> Facts {
         let mut facts = self.all;
         for fact in self.contradictory.iter() {
@@ -257,21 +270,22 @@ impl Said {
         facts
     }
 
-    /// Where the statements contradict each other.
+    /// Returns the facts on which the statements contradict each other.
     pub(crate) fn contradictory(&self) -> FactSet {
         self.contradictory
     }
 }
 
 impl FactsRows {
-    /// The keys and the texts of the keys, of a sink that keeps them.
-    pub fn keys(&self) -> impl Iterator<Item = (Option<DeviceKey>, &str)> {
-        self.rows.iter().map(|(key, _)| *key).zip(self.texts.iter().map(String::as_str))
+    /// Returns the keys with their types and texts, of a sink that keeps them.
+    pub fn keys(&self) -> impl Iterator<Item = (JoinKey, Option<DeviceKey>, &str)> {
+        let keys = self.rows.iter().zip(self.texts.iter().map(String::as_str));
+        keys.map(|((by, key, _), text)| (*by, *key, text))
     }
 
-    /// What each row says.
+    /// Returns the facts of each row.
     pub fn facts(&self) -> impl Iterator<Item = &Facts> {
-        self.rows.iter().map(|(_, facts)| facts)
+        self.rows.iter().map(|(_, _, facts)| facts)
     }
 }
 
@@ -292,18 +306,30 @@ impl Sink for FactsSink {
 
     fn consume(&self, (): &mut (), partial: &mut FactsRows, batch: &mut Batch) {
         for row in 0..batch.len() {
-            let (key, text) = match self.key {
-                JoinKey::DeviceId => (DeviceKey::of_id(batch.id(row)), batch.id(row)),
-                JoinKey::SerialNumber => {
-                    (DeviceKey::of_serial_number(batch.name(row)), batch.name(row))
-                }
-                JoinKey::DeviceName => (DeviceKey::of_name(batch.name(row)), batch.name(row)),
+            let (id, name) = (batch.id(row), batch.name(row));
+            let of = |by: JoinKey, text| (by, key_of(by, text), text);
+            let (by, key, text) = match self.keys[..] {
+                [by @ JoinKey::DeviceId] => of(by, id),
+                [by] => of(by, name),
+                [first, second, ..] => match (of(first, id), of(second, name)) {
+                    ((_, None, _), other @ (_, Some(_), _)) => other,
+                    (first, _) => first,
+                },
+                [] => continue,
             };
             if self.texts {
                 partial.texts.push(text.to_owned());
             }
-            partial.rows.push((key, batch.facts(row)));
+            partial.rows.push((by, key, batch.facts(row)));
         }
+    }
+}
+
+fn key_of(by: JoinKey, text: &str) -> Option<DeviceKey> {
+    match by {
+        JoinKey::DeviceId => DeviceKey::of_id(text),
+        JoinKey::SerialNumber => DeviceKey::of_serial_number(text),
+        JoinKey::DeviceName => DeviceKey::of_name(text),
     }
 }
 

@@ -163,14 +163,21 @@ impl<'i> Inventory<'i> {
 
     /// Returns by what a facts file identifies devices; `None` for an inventory.
     pub fn join_key(&self) -> Option<JoinKey> {
-        self.header().layout.join_key()
+        self.join_keys().first().copied()
+    }
+
+    /// Returns by what a facts file identifies devices, and what else names those whose cell is blank;
+    /// nothing for an inventory.
+    pub fn join_keys(&self) -> &[JoinKey] {
+        self.header().layout.join_keys()
     }
 
     /// Returns the name of the column by which a facts file identifies devices; `None` for an
     /// inventory, and for objects, which may have several.
     pub fn key_column(&self) -> Option<&str> {
         let header = self.header();
-        let position = header.layout.column(header.layout.join_key()?.column())?;
+        self.join_key()?;
+        let position = header.layout.key_column()?;
         header.names.get(position).map(String::as_str)
     }
 

@@ -65,7 +65,7 @@ impl<'t, S> Joining<'t, S> {
     }
 }
 
-/// What a thread remembers: facts together with the statements about them.
+/// The memory of a thread: facts together with the statements about them.
 #[derive(Debug, Default)]
 pub struct Memory {
     epoch: u64,
@@ -119,11 +119,13 @@ impl<S: Sink> Sink for Joining<'_, S> {
         if memory.epoch != batch.epoch() {
             *memory = Memory { epoch: batch.epoch(), ..Memory::default() };
         }
-        let mut entries = vec![None; self.tables.len()];
-        let rows = if self.tables.is_empty() { 0 } else { batch.len() };
+        let keyed: Vec<Keyed<'_>> = keyed_tables(self.tables).collect();
+        let mut entries = vec![None; keyed.len()];
+        let rows = if keyed.is_empty() { 0 } else { batch.len() };
         for row in 0..rows {
-            for (entry, table) in entries.iter_mut().zip(self.tables) {
-                *entry = find(table, batch, row).filter(|entry| !table.is_ambiguous(*entry));
+            for (entry, keyed) in entries.iter_mut().zip(&keyed) {
+                let table = keyed.table;
+                *entry = find(*keyed, batch, row).filter(|entry| !table.is_ambiguous(*entry));
             }
             if entries.iter().any(Option::is_some) {
                 self.join(memory, joined, batch, row, &entries);
@@ -162,27 +164,28 @@ impl<S> Joining<'_, S> {
                 contradictory
             }
         };
-        for (part, entry) in joined.tables.iter_mut().zip(entries) {
-            part.matched.extend(*entry);
+        for (keyed, entry) in keyed_tables(self.tables).zip(entries) {
+            joined.tables[keyed.at].matched.extend(*entry);
         }
         if !contradictory.is_empty() {
             self.note(joined, entries, &own, contradictory);
         }
     }
 
-    /// The numbers of what the files say.
+    /// Returns the numbers of the statements of entries.
     fn numbers(&self, entries: &[Option<u32>]) -> Box<[Option<u32>]> {
-        let entries = entries.iter().zip(self.tables);
-        entries.map(|(entry, table)| entry.map(|entry| table.number(entry))).collect()
+        let entries = entries.iter().zip(keyed_tables(self.tables));
+        entries.map(|(entry, keyed)| entry.map(|entry| keyed.table.number(entry))).collect()
     }
 
-    /// What the files say.
+    /// Returns the statements of entries.
     fn said(&self, entries: &[Option<u32>]) -> impl Iterator<Item = Option<&Said>> {
-        let entries = entries.iter().zip(self.tables);
-        entries.map(|(entry, table)| entry.map(|entry| table.said(table.number(entry))))
+        let entries = entries.iter().zip(keyed_tables(self.tables));
+        entries
+            .map(|(entry, Keyed { table, .. })| entry.map(|entry| table.said(table.number(entry))))
     }
 
-    /// Takes note of the statements of files that contradict another source.
+    /// Notes the statements of files that contradict another source.
     fn note(
         &self,
         joined: &mut JoinedRows,
@@ -192,7 +195,7 @@ impl<S> Joining<'_, S> {
     ) {
         let said: Vec<Facts> =
             self.said(entries).map(|said| said.map(Said::facts).unwrap_or_default()).collect();
-        for (at, entry) in entries.iter().enumerate() {
+        for ((at, entry), keyed) in entries.iter().enumerate().zip(keyed_tables(self.tables)) {
             let Some(entry) = entry else { continue };
             for fact in contradictory.iter() {
                 let statement = said[at].get(fact);
@@ -203,7 +206,7 @@ impl<S> Joining<'_, S> {
                 let others = others.map(|(_, facts)| facts.get(fact)).chain([own.get(fact)]);
                 let against = others.filter(|other| other.and(statement).is_none());
                 let against = against.reduce(Fact::or).unwrap_or_default();
-                joined.tables[at].contradictions.push((*entry, fact, against));
+                joined.tables[keyed.at].contradictions.push((*entry, fact, against));
             }
         }
     }
@@ -220,7 +223,8 @@ impl Memory {
 const DEPENDENT: [FactName; 4] =
     [FactName::Platform, FactName::Management, FactName::Ownership, FactName::Supervised];
 
-/// What an inventory and facts files say together, and where they contradict each other.
+/// Returns what an inventory and facts files say together, and the facts on which they contradict each
+/// other.
 fn combined<'s>(own: &Facts, said: impl Iterator<Item = &'s Said>) -> (Facts, FactSet) {
     let said: Vec<Facts> = said.map(Said::facts).collect();
     let mut stated = *own;
@@ -242,9 +246,9 @@ fn combined<'s>(own: &Facts, said: impl Iterator<Item = &'s Said>) -> (Facts, Fa
     (if changed { narrowed(facts) } else { facts }, contradictory)
 }
 
-/// The projection with what it takes to find the entries of rows.
+/// Returns the projection with what it takes to find the entries of rows.
 fn keyed(projection: Projection, tables: &[FactsTable]) -> Projection {
-    let any = |key| tables.iter().any(|table| table.key() == key);
+    let any = |key| tables.iter().any(|table| table.used_keys().contains(&key));
     Projection {
         keys: projection.keys || any(JoinKey::DeviceId),
         serial_numbers: any(JoinKey::SerialNumber),
@@ -253,9 +257,25 @@ fn keyed(projection: Projection, tables: &[FactsTable]) -> Projection {
     }
 }
 
-/// The entry of a row.
-fn find(table: &FactsTable, batch: &Batch, row: usize) -> Option<u32> {
-    let key = match table.key() {
+/// A facts file with a key that some of its rows have.
+#[derive(Clone, Copy)]
+struct Keyed<'t> {
+    /// The position of the file.
+    at: usize,
+    table: &'t FactsTable,
+    key: JoinKey,
+}
+
+/// Returns the files, each once for every key that some of its rows have.
+fn keyed_tables(tables: &[FactsTable]) -> impl Iterator<Item = Keyed<'_>> {
+    tables.iter().enumerate().flat_map(|(at, table)| {
+        table.used_keys().iter().map(move |key| Keyed { at, table, key: *key })
+    })
+}
+
+/// Returns the entry of a row.
+fn find(Keyed { table, key, .. }: Keyed<'_>, batch: &Batch, row: usize) -> Option<u32> {
+    let key = match key {
         JoinKey::DeviceId => *batch.device_keys().get(row)?,
         JoinKey::SerialNumber => *batch.serial_numbers().get(row)?,
         JoinKey::DeviceName => DeviceKey::of_name(batch.name(row)),
@@ -274,7 +294,7 @@ pub struct Holders<'t> {
 #[derive(Debug, Default)]
 pub struct Held(Vec<HashMap<u32, Holder>>);
 
-/// Who has a key.
+/// The holder of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Holder {
     /// Rows of one device; without a key of its own, a row is a device.
@@ -290,7 +310,7 @@ impl<'t> Holders<'t> {
 
     /// Returns true if the keys of a file may be those of several devices.
     pub fn needed(tables: &[FactsTable]) -> bool {
-        tables.iter().any(|table| table.key() != JoinKey::DeviceId)
+        keyed_tables(tables).any(|keyed| keyed.key != JoinKey::DeviceId)
     }
 }
 
@@ -309,14 +329,12 @@ impl Sink for Holders<'_> {
     }
 
     fn consume(&self, (): &mut (), partial: &mut Self::Partial, batch: &mut Batch) {
-        for (table, held) in self.tables.iter().zip(partial) {
-            if table.key() == JoinKey::DeviceId {
-                continue;
-            }
+        let keyed = keyed_tables(self.tables);
+        for keyed in keyed.filter(|keyed| keyed.key != JoinKey::DeviceId) {
             let device = |row: usize| batch.device_keys().get(row).copied().flatten();
             let rows =
-                (0..batch.len()).filter_map(|row| Some((find(table, batch, row)?, device(row))));
-            held.extend(rows);
+                (0..batch.len()).filter_map(|row| Some((find(keyed, batch, row)?, device(row))));
+            partial[keyed.at].extend(rows);
         }
     }
 }
@@ -350,7 +368,7 @@ impl Held {
 }
 
 impl JoinedFacts {
-    /// Nothing joined yet of any of these files.
+    /// Returns a result for each file, with nothing joined yet.
     pub fn of(tables: &[FactsTable]) -> Vec<Self> {
         let words = |table: &FactsTable| vec![0; table.len().div_ceil(64)];
         let none = |table| Self { matched: words(table), contradictions: BTreeMap::new() };
@@ -375,25 +393,25 @@ impl JoinedFacts {
         self.matched[entry as usize / 64] >> (entry % 64) & 1 != 0
     }
 
-    /// The number of rows of a file whose devices are in the inventories.
+    /// Returns the number of rows of a file whose devices are in the inventories.
     pub fn matched(&self, table: &FactsTable) -> u64 {
         let entries = 0..u32::try_from(table.len()).unwrap_or(u32::MAX);
         entries.filter(|entry| self.is_matched(*entry)).map(|entry| table.rows_of(entry)).sum()
     }
 
-    /// The number of rows of a file whose key several devices have.
+    /// Returns the number of rows of a file whose key several devices have.
     pub fn ambiguous(table: &FactsTable) -> u64 {
         let entries = 0..u32::try_from(table.len()).unwrap_or(u32::MAX);
         let entries = entries.filter(|entry| table.is_ambiguous(*entry));
         entries.map(|entry| table.rows_of(entry)).sum()
     }
 
-    /// The number of statements of a file that contradict another source.
+    /// Returns the number of statements of a file that contradict another source.
     pub fn contradictions(&self) -> u64 {
         self.contradictions.len() as u64
     }
 
-    /// What became of a row with a key.
+    /// Returns the outcome of a row with a key.
     pub fn outcome(&self, table: &FactsTable, key: Option<DeviceKey>) -> Joined {
         let Some(entry) = key.and_then(|key| table.entry(key)) else { return Joined::NoKey };
         if table.is_ambiguous(entry) {
@@ -408,7 +426,7 @@ impl JoinedFacts {
         Joined::Device(found.collect())
     }
 
-    /// The facts on which the rows with a key contradict each other.
+    /// Returns the facts on which the rows with a key contradict each other.
     pub fn contradictory(table: &FactsTable, key: Option<DeviceKey>) -> FactSet {
         let entry = key.and_then(|key| table.entry(key));
         entry.map_or(FactSet::EMPTY, |entry| table.contradictions_of(entry))
@@ -463,7 +481,7 @@ mod tests {
             let mut texts = Vec::new();
             let read = file.read(ONE, &table.sink_with_texts(), |chunk| {
                 table.add(&chunk.partial);
-                texts.extend(chunk.partial.keys().map(|(key, text)| (key, text.to_owned())));
+                texts.extend(chunk.partial.keys().map(|(_, key, text)| (key, text.to_owned())));
                 Ok::<(), Infallible>(())
             });
             read.unwrap();
@@ -551,6 +569,21 @@ mod tests {
                 &[
                     "a: joined, b: several devices, c: joined reset-token/active, d: several devices, z: no device, 2 2 1 5 0 0 0",
                 ],
+            ),
+            (
+                // A blank id leaves it to the next key, and a device may have a row by either.
+                &[
+                    "Device ID,Serial number,reset-token\n,s1,active\n2,x,pending|lost\n,S2,lost\n,,lost\n9,s3,lost\n,s4,lost\n",
+                ],
+                "ios active, linux lost, android, android dedicated active, android dedicated, windows, macos, windows, windows",
+                &[
+                    "s1: joined, 2: joined, S2: joined, : no key, 9: no device, s4: several devices, 3 1 0 6 1 0 0",
+                ],
+            ),
+            (
+                &["Device name,Serial number,reset-token\nb,s2,lost\na,,active\nb,,lost\n"],
+                "ios active, linux lost, android, android dedicated active, android dedicated, windows, macos, windows, windows",
+                &["s2: joined, a: joined, b: several devices, 2 1 0 3 0 0 0"],
             ),
             (
                 &[

@@ -104,7 +104,9 @@ impl Content {
             (Column::Ownership, true) => OWNER_TYPE.expected,
             (Column::DeviceState, false) => DEVICE_STATE.expected,
             (Column::DeviceState, true) => MANAGEMENT_STATE.expected,
-            (Column::Supervised | Column::Encrypted | Column::UnlockToken, _) => TRUTH.expected,
+            (Column::Supervised | Column::Encrypted | Column::UnlockToken | Column::Deleted, _) => {
+                TRUTH.expected
+            }
             (Column::JoinType, _) => JOIN_TYPE.expected,
             (Column::EnrollmentType, _) => ENROLLMENT.expected,
         }
@@ -133,7 +135,9 @@ impl Content {
                 Column::ManagedBy => AGENT.guess(text),
                 Column::Ownership => OWNERSHIP.guess(text),
                 Column::DeviceState => DEVICE_STATE.guess(text),
-                Column::Supervised | Column::Encrypted | Column::UnlockToken => TRUTH.guess(text),
+                Column::Supervised | Column::Encrypted | Column::UnlockToken | Column::Deleted => {
+                    TRUTH.guess(text)
+                }
                 Column::JoinType => JOIN_TYPE.guess(text),
                 Column::EnrollmentType => ENROLLMENT.guess(text),
                 Column::DeviceId

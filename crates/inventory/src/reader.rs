@@ -155,6 +155,7 @@ impl<R: Read> Reader<R> {
         }
         let beginning = records.beginning().map_err(at_start)?;
         let (preamble, named) = sniff::preamble(beginning);
+        let before_json = sniff::lines_before_json(beginning);
         let delimiter = sniff::delimiter(purpose, &beginning[preamble..], named);
         records.skip(preamble);
         records.set_delimiter(delimiter);
@@ -169,16 +170,23 @@ impl<R: Read> Reader<R> {
         let names: Vec<String> = header.cells().map(name).collect();
         let cells: Vec<&str> = names.iter().map(String::as_str).collect();
         let recognised = columns::recognise(purpose, &cells);
-        let misquoted = matches!(ending, Ending::InsideQuotes | Ending::Misquoted);
+        let misquoted = match ending {
+            Ending::InsideQuotes => Some(OtherTable::MisquotedHeader),
+            Ending::Misquoted => Some(OtherTable::QuoteInHeader),
+            _ => None,
+        };
         // Quotes do not match when another delimiter follows them, which is the better message.
-        if misquoted && !matches!(recognised, Err(Found::Table(OtherTable::Delimiter(_)))) {
-            return Err(Found::from(OtherTable::MisquotedHeader).into());
+        let other = matches!(recognised, Err(Found::Table(OtherTable::Delimiter(_))));
+        if let Some(misquoted) = misquoted.filter(|_| !other) {
+            return Err(Found::from(misquoted).into());
         }
         let (mut layout, columns) = match recognised {
             Ok(recognised) => recognised,
             Err(found) => {
                 let below = header_below(purpose, &mut records, &header)?;
-                return Err(below.unwrap_or(found).into());
+                let first = || shortened(header.cells().next().unwrap_or_default());
+                let before = || Some(OtherTable::TextBeforeJson(first(), before_json?).into());
+                return Err(below.or_else(before).unwrap_or(found).into());
             }
         };
         layout.delimiter = delimiter;
@@ -442,6 +450,13 @@ impl<R: Read> Reader<R> {
             _ if let Some(label) = totals::label(record) => {
                 Err(Problem::of_row(format!("`{label}` and blank cells"), "a device"))
             }
+            _ if totals::is_rule(record) => {
+                Err(Problem::of_row("a line of hyphens".into(), "a device"))
+            }
+            _ if self.layout.is_of_table_beside(record) => {
+                let text = "blank cells in all columns that are read";
+                Err(Problem::of_row(text.into(), "a device"))
+            }
             _ => Ok(()),
         }
     }
@@ -459,13 +474,20 @@ fn cells(count: usize) -> String {
 }
 
 /// Returns the name in a cell of a header: spreadsheets and web pages leave no-break spaces and
-/// others of Unicode's white space in it, and marks of no width.
+/// others of Unicode's white space in it, marks of no width, line breaks, and the arrows of a sorted
+/// column.
 fn name(cell: &[u8]) -> String {
     let text = decoded(cell);
     let name = plain(&text);
-    // Tabular models write `devices[OS]` or `[OS]`.
-    let column = name.strip_suffix(']').and_then(|name| name.split_once('['));
-    column.map_or(&*name, |(_, column)| column.trim()).to_owned()
+    let is_symbol = |letter: char| !letter.is_ascii() && !letter.is_alphanumeric();
+    let name = name.trim_matches(is_symbol).trim();
+    // Tabular models write `devices[OS]` or `[OS]`, Log Analytics `LastContact [UTC]`.
+    let name = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
+        Some((column, "UTC")) if !column.is_empty() => column.trim(),
+        Some((_, column)) => column.trim(),
+        None => name,
+    };
+    name.split(['\r', '\n', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The most columns that a table may have: as many as a sheet of Excel has. Source:

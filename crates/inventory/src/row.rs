@@ -38,6 +38,13 @@ impl Problem {
         Self::of_row("the header again".to_owned(), "a device")
     }
 
+    /// The problem of a row that is the header of a file with other columns: which rows below it are
+    /// of that file, no row says.
+    pub(crate) fn other_header() -> Self {
+        let text = "the header of another table, whose rows have other columns";
+        Self::of_row(text.to_owned(), "a device; name the tables as files of their own")
+    }
+
     pub(crate) fn of_cell(position: usize, text: &[u8], expected: impl Into<String>) -> Self {
         let text = shown(text);
         Self { position: Some(position), text, expected: expected.into() }

@@ -5,6 +5,7 @@
 //! `managedDevices`, [`tidy`] that of columns named after facts. [`foreign`] knows the lists of
 //! other products, which are refused by name.
 
+pub(crate) mod counts;
 pub(crate) mod foreign;
 pub(crate) mod intune;
 mod language;

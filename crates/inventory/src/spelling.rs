@@ -18,7 +18,7 @@ pub(crate) mod version;
 use eligibility::facts::Fact;
 use eligibility::nearest::nearest;
 
-pub(crate) use plain::plain;
+pub(crate) use plain::{plain, unwrapped};
 
 /// The longest spelling in letters and digits; the longest in the tables has 52.
 const LONGEST: usize = 64;
@@ -123,10 +123,10 @@ pub(crate) struct Lexicon<T: 'static> {
     pub(crate) spellings: &'static [Spelling<T>],
 }
 
-/// Texts that say "no one knows". `Unknown` is what exports write, `unknownFutureValue` is what
+/// Texts for an unknown value. `Unknown` is what exports write, `unknownFutureValue` is what
 /// Graph writes for enum members that a client has not asked for
 /// (<https://learn.microsoft.com/en-us/graph/best-practices-concept>); the others are what people
-/// type into such tables.
+/// type into such tables, and what programs write for a cell without a value.
 const UNKNOWN: &[Spelling<()>] = &[
     spelling("Unknown", ()),
     spelling("unknownFutureValue", ()),
@@ -139,12 +139,27 @@ const UNKNOWN: &[Spelling<()>] = &[
     spelling("NaN", ()),
     spelling("None", ()),
     spelling("undefined", ()),
+    spelling("NaT", ()),
+    spelling("Redacted", ()),
+    spelling("TBD", ()),
+    // The label of blank cells in pivot tables of Excel, and in Power BI.
+    spelling("(blank)", ()),
+    spelling("(Leer)", ()),
+    spelling("(vide)", ()),
+    spelling("(en blanco)", ()),
+    spelling("(vuoto)", ()),
+    spelling("(leeg)", ()),
 ];
+
+/// The text that `MySQL`, `PostgreSQL`, Hive and Athena write for NULL into a file: the default of
+/// `SELECT … INTO OUTFILE` (<https://dev.mysql.com/doc/refman/8.4/en/load-data.html>) and of `COPY`
+/// (<https://www.postgresql.org/docs/current/sql-copy.html>).
+const NULL: &str = r"\N";
 
 /// Returns true if a text says that nothing is known: blank, hyphens, or a word for it.
 pub(crate) fn says_unknown(text: &str) -> bool {
     let blank = text.bytes().all(|byte| byte == b'-');
-    blank || spelled(UNKNOWN, text).is_some()
+    blank || text == NULL || spelled(UNKNOWN, text).is_some()
 }
 
 /// Returns the line of a table that a text spells. Most lines differ in the first letter, so that
@@ -156,10 +171,13 @@ fn spelled<'t, T>(table: &'t [Spelling<T>], text: &str) -> Option<&'t Spelling<T
     begin_alike.find(|spelling| spelling.key.is(text))
 }
 
-/// Returns true if a device id stands for none: nothing but zeros and punctuation, such as the GUID
-/// of zeros.
+/// Returns true if a device id stands for none: nothing but zeros, or nothing but the letter `x`, and
+/// punctuation, such as the GUID of zeros or one that was made unreadable.
 pub(crate) fn is_placeholder_id(text: &str) -> bool {
-    text.bytes().all(|byte| byte == b'0' || byte.is_ascii_punctuation())
+    let only = |letter: u8| {
+        text.bytes().all(|byte| byte.eq_ignore_ascii_case(&letter) || byte.is_ascii_punctuation())
+    };
+    only(b'0') || only(b'x')
 }
 
 fn find<T: Copy>(table: &[Spelling<T>], key: Folded) -> Option<T> {
@@ -175,7 +193,8 @@ impl<T: Copy> Lexicon<T> {
     /// Reads a trimmed cell: blank and words for "unknown" are unknown, never a value; `None` if
     /// the text is not understood.
     pub(crate) fn read(&self, text: &str) -> Option<Fact<T>> {
-        if text.is_empty() {
+        // Without its punctuation, a NULL would be the `N` of truth values.
+        if text.is_empty() || text == NULL {
             return Some(Fact::Unknown);
         }
         match self.value(text) {
@@ -244,7 +263,9 @@ mod tests {
 
     #[test]
     fn blank_and_words_for_it_are_unknown() {
-        for text in ["", "Unknown", "unknown", "unknownFutureValue", "N/A", "None", "--"] {
+        for text in
+            ["", "Unknown", "unknown", "unknownFutureValue", "N/A", "None", "--", r"\N", "(blank)"]
+        {
             assert_eq!(FRUIT.read(text), Some(Fact::Unknown), "{text}");
         }
     }

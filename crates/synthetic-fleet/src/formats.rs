@@ -213,7 +213,14 @@ fn write_devices(options: &Options, mut output: impl Write) -> io::Result<()> {
 /// Returns the number of `deviceType`.
 fn device_type(facts: &Facts) -> u16 {
     match facts.platform.known() {
-        Some(Platform::Android) => 18,
+        Some(Platform::Android) => match facts.management {
+            Fact::Known(Management::PersonalWorkProfile) => 17,
+            Fact::Known(
+                Management::CorporateWorkProfile | Management::FullyManaged | Management::Dedicated,
+            ) => 18,
+            Fact::Known(Management::AospUserAssociated | Management::AospUserless) => 20,
+            _ => 11,
+        },
         Some(Platform::Ios) => 8,
         Some(Platform::Ipados) => 9,
         Some(Platform::Macos) => 14,

@@ -16,9 +16,9 @@ use crate::source::intune::header::Column;
 use crate::source::intune::management;
 use crate::source::tidy;
 
-/// How many columns may be understood together: four about the platform and the management mode,
+/// How many columns may be understood together: five about the platform and the management mode,
 /// two with facts of their own, and the twins of all that can have one.
-pub(super) const TOGETHER: usize = 10;
+pub(super) const TOGETHER: usize = 11;
 
 /// The facts that narrow the management mode, each of which has a column of its own.
 const NARROWING: [FactName; 2] = [FactName::Ownership, FactName::Supervised];
@@ -41,6 +41,8 @@ pub(crate) struct ColumnPlan {
     pub(super) carried: Vec<Option<usize>>,
     pub(super) check_in: Option<usize>,
     pub(super) serial_number: Option<usize>,
+    /// All columns that are read, of a table that may stand beside another one.
+    pub(super) beside_another: Vec<usize>,
 }
 
 /// What a model says.
@@ -93,6 +95,7 @@ impl ColumnPlan {
             carried: layout.carried.clone(),
             check_in: at(Column::LastCheckIn),
             serial_number: at(Column::SerialNumber),
+            beside_another: layout.read().filter(|_| layout.may_stand_beside()).collect(),
             layout: layout.clone(),
         }
     }
@@ -227,10 +230,11 @@ fn portal(layout: &Layout) -> Columns {
     // Columns that were added and say what no other says; the others are compared row by row.
     let added = FactName::ALL.iter().filter(|fact| !layout.is_beside(**fact));
     let alone = alone.chain(added.filter_map(|fact| Some((layout.fact(*fact)?, *fact))));
-    let mut together: Vec<_> = [Column::Os, Column::ManagedBy, Column::EnrollmentType]
-        .iter()
-        .filter_map(|column| layout.column(*column))
-        .collect();
+    let mut together: Vec<_> =
+        [Column::Os, Column::ManagedBy, Column::EnrollmentType, Column::Deleted]
+            .iter()
+            .filter_map(|column| layout.column(*column))
+            .collect();
     let model = layout.column(Column::Model).map(|column| {
         together.push(column);
         together.len() - 1

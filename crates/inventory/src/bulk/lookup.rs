@@ -8,7 +8,7 @@ use super::simd::{self, Simd, WithSimd};
 use super::timestamps::Dates;
 use crate::batch::{Batch, Projection, TextSort, Texts};
 use crate::check_ins::LastCheckIn;
-use crate::reader::totals::{LABEL_BYTES, LABELS};
+use crate::reader::totals::LABELS;
 use crate::row::text;
 
 /// Rows whose cells are where the bounds say: as wide as the header, quotes around whole cells.
@@ -82,23 +82,31 @@ impl<'b> Rows<'b> {
         Some(OddCell { row, column, start, end })
     }
 
-    /// Returns the number of rows before the first whose cells are blank from the third on: it is a
-    /// blank row, or may be one of totals.
-    pub(super) fn filled(self, delimiter: u8) -> usize {
-        let starts = self.bounds.iter().step_by(self.width);
+    /// Returns the number of rows before the first that may be no device: its cells are blank or
+    /// hyphens from the third on, or it belongs to a table beside this one.
+    pub(super) fn filled(self, plan: &ColumnPlan) -> usize {
+        let delimiter = plan.delimiter();
         let ends = self.bounds[self.width..].iter().step_by(self.width);
         // A row of totals has a cell more than two.
         let labels = if self.width > LABELS { LABELS } else { 0 };
         let thirds = self.bounds[labels..].iter().step_by(self.width);
-        // Two quotes, a comma or line feed for each cell, and a carriage return; quotes in the text
-        // of a label are doubled.
-        let blank = 3 * self.width + 1 + 2 * LABEL_BYTES;
-        let filled = |((start, third), end): &((&u32, &u32), &u32)| {
-            let (start, third, end) = (**start as usize, **third as usize, **end as usize);
-            let empty = |byte: &u8| matches!(byte, b'"' | b'\r' | b'\n') || *byte == delimiter;
-            end - start > blank || !self.buffer[third..end].iter().all(empty)
+        let filled = |(row, (third, end)): &(usize, (&u32, &u32))| {
+            let empty = |byte: &u8| {
+                matches!(byte, b'"' | b'\r' | b'\n' | b'-' | b' ') || *byte == delimiter
+            };
+            let rest = &self.buffer[**third as usize..**end as usize];
+            !rest.iter().all(empty) && !self.is_of_table_beside(*row, plan)
         };
-        starts.zip(thirds).zip(ends).take(self.count).take_while(filled).count()
+        thirds.zip(ends).take(self.count).enumerate().take_while(filled).count()
+    }
+
+    /// Returns true if a row is blank in all columns that are read of a table beside another one.
+    fn is_of_table_beside(self, row: usize, plan: &ColumnPlan) -> bool {
+        let blank = |column: &usize| {
+            let cell = self.cell(row, *column);
+            cell.is_some_and(|cell| matches!(&cell.buffer[cell.start..cell.end], b"" | b"\"\""))
+        };
+        !plan.beside_another.is_empty() && plan.beside_another.iter().all(blank)
     }
 }
 

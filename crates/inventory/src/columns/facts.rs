@@ -14,14 +14,14 @@ use crate::spelling::Folded;
 /// What a table is read for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
-    /// It is an inventory: its rows are the devices.
+    /// An inventory, whose rows are devices.
     #[default]
     Inventory,
-    /// It is a facts file: its rows say something about devices of an inventory.
+    /// A facts file, whose rows contain facts about devices of an inventory.
     Facts,
 }
 
-/// By what a facts file identifies devices.
+/// The key by which a facts file identifies devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum JoinKey {
     /// The Intune device id.
@@ -77,7 +77,7 @@ impl JoinKey {
     }
 }
 
-/// Where a cell or property belongs that is named so.
+/// The place of a cell or property with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// A column of Intune's exports, and the rank of its name.
@@ -86,7 +86,7 @@ pub(crate) enum Place {
     Fact(FactName),
 }
 
-/// The place of a property of a JSON object. Graph's own properties have no hyphens and none of the
+/// Returns the place of a property of a JSON object. Graph's own properties have no hyphens and none of the
 /// plain names of facts, so that the name of a fact is that of an added one.
 pub(crate) fn property(purpose: Purpose, name: &str) -> Option<Place> {
     match purpose {
@@ -103,7 +103,7 @@ pub(crate) fn property(purpose: Purpose, name: &str) -> Option<Place> {
     }
 }
 
-/// The fact whose name a text is, however it is written.
+/// Returns the fact with a name, however it is written.
 fn fact(name: &str) -> Option<FactName> {
     let folded = Folded::of(name)?;
     FactName::ALL.iter().copied().find(|fact| folded.is(fact.as_str()))
@@ -131,7 +131,7 @@ pub(super) fn is_read(column: Column) -> bool {
     column != Column::Model && !HEADERS[column as usize].facts().is_empty()
 }
 
-/// The fact of a column that was added to an export. `beside` says whether the export has its own
+/// Returns the fact of a column that was added to an export. `beside` says whether the export has its own
 /// column for what the name may mean as well: alone, `ownership` is Intune's `Ownership`.
 pub(super) fn added(name: &str, beside: bool) -> Option<FactName> {
     if let Ok(fact) = name.parse::<FactName>() {
@@ -150,16 +150,26 @@ fn facts_of(layout: &Layout) -> impl Iterator<Item = FactName> {
 pub(super) fn recognise(names: &[&str], format: Format) -> Result<(Layout, Columns), Found> {
     let mut layout = Layout::empty(format, names.len());
     let keys = names.iter().filter_map(|name| Some((is_vague(name), key(name)?)));
-    let best = keys.min_by_key(|(vague, (key, _, rank))| (*vague, *key, *rank));
-    let Some((_, (key, _, best_rank))) = best else {
+    let best = keys.clone().min_by_key(|(vague, (key, _, rank))| (*vague, *key, *rank));
+    let Some((vague, (first_key, ..))) = best else {
         return Err(OtherTable::NoKey(first(names)).into());
     };
+    // The best name of each key; a name that may mean something else counts only where it must.
+    let rank = |wanted: JoinKey| {
+        let named = keys.clone().filter(|(is_vague, (key, ..))| {
+            *key == wanted && (!is_vague || vague && wanted == first_key)
+        });
+        named.map(|(_, (_, _, rank))| rank).min()
+    };
+    let ranks = KEYS.map(|(key, ..)| (key, rank(key)));
     for (index, name) in names.iter().enumerate() {
         if let Some(fact) = fact(name) {
             claim(&mut layout.facts[fact as usize], index, name)?;
-        } else if self::key(name).is_some_and(|(other, _, rank)| other == key && rank == best_rank)
+        } else if let Some((key, column, rank)) = key(name)
+            && (!is_vague(name) || vague && key == first_key)
+            && ranks.contains(&(key, Some(rank)))
         {
-            claim(&mut layout.columns[key.column() as usize], index, name)?;
+            claim(&mut layout.columns[column as usize], index, name)?;
         }
     }
     // A column that is named after a fact says it alone.
@@ -168,7 +178,11 @@ pub(super) fn recognise(names: &[&str], format: Format) -> Result<(Layout, Colum
         let facts = HEADERS[column as usize].facts();
         is_read(column) && facts.iter().all(|fact| !said.contains(fact))
     })?;
-    layout.set_join_key(key);
+    // What is asked first is the best one, even if its name may mean something else.
+    let mut keys: Vec<_> =
+        ranks.into_iter().filter(|(_, rank)| rank.is_some()).map(|(key, _)| key).collect();
+    keys.sort_by_key(|key| *key != first_key);
+    layout.set_join_keys(&keys);
     let read = |header: &&Header| layout.column(header.column).is_some() && is_read(header.column);
     let own =
         HEADERS.iter().filter(read).fold(FactSet::EMPTY, |own, header| own.union(header.facts()));

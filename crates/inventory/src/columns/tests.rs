@@ -15,7 +15,7 @@ fn used(purpose: Purpose, header: &str) -> String {
     let parts = [&columns.recognised, &ignored, &columns.not_understood];
     let mut words = vec![format!("{:?}", reader.format())];
     words.extend(parts.iter().map(|part| part.join(",")));
-    words.extend(reader.layout().join_key().map(|key| key.as_str().to_owned()));
+    words.extend(reader.layout().join_keys().iter().map(|key| key.as_str().to_owned()));
     words.join(" | ")
 }
 
@@ -43,7 +43,20 @@ const HEADERS_OF_INVENTORIES: &[(&str, &str)] = &[
         "found a table with few columns of an inventory (`OS`, `OS version`) beside 5 that are not understood, expected a device inventory",
     ),
     ("OS,OS version,x,y,z,w,Device state", "Portal | OS,OS version,Device state |  | x,y,z,w"),
-    ("OS,OS version,Model,x,y", "Portal | OS,OS version,Model |  | x,y"),
+    (
+        "OS,OS version,Model,x,y",
+        "found a table without a column of Intune's own, but with columns that are not understood (`x`, `y`), expected a device inventory",
+    ),
+    (
+        "Device Type,OS,Manufacturer,Serial Number,Last Contact,System Name",
+        "found a table without a column of Intune's own, but with columns that are not understood (`System Name`), expected a device inventory",
+    ),
+    ("OS,OS version,Model,JoinType,x,y", "Portal | OS,OS version,Model,JoinType |  | x,y"),
+    ("Device ID,OS,OS version,x,y", "Portal | Device ID,OS,OS version |  | x,y"),
+    (
+        "Device name,Platform,OS version,Model",
+        "found a table with a column `Platform`, which no export of Intune has, expected a device inventory",
+    ),
     (
         "OS,OS version,Model,x,y,z",
         "found a table without `Managed by`, `Ownership` and `Device state`, but with columns that are not understood (`x`, `y`, `z`), expected a device inventory",
@@ -148,7 +161,33 @@ const HEADERS_OF_INVENTORIES: &[(&str, &str)] = &[
     ),
     (
         "Device ID:OS:OS version",
-        "found a table as PowerShell shows it on the screen (`Device ID:OS:OS version`), expected a device inventory",
+        "found a table whose cells are separated by `:`, expected a device inventory",
+    ),
+    ("- id: 17", "found a table with other columns (`- id: 17`), expected a device inventory"),
+    (
+        "OS,x",
+        "found a table with one column of an inventory (`OS`) beside 1 that is not understood, expected a device inventory",
+    ),
+    (
+        "OS,OS version,count_",
+        "found a table of counts (`count_`), not of devices, expected a device inventory",
+    ),
+    ("Device ID,OS,OS version,Count", "Portal | Device ID,OS,OS version |  | Count"),
+    (
+        "platform,os-version,devices",
+        "found a table of counts (`devices`), not of devices, expected a device inventory",
+    ),
+    (
+        "Site,iOS/iPadOS,Android,Windows",
+        "found a table of counts (`iOS/iPadOS`, `Android`, `Windows`), not of devices, expected a device inventory",
+    ),
+    (
+        "17,iPad,iOS,16",
+        "found a table without a header (`iPad` is a value), expected a device inventory",
+    ),
+    (
+        "Device ID,Android,Owner",
+        "found a table with other columns (`Device ID`, `Android`, `Owner`), expected a device inventory",
     ),
     (
         "\"Device ID,OS,OS version\"",
@@ -203,6 +242,9 @@ const HEADERS_OF_INVENTORIES: &[(&str, &str)] = &[
         "found a table with other columns (`Name`, `Street`, `City`, `Country`, `Phone`), expected a device inventory",
     ),
     ("devices[OS],[OS version],devices[Device ID]", "Portal | OS,OS version,Device ID |  | "),
+    ("DeviceId,OS,LastContact [UTC]", "Portal | DeviceId,OS,LastContact |  | "),
+    ("Device ID \u{25b2},OS,OS version \u{2713}", "Portal | Device ID,OS,OS version |  | "),
+    ("\"Device\nID\",\"OS\n\",\"OS\r\n version\"", "Portal | Device ID,OS,OS  version |  | "),
 ];
 
 #[test]
@@ -225,6 +267,18 @@ fn headers_of_facts_files_are_recognised_or_refused() {
             "Portal | Serial,OS version,HasUnlockToken |  |  | serial number",
         ),
         ("Name,Device ID,platform", "Tidy | Device ID,platform |  | Name | device id"),
+        (
+            "Device name,Serial,Device ID,platform",
+            "Tidy | Serial,Device ID,platform | Device name |  | device id | serial number",
+        ),
+        (
+            "Host name,Serial number,platform",
+            "Tidy | Host name,Serial number,platform |  |  | serial number | device name",
+        ),
+        (
+            "Device name,Device ID,platform",
+            "Tidy | Device name,Device ID,platform |  |  | device id | device name",
+        ),
         ("ID,Device name,platform", "Tidy | Device name,platform | ID |  | device name"),
         ("ID,platform", "Tidy | ID,platform |  |  | device id"),
         ("Name,platform,x", "Tidy | Name,platform |  | x | device name"),

@@ -165,6 +165,13 @@ impl Found {
             Self::OtherFormat("an OpenDocument or Numbers spreadsheet") => {
                 "save it as an Excel workbook (.xlsx) or as CSV (UTF-8, with commas)"
             }
+            Self::OtherFormat("a dictionary as Python prints it") => "write it with `json.dump`",
+            Self::OtherFormat("JSON inside a text") => {
+                "take it out of its quotes: `fromjson` in jq, `json()` in Power Automate"
+            }
+            Self::OtherFormat("a table that is drawn with lines") => {
+                "let the program write CSV, with a comma, a semicolon or a tab between the cells"
+            }
             Self::OtherFormat("an archive that is not read") => {
                 "unpack it, and name the file that is the inventory; zip, gzip and Zstandard are read"
             }

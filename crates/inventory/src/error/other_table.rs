@@ -19,6 +19,8 @@ pub enum OtherTable {
     OtherList(&'static str, Vec<String>),
     /// A table of devices without a column that says their platform; its first names.
     NoPlatform(Vec<String>),
+    /// A table of devices whose platform is in a column that Intune's exports do not have; its name.
+    OtherPlatform(String),
     /// A header with names in another language, where usual ones are missing; the first of them.
     OtherLanguage(Vec<String>),
     /// A header without the usual columns that decide, and with as many that are not understood; the
@@ -26,6 +28,11 @@ pub enum OtherTable {
     OtherNames(Vec<String>),
     /// A header with few names of an inventory among others; those, and how many others.
     FewColumns(Vec<String>, usize),
+    /// A table whose rows stand for many devices each; the columns that have their counts.
+    Counts(Vec<String>),
+    /// A table of devices that may be another product's: no column is Intune's own, and these are not
+    /// understood.
+    NothingOfIntune(Vec<String>),
     /// Something before the header: its first line, and the line of the header.
     LineBeforeHeader(String, u64),
     /// A table whose lines are each in quotes as a whole.
@@ -41,8 +48,12 @@ pub enum OtherTable {
     NoFacts(Vec<String>),
     /// A header that names a column twice; the name and the two positions, from 1.
     DuplicateColumn(String, usize, usize),
-    /// A first line with a quote that is never closed, or closed in the middle of a cell.
+    /// A first line with a quote that is never closed.
     MisquotedHeader,
+    /// A first line with a quote inside a cell, or with a space before one.
+    QuoteInHeader,
+    /// Something before JSON: its first line, and how many lines.
+    TextBeforeJson(String, usize),
     /// A first line that is longer than [`MAX_ROW_BYTES`](crate::MAX_ROW_BYTES).
     LongHeader,
     /// A first line with more columns than a sheet of Excel has.
@@ -67,6 +78,9 @@ impl fmt::Display for OtherTable {
             Self::NoPlatform(names) => {
                 write!(f, "a table without a platform column ({})", quoted(names))
             }
+            Self::OtherPlatform(name) => {
+                write!(f, "a table with a column `{name}`, which no export of Intune has")
+            }
             Self::OtherLanguage(names) => {
                 write!(f, "a table whose column names are in another language ({})", quoted(names))
             }
@@ -81,6 +95,15 @@ impl fmt::Display for OtherTable {
                 write!(f, "a table with {columns} of an inventory ({})", quoted(names))?;
                 let are = if *others == 1 { "is" } else { "are" };
                 write!(f, " beside {others} that {are} not understood")
+            }
+            Self::NothingOfIntune(names) => {
+                f.write_str(
+                    "a table without a column of Intune's own, but with columns that are not ",
+                )?;
+                write!(f, "understood ({})", quoted(names))
+            }
+            Self::Counts(names) => {
+                write!(f, "a table of counts ({}), not of devices", quoted(names))
             }
             Self::LineBeforeHeader(text, _) => write!(f, "a line before the header (`{text}`)"),
             Self::QuotedLines => f.write_str("a table whose lines are in quotes as a whole"),
@@ -102,6 +125,8 @@ impl fmt::Display for OtherTable {
                 write!(f, "a header that names `{name}` twice, as columns {first} and {second}")
             }
             Self::MisquotedHeader => f.write_str("a header with unbalanced quotes"),
+            Self::QuoteInHeader => f.write_str("a header with a quote in the wrong place"),
+            Self::TextBeforeJson(text, _) => write!(f, "something before the JSON (`{text}`)"),
             Self::LongHeader => {
                 write!(f, "a first line longer than {} bytes", crate::MAX_ROW_BYTES)
             }
@@ -132,6 +157,10 @@ impl OtherTable {
             }
             Self::DuplicateColumn(..) => "remove or rename one of the two columns",
             Self::WideHeader(_) => "leave out the columns that say nothing of devices",
+            Self::QuoteInHeader => {
+                "put quotes around whole cells, without a space before them, and double those inside"
+            }
+            Self::TextBeforeJson(..) => "remove what comes before the first `{` or `[`",
             Self::MisquotedHeader | Self::LongHeader => {
                 "the file may be damaged or cut off; export it again"
             }
@@ -141,6 +170,10 @@ impl OtherTable {
             Self::NoPlatform(_) => {
                 "add the column that says it: `OS` of the portal's export (`DeviceType` in an export \
                  job, `operatingSystem` in Graph), or `platform` with words such as `ios`"
+            }
+            Self::OtherPlatform(_) => {
+                "if it is the list of another product, export the devices from the Intune portal: \
+                 Devices, All devices, Export; if it is an inventory, name that column `OS`"
             }
             Self::OtherLanguage(_) => {
                 "export it in English, or write the names in English: `OS`, `Managed by`, \
@@ -153,6 +186,14 @@ impl OtherTable {
             Self::FewColumns(..) => {
                 "if it is an inventory, keep the columns of the portal's export and leave out the \
                  others; if not, export one: Devices, All devices, Export"
+            }
+            Self::NothingOfIntune(_) => {
+                "if it is an inventory, leave those columns out, or add `Device ID` or `Managed by` of the \
+                 portal's export; if not, export one: Devices, All devices, Export"
+            }
+            Self::Counts(_) => {
+                "export the devices themselves, a row for each; if a row is a device, leave that \
+                 column out or add `Device ID`"
             }
             Self::NothingUnderstood(..) => {
                 "repair what is named, which the other rows may have as well; if it is the list of \

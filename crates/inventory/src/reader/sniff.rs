@@ -67,6 +67,11 @@ pub(super) fn check(beginning: &[u8]) -> Result<Text, Found> {
         return Err(Found::Binary);
     }
     match beginning.trim_ascii_start() {
+        [b'"', text @ ..] if is_escaped(text) => Err(Found::OtherFormat("JSON inside a text")),
+        [b'{' | b'[', text @ ..] if is_python(text) => {
+            Err(Found::OtherFormat("a dictionary as Python prints it"))
+        }
+        text if is_drawn(text) => Err(Found::OtherFormat("a table that is drawn with lines")),
         [b'<', ..] => Err(Found::OtherFormat("an HTML or XML document")),
         text if let Some(name) = settings(text) => Err(Found::Settings(name)),
         [b'[', first, ..] if first.is_ascii_alphabetic() && holds(line, MODEL_COLUMNS) => {
@@ -76,6 +81,43 @@ pub(super) fn check(beginning: &[u8]) -> Result<Text, Found> {
         _ => Ok(Text::Table),
     }
 }
+
+/// Returns true for JSON behind a quote, its own quotes escaped.
+fn is_escaped(text: &[u8]) -> bool {
+    let brackets = |byte: &u8| matches!(byte, b'[' | b'{' | b' ');
+    let inner = text.iter().position(|byte| !brackets(byte)).unwrap_or_default();
+    inner > 0 && text[inner..].starts_with(b"\\\"")
+}
+
+/// Returns true for the name of a property in single quotes.
+fn is_python(text: &[u8]) -> bool {
+    let inner = text.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != b'{');
+    inner.is_some_and(|inner| text[inner] == b'\'')
+}
+
+/// Returns true if the first line is the upper edge of a table.
+fn is_drawn(text: &[u8]) -> bool {
+    let line = text.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+    let edge = |byte: &u8| matches!(byte, b'+' | b'-' | b'=');
+    let corners = ["\u{250c}\u{2500}", "\u{2554}\u{2550}", "\u{2552}\u{2550}", "\u{256d}\u{2500}"];
+    (line.starts_with(b"+") && line.len() > 2 && line.iter().all(edge))
+        || corners.iter().any(|corner| line.starts_with(corner.as_bytes()))
+}
+
+/// Returns how many lines come before JSON, if something else does.
+pub(super) fn lines_before_json(beginning: &[u8]) -> Option<usize> {
+    let lines = beginning.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let json = |line: &[u8]| match line {
+        [b'{' | b'[', rest @ ..] => {
+            matches!(rest.trim_ascii_start(), [] | [b'"' | b'{' | b'[', ..])
+        }
+        _ => false,
+    };
+    lines.take(PREFACE).position(json).filter(|line| *line > 0)
+}
+
+/// How many lines are looked at for JSON: as many as an answer's headers may have.
+const PREFACE: usize = 60;
 
 /// The delimiters that tables of text have, the usual one first.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
@@ -118,6 +160,8 @@ fn bare(line: &[u8]) -> &[u8] {
 pub(super) fn delimiter(purpose: Purpose, beginning: &[u8], named: Option<u8>) -> u8 {
     let lines = beginning.split(|byte| matches!(byte, b'\n' | b'\r'));
     let lines: Vec<_> = lines.filter(|line| !line.is_empty()).take(LINES).collect();
+    // A header that a spreadsheet wrapped has line breaks in quotes.
+    let records = std::iter::once(beginning).chain(lines.iter().copied());
     let recognise = |line: &[u8], delimiter: u8| {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
@@ -129,12 +173,14 @@ pub(super) fn delimiter(purpose: Purpose, beginning: &[u8], named: Option<u8>) -
         let cells: Vec<&str> = names.iter().map(String::as_str).collect();
         columns::recognise(purpose, &cells)
     };
-    let header = lines.iter().find_map(|line| {
+    let header = records.into_iter().find_map(|record| {
         let mut all = named.into_iter().chain(DELIMITERS);
-        all.find(|delimiter| recognise(line, *delimiter).is_ok())
+        all.find(|delimiter| recognise(record, *delimiter).is_ok())
     });
     let telling = |delimiter: &u8| {
-        let found = lines.first().map(|line| recognise(line, *delimiter));
+        // What is not separated at all is seen with any delimiter.
+        let separates = |line: &&&[u8]| *delimiter == b',' || line.contains(delimiter);
+        let found = lines.first().filter(separates).map(|line| recognise(line, *delimiter));
         let silent = |found: &Found| {
             matches!(
                 found,

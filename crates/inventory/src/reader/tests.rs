@@ -517,7 +517,7 @@ const BEGINNINGS: &[(&str, &[&str])] = &[
     ("\n \r\n", &["found an empty file, expected a device inventory"]),
     (
         "OS,Device \"ID\niOS,1\n",
-        &["found a header with unbalanced quotes, expected a device inventory"],
+        &["found a header with a quote in the wrong place, expected a device inventory"],
     ),
     (
         "OS,\"Device ID\niOS,1\n",
@@ -525,7 +525,25 @@ const BEGINNINGS: &[(&str, &[&str])] = &[
     ),
     (
         "OS;\"Device ID\" ;x\niOS;1\n",
-        &["found a header with unbalanced quotes, expected a device inventory"],
+        &["found a header with a quote in the wrong place, expected a device inventory"],
+    ),
+    (
+        "{'value': [{'id': '1', 'operatingSystem': 'iOS'}]}",
+        &["found a dictionary as Python prints it, expected a device inventory"],
+    ),
+    ("[{'id': '1'}]", &["found a dictionary as Python prints it, expected a device inventory"]),
+    ("\"[{\\\"id\\\":\\\"1\\\"}]\"", &["found JSON inside a text, expected a device inventory"]),
+    (
+        "+----+-----+\n| id | OS  |\n",
+        &["found a table that is drawn with lines, expected a device inventory"],
+    ),
+    (
+        "┌────┬─────┐\n│ id │ OS  │\n",
+        &["found a table that is drawn with lines, expected a device inventory"],
+    ),
+    (
+        "HTTP/1.1 200 OK\r\nDate: x\r\n\r\n{\"value\":[]}\n",
+        &["found something before the JSON (`HTTP/1.1 200 OK`), expected a device inventory"],
     ),
     ("\u{a0}OS ,\u{200b}Device\u{a0}ID\niOS,\u{a0}1\u{200b}\n", &["1\u{200b} platform=ios"]),
 ];

@@ -1,4 +1,4 @@
-//! Rows of totals, and notes, as spreadsheets and reports write them below a table.
+//! Rows of totals, notes and rules, as spreadsheets, reports and databases write them in a table.
 
 use super::records::Record;
 use crate::error::shortened;
@@ -6,9 +6,6 @@ use crate::row::text;
 
 /// In how many cells, the first ones, the label and its number stand.
 pub(crate) const LABELS: usize = 2;
-
-/// How many bytes these cells have at most.
-pub(crate) const LABEL_BYTES: usize = 100;
 
 /// The words for a total, as spreadsheets write them in the languages of the portal.
 const WORDS: [&str; 20] = [
@@ -41,11 +38,17 @@ pub(super) fn label(record: &Record) -> Option<String> {
     if record.len() <= LABELS || !record.cells().skip(LABELS).all(blank) {
         return None;
     }
-    if record.cells().take(LABELS).map(<[u8]>::len).sum::<usize>() > LABEL_BYTES {
-        return None;
-    }
     let cell = record.cells().find(|cell| !cell.is_empty())?;
     is_label(&text(cell)).then(|| shortened(cell))
+}
+
+/// Returns true for the line of hyphens that database programs write below a header.
+pub(super) fn is_rule(record: &Record) -> bool {
+    let hyphens = |cell: &[u8]| cell.iter().all(|byte| matches!(byte, b'-' | b' '));
+    record.len() > 1
+        && record.cells().all(hyphens)
+        && record.cells().any(|cell| cell.starts_with(b"--"))
+        && record.cells().all(|cell| !cell.is_empty())
 }
 
 /// Returns true for words before a colon, and for a word for a total, perhaps with a number.

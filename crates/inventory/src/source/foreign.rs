@@ -463,6 +463,7 @@ pub(crate) const FOREIGN: &[Foreign] = &[
 
 /// Names in the lists that someone may as well have added to an inventory.
 const ADDABLE: &[&str] = &[
+    "aadDeviceId",
     "AssetID",
     "AssetName",
     "AssetNumber",
@@ -488,8 +489,10 @@ const ADDABLE: &[&str] = &[
     "Last Sync",
     "Managed",
     "Model Identifier",
+    "ModelId",
     "Order Number",
     "osBuild",
+    "osName",
     "ownerEmail",
     "Primary User(s)",
     "Purchase Cost",
@@ -503,12 +506,19 @@ const ADDABLE: &[&str] = &[
     "warranty_months",
 ];
 
+/// Returns true if someone may have added such a column to an inventory.
+fn is_addable(name: &&str) -> bool {
+    Folded::of(name).is_some_and(|name| ADDABLE.iter().any(|added| name.is(added)))
+}
+
+/// Returns true for punctuation that joins words to something new.
+fn is_apart(letter: char) -> bool {
+    matches!(letter, '/' | '-' | ':')
+}
+
 /// Returns the list that columns belong to, with the columns that say so.
 pub(crate) fn recognise<'c>(cells: &[&'c str]) -> Option<(&'static Foreign, Vec<&'c str>)> {
     let own = cells.iter().filter(|cell| intune::is_distinctive(cell)).count();
-    let addable = |cell: &&str| {
-        Folded::of(cell).is_some_and(|name| ADDABLE.iter().any(|added| name.is(added)))
-    };
     let hits = |list: &Foreign| -> Vec<&'c str> {
         let known = |cell: &&&str| {
             Folded::of(cell).is_some_and(|name| list.columns.iter().any(|column| name.is(column)))
@@ -521,7 +531,10 @@ pub(crate) fn recognise<'c>(cells: &[&'c str]) -> Option<(&'static Foreign, Vec<
         match hits.as_slice() {
             [] => false,
             _ if list.enough == 1 => true,
-            [one] => own == 0 && !addable(one),
+            // `Operating system/version` is no `operatingSystemVersion`.
+            [one] => own == 0 && !is_addable(one) && !one.contains(is_apart),
+            // Nor do two that anyone may have added.
+            [one, other] if is_addable(one) && is_addable(other) => false,
             several => several.len() > own,
         }
     });
@@ -558,10 +571,9 @@ mod tests {
     #[test]
     fn one_foreign_column_tells_where_nothing_is_intunes_own_unless_it_may_have_been_added() {
         for name in FOREIGN.iter().filter(|list| list.enough > 1).flat_map(|list| list.columns) {
-            let added =
-                Folded::of(name).is_some_and(|name| ADDABLE.iter().any(|addable| name.is(addable)));
             let cells = ["Device ID", "OS", "OS version", name];
-            assert_eq!(recognise(&cells).is_none(), added, "{name}");
+            let tells = !is_addable(name) && !name.contains(is_apart);
+            assert_eq!(recognise(&cells).is_some(), tells, "{name}");
         }
     }
 
@@ -585,7 +597,7 @@ mod tests {
         for list in FOREIGN.iter().filter(|list| list.enough > 1) {
             for pair in list.columns.windows(2) {
                 let found = recognise(&[pair[0], pair[1], "OS", "OS version"]);
-                assert!(found.is_some(), "{}: {pair:?}", list.what);
+                assert_eq!(found.is_none(), pair.iter().all(is_addable), "{}: {pair:?}", list.what);
             }
         }
     }

@@ -22,7 +22,7 @@ use chrono::{
 };
 use eligibility::facts::Fact;
 
-use super::{plain, says_unknown};
+use super::{plain, says_unknown, unwrapped};
 
 /// What stands in such a cell, for "expected …".
 pub(crate) const EXPECTED: &str = "a date whose order is certain, such as `2026-08-05 07:31:00` or \
@@ -30,7 +30,8 @@ pub(crate) const EXPECTED: &str = "a date whose order is certain, such as `2026-
 
 /// Reads a cell; `None` if it is no date in a form above.
 pub(crate) fn read(text: &str) -> Option<Fact<NaiveDateTime>> {
-    let text = &*plain(text);
+    let text = plain(text);
+    let text = unwrapped(&text);
     if says_unknown(text) || text.eq_ignore_ascii_case("never") {
         return Some(Fact::Unknown);
     }

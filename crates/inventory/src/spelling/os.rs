@@ -181,6 +181,21 @@ pub(crate) const DEVICE_TYPE: Lexicon<Option<Os>> = Lexicon {
     ],
 };
 
+/// Returns the modes that are in both of two sets; `None` if there are none.
+fn both(one: &'static [Management], other: &'static [Management]) -> Option<&'static [Management]> {
+    let is_in =
+        |some: &[Management], all: &[Management]| some.iter().all(|mode| all.contains(mode));
+    if is_in(one, other) {
+        return Some(one);
+    }
+    if is_in(other, one) {
+        return Some(other);
+    }
+    // Sets that overlap and of which none is in the other have one mode in common.
+    let common = one.iter().position(|mode| other.contains(mode))?;
+    Some(&one[common..=common])
+}
+
 impl Os {
     /// Returns what two columns say together, if they can both be right.
     pub(crate) fn and(self, other: Self) -> Option<Self> {
@@ -190,11 +205,9 @@ impl Os {
             }
             (Enrolled(platform, _), On(also)) if platform == also => Some(self),
             (On(also), Enrolled(platform, _)) if platform == also => Some(other),
-            (Enrolled(platform, one), Enrolled(also, another))
-                if platform == also && one.len() != another.len() =>
-            {
+            (Enrolled(platform, one), Enrolled(also, another)) if platform == also => {
                 // `DeviceType` counts in one number what the other column tells apart.
-                Some(if one.len() < another.len() { self } else { other })
+                both(one, another).map(|modes| Enrolled(platform, modes))
             }
             (one, other) => (one == other).then_some(one),
         }

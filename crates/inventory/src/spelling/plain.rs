@@ -18,6 +18,14 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(letters.collect::<String>().trim().to_owned())
 }
 
+/// Returns a text without the quotes that programs write around a number so that a spreadsheet takes
+/// it for text: `="17.10"`, `'17.10'`, `'17.10`.
+pub(crate) fn unwrapped(text: &str) -> &str {
+    let ends = [("=\"", "\""), ("\"", "\""), ("'", "'"), ("'", "")];
+    let inner = |(start, end)| text.strip_prefix(start)?.strip_suffix(end);
+    ends.into_iter().find_map(inner).map_or(text, str::trim)
+}
+
 /// Returns true for the soft hyphen, the spaces and joiners of no width, and the marks of a
 /// direction, such as the one that Windows copies along with a text.
 fn is_invisible(letter: char) -> bool {

@@ -69,9 +69,12 @@ pub(crate) fn is_placeholder_serial(text: &str) -> bool {
         || find(PLACEHOLDERS, key).is_some()
 }
 
-/// Returns true if a text has lost what it identified: a number that a spreadsheet saved as
+/// Returns true if a text has lost what it identified: one that was cut for a screen, a number that a spreadsheet saved as
 /// `3.52E+14`, which has its first digits only, or a spreadsheet's error such as `#REF!`.
 pub(crate) fn is_damaged(text: &str) -> bool {
+    if text.ends_with("...") || text.ends_with('…') {
+        return true;
+    }
     let is_error = |rest: &str| {
         let ordinary = |letter: char| letter.is_numeric() || letter.is_lowercase();
         // In any language: `#REF!`, `#¿NOMBRE?`, `#NV`, and `###` for what was too wide.
@@ -141,6 +144,8 @@ mod tests {
             "#DIV/0!",
             "#NV",
             "###",
+            "5c2d7b6e-31f4...",
+            "5c2d7b6e…",
         ] {
             assert!(is_damaged(text), "{text}");
         }

@@ -7,7 +7,7 @@
 use eligibility::facts::{Fact, OsVersion, Platform};
 
 use super::os::{self, Os};
-use super::says_unknown;
+use super::{says_unknown, unwrapped};
 
 /// What stands in such a cell, for "expected …".
 pub(crate) const EXPECTED: &str =
@@ -15,6 +15,7 @@ pub(crate) const EXPECTED: &str =
 
 /// Reads a trimmed cell; `None` if it is no version.
 pub(crate) fn read(text: &str) -> Option<Fact<OsVersion>> {
+    let text = unwrapped(text);
     if says_unknown(text) {
         return Some(Fact::Unknown);
     }

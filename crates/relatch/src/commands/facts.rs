@@ -4,8 +4,8 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use inventory::{
-    DeviceKey, FactsRows, FactsTable, Found, Held, Holders, Inventory, Joined, JoinedFacts,
-    Problems, Purpose, Rejection, shortened,
+    DeviceKey, FactsRows, FactsTable, Found, Held, Holders, Inventory, JoinKey, Joined,
+    JoinedFacts, Problems, Purpose, Rejection, shortened,
 };
 
 use super::inventories::ReadInventories;
@@ -235,9 +235,9 @@ impl Review<'_> {
             }
             *number
         };
-        for ((key, text), facts) in rows.keys().zip(rows.facts()) {
+        for ((by, key, text), facts) in rows.keys().zip(rows.facts()) {
             let row = next(number);
-            self.row(row, key, text, facts)?;
+            self.row(row, (by, key), text, facts)?;
         }
         // Rejected rows may end a chunk.
         *number += rejected.count() as u64;
@@ -247,11 +247,11 @@ impl Review<'_> {
     fn row(
         &mut self,
         row: u64,
-        key: Option<DeviceKey>,
+        (by, key): (JoinKey, Option<DeviceKey>),
         text: &str,
         facts: &eligibility::facts::Facts,
     ) -> Result<(), Error> {
-        let noun = self.table.key().as_str();
+        let noun = by.as_str();
         match self.joined.outcome(self.table, key) {
             Joined::NoKey => self.unmatched(row, text, &format!("a {noun}"))?,
             Joined::NoDevice => {

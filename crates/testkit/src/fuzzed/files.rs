@@ -44,7 +44,7 @@ fn in_bulk(file: &[u8], sizes: Sizes, threads: usize) -> Result<Rows, OpenError>
     let sink = table.sink_with_texts();
     let read = inventory.read_with_sizes(sizes, threads, &sink, |chunk| {
         table.add(&chunk.partial);
-        let keys = chunk.partial.keys().map(|(key, _)| key);
+        let keys = chunk.partial.keys().map(|(_, key, _)| key);
         rows.extend(keys.zip(chunk.partial.facts().copied()));
         rejections.extend(chunk.rejections);
         Ok::<(), Infallible>(())
@@ -60,9 +60,17 @@ fn in_bulk(file: &[u8], sizes: Sizes, threads: usize) -> Result<Rows, OpenError>
     }
 }
 
+fn key_of(by: JoinKey, text: &str) -> Option<DeviceKey> {
+    match by {
+        JoinKey::DeviceId => DeviceKey::of_id(text),
+        JoinKey::SerialNumber => DeviceKey::of_serial_number(text),
+        JoinKey::DeviceName => DeviceKey::of_name(text),
+    }
+}
+
 fn plainly(file: &[u8]) -> Result<Rows, OpenError> {
-    // The reader does not say by which column it joins; what the file is opened for does.
-    let key = Inventory::open_for(Purpose::Facts, file)?.join_key();
+    // The reader does not say by which columns it joins; what the file is opened for does.
+    let keys = Inventory::open_for(Purpose::Facts, file)?.join_keys().to_vec();
     let mut reader = Reader::open_for(Purpose::Facts, file)?;
     let tidy = reader.format() == Format::Tidy;
     let bare = |text: &str| match text.strip_prefix('\'') {
@@ -73,10 +81,12 @@ fn plainly(file: &[u8]) -> Result<Rows, OpenError> {
     while let Some(entry) = reader.next_entry()? {
         match entry {
             Entry::Row(row) => {
-                let key = match key.expect("a facts file has a key") {
-                    JoinKey::DeviceId => DeviceKey::of_id(&bare(&row.device_id)),
-                    JoinKey::SerialNumber => DeviceKey::of_serial_number(&bare(&row.device_name)),
-                    JoinKey::DeviceName => DeviceKey::of_name(&bare(&row.device_name)),
+                let (id, name) = (bare(&row.device_id), bare(&row.device_name));
+                let key = match keys[..] {
+                    [by @ JoinKey::DeviceId] => key_of(by, &id),
+                    [by] => key_of(by, &name),
+                    [first, second] => key_of(first, &id).or_else(|| key_of(second, &name)),
+                    _ => panic!("a facts file has one key or two"),
                 };
                 rows.push((key, row.facts));
             }

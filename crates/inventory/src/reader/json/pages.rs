@@ -147,6 +147,10 @@ impl Pages {
     }
 }
 
+/// A part of the addresses of the Intune Data Warehouse, whose `devices` are those of Intune:
+/// <https://learn.microsoft.com/en-us/intune/developer/reports-nav-intune-data-warehouse>.
+const WAREHOUSE: &str = "/DataWarehouseFEService/";
+
 /// Returns what Graph says that the objects of a page are, if they are no managed devices; `head` is
 /// the page up to its list, or an object that stands alone. Graph names the collection in
 /// `@odata.context` and the type of an object in `@odata.type`, see
@@ -160,7 +164,8 @@ pub(super) fn other_collection(head: &[u8]) -> Option<String> {
             let named = collection(fragment);
             let lower = named.to_ascii_lowercase();
             let managed = lower.trim_end_matches('s').ends_with("manageddevice");
-            found = found.take().or_else(|| (!managed).then(|| named.to_owned()));
+            let warehouse = named == "devices" && text.contains(WAREHOUSE);
+            found = found.take().or_else(|| (!managed && !warehouse).then(|| named.to_owned()));
         }
     };
     if !properties(head, &mut note) {
@@ -272,6 +277,9 @@ mod tests {
             let page = format!("{{\"@odata.context\":\"https://x/$metadata#{context}\",\"value\":");
             assert_eq!(other_collection(page.as_bytes()), None, "{context}");
         }
+        let warehouse = "{\"@odata.context\":\"https://fef.x/ReportingService/DataWarehouseFEService/\
+            $metadata#devices\",\"value\":";
+        assert_eq!(other_collection(warehouse.as_bytes()), None);
         for (context, name) in [
             ("devices(id,displayName)", "devices"),
             ("directoryObjects", "directoryObjects"),

@@ -257,7 +257,7 @@ fn a_file_without_a_device_is_refused() {
             r#"{"error":{"code":"a","message":"{\"Message\":\"c\"}"}}"#,
             &["found an error of Microsoft Graph (`a`: `c`), expected a device inventory"],
         ),
-        ("null\n 1 ", &["found a table with other columns (`null`), expected a device inventory"]),
+        ("null\n 1 ", &["found something before the JSON (`null`), expected a device inventory"]),
         ("17", &["found a table with other columns (`17`), expected a device inventory"]),
         (
             r#"{"@odata.context":"https://x/$metadata#users","value":[ 1 ]}"#,

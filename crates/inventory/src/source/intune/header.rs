@@ -5,7 +5,10 @@
 //! and the properties of Graph's `managedDevice`
 //! (<https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice>), which is
 //! what scripts write that save Graph's answer as CSV. The same page lists the columns of the raw
-//! report `Devices`. Of those, `SupervisedStatus` and `EncryptionStatus` are not read: no page says
+//! report `Devices`. `IsDeleted` is a column of the entity `devices` of the Intune Data Warehouse,
+//! which keeps the devices that were taken out of management:
+//! <https://learn.microsoft.com/en-us/intune/developer/intune-data-warehouse-collections>. Of those of
+//! the raw report, `SupervisedStatus` and `EncryptionStatus` are not read: no page says
 //! what their numbers mean, and the columns with `String` behind their names say it in words.
 
 use eligibility::facts::{FactName, FactSet};
@@ -30,6 +33,7 @@ pub(crate) enum Column {
     EnrollmentType,
     UnlockToken,
     SerialNumber,
+    Deleted,
 }
 
 /// A column of an Intune export and its names.
@@ -44,7 +48,7 @@ pub(crate) struct Header {
 }
 
 /// The columns, in the order of [`Column`].
-pub(crate) const HEADERS: [Header; 15] = {
+pub(crate) const HEADERS: [Header; 16] = {
     use FactName as F;
     const fn header(
         column: Column,
@@ -90,6 +94,7 @@ pub(crate) const HEADERS: [Header; 15] = {
         ),
         header(Column::UnlockToken, &["HasUnlockToken"], &[F::UnlockToken]),
         header(Column::SerialNumber, &["Serial number"], &[]),
+        header(Column::Deleted, &["IsDeleted"], &[F::Management]),
     ]
 };
 

@@ -2,7 +2,7 @@
 
 use eligibility::facts::{Fact, FactName, Facts, Management, Platform, UnlockToken};
 
-use super::header::{Column, column};
+use super::header::{Column, HEADERS, Header, column};
 use super::management::{both, narrowed, of_agent, of_enrollment};
 use crate::columns::Layout;
 use crate::problems::shown;
@@ -151,13 +151,12 @@ impl Portal<'_> {
         })
     }
 
-    /// Returns what `OS`, `Model`, `Managed by` and `EnrollmentType` say together.
+    /// Returns what `OS`, `Model`, `Managed by`, `EnrollmentType` and `IsDeleted` say together.
     fn platform_and_management(&mut self) -> Result<(Fact<Platform>, Fact<Management>), Problem> {
         let os = self.coded(Column::Os, os::read, &DEVICE_TYPE, Os::and)?;
         // Looked at only where it is not understood, which is rare.
-        let header = || column(&text(cell(self.layout, self.record, Column::Os)));
-        if !os.is_known() && header().is_some_and(|(column, _)| column == Column::Os) {
-            return Err(Problem::header_again());
+        if !os.is_known() && column(&text(cell(self.layout, self.record, Column::Os))).is_some() {
+            return Err(self.header_again());
         }
         let agent = self.coded(Column::ManagedBy, agent::read, &AGENTS, Agent::and)?;
         let enrollment = flat(self.lexicon(Column::EnrollmentType, &ENROLLMENT));
@@ -173,6 +172,10 @@ impl Portal<'_> {
             _ => Fact::Unknown,
         };
         let named = self.refined(platform, named, enrollment)?;
+        if self.lexicon(Column::Deleted, &TRUTH) == Fact::Known(true) {
+            // What the others say was so before.
+            return Ok((platform, Fact::Known(Management::NotManaged)));
+        }
         let management = match (named, agent) {
             // A PC that Configuration Manager alone manages may still carry its enrolment type.
             (Fact::Known(mode), Fact::Known(Agent::Other)) if mode != Management::Mdm => {
@@ -183,6 +186,17 @@ impl Portal<'_> {
             (named, _) => named,
         };
         Ok((platform, management))
+    }
+
+    /// Returns why a header among the rows is rejected: that of this file, or one with other columns.
+    fn header_again(&self) -> Problem {
+        let stands = |header: &Header| {
+            self.layout.column(header.column).is_none_or(|position| {
+                let found = column(&text(self.record.cell(position)));
+                found.is_some_and(|(column, _)| column == header.column)
+            })
+        };
+        if HEADERS.iter().all(stands) { Problem::header_again() } else { Problem::other_header() }
     }
 
     /// Returns true if the model is that of an iPad, such as "iPad Air 11-inch (M3)" in exports and
@@ -307,7 +321,11 @@ mod tests {
                 ("Amiga,Intune", "OS?Amiga"),
                 (",Intune", ""),
                 ("OS,Managed by", "found the header again, expected a device"),
-                ("Operating System,x", "found the header again, expected a device"),
+                ("Operating System,Management agent", "found the header again, expected a device"),
+                (
+                    "Managed by,OS",
+                    "found the header of another table, whose rows have other columns, expected a device; name the tables as files of their own",
+                ),
             ],
         ),
         (
@@ -367,6 +385,20 @@ mod tests {
                     "platform=android management=dedicated",
                 ),
                 ("Android,99", "platform=android EnrollmentType?99"),
+            ],
+        ),
+        (
+            "OS,EnrollmentType,Managed by,IsDeleted",
+            &[
+                ("Android,15,Intune,True", "platform=android management=not-managed"),
+                ("Android (dedicated),,,1", "platform=android management=not-managed"),
+                ("iOS,,Intune,False", "platform=ios"),
+                ("Android,15,,", "platform=android management=dedicated"),
+                ("Linux,,MDM,x", "platform=linux management=mdm IsDeleted?x"),
+                (
+                    "Linux,15,,True",
+                    "column `EnrollmentType`: found `15`, expected a value that fits `linux`, which other columns say",
+                ),
             ],
         ),
         (
@@ -436,7 +468,11 @@ mod tests {
                     "column `OwnerType`: found `2`, expected a value that fits `Corporate`, which another column says",
                 ),
                 ("Android (dedicated),18,,", "platform=android management=dedicated"),
-                ("Android (dedicated),17,,", "platform=android management=dedicated"),
+                (
+                    "Android (dedicated),17,,",
+                    "column `DeviceType`: found `17`, expected a value that fits `Android (dedicated)`, which another column says",
+                ),
+                ("AndroidForWork,18,,", "platform=android management=corporate-work-profile"),
                 (
                     "Linux,x,Corporate,x",
                     "platform=linux ownership=corporate DeviceType?x OwnerType?x",
