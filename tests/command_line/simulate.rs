@@ -275,7 +275,7 @@ fn an_exploration_says_the_same_on_any_number_of_threads() {
         let mut object: serde_json::Value = serde_json::from_str(&said(threads, "json")).unwrap();
         object["explorations"][0]["milliseconds"].take();
         let text = said(threads, "text");
-        (object, text.lines().map(|line| without_time(line)).collect::<Vec<_>>().join("\n"))
+        (object, text.lines().map(without_time).collect::<Vec<_>>().join("\n"))
     };
     for threads in [2, 7] {
         assert_eq!(untimed(threads), untimed(1), "{threads} threads");

@@ -26,9 +26,9 @@ const REPORT_EVERY: usize = 1 << 13;
 /// beginning a thread for another piece.
 const EVENTS: usize = 1 << 8;
 
-/// Pieces for each thread before what they led to is entered: no more memory than some thousand
-/// situations, and all threads end at about the same time.
-const PIECES: usize = 8;
+/// Pieces for each of several threads before what they led to is entered: some milliseconds, so that
+/// it is worth beginning threads, and no more memory than some thousand situations.
+const PIECES: usize = 1 << 5;
 
 /// A situation that was met, by the event that led to it.
 struct Node {
@@ -162,8 +162,7 @@ pub(super) fn explore(
         let mut states = level.into_iter();
         while whole && states.len() > 0 {
             let piece = || states.by_ref().take(search.piece()).collect::<Vec<_>>();
-            let mut pieces: Vec<_> =
-                iter::repeat_with(piece).take(search.threads * PIECES).collect();
+            let mut pieces: Vec<_> = iter::repeat_with(piece).take(search.pieces()).collect();
             pieces.retain(|piece| !piece.is_empty());
             let mut watch = |states, transitions| watch(Progress { events, states, transitions });
             whole = search.advance(pieces, limits.states, &mut next, &mut watch);
@@ -200,6 +199,12 @@ impl Search<'_> {
     fn piece(&self) -> usize {
         let each = self.transitions.checked_div(self.followed).unwrap_or_default();
         (EVENTS / each.max(1)).max(1)
+    }
+
+    /// Returns the number of pieces of work before what they led to is entered: on one thread a
+    /// single one, which stays in its cache.
+    const fn pieces(&self) -> usize {
+        if self.threads == 1 { 1 } else { self.threads * PIECES }
     }
 
     /// Looks for the successors of some states and enters them; `false` once there are more than
