@@ -5,34 +5,22 @@ use insta::assert_snapshot;
 use crate::{EXAMPLE, code, json, root, run, scratch, shown, shown_with_file, without};
 
 #[test]
-fn an_empty_file() {
-    let (_folder, path) = scratch("empty.csv", b"");
-    assert_snapshot!(shown_with_file("plan FILE", &path));
-}
-
-#[test]
-fn a_binary_file() {
-    let (_folder, path) = scratch("a.csv", b"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00");
-    assert_snapshot!(shown_with_file("plan FILE", &path));
-}
-
-#[test]
-fn the_wrong_delimiter() {
-    let (_folder, path) = scratch("a.csv", b"Device ID|OS|OS version\n1|Windows|10.0.19045\n");
-    assert_snapshot!(shown_with_file("plan FILE", &path));
-}
-
-#[test]
-fn no_header() {
-    let text = b"0173e28d-72a7-4cae-8d26-d3a00f0231c0,phone,iOS/iPadOS,17.1,Intune\n";
-    let (_folder, path) = scratch("a.csv", text);
-    assert_snapshot!(shown_with_file("plan FILE", &path));
-}
-
-#[test]
-fn a_table_of_something_else() {
-    let (_folder, path) = scratch("a.csv", b"Name,Price,Colour\nApple,1,red\n");
-    assert_snapshot!(shown_with_file("plan FILE", &path));
+fn a_file_that_is_no_inventory_has_a_message() {
+    let files: [(&str, &[u8]); 5] = [
+        ("an empty file", b""),
+        ("a binary file", b"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00"),
+        ("the wrong delimiter", b"Device ID|OS|OS version\n1|Windows|10.0.19045\n"),
+        ("no header", b"0173e28d-72a7-4cae-8d26-d3a00f0231c0,phone,iOS/iPadOS,17.1,Intune\n"),
+        ("a table of something else", b"Name,Price,Colour\nApple,1,red\n"),
+    ];
+    let all: String = files
+        .iter()
+        .map(|(name, text)| {
+            let (_folder, path) = scratch("a.csv", text);
+            format!("# {name}\n{}\n", shown_with_file("plan FILE", &path))
+        })
+        .collect();
+    assert_snapshot!(all);
 }
 
 #[test]

@@ -1,13 +1,8 @@
-//! What is wrong with the command line, in words.
+//! Messages for mistakes in the command line.
 
 use insta::assert_snapshot;
 
 use crate::{EXAMPLE, run, scratch, shown, shown_with_file};
-
-#[test]
-fn a_missing_inventory() {
-    assert_snapshot!(shown(&run("plan no-such-file.csv")));
-}
 
 #[test]
 fn a_directory_instead_of_a_policy() {
@@ -16,38 +11,22 @@ fn a_directory_instead_of_a_policy() {
 }
 
 #[test]
-fn a_policy_that_does_not_exist() {
-    assert_snapshot!(shown(&run(&format!("plan {EXAMPLE} --policy intune-2018-03-28"))));
-}
-
-#[test]
-fn a_misspelt_value() {
-    assert_snapshot!(shown(&run("decide --platform andriod")));
-}
-
-#[test]
-fn a_version_that_is_none() {
-    assert_snapshot!(shown(&run("decide --os-version Oreo")));
-}
-
-#[test]
-fn a_device_that_cannot_exist() {
-    assert_snapshot!(shown(&run("decide --platform macos --management personal-work-profile")));
-}
-
-#[test]
-fn an_unknown_fact_to_group_by() {
-    assert_snapshot!(shown(&run(&format!("plan {EXAMPLE} --by platform,managment"))));
-}
-
-#[test]
-fn a_device_list_without_format() {
-    assert_snapshot!(shown(&run(&format!("plan {EXAMPLE} --devices list.xls"))));
-}
-
-#[test]
-fn an_output_that_cannot_be_created() {
-    assert_snapshot!(shown(&run(&format!("plan {EXAMPLE} --out no-such-folder/plan.txt"))));
+fn each_mistake_in_the_command_line_has_its_message() {
+    let plan = |options: &str| format!("plan {EXAMPLE} {options}");
+    let all: String = [
+        "plan no-such-file.csv".to_owned(),
+        plan("--policy intune-2018-03-28"),
+        plan("--by platform,managment"),
+        plan("--devices list.xls"),
+        plan("--out no-such-folder/plan.txt"),
+        "decide --platform andriod".to_owned(),
+        "decide --os-version Oreo".to_owned(),
+        "decide --platform macos --management personal-work-profile".to_owned(),
+    ]
+    .iter()
+    .map(|arguments| format!("$ relatch {arguments}\n{}\n", shown(&run(arguments))))
+    .collect();
+    assert_snapshot!(all);
 }
 
 #[test]

@@ -81,7 +81,8 @@ fn the_releases_of_every_platform_are_sorted_and_unique() {
     }
 }
 
-fn facts(table: &Table) -> Facts {
+/// Returns the device of a table of known facts.
+pub(crate) fn facts(table: &Table) -> Facts {
     let mut facts = Facts::default();
     for (name, value) in table {
         let fact: FactName = name.parse().unwrap();

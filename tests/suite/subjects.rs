@@ -6,18 +6,9 @@ use acceptance::{read, root};
 use device_sim::scenario::DEFAULT_START;
 use device_sim::subject::{NotSimulated, subject};
 use device_sim::{Scenario, ScenarioDocument, Setup};
-use eligibility::facts::{Fact, FactName, Facts};
 use toml::Table;
 
-fn facts(table: &Table) -> Facts {
-    let mut facts = Facts::default();
-    for (name, value) in table {
-        let fact: FactName = name.parse().unwrap();
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        facts.set(fact, Fact::Known(fact.parse(&text).unwrap()));
-    }
-    facts
-}
+use crate::policies::facts;
 
 fn cases() -> Vec<Table> {
     let file: Table = read(&root().join("tests/cases/subjects/subjects.toml")).parse().unwrap();
