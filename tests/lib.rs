@@ -1,11 +1,11 @@
-//! Where the case files are, for the suites of this package.
+//! The places of the case files, for the suites of this package.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Returns the root of the workspace.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this package stands in the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this package is in the workspace")
 }
 
 /// Returns the files of a folder of the workspace that have an ending, in the order of their names.

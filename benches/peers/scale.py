@@ -23,7 +23,7 @@ COLOURS = ["#1f5fa8", "#5aa02c", "#8a8a8a", "#c2571a"]
 
 
 def inventory(arguments, rows, folder):
-    """The inventory with so many rows."""
+    """The inventory with this number of rows."""
     arguments.devices = min(rows, GENERATED)
     path = made(arguments, "narrow", folder)
     if rows <= GENERATED:

@@ -47,7 +47,7 @@ fn three_rows_of_a_device_are_one_device() {
     assert_eq!((group(&plan), group(&all)), (Some(1), Some(3)));
 }
 
-/// Two rows of one device that nothing but a fact which does not decide tells apart, and their names.
+/// Two rows of one device that differ only in a fact that does not decide, and their names.
 #[test]
 fn a_list_changes_no_count_of_a_plan() {
     let row = |name: usize, tool: &str, kind: &str| {

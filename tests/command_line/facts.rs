@@ -8,18 +8,18 @@ use tempfile::TempDir;
 
 use crate::{code, json, run, run_with_input, scratch, shown, without};
 
-/// Four devices, two of which have one name.
+/// Four devices; two have the same name.
 const INVENTORY: &str = "Device ID,Device name,Serial number,Last check-in,OS,OS version,Managed by,Ownership\n\
     a1,Ada,S1AB,2026-09-01 07:49:00,Android (fully managed),14,Intune,Corporate\n\
     b2,Bob,S2AB,2026-09-01 07:49:00,Android (personally-owned work profile),14,Intune,Personal\n\
     c3,Bob,S3AB,2026-09-01 07:49:00,Android (personally-owned work profile),14,Intune,Personal\n\
     d4,Cleo,S4AB,2026-09-01 07:49:00,Windows,10.0.22631,Intune,Corporate\n";
 
-/// What a script knows, by device id: a contradiction, a device that is gone, a device twice.
+/// A script's facts by device id: a contradiction, a device that is gone, a device twice.
 const BY_ID: &str = "Device ID,reset-token,Passcode required,passcode_set,Ownership,Colour\n\
     a1,active,yes,TRUE,personal,red\nb2,Active,1,1,,blue\nz9,lost,1,1,,blue\nb2,Active,1,1,,blue\n";
 
-/// What a survey knows, by name.
+/// The facts of a survey, by name.
 const BY_NAME: &str =
     "Name;reset-token;passcode-set\nada;active;maybe\nBob;active;\nDora;lost;\n;lost;\n";
 

@@ -84,7 +84,7 @@ fn run_with_input(arguments: &str, input: &[u8]) -> Output {
     child.wait_with_output().expect("the program ends")
 }
 
-/// Returns what a run printed, and its exit code: the form in which runs are pinned.
+/// Returns the output of a run and its exit code: the form in which runs are pinned.
 fn shown(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{EXAMPLE, code, json, relatch, run, scratch};
 
-/// What a run printed.
+/// The output of a run.
 fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }

@@ -1,4 +1,4 @@
-//! What commands print for programs has the shape that `relatch schema` prints.
+//! Tests that the output for programs has the shape that `relatch schema` prints.
 
 use serde_json::Value;
 

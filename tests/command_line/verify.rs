@@ -84,7 +84,7 @@ fn a_policy_that_says_what_happens_has_no_finding() {
 }
 
 #[test]
-fn a_wrong_rule_of_ones_own_is_found_and_nobody_has_explained_it() {
+fn a_wrong_rule_of_ones_own_is_found_and_has_no_explanation() {
     let wrong = RIGHT.replace("\"6.x\"", "\">=6.0\"");
     let (_folder, path) = scratch("right.toml", wrong.as_bytes());
     let text = shown_with_file("policy verify FILE", &path);

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 
 use crate::{EXAMPLE, code, relatch, run, shown};
 
-/// What every width must suit.
+/// The requirements of every width.
 const REPORTS: [&str; 11] = [
     "plan EXAMPLE",
     "plan EXAMPLE --policy 2018-03-29 --by platform,management,ownership",

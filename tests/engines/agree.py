@@ -433,7 +433,7 @@ def main():
         wanted = {pair: expected(*pair, program, folder) for pair in pairs}
         possible = len(wanted[pairs[0]])
         kinds = collections.Counter(shown(one[:2]) for some in wanted.values() for one in some.values())
-        print(f"{len(pairs)} tables, {len(fleet)} devices, of which {possible} can exist; "
+        print(f"{len(pairs)} tables, {len(fleet)} devices, {possible} of them possible; "
               f"relatch plan {time.monotonic() - began:.0f} s")
         for kind, count in sorted(kinds.items()):
             print(f"  {count:9} {kind}")

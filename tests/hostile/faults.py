@@ -163,7 +163,7 @@ def _(program):
         writer.join()
     cut = b"ends in the middle of a row" in done.stdout
     check(done.returncode == 0 or done.returncode == 1 and cut, f"{done.stdout[:400]} {done.stderr}")
-    return "read as it was when it was opened" + (", with its last row cut off, which is said" if cut else "")
+    return "read as it was when it was opened" + (", with its last row cut off, which is reported" if cut else "")
 
 
 @fault("vanishing", "a folder that is removed while its files are read", "exit code 0 or 2")

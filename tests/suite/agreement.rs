@@ -1,4 +1,4 @@
-//! Explorations and simulations agree: what every order of events is said to show, no order of the
+//! Explorations and simulations agree: what holds in every order of events, no order of the
 //! same steps refutes, whenever they come.
 //!
 //! The claims are not those of the files alone: for every observable and each of its values there

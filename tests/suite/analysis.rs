@@ -236,7 +236,7 @@ proptest! {
                 .filter(|(_, region)| region.holds(&device))
                 .map(|(label, _)| label.clone())
                 .collect();
-            // A survey tells platform, mode and version apart, whatever the policy asks for.
+            // A survey distinguishes platform, mode and version, whatever the policy tests.
             if device.platform.is_known() && device.os_version.is_known() {
                 prop_assert_eq!(&told, &labels);
             }

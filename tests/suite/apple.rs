@@ -99,7 +99,7 @@ fn forms_of_tokens() -> Vec<String> {
     forms
 }
 
-/// Returns true if a passcode stands in a text by itself, not as a part of a number or a word.
+/// Returns true if a passcode is in a text by itself, not as a part of a number or a word.
 fn tells(text: &str, passcode: &str) -> bool {
     let part = |letter: char| letter.is_alphanumeric();
     text.match_indices(passcode).any(|(at, _)| {
@@ -151,7 +151,7 @@ fn apple_43_no_output_tells_a_passcode_or_a_token() {
     assert!(looked_at > 40, "the scenarios have passcodes");
 }
 
-/// Returns what a device says of a command, and what it said it with.
+/// Returns a device's answer to a command, and the message with it.
 fn answered(device: &mut apple::Device, name: &str) -> (String, Report) {
     answered_to(device, apple::CommandRequest::new(name))
 }
@@ -311,7 +311,7 @@ fn a_server_takes_reports_as_real_ones_do() {
     for _ in 0..2 {
         assert_eq!(next(&mut server, &about(None, Status::Idle)), first, "idle twice");
     }
-    let stranger = Some(CommandUuid::new("nobody knows it"));
+    let stranger = Some(CommandUuid::new("unknown"));
     assert_eq!(next(&mut server, &about(stranger, Status::Acknowledged)), first);
     let again = server.enqueue_again(1, Command::ProfileList);
     assert_eq!(again, apple::Enqueued::AlreadyExists);

@@ -209,7 +209,7 @@ fn activation() -> impl Strategy<Value = Activation> {
     )
 }
 
-/// Returns what a device reports of its declarations, each of which it reports once.
+/// Returns a device's reports about its declarations, one for each.
 fn declaration_statuses() -> impl Strategy<Value = Vec<DeclarationStatus>> {
     let reasons = DeclarationReason::ALL.iter().copied();
     let reasons: Vec<_> = reasons.filter(|it| *it != DeclarationReason::Removed).collect();

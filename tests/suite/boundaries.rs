@@ -1,4 +1,4 @@
-//! Which room may know what: read off the manifests and the sources.
+//! The boundaries of the crates, checked in manifests and sources.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -144,7 +144,7 @@ fn no_crate_names_what_it_must_not_know() {
     }
 }
 
-/// Returns true if a word stands in the code, not as a part of a longer word.
+/// Returns true if a word is in the code, not as a part of a longer word.
 fn mentions(code: &str, word: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || c == '_';
     code.match_indices(word).any(|(at, _)| {

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use synthetic_fleet::{Options, write_csv};
 use testkit::inventories::{All, Everything, carried, in_bulk, in_bulk_from, plainly};
 
-/// What both readers find, or that neither opens the file.
+/// The findings of both readers, or that neither opens the file.
 type Reading = Option<Everything>;
 
 fn bulk(file: &[u8], sizes: Sizes, threads: usize) -> Reading {

@@ -9,11 +9,11 @@ use acceptance::{files, read, root};
 use serde::Deserialize;
 use toml::{Table, Value};
 
-/// How many rows each catalogue has. Rows are numbered from 1; a row that was found later stands
-/// behind its neighbour with a letter.
+/// The number of rows each catalogue has. Rows are numbered from 1; a row that was found later
+/// stands behind its neighbour with a letter.
 const ROWS: [(&str, usize); 4] = [("android", 110), ("apple", 67), ("intune", 53), ("page", 16)];
 
-/// Where the cases of each room are.
+/// The places of the cases of each crate.
 const ROOMS: [(&str, &[&str]); 5] = [
     ("policies", &["tests/cases/decide", "tests/cases/intune"]),
     ("inventories", &["tests/cases/inventory"]),
@@ -22,7 +22,7 @@ const ROOMS: [(&str, &[&str]); 5] = [
     ("apple", &["tests/cases/apple", "scenarios/apple"]),
 ];
 
-/// Where tests are.
+/// The places of tests.
 const TESTS: [&str; 2] = ["tests", "crates"];
 
 #[derive(Deserialize)]
@@ -44,7 +44,7 @@ pub(crate) struct Row {
     /// The rules that transcribe a sentence of the page of 2018; `page.rs` wants them complete.
     #[serde(default)]
     pub(crate) rules: Vec<String>,
-    /// Where simulated devices do otherwise; `page.rs` wants them complete.
+    /// The places where simulated devices differ; `page.rs` wants them complete.
     #[serde(default)]
     pub(crate) disagreements: Vec<String>,
     /// The API levels at which an Android row can be seen; `android.rs` holds its cases to them.
@@ -189,7 +189,7 @@ fn rows_are_numbered_without_a_gap_and_have_sources() {
             assert!(says.len() > 10 && source.len() > 10, "{id}");
             assert_eq!(row.levels.is_some(), name == "android", "{id}");
             let number = id.strip_prefix(name).and_then(|rest| rest.strip_prefix('-'));
-            let number = number.unwrap_or_else(|| panic!("{id} stands in {name}"));
+            let number = number.unwrap_or_else(|| panic!("{id} is in {name} without a number"));
             let expected = [(last + 1).to_string(), format!("{last}a")];
             assert!(expected.iter().any(|one| one == number), "{id} follows {name}-{last}");
             last = number.trim_end_matches('a').parse().expect("a number");

@@ -17,7 +17,7 @@ use eligibility::policy::{FindingCode, PolicyDocument, Reading, Scope};
 
 use crate::policies::shipped;
 
-/// Returns what all simulated devices do, found out once for all tests.
+/// Returns the behaviour of all simulated devices, computed once for all tests.
 fn behaviour() -> &'static Behaviour {
     static BEHAVIOUR: OnceLock<Behaviour> = OnceLock::new();
     BEHAVIOUR.get_or_init(|| Behaviour::observe(NonZeroUsize::new(2).unwrap()))

@@ -14,14 +14,14 @@ use inventory::{
 };
 use proptest::prelude::*;
 
-/// What is found in some files.
+/// The findings in some files.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Found {
     /// The devices: facts, and what a list says of them.
     devices: BTreeMap<String, u64>,
     /// Rows set aside, of each file; devices with several rows; contradictions.
     aside: (Vec<u64>, u64, u64),
-    /// How many devices have a check-in, and the latest of them.
+    /// The number of devices with a check-in, and the latest of them.
     check_ins: (u64, String),
 }
 
@@ -95,7 +95,7 @@ fn plainly(files: &[String]) -> Found {
 struct Count {
     counter: Counter,
     numbers: RowKeys,
-    /// Whether the batches have each version, as for a list.
+    /// True if the batches have each version, as for a list.
     exact: bool,
 }
 

@@ -43,7 +43,7 @@ fn every_cell_of_every_shipped_policy_is_decided_as_plainly() {
     }
 }
 
-/// What a tree says of a device; `None` if it cannot exist.
+/// The tree's decision for a device; `None` if it cannot exist.
 type Answer<T> = Option<T>;
 
 /// The tree that is printed for other engines.

@@ -1,4 +1,4 @@
-//! What the fuzzer tries without end, tried on its seeds and on changed ones.
+//! The fuzzer's checks on its seeds and on changed ones.
 
 use std::path::PathBuf;
 

@@ -33,7 +33,7 @@ struct Family {
     /// A line, and its facts: words joined by a comma and a space, `-` for unknown.
     rows: Vec<(String, String)>,
     /// A line, the column whose cell is not understood, its text, the guess (may be empty), and the
-    /// facts, of which the others are known.
+    /// facts, while the others are known.
     #[serde(default)]
     odd: Vec<(String, String, String, String, String)>,
     /// A line that is rejected, the column that contradicts another, and its text.
@@ -156,12 +156,12 @@ struct File {
     /// The cells that were not understood, in words.
     #[serde(default)]
     problems: Vec<String>,
-    /// How many ids, names and objects are not UTF-8.
+    /// The number of ids, names and objects that are not UTF-8.
     #[serde(default, rename = "windows-1252")]
     windows_1252: u64,
     #[serde(default, rename = "more-pages")]
     more_pages: bool,
-    /// What the pages count, if they do.
+    /// The count on the pages, if there is one.
     counted: Option<u64>,
     #[serde(rename = "ignored-filter")]
     ignored_filter: Option<String>,
@@ -281,13 +281,13 @@ struct Refused {
     _covers: IgnoredAny,
     #[serde(flatten)]
     content: Content,
-    /// What the message says was found.
+    /// The finding in the message.
     found: String,
     /// A piece of the hint.
     hint: String,
 }
 
-/// The names of files, whatever else is said of them.
+/// The names of files, without the other columns.
 #[derive(Deserialize)]
 struct Names {
     file: Vec<Name>,

@@ -21,7 +21,7 @@ struct Table {
     rows: Vec<Vec<&'static str>>,
 }
 
-/// How a table is written.
+/// The form of a table.
 #[derive(Clone, Copy, Debug)]
 enum Form {
     Csv,
@@ -68,7 +68,7 @@ impl Table {
     }
 }
 
-/// What is found: devices by facts, and for each facts file the rows that matched, those with an
+/// The findings: devices by facts, and for each facts file the rows that matched, those with an
 /// ambiguous key, and the contradictions.
 type Found = (BTreeMap<String, u64>, Vec<(u64, u64, u64)>);
 
@@ -139,8 +139,8 @@ fn joined(inventories: &[Vec<u8>], files: &[Vec<u8>], sizes: Sizes, threads: usi
     (devices, counts.collect())
 }
 
-/// What several statements say: the values that all admit, or else those that any admits. The
-/// values are the words of a fact, or versions.
+/// The combination of several statements: the values that all admit, or else those that any admits.
+/// The values are the words of a fact, or versions.
 fn together(statements: &[Fact<Value>]) -> (Fact<Value>, bool) {
     let known: Vec<_> = statements.iter().copied().filter(|it| *it != Fact::Unknown).collect();
     let mut values: BTreeSet<Value> = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! What every evaluator and every room must show. One binary; this is its table of contents.
+//! Tests across crates. One binary; this is its table of contents.
 
 #![allow(clippy::unwrap_used, reason = "a suite that cannot read its cases must fail at once")]
 

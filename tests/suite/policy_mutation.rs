@@ -15,7 +15,7 @@ use self::mutants::mutants;
 use self::space::same_decisions;
 use crate::policies::shipped;
 
-/// Returns how many mutants of a policy its cases notice, and those that they should and do not.
+/// Returns the number of mutants of a policy that its cases notice, and those that they miss.
 fn try_all(original: &PolicyDocument) -> (usize, Vec<String>) {
     assert_eq!(cases::failures(original).next(), None, "{}", original.id);
     let mut noticed = 0;

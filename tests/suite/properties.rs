@@ -1,4 +1,4 @@
-//! What holds for every policy and every device.
+//! Properties of every policy and every device.
 
 use eligibility::decide::{Cause, Decision, Verdict, VerdictWord, decide};
 use eligibility::facts::{Fact, FactName, Facts, Value};
@@ -34,7 +34,7 @@ fn needed(policy: &Policy) -> Vec<FactName> {
     needed
 }
 
-/// Returns what some devices have in common: eligible and conditional together are conditional.
+/// Returns the common decision of some devices: eligible and conditional together are conditional.
 fn join(verdicts: &[Verdict]) -> Verdict {
     match verdicts {
         [first, others @ ..] if others.iter().all(|other| other == first) => *first,

@@ -1,4 +1,4 @@
-//! What would have to change: the proposals are all minimal changes, found here by trying every
+//! Remedies: the proposals are all minimal changes, found here by trying every
 //! combination on the plain `decide`, and the counts of the frontier are those of planning again.
 
 use std::collections::BTreeMap;
@@ -98,7 +98,7 @@ impl Space {
         cells.map(lasts).collect()
     }
 
-    /// Returns the versions that the policy tells apart, the earliest first.
+    /// Returns the versions that the policy distinguishes, the earliest first.
     fn versions(&self) -> Vec<Value> {
         let classes = self.program.cells().classes();
         let mut classes = classes.filter(|classes| classes.fact() == FactName::OsVersion);

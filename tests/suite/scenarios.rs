@@ -55,7 +55,7 @@ fn every_unmet_expectation_is_told_with_its_line_and_moment() {
             .map(|finding| {
                 let line = finding.span.as_ref().map_or(0, |span| position(&text, span.start).0);
                 let at = (finding.at - scenario.start).num_seconds();
-                assert!(finding.state.len() > 20, "the whole state is told");
+                assert!(finding.state.len() > 20, "the whole state is shown");
                 format!("{line} at {at}: expected {}, found {}", finding.expected, finding.found)
             })
             .collect();

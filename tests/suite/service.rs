@@ -28,7 +28,7 @@ fn a_written_scenario_reads_back_as_the_same() {
     written_scenarios_read_back_as_the_same(&cases());
 }
 
-/// Runs a scenario to its end, looking at the device and at what is told after every event.
+/// Runs a scenario to its end, checking the device and the notifications after every event.
 fn played(scenario: &Scenario, mut look: impl FnMut(&Machine, &str)) -> World {
     let mut world = World::new(scenario.start, scenario.seed);
     for (stream, device) in (0..).zip(&scenario.devices) {

@@ -12,7 +12,7 @@ use device_sim::service::{self, ActionResult, CheckIn, RemoteAction, Request};
 use device_sim::user::{BehaviourProfile, Timing, User};
 use device_sim::{Call, DeviceSetup, Machine, Rng, Secret, Setup, World};
 
-/// How many storms, and how many devices are out in each.
+/// The number of storms, and of the devices that are out in each.
 const STORMS: u64 = 200;
 const DEVICES: usize = 6;
 
@@ -86,7 +86,7 @@ fn a_user(behaviour: BehaviourProfile, setup: &Setup) -> User {
     User::new(behaviour, setup, timing)
 }
 
-/// Returns what the weather, or an administrator, does to a device now and then.
+/// Returns a random event from the environment or an administrator.
 fn a_gust(machine: &Machine, rng: &mut Rng) -> Call {
     let request = |name: &str| Request { by: name.into(), ..Request::default() };
     let reset = |name| service::Call::request(RemoteAction::ResetPasscode, request(name));
@@ -120,9 +120,9 @@ struct Storm {
     setups: Vec<Setup>,
     users: Vec<(User, Rng)>,
     weather: Rng,
-    /// What was last seen of every action, to notice those that come back.
+    /// The last seen state of every action, to notice those that come back.
     seen: Vec<Vec<ActionResult>>,
-    /// How often an action ended, by the word for how.
+    /// The number of actions by their end.
     ends: std::collections::BTreeMap<&'static str, usize>,
 }
 
@@ -221,7 +221,7 @@ impl Storm {
     }
 }
 
-/// Returns the prompt of a profile that is turned on gets what it asks for.
+/// Answers the prompt of a profile that is being turned on.
 fn types_the_work_lock(device: &android::Device) -> Option<android::Call> {
     let work = android::UserId::Work;
     device.user(work).filter(|user| user.is_turned_off())?;

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use testkit::inventories::{Everything, in_bulk, plainly, without_lines};
 
-/// How a table is wrapped.
+/// The wrapping of a table.
 #[derive(Clone, Copy, Debug)]
 struct Wrapping {
     delimiter: char,
@@ -101,7 +101,7 @@ fn any_rows() -> impl Strategy<Value = Vec<Vec<&'static str>>> {
     proptest::collection::vec(row, 1..30)
 }
 
-/// What is found, without what depends on the wrapping alone.
+/// The findings, without what depends on the wrapping alone.
 fn found(everything: Everything) -> Everything {
     let (devices, rejections, mut totals, problems) = without_lines(everything);
     totals.counts.windows_1252 = 0;

@@ -1,4 +1,4 @@
-//! What every simulated device does when the button is pressed: asked once, used for every policy.
+//! The behaviour of every simulated device: computed once, used for every policy.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroUsize;
@@ -13,10 +13,10 @@ use eligibility::facts::{
 use crate::trial::results;
 use crate::trial_result::TrialResults;
 
-/// What a simulated device did, or why there is none.
+/// The trial results of a simulated device, or the reason that there is none.
 pub type Answer = Result<TrialResults, NotSimulated>;
 
-/// Platforms whose devices are told apart by the same facts.
+/// Platforms whose devices are distinguished by the same facts.
 #[derive(Clone, Debug)]
 pub(crate) struct Family {
     /// The platforms.
@@ -27,7 +27,7 @@ pub(crate) struct Family {
     starts: BTreeSet<OsVersion>,
     /// Those of them at which some device does become different.
     pub(crate) cuts: BTreeSet<OsVersion>,
-    /// What was done, by those facts. Only looked up, so its order cannot matter.
+    /// The trial results by those facts. Only looked up, so the order cannot matter.
     answers: HashMap<Facts, Answer>,
 }
 
@@ -105,7 +105,7 @@ impl Behaviour {
         self.trials
     }
 
-    /// Returns what a device does; everything that makes a difference must be known.
+    /// Returns the trial results of a device; everything that makes a difference must be known.
     pub fn of(&self, device: &Facts) -> Answer {
         let unknown = |fact| NotSimulated::NotKnown(fact);
         let platform = device.platform.known().ok_or(unknown(FactName::Platform))?;

@@ -37,9 +37,9 @@ pub struct Explanation {
     pub devices: Conjunction,
     /// Why.
     pub because: String,
-    /// What the devices can do instead and under which conditions, where there is something.
+    /// The alternative and its conditions, if there is one.
     pub instead: Option<String>,
-    /// Where the reasons stand, and what the devices do.
+    /// The sources of the reasons, and the behaviour of the devices.
     pub sources: Vec<String>,
 }
 

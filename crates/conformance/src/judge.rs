@@ -36,7 +36,7 @@ macro_rules! codes {
 codes! {
     /// The policy calls the action eligible; even the most cooperative user does not get there.
     NotKept = "promise-not-kept",
-    /// What a rule needs cannot be on any such device, so its promise is empty.
+    /// No such device can have what the rule needs, so its promise is empty.
     NeedNeverHolds = "need-never-holds",
     /// The policy calls the action eligible; it is carried out, but at another scope or by another
     /// operation than the rule says.
@@ -56,7 +56,7 @@ impl std::str::FromStr for DisagreementCode {
     }
 }
 
-/// What is to be said of one device.
+/// The judgement of one device.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Label {
     /// Policy and device disagree.
@@ -104,7 +104,7 @@ pub(crate) fn labels(
     Scope::ALL.iter().filter_map(at_scope).collect()
 }
 
-/// Returns what is to be said of a device at one scope.
+/// Returns the judgement of a device at one scope.
 fn at_scope(
     policy: &Policy,
     behaviour: &Behaviour,
@@ -185,7 +185,7 @@ fn values(condition: &Condition) -> Vec<Value> {
     }
 }
 
-/// Returns the facts of a device that a policy asks for, and no others.
+/// Returns the facts of a device that a policy tests, and no others.
 pub(crate) fn asked_for(facts: FactSet, device: &Facts) -> Facts {
     let mut asked = Facts::default();
     for fact in FactName::ALL.iter().filter(|fact| facts.contains(**fact)) {

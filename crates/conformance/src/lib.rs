@@ -1,4 +1,4 @@
-//! What a policy promises, held against what simulated devices do.
+//! A comparison of a policy's promises with the behaviour of simulated devices.
 //!
 //! 1. [`Behaviour::observe`] presses the button once on every simulated device, with the most and
 //!    with the least cooperative user, and records the result. This knows no policy.

@@ -14,7 +14,7 @@ use crate::trial::{NAME, SEED, trial};
 use crate::user::Cooperation;
 use crate::verify::Disagreement;
 
-/// What a policy says of pressing the button on one device.
+/// The decision of a policy for one device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
     /// In the end the action is carried out, at this scope and by this operation if one is named.
@@ -24,7 +24,7 @@ pub enum Claim {
 }
 
 impl Disagreement {
-    /// Returns what the policy says of these devices, which does not come true.
+    /// Returns the promise of the policy that does not come true for these devices.
     pub fn claim(&self, policy: &Policy) -> Claim {
         match self.code {
             DisagreementCode::NotKept

@@ -1,4 +1,4 @@
-//! Where the public can read why a device does what it does.
+//! Public sources for the behaviour of devices.
 
 use device_sim::service::ActionState;
 use eligibility::facts::{Fact, Facts, Platform};

@@ -15,20 +15,20 @@ pub(crate) const SEED: u64 = 1;
 /// The random stream of the user; those below belong to devices.
 const USERS: u64 = 1 << 32;
 
-/// What the device is called.
+/// The name of the device.
 pub(crate) const NAME: &str = "device";
 
-/// When the button is pressed, counted from the start.
+/// The time of the request, counted from the start.
 const PRESS: TimeDelta = TimeDelta::minutes(1);
 
-/// How one press went on one device with one user.
+/// The course of one trial on one device with one user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trial {
-    /// How it ended.
+    /// Its end.
     pub(crate) result: TrialResult,
-    /// What people did and when, counted from the start: the button first.
+    /// The actions of people and their times, counted from the start: the request first.
     pub(crate) steps: Vec<(TimeDelta, Call)>,
-    /// When nothing more was to be seen, counted from the start.
+    /// The end of the trial, counted from the start.
     pub(crate) length: TimeDelta,
 }
 
@@ -87,7 +87,7 @@ fn finished(world: &World, device: usize, mut steps: Vec<(TimeDelta, Call)>) -> 
     Trial { result, steps, length }
 }
 
-/// Returns how far the action has come.
+/// Returns the progress of the action.
 fn result(machine: &Machine) -> TrialResult {
     let Some(reset) = machine.record().and_then(service::Record::reset) else {
         return TrialResult { state: ActionState::None, scope: Scope::Device, mechanism: None };

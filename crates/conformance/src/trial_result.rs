@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use device_sim::service::ActionState;
 use eligibility::policy::{Mechanism, Scope};
 
-/// How one press of the button ended on one simulated device.
+/// The result of one trial on one simulated device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TrialResult {
     /// The state of the action at the end.
@@ -17,10 +17,10 @@ pub struct TrialResult {
     pub mechanism: Option<Mechanism>,
 }
 
-/// What came of the button with the most and with the least cooperative user.
+/// The trial results with the most and with the least cooperative user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TrialResults {
-    /// With a user who does whatever the device asks for.
+    /// With a user who does whatever the device requests.
     pub cooperative: TrialResult,
     /// With a user who does nothing at all.
     pub passive: TrialResult,

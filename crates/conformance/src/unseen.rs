@@ -1,4 +1,4 @@
-//! What nothing simulates: no policy is ever checked there, and every report says so.
+//! Devices that are not simulated: no policy is checked there, and every report says so.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::behaviour::{Answer, Behaviour, Family};
 /// Devices that nothing simulates, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unseen {
-    /// Why not.
+    /// The reason.
     pub because: NotSimulated,
     /// The devices.
     pub region: Region,
@@ -40,7 +40,7 @@ impl Behaviour {
     }
 }
 
-/// Returns why nothing simulates a device that may exist.
+/// Returns the reason that a device which may exist is not simulated.
 fn reason(answer: Answer) -> Option<NotSimulated> {
     answer.err().filter(|because| !matches!(because, NotSimulated::NotPossible(_)))
 }

@@ -3,10 +3,10 @@
 use device_sim::Setup;
 use device_sim::user::{BehaviourProfile, Timing, User};
 
-/// How cooperative the user of a trial is.
+/// The cooperativeness of the user of a trial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cooperation {
-    /// Looks every ten minutes, day and night, and does whatever the device asks for.
+    /// Looks every ten minutes, day and night, and does whatever the device requests.
     Cooperative,
     /// Leaves the device where it is, switched on.
     Passive,

@@ -22,7 +22,7 @@ pub struct Disagreement {
     pub scope: Scope,
     /// The clauses of the policy.
     pub clauses: Vec<Clause>,
-    /// What such a device does.
+    /// The result on such a device.
     pub result: TrialResult,
     /// The explanation on record, by its place; `None` if no one has explained it yet.
     pub explanation: Option<usize>,
@@ -35,18 +35,18 @@ pub struct Disagreement {
 pub struct Unsaid {
     /// The rules that contradict each other, with their scope; `None` where no rule speaks.
     pub contradiction: Option<(Scope, Vec<Clause>)>,
-    /// What such a device does with a cooperative user; `None` if that leads nowhere.
+    /// The result with a cooperative user; `None` if that leads nowhere.
     pub done: Option<TrialResult>,
     /// The devices.
     pub region: Region,
 }
 
-/// What came of holding a policy against the simulated devices.
+/// The result of comparing a policy with the simulated devices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verification {
-    /// Where they disagree, the worst first.
+    /// The disagreements, the worst first.
     pub disagreements: Vec<Disagreement>,
-    /// What the policy leaves open.
+    /// The gaps of the policy.
     pub unsaid: Vec<Unsaid>,
 }
 
@@ -54,8 +54,8 @@ pub struct Verification {
 ///
 /// A device that the policy calls eligible must get there with a user who cooperates, at the scope
 /// and by the operation that the rule names; one that it refuses must not, whatever the user does; and
-/// what a rule needs must be possible, and needed by a user who does nothing. Devices of which the
-/// policy says nothing, or two things at once, are no disagreement.
+/// what a rule needs must be possible, and needed by a user who does nothing. Devices without
+/// a promise, or with two at once, are no disagreement.
 ///
 /// # Errors
 ///
@@ -107,7 +107,7 @@ fn is_presumed(device: &Facts) -> bool {
     FactName::ALL.iter().all(holds)
 }
 
-/// Returns the devices of a family as far as a policy or their behaviour tells them apart.
+/// Returns the devices of a family as far as a policy or their behaviour distinguishes them.
 fn survey(policy: &Policy, family: &Family) -> Survey {
     let bounds: BTreeSet<_> = policy.version_bounds();
     Survey {

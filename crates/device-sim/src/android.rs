@@ -88,11 +88,11 @@ pub struct Device {
     hardware: Hardware,
     parameters: Parameters,
     provisioned: bool,
-    /// Whether the work profile is there by the company's right, not the user's.
+    /// True if the work profile is there by the company's right, not the user's.
     company_owned: bool,
     /// `DISALLOW_UNIFIED_PASSWORD`: the work profile must have a lock of its own.
     unified_disallowed: bool,
-    /// Whether an app that is no admin holds `REQUEST_PASSWORD_COMPLEXITY`.
+    /// True if an app that is no admin holds `REQUEST_PASSWORD_COMPLEXITY`.
     app_may_read_complexity: bool,
     primary: User,
     work: Option<User>,
@@ -109,7 +109,7 @@ pub struct Device {
 }
 
 impl Device {
-    /// Does something to the device and says what it answers in the frame's own form.
+    /// Handles a call and returns the answer in the frame's own form.
     pub(crate) fn handle(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
         match self.answer(call, context) {
             Answer::Happened => None,

@@ -10,7 +10,7 @@
 //!
 //! A [`Client`] is a device without its server, for transports: bytes out, bytes in.
 //!
-//! What is not here: certificates, signatures and transport; user channels; of a Mac or an Apple TV
+//! Not here: certificates, signatures and transport; user channels; of a Mac or an Apple TV
 //! little but what it refuses.
 
 pub mod passcode;
@@ -95,7 +95,7 @@ pub struct Device {
     through_plist: bool,
     /// A message did not read back from its property list.
     unreadable: bool,
-    /// Whether time drives it; otherwise every step is someone else's.
+    /// True if time drives it; otherwise every step is someone else's.
     drives_itself: bool,
     checks_in: bool,
     enrolled_at: Option<DateTime<Utc>>,
@@ -118,12 +118,12 @@ impl Device {
         self.phone.enrolment == EnrolmentState::Enrolled
     }
 
-    /// Returns how far the last `ClearPasscode` has come.
+    /// Returns the progress of the last `ClearPasscode`.
     pub(crate) fn clear_state(&self) -> CommandState {
         self.server.clear
     }
 
-    /// Returns what Intune knows of its compliance.
+    /// Returns Intune's record of its compliance.
     pub(crate) fn shadow_state(&self) -> ShadowState {
         self.server.shadow.state()
     }
@@ -143,7 +143,7 @@ impl Device {
         self.server.lost_modes_that_wait()
     }
 
-    /// Returns how far the last command into Lost Mode or out of it has come.
+    /// Returns the progress of the last command into Lost Mode or out of it.
     pub(crate) fn lost_mode_state(&self) -> CommandState {
         self.server.lost_mode
     }
@@ -177,7 +177,7 @@ impl Device {
         vec![("commands", sent), ("answered commands", self.phone.finished.len())]
     }
 
-    /// Does something to the device and says what it answers in the frame's own form.
+    /// Handles a call and returns the answer in the frame's own form.
     pub(crate) fn handle(&mut self, call: &Call, context: &mut Context<'_>) -> Option<Outcome> {
         self.answer(call, context).outcome()
     }

@@ -57,7 +57,7 @@ impl Platform {
         }
     }
 
-    /// Returns what the platform calls a version: `API level 26`.
+    /// Returns the platform's name of a version: `API level 26`.
     pub fn version_in_words(self, version: OsVersion) -> String {
         match self {
             Self::Android => android::in_words(version),
@@ -180,7 +180,7 @@ impl DeviceCall {
         }
     }
 
-    /// Returns who makes the call.
+    /// Returns the caller.
     pub fn actor(&self) -> Viewer {
         match self {
             Self::Android(call) => call.actor(),
@@ -313,7 +313,7 @@ impl Device {
         }
     }
 
-    /// Returns what brings the device under management, if it is not.
+    /// Returns the way to enrol the device, if it is not managed.
     pub(crate) fn how_to_enrol(&self) -> Option<&'static str> {
         match self {
             Self::Android(device) => device.agent().is_none().then_some(

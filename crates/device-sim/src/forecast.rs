@@ -9,7 +9,7 @@
 //! depends on the seed, the repeat and its number only. Devices live one by one, so memory does
 //! not depend on how many there are.
 //!
-//! What is not here: inventories, and the question for which devices the button is pressed.
+//! Not here: inventories, and the choice of devices for the action.
 
 mod assumptions;
 mod device_run;
@@ -37,22 +37,22 @@ use histogram::Histogram;
 /// Devices with the same known facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cohort {
-    /// What is known.
+    /// The known facts.
     pub facts: Facts,
-    /// How many devices.
+    /// The number of devices.
     pub devices: u64,
     /// Among which group their counts are to be; groups are numbered from 0.
     pub group: usize,
 }
 
-/// What is to be forecast, and how.
+/// The parameters of a forecast.
 #[derive(Clone, Copy, Debug)]
 pub struct Forecast<'a> {
-    /// Where unknown things come from.
+    /// The source of unknown values.
     pub assumptions: &'a Assumptions,
     /// From which seed.
     pub seed: u64,
-    /// How often everything is drawn.
+    /// The number of repeats.
     pub repeats: NonZeroU32,
     /// For how many days.
     pub days: NonZeroU32,
@@ -60,7 +60,7 @@ pub struct Forecast<'a> {
     pub threads: NonZeroUsize,
 }
 
-/// What a forecast has found.
+/// The result of a forecast.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outlook {
     checkpoints: Vec<TimeDelta>,
@@ -197,7 +197,7 @@ impl Outlook {
         &self.checkpoints
     }
 
-    /// Returns how many devices were simulated.
+    /// Returns the number of simulated devices.
     pub fn simulated(&self) -> u64 {
         self.simulated
     }
@@ -207,18 +207,18 @@ impl Outlook {
         &self.not_simulated
     }
 
-    /// For how many devices each fact was drawn, as nothing was known.
+    /// Returns for how many devices each unknown fact was drawn.
     pub fn drawn(&self) -> &[(Variable, u64)] {
         &self.drawn
     }
 
-    /// Returns for how many devices each assumption on top holds: those of which it is not known and
-    /// that can have it.
+    /// Returns for how many devices each additional assumption holds: those that can have it and
+    /// whose value is unknown.
     pub fn given(&self) -> &[(Variable, u64)] {
         &self.given
     }
 
-    /// Returns how many devices of a group, or of all, stand where at a checkpoint.
+    /// Returns the number of devices of a group, or of all, per state at a checkpoint.
     ///
     /// # Panics
     ///

@@ -22,7 +22,7 @@ pub(crate) type Context<'a> = model::Context<'a, Call>;
 pub struct Setup {
     /// The device.
     pub device: DeviceSetup,
-    /// How the service manages it, if one does.
+    /// Its management by the service, if there is one.
     pub service: Option<Box<service::Setup>>,
 }
 
@@ -142,7 +142,7 @@ impl Setup {
         calls
     }
 
-    /// Returns what the platform calls a version: `API level 26`.
+    /// Returns the platform's name of a version: `API level 26`.
     pub fn version_in_words(&self, version: OsVersion) -> String {
         self.device.platform().version_in_words(version)
     }

@@ -67,7 +67,7 @@ use crate::machine::{Call, Setup};
 /// A scenario in one variant: everything but the seed that a run depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
-    /// What it shows, in a sentence.
+    /// The statement that it shows, in a sentence.
     pub title: String,
     /// The version of this run, if the scenario is run at several.
     pub version: Option<OsVersion>,
@@ -77,13 +77,13 @@ pub struct Scenario {
     pub start: DateTime<Utc>,
     /// The seed to use when no one gives another.
     pub seed: u64,
-    /// How long the run goes on; at least to the last step.
+    /// The duration of the run; at least to the last step.
     pub run_for: TimeDelta,
     /// The devices with their names, in the order of the file.
     pub devices: Vec<Inhabitant>,
     /// The steps, in the order of the file.
     pub steps: Vec<Step>,
-    /// What holds over the whole run.
+    /// The properties of the whole run.
     pub properties: Vec<Property>,
 }
 
@@ -119,7 +119,7 @@ impl fmt::Display for Choice {
 pub struct Inhabitant {
     /// Its name.
     pub name: String,
-    /// How it is at the start.
+    /// Its setup at the start.
     pub setup: Setup,
 }
 
@@ -130,15 +130,15 @@ pub struct Step {
     pub at: TimeDelta,
     /// The device, by its place in the scenario.
     pub device: usize,
-    /// What is done; nothing for a step that only looks.
+    /// The call; nothing for a step that only checks.
     pub call: Option<Call>,
-    /// What must be seen.
+    /// The expectations.
     pub expect: Vec<Expectation>,
-    /// Where the step stands in the file.
+    /// The place of the step in the file.
     pub span: Range<usize>,
 }
 
-/// When a property must hold.
+/// The times at which a property must hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// After every event.
@@ -168,16 +168,16 @@ impl Mode {
 pub struct Property {
     /// Its name, if it has one.
     pub name: Option<String>,
-    /// When it must hold.
+    /// The times at which it must hold.
     pub mode: Mode,
     /// The device, by its place in the scenario.
     pub device: usize,
     /// Only where all this holds; empty means everywhere.
     pub when: Vec<Expectation>,
-    /// What must hold.
+    /// The conditions.
     pub expect: Vec<Expectation>,
     /// It is no mistake if `when` never holds.
     pub may_not_apply: bool,
-    /// Where it stands in the file.
+    /// Its place in the file.
     pub span: Range<usize>,
 }

@@ -7,7 +7,7 @@
 //! compliance, the audit log, the schedule. Where the documents are silent, the choice is one of
 //! the [`Parameters`].
 //!
-//! What is not here: which devices a page calls supported; that is a policy, and this is the
+//! Not here: the devices that a page calls supported; that is a policy, and this is the
 //! witness to which policies are held. No tenants, no throttling, no paging.
 
 mod action;

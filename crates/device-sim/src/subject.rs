@@ -16,7 +16,7 @@ use crate::service::{self, ManagementState};
 /// check-ins.
 const FIRST_CHECK_IN_MINUTES: u32 = 240;
 
-/// Why there is no simulated device with some facts.
+/// The reason that there is no simulated device with some facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 pub enum NotSimulated {
     /// A fact that decides how such a device behaves is not known.
@@ -30,7 +30,7 @@ pub enum NotSimulated {
     NotPossible(#[from] NotPossible),
 }
 
-/// What nothing here simulates.
+/// The devices that are not simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 pub enum NoModel {
     /// Only Android and Apple's systems have a model.
@@ -43,7 +43,7 @@ pub enum NoModel {
     #[error("nothing simulates Android after 16")]
     NewAndroid,
     /// `ClearPasscode` came with iOS 4.0, `mdm/commands/passcode.clear.yaml` in
-    /// <https://github.com/apple/device-management>; nothing tells what came before.
+    /// <https://github.com/apple/device-management>; no source covers what came before.
     #[error("nothing simulates iOS before 4.0")]
     OldApple,
     /// `mdm`: how the device is enrolled is not told, and decides what can be done to it.
@@ -160,7 +160,7 @@ fn managed(facts: &Facts) -> Result<service::Setup, NotSimulated> {
     })
 }
 
-/// Returns whether anything here simulates devices that are managed in this way.
+/// Returns true if devices of this management mode are simulated.
 fn nameable(mode: Management) -> Result<(), NotSimulated> {
     match mode {
         Management::Mdm => Err(NoModel::UnnamedEnrolment.into()),

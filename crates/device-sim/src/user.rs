@@ -4,7 +4,7 @@
 //! the new one that an administrator reads to them while the service shows it. How often and how
 //! long they do something is a matter of the [`Timing`]; all of them are inventions.
 //!
-//! What is not here: administrators, and faults that are no one's doing.
+//! Not here: administrators, and faults that no one causes.
 
 mod on_android;
 mod on_apple;
@@ -38,7 +38,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// Whether a device can be reached, as its owner would tell it.
+    /// The reachability of a device, as its user would describe it.
     pub enum Reach: "reach" {
         /// It is on and has a network.
         InReach = "in-reach",
@@ -77,17 +77,17 @@ pub struct User {
     /// By their own clock: minutes since the midnight before the first day.
     minutes: i64,
     reach: Reach,
-    /// What it will be when they have done what they are about to do.
+    /// Its value after they have done what they are about to do.
     next_reach: Reach,
-    /// What they have made up their mind to do, each a while after the one before.
+    /// Their decided actions, each a while after the one before.
     agenda: VecDeque<(i64, Call)>,
-    /// When they get to what is asked of them, once they have seen it.
+    /// The time at which they react, once they have seen a request.
     deferred_until: Option<i64>,
     /// The passcode of an Apple device, as they remember it.
     known: Option<Secret>,
     /// The one that they typed last.
     tried: Option<Secret>,
-    /// How many passcodes they have thought of so far.
+    /// The number of passcodes they have thought of so far.
     ideas: usize,
 }
 
@@ -111,17 +111,17 @@ impl User {
         }
     }
 
-    /// Returns what they are like.
+    /// Returns their behaviour profile.
     pub fn behaviour(&self) -> BehaviourProfile {
         self.behaviour
     }
 
-    /// Returns whether the device is within reach now, as far as its owner has a hand in it.
+    /// Returns true if the device is within reach now, as far as its owner decides it.
     pub fn reach(&self) -> Reach {
         self.reach
     }
 
-    /// Returns what is done next, and after how long.
+    /// Returns the next action, and the time until it.
     ///
     /// They look at the device now, when they have done what was next before, and do what follows
     /// from it after the wait.
@@ -218,7 +218,7 @@ impl User {
         }
     }
 
-    /// Returns what happens to anybody's device now and then, whatever is asked of them.
+    /// Returns a random event of any user's device, independent of requests.
     fn something_happens(&mut self, machine: &Machine, wait: i64, rng: &mut Rng) -> bool {
         let timing = self.timing;
         if one_in(timing.restart_one_in, rng) {

@@ -1,10 +1,10 @@
-//! What a scenario can say: of each kind of device, and of the service that manages some.
+//! The vocabulary of scenarios: per platform, and of the service.
 
 use crate::model::parameter::Parameter;
 use crate::model::{Argument, Observable, OutcomeKey, Verb};
 use crate::{android, apple, service};
 
-/// What a scenario can say of one model.
+/// The vocabulary of one model.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
     /// The model: a kind of device, or the service.

@@ -27,7 +27,7 @@ use crate::policy::{Policy, PolicyDocument, Reading};
 pub struct Builtin {
     id: &'static str,
     text: &'static str,
-    /// What its clauses mean, if that was made from this text.
+    /// The meaning of its clauses, if it was made from this text.
     prepared: Option<&'static str>,
 }
 

@@ -150,13 +150,13 @@ pub fn reaching(document: &PolicyDocument, clause: Clause) -> Vec<(usize, Facts)
 /// A part of a whole that cases reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Share {
-    /// How many are reached.
+    /// The number that is reached.
     pub reached: usize,
-    /// How many there are.
+    /// The number of all.
     pub all: usize,
 }
 
-/// How much of a policy its cases reach, in one reading.
+/// The part of a policy that its cases reach, in one reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Coverage {
     /// The rules that are behind the decision of some case.

@@ -1,7 +1,7 @@
 //! Classes of the values of one fact, and cells: combinations of classes.
 //!
 //! The space of devices is infinite only because versions are. Two values belong to one *class* if
-//! no condition in question tells them apart; a *cell* is one class, or unknown, for each fact. A
+//! no condition in question distinguishes them; a *cell* is one class, or unknown, for each fact. A
 //! decision is the same for every device of a cell, so whatever holds for the witness of each cell
 //! holds for all devices. Completions, the analysis of policies, the counting of fleets and decision
 //! trees for other engines all use these two notions.

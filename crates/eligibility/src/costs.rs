@@ -1,4 +1,4 @@
-//! What changing a device costs: data for those who plan changes.
+//! The costs of changing a device: data for planning changes.
 //!
 //! ```
 //! use eligibility::builtin;
@@ -17,7 +17,7 @@ use crate::policy::{Conjunction, Truth};
 /// The changes that are possible, and where to find facts out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Costs {
-    /// What the numbers are.
+    /// The meaning of the numbers.
     pub title: String,
     changes: Vec<Change>,
     places: Vec<(FactName, String)>,
@@ -36,9 +36,9 @@ pub struct Change {
     pub devices: Conjunction,
     /// The cost of one device; none if it is never done.
     pub cost: Option<u64>,
-    /// What someone does.
+    /// The work.
     pub how: String,
-    /// Where that is documented.
+    /// The pages that document it.
     pub source: String,
 }
 
@@ -58,12 +58,12 @@ impl Costs {
         self.changes.iter().filter(move |change| change.cost.is_some() && fits(change))
     }
 
-    /// Returns the devices of all changes, which must be told apart from others.
+    /// Returns the devices of all changes, which must be distinguished from others.
     pub fn regions(&self) -> impl Iterator<Item = &Conjunction> {
         self.changes.iter().map(|change| &change.devices)
     }
 
-    /// Returns where a fact can be found out.
+    /// Returns the source of a fact.
     pub fn place(&self, fact: FactName) -> Option<&str> {
         let place = self.places.iter().find(|(name, _)| *name == fact);
         place.map(|(_, place)| place.as_str())

@@ -26,7 +26,7 @@ pub struct Label {
 
 /// One problem of one document.
 ///
-/// Messages are in lower case without a final dot; the offending text stands in backticks.
+/// Messages are in lower case without a final dot; the offending text is in backticks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The severity.
@@ -172,7 +172,7 @@ pub struct Window<'t> {
     pub offset: usize,
 }
 
-/// Where each line of a text begins.
+/// The beginning of each line of a text.
 #[derive(Clone, Debug)]
 pub struct LineStarts<'t> {
     text: &'t str,

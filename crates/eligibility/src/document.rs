@@ -127,7 +127,7 @@ pub(crate) fn newer_tables(text: &str) -> Vec<Diagnostic> {
 pub struct Text {
     /// The text, without quotes and escapes.
     pub value: String,
-    /// Where it stands, quotes included.
+    /// Its place, quotes included.
     pub span: Range<usize>,
 }
 
@@ -152,7 +152,7 @@ impl<'a> Node<'a> {
         Self { value: value.get_ref(), start, end }
     }
 
-    /// Returns where the value stands.
+    /// Returns the place of the value.
     pub fn span(self) -> Range<usize> {
         self.start..self.end
     }
@@ -368,7 +368,7 @@ impl<'a> Section<'a> {
         Self { what, span, left, known: Vec::new(), missed: Vec::new() }
     }
 
-    /// Returns where the table stands: its braces, or its header.
+    /// Returns the place of the table: its braces, or its header.
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
     }

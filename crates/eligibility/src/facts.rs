@@ -1,4 +1,4 @@
-//! What is known of one device.
+//! The facts of one device.
 //!
 //! [`Facts`] is a closed, typed set: each fact is [`Fact::Known`], [`Fact::OneOf`] a set of values,
 //! or [`Fact::Unknown`]. A cell that an export leaves blank is unknown, never `false`.
@@ -80,11 +80,11 @@ macro_rules! facts {
 facts! {
     /// The operating system family.
     platform: Platform = Platform,
-    /// How the device is managed.
+    /// The management mode.
     management: Management = Management,
     /// The operating system version.
     os_version: OsVersion = OsVersion,
-    /// Who owns it.
+    /// The ownership.
     ownership: Ownership = Ownership,
     /// Apple: it is supervised.
     supervised: bool = Supervised,
@@ -98,7 +98,7 @@ facts! {
     reset_token: ResetToken = ResetToken,
     /// Apple: the UnlockToken that the server holds.
     unlock_token: UnlockToken = UnlockToken,
-    /// What Intune is about to do with it.
+    /// The management state.
     management_state: ManagementState = ManagementState,
     /// Windows: it is joined to Azure AD.
     azure_ad_joined: bool = AzureAdJoined,

@@ -1,4 +1,4 @@
-//! What a passcode-reset policy says of one device, and exactly why.
+//! The decision of a passcode-reset policy for one device, and the exact reasons.
 //!
 //! Three steps, each with its own type:
 //!

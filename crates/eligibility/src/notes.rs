@@ -1,4 +1,4 @@
-//! What to know before the button is pressed: data that changes no decision.
+//! Notes on the action: data that changes no decision.
 //!
 //! ```toml
 //! [[note]]
@@ -32,9 +32,9 @@ pub struct Note {
     pub mechanism: Option<Mechanism>,
     /// The fact.
     pub because: String,
-    /// What to do about it, where there is something.
+    /// The remedy, if there is one.
     pub instead: Option<String>,
-    /// Where it is documented.
+    /// The pages that document it.
     pub sources: Vec<String>,
 }
 

@@ -29,7 +29,7 @@ pub struct Policy {
     pub id: String,
     /// The reading that was chosen.
     pub reading: Reading,
-    /// What must hold for any rule to be asked.
+    /// The prerequisites.
     pub prerequisites: Vec<Prerequisite>,
     /// The rules, in the order of the file.
     pub rules: Vec<Rule>,
@@ -40,7 +40,7 @@ impl Policy {
     /// it.
     ///
     /// Platform and management mode come together, since each narrows the other: a policy that
-    /// asks for one is decided by both.
+    /// tests one is decided by both.
     pub fn deciding_facts(&self) -> FactSet {
         let rules = self.rules.iter().map(|rule| rule.when.facts());
         let prerequisites = self.prerequisites.iter().map(|one| one.holds.facts());

@@ -7,7 +7,7 @@ use inventory::Batch;
 
 use crate::dictionary::{FactsDictionary, RowNumbers};
 
-/// The number of devices in each cell that policies, or the facts of a grouping, distinguish.
+/// The number of devices of each kind that policies, or the facts of a grouping, distinguish.
 ///
 /// Nothing is decided while devices are counted: what a report says follows from the cells, each
 /// decided once, and from their numbers.
@@ -26,15 +26,15 @@ use crate::dictionary::{FactsDictionary, RowNumbers};
 #[derive(Clone, Debug)]
 pub struct Census {
     counter: Counter,
-    /// The number of devices in each cell, by its key in the dictionary.
+    /// The number of devices of each kind, by its number.
     devices: Vec<u64>,
 }
 
-/// What a [`Census`] tells apart; it can be shared by the threads that gather for it.
+/// The facts that a [`Census`] distinguishes; shared by the threads that count for it.
 #[derive(Clone, Debug)]
 pub struct Counter {
     cells: Cells,
-    /// Whether versions are told apart one by one.
+    /// True if every version is distinguished.
     exact_versions: bool,
     dictionary: FactsDictionary,
 }
@@ -46,11 +46,11 @@ pub struct Counted {
     many: Vec<(u32, u32)>,
 }
 
-/// What one thread knows of the batches that it counts.
+/// The local state of one thread that counts batches.
 #[derive(Clone, Debug, Default)]
 pub struct Coder {
     numbers: RowNumbers,
-    /// How many rows the batch at hand has of each distinct row.
+    /// The number of rows of each distinct row in the present batch.
     counts: Vec<u32>,
 }
 
@@ -68,12 +68,12 @@ impl Census {
         Self { counter, devices: Vec::new() }
     }
 
-    /// Returns how many cells were occupied so far, about: those whose devices were taken out count, too.
+    /// Returns the number of kinds so far, about: those whose devices were taken out count, too.
     pub fn cells_seen(&self) -> usize {
         self.devices.len()
     }
 
-    /// Returns the counter, which knows the facts that are told apart.
+    /// Returns the counter, which knows the distinguished facts.
     pub fn counter(&self) -> &Counter {
         &self.counter
     }
@@ -160,9 +160,9 @@ impl Counter {
         }
     }
 
-    /// Returns the intervals of versions that are told apart; none if all versions are, or none at
-    /// all. Intervals that no policy tells apart are told apart here, so that a later version is
-    /// never represented by an earlier one than another.
+    /// Returns the intervals of versions that are distinguished; none if all versions are, or none
+    /// at all. Intervals that no policy distinguishes are distinguished here, so that a later
+    /// version is never represented by an earlier one than another.
     pub fn versions(&self) -> Option<Classes> {
         let mut classes = self.cells.classes().filter(|_| !self.exact_versions);
         let classes = classes.find(|classes| classes.fact() == FactName::OsVersion)?;

@@ -1,6 +1,6 @@
 //! A dictionary of combinations of facts, shared by all threads.
 //!
-//! What a thread reads is numbered once for each distinct row, not for each row.
+//! Facts are numbered once for each distinct row, not for each row.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -86,14 +86,14 @@ impl RowNumbers {
     }
 }
 
-/// How many codes are remembered before all are forgotten.
+/// The number of codes that are remembered before all are forgotten.
 const MOST: usize = 1 << 16;
 
 /// The numbers of rows whose facts stand in columns, by a code of 64 bits: the keys of a row beside
 /// each other.
 #[derive(Clone, Debug, Default)]
 struct Columns {
-    /// How many bits of a code the key of each projected fact has.
+    /// The number of bits of a code in the key of each projected fact.
     widths: Vec<u32>,
     codes: Vec<u64>,
     numbers: HashMap<u64, u32, FactsState>,
@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(found, rows);
     }
 
-    /// Facts of which one takes all of its sets in turn.
+    /// Facts; one of them takes all of its sets in turn.
     fn sets<T: FactValue>(set: impl Fn(&mut Facts, Fact<T>)) -> Vec<Facts> {
         let words = u8::try_from(T::CHOICES.len()).expect("closed sets are small");
         let mut rows = Vec::new();

@@ -1,7 +1,7 @@
 //! A policy asked about many devices.
 //!
 //! A [`Program`] remembers the decisions of a policy; [`Census`] counts the
-//! devices that no policy tells apart, and [`Summary`] says what is decided about them.
+//! devices that no policy distinguishes, and [`Summary`] holds the decisions about them.
 //!
 //! A whole program: `cargo run -p fleet --example plan_file examples/quillmoor.csv`.
 //!

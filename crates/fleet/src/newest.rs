@@ -28,7 +28,7 @@ const MANY: usize = 12_000_000;
 /// About how many rows are compared at a time.
 const AT_ONCE: usize = 1 << 20;
 
-/// How many devices with several rows are named.
+/// The number of devices with several rows that are named.
 const NAMED: usize = 5;
 
 /// Finds the newest row of each device among the rows of inventories.
@@ -39,9 +39,9 @@ const NAMED: usize = 5;
 /// [`FactName::ALL`](eligibility::facts::FactName::ALL), what is known before what is one of several
 /// values, and that before what is unknown, and the later value before the earlier; the facts that
 /// decide come before those that are counted, and these before all others. Versions that no policy
-/// tells apart are told apart with the last of these only, unless devices are counted by version. So
-/// no order of rows, files or threads changes the facts that count, nor does a list that has more
-/// facts. Two devices share a key by mistake with a probability of 2⁻⁷² for each pair.
+/// distinguishes are compared with the last of these only, unless devices are counted by version.
+/// So no order of rows, files or threads changes the facts that count, nor does a list that has
+/// more facts. Two devices share a key by mistake with a probability of 2⁻⁷² for each pair.
 #[derive(Debug)]
 pub struct NewestRows {
     deciding: FactSet,
@@ -50,7 +50,7 @@ pub struct NewestRows {
     dictionary: FactsDictionary,
     blocks: Blocks,
     stored: usize,
-    /// How many rows there may be before older ones are taken out.
+    /// The number of rows there may be before older ones are taken out.
     limit: usize,
     /// The number of the next row, and that of the first row of each file.
     next: u64,
@@ -69,21 +69,22 @@ pub struct RowKeys {
 #[derive(Debug, Default)]
 pub struct KeyedRows {
     columns: Columns,
-    /// How many rows come before them that can have no keys, in a file without a column for them.
+    /// The number of rows that come before them that can have no keys, in a file without a column
+    /// for them.
     without: u64,
 }
 
 /// The rows that do not count, because a newer row of the same device does.
 #[derive(Debug, Default)]
 pub struct SetAside {
-    /// How many rows there are.
+    /// The number of rows.
     pub rows: u64,
-    /// How many of them each file has, by its position; the last files may be missing.
+    /// The number of them in each file, by its position; the last files may be missing.
     pub files: Vec<u64>,
-    /// How many devices have more than one row.
+    /// The number of devices that have more than one row.
     pub devices: u64,
-    /// How many of those have two rows with the same latest check-in, of which facts that decide
-    /// differ.
+    /// The number of those with two rows that have the same latest check-in and different deciding
+    /// facts.
     pub contradictions: u64,
     /// The first devices with more than one row: the numbers of two of their rows, from 0.
     pub first: BTreeMap<u64, u64>,
@@ -95,8 +96,8 @@ pub struct SetAside {
 }
 
 impl NewestRows {
-    /// Knows no row yet; between rows with the same check-in, `deciding` facts come first, then those
-    /// that a [`Census`](crate::Census) tells apart.
+    /// Knows no row yet; between rows with the same check-in, `deciding` facts come first, then
+    /// those that a [`Census`](crate::Census) distinguishes.
     pub fn new(deciding: FactSet, counter: &Counter) -> Self {
         Self {
             deciding,
@@ -112,12 +113,12 @@ impl NewestRows {
         }
     }
 
-    /// Returns what a thread begins with.
+    /// Returns the initial local state of a thread.
     pub fn row_keys(&self) -> RowKeys {
         RowKeys { dictionary: self.dictionary.clone(), rows: RowNumbers::default() }
     }
 
-    /// Takes rows in the order of their file, of which the position is given.
+    /// Takes rows in the order of their file, given by its position.
     pub fn add(&mut self, file: usize, rows: KeyedRows) {
         while self.files.len() <= file {
             self.files.push(self.next);
@@ -232,7 +233,7 @@ impl KeyedRows {
     }
 }
 
-/// Returns a number that tells rows apart that differ only in what a list shows of them.
+/// Returns a number that distinguishes rows that differ only in what a list shows of them.
 fn text_hash(batch: &Batch, row: usize) -> u16 {
     // FNV-1a: names are short, and few of them are ever compared.
     let texts = [batch.id_text(row).as_bytes(), batch.name_text(row).as_bytes()];

@@ -73,7 +73,7 @@ impl Program {
         &self.policy
     }
 
-    /// Returns the cells that the policy tells apart.
+    /// Returns the cells that the policy distinguishes.
     pub fn cells(&self) -> &Cells {
         &self.cells
     }

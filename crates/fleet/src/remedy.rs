@@ -1,4 +1,4 @@
-//! What would have to change so that devices become eligible.
+//! The changes by which devices become eligible.
 //!
 //! [`remedies`] enumerates the changes of one device by their number, so the sets it returns are
 //! all inclusion-minimal ones. [`frontier`] counts the devices of every set of few measures:
@@ -29,7 +29,7 @@ pub struct Step {
 pub struct Remedy {
     /// The changes, in the order of facts.
     pub steps: Vec<Step>,
-    /// What they cost together.
+    /// Their total cost.
     pub cost: u64,
 }
 
@@ -64,17 +64,17 @@ pub struct Measures {
     pub steps: Vec<Step>,
     /// The devices that become eligible by them.
     pub unlocked: u64,
-    /// What the cheapest changes of these devices cost.
+    /// The cost of the cheapest changes of these devices.
     pub cost: u64,
 }
 
-/// What changes are for: a device that is eligible, and whose promise is sound.
+/// The goal of changes: a device that is eligible, and whose promise is sound.
 pub struct Goal<'g> {
     /// The policy.
     pub program: &'g Program,
-    /// Versions are told apart as in these cells; they must tell apart what the policy does.
+    /// Versions are distinguished as in these cells, which must be at least as fine as the policy.
     pub cells: &'g Cells,
-    /// Whether the promise for an eligible device is sound.
+    /// Returns true if the promise for an eligible device is sound.
     pub sound: &'g dyn Fn(&Facts, &Decision) -> bool,
 }
 
@@ -213,7 +213,7 @@ impl Goal<'_> {
         options
     }
 
-    /// Returns the versions after one that are told apart; all of them if it is unknown.
+    /// Returns the distinguished versions after one; all of them if it is unknown.
     fn later_versions(&self, version: Fact<Value>) -> impl Iterator<Item = Value> {
         let versions = self.cells.classes().filter(|one| one.fact() == FactName::OsVersion);
         let witnesses = versions.flat_map(|classes| classes.witnesses().iter().copied());

@@ -1,4 +1,4 @@
-//! What the counts of a census mean.
+//! The meaning of the counts of a census.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ impl VerdictCounts {
 pub struct Group {
     /// The values, in the order of the facts.
     pub values: Vec<Fact<Value>>,
-    /// How they were decided.
+    /// Their decisions.
     pub verdicts: VerdictCounts,
 }
 
@@ -122,7 +122,7 @@ fn add_each(counts: &mut BTreeMap<FactName, u64>, facts: FactSet, devices: u64) 
     }
 }
 
-/// Returns how many devices of a census get which pair of decisions from two programs.
+/// Returns the number of devices of a census per pair of decisions from two programs.
 ///
 /// The census must tell apart what the policies of both do.
 pub fn differences(

@@ -1,4 +1,4 @@
-//! What was decided, as a table of Arrow: a row for each row of the inventories, in their order.
+//! The decisions as a table of Arrow: a row for each row of the inventories, in their order.
 
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
-/// How many rows are in a row group: what one thread reads at a time.
+/// The number of rows that are in a row group: what one thread reads at a time.
 const ROWS: usize = 1 << 18;
 
 /// The most bytes that are written, as of every stream that is copied.
@@ -76,7 +76,7 @@ pub(crate) fn write(
     Ok(rows)
 }
 
-/// How a column is written.
+/// The form of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     /// As it is.
@@ -87,7 +87,7 @@ enum Way {
     Milliseconds,
 }
 
-/// Returns how each column is written; the reader says which ones it reads.
+/// Returns the form of each column; the reader selects the ones it reads.
 fn ways(schema: &Schema, is_inventory: bool) -> Result<Vec<Way>, ArrowError> {
     let blank = |field: &Arc<Field>| Field::new(field.name(), DataType::Null, true);
     let names = Schema::new(schema.fields().iter().map(blank).collect::<Vec<_>>());

@@ -12,10 +12,10 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use relatch::embedded::Observer;
 
-/// How often the interpreter looks after the work.
+/// The interval at which the interpreter checks the work.
 const OFTEN: Duration = Duration::from_millis(50);
 
-/// How far some work has come.
+/// The progress of some work.
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     reached: AtomicU64,
@@ -69,7 +69,7 @@ pub(crate) fn wait<T: Send>(
     })
 }
 
-/// Returns when the work is done.
+/// Waits until the work is done.
 fn look_after(
     py: Python<'_>,
     name: &str,

@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
     pub(crate) output: OutputArguments,
 }
 
-/// What to do.
+/// The task.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Decide every device of one or more inventories
@@ -86,7 +86,7 @@ pub(crate) enum Command {
     Man(ManArguments),
 }
 
-/// Which policy, and how to read it.
+/// The policy and its reading.
 #[derive(Debug, Args)]
 pub(crate) struct PolicyChoice {
     /// A built-in policy (see `relatch policy list`), by its id, by the date of its page
@@ -94,12 +94,12 @@ pub(crate) struct PolicyChoice {
     /// path to a policy file
     #[arg(long, value_name = "POLICY", default_value = policies::DEFAULT)]
     pub(crate) policy: String,
-    /// How to read the policy where its words and its meaning part
+    /// The reading to use where words and meaning differ
     #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
     pub(crate) reading: ReadingArgument,
 }
 
-/// How to read a policy.
+/// The options for reading a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReadingArgument {
     /// By its words
@@ -151,7 +151,7 @@ pub(crate) struct PlanArguments {
     /// all; it has the id and the name in any case. In .csv, .parquet and .xlsx
     #[arg(long, value_name = "NAMES", requires = "devices")]
     pub(crate) only: Option<ColumnNames>,
-    /// What changes cost, and which are possible, instead of the built-in costs
+    /// The costs of changes, and the possible ones, instead of the built-in costs
     /// (`policies/costs.toml`)
     #[arg(long, value_name = "FILE")]
     pub(crate) costs: Option<PathBuf>,
@@ -201,7 +201,7 @@ pub(crate) struct DecideArguments {
     pub(crate) format: Format,
 }
 
-/// What to do with policies.
+/// The commands for policies.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PolicyCommand {
     /// List the built-in policies
@@ -216,7 +216,7 @@ pub(crate) enum PolicyCommand {
     Show {
         /// A built-in policy or a path to a policy file
         policy: String,
-        /// How to read the policy where its words and its meaning part
+        /// The reading to use where words and meaning differ
         #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
         reading: ReadingArgument,
         /// For whom to write
@@ -259,7 +259,7 @@ pub(crate) enum PolicyCommand {
 pub(crate) struct CheckArguments {
     /// Built-in policies or paths to policy files; all built-in ones if none is given
     pub(crate) policies: Vec<String>,
-    /// How to read the policies where their words and their meaning part
+    /// The reading to use where words and meaning differ
     #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
     pub(crate) reading: ReadingArgument,
     /// End with exit code 1 on findings of this severity too, which without it only errors, gaps
@@ -271,7 +271,7 @@ pub(crate) struct CheckArguments {
     pub(crate) format: Format,
 }
 
-/// What ends a run with exit code 1.
+/// The findings that end a run with exit code 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deny {
     /// Every warning
@@ -284,7 +284,7 @@ pub(crate) struct DiffArguments {
     pub(crate) from: String,
     /// The later policy
     pub(crate) to: String,
-    /// How to read the policies where their words and their meaning part
+    /// The reading to use where words and meaning differ
     #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
     pub(crate) reading: ReadingArgument,
     /// For whom to write
@@ -294,7 +294,7 @@ pub(crate) struct DiffArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct HistoryArguments {
-    /// How to read the policies where their words and their meaning part
+    /// The reading to use where words and meaning differ
     #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
     pub(crate) reading: ReadingArgument,
     /// For whom to write
@@ -325,7 +325,7 @@ pub(crate) struct GenerateArguments {
     /// .jsonl for `ndjson`, .parquet for `parquet`, any other for `portal`
     #[arg(long, value_enum)]
     pub(crate) format: Option<FleetFormat>,
-    /// Where to write it; `-` is standard output
+    /// The file to write; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
 }

@@ -60,7 +60,7 @@ pub(crate) fn print_message(message: &clap::Error) -> Result<ExitStatus, Error> 
 /// The most threads that work, whatever is asked for: more cost memory and bring nothing.
 const MOST_THREADS: usize = 256;
 
-/// Returns how many threads work: the given number, or one for each processor.
+/// Returns the number of threads: the given number, or one for each processor.
 pub(crate) fn threads(given: Option<NonZeroUsize>) -> NonZeroUsize {
     let most = NonZeroUsize::new(MOST_THREADS).unwrap_or(NonZeroUsize::MIN);
     given.map_or_else(processors, |threads| threads.min(most))

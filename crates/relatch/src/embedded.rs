@@ -36,15 +36,15 @@ pub trait Observer: Send + Sync {
 /// The result of a command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ended {
-    /// What it prints, without styles.
+    /// Its output, without styles.
     pub output: String,
     /// The warnings and notes on the way.
     pub warnings: Vec<String>,
-    /// Whether a check found something, or rows were rejected.
+    /// True if a check found something, or rows were rejected.
     pub found_something: bool,
 }
 
-/// Why a command did not come to its end: the error, and the hint on a line of its own.
+/// The error of a command, with the hint on a line of its own.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Refused(String);
@@ -66,7 +66,7 @@ thread_local! {
 ///
 /// # Errors
 ///
-/// What the command line would say, with an exit code of 2 or more.
+/// The error that the command line would show, with an exit code of 2 or more.
 pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     observer: Option<Arc<dyn Observer>>,
@@ -96,7 +96,7 @@ fn parsed(arguments: impl IntoIterator<Item = OsString>) -> Result<args::Argumen
     let line = std::iter::once(OsString::from("relatch")).chain(arguments);
     let arguments = args::parse(line).map_err(|message| {
         let text = message.render().to_string();
-        // How the command line is used is of no use here.
+        // The usage of the command line does not help here.
         let text = text.split("\n\nUsage:").next().unwrap_or_default();
         Refused(text.trim_start_matches("error: ").to_owned())
     })?;

@@ -1,4 +1,4 @@
-//! Exit statuses, and errors with their remedies.
+//! The end of a run: success, a finding, or an error with a remedy.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use crate::present::wording::number;
 use crate::present::{diagnostics, redaction};
 use crate::report::inventories::LeftOut;
 
-/// How many problems of a document are shown.
+/// The number of problems of a document that are shown.
 const SHOWN_PROBLEMS: usize = 20;
 
-/// The exit status of a run that was completed.
+/// The exit status of a run that completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ExitStatus {
     /// Nothing needs attention: exit code 0.
@@ -34,7 +34,7 @@ impl ExitStatus {
     }
 }
 
-/// An error that ended a run: exit code 2.
+/// The error that ended a run.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// A file cannot be opened.
@@ -43,7 +43,7 @@ pub(crate) enum Error {
     /// A folder has none of the files that a command reads.
     #[error("there is no {what} in the folder `{}`", path.display())]
     EmptyFolder { path: PathBuf, what: &'static str },
-    /// A pattern stands for no file.
+    /// A pattern matches no file.
     #[error("no file matches `{pattern}`")]
     NoMatch { pattern: String },
     /// A file is no inventory.
@@ -168,7 +168,7 @@ impl Error {
         }
     }
 
-    /// Returns what is wrong and the remedy, for a terminal.
+    /// Returns the error and the remedy, for a terminal.
     pub(crate) fn message(&self) -> String {
         if let Some(path) = self.quotes_inventory().filter(|_| redaction::is_on()) {
             let hint = "the reason may quote the file: run it without `--redact` to see it";
@@ -251,7 +251,7 @@ impl Error {
     }
 }
 
-/// Returns what is wrong, and the remedy on a line of its own, if there is one.
+/// Returns the error, and the remedy on a line of its own, if there is one.
 fn error_line(wrong: &str, hint: &str) -> String {
     let style = anstyle::AnsiColor::Red.on_default().bold();
     let error = format!("{style}error{style:#}: {}", harmless(wrong));

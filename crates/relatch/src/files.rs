@@ -31,12 +31,12 @@ pub(crate) fn is_stream(path: &Path) -> bool {
     is_standard(path) || path.exists() && !path.is_file() && !path.is_dir()
 }
 
-/// Returns what a path means for people.
+/// Returns the words for a path.
 pub(crate) fn input_name(path: &Path) -> String {
     if is_standard(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// Returns what is at a path in place of a regular file, if anything is.
+/// Returns the type of a path that is not a regular file, if anything is there.
 pub(crate) fn no_file(path: &Path) -> Option<&'static str> {
     match path.metadata() {
         Ok(metadata) if metadata.is_file() => None,
@@ -158,7 +158,7 @@ impl<R: Read> Read for Again<R> {
     }
 }
 
-/// Returns how an input is packed, with the bytes that were read to find out.
+/// Returns the packing of an input, with the bytes that were read to detect it.
 fn packing(input: &mut impl Read) -> io::Result<(Packing, Vec<u8>)> {
     let mut beginning = Vec::new();
     input.take(Packing::BEGINNING as u64).read_to_end(&mut beginning)?;
@@ -210,7 +210,8 @@ impl Input for Opened {
     }
 }
 
-/// Where a report goes: standard output, or a file that takes its place when it is complete.
+/// The destination of a report: standard output, or a file that is replaced when the report is
+/// complete.
 pub(crate) struct Report(Option<Replacement>);
 
 impl Report {

@@ -17,10 +17,10 @@ use crate::present::wording::number;
 /// The policy that decides where none is named: the newest page, which a button obeys today.
 pub(crate) const DEFAULT: &str = "latest";
 
-/// How many files a chain of policies that extend each other may have.
+/// The number of files a chain of policies that extend each other may have.
 const LONGEST_CHAIN: usize = 100;
 
-/// How a policy is named by a day on which it was in force.
+/// The name of a policy by a day on which it was in force.
 const AS_OF: &str = "as-of:";
 
 /// A text that may be a policy, with the policy that it extends.
@@ -35,7 +35,7 @@ pub(crate) struct Source {
 pub(crate) struct LoadedPolicy {
     /// The policy; a built-in one has no cases here, which are most of its text.
     pub(crate) document: PolicyDocument,
-    /// Whether it is part of the program.
+    /// True if it is part of the program.
     pub(crate) built_in: bool,
 }
 

@@ -10,7 +10,7 @@ use inventory::Input;
 
 use crate::embedded::{self, Observer};
 
-/// Returns where bars are drawn: on standard error, unless escape codes are unwelcome there.
+/// Returns the target of bars: standard error, unless escape codes are unwelcome there.
 fn target() -> ProgressDrawTarget {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");

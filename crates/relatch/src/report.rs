@@ -1,4 +1,4 @@
-//! What commands find out, as plain data: made in `commands`, shown in `present`.
+//! The results of commands as plain data: made in `commands`, shown in `present`.
 
 pub(crate) mod advice;
 pub(crate) mod caution;

@@ -70,9 +70,9 @@ pub(crate) const COLUMNS: [&str; 53] = [
     "Management certificate expiration date",
 ];
 
-/// The text that stands for "never" in the past.
+/// The text for "never" in the past.
 const NEVER_YET: &str = "0001-01-01 00:00:00.0000000";
-/// The text that stands for "never" in the future.
+/// The text for "never" in the future.
 const NEVER: &str = "9999-12-31 23:59:59.9999999";
 
 /// The cells of a row, with the buffers for the next one.
@@ -137,7 +137,7 @@ impl fmt::Display for Guid {
     }
 }
 
-/// What several columns of a device depend on.
+/// The properties of a device that decide several columns.
 struct Device {
     kind: &'static Kind,
     id: Guid,

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::device::{self, COLUMNS, Cells};
 use crate::rng::Rng;
 use crate::{Options, as_io};
-/// How many devices a page has, as Graph sends them by default to most who ask.
+/// The number of devices on a page, Graph's usual default.
 const PAGE: u64 = 1000;
 
 /// A format to write a fleet in.
@@ -175,7 +175,7 @@ const DEVICES: [(&str, Cell); 20] = [
     ("JoinType", Cell::Word("JoinType")),
 ];
 
-/// What stands in a column of the raw report.
+/// The cell of a column of the raw report.
 enum Cell {
     Blank,
     /// The text of the portal's column.

@@ -9,7 +9,7 @@
 //!
 //! A device depends on the seed and its position only, so a longer file begins with a shorter one.
 //!
-//! What this crate does not do: it opens no files, and it says nothing about real fleets.
+//! Not here: files, and statistics of real fleets.
 
 mod device;
 mod formats;
@@ -26,13 +26,13 @@ use rng::Rng;
 
 pub use formats::{Format, write};
 
-/// What to generate.
+/// The parameters of a generated fleet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// How many devices.
+    /// The number of devices.
     pub devices: u64,
-    /// Which fleet: the same seed gives the same bytes, on every machine.
+    /// The seed: the same one gives the same bytes, on every machine.
     pub seed: u64,
 }
 

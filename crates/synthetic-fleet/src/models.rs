@@ -10,7 +10,7 @@ pub(crate) struct Kind {
     pub(crate) family: Family,
     /// The text of the column `Managed by`.
     pub(crate) agent: &'static str,
-    /// How many in a hundred belong to the company.
+    /// The percentage that belongs to the company.
     pub(crate) corporate: u32,
     /// OS versions and their weights.
     pub(crate) versions: &'static [(&'static str, u32)],

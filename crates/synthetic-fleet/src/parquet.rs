@@ -7,7 +7,7 @@ use crate::device::{self, COLUMNS, Cells};
 use crate::rng::Rng;
 use inventory::{CellType, TableWriter};
 
-/// How many rows a row group has; they take some 50 MB of memory.
+/// The number of rows a row group has; they take some 50 MB of memory.
 const ROWS: u64 = 1 << 16;
 
 /// The texts of a column, one after the other.

@@ -1,4 +1,4 @@
-//! What must hold for any bytes whatever: run by `fuzz/` without end, and by the tests on changed
+//! Properties of any bytes: run by `fuzz/` without end, and by the tests on changed
 //! seeds.
 
 mod documents;
@@ -16,7 +16,7 @@ pub use files::{facts_are_read_alike, packed_is_read_or_refused};
 
 use crate::inventories::{Everything, in_bulk, in_bulk_from, plainly};
 
-/// How many of the first bytes say how the rest is cut.
+/// The number of first bytes that say how the rest is cut.
 const CUTS: usize = 5;
 
 /// The longest policy that is not only read but asked, in bytes.

@@ -48,7 +48,7 @@ impl Sink for All {
     fn consume(&self, (): &mut (), partial: &mut Vec<Device>, batch: &mut Batch) {
         partial.extend((0..batch.len()).map(|row| {
             let key = batch.device_keys().get(row).copied().flatten();
-            // A file whose rows can have no keys tells no check-ins of single devices.
+            // A file whose rows can have no keys has no check-ins of single devices.
             let check_in = batch.last_check_ins().get(row).copied().filter(|_| key.is_some());
             let check_in = check_in.unwrap_or_default();
             let (id, name) = (batch.id(row).to_owned(), batch.name(row).to_owned());

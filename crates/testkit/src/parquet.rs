@@ -39,7 +39,7 @@ pub enum Cells {
     Large(Large, Vec<Option<i64>>),
 }
 
-/// What numbers of 32 bits say; `Nothing` is the type of columns whose values are all null.
+/// The meaning of 32-bit numbers; `Nothing` is the type of columns whose values are all null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Small {
@@ -49,7 +49,7 @@ pub enum Small {
     Nothing,
 }
 
-/// What numbers of 64 bits say.
+/// The meaning of 64-bit numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Large {
@@ -60,7 +60,7 @@ pub enum Large {
 }
 
 impl Cells {
-    /// Returns how many there are.
+    /// Returns their number.
     pub fn len(&self) -> usize {
         match self {
             Self::Texts(cells) => cells.len(),
@@ -77,23 +77,23 @@ impl Cells {
     }
 }
 
-/// How a file is written.
+/// The form of a file.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout {
-    /// How many rows a row group has, at least 1.
+    /// The number of rows a row group has, at least 1.
     pub group: usize,
-    /// How many rows a page has, at least 1.
+    /// The number of rows a page has, at least 1.
     pub page: usize,
-    /// How many bytes a dictionary may have before values are written otherwise; `None` for no
+    /// The number of bytes a dictionary may have before values are written otherwise; `None` for no
     /// dictionaries at all.
     pub dictionary: Option<usize>,
-    /// Whether pages have the second form.
+    /// True if pages have the second form.
     pub second_form: bool,
-    /// Whether texts and numbers that are in no dictionary are written by what changes.
+    /// True if texts and numbers that are in no dictionary are written by what changes.
     pub delta: bool,
-    /// Whether pages are packed.
+    /// True if pages are packed.
     pub packed: bool,
-    /// Whether a column without nulls may say that it has none.
+    /// True if a column without nulls may say that it has none.
     pub required: bool,
 }
 

@@ -16,7 +16,7 @@ use crate::root;
 /// The folders that commands may read and change, as copies.
 const COPIED: [&str; 3] = ["examples", "policies", "scenarios"];
 
-/// A line that stands for lines that are not shown.
+/// The marker of omitted lines.
 const ELISION: &str = "…";
 
 /// Returns the page with every block as it should be, and the number of commands that were run.
@@ -192,7 +192,7 @@ fn similarity(shown: &str, printed: &str) -> u64 {
     (900 * found / words.len().max(1)) as u64
 }
 
-/// Returns true if a shown line, in which `…` stands for any text, is a printed line.
+/// Returns true if a shown line, in which `…` matches any text, is a printed line.
 fn matches(shown: &str, printed: &str) -> bool {
     let mut parts = shown.split('…');
     let first = parts.next().unwrap_or_default();

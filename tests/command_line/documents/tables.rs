@@ -293,7 +293,7 @@ fn file_keys(name: &str, place: &str) -> String {
     key_rows(properties.iter(), &|key| presence(table, key))
 }
 
-/// Returns the keys of a step that are not those of a verb or outcomes of calls.
+/// Returns the keys of a step that are neither a verb's nor an outcome's.
 fn step_keys() -> String {
     let schema = crate::json(&run("schema scenario-file"));
     let step = &schema["$defs"]["step"]["properties"];

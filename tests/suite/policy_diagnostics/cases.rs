@@ -41,7 +41,7 @@ fn mistakes_in_cases() {
             )
         ),
         (
-            "devices of which one does not exist",
+            "two devices, one of them impossible",
             case(
                 "facts = { platform = [\"ios\", \"ipados\"], management = \"shared-ipad\" }\nexpect = \"eligible\"\n"
             )

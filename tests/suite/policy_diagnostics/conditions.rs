@@ -34,7 +34,7 @@ fn mistakes_in_conditions() {
             rule(r#"when = { platform = ["ios", "macos"], management = ["shared-ipad", "mdm"] }"#)
         ),
         (
-            "modes of which none is left",
+            "no mode left on the platform",
             rule(r#"when = { platform = "linux", management = { not = ["mdm", "not-managed"] } }"#)
         ),
     ]));

@@ -1,4 +1,4 @@
-//! The finite space of devices: every value of every fact that either of two policies asks for,
+//! The finite space of devices: every value of every fact that either of two policies tests,
 //! and for versions one from each stretch between the bounds of both.
 
 use std::collections::BTreeSet;

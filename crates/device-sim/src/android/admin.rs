@@ -1,4 +1,4 @@
-//! Who manages the device: device admins and owners.
+//! Device admins and owners.
 
 use super::Setup;
 use super::parameters::Parameters;
@@ -23,7 +23,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// Where an admin keeps the bytes of its token.
+    /// The storage of an admin's token.
     pub enum TokenStorage: "token storage" {
         /// On its server: at hand whenever the app runs.
         Server = "server",
@@ -34,7 +34,7 @@ closed_enum! {
     }
 }
 
-/// What an admin limits besides the password itself; 0 is no limit.
+/// The limits of an admin besides the password itself; 0 is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Limits {
     /// Hours after which a fingerprint will not do.
@@ -48,25 +48,25 @@ pub struct Limits {
 }
 
 closed_enum! {
-    /// How far the password has come on the way to its expiry.
+    /// The progress of the password on the way to its expiry.
     pub enum Expiration: "expiration" {
         /// It does not expire.
         None = "none",
         /// It expires later.
         Running = "running",
-        /// It expires in five days or less, and the admin is told so every day.
+        /// It expires in five days or less, and the admin is notified every day.
         Expiring = "expiring",
         /// It has expired. The platform leaves it to the admin what follows.
         Expired = "expired",
     }
 }
 
-/// When a password expires by one admin's limit.
+/// The expiry of a password by one admin's limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Expiry {
     /// The moment.
     pub(super) at: Option<DateTime<Utc>>,
-    /// How far it has come.
+    /// Its progress.
     pub(super) state: Expiration,
 }
 
@@ -84,9 +84,9 @@ pub struct Admin {
     pub(super) user: UserId,
     /// The API level for which it was built.
     pub target_sdk: u8,
-    /// Whether it runs before the user has unlocked.
+    /// True if it runs before the user has unlocked.
     pub direct_boot_aware: bool,
-    /// Where it keeps its token.
+    /// The storage of its token.
     pub(super) token_storage: TokenStorage,
     /// Device admins: whether they hold the reset-password policy.
     pub(super) may_reset: bool,
@@ -94,11 +94,11 @@ pub struct Admin {
     pub(super) may_read_complexity: bool,
     /// A device owner for a financed device, of the type that came with level 31.
     pub(super) is_financed: bool,
-    /// What it demands besides the password itself, on its own user and on the parent.
+    /// Its limits besides the password itself, on its own user and on the parent.
     pub(super) limits: [Limits; 2],
-    /// When passwords expire by these limits.
+    /// The expiry of passwords by these limits.
     pub(super) expiry: [Expiry; 2],
-    /// What it demands of its own user's password.
+    /// Its requirements on its own user's password.
     pub(super) policy: PasswordPolicy,
     /// Profile owners: what they demand of the device's password, by the parent instance.
     pub(super) parent_policy: PasswordPolicy,
@@ -194,7 +194,7 @@ impl Who {
 pub struct Caller {
     /// Whose app.
     pub who: Who,
-    /// Whether the call goes through `getParentProfileInstance`.
+    /// True if the call goes through `getParentProfileInstance`.
     pub on_parent: bool,
 }
 

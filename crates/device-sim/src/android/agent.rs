@@ -18,11 +18,11 @@ use super::{AdminKind, Caller, Device, Who};
 /// The app by which a service manages the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Agent {
-    /// How it calls the platform.
+    /// The way it calls the platform.
     pub(crate) caller: Caller,
     /// The user whose password it can reset.
     pub(crate) user: UserId,
-    /// Whether it is an owner rather than a mere device admin.
+    /// True if it is an owner rather than a mere device admin.
     pub(crate) is_owner: bool,
 }
 
@@ -92,7 +92,7 @@ impl Device {
     }
 
     /// Returns the highest of a minimum in all policies in force for a user's password; 0 for none.
-    /// All but the length have a meaning only where a policy asks for the quality COMPLEX.
+    /// All but the length have a meaning only where a policy requires the quality COMPLEX.
     pub(crate) fn demanded(&self, id: UserId, which: Minimum) -> u8 {
         let counts = |quality| which == Minimum::Length || quality == Quality::Complex;
         let policies = self.policies_for(id);

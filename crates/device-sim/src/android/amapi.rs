@@ -21,7 +21,7 @@ pub(super) struct Command {
     lock_now: bool,
 }
 
-/// What management services know of the device.
+/// The knowledge of management services about the device.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Amapi {
     pub(super) offline: bool,
@@ -31,7 +31,7 @@ pub struct Amapi {
 }
 
 impl Amapi {
-    /// Returns how far the last command has come.
+    /// Returns the progress of the last command.
     pub(super) fn state(&self) -> CommandState {
         self.state.unwrap_or(CommandState::None)
     }

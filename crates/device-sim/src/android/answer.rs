@@ -1,4 +1,4 @@
-//! What a call answers: a value, or the platform's own exception by its name.
+//! The answer of a call: a value, or the platform's own exception by its name.
 
 use super::policy::{Complexity, Quality};
 use crate::model::{Domain, Outcome, OutcomeKey, Value, concat};
@@ -23,7 +23,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// Why a call could not even be made.
+    /// The obstacle to a call.
     pub enum Obstacle: "obstacle" {
         /// The work profile is turned off, so its apps do not run.
         ProfileOff = "profile-off",
@@ -41,7 +41,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// What a person sees when they do something.
+    /// The view of a user who does something.
     pub enum Seen: "seen" {
         /// It worked.
         Ok = "ok",
@@ -77,7 +77,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// How far a command of a management service has come.
+    /// The progress of a command of a management service.
     pub enum CommandState: "command state" {
         /// No command was sent.
         None = "none",
@@ -114,7 +114,7 @@ impl Exception {
     }
 }
 
-/// What a call came to: nothing here is ever a panic.
+/// The result of a call: nothing here is ever a panic.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// It returned.

@@ -13,7 +13,7 @@ use crate::model::verbs::{defaulted, optional, required, verbs};
 /// With what a person identifies themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Factor {
-    /// What they know: PIN, pattern or password.
+    /// Their credential: PIN, pattern or password.
     Known(Secret),
     /// A fingerprint or face.
     Biometric,
@@ -134,7 +134,7 @@ verbs! {
     }
 
     by User, source "https://developer.android.com/reference/android/app/KeyguardManager" {
-        /// `createConfirmDeviceCredentialIntent`: an app asks for the confirm screen.
+        /// `createConfirmDeviceCredentialIntent`: an app opens the confirm screen.
         "create-confirm-credential-intent" => CreateConfirmCredentialIntent { user: UserId },
         /// The user answers the confirm screen.
         "confirm-credential" => ConfirmCredential { user: UserId, with: Factor },
@@ -257,7 +257,7 @@ fn nothing<E>(result: Result<(), E>) -> Result<Value, E> {
 }
 
 impl Device {
-    /// Returns why a caller's app cannot make a call at all, if it cannot.
+    /// Returns the obstacle to a call of a caller's app, if there is one.
     pub(super) fn obstacle(&self, caller: Caller, needs_token: bool) -> Option<Obstacle> {
         caller.who.admin()?;
         let Some(admin) = self.admin(caller) else { return Some(Obstacle::NoSuchAdmin) };
@@ -395,7 +395,7 @@ impl Device {
         }
     }
 
-    /// What happens without an answer.
+    /// The consequence of no answer.
     fn happen(&mut self, call: &Call, context: &mut Context<'_>) {
         match call {
             Call::ScreenOff => self.lock_screens(),

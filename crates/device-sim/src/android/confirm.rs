@@ -1,4 +1,4 @@
-//! What a person does with credentials: unlocking, confirming, setting and removing locks.
+//! A user's actions with credentials: unlocking, confirming, setting and removing locks.
 //!
 //! Sources: `KeyguardManager.java` at API levels 28, 29 and 34, `LockSettingsService.java`
 //! (`verifyTiedProfileChallenge`, `hasPendingEscrowToken`) at 26 to 34, all in
@@ -75,7 +75,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// Returns what a person sees who types something that does not open a user.
+    /// Returns the view of a person who types something that does not open a user.
     fn check_entry(
         &mut self,
         owner: UserId,
@@ -206,7 +206,7 @@ impl Device {
     ///
     /// From API level 30 the device's lock must do for the profile, too, before it is the only one
     /// (`isPasswordSufficientAfterProfileUnification` in `DevicePolicyManager.java` at 30 to 34;
-    /// `ChooseLockGeneric` of Settings asks for a better one first).
+    /// `ChooseLockGeneric` of Settings requires a better one first).
     pub(super) fn user_unifies(&mut self, context: &mut Context<'_>) -> Answer {
         let Some(work) = &self.work else { return Answer::NotIssued(Obstacle::NoProfile) };
         if work.run == Run::Stopped {

@@ -1,4 +1,4 @@
-//! Passwords that expire: the admin is told, and the platform itself demands nothing.
+//! Passwords that expire: the admin is notified, and the platform itself requires nothing.
 //!
 //! Sources: `setPasswordExpirationTimeout`, `updatePasswordExpirationsLocked`,
 //! `handlePasswordExpirationNotification` and `EXPIRATION_GRACE_PERIOD_MS` (five days) in
@@ -12,7 +12,7 @@ use super::admin::{AdminKind, Expiration, Expiry};
 use super::user::UserId;
 use super::{Admin, Call, Caller, Context, Device, User};
 
-/// From this number of days before the end, the admin is told every day.
+/// From this number of days before the end, the admin is notified every day.
 const WARNING_DAYS: i64 = 5;
 
 impl Device {

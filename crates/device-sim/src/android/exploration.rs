@@ -61,7 +61,7 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
 }
 
 /// Forgets how often someone has entered a wrong factor in a row, which only delays the next entry,
-/// and when the right one was entered, of which only the hours of [`is_strong_auth_alarm`] depend.
+/// and when the right one was entered, on which only the hours of [`is_strong_auth_alarm`] depend.
 pub(crate) fn forget_entries(machine: &mut Machine) {
     let Some(device) = machine.as_android_mut() else { return };
     for user in [Some(&mut device.primary), device.work.as_mut()].into_iter().flatten() {
@@ -132,7 +132,7 @@ fn calls(machine: &Machine) -> Vec<machine::Call> {
 
 type Holds = fn(&Transition<'_>) -> bool;
 
-/// What holds of every event, at every API level.
+/// The properties of every event, at every API level.
 const ALWAYS: &[(&str, Holds)] = &[
     ("an active token ends only by what may end it", |event| {
         let Some((before, after)) = work(event) else { return true };
@@ -229,7 +229,7 @@ const POSSIBLE: &[(u8, u8, &str, Is)] = &[
     }),
 ];
 
-/// What only an owner can bring about that runs before the first unlock.
+/// A change that takes an owner which runs before the first unlock.
 const BEFORE_UNLOCK: [&str; 2] = [
     "the profile can be given a new password while it is locked",
     "a forgotten password of a profile that is off can be reset",

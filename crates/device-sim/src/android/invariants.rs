@@ -1,4 +1,4 @@
-//! What must hold of every Android device at every moment; checkers, apart from the model.
+//! Invariants of every Android device; checkers, apart from the model.
 
 use super::user::{Challenge, Run, TokenState, User};
 use super::{AdminKind, Device, LockKind};

@@ -158,7 +158,7 @@ impl Device {
         Ok(true)
     }
 
-    /// Returns what is left to factory-image apps from API level 30 on: a first password.
+    /// Returns the right that factory-image apps keep from API level 30 on: a first password.
     fn set_first_password(&mut self, password: &Secret, flags: Flags) -> Result<bool, Thrown> {
         if self.primary.is_secure() {
             return Err(Exception::Security.because("Cannot change current password"));

@@ -1,4 +1,4 @@
-//! API levels: the number by which Android tells what calls there are and how they answer.
+//! API levels: the number that decides which calls Android has and how they answer.
 
 use eligibility::facts::OsVersion;
 

@@ -18,7 +18,7 @@ impl Device {
         self.api >= 24 && self.hardware.file_based_encryption
     }
 
-    /// Returns how far a secure user gets when it starts without input.
+    /// Returns the state that a secure user reaches when it starts without input.
     fn started(&self, secure: bool) -> Run {
         if secure && self.has_file_based_encryption() { Run::Locked } else { Run::Unlocked }
     }

@@ -1,5 +1,5 @@
-//! What admins limit besides the password itself: former passwords, wrong ones before a wipe, the
-//! hours of a fingerprint, one lock for both; and what they read back.
+//! The limits of admins besides the password itself: former passwords, wrong ones before a wipe,
+//! the hours of a fingerprint, one lock for both; and what they read back.
 //!
 //! Sources: `DevicePolicyManagerService.java` (`setPasswordHistoryLength`,
 //! `setMaximumFailedPasswordsForWipe`, `reportFailedPasswordAttempt`,
@@ -18,7 +18,7 @@ use super::user::UserId;
 use super::{Admin, Caller, Context, Device, Limits};
 
 closed_enum! {
-    /// What an admin can limit by a number.
+    /// A numeric limit of an admin.
     pub enum Limit: "limit" {
         /// `setRequiredStrongAuthTimeout`, in hours.
         StrongAuthHours = "strong-auth-hours",
@@ -169,7 +169,7 @@ impl Device {
         Ok(())
     }
 
-    /// Returns how many former passwords of a user are remembered.
+    /// Returns the number of former passwords of a user that are remembered.
     fn history_length(&self, id: UserId) -> usize {
         let lengths = self.demands_for(id).map(|(.., limits)| limits.history);
         lengths.max().unwrap_or(0).into()

@@ -18,7 +18,7 @@ use super::{Call, Context, Device};
 /// The number of wrong credentials after which the stronger limits allow no further try.
 const MOST: u32 = 20;
 
-/// How many different wrong credentials the stronger limits remember, and for how many minutes.
+/// The number of different wrong credentials that the stronger limits remember, and the minutes.
 const REMEMBERED: (usize, i64) = (5, 5);
 
 /// The waits of the stronger limits, in minutes, from the fifth wrong credential on.
@@ -43,9 +43,9 @@ const MINUTES: [i64; 15] = [
 /// Wrong credentials in a row, and the wait that they have brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct WrongEntries {
-    /// How many there were since the right one, or since the lock is in place.
+    /// The number since the right one, or since the lock is in place.
     count: u32,
-    /// When the next one can be tried, while the user has to wait.
+    /// The time of the next allowed attempt, while the user has to wait.
     until: Option<DateTime<Utc>>,
     /// No one can try again.
     for_good: bool,
@@ -95,7 +95,7 @@ impl WrongEntries {
     }
 }
 
-/// How long Gatekeeper makes the user wait after each number of wrong credentials.
+/// The wait that Gatekeeper imposes after each number of wrong credentials.
 fn gatekeeper(count: u32) -> Option<TimeDelta> {
     match count {
         5 | 10..=29 => Some(TimeDelta::seconds(30)),
@@ -105,14 +105,14 @@ fn gatekeeper(count: u32) -> Option<TimeDelta> {
     }
 }
 
-/// How long the stronger limits make the user wait.
+/// The waits of the stronger limits.
 fn stronger(count: u32) -> Option<TimeDelta> {
     let place = usize::try_from(count).ok()?.checked_sub(5)?;
     MINUTES.get(place).copied().map(TimeDelta::minutes)
 }
 
 impl Device {
-    /// Whether the limits of Android 16 QPR2 are in force.
+    /// Returns true if the limits of Android 16 QPR2 are in force.
     const fn has_stronger_limits(&self) -> bool {
         self.api >= 36 && self.parameters.stronger_rate_limits
     }

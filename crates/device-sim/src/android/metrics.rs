@@ -6,7 +6,7 @@
 use super::policy::{Complexity, Minima, Minimum, Quality};
 use super::secret::{Lock, LockKind};
 
-/// How many characters of each class a password has.
+/// The number of characters of each class a password has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Metrics {
     counts: Minima,
@@ -44,7 +44,7 @@ impl Metrics {
         self.count(Minimum::Length) > 0 && self.non_digits() == 0
     }
 
-    /// Returns how many characters are no digits.
+    /// Returns the number of characters that are not digits.
     pub(super) const fn non_digits(&self) -> u8 {
         self.count(Minimum::Length).saturating_sub(self.count(Minimum::Numeric))
     }

@@ -1,4 +1,4 @@
-//! What can be looked at on an Android device.
+//! The observables of an Android device.
 
 use super::admin::{Admin, Expiration};
 use super::user::{Challenge, Run, TokenState, User, UserId};

@@ -50,7 +50,7 @@ parameters! {
          after five wrong credentials, then 5, 15, 30, 90 and more, no more after 20, and the same \
          one counts once; false as in the first release of Android 16";
     amapi_six_digits_from: u32 = 34, "amapi-six-digits-from", Choice,
-        "the Android Management API asks for six digits on Android 14; its documents do not say \
+        "the Android Management API requires six digits on Android 14; its documents do not say \
          whether later versions are meant: this level and all later ones";
     amapi_command_minutes: u32 = 10, "amapi-command-minutes", Documented,
         "how long a command of the Android Management API waits for the device; its documented \

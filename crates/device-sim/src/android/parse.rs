@@ -125,7 +125,7 @@ impl Setup {
     }
 }
 
-/// What a device or an admin table says of admins.
+/// The admins of a device or of an admin table.
 #[derive(Default)]
 pub(super) struct AdminKeys {
     target_sdk: Option<u8>,
@@ -143,15 +143,15 @@ table_keys! {
     "target-sdk" => target_sdk: Option<u8> [1 to 255];
     /// The app runs before the first unlock.
     "direct-boot-aware" => direct_boot_aware: Option<bool>;
-    /// Where the app keeps its token.
+    /// The storage of the app's token.
     "token-storage" => token_storage: Option<TokenStorage>;
     /// A device admin holds the reset-password policy.
     "may-reset" => may_reset: Option<bool>;
     /// The app holds REQUEST_PASSWORD_COMPLEXITY.
     "request-password-complexity" => may_read_complexity: Option<bool>;
-    /// What it requires of its user's passcode.
+    /// Its requirements on its user's passcode.
     "policy" => policy: Option<PasswordPolicy>;
-    /// What it requires of the device's passcode.
+    /// Its requirements on the device's passcode.
     "parent-policy" => parent_policy: Option<PasswordPolicy>;
 }
 

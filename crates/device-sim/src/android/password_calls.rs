@@ -15,7 +15,7 @@ use super::{Admin, Caller, Device};
 impl Device {
     /// Returns the admin that calls about passwords.
     ///
-    /// From level 29 an admin that owns nothing and is built for 29 has no say any more
+    /// From level 29 an admin that owns nothing and is built for 29 has no rights any more
     /// (`DA_DISALLOWED_POLICIES` in `DevicePolicyManagerService.java` at API levels 29 to 34).
     pub(super) fn policy_holder(&mut self, caller: Caller) -> Result<&mut Admin, Thrown> {
         let kind = caller.who.admin();

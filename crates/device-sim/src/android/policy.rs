@@ -54,9 +54,9 @@ closed_enum! {
         LowerCase = "lower-case",
         /// Digits.
         Numeric = "numeric",
-        /// What is neither letter nor digit.
+        /// Characters that are neither letters nor digits.
         Symbols = "symbols",
-        /// What is no letter.
+        /// Characters that are not letters.
         NonLetter = "non-letter",
     }
 }
@@ -97,7 +97,7 @@ impl Minima {
     }
 }
 
-/// What one admin demands of one password.
+/// The requirements of one admin on one password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PasswordPolicy {
     /// The quality.

@@ -4,7 +4,7 @@ pub use crate::model::{Secret, TokenBytes};
 use eligibility::closed_enum;
 
 closed_enum! {
-    /// How a user is locked; in the order in which the platform calls one weaker than another.
+    /// The lock of a user, the weakest first by the platform's own order.
     pub enum LockKind: "lock kind" {
         /// Not at all.
         None = "none",

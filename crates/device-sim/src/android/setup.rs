@@ -1,4 +1,4 @@
-//! How an Android device is when a scenario starts: enrolled, set up, and its user has unlocked.
+//! An Android device when a scenario starts: enrolled, set up, and its user has unlocked.
 
 use super::admin::{Admin, AdminKind};
 use super::events::PolicyEvent;
@@ -55,7 +55,7 @@ impl Enrolment {
 }
 
 impl Enrolment {
-    /// Returns why no device of a level is enrolled like this beside the others, with the remedy.
+    /// Returns the conflict of an enrolment with the others at a level, with the remedy.
     ///
     /// Source: `checkManagedProfileProvisioningPreCondition` in `DevicePolicyManagerService.java`
     /// at API levels 29 and 30, <https://github.com/AndroidSDKSources>.
@@ -86,7 +86,7 @@ impl Enrolment {
     }
 }
 
-/// What a device can do at all, and what is wrong with it.
+/// The abilities of a device, and its defects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Hardware {
     /// Storage is encrypted per user.
@@ -114,23 +114,23 @@ pub struct Hardware {
 pub struct Setup {
     /// The API level.
     pub api: ApiLevel,
-    /// How it is managed.
+    /// Its management.
     pub enrolments: Vec<Enrolment>,
     /// The device's lock.
     pub lock: Lock,
     /// The work profile's own lock; `None` for one that opens with the device's.
     pub work_lock: Option<Lock>,
-    /// Whether every user with a lock has fingerprints enrolled.
+    /// True if every user with a lock has fingerprints enrolled.
     pub biometrics: bool,
-    /// Whether the set-up wizard is done.
+    /// True if the set-up wizard is done.
     pub provisioned: bool,
-    /// What the device can do.
+    /// The abilities of the device.
     pub hardware: Hardware,
     /// Free Weaver slots, on hardware that has Weaver.
     pub weaver_slots: Option<u8>,
     /// The choices where sources are silent.
     pub parameters: Parameters,
-    /// Whether apps that are no admins hold `REQUEST_PASSWORD_COMPLEXITY`.
+    /// True if apps that are no admins hold `REQUEST_PASSWORD_COMPLEXITY`.
     pub app_may_read_complexity: bool,
     pub(super) admins: Vec<Admin>,
 }
@@ -201,7 +201,7 @@ impl Setup {
         &mut self.admins
     }
 
-    /// What the first owner, or else the first admin, demands of its own user's password.
+    /// The requirements of the first owner, or else the first admin, on its own user's password.
     pub fn set_policy(&mut self, policy: PasswordPolicy) {
         if let Some(admin) = self.main_admin() {
             admin.policy = policy;

@@ -166,7 +166,7 @@ impl Device {
         Ok(current && token.bytes.reveal() == given.reveal())
     }
 
-    /// What follows a reset, by whichever call.
+    /// The consequences of a reset, by whichever call.
     pub(super) fn reset_done(&mut self, id: UserId, by: AdminKind, lock: Lock, flags: Flags) {
         let cleared = !lock.is_secure();
         self.separate(id);

@@ -8,7 +8,7 @@ use super::secret::{Lock, TokenBytes};
 use eligibility::closed_enum;
 
 closed_enum! {
-    /// Which user.
+    /// The user.
     pub enum UserId: "user id" {
         /// The primary user; its lock is the device's lock.
         Device = "device",
@@ -18,7 +18,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// How far a user is running.
+    /// The run state of a user.
     pub enum Run: "run" {
         /// Not at all: quiet mode.
         Stopped = "stopped",
@@ -30,7 +30,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// What opens the work profile.
+    /// The lock of the work profile.
     pub enum Challenge: "challenge" {
         /// The device's lock.
         Unified = "unified",
@@ -40,7 +40,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// What has become of a user's reset password token.
+    /// The state of a user's reset password token.
     pub enum TokenState: "token state" {
         /// None is set.
         Absent = "absent",
@@ -64,16 +64,16 @@ pub struct EscrowToken {
     pub(super) handle: u8,
     /// Its bytes.
     pub(super) bytes: TokenBytes,
-    /// Whether it is on disk; otherwise it is pending, in memory.
+    /// True if it is on disk; otherwise it is pending, in memory.
     pub(super) active: bool,
-    /// Whether the synthetic password is still the one that it was made for.
+    /// True if the synthetic password is still the one that it was made for.
     pub(super) current: bool,
 }
 
 /// The escrow data of a user: what the lock service knows of tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Escrow {
-    /// Whether there is escrow data; once it is gone it stays gone.
+    /// True if there is escrow data; once it is gone it stays gone.
     pub(super) enabled: bool,
     /// The tokens, in the order in which they were added.
     pub(super) tokens: Vec<EscrowToken>,
@@ -83,26 +83,26 @@ pub struct Escrow {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct User {
     pub(super) run: Run,
-    /// Whether work is turned off. Up to level 33 and from 35 on its apps then do not run.
+    /// True if work is turned off. Up to level 33 and from 35 on its apps then do not run.
     pub(super) quiet: bool,
-    /// Whether work is being turned on and the prompt for its lock is in front.
+    /// True if work is being turned on and the prompt for its lock is in front.
     pub(super) asks_to_start: bool,
     pub(super) lock: Lock,
     pub(super) challenge: Challenge,
-    /// Whether the lock screen is in front of it.
+    /// True if the lock screen is in front of it.
     pub(super) keyguard: bool,
-    /// Whether it has fingerprints or a face enrolled.
+    /// True if it has fingerprints or a face enrolled.
     pub(super) biometrics: bool,
     pub(super) escrow: Escrow,
     /// The handle that the policy service keeps of the owner's token.
     pub(super) handle: Option<u8>,
     /// Whose `REQUIRE_ENTRY` reset still waits for the password to be typed.
     pub(super) claim: Option<AdminKind>,
-    /// Whether only the knowledge factor will do at the next unlock.
+    /// True if only the knowledge factor will do at the next unlock.
     pub(super) strong_auth: bool,
-    /// When the knowledge factor was last entered, while an alarm counts the hours since.
+    /// The last entry of the knowledge factor, while an alarm counts the hours since.
     pub(super) entered_at: Option<DateTime<Utc>>,
-    /// Whether the credential was typed since the last boot.
+    /// True if the credential was typed since the last boot.
     pub(super) verified_since_boot: bool,
     /// Wrong credentials in a row, and the wait that they have brought.
     pub(super) wrong_entries: WrongEntries,
@@ -110,7 +110,7 @@ pub struct User {
     pub(super) failed_attempts: u8,
     /// Former passwords, newest first, while a policy wants them remembered.
     pub(super) history: Vec<super::secret::Secret>,
-    /// Whether the lock was replaced, so that the expiry of passwords begins again.
+    /// True if the lock was replaced, so that the expiry of passwords begins again.
     pub(super) has_new_lock: bool,
     /// The passcode that a service has generated and shows, until the user replaces it.
     pub(super) generated: Option<super::secret::Secret>,
@@ -162,7 +162,7 @@ impl User {
         self.escrow.tokens.iter().find(|token| token.handle == handle)
     }
 
-    /// Returns what has become of the owner's token.
+    /// Returns the state of the owner's token.
     pub fn token_state(&self) -> TokenState {
         match (self.escrow.enabled, self.handle, self.token()) {
             (false, _, _) => TokenState::Disabled,
@@ -174,7 +174,7 @@ impl User {
         }
     }
 
-    /// Returns how far it is running.
+    /// Returns its run state.
     pub fn run(&self) -> Run {
         self.run
     }
@@ -199,7 +199,7 @@ impl User {
         &self.lock
     }
 
-    /// Returns what opens it.
+    /// Returns its credential.
     pub fn challenge(&self) -> Challenge {
         self.challenge
     }

@@ -98,7 +98,7 @@ pub(super) fn is_sufficient(api: u8, policies: &[PasswordPolicy], lock: &Lock) -
         LockKind::Pin | LockKind::Password => metrics.quality(),
     };
     match quality {
-        // The length has no say below NUMERIC, unlike at the time of a reset.
+        // The length does not count below NUMERIC, unlike at the time of a reset.
         Quality::Unspecified | Quality::BiometricWeak | Quality::Something => has >= quality,
         Quality::Complex => lock.kind() >= LockKind::Pin && meets(&metrics, minima),
         _ => has >= quality && metrics.count(Minimum::Length) >= minima.get(Minimum::Length),

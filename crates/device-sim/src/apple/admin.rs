@@ -1,4 +1,4 @@
-//! What an administrator does, and what the service does on its own: actions, policies, pushes,
+//! The administrator's and the service's own actions: policies, pushes,
 //! check-ins, and the two ends of an enrolment.
 //!
 //! Sources for Intune's schedule: `memdocs/intune/configuration/device-profile-troubleshoot.md` in
@@ -103,7 +103,7 @@ impl Device {
         }
     }
 
-    /// Returns the device checks in: Intune asks for its compliance, and then again some hours
+    /// Checks in: Intune queries its compliance, and then again some hours
     /// later.
     fn check_in(&mut self, context: &mut Context<'_>) -> Answer {
         if self.phone.enrolment != EnrolmentState::Enrolled {
@@ -188,7 +188,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// The device tells its server that the unlock token is another one, as soon as it can.
+    /// The device reports a changed unlock token to its server as soon as it can.
     ///
     /// Source: `TokenUpdate` in Apple's MDM protocol reference, which a device sends whenever its
     /// push token, push magic or unlock token changes,

@@ -16,7 +16,7 @@ use super::phone::Power;
 use super::server::CommandState;
 
 closed_enum! {
-    /// What to do next for a device whose passcode is to be removed.
+    /// The next steps for a device whose passcode is to be removed.
     pub enum Advice: "advice" {
         /// Nothing: all is done, or on its way.
         None = "none",
@@ -38,7 +38,7 @@ closed_enum! {
 }
 
 impl Device {
-    /// Returns what is left to do where a passcode is not, or not yet, removed.
+    /// Returns the advice where a passcode is not, or not yet, removed.
     pub fn advice(&self) -> Advice {
         let phone = &self.phone;
         let asked = !matches!(self.server.clear, CommandState::None | CommandState::Done);

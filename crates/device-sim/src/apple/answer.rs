@@ -7,13 +7,13 @@ use crate::model::{Domain, Outcome, OutcomeKey, Value};
 use eligibility::closed_enum;
 
 closed_enum! {
-    /// What a person sees when they do something.
+    /// The view of a user who does something.
     pub enum Seen: "seen" {
         /// It worked.
         Ok = "ok",
-        /// The device is open, and asks for a new passcode.
+        /// The device is open, and prompts for a new passcode.
         Prompt = "prompt",
-        /// The device asks for its passcode.
+        /// The device prompts for its passcode.
         PasscodeAsked = "passcode-asked",
         /// The passcode is not the right one.
         Wrong = "wrong",
@@ -41,7 +41,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// What came of an exchange with the server.
+    /// The result of an exchange with the server.
     pub enum Answered: "answered" {
         /// The command was carried out.
         Acknowledged = "Acknowledged",
@@ -59,7 +59,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// What the server says to an administrator.
+    /// The server's reply to an administrator.
     pub enum Queued: "queued" {
         /// The command waits for the device.
         Queued = "queued",

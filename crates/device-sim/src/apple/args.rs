@@ -271,7 +271,7 @@ impl CommandRequest {
         }
     }
 
-    /// Returns why a scenario cannot send a command, and what to do instead.
+    /// Returns the reason that a scenario cannot send a command, and the alternative.
     fn obstacle(name: &Text) -> Option<Diagnostic> {
         let is = |known: &&str| known.eq_ignore_ascii_case(&name.value);
         let problem = |message: String, hint: String| {

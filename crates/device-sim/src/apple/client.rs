@@ -15,7 +15,7 @@ use super::setup::Setup;
 use super::wire::{Command, Message, Order, Report, Status, WireError};
 use crate::model::Rng;
 
-/// Why a device does not answer what it got.
+/// The reason that a device does not answer a message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
     /// The bytes are no message.
@@ -51,7 +51,7 @@ pub enum ClientError {
 pub struct Client {
     phone: Phone,
     rng: Rng,
-    /// What time will bring about, by its moment.
+    /// The scheduled calls, by their times.
     later: Vec<(DateTime<Utc>, Call)>,
 }
 

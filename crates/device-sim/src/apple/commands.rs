@@ -9,7 +9,7 @@
 use super::enrolment::EnrolmentKind;
 use super::system::{Platform, System};
 
-/// Where one command exists on one operating system.
+/// The availability of one command on one operating system.
 #[derive(Clone, Copy)]
 struct Support {
     since: (u32, u32),

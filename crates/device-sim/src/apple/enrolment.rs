@@ -20,7 +20,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// How far an enrolment has come.
+    /// The progress of an enrolment.
     pub enum EnrolmentState: "enrolment state" {
         /// Not enrolled.
         Unenrolled = "unenrolled",
@@ -33,7 +33,7 @@ closed_enum! {
     }
 }
 
-/// What the MDM profile lets the server do: a set of bits.
+/// The access rights of the server by the MDM profile: a set of bits.
 ///
 /// ```
 /// use device_sim::apple::AccessRights;

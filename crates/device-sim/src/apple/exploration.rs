@@ -74,7 +74,7 @@ fn exploration(name: &str, with_policy: bool) -> Exploration {
 
 type Holds = fn(&Situation) -> bool;
 
-/// What holds after every event.
+/// The properties after every event.
 const ALWAYS: [(&str, Holds); 5] = [
     ("a clear never happens twice for one CommandUUID", |situation| {
         !is(situation.machine(), |device| device.witness.cleared_twice())
@@ -117,7 +117,7 @@ fn is(machine: &Machine, look: impl Fn(&Device) -> bool) -> bool {
     machine.as_apple().is_some_and(look)
 }
 
-/// Returns what can happen in a state.
+/// Returns the possible calls in a state.
 fn calls(machine: &Machine) -> Vec<machine::Call> {
     let Some(device) = machine.as_apple() else { return Vec::new() };
     let phone = &device.phone;

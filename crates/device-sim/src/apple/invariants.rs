@@ -1,4 +1,4 @@
-//! What must hold of every Apple device at every moment; checkers, apart from the model.
+//! Invariants of every Apple device; checkers, apart from the model.
 
 use super::Device;
 use super::phone::{Compliance, Power};

@@ -1,4 +1,4 @@
-//! What can be looked at on an Apple device and on its server.
+//! The observables of an Apple device and of its server.
 
 use super::Device;
 use super::advice::Advice;
@@ -8,7 +8,7 @@ use super::server::{CommandState, ShadowState};
 use super::wire::{DeclarationReason, DeclarationStatus, StatusReport};
 use crate::model::{Domain, Value, observables};
 
-/// What a server knows of a truth: nothing, that the answer lacks it, or the answer.
+/// A server's knowledge of a Boolean: none, absent from the answer, or the answer.
 const REPORTED: Domain = Domain::TruthOr(&["unknown", "absent"]);
 
 const STATUSES: Domain =

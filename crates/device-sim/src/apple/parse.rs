@@ -173,7 +173,7 @@ impl KeyValue for Network {
 
 table_keys! {
     for ServerRules;
-    /// What the server does with a token update that has no token.
+    /// The server's handling of a token update without a token.
     "token-update-without-token" => token_keeping: TokenKeeping;
     /// An Authenticate deletes the token.
     "authenticate-deletes-token" => authenticate_deletes_token: bool;

@@ -26,11 +26,11 @@ pub struct Key {
     pub name: &'static str,
     /// Its type with its range.
     pub of_type: KeyType,
-    /// What holds when it is absent, in words.
+    /// The default, in words.
     pub default: &'static str,
-    /// Whether it has an effect on iOS.
+    /// True if it has an effect on iOS.
     pub on_ios: bool,
-    /// What it demands.
+    /// The requirement.
     pub meaning: &'static str,
 }
 

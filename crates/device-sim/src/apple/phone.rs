@@ -40,9 +40,9 @@ pub enum Power {
     Unlocked,
     /// Too many wrong passcodes: the user has to wait, or, without an end, can do nothing more.
     CoolDown {
-        /// When the wait ends; `None` for a device that is disabled for good.
+        /// The end of the wait; `None` for a device that is disabled for good.
         until: Option<DateTime<Utc>>,
-        /// Whether it was unlocked once since it started.
+        /// True if it was unlocked once since it started.
         unlocked_before: bool,
     },
     /// Everything is gone.
@@ -60,7 +60,7 @@ pub enum Compliance {
     Grace {
         /// Until when.
         deadline: DateTime<Utc>,
-        /// When the prompt comes back by itself.
+        /// The time at which the prompt comes back by itself.
         next_prompt: DateTime<Utc>,
     },
     /// The time is over: nothing goes before a fitting passcode is set.
@@ -85,7 +85,7 @@ pub(super) struct Code {
     pub(super) set_at: DateTime<Utc>,
 }
 
-/// How a device reaches its server.
+/// The path from a device to its server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Network {
     /// It knows a Wi-Fi network, which it joins again only after the first unlock.
@@ -102,7 +102,7 @@ pub struct Network {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Installed {
     pub(super) profile: Profile,
-    /// Whether the server installed it, so that it goes when the enrolment ends.
+    /// True if the server installed it, so that it goes when the enrolment ends.
     pub(super) managed: bool,
 }
 
@@ -156,7 +156,7 @@ pub struct Phone {
     pub(super) finished: Vec<Report>,
 }
 
-/// How a passcode, or its absence, stands to what is demanded.
+/// The relation of a passcode, or its absence, to the requirements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fit {
     Fits,
@@ -165,7 +165,7 @@ enum Fit {
 }
 
 impl Phone {
-    /// Returns how the device names itself to its server.
+    /// Returns the name of the device at its server.
     pub fn identity(&self) -> Identity {
         let text = self.identifier();
         match self.kind {
@@ -204,7 +204,7 @@ impl Phone {
         self.system
     }
 
-    /// Returns how it is, or was, enrolled.
+    /// Returns its present or last enrolment.
     pub(crate) fn enrolment_kind(&self) -> EnrolmentKind {
         self.kind
     }
@@ -257,7 +257,7 @@ impl Phone {
         self.out_of_reach().is_none()
     }
 
-    /// Returns why nothing gets through to the device, if nothing does.
+    /// Returns the reason that the device is unreachable, if it is.
     pub(super) fn out_of_reach(&self) -> Option<&'static str> {
         let network = self.network;
         let waits = self.before_first_unlock() && self.has_passcode();
@@ -314,7 +314,7 @@ impl Phone {
         stuck && !self.may_modify_passcode()
     }
 
-    /// Returns what profiles and declarations demand together.
+    /// Returns the combined requirements of profiles and declarations.
     fn demand_of_profiles(&self) -> Demand {
         let of_payload =
             |payload| Demand::of_payload(payload, self.system, self.kind, &self.parameters);
@@ -327,7 +327,7 @@ impl Phone {
         demand
     }
 
-    /// Returns what all sources demand together.
+    /// Returns the requirements of all sources together.
     pub fn demand(&self) -> Demand {
         // An account is no part of the enrolment, so the fixed rule of User Enrollment is not for
         // it.
@@ -407,7 +407,7 @@ impl Phone {
         }
     }
 
-    /// Returns what the device reports by itself.
+    /// Returns the device's reports by itself.
     pub(crate) fn status_report(&self, now: DateTime<Utc>) -> StatusReport {
         let reports = self.system.reports_status(self.kind);
         StatusReport {

@@ -122,7 +122,7 @@ fn tokens(text: &str) -> Result<Vec<&str>, String> {
     Ok(found)
 }
 
-/// How many parentheses and negations may be open at once.
+/// The number of parentheses and negations that may be open at once.
 const DEEPEST: usize = 32;
 
 struct Parser<'t> {

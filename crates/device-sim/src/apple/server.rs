@@ -31,7 +31,7 @@ use eligibility::closed_enum;
 pub(super) const NOT_VALID_IN_LOST_MODE: i64 = 12078;
 
 closed_enum! {
-    /// How far the command of an action has come, as the server sees it.
+    /// The progress of the command of an action, as the server sees it.
     pub enum CommandState: "command state" {
         /// It was never asked for.
         None = "none",
@@ -45,7 +45,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// What a server does with the unlock token that it has.
+    /// A server's handling of the unlock token.
     pub enum TokenKeeping: "token keeping" {
         /// A `TokenUpdate` without a token leaves the old one.
         Keeps = "keeps",
@@ -57,11 +57,11 @@ closed_enum! {
 /// In what servers differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ServerRules {
-    /// What happens to the unlock token when a `TokenUpdate` has none.
+    /// The handling of the unlock token when a `TokenUpdate` has none.
     pub token_keeping: TokenKeeping,
-    /// Whether `Authenticate` deletes the unlock token.
+    /// True if `Authenticate` deletes the unlock token.
     pub authenticate_deletes_token: bool,
-    /// Whether a finished last command can come back: see [`Server::report`].
+    /// True if a finished last command can come back: see [`Server::report`].
     pub redelivers: bool,
 }
 
@@ -77,7 +77,7 @@ impl Default for ServerRules {
 }
 
 closed_enum! {
-    /// Which unlock token a server sends.
+    /// The unlock token that a server sends.
     pub enum TokenChoice: "token choice" {
         /// The one that it has.
         Held = "held",
@@ -113,7 +113,7 @@ pub struct Server {
     pub(super) clear: CommandState,
     /// The device refused the last `ClearPasscode` because it was in Lost Mode.
     pub(super) refused_when_lost: bool,
-    /// How far the last command into Lost Mode or out of it has come.
+    /// The progress of the last command into Lost Mode or out of it.
     pub(super) lost_mode: CommandState,
     pub(super) last_status: Option<Status>,
     /// The code of the last error, and the code of its innermost cause; 0 for none.
@@ -123,7 +123,7 @@ pub struct Server {
     pub(super) shadow: Shadow,
     pub(super) declarations: Vec<Declaration>,
     activations: Vec<Activation>,
-    /// How often they were changed.
+    /// The number of changes.
     declared: u32,
 }
 
@@ -205,7 +205,7 @@ impl Server {
         self.queue.next(false)
     }
 
-    /// What the server keeps of a report.
+    /// The part of a report that the server keeps.
     fn learn(&mut self, report: &Report, now: DateTime<Utc>) {
         let code = |item: Option<&super::wire::ErrorItem>| item.map_or(0, |item| item.code);
         if report.status != Status::NotNow {
@@ -274,22 +274,22 @@ impl Server {
         self.enqueue(Command::InstallProfile { profile })
     }
 
-    /// Returns how many commands it has sent.
+    /// Returns the number of commands it has sent.
     pub(crate) fn sent(&self) -> u32 {
         self.sent
     }
 
-    /// Returns how many commands wait.
+    /// Returns the number of waiting commands.
     pub fn waiting(&self) -> usize {
         self.queue.waiting()
     }
 
-    /// Returns how many `ClearPasscode` commands wait.
+    /// Returns the number of waiting `ClearPasscode` commands.
     pub(super) fn clears_that_wait(&self) -> usize {
         self.queue.count(|command| matches!(command, Command::ClearPasscode { .. }))
     }
 
-    /// Returns how many commands into Lost Mode or out of it wait.
+    /// Returns the number of waiting commands into Lost Mode or out of it.
     pub(super) fn lost_modes_that_wait(&self) -> usize {
         self.queue.count(Command::is_about_lost_mode)
     }

@@ -1,4 +1,4 @@
-//! How an Apple device is when a scenario starts: enrolled, set up, and open.
+//! An Apple device when a scenario starts: enrolled, set up, and open.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use eligibility::facts::OsVersion;
@@ -32,19 +32,19 @@ use crate::model::tables::table_keys;
 pub struct Setup {
     /// Its operating system.
     pub system: System,
-    /// How it is enrolled, or will be.
+    /// Its enrolment, present or future.
     pub kind: EnrolmentKind,
-    /// What the MDM profile lets the server do.
+    /// The access rights of the server.
     pub rights: AccessRights,
-    /// Whether it is enrolled at the start.
+    /// True if it is enrolled at the start.
     pub enrolled: bool,
-    /// Whether the MDM profile has the device say goodbye.
+    /// True if the MDM profile has the device say goodbye.
     pub checks_out: bool,
     /// The passcode.
     pub passcode: Option<Secret>,
-    /// How many days ago it was set.
+    /// The days since it was set.
     pub passcode_age_days: u32,
-    /// Whether the user's face or finger opens the device.
+    /// True if the user's face or finger opens the device.
     pub biometrics: bool,
     /// The passcode payload that is installed.
     pub payload: Option<PasscodePayload>,
@@ -54,21 +54,21 @@ pub struct Setup {
     pub allow_usb_restricted_mode: Option<bool>,
     /// Its networks.
     pub network: Network,
-    /// What the user chose in Settings.
+    /// The user's choices in Settings.
     pub choices: UserChoices,
     /// The server's ways.
     pub server: ServerRules,
-    /// Whether the unlock token never reached the server.
+    /// True if the unlock token never reached the server.
     pub token_lost: bool,
-    /// Whether the server holds the unlock token of an earlier enrolment.
+    /// True if the server holds the unlock token of an earlier enrolment.
     pub token_stale: bool,
     /// The compliance policy's days of grace; the policy is the payload.
     pub compliance_grace_days: Option<u32>,
     /// Minutes to the first check-in, for a device that checks in with Intune.
     pub first_check_in_minutes: Option<u32>,
-    /// Whether every message goes through its property list.
+    /// True if every message goes through its property list.
     pub through_plist: bool,
-    /// Whether time drives it. Otherwise connections, exchanges, prompts and the end of the hour
+    /// True if time drives it. Otherwise connections, exchanges, prompts and the end of the hour
     /// come only as steps: this is for the runs of explorations.
     pub drives_itself: bool,
     /// Its number, which makes its identifier and its unlock tokens.
@@ -89,7 +89,7 @@ table_keys! {
     "access-rights" => rights: AccessRights;
     /// The device is enrolled.
     "enrolled" => enrolled: bool;
-    /// The device tells the server when its profile is removed.
+    /// The device notifies the server when its profile is removed.
     "check-out-when-removed" => checks_out: bool;
     /// The user has enrolled biometrics.
     "biometrics" => biometrics: bool;
@@ -103,23 +103,23 @@ table_keys! {
     "drives-itself" => drives_itself: bool;
     /// The age of the passcode.
     "passcode-age-days" => passcode_age_days: u32 [0 to 3650];
-    /// When the device locks by itself.
+    /// The minutes until the device locks by itself.
     "auto-lock-minutes" => choices.auto_lock_minutes: Option<u32> [0 to 60];
-    /// How long it opens without a passcode.
+    /// The time in which it opens without a passcode.
     "unlock-grace-minutes" => choices.grace_minutes: u32 [0 to 525_600];
     /// The grace period of the compliance policy.
     "compliance-grace-days" => compliance_grace_days: Option<u32> [0 to 365];
-    /// When it checks in first.
+    /// The minutes until its first check-in.
     "first-check-in-minutes" => first_check_in_minutes: Option<u32> [0 to 525_600];
     /// Makes its identifier and tokens; devices of one scenario need different ones.
     "number" => number: u32;
-    /// Whether the passcode may be changed.
+    /// True if the passcode may be changed.
     "allow-passcode-modification" => allow_passcode_modification: Option<bool>;
-    /// Whether a locked device refuses accessories.
+    /// True if a locked device refuses accessories.
     "allow-usb-restricted-mode" => allow_usb_restricted_mode: Option<bool>;
     /// The passcode payload that is installed.
     "payload" => payload: Option<PasscodePayload>;
-    /// How its server behaves.
+    /// The behaviour of its server.
     "server" => server: ServerRules;
     /// Choices where the sources are silent.
     "parameters" => parameters: Parameters;
@@ -236,7 +236,7 @@ impl Setup {
         phone
     }
 
-    /// Returns what is wrong with a setup that no device can be in, if anything is.
+    /// Returns the problem of a setup that no device can have, if there is one.
     pub fn contradiction(&self) -> Option<&'static str> {
         let phone = self.phone(DateTime::UNIX_EPOCH);
         let unfit = |code: &Code| {
@@ -259,7 +259,7 @@ impl Setup {
         None
     }
 
-    /// Returns what the device does by itself after the start.
+    /// Returns the calls of the device by itself after the start.
     pub(crate) fn first_calls(&self) -> Vec<(TimeDelta, Call)> {
         let minutes = self.first_check_in_minutes.into_iter();
         minutes.map(|minutes| (TimeDelta::minutes(minutes.into()), Call::CheckIn)).collect()

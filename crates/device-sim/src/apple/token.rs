@@ -29,7 +29,7 @@ const SIGNATURE_LENGTH: usize = 20;
 pub struct UnlockToken(Form);
 
 /// Every simulated enrolment makes a token of 1,304 bytes and few are ever sent as bytes, so those
-/// of simulated devices are written when someone asks for them.
+/// of simulated devices are written on demand.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Form {
     /// Written by [`written`] from this number, and by no other.
@@ -58,7 +58,7 @@ impl UnlockToken {
         Self(Form::Issued(number))
     }
 
-    /// Returns how many bytes.
+    /// Returns the number of bytes.
     pub fn length(&self) -> usize {
         match &self.0 {
             Form::Issued(_) => INNER_LENGTH + SIGNATURE_LENGTH + 16,

@@ -38,7 +38,7 @@ pub trait Message: Sized {
     ///
     /// # Errors
     ///
-    /// [`WireError`] if a key is missing or has a value of another type; it tells the key and never
+    /// [`WireError`] if a key is missing or has a value of another type; it names the key and never
     /// the value.
     fn from_plist(value: &plist::Value) -> Result<Self, WireError>;
 

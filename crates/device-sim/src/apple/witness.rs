@@ -1,10 +1,10 @@
-//! What was really done to passcodes, recorded by a witness outside the device and the server.
+//! The changes of passcodes, recorded by a witness outside the device and the server.
 //!
 //! The invariants are about this account, so a device that forgets what it did is caught.
 
 use super::wire::CommandUuid;
 
-/// How many commands a witness keeps in mind; as many as need be for runs of ordinary length.
+/// The number of commands a witness keeps in mind; as many as need be for runs of ordinary length.
 const KEPT: usize = 32;
 
 /// One command that was answered.

@@ -1,4 +1,4 @@
-//! What a forecast assumes where nothing is known: stated shares, each with its origin.
+//! The assumptions of a forecast: stated shares, each with its origin.
 
 mod parse;
 mod sample;
@@ -27,14 +27,14 @@ pub const DEFAULT_ASSUMPTIONS: &str = include_str!("../../assumptions.toml");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assumptions {
-    /// What they are called.
+    /// Their name.
     pub title: String,
-    /// How often people do what they do.
+    /// The frequency of what people do.
     pub timing: user::Timing,
     draws: Vec<Draw>,
     /// For each of [`ORDER`] the places of its draws.
     by_topic: Vec<Vec<usize>>,
-    /// What was assumed on top, which holds wherever a device can have it.
+    /// The additional assumptions, which hold wherever a device can have them.
     given: Vec<Draw>,
 }
 
@@ -78,7 +78,7 @@ impl Assumptions {
         (!self.given.is_empty()).then(|| Self { given: Vec::new(), ..self.clone() })
     }
 
-    /// Returns what was assumed on top, in the order of [`assume`](Self::assume).
+    /// Returns the additional assumptions, in the order of [`assume`](Self::assume).
     pub fn given(&self) -> impl Iterator<Item = Variable> {
         self.given.iter().map(|draw| draw.what)
     }

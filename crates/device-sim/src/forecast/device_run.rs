@@ -32,9 +32,9 @@ pub(super) struct Candidate {
     pub(super) first: u64,
     /// One way in which everything can be known of its devices.
     example: Drawn,
-    /// What was drawn for it from assumptions on top.
+    /// The values sampled for it from additional assumptions.
     given: Given,
-    /// Whether assumptions on top hold for its devices at all.
+    /// True if assumptions on top hold for its devices at all.
     with_given: bool,
 }
 
@@ -82,7 +82,7 @@ impl Candidate {
     }
 }
 
-/// Where devices live, one after the other.
+/// The places of the devices, one after the other.
 pub(super) struct DeviceRun<'a> {
     forecast: &'a Forecast<'a>,
     checkpoints: &'a [TimeDelta],
@@ -144,7 +144,7 @@ impl<'a> DeviceRun<'a> {
     }
 }
 
-/// Returns the device with what no inventory tells.
+/// Returns the device with the traits that no inventory contains.
 fn with_traits(mut setup: Setup, drawn: &Drawn, rng: &mut Rng) -> Setup {
     let Some(managed) = &mut setup.service else { return setup };
     if let Some(check_in) = drawn.choice(Trait::CheckIn, CheckIn::ALL) {
@@ -192,7 +192,7 @@ fn pass_until(
     }
 }
 
-/// Returns how an action has ended, and why so.
+/// Returns the end of an action, and its reason.
 fn ended(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> (Ending, Why) {
     match result.state {
         ActionState::Done => (Ending::Done, Why::CarriedOut),
@@ -202,7 +202,7 @@ fn ended(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> (Ending, Wh
     }
 }
 
-/// Returns why a device did not do it, by what was true of it at the press.
+/// Returns the reason of a failure, by the device's state at the request.
 fn refusal(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> Why {
     if !service::is_offered(machine.device(), RemoteAction::ResetPasscode) {
         return Why::NotOffered;
@@ -229,7 +229,7 @@ fn refusal(drawn: &Drawn, machine: &Machine, result: &ActionResult) -> Why {
     }
 }
 
-/// Returns why an action has not ended.
+/// Returns the reason that an action has not ended.
 fn waiting(user: &User, machine: &Machine) -> Why {
     let state = result(machine).map_or(ActionState::None, |result| result.state);
     let work = machine.as_android().and_then(|device| device.user(UserId::Work));

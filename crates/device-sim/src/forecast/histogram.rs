@@ -3,7 +3,7 @@
 
 use super::timeline::{Ending, Timeline, Why};
 
-/// How many devices stand where, and why: by group, checkpoint, ending and reason.
+/// The number of devices by group, checkpoint, ending and reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Histogram {
     checkpoints: usize,

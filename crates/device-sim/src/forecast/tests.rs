@@ -64,7 +64,7 @@ fn count(outlook: &Outlook, checkpoint: usize, ending: Ending, why: Why) -> u64 
     outlook.count(None, checkpoint, ending, Some(why)).median
 }
 
-/// Returns everything that an inventory of the portal tells of some devices.
+/// Returns everything that an inventory of the portal contains about some devices.
 fn usual_fleet() -> Vec<Cohort> {
     vec![
         cohort("platform=android, management=personal-work-profile, os-version=13", 300, 0),
@@ -191,7 +191,7 @@ fn devices_that_cannot_do_it_say_why() {
     }
 }
 
-/// Returns what stands in the last checkpoint, for messages.
+/// Returns the counts of the last checkpoint, for messages.
 fn all(outlook: &Outlook) -> Vec<(Ending, Why, u64)> {
     let pairs = Ending::ALL.iter().flat_map(|ending| Why::ALL.iter().map(|why| (*ending, *why)));
     pairs

@@ -1,11 +1,11 @@
-//! How an action on one device goes: where it stands at each checkpoint, and why there.
+//! The timeline of an action on one device: its state at each checkpoint, and the reason.
 
 use chrono::TimeDelta;
 
 use eligibility::closed_enum;
 
 closed_enum! {
-    /// Where an action stands.
+    /// The state of an action.
     pub enum Ending: "ending" {
         /// It was carried out.
         Done = "done",
@@ -21,7 +21,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// Why an action stands where it stands.
+    /// The reason for the state of an action.
     pub enum Why: "why" {
         /// It was carried out, and that is that.
         CarriedOut = "carried-out",
@@ -63,16 +63,16 @@ closed_enum! {
 /// The timeline of one action, as far as a forecast asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Timeline {
-    /// Why it was pending at each checkpoint at which it was.
+    /// The reason at each checkpoint at which it was pending.
     pub(super) pending: Vec<Why>,
-    /// How it ended, if it did before the last checkpoint.
+    /// Its end, if it came before the last checkpoint.
     pub(super) end: Option<(Ending, Why)>,
-    /// How many moments there are.
+    /// The number of checkpoints.
     pub(super) checkpoints: usize,
 }
 
 impl Timeline {
-    /// Returns where it stands at each checkpoint.
+    /// Returns its state at each checkpoint.
     pub(super) fn standings(&self) -> impl Iterator<Item = (Ending, Why)> {
         let end = self.end.unwrap_or((Ending::Pending, Why::WaitsForCheckIn));
         let pending = self.pending.iter().map(|why| (Ending::Pending, *why));

@@ -1,4 +1,4 @@
-//! What can be drawn of a device: its facts, and what no inventory tells.
+//! The variables of a device: its facts, and its traits, which no inventory contains.
 
 use eligibility::facts::{
     Fact, FactName, Facts, InvalidValue, ManagementState, OsVersion, UnlockToken, Value,
@@ -10,19 +10,19 @@ use crate::user::{BehaviourProfile, Reach};
 use eligibility::closed_enum;
 
 closed_enum! {
-    /// What no inventory tells of a device at the moment of the press.
+    /// A trait of a device at the time of the request, which no inventory contains.
     pub enum Trait: "trait" {
-        /// How long ago it was enrolled.
+        /// The time since its enrolment.
         CheckIn = "check-in",
-        /// Whether pushes reach it by Google's services.
+        /// Pushes reach it by Google's services.
         GoogleServices = "google-services",
-        /// Whether it has a cellular connection; otherwise there is Wi-Fi only.
+        /// It has a cellular connection; otherwise there is Wi-Fi only.
         Cellular = "cellular",
-        /// What its owner is like.
+        /// The behaviour profile of its user.
         Behaviour = "habit",
-        /// Whether it is within reach.
+        /// It is within reach.
         Reach = "reach",
-        /// Whether its work profile is turned on.
+        /// Its work profile is turned on.
         WorkProfile = "work-profile",
     }
 }
@@ -40,12 +40,12 @@ impl Trait {
     }
 }
 
-/// What a draw is about.
+/// The variable of a draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Variable {
     /// A fact, which an inventory may tell.
     Fact(FactName),
-    /// What no inventory tells.
+    /// A trait, which no inventory contains.
     Trait(Trait),
 }
 
@@ -163,7 +163,7 @@ impl Drawn {
         !matches!(subject(&facts), Err(NotSimulated::NotPossible(_)))
     }
 
-    /// Returns which of its words was drawn for a trait, if one was.
+    /// Returns the sampled word of a trait, if there is one.
     pub(super) fn choice<T: Copy>(&self, one: Trait, words: &[T]) -> Option<T> {
         words.get(usize::from(self.traits[one as usize].known()?)).copied()
     }

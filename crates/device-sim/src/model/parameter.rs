@@ -26,15 +26,15 @@ pub struct Parameter {
     pub name: &'static str,
     /// Its value when a scenario does not say.
     pub default: u32,
-    /// Whether it is `true` or `false` rather than a number.
+    /// True if it is `true` or `false` rather than a number.
     pub is_truth: bool,
     /// On what the default rests.
     pub basis: Basis,
-    /// What it decides, and why the default.
+    /// Its meaning, and the reason for the default.
     pub comment: &'static str,
 }
 
-/// What a field of a set of parameters can be.
+/// The type of a field of a set of parameters.
 pub(crate) trait Setting: Copy {
     const IS_TRUTH: bool;
     fn number(self) -> u32;

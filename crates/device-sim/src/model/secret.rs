@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A passcode or pattern as typed. Its `Debug` form tells the kind of text and the length only.
+/// A passcode or pattern as typed. Its `Debug` form shows the kind of text and the length only.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Secret(Box<str>);
 
@@ -27,7 +27,7 @@ impl Secret {
         !self.0.is_empty() && self.0.bytes().all(|byte| byte.is_ascii_digit())
     }
 
-    /// Returns what a trace may say of it: `empty`, `4-digits`, `9-characters`.
+    /// Returns its description for traces: `empty`, `4-digits`, `9-characters`.
     pub fn shape(&self) -> String {
         match self.0.chars().count() {
             0 => "empty".to_owned(),
@@ -43,7 +43,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The bytes of a token that resets or clears a passcode. Its `Debug` form tells the length only.
+/// The bytes of a token that resets or clears a passcode. Its `Debug` form shows the length only.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TokenBytes(Box<[u8]>);
 
@@ -58,7 +58,7 @@ impl TokenBytes {
         Self(vec![b'.'; length].into())
     }
 
-    /// Returns how many bytes.
+    /// Returns the number of bytes.
     pub fn length(&self) -> usize {
         self.0.len()
     }

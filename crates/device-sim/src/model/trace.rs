@@ -1,4 +1,4 @@
-//! What happened: one line of text or one JSON object per event, the same on every machine.
+//! The events: one line of text or one JSON object each, the same on every machine.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,22 +11,22 @@ use crate::model::{Outcome, Value, Viewer};
 /// Something observable that became different.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// Who sees it.
+    /// The viewer.
     pub viewer: Viewer,
     /// The observable.
     pub what: &'static str,
-    /// What it was before.
+    /// Its former value.
     pub from: Value,
-    /// What it is now.
+    /// Its present value.
     pub to: Value,
 }
 
 /// Something that happened along the way and left no other mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Note {
-    /// Who sees it.
+    /// The viewer.
     pub viewer: Viewer,
-    /// What happened, in a few words.
+    /// The event in a few words.
     pub text: &'static str,
 }
 
@@ -43,21 +43,21 @@ pub struct Event {
     /// The device.
     #[serde(serialize_with = "text")]
     pub device: Arc<str>,
-    /// Who did it.
+    /// The actor.
     pub actor: Viewer,
-    /// What was done, in the field's own verb.
+    /// The call, in the field's own verb.
     #[serde(rename = "do")]
     pub verb: &'static str,
     /// With what; passcodes and tokens only by their kind and length.
     #[serde(rename = "with", serialize_with = "map", skip_serializing_if = "Vec::is_empty")]
     pub arguments: Vec<(&'static str, Value)>,
-    /// What came of it, for calls that answer.
+    /// The outcome, for calls that answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
-    /// What became different.
+    /// The change.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
-    /// What else happened.
+    /// Other events.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
     /// The step of the scenario, counted from 0, if it was one.
@@ -126,7 +126,7 @@ fn map<S: Serializer>(entries: &[(&'static str, Value)], serializer: S) -> Resul
 
 /// A fingerprint of a trace: FNV-1a over its text lines, 64 bits.
 ///
-/// It tells whether two runs did the same; it is no protection against anybody.
+/// It shows whether two runs did the same; it is not a cryptographic protection.
 ///
 /// ```
 /// use device_sim::TraceHash;

@@ -1,4 +1,4 @@
-//! What can be observed, returned or demanded.
+//! Values that can be observed, returned or demanded.
 
 use eligibility::closed_enum;
 use std::fmt;
@@ -74,7 +74,7 @@ impl Domain {
 }
 
 closed_enum! {
-    /// Who sees a thing: the columns of a timeline.
+    /// The viewers of an event: the columns of a timeline.
     pub enum Viewer: "viewer" {
         /// The person who holds the device.
         User = "user",
@@ -90,17 +90,17 @@ closed_enum! {
 pub struct Observable {
     /// The key that a scenario's `expect` table uses.
     pub name: &'static str,
-    /// Who sees it change.
+    /// The viewer of its changes.
     pub viewer: Viewer,
     /// Its values.
     pub domain: Domain,
-    /// What it tells, in a sentence.
+    /// Its meaning, in a sentence.
     pub meaning: &'static str,
     /// The version from which it can have more than one value, where that is not the first.
     pub since: Option<&'static str>,
-    /// Where what it tells is documented, as a URL.
+    /// The URL of its documentation.
     pub source: &'static str,
-    /// Whether it only tells what happened before; explorations do not tell states apart by it.
+    /// True if it only shows what happened before; explorations do not distinguish states by it.
     pub is_history: bool,
 }
 
@@ -130,7 +130,7 @@ macro_rules! observables {
 
 pub(crate) use observables;
 
-/// What came of a call: a key such as `returns` or `throws`, and its value.
+/// The outcome of a call: a key such as `returns` or `throws`, and its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Outcome {
     /// The key that a scenario's step uses to demand it.

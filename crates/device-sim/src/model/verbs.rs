@@ -15,7 +15,7 @@ use super::{Secret, Value, Viewer, quote};
 pub struct Verb {
     /// The value of `do` in a step.
     pub name: &'static str,
-    /// Who acts.
+    /// The actor.
     pub actor: Viewer,
     /// The action, in a sentence.
     pub meaning: &'static str,
@@ -34,7 +34,7 @@ pub struct Argument {
     pub name: &'static str,
     /// Its values.
     pub values: Values,
-    /// What a step without the key means.
+    /// The default of a step's key.
     pub presence: Presence,
     /// The meaning of the key, in a sentence.
     pub meaning: &'static str,
@@ -63,7 +63,7 @@ pub enum Values {
     Table(Vec<Argument>),
 }
 
-/// What a step without a key means.
+/// The default of a step's key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// The key must be there.
@@ -414,7 +414,7 @@ macro_rules! verbs {
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        #[allow(missing_docs, reason = "a field that is a group of keys is told by its type")]
+        #[allow(missing_docs, reason = "a field that is a group of keys is explained by its type")]
         pub enum $call {
             $( $( $(#[doc = $doc])+ $variant $({
                 $( $(#[doc = $field_doc])* $field: $type ),+
@@ -459,7 +459,7 @@ macro_rules! verbs {
                 }
             }
 
-            /// Returns who acts.
+            /// Returns the actor.
             pub const fn actor(&self) -> $crate::model::Viewer {
                 match self {
                     $( $( Self::$variant { .. } => $crate::model::Viewer::$actor, )+ )+

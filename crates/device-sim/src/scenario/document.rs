@@ -13,7 +13,7 @@ use crate::device::Platform;
 use crate::machine::Setup;
 use crate::model::duration::parse_duration;
 
-/// When a scenario starts that does not say: a Monday morning of the week after the seed page.
+/// The default start of a scenario: a Monday morning of the week after the seed page.
 pub const DEFAULT_START: DateTime<Utc> = match DateTime::from_timestamp(1_522_659_600, 0) {
     Some(start) => start,
     None => DateTime::UNIX_EPOCH,
@@ -32,11 +32,11 @@ pub const DEFAULT_START: DateTime<Utc> = match DateTime::from_timestamp(1_522_65
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScenarioDocument {
-    /// What it shows, in a sentence.
+    /// The statement that it shows, in a sentence.
     pub title: String,
     /// The catalogue rows that it shows, such as `android-28`.
     pub covers: Vec<String>,
-    /// Where what it shows is stated.
+    /// The source of what it shows.
     pub sources: Vec<String>,
     /// The scenario in each of its variants; at least one.
     pub scenarios: Vec<Scenario>,

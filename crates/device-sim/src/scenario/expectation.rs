@@ -8,7 +8,7 @@ use eligibility::document::{Node, Section, Text, unknown_key, unknown_word};
 use crate::machine::Setup;
 use crate::model::{Domain, Value};
 
-/// What is looked at.
+/// The subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// An observable of the device, by its place and its name.
@@ -26,14 +26,14 @@ impl Subject {
     }
 }
 
-/// What must be seen: a subject and the values that will do.
+/// An expectation: a subject and its accepted values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
-    /// What is looked at.
+    /// The subject.
     pub subject: Subject,
     /// The allowed values.
     pub wanted: Wanted,
-    /// Where it stands in the file.
+    /// Its place in the file.
     pub span: Range<usize>,
 }
 

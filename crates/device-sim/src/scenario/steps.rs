@@ -23,7 +23,7 @@ fn earlier(step: &Step, before: &[Step]) -> Option<Diagnostic> {
     Some(problem.hint("the steps of a device are written in the order in which they happen"))
 }
 
-/// What reading steps and properties depends on.
+/// The context for reading steps and properties.
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) devices: Vec<Inhabitant>,

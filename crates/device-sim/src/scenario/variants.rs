@@ -44,7 +44,7 @@ pub(super) fn variants(mut section: Section<'_>, problems: &mut Vec<Diagnostic>)
     combinations.into_iter().flat_map(at_each).collect()
 }
 
-/// Returns the versions at which the scenario is run; `None` stands for a scenario that names none.
+/// Returns the versions at which the scenario is run; `None` for a scenario that names none.
 fn read_versions(
     section: &mut Section<'_>,
     problems: &mut Vec<Diagnostic>,
@@ -270,7 +270,7 @@ impl<'a> Chosen<'a> {
     }
 }
 
-/// Returns a value of `for` as it is told and compared: a text without its quotes.
+/// Returns a value of `for` as it is shown and compared: a text without its quotes.
 fn told(node: Node<'_>, text: &str) -> String {
     let written = || text.get(node.span()).unwrap_or_default().to_owned();
     node.as_text().map_or_else(written, |text| text.value)

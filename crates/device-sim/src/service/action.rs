@@ -19,7 +19,7 @@ closed_enum! {
         Wipe = "wipe",
         /// The device leaves management, and its record the service.
         Delete = "delete",
-        /// The device is told to check in.
+        /// The device has to check in.
         SyncDevice = "syncDevice",
         /// A supervised iPhone or iPad is locked as lost.
         EnableLostMode = "enableLostMode",

@@ -1,10 +1,10 @@
 //! The service's app on an Android device: it provisions the reset token, and resets.
 //!
 //! The platform lets a device or profile owner reset by a token from Android 8.0 on, and by
-//! `resetPassword` before; a mere device admin has only the latter. When the app does what is told
-//! by the page that this project implements (after enrolment, where a passcode is required) and by
-//! the platform's sources: a token that was pending at a restart is gone, so a new one is
-//! provisioned.
+//! `resetPassword` before; a mere device admin has only the latter. The page that this
+//! project implements says when the app provisions a token (after enrolment, where a passcode is
+//! required), and so do the platform's sources: a token that was pending at a restart is gone, so a
+//! new one is provisioned.
 //!
 //! Sources: `intune/device-passcode-reset.md` at 165945717 and
 //! `intune/remote-actions/troubleshoot-device-actions.md` in

@@ -42,12 +42,12 @@ impl ApprovalState {
 }
 
 key_group! {
-    /// Who decides about a request for an approval.
+    /// The approver of a request.
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub struct Approver for () {
         /// The user principal name of the approver.
         by: Box<str> = defaulted("by", "approver@example.org".into()),
-        /// What they are; it takes *Managed devices / Read*.
+        /// Their role; it takes *Managed devices / Read*.
         role: Role = defaulted("role", Role::IntuneAdministrator),
         /// They are a member of the group of approvers.
         is_member: bool = defaulted("in-approver-group", true),

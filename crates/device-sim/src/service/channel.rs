@@ -1,8 +1,8 @@
-//! The push channel: how a device is told to check in.
+//! The push channel: requests to check in.
 //!
-//! Sources: `memdocs/intune/configuration/device-profile-troubleshoot.md` (a device is told at once
-//! of an action) and `memdocs/intune/apps/manage-without-gms.md` (without Google services there is
-//! no push), both 2021-02, in <https://github.com/MicrosoftDocs/memdocs>.
+//! Sources: `memdocs/intune/configuration/device-profile-troubleshoot.md` (a device is notified
+//! of an action at once) and `memdocs/intune/apps/manage-without-gms.md` (without Google services
+//! there is no push), both 2021-02, in <https://github.com/MicrosoftDocs/memdocs>.
 
 /// The push channel to one device.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -1,9 +1,9 @@
 //! The result of a passcode compliance policy, as the service knows it from check-ins.
 //!
-//! On iOS a missing passcode is remediated: the system asks for one, which the platform's own model
-//! does. On Android it is quarantined: nothing happens on the device, and the service calls it
-//! noncompliant. A compliance policy is no configuration policy: it demands nothing of the device,
-//! and it does not make a reset possible.
+//! On iOS a missing passcode is remediated: the system prompts for one, which the platform's own
+//! model does. On Android it is quarantined: nothing happens on the device, and the service calls
+//! it noncompliant. A compliance policy is no configuration policy: it demands nothing of the
+//! device, and it does not make a reset possible.
 //!
 //! Sources: `memdocs/intune/protect/device-compliance-get-started.md` and
 //! `memdocs/intune/protect/compliance-policy-create-ios.md` in
@@ -17,7 +17,7 @@ use crate::device::Device;
 use eligibility::closed_enum;
 
 closed_enum! {
-    /// Whether a device complies, in Graph's words.
+    /// The compliance of a device, in Graph's words.
     pub enum ComplianceState: "compliance state" {
         /// There is no compliance policy, or the device has not been heard of.
         Unknown = "unknown",

@@ -74,7 +74,7 @@ fn demand(quality: Quality) -> PasswordPolicy {
     PasswordPolicy { quality, ..PasswordPolicy::NONE }
 }
 
-/// Returns what can happen in a state.
+/// Returns the possible calls in a state.
 fn calls(machine: &Machine) -> Vec<AnyCall> {
     let (Device::Android(device), Some(record)) = (machine.device(), machine.record()) else {
         return Vec::new();
@@ -115,7 +115,7 @@ fn device_calls(device: &android::Device) -> Vec<AndroidCall> {
 
 type Holds = fn(&Transition<'_>) -> bool;
 
-/// What holds of every event.
+/// The properties of every event.
 const ALWAYS: &[(&str, Holds)] = &[
     ("an action that has ended stays as it is", |event| {
         each_result(event, |before, after| {
@@ -216,7 +216,7 @@ fn every_action_ends(situation: &Situation) -> bool {
     after.machine().record().is_none_or(|record| record.open().count() == 0)
 }
 
-/// Returns what opens a user, as its owner knows it or the administrator reads it to them.
+/// Returns the credential of a user, as its owner knows it or the administrator reads it to them.
 fn right(machine: &Machine, user: UserId) -> Factor {
     let device = device(machine);
     let owner = device.map_or(user, |device| device.credential_owner(user));

@@ -1,4 +1,4 @@
-//! What must hold of every managed device at every moment; checkers, apart from the model.
+//! Invariants of every managed device; checkers, apart from the model.
 
 use super::action::{ActionState, Mechanism, RemoteAction};
 use super::record::Record;

@@ -23,7 +23,7 @@ impl Call {
         }
     }
 
-    /// Returns who makes the call.
+    /// Returns the caller.
     pub fn actor(&self) -> Viewer {
         match self {
             Self::Device(call) => call.actor(),

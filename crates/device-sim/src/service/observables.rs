@@ -1,4 +1,4 @@
-//! What can be looked at in the service's record of a device.
+//! The observables of the service's record of a device.
 
 use super::action::{ActionResult, ActionState, ManagementState, Mechanism};
 use super::approval::ApprovalState;

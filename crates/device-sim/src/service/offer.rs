@@ -1,4 +1,4 @@
-//! What the portal offers for a device.
+//! The actions that the portal offers for a device.
 //!
 //! Sources: `intune/remote-actions/troubleshoot-device-actions.md` in
 //! <https://github.com/MicrosoftDocs/IntuneDocs>;

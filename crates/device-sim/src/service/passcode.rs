@@ -22,7 +22,7 @@ const FILLERS: usize = 3;
 /// No passcode is shorter.
 const SHORTEST: u8 = 8;
 
-/// How often characters are drawn anew: a policy may refuse a sequence that chance has made.
+/// The number of attempts to draw characters: a policy may refuse a random sequence.
 const DRAWS: u32 = 16;
 
 /// Returns a passcode that every policy in force accepts for a user; nothing if there is none.

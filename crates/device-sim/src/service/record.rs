@@ -56,7 +56,7 @@ impl OthersToday {
 
 /// A managed-device record: its parts, each with its own state.
 ///
-/// What a call does to them, and in which order, is in one place, `managed.rs`.
+/// `managed.rs` alone has the order in which a call changes them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Record {
     pub(super) rules: Rules,
@@ -98,12 +98,12 @@ impl Record {
         self.audit.records()
     }
 
-    /// Returns what the service is about to do with the device.
+    /// Returns the management state of the device.
     pub fn management_state(&self) -> ManagementState {
         self.management_state
     }
 
-    /// Returns whether the device complied at its last report.
+    /// Returns the compliance at the last report.
     pub fn compliance(&self) -> ComplianceState {
         self.compliance.state()
     }
@@ -205,7 +205,7 @@ impl Record {
         self.channel = PushChannel::default();
     }
 
-    /// Returns how long a request for an approval waits.
+    /// Returns the time that a request for an approval waits.
     pub(super) fn approval_life(&self) -> TimeDelta {
         TimeDelta::days(self.rules.parameters.approval_days.into())
     }

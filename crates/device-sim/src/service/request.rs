@@ -38,7 +38,7 @@ key_group! {
     pub struct Request for () {
         /// `initiatedByUserPrincipalName`.
         by: Box<str> = defaulted("by", "admin@example.org".into()),
-        /// What they are.
+        /// Their role.
         role: Role = defaulted("role", Role::IntuneAdministrator),
         /// The channel through which they ask.
         channel: Channel = defaulted("through", Channel::Graph),
@@ -65,7 +65,7 @@ impl Default for Request {
     }
 }
 
-/// What the service replies.
+/// The reply of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reply {
     /// Status 204: its result is in the action's result.

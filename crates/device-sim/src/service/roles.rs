@@ -1,4 +1,4 @@
-//! Who may request which action.
+//! The roles and the actions that they may request.
 //!
 //! Sources: who may reset a passcode, 2019 to 2025, `intune/device-passcode-reset.md` at fb2b6c56d
 //! in <https://github.com/MicrosoftDocs/IntuneDocs>, and today,
@@ -60,7 +60,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// Which documented list of roles holds.
+    /// The documented list of roles that holds.
     pub enum RoleList: "role list" {
         /// The list of 2019 to 2025, which names the Role Administrator.
         Of2019 = "2019",

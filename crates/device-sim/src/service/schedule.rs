@@ -1,4 +1,4 @@
-//! When a device checks in by itself.
+//! The schedule of a device's check-ins.
 //!
 //! Source: `memdocs/intune/configuration/device-profile-troubleshoot.md` (2021-02) in
 //! <https://github.com/MicrosoftDocs/memdocs>: about every 8 hours; after enrolment, iOS every 15
@@ -11,7 +11,7 @@ use crate::device::Platform;
 use eligibility::closed_enum;
 
 closed_enum! {
-    /// How long ago a device was enrolled, as far as its check-ins go.
+    /// The time since a device was enrolled, as far as it matters to check-ins.
     pub enum CheckIn: "check in" {
         /// At the start of the run.
         Fresh = "fresh",

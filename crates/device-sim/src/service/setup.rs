@@ -1,4 +1,4 @@
-//! How a device is managed when a scenario starts.
+//! The management of a device when a scenario starts.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -22,7 +22,7 @@ use crate::model::{Context, Rng};
 use eligibility::closed_enum;
 
 closed_enum! {
-    /// What has become of an Android device's reset token by the start.
+    /// The state of an Android device's reset token at the start.
     pub enum TokenAtStart: "token at start" {
         /// Its state when the agent has just looked after it.
         Usual = "usual",
@@ -51,23 +51,23 @@ closed_enum! {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setup {
-    /// Whether it was enrolled a moment or long ago.
+    /// Its enrolment: a moment or long ago.
     pub check_in: CheckIn,
     /// Minutes to the first check-in of a settled device; without it, it comes when it is called.
     pub first_check_in_minutes: Option<u32>,
-    /// Whether pushes reach it by Google's services; of no account on Apple devices.
+    /// True if pushes reach it by Google's services; of no account on Apple devices.
     pub google_services: bool,
-    /// Whether a Device Enrollment Manager enrolled it, which rules self-service out.
+    /// True if a Device Enrollment Manager enrolled it, which rules self-service out.
     pub enrollment_manager: bool,
-    /// Which list of roles holds.
+    /// The list of roles that holds.
     pub roles: RoleList,
     /// A compliance policy for an Android device's passcode; an iPhone's is assigned in a step.
     pub compliance: Option<PasswordPolicy>,
     /// The reset token of an Android device.
     pub reset_token: TokenAtStart,
-    /// Whether an access policy demands a second administrator for wipe, retire and delete.
+    /// True if an access policy demands a second administrator for wipe, retire and delete.
     pub multi_admin_approval: bool,
-    /// Whether the policy excludes apps, which then call Graph without an approval.
+    /// True if the policy excludes apps, which then call Graph without an approval.
     pub approval_excludes_apps: bool,
     /// The tenant's other wipes on the day of the start.
     pub wipes_today: u32,
@@ -77,9 +77,9 @@ pub struct Setup {
     pub deletes_today: u32,
     /// Its scope tag; without one it has the tag `Default`.
     pub scope_tag: Option<Box<str>>,
-    /// What the service is about to do with it.
+    /// The management state.
     pub management_state: ManagementState,
-    /// Whether time drives it. Otherwise pushes and answers arrive only as steps: this is for the
+    /// True if time drives it. Otherwise pushes and answers arrive only as steps: this is for the
     /// runs of explorations.
     pub drives_itself: bool,
     /// The choices where sources are silent.
@@ -90,13 +90,13 @@ word_keys!(CheckIn, ManagementState, RoleList, TokenAtStart);
 
 table_keys! {
     for Setup;
-    /// How long ago it was enrolled.
+    /// The time since its enrolment.
     "check-in" => check_in: CheckIn;
     /// The list of roles in force, by the year of its page.
     "roles" => roles: RoleList;
     /// The token at the start; `usual` is what the agent has provisioned.
     "reset-token" => reset_token: TokenAtStart;
-    /// What the service is about to do with it.
+    /// The management state.
     "management-state" => management_state: ManagementState;
     /// Pushes reach the device; if not, it checks in on schedule.
     "google-services" => google_services: bool;
@@ -118,7 +118,7 @@ table_keys! {
     "deletes-today" => deletes_today: u32;
     /// The scope tag of the device.
     "scope-tag" => scope_tag: Option<Box<str>>;
-    /// When a settled device checks in first; without it, when it is pushed.
+    /// The first check-in of a settled device; without it, after a push.
     "first-check-in-minutes" => first_check_in_minutes: Option<u32> [0 to 525_600];
     /// Choices where the sources are silent.
     "parameters" => parameters: Parameters;
@@ -216,7 +216,7 @@ impl Setup {
         matches!(self.reset_token, TokenAtStart::Absent | TokenAtStart::Lost)
     }
 
-    /// Returns what is wrong with a setup that no device can be in, if anything is.
+    /// Returns the problem of a setup that no device can have, if there is one.
     pub fn contradiction(&self, device: &DeviceSetup) -> Option<&'static str> {
         if self.compliance.is_some() && device.platform() == Platform::Apple {
             return Some("the compliance policy of an Apple device is assigned in a step");

@@ -12,17 +12,17 @@ use crate::scenario::{Expectation, Mode, Property, Scenario, Subject, Wanted, wa
 /// Something that was expected and not seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Where the expectation stands in the scenario file; `None` for what every run must keep.
+    /// The place of the expectation in the scenario file; `None` for what every run must keep.
     pub span: Option<Range<usize>>,
     /// When.
     pub at: DateTime<Utc>,
     /// On which device.
     pub device: String,
-    /// What was expected, in words.
+    /// The expected value, in words.
     pub expected: String,
-    /// What was seen.
+    /// The observed value.
     pub found: String,
-    /// What may be the reason.
+    /// The probable reason.
     pub hint: Option<&'static str>,
     /// The observables that it is about, and those that the event changed.
     pub about: Vec<&'static str>,
@@ -156,7 +156,7 @@ impl Watched<'_> {
                     .waiting_since
                     .filter(|since| within.is_some_and(|within| world.now() - *since > within));
                 if holds || late.is_some() {
-                    // Without `when`, it has to come about only once; what was late is told once.
+                    // Without `when`, it has to happen only once; a late one is reported once.
                     self.done |= property.when.is_empty() || late.is_some();
                     self.waiting_since = None;
                 } else if applies && !self.done && self.waiting_since.is_none() {
@@ -241,7 +241,7 @@ fn all_in_words(expectations: &[Expectation]) -> String {
     expectations.iter().map(Expectation::in_words).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns what was seen instead of what an always-property demands.
+/// Returns the value that breaks an always-property.
 fn seen(world: &World, property: &Property) -> String {
     let values: Vec<_> = property
         .expect

@@ -1,4 +1,4 @@
-//! What is going to happen: ordered by time, then by the order in which it was scheduled.
+//! The queue of future calls: ordered by time, then by the order in which they were scheduled.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

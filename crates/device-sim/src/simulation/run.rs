@@ -10,16 +10,16 @@ use crate::scenario::Scenario;
 /// No run has more events than this; a scenario that reaches it is reported as endless.
 pub(crate) const MOST_EVENTS: u64 = 10_000_000;
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// What was expected and not seen; empty if all is well.
+    /// The unmet expectations; empty if all is well.
     pub findings: Vec<Finding>,
     /// Claims whose `when` held at no moment of the run, so that they checked nothing in it.
     pub idle: Vec<Finding>,
-    /// How many events happened.
+    /// The number of events that happened.
     pub events: u64,
-    /// How long the run was, in virtual time.
+    /// The duration of the run, in virtual time.
     pub length: TimeDelta,
     /// The fingerprint of the trace.
     pub hash: TraceHash,

@@ -21,7 +21,7 @@ struct Inhabitant {
     seen: Vec<Value>,
 }
 
-/// What is scheduled: nothing at all, which only gives a moment at which to look, or a call.
+/// A scheduled call, or nothing, which only gives a moment at which to check.
 #[derive(Clone, Debug)]
 struct Planned {
     device: usize,
@@ -48,7 +48,7 @@ pub struct Turn {
     pub device: usize,
     /// The step of the scenario, if it was one.
     pub step: Option<usize>,
-    /// What happened; nothing when the step only looks.
+    /// The event; nothing when the step only checks.
     pub event: Option<Event>,
 }
 
@@ -105,14 +105,14 @@ impl World {
         names.zip(inhabitant.look()).collect()
     }
 
-    /// Lets the next scheduled thing happen, if it is due by `end`, and tells what it was.
+    /// Lets the next scheduled thing happen, if it is due by `end`, and returns it.
     pub fn step(&mut self, end: DateTime<Utc>) -> Option<Turn> {
         let Planned { device, call, step } = self.next(end)?;
         let event = call.map(|call| self.tell(device, &call, step));
         Some(Turn { device, step, event })
     }
 
-    /// Lets the next scheduled thing happen, if it is due by `end`, and tells nothing of it;
+    /// Lets the next scheduled thing happen, if it is due by `end`, and returns nothing about it;
     /// `false` if nothing is due. For those who only want to know how a device ends up.
     pub fn pass(&mut self, end: DateTime<Utc>) -> bool {
         let Some(Planned { device, call, .. }) = self.next(end) else { return false };
@@ -172,7 +172,7 @@ impl Inhabitant {
         }
     }
 
-    /// Returns what can be observed now and was different before.
+    /// Returns the observables that changed.
     fn changes(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
         for (index, observable) in self.observables.iter().enumerate() {

@@ -13,7 +13,7 @@ use crate::service::TokenAtStart;
 /// The passcode that users have at the start.
 const PASSCODE: &str = "2580";
 
-/// What a configuration policy demands where it demands a passcode.
+/// The requirements of a configuration policy with a passcode.
 const DEMAND: PasswordPolicy = PasswordPolicy { quality: Quality::Numeric, ..PasswordPolicy::NONE };
 
 pub(super) fn subject(facts: &Facts, mode: Management) -> Result<machine::Setup, NotSimulated> {
@@ -60,7 +60,7 @@ fn enrolment(mode: Management, level: ApiLevel) -> Enrolment {
     }
 }
 
-/// Returns what the token is, if such a device can have it.
+/// Returns the state of the token, if such a device can have one.
 fn token(
     facts: &Facts,
     mode: Management,

@@ -63,12 +63,12 @@ pub(super) fn subject(
     Ok(machine::Setup::managed(setup, managed))
 }
 
-/// Returns what a configuration policy demands where it demands a passcode.
+/// Returns the requirements of a configuration policy with a passcode.
 fn demand() -> PasscodePayload {
     PasscodePayload { force_pin: Some(true), min_length: Some(6), ..PasscodePayload::default() }
 }
 
-/// Returns how the model calls a mode of management.
+/// Returns the model's name of a management mode.
 fn enrolment(mode: Management, supervised: bool) -> Result<EnrolmentKind, NotPossible> {
     match (mode, supervised) {
         (Management::UserEnrollment, true) => Err(NotPossible::NotSupervisable),

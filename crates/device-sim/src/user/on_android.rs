@@ -1,4 +1,4 @@
-//! What a user does with an Android device.
+//! A user's actions on an Android device.
 
 use super::User;
 use crate::android::{self, Call, Device, Factor, Lock, Run, UserId};
@@ -82,7 +82,7 @@ impl User {
     }
 }
 
-/// Work is being turned on and asks for its lock, which they know.
+/// Work is being turned on and prompts for its lock, which they know.
 fn starts_work(device: &Device) -> Option<Call> {
     let work = device.user(UserId::Work)?;
     let owner = device.user(device.credential_owner(UserId::Work))?;

@@ -1,4 +1,4 @@
-//! What a user does with an Apple device.
+//! A user's actions on an Apple device.
 
 use super::{BehaviourProfile, IDEAS, User};
 use crate::apple::{Call, Device, Phone, Power, judge};

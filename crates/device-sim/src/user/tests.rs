@@ -21,7 +21,7 @@ struct Story {
     world: World,
     user: User,
     rng: Rng,
-    /// When the user does the next thing.
+    /// The time of the user's next action.
     next: DateTime<Utc>,
     events: Vec<Event>,
 }

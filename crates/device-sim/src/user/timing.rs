@@ -1,4 +1,4 @@
-//! How often and how long people do what they do. All of it is invented: no one has counted.
+//! The frequency and duration of what people do. All of it is invented: no one has counted.
 
 use crate::model::parameter::parameters;
 

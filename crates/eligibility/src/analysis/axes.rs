@@ -1,4 +1,4 @@
-//! The axes of the space: the classes of each fact that a policy asks for, cut where any policy
+//! The axes of the space: the classes of each fact that a policy tests, cut where any policy
 //! cuts it.
 
 use std::collections::BTreeSet;
@@ -12,12 +12,12 @@ use crate::policy::{Conjunction, Policy, Test};
 pub(super) struct Axes(Vec<Classes>);
 
 impl Axes {
-    /// Returns the axes on which the policies' clauses can be told apart.
+    /// Returns the axes on which the policies' clauses can be distinguished.
     pub(super) fn of(policies: &[&Policy]) -> Self {
         Self::telling(policies, &[])
     }
 
-    /// Returns the axes on which the policies' clauses and more conditions can be told apart.
+    /// Returns the axes on which the policies' clauses and more conditions can be distinguished.
     pub(super) fn telling(policies: &[&Policy], more: &[&Conjunction]) -> Self {
         let asked = policies.iter().map(|policy| policy.deciding_facts());
         let facts = more.iter().map(|one| one.facts()).chain(asked);

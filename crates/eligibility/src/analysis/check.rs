@@ -1,4 +1,4 @@
-//! What is open, contradictory or idle in one policy.
+//! Gaps, conflicts and masked rules of one policy.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,7 @@ use crate::policy::{Accepted, FindingCode, Policy, PolicyDocument, Reading, Rule
 /// Devices for which rules of a scope give different things, with the positions of the rules.
 pub type Conflict = (Scope, Vec<u16>, Region);
 
-/// What an analysis of one policy found, among the devices that meet its prerequisites.
+/// The findings of an analysis of one policy, among the devices that meet its prerequisites.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
     /// Devices that no rule covers at any scope.
@@ -32,7 +32,7 @@ pub struct Check {
     pub rules: Vec<(u16, RuleProblem)>,
     /// The number of blocks into which the rules divide the devices.
     pub blocks: usize,
-    /// Which of the accepted findings are met, by position.
+    /// The accepted findings that are met, by position.
     pub accepted: BTreeSet<usize>,
 }
 
@@ -88,7 +88,7 @@ impl fmt::Display for RuleProblem {
     }
 }
 
-/// What the cubes showed about one rule.
+/// The result of the cubes for one rule.
 #[derive(Clone, Debug, Default)]
 struct Work {
     matches: bool,
@@ -195,7 +195,7 @@ struct Space<'p> {
     first: usize,
 }
 
-/// What is sought in a space.
+/// The search in a space.
 struct Search<'s> {
     space: &'s Space<'s>,
     numbered: Numbered<'s>,

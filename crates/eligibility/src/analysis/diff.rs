@@ -15,7 +15,7 @@ use crate::facts::Facts;
 use crate::policy::{Policy, Scope, Truth};
 use crate::serialize::serialize_as_text;
 
-/// What is promised, and whose passcode it is about; refusals and gaps of a headline have no
+/// The promise and its scope; refusals and gaps of a headline have no
 /// scope of their own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Side {
@@ -30,9 +30,9 @@ pub struct Side {
 pub struct Change {
     /// The scope at which they differ; `None` if the headline itself differs.
     pub at: Option<Scope>,
-    /// What the first policy promises.
+    /// The promise of the first policy.
     pub from: Side,
-    /// What the second policy promises.
+    /// The promise of the second policy.
     pub to: Side,
     /// The devices.
     pub region: Region,
@@ -152,7 +152,7 @@ struct Label {
     to: Side,
 }
 
-/// Returns how the policies differ on a cube: in the headline, or else at some scopes.
+/// Returns the differences of the policies on a cube: in the headline, or else at some scopes.
 fn labels(numbered: &[Numbered<'_>], block: &Block) -> Vec<Label> {
     let promises: Vec<_> = numbered.iter().map(|one| one.promises(&block.holding)).collect();
     let [before, after] = promises.as_slice() else { return Vec::new() };

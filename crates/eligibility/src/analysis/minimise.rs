@@ -12,12 +12,12 @@ use crate::classes::BitSet;
 use crate::facts::FactName;
 use crate::policy::Condition;
 
-/// How many cells the grid of one cover may have, and how many cubes may make it. Beyond, cubes
-/// that differ on one axis only are joined, and that is all.
+/// The number of cells the grid of one cover may have, and how many cubes may make it. Beyond,
+/// cubes that differ on one axis only are joined, and that is all.
 const MAX_CELLS: usize = 1 << 16;
 const MAX_GRID_CUBES: usize = 2_000;
 
-/// How many starting devices are tried for each cube, each with several orders of axes.
+/// The number of starting devices that are tried for each cube, each with several orders of axes.
 const SEEDS: usize = 4;
 
 /// Cubes that hold all of `inside`, none of `outside`, and as few as were found.
@@ -30,7 +30,7 @@ pub(super) fn minimise(axes: &Axes, inside: &[Cube], outside: &[Cube]) -> Vec<Cu
     }
 }
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cell {
     Free,
@@ -38,7 +38,7 @@ enum Cell {
     Outside,
 }
 
-/// The space, with classes that no cube tells apart joined into one step of an axis.
+/// The space, with classes that no cube distinguishes joined into one step of an axis.
 struct Grid {
     /// For each axis the steps, each a set of classes.
     steps: Vec<Vec<BitSet>>,
@@ -189,7 +189,7 @@ impl Grid {
         self.steps.iter().zip(steps).filter(whole).count()
     }
 
-    /// Returns how many cubes hold each cell.
+    /// Returns the number of cubes that hold each cell.
     fn times_covered(&self, chosen: &[Steps]) -> Vec<u32> {
         let mut times = vec![0; self.cells.len()];
         for position in chosen.iter().flat_map(|steps| self.positions(steps)) {
@@ -271,7 +271,7 @@ impl Grid {
         plain
     }
 
-    /// Returns how long the description of a literal is.
+    /// Returns the length of the description of a literal.
     fn words(&self, axes: &Axes, axis: usize, inside: &[usize]) -> usize {
         let (literal, axis) = (self.literal(axes, axis, inside), axes.get(axis));
         Condition { fact: axis.fact(), test: axis.test(&literal) }.values().len()

@@ -7,18 +7,18 @@ use crate::classes::BitSet;
 use crate::facts::FactName;
 use crate::policy::{Conjunction, Policy};
 
-/// How many cubes a partition may have.
+/// The number of cubes a partition may have.
 ///
 /// Shipped policies need about a hundred, two thousand rules in layers a few thousand. A cube takes
 /// some 50 bytes for each fact and a bit for each rule and each bound of versions, twice over
 /// while regions are sought: with two thousand rules this bounds an analysis to about 256 MiB.
 const MAX_BOXES: usize = 100_000;
 
-/// How many clauses all cubes together may be compared with: what is sought in a cube takes time for
-/// each of them.
+/// The number of clauses that all cubes together may be compared with: the search in a cube takes
+/// time for each of them.
 const MAX_COMPARISONS: usize = 1 << 23;
 
-/// How many classes the values of a fact may fall into: what is sought compares a class with all
+/// The number of classes that the values of a fact may have: the search compares a class with all
 /// others.
 const MAX_CLASSES: usize = 1 << 13;
 
@@ -55,7 +55,7 @@ impl<'p> Clauses<'p> {
         self.0.len()
     }
 
-    /// These clauses, then more conditions by which devices are told apart.
+    /// These clauses, then more conditions by which devices are distinguished.
     pub(super) fn and(mut self, more: &[&'p Conjunction]) -> Self {
         self.0.extend(more);
         self
@@ -97,7 +97,7 @@ struct Splitter<'a> {
     /// For each axis and class of it the clauses that allow it.
     accepts: Vec<Vec<BitSet>>,
     done: Vec<Block>,
-    /// How many clauses there are.
+    /// The number of clauses.
     bound: usize,
 }
 

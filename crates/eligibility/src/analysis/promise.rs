@@ -1,4 +1,4 @@
-//! What a policy promises to devices at one scope, needs left open.
+//! The promise of a policy to devices at one scope, needs left open.
 
 use std::fmt;
 
@@ -6,18 +6,18 @@ use crate::classes::BitSet;
 use crate::policy::{Action, Conjunction, Mechanism, Policy, Rule, Scope};
 use crate::serialize::serialize_as_text;
 
-/// What a policy says of devices at one scope, before anybody asks whether the needs hold.
+/// The promise of a policy to devices at one scope, needs left open.
 ///
 /// Two devices with the same promise get the same outcome when what is needed is the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Promise {
     /// The action works if the needs hold.
     Allowed {
-        /// What happens to the passcode.
+        /// The action.
         action: Action,
         /// By which vendor operation.
         mechanism: Option<Mechanism>,
-        /// What must hold.
+        /// The conditions.
         needs: Conjunction,
     },
     /// Rules that give different things match.
@@ -114,7 +114,7 @@ impl<'p> Numbered<'p> {
         Promise::of_rules(&rules)
     }
 
-    /// Returns how many of these matching rules decide: the others come too late.
+    /// Returns the number of these matching rules that decide: the others come too late.
     pub(super) fn deciding(self, matching: &[usize]) -> usize {
         let rank = |index: &usize| self.policy.rules[*index].rank;
         let lowest = matching.first().map(rank);

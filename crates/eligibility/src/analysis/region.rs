@@ -1,4 +1,4 @@
-//! A part of the space that people can read: conditions, and a device that stands for it.
+//! A readable part of the space: conditions, and a device that represents it.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub struct Region {
 }
 
 impl Region {
-    /// Returns what the devices have in common.
+    /// Returns the common facts of the devices.
     pub fn devices(&self) -> &Conjunction {
         &self.devices
     }

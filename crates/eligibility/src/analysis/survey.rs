@@ -10,26 +10,26 @@ use super::releases::Releases;
 use crate::classes::BitSet;
 use crate::facts::{Fact, FactName, FactSet, Facts, Management, OsVersion, Platform};
 
-/// How many devices a survey asks about at most.
+/// The most devices in a survey.
 const MAX_DEVICES: usize = 1 << 22;
 
-/// The devices that a survey is about: all that can exist on some platforms, told apart by some
+/// The devices that a survey is about: all that can exist on some platforms, distinguished by some
 /// facts.
 ///
-/// Platform, management mode and version are always told apart. Versions between two neighbours
+/// Platform, management mode and version are always distinguished. Versions between two neighbours
 /// of `versions` are alike, so the bounds of every policy and of everything else that knows
 /// versions belong in there.
 #[derive(Clone, Debug)]
 pub struct Survey {
     /// The platforms.
     pub platforms: Vec<Platform>,
-    /// The facts by which devices are told apart.
+    /// The facts by which devices are distinguished.
     pub facts: FactSet,
     /// The versions at which devices may become different.
     pub versions: BTreeSet<OsVersion>,
 }
 
-/// What is found out about a device: several things, nothing, or that there is no such device.
+/// The findings about a device: several, none, or that there is no such device.
 type Answer<L> = Option<BTreeSet<L>>;
 
 /// A part of the space with the number of its answer; the literal of the last axis comes first.

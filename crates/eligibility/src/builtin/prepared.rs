@@ -12,15 +12,15 @@ use crate::policy::{
     Condition, Conjunction, Policy, Prerequisite, Reading, Rule, Test, VersionRange, VersionSet,
 };
 
-/// What separates the parts of a line, conditions, and the values of a condition.
+/// The separators of the parts of a line, of conditions, and of the values of a condition.
 const PARTS: char = '\t';
 const CONDITIONS: char = ';';
 const VALUES: char = '|';
 
-/// What begins a condition whose values are those that it excludes.
+/// The prefix of a condition whose values are excluded.
 const NOT: char = '!';
 
-/// What separates the ends of a range of versions.
+/// The separator of the ends of a range of versions.
 const UNTIL: &str = "..";
 
 /// Returns a policy in a reading; `None` if its clauses were not prepared.

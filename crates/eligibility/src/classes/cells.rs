@@ -46,7 +46,7 @@ struct Axis {
 
 impl Cells {
     /// Creates the cells that tell apart what these policies do, and all values of the facts `by`;
-    /// versions are told apart only as the policies do.
+    /// versions are distinguished only as the policies do.
     pub fn of(policies: &[&Policy], by: &[FactName]) -> Self {
         Self::with_regions(policies, &[], by)
     }

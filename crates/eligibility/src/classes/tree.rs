@@ -55,7 +55,7 @@ pub struct Branch<L> {
     pub unknown: bool,
     /// The known values that belong here; there may be none.
     pub known: Test,
-    /// What follows for these devices.
+    /// The decision of these devices.
     pub then: Tree<L>,
 }
 
@@ -115,7 +115,7 @@ impl<L> Tree<L> {
         }
     }
 
-    /// Returns the facts that the tree asks for.
+    /// Returns the facts that the tree tests.
     pub fn facts(&self) -> FactSet {
         match self {
             Self::Leaf(_) => FactSet::EMPTY,
@@ -223,7 +223,7 @@ impl<L: Clone> Grid<'_, L> {
     }
 }
 
-/// Returns the cells with the first digit of a group, which stands for the others.
+/// Returns the cells with the first digit of a group, which represents the others.
 fn narrowed(part: &Part, axis: usize, group: &Group) -> Part {
     let mut part = part.clone();
     part[axis] = vec![group.digits[0]];

@@ -1,29 +1,29 @@
-//! Why a device was decided as it was: every clause, and the result of each of its conditions.
+//! The explanation of a decision: every clause, and the result of each of its conditions.
 
 use crate::facts::{Fact, FactName, Facts, Value, presumed};
 use crate::policy::{Clause, Condition, Conjunction, Policy, Truth};
 
-/// What became of one condition.
+/// The result of one condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tested {
     /// The condition.
     pub condition: Condition,
-    /// Whether it holds for what is known.
+    /// Its truth for the known facts.
     pub truth: Truth,
-    /// Whether it holds for every value that the unknown fact is presumed to have.
+    /// True if it holds for every value that the unknown fact is presumed to have.
     pub presumed: bool,
 }
 
-/// What became of one clause.
+/// The result of one clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// The rule or the prerequisite.
     pub clause: Clause,
     /// Its conditions, in the order of the facts.
     pub conditions: Vec<Tested>,
-    /// What it needs, in the order of the facts; nothing for a prerequisite.
+    /// Its needs, in the order of the facts; none for a prerequisite.
     pub needs: Vec<Tested>,
-    /// Whether all conditions hold, presumptions included.
+    /// The truth of all conditions, presumptions included.
     pub truth: Truth,
     /// The earlier rule of its scope that holds and therefore decides (hit policy `first`, or a
     /// policy that extends another).

@@ -85,7 +85,7 @@ fn because(code: ReasonCode, matching: &[(u16, &Rule)], facts: FactSet) -> Vec<R
     reasons
 }
 
-/// Returns the outcome of the scope that speaks first.
+/// Returns the outcome of the scope that decides first.
 pub(super) fn headline(scopes: &[Outcome; 2]) -> &Outcome {
     let rank = |outcome: &Outcome| match outcome.verdict() {
         Verdict::Eligible => 0,

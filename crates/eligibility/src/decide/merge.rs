@@ -1,4 +1,4 @@
-//! What several judged devices have in common.
+//! The common part of several judged devices.
 
 use std::collections::BTreeMap;
 

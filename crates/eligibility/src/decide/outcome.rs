@@ -1,4 +1,4 @@
-//! What a decision consists of.
+//! The parts of a decision.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::policy::{Action, Clause, Mechanism, Rule, Scope};
 use crate::serialize::serialize_as_text;
 
 closed_enum! {
-    /// Why a verdict is undetermined.
+    /// The cause of an undetermined verdict.
     pub enum Cause: "cause" {
         /// Facts are missing whose knowledge could change the verdict.
         MissingFacts = "missing-facts",
@@ -36,7 +36,7 @@ closed_enum! {
     }
 }
 
-/// What the action will do, in one word.
+/// The verdict on the action, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// A rule allows it, and all that it needs is known to hold.
@@ -60,7 +60,7 @@ impl Verdict {
         }
     }
 
-    /// Returns why it is undetermined, if it is.
+    /// Returns the cause of an undetermined outcome.
     pub const fn cause(self) -> Option<Cause> {
         match self {
             Self::Undetermined(cause) => Some(cause),
@@ -87,7 +87,7 @@ impl fmt::Display for Verdict {
 }
 
 closed_enum! {
-    /// Why a verdict is as it is; the codes are stable.
+    /// The reason for a verdict; the codes are stable.
     pub enum ReasonCode: "reason" {
         /// A rule allows the action.
         Supported = "supported",
@@ -111,7 +111,7 @@ closed_enum! {
 /// One reason: its code, the clause and the fact behind it, where there are such.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Reason {
-    /// The code of the reason.
+    /// The code.
     pub code: ReasonCode,
     /// The clause of the policy.
     pub clause: Option<Clause>,
@@ -164,7 +164,7 @@ impl Outcome {
         self.verdict
     }
 
-    /// Returns what would happen to the passcode; `None` unless it is eligible or conditional.
+    /// Returns the action; `None` unless it is eligible or conditional.
     pub const fn action(&self) -> Option<Action> {
         self.action
     }

@@ -1,4 +1,4 @@
-//! What the TOML parser found, made fit to be read beside what the reader of the document found.
+//! The errors of the TOML parser as diagnostics beside those of the document's reader.
 //!
 //! The parser goes on after a mistake, so one slip is often reported several times: as an echo on
 //! the same line, or as a key that the reader then misses. Only what its writer can act on is kept.
@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::tokens;
 use crate::diagnostic::{Diagnostic, position};
 
-/// What the parser says of one place.
+/// The parser's error at one place.
 pub(super) struct SyntaxError {
     pub(super) message: String,
     pub(super) span: Range<usize>,
@@ -243,7 +243,7 @@ fn overlap(one: &Diagnostic, other: &Diagnostic) -> bool {
     one.start == other.start || (one.start < other.end && other.start < one.end)
 }
 
-/// Returns true if the error stands in the table whose header is the place of `absence`.
+/// Returns true if the error is in the table whose header is the place of `absence`.
 fn is_in_table(text: &str, absence: &Diagnostic, error: &Diagnostic) -> bool {
     let header = &absence.primary.span;
     let length = text.get(header.end..).and_then(|rest| rest.find("\n["));

@@ -177,7 +177,7 @@ impl FactSet {
         self.0 == 0
     }
 
-    /// Returns how many facts are in the set.
+    /// Returns the number of facts in the set.
     pub const fn len(self) -> usize {
         self.0.count_ones() as usize
     }

@@ -31,7 +31,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// How a device is managed.
+    /// The management mode of a device.
     ///
     /// The Android words are Google's, the Apple words are Apple's. Two values are no one's:
     /// `mdm` is an enrolment that has no name of its own, `not-managed` is a device that the

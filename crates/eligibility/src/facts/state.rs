@@ -1,9 +1,9 @@
-//! What happened on a device, or to it.
+//! Facts about events on a device.
 
 use crate::closed_enum;
 
 closed_enum! {
-    /// Who owns the device.
+    /// The ownership of the device.
     pub enum Ownership: "kind of ownership" {
         /// The organisation (`company` in Graph).
         Corporate = "corporate",
@@ -45,7 +45,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// What Intune is about to do with the device.
+    /// The management state of the device.
     ///
     /// Source: Graph `managementState`,
     /// <https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-managementstate>.

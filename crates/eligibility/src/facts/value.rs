@@ -116,7 +116,7 @@ impl<T: FactValue> Fact<T> {
         }
     }
 
-    /// Returns what is known if one of two statements about the same value is true.
+    /// Returns the knowledge if one of two statements about the same value is true.
     ///
     /// ```
     /// use eligibility::facts::{Fact, Ownership, OsVersion};
@@ -187,7 +187,7 @@ impl<T: FactValue + fmt::Display> fmt::Display for Fact<T> {
     }
 }
 
-/// What stands between the words of a fact that is one of a set: `dedicated|fully-managed`.
+/// The separator of the words of a fact that is one of a set: `dedicated|fully-managed`.
 ///
 /// No word and no common delimiter of tables has it.
 pub const SEPARATOR: char = '|';

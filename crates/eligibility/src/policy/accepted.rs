@@ -21,7 +21,7 @@ closed_enum! {
         OnlyConflicts = "only-conflicts",
         /// Other rules give the same.
         ChangesNothing = "changes-nothing",
-        /// What the rule needs can never hold.
+        /// The needs of the rule can never hold.
         NeedsNeverHold = "needs-never-hold",
         /// The policy allows what the one that it extends does not.
         Widens = "widens",
@@ -65,7 +65,7 @@ pub struct Accepted {
     pub rules: Vec<String>,
     /// The reason.
     pub because: String,
-    /// Where it stands in the text, in bytes.
+    /// Its place in the text, in bytes.
     pub span: Range<usize>,
 }
 

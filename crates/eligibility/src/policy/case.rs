@@ -51,10 +51,10 @@ pub struct Case {
     pub expect: Expected,
     /// Exactly the clauses behind it, sorted; empty where the case does not say.
     pub clauses: Vec<Clause>,
-    /// What happens to the passcode, where the case says so.
+    /// The action, if the case states one.
     pub action: Option<Action>,
     /// By which vendor operation, where the case says so; `Some(None)` if the policy may name none.
     pub mechanism: Option<Option<Mechanism>>,
-    /// Where the case stands in the text, in bytes.
+    /// The place of the case in the text, in bytes.
     pub span: Range<usize>,
 }

@@ -8,7 +8,7 @@ use crate::document::{Node, Section};
 use crate::facts::{ChoiceSet, Fact, FactName, FactSet, Facts, Value};
 use crate::serialize::serialize_as_text;
 
-/// Whether a condition holds for what is known.
+/// The truth of a condition for the known facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Truth {
     /// It holds.
@@ -155,7 +155,7 @@ impl Conjunction {
         self.0.iter().map(|condition| condition.fact).collect()
     }
 
-    /// Returns whether all conditions hold: one that fails decides, else one that is unknown.
+    /// Returns the truth of all conditions: one that fails decides, else one that is unknown.
     pub fn truth(&self, facts: &Facts) -> Truth {
         let mut truth = Truth::Holds;
         for condition in &self.0 {

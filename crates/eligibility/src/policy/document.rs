@@ -18,17 +18,17 @@ use crate::document::{Text, newer_tables, read_document};
 pub struct PolicyDocument {
     /// The name of the policy.
     pub id: String,
-    /// What it transcribes.
+    /// The title of the document.
     pub title: String,
-    /// Where the document can be found, as a URL.
+    /// The URL of the document.
     pub source: String,
     /// The date that the document bears.
     pub documented: NaiveDate,
-    /// What happens when several rules of the file match.
+    /// The meaning of several matching rules of the file.
     pub hit_policy: HitPolicy,
     /// The policy that this one extends, if it does.
     pub base: Option<Base>,
-    /// What must hold for any rule to be asked: those of the file, then those of the base.
+    /// The prerequisites: those of the file, then those of the base.
     pub prerequisites: Vec<Prerequisite>,
     /// The rules, in the order of the file, then those of the base.
     pub rules: Vec<RuleDocument>,
@@ -64,19 +64,19 @@ pub struct RuleDocument {
     pub when: Conjunction,
     /// The conditions that replace the literal ones where the intended reading is chosen.
     pub intended: Conjunction,
-    /// Why that was intended; empty where nothing else was.
+    /// The reason for the intended reading; empty without one.
     pub intended_because: String,
-    /// What it gives.
+    /// Its effect.
     pub then: Effect,
     /// Whose passcode it is about.
     pub scope: Scope,
     /// The vendor operation, where the policy names one.
     pub mechanism: Option<Mechanism>,
-    /// What must hold for the action to succeed although the page calls it supported.
+    /// The needs: conditions for the action to succeed although the page calls it supported.
     pub needs: Conjunction,
-    /// Where the document says so.
+    /// The passage of the document.
     pub source: String,
-    /// Where the rule stands in the text of its own file, in bytes.
+    /// The place of the rule in the text of its own file, in bytes.
     pub span: Range<usize>,
 }
 
@@ -182,12 +182,12 @@ impl PolicyDocument {
         self.base.as_ref().map_or(self.documented, |base| base.page)
     }
 
-    /// Returns how many of the rules are those of the file itself.
+    /// Returns the number of rules of the file itself.
     pub fn own_rules(&self) -> usize {
         self.base.as_ref().map_or(self.rules.len(), |base| base.rules)
     }
 
-    /// Returns how many of the prerequisites are those of the file itself.
+    /// Returns the number of prerequisites of the file itself.
     pub(crate) fn own_prerequisites(&self) -> usize {
         self.base.as_ref().map_or(self.prerequisites.len(), |base| base.prerequisites)
     }

@@ -19,7 +19,7 @@ use crate::nearest::nearest;
 
 type Problems = Vec<Diagnostic>;
 
-/// How many rules and prerequisites a policy may have: documented pages have 6 to 20.
+/// The number of rules and prerequisites a policy may have: documented pages have 6 to 20.
 const MOST_CLAUSES: usize = 1 << 12;
 
 /// Lowers the top level; `None` only if something was reported.

@@ -1,4 +1,4 @@
-//! What a rule says, once it has been read in one of its readings.
+//! A rule in one of its readings.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::condition::Conjunction;
 use crate::closed_enum;
 
 closed_enum! {
-    /// What a rule gives to the devices that it matches.
+    /// The effect of a rule on the devices that it matches.
     pub enum Effect: "effect" {
         /// The action makes a new passcode.
         ResetPasscode = "reset-passcode",
@@ -18,7 +18,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// What the action does to a passcode.
+    /// The effect of the action on a passcode.
     pub enum Action: "action" {
         /// It makes a new passcode.
         ResetPasscode = "reset-passcode",
@@ -55,7 +55,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// What happens when several rules of one scope match (the names are DMN's).
+    /// The meaning of several matching rules of one scope (the names are DMN's).
     pub enum HitPolicy: "hit policy" {
         /// Rules that differ in what they give are a conflict.
         Unique = "unique",
@@ -65,7 +65,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// How a document is read where its words and its meaning part.
+    /// The reading of a document whose words and meaning differ.
     pub enum Reading: "reading" {
         /// By its words.
         Literal = "literal",
@@ -92,15 +92,15 @@ pub struct Rule {
     pub id: String,
     /// The devices that it covers.
     pub when: Conjunction,
-    /// What it gives them.
+    /// Its effect on them.
     pub then: Effect,
     /// Whose passcode it is about.
     pub scope: Scope,
     /// The vendor operation, where the policy names one.
     pub mechanism: Option<Mechanism>,
-    /// What must hold for the action to succeed although the page calls it supported.
+    /// The needs: conditions for the action to succeed although the page calls it supported.
     pub needs: Conjunction,
-    /// Where the document says so.
+    /// The passage of the document.
     pub source: String,
     /// Among the rules of a scope that match, only those of the lowest rank decide. Ranks never
     /// fall from a rule to the next.
@@ -114,14 +114,14 @@ impl Rule {
     }
 }
 
-/// What must hold for any rule to be asked at all.
+/// The prerequisites: conditions that must hold before any rule applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prerequisite {
     /// Its name, unique in the policy.
     pub id: String,
-    /// What must hold.
+    /// The conditions.
     pub holds: Conjunction,
-    /// Where the document says so.
+    /// The passage of the document.
     pub source: String,
 }
 

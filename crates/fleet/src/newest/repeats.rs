@@ -1,4 +1,4 @@
-//! Which keys may occur more than once, as far as bits show it.
+//! The keys that may occur more than once, as far as bits show it.
 //!
 //! A key sets two bits of one word; if both are set already, the key may have occurred before, and
 //! sets bits in a second, smaller set. A key whose bits are not set there occurs once. Others may,
@@ -6,20 +6,20 @@
 
 use super::stored::Blocks;
 
-/// How many bits there are for each key, at least.
+/// The number of bits for each key, at least.
 const SPARSE: usize = 8;
 
-/// How many words of the first set share one of the second, as a power of two.
+/// The number of words of the first set that share one of the second, as a power of two.
 const FEWER: u32 = 3;
 
-/// How many rows are looked up before what was found is looked at.
+/// The number of rows that are looked up before what was found is looked at.
 const AT_ONCE: usize = 256;
 
-/// Which keys may occur more than once.
+/// The keys that may occur more than once.
 #[derive(Debug)]
 pub(super) struct Repeats {
     again: Words,
-    /// How many rows found their bits set.
+    /// The number of rows that found their bits set.
     found: usize,
 }
 
@@ -31,7 +31,7 @@ struct Words {
 }
 
 impl Repeats {
-    /// Returns which keys of rows may occur more than once.
+    /// Returns the keys of rows that may occur more than once.
     ///
     /// This is done when all rows are there, because the bits are not in the cache while a file is
     /// read.
@@ -63,8 +63,8 @@ impl Repeats {
         }
     }
 
-    /// Gives each row to a function of which the key may occur more than once, by its position; of a
-    /// power of two of groups of keys only those of one group.
+    /// Gives each row whose key may occur more than once to a function, by its position; of a power
+    /// of two of groups of keys only those of one group.
     pub(super) fn find(
         &self,
         hashes: &[u32],

@@ -4,25 +4,25 @@ use inventory::{DeviceKey, LastCheckIn};
 
 use super::suspects::Suspect;
 
-/// How many bits of a key a row has.
+/// The number of bits of a key in a row.
 const KEY_BITS: u32 = 72;
 
-/// How many bits the number of a combination of facts has.
+/// The number of bits of a combination's number.
 const KIND_BITS: u32 = 12;
 
 /// The number in place of one that has more bits.
 const MANY: u32 = (1 << KIND_BITS) - 1;
 
-/// Where the check-in, the state, and the number of the facts begin.
+/// The first bits of the check-in, the state, and the number of the facts.
 const CHECK_IN_AT: u32 = KEY_BITS;
 const STATE_AT: u32 = CHECK_IN_AT + LastCheckIn::BITS;
 const ROW_KEY_AT: u32 = STATE_AT + 2;
 const _: () = assert!(ROW_KEY_AT + KIND_BITS == u128::BITS, "all bits are used");
 
-/// How many rows memory is taken for at a time.
+/// The number of rows for which memory is taken at a time.
 const BLOCK: usize = 1 << 16;
 
-/// What is known of other rows of the same device.
+/// The state of other rows of the same device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum State {
     /// Nothing.
@@ -74,7 +74,7 @@ impl Stored {
         (self.0 >> 32) as u32
     }
 
-    /// Returns what is not in the hash.
+    /// Returns the part of the key that is not in the hash.
     #[inline(always)]
     fn rest(self) -> [u32; 3] {
         [32, 64, 96].map(|bit| (self.0 >> bit) as u32)
@@ -218,7 +218,7 @@ struct Block {
     /// The number of its first row.
     first: u64,
     columns: Columns,
-    /// How much greater the number of each row is; nothing if they are consecutive.
+    /// The steps between the numbers of rows; nothing if they are consecutive.
     offsets: Vec<u32>,
 }
 
@@ -236,12 +236,12 @@ impl Place {
 }
 
 impl Blocks {
-    /// Returns how many rows there are.
+    /// Returns the number of rows.
     pub(super) fn len(&self) -> usize {
         self.0.iter().map(|block| block.columns.len()).sum()
     }
 
-    /// Adds rows, of which the first has a number.
+    /// Adds rows; the first has a number.
     pub(super) fn add(&mut self, first: u64, columns: Columns) {
         if columns.len() == 0 {
             return;
@@ -249,7 +249,7 @@ impl Blocks {
         let follows = self.0.last().is_some_and(|block| block.is_followed_by(first));
         let fits = |block: &Block| columns.len() <= block.columns.room();
         if !follows || !self.0.last().is_some_and(fits) {
-            // Blocks of which the length is known leave no gaps in the memory.
+            // Blocks of known length leave no gaps in the memory.
             let rows = if follows { BLOCK.max(columns.len()) } else { columns.len() };
             let room = Columns::with_capacity(rows);
             self.0.push(Block { first, columns: room, offsets: Vec::new() });
@@ -264,13 +264,13 @@ impl Blocks {
         self.0.iter().map(|block| &block.columns.hashes[..])
     }
 
-    /// Returns how many rows have a state.
+    /// Returns the number of rows that have a state.
     pub(super) fn count(&self, state: State) -> u64 {
         let rests = self.0.iter().flat_map(|block| &block.columns.rests);
         rests.filter(|rest| Stored::of(0, **rest).state() == state).count() as u64
     }
 
-    /// Returns what is compared of a row.
+    /// Returns the compared values of a row.
     ///
     /// # Panics
     ///

@@ -10,11 +10,11 @@ use super::stored::{Place, State, Stored};
 /// In how many parts the rows are compared, so that each is searched in the cache.
 const PARTS: usize = 64;
 
-/// What is compared of a row.
+/// The compared values of a row.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Suspect {
     pub(super) row: Stored,
-    /// Whether its state is not that of the row any more.
+    /// True if its state is not that of the row any more.
     pub(super) is_changed: bool,
     pub(super) text: u16,
     pub(super) row_key: u32,
@@ -101,7 +101,7 @@ impl Suspect {
         let check_ins = self.row.check_in().cmp(&other.row.check_in());
         let (deciding, rest) = facts.compare(self.row_key, other.row_key);
         let order = check_ins.then(deciding).then(rest).then(self.text.cmp(&other.text));
-        // The earlier row where nothing tells two apart.
+        // The earlier row where nothing distinguishes two.
         let order = order.then_with(|| other.place.cmp(&self.place));
         let (mut newer, mut older) =
             if order == Ordering::Less { (other, self) } else { (self, other) };
@@ -176,7 +176,7 @@ fn compare(facts: impl Iterator<Item = [Fact<Value>; 2]>) -> Ordering {
     orders.find(|order| *order != Ordering::Equal).unwrap_or(Ordering::Equal)
 }
 
-/// Returns how much is known: a value, a few that are possible, or nothing.
+/// Returns the knowledge: a value, a few that are possible, or nothing.
 fn knowledge(fact: Fact<Value>) -> u8 {
     match fact {
         Fact::Known(_) => 2,

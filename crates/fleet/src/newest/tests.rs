@@ -27,7 +27,7 @@ fn batch(rows: &[Line], keys: bool) -> Batch {
     batch
 }
 
-/// Returns what is set aside of the rows of some files; `supervised` decides, `ownership` is counted.
+/// Returns the rows of some files that are set aside; `supervised` decides, `ownership` is counted.
 fn aside(files: &[&[Line]]) -> SetAside {
     settled(files, MANY)
 }
@@ -76,7 +76,7 @@ fn the_row_with_the_latest_check_in_counts() {
 
 #[test]
 fn between_rows_of_one_check_in_deciding_facts_come_first_then_counted_ones_then_the_version() {
-    // Each line: the rows of one device, of which the first counts.
+    // Each line: the rows of one device; the first counts.
     let devices: [[&str; 2]; 8] = [
         ["supervised=true os-version=9", "supervised=false os-version=10"],
         ["supervised=false os-version=9", "os-version=10"],

@@ -155,8 +155,8 @@ def plan(
     facts, such as ``reset-token``. They are joined by the same rules as by ``--facts``.
 
     ``where`` has conditions in the grammar of policies: ``'platform = "ios", os-version = "<17"'``.
-    ``stale`` keeps the devices without a check-in for more than so many days, ``active`` those with
-    one within so many, before ``now``, or else before the latest check-in of any device.
+    ``stale`` keeps the devices without a check-in for more than this number of days, ``active`` those
+    with one within this number, before ``now``, or else before the latest check-in of any device.
 
     ``progress`` is a function that is called with the name of the step and how far it has come:
     rows of a table in ``take``, bytes in ``plan``. True shows a line of text, None does so in

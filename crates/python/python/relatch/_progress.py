@@ -50,7 +50,7 @@ def _is_watched() -> bool:
 
 @contextlib.contextmanager
 def watching(progress: Progress | bool | None) -> Iterator[Progress | None]:
-    """Gives what is told how far a call has come."""
+    """Returns the object that gets the progress of a call."""
     if callable(progress):
         yield progress
     elif progress or (progress is None and _is_watched()):

@@ -51,7 +51,7 @@ def decide(
     """
     from pyspark.sql.types import StringType, StructField, StructType
 
-    # What is wrong with the policy is said here rather than by every executor.
+    # Problems of the policy are reported here rather than by every executor.
     Decider(policy=policy, reading=reading)
     both = sorted(set(columns) & set(frame.columns))
     if both:

@@ -27,7 +27,7 @@ pub(crate) struct CompareArguments {
     #[arg(long, value_name = "POLICY", default_value = policies::DEFAULT)]
     #[arg(conflicts_with_all = ["from", "to"])]
     pub(crate) policy: String,
-    /// How to read policies where their words and their meaning part
+    /// The reading to use where words and meaning differ
     #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
     pub(crate) reading: ReadingArgument,
     /// The facts by which to group a comparison of two policies, joined by commas; `none` for no

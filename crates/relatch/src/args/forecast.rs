@@ -8,7 +8,7 @@ use clap::Args;
 use super::{FactList, InventoryArguments, ReadingArgument, facts_list};
 use crate::policies;
 
-/// What is asked of the devices of inventories, and how.
+/// The question about the devices of inventories, and its options.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Forecast of a fleet")]
 pub(crate) struct ForecastArguments {
@@ -30,7 +30,7 @@ pub(crate) struct ForecastArguments {
         conflicts_with = "scenarios"
     )]
     pub(crate) policy: String,
-    /// How to read the policy where its words and its meaning part
+    /// The reading to use where words and meaning differ
     #[arg(
         long,
         value_enum,
@@ -48,7 +48,7 @@ pub(crate) struct ForecastArguments {
         requires = "fleet", conflicts_with = "scenarios"
     )]
     pub(crate) by: FactList,
-    /// How many virtual days to look ahead
+    /// The number of virtual days to look ahead
     #[arg(
         long,
         value_name = "N",
@@ -57,7 +57,7 @@ pub(crate) struct ForecastArguments {
         conflicts_with = "scenarios"
     )]
     pub(crate) days: NonZero<u16>,
-    /// How often the unknown facts are drawn
+    /// The number of repeats, each with the unknown facts drawn again
     #[arg(
         long,
         value_name = "K",

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::SelectionArguments;
 
-/// How inventories are read, and which of their devices are meant.
+/// The options for reading inventories and selecting devices.
 #[derive(Debug, Args)]
 pub(crate) struct InventoryArguments {
     /// Join what this table says of devices, by device id, serial number or name: its other columns
@@ -21,7 +21,7 @@ pub(crate) struct InventoryArguments {
     /// What to do with several rows of one device: the same device id, or else serial number
     #[arg(long, value_name = "WHICH", value_enum, default_value_t = Duplicates::Newest)]
     pub(crate) duplicates: Duplicates,
-    /// How many threads work; all processors if it is not given
+    /// The number of threads; all processors by default
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZero<usize>>,
     #[command(flatten)]

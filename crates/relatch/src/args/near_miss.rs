@@ -7,7 +7,7 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, Error};
 
-/// What other programs call an option, the name of ours, and how to write it.
+/// An option's name in other programs, our name, and how to write it.
 const OPTIONS: &[(&[&str], &str, &str)] = &[
     (&["--json", "-j"], "format", "--format json"),
     (&["--csv", "--list", "--export"], "devices", "--devices list.csv"),
@@ -31,7 +31,7 @@ const OPTIONS: &[(&[&str], &str, &str)] = &[
     (&["--input", "-i", "--file", "-f"], "inventories", "the file without an option"),
 ];
 
-/// What is no command, and how to do what is meant.
+/// A word that is not a command, and the right way.
 const COMMANDS: &[(&[&str], &str)] = &[
     (&["forecast", "predict"], "relatch simulate --fleet devices.csv"),
     (&["validate", "lint"], "relatch policy check POLICY"),

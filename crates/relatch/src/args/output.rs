@@ -1,4 +1,4 @@
-//! How reports look, and parsing of the whole command line.
+//! The style of reports, and the parsing of the whole command line.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -32,7 +32,7 @@ pub(crate) struct OutputArguments {
     pub(crate) redact: Option<PathBuf>,
 }
 
-/// When to use colors.
+/// The use of colors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     /// On a terminal, unless `NO_COLOR` is set

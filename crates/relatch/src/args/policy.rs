@@ -46,7 +46,7 @@ pub(crate) struct CompileArguments {
     /// Built-in policies or paths to policy files; several only with `--to json`
     #[arg(required = true, value_name = "POLICY")]
     pub(crate) policies: Vec<String>,
-    /// How to read the policies where their words and their meaning part
+    /// The reading to use where words and meaning differ
     #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
     pub(crate) reading: ReadingArgument,
     /// The language
@@ -85,7 +85,7 @@ pub(crate) enum Dialect {
     Tsql,
 }
 
-/// How much of a decision a compiled policy distinguishes.
+/// The part of a decision that a compiled policy distinguishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Detail {
     /// The decision, and the cause if it is undetermined

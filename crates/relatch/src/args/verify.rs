@@ -10,7 +10,7 @@ use super::{Deny, ReadingArgument, ReportFormat};
 pub(crate) struct VerifyArguments {
     /// Built-in policies or paths to policy files; all built-in ones if none is given
     pub(crate) policies: Vec<String>,
-    /// How to read the policies where their words and their meaning part
+    /// The reading to use where words and meaning differ
     #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
     pub(crate) reading: ReadingArgument,
     /// End with exit code 1 on warnings too: on acceptances that fit nothing any more

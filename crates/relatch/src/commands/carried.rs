@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::files;
 use crate::present::terminal::harmless;
 
-/// How many names of columns a hint shows.
+/// The number of names of columns a hint shows.
 const SHOWN: usize = 30;
 
 /// The columns that are carried along, and which of the inventories that were read have them.

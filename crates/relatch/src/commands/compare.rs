@@ -51,7 +51,7 @@ fn policies(arguments: &CompareArguments, to: &str) -> Result<ExitStatus, Error>
     Ok(if comparison.inventories.is_clean() { ExitStatus::Clean } else { ExitStatus::Findings })
 }
 
-/// Returns where the devices that change are listed, if they are in a file.
+/// Returns the file that lists the devices that change, if there is one.
 fn listed(arguments: &CompareArguments, file: Option<String>, policies: &str) -> Listed {
     let inventories = next::inventories(&arguments.inventories);
     let (input, reading) = (next::input(&arguments.input), next::reading(arguments.reading));

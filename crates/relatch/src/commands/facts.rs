@@ -46,7 +46,7 @@ impl FactsFiles {
         Ok(all)
     }
 
-    /// What they say.
+    /// Their content.
     pub(super) fn tables(&self) -> &[FactsTable] {
         &self.tables
     }

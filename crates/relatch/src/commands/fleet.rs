@@ -1,4 +1,4 @@
-//! Reads the fleet of a plan, a comparison or a forecast: counts its devices and writes its lists.
+//! The data that plans, comparisons and forecasts take from the rows of inventories, in any thread.
 
 use std::path::PathBuf;
 
@@ -40,7 +40,7 @@ pub(super) struct Inventories<'a> {
     /// The facts that are kept of each row, beside those that are counted; nothing is kept without
     /// them.
     pub(super) kept: Option<FactSet>,
-    /// Whether what is found out about each single row is kept.
+    /// True if what is found out about each single row is kept.
     pub(super) each_row: bool,
 }
 
@@ -53,7 +53,7 @@ pub(super) struct Fleet {
     /// The files, in the order of the rows.
     pub(super) paths: Vec<PathBuf>,
     rows: Rows,
-    /// What was found out about each row, if that was to be kept.
+    /// The findings about each row, if they were to be kept.
     pub(super) each_row: Option<EachRow>,
     /// The older rows of devices.
     pub(super) aside: Option<SetAside>,
@@ -223,7 +223,7 @@ struct Partial {
     lines: Vec<Vec<u8>>,
 }
 
-/// What a thread keeps.
+/// The local state of a thread.
 struct Local<'p> {
     coder: Coder,
     row_keys: Option<RowKeys>,

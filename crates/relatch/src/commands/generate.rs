@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &GenerateArguments) -> Result<ExitStatus, Error> {
     Ok(ExitStatus::Clean)
 }
 
-/// Returns the format that the ending of a name stands for.
+/// Returns the format of a name's extension.
 fn by_ending(path: &Path) -> Format {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     match ending.as_str() {

@@ -22,10 +22,10 @@ use crate::present::redaction;
 use crate::progress::Watched;
 use crate::report::inventories::{DuplicatesReport, InventoriesReport, LeftOut, TooFew};
 
-/// What a device list of relatch is called where it is left out.
+/// The name of a device list of relatch where it is left out.
 const OWN_LIST: &str = "a device list of relatch";
 
-/// How many rejected rows a report shows; all are counted.
+/// The number of rejected rows a report shows; all are counted.
 const SHOWN_REJECTIONS: usize = 10;
 
 /// Refuses outputs that are one of the inventories or another input, and outputs that are one
@@ -70,7 +70,7 @@ fn is_list_of_objects(path: &Path) -> bool {
     matches!(read, Some(Ok(_))) && beginning == devices::OBJECT
 }
 
-/// What is found out about each single row, for a program that asks about each.
+/// The findings about each single row, for a program that asks about each.
 #[derive(Debug, Default)]
 pub(crate) struct EachRow {
     /// The rows that each inventory has.
@@ -83,7 +83,7 @@ pub(crate) struct EachRow {
 
 /// Inventories being read.
 pub(super) struct ReadInventories<'f> {
-    /// What is joined to the devices.
+    /// The facts joined to the devices.
     facts: &'f FactsFiles,
     threads: NonZero<usize>,
     /// The largest count and the devices of the pages so far, if the last of them names a next one.
@@ -95,7 +95,7 @@ pub(super) struct ReadInventories<'f> {
     paths: Vec<PathBuf>,
     /// The list of everything that was not understood.
     problems: Option<ProblemList>,
-    /// What is kept of each row, if that is asked for.
+    /// The data kept of each row, on request.
     pub(super) each_row: Option<EachRow>,
     carried: Carried<'f>,
     report: InventoriesReport,
@@ -315,7 +315,7 @@ impl<'f> ReadInventories<'f> {
         }
     }
 
-    /// Returns the files, but for those that were named before: the first stays, and is said to be
+    /// Returns the files, but for those that were named before: the first stays, and is reported as
     /// the same.
     pub(super) fn once(&mut self, files: &[InputFile]) -> Vec<InputFile> {
         let (mut seen, mut once) = (HashSet::new(), Vec::new());

@@ -72,12 +72,12 @@ fn planned(
     Ok((if clean { ExitStatus::Clean } else { ExitStatus::Findings }, decided))
 }
 
-/// What a plan comes to.
+/// The result of a plan.
 struct Planned {
     report: PlanReport,
     /// The devices of a page.
     in_page: Option<InPage>,
-    /// What was decided for each row.
+    /// The decision for each row.
     decided: Option<Decided>,
 }
 
@@ -146,7 +146,7 @@ fn plan(
     Ok(Planned { report, in_page, decided })
 }
 
-/// Returns what to run next: the same plan with a list, and by another policy.
+/// Returns the next commands: the same plan with a list, and by another policy.
 fn next(arguments: &PlanArguments) -> Next {
     let inventories = next::inventories(&arguments.inventories);
     let plan = format!("relatch plan {inventories}{}", next::input(&arguments.input));
@@ -172,7 +172,7 @@ pub(crate) fn costs(path: Option<&Path>) -> Result<Costs, Error> {
     Costs::parse(&text).map_err(|problems| Error::InvalidCosts { path, text, problems })
 }
 
-/// Returns how a program decides devices, given with their number.
+/// Returns the decisions of a program for devices, given with their number.
 fn verdicts(program: &Program, cells: &[(Facts, u64)]) -> VerdictCounts {
     let mut verdicts = VerdictCounts::default();
     for (facts, devices) in cells {

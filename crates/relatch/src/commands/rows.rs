@@ -1,4 +1,4 @@
-//! What is known of each single row, where counts are not enough: to join two inventories by
+//! The facts of each single row, where counts are not enough: to join two inventories by
 //! device, or to choose some of the devices.
 //!
 //! A row takes 4 bytes for its distinct row, 8 for its last check-in and 16 for the key of its
@@ -100,7 +100,7 @@ pub(super) struct OfDistinct<'r, T> {
 }
 
 impl<T> OfDistinct<'_, T> {
-    /// Returns what follows for a row.
+    /// Returns the decision of a row.
     pub(super) fn row(&self, row: usize) -> &T {
         &self.each[self.rows.numbers[row] as usize]
     }

@@ -1,4 +1,4 @@
-//! Which devices of inventories are meant: `--where`, `--stale` and `--active`.
+//! The selection of devices: `--where`, `--stale` and `--active`.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -22,7 +22,7 @@ pub(super) struct Selection {
     now: Option<NaiveDate>,
 }
 
-/// How long ago a device checked in last.
+/// The time since the last check-in of a device.
 #[derive(Clone, Copy)]
 enum Age {
     /// More than a number of days ago.

@@ -1,4 +1,4 @@
-//! What shells and manual readers want to know of the command line.
+//! Completions for shells, and the manual page.
 
 use std::path::Path;
 

@@ -35,14 +35,14 @@ pub struct Decided {
     left_out: Option<LeftOut>,
 }
 
-/// Where the decision of a row is.
+/// The column with the decision of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// At this position in each column of [`Decided::columns`].
     Device(u32),
     /// It is an older row of a device, at this position; it does not count.
     Older(u32),
-    /// It is of a device that is not selected, at this position.
+    /// Its device is not selected; its position.
     NotSelected(u32),
     /// It was rejected.
     Rejected,
@@ -58,7 +58,7 @@ impl Decider {
     ///
     /// # Errors
     ///
-    /// What is wrong with the policy or the costs.
+    /// The problems of the policy or the costs.
     pub fn new(policy: &str, reading: &str, costs: Option<&Path>) -> Result<Self, Refused> {
         let work = || {
             let reading = ReadingArgument::from_str(reading, false).map_err(|_| {
@@ -84,7 +84,7 @@ impl Decider {
     ///
     /// # Errors
     ///
-    /// What is wrong with the inventory, or the reason of the observer.
+    /// The problem of the inventory, or the reason of the observer.
     pub fn decide(
         &self,
         inventory: &[u8],

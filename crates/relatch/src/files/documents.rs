@@ -8,10 +8,11 @@ use eligibility::diagnostic::InvalidDocument;
 
 use crate::error::Error;
 
-/// How many lines must make no sense before a text is taken for something that is no TOML.
+/// The number of lines that must make no sense before a text is taken for something that is no
+/// TOML.
 const NO_TOML: usize = 4;
 
-/// How many bytes a document has at most; the longest policy of the program has 17,000.
+/// The number of bytes a document has at most; the longest policy of the program has 17,000.
 const LONGEST: u64 = 4 << 20;
 
 /// Reads the text of a document.
@@ -62,13 +63,13 @@ pub(crate) fn slip(
     None
 }
 
-/// Returns what to do with a file of settings that was given as an inventory, if it is one of ours.
+/// Returns the remedy for a file of settings that was given as an inventory, if it is one of ours.
 pub(crate) fn settings_hint(path: &Path) -> Option<String> {
     let text = read_document(path).ok()?;
     kind(path, &text).map(|(kind, hint)| format!("it is {kind}: {hint}"))
 }
 
-/// Returns what a document is by its tables, and what to do with it.
+/// Returns the kind of a document by its tables, and the remedy.
 fn kind(path: &Path, text: &str) -> Option<(&'static str, String)> {
     let name = path.display();
     let has = |table: &str| text.lines().any(|line| line.trim_start().starts_with(table));

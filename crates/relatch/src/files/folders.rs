@@ -15,12 +15,12 @@ use crate::error::Error;
 pub(crate) struct InputFile {
     /// Its path.
     pub(crate) path: PathBuf,
-    /// Whether the command line names this very file; otherwise a folder or a pattern stands for
+    /// True if the command line names this very file; otherwise a folder or a pattern matches
     /// it.
     pub(crate) named: bool,
 }
 
-/// Returns the files that paths mean: a folder stands for all files in it and in its folders, a
+/// Returns the files that paths mean: a folder means all files in it and in its folders, a
 /// pattern that is not itself the name of a file for all that match it, in the order of their
 /// names. Hidden files, whose names begin with a dot, are left out.
 pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Error> {
@@ -73,7 +73,7 @@ pub(crate) fn is_shared_setup(path: &Path) -> bool {
     path.to_string_lossy().ends_with(".setup.toml")
 }
 
-/// Returns the paths, with those that a pattern stands for in its place.
+/// Returns the paths, with every pattern replaced by its matches.
 fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Error> {
     let mut all = Vec::new();
     for path in paths {
@@ -98,7 +98,7 @@ fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Error> {
     Ok(all)
 }
 
-/// Returns what a pattern stands for, where its parts are names of folders and files. Below `**` no
+/// Returns the matches of a pattern whose parts are names of folders and files. Below `**` no
 /// link to a folder is followed: it may lead back to where it stands.
 fn found(pattern: &str) -> Result<Vec<PathBuf>, Error> {
     let is_recursive = |begin: &usize| {
@@ -121,7 +121,7 @@ fn found(pattern: &str) -> Result<Vec<PathBuf>, Error> {
     Ok(found)
 }
 
-/// How the parts of a pattern match.
+/// Matching of the parts of a pattern.
 const OPTIONS: MatchOptions = MatchOptions {
     case_sensitive: !cfg!(windows),
     require_literal_separator: true,
@@ -141,7 +141,7 @@ fn no_pattern(pattern: &str, error: &PatternError) -> Error {
     }
 }
 
-/// Adds what matches below a folder. A folder that matches stands for all that is in it.
+/// Adds what matches below a folder. A folder that matches means everything in it.
 fn add_matching(
     folder: &Path,
     matches: &dyn Fn(&Path) -> bool,
@@ -174,7 +174,7 @@ fn add(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns what is in a folder, in the order of the names, without what is hidden.
+/// Returns the visible entries of a folder, in the order of their names.
 fn visible(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let entries = fs::read_dir(here).and_then(Iterator::collect::<io::Result<Vec<_>>>);

@@ -1,4 +1,4 @@
-//! Which file a path leads to, and that no output is an input.
+//! The identity of files, so that no output is an input.
 
 use std::fs::File;
 use std::io;
@@ -69,7 +69,7 @@ impl Identity {
 pub(crate) struct Output<'a> {
     /// The option that names it.
     pub(crate) option: &'static str,
-    /// Where it goes; none is standard output.
+    /// The destination; none is standard output.
     pub(crate) path: Option<&'a Path>,
 }
 

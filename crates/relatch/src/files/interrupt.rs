@@ -12,7 +12,7 @@ use std::sync::{Mutex, Once, PoisonError};
 /// The unfinished files of this process.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// Whether signals are this program's own to handle: inside another program they are not.
+/// True if this program handles signals; inside another program it does not.
 static OWN: AtomicBool = AtomicBool::new(false);
 
 /// The beginning of the watch, which has a thread of its own.

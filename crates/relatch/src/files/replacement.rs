@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use super::interrupt::{self, Unfinished};
 use crate::error::Error;
 
-/// How the name of an unfinished file begins and ends. A name with a dot is no inventory.
+/// The beginning and the end of the name of an unfinished file. A name with a dot is no inventory.
 const PREFIX: &str = ".relatch-";
 const SUFFIX: &str = ".unfinished";
 
@@ -77,7 +77,7 @@ impl Replacement {
         matches!(self.file.get_ref(), Target::Direct(_))
     }
 
-    /// Returns what was written so far, from its beginning, and an empty file in its stead.
+    /// Returns the text written so far, from its beginning, and an empty file in its place.
     pub(crate) fn begin_again(self) -> Result<(File, Self), Error> {
         let path = self.given;
         let failed = |source| Error::WriteFailed { path: path.clone(), source };

@@ -1,4 +1,4 @@
-//! How a CSV begins: with a byte-order mark if that was asked for.
+//! The beginning of a CSV: a byte-order mark if that was requested.
 
 use std::sync::OnceLock;
 
@@ -9,7 +9,7 @@ pub(crate) fn choose(asked: bool) {
     let _ = ASKED.set(asked);
 }
 
-/// Returns what a CSV begins with.
+/// Returns the beginning of a CSV.
 pub(crate) fn of_csv() -> &'static str {
     if ASKED.get().copied().unwrap_or_default() { "\u{feff}" } else { "" }
 }

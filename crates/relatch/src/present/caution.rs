@@ -1,4 +1,4 @@
-//! What is on record against a policy, and what to know before the button is pressed.
+//! Known disagreements with a policy, and notes on the action.
 
 use std::fmt::Write;
 
@@ -28,11 +28,11 @@ pub(super) struct CautionObject<'a> {
     possible: u64,
     /// These facts.
     if_known: Vec<Word<FactName>>,
-    /// What happens, and why.
+    /// The behaviour, and the reason.
     because: &'a str,
-    /// What to do instead, where there is something.
+    /// The alternative, if there is one.
     instead: Option<&'a str>,
-    /// Where that is documented.
+    /// The pages that document it.
     sources: &'a [String],
 }
 
@@ -178,7 +178,7 @@ fn details(text: &mut String, caution: &Caution) {
     }
 }
 
-/// Returns what happens other than the page says.
+/// Returns the behaviour that differs from the page.
 fn against(caution: &Caution) -> &'static str {
     match caution.codes.first() {
         Some(DisagreementCode::NotKept) => "the page promises it, and it fails",

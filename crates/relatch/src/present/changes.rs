@@ -76,15 +76,15 @@ pub(crate) struct ChangedDevice<'a> {
     before: Option<Word<VerdictWord>>,
     /// The decision after; null if the device vanished.
     after: Option<Word<VerdictWord>>,
-    /// Why the decision before.
+    /// The reason for the decision before.
     because_before: Option<String>,
-    /// Why the decision after.
+    /// The reason for the decision after.
     because_after: Option<String>,
     /// The facts that differ.
     differing: Vec<Word<FactName>>,
 }
 
-/// What a single device has.
+/// The values of a single device.
 pub(crate) struct Identity {
     pub(crate) id: String,
     pub(crate) name: String,

@@ -45,7 +45,7 @@ use table::Table;
 #[cfg(feature = "workbook")]
 use workbook::Workbook;
 
-/// How a list is written.
+/// The form of a list.
 #[derive(Clone, Debug)]
 pub(crate) enum ListFormat {
     /// A header and one record for each device.
@@ -91,7 +91,7 @@ pub(crate) struct DeviceList {
 
 struct Spool {
     file: BufWriter<File>,
-    /// How many bytes it has room for.
+    /// The number of bytes it has room for.
     room: usize,
 }
 
@@ -109,7 +109,7 @@ impl Spool {
     }
 }
 
-/// How many bytes of rows wait for a page at most: those of more than ten times the devices that it
+/// The most bytes of rows that wait for a page: those of more than ten times the devices that it
 /// shows.
 const ROOM_IN_PAGE: usize = 1 << 28;
 
@@ -185,7 +185,7 @@ impl DeviceList {
         Self { path, format, file: ListFile::Frame(frame), spool: None }
     }
 
-    /// Returns how it is written.
+    /// Returns its spelling.
     pub(crate) fn format(&self) -> ListFormat {
         self.format.clone()
     }

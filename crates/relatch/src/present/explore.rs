@@ -10,7 +10,7 @@ use crate::report::simulation::Played;
 pub(crate) use json::Explore;
 pub(crate) use text::kind_of_run;
 
-/// What of a file is about its own order, run in it.
+/// The part of a file about its own order, run in it.
 type InOrder<'a> = (&'a OwnOrder, Vec<Played<'a>>);
 
 /// Renders explorations, and what a file expects in its own order.

@@ -1,4 +1,4 @@
-//! What reports say of the inventories that were read.
+//! The part of reports about the inventories that were read.
 
 mod joined;
 mod json;

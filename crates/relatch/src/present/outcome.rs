@@ -13,9 +13,9 @@ use super::json::{Word, names};
 pub(super) struct OutcomeObject<'a> {
     /// The decision.
     pub(super) decision: Word<VerdictWord>,
-    /// Why the decision is undetermined, if it is.
+    /// The cause of an undetermined decision.
     pub(super) cause: Option<Word<Cause>>,
-    /// What happens to the passcode.
+    /// The action.
     pub(super) action: Option<Word<Action>>,
     /// Whose passcode it is.
     pub(super) scope: Option<Word<Scope>>,

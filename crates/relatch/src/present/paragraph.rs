@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::width;
 
-/// How wide comments in files are.
+/// The width of comments in files.
 pub(crate) const COMMENT: usize = 100;
 
 /// A place where a word may be broken with a hyphen.

@@ -16,7 +16,7 @@ use crate::files::Replacement;
 const COLUMNS: [&str; 8] =
     ["inventory", "row", "line", "column", "text", "expected", "suggestion", "rejected"];
 
-/// How many texts with their suggestions are remembered; to find one takes long.
+/// The number of texts whose suggestions are remembered; finding one takes long.
 const REMEMBERED: usize = 1 << 12;
 
 /// A list that is being written: a line for each cell that was not understood, and for each

@@ -1,7 +1,7 @@
 //! `--redact`: pseudonyms in place of the texts of inventories.
 //!
 //! A plain hash of a serial number is found by trying all serial numbers, so a pseudonym is made with
-//! a secret key: HMAC-SHA-256 (RFC 2104), of which 64 bits are shown. The same text has the same
+//! a secret key: HMAC-SHA-256 (RFC 2104), shortened to 64 bits. The same text has the same
 //! pseudonym wherever it stands, as long as the key is the same.
 
 use std::borrow::Cow;
@@ -18,10 +18,10 @@ use crate::error::Error;
 use crate::files;
 use crate::present::terminal::harmless;
 
-/// What stands in place of a text that is shown only because it was not understood.
+/// The replacement of a text that is shown only because it was not understood.
 const HIDDEN: &str = "…";
 
-/// How many bytes a key has.
+/// The number of bytes a key has.
 const KEY: usize = 32;
 
 /// The block of SHA-256.
@@ -141,7 +141,7 @@ pub(crate) fn hide_all(problems: &mut Problems) {
     }
 }
 
-/// Returns what a file is in place of an inventory, as a message may say it.
+/// Returns the kind of a file that is not an inventory, as words for a message.
 pub(crate) fn found(found: &Found) -> String {
     if is_on() { "no inventory".to_owned() } else { found.to_string() }
 }

@@ -1,4 +1,4 @@
-//! What would have to change in a fleet, and what to find out.
+//! The changes that a fleet needs, and the facts to find out.
 
 use std::fmt::Write;
 
@@ -20,7 +20,7 @@ use crate::report::remedy::Remedies;
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct RemediesObject<'a> {
-    /// What the costs are.
+    /// The costs.
     costs: &'a str,
     /// The best sets of one, two and three measures, as long as each makes more devices eligible.
     measures: Vec<MeasuresObject>,
@@ -64,7 +64,7 @@ struct Contradicted<'a> {
 /// Devices that no possible changes make eligible.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct OutOfReach<'a> {
-    /// Why the action does not work.
+    /// The reason that the action does not work.
     reason: Word<ReasonCode>,
     /// The rule or prerequisite behind it.
     clause: Option<&'a str>,
@@ -81,7 +81,7 @@ pub(super) struct FindOutObject<'a> {
     devices: u64,
     /// The devices whose decision depends on it alone.
     alone: u64,
-    /// Where it can be found.
+    /// Its place.
     place: Option<&'a str>,
 }
 
@@ -158,7 +158,7 @@ fn to_do(steps: &[Step]) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
-/// What to do first and what it brings, for people.
+/// The most useful changes and their effects, as text.
 pub(super) fn first(text: &mut String, remedies: &Remedies, eligible: u64) {
     if let Some(best) = remedies.find_out.iter().max_by_key(|one| (one.alone, one.devices)) {
         let alone = match best.alone {
@@ -244,7 +244,7 @@ fn not_counted(remedies: &Remedies) -> impl Iterator<Item = String> {
     })
 }
 
-/// What stays out of reach, and where facts can be found, for people.
+/// The devices out of reach, and the sources of facts, as text.
 pub(super) fn details(text: &mut String, policy: &Policy, remedies: &Remedies) {
     if !remedies.contradicted.is_empty() {
         text.push('\n');

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{paragraph, width};
 
-/// Whether a column holds words or numbers.
+/// The content of a column: words or numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
     /// Words, aligned to the left; they may be broken into lines.

@@ -15,13 +15,13 @@ use std::fmt::{self, Write};
 pub(crate) enum Style {
     /// Headlines.
     Bold,
-    /// What works.
+    /// The actions that work.
     Green,
-    /// What works under a condition.
+    /// The actions that work under a condition.
     Yellow,
-    /// What fails.
+    /// The failures.
     Red,
-    /// What is open.
+    /// The gaps.
     Magenta,
 }
 

@@ -1,4 +1,4 @@
-//! How wide a report for people is, and whether it has styles: one choice for the whole process.
+//! The width and the styles of text reports: one choice for the whole process.
 
 use std::cell::Cell;
 use std::io::IsTerminal;
@@ -18,7 +18,7 @@ const PARAGRAPH: usize = 100;
 static WIDTH: OnceLock<usize> = OnceLock::new();
 
 thread_local! {
-    /// Whether sentences are broken into lines.
+    /// True if sentences are broken into lines.
     static BROKEN: Cell<bool> = const { Cell::new(true) };
 }
 

@@ -1,4 +1,4 @@
-//! What decisions are called in sentences.
+//! The names of decisions in sentences.
 
 use crate::present::terminal::Style;
 use conformance::{Disagreement, DisagreementCode, TrialResult};
@@ -8,7 +8,7 @@ use eligibility::facts::{Fact, FactName, FactSet, Facts, SEPARATOR, Value};
 use eligibility::policy::{Action, Clause, Conjunction, Policy, Scope};
 use inventory::{origins, shortened};
 
-/// How many names of columns without a meaning a report shows.
+/// The number of unknown columns that a report names.
 const SHOWN_COLUMNS: usize = 5;
 
 /// Returns the names of the first of some columns, in backticks.
@@ -19,7 +19,7 @@ pub(crate) fn some_columns(names: &[String]) -> String {
     shown.join(", ") + more
 }
 
-/// Returns what happens, in a few words.
+/// Returns the event, in a few words.
 pub(crate) fn what_happens(outcome: &Outcome) -> String {
     let action = match (outcome.action(), outcome.scope()) {
         (Some(Action::RemovePasscode), Some(Scope::Device)) => "the passcode is removed",
@@ -41,7 +41,7 @@ pub(crate) fn what_happens(outcome: &Outcome) -> String {
     }
 }
 
-/// Returns why a verdict is undetermined, in a few words.
+/// Returns the cause of an undetermined verdict, in a few words.
 pub(crate) const fn cause_words(cause: Cause) -> &'static str {
     match cause {
         Cause::MissingFacts => "too few facts are known",
@@ -120,7 +120,7 @@ pub(crate) fn facts(facts: &Facts) -> String {
     if known.is_empty() { "nothing".to_owned() } else { known.join(", ") }
 }
 
-/// Returns the device that stands for a region, by its values alone: `android, dedicated, 8.0`.
+/// Returns the device that represents a region, by its values alone: `android, dedicated, 8.0`.
 /// Facts that the region does not name are left out, platform and management mode excepted.
 pub(crate) fn witness(region: &Region) -> String {
     let always = [FactName::Platform, FactName::Management];

@@ -1,4 +1,4 @@
-//! What to know about a device and what would have to change, once for devices that are alike.
+//! Notes on a device and the changes it needs, once for devices that are alike.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -85,7 +85,7 @@ impl Advice {
     }
 }
 
-/// Returns the devices that must be told apart.
+/// Returns the devices that must be distinguished.
 pub(crate) fn regions<'c>(cautions: &'c Cautions, costs: &'c Costs) -> Vec<&'c Conjunction> {
     cautions.regions().into_iter().chain(costs.regions()).collect()
 }

@@ -1,4 +1,4 @@
-//! What is on record against the promises of a policy, and what to know before the button is
+//! Known disagreements with the promises of a policy, and notes on the action before it is
 //! pressed.
 
 use conformance::{DisagreementCode, Explanation, Explanations};
@@ -28,20 +28,20 @@ pub(crate) struct Caution {
     pub(crate) possible: u64,
     /// These facts.
     pub(crate) if_known: FactSet,
-    /// What happens, and why.
+    /// The behaviour, and the reason.
     pub(crate) because: String,
-    /// What to do instead, where there is something.
+    /// The alternative, if there is one.
     pub(crate) instead: Option<String>,
-    /// Where that is documented.
+    /// The pages that document it.
     pub(crate) sources: Vec<String>,
 }
 
 /// The cautions for some devices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Found {
-    /// What contradicts the policy.
+    /// The contradictions of the policy.
     pub(crate) cautions: Vec<Caution>,
-    /// What else to know.
+    /// The notes.
     pub(crate) notes: Vec<Caution>,
     /// The eligible devices whose promise a caution contradicts.
     pub(crate) contradicted: u64,
@@ -57,7 +57,7 @@ impl Cautions {
         Self { records: all.iter().filter(about).cloned().collect(), notes: builtin::notes() }
     }
 
-    /// Returns the devices of each, which must be told apart from others.
+    /// Returns the devices of each, which must be distinguished from others.
     pub(crate) fn regions(&self) -> Vec<&Conjunction> {
         let records = self.records.iter().map(|record| &record.devices);
         records.chain(self.notes.iter().map(|note| &note.devices)).collect()

@@ -1,10 +1,10 @@
-//! What was found in policies.
+//! The findings in policies.
 
 use eligibility::cases::{CaseResult, Coverage};
 use eligibility::diagnostic::{Diagnostic, LineStarts, Severity};
 use eligibility::policy::Scope;
 
-/// What was found in one policy.
+/// The findings in one policy.
 pub(crate) struct Checked {
     /// The id or the path that was given.
     pub(crate) name: String,
@@ -12,17 +12,17 @@ pub(crate) struct Checked {
     pub(crate) text: String,
     /// The size of what was checked; `None` if the file cannot be used.
     pub(crate) size: Option<Size>,
-    /// What was found, errors first.
+    /// The findings, errors first.
     pub(crate) findings: Vec<PolicyFinding>,
-    /// What is open at one scope only: no finding, but good to know.
+    /// The gaps at one scope only: no finding, but good to know.
     pub(crate) scope_gaps: Vec<(Scope, String, String)>,
-    /// How many accepted findings there are.
+    /// The number of accepted findings.
     pub(crate) accepted: usize,
-    /// How many gaps and conflicts come from the policy that is extended.
+    /// The number of gaps and conflicts that come from the extended policy.
     pub(crate) inherited: usize,
     /// The results of the cases that were run.
     pub(crate) cases: Vec<CaseLine>,
-    /// How much of the policy the cases reach; `None` if that was not measured.
+    /// The part of the policy that the cases reach; `None` if that was not measured.
     pub(crate) coverage: Option<Coverage>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct CaseLine {
     pub(crate) result: CaseResult,
 }
 
-/// How much was checked.
+/// The extent of the check.
 pub(crate) struct Size {
     pub(crate) id: String,
     pub(crate) rules: usize,
@@ -93,7 +93,7 @@ impl From<Diagnostic> for PolicyFinding {
     }
 }
 
-/// Returns how many findings are errors, and how many warnings.
+/// Returns the numbers of errors and of warnings.
 pub(crate) fn counts(checked: &[Checked]) -> (usize, usize) {
     let all = checked.iter().flat_map(|one| &one.findings);
     let errors = all.clone().filter(|one| one.diagnostic.severity == Severity::Error).count();

@@ -11,7 +11,7 @@ use crate::args::Detail;
 pub(crate) struct Compiled {
     /// The policy in the reading that was requested.
     pub(crate) policy: Policy,
-    /// How much of a decision the tree distinguishes.
+    /// The part of a decision that the tree distinguishes.
     pub(crate) detail: Detail,
     /// The tree. A leaf is a position in `decisions`, or `None` for devices that cannot exist.
     pub(crate) tree: Tree<Option<usize>>,
@@ -40,7 +40,7 @@ pub(crate) struct Details {
 }
 
 impl Compact {
-    /// Returns what a tree of this detail keeps of an outcome.
+    /// Returns the part of an outcome that a tree of this detail keeps.
     pub(crate) fn of(outcome: &Outcome, detail: Detail) -> Self {
         let details = (detail == Detail::Full).then(|| Details {
             action: outcome.action(),

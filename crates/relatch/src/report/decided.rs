@@ -1,4 +1,4 @@
-//! What was decided for one device.
+//! The decision for one device.
 
 use eligibility::decide::{Decision, Explanation, VerdictWord};
 use eligibility::facts::Facts;
@@ -17,7 +17,7 @@ pub(crate) struct Decided {
     pub(crate) decision: Decision,
     /// Every clause of the policy, if that was asked for.
     pub(crate) explanations: Vec<Explanation>,
-    /// What is known against it.
+    /// The known objections to it.
     pub(crate) cautions: Found,
     /// The decisions of all pages.
     pub(crate) pages: Vec<Period<VerdictWord>>,

@@ -1,4 +1,4 @@
-//! What came of every order of events.
+//! The results of every order of events.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use device_sim::scenario::Mode;
 
 use super::simulation::LoadedScenario;
 
-/// What of a scenario file is about its own order: what single steps expect, and the claims over
-/// time.
+/// The part of a scenario file about its own order: the expectations of single steps, and the
+/// claims over time.
 pub(crate) struct OwnOrder {
     /// The file.
     pub(crate) file: LoadedScenario,
@@ -19,7 +19,7 @@ pub(crate) struct OwnOrder {
 }
 
 impl OwnOrder {
-    /// Returns what of a file is about its own order.
+    /// Returns the part of a file about its own order.
     pub(crate) fn of(file: LoadedScenario) -> Self {
         let mut scenarios = file.document.scenarios.clone();
         for scenario in &mut scenarios {
@@ -28,14 +28,14 @@ impl OwnOrder {
         Self { file, scenarios }
     }
 
-    /// Returns how many steps of the file expect something; a step of several variants is one.
+    /// Returns the number of steps with an expectation; a step of several variants is one.
     pub(crate) fn steps(&self) -> usize {
         let steps = self.scenarios.iter().flat_map(|scenario| &scenario.steps);
         let places = steps.filter(|step| !step.expect.is_empty()).map(|step| step.span.start);
         places.collect::<BTreeSet<_>>().len()
     }
 
-    /// Returns how many claims of the file are over time.
+    /// Returns the number of claims of the file that are over time.
     pub(crate) fn claims(&self) -> usize {
         let claims = self.scenarios.iter().flat_map(|scenario| &scenario.properties);
         claims.map(|claim| claim.span.start).collect::<BTreeSet<_>>().len()
@@ -44,11 +44,11 @@ impl OwnOrder {
 
 /// An exploration that was made.
 pub(crate) struct Travelled {
-    /// What was explored.
+    /// The explored model.
     pub(crate) exploration: Exploration,
-    /// What came of it.
+    /// The result.
     pub(crate) explored: Explored,
-    /// How long it took.
+    /// The duration.
     pub(crate) took: Duration,
 }
 

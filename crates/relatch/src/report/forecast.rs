@@ -1,4 +1,4 @@
-//! What was forecast for a fleet.
+//! The forecast for a fleet.
 
 use device_sim::forecast::Outlook;
 use eligibility::facts::{Fact, FactName, Value};
@@ -11,35 +11,35 @@ use super::inventories::InventoriesReport;
 pub(crate) struct ForecastReport {
     /// The policy that planned.
     pub(crate) policy: Policy,
-    /// What was read.
+    /// The inventories that were read.
     pub(crate) inventories: InventoriesReport,
-    /// How all devices were decided; the button is pressed for the eligible and the conditional.
+    /// The decisions of all devices; the action runs on the eligible and the conditional.
     pub(crate) verdicts: VerdictCounts,
     /// From which seed everything was drawn.
     pub(crate) seed: u64,
-    /// How often.
+    /// The number of times.
     pub(crate) repeats: u32,
     /// For how many days.
     pub(crate) days: u16,
-    /// What the assumptions are called.
+    /// The name of the assumptions.
     pub(crate) assumptions: String,
-    /// What was assumed on the command line besides, in the order of [`Outlook::given`].
+    /// The additional assumptions of the command line, in the order of [`Outlook::given`].
     pub(crate) assumed: Vec<String>,
-    /// What would be without it; none if nothing was assumed.
+    /// The result without it; none if nothing was assumed.
     pub(crate) without_assumed: Option<Outlook>,
     /// The facts of each group.
     pub(crate) by: Vec<FactName>,
     /// The groups of simulated devices: the values of the facts, and how many devices; their
     /// places are the numbers of groups in the outlook.
     pub(crate) groups: Vec<(Vec<Fact<Value>>, u64)>,
-    /// What came of it.
+    /// The result.
     pub(crate) outlook: Outlook,
     /// Devices that nothing simulates, by the reason.
     pub(crate) not_simulated: Vec<(String, u64)>,
 }
 
 impl ForecastReport {
-    /// Returns how many devices nothing simulates, although the button would be pressed for them.
+    /// Returns the number of devices that are not simulated although the action would run on them.
     pub(crate) fn not_simulated_devices(&self) -> u64 {
         self.not_simulated.iter().map(|(_, devices)| devices).sum()
     }

@@ -1,23 +1,23 @@
-//! What was read of inventories.
+//! The account of inventories that were read.
 
 use chrono::NaiveDate;
 use inventory::{CellProblem, CheckIns, Columns, KeyCounts, Problems, Rejection};
 
 use super::joined::JoinedReport;
 
-/// What was read of one or more inventories, and what was not.
+/// The account of one or more inventories: what was read, and what was not.
 #[derive(Default)]
 pub(crate) struct InventoriesReport {
     /// The names of the inventories, as people know them.
     pub(crate) files: Vec<String>,
-    /// Whether they are device lists that relatch wrote.
+    /// True if they are device lists that relatch wrote.
     pub(crate) from_lists: bool,
     /// The files that only a folder or a pattern named and that are no inventories, or device lists
     /// of relatch.
     pub(crate) left_out: Vec<LeftOut>,
     /// Rows read: those decided and those rejected.
     pub(crate) rows: u64,
-    /// Rows whose cells cannot be told apart or contradict each other.
+    /// Rows whose cells cannot be separated or contradict each other.
     pub(crate) rejected: u64,
     /// The first of them, each with its file.
     pub(crate) rejections: Vec<(String, Rejection)>,
@@ -38,22 +38,22 @@ pub(crate) struct InventoriesReport {
     pub(crate) ignored_filters: Vec<(String, &'static str)>,
     /// The columns of all inventories together.
     pub(crate) columns: Columns,
-    /// When the devices were last heard of.
+    /// The last check-ins of the devices.
     pub(crate) check_ins: CheckIns,
     /// Inventories that were named more than once, and read once.
     pub(crate) named_again: Vec<String>,
     /// Rows that repeat a device; `None` if every row counts.
     pub(crate) duplicates: Option<DuplicatesReport>,
-    /// What was joined from facts files.
+    /// The facts joined from facts files.
     pub(crate) joined: Vec<JoinedReport>,
     /// The devices that were selected; `None` if all were.
     pub(crate) selection: Option<SelectionReport>,
 }
 
-/// Which devices were selected.
+/// The selected devices.
 #[derive(Clone, Debug)]
 pub(crate) struct SelectionReport {
-    /// How many devices are left out.
+    /// The number of devices that are left out.
     pub(crate) devices: u64,
     /// The condition, as it was given.
     pub(crate) condition: Option<String>,
@@ -76,7 +76,7 @@ pub(crate) struct DuplicatesReport {
     pub(crate) devices: u64,
     /// Those of them whose newest rows have the same check-in, or none, and different facts.
     pub(crate) contradictions: u64,
-    /// How many rows were recognised by what.
+    /// The number of rows recognised by each means.
     pub(crate) keyed: KeyCounts,
 }
 
@@ -85,9 +85,9 @@ pub(crate) struct DuplicatesReport {
 pub(crate) struct LeftOut {
     /// Its name.
     pub(crate) file: String,
-    /// What it is instead of an inventory.
+    /// The kind of file it is instead of an inventory.
     pub(crate) found: String,
-    /// Whether it may hold devices all the same.
+    /// True if it may hold devices all the same.
     pub(crate) may_hold_devices: bool,
 }
 

@@ -1,9 +1,9 @@
-//! What was joined from facts files.
+//! The facts joined from facts files.
 
 use eligibility::facts::{FactName, FactSet};
 use inventory::{JoinKey, Problems, Rejection};
 
-/// What became of the rows of a facts file.
+/// The results of the rows of a facts file.
 pub(crate) struct JoinedReport {
     /// The file.
     pub(crate) file: String,
@@ -21,7 +21,7 @@ pub(crate) struct JoinedReport {
     pub(crate) no_key: u64,
     /// The rows whose key several devices have.
     pub(crate) ambiguous: u64,
-    /// The rows whose cells cannot be told apart or contradict each other.
+    /// The rows whose cells cannot be separated or contradict each other.
     pub(crate) rejected: u64,
     /// The rows whose key an earlier row has.
     pub(crate) repeated: u64,
@@ -47,9 +47,9 @@ pub(crate) struct Contradiction {
     pub(crate) row: u64,
     /// The fact.
     pub(crate) fact: FactName,
-    /// What the file says.
+    /// The value in the file.
     pub(crate) said: String,
-    /// What the other source says, if a single value contradicts it.
+    /// The value of the other source, if a single value contradicts it.
     pub(crate) against: Option<String>,
 }
 

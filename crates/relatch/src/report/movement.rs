@@ -1,4 +1,4 @@
-//! How a fleet changed between two inventories.
+//! The changes of a fleet between two inventories.
 
 use eligibility::decide::VerdictWord;
 use eligibility::facts::FactSet;
@@ -24,13 +24,13 @@ pub(crate) struct Movement {
     pub(crate) appeared: VerdictCounts,
     /// Devices of the earlier inventory alone, by their verdicts there.
     pub(crate) vanished: VerdictCounts,
-    /// Where the devices that change, appear or vanish are listed.
+    /// The list of the devices that change, appear or vanish.
     pub(crate) listed: Listed,
 }
 
 /// One of two inventories.
 pub(crate) struct Inventory {
-    /// What was read.
+    /// The inventories that were read.
     pub(crate) inventories: InventoriesReport,
     /// The devices that have no key and cannot be found in the other inventory.
     pub(crate) without_key: u64,

@@ -1,4 +1,4 @@
-//! What was decided for a fleet.
+//! The decisions for a fleet.
 
 use chrono::NaiveDate;
 use eligibility::facts::FactName;
@@ -14,17 +14,17 @@ use super::remedy::Remedies;
 pub(crate) struct PlanReport {
     /// The policy that decided.
     pub(crate) policy: Policy,
-    /// What it is called, and where it is documented.
+    /// Its name, and its documentation.
     pub(crate) page: (String, String),
-    /// What was read.
+    /// The inventories that were read.
     pub(crate) inventories: InventoriesReport,
-    /// What was decided.
+    /// The decision.
     pub(crate) summary: Summary,
     /// The counts of all pages.
     pub(crate) pages: Vec<Period<VerdictCounts>>,
-    /// What is known against the policy, and what else to know.
+    /// The known objections to the policy, and the notes.
     pub(crate) cautions: Found,
-    /// What would have to change, and what to find out.
+    /// The needed changes, and the facts to find out.
     pub(crate) remedies: Remedies,
     /// The facts of each group of the summary.
     pub(crate) by: Vec<FactName>,
@@ -32,11 +32,11 @@ pub(crate) struct PlanReport {
     pub(crate) newer: Option<(String, u64)>,
     /// The date from which silence is measured beside the newest check-in.
     pub(crate) now: Option<NaiveDate>,
-    /// Where the list of devices went.
+    /// The place of the list of devices.
     pub(crate) devices: Option<String>,
-    /// Whether it is in the folder of the report.
+    /// True if it is in the folder of the report.
     pub(crate) list_is_beside: bool,
-    /// What to run next.
+    /// The next command.
     pub(crate) next: Next,
 }
 

@@ -1,4 +1,4 @@
-//! What would have to change in a fleet, and what to find out.
+//! The changes that a fleet needs, and the facts to find out.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::advice::Advisor;
 /// The best measures, and what they leave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Remedies {
-    /// What the costs are.
+    /// The costs.
     pub(crate) costs: String,
     /// The best sets of one, two and three measures.
     pub(crate) measures: Vec<Measures>,
@@ -34,7 +34,7 @@ pub(crate) struct FindOut {
     pub(crate) devices: u64,
     /// The devices whose decision depends on it alone.
     pub(crate) alone: u64,
-    /// Where it can be found.
+    /// Its place.
     pub(crate) place: Option<String>,
 }
 

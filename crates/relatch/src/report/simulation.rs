@@ -1,4 +1,4 @@
-//! What happened in scenarios.
+//! The results of scenarios.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -9,19 +9,19 @@ use eligibility::diagnostic::LineStarts;
 
 /// A scenario file that was read.
 pub(crate) struct LoadedScenario {
-    /// Where it stands.
+    /// Its place.
     pub(crate) path: PathBuf,
     /// Its text.
     pub(crate) text: String,
     /// The set-up that it shares with others, if it does.
     pub(crate) shared: Option<SharedSetup>,
-    /// What it says.
+    /// Its content.
     pub(crate) document: ScenarioDocument,
 }
 
 /// A set-up that a scenario shares.
 pub(crate) struct SharedSetup {
-    /// Where it stands.
+    /// Its place.
     pub(crate) path: PathBuf,
     /// Its text.
     pub(crate) text: String,
@@ -50,7 +50,7 @@ impl LoadedScenario {
         Place { path, text, span }
     }
 
-    /// Returns what finds lines in its files, for many places.
+    /// Returns an index of the lines in its files, for many places.
     pub(crate) fn lines(&self) -> FileLines<'_> {
         let shared = self.shared.as_ref().map(|shared| LineStarts::of(&shared.text));
         FileLines { file: self, own: LineStarts::of(&self.text), shared }
@@ -75,7 +75,7 @@ impl<'a> FileLines<'a> {
     }
 }
 
-/// How much to tell.
+/// The level of detail.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Detail {
     /// Only what was not met.
@@ -92,6 +92,6 @@ pub(crate) struct Played<'a> {
     pub(crate) seed: u64,
     /// Every event.
     pub(crate) events: Vec<Event>,
-    /// What came of it.
+    /// The result.
     pub(crate) run: Run,
 }

@@ -1,4 +1,4 @@
-//! Devices without a check-in for a number of days.
+//! The time since the check-ins of devices.
 
 use chrono::NaiveDate;
 use inventory::CheckIns;
@@ -11,9 +11,9 @@ const AGES: [u32; 3] = [7, 30, 90];
 pub(crate) struct StaleDevices {
     /// The days.
     pub(crate) days: u32,
-    /// How many devices, measured from the newest check-in: an export can tell of no later moment.
+    /// The number of devices, measured from the newest check-in: an export knows no later time.
     pub(crate) before_newest: u64,
-    /// How many, measured from the date that was given as today's.
+    /// The number of devices, measured from the date that was given as today's.
     pub(crate) before_now: Option<u64>,
 }
 

@@ -7,13 +7,13 @@ use fleet::VerdictCounts;
 
 use super::inventories::InventoriesReport;
 
-/// How a fleet fares under a second policy, compared with a first.
+/// A fleet under a second policy, compared with a first.
 pub(crate) struct FleetComparison {
     /// The first policy.
     pub(crate) from: Policy,
     /// The second policy.
     pub(crate) to: Policy,
-    /// What was read.
+    /// The inventories that were read.
     pub(crate) inventories: InventoriesReport,
     /// Devices by their verdicts before and after, the same ones included.
     pub(crate) verdicts: Vec<(VerdictWord, VerdictWord, u64)>,
@@ -23,15 +23,15 @@ pub(crate) struct FleetComparison {
     pub(crate) by: Vec<FactName>,
     /// For each group of devices how many there are, and how many change; most changes first.
     pub(crate) groups: Vec<(Vec<Fact<Value>>, u64, u64)>,
-    /// Where the devices that change are listed.
+    /// The list of the devices that change.
     pub(crate) listed: Listed,
 }
 
-/// Where the devices that change are listed.
+/// The list of the devices that change.
 pub(crate) struct Listed {
     /// The name of the file, if there is one.
     pub(crate) file: Option<String>,
-    /// Whether it is in the folder of the report.
+    /// True if it is in the folder of the report.
     pub(crate) is_beside: bool,
     /// The command that lists them.
     pub(crate) command: String,
@@ -39,9 +39,9 @@ pub(crate) struct Listed {
 
 /// A fleet under every page.
 pub(crate) struct Across {
-    /// What was read.
+    /// The inventories that were read.
     pub(crate) inventories: InventoriesReport,
-    /// How the pages were read.
+    /// The reading of the pages.
     pub(crate) reading: Reading,
     /// The pages, oldest first.
     pub(crate) pages: Vec<Page>,
@@ -51,7 +51,7 @@ pub(crate) struct Across {
 pub(crate) struct Page {
     /// The name of the policy.
     pub(crate) policy: String,
-    /// How the devices were decided.
+    /// The decisions of the devices.
     pub(crate) verdicts: VerdictCounts,
     /// The devices that the page before decided differently.
     pub(crate) changed: Option<u64>,
@@ -67,12 +67,12 @@ pub(crate) struct Side {
 }
 
 impl FleetComparison {
-    /// Returns how many devices were decided.
+    /// Returns the number of decided devices.
     pub(crate) fn devices(&self) -> u64 {
         self.verdicts.iter().map(|(_, _, devices)| devices).sum()
     }
 
-    /// Returns how many devices get another verdict.
+    /// Returns the number of devices that get another verdict.
     pub(crate) fn changed(&self) -> u64 {
         let changed = self.verdicts.iter().filter(|(before, after, _)| before != after);
         changed.map(|(_, _, devices)| devices).sum()

@@ -1,4 +1,4 @@
-//! What came of holding policies against simulated devices.
+//! The results of comparing policies with simulated devices.
 
 use std::path::PathBuf;
 
@@ -9,10 +9,10 @@ use eligibility::policy::{Clause, Policy, PolicyDocument, Reading};
 /// Several policies, held against the same devices.
 pub(crate) struct Verified {
     pub(crate) reading: Reading,
-    /// How often the button was pressed.
+    /// The number of trials.
     pub(crate) trials: usize,
     pub(crate) policies: Vec<VerifiedPolicy>,
-    /// What nothing simulates.
+    /// The devices that are not simulated.
     pub(crate) unseen: Vec<Unseen>,
     /// The disagreements on record.
     pub(crate) record: Explanations,
@@ -24,7 +24,7 @@ pub(crate) struct VerifiedPolicy {
     pub(crate) policy: Policy,
     /// Unexplained ones come first; those that the policy accepts are not among them.
     pub(crate) disagreements: Vec<Shown>,
-    /// How many disagreements the policy accepts.
+    /// The number of disagreements the policy accepts.
     pub(crate) accepted: usize,
     /// The acceptances that fit no disagreement any more.
     pub(crate) stale: Vec<Diagnostic>,
@@ -74,7 +74,7 @@ impl VerifiedPolicy {
 }
 
 impl Group<'_> {
-    /// Returns where the public can read what these devices do and why, each place once.
+    /// Returns the public sources for the behaviour of these devices, each once.
     pub(crate) fn sources(&self) -> Vec<&str> {
         let recorded = self.explanation.iter().flat_map(|one| one.sources.iter());
         let mut all: Vec<&str> = recorded.map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! What must hold for the documents and messages beside policies and inventories.
+//! Properties of the documents and messages beside policies and inventories.
 
 use device_sim::apple::wire::{
     Activation, CheckIn, Declaration, Manifest, Message, Order, Report, StatusReport, SyncTokens,

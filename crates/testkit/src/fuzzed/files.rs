@@ -1,4 +1,4 @@
-//! What must hold for facts files, and for files that are packed.
+//! Properties of facts files and of packed files.
 
 use std::convert::Infallible;
 use std::io::{self, Cursor, Read};

@@ -104,7 +104,7 @@ impl User {
         if self.has_profile && rng.happens(1, 2) { UserId::Work } else { UserId::Device }
     }
 
-    /// Returns what this user types or touches to get in.
+    /// Returns the credential that this user enters.
     fn factor(self, device: &Device, user: UserId, rng: &mut Rng) -> Factor {
         let wrong = self.profile == Profile::Forgets && rng.happens(1, 2);
         if self.profile == Profile::Hurries && rng.happens(2, 3) {

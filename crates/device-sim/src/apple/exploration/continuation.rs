@@ -1,4 +1,4 @@
-//! How a device ends if its user does one thing from now on: cooperates, or does not.
+//! The ends of a device whose user does one thing from now on: cooperates, or does not.
 
 use chrono::TimeDelta;
 

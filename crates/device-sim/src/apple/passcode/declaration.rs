@@ -10,7 +10,7 @@ use super::keys;
 pub(crate) const DECLARATION_TYPE: &str = "com.apple.configuration.passcode.settings";
 
 keys! {
-    /// What a passcode declaration demands; a key that is absent demands nothing.
+    /// The requirements of a passcode declaration; a key that is absent requires nothing.
     PasscodeDeclaration {
         truth require_passcode = "RequirePasscode", "false", true,
             "a passcode must be set; implied by every other key";

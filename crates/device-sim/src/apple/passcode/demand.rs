@@ -1,4 +1,4 @@
-//! What all sources together demand of the passcode of one device.
+//! The requirements of all sources together on the passcode of one device.
 //!
 //! Sources: the same as of the payload and the declaration; that the strictest of several sources
 //! wins, Exchange included, <https://support.apple.com/guide/deployment/dep4d6a472a/web>; the fixed
@@ -10,7 +10,7 @@ use crate::apple::enrolment::EnrolmentKind;
 use crate::apple::parameters::Parameters;
 use crate::apple::system::System;
 
-/// What is demanded of a passcode.
+/// The requirements of a passcode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Demand {
     /// There must be one.
@@ -27,9 +27,9 @@ pub struct Demand {
     pub max_age_days: Option<u32>,
     /// From how many former ones it must differ.
     pub history: Option<u32>,
-    /// How many wrong ones are allowed.
+    /// The number of wrong ones that are allowed.
     pub max_failed: Option<u32>,
-    /// How many minutes after locking the user may at most let the device open without it.
+    /// The most minutes after locking in which the user may let the device open without it.
     pub max_grace_minutes: Option<u32>,
     /// After how many minutes at most the device locks itself.
     pub max_inactivity_minutes: Option<u32>,
@@ -46,7 +46,7 @@ pub(crate) fn least(a: Option<u32>, b: Option<u32>) -> Option<u32> {
 }
 
 impl Demand {
-    /// Returns what a payload demands on a system under an enrolment.
+    /// Returns the requirements of a payload on a system under an enrolment.
     ///
     /// Under User Enrollment the mere presence of a payload forces one fixed rule.
     pub(crate) fn of_payload(
@@ -89,7 +89,7 @@ impl Demand {
         }
     }
 
-    /// Returns what declarations demand together on a system under an enrolment.
+    /// Returns the combined requirements of declarations on a system under an enrolment.
     pub(crate) fn of_declarations(
         declarations: &[PasscodeDeclaration],
         system: System,

@@ -10,7 +10,7 @@ use super::Demand;
 use crate::apple::parameters::Parameters;
 use crate::model::Secret;
 
-/// Why a passcode is refused.
+/// The reason that a passcode is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Refusal {
     /// Too few characters.
@@ -52,7 +52,7 @@ impl Refusal {
         5000 + self as u32
     }
 
-    /// Returns what it says, in a few words of ours.
+    /// Returns its content, in a few words of ours.
     pub const fn words(self) -> &'static str {
         match self {
             Self::TooShort => "too short",

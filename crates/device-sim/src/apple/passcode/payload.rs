@@ -11,7 +11,7 @@ use super::keys;
 pub const PAYLOAD_TYPE: &str = "com.apple.mobiledevice.passwordpolicy";
 
 keys! {
-    /// What a passcode payload demands; a key that is absent demands nothing.
+    /// The requirements of a passcode payload; a key that is absent requires nothing.
     PasscodePayload {
         truth force_pin = "forcePIN", "false", true,
             "a passcode must be set; alone, one of any quality";

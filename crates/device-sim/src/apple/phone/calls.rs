@@ -1,4 +1,4 @@
-//! What people and time do to the device itself: each call, and the flow that it starts.
+//! Calls on the device itself by people and time, and the flow that each starts.
 
 use super::Phone;
 use crate::apple::Context;
@@ -41,7 +41,7 @@ impl Phone {
         Some(answer)
     }
 
-    /// Returns what answers no one; returns false for a call that takes a server.
+    /// Handles a call without an answer; returns false for a call that takes a server.
     fn happens(&mut self, call: &Call, context: &mut Context<'_>) -> bool {
         match call {
             Call::Lock => self.lock(context),

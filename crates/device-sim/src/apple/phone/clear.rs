@@ -12,7 +12,7 @@ use crate::apple::Context;
 use crate::apple::token::UnlockToken;
 use crate::apple::wire::{Body, ErrorItem};
 
-/// Why a command was not carried out.
+/// The reason that a command was not carried out.
 pub(super) enum Failure {
     /// It has not the right form.
     Format,

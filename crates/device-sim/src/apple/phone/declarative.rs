@@ -15,7 +15,7 @@ use crate::apple::wire::{
     SyncTokens, WireError,
 };
 
-/// Where the device is in fetching its declarations.
+/// The progress of the device in fetching its declarations.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::apple) enum Sync {
     /// It has asked whether anything is different.
@@ -48,7 +48,7 @@ pub(in crate::apple) struct Declarative {
     /// The token of all declarations together, as they were fetched last.
     token: Option<String>,
     sync: Option<Sync>,
-    /// What the server has been told.
+    /// The reports that the server has received.
     reported: StatusReport,
 }
 
@@ -121,7 +121,7 @@ impl Phone {
         (wanted, fetched)
     }
 
-    /// Asks for the next declaration that is wanted, or takes over those that were fetched.
+    /// Requests the next declaration that is wanted, or takes over those that were fetched.
     fn fetch_next(
         &mut self,
         wanted: Vec<Wanted>,
@@ -147,7 +147,7 @@ impl Phone {
         self.declarations.iter().filter(|one| self.reason(one) == DeclarationReason::None)
     }
 
-    /// Returns why a configuration is not in force.
+    /// Returns the reason that a configuration is not in force.
     ///
     /// What a device reports of one whose activation's predicate does not hold is not documented:
     /// the reason of the activation, here.
@@ -187,7 +187,7 @@ impl Phone {
         }
     }
 
-    /// Returns what the device reports of its declarations.
+    /// Returns the device's report about its declarations.
     pub(super) fn declaration_status(&self) -> Vec<DeclarationStatus> {
         let activations = self.activations.iter().map(|one| DeclarationStatus {
             is_activation: true,

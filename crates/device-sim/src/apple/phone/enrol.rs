@@ -42,7 +42,7 @@ impl Phone {
         }
     }
 
-    /// Whether this enrolment comes with an unlock token at all.
+    /// Returns true if this enrolment comes with an unlock token at all.
     pub(in crate::apple) fn hands_out_token(&self) -> bool {
         let kind = matches!(self.kind, EnrolmentKind::Device | EnrolmentKind::Supervised);
         let system = !matches!(self.system.platform, Platform::Macos | Platform::Tvos);
@@ -62,7 +62,7 @@ impl Phone {
         self.sent_generation != self.generation && self.hands_out_token()
     }
 
-    /// The unlock token is different, and the server is told.
+    /// Makes a new unlock token, and reports it to the server.
     pub(in crate::apple) fn changed_token_update(&mut self) -> CheckIn {
         self.sent_generation = self.generation;
         self.token_update(true)
@@ -95,7 +95,7 @@ impl Phone {
     }
 
     /// Row 5: the MDM profile goes, and everything that the server installed with it. Says goodbye
-    /// where the profile asks for it.
+    /// where the profile requires it.
     pub(in crate::apple) fn leave(&mut self, context: &mut Context<'_>) -> Option<CheckIn> {
         let says_so = self.checks_out && self.is_reachable();
         self.enrolment = match says_so {

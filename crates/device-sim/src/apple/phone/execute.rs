@@ -22,7 +22,7 @@ use crate::apple::wire::{
     Body, Command, ListKey, MessageResult, NEVER_NOT_NOW, Order, Profile, Report, Status,
 };
 
-/// How many answers a device keeps in case their commands arrive again; a choice.
+/// The number of answers a device keeps in case their commands arrive again; a choice.
 const ANSWERS_KEPT: usize = 16;
 
 impl Phone {
@@ -57,7 +57,7 @@ impl Phone {
         report
     }
 
-    /// Returns why a command is refused whatever it says.
+    /// Returns the refusal of a command regardless of its content.
     fn objection(&self, command: &Command) -> Option<Failure> {
         if !self.knows(command) {
             return Some(invalid_request(self.system, command.request_type()));
@@ -80,7 +80,7 @@ impl Phone {
         in_time && commands::is_taken(command.request_type(), self.system, self.kind)
     }
 
-    /// Returns why a command is refused because the device is, or is not, in Lost Mode.
+    /// Returns the refusal of a command because the device is, or is not, in Lost Mode.
     ///
     /// Source: the codes 12067 and 12078 of
     /// <https://developer.apple.com/documentation/devicemanagement/disable-lost-mode-command>.

@@ -19,10 +19,10 @@ use crate::model::Secret;
 /// The longest time without use after which an iPhone can be told to lock itself.
 const LONGEST_AUTO_LOCK_MINUTES: u32 = 5;
 
-/// How long the user waits after each wrong passcode too many; the last one repeats.
+/// The wait after each wrong passcode too many; the last one repeats.
 const DELAY_MINUTES: [i64; 4] = [1, 5, 15, 60];
 
-/// How long after it was last open a locked device accepts a wired network.
+/// The time in which a locked device still accepts a wired network.
 const USB_HOUR: TimeDelta = TimeDelta::hours(1);
 
 impl Phone {

@@ -1,4 +1,4 @@
-//! Region G: the prompt that asks for a passcode, and the hour that it leaves.
+//! Region G: the prompt for a new passcode, and its hour of grace.
 //!
 //! Sources: 60 minutes, then forced, <https://support.apple.com/guide/deployment/dep4d6a472a/web>;
 //! every 15 minutes until a passcode is set,

@@ -1,4 +1,4 @@
-//! What a user chose in Settings, and what a user does besides passcodes.
+//! A user's choices in Settings, and actions besides passcodes.
 
 use super::{Installed, Phone, Power};
 use crate::apple::Context;
@@ -7,12 +7,12 @@ use crate::apple::passcode::{Demand, PasscodePayload, judge::judge};
 use crate::apple::wire::Profile;
 use crate::model::Secret;
 
-/// What the user chose in Settings; a policy may confine it.
+/// The user's choices in Settings; a policy may restrict them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct UserChoices {
     /// After how many minutes without use the device locks itself; `None` for never.
     pub auto_lock_minutes: Option<u32>,
-    /// How many minutes after locking no passcode is asked.
+    /// The minutes after locking in which no passcode is required.
     pub grace_minutes: u32,
 }
 

@@ -8,12 +8,12 @@ use crate::apple::wire::{
     Activation, Command, Declaration, Manifest, StatusReport, SyncTokens, WireError,
 };
 
-/// When the configuration of a declaration is in force.
+/// The condition under which a declaration is in force.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Activating {
     /// Whenever the device has it.
     Always,
-    /// When a predicate holds.
+    /// The condition of a predicate.
     If(Predicate),
     /// Never: no activation names it.
     Never,

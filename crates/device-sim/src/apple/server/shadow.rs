@@ -1,4 +1,4 @@
-//! What Intune believes of a device's compliance, from one check-in to the next.
+//! Intune's record of a device's compliance, from one check-in to the next.
 //!
 //! Sources: `memdocs/intune/protect/actions-for-noncompliance.md` (0 days unless said otherwise)
 //! and `device-compliance-get-started.md` (status validity of 30 days, remediated on iOS) in
@@ -40,7 +40,7 @@ impl Shadow {
         self.grace_days = Some(grace_days);
     }
 
-    /// Whether there is a compliance policy.
+    /// Returns true if there is a compliance policy.
     pub(in crate::apple) const fn has_policy(&self) -> bool {
         self.grace_days.is_some()
     }
@@ -64,7 +64,7 @@ impl Shadow {
         self.state = Some(if over { ShadowState::Noncompliant } else { ShadowState::InGrace });
     }
 
-    /// When the days of grace end, if they run.
+    /// The end of the days of grace, if they run.
     fn grace_until(&self) -> Option<DateTime<Utc>> {
         let running = self.state == Some(ShadowState::InGrace);
         let days = TimeDelta::days(self.grace_days?.into());

@@ -26,7 +26,7 @@ pub struct Activation {
     pub server_token: String,
     /// The identifiers of its configurations.
     pub configurations: Vec<String>,
-    /// When they are in force; always, without one.
+    /// The condition under which they are in force; always, without one.
     pub predicate: Option<Predicate>,
 }
 
@@ -71,7 +71,7 @@ impl Activation {
 }
 
 closed_enum! {
-    /// Why a declaration is not in force.
+    /// The reason that a declaration is not in force.
     pub enum DeclarationReason: "reason" {
         /// It is in force.
         None = "none",
@@ -93,7 +93,7 @@ closed_enum! {
 }
 
 impl DeclarationReason {
-    /// Returns what the device says of the validity of the declaration.
+    /// Returns the device's statement about the validity of the declaration.
     ///
     /// A configuration that no activation names was seen as `unknown`.
     pub(super) const fn valid(self) -> &'static str {
@@ -105,16 +105,16 @@ impl DeclarationReason {
     }
 }
 
-/// What a device reports of one declaration.
+/// A device's report about one declaration.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DeclarationStatus {
-    /// Whether it is an activation; otherwise it is a configuration.
+    /// True if it is an activation; otherwise it is a configuration.
     pub is_activation: bool,
     /// Its identifier.
     pub identifier: String,
     /// Its version.
     pub server_token: String,
-    /// Why it is not in force, if it is not.
+    /// The reason that it is not in force, if it is not.
     pub reason: DeclarationReason,
 }
 

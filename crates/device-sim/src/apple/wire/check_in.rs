@@ -1,5 +1,5 @@
-//! What a device sends on its own: `Authenticate`, `TokenUpdate`, `CheckOut`, and the exchanges of
-//! declarative management.
+//! The messages that a device sends on its own: `Authenticate`, `TokenUpdate`, `CheckOut`, and the
+//! exchanges of declarative management.
 //!
 //! Source: `mdm/checkin/*.yaml` in <https://github.com/apple/device-management>; enrolments as
 //! captured from iOS 9 and 11.3.1, OS X 10.11 and macOS 10.12, `testdata/Authenticate` and
@@ -12,7 +12,7 @@ use super::Message;
 use super::fields::{Reader, WireError, Writer};
 use crate::apple::token::UnlockToken;
 
-/// How a device names itself.
+/// The name that a device gives itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Identity {
     /// By the device's own identifier.
@@ -148,9 +148,9 @@ closed_enum! {
     pub enum OtherCheckIn: "check-in message" {
         /// A user of a Mac signs in.
         UserAuthenticate = "UserAuthenticate",
-        /// The device asks for a token of the server's.
+        /// The device requests a token of the server.
         GetToken = "GetToken",
-        /// The device asks for the bootstrap token that it left with the server.
+        /// The device requests the bootstrap token that it left with the server.
         GetBootstrapToken = "GetBootstrapToken",
         /// The device leaves a bootstrap token with the server.
         SetBootstrapToken = "SetBootstrapToken",
@@ -166,7 +166,7 @@ pub enum CheckIn {
         identity: Identity,
         /// The push topic.
         topic: String,
-        /// The facts that the device tells of itself.
+        /// The facts that the device reports about itself.
         facts: DeviceFacts,
     },
     /// The device, or a user on it, can be reached; perhaps with the unlock token.
@@ -181,7 +181,7 @@ pub enum CheckIn {
         token: Vec<u8>,
         /// The unlock token; absent means that the server keeps the one that it has.
         unlock_token: Option<UnlockToken>,
-        /// Whether the device waits in its set-up for the server, if it says so.
+        /// True if the device waits in its set-up for the server, if it says so.
         awaiting_configuration: Option<bool>,
         /// The user, if it is a user's channel and not the device's.
         user: Option<ChannelUser>,
@@ -206,7 +206,7 @@ pub enum CheckIn {
     Other {
         /// Who.
         identity: Identity,
-        /// Which message.
+        /// The message.
         message_type: OtherCheckIn,
     },
 }
@@ -223,7 +223,7 @@ impl CheckIn {
         }
     }
 
-    /// Returns who sends it.
+    /// Returns the sender.
     pub const fn identity(&self) -> &Identity {
         match self {
             Self::Authenticate { identity, .. }

@@ -26,9 +26,9 @@ pub(crate) const NEVER_NOT_NOW: [&str; 8] = [
 /// A command.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Command {
-    /// Remove the passcode. `None` stands for a key that is absent or no data.
+    /// Removes the passcode. `None` is a key that is absent or not data.
     ClearPasscode {
-        /// What the device sent in its `TokenUpdate`.
+        /// The content of the device's `TokenUpdate`.
         unlock_token: Option<UnlockToken>,
     },
     /// Lock the screen.

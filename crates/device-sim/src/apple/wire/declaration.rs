@@ -23,7 +23,7 @@ pub struct Declaration {
     pub identifier: String,
     /// Its version, as the server counts.
     pub server_token: String,
-    /// What it demands.
+    /// The requirement.
     pub passcode: PasscodeDeclaration,
 }
 
@@ -92,16 +92,16 @@ impl Declaration {
     }
 }
 
-/// What a device reports by itself where declarations are managed, in every kind of enrolment.
+/// The report of a device by itself where declarations are managed, in every kind of enrolment.
 ///
 /// Reports are incremental: an item that is absent is as it was in an earlier report.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StatusReport {
-    /// Whether there is a passcode.
+    /// True if there is a passcode.
     pub passcode_is_present: Option<bool>,
-    /// Whether it satisfies what is demanded; true where nothing is.
+    /// True if it satisfies the requirements, or there are none.
     pub passcode_is_compliant: Option<bool>,
-    /// What has become of activations and configurations, in the order of their identifiers.
+    /// The states of activations and configurations, in the order of their identifiers.
     pub declarations: Vec<DeclarationStatus>,
 }
 
@@ -212,7 +212,7 @@ impl StatusReport {
 /// The answer to the endpoint `tokens`: whether anything is different.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncTokens {
-    /// When the server said so.
+    /// The time of the server's statement.
     pub timestamp: DateTime<Utc>,
     /// The token of all declarations together.
     pub declarations_token: String,

@@ -2,7 +2,7 @@
 
 use plist::{Dictionary, Value};
 
-/// A message that is none. It tells the key and never the value, which may be secret.
+/// A message that is none. It names the key and never the value, which may be secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {
     /// The bytes are no property list.

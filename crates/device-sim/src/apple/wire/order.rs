@@ -38,7 +38,7 @@ impl fmt::Display for CommandUuid {
 /// A command with its identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Order {
-    /// Which command of this server it is.
+    /// The number of the command at this server.
     pub uuid: CommandUuid,
     /// The command.
     pub command: Command,

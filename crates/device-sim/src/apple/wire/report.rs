@@ -1,4 +1,4 @@
-//! What a device reports in a session: that it is idle, or what came of a command.
+//! The reports of a device in a session: idle, or the result of a command.
 //!
 //! Source: captures of iOS 9, 11.3.1 and 12.1 in the folder `testdata` of
 //! <https://github.com/cmdmnt/commandment> (`Errors`, `NotNow`, `DeviceLock`, `SecurityInfo`,
@@ -27,7 +27,7 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// What a device says of a `DeviceLock`.
+    /// A device's answer to a `DeviceLock`.
     pub enum MessageResult: "message result" {
         /// The text is shown.
         Success = "Success",
@@ -74,7 +74,7 @@ impl ErrorItem {
     }
 }
 
-/// What a report carries besides its status.
+/// The content of a report besides its status.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Body {
     /// Nothing.
@@ -88,7 +88,7 @@ pub enum Body {
     DeviceInformation {
         /// The system's version.
         os_version: Option<String>,
-        /// Whether it is supervised.
+        /// True if it is supervised.
         is_supervised: Option<bool>,
     },
     /// Of `ProfileList`: the identifiers.
@@ -106,16 +106,16 @@ pub struct Report {
     pub identity: Identity,
     /// The status.
     pub status: Status,
-    /// Which command it is about; none when idle.
+    /// The command that it answers; none when idle.
     pub uuid: Option<CommandUuid>,
-    /// Why it failed.
+    /// The reason of the failure.
     pub errors: Vec<ErrorItem>,
-    /// What else there is to say.
+    /// Further remarks.
     pub body: Body,
 }
 
 impl Report {
-    /// Returns a report that asks for a command.
+    /// Returns a report that requests a command.
     pub fn idle(identity: Identity) -> Self {
         Self { identity, status: Status::Idle, uuid: None, errors: Vec::new(), body: Body::Empty }
     }

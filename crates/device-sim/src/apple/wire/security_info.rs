@@ -1,4 +1,4 @@
-//! What a device says of its passcode and its encryption.
+//! The report of a device about its passcode and its encryption.
 //!
 //! Source: `mdm/commands/information.security.yaml` in
 //! <https://github.com/apple/device-management>; values as captured from iOS 9 and 11.3.1, OS X
@@ -15,11 +15,11 @@ pub struct SecurityInfo {
     /// 1 for blocks, 2 for files, 3 for both; data is protected with 3 and a passcode; not on a
     /// Mac.
     pub hardware_encryption_caps: Option<u32>,
-    /// Whether there is a passcode; not in User Enrollment and not on a Mac.
+    /// True if there is a passcode; not in User Enrollment and not on a Mac.
     pub passcode_present: Option<bool>,
-    /// Whether it satisfies all sources, Exchange and other accounts included; not on a Mac.
+    /// True if it satisfies all sources, Exchange and other accounts included; not on a Mac.
     pub passcode_compliant: Option<bool>,
-    /// Whether it satisfies the profiles; not in User Enrollment and not on a Mac.
+    /// True if it satisfies the profiles; not in User Enrollment and not on a Mac.
     pub passcode_compliant_with_profiles: Option<bool>,
     /// After how many seconds a passcode is asked, as the user chose; not in User Enrollment.
     pub passcode_lock_grace_period: Option<u32>,
@@ -27,7 +27,7 @@ pub struct SecurityInfo {
     pub passcode_lock_grace_period_enforced: Option<u32>,
     /// After how many seconds a Shared iPad locks itself.
     pub auto_lock_time: Option<u32>,
-    /// Whether it is User Enrollment, on systems that tell.
+    /// True if it is User Enrollment, on systems that report it.
     pub is_user_enrolment: Option<bool>,
 }
 

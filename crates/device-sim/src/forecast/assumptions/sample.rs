@@ -16,7 +16,7 @@ pub struct Share {
     pub(super) value: Value,
 }
 
-/// Which values a variable must have for a draw to be the one.
+/// The values that a variable must have for a draw to apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Test {
     OneOf(Vec<Value>),
@@ -33,7 +33,7 @@ pub(super) struct Draw {
     pub(super) origin: String,
 }
 
-/// What is wrong with an assumption that was given as a flag.
+/// A problem of an assumption that was given as a flag.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAssumption {
     /// It has no `=`, or nothing after it.
@@ -45,7 +45,7 @@ pub enum InvalidAssumption {
     /// There is no such fact or trait.
     #[error("nothing called `{key}` is drawn")]
     Key {
-        /// What was given.
+        /// The given text.
         key: String,
         /// The nearest name, if one is near.
         guess: Option<&'static str>,
@@ -55,7 +55,7 @@ pub enum InvalidAssumption {
     Value {
         /// Of what.
         key: &'static str,
-        /// What was given.
+        /// The given text.
         word: String,
         /// All that would have been understood; empty for versions.
         understood: &'static [&'static str],

@@ -10,10 +10,10 @@ use crate::policy::case::{Case, Expected};
 use crate::policy::document::RuleDocument;
 use crate::policy::rule::{Clause, Mechanism, Prerequisite, Reading};
 
-/// How many devices the cases of a file may stand for: each is decided.
+/// The number of devices that the cases of a file may mean: each is decided.
 const MOST_DEVICES: usize = 100_000;
 
-/// How many devices more the cases of a file may stand for; none once there were too many.
+/// The number of further devices that the cases of a file may mean; none once there were too many.
 pub(super) struct DevicesLeft(Option<usize>);
 
 impl DevicesLeft {
@@ -30,7 +30,7 @@ impl DevicesLeft {
             let message = format!("the cases stand for more than {MOST_DEVICES} devices");
             problems.push(
                 Diagnostic::error("too-many-devices", message, node.span())
-                    .hint("a list stands for each of its values: take fewer"),
+                    .hint("a list means each of its values: take fewer"),
             );
         }
         self.0.is_some()
@@ -185,7 +185,7 @@ impl Clauses<'_> {
     }
 }
 
-/// Returns the devices that a table of facts stands for: one for each combination of listed values.
+/// Returns the devices of a table of facts: one for each combination of listed values.
 fn devices(node: Node<'_>, left: &mut DevicesLeft, problems: &mut Problems) -> Option<Vec<Facts>> {
     let entries = node.section("facts", problems)?.rest();
     let read: Vec<_> = entries.iter().map(|(name, value)| fact(name, *value, problems)).collect();

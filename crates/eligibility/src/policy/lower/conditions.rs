@@ -68,7 +68,7 @@ fn condition(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Con
     Some(Condition { fact, test })
 }
 
-/// Returns the items of a list, or the one value that stands instead of a list.
+/// Returns the items of a list, or the single value in place of a list.
 pub(super) fn items<'a>(node: Node<'a>, problems: &mut Problems) -> Option<Vec<Node<'a>>> {
     let items = node.one_or_more();
     if items.is_empty() {

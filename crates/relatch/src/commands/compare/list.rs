@@ -50,7 +50,7 @@ pub(super) fn refuse_streams(
     Ok(())
 }
 
-/// What the rows of a chunk call their devices.
+/// The device keys in the rows of a chunk.
 struct Names;
 
 impl Sink for Names {

@@ -1,4 +1,4 @@
-//! What of the findings about a policy its owner accepts.
+//! Findings about a policy that its owner accepts.
 
 use conformance::{Disagreement, DisagreementCode};
 use eligibility::analysis::{Region, check_accepting};

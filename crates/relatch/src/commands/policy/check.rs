@@ -155,7 +155,7 @@ fn analysed<'a>(
     conflicts.chain(gaps).chain(without_effect)
 }
 
-/// Returns a finding about rules, at the place of the first of them that stands in the file itself;
+/// Returns a finding about rules, at the place of the first of them in the file itself;
 /// those of the base are named instead.
 fn of_rules(
     document: &PolicyDocument,
@@ -240,7 +240,7 @@ fn stale<'a>(
     unmet.map(|(_, one)| acceptance::stale(one).into())
 }
 
-/// Returns what the policy's own cases do not reach; a policy without cases is not asked.
+/// Returns the clauses that the policy's own cases do not reach; none for a policy without cases.
 pub(super) fn uncovered<'a>(
     document: &'a PolicyDocument,
     check: &'a Check,

@@ -17,7 +17,7 @@ use crate::present::{paragraph, wording};
 use crate::report::verification::{Shown, Verified, VerifiedPolicy};
 use crate::{files, policies, present};
 
-/// How wide a remark in a scenario file is, without the sign before it.
+/// The width of a remark in a scenario file, without the sign before it.
 const REMARK: usize = paragraph::COMMENT - 2;
 
 pub(super) fn run(arguments: &VerifyArguments) -> Result<ExitStatus, Error> {

@@ -14,7 +14,7 @@ use crate::report::check::{self, Checked, PolicyFinding, counts};
 pub(crate) struct PolicyCheck<'a> {
     /// The version of this shape.
     schema: Version,
-    /// How the policies were read.
+    /// The reading of the policies.
     reading: Word<Reading>,
     /// The number of errors among the findings.
     errors: usize,
@@ -49,13 +49,14 @@ struct CheckedPolicy<'a> {
     accepted: usize,
     /// The number of cases that the policy carries.
     cases: usize,
-    /// The number of classes of devices that the policy tells apart.
+    /// The number of classes of devices that the policy distinguishes.
     classes: usize,
     /// The devices that no rule covers at one scope, while some rule covers them at the other.
     scope_gaps: Vec<ScopeGap<'a>>,
     /// The results of the cases, one for each device; only `policy test` fills them in.
     results: Vec<CaseLine>,
-    /// How much of the policy its cases reach; only `policy test` without `--only` fills it in.
+    /// The part of the policy that its cases reach; only `policy test` without `--only` fills it
+    /// in.
     coverage: Option<Covered>,
 }
 
@@ -72,7 +73,7 @@ struct CaseLine {
     differences: Vec<String>,
 }
 
-/// How much of a policy its cases reach.
+/// The part of a policy that its cases reach.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 struct Covered {
@@ -91,9 +92,9 @@ struct Covered {
 /// A part of a whole.
 #[derive(Serialize, JsonSchema)]
 struct Reached {
-    /// How many are reached.
+    /// The number that is reached.
     reached: usize,
-    /// How many there are.
+    /// The number of all.
     all: usize,
 }
 
@@ -136,7 +137,7 @@ struct Finding<'a> {
     line: Option<usize>,
     /// The column in the line, from 1.
     column: Option<usize>,
-    /// What to do about it.
+    /// The remedy.
     hint: Option<&'a str>,
     /// The devices concerned, as a condition.
     devices: Option<&'a str>,

@@ -12,7 +12,7 @@ use crate::present::terminal::Style;
 use crate::present::wording::number;
 use crate::report::check::{Checked, counts};
 
-/// How many findings in a policy are shown; the JSON form has all of them.
+/// The number of findings in a policy that are shown; the JSON form has all of them.
 const SHOWN_FINDINGS: usize = 100;
 
 pub(super) fn render(checked: &[Checked], reading: Reading) -> String {

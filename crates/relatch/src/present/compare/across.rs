@@ -21,7 +21,7 @@ use crate::report::transition::Across;
 pub(crate) struct CompareAcross<'a> {
     /// The version of this shape.
     schema: Version,
-    /// How the pages were read.
+    /// The reading of the pages.
     reading: Word<Reading>,
     #[serde(flatten)]
     inventories: Inventories<'a>,
@@ -66,7 +66,7 @@ pub(super) fn text(across: &Across) -> String {
     text
 }
 
-/// Returns what is counted, as a sentence.
+/// Returns the count, as a sentence.
 pub(super) fn headline(across: &Across) -> String {
     format!(
         "{} in {} under {}, {} reading{}.",

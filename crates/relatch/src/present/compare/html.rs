@@ -83,7 +83,7 @@ pub(super) fn across(across: &Across) -> String {
 
 /// Adds the table of the devices that change.
 fn listed(page: &mut Page, devices: Option<&InPage>, all: u64, listed: &Listed) {
-    /// What they are called together.
+    /// Their common name.
     const TITLE: &str = "Devices that change";
     match devices {
         Some(devices) => {

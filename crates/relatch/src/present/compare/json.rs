@@ -21,7 +21,7 @@ pub(crate) struct Compare<'a> {
     from: &'a str,
     /// The policy after.
     to: &'a str,
-    /// How both were read.
+    /// The reading of both.
     reading: Word<Reading>,
     #[serde(flatten)]
     inventories: Inventories<'a>,

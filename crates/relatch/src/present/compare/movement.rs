@@ -27,7 +27,7 @@ pub(crate) struct CompareInventories<'a> {
     schema: Version,
     /// The policy that decided both.
     policy: &'a str,
-    /// How it was read.
+    /// The reading of the policy.
     reading: Word<Reading>,
     /// The devices that were selected; a device counts if it is in either inventory. Null if all
     /// were.
@@ -161,7 +161,7 @@ pub(super) fn text(movement: &Movement) -> String {
     text
 }
 
-/// Returns what changed, as a sentence.
+/// Returns the change, as a sentence.
 pub(super) fn headline(movement: &Movement) -> String {
     format!(
         "Of {} in both inventories, {} became eligible and {} lost it; {} appeared, {} vanished.",
@@ -231,7 +231,7 @@ pub(super) fn decisions(movement: &Movement) -> Sheet {
     Sheet::new(super::CHANGES, rows)
 }
 
-/// Why decisions change, and which facts of the devices do.
+/// The reasons for changed decisions, and the facts that change.
 pub(super) fn why(movement: &Movement) -> Sheet {
     let side = |side: &Side| {
         let reason = side.reason.map(|reason| wording::reason(&movement.policy, &reason));
@@ -250,7 +250,7 @@ pub(super) fn why(movement: &Movement) -> Sheet {
     Sheet::new(headings, rows)
 }
 
-/// What the join rests on, where it may mislead.
+/// The basis of the join, where it may mislead.
 pub(super) fn keys(text: &mut String, movement: &Movement) {
     let [old, new] = &movement.sides;
     if old.without_key + new.without_key > 0 {

@@ -27,7 +27,7 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
     text
 }
 
-/// Returns how many devices change, as a sentence.
+/// Returns the number of devices that change, as a sentence.
 pub(super) fn headline(comparison: &FleetComparison) -> String {
     let inventories = &comparison.inventories;
     format!(
@@ -39,7 +39,7 @@ pub(super) fn headline(comparison: &FleetComparison) -> String {
     )
 }
 
-/// Returns which policies are compared, as a sentence.
+/// Returns the compared policies, as a sentence.
 pub(super) fn policies(comparison: &FleetComparison) -> String {
     let FleetComparison { from, to, .. } = comparison;
     format!("Before: {}; after: {}; {} reading.", from.id, to.id, to.reading)
@@ -56,7 +56,7 @@ pub(super) fn decisions(comparison: &FleetComparison) -> Sheet {
     Sheet::new(super::CHANGES, rows)
 }
 
-/// Returns why devices change.
+/// Returns the reasons of the changes.
 pub(super) fn why(comparison: &FleetComparison) -> Sheet {
     let rows = comparison.reasons.iter().map(|(before, after, devices)| {
         vec![grouped(*devices), side(&comparison.from, before), side(&comparison.to, after)]

@@ -18,7 +18,7 @@ pub(crate) struct Decide<'a> {
     schema: Version,
     /// The policy that decided.
     policy: &'a str,
-    /// How it was read.
+    /// The reading of the policy.
     reading: Word<Reading>,
     /// The device.
     facts: KnownFacts,
@@ -26,9 +26,9 @@ pub(crate) struct Decide<'a> {
     headline: OutcomeObject<'a>,
     /// The outcome for each scope.
     scopes: Scopes<'a>,
-    /// What is on record against the policy about this device.
+    /// The known disagreements with the policy about this device.
     cautions: Vec<CautionObject<'a>>,
-    /// What else to know before the button is pressed.
+    /// Notes on the action.
     notes: Vec<CautionObject<'a>>,
     /// The decisions of all pages, oldest first.
     pages: Vec<Page>,

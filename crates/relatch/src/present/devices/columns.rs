@@ -50,7 +50,7 @@ pub(in crate::present) const CHECK_IN: &str = "last-check-in";
 pub(in crate::present) struct ListColumn {
     pub(in crate::present) name: String,
     pub(in crate::present) cell_type: CellType,
-    /// Whether it is carried along from the inventory.
+    /// True if it is carried along from the inventory.
     pub(in crate::present) is_carried: bool,
 }
 
@@ -58,7 +58,7 @@ pub(in crate::present) struct ListColumn {
 #[derive(Clone, Debug)]
 pub(crate) struct ListColumns {
     all: Arc<[ListColumn]>,
-    /// How many columns have texts of a single device.
+    /// The number of columns that have texts of a single device.
     own: usize,
     /// Of each column that many devices share, whether it is written; `None` if all are.
     chosen: Option<Arc<[bool]>>,
@@ -183,7 +183,7 @@ pub(super) fn shared_names() -> Vec<&'static str> {
     OF_DEVICES.into_iter().skip(2).chain(facts).collect()
 }
 
-/// Returns what the cells of one of a list's own columns are.
+/// Returns the type of the cells of one of a list's own columns.
 fn cell_type(name: &str) -> CellType {
     match name {
         "reasons" | "needs" | "missing" | "cautions" | "differing" => CellType::Words,

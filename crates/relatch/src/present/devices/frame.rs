@@ -26,7 +26,7 @@ impl Frame {
         shared_names()
     }
 
-    /// Returns how its devices are written.
+    /// Returns the form of its devices.
     pub(crate) fn format(&self) -> ListFormat {
         ListFormat::Rows(self.format.clone())
     }

@@ -10,7 +10,7 @@ use super::rows::{RowFormat, Rows};
 /// The most devices that the table of a page has.
 pub(crate) const MOST: usize = 200_000;
 
-/// How many letters of a moment are its day.
+/// The number of letters of a timestamp that are its day.
 const DAY: usize = "2026-09-01".len();
 
 /// The devices of a page: the first [`MOST`].
@@ -24,7 +24,7 @@ pub(crate) struct InPage {
 pub(crate) struct Column {
     /// Its name.
     pub(crate) name: String,
-    /// Whether it is carried along from the inventory.
+    /// True if it is carried along from the inventory.
     pub(crate) is_carried: bool,
     /// The cells, each once.
     pub(crate) entries: Vec<Arc<str>>,

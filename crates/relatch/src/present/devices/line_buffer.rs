@@ -10,7 +10,7 @@ use super::check_in::CheckInText;
 use super::row_suffix::RowSuffix;
 use super::rows;
 
-/// How many bytes of an id or a name are copied at once.
+/// The number of bytes of an id or a name that are copied at once.
 const TEXT: usize = 64;
 
 /// Stands before a cell that a spreadsheet would take for a formula.
@@ -34,7 +34,7 @@ impl LineBuffer {
         self.used = 0;
     }
 
-    /// Returns what was written.
+    /// Returns the written text.
     pub(super) fn lines(&self) -> &[u8] {
         &self.room[..self.used]
     }

@@ -15,7 +15,7 @@ pub(super) struct Records<R> {
 /// A record with its line end.
 pub(super) struct Record<'r> {
     pub(super) bytes: &'r [u8],
-    /// Whether it is the header, which is no device.
+    /// True if it is the header, which is no device.
     pub(super) is_header: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Row suffixes: what follows the texts of a single device in a line, the same for many devices.
+//! The suffix of a line after the texts of a single device, shared by many devices.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -23,10 +23,10 @@ use crate::report::advice::{Advice, Advisor};
 /// The keys of the facts of a device.
 pub(super) type Keys = [u16; FactName::ALL.len()];
 
-/// How many suffixes are remembered by keys before all are forgotten.
+/// The number of suffixes that are remembered by keys before all are forgotten.
 const MOST: usize = 1 << 13;
 
-/// How many bytes of a suffix are copied at once; most are not longer.
+/// The number of bytes of a suffix that are copied at once; most are not longer.
 const AT_ONCE: usize = 128;
 
 /// A suffix, and what happens to stand behind it.
@@ -146,7 +146,7 @@ pub(crate) struct Device<'a> {
     cautions: &'a [String],
     /// The cheapest changes that make the device eligible, and the caution that contradicts them.
     change: Option<String>,
-    /// What they cost.
+    /// Their cost.
     change_cost: Option<u64>,
     #[serde(flatten)]
     why: Why<'a>,
@@ -154,7 +154,7 @@ pub(crate) struct Device<'a> {
     facts: KnownFacts,
 }
 
-/// Why a device is decided as it is.
+/// The reasons for a device's decision.
 #[derive(Serialize, JsonSchema)]
 struct Why<'a> {
     /// The rule or prerequisite behind the first reason.
@@ -174,7 +174,7 @@ impl<'a> Why<'a> {
     }
 }
 
-/// How every line of objects begins.
+/// The beginning of every line of objects.
 pub(crate) const OBJECT: &[u8] = br#"{"device-id":""#;
 
 /// The beginning of every line before what a single device has is put in.

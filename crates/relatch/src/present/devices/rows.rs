@@ -46,7 +46,7 @@ impl Numbered {
     }
 }
 
-/// How rows of cells are handed on.
+/// The representation of rows of cells.
 #[derive(Clone, Debug)]
 pub(crate) struct RowFormat {
     /// The cells behind those of a device's own.
@@ -55,7 +55,7 @@ pub(crate) struct RowFormat {
 }
 
 impl RowFormat {
-    /// Returns the format of rows with these columns, of which none was numbered.
+    /// Returns the format of rows with these columns, none of them numbered yet.
     pub(super) fn new(columns: ListColumns) -> Self {
         Self { numbered: Numbered::default(), columns }
     }
@@ -85,7 +85,7 @@ pub(super) fn length(text: &[u8]) -> [u8; 4] {
 #[derive(Debug)]
 pub(super) struct Rows {
     numbered: Numbered,
-    /// How many texts of its own a row has.
+    /// The number of texts of its own a row has.
     width: usize,
     /// These texts, one after the other, and where each ends.
     texts: String,
@@ -101,7 +101,7 @@ impl Rows {
         Self { numbered, width, texts, ends, suffixes }
     }
 
-    /// Returns how many texts of its own a row has.
+    /// Returns the number of texts of a row's own.
     #[cfg(feature = "parquet")]
     pub(super) fn width(&self) -> usize {
         self.width

@@ -8,7 +8,7 @@ use super::columns::ListColumns;
 use super::rows::{RowFormat, Rows};
 use crate::files::Replacement;
 
-/// How many rows a row group has.
+/// The number of rows a row group has.
 const ROWS: usize = 1 << 16;
 
 /// A table in the making.

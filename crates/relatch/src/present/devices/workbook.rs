@@ -44,7 +44,7 @@ pub(super) struct Workbook {
     path: PathBuf,
     archive: ZipWriter<StreamWriter<Replacement>>,
     format: RowFormat,
-    /// How many rows there are, with the header.
+    /// The number of rows, with the header.
     rows: u64,
     /// The cells of suffixes, by their numbers.
     suffixes: Vec<Option<String>>,

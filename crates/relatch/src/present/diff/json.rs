@@ -15,7 +15,7 @@ use crate::report::comparison::Comparison;
 pub(crate) struct PolicyDiff<'a> {
     /// The version of this shape.
     schema: Version,
-    /// How both were read.
+    /// The reading of both.
     reading: Word<Reading>,
     /// The policy before.
     from: &'a str,
@@ -30,7 +30,7 @@ pub(crate) struct PolicyDiff<'a> {
 pub(crate) struct PolicyHistory<'a> {
     /// The version of this shape.
     schema: Version,
-    /// How the policies were read.
+    /// The reading of the policies.
     reading: Word<Reading>,
     /// The revisions, oldest first.
     revisions: Vec<Revision<'a>>,

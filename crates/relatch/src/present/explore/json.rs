@@ -20,7 +20,7 @@ pub(crate) struct Explore<'a> {
     /// The steps of the file that expect something, and its claims over time: they are about the
     /// order of the file alone, and are looked at in it.
     in_file_order: usize,
-    /// What of these is not met in the order of the file.
+    /// The unmet ones in the order of the file.
     unmet: Vec<Unmet<'a>>,
     /// The properties that do not hold.
     findings: Vec<Finding<'a>>,
@@ -41,7 +41,7 @@ struct Explored<'a> {
     depth: usize,
     /// True if every reachable state was seen, so that the answer holds for runs of any length.
     complete: bool,
-    /// What was still growing when the search ended before every reachable state was seen.
+    /// The part that was still growing when the search ended before every reachable state was seen.
     growing: Vec<&'a str>,
     /// The time that it took.
     milliseconds: u128,
@@ -54,9 +54,9 @@ struct Explored<'a> {
 struct Property<'a> {
     /// The property in words.
     name: &'a str,
-    /// How many runs it is about.
+    /// The runs that it is about.
     expectation: Expectation,
-    /// What was shown.
+    /// The result.
     answer: Shown,
     /// The number of events up to which that was shown, where longer runs were not looked at.
     up_to: Option<usize>,
@@ -66,7 +66,7 @@ struct Property<'a> {
     run: Option<String>,
 }
 
-/// What was shown of a property.
+/// The result for a property.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Shown {
@@ -86,7 +86,7 @@ enum Shown {
     NotLookedAt,
 }
 
-/// How many runs a property is about.
+/// The runs that a property is about: all, or some.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Expectation {

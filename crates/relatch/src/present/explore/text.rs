@@ -11,7 +11,7 @@ use crate::present::simulate::unmet;
 use crate::present::table::{self, Column, grouped};
 use crate::report::exploration::Travelled;
 
-/// Returns what the run of a verdict is to it.
+/// Returns the relation of a run to a verdict.
 pub(crate) fn kind_of_run(verdict: &Verdict) -> &'static str {
     if verdict.answer.is_of_possibility() { "example" } else { "counterexample" }
 }
@@ -111,7 +111,7 @@ fn answers(travelled: &[Travelled]) -> Vec<(String, &str)> {
     answers
 }
 
-/// Returns why a search ended before every state was seen.
+/// Returns the reason that a search ended before every state was seen.
 fn unfinished(travelled: &[Travelled]) -> String {
     let mut growing: Vec<&str> = Vec::new();
     for name in travelled.iter().flat_map(|one| &one.explored.growing) {
@@ -130,7 +130,7 @@ fn unfinished(travelled: &[Travelled]) -> String {
     text
 }
 
-/// Returns what of a file is about its own order alone, and what of it is not met there.
+/// Returns the part of a file about its own order alone, and the unmet expectations in it.
 fn in_order((order, played): &InOrder<'_>) -> String {
     let count = |number: usize, one: &str, many: &str| match number {
         0 => None,

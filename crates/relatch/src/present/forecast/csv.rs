@@ -1,6 +1,6 @@
 //! A forecast as rows: one for each group, checkpoint, ending and reason that occurs.
 //!
-//! `(all)` in the columns of the facts stands for all devices, in the column `why` for all
+//! `(all)` in the columns of the facts means all devices, in the column `why` for all
 //! reasons: intervals cannot be added up, so sums have rows of their own.
 
 use device_sim::forecast::{Ending, Why};

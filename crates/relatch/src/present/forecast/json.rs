@@ -22,7 +22,7 @@ pub(crate) struct Forecast<'a> {
     schema: Version,
     /// The policy that planned.
     policy: &'a str,
-    /// How it was read.
+    /// The reading of the policy.
     reading: Word<Reading>,
     #[serde(flatten)]
     inventories: Inventories<'a>,
@@ -42,8 +42,8 @@ pub(crate) struct Forecast<'a> {
     assumptions: &'a str,
     /// The assumptions of the command line.
     assumed: &'a [String],
-    /// The devices for which each of them holds: those of which it is not known and that can have
-    /// it.
+    /// The devices for which each of them holds: those that can have it and whose value is
+    /// unknown.
     assumed_devices: Vec<u64>,
     /// The devices by state of the action at the last checkpoint without these assumptions; null if
     /// nothing was assumed.

@@ -30,7 +30,7 @@ pub(super) fn render(report: &ForecastReport) -> String {
     text
 }
 
-/// Returns what the forecast is about, as a sentence.
+/// Returns the subject of the forecast, as a sentence.
 pub(super) fn headline(report: &ForecastReport) -> String {
     let verdicts = &report.verdicts;
     let pressed = verdicts.of(VerdictWord::Eligible) + verdicts.of(VerdictWord::Conditional);
@@ -143,7 +143,7 @@ pub(super) fn reasons(report: &ForecastReport) -> Sheet {
     Sheet::new(words.into_iter().chain(times), rows)
 }
 
-/// Returns why an action stands where it stands, as a sentence without a dot.
+/// Returns the reason for the state of an action, as a sentence without a dot.
 const fn because(why: Why) -> &'static str {
     match why {
         Why::CarriedOut => "it was carried out",
@@ -210,7 +210,7 @@ pub(super) fn left_out(text: &mut String, report: &ForecastReport) {
     }
 }
 
-/// What was drawn, and so is no knowledge.
+/// The sampled values, which are not knowledge.
 pub(super) fn grounds(text: &mut String, report: &ForecastReport) {
     let drawn = report.outlook.drawn();
     if !drawn.is_empty() {

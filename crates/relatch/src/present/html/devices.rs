@@ -57,7 +57,7 @@ const MOST_CHOICES: usize = 40;
 const CHOICES: [&str; 8] =
     ["decision", "change", "before", "after", "differing", "platform", "management", "ownership"];
 
-/// What stands before the columns.
+/// The text before the columns.
 #[derive(Serialize)]
 struct Header<'d> {
     rows: usize,
@@ -69,10 +69,10 @@ struct Header<'d> {
 struct HeaderColumn<'d> {
     name: &'d str,
     label: &'d str,
-    /// How many bytes a place has; none if each row has a cell of its own.
+    /// The number of bytes a place has; none if each row has a cell of its own.
     width: usize,
     shown: bool,
-    /// Whether its texts are short and stay on one line.
+    /// True if its texts are short and stay on one line.
     small: bool,
     searched: bool,
     choice: bool,
@@ -80,15 +80,15 @@ struct HeaderColumn<'d> {
     entries: Vec<&'d str>,
 }
 
-/// Where all devices are listed.
+/// The list of all devices.
 pub(in crate::present) struct List<'l> {
-    /// What the devices are called together.
+    /// The common name of the devices.
     pub(in crate::present) title: &'static str,
     /// The number of devices.
     pub(in crate::present) all: u64,
     /// The name of the file, if there is one.
     pub(in crate::present) file: Option<&'l str>,
-    /// Whether it is in the folder of the page.
+    /// True if it is in the folder of the page.
     pub(in crate::present) is_beside: bool,
     /// The command that lists them.
     pub(in crate::present) command: &'l str,
@@ -194,7 +194,7 @@ fn packed(columns: &[Column], rows: usize, facts: FactSet) -> Vec<u8> {
     packed.finish().expect("memory can be written")
 }
 
-/// Returns how many bytes a place of a column has.
+/// Returns the number of bytes in a place of a column.
 fn width(column: &Column, rows: usize) -> usize {
     match column.entries.len() {
         all if all == rows => 0,

@@ -146,7 +146,7 @@ impl Html {
         });
     }
 
-    /// Adds what is said for people in lines: each becomes a paragraph.
+    /// Adds lines of text: each becomes a paragraph.
     pub(in crate::present) fn lines(&mut self, say: impl FnOnce(&mut String)) {
         let mut text = String::new();
         width::unbroken(|| say(&mut text));

@@ -1,4 +1,4 @@
-//! What reports say of facts files, for people.
+//! The text about facts files in reports.
 
 use eligibility::facts::FactName;
 

@@ -1,4 +1,4 @@
-//! What reports say of their inventories, for programs.
+//! The JSON about inventories in reports.
 
 use eligibility::facts::FactName;
 use schemars::JsonSchema;
@@ -20,14 +20,14 @@ pub(in crate::present) struct Inventories<'a> {
     left_out: Vec<LeftOut<'a>>,
     /// The rows read: those decided, those set aside as older rows of a device, and those rejected.
     rows: u64,
-    /// The rows whose cells cannot be told apart or contradict each other; no device of theirs is
+    /// The rows whose cells cannot be separated or contradict each other; no device of theirs is
     /// counted.
     rejected: u64,
     /// The rows that repeat a device; null with `--duplicates all`.
     duplicates: Option<Duplicates<'a>>,
     /// The inventories that were named more than once and read once.
     named_again: &'a [String],
-    /// What was joined from facts files.
+    /// The facts joined from facts files.
     joined: Vec<JoinedFile<'a>>,
     /// The devices that were selected; null if all were.
     selection: Option<Selection<'a>>,
@@ -52,9 +52,9 @@ pub(in crate::present) struct Inventories<'a> {
 struct LeftOut<'a> {
     /// Its name.
     file: &'a str,
-    /// What it is instead of an inventory.
+    /// The kind of file it is instead of an inventory.
     found: &'a str,
-    /// Whether it may hold devices all the same; if so, the exit code is 1.
+    /// True if it may hold devices all the same; if so, the exit code is 1.
     may_hold_devices: bool,
 }
 
@@ -76,7 +76,7 @@ struct Duplicates<'a> {
     no_key: u64,
 }
 
-/// What became of the rows of a facts file.
+/// The results of the rows of a facts file.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 struct JoinedFile<'a> {
@@ -96,7 +96,7 @@ struct JoinedFile<'a> {
     no_key: u64,
     /// The unmatched rows whose key several devices have.
     ambiguous: u64,
-    /// The unmatched rows whose cells cannot be told apart or contradict each other.
+    /// The unmatched rows whose cells cannot be separated or contradict each other.
     rejected: u64,
     /// The rows whose key an earlier row has.
     repeated: u64,
@@ -143,7 +143,7 @@ struct ColumnProblems<'a> {
     column: &'a str,
     /// The number of cells.
     cells: u64,
-    /// What was expected instead.
+    /// The expected text.
     expected: String,
     /// The first cells with different texts.
     texts: Vec<Problem<'a>>,

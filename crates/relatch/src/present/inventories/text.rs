@@ -1,4 +1,4 @@
-//! What reports say of their inventories, for people.
+//! The text about inventories in reports.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ use crate::report::inventories::{
 };
 use crate::report::joined::JoinedReport;
 
-/// How many files a sentence names, and how many lines about files there are; the JSON form has
+/// The number of files in a sentence, and of lines about files; the JSON form has
 /// all of them.
 const SHOWN_FILES: usize = 10;
 
@@ -22,7 +22,7 @@ pub(in crate::present) fn files(inventories: &InventoriesReport) -> String {
     joined(inventories.files.iter().cloned())
 }
 
-/// Says of which files devices are missing, so that a headline is not taken for the whole fleet.
+/// Lists the files with missing devices, so that a headline is not taken for the whole fleet.
 fn missing_devices(text: &mut String, inventories: &InventoriesReport) {
     let cut = inventories.truncated.iter().map(|file| {
         format!("{file} ends in the middle of a row, so devices are missing: export it again.")
@@ -49,7 +49,7 @@ fn joined(names: impl ExactSizeIterator<Item = String>) -> String {
     if more == 0 { shown } else { format!("{shown} and {more} more") }
 }
 
-/// Whether the inventory is a device list of relatch.
+/// Reports whether the inventory is a device list of relatch.
 pub(in crate::present) fn own_lists(text: &mut String, inventories: &InventoriesReport) {
     if inventories.from_lists {
         let _ = writeln!(
@@ -127,7 +127,7 @@ pub(in crate::present) fn conditions(report: &SelectionReport) -> String {
     report.condition.iter().cloned().chain(age).collect::<Vec<_>>().join(" and ")
 }
 
-/// Which devices were selected, and which were left out only because something is unknown.
+/// The selected devices, and those left out only because something is unknown.
 fn selection(text: &mut String, inventories: &InventoriesReport) {
     let Some(report) = &inventories.selection else { return };
     let SelectionReport { devices, unknown, no_check_in, .. } = report;
@@ -146,7 +146,7 @@ fn selection(text: &mut String, inventories: &InventoriesReport) {
     }
 }
 
-/// How many files have no line of their own.
+/// The number of files that have no line of their own.
 fn more(text: &mut String, label: &str, files: usize) {
     if let Some(more) = files.checked_sub(SHOWN_FILES).filter(|more| *more > 0) {
         let _ = writeln!(text, "{label}{}.", wording::number(more, "more file", "more files"));
@@ -267,7 +267,7 @@ fn rows(text: &mut String, inventories: &InventoriesReport, what: &str) {
     }
 }
 
-/// Where all problems are listed, or how to list them.
+/// The list of all problems, or how to get it.
 fn listed(text: &mut String, inventories: &InventoriesReport) {
     let joined = inventories.joined.iter().any(JoinedReport::has_remarks);
     let problems = !inventories.problems.is_empty() || inventories.rejected > 0 || joined;

@@ -27,7 +27,7 @@ struct Parameter {
     default: DefaultValue,
     /// On what the default rests: documented, inferred, or a choice.
     basis: Word<Basis>,
-    /// What the parameter changes.
+    /// The effect of the parameter.
     comment: &'static str,
 }
 

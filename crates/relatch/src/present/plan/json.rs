@@ -27,7 +27,7 @@ pub(crate) struct Plan<'a> {
     schema: Version,
     /// The policy that decided.
     policy: &'a str,
-    /// How it was read.
+    /// The reading of the policy.
     reading: Word<Reading>,
     #[serde(flatten)]
     inventories: Inventories<'a>,
@@ -39,11 +39,11 @@ pub(crate) struct Plan<'a> {
     decisions: Decisions,
     /// The eligible devices whose promise a caution contradicts.
     contradicted: u64,
-    /// What is on record against the policy about devices of the inventories.
+    /// The known disagreements with the policy about devices of the inventories.
     cautions: Vec<CautionObject<'a>>,
-    /// What else to know before the button is pressed.
+    /// Notes on the action.
     notes: Vec<CautionObject<'a>>,
-    /// What would have to change.
+    /// The needed changes.
     remedies: RemediesObject<'a>,
     /// The devices that no possible changes make eligible.
     out_of_reach: Vec<OutOfReach<'a>>,
@@ -157,7 +157,7 @@ struct MissingColumn {
     facts: Vec<Word<FactName>>,
 }
 
-/// A row whose cells cannot be told apart or contradict each other.
+/// A row whose cells cannot be separated or contradict each other.
 #[derive(Serialize, JsonSchema)]
 struct Rejected<'a> {
     /// The inventory.
@@ -170,7 +170,7 @@ struct Rejected<'a> {
     column: Option<&'a str>,
     /// The text at fault.
     text: &'a str,
-    /// What was expected instead.
+    /// The expected text.
     expected: &'a str,
 }
 

@@ -181,7 +181,7 @@ const fn heading(verdict: VerdictWord) -> &'static str {
     }
 }
 
-/// What the inventory cannot tell, and what that costs.
+/// The facts missing from the inventory, and the consequences.
 pub(super) fn unknown_facts(text: &mut String, report: &PlanReport) {
     let cost = |fact: FactName| {
         let summary = &report.summary;
@@ -212,7 +212,7 @@ pub(super) fn unknown_facts(text: &mut String, report: &PlanReport) {
     columns(text, &report.inventories.columns);
 }
 
-/// How many columns were used, and which were not understood.
+/// The number of columns that were used, and the columns that were not understood.
 fn columns(text: &mut String, columns: &Columns) {
     let Columns { recognised, ignored, not_understood, .. } = columns;
     if ignored.is_empty() {

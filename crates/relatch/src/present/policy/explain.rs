@@ -99,7 +99,7 @@ pub(crate) struct PolicyExplain<'a> {
     schema: Version,
     /// The id of the policy.
     policy: &'a str,
-    /// How the policy was read.
+    /// The reading of the policy.
     reading: Word<Reading>,
     /// The id of the rule or of the prerequisite.
     id: &'a str,

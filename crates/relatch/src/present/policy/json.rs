@@ -66,7 +66,7 @@ pub(crate) struct PolicyShow<'a> {
     documented: String,
     /// The URL of the page.
     source: &'a str,
-    /// How the policy was read.
+    /// The reading of the policy.
     reading: Word<Reading>,
     /// The meaning of several matching rules.
     hit_policy: Word<HitPolicy>,

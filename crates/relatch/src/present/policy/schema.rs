@@ -25,7 +25,7 @@ pub(crate) fn schema() -> Schema {
         "properties": {
             "id": name("The name of the policy, for example `intune-2018-03-29`."),
             "extends": text(
-                "The policy on top of which this one is written: a built-in id, the date of a built-in page, or a path beside this file."
+                "The base of this policy: a built-in id, the date of a built-in page, or a path beside this file."
             ),
             "title": text("The title of the page that is transcribed."),
             "source": text("The URL of the page."),
@@ -112,7 +112,7 @@ fn case() -> Value {
         "required": ["facts", "expect"],
         "properties": {
             "facts": {
-                "description": "A device; a list stands for each of its values, and a fact that is not given is unknown.",
+                "description": "A device; a list means each of its values, and a fact that is not given is unknown.",
                 "$ref": "#/$defs/facts"
             },
             "expect": word::<Expected>("The decision, or the cause of an undetermined one."),
@@ -152,8 +152,8 @@ fn conditions() -> Value {
     })
 }
 
-/// Returns a table of facts: each with a value, a set of which it is one (`a|b`), or a list that stands for
-/// several devices.
+/// Returns a table of facts: each with a value, a set that contains it (`a|b`), or a list that
+/// means several devices.
 fn facts() -> Value {
     let each = FactName::ALL.iter().map(|fact| {
         let set = json!({ "type": "string", "pattern": r"^[^|]+(\|[^|]+)+$" });

@@ -97,7 +97,7 @@ pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> String {
     pretty(&document)
 }
 
-/// Returns what was not met in runs of a file.
+/// Returns the unmet expectations in runs of a file.
 pub(crate) fn unmet_of<'a>(
     file: &'a LoadedScenario,
     runs: &'a [Played<'_>],

@@ -163,8 +163,8 @@ fn step_keys<'a>(verbs: impl Iterator<Item = &'a &'a str>) -> Map<String, Value>
             "description": "Observables and the values that they must have afterwards.",
             "$ref": "#/$defs/observables"
         },
-        "accepts": described("Passcodes with each of which it returns true.", &passcodes),
-        "refuses": described("Passcodes with each of which it returns false.", &passcodes),
+        "accepts": described("Passcodes that each make it return true.", &passcodes),
+        "refuses": described("Passcodes that each make it return false.", &passcodes),
         "then": {
             "description": "A step that follows each accepted passcode.",
             "$ref": "#/$defs/step"
@@ -173,7 +173,7 @@ fn step_keys<'a>(verbs: impl Iterator<Item = &'a &'a str>) -> Map<String, Value>
     keys.as_object().cloned().unwrap_or_default()
 }
 
-/// Returns which keys a step of a verb takes, and which it must have.
+/// Returns the keys that a step of a verb takes, and those it must have.
 fn keys_of_verb(name: &str, verbs: &[Verb], outcomes: &Map<String, Value>) -> Value {
     let arguments = verbs.iter().flat_map(|verb| &verb.arguments).map(|argument| argument.name);
     let own = OF_EVERY_STEP.into_iter().chain(["then"]).chain(arguments).map(str::to_owned);
@@ -213,7 +213,7 @@ fn observables(models: &[Vocabulary; 3]) -> Value {
     })
 }
 
-/// Returns what may be demanded under each name; models may give one name several domains.
+/// Returns the domains that may be expected under each name; models may give one name several.
 fn wanted_by_name<'a>(all: impl Iterator<Item = (&'a str, &'a str, Domain)>) -> Map<String, Value> {
     let mut by_name: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for (name, meaning, domain) in all {

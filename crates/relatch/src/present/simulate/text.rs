@@ -52,7 +52,7 @@ pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)], detail: Deta
     text
 }
 
-/// Returns what was not met in runs of a file, and nothing else.
+/// Returns the unmet expectations in runs of a file, and nothing else.
 pub(crate) fn unmet(file: &LoadedScenario, runs: &[Played<'_>]) -> String {
     let detail = Detail { quiet: true, state: false };
     let groups = alike(runs).into_iter().filter(|group| !group[0].run.findings.is_empty());
@@ -63,7 +63,7 @@ pub(crate) fn unmet(file: &LoadedScenario, runs: &[Played<'_>]) -> String {
     groups.map(of_group).collect()
 }
 
-/// How many unmet expectations of a run are shown.
+/// The number of unmet expectations of a run that are shown.
 const SHOWN_FINDINGS: usize = 100;
 
 fn findings(file: &LoadedScenario, one: &Played<'_>, detail: Detail) -> String {

@@ -1,4 +1,4 @@
-//! What happened, one event after the other: a line for each who saw something of it.
+//! The events in order: a line for each viewer of an event.
 //!
 //! User, administrator and system stay apart, so that a reader can follow one of them down the
 //! page. No line is longer than 80 characters, except for a word that is.
@@ -13,7 +13,7 @@ use crate::report::simulation::Played;
 
 const WIDTH: usize = 80;
 
-/// How much room the texts have at least, however long the names of devices are.
+/// The least width of the texts, however long the names of devices are.
 const NARROWEST: usize = 30;
 
 pub(super) fn render(played: &Played<'_>) -> String {
@@ -72,7 +72,7 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
-/// Returns how long after the start a moment is.
+/// Returns the time from the start to a moment.
 pub(super) fn since(played: &Played<'_>, at: DateTime<Utc>) -> String {
     format_duration(at - played.scenario.start)
 }

@@ -17,9 +17,9 @@ use crate::report::verification::{Shown, Verified, VerifiedPolicy};
 pub(crate) struct PolicyVerify<'a> {
     /// The version of this shape.
     schema: Version,
-    /// How the policies were read.
+    /// The reading of the policies.
     reading: Word<Reading>,
-    /// How often the button was pressed on simulated devices.
+    /// The number of trials on simulated devices.
     trials: usize,
     /// The policies.
     policies: Vec<VerifiedPolicyObject<'a>>,

@@ -97,7 +97,7 @@ fn disagreement(text: &mut String, one: &VerifiedPolicy, group: &Group<'_>) {
     text.push('\n');
 }
 
-/// What the policy leaves open or says twice, and what such devices would do.
+/// The gaps and conflicts of the policy, and the behaviour of such devices.
 fn gaps(text: &mut String, one: &VerifiedPolicy) {
     for (heading, contradictory) in [
         ("the page is silent; the device would", false),

@@ -50,7 +50,7 @@ pub(super) struct Observable {
     viewer: &'static str,
     /// The version from which it can have more than one value, where that is not the first.
     since: Option<&'static str>,
-    /// Where its meaning is documented.
+    /// The documentation of its meaning.
     source: &'static str,
 }
 

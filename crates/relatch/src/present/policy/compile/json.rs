@@ -24,9 +24,9 @@ pub(crate) struct PolicyCompile<'a> {
 struct CompiledPolicy<'a> {
     /// The id of the policy.
     policy: &'a str,
-    /// How the policy was read.
+    /// The reading of the policy.
     reading: Word<Reading>,
-    /// The facts that the tree asks for.
+    /// The facts that the tree tests.
     facts: Vec<FactValues>,
     /// The different decisions.
     decisions: Vec<Decided<'a>>,
@@ -48,7 +48,7 @@ pub(in crate::present) struct FactValues {
 struct Decided<'a> {
     /// The decision.
     decision: Word<VerdictWord>,
-    /// Why the decision is undetermined, if it is.
+    /// The cause of an undetermined decision.
     cause: Option<Word<Cause>>,
     /// The rest of the decision; only with `--detail full`.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
@@ -58,7 +58,7 @@ struct Decided<'a> {
 /// The rest of a decision.
 #[derive(Serialize, JsonSchema)]
 struct DecidedDetails<'a> {
-    /// What happens to the passcode.
+    /// The action.
     action: Option<Word<Action>>,
     /// Whose passcode it is.
     scope: Option<Word<Scope>>,
@@ -99,7 +99,7 @@ pub(in crate::present) struct Answers {
     values: Vec<Scalar>,
     /// The ranges of versions that belong here; empty for every fact but `os-version`.
     versions: Vec<Versions>,
-    /// What follows for these devices.
+    /// The decision of these devices.
     then: Node,
 }
 

@@ -14,7 +14,7 @@ use crate::args::{Detail, Dialect};
 use crate::error::Error;
 use crate::report::compiled::{Compact, Compiled, is_truth, word};
 
-/// How deeply T-SQL nests `CASE`:
+/// The depth to which T-SQL nests `CASE`:
 /// <https://learn.microsoft.com/sql/t-sql/language-elements/case-transact-sql#remarks>.
 const TSQL_NESTING: usize = 10;
 
