@@ -261,27 +261,6 @@ fn the_exploration_of_tokens() {
     assert_eq!(object["explorations"][0]["depth"], 3);
 }
 
-#[test]
-fn an_exploration_says_the_same_on_any_number_of_threads() {
-    let (_folder, path) = scratch("claim.toml", CLAIM);
-    let said = |threads: u8, format: &str| {
-        let file = path.display();
-        let output =
-            run(&format!("explore {file} --states 2000 --threads {threads} --format {format}"));
-        assert_eq!(code(&output), 1);
-        String::from_utf8(output.stdout).unwrap()
-    };
-    let untimed = |threads| {
-        let mut object: serde_json::Value = serde_json::from_str(&said(threads, "json")).unwrap();
-        object["explorations"][0]["milliseconds"].take();
-        let text = said(threads, "text");
-        (object, text.lines().map(without_time).collect::<Vec<_>>().join("\n"))
-    };
-    for threads in [2, 7] {
-        assert_eq!(untimed(threads), untimed(1), "{threads} threads");
-    }
-}
-
 fn without_time(line: &str) -> String {
     let timed = line.strip_suffix(" ms").and_then(|line| line.rsplit_once("  "));
     // The heading of the column is as wide as the longest time below it.

@@ -1,9 +1,9 @@
 //! Explorations: what holds in every order of events, and how many states that is.
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroU32;
 
 use device_sim::android::{ApiLevel, token_exploration};
-use device_sim::exploration::{Alphabet, Answer, Exploration, Explored, Limits};
+use device_sim::exploration::{Alphabet, Answer, Exploration, Limits};
 use device_sim::scenario::write_scenario;
 use device_sim::service::reset_exploration;
 use device_sim::{Call, Machine, ScenarioDocument, run};
@@ -303,41 +303,10 @@ fn once(machine: &Machine) -> Vec<Call> {
     }
 }
 
-/// Explores on some numbers of threads, which must find the same and report the same progress.
-fn on_threads(exploration: &Exploration, limits: Limits) -> Explored {
-    let explore = |threads| {
-        let threads = NonZeroUsize::new(threads).expect("at least one");
-        let mut heard = Vec::new();
-        let explored =
-            exploration.explore_and_watch(limits, threads, &mut |progress| heard.push(progress));
-        (explored, heard)
-    };
-    let alone = explore(1);
-    for threads in [2, 7] {
-        assert_eq!(explore(threads), alone, "{}, {threads} threads", exploration.name);
-    }
-    alone.0
-}
-
 #[test]
-fn the_number_of_threads_changes_nothing() {
-    let up_to = |events| Limits::from(NonZeroU32::new(events));
-    let [clear, _] = device_sim::apple::clear_explorations();
-    assert!(on_threads(&token_exploration(ApiLevel::LAST, true), up_to(100)).complete);
-    assert!(!on_threads(&clear, up_to(10)).complete);
-    assert!(!on_threads(&reset_exploration(), up_to(8)).complete);
-    let refuted = on_threads(&of_file(HOPE), up_to(100));
-    assert!(matches!(refuted.verdicts[1].answer, Answer::Refuted(_)));
-    for states in [3, 3_000] {
-        let ended = on_threads(&of_file(PORTAL), Limits { depth: None, states });
-        assert!(ended.states > states && !ended.complete);
-    }
-}
-
-#[test]
-fn the_number_of_threads_leaves_out_the_same_orders() {
+fn an_order_whose_times_change_what_is_scheduled_is_left_out_and_the_search_is_not_complete() {
     let exploration = Exploration { alphabet: Alphabet::OfState(once), ..of_file(IN_TIME) };
-    let explored = on_threads(&exploration, Limits { depth: None, states: 1_000 });
+    let explored = exploration.explore(Limits { depth: None, states: 1_000 });
     assert!(explored.states < 1_000, "no limit ends the search");
     assert!(!explored.complete, "an order of events is left out");
 }

@@ -5,22 +5,20 @@
 //! order that time allows: pushes, check-ins, reports and timers come when they are due, and
 //! anything may be done before, between and after them. The search is breadth first, so the run
 //! that refutes a property, or shows that something can happen, is among the shortest there are; it
-//! is handed back as a [`Scenario`] that keeps the claim and runs like any other. It is the same run
-//! on any number of threads.
+//! is handed back as a [`Scenario`] that keeps the claim and runs like any other.
 //!
 //! Chance always falls the same way. A device that remembers when something happened is looked at
 //! directly after it, when the next thing is due, and long afterwards.
 
 mod fingerprint;
 mod path;
-mod pieces;
 mod search;
 mod seen;
 mod situation;
 mod zone;
 
 use std::borrow::Cow;
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroU32;
 
 use eligibility::facts::OsVersion;
 
@@ -279,20 +277,14 @@ impl Exploration {
         })
     }
 
-    /// Explores every run, as far as the limits go, on one thread.
+    /// Explores every run, as far as the limits go.
     pub fn explore(&self, limits: impl Into<Limits>) -> Explored {
-        self.explore_and_watch(limits.into(), NonZeroUsize::MIN, &mut |_| {})
+        self.explore_and_watch(limits.into(), &mut |_| {})
     }
 
-    /// Explores every run, as far as the limits go, on a number of threads, which has no influence
-    /// on the result; `watch` hears now and then how far it is.
-    pub fn explore_and_watch(
-        &self,
-        limits: Limits,
-        threads: NonZeroUsize,
-        watch: &mut dyn FnMut(Progress),
-    ) -> Explored {
-        search::explore(self, limits, threads, watch)
+    /// Explores every run, as far as the limits go; `watch` hears now and then how far it is.
+    pub fn explore_and_watch(&self, limits: Limits, watch: &mut dyn FnMut(Progress)) -> Explored {
+        search::explore(self, limits, watch)
     }
 
     fn calls(&self, machine: &Machine) -> Cow<'_, [Call]> {

@@ -5,12 +5,9 @@
 //! less can happen than in one that was met before is not looked at again.
 
 use std::borrow::Cow;
-use std::iter;
-use std::num::NonZeroUsize;
 
 use super::fingerprint::fingerprint;
 use super::path::{Choice, Leg, Wait};
-use super::pieces::in_order;
 use super::seen::Seen;
 use super::situation::{LONG, Scheduled, Situation};
 use super::zone::Zone;
@@ -21,14 +18,6 @@ use crate::scenario::{Expectation, Mode, Subject};
 
 /// Events between two reports of progress.
 const REPORT_EVERY: usize = 1 << 13;
-
-/// Events that a thread tries in one piece of work: some tenths of a millisecond, so that it is worth
-/// beginning a thread for another piece.
-const EVENTS: usize = 1 << 8;
-
-/// Pieces for each of several threads before what they led to is entered: some milliseconds, so that
-/// it is worth beginning threads, and no more memory than some thousand situations.
-const PIECES: usize = 1 << 5;
 
 /// A situation that was met, by the event that led to it.
 struct Node {
@@ -53,32 +42,7 @@ struct Reached {
     refuted: Vec<usize>,
 }
 
-/// Everything that can happen next in a situation.
-struct Successors {
-    node: usize,
-    /// What may be new, in its order.
-    reached: Vec<Reached>,
-    transitions: usize,
-    left_out: bool,
-}
-
-impl Successors {
-    const fn of(node: usize) -> Self {
-        Self { node, reached: Vec::new(), transitions: 0, left_out: false }
-    }
-
-    /// Takes what an event led to, or the situation that it did not need.
-    fn add(&mut self, reached: Result<Reached, Situation>, spare: &mut Spare) {
-        self.transitions += 1;
-        match reached {
-            Ok(reached) => self.reached.push(reached),
-            Err(situation) => spare.0.push(situation),
-        }
-    }
-}
-
-/// Situations that are of no more use, whose memory is: threads that give back what another one
-/// has asked for wait for each other.
+/// Situations that are of no more use, whose memory is: they are large and many.
 #[derive(Default)]
 struct Spare(Vec<Situation>);
 
@@ -94,20 +58,11 @@ impl Spare {
     }
 }
 
-/// What some states show.
-struct Shown {
-    decided: Vec<Option<usize>>,
-    largest: Counters,
-}
-
 /// The largest value of each counter, by the number of events.
 type Counters = Vec<(&'static str, i64)>;
 
-/// A search: threads read it while they look for successors, and wait while these are entered in
-/// the order in which one thread finds them. So nothing depends on the number of threads.
 struct Search<'a> {
     exploration: &'a Exploration,
-    threads: usize,
     /// Some claim looks at what only tells what happened before.
     keeps_history: bool,
     nodes: Vec<Node>,
@@ -115,8 +70,6 @@ struct Search<'a> {
     /// For each property the situation that decides it, if one was met.
     decided: Vec<Option<usize>>,
     transitions: usize,
-    /// The states whose successors were looked for.
-    followed: usize,
     states: usize,
     counters: Vec<Counters>,
     /// An order of events was left out, because its times change what is scheduled.
@@ -126,12 +79,10 @@ struct Search<'a> {
 pub(super) fn explore(
     exploration: &Exploration,
     limits: Limits,
-    threads: NonZeroUsize,
     watch: &mut dyn FnMut(Progress),
 ) -> Explored {
     let mut search = Search {
         exploration,
-        threads: threads.get(),
         keeps_history: exploration
             .properties
             .iter()
@@ -140,11 +91,11 @@ pub(super) fn explore(
         seen: Seen::new(),
         decided: vec![None; exploration.properties.len()],
         transitions: 0,
-        followed: 0,
         states: 0,
         counters: Vec::new(),
         left_out: false,
     };
+    let mut spare = Spare::default();
     let mut level = vec![search.start()];
     let mut depth = 0;
     let mut whole = true;
@@ -159,13 +110,15 @@ pub(super) fn explore(
         }
         search.counters.push(Vec::new());
         let mut next = Vec::new();
-        let mut states = level.into_iter();
-        while whole && states.len() > 0 {
-            let piece = || states.by_ref().take(search.piece()).collect::<Vec<_>>();
-            let mut pieces: Vec<_> = iter::repeat_with(piece).take(search.pieces()).collect();
-            pieces.retain(|piece| !piece.is_empty());
-            let mut watch = |states, transitions| watch(Progress { events, states, transitions });
-            whole = search.advance(pieces, limits.states, &mut next, &mut watch);
+        for state in level {
+            search.follow(state, &mut spare, &mut next);
+            if search.states > limits.states {
+                whole = false;
+                break;
+            }
+            if search.transitions % REPORT_EVERY < 32 {
+                watch(Progress { events, states: search.states, transitions: search.transitions });
+            }
         }
         if !whole {
             break;
@@ -190,85 +143,37 @@ impl Search<'_> {
         self.states = 1;
         self.seen.insert(fingerprint(&situation), &zone);
         self.counters.push(Vec::new());
-        let state = State { situation, zone, node: 0 };
-        self.look_at(std::slice::from_ref(&state));
-        state
+        self.look_at(&situation, 0);
+        State { situation, zone, node: 0 }
     }
 
-    /// Returns the number of states in a piece of work, by the number of events that each had so far.
-    fn piece(&self) -> usize {
-        let each = self.transitions.checked_div(self.followed).unwrap_or_default();
-        (EVENTS / each.max(1)).max(1)
-    }
-
-    /// Returns the number of pieces of work before what they led to is entered: on one thread a
-    /// single one, which stays in its cache.
-    const fn pieces(&self) -> usize {
-        if self.threads == 1 { 1 } else { self.threads * PIECES }
-    }
-
-    /// Looks for the successors of some states and enters them; `false` once there are more than
-    /// this many states.
-    fn advance(
-        &mut self,
-        pieces: Vec<Vec<State>>,
-        most: usize,
-        next: &mut Vec<State>,
-        watch: &mut dyn FnMut(usize, usize),
-    ) -> bool {
-        let search = &*self;
-        let follow = |states: Vec<State>| -> Vec<_> {
-            let mut spare = Spare::default();
-            states.into_iter().map(|state| search.follow(state, &mut spare)).collect()
-        };
-        let followed = in_order(pieces.into_iter(), self.threads, follow);
-        let first = next.len();
-        for successors in followed.into_iter().flatten() {
-            self.followed += 1;
-            self.transitions += successors.transitions;
-            self.left_out |= successors.left_out;
-            for reached in successors.reached {
-                self.enter(successors.node, reached, next);
-            }
-            if self.states > most {
-                break;
-            }
-            if self.transitions % REPORT_EVERY < 32 {
-                watch(self.states, self.transitions);
-            }
-        }
-        self.look_at(&next[first..]);
-        self.states <= most
-    }
-
-    /// Returns everything that can happen next.
-    fn follow(&self, state: State, spare: &mut Spare) -> Successors {
-        let mut successors = Successors::of(state.node);
+    /// Follows everything that can happen next.
+    fn follow(&mut self, state: State, spare: &mut Spare, next: &mut Vec<State>) {
         for place in 0..state.situation.waiting.len() {
             let Some(zone) = state.zone.due(place) else { continue };
             let Some(before) = self.before_due(&state, place, spare) else {
-                successors.left_out = true;
+                self.left_out = true;
                 continue;
             };
             let mut after = spare.copy(&before);
             let call = after.take(place);
             let reached = self.reach(&before, &call, after, zone, || Choice::Fires(place));
-            successors.add(reached, spare);
+            self.enter(state.node, reached, spare, next);
             spare.0.push(before);
         }
         let mut zone = state.zone;
         zone.elapse();
         let waits = self.waits(&state.situation);
-        for call in self.exploration.calls(&state.situation.machine).iter() {
+        let exploration = self.exploration;
+        for call in exploration.calls(&state.situation.machine).iter() {
             for (wait, before) in &waits {
                 let choice = || Choice::Does { call: call.clone(), wait: *wait };
                 let reached = self.reach(before, call, spare.copy(before), zone.clone(), choice);
-                successors.add(reached, spare);
+                self.enter(state.node, reached, spare, next);
             }
         }
         drop(waits);
         spare.0.push(state.situation);
-        successors
     }
 
     /// Returns the situation in which a waiting call is due; `None` if the times at which it comes
@@ -362,52 +267,43 @@ impl Search<'_> {
     }
 
     /// Keeps what an event led to unless it was met before.
-    fn enter(&mut self, parent: usize, reached: Reached, next: &mut Vec<State>) {
-        let Reached { situation, zone, fingerprint, leg, mut refuted } = reached;
-        refuted.retain(|slot| self.decided[*slot].is_none());
-        let is_new = !self.seen.includes(fingerprint, &zone);
-        if !is_new && refuted.is_empty() {
-            return;
-        }
+    fn enter(
+        &mut self,
+        parent: usize,
+        reached: Result<Reached, Situation>,
+        spare: &mut Spare,
+        next: &mut Vec<State>,
+    ) {
+        self.transitions += 1;
+        let Reached { situation, zone, fingerprint, leg, refuted } = match reached {
+            Ok(reached) => reached,
+            Err(situation) => return spare.0.push(situation),
+        };
         let node = self.nodes.len();
         self.nodes.push(Node { parent, leg });
         for slot in refuted {
             self.decided[slot] = Some(node);
         }
-        if is_new {
-            self.seen.insert(fingerprint, &zone);
-            self.states += 1;
-            next.push(State { situation, zone, node });
+        if self.seen.includes(fingerprint, &zone) {
+            return;
         }
+        self.seen.insert(fingerprint, &zone);
+        self.states += 1;
+        self.look_at(&situation, node);
+        next.push(State { situation, zone, node });
     }
 
-    /// Decides what single states decide, and reads the counters.
-    fn look_at(&mut self, states: &[State]) {
-        let search = &*self;
-        let look = |states: &[State]| search.look(states);
-        let shown = in_order(states.chunks(self.piece()), self.threads, look);
-        for Shown { decided, largest } in shown {
-            for (ours, theirs) in self.decided.iter_mut().zip(decided) {
-                *ours = ours.or(theirs);
-            }
-            if let Some(counters) = self.counters.last_mut() {
-                raise(counters, largest);
+    /// Decides what a single state decides, and reads the counters.
+    fn look_at(&mut self, situation: &Situation, node: usize) {
+        for (slot, property) in self.exploration.properties.iter().enumerate() {
+            if self.decided[slot].is_none() && property.claim.is_decided_by(situation) {
+                self.decided[slot] = Some(node);
             }
         }
-    }
-
-    /// Returns what some states show, in their order.
-    fn look(&self, states: &[State]) -> Shown {
-        let mut shown = Shown { decided: self.decided.clone(), largest: Vec::new() };
-        for State { situation, node, .. } in states {
-            for (slot, property) in self.exploration.properties.iter().enumerate() {
-                if shown.decided[slot].is_none() && property.claim.is_decided_by(situation) {
-                    shown.decided[slot] = Some(*node);
-                }
-            }
-            raise(&mut shown.largest, self.counters_of(situation));
+        let now = self.counters_of(situation);
+        if let Some(counters) = self.counters.last_mut() {
+            raise(counters, now);
         }
-        shown
     }
 
     fn counters_of(&self, situation: &Situation) -> Counters {

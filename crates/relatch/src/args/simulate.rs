@@ -1,6 +1,6 @@
 //! The arguments of `simulate` and `explore`.
 
-use std::num::{NonZero, NonZeroU32};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -68,9 +68,6 @@ pub(crate) struct ExploreArguments {
     /// End the search after this many states [default: 100000]
     #[arg(long, value_name = "N")]
     pub(crate) states: Option<usize>,
-    /// How many threads work; all processors if it is not given
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZero<usize>>,
     /// Only at this API level
     #[arg(long, value_name = "N")]
     pub(crate) api_level: Option<u32>,

@@ -25,14 +25,13 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<ExitStatus, Error> {
     let (explorations, own_order) = choose(arguments)?;
     let states = arguments.states.unwrap_or(Limits::STATES);
     let limits = Limits { depth: arguments.depth, states };
-    let threads = super::threads(arguments.threads);
     let travelled: Vec<_> = explorations
         .into_iter()
         .map(|exploration| {
             let begin = Instant::now();
             let bar = Search::new();
             let mut watch = |progress| bar.is_at(progress);
-            let explored = exploration.explore_and_watch(limits, threads, &mut watch);
+            let explored = exploration.explore_and_watch(limits, &mut watch);
             drop(bar);
             Travelled { exploration, explored, took: begin.elapsed() }
         })
