@@ -454,7 +454,9 @@ fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), F
     let intunes = own.iter().any(|column| layout.column(*column).is_some())
         || layout.column(Column::DeviceId).is_some()
         || layout.has_facts();
-    if !tidy && strange > 0 && !distinctive && !intunes {
+    // One more column may be the administrator's own.
+    let others = strange > 1 || names.iter().any(|name| looks_like_device_name(name));
+    if !tidy && others && !distinctive && !intunes {
         return Err(OtherTable::NothingOfIntune(first(&names)).into());
     }
     Ok(())
@@ -654,6 +656,12 @@ fn single(line: &str) -> Option<OtherTable> {
     // Format-List aligns the colons, so that a space comes before each; YAML has none.
     let property = line.split_once(" :").is_some_and(|(name, _)| column(name.trim()).is_some());
     (is_header(&words) || property).then(|| OtherTable::Screen(shortened(line.as_bytes())))
+}
+
+/// Returns true for the names that other products give to the column of the device's name.
+fn looks_like_device_name(name: &str) -> bool {
+    let names = ["System name", "Computer name", "Machine name", "Host name", "Asset name"];
+    names.iter().any(|known| is_same_name(known, name))
 }
 
 /// Returns the cells that name operating systems, one for each system: a device has one, so several

@@ -51,6 +51,11 @@ const HEADERS_OF_INVENTORIES: &[(&str, &str)] = &[
         "Device Type,OS,Manufacturer,Serial Number,Last Contact,System Name",
         "found a table without a column of Intune's own, but with columns that are not understood (`System Name`), expected a device inventory",
     ),
+    ("OS,Serial number,Note", "Portal | OS,Serial number |  | Note"),
+    (
+        "Device name,OS,OS version,Serial number,Site",
+        "Portal | Device name,OS,OS version,Serial number |  | Site",
+    ),
     ("OS,OS version,Model,JoinType,x,y", "Portal | OS,OS version,Model,JoinType |  | x,y"),
     ("Device ID,OS,OS version,x,y", "Portal | Device ID,OS,OS version |  | x,y"),
     (
