@@ -76,9 +76,12 @@ def _(program):
     return "exit code 3, the old list whole, nothing left behind"
 
 
-@fault("interrupts", "SIGINT, SIGTERM and SIGHUP at 8 moments each", "128 + the signal; no half list, nothing left")
+@fault("interrupts", "SIGINT, SIGTERM and SIGHUP at 8 moments each", "128 + the signal; the old list or the whole new one, nothing left")
 def _(program):
     rows("d.csv", ROW.format, 2_000_000)
+    subprocess.run([program, "plan", "d.csv", "--devices", "list.csv"], stdout=subprocess.DEVNULL)
+    # A signal may come when the list is in its place and the report is not printed yet.
+    whole = open("list.csv").read()
     open("list.csv", "w").write("before")
     ended = 0
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -95,7 +98,8 @@ def _(program):
                 open("list.csv", "w").write("before")
                 continue
             check(code in (128 + number, -number), f"exit code {code} after signal {number}")
-            check(open("list.csv").read() == "before", "half a list")
+            check(open("list.csv").read() in ("before", whole), "half a list")
+            open("list.csv", "w").write("before")
             check(not leftovers(), f"left behind: {leftovers()}")
     return f"24 runs, {ended} had ended before their signal; lists whole, nothing left behind"
 
