@@ -1,26 +1,23 @@
 //! Which columns a file has, and what they mean.
 
 pub(crate) mod facts;
+mod refusal;
 
 use std::collections::HashMap;
 
-use eligibility::facts::{Fact, FactName, FactSet, Platform};
+use eligibility::facts::{FactName, FactSet};
 
 use crate::error::{Found, OtherTable, shortened};
 use crate::format::Format;
 use crate::problems::Content;
 use crate::reader::records::Record;
 use crate::source::intune::header::{Column, HEADERS, Header, column};
-use crate::source::{counts, foreign, intune, looks_translated, tidy as tidy_source};
+use crate::source::{intune, tidy as tidy_source};
 pub use facts::{JoinKey, Purpose};
+pub(crate) use refusal::refuse_foreign;
+use refusal::{check_own, first, foreign};
 
-use crate::spelling::os::{self, Os};
-use crate::spelling::{
-    Folded, date, enrollment::ENROLLMENT, is_same_name, name_key, state::DEVICE_STATE,
-};
-
-/// How many names of a foreign header a message shows.
-const SHOWN: usize = 5;
+use crate::spelling::{Folded, name_key};
 
 /// What became of the columns of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,16 +119,11 @@ impl Layout {
     /// of ids and names, which a batch has.
     fn set_join_keys(&mut self, keys: &[JoinKey]) {
         self.join_keys = keys.iter().take(2).copied().collect();
-        let places = match self.join_keys[..] {
-            [JoinKey::DeviceId] => [Column::DeviceId].as_slice(),
-            [_] => &[Column::DeviceName],
-            _ => &[Column::DeviceId, Column::DeviceName],
-        };
         let columns: Vec<_> = self.join_keys.iter().map(|key| self.column(key.column())).collect();
         for column in [Column::DeviceId, Column::DeviceName] {
             self.columns[column as usize] = None;
         }
-        for (place, column) in places.iter().zip(columns) {
+        for (place, column) in self.key_places().iter().zip(columns) {
             self.columns[*place as usize] = column;
         }
     }
@@ -159,10 +151,18 @@ impl Layout {
         &self.join_keys
     }
 
+    /// Returns the columns whose places the keys of a facts file take, in the order of the keys.
+    fn key_places(&self) -> &'static [Column] {
+        match self.join_keys[..] {
+            [JoinKey::DeviceId] => &[Column::DeviceId],
+            [_] => &[Column::DeviceName],
+            _ => &[Column::DeviceId, Column::DeviceName],
+        }
+    }
+
     /// Returns the position of the column by which a facts file identifies devices.
     pub(crate) fn key_column(&self) -> Option<usize> {
-        let single = self.join_keys[..] != [JoinKey::DeviceId] && self.join_keys.len() == 1;
-        self.column(if single { Column::DeviceName } else { Column::DeviceId })
+        self.column(self.key_places()[0])
     }
 
     /// Lists the names by whether they are read.
@@ -386,97 +386,6 @@ fn has_gap(cells: &[&str]) -> bool {
     behind.any(named)
 }
 
-/// Refuses a list that is known to be another.
-pub(crate) fn refuse_foreign(cells: &[&str]) -> Result<(), Found> {
-    match foreign::recognise(cells) {
-        None => Ok(()),
-        Some((list, columns)) => Err(OtherTable::OtherList(list.what, first(&columns)).into()),
-    }
-}
-
-/// Refuses a table that has too little of an inventory to be taken for one: without a platform
-/// nothing can be decided, and one column that an inventory has, or a few among many others, may
-/// mean something else in another product's list.
-fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> Result<(), Found> {
-    let counted = columns.not_understood.iter().find(|name| counts::is_count(name));
-    if let Some(name) = counted.filter(|_| !layout.names_devices()) {
-        return Err(OtherTable::Counts(vec![shortened(name.as_bytes())]).into());
-    }
-    let tidy = layout.format == Format::Tidy;
-    let strange = columns.not_understood.len();
-    let distinctive = cells.iter().any(|cell| intune::is_distinctive(cell));
-    let few = || OtherTable::FewColumns(columns.recognised.clone(), strange).into();
-    let own = if tidy {
-        layout.fact(FactName::Platform).or(layout.fact(FactName::Management))
-    } else {
-        layout.column(Column::Os).or(layout.column(Column::EnrollmentType))
-    };
-    let lost = intune::USUAL.iter().filter(|(column, _)| layout.column(*column).is_none()).count();
-    let translated: Vec<&str> =
-        cells.iter().copied().filter(|cell| is_translated(cell, columns)).collect();
-    // Two may be columns that someone added; as many as are missing are those.
-    if !tidy && lost >= 2 && translated.len() >= 2 {
-        return Err(OtherTable::OtherLanguage(first(&translated)).into());
-    }
-    if own.is_none() {
-        let added = layout.fact(FactName::Platform).or(layout.fact(FactName::Management));
-        let hyphened =
-            || cells.iter().any(|cell| cell.contains('-') && tidy_source::is_known(cell));
-        match added {
-            None => {
-                let platform = cells.iter().find(|cell| looks_like_platform(cell));
-                let found = match platform {
-                    Some(name) => OtherTable::OtherPlatform(shortened(name.as_bytes())),
-                    None => OtherTable::NoPlatform(first(cells)),
-                };
-                return Err(found.into());
-            }
-            // In the list of another product, `platform` is a column of its own.
-            Some(_) if strange > 0 && !distinctive && !hyphened() => return Err(few()),
-            Some(_) => {}
-        }
-    }
-    let known = if tidy {
-        cells.iter().filter(|cell| tidy_source::is_known(cell)).count()
-    } else {
-        let read = |(at, cell): &(usize, &&str)| intune::is_known(cell) || layout.reads(*at);
-        cells.iter().enumerate().filter(read).count()
-    };
-    if strange > 0 && (known < 2 || (strange > 2 * known && !distinctive && !tidy)) {
-        return Err(few());
-    }
-    let names: Vec<&str> = columns.not_understood.iter().map(String::as_str).collect();
-    if layout.format == Format::Portal && lost == intune::USUAL.len() && strange >= lost {
-        return Err(OtherTable::OtherNames(first(&names)).into());
-    }
-    // Any product's list may say the system, its version, a model and a serial number.
-    let own = [Column::ManagedBy, Column::DeviceState, Column::EnrollmentType, Column::JoinType];
-    let intunes = own.iter().any(|column| layout.column(*column).is_some())
-        || layout.column(Column::DeviceId).is_some()
-        || layout.has_facts();
-    // One more column may be the administrator's own.
-    let others = strange > 1 || names.iter().any(|name| looks_like_device_name(name));
-    if !tidy && others && !distinctive && !intunes {
-        return Err(OtherTable::NothingOfIntune(first(&names)).into());
-    }
-    Ok(())
-}
-
-/// Returns true for the names that other products give to the column of the operating system.
-fn looks_like_platform(name: &str) -> bool {
-    let names = ["platform", "OS name", "OS type", "OS platform", "Device OS", "Platform type"];
-    names.iter().any(|known| is_same_name(known, name))
-}
-
-fn is_translated(cell: &str, columns: &Columns) -> bool {
-    columns.not_understood.iter().any(|name| name == cell) && looks_translated(cell)
-}
-
-/// Returns the first names of a list, for a message.
-fn first(names: &[&str]) -> Vec<String> {
-    names.iter().take(SHOWN).map(|name| shortened(name.as_bytes())).collect()
-}
-
 fn tidy(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
     for (index, cell) in cells.iter().enumerate() {
         let identity = tidy_source::IDENTITY.iter().find(|(name, _)| name == cell);
@@ -608,91 +517,6 @@ fn claim(slot: &mut Option<usize>, index: usize, name: &str) -> Result<(), Found
                 .into())
         }
     }
-}
-
-/// Returns why no column was recognised.
-fn foreign(cells: &[&str]) -> OtherTable {
-    if let [line] = cells
-        && let Some(found) = single(line)
-    {
-        return found;
-    }
-    for delimiter in ['|', ':'] {
-        let split: Vec<&str> = cells
-            .iter()
-            .flat_map(|cell| cell.split(delimiter))
-            .map(|cell| cell.trim_matches(['"', ' ', '\t']))
-            .collect();
-        if split.len() > cells.len() && recognise(Purpose::Inventory, &split).is_ok() {
-            return OtherTable::Delimiter(delimiter);
-        }
-    }
-    let systems = systems(cells);
-    if systems.len() > 1 {
-        return OtherTable::Counts(first(&systems));
-    }
-    let named = cells.iter().any(|cell| tidy_source::is_known(cell) || intune::is_known(cell));
-    if let Some(value) = cells.iter().find(|cell| is_value(cell) && !named) {
-        return OtherTable::NoHeader(shortened(value.as_bytes()));
-    }
-    let translated: Vec<&str> =
-        cells.iter().copied().filter(|cell| looks_translated(cell)).collect();
-    if translated.len() >= 2 {
-        return OtherTable::OtherLanguage(first(&translated));
-    }
-    OtherTable::ForeignHeader(first(cells))
-}
-
-/// Returns what was found if a first line that is a single cell shows it.
-fn single(line: &str) -> Option<OtherTable> {
-    let is_header =
-        |names: &[&str]| names.len() > 1 && recognise(Purpose::Inventory, names).is_ok();
-    let names: Vec<&str> = line.split([',', ';', '\t']).map(str::trim).collect();
-    if is_header(&names) {
-        return Some(OtherTable::QuotedLines);
-    }
-    // Format-Table writes names over columns, Format-List a property a line.
-    let words: Vec<&str> = line.split_whitespace().collect();
-    // Format-List aligns the colons, so that a space comes before each; YAML has none.
-    let property = line.split_once(" :").is_some_and(|(name, _)| column(name.trim()).is_some());
-    (is_header(&words) || property).then(|| OtherTable::Screen(shortened(line.as_bytes())))
-}
-
-/// Returns true for the names that other products give to the column of the device's name.
-fn looks_like_device_name(name: &str) -> bool {
-    let names = ["System name", "Computer name", "Machine name", "Host name", "Asset name"];
-    names.iter().any(|known| is_same_name(known, name))
-}
-
-/// Returns the cells that name operating systems, one for each system: a device has one, so several
-/// are the columns of a table of counts.
-fn systems<'c>(cells: &[&'c str]) -> Vec<&'c str> {
-    let mut systems: Vec<(&str, Platform)> = Vec::new();
-    for cell in cells {
-        let platform = match os::read(cell) {
-            Some(Fact::Known(Os::On(Platform::Ipados) | Os::IosOrIpados)) => Platform::Ios,
-            Some(Fact::Known(Os::On(platform) | Os::Enrolled(platform, _))) => platform,
-            _ => continue,
-        };
-        if systems.iter().all(|(_, known)| *known != platform) {
-            systems.push((cell, platform));
-        }
-    }
-    systems.into_iter().map(|(cell, _)| cell).collect()
-}
-
-/// Returns true if a cell is rather a device's value than a column's name.
-fn is_value(cell: &str) -> bool {
-    let system = os::read(cell).is_some_and(|os| os.is_known());
-    let words = system || DEVICE_STATE.value(cell).is_some();
-    // A number is an enrolment type, but no more telling than any other number.
-    let enrollment = cell.len() > 2 && ENROLLMENT.value(cell).is_some_and(|known| known.is_some());
-    words || enrollment || is_guid(cell) || date::read(cell).is_some_and(|date| date.is_known())
-}
-
-fn is_guid(cell: &str) -> bool {
-    let shape = cell.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
-    shape && cell.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 #[cfg(test)]

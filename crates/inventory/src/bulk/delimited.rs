@@ -6,7 +6,7 @@ use super::chunk::{self, ChunkReader, ChunkStart, Failed, Found, Position, Scann
 use super::column_plan::ColumnPlan;
 use super::column_plan::unquoted;
 use super::fixed_width::MARGIN;
-use super::lookup::{Lookup, OddCell, Rows};
+use super::lookup::{Lookup, OddCell, Rows, RunLength};
 use super::plain_rows::PlainRows;
 use super::problem_counter::ProblemCounter;
 use super::structural_index::{Delimiters, StructuralIndex};
@@ -15,10 +15,6 @@ use crate::input::Input;
 use crate::inventory::Sizes;
 use crate::problems::shown;
 use crate::reader::{Header, other_width};
-
-/// How many rows are looked up at a time while nothing is unusual, and at least.
-const RUN: usize = 1 << 10;
-const SHORT_RUN: usize = 4;
 
 /// How many bytes are followed at least: some rows of an export.
 const SHORT_WINDOW: usize = 1 << 12;
@@ -38,7 +34,7 @@ pub(super) struct Scanner<'s, I> {
     /// Where the bytes of the file end in the buffer.
     filled: usize,
     batch: Batch,
-    run: usize,
+    run: RunLength,
     /// How many bytes are followed at a time: few where rows are mostly shaped unusually, because
     /// they are followed again from each such row on.
     window: usize,
@@ -64,7 +60,7 @@ impl<'s, I: Input> Scanner<'s, I> {
             base: 0,
             filled: MARGIN,
             batch,
-            run: RUN,
+            run: RunLength::USUAL,
             window: sizes.window,
             sizes,
         }
@@ -211,7 +207,7 @@ impl<'s, I: Input> Scanner<'s, I> {
                 buffer: &self.buffer,
                 bounds: &self.index.bounds()[at + done * width..],
                 width,
-                count: (count - done).min(self.run),
+                count: (count - done).min(self.run.rows()),
             };
             let tried = rows.count;
             let rows = Rows { count: rows.filled(self.plan), ..rows };
@@ -224,10 +220,8 @@ impl<'s, I: Input> Scanner<'s, I> {
             let [first, behind] = [done, done + added].map(|row| bounds[row * width]);
             let lines = added as u64 * self.lines_per_row();
             found.lines += lines + self.index.inner_feeds(first, behind);
+            self.run = self.run.after(tried, added);
             if added < tried {
-                // What is looked up behind an unusual row is looked up again, so the fewer rows
-                // are usual in a row, the fewer are tried at once.
-                self.run = (added * 2).clamp(SHORT_RUN, RUN);
                 let end = bounds[(done + added + 1) * width];
                 let row = &self.buffer[behind as usize..end as usize];
                 if is_blank_row(row, self.plan.delimiter()) {
@@ -239,7 +233,6 @@ impl<'s, I: Input> Scanner<'s, I> {
                 }
                 done += added + 1;
             } else {
-                self.run = (self.run * 2).min(RUN);
                 done += added;
             }
         }

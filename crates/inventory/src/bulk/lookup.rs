@@ -22,6 +22,35 @@ pub(super) struct Rows<'b> {
     pub(super) count: usize,
 }
 
+/// The number of rows that are looked up at a time.
+///
+/// What is looked up behind an unusual row is looked up again, so the fewer rows are usual in a row,
+/// the fewer are tried at once.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RunLength(usize);
+
+impl RunLength {
+    /// The number while nothing is unusual, and the most.
+    pub(super) const USUAL: Self = Self(1 << 10);
+
+    /// The least.
+    const SHORT: usize = 4;
+
+    /// Returns the number.
+    pub(super) fn rows(self) -> usize {
+        self.0
+    }
+
+    /// Returns the next one after some rows were tried and the first of them were added.
+    pub(super) fn after(self, tried: usize, added: usize) -> Self {
+        let most = Self::USUAL.0;
+        Self(match added == tried {
+            true => (self.0 * 2).min(most),
+            false => (added * 2).clamp(Self::SHORT, most),
+        })
+    }
+}
+
 /// A cell, with [`MARGIN`](super::fixed_width::MARGIN) bytes around it.
 #[derive(Clone, Copy)]
 pub(super) struct Cell<'b> {

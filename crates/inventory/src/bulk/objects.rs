@@ -15,7 +15,7 @@ use std::io;
 use super::chunk::{self, ChunkReader, ChunkStart, Failed, Found, LOOK_BACK, Position, Scanned};
 use super::column_plan::{ColumnPlan, unquoted};
 use super::fixed_width::MARGIN;
-use super::lookup::{Lookup, OddCell};
+use super::lookup::{Lookup, OddCell, RunLength};
 use super::plain_rows::PlainRows;
 use super::problem_counter::ProblemCounter;
 use super::simd::{self, Simd, WithSimd};
@@ -27,10 +27,6 @@ use crate::reader::{FirstDevice, Header, Level, MAX_ROW_BYTES};
 use properties::Properties;
 use rows::ObjectRows;
 use values::{Halt, is_space};
-
-/// How many rows are looked up at a time while nothing is unusual, and at least.
-const RUN: usize = 1 << 10;
-const SHORT_RUN: usize = 4;
 
 /// How many bytes are read at least if an object reaches beyond those at hand.
 const MORE: usize = 1 << 15;
@@ -55,7 +51,7 @@ pub(super) struct Objects<'s, I> {
     /// Up to which place of the buffer lines were counted.
     counted: usize,
     batch: Batch,
-    run: usize,
+    run: RunLength,
     sizes: Sizes,
 }
 
@@ -82,7 +78,7 @@ impl<'s, I: Input> Objects<'s, I> {
             whole: false,
             counted: MARGIN,
             batch,
-            run: RUN,
+            run: RunLength::USUAL,
             sizes,
         }
     }
@@ -227,7 +223,7 @@ impl<'s, I: Input> Objects<'s, I> {
     fn look_up(&mut self, position: &Position, found: &mut Found) -> io::Result<()> {
         let in_page = position.open.last() == Some(&Level::Page);
         while !self.rows.is_done() {
-            let rows = self.rows.next(self.run);
+            let rows = self.rows.next(self.run.rows());
             let tried = rows.count;
             let added = self.lookup.add(rows, &mut self.batch);
             self.note_odd_cells(found);
@@ -237,13 +233,10 @@ impl<'s, I: Input> Objects<'s, I> {
             found.page_devices += if in_page { added as u64 } else { 0 };
             let behind = self.rows.behind();
             self.count_lines(behind, found);
+            self.run = self.run.after(tried, added);
             if added == tried {
-                self.run = (self.run * 2).min(RUN);
                 continue;
             }
-            // What is looked up behind an unusual row is looked up again, so the fewer rows are
-            // usual in a row, the fewer are tried at once.
-            self.run = (added * 2).clamp(SHORT_RUN, RUN);
             let (start, end) = self.rows.source();
             self.count_lines(start, found);
             let begin = Position { place: self.place(start), open: position.open.clone() };

@@ -62,7 +62,6 @@ pub(crate) struct ListColumns {
     own: usize,
     /// Of each column that many devices share, whether it is written; `None` if all are.
     chosen: Option<Arc<[bool]>>,
-    has_check_in: bool,
 }
 
 impl ListColumns {
@@ -91,7 +90,7 @@ impl ListColumns {
         all.push(own(CHECK_IN, false));
         let count = all.len();
         all.extend(rest.iter().map(|name| own(name, false)));
-        Ok(Self { all: all.into(), own: count, chosen: None, has_check_in: true })
+        Ok(Self { all: all.into(), own: count, chosen: None })
     }
 
     /// Keeps, beside the id, the name and what is carried along, only the columns that are named.
@@ -119,7 +118,6 @@ impl ListColumns {
         let shared = shared.iter().filter(|column| is_named(column)).cloned();
         Ok(Self {
             own: own.len(),
-            has_check_in: names.iter().any(|name| name == CHECK_IN),
             all: own.iter().cloned().chain(shared).collect(),
             chosen: Some(chosen),
         })
@@ -132,7 +130,7 @@ impl ListColumns {
 
     /// Returns true if the list has the last check-ins.
     pub(super) fn has_check_in(&self) -> bool {
-        self.has_check_in
+        self.own().last().is_some_and(|column| column.name == CHECK_IN)
     }
 
     /// Returns the facts that have a column.
@@ -159,7 +157,7 @@ impl ListColumns {
     /// Puts what belongs to the last check-in behind everything else: programs that read lists may
     /// count columns, and it was added last.
     pub(in crate::present) fn as_written<T>(&self, mut columns: Vec<T>) -> Vec<T> {
-        if self.has_check_in {
+        if self.has_check_in() {
             let check_in = columns.remove(self.own - 1);
             columns.push(check_in);
         }
