@@ -131,33 +131,19 @@ impl Counter {
     pub fn consume(&self, coder: &mut Coder, batch: &Batch, counted: &mut Counted) {
         let Coder { numbers, counts } = coder;
         let number = |facts: &Facts| self.number(facts);
-        match batch.row_keys() {
-            Some(keys) if batch.distinct_rows().len() <= keys.len() => {
-                let numbers = numbers.of_distinct_rows(batch, number);
-                counts.clear();
-                counts.resize(numbers.len(), 0);
-                for key in keys {
-                    counts[*key as usize] += 1;
-                }
-                let counts = numbers.iter().copied().zip(counts.iter().copied());
-                counted.many.extend(counts.filter(|(_, devices)| *devices > 0));
-            }
-            _ => {
-                let numbers = numbers.of_rows(batch, number);
-                let most = numbers.iter().copied().max().unwrap_or_default() as usize;
-                if most >= numbers.len() {
-                    counted.single.extend(numbers);
-                    return;
-                }
-                counts.clear();
-                counts.resize(most + 1, 0);
-                for number in numbers {
-                    counts[*number as usize] += 1;
-                }
-                let counts = (0..).zip(counts.iter().copied());
-                counted.many.extend(counts.filter(|(_, devices)| *devices > 0));
-            }
+        // More distinct rows than rows: going through all of them would take longer.
+        if batch.distinct_rows().len() > batch.len() {
+            counted.single.extend(numbers.of_rows(batch, number));
+            return;
         }
+        let numbers = numbers.of_distinct_rows(batch, number);
+        counts.clear();
+        counts.resize(numbers.len(), 0);
+        for key in batch.row_keys() {
+            counts[*key as usize] += 1;
+        }
+        let counts = numbers.iter().copied().zip(counts.iter().copied());
+        counted.many.extend(counts.filter(|(_, devices)| *devices > 0));
     }
 
     /// Returns the intervals of versions that are distinguished; none if all versions are, or none

@@ -21,22 +21,14 @@ pub use sink::{Projection, Sink};
 pub use texts::{RowText, is_formula};
 pub(crate) use texts::{TextSort, Texts};
 
-/// The number of facts.
-const FACTS: usize = FactName::ALL.len();
-
-/// The number of keys of one fact after which a batch must be [reset](Batch::reset).
-const MAX_KEYS: usize = 1 << 15;
-
-/// The number of distinct rows after which it must.
+/// The number of distinct rows after which a batch must be [reset](Batch::reset).
 const MAX_DISTINCT_ROWS: usize = 1 << 18;
 
 /// Rows that were understood, column by column, in the order of the file.
 ///
-/// A batch has its facts in one of two forms, whichever is cheaper for its reader. In a batch
-/// [by columns](Self::new), each fact of a row is a key into the [`dictionary`](Self::dictionary)
-/// of that fact. In a batch [by distinct rows](Self::by_row_key), a row has a single key into
-/// [`distinct_rows`](Self::distinct_rows). Keys stay the same from batch to batch of one thread as
-/// long as the [`epoch`](Self::epoch) does: dictionaries only grow.
+/// Few rows differ in what is known of them, so each has a [key](Self::row_keys) into the
+/// [distinct rows](Self::distinct_rows). Keys stay the same from batch to batch of one thread as long
+/// as the [`epoch`](Self::epoch) does: distinct rows are only added.
 ///
 /// ```
 /// use eligibility::facts::{Fact, FactName, Ownership};
@@ -48,9 +40,8 @@ const MAX_DISTINCT_ROWS: usize = 1 << 18;
 /// let mut row = Row { device_id: "17".to_owned(), ..Row::default() };
 /// row.facts.ownership = Fact::Known(Ownership::Personal);
 /// batch.push(&row);
-/// let key = batch.keys(FactName::Ownership)[0];
-/// let value = batch.dictionary(FactName::Ownership)[usize::from(key)];
-/// assert_eq!(value, row.facts.get(FactName::Ownership));
+/// let key = batch.row_keys()[0];
+/// assert_eq!(batch.distinct_rows()[key as usize], row.facts);
 /// assert_eq!(batch.id(0), "17");
 /// ```
 #[derive(Debug)]
@@ -58,12 +49,10 @@ pub struct Batch {
     projection: Projection,
     /// The classes of versions, if not all are told apart.
     versions: Option<Classes>,
-    pub(crate) rows: usize,
-    keys: [Vec<u16>; FACTS],
-    dictionaries: [Vec<Fact<Value>>; FACTS],
-    known: [HashMap<Fact<Value>, u16>; FACTS],
+    keys: Vec<u32>,
+    distinct: Vec<Facts>,
+    known: HashMap<Facts, u32, FactsState>,
     epoch: u64,
-    distinct: Option<DistinctRows>,
     pub(crate) ids: Texts,
     pub(crate) names: Texts,
     pub(crate) carried: Vec<Texts>,
@@ -76,37 +65,17 @@ pub struct Batch {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Rows by what is known of them.
-#[derive(Debug, Default)]
-struct DistinctRows {
-    keys: Vec<u32>,
-    facts: Vec<Facts>,
-    known: HashMap<Facts, u32, FactsState>,
-}
-
-impl DistinctRows {
-    fn number(&mut self, facts: &Facts) -> u32 {
-        *self.known.entry(*facts).or_insert_with(|| {
-            let key = u32::try_from(self.facts.len()).expect("a full batch is reset in time");
-            self.facts.push(*facts);
-            key
-        })
-    }
-}
-
 impl Batch {
-    /// Returns a batch by columns, without rows.
+    /// Returns a batch without rows.
     pub fn new(projection: Projection) -> Self {
         let check_ins = projection.check_ins || projection.keys;
-        let mut batch = Self {
+        Self {
             projection: Projection { check_ins, ..projection },
             versions: None,
-            rows: 0,
-            keys: Default::default(),
-            dictionaries: Default::default(),
-            known: Default::default(),
+            keys: Vec::new(),
+            distinct: Vec::new(),
+            known: HashMap::default(),
             epoch: 0,
-            distinct: None,
             ids: Texts::default(),
             names: Texts::default(),
             carried: (0..projection.carried).map(|_| Texts::default()).collect(),
@@ -116,14 +85,7 @@ impl Batch {
             keyed: KeyCounts::default(),
             check_ins: CheckIns::default(),
             bytes: Vec::new(),
-        };
-        batch.number_unknown();
-        batch
-    }
-
-    /// Returns a batch by distinct rows, without rows.
-    pub fn by_row_key(projection: Projection) -> Self {
-        Self { distinct: Some(DistinctRows::default()), ..Self::new(projection) }
+        }
     }
 
     /// Takes one version of each class for all others.
@@ -149,53 +111,51 @@ impl Batch {
 
     /// Returns the number of rows.
     pub fn len(&self) -> usize {
-        self.rows
+        self.keys.len()
     }
 
     /// Returns true if there are no rows.
     pub fn is_empty(&self) -> bool {
-        self.rows == 0
+        self.keys.is_empty()
     }
 
-    /// Returns the position of each row in [`distinct_rows`](Self::distinct_rows), if this is a
-    /// batch by distinct rows.
-    pub fn row_keys(&self) -> Option<&[u32]> {
-        self.distinct.as_ref().map(|rows| rows.keys.as_slice())
+    /// Returns the position of each row in [`distinct_rows`](Self::distinct_rows).
+    pub fn row_keys(&self) -> &[u32] {
+        &self.keys
     }
 
-    /// Returns the facts of each kind so far; empty in a batch by columns.
+    /// Returns the different facts of all rows of this epoch.
     pub fn distinct_rows(&self) -> &[Facts] {
-        self.distinct.as_ref().map_or(&[], |rows| &rows.facts)
+        &self.distinct
     }
 
-    /// Returns the distinct row with these facts, without those that are not projected.
+    /// Returns the key of the distinct row with these facts, without those that are not projected.
+    ///
+    /// # Panics
+    ///
+    /// If a source adds billions of distinct rows without making room, see
+    /// [`is_full`](Self::is_full).
     pub(crate) fn row_key(&mut self, facts: &Facts) -> u32 {
         let projected = self.projected(facts);
-        self.distinct.get_or_insert_default().number(&projected)
+        *self.known.entry(projected).or_insert_with(|| {
+            let key = u32::try_from(self.distinct.len()).expect("a full batch is reset in time");
+            self.distinct.push(projected);
+            key
+        })
     }
 
-    /// Returns the column of the kinds, for a source that fills it itself.
+    /// Returns the keys of the rows, for a source that adds or changes them itself.
     pub(crate) fn row_keys_mut(&mut self) -> &mut Vec<u32> {
-        &mut self.distinct.get_or_insert_default().keys
+        &mut self.keys
     }
 
-    fn projected(&self, facts: &Facts) -> Facts {
+    /// Returns facts without those that are not projected.
+    pub(crate) fn projected(&self, facts: &Facts) -> Facts {
         let mut only = Facts::default();
         for fact in self.projection.facts.iter() {
             only.set(fact, self.representative(fact, facts.get(fact)));
         }
         only
-    }
-
-    /// Returns the key of a fact in each row; empty unless the fact is projected and the batch is
-    /// by columns.
-    pub fn keys(&self, fact: FactName) -> &[u16] {
-        &self.keys[fact as usize]
-    }
-
-    /// Returns what the keys of a fact mean; key 0 is always "unknown".
-    pub fn dictionary(&self, fact: FactName) -> &[Fact<Value>] {
-        &self.dictionaries[fact as usize]
     }
 
     /// Changes whenever keys get a new meaning.
@@ -249,38 +209,15 @@ impl Batch {
         &self.serial_numbers
     }
 
-    /// Replaces the projected facts of a row of a batch by columns.
-    pub(crate) fn set_facts(&mut self, row: usize, facts: &Facts) {
-        for fact in self.projection.facts.iter() {
-            let key = self.key(fact, facts.get(fact));
-            self.keys[fact as usize][row] = key;
-        }
-    }
-
     /// Returns the projected facts of a row.
     pub fn facts(&self, row: usize) -> Facts {
-        if let Some(distinct) = &self.distinct {
-            return distinct.facts[distinct.keys[row] as usize];
-        }
-        let mut facts = Facts::default();
-        for fact in self.projection.facts.iter() {
-            let key = self.keys(fact)[row];
-            facts.set(fact, self.dictionary(fact)[usize::from(key)]);
-        }
-        facts
+        self.distinct[self.keys[row] as usize]
     }
 
     /// Adds one row.
     pub fn push(&mut self, row: &Row) {
-        if self.distinct.is_some() {
-            let key = self.row_key(&row.facts);
-            self.row_keys_mut().push(key);
-        } else {
-            for fact in self.projection.facts.iter() {
-                let key = self.key(fact, row.facts.get(fact));
-                self.keys[fact as usize].push(key);
-            }
-        }
+        let key = self.row_key(&row.facts);
+        self.keys.push(key);
         if self.projection.identity {
             self.ids.push(&row.device_id);
             self.names.push(&row.device_name);
@@ -302,41 +239,12 @@ impl Batch {
         if let Some(timestamp) = row.last_check_in.known() {
             self.check_ins.add(timestamp);
         }
-        self.rows += 1;
     }
 
-    /// Returns the key of a value, which is a new one if the value is.
-    ///
-    /// # Panics
-    ///
-    /// If a source adds tens of thousands of values without making room, see
-    /// [`is_full`](Self::is_full).
-    pub fn key(&mut self, fact: FactName, value: Fact<Value>) -> u16 {
-        let value = self.representative(fact, value);
-        let dictionary = &mut self.dictionaries[fact as usize];
-        *self.known[fact as usize].entry(value).or_insert_with(|| {
-            let key = u16::try_from(dictionary.len()).expect("a full batch is reset in time");
-            dictionary.push(value);
-            key
-        })
-    }
-
-    /// Returns the column of a fact, for a source that fills it itself; every column must get as
-    /// many keys before [`fill`](Self::fill).
-    pub fn column_mut(&mut self, fact: FactName) -> &mut Vec<u16> {
-        &mut self.keys[fact as usize]
-    }
-
-    /// Sets the number of rows to `rows`: longer columns are cut, shorter ones are unknown in
-    /// what is missing.
-    pub fn fill(&mut self, rows: usize) {
-        if let Some(distinct) = &mut self.distinct {
-            distinct.keys.truncate(rows);
-        } else {
-            for fact in self.projection.facts.iter() {
-                self.keys[fact as usize].resize(rows, 0);
-            }
-        }
+    /// Cuts the batch to a number of rows, whose keys are there; columns with fewer are blank in what
+    /// is missing.
+    pub(crate) fn fill(&mut self, rows: usize) {
+        self.keys.truncate(rows);
         if self.projection.identity {
             self.ids.resize(rows);
             self.names.resize(rows);
@@ -351,7 +259,6 @@ impl Batch {
         if self.projection.serial_numbers {
             self.serial_numbers.resize(rows, None);
         }
-        self.rows = rows;
     }
 
     /// Removes the rows, and keeps the keys.
@@ -361,28 +268,18 @@ impl Batch {
         self.check_ins = CheckIns::default();
     }
 
-    /// Returns true if the dictionary is full and must be reset before the next batch.
+    /// Returns true if there are so many distinct rows that the batch must be reset before the next
+    /// rows.
     pub fn is_full(&self) -> bool {
-        let values = self.dictionaries.iter().map(Vec::len).max().unwrap_or_default();
-        values >= MAX_KEYS || self.distinct_rows().len() >= MAX_DISTINCT_ROWS
+        self.distinct.len() >= MAX_DISTINCT_ROWS
     }
 
     /// Removes the rows and the keys.
     pub fn reset(&mut self) {
         self.clear();
-        self.known.iter_mut().for_each(HashMap::clear);
-        self.dictionaries.iter_mut().for_each(Vec::clear);
-        if self.distinct.is_some() {
-            self.distinct = Some(DistinctRows::default());
-        }
+        self.known.clear();
+        self.distinct.clear();
         self.epoch += 1;
-        self.number_unknown();
-    }
-
-    fn number_unknown(&mut self) {
-        for fact in FactName::ALL {
-            self.key(*fact, Fact::Unknown);
-        }
     }
 }
 
@@ -405,18 +302,22 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_kept_until_they_are_forgotten() {
+    fn keys_stay_the_same_until_the_batch_is_reset() {
         let facts = [FactName::OsVersion].into_iter().collect();
         let mut batch = Batch::new(Projection { facts, ..Projection::default() });
-        let version = |text| Fact::Known(FactName::OsVersion.parse(text).unwrap());
-        assert_eq!(batch.key(FactName::OsVersion, Fact::Unknown), 0);
-        assert_eq!(batch.key(FactName::OsVersion, version("7")), 1);
+        let with_version = |text| {
+            let mut facts = Facts::default();
+            facts.set(FactName::OsVersion, Fact::Known(FactName::OsVersion.parse(text).unwrap()));
+            facts
+        };
+        let (none, seven, eight) = (Facts::default(), with_version("7"), with_version("8"));
+        assert_eq!((batch.row_key(&none), batch.row_key(&seven)), (0, 1));
         batch.clear();
-        assert_eq!(batch.key(FactName::OsVersion, version("7.0")), 1);
+        assert_eq!(batch.row_key(&with_version("7.0")), 1);
         let epoch = batch.epoch();
         batch.reset();
         assert_ne!(batch.epoch(), epoch);
-        assert_eq!(batch.key(FactName::OsVersion, version("8")), 1);
-        assert_eq!(batch.dictionary(FactName::OsVersion), [Fact::Unknown, version("8")]);
+        assert_eq!(batch.row_key(&eight), 0);
+        assert_eq!(batch.distinct_rows(), [eight]);
     }
 }

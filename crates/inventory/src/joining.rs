@@ -71,8 +71,6 @@ pub struct Memory {
     epoch: u64,
     /// By the key of a distinct row and the number of the statement.
     keys: HashMap<(u32, u32), (u32, FactSet)>,
-    /// The same, in batches without distinct rows.
-    facts: HashMap<(Facts, u32), (Facts, FactSet)>,
     /// The statements of one or more files, numbered.
     numbers: HashMap<Box<[Option<u32>]>, u32>,
 }
@@ -146,24 +144,12 @@ impl<S> Joining<'_, S> {
         entries: &[Option<u32>],
     ) {
         let number = memory.number(self.numbers(entries));
-        let own = batch.facts(row);
-        let combine = || combined(&own, self.said(entries).flatten());
-        let contradictory = match batch.row_keys().map(|keys| keys[row]) {
-            Some(key) => {
-                let (key, contradictory) = *memory.keys.entry((key, number)).or_insert_with(|| {
-                    let (facts, contradictory) = combine();
-                    (batch.row_key(&facts), contradictory)
-                });
-                batch.row_keys_mut()[row] = key;
-                contradictory
-            }
-            None => {
-                let known = memory.facts.entry((own, number));
-                let (facts, contradictory) = *known.or_insert_with(combine);
-                batch.set_facts(row, &facts);
-                contradictory
-            }
-        };
+        let (own, key) = (batch.facts(row), batch.row_keys()[row]);
+        let (key, contradictory) = *memory.keys.entry((key, number)).or_insert_with(|| {
+            let (facts, contradictory) = combined(&own, self.said(entries).flatten());
+            (batch.row_key(&facts), contradictory)
+        });
+        batch.row_keys_mut()[row] = key;
         for (keyed, entry) in keyed_tables(self.tables).zip(entries) {
             joined.tables[keyed.at].matched.extend(*entry);
         }

@@ -16,6 +16,7 @@ mod groups;
 mod ordered_groups;
 mod pages;
 mod rle;
+mod row_keys;
 mod rows;
 mod source;
 mod values;

@@ -89,8 +89,7 @@ where
             totals: Totals::default(),
         };
         let chunks = Merge::read(input, chunks, threads, keep, |merge| {
-            let mut reader =
-                part_reader(Batch::by_row_key(projection).with_versions(sink.versions()));
+            let mut reader = part_reader(Batch::new(projection).with_versions(sink.versions()));
             let mut local = sink.local();
             while let Some((number, begin)) = merge.next() {
                 let sure = matches!(begin, ChunkStart::At(_));

@@ -39,7 +39,7 @@ fn the_rows_of_an_export_do_not_need_the_plain_reader() {
     let input = file.as_slice();
     let Text { header, first, .. } = Text::open(Purpose::Inventory, &input).unwrap();
     let plan = ColumnPlan::new(&header.layout);
-    let batch = Batch::by_row_key(Count.projection());
+    let batch = Batch::new(Count.projection());
     let mut scanner = Scanner::new(&input, &plan, &header, batch, Sizes::USUAL);
     let begin = ChunkStart::At(Position::at(first.0));
     let done = scanner.read(begin, file.len() as u64, &Count, &mut ()).unwrap();
@@ -54,7 +54,7 @@ fn devices_of_graph_do_not_need_the_plain_reader_but_at_the_ends_of_pages() {
         let input = file.as_slice();
         let Text { header, first, device, .. } = Text::open(Purpose::Inventory, &input).unwrap();
         let plan = ColumnPlan::with_twins(&header.layout);
-        let (device, batch) = (device.unwrap(), Batch::by_row_key(Count.projection()));
+        let (device, batch) = (device.unwrap(), Batch::new(Count.projection()));
         let mut objects = Objects::new(&input, &plan, &header, &device, batch, Sizes::USUAL);
         let begin = ChunkStart::At(Position::at(first.0));
         let done = objects.read(begin, file.len() as u64, &Count, &mut ()).unwrap();

@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 
-use eligibility::facts::{FactName, FactSet};
+use eligibility::facts::{FactName, Facts};
 
 use super::dictionary::Dictionary;
-use crate::batch::Batch;
+use crate::batch::{Batch, FactsState};
 use crate::bulk::column_plan::{ColumnPlan, Understood};
 
 /// How many bits the number of a combination may have in a table.
@@ -38,10 +38,14 @@ pub(super) struct Group {
     facts: Vec<FactName>,
     /// How many bits the keys of each column have.
     bits: Vec<u32>,
-    /// The codes of the facts of each combination, 16 bits each.
+    /// The number of the facts of each combination.
     table: Vec<u32>,
     /// The same, where a table would be too large.
     map: HashMap<Combination, u32>,
+    /// What combinations mean, each once: the facts of the group that are projected.
+    meant: Vec<Facts>,
+    numbers: HashMap<Facts, u32, FactsState>,
+    /// For each row of the batch at hand, the number of its facts, or [`REJECTED`].
     found: Vec<u32>,
 }
 
@@ -78,6 +82,8 @@ pub(super) fn of(plan: &ColumnPlan) -> (Vec<usize>, Vec<Group>) {
         bits: Vec::new(),
         table: Vec::new(),
         map: HashMap::new(),
+        meant: Vec::new(),
+        numbers: HashMap::default(),
         found: Vec::new(),
     });
     let groups = groups.collect();
@@ -94,18 +100,51 @@ pub(super) struct Meaning<'m> {
 }
 
 impl Group {
+    /// Returns a group that has found facts for rows, by their numbers.
+    #[cfg(test)]
+    pub(super) fn of_meant(facts: Vec<FactName>, meant: Vec<Facts>, found: Vec<u32>) -> Self {
+        Self {
+            columns: Vec::new(),
+            facts,
+            bits: Vec::new(),
+            table: Vec::new(),
+            map: HashMap::new(),
+            meant,
+            numbers: HashMap::default(),
+            found,
+        }
+    }
+
     /// Forgets what combinations mean.
     pub(super) fn reset(&mut self) {
         self.bits.clear();
+        self.meant.clear();
+        self.numbers.clear();
     }
 
-    /// Adds the codes of the facts of rows to the batch; `keys` are those of each column. The
-    /// rows that are rejected are added to `rejected`, and have any codes.
-    pub(super) fn add(
+    /// Returns for each row the number of its facts, or [`REJECTED`].
+    pub(super) fn found(&self) -> &[u32] {
+        &self.found
+    }
+
+    /// Returns how many bits a number has.
+    pub(super) fn width(&self) -> u32 {
+        self.meant.len().saturating_sub(1).checked_ilog2().map_or(0, |top| top + 1)
+    }
+
+    /// Adds the facts of a row that is not rejected.
+    pub(super) fn add_facts(&self, row: usize, to: &mut Facts) {
+        let meant = &self.meant[self.found[row] as usize];
+        self.facts.iter().for_each(|fact| to.set(*fact, meant.get(*fact)));
+    }
+
+    /// Finds the facts of rows; `keys` are those of each column. The rows that are rejected are added
+    /// to `rejected`.
+    pub(super) fn find(
         &mut self,
         meaning: Meaning<'_>,
         keys: &[Vec<u16>],
-        batch: &mut Batch,
+        batch: &Batch,
         rejected: &mut Vec<usize>,
     ) {
         self.make_room(meaning);
@@ -121,13 +160,6 @@ impl Group {
             let rows = found.iter().enumerate().filter(|(_, found)| **found == REJECTED);
             rejected.extend(rows.map(|(row, _)| row));
         }
-        let wanted = batch.projection().facts;
-        for (shift, fact) in (0..).step_by(16).zip(&self.facts) {
-            if wanted.contains(*fact) {
-                let codes = found.iter().map(|found| (found >> shift) as u16);
-                batch.column_mut(*fact).extend(codes);
-            }
-        }
         self.found = found;
     }
 
@@ -135,7 +167,7 @@ impl Group {
         &mut self,
         meaning: Meaning<'_>,
         keys: &[Vec<u16>],
-        batch: &mut Batch,
+        batch: &Batch,
         found: &mut Vec<u32>,
     ) {
         if let [column] = self.columns[..] {
@@ -173,7 +205,7 @@ impl Group {
         &mut self,
         meaning: Meaning<'_>,
         keys: &[Vec<u16>],
-        batch: &mut Batch,
+        batch: &Batch,
         found: &mut Vec<u32>,
     ) {
         let rows = self.columns.first().map_or(0, |column| keys[*column].len());
@@ -217,7 +249,7 @@ impl Group {
 
     /// Asks what the keys of a row mean.
     #[cold]
-    fn ask(&self, meaning: Meaning<'_>, keys: &[Vec<u16>], row: usize, batch: &mut Batch) -> u32 {
+    fn ask(&mut self, meaning: Meaning<'_>, keys: &[Vec<u16>], row: usize, batch: &Batch) -> u32 {
         let Meaning { plan, columns, dictionaries: known } = meaning;
         let cells: Vec<(usize, &[u8])> = self
             .columns
@@ -227,11 +259,11 @@ impl Group {
         let Some(Understood { facts, .. }) = plan.understand_as_they_are(&cells) else {
             return REJECTED;
         };
-        let wanted: FactSet = batch.projection().facts;
-        let codes = self.facts.iter().enumerate().map(|(index, fact)| {
-            let code = if wanted.contains(*fact) { batch.key(*fact, facts.get(*fact)) } else { 0 };
-            u32::from(code) << (16 * index)
-        });
-        codes.sum()
+        let (facts, mut own) = (batch.projected(&facts), Facts::default());
+        self.facts.iter().for_each(|fact| own.set(*fact, facts.get(*fact)));
+        *self.numbers.entry(own).or_insert_with(|| {
+            self.meant.push(own);
+            u32::try_from(self.meant.len() - 1).expect("a full batch is reset in time")
+        })
     }
 }

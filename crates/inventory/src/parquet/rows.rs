@@ -12,6 +12,7 @@ use super::column_type::ColumnType;
 use super::days::Days;
 use super::dictionary::Dictionary;
 use super::groups::{self, Group, Meaning};
+use super::row_keys::RowKeys;
 use super::source::Source;
 use super::values::Value;
 use crate::batch::{Batch, Projection, Texts};
@@ -40,6 +41,7 @@ pub(super) struct Scan<'t> {
     columns: Vec<usize>,
     dictionaries: Vec<Dictionary>,
     groups: Vec<Group>,
+    row_keys: RowKeys,
     found: Vec<Vec<u16>>,
     problems: ProblemCounter,
     pub(super) batch: Batch,
@@ -70,7 +72,8 @@ impl<'t> Scan<'t> {
             columns.iter().map(|column| Dictionary::new(model == Some(*column))).collect();
         let found = columns.iter().map(|_| Vec::new()).collect();
         let problems = ProblemCounter::new(&table.header, batch.projection().problems);
-        Self { table, columns, dictionaries, groups, found, problems, batch }
+        let row_keys = RowKeys::default();
+        Self { table, columns, dictionaries, groups, row_keys, found, problems, batch }
     }
 
     /// Returns the number of the first row of a row group, and how many it has.
@@ -128,11 +131,12 @@ impl<'t> Scan<'t> {
         for group in &mut self.groups {
             let (columns, keys) = (&self.columns[..], &self.dictionaries[..]);
             let meaning = Meaning { plan: &self.table.plan, columns, dictionaries: keys };
-            group.add(meaning, &self.found, &mut self.batch, &mut rejected);
+            group.find(meaning, &self.found, &self.batch, &mut rejected);
         }
         self.problems.take();
         let mut kept = vec![true; rows];
         rejected.iter().for_each(|row| kept[*row] = false);
+        self.row_keys.add(&self.groups, &kept, &mut self.batch);
         self.note_odd_texts(first, &kept);
         let mut found = Found::default();
         self.read_others(open, first, &kept, &mut found)?;
@@ -232,6 +236,7 @@ impl<'t> Scan<'t> {
         if full || self.dictionaries.iter().any(Dictionary::is_full) {
             self.dictionaries.iter_mut().for_each(Dictionary::reset);
             self.groups.iter_mut().for_each(Group::reset);
+            self.row_keys.reset();
         }
     }
 
@@ -248,16 +253,10 @@ impl<'t> Scan<'t> {
         source::read(layout, &Record::blank_but_for(&cells, layout.width), &mut Vec::new()).err()
     }
 
-    /// Takes the rejected rows out of the batch, and counts.
+    /// Counts the rows, and takes note of those that are rejected.
     fn finish(&mut self, kept: &[bool], first: u64, found: &mut Found) {
         let (rows, batch) = (kept.len(), &mut self.batch);
         let rejected = kept.iter().filter(|kept| !**kept).count();
-        if rejected > 0 {
-            for fact in batch.projection().facts.iter() {
-                let mut kept = kept.iter();
-                batch.column_mut(fact).retain(|_| kept.next() == Some(&true));
-            }
-        }
         batch.fill(rows - rejected);
         let counts = &mut found.totals.counts;
         (counts.read, counts.rejected) = (rows as u64, rejected as u64);

@@ -72,20 +72,12 @@ impl Rows {
     }
 
     fn extend(&mut self, batch: &Batch) {
-        match batch.row_keys() {
-            Some(keys) => {
-                let mut known = vec![None; batch.distinct_rows().len()];
-                self.numbers.extend(keys.iter().map(|key| {
-                    let at = *key as usize;
-                    let number = || self.distinct.number(batch.distinct_rows()[at]);
-                    *known[at].get_or_insert_with(number)
-                }));
-            }
-            None => {
-                let rows = 0..batch.len();
-                self.numbers.extend(rows.map(|row| self.distinct.number(batch.facts(row))));
-            }
-        }
+        let mut known = vec![None; batch.distinct_rows().len()];
+        self.numbers.extend(batch.row_keys().iter().map(|key| {
+            let at = *key as usize;
+            let number = || self.distinct.number(batch.distinct_rows()[at]);
+            *known[at].get_or_insert_with(number)
+        }));
         // A file without columns for them has no keys.
         self.keys.extend(batch.device_keys());
         self.keys.resize(self.numbers.len(), None);

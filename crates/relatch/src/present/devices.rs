@@ -327,15 +327,10 @@ impl<'p> Lines<'p> {
         let render = |facts: &Facts| row_suffix::render(format, program, advisor, facts);
         suffixes.follow(batch.epoch());
         buffer.clear();
-        let distinct = batch.row_keys();
-        if distinct.is_some() {
-            suffixes.learn(batch.distinct_rows(), render);
-        }
-        let columns: Vec<&[u16]> = FactName::ALL.iter().map(|fact| batch.keys(*fact)).collect();
-        let mut keys = row_suffix::Keys::default();
+        suffixes.learn(batch.distinct_rows(), render);
         let carried = batch.projection().carried;
         let (has_check_in, is_last) = (format.has_check_in(), matches!(format, ListFormat::Csv(_)));
-        for row in 0..batch.len() {
+        for (row, key) in batch.row_keys().iter().enumerate() {
             let carried = (0..carried).map(|column| batch.carried_text(column, row));
             if redaction::is_on() {
                 let identity = [batch.id_text(row), batch.name_text(row)];
@@ -354,15 +349,7 @@ impl<'p> Lines<'p> {
             if has_check_in && !is_last {
                 buffer.check_in(format, check_in);
             }
-            let suffix = if let Some(distinct) = distinct {
-                suffixes.of_distinct_row(distinct[row])
-            } else {
-                for (key, column) in keys.iter_mut().zip(&columns) {
-                    *key = column[row];
-                }
-                suffixes.of_keys(&keys, || render(&batch.facts(row)))
-            };
-            buffer.suffix(suffix);
+            buffer.suffix(suffixes.of_distinct_row(*key));
             if has_check_in && is_last {
                 buffer.check_in(format, check_in);
             }

@@ -7,7 +7,6 @@ use eligibility::decide::Outcome;
 use eligibility::facts::{FactName, Facts};
 use eligibility::policy::Policy;
 use fleet::Program;
-use hashbrown::HashTable;
 use inventory::is_formula;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,12 +18,6 @@ use crate::present::outcome::OutcomeObject;
 use crate::present::remedy::changes;
 use crate::present::wording;
 use crate::report::advice::{Advice, Advisor};
-
-/// The keys of the facts of a device.
-pub(super) type Keys = [u16; FactName::ALL.len()];
-
-/// The number of suffixes that are remembered by keys before all are forgotten.
-const MOST: usize = 1 << 13;
 
 /// The number of bytes of a suffix that are copied at once; most are not longer.
 const AT_ONCE: usize = 128;
@@ -56,7 +49,6 @@ pub(super) struct RowSuffixes {
     epoch: u64,
     /// For each distinct row.
     distinct: Vec<Range<usize>>,
-    keys: HashTable<(Keys, Range<usize>)>,
     /// All of them, and [`AT_ONCE`] bytes more.
     bytes: Vec<u8>,
 }
@@ -83,26 +75,6 @@ impl RowSuffixes {
         self.suffix(&self.distinct[row_key as usize])
     }
 
-    /// Returns the suffix of a device with these keys.
-    pub(super) fn of_keys(
-        &mut self,
-        keys: &Keys,
-        render: impl FnOnce() -> Vec<u8>,
-    ) -> RowSuffix<'_> {
-        let hash = hash(keys);
-        if let Some((_, suffix)) = self.keys.find(hash, |(known, _)| known == keys) {
-            return self.suffix(&suffix.clone());
-        }
-        if self.keys.len() == MOST {
-            self.keys.clear();
-            self.distinct.clear();
-            self.bytes.clear();
-        }
-        let suffix = self.add(&render());
-        self.keys.insert_unique(hash, (*keys, suffix.clone()), |(keys, _)| self::hash(keys));
-        self.suffix(&suffix)
-    }
-
     fn add(&mut self, suffix: &[u8]) -> Range<usize> {
         self.bytes.truncate(self.bytes.len().saturating_sub(AT_ONCE));
         let start = self.bytes.len();
@@ -116,14 +88,6 @@ impl RowSuffixes {
     fn suffix(&self, place: &Range<usize>) -> RowSuffix<'_> {
         RowSuffix { bytes: &self.bytes[place.start..], length: place.len() }
     }
-}
-
-/// Hashes keys.
-fn hash(keys: &Keys) -> u64 {
-    let mixed = keys.iter().fold(0_u64, |mixed, key| {
-        (mixed.rotate_left(9) ^ u64::from(*key)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-    });
-    mixed ^ mixed >> 32
 }
 
 /// A device and its decision: a line of `relatch plan --devices OUT.ndjson`.
