@@ -2,38 +2,27 @@
 //!
 //! Facts are numbered once for each distinct row, not for each row.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use eligibility::facts::Facts;
-use inventory::{Batch, FactsState};
+use inventory::{Batch, DistinctFacts};
 
 /// The combinations that occurred, each with its key, counted from 0.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct FactsDictionary(Arc<Mutex<Known>>);
-
-#[derive(Debug, Default)]
-struct Known {
-    facts: Vec<Facts>,
-    numbers: HashMap<Facts, u32, FactsState>,
-}
+pub(crate) struct FactsDictionary(Arc<Mutex<DistinctFacts>>);
 
 impl FactsDictionary {
     /// Returns the key of a combination; a new combination gets the next one.
     pub(crate) fn key(&self, facts: &Facts) -> u32 {
-        let Known { facts: all, numbers } = &mut *self.lock();
-        *numbers.entry(*facts).or_insert_with(|| {
-            all.push(*facts);
-            u32::try_from(all.len() - 1).expect("memory ends before 32 bits do")
-        })
+        self.lock().key(facts)
     }
 
     /// Returns the combinations in the order of their keys.
     pub(crate) fn facts(&self) -> Vec<Facts> {
-        self.lock().facts.clone()
+        self.lock().all().to_vec()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Known> {
+    fn lock(&self) -> MutexGuard<'_, DistinctFacts> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,11 +3,10 @@
 //! A reader fills [`Batch`]es in whatever way its format makes cheap; a [`Sink`] consumes them
 //! without knowing the format.
 
+mod distinct_facts;
 mod facts_hash;
 mod sink;
 mod texts;
-
-use std::collections::HashMap;
 
 use eligibility::classes::Classes;
 use eligibility::facts::{Fact, FactName, Facts, Value};
@@ -16,6 +15,7 @@ use crate::check_ins::{CheckIns, LastCheckIn};
 use crate::device_key::{DeviceKey, KeyCounts};
 use crate::reader::Row;
 
+pub use distinct_facts::DistinctFacts;
 pub use facts_hash::{FactsHasher, FactsState};
 pub use sink::{Projection, Sink};
 pub use texts::{RowText, is_formula};
@@ -50,8 +50,7 @@ pub struct Batch {
     /// The classes of versions, if not all are told apart.
     versions: Option<Classes>,
     keys: Vec<u32>,
-    distinct: Vec<Facts>,
-    known: HashMap<Facts, u32, FactsState>,
+    distinct: DistinctFacts,
     epoch: u64,
     pub(crate) ids: Texts,
     pub(crate) names: Texts,
@@ -73,8 +72,7 @@ impl Batch {
             projection: Projection { check_ins, ..projection },
             versions: None,
             keys: Vec::new(),
-            distinct: Vec::new(),
-            known: HashMap::default(),
+            distinct: DistinctFacts::default(),
             epoch: 0,
             ids: Texts::default(),
             names: Texts::default(),
@@ -126,22 +124,13 @@ impl Batch {
 
     /// Returns the different facts of all rows of this epoch.
     pub fn distinct_rows(&self) -> &[Facts] {
-        &self.distinct
+        self.distinct.all()
     }
 
     /// Returns the key of the distinct row with these facts, without those that are not projected.
-    ///
-    /// # Panics
-    ///
-    /// If a source adds billions of distinct rows without making room, see
-    /// [`is_full`](Self::is_full).
     pub(crate) fn row_key(&mut self, facts: &Facts) -> u32 {
         let projected = self.projected(facts);
-        *self.known.entry(projected).or_insert_with(|| {
-            let key = u32::try_from(self.distinct.len()).expect("a full batch is reset in time");
-            self.distinct.push(projected);
-            key
-        })
+        self.distinct.key(&projected)
     }
 
     /// Returns the keys of the rows, for a source that adds or changes them itself.
@@ -211,7 +200,7 @@ impl Batch {
 
     /// Returns the projected facts of a row.
     pub fn facts(&self, row: usize) -> Facts {
-        self.distinct[self.keys[row] as usize]
+        self.distinct_rows()[self.keys[row] as usize]
     }
 
     /// Adds one row.
@@ -271,13 +260,12 @@ impl Batch {
     /// Returns true if there are so many distinct rows that the batch must be reset before the next
     /// rows.
     pub fn is_full(&self) -> bool {
-        self.distinct.len() >= MAX_DISTINCT_ROWS
+        self.distinct_rows().len() >= MAX_DISTINCT_ROWS
     }
 
     /// Removes the rows and the keys.
     pub fn reset(&mut self) {
         self.clear();
-        self.known.clear();
         self.distinct.clear();
         self.epoch += 1;
     }

@@ -76,7 +76,9 @@ mod sequential;
 mod source;
 mod spelling;
 
-pub use batch::{Batch, FactsHasher, FactsState, Projection, RowText, Sink, is_formula};
+pub use batch::{
+    Batch, DistinctFacts, FactsHasher, FactsState, Projection, RowText, Sink, is_formula,
+};
 pub use cell_type::CellType;
 pub use check_ins::{CheckIns, LastCheckIn};
 pub use columns::{Columns, JoinKey, KnownColumn, MissingColumn, Purpose};

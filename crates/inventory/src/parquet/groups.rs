@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use eligibility::facts::{FactName, Facts};
 
 use super::dictionary::Dictionary;
-use crate::batch::{Batch, FactsState};
+use crate::batch::{Batch, DistinctFacts};
 use crate::bulk::column_plan::{ColumnPlan, Understood};
 
 /// How many bits the number of a combination may have in a table.
@@ -43,8 +43,7 @@ pub(super) struct Group {
     /// The same, where a table would be too large.
     map: HashMap<Combination, u32>,
     /// What combinations mean, each once: the facts of the group that are projected.
-    meant: Vec<Facts>,
-    numbers: HashMap<Facts, u32, FactsState>,
+    meant: DistinctFacts,
     /// For each row of the batch at hand, the number of its facts, or [`REJECTED`].
     found: Vec<u32>,
 }
@@ -82,8 +81,7 @@ pub(super) fn of(plan: &ColumnPlan) -> (Vec<usize>, Vec<Group>) {
         bits: Vec::new(),
         table: Vec::new(),
         map: HashMap::new(),
-        meant: Vec::new(),
-        numbers: HashMap::default(),
+        meant: DistinctFacts::default(),
         found: Vec::new(),
     });
     let groups = groups.collect();
@@ -102,7 +100,7 @@ pub(super) struct Meaning<'m> {
 impl Group {
     /// Returns a group that has found facts for rows, by their numbers.
     #[cfg(test)]
-    pub(super) fn of_meant(facts: Vec<FactName>, meant: Vec<Facts>, found: Vec<u32>) -> Self {
+    pub(super) fn of_meant(facts: Vec<FactName>, meant: DistinctFacts, found: Vec<u32>) -> Self {
         Self {
             columns: Vec::new(),
             facts,
@@ -110,7 +108,6 @@ impl Group {
             table: Vec::new(),
             map: HashMap::new(),
             meant,
-            numbers: HashMap::default(),
             found,
         }
     }
@@ -119,7 +116,6 @@ impl Group {
     pub(super) fn reset(&mut self) {
         self.bits.clear();
         self.meant.clear();
-        self.numbers.clear();
     }
 
     /// Returns for each row the number of its facts, or [`REJECTED`].
@@ -129,12 +125,12 @@ impl Group {
 
     /// Returns how many bits a number has.
     pub(super) fn width(&self) -> u32 {
-        self.meant.len().saturating_sub(1).checked_ilog2().map_or(0, |top| top + 1)
+        self.meant.all().len().saturating_sub(1).checked_ilog2().map_or(0, |top| top + 1)
     }
 
     /// Adds the facts of a row that is not rejected.
     pub(super) fn add_facts(&self, row: usize, to: &mut Facts) {
-        let meant = &self.meant[self.found[row] as usize];
+        let meant = &self.meant.all()[self.found[row] as usize];
         self.facts.iter().for_each(|fact| to.set(*fact, meant.get(*fact)));
     }
 
@@ -261,9 +257,6 @@ impl Group {
         };
         let (facts, mut own) = (batch.projected(&facts), Facts::default());
         self.facts.iter().for_each(|fact| own.set(*fact, facts.get(*fact)));
-        *self.numbers.entry(own).or_insert_with(|| {
-            self.meant.push(own);
-            u32::try_from(self.meant.len() - 1).expect("a full batch is reset in time")
-        })
+        self.meant.key(&own)
     }
 }

@@ -67,10 +67,10 @@ impl RowKeys {
 
 #[cfg(test)]
 mod tests {
-    use eligibility::facts::{Fact, FactName, Value};
+    use eligibility::facts::{Fact, FactName, OsVersion, Value};
 
     use super::*;
-    use crate::batch::Projection;
+    use crate::batch::{DistinctFacts, Projection};
 
     /// Returns a group for each of some facts, in which row `n` has the value `n`, `n + 1` and so on,
     /// with so many numbers that codes get at least `bits` bits together.
@@ -80,14 +80,17 @@ mod tests {
         let numbers = 1 << bits.div_ceil(facts.len());
         let group = |(at, fact): (usize, &FactName)| {
             let words = fact.choices().len();
-            let meant = (0..numbers).map(|number| {
-                let mut facts = Facts::default();
+            let mut meant = DistinctFacts::default();
+            for number in 0..numbers {
+                // What another fact says tells the numbers apart, and is not of this group.
+                let os_version = Fact::Known(OsVersion::new([number as u32, 0, 0, 0]));
+                let mut facts = Facts { os_version, ..Facts::default() };
                 let word = u8::try_from(number % words).expect("closed sets are small");
                 facts.set(*fact, Fact::Known(Value::Choice(word)));
-                facts
-            });
+                meant.key(&facts);
+            }
             let found = (0..rows).map(|row| u32::try_from((row + at) % numbers).unwrap());
-            Group::of_meant(vec![*fact], meant.collect(), found.collect())
+            Group::of_meant(vec![*fact], meant, found.collect())
         };
         facts.iter().enumerate().map(group).collect()
     }

@@ -4,36 +4,17 @@
 //! A row takes 4 bytes for its distinct row, 8 for its last check-in and 16 for the key of its
 //! device.
 
-use std::collections::HashMap;
-
 use eligibility::facts::{FactSet, Facts};
-use inventory::{Batch, DeviceKey, LastCheckIn, Projection, Sink};
+use inventory::{Batch, DeviceKey, DistinctFacts, LastCheckIn, Projection, Sink};
 
 /// Rows in the order of their files.
 #[derive(Default)]
 pub(super) struct Rows {
-    distinct: Distinct,
+    distinct: DistinctFacts,
     /// For each row, the position of its facts.
     numbers: Vec<u32>,
     keys: Vec<Option<DeviceKey>>,
     check_ins: Vec<LastCheckIn>,
-}
-
-/// Facts, each once.
-#[derive(Default)]
-struct Distinct {
-    facts: Vec<Facts>,
-    known: HashMap<Facts, u32>,
-}
-
-impl Distinct {
-    fn number(&mut self, facts: Facts) -> u32 {
-        *self.known.entry(facts).or_insert_with(|| {
-            let number = u32::try_from(self.facts.len()).expect("memory ends before numbers do");
-            self.facts.push(facts);
-            number
-        })
-    }
 }
 
 impl Rows {
@@ -44,7 +25,7 @@ impl Rows {
 
     /// Returns the facts of a row.
     pub(super) fn facts(&self, row: usize) -> &Facts {
-        &self.distinct.facts[self.numbers[row] as usize]
+        &self.distinct.all()[self.numbers[row] as usize]
     }
 
     /// Returns the key of the device of a row.
@@ -59,13 +40,13 @@ impl Rows {
 
     /// For each distinct row, what a function says of its facts.
     pub(super) fn of_distinct<T>(&self, of: impl FnMut(&Facts) -> T) -> OfDistinct<'_, T> {
-        OfDistinct { rows: self, each: self.distinct.facts.iter().map(of).collect() }
+        OfDistinct { rows: self, each: self.distinct.all().iter().map(of).collect() }
     }
 
     /// Adds the next rows.
     pub(super) fn append(&mut self, part: Self) {
         let numbers: Vec<_> =
-            part.distinct.facts.into_iter().map(|facts| self.distinct.number(facts)).collect();
+            part.distinct.all().iter().map(|facts| self.distinct.key(facts)).collect();
         self.numbers.extend(part.numbers.into_iter().map(|number| numbers[number as usize]));
         self.keys.extend(part.keys);
         self.check_ins.extend(part.check_ins);
@@ -75,7 +56,7 @@ impl Rows {
         let mut known = vec![None; batch.distinct_rows().len()];
         self.numbers.extend(batch.row_keys().iter().map(|key| {
             let at = *key as usize;
-            let number = || self.distinct.number(batch.distinct_rows()[at]);
+            let number = || self.distinct.key(&batch.distinct_rows()[at]);
             *known[at].get_or_insert_with(number)
         }));
         // A file without columns for them has no keys.
