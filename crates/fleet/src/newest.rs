@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use eligibility::classes::Classes;
 use eligibility::facts::{FactSet, Facts};
+use fixedbitset::FixedBitSet;
 use inventory::{Batch, CheckIns};
 
 use crate::census::Counter;
@@ -91,7 +92,7 @@ pub struct SetAside {
     /// How many rows of each distinct row.
     by_row_key: Vec<u64>,
     check_ins: CheckIns,
-    numbers: Vec<u64>,
+    numbers: FixedBitSet,
     facts: Vec<Facts>,
 }
 
@@ -184,11 +185,7 @@ impl SetAside {
         self.by_row_key.resize(self.by_row_key.len().max(row_key + 1), 0);
         self.by_row_key[row_key] += 1;
         self.check_ins.add_last(older.row.check_in());
-        let (word, bit) = (number as usize / 64, number % 64);
-        if word >= self.numbers.len() {
-            self.numbers.resize(word + 1, 0);
-        }
-        self.numbers[word] |= 1 << bit;
+        self.numbers.grow_and_insert(number as usize);
         let (one, other) = (number.min(newer), number.max(newer));
         self.first.entry(other).or_insert(one);
         if self.first.len() > NAMED {
@@ -208,8 +205,7 @@ impl SetAside {
 
     /// Returns true if the row with a number, from 0 in the order of all files, is set aside.
     pub fn contains(&self, number: u64) -> bool {
-        let word = usize::try_from(number / 64).ok().and_then(|word| self.numbers.get(word));
-        word.is_some_and(|word| word >> (number % 64) & 1 != 0)
+        usize::try_from(number).is_ok_and(|number| self.numbers.contains(number))
     }
 }
 

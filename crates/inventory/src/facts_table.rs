@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use eligibility::facts::{Fact, FactName, FactSet, Facts};
+use fixedbitset::FixedBitSet;
 
 use crate::batch::{Batch, Projection, Sink};
 use crate::columns::JoinKey;
@@ -47,7 +48,7 @@ pub struct FactsTable {
     more: HashMap<u32, u64>,
     distinct: Distinct,
     /// A bit for each entry whose key several devices have.
-    ambiguous: Vec<u64>,
+    ambiguous: FixedBitSet,
     rows: u64,
     no_key: u64,
 }
@@ -100,7 +101,7 @@ impl FactsTable {
             said: Vec::new(),
             more: HashMap::new(),
             distinct: Distinct::default(),
-            ambiguous: Vec::new(),
+            ambiguous: FixedBitSet::new(),
             rows: 0,
             no_key: 0,
         })
@@ -201,14 +202,12 @@ impl FactsTable {
     /// Returns true if several devices have the key of an entry, so that it is no key.
     #[inline]
     pub(crate) fn is_ambiguous(&self, entry: u32) -> bool {
-        let word = self.ambiguous.get(entry as usize / 64);
-        word.is_some_and(|word| word >> (entry % 64) & 1 != 0)
+        self.ambiguous.contains(entry as usize)
     }
 
     /// Marks an entry whose key several devices have.
     pub(crate) fn set_ambiguous(&mut self, entry: u32) {
-        self.ambiguous.resize(self.said.len().div_ceil(64), 0);
-        self.ambiguous[entry as usize / 64] |= 1 << (entry % 64);
+        self.ambiguous.grow_and_insert(entry as usize);
     }
 
     /// Returns the number of the statement of an entry.

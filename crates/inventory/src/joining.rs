@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use eligibility::classes::Classes;
 use eligibility::facts::{Fact, FactName, FactSet, Facts, Platform, Value};
+use fixedbitset::FixedBitSet;
 
 use crate::batch::{Batch, Projection, Sink};
 use crate::columns::JoinKey;
@@ -38,8 +39,8 @@ struct Part {
 /// What was joined of a facts file.
 #[derive(Clone, Debug, Default)]
 pub struct JoinedFacts {
-    /// A bit for each entry that a device has.
-    matched: Vec<u64>,
+    /// The entries that a device has.
+    matched: FixedBitSet,
     /// For each statement that contradicts another source, what that one says.
     contradictions: BTreeMap<(u32, FactName), Fact<Value>>,
 }
@@ -356,16 +357,14 @@ impl Held {
 impl JoinedFacts {
     /// Returns a result for each file, with nothing joined yet.
     pub fn of(tables: &[FactsTable]) -> Vec<Self> {
-        let words = |table: &FactsTable| vec![0; table.len().div_ceil(64)];
-        let none = |table| Self { matched: words(table), contradictions: BTreeMap::new() };
-        tables.iter().map(none).collect()
+        tables.iter().map(|_| Self::default()).collect()
     }
 
     /// Adds what was joined to the next rows, for all files.
     pub fn add(all: &mut [Self], rows: JoinedRows) {
         for (joined, part) in all.iter_mut().zip(rows.tables) {
             for entry in part.matched {
-                joined.matched[entry as usize / 64] |= 1 << (entry % 64);
+                joined.matched.grow_and_insert(entry as usize);
             }
             for (entry, fact, against) in part.contradictions {
                 // Of several rows of a device the order does not matter.
@@ -376,7 +375,7 @@ impl JoinedFacts {
     }
 
     fn is_matched(&self, entry: u32) -> bool {
-        self.matched[entry as usize / 64] >> (entry % 64) & 1 != 0
+        self.matched.contains(entry as usize)
     }
 
     /// Returns the number of rows of a file whose devices are in the inventories.

@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use eligibility::document::parse_document;
 use eligibility::facts::{FactSet, Facts};
 use eligibility::policy::{Conjunction, Truth};
+use fixedbitset::FixedBitSet;
 use fleet::SetAside;
 use inventory::{CheckIns, LastCheckIn};
 
@@ -34,7 +35,7 @@ enum Age {
 /// The devices that were not chosen.
 #[derive(Debug)]
 pub(crate) struct LeftOut {
-    rows: Vec<u64>,
+    rows: FixedBitSet,
     /// Their facts, and how many have them.
     pub(super) facts: HashMap<Facts, u64>,
     pub(super) check_ins: CheckIns,
@@ -88,7 +89,7 @@ impl Selection {
             None => Truth::Holds,
         });
         let mut left_out = LeftOut {
-            rows: vec![0; rows.len().div_ceil(64)],
+            rows: FixedBitSet::with_capacity(rows.len()),
             facts: HashMap::new(),
             check_ins: CheckIns::default(),
             report: self.report(since),
@@ -106,7 +107,7 @@ impl Selection {
                 (Truth::Unknown, Truth::Holds) => left_out.report.unknown += 1,
             }
             left_out.report.devices += 1;
-            left_out.rows[row / 64] |= 1 << (row % 64);
+            left_out.rows.insert(row);
             *left_out.facts.entry(*rows.facts(row)).or_default() += 1;
             left_out.check_ins.add_last(check_in);
         }
@@ -131,12 +132,11 @@ impl Selection {
 
 impl Age {
     fn truth(self, check_in: LastCheckIn, since: Option<NaiveDate>) -> Truth {
-        let mut one = CheckIns::default();
-        one.add_last(check_in);
-        let Some(since) = since.filter(|_| one.devices() == 1) else { return Truth::Unknown };
+        let (Some(date), Some(since)) = (check_in.date(), since) else { return Truth::Unknown };
+        let age = since.signed_duration_since(date).num_days();
         let holds = match self {
-            Self::Above(Days(days)) => one.stale(days, since) == 1,
-            Self::UpTo(Days(days)) => one.stale(days, since) == 0,
+            Self::Above(Days(days)) => age > days.into(),
+            Self::UpTo(Days(days)) => age <= days.into(),
         };
         if holds { Truth::Holds } else { Truth::Fails }
     }
@@ -145,7 +145,6 @@ impl Age {
 impl LeftOut {
     /// Returns true if a row, by its number in the order of all files, is not chosen.
     pub(crate) fn contains(&self, row: u64) -> bool {
-        let word = usize::try_from(row / 64).ok().and_then(|word| self.rows.get(word));
-        word.is_some_and(|word| word >> (row % 64) & 1 != 0)
+        usize::try_from(row).is_ok_and(|row| self.rows.contains(row))
     }
 }
