@@ -16,6 +16,7 @@ mod column_groups;
 pub(crate) mod column_plan;
 mod delimited;
 mod distinct_rows;
+mod file_window;
 mod fixed_width;
 mod keys;
 mod lookup;

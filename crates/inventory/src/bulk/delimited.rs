@@ -5,7 +5,7 @@ use std::io;
 use super::chunk::{self, ChunkReader, ChunkStart, Failed, Found, Position, Scanned};
 use super::column_plan::ColumnPlan;
 use super::column_plan::unquoted;
-use super::fixed_width::MARGIN;
+use super::file_window::FileWindow;
 use super::lookup::{Lookup, OddCell, Rows, RunLength};
 use super::plain_rows::PlainRows;
 use super::problem_counter::ProblemCounter;
@@ -21,18 +21,12 @@ const SHORT_WINDOW: usize = 1 << 12;
 
 /// A thread's tools, kept from chunk to chunk.
 pub(super) struct Scanner<'s, I> {
-    input: &'s I,
     plan: &'s ColumnPlan,
     lookup: Lookup<'s>,
     plain: PlainRows<'s, I>,
     index: StructuralIndex,
     problems: ProblemCounter,
-    /// A chunk of the file between two margins.
-    buffer: Vec<u8>,
-    /// The place in the file of the byte behind the first margin.
-    base: u64,
-    /// Where the bytes of the file end in the buffer.
-    filled: usize,
+    file: FileWindow<'s, I>,
     batch: Batch,
     run: RunLength,
     /// How many bytes are followed at a time: few where rows are mostly shaped unusually, because
@@ -50,15 +44,12 @@ impl<'s, I: Input> Scanner<'s, I> {
         sizes: Sizes,
     ) -> Self {
         Self {
-            input,
             plan,
             lookup: Lookup::new(plan, TextSort::Bare, &batch),
             plain: PlainRows::new(input, header),
             index: StructuralIndex::default(),
             problems: ProblemCounter::new(header, batch.projection().problems),
-            buffer: Vec::new(),
-            base: 0,
-            filled: MARGIN,
+            file: FileWindow::new(input),
             batch,
             run: RunLength::USUAL,
             window: sizes.window,
@@ -73,42 +64,21 @@ impl<'s, I: Input> Scanner<'s, I> {
     }
 
     fn length(&self, found: &Found, end: u64) -> Option<u64> {
-        let full = self.filled + MARGIN == self.buffer.len();
-        if found.at_end { Some(end) } else { (!full).then_some(self.place(self.filled)) }
-    }
-
-    /// Returns the place in the file of a byte of the buffer.
-    fn place(&self, at: usize) -> u64 {
-        self.base + (at - MARGIN) as u64
+        if found.at_end { Some(end) } else { self.file.is_at_end.then(|| self.file.end()) }
     }
 
     /// Reads the bytes of a chunk, and finds where its rows begin.
     fn fill(&mut self, begin: ChunkStart, limit: u64) -> io::Result<Option<u64>> {
-        self.base = match begin {
+        let base = match begin {
             ChunkStart::At(ref position) => position.place,
             ChunkStart::Near(place) => place - 1,
         };
-        let size = usize::try_from(limit.saturating_sub(self.base)).map_err(io::Error::other)?;
-        let room = MARGIN + size + self.sizes.overlap;
-        self.buffer.resize(room + MARGIN, 0);
-        self.filled = MARGIN;
-        while self.filled < room {
-            let place = self.place(self.filled);
-            match self.input.read_at(place, &mut self.buffer[self.filled..room]) {
-                Ok(0) => break,
-                Ok(count) => self.filled += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        // What an earlier chunk left there must not be taken for a part of this one.
-        self.buffer[self.filled..self.filled + MARGIN].fill(0);
+        self.file.read(base, limit, self.sizes.overlap)?;
         Ok(match begin {
             ChunkStart::At(position) => Some(position.place),
             ChunkStart::Near(_) => {
-                let bytes = &self.buffer[MARGIN..self.filled];
-                let end = bytes.iter().position(|byte| *byte == self.plan.line_end());
-                end.map(|end| self.base + end as u64 + 1)
+                let end = self.file.bytes().iter().position(|byte| *byte == self.plan.line_end());
+                end.map(|end| base + end as u64 + 1)
             }
         })
     }
@@ -117,10 +87,8 @@ impl<'s, I: Input> Scanner<'s, I> {
     fn rows(&mut self, begin: u64, limit: u64, found: &mut Found) -> io::Result<u64> {
         let mut place = begin;
         while place < limit && !found.at_end {
-            let start = place - self.base;
-            let start = MARGIN + usize::try_from(start).map_err(io::Error::other)?;
             let mut behind = place;
-            if start < self.filled {
+            if let Some(start) = self.file.at(place).filter(|start| *start < self.file.filled) {
                 self.follow(start);
                 behind = self.followed(limit, found)?;
             }
@@ -134,8 +102,8 @@ impl<'s, I: Input> Scanner<'s, I> {
         let delimiters =
             Delimiters { delimiter: self.plan.delimiter(), line_end: self.plan.line_end() };
         loop {
-            let end = self.filled.min(start + self.window);
-            self.index.follow(&self.buffer, start, end, delimiters);
+            let end = self.file.filled.min(start + self.window);
+            self.index.follow(&self.file.buffer, start, end, delimiters);
             if self.index.is_stopped() {
                 // The rows behind a quote in the wrong place are followed again, so few at a time.
                 self.window = (self.window / 4).max(SHORT_WINDOW).min(self.sizes.window);
@@ -156,13 +124,13 @@ impl<'s, I: Input> Scanner<'s, I> {
         let mut at = 0;
         loop {
             let first = self.index.bounds()[at] as usize;
-            let place = self.place(first);
+            let place = self.file.place(first);
             if place >= limit {
                 return Ok(place);
             }
-            let mut count = self.index.rows(&self.buffer, at, width);
+            let mut count = self.index.rows(&self.file.buffer, at, width);
             let bounds = self.index.bounds();
-            while count > 0 && self.place(bounds[at + (count - 1) * width] as usize) >= limit {
+            while count > 0 && self.file.place(bounds[at + (count - 1) * width] as usize) >= limit {
                 count -= 1;
             }
             if count > 0 {
@@ -170,7 +138,7 @@ impl<'s, I: Input> Scanner<'s, I> {
                 at += count * width;
                 continue;
             }
-            let Some(end) = self.index.row_end(&self.buffer, at) else { return Ok(place) };
+            let Some(end) = self.index.row_end(&self.file.buffer, at) else { return Ok(place) };
             self.other_row(at, end, found)?;
             at = end;
         }
@@ -179,7 +147,7 @@ impl<'s, I: Input> Scanner<'s, I> {
     /// Takes a row that is not as wide as the header: a blank line is none.
     fn other_row(&mut self, at: usize, end: usize, found: &mut Found) -> io::Result<()> {
         let [first, behind] = [at, end].map(|bound| self.index.bounds()[bound]);
-        if is_blank_line(&self.buffer[first as usize..behind as usize]) {
+        if is_blank_line(&self.file.buffer[first as usize..behind as usize]) {
             found.lines += self.lines_per_row();
             return Ok(());
         }
@@ -204,7 +172,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         let mut done = 0;
         while done < count {
             let rows = Rows {
-                buffer: &self.buffer,
+                buffer: &self.file.buffer,
                 bounds: &self.index.bounds()[at + done * width..],
                 width,
                 count: (count - done).min(self.run.rows()),
@@ -223,12 +191,12 @@ impl<'s, I: Input> Scanner<'s, I> {
             self.run = self.run.after(tried, added);
             if added < tried {
                 let end = bounds[(done + added + 1) * width];
-                let row = &self.buffer[behind as usize..end as usize];
+                let row = &self.file.buffer[behind as usize..end as usize];
                 if is_blank_row(row, self.plan.delimiter()) {
                     found.lines += self.lines_per_row();
                 } else {
-                    let end = self.place(end as usize);
-                    let read = self.plain_row(self.place(behind as usize), found)?;
+                    let end = self.file.place(end as usize);
+                    let read = self.plain_row(self.file.place(behind as usize), found)?;
                     debug_assert_eq!(read, end, "both readers see the same row");
                 }
                 done += added + 1;
@@ -241,9 +209,8 @@ impl<'s, I: Input> Scanner<'s, I> {
 
     /// Returns the bytes from a place to the end of the line, if they are in the buffer.
     fn line(&self, place: u64) -> Vec<u8> {
-        let start = place.checked_sub(self.base).and_then(|start| usize::try_from(start).ok());
-        let filled = &self.buffer[..self.filled];
-        let rest = start.and_then(|start| filled.get(MARGIN + start..)).unwrap_or_default();
+        let start = self.file.at(place).unwrap_or(self.file.filled);
+        let rest = &self.file.buffer[start..self.file.filled];
         let end = rest.iter().position(|byte| *byte == self.plan.line_end());
         end.map_or_else(Vec::new, |end| rest[..=end].to_vec())
     }
@@ -255,7 +222,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         let begin = |row: usize| bounds[row * self.plan.width()];
         let lines_per_row = self.lines_per_row();
         for OddCell { row, column, start, end } in self.lookup.odd.drain(..) {
-            let cell = &self.buffer[start..end];
+            let cell = &self.file.buffer[start..end];
             let place = || {
                 let inner = self.index.inner_feeds(begin(0), begin(row));
                 let lines = row as u64 * lines_per_row + inner;
@@ -299,7 +266,7 @@ impl<I: Input> ChunkReader for Scanner<'_, I> {
         self.plain.set_sure(matches!(begin, ChunkStart::At(_)));
         let begin = self.fill(begin, limit).map_err(Failed::at_once)?;
         let mut found = Found::default();
-        let mut end = limit.min(self.place(self.filled));
+        let mut end = limit.min(self.file.end());
         if let Some(begin) = begin {
             let rows = self.rows(begin, limit, &mut found);
             end = rows.map_err(|source| found.failed(source))?;
@@ -307,7 +274,7 @@ impl<I: Input> ChunkReader for Scanner<'_, I> {
         let length = self.length(&found, end);
         let (begin, end) = (begin.map(Position::at), Position::at(end));
         let dates = std::mem::take(&mut self.lookup.dates);
-        let partial = chunk::consumed(sink, local, &mut self.batch, &mut self.buffer);
+        let partial = chunk::consumed(sink, local, &mut self.batch, &mut self.file.buffer);
         let scanned = found.scanned(partial, (begin, end, length), &mut self.problems);
         Ok(scanned.with_batch(&self.batch, dates))
     }

@@ -14,6 +14,7 @@ use std::io;
 
 use super::chunk::{self, ChunkReader, ChunkStart, Failed, Found, LOOK_BACK, Position, Scanned};
 use super::column_plan::{ColumnPlan, unquoted};
+use super::file_window::FileWindow;
 use super::fixed_width::MARGIN;
 use super::lookup::{Lookup, OddCell, RunLength};
 use super::plain_rows::PlainRows;
@@ -33,21 +34,13 @@ const MORE: usize = 1 << 15;
 
 /// A thread's tools, kept from chunk to chunk.
 pub(super) struct Objects<'s, I> {
-    input: &'s I,
     first: &'s FirstDevice,
     lookup: Lookup<'s>,
     plain: PlainRows<'s, I>,
     properties: Properties,
     rows: ObjectRows,
     problems: ProblemCounter,
-    /// A chunk of the file between two margins.
-    buffer: Vec<u8>,
-    /// The place in the file of the byte behind the first margin.
-    base: u64,
-    /// Where the bytes of the file end in the buffer.
-    filled: usize,
-    /// Whether there is nothing behind these bytes.
-    whole: bool,
+    file: FileWindow<'s, I>,
     /// Up to which place of the buffer lines were counted.
     counted: usize,
     batch: Batch,
@@ -65,17 +58,13 @@ impl<'s, I: Input> Objects<'s, I> {
         sizes: Sizes,
     ) -> Self {
         Self {
-            input,
             first,
             lookup: Lookup::new(plan, TextSort::InFile, &batch),
             plain: PlainRows::new(input, header),
             properties: Properties::new(),
             rows: ObjectRows::new(),
             problems: ProblemCounter::new(header, batch.projection().problems),
-            buffer: Vec::new(),
-            base: 0,
-            filled: MARGIN,
-            whole: false,
+            file: FileWindow::new(input),
             counted: MARGIN,
             batch,
             run: RunLength::USUAL,
@@ -89,57 +78,28 @@ impl<'s, I: Input> Objects<'s, I> {
         self.plain.rows()
     }
 
-    /// Returns the place in the file of a byte of the buffer.
-    fn place(&self, at: usize) -> u64 {
-        self.base + (at - MARGIN) as u64
-    }
-
-    /// Returns where a place of the file is in the buffer.
-    fn at(&self, place: u64) -> Option<usize> {
-        let at = usize::try_from(place.checked_sub(self.base)?).ok()? + MARGIN;
-        (at <= self.filled).then_some(at)
-    }
-
     /// Reads the bytes of a chunk, and finds where its objects begin.
     fn fill(&mut self, begin: ChunkStart, limit: u64) -> io::Result<Option<Position>> {
-        self.base = match begin {
+        let base = match begin {
             ChunkStart::At(ref position) => position.place,
             ChunkStart::Near(place) => place.saturating_sub(LOOK_BACK),
         };
-        let size = usize::try_from(limit.saturating_sub(self.base)).map_err(io::Error::other)?;
-        (self.filled, self.whole, self.counted) = (MARGIN, false, MARGIN);
-        self.read_up_to(MARGIN + size + self.sizes.overlap)?;
+        self.file.read(base, limit, self.sizes.overlap)?;
+        self.counted = MARGIN;
         let near = match begin {
             ChunkStart::At(position) => return Ok(Some(position)),
             ChunkStart::Near(place) => place,
         };
-        let Some(first) = self.at(near).and_then(|from| self.first_object(from)) else {
+        let Some(first) = self.file.at(near).and_then(|from| self.first_object(from)) else {
             return Ok(None);
         };
         self.counted = first;
-        Ok(Some(Position { place: self.place(first), open: self.first.open.clone() }))
-    }
-
-    /// Reads on until the bytes fill the buffer up to a place, or the file ends.
-    fn read_up_to(&mut self, room: usize) -> io::Result<()> {
-        self.buffer.resize(room + MARGIN, 0);
-        while self.filled < room && !self.whole {
-            let place = self.place(self.filled);
-            match self.input.read_at(place, &mut self.buffer[self.filled..room]) {
-                Ok(0) => self.whole = true,
-                Ok(count) => self.filled += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        // What an earlier chunk left there must not be taken for a part of this one.
-        self.buffer[self.filled..self.filled + MARGIN].fill(0);
-        Ok(())
+        Ok(Some(Position { place: self.file.place(first), open: self.first.open.clone() }))
     }
 
     /// Returns the first object that begins as devices do, and behind another one.
     fn first_object(&self, from: usize) -> Option<usize> {
-        let bytes = &self.buffer[MARGIN..self.filled];
+        let bytes = self.file.bytes();
         let braces = (from - MARGIN..bytes.len()).filter(|at| bytes[*at] == b'{');
         let mut devices = braces.filter(|at| {
             let rest = bytes[at + 1..].trim_ascii_start();
@@ -154,13 +114,14 @@ impl<'s, I: Input> Objects<'s, I> {
 
     /// Passes over what may stand between devices, as far as it is at hand.
     fn separators(&self, position: &mut Position) {
-        let Some(mut at) = self.at(position.place) else { return };
+        let Some(mut at) = self.file.at(position.place) else { return };
         let comma = is_list(&position.open);
-        while at < self.filled && (is_space(self.buffer[at]) || (comma && self.buffer[at] == b','))
+        while at < self.file.filled
+            && (is_space(self.file.buffer[at]) || (comma && self.file.buffer[at] == b','))
         {
             at += 1;
         }
-        position.place = self.place(at);
+        position.place = self.file.place(at);
     }
 
     /// Reads devices from a position on; gives the one behind the last.
@@ -177,15 +138,14 @@ impl<'s, I: Input> Objects<'s, I> {
             }
             // Behind what a wrapper holds, the wrapper goes on.
             let in_wrapper = position.open.last() == Some(&Level::Wrapper);
-            if let Some(start) = self.at(position.place).filter(|_| !in_wrapper) {
+            if let Some(start) = self.file.at(position.place).filter(|_| !in_wrapper) {
                 let (end, halt) = self.take_usual(start, limit, &position.open);
                 self.look_up(&position, found)?;
-                position.place = self.place(end);
+                position.place = self.file.place(end);
                 match halt {
                     None => continue,
                     Some(Halt::Beyond) if self.can_read_on(end) => {
-                        let more = (self.filled - end).max(MORE);
-                        self.read_up_to(self.filled + more)?;
+                        self.file.read_on((self.file.filled - end).max(MORE))?;
                         continue;
                     }
                     Some(Halt::Beyond | Halt::Plain) => {}
@@ -199,18 +159,18 @@ impl<'s, I: Input> Objects<'s, I> {
     /// Returns true if the object that begins at a place of the buffer may end behind it, and is
     /// not too long.
     fn can_read_on(&self, start: usize) -> bool {
-        !self.whole && self.filled - start <= MAX_ROW_BYTES
+        !self.file.is_at_end && self.file.filled - start <= MAX_ROW_BYTES
     }
 
     /// Makes rows of the devices from a place of the buffer on that are as usual; gives the place
     /// behind them, and why it ends there, unless it is that the others begin behind the limit.
     fn take_usual(&mut self, start: usize, limit: u64, open: &[Level]) -> (usize, Option<Halt>) {
-        let limit = self.at(limit).unwrap_or(self.filled);
-        assert!(u32::try_from(self.filled).is_ok(), "a chunk is far smaller than 4 GiB");
+        let limit = self.file.at(limit).unwrap_or(self.file.filled);
+        assert!(u32::try_from(self.file.filled).is_ok(), "a chunk is far smaller than 4 GiB");
         let work = TakeUsual {
             properties: &mut self.properties,
             rows: &mut self.rows,
-            bytes: values::Bytes { buffer: &self.buffer, filled: self.filled },
+            bytes: values::Bytes { buffer: &self.file.buffer, filled: self.file.filled },
             limit,
             start,
             in_page: open.contains(&Level::Page),
@@ -239,9 +199,9 @@ impl<'s, I: Input> Objects<'s, I> {
             }
             let (start, end) = self.rows.source();
             self.count_lines(start, found);
-            let begin = Position { place: self.place(start), open: position.open.clone() };
+            let begin = Position { place: self.file.place(start), open: position.open.clone() };
             let read = self.plain_row(&begin, found)?;
-            debug_assert_eq!(read.place, self.place(end), "both readers see the same object");
+            debug_assert_eq!(read.place, self.file.place(end), "both readers see the same object");
             self.rows.pass(1);
         }
         Ok(())
@@ -250,7 +210,7 @@ impl<'s, I: Input> Objects<'s, I> {
     /// Counts the lines up to a place of the buffer.
     fn count_lines(&mut self, to: usize, found: &mut Found) {
         if to > self.counted {
-            found.lines += feeds(&self.buffer[self.counted..to]);
+            found.lines += feeds(&self.file.buffer[self.counted..to]);
             self.counted = to;
         }
     }
@@ -262,7 +222,7 @@ impl<'s, I: Input> Objects<'s, I> {
         for OddCell { row, column, start, end } in self.lookup.odd.drain(..) {
             let cell = &self.rows.bytes()[start..end];
             let object = self.rows.source_of(row);
-            let (buffer, counted) = (&self.buffer, self.counted);
+            let (buffer, counted) = (&self.file.buffer, self.counted);
             let place = || {
                 if object < last.0 {
                     last = (counted, found.lines);
@@ -278,17 +238,17 @@ impl<'s, I: Input> Objects<'s, I> {
     /// Reads one object as the plain reader does, and everything that may stand before it; gives
     /// the position behind it.
     fn plain_row(&mut self, begin: &Position, found: &mut Found) -> io::Result<Position> {
-        let start = self.at(begin.place);
+        let start = self.file.at(begin.place);
         if let Some(start) = start {
             self.count_lines(start, found);
         }
         let known = start.map_or(Vec::new(), |start| {
-            self.buffer[start..self.filled.min(start + KNOWN)].to_vec()
+            self.file.buffer[start..self.file.filled.min(start + KNOWN)].to_vec()
         });
         let Self { plain, batch, problems, .. } = self;
         let end = plain.read(begin, known, batch, problems, found)?;
         // Its lines were counted.
-        self.counted = self.at(end.place).unwrap_or(self.filled).max(self.counted);
+        self.counted = self.file.at(end.place).unwrap_or(self.file.filled).max(self.counted);
         Ok(end)
     }
 }
@@ -332,15 +292,15 @@ impl<I: Input> ChunkReader for Objects<'_, I> {
         self.plain.set_sure(matches!(begin, ChunkStart::At(_)));
         let begin = self.fill(begin, limit).map_err(Failed::at_once)?;
         let mut found = Found::default();
-        let mut end = Position::at(limit.min(self.place(self.filled)));
+        let mut end = Position::at(limit.min(self.file.end()));
         if let Some(begin) = &begin {
             let devices = self.devices(begin.clone(), limit, &mut found);
             end = devices.map_err(|source| found.failed(source))?;
-            if let Some(at) = self.at(end.place) {
+            if let Some(at) = self.file.at(end.place) {
                 self.count_lines(at, &mut found);
             }
         }
-        let end_of_file = self.whole.then(|| self.place(self.filled));
+        let end_of_file = self.file.is_at_end.then(|| self.file.end());
         let length = if found.at_end { Some(end.place) } else { end_of_file };
         let dates = std::mem::take(&mut self.lookup.dates);
         let partial = chunk::consumed(sink, local, &mut self.batch, self.rows.bytes_mut());
