@@ -61,7 +61,8 @@ pub(crate) fn program() -> Program {
 /// Returns a device: `platform=ios os-version=17.1`.
 pub(crate) fn device(text: &str) -> Facts {
     let mut facts = Facts::default();
-    for (name, value) in text.split_whitespace().filter_map(|fact| fact.split_once('=')) {
+    for fact in text.split_whitespace() {
+        let (name, value) = fact.split_once('=').expect("a name and a value");
         let name: FactName = name.parse().expect("a fact");
         facts.set(name, name.parse_fact(value, SEPARATOR).expect("a value"));
     }
