@@ -63,10 +63,11 @@ def devices(trees, count, seed):
         around = [(a, b, c, d), (a, b, c, d + 1), (a, b, c + 1, 0), (a, b + 1, 0, 0), (a + 1, 0, 0, 0)]
         around += [(max(a - 1, 0), 40000, 0, 0), (a, max(b - 1, 0), 9, 0), (a, b, c, max(d - 1, 0))]
         versions.update(around)
-    # No system has a version 0, and relatch reads it as unknown.
-    versions = {one for one in versions if any(one)}
     short = lambda parts: ".".join(map(str, parts)).removesuffix(".0").removesuffix(".0")
-    values["os-version"] = sorted({short(one) for one in versions})
+    padded = lambda parts: ".".join(f"{part:02}" for part in parts)
+    # No system has a version 0, and relatch reads it as unknown.
+    spelled = {"0", "0.0.0.0"} | {spell(one) for one in versions if any(one) for spell in (short, padded)}
+    values["os-version"] = sorted(spelled)
     chance = random.Random(seed)
     for number in range(count):
         device = {"device-id": str(number)}
@@ -120,7 +121,13 @@ def packed(version):
     number = 0
     for part in parts + [0] * (4 - len(parts)):
         number = number * 32768 + part
-    return number
+    return number or None
+
+
+def parsed(fleet):
+    """The devices for an engine that is given versions, not texts: without those that are 0."""
+    return [one | {"os-version": one["os-version"] if packed(one["os-version"] or "0") else None}
+            for one in fleet]
 
 
 class Tool:
@@ -257,7 +264,7 @@ class Python(Tool):
         spec = importlib.util.spec_from_file_location("evaluate", path)
         self.evaluator = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(self.evaluator)
-        self.fleet = fleet
+        self.fleet = parsed(fleet)
 
     def trees(self, policy, reading, program):
         options = [[], ["--detail", "full"]]
@@ -278,7 +285,7 @@ class Javascript(Python):
         if shutil.which("node") is None:
             raise NotRun("Node is not installed")
         self.version = node("console.log(process.version)", {}).strip()
-        self.fleet = fleet
+        self.fleet = parsed(fleet)
         self.code = (ROOT / "docs/reference/compiled/evaluate.js").read_text()
 
     def answers(self, policy, reading, program):

@@ -6,6 +6,9 @@ use crate::args::Dialect;
 /// number of 64 bits.
 pub(super) const PACKED: u32 = 1 << 15;
 
+/// The pattern of a number that no version has.
+const TEN_DIGITS: &str = "[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]";
+
 /// A query language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Language {
@@ -67,32 +70,40 @@ impl Language {
     }
 
     /// Returns the packed number of a version in the column `version`, a text; each number above
-    /// the largest that fits counts as that one, and a text that is no version gives null.
+    /// the largest that fits counts as that one. A text that is no version gives null, and so does 0, which
+    /// no system has and inventories give where they know none.
     pub(super) fn packing(self) -> String {
         let most = PACKED - 1;
         match self {
             Self::Sql(Dialect::Duckdb) => format!(
-                "CASE WHEN regexp_full_match(version, '[0-9]{{1,9}}([.][0-9]{{1,9}}){{0,3}}') THEN \
+                "CASE WHEN regexp_full_match(version, '[0-9]{{1,9}}([.][0-9]{{1,9}}){{0,3}}') \
+                 AND regexp_matches(version, '[1-9]') THEN \
                  list_reduce(list_transform(list_resize(string_split(version, '.'), 4, '0'), \
                  lambda x: least(CAST(x AS BIGINT), {most})), lambda a, b: a * {PACKED} + b) END"
             ),
             Self::Sql(Dialect::Spark) => format!(
-                "CASE WHEN version RLIKE '^[0-9]{{1,9}}([.][0-9]{{1,9}}){{0,3}}$' THEN \
+                "CASE WHEN version RLIKE '^[0-9]{{1,9}}([.][0-9]{{1,9}}){{0,3}}$' AND version RLIKE '[1-9]' THEN \
                  aggregate(slice(concat(split(version, '[.]'), array('0', '0', '0')), 1, 4), \
                  CAST(0 AS BIGINT), (a, b) -> a * {PACKED} + least(CAST(b AS BIGINT), {most})) END"
             ),
+            // A list of texts, because a number of JSON does not begin with a zero.
             Self::Sql(Dialect::Sqlite) => {
-                let list = "('[' || replace(version, '.', ',') || ']')";
-                let part = |at: u8| format!("min(coalesce({list} ->> '$[{at}]', 0), {most})");
+                let list = r#"('["' || replace(version, '.', '","') || '"]')"#;
+                let part = |at: u8| {
+                    format!("min(CAST(coalesce({list} ->> '$[{at}]', '0') AS INTEGER), {most})")
+                };
                 let packed = (1..4)
                     .fold(part(0), |packed, at| format!("({packed}) * {PACKED} + {}", part(at)));
                 format!(
-                    "CASE WHEN version NOT GLOB '*[^0-9.]*' AND version GLOB '[0-9]*' \
-                     AND json_valid({list}) AND json_array_length({list}) <= 4 THEN {packed} END"
+                    "CASE WHEN version GLOB '[0-9]*' AND version GLOB '*[1-9]*' AND version NOT GLOB '*[^0-9.]*' \
+                     AND version NOT GLOB '*..*' AND version NOT GLOB '*.' \
+                     AND version NOT GLOB '*{TEN_DIGITS}*' \
+                     AND length(version) - length(replace(version, '.', '')) <= 3 \
+                     THEN {packed} END"
                 )
             }
             Self::Sql(Dialect::Tsql) => {
-                let list = "'[' + REPLACE(version, '.', ',') + ']'";
+                let list = r#"'["' + REPLACE(version, '.', '","') + '"]'"#;
                 let part = |at: u8| {
                     format!(
                         "LEAST(CAST(COALESCE(JSON_VALUE({list}, '$[{at}]'), '0') AS BIGINT), {most})"
@@ -101,8 +112,10 @@ impl Language {
                 let packed = (1..4)
                     .fold(part(0), |packed, at| format!("({packed}) * {PACKED} + {}", part(at)));
                 format!(
-                    "CASE WHEN version NOT LIKE '%[^0-9.]%' AND version LIKE '[0-9]%' \
-                     AND ISJSON({list}) = 1 AND JSON_VALUE({list}, '$[4]') IS NULL THEN {packed} END"
+                    "CASE WHEN version LIKE '[0-9]%' AND version LIKE '%[1-9]%' AND version NOT LIKE '%[^0-9.]%' \
+                     AND version NOT LIKE '%..%' AND version NOT LIKE '%.' \
+                     AND version NOT LIKE '%{TEN_DIGITS}%' \
+                     AND LEN(version) - LEN(REPLACE(version, '.', '')) <= 3 THEN {packed} END"
                 )
             }
             Self::Kql => {
@@ -112,8 +125,8 @@ impl Language {
                 let packed = (1..4)
                     .fold(part(0), |packed, at| format!("({packed}) * {PACKED} + {}", part(at)));
                 format!(
-                    "iff(version matches regex @\"^[0-9]{{1,9}}([.][0-9]{{1,9}}){{0,3}}$\", \
-                     {packed}, long(null))"
+                    "iff(version matches regex @\"^[0-9]{{1,9}}([.][0-9]{{1,9}}){{0,3}}$\" \
+                     and version matches regex @\"[1-9]\", {packed}, long(null))"
                 )
             }
         }
