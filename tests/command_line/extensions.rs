@@ -234,3 +234,35 @@ fn a_plan_says_that_its_policy_contradicts_itself() {
     assert_snapshot!(String::from_utf8(output.stderr).unwrap());
     assert!(run(&format!("plan {EXAMPLE}")).stderr.is_empty());
 }
+
+#[test]
+fn a_rule_that_refuses_at_one_scope_only_is_a_warning_until_the_other_scope_is_looked_at() {
+    let second = r#"
+[[rule]]
+id     = "never-personal-profile"
+when   = { ownership = "personal" }
+then   = "unsupported"
+scope  = "work-profile"
+source = "second paragraph"
+
+[[case]]
+facts  = { platform = "android", management = "personal-work-profile", ownership = "personal", encrypted = true }
+expect = "ineligible"
+scope  = "work-profile"
+rule   = "never-personal-profile"
+"#;
+    let accepted = r#"
+[[accepted]]
+finding = "allowed-elsewhere"
+rules   = ["never-personal"]
+because = "the help desk may reset the work profile"
+"#;
+    for (more, warnings) in [("", 1), (second, 0), (accepted, 0)] {
+        let (_folder, path) = files(&[("ours.toml", &format!("{OURS}{more}"))]);
+        let check = run(&format!("policy check {}", path.display()));
+        let summary = format!("0 errors, {warnings} warning");
+        assert!(shown(&check).contains(&summary) && code(&check) == 0, "{more}: {}", shown(&check));
+        let strict = run(&format!("policy check {} --deny warnings", path.display()));
+        assert_eq!(code(&strict), i32::from(warnings > 0), "{more}");
+    }
+}

@@ -26,7 +26,7 @@ pub use promise::Promise;
 pub use region::Region;
 pub use releases::Releases;
 pub(crate) use rule::cells_reached;
-pub use rule::{RuleRegions, rule_regions};
+pub use rule::{RuleRegions, allowed_elsewhere, rule_regions};
 pub use survey::Survey;
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ use super::axes::Axes;
 use super::check::{Asked, asked};
 use super::minimise::minimise;
 use super::partition::{Clauses, Cube, TooComplex, partition};
-use super::promise::{Numbered, Promise};
+use super::promise::{Numbered, Promise, headline};
 use super::region::Region;
 use super::releases::Releases;
 use crate::classes::Classes;
 use crate::facts::{Fact, FactName, Facts, Management, Platform, Value, presumed};
-use crate::policy::{Policy, Truth};
+use crate::policy::{Effect, Policy, Truth};
 
 /// The devices that a rule covers, by their decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,24 +62,94 @@ pub fn rule_regions(
         let contradicted = one.promises[scope] == Promise::Conflict;
         Some(if contradicted { Fate::Contradicted } else { Fate::Decided })
     };
-    let regions = |wanted: Fate| {
-        let (inside, outside): (Vec<_>, Vec<_>) =
-            asked.iter().partition(|one| fate(one) == Some(wanted));
-        let cubes = |these: Vec<&Asked<'_>>| -> Vec<Cube> {
-            these.into_iter().map(|one| one.block.cube.clone()).collect()
-        };
-        minimise(&axes, &cubes(inside), &cubes(outside))
-            .iter()
-            .map(|cube| {
-                Region::of(&axes, cube, releases, |device| prerequisites_hold(policy, device))
-            })
-            .collect()
-    };
+    let regions =
+        |wanted: Fate| regions(policy, &axes, &asked, releases, |one| fate(one) == Some(wanted));
     Ok(RuleRegions {
         decides: regions(Fate::Decided),
         contradicted: regions(Fate::Contradicted),
         preceded: regions(Fate::Preceded),
     })
+}
+
+/// Finds the devices that rules refuse at their scope, while the action is allowed at the other one,
+/// for each of the rules.
+///
+/// # Errors
+///
+/// [`TooComplex`] if the rules divide the devices into more cells than an analysis takes.
+///
+/// # Panics
+///
+/// If the policy has no rule at one of the positions.
+///
+/// ```
+/// use eligibility::analysis::{Releases, allowed_elsewhere};
+/// use eligibility::policy::{PolicyDocument, Reading};
+///
+/// let text = r#"
+/// id = "p"
+/// title = "Android"
+/// source = "https://example.com"
+/// documented = 2018-03-29
+/// [[rule]]
+/// id = "never-personal"
+/// when = { ownership = "personal" }
+/// then = "unsupported"
+/// source = "first bullet"
+/// [[rule]]
+/// id = "profile"
+/// when = { platform = "android", management = "personal-work-profile" }
+/// then = "reset-passcode"
+/// scope = "work-profile"
+/// source = "second bullet"
+/// "#;
+/// let (document, _) = PolicyDocument::parse(text).expect("it is well-formed");
+/// let found =
+///     allowed_elsewhere(&document.read(Reading::Literal), &[0], &Releases::default())?;
+/// assert_eq!(found[0][0].to_string(), "personal-work-profile; ownership personal");
+/// # Ok::<(), eligibility::analysis::TooComplex>(())
+/// ```
+pub fn allowed_elsewhere(
+    policy: &Policy,
+    rules: &[u16],
+    releases: &Releases,
+) -> Result<Vec<Vec<Region>>, TooComplex> {
+    let policies = [policy];
+    let axes = Axes::of(&policies);
+    let blocks = partition(&axes, &Clauses::of(&policies))?;
+    let numbered = Numbered { policy, first: 0 };
+    let asked: Vec<_> = asked(numbered, &blocks).collect();
+    let of_rule = |index: &u16| {
+        let at = usize::from(*index);
+        let rule = &policy.rules[at];
+        let allowed = |one: &Asked<'_>| {
+            let matching = &one.matching[rule.scope as usize];
+            let decides = matching[..numbered.deciding(matching)].contains(&at);
+            let (promise, scope) = headline(&one.promises);
+            let allowed = matches!(promise, Promise::Allowed { .. }) && scope != rule.scope;
+            rule.then == Effect::Unsupported && decides && allowed
+        };
+        regions(policy, &axes, &asked, releases, allowed)
+    };
+    Ok(rules.iter().map(of_rule).collect())
+}
+
+/// Returns few regions with the devices of some of the cells.
+fn regions(
+    policy: &Policy,
+    axes: &Axes,
+    asked: &[Asked<'_>],
+    releases: &Releases,
+    wanted: impl Fn(&Asked<'_>) -> bool,
+) -> Vec<Region> {
+    let (inside, outside): (Vec<_>, Vec<_>) = asked.iter().partition(|one| wanted(one));
+    let cubes = |these: Vec<&Asked<'_>>| -> Vec<Cube> {
+        these.into_iter().map(|one| one.block.cube.clone()).collect()
+    };
+    let cubes = minimise(axes, &cubes(inside), &cubes(outside));
+    let region =
+        |cube: &Cube| Region::of(axes, cube, releases, |device| prerequisites_hold(policy, device));
+    cubes.iter().map(region).collect()
 }
 
 /// Returns true if a known device meets the prerequisites.

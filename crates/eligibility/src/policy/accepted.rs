@@ -25,6 +25,8 @@ closed_enum! {
         NeedsNeverHold = "needs-never-hold",
         /// The policy allows what the one that it extends does not.
         Widens = "widens",
+        /// The rule refuses at its scope what the policy that is extended allows at the other.
+        AllowedElsewhere = "allowed-elsewhere",
         /// No case reaches it.
         Uncovered = "uncovered",
         /// The policy promises what the simulated devices do not do.
@@ -50,6 +52,7 @@ impl FindingCode {
                 | Self::OnlyConflicts
                 | Self::ChangesNothing
                 | Self::NeedsNeverHold
+                | Self::AllowedElsewhere
         )
     }
 }

@@ -5,9 +5,13 @@ use std::ops::Range;
 use std::path::Path;
 
 use conformance::DisagreementCode;
-use eligibility::analysis::{Check, Promise, Region, TooComplex, check_accepting, difference};
+use eligibility::analysis::{
+    Check, Promise, Region, TooComplex, allowed_elsewhere, check_accepting, difference,
+};
 use eligibility::diagnostic::Diagnostic;
-use eligibility::policy::{Clause, FindingCode, Policy, PolicyDocument, Reading, RuleDocument};
+use eligibility::policy::{
+    Clause, FindingCode, Policy, PolicyDocument, Reading, RuleDocument, Scope,
+};
 use eligibility::{builtin, cases};
 
 use super::acceptance;
@@ -35,10 +39,15 @@ pub(super) fn names(arguments: &CheckArguments) -> impl Iterator<Item = String> 
 }
 
 /// Returns the exit of a run that checked policies. Warnings about the form of a file, and about
-/// what is no longer needed in it, count only if they are denied.
+/// what is no longer needed in it or refuses at one scope only, count only if they are denied.
 pub(super) fn finding(checked: &[Checked], deny: Option<Deny>) -> ExitStatus {
-    const LENIENT: [&str; 4] =
-        ["newer-toml", "duplicate-value", "intended-as-literal", "stale-acceptance"];
+    const LENIENT: [&str; 5] = [
+        "newer-toml",
+        "duplicate-value",
+        "intended-as-literal",
+        "stale-acceptance",
+        FindingCode::AllowedElsewhere.as_str(),
+    ];
     let counts = |finding: &PolicyFinding| {
         deny == Some(Deny::Warnings) || !LENIENT.contains(&finding.diagnostic.code)
     };
@@ -104,6 +113,7 @@ fn check_one(name: &str, reading: Reading) -> Result<Checked, Error> {
             if let Some(base) = &base {
                 let widened = widened(&base.read(reading), &policy, &document, &mut met);
                 checked.findings.extend(widened);
+                checked.findings.extend(allowed_at_the_other(&document, &policy, &mut met));
             }
             checked.accepted = met.len();
             checked.findings.extend(stale(&document, &met));
@@ -221,6 +231,48 @@ fn widened(
             let warning = Diagnostic::warning(FindingCode::Widens.as_str(), message, 0..0);
             let devices = Some((change.region.to_string(), witness(&change.region)));
             found.push(PolicyFinding { devices, ..PolicyFinding::of_the_whole(warning) });
+        }
+    }
+    found
+}
+
+/// Returns the rules of an extension that refuse at one scope what the page allows at the other.
+fn allowed_at_the_other(
+    document: &PolicyDocument,
+    policy: &Policy,
+    met: &mut BTreeSet<usize>,
+) -> Vec<PolicyFinding> {
+    let own: Vec<u16> = (0..).take(document.own_rules()).collect();
+    let Ok(regions) = allowed_elsewhere(policy, &own, &builtin::releases()) else {
+        return Vec::new();
+    };
+    let code = FindingCode::AllowedElsewhere.as_str();
+    let mut found = Vec::new();
+    for (index, regions) in own.iter().zip(regions) {
+        let rule = &document.rules[usize::from(*index)];
+        let (own, other) = match rule.scope {
+            Scope::Device => (Scope::Device, Scope::WorkProfile),
+            Scope::WorkProfile => (Scope::WorkProfile, Scope::Device),
+        };
+        let fitting: Vec<_> = (0..document.accepted.len())
+            .filter(|at| document.accepted[*at].is_about(code, [rule.id.as_str()]))
+            .collect();
+        if !regions.is_empty() {
+            met.extend(&fitting);
+        }
+        for region in regions.iter().filter(|_| fitting.is_empty()) {
+            let message = format!(
+                "rule `{}` refuses at scope {own} only, and the action stays allowed at scope {other}",
+                rule.id
+            );
+            let hint = format!("refuse there as well: a second rule with `scope = \"{other}\"`");
+            let warning = Diagnostic::warning(code, message, rule.span.clone()).hint(hint);
+            let devices = Some((region.to_string(), witness(region)));
+            found.push(PolicyFinding {
+                devices,
+                rules: vec![rule.id.clone()],
+                ..PolicyFinding::from(warning)
+            });
         }
     }
     found

@@ -14,7 +14,7 @@ pub(super) fn extension(id: &str, base: &str, today: NaiveDate) -> String {
 }
 
 const EXTENSION: &str = r#"# Our own conditions on top of a documented page. Where a rule of this file matches, the rules of the
-# page are not asked; everything else is decided by the page.
+# page are not asked about its scope; everything else is decided by the page.
 #
 #   relatch policy diff BASE FILE   what this file changes
 #   relatch policy check FILE       gaps, contradictions, failing cases, and what it allows too much
