@@ -154,6 +154,16 @@ fn a_failing_case_is_shown_where_it_stands() {
 }
 
 #[test]
+fn a_policy_without_a_case_has_passed_no_test() {
+    let text: String = IDLE.split("[[case]]").take(1).collect();
+    let (_folder, path) = scratch("idle.toml", text.as_bytes());
+    let tested = run(&format!("policy test {}", path.display()));
+    assert_eq!(code(&tested), 1);
+    let shown = shown(&tested);
+    assert!(shown.contains("warning[no-cases]: the policy has no case, so nothing was"), "{shown}");
+}
+
+#[test]
 fn the_tests_of_a_policy_list_what_passes_and_measure_what_they_cover() {
     assert_snapshot!(shown(&run("policy test intune-2018-06-25")));
 }

@@ -113,3 +113,39 @@ fn every_disagreement_can_be_played() {
 fn a_misspelt_policy_is_told_before_anything_is_simulated() {
     assert_snapshot!(shown(&run("policy verify intune-2018-03-30")));
 }
+
+#[test]
+fn a_policy_about_devices_that_nothing_simulates_is_not_green() {
+    let policy = |versions: &str| {
+        format!(
+            r#"id = "late"
+title = "Androids to come"
+source = "https://example.org"
+documented = 2026-01-01
+
+[[rule]]
+id = "later"
+when = {{ platform = "android", management = "dedicated", os-version = "{versions}" }}
+then = "unsupported"
+source = "s"
+
+[[rule]]
+id = "macs"
+when = {{ platform = "macos" }}
+then = "unsupported"
+source = "s"
+"#
+        )
+    };
+    for (policy, exit, unchecked) in [
+        (policy(">=17").split("\n[[rule]]\nid = \"macs\"").take(1).collect(), 1, vec!["later"]),
+        (policy(">=17"), 0, vec!["later"]),
+    ] {
+        let (_folder, path) = scratch("late.toml", policy.as_bytes());
+        let output = run(&format!("policy verify {} --format json", path.display()));
+        assert_eq!(code(&output), exit, "{}", shown(&output));
+        let verified = json(&output);
+        assert_eq!(verified["policies"][0]["unchecked-rules"], Value::from(unchecked), "{policy}");
+        assert_eq!(verified["findings"], Value::Array(Vec::new()));
+    }
+}

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use eligibility::analysis::{Region, Releases, Survey, TooComplex};
 use eligibility::decide::{Decision, decide};
 use eligibility::facts::{Fact, FactName, Facts, Value, presumed};
-use eligibility::policy::{Clause, Policy, PolicyDocument, Reading, Scope};
+use eligibility::policy::{Clause, Policy, PolicyDocument, Reading, Scope, Truth};
 
 use crate::behaviour::{Behaviour, Family};
 use crate::explanation::Explanations;
@@ -48,6 +48,8 @@ pub struct Verification {
     pub disagreements: Vec<Disagreement>,
     /// The gaps of the policy.
     pub unsaid: Vec<Unsaid>,
+    /// The rules that match no device that was tried, so that nothing is known of them.
+    pub untried: Vec<Clause>,
 }
 
 /// Holds a policy in one reading against the behaviour of all simulated devices.
@@ -71,10 +73,14 @@ pub fn verify(
     let recorded = explanations.of(document.page(), reading);
     let mut verification = Verification::default();
     let decisions = Decisions::by(&policy);
+    let tried = RefCell::new(vec![false; policy.rules.len()]);
     for family in behaviour.families() {
         let survey = survey(&policy, family);
         let explained = |device: &Facts, usual: bool| {
             let results = behaviour.of(device).ok()?;
+            for (tried, rule) in tried.borrow_mut().iter_mut().zip(&policy.rules) {
+                *tried |= rule.when.truth(device) == Truth::Holds;
+            }
             if is_presumed(device) != usual {
                 return (!usual).then(BTreeSet::new);
             }
@@ -93,6 +99,8 @@ pub fn verify(
             }
         }
     }
+    let untried = (0..).zip(tried.into_inner()).filter(|(_, tried)| !tried);
+    verification.untried = untried.map(|(index, _)| Clause::Rule(index)).collect();
     verification.disagreements.sort_by_key(|one| (one.explanation.is_some(), one.code));
     Ok(verification)
 }

@@ -262,8 +262,8 @@ pub(crate) struct CheckArguments {
     /// The reading to use where words and meaning differ
     #[arg(long, value_enum, default_value_t = ReadingArgument::Literal)]
     pub(crate) reading: ReadingArgument,
-    /// End with exit code 1 on findings of this severity too, which without it only errors, gaps
-    /// and rules without effect cause
+    /// End with exit code 1 on findings of this severity too, which without it only errors, gaps,
+    /// rules without effect and clauses that no case reaches cause
     #[arg(long, value_name = "SEVERITY", value_enum)]
     pub(crate) deny: Option<Deny>,
     /// For whom to write

@@ -29,6 +29,8 @@ pub(crate) struct VerifiedPolicy {
     /// The acceptances that fit no disagreement any more.
     pub(crate) stale: Vec<Diagnostic>,
     pub(crate) unsaid: Vec<Unsaid>,
+    /// The rules that match no simulated device.
+    pub(crate) untried: Vec<Clause>,
 }
 
 /// A disagreement, with the scenario that shows it if one was written.
@@ -45,6 +47,19 @@ pub(crate) struct Group<'a> {
 }
 
 impl VerifiedPolicy {
+    /// Returns true if nothing of the policy was checked.
+    pub(crate) fn is_untried(&self) -> bool {
+        self.untried.len() == self.policy.rules.len()
+    }
+
+    /// Returns the names of the rules that match no simulated device, for people: `a`, `b`; none if
+    /// there are none.
+    pub(crate) fn untried_names(&self) -> Option<String> {
+        let names: Vec<_> =
+            self.untried.iter().map(|clause| format!("`{}`", self.clause(*clause).0)).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    }
+
     /// Returns the disagreements by code and explanation, in their order.
     pub(crate) fn groups<'a>(&'a self, record: &'a Explanations) -> Vec<Group<'a>> {
         let mut groups: Vec<Group<'a>> = Vec::new();

@@ -3,14 +3,14 @@
 use eligibility::analysis::check_accepting;
 use eligibility::builtin;
 use eligibility::cases::{CaseResult, coverage, describe, results};
-use eligibility::diagnostic::LineStarts;
+use eligibility::diagnostic::{Diagnostic, LineStarts};
 use eligibility::facts::Facts;
 use eligibility::policy::{Case, Clause, PolicyDocument, Reading};
 
 use super::check::{finding, names, read, too_complex, uncovered};
 use crate::args::TestArguments;
 use crate::error::{Error, ExitStatus};
-use crate::report::check::{CaseLine, Checked};
+use crate::report::check::{CaseLine, Checked, PolicyFinding};
 use crate::{files, present};
 
 /// Runs the cases only: what passes, what fails, and what no case reaches.
@@ -39,6 +39,12 @@ fn test(name: &str, reading: Reading, only: Option<&str>) -> Result<Checked, Err
     let lines = results(&document).map(|result| line(&document, &starts, result));
     let lines = lines.filter(|line| only.is_none_or(|text| line.words.contains(text)));
     checked.cases = lines.collect();
+    if document.cases.is_empty() {
+        let message = "the policy has no case, so nothing was tested";
+        let hint = "a `[[case]]` gives a device and the decision that it must get";
+        let nothing = Diagnostic::warning("no-cases", message, 0..0).hint(hint);
+        checked.findings.push(PolicyFinding::of_the_whole(nothing));
+    }
     let failures = checked.cases.iter().filter(|line| !line.result.passed());
     let failures = failures.map(|line| line.result.diagnostic().into());
     checked.findings.extend(failures.collect::<Vec<_>>());

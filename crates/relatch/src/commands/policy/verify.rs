@@ -24,7 +24,10 @@ pub(super) fn run(arguments: &VerifyArguments) -> Result<ExitStatus, Error> {
     let verified = verify_all(arguments)?;
     files::print(&present::verify::render(&verified, arguments.format))?;
     let stale = |one: &VerifiedPolicy| arguments.deny.is_some() && !one.stale.is_empty();
-    let found = verified.policies.iter().any(|one| !one.disagreements.is_empty() || stale(one));
+    let found = verified
+        .policies
+        .iter()
+        .any(|one| !one.disagreements.is_empty() || one.is_untried() || stale(one));
     Ok(if found { ExitStatus::Findings } else { ExitStatus::Clean })
 }
 
@@ -47,10 +50,18 @@ fn verify_all(arguments: &VerifyArguments) -> Result<Verified, Error> {
         let verification = verify(&document, reading, &behaviour, &record, &releases)
             .map_err(|error| too_complex(&document.id, error))?;
         let policy = document.read(reading);
-        let Verification { mut disagreements, unsaid } = verification;
+        let Verification { mut disagreements, unsaid, untried } = verification;
         let (accepted, stale) = acceptance::accept(&document, &policy, &mut disagreements);
         let disagreements = shown(&policy, disagreements, &record, arguments)?;
-        all.push(VerifiedPolicy { document, policy, disagreements, accepted, stale, unsaid });
+        all.push(VerifiedPolicy {
+            document,
+            policy,
+            disagreements,
+            accepted,
+            stale,
+            unsaid,
+            untried,
+        });
     }
     let unseen = unseen(&behaviour, &releases)?;
     Ok(Verified { reading, trials: behaviour.trials(), policies: all, unseen, record })

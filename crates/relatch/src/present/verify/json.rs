@@ -50,6 +50,8 @@ struct VerifiedPolicyObject<'a> {
     gaps: Vec<Undecided>,
     /// The devices for which rules contradict each other.
     conflicts: Vec<Undecided>,
+    /// The rules that match no simulated device, so that nothing of them was checked.
+    unchecked_rules: Vec<&'a str>,
 }
 
 /// Devices that a policy does not decide.
@@ -177,6 +179,7 @@ fn policy(one: &VerifiedPolicy) -> VerifiedPolicyObject<'_> {
         explained: one.disagreements.iter().filter(explained).count(),
         gaps: undecided(false),
         conflicts: undecided(true),
+        unchecked_rules: one.untried.iter().map(|clause| one.clause(*clause).0).collect(),
     }
 }
 

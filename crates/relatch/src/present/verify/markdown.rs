@@ -24,8 +24,11 @@ pub(super) fn render(verified: &Verified) -> String {
 fn policy(text: &mut String, one: &VerifiedPolicy, verified: &Verified) {
     let (id, source) = (&one.document.id, &one.document.source);
     let _ = write!(text, "\n## {}: [{id}]({source})\n", one.document.documented);
-    if one.disagreements.is_empty() {
+    if one.disagreements.is_empty() && !one.is_untried() {
         text.push_str("\nNo simulated device disagrees.\n");
+    }
+    if let Some(names) = one.untried_names() {
+        let _ = write!(text, "\nNot checked, because they match no simulated device: {names}.\n");
     }
     for group in one.groups(&verified.record) {
         disagreement(text, one, &group);

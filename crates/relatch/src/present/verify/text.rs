@@ -51,6 +51,12 @@ fn policy(text: &mut String, one: &VerifiedPolicy, verified: &Verified) {
         let _ = writeln!(text, "  {warning}\n");
     }
     gaps(text, one);
+    if let Some(names) = one.untried_names() {
+        let which = if one.is_untried() { "no rule matches a" } else { "these rules match no" };
+        let _ = writeln!(text, "  not checked, because {which} simulated device");
+        text.push_str(&labelled(4, "", &names));
+        text.push('\n');
+    }
 }
 
 fn disagreement(text: &mut String, one: &VerifiedPolicy, group: &Group<'_>) {
