@@ -50,6 +50,12 @@ fn ages_are_measured_from_the_latest_check_in_or_from_now() {
     assert_eq!(plan("--active 30d"), (2, 1));
     assert_eq!(plan("--stale 30 --now 2026-11-01"), (3, 1));
     assert_eq!(plan("--active 62d --now 2026-11-01"), (2, 1));
+    let early = run(&format!("plan {} --stale 30d --now 2020-01-01", path.display()));
+    assert!(
+        shown(&early).contains("`--now 2020-01-01` is before the latest check-in, 2026-09-01"),
+        "{}",
+        shown(&early)
+    );
     for wrong in ["--stale soon", "--stale 30d --active 30d"] {
         assert_eq!(code(&run(&format!("plan {} {wrong}", path.display()))), 2);
     }

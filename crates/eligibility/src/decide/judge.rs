@@ -85,14 +85,16 @@ fn because(code: ReasonCode, matching: &[(u16, &Rule)], facts: FactSet) -> Vec<R
     reasons
 }
 
-/// Returns the outcome of the scope that decides first.
+/// Returns the outcome of the scope that decides first. Of two refusals that is the one that says what
+/// is missing: it can be changed.
 pub(super) fn headline(scopes: &[Outcome; 2]) -> &Outcome {
     let rank = |outcome: &Outcome| match outcome.verdict() {
         Verdict::Eligible => 0,
         Verdict::Conditional => 1,
         Verdict::Undetermined(Cause::Conflict | Cause::MissingFacts) => 2,
-        Verdict::Ineligible => 3,
-        Verdict::Undetermined(Cause::NoRuleMatches) => 4,
+        Verdict::Ineligible if !outcome.needs.is_empty() => 3,
+        Verdict::Ineligible => 4,
+        Verdict::Undetermined(Cause::NoRuleMatches) => 5,
     };
     let [device, work_profile] = scopes;
     if rank(work_profile) < rank(device) { work_profile } else { device }

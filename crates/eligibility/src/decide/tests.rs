@@ -82,11 +82,11 @@ const BRANCHES: &[(&str, &str, &str)] = &[
              passcode-required",
         "need-unknown profile passcode-required",
     ),
-    // A refusal of the device hides that a need of the work profile fails.
+    // A need of the work profile that fails comes before the refusal of the device.
     (
         "platform android, management personal-work-profile, os-version 8.0, reset-token absent",
-        "ineligible",
-        "unsupported not-the-phone-around-it",
+        "ineligible: needs reset-token",
+        "need-broken profile reset-token",
     ),
     // Two rules allow it by two mechanisms; only one of them has needs.
     (

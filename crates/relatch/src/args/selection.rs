@@ -12,11 +12,11 @@ pub(crate) struct SelectionArguments {
     /// `platform = "android", os-version = "<8"`
     #[arg(long = "where", value_name = "CONDITIONS")]
     pub(crate) conditions: Option<String>,
-    /// Only devices without a check-in for more than this many days before `--now`, or else before
-    /// the latest check-in of any device, such as `30d`
+    /// Only devices without a check-in for more than this many calendar days (UTC) before `--now`,
+    /// or else before the latest check-in of any device, such as `30d`
     #[arg(long, value_name = "DAYS", conflicts_with = "active")]
     pub(crate) stale: Option<Days>,
-    /// Only devices with a check-in within this many days, such as `30d`
+    /// Only devices with a check-in within this many calendar days (UTC), such as `30d`
     #[arg(long, value_name = "DAYS")]
     pub(crate) active: Option<Days>,
     /// Today, such as 2026-11-23: ages are measured from it; in a plan also beside the ages from

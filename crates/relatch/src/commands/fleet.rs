@@ -14,7 +14,7 @@ use super::rows::{Rows, Tracked};
 use super::selection::{LeftOut, Selection};
 use crate::args::{Duplicates, InventoryArguments};
 use crate::error::Error;
-use crate::files::InputFile;
+use crate::files::{self, InputFile};
 use crate::present::devices::{DeviceList, Lines, ListFormat};
 use crate::report::advice::Advisor;
 use crate::report::inventories::InventoriesReport;
@@ -171,6 +171,7 @@ impl Inventories<'_> {
             inventories.set_aside(aside);
         }
         let (paths, inventories, each_row) = inventories.finish()?;
+        self.check_now(&inventories);
         let (lists_made, left_out) = (Vec::new(), None);
         let mut fleet = Fleet {
             inventories,
@@ -185,6 +186,19 @@ impl Inventories<'_> {
         fleet.left_out = self.selection.map(|selection| fleet.not_chosen(selection));
         fleet.leave_out(lists.into_iter().map(|(list, _)| list))?;
         Ok(fleet)
+    }
+
+    /// Warns of a `--now` before the latest check-in, from which every device is young.
+    fn check_now(&self, inventories: &InventoriesReport) {
+        let newest = inventories.check_ins.newest().map(|newest| newest.date());
+        if let (Some(now), Some(newest)) = (self.arguments.selection.now, newest)
+            && now < newest
+        {
+            files::warn(&format!(
+                "`--now {now}` is before the latest check-in, {newest}\n\
+                 hint: ages are measured from `--now`; without it, from the latest check-in"
+            ));
+        }
     }
 
     /// Returns the facts that are kept of each row, if rows are kept at all.

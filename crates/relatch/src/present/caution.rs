@@ -186,7 +186,7 @@ fn against(caution: &Caution) -> &'static str {
             "the page requires what such a device cannot have"
         }
         Some(DisagreementCode::KeptOtherwise) => "it works in another way than the page says",
-        Some(DisagreementCode::RefusedButDone) => "the page refuses it, and it works",
+        Some(DisagreementCode::RefusedButDone) => "the page refuses what works",
         Some(DisagreementCode::NotNeeded) => "it works without what the page requires",
         None => "",
     }
