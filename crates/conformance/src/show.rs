@@ -25,7 +25,7 @@ pub enum Claim {
 
 impl Disagreement {
     /// Returns the promise of the policy that does not come true for these devices.
-    pub fn claim(&self, policy: &Policy) -> Claim {
+    pub(crate) fn claim(&self, policy: &Policy) -> Claim {
         match self.code {
             DisagreementCode::NotKept
             | DisagreementCode::NeedNeverHolds

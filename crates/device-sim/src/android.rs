@@ -39,25 +39,27 @@ mod token_calls;
 mod user;
 mod validation;
 
-pub use admin::{Admin, AdminKind, Caller, Flags, Limits, TokenStorage, Who};
+pub(crate) use admin::AdminKind;
+pub use admin::{Admin, Caller, Flags, Limits, TokenStorage, Who};
 pub(crate) use agent::Agent;
-pub use amapi::Amapi;
+pub(crate) use amapi::Amapi;
 pub(crate) use answer::OUTCOME_KEYS;
 pub use answer::{Answer, CommandState, Exception, Obstacle, ReturnWord, Seen, Thrown};
 pub use call::{Call, Factor};
-pub use events::PolicyEvent;
+pub(crate) use events::PolicyEvent;
 pub use exploration::{TOKEN_EXPLORATIONS, token_exploration};
 pub(crate) use exploration::{forget_entries, is_strong_auth_alarm};
-pub use invariants::broken_invariants;
+pub(crate) use invariants::broken_invariants;
 pub use level::ApiLevel;
 pub(crate) use level::{in_words, version_axis};
-pub use metrics::complexity;
-pub use observables::OBSERVABLES;
+pub(crate) use observables::OBSERVABLES;
 pub use parameters::Parameters;
 pub use policy::{Complexity, Minima, Minimum, PasswordPolicy, Quality};
-pub use secret::{Lock, LockKind, Secret, TokenBytes};
+pub(crate) use secret::LockKind;
+pub use secret::{Lock, Secret, TokenBytes};
 pub use setup::{Enrolment, Hardware, Setup};
-pub use user::{Challenge, Escrow, EscrowToken, Run, TokenState, User, UserId};
+pub(crate) use user::{Challenge, EscrowToken};
+pub use user::{Run, TokenState, User, UserId};
 
 use crate::model::Outcome;
 use chrono::{DateTime, Utc};
@@ -166,12 +168,12 @@ impl Device {
     }
 
     /// Returns the API level.
-    pub fn api(&self) -> u8 {
+    pub(crate) fn api(&self) -> u8 {
         self.api
     }
 
     /// Returns true if the token notification is shown.
-    pub fn notification(&self) -> bool {
+    pub(crate) fn notification(&self) -> bool {
         self.notification
     }
 

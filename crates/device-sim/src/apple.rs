@@ -38,23 +38,24 @@ mod system;
 mod token;
 mod witness;
 
-pub use advice::Advice;
 pub(crate) use answer::OUTCOME_KEYS;
 pub use answer::{Answer, Answered, Queued, Seen};
 pub use args::CommandRequest;
 pub use call::Call;
 pub use client::{Client, ClientError};
 pub use commands::NOT_SIMULATED;
-pub use enrolment::{AccessRights, EnrolmentKind, EnrolmentState};
+pub(crate) use enrolment::EnrolmentState;
+pub use enrolment::{AccessRights, EnrolmentKind};
 pub use exploration::{CLEAR_EXPLORATIONS, clear_explorations};
 pub use invariants::broken_invariants;
-pub use observables::OBSERVABLES;
+pub(crate) use observables::OBSERVABLES;
 pub use parameters::Parameters;
 pub use passcode::{Demand, PasscodeDeclaration, PasscodePayload, Refusal, judge::judge};
 pub use phone::{Compliance, Network, Phone, Power, Session, UserChoices};
 pub use predicate::Predicate;
+pub(crate) use server::ShadowState;
 pub use server::{
-    Activating, CommandState, Enqueued, Server, ServerRules, ShadowState, TokenChoice, TokenKeeping,
+    Activating, CommandState, Enqueued, Server, ServerRules, TokenChoice, TokenKeeping,
 };
 pub use setup::Setup;
 pub use system::{Platform, System};
@@ -106,11 +107,6 @@ impl Device {
     /// Returns the device without its server.
     pub fn phone(&self) -> &Phone {
         &self.phone
-    }
-
-    /// Returns the server without the device.
-    pub fn server(&self) -> &Server {
-        &self.server
     }
 
     /// Returns true if the server can reach the device at all, sooner or later.

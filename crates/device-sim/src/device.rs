@@ -26,7 +26,7 @@ closed_enum! {
 
 impl Platform {
     /// Returns everything that can be observed on such a device.
-    pub const fn observables(self) -> &'static [Observable] {
+    pub(crate) const fn observables(self) -> &'static [Observable] {
         match self {
             Self::Android => android::OBSERVABLES,
             Self::Apple => apple::OBSERVABLES,
@@ -34,7 +34,7 @@ impl Platform {
     }
 
     /// Returns the verbs of such a device.
-    pub const fn verbs(self) -> &'static [&'static str] {
+    pub(crate) const fn verbs(self) -> &'static [&'static str] {
         match self {
             Self::Android => android::Call::VERBS,
             Self::Apple => apple::Call::VERBS,
@@ -42,7 +42,7 @@ impl Platform {
     }
 
     /// Returns the outcomes that calls on such a device can have.
-    pub const fn outcome_keys(self) -> &'static [OutcomeKey] {
+    pub(crate) const fn outcome_keys(self) -> &'static [OutcomeKey] {
         match self {
             Self::Android => android::OUTCOME_KEYS,
             Self::Apple => apple::OUTCOME_KEYS,
@@ -58,7 +58,7 @@ impl Platform {
     }
 
     /// Returns the platform's name of a version: `API level 26`.
-    pub fn version_in_words(self, version: OsVersion) -> String {
+    pub(crate) fn version_in_words(self, version: OsVersion) -> String {
         match self {
             Self::Android => android::in_words(version),
             Self::Apple => format!("version {version}"),
@@ -108,7 +108,7 @@ impl DeviceSetup {
     }
 
     /// Returns the platform.
-    pub const fn platform(&self) -> Platform {
+    pub(crate) const fn platform(&self) -> Platform {
         match self {
             Self::Android(_) => Platform::Android,
             Self::Apple(_) => Platform::Apple,
@@ -116,7 +116,7 @@ impl DeviceSetup {
     }
 
     /// Builds the device at the start of a scenario.
-    pub fn build(&self, start: DateTime<Utc>) -> Device {
+    pub(crate) fn build(&self, start: DateTime<Utc>) -> Device {
         match self {
             Self::Android(setup) => {
                 let mut device = setup.build();
@@ -142,7 +142,7 @@ impl DeviceSetup {
     }
 
     /// Writes the device as the table of a scenario, which reads back as the same setup.
-    pub fn to_toml(&self) -> String {
+    pub(crate) fn to_toml(&self) -> String {
         match self {
             Self::Android(setup) => setup.to_toml(),
             Self::Apple(setup) => setup.to_toml(),
@@ -173,7 +173,7 @@ pub enum DeviceCall {
 
 impl DeviceCall {
     /// Returns the field's own verb.
-    pub fn verb(&self) -> &'static str {
+    pub(crate) fn verb(&self) -> &'static str {
         match self {
             Self::Android(call) => call.verb(),
             Self::Apple(call) => call.verb(),
@@ -181,7 +181,7 @@ impl DeviceCall {
     }
 
     /// Returns the caller.
-    pub fn actor(&self) -> Viewer {
+    pub(crate) fn actor(&self) -> Viewer {
         match self {
             Self::Android(call) => call.actor(),
             Self::Apple(call) => call.actor(),
@@ -189,7 +189,7 @@ impl DeviceCall {
     }
 
     /// Returns the arguments; passcodes and tokens only by their type and length.
-    pub fn arguments(&self) -> Vec<(&'static str, Value)> {
+    pub(crate) fn arguments(&self) -> Vec<(&'static str, Value)> {
         match self {
             Self::Android(call) => call.arguments(),
             Self::Apple(call) => call.arguments(),
@@ -216,7 +216,7 @@ impl DeviceCall {
     }
 
     /// Writes the call as keys of a scenario's step, which read back as the same call.
-    pub fn to_toml(&self) -> String {
+    pub(crate) fn to_toml(&self) -> String {
         match self {
             Self::Android(call) => call.to_toml(),
             Self::Apple(call) => call.to_toml(),
@@ -255,7 +255,7 @@ impl Device {
     /// Handles a call. The outcome depends on the device, the call and the context only.
     ///
     /// A call of another platform does nothing and has no outcome.
-    pub fn handle(
+    pub(crate) fn handle(
         &mut self,
         call: &DeviceCall,
         context: &mut model::Context<'_, DeviceCall>,
@@ -274,7 +274,7 @@ impl Device {
     }
 
     /// Returns the platform.
-    pub const fn platform(&self) -> Platform {
+    pub(crate) const fn platform(&self) -> Platform {
         match self {
             Self::Android(_) => Platform::Android,
             Self::Apple(_) => Platform::Apple,
@@ -298,7 +298,7 @@ impl Device {
     }
 
     /// Observes a value, by its place in [`Platform::observables`].
-    pub fn observe(&self, index: usize) -> Value {
+    pub(crate) fn observe(&self, index: usize) -> Value {
         match self {
             Self::Android(device) => device.observe(index),
             Self::Apple(device) => device.observe(index),
@@ -343,7 +343,7 @@ impl Device {
     }
 
     /// Returns the names of the platform's invariants that the device breaks.
-    pub fn broken_invariants(&self) -> Vec<&'static str> {
+    pub(crate) fn broken_invariants(&self) -> Vec<&'static str> {
         match self {
             Self::Android(device) => android::broken_invariants(device),
             Self::Apple(device) => apple::broken_invariants(device),

@@ -22,7 +22,7 @@ use std::num::NonZeroU32;
 
 use eligibility::facts::OsVersion;
 
-pub use self::situation::{Situation, Waiting};
+pub use self::situation::Situation;
 use crate::machine::{Call, Machine, Setup};
 use crate::model::{Context, Outcome};
 use crate::scenario::{self, Choice, Mode, Scenario};
@@ -170,7 +170,7 @@ pub enum Answer {
 
 impl Answer {
     /// Returns true if the exploration found nothing against the property.
-    pub const fn is_good(&self) -> bool {
+    pub(crate) const fn is_good(&self) -> bool {
         matches!(self, Self::Holds | Self::HoldsUpTo(_) | Self::Reached(_) | Self::NotLookedAt)
     }
 

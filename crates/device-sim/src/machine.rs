@@ -157,7 +157,7 @@ impl Setup {
     }
 
     /// Returns the outcomes that calls on such a machine can have.
-    pub fn outcome_keys(&self) -> &'static [OutcomeKey] {
+    pub(crate) fn outcome_keys(&self) -> &'static [OutcomeKey] {
         let platform = self.device.platform();
         match self.service {
             None => platform.outcome_keys(),

@@ -153,7 +153,7 @@ pub enum Mode {
 
 impl Mode {
     /// Returns the word for it.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Always => "always",
             Self::Never => "never",

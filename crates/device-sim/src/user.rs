@@ -117,7 +117,7 @@ impl User {
     }
 
     /// Returns true if the device is within reach now, as far as its owner decides it.
-    pub fn reach(&self) -> Reach {
+    pub(crate) fn reach(&self) -> Reach {
         self.reach
     }
 
@@ -139,7 +139,7 @@ impl User {
 
     /// Puts the device out of reach or off, or turns its work profile off, for now; they will
     /// have it back some hours later. Returns what has to be done to it at once.
-    pub fn begin(
+    pub(crate) fn begin(
         &mut self,
         reach: Reach,
         profile_off: bool,

@@ -34,11 +34,6 @@ impl UnknownWord {
         Self { what, given: given.to_owned(), expected }
     }
 
-    /// Returns the text that was given.
-    pub fn given(&self) -> &str {
-        &self.given
-    }
-
     /// Returns the words of the enum.
     pub fn expected(&self) -> &'static [&'static str] {
         self.expected

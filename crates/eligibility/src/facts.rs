@@ -105,11 +105,6 @@ facts! {
 }
 
 impl Facts {
-    /// Returns the facts that are known.
-    pub fn known(&self) -> FactSet {
-        FactName::ALL.iter().copied().filter(|name| self.get(*name).is_known()).collect()
-    }
-
     /// Returns true if such a device exists: a management mode must exist on the platform.
     ///
     /// ```

@@ -16,7 +16,7 @@ pub use case::{Case, Expected};
 pub use condition::{Condition, Conjunction, Test, Truth};
 pub use document::{Base, PolicyDocument, RuleDocument};
 pub use rule::{Action, Clause, Effect, HitPolicy, Mechanism, Prerequisite, Reading, Rule, Scope};
-pub use version_set::{InvalidVersionSet, VersionRange, VersionSet};
+pub use version_set::{VersionRange, VersionSet};
 
 use std::collections::BTreeSet;
 

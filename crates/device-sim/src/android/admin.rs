@@ -10,7 +10,7 @@ use eligibility::closed_enum;
 
 closed_enum! {
     /// An app with a say over the device. No device has two of the same kind.
-    pub enum AdminKind: "admin kind" {
+    pub(crate) enum AdminKind: "admin kind" {
         /// An active device admin that owns nothing.
         DeviceAdmin = "device-admin",
         /// Another such admin.
@@ -49,7 +49,7 @@ pub struct Limits {
 
 closed_enum! {
     /// The progress of the password on the way to its expiry.
-    pub enum Expiration: "expiration" {
+    pub(crate) enum Expiration: "expiration" {
         /// It does not expire.
         None = "none",
         /// It expires later.
@@ -178,7 +178,7 @@ impl AdminKind {
 
 impl Who {
     /// Returns the admin that it is, if it is one.
-    pub const fn admin(self) -> Option<AdminKind> {
+    pub(crate) const fn admin(self) -> Option<AdminKind> {
         match self {
             Self::DeviceAdmin => Some(AdminKind::DeviceAdmin),
             Self::SecondDeviceAdmin => Some(AdminKind::SecondDeviceAdmin),

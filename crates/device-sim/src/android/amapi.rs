@@ -23,7 +23,7 @@ pub(super) struct Command {
 
 /// The knowledge of management services about the device.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Amapi {
+pub(crate) struct Amapi {
     pub(super) offline: bool,
     waiting: Option<Command>,
     sent: u32,

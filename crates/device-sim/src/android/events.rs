@@ -12,7 +12,7 @@ use eligibility::closed_enum;
 
 closed_enum! {
     /// An event, under the name of `DevicePolicyEnums`.
-    pub enum PolicyEvent: "policy event" {
+    pub(crate) enum PolicyEvent: "policy event" {
         /// There was none.
         None = "none",
         /// `lockNow`.

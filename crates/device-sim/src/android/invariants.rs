@@ -24,7 +24,7 @@ const INVARIANTS: &[Invariant<Device>] = &[
 ];
 
 /// Returns the names of the invariants that a device breaks.
-pub fn broken_invariants(device: &Device) -> Vec<&'static str> {
+pub(crate) fn broken_invariants(device: &Device) -> Vec<&'static str> {
     invariant::broken(INVARIANTS, device)
 }
 

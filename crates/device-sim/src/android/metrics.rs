@@ -121,7 +121,7 @@ fn longest_sequence(password: &str) -> u8 {
 ///
 /// From level 30 the rule about sequences counts for passwords, too, so `abcd` is MEDIUM at 29
 /// and LOW from 30.
-pub fn complexity(api: u8, lock: &Lock) -> Complexity {
+pub(crate) fn complexity(api: u8, lock: &Lock) -> Complexity {
     let metrics = Metrics::of(lock.secret().reveal());
     let length = metrics.count(Minimum::Length);
     let plain = metrics.longest_sequence <= LONGEST_ALLOWED || (api < 30 && !metrics.only_digits());

@@ -77,12 +77,12 @@ impl Minima {
     pub const NONE: Self = Self([0; 7]);
 
     /// Returns one of the minima.
-    pub const fn get(self, which: Minimum) -> u8 {
+    pub(crate) const fn get(self, which: Minimum) -> u8 {
         self.0[which as usize]
     }
 
     /// Replaces one of the minima.
-    pub const fn set(&mut self, which: Minimum, value: u8) {
+    pub(crate) const fn set(&mut self, which: Minimum, value: u8) {
         self.0[which as usize] = value;
     }
 

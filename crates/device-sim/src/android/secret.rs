@@ -5,7 +5,7 @@ use eligibility::closed_enum;
 
 closed_enum! {
     /// The lock of a user, the weakest first by the platform's own order.
-    pub enum LockKind: "lock kind" {
+    pub(crate) enum LockKind: "lock kind" {
         /// Not at all.
         None = "none",
         /// A work profile that has no lock of its own and opens with the device's.
@@ -39,7 +39,7 @@ impl Lock {
     }
 
     /// Returns a lock of this kind; no lock if the secret is empty.
-    pub fn new(kind: LockKind, secret: Secret) -> Self {
+    pub(crate) fn new(kind: LockKind, secret: Secret) -> Self {
         if secret.is_empty() { Self::none() } else { Self { kind, secret } }
     }
 
@@ -63,7 +63,7 @@ impl Lock {
     }
 
     /// Returns its kind.
-    pub fn kind(&self) -> LockKind {
+    pub(crate) fn kind(&self) -> LockKind {
         self.kind
     }
 

@@ -31,7 +31,7 @@ closed_enum! {
 
 closed_enum! {
     /// The lock of the work profile.
-    pub enum Challenge: "challenge" {
+    pub(crate) enum Challenge: "challenge" {
         /// The device's lock.
         Unified = "unified",
         /// A lock of its own, or none.
@@ -59,7 +59,7 @@ closed_enum! {
 
 /// A token that the lock service holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct EscrowToken {
+pub(crate) struct EscrowToken {
     /// The handle under which it is known.
     pub(super) handle: u8,
     /// Its bytes.
@@ -72,7 +72,7 @@ pub struct EscrowToken {
 
 /// The escrow data of a user: what the lock service knows of tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Escrow {
+pub(crate) struct Escrow {
     /// True if there is escrow data; once it is gone it stays gone.
     pub(super) enabled: bool,
     /// The tokens, in the order in which they were added.
@@ -199,11 +199,6 @@ impl User {
         &self.lock
     }
 
-    /// Returns its credential.
-    pub fn challenge(&self) -> Challenge {
-        self.challenge
-    }
-
     /// Returns true if the lock screen is in front of it.
     pub(crate) fn shows_lock_screen(&self) -> bool {
         self.keyguard
@@ -215,7 +210,7 @@ impl User {
     }
 
     /// Returns the passcode in place, if a service has made it up and the user has not replaced it.
-    pub fn generated(&self) -> Option<&super::Secret> {
+    pub(crate) fn generated(&self) -> Option<&super::Secret> {
         self.generated.as_ref()
     }
 

@@ -17,7 +17,7 @@ use super::server::CommandState;
 
 closed_enum! {
     /// The next steps for a device whose passcode is to be removed.
-    pub enum Advice: "advice" {
+    pub(crate) enum Advice: "advice" {
         /// Nothing: all is done, or on its way.
         None = "none",
         /// Wait until the device is switched on, or within reach of a network.
@@ -39,7 +39,7 @@ closed_enum! {
 
 impl Device {
     /// Returns the advice where a passcode is not, or not yet, removed.
-    pub fn advice(&self) -> Advice {
+    pub(crate) fn advice(&self) -> Advice {
         let phone = &self.phone;
         let asked = !matches!(self.server.clear, CommandState::None | CommandState::Done);
         let has_left = phone.enrolment != EnrolmentState::Enrolled;

@@ -21,7 +21,7 @@ closed_enum! {
 
 closed_enum! {
     /// The progress of an enrolment.
-    pub enum EnrolmentState: "enrolment state" {
+    pub(crate) enum EnrolmentState: "enrolment state" {
         /// Not enrolled.
         Unenrolled = "unenrolled",
         /// `Authenticate` was sent.

@@ -381,7 +381,7 @@ impl Phone {
     }
 
     /// Returns the answer to `SecurityInfo`.
-    pub fn security_info(&self, now: DateTime<Utc>) -> SecurityInfo {
+    pub(crate) fn security_info(&self, now: DateTime<Utc>) -> SecurityInfo {
         let user_enrolment = self.kind == EnrolmentKind::User;
         let has_status = match self.system.platform {
             Platform::Macos => self.system.at_least(10, 15),

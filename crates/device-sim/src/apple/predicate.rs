@@ -52,7 +52,7 @@ pub(super) struct StatusItems {
 
 impl Predicate {
     /// Returns the predicate as it was written.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 

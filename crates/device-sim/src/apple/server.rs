@@ -12,7 +12,7 @@ mod shadow;
 
 pub use declarative::Activating;
 use shadow::Shadow;
-pub use shadow::ShadowState;
+pub(crate) use shadow::ShadowState;
 
 use chrono::{DateTime, Utc};
 

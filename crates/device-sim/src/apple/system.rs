@@ -29,15 +29,6 @@ closed_enum! {
 }
 
 /// An Apple operating system of a version.
-///
-/// ```
-/// use device_sim::apple::{Platform, System};
-///
-/// let system = |platform, version: &str| System { platform, version: version.parse().unwrap() };
-/// assert!(system(Platform::Ios, "4.0").clears_passcodes());
-/// assert!(!system(Platform::Visionos, "1.0").clears_passcodes());
-/// assert!(!system(Platform::Macos, "15.1").clears_passcodes());
-/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct System {
     /// Which.
@@ -48,7 +39,7 @@ pub struct System {
 
 impl System {
     /// Returns the version that a scenario means when it names none: of the autumn of 2024.
-    pub const fn usual(platform: Platform) -> Self {
+    pub(crate) const fn usual(platform: Platform) -> Self {
         let parts = match platform {
             Platform::Ios | Platform::Ipados | Platform::Tvos => [18, 1, 0, 0],
             Platform::Visionos => [2, 1, 0, 0],
@@ -66,16 +57,6 @@ impl System {
     /// Returns true if it is the system of an iPhone or an iPad.
     pub(crate) const fn is_mobile(self) -> bool {
         matches!(self.platform, Platform::Ios | Platform::Ipados)
-    }
-
-    /// Returns true if the command `ClearPasscode` exists.
-    pub fn clears_passcodes(self) -> bool {
-        match self.platform {
-            Platform::Ios | Platform::Ipados => self.at_least(4, 0),
-            Platform::Visionos => self.at_least(1, 1),
-            Platform::Watchos => self.at_least(10, 0),
-            Platform::Tvos | Platform::Macos => false,
-        }
     }
 
     /// Returns true if a passcode that is cleared still counts as one that was used.
@@ -128,7 +109,7 @@ impl System {
     }
 
     /// Returns the status item `device.operating-system.family`.
-    pub const fn family(self) -> &'static str {
+    pub(crate) const fn family(self) -> &'static str {
         match self.platform {
             Platform::Ios => "iOS",
             Platform::Ipados => "iPadOS",

@@ -59,7 +59,7 @@ impl UnlockToken {
     }
 
     /// Returns the number of bytes.
-    pub fn length(&self) -> usize {
+    pub(crate) fn length(&self) -> usize {
         match &self.0 {
             Form::Issued(_) => INNER_LENGTH + SIGNATURE_LENGTH + 16,
             Form::Bytes(bytes) => bytes.len(),

@@ -13,7 +13,7 @@ pub(super) const LONG: TimeDelta = TimeDelta::days(800);
 
 /// A call that is scheduled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub(crate) struct Waiting {
     /// The call.
     pub call: Call,
     /// How much time is left until it happens.
@@ -62,7 +62,7 @@ impl Situation {
     }
 
     /// Returns the situation if, of what waits, only what a condition selects is to come.
-    pub fn with_only(&self, selects: impl Fn(&Call) -> bool) -> Self {
+    pub(crate) fn with_only(&self, selects: impl Fn(&Call) -> bool) -> Self {
         let mut only = self.clone();
         only.waiting.retain(|waiting| selects(&waiting.call));
         only
@@ -79,7 +79,7 @@ impl Situation {
     }
 
     /// Returns how long it takes until the next call is due, if one waits.
-    pub fn next_due(&self) -> Option<TimeDelta> {
+    pub(crate) fn next_due(&self) -> Option<TimeDelta> {
         self.next().map(|place| self.waiting[place].due.max(TimeDelta::zero()))
     }
 
@@ -145,7 +145,7 @@ impl Situation {
     }
 
     /// Someone does something, now.
-    pub fn does(&mut self, call: &Call) -> Option<Outcome> {
+    pub(crate) fn does(&mut self, call: &Call) -> Option<Outcome> {
         let (outcome, later) = self.act(Machine::handle, call);
         for (due, call) in later {
             self.schedule(due, call);
@@ -154,7 +154,7 @@ impl Situation {
     }
 
     /// Time passes, and what is due happens.
-    pub fn run_for(&mut self, time: TimeDelta) {
+    pub(crate) fn run_for(&mut self, time: TimeDelta) {
         let mut rest = time;
         while let Some(place) = self.next().filter(|place| self.waiting[*place].due <= rest) {
             rest -= self.waiting[place].due.max(TimeDelta::zero());

@@ -79,7 +79,7 @@ impl Assumptions {
     }
 
     /// Returns the additional assumptions, in the order of [`assume`](Self::assume).
-    pub fn given(&self) -> impl Iterator<Item = Variable> {
+    pub(crate) fn given(&self) -> impl Iterator<Item = Variable> {
         self.given.iter().map(|draw| draw.what)
     }
 

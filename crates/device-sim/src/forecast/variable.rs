@@ -29,7 +29,7 @@ closed_enum! {
 
 impl Trait {
     /// Returns the words that it takes.
-    pub const fn choices(self) -> &'static [&'static str] {
+    pub(crate) const fn choices(self) -> &'static [&'static str] {
         match self {
             Self::CheckIn => CheckIn::WORDS,
             Self::GoogleServices | Self::Cellular => &["false", "true"],

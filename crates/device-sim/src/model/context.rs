@@ -52,7 +52,7 @@ impl<'a, C> Context<'a, C> {
 
     /// Lets a part of the model act, whose calls have the type `D`; `wrap` makes its calls those of
     /// the whole.
-    pub fn within<D, R>(
+    pub(crate) fn within<D, R>(
         &mut self,
         wrap: fn(D) -> C,
         act: impl FnOnce(&mut Context<'_, D>) -> R,

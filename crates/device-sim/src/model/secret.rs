@@ -18,7 +18,7 @@ impl Secret {
     }
 
     /// Returns true if there is nothing in it.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
@@ -28,7 +28,7 @@ impl Secret {
     }
 
     /// Returns its description for traces: `empty`, `4-digits`, `9-characters`.
-    pub fn shape(&self) -> String {
+    pub(crate) fn shape(&self) -> String {
         match self.0.chars().count() {
             0 => "empty".to_owned(),
             count if self.is_digits() => format!("{count}-digits"),
@@ -59,7 +59,7 @@ impl TokenBytes {
     }
 
     /// Returns the number of bytes.
-    pub fn length(&self) -> usize {
+    pub(crate) fn length(&self) -> usize {
         self.0.len()
     }
 

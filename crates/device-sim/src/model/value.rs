@@ -113,7 +113,7 @@ macro_rules! observables {
         $viewer:ident, $domain:expr, $meaning:literal, $look:expr;
     )+ } )+ ) => {
         /// Everything that can be looked at, in the order in which traces tell changes.
-        pub const OBSERVABLES: &[$crate::model::Observable] =
+        pub(crate) const OBSERVABLES: &[$crate::model::Observable] =
             &[ $( $( $crate::model::Observable {
                 name: $name,
                 viewer: $crate::model::Viewer::$viewer,

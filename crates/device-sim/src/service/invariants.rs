@@ -61,6 +61,6 @@ const INVARIANTS: &[Invariant<Record>] = &[
 ];
 
 /// Returns the names of the invariants that a managed device breaks, its platform's apart.
-pub fn broken_invariants(record: &Record) -> Vec<&'static str> {
+pub(crate) fn broken_invariants(record: &Record) -> Vec<&'static str> {
     invariant::broken(INVARIANTS, record)
 }

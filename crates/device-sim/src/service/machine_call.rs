@@ -24,7 +24,7 @@ impl Call {
     }
 
     /// Returns the caller.
-    pub fn actor(&self) -> Viewer {
+    pub(crate) fn actor(&self) -> Viewer {
         match self {
             Self::Device(call) => call.actor(),
             Self::Service(call) => call.actor(),
@@ -32,7 +32,7 @@ impl Call {
     }
 
     /// Returns the arguments; passcodes and tokens only by their type and length.
-    pub fn arguments(&self) -> Vec<(&'static str, Value)> {
+    pub(crate) fn arguments(&self) -> Vec<(&'static str, Value)> {
         match self {
             Self::Device(call) => call.arguments(),
             Self::Service(call) => call.arguments(),

@@ -99,17 +99,17 @@ impl Record {
     }
 
     /// Returns the management state of the device.
-    pub fn management_state(&self) -> ManagementState {
+    pub(crate) fn management_state(&self) -> ManagementState {
         self.management_state
     }
 
     /// Returns the compliance at the last report.
-    pub fn compliance(&self) -> ComplianceState {
+    pub(crate) fn compliance(&self) -> ComplianceState {
         self.compliance.state()
     }
 
     /// Returns the number of check-ins.
-    pub fn check_ins(&self) -> u32 {
+    pub(crate) fn check_ins(&self) -> u32 {
         self.schedule.check_ins()
     }
 

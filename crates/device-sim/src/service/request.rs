@@ -67,7 +67,7 @@ impl Default for Request {
 
 /// The reply of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// Status 204: its result is in the action's result.
     Accepted,
     /// Status 400: there is no such action for this device, or not in bulk.

@@ -97,7 +97,7 @@ impl RoleList {
     ///
     /// The list of today names no administrators of the directory, who hold every permission of
     /// Intune by what they are. The lists differ in who may reset a passcode.
-    pub const fn allows(self, role: Role, action: RemoteAction) -> bool {
+    pub(crate) const fn allows(self, role: Role, action: RemoteAction) -> bool {
         use RemoteAction::{Delete, ResetPasscode, Retire, SyncDevice, Wipe};
         match role {
             Role::GlobalAdministrator | Role::IntuneAdministrator => true,

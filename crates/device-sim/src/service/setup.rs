@@ -217,7 +217,7 @@ impl Setup {
     }
 
     /// Returns the problem of a setup that no device can have, if there is one.
-    pub fn contradiction(&self, device: &DeviceSetup) -> Option<&'static str> {
+    pub(crate) fn contradiction(&self, device: &DeviceSetup) -> Option<&'static str> {
         if self.compliance.is_some() && device.platform() == Platform::Apple {
             return Some("the compliance policy of an Apple device is assigned in a step");
         }

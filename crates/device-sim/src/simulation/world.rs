@@ -94,7 +94,7 @@ impl World {
     }
 
     /// Returns the name of a device.
-    pub fn name(&self, device: usize) -> &str {
+    pub(crate) fn name(&self, device: usize) -> &str {
         &self.inhabitants[device].name
     }
 

@@ -17,17 +17,6 @@ impl Releases {
     /// # Errors
     ///
     /// All problems of the text at once.
-    ///
-    /// ```
-    /// use eligibility::analysis::Releases;
-    /// use eligibility::facts::Platform;
-    /// use eligibility::policy::VersionSet;
-    ///
-    /// let text = "[android]\nversions = [\"6.0\", \"6.0.1\", \"7.0\"]\nsource = \"https://example.com\"";
-    /// let releases = Releases::parse(text).expect("it is well-formed");
-    /// let between = VersionSet::parse(">6.0, <7.0").unwrap();
-    /// assert_eq!(releases.first_in(Platform::Android, &between).unwrap().to_string(), "6.0.1");
-    /// ```
     pub fn parse(text: &str) -> Result<Self, InvalidDocument> {
         parse_document(text, "list of releases", |mut top, problems| {
             let mut releases = BTreeMap::new();
@@ -62,7 +51,7 @@ impl Releases {
     }
 
     /// Returns the first released version in a set.
-    pub fn first_in(&self, platform: Platform, versions: &VersionSet) -> Option<OsVersion> {
+    pub(super) fn first_in(&self, platform: Platform, versions: &VersionSet) -> Option<OsVersion> {
         let released = self.0.get(&platform)?;
         released.iter().copied().find(|version| versions.contains(*version))
     }

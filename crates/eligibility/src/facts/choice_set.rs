@@ -27,7 +27,7 @@ impl ChoiceSet {
     }
 
     /// Returns the number of words in the set.
-    pub const fn len(self) -> usize {
+    pub(crate) const fn len(self) -> usize {
         self.0.count_ones() as usize
     }
 

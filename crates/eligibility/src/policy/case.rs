@@ -28,7 +28,7 @@ closed_enum! {
 
 impl Expected {
     /// Returns true if the action is allowed, perhaps under conditions.
-    pub const fn allows(self) -> bool {
+    pub(crate) const fn allows(self) -> bool {
         matches!(self, Self::Eligible | Self::Conditional)
     }
 

@@ -22,7 +22,7 @@ impl VersionRange {
     }
 
     /// Returns true if the version is inside.
-    pub fn contains(self, version: OsVersion) -> bool {
+    pub(crate) fn contains(self, version: OsVersion) -> bool {
         self.from <= version && self.before.is_none_or(|before| version < before)
     }
 
@@ -42,7 +42,7 @@ pub struct VersionSet(Vec<VersionRange>);
 
 /// A text that is no set of versions.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidVersionSet {
+pub(crate) enum InvalidVersionSet {
     /// The notation was not understood.
     #[error("`{0}` is not a range of versions")]
     Notation(String),
@@ -70,21 +70,7 @@ impl VersionSet {
 
     /// Reads one range: comparisons joined by commas (`>=7.0, <8.0`), a series (`6.x`, meaning
     /// from 6 up to 7) or a single version (`6.0.1`).
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidVersionSet`] if the notation is not understood or no version satisfies it.
-    ///
-    /// ```
-    /// use eligibility::policy::VersionSet;
-    ///
-    /// let oreo = VersionSet::parse("8.x")?;
-    /// assert!(oreo.contains("8.1".parse().unwrap()));
-    /// assert_eq!(oreo, VersionSet::parse(">=8.0, <9.0")?);
-    /// assert_eq!(VersionSet::parse("<= 6.0")?.to_string(), "<=6.0");
-    /// # Ok::<(), eligibility::policy::InvalidVersionSet>(())
-    /// ```
-    pub fn parse(text: &str) -> Result<Self, InvalidVersionSet> {
+    pub(crate) fn parse(text: &str) -> Result<Self, InvalidVersionSet> {
         let mut all = Some(VersionRange::ALL);
         for piece in text.split(',') {
             let range = comparison(piece.trim())
@@ -99,15 +85,7 @@ impl VersionSet {
 
     /// Returns the notation that was probably meant by a text that is none, for messages: `7.0 and
     /// later` is `>=7.0`, `7.0-8.0` is `>=7.0, <=8.0`.
-    ///
-    /// ```
-    /// use eligibility::policy::VersionSet;
-    ///
-    /// assert_eq!(VersionSet::suggestion("6.0 or earlier").as_deref(), Some("<=6.0"));
-    /// assert_eq!(VersionSet::suggestion("=> 7").as_deref(), Some(">=7"));
-    /// assert_eq!(VersionSet::suggestion("nougat"), None);
-    /// ```
-    pub fn suggestion(text: &str) -> Option<String> {
+    pub(crate) fn suggestion(text: &str) -> Option<String> {
         let tidy = text.trim().to_lowercase().replace("=>", ">=").replace("=<", "<=");
         let ending = |endings: &[&str]| endings.iter().find_map(|end| tidy.strip_suffix(end));
         let least = ending(&["or later", "and later", "or newer", "and newer", "or above", "+"]);
@@ -128,7 +106,7 @@ impl VersionSet {
     }
 
     /// Returns true if the version is in the set.
-    pub fn contains(&self, version: OsVersion) -> bool {
+    pub(crate) fn contains(&self, version: OsVersion) -> bool {
         self.0.iter().any(|range| range.contains(version))
     }
 
@@ -243,7 +221,7 @@ mod tests {
         for (text, shown) in [
             (">=7.0", ">=7.0"),
             (">=7, <8", ">=7.0, <8.0"),
-            ("<=6.0", "<=6.0"),
+            ("<= 6.0", "<=6.0"),
             (">6.0, <7.0", ">6.0, <7.0"),
             ("6.x", ">=6.0, <7.0"),
             ("7.1.x", ">=7.1, <7.2"),
@@ -268,6 +246,18 @@ mod tests {
         }
         for text in [">=8, <7", "<0", ">7, <=7.0"] {
             assert!(matches!(VersionSet::parse(text), Err(InvalidVersionSet::Empty(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_notation_that_was_meant_is_suggested() {
+        for (text, meant) in [
+            ("6.0 or earlier", Some("<=6.0")),
+            ("7.0-8.0", Some(">=7.0, <=8.0")),
+            ("=> 7", Some(">=7")),
+            ("nougat", None),
+        ] {
+            assert_eq!(VersionSet::suggestion(text).as_deref(), meant, "{text}");
         }
     }
 

@@ -68,7 +68,7 @@ impl PasscodeDeclaration {
     /// Several declarations as one: demands for qualities are joined, lengths and counts take the
     /// highest, times, attempts and the reuse limit the lowest.
     #[must_use]
-    pub fn combine(self, other: Self) -> Self {
+    pub(crate) fn combine(self, other: Self) -> Self {
         let either = |a: Option<bool>, b: Option<bool>| match (a, b) {
             (Some(a), Some(b)) => Some(a || b),
             (one, other) => one.or(other),

@@ -132,7 +132,7 @@ impl Demand {
 
     /// Returns two demands at once: the stricter of each.
     #[must_use]
-    pub fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         Self {
             required: self.required || other.required,
             not_simple: self.not_simple || other.not_simple,

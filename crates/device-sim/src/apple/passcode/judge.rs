@@ -48,12 +48,12 @@ impl Refusal {
     ];
 
     /// Returns its code in `MCPasscodeErrorDomain`, 5000 to 5008.
-    pub const fn code(self) -> u32 {
+    pub(crate) const fn code(self) -> u32 {
         5000 + self as u32
     }
 
     /// Returns its content, in a few words of ours.
-    pub const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::TooShort => "too short",
             Self::TooFewUnique => "too few different characters",

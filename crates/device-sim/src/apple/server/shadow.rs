@@ -10,7 +10,7 @@ use eligibility::closed_enum;
 
 closed_enum! {
     /// A device's compliance as Intune states it.
-    pub enum ShadowState: "shadow state" {
+    pub(crate) enum ShadowState: "shadow state" {
         /// No one has heard of it, or there is no compliance policy.
         Unknown = "unknown",
         /// The passcode satisfied everything at the last check-in.

@@ -22,13 +22,6 @@ pub enum Identity {
 }
 
 impl Identity {
-    /// Returns the identifier.
-    pub fn text(&self) -> &str {
-        match self {
-            Self::Udid(text) | Self::EnrollmentId(text) => text,
-        }
-    }
-
     pub(super) fn write(&self, writer: &mut Writer) {
         match self {
             Self::Udid(text) => writer.put("UDID", text.clone()),
@@ -224,7 +217,7 @@ impl CheckIn {
     }
 
     /// Returns the sender.
-    pub const fn identity(&self) -> &Identity {
+    pub(crate) const fn identity(&self) -> &Identity {
         match self {
             Self::Authenticate { identity, .. }
             | Self::TokenUpdate { identity, .. }

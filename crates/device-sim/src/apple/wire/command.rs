@@ -107,7 +107,7 @@ impl Command {
     }
 
     /// Returns the name of a command that is simulated.
-    pub const fn name(&self) -> Option<&'static str> {
+    pub(crate) const fn name(&self) -> Option<&'static str> {
         Some(match self {
             Self::ClearPasscode { .. } => "ClearPasscode",
             Self::DeviceLock { .. } => "DeviceLock",
@@ -134,7 +134,7 @@ impl Command {
     }
 
     /// Returns the value of `RequestType`.
-    pub fn request_type(&self) -> &str {
+    pub(crate) fn request_type(&self) -> &str {
         match self {
             Self::Other(name) => name,
             known => known.name().unwrap_or_default(),
@@ -169,7 +169,7 @@ impl Command {
     }
 
     /// Returns the access right that it needs, if any.
-    pub const fn right(&self) -> Option<AccessRights> {
+    pub(crate) const fn right(&self) -> Option<AccessRights> {
         Some(match self {
             Self::ClearPasscode { .. }
             | Self::DeviceLock { .. }

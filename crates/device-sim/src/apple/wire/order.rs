@@ -24,7 +24,7 @@ impl CommandUuid {
     }
 
     /// Returns the text.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.0
     }
 }

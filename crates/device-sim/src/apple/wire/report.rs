@@ -67,7 +67,7 @@ pub struct ErrorItem {
 
 impl ErrorItem {
     /// Returns an item whose text is the same in both languages.
-    pub fn new(domain: &str, code: u32, text: impl Into<String>) -> Self {
+    pub(crate) fn new(domain: &str, code: u32, text: impl Into<String>) -> Self {
         let text = text.into();
         let domain = domain.to_owned();
         Self { domain, code: code.into(), localized: text.clone(), us_english: text }
