@@ -302,7 +302,7 @@ fn a_server_takes_reports_as_real_ones_do() {
         ..Report::idle(identity.clone())
     };
     for _ in 0..2 {
-        assert_eq!(server.enqueue(Command::SecurityInfo), apple::Enqueued::Queued);
+        assert_eq!(server.enqueue(Command::SecurityInfo), apple::Queued::Queued);
     }
     let first = Some(CommandUuid::numbered(1));
     let next = |server: &mut apple::Server, report: &Report| {
@@ -314,7 +314,7 @@ fn a_server_takes_reports_as_real_ones_do() {
     let stranger = Some(CommandUuid::new("unknown"));
     assert_eq!(next(&mut server, &about(stranger, Status::Acknowledged)), first);
     let again = server.enqueue_again(1, Command::ProfileList);
-    assert_eq!(again, apple::Enqueued::AlreadyExists);
+    assert_eq!(again, apple::Queued::AlreadyExists);
     let second = Some(CommandUuid::numbered(2));
     assert_eq!(next(&mut server, &about(first, Status::Error)), second, "an error is an end");
     let topic = "topic".to_owned();

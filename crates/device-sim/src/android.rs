@@ -40,7 +40,7 @@ mod user;
 mod validation;
 
 pub(crate) use admin::AdminKind;
-pub use admin::{Admin, Caller, Flags, Limits, TokenStorage, Who};
+pub use admin::{Admin, Caller, Flags, TokenStorage, Who};
 pub(crate) use agent::Agent;
 pub(crate) use amapi::Amapi;
 pub(crate) use answer::OUTCOME_KEYS;
@@ -63,6 +63,7 @@ pub use user::{Run, TokenState, User, UserId};
 
 use crate::model::Outcome;
 use chrono::{DateTime, Utc};
+use limits::{Limit, Limits};
 
 /// The context of a call on such a device.
 type Context<'a> = crate::model::Context<'a, Call>;
@@ -149,7 +150,9 @@ impl Device {
     pub(crate) fn forget_history(&mut self) {
         self.logged = None;
         self.event = PolicyEvent::None;
-        let is_counted = |admin: &Admin| admin.limits.iter().any(|one| one.failed_for_wipe > 0);
+        let is_counted = |admin: &Admin| {
+            admin.limits.iter().any(|one| one.get(Limit::FailedPasswordsForWipe) > 0)
+        };
         if !self.admins.iter().any(is_counted) {
             for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
                 user.failed_attempts = 0;

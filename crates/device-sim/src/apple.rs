@@ -54,9 +54,7 @@ pub use passcode::{Demand, PasscodeDeclaration, PasscodePayload, Refusal, judge:
 pub use phone::{Compliance, Network, Phone, Power, Session, UserChoices};
 pub use predicate::Predicate;
 pub(crate) use server::ShadowState;
-pub use server::{
-    Activating, CommandState, Enqueued, Server, ServerRules, TokenChoice, TokenKeeping,
-};
+pub use server::{Activating, CommandState, Server, ServerRules, TokenChoice, TokenKeeping};
 pub use setup::Setup;
 pub use system::{Platform, System};
 pub use token::UnlockToken;
@@ -114,44 +112,19 @@ impl Device {
         self.phone.enrolment == EnrolmentState::Enrolled
     }
 
-    /// Returns the progress of the last `ClearPasscode`.
-    pub(crate) fn clear_state(&self) -> CommandState {
-        self.server.clear
+    /// Returns the server without the device.
+    pub(crate) fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// Returns the server without the device.
+    pub(crate) fn server_mut(&mut self) -> &mut Server {
+        &mut self.server
     }
 
     /// Returns Intune's record of its compliance.
     pub(crate) fn shadow_state(&self) -> ShadowState {
         self.server.shadow.state()
-    }
-
-    /// Returns the code of the last answer's error; 0 for none.
-    pub(crate) fn last_error_code(&self) -> i64 {
-        self.server.last_error.0
-    }
-
-    /// Returns the `ClearPasscode` commands that the device has not answered.
-    pub(crate) fn clears_that_wait(&self) -> usize {
-        self.server.clears_that_wait()
-    }
-
-    /// Returns the commands into Lost Mode or out of it that the device has not answered.
-    pub(crate) fn lost_modes_that_wait(&self) -> usize {
-        self.server.lost_modes_that_wait()
-    }
-
-    /// Returns the progress of the last command into Lost Mode or out of it.
-    pub(crate) fn lost_mode_state(&self) -> CommandState {
-        self.server.lost_mode
-    }
-
-    /// Takes back every command into Lost Mode or out of it that the device has not answered.
-    pub(crate) fn drop_lost_modes(&mut self) {
-        self.server.drop_lost_modes();
-    }
-
-    /// Takes back the oldest `ClearPasscode` commands that the device has not answered.
-    pub(crate) fn drop_clears(&mut self, at_most: usize) {
-        self.server.drop_clears(at_most);
     }
 
     /// Forgets what has no bearing on what will happen.

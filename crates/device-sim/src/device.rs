@@ -5,12 +5,11 @@
 //! error wherever it has to be thought of.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use eligibility::diagnostic::Diagnostic;
 use eligibility::document::{Section, Text};
 use eligibility::facts::OsVersion;
 
 use crate::model::versions::VersionAxis;
-use crate::model::{self, Observable, Outcome, OutcomeKey, Value, Viewer};
+use crate::model::{self, Observable, Outcome, OutcomeKey, Problems, Value};
 use crate::{android, apple};
 use eligibility::closed_enum;
 
@@ -82,7 +81,7 @@ impl DeviceSetup {
         platform: Platform,
         section: Section<'_>,
         version: Option<OsVersion>,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Self {
         match platform {
             Platform::Android => android::Setup::read(section, version, problems).into(),
@@ -95,7 +94,7 @@ impl DeviceSetup {
         &self,
         verb: &Text,
         section: &mut Section<'_>,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Option<DeviceCall> {
         match self {
             Self::Android(setup) => {
@@ -172,30 +171,6 @@ pub enum DeviceCall {
 }
 
 impl DeviceCall {
-    /// Returns the field's own verb.
-    pub(crate) fn verb(&self) -> &'static str {
-        match self {
-            Self::Android(call) => call.verb(),
-            Self::Apple(call) => call.verb(),
-        }
-    }
-
-    /// Returns the caller.
-    pub(crate) fn actor(&self) -> Viewer {
-        match self {
-            Self::Android(call) => call.actor(),
-            Self::Apple(call) => call.actor(),
-        }
-    }
-
-    /// Returns the arguments; passcodes and tokens only by their type and length.
-    pub(crate) fn arguments(&self) -> Vec<(&'static str, Value)> {
-        match self {
-            Self::Android(call) => call.arguments(),
-            Self::Apple(call) => call.arguments(),
-        }
-    }
-
     /// Returns true if the call only looks whether the moment has come for which it was last
     /// scheduled, so that one that was scheduled before does nothing.
     pub(crate) fn is_alarm(&self) -> bool {
@@ -212,14 +187,6 @@ impl DeviceCall {
                     | apple::Call::PromptDue
                     | apple::Call::UsbHourEnds
             ),
-        }
-    }
-
-    /// Writes the call as keys of a scenario's step, which read back as the same call.
-    pub(crate) fn to_toml(&self) -> String {
-        match self {
-            Self::Android(call) => call.to_toml(),
-            Self::Apple(call) => call.to_toml(),
         }
     }
 }

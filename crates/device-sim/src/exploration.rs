@@ -77,6 +77,13 @@ pub struct Property {
     pub claim: Claim,
 }
 
+impl Property {
+    /// Returns the claim that no invariant is ever broken.
+    fn invariants() -> Self {
+        Self { name: "invariants".to_owned(), claim: Claim::Invariants }
+    }
+}
+
 /// The calls that may happen.
 #[derive(Clone, Debug)]
 pub enum Alphabet {
@@ -169,11 +176,6 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// Returns true if the exploration found nothing against the property.
-    pub(crate) const fn is_good(&self) -> bool {
-        matches!(self, Self::Holds | Self::HoldsUpTo(_) | Self::Reached(_) | Self::NotLookedAt)
-    }
-
     /// Returns the shortest run that decides it: a counterexample, or an example.
     pub const fn run(&self) -> Option<&Scenario> {
         match self {
@@ -217,7 +219,10 @@ pub struct Verdict {
 impl Verdict {
     /// Returns true if the exploration found nothing against the property.
     pub const fn holds(&self) -> bool {
-        self.answer.is_good()
+        matches!(
+            self.answer,
+            Answer::Holds | Answer::HoldsUpTo(_) | Answer::Reached(_) | Answer::NotLookedAt
+        )
     }
 }
 
@@ -239,6 +244,28 @@ pub struct Explored {
 }
 
 impl Exploration {
+    /// Returns the exploration of one machine against the invariants and more claims.
+    pub(crate) fn of_machine(
+        name: &str,
+        setup: Setup,
+        calls: fn(&Machine) -> Vec<Call>,
+        claims: impl Iterator<Item = (&'static str, Claim)>,
+    ) -> Self {
+        let claims = claims.map(|(name, claim)| Property { name: name.to_owned(), claim });
+        Self {
+            name: name.to_owned(),
+            version: None,
+            choices: Vec::new(),
+            setup,
+            alphabet: Alphabet::OfState(calls),
+            properties: std::iter::once(Property::invariants()).chain(claims).collect(),
+            act: Machine::handle,
+            forget: None,
+            leaves_out: |_| false,
+            device: "device".to_owned(),
+        }
+    }
+
     /// Returns every order of the calls of a scenario, against its always- and sometimes-properties
     /// and the invariants; about its first device.
     pub fn of_scenario(scenario: &Scenario) -> Option<Self> {
@@ -249,8 +276,7 @@ impl Exploration {
                 calls.push(call.clone());
             }
         }
-        let invariants = Property { name: "invariants".to_owned(), claim: Claim::Invariants };
-        let mut properties = vec![invariants];
+        let mut properties = vec![Property::invariants()];
         for (number, property) in (1..).zip(&scenario.properties) {
             let (word, claim) = match property.mode {
                 Mode::Always => ("always", Claim::Always(property.clone())),

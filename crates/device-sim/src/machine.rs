@@ -9,7 +9,7 @@ use eligibility::document::{Section, Text, unknown_word};
 use eligibility::facts::OsVersion;
 
 use crate::device::{Device, DeviceSetup, Platform};
-use crate::model::{self, Observable, Outcome, OutcomeKey, Value, Values};
+use crate::model::{self, Observable, Outcome, OutcomeKey, Problems, Value, Values};
 pub use crate::service::machine_call::Call;
 use crate::service::{self, Record};
 use crate::{android, apple};
@@ -38,7 +38,7 @@ impl Setup {
         platform: Platform,
         mut section: Section<'_>,
         version: Option<OsVersion>,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Self {
         let managed = section.take("intune").and_then(|node| node.section("intune", problems));
         let device = DeviceSetup::read(platform, section, version, problems);
@@ -51,7 +51,7 @@ impl Setup {
         &self,
         verb: &Text,
         section: &mut Section<'_>,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Option<Call> {
         if self.service.is_some() && service::Call::VERBS.contains(&verb.value.as_str()) {
             return service::Call::parse(&(), verb, section, problems).map(Call::Service);

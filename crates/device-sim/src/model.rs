@@ -18,6 +18,9 @@ pub(crate) mod verbs;
 pub mod duration;
 pub mod versions;
 
+/// The problems of a document that is read.
+pub(crate) type Problems = Vec<eligibility::diagnostic::Diagnostic>;
+
 pub use context::Context;
 pub use parameter::{Basis, Parameter};
 pub use rng::Rng;

@@ -26,7 +26,6 @@ mod mdm;
 mod observables;
 mod offer;
 mod parameters;
-mod parse;
 mod passcode;
 mod record;
 mod request;

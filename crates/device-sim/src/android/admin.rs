@@ -1,6 +1,7 @@
 //! Device admins and owners.
 
 use super::Setup;
+use super::limits::Limits;
 use super::parameters::Parameters;
 use super::policy::PasswordPolicy;
 use super::user::UserId;
@@ -32,19 +33,6 @@ closed_enum! {
         /// In credential-protected storage: at hand only after the user has unlocked.
         CredentialProtected = "credential-protected",
     }
-}
-
-/// The limits of an admin besides the password itself; 0 is no limit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Limits {
-    /// Hours after which a fingerprint will not do.
-    pub(super) strong_auth_hours: u8,
-    /// Wrong passwords in a row after which the admin's user is wiped.
-    pub(super) failed_for_wipe: u8,
-    /// Former passwords that cannot be set again.
-    pub(super) history: u8,
-    /// Days after which a password expires.
-    pub(super) expiration_days: u8,
 }
 
 closed_enum! {
@@ -147,7 +135,7 @@ impl Admin {
 }
 
 closed_enum! {
-    /// Whose app makes a call.
+    /// Whose app makes a call: one of the admins, which come first and in their order, or another.
     pub enum Who: "who" {
         /// A device admin.
         DeviceAdmin = "device-admin",
@@ -167,25 +155,14 @@ closed_enum! {
 impl AdminKind {
     /// Returns the caller that it is.
     pub(super) const fn who(self) -> Who {
-        match self {
-            Self::DeviceAdmin => Who::DeviceAdmin,
-            Self::SecondDeviceAdmin => Who::SecondDeviceAdmin,
-            Self::ProfileOwner => Who::ProfileOwner,
-            Self::DeviceOwner => Who::DeviceOwner,
-        }
+        Who::ALL[self as usize]
     }
 }
 
 impl Who {
     /// Returns the admin that it is, if it is one.
-    pub(crate) const fn admin(self) -> Option<AdminKind> {
-        match self {
-            Self::DeviceAdmin => Some(AdminKind::DeviceAdmin),
-            Self::SecondDeviceAdmin => Some(AdminKind::SecondDeviceAdmin),
-            Self::ProfileOwner => Some(AdminKind::ProfileOwner),
-            Self::DeviceOwner => Some(AdminKind::DeviceOwner),
-            Self::App | Self::ResetPasswordHolder => None,
-        }
+    pub(crate) fn admin(self) -> Option<AdminKind> {
+        AdminKind::ALL.get(self as usize).copied()
     }
 }
 

@@ -12,7 +12,7 @@ use super::{Caller, Setup, Who};
 use crate::model::verbs::{
     Argument, Fields, Key, KeyGroup, KeyValue, Presence, Step, Values, Written, optional, word_keys,
 };
-use crate::model::{Value, quote};
+use crate::model::{Problems, Value, quote};
 
 word_keys!(Complexity, Limit, Minimum, Quality, UserId, UserRestriction, Who);
 
@@ -223,11 +223,7 @@ impl Written for Lock {
 
 impl Lock {
     /// Parses a lock that is one; `hint` says how to write that there is none.
-    pub(super) fn parse_text(
-        text: &Text,
-        hint: &str,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Option<Self> {
+    pub(super) fn parse_text(text: &Text, hint: &str, problems: &mut Problems) -> Option<Self> {
         let lock = Self::from_text(&text.value);
         if !lock.is_secure() {
             let message = "an empty lock is no lock";
@@ -243,12 +239,8 @@ impl KeyValue for Lock {
         Values::Passcode
     }
 
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Problems) -> Option<Self> {
         Self::parse_text(&node.text(key.name, problems)?, "use `user-removes-lock`", problems)
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        Some(self)
     }
 }
 
@@ -306,11 +298,7 @@ impl KeyValue for PasswordPolicy {
         Values::Table(keys)
     }
 
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Problems) -> Option<Self> {
         node.section(key.name, problems).map(|table| Self::read(table, problems))
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        Some(self)
     }
 }

@@ -9,6 +9,7 @@
 use chrono::TimeDelta;
 
 use super::admin::{AdminKind, Expiration, Expiry};
+use super::limits::Limit;
 use super::user::UserId;
 use super::{Admin, Call, Caller, Context, Device, User};
 
@@ -24,7 +25,7 @@ impl Device {
     pub(super) fn count_expiration(&mut self, caller: Caller, context: &mut Context<'_>) {
         let place = usize::from(caller.on_parent);
         let Some(admin) = self.admin_mut(caller.who.admin()) else { return };
-        let days = i64::from(admin.limits[place].expiration_days);
+        let days = i64::from(admin.limits[place].get(Limit::PasswordExpirationDays));
         if days == 0 {
             admin.expiry[place] = Expiry::NEVER;
             return;

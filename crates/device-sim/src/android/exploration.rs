@@ -13,7 +13,7 @@ use super::secret::{Lock, LockKind, Secret, TokenBytes};
 use super::setup::{Enrolment, Setup};
 use super::user::{Challenge, Run, TokenState, User, UserId};
 use crate::device::DeviceCall;
-use crate::exploration::{Alphabet, Claim, Exploration, Property, Transition};
+use crate::exploration::{Claim, Exploration, Transition};
 use crate::machine::{self, Machine};
 use crate::model::Value;
 
@@ -35,28 +35,18 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
         admin.direct_boot_aware = direct_boot_aware;
     }
     let level = api.number();
-    let mut properties = vec![Property { name: "invariants".to_owned(), claim: Claim::Invariants }];
     let always = ALWAYS.iter().map(|(name, holds)| (*name, Claim::EveryEvent(*holds)));
     let possible = POSSIBLE
         .iter()
         .filter(|(first, last, ..)| (*first..=*last).contains(&level))
         .filter(|(_, _, name, _)| direct_boot_aware || !BEFORE_UNLOCK.contains(name))
         .map(|(_, _, name, is)| (*name, Claim::Possible(*is)));
-    properties.extend(always.chain(possible).map(|(name, claim)| {
-        let name = name.to_owned();
-        Property { name, claim }
-    }));
+    let name = TOKEN_EXPLORATIONS[usize::from(!direct_boot_aware)];
     Exploration {
-        name: TOKEN_EXPLORATIONS[usize::from(!direct_boot_aware)].to_owned(),
         version: Some(eligibility::facts::OsVersion::new([level.into(), 0, 0, 0])),
-        choices: Vec::new(),
-        setup: setup.into(),
-        alphabet: Alphabet::OfState(calls),
-        properties,
-        act: Machine::handle,
         forget: Some(forget_entries),
         leaves_out: is_strong_auth_alarm,
-        device: "device".to_owned(),
+        ..Exploration::of_machine(name, setup.into(), calls, always.chain(possible))
     }
 }
 

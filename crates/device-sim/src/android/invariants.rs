@@ -5,22 +5,17 @@ use super::{AdminKind, Device, LockKind};
 use crate::model::invariant::{self, Invariant};
 
 const INVARIANTS: &[Invariant<Device>] = &[
-    Invariant {
-        name: "a unified profile is tied exactly when the device has a lock",
-        holds: unified_is_tied,
-    },
-    Invariant {
-        name: "the notification is shown exactly when the user has to activate the token",
-        holds: notification_is_right,
-    },
-    Invariant {
-        name: "a user without a lock has no lock screen",
-        holds: |device| users(device).all(|user| user.is_secure() || !user.keyguard),
-    },
-    Invariant {
-        name: "before API level 26 there is no token",
-        holds: |device| device.api >= 26 || users(device).all(|user| user.escrow.tokens.is_empty()),
-    },
+    ("a unified profile is tied exactly when the device has a lock", unified_is_tied),
+    (
+        "the notification is shown exactly when the user has to activate the token",
+        notification_is_right,
+    ),
+    ("a user without a lock has no lock screen", |device| {
+        users(device).all(|user| user.is_secure() || !user.keyguard)
+    }),
+    ("before API level 26 there is no token", |device| {
+        device.api >= 26 || users(device).all(|user| user.escrow.tokens.is_empty())
+    }),
 ];
 
 /// Returns the names of the invariants that a device breaks.

@@ -15,7 +15,7 @@ use super::answer::{Exception, Thrown};
 use super::policy::{Complexity, Minimum, Quality};
 use super::secret::{Lock, LockKind, Secret, TokenBytes};
 use super::user::UserId;
-use super::{Admin, Caller, Context, Device, Limits};
+use super::{Admin, Caller, Context, Device};
 
 closed_enum! {
     /// A numeric limit of an admin.
@@ -39,23 +39,13 @@ closed_enum! {
     }
 }
 
-impl Limits {
-    fn get(&self, limit: Limit) -> u8 {
-        match limit {
-            Limit::StrongAuthHours => self.strong_auth_hours,
-            Limit::FailedPasswordsForWipe => self.failed_for_wipe,
-            Limit::PasswordHistory => self.history,
-            Limit::PasswordExpirationDays => self.expiration_days,
-        }
-    }
+/// The limits of an admin besides the password itself, one for each [`Limit`]; 0 is no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Limits([u8; Limit::ALL.len()]);
 
-    fn slot(&mut self, limit: Limit) -> &mut u8 {
-        match limit {
-            Limit::StrongAuthHours => &mut self.strong_auth_hours,
-            Limit::FailedPasswordsForWipe => &mut self.failed_for_wipe,
-            Limit::PasswordHistory => &mut self.history,
-            Limit::PasswordExpirationDays => &mut self.expiration_days,
-        }
+impl Limits {
+    pub(super) const fn get(self, limit: Limit) -> u8 {
+        self.0[limit as usize]
     }
 }
 
@@ -84,7 +74,7 @@ impl Device {
             return Err(Exception::Security.because("the caller owns neither device nor profile"));
         }
         let user = admin.user;
-        *admin.limits[place].slot(limit) = value;
+        admin.limits[place].0[limit as usize] = value;
         if limit == Limit::PasswordExpirationDays {
             self.count_expiration(caller, context);
             return Ok(());
@@ -171,7 +161,7 @@ impl Device {
 
     /// Returns the number of former passwords of a user that are remembered.
     fn history_length(&self, id: UserId) -> usize {
-        let lengths = self.demands_for(id).map(|(.., limits)| limits.history);
+        let lengths = self.demands_for(id).map(|(.., limits)| limits.get(Limit::PasswordHistory));
         lengths.max().unwrap_or(0).into()
     }
 
@@ -198,8 +188,9 @@ impl Device {
         let user = self.users_mut(id);
         user.failed_attempts = user.failed_attempts.saturating_add(1);
         let failed = user.failed_attempts;
-        let limits =
-            self.demands_for(id).map(|(admin, .., limits)| (limits.failed_for_wipe, admin));
+        let limits = self
+            .demands_for(id)
+            .map(|(admin, .., limits)| (limits.get(Limit::FailedPasswordsForWipe), admin));
         let strictest = limits.filter(|(most, _)| *most > 0).min_by_key(|(most, _)| *most);
         let Some((most, admin)) = strictest else { return false };
         if failed < most {
@@ -207,7 +198,7 @@ impl Device {
         }
         // On a device of the company a limit on the parent is one on the whole device.
         let on_parent = admin.user == UserId::Work
-            && admin.limits[0].failed_for_wipe != most
+            && admin.limits[0].get(Limit::FailedPasswordsForWipe) != most
             && self.company_owned;
         match admin.user {
             UserId::Work if !on_parent => drop(self.remove_work_profile()),

@@ -12,31 +12,47 @@ use super::parameters::Parameters;
 use super::policy::{Complexity, Minimum, PasswordPolicy, Quality};
 use super::secret::Lock;
 use super::setup::{Enrolment, Setup};
-use crate::model::Value;
 use crate::model::tables::{Declared, table_keys};
 use crate::model::verbs::{Argument, Key, KeyValue, Presence, Values, Written, word_keys};
-
-type Problems<'a> = &'a mut Vec<Diagnostic>;
+use crate::model::{Problems, Value};
 
 const LEVEL: Declared<ApiLevel> =
     Declared::new("api-level", "The API level; needed unless the file has `api-levels`.");
-const ENROLMENT: Declared<Enrolled> = Declared::new("enrolment", "How it is managed.");
+const ENROLMENT: Declared<Vec<Text>> = Declared::parsed(
+    "enrolment",
+    "How it is managed.",
+    || Values::WordList(Enrolment::WORDS),
+    |name, node, problems| Some(node.texts(name, problems)),
+);
 const PARAMETERS: Declared<Parameters> =
     Declared::new("parameters", "Choices where the sources are silent.");
-const LOCK: Declared<StartLock> =
-    Declared::new("lock", "The credential of the device: digits are a PIN.");
-const WORK_LOCK: Declared<StartLock> =
-    Declared::new("work-lock", "The credential of the work profile, if it has its own.");
+const LOCK: Declared<Lock> =
+    lock_at_start("lock", "The credential of the device: digits are a PIN.");
+const WORK_LOCK: Declared<Lock> =
+    lock_at_start("work-lock", "The credential of the work profile, if it has its own.");
+
+/// Declares a lock at the start, which is one.
+const fn lock_at_start(name: &'static str, meaning: &'static str) -> Declared<Lock> {
+    Declared::parsed(
+        name,
+        meaning,
+        || Values::Passcode,
+        |name, node, problems| {
+            let text = node.text(name, problems)?;
+            Lock::parse_text(&text, "for no lock, leave the key out", problems)
+        },
+    )
+}
 
 impl Setup {
     /// Describes the keys of a device.
     pub(crate) fn describe() -> Vec<Argument> {
         let mut keys = vec![
-            LEVEL.describe(),
-            ENROLMENT.describe(),
-            PARAMETERS.describe(),
-            LOCK.describe(),
-            WORK_LOCK.describe(),
+            LEVEL.describe(Presence::Optional),
+            ENROLMENT.describe(Presence::Optional),
+            PARAMETERS.describe(Presence::Optional),
+            LOCK.describe(Presence::Optional),
+            WORK_LOCK.describe(Presence::Optional),
         ];
         keys.extend(Self::keys());
         keys.extend(AdminKeys::keys());
@@ -53,7 +69,7 @@ impl Setup {
     pub(crate) fn read(
         mut section: Section<'_>,
         version: Option<OsVersion>,
-        problems: Problems<'_>,
+        problems: &mut Problems,
     ) -> Self {
         // A level that is wrong was reported; with any other the rest can be judged, too.
         let api = read_level(&mut section, version, problems).unwrap_or(ApiLevel::LAST);
@@ -82,14 +98,14 @@ impl Setup {
         setup
     }
 
-    fn read_locks(&mut self, section: &mut Section<'_>, problems: Problems<'_>) {
+    fn read_locks(&mut self, section: &mut Section<'_>, problems: &mut Problems) {
         if let Some(lock) = LOCK.take(section, problems) {
-            self.lock = lock.0;
+            self.lock = lock;
         }
         let span = section.look_at("work-lock").map(Node::span);
         if let Some(lock) = WORK_LOCK.take(section, problems) {
             if self.has_profile() && self.api.number() >= 24 {
-                self.work_lock = Some(lock.0);
+                self.work_lock = Some(lock);
             } else {
                 let message = "`work-lock` needs a work profile and API level 24";
                 let span = span.unwrap_or_else(|| section.span());
@@ -98,7 +114,7 @@ impl Setup {
         }
     }
 
-    fn read_admins(&mut self, section: &mut Section<'_>, problems: Problems<'_>) {
+    fn read_admins(&mut self, section: &mut Section<'_>, problems: &mut Problems) {
         let mut all = AdminKeys::default();
         all.read_keys(section, problems);
         if let Some(main) = self.main_admin() {
@@ -206,63 +222,16 @@ impl KeyValue for ApiLevel {
         Values::Integer(Self::FIRST.number().into(), Self::LAST.number().into())
     }
 
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: Problems<'_>) -> Option<Self> {
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Problems) -> Option<Self> {
         let (low, high) = (Self::FIRST.number().into(), Self::LAST.number().into());
         small(node.integer(key.name, low, high, problems)?).and_then(Self::new)
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        Some(self)
-    }
-}
-
-/// The texts of the key `enrolment`.
-#[derive(Clone)]
-struct Enrolled(Vec<Text>);
-
-impl PartialEq for Enrolled {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.iter().map(|text| &text.value).eq(other.0.iter().map(|text| &text.value))
-    }
-}
-
-impl KeyValue for Enrolled {
-    fn values(_: &Key<Self>) -> Values {
-        Values::WordList(Enrolment::WORDS)
-    }
-
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: Problems<'_>) -> Option<Self> {
-        Some(Self(node.texts(key.name, problems)))
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        None
-    }
-}
-
-/// A lock at the start, which is one.
-#[derive(Clone, PartialEq)]
-struct StartLock(Lock);
-
-impl KeyValue for StartLock {
-    fn values(_: &Key<Self>) -> Values {
-        Values::Passcode
-    }
-
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: Problems<'_>) -> Option<Self> {
-        let text = node.text(key.name, problems)?;
-        Lock::parse_text(&text, "for no lock, leave the key out", problems).map(Self)
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        Some(&self.0)
     }
 }
 
 fn read_level(
     section: &mut Section<'_>,
     version: Option<OsVersion>,
-    problems: Problems<'_>,
+    problems: &mut Problems,
 ) -> Option<ApiLevel> {
     if section.look_at("api-level").is_some() {
         return LEVEL.take(section, problems);
@@ -279,11 +248,11 @@ fn read_level(
 
 fn read_enrolments(
     section: &mut Section<'_>,
-    problems: Problems<'_>,
+    problems: &mut Problems,
 ) -> Vec<(Enrolment, Range<usize>)> {
     let Some(texts) = ENROLMENT.take(section, problems) else { return Vec::new() };
     let mut enrolments: Vec<(Enrolment, Range<usize>)> = Vec::new();
-    for text in texts.0 {
+    for text in texts {
         let Ok(enrolment) = text.value.parse::<Enrolment>() else {
             problems.push(unknown_word("enrolment", &text, Enrolment::WORDS));
             continue;
@@ -301,7 +270,7 @@ fn read_enrolments(
 
 impl PasswordPolicy {
     /// Reads the table of a policy.
-    pub(crate) fn read(mut table: Section<'_>, problems: Problems<'_>) -> Self {
+    pub(crate) fn read(mut table: Section<'_>, problems: &mut Problems) -> Self {
         let mut policy = Self::NONE;
         policy.quality =
             table.word("quality", Quality::WORDS, problems).unwrap_or(Quality::Unspecified);

@@ -8,6 +8,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::limits::Limit;
 use super::user::UserId;
 use super::{Call, Context, Device};
 
@@ -18,7 +19,8 @@ impl Device {
     /// Returns how long a fingerprint does after the knowledge factor of a user was entered: the
     /// least that an admin demands.
     fn strong_auth_timeout(&self, id: UserId) -> TimeDelta {
-        let demanded = self.demands_for(id).map(|(.., limits)| limits.strong_auth_hours);
+        let limits = self.demands_for(id).map(|(.., limits)| limits);
+        let demanded = limits.map(|limits| limits.get(Limit::StrongAuthHours));
         let hours = demanded.filter(|hours| *hours > 0).map(i64::from).min();
         TimeDelta::hours(hours.map_or(HOURS, |hours| hours.min(HOURS)))
     }

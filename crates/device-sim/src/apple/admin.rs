@@ -9,12 +9,11 @@ use chrono::TimeDelta;
 
 use super::Context;
 use super::Device;
-use super::answer::{Answer, Seen};
+use super::answer::{Answer, Queued, Seen};
 use super::call::Call;
 use super::enrolment::EnrolmentState;
 use super::passcode::PasscodePayload;
 use super::phone::Power;
-use super::server::Enqueued;
 use super::wire::{Command, Declaration};
 use crate::model::Viewer;
 
@@ -67,7 +66,7 @@ impl Device {
                 return Answer::Happened;
             }
         };
-        if enqueued == Enqueued::Queued && push {
+        if enqueued == Queued::Queued && push {
             // Intune looks at the device again at once after an action.
             if matches!(call, Call::ClearPasscode { .. }) {
                 self.ask_for_security();
@@ -79,10 +78,10 @@ impl Device {
                 context.note(Viewer::Admin, reason);
             }
         }
-        enqueued.into()
+        Answer::Queued(enqueued)
     }
 
-    fn send(&mut self, command: Command, again: Option<u32>) -> Enqueued {
+    fn send(&mut self, command: Command, again: Option<u32>) -> Queued {
         match again {
             Some(number) => self.server.enqueue_again(number, command),
             None => self.server.enqueue(command),
@@ -92,7 +91,7 @@ impl Device {
     /// On iOS the settings of a compliance policy reach the device as a passcode policy.
     ///
     /// Source: `memdocs/intune/protect/device-compliance-get-started.md` (remediated).
-    fn assign(&mut self, payload: PasscodePayload, grace_days: u32) -> Enqueued {
+    fn assign(&mut self, payload: PasscodePayload, grace_days: u32) -> Queued {
         self.server.shadow.assign(grace_days);
         self.server.install_passcode(COMPLIANCE_PROFILE, payload)
     }

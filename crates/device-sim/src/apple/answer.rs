@@ -1,7 +1,6 @@
 //! The result of a call: what a person sees, a device answers, a server reports.
 
 use super::passcode::Refusal;
-use super::server::Enqueued;
 use super::wire::Status;
 use crate::model::{Domain, Outcome, OutcomeKey, Value};
 use eligibility::closed_enum;
@@ -85,25 +84,10 @@ pub enum Answer {
     Happened,
 }
 
-impl From<Enqueued> for Answer {
-    fn from(enqueued: Enqueued) -> Self {
-        Self::Queued(match enqueued {
-            Enqueued::Queued => Queued::Queued,
-            Enqueued::AlreadyExists => Queued::AlreadyExists,
-            Enqueued::NoUnlockToken => Queued::NoUnlockToken,
-        })
-    }
-}
-
 impl From<Status> for Answered {
     fn from(status: Status) -> Self {
-        match status {
-            Status::Idle => Self::Nothing,
-            Status::Acknowledged => Self::Acknowledged,
-            Status::Error => Self::Error,
-            Status::CommandFormatError => Self::CommandFormatError,
-            Status::NotNow => Self::NotNow,
-        }
+        // An idle device has carried nothing out; every other status keeps its name.
+        status.as_str().parse().unwrap_or(Self::Nothing)
     }
 }
 

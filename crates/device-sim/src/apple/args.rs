@@ -13,7 +13,7 @@ use crate::model::verbs::{
     Argument, Fields, Key, KeyGroup, KeyValue, Presence, Step, Values, Written, defaulted,
     optional, required, word_keys,
 };
-use crate::model::{Value, quote};
+use crate::model::{Problems, Value, quote};
 
 word_keys!(TokenChoice);
 
@@ -22,7 +22,7 @@ fn read_keys(
     mut section: Section<'_>,
     what: &str,
     known: &[PasscodeKey],
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
     mut set: impl FnMut(&str, &Value) -> Result<(), InvalidKey>,
 ) {
     for (name, node) in section.rest() {
@@ -79,7 +79,7 @@ macro_rules! tables {
     ($($type:ident = $what:literal, $read:ident);+ $(;)?) => { $(
         impl $type {
             /// Reads the table; what is wrong with it is reported.
-            pub(super) fn $read(section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Self {
+            pub(super) fn $read(section: Section<'_>, problems: &mut Problems) -> Self {
                 let mut all = Self::default();
                 read_keys(section, $what, Self::KEYS, problems, |key, value| all.set(key, value));
                 all
@@ -104,13 +104,9 @@ macro_rules! tables {
             fn parse(
                 key: &Key<Self>,
                 node: Node<'_>,
-                problems: &mut Vec<Diagnostic>,
+                problems: &mut Problems,
             ) -> Option<Self> {
                 node.section(key.name, problems).map(|table| Self::$read(table, problems))
-            }
-
-            fn written(&self) -> Option<&dyn Written> {
-                Some(self)
             }
         }
     )+ };
@@ -211,7 +207,7 @@ impl KeyValue for Predicate {
         Values::Text
     }
 
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Problems) -> Option<Self> {
         let text = node.text(key.name, problems)?;
         match text.value.parse() {
             Ok(predicate) => Some(predicate),
@@ -220,10 +216,6 @@ impl KeyValue for Predicate {
                 None
             }
         }
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        Some(self)
     }
 }
 

@@ -15,7 +15,7 @@ use super::passcode::PasscodePayload;
 use super::phone::{Code, Compliance, Power, Session};
 use super::server::TokenChoice;
 use super::{CommandRequest, Device, EnrolmentKind, Platform, Setup};
-use crate::exploration::{Alphabet, Claim, Exploration, Property, Situation};
+use crate::exploration::{Claim, Exploration, Situation};
 use crate::machine::{self, Machine};
 use crate::model::Secret;
 use crate::scenario::DEFAULT_START;
@@ -48,27 +48,14 @@ fn exploration(name: &str, with_policy: bool) -> Exploration {
     setup.server.redelivers = true;
     // There is no adapter to shut out.
     setup.parameters.usb_adapters_need_unlock = false;
-    let mut properties = vec![Property { name: "invariants".to_owned(), claim: Claim::Invariants }];
     let always = ALWAYS.iter().map(|(name, holds)| (*name, Claim::EverySituation(*holds)));
     let possible = POSSIBLE
         .iter()
         .filter(|(needs_policy, ..)| with_policy || !needs_policy)
         .map(|(_, name, is)| (*name, Claim::Possible(*is)));
-    properties.extend(always.chain(possible).map(|(name, claim)| {
-        let name = name.to_owned();
-        Property { name, claim }
-    }));
     Exploration {
-        name: name.to_owned(),
-        version: None,
-        choices: Vec::new(),
-        setup: setup.into(),
-        alphabet: Alphabet::OfState(calls),
-        properties,
-        act: Machine::handle,
         forget: Some(forget_ages),
-        leaves_out: |_| false,
-        device: "device".to_owned(),
+        ..Exploration::of_machine(name, setup.into(), calls, always.chain(possible))
     }
 }
 

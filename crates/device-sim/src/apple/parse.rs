@@ -10,26 +10,39 @@ use super::server::{ServerRules, TokenKeeping};
 use super::setup::Setup;
 use super::system::Platform;
 use crate::model::tables::{Declared, table_keys};
-use crate::model::verbs::{Argument, Key, KeyValue, Values, Written, word_keys};
-use crate::model::{Secret, Value, quote};
-
-type Problems<'a> = &'a mut Vec<Diagnostic>;
+use crate::model::verbs::{Argument, Key, KeyValue, Presence, Values, Written, word_keys};
+use crate::model::{Problems, Secret, Value, quote};
 
 word_keys!(EnrolmentKind, Platform, TokenKeeping);
 
 const PLATFORM: Declared<Platform> = Declared::new("platform", "The platform.");
-const PASSCODE: Declared<StartPasscode> = Declared::new("passcode", "The passcode at the start.");
+const PASSCODE: Declared<Secret> = Declared::parsed(
+    "passcode",
+    "The passcode at the start.",
+    || Values::Passcode,
+    |name, node, problems| {
+        let text = node.text(name, problems)?;
+        if text.value.is_empty() {
+            let problem =
+                Diagnostic::error("empty-passcode", "an empty passcode is no passcode", text.span);
+            problems.push(problem.hint("for no passcode, leave the key out"));
+            return None;
+        }
+        Some(Secret::new(&text.value))
+    },
+);
 
 impl Setup {
     /// Describes the keys of a device.
     pub(crate) fn describe() -> Vec<Argument> {
-        let mut keys = vec![PLATFORM.describe_required(), PASSCODE.describe()];
+        let mut keys =
+            vec![PLATFORM.describe(Presence::Required), PASSCODE.describe(Presence::Optional)];
         keys.extend(Self::keys());
         keys
     }
 
     /// Reads the table of a device.
-    pub(crate) fn read(mut section: Section<'_>, problems: Problems<'_>) -> Self {
+    pub(crate) fn read(mut section: Section<'_>, problems: &mut Problems) -> Self {
         if section.look_at("platform").is_none() {
             section.require_word::<Platform>("platform", Platform::WORDS, problems);
         }
@@ -37,7 +50,7 @@ impl Setup {
         // A platform that is wrong was reported; with any other the rest can be judged, too.
         let platform = platform.unwrap_or(Platform::Ios);
         let mut setup = Self::new(platform);
-        setup.passcode = PASSCODE.take(&mut section, problems).map(|passcode| passcode.0);
+        setup.passcode = PASSCODE.take(&mut section, problems);
         setup.read_keys(&mut section, problems);
         let span = section.span();
         section.finish(problems);
@@ -46,31 +59,6 @@ impl Setup {
             problems.push(problem.hint("bring it about in a step"));
         }
         setup
-    }
-}
-
-/// The passcode at the start, which is one.
-#[derive(Clone, PartialEq)]
-struct StartPasscode(Secret);
-
-impl KeyValue for StartPasscode {
-    fn values(_: &Key<Self>) -> Values {
-        Values::Passcode
-    }
-
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: Problems<'_>) -> Option<Self> {
-        let text = node.text(key.name, problems)?;
-        if text.value.is_empty() {
-            let problem =
-                Diagnostic::error("empty-passcode", "an empty passcode is no passcode", text.span);
-            problems.push(problem.hint("for no passcode, leave the key out"));
-            return None;
-        }
-        Some(Self(Secret::new(&text.value)))
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        Some(&self.0)
     }
 }
 
@@ -89,7 +77,7 @@ impl KeyValue for OsVersion {
         Values::Text
     }
 
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: Problems<'_>) -> Option<Self> {
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Problems) -> Option<Self> {
         let text = node.text(key.name, problems)?;
         match text.value.parse() {
             Ok(version) => Some(version),
@@ -99,10 +87,6 @@ impl KeyValue for OsVersion {
                 None
             }
         }
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        Some(self)
     }
 }
 
@@ -123,13 +107,9 @@ impl KeyValue for AccessRights {
         Values::Integer(0, RIGHTS)
     }
 
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: Problems<'_>) -> Option<Self> {
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Problems) -> Option<Self> {
         let bits = node.integer(key.name, 0, RIGHTS, problems)?;
         u16::try_from(bits).ok().map(Self::new)
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        Some(self)
     }
 }
 
@@ -153,7 +133,7 @@ impl KeyValue for Network {
         Values::WordList(NETWORKS)
     }
 
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: Problems<'_>) -> Option<Self> {
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Problems) -> Option<Self> {
         let mut network = Self { wi_fi: false, cellular: false, adapter: false, in_reach: true };
         for text in node.texts(key.name, problems) {
             match text.value.as_str() {
@@ -164,10 +144,6 @@ impl KeyValue for Network {
             }
         }
         Some(network)
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        Some(self)
     }
 }
 
@@ -196,15 +172,11 @@ impl KeyValue for ServerRules {
         Values::Table(Self::keys())
     }
 
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: Problems<'_>) -> Option<Self> {
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Problems) -> Option<Self> {
         let mut section = node.section(key.name, problems)?;
         let mut rules = Self::default();
         rules.read_keys(&mut section, problems);
         section.finish(problems);
         Some(rules)
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        Some(self)
     }
 }

@@ -17,6 +17,7 @@ pub(crate) use shadow::ShadowState;
 use chrono::{DateTime, Utc};
 
 use self::queue::Queue;
+use super::answer::Queued;
 use super::passcode::PasscodePayload;
 use super::token::UnlockToken;
 use super::wire::{
@@ -88,17 +89,6 @@ closed_enum! {
     }
 }
 
-/// The status code of a server's API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Enqueued {
-    /// The command waits.
-    Queued,
-    /// There was a command with this identifier before.
-    AlreadyExists,
-    /// The server has no unlock token to send.
-    NoUnlockToken,
-}
-
 /// A server, as far as one device is concerned.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Server {
@@ -110,14 +100,14 @@ pub struct Server {
     pub(super) push_certificate_expired: bool,
     /// A push was sent, and the device has not come since.
     pub(super) push_waits: bool,
-    pub(super) clear: CommandState,
+    pub(crate) clear: CommandState,
     /// The device refused the last `ClearPasscode` because it was in Lost Mode.
     pub(super) refused_when_lost: bool,
     /// The progress of the last command into Lost Mode or out of it.
-    pub(super) lost_mode: CommandState,
+    pub(crate) lost_mode: CommandState,
     pub(super) last_status: Option<Status>,
     /// The code of the last error, and the code of its innermost cause; 0 for none.
-    pub(super) last_error: (i64, i64),
+    pub(crate) last_error: (i64, i64),
     pub(super) security: Option<SecurityInfo>,
     pub(super) status: Option<StatusReport>,
     pub(super) shadow: Shadow,
@@ -233,7 +223,7 @@ impl Server {
     }
 
     /// Puts a command into the queue.
-    pub fn enqueue(&mut self, command: Command) -> Enqueued {
+    pub fn enqueue(&mut self, command: Command) -> Queued {
         self.sent += 1;
         if matches!(command, Command::ClearPasscode { .. }) {
             self.clear = CommandState::Pending;
@@ -242,20 +232,20 @@ impl Server {
             self.lost_mode = CommandState::Pending;
         }
         self.queue.enqueue(Order { uuid: CommandUuid::numbered(self.sent), command });
-        Enqueued::Queued
+        Queued::Queued
     }
 
     /// Puts a command into the queue under the identifier of an earlier one.
-    pub fn enqueue_again(&mut self, number: u32, command: Command) -> Enqueued {
-        if number <= self.sent { Enqueued::AlreadyExists } else { self.enqueue(command) }
+    pub fn enqueue_again(&mut self, number: u32, command: Command) -> Queued {
+        if number <= self.sent { Queued::AlreadyExists } else { self.enqueue(command) }
     }
 
     /// Returns the action *Remove passcode*.
-    pub(crate) fn clear_passcode(&mut self, choice: TokenChoice) -> Enqueued {
+    pub(crate) fn clear_passcode(&mut self, choice: TokenChoice) -> Queued {
         let unlock_token = match choice {
             TokenChoice::Held if self.token.is_none() => {
                 self.clear = CommandState::Failed;
-                return Enqueued::NoUnlockToken;
+                return Queued::NoUnlockToken;
             }
             TokenChoice::Held => self.token.clone(),
             TokenChoice::Wrong => Some(UnlockToken::issued("another device", 1)),
@@ -269,7 +259,7 @@ impl Server {
         &mut self,
         identifier: &str,
         payload: PasscodePayload,
-    ) -> Enqueued {
+    ) -> Queued {
         let profile = Profile::of_passcode(identifier, payload);
         self.enqueue(Command::InstallProfile { profile })
     }
@@ -285,17 +275,17 @@ impl Server {
     }
 
     /// Returns the number of waiting `ClearPasscode` commands.
-    pub(super) fn clears_that_wait(&self) -> usize {
+    pub(crate) fn clears_that_wait(&self) -> usize {
         self.queue.count(|command| matches!(command, Command::ClearPasscode { .. }))
     }
 
     /// Returns the number of waiting commands into Lost Mode or out of it.
-    pub(super) fn lost_modes_that_wait(&self) -> usize {
+    pub(crate) fn lost_modes_that_wait(&self) -> usize {
         self.queue.count(Command::is_about_lost_mode)
     }
 
     /// Takes back the oldest `ClearPasscode` commands that wait.
-    pub(super) fn drop_clears(&mut self, at_most: usize) {
+    pub(crate) fn drop_clears(&mut self, at_most: usize) {
         let is_clear = |command: &Command| matches!(command, Command::ClearPasscode { .. });
         self.queue.remove(at_most, is_clear);
         if self.clear == CommandState::Pending && self.clears_that_wait() == 0 {
@@ -304,7 +294,7 @@ impl Server {
     }
 
     /// Takes back every command into Lost Mode or out of it that waits.
-    pub(super) fn drop_lost_modes(&mut self) {
+    pub(crate) fn drop_lost_modes(&mut self) {
         self.queue.remove(usize::MAX, Command::is_about_lost_mode);
         if self.lost_mode == CommandState::Pending {
             self.lost_mode = CommandState::None;

@@ -2,10 +2,10 @@
 //! every scenario.
 
 use eligibility::closed_enum;
-use eligibility::diagnostic::Diagnostic;
 use eligibility::document::Section;
 
 use super::verbs::{Argument, Presence, Values};
+use crate::model::Problems;
 
 closed_enum! {
     /// On what the default of a parameter rests.
@@ -38,11 +38,7 @@ pub struct Parameter {
 pub(crate) trait Setting: Copy {
     const IS_TRUTH: bool;
     fn number(self) -> u32;
-    fn read(
-        section: &mut Section<'_>,
-        key: &'static str,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Option<Self>;
+    fn read(section: &mut Section<'_>, key: &'static str, problems: &mut Problems) -> Option<Self>;
 }
 
 impl Parameter {
@@ -72,11 +68,7 @@ impl Setting for bool {
         u32::from(self)
     }
 
-    fn read(
-        section: &mut Section<'_>,
-        key: &'static str,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Option<Self> {
+    fn read(section: &mut Section<'_>, key: &'static str, problems: &mut Problems) -> Option<Self> {
         section.truth(key, problems)
     }
 }
@@ -88,11 +80,7 @@ impl Setting for u32 {
         self
     }
 
-    fn read(
-        section: &mut Section<'_>,
-        key: &'static str,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Option<Self> {
+    fn read(section: &mut Section<'_>, key: &'static str, problems: &mut Problems) -> Option<Self> {
         let number = section.integer(key, 0, u32::MAX.into(), problems)?;
         u32::try_from(number).ok()
     }
@@ -132,7 +120,7 @@ macro_rules! parameters {
             /// Reads a `parameters` table.
             pub fn read(
                 mut section: eligibility::document::Section<'_>,
-                problems: &mut Vec<eligibility::diagnostic::Diagnostic>,
+                problems: &mut $crate::model::Problems,
             ) -> Self {
                 let mut parameters = Self::default();
                 $( if let Some(value) =
@@ -180,13 +168,9 @@ macro_rules! parameters {
             fn parse(
                 key: &$crate::model::verbs::Key<Self>,
                 node: eligibility::document::Node<'_>,
-                problems: &mut Vec<eligibility::diagnostic::Diagnostic>,
+                problems: &mut $crate::model::Problems,
             ) -> Option<Self> {
                 node.section(key.name, problems).map(|table| Self::read(table, problems))
-            }
-
-            fn written(&self) -> Option<&dyn $crate::model::verbs::Written> {
-                Some(self)
             }
         }
     };

@@ -1,10 +1,10 @@
 //! Keys of the tables of devices, each declared once: how it is read, how it is written, and its
 //! documentation, from which the schema of scenario files is made.
 
-use eligibility::diagnostic::Diagnostic;
-use eligibility::document::Section;
+use eligibility::document::{Node, Section};
 
-use super::verbs::{Argument, Key, KeyValue, Presence, required};
+use super::Problems;
+use super::verbs::{Argument, KeyValue, Presence, Values, required};
 
 /// Declares keys of a table, each with the field that holds its value.
 ///
@@ -33,7 +33,7 @@ macro_rules! table_keys {
             pub(crate) fn read_keys(
                 &mut self,
                 section: &mut eligibility::document::Section<'_>,
-                problems: &mut Vec<eligibility::diagnostic::Diagnostic>,
+                problems: &mut $crate::model::Problems,
             ) {
                 use $crate::model::verbs::{Key, KeyValue, required};
                 $(
@@ -48,15 +48,14 @@ macro_rules! table_keys {
 
             /// Returns the keys as lines of TOML.
             pub(crate) fn written_keys(&self, plain: &Self) -> Vec<String> {
-                use $crate::model::verbs::KeyValue;
+                use $crate::model::verbs::Written;
                 let mut lines = Vec::new();
                 $(
                     let (own, usual): (&$type, &$type) =
                         (&self.$($field).+, &plain.$($field).+);
                     let always = false $( || stringify!($always) == "always" )?;
-                    if always || own != usual {
-                        let written = own.written();
-                        lines.extend(written.map(|value| format!("{} = {}", $name, value.toml())));
+                    if (always || own != usual) && own.is_written() {
+                        lines.push(format!("{} = {}", $name, own.toml()));
                     }
                 )+
                 lines
@@ -69,32 +68,42 @@ pub(crate) use table_keys;
 
 /// A key that takes more than its value to be read: its name, type and documentation.
 pub(crate) struct Declared<T> {
-    key: Key<T>,
+    name: &'static str,
     meaning: &'static str,
+    values: fn() -> Values,
+    parse: fn(&'static str, Node<'_>, &mut Problems) -> Option<T>,
 }
 
-impl<T: KeyValue> Declared<T> {
-    /// Declares a key.
-    pub(crate) const fn new(name: &'static str, meaning: &'static str) -> Self {
-        Self { key: required(name), meaning }
+impl<T> Declared<T> {
+    /// Declares a key of a type that other keys have as well.
+    pub(crate) const fn new(name: &'static str, meaning: &'static str) -> Self
+    where
+        T: KeyValue,
+    {
+        let parse = |name, node: Node<'_>, problems: &mut Problems| {
+            T::parse(&required(name), node, problems)
+        };
+        Self { name, meaning, values: || T::values(&required("")), parse }
+    }
+
+    /// Declares a key with the values that it takes, and how it is parsed.
+    pub(crate) const fn parsed(
+        name: &'static str,
+        meaning: &'static str,
+        values: fn() -> Values,
+        parse: fn(&'static str, Node<'_>, &mut Problems) -> Option<T>,
+    ) -> Self {
+        Self { name, meaning, values, parse }
     }
 
     /// Describes the key.
-    pub(crate) fn describe(&self) -> Argument {
-        Argument { presence: Presence::Optional, ..self.key.describe(self.meaning) }
-    }
-
-    /// Describes a key that must be there.
-    pub(crate) fn describe_required(&self) -> Argument {
-        self.key.describe(self.meaning)
+    pub(crate) fn describe(&self, presence: Presence) -> Argument {
+        let values = (self.values)();
+        Argument { name: self.name, values, presence, meaning: self.meaning }
     }
 
     /// Reads the key, if it is there.
-    pub(crate) fn take(
-        &self,
-        section: &mut Section<'_>,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Option<T> {
-        section.take(self.key.name).and_then(|node| T::parse(&self.key, node, problems))
+    pub(crate) fn take(&self, section: &mut Section<'_>, problems: &mut Problems) -> Option<T> {
+        section.take(self.name).and_then(|node| (self.parse)(self.name, node, problems))
     }
 }

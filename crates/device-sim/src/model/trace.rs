@@ -97,19 +97,13 @@ impl fmt::Display for Event {
 
 /// Returns a moment as traces write it, to the second and in UTC: `2018-04-02T09:00:00Z`.
 pub fn format_instant(at: DateTime<Utc>) -> impl fmt::Display {
-    Moment(at)
-}
-
-/// Written by hand: a fifth of the time of a large run would go into interpreting a format.
-struct Moment(DateTime<Utc>);
-
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (date, time) = (self.0.date_naive(), self.0.time());
+    let (date, time) = (at.date_naive(), at.time());
+    // By hand: a fifth of the time of a large run would go into interpreting a format.
+    fmt::from_fn(move |f| {
         let (year, month, day) = (date.year(), date.month(), date.day());
         let (hour, minute, second) = (time.hour(), time.minute(), time.second());
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-    }
+    })
 }
 
 fn instant<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -5,10 +5,10 @@
 //! (`evict_key: bool = optional("evict-key", false)`), whose type is a [`KeyValue`], or a value
 //! that several keys make together (`by: Caller`), whose type is a [`KeyGroup`].
 
-use eligibility::diagnostic::Diagnostic;
 use eligibility::document::{Node, Section};
 
 use super::{Secret, Value, Viewer, quote};
+use crate::model::Problems;
 
 /// A verb of the scenario language, as documentation shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +85,11 @@ pub(crate) trait Written {
 
     /// Returns the value as TOML that parses to the same value.
     fn toml(&self) -> String;
+
+    /// Returns false if the value is written by leaving its key out.
+    fn is_written(&self) -> bool {
+        true
+    }
 }
 
 /// The keys of a call with their values, in the order of the declaration.
@@ -94,19 +99,16 @@ pub(crate) type Fields<'a> = Vec<(&'static str, &'a dyn Written)>;
 pub(crate) struct Step<'s, 'd, S> {
     pub(crate) setup: &'s S,
     pub(crate) section: &'s mut Section<'d>,
-    pub(crate) problems: &'s mut Vec<Diagnostic>,
+    pub(crate) problems: &'s mut Problems,
 }
 
 /// A value that one key of a step holds.
-pub(crate) trait KeyValue: Clone + PartialEq {
+pub(crate) trait KeyValue: Clone + PartialEq + Written {
     /// Returns the values that the key takes.
     fn values(key: &Key<Self>) -> Values;
 
     /// Parses the value; a value of another type is reported.
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Self>;
-
-    /// Returns the value if the key is written at all.
-    fn written(&self) -> Option<&dyn Written>;
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Problems) -> Option<Self>;
 }
 
 /// A value that several keys of a step make together, or one key in a way of its own.
@@ -156,9 +158,8 @@ impl<T: KeyValue> Key<T> {
     pub(crate) fn describe(&self, meaning: &'static str) -> Argument {
         let presence = match &self.default {
             None => Presence::Required,
-            Some(default) => default
-                .written()
-                .map_or(Presence::Optional, |default| Presence::Default(default.toml())),
+            Some(default) if default.is_written() => Presence::Default(default.toml()),
+            Some(_) => Presence::Optional,
         };
         Argument { name: self.name, values: T::values(self), presence, meaning }
     }
@@ -175,7 +176,23 @@ impl<T: KeyValue> Key<T> {
     /// Adds the key to those that are written.
     pub(crate) fn write<'a>(&self, value: &'a T, fields: &mut Fields<'a>) {
         let hidden = self.hides_default && self.default.as_ref() == Some(value);
-        fields.extend(value.written().filter(|_| !hidden).map(|value| (self.name, value)));
+        if value.is_written() && !hidden {
+            fields.push((self.name, value));
+        }
+    }
+}
+
+impl<T: KeyValue> Written for Option<T> {
+    fn shown(&self) -> Value {
+        self.as_ref().map_or(Value::Word("none"), T::shown)
+    }
+
+    fn toml(&self) -> String {
+        self.as_ref().map_or_else(String::new, T::toml)
+    }
+
+    fn is_written(&self) -> bool {
+        self.as_ref().is_some_and(T::is_written)
     }
 }
 
@@ -185,12 +202,8 @@ impl<T: KeyValue> KeyValue for Option<T> {
         T::values(&key.of_some())
     }
 
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Problems) -> Option<Self> {
         T::parse(&key.of_some(), node, problems).map(Some)
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        self.as_ref().and_then(T::written)
     }
 }
 
@@ -215,12 +228,8 @@ impl KeyValue for bool {
         Values::Truth
     }
 
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Problems) -> Option<Self> {
         node.truth(key.name, problems)
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        Some(self)
     }
 }
 
@@ -245,14 +254,10 @@ macro_rules! integers {
             fn parse(
                 key: &Key<Self>,
                 node: Node<'_>,
-                problems: &mut Vec<Diagnostic>,
+                problems: &mut Problems,
             ) -> Option<Self> {
                 let (low, high) = key.range.unwrap_or((0, <$type>::MAX.into()));
                 <$type>::try_from(node.integer(key.name, low, high, problems)?).ok()
-            }
-
-            fn written(&self) -> Option<&dyn Written> {
-                Some(self)
             }
         }
     )+ };
@@ -280,13 +285,9 @@ macro_rules! texts {
             fn parse(
                 key: &Key<Self>,
                 node: Node<'_>,
-                problems: &mut Vec<Diagnostic>,
+                problems: &mut Problems,
             ) -> Option<Self> {
                 node.text(key.name, problems).map(|text| text.value.into())
-            }
-
-            fn written(&self) -> Option<&dyn Written> {
-                Some(self)
             }
         }
     )+ };
@@ -309,12 +310,8 @@ impl KeyValue for Secret {
         Values::Passcode
     }
 
-    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+    fn parse(key: &Key<Self>, node: Node<'_>, problems: &mut Problems) -> Option<Self> {
         node.text(key.name, problems).map(|text| Self::new(&text.value))
-    }
-
-    fn written(&self) -> Option<&dyn Written> {
-        Some(self)
     }
 }
 
@@ -339,13 +336,9 @@ macro_rules! word_keys {
             fn parse(
                 key: &$crate::model::verbs::Key<Self>,
                 node: eligibility::document::Node<'_>,
-                problems: &mut Vec<eligibility::diagnostic::Diagnostic>,
+                problems: &mut $crate::model::Problems,
             ) -> Option<Self> {
                 node.word(key.name, Self::WORDS, problems)
-            }
-
-            fn written(&self) -> Option<&dyn $crate::model::verbs::Written> {
-                Some(self)
             }
         }
     )+ };
@@ -488,7 +481,7 @@ macro_rules! verbs {
                 setup: &$setup,
                 verb: &eligibility::document::Text,
                 section: &mut eligibility::document::Section<'_>,
-                problems: &mut Vec<eligibility::diagnostic::Diagnostic>,
+                problems: &mut $crate::model::Problems,
             ) -> Option<Self> {
                 let mut step = $crate::model::verbs::Step { setup, section, problems };
                 match verb.value.as_str() {

@@ -11,6 +11,7 @@ use super::variants::{Chosen, Variant, variants};
 use super::{Inhabitant, Scenario};
 use crate::device::Platform;
 use crate::machine::Setup;
+use crate::model::Problems;
 use crate::model::duration::parse_duration;
 
 /// The default start of a scenario: a Monday morning of the week after the seed page.
@@ -121,7 +122,7 @@ fn body(
     text: &str,
     variant: &Variant,
     variants: &[Variant],
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
 ) -> Option<(ScenarioDocument, Scenario)> {
     let mut chosen = Chosen::take(&mut section, text, variant, variants);
     section.take("setup");
@@ -179,7 +180,7 @@ fn body(
 fn read_texts(
     section: &mut Section<'_>,
     key: &'static str,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
 ) -> Vec<String> {
     let Some(node) = section.take(key) else { return Vec::new() };
     let nodes = node.one_or_more();
@@ -189,7 +190,7 @@ fn read_texts(
 pub(super) fn read_duration(
     node: Node<'_>,
     key: &'static str,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
 ) -> Option<TimeDelta> {
     let Some(text) = node.as_text() else {
         let message = format!("`{key}` is {}, expected a duration", node.type_name());
@@ -209,7 +210,7 @@ pub(super) fn read_duration(
 fn read_devices<'a>(
     section: &mut Section<'a>,
     chosen: &mut Chosen<'a>,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
 ) -> Option<Vec<Inhabitant>> {
     let mut tables = section.require("devices", problems)?.section("devices", problems)?;
     let mut devices = Vec::new();

@@ -6,7 +6,7 @@ use eligibility::diagnostic::Diagnostic;
 use eligibility::document::{Node, Section, Text, unknown_key, unknown_word};
 
 use crate::machine::Setup;
-use crate::model::{Domain, Value};
+use crate::model::{Domain, Problems, Value};
 
 /// The subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Expectation {
 pub(super) fn read_observables(
     setup: &Setup,
     mut section: Section<'_>,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
 ) -> Vec<Expectation> {
     let observables = setup.observables();
     let mut expectations = Vec::new();
@@ -109,7 +109,7 @@ fn unknown_observable(setup: &Setup, key: &Text) -> Diagnostic {
 pub(super) fn read_outcomes(
     setup: &Setup,
     section: &mut Section<'_>,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
 ) -> Vec<Expectation> {
     let mut expectations = Vec::new();
     for key in setup.outcome_keys() {
@@ -127,7 +127,7 @@ fn read_values(
     key: &'static str,
     domain: Domain,
     node: Node<'_>,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
 ) -> Option<Wanted> {
     let wanted = read_wanted(key, domain, node, problems)?;
     let (values, is_any) = match &wanted {
@@ -157,7 +157,7 @@ fn read_wanted(
     key: &'static str,
     domain: Domain,
     node: Node<'_>,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
 ) -> Option<Wanted> {
     if let Some(mut section) = node.as_section("expectation") {
         let Some(unwanted) = section.take("not") else {
@@ -191,7 +191,7 @@ fn read_list(
     key: &'static str,
     domain: Domain,
     node: Node<'_>,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
 ) -> Option<Vec<Value>> {
     let nodes = node.one_or_more();
     nodes.into_iter().map(|node| read_value(key, domain, node, problems)).collect()
@@ -221,9 +221,9 @@ fn read_value(
     key: &'static str,
     domain: Domain,
     node: Node<'_>,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
 ) -> Option<Value> {
-    let word = |words: &'static [&'static str], problems: &mut Vec<Diagnostic>| {
+    let word = |words: &'static [&'static str], problems: &mut Problems| {
         let text = node.text(key, problems)?;
         let found = words.iter().find(|word| **word == text.value);
         let is_other_value = match domain {

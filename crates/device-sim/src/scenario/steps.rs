@@ -9,7 +9,7 @@ use super::expectation::{read_observables, read_outcomes};
 use super::variants::Chosen;
 use super::{Expectation, Inhabitant, Mode, Property, Step, Subject, Wanted};
 use crate::machine::Setup;
-use crate::model::Value;
+use crate::model::{Problems, Value};
 
 /// Reports a step that is written below a later one of its device, or comes before the start.
 fn earlier(step: &Step, before: &[Step]) -> Option<Diagnostic> {
@@ -32,7 +32,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    pub(super) fn steps(&self, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Step> {
+    pub(super) fn steps(&self, node: Node<'_>, problems: &mut Problems) -> Vec<Step> {
         let mut steps = Vec::new();
         let mut last = None;
         for mut section in node.sections("step", problems) {
@@ -65,7 +65,7 @@ impl Reader<'_> {
         &self,
         device: usize,
         section: &Section<'a>,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Vec<(Section<'a>, Option<Expectation>)> {
         let mut rest = section.clone();
         let mut passcodes = Vec::new();
@@ -118,7 +118,7 @@ impl Reader<'_> {
         &self,
         section: &mut Section<'_>,
         last: Option<TimeDelta>,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> TimeDelta {
         let at = section.take("at").and_then(|node| match node.as_instant() {
             Some(at) => Some(at - self.start),
@@ -139,7 +139,7 @@ impl Reader<'_> {
         device: usize,
         mut section: Section<'_>,
         at: TimeDelta,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Option<Step> {
         let span = section.span();
         let setup = &self.devices[device].setup;
@@ -201,7 +201,7 @@ impl Reader<'_> {
     }
 
     /// Returns the devices that a step or a claim is about: one name or a list of them.
-    fn devices(&self, section: &mut Section<'_>, problems: &mut Vec<Diagnostic>) -> Vec<usize> {
+    fn devices(&self, section: &mut Section<'_>, problems: &mut Problems) -> Vec<usize> {
         let node = match self.devices.len() {
             1 => section.take("on"),
             _ => match section.require("on", problems) {
@@ -238,7 +238,7 @@ impl Reader<'_> {
         &self,
         mode: &str,
         mut section: Section<'_>,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Vec<Property> {
         let devices = self.devices(&mut section, problems);
         let one = |device| self.property(device, mode, section.clone(), problems);
@@ -250,7 +250,7 @@ impl Reader<'_> {
         device: usize,
         mode: &str,
         mut section: Section<'_>,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Option<Property> {
         let span = section.span();
         let name = section.text("name", problems).map(|text| text.value);

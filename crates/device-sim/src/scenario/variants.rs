@@ -6,6 +6,7 @@ use eligibility::facts::OsVersion;
 
 use super::Choice;
 use crate::device::Platform;
+use crate::model::Problems;
 use crate::model::versions::{VersionAxis, VersionRange};
 
 /// No scenario has more variants; far more than this would be a slip.
@@ -21,7 +22,7 @@ pub(super) struct Variant {
 }
 
 /// Lists the variants of a scenario, at least one: every version with each combination.
-pub(super) fn variants(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Vec<Variant> {
+pub(super) fn variants(mut section: Section<'_>, problems: &mut Problems) -> Vec<Variant> {
     let versions = read_versions(&mut section, problems);
     let span = section.look_at("for").map_or(0..0, Node::span);
     let mut combinations = vec![Vec::new()];
@@ -45,10 +46,7 @@ pub(super) fn variants(mut section: Section<'_>, problems: &mut Vec<Diagnostic>)
 }
 
 /// Returns the versions at which the scenario is run; `None` for a scenario that names none.
-fn read_versions(
-    section: &mut Section<'_>,
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<Option<OsVersion>> {
+fn read_versions(section: &mut Section<'_>, problems: &mut Problems) -> Vec<Option<OsVersion>> {
     for axis in axes() {
         if let Some(node) = section.take(axis.key) {
             let ranges = read_ranges(axis.key, node, &axis, problems);
@@ -72,7 +70,7 @@ fn read_ranges(
     key: &str,
     node: Node<'_>,
     axis: &VersionAxis,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
 ) -> Vec<VersionRange> {
     let nodes = node.one_or_more();
     if nodes.is_empty() {
@@ -113,10 +111,7 @@ fn read_ranges(
 }
 
 /// Takes `for`: keys of devices, each with a list of values.
-fn read_for<'a>(
-    section: &mut Section<'a>,
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<(Text, Vec<Node<'a>>)> {
+fn read_for<'a>(section: &mut Section<'a>, problems: &mut Problems) -> Vec<(Text, Vec<Node<'a>>)> {
     let table = section.take("for").and_then(|node| node.section("for", problems));
     let mut keys = Vec::new();
     for (key, node) in table.map(|mut table| table.rest()).unwrap_or_default() {
@@ -195,7 +190,7 @@ impl<'a> Chosen<'a> {
     }
 
     /// Reports what makes variants that do not differ, once all devices are read.
-    pub(super) fn finish(&self, problems: &mut Vec<Diagnostic>) {
+    pub(super) fn finish(&self, problems: &mut Problems) {
         for key in self.keys.iter().filter(|key| !key.used) {
             let name = &key.key.value;
             let message = format!("`{name}` of `for` has no effect: every device has its own");
@@ -221,7 +216,7 @@ impl<'a> Chosen<'a> {
         &self,
         text: &str,
         section: &mut Section<'_>,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> bool {
         let at_version = self.at_version(section, problems);
         let Some(node) = section.take("for") else { return at_version };
@@ -248,7 +243,7 @@ impl<'a> Chosen<'a> {
         applies
     }
 
-    fn at_version(&self, section: &mut Section<'_>, problems: &mut Vec<Diagnostic>) -> bool {
+    fn at_version(&self, section: &mut Section<'_>, problems: &mut Problems) -> bool {
         let Some(node) = section.take("levels") else { return true };
         let Some(axis) = axes().next() else { return true };
         if self.versions.is_empty() {

@@ -18,7 +18,7 @@ use crate::android::{
     Run, UserId, Who,
 };
 use crate::device::Device;
-use crate::exploration::{Alphabet, Claim, Exploration, Property, Situation, Transition};
+use crate::exploration::{Claim, Exploration, Situation, Transition};
 use crate::machine::{self, Call as AnyCall, Machine};
 
 /// The name of the exploration.
@@ -35,29 +35,22 @@ pub fn reset_exploration() -> Exploration {
     let mut device = android::Setup::new(api, &[Enrolment::WorkProfile]);
     device.lock = Lock::from_text(DEVICE_LOCK);
     device.set_policy(demand(Quality::Numeric));
-    let setup = Setup::default();
-    let mut properties = vec![Property { name: "invariants".to_owned(), claim: Claim::Invariants }];
+    let setup = machine::Setup::managed(device, Setup::default());
     let always = ALWAYS.iter().map(|(name, holds)| (*name, Claim::EveryEvent(*holds)));
     let possible = POSSIBLE.iter().map(|(name, is)| (*name, Claim::Possible(*is)));
     let ends = (
         "every action ends once the device is back and its user cooperates",
         Claim::EverySituation(every_action_ends),
     );
-    properties.extend(always.chain([ends]).chain(possible).map(|(name, claim)| {
-        let name = name.to_owned();
-        Property { name, claim }
-    }));
     Exploration {
-        name: RESET_EXPLORATION.to_owned(),
-        version: None,
-        choices: Vec::new(),
-        setup: machine::Setup::managed(device, setup),
-        alphabet: Alphabet::OfState(calls),
-        properties,
-        act: Machine::handle,
         forget: Some(forget),
         leaves_out: android::is_strong_auth_alarm,
-        device: "device".to_owned(),
+        ..Exploration::of_machine(
+            RESET_EXPLORATION,
+            setup,
+            calls,
+            always.chain([ends]).chain(possible),
+        )
     }
 }
 

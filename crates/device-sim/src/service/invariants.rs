@@ -5,59 +5,41 @@ use super::record::Record;
 use crate::model::invariant::{self, Invariant};
 
 const INVARIANTS: &[Invariant<Record>] = &[
-    Invariant {
-        name: "a passcode is shown only of a reset that is done",
-        holds: |record| {
-            record.results().iter().all(|result| {
-                result.passcode.is_none()
-                    || (result.state == ActionState::Done
-                        && result.action == RemoteAction::ResetPasscode)
-            })
-        },
-    },
-    Invariant {
-        name: "removing a passcode makes no new one",
-        holds: |record| {
-            record.results().iter().all(|result| {
-                result.mechanism != Mechanism::ClearPasscode
-                    || (result.passcode.is_none() && result.ordered.is_none())
-            })
-        },
-    },
-    Invariant {
-        name: "a reset that is done was done by some operation",
-        holds: |record| {
-            record.results().iter().all(|result| {
-                result.action != RemoteAction::ResetPasscode
-                    || result.state != ActionState::Done
-                    || result.mechanism != Mechanism::None
-            })
-        },
-    },
-    Invariant {
-        name: "beside a retire, wipe or delete no passcode action waits",
-        holds: |record| {
-            !record.rules.parameters.dropped_are_canceled
-                || record.actions.preempting().is_none()
-                || record.open().all(|open| open.action != RemoteAction::ResetPasscode)
-        },
-    },
-    Invariant {
-        name: "nothing ends before it starts, and no number is given twice",
-        holds: |record| {
-            let results = record.results();
-            results.iter().all(|result| result.started <= result.updated)
-                && results.windows(2).all(|pair| pair[0].number < pair[1].number)
-        },
-    },
-    Invariant {
-        name: "every request on record has its action",
-        holds: |record| {
-            record.audit().iter().all(|entry| {
-                record.actions.get(entry.number).is_some_and(|result| result.action == entry.action)
-            })
-        },
-    },
+    ("a passcode is shown only of a reset that is done", |record| {
+        record.results().iter().all(|result| {
+            result.passcode.is_none()
+                || (result.state == ActionState::Done
+                    && result.action == RemoteAction::ResetPasscode)
+        })
+    }),
+    ("removing a passcode makes no new one", |record| {
+        record.results().iter().all(|result| {
+            result.mechanism != Mechanism::ClearPasscode
+                || (result.passcode.is_none() && result.ordered.is_none())
+        })
+    }),
+    ("a reset that is done was done by some operation", |record| {
+        record.results().iter().all(|result| {
+            result.action != RemoteAction::ResetPasscode
+                || result.state != ActionState::Done
+                || result.mechanism != Mechanism::None
+        })
+    }),
+    ("beside a retire, wipe or delete no passcode action waits", |record| {
+        !record.rules.parameters.dropped_are_canceled
+            || record.actions.preempting().is_none()
+            || record.open().all(|open| open.action != RemoteAction::ResetPasscode)
+    }),
+    ("nothing ends before it starts, and no number is given twice", |record| {
+        let results = record.results();
+        results.iter().all(|result| result.started <= result.updated)
+            && results.windows(2).all(|pair| pair[0].number < pair[1].number)
+    }),
+    ("every request on record has its action", |record| {
+        record.audit().iter().all(|entry| {
+            record.actions.get(entry.number).is_some_and(|result| result.action == entry.action)
+        })
+    }),
 ];
 
 /// Returns the names of the invariants that a managed device breaks, its platform's apart.

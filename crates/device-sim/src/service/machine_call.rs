@@ -14,46 +14,42 @@ pub enum Call {
     Service(ServiceCall),
 }
 
+/// Asks the same of a call on any part of a machine.
+macro_rules! of_each {
+    ($machine_call:expr, $call:ident => $answer:expr) => {
+        match $machine_call {
+            Call::Device(DeviceCall::Android($call)) => $answer,
+            Call::Device(DeviceCall::Apple($call)) => $answer,
+            Call::Service($call) => $answer,
+        }
+    };
+}
+
 impl Call {
     /// Returns the field's own verb.
     pub fn verb(&self) -> &'static str {
-        match self {
-            Self::Device(call) => call.verb(),
-            Self::Service(call) => call.verb(),
-        }
+        of_each!(self, call => call.verb())
     }
 
     /// Returns the caller.
     pub(crate) fn actor(&self) -> Viewer {
-        match self {
-            Self::Device(call) => call.actor(),
-            Self::Service(call) => call.actor(),
-        }
+        of_each!(self, call => call.actor())
     }
 
     /// Returns the arguments; passcodes and tokens only by their type and length.
     pub(crate) fn arguments(&self) -> Vec<(&'static str, Value)> {
-        match self {
-            Self::Device(call) => call.arguments(),
-            Self::Service(call) => call.arguments(),
-        }
+        of_each!(self, call => call.arguments())
     }
 
     /// Returns true if the call only looks whether the moment has come for which it was last
     /// scheduled, so that one that was scheduled before does nothing.
     pub(crate) fn is_alarm(&self) -> bool {
-        match self {
-            Self::Device(call) => call.is_alarm(),
-            Self::Service(_) => false,
-        }
+        matches!(self, Self::Device(call) if call.is_alarm())
     }
 
     /// Writes the call as keys of a scenario's step, which read back as the same call.
     pub fn to_toml(&self) -> String {
-        match self {
-            Self::Device(call) => call.to_toml(),
-            Self::Service(call) => call.to_toml(),
-        }
+        of_each!(self, call => call.to_toml())
     }
 }
 

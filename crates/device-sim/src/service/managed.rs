@@ -237,8 +237,8 @@ impl Managed<'_, '_> {
             self.record.actions.cancel(now, |open| !open.action.preempts_others());
         }
         if let Device::Apple(device) = self.device {
-            device.drop_clears(usize::MAX);
-            device.drop_lost_modes();
+            device.server_mut().drop_clears(usize::MAX);
+            device.server_mut().drop_lost_modes();
         }
     }
 }
@@ -329,7 +329,7 @@ impl Managed<'_, '_> {
         }
         self.end(number, ActionState::Failed);
         if let Device::Apple(device) = self.device {
-            device.drop_clears(1);
+            device.server_mut().drop_clears(1);
         }
     }
 }

@@ -41,10 +41,13 @@ impl OpenCommands {
     /// Counts the commands of a device.
     pub(super) fn of(device: &Device) -> Self {
         match device {
-            Device::Apple(device) => Self {
-                clears: device.clears_that_wait(),
-                lost_modes: device.lost_modes_that_wait(),
-            },
+            Device::Apple(device) => {
+                let server = device.server();
+                Self {
+                    clears: server.clears_that_wait(),
+                    lost_modes: server.lost_modes_that_wait(),
+                }
+            }
             Device::Android(_) => Self { clears: 0, lost_modes: 0 },
         }
     }
@@ -52,6 +55,7 @@ impl OpenCommands {
     /// Ends the actions whose commands the device has answered since, the oldest first.
     pub(super) fn end_answered(self, device: &Device, log: &mut ActionLog, now: DateTime<Utc>) {
         let Device::Apple(device) = device else { return };
+        let server = device.server();
         let mut end = |answered, command, which: fn(&ActionResult) -> bool| {
             let state = match command {
                 CommandState::Done => ActionState::Done,
@@ -59,12 +63,12 @@ impl OpenCommands {
                 CommandState::None | CommandState::Pending => ActionState::Canceled,
             };
             let failed = state == ActionState::Failed;
-            let code = if failed { device.last_error_code() } else { 0 };
+            let code = if failed { server.last_error.0 } else { 0 };
             log.end_oldest(answered, (state, code), now, which);
         };
-        let clears = self.clears.saturating_sub(device.clears_that_wait());
-        end(clears, device.clear_state(), |open| open.mechanism == Mechanism::ClearPasscode);
-        let lost_modes = self.lost_modes.saturating_sub(device.lost_modes_that_wait());
-        end(lost_modes, device.lost_mode_state(), |open| open.action.is_about_lost_mode());
+        let clears = self.clears.saturating_sub(server.clears_that_wait());
+        end(clears, server.clear, |open| open.mechanism == Mechanism::ClearPasscode);
+        let lost_modes = self.lost_modes.saturating_sub(server.lost_modes_that_wait());
+        end(lost_modes, server.lost_mode, |open| open.action.is_about_lost_mode());
     }
 }

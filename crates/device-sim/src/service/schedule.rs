@@ -20,31 +20,22 @@ closed_enum! {
     }
 }
 
-/// The early check-ins of a platform: counts, and the minutes between two of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Early(&'static [(u32, u32)]);
-
-impl Early {
-    /// Returns the early check-ins of a platform.
-    pub(super) const fn of(platform: Platform) -> Self {
-        match platform {
-            Platform::Android => Self(&[(5, 3), (8, 15)]),
-            Platform::Apple => Self(&[(4, 15)]),
+/// Returns the wait of a device after the early check-in with this number, counted from 0 for the
+/// enrolment itself; `None` once the early ones are over.
+pub(super) fn early_wait(platform: Platform, number: u32) -> Option<TimeDelta> {
+    // How many come one after the other, and the minutes between two of them.
+    let early: &[(u32, u32)] = match platform {
+        Platform::Android => &[(5, 3), (8, 15)],
+        Platform::Apple => &[(4, 15)],
+    };
+    let mut first = 0;
+    for (count, minutes) in early {
+        if number < first + count {
+            return Some(TimeDelta::minutes((*minutes).into()));
         }
+        first += count;
     }
-
-    /// Returns the wait after the check-in with this number, counted from 0 for the enrolment
-    /// itself; `None` once the early ones are over.
-    pub(super) fn after(self, number: u32) -> Option<TimeDelta> {
-        let mut first = 0;
-        for (count, minutes) in self.0 {
-            if number < first + count {
-                return Some(TimeDelta::minutes((*minutes).into()));
-            }
-            first += count;
-        }
-        None
-    }
+    None
 }
 
 /// The check-ins of one device.
@@ -75,7 +66,7 @@ impl Schedule {
         let settled = TimeDelta::minutes(settled_minutes.into());
         let Some(number) = &mut self.early else { return settled };
         *number += 1;
-        let wait = Early::of(platform).after(*number);
+        let wait = early_wait(platform, *number);
         if wait.is_none() {
             self.early = None;
         }
@@ -97,12 +88,12 @@ impl Schedule {
 mod tests {
     use chrono::TimeDelta;
 
-    use super::Early;
+    use super::early_wait;
     use crate::device::Platform;
 
     fn minutes(platform: Platform) -> Vec<i64> {
         let mut at = TimeDelta::zero();
-        let waits = (0..).map_while(|number| Early::of(platform).after(number));
+        let waits = (0..).map_while(|number| early_wait(platform, number));
         waits
             .map(|wait| {
                 at += wait;
@@ -118,6 +109,6 @@ mod tests {
             [3, 6, 9, 12, 15, 30, 45, 60, 75, 90, 105, 120, 135]
         );
         assert_eq!(minutes(Platform::Apple), [15, 30, 45, 60]);
-        assert_eq!(Early::of(Platform::Android).after(13), None);
+        assert_eq!(early_wait(Platform::Android, 13), None);
     }
 }

@@ -1,6 +1,8 @@
 //! The management of a device when a scenario starts.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use eligibility::diagnostic::Diagnostic;
+use eligibility::document::Section;
 
 use super::action::{ManagementState, RemoteAction};
 use super::action_log::ActionLog;
@@ -13,12 +15,12 @@ use super::compliance::Compliance;
 use super::parameters::Parameters;
 use super::record::{OthersToday, Record, Rules};
 use super::roles::RoleList;
-use super::schedule::{CheckIn, Early, Schedule};
+use super::schedule::{CheckIn, Schedule, early_wait};
 use crate::android::{self, Call as AndroidCall, Factor, PasswordPolicy, TokenState};
 use crate::device::{Device, DeviceSetup, Platform};
 use crate::model::tables::table_keys;
 use crate::model::verbs::word_keys;
-use crate::model::{Context, Rng};
+use crate::model::{Context, Problems, Rng};
 use eligibility::closed_enum;
 
 closed_enum! {
@@ -149,6 +151,22 @@ impl Default for Setup {
 }
 
 impl Setup {
+    /// Reads the `intune` table of a device.
+    pub(crate) fn read(
+        device: &DeviceSetup,
+        mut section: Section<'_>,
+        problems: &mut Problems,
+    ) -> Self {
+        let mut setup = Self::default();
+        setup.read_keys(&mut section, problems);
+        let span = section.span();
+        section.finish(problems);
+        if let Some(why) = setup.contradiction(device) {
+            problems.push(Diagnostic::error("impossible-device", why, span));
+        }
+        setup
+    }
+
     /// Enrols a device, at a moment before everything that happens to it; returns its record.
     pub(crate) fn enrol(&self, device: &mut Device, start: DateTime<Utc>) -> Record {
         let mut actions = ActionLog::default();
@@ -244,7 +262,7 @@ impl Setup {
     /// Returns the first check-in by schedule, and how long after the start, if there is one.
     pub(crate) fn first_check_in(&self, platform: Platform) -> Option<(TimeDelta, Call)> {
         let wait = match self.check_in {
-            CheckIn::Fresh => Early::of(platform).after(0),
+            CheckIn::Fresh => early_wait(platform, 0),
             CheckIn::Settled => {
                 self.first_check_in_minutes.map(|minutes| TimeDelta::minutes(minutes.into()))
             }

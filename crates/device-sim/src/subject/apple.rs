@@ -10,18 +10,9 @@ use crate::model::Secret;
 /// The passcode that users have at the start.
 const PASSCODE: &str = "258014";
 
-/// Returns the system of a platform, if it is Apple's.
-pub(super) const fn system(platform: eligibility::facts::Platform) -> Option<Platform> {
-    use eligibility::facts::Platform as P;
-    Some(match platform {
-        P::Ios => Platform::Ios,
-        P::Ipados => Platform::Ipados,
-        P::Visionos => Platform::Visionos,
-        P::Watchos => Platform::Watchos,
-        P::Tvos => Platform::Tvos,
-        P::Macos => Platform::Macos,
-        P::Android | P::Windows | P::WindowsPhone | P::Linux | P::Chromeos => return None,
-    })
+/// Returns the system of a platform, if it is Apple's: both have the same names.
+pub(super) fn system(platform: eligibility::facts::Platform) -> Option<Platform> {
+    platform.as_str().parse().ok()
 }
 
 pub(super) fn subject(

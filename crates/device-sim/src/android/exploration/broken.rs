@@ -42,101 +42,86 @@ fn give_password(device: &mut Device) {
     device.store_lock(UserId::Work, Lock::from_text("broken in"));
 }
 
+/// Declares devices that do the call, and then something wrong.
+macro_rules! broken {
+    ($($property:literal: |$before:pat_param, $call:pat_param, $done:pat_param, $device:pat_param| $wrong:block)+) => {
+        &[$( ($property, |machine, call, context| {
+            and_then(machine, call, context, |$before, $call, $done, $device| $wrong)
+        }) ),+]
+    };
+}
+
 /// A broken model for each property of events.
-const BROKEN: &[(&str, Act)] = &[
-    ("invariants", |machine, call, context| {
-        and_then(machine, call, context, |_, call, _, device| {
-            if *call == Call::Reboot {
-                // The app does not look again after the restart.
-                device.notification = false;
-            }
-        })
-    }),
-    ("an active token ends only by what may end it", |machine, call, context| {
-        and_then(machine, call, context, |_, call, _, device| {
-            if let (Call::UserSetsLock { .. }, Some(work)) = (call, &mut device.work) {
-                work.escrow.tokens.clear();
-            }
-        })
-    }),
-    ("a token set for a user without a lock is never pending", |machine, call, context| {
-        and_then(machine, call, context, |_, call, _, device| {
-            if let (Call::SetResetPasswordToken { .. }, Some(work)) = (call, &mut device.work) {
-                work.escrow.tokens.iter_mut().for_each(|token| token.active = false);
-            }
-        })
-    }),
-    ("a token that is not active resets nothing", |machine, call, context| {
-        and_then(machine, call, context, |before, call, _, device| {
-            let pending = before
-                .work
-                .as_ref()
-                .is_some_and(|work| work.token().is_some_and(|token| !token.active));
-            if pending && is_reset(call) {
-                give_password(device);
-            }
-        })
-    }),
-    ("a wrong token resets nothing", |machine, call, context| {
-        and_then(machine, call, context, |before, call, _, device| {
-            let wrong = matches!(call, Call::ResetPasswordWithToken { token, .. }
-                if *token != Some(TokenBytes::default()));
-            if wrong && before.work.is_some() {
-                give_password(device);
-            }
-        })
-    }),
-    ("no call of the profile owner changes the device's lock", |machine, call, context| {
-        and_then(machine, call, context, |_, call, done, device| {
-            if is_reset(call) && done {
-                device.store_lock(UserId::Device, Lock::from_text("as well"));
-            }
-        })
-    }),
-    ("only a knowledge factor activates a pending token", |machine, call, context| {
-        and_then(machine, call, context, |_, call, _, device| {
-            let finger = matches!(call, Call::Unlock { with: Factor::Biometric, .. });
-            if let (true, Some(work)) = (finger, &mut device.work) {
-                work.escrow.tokens.iter_mut().for_each(|token| token.active = true);
-            }
-        })
-    }),
-    ("nothing is reset while the profile is off", |machine, call, context| {
-        and_then(machine, call, context, |before, call, _, device| {
-            if is_reset(call) && before.work.as_ref().is_some_and(|work| work.run == Run::Stopped) {
-                give_password(device);
-            }
-        })
-    }),
-    ("a reset leaves the profile with a challenge of its own", |machine, call, context| {
-        and_then(machine, call, context, |_, call, done, device| {
-            if let (true, true, Some(work)) = (is_reset(call), done, &mut device.work) {
-                work.challenge = Challenge::Unified;
-            }
-        })
-    }),
-    ("a reset does not unlock, except by clearing from level 29", |machine, call, context| {
-        and_then(machine, call, context, |_, call, done, device| {
-            if let (true, true, Some(work)) = (is_reset(call), done, &mut device.work) {
-                work.run = Run::Unlocked;
-            }
-        })
-    }),
-    ("a work profile never loses its escrow data", |machine, call, context| {
-        and_then(machine, call, context, |_, call, _, device| {
-            if let (Call::Unlock { .. }, Some(work)) = (call, &mut device.work) {
-                work.escrow.enabled = false;
-            }
-        })
-    }),
-    ("a reboot loses what is pending and keeps what is active", |machine, call, context| {
-        and_then(machine, call, context, |before, call, _, device| {
-            if let (Call::Reboot, Some(old), Some(work)) = (call, &before.work, &mut device.work) {
-                work.escrow = old.escrow.clone();
-            }
-        })
-    }),
-];
+const BROKEN: &[(&str, Act)] = broken! {
+    "invariants": |_, call, _, device| {
+        if *call == Call::Reboot {
+            // The app does not look again after the restart.
+            device.notification = false;
+        }
+    }
+    "an active token ends only by what may end it": |_, call, _, device| {
+        if let (Call::UserSetsLock { .. }, Some(work)) = (call, &mut device.work) {
+            work.escrow.tokens.clear();
+        }
+    }
+    "a token set for a user without a lock is never pending": |_, call, _, device| {
+        if let (Call::SetResetPasswordToken { .. }, Some(work)) = (call, &mut device.work) {
+            work.escrow.tokens.iter_mut().for_each(|token| token.active = false);
+        }
+    }
+    "a token that is not active resets nothing": |before, call, _, device| {
+        let pending = before
+            .work
+            .as_ref()
+            .is_some_and(|work| work.token().is_some_and(|token| !token.active));
+        if pending && is_reset(call) {
+            give_password(device);
+        }
+    }
+    "a wrong token resets nothing": |before, call, _, device| {
+        let wrong = matches!(call, Call::ResetPasswordWithToken { token, .. }
+            if *token != Some(TokenBytes::default()));
+        if wrong && before.work.is_some() {
+            give_password(device);
+        }
+    }
+    "no call of the profile owner changes the device's lock": |_, call, done, device| {
+        if is_reset(call) && done {
+            device.store_lock(UserId::Device, Lock::from_text("as well"));
+        }
+    }
+    "only a knowledge factor activates a pending token": |_, call, _, device| {
+        let finger = matches!(call, Call::Unlock { with: Factor::Biometric, .. });
+        if let (true, Some(work)) = (finger, &mut device.work) {
+            work.escrow.tokens.iter_mut().for_each(|token| token.active = true);
+        }
+    }
+    "nothing is reset while the profile is off": |before, call, _, device| {
+        if is_reset(call) && before.work.as_ref().is_some_and(|work| work.run == Run::Stopped) {
+            give_password(device);
+        }
+    }
+    "a reset leaves the profile with a challenge of its own": |_, call, done, device| {
+        if let (true, true, Some(work)) = (is_reset(call), done, &mut device.work) {
+            work.challenge = Challenge::Unified;
+        }
+    }
+    "a reset does not unlock, except by clearing from level 29": |_, call, done, device| {
+        if let (true, true, Some(work)) = (is_reset(call), done, &mut device.work) {
+            work.run = Run::Unlocked;
+        }
+    }
+    "a work profile never loses its escrow data": |_, call, _, device| {
+        if let (Call::Unlock { .. }, Some(work)) = (call, &mut device.work) {
+            work.escrow.enabled = false;
+        }
+    }
+    "a reboot loses what is pending and keeps what is active": |before, call, _, device| {
+        if let (Call::Reboot, Some(old), Some(work)) = (call, &before.work, &mut device.work) {
+            work.escrow = old.escrow.clone();
+        }
+    }
+};
 
 const LEVELS: [u8; 4] = [26, 27, 30, 36];
 

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Enqueued, Server};
+use super::Server;
+use crate::apple::answer::Queued;
 use crate::apple::predicate::Predicate;
 use crate::apple::wire::{
     Activation, Command, Declaration, Manifest, StatusReport, SyncTokens, WireError,
@@ -26,7 +27,7 @@ impl Server {
         &mut self,
         mut declaration: Declaration,
         activating: &Activating,
-    ) -> Enqueued {
+    ) -> Queued {
         let (identifier, server_token) =
             (declaration.identifier.clone(), format!("{}", self.sent + 1));
         self.forget_declaration(&identifier);
@@ -47,7 +48,7 @@ impl Server {
     }
 
     /// Takes a declaration back.
-    pub(crate) fn undeclare(&mut self, identifier: &str) -> Enqueued {
+    pub(crate) fn undeclare(&mut self, identifier: &str) -> Queued {
         self.forget_declaration(identifier);
         self.enqueue(Command::DeclarativeManagement)
     }

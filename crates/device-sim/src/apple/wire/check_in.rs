@@ -37,77 +37,44 @@ impl Identity {
     }
 }
 
-/// The facts that a device may tell of itself when it enrols.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct DeviceFacts {
-    /// The system's version; from iOS 9.0 on, with the access right to device information.
-    pub os_version: Option<String>,
-    /// The system's build.
-    pub build_version: Option<String>,
-    /// The product, such as `iPad4,1`.
-    pub product_name: Option<String>,
-    /// The serial number.
-    pub serial_number: Option<String>,
-    /// The identifier in mobile networks.
-    pub imei: Option<String>,
-    /// The identifier in CDMA networks.
-    pub meid: Option<String>,
-    /// The name of a Mac.
-    pub device_name: Option<String>,
-    /// The model of a Mac.
-    pub model: Option<String>,
-    /// The name of the model of a Mac.
-    pub model_name: Option<String>,
+/// Declares the facts that a device may report of itself, each with its key.
+macro_rules! device_facts {
+    ($( $(#[$doc:meta])+ $field:ident = $key:literal; )+) => {
+        /// The facts that a device may report of itself when it enrols.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct DeviceFacts { $( $(#[$doc])+ pub $field: Option<String> ),+ }
+
+        impl DeviceFacts {
+            fn write(&self, writer: &mut Writer) {
+                $( writer.put_some($key, self.$field.clone()); )+
+            }
+
+            fn read(reader: Reader<'_>) -> Result<Self, WireError> {
+                Ok(Self { $( $field: reader.optional_text($key)? ),+ })
+            }
+        }
+    };
 }
 
-impl DeviceFacts {
-    const KEYS: [&str; 9] = [
-        "OSVersion",
-        "BuildVersion",
-        "ProductName",
-        "SerialNumber",
-        "IMEI",
-        "MEID",
-        "DeviceName",
-        "Model",
-        "ModelName",
-    ];
-
-    fn values(&self) -> [&Option<String>; 9] {
-        [
-            &self.os_version,
-            &self.build_version,
-            &self.product_name,
-            &self.serial_number,
-            &self.imei,
-            &self.meid,
-            &self.device_name,
-            &self.model,
-            &self.model_name,
-        ]
-    }
-
-    fn write(&self, writer: &mut Writer) {
-        for (key, value) in Self::KEYS.iter().zip(self.values()) {
-            writer.put_some(key, value.clone());
-        }
-    }
-
-    fn read(reader: Reader<'_>) -> Result<Self, WireError> {
-        let mut texts = Self::KEYS.into_iter().map(|key| reader.optional_text(key));
-        let mut next = || texts.next().unwrap_or(Ok(None));
-        Ok(Self {
-            os_version: next()?,
-            build_version: next()?,
-            product_name: next()?,
-            serial_number: next()?,
-            imei: next()?,
-            meid: next()?,
-            device_name: next()?,
-            model: next()?,
-            model_name: next()?,
-        })
-    }
+device_facts! {
+    /// The system's version; from iOS 9.0 on, with the access right to device information.
+    os_version = "OSVersion";
+    /// The system's build.
+    build_version = "BuildVersion";
+    /// The product, such as `iPad4,1`.
+    product_name = "ProductName";
+    /// The serial number.
+    serial_number = "SerialNumber";
+    /// The identifier in mobile networks.
+    imei = "IMEI";
+    /// The identifier in CDMA networks.
+    meid = "MEID";
+    /// The name of a Mac.
+    device_name = "DeviceName";
+    /// The model of a Mac.
+    model = "Model";
+    /// The name of the model of a Mac.
+    model_name = "ModelName";
 }
 
 /// The user of a user channel: on a Mac, or on a Shared iPad.

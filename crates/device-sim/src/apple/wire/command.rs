@@ -243,8 +243,8 @@ impl Message for Command {
                 phone_number: reader.optional_text("PhoneNumber")?,
             },
             "EraseDevice" => {
-                let settings = match reader.get("ReturnToService") {
-                    Some(_) => reader.section("ReturnToService")?.optional_truth("Enabled")?,
+                let settings = match reader.optional_section("ReturnToService")? {
+                    Some(settings) => settings.optional_truth("Enabled")?,
                     None => None,
                 };
                 Self::EraseDevice { return_to_service: settings == Some(true) }

@@ -92,8 +92,8 @@ impl<'a> Reader<'a> {
         items.iter().map(|item| Self::new(item).map_err(|_| WireError::Wrong(key))).collect()
     }
 
-    pub(super) fn section(self, key: &'static str) -> Result<Self, WireError> {
-        self.required(key, |value| value.as_dictionary().map(Self))
+    pub(super) fn optional_section(self, key: &'static str) -> Result<Option<Self>, WireError> {
+        self.optional(key, |value| value.as_dictionary().map(Self))
     }
 
     pub(super) fn entries(self) -> impl Iterator<Item = (&'a String, &'a Value)> {
@@ -123,10 +123,6 @@ impl Writer {
     pub(super) fn put_texts(&mut self, key: &str, texts: &[String]) {
         let items = texts.iter().map(|text| Value::String(text.clone())).collect();
         self.put(key, Value::Array(items));
-    }
-
-    pub(super) fn put_number(&mut self, key: &str, number: impl Into<plist::Integer>) {
-        self.put(key, Value::Integer(number.into()));
     }
 
     pub(super) fn finish(self) -> Value {

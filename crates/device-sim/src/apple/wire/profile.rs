@@ -58,7 +58,7 @@ impl Profile {
         let mut writer = Writer::default();
         writer.put("PayloadType", payload_type);
         writer.put("PayloadIdentifier", format!("{}.{number}", self.identifier));
-        writer.put("PayloadVersion", Value::Integer(1.into()));
+        writer.put("PayloadVersion", 1);
         writer
     }
 }
@@ -82,7 +82,7 @@ impl Message for Profile {
         let mut writer = Writer::default();
         writer.put("PayloadType", "Configuration");
         writer.put("PayloadIdentifier", self.identifier.clone());
-        writer.put("PayloadVersion", Value::Integer(1.into()));
+        writer.put("PayloadVersion", 1);
         writer.put("PayloadContent", Value::Array(payloads));
         writer.finish()
     }

@@ -161,8 +161,7 @@ impl Body {
         if let Some(info) = reader.get("SecurityInfo") {
             return SecurityInfo::from_plist(info).map(Self::SecurityInfo);
         }
-        if reader.get("QueryResponses").is_some() {
-            let answers = reader.section("QueryResponses")?;
+        if let Some(answers) = reader.optional_section("QueryResponses")? {
             let os_version = answers.optional_text("OSVersion")?;
             let is_supervised = answers.optional_truth("IsSupervised")?;
             return Ok(Self::DeviceInformation { os_version, is_supervised });
@@ -190,7 +189,7 @@ impl Message for Report {
             let chain = self.errors.iter().map(|error| {
                 let mut item = Writer::default();
                 item.put("ErrorDomain", error.domain.clone());
-                item.put_number("ErrorCode", error.code);
+                item.put("ErrorCode", error.code);
                 item.put("LocalizedDescription", error.localized.clone());
                 item.put("USEnglishDescription", error.us_english.clone());
                 item.finish()

@@ -31,23 +31,14 @@ pub struct SecurityInfo {
     pub is_user_enrolment: Option<bool>,
 }
 
-impl SecurityInfo {
-    fn numbers(&self) -> [(&'static str, Option<u32>); 4] {
-        [
-            ("HardwareEncryptionCaps", self.hardware_encryption_caps),
-            ("PasscodeLockGracePeriod", self.passcode_lock_grace_period),
-            ("PasscodeLockGracePeriodEnforced", self.passcode_lock_grace_period_enforced),
-            ("AutoLockTime", self.auto_lock_time),
-        ]
-    }
-}
-
 impl Message for SecurityInfo {
     fn to_plist(&self) -> Value {
         let mut writer = Writer::default();
-        for (key, number) in self.numbers() {
-            writer.put_some(key, number.map(|number| Value::Integer(number.into())));
-        }
+        writer.put_some("HardwareEncryptionCaps", self.hardware_encryption_caps);
+        writer.put_some("PasscodeLockGracePeriod", self.passcode_lock_grace_period);
+        writer
+            .put_some("PasscodeLockGracePeriodEnforced", self.passcode_lock_grace_period_enforced);
+        writer.put_some("AutoLockTime", self.auto_lock_time);
         writer.put_some("PasscodePresent", self.passcode_present);
         writer.put_some("PasscodeCompliant", self.passcode_compliant);
         writer.put_some("PasscodeCompliantWithProfiles", self.passcode_compliant_with_profiles);
@@ -61,8 +52,8 @@ impl Message for SecurityInfo {
 
     fn from_plist(value: &Value) -> Result<Self, WireError> {
         let reader = Reader::new(value)?;
-        let is_user_enrolment = match reader.get("ManagementStatus") {
-            Some(_) => reader.section("ManagementStatus")?.optional_truth("IsUserEnrollment")?,
+        let is_user_enrolment = match reader.optional_section("ManagementStatus")? {
+            Some(status) => status.optional_truth("IsUserEnrollment")?,
             None => None,
         };
         Ok(Self {

@@ -7,6 +7,7 @@ use eligibility::facts::FactName;
 use super::Assumptions;
 use super::sample::{Draw, Share, Test, sum_is_usable};
 use crate::forecast::variable::Variable;
+use crate::model::Problems;
 use crate::user;
 
 pub(super) fn read(text: &str) -> Result<Assumptions, InvalidDocument> {
@@ -30,7 +31,7 @@ pub(super) fn read(text: &str) -> Result<Assumptions, InvalidDocument> {
     if broken { Err(InvalidDocument::new(text, problems)) } else { Ok(assumptions) }
 }
 
-fn draw(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Draw> {
+fn draw(mut section: Section<'_>, problems: &mut Problems) -> Option<Draw> {
     let what = section.require_text("what", problems);
     let when = section.take("when").and_then(|node| node.section("when", problems));
     let shares = section.require("shares", problems);
@@ -56,7 +57,7 @@ fn draw(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Draw
     Some(Draw { what, when: when.unwrap_or_default(), shares, origin: origin?.value })
 }
 
-fn variable(key: &str, name: &Text, problems: &mut Vec<Diagnostic>) -> Option<Variable> {
+fn variable(key: &str, name: &Text, problems: &mut Problems) -> Option<Variable> {
     let found = Variable::named(&name.value);
     if found.is_none() {
         let names: Vec<_> = Variable::names().collect();
@@ -65,12 +66,7 @@ fn variable(key: &str, name: &Text, problems: &mut Vec<Diagnostic>) -> Option<Va
     found
 }
 
-fn share(
-    what: Variable,
-    word: &Text,
-    node: Node<'_>,
-    problems: &mut Vec<Diagnostic>,
-) -> Option<Share> {
+fn share(what: Variable, word: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Share> {
     let part = node.integer(&word.value, 0, u32::MAX.into(), problems)?;
     let value = value(what, word, problems)?;
     Some(Share { word: word.value.clone(), part: u32::try_from(part).unwrap_or(u32::MAX), value })
@@ -79,7 +75,7 @@ fn share(
 fn value(
     variable: Variable,
     word: &Text,
-    problems: &mut Vec<Diagnostic>,
+    problems: &mut Problems,
 ) -> Option<eligibility::facts::Value> {
     let found = variable.value(&word.value);
     if found.is_none() {
@@ -96,11 +92,7 @@ fn value(
 }
 
 /// Returns one key of `when`: a word, `true` or `false`, a list of words, or a bound of versions.
-fn condition(
-    key: &Text,
-    node: Node<'_>,
-    problems: &mut Vec<Diagnostic>,
-) -> Option<(Variable, Test)> {
+fn condition(key: &Text, node: Node<'_>, problems: &mut Problems) -> Option<(Variable, Test)> {
     let Some(variable) = Variable::named(&key.value) else {
         let names: Vec<_> = Variable::names().collect();
         problems.push(unknown_key("condition", key, &names));
