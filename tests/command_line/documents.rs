@@ -115,7 +115,7 @@ const EXPLAINED: [(&str, &[&[&str]]); 3] = [
             FindingCode::WORDS,
         ],
     ),
-    ("docs/how-to/verify-a-policy.md", &[DisagreementCode::CODES]),
+    ("docs/how-to/verify-a-policy.md", &[DisagreementCode::WORDS]),
 ];
 
 #[test]

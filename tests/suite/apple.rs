@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use acceptance::{read, root};
 use device_sim::apple::wire::{Message, Order, Report};
-use device_sim::apple::{self, UnlockToken, passcode};
+use device_sim::apple::{self, UnlockToken};
 use device_sim::scenario::DEFAULT_START;
 use device_sim::{DeviceSetup, Scenario, ScenarioDocument, World, run};
 
@@ -242,7 +242,7 @@ fn apple_36_a_pattern_in_a_payload_is_taken_and_has_no_effect() {
             r#"<?xml version="1.0" encoding="UTF-8"?><plist version="1.0"><dict>
             <key>PayloadIdentifier</key><string>p</string><key>PayloadContent</key><array><dict>
             <key>PayloadType</key><string>{}</string>{extra}</dict></array></dict></plist>"#,
-            passcode::payload::PAYLOAD_TYPE
+            "com.apple.mobiledevice.passwordpolicy"
         )
     };
     let regex =

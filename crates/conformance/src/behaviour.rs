@@ -145,7 +145,7 @@ impl Family {
         ]
     }
 
-    /// Returns every device that the family's facts tell apart.
+    /// Returns every device that the family's facts distinguish.
     fn devices(&self) -> Vec<Facts> {
         let mut devices = vec![Facts::default()];
         for fact in self.facts.iter() {

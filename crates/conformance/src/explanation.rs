@@ -15,8 +15,8 @@
 //! an entry to one reading. Of several entries for a device the first is the explanation.
 
 use chrono::NaiveDate;
-use eligibility::diagnostic::{Diagnostic, InvalidDocument};
-use eligibility::document::{Node, Section, parse_document};
+use eligibility::diagnostic::InvalidDocument;
+use eligibility::document::{Node, Problems, Section, parse_document};
 use eligibility::facts::Facts;
 use eligibility::policy::{Conjunction, Reading, Truth};
 
@@ -35,7 +35,7 @@ pub struct Explanation {
     pub reading: Option<Reading>,
     /// The devices.
     pub devices: Conjunction,
-    /// Why.
+    /// The reason.
     pub because: String,
     /// The alternative and its conditions, if there is one.
     pub instead: Option<String>,
@@ -119,8 +119,6 @@ impl Recorded<'_> {
     }
 }
 
-type Problems = Vec<Diagnostic>;
-
 fn explanation(mut section: Section<'_>, problems: &mut Problems) -> Option<Explanation> {
     let id = section.require_text("id", problems);
     let codes = section.require("kind", problems).and_then(|node| codes(node, problems));
@@ -148,7 +146,7 @@ fn explanation(mut section: Section<'_>, problems: &mut Problems) -> Option<Expl
 /// Returns one code or a list of codes.
 fn codes(node: Node<'_>, problems: &mut Problems) -> Option<Vec<DisagreementCode>> {
     let nodes = node.one_or_more();
-    nodes.into_iter().map(|node| node.word("kind", DisagreementCode::CODES, problems)).collect()
+    nodes.into_iter().map(|node| node.word("kind", DisagreementCode::WORDS, problems)).collect()
 }
 
 fn during(node: Node<'_>, problems: &mut Problems) -> Vec<During> {

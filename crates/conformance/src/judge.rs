@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use device_sim::service::ActionState;
 use device_sim::subject::NotSimulated;
+use eligibility::closed_enum;
 use eligibility::decide::{Cause, Decision, Outcome, ReasonCode, Verdict};
 use eligibility::facts::{Fact, FactName, FactSet, Facts, Value};
 use eligibility::policy::{Clause, Condition, Policy, Scope, Test};
@@ -11,48 +12,21 @@ use eligibility::policy::{Clause, Condition, Policy, Scope, Test};
 use crate::behaviour::{Answer, Behaviour};
 use crate::trial_result::{TrialResult, TrialResults};
 
-/// Declares the ways to disagree with their stable codes.
-macro_rules! codes {
-    ($( $(#[$doc:meta])* $name:ident = $code:literal ),+ $(,)?) => {
-        /// In what a policy and a device can disagree.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum DisagreementCode { $( $(#[$doc])* $name ),+ }
-
-        impl DisagreementCode {
-            /// All of them, the worst for those who rely on the policy first.
-            pub const ALL: &'static [Self] = &[ $( Self::$name ),+ ];
-
-            /// All codes, in the same order.
-            pub const CODES: &'static [&'static str] = &[ $( $code ),+ ];
-
-            /// Returns the stable code.
-            pub const fn as_str(self) -> &'static str {
-                match self { $( Self::$name => $code ),+ }
-            }
-        }
-    };
-}
-
-codes! {
-    /// The policy calls the action eligible; even the most cooperative user does not get there.
-    NotKept = "promise-not-kept",
-    /// No such device can have what the rule needs, so its promise is empty.
-    NeedNeverHolds = "need-never-holds",
-    /// The policy calls the action eligible; it is carried out, but at another scope or by another
-    /// operation than the rule says.
-    KeptOtherwise = "kept-in-another-way",
-    /// The policy refuses the action; it is carried out nevertheless.
-    RefusedButDone = "refused-but-done",
-    /// What a rule needs does not hold, no one does anything about it, and the action is carried
-    /// out nevertheless.
-    NotNeeded = "need-not-needed",
-}
-
-impl std::str::FromStr for DisagreementCode {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.iter().copied().find(|one| one.as_str() == text).ok_or(())
+closed_enum! {
+    /// In what a policy and a device can disagree, the worst for those who rely on the policy first.
+    pub enum DisagreementCode: "disagreement" {
+        /// The policy calls the action eligible; even the most cooperative user does not get there.
+        NotKept = "promise-not-kept",
+        /// No such device can have what the rule needs, so its promise is empty.
+        NeedNeverHolds = "need-never-holds",
+        /// The policy calls the action eligible; it is carried out, but at another scope or by
+        /// another operation than the rule says.
+        KeptOtherwise = "kept-in-another-way",
+        /// The policy refuses the action; it is carried out nevertheless.
+        RefusedButDone = "refused-but-done",
+        /// What a rule needs does not hold, no one does anything about it, and the action is
+        /// carried out nevertheless.
+        NotNeeded = "need-not-needed",
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use device_sim::scenario::DEFAULT_START;
 use device_sim::service::{self, ActionState};
 use device_sim::{Call, Machine, Rng, Setup, World};
-use eligibility::policy::{Mechanism, Scope};
+use eligibility::policy::Scope;
 
 use crate::trial_result::{LONGEST_TRIAL, TrialResult, TrialResults};
 use crate::user::Cooperation;
@@ -93,15 +93,7 @@ fn result(machine: &Machine) -> TrialResult {
         return TrialResult { state: ActionState::None, scope: Scope::Device, mechanism: None };
     };
     let scope = if reset.of_work_profile { Scope::WorkProfile } else { Scope::Device };
-    TrialResult { state: reset.state, scope, mechanism: named(reset.mechanism) }
-}
-
-/// Returns the operation as policies name it.
-const fn named(mechanism: service::Mechanism) -> Option<Mechanism> {
-    Some(match mechanism {
-        service::Mechanism::None => return None,
-        service::Mechanism::ResetPassword => Mechanism::ResetPassword,
-        service::Mechanism::ResetPasswordWithToken => Mechanism::ResetPasswordWithToken,
-        service::Mechanism::ClearPasscode => Mechanism::ClearPasscode,
-    })
+    // Policies and the service name operations as their vendors do.
+    let mechanism = reset.mechanism.as_str().parse().ok();
+    TrialResult { state: reset.state, scope, mechanism }
 }

@@ -13,7 +13,7 @@ pub struct TrialResult {
     pub state: ActionState,
     /// Whose passcode it was about.
     pub scope: Scope,
-    /// By which of the vendor's operations it was tried, if it came to that.
+    /// The vendor's operation that was tried, if any was.
     pub mechanism: Option<Mechanism>,
 }
 

@@ -18,7 +18,7 @@ use crate::trial_result::TrialResult;
 pub struct Disagreement {
     /// In what.
     pub code: DisagreementCode,
-    /// At which scope the policy speaks.
+    /// The scope of the promise.
     pub scope: Scope,
     /// The clauses of the policy.
     pub clauses: Vec<Clause>,
@@ -33,7 +33,7 @@ pub struct Disagreement {
 /// Devices that a policy does not cover, or for which its rules differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsaid {
-    /// The rules that contradict each other, with their scope; `None` where no rule speaks.
+    /// The rules that contradict each other, with their scope; `None` where no rule covers the devices.
     pub contradiction: Option<(Scope, Vec<Clause>)>,
     /// The result with a cooperative user; `None` if that leads nowhere.
     pub done: Option<TrialResult>,
@@ -61,7 +61,7 @@ pub struct Verification {
 ///
 /// # Errors
 ///
-/// [`TooComplex`] if the rules tell too many kinds of devices apart.
+/// [`TooComplex`] if the rules distinguish too many kinds of devices.
 pub fn verify(
     document: &PolicyDocument,
     reading: Reading,

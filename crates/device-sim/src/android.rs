@@ -135,6 +135,16 @@ impl Device {
         }
     }
 
+    /// Returns every user that there is.
+    fn each_user_mut(&mut self) -> impl Iterator<Item = &mut User> {
+        [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten()
+    }
+
+    /// Returns the owner of a profile, if there is one.
+    fn profile_owner(&self) -> Option<&Admin> {
+        self.admin(Caller::new(Who::ProfileOwner))
+    }
+
     /// Returns a user that exists: admins run on users that do, and calls are refused before
     /// otherwise.
     fn users_mut(&mut self, id: UserId) -> &mut User {
@@ -154,7 +164,7 @@ impl Device {
             admin.limits.iter().any(|one| one.get(Limit::FailedPasswordsForWipe) > 0)
         };
         if !self.admins.iter().any(is_counted) {
-            for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
+            for user in self.each_user_mut() {
                 user.failed_attempts = 0;
             }
         }
@@ -162,7 +172,7 @@ impl Device {
 
     /// Shows every moment that the device remembers, to move it.
     pub(crate) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
-        for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
+        for user in self.each_user_mut() {
             user.entered_at.iter_mut().for_each(&mut *see);
             user.wrong_entries.moments().for_each(&mut *see);
         }

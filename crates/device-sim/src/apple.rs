@@ -13,7 +13,6 @@
 //! Not here: certificates, signatures and transport; user channels; of a Mac or an Apple TV
 //! little but what it refuses.
 
-pub mod passcode;
 pub mod wire;
 
 mod admin;
@@ -29,6 +28,7 @@ mod invariants;
 mod observables;
 mod parameters;
 mod parse;
+mod passcode;
 mod phone;
 mod predicate;
 mod server;

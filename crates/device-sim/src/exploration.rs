@@ -32,20 +32,20 @@ use crate::scenario::{self, Choice, Mode, Scenario};
 pub struct Transition<'a> {
     /// The device before.
     pub before: &'a Machine,
-    /// What was done.
+    /// The call.
     pub call: &'a Call,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: Option<&'a Outcome>,
     /// The device after.
     pub after: &'a Machine,
 }
 
-/// What a property says.
+/// The statement of a property.
 #[derive(Clone, Debug)]
 pub enum Claim {
-    /// This holds of every event.
+    /// It holds of every event.
     EveryEvent(fn(&Transition<'_>) -> bool),
-    /// This holds of every situation.
+    /// It holds of every situation.
     EverySituation(fn(&Situation) -> bool),
     /// A state like this is reached in some order of events.
     Possible(fn(&Machine) -> bool),
@@ -73,7 +73,7 @@ impl Claim {
 pub struct Property {
     /// Its name.
     pub name: String,
-    /// What it says.
+    /// Its statement.
     pub claim: Claim,
 }
 
@@ -93,11 +93,11 @@ pub enum Alphabet {
     OfState(fn(&Machine) -> Vec<Call>),
 }
 
-/// How a device does a call. The real one is [`Machine::handle`]; tests put broken ones in its
-/// place to see that the properties notice.
+/// The way in which a device handles a call. The real one is [`Machine::handle`]; tests put broken
+/// ones in its place to see that the properties notice.
 pub type Act = fn(&mut Machine, &Call, &mut Context<'_, Call>) -> Option<Outcome>;
 
-/// What is explored.
+/// A device with everything that may happen to it, and what is claimed of it.
 #[derive(Clone, Debug)]
 pub struct Exploration {
     /// Its name.
@@ -108,14 +108,14 @@ pub struct Exploration {
     pub choices: Vec<Choice>,
     /// The device at the start.
     pub setup: Setup,
-    /// What may happen.
+    /// The calls that may happen.
     pub alphabet: Alphabet,
-    /// What is claimed.
+    /// The claims.
     pub properties: Vec<Property>,
-    /// How the device does what happens.
+    /// The way in which the device handles calls.
     pub act: Act,
-    /// Makes alike what the properties cannot tell apart. Ages are among it: where something is
-    /// forgotten, it makes no difference how long someone waits.
+    /// Erases what the properties do not distinguish. Ages are among it: where something is
+    /// forgotten, the time that passes makes no difference.
     pub forget: Option<fn(&mut Machine)>,
     /// Selects calls that are never done although they are scheduled: no property is about what
     /// they change.
@@ -124,7 +124,7 @@ pub struct Exploration {
     pub device: String,
 }
 
-/// How far to look.
+/// The limits of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The number of events of the longest runs; any number if it is not given.
@@ -145,7 +145,7 @@ impl From<Option<NonZeroU32>> for Limits {
     }
 }
 
-/// How far a search has come.
+/// The progress of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Every run of this many events was looked at.
@@ -156,7 +156,7 @@ pub struct Progress {
     pub transitions: usize,
 }
 
-/// What an exploration showed of one property.
+/// The result of an exploration for one property.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// It holds in every order of events: the whole space was seen.
@@ -207,12 +207,12 @@ impl Answer {
     }
 }
 
-/// What an exploration showed of a property with its name.
+/// The result of an exploration for a property, with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// The property.
     pub name: String,
-    /// What was shown of it.
+    /// The result.
     pub answer: Answer,
 }
 
@@ -226,7 +226,7 @@ impl Verdict {
     }
 }
 
-/// What came of an exploration.
+/// The result of an exploration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explored {
     /// Different states that were met.
@@ -235,9 +235,9 @@ pub struct Explored {
     pub transitions: usize,
     /// The longest run, in events, without going in circles; every run up to it was looked at.
     pub depth: usize,
-    /// Whether there was nothing left to look at: the properties hold for runs of any length.
+    /// True if the whole space was seen: the properties hold for runs of any length.
     pub complete: bool,
-    /// What was still growing when the search ended before there was nothing left to look at.
+    /// The counters that were still growing when the search ended early.
     pub growing: Vec<&'static str>,
     /// One for each property, in their order.
     pub verdicts: Vec<Verdict>,

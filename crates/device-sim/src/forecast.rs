@@ -2,7 +2,7 @@
 //!
 //! A [`Forecast`] takes [`Cohort`]s, devices with the same known facts, draws whatever is not
 //! known from stated [`Assumptions`], presses the button for every device, lets each live until
-//! its action has ended, and counts where the actions stand after an hour, a day, a week and
+//! its action has ended, and counts the states of the actions after an hour, a day, a week and
 //! thirty days, and why. That is repeated with other draws; the [`Outlook`] has [`Interval`]s.
 //!
 //! The same seed gives the same counts, on any number of threads: the results for a device
@@ -50,7 +50,7 @@ pub struct Cohort {
 pub struct Forecast<'a> {
     /// The source of unknown values.
     pub assumptions: &'a Assumptions,
-    /// From which seed.
+    /// The seed.
     pub seed: u64,
     /// The number of repeats.
     pub repeats: NonZeroU32,
@@ -82,7 +82,7 @@ impl Forecast<'_> {
     }
 
     /// Returns the same; `watch` hears now and then, from any thread, how many lives are over
-    /// since it was told last, and how many there are in all.
+    /// since the last call, and how many there are in all.
     pub fn run_watched(&self, cohorts: &[Cohort], watch: impl Fn(u64, u64) + Sync) -> Outlook {
         let checkpoints = timeline::checkpoints(TimeDelta::days(self.days.get().into()));
         let groups = cohorts.iter().map(|cohort| cohort.group + 1).max().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Simulates, minute by minute, what a phone does when its passcode is reset.
 //!
 //! A [`ScenarioDocument`] is read from TOML; [`run()`] turns one of its scenarios and a seed into a
-//! trace, and tells what was expected and not seen. A run is a pure function: virtual time only,
+//! trace, and reports what was expected and not seen. A run is a pure function: virtual time only,
 //! one fixed order of events, every loop bounded, every draw from a seeded [`Rng`].
 //!
 //! ```

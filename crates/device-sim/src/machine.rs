@@ -59,8 +59,7 @@ impl Setup {
         if self.device.platform().verbs().contains(&verb.value.as_str()) {
             return self.device.read_call(verb, section, problems).map(Call::Device);
         }
-        problems.push(self.unknown_verb(verb));
-        None
+        self.unknown_verb(verb).report(problems)
     }
 
     /// Returns the key of a step of this verb that takes a passcode, if one does.

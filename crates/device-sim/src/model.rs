@@ -18,8 +18,7 @@ pub(crate) mod verbs;
 pub mod duration;
 pub mod versions;
 
-/// The problems of a document that is read.
-pub(crate) type Problems = Vec<eligibility::diagnostic::Diagnostic>;
+pub(crate) use eligibility::document::Problems;
 
 pub use context::Context;
 pub use parameter::{Basis, Parameter};

@@ -126,7 +126,7 @@ pub struct Inhabitant {
 /// One step: something done at a time, and what must be seen directly afterwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// When, counted from the start.
+    /// The time, counted from the start.
     pub at: TimeDelta,
     /// The device, by its place in the scenario.
     pub device: usize,

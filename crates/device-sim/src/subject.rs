@@ -2,7 +2,7 @@
 //!
 //! Facts describe devices as inventories and policies do; setups describe them as the models do.
 //! This is the one place where the first become the second. It knows what devices can be like,
-//! and nothing of what anybody allows them.
+//! and nothing of what anyone allows them.
 
 mod android;
 mod apple;
@@ -12,7 +12,7 @@ use eligibility::facts::{Fact, FactName, Facts, Management, Platform};
 use crate::machine::Setup;
 use crate::service::{self, ManagementState};
 
-/// When a device checks in for the first time: in the middle of the eight hours between two
+/// The minutes to the first check-in of a device: in the middle of the eight hours between two
 /// check-ins.
 const FIRST_CHECK_IN_MINUTES: u32 = 240;
 
@@ -46,7 +46,7 @@ pub enum NoModel {
     /// <https://github.com/apple/device-management>; no source covers what came before.
     #[error("nothing simulates iOS before 4.0")]
     OldApple,
-    /// `mdm`: how the device is enrolled is not told, and decides what can be done to it.
+    /// `mdm`: the type of enrolment, which decides what can be done to the device, is unknown.
     #[error("the enrolment type is unknown")]
     UnnamedEnrolment,
     /// A device that is not managed is not in the service's list, so no one can press the button.

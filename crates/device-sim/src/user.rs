@@ -116,7 +116,7 @@ impl User {
         self.behaviour
     }
 
-    /// Returns true if the device is within reach now, as far as its owner decides it.
+    /// Returns the reach of the device now, as far as its owner decides it.
     pub(crate) fn reach(&self) -> Reach {
         self.reach
     }
@@ -309,7 +309,7 @@ fn hours(least: u32, most: u32, rng: &mut Rng) -> i64 {
     i64::from(rng.between(least, most)) * HOUR
 }
 
-/// Returns a look at the screen that changes nothing.
+/// Returns a call that looks at the screen and changes nothing.
 fn glance(machine: &Machine) -> Call {
     match machine.device() {
         Device::Android(_) => android::Call::ScreenOff.into(),

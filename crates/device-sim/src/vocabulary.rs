@@ -9,7 +9,7 @@ use crate::{android, apple, service};
 pub struct Vocabulary {
     /// The model: a kind of device, or the service.
     pub model: &'static str,
-    /// The table of a scenario's device in which its `parameters` stand.
+    /// The table of a scenario's device that has its `parameters`.
     pub parameters_in: &'static str,
     /// The keys of the table of such a device, or of its table `intune`.
     pub keys: Vec<Argument>,

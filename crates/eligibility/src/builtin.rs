@@ -59,7 +59,7 @@ impl Builtin {
         Self::parse(self.text)
     }
 
-    /// Parses the file without its cases, which stand at its end and are two thirds of it.
+    /// Parses the file without its cases, which are its end and two thirds of it.
     pub fn rules(&self) -> PolicyDocument {
         let end = self.text.find("\n[[case]]").unwrap_or(self.text.len());
         Self::parse(&self.text[..end])
@@ -159,17 +159,9 @@ mod tests {
     }
 
     #[test]
-    fn the_costs_parse() {
+    fn the_costs_the_notes_and_the_releases_parse() {
         assert!(costs().changes(&crate::facts::Facts::default()).next().is_some());
-    }
-
-    #[test]
-    fn the_notes_parse() {
         assert!(notes().iter().all(|note| !note.sources.is_empty()));
-    }
-
-    #[test]
-    fn the_list_of_releases_parses() {
         assert_ne!(releases(), Releases::default());
     }
 }

@@ -183,9 +183,9 @@ pub fn coverage(document: &PolicyDocument, reading: Reading) -> Result<Coverage,
         open.iter().filter(|clause| matches!(clause, Clause::Rule(_)) == is_rule).count()
     };
     let share = |all: usize, left: usize| Share { reached: all - left, all };
-    let counted = answers(document).filter(|(case, device, _)| {
-        document.cases[*case].reading == reading || alike_in_both(document, device)
-    });
+    let alike = alike_in_both(document);
+    let counted = answers(document)
+        .filter(|(case, device, _)| document.cases[*case].reading == reading || alike(device));
     let mut met: Vec<(u16, FactName)> = Vec::new();
     let mut broken = met.clone();
     let mut devices = Vec::new();
@@ -217,9 +217,10 @@ pub fn coverage(document: &PolicyDocument, reading: Reading) -> Result<Coverage,
     })
 }
 
-fn alike_in_both(document: &PolicyDocument, device: &Facts) -> bool {
+/// Returns a test for devices that both readings decide alike.
+pub(crate) fn alike_in_both(document: &PolicyDocument) -> impl Fn(&Facts) -> bool {
     let [literal, intended] = [Reading::Literal, Reading::Intended].map(|one| document.read(one));
-    decide(&literal, device) == decide(&intended, device)
+    move |device| decide(&literal, device) == decide(&intended, device)
 }
 
 /// Returns the clauses that are behind the answer to no case of this reading, in order; those of a

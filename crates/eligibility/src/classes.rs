@@ -59,12 +59,7 @@ impl Classes {
     /// changes no decision.
     pub(crate) fn merged(fact: FactName, conditions: &[&Condition]) -> Self {
         let conditions: Vec<_> = conditions.iter().filter(|one| one.fact == fact).collect();
-        let ranges = conditions.iter().filter_map(|condition| match &condition.test {
-            Test::Versions(set) => Some(set.ranges()),
-            Test::Choices(_) => None,
-        });
-        let bounds =
-            ranges.flatten().flat_map(|range| [Some(range.from), range.before]).flatten().collect();
+        let bounds = conditions.iter().flat_map(|condition| condition.bounds()).collect();
         Self::new(fact, &bounds, |value, _| {
             let mut traits: Vec<_> = conditions.iter().map(|one| one.accepts(value)).collect();
             traits.extend(coexisting(fact, value));
@@ -142,7 +137,7 @@ impl Classes {
         &self.witnesses
     }
 
-    /// Returns the first version of each interval that conditions tell apart, with its class, in
+    /// Returns the first version of each interval that conditions distinguish, with its class, in
     /// their order; nothing unless the fact is `os-version`.
     pub fn intervals(&self) -> impl Iterator<Item = (OsVersion, usize)> {
         self.starts.iter().copied().zip(self.numbers.iter().map(|class| usize::from(*class)))

@@ -10,7 +10,7 @@
 //! ```
 
 use crate::diagnostic::{Diagnostic, InvalidDocument};
-use crate::document::{Node, Section, parse_document, unknown_word};
+use crate::document::{Node, Problems, Section, parse_document, unknown_word};
 use crate::facts::{FactName, Facts, Value};
 use crate::policy::{Conjunction, Truth};
 
@@ -70,7 +70,7 @@ impl Costs {
     }
 }
 
-fn costs(mut top: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Costs> {
+fn costs(mut top: Section<'_>, problems: &mut Problems) -> Option<Costs> {
     let title = top.require_text("title", problems);
     let changes = top.sections("change", problems);
     let changes: Vec<_> = changes.into_iter().map(|section| change(section, problems)).collect();
@@ -84,7 +84,7 @@ fn costs(mut top: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Costs> 
     })
 }
 
-fn change(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Change> {
+fn change(mut section: Section<'_>, problems: &mut Problems) -> Option<Change> {
     let id = section.require_text("id", problems);
     let fact = section.require_word("fact", FactName::WORDS, problems);
     let to = section.take("to");
@@ -113,7 +113,7 @@ fn change(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Ch
 }
 
 /// Returns the value of a fact: a truth value as such, any other as text.
-fn value(fact: FactName, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Value> {
+fn value(fact: FactName, node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let text = match node.as_bool() {
         Some(truth) => truth.to_string(),
         None => node.text("to", problems)?.value,
@@ -126,19 +126,18 @@ fn value(fact: FactName, node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Opti
 }
 
 /// Returns a whole number, or `never`, which is none.
-fn cost(node: Node<'_>, problems: &mut Vec<Diagnostic>) -> Option<Option<u64>> {
+fn cost(node: Node<'_>, problems: &mut Problems) -> Option<Option<u64>> {
     if let Some(text) = node.as_text() {
         if text.value == "never" {
             return Some(None);
         }
-        problems.push(unknown_word("cost", &text, &["never"]));
-        return None;
+        return unknown_word("cost", &text, &["never"]).report(problems);
     }
     let number = node.integer("cost", 0, 1_000_000_000, problems)?;
     u64::try_from(number).ok().map(Some)
 }
 
-fn place(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<(FactName, String)> {
+fn place(mut section: Section<'_>, problems: &mut Problems) -> Option<(FactName, String)> {
     let fact = section.require_word("fact", FactName::WORDS, problems);
     let place = section.require_text("where", problems);
     section.finish(problems);

@@ -76,6 +76,12 @@ impl Diagnostic {
         self
     }
 
+    /// Adds it to the problems of a document; always `None`, to end the reading of a value with.
+    pub fn report<T>(self, problems: &mut Vec<Self>) -> Option<T> {
+        problems.push(self);
+        None
+    }
+
     /// Adds a way to mend it.
     #[must_use]
     pub fn hint(mut self, text: impl Into<String>) -> Self {

@@ -17,6 +17,9 @@ use self::syntax::SyntaxError;
 use crate::diagnostic::{Diagnostic, InvalidDocument};
 use crate::nearest::nearest;
 
+/// The problems of a document, as they are found.
+pub type Problems = Vec<Diagnostic>;
+
 /// Parses `text` and hands the top-level section to `read`; problems of both are returned, in
 /// the order of their places.
 ///
@@ -24,7 +27,7 @@ use crate::nearest::nearest;
 pub fn read_document<T>(
     text: &str,
     what: &'static str,
-    read: impl FnOnce(Section<'_>, &mut Vec<Diagnostic>) -> T,
+    read: impl FnOnce(Section<'_>, &mut Problems) -> T,
 ) -> (T, Vec<Diagnostic>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut problems = Vec::new();
@@ -99,7 +102,7 @@ fn explain_type(text: &str, problem: &mut Diagnostic) {
 pub fn parse_document<T>(
     text: &str,
     what: &'static str,
-    read: impl FnOnce(Section<'_>, &mut Vec<Diagnostic>) -> Option<T>,
+    read: impl FnOnce(Section<'_>, &mut Problems) -> Option<T>,
 ) -> Result<T, InvalidDocument> {
     match read_document(text, what, read) {
         (Some(document), problems) if problems.is_empty() => Ok(document),
@@ -224,22 +227,14 @@ impl<'a> Node<'a> {
     }
 
     /// Returns a string; anything else is reported.
-    pub fn text(self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<Text> {
+    pub fn text(self, key: &str, problems: &mut Problems) -> Option<Text> {
         self.as_text().or_else(|| self.wrong_type(key, "a string", problems))
     }
 
     /// Returns one word of a closed set, read by its `FromStr`; anything else is reported.
-    pub fn word<T: FromStr>(
-        self,
-        key: &str,
-        words: &[&str],
-        problems: &mut Vec<Diagnostic>,
-    ) -> Option<T> {
+    pub fn word<T: FromStr>(self, key: &str, words: &[&str], problems: &mut Problems) -> Option<T> {
         let text = self.unread_word(key, words, problems)?;
-        text.value.parse().ok().or_else(|| {
-            problems.push(unknown_word(key, &text, words));
-            None
-        })
+        text.value.parse().ok().or_else(|| unknown_word(key, &text, words).report(problems))
     }
 
     /// Returns one word of a closed set, unread; anything else but a string is reported.
@@ -247,7 +242,7 @@ impl<'a> Node<'a> {
         self,
         key: &str,
         words: &[&str],
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Option<Text> {
         let example = words.first().copied().unwrap_or_default();
         let expected = format!("a string such as \"{example}\"");
@@ -260,13 +255,13 @@ impl<'a> Node<'a> {
     }
 
     /// Returns a string or a list of strings; anything else is reported.
-    pub fn texts(self, key: &str, problems: &mut Vec<Diagnostic>) -> Vec<Text> {
+    pub fn texts(self, key: &str, problems: &mut Problems) -> Vec<Text> {
         let nodes = self.one_or_more();
         nodes.into_iter().filter_map(|node| node.text(key, problems)).collect()
     }
 
     /// Returns a calendar date; anything else is reported.
-    pub fn date(self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<chrono::NaiveDate> {
+    pub fn date(self, key: &str, problems: &mut Problems) -> Option<chrono::NaiveDate> {
         self.as_date().or_else(|| {
             let expected = "a date such as 2018-03-29, without quotes";
             self.wrong_type(key, expected, problems)
@@ -274,18 +269,12 @@ impl<'a> Node<'a> {
     }
 
     /// Returns a truth value; anything else is reported.
-    pub fn truth(self, key: &str, problems: &mut Vec<Diagnostic>) -> Option<bool> {
+    pub fn truth(self, key: &str, problems: &mut Problems) -> Option<bool> {
         self.as_bool().or_else(|| self.wrong_type(key, "`true` or `false`", problems))
     }
 
     /// Returns an integer from `low` to `high`; anything else is reported.
-    pub fn integer(
-        self,
-        key: &str,
-        low: i64,
-        high: i64,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Option<i64> {
+    pub fn integer(self, key: &str, low: i64, high: i64, problems: &mut Problems) -> Option<i64> {
         let Some(value) = self.as_integer() else {
             return self.wrong_type(key, "an integer", problems);
         };
@@ -294,15 +283,14 @@ impl<'a> Node<'a> {
         }
         let message = format!("`{key}` is {value}, expected {low} to {high}");
         let problem = Diagnostic::error("out-of-range", message, self.span());
-        problems.push(problem.label(format!("expected {low} to {high}")));
-        None
+        problem.label(format!("expected {low} to {high}")).report(problems)
     }
 
     /// Returns a moment; anything else is reported.
     pub fn instant(
         self,
         key: &str,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Option<chrono::DateTime<chrono::Utc>> {
         self.as_instant().or_else(|| {
             let expected = "a moment such as 2018-04-02T09:00:00Z, without quotes";
@@ -311,16 +299,12 @@ impl<'a> Node<'a> {
     }
 
     /// Returns a table; anything else is reported.
-    pub fn section(
-        self,
-        what: &'static str,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Option<Section<'a>> {
+    pub fn section(self, what: &'static str, problems: &mut Problems) -> Option<Section<'a>> {
         self.as_section(what).or_else(|| self.wrong_type(what, "a table", problems))
     }
 
     /// Returns a list of tables, as `[[key]]` writes it; anything else is reported.
-    pub fn sections(self, what: &'static str, problems: &mut Vec<Diagnostic>) -> Vec<Section<'a>> {
+    pub fn sections(self, what: &'static str, problems: &mut Problems) -> Vec<Section<'a>> {
         let Some(items) = self.as_list() else {
             let expected = format!("a list of tables, each headed `[[{what}]]`");
             let _: Option<()> = self.wrong_type(what, &expected, problems);
@@ -334,14 +318,12 @@ impl<'a> Node<'a> {
         self,
         key: &str,
         expected: &str,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Option<T> {
         let message = format!("`{key}` is {}, expected {expected}", self.type_name());
-        problems.push(
-            Diagnostic::error("wrong-type", message, self.span())
-                .label(format!("this is {}", self.type_name())),
-        );
-        None
+        Diagnostic::error("wrong-type", message, self.span())
+            .label(format!("this is {}", self.type_name()))
+            .report(problems)
     }
 }
 
@@ -387,17 +369,13 @@ impl<'a> Section<'a> {
         self.left.iter().find(|(name, _)| name.value == key).map(|(_, node)| *node)
     }
 
-    /// Puts a value in under a key that stands elsewhere, as if the table had it.
+    /// Adds a value of another place under a key, as if the table had it.
     pub fn put(&mut self, key: Text, node: Node<'a>) {
         self.left.push((key, node));
     }
 
     /// Takes the value of a key that must be there; its absence is reported.
-    pub fn require(
-        &mut self,
-        key: &'static str,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Option<Node<'a>> {
+    pub fn require(&mut self, key: &'static str, problems: &mut Problems) -> Option<Node<'a>> {
         let node = self.take(key);
         if node.is_none() {
             problems.push(self.missing(key));
@@ -413,21 +391,17 @@ impl<'a> Section<'a> {
     }
 
     /// Takes a string that may be absent.
-    pub fn text(&mut self, key: &'static str, problems: &mut Vec<Diagnostic>) -> Option<Text> {
+    pub fn text(&mut self, key: &'static str, problems: &mut Problems) -> Option<Text> {
         self.take(key)?.text(key, problems)
     }
 
     /// Takes a string that must be there.
-    pub fn require_text(
-        &mut self,
-        key: &'static str,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Option<Text> {
+    pub fn require_text(&mut self, key: &'static str, problems: &mut Problems) -> Option<Text> {
         self.require(key, problems)?.text(key, problems)
     }
 
     /// Takes `true` or `false`, if the table has the key.
-    pub fn truth(&mut self, key: &'static str, problems: &mut Vec<Diagnostic>) -> Option<bool> {
+    pub fn truth(&mut self, key: &'static str, problems: &mut Problems) -> Option<bool> {
         self.take(key)?.truth(key, problems)
     }
 
@@ -437,7 +411,7 @@ impl<'a> Section<'a> {
         key: &'static str,
         low: i64,
         high: i64,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Option<i64> {
         self.take(key)?.integer(key, low, high, problems)
     }
@@ -447,7 +421,7 @@ impl<'a> Section<'a> {
         &mut self,
         key: &'static str,
         words: &[&str],
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Option<T> {
         self.take(key)?.word(key, words, problems)
     }
@@ -457,7 +431,7 @@ impl<'a> Section<'a> {
         &mut self,
         key: &'static str,
         words: &[&str],
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Option<T> {
         let Some(node) = self.require(key, problems) else {
             let problem = problems.last_mut().expect("the absence was reported");
@@ -469,11 +443,7 @@ impl<'a> Section<'a> {
     }
 
     /// Takes a list of tables, as `[[key]]` writes it; none if the key is absent.
-    pub fn sections(
-        &mut self,
-        key: &'static str,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Vec<Section<'a>> {
+    pub fn sections(&mut self, key: &'static str, problems: &mut Problems) -> Vec<Section<'a>> {
         self.take(key).map(|node| node.sections(key, problems)).unwrap_or_default()
     }
 
@@ -485,7 +455,7 @@ impl<'a> Section<'a> {
     /// Reports the keys that no one took.
     ///
     /// A key that was missed and is there under another name is one problem, not two.
-    pub fn finish(self, problems: &mut Vec<Diagnostic>) {
+    pub fn finish(self, problems: &mut Problems) {
         for (name, _) in &self.left {
             let near = nearest(&name.value, self.known.iter().copied());
             let only = match (self.left.as_slice(), self.missed.as_slice()) {

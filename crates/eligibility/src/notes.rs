@@ -16,8 +16,8 @@
 //! ```
 
 use crate::decide::{Decision, Verdict};
-use crate::diagnostic::{Diagnostic, InvalidDocument};
-use crate::document::{Section, parse_document};
+use crate::diagnostic::InvalidDocument;
+use crate::document::{Problems, Section, parse_document};
 use crate::facts::Facts;
 use crate::policy::{Conjunction, Mechanism, Scope, Truth};
 
@@ -64,7 +64,7 @@ pub fn parse(text: &str) -> Result<Vec<Note>, InvalidDocument> {
     })
 }
 
-fn note(mut section: Section<'_>, problems: &mut Vec<Diagnostic>) -> Option<Note> {
+fn note(mut section: Section<'_>, problems: &mut Problems) -> Option<Note> {
     let id = section.require_text("id", problems);
     let devices = Conjunction::take(&mut section, "devices", problems);
     let mechanism = section.word("mechanism", Mechanism::WORDS, problems);

@@ -20,7 +20,7 @@ pub use version_set::{VersionRange, VersionSet};
 
 use std::collections::BTreeSet;
 
-use crate::facts::{FactSet, OsVersion};
+use crate::facts::{FactSet, Facts, OsVersion};
 
 /// A policy in one reading: what is asked about devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,11 +64,12 @@ impl Policy {
 
     /// Returns the versions at which some condition begins or ceases to hold, in order.
     pub fn version_bounds(&self) -> BTreeSet<OsVersion> {
-        let ranges = self.conditions().filter_map(|condition| match &condition.test {
-            Test::Versions(set) => Some(set.ranges()),
-            Test::Choices(_) => None,
-        });
-        ranges.flatten().flat_map(|range| [Some(range.from), range.before]).flatten().collect()
+        self.conditions().flat_map(Condition::bounds).collect()
+    }
+
+    /// Returns true if a known device meets the prerequisites.
+    pub(crate) fn prerequisites_hold(&self, device: &Facts) -> bool {
+        self.prerequisites.iter().all(|one| one.holds.truth(device) == Truth::Holds)
     }
 
     /// Returns the name of a clause of this policy.

@@ -9,7 +9,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-/// The facts that random conditions ask for: few, so that rules meet.
+/// The facts of random conditions: few, so that rules meet.
 const ASKED: [FactName; 5] = [
     FactName::Platform,
     FactName::Management,

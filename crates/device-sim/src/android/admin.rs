@@ -128,6 +128,11 @@ impl Admin {
         }
     }
 
+    /// Returns what it requires through the instance on which it calls.
+    pub(super) fn policy_mut(&mut self, caller: Caller) -> &mut PasswordPolicy {
+        if caller.on_parent { &mut self.parent_policy } else { &mut self.policy }
+    }
+
     /// Returns true if it is an owner rather than a mere device admin.
     pub(super) fn is_owner(&self) -> bool {
         matches!(self.kind, AdminKind::ProfileOwner | AdminKind::DeviceOwner)

@@ -13,7 +13,7 @@ use super::policy::{Minimum, Quality};
 use super::secret::Secret;
 use super::user::{Run, UserId};
 use super::validation::{LONGEST, allows_reset};
-use super::{AdminKind, Caller, Device, Who};
+use super::{Caller, Device, Who};
 
 /// The app by which a service manages the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +27,9 @@ pub(crate) struct Agent {
 }
 
 impl Device {
-    /// Lets the app look whether it has to ask the user, if it can run at all.
+    /// Lets the app check whether it has to ask the user, if it can run at all.
     ///
-    /// It looks when it has something to look at: enrolment has ended, a policy or the token was
+    /// It does so when something may have changed: enrolment has ended, a policy or the token was
     /// set, the password has changed or was entered, the device or the profile has started.
     pub(super) fn tell_agent(&mut self) {
         if self.agent_runs() {
@@ -39,8 +39,7 @@ impl Device {
 
     /// Returns true if the app in the work profile can run.
     pub(super) fn agent_runs(&self) -> bool {
-        let owner = self.admins.iter().find(|admin| admin.kind == AdminKind::ProfileOwner);
-        let (Some(work), Some(owner)) = (&self.work, owner) else { return false };
+        let (Some(work), Some(owner)) = (&self.work, self.profile_owner()) else { return false };
         match work.run {
             Run::Stopped => false,
             Run::Locked => owner.direct_boot_aware,
@@ -50,10 +49,7 @@ impl Device {
 
     /// Returns true if the user has something to do before a reset can work.
     fn must_ask_for_activation(&self) -> bool {
-        let owner = self
-            .admins
-            .iter()
-            .find(|admin| admin.kind == AdminKind::ProfileOwner && admin.user == UserId::Work);
+        let owner = self.profile_owner().filter(|owner| owner.user == UserId::Work);
         let (Some(work), Some(owner)) = (&self.work, owner) else { return false };
         self.api >= 26
             && owner.policy.requires_lock()

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use super::Context;
 use super::answer::{Answer, CommandState};
 use super::secret::{Secret, TokenBytes};
-use super::{AdminKind, Call, Caller, Device, Flags, Who};
+use super::{Call, Caller, Device, Flags, Who};
 
 /// A command on its way to the device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,8 +38,7 @@ impl Amapi {
 }
 
 impl Device {
-    /// Returns the Android Management API's command `RESET_PASSWORD`, valid for a number of
-    /// minutes.
+    /// Takes the Android Management API's command `RESET_PASSWORD`, valid for a number of minutes.
     pub(super) fn amapi_reset(
         &mut self,
         password: &Secret,
@@ -100,8 +99,11 @@ impl Device {
     }
 
     fn owning_caller(&self) -> Caller {
-        let profile = self.admins.iter().any(|admin| admin.kind == AdminKind::ProfileOwner);
-        Caller::new(if profile { Who::ProfileOwner } else { Who::DeviceOwner })
+        Caller::new(if self.profile_owner().is_some() {
+            Who::ProfileOwner
+        } else {
+            Who::DeviceOwner
+        })
     }
 
     /// Returns true if the owner's app runs and has its token at hand.

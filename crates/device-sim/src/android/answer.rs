@@ -57,7 +57,7 @@ closed_enum! {
         RefusedByPolicy = "refused-by-policy",
         /// The button or switch is not there.
         NotAvailable = "not-available",
-        /// The prompt for the lock is in front; what was asked for waits for it.
+        /// The prompt for the lock is in front; what was requested waits for it.
         AsksForLock = "asks-for-lock",
     }
 }
@@ -103,7 +103,7 @@ closed_enum! {
 pub struct Thrown {
     /// Which.
     pub exception: Exception,
-    /// Why, in a few words; the platform's own wording only where its tests ask for it.
+    /// Why, in a few words; the platform's own wording only where its tests check it.
     pub message: &'static str,
 }
 
@@ -132,7 +132,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// Returns a call that returned `true`.
+    /// Returns true if it is a call that returned `true`.
     pub fn is_true(&self) -> bool {
         *self == Self::Returned(Value::Truth(true))
     }

@@ -196,8 +196,7 @@ impl KeyGroup<Setup> for Factor {
             _ => {
                 let message = "expected one of `credential`, `biometric`, `new-passcode`";
                 let span = step.section.span();
-                step.problems.push(Diagnostic::error("factor", message, span));
-                None
+                Diagnostic::error("factor", message, span).report(step.problems)
             }
         }
     }

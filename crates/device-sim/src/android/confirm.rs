@@ -38,7 +38,7 @@ impl Device {
         self.user(owner).is_some_and(|user| user.biometrics && !user.strong_auth) && !guarded
     }
 
-    /// Returns the confirm screen, or the lock screen of a user.
+    /// Enters a factor on the confirm screen, or on the lock screen, of a user.
     pub(super) fn enter(
         &mut self,
         id: UserId,
@@ -75,7 +75,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// Returns the view of a person who types something that does not open a user.
+    /// Returns what a person sees who types something that does not open a user.
     fn check_entry(
         &mut self,
         owner: UserId,

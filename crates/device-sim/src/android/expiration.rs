@@ -17,7 +17,7 @@ use super::{Admin, Call, Caller, Context, Device, User};
 const WARNING_DAYS: i64 = 5;
 
 impl Device {
-    fn admin_mut(&mut self, kind: Option<AdminKind>) -> Option<&mut Admin> {
+    pub(super) fn admin_mut(&mut self, kind: Option<AdminKind>) -> Option<&mut Admin> {
         self.admins.iter_mut().find(|admin| Some(admin.kind) == kind)
     }
 
@@ -37,7 +37,7 @@ impl Device {
         context.after(first, due(caller));
     }
 
-    /// Looks whether a password expires by an admin's limit.
+    /// Checks whether a password expires by an admin's limit.
     pub(super) fn expiration_due(&mut self, caller: Caller, context: &mut Context<'_>) {
         let admin = self.admin_mut(caller.who.admin());
         let expiry = admin.map(|admin| &mut admin.expiry[usize::from(caller.on_parent)]);
@@ -71,7 +71,7 @@ impl Device {
     }
 }
 
-/// The next look at a caller's limit.
+/// Returns the next check of a caller's limit.
 const fn due(caller: Caller) -> Call {
     Call::PasswordExpirationDue { by: caller.who, on_parent: caller.on_parent }
 }

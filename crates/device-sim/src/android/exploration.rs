@@ -54,7 +54,7 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
 /// and when the right one was entered, on which only the hours of [`is_strong_auth_alarm`] depend.
 pub(crate) fn forget_entries(machine: &mut Machine) {
     let Some(device) = machine.as_android_mut() else { return };
-    for user in [Some(&mut device.primary), device.work.as_mut()].into_iter().flatten() {
+    for user in device.each_user_mut() {
         user.wrong_entries.forget_count();
         user.failed_attempts = 0;
         user.entered_at = None;

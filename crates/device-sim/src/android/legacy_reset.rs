@@ -167,9 +167,7 @@ impl Device {
         if !allows_reset(self.api, &self.parameters, &policies, password) {
             return Ok(false);
         }
-        let kind =
-            if self.api >= 31 && password.is_digits() { LockKind::Pin } else { LockKind::Password };
-        let lock = Lock::new(kind, password.clone());
+        let lock = Lock::by_reset(self.api, password);
         self.reset_done(UserId::Device, AdminKind::DeviceAdmin, lock, flags);
         Ok(true)
     }

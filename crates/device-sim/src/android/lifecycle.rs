@@ -118,8 +118,7 @@ impl Device {
 
     /// Returns true if the prompt for the work lock has the button "forgot my password".
     pub(super) fn has_forgot_button(&self) -> bool {
-        let owner = self.admins.iter().find(|admin| admin.kind == AdminKind::ProfileOwner);
-        let (Some(work), Some(owner)) = (&self.work, owner) else { return false };
+        let (Some(work), Some(owner)) = (&self.work, self.profile_owner()) else { return false };
         self.api >= 30
             && work.quiet
             && work.run != Run::Unlocked
@@ -130,7 +129,8 @@ impl Device {
             && self.has_file_based_encryption()
     }
 
-    /// Returns the button starts the profile without unlocking it, so that its owner can reset it.
+    /// Presses the button, which starts the profile without unlocking it, so that its owner can
+    /// reset it.
     pub(super) fn press_forgot_password(&mut self) -> Answer {
         if !self.has_forgot_button() {
             return Answer::Saw(Seen::NotAvailable);
@@ -199,7 +199,7 @@ impl Device {
             return Answer::Threw(Exception::Security.because(message));
         }
         self.admins.remove(place);
-        for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
+        for user in self.each_user_mut() {
             if user.claim == Some(kind) {
                 user.claim = None;
             }
@@ -212,7 +212,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// Returns an owner hands its role to another app; the per-user state stays.
+    /// Hands the role of an owner to another app; the per-user state stays.
     pub(super) fn transfer_ownership(&mut self, who: Who) -> Answer {
         let kept = self.parameters.transfer_keeps_token;
         let owner = self.admin(Caller::new(who)).filter(|admin| admin.is_owner());
@@ -273,7 +273,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// Returns the work profile goes, with everything that was known of it.
+    /// Removes the work profile with everything that was known of it.
     pub(super) fn remove_work_profile(&mut self) -> Answer {
         let Some(work) = self.work.take() else { return Answer::NotIssued(Obstacle::NoProfile) };
         if let Some(free) = &mut self.weaver_free {

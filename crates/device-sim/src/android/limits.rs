@@ -50,9 +50,8 @@ impl Limits {
 }
 
 impl Device {
-    /// Sets a limit. Hours are for owners; former passwords and days are for those who may
-    /// limit passwords;
-    /// a wipe after wrong ones is for every admin.
+    /// Sets a limit. Hours are for owners; former passwords and days are for those who may limit
+    /// passwords; a wipe after wrong ones is for every admin.
     pub(super) fn set_limit(
         &mut self,
         caller: Caller,
@@ -88,7 +87,7 @@ impl Device {
         Ok(())
     }
 
-    /// Returns the hours of a fingerprint came with API level 26.
+    /// Refuses the hours of a fingerprint before API level 26.
     fn limit_exists(&self, limit: Limit) -> Result<(), Thrown> {
         let exists = limit != Limit::StrongAuthHours || self.api >= 26;
         exists
@@ -96,10 +95,9 @@ impl Device {
             .ok_or(Exception::NoSuchMethod.because("the call came with API level 26"))
     }
 
-    /// An active admin, whatever it may do.
-    fn any_admin(&mut self, caller: Caller) -> Result<&mut Admin, Thrown> {
-        let kind = caller.who.admin();
-        let admin = self.admins.iter_mut().find(|admin| Some(admin.kind) == kind);
+    /// Returns an active admin, whatever it may do.
+    pub(super) fn any_admin(&mut self, caller: Caller) -> Result<&mut Admin, Thrown> {
+        let admin = self.admin_mut(caller.who.admin());
         let admin = admin.ok_or(Exception::Security.because("the caller is no active admin"))?;
         if caller.on_parent && admin.user != UserId::Work {
             let message = "only the owner of a work profile has a parent instance";
@@ -117,27 +115,21 @@ impl Device {
 
     /// `getPasswordMinimumLength` and its kin: the caller's own minimum.
     pub(super) fn own_minimum(&mut self, caller: Caller, which: Minimum) -> Result<i64, Thrown> {
-        let on_parent = caller.on_parent;
-        let admin = self.any_admin(caller)?;
-        let policy = if on_parent { admin.parent_policy } else { admin.policy };
-        Ok(policy.minima.get(which).into())
+        Ok(self.any_admin(caller)?.policy_mut(caller).minima.get(which).into())
     }
 
     /// `getPasswordQuality`: the caller's own.
     pub(super) fn own_quality(&mut self, caller: Caller) -> Result<Quality, Thrown> {
-        let on_parent = caller.on_parent;
-        let admin = self.any_admin(caller)?;
-        Ok(if on_parent { admin.parent_policy.quality } else { admin.policy.quality })
+        Ok(self.any_admin(caller)?.policy_mut(caller).quality)
     }
 
     /// `getRequiredPasswordComplexity`: the caller's own; for owners.
     pub(super) fn own_complexity(&mut self, caller: Caller) -> Result<Complexity, Thrown> {
-        let on_parent = caller.on_parent;
         let admin = self.any_admin(caller)?;
         if !admin.is_owner() {
             return Err(Exception::Security.because("the caller owns neither device nor profile"));
         }
-        Ok(if on_parent { admin.parent_policy.complexity } else { admin.policy.complexity })
+        Ok(admin.policy_mut(caller).complexity)
     }
 
     /// `addUserRestriction` and `clearUserRestriction`, for owners.
@@ -207,7 +199,7 @@ impl Device {
         true
     }
 
-    /// Returns the lock service's own `setLockCredentialWithToken`, for any of its tokens.
+    /// The lock service's own `setLockCredentialWithToken`, for any of its tokens.
     pub(super) fn set_credential_with_token(
         &mut self,
         id: UserId,
@@ -229,21 +221,19 @@ impl Device {
         if !user.escrow.tokens.iter().any(usable) {
             return Ok(false);
         }
-        let pin = self.api >= 31 && password.is_digits();
-        let kind = if pin { LockKind::Pin } else { LockKind::Password };
         self.separate(id);
-        self.store_lock(id, Lock::new(kind, password.clone()));
+        self.store_lock(id, Lock::by_reset(self.api, password));
         self.tell_agent();
         Ok(true)
     }
 
-    /// Returns the lock service's own `isEscrowTokenActive`.
+    /// The lock service's own `isEscrowTokenActive`.
     pub(super) fn is_escrow_token_active(&self, id: UserId, bytes: &TokenBytes) -> bool {
         let tokens = self.user(id).map(|user| user.escrow.tokens.iter());
         tokens.is_some_and(|mut all| all.any(|token| token.bytes == *bytes && token.active))
     }
 
-    /// Returns the lock service's own `removeEscrowToken`; whether there was one.
+    /// The lock service's own `removeEscrowToken`; returns true if there was one.
     pub(super) fn remove_token_with(&mut self, id: UserId, bytes: &TokenBytes) -> bool {
         let tokens = self.user(id).map(|user| user.escrow.tokens.iter());
         let found = tokens.and_then(|mut all| all.find(|token| token.bytes == *bytes));

@@ -167,8 +167,7 @@ fn claim(user: Option<&User>) -> Value {
 
 /// Returns the profile owner, or else the first admin.
 fn main_admin(device: &Device) -> Option<&Admin> {
-    let owner = device.admins.iter().find(|admin| admin.kind == AdminKind::ProfileOwner);
-    owner.or(device.admins.first())
+    device.profile_owner().or(device.admins.first())
 }
 
 fn expiration(device: &Device) -> Expiration {

@@ -172,7 +172,7 @@ table_keys! {
 }
 
 impl AdminKeys {
-    /// Returns an admin as a key of its device: what scenarios say of it.
+    /// Writes an admin as a key of its device, as scenarios do.
     pub(super) fn toml_of(admin: &Admin) -> String {
         let usual = Admin::new(admin.kind, admin.user, admin.target_sdk, &Parameters::default());
         let changed = |value: bool, usual: bool| Some(value).filter(|_| value != usual);

@@ -18,25 +18,17 @@ impl Device {
     /// From level 29 an admin that owns nothing and is built for 29 has no rights any more
     /// (`DA_DISALLOWED_POLICIES` in `DevicePolicyManagerService.java` at API levels 29 to 34).
     pub(super) fn policy_holder(&mut self, caller: Caller) -> Result<&mut Admin, Thrown> {
-        let kind = caller.who.admin();
-        let disallows = self.api >= 29;
-        let admin = self.admins.iter_mut().find(|admin| Some(admin.kind) == kind);
-        let admin = admin.ok_or(Exception::Security.because("the caller is no active admin"))?;
-        if disallows && !admin.is_owner() && admin.target_sdk >= 29 {
+        let is_excluded = |admin: &Admin| !admin.is_owner() && admin.target_sdk >= 29;
+        if self.api >= 29 && self.admin(caller).is_some_and(is_excluded) {
             let message = "is not a device owner or profile owner, so may not use policy";
             return Err(Exception::Security.because(message));
         }
-        if caller.on_parent && admin.user != UserId::Work {
-            let message = "only the owner of a work profile has a parent instance";
-            return Err(Exception::Security.because(message));
-        }
-        Ok(admin)
+        self.any_admin(caller)
     }
 
     /// Returns the policy of a caller's instance.
     fn policy_mut(&mut self, caller: Caller) -> Result<&mut PasswordPolicy, Thrown> {
-        let admin = self.policy_holder(caller)?;
-        Ok(if caller.on_parent { &mut admin.parent_policy } else { &mut admin.policy })
+        Ok(self.policy_holder(caller)?.policy_mut(caller))
     }
 
     /// Returns true if the device ignores qualities and minima: a car.
@@ -67,7 +59,7 @@ impl Device {
         Ok(())
     }
 
-    /// Returns a whole policy at once, as management services install it.
+    /// Installs a whole policy at once, as management services do.
     pub(super) fn install_policy(
         &mut self,
         caller: Caller,
@@ -146,8 +138,7 @@ impl Device {
         if !admin.is_owner() || admin.is_financed {
             return Err(Exception::Security.because("the caller owns neither device nor profile"));
         }
-        let present = if caller.on_parent { admin.parent_policy } else { admin.policy };
-        if present.complexity == band {
+        if admin.policy_mut(caller).complexity == band {
             return Ok(());
         }
         if !caller.on_parent && admin.parent_policy.quality != Quality::Unspecified {

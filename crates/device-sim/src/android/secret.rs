@@ -54,6 +54,13 @@ impl Lock {
         Self::new(kind, secret)
     }
 
+    /// Returns the lock that a reset to this password leaves at an API level: only from 31 on are
+    /// digits a PIN.
+    pub(super) fn by_reset(api: u8, password: &Secret) -> Self {
+        let is_pin = api >= 31 && password.is_digits();
+        Self::new(if is_pin { LockKind::Pin } else { LockKind::Password }, password.clone())
+    }
+
     /// Returns the text that [`Lock::from_text`] reads, if the kind is one that a person sets.
     pub(crate) fn to_text(&self) -> String {
         match self.kind {

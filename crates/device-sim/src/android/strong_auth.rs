@@ -12,7 +12,7 @@ use super::limits::Limit;
 use super::user::UserId;
 use super::{Call, Context, Device};
 
-/// `DEFAULT_STRONG_AUTH_TIMEOUT_MS`, in hours; no admin can ask for more.
+/// `DEFAULT_STRONG_AUTH_TIMEOUT_MS`, in hours; no admin can set more.
 const HOURS: i64 = 72;
 
 impl Device {
@@ -37,7 +37,7 @@ impl Device {
 
     /// Notes that users with a lock have entered it by the start of a scenario.
     pub(crate) fn start(&mut self, now: DateTime<Utc>) {
-        for user in [Some(&mut self.primary), self.work.as_mut()].into_iter().flatten() {
+        for user in self.each_user_mut() {
             user.entered_at = user.is_secure().then_some(now);
         }
     }

@@ -7,7 +7,7 @@
 //! <https://github.com/AndroidSDKSources>.
 
 use super::answer::{Exception, Thrown};
-use super::secret::{Lock, LockKind, Secret, TokenBytes};
+use super::secret::{Lock, Secret, TokenBytes};
 use super::user::{Run, UserId};
 use super::validation::{SHORTEST, allows_reset};
 use super::{Admin, AdminKind, Caller, Device, Flags};
@@ -99,7 +99,7 @@ impl Device {
         Ok(removed)
     }
 
-    /// `resetPasswordWithToken`. The checks stand in the platform's order: the first that fails
+    /// `resetPasswordWithToken`. The checks are in the platform's order: the first that fails
     /// decides the answer.
     pub(super) fn reset_password_with_token(
         &mut self,
@@ -136,9 +136,7 @@ impl Device {
         if !self.token_opens(id, token)? {
             return Ok(false);
         }
-        let digits_are_pin = self.api >= 31 && password.is_digits();
-        let lock_kind = if digits_are_pin { LockKind::Pin } else { LockKind::Password };
-        self.reset_done(id, kind, Lock::new(lock_kind, password.clone()), flags);
+        self.reset_done(id, kind, Lock::by_reset(self.api, password), flags);
         self.logged = if self.api >= 31 { Some("RESET_PASSWORD_WITH_TOKEN") } else { self.logged };
         Ok(true)
     }

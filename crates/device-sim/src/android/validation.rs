@@ -31,14 +31,8 @@ pub(super) fn allows_reset(
     if !has_valid_characters(text) {
         return false;
     }
-    let kind = match (text.is_empty(), candidate.is_digits() && api >= 31) {
-        (true, _) => LockKind::None,
-        (false, true) => LockKind::Pin,
-        (false, false) => LockKind::Password,
-    };
-    let lock = Lock::new(kind, candidate.clone());
     // Level 30 has no complexity requirement yet, and one cannot be set there.
-    satisfies_from_30(api, policies, &lock)
+    satisfies_from_30(api, policies, &Lock::by_reset(api, candidate))
 }
 
 /// Returns true if every character is one that a password may have.

@@ -177,8 +177,7 @@ impl KeyGroup<()> for Activating {
             (false, Some(_)) => {
                 let message = "without an activation there is no `predicate`";
                 let problem = Diagnostic::error("contradiction", message, span);
-                step.problems.push(problem.hint("leave `activated` or `predicate` out"));
-                None
+                problem.hint("leave `activated` or `predicate` out").report(step.problems)
             }
         }
     }
@@ -211,10 +210,7 @@ impl KeyValue for Predicate {
         let text = node.text(key.name, problems)?;
         match text.value.parse() {
             Ok(predicate) => Some(predicate),
-            Err(message) => {
-                problems.push(Diagnostic::error("unknown-value", message, text.span));
-                None
-            }
+            Err(message) => Diagnostic::error("unknown-value", message, text.span).report(problems),
         }
     }
 }

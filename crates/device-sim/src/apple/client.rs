@@ -1,7 +1,7 @@
 //! A device for a transport: bytes of check-ins and reports out, bytes of orders in.
 //!
-//! A [`Client`] is a simulated device without its server. Those who have a server, or write one,
-//! carries the bytes: `examples/over_http.rs` does it over HTTP.
+//! A [`Client`] is a simulated device without its server. Whatever has or is a server carries the bytes:
+//! `examples/over_http.rs` does it over HTTP.
 
 use chrono::{DateTime, Utc};
 

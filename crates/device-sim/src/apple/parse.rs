@@ -25,8 +25,7 @@ const PASSCODE: Declared<Secret> = Declared::parsed(
         if text.value.is_empty() {
             let problem =
                 Diagnostic::error("empty-passcode", "an empty passcode is no passcode", text.span);
-            problems.push(problem.hint("for no passcode, leave the key out"));
-            return None;
+            return problem.hint("for no passcode, leave the key out").report(problems);
         }
         Some(Secret::new(&text.value))
     },
@@ -83,8 +82,7 @@ impl KeyValue for OsVersion {
             Ok(version) => Some(version),
             Err(error) => {
                 let message = error.to_string();
-                problems.push(Diagnostic::error("unknown-value", message, text.span));
-                None
+                Diagnostic::error("unknown-value", message, text.span).report(problems)
             }
         }
     }

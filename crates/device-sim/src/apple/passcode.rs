@@ -1,9 +1,9 @@
 //! The requirements of a passcode, and why a passcode is rejected.
 
-pub mod declaration;
-pub mod demand;
-pub mod judge;
-pub mod payload;
+pub(super) mod declaration;
+pub(super) mod demand;
+pub(super) mod judge;
+pub(super) mod payload;
 
 pub use declaration::PasscodeDeclaration;
 pub use demand::Demand;
@@ -12,7 +12,7 @@ pub use payload::PasscodePayload;
 
 /// The type of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyType {
+pub(super) enum KeyType {
     /// `true` or `false`.
     Truth,
     /// A whole number from the first to the second.
@@ -21,25 +21,23 @@ pub enum KeyType {
 
 /// A key of a payload or of a declaration, as a table shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
+pub(super) struct Key {
     /// Apple's name.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// Its type with its range.
-    pub of_type: KeyType,
+    pub(super) of_type: KeyType,
     /// The default, in words.
-    pub default: &'static str,
-    /// True if it has an effect on iOS.
-    pub on_ios: bool,
+    pub(super) default: &'static str,
     /// The requirement.
-    pub meaning: &'static str,
+    pub(super) meaning: &'static str,
 }
 
 /// A key with a value outside its range, or of another type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{key}` is out of range or of another type")]
-pub struct InvalidKey {
+pub(super) struct InvalidKey {
     /// Apple's name.
-    pub key: &'static str,
+    pub(super) key: &'static str,
 }
 
 /// Declares a set of keys with Apple's names as a struct of optional fields and a table.
@@ -47,10 +45,10 @@ macro_rules! keys {
     (
         $(#[$meta:meta])*
         $name:ident {
-            $( truth $truth:ident = $truth_key:literal, $truth_default:literal, $truth_ios:literal,
+            $( truth $truth:ident = $truth_key:literal, $truth_default:literal,
                 $truth_meaning:literal; )*
             $( number $number:ident = $number_key:literal, $low:literal .. $high:literal,
-                $number_default:literal, $number_ios:literal, $number_meaning:literal; )*
+                $number_default:literal, $number_meaning:literal; )*
         }
     ) => {
         $(#[$meta])*
@@ -62,26 +60,24 @@ macro_rules! keys {
 
         impl $name {
             /// Every key, with its type, range and default.
-            pub const KEYS: &'static [$crate::apple::passcode::Key] = &[
+            pub(in crate::apple) const KEYS: &'static [$crate::apple::passcode::Key] = &[
                 $( $crate::apple::passcode::Key {
                     name: $truth_key,
                     of_type: $crate::apple::passcode::KeyType::Truth,
                     default: $truth_default,
-                    on_ios: $truth_ios,
                     meaning: $truth_meaning,
                 }, )*
                 $( $crate::apple::passcode::Key {
                     name: $number_key,
                     of_type: $crate::apple::passcode::KeyType::Number($low, $high),
                     default: $number_default,
-                    on_ios: $number_ios,
                     meaning: $number_meaning,
                 }, )*
             ];
 
             /// Returns the keys that are there with their values; truth values as numbers do not
             /// occur.
-            pub fn entries(&self) -> Vec<(&'static str, $crate::model::Value)> {
+            pub(in crate::apple) fn entries(&self) -> Vec<(&'static str, $crate::model::Value)> {
                 let mut entries = Vec::new();
                 $( entries.extend(
                     self.$truth.map(|value| ($truth_key, $crate::model::Value::Truth(value)))
@@ -98,7 +94,7 @@ macro_rules! keys {
             ///
             /// [`InvalidKey`](crate::apple::passcode::InvalidKey) if the value is out of its
             /// range or of another type; an unknown key changes nothing, as on a device.
-            pub fn set(
+            pub(in crate::apple) fn set(
                 &mut self,
                 key: &str,
                 value: &$crate::model::Value,

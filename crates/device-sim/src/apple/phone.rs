@@ -243,7 +243,7 @@ impl Phone {
         )
     }
 
-    /// Returns true if a passcode stands between a person and the device.
+    /// Returns true if only a passcode opens the device.
     pub(super) fn is_locked_by_code(&self) -> bool {
         let open = matches!(self.power, Power::Unlocked | Power::Erased);
         self.has_passcode() && !open
@@ -307,8 +307,8 @@ impl Phone {
         !blocked
     }
 
-    /// Returns a policy demands a passcode that is not there, and the user is not allowed to set
-    /// one.
+    /// Returns true if a policy demands a passcode that is not there, and the user is not allowed to
+    /// set one.
     pub(crate) fn is_dead_end(&self) -> bool {
         let stuck = matches!(self.compliance, Compliance::Grace { .. } | Compliance::Forced);
         stuck && !self.may_modify_passcode()
@@ -337,7 +337,7 @@ impl Phone {
         self.accounts.iter().map(of_account).fold(self.demand_of_profiles(), Demand::and)
     }
 
-    /// Returns true if anybody demands anything of the passcode.
+    /// Returns true if anything is demanded of the passcode.
     pub(super) fn has_policy(&self) -> bool {
         let payload = |installed: &Installed| !installed.profile.passcode.is_empty();
         let payloads = self.system.takes_payloads(self.kind) && self.profiles.iter().any(payload);

@@ -34,7 +34,7 @@ pub(super) const NOT_VALID_IN_LOST_MODE: i64 = 12078;
 closed_enum! {
     /// The progress of the command of an action, as the server sees it.
     pub enum CommandState: "command state" {
-        /// It was never asked for.
+        /// It was never requested.
         None = "none",
         /// The command waits for the device.
         Pending = "pending",
@@ -141,7 +141,7 @@ impl Server {
         }
     }
 
-    /// A check-in message arrives.
+    /// Takes a check-in message.
     pub fn check_in(&mut self, message: &CheckIn) {
         match message {
             CheckIn::Authenticate { .. } => {
@@ -171,7 +171,7 @@ impl Server {
         }
     }
 
-    /// Returns a report arrives; the answer is the next command, if there is one.
+    /// Takes a report; returns the next command, if there is one.
     ///
     /// After `Idle`, `Acknowledged` and errors the oldest command comes next, even one that was
     /// refused with `NotNow` on the same connection; after `NotNow` the next one that was not. A
@@ -240,7 +240,7 @@ impl Server {
         if number <= self.sent { Queued::AlreadyExists } else { self.enqueue(command) }
     }
 
-    /// Returns the action *Remove passcode*.
+    /// Performs the action *Remove passcode*.
     pub(crate) fn clear_passcode(&mut self, choice: TokenChoice) -> Queued {
         let unlock_token = match choice {
             TokenChoice::Held if self.token.is_none() => {

@@ -165,7 +165,7 @@ impl Setup {
             if self.token_stale {
                 phone.renew_token();
             }
-            // Of a token that is lost or stale the device knows nothing: it has told all of them.
+            // The device does not know that a token is lost or stale: it has reported all of them.
             phone.sent_generation = phone.generation;
             server.token = (phone.hands_out_token() && !self.token_lost).then_some(token);
         }

@@ -15,7 +15,7 @@ const INNER_LENGTH: usize = 1268;
 /// The length of the second, a signature of the first.
 const SIGNATURE_LENGTH: usize = 20;
 
-/// An unlock token. Its `Debug` and `Display` forms tell the length only.
+/// An unlock token. Its `Debug` and `Display` forms show the length only.
 ///
 /// ```
 /// use device_sim::apple::UnlockToken;

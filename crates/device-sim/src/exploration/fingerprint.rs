@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use super::situation::Situation;
 
-/// 128 bits that stand for a situation: of a million of them, two are the same by chance once in
+/// Returns 128 bits that represent a situation: of a million of them, two are the same by chance once in
 /// 10²⁶ searches.
 pub(super) fn fingerprint(situation: &Situation) -> [u64; 2] {
     let mut lanes = Lanes::new();
@@ -25,7 +25,7 @@ struct Lanes {
     lanes: [u64; 2],
     /// The bytes that do not fill a word yet, the first one lowest.
     word: u64,
-    /// How many bits these have.
+    /// The number of these bits.
     bits: u32,
 }
 

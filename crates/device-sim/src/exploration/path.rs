@@ -12,7 +12,7 @@ use crate::machine::{Call, Setup};
 use crate::model::{Outcome, Value};
 use crate::scenario::{DEFAULT_START, Expectation, Inhabitant, Scenario, Step, Subject, Wanted};
 
-/// How long someone waited before they did something.
+/// The time that an actor waited before an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wait {
     /// Not at all.
@@ -23,16 +23,16 @@ pub(super) enum Wait {
     Long,
 }
 
-/// What happened next.
+/// The next event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
     /// Nothing: the start.
     Start,
-    /// Someone did something.
+    /// An actor did something.
     Does {
-        /// What was done.
+        /// The call.
         call: Call,
-        /// How long they waited.
+        /// The wait before it.
         wait: Wait,
     },
     /// A waiting call, by its place.
@@ -121,7 +121,7 @@ struct Event<'a> {
     at: TimeDelta,
     before: &'a Situation,
     after: &'a Situation,
-    /// What someone did; nothing if the call had waited.
+    /// The action; nothing if the call had waited.
     call: Option<&'a Call>,
     outcome: Option<&'a Outcome>,
 }
@@ -174,8 +174,8 @@ pub(super) fn situation_before_last(exploration: &Exploration, legs: &[&Leg]) ->
     })
 }
 
-/// Returns a run as a scenario that keeps the claim which it decides: each step with what came of
-/// it, so that it replays exactly.
+/// Returns a run as a scenario that keeps the claim which it decides: each step with its outcome,
+/// so that it replays exactly.
 ///
 /// An actor waits a second before each action, if the order of events leaves it, or else a
 /// millisecond.
@@ -219,7 +219,7 @@ pub(super) fn scenario(exploration: &Exploration, property: &Property, legs: &[&
     }
 }
 
-/// Returns what someone did, as a step with its outcome and what became different.
+/// Returns an action as a step with its outcome and the changes.
 fn step(setup: &Setup, event: &Event<'_>) -> Option<Step> {
     let call = event.call?;
     let mut expect: Vec<Expectation> = event

@@ -38,7 +38,7 @@ struct Reached {
     zone: Zone,
     fingerprint: [u64; 2],
     leg: Leg,
-    /// The properties of which the event is a counterexample.
+    /// The properties that the event refutes.
     refuted: Vec<usize>,
 }
 
@@ -63,7 +63,7 @@ type Counters = Vec<(&'static str, i64)>;
 
 struct Search<'a> {
     exploration: &'a Exploration,
-    /// Some claim looks at what only tells what happened before.
+    /// True if some claim is about an observable of the history.
     keeps_history: bool,
     nodes: Vec<Node>,
     seen: Seen,
@@ -408,7 +408,7 @@ impl Claim {
         }
     }
 
-    /// Returns true if the claim looks at what only tells what happened before.
+    /// Returns true if the claim is about an observable of the history.
     fn is_of_history(&self, exploration: &Exploration) -> bool {
         let (Self::Always(property) | Self::Sometimes(property)) = self else { return false };
         property.when.iter().chain(&property.expect).any(|wanted| match wanted.subject {

@@ -64,7 +64,7 @@ impl Seen {
 mod tests {
     use super::{Seen, Zone};
 
-    /// Returns the zone of a call that is due exactly after so many milliseconds.
+    /// Returns the zone of a call that is due exactly after this number of milliseconds.
     fn due_after(delay: i64) -> Zone {
         let mut zone = Zone::new();
         zone.add(delay);

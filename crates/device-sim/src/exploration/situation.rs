@@ -16,11 +16,11 @@ pub(super) const LONG: TimeDelta = TimeDelta::days(800);
 pub(crate) struct Waiting {
     /// The call.
     pub call: Call,
-    /// How much time is left until it happens.
+    /// The time left until it happens.
     pub due: TimeDelta,
 }
 
-/// What a call has scheduled.
+/// A call that another one has scheduled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Scheduled {
     /// After how many milliseconds.
@@ -93,7 +93,7 @@ impl Situation {
         }
     }
 
-    /// Returns a call happens now; returns its outcome and what it scheduled.
+    /// Lets a call happen now; returns its outcome and what it scheduled.
     pub(super) fn handle(
         &mut self,
         exploration: &Exploration,

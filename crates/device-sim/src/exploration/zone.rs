@@ -5,7 +5,7 @@
 //! and D. Dill, "A theory of timed automata", 1994; D. Dill, "Timing assumptions and verification
 //! of finite-state concurrent systems", 1989.
 
-/// The largest difference between what is left of two calls, in milliseconds; place 0 stands for
+/// The largest difference between what is left of two calls, in milliseconds; place 0 is
 /// the present, so that row and column 0 bound what is left itself.
 ///
 /// The matrix is always closed: no bound follows from others that are narrower.
@@ -17,7 +17,7 @@ pub(super) struct Zone {
 }
 
 impl Zone {
-    /// Nothing waits.
+    /// Returns the zone in which nothing waits.
     pub(super) fn new() -> Self {
         Self { size: 1, bounds: vec![0] }
     }
@@ -30,7 +30,7 @@ impl Zone {
         self.bounds[from * self.size + to] = bound;
     }
 
-    /// Another call waits, for exactly so long.
+    /// Adds a call that waits for exactly this long.
     pub(super) fn add(&mut self, delay: i64) {
         let old = std::mem::replace(self, Self { size: self.size + 1, bounds: Vec::new() });
         let last = old.size;
@@ -42,7 +42,7 @@ impl Zone {
         self.bounds.push(0);
     }
 
-    /// A call waits no longer.
+    /// Removes a call.
     pub(super) fn remove(&mut self, place: usize) {
         let gone = place + 1;
         let size = self.size;

@@ -15,7 +15,7 @@ use crate::user;
 /// The text of the assumptions that hold unless others are given.
 pub const DEFAULT_ASSUMPTIONS: &str = include_str!("../../assumptions.toml");
 
-/// From which shares what is not known of a device is drawn.
+/// The shares from which what is not known of a device is drawn.
 ///
 /// ```
 /// use device_sim::forecast::{Assumptions, DEFAULT_ASSUMPTIONS};

@@ -18,7 +18,7 @@ use crate::simulation::World;
 use crate::subject::{NotSimulated, subject};
 use crate::user::{BehaviourProfile, Reach, User};
 
-/// How often facts that contradict each other are drawn again before a device is taken that is
+/// The number of times that facts which contradict each other are drawn again before a device is taken that is
 /// known to exist.
 const MOST_DRAWS: u32 = 64;
 

@@ -38,7 +38,7 @@ impl Histogram {
         }
     }
 
-    /// Returns the devices of some groups that stand there at a checkpoint for a reason.
+    /// Returns the devices of some groups that are in a state at a checkpoint for a reason.
     pub(super) fn count(
         &self,
         groups: impl Iterator<Item = usize>,
@@ -88,7 +88,7 @@ impl Interval {
         Self { low: point(5), median: point(50), high: point(95) }
     }
 
-    /// Returns true if every repeat gave the same, as far as the three points tell.
+    /// Returns true if every repeat gave the same, as far as the three points show.
     pub const fn is_one_number(&self) -> bool {
         self.low == self.high
     }

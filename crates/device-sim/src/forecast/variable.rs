@@ -43,7 +43,7 @@ impl Trait {
 /// The variable of a draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Variable {
-    /// A fact, which an inventory may tell.
+    /// A fact, which an inventory may contain.
     Fact(FactName),
     /// A trait, which no inventory contains.
     Trait(Trait),

@@ -35,7 +35,7 @@ pub struct Note {
 /// Its `Display` form is the line of the text trace; its `Serialize` form is the JSON object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
-    /// When.
+    /// The time.
     #[serde(serialize_with = "instant")]
     pub at: DateTime<Utc>,
     /// Counted from 1 over the whole world.

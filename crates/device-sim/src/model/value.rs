@@ -104,15 +104,15 @@ pub struct Observable {
     pub is_history: bool,
 }
 
-/// Declares the observables of a model, by their sources: a name, the version from which it tells
-/// something, `+ history` if it only tells what happened before, who sees it, its values, its
+/// Declares the observables of a model, by their sources: a name, the version from which it can
+/// change, `+ history` if it only shows what happened before, who sees it, its values, its
 /// meaning, and how it is looked at.
 macro_rules! observables {
     ( of $model:ty; $( from $source:literal { $(
         $name:literal $(since $since:literal)? $(+ $history:ident)?,
         $viewer:ident, $domain:expr, $meaning:literal, $look:expr;
     )+ } )+ ) => {
-        /// Everything that can be looked at, in the order in which traces tell changes.
+        /// Everything that can be looked at, in the order in which traces list changes.
         pub(crate) const OBSERVABLES: &[$crate::model::Observable] =
             &[ $( $( $crate::model::Observable {
                 name: $name,

@@ -495,8 +495,7 @@ macro_rules! verbs {
                     _ => {
                         let problem =
                             eligibility::document::unknown_word("do", verb, Self::VERBS);
-                        step.problems.push(problem);
-                        None
+                        problem.report(step.problems)
                     }
                 }
             }

@@ -196,8 +196,9 @@ pub(super) fn read_duration(
         let message = format!("`{key}` is {}, expected a duration", node.type_name());
         let problem = Diagnostic::error("wrong-type", message, node.span())
             .label(format!("this is {}", node.type_name()));
-        problems.push(problem.hint("a number with its unit, in quotes: `\"90s\"`, `\"1h 30m\"`"));
-        return None;
+        return problem
+            .hint("a number with its unit, in quotes: `\"90s\"`, `\"1h 30m\"`")
+            .report(problems);
     };
     let read = parse_duration(&text.value);
     if let Err(error) = &read {

@@ -135,8 +135,7 @@ fn read_values(
         Wanted::NoneOf(values) => (values, false),
         Wanted::Between(low, high) if low > high => {
             let message = format!("no number satisfies these comparisons of `{key}`");
-            problems.push(Diagnostic::error("no-values", message, node.span()));
-            return None;
+            return Diagnostic::error("no-values", message, node.span()).report(problems);
         }
         Wanted::Between(..) => return Some(wanted),
     };
@@ -149,8 +148,7 @@ fn read_values(
     } else {
         format!("`{key}` may have no value that there is")
     };
-    problems.push(Diagnostic::error("no-values", message, node.span()));
-    None
+    Diagnostic::error("no-values", message, node.span()).report(problems)
 }
 
 fn read_wanted(
@@ -163,8 +161,7 @@ fn read_wanted(
         let Some(unwanted) = section.take("not") else {
             let message = format!("`{key}` is a table without `not`");
             let problem = Diagnostic::error("no-values", message, node.span());
-            problems.push(problem.hint("any but these values: `{ not = [\"…\"] }`"));
-            return None;
+            return problem.hint("any but these values: `{ not = [\"…\"] }`").report(problems);
         };
         section.finish(problems);
         return read_list(key, domain, unwanted, problems).map(Wanted::NoneOf);

@@ -140,7 +140,7 @@ pub(super) struct Chosen<'a> {
 
 struct ChosenKey<'a> {
     key: Text,
-    /// The value of this variant, and all values as they are told.
+    /// The value of this variant, and all values as they are shown.
     value: Node<'a>,
     chosen: String,
     all: Vec<String>,

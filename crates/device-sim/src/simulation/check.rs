@@ -14,7 +14,7 @@ use crate::scenario::{Expectation, Mode, Property, Scenario, Subject, Wanted, wa
 pub struct Finding {
     /// The place of the expectation in the scenario file; `None` for what every run must keep.
     pub span: Option<Range<usize>>,
-    /// When.
+    /// The time.
     pub at: DateTime<Utc>,
     /// On which device.
     pub device: String,

@@ -1,7 +1,7 @@
 //! Android devices by their facts.
 //!
 //! Sources: `DevicePolicyManager.java` at API level 26 in <https://github.com/AndroidSDKSources>
-//! for what a token can be; the levels of versions stand at [`ApiLevel`].
+//! for what a token can be; the levels of versions are at [`ApiLevel`].
 
 use eligibility::facts::{FactName, Facts, Management, ResetToken, UnlockToken};
 

@@ -261,7 +261,7 @@ fn iphone() -> Setup {
     setup.into()
 }
 
-/// Returns the passcode of an iPhone is removed, whose owner looks at it often.
+/// Returns the story of an iPhone whose passcode is removed, and whose owner looks at it often.
 fn cleared(behaviour: BehaviourProfile, seed: u64) -> Story {
     let timing = Timing { look_most_minutes: 20, ..quiet() };
     let mut story = Story::new(&iphone(), behaviour, timing, seed);

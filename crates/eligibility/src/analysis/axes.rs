@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::classes::{BitSet, Classes};
 use crate::facts::{FactName, FactSet, Management, OsVersion, Platform};
-use crate::policy::{Conjunction, Policy, Test};
+use crate::policy::{Condition, Conjunction, Policy};
 
 /// All axes, in the order of the facts: platform first, management mode second.
 #[derive(Clone, Debug)]
@@ -23,15 +23,9 @@ impl Axes {
         let facts = more.iter().map(|one| one.facts()).chain(asked);
         let facts = facts.fold(FactSet::EMPTY, FactSet::union);
         let facts = facts.iter().fold(facts, |all, fact| all.union(fact.with_dependents()));
-        let mut bounds: BTreeSet<_> =
-            policies.iter().flat_map(|policy| policy.version_bounds()).collect();
-        for condition in more.iter().flat_map(|one| one.conditions()) {
-            if let Test::Versions(set) = &condition.test {
-                let ends = set.ranges().iter().flat_map(|range| [Some(range.from), range.before]);
-                bounds.extend(ends.flatten());
-            }
-        }
-        Self::new(facts, &bounds)
+        let more = more.iter().flat_map(|one| one.conditions());
+        let conditions = policies.iter().flat_map(|policy| policy.conditions()).chain(more);
+        Self::new(facts, &conditions.flat_map(Condition::bounds).collect())
     }
 
     /// Returns the axes of these facts, versions cut at these bounds.

@@ -7,11 +7,12 @@ use std::fmt;
 use serde::Serialize;
 
 use super::axes::Axes;
-use super::minimise::minimise;
+use super::minimise::regions;
 use super::partition::{Block, Clauses, Cube, TooComplex, partition};
 use super::promise::{Numbered, Promise, headline};
 use super::region::Region;
 use super::releases::Releases;
+use crate::cases::alike_in_both;
 use crate::decide::{Cause, Verdict, decide};
 use crate::facts::Facts;
 use crate::policy::{Accepted, FindingCode, Policy, PolicyDocument, Reading, Rule, Scope};
@@ -243,20 +244,12 @@ impl Search<'_> {
         scope: Option<Scope>,
     ) -> Vec<Region> {
         let Space { policy, axes, .. } = self.space;
-        let (inside, outside): (Vec<_>, Vec<_>) =
-            self.asked.iter().partition(|block| inside(block));
-        let cubes = |blocks: Vec<&Asked<'_>>| -> Vec<Cube> {
-            blocks.into_iter().map(|asked| asked.block.cube.clone()).collect()
-        };
-        let is_found = move |device: &Facts| {
+        let is_found = |device: &Facts| {
             let decision = decide(policy, device);
             let outcome = scope.map_or(decision.headline(), |scope| decision.scope(scope));
             outcome.verdict() == verdict
         };
-        minimise(axes, &cubes(inside), &cubes(outside))
-            .iter()
-            .map(|cube| Region::of(axes, cube, self.releases, is_found))
-            .collect()
+        regions(axes, &self.asked, |one| &one.block.cube, inside, self.releases, is_found)
     }
 
     fn conflicts(&self) -> Vec<Conflict> {
@@ -401,8 +394,7 @@ impl Check {
         document: &PolicyDocument,
         reading: Reading,
     ) -> impl Iterator<Item = &'a Region> {
-        let policies = [document.read(Reading::Literal), document.read(Reading::Intended)];
-        let alike = |device: &Facts| decide(&policies[0], device) == decide(&policies[1], device);
+        let alike = alike_in_both(document);
         let cases = document.cases.iter();
         let devices: Vec<Facts> = cases
             .flat_map(|case| case.devices.iter().map(move |device| (case.reading, device)))

@@ -6,13 +6,13 @@ use std::fmt;
 use serde::Serialize;
 
 use super::axes::Axes;
-use super::minimise::minimise;
-use super::partition::{Block, Clauses, Cube, TooComplex, partition};
+use super::minimise::regions;
+use super::partition::{Block, Clauses, TooComplex, partition};
 use super::promise::{Numbered, Promise, headline};
 use super::region::Region;
 use super::releases::Releases;
 use crate::facts::Facts;
-use crate::policy::{Policy, Scope, Truth};
+use crate::policy::{Policy, Scope};
 use crate::serialize::serialize_as_text;
 
 /// The promise and its scope; refusals and gaps of a headline have no
@@ -123,20 +123,11 @@ pub fn difference(
     let labelled: Vec<_> =
         asked.into_iter().map(|block| (block, labels(&numbered, block))).collect();
     let kinds: BTreeSet<&Label> = labelled.iter().flat_map(|(_, labels)| labels).collect();
-    let counted = |device: &Facts| {
-        policies.iter().any(|policy| {
-            policy.prerequisites.iter().all(|one| one.holds.truth(device) == Truth::Holds)
-        })
-    };
+    let counted = |device: &Facts| policies.iter().any(|policy| policy.prerequisites_hold(device));
     let mut found = Vec::new();
     for label in kinds {
-        let (inside, outside): (Vec<_>, Vec<_>) =
-            labelled.iter().partition(|(_, labels)| labels.contains(label));
-        let cubes = |blocks: &[&(&'_ Block, Vec<Label>)]| -> Vec<Cube> {
-            blocks.iter().map(|(block, _)| block.cube.clone()).collect()
-        };
-        for cube in minimise(&axes, &cubes(&inside), &cubes(&outside)) {
-            let region = Region::of(&axes, &cube, releases, counted);
+        let is_such = |(_, labels): &(&Block, Vec<Label>)| labels.contains(label);
+        for region in regions(&axes, &labelled, |one| &one.0.cube, is_such, releases, counted) {
             let Label { at, from, to } = label.clone();
             found.push(Change { at, from, to, region });
         }

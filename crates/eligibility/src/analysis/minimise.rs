@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 
 use super::axes::Axes;
 use super::partition::Cube;
+use super::region::Region;
+use super::releases::Releases;
 use crate::classes::BitSet;
-use crate::facts::FactName;
+use crate::facts::{FactName, Facts};
 use crate::policy::Condition;
 
 /// The number of cells the grid of one cover may have, and how many cubes may make it. Beyond,
@@ -28,6 +30,22 @@ pub(super) fn minimise(axes: &Axes, inside: &[Cube], outside: &[Cube]) -> Vec<Cu
         Some(grid) => grid.minimise(axes),
         None => joined(inside.to_vec()),
     }
+}
+
+/// Describes what a condition selects, apart from the rest, by few regions; `counts` says which
+/// devices of a region may be its witness.
+pub(super) fn regions<T>(
+    axes: &Axes,
+    all: &[T],
+    cube: impl Fn(&T) -> &Cube,
+    selects: impl Fn(&T) -> bool,
+    releases: &Releases,
+    counts: impl Fn(&Facts) -> bool,
+) -> Vec<Region> {
+    let (inside, outside): (Vec<_>, Vec<_>) = all.iter().partition(|one| selects(one));
+    let cubes = |some: Vec<&T>| some.into_iter().map(|one| cube(one).clone()).collect::<Vec<_>>();
+    let found = minimise(axes, &cubes(inside), &cubes(outside));
+    found.iter().map(|cube| Region::of(axes, cube, releases, &counts)).collect()
 }
 
 /// The content of a cell.

@@ -15,7 +15,7 @@ pub enum Promise {
     Allowed {
         /// The action.
         action: Action,
-        /// By which vendor operation.
+        /// The vendor operation.
         mechanism: Option<Mechanism>,
         /// The conditions.
         needs: Conjunction,

@@ -58,7 +58,7 @@ impl Region {
     }
 }
 
-/// The search for a device of a cube, the most telling first.
+/// The search for a device of a cube, the most typical first.
 struct Search<'a, F> {
     axes: &'a Axes,
     cube: &'a Cube,
@@ -114,8 +114,8 @@ impl<F: Fn(&Facts) -> bool> Search<'_, F> {
 }
 
 impl fmt::Display for Region {
-    /// Returns what the devices have in common, without the names of facts whose values speak for
-    /// themselves: `android, personal-work-profile, >6.0, <7.0`.
+    /// Returns what the devices have in common, without the names of facts whose values are clear
+    /// without: `android, personal-work-profile, >6.0, <7.0`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let speaking = [FactName::Platform, FactName::Management, FactName::OsVersion];
         for (index, condition) in self.devices.conditions().iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Versions that were really released, as witnesses that anybody recognises.
+//! Versions that were really released, as witnesses that everyone recognises.
 
 use std::collections::BTreeMap;
 

@@ -4,14 +4,14 @@ use serde::Serialize;
 
 use super::axes::Axes;
 use super::check::{Asked, asked};
-use super::minimise::minimise;
+use super::minimise::regions;
 use super::partition::{Clauses, Cube, TooComplex, partition};
 use super::promise::{Numbered, Promise, headline};
 use super::region::Region;
 use super::releases::Releases;
 use crate::classes::Classes;
 use crate::facts::{Fact, FactName, Facts, Management, Platform, Value, presumed};
-use crate::policy::{Effect, Policy, Truth};
+use crate::policy::{Effect, Policy};
 
 /// The devices that a rule covers, by their decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,8 +62,11 @@ pub fn rule_regions(
         let contradicted = one.promises[scope] == Promise::Conflict;
         Some(if contradicted { Fate::Contradicted } else { Fate::Decided })
     };
-    let regions =
-        |wanted: Fate| regions(policy, &axes, &asked, releases, |one| fate(one) == Some(wanted));
+    let regions = |wanted: Fate| {
+        let is_wanted = |one: &Asked<'_>| fate(one) == Some(wanted);
+        let met = |device: &Facts| policy.prerequisites_hold(device);
+        regions(&axes, &asked, |one| &one.block.cube, is_wanted, releases, met)
+    };
     Ok(RuleRegions {
         decides: regions(Fate::Decided),
         contradicted: regions(Fate::Contradicted),
@@ -129,32 +132,10 @@ pub fn allowed_elsewhere(
             let allowed = matches!(promise, Promise::Allowed { .. }) && scope != rule.scope;
             rule.then == Effect::Unsupported && decides && allowed
         };
-        regions(policy, &axes, &asked, releases, allowed)
+        let met = |device: &Facts| policy.prerequisites_hold(device);
+        regions(&axes, &asked, |one| &one.block.cube, allowed, releases, met)
     };
     Ok(rules.iter().map(of_rule).collect())
-}
-
-/// Returns few regions with the devices of some of the cells.
-fn regions(
-    policy: &Policy,
-    axes: &Axes,
-    asked: &[Asked<'_>],
-    releases: &Releases,
-    wanted: impl Fn(&Asked<'_>) -> bool,
-) -> Vec<Region> {
-    let (inside, outside): (Vec<_>, Vec<_>) = asked.iter().partition(|one| wanted(one));
-    let cubes = |these: Vec<&Asked<'_>>| -> Vec<Cube> {
-        these.into_iter().map(|one| one.block.cube.clone()).collect()
-    };
-    let cubes = minimise(axes, &cubes(inside), &cubes(outside));
-    let region =
-        |cube: &Cube| Region::of(axes, cube, releases, |device| prerequisites_hold(policy, device));
-    cubes.iter().map(region).collect()
-}
-
-/// Returns true if a known device meets the prerequisites.
-fn prerequisites_hold(policy: &Policy, device: &Facts) -> bool {
-    policy.prerequisites.iter().all(|one| one.holds.truth(device) == Truth::Holds)
 }
 
 /// Counts the cells of a policy that at least one of these devices may be in, and all cells, among

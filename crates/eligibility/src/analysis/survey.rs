@@ -36,13 +36,13 @@ type Answer<L> = Option<BTreeSet<L>>;
 type Part = (Cube, usize);
 
 impl Survey {
-    /// Asks about every device, one of each kind, and describes those with the same result
-    /// out by few regions; `ask` gives `None` for what is no device, and must always say the same
-    /// of the same device.
+    /// Asks about every device, one of each kind, and describes those with the same result by few
+    /// regions; `ask` gives `None` for what is no device, and must always give the same for the
+    /// same device.
     ///
     /// # Errors
     ///
-    /// [`TooComplex`] if there are too many kinds of devices to ask about each.
+    /// [`TooComplex`] if there are too many kinds of devices.
     ///
     /// ```
     /// use std::collections::BTreeSet;

@@ -45,13 +45,13 @@ struct Axis {
 }
 
 impl Cells {
-    /// Creates the cells that tell apart what these policies do, and all values of the facts `by`;
+    /// Creates the cells that distinguish what these policies do, and all values of the facts `by`;
     /// versions are distinguished only as the policies do.
     pub fn of(policies: &[&Policy], by: &[FactName]) -> Self {
         Self::with_regions(policies, &[], by)
     }
 
-    /// Creates the cells that, beside that, tell apart which devices satisfy each of the regions.
+    /// Creates the cells that also distinguish which devices satisfy each of the regions.
     pub fn with_regions(policies: &[&Policy], regions: &[&Conjunction], by: &[FactName]) -> Self {
         let facts = policies.iter().map(|policy| policy.facts());
         let facts = facts.chain(regions.iter().map(|region| region.facts()));

@@ -174,7 +174,7 @@ impl Outcome {
         self.scope
     }
 
-    /// By which vendor operation, where the policy names one.
+    /// Returns the vendor operation, where the policy names one.
     pub const fn mechanism(&self) -> Option<Mechanism> {
         self.mechanism
     }
@@ -194,7 +194,7 @@ impl Outcome {
         })
     }
 
-    /// Why, sorted by code, clause and fact.
+    /// Returns the reasons, sorted by code, clause and fact.
     pub fn reasons(&self) -> &[Reason] {
         &self.reasons
     }

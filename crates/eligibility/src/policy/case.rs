@@ -53,7 +53,7 @@ pub struct Case {
     pub clauses: Vec<Clause>,
     /// The action, if the case states one.
     pub action: Option<Action>,
-    /// By which vendor operation, where the case says so; `Some(None)` if the policy may name none.
+    /// The vendor operation, where the case states it; `Some(None)` if the policy may name none.
     pub mechanism: Option<Option<Mechanism>>,
     /// The place of the case in the text, in bytes.
     pub span: Range<usize>,

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::version_set::VersionSet;
-use crate::diagnostic::Diagnostic;
-use crate::document::{Node, Section};
-use crate::facts::{ChoiceSet, Fact, FactName, FactSet, Facts, Value};
+use crate::document::{Node, Problems, Section};
+use crate::facts::{ChoiceSet, Fact, FactName, FactSet, Facts, OsVersion, Value};
 use crate::serialize::serialize_as_text;
 
 /// The truth of a condition for the known facts.
@@ -42,7 +41,7 @@ impl Test {
 /// One fact and the values that satisfy the condition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Condition {
-    /// The fact that is asked for.
+    /// The fact.
     pub fact: FactName,
     /// The values that satisfy it.
     pub test: Test,
@@ -70,6 +69,15 @@ impl Condition {
                 }
             }
         }
+    }
+
+    /// Returns the versions at which the condition begins or ceases to hold.
+    pub(crate) fn bounds(&self) -> impl Iterator<Item = OsVersion> {
+        let ranges = match &self.test {
+            Test::Versions(set) => set.ranges(),
+            Test::Choices(_) => &[],
+        };
+        ranges.iter().flat_map(|range| [Some(range.from), range.before]).flatten()
     }
 
     /// Returns the values in words: `android`, `other than dedicated`, `>=7.0`, whichever is
@@ -119,15 +127,15 @@ impl Conjunction {
 
     /// Reads a table of conditions, in the grammar of a policy's `when`; `None` only if something
     /// was reported. `key` is what messages call the table.
-    pub fn read(node: Node<'_>, key: &'static str, problems: &mut Vec<Diagnostic>) -> Option<Self> {
-        super::lower::conjunction(node, key, problems)
+    pub fn read(node: Node<'_>, key: &'static str, problems: &mut Problems) -> Option<Self> {
+        super::lower::conditions::conjunction(node, key, problems)
     }
 
     /// Takes such a table from a section; without the key, every device is meant.
     pub fn take(
         section: &mut Section<'_>,
         key: &'static str,
-        problems: &mut Vec<Diagnostic>,
+        problems: &mut Problems,
     ) -> Option<Self> {
         section
             .take(key)
@@ -150,7 +158,7 @@ impl Conjunction {
         self.0.iter().find(|condition| condition.fact == fact)
     }
 
-    /// Returns the facts that are asked for.
+    /// Returns the facts of the conditions.
     pub fn facts(&self) -> FactSet {
         self.0.iter().map(|condition| condition.fact).collect()
     }

@@ -2,7 +2,7 @@
 
 mod accepted;
 mod cases;
-mod conditions;
+pub(super) mod conditions;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,10 +14,8 @@ use super::rule::{Effect, HitPolicy, Prerequisite, Scope};
 use crate::builtin::{self, Builtin};
 use crate::closed_enum::ClosedEnum;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Node, Section, Text};
+use crate::document::{Node, Problems, Section, Text};
 use crate::nearest::nearest;
-
-type Problems = Vec<Diagnostic>;
 
 /// The number of rules and prerequisites a policy may have: documented pages have 6 to 20.
 const MOST_CLAUSES: usize = 1 << 12;
@@ -48,10 +46,7 @@ pub(super) fn policy(
         None => top.require("documented", problems).and(None),
         Some(node) => node.date("documented", problems),
     };
-    let hit_policy = match top.take("hit-policy") {
-        None => Some(HitPolicy::Unique),
-        Some(node) => word(node, "hit-policy", problems),
-    };
+    let hit_policy = word_or(&mut top, "hit-policy", HitPolicy::Unique, problems);
     let mut names = Names { base, ..Names::default() };
     let mut prerequisites: Vec<_> = top
         .sections("prerequisite", problems)
@@ -61,8 +56,9 @@ pub(super) fn policy(
     let mut rules = rules(&mut top, is_extension, &mut names, problems);
     if rules.len() + prerequisites.len() > MOST_CLAUSES {
         let message = format!("the policy has more than {MOST_CLAUSES} rules and prerequisites");
-        problems.push(Diagnostic::error("too-many-rules", message, 0..0).hint("divide it"));
-        return None;
+        return Diagnostic::error("too-many-rules", message, 0..0)
+            .hint("divide it")
+            .report(problems);
     }
     let (own_prerequisites, own_rules) = (prerequisites.len(), rules.len());
     prerequisites.extend(base.iter().flat_map(|base| base.prerequisites.clone()));
@@ -156,24 +152,14 @@ fn rules(
     sections.into_iter().filter_map(|section| rule(section, names, problems)).collect()
 }
 
-/// Reads a table of conditions; `None` only if something was reported.
-pub(super) fn conjunction(
-    node: Node<'_>,
-    key: &'static str,
-    problems: &mut Problems,
-) -> Option<Conjunction> {
-    conditions::conjunction(node, key, problems)
-}
-
 fn prerequisite(
     mut section: Section<'_>,
     names: &mut Names<'_>,
     problems: &mut Problems,
 ) -> Option<Prerequisite> {
     let id = names.take(&mut section, problems);
-    let holds = section
-        .require("holds", problems)
-        .and_then(|node| conditions::conjunction(node, "holds", problems));
+    let holds = section.require("holds", problems);
+    let holds = holds.and_then(|node| Conjunction::read(node, "holds", problems));
     let source = section.require_text("source", problems);
     section.finish(problems);
     Some(Prerequisite { id: id?, holds: holds?, source: source?.value })
@@ -186,15 +172,11 @@ fn rule(
 ) -> Option<RuleDocument> {
     let span = section.span();
     let id = names.take(&mut section, problems);
-    let when = section
-        .require("when", problems)
-        .and_then(|node| conditions::conjunction(node, "when", problems));
-    let then: Option<Effect> =
-        section.require("then", problems).and_then(|node| word(node, "then", problems));
-    let scope = match section.take("scope") {
-        None => Some(Scope::Device),
-        Some(node) => word(node, "scope", problems),
-    };
+    let when = section.require("when", problems);
+    let when = when.and_then(|node| Conjunction::read(node, "when", problems));
+    let then = section.require("then", problems);
+    let then: Option<Effect> = then.and_then(|node| word(node, "then", problems));
+    let scope = word_or(&mut section, "scope", Scope::Device, problems);
     let mechanism_node = section.take("mechanism");
     let mechanism = match mechanism_node {
         None => Some(None),
@@ -203,7 +185,7 @@ fn rule(
     let needs_node = section.take("needs");
     let needs = match needs_node {
         None => Some(Conjunction::default()),
-        Some(node) => conditions::conjunction(node, "needs", problems),
+        Some(node) => Conjunction::read(node, "needs", problems),
     };
     if then == Some(Effect::Unsupported) {
         problems.extend(mechanism_node.map(mechanism_of_unsupported));
@@ -254,7 +236,7 @@ fn intended(
         (None, None) => Some((Conjunction::default(), String::new())),
         (Some(node), Some(because)) => {
             let because = filled("intended-because", because, problems);
-            let intended = conditions::conjunction(node, "intended", problems)?;
+            let intended = Conjunction::read(node, "intended", problems)?;
             if when.is_some_and(|when| when.overridden_by(&intended) == *when) {
                 problems.push(
                     Diagnostic::warning(
@@ -268,28 +250,32 @@ fn intended(
             }
             Some((intended, because?.value))
         }
-        (Some(node), None) => {
-            problems.push(
-                Diagnostic::error(
-                    "intended-without-reason",
-                    "`intended` has no `intended-because`",
-                    node.span(),
-                )
-                .label("who says that this was meant?")
-                .hint("add `intended-because` with the later document that shows it"),
-            );
-            None
-        }
+        (Some(node), None) => Diagnostic::error(
+            "intended-without-reason",
+            "`intended` has no `intended-because`",
+            node.span(),
+        )
+        .label("who says that this was meant?")
+        .hint("add `intended-because` with the later document that shows it")
+        .report(problems),
         (None, Some(because)) => {
             let message = "`intended-because` has no `intended`";
-            problems.push(
-                Diagnostic::error("reason-without-intended", message, because.span)
-                    .label("a reason for what?")
-                    .hint("add `intended` with the conditions that were meant"),
-            );
-            None
+            Diagnostic::error("reason-without-intended", message, because.span)
+                .label("a reason for what?")
+                .hint("add `intended` with the conditions that were meant")
+                .report(problems)
         }
     }
+}
+
+/// Takes one word of a closed set that may be absent; `None` only if something was reported.
+fn word_or<T: ClosedEnum>(
+    section: &mut Section<'_>,
+    key: &'static str,
+    default: T,
+    problems: &mut Problems,
+) -> Option<T> {
+    section.take(key).map_or(Some(default), |node| word(node, key, problems))
 }
 
 /// Reads one word of a closed set.
@@ -300,9 +286,9 @@ fn word<T: ClosedEnum>(node: Node<'_>, key: &'static str, problems: &mut Problem
 fn filled(key: &str, text: Text, problems: &mut Problems) -> Option<Text> {
     if text.value.trim().is_empty() {
         let message = format!("`{key}` is empty");
-        problems
-            .push(Diagnostic::error("empty-text", message, text.span).label("expected some words"));
-        return None;
+        return Diagnostic::error("empty-text", message, text.span)
+            .label("expected some words")
+            .report(problems);
     }
     Some(text)
 }
@@ -325,7 +311,7 @@ fn name(text: Text, problems: &mut Problems) -> Option<Text> {
     Some(text)
 }
 
-/// Takes keys of the head that stand in a rule together: a table above them has swallowed them.
+/// Reports keys of the head inside a rule together: a table above them has swallowed them.
 /// That is one mistake, however many keys are concerned.
 pub(super) fn without_swallowed_head(problems: &mut Problems) {
     const ONLY_IN_HEAD: [&str; 3] = ["title", "documented", "hit-policy"];
@@ -377,21 +363,17 @@ impl Names<'_> {
         let id = name(id, problems)?;
         if let Some(base) = self.base.filter(|base| names_of(base).any(|name| name == id.value)) {
             let message = format!("`{}` is a name of the policy `{}`", id.value, base.id);
-            problems.push(
-                Diagnostic::error("duplicate-id", message, id.span)
-                    .label("the policy that this one extends has it already")
-                    .hint("choose another name: a rule of the base cannot be replaced"),
-            );
-            return None;
+            return Diagnostic::error("duplicate-id", message, id.span)
+                .label("the policy that this one extends has it already")
+                .hint("choose another name: a rule of the base cannot be replaced")
+                .report(problems);
         }
         if let Some(first) = self.seen.get(&id.value) {
             let message = format!("the name `{}` is used twice", id.value);
-            problems.push(
-                Diagnostic::error("duplicate-id", message, id.span)
-                    .label("second use")
-                    .also(first.clone(), "first use"),
-            );
-            return None;
+            return Diagnostic::error("duplicate-id", message, id.span)
+                .label("second use")
+                .also(first.clone(), "first use")
+                .report(problems);
         }
         self.seen.insert(id.value.clone(), id.span);
         Some(id.value)

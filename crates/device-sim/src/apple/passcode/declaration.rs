@@ -12,29 +12,28 @@ pub(crate) const DECLARATION_TYPE: &str = "com.apple.configuration.passcode.sett
 keys! {
     /// The requirements of a passcode declaration; a key that is absent requires nothing.
     PasscodeDeclaration {
-        truth require_passcode = "RequirePasscode", "false", true,
+        truth require_passcode = "RequirePasscode", "false",
             "a passcode must be set; implied by every other key";
-        truth require_alphanumeric = "RequireAlphanumericPasscode", "false", true,
+        truth require_alphanumeric = "RequireAlphanumericPasscode", "false",
             "at least one letter and one digit; from iOS 16.2";
-        truth require_complex = "RequireComplexPasscode", "false", true,
+        truth require_complex = "RequireComplexPasscode", "false",
             "no repeated, rising or falling characters";
-        truth change_at_next_auth = "ChangeAtNextAuth", "false", false,
+        truth change_at_next_auth = "ChangeAtNextAuth", "false",
             "a new passcode at the next log-in; macOS only";
-        number minimum_length = "MinimumLength", 0..16, "0", true,
-            "the least number of characters";
-        number minimum_complex_characters = "MinimumComplexCharacters", 0..4, "0", true,
+        number minimum_length = "MinimumLength", 0..16, "0", "the least number of characters";
+        number minimum_complex_characters = "MinimumComplexCharacters", 0..4, "0",
             "the least number of characters that are neither letters nor digits; from iOS 16.2";
-        number maximum_failed_attempts = "MaximumFailedAttempts", 2..11, "11", true,
+        number maximum_failed_attempts = "MaximumFailedAttempts", 2..11, "11",
             "wrong passcodes that are allowed; one more erases iOS and locks macOS";
-        number failed_attempts_reset = "FailedAttemptsResetInMinutes", 0..525_600, "none", false,
+        number failed_attempts_reset = "FailedAttemptsResetInMinutes", 0..525_600, "none",
             "minutes after which the count of wrong passcodes starts again; macOS only";
         number maximum_grace_period = "MaximumGracePeriodInMinutes", 0..525_600, "user's choice",
-            true, "the longest time after locking in which no passcode is asked";
-        number maximum_inactivity = "MaximumInactivityInMinutes", 0..15, "user's choice", true,
+            "the longest time after locking in which no passcode is asked";
+        number maximum_inactivity = "MaximumInactivityInMinutes", 0..15, "user's choice",
             "the longest time until the device locks itself";
-        number maximum_passcode_age = "MaximumPasscodeAgeInDays", 0..730, "none", true,
+        number maximum_passcode_age = "MaximumPasscodeAgeInDays", 0..730, "none",
             "days after which a new passcode must be set; from iOS 16.2";
-        number passcode_reuse_limit = "PasscodeReuseLimit", 1..50, "none", true,
+        number passcode_reuse_limit = "PasscodeReuseLimit", 1..50, "none",
             "number of former passcodes that a new one must differ from";
     }
 }

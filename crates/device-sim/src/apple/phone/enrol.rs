@@ -25,8 +25,8 @@ impl Phone {
         }
     }
 
-    /// Returns what the device tells of itself: a Mac its model, and who has the right to ask the
-    /// version.
+    /// Returns the facts that the device reports: a Mac its model, and the version to those who may
+    /// know it.
     fn facts(&self) -> DeviceFacts {
         let is_mac = self.system.platform == Platform::Macos;
         let tells_version = is_mac

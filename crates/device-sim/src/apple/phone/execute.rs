@@ -150,7 +150,7 @@ impl Phone {
         Ok(self.look_up(command))
     }
 
-    /// Returns the answers that only tell something.
+    /// Returns the answer to a command that only reads something.
     fn look_up(&self, command: &Command) -> Body {
         match command {
             Command::DeviceInformation { queries } => {
@@ -215,7 +215,7 @@ impl Phone {
         MessageResult::Success
     }
 
-    /// What ends the session happens after its answer was sent.
+    /// Schedules what ends the session after its answer was sent.
     fn soon(&self, call: Call, context: &mut Context<'_>) {
         let seconds = i64::from(self.parameters.latency_seconds) * 2 + 1;
         context.after(TimeDelta::seconds(seconds), call);

@@ -16,7 +16,7 @@ use crate::apple::passcode::Refusal;
 use crate::apple::system::Platform;
 use crate::model::Secret;
 
-/// The longest time without use after which an iPhone can be told to lock itself.
+/// The longest time without use after which an iPhone can be set to lock itself.
 const LONGEST_AUTO_LOCK_MINUTES: u32 = 5;
 
 /// The wait after each wrong passcode too many; the last one repeats.
@@ -60,7 +60,7 @@ impl Phone {
         }
     }
 
-    /// Returns the right passcode opens the device, unless it has expired.
+    /// Opens the device with the right passcode, unless it has expired.
     fn right_code(&mut self, context: &mut Context<'_>) -> Answer {
         let expired = self.fit(&self.demand(), context.now) == super::Fit::Expired;
         if expired && self.may_modify_passcode() {
@@ -71,7 +71,7 @@ impl Phone {
         self.open(context)
     }
 
-    /// Returns the device opens; rows 8 and 25.
+    /// Opens the device; rows 8 and 25.
     pub(super) fn open(&mut self, context: &mut Context<'_>) -> Answer {
         self.power = Power::Unlocked;
         self.at_entry = false;

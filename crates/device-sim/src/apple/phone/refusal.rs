@@ -50,7 +50,7 @@ pub(super) fn not_managed(identifier: &str) -> Failure {
     Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12013, text)])
 }
 
-/// Returns what is to be installed is no profile, or has a value that no device takes.
+/// Returns the error chain for a profile that is none, or has a value that no device takes.
 pub(super) fn invalid_profile() -> Failure {
     Failure::Refused(vec![ErrorItem::new("MCProfileErrorDomain", 1000, "the profile is malformed")])
 }

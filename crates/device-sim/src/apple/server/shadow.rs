@@ -45,12 +45,12 @@ impl Shadow {
         self.grace_days.is_some()
     }
 
-    /// The state.
+    /// Returns the state.
     pub(in crate::apple) fn state(&self) -> ShadowState {
         self.state.unwrap_or(ShadowState::Unknown)
     }
 
-    /// The device has told whether its passcode complies.
+    /// Takes the report of a device on whether its passcode complies.
     pub(in crate::apple) fn update(&mut self, complies: bool, now: DateTime<Utc>) {
         let Some(days) = self.grace_days else { return };
         self.heard_at = Some(now);
@@ -64,14 +64,14 @@ impl Shadow {
         self.state = Some(if over { ShadowState::Noncompliant } else { ShadowState::InGrace });
     }
 
-    /// The end of the days of grace, if they run.
+    /// Returns the end of the days of grace, if they run.
     fn grace_until(&self) -> Option<DateTime<Utc>> {
         let running = self.state == Some(ShadowState::InGrace);
         let days = TimeDelta::days(self.grace_days?.into());
         self.not_since.filter(|_| running).map(|since| since + days)
     }
 
-    /// The moments at which time alone will make a difference.
+    /// Returns the moments at which time alone will make a difference.
     pub(in crate::apple) fn lapses(&self, validity: TimeDelta) -> [Option<DateTime<Utc>>; 2] {
         [self.grace_until(), self.heard_at.map(|heard| heard + validity)]
     }

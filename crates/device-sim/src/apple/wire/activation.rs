@@ -119,7 +119,7 @@ pub struct DeclarationStatus {
 }
 
 impl DeclarationStatus {
-    /// Returns by what reports tell declarations apart, in the order in which they list them.
+    /// Returns the key of a declaration in reports, which are sorted by it.
     pub(in crate::apple) fn key(&self) -> (bool, &str) {
         (!self.is_activation, &self.identifier)
     }

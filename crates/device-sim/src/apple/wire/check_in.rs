@@ -122,7 +122,7 @@ closed_enum! {
 pub enum CheckIn {
     /// The device wants to enrol.
     Authenticate {
-        /// Who.
+        /// The sender.
         identity: Identity,
         /// The push topic.
         topic: String,
@@ -131,7 +131,7 @@ pub enum CheckIn {
     },
     /// The device, or a user on it, can be reached; perhaps with the unlock token.
     TokenUpdate {
-        /// Who.
+        /// The sender.
         identity: Identity,
         /// The push topic.
         topic: String,
@@ -148,14 +148,14 @@ pub enum CheckIn {
     },
     /// The MDM profile was removed.
     CheckOut {
-        /// Who.
+        /// The sender.
         identity: Identity,
         /// The push topic.
         topic: String,
     },
     /// An exchange of declarative management.
     DeclarativeManagement {
-        /// Who.
+        /// The sender.
         identity: Identity,
         /// `tokens`, `declaration-items`, `declaration/KIND/IDENTIFIER` or `status`.
         endpoint: String,
@@ -164,7 +164,7 @@ pub enum CheckIn {
     },
     /// A message that the simulation does not use.
     Other {
-        /// Who.
+        /// The sender.
         identity: Identity,
         /// The message.
         message_type: OtherCheckIn,

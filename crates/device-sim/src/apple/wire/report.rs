@@ -102,7 +102,7 @@ pub enum Body {
 /// A report.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Report {
-    /// Who.
+    /// The sender.
     pub identity: Identity,
     /// The status.
     pub status: Status,

@@ -51,8 +51,7 @@ fn draw(mut section: Section<'_>, problems: &mut Problems) -> Option<Draw> {
     if !sum_is_usable(&shares) {
         let message = format!("the shares of `{}` are nothing, or too much", what.name());
         let problem = Diagnostic::error("unusable-shares", message, node.span());
-        problems.push(problem.label(format!("expected a sum from 1 to {}", u32::MAX)));
-        return None;
+        return problem.label(format!("expected a sum from 1 to {}", u32::MAX)).report(problems);
     }
     Some(Draw { what, when: when.unwrap_or_default(), shares, origin: origin?.value })
 }
@@ -95,8 +94,7 @@ fn value(
 fn condition(key: &Text, node: Node<'_>, problems: &mut Problems) -> Option<(Variable, Test)> {
     let Some(variable) = Variable::named(&key.value) else {
         let names: Vec<_> = Variable::names().collect();
-        problems.push(unknown_key("condition", key, &names));
-        return None;
+        return unknown_key("condition", key, &names).report(problems);
     };
     if variable == Variable::Fact(FactName::OsVersion)
         && let Some(text) = node.as_text()

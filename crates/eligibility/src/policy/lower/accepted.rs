@@ -1,7 +1,7 @@
 //! The grammar of accepted findings.
 
 use super::cases::Clauses;
-use super::{Problems, conditions, filled};
+use super::{Problems, filled};
 use crate::diagnostic::Diagnostic;
 use crate::document::Section;
 use crate::policy::accepted::{Accepted, FindingCode};
@@ -18,7 +18,7 @@ pub(super) fn accepted(
     let node = section.take("devices");
     let devices = match node {
         None => Some(Conjunction::default()),
-        Some(node) => conditions::conjunction(node, "devices", problems),
+        Some(node) => Conjunction::read(node, "devices", problems),
     };
     let named = section.take("rules");
     let rules = match named {
@@ -31,21 +31,17 @@ pub(super) fn accepted(
     let finding: FindingCode = finding?;
     if let Some(node) = node.filter(|_| finding.is_about_a_rule()) {
         let message = format!("`{finding}` is about a rule, not about devices");
-        problems.push(
-            Diagnostic::error("impossible-acceptance", message, node.span())
-                .label("this cannot be met")
-                .hint("name the rule: `rules = [\"…\"]`"),
-        );
-        return None;
+        return Diagnostic::error("impossible-acceptance", message, node.span())
+            .label("this cannot be met")
+            .hint("name the rule: `rules = [\"…\"]`")
+            .report(problems);
     }
     if node.is_none() && named.is_none() {
         let message = format!("this accepts every finding `{finding}`, also those to come");
-        problems.push(
-            Diagnostic::error("unbounded-acceptance", message, span)
-                .label("neither `devices` nor `rules`")
-                .hint("name what is accepted, as `relatch policy check` shows it"),
-        );
-        return None;
+        return Diagnostic::error("unbounded-acceptance", message, span)
+            .label("neither `devices` nor `rules`")
+            .hint("name what is accepted, as `relatch policy check` shows it")
+            .report(problems);
     }
     Some(Accepted { finding, devices: devices?, rules: rules?, because: because?.value, span })
 }

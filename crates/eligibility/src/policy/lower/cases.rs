@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Problems, conditions, word};
+use super::{Problems, conditions, word, word_or};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Section, Text, unknown_key, unknown_word};
 use crate::facts::{Fact, FactName, Facts, OsVersion, Platform, SEPARATOR, Value};
@@ -58,10 +58,7 @@ pub(super) fn case(
     let devices = section.require("facts", problems).and_then(|node| devices(node, left, problems));
     let expect = section.require("expect", problems);
     let expect: Option<Expected> = expect.and_then(|node| word(node, "expect", problems));
-    let reading = match section.take("reading") {
-        None => Some(Reading::Literal),
-        Some(node) => word(node, "reading", problems),
-    };
+    let reading = word_or(&mut section, "reading", Reading::Literal, problems);
     let scope = optional(section.take("scope"), |node| word(node, "scope", problems));
     let rule = section.take("rule");
     let action = section.take("action");
@@ -115,8 +112,7 @@ fn mechanism(node: Node<'_>, problems: &mut Problems) -> Option<Option<Mechanism
     }
     text.value.parse().ok().map(Some).or_else(|| {
         let words: Vec<_> = Mechanism::WORDS.iter().copied().chain(["none"]).collect();
-        problems.push(unknown_word("mechanism", &text, &words));
-        None
+        unknown_word("mechanism", &text, &words).report(problems)
     })
 }
 
@@ -240,8 +236,7 @@ fn fact(
     problems: &mut Problems,
 ) -> Option<(FactName, Vec<Fact<Value>>)> {
     let Ok(fact_name) = name.value.parse::<FactName>() else {
-        problems.push(unknown_key("facts of the case", name, FactName::WORDS));
-        return None;
+        return unknown_key("facts of the case", name, FactName::WORDS).report(problems);
     };
     let items = conditions::items(node, problems)?;
     let values: Vec<_> = items.into_iter().map(|item| stated(fact_name, item, problems)).collect();
@@ -267,13 +262,9 @@ fn value(fact_name: FactName, node: Node<'_>, problems: &mut Problems) -> Option
     };
     match text.value.parse::<OsVersion>() {
         Ok(version) => Some(Value::Version(version)),
-        Err(error) => {
-            problems.push(
-                Diagnostic::error("bad-version", error.to_string(), text.span)
-                    .label("a device has one version")
-                    .hint("write a version such as `7.1.2`, or a list of versions"),
-            );
-            None
-        }
+        Err(error) => Diagnostic::error("bad-version", error.to_string(), text.span)
+            .label("a device has one version")
+            .hint("write a version such as `7.1.2`, or a list of versions")
+            .report(problems),
     }
 }

@@ -3,15 +3,13 @@
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{Node, Text, unknown_key, unknown_word};
+use crate::document::{Node, Problems, Text, unknown_key, unknown_word};
 use crate::facts::{ChoiceSet, FactName, FactValue, Management, Platform, Value};
 use crate::policy::condition::{Condition, Conjunction, Test};
 use crate::policy::version_set::{InvalidVersionSet, VersionSet};
 
-type Problems = Vec<Diagnostic>;
-
 /// Reads a table of conditions; `None` only if something was reported.
-pub(super) fn conjunction(
+pub(in crate::policy) fn conjunction(
     node: Node<'_>,
     key: &'static str,
     problems: &mut Problems,
@@ -22,12 +20,10 @@ pub(super) fn conjunction(
     let entries = section.rest();
     if entries.is_empty() {
         let message = format!("`{key}` has no conditions");
-        problems.push(
-            Diagnostic::error("empty-condition", message, node.span())
-                .label("this would match every device")
-                .hint("name at least one fact, for example `platform = \"android\"`"),
-        );
-        return None;
+        return Diagnostic::error("empty-condition", message, node.span())
+            .label("this would match every device")
+            .hint("name at least one fact, for example `platform = \"android\"`")
+            .report(problems);
     }
     let read: Vec<_> =
         entries.iter().map(|(name, value)| condition(name, *value, problems)).collect();
@@ -38,8 +34,7 @@ pub(super) fn conjunction(
 
 fn condition(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Condition> {
     let Ok(fact) = name.value.parse::<FactName>() else {
-        problems.push(unknown_key("condition", name, FactName::WORDS));
-        return None;
+        return unknown_key("condition", name, FactName::WORDS).report(problems);
     };
     let (inner, negated) = match node.as_section("condition") {
         None => (node, false),
@@ -59,11 +54,9 @@ fn condition(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Con
     };
     if empty {
         let message = format!("no value of `{fact}` satisfies this condition");
-        problems.push(
-            Diagnostic::error("empty-condition", message, node.span())
-                .label("every value is ruled out"),
-        );
-        return None;
+        return Diagnostic::error("empty-condition", message, node.span())
+            .label("every value is ruled out")
+            .report(problems);
     }
     Some(Condition { fact, test })
 }
@@ -72,11 +65,9 @@ fn condition(name: &Text, node: Node<'_>, problems: &mut Problems) -> Option<Con
 pub(super) fn items<'a>(node: Node<'a>, problems: &mut Problems) -> Option<Vec<Node<'a>>> {
     let items = node.one_or_more();
     if items.is_empty() {
-        problems.push(
-            Diagnostic::error("empty-list", "the list is empty", node.span())
-                .label("expected at least one value"),
-        );
-        return None;
+        return Diagnostic::error("empty-list", "the list is empty", node.span())
+            .label("expected at least one value")
+            .report(problems);
     }
     Some(items)
 }
@@ -177,8 +168,7 @@ fn version_set(node: Node<'_>, problems: &mut Problems) -> Option<VersionSet> {
                 .label("the bounds leave nothing between them")
         }
     };
-    problems.push(problem);
-    None
+    problem.report(problems)
 }
 
 /// Reports modes that exist on none of the platforms named beside them; `None` if no device is

@@ -48,7 +48,7 @@ pub(super) fn accept(
         }
         !accepted
     });
-    let is_ours = |one: &&Accepted| DisagreementCode::CODES.contains(&one.finding.as_str());
+    let is_ours = |one: &&Accepted| DisagreementCode::WORDS.contains(&one.finding.as_str());
     let own = document.own_accepted().iter().zip(met).filter(|(_, met)| !met);
     let stale = own.map(|(one, _)| one).filter(is_ours).map(stale).collect();
     (before - disagreements.len(), stale)

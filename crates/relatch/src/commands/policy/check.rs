@@ -286,7 +286,7 @@ fn stale<'a>(
 ) -> impl Iterator<Item = PolicyFinding> {
     let own = document.own_accepted().iter().enumerate();
     let unmet = own.filter(|(at, one)| {
-        let ours = !DisagreementCode::CODES.contains(&one.finding.as_str());
+        let ours = !DisagreementCode::WORDS.contains(&one.finding.as_str());
         ours && one.finding != FindingCode::Uncovered && !met.contains(at)
     });
     unmet.map(|(_, one)| acceptance::stale(one).into())

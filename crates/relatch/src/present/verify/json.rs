@@ -74,7 +74,7 @@ struct Finding<'a> {
     /// The id of the policy.
     policy: &'a str,
     /// The code of the disagreement.
-    #[schemars(extend("enum" = DisagreementCode::CODES))]
+    #[schemars(extend("enum" = DisagreementCode::WORDS))]
     code: &'static str,
     /// The claim of the policy in words.
     message: String,
