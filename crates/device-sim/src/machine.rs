@@ -217,7 +217,6 @@ impl Machine {
     }
 
     /// Returns the device, to do something to it that no call does.
-    #[cfg(test)]
     pub(crate) fn device_mut(&mut self) -> &mut Device {
         &mut self.device
     }
@@ -248,23 +247,6 @@ impl Machine {
     /// Returns the Apple device that it is, if it is one.
     pub fn as_apple(&self) -> Option<&apple::Device> {
         match &self.device {
-            Device::Apple(device) => Some(device),
-            Device::Android(_) => None,
-        }
-    }
-
-    /// Returns the Android device that it is, if it is one, to do something to it that no call
-    /// does.
-    pub(crate) fn as_android_mut(&mut self) -> Option<&mut android::Device> {
-        match &mut self.device {
-            Device::Android(device) => Some(device),
-            Device::Apple(_) => None,
-        }
-    }
-
-    /// Returns the Apple device that it is, if it is one, to do something to it that no call does.
-    pub(crate) fn as_apple_mut(&mut self) -> Option<&mut apple::Device> {
-        match &mut self.device {
             Device::Apple(device) => Some(device),
             Device::Android(_) => None,
         }

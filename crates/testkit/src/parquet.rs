@@ -59,16 +59,23 @@ pub enum Large {
     Nanoseconds,
 }
 
+/// Asks the same of cells of any type.
+macro_rules! of_any {
+    ($all:expr, $cells:ident => $answer:expr) => {
+        match $all {
+            Cells::Texts($cells) => $answer,
+            Cells::Bytes($cells) => $answer,
+            Cells::Truths($cells) => $answer,
+            Cells::Small(_, $cells) => $answer,
+            Cells::Large(_, $cells) => $answer,
+        }
+    };
+}
+
 impl Cells {
     /// Returns their number.
     pub fn len(&self) -> usize {
-        match self {
-            Self::Texts(cells) => cells.len(),
-            Self::Bytes(cells) => cells.len(),
-            Self::Truths(cells) => cells.len(),
-            Self::Small(_, cells) => cells.len(),
-            Self::Large(_, cells) => cells.len(),
-        }
+        of_any!(self, cells => cells.len())
     }
 
     /// Returns true if there is none.
@@ -166,13 +173,7 @@ pub fn write(columns: &[Column], layout: &Layout) -> Vec<u8> {
 }
 
 fn has_nulls(cells: &Cells) -> bool {
-    match cells {
-        Cells::Texts(cells) => cells.contains(&None),
-        Cells::Bytes(cells) => cells.contains(&None),
-        Cells::Truths(cells) => cells.contains(&None),
-        Cells::Small(_, cells) => cells.contains(&None),
-        Cells::Large(_, cells) => cells.contains(&None),
-    }
+    of_any!(cells, cells => cells.contains(&None))
 }
 
 fn field(column: &Column, required: bool) -> Type {

@@ -12,7 +12,7 @@ use super::policy::{PasswordPolicy, Quality};
 use super::secret::{Lock, LockKind, Secret, TokenBytes};
 use super::setup::{Enrolment, Setup};
 use super::user::{Challenge, Run, TokenState, User, UserId};
-use crate::device::DeviceCall;
+use crate::device::{Device as AnyDevice, DeviceCall};
 use crate::exploration::{Claim, Exploration, Transition};
 use crate::machine::{self, Machine};
 use crate::model::Value;
@@ -53,7 +53,7 @@ pub fn token_exploration(api: ApiLevel, direct_boot_aware: bool) -> Exploration 
 /// Forgets how often someone has entered a wrong factor in a row, which only delays the next entry,
 /// and when the right one was entered, on which only the hours of [`is_strong_auth_alarm`] depend.
 pub(crate) fn forget_entries(machine: &mut Machine) {
-    let Some(device) = machine.as_android_mut() else { return };
+    let AnyDevice::Android(device) = machine.device_mut() else { return };
     for user in device.each_user_mut() {
         user.wrong_entries.forget_count();
         user.failed_attempts = 0;
@@ -105,7 +105,7 @@ fn calls(machine: &Machine) -> Vec<machine::Call> {
         let Some(state) = device.user(user) else { continue };
         calls.push(Call::UserSetsLock { user, lock: Lock::from_text(lock), old: None });
         calls.push(Call::UserRemovesLock { user });
-        if state.asks_for_lock() && state.lock.kind() == LockKind::Tied {
+        if state.asks_to_start && state.lock.kind() == LockKind::Tied {
             let with = Factor::Known(device.primary.lock.secret().clone());
             calls.push(Call::Unlock { user, with });
         }

@@ -86,20 +86,20 @@ pub struct User {
     /// True if work is turned off. Up to level 33 and from 35 on its apps then do not run.
     pub(super) quiet: bool,
     /// True if work is being turned on and the prompt for its lock is in front.
-    pub(super) asks_to_start: bool,
+    pub(crate) asks_to_start: bool,
     pub(super) lock: Lock,
     pub(super) challenge: Challenge,
     /// True if the lock screen is in front of it.
-    pub(super) keyguard: bool,
+    pub(crate) keyguard: bool,
     /// True if it has fingerprints or a face enrolled.
-    pub(super) biometrics: bool,
+    pub(crate) biometrics: bool,
     pub(super) escrow: Escrow,
     /// The handle that the policy service keeps of the owner's token.
     pub(super) handle: Option<u8>,
     /// Whose `REQUIRE_ENTRY` reset still waits for the password to be typed.
     pub(super) claim: Option<AdminKind>,
     /// True if only the knowledge factor will do at the next unlock.
-    pub(super) strong_auth: bool,
+    pub(crate) strong_auth: bool,
     /// The last entry of the knowledge factor, while an alarm counts the hours since.
     pub(super) entered_at: Option<DateTime<Utc>>,
     /// True if the credential was typed since the last boot.
@@ -184,29 +184,9 @@ impl User {
         self.quiet
     }
 
-    /// Returns true if work is being turned on and waits for the lock to be entered.
-    pub(crate) fn asks_for_lock(&self) -> bool {
-        self.asks_to_start
-    }
-
-    /// Returns true if a fingerprint will not do at the next unlock.
-    pub(crate) fn needs_strong_auth(&self) -> bool {
-        self.strong_auth
-    }
-
     /// Returns its lock.
     pub fn lock(&self) -> &Lock {
         &self.lock
-    }
-
-    /// Returns true if the lock screen is in front of it.
-    pub(crate) fn shows_lock_screen(&self) -> bool {
-        self.keyguard
-    }
-
-    /// Returns true if a fingerprint or a face is enrolled.
-    pub(crate) fn has_biometrics(&self) -> bool {
-        self.biometrics
     }
 
     /// Returns the passcode in place, if a service has made it up and the user has not replaced it.

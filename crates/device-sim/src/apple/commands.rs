@@ -18,116 +18,102 @@ struct Support {
     user_enrolment: bool,
 }
 
-/// Returns a command that exists from a version on, in device enrolment.
-const fn from(major: u32, minor: u32) -> Option<Support> {
-    Some(Support {
-        since: (major, minor),
-        supervised: false,
-        shared_ipad: false,
-        user_enrolment: false,
-    })
-}
+impl Support {
+    /// The command does not exist.
+    const NOWHERE: Self = Self::from(u32::MAX, 0);
 
-/// Returns the same on a Shared iPad too.
-const fn and_shared(support: Option<Support>) -> Option<Support> {
-    match support {
-        Some(support) => Some(Support { shared_ipad: true, ..support }),
-        None => None,
+    /// Returns a command that exists from a version on, in device enrolment.
+    const fn from(major: u32, minor: u32) -> Self {
+        let since = (major, minor);
+        Self { since, supervised: false, shared_ipad: false, user_enrolment: false }
+    }
+
+    /// Returns the same on a Shared iPad too.
+    const fn and_shared(self) -> Self {
+        Self { shared_ipad: true, ..self }
+    }
+
+    /// Returns the same on supervised devices only.
+    const fn if_supervised(self) -> Self {
+        Self { supervised: true, ..self }
+    }
+
+    /// Returns a command that exists from a version on, in every enrolment.
+    const fn everywhere(major: u32, minor: u32) -> Self {
+        Self { shared_ipad: true, user_enrolment: true, ..Self::from(major, minor) }
     }
 }
 
-/// Returns the same under User Enrollment too.
-const fn and_user(support: Option<Support>) -> Option<Support> {
-    match support {
-        Some(support) => Some(Support { user_enrolment: true, ..support }),
-        None => None,
-    }
-}
-
-/// Returns the same on supervised devices only.
-const fn if_supervised(support: Option<Support>) -> Option<Support> {
-    match support {
-        Some(support) => Some(Support { supervised: true, ..support }),
-        None => None,
-    }
-}
-
-/// Returns the same in every enrolment.
-const fn everywhere(major: u32, minor: u32) -> Option<Support> {
-    and_user(and_shared(from(major, minor)))
-}
-
-const NOWHERE: Option<Support> = None;
+use Support as S;
 
 /// On iOS and iPadOS, visionOS, watchOS, tvOS and macOS.
-type Row = (&'static str, [Option<Support>; 5]);
+type Systems = [Support; 5];
 
-const LOST_MODE: [Option<Support>; 5] =
-    [if_supervised(and_shared(from(9, 3))), NOWHERE, NOWHERE, NOWHERE, NOWHERE];
+/// Commands that exist nearly everywhere.
+const USUAL: Systems =
+    [S::everywhere(4, 0), S::everywhere(1, 1), S::from(10, 0), S::from(9, 0), S::everywhere(10, 7)];
 
-const SIMULATED: &[Row] = &[
-    (
-        "CertificateList",
-        [everywhere(4, 0), everywhere(1, 1), from(10, 0), from(9, 0), everywhere(10, 7)],
-    ),
-    ("ClearPasscode", [from(4, 0), from(1, 1), from(10, 0), NOWHERE, NOWHERE]),
-    ("ClearRestrictionsPassword", [from(8, 0), NOWHERE, NOWHERE, NOWHERE, NOWHERE]),
+/// Commands for supervised iPhones and iPads from a version on.
+const fn mobile(major: u32, minor: u32) -> Systems {
+    let support = S::from(major, minor).and_shared().if_supervised();
+    [support, S::NOWHERE, S::NOWHERE, S::NOWHERE, S::NOWHERE]
+}
+
+/// Returns the same, and on another system.
+const fn and(systems: Systems, place: usize, support: Support) -> Systems {
+    let mut all = systems;
+    all[place] = support;
+    all
+}
+
+const TVOS: usize = 3;
+const MACOS: usize = 4;
+
+const SIMULATED: &[(&str, Systems)] = &[
+    ("CertificateList", USUAL),
+    ("ClearPasscode", [S::from(4, 0), S::from(1, 1), S::from(10, 0), S::NOWHERE, S::NOWHERE]),
+    ("ClearRestrictionsPassword", [S::from(8, 0), S::NOWHERE, S::NOWHERE, S::NOWHERE, S::NOWHERE]),
     (
         "DeclarativeManagement",
-        [everywhere(15, 0), everywhere(1, 1), from(10, 0), from(16, 0), everywhere(13, 0)],
-    ),
-    (
-        "DeviceInformation",
-        [everywhere(4, 0), everywhere(1, 1), from(10, 0), from(9, 0), everywhere(10, 7)],
-    ),
-    ("DeviceLocation", LOST_MODE),
-    ("DeviceLock", [everywhere(4, 0), everywhere(2, 0), from(10, 0), NOWHERE, from(10, 7)]),
-    ("DisableLostMode", LOST_MODE),
-    ("EnableLostMode", LOST_MODE),
-    ("EraseDevice", [and_shared(from(4, 0)), from(1, 1), from(10, 0), from(10, 2), from(10, 7)]),
-    (
-        "InstallProfile",
-        [everywhere(4, 0), everywhere(1, 1), from(10, 0), from(9, 0), everywhere(10, 7)],
-    ),
-    (
-        "InstalledApplicationList",
-        [everywhere(5, 0), everywhere(1, 1), from(10, 0), from(10, 2), from(10, 7)],
-    ),
-    (
-        "PlayLostModeSound",
-        [if_supervised(and_shared(from(10, 3))), NOWHERE, NOWHERE, NOWHERE, NOWHERE],
-    ),
-    (
-        "ProfileList",
-        [everywhere(4, 0), everywhere(1, 1), from(10, 0), from(9, 0), everywhere(10, 7)],
-    ),
-    (
-        "ProvisioningProfileList",
-        [everywhere(4, 0), everywhere(1, 1), from(10, 0), from(10, 2), everywhere(11, 0)],
-    ),
-    (
-        "RemoveProfile",
-        [everywhere(4, 0), everywhere(1, 1), from(10, 0), from(9, 0), everywhere(10, 7)],
-    ),
-    (
-        "RestartDevice",
         [
-            if_supervised(and_shared(from(10, 3))),
-            NOWHERE,
-            NOWHERE,
-            if_supervised(from(10, 2)),
-            from(10, 13),
+            S::everywhere(15, 0),
+            S::everywhere(1, 1),
+            S::from(10, 0),
+            S::from(16, 0),
+            S::everywhere(13, 0),
         ],
     ),
-    ("Restrictions", [and_shared(from(4, 0)), from(1, 1), from(10, 0), from(9, 0), NOWHERE]),
+    ("DeviceInformation", USUAL),
+    ("DeviceLocation", mobile(9, 3)),
     (
-        "SecurityInfo",
-        [everywhere(4, 0), everywhere(1, 1), from(10, 0), from(9, 0), everywhere(10, 7)],
+        "DeviceLock",
+        [S::everywhere(4, 0), S::everywhere(2, 0), S::from(10, 0), S::NOWHERE, S::from(10, 7)],
+    ),
+    ("DisableLostMode", mobile(9, 3)),
+    ("EnableLostMode", mobile(9, 3)),
+    (
+        "EraseDevice",
+        [S::from(4, 0).and_shared(), S::from(1, 1), S::from(10, 0), S::from(10, 2), S::from(10, 7)],
+    ),
+    ("InstallProfile", USUAL),
+    (
+        "InstalledApplicationList",
+        [S::everywhere(5, 0), S::everywhere(1, 1), S::from(10, 0), S::from(10, 2), S::from(10, 7)],
+    ),
+    ("PlayLostModeSound", mobile(10, 3)),
+    ("ProfileList", USUAL),
+    ("ProvisioningProfileList", and(and(USUAL, TVOS, S::from(10, 2)), MACOS, S::everywhere(11, 0))),
+    ("RemoveProfile", USUAL),
+    (
+        "RestartDevice",
+        and(and(mobile(10, 3), TVOS, S::from(10, 2).if_supervised()), MACOS, S::from(10, 13)),
     ),
     (
-        "ShutDownDevice",
-        [if_supervised(and_shared(from(10, 3))), NOWHERE, NOWHERE, NOWHERE, from(10, 13)],
+        "Restrictions",
+        [S::from(4, 0).and_shared(), S::from(1, 1), S::from(10, 0), S::from(9, 0), S::NOWHERE],
     ),
+    ("SecurityInfo", USUAL),
+    ("ShutDownDevice", and(mobile(10, 3), MACOS, S::from(10, 13))),
 ];
 
 /// The commands of Apple's schema that nothing here simulates: no device answers one of them as a
@@ -192,11 +178,12 @@ pub(super) fn is_taken(name: &str, system: System, kind: EnrolmentKind) -> bool 
         Platform::Ios | Platform::Ipados => 0,
         Platform::Visionos => 1,
         Platform::Watchos => 2,
-        Platform::Tvos => 3,
-        Platform::Macos => 4,
+        Platform::Tvos => TVOS,
+        Platform::Macos => MACOS,
     };
     let row = SIMULATED.iter().find(|(known, _)| *known == name);
-    let Some(support) = row.and_then(|(_, supports)| supports[place]) else { return false };
+    let Some((_, supports)) = row else { return false };
+    let support = supports[place];
     let in_enrolment = match kind {
         EnrolmentKind::Device => !support.supervised,
         EnrolmentKind::Supervised => true,

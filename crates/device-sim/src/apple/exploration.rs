@@ -15,6 +15,7 @@ use super::passcode::PasscodePayload;
 use super::phone::{Code, Compliance, Power, Session};
 use super::server::TokenChoice;
 use super::{CommandRequest, Device, EnrolmentKind, Platform, Setup};
+use crate::device::Device as AnyDevice;
 use crate::exploration::{Claim, Exploration, Situation};
 use crate::machine::{self, Machine};
 use crate::model::Secret;
@@ -134,7 +135,8 @@ fn calls(machine: &Machine) -> Vec<machine::Call> {
 /// Ages on which nothing depends here: there is no age, no history and no grace for unlocking in
 /// the policies that are explored, and a prompt that is due is due.
 fn forget_ages(machine: &mut Machine) {
-    let Some(phone) = machine.as_apple_mut().map(|device| &mut device.phone) else { return };
+    let AnyDevice::Apple(device) = machine.device_mut() else { return };
+    let phone = &mut device.phone;
     phone.locked_at = DEFAULT_START;
     phone.past.clear();
     if let Some(Code { set_at, .. }) = &mut phone.code {

@@ -114,7 +114,7 @@ pub struct Phone {
     pub(super) number: u32,
     // E
     pub(super) enrolment: EnrolmentState,
-    pub(super) kind: EnrolmentKind,
+    pub(crate) kind: EnrolmentKind,
     pub(super) rights: AccessRights,
     pub(super) checks_out: bool,
     // P
@@ -202,11 +202,6 @@ impl Phone {
     /// Returns its operating system with its version.
     pub fn system(&self) -> System {
         self.system
-    }
-
-    /// Returns its present or last enrolment.
-    pub(crate) fn enrolment_kind(&self) -> EnrolmentKind {
-        self.kind
     }
 
     /// Region P.

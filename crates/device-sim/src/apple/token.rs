@@ -51,11 +51,9 @@ impl UnlockToken {
     /// of a real one: twice a four-letter tag, the length in four bytes, and the value.
     pub fn issued(device: &str, generation: u32) -> Self {
         // A number that differs from device to device and from one enrolment to the next.
-        let mut number: u64 = 0xcbf2_9ce4_8422_2325 ^ u64::from(generation);
-        for byte in device.bytes() {
-            number = (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-        Self(Form::Issued(number))
+        let first: u64 = 0xcbf2_9ce4_8422_2325 ^ u64::from(generation);
+        let mix = |number: u64, byte| (number ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        Self(Form::Issued(device.bytes().fold(first, mix)))
     }
 
     /// Returns the number of bytes.

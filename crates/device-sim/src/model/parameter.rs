@@ -2,10 +2,6 @@
 //! every scenario.
 
 use eligibility::closed_enum;
-use eligibility::document::Section;
-
-use super::verbs::{Argument, Presence, Values};
-use crate::model::Problems;
 
 closed_enum! {
     /// On what the default of a parameter rests.
@@ -34,58 +30,6 @@ pub struct Parameter {
     pub comment: &'static str,
 }
 
-/// The type of a field of a set of parameters.
-pub(crate) trait Setting: Copy {
-    const IS_TRUTH: bool;
-    fn number(self) -> u32;
-    fn read(section: &mut Section<'_>, key: &'static str, problems: &mut Problems) -> Option<Self>;
-}
-
-impl Parameter {
-    /// Describes the parameter as a key of the table `parameters`.
-    pub(crate) fn describe(&self) -> Argument {
-        let values = match self.is_truth {
-            true => Values::Truth,
-            false => Values::Integer(0, u32::MAX.into()),
-        };
-        let default = match self.is_truth {
-            true => (self.default != 0).to_string(),
-            false => self.default.to_string(),
-        };
-        Argument {
-            name: self.name,
-            values,
-            presence: Presence::Default(default),
-            meaning: self.comment,
-        }
-    }
-}
-
-impl Setting for bool {
-    const IS_TRUTH: bool = true;
-
-    fn number(self) -> u32 {
-        u32::from(self)
-    }
-
-    fn read(section: &mut Section<'_>, key: &'static str, problems: &mut Problems) -> Option<Self> {
-        section.truth(key, problems)
-    }
-}
-
-impl Setting for u32 {
-    const IS_TRUTH: bool = false;
-
-    fn number(self) -> u32 {
-        self
-    }
-
-    fn read(section: &mut Section<'_>, key: &'static str, problems: &mut Problems) -> Option<Self> {
-        let number = section.integer(key, 0, u32::MAX.into(), problems)?;
-        u32::try_from(number).ok()
-    }
-}
-
 /// Declares the parameters of a kind of device as a struct with a default and a table.
 macro_rules! parameters {
     ($( $field:ident: $type:ty = $default:literal, $name:literal, $basis:ident, $comment:literal; )+) => {
@@ -102,11 +46,12 @@ macro_rules! parameters {
         impl Parameters {
             /// Returns all parameters with their defaults and comments.
             pub fn table() -> Vec<$crate::model::parameter::Parameter> {
+                use $crate::model::verbs::{KeyValue, Values, required};
                 let defaults = Self::default();
                 vec![ $( $crate::model::parameter::Parameter {
                     name: $name,
-                    default: $crate::model::parameter::Setting::number(defaults.$field),
-                    is_truth: <$type as $crate::model::parameter::Setting>::IS_TRUTH,
+                    default: u32::from(defaults.$field),
+                    is_truth: <$type>::values(&required($name)) == Values::Truth,
                     basis: $crate::model::parameter::Basis::$basis,
                     comment: $comment,
                 } ),+ ]
@@ -114,7 +59,7 @@ macro_rules! parameters {
 
             /// Returns the chosen values in the order of [`Parameters::table`], `true` as 1.
             pub fn values(&self) -> Vec<u32> {
-                vec![ $( $crate::model::parameter::Setting::number(self.$field) ),+ ]
+                vec![ $( u32::from(self.$field) ),+ ]
             }
 
             /// Reads a `parameters` table.
@@ -122,29 +67,32 @@ macro_rules! parameters {
                 mut section: eligibility::document::Section<'_>,
                 problems: &mut $crate::model::Problems,
             ) -> Self {
+                use $crate::model::verbs::{KeyValue, required};
                 let mut parameters = Self::default();
-                $( if let Some(value) =
-                    $crate::model::parameter::Setting::read(&mut section, $name, problems)
-                {
-                    parameters.$field = value;
+                $( {
+                    let node = section.take($name);
+                    let value = node.and_then(|node| {
+                        <$type>::parse(&required($name), node, problems)
+                    });
+                    parameters.$field = value.unwrap_or(parameters.$field);
                 } )+
                 section.finish(problems);
                 parameters
             }
 
+            /// Describes the parameters as keys of a table.
+            fn keys() -> Vec<$crate::model::Argument> {
+                use $crate::model::verbs::defaulted;
+                let defaults = Self::default();
+                vec![ $( defaulted($name, defaults.$field).describe($comment) ),+ ]
+            }
+
             /// Returns the values that differ from the defaults, as a table of TOML.
             fn changes(self) -> String {
-                let table = Self::table();
-                let values = self.values();
-                let changed: Vec<_> = table
-                    .iter()
-                    .zip(values)
-                    .filter(|(parameter, value)| parameter.default != *value)
-                    .map(|(parameter, value)| match parameter.is_truth {
-                        true => format!("{} = {}", parameter.name, value != 0),
-                        false => format!("{} = {value}", parameter.name),
-                    })
-                    .collect();
+                let (defaults, mut changed) = (Self::default(), Vec::new());
+                $( if self.$field != defaults.$field {
+                    changed.push(format!("{} = {}", $name, self.$field));
+                } )+
                 format!("{{ {} }}", changed.join(", "))
             }
         }
@@ -161,8 +109,7 @@ macro_rules! parameters {
 
         impl $crate::model::verbs::KeyValue for Parameters {
             fn values(_: &$crate::model::verbs::Key<Self>) -> $crate::model::verbs::Values {
-                let keys = Self::table().iter().map($crate::model::Parameter::describe).collect();
-                $crate::model::verbs::Values::Table(keys)
+                $crate::model::verbs::Values::Table(Self::keys())
             }
 
             fn parse(

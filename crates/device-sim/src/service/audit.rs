@@ -1,4 +1,4 @@
-//! The audit log: who requested which action.
+//! The records of the audit log: who requested which action.
 //!
 //! Source: `remoteActionAudit`,
 //! `api-reference/beta/resources/intune-devices-remoteactionaudit.md` in
@@ -25,40 +25,15 @@ pub struct AuditRecord {
     pub number: u32,
 }
 
-/// The audit records of one device, in the order of the requests.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct AuditLog(Vec<AuditRecord>);
-
-impl AuditLog {
-    /// Adds the record of a request.
-    pub(super) fn add(
-        &mut self,
+impl AuditRecord {
+    /// Returns the record of a request for an action, which got a number.
+    pub(super) fn new(
         action: RemoteAction,
         request: &Request,
         number: u32,
-        now: DateTime<Utc>,
-    ) {
-        self.0.push(AuditRecord {
-            initiated_by: request.by.clone(),
-            role: request.role,
-            action,
-            requested: now,
-            number,
-        });
-    }
-
-    /// Returns the records.
-    pub(super) fn records(&self) -> &[AuditRecord] {
-        &self.0
-    }
-
-    /// Shows the moment of every request, to move it.
-    pub(super) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
-        self.0.iter_mut().for_each(|record| see(&mut record.requested));
-    }
-
-    /// Forgets all records.
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
+        requested: DateTime<Utc>,
+    ) -> Self {
+        let (initiated_by, role) = (request.by.clone(), request.role);
+        Self { initiated_by, role, action, requested, number }
     }
 }

@@ -40,25 +40,25 @@ observables! {
     from "https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice" {
         "management-state", Admin, Domain::Words(ManagementState::WORDS),
             "what the service is about to do with the device",
-            |record| Value::Word(record.management_state().as_str());
+            |record| Value::Word(record.management_state.as_str());
     }
     from "https://learn.microsoft.com/en-us/intune/fundamentals/role-based-access-control/multi-admin-approval" {
         "approval", Admin, Domain::Words(ApprovalState::WORDS),
             "how far the latest request for an approval has come, in Graph's words",
-            |record| Value::Word(record.approval().as_str());
+            |record| Value::Word(record.approvals.state().as_str());
     }
     from "https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice" {
         "compliance-state", Admin, Domain::Words(ComplianceState::WORDS),
             "whether the device complied when it was last heard of, in Graph's words",
-            |record| Value::Word(record.compliance().as_str());
+            |record| Value::Word(record.compliance.state().as_str());
     }
     from "https://github.com/microsoftgraph/microsoft-graph-docs" {
         "audit-records" + history, Admin, Domain::Number, "the requests on record",
-            |record| count(record.audit().len());
+            |record| count(record.audit.len());
     }
     from "https://github.com/MicrosoftDocs/memdocs" {
         "check-ins" + history, Admin, Domain::Number, "how often the device has been in contact",
-            |record| Value::Number(record.check_ins().into());
+            |record| Value::Number(record.schedule.check_ins().into());
     }
 }
 

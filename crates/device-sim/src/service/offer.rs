@@ -27,10 +27,8 @@ pub(crate) fn is_offered(device: &Device, action: RemoteAction) -> bool {
 /// Every Shared iPad is supervised.
 fn offers_lost_mode(device: &Device) -> bool {
     let Device::Apple(device) = device else { return false };
-    let supervised = matches!(
-        device.phone().enrolment_kind(),
-        EnrolmentKind::Supervised | EnrolmentKind::SharedIpad
-    );
+    let supervised =
+        matches!(device.phone().kind, EnrolmentKind::Supervised | EnrolmentKind::SharedIpad);
     supervised && matches!(device.phone().system().platform, Platform::Ios | Platform::Ipados)
 }
 
@@ -48,7 +46,7 @@ fn offers_passcode_action(device: &Device) -> bool {
                 Platform::Visionos => system.at_least(1, 1),
                 Platform::Watchos | Platform::Tvos | Platform::Macos => false,
             };
-            has_action && device.phone().enrolment_kind() != EnrolmentKind::User
+            has_action && device.phone().kind != EnrolmentKind::User
         }
     }
 }

@@ -5,10 +5,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::action::{ActionResult, ManagementState, RemoteAction};
 use super::action_log::ActionLog;
 use super::agent::Agent;
-use super::approval::{ApprovalState, Approvals};
-use super::audit::{AuditLog, AuditRecord};
+use super::approval::Approvals;
+use super::audit::AuditRecord;
 use super::channel::PushChannel;
-use super::compliance::{Compliance, ComplianceState};
+use super::compliance::Compliance;
 use super::observables;
 use super::parameters::Parameters;
 use super::request::{Channel, Reply, Request};
@@ -41,19 +41,6 @@ pub(super) struct OthersToday {
     pub(super) deletes: u32,
 }
 
-impl OthersToday {
-    /// Returns their number, for an action that is limited.
-    fn number(self, action: RemoteAction, today: NaiveDate) -> u32 {
-        let number = match action {
-            RemoteAction::Wipe => self.wipes,
-            RemoteAction::Retire => self.retires,
-            RemoteAction::Delete => self.deletes,
-            _ => 0,
-        };
-        if today == self.day { number } else { 0 }
-    }
-}
-
 /// A managed-device record: its parts, each with its own state.
 ///
 /// `managed.rs` alone has the order in which a call changes them.
@@ -62,7 +49,8 @@ pub struct Record {
     pub(super) rules: Rules,
     pub(super) management_state: ManagementState,
     pub(super) actions: ActionLog,
-    pub(super) audit: AuditLog,
+    /// The audit records, in the order of the requests.
+    pub(super) audit: Vec<AuditRecord>,
     pub(super) channel: PushChannel,
     pub(super) schedule: Schedule,
     pub(super) compliance: Compliance,
@@ -95,22 +83,7 @@ impl Record {
 
     /// Returns the audit records in the order of the requests.
     pub fn audit(&self) -> &[AuditRecord] {
-        self.audit.records()
-    }
-
-    /// Returns the management state of the device.
-    pub(crate) fn management_state(&self) -> ManagementState {
-        self.management_state
-    }
-
-    /// Returns the compliance at the last report.
-    pub(crate) fn compliance(&self) -> ComplianceState {
-        self.compliance.state()
-    }
-
-    /// Returns the number of check-ins.
-    pub(crate) fn check_ins(&self) -> u32 {
-        self.schedule.check_ins()
+        &self.audit
     }
 
     /// Returns true if the portal does not show the device: deleting hides it at once.
@@ -129,19 +102,21 @@ impl Record {
     /// UTC.
     pub(super) fn is_over_limit(&self, action: RemoteAction, now: DateTime<Utc>) -> bool {
         let parameters = &self.rules.parameters;
-        let most = match action {
-            RemoteAction::Wipe => parameters.wipes_a_day,
-            RemoteAction::Retire => parameters.retires_a_day,
-            RemoteAction::Delete => parameters.deletes_a_day,
+        let OthersToday { day, wipes, retires, deletes } = self.rules.others;
+        let (most, others) = match action {
+            RemoteAction::Wipe => (parameters.wipes_a_day, wipes),
+            RemoteAction::Retire => (parameters.retires_a_day, retires),
+            RemoteAction::Delete => (parameters.deletes_a_day, deletes),
             _ => return false,
         };
         let today = now.date_naive();
+        let others = if day == today { others } else { 0 };
         let own = self
             .results()
             .iter()
             .filter(|result| result.action == action && result.started.date_naive() == today);
         let own = u32::try_from(own.count()).unwrap_or(u32::MAX);
-        self.rules.others.number(action, today).saturating_add(own) >= most
+        others.saturating_add(own) >= most
     }
 
     /// Returns true if a request sees the device; a role without a scope tag sees all of them.
@@ -189,13 +164,8 @@ impl Record {
         let same = self.actions.open().find(|open| joins && open.action == action);
         let joined = same.map(|open| open.number);
         let number = joined.unwrap_or_else(|| self.actions.enqueue(action, now));
-        self.audit.add(action, request, number, now);
+        self.audit.push(AuditRecord::new(action, request, number, now));
         (number, joined.is_none())
-    }
-
-    /// Returns the state of the latest request for an approval.
-    pub(crate) fn approval(&self) -> ApprovalState {
-        self.approvals.state()
     }
 
     /// The device has enrolled again.
@@ -234,6 +204,6 @@ impl Record {
     pub(crate) fn for_each_moment(&mut self, see: &mut dyn FnMut(&mut DateTime<Utc>)) {
         self.actions.for_each_moment(see);
         self.approvals.for_each_moment(see);
-        self.audit.for_each_moment(see);
+        self.audit.iter_mut().for_each(|record| see(&mut record.requested));
     }
 }

@@ -8,7 +8,6 @@ use super::action::{ManagementState, RemoteAction};
 use super::action_log::ActionLog;
 use super::agent::Agent;
 use super::approval::Approvals;
-use super::audit::AuditLog;
 use super::call::Call;
 use super::channel::PushChannel;
 use super::compliance::Compliance;
@@ -198,7 +197,7 @@ impl Setup {
             },
             management_state: self.management_state,
             actions,
-            audit: AuditLog::default(),
+            audit: Vec::new(),
             channel: PushChannel::default(),
             schedule: Schedule::new(self.check_in),
             compliance: Compliance::new(self.compliance),

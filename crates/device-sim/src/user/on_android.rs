@@ -38,12 +38,10 @@ impl User {
     /// later.
     fn opens(&self, device: &Device) -> Option<Call> {
         let primary = device.user(UserId::Device)?;
-        if primary.generated().is_some() || !primary.shows_lock_screen() {
+        if primary.generated().is_some() || !primary.keyguard {
             return None;
         }
-        let finger = primary.has_biometrics()
-            && primary.run() == Run::Unlocked
-            && !primary.needs_strong_auth();
+        let finger = primary.biometrics && primary.run() == Run::Unlocked && !primary.strong_auth;
         let with = if finger { Factor::Biometric } else { own(primary) };
         Some(Call::Unlock { user: UserId::Device, with })
     }
@@ -61,7 +59,7 @@ impl User {
         let id = [UserId::Work, UserId::Device].into_iter().find(made_up)?;
         record?.reset()?.passcode.as_ref()?;
         let user = device.user(id)?;
-        if user.run() == Run::Stopped && !user.asks_for_lock() {
+        if user.run() == Run::Stopped && !user.asks_to_start {
             return Some(Call::QuietMode { on: false });
         }
         if !self.gets_to_it(rng) {
@@ -86,7 +84,7 @@ impl User {
 fn starts_work(device: &Device) -> Option<Call> {
     let work = device.user(UserId::Work)?;
     let owner = device.user(device.credential_owner(UserId::Work))?;
-    if !work.asks_for_lock() || owner.generated().is_some() {
+    if !work.asks_to_start || owner.generated().is_some() {
         return None;
     }
     Some(Call::Unlock { user: UserId::Work, with: own(owner) })

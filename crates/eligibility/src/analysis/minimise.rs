@@ -25,7 +25,7 @@ const SEEDS: usize = 4;
 /// Cubes that hold all of `inside`, none of `outside`, and as few as were found.
 ///
 /// Both are lists of cubes. What is in neither does not matter.
-pub(super) fn minimise(axes: &Axes, inside: &[Cube], outside: &[Cube]) -> Vec<Cube> {
+fn minimise(axes: &Axes, inside: &[Cube], outside: &[Cube]) -> Vec<Cube> {
     match Grid::of(axes, inside, outside) {
         Some(grid) => grid.minimise(axes),
         None => joined(inside.to_vec()),

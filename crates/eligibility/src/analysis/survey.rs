@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::axes::Axes;
-use super::minimise::minimise;
+use super::minimise::regions;
 use super::partition::{Cube, TooComplex};
 use super::region::Region;
 use super::releases::Releases;
@@ -83,19 +83,17 @@ impl Survey {
         answers.sort_by_key(|(_, number)| *number);
         let labels: BTreeSet<&L> =
             answers.iter().filter_map(|(answer, _)| answer.as_ref()).flatten().collect();
+        let elsewhere = self.elsewhere(&axes);
         let mut found = Vec::new();
         for label in labels {
             let says = |answer: usize| answers[answer].0.as_ref().map(|all| all.contains(label));
-            let cubes = |wanted: bool| {
-                let chosen = parts.iter().filter(|(_, answer)| says(*answer) == Some(wanted));
-                chosen.map(|(cube, _)| cube.clone()).collect::<Vec<_>>()
-            };
-            let outside: Vec<_> = cubes(false).into_iter().chain(self.elsewhere(&axes)).collect();
-            for cube in minimise(&axes, &cubes(true), &outside) {
-                let inside =
-                    |device: &Facts| ask(device).is_some_and(|labels| labels.contains(label));
-                found.push((label.clone(), Region::of(&axes, &cube, releases, inside)));
-            }
+            // Parts without a device are in no region and outside of none.
+            let devices = parts.iter().filter_map(|(cube, answer)| Some((cube, says(*answer)?)));
+            let elsewhere = elsewhere.iter().map(|cube| (cube, false));
+            let known: Vec<(&Cube, bool)> = devices.chain(elsewhere).collect();
+            let inside = |device: &Facts| ask(device).is_some_and(|labels| labels.contains(label));
+            let regions = regions(&axes, &known, |one| one.0, |one| one.1, releases, inside);
+            found.extend(regions.into_iter().map(|region| (label.clone(), region)));
         }
         Ok(found)
     }

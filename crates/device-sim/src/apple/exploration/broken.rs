@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use super::clear_explorations;
 use crate::apple::{Power, Setup};
-use crate::device::DeviceSetup;
+use crate::device::{Device, DeviceSetup};
 use crate::exploration::{Act, Exploration, Verdict};
 use crate::machine::Machine;
 use crate::scenario::write_scenario;
@@ -69,7 +69,7 @@ fn a_longer_hour_is_not_an_hour() {
 fn a_device_that_always_asks_is_noticed() {
     let asks: Act = |machine, call, context| {
         let outcome = machine.handle(call, context);
-        if let Some(device) = machine.as_apple_mut()
+        if let Device::Apple(device) = machine.device_mut()
             && !device.phone.has_passcode()
             && device.phone.power == Power::Unlocked
         {

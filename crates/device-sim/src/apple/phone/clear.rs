@@ -6,7 +6,7 @@
 //! <https://github.com/fleetdm/fleet/issues/39570>; the report of 2016 about disabled devices,
 //! <https://github.com/lionheart/openradar-mirror/issues/15102>.
 
-use super::refusal::{format_error, keybag_error, passcode_error, wrong_token};
+use super::refusal::{format_error, keybag_error, passcode_error};
 use super::{Phone, Power};
 use crate::apple::Context;
 use crate::apple::token::UnlockToken;
@@ -29,12 +29,12 @@ impl Phone {
     ) -> Result<Body, Failure> {
         let token = token.ok_or_else(format_error)?;
         if *token != self.token {
-            return Err(wrong_token(&self.parameters));
+            return Err(keybag_error(&self.parameters));
         }
         if !self.has_passcode() {
             return match self.parameters.clear_without_passcode_acknowledged {
                 true => Ok(Body::Empty),
-                false => Err(wrong_token(&self.parameters)),
+                false => Err(keybag_error(&self.parameters)),
             };
         }
         if self.before_first_unlock() && !self.parameters.clear_before_first_unlock {

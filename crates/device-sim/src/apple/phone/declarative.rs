@@ -96,26 +96,21 @@ impl Phone {
     fn compare(&self, manifest: &Manifest) -> (Vec<Wanted>, Fetched) {
         let mut wanted = Vec::new();
         let mut fetched = Fetched::default();
-        let lacks = |is_activation, identifier: &String| Wanted {
-            is_activation,
-            identifier: identifier.clone(),
+        let mut lacks = |is_activation, (identifier, _): &(String, String)| {
+            wanted.push(Wanted { is_activation, identifier: identifier.clone() });
         };
-        for (identifier, server_token) in &manifest.configurations {
-            let is = |one: &&Declaration| {
-                one.identifier == *identifier && one.server_token == *server_token
-            };
-            match self.declarations.iter().find(is) {
+        for listed in &manifest.configurations {
+            let mut known = self.declarations.iter();
+            match known.find(|one| (&one.identifier, &one.server_token) == (&listed.0, &listed.1)) {
                 Some(known) => fetched.configurations.push(known.clone()),
-                None => wanted.push(lacks(false, identifier)),
+                None => lacks(false, listed),
             }
         }
-        for (identifier, server_token) in &manifest.activations {
-            let is = |one: &&Activation| {
-                one.identifier == *identifier && one.server_token == *server_token
-            };
-            match self.activations.iter().find(is) {
+        for listed in &manifest.activations {
+            let mut known = self.activations.iter();
+            match known.find(|one| (&one.identifier, &one.server_token) == (&listed.0, &listed.1)) {
                 Some(known) => fetched.activations.push(known.clone()),
-                None => wanted.push(lacks(true, identifier)),
+                None => lacks(true, listed),
             }
         }
         (wanted, fetched)
@@ -189,18 +184,17 @@ impl Phone {
 
     /// Returns the device's report about its declarations.
     pub(super) fn declaration_status(&self) -> Vec<DeclarationStatus> {
-        let activations = self.activations.iter().map(|one| DeclarationStatus {
-            is_activation: true,
-            identifier: one.identifier.clone(),
-            server_token: one.server_token.clone(),
-            reason: self.activation_reason(one),
+        let status = |is_activation, identifier: &String, server_token: &String, reason| {
+            let (identifier, server_token) = (identifier.clone(), server_token.clone());
+            DeclarationStatus { is_activation, identifier, server_token, reason }
+        };
+        let activations = self.activations.iter().map(|one| {
+            status(true, &one.identifier, &one.server_token, self.activation_reason(one))
         });
-        let configurations = self.declarations.iter().map(|one| DeclarationStatus {
-            is_activation: false,
-            identifier: one.identifier.clone(),
-            server_token: one.server_token.clone(),
-            reason: self.reason(one),
-        });
+        let configurations = self
+            .declarations
+            .iter()
+            .map(|one| status(false, &one.identifier, &one.server_token, self.reason(one)));
         let mut all: Vec<_> = activations.chain(configurations).collect();
         all.sort_by(|one, other| one.key().cmp(&other.key()));
         all

@@ -24,7 +24,12 @@ pub(super) fn passcode_error(code: u32, text: &str) -> Failure {
     Failure::Refused(vec![ErrorItem::new(PASSCODE_DOMAIN, code, text)])
 }
 
-/// Returns the error chain for a passcode that cannot be cleared, because the key bag does not open.
+fn mdm_error(code: u32, text: impl Into<String>) -> Failure {
+    Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, code, text)])
+}
+
+/// Returns the error chain for a passcode that cannot be cleared, because the key bag does not open
+/// or the unlock token is not the one that the device handed out last.
 pub(super) fn keybag_error(parameters: &Parameters) -> Failure {
     let outer = parameters.wrong_token_code;
     Failure::Refused(vec![
@@ -33,21 +38,16 @@ pub(super) fn keybag_error(parameters: &Parameters) -> Failure {
     ])
 }
 
-/// Returns the error chain for an unlock token that is not the one that the device handed out last.
-pub(super) fn wrong_token(parameters: &Parameters) -> Failure {
-    keybag_error(parameters)
-}
-
 /// Returns the error chain for a server without the right to give the command.
 pub(super) fn missing_right(parameters: &Parameters) -> Failure {
     let text = "the enrolment does not give this right";
-    Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, parameters.missing_right_code, text)])
+    mdm_error(parameters.missing_right_code, text)
 }
 
 /// Returns the error chain for the removal of a profile that the server did not install.
 pub(super) fn not_managed(identifier: &str) -> Failure {
     let text = format!("The profile “{identifier}” is not managed by MDM.");
-    Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12013, text)])
+    mdm_error(12013, text)
 }
 
 /// Returns the error chain for a profile that is none, or has a value that no device takes.
@@ -57,13 +57,13 @@ pub(super) fn invalid_profile() -> Failure {
 
 /// Returns the error chain for a command that is for devices in Lost Mode.
 pub(super) fn not_lost() -> Failure {
-    Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12067, "the device is not in Lost Mode")])
+    mdm_error(12067, "the device is not in Lost Mode")
 }
 
 /// Returns the error chain for a command that is not for devices in Lost Mode.
 pub(super) fn not_while_lost() -> Failure {
     let text = "the command is not valid in Lost Mode";
-    Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12078, text)])
+    mdm_error(12078, text)
 }
 
 /// Returns the error chain for a command that the device does not know, or not in this enrolment
@@ -73,5 +73,5 @@ pub(super) fn invalid_request(system: System, name: &str) -> Failure {
         Platform::Macos => format!("Unknown command: {name} <MDMClientError:91>"),
         _ => format!("“{name}” is not a valid request type."),
     };
-    Failure::Refused(vec![ErrorItem::new(MDM_DOMAIN, 12021, text)])
+    mdm_error(12021, text)
 }

@@ -75,18 +75,13 @@ impl Server {
         let json = match endpoint {
             "tokens" => SyncTokens { timestamp: now, declarations_token }.to_json(),
             "declaration-items" => {
-                let configurations = self.declarations.iter();
-                let activations = self.activations.iter();
-                Manifest {
-                    activations: activations
-                        .map(|one| (one.identifier.clone(), one.server_token.clone()))
-                        .collect(),
-                    configurations: configurations
-                        .map(|one| (one.identifier.clone(), one.server_token.clone()))
-                        .collect(),
-                    declarations_token,
-                }
-                .to_json()
+                let known = self.declarations.iter();
+                let configurations =
+                    known.map(|one| (one.identifier.clone(), one.server_token.clone())).collect();
+                let known = self.activations.iter();
+                let activations =
+                    known.map(|one| (one.identifier.clone(), one.server_token.clone())).collect();
+                Manifest { activations, configurations, declarations_token }.to_json()
             }
             "status" => {
                 let text = data.and_then(|data| std::str::from_utf8(data).ok());

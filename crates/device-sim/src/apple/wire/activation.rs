@@ -9,7 +9,7 @@
 use serde_json::{Value as Json, json};
 
 use super::WireError;
-use super::declaration::{enveloped, text_of};
+use super::declaration::{enveloped, opened, text_of};
 use crate::apple::predicate::Predicate;
 use eligibility::closed_enum;
 
@@ -46,27 +46,19 @@ impl Activation {
     ///
     /// [`WireError`] if the text is no JSON or no activation, or its predicate is not simulated.
     pub fn from_json(text: &str) -> Result<Self, WireError> {
-        let json: Json = serde_json::from_str(text).map_err(|_| WireError::NotJson)?;
-        if text_of(&json, "Type")? != ACTIVATION_TYPE {
-            return Err(WireError::Wrong("Type"));
-        }
-        let payload = json.get("Payload").ok_or(WireError::Missing("Payload"))?;
+        let (identifier, server_token, payload) = opened(ACTIVATION_TYPE, text)?;
         let key = "StandardConfigurations";
         let listed = payload.get(key).and_then(Json::as_array).ok_or(WireError::Missing(key))?;
         let name = |item: &Json| item.as_str().map(str::to_owned).ok_or(WireError::Wrong(key));
         let predicate = match payload.get("Predicate") {
             None => None,
             Some(_) => {
-                let text = text_of(payload, "Predicate")?;
+                let text = text_of(&payload, "Predicate")?;
                 Some(text.parse().map_err(|_| WireError::Wrong("Predicate"))?)
             }
         };
-        Ok(Self {
-            identifier: text_of(&json, "Identifier")?,
-            server_token: text_of(&json, "ServerToken")?,
-            configurations: listed.iter().map(name).collect::<Result<_, _>>()?,
-            predicate,
-        })
+        let configurations = listed.iter().map(name).collect::<Result<_, _>>()?;
+        Ok(Self { identifier, server_token, configurations, predicate })
     }
 }
 

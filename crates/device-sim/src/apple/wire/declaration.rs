@@ -43,6 +43,19 @@ pub(super) fn enveloped(
     .to_string()
 }
 
+/// Reads the envelope of a declaration of a type: its identifier, its version and its payload.
+pub(super) fn opened(
+    declaration_type: &str,
+    text: &str,
+) -> Result<(String, String, Json), WireError> {
+    let mut json: Json = serde_json::from_str(text).map_err(|_| WireError::NotJson)?;
+    if text_of(&json, "Type")? != declaration_type {
+        return Err(WireError::Wrong("Type"));
+    }
+    let payload = json.get_mut("Payload").map(Json::take).ok_or(WireError::Missing("Payload"))?;
+    Ok((text_of(&json, "Identifier")?, text_of(&json, "ServerToken")?, payload))
+}
+
 impl Declaration {
     /// Returns the declaration as a device fetches it.
     pub fn to_json(&self) -> String {
@@ -65,14 +78,9 @@ impl Declaration {
     /// [`WireError`] if the text is no JSON, no passcode declaration, or has a key with a value of
     /// another type or out of its range.
     pub fn from_json(text: &str) -> Result<Self, WireError> {
-        let json: Json = serde_json::from_str(text).map_err(|_| WireError::NotJson)?;
-        let member = |key| json.get(key).and_then(Json::as_str).map(str::to_owned);
-        if member("Type").as_deref() != Some(DECLARATION_TYPE) {
-            return Err(WireError::Wrong("Type"));
-        }
+        let (identifier, server_token, payload) = opened(DECLARATION_TYPE, text)?;
         let mut passcode = PasscodeDeclaration::default();
-        let payload = json.get("Payload").and_then(Json::as_object);
-        for (key, value) in payload.ok_or(WireError::Missing("Payload"))? {
+        for (key, value) in payload.as_object().ok_or(WireError::Wrong("Payload"))? {
             if key == CUSTOM_REGEX {
                 // A pattern is not simulated; that there is one implies a passcode.
                 passcode.require_passcode.get_or_insert(true);
@@ -84,11 +92,7 @@ impl Declaration {
             };
             passcode.set(key, &value).map_err(|invalid| WireError::Wrong(invalid.key))?;
         }
-        Ok(Self {
-            identifier: member("Identifier").ok_or(WireError::Missing("Identifier"))?,
-            server_token: member("ServerToken").ok_or(WireError::Missing("ServerToken"))?,
-            passcode,
-        })
+        Ok(Self { identifier, server_token, passcode })
     }
 }
 
