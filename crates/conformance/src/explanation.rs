@@ -123,7 +123,7 @@ fn explanation(mut section: Section<'_>, problems: &mut Problems) -> Option<Expl
     let id = section.require_text("id", problems);
     let codes = section.require("kind", problems).and_then(|node| codes(node, problems));
     let during = section.require("during", problems).map(|node| during(node, problems));
-    let reading = section.word("reading", Reading::WORDS, problems);
+    let reading = section.word("reading", problems);
     let devices = section
         .require("devices", problems)
         .and_then(|node| Conjunction::read(node, "devices", problems));
@@ -146,7 +146,7 @@ fn explanation(mut section: Section<'_>, problems: &mut Problems) -> Option<Expl
 /// Returns one code or a list of codes.
 fn codes(node: Node<'_>, problems: &mut Problems) -> Option<Vec<DisagreementCode>> {
     let nodes = node.one_or_more();
-    nodes.into_iter().map(|node| node.word("kind", DisagreementCode::WORDS, problems)).collect()
+    nodes.into_iter().map(|node| node.word("kind", problems)).collect()
 }
 
 fn during(node: Node<'_>, problems: &mut Problems) -> Vec<During> {

@@ -13,9 +13,9 @@ use crate::behaviour::{Answer, Behaviour};
 use crate::trial_result::{TrialResult, TrialResults};
 
 closed_enum! {
-    /// In what a policy and a device can disagree, the worst for those who rely on the policy first.
+    /// The disagreements of a policy and a device, the worst first for those who rely on the policy.
     pub enum DisagreementCode: "disagreement" {
-        /// The policy calls the action eligible; even the most cooperative user does not get there.
+        /// The policy calls the action eligible; it fails even with the most cooperative user.
         NotKept = "promise-not-kept",
         /// No such device can have what the rule needs, so its promise is empty.
         NeedNeverHolds = "need-never-holds",
@@ -42,7 +42,7 @@ pub(crate) enum Label {
 }
 
 impl Label {
-    /// In what policy and device disagree, if they do.
+    /// Returns the disagreement of policy and device, if there is one.
     pub(crate) fn code(&self) -> Option<DisagreementCode> {
         match self {
             Self::Disagreement { code, .. } => Some(*code),

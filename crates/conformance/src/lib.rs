@@ -42,7 +42,7 @@
 //! It neither simulates nor decides anything itself: devices are `device_sim`'s, decisions are
 //! `eligibility`'s, and the two meet nowhere else. It knows no rule of any vendor and opens no
 //! file. Where nothing is simulated it says so ([`Behaviour::unseen`]); it never takes a device for
-//! one that agrees because no one has looked.
+//! one that agrees because nothing was compared.
 
 mod behaviour;
 mod explanation;

@@ -24,7 +24,7 @@ pub struct Disagreement {
     pub clauses: Vec<Clause>,
     /// The result on such a device.
     pub result: TrialResult,
-    /// The explanation on record, by its place; `None` if no one has explained it yet.
+    /// The explanation on record, by its place; `None` without one.
     pub explanation: Option<usize>,
     /// The devices.
     pub region: Region,
@@ -115,7 +115,7 @@ fn is_presumed(device: &Facts) -> bool {
     FactName::ALL.iter().all(holds)
 }
 
-/// Returns the devices of a family as far as a policy or their behaviour distinguishes them.
+/// Returns the devices of a family that a policy or their behaviour distinguishes.
 fn survey(policy: &Policy, family: &Family) -> Survey {
     let bounds: BTreeSet<_> = policy.version_bounds();
     Survey {

@@ -303,12 +303,12 @@ impl Exploration {
         })
     }
 
-    /// Explores every run, as far as the limits go.
+    /// Explores every run within the limits.
     pub fn explore(&self, limits: impl Into<Limits>) -> Explored {
         self.explore_and_watch(limits.into(), &mut |_| {})
     }
 
-    /// Explores every run, as far as the limits go; `watch` hears now and then how far it is.
+    /// Explores every run within the limits; `watch` gets the progress now and then.
     pub fn explore_and_watch(&self, limits: Limits, watch: &mut dyn FnMut(Progress)) -> Explored {
         search::explore(self, limits, watch)
     }

@@ -75,7 +75,7 @@ pub struct Scenario {
     pub choices: Vec<Choice>,
     /// The time of the first moment.
     pub start: DateTime<Utc>,
-    /// The seed to use when no one gives another.
+    /// The seed, unless another is given.
     pub seed: u64,
     /// The duration of the run; at least to the last step.
     pub run_for: TimeDelta,

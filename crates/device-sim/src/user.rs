@@ -116,15 +116,14 @@ impl User {
         self.behaviour
     }
 
-    /// Returns the reach of the device now, as far as its owner decides it.
+    /// Returns the reach of the device that its owner has chosen.
     pub(crate) fn reach(&self) -> Reach {
         self.reach
     }
 
     /// Returns the next action, and the time until it.
     ///
-    /// They look at the device now, when they have done what was next before, and do what follows
-    /// from it after the wait.
+    /// The user looks at the device now, after the previous action, and acts after the wait.
     pub fn next(&mut self, machine: &Machine, rng: &mut Rng) -> (TimeDelta, Call) {
         self.reach = self.next_reach;
         if self.agenda.is_empty() {
@@ -236,7 +235,7 @@ impl User {
         true
     }
 
-    /// Returns true if they get to what is asked of them now; who defers gets to it some hours
+    /// Returns true if the user does now what the device requests; who defers does it some hours
     /// later.
     fn gets_to_it(&mut self, rng: &mut Rng) -> bool {
         if self.behaviour != BehaviourProfile::Defers {

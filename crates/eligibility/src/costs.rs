@@ -86,7 +86,7 @@ fn costs(mut top: Section<'_>, problems: &mut Problems) -> Option<Costs> {
 
 fn change(mut section: Section<'_>, problems: &mut Problems) -> Option<Change> {
     let id = section.require_text("id", problems);
-    let fact = section.require_word("fact", FactName::WORDS, problems);
+    let fact = section.require_word("fact", problems);
     let to = section.take("to");
     let devices = Conjunction::take(&mut section, "devices", problems);
     let cost = section.require("cost", problems).and_then(|node| cost(node, problems));
@@ -138,7 +138,7 @@ fn cost(node: Node<'_>, problems: &mut Problems) -> Option<Option<u64>> {
 }
 
 fn place(mut section: Section<'_>, problems: &mut Problems) -> Option<(FactName, String)> {
-    let fact = section.require_word("fact", FactName::WORDS, problems);
+    let fact = section.require_word("fact", problems);
     let place = section.require_text("where", problems);
     section.finish(problems);
     Some((fact?, place?.value))

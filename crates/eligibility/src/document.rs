@@ -8,12 +8,12 @@ mod syntax;
 mod tokens;
 
 use std::ops::Range;
-use std::str::FromStr;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use self::syntax::SyntaxError;
+use crate::closed_enum::ClosedEnum;
 use crate::diagnostic::{Diagnostic, InvalidDocument};
 use crate::nearest::nearest;
 
@@ -53,7 +53,7 @@ pub fn read_document<T>(
 /// assert_eq!(&text[eligibility::document::first_table(text)..], "[table]\n");
 /// ```
 pub fn first_table(text: &str) -> usize {
-    let lines = text.split_inclusive('\n').scan(0, |at, line| {
+    let mut lines = text.split_inclusive('\n').scan(0, |at, line| {
         let start = *at;
         *at += line.len();
         Some((start, line))
@@ -62,11 +62,7 @@ pub fn first_table(text: &str) -> usize {
     let is_header = |start: usize, line: &str| {
         line.trim_start().starts_with('[') && DeTable::parse(&text[..start]).is_ok()
     };
-    lines
-        .filter(|(start, line)| is_header(*start, line))
-        .map(|(start, _)| start)
-        .next()
-        .unwrap_or(text.len())
+    lines.find(|(start, line)| is_header(*start, line)).map_or(text.len(), |(start, _)| start)
 }
 
 /// Says how a value of the wrong type is written that other formats write without quotes, or have
@@ -231,10 +227,10 @@ impl<'a> Node<'a> {
         self.as_text().or_else(|| self.wrong_type(key, "a string", problems))
     }
 
-    /// Returns one word of a closed set, read by its `FromStr`; anything else is reported.
-    pub fn word<T: FromStr>(self, key: &str, words: &[&str], problems: &mut Problems) -> Option<T> {
-        let text = self.unread_word(key, words, problems)?;
-        text.value.parse().ok().or_else(|| unknown_word(key, &text, words).report(problems))
+    /// Returns one word of a closed set; anything else is reported.
+    pub fn word<T: ClosedEnum>(self, key: &str, problems: &mut Problems) -> Option<T> {
+        let text = self.unread_word(key, T::WORDS, problems)?;
+        text.value.parse().ok().or_else(|| unknown_word(key, &text, T::WORDS).report(problems))
     }
 
     /// Returns one word of a closed set, unread; anything else but a string is reported.
@@ -416,30 +412,24 @@ impl<'a> Section<'a> {
         self.take(key)?.integer(key, low, high, problems)
     }
 
-    /// Takes one word of a closed set, read by its `FromStr`.
-    pub fn word<T: FromStr>(
-        &mut self,
-        key: &'static str,
-        words: &[&str],
-        problems: &mut Problems,
-    ) -> Option<T> {
-        self.take(key)?.word(key, words, problems)
+    /// Takes one word of a closed set.
+    pub fn word<T: ClosedEnum>(&mut self, key: &'static str, problems: &mut Problems) -> Option<T> {
+        self.take(key)?.word(key, problems)
     }
 
-    /// Takes one word of a closed set that must be there, read by its `FromStr`.
-    pub fn require_word<T: FromStr>(
+    /// Takes one word of a closed set that must be there.
+    pub fn require_word<T: ClosedEnum>(
         &mut self,
         key: &'static str,
-        words: &[&str],
         problems: &mut Problems,
     ) -> Option<T> {
         let Some(node) = self.require(key, problems) else {
             let problem = problems.last_mut().expect("the absence was reported");
-            let all: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+            let all: Vec<_> = T::WORDS.iter().map(|word| format!("`{word}`")).collect();
             problem.hint = Some(format!("one of {}", all.join(", ")));
             return None;
         };
-        node.word(key, words, problems)
+        node.word(key, problems)
     }
 
     /// Takes a list of tables, as `[[key]]` writes it; none if the key is absent.
@@ -452,7 +442,7 @@ impl<'a> Section<'a> {
         std::mem::take(&mut self.left)
     }
 
-    /// Reports the keys that no one took.
+    /// Reports the keys that were not taken.
     ///
     /// A key that was missed and is there under another name is one problem, not two.
     pub fn finish(self, problems: &mut Problems) {

@@ -67,7 +67,7 @@ pub fn parse(text: &str) -> Result<Vec<Note>, InvalidDocument> {
 fn note(mut section: Section<'_>, problems: &mut Problems) -> Option<Note> {
     let id = section.require_text("id", problems);
     let devices = Conjunction::take(&mut section, "devices", problems);
-    let mechanism = section.word("mechanism", Mechanism::WORDS, problems);
+    let mechanism = section.word("mechanism", problems);
     let because = section.require_text("because", problems);
     let instead = section.text("instead", problems);
     let sources = section.require("sources", problems).map(|node| node.texts("sources", problems));

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 
 use crate::facts::{FactSet, Facts, OsVersion};
 
-/// A policy in one reading: what is asked about devices.
+/// A policy in one reading, by which devices are decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// The name of the policy, for example `intune-2018-03-29`.

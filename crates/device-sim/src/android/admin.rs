@@ -36,15 +36,15 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// The progress of the password on the way to its expiry.
+    /// The state of a password that may expire.
     pub(crate) enum Expiration: "expiration" {
-        /// It does not expire.
+        /// No expiry.
         None = "none",
-        /// It expires later.
+        /// More than five days are left.
         Running = "running",
-        /// It expires in five days or less, and the admin is notified every day.
+        /// Five days or less are left, and the admin is notified every day.
         Expiring = "expiring",
-        /// It has expired. The platform leaves it to the admin what follows.
+        /// Expired; the platform leaves the consequence to the admin.
         Expired = "expired",
     }
 }
@@ -68,7 +68,7 @@ impl Expiry {
 pub struct Admin {
     /// The kind; also its identity.
     pub(super) kind: AdminKind,
-    /// On which user it runs.
+    /// The user on which it runs.
     pub(super) user: UserId,
     /// The API level for which it was built.
     pub target_sdk: u8,

@@ -1,4 +1,4 @@
-//! The admin's app in the work profile, as far as the user sees it: the token notification.
+//! The admin's app in the work profile, as the user sees it: the token notification.
 //!
 //! The page that this project implements says that users are notified to activate their token
 //! right after enrolment, if a work-profile password is required and set, and that the

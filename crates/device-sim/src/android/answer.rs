@@ -41,21 +41,21 @@ closed_enum! {
 }
 
 closed_enum! {
-    /// The view of a user who does something.
+    /// The result of an action of the user, as the user sees it.
     pub enum Seen: "seen" {
-        /// It worked.
+        /// The action worked.
         Ok = "ok",
-        /// The credential is not the right one.
+        /// The credential is wrong.
         Wrong = "wrong",
-        /// Too many wrong ones: wait.
+        /// Too many wrong credentials: the user has to wait.
         LockedOut = "locked-out",
-        /// A fingerprint will not do at this moment.
+        /// The knowledge factor is needed, not a fingerprint.
         StrongAuthRequired = "strong-auth-required",
         /// A fingerprint is not offered.
         NotOffered = "not-offered",
         /// The new lock does not satisfy the password policy.
         RefusedByPolicy = "refused-by-policy",
-        /// The button or switch is not there.
+        /// There is no such button or switch.
         NotAvailable = "not-available",
         /// The prompt for the lock is in front; what was requested waits for it.
         AsksForLock = "asks-for-lock",
@@ -81,11 +81,11 @@ closed_enum! {
     pub enum CommandState: "command state" {
         /// No command was sent.
         None = "none",
-        /// It waits for the device.
+        /// Waiting for the device.
         Pending = "pending",
         /// The device did it.
         Done = "done",
-        /// It waited too long.
+        /// Waited too long.
         Expired = "expired",
         /// The device or the service refused it.
         Failed = "failed",
@@ -101,9 +101,9 @@ closed_enum! {
 /// An exception on its way to the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Thrown {
-    /// Which.
+    /// Its class.
     pub exception: Exception,
-    /// Why, in a few words; the platform's own wording only where its tests check it.
+    /// The reason in a few words; the platform's own wording only where its tests check it.
     pub message: &'static str,
 }
 
@@ -117,17 +117,17 @@ impl Exception {
 /// The result of a call: nothing here is ever a panic.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// It returned.
+    /// The call returned.
     Returned(Value),
-    /// It threw.
+    /// The call threw an exception.
     Threw(Thrown),
-    /// It could not be made.
+    /// The call could not be made.
     NotIssued(Obstacle),
-    /// A person did it and saw this.
+    /// The view of the user who acted.
     Saw(Seen),
-    /// A management service took it and says this.
+    /// The state that a management service reports.
     Command(CommandState),
-    /// It is nothing that answers.
+    /// An event without an answer.
     Happened,
 }
 

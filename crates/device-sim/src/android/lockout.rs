@@ -1,4 +1,4 @@
-//! Wrong credentials, and how long the lock hardware lets no one try again.
+//! Wrong credentials, and the waits that the lock hardware imposes after them.
 //!
 //! Sources: `ComputeRetryTimeout` and `ThrottleRequest` in `gatekeeper.cpp` of
 //! <https://android.googlesource.com/platform/system/gatekeeper>, from Android 6 on;

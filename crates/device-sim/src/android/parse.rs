@@ -272,10 +272,8 @@ impl PasswordPolicy {
     /// Reads the table of a policy.
     pub(crate) fn read(mut table: Section<'_>, problems: &mut Problems) -> Self {
         let mut policy = Self::NONE;
-        policy.quality =
-            table.word("quality", Quality::WORDS, problems).unwrap_or(Quality::Unspecified);
-        policy.complexity =
-            table.word("complexity", Complexity::WORDS, problems).unwrap_or(Complexity::None);
+        policy.quality = table.word("quality", problems).unwrap_or(Quality::Unspecified);
+        policy.complexity = table.word("complexity", problems).unwrap_or(Complexity::None);
         for which in Minimum::ALL {
             let value = table.integer(which.as_str(), 0, 255, problems).and_then(small);
             if let Some(value) = value {

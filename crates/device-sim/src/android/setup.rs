@@ -91,11 +91,11 @@ impl Enrolment {
 pub struct Hardware {
     /// Storage is encrypted per user.
     pub file_based_encryption: bool,
-    /// It has the feature of a secure lock screen.
+    /// The feature of a secure lock screen.
     pub secure_lock_screen: bool,
-    /// It has the feature of device admins.
+    /// The feature of device admins.
     pub device_admin: bool,
-    /// It is a car.
+    /// The device is a car.
     pub automotive: bool,
     /// The lock hardware refuses to enrol new passwords for now.
     pub enrolment_throttled: bool,

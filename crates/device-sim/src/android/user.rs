@@ -48,9 +48,9 @@ closed_enum! {
         Pending = "pending",
         /// Usable.
         Active = "active",
-        /// It was pending when the system restarted; only its handle is left.
+        /// Lost by a restart while pending; only its handle is left.
         Lost = "lost",
-        /// It counts as active, but an untrusted reset has made it useless.
+        /// Active by name, but an untrusted reset has made it useless.
         Obsolete = "obsolete",
         /// The user's escrow data is destroyed.
         Disabled = "disabled",
@@ -60,7 +60,7 @@ closed_enum! {
 /// A token that the lock service holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct EscrowToken {
-    /// The handle under which it is known.
+    /// Its handle.
     pub(super) handle: u8,
     /// Its bytes.
     pub(super) bytes: TokenBytes,
@@ -70,7 +70,7 @@ pub(crate) struct EscrowToken {
     pub(super) current: bool,
 }
 
-/// The escrow data of a user: what the lock service knows of tokens.
+/// The escrow data of a user: the tokens in the lock service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Escrow {
     /// True if there is escrow data; once it is gone it stays gone.

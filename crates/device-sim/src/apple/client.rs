@@ -67,15 +67,14 @@ impl Client {
         &self.phone
     }
 
-    /// Does something to the device that its user or time does; what concerns a server does
-    /// nothing.
+    /// Applies an action of the user, or of time, to the device; a call for a server does nothing.
     pub fn act(&mut self, call: &Call, now: DateTime<Utc>) -> Answer {
         self.pass_time(now);
         let answer = self.within(now, |phone, context| phone.handle(call, context));
         answer.unwrap_or(Answer::Happened)
     }
 
-    /// Lets time pass, with what it brings about: prompts, the end of the hour, restarts.
+    /// Lets time pass, with the events that are due: prompts, the end of the hour, restarts.
     pub(crate) fn pass_time(&mut self, now: DateTime<Utc>) {
         while let Some(next) = self.later.iter().map(|(at, _)| *at).min().filter(|at| *at <= now) {
             let place = self.later.iter().position(|(at, _)| *at == next).unwrap_or(0);

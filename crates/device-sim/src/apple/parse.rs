@@ -43,7 +43,7 @@ impl Setup {
     /// Reads the table of a device.
     pub(crate) fn read(mut section: Section<'_>, problems: &mut Problems) -> Self {
         if section.look_at("platform").is_none() {
-            section.require_word::<Platform>("platform", Platform::WORDS, problems);
+            section.require_word::<Platform>("platform", problems);
         }
         let platform = PLATFORM.take(&mut section, problems);
         // A platform that is wrong was reported; with any other the rest can be judged, too.

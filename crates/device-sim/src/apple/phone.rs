@@ -141,7 +141,7 @@ pub struct Phone {
     pub(super) compliance: Compliance,
     /// The minutes in the text of the prompt, while it is shown.
     pub(super) prompt: Option<u32>,
-    /// The old passcode was right but has expired: a new one is asked before the device opens.
+    /// The old passcode was right but has expired: the device opens once a new one is set.
     pub(super) at_entry: bool,
     /// The profiles at the time of the erasure, if the device was enrolled.
     pub(super) backup: Option<Vec<Installed>>,
@@ -412,8 +412,8 @@ impl Phone {
         }
     }
 
-    /// Returns how many minutes after locking no passcode is asked: the user's choice, up to the
-    /// policy.
+    /// Returns the minutes after locking in which the device opens without a passcode: the user's
+    /// choice, up to the policy.
     fn grace_minutes_without_code(&self) -> u32 {
         let chosen = self.choices.grace_minutes;
         self.demand().max_grace_minutes.map_or(chosen, |most| chosen.min(most))

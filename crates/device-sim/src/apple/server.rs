@@ -89,7 +89,7 @@ closed_enum! {
     }
 }
 
-/// A server, as far as one device is concerned.
+/// A server's state about one device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Server {
     pub(super) rules: ServerRules,
@@ -175,7 +175,7 @@ impl Server {
     ///
     /// After `Idle`, `Acknowledged` and errors the oldest command comes next, even one that was
     /// refused with `NotNow` on the same connection; after `NotNow` the next one that was not. A
-    /// report about a command that no one knows is taken without complaint.
+    /// report about an unknown command is accepted.
     ///
     /// With the bug of [`ServerRules::redelivers`] the last command of the queue, once finished,
     /// still hangs on the one before it, and comes again when that one is finished.

@@ -1,7 +1,7 @@
 //! The unlock token: bytes that never appear in a trace, a message or a panic.
 //!
-//! A real one is a key bag in a row of tags, lengths and values. Its form is no one's business but
-//! the device's, and here it only decides the size: see the example at
+//! A real one is a key bag in a row of tags, lengths and values. Its form matters only to
+//! the device, and here it only decides the size: see the example at
 //! <https://developer.apple.com/documentation/devicemanagement/tokenupdaterequest> and
 //! <https://github.com/micromdm/micromdm/issues/807>.
 

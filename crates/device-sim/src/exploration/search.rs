@@ -1,6 +1,6 @@
 //! The search: breadth first, so that the first run that shows something is a shortest one.
 //!
-//! Two situations are the same if nothing that can happen from now on tells them apart: the
+//! Two situations are the same if nothing that can happen from now on distinguishes them: the
 //! machine, the calls that wait, and the time that may be left until each. A situation in which
 //! less can happen than in one that was met before is not looked at again.
 

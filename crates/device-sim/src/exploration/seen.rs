@@ -7,7 +7,7 @@ use super::zone::Zone;
 #[derive(Clone, Copy, Default)]
 struct Slot {
     fingerprint: [u64; 2],
-    /// Where the bounds of its zone end.
+    /// The end of the bounds of its zone.
     end: usize,
 }
 

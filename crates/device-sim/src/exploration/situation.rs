@@ -73,7 +73,7 @@ impl Situation {
         &self.machine
     }
 
-    /// Returns the place of the call that comes next if no one does anything.
+    /// Returns the place of the call that time brings next.
     pub(super) fn next(&self) -> Option<usize> {
         (0..self.waiting.len()).min_by_key(|place| (self.waiting[*place].due, *place))
     }

@@ -18,8 +18,7 @@ use crate::simulation::World;
 use crate::subject::{NotSimulated, subject};
 use crate::user::{BehaviourProfile, Reach, User};
 
-/// The number of times that facts which contradict each other are drawn again before a device is taken that is
-/// known to exist.
+/// The number of draws for facts that agree; after these a device is taken that is known to exist.
 const MOST_DRAWS: u32 = 64;
 
 /// Random streams above this are for looking whether a cohort can be simulated at all.

@@ -88,7 +88,7 @@ impl Interval {
         Self { low: point(5), median: point(50), high: point(95) }
     }
 
-    /// Returns true if every repeat gave the same, as far as the three points show.
+    /// Returns true if the three points are the same.
     pub const fn is_one_number(&self) -> bool {
         self.low == self.high
     }

@@ -7,15 +7,15 @@ use eligibility::closed_enum;
 closed_enum! {
     /// The state of an action.
     pub enum Ending: "ending" {
-        /// It was carried out.
+        /// Carried out.
         Done = "done",
         /// The attempt failed.
         Failed = "failed",
         /// The device cannot do it.
         NotSupported = "not-supported",
-        /// Something that outranks it came first.
+        /// A retire, wipe or delete came first.
         Canceled = "canceled",
-        /// It has not ended.
+        /// Not ended.
         Pending = "pending",
     }
 }
@@ -23,7 +23,7 @@ closed_enum! {
 closed_enum! {
     /// The reason for the state of an action.
     pub enum Why: "why" {
-        /// It was carried out, and that is that.
+        /// The device carried it out.
         CarriedOut = "carried-out",
         /// The user has never confirmed the reset token.
         TokenNeverActivated = "token-never-activated",
@@ -60,7 +60,7 @@ closed_enum! {
     }
 }
 
-/// The timeline of one action, as far as a forecast asks.
+/// The timeline of one action, at the checkpoints of a forecast.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Timeline {
     /// The reason at each checkpoint at which it was pending.

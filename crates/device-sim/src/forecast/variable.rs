@@ -150,7 +150,7 @@ impl Drawn {
         }
     }
 
-    /// Returns true unless it contradicts what is known or drawn already that a variable has a value.
+    /// Returns true if the value agrees with the known facts and the earlier draws.
     pub(super) fn could_have(&self, variable: Variable, value: Value) -> bool {
         let Variable::Fact(fact) = variable else { return true };
         let mut facts = self.facts;

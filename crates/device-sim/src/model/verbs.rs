@@ -338,7 +338,7 @@ macro_rules! word_keys {
                 node: eligibility::document::Node<'_>,
                 problems: &mut $crate::model::Problems,
             ) -> Option<Self> {
-                node.word(key.name, Self::WORDS, problems)
+                node.word(key.name, problems)
             }
         }
     )+ };

@@ -9,7 +9,6 @@ use eligibility::document::{Node, Section, read_document};
 use super::steps::Reader;
 use super::variants::{Chosen, Variant, variants};
 use super::{Inhabitant, Scenario};
-use crate::device::Platform;
 use crate::machine::Setup;
 use crate::model::Problems;
 use crate::model::duration::parse_duration;
@@ -218,7 +217,7 @@ fn read_devices<'a>(
     let mut complete = true;
     for (name, node) in tables.rest() {
         let setup = node.section("device", problems).and_then(|mut section| {
-            let known = section.require_word("kind", Platform::WORDS, problems)?;
+            let known = section.require_word("kind", problems)?;
             chosen.complete(known, &mut section);
             Some(Setup::read(known, section, chosen.version, problems))
         });

@@ -23,7 +23,7 @@ closed_enum! {
         SyncDevice = "syncDevice",
         /// A supervised iPhone or iPad is locked as lost.
         EnableLostMode = "enableLostMode",
-        /// It is lost no longer.
+        /// A device that was lost is usable again.
         DisableLostMode = "disableLostMode",
     }
 }
@@ -80,13 +80,13 @@ closed_enum! {
     pub enum ActionState: "action state" {
         /// There is none.
         None = "none",
-        /// It waits for the device.
+        /// Waiting for the device.
         Pending = "pending",
-        /// It will not be carried out any more.
+        /// Ended without being carried out.
         Canceled = "canceled",
-        /// The device has it, and has not answered.
+        /// Delivered; the device has not answered.
         Active = "active",
-        /// It was carried out.
+        /// Carried out.
         Done = "done",
         /// The attempt failed.
         Failed = "failed",
@@ -105,21 +105,21 @@ impl ActionState {
 closed_enum! {
     /// The management state of a device.
     pub enum ManagementState: "management state" {
-        /// Nothing but manage it.
+        /// No change is pending.
         Managed = "managed",
-        /// It is to leave management.
+        /// A retire is pending.
         RetirePending = "retirePending",
-        /// It is to be erased.
+        /// A wipe is pending.
         WipePending = "wipePending",
-        /// It is to leave, and its record is to go.
+        /// A delete is pending.
         DeletePending = "deletePending",
-        /// It has left management.
+        /// The device has left management.
         RetireIssued = "retireIssued",
-        /// It was erased.
+        /// The device was erased.
         WipeIssued = "wipeIssued",
-        /// It has left, and so has its record: the service knows nothing of it any more.
+        /// The device has left, and its record is deleted.
         Deleted = "deleted",
-        /// Its connection is in disorder.
+        /// The connection to the device is disturbed.
         Unhealthy = "unhealthy",
     }
 }

@@ -19,17 +19,17 @@ closed_enum! {
     pub enum ApprovalState: "approval state" {
         /// Nothing was submitted.
         None = "none",
-        /// It waits for another administrator.
+        /// Waiting for another administrator.
         NeedsApproval = "needsApproval",
-        /// It waits for the one who submitted it to complete it.
+        /// Approved; its author has not completed it yet.
         Approved = "approved",
-        /// An approver has refused it.
+        /// Refused by an approver.
         Rejected = "rejected",
-        /// The one who submitted it has withdrawn it.
+        /// Withdrawn by its author.
         Cancelled = "cancelled",
-        /// It was completed: the action is requested.
+        /// Completed: the action is requested.
         Completed = "completed",
-        /// Nothing became of it in time.
+        /// Left open for too long.
         Expired = "expired",
     }
 }
@@ -140,7 +140,7 @@ impl Approvals {
         Some((open.action, open.request.clone()))
     }
 
-    /// Ends a request that no one has done anything about for some time.
+    /// Ends a request that was left open for too long.
     pub(super) fn expire(&mut self, number: u32, life: TimeDelta, now: DateTime<Utc>) {
         let open = self.open().filter(|open| open.number == number && now - open.changed >= life);
         if let Some(open) = open {

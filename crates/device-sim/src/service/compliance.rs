@@ -19,13 +19,13 @@ use eligibility::closed_enum;
 closed_enum! {
     /// The compliance of a device, in Graph's words.
     pub enum ComplianceState: "compliance state" {
-        /// There is no compliance policy, or the device has not been heard of.
+        /// There is no compliance policy, or the device has not reported.
         Unknown = "unknown",
-        /// Its passcode satisfied the policy when it was last heard of.
+        /// The passcode satisfied the policy in the last report.
         Compliant = "compliant",
-        /// It did not, and the days of grace are not over.
+        /// It did not, within the days of grace.
         InGracePeriod = "inGracePeriod",
-        /// It did not.
+        /// It did not, after the days of grace.
         Noncompliant = "noncompliant",
     }
 }

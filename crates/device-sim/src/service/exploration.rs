@@ -191,7 +191,7 @@ fn each_result(
         .all(|result| after.actions.get(result.number).is_some_and(|after| holds(result, after)))
 }
 
-/// Returns true if the event left the profile's password alone as far as the service goes.
+/// Returns true if the event carried out no action.
 fn was_not_carried_out(event: &Transition<'_>) -> bool {
     each_result(event, |before, after| before.ordered.is_some() || after.ordered.is_none())
 }

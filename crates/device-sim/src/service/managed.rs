@@ -442,7 +442,7 @@ impl Managed<'_, '_> {
 
 /// Last, the report of the device, which ends the action.
 impl Managed<'_, '_> {
-    /// Takes the results of an Android device, if the network lets them through.
+    /// Takes the results of an Android device, if it is within reach.
     fn take_reports(&mut self) {
         if !self.device.is_reachable() {
             return;

@@ -25,15 +25,15 @@ use eligibility::closed_enum;
 closed_enum! {
     /// The state of an Android device's reset token at the start.
     pub enum TokenAtStart: "token at start" {
-        /// Its state when the agent has just looked after it.
+        /// The state right after the agent has provisioned it.
         Usual = "usual",
-        /// The agent has not provisioned one, and looks after it at its next contact.
+        /// Not provisioned; the agent does so at its next contact.
         Absent = "absent",
         /// Provisioned; the user has not confirmed it.
         Pending = "pending",
         /// Provisioned, and confirmed where that was necessary.
         Active = "active",
-        /// It was pending when the device restarted; the agent looks at its next contact.
+        /// Lost by a restart while pending; the agent notices at its next contact.
         Lost = "lost",
     }
 }
@@ -56,7 +56,7 @@ pub struct Setup {
     pub check_in: CheckIn,
     /// Minutes to the first check-in of a settled device; without it, it comes when it is called.
     pub first_check_in_minutes: Option<u32>,
-    /// True if pushes reach it by Google's services; of no account on Apple devices.
+    /// True if pushes reach it by Google's services; ignored on Apple devices.
     pub google_services: bool,
     /// True if a Device Enrollment Manager enrolled it, which rules self-service out.
     pub enrollment_manager: bool,

@@ -1,4 +1,4 @@
-//! The frequency and duration of what people do. All of it is invented: no one has counted.
+//! The frequency and duration of what users do. All numbers are invented.
 
 use crate::model::parameter::parameters;
 

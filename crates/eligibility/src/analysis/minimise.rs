@@ -2,7 +2,7 @@
 //!
 //! The method is that of two-level logic minimisation: a cube around one device is widened, axis
 //! by axis, as long as it stays inside; the widest cubes are taken until everything is covered.
-//! Devices that cannot exist, or about which no one asks, may be inside or not.
+//! Devices that cannot exist, or that do not matter, may be inside or not.
 
 use std::collections::BTreeMap;
 

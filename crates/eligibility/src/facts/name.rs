@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::ChoiceSet;
 use super::value::{Fact, FactValue, Value, joined};
 use super::{InvalidVersion, OsVersion};
 use crate::closed_enum;
@@ -111,16 +110,9 @@ impl FactName {
         if self == Self::OsVersion || !text.contains(separator) {
             return self.parse(text).map(Fact::Known);
         }
-        let mut choices = ChoiceSet::from_choices([]);
-        let mut only = None;
-        for word in text.split(separator) {
-            let value = self.parse(word.trim())?;
-            only = Some(value);
-            if let Value::Choice(choice) = value {
-                choices = ChoiceSet::from_choices(choices.iter().chain([choice]));
-            }
-        }
-        Ok(if choices.len() > 1 { Fact::OneOf(choices) } else { only.into() })
+        let values: Result<Vec<_>, _> =
+            text.split(separator).map(|word| self.parse(word.trim())).collect();
+        values.map(Fact::one_of)
     }
 
     /// Returns the text of what is known of this fact, as [`parse_fact`](Self::parse_fact) reads it

@@ -33,7 +33,7 @@ closed_enum! {
 closed_enum! {
     /// The management mode of a device.
     ///
-    /// The Android words are Google's, the Apple words are Apple's. Two values are no one's:
+    /// The Android words are Google's, the Apple words are Apple's. Two values are relatch's own:
     /// `mdm` is an enrolment that has no name of its own, `not-managed` is a device that the
     /// inventory lists although mobile device management has no hold on it (Exchange ActiveSync
     /// only, for example).

@@ -4,9 +4,9 @@ use super::{FactName, Management, ManagementState, Value};
 
 /// Returns true if a device may have this value when nothing is known of the fact.
 ///
-/// relatch is asked about devices that one manages, and about actions that nothing outranks. So
-/// an unknown `management` is one of the ways to be managed, never `not-managed`; and an unknown
-/// `management-state` is not a pending retire, wipe or delete. Every other value is possible.
+/// relatch assumes a managed device with no higher-priority action pending. So an unknown
+/// `management` is never `not-managed`, and an unknown `management-state` is not a pending retire,
+/// wipe or delete. Every other value is possible.
 ///
 /// ```
 /// use eligibility::facts::{FactName, presumed};

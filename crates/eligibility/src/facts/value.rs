@@ -109,8 +109,7 @@ impl<T: FactValue> Fact<T> {
                 set.admits(value).then_some(Self::Known(value))
             }
             (Self::OneOf(one), Self::OneOf(other)) => {
-                let both = one.iter().filter(|choice| other.contains(*choice));
-                let both = Self::one_of(both.map(Value::Choice).filter_map(T::from_value));
+                let both = Self::of_choices(one.iter().filter(|choice| other.contains(*choice)));
                 (both != Self::Unknown).then_some(both)
             }
         }
@@ -144,8 +143,12 @@ impl<T: FactValue> Fact<T> {
         let (Some(one), Some(other)) = (choices(self), choices(other)) else {
             return Self::Unknown;
         };
-        let either = one.iter().chain(other.iter()).map(Value::Choice);
-        Self::one_of(either.filter_map(T::from_value))
+        Self::of_choices(one.iter().chain(other.iter()))
+    }
+
+    /// States that the value is one of these words; those of another type are left out.
+    fn of_choices(choices: impl Iterator<Item = u8>) -> Self {
+        Self::one_of(choices.map(Value::Choice).filter_map(T::from_value))
     }
 
     /// Returns the statement without its type.
@@ -161,10 +164,7 @@ impl<T: FactValue> Fact<T> {
     pub(super) fn from_values(fact: Fact<Value>) -> Self {
         match fact {
             Fact::Known(value) => T::from_value(value).into(),
-            Fact::OneOf(choices) => {
-                let values = choices.iter().map(Value::Choice);
-                Self::one_of(values.filter_map(T::from_value))
-            }
+            Fact::OneOf(choices) => Self::of_choices(choices.iter()),
             Fact::Unknown => Self::Unknown,
         }
     }

@@ -10,11 +10,11 @@ use crate::serialize::serialize_as_text;
 /// The truth of a condition for the known facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Truth {
-    /// It holds.
+    /// The condition holds.
     Holds,
-    /// It fails.
+    /// The condition fails.
     Fails,
-    /// That depends on a fact that is not known.
+    /// The result depends on an unknown fact.
     Unknown,
 }
 

@@ -175,13 +175,10 @@ fn rule(
     let when = section.require("when", problems);
     let when = when.and_then(|node| Conjunction::read(node, "when", problems));
     let then = section.require("then", problems);
-    let then: Option<Effect> = then.and_then(|node| word(node, "then", problems));
+    let then: Option<Effect> = then.and_then(|node| node.word("then", problems));
     let scope = word_or(&mut section, "scope", Scope::Device, problems);
     let mechanism_node = section.take("mechanism");
-    let mechanism = match mechanism_node {
-        None => Some(None),
-        Some(node) => word(node, "mechanism", problems).map(Some),
-    };
+    let mechanism = optional(mechanism_node, |node| node.word("mechanism", problems));
     let needs_node = section.take("needs");
     let needs = match needs_node {
         None => Some(Conjunction::default()),
@@ -275,12 +272,16 @@ fn word_or<T: ClosedEnum>(
     default: T,
     problems: &mut Problems,
 ) -> Option<T> {
-    section.take(key).map_or(Some(default), |node| word(node, key, problems))
+    section.take(key).map_or(Some(default), |node| node.word(key, problems))
 }
 
-/// Reads one word of a closed set.
-fn word<T: ClosedEnum>(node: Node<'_>, key: &'static str, problems: &mut Problems) -> Option<T> {
-    node.word(key, T::WORDS, problems)
+/// Reads a key that may be absent; the outer `None` means that something was reported.
+#[expect(clippy::option_option, reason = "absent and not understood are two answers")]
+fn optional<'a, T>(
+    node: Option<Node<'a>>,
+    read: impl FnOnce(Node<'a>) -> Option<T>,
+) -> Option<Option<T>> {
+    node.map_or(Some(None), |node| read(node).map(Some))
 }
 
 fn filled(key: &str, text: Text, problems: &mut Problems) -> Option<Text> {
@@ -312,7 +313,7 @@ fn name(text: Text, problems: &mut Problems) -> Option<Text> {
 }
 
 /// Reports keys of the head inside a rule together: a table above them has swallowed them.
-/// That is one mistake, however many keys are concerned.
+/// That is one mistake for any number of keys.
 pub(super) fn without_swallowed_head(problems: &mut Problems) {
     const ONLY_IN_HEAD: [&str; 3] = ["title", "documented", "hit-policy"];
     let swallowed = |problem: &Diagnostic| {

@@ -20,15 +20,15 @@ closed_enum! {
 closed_enum! {
     /// The effect of the action on a passcode.
     pub enum Action: "action" {
-        /// It makes a new passcode.
+        /// A new passcode replaces the old one.
         ResetPasscode = "reset-passcode",
-        /// It removes the passcode.
+        /// The passcode is removed.
         RemovePasscode = "remove-passcode",
     }
 }
 
 closed_enum! {
-    /// Whose passcode it is.
+    /// The scope of a passcode.
     pub enum Scope: "scope" {
         /// The passcode of the whole device.
         Device = "device",

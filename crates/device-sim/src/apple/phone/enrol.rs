@@ -57,7 +57,7 @@ impl Phone {
         self.token_update(self.hands_out_token())
     }
 
-    /// Returns true if the server has not heard of the latest unlock token.
+    /// Returns true if the latest unlock token has not been sent to the server.
     pub(in crate::apple) fn has_untold_token(&self) -> bool {
         self.sent_generation != self.generation && self.hands_out_token()
     }

@@ -11,15 +11,15 @@ use eligibility::closed_enum;
 closed_enum! {
     /// A device's compliance as Intune states it.
     pub(crate) enum ShadowState: "shadow state" {
-        /// No one has heard of it, or there is no compliance policy.
+        /// There is no report, or no compliance policy.
         Unknown = "unknown",
         /// The passcode satisfied everything at the last check-in.
         Compliant = "compliant",
-        /// It did not, and the days that the policy grants are not over.
+        /// It did not, within the days that the policy grants.
         InGrace = "in-grace",
-        /// It did not, and they are.
+        /// It did not, after these days.
         Noncompliant = "noncompliant",
-        /// The device has not been heard of for too long.
+        /// The last report is too old.
         Expired = "expired",
     }
 }

@@ -1,5 +1,5 @@
-//! A configuration profile, as far as passcodes go: the passcode payload, and the restrictions
-//! that have to do with passcodes.
+//! The part of a configuration profile about passcodes: the passcode payload, and the
+//! restrictions that matter to passcodes.
 //!
 //! Sources: `mdm/profiles/TopLevel.yaml`, `com.apple.mobiledevice.passwordpolicy.yaml` and
 //! `com.apple.applicationaccess.yaml` in <https://github.com/apple/device-management>.
@@ -20,9 +20,9 @@ pub struct Profile {
     pub identifier: String,
     /// Its passcode payloads; several are combined.
     pub passcode: Vec<PasscodePayload>,
-    /// `allowPasscodeModification` of its restrictions, if they say anything of it.
+    /// `allowPasscodeModification` of its restrictions, if it is there.
     pub allow_passcode_modification: Option<bool>,
-    /// `allowUSBRestrictedMode` of its restrictions, if they say anything of it.
+    /// `allowUSBRestrictedMode` of its restrictions, if it is there.
     pub allow_usb_restricted_mode: Option<bool>,
 }
 

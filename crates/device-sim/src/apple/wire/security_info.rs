@@ -21,9 +21,9 @@ pub struct SecurityInfo {
     pub passcode_compliant: Option<bool>,
     /// True if it satisfies the profiles; not in User Enrollment and not on a Mac.
     pub passcode_compliant_with_profiles: Option<bool>,
-    /// After how many seconds a passcode is asked, as the user chose; not in User Enrollment.
+    /// The grace period in seconds that the user chose; not in User Enrollment.
     pub passcode_lock_grace_period: Option<u32>,
-    /// After how many seconds a passcode is asked, as it is enforced; not in User Enrollment.
+    /// The grace period in seconds that is enforced; not in User Enrollment.
     pub passcode_lock_grace_period_enforced: Option<u32>,
     /// After how many seconds a Shared iPad locks itself.
     pub auto_lock_time: Option<u32>,

@@ -14,7 +14,7 @@ pub(super) fn accepted(
     problems: &mut Problems,
 ) -> Option<Accepted> {
     let span = section.span();
-    let finding = section.require_word("finding", FindingCode::WORDS, problems);
+    let finding = section.require_word("finding", problems);
     let node = section.take("devices");
     let devices = match node {
         None => Some(Conjunction::default()),

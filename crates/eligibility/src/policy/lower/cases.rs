@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Problems, conditions, word, word_or};
+use super::{Problems, conditions, optional, word_or};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Node, Section, Text, unknown_key, unknown_word};
 use crate::facts::{Fact, FactName, Facts, OsVersion, Platform, SEPARATOR, Value};
@@ -57,9 +57,9 @@ pub(super) fn case(
     let span = section.span();
     let devices = section.require("facts", problems).and_then(|node| devices(node, left, problems));
     let expect = section.require("expect", problems);
-    let expect: Option<Expected> = expect.and_then(|node| word(node, "expect", problems));
+    let expect: Option<Expected> = expect.and_then(|node| node.word("expect", problems));
     let reading = word_or(&mut section, "reading", Reading::Literal, problems);
-    let scope = optional(section.take("scope"), |node| word(node, "scope", problems));
+    let scope = optional(section.take("scope"), |node| node.word("scope", problems));
     let rule = section.take("rule");
     let action = section.take("action");
     let mechanism = section.take("mechanism");
@@ -76,7 +76,7 @@ pub(super) fn case(
         }
     }
     let named = optional(rule, |node| named(node, clauses, problems));
-    let action = optional(action, |node| word(node, "action", problems));
+    let action = optional(action, |node| node.word("action", problems));
     let mechanism = optional(mechanism, |node| self::mechanism(node, problems));
     section.finish(problems);
     Some(Case {
@@ -89,18 +89,6 @@ pub(super) fn case(
         mechanism: mechanism?,
         span,
     })
-}
-
-/// Reads a key that may be absent; the outer `None` means that something was reported.
-#[expect(clippy::option_option, reason = "absent and not understood are two answers")]
-fn optional<'a, T>(
-    node: Option<Node<'a>>,
-    read: impl FnOnce(Node<'a>) -> Option<T>,
-) -> Option<Option<T>> {
-    match node {
-        None => Some(None),
-        Some(node) => read(node).map(Some),
-    }
 }
 
 /// Returns a mechanism, or `none` for a policy that names none.
