@@ -341,3 +341,45 @@ fn an_exploration_checks_what_steps_expect_in_the_order_of_the_file() {
 fn an_exploration_that_does_not_exist() {
     assert_snapshot!(shown(&run("explore android-tokn")));
 }
+
+const NEVER_APPLIES: &[u8] = b"title = \"a claim about a lock that never is\"
+api-levels = \"29-30\"
+[devices.phone]
+kind = \"android\"
+enrolment = \"work-profile\"
+lock = \"4711\"
+[[step]]
+do = \"set-reset-password-token\"
+[[step]]
+do = \"reboot\"
+[[always]]
+name = \"the work lock is a PIN\"
+when = { work-lock = \"password\" }
+expect = { work-lock = \"pin\" }
+";
+
+#[test]
+fn an_exploration_proves_no_claim_that_applies_nowhere() {
+    let (_folder, path) = scratch("never.toml", NEVER_APPLIES);
+    let run_it = |options: &str| run(&format!("explore {} {options}", path.display()));
+    let output = run_it("");
+    assert_eq!(code(&output), 1);
+    assert_snapshot!(shown(&output).lines().map(without_time).collect::<Vec<_>>().join("\n"));
+    let object = json(&run_it("--depth 2 --format json"));
+    let claim = &object["explorations"][0]["properties"][1];
+    assert_eq!(claim["answer"], "does-not-apply");
+    assert_eq!(claim["up_to"], 2);
+    assert_eq!(claim["holds"], false);
+    let text = String::from_utf8(NEVER_APPLIES.to_vec()).unwrap();
+    let meant = text.clone() + "may-not-apply = true\n";
+    let (_folder, path) = scratch("meant.toml", meant.as_bytes());
+    assert_eq!(code(&run(&format!("explore {}", path.display()))), 0);
+    // In one of two variants it does apply, as of a run by `simulate`.
+    let variants = text
+        .replace("lock = \"4711\"\n", "work-lock = \"8642\"\n")
+        .replace("[devices.phone]", "for = { lock = [\"4711\", \"abcd\"] }\n[devices.phone]");
+    let variants = variants.replace("when = { work-lock", "when = { device-lock");
+    let (_folder, path) = scratch("variants.toml", variants.as_bytes());
+    let output = run(&format!("explore {}", path.display()));
+    assert_eq!(code(&output), 0, "{}", shown(&output));
+}

@@ -173,6 +173,13 @@ pub enum Answer {
     NotReachedUpTo(usize),
     /// It follows in time, which an exploration does not measure; a run in the order of the file does.
     NotLookedAt,
+    /// What it is about, its `when`, held in no situation that was met, so nothing was checked.
+    DoesNotApply {
+        /// The number of events of the runs that were looked at; none if the whole space was seen.
+        up_to: Option<usize>,
+        /// The property says so itself, or it applies in another version of the same exploration.
+        is_meant: bool,
+    },
 }
 
 impl Answer {
@@ -203,6 +210,10 @@ impl Answer {
             Self::NotReached => "not reached in any order".to_owned(),
             Self::NotReachedUpTo(events) => format!("not reached {}", up_to(events)),
             Self::NotLookedAt => "in its own order only".to_owned(),
+            Self::DoesNotApply { up_to: None, .. } => "does not apply in any order".to_owned(),
+            Self::DoesNotApply { up_to: Some(events), .. } => {
+                format!("does not apply {}", up_to(events))
+            }
         }
     }
 }
@@ -221,7 +232,11 @@ impl Verdict {
     pub const fn holds(&self) -> bool {
         matches!(
             self.answer,
-            Answer::Holds | Answer::HoldsUpTo(_) | Answer::Reached(_) | Answer::NotLookedAt
+            Answer::Holds
+                | Answer::HoldsUpTo(_)
+                | Answer::Reached(_)
+                | Answer::NotLookedAt
+                | Answer::DoesNotApply { is_meant: true, .. }
         )
     }
 }

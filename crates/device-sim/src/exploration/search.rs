@@ -69,6 +69,8 @@ struct Search<'a> {
     seen: Seen,
     /// For each property the situation that decides it, if one was met.
     decided: Vec<Option<usize>>,
+    /// For each property, whether a situation that it is about was met.
+    applied: Vec<bool>,
     transitions: usize,
     states: usize,
     counters: Vec<Counters>,
@@ -90,6 +92,7 @@ pub(super) fn explore(
         nodes: Vec::new(),
         seen: Seen::new(),
         decided: vec![None; exploration.properties.len()],
+        applied: vec![false; exploration.properties.len()],
         transitions: 0,
         states: 0,
         counters: Vec::new(),
@@ -296,6 +299,7 @@ impl Search<'_> {
     /// Decides what a single state decides, and reads the counters.
     fn look_at(&mut self, situation: &Situation, node: usize) {
         for (slot, property) in self.exploration.properties.iter().enumerate() {
+            self.applied[slot] = self.applied[slot] || property.claim.is_about(situation);
             if self.decided[slot].is_none() && property.claim.is_decided_by(situation) {
                 self.decided[slot] = Some(node);
             }
@@ -340,9 +344,13 @@ impl Search<'_> {
 
     fn finish(self, depth: usize, whole: bool) -> Explored {
         let complete = whole && !self.left_out;
-        let properties = self.exploration.properties.iter().zip(&self.decided);
-        let verdicts = properties
-            .map(|(property, decided)| {
+        let shown = self.decided.iter().zip(&self.applied);
+        let verdicts = self
+            .exploration
+            .properties
+            .iter()
+            .zip(shown)
+            .map(|(property, (decided, applied))| {
                 let run = decided
                     .map(|node| path::scenario(self.exploration, property, &self.legs(node)));
                 let possibility = property.claim.is_possibility();
@@ -350,6 +358,10 @@ impl Search<'_> {
                     _ if matches!(property.claim, Claim::OverTime) => Answer::NotLookedAt,
                     (Some(run), true) => Answer::Reached(run),
                     (Some(run), false) => Answer::Refuted(run),
+                    (None, false) if !applied => Answer::DoesNotApply {
+                        up_to: (!complete).then_some(depth),
+                        is_meant: property.claim.may_not_apply(),
+                    },
                     (None, true) if complete => Answer::NotReached,
                     (None, true) => Answer::NotReachedUpTo(depth),
                     (None, false) if complete => Answer::Holds,
@@ -406,6 +418,19 @@ impl Claim {
             }
             Self::Invariants => !machine.broken_invariants().is_empty(),
         }
+    }
+
+    /// Returns true if the claim says something about a situation: its `when` holds there.
+    fn is_about(&self, situation: &Situation) -> bool {
+        match self {
+            Self::Always(property) => met(&property.when, &situation.machine),
+            _ => true,
+        }
+    }
+
+    /// Returns true if it is no mistake that the claim is about no situation.
+    fn may_not_apply(&self) -> bool {
+        matches!(self, Self::Always(property) if property.may_not_apply)
     }
 
     /// Returns true if the claim is about an observable of the history.

@@ -6,7 +6,7 @@ use std::time::Instant;
 use device_sim::Scenario;
 use device_sim::android::{ApiLevel, TOKEN_EXPLORATIONS, token_exploration};
 use device_sim::apple::{CLEAR_EXPLORATIONS, clear_explorations};
-use device_sim::exploration::{Exploration, Limits};
+use device_sim::exploration::{Answer, Claim, Exploration, Limits};
 use device_sim::scenario::write_scenario;
 use device_sim::service::{RESET_EXPLORATION, reset_exploration};
 use eligibility::facts::OsVersion;
@@ -17,7 +17,7 @@ use crate::error::{Error, ExitStatus};
 use crate::files::Output;
 use crate::progress::Search;
 use crate::report::exploration::{OwnOrder, Travelled};
-use crate::report::simulation::Played;
+use crate::report::simulation::{Played, report_idle_claims};
 use crate::scenarios::load;
 use crate::{files, present};
 
@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<ExitStatus, Error> {
     let (explorations, own_order) = choose(arguments)?;
     let states = arguments.states.unwrap_or(Limits::STATES);
     let limits = Limits { depth: arguments.depth, states };
-    let travelled: Vec<_> = explorations
+    let mut travelled: Vec<_> = explorations
         .into_iter()
         .map(|exploration| {
             let begin = Instant::now();
@@ -36,11 +36,13 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<ExitStatus, Error> {
             Travelled { exploration, explored, took: begin.elapsed() }
         })
         .collect();
+    excuse_idle_claims(&mut travelled);
     if let Some(folder) = &arguments.runs {
         write_runs(folder, Path::new(&arguments.model), &travelled)?;
     }
-    let played: Vec<_> =
+    let mut played: Vec<_> =
         own_order.iter().flat_map(|order| &order.scenarios).map(in_its_own_order).collect();
+    report_idle_claims(&mut played);
     let own_order = own_order.as_ref().map(|order| (order, played));
     files::print(&present::explore::render(&travelled, own_order.as_ref(), arguments.format))?;
     let verdicts = travelled.iter().flat_map(|one| &one.explored.verdicts);
@@ -53,6 +55,28 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<ExitStatus, Error> {
 /// Returns the names of the explorations that need no file.
 pub(super) fn built_in() -> impl Iterator<Item = &'static str> {
     TOKEN_EXPLORATIONS.into_iter().chain(CLEAR_EXPLORATIONS).chain([RESET_EXPLORATION])
+}
+
+/// Excuses a claim that does not apply in one variant of a file and does in another, as `simulate`
+/// does.
+fn excuse_idle_claims(travelled: &mut [Travelled]) {
+    let mut applied = Vec::new();
+    for (property, verdict) in travelled.iter().flat_map(|one| one.decided()) {
+        if let Claim::Always(claim) = &property.claim
+            && !matches!(verdict.answer, Answer::DoesNotApply { .. })
+        {
+            applied.push(claim.span.clone());
+        }
+    }
+    for Travelled { exploration, explored, .. } in travelled {
+        for (property, verdict) in exploration.properties.iter().zip(&mut explored.verdicts) {
+            if let (Claim::Always(claim), Answer::DoesNotApply { is_meant, .. }) =
+                (&property.claim, &mut verdict.answer)
+            {
+                *is_meant |= applied.contains(&claim.span);
+            }
+        }
+    }
 }
 
 /// Runs a scenario as `simulate` does.

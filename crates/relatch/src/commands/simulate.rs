@@ -9,7 +9,7 @@ use crate::args::{Format, SimulateArguments, SimulateFormat};
 use crate::error::{Error, ExitStatus};
 use crate::files::{self, Output};
 use crate::present;
-use crate::report::simulation::{Detail, LoadedScenario, Played};
+use crate::report::simulation::{Detail, LoadedScenario, Played, report_idle_claims};
 use crate::scenarios;
 
 pub(super) fn run(arguments: &SimulateArguments) -> Result<ExitStatus, Error> {
@@ -79,29 +79,6 @@ fn without_rows(format: SimulateFormat) -> Result<Format, Error> {
         message: message.to_owned(),
         hint: "use `--format json`, or `--fleet INVENTORY` for a forecast".to_owned(),
     })
-}
-
-/// A claim that was about no moment at any version checked nothing: that is reported once.
-fn report_idle_claims(runs: &mut Vec<Played<'_>>) {
-    let claims: Vec<_> = runs.iter().flat_map(|one| &one.run.idle).cloned().collect();
-    for idle in claims {
-        let is_it = |finding: &device_sim::Finding| finding.span == idle.span;
-        let about = runs.iter().filter(|one| {
-            one.scenario
-                .properties
-                .iter()
-                .any(|property| Some(&property.span) == idle.span.as_ref())
-        });
-        let everywhere = about.clone().all(|one| one.run.idle.iter().any(is_it));
-        let reported = runs.iter().any(|one| {
-            let mut found = one.run.findings.iter();
-            found.any(|finding| is_it(finding) && finding.expected == idle.expected)
-        });
-        let first = runs.iter_mut().find(|one| one.run.idle.iter().any(is_it));
-        if let Some(one) = first.filter(|_| everywhere && !reported) {
-            one.run.findings.push(idle);
-        }
-    }
 }
 
 fn play(scenario: &Scenario, seed: Option<u64>) -> Played<'_> {

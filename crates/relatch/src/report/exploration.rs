@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use device_sim::Scenario;
-use device_sim::exploration::{Exploration, Explored};
+use device_sim::exploration::{Exploration, Explored, Property, Verdict};
 use device_sim::scenario::Mode;
 
 use super::simulation::LoadedScenario;
@@ -53,6 +53,11 @@ pub(crate) struct Travelled {
 }
 
 impl Travelled {
+    /// Returns each property with what was shown of it.
+    pub(crate) fn decided(&self) -> impl Iterator<Item = (&Property, &Verdict)> {
+        self.exploration.properties.iter().zip(&self.explored.verdicts)
+    }
+
     /// Returns the version, and the values of the scenario's `for`, for people and file names.
     pub(crate) fn version(&self) -> Option<String> {
         let Exploration { setup, version, choices, .. } = &self.exploration;

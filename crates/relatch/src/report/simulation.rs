@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use device_sim::scenario::Joined;
-use device_sim::{Event, Run, Scenario, ScenarioDocument};
+use device_sim::{Event, Finding, Run, Scenario, ScenarioDocument};
 use eligibility::diagnostic::LineStarts;
 
 /// A scenario file that was read.
@@ -94,4 +94,27 @@ pub(crate) struct Played<'a> {
     pub(crate) events: Vec<Event>,
     /// The result.
     pub(crate) run: Run,
+}
+
+/// Reports once each claim that was about no moment at any version, so that it checked nothing.
+pub(crate) fn report_idle_claims(runs: &mut Vec<Played<'_>>) {
+    let claims: Vec<_> = runs.iter().flat_map(|one| &one.run.idle).cloned().collect();
+    for idle in claims {
+        let is_it = |finding: &Finding| finding.span == idle.span;
+        let about = runs.iter().filter(|one| {
+            one.scenario
+                .properties
+                .iter()
+                .any(|property| Some(&property.span) == idle.span.as_ref())
+        });
+        let everywhere = about.clone().all(|one| one.run.idle.iter().any(is_it));
+        let reported = runs.iter().any(|one| {
+            let mut found = one.run.findings.iter();
+            found.any(|finding| is_it(finding) && finding.expected == idle.expected)
+        });
+        let first = runs.iter_mut().find(|one| one.run.idle.iter().any(is_it));
+        if let Some(one) = first.filter(|_| everywhere && !reported) {
+            one.run.findings.push(idle);
+        }
+    }
 }

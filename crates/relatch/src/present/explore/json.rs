@@ -84,6 +84,9 @@ enum Shown {
     NotReachedUpTo,
     /// It follows in time, and is looked at in the order of the file only.
     NotLookedAt,
+    /// Its `when` holds in no state that was met, in runs of as many events as `up_to` says, so
+    /// nothing was checked.
+    DoesNotApply,
 }
 
 /// The runs that a property is about: all, or some.
@@ -159,6 +162,7 @@ fn property(verdict: &Verdict) -> Property<'_> {
         Answer::NotReached => (Shown::NotReached, None),
         Answer::NotReachedUpTo(events) => (Shown::NotReachedUpTo, Some(*events)),
         Answer::NotLookedAt => (Shown::NotLookedAt, None),
+        Answer::DoesNotApply { up_to, .. } => (Shown::DoesNotApply, *up_to),
     };
     Property {
         answer,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use device_sim::exploration::Verdict;
+use device_sim::exploration::{Answer, Verdict};
 use device_sim::scenario::write_scenario;
 
 use super::InOrder;
@@ -157,6 +157,17 @@ fn in_order((order, played): &InOrder<'_>) -> String {
 
 fn counterexample(one: &Travelled, verdict: &Verdict) -> String {
     let at = one.version().map_or(String::new(), |version| format!(" at {version}"));
+    if let Answer::DoesNotApply { up_to, .. } = &verdict.answer {
+        let runs = match up_to {
+            None => "no order of events".to_owned(),
+            Some(events) => format!("no run of up to {events} events"),
+        };
+        return format!(
+            "\n{}: its `when` holds in {runs}, so nothing was checked\n  = hint: if that is no \
+             mistake, add `may-not-apply = true`\n",
+            verdict.name
+        );
+    }
     match verdict.answer.run() {
         None => format!("\nno run{at} shows that: {}\n", verdict.name),
         Some(run) => {
