@@ -136,6 +136,12 @@ impl Device {
         TimeDelta::seconds(self.phone.parameters.latency_seconds.into())
     }
 
+    /// Returns true if the device and its server are in contact, or will be without a check-in.
+    pub(crate) fn contact_is_coming(&self) -> bool {
+        let quiet = self.phone.session == Session::Quiet;
+        self.connecting || self.server.push_waits || self.checks_in || !quiet
+    }
+
     /// The server sends a push.
     pub(super) fn push(&mut self, context: &mut Context<'_>) {
         let expired = self.server.push_certificate_expired;

@@ -139,6 +139,11 @@ impl ActionLog {
         self.unreported.push((number, state));
     }
 
+    /// Returns true if the device has results that it has not reported.
+    pub(super) fn has_reports(&self) -> bool {
+        !self.unreported.is_empty()
+    }
+
     /// Takes the results that the device reports now.
     pub(super) fn take_reports(&mut self) -> Vec<(u32, ActionState)> {
         std::mem::take(&mut self.unreported)

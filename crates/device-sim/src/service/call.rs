@@ -84,6 +84,8 @@ verbs! {
     time {
         /// The device checks in by its schedule.
         System "check-in-due" => CheckInDue,
+        /// The device checks in by its schedule, at the latest moment, for an action that waits.
+        System "awaited-check-in-due" => AwaitedCheckInDue,
         /// The new passcode is shown no longer.
         System "passcode-hidden" => PasscodeHidden {
             /// The number of the action.

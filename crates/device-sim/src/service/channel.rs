@@ -42,6 +42,11 @@ impl PushChannel {
         departs
     }
 
+    /// Returns true if a push is on its way, or will be when the device can take it.
+    pub(super) fn is_busy(&self) -> bool {
+        self.travels || self.waits
+    }
+
     /// Ends the journey of a push.
     pub(super) fn arrive(&mut self) {
         self.travels = false;

@@ -44,7 +44,7 @@ pub fn reset_exploration() -> Exploration {
     );
     Exploration {
         forget: Some(forget),
-        leaves_out: android::is_strong_auth_alarm,
+        leaves_out: is_left_out,
         ..Exploration::of_machine(
             RESET_EXPLORATION,
             setup,
@@ -54,12 +54,18 @@ pub fn reset_exploration() -> Exploration {
     }
 }
 
+/// Selects what no claim is about, and the awaited check-in: one may come at any moment anyway.
+fn is_left_out(call: &AnyCall) -> bool {
+    android::is_strong_auth_alarm(call) || *call == AnyCall::Service(Call::AwaitedCheckInDue)
+}
+
 /// Forgets what no claim is about: entries of factors, and when actions started, on which only the
 /// limits of a day depend.
 fn forget(machine: &mut Machine) {
     android::forget_entries(machine);
     if let Some(record) = machine.record_mut() {
         record.actions.forget_moments(|_| true);
+        record.schedule.comes();
     }
 }
 

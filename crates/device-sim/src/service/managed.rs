@@ -88,6 +88,10 @@ impl Managed<'_, '_> {
             ServiceCall::RedeliverLastAction => self.redeliver(),
             ServiceCall::CheckIn => self.check_in(),
             ServiceCall::CheckInDue => self.check_in_by_schedule(),
+            ServiceCall::AwaitedCheckInDue => {
+                self.record.schedule.comes();
+                self.check_in();
+            }
             ServiceCall::PushArrives => {
                 self.record.channel.arrive();
                 self.check_in();
@@ -139,6 +143,7 @@ impl Managed<'_, '_> {
         }
         self.provision_token();
         self.send_waiting_push();
+        self.await_check_in();
     }
 }
 
@@ -343,6 +348,35 @@ impl Managed<'_, '_> {
             let settled = self.record.rules.parameters.check_in_minutes;
             let wait = self.record.schedule.next(self.device.platform(), settled);
             self.context.after(wait, ServiceCall::CheckInDue.into());
+        }
+    }
+
+    /// Schedules the next check-in of a settled device, at the latest moment at which it can come,
+    /// if an action waits for it.
+    ///
+    /// A settled device checks in about every 8 hours (see [`super::schedule`]), from a moment that
+    /// is not known unless a scenario gives it. It only makes a difference to what waits, so only
+    /// then it is part of a run.
+    fn await_check_in(&mut self) {
+        let rules = &self.record.rules;
+        if rules.drives_itself && self.waits_for_check_in() && self.record.schedule.begins() {
+            let most = TimeDelta::minutes(rules.parameters.check_in_minutes.into());
+            self.context.after(most, ServiceCall::AwaitedCheckInDue.into());
+        }
+    }
+
+    /// Returns true if an action waits for a contact, and none is under way.
+    fn waits_for_check_in(&self) -> bool {
+        let Record { actions, channel, .. } = &*self.record;
+        if channel.is_busy() || !self.device.is_managed() {
+            return false;
+        }
+        match &*self.device {
+            Device::Android(_) => {
+                actions.open().any(|open| open.state == ActionState::Pending)
+                    || actions.has_reports() && !self.device.is_reachable()
+            }
+            Device::Apple(device) => actions.open().next().is_some() && !device.contact_is_coming(),
         }
     }
 

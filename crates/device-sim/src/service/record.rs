@@ -171,7 +171,7 @@ impl Record {
     /// The device has enrolled again.
     pub(super) fn manage_anew(&mut self) {
         self.management_state = ManagementState::Managed;
-        self.schedule = Schedule::new(CheckIn::Fresh);
+        self.schedule = Schedule::new(CheckIn::Fresh, true);
         self.channel = PushChannel::default();
     }
 

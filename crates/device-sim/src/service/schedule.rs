@@ -44,16 +44,33 @@ pub(super) struct Schedule {
     /// The scheduled check-ins so far, for a device that checks in often after its enrolment.
     early: Option<u32>,
     check_ins: u32,
+    /// Its check-ins are events of the run, one after the other.
+    is_regular: bool,
+    /// One is scheduled because an action waits for it.
+    is_awaited: bool,
 }
 
 impl Schedule {
-    /// Returns the schedule of a device that was enrolled a moment or long ago.
-    pub(super) fn new(enrolled: CheckIn) -> Self {
-        let early = match enrolled {
-            CheckIn::Fresh => Some(0),
-            CheckIn::Settled => None,
+    /// Returns the schedule of a device that was enrolled a moment or long ago, and whose first
+    /// check-in is known or not.
+    pub(super) fn new(enrolled: CheckIn, first_is_known: bool) -> Self {
+        let (early, is_regular) = match enrolled {
+            CheckIn::Fresh => (Some(0), true),
+            CheckIn::Settled => (None, first_is_known),
         };
-        Self { early, check_ins: 0 }
+        Self { early, check_ins: 0, is_regular, is_awaited: false }
+    }
+
+    /// Notes that a check-in is awaited; returns false if one is scheduled already.
+    pub(super) fn begins(&mut self) -> bool {
+        let begins = !self.is_regular && !self.is_awaited;
+        self.is_awaited |= begins;
+        begins
+    }
+
+    /// Notes that the awaited check-in comes.
+    pub(super) fn comes(&mut self) {
+        self.is_awaited = false;
     }
 
     /// Counts a check-in.

@@ -54,7 +54,8 @@ closed_enum! {
 pub struct Setup {
     /// Its enrolment: a moment or long ago.
     pub check_in: CheckIn,
-    /// Minutes to the first check-in of a settled device; without it, it comes when it is called.
+    /// Minutes to the first check-in of a settled device; without it, it comes when it is called, or
+    /// after `check-in-minutes` while an action waits without a push.
     pub first_check_in_minutes: Option<u32>,
     /// True if pushes reach it by Google's services; ignored on Apple devices.
     pub google_services: bool,
@@ -119,7 +120,8 @@ table_keys! {
     "deletes-today" => deletes_today: u32;
     /// The scope tag of the device.
     "scope-tag" => scope_tag: Option<Box<str>>;
-    /// The first check-in of a settled device; without it, after a push.
+    /// The first check-in of a settled device; without it, after a push, or at the latest moment by
+    /// `check-in-minutes` while an action waits without one.
     "first-check-in-minutes" => first_check_in_minutes: Option<u32> [0 to 525_600];
     /// Choices where the sources are silent.
     "parameters" => parameters: Parameters;
@@ -199,7 +201,7 @@ impl Setup {
             actions,
             audit: Vec::new(),
             channel: PushChannel::default(),
-            schedule: Schedule::new(self.check_in),
+            schedule: Schedule::new(self.check_in, self.first_check_in_minutes.is_some()),
             compliance: Compliance::new(self.compliance),
             agent,
             approvals: Approvals::default(),
