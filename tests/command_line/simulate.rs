@@ -383,3 +383,43 @@ fn an_exploration_proves_no_claim_that_applies_nowhere() {
     let output = run(&format!("explore {}", path.display()));
     assert_eq!(code(&output), 0, "{}", shown(&output));
 }
+
+const PROMPT: &[u8] = b"title = \"the prompt never says 55 minutes\"
+[devices.phone]
+kind = \"apple\"
+platform = \"ios\"
+os-version = \"17.0\"
+passcode = \"135790\"
+[[step]]
+do = \"add-account\"
+payload = { forcePIN = true, minLength = 8 }
+[[step]]
+do = \"lock\"
+[[step]]
+do = \"unlock\"
+passcode = \"135790\"
+[[never]]
+name = \"the prompt never says 55 minutes\"
+expect = { minutes-left = 55 }
+";
+
+#[test]
+fn an_exploration_says_which_waits_it_tried() {
+    let (_folder, path) = scratch("prompt.toml", PROMPT);
+    let output = run(&format!("explore {} --depth 6", path.display()));
+    assert_eq!(code(&output), 0);
+    let text = shown(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+    let waits = "Waits tried before a step: none, until the next scheduled event, or, where none is, \
+                 800 days. Another wait can change an answer.";
+    assert!(text.contains(waits), "{text}");
+    let object = json(&run(&format!("explore {} --depth 6 --format json", path.display())));
+    assert!(object["explorations"][0]["only_some_waits"].as_str().is_some());
+    // The run that refutes it waits five minutes.
+    let waited = String::from_utf8(PROMPT.to_vec()).unwrap();
+    let waited = waited.replace("do = \"unlock\"", "at = \"5m\"\ndo = \"unlock\"");
+    let (_folder, path) = scratch("waited.toml", waited.as_bytes());
+    assert_eq!(code(&run(&format!("simulate {}", path.display()))), 1);
+    // Where no moment is remembered, every wait is alike.
+    let object = json(&run("explore service-reset --depth 2 --format json"));
+    assert!(object["explorations"][0]["only_some_waits"].is_null());
+}

@@ -252,6 +252,9 @@ pub struct Explored {
     pub depth: usize,
     /// True if the whole space was seen: the properties hold for runs of any length.
     pub complete: bool,
+    /// True if the time that passes between two events can make a difference, so that only some
+    /// waits were tried: none, until the next thing is due, and, where none is, a long one.
+    pub only_some_waits: bool,
     /// The counters that were still growing when the search ended early.
     pub growing: Vec<&'static str>,
     /// One for each property, in their order.

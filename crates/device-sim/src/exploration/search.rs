@@ -74,6 +74,8 @@ struct Search<'a> {
     transitions: usize,
     states: usize,
     counters: Vec<Counters>,
+    /// Somewhere the time that passes can make a difference.
+    only_some_waits: bool,
     /// An order of events was left out, because its times change what is scheduled.
     left_out: bool,
 }
@@ -96,6 +98,7 @@ pub(super) fn explore(
         transitions: 0,
         states: 0,
         counters: Vec::new(),
+        only_some_waits: false,
         left_out: false,
     };
     let mut spare = Spare::default();
@@ -167,6 +170,7 @@ impl Search<'_> {
         let mut zone = state.zone;
         zone.elapse();
         let waits = self.waits(&state.situation);
+        self.only_some_waits |= waits.len() > 1;
         let exploration = self.exploration;
         for call in exploration.calls(&state.situation.machine).iter() {
             for (wait, before) in &waits {
@@ -375,6 +379,7 @@ impl Search<'_> {
             transitions: self.transitions,
             depth,
             complete,
+            only_some_waits: self.only_some_waits,
             growing: if complete { Vec::new() } else { growing(&self.counters, depth) },
             verdicts,
         }

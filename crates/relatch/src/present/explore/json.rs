@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::InOrder;
+use super::text::WAITS;
 use crate::present::json::{Version, pretty};
 use crate::present::simulate::{Unmet, unmet_of};
 use crate::report::exploration::Travelled;
@@ -41,6 +42,9 @@ struct Explored<'a> {
     depth: usize,
     /// True if every reachable state was seen, so that the answer holds for runs of any length.
     complete: bool,
+    /// The waits between events that were tried, where others can make a difference; null where the
+    /// time that passes makes none.
+    only_some_waits: Option<&'static str>,
     /// The part that was still growing when the search ended before every reachable state was seen.
     growing: Vec<&'a str>,
     /// The time that it took.
@@ -146,6 +150,7 @@ fn exploration(one: &Travelled) -> Explored<'_> {
         transitions: explored.transitions,
         depth: explored.depth,
         complete: explored.complete,
+        only_some_waits: explored.only_some_waits.then_some(WAITS),
         growing: explored.growing.clone(),
         milliseconds: one.took.as_millis(),
         properties: explored.verdicts.iter().map(property).collect(),

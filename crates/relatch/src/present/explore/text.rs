@@ -16,6 +16,9 @@ pub(crate) fn kind_of_run(verdict: &Verdict) -> &'static str {
     if verdict.answer.is_of_possibility() { "example" } else { "counterexample" }
 }
 
+/// The waits that are tried where the time that passes can make a difference.
+pub(super) const WAITS: &str = "none, until the next scheduled event, or, where none is, 800 days";
+
 pub(super) fn render(travelled: &[Travelled], own_order: Option<&InOrder<'_>>) -> String {
     let mut text = String::new();
     if let Some(first) = travelled.first() {
@@ -23,6 +26,7 @@ pub(super) fn render(travelled: &[Travelled], own_order: Option<&InOrder<'_>>) -
     }
     text.push_str(&sizes(travelled));
     text.push_str(&unfinished(travelled));
+    text.push_str(&waits(travelled));
     text.push_str("\n  what was claimed\n");
     let answers = answers(travelled);
     let width = answers.iter().map(|(words, _)| words.chars().count()).max().unwrap_or(0);
@@ -128,6 +132,15 @@ fn unfinished(travelled: &[Travelled]) -> String {
         text.push('\n');
     }
     text
+}
+
+/// Returns the waits that were tried, where others can make a difference.
+fn waits(travelled: &[Travelled]) -> String {
+    if !travelled.iter().any(|one| one.explored.only_some_waits) {
+        return String::new();
+    }
+    let text = format!("Waits tried before a step: {WAITS}. Another wait can change an answer.");
+    format!("\n{}", paragraph::labelled(2, "", &text))
 }
 
 /// Returns the part of a file about its own order alone, and the unmet expectations in it.
