@@ -423,3 +423,10 @@ fn an_exploration_says_which_waits_it_tried() {
     let object = json(&run("explore service-reset --depth 2 --format json"));
     assert!(object["explorations"][0]["only_some_waits"].is_null());
 }
+
+#[test]
+fn an_exploration_ends_in_its_time() {
+    let object = json(&run("explore android-token --api-level 30 --seconds 0 --format json"));
+    assert_eq!(object["explorations"][0]["complete"], false);
+    assert_eq!(object["explorations"][0]["properties"][0]["answer"], "holds-up-to");
+}

@@ -272,7 +272,7 @@ fn a_claim_about_what_happened_before_is_not_forgotten() {
 }
 
 /// The alarm that the shorter limit brings is set by the hours that have passed: at the times at
-/// which the first alarm would come before it, it would be another one.
+/// which the check-in would come before it, it would be another one.
 const IN_TIME: &str = r#"
 title = "an owner shortens the hours of a fingerprint"
 [devices.phone]
@@ -280,6 +280,7 @@ kind = "android"
 api-level = 30
 enrolment = "device-owner"
 lock = "4711"
+intune = { first-check-in-minutes = 4200 }
 [[step]]
 do = "set-limit"
 limit = "strong-auth-hours"
@@ -309,4 +310,67 @@ fn an_order_whose_times_change_what_is_scheduled_is_left_out_and_the_search_is_n
     let explored = exploration.explore(Limits { depth: None, states: 1_000 });
     assert!(explored.states < 1_000, "no limit ends the search");
     assert!(!explored.complete, "an order of events is left out");
+}
+
+/// Steps that schedule or install the same again and again.
+const AGAIN: [&str; 2] = [
+    r#"
+title = "an owner sets the hours of a fingerprint"
+[devices.phone]
+kind = "android"
+api-level = 30
+enrolment = "device-owner"
+lock = "4711"
+[[step]]
+do = "set-limit"
+limit = "strong-auth-hours"
+value = 4
+[[step]]
+do = "set-password-quality"
+quality = "numeric"
+[[step]]
+do = "set-reset-password-token"
+[[always]]
+expect = { device-lock = "pin" }
+"#,
+    r#"
+title = "accounts and profiles that demand the same"
+[devices.phone]
+kind = "apple"
+platform = "ios"
+os-version = "17.0"
+passcode = "135790"
+[[step]]
+do = "add-account"
+payload = { forcePIN = true, minLength = 8 }
+[[step]]
+do = "install-by-hand"
+payload = { forcePIN = true, minLength = 6 }
+[[step]]
+do = "lock"
+[[always]]
+expect = { passcode = "set" }
+"#,
+];
+
+#[test]
+fn what_is_done_again_and_again_without_effect_makes_no_new_states() {
+    for text in AGAIN {
+        let explored = of_file(text).explore(Limits { depth: None, states: 1_000 });
+        assert!(explored.complete, "{} states and no end: {text}", explored.states);
+    }
+}
+
+#[test]
+fn whoever_watches_a_search_can_end_it() {
+    let exploration = token_exploration(ApiLevel::LAST, true);
+    let mut heard = 0;
+    let mut watch = |_| {
+        heard += 1;
+        heard < 3
+    };
+    let explored = exploration.explore_and_watch(Limits::from(None), &mut watch);
+    assert_eq!(heard, 3);
+    assert!(!explored.complete && explored.states < 9_291, "{} states", explored.states);
+    assert_eq!(explored.verdicts[0].answer, Answer::HoldsUpTo(explored.depth));
 }

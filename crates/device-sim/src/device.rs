@@ -177,7 +177,9 @@ impl DeviceCall {
         match self {
             Self::Android(call) => matches!(
                 call,
-                android::Call::LockoutEnds { .. } | android::Call::PasswordExpirationDue { .. }
+                android::Call::LockoutEnds { .. }
+                    | android::Call::PasswordExpirationDue { .. }
+                    | android::Call::StrongAuthTimesOut { .. }
             ),
             Self::Apple(call) => matches!(
                 call,

@@ -323,11 +323,16 @@ impl Exploration {
 
     /// Explores every run within the limits.
     pub fn explore(&self, limits: impl Into<Limits>) -> Explored {
-        self.explore_and_watch(limits.into(), &mut |_| {})
+        self.explore_and_watch(limits.into(), &mut |_| true)
     }
 
-    /// Explores every run within the limits; `watch` gets the progress now and then.
-    pub fn explore_and_watch(&self, limits: Limits, watch: &mut dyn FnMut(Progress)) -> Explored {
+    /// Explores every run within the limits; `watch` gets the progress now and then, and ends the
+    /// search by returning false.
+    pub fn explore_and_watch(
+        &self,
+        limits: Limits,
+        watch: &mut dyn FnMut(Progress) -> bool,
+    ) -> Explored {
         search::explore(self, limits, watch)
     }
 

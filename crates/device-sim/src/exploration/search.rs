@@ -17,7 +17,7 @@ use crate::model::{Domain, Value};
 use crate::scenario::{Expectation, Mode, Subject};
 
 /// Events between two reports of progress.
-const REPORT_EVERY: usize = 1 << 13;
+const REPORT_EVERY: usize = 1 << 10;
 
 /// A situation that was met, by the event that led to it.
 struct Node {
@@ -83,7 +83,7 @@ struct Search<'a> {
 pub(super) fn explore(
     exploration: &Exploration,
     limits: Limits,
-    watch: &mut dyn FnMut(Progress),
+    watch: &mut dyn FnMut(Progress) -> bool,
 ) -> Explored {
     let mut search = Search {
         exploration,
@@ -105,6 +105,7 @@ pub(super) fn explore(
     let mut level = vec![search.start()];
     let mut depth = 0;
     let mut whole = true;
+    let mut next_report = REPORT_EVERY;
     for events in 0.. {
         if level.is_empty() {
             break;
@@ -118,12 +119,14 @@ pub(super) fn explore(
         let mut next = Vec::new();
         for state in level {
             search.follow(state, &mut spare, &mut next);
-            if search.states > limits.states {
-                whole = false;
-                break;
+            let Search { states, transitions, .. } = search;
+            whole = states <= limits.states;
+            if transitions >= next_report {
+                next_report = transitions + REPORT_EVERY;
+                whole &= watch(Progress { events, states, transitions });
             }
-            if search.transitions % REPORT_EVERY < 32 {
-                watch(Progress { events, states: search.states, transitions: search.transitions });
+            if !whole {
+                break;
             }
         }
         if !whole {

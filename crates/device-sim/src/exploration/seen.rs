@@ -3,12 +3,25 @@
 
 use super::zone::Zone;
 
-/// A situation that was met; none if its zone ends at 0.
+/// The most zones of one fingerprint that a new one is compared with, the latest first. One that an
+/// earlier zone includes is kept and followed once more, which costs time and changes no answer.
+const COMPARED: usize = 256;
+
+/// The situations of a fingerprint that were met; none if the number of the last zone is 0.
 #[derive(Clone, Copy, Default)]
 struct Slot {
     fingerprint: [u64; 2],
-    /// The end of the bounds of its zone.
+    /// The number of its last zone, counted from 1.
+    last: usize,
+}
+
+/// A zone that was kept.
+#[derive(Clone, Copy)]
+struct Kept {
+    /// The end of its bounds.
     end: usize,
+    /// The number of the zone of this fingerprint that was kept before it; 0 if there is none.
+    before: usize,
 }
 
 /// The situations that were met, each with the time that was left until the calls that wait.
@@ -16,6 +29,7 @@ pub(super) struct Seen {
     /// A power of two of them, at most half of them taken.
     slots: Vec<Slot>,
     taken: usize,
+    kept: Vec<Kept>,
     /// The bounds of all zones, one zone after another.
     bounds: Vec<i64>,
 }
@@ -23,40 +37,51 @@ pub(super) struct Seen {
 impl Seen {
     /// Nothing was met.
     pub(super) fn new() -> Self {
-        Self { slots: vec![Slot::default(); 1 << 10], taken: 0, bounds: Vec::new() }
+        let slots = vec![Slot::default(); 1 << 10];
+        Self { slots, taken: 0, kept: Vec::new(), bounds: Vec::new() }
     }
 
     /// Returns true if a situation was met in which everything can happen that can happen here.
     pub(super) fn includes(&self, fingerprint: [u64; 2], zone: &Zone) -> bool {
-        let met = self.places(fingerprint).map(|place| self.slots[place]);
-        met.take_while(|slot| slot.end != 0).any(|slot| {
-            slot.fingerprint == fingerprint
-                && zone.is_within(&self.bounds[slot.end - zone.bounds().len()..slot.end])
-        })
+        let last = self.slots[self.place(fingerprint)].last;
+        let zones = std::iter::successors(self.kept(last), |kept| self.kept(kept.before));
+        let length = zone.bounds().len();
+        let mut bounds = zones.map(|kept| &self.bounds[kept.end - length..kept.end]);
+        bounds.by_ref().take(COMPARED).any(|bounds| zone.is_within(bounds))
+    }
+
+    fn kept(&self, number: usize) -> Option<Kept> {
+        number.checked_sub(1).map(|place| self.kept[place])
     }
 
     /// Keeps a situation.
     pub(super) fn insert(&mut self, fingerprint: [u64; 2], zone: &Zone) {
-        self.taken += 1;
+        self.bounds.extend(zone.bounds());
+        let place = self.place(fingerprint);
+        let before = self.slots[place].last;
+        self.kept.push(Kept { end: self.bounds.len(), before });
+        self.slots[place] = Slot { fingerprint, last: self.kept.len() };
+        self.taken += usize::from(before == 0);
         if self.taken * 2 > self.slots.len() {
             let more = vec![Slot::default(); self.slots.len() * 2];
             let all = std::mem::replace(&mut self.slots, more);
-            all.into_iter().filter(|slot| slot.end != 0).for_each(|slot| self.put(slot));
+            for slot in all.into_iter().filter(|slot| slot.last != 0) {
+                let place = self.place(slot.fingerprint);
+                self.slots[place] = slot;
+            }
         }
-        self.bounds.extend(zone.bounds());
-        self.put(Slot { fingerprint, end: self.bounds.len() });
     }
 
-    fn put(&mut self, slot: Slot) {
-        let free = self.places(slot.fingerprint).find(|place| self.slots[*place].end == 0);
-        self.slots[free.expect("half of the slots are free")] = slot;
-    }
-
-    /// Returns the places in the order in which a situation may take them.
-    fn places(&self, fingerprint: [u64; 2]) -> impl Iterator<Item = usize> + use<> {
+    /// Returns the place of a fingerprint, or the one that it may take.
+    fn place(&self, fingerprint: [u64; 2]) -> usize {
         let last = self.slots.len() - 1;
         let first = usize::try_from(fingerprint[0] % (1 << 32)).unwrap_or_default();
-        (first..).map(move |place| place & last)
+        let mut places = (first..).map(|place| place & last);
+        let free_or_its = |place: &usize| {
+            let slot = &self.slots[*place];
+            slot.last == 0 || slot.fingerprint == fingerprint
+        };
+        places.find(free_or_its).expect("half of the slots are free")
     }
 }
 

@@ -64,12 +64,28 @@ impl Zone {
     /// whatever happened when. Calls that are due at the same moment come in their order.
     pub(super) fn due(&self, place: usize) -> Option<Self> {
         let first = place + 1;
-        let mut zone = self.clone();
-        for other in (1..self.size).filter(|other| *other != first) {
-            let latest = if other < first { -1 } else { 0 };
-            zone.set(first, other, zone.bound(first, other).min(latest));
+        // The first call bounds each other one, so only paths that begin with it are shorter now.
+        let latest = |other: usize| match other {
+            0 => self.bound(first, 0),
+            _ if other == first => 0,
+            _ => self.bound(first, other).min(if other < first { -1 } else { 0 }),
+        };
+        let latest: Vec<_> = (0..self.size).map(latest).collect();
+        let by_way = |to: usize| {
+            let ways = latest.iter().zip(0..).map(|(least, by)| least + self.bound(by, to));
+            ways.min().unwrap_or_default()
+        };
+        if by_way(first) < 0 {
+            return None;
         }
-        zone.close()?;
+        let row: Vec<_> = (0..self.size).map(by_way).collect();
+        let mut zone = self.clone();
+        for from in 0..self.size {
+            for to in 0..self.size {
+                let way = self.bound(from, first) + row[to];
+                zone.set(from, to, self.bound(from, to).min(way));
+            }
+        }
         for other in 0..self.size {
             let (up, down) = (zone.bound(other, first), zone.bound(first, other));
             zone.set(other, 0, up);
@@ -78,21 +94,6 @@ impl Zone {
         zone.set(0, 0, 0);
         zone.remove(place);
         Some(zone)
-    }
-
-    /// Narrows every bound to what follows from the others; `None` if nothing is left.
-    fn close(&mut self) -> Option<()> {
-        for middle in 0..self.size {
-            for row in 0..self.size {
-                for column in 0..self.size {
-                    let over = self.bound(row, middle) + self.bound(middle, column);
-                    if over < self.bound(row, column) {
-                        self.set(row, column, over);
-                    }
-                }
-            }
-        }
-        (0..self.size).all(|place| self.bound(place, place) >= 0).then_some(())
     }
 
     /// Returns the bounds, by which it is kept.

@@ -68,6 +68,9 @@ pub(crate) struct ExploreArguments {
     /// End the search after this many states [default: 100000]
     #[arg(long, value_name = "N")]
     pub(crate) states: Option<usize>,
+    /// End the search after this many seconds, shared by the versions that are left
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub(crate) seconds: u32,
     /// Only at this API level
     #[arg(long, value_name = "N")]
     pub(crate) api_level: Option<u32>,

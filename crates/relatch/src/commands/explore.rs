@@ -1,7 +1,7 @@
 //! `relatch explore`: every order of events.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use device_sim::Scenario;
 use device_sim::android::{ApiLevel, TOKEN_EXPLORATIONS, token_exploration};
@@ -25,17 +25,22 @@ pub(super) fn run(arguments: &ExploreArguments) -> Result<ExitStatus, Error> {
     let (explorations, own_order) = choose(arguments)?;
     let states = arguments.states.unwrap_or(Limits::STATES);
     let limits = Limits { depth: arguments.depth, states };
-    let mut travelled: Vec<_> = explorations
-        .into_iter()
-        .map(|exploration| {
-            let begin = Instant::now();
-            let bar = Search::new();
-            let mut watch = |progress| bar.is_at(progress);
-            let explored = exploration.explore_and_watch(limits, &mut watch);
-            drop(bar);
-            Travelled { exploration, explored, took: begin.elapsed() }
-        })
-        .collect();
+    let end = Instant::now() + Duration::from_secs(arguments.seconds.into());
+    let mut left = u32::try_from(explorations.len()).unwrap_or(u32::MAX);
+    let mut travelled = Vec::new();
+    for exploration in explorations {
+        let begin = Instant::now();
+        let share = end.saturating_duration_since(begin) / left;
+        left -= 1;
+        let bar = Search::new();
+        let mut watch = |progress| {
+            bar.is_at(progress);
+            begin.elapsed() < share
+        };
+        let explored = exploration.explore_and_watch(limits, &mut watch);
+        drop(bar);
+        travelled.push(Travelled { exploration, explored, took: begin.elapsed() });
+    }
     excuse_idle_claims(&mut travelled);
     if let Some(folder) = &arguments.runs {
         write_runs(folder, Path::new(&arguments.model), &travelled)?;

@@ -60,7 +60,10 @@ impl Phone {
         if let Some(answer) = self.obstacle() {
             return answer;
         }
-        self.accounts.push(demands);
+        // Another account that demands the same demands nothing more.
+        if !self.accounts.contains(&demands) {
+            self.accounts.push(demands);
+        }
         self.look_at_policy(context);
         Answer::Saw(Seen::Ok)
     }
@@ -88,8 +91,11 @@ impl Phone {
                 return answer;
             }
         }
-        let profile = Profile::of_passcode("by-hand", payload);
-        self.profiles.push(Installed { profile, managed: false });
+        let installed =
+            Installed { profile: Profile::of_passcode("by-hand", payload), managed: false };
+        if !self.profiles.contains(&installed) {
+            self.profiles.push(installed);
+        }
         self.look_at_policy(context);
         Answer::Saw(Seen::Ok)
     }
