@@ -430,3 +430,24 @@ fn an_exploration_ends_in_its_time() {
     assert_eq!(object["explorations"][0]["complete"], false);
     assert_eq!(object["explorations"][0]["properties"][0]["answer"], "holds-up-to");
 }
+
+#[test]
+fn a_pattern_that_matches_only_set_ups_is_an_error() {
+    let (folder, _) = scratch("phone.setup.toml", b"[devices.phone]\nkind = \"android\"\n");
+    for given in ["*.toml", "phone.setup.*", ""] {
+        let output = run(&format!("simulate {}/{given} --format junit", folder.path().display()));
+        assert_eq!(code(&output), 2, "{given}");
+    }
+    let output = run(&format!("simulate {}/*.toml", folder.path().display()));
+    assert_snapshot!(without(folder.path(), &shown(&output)));
+}
+
+#[test]
+fn a_scenario_whose_ending_is_in_capitals_is_found_in_its_folder() {
+    let (folder, _) = scratch("one.toml", UNMET);
+    std::fs::write(folder.path().join("TWO.TOML"), UNMET).unwrap();
+    std::fs::write(folder.path().join("phone.setup.TOML"), "[devices.phone]\n").unwrap();
+    let output = run(&format!("simulate {} --format json", folder.path().display()));
+    let runs = json(&output)["runs"].as_array().unwrap().clone();
+    assert_eq!(runs.len(), 2 * 11);
+}

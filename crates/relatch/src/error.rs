@@ -46,6 +46,9 @@ pub(crate) enum Error {
     /// A pattern matches no file.
     #[error("no file matches `{pattern}`")]
     NoMatch { pattern: String },
+    /// A pattern matches set-ups that scenarios share, and no scenario.
+    #[error("no scenario file matches `{}`, only set-ups", pattern.display())]
+    OnlySetups { pattern: PathBuf },
     /// A file is no inventory.
     #[error("cannot use `{}`: {source}", path.display())]
     NotAnInventory { path: PathBuf, source: NotAnInventory },
@@ -214,6 +217,11 @@ impl Error {
             }
             Self::NoMatch { .. } => {
                 "check the spelling, or the current directory; hidden files are left out".to_owned()
+            }
+            Self::OnlySetups { .. } => {
+                "a set-up (`.setup.toml`) is no scenario of its own; match the scenarios that name \
+                 it in `setup`"
+                    .to_owned()
             }
             Self::NotAnInventory { path, source } => match source.found() {
                 Found::Settings(_) => files::settings_hint(path),

@@ -51,26 +51,36 @@ pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Error> {
 /// files, and of folders and patterns no set-ups that scenarios share.
 pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
-    for InputFile { path, named } in matching(paths)? {
-        if !path.is_dir() {
-            files.extend(Some(path).filter(|path| named || !is_shared_setup(path)));
-            continue;
+    for given in paths {
+        let before = files.len();
+        for InputFile { path, named } in matching(std::slice::from_ref(given))? {
+            if !path.is_dir() {
+                files.extend(Some(path).filter(|path| named || !is_shared_setup(path)));
+                continue;
+            }
+            let mut found = Vec::new();
+            add(&path, &mut found)?;
+            found.retain(|path| has_ending(path, ".toml") && !is_shared_setup(path));
+            if found.is_empty() {
+                return Err(Error::EmptyFolder { path, what: "scenario file" });
+            }
+            files.append(&mut found);
         }
-        let mut found = Vec::new();
-        add(&path, &mut found)?;
-        found.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
-        found.retain(|path| !is_shared_setup(path));
-        if found.is_empty() {
-            return Err(Error::EmptyFolder { path, what: "scenario file" });
+        if files.len() == before {
+            return Err(Error::OnlySetups { pattern: given.clone() });
         }
-        files.append(&mut found);
     }
     Ok(files)
 }
 
 /// Returns true if a file is a set-up that scenarios share, by its name.
 pub(crate) fn is_shared_setup(path: &Path) -> bool {
-    path.to_string_lossy().ends_with(".setup.toml")
+    has_ending(path, ".setup.toml")
+}
+
+/// Returns true if the name of a file ends like this, in capitals or not.
+fn has_ending(path: &Path, ending: &str) -> bool {
+    path.to_string_lossy().to_ascii_lowercase().ends_with(ending)
 }
 
 /// Returns the paths, with every pattern replaced by its matches.
