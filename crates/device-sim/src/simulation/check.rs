@@ -156,7 +156,8 @@ impl Watched<'_> {
                     .waiting_since
                     .filter(|since| within.is_some_and(|within| world.now() - *since > within));
                 if holds || late.is_some() {
-                    // Without `when`, it has to happen only once; a late one is reported once.
+                    // Without `when` it is about the start, so once is enough; a late one is
+                    // reported once.
                     self.done |= property.when.is_empty() || late.is_some();
                     self.waiting_since = None;
                 } else if applies && !self.done && self.waiting_since.is_none() {
