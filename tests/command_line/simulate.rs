@@ -384,6 +384,46 @@ fn an_exploration_proves_no_claim_that_applies_nowhere() {
     assert_eq!(code(&output), 0, "{}", shown(&output));
 }
 
+#[test]
+fn a_pattern_that_matches_only_set_ups_is_an_error() {
+    let (folder, _) = scratch("phone.setup.toml", b"[devices.phone]\nkind = \"android\"\n");
+    for given in ["*.toml", "phone.setup.*", ""] {
+        let output = run(&format!("simulate {}/{given} --format junit", folder.path().display()));
+        assert_eq!(code(&output), 2, "{given}");
+    }
+    let output = run(&format!("simulate {}/*.toml", folder.path().display()));
+    assert_snapshot!(without(folder.path(), &shown(&output)));
+}
+
+#[test]
+fn a_scenario_whose_ending_is_in_capitals_is_found_in_its_folder() {
+    let (folder, _) = scratch("one.toml", UNMET);
+    std::fs::write(folder.path().join("TWO.TOML"), UNMET).unwrap();
+    std::fs::write(folder.path().join("phone.setup.TOML"), "[devices.phone]\n").unwrap();
+    let output = run(&format!("simulate {} --format json", folder.path().display()));
+    let runs = json(&output)["runs"].as_array().unwrap().clone();
+    assert_eq!(runs.len(), 2 * 11);
+}
+
+#[test]
+fn a_run_that_ends_before_its_action_says_so() {
+    let text =
+        b"title = \"no new passcode\"\n[devices.phone]\nkind = \"android\"\napi-level = 30\n\
+        enrolment = \"device-owner\"\npolicy = { quality = \"numeric\", length = 4 }\n\
+        [devices.phone.intune]\n[[step]]\ndo = \"request-reset-passcode\"\n\
+        [[never]]\nexpect = { passcode-in-portal = true }\n";
+    let (_folder, path) = scratch("short.toml", text);
+    let output = shown_with_file("simulate FILE", &path);
+    let end = "1 run, 1 event: every expectation met; 1 action was still pending at the end";
+    assert!(output.contains(end), "{output}");
+    let object = json(&run(&format!("simulate {} --format json", path.display())));
+    assert_eq!(object["runs"][0]["open_actions"], 1);
+    let long = "run-for = \"1m\"\n".to_owned() + std::str::from_utf8(text).unwrap();
+    let (_folder, path) = scratch("long.toml", long.as_bytes());
+    let object = json(&run(&format!("simulate {} --format json", path.display())));
+    assert_eq!(object["runs"][0]["open_actions"], 0);
+}
+
 const PROMPT: &[u8] = b"title = \"the prompt never says 55 minutes\"
 [devices.phone]
 kind = \"apple\"
@@ -429,25 +469,4 @@ fn an_exploration_ends_in_its_time() {
     let object = json(&run("explore android-token --api-level 30 --seconds 0 --format json"));
     assert_eq!(object["explorations"][0]["complete"], false);
     assert_eq!(object["explorations"][0]["properties"][0]["answer"], "holds-up-to");
-}
-
-#[test]
-fn a_pattern_that_matches_only_set_ups_is_an_error() {
-    let (folder, _) = scratch("phone.setup.toml", b"[devices.phone]\nkind = \"android\"\n");
-    for given in ["*.toml", "phone.setup.*", ""] {
-        let output = run(&format!("simulate {}/{given} --format junit", folder.path().display()));
-        assert_eq!(code(&output), 2, "{given}");
-    }
-    let output = run(&format!("simulate {}/*.toml", folder.path().display()));
-    assert_snapshot!(without(folder.path(), &shown(&output)));
-}
-
-#[test]
-fn a_scenario_whose_ending_is_in_capitals_is_found_in_its_folder() {
-    let (folder, _) = scratch("one.toml", UNMET);
-    std::fs::write(folder.path().join("TWO.TOML"), UNMET).unwrap();
-    std::fs::write(folder.path().join("phone.setup.TOML"), "[devices.phone]\n").unwrap();
-    let output = run(&format!("simulate {} --format json", folder.path().display()));
-    let runs = json(&output)["runs"].as_array().unwrap().clone();
-    assert_eq!(runs.len(), 2 * 11);
 }

@@ -60,7 +60,7 @@ impl ScenarioDocument {
                 let message = "the set-up that the scenario shares was not read";
                 problems.push(Diagnostic::error("not-joined", message, node.span()));
             }
-            variants(section, problems)
+            variants(text, section, problems)
         });
         // What is no TOML is explained by those who read the values.
         problems.retain(|problem| !["syntax", "duplicate-key"].contains(&problem.code));

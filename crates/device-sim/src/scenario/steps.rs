@@ -23,6 +23,12 @@ fn earlier(step: &Step, before: &[Step]) -> Option<Diagnostic> {
     Some(problem.hint("the steps of a device are written in the order in which they happen"))
 }
 
+/// Returns true if a text is a moment, which is no text in TOML.
+fn is_quoted_moment(node: Node<'_>) -> bool {
+    let moment = |text: Text| DateTime::parse_from_rfc3339(text.value.trim()).is_ok();
+    node.as_text().is_some_and(moment)
+}
+
 /// The context for reading steps and properties.
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
@@ -122,6 +128,12 @@ impl Reader<'_> {
     ) -> TimeDelta {
         let at = section.take("at").and_then(|node| match node.as_instant() {
             Some(at) => Some(at - self.start),
+            None if is_quoted_moment(node) => {
+                let message = "`at` has a moment in quotes";
+                let problem = Diagnostic::error("wrong-type", message, node.span());
+                problems.push(problem.hint("without quotes: `at = 2018-04-02T09:00:00Z`"));
+                None
+            }
             None => read_duration(node, "at", problems),
         });
         let after = section.take("after");

@@ -22,11 +22,15 @@ pub(super) struct Variant {
 }
 
 /// Lists the variants of a scenario, at least one: every version with each combination.
-pub(super) fn variants(mut section: Section<'_>, problems: &mut Problems) -> Vec<Variant> {
+pub(super) fn variants(
+    text: &str,
+    mut section: Section<'_>,
+    problems: &mut Problems,
+) -> Vec<Variant> {
     let versions = read_versions(&mut section, problems);
     let span = section.look_at("for").map_or(0..0, Node::span);
     let mut combinations = vec![Vec::new()];
-    for (_, values) in read_for(&mut section, problems) {
+    for (_, values) in read_for(text, &mut section, problems) {
         let longer = |picks: &Vec<usize>| {
             let picks = picks.clone();
             (0..values.len()).map(move |pick| [picks.as_slice(), &[pick]].concat())
@@ -111,12 +115,19 @@ fn read_ranges(
 }
 
 /// Takes `for`: keys of devices, each with a list of values.
-fn read_for<'a>(section: &mut Section<'a>, problems: &mut Problems) -> Vec<(Text, Vec<Node<'a>>)> {
+fn read_for<'a>(
+    text: &str,
+    section: &mut Section<'a>,
+    problems: &mut Problems,
+) -> Vec<(Text, Vec<Node<'a>>)> {
     let table = section.take("for").and_then(|node| node.section("for", problems));
     let mut keys = Vec::new();
     for (key, node) in table.map(|mut table| table.rest()).unwrap_or_default() {
         match node.as_list().filter(|values| !values.is_empty()) {
-            Some(values) => keys.push((key, values)),
+            Some(values) => {
+                problems.extend(twice(text, &values));
+                keys.push((key, values));
+            }
             None => {
                 let message = format!("`{}` of `for` is no list of values", key.value);
                 let problem = Diagnostic::error("wrong-type", message, node.span());
@@ -125,6 +136,14 @@ fn read_for<'a>(section: &mut Section<'a>, problems: &mut Problems) -> Vec<(Text
         }
     }
     keys
+}
+
+/// Reports a value that a list of `for` has twice: the scenario would run twice with it.
+fn twice(text: &str, values: &[Node<'_>]) -> Option<Diagnostic> {
+    let told: Vec<_> = values.iter().map(|value| told(*value, text)).collect();
+    let again = (1..told.len()).find(|place| told[..*place].contains(&told[*place]))?;
+    let message = format!("`{}` is there twice", told[again]);
+    Some(Diagnostic::error("twice", message, values[again].span()))
 }
 
 /// The keys of `for` with the values of one variant.
@@ -159,7 +178,7 @@ impl<'a> Chosen<'a> {
     ) -> Self {
         let versions_at = axes().find_map(|axis| section.look_at(axis.key));
         read_versions(section, &mut Vec::new());
-        let keys = read_for(section, &mut Vec::new());
+        let keys = read_for(text, section, &mut Vec::new());
         let with_picks = keys.into_iter().zip(&variant.picks);
         let keys = with_picks.map(|((key, values), pick)| {
             let all: Vec<_> = values.iter().map(|value| told(*value, text)).collect();

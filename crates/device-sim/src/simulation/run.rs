@@ -17,6 +17,8 @@ pub struct Run {
     pub findings: Vec<Finding>,
     /// Claims whose `when` held at no moment of the run, so that they checked nothing in it.
     pub idle: Vec<Finding>,
+    /// The number of actions of all devices that had not ended at the end.
+    pub open_actions: usize,
     /// The number of events that happened.
     pub events: u64,
     /// The duration of the run, in virtual time.
@@ -51,7 +53,9 @@ pub fn run(scenario: &Scenario, seed: u64, mut watch: impl FnMut(&Event)) -> Run
             break;
         }
     }
+    let records = (0..scenario.devices.len()).filter_map(|device| world.machine(device).record());
+    let open_actions = records.map(|record| record.open().count()).sum();
     let length = world.now() - scenario.start;
     let (findings, idle) = checks.finish(&world);
-    Run { findings, idle, events, length, hash }
+    Run { findings, idle, open_actions, events, length, hash }
 }

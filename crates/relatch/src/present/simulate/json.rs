@@ -35,6 +35,9 @@ struct Run<'a> {
     events: u64,
     /// The length of the run, in virtual seconds.
     seconds: i64,
+    /// The number of actions that had not ended at the end of the run: later events were not
+    /// looked at.
+    open_actions: usize,
     /// The hash of the trace: equal hashes, equal runs.
     hash: String,
     /// The number of expectations that were not met.
@@ -88,6 +91,7 @@ pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)]) -> String {
                 seed: one.seed,
                 events: one.run.events,
                 seconds: one.run.length.num_seconds(),
+                open_actions: one.run.open_actions,
                 hash: one.run.hash.to_string(),
                 findings: one.run.findings.len(),
             });

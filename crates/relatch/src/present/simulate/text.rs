@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use device_sim::scenario::{self, Mode};
 use device_sim::{Finding, Viewer};
 use eligibility::diagnostic::Diagnostic;
 
@@ -215,5 +216,16 @@ fn summary(runs: &[Played<'_>]) -> String {
     };
     let count = if runs.len() == 1 { "1 run".to_owned() } else { format!("{} runs", runs.len()) };
     let noun = if events == 1 { "event" } else { "events" };
-    format!("{count}, {} {noun}: {checked}", grouped(events))
+    format!("{count}, {} {noun}: {checked}{}", grouped(events), left_open(runs))
+}
+
+/// Returns what was left undone at the end of runs whose claims are about every moment.
+fn left_open(runs: &[Played<'_>]) -> String {
+    let is_claim = |claim: &scenario::Property| matches!(claim.mode, Mode::Always | Mode::Never);
+    let claims = |one: &&Played<'_>| one.scenario.properties.iter().any(is_claim);
+    match runs.iter().filter(claims).map(|one| one.run.open_actions).sum() {
+        0_usize => String::new(),
+        1 => "; 1 action was still pending at the end".to_owned(),
+        many => format!("; {many} actions were still pending at the end"),
+    }
 }
