@@ -81,8 +81,8 @@ impl Zone {
         let row: Vec<_> = (0..self.size).map(by_way).collect();
         let mut zone = self.clone();
         for from in 0..self.size {
-            for to in 0..self.size {
-                let way = self.bound(from, first) + row[to];
+            for (to, rest) in row.iter().enumerate() {
+                let way = self.bound(from, first) + rest;
                 zone.set(from, to, self.bound(from, to).min(way));
             }
         }
