@@ -66,7 +66,7 @@ pub(super) fn built_in() -> impl Iterator<Item = &'static str> {
 /// does.
 fn excuse_idle_claims(travelled: &mut [Travelled]) {
     let mut applied = Vec::new();
-    for (property, verdict) in travelled.iter().flat_map(|one| one.decided()) {
+    for (property, verdict) in travelled.iter().flat_map(Travelled::decided) {
         if let Claim::Always(claim) = &property.claim
             && !matches!(verdict.answer, Answer::DoesNotApply { .. })
         {
