@@ -109,6 +109,31 @@ fn dates_truth_values_numbers_and_errors_are_what_they_say() {
 }
 
 #[test]
+fn a_formula_without_a_result_is_not_taken_for_a_blank_cell() {
+    let text = |cell: &str, text: &str| {
+        format!(r#"<c r="{cell}" t="inlineStr"><is><t>{text}</t></is></c>"#)
+    };
+    let rows = [
+        format!(r#"<row r="1">{}{}</row>"#, text("A1", "Device ID"), text("B1", "OS")),
+        // What a library wrote, what a spreadsheet worked out, and a formula with a blank result.
+        r#"<row r="2"><c r="A2"><v>17</v></c><c r="B2"><f>C2</f><v></v></c></row>"#.to_owned(),
+        r#"<row r="3"><c r="A3"><v>18</v></c><c r="B3" t="str"><f>C3</f><v>Linux</v></c></row>"#
+            .to_owned(),
+        r#"<row r="4"><c r="A4"><v>19</v></c><c r="B4" t="str"><f>C4</f><v></v></c></row>"#
+            .to_owned(),
+        r#"<row r="5"><c r="A5"><f>C5</f></c><c r="B5"><f>D5</f></c></row>"#.to_owned(),
+        r#"<row r="6"><c r="A6"><f>C6</f></c><c r="B6"><f>D6</f></c></row>"#.to_owned(),
+    ];
+    let text = unpacked(&workbook_of(&[("Devices", &rows.concat())], "")).unwrap();
+    let (devices, rejections, _, problems) = plainly(text.as_slice()).unwrap();
+    assert_eq!((devices.len(), rejections.len()), (5, 0));
+    let found: Vec<_> = problems.iter().map(|one| (one.line, &*one.column, &*one.text)).collect();
+    let missing = "#formula without a result!";
+    assert_eq!(found, [2, 5, 6].map(|line| (Some(line), "OS", missing)));
+    assert!(devices[3..].iter().all(|device| device.3.is_none()), "they are no keys");
+}
+
+#[test]
 fn the_sheet_with_a_device_table_is_read_wherever_it_begins() {
     let notes = Sheet::of_texts("Notes", &texts(&[&["Exported on Monday"], &["Ask Ada"]]));
     let table = texts(&[&["Device ID", "OS"], &["1", "Linux"]]);

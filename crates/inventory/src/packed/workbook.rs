@@ -22,6 +22,11 @@ const LOOKED_AT: usize = 8;
 const ROWS: u32 = 1 << 20;
 const COLUMNS: usize = 1 << 14;
 
+/// What stands in place of the result of a formula that no program has worked out yet: libraries write
+/// formulas alone (<https://openpyxl.readthedocs.io/en/stable/usage.html>). It begins and ends as the
+/// errors of spreadsheets do, so that it is no key.
+const NO_RESULT: &str = "#formula without a result!";
+
 /// How many names of sheets a message shows.
 const SHOWN: usize = 5;
 
@@ -142,16 +147,20 @@ impl Table {
         if self.ahead.is_some() || self.ended {
             return Ok(self.ahead.take());
         }
-        let Some(cell) = cells.next_cell().map_err(damaged)? else {
+        let Some(cell) = cells.next_cell_with_formula_metadata().map_err(damaged)? else {
             self.ended = true;
             return Ok(None);
         };
-        let (row, column) = cell.get_position();
+        let (row, column) = cell.pos;
         let column = usize::try_from(column).unwrap_or(usize::MAX);
         if column >= COLUMNS {
             return Err(damaged(format!("a cell in column {column}")));
         }
-        Ok(Some((row, column, words(cell.get_value()))))
+        let text = match (&cell.value, cell.formula) {
+            (DataRef::Empty, Some(_)) => NO_RESULT.to_owned(),
+            (value, _) => words(value),
+        };
+        Ok(Some((row, column, text)))
     }
 
     /// Writes a row. Cells beside the columns of the header belong to no column.
