@@ -18,7 +18,7 @@ pub(crate) mod version;
 use eligibility::facts::Fact;
 use eligibility::nearest::nearest;
 
-pub(crate) use plain::{plain, unwrapped};
+pub(crate) use plain::{plain, unfloated, unwrapped};
 
 /// The longest spelling in letters and digits; the longest in the tables has 52.
 const LONGEST: usize = 64;

@@ -9,7 +9,7 @@ use crate::row::{Problem, text};
 use crate::spelling::ownership;
 use crate::spelling::state::DEVICE_STATE;
 use crate::spelling::truth::TRUTH;
-use crate::spelling::{is_spelled, plain, says_unknown, version};
+use crate::spelling::{is_spelled, plain, says_unknown, unfloated, version};
 
 /// The names of the columns that are no facts.
 pub(crate) const IDENTITY: [(&str, Column); 4] = [
@@ -82,7 +82,7 @@ fn word(name: FactName, text: &str) -> Option<Fact<Value>> {
         name.parse(word).ok()
     };
     // A spreadsheet saves truth values as words of its language, a database as numbers.
-    let truth = || name.parse(if TRUTH.value(text)? { "true" } else { "false" }).ok();
+    let truth = || name.parse(if TRUTH.value(unfloated(text))? { "true" } else { "false" }).ok();
     // Who adds a column to an export may write it as the export does.
     let exported = || match name {
         FactName::Ownership => ownership::read(text)?.known().map(FactValue::to_value),

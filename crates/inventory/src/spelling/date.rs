@@ -68,9 +68,13 @@ fn parts(text: &str) -> Option<(NaiveDate, NaiveTime, FixedOffset)> {
 }
 
 /// `/Date(1785915060000)/`, as PowerShell writes dates into JSON: milliseconds since 1970 in UTC;
-/// an offset behind them says how they are shown.
+/// an offset behind them says how they are shown. pandas writes the number alone
+/// (<https://pandas.pydata.org/docs/reference/api/pandas.DataFrame.to_json.html>); with 13 digits it
+/// is no number of seconds.
 fn milliseconds(text: &str) -> Option<NaiveDateTime> {
-    let number = text.strip_prefix("/Date(")?.strip_suffix(")/")?;
+    let bare = (text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text);
+    let wrapped = || text.strip_prefix("/Date(")?.strip_suffix(")/");
+    let number = bare.or_else(wrapped)?;
     let digits = number.trim_start_matches('-').find(['+', '-']);
     let sign = usize::from(number.starts_with('-'));
     let number = digits.map_or(number, |end| &number[..sign + end]);
@@ -239,6 +243,7 @@ mod tests {
             ("2026-08-05 07:31:00 +02:00", "2026-08-05 05:31:00"),
             ("/Date(1785915060000)/", "2026-08-05 07:31:00"),
             ("/Date(1785915060000+0200)/", "2026-08-05 07:31:00"),
+            ("1785915060000", "2026-08-05 07:31:00"),
         ] {
             assert_eq!(written(text).as_deref(), Some(expected), "{text}");
         }
@@ -351,6 +356,9 @@ mod tests {
             "2026-08-05 07:31:00.",
             "2026-08-05 07:31:00+2",
             "yesterday",
+            "1785915060",
+            "178591506000x",
+            "46239.3132",
             "2026-08-0é",
         ] {
             assert_eq!(read(text), None, "{text}");

@@ -26,6 +26,14 @@ pub(crate) fn unwrapped(text: &str) -> &str {
     ends.into_iter().find_map(inner).map_or(text, str::trim)
 }
 
+/// Returns a whole number without the fraction of zero that data frames write where other cells of the
+/// column are blank: `1.0`, `17.0`
+/// (<https://pandas.pydata.org/docs/user_guide/integer_na.html>).
+pub(crate) fn unfloated(text: &str) -> &str {
+    let whole = text.strip_suffix(".0").filter(|number| !number.is_empty());
+    whole.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(text)
+}
+
 /// Returns true for the soft hyphen, the spaces and joiners of no width, and the marks of a
 /// direction, such as the one that Windows copies along with a text.
 fn is_invisible(letter: char) -> bool {
@@ -38,6 +46,16 @@ fn is_invisible(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_numbers_lose_a_fraction_of_zero() {
+        for (text, expected) in [("1.0", "1"), ("17.0", "17"), ("257", "257")] {
+            assert_eq!(unfloated(text), expected);
+        }
+        for text in [".0", "1.5", "1.00", "1.0.0", "x.0", ""] {
+            assert_eq!(unfloated(text), text);
+        }
+    }
 
     #[test]
     fn spaces_dashes_and_marks_of_unicode_become_those_of_ascii() {

@@ -16,7 +16,7 @@ use crate::spelling::os::{self, DEVICE_TYPE, Os};
 use crate::spelling::ownership::{self, OWNER_TYPE};
 use crate::spelling::state::{DEVICE_STATE, MANAGEMENT_STATE};
 use crate::spelling::truth::TRUTH;
-use crate::spelling::{Lexicon, plain, version};
+use crate::spelling::{Lexicon, plain, unfloated, version};
 
 /// Returns the facts of a row, with those that columns say that were added to it.
 pub(super) fn read(
@@ -95,7 +95,7 @@ impl Portal<'_> {
     }
 
     fn lexicon<T: Copy>(&mut self, column: Column, lexicon: &Lexicon<T>) -> Fact<T> {
-        self.understood(column, |text| lexicon.read(text))
+        self.understood(column, |text| lexicon.read(unfloated(text)))
     }
 
     /// Returns what a column says in words, in numbers, or once in each, which must not contradict
