@@ -31,7 +31,7 @@ use western::decoded;
 use wide::Text;
 
 pub use json::Pages;
-pub(crate) use json::{FirstDevice, Level, PagePart, PageParts, is_framing};
+pub(crate) use json::{FirstDevice, Level, PagePart, PageParts, REMOVED, is_framing};
 pub use records::MAX_ROW_BYTES;
 pub(crate) use restart::Header;
 

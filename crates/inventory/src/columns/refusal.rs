@@ -45,18 +45,18 @@ pub(super) fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> R
     if !tidy && lost >= 2 && translated.len() >= 2 {
         return Err(OtherTable::OtherLanguage(first(&translated)).into());
     }
+    let added = layout.fact(FactName::Platform).or(layout.fact(FactName::Management));
+    let no_os = !tidy && layout.column(Column::Os).is_none() && added.is_none();
+    // Other products say how a device was enrolled as well, beside a platform of another name.
+    if let Some(name) = cells.iter().find(|cell| no_os && looks_like_platform(cell)) {
+        return Err(OtherTable::OtherPlatform(shortened(name.as_bytes())).into());
+    }
     if own.is_none() {
-        let added = layout.fact(FactName::Platform).or(layout.fact(FactName::Management));
         let hyphened =
             || cells.iter().any(|cell| cell.contains('-') && tidy_source::is_known(cell));
         match added {
             None => {
-                let platform = cells.iter().find(|cell| looks_like_platform(cell));
-                let found = match platform {
-                    Some(name) => OtherTable::OtherPlatform(shortened(name.as_bytes())),
-                    None => OtherTable::NoPlatform(first(cells)),
-                };
-                return Err(found.into());
+                return Err(OtherTable::NoPlatform(first(cells)).into());
             }
             // In the list of another product, `platform` is a column of its own.
             Some(_) if strange > 0 && !distinctive && !hyphened() => return Err(few()),

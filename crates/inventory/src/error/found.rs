@@ -172,6 +172,16 @@ impl Found {
             Self::OtherFormat("a table that is drawn with lines") => {
                 "let the program write CSV, with a comma, a semicolon or a tab between the cells"
             }
+            Self::OtherFormat(
+                "an object of columns in place of a list of devices"
+                | "an object with other objects in place of a list",
+            ) => {
+                "write a list with an object for each device: `orient=\"records\"` in pandas, `[.[]]` \
+                 in jq for objects in an object"
+            }
+            Self::OtherFormat(
+                "an Arrow or Feather file" | "an Avro file" | "a SQLite database",
+            ) => "write the table as Parquet or CSV",
             Self::OtherFormat("an archive that is not read") => {
                 "unpack it, and name the file that is the inventory; zip, gzip and Zstandard are read"
             }

@@ -21,6 +21,7 @@ use crate::reader::records::MAX_ROW_BYTES;
 use crate::row::Problem;
 
 pub(crate) use frame::{Level, is_framing};
+pub(crate) use object::REMOVED;
 pub use pages::Pages;
 pub(crate) use pages::{PagePart, PageParts};
 
@@ -143,6 +144,9 @@ impl<R: Read> Devices<R> {
             // A list that is known by its columns has a better name.
             columns::refuse_foreign(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
             return Err(Found::OtherCollection(collection).into());
+        }
+        if let Some(what) = first.is_some().then(|| object::turned(purpose, &object)).flatten() {
+            return Err(Found::OtherFormat(what).into());
         }
         // A fact that is known of few devices may be told by a later one first.
         let later = names_at(beginning).into_iter().filter(|name| columns::is_added(name));

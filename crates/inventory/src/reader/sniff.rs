@@ -13,6 +13,9 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"\xfd7zXZ\0", "an archive that is not read"),
     (b"7z\xbc\xaf", "an archive that is not read"),
     (b"Rar!", "an archive that is not read"),
+    (b"ARROW1\0\0", "an Arrow or Feather file"),
+    (b"Obj\x01", "an Avro file"),
+    (b"SQLite format 3\0", "a SQLite database"),
     // The old binary Excel format is an OLE container.
     (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
 ];

@@ -64,6 +64,27 @@ pub(crate) const FOREIGN: &[Foreign] = &[
             "Failure",
         ],
     ),
+    // Graph's `deviceActionResult`, `remoteActionAudit` and `auditEvent`:
+    // https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-deviceactionresult,
+    // .../intune-devices-remoteactionaudit and .../intune-auditing-auditevent. A device has as many
+    // of them as were asked for.
+    list(
+        "a list of actions on devices",
+        &[
+            "actionName",
+            "actionState",
+            "Action",
+            "initiatedByUserPrincipalName",
+            "Initiated by",
+            "requestDateTime",
+            "deviceActionCategory",
+            "deviceOwnerUserPrincipalName",
+            "activityDateTime",
+            "activityType",
+            "activityOperationType",
+            "activityResult",
+        ],
+    ),
     // https://learn.microsoft.com/en-us/entra/identity/devices/manage-device-identities (the
     // columns of "Download devices"), https://learn.microsoft.com/en-us/graph/api/resources/device,
     // and `Get-AzureADDevice` and `Get-MsolDevice`, which came before.
@@ -464,6 +485,7 @@ pub(crate) const FOREIGN: &[Foreign] = &[
 /// Names in the lists that someone may as well have added to an inventory.
 const ADDABLE: &[&str] = &[
     "aadDeviceId",
+    "Action",
     "AssetID",
     "AssetName",
     "AssetNumber",

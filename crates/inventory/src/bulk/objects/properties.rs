@@ -8,7 +8,7 @@ use super::super::text_table::{AT_ONCE, Ends, ends};
 use super::values::{Bytes, Halt, Sort, Value};
 use crate::columns::{OBJECT_CELLS, is_added, object_twin};
 use crate::error::shortened;
-use crate::reader::is_framing;
+use crate::reader::{REMOVED, is_framing};
 use crate::source::intune::header::column;
 
 /// How many different names are remembered; Graph has about 70.
@@ -47,8 +47,9 @@ struct Property {
     cell: Option<(usize, Option<usize>)>,
     /// Whether an array or object there may hold devices.
     framing: bool,
-    /// Whether it is named after a fact: files with such properties are not read here.
-    is_fact: bool,
+    /// Whether objects with it are left to the plain reader: it is named after a fact, or says that a
+    /// device was removed.
+    is_plain: bool,
     /// What mostly follows its value.
     links: [Link; 2],
 }
@@ -72,7 +73,7 @@ impl Property {
             name: Arc::from(shortened(name.as_bytes())),
             cell,
             framing: is_framing(name.as_bytes()),
-            is_fact: is_added(name),
+            is_plain: is_added(name) || name == REMOVED,
             links: [Link::NONE; 2],
         }
     }
@@ -119,7 +120,7 @@ impl Properties {
             let value = bytes.value(simd, at)?;
             at = value.behind;
             let property = &self.known[usize::from(last)];
-            if property.is_fact || property.framing && value.sort == Sort::Nested && !in_page {
+            if property.is_plain || property.framing && value.sort == Sort::Nested && !in_page {
                 return Err(Halt::Plain);
             }
             if let Some(cell) = property.cell {

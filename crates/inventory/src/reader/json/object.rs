@@ -18,6 +18,10 @@ use crate::spelling::name_key;
 /// How many different names of properties are remembered; Graph has about 70.
 const NAMES: usize = 1 << 10;
 
+/// The property of what an answer about changes no longer has, see
+/// <https://learn.microsoft.com/en-us/graph/delta-query-overview>.
+pub(crate) const REMOVED: &str = "@removed";
+
 /// What is known of the names of properties.
 #[derive(Default)]
 pub(super) struct Properties {
@@ -81,8 +85,9 @@ impl Properties {
         }
         let text = decoded(object);
         self.windows_1252 = matches!(text, Cow::Owned(_));
-        let (mut twice, mut late) = (None, None);
+        let (mut twice, mut late, mut removed) = (None, None, false);
         let visitor = Object(|name: &str, value: Value<'_>| {
+            removed |= name == REMOVED;
             let (place, same) = self.place_of(name);
             if let Some(same) = same {
                 self.fill_carried(same, name, &value);
@@ -99,6 +104,9 @@ impl Properties {
         let mut deserializer = serde_json::Deserializer::from_str(&text);
         let read = deserializer.deserialize_map(visitor);
         read.map_err(|error| Problem::of_row(reason(&error), "an object in JSON"))?;
+        if removed {
+            return Err(Problem::of_row("a device that was removed".to_owned(), "a device"));
+        }
         if let Some(name) = twice {
             return Err(Problem::of_row(format!("two properties `{name}`"), "one"));
         }
@@ -210,6 +218,24 @@ impl Properties {
 pub(super) fn names(object: &[u8]) -> Option<Vec<String>> {
     let mut names = Vec::new();
     properties(object, |name, _| names.push(name.to_owned())).then_some(names)
+}
+
+/// Returns what an object that is no device holds objects in: columns, each with the cells of all
+/// devices, or properties that are devices. pandas writes the first unless it is told otherwise
+/// (<https://pandas.pydata.org/docs/reference/api/pandas.DataFrame.to_json.html>).
+pub(super) fn turned(purpose: Purpose, object: &[u8]) -> Option<&'static str> {
+    let (mut known, mut nested, mut all) = (0, 0, 0);
+    properties(object, |name, value| {
+        all += 1;
+        nested += usize::from(matches!(value, Value::Nested));
+        known += usize::from(property(purpose, name).is_some());
+    });
+    match (all, known) {
+        (0 | 1, _) => None,
+        _ if nested < all => None,
+        (_, 0) => Some("an object with other objects in place of a list"),
+        _ => Some("an object of columns in place of a list of devices"),
+    }
 }
 
 /// Gives each property of an object to a function; `false` if it turns out to be none.

@@ -12,6 +12,14 @@ use super::object::{Value, properties};
 /// The properties by which Graph is known not to filter: the answer holds every device.
 const NOT_FILTERED_BY: [&str; 3] = ["wiFiMacAddress", "ethernetMacAddress", "skuFamily"];
 
+/// The names of the link to the next page: that of `OData` 4, that of version 3
+/// (<https://www.odata.org/documentation/odata-version-3-0/json-verbose-format/>), and that of Azure's
+/// own interfaces (<https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md>).
+const NEXT: [&str; 3] = ["@odata.nextLink", "odata.nextLink", "nextLink"];
+
+/// The names of the number of devices of the whole answer, likewise.
+const COUNT: [&str; 2] = ["@odata.count", "odata.count"];
+
 /// What the pages of a file say of themselves. A file without pages says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pages {
@@ -135,11 +143,11 @@ impl Pages {
     fn read(&mut self, page: &[u8], batch: bool) {
         self.more &= batch;
         properties(page, |name, value| match (name, value) {
-            ("@odata.nextLink", Value::Text(link)) => {
+            (name, Value::Text(link)) if NEXT.contains(&name) => {
                 self.more |= !link.is_empty();
                 self.ignored_filter = self.ignored_filter.or(ignored_filter(&link));
             }
-            ("@odata.count", Value::Number(number)) => {
+            (name, Value::Number(number)) if COUNT.contains(&name) => {
                 self.counted = self.counted.max(number.as_u64());
             }
             _ => {}
