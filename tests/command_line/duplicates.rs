@@ -209,3 +209,27 @@ fn what_a_device_is_recognised_by_is_said() {
     let (folder, _) = scratch("devices.csv", file.as_bytes());
     assert_snapshot!(shown_in(&folder, "plan FOLDER/devices.csv"));
 }
+
+#[test]
+fn a_check_in_far_ahead_of_all_others_is_said() {
+    let far = THREE.replace("2026-09-02", "2099-01-01")
+        + "2,b,2026-09-01 07:49:00,iOS/iPadOS,17.5\n3,c,2026-09-01 07:49:00,iOS/iPadOS,17.5\n";
+    let text = shown(&run_with_input("plan -", far.as_bytes()));
+    assert!(
+        text.contains("1 device has a check-in more than two years after all others"),
+        "{text}"
+    );
+    let plan = |rows: &str| json(&run_with_input("plan - --format json", rows.as_bytes()));
+    assert_eq!((&plan(&far)["far-ahead"], &plan(THREE)["far-ahead"]), (&json!(1), &json!(0)));
+}
+
+#[test]
+fn snapshots_that_differ_are_said_to_be_told_apart_by_a_query() {
+    let snapshot = |day: u8, state: &str| {
+        format!("2026-09-0{day}T02:00:00Z,1,2026-08-30 07:49:00,iOS/iPadOS,17.5,{state}\n")
+    };
+    let header = "TimeGenerated [UTC],DeviceId,LastContact,OS,OSVersion,DeviceState\n";
+    let rows = [header, &snapshot(1, "Managed"), &snapshot(2, "WipePending")].concat();
+    let text = shown(&run_with_input("plan -", rows.as_bytes()));
+    assert!(text.contains("arg_max(TimeGenerated, *) by DeviceId"), "{text}");
+}

@@ -51,6 +51,38 @@ fn a_page_of_graph_that_names_a_next_one_is_reported() {
 }
 
 #[test]
+fn as_many_rows_as_a_program_gives_at_most_are_said() {
+    let devices: Vec<_> =
+        (0..1000).map(|id| format!(r#"{{"id":"{id}","operatingSystem":"iOS"}}"#)).collect();
+    let devices = devices.join(",");
+    let limits = |content: &str| {
+        let (_folder, path) = scratch("page.json", content.as_bytes());
+        let plan = run(&format!("plan {} --format json", path.display()));
+        assert_eq!(code(&plan), 0);
+        json(&plan)["row-limits"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["rows"].clone())
+            .collect()
+    };
+    let none: [serde_json::Value; 0] = [];
+    let (array, page) =
+        (format!("[{devices}]"), format!(r#"{{"value":[{devices}],"Count":1000}}"#));
+    let limits: [Vec<_>; 4] = [
+        limits(&array),
+        limits(&page),
+        limits(&page.replace("Count", "@odata.count")),
+        limits(r#"[{"id":"1","operatingSystem":"iOS"}]"#),
+    ];
+    assert_eq!(limits[..2], [[serde_json::json!(1000)], [serde_json::json!(1000)]]);
+    assert_eq!(limits[2..], [none.clone(), none]);
+    let text = shown(&run_with_input("plan -", array.as_bytes()));
+    let said = "has exactly 1 000 rows, at which an answer of Microsoft Graph is cut";
+    assert!(text.contains(said), "{text}");
+}
+
+#[test]
 fn intune_41_an_answer_that_is_not_what_was_asked_for_is_reported() {
     let device = r#"{"id":"1","operatingSystem":"Windows","managementAgent":"mdm"}"#;
     let link = "https://graph.microsoft.com/v1.0/x?$filter=skuFamily%20eq%20'Pro'";

@@ -50,6 +50,9 @@ pub struct CheckIns {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LastCheckIn(u64);
 
+/// How many days without a check-in are two years, by their [numbers](number).
+const FAR: u32 = number(2, 1, 1) - number(0, 1, 1);
+
 /// How many milliseconds a day has.
 const DAY: u64 = 86_400_000;
 
@@ -210,6 +213,41 @@ impl CheckIns {
         self.newest
     }
 
+    /// Counts devices whose last check-in is after a date.
+    pub fn after(&self, date: NaiveDate) -> u64 {
+        let first = (number_of(date) + 1).saturating_sub(self.first) as usize;
+        self.days[first.min(self.days.len())..].iter().sum()
+    }
+
+    /// Returns how many devices checked in long after most of the others, between which and them no
+    /// device did for two years; 0 if there are none. Their dates are hardly right.
+    ///
+    /// ```
+    /// use chrono::NaiveDateTime;
+    /// use inventory::CheckIns;
+    ///
+    /// let mut check_ins = CheckIns::default();
+    /// for text in ["2026-08-05 07:31:00", "2024-07-01 12:00:00", "2099-01-01 00:00:00"] {
+    ///     check_ins.add(NaiveDateTime::parse_from_str(text, "%F %T")?);
+    /// }
+    /// assert_eq!(check_ins.far_ahead(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn far_ahead(&self) -> u64 {
+        let (all, mut seen, mut silent, mut ahead) = (self.devices(), 0, 0, 0);
+        for devices in self.days.iter().rev() {
+            if *devices == 0 {
+                silent += 1;
+                continue;
+            }
+            if silent >= FAR && 2 * seen < all {
+                ahead = seen;
+            }
+            (seen, silent) = (seen + devices, 0);
+        }
+        ahead
+    }
+
     /// Returns how many devices have a check-in.
     pub fn devices(&self) -> u64 {
         self.days.iter().sum()
@@ -270,6 +308,35 @@ mod tests {
         rest.subtract(&out);
         assert_eq!((all.devices(), rest.devices()), (5, 0));
         assert_eq!(rest.newest(), all.newest());
+    }
+
+    #[test]
+    fn check_ins_far_ahead_are_fewer_than_the_others_and_two_years_later() {
+        let of = |texts: &[&str]| {
+            let mut check_ins = CheckIns::default();
+            for text in texts {
+                check_ins.add(text.parse::<NaiveDate>().expect("a date").into());
+            }
+            check_ins
+        };
+        let fleet = ["2026-09-01", "2026-08-31", "2024-08-31"];
+        for (more, ahead) in [
+            (&[][..], 0),
+            (&["2099-01-01"], 1),
+            (&["2099-01-01", "2060-01-01"], 2),
+            (&["2099-01-01", "2099-01-01", "2099-01-02"], 0),
+            (&["2028-09-01"], 0),
+            (&["2028-09-02"], 1),
+        ] {
+            assert_eq!(of(&[&fleet[..], more].concat()).far_ahead(), ahead, "{more:?}");
+        }
+        // One of two may as well be far behind.
+        assert_eq!(of(&["2026-09-01", "2020-09-01"]).far_ahead(), 0);
+        assert_eq!(of(&[]).far_ahead(), 0);
+        let after = |day: &str| of(&fleet).after(day.parse().expect("a date"));
+        assert_eq!(["2026-09-01", "2026-08-31", "2000-01-01"].map(after), [0, 1, 3]);
+        assert_eq!(after("2030-01-01"), 0);
+        assert_eq!(CheckIns::default().after(timestamp(0).date()), 0);
     }
 
     #[test]

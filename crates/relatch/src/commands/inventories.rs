@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use fleet::SetAside;
 use inventory::{
     CellProblem, Columns, Format, Found, Inventory, JoinedFacts, KeyCounts, OtherTable, Pages,
-    PassedOver, Rejection, Sink, Totals,
+    PassedOver, Rejection, RowLimit, Sink, Totals,
 };
 
 use super::carried::Carried;
@@ -261,6 +261,7 @@ impl<'f> ReadInventories<'f> {
             self.pages(&name, &totals.pages);
         }
         self.report.from_lists = list;
+        self.row_limit(&name, inventory.columns(), &totals);
         for PassedOver { name: inner, found } in passed_over {
             let file = format!("{name}: {inner}");
             self.report.left_out.push(left_out(file, found.found()));
@@ -268,6 +269,16 @@ impl<'f> ReadInventories<'f> {
         self.report.files.push(name);
         self.paths.push(path.clone());
         Ok(())
+    }
+
+    /// Takes note of an inventory with exactly as many rows as a program gives at most. An answer that
+    /// counts its devices says itself whether it is whole.
+    fn row_limit(&mut self, name: &str, columns: &Columns, totals: &Totals) {
+        let limit = RowLimit::reached(columns, totals.counts.read);
+        let whole = self.report.from_lists || totals.pages.counted.is_some();
+        if let Some(limit) = limit.filter(|_| !whole) {
+            self.report.row_limits.push((name.to_owned(), limit));
+        }
     }
 
     /// Counts by what the devices of an inventory are recognised.

@@ -1,7 +1,7 @@
 //! The account of inventories that were read.
 
 use chrono::NaiveDate;
-use inventory::{CellProblem, CheckIns, Columns, KeyCounts, Problems, Rejection};
+use inventory::{CellProblem, CheckIns, Columns, KeyCounts, Problems, Rejection, RowLimit};
 
 use super::joined::JoinedReport;
 
@@ -30,6 +30,8 @@ pub(crate) struct InventoriesReport {
     pub(crate) problem_list: Option<String>,
     /// Inventories that end in the middle of a row.
     pub(crate) truncated: Vec<String>,
+    /// Inventories with exactly as many rows as a program gives at most.
+    pub(crate) row_limits: Vec<(String, RowLimit)>,
     /// Inventories whose last page of Graph's answer names a next one that was not read.
     pub(crate) more_pages: Vec<String>,
     /// Answers of Graph that count more devices than they hold, though no page is missing.

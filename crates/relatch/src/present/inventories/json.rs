@@ -1,6 +1,7 @@
 //! The JSON about inventories in reports.
 
 use eligibility::facts::FactName;
+use inventory::RowLimit;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -42,6 +43,11 @@ pub(in crate::present) struct Inventories<'a> {
     more_pages: &'a [String],
     /// Complete answers of Microsoft Graph that count more devices than they contain.
     too_few: Vec<TooFew<'a>>,
+    /// The inventories with exactly as many rows as a program gives at most, so that devices may be
+    /// missing.
+    row_limits: Vec<AtRowLimit<'a>>,
+    /// The devices whose last check-in is more than two years after all others, which is hardly right.
+    far_ahead: u64,
     /// The inventories that were requested with a filter that Microsoft Graph ignores.
     ignored_filters: Vec<IgnoredFilter<'a>>,
 }
@@ -184,6 +190,17 @@ struct TooFew<'a> {
     devices: u64,
 }
 
+/// An inventory with exactly as many rows as a program gives at most.
+#[derive(Serialize, JsonSchema)]
+struct AtRowLimit<'a> {
+    /// The inventory.
+    inventory: &'a str,
+    /// The number of rows.
+    rows: u64,
+    /// The program and its output that is cut there.
+    cut: &'static str,
+}
+
 /// A filter that Microsoft Graph ignores.
 #[derive(Serialize, JsonSchema)]
 struct IgnoredFilter<'a> {
@@ -226,10 +243,18 @@ impl<'a> From<&'a InventoriesReport> for Inventories<'a> {
             truncated: &inventories.truncated,
             more_pages: &inventories.more_pages,
             too_few: too_few.collect(),
+            row_limits: inventories.row_limits.iter().map(AtRowLimit::of).collect(),
+            far_ahead: inventories.check_ins.far_ahead(),
             ignored_filters: filters
                 .map(|(inventory, property)| IgnoredFilter { inventory, property })
                 .collect(),
         }
+    }
+}
+
+impl<'a> AtRowLimit<'a> {
+    fn of((inventory, limit): &'a (String, RowLimit)) -> Self {
+        Self { inventory, rows: limit.rows, cut: limit.who }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use inventory::Problems;
+use inventory::{Problems, is_same_name};
 
 use super::joined;
 use crate::present::paragraph::filled;
@@ -40,7 +40,14 @@ fn missing_devices(text: &mut String, inventories: &InventoriesReport) {
             grouped(*devices),
         )
     });
-    cut.chain(paged).chain(few).for_each(|line| text.push_str(&filled(&line)));
+    let limits = inventories.row_limits.iter().map(|(file, limit)| {
+        format!(
+            "{file} has exactly {} rows, at which {} is cut: devices may be missing.",
+            grouped(limit.rows),
+            limit.who
+        )
+    });
+    cut.chain(paged).chain(few).chain(limits).for_each(|line| text.push_str(&filled(&line)));
 }
 
 fn joined(names: impl ExactSizeIterator<Item = String>) -> String {
@@ -67,6 +74,7 @@ pub(in crate::present) fn duplicates(text: &mut String, inventories: &Inventorie
         let _ = writeln!(text, "{file} is named again; it is the same file, so it is read once.");
     }
     more(text, "", inventories.named_again.len());
+    far_ahead(text, inventories);
     selection(text, inventories);
     joined::write(text, &inventories.joined);
     let Some(report) = &inventories.duplicates else { return };
@@ -96,6 +104,7 @@ pub(in crate::present) fn duplicates(text: &mut String, inventories: &Inventorie
              unknown: the one with the later OS version counts where a rule tells the two apart, \
              else the one that says more, else a fixed choice."
         );
+        snapshots(text, inventories);
     }
     let all = keyed.device_id + keyed.serial_number + keyed.none;
     if keyed.none == all && all > 0 {
@@ -118,6 +127,34 @@ pub(in crate::present) fn duplicates(text: &mut String, inventories: &Inventorie
             grouped(all)
         );
     }
+}
+
+/// Says which rows to keep of daily snapshots, as Log Analytics has them of each device.
+fn snapshots(text: &mut String, inventories: &InventoriesReport) {
+    const SNAPSHOT: &str = "TimeGenerated";
+    if inventories.columns.ignored.iter().any(|name| is_same_name(name, SNAPSHOT)) {
+        let line = format!(
+            "`{SNAPSHOT}` is not read: keep the newest snapshot of each device with `summarize \
+             arg_max({SNAPSHOT}, *) by DeviceId`."
+        );
+        text.push_str(&filled(&line));
+    }
+}
+
+/// Says how many devices have a check-in that is hardly right, and what it does.
+fn far_ahead(text: &mut String, inventories: &InventoriesReport) {
+    let ahead = inventories.check_ins.far_ahead();
+    if ahead == 0 {
+        return;
+    }
+    let (have, which) = if ahead == 1 { ("has", "its") } else { ("have", "their") };
+    let line = format!(
+        "{} {have} a check-in more than two years after all others, which is hardly right: of several \
+         rows of a device it decides which counts, and ages are measured from it. Correct {which} \
+         date in the inventory.",
+        wording::devices(ahead)
+    );
+    text.push_str(&filled(&line));
 }
 
 /// The conditions of a selection.
