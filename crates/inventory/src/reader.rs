@@ -480,6 +480,7 @@ fn name(cell: &[u8]) -> String {
     let text = decoded(cell);
     let name = plain(&text);
     let is_symbol = |letter: char| !letter.is_ascii() && !letter.is_alphanumeric();
+    let name = MISREAD_MARKS.iter().find_map(|mark| name.strip_prefix(mark)).unwrap_or(&name);
     let name = name.trim_matches(is_symbol).trim();
     // Tabular models write `devices[OS]` or `[OS]`, Log Analytics `LastContact [UTC]`.
     let name = match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
@@ -489,6 +490,11 @@ fn name(cell: &[u8]) -> String {
     };
     name.split(['\r', '\n', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
+
+/// What programs that do not know the byte-order mark make of it in the name of the first column: its
+/// bytes as letters of Windows-1252, and the same where R makes a name of it
+/// (<https://stat.ethz.ch/R-manual/R-devel/library/base/html/make.names.html>).
+const MISREAD_MARKS: [&str; 3] = ["\u{ef}\u{bb}\u{bf}", "\u{ef}..", "X.U.FEFF."];
 
 /// The most columns that a table may have: as many as a sheet of Excel has. Source:
 /// <https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3>.

@@ -545,7 +545,16 @@ pub(crate) fn recognise<'c>(cells: &[&'c str]) -> Option<(&'static Foreign, Vec<
         let known = |cell: &&&str| {
             Folded::of(cell).is_some_and(|name| list.columns.iter().any(|column| name.is(column)))
         };
-        cells.iter().filter(known).copied().collect()
+        let mut hits: Vec<&str> = cells.iter().filter(known).copied().collect();
+        // A value that stands in a first line many times is one name.
+        let mut seen = Vec::new();
+        hits.retain(|hit| {
+            !seen.contains(hit) && {
+                seen.push(*hit);
+                true
+            }
+        });
+        hits
     };
     let counted = FOREIGN.iter().map(|list| (list, hits(list)));
     let found = counted.filter(|(list, hits)| {

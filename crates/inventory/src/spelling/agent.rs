@@ -97,7 +97,7 @@ pub(crate) fn read(text: &str) -> Option<Fact<Agent>> {
 }
 
 fn together(text: &str) -> Option<Agent> {
-    let parts = text.split(['/', ',', '+', '&', '(', ')']);
+    let parts = text.split(['/', ',', ';', '+', '&', '(', ')']);
     let parts = parts.flat_map(|part| part.split(" and ")).map(str::trim);
     let mut all = None;
     for part in parts.filter(|part| !part.is_empty()) {
@@ -139,6 +139,7 @@ mod tests {
             ("Intune", Some(Agent::Mdm)),
             ("Microsoft Intune", Some(Agent::Mdm)),
             ("MDM/ConfigMgr Agent", Some(Agent::Mdm)),
+            ("Intune; ConfigMgr", Some(Agent::Mdm)),
             ("EAS + MDE", Some(Agent::Other)),
             ("Configuration Manager (co-managed)", Some(Agent::Mdm)),
             ("EAS and googleCloudDevicePolicyController", Some(Agent::CloudDpc)),
