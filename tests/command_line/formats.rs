@@ -51,6 +51,28 @@ fn a_page_of_graph_that_names_a_next_one_is_reported() {
 }
 
 #[test]
+fn files_of_which_a_lake_knows_more_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table/Device state=WipePending");
+    std::fs::create_dir_all(&path).unwrap();
+    let rows = |header: &str| std::fs::write(path.join("part.csv"), format!("{header}\n1,iOS,a\n"));
+    let plan = || run(&format!("plan {}", folder.path().display()));
+    rows("Device ID,OS,Device name").unwrap();
+    let divided = plan();
+    assert_eq!(code(&divided), 2);
+    let text = shown(&divided);
+    let said = "lacks the column `Device state`, which is in the name of a folder";
+    assert!(text.contains(said), "{text}");
+    rows("Device ID,OS,Device state").unwrap();
+    assert_eq!(code(&plan()), 1, "the column is in the file as well");
+    std::fs::create_dir(folder.path().join("table/_delta_log")).unwrap();
+    let table = plan();
+    assert_eq!(code(&table), 2);
+    let text = shown(&table);
+    assert!(text.contains("is a table of Delta Lake"), "{text}");
+}
+
+#[test]
 fn as_many_rows_as_a_program_gives_at_most_are_said() {
     let devices: Vec<_> =
         (0..1000).map(|id| format!(r#"{{"id":"{id}","operatingSystem":"iOS"}}"#)).collect();

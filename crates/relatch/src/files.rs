@@ -4,6 +4,7 @@ mod documents;
 mod folders;
 mod identity;
 pub(crate) mod interrupt;
+mod lakes;
 mod replacement;
 
 use std::fs::File;
@@ -19,6 +20,7 @@ use crate::present::terminal;
 pub(crate) use documents::{read_document, settings_hint, slip};
 pub(crate) use folders::{InputFile, inventories, is_shared_setup, scenarios};
 pub(crate) use identity::{Output, keep_apart};
+pub(crate) use lakes::columns_in_folders;
 pub(crate) use replacement::Replacement;
 
 /// Returns true if a path means standard input or output.

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use fleet::SetAside;
 use inventory::{
-    CellProblem, Columns, Format, Found, Inventory, JoinedFacts, KeyCounts, OtherTable, Pages,
-    PassedOver, Rejection, RowLimit, Sink, Totals,
+    CellProblem, Columns, Format, Found, Input, Inventory, JoinedFacts, KeyCounts, OtherTable,
+    Pages, PassedOver, Rejection, RowLimit, Sink, Totals, is_same_name,
 };
 
 use super::carried::Carried;
@@ -195,8 +195,7 @@ impl<'f> ReadInventories<'f> {
             return self.refuse_objects(file, &name);
         }
         let Source { input, length, passed_over } = files::open(path)?;
-        let mut inventory = Inventory::open(Watched::new(input, &name, length))
-            .map_err(|error| Error::not_opened(path, error))?;
+        let mut inventory = opened(path, Watched::new(input, &name, length))?;
         let list = devices::is_list(inventory.columns());
         if list && !file.named {
             self.leave_out(path, OWN_LIST);
@@ -410,6 +409,31 @@ fn nothing(
             Some(OtherTable::NothingUnderstood(totals.counts.read, Box::new(foreign)).into())
         }
     }
+}
+
+/// Opens an inventory that has all of its columns.
+fn opened<'i>(path: &Path, input: impl Input + 'i) -> Result<Inventory<'i>, Error> {
+    let inventory = Inventory::open(input).map_err(|error| Error::not_opened(path, error))?;
+    refuse_divided(path, inventory.columns())?;
+    Ok(inventory)
+}
+
+/// Refuses a file whose folders name the values of a column that it lacks: they would be lost.
+fn refuse_divided(path: &Path, columns: &Columns) -> Result<(), Error> {
+    let lacks = |name: &str| !columns.recognised.iter().any(|column| is_same_name(column, name));
+    let mut names = files::columns_in_folders(path).into_iter();
+    let lost = names.find(|name| !Columns::facts_of(name).is_empty() && lacks(name));
+    lost.map_or(Ok(()), |name| {
+        Err(Error::Argument {
+            message: format!(
+                "`{}` lacks the column `{name}`, which is in the name of a folder",
+                path.display()
+            ),
+            hint: "write the column into the files as well: `WRITE_PARTITION_COLUMNS true` for \
+                   `COPY … PARTITION_BY` in DuckDB"
+                .to_owned(),
+        })
+    })
 }
 
 /// Refuses a file that became shorter while it was read: rows may be missing.

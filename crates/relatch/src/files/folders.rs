@@ -6,8 +6,8 @@ use std::{fs, io};
 
 use glob::{GlobError, MatchOptions, Pattern, PatternError};
 
-use super::is_standard;
 use super::replacement::is_unfinished;
+use super::{is_standard, lakes};
 use crate::error::Error;
 
 /// A file to be read.
@@ -44,6 +44,7 @@ pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Error> {
         }
         files.extend(found.into_iter().map(|path| InputFile { path, named: false }));
     }
+    lakes::refuse(files.iter().map(|file| &*file.path))?;
     Ok(files)
 }
 
