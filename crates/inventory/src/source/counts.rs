@@ -31,12 +31,22 @@ const WORDS: [&str; 20] = [
 ];
 
 /// Names of such a column as a whole.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 18] = [
     "devices",
     "device count",
     "devicecount",
     "total",
     "total devices",
+    "sum",
+    "summe",
+    "somme",
+    "suma",
+    "soma",
+    "somma",
+    "freq",
+    "frequency",
+    // What `count` of dplyr writes.
+    "n",
     "geräte",
     "appareils",
     "dispositivos",
@@ -87,6 +97,8 @@ mod tests {
             "Number of devices",
             "Total",
             "個数 / Device ID",
+            "n",
+            "Summe",
         ] {
             assert!(is_count(name), "{name}");
         }

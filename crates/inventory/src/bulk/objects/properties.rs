@@ -9,7 +9,7 @@ use super::values::{Bytes, Halt, Sort, Value};
 use crate::columns::{OBJECT_CELLS, is_added, object_twin};
 use crate::error::shortened;
 use crate::reader::{REMOVED, is_framing};
-use crate::source::intune::header::column;
+use crate::source::intune::header::{Column, column};
 
 /// How many different names are remembered; Graph has about 70.
 const NAMES: usize = 1 << 10;
@@ -114,8 +114,9 @@ impl Properties {
         loop {
             (last, at) = self.next(simd, bytes, at, last)?;
             if last == END {
-                // Without a known property it is no device.
-                return if self.cells.filled == 0 { Err(Halt::Plain) } else { Ok(at) };
+                // Without a known property but an id it may be no device.
+                let id = 1 << Column::DeviceId as usize;
+                return if self.cells.filled & !id == 0 { Err(Halt::Plain) } else { Ok(at) };
             }
             let value = bytes.value(simd, at)?;
             at = value.behind;

@@ -264,18 +264,25 @@ impl<R: Read> Frames<R> {
         outer.zip(self.open.iter().skip(1)).any(|pair| pair == (&Level::Wrapper, &Level::Array))
     }
 
-    /// Passes over the rest of a wrapper.
+    /// Passes over the rest of a wrapper, which may name a next page.
     fn end_wrapper(&mut self) -> io::Result<()> {
-        let mut scan = Scan::after_value();
+        let (mut scan, mut tail) = (Scan::after_value(), Vec::new());
         loop {
             let Some(byte) = self.next_byte()? else {
                 self.truncated = true;
                 return Ok(());
             };
+            if tail.len() < MAX_ROW_BYTES {
+                tail.push(byte);
+            }
             if scan.step(byte).map_err(wrong_place)? == Step::End {
-                return Ok(());
+                break;
             }
         }
+        if pages::says_more(&tail) {
+            pages::unfinished().into_iter().for_each(|part| pages::push(&mut self.parts, part));
+        }
+        Ok(())
     }
 
     /// Reads an object after its opening brace.

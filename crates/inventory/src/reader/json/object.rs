@@ -13,6 +13,7 @@ use crate::error::shortened;
 use crate::reader::records::Record;
 use crate::reader::western::decoded;
 use crate::row::Problem;
+use crate::source::intune::header::Column;
 use crate::spelling::name_key;
 
 /// How many different names of properties are remembered; Graph has about 70.
@@ -85,9 +86,10 @@ impl Properties {
         }
         let text = decoded(object);
         self.windows_1252 = matches!(text, Cow::Owned(_));
-        let (mut twice, mut late, mut removed) = (None, None, false);
+        let (mut twice, mut late, mut removed, mut answer) = (None, None, false, false);
         let visitor = Object(|name: &str, value: Value<'_>| {
             removed |= name == REMOVED;
+            answer |= name == "status" && matches!(value, Value::Number(_));
             let (place, same) = self.place_of(name);
             if let Some(same) = same {
                 self.fill_carried(same, name, &value);
@@ -114,7 +116,9 @@ impl Properties {
             let found = format!("`{name}`, which no device at the beginning of the file has");
             return Err(Problem::of_row(found, "it in the first device, too, perhaps as null"));
         }
-        if !self.cells[..ALL_CELLS].iter().any(|cell| cell.filled) {
+        // An answer of a batch has an id, too, and a status beside it.
+        let is_named = |position: usize| !answer || position != Column::DeviceId as usize;
+        if !(0..ALL_CELLS).any(|position| self.cells[position].filled && is_named(position)) {
             let error = failure::of(object).map(|error| error.to_string());
             let found = error.unwrap_or_else(|| "no known property".to_owned());
             return Err(Problem::of_row(found, "a device"));

@@ -14,11 +14,40 @@ const NOT_FILTERED_BY: [&str; 3] = ["wiFiMacAddress", "ethernetMacAddress", "sku
 
 /// The names of the link to the next page: that of `OData` 4, that of version 3
 /// (<https://www.odata.org/documentation/odata-version-3-0/json-verbose-format/>), and that of Azure's
-/// own interfaces (<https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md>).
-const NEXT: [&str; 3] = ["@odata.nextLink", "odata.nextLink", "nextLink"];
+/// own interfaces (<https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md>) and of Google's
+/// (<https://google.aip.dev/158>).
+const NEXT: [&str; 4] = ["@odata.nextLink", "odata.nextLink", "nextLink", "nextPageToken"];
+
+/// The names of what says that there is a next page, and not which.
+const MORE: [&str; 3] = ["hasMore", "has_more", "hasNextPage"];
 
 /// The names of the number of devices of the whole answer, likewise.
-const COUNT: [&str; 2] = ["@odata.count", "odata.count"];
+const COUNT: [&str; 4] = ["@odata.count", "odata.count", "totalCount", "totalRecords"];
+
+/// Returns true if a property of a page says that there is a next one.
+fn is_next(name: &str, value: &Value<'_>) -> bool {
+    match value {
+        Value::Text(link) => NEXT.contains(&name) && !link.is_empty(),
+        Value::Truth(more) => MORE.contains(&name) && *more,
+        _ => false,
+    }
+}
+
+/// Returns true if what stands behind a list of devices says that there is a next page; `tail` begins
+/// behind the list, or behind the object that holds it.
+pub(super) fn says_more(tail: &[u8]) -> bool {
+    let mut more = false;
+    let whole = [b"{\"value\":null", tail].concat();
+    properties(&whole, |name, value| more |= is_next(name, &value));
+    more
+}
+
+/// The parts of a page that names a next one.
+pub(super) fn unfinished() -> [PagePart; 2] {
+    let head = PagePart::Head { text: b"{\"value\":".to_vec(), batch: true };
+    let link = format!(",\"{}\":true}}", MORE[0]).into_bytes();
+    [head, PagePart::Tail { text: link, batch: true }]
+}
 
 /// What the pages of a file say of themselves. A file without pages says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -143,9 +172,11 @@ impl Pages {
     fn read(&mut self, page: &[u8], batch: bool) {
         self.more &= batch;
         properties(page, |name, value| match (name, value) {
-            (name, Value::Text(link)) if NEXT.contains(&name) => {
-                self.more |= !link.is_empty();
-                self.ignored_filter = self.ignored_filter.or(ignored_filter(&link));
+            (name, value) if is_next(name, &value) => {
+                self.more = true;
+                if let Value::Text(link) = value {
+                    self.ignored_filter = self.ignored_filter.or(ignored_filter(&link));
+                }
             }
             (name, Value::Number(number)) if COUNT.contains(&name) => {
                 self.counted = self.counted.max(number.as_u64());
