@@ -9,9 +9,7 @@ use inventory::{Found, NotAnInventory, OpenError, ReadError, Stop};
 
 use crate::files;
 use crate::present::terminal::{harmless, ready};
-use crate::present::wording::number;
 use crate::present::{diagnostics, redaction};
-use crate::report::inventories::LeftOut;
 
 /// The number of problems of a document that are shown.
 const SHOWN_PROBLEMS: usize = 20;
@@ -37,63 +35,18 @@ impl ExitStatus {
 /// The error that ended a run.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// A file cannot be opened.
-    #[error("cannot read `{}`: {reason}", path.display())]
-    Unreadable { path: PathBuf, reason: String, hint: &'static str },
-    /// A folder has none of the files that a command reads.
-    #[error("there is no {what} in the folder `{}`", path.display())]
-    EmptyFolder { path: PathBuf, what: &'static str },
-    /// A pattern matches no file.
-    #[error("no file matches `{pattern}`")]
-    NoMatch { pattern: String },
-    /// A pattern matches set-ups that scenarios share, and no scenario.
-    #[error("no scenario file matches `{}`, only set-ups", pattern.display())]
-    OnlySetups { pattern: PathBuf },
+    /// An argument, or a file that it names, cannot be used.
+    #[error("{message}")]
+    Argument { message: String, hint: String },
     /// A file is no inventory.
     #[error("cannot use `{}`: {source}", path.display())]
     NotAnInventory { path: PathBuf, source: NotAnInventory },
-    /// None of the files in folders and of patterns is an inventory.
-    #[error("there is no inventory among {}", number(left_out.len(), "file", "files"))]
-    NoInventory { left_out: Vec<LeftOut> },
     /// An inventory broke off.
     #[error("reading `{}` failed: {source}", path.display())]
     BrokenInventory { path: PathBuf, source: ReadError },
-    /// A policy is neither built in nor a file.
-    #[error("there is no policy `{name}`")]
-    UnknownPolicy { name: String, hint: String },
-    /// A policy file has errors.
-    #[error("`{}` is not a usable policy", path.display())]
-    InvalidPolicy { path: PathBuf, text: String, problems: InvalidDocument },
-    /// A scenario file has errors.
-    #[error("`{}` is not a usable scenario", path.display())]
-    InvalidScenario { path: PathBuf, text: String, problems: InvalidDocument },
-    /// A file of assumptions has errors.
-    #[error("`{}` is not a usable file of assumptions", path.display())]
-    InvalidAssumptions { path: PathBuf, text: String, problems: InvalidDocument },
-    /// A file of costs has errors.
-    #[error("`{}` is not a usable file of costs", path.display())]
-    InvalidCosts { path: PathBuf, text: String, problems: InvalidDocument },
-    /// `--where` has errors.
-    #[error("`--where` is not a usable condition")]
-    InvalidSelection { path: PathBuf, text: String, problems: InvalidDocument },
-    /// The facts given describe no device.
-    #[error("{message}")]
-    ImpossibleDevice { message: String, hint: String },
-    /// An argument cannot be used, though it has the right form.
-    #[error("{message}")]
-    Argument { message: String, hint: String },
-    /// An output cannot be created.
-    #[error("cannot write `{}`: {reason}", path.display())]
-    Unwritable { path: PathBuf, reason: String },
-    /// An output would replace a file that another program has open.
-    #[error("cannot write `{}`: {IN_USE}", path.display())]
-    InUse { path: PathBuf },
-    /// An output would replace a file that is read-only.
-    #[error("cannot write `{}`: the file is read-only", path.display())]
-    ReadOnly { path: PathBuf },
-    /// An output is a link to a file that does not exist.
-    #[error("cannot write `{}`: it is a link to a file that does not exist", path.display())]
-    DanglingLink { path: PathBuf },
+    /// A document, such as a policy, has errors.
+    #[error("`{}` is not a usable {what}", path.display())]
+    Invalid { what: &'static str, path: PathBuf, text: String, problems: InvalidDocument },
     /// Writing an output failed after it had begun.
     #[error("writing `{}` failed: {source}", path.display())]
     WriteFailed { path: PathBuf, source: io::Error },
@@ -108,18 +61,18 @@ pub(crate) enum Error {
 impl Error {
     /// Returns the failure of an open or a read.
     pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Self {
+        let other = error.to_string();
         let (reason, hint) = match kind(path, error) {
             io::ErrorKind::NotFound => {
-                ("there is no such file".to_owned(), "check the spelling, or the current directory")
+                ("there is no such file", "check the spelling, or the current directory")
             }
-            io::ErrorKind::IsADirectory => ("it is a directory".to_owned(), "name the file in it"),
-            io::ErrorKind::PermissionDenied => {
-                ("permission denied".to_owned(), "check who may read it")
-            }
-            io::ErrorKind::ResourceBusy => (IN_USE.to_owned(), "close it there, and retry"),
-            _ => (error.to_string(), ""),
+            io::ErrorKind::IsADirectory => ("it is a directory", "name the file in it"),
+            io::ErrorKind::PermissionDenied => ("permission denied", "check who may read it"),
+            io::ErrorKind::ResourceBusy => (IN_USE, "close it there, and retry"),
+            _ => (other.as_str(), ""),
         };
-        Self::Unreadable { path: path.to_owned(), reason, hint }
+        let message = format!("cannot read `{}`: {reason}", path.display());
+        Self::Argument { message, hint: hint.to_owned() }
     }
 
     /// Returns the failure to open an inventory.
@@ -141,16 +94,24 @@ impl Error {
 
     /// Returns the failure to create an output.
     pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
-        let reason = match kind(path, error) {
+        let folder = "choose a folder that exists and that you may write to";
+        match kind(path, error) {
             io::ErrorKind::ResourceBusy => {
-                return Self::InUse { path: path.to_owned() };
+                Self::not_replaced(path, IN_USE, "close it there, or name another file")
             }
-            io::ErrorKind::NotFound => "there is no such folder".to_owned(),
-            io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            _ => error.to_string(),
-        };
-        Self::Unwritable { path: path.to_owned(), reason }
+            io::ErrorKind::NotFound => Self::not_replaced(path, "there is no such folder", folder),
+            io::ErrorKind::IsADirectory => Self::not_replaced(path, "it is a directory", folder),
+            io::ErrorKind::PermissionDenied => {
+                Self::not_replaced(path, "permission denied", folder)
+            }
+            _ => Self::not_replaced(path, &error.to_string(), folder),
+        }
+    }
+
+    /// Returns the refusal to write to a path.
+    pub(crate) fn not_replaced(path: &Path, reason: &str, hint: &str) -> Self {
+        let message = format!("cannot write `{}`: {reason}", path.display());
+        Self::Argument { message, hint: hint.to_owned() }
     }
 
     /// Returns the failure of a write.
@@ -178,12 +139,7 @@ impl Error {
             return error_line(&format!("cannot use `{}`", path.display()), hint);
         }
         let mut message = String::new();
-        if let Self::InvalidPolicy { path, text, problems }
-        | Self::InvalidScenario { path, text, problems }
-        | Self::InvalidAssumptions { path, text, problems }
-        | Self::InvalidCosts { path, text, problems }
-        | Self::InvalidSelection { path, text, problems } = self
-        {
+        if let Self::Invalid { path, text, problems, .. } = self {
             let problems = problems.problems();
             let shown = &problems[..problems.len().min(SHOWN_PROBLEMS)];
             message += &format!("{}\n", ready(&diagnostics::render(path, text, shown)));
@@ -197,64 +153,30 @@ impl Error {
     /// Returns the file whose text the failure may quote.
     fn quotes_inventory(&self) -> Option<&Path> {
         match self {
-            Self::NotAnInventory { path, .. }
-            | Self::BrokenInventory { path, .. }
-            | Self::InvalidPolicy { path, .. }
-            | Self::InvalidAssumptions { path, .. }
-            | Self::InvalidCosts { path, .. } => Some(path),
+            Self::NotAnInventory { path, .. } | Self::BrokenInventory { path, .. } => Some(path),
+            Self::Invalid { path, what, .. } if !["scenario", "condition"].contains(what) => {
+                Some(path)
+            }
             _ => None,
         }
     }
 
     fn hint(&self) -> String {
         match self {
-            Self::Unreadable { hint, .. } => (*hint).to_owned(),
-            Self::EmptyFolder { what: "scenario file", .. } => {
-                "name a folder that holds `.toml` files, or the files themselves".to_owned()
-            }
-            Self::EmptyFolder { .. } => {
-                "name a folder that holds inventories, or the inventories themselves".to_owned()
-            }
-            Self::NoMatch { .. } => {
-                "check the spelling, or the current directory; hidden files are left out".to_owned()
-            }
-            Self::OnlySetups { .. } => {
-                "a set-up (`.setup.toml`) is no scenario of its own; match the scenarios that name \
-                 it in `setup`"
-                    .to_owned()
-            }
+            Self::Argument { hint, .. } => hint.clone(),
             Self::NotAnInventory { path, source } => match source.found() {
                 Found::Settings(_) => files::settings_hint(path),
                 _ => None,
             }
             .unwrap_or_else(|| source.hint().into_owned()),
-            Self::NoInventory { left_out } => {
-                let shown = left_out.iter().take(3);
-                let shown = shown.map(|one| format!("`{}` is {}", one.file, one.found));
-                shown.collect::<Vec<_>>().join("; ")
-            }
-            Self::UnknownPolicy { hint, .. }
-            | Self::ImpossibleDevice { hint, .. }
-            | Self::Argument { hint, .. } => hint.clone(),
-            Self::InvalidPolicy { .. }
-            | Self::InvalidScenario { .. }
-            | Self::InvalidAssumptions { .. }
-            | Self::InvalidCosts { .. }
-            | Self::InvalidSelection { .. } => String::new(),
             Self::BrokenInventory { .. } => {
                 "nothing was written; export the inventory again, or repair the file".to_owned()
             }
-            Self::Unwritable { .. } => {
-                "choose a folder that exists and that you may write to".to_owned()
-            }
-            Self::InUse { .. } => "close it there, or name another file".to_owned(),
-            Self::ReadOnly { .. } => "make it writable, or name another file".to_owned(),
-            Self::DanglingLink { .. } => "name the file itself, or remove the link".to_owned(),
             Self::WriteFailed { .. } => {
                 "no file was replaced; free disk space and retry".to_owned()
             }
             Self::StandardOutput(_) => "free disk space and retry".to_owned(),
-            Self::ClosedPipe => String::new(),
+            Self::Invalid { .. } | Self::ClosedPipe => String::new(),
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::embedded;
 use crate::error::Error;
 use crate::present::terminal;
 
-pub(crate) use documents::{read_document, settings_hint, slip};
+pub(crate) use documents::{read_document, settings_hint, slip, unusable};
 pub(crate) use folders::{InputFile, inventories, is_shared_setup, scenarios};
 pub(crate) use identity::{Output, keep_apart};
 pub(crate) use lakes::columns_in_folders;

@@ -8,6 +8,7 @@ mod commands;
 pub mod embedded;
 mod error;
 mod files;
+mod json;
 mod policies;
 mod present;
 mod progress;

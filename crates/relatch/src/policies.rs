@@ -92,15 +92,13 @@ fn read(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Source, Error> {
         let problem = Diagnostic::error("extends-itself", "the policy extends itself", name.span)
             .label(format!("`{}` leads back to this file", name.value))
             .hint("a chain of `extends` must end at a policy that extends nothing");
-        let problems = InvalidDocument::new(&text, vec![problem]);
-        return Err(Error::InvalidPolicy { path: path.to_owned(), text, problems });
+        return Err(wrong(path, text, problem));
     }
     if extending.len() == LONGEST_CHAIN {
         let message = format!("a chain of `extends` has more than {LONGEST_CHAIN} files");
         let problem = Diagnostic::error("long-chain", message, name.span)
             .hint("write the rules of several files into one");
-        let problems = InvalidDocument::new(&text, vec![problem]);
-        return Err(Error::InvalidPolicy { path: path.to_owned(), text, problems });
+        return Err(wrong(path, text, problem));
     }
     let source = read(&base, extending)?;
     let document = parse(&base, &source)?;
@@ -172,23 +170,24 @@ pub(crate) fn is_outdated(loaded: &LoadedPolicy) -> bool {
 }
 
 fn parse(path: &Path, source: &Source) -> Result<PolicyDocument, Error> {
-    let text = &source.text;
-    match PolicyDocument::parse_on(text, source.base.as_ref()) {
+    match PolicyDocument::parse_on(&source.text, source.base.as_ref()) {
         Ok((document, _warnings)) => Ok(document),
-        Err(problems) => Err(files::slip(path, text, "a policy", &problems).unwrap_or_else(|| {
-            Error::InvalidPolicy { path: path.to_owned(), text: text.clone(), problems }
-        })),
+        Err(problems) => Err(files::unusable("policy", path, &source.text, problems)),
     }
 }
 
+fn wrong(path: &Path, text: String, problem: Diagnostic) -> Error {
+    let problems = InvalidDocument::new(&text, vec![problem]);
+    Error::Invalid { what: "policy", path: path.to_owned(), text, problems }
+}
+
 fn unknown(name: &str) -> Error {
+    let message = format!("there is no policy `{name}`");
     let day = name.trim_start_matches("intune-").parse().ok();
     if let Some((day, page)) = day.and_then(|day| Some((day, builtin::as_of(day)?))) {
         let day: NaiveDate = day;
-        return Error::UnknownPolicy {
-            name: name.to_owned(),
-            hint: format!("on {day} `{}` was in force: `{AS_OF}{day}`", page.id()),
-        };
+        let hint = format!("on {day} `{}` was in force: `{AS_OF}{day}`", page.id());
+        return Error::Argument { message, hint };
     }
     let guess = nearest(name, builtin::all().iter().map(Builtin::id));
     let hint = match guess {
@@ -199,5 +198,5 @@ fn unknown(name: &str) -> Error {
                  `as-of:DATE`, or a path to a file"
             .to_owned(),
     };
-    Error::UnknownPolicy { name: name.to_owned(), hint }
+    Error::Argument { message, hint }
 }

@@ -14,7 +14,6 @@ pub(crate) mod explore;
 pub(crate) mod forecast;
 mod html;
 mod inventories;
-mod json;
 mod outcome;
 pub(crate) mod paragraph;
 pub(crate) mod parameters;

@@ -25,8 +25,7 @@ pub(crate) fn load(path: &Path) -> Result<LoadedScenario, Error> {
     };
     match (document, shared) {
         (Ok(document), shared) => Ok(LoadedScenario { path, text, shared, document }),
-        (Err(problems), None) => Err(files::slip(&path, &text, "a scenario", &problems)
-            .unwrap_or(Error::InvalidScenario { path, text, problems })),
+        (Err(problems), None) => Err(files::unusable("scenario", &path, &text, problems)),
         (Err(problems), Some(shared)) => Err(problems_of_both(path, text, shared, problems)),
     }
 }
@@ -37,7 +36,7 @@ fn load_setup(path: &Path, text: &str, name: &Text) -> Result<SharedSetup, Error
     let wrong = |message: String, hint: &str| {
         let problem = Diagnostic::error("setup", message, name.span.clone()).hint(hint);
         let problems = InvalidDocument::new(text, vec![problem]);
-        Error::InvalidScenario { path: path.to_owned(), text: text.to_owned(), problems }
+        Error::Invalid { what: "scenario", path: path.to_owned(), text: text.to_owned(), problems }
     };
     if !files::is_shared_setup(&setup) {
         let message = format!("`{}` is no name of a shared set-up", name.value);
@@ -74,7 +73,7 @@ fn problems_of_both(
     }
     let invalid = |path: PathBuf, text: String, problems| {
         let problems = InvalidDocument::new(&text, problems);
-        Error::InvalidScenario { path, text, problems }
+        Error::Invalid { what: "scenario", path, text, problems }
     };
     let is_shared_only = own.is_empty();
     let setup_is_wrong = !of_setup.is_empty();

@@ -49,7 +49,7 @@ fn refuse_impossible(facts: &Facts) -> Result<(), Error> {
     let modes = Management::ALL.iter().filter(exists);
     let modes: Vec<_> = modes.map(|mode| format!("`{mode}`")).collect();
     let (management, platform) = (text(FactName::Management), text(FactName::Platform));
-    Err(Error::ImpossibleDevice {
+    Err(Error::Argument {
         message: format!("`--management {management}` does not exist on `--platform {platform}`"),
         hint: format!("on that platform: {}", modes.join(", ")),
     })

@@ -91,7 +91,7 @@ impl Fleet {
         let is_aside = |number| aside.as_ref().is_some_and(|it| it.contains(number));
         let is_left_out = |number| left_out.as_ref().is_some_and(|it| it.contains(number));
         let any = aside.as_ref().is_some_and(|aside| aside.rows > 0)
-            || left_out.as_ref().is_some_and(|left_out| left_out.report.devices > 0);
+            || left_out.as_ref().is_some_and(|left_out| left_out.report.left_out > 0);
         for list in lists {
             let list = list.leave_out(any, |number| is_aside(number) || is_left_out(number))?;
             self.lists.push(list);

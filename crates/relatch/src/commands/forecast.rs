@@ -101,12 +101,8 @@ fn assumptions(arguments: &ForecastArguments) -> Result<Assumptions, Error> {
         Some(path) => (path.as_path(), files::read_document(path)?),
         None => (Path::new("assumptions.toml"), DEFAULT_ASSUMPTIONS.to_owned()),
     };
-    let read = Assumptions::read(&text);
-    let path = path.to_owned();
-    let mut assumptions = read.map_err(|problems| {
-        files::slip(&path, &text, "a file of assumptions", &problems)
-            .unwrap_or(Error::InvalidAssumptions { path, text, problems })
-    })?;
+    let mut assumptions = Assumptions::read(&text)
+        .map_err(|problems| files::unusable("file of assumptions", path, &text, problems))?;
     for text in &arguments.assume {
         assumptions.assume(text).map_err(|invalid| Error::Argument {
             hint: hint(&invalid),

@@ -19,8 +19,12 @@ use crate::files::{self, InputFile, Output, Source};
 use crate::present::devices;
 use crate::present::problems::ProblemList;
 use crate::present::redaction;
+use crate::present::wording::number;
 use crate::progress::Watched;
-use crate::report::inventories::{DuplicatesReport, InventoriesReport, LeftOut, TooFew};
+use crate::report::inventories::{
+    AtRowLimit, DuplicatesReport, IgnoredFilter, InventoriesReport, LeftOut, SetAsideRows, TooFew,
+    Windows1252,
+};
 
 /// The name of a device list of relatch where it is left out.
 const OWN_LIST: &str = "a device list of relatch";
@@ -136,7 +140,7 @@ impl<'f> ReadInventories<'f> {
             self.read(file, number == files.len(), sink, &mut keep)?;
         }
         if self.report.files.is_empty() {
-            return Err(Error::NoInventory { left_out: std::mem::take(&mut self.report.left_out) });
+            return Err(no_inventory(&self.report.left_out));
         }
         self.carried.finish()
     }
@@ -250,7 +254,8 @@ impl<'f> ReadInventories<'f> {
         report.rejected += totals.counts.rejected;
         report.add_problems(&name, &totals.problems);
         if totals.counts.windows_1252 > 0 {
-            report.windows_1252.push((name.clone(), totals.counts.windows_1252));
+            let (inventory, texts) = (name.clone(), totals.counts.windows_1252);
+            report.windows_1252.push(Windows1252 { inventory, texts });
         }
         report.check_ins.merge(&totals.check_ins);
         if totals.truncated {
@@ -275,8 +280,8 @@ impl<'f> ReadInventories<'f> {
     fn row_limit(&mut self, name: &str, columns: &Columns, totals: &Totals) {
         let limit = RowLimit::reached(columns, totals.counts.read);
         let whole = self.report.from_lists || totals.pages.counted.is_some();
-        if let Some(limit) = limit.filter(|_| !whole) {
-            self.report.row_limits.push((name.to_owned(), limit));
+        if let Some(RowLimit { rows, who }) = limit.filter(|_| !whole) {
+            self.report.row_limits.push(AtRowLimit { inventory: name.to_owned(), rows, cut: who });
         }
     }
 
@@ -318,10 +323,10 @@ impl<'f> ReadInventories<'f> {
             self.unfinished = Some((counted, devices));
             report.more_pages.push(name.to_owned());
         } else if let Some(counted) = counted.filter(|counted| *counted > devices) {
-            report.too_few.push(TooFew { file: name.to_owned(), counted, devices });
+            report.too_few.push(TooFew { inventory: name.to_owned(), counted, devices });
         }
         if let Some(property) = pages.ignored_filter {
-            report.ignored_filters.push((name.to_owned(), property));
+            report.ignored_filters.push(IgnoredFilter { inventory: name.to_owned(), property });
         }
     }
 
@@ -352,13 +357,16 @@ impl<'f> ReadInventories<'f> {
     pub(super) fn set_aside(&mut self, aside: &SetAside) {
         let report = &mut self.report;
         report.check_ins.subtract(aside.check_ins());
-        let files = report.files.iter().cloned().zip(aside.files.iter().copied());
+        let files = report.files.iter().zip(&aside.files).filter(|(_, rows)| **rows > 0);
+        let files = files.map(|(name, rows)| SetAsideRows { inventory: name.clone(), rows: *rows });
         report.duplicates = Some(DuplicatesReport {
             rows: aside.rows,
-            files: files.filter(|(_, rows)| *rows > 0).collect(),
             devices: aside.devices,
             contradictions: aside.contradictions,
-            keyed: self.keyed,
+            inventories: files.collect(),
+            by_device_id: self.keyed.device_id,
+            by_serial_number: self.keyed.serial_number,
+            no_key: self.keyed.none,
         });
     }
 
@@ -382,6 +390,16 @@ impl<'f> ReadInventories<'f> {
     ) -> Result<(Vec<PathBuf>, InventoriesReport, Option<EachRow>), Error> {
         self.report.problem_list = self.problems.map(ProblemList::finish).transpose()?;
         Ok((self.paths, self.report, self.each_row))
+    }
+}
+
+/// Returns the error that none of the files in folders and of patterns is an inventory.
+fn no_inventory(left_out: &[LeftOut]) -> Error {
+    let shown = left_out.iter().take(3).map(|one| format!("`{}` is {}", one.file, one.found));
+    let files = number(left_out.len(), "file", "files");
+    Error::Argument {
+        message: format!("there is no inventory among {files}"),
+        hint: shown.collect::<Vec<_>>().join("; "),
     }
 }
 

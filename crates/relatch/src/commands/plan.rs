@@ -168,8 +168,8 @@ fn next(arguments: &PlanArguments) -> Next {
 pub(crate) fn costs(path: Option<&Path>) -> Result<Costs, Error> {
     let Some(path) = path else { return Ok(builtin::costs()) };
     let text = files::read_document(path)?;
-    let path = path.to_owned();
-    Costs::parse(&text).map_err(|problems| Error::InvalidCosts { path, text, problems })
+    let (what, path) = ("file of costs", path.to_owned());
+    Costs::parse(&text).map_err(|problems| Error::Invalid { what, path, text, problems })
 }
 
 /// Returns the decisions of a program for devices, given with their number.

@@ -1,7 +1,7 @@
 //! The selection of devices: `--where`, `--stale` and `--active`.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use eligibility::document::parse_document;
@@ -52,10 +52,10 @@ impl Selection {
                 top.finish(problems);
                 devices
             });
-            let path = Path::new("--where").to_owned();
+            let (what, path) = ("condition", PathBuf::from("--where"));
             match read {
                 Ok(devices) => Ok((conditions.to_owned(), devices)),
-                Err(problems) => Err(Error::InvalidSelection { path, text, problems }),
+                Err(problems) => Err(Error::Invalid { what, path, text, problems }),
             }
         });
         let age = match (arguments.stale, arguments.active) {
@@ -106,7 +106,7 @@ impl Selection {
                 (_, Truth::Unknown) => left_out.report.no_check_in += 1,
                 (Truth::Unknown, Truth::Holds) => left_out.report.unknown += 1,
             }
-            left_out.report.devices += 1;
+            left_out.report.left_out += 1;
             left_out.rows.insert(row);
             *left_out.facts.entry(*rows.facts(row)).or_default() += 1;
             left_out.check_ins.add_last(check_in);
@@ -120,10 +120,10 @@ impl Selection {
             Age::UpTo(Days(days)) => format!("a check-in within {days} days"),
         });
         SelectionReport {
-            devices: 0,
             condition: self.devices.as_ref().map(|(text, _)| text.clone()),
             age,
-            since: self.age.and(since),
+            since: self.age.and(since).map(|day| day.to_string()),
+            left_out: 0,
             unknown: 0,
             no_check_in: 0,
         }

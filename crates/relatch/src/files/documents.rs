@@ -33,15 +33,30 @@ pub(crate) fn read_document(path: &Path) -> Result<String, Error> {
     })
 }
 
-/// Returns the failure to read a document as `wanted` (`a policy`, `a scenario`) if it is something
-/// else altogether: of that, each line would be a problem.
-pub(crate) fn slip(
+/// Returns the error of a document that is not a usable `what`, such as `policy`.
+pub(crate) fn unusable(
+    what: &'static str,
     path: &Path,
     text: &str,
-    wanted: &str,
+    problems: InvalidDocument,
+) -> Error {
+    slip(what, path, text, &problems).unwrap_or_else(|| Error::Invalid {
+        what,
+        path: path.to_owned(),
+        text: text.to_owned(),
+        problems,
+    })
+}
+
+/// Returns the error of a document that is something else altogether: of that, each line would be a
+/// problem.
+pub(crate) fn slip(
+    what: &str,
+    path: &Path,
+    text: &str,
     problems: &InvalidDocument,
 ) -> Option<Error> {
-    let name = path.display();
+    let (wanted, name) = (format!("a {what}"), path.display());
     let failure = |message: String, hint: String| Some(Error::Argument { message, hint });
     if inventory::Reader::open(text.as_bytes()).is_ok() {
         let hint = format!("decide its devices: `relatch plan {name}`");

@@ -40,7 +40,7 @@ pub(crate) fn inventories(paths: &[PathBuf]) -> Result<Vec<InputFile>, Error> {
         let mut found = Vec::new();
         add(&path, &mut found)?;
         if found.is_empty() {
-            return Err(Error::EmptyFolder { path, what: "file" });
+            return Err(empty(&path, "file", "inventories, or the inventories"));
         }
         files.extend(found.into_iter().map(|path| InputFile { path, named: false }));
     }
@@ -63,15 +63,29 @@ pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
             add(&path, &mut found)?;
             found.retain(|path| has_ending(path, ".toml") && !is_shared_setup(path));
             if found.is_empty() {
-                return Err(Error::EmptyFolder { path, what: "scenario file" });
+                return Err(empty(&path, "scenario file", "`.toml` files, or the files"));
             }
             files.append(&mut found);
         }
         if files.len() == before {
-            return Err(Error::OnlySetups { pattern: given.clone() });
+            return Err(Error::Argument {
+                message: format!("no scenario file matches `{}`, only set-ups", given.display()),
+                hint:
+                    "a set-up (`.setup.toml`) is no scenario of its own; match the scenarios that \
+                       name it in `setup`"
+                        .to_owned(),
+            });
         }
     }
     Ok(files)
+}
+
+/// Returns the error about a folder without files that a command reads.
+fn empty(folder: &Path, what: &str, names: &str) -> Error {
+    Error::Argument {
+        message: format!("there is no {what} in the folder `{}`", folder.display()),
+        hint: format!("name a folder that holds {names} themselves"),
+    }
 }
 
 /// Returns true if a file is a set-up that scenarios share, by its name.
@@ -103,7 +117,11 @@ fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Error> {
             }
         }
         if all.len() == before {
-            return Err(Error::NoMatch { pattern: pattern.to_owned() });
+            return Err(Error::Argument {
+                message: format!("no file matches `{pattern}`"),
+                hint: "check the spelling, or the current directory; hidden files are left out"
+                    .to_owned(),
+            });
         }
     }
     Ok(all)

@@ -55,7 +55,8 @@ impl Replacement {
                 } else if !metadata.is_file() {
                     File::options().write(true).open(&existing).map(Target::Direct)
                 } else if permissions.readonly() {
-                    return Err(Error::ReadOnly { path: given.to_owned() });
+                    let hint = "make it writable, or name another file";
+                    return Err(Error::not_replaced(given, "the file is read-only", hint));
                 } else {
                     // A file that must not be written must not be replaced either.
                     let writable = File::options().write(true).open(&existing);
@@ -64,7 +65,9 @@ impl Replacement {
                 (existing, file)
             }
             Err(_) if given.is_symlink() => {
-                return Err(Error::DanglingLink { path: given.to_owned() });
+                let reason = "it is a link to a file that does not exist";
+                let hint = "name the file itself, or remove the link";
+                return Err(Error::not_replaced(given, reason, hint));
             }
             Err(_) => (given.to_owned(), beside(given, None)),
         };

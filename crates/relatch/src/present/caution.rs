@@ -8,10 +8,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::html::Html;
-use super::json::{Word, names};
 use super::paragraph::{filled, labelled};
 use super::table::grouped;
 use super::wording;
+use crate::json::{Word, names};
 use crate::report::caution::{Caution, Found};
 
 /// A caution or a note.

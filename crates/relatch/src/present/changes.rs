@@ -14,9 +14,9 @@ use super::devices::carried::CarriedTexts;
 use super::devices::{
     CheckInText, DeviceList, Finished, InPage, ListColumns, ListFormat, csv_record,
 };
-use super::json::{Word, names};
 use super::wording;
 use crate::error::Error;
+use crate::json::{Word, names};
 use crate::report::transition::Side;
 
 /// A device that changes.

@@ -1,8 +1,6 @@
 //! The part of reports about the inventories that were read.
 
 mod joined;
-mod json;
 mod text;
 
-pub(super) use json::{Inventories, Selection};
 pub(super) use text::{conditions, duplicates, exceptions, files, not_understood, own_lists};

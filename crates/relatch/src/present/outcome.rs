@@ -6,7 +6,7 @@ use eligibility::policy::{Action, Mechanism, Policy, Scope};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::json::{Word, names};
+use crate::json::{Word, names};
 
 /// The outcome for a device, at one scope or as the headline.
 #[derive(Serialize, JsonSchema)]

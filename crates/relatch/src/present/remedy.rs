@@ -10,10 +10,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::html::Html;
-use super::json::Word;
 use super::paragraph::{filled, labelled};
 use super::table::{self, Column, grouped};
 use super::wording;
+use crate::json::Word;
 use crate::report::remedy::Remedies;
 
 /// The best measures, and what they leave.

@@ -7,9 +7,10 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use super::{
-    changes, check, columns, compare, decide, devices, diff, explore, forecast, json, parameters,
-    plan, policy, simulate, verify, vocabulary,
+    changes, check, columns, compare, decide, devices, diff, explore, forecast, parameters, plan,
+    policy, simulate, verify, vocabulary,
 };
+use crate::json::pretty;
 
 /// The name of a schema, and the command whose output has it.
 type Named = (&'static str, &'static str, fn() -> Schema);
@@ -62,7 +63,7 @@ fn of<T: JsonSchema>() -> Schema {
 /// Prints the schema with a name, if there is one.
 pub(crate) fn render(name: &str) -> Option<String> {
     let (_, _, schema) = SCHEMAS.iter().find(|(known, _, _)| *known == name)?;
-    Some(json::pretty(&schema()))
+    Some(pretty(&schema()))
 }
 
 /// Lists the schemas.

@@ -1,116 +1,205 @@
 //! The account of inventories that were read.
 
-use chrono::NaiveDate;
-use inventory::{CellProblem, CheckIns, Columns, KeyCounts, Problems, Rejection, RowLimit};
+use inventory::{CellProblem, CheckIns, Columns, Problems, Rejection};
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
 
 use super::joined::JoinedReport;
 
-/// The account of one or more inventories: what was read, and what was not.
-#[derive(Default)]
+/// The inventories of a report, their rows, and signs that devices are missing.
+#[derive(Default, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "Inventories")]
 pub(crate) struct InventoriesReport {
-    /// The names of the inventories, as people know them.
+    /// The inventories that were read.
+    #[serde(rename = "inventories")]
     pub(crate) files: Vec<String>,
-    /// True if they are device lists that relatch wrote.
-    pub(crate) from_lists: bool,
     /// The files that only a folder or a pattern named and that are no inventories, or device lists
     /// of relatch.
     pub(crate) left_out: Vec<LeftOut>,
-    /// Rows read: those decided and those rejected.
+    /// The rows read: those decided, those set aside as older rows of a device, and those rejected.
     pub(crate) rows: u64,
-    /// Rows whose cells cannot be separated or contradict each other.
+    /// The rows whose cells cannot be separated or contradict each other; no device of theirs is
+    /// counted.
     pub(crate) rejected: u64,
-    /// The first of them, each with its file.
-    pub(crate) rejections: Vec<(String, Rejection)>,
-    /// The cells that were not understood, by column.
-    pub(crate) problems: Vec<ColumnProblems>,
-    /// Inventories with device ids and names that are not UTF-8 and were read as Windows-1252, and
-    /// how many.
-    pub(crate) windows_1252: Vec<(String, u64)>,
-    /// The list of all problems that was written.
-    pub(crate) problem_list: Option<String>,
-    /// Inventories that end in the middle of a row.
-    pub(crate) truncated: Vec<String>,
-    /// Inventories with exactly as many rows as a program gives at most.
-    pub(crate) row_limits: Vec<(String, RowLimit)>,
-    /// Inventories whose last page of Graph's answer names a next one that was not read.
-    pub(crate) more_pages: Vec<String>,
-    /// Answers of Graph that count more devices than they hold, though no page is missing.
-    pub(crate) too_few: Vec<TooFew>,
-    /// Inventories that were asked for with a filter that Graph ignores, and its property.
-    pub(crate) ignored_filters: Vec<(String, &'static str)>,
-    /// The columns of all inventories together.
-    pub(crate) columns: Columns,
-    /// The last check-ins of the devices.
-    pub(crate) check_ins: CheckIns,
-    /// Inventories that were named more than once, and read once.
-    pub(crate) named_again: Vec<String>,
-    /// Rows that repeat a device; `None` if every row counts.
+    /// The rows that repeat a device; null with `--duplicates all`.
     pub(crate) duplicates: Option<DuplicatesReport>,
+    /// The inventories that were named more than once and read once.
+    pub(crate) named_again: Vec<String>,
     /// The facts joined from facts files.
     pub(crate) joined: Vec<JoinedReport>,
-    /// The devices that were selected; `None` if all were.
+    /// The devices that were selected; null if all were.
     pub(crate) selection: Option<SelectionReport>,
+    /// The cells that were not understood, by column; each counts as unknown.
+    pub(crate) problems: Vec<ColumnProblems>,
+    /// The inventories that are not UTF-8 and were read as Windows-1252.
+    pub(crate) windows_1252: Vec<Windows1252>,
+    /// The inventories that end in the middle of a row.
+    pub(crate) truncated: Vec<String>,
+    /// The inventories whose last page of Microsoft Graph's answer links to a page that was not
+    /// read.
+    pub(crate) more_pages: Vec<String>,
+    /// Complete answers of Microsoft Graph that count more devices than they contain.
+    pub(crate) too_few: Vec<TooFew>,
+    /// The inventories with exactly as many rows as a program gives at most, so that devices may be
+    /// missing.
+    pub(crate) row_limits: Vec<AtRowLimit>,
+    /// The devices whose last check-in is more than two years after all others, which is hardly right.
+    #[serde(rename = "far-ahead", serialize_with = "far_ahead")]
+    #[schemars(with = "u64")]
+    pub(crate) check_ins: CheckIns,
+    /// The inventories that were requested with a filter that Microsoft Graph ignores.
+    pub(crate) ignored_filters: Vec<IgnoredFilter>,
+    /// True if they are device lists that relatch wrote.
+    #[serde(skip)]
+    pub(crate) from_lists: bool,
+    /// The first of the rejected rows, each with its file.
+    #[serde(skip)]
+    pub(crate) rejections: Vec<(String, Rejection)>,
+    /// The list of all problems that was written.
+    #[serde(skip)]
+    pub(crate) problem_list: Option<String>,
+    /// The columns of all inventories together.
+    #[serde(skip)]
+    pub(crate) columns: Columns,
 }
 
-/// The selected devices.
-#[derive(Clone, Debug)]
+/// An inventory with exactly as many rows as a program gives at most.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct AtRowLimit {
+    /// The inventory.
+    pub(crate) inventory: String,
+    /// The number of rows.
+    pub(crate) rows: u64,
+    /// The program and its output that is cut there.
+    pub(crate) cut: &'static str,
+}
+
+fn far_ahead<S: Serializer>(check_ins: &CheckIns, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(check_ins.far_ahead())
+}
+
+/// A selection of devices.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "Selection")]
 pub(crate) struct SelectionReport {
-    /// The number of devices that are left out.
-    pub(crate) devices: u64,
-    /// The condition, as it was given.
+    /// The condition of `--where`.
     pub(crate) condition: Option<String>,
-    /// The condition on the last check-in, in words, and the day from which it is measured.
+    /// The condition on the last check-in, in words.
     pub(crate) age: Option<String>,
-    pub(crate) since: Option<NaiveDate>,
-    /// Devices left out because it is unknown whether the condition holds.
+    /// The day from which the age is measured.
+    pub(crate) since: Option<String>,
+    /// The devices that are left out.
+    pub(crate) left_out: u64,
+    /// Those of them for which it is unknown whether the condition holds.
     pub(crate) unknown: u64,
-    /// Devices left out because their last check-in is unknown.
+    /// Those of them whose last check-in is unknown.
     pub(crate) no_check_in: u64,
 }
 
-/// Rows that repeat a device, and by what devices were recognised.
+/// Rows that repeat a device. A device is its Intune device id, or else its serial number.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "Duplicates")]
 pub(crate) struct DuplicatesReport {
-    /// Older rows, which were set aside.
+    /// The older rows, which are set aside: of each device the row with the newest check-in counts.
     pub(crate) rows: u64,
-    /// The inventories that have such rows, and how many.
-    pub(crate) files: Vec<(String, u64)>,
-    /// Devices with more than one row.
+    /// The devices that have more than one row.
     pub(crate) devices: u64,
     /// Those of them whose newest rows have the same check-in, or none, and different facts.
     pub(crate) contradictions: u64,
-    /// The number of rows recognised by each means.
-    pub(crate) keyed: KeyCounts,
+    /// The inventories with rows that are set aside.
+    pub(crate) inventories: Vec<SetAsideRows>,
+    /// The rows that are recognised by their device id.
+    #[serde(skip)]
+    pub(crate) by_device_id: u64,
+    /// The rows that are recognised by their serial number, because they have no device id.
+    pub(crate) by_serial_number: u64,
+    /// The rows that have neither a device id nor a serial number; each counts as a device.
+    pub(crate) no_key: u64,
+}
+
+/// The rows of an inventory that are set aside.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SetAside")]
+pub(crate) struct SetAsideRows {
+    /// The inventory.
+    pub(crate) inventory: String,
+    /// The number of rows.
+    pub(crate) rows: u64,
 }
 
 /// A file that was left out.
-#[derive(Debug)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) struct LeftOut {
     /// Its name.
     pub(crate) file: String,
     /// The kind of file it is instead of an inventory.
     pub(crate) found: String,
-    /// True if it may hold devices all the same.
+    /// True if it may hold devices all the same; if so, the exit code is 1.
     pub(crate) may_hold_devices: bool,
 }
 
 /// The cells of a column that were not understood.
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct ColumnProblems {
-    /// The column, as the inventories name it.
+    /// The header of the column.
     pub(crate) column: String,
     /// The number of cells.
     pub(crate) cells: u64,
-    /// The first cell with each of the first texts, with its file.
-    pub(crate) first: Vec<(String, CellProblem)>,
+    /// The expected text.
+    pub(crate) expected: String,
+    /// The first cells with different texts.
+    pub(crate) texts: Vec<Problem>,
+    /// True if they are the last check-ins of devices.
+    #[serde(skip)]
+    pub(crate) is_check_in: bool,
 }
 
-/// An answer of Graph that counts more devices than it holds.
+/// A cell that was not understood.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Problem {
+    /// The inventory.
+    pub(crate) inventory: String,
+    /// The number of the row, from 1, without the header.
+    pub(crate) row: u64,
+    /// The line on which the row begins, in inventories that have lines.
+    pub(crate) line: Option<u64>,
+    /// The text of the cell.
+    pub(crate) text: String,
+    /// The known text that was most likely meant.
+    pub(crate) suggestion: Option<&'static str>,
+}
+
+/// An inventory that is not UTF-8.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Windows1252 {
+    /// The inventory.
+    pub(crate) inventory: String,
+    /// The device ids, device names and JSON objects that were read as Windows-1252.
+    pub(crate) texts: u64,
+}
+
+/// An answer that counts more devices than it contains.
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct TooFew {
-    /// The inventory with its last page.
-    pub(crate) file: String,
+    /// The inventory with the last page of the answer.
+    pub(crate) inventory: String,
     /// The devices that a page counts.
     pub(crate) counted: u64,
-    /// The devices that the pages hold.
+    /// The devices that the pages contain.
     pub(crate) devices: u64,
+}
+
+/// A filter that Microsoft Graph ignores.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct IgnoredFilter {
+    /// The inventory.
+    pub(crate) inventory: String,
+    /// The property in the filter.
+    pub(crate) property: &'static str,
 }
 
 impl InventoriesReport {
@@ -119,16 +208,28 @@ impl InventoriesReport {
         for one in problems.columns() {
             let at = self.problems.iter().position(|known| *known.column == *one.column);
             let at = at.unwrap_or_else(|| {
-                let column = one.column.to_string();
-                self.problems.push(ColumnProblems { column, cells: 0, first: Vec::new() });
+                let first = one.first.first();
+                self.problems.push(ColumnProblems {
+                    column: one.column.to_string(),
+                    cells: 0,
+                    expected: first.map(|cell| cell.expected().into_owned()).unwrap_or_default(),
+                    texts: Vec::new(),
+                    is_check_in: first.is_some_and(CellProblem::is_check_in),
+                });
                 self.problems.len() - 1
             });
             let all = &mut self.problems[at];
             all.cells += one.cells;
-            for problem in &one.first {
-                let known = all.first.iter().any(|(_, first)| first.text == problem.text);
-                if !known && all.first.len() < Problems::TEXTS {
-                    all.first.push((file.to_owned(), problem.clone()));
+            for cell in &one.first {
+                let known = all.texts.iter().any(|first| first.text == cell.text);
+                if !known && all.texts.len() < Problems::TEXTS {
+                    all.texts.push(Problem {
+                        inventory: file.to_owned(),
+                        row: cell.row,
+                        line: cell.line,
+                        text: cell.text.clone(),
+                        suggestion: cell.guess(),
+                    });
                 }
             }
         }
@@ -137,7 +238,7 @@ impl InventoriesReport {
     /// Returns the devices: rows that were understood and not set aside.
     pub(crate) fn devices(&self) -> u64 {
         let aside = self.duplicates.as_ref().map_or(0, |duplicates| duplicates.rows);
-        let left_out = self.selection.as_ref().map_or(0, |selection| selection.devices);
+        let left_out = self.selection.as_ref().map_or(0, |selection| selection.left_out);
         self.rows - self.rejected - aside - left_out
     }
 

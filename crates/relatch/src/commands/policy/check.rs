@@ -77,7 +77,7 @@ pub(super) fn read(name: &str) -> Result<(Checked, Option<PolicyDocument>), Erro
             Some(document)
         }
         Err(problems) => {
-            if let Some(failure) = files::slip(Path::new(name), &text, "a policy", &problems) {
+            if let Some(failure) = files::slip("policy", Path::new(name), &text, &problems) {
                 return Err(failure);
             }
             checked.findings.extend(problems.into_problems().into_iter().map(PolicyFinding::from));

@@ -64,7 +64,8 @@ fn difference(name: &str, before: &str, after: &str) -> String {
 
 /// Returns the text in its stable form; syntax errors are shown as everywhere else.
 fn formatted(path: &Path, text: &str) -> Result<String, Error> {
-    stable_form::format(text).map_err(|error| Error::InvalidPolicy {
+    stable_form::format(text).map_err(|error| Error::Invalid {
+        what: "policy",
         path: path.to_owned(),
         text: text.to_owned(),
         problems: PolicyDocument::parse(text).err().unwrap_or_else(|| {

@@ -106,7 +106,7 @@ fn write(
     arguments: &VerifyArguments,
 ) -> Result<PathBuf, Error> {
     std::fs::create_dir_all(folder).map_err(|error| Error::unwritable(folder, &error))?;
-    let scenario = disagreement.scenario(policy).map_err(|why| Error::ImpossibleDevice {
+    let scenario = disagreement.scenario(policy).map_err(|why| Error::Argument {
         message: why.to_string(),
         hint: "this is a mistake of the program, not of the policy".to_owned(),
     })?;

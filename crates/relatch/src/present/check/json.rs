@@ -6,7 +6,7 @@ use eligibility::policy::{Reading, Scope};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::json::{KnownFacts, Version, Word, pretty};
+use crate::json::{KnownFacts, Version, Word, pretty};
 use crate::report::check::{self, Checked, PolicyFinding, counts};
 
 /// The findings in policies: `relatch policy check --format json` and `relatch policy test`.

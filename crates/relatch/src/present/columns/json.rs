@@ -4,7 +4,7 @@ use eligibility::facts::FactName;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::json::{Version, Word, names, pretty};
+use crate::json::{Version, Word, names, pretty};
 use crate::report::columns::ReadColumn;
 
 /// The columns that are read: `relatch columns --format json`.

@@ -7,12 +7,13 @@ use eligibility::policy::Reading;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::inventories::{self, Inventories};
-use crate::present::json::{ByWord, Version, Word, pretty};
+use crate::json::{ByWord, Version, Word, pretty};
+use crate::present::inventories;
 use crate::present::paragraph::filled;
 use crate::present::table::{Column, Sheet, grouped};
 use crate::present::terminal::Style;
 use crate::present::wording;
+use crate::report::inventories::InventoriesReport;
 use crate::report::transition::Across;
 
 /// A fleet under every page: `relatch compare --across --format json`.
@@ -24,7 +25,7 @@ pub(crate) struct CompareAcross<'a> {
     /// The reading of the pages.
     reading: Word<Reading>,
     #[serde(flatten)]
-    inventories: Inventories<'a>,
+    inventories: &'a InventoriesReport,
     /// The pages, oldest first.
     pages: Vec<Page<'a>>,
 }
@@ -49,7 +50,7 @@ pub(super) fn json(across: &Across) -> String {
     pretty(&CompareAcross {
         schema: Version,
         reading: Word(across.reading),
-        inventories: (&across.inventories).into(),
+        inventories: &across.inventories,
         pages: pages.collect(),
     })
 }

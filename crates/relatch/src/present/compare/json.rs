@@ -6,9 +6,9 @@ use eligibility::policy::Reading;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::inventories::Inventories;
-use crate::present::json::{ByWord, Version, Word, pretty};
+use crate::json::{ByWord, Version, Word, pretty};
 use crate::present::wording::group_by;
+use crate::report::inventories::InventoriesReport;
 use crate::report::transition::FleetComparison;
 
 /// The same fleet under two policies: `relatch compare --format json`.
@@ -24,7 +24,7 @@ pub(crate) struct Compare<'a> {
     /// The reading of both.
     reading: Word<Reading>,
     #[serde(flatten)]
-    inventories: Inventories<'a>,
+    inventories: &'a InventoriesReport,
     /// The number of devices that are decided differently.
     changed: u64,
     /// The devices by their decisions before and after; unchanged ones are included.
@@ -74,7 +74,7 @@ pub(super) fn render(comparison: &FleetComparison) -> String {
         from: &comparison.from.id,
         to: &comparison.to.id,
         reading: Word(comparison.to.reading),
-        inventories: (&comparison.inventories).into(),
+        inventories: &comparison.inventories,
         changed: comparison.changed(),
         transitions: comparison.verdicts.iter().map(Transition::of).collect(),
         groups: groups.collect(),

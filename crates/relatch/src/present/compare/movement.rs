@@ -10,12 +10,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::Transition;
-use crate::present::inventories::{self, Inventories, Selection};
-use crate::present::json::{ByWord, Version, Word, names, pretty};
+use crate::json::{ByWord, Version, Word, names, pretty};
+use crate::present::inventories;
 use crate::present::paragraph::filled;
 use crate::present::table::{Column, Sheet, grouped, share};
 use crate::present::terminal::Style;
 use crate::present::wording;
+use crate::report::inventories::{InventoriesReport, SelectionReport};
 use crate::report::movement::Movement;
 use crate::report::transition::Side;
 
@@ -31,11 +32,11 @@ pub(crate) struct CompareInventories<'a> {
     reading: Word<Reading>,
     /// The devices that were selected; a device counts if it is in either inventory. Null if all
     /// were.
-    selection: Option<Selection<'a>>,
+    selection: Option<&'a SelectionReport>,
     /// The earlier inventory.
-    old: Inventories<'a>,
+    old: &'a InventoriesReport,
     /// The later inventory.
-    new: Inventories<'a>,
+    new: &'a InventoriesReport,
     /// The devices that are in both.
     matched: u64,
     /// The devices of either inventory that have no device id and no serial number; they are in
@@ -129,9 +130,9 @@ pub(super) fn json(movement: &Movement) -> String {
         schema: Version,
         policy: &policy.id,
         reading: Word(policy.reading),
-        selection: movement.selection.as_ref().map(Selection::of),
-        old: (&old.inventories).into(),
-        new: (&new.inventories).into(),
+        selection: movement.selection.as_ref(),
+        old: &old.inventories,
+        new: &new.inventories,
         matched: movement.matched(),
         no_key: NoKey { old: old.without_key, new: new.without_key },
         became_eligible: movement.gained(),
@@ -263,7 +264,7 @@ pub(super) fn keys(text: &mut String, movement: &Movement) {
         let _ = write!(text, "\n{}", filled(&line));
     }
     let by_serial = |side: &crate::report::movement::Inventory| {
-        side.inventories.duplicates.as_ref().map_or(0, |report| report.keyed.serial_number)
+        side.inventories.duplicates.as_ref().map_or(0, |report| report.by_serial_number)
     };
     if (by_serial(old) > 0) != (by_serial(new) > 0) {
         let line = "One inventory has devices by serial number alone and the other has not: such a \

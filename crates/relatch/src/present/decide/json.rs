@@ -6,8 +6,8 @@ use eligibility::policy::{Clause, Policy, Reading, Scope, Truth};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::json::{KnownFacts, Version, Word, pretty};
 use crate::present::caution::CautionObject;
-use crate::present::json::{KnownFacts, Version, Word, pretty};
 use crate::present::outcome::OutcomeObject;
 use crate::report::decided::Decided;
 

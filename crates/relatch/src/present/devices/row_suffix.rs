@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::ListFormat;
 use super::carried::CarriedTexts;
-use crate::present::json::{KnownFacts, Word};
+use crate::json::{KnownFacts, Word};
 use crate::present::outcome::OutcomeObject;
 use crate::present::remedy::changes;
 use crate::present::wording;

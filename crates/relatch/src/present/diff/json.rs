@@ -6,7 +6,7 @@ use eligibility::policy::{Reading, Scope};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::json::{ByWord, KnownFacts, Version, Word, pretty};
+use crate::json::{ByWord, KnownFacts, Version, Word, pretty};
 use crate::present::wording;
 use crate::report::comparison::Comparison;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::InOrder;
 use super::text::WAITS;
-use crate::present::json::{Version, pretty};
+use crate::json::{Version, pretty};
 use crate::present::simulate::{Unmet, unmet_of};
 use crate::report::exploration::Travelled;
 

@@ -9,10 +9,10 @@ use eligibility::policy::Reading;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::inventories::Inventories;
-use crate::present::json::{ByWord, Version, Word, pretty};
+use crate::json::{ByWord, Version, Word, pretty};
 use crate::present::wording::{group_by, since_press};
 use crate::report::forecast::ForecastReport;
+use crate::report::inventories::InventoriesReport;
 
 /// A forecast of the action on a fleet: `relatch simulate --fleet --format json`.
 #[derive(Serialize, JsonSchema)]
@@ -25,7 +25,7 @@ pub(crate) struct Forecast<'a> {
     /// The reading of the policy.
     reading: Word<Reading>,
     #[serde(flatten)]
-    inventories: Inventories<'a>,
+    inventories: &'a InventoriesReport,
     /// The devices for which the button is not pressed.
     not_pressed: NotPressed,
     /// The devices for which it is pressed, and which are not simulated.
@@ -140,7 +140,7 @@ pub(super) fn render(report: &ForecastReport) -> String {
         schema: Version,
         policy: &report.policy.id,
         reading: Word(report.policy.reading),
-        inventories: (&report.inventories).into(),
+        inventories: &report.inventories,
         not_pressed: NotPressed {
             ineligible: report.verdicts.of(VerdictWord::Ineligible),
             undetermined: report.verdicts.of(VerdictWord::Undetermined),

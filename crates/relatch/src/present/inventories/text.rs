@@ -9,7 +9,8 @@ use crate::present::paragraph::filled;
 use crate::present::table::grouped;
 use crate::present::wording;
 use crate::report::inventories::{
-    ColumnProblems, InventoriesReport, LeftOut, SelectionReport, TooFew,
+    AtRowLimit, ColumnProblems, DuplicatesReport, IgnoredFilter, InventoriesReport, LeftOut,
+    SelectionReport, TooFew, Windows1252,
 };
 use crate::report::joined::JoinedReport;
 
@@ -33,18 +34,17 @@ fn missing_devices(text: &mut String, inventories: &InventoriesReport) {
              `@odata.nextLink` to the end."
         )
     });
-    let few = inventories.too_few.iter().map(|TooFew { file, counted, devices }| {
+    let few = inventories.too_few.iter().map(|TooFew { inventory: file, counted, devices }| {
         format!(
             "Graph counts {} in {file}, but {} are there: devices are missing, so ask it again.",
             wording::devices(*counted),
             grouped(*devices),
         )
     });
-    let limits = inventories.row_limits.iter().map(|(file, limit)| {
+    let limits = inventories.row_limits.iter().map(|AtRowLimit { inventory, rows, cut }| {
         format!(
-            "{file} has exactly {} rows, at which {} is cut: devices may be missing.",
-            grouped(limit.rows),
-            limit.who
+            "{inventory} has exactly {} rows, at which {cut} is cut: devices may be missing.",
+            grouped(*rows)
         )
     });
     cut.chain(paged).chain(few).chain(limits).for_each(|line| text.push_str(&filled(&line)));
@@ -78,8 +78,8 @@ pub(in crate::present) fn duplicates(text: &mut String, inventories: &Inventorie
     selection(text, inventories);
     joined::write(text, &inventories.joined);
     let Some(report) = &inventories.duplicates else { return };
-    let keyed = &report.keyed;
-    let key = match (keyed.device_id, keyed.serial_number) {
+    let DuplicatesReport { by_device_id, by_serial_number, no_key, .. } = *report;
+    let key = match (by_device_id, by_serial_number) {
         (_, 0) => "Device ID",
         (0, _) => "serial number",
         _ => "Device ID, or else serial number",
@@ -88,8 +88,8 @@ pub(in crate::present) fn duplicates(text: &mut String, inventories: &Inventorie
         let repeats = wording::repeats(report.rows);
         let _ = writeln!(text, "{repeats} ({key}); the newest check-in counts.");
         if inventories.files.len() > 1 {
-            let files =
-                report.files.iter().map(|(file, rows)| format!("{} in {file}", grouped(*rows)));
+            let files = report.inventories.iter();
+            let files = files.map(|one| format!("{} in {}", grouped(one.rows), one.inventory));
             let _ = writeln!(text, "Set aside: {}.", joined(files));
         }
     }
@@ -106,24 +106,24 @@ pub(in crate::present) fn duplicates(text: &mut String, inventories: &Inventorie
         );
         snapshots(text, inventories);
     }
-    let all = keyed.device_id + keyed.serial_number + keyed.none;
-    if keyed.none == all && all > 0 {
+    let all = by_device_id + by_serial_number + no_key;
+    if no_key == all && all > 0 {
         let _ =
             writeln!(text, "No row has a Device ID or serial number, so every row is a device.");
-    } else if keyed.none > 0 {
+    } else if no_key > 0 {
         let _ = writeln!(
             text,
             "{} of {} rows have no Device ID and no serial number; each counts as a device.",
-            grouped(keyed.none),
+            grouped(no_key),
             grouped(all)
         );
     }
-    if keyed.device_id > 0 && keyed.serial_number > 0 {
+    if by_device_id > 0 && by_serial_number > 0 {
         let _ = writeln!(
             text,
             "{} of {} rows are recognised by serial number alone; a device that is also listed by \
              Device ID counts twice.",
-            grouped(keyed.serial_number),
+            grouped(by_serial_number),
             grouped(all)
         );
     }
@@ -159,7 +159,7 @@ fn far_ahead(text: &mut String, inventories: &InventoriesReport) {
 
 /// The conditions of a selection.
 pub(in crate::present) fn conditions(report: &SelectionReport) -> String {
-    let since = report.since.map(|day| format!(" (from {day})")).unwrap_or_default();
+    let since = report.since.as_ref().map(|day| format!(" (from {day})")).unwrap_or_default();
     let age = report.age.as_ref().map(|age| format!("{age}{since}"));
     report.condition.iter().cloned().chain(age).collect::<Vec<_>>().join(" and ")
 }
@@ -167,9 +167,9 @@ pub(in crate::present) fn conditions(report: &SelectionReport) -> String {
 /// The selected devices, and those left out only because something is unknown.
 fn selection(text: &mut String, inventories: &InventoriesReport) {
     let Some(report) = &inventories.selection else { return };
-    let SelectionReport { devices, unknown, no_check_in, .. } = report;
+    let SelectionReport { left_out, unknown, no_check_in, .. } = report;
     let what = conditions(report);
-    text.push_str(&filled(&format!("Only devices with {what}; {} left out.", grouped(*devices))));
+    text.push_str(&filled(&format!("Only devices with {what}; {} left out.", grouped(*left_out))));
     if *unknown > 0 {
         let line = format!(
             "{} of those left out may be meant: a fact that the condition names is unknown.",
@@ -204,14 +204,14 @@ pub(in crate::present) fn not_understood(
         let _ = writeln!(text, "Left out: {file} is {found}{devices}.");
     }
     more(text, "Left out: ", inventories.left_out.len());
-    for (file, property) in &inventories.ignored_filters {
+    for IgnoredFilter { inventory: file, property } in &inventories.ignored_filters {
         let _ = writeln!(
             text,
             "\n{file} was asked for with a filter by `{property}`, which Graph ignores: it holds \
              every device."
         );
     }
-    for (file, texts) in &inventories.windows_1252 {
+    for Windows1252 { inventory: file, texts } in &inventories.windows_1252 {
         let were =
             if *texts == 1 { "1 text was" } else { &format!("{} texts were", grouped(*texts)) };
         let _ = writeln!(text, "\n{file} is not UTF-8: {were} read as Windows-1252.");
@@ -247,8 +247,10 @@ fn cells(text: &mut String, inventories: &InventoriesReport) {
     if !inventories.problems.is_empty() {
         text.push('\n');
     }
-    for ColumnProblems { column, cells, first } in &inventories.problems {
-        let texts: Vec<_> = first.iter().map(|(_, cell)| format!("`{}`", cell.text)).collect();
+    for ColumnProblems { column, cells, expected, texts: first, is_check_in } in
+        &inventories.problems
+    {
+        let texts: Vec<_> = first.iter().map(|cell| format!("`{}`", cell.text)).collect();
         // Beyond this number of texts it is unknown whether there are others.
         let more = if first.len() == Problems::TEXTS { ", …" } else { "" };
         let (noun, verb) = match cells {
@@ -261,20 +263,20 @@ fn cells(text: &mut String, inventories: &InventoriesReport) {
             grouped(*cells),
             texts.join(", ")
         );
-        let Some((file, cell)) = first.first() else { continue };
+        let Some(cell) = first.first() else { continue };
         let line = cell.line.map(|line| format!(" (line {line})")).unwrap_or_default();
         let _ = writeln!(
             text,
-            "  First in {file}, row {}{line}; expected {}.",
+            "  First in {}, row {}{line}; expected {expected}.",
+            cell.inventory,
             grouped(cell.row),
-            cell.expected()
         );
-        for (_, cell) in first {
-            if let Some(guess) = cell.guess() {
+        for cell in first {
+            if let Some(guess) = cell.suggestion {
                 let _ = writeln!(text, "  `{}`: did you mean `{guess}`?", cell.text);
             }
         }
-        if cell.is_check_in() {
+        if *is_check_in {
             let (which, have) =
                 if *cells == 1 { ("this device", "has") } else { ("these devices", "have") };
             let _ = writeln!(text, "  How long {which} {have} not checked in is unknown.");

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::tables;
-use crate::present::json::{Version, Word, pretty};
+use crate::json::{Version, Word, pretty};
 
 /// The parameters of the models: `relatch simulate --parameters --format json`.
 #[derive(Serialize, JsonSchema)]

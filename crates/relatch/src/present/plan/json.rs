@@ -10,11 +10,11 @@ use inventory::Rejection;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::json::{ByWord, Version, Word, names, pretty};
 use crate::present::caution::CautionObject;
-use crate::present::inventories::Inventories;
-use crate::present::json::{ByWord, Version, Word, names, pretty};
 use crate::present::remedy::{FindOutObject, OutOfReach, RemediesObject};
 use crate::present::wording::group_by;
+use crate::report::inventories::InventoriesReport;
 use crate::report::pages::Period;
 use crate::report::plan::PlanReport;
 use crate::report::stale::by_age;
@@ -30,7 +30,7 @@ pub(crate) struct Plan<'a> {
     /// The reading of the policy.
     reading: Word<Reading>,
     #[serde(flatten)]
-    inventories: Inventories<'a>,
+    inventories: &'a InventoriesReport,
     /// The latest check-in of any device, in UTC.
     latest_check_in: Option<String>,
     /// Devices that have not checked in for a while.
@@ -195,7 +195,7 @@ pub(super) fn render(report: &PlanReport) -> String {
         schema: Version,
         policy: &report.policy.id,
         reading: Word(report.policy.reading),
-        inventories: (&report.inventories).into(),
+        inventories: &report.inventories,
         latest_check_in: latest.map(|time| time.format("%FT%TZ").to_string()),
         stale: stale(report),
         decisions: decisions(&summary.verdicts),

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json::{Conditions, conditions};
-use crate::present::json::{KnownFacts, Version, Word, pretty};
+use crate::json::{KnownFacts, Version, Word, pretty};
 use crate::present::terminal::Style;
 use crate::present::wording;
 use crate::report::rule::ExplainedRule;

@@ -8,7 +8,7 @@ use eligibility::policy::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::json::{ByWord, Version, Word, pretty};
+use crate::json::{ByWord, Version, Word, pretty};
 
 /// The built-in policies: `relatch policy list --format json`.
 #[derive(Serialize, JsonSchema)]

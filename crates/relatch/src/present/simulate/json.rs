@@ -6,7 +6,7 @@ use device_sim::{Value, format_instant};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::json::{Version, pretty};
+use crate::json::{Version, pretty};
 use crate::report::simulation::{LoadedScenario, Played};
 
 /// Runs of scenarios: `relatch simulate --format json`.

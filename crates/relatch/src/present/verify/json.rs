@@ -7,7 +7,7 @@ use eligibility::policy::{Mechanism, Reading, Scope};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::json::{ByWord, KnownFacts, Version, Word, pretty};
+use crate::json::{ByWord, KnownFacts, Version, Word, pretty};
 use crate::present::wording::{self, conditions};
 use crate::report::verification::{Shown, Verified, VerifiedPolicy};
 

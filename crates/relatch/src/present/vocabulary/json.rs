@@ -4,7 +4,7 @@ use device_sim::{Domain, vocabularies};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::json::{Version, pretty};
+use crate::json::{Version, pretty};
 
 /// The vocabulary of scenarios: `relatch simulate --vocabulary --format json`.
 #[derive(Serialize, JsonSchema)]

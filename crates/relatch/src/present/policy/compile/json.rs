@@ -7,7 +7,7 @@ use eligibility::policy::{Action, Mechanism, Policy, Reading, Scope, Test, Versi
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::present::json::{Version, Word, names, pretty};
+use crate::json::{Version, Word, names, pretty};
 use crate::report::compiled::{Compact, Compiled, Details, is_truth, word};
 
 /// Policies as decision trees: `relatch policy compile --to json`.

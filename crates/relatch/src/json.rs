@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 /// Prints a document, with a line end.
-pub(super) fn pretty(document: &impl Serialize) -> String {
+pub(crate) fn pretty(document: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(document).expect("plain data has a JSON form");
     text.push('\n');
     text
@@ -21,7 +21,7 @@ pub(super) fn pretty(document: &impl Serialize) -> String {
 
 /// The version of the shapes of all documents. Under one version keys are only added.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Version;
+pub(crate) struct Version;
 
 impl Version {
     const NUMBER: u32 = 1;
@@ -49,7 +49,7 @@ impl JsonSchema for Version {
 
 /// One of the words of a closed enum.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Word<T>(pub(super) T);
+pub(crate) struct Word<T>(pub(super) T);
 
 impl<T: Display> Serialize for Word<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -72,14 +72,14 @@ impl<T: ClosedEnum> JsonSchema for Word<T> {
 }
 
 /// Returns the names of a set of facts.
-pub(super) fn names(facts: FactSet) -> Vec<Word<FactName>> {
+pub(crate) fn names(facts: FactSet) -> Vec<Word<FactName>> {
     facts.iter().map(Word).collect()
 }
 
 /// An object whose keys are words of a closed enum.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub(super) struct ByWord<K, V> {
+pub(crate) struct ByWord<K, V> {
     entries: BTreeMap<String, V>,
     #[serde(skip)]
     key: PhantomData<K>,
@@ -114,10 +114,10 @@ impl<K: ClosedEnum, V: JsonSchema> JsonSchema for ByWord<K, V> {
 /// set as the list of its values.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub(super) struct KnownFacts(Map<String, Value>);
+pub(crate) struct KnownFacts(Map<String, Value>);
 
 impl KnownFacts {
-    pub(super) fn of(facts: &Facts) -> Self {
+    pub(crate) fn of(facts: &Facts) -> Self {
         let known = FactName::ALL.iter().filter_map(|name| {
             let value = |value| match name.text(value).as_str() {
                 "true" => Value::Bool(true),
