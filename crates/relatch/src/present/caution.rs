@@ -3,53 +3,12 @@
 use std::fmt::Write;
 
 use conformance::DisagreementCode;
-use eligibility::facts::FactName;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use super::html::Html;
 use super::paragraph::{filled, labelled};
 use super::table::grouped;
 use super::wording;
-use crate::json::{Word, names};
 use crate::report::caution::{Caution, Found};
-
-/// A caution or a note.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub(super) struct CautionObject<'a> {
-    /// Its name; of a caution, the name of the record in `policies/disagreements.toml`.
-    id: &'a str,
-    /// In what the policy and the devices disagree; none of a note.
-    kinds: Vec<&'static str>,
-    /// The number of devices.
-    devices: u64,
-    /// The number of devices that it concerns if their unknown facts turn out so.
-    possible: u64,
-    /// These facts.
-    if_known: Vec<Word<FactName>>,
-    /// The behaviour, and the reason.
-    because: &'a str,
-    /// The alternative, if there is one.
-    instead: Option<&'a str>,
-    /// The pages that document it.
-    sources: &'a [String],
-}
-
-impl<'a> CautionObject<'a> {
-    pub(super) fn of(caution: &'a Caution) -> Self {
-        Self {
-            id: &caution.id,
-            kinds: caution.codes.iter().map(|code| code.as_str()).collect(),
-            devices: caution.devices,
-            possible: caution.possible,
-            if_known: names(caution.if_known),
-            because: &caution.because,
-            instead: caution.instead.as_deref(),
-            sources: &caution.sources,
-        }
-    }
-}
 
 /// The cautions and notes for one device.
 pub(super) fn of_device(text: &mut String, found: &Found) {

@@ -16,7 +16,6 @@ use sha2::{Digest, Sha256};
 use super::terminal::harmless;
 
 pub(super) use devices::{List, table as device_table};
-pub(super) use parts::Cell;
 pub(super) use what_if::add as what_if;
 
 const STYLE: &str = include_str!("html/page.css");

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::html::Html;
 use super::paragraph::{filled, labelled};
-use super::table::{self, Column, grouped};
+use super::table::{Column, Sheet, grouped};
 use super::wording;
 use crate::json::Word;
 use crate::report::remedy::Remedies;
@@ -72,19 +72,6 @@ pub(super) struct OutOfReach<'a> {
     devices: u64,
 }
 
-/// A fact that would settle devices.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct FindOutObject<'a> {
-    /// The fact.
-    fact: Word<FactName>,
-    /// The devices whose decision depends on it.
-    devices: u64,
-    /// The devices whose decision depends on it alone.
-    alone: u64,
-    /// Its place.
-    place: Option<&'a str>,
-}
-
 impl<'a> RemediesObject<'a> {
     pub(super) fn of(remedies: &'a Remedies, eligible: u64) -> Self {
         let measures = remedies.measures.iter().map(|one| MeasuresObject {
@@ -110,18 +97,6 @@ impl<'a> OutOfReach<'a> {
             reason: Word(reason.code),
             clause: reason.clause.map(|clause| policy.clause_id(clause)),
             devices: *devices,
-        });
-        each.collect()
-    }
-}
-
-impl<'a> FindOutObject<'a> {
-    pub(super) fn all(remedies: &'a Remedies) -> Vec<Self> {
-        let each = remedies.find_out.iter().map(|one| Self {
-            fact: Word(one.fact),
-            devices: one.devices,
-            alone: one.alone,
-            place: one.place.as_deref(),
         });
         each.collect()
     }
@@ -173,6 +148,12 @@ pub(super) fn first(text: &mut String, remedies: &Remedies, eligible: u64) {
     if remedies.measures.is_empty() {
         return;
     }
+    let _ = write!(text, "{}", what_to_change(remedies, eligible, "eligible").text());
+    let _ = writeln!(text, "Costs: {}.", remedies.costs);
+}
+
+/// Returns the sets of measures, with a heading for the devices that are eligible then.
+fn what_to_change(remedies: &Remedies, eligible: u64, then: &str) -> Sheet {
     let rows = remedies.measures.iter().map(|one| {
         let all = grouped(eligible + one.unlocked);
         vec![to_do(&one.steps), format!("+{}", grouped(one.unlocked)), all, grouped(one.cost)]
@@ -180,12 +161,10 @@ pub(super) fn first(text: &mut String, remedies: &Remedies, eligible: u64) {
     let headings = [
         ("what to change", Column::Words),
         ("gain", Column::Number),
-        ("eligible", Column::Number),
+        (then, Column::Number),
         ("cost", Column::Number),
     ];
-    let rows: Vec<_> = rows.collect();
-    let _ = write!(text, "\n{}", table::render(&headings, &rows));
-    let _ = writeln!(text, "Costs: {}.", remedies.costs);
+    Sheet::new(headings, rows)
 }
 
 /// Adds what to find out, what to change and what stays out of reach to a page.
@@ -195,9 +174,8 @@ pub(super) fn in_page(html: &mut Html, policy: &Policy, remedies: &Remedies, eli
         let mut facts: Vec<_> = remedies.find_out.iter().collect();
         facts.sort_by_key(|one| std::cmp::Reverse((one.alone, one.devices)));
         let rows = facts.into_iter().map(|one| {
-            let place = one.place.as_deref().unwrap_or_default();
-            let (fact, devices) = (one.fact.as_str().into(), grouped(one.devices).into());
-            vec![fact, devices, grouped(one.alone).into(), place.into()]
+            let place = one.place.clone().unwrap_or_default();
+            vec![one.fact.to_string(), grouped(one.devices), grouped(one.alone), place]
         });
         let headings = [
             ("fact", Column::Words),
@@ -205,22 +183,11 @@ pub(super) fn in_page(html: &mut Html, policy: &Policy, remedies: &Remedies, eli
             ("of them alone", Column::Number),
             ("where to find it", Column::Words),
         ];
-        html.table("Facts to find out", &headings, rows.collect());
+        html.table("Facts to find out", &Sheet::new(headings, rows));
     }
     if !remedies.measures.is_empty() {
         html.leaf("h3", &[], "Change: what unlocks most");
-        let rows = remedies.measures.iter().map(|one| {
-            let all = grouped(eligible + one.unlocked);
-            let gain = format!("+{}", grouped(one.unlocked));
-            vec![to_do(&one.steps).into(), gain.into(), all.into(), grouped(one.cost).into()]
-        });
-        let headings = [
-            ("what to change", Column::Words),
-            ("gain", Column::Number),
-            ("eligible then", Column::Number),
-            ("cost", Column::Number),
-        ];
-        html.table("What to change", &headings, rows.collect());
+        html.table("What to change", &what_to_change(remedies, eligible, "eligible then"));
         html.leaf("p", &[("class", "quiet")], &format!("Costs: {}.", remedies.costs));
     }
     for line in not_counted(remedies) {
@@ -228,11 +195,12 @@ pub(super) fn in_page(html: &mut Html, policy: &Policy, remedies: &Remedies, eli
     }
     if !remedies.out_of_reach.is_empty() {
         html.leaf("h3", &[], "Out of reach of every change");
-        let rows = remedies.out_of_reach.iter().map(|(reason, devices)| {
-            vec![grouped(*devices).into(), wording::reason(policy, reason).into()]
-        });
+        let rows = remedies
+            .out_of_reach
+            .iter()
+            .map(|(reason, devices)| vec![grouped(*devices), wording::reason(policy, reason)]);
         let headings = [("devices", Column::Number), ("because", Column::Words)];
-        html.table("Out of reach", &headings, rows.collect());
+        html.table("Out of reach", &Sheet::new(headings, rows));
     }
 }
 

@@ -31,7 +31,7 @@ const SCHEMAS: [Named; 23] = [
         "a line of relatch compare --devices OUT.ndjson",
         of::<changes::ChangedDevice<'_>>,
     ),
-    ("columns", "relatch columns --format json", of::<columns::ColumnList>),
+    ("columns", "relatch columns --format json", of::<columns::ColumnList<'_>>),
     ("decide", "relatch decide --format json", of::<decide::Decide<'_>>),
     ("policy-list", "relatch policy list --format json", of::<policy::PolicyList<'_>>),
     ("policy-show", "relatch policy show --format json", of::<policy::PolicyShow<'_>>),

@@ -1,16 +1,57 @@
 //! Tables for people: aligned columns, no lines, never wider than the report if that can be.
 
+use eligibility::decide::VerdictWord;
+use fleet::VerdictCounts;
 use unicode_width::UnicodeWidthStr;
 
 use super::{paragraph, width};
 
-/// The content of a column: words or numbers.
+/// The content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
     /// Words, aligned to the left; they may be broken into lines.
     Words,
     /// Numbers, aligned to the right; they stay whole.
     Number,
+    /// Bars, which only a page has.
+    Bar,
+}
+
+/// A cell of a table.
+pub(super) enum Cell {
+    /// A text or a number, as its column says.
+    Text(String),
+    /// A number of devices; a text has a hyphen for none.
+    Count(u64),
+    /// A verdict, which has a colour in a page.
+    Verdict(VerdictWord),
+    /// Devices by verdict, as shares of a bar.
+    Bar(VerdictCounts),
+    /// One share of a bar.
+    Share(VerdictWord, u64, u64),
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl Cell {
+    fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Count(0) | Self::Bar(_) | Self::Share(..) => "-".to_owned(),
+            Self::Count(devices) => grouped(*devices),
+            Self::Verdict(verdict) => verdict.to_string(),
+        }
+    }
 }
 
 /// A table as data, for text and for a page.
@@ -18,30 +59,37 @@ pub(super) struct Sheet {
     /// The headings of the columns.
     pub(super) headings: Vec<(String, Column)>,
     /// The rows.
-    pub(super) rows: Vec<Vec<String>>,
+    pub(super) rows: Vec<Vec<Cell>>,
 }
 
 impl Sheet {
     /// Makes a table of headings and rows.
-    pub(super) fn new<'h>(
+    pub(super) fn new<'h, C: Into<Cell>>(
         headings: impl IntoIterator<Item = (&'h str, Column)>,
-        rows: impl IntoIterator<Item = Vec<String>>,
+        rows: impl IntoIterator<Item = Vec<C>>,
     ) -> Self {
         let headings = headings.into_iter().map(|(heading, column)| (heading.to_owned(), column));
-        Self { headings: headings.collect(), rows: rows.into_iter().collect() }
-    }
-
-    /// Returns the headings.
-    pub(super) fn headings(&self) -> Vec<(&str, Column)> {
-        self.headings.iter().map(|(heading, column)| (heading.as_str(), *column)).collect()
+        let rows = rows.into_iter().map(|row| row.into_iter().map(Into::into).collect());
+        Self { headings: headings.collect(), rows: rows.collect() }
     }
 
     /// Renders the table as text behind an empty line; nothing without rows.
     pub(super) fn text(&self) -> String {
-        if self.rows.is_empty() {
-            return String::new();
-        }
-        format!("\n{}", render(&self.headings(), &self.rows))
+        if self.rows.is_empty() { String::new() } else { format!("\n{}", self.table()) }
+    }
+
+    /// Renders the table as text, indented by two spaces.
+    ///
+    /// Where the columns are too wide, words are broken at spaces, then after punctuation; where
+    /// that is not enough, each row becomes a block with a line for each column.
+    pub(super) fn table(&self) -> String {
+        let is_text = |place: &usize| self.headings[*place].1 != Column::Bar;
+        let places: Vec<_> = (0..self.headings.len()).filter(is_text).collect();
+        let headings = places.iter().map(|place| &self.headings[*place]);
+        let headings: Vec<_> =
+            headings.map(|(heading, column)| (heading.as_str(), *column)).collect();
+        let texts = |row: &Vec<Cell>| places.iter().map(|place| row[*place].text()).collect();
+        fit(&headings, &self.rows.iter().map(texts).collect::<Vec<_>>(), width::table())
     }
 }
 
@@ -53,14 +101,6 @@ const GAP: usize = 2;
 
 /// The most lines of a cell; with more, each row becomes a block of lines.
 const MOST_LINES: usize = 6;
-
-/// Renders rows under a heading, indented by two spaces.
-///
-/// Where the columns are too wide, words are broken at spaces, then after punctuation; where that
-/// is not enough, each row becomes a block with a line for each column.
-pub(crate) fn render(headings: &[(&str, Column)], rows: &[Vec<String>]) -> String {
-    fit(headings, rows, width::table())
-}
 
 fn fit(headings: &[(&str, Column)], rows: &[Vec<String>], width: usize) -> String {
     match widths(headings, rows, width) {
@@ -80,7 +120,7 @@ fn widths(headings: &[(&str, Column)], rows: &[Vec<String>], width: usize) -> Op
         let each = headings.iter().enumerate().map(|(column, (heading, kind))| {
             let cells = match kind {
                 Column::Words => longest(column, of_words),
-                Column::Number => longest(column, &longest_line),
+                Column::Number | Column::Bar => longest(column, &longest_line),
             };
             cells.max(of_words(heading))
         });
@@ -140,7 +180,7 @@ fn aligned(headings: &[(&str, Column)], rows: &[Vec<String>], widths: &[usize]) 
                 line.push_str(&" ".repeat(GAP));
                 match column {
                     Column::Words => line.extend([part, &*space]),
-                    Column::Number => line.extend([&*space, part]),
+                    Column::Number | Column::Bar => line.extend([&*space, part]),
                 }
             }
             text.push_str(line.trim_end());

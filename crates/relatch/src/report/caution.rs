@@ -4,9 +4,13 @@
 use conformance::{DisagreementCode, Explanation, Explanations};
 use eligibility::builtin;
 use eligibility::decide::{Decision, Verdict, VerdictWord};
-use eligibility::facts::{FactSet, Facts};
+use eligibility::facts::{FactName, FactSet, Facts};
 use eligibility::notes::Note;
 use eligibility::policy::{Conjunction, PolicyDocument, Reading, Scope, Truth};
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
+
+use crate::json::Word;
 
 /// The records and notes that may concern the devices of a policy.
 #[derive(Clone, Debug)]
@@ -15,18 +19,22 @@ pub(crate) struct Cautions {
     notes: Vec<Note>,
 }
 
-/// A record or a note, and the devices that it concerns.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A caution or a note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) struct Caution {
-    /// Its name.
+    /// Its name; of a caution, the name of the record in `policies/disagreements.toml`.
     pub(crate) id: String,
-    /// In what policy and devices disagree; none of a note.
+    /// In what the policy and the devices disagree; none of a note.
+    #[serde(rename = "kinds", serialize_with = "words")]
+    #[schemars(with = "Vec<String>")]
     pub(crate) codes: Vec<DisagreementCode>,
-    /// The devices.
+    /// The number of devices.
     pub(crate) devices: u64,
-    /// The devices that it concerns if their unknown facts turn out so.
+    /// The number of devices that it concerns if their unknown facts turn out so.
     pub(crate) possible: u64,
     /// These facts.
+    #[schemars(with = "Vec<Word<FactName>>")]
     pub(crate) if_known: FactSet,
     /// The behaviour, and the reason.
     pub(crate) because: String,
@@ -34,6 +42,10 @@ pub(crate) struct Caution {
     pub(crate) instead: Option<String>,
     /// The pages that document it.
     pub(crate) sources: Vec<String>,
+}
+
+fn words<S: Serializer>(codes: &[DisagreementCode], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(codes.iter().map(|code| code.as_str()))
 }
 
 /// The cautions for some devices.
@@ -127,29 +139,15 @@ impl Cautions {
 }
 
 fn of_record(record: &Explanation) -> Caution {
-    Caution {
-        id: record.id.clone(),
-        codes: record.codes.clone(),
-        devices: 0,
-        possible: 0,
-        if_known: FactSet::EMPTY,
-        because: record.because.clone(),
-        instead: record.instead.clone(),
-        sources: record.sources.clone(),
-    }
+    let Explanation { id, codes, because, instead, sources, .. } = record.clone();
+    let (devices, possible, if_known) = (0, 0, FactSet::EMPTY);
+    Caution { id, codes, devices, possible, if_known, because, instead, sources }
 }
 
 fn of_note(note: &Note) -> Caution {
-    Caution {
-        id: note.id.clone(),
-        codes: Vec::new(),
-        devices: 0,
-        possible: 0,
-        if_known: FactSet::EMPTY,
-        because: note.because.clone(),
-        instead: note.instead.clone(),
-        sources: note.sources.clone(),
-    }
+    let Note { id, because, instead, sources, .. } = note.clone();
+    let (codes, devices, possible, if_known) = (Vec::new(), 0, 0, FactSet::EMPTY);
+    Caution { id, codes, devices, possible, if_known, because, instead, sources }
 }
 
 /// Returns true if the action does not do what the policy promises.

@@ -6,8 +6,11 @@ use eligibility::costs::Costs;
 use eligibility::decide::{Reason, Verdict, VerdictWord};
 use eligibility::facts::{FactName, Facts};
 use fleet::{Measures, Program, Remedy, Step, frontier};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::advice::Advisor;
+use crate::json::Word;
 
 /// The best measures, and what they leave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,10 +28,11 @@ pub(crate) struct Remedies {
     pub(crate) find_out: Vec<FindOut>,
 }
 
-/// A fact that would settle devices, if it were known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A fact that would settle devices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct FindOut {
     /// The fact.
+    #[schemars(with = "Word<FactName>")]
     pub(crate) fact: FactName,
     /// The devices whose decision depends on it.
     pub(crate) devices: u64,

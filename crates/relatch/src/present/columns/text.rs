@@ -2,7 +2,7 @@
 
 use eligibility::facts::FactName;
 
-use crate::present::table::{self, Column};
+use crate::present::table::{Column, Sheet};
 use crate::report::columns::ReadColumn;
 
 pub(crate) fn render(columns: &[ReadColumn]) -> String {
@@ -11,8 +11,7 @@ pub(crate) fn render(columns: &[ReadColumn]) -> String {
     if any_also {
         headings.insert(1, ("also", Column::Words));
     }
-    let rows: Vec<_> = columns.iter().map(|column| row(column, any_also)).collect();
-    table::render(&headings, &rows)
+    Sheet::new(headings, columns.iter().map(|column| row(column, any_also))).table()
 }
 
 fn row(column: &ReadColumn, any_also: bool) -> Vec<String> {

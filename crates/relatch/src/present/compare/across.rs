@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::json::{ByWord, Version, Word, pretty};
 use crate::present::inventories;
 use crate::present::paragraph::filled;
-use crate::present::table::{Column, Sheet, grouped};
+use crate::present::table::{Cell, Column, Sheet, grouped};
 use crate::present::terminal::Style;
 use crate::present::wording;
 use crate::report::inventories::InventoriesReport;
@@ -79,14 +79,17 @@ pub(super) fn headline(across: &Across) -> String {
     )
 }
 
-fn pages(across: &Across) -> Sheet {
+/// Returns the decisions by page.
+pub(super) fn pages(across: &Across) -> Sheet {
     let rows = across.pages.iter().map(|page| {
-        let each = VerdictWord::ALL.iter().map(|word| grouped(page.verdicts.of(*word)));
+        let each = VerdictWord::ALL.iter().map(|one| Cell::Text(grouped(page.verdicts.of(*one))));
         let changed = page.changed.map_or_else(|| "-".to_owned(), grouped);
-        std::iter::once(page.policy.clone()).chain(each).chain([changed]).collect()
+        let begin = [Cell::Text(page.policy.clone()), Cell::Bar(page.verdicts)];
+        begin.into_iter().chain(each).chain([changed.into()]).collect::<Vec<_>>()
     });
     let headings = [
         ("page", Column::Words),
+        ("", Column::Bar),
         ("eligible", Column::Number),
         ("condi\u{ad}tional", Column::Number),
         ("ineligible", Column::Number),

@@ -5,9 +5,8 @@ use eligibility::facts::FactSet;
 
 use super::{across, movement, text};
 use crate::present::devices::InPage;
-use crate::present::html::{Cell, List, Page, device_table};
+use crate::present::html::{List, Page, device_table};
 use crate::present::inventories as read;
-use crate::present::table::{Column, grouped};
 use crate::report::movement::Movement;
 use crate::report::transition::{Across, FleetComparison, Listed};
 
@@ -19,13 +18,13 @@ pub(super) fn policies(comparison: &FleetComparison, devices: Option<&InPage>) -
         html.lines(|text| read::duplicates(text, &comparison.inventories));
     });
     page.section("decisions", "Decisions before and after", |html| {
-        html.sheet("Decisions before and after", text::decisions(comparison));
+        html.sheet("Decisions before and after", &text::decisions(comparison));
     });
     page.section("why", "Why they change", |html| {
-        html.sheet("Why they change", text::why(comparison));
+        html.sheet("Why they change", &text::why(comparison));
     });
     page.section("groups", "Where they change", |html| {
-        html.sheet("Where they change", text::groups(comparison));
+        html.sheet("Where they change", &text::groups(comparison));
     });
     page.section("inventory", "What was read", |html| {
         html.lines(|text| read::not_understood(text, &comparison.inventories, "comparison"));
@@ -39,10 +38,10 @@ pub(super) fn inventories(movement: &Movement, devices: Option<&InPage>) -> Stri
     let mut page = Page::new(movement::headline(movement));
     page.grounds(|html| html.lines(|text| movement::rests_on(text, movement)));
     page.section("decisions", "Decisions before and after", |html| {
-        html.sheet("Decisions before and after", movement::decisions(movement));
+        html.sheet("Decisions before and after", &movement::decisions(movement));
     });
     page.section("why", "Why they change", |html| {
-        html.sheet("Why they change", movement::why(movement));
+        html.sheet("Why they change", &movement::why(movement));
     });
     page.section("inventories", "What was read", |html| {
         html.lines(|text| movement::keys(text, movement));
@@ -61,19 +60,9 @@ pub(super) fn across(across: &Across) -> String {
         html.lines(|text| read::own_lists(text, &across.inventories));
         html.lines(|text| read::duplicates(text, &across.inventories));
     });
-    let rows = across.pages.iter().map(|page| {
-        let each = VerdictWord::ALL.iter().map(|one| Cell::Text(grouped(page.verdicts.of(*one))));
-        let changed = page.changed.map_or_else(|| "-".to_owned(), grouped);
-        let begin = [Cell::Text(page.policy.clone()), Cell::Bar(page.verdicts)];
-        begin.into_iter().chain(each).chain([changed.into()]).collect()
-    });
-    let words = [("page", Column::Words), ("", Column::Words)];
-    let each = VerdictWord::ALL.iter().map(|one| (one.as_str(), Column::Number));
-    let headings: Vec<_> =
-        words.into_iter().chain(each).chain([("changed", Column::Number)]).collect();
     page.section("pages", "By page", |html| {
         html.key(VerdictWord::ALL.iter().copied());
-        html.table("By page", &headings, rows.collect());
+        html.table("By page", &across::pages(across));
     });
     page.section("inventory", "What was read", |html| {
         html.lines(|text| read::not_understood(text, &across.inventories, "table"));

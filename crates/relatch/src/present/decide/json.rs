@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::json::{KnownFacts, Version, Word, pretty};
-use crate::present::caution::CautionObject;
 use crate::present::outcome::OutcomeObject;
+use crate::report::caution::Caution;
 use crate::report::decided::Decided;
 
 /// The answer for one device: `relatch decide --format json`.
@@ -27,9 +27,9 @@ pub(crate) struct Decide<'a> {
     /// The outcome for each scope.
     scopes: Scopes<'a>,
     /// The known disagreements with the policy about this device.
-    cautions: Vec<CautionObject<'a>>,
+    cautions: &'a [Caution],
     /// Notes on the action.
-    notes: Vec<CautionObject<'a>>,
+    notes: &'a [Caution],
     /// The decisions of all pages, oldest first.
     pages: Vec<Page>,
     /// Every clause of the policy; only with `--explain`.
@@ -161,8 +161,8 @@ pub(super) fn render(report: &Decided) -> String {
             device: OutcomeObject::new(policy, decision.scope(Scope::Device)),
             work_profile: OutcomeObject::new(policy, decision.scope(Scope::WorkProfile)),
         },
-        cautions: report.cautions.cautions.iter().map(CautionObject::of).collect(),
-        notes: report.cautions.notes.iter().map(CautionObject::of).collect(),
+        cautions: &report.cautions.cautions,
+        notes: &report.cautions.notes,
         pages: pages.collect(),
         clauses: report.explanations.iter().map(|one| clause(policy, one)).collect(),
     })

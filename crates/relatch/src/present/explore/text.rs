@@ -8,7 +8,7 @@ use device_sim::scenario::write_scenario;
 use super::InOrder;
 use crate::present::paragraph;
 use crate::present::simulate::unmet;
-use crate::present::table::{self, Column, grouped};
+use crate::present::table::{Column, Sheet, grouped};
 use crate::report::exploration::Travelled;
 
 /// Returns the relation of a run to a verdict.
@@ -48,24 +48,20 @@ pub(super) fn render(travelled: &[Travelled], own_order: Option<&InOrder<'_>>) -
 
 fn sizes(travelled: &[Travelled]) -> String {
     let number = |number: usize| grouped(u64::try_from(number).unwrap_or(u64::MAX));
-    let rows: Vec<_> = travelled
-        .iter()
-        .map(|one| {
-            let explored = &one.explored;
-            vec![
-                one.version().unwrap_or_else(|| "-".to_owned()),
-                number(explored.states),
-                number(explored.transitions),
-                number(explored.depth),
-                if explored.complete {
-                    "any length".to_owned()
-                } else {
-                    format!("up to {} events", explored.depth)
-                },
-                format!("{} ms", one.took.as_millis()),
-            ]
-        })
-        .collect();
+    let rows = travelled.iter().map(|one| {
+        let explored = &one.explored;
+        vec![
+            one.version().unwrap_or_else(|| "-".to_owned()),
+            number(explored.states),
+            number(explored.transitions),
+            number(explored.depth),
+            match explored.complete {
+                true => "any length".to_owned(),
+                false => format!("up to {} events", explored.depth),
+            },
+            format!("{} ms", one.took.as_millis()),
+        ]
+    });
     let headings = [
         ("version", Column::Words),
         ("states", Column::Number),
@@ -74,7 +70,7 @@ fn sizes(travelled: &[Travelled]) -> String {
         ("runs looked at", Column::Words),
         ("time", Column::Number),
     ];
-    table::render(&headings, &rows)
+    Sheet::new(headings, rows).table()
 }
 
 /// Returns the names of all properties, in the order in which they first occur.

@@ -10,15 +10,15 @@ pub(super) fn render(report: &ForecastReport) -> String {
     page.grounds(|html| html.lines(|text| text::rests_on(text, report)));
     if report.outlook.simulated() > 0 {
         page.section("states", "The action over time", |html| {
-            html.sheet("The action over time", text::endings(report));
+            html.sheet("The action over time", &text::endings(report));
         });
         page.section("reasons", "Why it is not done", |html| {
-            html.sheet("Why it is not done", text::reasons(report));
+            html.sheet("Why it is not done", &text::reasons(report));
         });
         if let Some((title, groups)) = text::groups(report) {
             page.section("groups", "By group", |html| {
                 html.leaf("p", &[], &format!("{title}."));
-                html.sheet("By group", groups);
+                html.sheet("By group", &groups);
             });
         }
     }

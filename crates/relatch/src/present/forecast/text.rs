@@ -7,7 +7,7 @@ use eligibility::decide::VerdictWord;
 
 use crate::present::inventories::{duplicates, exceptions, files, not_understood};
 use crate::present::paragraph::{filled, labelled};
-use crate::present::table::{self, Column, Sheet, grouped};
+use crate::present::table::{Column, Sheet, grouped};
 use crate::present::terminal::Style;
 use crate::present::wording::{self, since_press};
 use crate::report::forecast::ForecastReport;
@@ -21,7 +21,7 @@ pub(super) fn render(report: &ForecastReport) -> String {
         text.push_str(&endings(report).text());
         text.push_str(&reasons(report).text());
         if let Some((title, groups)) = groups(report) {
-            let _ = write!(text, "\n{title}\n{}", table::render(&groups.headings(), &groups.rows));
+            let _ = write!(text, "\n{title}\n{}", groups.table());
         }
     }
     left_out(&mut text, report);

@@ -1,47 +1,24 @@
 //! Tables, bars and paragraphs of pages.
 
 use eligibility::decide::VerdictWord;
-use fleet::VerdictCounts;
 
 use super::Html;
-use crate::present::table::{Column, Sheet};
+use crate::present::table::{Cell, Column, Sheet, grouped};
 use crate::present::width;
 
-/// A cell of a table.
-pub(in crate::present) enum Cell {
-    /// A text or a number, as its column says.
-    Text(String),
-    /// A verdict.
-    Verdict(VerdictWord),
-    /// Devices by verdict, as shares of a bar.
-    Bar(VerdictCounts),
-    /// One share of a bar.
-    Share(VerdictWord, u64, u64),
-}
-
-impl From<String> for Cell {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<&str> for Cell {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
 impl Html {
+    /// Adds a table, unless it has no rows.
+    pub(in crate::present) fn sheet(&mut self, label: &str, sheet: &Sheet) {
+        if !sheet.rows.is_empty() {
+            self.table(label, sheet);
+        }
+    }
+
     /// Adds a table; it scrolls where it is too wide.
-    pub(in crate::present) fn table(
-        &mut self,
-        label: &str,
-        headings: &[(&str, Column)],
-        rows: Vec<Vec<Cell>>,
-    ) {
-        let is_bar = |cell: &Cell| matches!(cell, Cell::Bar(_) | Cell::Share(..));
-        let bars: Vec<_> = rows.first().into_iter().flatten().map(is_bar).collect();
-        let mut bars = bars.into_iter();
+    pub(in crate::present) fn table(&mut self, label: &str, sheet: &Sheet) {
+        let headings = sheet.headings.iter();
+        let headings = headings.map(|(heading, column)| (heading.replace('\u{ad}', ""), *column));
+        let headings: Vec<_> = headings.collect();
         let region =
             [("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", label)];
         self.within("div", &region, |html| {
@@ -49,20 +26,18 @@ impl Html {
             html.within("table", &[("role", "table"), ("aria-label", label)], |html| {
                 html.within("thead", &[("role", "rowgroup")], |html| {
                     html.within("tr", &[("role", "row")], |html| {
-                        for (heading, column) in headings {
-                            let class =
-                                if bars.next().unwrap_or(false) { "bar" } else { class(*column) };
-                            let attributes =
-                                [("scope", "col"), ("role", "columnheader"), ("class", class)];
-                            html.leaf("th", &attributes, &heading.replace('\u{ad}', ""));
+                        for (heading, column) in &headings {
+                            let class = ("class", class(*column));
+                            let attributes = [("scope", "col"), ("role", "columnheader"), class];
+                            html.leaf("th", &attributes, heading);
                         }
                     });
                 });
                 html.within("tbody", &[("role", "rowgroup")], |html| {
-                    for row in rows {
+                    for row in &sheet.rows {
                         html.within("tr", &[("role", "row")], |html| {
-                            for (cell, (heading, column)) in row.into_iter().zip(headings) {
-                                html.cell(cell, &heading.replace('\u{ad}', ""), *column);
+                            for (cell, (heading, column)) in row.iter().zip(&headings) {
+                                html.cell(cell, heading, *column);
                             }
                         });
                     }
@@ -71,34 +46,21 @@ impl Html {
         });
     }
 
-    /// Adds a table of texts and numbers, unless it has no rows.
-    pub(in crate::present) fn sheet(&mut self, label: &str, sheet: Sheet) {
-        let Sheet { headings, rows } = sheet;
-        if rows.is_empty() {
-            return;
-        }
-        let headings: Vec<_> =
-            headings.iter().map(|(heading, column)| (heading.as_str(), *column)).collect();
-        let rows = rows.into_iter().map(|row| row.into_iter().map(Cell::Text).collect());
-        self.table(label, &headings, rows.collect());
-    }
-
-    fn cell(&mut self, cell: Cell, heading: &str, column: Column) {
-        let is_bar = matches!(cell, Cell::Bar(_) | Cell::Share(..));
-        let class = if is_bar { "bar" } else { class(column) };
-        let mut attributes = vec![("role", "cell"), ("class", class)];
-        let is_blank = matches!(&cell, Cell::Text(text) if text.is_empty());
+    fn cell(&mut self, cell: &Cell, heading: &str, column: Column) {
+        let mut attributes = vec![("role", "cell"), ("class", class(column))];
+        let is_blank = matches!(cell, Cell::Text(text) if text.is_empty());
         if !heading.is_empty() && !is_blank {
             attributes.push(("data-label", heading));
         }
         self.within("td", &attributes, |html| match cell {
-            Cell::Text(text) => html.text(&text),
-            Cell::Verdict(verdict) => html.verdict(verdict),
+            Cell::Text(text) => html.text(text),
+            Cell::Count(devices) => html.text(&grouped(*devices)),
+            Cell::Verdict(verdict) => html.verdict(*verdict),
             Cell::Bar(counts) => {
                 let shares = VerdictWord::ALL.iter().map(|one| (*one, counts.of(*one)));
                 html.bar(counts.devices(), shares);
             }
-            Cell::Share(verdict, devices, all) => html.bar(all, [(verdict, devices)]),
+            Cell::Share(verdict, devices, all) => html.bar(*all, [(*verdict, *devices)]),
         });
     }
 
@@ -170,5 +132,6 @@ const fn class(column: Column) -> &'static str {
     match column {
         Column::Words => "words",
         Column::Number => "number",
+        Column::Bar => "bar",
     }
 }

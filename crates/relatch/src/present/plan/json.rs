@@ -11,13 +11,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::json::{ByWord, Version, Word, names, pretty};
-use crate::present::caution::CautionObject;
-use crate::present::remedy::{FindOutObject, OutOfReach, RemediesObject};
+use crate::present::remedy::{OutOfReach, RemediesObject};
 use crate::present::wording::group_by;
+use crate::report::caution::Caution;
 use crate::report::inventories::InventoriesReport;
 use crate::report::pages::Period;
 use crate::report::plan::PlanReport;
-use crate::report::stale::by_age;
+use crate::report::remedy::FindOut;
+use crate::report::stale::{StaleDevices, by_age};
 
 /// The decisions for a fleet: `relatch plan --format json`.
 #[derive(Serialize, JsonSchema)]
@@ -40,15 +41,15 @@ pub(crate) struct Plan<'a> {
     /// The eligible devices whose promise a caution contradicts.
     contradicted: u64,
     /// The known disagreements with the policy about devices of the inventories.
-    cautions: Vec<CautionObject<'a>>,
+    cautions: &'a [Caution],
     /// Notes on the action.
-    notes: Vec<CautionObject<'a>>,
+    notes: &'a [Caution],
     /// The needed changes.
     remedies: RemediesObject<'a>,
     /// The devices that no possible changes make eligible.
     out_of_reach: Vec<OutOfReach<'a>>,
     /// The facts that would settle devices.
-    find_out: Vec<FindOutObject<'a>>,
+    find_out: &'a [FindOut],
     /// The counts of all pages, oldest first.
     pages: Vec<Page>,
     /// The undetermined devices by cause.
@@ -83,18 +84,6 @@ struct Stale {
     no_check_in: u64,
     /// The stale devices by age.
     devices: Vec<StaleDevices>,
-}
-
-/// The devices that have not checked in for a number of days.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-struct StaleDevices {
-    /// The number of days.
-    more_than_days: u32,
-    /// The devices, measured from the latest check-in of any device.
-    before_latest_check_in: u64,
-    /// The devices, measured from `now`.
-    before_now: Option<u64>,
 }
 
 /// Numbers of devices by decision.
@@ -200,11 +189,11 @@ pub(super) fn render(report: &PlanReport) -> String {
         stale: stale(report),
         decisions: decisions(&summary.verdicts),
         contradicted: report.cautions.contradicted,
-        cautions: report.cautions.cautions.iter().map(CautionObject::of).collect(),
-        notes: report.cautions.notes.iter().map(CautionObject::of).collect(),
+        cautions: &report.cautions.cautions,
+        notes: &report.cautions.notes,
         remedies: RemediesObject::of(&report.remedies, summary.verdicts.of(VerdictWord::Eligible)),
         out_of_reach: OutOfReach::all(&report.policy, &report.remedies),
-        find_out: FindOutObject::all(&report.remedies),
+        find_out: &report.remedies.find_out,
         pages: report.pages.iter().map(page).collect(),
         undetermined: causes.collect(),
         reasons: summary.reasons.iter().map(|(code, devices)| (*code, *devices)).collect(),
@@ -225,15 +214,10 @@ pub(super) fn render(report: &PlanReport) -> String {
 
 fn stale(report: &PlanReport) -> Stale {
     let inventories = &report.inventories;
-    let devices = by_age(&inventories.check_ins, report.now).into_iter().map(|one| StaleDevices {
-        more_than_days: one.days,
-        before_latest_check_in: one.before_newest,
-        before_now: one.before_now,
-    });
     Stale {
         now: report.now.map(|now| now.to_string()),
         no_check_in: inventories.devices() - inventories.check_ins.devices(),
-        devices: devices.collect(),
+        devices: by_age(&inventories.check_ins, report.now),
     }
 }
 

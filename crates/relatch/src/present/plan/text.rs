@@ -1,6 +1,7 @@
 //! A plan, for people: one screen with the answer, what to do first, what it brings and what to
 //! beware of; then the details.
 
+use std::cmp::Reverse;
 use std::fmt::Write;
 
 use eligibility::decide::VerdictWord;
@@ -9,7 +10,7 @@ use inventory::Columns;
 
 use crate::present::inventories::{duplicates, exceptions, files, not_understood, own_lists};
 use crate::present::paragraph::filled;
-use crate::present::table::{self, Column, grouped, share};
+use crate::present::table::{Cell, Column, Sheet, grouped, share};
 use crate::present::terminal::Style;
 use crate::present::{caution, remedy, wording};
 use crate::report::plan::PlanReport;
@@ -19,19 +20,30 @@ pub(super) fn render(report: &PlanReport) -> String {
     let mut text = String::new();
     let eligible = report.summary.verdicts.of(VerdictWord::Eligible);
     beginning(&mut text, report);
-    counts(&mut text, report);
+    text.push_str(&decisions(report).text());
     remedy::first(&mut text, &report.remedies, eligible);
     caution::in_short(&mut text, &report.cautions);
-    why(&mut text, report);
-    groups(&mut text, report);
+    titled(&mut text, "Why, in detail", &why(report));
+    titled(&mut text, "By group", &groups(report));
     unknown_facts(&mut text, report);
     remedy::details(&mut text, &report.policy, &report.remedies);
     caution::of_fleet(&mut text, &report.cautions);
-    stale_devices(&mut text, report);
-    pages(&mut text, report);
+    let is_stale =
+        |one: &StaleDevices| one.before_latest_check_in + one.before_now.unwrap_or_default() > 0;
+    if by_age(&report.inventories.check_ins, report.now).iter().any(is_stale) {
+        let _ = writeln!(text, "{}An action waits until a device checks in.", stale(report).text());
+    }
+    text.push_str(&pages(report, "by page").text());
     not_understood(&mut text, &report.inventories, "plan");
     next(&mut text, report);
     text
+}
+
+/// Adds a table behind its title, unless it has no rows.
+fn titled(text: &mut String, title: &str, sheet: &Sheet) {
+    if !sheet.rows.is_empty() {
+        let _ = write!(text, "\n{title}\n{}", sheet.table());
+    }
 }
 
 /// Returns the answer as a sentence.
@@ -62,12 +74,16 @@ fn beginning(text: &mut String, report: &PlanReport) {
 
 /// Returns the four counts with what they mean; what a caution contradicts is apart from what works, under a
 /// name of its own.
-pub(super) fn decisions(
-    report: &PlanReport,
-) -> Vec<(VerdictWord, Option<&'static str>, u64, &'static str)> {
+pub(super) fn decisions(report: &PlanReport) -> Sheet {
+    let all = report.summary.verdicts.devices();
+    let row = |verdict, name, devices, meaning: &str| -> Vec<Cell> {
+        let (count, share) = (grouped(devices).into(), share(devices, all).into());
+        vec![name, count, share, Cell::Share(verdict, devices, all), meaning.into()]
+    };
     let mut rows = Vec::new();
     for verdict in VerdictWord::ALL {
-        rows.push((*verdict, None, report.summary.verdicts.of(*verdict), meaning(*verdict)));
+        let devices = report.summary.verdicts.of(*verdict);
+        rows.push(row(*verdict, Cell::Verdict(*verdict), devices, meaning(*verdict)));
         let (devices, but) = match verdict {
             VerdictWord::Eligible => {
                 (report.cautions.contradicted, "by the page, but a caution contradicts it")
@@ -78,25 +94,17 @@ pub(super) fn decisions(
             _ => continue,
         };
         if devices > 0 {
-            rows.push((*verdict, Some("  of these"), devices, but));
+            rows.push(row(*verdict, "  of these".into(), devices, but));
         }
     }
-    rows
-}
-
-fn counts(text: &mut String, report: &PlanReport) {
-    let all = report.summary.verdicts.devices();
-    let rows = decisions(report).into_iter().map(|(verdict, name, devices, meaning)| {
-        let name = name.unwrap_or(verdict.as_str());
-        [name, &grouped(devices), &share(devices, all), meaning].map(str::to_owned).to_vec()
-    });
     let headings = [
         ("decision", Column::Words),
         ("devices", Column::Number),
         ("share", Column::Number),
+        ("", Column::Bar),
         ("meaning", Column::Words),
     ];
-    let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
+    Sheet::new(headings, rows)
 }
 
 const fn meaning(verdict: VerdictWord) -> &'static str {
@@ -108,69 +116,58 @@ const fn meaning(verdict: VerdictWord) -> &'static str {
     }
 }
 
-fn why(text: &mut String, report: &PlanReport) {
-    let mut rows: Vec<_> = report.summary.why.iter().collect();
-    rows.sort_by_key(|((verdict, reason), devices)| {
-        (*verdict, std::cmp::Reverse(**devices), *reason)
+/// Returns the reasons of the decisions.
+pub(super) fn why(report: &PlanReport) -> Sheet {
+    let mut reasons: Vec<_> = report.summary.why.iter().collect();
+    reasons.sort_by_key(|((verdict, reason), devices)| (*verdict, Reverse(**devices), *reason));
+    let rows = reasons.into_iter().map(|((verdict, reason), devices)| {
+        let because = wording::reason(&report.policy, reason);
+        vec![grouped(*devices).into(), Cell::Verdict(*verdict), because.into()]
     });
-    let rows: Vec<_> = rows
-        .into_iter()
-        .map(|((verdict, reason), devices)| {
-            vec![grouped(*devices), verdict.to_string(), wording::reason(&report.policy, reason)]
-        })
-        .collect();
     let headings =
         [("devices", Column::Number), ("decision", Column::Words), ("because", Column::Words)];
-    if !rows.is_empty() {
-        let table = table::render(&headings, &rows);
-        let _ = write!(text, "\nWhy, in detail\n{table}");
-    }
+    Sheet::new(headings, rows)
 }
 
-/// Devices that will not act soon, whatever was decided.
-fn stale_devices(text: &mut String, report: &PlanReport) {
+/// Returns the devices that will not act soon, whatever was decided.
+pub(super) fn stale(report: &PlanReport) -> Sheet {
     let stale = by_age(&report.inventories.check_ins, report.now);
-    let any = |one: &StaleDevices| one.before_newest + one.before_now.unwrap_or_default() > 0;
-    if !stale.iter().any(any) {
-        return;
-    }
     let now = report.now.map(|now| format!("before {now}"));
-    let mut headings = vec![
+    let headings = [
         ("no check-in for more than", Column::Words),
         ("before the latest check-in", Column::Number),
     ];
-    headings.extend(now.as_deref().map(|now| (now, Column::Number)));
+    let headings = headings.into_iter().chain(now.as_deref().map(|now| (now, Column::Number)));
     let rows = stale.iter().map(|one| {
-        let counts = std::iter::once(one.before_newest).chain(one.before_now);
-        std::iter::once(format!("{} days", one.days)).chain(counts.map(grouped)).collect()
+        let counts = std::iter::once(one.before_latest_check_in).chain(one.before_now);
+        let days = format!("{} days", one.more_than_days);
+        std::iter::once(days).chain(counts.map(grouped)).collect::<Vec<_>>()
     });
-    let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
-    let _ = writeln!(text, "An action waits until a device checks in.");
+    Sheet::new(headings, rows)
 }
 
-fn groups(text: &mut String, report: &PlanReport) {
-    if report.by.is_empty() || report.summary.groups.is_empty() {
-        return;
-    }
+/// Returns the verdicts that occur.
+pub(super) fn occurring(report: &PlanReport) -> Vec<VerdictWord> {
+    let all = VerdictWord::ALL.iter().copied();
+    all.filter(|verdict| report.summary.verdicts.of(*verdict) > 0).collect()
+}
+
+/// Returns the decisions by group, the largest first.
+pub(super) fn groups(report: &PlanReport) -> Sheet {
+    let shown = occurring(report);
     let mut groups: Vec<_> = report.summary.groups.iter().collect();
-    groups.sort_by_key(|group| std::cmp::Reverse(group.verdicts.devices()));
-    let shown = VerdictWord::ALL.iter().copied();
-    let shown: Vec<_> = shown.filter(|verdict| report.summary.verdicts.of(*verdict) > 0).collect();
+    groups.retain(|_| !report.by.is_empty());
+    groups.sort_by_key(|group| Reverse(group.verdicts.devices()));
     let rows = groups.into_iter().map(|group| {
-        let values = wording::group(&report.by, &group.values);
-        let all = std::iter::once(grouped(group.verdicts.devices()));
-        let each = shown.iter().map(|verdict| match group.verdicts.of(*verdict) {
-            0 => "-".to_owned(),
-            devices => grouped(devices),
-        });
-        values.into_iter().chain(all).chain(each).collect()
+        let values = wording::group(&report.by, &group.values).into_iter().map(Cell::Text);
+        let all = Cell::Text(grouped(group.verdicts.devices()));
+        let each = shown.iter().map(|one| Cell::Count(group.verdicts.of(*one)));
+        values.chain([all, Cell::Bar(group.verdicts)]).chain(each).collect()
     });
-    let mut headings: Vec<_> =
-        report.by.iter().map(|fact| (fact.as_str(), Column::Words)).collect();
-    headings.push(("devices", Column::Number));
-    headings.extend(shown.iter().map(|verdict| (heading(*verdict), Column::Number)));
-    let table = table::render(&headings, &rows.collect::<Vec<_>>());
-    let _ = write!(text, "\nBy group\n{table}");
+    let by = report.by.iter().map(|fact| (fact.as_str(), Column::Words));
+    let all = [("devices", Column::Number), ("", Column::Bar)];
+    let each = shown.iter().map(|verdict| (heading(*verdict), Column::Number));
+    Sheet::new(by.chain(all).chain(each), rows.collect::<Vec<Vec<_>>>())
 }
 
 /// A verdict that may be broken in the heading of a column.
@@ -233,15 +230,16 @@ fn columns(text: &mut String, columns: &Columns) {
     let _ = write!(text, "\n{}", filled(&(line + ".")));
 }
 
-/// The counts of each page, where they change.
-fn pages(text: &mut String, report: &PlanReport) {
+/// Returns the counts of each page, where they change.
+pub(super) fn pages(report: &PlanReport, heading: &str) -> Sheet {
     let rows = report.pages.iter().map(|period| {
-        let each = VerdictWord::ALL.iter().map(|verdict| grouped(period.answer.of(*verdict)));
-        std::iter::once(period.dates()).chain(each).collect()
+        let each = VerdictWord::ALL.iter().map(|one| Cell::Text(grouped(period.answer.of(*one))));
+        let begin = [Cell::Text(period.dates()), Cell::Bar(period.answer)];
+        begin.into_iter().chain(each).collect::<Vec<_>>()
     });
-    let mut headings = vec![("by page", Column::Words)];
-    headings.extend(VerdictWord::ALL.iter().map(|verdict| (verdict.as_str(), Column::Number)));
-    let _ = write!(text, "\n{}", table::render(&headings, &rows.collect::<Vec<_>>()));
+    let each = VerdictWord::ALL.iter().map(|verdict| (verdict.as_str(), Column::Number));
+    let begin = [(heading, Column::Words), ("", Column::Bar)];
+    Sheet::new(begin.into_iter().chain(each), rows)
 }
 
 fn next(text: &mut String, report: &PlanReport) {

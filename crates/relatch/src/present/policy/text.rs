@@ -5,28 +5,21 @@ use std::fmt::Write;
 use eligibility::policy::{Conjunction, Effect, Policy, PolicyDocument, Rule, Scope};
 
 use crate::present::paragraph::filled;
-use crate::present::table::{self, Column};
+use crate::present::table::{Column, Sheet};
 use crate::present::terminal::Style;
 
 pub(crate) fn list(documents: &[PolicyDocument]) -> String {
-    let rows: Vec<_> = documents
-        .iter()
-        .map(|document| {
-            vec![
-                document.id.clone(),
-                document.documented.to_string(),
-                document.rules.len().to_string(),
-                document.title.clone(),
-            ]
-        })
-        .collect();
+    let rows = documents.iter().map(|document| {
+        let (date, rules) = (document.documented.to_string(), document.rules.len().to_string());
+        vec![document.id.clone(), date, rules, document.title.clone()]
+    });
     let headings = [
         ("policy", Column::Words),
         ("documented", Column::Words),
         ("rules", Column::Number),
         ("title", Column::Words),
     ];
-    let table = table::render(&headings, &rows);
+    let table = Sheet::new(headings, rows).table();
     let newest = documents.last().map_or("", |document| &document.id);
     let names = format!(
         "The default is {newest}, the newest. `--policy` also takes a date (2018-03-29), `latest`, \
@@ -82,28 +75,25 @@ const fn scope_words(scope: Scope) -> &'static str {
 fn rules_table(rules: &[&Rule]) -> String {
     use eligibility::facts::FactName::{Management, OsVersion, Platform};
     let named = [Platform, Management, OsVersion];
-    let rows: Vec<_> = rules
-        .iter()
-        .map(|rule| {
-            let values = |fact| {
-                let condition = rule.when.on(fact);
-                condition.map_or_else(|| "any".to_owned(), eligibility::policy::Condition::values)
-            };
-            let others = rule.when.conditions().iter().filter(|one| !named.contains(&one.fact));
-            let others = Conjunction::new(others.cloned());
-            vec![
-                rule.id.clone(),
-                values(Platform),
-                values(Management),
-                values(OsVersion),
-                join(&others.to_string(), &rule.needs),
-                rule.source.clone(),
-            ]
-        })
-        .collect();
+    let rows = rules.iter().map(|rule| {
+        let values = |fact| {
+            let condition = rule.when.on(fact);
+            condition.map_or_else(|| "any".to_owned(), eligibility::policy::Condition::values)
+        };
+        let others = rule.when.conditions().iter().filter(|one| !named.contains(&one.fact));
+        let others = Conjunction::new(others.cloned());
+        vec![
+            rule.id.clone(),
+            values(Platform),
+            values(Management),
+            values(OsVersion),
+            join(&others.to_string(), &rule.needs),
+            rule.source.clone(),
+        ]
+    });
     let words = |heading| (heading, Column::Words);
     let headings = ["rule", "platform", "management", "version", "if", "source"].map(words);
-    table::render(&headings, &rows)
+    Sheet::new(headings, rows).table()
 }
 
 fn join(others: &str, needs: &Conjunction) -> String {
