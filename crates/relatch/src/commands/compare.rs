@@ -6,7 +6,6 @@ mod list;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use eligibility::facts::{Fact, FactSet, Facts, Value};
 use fleet::{Census, Program};
@@ -17,7 +16,7 @@ use super::next;
 use super::selection::Selection;
 use crate::args::{ColumnNames, CompareArguments};
 use crate::error::{Error, ExitStatus};
-use crate::files::{InputFile, Output};
+use crate::files::{InputFile, Report};
 use crate::present::changes::{ChangeList, Changed};
 use crate::present::devices::InPage;
 use crate::report::transition::{FleetComparison, Listed, Side};
@@ -40,12 +39,8 @@ pub(super) fn run(arguments: &CompareArguments) -> Result<ExitStatus, Error> {
 /// Returns the same fleet under two policies.
 fn policies(arguments: &CompareArguments, to: &str) -> Result<ExitStatus, Error> {
     let inventories = files::inventories(&arguments.inventories)?;
-    let policies: Vec<_> = [&arguments.from, to].into_iter().flat_map(policies::files).collect();
-    let policies = policies.iter().map(PathBuf::as_path);
-    let others = policies.chain(arguments.input.facts.iter().map(PathBuf::as_path));
-    super::inventories::keep_apart(&inventories, others, &outputs(arguments))?;
     list::refuse_streams(&inventories, arguments)?;
-    let out = files::Report::begin(arguments.out.as_deref())?;
+    let out = begin(arguments, &inventories, &[&arguments.from, to])?;
     let (comparison, devices) = compare(arguments, to, &inventories)?;
     out.finish(&present::compare::render(&comparison, arguments.format, devices.as_ref()))?;
     Ok(if comparison.inventories.is_clean() { ExitStatus::Clean } else { ExitStatus::Findings })
@@ -69,13 +64,14 @@ fn option(name: &str, policy: &str) -> String {
     }
 }
 
-/// Returns the files that are written.
-fn outputs(arguments: &CompareArguments) -> Vec<Output<'_>> {
-    let out = Output { option: "--out", path: arguments.out.as_deref() };
-    let list = arguments.devices.as_deref();
-    let list = list.map(|path| Output { option: "--devices", path: Some(path) });
-    let problems = super::inventories::problems_output(arguments.input.problems.as_deref());
-    std::iter::once(out).chain(list).chain(problems).collect()
+/// Begins the report, which is none of the files that are read.
+fn begin(
+    arguments: &CompareArguments,
+    inventories: &[InputFile],
+    policies: &[&str],
+) -> Result<Report, Error> {
+    let outputs = [arguments.out.as_deref(), arguments.devices.as_deref()];
+    super::inventories::begin_report(inventories, &arguments.input, policies, None, outputs)
 }
 
 fn compare(
@@ -95,12 +91,8 @@ fn compare(
     let census = Census::new(&both, &by);
     let selection = Selection::new(&arguments.input.selection)?;
     let inventories = Inventories {
-        files: inventories,
-        arguments: &arguments.input,
-        columns: &[],
-        selection: selection.as_ref(),
         kept: list.as_ref().map(|_| from.policy().facts().union(to.policy().facts())),
-        each_row: false,
+        ..Inventories::new(inventories, &arguments.input, selection.as_ref())
     };
     let fleet = inventories.read(&from, census, Vec::new())?;
     let carried = Carried::new(ColumnNames::of(arguments.columns.as_ref()));

@@ -100,7 +100,16 @@ impl Fleet {
     }
 }
 
-impl Inventories<'_> {
+impl<'a> Inventories<'a> {
+    /// Returns the inventories of a command that keeps nothing of single rows.
+    pub(super) fn new(
+        files: &'a [InputFile],
+        arguments: &'a InventoryArguments,
+        selection: Option<&'a Selection>,
+    ) -> Self {
+        Self { files, arguments, columns: &[], selection, kept: None, each_row: false }
+    }
+
     /// Counts the devices, and lists them in each list.
     pub(super) fn read(
         &self,

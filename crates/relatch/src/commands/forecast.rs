@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use device_sim::forecast::{
     Assumptions, Cohort, DEFAULT_ASSUMPTIONS, Forecast, InvalidAssumption, Outlook,
@@ -12,11 +12,11 @@ use eligibility::facts::{Fact, FactName, Value};
 use fleet::{Census, Program, VerdictCounts};
 
 use super::fleet::{Fleet, Inventories};
-use super::inventories;
+use super::inventories::begin_report;
 use super::selection::Selection;
 use crate::args::{ForecastArguments, SimulateFormat};
 use crate::error::{Error, ExitStatus};
-use crate::files::{InputFile, Output};
+use crate::files::InputFile;
 use crate::progress::DeviceRuns;
 use crate::report::forecast::ForecastReport;
 use crate::{files, policies, present};
@@ -30,15 +30,9 @@ pub(super) fn run(
     format: SimulateFormat,
 ) -> Result<ExitStatus, Error> {
     let inventories = files::inventories(&arguments.fleet)?;
-    let policies = policies::files(&arguments.policy);
-    let policies = policies.iter().map(PathBuf::as_path);
-    let others = policies.chain(arguments.assumptions.as_deref());
-    let others = others.chain(arguments.input.facts.iter().map(PathBuf::as_path));
-    let output = Output { option: "--out", path: arguments.out.as_deref() };
-    let problems = inventories::problems_output(arguments.input.problems.as_deref());
-    let outputs: Vec<_> = std::iter::once(output).chain(problems).collect();
-    inventories::keep_apart(&inventories, others, &outputs)?;
-    let out = files::Report::begin(arguments.out.as_deref())?;
+    let (policies, outputs) = ([&*arguments.policy], [arguments.out.as_deref(), None]);
+    let (input, assumptions) = (&arguments.input, arguments.assumptions.as_deref());
+    let out = begin_report(&inventories, input, &policies, assumptions, outputs)?;
     let report = forecast(arguments, &inventories, seed.unwrap_or(SEED))?;
     out.finish(&present::forecast::render(&report, format))?;
     Ok(if report.inventories.is_clean() { ExitStatus::Clean } else { ExitStatus::Findings })
@@ -55,14 +49,7 @@ fn forecast(
     // The outcome of a device may depend on anything that is known of it, its exact version too.
     let census = Census::new(&[program.policy()], FactName::ALL);
     let selection = Selection::new(&arguments.input.selection)?;
-    let inventories = Inventories {
-        files: inventories,
-        arguments: &arguments.input,
-        columns: &[],
-        selection: selection.as_ref(),
-        kept: None,
-        each_row: false,
-    };
+    let inventories = Inventories::new(inventories, &arguments.input, selection.as_ref());
     let Fleet { inventories, census, .. } = inventories.read(&program, census, Vec::new())?;
     let by = arguments.by.0.clone();
     let (pressed, verdicts, groups) = press(&program, &census, &by);

@@ -14,8 +14,10 @@ use inventory::{
 
 use super::carried::Carried;
 use super::facts::FactsFiles;
+use crate::args::InventoryArguments;
 use crate::error::Error;
-use crate::files::{self, InputFile, Output, Source};
+use crate::files::{self, InputFile, Output, Report, Source};
+use crate::policies;
 use crate::present::devices;
 use crate::present::problems::ProblemList;
 use crate::present::redaction;
@@ -32,22 +34,28 @@ const OWN_LIST: &str = "a device list of relatch";
 /// The number of rejected rows a report shows; all are counted.
 const SHOWN_REJECTIONS: usize = 10;
 
-/// Refuses outputs that are one of the inventories or another input, and outputs that are one
-/// file. A device list of relatch that only a folder or a pattern names is not read, so another
-/// list may replace it.
-pub(super) fn keep_apart<'i>(
-    inventories: &'i [InputFile],
-    others: impl IntoIterator<Item = &'i Path>,
-    outputs: &[Output<'_>],
-) -> Result<(), Error> {
-    let read = |file: &&InputFile| file.named || !is_own_list(&file.path, outputs);
+/// Begins the report of a command that reads inventories, unless an output is one of the inventories or
+/// another file that is read, or two outputs are one file. The outputs are the report and a list of devices.
+///
+/// A device list of relatch that only a folder or a pattern names is not read, so another list may
+/// replace it.
+pub(super) fn begin_report(
+    inventories: &[InputFile],
+    arguments: &InventoryArguments,
+    policies: &[&str],
+    other: Option<&Path>,
+    [out, list]: [Option<&Path>; 2],
+) -> Result<Report, Error> {
+    let named = [("--devices", list), ("--problems", arguments.problems.as_deref())];
+    let named = named.into_iter().filter(|(_, path)| path.is_some());
+    let outputs = std::iter::once(("--out", out)).chain(named);
+    let outputs: Vec<_> = outputs.map(|(option, path)| Output { option, path }).collect();
+    let read = |file: &&InputFile| file.named || !is_own_list(&file.path, &outputs);
     let inventories = inventories.iter().filter(read).map(|file| &*file.path);
-    files::keep_apart(inventories.chain(others), outputs)
-}
-
-/// Returns the list of problems as an output, if there is one.
-pub(super) fn problems_output(path: Option<&Path>) -> Option<Output<'_>> {
-    path.map(|path| Output { option: "--problems", path: Some(path) })
+    let policies: Vec<_> = policies.iter().flat_map(|name| policies::files(name)).collect();
+    let others = policies.iter().chain(&arguments.facts).map(PathBuf::as_path).chain(other);
+    files::keep_apart(inventories.chain(others), &outputs)?;
+    Report::begin(out)
 }
 
 /// Returns true if a file is a device list of relatch, though only outputs are looked into.

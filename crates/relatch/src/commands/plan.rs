@@ -1,6 +1,6 @@
 //! `relatch plan`: every device of one or more inventories.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use eligibility::builtin;
 use eligibility::costs::Costs;
@@ -8,12 +8,13 @@ use eligibility::facts::Facts;
 use fleet::{Census, Program, Summary, VerdictCounts, differences};
 
 use super::fleet::{Fleet, Inventories};
+use super::inventories::begin_report;
+use super::next;
 use super::selection::Selection;
-use super::{inventories, next};
 use crate::args::{ColumnNames, Duplicates, PageFormat, PlanArguments};
 use crate::embedded::Decided;
 use crate::error::{Error, ExitStatus};
-use crate::files::{InputFile, Output};
+use crate::files::InputFile;
 use crate::present::devices::{DeviceList, Finished, InPage, ListColumns};
 use crate::report::advice::{self, Advisor};
 use crate::report::caution::{Cautions, Found};
@@ -37,16 +38,9 @@ fn planned(
 ) -> Result<(ExitStatus, Option<Decided>), Error> {
     let inventories = files::inventories(&arguments.inventories)?;
     let devices = arguments.devices.as_deref();
-    let out = Output { option: "--out", path: arguments.out.as_deref() };
-    let list = devices.map(|path| Output { option: "--devices", path: Some(path) });
-    let problems = inventories::problems_output(arguments.input.problems.as_deref());
-    let outputs: Vec<_> = std::iter::once(out).chain(list).chain(problems).collect();
-    let policies = policies::files(&arguments.choice.policy);
-    let policies = policies.iter().map(PathBuf::as_path);
-    let others = policies.chain(arguments.costs.as_deref());
-    let others = others.chain(arguments.input.facts.iter().map(PathBuf::as_path));
-    inventories::keep_apart(&inventories, others, &outputs)?;
-    let out = files::Report::begin(arguments.out.as_deref())?;
+    let (policies, outputs) = ([&*arguments.choice.policy], [arguments.out.as_deref(), devices]);
+    let (input, costs) = (&arguments.input, arguments.costs.as_deref());
+    let out = begin_report(&inventories, input, &policies, costs, outputs)?;
     let leaves_out =
         arguments.input.duplicates != Duplicates::All || !arguments.input.selection.is_empty();
     let is_page = arguments.format == PageFormat::Html;
@@ -106,12 +100,9 @@ fn plan(
     let census = Census::with_regions(&policies, &advice::regions(&cautions, &costs), &by);
     let selection = Selection::new(&arguments.input.selection)?;
     let inventories = Inventories {
-        files: inventories,
-        arguments: &arguments.input,
         columns: ColumnNames::of(arguments.columns.as_ref()),
-        selection: selection.as_ref(),
-        kept: None,
         each_row,
+        ..Inventories::new(inventories, &arguments.input, selection.as_ref())
     };
     let lists = lists.into_iter().map(|list| (list, &advisor)).collect();
     let fleet = inventories.read(&program, census, lists)?;

@@ -5,10 +5,9 @@ mod explain;
 mod json;
 mod schema;
 pub(crate) mod stable_form;
-mod start;
+pub(crate) mod start;
 mod text;
 
-use chrono::NaiveDate;
 use eligibility::policy::{Policy, PolicyDocument};
 
 use crate::args::Format;
@@ -31,16 +30,6 @@ pub(crate) fn show(document: &PolicyDocument, policy: &Policy, format: Format) -
         Format::Text => text::show(document, policy),
         Format::Json => json::show(document, policy),
     }
-}
-
-/// Returns the start of a policy file.
-pub(crate) fn start(id: &str, today: NaiveDate) -> String {
-    start::render(id, today)
-}
-
-/// Returns the start of a policy file that extends a policy.
-pub(crate) fn start_of_extension(id: &str, base: &str, today: NaiveDate) -> String {
-    start::extension(id, base, today)
 }
 
 pub(crate) fn explain(explained: &ExplainedRule, format: Format) -> String {

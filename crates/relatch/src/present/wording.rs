@@ -1,12 +1,14 @@
 //! The names of decisions in sentences.
 
-use crate::present::terminal::Style;
 use conformance::{Disagreement, DisagreementCode, TrialResult};
 use eligibility::analysis::Region;
 use eligibility::decide::{Cause, Outcome, Reason, ReasonCode, Verdict, VerdictWord};
 use eligibility::facts::{Fact, FactName, FactSet, Facts, SEPARATOR, Value};
 use eligibility::policy::{Action, Clause, Conjunction, Policy, Scope};
 use inventory::{origins, shortened};
+
+use super::table::grouped;
+use super::terminal::Style;
 
 /// The number of unknown columns that a report names.
 const SHOWN_COLUMNS: usize = 5;
@@ -210,14 +212,18 @@ pub(crate) fn since_press(time: chrono::TimeDelta) -> String {
     format!("{number} {unit}{ending}")
 }
 
+/// Returns a number with its noun, which has a regular plural.
+pub(crate) fn plural(number: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 /// Returns one device, or several.
 pub(crate) fn devices(number: u64) -> String {
-    let noun = if number == 1 { "device" } else { "devices" };
-    format!("{} {noun}", super::table::grouped(number))
+    plural(number, "device")
 }
 
 /// "1 row repeats a device", or several.
 pub(crate) fn repeats(rows: u64) -> String {
     let verb = if rows == 1 { "row repeats" } else { "rows repeat" };
-    format!("{} {verb} a device", super::table::grouped(rows))
+    format!("{} {verb} a device", grouped(rows))
 }

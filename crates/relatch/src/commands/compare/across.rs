@@ -1,13 +1,10 @@
 //! `relatch compare --across`: the same fleet under every page.
 
-use std::path::PathBuf;
-
 use fleet::{Census, Program, VerdictCounts};
 
 use super::side;
 use crate::args::CompareArguments;
 use crate::commands::fleet::{Fleet, Inventories};
-use crate::commands::inventories;
 use crate::commands::selection::Selection;
 use crate::error::{Error, ExitStatus};
 use crate::report::pages;
@@ -16,22 +13,13 @@ use crate::{files, present};
 
 pub(super) fn run(arguments: &CompareArguments) -> Result<ExitStatus, Error> {
     let inventories = files::inventories(&arguments.inventories)?;
-    let facts = arguments.input.facts.iter().map(PathBuf::as_path);
-    inventories::keep_apart(&inventories, facts, &super::outputs(arguments))?;
-    let out = files::Report::begin(arguments.out.as_deref())?;
+    let out = super::begin(arguments, &inventories, &[])?;
     let reading = arguments.reading.into();
     let programs: Vec<_> = pages::all(reading).map(|(_, policy)| Program::new(policy)).collect();
     let policies: Vec<_> = programs.iter().map(Program::policy).collect();
     let newest = programs.last().expect("there are built-in pages");
     let selection = Selection::new(&arguments.input.selection)?;
-    let inventories = Inventories {
-        files: &inventories,
-        arguments: &arguments.input,
-        columns: &[],
-        selection: selection.as_ref(),
-        kept: None,
-        each_row: false,
-    };
+    let inventories = Inventories::new(&inventories, &arguments.input, selection.as_ref());
     let Fleet { inventories, census, .. } =
         inventories.read(newest, Census::new(&policies, &[]), Vec::new())?;
     let cells = census.cells();

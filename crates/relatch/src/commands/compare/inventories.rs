@@ -15,7 +15,6 @@ use super::{list, side};
 use crate::args::{ColumnNames, CompareArguments, Duplicates};
 use crate::commands::carried::Carried;
 use crate::commands::fleet::{Fleet, Inventories};
-use crate::commands::inventories;
 use crate::commands::selection::Selection;
 use crate::error::{Error, ExitStatus};
 use crate::files::InputFile;
@@ -36,11 +35,8 @@ pub(super) fn run(
     let [old, new] = files;
     let files = [old?, new?];
     let all = files.concat();
-    let policy = policies::files(&arguments.policy);
-    let others = policy.iter().chain(&arguments.input.facts).map(PathBuf::as_path);
-    inventories::keep_apart(&all, others, &super::outputs(arguments))?;
     list::refuse_streams(&all, arguments)?;
-    let out = files::Report::begin(arguments.out.as_deref())?;
+    let out = super::begin(arguments, &all, &[&arguments.policy])?;
     let loaded = policies::load(&arguments.policy)?;
     let program = Program::new(loaded.document.read(arguments.reading.into()));
     let both = [program.policy(); 2];
@@ -48,13 +44,9 @@ pub(super) fn run(
     let selection = Selection::new(&arguments.input.selection)?;
     let read = |files: &[InputFile]| {
         let inventories = Inventories {
-            files,
-            arguments: &arguments.input,
-            columns: &[],
-            // What is selected depends on both inventories.
-            selection: None,
             kept: Some(selection.as_ref().map_or(FactSet::EMPTY, Selection::facts)),
-            each_row: false,
+            // What is selected depends on both inventories.
+            ..Inventories::new(files, &arguments.input, None)
         };
         inventories.read(&program, Census::new(&[program.policy()], &[]), Vec::new())
     };

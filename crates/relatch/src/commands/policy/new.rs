@@ -7,13 +7,14 @@ use eligibility::policy::PolicyDocument;
 
 use crate::args::NewArguments;
 use crate::error::{Error, ExitStatus};
-use crate::{files, policies, present};
+use crate::present::policy::start;
+use crate::{files, policies};
 
 /// Writes a policy that is complete and tested, for its owner to change.
 pub(super) fn run(arguments: &NewArguments) -> Result<ExitStatus, Error> {
     let today: NaiveDate = DateTime::<Utc>::from(SystemTime::now()).date_naive();
     let text = match &arguments.extends {
-        None => present::policy::start(&arguments.id, today),
+        None => start::policy(&arguments.id, today),
         Some(name) => {
             let loaded = policies::load(name)?;
             if !loaded.built_in {
@@ -24,7 +25,7 @@ pub(super) fn run(arguments: &NewArguments) -> Result<ExitStatus, Error> {
                         .to_owned(),
                 });
             }
-            present::policy::start_of_extension(&arguments.id, &loaded.document.id, today)
+            start::extension(&arguments.id, &loaded.document.id, today)
         }
     };
     if let Err(problems) = PolicyDocument::parse(&text) {

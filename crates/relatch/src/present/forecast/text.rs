@@ -9,7 +9,7 @@ use crate::present::inventories::{duplicates, exceptions, files, not_understood}
 use crate::present::paragraph::{filled, labelled};
 use crate::present::table::{Column, Sheet, grouped};
 use crate::present::terminal::Style;
-use crate::present::wording::{self, since_press};
+use crate::present::wording::{self, plural, since_press};
 use crate::report::forecast::ForecastReport;
 
 pub(super) fn render(report: &ForecastReport) -> String {
@@ -83,11 +83,6 @@ pub(super) fn rests_on(text: &mut String, report: &ForecastReport) {
     );
     assumed(text, report);
     duplicates(text, &report.inventories);
-}
-
-fn plural(number: u64, noun: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{ending}", grouped(number))
 }
 
 /// Returns a count as people read it: the middle one, and between what the draws vary.

@@ -4,7 +4,7 @@ use eligibility::facts::FactName;
 
 use crate::present::paragraph::filled;
 use crate::present::table::grouped;
-use crate::present::wording::some_columns;
+use crate::present::wording::{plural, some_columns};
 use crate::report::joined::{Contradiction, JoinedReport};
 
 /// Writes a paragraph for each facts file.
@@ -84,8 +84,4 @@ fn contradictions(report: &JoinedReport) -> String {
     }
     text.push('.');
     text
-}
-
-fn plural(count: u64, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
