@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
+use serde_json::{Value, json};
 
 use super::{
     changes, check, columns, compare, decide, devices, diff, explore, forecast, parameters, plan,
@@ -73,4 +74,28 @@ pub(crate) fn list() -> String {
         let _ = writeln!(text, "  {name:<19}  {what}");
     }
     text + "\nNext: relatch schema plan\n"
+}
+
+/// Returns the schema of one value, or of a list of such values.
+pub(super) fn one_or_more(one: &Value) -> Value {
+    json!({ "anyOf": [one, { "type": "array", "minItems": 1, "items": one }] })
+}
+
+/// Returns the schema of a value with a description.
+pub(super) fn described(description: &str, value: &Value) -> Value {
+    let mut value = value.clone();
+    if let Some(entries) = value.as_object_mut() {
+        entries.insert("description".to_owned(), description.into());
+    }
+    value
+}
+
+/// Returns the schema of a text that is not blank.
+pub(super) fn text(description: &str) -> Value {
+    described(description, &json!({ "type": "string", "minLength": 1 }))
+}
+
+/// Returns the schema of a list.
+pub(super) fn array(description: &str, items: &Value) -> Value {
+    described(description, &json!({ "type": "array", "items": items }))
 }

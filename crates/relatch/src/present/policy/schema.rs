@@ -10,6 +10,8 @@ use eligibility::policy::{
 use schemars::{Schema, json_schema};
 use serde_json::{Map, Value, json};
 
+use crate::present::schema::{array, described, one_or_more, text};
+
 pub(crate) fn schema() -> Schema {
     json_schema!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -37,10 +39,10 @@ pub(crate) fn schema() -> Schema {
             "hit-policy": word::<HitPolicy>(
                 "What several matching rules mean: a conflict where they differ (`unique`, the default), or the first decides."
             ),
-            "prerequisite": list("What must hold before any rule applies; a device that breaks it is ineligible at every scope.", &prerequisite()),
-            "rule": list("The rules, in the order of the page.", &rule()),
-            "case": list("The policy's own tests, run by `policy check` and `policy test`.", &case()),
-            "accepted": list("Findings of `policy check` and `policy verify` that are accepted.", &accepted())
+            "prerequisite": array("What must hold before any rule applies; a device that breaks it is ineligible at every scope.", &prerequisite()),
+            "rule": array("The rules, in the order of the page.", &rule()),
+            "case": array("The policy's own tests, run by `policy check` and `policy test`.", &case()),
+            "accepted": array("Findings of `policy check` and `policy verify` that are accepted.", &accepted())
         },
         "$defs": {
             "conditions": conditions(),
@@ -135,14 +137,15 @@ fn case() -> Value {
 fn conditions() -> Value {
     let each = FactName::ALL.iter().map(|fact| {
         let one = value(*fact);
-        let several = json!({ "type": "array", "minItems": 1, "items": one });
+        let array = json!({ "type": "array", "minItems": 1, "items": one });
+        let several = json!({ "anyOf": [one, array] });
         let not = json!({
             "type": "object",
             "additionalProperties": false,
             "required": ["not"],
-            "properties": { "not": { "anyOf": [one, several] } }
+            "properties": { "not": several }
         });
-        (fact.to_string(), json!({ "anyOf": [one, several, not] }))
+        (fact.to_string(), json!({ "anyOf": [one, array, not] }))
     });
     json!({
         "type": "object",
@@ -158,8 +161,7 @@ fn facts() -> Value {
     let each = FactName::ALL.iter().map(|fact| {
         let set = json!({ "type": "string", "pattern": r"^[^|]+(\|[^|]+)+$" });
         let one = json!({ "anyOf": [value(*fact), set] });
-        let several = json!({ "type": "array", "minItems": 1, "items": one });
-        (fact.to_string(), json!({ "anyOf": [one, several] }))
+        (fact.to_string(), one_or_more(&one))
     });
     json!({
         "type": "object",
@@ -189,17 +191,9 @@ fn conditions_of(description: &str) -> Value {
 }
 
 fn word<T: ClosedEnum>(description: &str) -> Value {
-    json!({ "description": description, "enum": T::WORDS })
-}
-
-fn text(description: &str) -> Value {
-    json!({ "description": description, "type": "string", "minLength": 1 })
+    described(description, &json!({ "enum": T::WORDS }))
 }
 
 fn name(description: &str) -> Value {
     json!({ "description": description, "type": "string", "pattern": "^[a-z0-9-]+$" })
-}
-
-fn list(description: &str, items: &Value) -> Value {
-    json!({ "description": description, "type": "array", "items": items })
 }

@@ -9,6 +9,8 @@ use device_sim::{Argument, Domain, Presence, Values, Verb, Vocabulary, vocabular
 use schemars::{Schema, json_schema};
 use serde_json::{Map, Value, json};
 
+use crate::present::schema::{array, described, one_or_more, text};
+
 /// The keys of every step, whatever it does.
 const OF_EVERY_STEP: [&str; 9] =
     ["on", "at", "after", "levels", "for", "do", "expect", "accepts", "refuses"];
@@ -49,11 +51,11 @@ pub(crate) fn schema() -> Schema {
                 "minProperties": 1,
                 "additionalProperties": { "$ref": "#/$defs/device" }
             },
-            "step": list("What happens, in order.", &json!({ "$ref": "#/$defs/step" })),
-            "always": list("What holds at every moment.", &claim()),
-            "never": list("What holds at no moment.", &claim()),
-            "sometimes": list("What holds at one moment at least.", &claim()),
-            "eventually": list("What holds at some later moment.", &eventually())
+            "step": array("What happens, in order.", &json!({ "$ref": "#/$defs/step" })),
+            "always": array("What holds at every moment.", &claim()),
+            "never": array("What holds at no moment.", &claim()),
+            "sometimes": array("What holds at one moment at least.", &claim()),
+            "eventually": array("What holds at some later moment.", &eventually())
         },
         "$defs": {
             "device": device(&models),
@@ -124,20 +126,15 @@ fn step(models: &[Vocabulary; 3]) -> Value {
     let outcomes = outcomes(models);
     let mut keys = step_keys(by_name.keys());
     keys.extend(outcomes.clone());
-    let mut values: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-    for argument in by_name.values().flatten().flat_map(|verb| &verb.arguments) {
-        let known = values.entry(argument.name).or_default();
-        let value = described(argument.meaning, &of(&argument.values));
-        known.extend((!known.contains(&value)).then_some(value));
-    }
-    for (name, mut all) in values {
-        let value = if all.len() == 1 { all.remove(0) } else { json!({ "anyOf": all }) };
+    let arguments = by_name.values().flatten().flat_map(|verb| &verb.arguments);
+    let arguments = arguments.map(|one| (one.name, described(one.meaning, &of(&one.values))));
+    for (name, value) in joined(arguments) {
         // Of some names, one model has an argument and another an outcome.
-        let value = match keys.remove(name) {
+        let value = match keys.remove(&name) {
             Some(outcome) => json!({ "anyOf": [outcome, value] }),
             None => value,
         };
-        keys.insert(name.to_owned(), value);
+        keys.insert(name, value);
     }
     let rules: Vec<_> =
         by_name.iter().map(|(name, verbs)| keys_of_verb(name, verbs, &outcomes)).collect();
@@ -194,17 +191,14 @@ fn keys_of_verb(name: &str, verbs: &[Verb], outcomes: &Map<String, Value>) -> Va
 }
 
 fn outcomes(models: &[Vocabulary; 3]) -> Map<String, Value> {
-    wanted_by_name(
-        models
-            .iter()
-            .flat_map(|model| model.outcome_keys)
-            .map(|key| (key.name, "The outcome that the call must have.", key.domain)),
-    )
+    let all = models.iter().flat_map(|model| model.outcome_keys);
+    let meaning = "The outcome that the call must have.";
+    joined(all.map(|key| (key.name, described(meaning, &wanted(key.domain)))))
 }
 
 fn observables(models: &[Vocabulary; 3]) -> Value {
     let all = models.iter().flat_map(|model| model.observables);
-    let keys = wanted_by_name(all.map(|one| (one.name, one.meaning, one.domain)));
+    let keys = joined(all.map(|one| (one.name, described(one.meaning, &wanted(one.domain)))));
     json!({
         "type": "object",
         "minProperties": 1,
@@ -213,12 +207,11 @@ fn observables(models: &[Vocabulary; 3]) -> Value {
     })
 }
 
-/// Returns the domains that may be expected under each name; models may give one name several.
-fn wanted_by_name<'a>(all: impl Iterator<Item = (&'a str, &'a str, Domain)>) -> Map<String, Value> {
+/// Returns the values under each name; models may give one name several.
+fn joined<'a>(all: impl Iterator<Item = (&'a str, Value)>) -> Map<String, Value> {
     let mut by_name: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-    for (name, meaning, domain) in all {
+    for (name, value) in all {
         let known = by_name.entry(name).or_default();
-        let value = described(meaning, &wanted(domain));
         known.extend((!known.contains(&value)).then_some(value));
     }
     let one = |(name, mut all): (&str, Vec<Value>)| {
@@ -323,22 +316,6 @@ fn levels() -> Value {
     }))
 }
 
-fn one_or_more(one: &Value) -> Value {
-    json!({ "anyOf": [one, { "type": "array", "minItems": 1, "items": one }] })
-}
-
-fn described(description: &str, value: &Value) -> Value {
-    let mut value = value.clone();
-    if let Some(entries) = value.as_object_mut() {
-        entries.insert("description".to_owned(), description.into());
-    }
-    value
-}
-
-fn text(description: &str) -> Value {
-    described(description, &json!({ "type": "string", "minLength": 1 }))
-}
-
 fn truth(description: &str) -> Value {
     described(description, &json!({ "type": "boolean" }))
 }
@@ -349,8 +326,4 @@ fn integer(description: &str, low: i64, high: i64) -> Value {
 
 fn duration(description: &str) -> Value {
     described(description, &json!({ "type": "string", "minLength": 2 }))
-}
-
-fn list(description: &str, items: &Value) -> Value {
-    described(description, &json!({ "type": "array", "items": items }))
 }
