@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::{EXAMPLE, code, json, run, scratch, shown};
+use crate::{Folder, refused};
 
 const HEAD: &str = "id = \"many\"\ntitle = \"Many\"\nsource = \"https://example.com\"\n\
                     documented = 2018-03-29\n";
+
+const HEADER: &str = "Device ID,Device name,OS,OS version,Managed by,Ownership";
 
 /// Returns a policy whose rules each begin at another version.
 fn rules(count: u32) -> String {
@@ -29,131 +31,102 @@ fn rule(conditions: &str) -> String {
     )
 }
 
-fn message(arguments: &str) -> String {
-    let output = run(arguments);
-    assert_eq!(code(&output), 2, "{arguments}");
-    String::from_utf8(output.stderr).unwrap()
+/// Returns a policy with keys that no policy has.
+fn unknown_keys(count: u32) -> String {
+    HEAD.to_owned() + &(0..count).map(|key| format!("key-{key} = 1\n")).collect::<String>()
+}
+
+/// Returns a policy whose cases are about a thousand versions each.
+fn cases(count: u32) -> String {
+    let versions: String = (0..1_000).map(|version| format!("\"{version}\",")).collect();
+    let mut text = format!("{HEAD}{}", rule("platform = \"ios\""));
+    for _ in 0..count {
+        let facts = format!("{{ platform = \"ios\", os-version = [{versions}] }}");
+        writeln!(text, "[[case]]\nfacts = {facts}\nexpect = \"eligible\"").unwrap();
+    }
+    text
+}
+
+#[test]
+fn what_is_too_large_is_refused_with_its_bound() {
+    let plan = "plan EXAMPLE --policy FILE";
+    let columns: String = (0..16_384).map(|column| format!(",c{column}")).collect();
+    let name = "x".repeat(2 << 20);
+    for (file, text, command, message, problems) in [
+        ("many.toml", rules(5_000), plan, "more than 4096 rules", 1),
+        ("many.toml", cases(101), plan, "the cases stand for more than 100000 devices", 1),
+        ("many.toml", unknown_keys(5_000), plan, "and 4981 more problems", 20),
+        (
+            "wide.csv",
+            format!("{HEADER}{columns}\n"),
+            "plan FILE",
+            "found a first line of 16390 columns",
+            0,
+        ),
+        (
+            "long.json",
+            format!("[{{\"deviceName\": \"{name}\", \"operatingSystem\": \"iOS\"}}]"),
+            "plan FILE",
+            "found a first object longer than 1048576 bytes",
+            0,
+        ),
+    ] {
+        let error = Folder::with(file, text).refused(command);
+        assert!(error.contains(message), "{error}");
+        assert_eq!(error.matches("error[").count(), problems, "{error}");
+    }
 }
 
 #[test]
 fn a_plan_by_thousands_of_rules_ends() {
-    let (_folder, path) = scratch("many.toml", rules(2_000).as_bytes());
-    let output = run(&format!("plan {EXAMPLE} --policy {} --format json", path.display()));
-    assert_eq!(code(&output), 0);
+    Folder::with("many.toml", rules(2_000)).runs("plan EXAMPLE --policy FILE --format json");
 }
 
 #[test]
-fn an_analysis_of_thousands_of_rules_ends_with_what_is_too_much() {
-    let (_folder, path) = scratch("many.toml", rules(4_000).as_bytes());
-    let output = run(&format!("policy check {}", path.display()));
-    let shown = [output.stdout, output.stderr].concat();
-    let shown = String::from_utf8(shown).unwrap();
-    assert!(shown.contains("too many classes for an analysis"), "{shown}");
-}
-
-#[test]
-fn more_rules_than_a_policy_may_have_are_refused() {
-    let (_folder, path) = scratch("many.toml", rules(5_000).as_bytes());
-    let told = message(&format!("plan {EXAMPLE} --policy {}", path.display()));
-    assert!(told.contains("more than 4096 rules"), "{told}");
-}
-
-#[test]
-fn of_thousands_of_mistakes_the_first_are_shown_and_the_others_counted() {
-    let mut text = HEAD.to_owned();
-    for key in 0..5_000 {
-        writeln!(text, "key-{key} = 1").unwrap();
+fn an_analysis_of_thousands_of_rules_or_versions_ends_with_what_is_too_much() {
+    let versions: String = (0..9_000).map(|version| format!("\"{}.x\",", 2 * version)).collect();
+    let versions = format!("{HEAD}{}", rule(&format!("os-version = [{versions}]")));
+    for policy in [rules(4_000), versions] {
+        let shown = Folder::with("many.toml", policy).shown("policy check FILE");
+        assert!(shown.contains("too many classes for an analysis"), "{shown}");
     }
-    let (_folder, path) = scratch("many.toml", text.as_bytes());
-    let told = message(&format!("plan {EXAMPLE} --policy {}", path.display()));
-    assert_eq!(told.matches("error[").count(), 20);
-    assert!(told.contains("and 4981 more problems"), "{told}");
 }
 
 #[cfg(unix)]
 #[test]
 fn a_document_without_end_is_refused() {
     for arguments in ["policy check /dev/zero", "simulate /dev/zero"] {
-        let told = message(arguments);
-        assert!(told.contains("`/dev/zero` is longer than 4 MiB"), "{told}");
+        let error = refused(arguments);
+        assert!(error.contains("`/dev/zero` is longer than 4 MiB"), "{error}");
     }
 }
 
 #[test]
 fn of_thousands_of_findings_in_a_policy_the_first_hundred_are_shown() {
-    let mut text = HEAD.to_owned();
-    (0..1_000).for_each(|key| writeln!(text, "key-{key} = 1").unwrap());
-    let (_folder, path) = scratch("many.toml", text.as_bytes());
-    let output = run(&format!("policy check {}", path.display()));
-    let shown = String::from_utf8(output.stdout).unwrap();
+    let shown = Folder::with("many.toml", unknown_keys(1_000)).shown("policy check FILE");
     assert_eq!(shown.matches("error[").count(), 100);
     assert!(shown.contains("… and 901 more problems"), "{shown}");
 }
 
-const HEADER: &str = "Device ID,Device name,OS,OS version,Managed by,Ownership";
-
-#[test]
-fn a_table_has_at_most_as_many_columns_as_a_sheet() {
-    let columns: String = (0..16_384).map(|column| format!(",c{column}")).collect();
-    let (_folder, path) = scratch("wide.csv", format!("{HEADER}{columns}\n").as_bytes());
-    let told = message(&format!("plan {}", path.display()));
-    assert!(told.contains("found a first line of 16390 columns"), "{told}");
-}
-
-#[test]
-fn a_first_object_without_end_is_no_damage() {
-    let name = "x".repeat(2 << 20);
-    let text = format!("[{{\"deviceName\": \"{name}\", \"operatingSystem\": \"iOS\"}}]");
-    let (_folder, path) = scratch("long.json", text.as_bytes());
-    let told = message(&format!("plan {}", path.display()));
-    assert!(told.contains("found a first object longer than 1048576 bytes"), "{told}");
-}
-
 #[test]
 fn groups_by_version_are_bounded() {
-    let mut text = format!("{HEADER}\n");
-    for row in 0..140_000 {
-        writeln!(text, "{row},phone,iOS/iPadOS,17.{row},Intune,Corporate").unwrap();
-    }
-    let (_folder, path) = scratch("versions.csv", text.as_bytes());
-    let told = message(&format!("plan {} --by os-version", path.display()));
-    assert!(told.contains("gives more than 131072 groups"), "{told}");
-    assert_eq!(code(&run(&format!("plan {}", path.display()))), 0);
+    let row = |row: u32| format!("{row},phone,iOS/iPadOS,17.{row},Intune,Corporate\n");
+    let rows: String = (0..140_000).map(row).collect();
+    let folder = Folder::with("versions.csv", format!("{HEADER}\n{rows}"));
+    let error = folder.refused("plan FILE --by os-version");
+    assert!(error.contains("gives more than 131072 groups"), "{error}");
+    folder.runs("plan FILE");
 }
 
 #[test]
 fn a_chain_of_policies_has_an_end() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::empty();
     for at in 0..200 {
         let text = format!("id = \"p{at}\"\nextends = \"{}.toml\"\n", at + 1);
-        std::fs::write(folder.path().join(format!("{at}.toml")), text).unwrap();
+        folder.write(&format!("{at}.toml"), text);
     }
-    let first = folder.path().join("0.toml");
-    let told = message(&format!("plan {EXAMPLE} --policy {}", first.display()));
-    assert!(told.contains("a chain of `extends` has more than 100 files"), "{told}");
-}
-
-#[test]
-fn cases_stand_for_a_bounded_number_of_devices() {
-    let versions: String = (0..1_000).map(|version| format!("\"{version}\",")).collect();
-    let mut text = format!("{HEAD}{}", rule("platform = \"ios\""));
-    for _ in 0..101 {
-        let facts = format!("{{ platform = \"ios\", os-version = [{versions}] }}");
-        writeln!(text, "[[case]]\nfacts = {facts}\nexpect = \"eligible\"").unwrap();
-    }
-    let (_folder, path) = scratch("many.toml", text.as_bytes());
-    let told = message(&format!("plan {EXAMPLE} --policy {}", path.display()));
-    assert!(told.contains("the cases stand for more than 100000 devices"), "{told}");
-    assert_eq!(told.matches("too-many-devices").count(), 1, "{told}");
-}
-
-#[test]
-fn an_analysis_of_tens_of_thousands_of_versions_ends() {
-    let versions: String = (0..9_000).map(|version| format!("\"{}.x\",", 2 * version)).collect();
-    let text = format!("{HEAD}{}", rule(&format!("os-version = [{versions}]")));
-    let (_folder, path) = scratch("many.toml", text.as_bytes());
-    let output = run(&format!("policy check {}", path.display()));
-    assert!(shown(&output).contains("too many classes for an analysis"));
+    let error = folder.refused("plan EXAMPLE --policy 0.toml");
+    assert!(error.contains("a chain of `extends` has more than 100 files"), "{error}");
 }
 
 #[test]
@@ -165,21 +138,19 @@ fn of_thousands_of_unmet_expectations_the_first_hundred_are_shown() {
          [[step]]\ndo = \"add-escrow-token\"\nthrows = \"SecurityException\"\n",
         claim.repeat(2_000)
     );
-    let (_folder, path) = scratch("many.toml", text.as_bytes());
-    let output = run(&format!("simulate {} --quiet", path.display()));
-    let text = shown(&output);
+    let folder = Folder::with("many.toml", text);
+    let text = folder.shown("simulate FILE --quiet");
     assert!(text.contains("… and 1900 more; `--format json` lists them"), "{text}");
-    let output = run(&format!("simulate {} --format json", path.display()));
-    assert_eq!(json(&output)["findings"].as_array().unwrap().len(), 2_000);
+    let object = folder.json("simulate FILE --format json");
+    assert_eq!(object["findings"].as_array().unwrap().len(), 2_000);
 }
 
 #[cfg(unix)]
 #[test]
 fn a_set_up_that_is_no_file_is_not_waited_for() {
-    let text = "title = \"t\"\nsetup = \"p.setup.toml\"\n";
-    let (folder, path) = scratch("s.toml", text.as_bytes());
-    let pipe = folder.path().join("p.setup.toml");
+    let folder = Folder::with("s.toml", "title = \"t\"\nsetup = \"p.setup.toml\"\n");
+    let pipe = folder.path("p.setup.toml");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let told = message(&format!("simulate {}", path.display()));
-    assert!(told.contains("`p.setup.toml` is no file"), "{told}");
+    let error = folder.refused("simulate FILE");
+    assert!(error.contains("`p.setup.toml` is no file"), "{error}");
 }

@@ -2,23 +2,25 @@
 
 use insta::assert_snapshot;
 
-use crate::{EXAMPLE, code, run, scratch, shown, shown_with_file};
+use crate::{Folder, code, run, shown};
 
 #[test]
-fn all_columns_are_listed_without_an_inventory() {
-    assert_snapshot!(shown(&run("columns")));
+fn columns_as_a_whole() {
+    for (name, command) in [
+        ("all_columns_are_listed_without_an_inventory", "columns"),
+        (
+            "the_queries_of_a_lake_have_the_names_of_the_inventory",
+            "columns EXAMPLE --format sql --dialect spark",
+        ),
+    ] {
+        assert_snapshot!(name, shown(&run(command)));
+    }
 }
 
 #[test]
 fn the_columns_of_a_tidy_table_are_its_facts() {
     let text = "device-id,platform,os-version,colour\n1,ios,17,red\n";
-    let (_folder, path) = scratch("tidy.csv", text.as_bytes());
-    assert_snapshot!(shown_with_file("columns FILE", &path));
-}
-
-#[test]
-fn the_queries_of_a_lake_have_the_names_of_the_inventory() {
-    assert_snapshot!(shown(&run(&format!("columns {EXAMPLE} --format sql --dialect spark"))));
+    assert_snapshot!(Folder::with("tidy.csv", text).shown("columns FILE"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json as object};
 
-use crate::{code, json, run, scratch, shown, shown_with_file};
+use crate::{Folder, code, json, run, shown};
 
 /// A policy that is small enough to be read as a query.
 const SMALL: &str = r#"id = "small"
@@ -27,21 +27,21 @@ source = "page"
 
 #[test]
 fn a_policy_is_an_expression_in_sql() {
-    let (_folder, path) = scratch("small.toml", SMALL.as_bytes());
-    assert_snapshot!(shown_with_file("policy compile FILE --to sql", &path));
+    assert_snapshot!(Folder::with("small.toml", SMALL).shown("policy compile FILE --to sql"));
 }
 
 #[test]
 fn a_policy_is_a_query_in_another_dialect() {
-    let (_folder, path) = scratch("small.toml", SMALL.as_bytes());
+    let folder = Folder::with("small.toml", SMALL);
     let command = "policy compile FILE --to sql --dialect tsql --detail full";
-    assert_snapshot!(shown_with_file(command, &path));
+    assert_snapshot!(folder.shown(command));
 }
 
 #[test]
 fn a_policy_is_a_query_of_kusto() {
-    let (_folder, path) = scratch("small.toml", SMALL.as_bytes());
-    assert_snapshot!(shown_with_file("policy compile FILE --to kql --detail full", &path));
+    assert_snapshot!(
+        Folder::with("small.toml", SMALL).shown("policy compile FILE --to kql --detail full")
+    );
 }
 
 /// The position of a device's decision, as a short program finds it: the evaluators of
@@ -112,9 +112,9 @@ fn a_tree_in_json_decides_as_relatch_does() {
 #[test]
 fn a_version_that_does_not_fit_into_a_packed_one_is_refused() {
     let far = SMALL.replace("<=6.0", "<=10.0.32767").replace(">=7.0", ">10.0.32767");
-    let (_folder, path) = scratch("far.toml", far.as_bytes());
-    assert_snapshot!(shown_with_file("policy compile FILE --to sql", &path));
-    assert_eq!(code(&run(&format!("policy compile {} --to json", path.display()))), 0);
+    let folder = Folder::with("far.toml", &far);
+    assert_snapshot!(folder.shown("policy compile FILE --to sql"));
+    assert_eq!(code(&folder.run("policy compile FILE --to json")), 0);
 }
 
 #[test]
@@ -128,8 +128,7 @@ fn a_policy_with_too_many_cells_is_refused() {
          reset-token = \"active\", management = \"dedicated\"",
     );
     let fine = fine.replace("\">=7.0\"", &format!("[{versions}]"));
-    let (_folder, path) = scratch("fine.toml", fine.as_bytes());
-    assert_snapshot!(shown_with_file("policy compile FILE --to json", &path));
+    assert_snapshot!(Folder::with("fine.toml", &fine).shown("policy compile FILE --to json"));
 }
 
 #[test]
@@ -146,9 +145,8 @@ when = { platform = "ipados" }
 then = "unsupported"
 source = "our help desk"
 "#;
-    let (_folder, path) = scratch("own.toml", own.as_bytes());
-    let compiled =
-        run(&format!("policy compile {} latest --to json --detail full", path.display()));
+    let folder = Folder::with("own.toml", own);
+    let compiled = folder.run("policy compile FILE latest --to json --detail full");
     let compiled = json(&compiled);
     let rules = |policy: usize| -> Vec<String> {
         let decisions = compiled["policies"][policy]["decisions"].as_array().unwrap();

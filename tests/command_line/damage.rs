@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{EXAMPLE, code, json, root, run, scratch, shown, shown_with_file, without};
+use crate::{EXAMPLE, Folder, code, json, root};
 
 #[test]
 fn a_file_that_is_no_inventory_has_a_message() {
@@ -16,8 +16,8 @@ fn a_file_that_is_no_inventory_has_a_message() {
     let all: String = files
         .iter()
         .map(|(name, text)| {
-            let (_folder, path) = scratch("a.csv", text);
-            format!("# {name}\n{}\n", shown_with_file("plan FILE", &path))
+            let folder = Folder::with("a.csv", text);
+            format!("# {name}\n{}\n", folder.shown("plan FILE"))
         })
         .collect();
     assert_snapshot!(all);
@@ -33,18 +33,16 @@ fn rows_that_are_wrong_are_rejected_and_the_others_decided() {
         5,iOS/iPadOS,17.1,Intune,extra\n\
         6,\xff\xfe,17.1,Intune\n\
         7,Windows,10.0.19045,Intune\n";
-    let (_folder, path) = scratch("a.csv", text);
-    assert_snapshot!(shown_with_file("plan FILE --by none", &path));
+    assert_snapshot!(Folder::with("a.csv", text).shown("plan FILE --by none"));
 }
 
 #[test]
 fn a_file_cut_off_in_the_middle_of_a_row_says_so() {
     let whole = std::fs::read(root().join(EXAMPLE)).unwrap();
-    let (_folder, path) = scratch("a.csv", &whole[..whole.len() / 2]);
-    let output = run(&format!("plan {} --format json", path.display()));
+    let output = Folder::with("a.csv", &whole[..whole.len() / 2]).run("plan FILE --format json");
     assert_eq!(code(&output), 1);
     let plan = json(&output);
-    assert_eq!(plan["truncated"], serde_json::json!([path.to_str().unwrap()]));
+    assert_eq!(plan["truncated"], serde_json::json!(["a.csv"]));
     let decided: u64 =
         plan["decisions"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
     assert_eq!(plan["rows"].as_u64().unwrap(), decided + plan["rejected"].as_u64().unwrap());
@@ -54,37 +52,33 @@ const SMALL: &str = "Device ID,Device name,OS,OS version\n1,a,iOS/iPadOS,17.5\n"
 
 #[test]
 fn what_is_no_inventory_in_a_folder_is_named_and_left_out() {
-    let (folder, path) = scratch("a.csv", SMALL.as_bytes());
-    std::fs::write(folder.path().join("desktop.ini"), "[.ShellClassInfo]\r\n").unwrap();
-    std::fs::write(folder.path().join("empty.csv"), "Device ID,OS\n").unwrap();
-    std::fs::write(folder.path().join("hosts.csv"), "id,platform,osquery_version,team_id\n")
-        .unwrap();
-    std::fs::write(folder.path().join("palms.csv"), "Device ID,OS\n1,Palm OS\n").unwrap();
-    std::fs::write(folder.path().join("readme.txt"), "from Monday\n").unwrap();
-    let (guard, folder) = (&folder, folder.path().to_str().unwrap());
-    let output = run(&format!("plan {folder} --by none"));
-    assert_snapshot!(without(guard.path(), &shown(&output)));
-    let pattern = json(&run(&format!("plan {folder}/*.csv --format json")));
-    assert_eq!(pattern["inventories"], serde_json::json!([path.to_str().unwrap()]));
+    let folder = Folder::with("a.csv", SMALL)
+        .and("desktop.ini", "[.ShellClassInfo]\r\n")
+        .and("empty.csv", "Device ID,OS\n")
+        .and("hosts.csv", "id,platform,osquery_version,team_id\n")
+        .and("palms.csv", "Device ID,OS\n1,Palm OS\n")
+        .and("readme.txt", "from Monday\n");
+    assert_snapshot!(folder.shown("plan FOLDER --by none"));
+    let pattern = folder.json("plan *.csv --format json");
+    assert_eq!(pattern["inventories"], serde_json::json!(["a.csv"]));
     assert_eq!(pattern["left-out"].as_array().unwrap().len(), 3);
     assert_eq!((&pattern["rows"], &pattern["rejected"]), (&1.into(), &0.into()));
 }
 
 #[test]
 fn a_folder_without_an_inventory_is_an_error() {
-    let (folder, _) = scratch("readme.txt", b"from Monday\n");
-    let output = run(&format!("plan {}", folder.path().display()));
-    assert_snapshot!(without(folder.path(), &shown(&output)));
+    assert_snapshot!(Folder::with("readme.txt", "from Monday\n").shown("plan FOLDER"));
+    let error = Folder::empty().refused("plan .");
+    assert!(error.contains("there is no file in the folder"), "{error}");
 }
 
 #[test]
 fn a_file_without_devices_is_an_error() {
     for text in ["Device ID,OS\n", "{\"value\":[]}"] {
-        let (_folder, path) = scratch("empty.csv", text.as_bytes());
-        let output = shown_with_file("plan FILE", &path);
-        let message = "exit code 2\n--- standard error\nerror: cannot use `FILE`: found an inventory \
-            without a device, expected a device inventory\n";
-        assert!(output.starts_with(message), "{output}");
+        let error = Folder::with("empty.csv", text).refused("plan empty.csv");
+        let message = "error: cannot use `empty.csv`: found an inventory without a device, \
+            expected a device inventory\n";
+        assert!(error.starts_with(message), "{error}");
     }
 }
 
@@ -92,42 +86,38 @@ fn a_file_without_devices_is_an_error() {
 fn the_last_page_of_an_answer_may_be_empty() {
     let first =
         "{\"value\":[{\"id\":\"1\",\"operatingSystem\":\"iOS\"}],\"@odata.nextLink\":\"x\"}";
-    let (folder, first) = scratch("1.json", first.as_bytes());
-    let last = folder.path().join("2.json");
-    std::fs::write(&last, "{\"value\":[]}").unwrap();
-    let plan = run(&format!("plan {} {} --format json", first.display(), last.display()));
-    assert_eq!((code(&plan), &json(&plan)["rows"]), (0, &1.into()));
+    let folder = Folder::with("1.json", first).and("2.json", "{\"value\":[]}");
+    assert_eq!(json(&folder.runs("plan 1.json 2.json --format json"))["rows"], 1);
 }
 
 #[test]
 fn a_file_of_which_no_row_is_understood_gets_one_message() {
-    let text = b"Device ID,OS\n1,Palm OS\n2,BeOS\n";
-    let (_folder, path) = scratch("a.csv", text);
-    assert_snapshot!(shown_with_file("plan FILE", &path));
+    let text = "Device ID,OS\n1,Palm OS\n2,BeOS\n";
+    assert_snapshot!(Folder::with("a.csv", text).shown("plan FILE"));
 }
 
 #[test]
 fn a_file_of_another_kind_than_the_command_takes_gets_one_message() {
-    let (_folder, fleet) = scratch("fleet.csv", SMALL.as_bytes());
-    let (_folder, notes) =
-        scratch("notes.txt", "Dear colleagues, see below\n".repeat(20).as_bytes());
     let policy = "policies/intune/2018-03-29.toml";
     let scenario = "scenarios/android/seed-device-admin.toml";
+    let folder = Folder::with("fleet.csv", SMALL)
+        .and("notes.txt", "Dear colleagues, see below\n".repeat(20))
+        .and(policy, std::fs::read(root().join(policy)).unwrap())
+        .and(scenario, std::fs::read(root().join(scenario)).unwrap());
     let mut all = String::new();
     for (command, file) in [
-        ("simulate", fleet.to_str().unwrap()),
+        ("simulate", "fleet.csv"),
         ("simulate", policy),
-        ("simulate", notes.to_str().unwrap()),
-        ("decide", fleet.to_str().unwrap()),
+        ("simulate", "notes.txt"),
+        ("decide", "fleet.csv"),
         ("decide", "ios"),
-        ("policy check", fleet.to_str().unwrap()),
+        ("policy check", "fleet.csv"),
         ("policy show", scenario),
         ("plan", policy),
         ("plan", scenario),
     ] {
-        let output = shown(&run(&format!("{command} {file}")));
-        all += &format!("$ relatch {command} {file}\n{output}");
+        let command = format!("{command} {file}");
+        all += &format!("$ relatch {command}\n{}", folder.shown(&command));
     }
-    let all = all.replace(fleet.to_str().unwrap(), "fleet.csv");
-    assert_snapshot!(all.replace(notes.to_str().unwrap(), "notes.txt"));
+    assert_snapshot!(all);
 }

@@ -2,39 +2,34 @@
 
 use insta::assert_snapshot;
 
-use crate::{code, json, revisions, run, shown};
+use crate::{json, refused, revisions, run, shown};
 
 #[test]
-fn an_eligible_device_for_people() {
-    assert_snapshot!(shown(&run("decide --platform ios --os-version 11.2.6")));
-}
-
-#[test]
-fn a_conditional_device_for_people() {
-    assert_snapshot!(shown(&run(
-        "decide --platform android --management personal-work-profile --os-version 9"
-    )));
-}
-
-#[test]
-fn an_ineligible_device_for_people() {
-    assert_snapshot!(shown(&run(
-        "decide --platform android --management personal-work-profile --os-version 9 \
-         --reset-token lost"
-    )));
-}
-
-#[test]
-fn an_undetermined_device_for_people() {
-    assert_snapshot!(shown(&run("decide --platform android --os-version 8.0")));
-}
-
-#[test]
-fn a_device_for_programs() {
-    assert_snapshot!(shown(&run(
-        "decide --platform android --management corporate-work-profile --os-version 7.0 \
-         --reset-token active --supervised false --format json"
-    )));
+fn decisions_as_a_whole() {
+    for (name, command) in [
+        ("an_eligible_device_for_people", "decide --platform ios --os-version 11.2.6"),
+        (
+            "a_conditional_device_for_people",
+            "decide --platform android --management personal-work-profile --os-version 9",
+        ),
+        (
+            "an_ineligible_device_for_people",
+            "decide --platform android --management personal-work-profile --os-version 9 \
+             --reset-token lost",
+        ),
+        ("an_undetermined_device_for_people", "decide --platform android --os-version 8.0"),
+        (
+            "a_device_for_programs",
+            "decide --platform android --management corporate-work-profile --os-version 7.0 \
+             --reset-token active --supervised false --format json",
+        ),
+        (
+            "an_explanation_for_people",
+            "decide --platform android --os-version 6.0 --policy intune-2018-09-18 --explain",
+        ),
+    ] {
+        assert_snapshot!(name, shown(&run(command)));
+    }
 }
 
 #[test]
@@ -47,13 +42,6 @@ fn android_6_0_1_in_both_readings() {
     let intended = json(&run(&format!("{device} --format json --reading intended")));
     assert_eq!(intended["decision"], "eligible");
     assert_eq!(intended["rule"], "android-6");
-}
-
-#[test]
-fn an_explanation_for_people() {
-    assert_snapshot!(shown(&run(
-        "decide --platform android --os-version 6.0 --policy intune-2018-09-18 --explain"
-    )));
 }
 
 #[test]
@@ -99,9 +87,7 @@ fn a_policy_by_a_day_without_a_page_is_an_error_with_the_page_then_in_force() {
         ("as-of:May", "invalid date `May` in `as-of:May`"),
         ("as-of:2016-01-01", "no page was in force on 2016-01-01"),
     ] {
-        let output = run(&format!("decide --platform ios --policy {policy}"));
-        let error = String::from_utf8(output.stderr.clone()).unwrap();
-        assert_eq!(code(&output), 2);
+        let error = refused(&format!("decide --platform ios --policy {policy}"));
         assert!(error.contains(message), "{error}");
     }
 }

@@ -1,12 +1,9 @@
 //! Several rows of one device count once, everywhere.
 
-use std::fs;
-use std::path::PathBuf;
-
 use insta::assert_snapshot;
 use serde_json::json;
 
-use crate::{code, json, run, run_with_input, scratch, shown, without};
+use crate::{Folder, code, json, run_with_input, shown};
 
 /// An export whose last row is the newest of three of a device.
 const THREE: &str = "Device ID,Device name,Last check-in,OS,OS version\n\
@@ -19,23 +16,15 @@ const MONDAY: &str =
 const TUESDAY: &str = "Device ID,Device name,OS,OS version\n1,a,iOS/iPadOS,17.6\n\
     2,b,iOS/iPadOS,17.5\n3,\"c, \"\"d\"\"\ne\",iOS/iPadOS,17.5\n";
 
-/// Exports of two days in a folder.
-fn exports() -> (tempfile::TempDir, [PathBuf; 2]) {
-    let (folder, monday) = scratch("monday.csv", MONDAY.as_bytes());
-    let tuesday = folder.path().join("tuesday.csv");
-    fs::write(&tuesday, TUESDAY).unwrap();
-    (folder, [monday, tuesday])
-}
-
-fn shown_in(folder: &tempfile::TempDir, arguments: &str) -> String {
-    let path = folder.path().to_str().unwrap();
-    without(folder.path(), &shown(&run(&arguments.replace("FOLDER", path))))
+/// Returns a folder with the exports of two days.
+fn exports() -> Folder {
+    Folder::with("monday.csv", MONDAY).and("tuesday.csv", TUESDAY)
 }
 
 #[test]
 fn three_rows_of_a_device_are_one_device() {
-    let (folder, _) = scratch("devices.csv", THREE.as_bytes());
-    assert_snapshot!(shown_in(&folder, "plan FOLDER/devices.csv --by os-version"));
+    let folder = Folder::with("devices.csv", THREE);
+    assert_snapshot!(folder.shown("plan FOLDER/devices.csv --by os-version"));
     let plan = json(&run_with_input("plan - --format json", THREE.as_bytes()));
     assert_eq!(plan["rows"], 3);
     assert_eq!(plan["duplicates"]["rows"], 2);
@@ -57,11 +46,10 @@ fn a_list_changes_no_count_of_a_plan() {
     for name in 0..8 {
         let rows = [row(name, "Intune", "No"), row(name + 1, "", "Yes")];
         for rows in [rows.concat(), rows.iter().rev().cloned().collect()] {
-            let (folder, path) = scratch("devices.csv", format!("{header}{rows}").as_bytes());
-            let plan = format!("plan {} --policy 2018-03-29 --format json", path.display());
-            let list = folder.path().join("list.csv");
-            let without = json(&run(&plan));
-            let mut with = json(&run(&format!("{plan} --devices {}", list.display())));
+            let folder = Folder::with("devices.csv", format!("{header}{rows}"));
+            let plan = "plan FILE --policy 2018-03-29 --format json";
+            let without = folder.json(plan);
+            let mut with = folder.json(&format!("{plan} --devices list.csv"));
             with["devices"] = json!(null);
             assert_eq!(without, with, "{rows}");
         }
@@ -70,80 +58,46 @@ fn a_list_changes_no_count_of_a_plan() {
 
 #[test]
 fn overlapping_exports_are_counted_once_and_the_same_file_is_said_to_be_the_same() {
-    let (folder, _) = exports();
-    assert_snapshot!(shown_in(&folder, "plan FOLDER"));
-    assert_snapshot!(shown_in(&folder, "plan FOLDER/monday.csv FOLDER/./monday.csv"));
+    let folder = exports();
+    assert_snapshot!(folder.shown("plan FOLDER"));
+    assert_snapshot!(folder.shown("plan FOLDER/monday.csv FOLDER/./monday.csv"));
 }
 
 #[test]
 fn duplicates_are_refused_with_their_places() {
-    let (folder, [monday, _]) = exports();
-    let refused = shown_in(&folder, "plan FOLDER --duplicates refuse");
-    assert_snapshot!(refused);
-    let single = run(&format!("plan {} --duplicates refuse", monday.display()));
-    assert_eq!(code(&single), 0);
+    let folder = exports();
+    assert_snapshot!(folder.shown("plan FOLDER --duplicates refuse"));
+    folder.runs("plan monday.csv --duplicates refuse");
     let refused = run_with_input("plan - --duplicates refuse", THREE.as_bytes());
     assert_eq!(code(&refused), 2);
-}
-
-#[test]
-fn the_refusal_counts_rejected_rows() {
     let file = "Device ID,OS\n7,Linux\n8,Linux,\n9,Linux\n7,Linux\n";
-    let (folder, _) = scratch("devices.csv", file.as_bytes());
-    let shown = shown_in(&folder, "plan FOLDER/devices.csv --duplicates refuse");
-    assert!(
-        shown.contains("`7`: row 1 of FOLDER/devices.csv and row 4 of FOLDER/devices.csv"),
-        "{shown}"
-    );
+    let refused = Folder::with("a.csv", file).refused("plan a.csv --duplicates refuse");
+    assert!(refused.contains("`7`: row 1 of a.csv and row 4 of a.csv"), "{refused}");
 }
 
 #[test]
 fn every_list_has_a_line_for_each_device_and_for_no_row_that_is_set_aside() {
-    let (folder, [monday, tuesday]) = exports();
-    let lists = [("csv", "[monday, tuesday]"), ("ndjson", "[tuesday, monday]")];
-    for (ending, order) in lists {
-        let list = folder.path().join(format!("list.{ending}"));
-        let inputs = match order {
-            "[monday, tuesday]" => [&monday, &tuesday],
-            _ => [&tuesday, &monday],
-        };
-        let command = format!(
-            "plan {} {} --devices {} --format json",
-            inputs[0].display(),
-            inputs[1].display(),
-            list.display()
-        );
-        let plan = json(&run(&command));
+    let folder = exports();
+    for (list, inventories) in [
+        ("list.csv", "monday.csv tuesday.csv"),
+        ("list.ndjson", "tuesday.csv monday.csv"),
+        #[cfg(feature = "parquet")]
+        ("list.parquet", "monday.csv tuesday.csv"),
+    ] {
+        let plan = format!("plan {inventories} --devices {list} --format json");
+        let plan = folder.json(&plan);
         assert_eq!(plan["duplicates"]["rows"], 2);
-        let text = fs::read_to_string(&list).unwrap();
-        let names: Vec<bool> =
-            ["17.6", "c, ", "17.5"].iter().map(|one| text.contains(one)).collect();
-        assert_eq!(names, [true; 3], "{text}");
-        if ending == "csv" {
-            let again = json(&run(&format!("plan {} --format json", list.display())));
-            assert_eq!(again["rows"], 3, "{text}");
-            assert_eq!(again["decisions"], plan["decisions"]);
+        if list.ends_with(".ndjson") {
+            assert_eq!(folder.read(list).lines().count(), 3);
         } else {
-            assert_eq!(text.lines().count(), 3, "{text}");
+            let again = folder.json(&format!("plan {list} --format json"));
+            assert_eq!((&again["rows"], &again["decisions"]), (&json!(3), &plan["decisions"]));
+        }
+        if !list.ends_with(".parquet") {
+            let text = folder.read(list);
+            assert!(["17.6", "c, ", "17.5"].iter().all(|one| text.contains(one)), "{text}");
         }
     }
-}
-
-#[cfg(feature = "parquet")]
-#[test]
-fn a_list_in_parquet_has_a_row_for_each_device() {
-    let (folder, [monday, tuesday]) = exports();
-    let list = folder.path().join("list.parquet");
-    let command = format!(
-        "plan {} {} --devices {} --format json",
-        monday.display(),
-        tuesday.display(),
-        list.display()
-    );
-    let plan = json(&run(&command));
-    let again = json(&run(&format!("plan {} --format json", list.display())));
-    assert_eq!(again["rows"], 3);
-    assert_eq!(again["decisions"], plan["decisions"]);
 }
 
 /// A list has the last check-ins of its inventory to the millisecond, so that lists of two days are
@@ -157,14 +111,9 @@ fn lists_that_are_fed_back_say_which_row_of_a_device_is_the_newest() {
         )
     };
     // The later row has an older version, by which alone it would be set aside.
-    let (folder, _) = scratch("one.csv", rows("001", "004").as_bytes());
-    fs::write(folder.path().join("two.csv"), rows("002", "003").replace("17.5", "17.4")).unwrap();
-    let path = |name: &str| folder.path().join(name).display().to_string();
-    let expected = json(&run(&format!(
-        "plan {} {} --by os-version --format json",
-        path("one.csv"),
-        path("two.csv")
-    )));
+    let folder = Folder::with("one.csv", rows("001", "004"));
+    folder.write("two.csv", rows("002", "003").replace("17.5", "17.4"));
+    let expected = folder.json("plan one.csv two.csv --by os-version --format json");
     assert_eq!(expected["groups"][0]["by"]["os-version"], "16.1");
     assert_eq!(expected["groups"][1]["by"]["os-version"], "17.4");
     let formats: &[&str] = match cfg!(all(feature = "parquet", feature = "workbook")) {
@@ -172,14 +121,11 @@ fn lists_that_are_fed_back_say_which_row_of_a_device_is_the_newest() {
         false => &["csv"],
     };
     for format in formats {
-        let list = |name: &str| {
-            let list = path(&format!("list-{name}.{format}"));
-            let output = run(&format!("plan {} --devices {list}", path(&format!("{name}.csv"))));
-            assert_eq!(code(&output), 0);
-            list
-        };
-        let (one, two) = (list("one"), list("two"));
-        let plan = json(&run(&format!("plan {one} {two} --by os-version --format json")));
+        for name in ["one", "two"] {
+            folder.runs(&format!("plan {name}.csv --devices list-{name}.{format}"));
+        }
+        let plan = format!("plan list-one.{format} list-two.{format} --by os-version");
+        let plan = folder.json(&format!("{plan} --format json"));
         for key in ["groups", "latest-check-in", "stale"] {
             assert_eq!(plan[key], expected[key], "{format}: {key}");
         }
@@ -191,23 +137,20 @@ fn lists_that_are_fed_back_say_which_row_of_a_device_is_the_newest() {
 
 #[test]
 fn comparisons_and_forecasts_count_devices_once() {
-    let (folder, _) = exports();
-    let path = folder.path().display();
-    let command =
-        format!("compare {path} --from intune-2018-03-29 --to intune-2018-09-18 --format json");
-    let comparison = json(&run(&command));
-    assert_eq!(comparison["duplicates"]["rows"], 2);
-    let forecast = json(&run(&format!("simulate --fleet {path} --repeats 2 --format json")));
+    let folder = exports();
+    let compare = "compare . --from intune-2018-03-29 --to intune-2018-09-18 --format json";
+    assert_eq!(folder.json(compare)["duplicates"]["rows"], 2);
+    let forecast = folder.json("simulate --fleet . --repeats 2 --format json");
     assert_eq!(forecast["duplicates"]["rows"], 2);
-    let all = json(&run(&format!("{command} --duplicates all")));
+    let all = folder.json(&format!("{compare} --duplicates all"));
     assert_eq!((&all["rows"], &all["duplicates"]), (&json!(5), &json!(null)));
 }
 
 #[test]
 fn what_a_device_is_recognised_by_is_said() {
     let file = "Device ID,Serial number,OS\n1,S1,Linux\n,S1,Linux\n,s1,Windows\n,0,Linux\n";
-    let (folder, _) = scratch("devices.csv", file.as_bytes());
-    assert_snapshot!(shown_in(&folder, "plan FOLDER/devices.csv"));
+    let folder = Folder::with("devices.csv", file);
+    assert_snapshot!(folder.shown("plan FOLDER/devices.csv"));
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use insta::assert_snapshot;
 
-use crate::{EXAMPLE, run, scratch, shown, shown_with_file};
+use crate::{EXAMPLE, Folder, run, shown};
 
 #[test]
 fn a_directory_instead_of_a_policy() {
-    let output = shown(&run(&format!("plan {EXAMPLE} --policy examples/")));
+    let output = shown(&run("plan EXAMPLE --policy examples/"));
     assert!(output.contains("cannot read `examples/`: it is a directory"), "{output}");
 }
 
@@ -48,6 +48,5 @@ when = { platform = "macos", management = "personal-work-profile" }
 then = "resett"
 source = "page 2"
 "#;
-    let (_folder, path) = scratch("policy.toml", policy.as_bytes());
-    assert_snapshot!(shown_with_file("policy show FILE", &path));
+    assert_snapshot!(Folder::with("policy.toml", policy).shown("policy show FILE"));
 }

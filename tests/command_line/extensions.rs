@@ -1,10 +1,8 @@
 //! Policies that extend others, and findings that are accepted.
 
-use std::path::PathBuf;
-
 use insta::assert_snapshot;
 
-use crate::{EXAMPLE, code, json, run, scratch, shown, shown_with_file, without};
+use crate::{Folder, code, json, root, run, shown};
 
 const OURS: &str = r#"id      = "our-rules"
 extends = "intune-2026-04-21"
@@ -36,59 +34,45 @@ expect = "ineligible"
 rule   = "encrypted"
 "#;
 
-/// Files in a folder that vanishes with the guard.
-fn files(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
-    let (folder, first) = scratch(files[0].0, files[0].1.as_bytes());
-    for (name, text) in &files[1..] {
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
-    (folder, first)
-}
-
 #[test]
 fn an_extension_decides_first_and_leaves_the_rest_to_the_page() {
-    let (_folder, path) = files(&[("ours.toml", OURS)]);
-    assert_snapshot!(shown_with_file("policy check FILE", &path));
-    let file = path.display();
+    let folder = Folder::with("ours.toml", OURS);
+    assert_snapshot!(folder.shown("policy check FILE"));
     for (ownership, decision, rule) in
         [("personal", "ineligible", "never-personal"), ("corporate", "eligible", "ios")]
     {
-        let decided = json(&run(&format!(
-            "decide --policy {file} --platform ios --encrypted true --ownership {ownership} \
+        let decided = folder.json(&format!(
+            "decide --policy FILE --platform ios --encrypted true --ownership {ownership} \
              --format json"
-        )));
+        ));
         assert_eq!((&decided["decision"], &decided["rule"]), (&decision.into(), &rule.into()));
     }
     // What the page does not say is inherited: the title, the source, and what is on record.
-    let shown = json(&run(&format!("policy show {file} --format json")));
+    let shown = folder.json("policy show FILE --format json");
     assert_eq!(shown["extends"], "intune-2026-04-21");
     assert_eq!(shown["title"], "Device actions: reset passcode, remove passcode");
-    let plan =
-        |policy: &str| json(&run(&format!("plan {EXAMPLE} --policy {policy} --format json")));
-    assert_eq!(plan(&file.to_string())["policy"], "our-rules");
+    assert_eq!(folder.json("plan EXAMPLE --policy FILE --format json")["policy"], "our-rules");
 }
 
 #[test]
 fn what_an_extension_changes_is_said_by_the_difference() {
-    let (_folder, path) = files(&[("ours.toml", OURS)]);
-    assert_snapshot!(shown_with_file("policy diff intune-2026-04-21 FILE", &path));
+    let diff = "policy diff intune-2026-04-21 FILE";
+    assert_snapshot!(Folder::with("ours.toml", OURS).shown(diff));
 }
 
 #[test]
 fn an_extension_extends_a_file_beside_it_that_extends_a_page() {
     let site = "id = \"site\"\nextends = \"ours.toml\"\n\n[[rule]]\nid = \"never-macs\"\n\
         when = { platform = \"macos\" }\nthen = \"unsupported\"\nsource = \"page\"\n";
-    let (_folder, path) = files(&[("site.toml", site), ("ours.toml", OURS)]);
-    let checked = json(&run(&format!("policy check {} --format json", path.display())));
+    let folder = Folder::with("site.toml", site).and("ours.toml", OURS);
+    let checked = folder.json("policy check FILE --format json");
     assert_eq!(checked["policies"][0]["extends"], "our-rules");
     assert_eq!(checked["policies"][0]["inherited-rules"], 16);
-    let decided = run(&format!(
-        "decide --policy {} --platform ios --encrypted true --ownership personal --format json",
-        path.display()
-    ));
-    assert_eq!(json(&decided)["rule"], "never-personal");
+    let device = "--platform ios --encrypted true --ownership personal";
+    let decided = folder.json(&format!("decide --policy FILE {device} --format json"));
+    assert_eq!(decided["rule"], "never-personal");
     // A rule that only repeats what the page says is found.
-    assert_snapshot!(shown_with_file("policy check FILE", &path));
+    assert_snapshot!(folder.shown("policy check FILE"));
 }
 
 #[test]
@@ -97,53 +81,36 @@ fn an_extension_that_allows_more_than_the_page_is_told() {
         when = { platform = \"macos\" }\nthen = \"remove-passcode\"\nsource = \"page\"\n\n\
         [[rule]]\nid = \"tokens\"\nwhen = { platform = \"ios\" }\nthen = \"remove-passcode\"\n\
         mechanism = \"ClearPasscode\"\nneeds = { unlock-token = \"held\" }\nsource = \"page\"\n";
-    let (_folder, path) = files(&[("more.toml", more)]);
-    assert_snapshot!(shown_with_file("policy check FILE", &path));
+    assert_snapshot!(Folder::with("more.toml", more).shown("policy check FILE"));
 }
 
 #[test]
 fn mistakes_in_extensions_are_told_in_the_file_that_has_them() {
     let broken = "id = \"ours\"\nextends = \"page.toml\"\n";
     let page = OURS.replace("\"unsupported\"", "\"unsuported\"");
-    let (folder, path) = files(&[("ours.toml", broken), ("page.toml", &page)]);
-    let printed = |arguments: String| without(folder.path(), &shown(&run(&arguments)));
-    assert_snapshot!(printed(format!("policy check {}", path.display())));
-    std::fs::write(folder.path().join("page.toml"), broken.replace("page", "ours")).unwrap();
-    assert_snapshot!(printed(format!("plan {EXAMPLE} --policy {}", path.display())));
-    std::fs::write(&path, broken.replace("page.toml", "intune-2026-04-12")).unwrap();
-    assert_snapshot!(printed(format!("policy check {}", path.display())));
-    let same = OURS.replace("never-personal", "visionos");
-    std::fs::write(&path, same).unwrap();
-    assert_snapshot!(printed(format!("policy check {}", path.display())));
+    let folder = Folder::with("ours.toml", broken).and("page.toml", page);
+    let check = "policy check FOLDER/ours.toml";
+    assert_snapshot!(folder.shown(check));
+    folder.write("page.toml", broken.replace("page", "ours"));
+    assert_snapshot!(folder.shown("plan EXAMPLE --policy FOLDER/ours.toml"));
+    folder.write("ours.toml", broken.replace("page.toml", "intune-2026-04-12"));
+    assert_snapshot!(folder.shown(check));
+    folder.write("ours.toml", OURS.replace("never-personal", "visionos"));
+    assert_snapshot!(folder.shown(check));
 }
 
 #[test]
 fn the_policy_that_is_extended_is_never_replaced_by_an_output() {
-    let ours = OURS.replace("intune-2026-04-21", "page.toml");
-    let page = std::fs::read_to_string(crate::root().join("policies/intune/2026-04-21.toml"));
-    let (folder, path) = files(&[("ours.toml", &ours), ("page.toml", &page.unwrap())]);
-    let page = folder.path().join("page.toml");
-    let (path, target) = (path.display(), page.display());
-    let output = run(&format!("plan {EXAMPLE} --policy {path} --out {target}"));
-    assert_eq!(code(&output), 2, "{}", shown(&output));
-    assert!(std::fs::read_to_string(page).unwrap().contains("[[rule]]"));
-}
-
-#[test]
-fn the_start_of_an_extension_passes_its_check() {
-    let (folder, _) = scratch("unused", b"");
-    let file = folder.path().join("start.toml");
-    let file = file.display();
-    assert_eq!(code(&run(&format!("policy new ours --extends latest --out {file}"))), 0);
-    for command in ["policy check", "policy test", "policy fmt --check"] {
-        let output = run(&format!("{command} {file}"));
-        assert_eq!(code(&output), 0, "{command}: {}", shown(&output));
-    }
+    let page = std::fs::read_to_string(root().join("policies/intune/2026-04-21.toml")).unwrap();
+    let folder = Folder::with("ours.toml", OURS.replace("intune-2026-04-21", "page.toml"))
+        .and("page.toml", page);
+    folder.refused("plan EXAMPLE --policy ours.toml --out page.toml");
+    assert!(folder.read("page.toml").contains("[[rule]]"));
 }
 
 /// Returns the page of 2018-03-15, with what it leaves open accepted.
 fn accepting(accepted: &str) -> String {
-    let page = crate::root().join("policies/intune/2018-03-15.toml");
+    let page = root().join("policies/intune/2018-03-15.toml");
     std::fs::read_to_string(page).unwrap() + accepted
 }
 
@@ -165,30 +132,27 @@ fn acceptances(findings: &serde_json::Value) -> String {
 
 #[test]
 fn accepted_findings_are_a_gate_for_new_ones() {
-    let (_folder, path) = files(&[("page.toml", &accepting(""))]);
-    let file = path.display().to_string();
-    let before = run(&format!("policy check {file} --format json"));
+    let folder = Folder::with("page.toml", accepting(""));
+    let check = "policy check FILE --format json";
+    let before = folder.run(check);
     assert_eq!(code(&before), 1);
     let findings = &json(&before)["findings"];
-    let accepted = acceptances(findings);
-    std::fs::write(&path, accepting(&accepted)).unwrap();
-    let after = run(&format!("policy check {file} --format json"));
-    let left = json(&after)["findings"].as_array().unwrap().clone();
+    folder.write("page.toml", accepting(&acceptances(findings)));
+    let after = folder.json(check);
+    let left = after["findings"].as_array().unwrap();
     assert!(left.iter().all(|one| one["code"] == "gap"), "{left:?}");
-    assert_eq!(json(&after)["policies"][0]["accepted"], findings.as_array().unwrap().len());
-    assert_snapshot!(shown_with_file("policy check FILE", &path));
+    assert_eq!(after["policies"][0]["accepted"], findings.as_array().unwrap().len());
+    assert_snapshot!(folder.shown("policy check FILE"));
 }
 
 #[test]
 fn an_acceptance_that_fits_nothing_is_told_and_ends_the_run_only_for_the_strict() {
     let none = "\n[[accepted]]\nfinding = \"gap\"\ndevices = { platform = \"macos\" }\n\
         because = \"we have no Macs\"\n";
-    let (_folder, path) = files(&[("ours.toml", &format!("{OURS}{none}"))]);
-    let file = path.display();
-    let lenient = run(&format!("policy check {file}"));
-    assert_eq!(code(&lenient), 0);
-    assert_eq!(code(&run(&format!("policy check {file} --deny warnings"))), 1);
-    assert_snapshot!(shown_with_file("policy check FILE", &path));
+    let folder = Folder::with("ours.toml", format!("{OURS}{none}"));
+    folder.runs("policy check FILE");
+    assert_eq!(code(&folder.run("policy check FILE --deny warnings")), 1);
+    assert_snapshot!(folder.shown("policy check FILE"));
 }
 
 #[test]
@@ -197,8 +161,9 @@ fn acceptances_with_mistakes_are_refused() {
         [[accepted]]\nfinding = \"masked\"\ndevices = { platform = \"macos\" }\nbecause = \"x\"\n\n\
         [[accepted]]\nfinding = \"conflict\"\nrules = [\"never-persona\"]\nbecause = \"x\"\n\n\
         [[accepted]]\nfinding = \"hole\"\nrules = \"ios\"\n";
-    let (_folder, path) = files(&[("ours.toml", &format!("{OURS}{wrong}"))]);
-    assert_snapshot!(shown_with_file("policy check FILE", &path));
+    assert_snapshot!(
+        Folder::with("ours.toml", format!("{OURS}{wrong}")).shown("policy check FILE")
+    );
 }
 
 #[test]
@@ -215,24 +180,22 @@ fn accepted_disagreements_with_devices_are_no_findings() {
         })
         .collect();
     assert!(!kinds.is_empty());
-    let page = crate::root().join("policies/intune/2018-07-13.toml");
+    let page = root().join("policies/intune/2018-07-13.toml");
     let mut text = std::fs::read_to_string(page).unwrap();
     for (kind, rules) in &kinds {
         text.push_str(&format!(
             "\n[[accepted]]\nfinding = \"{kind}\"\nrules = {rules}\nbecause = \"on record\"\n"
         ));
     }
-    let (_folder, path) = files(&[("page.toml", &text)]);
-    let again = run(&format!("policy verify {} --format json", path.display()));
-    assert_eq!(code(&again), 0, "{}", shown(&again));
+    let again = Folder::with("page.toml", text).runs("policy verify FILE --format json");
     assert_eq!(json(&again)["policies"][0]["accepted"], findings.len());
 }
 
 #[test]
 fn a_plan_says_that_its_policy_contradicts_itself() {
-    let output = run(&format!("plan {EXAMPLE} --policy 2018-03-15 --format json"));
+    let output = run("plan EXAMPLE --policy 2018-03-15 --format json");
     assert_snapshot!(String::from_utf8(output.stderr).unwrap());
-    assert!(run(&format!("plan {EXAMPLE}")).stderr.is_empty());
+    assert!(run("plan EXAMPLE").stderr.is_empty());
 }
 
 #[test]
@@ -258,11 +221,11 @@ rules   = ["never-personal"]
 because = "the help desk may reset the work profile"
 "#;
     for (more, warnings) in [("", 1), (second, 0), (accepted, 0)] {
-        let (_folder, path) = files(&[("ours.toml", &format!("{OURS}{more}"))]);
-        let check = run(&format!("policy check {}", path.display()));
+        let folder = Folder::with("ours.toml", format!("{OURS}{more}"));
+        let check = folder.run("policy check FILE");
         let summary = format!("0 errors, {warnings} warning");
         assert!(shown(&check).contains(&summary) && code(&check) == 0, "{more}: {}", shown(&check));
-        let strict = run(&format!("policy check {} --deny warnings", path.display()));
+        let strict = folder.run("policy check FILE --deny warnings");
         assert_eq!(code(&strict), i32::from(warnings > 0), "{more}");
     }
 }

@@ -1,12 +1,9 @@
 //! Facts from elsewhere are joined once per device, and what is not joined is reported.
 
-use std::fs;
-
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::{code, json, run, run_with_input, scratch, shown, without};
+use crate::{Folder, refusal, run_with_input};
 
 /// Four devices; two have the same name.
 const INVENTORY: &str = "Device ID,Device name,Serial number,Last check-in,OS,OS version,Managed by,Ownership\n\
@@ -23,29 +20,17 @@ const BY_ID: &str = "Device ID,reset-token,Passcode required,passcode_set,Owners
 const BY_NAME: &str =
     "Name;reset-token;passcode-set\nada;active;maybe\nBob;active;\nDora;lost;\n;lost;\n";
 
-fn folder(facts: &str) -> TempDir {
-    let (folder, _) = scratch("fleet.csv", INVENTORY.as_bytes());
-    fs::write(folder.path().join("facts.csv"), facts).unwrap();
-    folder
-}
-
-fn shown_in(folder: &TempDir, arguments: &str) -> String {
-    let path = folder.path().to_str().unwrap();
-    without(folder.path(), &shown(&run(&arguments.replace("FOLDER", path))))
-}
-
-fn json_in(folder: &TempDir, arguments: &str) -> Value {
-    json(&run(&arguments.replace("FOLDER", folder.path().to_str().unwrap())))
+fn folder(facts: &str) -> Folder {
+    Folder::with("fleet.csv", INVENTORY).and("facts.csv", facts)
 }
 
 #[test]
 fn facts_by_device_id_decide_devices_and_contradictions_are_findings() {
     let folder = folder(BY_ID);
     let command = "plan FOLDER/fleet.csv --facts FOLDER/facts.csv --problems FOLDER/problems.csv";
-    assert_snapshot!(shown_in(&folder, &format!("{command} --by none")));
-    let problems = fs::read_to_string(folder.path().join("problems.csv")).unwrap();
-    assert_snapshot!(without(folder.path(), &problems));
-    let plan = json_in(&folder, &format!("{command} --format json"));
+    assert_snapshot!(folder.shown(&format!("{command} --by none")));
+    assert_snapshot!(folder.read_shown("problems.csv"));
+    let plan = folder.json(&format!("{command} --format json"));
     let joined = &plan["joined"][0];
     assert_eq!(
         joined["facts"],
@@ -63,10 +48,9 @@ fn facts_by_device_id_decide_devices_and_contradictions_are_findings() {
 fn facts_by_name_are_not_joined_where_two_devices_have_the_name() {
     let folder = folder(BY_NAME);
     let command = "plan FOLDER/fleet.csv --facts FOLDER/facts.csv --problems FOLDER/problems.csv";
-    assert_snapshot!(shown_in(&folder, &format!("{command} --by none")));
-    let problems = fs::read_to_string(folder.path().join("problems.csv")).unwrap();
-    assert_snapshot!(without(folder.path(), &problems));
-    let joined = &json_in(&folder, &format!("{command} --format json"))["joined"][0];
+    assert_snapshot!(folder.shown(&format!("{command} --by none")));
+    assert_snapshot!(folder.read_shown("problems.csv"));
+    let joined = &folder.json(&format!("{command} --format json"))["joined"][0];
     assert_eq!((&joined["matched"], &joined["unmatched"]), (&json!(1), &json!(3)));
     assert_eq!((&joined["ambiguous"], &joined["no-key"]), (&json!(1), &json!(1)));
 }
@@ -74,13 +58,13 @@ fn facts_by_name_are_not_joined_where_two_devices_have_the_name() {
 #[test]
 fn a_list_has_the_joined_facts_and_gives_the_same_plan() {
     let folder = folder("Serial,reset-token,passcode-required\nS1AB,active,yes\nS3AB,lost,yes\n");
-    let decisions = |arguments: &str| json_in(&folder, arguments)["decisions"].clone();
+    let decisions = |arguments: &str| folder.json(arguments)["decisions"].clone();
     let joined = decisions(
         "plan FOLDER/fleet.csv --facts FOLDER/facts.csv --devices FOLDER/list.csv --format json",
     );
     assert_eq!(joined["eligible"], 1);
     assert_eq!(decisions("plan FOLDER/list.csv --format json"), joined);
-    let list = fs::read_to_string(folder.path().join("list.csv")).unwrap();
+    let list = folder.read("list.csv");
     assert_eq!(list.lines().filter(|line| line.contains(",active,")).count(), 1);
 }
 
@@ -91,13 +75,13 @@ fn every_command_that_reads_inventories_joins_facts() {
     let joined = |value: &Value| (value["rows"].clone(), value["matched"].clone());
     let one = (json!(1), json!(1));
     let compare = format!("compare FOLDER/fleet.csv --to 2018-03-29 {facts}");
-    assert_eq!(joined(&json_in(&folder, &compare)["joined"][0]), one);
+    assert_eq!(joined(&folder.json(&compare)["joined"][0]), one);
     let across = format!("compare FOLDER/fleet.csv --across {facts}");
-    assert_eq!(joined(&json_in(&folder, &across)["joined"][0]), one);
+    assert_eq!(joined(&folder.json(&across)["joined"][0]), one);
     let forecast = format!("simulate --fleet FOLDER/fleet.csv --repeats 1 {facts}");
-    assert_eq!(joined(&json_in(&folder, &forecast)["joined"][0]), one);
+    assert_eq!(joined(&folder.json(&forecast)["joined"][0]), one);
     let two = format!("compare FOLDER/fleet.csv FOLDER/fleet.csv {facts}");
-    let two = json_in(&folder, &two);
+    let two = folder.json(&two);
     assert_eq!(joined(&two["old"]["joined"][0]), one);
     assert_eq!(joined(&two["new"]["joined"][0]), one);
 }
@@ -105,11 +89,8 @@ fn every_command_that_reads_inventories_joins_facts() {
 #[test]
 fn facts_are_joined_before_a_selection_and_once_per_device() {
     let folder = folder("Device ID,passcode-set\na1,yes\nb2,no\n");
-    let plan = json_in(
-        &folder,
-        "plan FOLDER/fleet.csv FOLDER/fleet.csv --facts FOLDER/facts.csv --format json \
-         --where passcode-set=true",
-    );
+    let plan = "plan fleet.csv fleet.csv --facts facts.csv --format json --where passcode-set=true";
+    let plan = folder.json(plan);
     assert_eq!(plan["selection"]["left-out"], 3);
     assert_eq!(plan["joined"][0]["matched"], 2);
 }
@@ -121,40 +102,32 @@ fn a_facts_file_without_a_key_or_facts_is_refused() {
         ("Device ID,Colour\na1,red\n", "without a column that is named after a fact"),
         ("Device ID,passcode-set\n", "an inventory without a device"),
     ] {
-        let folder = folder(facts);
-        let path = folder.path().to_str().unwrap();
-        let output = run(&format!("plan {path}/fleet.csv --facts {path}/facts.csv"));
-        let error = String::from_utf8(output.stderr.clone()).unwrap();
-        assert_eq!(code(&output), 2, "{error}");
-        assert!(error.contains(message) && error.contains("hint: "), "{error}");
+        folder(facts).refuses(&[("plan fleet.csv --facts facts.csv", [message, "hint: "])]);
     }
 }
 
 #[test]
 fn an_inventory_without_the_key_of_a_facts_file_is_refused() {
-    let (folder, _) = scratch("fleet.csv", b"Device ID,OS\na1,Linux\n");
-    fs::write(folder.path().join("facts.csv"), "Serial,passcode-set\nS1AB,yes\n").unwrap();
-    assert_snapshot!(shown_in(&folder, "plan FOLDER/fleet.csv --facts FOLDER/facts.csv"));
+    let folder = Folder::with("fleet.csv", b"Device ID,OS\na1,Linux\n");
+    folder.write("facts.csv", "Serial,passcode-set\nS1AB,yes\n");
+    assert_snapshot!(folder.shown("plan FOLDER/fleet.csv --facts FOLDER/facts.csv"));
 }
 
 #[test]
 fn what_is_read_twice_is_no_stream_and_no_output() {
     let folder = folder(BY_NAME);
-    let path = folder.path().to_str().unwrap();
-    let output = run_with_input(&format!("plan - --facts {path}/facts.csv"), INVENTORY.as_bytes());
-    let error = String::from_utf8(output.stderr.clone()).unwrap();
-    assert_eq!(code(&output), 2, "{error}");
+    let facts = folder.path("facts.csv");
+    let plan = format!("plan - --facts {}", facts.display());
+    let error = refusal(&plan, &run_with_input(&plan, INVENTORY.as_bytes()));
     assert!(error.contains("read inventories twice"), "{error}");
-    let output =
-        run(&format!("plan {path}/fleet.csv --facts {path}/facts.csv --out {path}/facts.csv"));
-    assert_eq!(code(&output), 2);
-    assert_eq!(fs::read_to_string(folder.path().join("facts.csv")).unwrap(), BY_NAME);
+    folder.refused("plan fleet.csv --facts facts.csv --out facts.csv");
+    assert_eq!(folder.read("facts.csv"), BY_NAME);
 }
 
 #[test]
 fn a_facts_file_that_matches_nothing_is_a_finding() {
     let folder = folder("ID,Device,passcode-set\n1,x,yes\n");
-    let output = shown_in(&folder, "plan FOLDER/fleet.csv --facts FOLDER/facts.csv --by none");
+    let output = folder.shown("plan FOLDER/fleet.csv --facts FOLDER/facts.csv --by none");
     assert!(output.contains("0 of 1 row are about devices"), "{output}");
     assert!(output.contains("does it have the device id of Intune?"), "{output}");
 }
@@ -165,8 +138,8 @@ fn columns_that_were_added_to_an_export_count_and_a_contradiction_rejects_the_ro
         1,Android (fully managed),14,Intune,Corporate,active,yes,\n\
         2,Android (fully managed),14,Intune,Corporate,active,yes,personal\n\
         3,Android (fully managed),14,Intune,Corporate,lost,yes,corporate\n";
-    let (folder, _) = scratch("fleet.csv", export.as_bytes());
-    assert_snapshot!(shown_in(&folder, "plan FOLDER/fleet.csv --by none"));
+    let folder = Folder::with("fleet.csv", export);
+    assert_snapshot!(folder.shown("plan FOLDER/fleet.csv --by none"));
 }
 
 #[test]
@@ -177,7 +150,7 @@ fn columns_of_intune_say_facts_in_facts_files_too() {
         {"id":"d4","hasUnlockToken":false,"managementState":null,"ownership":null}]"#;
     for facts in [csv, graph] {
         let folder = folder(facts);
-        let plan = json_in(&folder, "plan FOLDER/fleet.csv --facts FOLDER/facts.csv --format json");
+        let plan = folder.json("plan FOLDER/fleet.csv --facts FOLDER/facts.csv --format json");
         let joined = &plan["joined"][0];
         let expected = json!(["ownership", "unlock-token", "management-state"]);
         assert_eq!((&joined["facts"], &joined["matched"]), (&expected, &json!(2)), "{facts}");
@@ -186,9 +159,8 @@ fn columns_of_intune_say_facts_in_facts_files_too() {
             json!(0),
             "a column that is named after a fact says it"
         );
-        let list = "plan FOLDER/fleet.csv --facts FOLDER/facts.csv --devices FOLDER/list.ndjson";
-        assert_eq!(code(&run(&list.replace("FOLDER", folder.path().to_str().unwrap()))), 0);
-        let list = fs::read_to_string(folder.path().join("list.ndjson")).unwrap();
+        folder.runs("plan fleet.csv --facts facts.csv --devices list.ndjson");
+        let list = folder.read("list.ndjson");
         let of = |line: usize| {
             let device: Value = serde_json::from_str(list.lines().nth(line).unwrap()).unwrap();
             let fact = |name: &str| device["facts"][name].clone();

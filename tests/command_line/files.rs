@@ -1,61 +1,30 @@
 //! Files of the user: no output is an input, and nothing is replaced unasked or left behind.
 
 use std::fs;
-use std::path::PathBuf;
 
-use crate::{code, json, relatch, root, run};
+use crate::{Folder, code, json, refusal, root, shown};
 
 const PHONE: &str = "Device ID,Device name,OS,OS version,Serial number\n1,a,iOS/iPadOS,17.5,S1\n";
 
-struct Folder(tempfile::TempDir);
+/// Returns a folder with an inventory `devices.csv`.
+fn inventory() -> Folder {
+    Folder::with("devices.csv", PHONE)
+}
 
-impl Folder {
-    /// Returns a folder with an inventory `devices.csv`.
-    fn new() -> Self {
-        let folder = Self(tempfile::tempdir().unwrap());
-        fs::write(folder.path("devices.csv"), PHONE).unwrap();
-        folder
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.0.path()).unwrap();
-        let mut names: Vec<_> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-
-    /// Runs the program in the folder; gives its exit code, standard output and error.
-    fn run(&self, arguments: &str) -> (i32, String, String) {
-        let mut command = relatch();
-        let output = command.current_dir(self.0.path()).args(arguments.split_whitespace());
-        let output = output.output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        (code(&output), text(&output.stdout), text(&output.stderr))
-    }
-
-    /// Runs a command that must be refused, and says why.
-    fn refused(&self, arguments: &str) -> String {
-        let before = self.names();
-        let (code, stdout, error) = self.run(arguments);
-        assert_eq!((code, stdout.as_str()), (2, ""), "{arguments}: {error}");
-        assert_eq!(self.read("devices.csv"), PHONE, "{arguments}");
-        assert_eq!(self.names(), before, "{arguments} leaves nothing behind");
-        error
-    }
+/// Runs a command that must be refused and change nothing, and returns the message.
+fn refused(folder: &Folder, arguments: &str) -> String {
+    let before = folder.names();
+    let output = folder.run(arguments);
+    let error = refusal(arguments, &output);
+    assert!(output.stdout.is_empty(), "{arguments}: {error}");
+    assert_eq!(folder.read("devices.csv"), PHONE, "{arguments}");
+    assert_eq!(folder.names(), before, "{arguments} leaves nothing behind");
+    error
 }
 
 #[test]
 fn an_output_that_is_an_inventory_is_refused_however_it_is_spelled() {
-    let folder = Folder::new();
+    let folder = inventory();
     fs::create_dir(folder.path("sub")).unwrap();
     fs::hard_link(folder.path("devices.csv"), folder.path("hard.csv")).unwrap();
     let absolute = folder.path("devices.csv").display().to_string();
@@ -67,69 +36,66 @@ fn an_output_that_is_an_inventory_is_refused_however_it_is_spelled() {
     };
     for (inventory, output) in same.iter().flat_map(|one| same.iter().map(move |two| (one, two))) {
         for option in ["--devices", "--out"] {
-            let error = folder.refused(&format!("plan {inventory} {option} {output}"));
+            let error = refused(&folder, &format!("plan {inventory} {option} {output}"));
             let expected = format!("`{option} {output}` is also an input, `{inventory}`");
             assert!(error.contains(&expected), "{error}");
         }
     }
-    folder.refused("compare devices.csv --to intune-2018-09-18 --out ./devices.csv");
-    folder.refused("simulate --fleet devices.csv --out ./devices.csv");
+    refused(&folder, "compare devices.csv --to intune-2018-09-18 --out ./devices.csv");
+    refused(&folder, "simulate --fleet devices.csv --out ./devices.csv");
 }
 
 #[test]
 fn an_output_that_a_folder_or_a_pattern_reads_is_refused() {
-    let folder = Folder::new();
+    let folder = inventory();
     for inventories in [".", "*.csv", "dev*"] {
-        folder.refused(&format!("plan {inventories} --devices devices.csv"));
-        folder.refused(&format!("plan {inventories} --out ./devices.csv"));
+        refused(&folder, &format!("plan {inventories} --devices devices.csv"));
+        refused(&folder, &format!("plan {inventories} --out ./devices.csv"));
     }
 }
 
 #[test]
 fn an_output_that_is_a_policy_or_another_input_is_refused() {
-    let folder = Folder::new();
+    let folder = inventory();
     let policy = fs::read(root().join("policies/intune/2018-03-29.toml")).unwrap();
     fs::write(folder.path("rules.csv"), &policy).unwrap();
-    folder.refused("plan devices.csv --policy rules.csv --devices rules.csv");
-    folder.refused("plan devices.csv --policy rules.csv --out ./rules.csv");
-    folder.refused("compare devices.csv --from rules.csv --to intune-2018-03-29 --out rules.csv");
-    folder.refused("simulate --fleet devices.csv --policy rules.csv --out rules.csv");
-    folder.refused("simulate --fleet devices.csv --assumptions a.toml --out a.toml");
+    refused(&folder, "plan devices.csv --policy rules.csv --devices rules.csv");
+    refused(&folder, "plan devices.csv --policy rules.csv --out ./rules.csv");
+    refused(&folder, "compare devices.csv --from rules.csv --to intune-2018-03-29 --out rules.csv");
+    refused(&folder, "simulate --fleet devices.csv --policy rules.csv --out rules.csv");
+    refused(&folder, "simulate --fleet devices.csv --assumptions a.toml --out a.toml");
     assert_eq!(fs::read(folder.path("rules.csv")).unwrap(), policy);
     let story = fs::read(root().join("scenarios/service/seed-seven-legacy.toml")).unwrap();
     fs::write(folder.path("story.toml"), &story).unwrap();
-    folder.refused("simulate story.toml --trace ./story.toml");
+    refused(&folder, "simulate story.toml --trace ./story.toml");
     assert_eq!(fs::read(folder.path("story.toml")).unwrap(), story);
 }
 
 #[test]
 fn two_outputs_on_one_file_are_refused_though_it_does_not_exist() {
-    let folder = Folder::new();
-    let error = folder.refused("plan devices.csv --devices a.csv --out ./a.csv");
+    let folder = inventory();
+    let error = refused(&folder, "plan devices.csv --devices a.csv --out ./a.csv");
     assert!(error.contains("`--devices a.csv` is also `--out ./a.csv`"), "{error}");
 }
 
 #[cfg(unix)]
 #[test]
 fn standard_output_that_is_an_input_is_refused() {
-    let folder = Folder::new();
+    let folder = inventory();
     let append = fs::File::options().append(true).open(folder.path("devices.csv")).unwrap();
-    let mut command = relatch();
-    let output = command.current_dir(folder.0.path()).args(["plan", "devices.csv"]).stdout(append);
-    assert_eq!(code(&output.output().unwrap()), 2);
+    let output = folder.command("plan devices.csv").stdout(append).output().unwrap();
+    assert_eq!(code(&output), 2);
     assert_eq!(folder.read("devices.csv"), PHONE);
 }
 
 #[test]
 fn a_plan_never_advises_an_input_or_a_file_that_exists() {
-    let folder = Folder::new();
+    let folder = inventory();
     fs::copy(folder.path("devices.csv"), folder.path("two words.csv")).unwrap();
-    let (_, text, _) = folder.run("plan devices.csv --reading intended");
+    let text = folder.shown("plan devices.csv --reading intended");
     let advice = "relatch plan devices.csv --reading intended --devices devices-2.csv\n";
     assert!(text.contains(advice), "{text}");
-    let mut command = relatch();
-    command.current_dir(folder.0.path()).args(["plan", "two words.csv", "devices.csv"]);
-    let text = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let text = folder.shown("plan | two words.csv | devices.csv");
     let advice = if cfg!(windows) { "\"two words.csv\"" } else { "'two words.csv'" };
     let advice = format!("relatch plan {advice} devices.csv --devices devices-2.csv\n");
     assert!(text.contains(&advice), "{text}");
@@ -137,30 +103,29 @@ fn a_plan_never_advises_an_input_or_a_file_that_exists() {
 
 #[test]
 fn a_device_list_is_no_inventory_unless_it_is_named_alone() {
-    let folder = Folder::new();
-    assert_eq!(folder.run("plan devices.csv --devices list.csv").0, 0);
-    assert_eq!(folder.run("plan devices.csv --devices list.ndjson").0, 0);
-    assert_eq!(folder.run("plan devices.csv --devices list.parquet").0, 0);
+    let folder = inventory();
+    folder.runs("plan devices.csv --devices list.csv");
+    folder.runs("plan devices.csv --devices list.ndjson");
+    folder.runs("plan devices.csv --devices list.parquet");
     for inventories in [".", "*.[cnp]*"] {
-        let (code, text, _) = folder.run(&format!("plan {inventories} --format json"));
-        let plan: serde_json::Value = serde_json::from_str(&text).unwrap();
-        assert_eq!((code, &plan["rows"]), (0, &serde_json::json!(1)));
+        let plan = json(&folder.runs(&format!("plan {inventories} --format json")));
+        assert_eq!(plan["rows"], 1);
         let left_out = plan["left-out"].as_array().unwrap();
         assert_eq!(left_out.len(), 3, "{left_out:?}");
     }
-    assert_eq!(folder.run("plan . --devices list.csv").0, 0, "a list is written anew");
-    let error = folder.refused("plan list.csv devices.csv");
+    folder.runs("plan . --devices list.csv");
+    let error = refused(&folder, "plan list.csv devices.csv");
     assert!(error.contains("`list.csv` is a device list of relatch, and `devices.csv` is not"));
-    assert!(folder.refused("plan list.ndjson").contains("is a device list of relatch as JSON"));
-    folder.refused("plan list.csv --devices list.csv");
+    assert!(refused(&folder, "plan list.ndjson").contains("is a device list of relatch as JSON"));
+    refused(&folder, "plan list.csv --devices list.csv");
     fs::create_dir(folder.path("lists")).unwrap();
     fs::rename(folder.path("list.csv"), folder.path("lists/list.csv")).unwrap();
-    assert!(folder.refused("plan lists").contains("is a device list of relatch"));
+    assert!(refused(&folder, "plan lists").contains("is a device list of relatch"));
 }
 
 /// Returns every count that a plan says of its devices.
-fn counts(arguments: &str) -> serde_json::Value {
-    let mut plan = json(&run(&format!("plan {arguments} --format json")));
+fn counts(folder: &Folder, arguments: &str) -> serde_json::Value {
+    let mut plan = folder.json(&format!("plan {arguments} --format json"));
     for of_the_file in ["columns", "inventories", "latest-check-in", "stale", "windows-1252"] {
         plan[of_the_file].take();
     }
@@ -169,17 +134,14 @@ fn counts(arguments: &str) -> serde_json::Value {
 
 #[test]
 fn a_device_list_gives_the_counts_of_its_export_by_every_policy() {
-    let folder = Folder::new();
-    let fleet = folder.path("fleet.csv").display().to_string();
-    assert_eq!(code(&run(&format!("generate --devices 3000 --seed 3 --out {fleet}"))), 0);
+    let folder = inventory();
+    folder.runs("generate --devices 3000 --seed 3 --out fleet.csv");
     let by = "--by platform,management,ownership,os-version";
     for list in ["list.csv", "list.parquet"] {
-        let list = folder.path(list).display().to_string();
-        let written = run(&format!("plan {fleet} --policy intune-2017-03-06 --devices {list}"));
-        assert_eq!(code(&written), 0);
+        folder.runs(&format!("plan fleet.csv --policy intune-2017-03-06 --devices {list}"));
         for policy in ["intune-2016-11-08", "intune-2018-03-29", "intune-2026-04-21"] {
-            let options = format!("--policy {policy} {by}");
-            assert_eq!(counts(&format!("{list} {options}")), counts(&format!("{fleet} {options}")));
+            let counts = |file: &str| counts(&folder, &format!("{file} --policy {policy} {by}"));
+            assert_eq!(counts(list), counts("fleet.csv"));
         }
     }
 }
@@ -209,17 +171,14 @@ fn saved_by_a_spreadsheet(list: &str) -> Vec<u8> {
 
 #[test]
 fn a_device_list_that_a_spreadsheet_saved_gives_the_same_decisions() {
-    let folder = Folder::new();
-    let path = |name: &str| folder.path(name).display().to_string();
-    let (fleet, list, saved, again) =
-        (path("fleet.csv"), path("list.csv"), path("saved.csv"), path("again.csv"));
-    assert_eq!(code(&run(&format!("generate --devices 2000 --seed 5 --out {fleet}"))), 0);
-    assert_eq!(code(&run(&format!("plan {fleet} --devices {list}"))), 0);
-    fs::write(&saved, saved_by_a_spreadsheet(&folder.read("list.csv"))).unwrap();
+    let folder = inventory();
+    folder.runs("generate --devices 2000 --seed 5 --out fleet.csv");
+    folder.runs("plan fleet.csv --devices list.csv");
+    folder.write("saved.csv", saved_by_a_spreadsheet(&folder.read("list.csv")));
     let by = "--by platform,management,ownership,os-version";
-    assert_eq!(counts(&format!("{saved} {by}")), counts(&format!("{fleet} {by}")));
-    let output = run(&format!("plan {saved} --devices {again} --format json"));
-    assert_eq!(code(&output), 0);
+    let counts = |file: &str| counts(&folder, &format!("{file} {by}"));
+    assert_eq!(counts("saved.csv"), counts("fleet.csv"));
+    let output = folder.runs("plan saved.csv --devices again.csv --format json");
     assert_eq!(json(&output)["windows-1252"][0]["texts"], 2000);
     let decided = folder.read("again.csv");
     assert_eq!(decided.matches(" Büro – 5 €").count(), 2000);
@@ -233,7 +192,8 @@ mod unix {
     use std::process::{Command, Stdio};
     use std::time::{Duration, Instant};
 
-    use super::{Folder, code, fs, relatch};
+    use super::{Folder, code, fs, inventory, json, refused, shown};
+    use crate::relatch;
 
     fn mode(path: &Path) -> u32 {
         path.metadata().unwrap().permissions().mode() & 0o7777
@@ -241,13 +201,13 @@ mod unix {
 
     #[test]
     fn a_new_output_obeys_the_mask_and_a_replaced_one_keeps_its_mode() {
-        let folder = Folder::new();
+        let folder = inventory();
         let program = env!("CARGO_BIN_EXE_relatch");
         let plan = |mask: &str| {
             let outputs = format!("--devices l{mask}.csv --out r{mask}.txt");
             let script = format!("umask {mask}; {program} plan devices.csv {outputs}");
             let mut shell = Command::new("sh");
-            let status = shell.current_dir(folder.0.path()).args(["-c", &script]).status();
+            let status = shell.current_dir(folder.path("")).args(["-c", &script]).status();
             assert!(status.unwrap().success());
         };
         for (mask, expected) in [("077", 0o600), ("027", 0o640), ("022", 0o644)] {
@@ -260,7 +220,7 @@ mod unix {
             let list = folder.path("list.csv");
             fs::write(&list, "old").unwrap();
             fs::set_permissions(&list, fs::Permissions::from_mode(kept)).unwrap();
-            assert_eq!(folder.run("plan devices.csv --devices list.csv").0, 0);
+            folder.runs("plan devices.csv --devices list.csv");
             assert_eq!(mode(&list), kept);
             assert_ne!(folder.read("list.csv"), "old");
         }
@@ -268,30 +228,30 @@ mod unix {
 
     #[test]
     fn a_read_only_file_and_a_link_to_nothing_are_refused_and_a_link_is_followed() {
-        let folder = Folder::new();
+        let folder = inventory();
         fs::write(folder.path("kept.csv"), "kept").unwrap();
         fs::set_permissions(folder.path("kept.csv"), fs::Permissions::from_mode(0o444)).unwrap();
-        let error = folder.refused("plan devices.csv --devices kept.csv");
+        let error = refused(&folder, "plan devices.csv --devices kept.csv");
         assert!(error.contains("cannot write `kept.csv`: the file is read-only"), "{error}");
         assert_eq!(folder.read("kept.csv"), "kept");
         symlink("nowhere.csv", folder.path("dangling.csv")).unwrap();
-        let error = folder.refused("plan devices.csv --out dangling.csv");
+        let error = refused(&folder, "plan devices.csv --out dangling.csv");
         assert!(error.contains("it is a link to a file that does not exist"), "{error}");
         fs::write(folder.path("target.csv"), "old").unwrap();
         symlink("target.csv", folder.path("link.csv")).unwrap();
-        assert_eq!(folder.run("plan devices.csv --devices link.csv").0, 0);
+        folder.runs("plan devices.csv --devices link.csv");
         assert!(folder.path("link.csv").is_symlink());
         assert!(folder.read("target.csv").starts_with("device-id,"));
     }
 
     #[test]
     fn a_pipe_and_a_link_to_nothing_in_a_folder_are_named_and_left_out() {
-        let folder = Folder::new();
+        let folder = inventory();
         assert!(Command::new("mkfifo").arg(folder.path("pipe.csv")).status().unwrap().success());
         symlink("nowhere.csv", folder.path("dangling.csv")).unwrap();
         symlink("loop.csv", folder.path("loop.csv")).unwrap();
-        let (code, plan, error) = folder.run("plan . --by none");
-        assert_eq!(code, 0, "{error}");
+        folder.runs("plan . --by none");
+        let plan = folder.shown("plan . --by none");
         assert!(plan.contains("works on 1 of 1 device in ./devices.csv"), "{plan}");
         for left_out in [
             "Left out: ./dangling.csv is a link that leads to no file.",
@@ -304,29 +264,27 @@ mod unix {
 
     #[test]
     fn a_pattern_follows_no_link_to_a_folder_below_two_asterisks() {
-        let folder = Folder::new();
+        let folder = inventory();
         fs::create_dir_all(folder.path("exports/old")).unwrap();
         fs::rename(folder.path("devices.csv"), folder.path("exports/old/d.csv")).unwrap();
         // Two links that lead back give a trillion paths.
         symlink("..", folder.path("exports/up")).unwrap();
         symlink("../exports", folder.path("exports/again")).unwrap();
         for pattern in ["**/*.csv", "exports/**/d.csv", "exports/**/*", "exports/**", "./**/old"] {
-            let arguments = format!("plan {pattern} --duplicates all --format json");
-            let (code, plan, error) = folder.run(&arguments);
-            assert_eq!(code, 0, "{pattern}: {error}");
-            let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+            let plan = format!("plan {pattern} --duplicates all --format json");
+            let plan = json(&folder.runs(&plan));
             let inventories = plan["inventories"].as_array().unwrap().len();
             assert_eq!((&plan["rows"], inventories), (&1.into(), 1), "{pattern}");
         }
-        let (code, plan, error) = folder.run("plan exports/again/**/*.csv --by none");
-        assert_eq!(code, 0, "a link that is named: {error}");
+        // A link that is named is followed.
+        let plan = folder.shown("plan exports/again/**/*.csv --by none");
+        assert!(plan.starts_with("exit code 0\n"), "{plan}");
         assert!(plan.contains("exports/again/old/d.csv"), "{plan}");
     }
 
     /// Starts a plan that has begun its list and waits for the rest of its inventory.
     fn waiting(folder: &Folder) -> std::process::Child {
-        let mut command = relatch();
-        command.current_dir(folder.0.path()).args(["plan", "-", "--devices", "list.csv"]);
+        let mut command = folder.command("plan - --devices list.csv");
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().unwrap();
         let begin = Instant::now();
@@ -357,7 +315,7 @@ mod unix {
             if signal == "HUP" && hangups_are_ignored() {
                 continue;
             }
-            let folder = Folder::new();
+            let folder = inventory();
             let mut child = waiting(&folder);
             // The inventory does not end before the run does.
             let input = child.stdin.take();
@@ -371,9 +329,9 @@ mod unix {
     #[cfg(target_os = "linux")]
     #[test]
     fn a_run_that_was_told_to_ignore_a_hangup_goes_on() {
-        let folder = Folder::new();
+        let folder = inventory();
         let mut command = Command::new("nohup");
-        command.current_dir(folder.0.path()).arg(env!("CARGO_BIN_EXE_relatch"));
+        command.current_dir(folder.path("")).arg(env!("CARGO_BIN_EXE_relatch"));
         command.args(["plan", "-", "--devices", "list.csv"]);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
@@ -390,28 +348,19 @@ mod unix {
 
     #[test]
     fn what_a_kill_left_is_removed_by_the_next_run_and_a_running_one_is_left_alone() {
-        let folder = Folder::new();
+        let folder = inventory();
         let mut running = waiting(&folder);
         let of_running = folder.names()[0].clone();
         fs::write(folder.path(".relatch-old.unfinished"), "device-id").unwrap();
-        let error = folder.refused_unfinished();
+        let error = folder.refused("plan .relatch-old.unfinished");
         assert!(error.contains("is an unfinished output of relatch"), "{error}");
-        let (code_, _, error) = folder.run("plan devices.csv --devices other.csv");
-        assert_eq!(code_, 0);
-        assert!(error.contains("note: removed `./.relatch-old.unfinished`"), "{error}");
+        let output = shown(&folder.runs("plan devices.csv --devices other.csv"));
+        assert!(output.contains("note: removed `./.relatch-old.unfinished`"), "{output}");
         assert_eq!(folder.names(), [&of_running, "devices.csv", "other.csv"]);
         running.kill().unwrap();
         running.wait().unwrap();
-        assert_eq!(folder.run("plan devices.csv --devices other.csv").0, 0);
+        folder.runs("plan devices.csv --devices other.csv");
         assert_eq!(folder.names(), ["devices.csv", "other.csv"]);
-    }
-
-    impl Folder {
-        fn refused_unfinished(&self) -> String {
-            let (code, _, error) = self.run("plan .relatch-old.unfinished");
-            assert_eq!(code, 2);
-            error
-        }
     }
 
     #[cfg(target_os = "linux")]
@@ -430,11 +379,9 @@ mod unix {
 
 #[test]
 fn no_escape_code_goes_into_a_file() {
-    let folder = Folder::new();
-    let mut command = relatch();
-    command.current_dir(folder.0.path()).env("CLICOLOR_FORCE", "1");
-    command.args(["plan", "devices.csv", "--out", "plan.txt"]);
-    assert_eq!(code(&command.output().unwrap()), 0);
+    let folder = inventory();
+    let mut command = folder.command("plan devices.csv --out plan.txt");
+    assert_eq!(code(&command.env("CLICOLOR_FORCE", "1").output().unwrap()), 0);
     assert!(!folder.read("plan.txt").contains('\x1b'));
 }
 
@@ -442,14 +389,13 @@ fn no_escape_code_goes_into_a_file() {
 #[cfg(unix)]
 #[test]
 fn nothing_of_a_file_acts_on_a_terminal() {
-    let folder = Folder::new();
+    let folder = inventory();
     let row = "2,b,\x1b[31mmad\x1b]0;title\x07\u{202e},17,S2\n3,c,\x1b[8m\n";
     fs::write(folder.path("de\x1b[8mvices.csv"), format!("{PHONE}{row}")).unwrap();
     fs::remove_file(folder.path("devices.csv")).unwrap();
     for arguments in ["plan .", "compare . --to latest", "plan . --format json", "plan no\x1b[8m"] {
-        let mut command = relatch();
-        command.current_dir(folder.0.path()).env("CLICOLOR_FORCE", "1");
-        let output = command.args(arguments.split(' ')).output().unwrap();
+        let mut command = folder.command(arguments);
+        let output = command.env("CLICOLOR_FORCE", "1").output().unwrap();
         let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
         assert!(text.contains("\\u001b[8m"), "{arguments}: {text}");
         let ours = ["\x1b[1m", "\x1b[31m", "\x1b[0m"];
@@ -461,14 +407,13 @@ fn nothing_of_a_file_acts_on_a_terminal() {
 
 #[test]
 fn of_many_files_a_report_names_the_first() {
-    let folder = Folder::new();
+    let folder = inventory();
     for number in 0..40 {
         let phone = PHONE.replace("1,a", &format!("{number},a")).replace("S1", "");
         fs::write(folder.path(&format!("day-{number}.csv")), phone).unwrap();
         fs::write(folder.path(&format!("note-{number}.txt")), "from Monday\n").unwrap();
     }
-    let (_, plan, _) = folder.run("plan . --by none");
-    let plan = plan.replace('\\', "/");
+    let plan = folder.shown("plan . --by none").replace('\\', "/");
     assert!(plan.replace('\n', " ").contains("./day-17.csv and 31 more"), "{plan}");
     assert!(plan.contains("Left out: 30 more files."), "{plan}");
 }

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::{EXAMPLE, code, json, run, scratch, shown, shown_with_file};
+use crate::{Folder, code, json, refused, run, shown};
 
 /// Fully known devices, one without a press, one that nothing simulates
 /// under a policy that covers it, and one whose version is not understood.
@@ -24,15 +24,15 @@ fn interval(value: &Value) -> [u64; 3] {
 
 #[test]
 fn the_example_fleet_for_people() {
-    assert_snapshot!(shown(&run(&format!("simulate --fleet {EXAMPLE}"))));
+    assert_snapshot!(shown(&run("simulate --fleet EXAMPLE")));
 }
 
 #[test]
 fn every_row_is_accounted_for() {
-    let (_folder, path) = scratch("tidy.csv", &[TIDY, b"8,android\n"].concat());
+    let folder = Folder::with("tidy.csv", [TIDY, b"8,android\n"].concat());
     // The page of 2017 covers Windows phones.
     let policy = "--policy intune-2017-03-06";
-    let output = run(&format!("simulate --fleet {} {policy} --format json", path.display()));
+    let output = folder.run(&format!("simulate --fleet FILE {policy} --format json"));
     assert_eq!(code(&output), 1, "a row was rejected, and a cell not understood");
     let object = json(&output);
     let number = |value: &Value| value.as_u64().unwrap();
@@ -54,7 +54,7 @@ fn every_row_is_accounted_for() {
 
 #[test]
 fn the_object_for_programs_keeps_its_shape() {
-    let output = run(&format!("simulate --fleet {EXAMPLE} --repeats 1 --format json --seed 9"));
+    let output = run("simulate --fleet EXAMPLE --repeats 1 --format json --seed 9");
     assert_eq!(code(&output), 0);
     let object = json(&output);
     let mut keys: Vec<_> = object.as_object().unwrap().keys().map(String::as_str).collect();
@@ -125,7 +125,7 @@ fn one_thread_and_two_forecast_the_same_bytes() {
     for format in ["text", "json", "csv"] {
         let forecast = |threads: u32, seed: u32| {
             let command = format!(
-                "simulate --fleet {EXAMPLE} --format {format} --threads {threads} --seed {seed} \
+                "simulate --fleet EXAMPLE --format {format} --threads {threads} --seed {seed} \
                  --repeats 3"
             );
             run(&command).stdout
@@ -139,7 +139,7 @@ fn one_thread_and_two_forecast_the_same_bytes() {
 
 #[test]
 fn rows_for_spreadsheets() {
-    let output = run(&format!("simulate --fleet {EXAMPLE} --format csv --by platform --days 1"));
+    let output = run("simulate --fleet EXAMPLE --format csv --by platform --days 1");
     let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
     let headers: Vec<_> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     assert_eq!(headers, ["platform", "after", "ending", "why", "low", "median", "high"]);
@@ -157,24 +157,24 @@ fn rows_for_spreadsheets() {
 
 #[test]
 fn assumptions_change_the_forecast_and_are_said() {
-    let (_folder, path) = scratch("tidy.csv", TIDY);
-    let fleet = format!("simulate --fleet {} --format json --repeats 3", path.display());
+    let folder = Folder::with("tidy.csv", TIDY);
+    let fleet = "simulate --fleet FILE --format json --repeats 3";
     let pending = format!("{fleet} --assume reset-token=pending --assume reach=in-reach:9,off:1");
-    let object = json(&run(&pending));
+    let object = folder.json(&pending);
     assert_eq!(object["assumed"][0], "reset-token=pending");
     let last = &object["checkpoints"][3];
     let reasons = last["reasons"].as_array().unwrap();
     let never = reasons.iter().find(|reason| reason["reason"] == "token-never-activated").unwrap();
     assert_eq!(interval(never), [2, 2, 2]);
-    let active = json(&run(&format!("{fleet} --assume reset-token=active")));
+    let active = folder.json(&format!("{fleet} --assume reset-token=active"));
     let done = |object: &Value| interval(&object["checkpoints"][3]["states"]["done"])[1];
     assert_eq!(done(&active), done(&object) + 2);
 }
 
 #[test]
 fn an_assumption_holds_where_its_fact_exists_and_is_not_known() {
-    let forecast = format!("simulate --fleet {EXAMPLE} --format json --repeats 2");
-    let plain = json(&run(&forecast));
+    let forecast = "simulate --fleet EXAMPLE --format json --repeats 2";
+    let plain = json(&run(forecast));
     let tokens = json(&run(&format!("{forecast} --assume reset-token=active:9,pending:1")));
     assert_eq!(tokens["simulated"], plain["simulated"], "no device is lost");
     assert_eq!(tokens["not-simulated"], plain["not-simulated"]);
@@ -197,31 +197,27 @@ fn an_assumption_holds_where_its_fact_exists_and_is_not_known() {
 fn a_known_fact_is_never_drawn() {
     let rows = b"platform,management,os-version,passcode-required,passcode-set,reset-token\n\
                  android,fully-managed,14,true,true,pending\n";
-    let (_folder, path) = scratch("known.csv", rows);
-    let forecast = format!("simulate --fleet {} --format json --repeats 2", path.display());
-    let plain = json(&run(&forecast));
-    let assumed = json(&run(&format!("{forecast} --assume reset-token=active")));
+    let folder = Folder::with("known.csv", rows);
+    let forecast = "simulate --fleet FILE --format json --repeats 2";
+    let plain = folder.json(forecast);
+    let assumed = folder.json(&format!("{forecast} --assume reset-token=active"));
     assert_eq!(assumed["checkpoints"], plain["checkpoints"]);
     assert_eq!(assumed["assumed-devices"], serde_json::json!([0]));
 }
 
 #[test]
 fn the_printed_assumptions_are_a_file_that_can_be_used() {
-    let printed = run("simulate --print-assumptions");
-    assert_eq!(code(&printed), 0);
-    let (_folder, path) = scratch("mine.toml", &printed.stdout);
-    let forecast = |more: &str| run(&format!("simulate --fleet {EXAMPLE} --repeats 2 {more}"));
-    let with_file = forecast(&format!("--assumptions {}", path.display()));
-    assert_eq!(code(&with_file), 0);
-    assert_eq!(with_file.stdout, forecast("").stdout);
+    let folder = Folder::with("mine.toml", run("simulate --print-assumptions").stdout);
+    let forecast = "simulate --fleet EXAMPLE --repeats 2";
+    let with_file = folder.runs(&format!("{forecast} --assumptions FILE"));
+    assert_eq!(with_file.stdout, folder.runs(forecast).stdout);
 }
 
 #[test]
 fn a_file_of_assumptions_with_mistakes() {
     let text = b"title = \"mine\"\n[[draw]]\nwhat = \"habbit\"\nshares = { defers = 1 }\n";
-    let (_folder, path) = scratch("mine.toml", text);
-    let command = format!("simulate --fleet {EXAMPLE} --assumptions FILE");
-    assert_snapshot!(shown_with_file(&command, &path));
+    let command = "simulate --fleet EXAMPLE --assumptions FILE";
+    assert_snapshot!(Folder::with("mine.toml", text).shown(command));
 }
 
 #[test]
@@ -235,14 +231,11 @@ fn arguments_that_make_no_forecast() {
         ("--days 0", "invalid value '0'"),
         ("--trace out.txt", "cannot be used with"),
     ] {
-        let output = run(&format!("simulate --fleet {EXAMPLE} {arguments}"));
-        assert_eq!(code(&output), 2, "{arguments}");
-        let error = String::from_utf8(output.stderr).unwrap();
+        let error = refused(&format!("simulate --fleet EXAMPLE {arguments}"));
         assert!(error.contains(expected), "{arguments}: {error}");
     }
     let scenario = "scenarios/android/seed-notification.toml";
-    let output = run(&format!("simulate {scenario} --format csv"));
-    assert_eq!(code(&output), 2);
-    assert_eq!(code(&run(&format!("simulate {scenario} --days 3"))), 2);
-    assert_eq!(code(&run("simulate --days 3")), 2);
+    refused(&format!("simulate {scenario} --format csv"));
+    refused(&format!("simulate {scenario} --days 3"));
+    refused("simulate --days 3");
 }

@@ -1,18 +1,18 @@
 //! Inventories in other formats than CSV, and several at once.
 
+use serde_json::json;
 use testkit::pack::{gzip, zip, zstd};
 use testkit::workbook::{Sheet, workbook};
 
-use crate::{EXAMPLE, code, json, root, run, run_with_input, scratch, shown};
+use crate::{EXAMPLE, Folder, code, json, refusal, root, run, run_with_input, shown};
 
 #[test]
 fn intune_33_packed_inventories_give_the_same_plan_as_a_file_and_as_standard_input() {
     let file = std::fs::read(root().join(EXAMPLE)).unwrap();
-    let expected = shown(&run(&format!("plan {EXAMPLE}")));
+    let expected = shown(&run("plan EXAMPLE"));
     for packed in [zip(&[("a/a.csv", &file)]), gzip(&file), zstd(&file)] {
-        let (_folder, path) = scratch("download", &packed);
-        let path = path.to_str().unwrap();
-        assert_eq!(shown(&run(&format!("plan {path}"))).replace(path, EXAMPLE), expected);
+        let folder = Folder::with("download", &packed);
+        assert_eq!(folder.shown("plan download").replace("download", EXAMPLE), expected);
         let piped = shown(&run_with_input("plan -", &packed));
         assert!(piped.contains("in standard input."), "{piped}");
         let lines = |text: &str| text.lines().skip(3).take(12).collect::<Vec<_>>().join("\n");
@@ -24,9 +24,7 @@ fn intune_33_packed_inventories_give_the_same_plan_as_a_file_and_as_standard_inp
 fn a_download_that_broke_off_is_an_error_with_its_reason() {
     let file = std::fs::read(root().join(EXAMPLE)).unwrap();
     let packed = gzip(&file);
-    let output = run_with_input("plan -", &packed[..packed.len() / 2]);
-    assert_eq!(code(&output), 2);
-    let error = String::from_utf8(output.stderr).unwrap();
+    let error = refusal("plan -", &run_with_input("plan -", &packed[..packed.len() / 2]));
     assert!(error.contains("cannot read on at line"), "{error}");
     assert!(error.contains("hint: nothing was written; export the inventory again"), "{error}");
 }
@@ -37,17 +35,16 @@ fn a_page_of_graph_that_names_a_next_one_is_reported() {
         let device = r#"{"id":"1","operatingSystem":"Windows","managementAgent":"mdm"}"#;
         format!(r#"{{"value":[{device}]{link}}}"#)
     };
-    let (_folder, first) = scratch("1.json", page(r#","@odata.nextLink":"x""#).as_bytes());
-    let (_folder_2, second) = scratch("2.json", page("").as_bytes());
-    let (first, second) = (first.display(), second.display());
-    let alone = run(&format!("plan {first} --format json"));
+    let folder = Folder::with("1.json", page(r#","@odata.nextLink":"x""#)).and("2.json", page(""));
+    let alone = folder.run("plan 1.json --format json");
     assert_eq!(code(&alone), 1);
-    assert_eq!(json(&alone)["more-pages"], serde_json::json!([first.to_string()]));
-    let words = shown(&run(&format!("plan {first}")));
-    assert!(words.contains("names a next one, so devices are missing"), "{words}");
-    let both = run(&format!("plan {first} {second} --format json"));
-    assert_eq!((code(&both), &json(&both)["more-pages"]), (0, &serde_json::json!([])));
-    assert_eq!(json(&both)["rows"], 2);
+    assert_eq!(json(&alone)["more-pages"], json!(["1.json"]));
+    let words = folder.shown("plan 1.json");
+    let (beginning, _) = words.split_once("decision").expect("there is a table");
+    assert!(beginning.contains("names a next one, so devices are missing"), "{words}");
+    assert_eq!(words.matches("devices are missing").count(), 1, "{words}");
+    let both = json(&folder.runs("plan 1.json 2.json --format json"));
+    assert_eq!((&both["rows"], &both["more-pages"]), (&json!(2), &json!([])));
 }
 
 #[test]
@@ -78,9 +75,7 @@ fn as_many_rows_as_a_program_gives_at_most_are_said() {
         (0..1000).map(|id| format!(r#"{{"id":"{id}","operatingSystem":"iOS"}}"#)).collect();
     let devices = devices.join(",");
     let limits = |content: &str| {
-        let (_folder, path) = scratch("page.json", content.as_bytes());
-        let plan = run(&format!("plan {} --format json", path.display()));
-        assert_eq!(code(&plan), 0);
+        let plan = Folder::with("page.json", content).runs("plan FILE --format json");
         json(&plan)["row-limits"]
             .as_array()
             .unwrap()
@@ -110,37 +105,31 @@ fn intune_41_an_answer_that_is_not_what_was_asked_for_is_reported() {
     let link = "https://graph.microsoft.com/v1.0/x?$filter=skuFamily%20eq%20'Pro'";
     let first = format!(r#"{{"@odata.count":3,"value":[{device}],"@odata.nextLink":"{link}"}}"#);
     let last = |devices: &str| format!(r#"{{"@odata.count":3,"value":[{devices}]}}"#);
-    let (_folder, first) = scratch("1.json", first.as_bytes());
-    let (_folder_2, short) = scratch("2.json", last(device).as_bytes());
-    let (_folder_3, whole) = scratch("3.json", last(&format!("{device},{device}")).as_bytes());
-    let [first, short, whole] = [first, short, whole].map(|path| path.display().to_string());
-
-    let plan = run(&format!("plan {first} {short} --format json"));
-    let too_few = serde_json::json!([{ "inventory": short, "counted": 3, "devices": 2 }]);
-    let filters = serde_json::json!([{ "inventory": first, "property": "skuFamily" }]);
+    let folder = Folder::with("1.json", first)
+        .and("short.json", last(device))
+        .and("whole.json", last(&format!("{device},{device}")));
+    let plan = folder.run("plan 1.json short.json --format json");
+    let too_few = json!([{ "inventory": "short.json", "counted": 3, "devices": 2 }]);
+    let filters = json!([{ "inventory": "1.json", "property": "skuFamily" }]);
     assert_eq!((code(&plan), &json(&plan)["too-few"]), (1, &too_few));
     assert_eq!(json(&plan)["ignored-filters"], filters);
-    let words = shown(&run(&format!("plan {first} {short}")));
-    assert!(words.contains(&format!("Graph counts 3 devices in {short}, but 2 are there")));
+    let words = folder.shown("plan 1.json short.json");
+    assert!(words.contains("Graph counts 3 devices in short.json, but 2 are there"), "{words}");
     assert!(words.contains("a filter by `skuFamily`, which Graph ignores"), "{words}");
-
-    let compared = run(&format!("compare {first} {whole} --to intune-2018-09-18 --format json"));
-    assert_eq!((code(&compared), &json(&compared)["too-few"]), (1, &serde_json::json!([])));
+    let compare = "compare 1.json whole.json --to intune-2018-09-18 --format json";
+    let compared = folder.run(compare);
+    assert_eq!((code(&compared), &json(&compared)["too-few"]), (1, &json!([])));
     assert_eq!(json(&compared)["ignored-filters"], filters);
-    assert_eq!(code(&run(&format!("plan {whole} {whole}"))), 1, "each answer counts by itself");
+    let twice = folder.run("plan whole.json whole.json");
+    assert_eq!(code(&twice), 1, "each answer counts by itself");
 }
 
 #[test]
 fn the_same_fleet_gets_the_same_plan_in_every_format_that_says_the_same() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::empty();
     let plan = |name: &str, arguments: &str| {
-        let path = folder.path().join(name);
-        let path = path.to_str().unwrap();
-        let written = run(&format!("generate --devices 2000 --seed 5 {arguments} --out {path}"));
-        assert_eq!(code(&written), 0);
-        let plan = run(&format!("plan {path} --format json"));
-        assert_eq!(code(&plan), 0, "{name}");
-        let mut plan = json(&plan);
+        folder.runs(&format!("generate --devices 2000 --seed 5 {arguments} --out {name}"));
+        let mut plan = json(&folder.runs(&format!("plan {name} --format json")));
         assert_eq!(plan["rows"], 2000);
         for file_dependent in ["columns", "inventories"] {
             plan[file_dependent].take();
@@ -161,61 +150,43 @@ fn the_same_fleet_gets_the_same_plan_in_every_format_that_says_the_same() {
 
 #[test]
 fn a_folder_stands_for_its_files_in_the_order_of_their_names() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
     let row = |id: u32| format!("Device ID,OS,OS version\n{id},Windows,10.0\n");
-    std::fs::create_dir(path("2")).unwrap();
-    std::fs::write(path("2/a.csv"), row(2)).unwrap();
-    std::fs::write(path("3.csv.gz"), gzip(row(3).as_bytes())).unwrap();
-    std::fs::write(path("1.json"), r#"[{"id":"1","operatingSystem":"Windows"}]"#).unwrap();
-    std::fs::write(path(".hidden"), "not an inventory").unwrap();
-    let list = path("list.csv");
-    let arguments = format!("plan {} --devices {}", folder.path().display(), list.display());
-    assert_eq!(code(&run(&arguments)), 0);
-    let list = std::fs::read_to_string(list).unwrap();
+    let folder = Folder::with("2/a.csv", row(2))
+        .and("3.csv.gz", gzip(row(3).as_bytes()))
+        .and("1.json", r#"[{"id":"1","operatingSystem":"Windows"}]"#)
+        .and(".hidden", "not an inventory");
+    folder.runs("plan . --devices list.csv");
+    let list = folder.read("list.csv");
     let ids: Vec<_> = list.lines().skip(1).map(|line| &line[..1]).collect();
     assert_eq!(ids, ["1", "2", "3"]);
 }
 
 #[test]
-fn a_folder_without_files_is_an_error() {
-    let folder = tempfile::tempdir().unwrap();
-    let output = run(&format!("plan {}", folder.path().display()));
-    assert_eq!(code(&output), 2);
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.contains("there is no file in the folder"), "{error}");
-}
-
-#[test]
 fn parquet_is_read_from_a_pipe_and_packed_as_from_a_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("fleet.parquet");
-    let path = path.to_str().unwrap();
-    assert_eq!(code(&run(&format!("generate --devices 300 --out {path}"))), 0);
-    let file = std::fs::read(path).unwrap();
+    let folder = Folder::empty();
+    folder.runs("generate --devices 300 --out fleet.parquet");
+    let file = folder.bytes("fleet.parquet");
     let plan = |output| {
         let mut plan = json(&output);
         plan["inventories"].take();
         plan
     };
-    let expected = plan(run(&format!("plan {path} --format json")));
+    let expected = plan(folder.run("plan fleet.parquet --format json"));
     assert_eq!(expected["rows"], 300);
     for packed in [file.clone(), zip(&[("a.parquet", &file)]), gzip(&file), zstd(&file)] {
-        let (_folder, path) = scratch("download", &packed);
-        assert_eq!(plan(run(&format!("plan {} --format json", path.display()))), expected);
+        let folder = Folder::with("download", &packed);
+        assert_eq!(plan(folder.run("plan FILE --format json")), expected);
         assert_eq!(plan(run_with_input("plan - --format json", &packed)), expected);
     }
 }
 
 #[test]
 fn a_list_in_parquet_says_what_the_list_in_csv_says() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    assert_eq!(code(&run(&format!("generate --devices 3000 --out {}", path("fleet.csv")))), 0);
+    let folder = Folder::empty();
+    folder.runs("generate --devices 3000 --out fleet.csv");
     let list = |list: &str, options: &str| {
-        let (fleet, list) = (path("fleet.csv"), path(list));
-        assert_eq!(code(&run(&format!("plan {fleet} --devices {list} {options}"))), 0);
-        std::fs::read(list).unwrap()
+        folder.runs(&format!("plan fleet.csv --devices {list} {options}"));
+        folder.bytes(list)
     };
     let table = list("list.parquet", "--threads 1");
     assert_eq!(list("again.parquet", "--threads 2"), table, "threads change nothing");
@@ -242,69 +213,52 @@ fn a_list_in_parquet_says_what_the_list_in_csv_says() {
 
 #[test]
 fn a_damaged_parquet_file_is_an_error_with_its_reason() {
-    let folder = tempfile::tempdir().unwrap();
-    let whole = folder.path().join("fleet.parquet");
-    assert_eq!(code(&run(&format!("generate --devices 300 --out {}", whole.display()))), 0);
-    let file = std::fs::read(whole).unwrap();
-    let (_folder, path) = scratch("half.parquet", &file[..file.len() / 2]);
-    let output = run(&format!("plan {}", path.display()));
-    assert_eq!(code(&output), 2);
-    let error = String::from_utf8(output.stderr).unwrap();
+    let folder = Folder::empty();
+    folder.runs("generate --devices 300 --out fleet.parquet");
+    let file = folder.bytes("fleet.parquet");
+    let folder = Folder::with("half.parquet", &file[..file.len() / 2]);
+    let error = folder.refused("plan FILE");
     assert!(error.contains("found a damaged Parquet file ("), "{error}");
     assert!(error.contains("hint: the file may be damaged or cut off; write it again"), "{error}");
 }
 
 #[test]
 fn a_pattern_that_the_shell_left_alone_stands_for_the_files_that_match() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    let row = |id: u32| format!("Device ID,OS,OS version\n{id},Windows,10.0\n");
-    std::fs::create_dir(path("day-2")).unwrap();
+    let folder = Folder::with(".hidden.csv", "no inventory").and("notes.txt", "no inventory");
     for (name, id) in [("b.csv", 2), ("a.csv", 1), ("day-2/c.csv", 3), ("[x].csv", 4)] {
-        std::fs::write(path(name), row(id)).unwrap();
+        folder.write(name, format!("Device ID,OS,OS version\n{id},Windows,10.0\n"));
     }
-    std::fs::write(path(".hidden.csv"), "no inventory").unwrap();
-    std::fs::write(path("notes.txt"), "no inventory").unwrap();
-    let ids = |patterns: &[&str]| {
-        let patterns: Vec<_> =
-            patterns.iter().map(|name| path(name).display().to_string()).collect();
-        let list = path("list.ndjson");
-        let arguments = format!("plan {} --devices {}", patterns.join(" "), list.display());
-        assert_eq!(code(&run(&arguments)), 0, "{arguments}");
-        let list = std::fs::read_to_string(list).unwrap();
+    let ids = |patterns: &str| {
+        folder.runs(&format!("plan {patterns} --devices list.ndjson"));
+        let list = folder.read("list.ndjson");
         list.lines().map(|line| line[14..15].to_owned()).collect::<Vec<_>>().join("")
     };
-    assert_eq!(ids(&["?.csv"]), "12");
-    assert_eq!(ids(&["*.csv", "day-*"]), "4123");
-    assert_eq!(ids(&["**/[bc].csv"]), "23");
-    assert_eq!(ids(&["[x].csv"]), "4", "a file of that very name is meant");
+    assert_eq!(ids("?.csv"), "12");
+    assert_eq!(ids("*.csv day-*"), "4123");
+    assert_eq!(ids("**/[bc].csv"), "23");
+    assert_eq!(ids("[x].csv"), "4", "a file of that very name is meant");
 }
 
 #[test]
 fn a_pattern_without_a_match_and_one_that_is_none_are_errors() {
-    for (pattern, message, hint) in [
-        ("no-such/*.csv", "no file matches `no-such/*.csv`", "check the spelling"),
-        ("a[.csv", "`a[.csv` is no pattern: ", "`*` matches any characters"),
-    ] {
-        let output = run(&format!("plan {pattern}"));
-        assert_eq!(code(&output), 2);
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert!(error.contains(&format!("error: {message}")), "{error}");
-        assert!(error.contains(&format!("hint: {hint}")), "{error}");
-    }
+    Folder::empty().refuses(&[
+        (
+            "plan no-such/*.csv",
+            ["error: no file matches `no-such/*.csv`", "hint: check the spelling"],
+        ),
+        ("plan a[.csv", ["error: `a[.csv` is no pattern: ", "hint: `*` matches any characters"]),
+    ]);
 }
 
 #[test]
 fn a_workbook_and_an_archive_with_a_note_are_planned() {
     let texts = [["Device ID", "OS", "OS version"], ["1", "iOS/iPadOS", "17.5"]];
     let rows: Vec<Vec<String>> = texts.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
-    let (_folder, book) = scratch("devices.xlsx", &workbook(&[Sheet::of_texts("All", &rows)]));
     let note = [("note.txt", &b"From Ada\n"[..]), ("devices.csv", b"OS,OS version\niOS,17.5\n")];
-    let (_other, archive) = scratch("devices.zip", &zip(&note));
-    for (path, left_out) in [(book, 0), (archive, 1)] {
-        let output = run(&format!("plan {} --format json", path.display()));
-        assert_eq!(code(&output), 0);
-        let plan = json(&output);
+    let book = workbook(&[Sheet::of_texts("All", &rows)]);
+    let folder = Folder::with("devices.xlsx", book).and("devices.zip", zip(&note));
+    for (file, left_out) in [("devices.xlsx", 0), ("devices.zip", 1)] {
+        let plan = json(&folder.runs(&format!("plan {file} --format json")));
         assert_eq!(plan["decisions"]["eligible"], 1);
         let files = plan["left-out"].as_array().unwrap();
         assert_eq!(files.len(), left_out);

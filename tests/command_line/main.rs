@@ -16,6 +16,7 @@ mod errors;
 mod extensions;
 mod facts;
 mod files;
+mod folder;
 mod forecast;
 mod formats;
 mod movement;
@@ -36,6 +37,8 @@ mod width;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+
+use folder::Folder;
 
 /// The example inventory, as the README names it.
 const EXAMPLE: &str = "examples/quillmoor.csv";
@@ -63,8 +66,9 @@ fn relatch() -> Command {
     command
 }
 
-/// Runs the program with arguments that contain no spaces.
+/// Runs the program with arguments that contain no spaces; the example inventory is `EXAMPLE`.
 fn run(arguments: &str) -> Output {
+    let arguments = arguments.replace("EXAMPLE", EXAMPLE);
     relatch().args(arguments.split_whitespace()).output().expect("the program starts")
 }
 
@@ -105,29 +109,12 @@ fn json(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).expect("one JSON object")
 }
 
-/// Returns a text with `FOLDER` in place of a folder, and its files behind a slash on every system.
-fn without(folder: &Path, text: &str) -> String {
-    let folder = folder.to_str().expect("a temporary folder is UTF-8");
-    text.replace(folder, "FOLDER").replace("FOLDER\\", "FOLDER/")
+/// Runs a command that must be refused, and returns the message.
+fn refused(arguments: &str) -> String {
+    refusal(arguments, &run(arguments))
 }
 
-/// Returns a file in a folder that vanishes with the guard.
-fn scratch(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().expect("there is room for a folder");
-    let path = folder.path().join(name);
-    std::fs::write(&path, content).expect("there is room for a file");
-    (folder, path)
-}
-
-/// Runs the program on a file, shown under the name `FILE`. It runs in the folder of the file, so
-/// that no line is as long as a temporary path happens to be.
-fn shown_with_file(arguments: &str, path: &Path) -> String {
-    let name = path.file_name().and_then(std::ffi::OsStr::to_str).expect("the name is UTF-8");
-    let mut command = relatch();
-    command.current_dir(path.parent().expect("a file is in a folder"));
-    let example = root().join(EXAMPLE);
-    let example = example.to_str().expect("the root is UTF-8");
-    let arguments = arguments.replace("FILE", name).replace(EXAMPLE, example);
-    let output = command.args(arguments.split_whitespace()).output();
-    shown(&output.expect("the program starts")).replace(name, "FILE")
+fn refusal(arguments: &str, output: &Output) -> String {
+    assert_eq!(code(output), 2, "{arguments}: {}", shown(output));
+    String::from_utf8(output.stderr.clone()).expect("a message is UTF-8")
 }

@@ -1,10 +1,8 @@
 //! `relatch compare OLD NEW`, `--across` and `--devices`.
 
-use std::path::{Path, PathBuf};
-
 use insta::assert_snapshot;
 
-use crate::{EXAMPLE, code, json, run, run_with_input, shown, without};
+use crate::{EXAMPLE, Folder, json, refusal, run, run_with_input, shown};
 
 const HEADER: &str = "Device ID,Serial number,Device name,OS,OS version,Managed by,Last check-in\n";
 
@@ -17,18 +15,12 @@ const IPHONE: &str = "iOS,17.1,Intune,2026-08-01";
 const LATER: &str = "iOS,17.2,Intune,2026-08-08";
 const MAC: &str = "macOS,14.1,Intune,2026-08-08";
 
-/// Returns two inventories of one fleet in a folder.
-fn inventories(old: &str, new: &str) -> (tempfile::TempDir, PathBuf, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let [old, new] = [("old.csv", old), ("new.csv", new)].map(|(name, rows)| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, format!("{HEADER}{rows}")).unwrap();
-        path
-    });
-    (folder, old, new)
+/// Returns a folder with two inventories of one fleet.
+fn inventories(old: &str, new: &str) -> Folder {
+    Folder::with("old.csv", format!("{HEADER}{old}")).and("new.csv", format!("{HEADER}{new}"))
 }
 
-fn sample() -> (tempfile::TempDir, PathBuf, PathBuf) {
+fn sample() -> Folder {
     let old = [
         row("1", "stays", IPHONE),
         row("2", "becomes a Mac", IPHONE),
@@ -49,23 +41,14 @@ fn sample() -> (tempfile::TempDir, PathBuf, PathBuf) {
     inventories(&old.concat(), &new.concat())
 }
 
-fn compare(old: &Path, new: &Path, more: &str) -> std::process::Output {
-    run(&format!("compare {} {} {more}", old.display(), new.display()))
-}
-
 #[test]
 fn two_inventories_are_joined_by_device_for_people() {
-    let (folder, old, new) = sample();
-    let output = shown(&compare(&old, &new, ""));
-    assert_snapshot!(without(folder.path(), &output).replace("FOLDER/", ""));
+    assert_snapshot!(sample().shown("compare old.csv new.csv"));
 }
 
 #[test]
 fn two_inventories_are_joined_by_device_for_programs() {
-    let (_folder, old, new) = sample();
-    let output = compare(&old, &new, "--format json");
-    assert_eq!(code(&output), 0);
-    let compared = json(&output);
+    let compared = json(&sample().runs("compare old.csv new.csv --format json"));
     assert_eq!(compared["matched"], 3);
     assert_eq!(compared["became-eligible"], 1);
     assert_eq!(compared["lost-eligibility"], 1);
@@ -86,10 +69,10 @@ fn two_inventories_are_joined_by_device_for_programs() {
 
 #[test]
 fn the_order_of_rows_and_the_number_of_threads_change_nothing() {
-    let (_folder, old, new) = sample();
-    let one = json(&compare(&old, &new, "--format json --threads 1"));
-    assert_eq!(one, json(&compare(&old, &new, "--format json --threads 4")));
-    let back = json(&compare(&new, &old, "--format json"));
+    let folder = sample();
+    let one = folder.json("compare old.csv new.csv --format json --threads 1");
+    assert_eq!(one, folder.json("compare old.csv new.csv --format json --threads 4"));
+    let back = folder.json("compare new.csv old.csv --format json");
     assert_eq!(one["appeared"], back["vanished"]);
     assert_eq!(one["became-eligible"], back["lost-eligibility"]);
     assert_eq!(one["matched"], back["matched"]);
@@ -97,12 +80,12 @@ fn the_order_of_rows_and_the_number_of_threads_change_nothing() {
 
 #[test]
 fn an_inventory_compared_with_itself_changes_nothing() {
-    let compared = json(&run(&format!("compare {EXAMPLE} {EXAMPLE} --format json")));
+    let compared = json(&run("compare EXAMPLE EXAMPLE --format json"));
     assert_eq!(compared["matched"], 400);
     assert_eq!(compared["changes"], serde_json::json!([]));
     assert_eq!(compared["appeared"]["devices"], 0);
     assert_eq!(compared["vanished"]["devices"], 0);
-    let plan = json(&run(&format!("plan {EXAMPLE} --format json")));
+    let plan = json(&run("plan EXAMPLE --format json"));
     let transitions = compared["transitions"].as_array().unwrap();
     let eligible = transitions.iter().find(|one| one["before"] == "eligible").unwrap();
     assert_eq!(eligible["devices"], plan["decisions"]["eligible"]);
@@ -111,43 +94,34 @@ fn an_inventory_compared_with_itself_changes_nothing() {
 #[test]
 fn inventories_of_different_keys_and_of_different_fleets_are_said_to_be() {
     let by_serial = format!(",S1,a,{IPHONE}\n,S2,b,{IPHONE}\n");
-    let (_folder, old, new) = inventories(&by_serial, &row("1", "a", LATER));
-    let output = shown(&compare(&old, &new, ""));
+    let compare = "compare old.csv new.csv";
+    let output = inventories(&by_serial, &row("1", "a", LATER)).shown(compare);
     assert!(output.contains("by serial number alone"), "{output}");
-    let (_folder, old, new) = inventories(&row("1", "a", IPHONE), &row("2", "b", LATER));
-    let output = shown(&compare(&old, &new, ""));
+    let output = inventories(&row("1", "a", IPHONE), &row("2", "b", LATER)).shown(compare);
     assert!(output.contains("No device is in both"), "{output}");
 }
 
 #[test]
 fn the_list_has_the_devices_that_change_appear_or_vanish() {
-    let (folder, old, new) = sample();
-    let list = folder.path().join("changes.csv");
-    let output = compare(&old, &new, &format!("--devices {}", list.display()));
-    assert_eq!(code(&output), 0);
-    assert_snapshot!(std::fs::read_to_string(&list).unwrap());
+    let folder = sample();
+    let list = |list: &str| {
+        folder.runs(&format!("compare old.csv new.csv --devices {list}"));
+        folder.bytes(list)
+    };
+    let csv = String::from_utf8(list("changes.csv")).unwrap();
+    assert_snapshot!(csv);
     #[cfg(feature = "parquet")]
     {
-        let table = folder.path().join("changes.parquet");
-        compare(&old, &new, &format!("--devices {}", table.display()));
-        let table = std::fs::read(table).unwrap();
+        let table = list("changes.parquet");
         assert_snapshot!(testkit::parquet::schema(&table));
         let table = String::from_utf8(testkit::parquet::as_csv(&table)).unwrap();
         let table = table.replace(" 00:00:00", "T00:00:00Z");
-        let lines = std::fs::read_to_string(&list).unwrap();
-        let lines: Vec<_> = lines.lines().skip(1).map(|line| format!("{line},x")).collect();
+        let lines: Vec<_> = csv.lines().skip(1).map(|line| format!("{line},x")).collect();
         assert_eq!(table.lines().skip(1).collect::<Vec<_>>(), lines);
     }
     #[cfg(feature = "workbook")]
-    {
-        let workbook = folder.path().join("changes.xlsx");
-        let output = compare(&old, &new, &format!("--devices {}", workbook.display()));
-        assert_eq!(code(&output), 0);
-        assert!(std::fs::read(workbook).unwrap().starts_with(b"PK"));
-    }
-    let list = folder.path().join("changes.ndjson");
-    compare(&old, &new, &format!("--devices {}", list.display()));
-    let text = std::fs::read_to_string(&list).unwrap();
+    assert!(list("changes.xlsx").starts_with(b"PK"));
+    let text = String::from_utf8(list("changes.ndjson")).unwrap();
     let changes: Vec<serde_json::Value> =
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let words: Vec<_> = changes.iter().map(|one| one["change"].as_str().unwrap()).collect();
@@ -157,12 +131,10 @@ fn the_list_has_the_devices_that_change_appear_or_vanish() {
 
 #[test]
 fn the_list_of_two_policies_has_as_many_devices_as_are_decided_differently() {
-    let folder = tempfile::tempdir().unwrap();
-    let list = folder.path().join("changes.ndjson");
-    let compare =
-        format!("compare {EXAMPLE} --from 2018-03-29 --to as-of:2026-05-01 --format json");
-    let compared = json(&run(&format!("{compare} --devices {}", list.display())));
-    let lines = std::fs::read_to_string(list).unwrap().lines().count() as u64;
+    let folder = Folder::empty();
+    let compare = "compare EXAMPLE --from 2018-03-29 --to as-of:2026-05-01 --format json";
+    let compared = folder.json(&format!("{compare} --devices changes.ndjson"));
+    let lines = folder.read("changes.ndjson").lines().count() as u64;
     assert_eq!(compared["changed"].as_u64().unwrap(), lines);
     assert!(lines > 0);
 }
@@ -170,27 +142,25 @@ fn the_list_of_two_policies_has_as_many_devices_as_are_decided_differently() {
 #[test]
 fn what_can_be_read_only_once_gets_no_list() {
     let bytes = std::fs::read(crate::root().join(EXAMPLE)).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let list = folder.path().join("changes.csv");
-    let output =
-        run_with_input(&format!("compare - --to 2018-03-29 --devices {}", list.display()), &bytes);
-    assert_eq!(code(&output), 2);
+    let list = Folder::empty().path("changes.csv");
+    let compare = format!("compare - --to 2018-03-29 --devices {}", list.display());
+    refusal(&compare, &run_with_input(&compare, &bytes));
     assert!(!list.exists());
 }
 
 #[test]
 fn the_table_across_all_pages_agrees_with_each_plan() {
-    let across = json(&run(&format!("compare {EXAMPLE} --across --format json")));
+    let across = json(&run("compare EXAMPLE --across --format json"));
     let pages = across["pages"].as_array().unwrap();
     assert_eq!(pages.len(), crate::revisions().len());
     for page in [&pages[0], &pages[6], pages.last().unwrap()] {
         let policy = page["policy"].as_str().unwrap();
-        let plan = json(&run(&format!("plan {EXAMPLE} --policy {policy} --format json")));
+        let plan = json(&run(&format!("plan EXAMPLE --policy {policy} --format json")));
         assert_eq!(plan["decisions"], page["decisions"], "{policy}");
     }
     let (before, after) = (&pages[6], &pages[7]);
     let two = format!(
-        "compare {EXAMPLE} --from {} --to {} --format json",
+        "compare EXAMPLE --from {} --to {} --format json",
         before["policy"].as_str().unwrap(),
         after["policy"].as_str().unwrap()
     );
@@ -200,23 +170,18 @@ fn the_table_across_all_pages_agrees_with_each_plan() {
 
 #[test]
 fn the_table_across_all_pages_for_people() {
-    assert_snapshot!(shown(&run(&format!("compare {EXAMPLE} --across"))));
+    assert_snapshot!(shown(&run("compare EXAMPLE --across")));
 }
 
 #[test]
 fn what_cannot_be_compared_is_refused_with_the_way_out() {
-    for (arguments, word) in [
-        (format!("compare {EXAMPLE}"), "--across"),
-        (format!("compare {EXAMPLE} {EXAMPLE} {EXAMPLE}"), "compare OLD NEW"),
-        (format!("compare {EXAMPLE} {EXAMPLE} --duplicates all"), "--duplicates all"),
-        (format!("compare {EXAMPLE} {EXAMPLE} --problems p.csv"), "--problems"),
-        (format!("compare {EXAMPLE} {EXAMPLE} --devices list.xls"), ".parquet or .xlsx"),
-        (format!("compare {EXAMPLE} --across --devices list.csv"), "--across"),
-        (format!("compare {EXAMPLE} {EXAMPLE} --from 2018-03-29"), "--to"),
-    ] {
-        let output = run(&arguments);
-        assert_eq!(code(&output), 2, "{arguments}");
-        let text = shown(&output);
-        assert!(text.contains(word), "{arguments}:\n{text}");
-    }
+    Folder::empty().refuses(&[
+        ("compare EXAMPLE", ["--across"]),
+        ("compare EXAMPLE EXAMPLE EXAMPLE", ["compare OLD NEW"]),
+        ("compare EXAMPLE EXAMPLE --duplicates all", ["--duplicates all"]),
+        ("compare EXAMPLE EXAMPLE --problems p.csv", ["--problems"]),
+        ("compare EXAMPLE EXAMPLE --devices list.xls", [".parquet or .xlsx"]),
+        ("compare EXAMPLE --across --devices list.csv", ["--across"]),
+        ("compare EXAMPLE EXAMPLE --from 2018-03-29", ["--to"]),
+    ]);
 }

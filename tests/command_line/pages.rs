@@ -1,23 +1,18 @@
 //! Pages for a browser, as files; `tests/pages` opens them in one.
 
 use std::io::Read;
-use std::path::Path;
 use std::process::Output;
 
 use base64::Engine;
 use flate2::read::DeflateDecoder;
 use serde_json::Value;
 
-use crate::{EXAMPLE, code, json, relatch, run, scratch};
+use crate::{EXAMPLE, Folder, code, json, refused, run};
 
-/// The output of a run.
+/// The output of a run that had nothing to complain about.
 fn text(output: &Output) -> String {
+    assert_eq!(code(output), 0);
     String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-/// Runs the program in a folder.
-fn run_in(folder: &Path, arguments: &str) -> Output {
-    relatch().current_dir(folder).args(arguments.split_whitespace()).output().unwrap()
 }
 
 /// The element with the data of an id.
@@ -41,11 +36,11 @@ fn devices(page: &str) -> (Value, Vec<u8>) {
 #[test]
 fn a_page_has_one_style_and_one_script_and_loads_nothing() {
     let pages = [
-        format!("plan {EXAMPLE}"),
-        format!("compare {EXAMPLE} --from 2018-03-29 --to latest"),
-        format!("compare {EXAMPLE} {EXAMPLE}"),
-        format!("compare {EXAMPLE} --across"),
-        format!("simulate --fleet {EXAMPLE} --repeats 2"),
+        "plan EXAMPLE",
+        "compare EXAMPLE --from 2018-03-29 --to latest",
+        "compare EXAMPLE EXAMPLE",
+        "compare EXAMPLE --across",
+        "simulate --fleet EXAMPLE --repeats 2",
     ];
     for command in pages {
         let page = text(&run(&format!("{command} --format html")));
@@ -61,8 +56,8 @@ fn a_page_has_one_style_and_one_script_and_loads_nothing() {
 
 #[test]
 fn the_table_of_a_page_has_each_device_with_its_decision() {
-    let plan = json(&run(&format!("plan {EXAMPLE} --format json")));
-    let page = text(&run(&format!("plan {EXAMPLE} --format html")));
+    let plan = json(&run("plan EXAMPLE --format json"));
+    let page = text(&run("plan EXAMPLE --format html"));
     let (header, places) = devices(&page);
     assert_eq!(header["rows"], 400);
     let mut place = 0;
@@ -93,8 +88,8 @@ fn older_rows_and_devices_that_are_not_selected_are_not_in_the_page() {
                 1,old,iOS,2026-01-01 00:00:00\n\
                 1,new,iOS,2026-02-01 00:00:00\n\
                 2,other,Windows,2026-02-01 00:00:00\n";
-    let (folder, _) = scratch("a.csv", rows.as_bytes());
-    let page = text(&run_in(folder.path(), "plan a.csv --format html --where platform=\"ios\""));
+    let folder = Folder::with("a.csv", rows);
+    let page = text(&folder.run("plan a.csv --format html --where platform=\"ios\""));
     let (header, _) = devices(&page);
     assert_eq!(header["rows"], 1);
     let columns = header["columns"].as_array().unwrap();
@@ -105,8 +100,8 @@ fn older_rows_and_devices_that_are_not_selected_are_not_in_the_page() {
 
 #[test]
 fn the_table_of_a_page_has_the_columns_that_are_asked_for_behind_the_device() {
-    let command = format!("plan {EXAMPLE} --format html --columns Model,UserId");
-    let (header, _) = devices(&text(&run(&command)));
+    let command = "plan EXAMPLE --format html --columns Model,UserId";
+    let (header, _) = devices(&text(&run(command)));
     let columns = header["columns"].as_array().unwrap();
     let names: Vec<_> = columns.iter().map(|column| column["name"].as_str().unwrap()).collect();
     assert_eq!(names[..4], ["device-name", "Model", "UserId", "decision"]);
@@ -117,7 +112,7 @@ fn the_table_of_a_page_has_the_columns_that_are_asked_for_behind_the_device() {
 
 #[test]
 fn the_page_of_a_comparison_has_each_device_that_changes() {
-    let command = format!("compare {EXAMPLE} --from 2018-03-29 --to latest --columns Model");
+    let command = "compare EXAMPLE --from 2018-03-29 --to latest --columns Model";
     let compared = json(&run(&format!("{command} --format json").replace(" --columns Model", "")));
     let page = text(&run(&format!("{command} --format html")));
     let (header, _) = devices(&page);
@@ -140,7 +135,7 @@ fn the_page_of_a_comparison_has_each_device_that_changes() {
     let list = "--from 2018-03-29 --to latest --columns Model --devices changes.csv";
     assert!(page.contains(&format!("relatch compare {EXAMPLE} {list}")), "{page}");
     assert!(!page.contains("id=\"what-if-box\""));
-    let alike = text(&run(&format!("compare {EXAMPLE} {EXAMPLE} --format html")));
+    let alike = text(&run("compare EXAMPLE EXAMPLE --format html"));
     assert!(!alike.contains("<section id=\"devices\">"), "no device changes");
 }
 
@@ -149,9 +144,9 @@ fn the_page_of_two_inventories_has_who_changes_appears_and_vanishes() {
     let header = "Device ID,Device name,OS,OS version,Last check-in\n";
     let old = format!("{header}1,a,iOS,18.1,2026-08-01\n2,b,Android,5.1,2026-08-01\n");
     let new = format!("{header}1,a,macOS,18.1,2026-09-01\n3,c,iOS,18.1,2026-09-02\n");
-    let (folder, _) = scratch("old.csv", old.as_bytes());
-    std::fs::write(folder.path().join("new.csv"), new).unwrap();
-    let page = text(&run_in(folder.path(), "compare old.csv new.csv --format html"));
+    let folder = Folder::with("old.csv", &old);
+    folder.write("new.csv", new);
+    let page = text(&folder.run("compare old.csv new.csv --format html"));
     let (header, _) = devices(&page);
     assert_eq!(header["rows"], 3);
     let columns = header["columns"].as_array().unwrap();
@@ -175,21 +170,18 @@ fn a_page_of_what_can_be_read_once_says_that_it_lists_no_device() {
 
 #[test]
 fn a_page_links_a_list_that_is_beside_it() {
-    let (folder, _) = scratch("a.csv", b"device-id,platform\n1,ios\n");
-    let folder = folder.path();
+    let folder = Folder::with("a.csv", b"device-id,platform\n1,ios\n");
     let plan = "plan a.csv --format html --out page.html --devices";
-    assert_eq!(code(&run_in(folder, &format!("{plan} list.csv"))), 0);
-    let page = std::fs::read_to_string(folder.join("page.html")).unwrap();
+    folder.runs(&format!("{plan} list.csv"));
+    let page = folder.read("page.html");
     assert!(page.contains("<a href=\"./list.csv\">list.csv</a>"), "{page}");
-    std::fs::create_dir(folder.join("lists")).unwrap();
-    assert_eq!(code(&run_in(folder, &format!("{plan} lists/list.csv"))), 0);
-    let page = std::fs::read_to_string(folder.join("page.html")).unwrap();
+    std::fs::create_dir(folder.path("lists")).unwrap();
+    folder.runs(&format!("{plan} lists/list.csv"));
+    let page = folder.read("page.html");
     assert!(!page.contains("href=\"./"), "{page}");
 }
 
 #[test]
 fn scenarios_have_no_page() {
-    let refused = run("simulate scenarios --format html");
-    assert_eq!(code(&refused), 2);
-    assert!(text(&refused).is_empty());
+    refused("simulate scenarios --format html");
 }

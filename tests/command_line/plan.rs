@@ -2,24 +2,22 @@
 
 use insta::assert_snapshot;
 
-use crate::{
-    EXAMPLE, code, json, relatch, root, run, run_with_input, scratch, shown, shown_with_file,
-};
+use crate::{EXAMPLE, Folder, code, json, relatch, root, run, shown};
 
 #[test]
-fn the_plan_of_the_example_for_people() {
-    assert_snapshot!(shown(&run(&format!("plan {EXAMPLE}"))));
-}
-
-#[test]
-fn the_plan_of_the_example_for_programs() {
-    assert_snapshot!(shown(&run(&format!("plan {EXAMPLE} --format json --by ownership"))));
+fn plans_as_a_whole() {
+    for (name, command) in [
+        ("the_plan_of_the_example_for_people", "plan EXAMPLE"),
+        ("the_plan_of_the_example_for_programs", "plan EXAMPLE --format json --by ownership"),
+    ] {
+        assert_snapshot!(name, shown(&run(command)));
+    }
 }
 
 #[test]
 fn the_intended_reading_decides_what_the_literal_one_leaves_open() {
-    let plan = format!("plan {EXAMPLE} --policy 2018-03-29 --format json");
-    let literal = json(&run(&plan));
+    let plan = "plan EXAMPLE --policy 2018-03-29 --format json";
+    let literal = json(&run(plan));
     let intended = json(&run(&format!("{plan} --reading intended")));
     let holes =
         |plan: &serde_json::Value| plan["undetermined"]["no-rule-matches"].as_u64().unwrap();
@@ -29,7 +27,7 @@ fn the_intended_reading_decides_what_the_literal_one_leaves_open() {
 
 #[test]
 fn rows_are_decided_or_rejected_and_every_count_adds_up() {
-    let plan = json(&run(&format!("plan {EXAMPLE} {EXAMPLE} --format json --duplicates all")));
+    let plan = json(&run("plan EXAMPLE EXAMPLE --format json --duplicates all"));
     let sum = |object: &serde_json::Value| {
         object.as_object().unwrap().values().map(|value| value.as_u64().unwrap()).sum::<u64>()
     };
@@ -40,15 +38,6 @@ fn rows_are_decided_or_rejected_and_every_count_adds_up() {
     let groups = plan["groups"].as_array().unwrap();
     let grouped: u64 = groups.iter().map(|group| group["devices"].as_u64().unwrap()).sum();
     assert_eq!(grouped, decided);
-}
-
-#[test]
-fn standard_input_is_an_inventory_like_any_other() {
-    let bytes = std::fs::read(root().join(EXAMPLE)).unwrap();
-    let from_input = json(&run_with_input("plan - --format json", &bytes));
-    let from_file = json(&run(&format!("plan {EXAMPLE} --format json")));
-    assert_eq!(from_input["decisions"], from_file["decisions"]);
-    assert_eq!(from_input["inventories"], serde_json::json!(["standard input"]));
 }
 
 const SMALL: &str = "device-id,device-name,platform,management,os-version,reset-token\r\n\
@@ -63,8 +52,7 @@ const SMALL: &str = "device-id,device-name,platform,management,os-version,reset-
 
 #[test]
 fn a_tidy_inventory_tells_facts_that_an_export_cannot() {
-    let (_folder, path) = scratch("tidy.csv", SMALL.as_bytes());
-    assert_snapshot!(shown_with_file("plan FILE --policy 2018-03-29", &path));
+    assert_snapshot!(Folder::with("tidy.csv", SMALL).shown("plan FILE --policy 2018-03-29"));
 }
 
 #[test]
@@ -73,11 +61,10 @@ fn intune_39_staleness_counts_from_the_newest_check_in_and_from_now() {
     let days = ["2026-08-05 07:31:00", "2026-07-29", "2026-07-28", "2026-07-06", "2026-05-06", ""];
     let rows: String = (1..).zip(&days).map(row).collect();
     let file = format!("Device ID,OS,OS version,Last check-in\n{rows}");
-    let (_folder, path) = scratch("stale.csv", file.as_bytes());
-    assert_snapshot!(shown_with_file("plan FILE --now 2026-08-12 --by none", &path));
+    let folder = Folder::with("stale.csv", file);
+    assert_snapshot!(folder.shown("plan FILE --now 2026-08-12 --by none"));
     let stale = |arguments: &str| {
-        let plan = run(&format!("plan {} {arguments} --format json", path.display()));
-        json(&plan)["stale"].clone()
+        folder.json(&format!("plan FILE {arguments} --format json"))["stale"].clone()
     };
     let of = |days: u32, newest: u32, now: Option<u32>| serde_json::json!({ "more-than-days": days, "before-latest-check-in": newest, "before-now": now });
     let from_newest = [of(7, 3, None), of(30, 1, None), of(90, 1, None)];
@@ -85,28 +72,24 @@ fn intune_39_staleness_counts_from_the_newest_check_in_and_from_now() {
     assert_eq!(stale(""), expected);
     let from_both = [of(7, 3, Some(4)), of(30, 1, Some(2)), of(90, 1, Some(1))];
     assert_eq!(stale("--now 2026-08-12")["devices"], serde_json::json!(from_both));
-    let twice = run(&format!("plan {0} {0} --format json --duplicates all", path.display()));
-    assert_eq!(json(&twice)["stale"]["devices"][0]["before-latest-check-in"], 6);
-    let wrong = run(&format!("plan {} --now yesterday", path.display()));
-    assert_eq!(code(&wrong), 2);
+    let twice = folder.json("plan FILE FILE --format json --duplicates all");
+    assert_eq!(twice["stale"]["devices"][0]["before-latest-check-in"], 6);
+    folder.refused("plan FILE --now yesterday");
 }
 
 #[test]
 fn the_list_of_devices_as_csv() {
-    let (folder, path) = scratch("tidy.csv", SMALL.as_bytes());
-    let list = folder.path().join("list.csv");
-    let output =
-        run(&format!("plan {} --policy 2018-03-29 --devices {}", path.display(), list.display()));
+    let folder = Folder::with("tidy.csv", SMALL);
+    let output = folder.run("plan FILE --policy 2018-03-29 --devices list.csv");
     assert_eq!(code(&output), 1, "one cell is not understood");
-    assert_snapshot!(std::fs::read_to_string(list).unwrap());
+    assert_snapshot!(folder.read("list.csv"));
 }
 
 #[test]
 fn the_list_of_devices_as_json_lines() {
-    let (folder, path) = scratch("tidy.csv", SMALL.as_bytes());
-    let list = folder.path().join("list.ndjson");
-    run(&format!("plan {} --policy 2018-03-29 --devices {}", path.display(), list.display()));
-    let text = std::fs::read_to_string(list).unwrap();
+    let folder = Folder::with("tidy.csv", SMALL);
+    folder.run("plan FILE --policy 2018-03-29 --devices list.ndjson");
+    let text = folder.read("list.ndjson");
     for line in text.lines() {
         assert!(serde_json::from_str::<serde_json::Value>(line).unwrap().is_object());
     }
@@ -115,31 +98,25 @@ fn the_list_of_devices_as_json_lines() {
 
 #[test]
 fn a_report_goes_to_a_file_when_asked() {
-    let (folder, _) = scratch("unused", b"");
-    let out = folder.path().join("plan.json");
-    let arguments = format!("plan {EXAMPLE} --format json --out {}", out.display());
-    let output = run(&arguments);
-    assert_eq!((code(&output), output.stdout.len(), output.stderr.len()), (0, 0, 0));
-    let direct = run(&format!("plan {EXAMPLE} --format json"));
-    assert_eq!(std::fs::read(out).unwrap(), direct.stdout);
+    let folder = Folder::empty();
+    let output = folder.runs("plan EXAMPLE --format json --out plan.json");
+    assert_eq!((output.stdout.len(), output.stderr.len()), (0, 0));
+    let direct = folder.run("plan EXAMPLE --format json");
+    assert_eq!(folder.bytes("plan.json"), direct.stdout);
 }
 
 #[test]
 fn a_failure_leaves_a_good_list_in_place() {
-    let (folder, path) = scratch("good.csv", b"good");
-    let bad = folder.path().join("bad.csv");
-    std::fs::write(&bad, "not,an,inventory\n1,2,3\n").unwrap();
-    let arguments = format!("plan {} --devices {}", bad.display(), path.display());
-    assert_eq!(code(&run(&arguments)), 2);
-    assert_eq!(std::fs::read(&path).unwrap(), b"good");
-    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
-    assert_eq!(left.len(), 2, "no temporary file stays behind");
+    let folder = Folder::with("good.csv", "good").and("bad.csv", "not,an,inventory\n1,2,3\n");
+    folder.refused("plan bad.csv --devices good.csv");
+    assert_eq!(folder.read("good.csv"), "good");
+    assert_eq!(folder.names(), ["bad.csv", "good.csv"], "no temporary file stays behind");
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error() {
-    let output = run(&format!("plan {EXAMPLE} --out /dev/full"));
+    let output = run("plan EXAMPLE --out /dev/full");
     assert_snapshot!(shown(&output));
 }
 
@@ -168,13 +145,13 @@ fn the_example_is_what_the_documented_command_makes() {
 
 #[test]
 fn the_counts_of_every_page_are_those_of_its_own_plan() {
-    let plan = json(&run(&format!("plan {EXAMPLE} --format json")));
+    let plan = json(&run("plan EXAMPLE --format json"));
     let pages = plan["pages"].as_array().unwrap();
     assert!(pages.len() > 3, "{pages:?}");
     for policy in crate::revisions() {
         let date = policy.trim_start_matches("intune-");
         let of_date = pages.iter().rev().find(|page| page["from"].as_str().unwrap() <= date);
-        let page = json(&run(&format!("plan {EXAMPLE} --policy {date} --format json")));
+        let page = json(&run(&format!("plan EXAMPLE --policy {date} --format json")));
         assert_eq!(of_date.unwrap()["decisions"], page["decisions"], "{date}");
         assert_eq!(page["pages"], plan["pages"], "{date}");
     }
@@ -189,10 +166,9 @@ fn cautions_count_devices_and_are_apart_from_what_works() {
         4,ipados,shared-ipad,18.1,,managed\n\
         5,ios,,18.1,,wipe-pending\n\
         6,ios,,18.1,,\n";
-    let (folder, path) = scratch("tidy.csv", rows.as_bytes());
-    let list = folder.path().join("list.csv");
-    let arguments = format!("plan {} --policy 2018-03-29 --by none", path.display());
-    let plan = json(&run(&format!("{arguments} --format json --devices {}", list.display())));
+    let folder = Folder::with("tidy.csv", rows);
+    let arguments = "plan FILE --policy 2018-03-29 --by none";
+    let plan = folder.json(&format!("{arguments} --format json --devices list.csv"));
     let count = |id: &str, key: &str| {
         let cautions =
             plan["cautions"].as_array().unwrap().iter().chain(plan["notes"].as_array().unwrap());
@@ -202,9 +178,9 @@ fn cautions_count_devices_and_are_apart_from_what_works() {
         .map(|id| (count(id, "devices"), count(id, "possible")));
     assert_eq!(counts, [(2, 2), (1, 0), (1, 1), (0, 2), (1, 0)]);
     assert_eq!((&plan["decisions"]["eligible"], &plan["contradicted"]), (&6.into(), &4.into()));
-    let list = std::fs::read_to_string(list).unwrap();
+    let list = folder.read("list.csv");
     let cautions: Vec<_> =
         list.lines().skip(1).map(|line| line.split(',').nth(11).unwrap()).collect();
     assert_eq!(cautions, ["", "unlock-token", "unlock-token", "shared-ipad", "outranked", ""]);
-    assert_snapshot!(shown_with_file(&arguments.replace(path.to_str().unwrap(), "FILE"), &path));
+    assert_snapshot!(folder.shown(arguments));
 }

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{code, json, revisions, root, run, scratch, shown, shown_with_file, without};
+use crate::{Folder, code, json, refused, revisions, root, run, shown};
 
 #[test]
 fn the_list_names_the_default_once() {
@@ -19,33 +19,45 @@ fn the_list_names_the_default_once() {
 }
 
 #[test]
-fn the_list_for_people() {
-    assert_snapshot!(shown(&run("policy list")));
-}
-
-#[test]
-fn the_page_of_2018_for_people() {
-    assert_snapshot!(shown(&run("policy show intune-2018-03-29")));
-}
-
-#[test]
-fn the_page_of_2018_for_programs() {
-    assert_snapshot!(shown(&run("policy show intune-2018-03-29 --reading intended --format json")));
-}
-
-#[test]
-fn the_check_of_the_page_of_2018_finds_its_gap_at_6_0_1() {
-    assert_snapshot!(shown(&run("policy check intune-2018-03-29")));
-}
-
-#[test]
-fn the_check_of_the_page_of_2018_for_programs() {
-    assert_snapshot!(shown(&run("policy check intune-2018-03-29 --format json")));
-}
-
-#[test]
-fn the_check_of_the_page_that_contradicts_itself() {
-    assert_snapshot!(shown(&run("policy check intune-2018-03-15")));
+fn policies_as_a_whole() {
+    for (name, command) in [
+        ("the_list_for_people", "policy list"),
+        ("the_page_of_2018_for_people", "policy show intune-2018-03-29"),
+        (
+            "the_page_of_2018_for_programs",
+            "policy show intune-2018-03-29 --reading intended --format json",
+        ),
+        ("the_check_of_the_page_of_2018_finds_its_gap_at_6_0_1", "policy check intune-2018-03-29"),
+        (
+            "the_check_of_the_page_of_2018_for_programs",
+            "policy check intune-2018-03-29 --format json",
+        ),
+        ("the_check_of_the_page_that_contradicts_itself", "policy check intune-2018-03-15"),
+        (
+            "the_tests_of_a_policy_list_what_passes_and_measure_what_they_cover",
+            "policy test intune-2018-06-25",
+        ),
+        ("a_rule_is_explained", "policy explain android-6 --policy 2018-03-29 --reading intended"),
+        (
+            "a_rule_that_does_not_exist_is_refused_with_the_nearest",
+            "policy explain android-66 --policy 2018-03-29",
+        ),
+        (
+            "the_difference_of_two_revisions_for_people",
+            "policy diff intune-2018-03-29 intune-2018-06-25",
+        ),
+        (
+            "the_difference_of_two_revisions_for_a_page",
+            "policy diff intune-2018-03-29 intune-2018-06-25 --format markdown",
+        ),
+        (
+            "the_difference_of_two_revisions_for_programs",
+            "policy diff intune-2025-10-27 intune-2026-04-21 --format json",
+        ),
+        ("the_whole_history", "policy history"),
+    ] {
+        assert_snapshot!(name, shown(&run(command)));
+    }
 }
 
 #[test]
@@ -143,21 +155,18 @@ expect = "ineligible"
 
 #[test]
 fn rules_that_do_no_work_are_found_with_the_rules_to_blame() {
-    let (_folder, path) = scratch("idle.toml", IDLE.as_bytes());
-    assert_snapshot!(shown_with_file("policy check FILE", &path));
+    assert_snapshot!(Folder::with("idle.toml", IDLE).shown("policy check FILE"));
 }
 
 #[test]
 fn a_failing_case_is_shown_where_it_stands() {
-    let (_folder, path) = scratch("idle.toml", IDLE.as_bytes());
-    assert_snapshot!(shown_with_file("policy test FILE", &path));
+    assert_snapshot!(Folder::with("idle.toml", IDLE).shown("policy test FILE"));
 }
 
 #[test]
 fn a_policy_without_a_case_has_passed_no_test() {
     let text: String = IDLE.split("[[case]]").take(1).collect();
-    let (_folder, path) = scratch("idle.toml", text.as_bytes());
-    let tested = run(&format!("policy test {}", path.display()));
+    let tested = Folder::with("idle.toml", &text).run("policy test FILE");
     assert_eq!(code(&tested), 1);
     let shown = shown(&tested);
     assert!(shown.contains("warning[no-cases]: the policy has no case, so nothing was"), "{shown}");
@@ -197,25 +206,17 @@ fn the_coverage_of_a_shipped_policy_is_complete_where_it_must_be() {
 
 #[test]
 fn the_start_of_a_policy_passes_its_check_and_is_in_the_stable_form() {
-    let (folder, path) = scratch("unused", b"");
-    let start = path.with_file_name("start.toml");
-    let file = start.display();
-    assert_eq!(code(&run(&format!("policy new our-rules --out {file}"))), 0);
-    for command in ["policy check", "policy test", "policy fmt --check"] {
-        let output = run(&format!("{command} {file}"));
-        assert_eq!(code(&output), 0, "{command}: {}", shown(&output));
+    for options in ["", " --extends latest"] {
+        let folder = Folder::empty();
+        let new = format!("policy new our-rules{options} --out start.toml");
+        folder.runs(&new);
+        for command in ["policy check", "policy test", "policy fmt --check"] {
+            folder.runs(&format!("{command} start.toml"));
+        }
+        // A file is never replaced.
+        folder.refused(&new);
     }
-    let again = run(&format!("policy new our-rules --out {file}"));
-    assert_eq!(code(&again), 2, "a file is never replaced");
-    assert_eq!(code(&run("policy new Our_Rules")), 2);
-    drop(folder);
-}
-
-#[test]
-fn a_rule_is_explained() {
-    assert_snapshot!(shown(&run(
-        "policy explain android-6 --policy 2018-03-29 --reading intended"
-    )));
+    refused("policy new Our_Rules");
 }
 
 #[test]
@@ -231,39 +232,9 @@ fn a_rule_that_is_contradicted_is_explained() {
 }
 
 #[test]
-fn a_rule_that_does_not_exist_is_refused_with_the_nearest() {
-    assert_snapshot!(shown(&run("policy explain android-66 --policy 2018-03-29")));
-}
-
-#[test]
 fn all_problems_of_all_files_are_shown_at_once() {
-    let (folder, first) = scratch("first.toml", b"id = 7\n");
-    let second = folder.path().join("second.toml");
-    std::fs::write(&second, "titel = \"x\"\n").unwrap();
-    let arguments = format!("policy check {} {}", first.display(), second.display());
-    assert_snapshot!(without(folder.path(), &shown(&run(&arguments))));
-}
-
-#[test]
-fn the_difference_of_two_revisions_for_people() {
-    assert_snapshot!(shown(&run("policy diff intune-2018-03-29 intune-2018-06-25")));
-}
-
-#[test]
-fn the_difference_of_two_revisions_for_a_page() {
-    assert_snapshot!(shown(&run(
-        "policy diff intune-2018-03-29 intune-2018-06-25 --format markdown"
-    )));
-}
-
-#[test]
-fn the_difference_of_two_revisions_for_programs() {
-    assert_snapshot!(shown(&run("policy diff intune-2025-10-27 intune-2026-04-21 --format json")));
-}
-
-#[test]
-fn the_whole_history() {
-    assert_snapshot!(shown(&run("policy history")));
+    let folder = Folder::with("first.toml", "id = 7\n").and("second.toml", "titel = \"x\"\n");
+    assert_snapshot!(folder.shown("policy check FOLDER/first.toml FOLDER/second.toml"));
 }
 
 #[test]
@@ -294,13 +265,12 @@ fn the_shipped_policies_are_in_the_stable_form_and_name_the_schema() {
 
 #[test]
 fn formatting_shows_its_changes_and_works_on_standard_input() {
-    let (_folder, path) = scratch("idle.toml", IDLE.as_bytes());
-    let file = path.display().to_string();
-    let shown = run(&format!("policy fmt --diff {file}"));
+    let folder = Folder::with("idle.toml", IDLE);
+    let shown = folder.run("policy fmt --diff FILE");
     assert_eq!(code(&shown), 1);
     let diff = String::from_utf8(shown.stdout).unwrap();
-    assert!(diff.starts_with(&format!("--- {file}\n+++ {file}\n@@ ")), "{diff}");
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), IDLE, "nothing was written");
+    assert!(diff.starts_with("--- idle.toml\n+++ idle.toml\n@@ "), "{diff}");
+    assert_eq!(folder.read("idle.toml"), IDLE, "nothing was written");
     let output = crate::run_with_input("policy fmt -", IDLE.as_bytes());
     assert_eq!(code(&output), 0);
     let formatted = String::from_utf8(output.stdout).unwrap();
@@ -311,11 +281,10 @@ fn formatting_shows_its_changes_and_works_on_standard_input() {
 
 #[test]
 fn formatting_changes_the_file_and_then_nothing_more() {
-    let (_folder, path) = scratch("idle.toml", IDLE.as_bytes());
-    let file = path.display();
-    assert_eq!(code(&run(&format!("policy fmt --check {file}"))), 1);
-    assert_eq!(code(&run(&format!("policy fmt {file}"))), 0);
-    assert_eq!(code(&run(&format!("policy fmt --check {file}"))), 0);
-    let text = std::fs::read_to_string(&path).unwrap();
+    let folder = Folder::with("idle.toml", IDLE);
+    assert_eq!(code(&folder.run("policy fmt --check FILE")), 1);
+    folder.runs("policy fmt FILE");
+    folder.runs("policy fmt --check FILE");
+    let text = folder.read("idle.toml");
     assert!(text.contains("\nneeds  = { management = \"dedicated\" }\n"), "{text}");
 }

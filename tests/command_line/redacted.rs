@@ -8,7 +8,7 @@ use std::process::Output;
 use base64::Engine;
 use flate2::read::DeflateDecoder;
 
-use crate::{code, relatch, scratch, shown};
+use crate::{Folder, refusal, shown};
 
 /// The texts that no output may have: an id, a name, a user and a serial number of each row.
 const SEEDS: [&str; 9] = [
@@ -61,26 +61,21 @@ const COMMANDS: [&str; 18] = [
     "columns | headless.csv",
 ];
 
-fn folder() -> tempfile::TempDir {
-    let (folder, _) = scratch("fleet.csv", FLEET.as_bytes());
-    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-    write("later.csv", LATER);
-    write("facts.csv", FACTS);
-    write("headless.csv", "seed-id-1,seedheader,iOS,17.1\nseed-id-2,seedheader,iOS,17.1\n");
+fn folder() -> Folder {
     let object = r#"{"id":"seed-id-1","deviceName":"seedname","userPrincipalName":"seeduser",
         "operatingSystem":"seedcell","osVersion":["seedcell"],"serialNumber":"SEEDSERIAL"}"#;
-    write(
-        "fleet.json",
-        &format!("[{object},{{\"error\":{{\"code\":\"no\",\"message\":\"seedrejected\"}}}}]"),
-    );
+    let error = r#"{"error":{"code":"no","message":"seedrejected"}}"#;
     let table =
         "Device ID,Serial number,OS\nseed-id-1,SEEDSERIAL1,seedcell\nseed-id-2,SEEDSERIAL2,iOS\n";
-    write("fleet.parquet", "");
-    write_parquet(&folder.path().join("fleet.parquet"), table);
-    std::fs::create_dir(folder.path().join("folder")).unwrap();
-    write("folder/a.csv", FLEET);
-    write("folder/b.csv", "seed-id-1,seedheader,iOS,17.1\n");
-    std::fs::create_dir(folder.path().join("out")).unwrap();
+    let folder = Folder::with("fleet.csv", FLEET)
+        .and("later.csv", LATER)
+        .and("facts.csv", FACTS)
+        .and("headless.csv", "seed-id-1,seedheader,iOS,17.1\nseed-id-2,seedheader,iOS,17.1\n")
+        .and("fleet.json", format!("[{object},{error}]"))
+        .and("folder/a.csv", FLEET)
+        .and("folder/b.csv", "seed-id-1,seedheader,iOS,17.1\n");
+    write_parquet(&folder.path("fleet.parquet"), table);
+    std::fs::create_dir(folder.path("out")).unwrap();
     folder
 }
 
@@ -96,9 +91,8 @@ fn write_parquet(path: &Path, csv: &str) {
 }
 
 /// Runs a command in the folder.
-fn run_in(folder: &Path, arguments: &str, redact: &str) -> Output {
-    let mut command = relatch();
-    command.current_dir(folder).args(arguments.split(" | "));
+fn run_in(folder: &Folder, arguments: &str, redact: &str) -> Output {
+    let mut command = folder.command(arguments);
     if !redact.is_empty() {
         command.args(["--redact", redact]);
     }
@@ -106,14 +100,14 @@ fn run_in(folder: &Path, arguments: &str, redact: &str) -> Output {
 }
 
 /// Returns everything that a command says and writes, unpacked, by where it stands.
-fn everything(folder: &Path, arguments: &str, redact: &str) -> BTreeMap<String, String> {
+fn everything(folder: &Folder, arguments: &str, redact: &str) -> BTreeMap<String, String> {
     let output = run_in(folder, arguments, redact);
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let mut all = BTreeMap::from([
         ("standard output".to_owned(), text(&output.stdout)),
         ("standard error".to_owned(), text(&output.stderr)),
     ]);
-    for entry in std::fs::read_dir(folder.join("out")).unwrap() {
+    for entry in std::fs::read_dir(folder.path("out")).unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
         let bytes = if path.extension().unwrap() == "parquet" {
@@ -149,9 +143,9 @@ fn no_output_of_a_command_that_reads_inventories_has_a_name_an_id_a_serial_numbe
     let folder = folder();
     let mut seen = Vec::new();
     for command in COMMANDS {
-        let plain = everything(folder.path(), command, "");
+        let plain = everything(&folder, command, "");
         seen.extend(found(&plain));
-        let redacted = everything(folder.path(), command, "key");
+        let redacted = everything(&folder, command, "key");
         assert_eq!(found(&redacted), [], "{command}: {redacted:?}");
         let files = |all: &BTreeMap<String, String>| all.keys().cloned().collect::<Vec<_>>();
         assert_eq!(files(&plain), files(&redacted), "{command}");
@@ -167,9 +161,8 @@ fn pseudonyms_are_the_same_with_the_same_key_and_others_with_another() {
     let list = |key: &str, format: &str| {
         let plan =
             format!("plan | fleet.csv | --devices | out/list.{format} | --columns | Serial number");
-        let mut all = everything(folder.path(), &plan, key);
-        let path = folder.path().join("out").join(format!("list.{format}"));
-        all.remove(&path.display().to_string()).unwrap()
+        let mut all = everything(&folder, &plan, key);
+        all.remove(&folder.path(&format!("out/list.{format}")).display().to_string()).unwrap()
     };
     let first = list("key", "csv");
     assert_eq!(list("key", "csv"), first);
@@ -190,30 +183,26 @@ fn pseudonyms_are_the_same_with_the_same_key_and_others_with_another() {
 #[test]
 fn a_redacted_list_gives_the_same_decisions() {
     let folder = folder();
-    everything(folder.path(), "plan | fleet.csv | --devices | list.csv", "key");
-    let counts = |file: &str| {
-        let output = run_in(folder.path(), &format!("plan | {file} | --format | json"), "");
-        let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        plan["decisions"].clone()
-    };
+    everything(&folder, "plan | fleet.csv | --devices | list.csv", "key");
+    let counts =
+        |file: &str| folder.json(&format!("plan {file} --format json"))["decisions"].clone();
     assert_eq!(counts("list.csv"), counts("fleet.csv"));
 }
 
 #[test]
 fn a_key_is_made_once_and_is_neither_an_output_nor_another_file() {
     let folder = folder();
-    let made = run_in(folder.path(), "plan | fleet.csv", "key");
+    let made = run_in(&folder, "plan | fleet.csv", "key");
     assert!(shown(&made).contains("note: made the key `key`"), "{}", shown(&made));
-    let key = std::fs::read_to_string(folder.path().join("key")).unwrap();
-    assert!(!shown(&run_in(folder.path(), "plan | fleet.csv", "key")).contains("made the key"));
+    let key = folder.read("key");
+    assert!(!shown(&run_in(&folder, "plan | fleet.csv", "key")).contains("made the key"));
     for (arguments, redact, error) in [
         ("plan | fleet.csv", "fleet.csv", "`fleet.csv` is no key for `--redact`"),
         ("plan | fleet.csv | --out | key", "key", "`--out key` is also an input, `key`"),
         ("plan | fleet.csv", "none/key", "cannot write `none/key`"),
     ] {
-        let output = run_in(folder.path(), arguments, redact);
-        assert_eq!(code(&output), 2, "{}", shown(&output));
-        assert!(shown(&output).contains(error), "{}", shown(&output));
+        let refused = refusal(arguments, &run_in(&folder, arguments, redact));
+        assert!(refused.contains(error), "{refused}");
     }
-    assert_eq!(std::fs::read_to_string(folder.path().join("key")).unwrap(), key);
+    assert_eq!(folder.read("key"), key);
 }

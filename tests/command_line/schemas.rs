@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{EXAMPLE, code, json, run, scratch};
+use crate::{Folder, code, json, run};
 
 /// Returns the schema with a name; objects take no keys that it does not list.
 fn schema(name: &str) -> Value {
@@ -40,45 +40,41 @@ fn check(name: &str, document: &Value) {
 fn every_document_has_the_shape_of_its_schema() {
     let tidy = "device-id,platform,management,os-version,reset-token\n\
         1,android,personal-work-profile,8.0,\n2,andriod,,,\n3,ios,,17.1,\n";
-    let (folder, path) = scratch("fleet.csv", tidy.as_bytes());
-    let broken = folder.path().join("broken.toml");
-    std::fs::write(&broken, "id = 3\n").unwrap();
-    let failing = folder.path().join("failing.toml");
     let story = "title = \"T\"\napi-levels = \"29\"\n\n[devices.phone]\nkind = \"android\"\n\
         enrolment = \"device-admin\"\nlock = \"4711\"\n\n[[step]]\ndo = \"reboot\"\n\
         expect = { device-lock = \"password\" }\n";
-    std::fs::write(&failing, story).unwrap();
-    let (fleet, broken, failing) = (path.display(), broken.display(), failing.display());
+    let passing = "scenarios/android/seed-reboot-first.toml";
+    let folder = Folder::with("fleet.csv", tidy)
+        .and("broken.toml", "id = 3\n")
+        .and("failing.toml", story)
+        .and("passing.toml", std::fs::read(crate::root().join(passing)).unwrap());
     for (name, command) in [
-        ("plan", format!("plan {EXAMPLE} --now 2026-11-01")),
-        ("plan", format!("plan {fleet} --by none")),
-        ("compare", format!("compare {EXAMPLE} --to intune-2018-09-18")),
-        ("decide", "decide --platform android --reset-token active --explain".to_owned()),
-        ("decide", "decide --platform ios --supervised true".to_owned()),
-        ("columns", "columns".to_owned()),
-        ("columns", format!("columns {EXAMPLE}")),
-        ("policy-list", "policy list".to_owned()),
-        ("policy-show", "policy show intune-2018-03-29".to_owned()),
-        ("policy-check", format!("policy check intune-2018-03-29 {broken}")),
-        ("policy-check", "policy test intune-2018-09-18".to_owned()),
-        ("policy-explain", "policy explain ios --policy intune-2026-04-21".to_owned()),
-        ("policy-compile", "policy compile latest 2018-03-29 --to json".to_owned()),
-        ("policy-compile", "policy compile latest --to json --detail full".to_owned()),
-        ("policy-explain", "policy explain enrolled".to_owned()),
-        ("policy-diff", "policy diff intune-2018-03-29 intune-2018-09-18".to_owned()),
-        ("policy-history", "policy history".to_owned()),
-        ("policy-verify", "policy verify intune-2018-03-29 intune-2018-07-13".to_owned()),
-        ("simulate", format!("simulate scenarios/android/seed-reboot-first.toml {failing}")),
-        (
-            "forecast",
-            format!("simulate --fleet {EXAMPLE} --days 3 --repeats 2 --assume platform=ios:1"),
-        ),
-        ("parameters", "simulate --parameters".to_owned()),
-        ("vocabulary", "simulate --vocabulary".to_owned()),
-        ("explore", "explore apple-clear-without-policy --depth 6".to_owned()),
+        ("plan", "plan EXAMPLE --now 2026-11-01"),
+        ("plan", "plan fleet.csv --by none"),
+        ("compare", "compare EXAMPLE --to intune-2018-09-18"),
+        ("decide", "decide --platform android --reset-token active --explain"),
+        ("decide", "decide --platform ios --supervised true"),
+        ("columns", "columns"),
+        ("columns", "columns EXAMPLE"),
+        ("policy-list", "policy list"),
+        ("policy-show", "policy show intune-2018-03-29"),
+        ("policy-check", "policy check intune-2018-03-29 broken.toml"),
+        ("policy-check", "policy test intune-2018-09-18"),
+        ("policy-explain", "policy explain ios --policy intune-2026-04-21"),
+        ("policy-compile", "policy compile latest 2018-03-29 --to json"),
+        ("policy-compile", "policy compile latest --to json --detail full"),
+        ("policy-explain", "policy explain enrolled"),
+        ("policy-diff", "policy diff intune-2018-03-29 intune-2018-09-18"),
+        ("policy-history", "policy history"),
+        ("policy-verify", "policy verify intune-2018-03-29 intune-2018-07-13"),
+        ("simulate", "simulate passing.toml failing.toml"),
+        ("forecast", "simulate --fleet EXAMPLE --days 3 --repeats 2 --assume platform=ios:1"),
+        ("parameters", "simulate --parameters"),
+        ("vocabulary", "simulate --vocabulary"),
+        ("explore", "explore apple-clear-without-policy --depth 6"),
     ] {
         let format = if command.contains(" --to json") { "" } else { " --format json" };
-        let output = run(&format!("{command}{format}"));
+        let output = folder.run(&format!("{command}{format}"));
         assert!(code(&output) < 2, "{command}: {}", String::from_utf8_lossy(&output.stderr));
         check(name, &json(&output));
     }
@@ -86,10 +82,9 @@ fn every_document_has_the_shape_of_its_schema() {
 
 #[test]
 fn every_line_of_a_list_has_the_shape_of_its_schema() {
-    let (folder, _) = scratch("unused", b"");
-    let list = folder.path().join("list.ndjson");
-    assert_eq!(code(&run(&format!("plan {EXAMPLE} --devices {}", list.display()))), 0);
-    let lines = std::fs::read_to_string(list).unwrap();
+    let folder = Folder::empty();
+    folder.runs("plan EXAMPLE --devices list.ndjson");
+    let lines = folder.read("list.ndjson");
     let validator = jsonschema::draft202012::new(&schema("device")).unwrap();
     for line in lines.lines() {
         let device = serde_json::from_str(line).unwrap();
@@ -183,17 +178,15 @@ fn the_schema_of_scenario_files_refuses_what_their_reader_refuses() {
         ("expect", "at = 5\nexpect"),
     ] {
         let mistaken = story.replacen(right, wrong, 1);
-        let (folder, path) = scratch("mistaken.toml", mistaken.as_bytes());
-        assert_eq!(code(&run(&format!("simulate {}", path.display()))), 2, "{wrong}");
+        Folder::with("mistaken.toml", &mistaken).refused("simulate FILE");
         assert!(!errors_of_scenario(&validator, &mistaken).is_empty(), "{wrong}");
-        drop(folder);
     }
 }
 
 /// The keys that the reader of a table knows: it lists them when it meets one that it does not.
 fn keys_of_reader(command: &str, text: &str) -> Vec<String> {
-    let (_folder, path) = scratch("unknown.toml", text.as_bytes());
-    let output = run(&format!("{command} {}", path.display()));
+    let folder = Folder::with("unknown.toml", text);
+    let output = folder.run(&format!("{command} FILE"));
     let told =
         String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap();
     let (_, known) = told.split_once("understood: ").unwrap_or_else(|| panic!("{text}\n{told}"));

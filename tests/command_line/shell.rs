@@ -2,16 +2,15 @@
 
 use insta::assert_snapshot;
 
-use crate::{EXAMPLE, code, run, shown};
+use crate::{EXAMPLE, Folder, code, refused, run, shown};
 
 #[test]
-fn the_help() {
-    assert_snapshot!(shown(&run("--help")));
-}
-
-#[test]
-fn the_help_of_decide_lists_every_fact() {
-    assert_snapshot!(shown(&run("decide --help")));
+fn helps_as_a_whole() {
+    for (name, command) in
+        [("the_help", "--help"), ("the_help_of_decide_lists_every_fact", "decide --help")]
+    {
+        assert_snapshot!(name, shown(&run(command)));
+    }
 }
 
 #[test]
@@ -48,14 +47,12 @@ fn every_command_has_a_manual_page() {
         assert!(page.contains(&format!(".TH {title} 1")), "{arguments}:\n{page}");
         assert!(page.contains("Examples:"), "{arguments}");
     }
-    let folder = tempfile::tempdir().unwrap();
-    assert_eq!(code(&run(&format!("man --all {}/man1", folder.path().display()))), 0);
-    let written = std::fs::read_to_string(folder.path().join("man1/relatch-policy-show.1"));
-    assert_eq!(written.unwrap(), page("man policy show"));
-    let pages = std::fs::read_dir(folder.path().join("man1")).unwrap().count();
+    let folder = Folder::empty();
+    folder.runs("man --all man1");
+    assert_eq!(folder.read("man1/relatch-policy-show.1"), page("man policy show"));
+    let pages = std::fs::read_dir(folder.path("man1")).unwrap().count();
     assert_eq!(pages, commands().len(), "one page a command");
-    let unknown = run("man policy shwo");
-    assert_eq!(code(&unknown), 2);
+    refused("man policy shwo");
 }
 
 /// Returns every command, as the words after `relatch`.
@@ -96,24 +93,19 @@ fn every_help_has_two_examples_that_run() {
 
 /// Runs an example by a shell, in a folder that has the files which examples name.
 fn runs(example: &str) {
-    let folder = tempfile::tempdir().unwrap();
-    let copy = |from: &str, to: &str| {
-        let to = folder.path().join(to);
-        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
-        std::fs::copy(crate::root().join(from), to).unwrap();
-    };
-    copy(EXAMPLE, "devices.csv");
-    copy(EXAMPLE, "last-week.csv");
-    copy(EXAMPLE, "exports/devices.csv");
-    copy("policies/intune/2018-06-25.toml", "mine.toml");
-    copy("scenarios/android/seed-seven.toml", "story.toml");
+    let file = |name: &str| std::fs::read(crate::root().join(name)).unwrap();
+    let folder = Folder::with("devices.csv", file(EXAMPLE))
+        .and("last-week.csv", file(EXAMPLE))
+        .and("exports/devices.csv", file(EXAMPLE))
+        .and("mine.toml", file("policies/intune/2018-06-25.toml"))
+        .and("story.toml", file("scenarios/android/seed-seven.toml"));
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_relatch"));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = program.parent().map(std::path::Path::to_owned).into_iter();
     let path = std::env::join_paths(folders.chain(std::env::split_paths(&path))).unwrap();
     let output = std::process::Command::new("sh")
         .args(["-c", example])
-        .current_dir(folder.path())
+        .current_dir(folder.path(""))
         .env("PATH", path)
         .output()
         .expect("there is a shell");

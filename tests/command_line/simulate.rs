@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{code, json, root, run, scratch, shown, shown_with_file, without};
+use crate::{Folder, code, json, root, run, shown};
 
 const UNMET: &[u8] = b"title = \"what an engineer expects\"
 api-levels = \"26-36\"
@@ -26,13 +26,17 @@ returns = false
 ";
 
 #[test]
-fn the_story_of_the_notification_for_people() {
-    assert_snapshot!(shown(&run("simulate scenarios/android/seed-notification.toml")));
-}
-
-#[test]
-fn the_story_of_android_7_for_people() {
-    assert_snapshot!(shown(&run("simulate scenarios/android/seed-seven.toml")));
+fn stories_as_a_whole() {
+    for (name, command) in [
+        (
+            "the_story_of_the_notification_for_people",
+            "simulate scenarios/android/seed-notification.toml",
+        ),
+        ("the_story_of_android_7_for_people", "simulate scenarios/android/seed-seven.toml"),
+        ("an_exploration_that_does_not_exist", "explore android-tokn"),
+    ] {
+        assert_snapshot!(name, shown(&run(command)));
+    }
 }
 
 #[test]
@@ -59,25 +63,20 @@ fn many_files_have_a_line_each_and_totals() {
         text.lines().filter(|line| line.starts_with("ok      scenarios/")).collect();
     assert!(lines.len() >= 17, "{text}");
     assert!(text.contains(" files, "), "{text}");
-    assert_eq!(
-        shown(&run("simulate scenarios/a* --quiet")),
-        shown(&run("simulate scenarios/apple --quiet"))
-    );
-    let (_folder, path) = scratch("hope.toml", UNMET);
-    let output = run(&format!("simulate scenarios/apple {} --quiet", path.display()));
-    assert_eq!(code(&output), 1);
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.starts_with("at API level 26"), "{text}");
+    let quiet = |scenarios: &str| shown(&run(&format!("simulate {scenarios} --quiet")));
+    assert_eq!(quiet("scenarios/a*"), quiet("scenarios/apple"));
+    let folder = Folder::with("hope.toml", UNMET);
+    let text = quiet(&format!("scenarios/apple {}", folder.path("hope.toml").display()));
+    assert!(text.starts_with("exit code 1\n--- standard output\nat API level 26"), "{text}");
     assert!(text.contains(" more with `--state`"), "{text}");
-    let output = run(&format!("simulate {} --quiet --state", path.display()));
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = folder.shown("simulate FILE --quiet --state");
     assert!(text.contains("forgot-button = false"), "{text}");
 }
 
 #[test]
 fn a_junit_report_has_a_case_for_each_run() {
-    let (_folder, path) = scratch("hope.toml", UNMET);
-    let output = run(&format!("simulate {} --format junit", path.display()));
+    let folder = Folder::with("hope.toml", UNMET);
+    let output = folder.run("simulate FILE --format junit");
     assert_eq!(code(&output), 1);
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(text.matches("<testcase ").count(), 11);
@@ -112,11 +111,9 @@ expect = { notification = \"hidden\" }
 
 #[test]
 fn a_claim_that_was_about_no_moment_is_reported_unless_that_is_meant() {
-    let (_folder, path) = scratch("idle.toml", IDLE);
-    assert_snapshot!(shown_with_file("simulate FILE --quiet", &path));
-    let text = String::from_utf8(IDLE.to_vec()).unwrap() + "may-not-apply = true\n";
-    let (_folder, path) = scratch("idle.toml", text.as_bytes());
-    assert_eq!(code(&run(&format!("simulate {}", path.display()))), 0);
+    assert_snapshot!(Folder::with("idle.toml", IDLE).shown("simulate FILE --quiet"));
+    let meant = [IDLE, b"may-not-apply = true\n"].concat();
+    Folder::with("idle.toml", meant).runs("simulate FILE");
 }
 
 const OWNERS: &[u8] = b"title = \"who may set a token\"
@@ -136,27 +133,25 @@ returns = true
 
 #[test]
 fn a_scenario_runs_once_with_each_value_of_for() {
-    let (_folder, path) = scratch("owners.toml", OWNERS);
-    assert_snapshot!(shown_with_file("simulate FILE", &path));
-    let object = json(&run(&format!("simulate --format json {}", path.display())));
+    let folder = Folder::with("owners.toml", OWNERS);
+    assert_snapshot!(folder.shown("simulate FILE"));
+    let object = folder.json("simulate --format json FILE");
     assert_eq!(object["runs"].as_array().unwrap().len(), 6);
     assert_eq!(object["runs"][4]["version"], "API level 26, enrolment = none");
 }
 
 #[test]
 fn what_is_wrong_in_a_shared_set_up_is_told_with_its_file() {
-    let (folder, path) = scratch(
+    let folder = Folder::with(
         "reset.toml",
         b"title = \"t\"\nsetup = \"phone.setup.toml\"\n[devices.phone.intune]\n\
           [[step]]\ndo = \"request-reset-passcode\"\nstatus = 205\n",
     );
-    let setup = folder.path().join("phone.setup.toml");
     let told = |device: &str| {
-        std::fs::write(&setup, device).unwrap();
-        let text = shown(&run(&format!("simulate {} --quiet", folder.path().display())));
-        without(folder.path(), &text)
+        folder.write("phone.setup.toml", device);
+        folder.shown("simulate FOLDER --quiet")
     };
-    assert!(shown(&run(&format!("simulate {}", path.display()))).contains("there is no such file"));
+    assert!(folder.shown("simulate FILE").contains("there is no such file"));
     let device = "[devices.phone]\nkind = \"android\"\napi-level = 30\n\
                   enrolment = \"work-profile\"\n[[step]]\nexpect = { device-lock = \"pin\" }\n";
     assert_snapshot!(told(device));
@@ -165,25 +160,24 @@ fn what_is_wrong_in_a_shared_set_up_is_told_with_its_file() {
 
 #[test]
 fn of_several_wrong_files_all_are_reported() {
-    let (folder, _) = scratch("first.toml", b"title = 1\n");
-    std::fs::write(folder.path().join("second.toml"), "titel = \"x\"\n").unwrap();
-    let text = shown(&run(&format!("simulate {}", folder.path().display())));
+    let folder = Folder::with("first.toml", b"title = 1\n");
+    folder.write("second.toml", "titel = \"x\"\n");
+    let text = folder.shown("simulate FOLDER");
     assert!(text.contains("first.toml` is not a usable scenario"), "{text}");
     assert!(text.contains("second.toml` is not a usable scenario"), "{text}");
-    let text = shown(&run(&format!("simulate {}/none*", folder.path().display())));
+    let text = folder.shown("simulate FOLDER/none*");
     assert!(text.contains("no file matches"), "{text}");
 }
 
 #[test]
 fn an_unmet_expectation_for_people() {
-    let (_folder, path) = scratch("hope.toml", UNMET);
-    assert_snapshot!(shown_with_file("simulate FILE", &path));
+    assert_snapshot!(Folder::with("hope.toml", UNMET).shown("simulate FILE"));
 }
 
 #[test]
 fn an_unmet_expectation_for_programs() {
-    let (_folder, path) = scratch("hope.toml", UNMET);
-    let output = run(&format!("simulate --format json {}", path.display()));
+    let folder = Folder::with("hope.toml", UNMET);
+    let output = folder.run("simulate --format json FILE");
     assert_eq!(code(&output), 1);
     let findings = json(&output)["findings"].as_array().unwrap().clone();
     // The first expectation fails at 11 levels, the last where the call throws instead.
@@ -199,19 +193,16 @@ fn an_unmet_expectation_for_programs() {
 #[test]
 fn a_scenario_file_with_mistakes() {
     let text = b"title = \"t\"\n[devices.phone]\nkind = \"android\"\n[[step]]\ndo = \"rebot\"\n";
-    let (_folder, path) = scratch("wrong.toml", text);
-    assert_snapshot!(shown_with_file("simulate FILE", &path));
+    assert_snapshot!(Folder::with("wrong.toml", text).shown("simulate FILE"));
 }
 
 #[test]
 fn the_trace_is_one_event_a_line_in_either_form() {
-    let folder = tempfile::tempdir().unwrap();
-    let scenario = "scenarios/android/seed-reboot-first.toml";
+    let scenario = root().join("scenarios/android/seed-reboot-first.toml");
+    let folder = Folder::with("story.toml", std::fs::read(scenario).unwrap());
     let trace = |name: &str, seed: u32| {
-        let path = folder.path().join(name);
-        let output = run(&format!("simulate {scenario} --seed {seed} --trace {}", path.display()));
-        assert_eq!(code(&output), 0);
-        std::fs::read_to_string(path).unwrap()
+        folder.runs(&format!("simulate story.toml --seed {seed} --trace {name}"));
+        folder.read(name)
     };
     let text = trace("trace.txt", 1);
     assert!(text.starts_with("2018-04-02T09:00:00Z 1 phone admin set-reset-password-token"));
@@ -289,21 +280,19 @@ expect = { work-token = [\"absent\", \"pending\", \"active\"] }
 
 #[test]
 fn a_refuted_claim_gives_a_scenario_that_replays() {
-    let (folder, path) = scratch("claim.toml", CLAIM);
-    let runs = folder.path().join("runs");
-    let output = run(&format!("explore {} --runs {}", path.display(), runs.display()));
+    let folder = Folder::with("claim.toml", CLAIM);
+    let output = folder.run("explore FILE --runs runs");
     assert_eq!(code(&output), 1);
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("refuted               no token is lost"), "{text}");
     assert!(text.contains("the shortest counterexample, 2 steps, as a scenario"), "{text}");
-    let example = runs.join("no-token-is-lost.toml");
     // The claim is part of it, so the run fails for the reason for which it was written.
-    let replay = run(&format!("simulate {} --format json", example.display()));
+    let replay = folder.run("simulate runs/no-token-is-lost.toml --format json");
     assert_eq!(code(&replay), 1);
     let findings = json(&replay)["findings"].as_array().unwrap().clone();
     assert_eq!(findings.len(), 1);
     assert!(findings[0]["expected"].as_str().unwrap().starts_with("no token is lost: always"));
-    let written = std::fs::read_to_string(example).unwrap();
+    let written = folder.read("runs/no-token-is-lost.toml");
     assert!(text.contains(written.split_once('\n').unwrap().1), "the same scenario is printed");
 }
 
@@ -314,32 +303,20 @@ fn an_exploration_checks_what_steps_expect_in_the_order_of_the_file() {
         claim.replace("do = \"reboot\"", "do = \"reboot\"\nexpect = { work-token = \"lost\" }");
     let over_time = "[[eventually]]\nexpect = { work-run = \"running-unlocked\" }\n";
     let both = steps.replace("\"lost\" }\n[[step]]", "\"active\" }\n[[step]]") + over_time;
-    let (_folder, path) = scratch("met.toml", (steps.clone() + over_time).as_bytes());
-    let met = shown_with_file("explore FILE --states 500", &path);
+    let met =
+        Folder::with("met.toml", steps.clone() + over_time).shown("explore FILE --states 500");
     assert!(met.contains("What 1 step and 1 claim over time expect is met"), "{met}");
-    let (_folder, path) = scratch("unmet.toml", both.as_bytes());
-    let output = run(&format!("explore {} --states 500 --format json", path.display()));
+    let output = Folder::with("unmet.toml", &both).run("explore FILE --states 500 --format json");
     assert_eq!(code(&output), 1);
     let object = json(&output);
     assert_eq!(object["in_file_order"], 2);
     assert_eq!(object["unmet"].as_array().unwrap().len(), 1);
     assert_eq!(object["unmet"][0]["found"], "work-token = lost");
     // Without a claim that is refuted, it is the steps alone that end with an exit code of 1.
-    let (_folder, path) =
-        scratch("steps.toml", both.split("[[always]]").next().unwrap().as_bytes());
-    assert_eq!(code(&run(&format!("explore {} --states 500", path.display()))), 1);
-    assert_snapshot!(
-        shown_with_file("explore FILE --states 500", &path)
-            .lines()
-            .map(without_time)
-            .collect::<Vec<_>>()
-            .join("\n")
-    );
-}
-
-#[test]
-fn an_exploration_that_does_not_exist() {
-    assert_snapshot!(shown(&run("explore android-tokn")));
+    let steps = both.split("[[always]]").next().unwrap();
+    let text = Folder::with("steps.toml", steps).shown("explore FILE --states 500");
+    assert!(text.starts_with("exit code 1\n"), "{text}");
+    assert_snapshot!(text.lines().map(without_time).collect::<Vec<_>>().join("\n"));
 }
 
 const NEVER_APPLIES: &[u8] = b"title = \"a claim about a lock that never is\"
@@ -360,48 +337,41 @@ expect = { work-lock = \"pin\" }
 
 #[test]
 fn an_exploration_proves_no_claim_that_applies_nowhere() {
-    let (_folder, path) = scratch("never.toml", NEVER_APPLIES);
-    let run_it = |options: &str| run(&format!("explore {} {options}", path.display()));
-    let output = run_it("");
+    let folder = Folder::with("never.toml", NEVER_APPLIES);
+    let output = folder.run("explore FILE");
     assert_eq!(code(&output), 1);
     assert_snapshot!(shown(&output).lines().map(without_time).collect::<Vec<_>>().join("\n"));
-    let object = json(&run_it("--depth 2 --format json"));
+    let object = folder.json("explore FILE --depth 2 --format json");
     let claim = &object["explorations"][0]["properties"][1];
     assert_eq!(claim["answer"], "does-not-apply");
     assert_eq!(claim["up_to"], 2);
     assert_eq!(claim["holds"], false);
     let text = String::from_utf8(NEVER_APPLIES.to_vec()).unwrap();
     let meant = text.clone() + "may-not-apply = true\n";
-    let (_folder, path) = scratch("meant.toml", meant.as_bytes());
-    assert_eq!(code(&run(&format!("explore {}", path.display()))), 0);
+    Folder::with("meant.toml", &meant).runs("explore FILE");
     // In one of two variants it does apply, as of a run by `simulate`.
     let variants = text
         .replace("lock = \"4711\"\n", "work-lock = \"8642\"\n")
         .replace("[devices.phone]", "for = { lock = [\"4711\", \"abcd\"] }\n[devices.phone]");
     let variants = variants.replace("when = { work-lock", "when = { device-lock");
-    let (_folder, path) = scratch("variants.toml", variants.as_bytes());
-    let output = run(&format!("explore {}", path.display()));
-    assert_eq!(code(&output), 0, "{}", shown(&output));
+    Folder::with("variants.toml", &variants).runs("explore FILE");
 }
 
 #[test]
 fn a_pattern_that_matches_only_set_ups_is_an_error() {
-    let (folder, _) = scratch("phone.setup.toml", b"[devices.phone]\nkind = \"android\"\n");
+    let folder = Folder::with("phone.setup.toml", "[devices.phone]\nkind = \"android\"\n");
     for given in ["*.toml", "phone.setup.*", ""] {
-        let output = run(&format!("simulate {}/{given} --format junit", folder.path().display()));
-        assert_eq!(code(&output), 2, "{given}");
+        folder.refused(&format!("simulate FOLDER/{given} --format junit"));
     }
-    let output = run(&format!("simulate {}/*.toml", folder.path().display()));
-    assert_snapshot!(without(folder.path(), &shown(&output)));
+    assert_snapshot!(folder.shown("simulate FOLDER/*.toml"));
 }
 
 #[test]
 fn a_scenario_whose_ending_is_in_capitals_is_found_in_its_folder() {
-    let (folder, _) = scratch("one.toml", UNMET);
-    std::fs::write(folder.path().join("TWO.TOML"), UNMET).unwrap();
-    std::fs::write(folder.path().join("phone.setup.TOML"), "[devices.phone]\n").unwrap();
-    let output = run(&format!("simulate {} --format json", folder.path().display()));
-    let runs = json(&output)["runs"].as_array().unwrap().clone();
+    let folder = Folder::with("one.toml", UNMET)
+        .and("TWO.TOML", UNMET)
+        .and("phone.setup.TOML", "[devices.phone]\n");
+    let runs = folder.json("simulate FOLDER --format json")["runs"].as_array().unwrap().clone();
     assert_eq!(runs.len(), 2 * 11);
 }
 
@@ -412,15 +382,14 @@ fn a_run_that_ends_before_its_action_says_so() {
         enrolment = \"device-owner\"\npolicy = { quality = \"numeric\", length = 4 }\n\
         [devices.phone.intune]\n[[step]]\ndo = \"request-reset-passcode\"\n\
         [[never]]\nexpect = { passcode-in-portal = true }\n";
-    let (_folder, path) = scratch("short.toml", text);
-    let output = shown_with_file("simulate FILE", &path);
+    let folder = Folder::with("short.toml", text);
+    let output = folder.shown("simulate FILE");
     let end = "1 run, 1 event: every expectation met; 1 action was still pending at the end";
     assert!(output.contains(end), "{output}");
-    let object = json(&run(&format!("simulate {} --format json", path.display())));
+    let object = folder.json("simulate FILE --format json");
     assert_eq!(object["runs"][0]["open_actions"], 1);
     let long = "run-for = \"1m\"\n".to_owned() + std::str::from_utf8(text).unwrap();
-    let (_folder, path) = scratch("long.toml", long.as_bytes());
-    let object = json(&run(&format!("simulate {} --format json", path.display())));
+    let object = Folder::with("long.toml", &long).json("simulate FILE --format json");
     assert_eq!(object["runs"][0]["open_actions"], 0);
 }
 
@@ -445,20 +414,21 @@ expect = { minutes-left = 55 }
 
 #[test]
 fn an_exploration_says_which_waits_it_tried() {
-    let (_folder, path) = scratch("prompt.toml", PROMPT);
-    let output = run(&format!("explore {} --depth 6", path.display()));
-    assert_eq!(code(&output), 0);
-    let text = shown(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+    let folder = Folder::with("prompt.toml", PROMPT);
+    let text = shown(&folder.runs("explore FILE --depth 6"))
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     let waits = "Waits tried before a step: none, until the next scheduled event, or, where none is, \
                  800 days. Another wait can change an answer.";
     assert!(text.contains(waits), "{text}");
-    let object = json(&run(&format!("explore {} --depth 6 --format json", path.display())));
+    let object = folder.json("explore FILE --depth 6 --format json");
     assert!(object["explorations"][0]["only_some_waits"].as_str().is_some());
     // The run that refutes it waits five minutes.
     let waited = String::from_utf8(PROMPT.to_vec()).unwrap();
     let waited = waited.replace("do = \"unlock\"", "at = \"5m\"\ndo = \"unlock\"");
-    let (_folder, path) = scratch("waited.toml", waited.as_bytes());
-    assert_eq!(code(&run(&format!("simulate {}", path.display()))), 1);
+    let waited = Folder::with("waited.toml", &waited).run("simulate FILE");
+    assert_eq!(code(&waited), 1);
     // Where no moment is remembered, every wait is alike.
     let object = json(&run("explore service-reset --depth 2 --format json"));
     assert!(object["explorations"][0]["only_some_waits"].is_null());

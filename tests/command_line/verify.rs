@@ -3,21 +3,30 @@
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::{code, json, revisions, run, scratch, shown, shown_with_file};
+use crate::{Folder, code, json, revisions, run, shown};
 
 #[test]
-fn the_page_of_2018_against_simulated_devices_for_people() {
-    assert_snapshot!(shown(&run("policy verify intune-2018-03-29")));
-}
-
-#[test]
-fn the_newest_page_against_simulated_devices_for_a_page() {
-    assert_snapshot!(shown(&run("policy verify intune-2026-04-21 --format markdown")));
-}
-
-#[test]
-fn the_page_that_contradicts_itself_against_simulated_devices() {
-    assert_snapshot!(shown(&run("policy verify intune-2018-03-15")));
+fn verifications_as_a_whole() {
+    for (name, command) in [
+        (
+            "the_page_of_2018_against_simulated_devices_for_people",
+            "policy verify intune-2018-03-29",
+        ),
+        (
+            "the_newest_page_against_simulated_devices_for_a_page",
+            "policy verify intune-2026-04-21 --format markdown",
+        ),
+        (
+            "the_page_that_contradicts_itself_against_simulated_devices",
+            "policy verify intune-2018-03-15",
+        ),
+        (
+            "a_misspelt_policy_is_told_before_anything_is_simulated",
+            "policy verify intune-2018-03-30",
+        ),
+    ] {
+        assert_snapshot!(name, shown(&run(command)));
+    }
 }
 
 #[test]
@@ -77,8 +86,8 @@ source = "page 2"
 
 #[test]
 fn a_policy_that_says_what_happens_has_no_finding() {
-    let (_folder, path) = scratch("right.toml", RIGHT.as_bytes());
-    let output = run(&format!("policy verify {}", path.display()));
+    let folder = Folder::with("right.toml", RIGHT);
+    let output = folder.run("policy verify FILE");
     assert_eq!(code(&output), 0);
     assert_snapshot!(shown(&output));
 }
@@ -86,32 +95,25 @@ fn a_policy_that_says_what_happens_has_no_finding() {
 #[test]
 fn a_wrong_rule_of_ones_own_is_found_and_has_no_explanation() {
     let wrong = RIGHT.replace("\"6.x\"", "\">=6.0\"");
-    let (_folder, path) = scratch("right.toml", wrong.as_bytes());
-    let text = shown_with_file("policy verify FILE", &path);
+    let folder = Folder::with("right.toml", &wrong);
+    let text = folder.shown("policy verify FILE");
     assert!(text.contains("promise-not-kept: not explained yet"), "{text}");
     assert!(text.contains("device-administrator; >=7.0"), "{text}");
 }
 
 #[test]
 fn every_disagreement_can_be_played() {
-    let folder = tempfile::tempdir().expect("there is room for a folder");
-    let target = folder.path().join("scenarios");
-    let arguments =
-        format!("policy verify intune-2026-04-21 --format json --scenarios {}", target.display());
-    let verified = json(&run(&arguments));
+    let folder = Folder::empty();
+    let verify = "policy verify intune-2026-04-21 --format json --scenarios scenarios";
+    let verified = folder.json(verify);
     let findings = verified["findings"].as_array().unwrap();
     for finding in findings {
         let path = finding["scenario"].as_str().unwrap();
-        let output = run(&format!("simulate {path} --format json"));
+        let output = folder.run(&format!("simulate {path} --format json"));
         assert_eq!(code(&output), 1, "{path}");
         assert_eq!(json(&output)["findings"].as_array().unwrap().len(), 1, "{path}");
     }
-    assert_eq!(std::fs::read_dir(target).unwrap().count(), findings.len());
-}
-
-#[test]
-fn a_misspelt_policy_is_told_before_anything_is_simulated() {
-    assert_snapshot!(shown(&run("policy verify intune-2018-03-30")));
+    assert_eq!(std::fs::read_dir(folder.path("scenarios")).unwrap().count(), findings.len());
 }
 
 #[test]
@@ -141,8 +143,7 @@ source = "s"
         (policy(">=17").split("\n[[rule]]\nid = \"macs\"").take(1).collect(), 1, vec!["later"]),
         (policy(">=17"), 0, vec!["later"]),
     ] {
-        let (_folder, path) = scratch("late.toml", policy.as_bytes());
-        let output = run(&format!("policy verify {} --format json", path.display()));
+        let output = Folder::with("late.toml", &policy).run("policy verify FILE --format json");
         assert_eq!(code(&output), exit, "{}", shown(&output));
         let verified = json(&output);
         assert_eq!(verified["policies"][0]["unchecked-rules"], Value::from(unchecked), "{policy}");

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{EXAMPLE, code, relatch, run, shown};
+use crate::{EXAMPLE, Folder, refused, relatch, run, shown};
 
 /// The requirements of every width.
 const REPORTS: [&str; 11] = [
@@ -29,13 +29,10 @@ fn is_whole(line: &str) -> bool {
 fn no_line_is_wider_than_the_terminal_but_addresses_and_commands() {
     for width in [80, 100] {
         for report in REPORTS {
-            let arguments = report.replace("EXAMPLE", EXAMPLE);
-            let output = relatch()
-                .env("COLUMNS", width.to_string())
-                .args(arguments.split(' '))
-                .output()
-                .expect("the program starts");
-            let text = String::from_utf8(output.stdout).unwrap();
+            let mut command = relatch();
+            command.env("COLUMNS", width.to_string());
+            let output = command.args(report.replace("EXAMPLE", EXAMPLE).split(' ')).output();
+            let text = String::from_utf8(output.unwrap().stdout).unwrap();
             assert!(text.lines().count() > 5, "{report}");
             for line in text.lines().filter(|line| !is_whole(line)) {
                 assert!(line.chars().count() <= width, "{report} at {width}:\n{line}");
@@ -45,24 +42,19 @@ fn no_line_is_wider_than_the_terminal_but_addresses_and_commands() {
 }
 
 #[test]
-fn the_plan_of_the_example_in_80_columns() {
-    assert_snapshot!(shown(&run(&format!("plan {EXAMPLE} --width 80"))));
-}
-
-#[test]
-fn a_comparison_in_80_columns() {
-    let compare = format!("compare {EXAMPLE} --from 2018-03-29 --to latest --width 80");
-    assert_snapshot!(shown(&run(&compare)));
-}
-
-#[test]
-fn a_policy_in_80_columns() {
-    assert_snapshot!(shown(&run("policy show 2018-03-29 --width 80")));
+fn reports_in_80_columns() {
+    for (name, command) in [
+        ("the_plan_of_the_example_in_80_columns", "plan EXAMPLE --width 80"),
+        ("a_comparison_in_80_columns", "compare EXAMPLE --from 2018-03-29 --to latest --width 80"),
+        ("a_policy_in_80_columns", "policy show 2018-03-29 --width 80"),
+    ] {
+        assert_snapshot!(name, shown(&run(command)));
+    }
 }
 
 #[test]
 fn the_answer_comes_in_one_screen() {
-    let plan = String::from_utf8(run(&format!("plan {EXAMPLE} --width 80")).stdout).unwrap();
+    let plan = String::from_utf8(run("plan EXAMPLE --width 80").stdout).unwrap();
     let details = plan.lines().position(|line| line == "Why, in detail").unwrap();
     assert!(details <= 31, "the first screen has {details} lines");
 }
@@ -83,13 +75,11 @@ fn the_width_is_that_of_the_option_then_of_the_variable_and_else_100() {
     assert_eq!(widest(None, Some("0")), without_terminal);
     assert!(widest(None, Some("60")) <= 60);
     assert!(widest(Some("70"), Some("200")) <= 70);
-    assert_eq!(code(&run("policy list --width 12")), 2);
+    refused("policy list --width 12");
 }
 
 #[test]
 fn colors_come_where_they_are_wanted_and_never_into_a_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("plan.txt");
     let styled = |arguments: &str| {
         let output = run(arguments);
         [output.stdout, output.stderr].concat().contains(&0x1b)
@@ -100,8 +90,8 @@ fn colors_come_where_they_are_wanted_and_never_into_a_file() {
     assert!(!styled("decide --platform ios --color never"));
     assert!(styled("decide --platform iso --color always"), "a message has colors, too");
     assert!(styled("plan --help --colour always"));
-    let plan = format!("plan {EXAMPLE} --color always --out {}", file.display());
-    assert_eq!(code(&run(&plan)), 0);
-    assert!(!std::fs::read(file).unwrap().contains(&0x1b));
-    assert_eq!(code(&run("decide --color sometimes")), 2);
+    let folder = Folder::empty();
+    folder.runs("plan EXAMPLE --color always --out plan.txt");
+    assert!(!folder.bytes("plan.txt").contains(&0x1b));
+    refused("decide --color sometimes");
 }
