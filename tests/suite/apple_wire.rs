@@ -209,6 +209,13 @@ fn activation() -> impl Strategy<Value = Activation> {
     )
 }
 
+fn manifest() -> impl Strategy<Value = Manifest> {
+    let pairs = || vec((text(), text()), 0..4);
+    (pairs(), pairs(), text()).prop_map(|(activations, configurations, declarations_token)| {
+        Manifest { activations, configurations, declarations_token }
+    })
+}
+
 /// Returns a device's reports about its declarations, one for each.
 fn declaration_statuses() -> impl Strategy<Value = Vec<DeclarationStatus>> {
     let reasons = DeclarationReason::ALL.iter().copied();
@@ -228,27 +235,30 @@ fn declaration_statuses() -> impl Strategy<Value = Vec<DeclarationStatus>> {
     })
 }
 
+/// Tests that every message of a type reads back as the same from the form in which it is written.
+macro_rules! read_back {
+    ($( $test:ident: $type:ident, $message:expr, $write:ident, $read:ident; )+) => {
+        proptest! {
+            $(
+                #[test]
+                fn $test(message in $message) {
+                    prop_assert_eq!($type::$read(&message.$write()), Ok(message));
+                }
+            )+
+        }
+    };
+}
+
+read_back! {
+    check_ins_read_back: CheckIn, check_in(), to_xml, from_bytes;
+    orders_read_back: Order, order(), to_xml, from_bytes;
+    reports_read_back: Report, report(), to_xml, from_bytes;
+    declarations_read_back: Declaration, declaration(), to_json, from_json;
+    activations_read_back: Activation, activation(), to_json, from_json;
+    manifests_read_back: Manifest, manifest(), to_json, from_json;
+}
+
 proptest! {
-    #[test]
-    fn check_ins_read_back(message in check_in()) {
-        prop_assert_eq!(CheckIn::from_bytes(&message.to_xml()), Ok(message));
-    }
-
-    #[test]
-    fn orders_read_back(message in order()) {
-        prop_assert_eq!(Order::from_bytes(&message.to_xml()), Ok(message));
-    }
-
-    #[test]
-    fn reports_read_back(message in report()) {
-        prop_assert_eq!(Report::from_bytes(&message.to_xml()), Ok(message));
-    }
-
-    #[test]
-    fn declarations_read_back(message in declaration()) {
-        prop_assert_eq!(Declaration::from_json(&message.to_json()), Ok(message));
-    }
-
     #[test]
     fn status_reports_read_back(
         present: Option<bool>,
@@ -272,21 +282,6 @@ proptest! {
         let known = earlier.updated(told);
         prop_assert_eq!(known.passcode_is_present, message.passcode_is_present.or(Some(true)));
         prop_assert_eq!(known.declarations, message.declarations);
-    }
-
-    #[test]
-    fn activations_read_back(message in activation()) {
-        prop_assert_eq!(Activation::from_json(&message.to_json()), Ok(message));
-    }
-
-    #[test]
-    fn manifests_read_back(
-        activations in vec((text(), text()), 0..4),
-        configurations in vec((text(), text()), 0..4),
-        declarations_token in text(),
-    ) {
-        let message = Manifest { activations, configurations, declarations_token };
-        prop_assert_eq!(Manifest::from_json(&message.to_json()), Ok(message));
     }
 
     #[test]
@@ -340,7 +335,7 @@ fn a_token_that_is_no_data_is_for_the_device_to_refuse() {
 }
 
 #[test]
-fn what_is_wrong_is_told_by_key_and_never_by_value() {
+fn a_mistake_is_reported_by_key_and_never_by_value() {
     for (content, problem) in [
         ("<key>Status</key><string>Idle</string>", "the key `UDID` is missing"),
         (

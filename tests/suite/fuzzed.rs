@@ -69,52 +69,33 @@ fn changed(target: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
     })
 }
 
-#[test]
-fn the_seeds_hold_what_the_fuzzer_tries() {
-    seeds("inventory").iter().for_each(|seed| inventory_is_read_alike(seed));
-    seeds("facts").iter().for_each(|seed| facts_are_read_alike(seed));
-    seeds("packed").iter().for_each(|seed| packed_is_read_or_refused(seed));
-    seeds("policy").iter().for_each(|seed| policy_is_read_or_refused(seed));
-    seeds("scenario").iter().for_each(|seed| scenario_is_read_or_refused(seed));
-    seeds("settings").iter().for_each(|seed| settings_are_read_or_refused(seed));
-    seeds("message").iter().for_each(|seed| message_is_read_back(seed));
+/// Tests what must hold for the files of each target: for its seeds, and for changed ones.
+macro_rules! targets {
+    ($( $test:ident: $target:literal => $check:ident, )+) => {
+        #[test]
+        fn the_seeds_hold_what_the_fuzzer_tries() {
+            $( seeds($target).iter().for_each(|seed| $check(seed)); )+
+        }
+
+        proptest! {
+            #![proptest_config(ProptestConfig::with_cases(1024))]
+
+            $(
+                #[test]
+                fn $test(file in changed($target)) {
+                    $check(&file);
+                }
+            )+
+        }
+    };
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1024))]
-
-    #[test]
-    fn changed_inventories_are_read_alike(file in changed("inventory")) {
-        inventory_is_read_alike(&file);
-    }
-
-    #[test]
-    fn changed_facts_files_are_read_alike(file in changed("facts")) {
-        facts_are_read_alike(&file);
-    }
-
-    #[test]
-    fn changed_packed_files_are_read_or_refused(file in changed("packed")) {
-        packed_is_read_or_refused(&file);
-    }
-
-    #[test]
-    fn changed_policies_are_read_or_refused(file in changed("policy")) {
-        policy_is_read_or_refused(&file);
-    }
-
-    #[test]
-    fn changed_scenarios_are_read_or_refused(file in changed("scenario")) {
-        scenario_is_read_or_refused(&file);
-    }
-
-    #[test]
-    fn changed_settings_are_read_or_refused(file in changed("settings")) {
-        settings_are_read_or_refused(&file);
-    }
-
-    #[test]
-    fn changed_messages_read_back(file in changed("message")) {
-        message_is_read_back(&file);
-    }
+targets! {
+    changed_inventories_are_read_alike: "inventory" => inventory_is_read_alike,
+    changed_facts_files_are_read_alike: "facts" => facts_are_read_alike,
+    changed_packed_files_are_read_or_refused: "packed" => packed_is_read_or_refused,
+    changed_policies_are_read_or_refused: "policy" => policy_is_read_or_refused,
+    changed_scenarios_are_read_or_refused: "scenario" => scenario_is_read_or_refused,
+    changed_settings_are_read_or_refused: "settings" => settings_are_read_or_refused,
+    changed_messages_read_back: "message" => message_is_read_back,
 }

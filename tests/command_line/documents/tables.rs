@@ -115,36 +115,42 @@ fn code(words: &[&str]) -> String {
     words.join(", ")
 }
 
+/// Returns a table in Markdown.
+fn table<const N: usize>(
+    headings: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let head = format!("| {} |\n|{}\n", headings.join(" | "), "---|".repeat(N));
+    let rows = rows.into_iter().map(|cells| format!("| {} |\n", cells.join(" | ")));
+    head + &rows.collect::<String>()
+}
+
 fn facts() -> String {
-    let mut text = String::from("| fact | values |\n|---|---|\n");
-    for fact in FactName::ALL {
+    let rows = FactName::ALL.iter().map(|fact| {
         let values = match fact.choices() {
             [] => "a version: one to four numbers joined by dots".to_owned(),
             choices => code(choices),
         };
-        let _ = writeln!(text, "| `{fact}` | {values} |");
-    }
-    text
+        [format!("`{fact}`"), values]
+    });
+    table(["fact", "values"], rows)
 }
 
 fn management_modes() -> String {
-    let mut text = String::from("| platform | management modes |\n|---|---|\n");
-    for platform in Platform::ALL {
+    let rows = Platform::ALL.iter().map(|platform| {
         let modes: Vec<_> = Management::on(*platform).iter().map(|mode| mode.as_str()).collect();
-        let _ = writeln!(text, "| `{platform}` | {} |", code(&modes));
-    }
-    text
+        [format!("`{platform}`"), code(&modes)]
+    });
+    table(["platform", "management modes"], rows)
 }
 
 fn policies() -> String {
-    let mut text = String::from("| id | title | source |\n|---|---|---|\n");
     let list = crate::json(&run("policy list --format json"));
-    for policy in list["policies"].as_array().expect("a list of policies") {
+    let rows = list["policies"].as_array().expect("a list of policies").iter().map(|policy| {
         let field = |name: &str| policy[name].as_str().expect("a text").to_owned();
-        let (id, title, source) = (field("id"), field("title"), field("source"));
-        let _ = writeln!(text, "| `{id}` | {title} | <{source}> |");
-    }
-    text
+        [format!("`{}`", field("id")), field("title"), format!("<{}>", field("source"))]
+    });
+    table(["id", "title", "source"], rows)
 }
 
 fn words_of_devices() -> String {
@@ -163,12 +169,11 @@ fn words_of_devices() -> String {
         ("managed", "intune.management-state", service::ManagementState::WORDS),
         ("managed", "`role` of a request", service::Role::WORDS),
     ];
-    let mut text = String::from("| device | key | words |\n|---|---|---|\n");
-    for (device, key, words) in keys {
+    let rows = keys.map(|(device, key, words)| {
         let key = if key.contains('`') { key.to_owned() } else { format!("`{key}`") };
-        let _ = writeln!(text, "| {device} | {key} | {} |", code(words));
-    }
-    text
+        [device.to_owned(), key, code(words)]
+    });
+    table(["device", "key", "words"], rows)
 }
 
 fn verbs() -> String {
@@ -239,29 +244,20 @@ fn by_model(title: &str, rows: fn(&Vocabulary) -> String) -> String {
 
 fn outcomes() -> String {
     by_model("Outcomes", |one| {
-        let mut text = String::from("| key | values |\n|---|---|\n");
-        for key in one.outcome_keys {
-            let _ = writeln!(text, "| `{}` | {} |", key.name, domain(key.domain));
-        }
-        text
+        let rows = one.outcome_keys.iter();
+        table(["key", "values"], rows.map(|key| [format!("`{}`", key.name), domain(key.domain)]))
     })
 }
 
 fn observables() -> String {
     by_model("Observables", |one| {
-        let mut text = String::from(
-            "| observable | values | meaning | seen by | from | source |\n|---|---|---|---|---|---|\n",
-        );
-        for one in one.observables {
-            let (name, meaning, source) = (one.name, one.meaning, one.source);
+        let rows = one.observables.iter().map(|one| {
+            let (name, source) = (format!("`{}`", one.name), format!("<{}>", one.source));
             let (viewer, since) = (one.viewer.as_str(), one.since.unwrap_or_default());
-            let values = domain(one.domain);
-            let _ = writeln!(
-                text,
-                "| `{name}` | {values} | {meaning} | {viewer} | {since} | <{source}> |"
-            );
-        }
-        text
+            let [meaning, viewer, since] = [one.meaning, viewer, since].map(str::to_owned);
+            [name, domain(one.domain), meaning, viewer, since, source]
+        });
+        table(["observable", "values", "meaning", "seen by", "from", "source"], rows)
     })
 }
 
@@ -271,15 +267,15 @@ fn parameters() -> String {
     let mut text = String::new();
     for (model, place, parameters) in models.into_iter().chain([users]) {
         let _ = write!(text, "## Parameters of `{model}`\n\nSet in {place}.\n\n");
-        text.push_str("| parameter | default | rests on | meaning |\n|---|---|---|---|\n");
-        for one in parameters {
-            let default = match (one.is_truth, one.default) {
-                (true, value) => (value != 0).to_string(),
-                (false, value) => value.to_string(),
+        let rows = parameters.iter().map(|one| {
+            let default = match one.is_truth {
+                true => format!("`{}`", one.default != 0),
+                false => format!("`{}`", one.default),
             };
-            let (name, basis) = (one.name, one.basis.as_str());
-            let _ = writeln!(text, "| `{name}` | `{default}` | {basis} | {} |", one.comment);
-        }
+            let (basis, comment) = (one.basis.to_string(), one.comment.to_owned());
+            [format!("`{}`", one.name), default, basis, comment]
+        });
+        text.push_str(&table(["parameter", "default", "rests on", "meaning"], rows));
         text.push('\n');
     }
     text
@@ -310,16 +306,14 @@ fn key_rows<'a>(
     keys: impl Iterator<Item = (&'a String, &'a Value)>,
     presence: &dyn Fn(&str) -> String,
 ) -> String {
-    let mut text = String::from("| key | needed | value | meaning |\n|---|---|---|---|\n");
-    for (key, value) in keys {
+    let rows = keys.map(|(key, value)| {
         let meaning = one_line(value["description"].as_str().unwrap_or_default());
-        let (needed, value) = (presence(key), written(value).replace('|', "\\|"));
-        let _ = writeln!(text, "| `{key}` | {needed} | {value} | {meaning} |");
-    }
-    text
+        [format!("`{key}`"), presence(key), written(value).replace('|', "\\|"), meaning]
+    });
+    table(["key", "needed", "value", "meaning"], rows)
 }
 
-/// Says whether a table must have a key; of alternatives, which other keys take its place.
+/// Returns whether a table must have a key; of alternatives, which other keys take its place.
 fn presence(table: &Value, key: &str) -> String {
     let lists = |required: &Value| {
         let names = required.as_array().into_iter().flatten().filter_map(Value::as_str);
@@ -339,7 +333,7 @@ fn presence(table: &Value, key: &str) -> String {
     }
 }
 
-/// Names what can be written for a value, in few words.
+/// Returns what can be written for a value, in few words.
 fn written(schema: &Value) -> String {
     if let Some(reference) = schema["$ref"].as_str() {
         return reference.trim_start_matches("#/$defs/").to_owned();
@@ -385,25 +379,25 @@ fn json_documents() -> String {
         let name = name.trim();
         let schema = crate::json(&run(&format!("schema {name}")));
         let _ = write!(text, "## {name}\n\n`{}`\n\n", what.trim());
-        keys(&mut text, &schema);
+        text += &keys(&schema);
         for (part, schema) in schema["$defs"].as_object().into_iter().flatten() {
             if part != "Facts" && schema["properties"].is_object() {
                 let meaning = schema["description"].as_str().unwrap_or_default();
                 let _ = write!(text, "**{part}**: {}\n\n", one_line(meaning));
-                keys(&mut text, schema);
+                text += &keys(schema);
             }
         }
     }
     text
 }
 
-fn keys(text: &mut String, schema: &Value) {
-    text.push_str("| key | value | meaning |\n|---|---|---|\n");
-    for (key, value) in schema["properties"].as_object().expect("a document has keys") {
+fn keys(schema: &Value) -> String {
+    let keys = schema["properties"].as_object().expect("a document has keys");
+    let rows = keys.iter().map(|(key, value)| {
         let meaning = value["description"].as_str().unwrap_or_default();
-        let _ = writeln!(text, "| `{key}` | {} | {} |", json_value(value), one_line(meaning));
-    }
-    text.push('\n');
+        [format!("`{key}`"), json_value(value), one_line(meaning)]
+    });
+    table(["key", "value", "meaning"], rows) + "\n"
 }
 
 fn one_line(text: &str) -> String {
@@ -433,7 +427,7 @@ fn json_value(schema: &Value) -> String {
     each.collect::<Vec<_>>().join(" or ")
 }
 
-/// The files that are refused: the name of each case, and what its message says was found.
+/// Returns the files that are refused: the name of each case, and what its message says was found.
 fn refused_cases() -> Vec<(String, String)> {
     let path = root().join("tests/cases/inventory/refused.toml");
     let text = std::fs::read_to_string(&path).expect("the cases can be read");
@@ -443,28 +437,23 @@ fn refused_cases() -> Vec<(String, String)> {
     files.iter().map(|file| (field(file, "name"), field(file, "found"))).collect()
 }
 
-/// The lists of other products, with their cases; there is no list without one.
+/// Returns the lists of other products, with their cases; there is no list without one.
 fn other_lists() -> String {
     let cases = refused_cases();
-    let mut text = String::from("| list | some of its columns | case |\n|---|---|---|\n");
-    for (what, columns) in inventory::other_lists() {
+    let rows = inventory::other_lists().map(|(what, columns)| {
         let cases = cases.iter().filter(|(_, found)| found.starts_with(what));
         let cases: Vec<_> = cases.map(|(name, _)| name.as_str()).collect();
         assert!(!cases.is_empty(), "no case shows that this is refused: {what}");
         let columns = &columns[..columns.len().min(4)];
-        let _ = writeln!(text, "| {what} | {} | {} |", code(columns), code(&cases));
-    }
-    text
+        [what.to_owned(), code(columns), code(&cases)]
+    });
+    table(["list", "some of its columns", "case"], rows)
 }
 
-/// All other files that are refused.
+/// Returns all other files that are refused.
 fn refused_files() -> String {
-    let mut text = String::from("| case | message: found … |\n|---|---|\n");
-    for (name, found) in refused_cases() {
-        if !inventory::other_lists().any(|(what, _)| found.starts_with(what)) {
-            let found = found.replace('|', "\\|");
-            let _ = writeln!(text, "| `{name}` | {found} |");
-        }
-    }
-    text
+    let is_list = |found: &str| inventory::other_lists().any(|(what, _)| found.starts_with(what));
+    let others = refused_cases().into_iter().filter(|(_, found)| !is_list(found));
+    let rows = others.map(|(name, found)| [format!("`{name}`"), found.replace('|', "\\|")]);
+    table(["case", "message: found …"], rows)
 }
