@@ -44,7 +44,7 @@ fn a_policy_is_a_query_of_kusto() {
     );
 }
 
-/// The position of a device's decision, as a short program finds it: the evaluators of
+/// Returns the position of a device's decision, as a short program finds it: the evaluators of
 /// docs/reference/compiled once more.
 fn leaf(tree: &Value, device: &Value) -> Option<u64> {
     let mut node = tree;

@@ -101,7 +101,7 @@ fn cautions(device: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_is_on_record_against_a_page_is_said_of_each_device_that_it_concerns() {
+fn a_record_against_a_page_is_a_caution_for_each_device_that_it_concerns() {
     let newest = "--policy intune-2026-04-21";
     let iphone = format!("--platform ios {newest} --management");
     assert_eq!(cautions(&format!("{iphone} user-enrollment")), ["user-enrollment"]);

@@ -57,7 +57,7 @@ fn a_list_changes_no_count_of_a_plan() {
 }
 
 #[test]
-fn overlapping_exports_are_counted_once_and_the_same_file_is_said_to_be_the_same() {
+fn overlapping_exports_are_counted_once_and_a_file_that_is_named_twice_is_reported() {
     let folder = exports();
     assert_snapshot!(folder.shown("plan FOLDER"));
     assert_snapshot!(folder.shown("plan FOLDER/monday.csv FOLDER/./monday.csv"));
@@ -147,7 +147,7 @@ fn comparisons_and_forecasts_count_devices_once() {
 }
 
 #[test]
-fn what_a_device_is_recognised_by_is_said() {
+fn the_keys_by_which_devices_are_recognised_are_reported() {
     let file = "Device ID,Serial number,OS\n1,S1,Linux\n,S1,Linux\n,s1,Windows\n,0,Linux\n";
     let folder = Folder::with("devices.csv", file);
     assert_snapshot!(folder.shown("plan FOLDER/devices.csv"));

@@ -55,7 +55,7 @@ fn an_extension_decides_first_and_leaves_the_rest_to_the_page() {
 }
 
 #[test]
-fn what_an_extension_changes_is_said_by_the_difference() {
+fn the_difference_has_what_an_extension_changes() {
     let diff = "policy diff intune-2026-04-21 FILE";
     assert_snapshot!(Folder::with("ours.toml", OURS).shown(diff));
 }
@@ -76,7 +76,7 @@ fn an_extension_extends_a_file_beside_it_that_extends_a_page() {
 }
 
 #[test]
-fn an_extension_that_allows_more_than_the_page_is_told() {
+fn an_extension_that_allows_more_than_the_page_is_reported() {
     let more = "id = \"more\"\nextends = \"intune-2026-04-21\"\n\n[[rule]]\nid = \"macs\"\n\
         when = { platform = \"macos\" }\nthen = \"remove-passcode\"\nsource = \"page\"\n\n\
         [[rule]]\nid = \"tokens\"\nwhen = { platform = \"ios\" }\nthen = \"remove-passcode\"\n\
@@ -85,7 +85,7 @@ fn an_extension_that_allows_more_than_the_page_is_told() {
 }
 
 #[test]
-fn mistakes_in_extensions_are_told_in_the_file_that_has_them() {
+fn mistakes_in_extensions_are_reported_in_the_file_that_has_them() {
     let broken = "id = \"ours\"\nextends = \"page.toml\"\n";
     let page = OURS.replace("\"unsupported\"", "\"unsuported\"");
     let folder = Folder::with("ours.toml", broken).and("page.toml", page);
@@ -146,7 +146,7 @@ fn accepted_findings_are_a_gate_for_new_ones() {
 }
 
 #[test]
-fn an_acceptance_that_fits_nothing_is_told_and_ends_the_run_only_for_the_strict() {
+fn an_acceptance_that_fits_nothing_is_reported_and_ends_only_a_strict_run() {
     let none = "\n[[accepted]]\nfinding = \"gap\"\ndevices = { platform = \"macos\" }\n\
         because = \"we have no Macs\"\n";
     let folder = Folder::with("ours.toml", format!("{OURS}{none}"));

@@ -295,7 +295,7 @@ mod unix {
         child
     }
 
-    /// Returns true if this process was told to ignore hangups (`nohup`), as its children then are.
+    /// Returns true if this process ignores hangups (`nohup`), as its children then are.
     fn hangups_are_ignored() -> bool {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -328,7 +328,7 @@ mod unix {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_run_that_was_told_to_ignore_a_hangup_goes_on() {
+    fn a_run_that_ignores_hangups_goes_on() {
         let folder = inventory();
         let mut command = Command::new("nohup");
         command.current_dir(folder.path("")).arg(env!("CARGO_BIN_EXE_relatch"));

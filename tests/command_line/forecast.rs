@@ -156,7 +156,7 @@ fn rows_for_spreadsheets() {
 }
 
 #[test]
-fn assumptions_change_the_forecast_and_are_said() {
+fn assumptions_change_the_forecast_and_are_reported() {
     let folder = Folder::with("tidy.csv", TIDY);
     let fleet = "simulate --fleet FILE --format json --repeats 3";
     let pending = format!("{fleet} --assume reset-token=pending --assume reach=in-reach:9,off:1");

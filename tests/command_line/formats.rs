@@ -149,7 +149,7 @@ fn the_same_fleet_gets_the_same_plan_in_every_format_that_says_the_same() {
 }
 
 #[test]
-fn a_folder_stands_for_its_files_in_the_order_of_their_names() {
+fn a_folder_means_its_files_in_the_order_of_their_names() {
     let row = |id: u32| format!("Device ID,OS,OS version\n{id},Windows,10.0\n");
     let folder = Folder::with("2/a.csv", row(2))
         .and("3.csv.gz", gzip(row(3).as_bytes()))
@@ -223,7 +223,7 @@ fn a_damaged_parquet_file_is_an_error_with_its_reason() {
 }
 
 #[test]
-fn a_pattern_that_the_shell_left_alone_stands_for_the_files_that_match() {
+fn a_pattern_that_the_shell_left_alone_means_the_files_that_match() {
     let folder = Folder::with(".hidden.csv", "no inventory").and("notes.txt", "no inventory");
     for (name, id) in [("b.csv", 2), ("a.csv", 1), ("day-2/c.csv", 3), ("[x].csv", 4)] {
         folder.write(name, format!("Device ID,OS,OS version\n{id},Windows,10.0\n"));

@@ -92,7 +92,7 @@ fn an_inventory_compared_with_itself_changes_nothing() {
 }
 
 #[test]
-fn inventories_of_different_keys_and_of_different_fleets_are_said_to_be() {
+fn inventories_of_different_keys_and_of_different_fleets_are_reported() {
     let by_serial = format!(",S1,a,{IPHONE}\n,S2,b,{IPHONE}\n");
     let compare = "compare old.csv new.csv";
     let output = inventories(&by_serial, &row("1", "a", LATER)).shown(compare);

@@ -9,13 +9,13 @@ use serde_json::Value;
 
 use crate::{EXAMPLE, Folder, code, json, refused, run};
 
-/// The output of a run that had nothing to complain about.
+/// Returns the output of a run that had nothing to complain about.
 fn text(output: &Output) -> String {
     assert_eq!(code(output), 0);
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// The element with the data of an id.
+/// Returns the data with an id.
 fn data<'p>(page: &'p str, id: &str) -> &'p str {
     let start = page.find(&format!("id=\"{id}\">")).expect("the page has the data");
     let data = &page[start..];
@@ -23,7 +23,7 @@ fn data<'p>(page: &'p str, id: &str) -> &'p str {
     &data[start..data.find("</script>").unwrap()]
 }
 
-/// The header of the packed columns of a page, and what follows it.
+/// Returns the header of the packed columns of a page, and the bytes behind it.
 fn devices(page: &str) -> (Value, Vec<u8>) {
     let packed = base64::engine::general_purpose::STANDARD.decode(data(page, "devices-data"));
     let mut bytes = Vec::new();

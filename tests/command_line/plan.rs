@@ -51,7 +51,7 @@ const SMALL: &str = "device-id,device-name,platform,management,os-version,reset-
     8,h,andriod,,,\r\n";
 
 #[test]
-fn a_tidy_inventory_tells_facts_that_an_export_cannot() {
+fn a_tidy_inventory_has_facts_that_an_export_lacks() {
     assert_snapshot!(Folder::with("tidy.csv", SMALL).shown("plan FILE --policy 2018-03-29"));
 }
 

@@ -159,7 +159,7 @@ fn rules_that_do_no_work_are_found_with_the_rules_to_blame() {
 }
 
 #[test]
-fn a_failing_case_is_shown_where_it_stands() {
+fn a_failing_case_is_shown_at_its_place() {
     assert_snapshot!(Folder::with("idle.toml", IDLE).shown("policy test FILE"));
 }
 

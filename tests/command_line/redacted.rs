@@ -99,7 +99,7 @@ fn run_in(folder: &Folder, arguments: &str, redact: &str) -> Output {
     command.output().unwrap()
 }
 
-/// Returns everything that a command says and writes, unpacked, by where it stands.
+/// Returns everything that a command prints and writes, unpacked, by its place.
 fn everything(folder: &Folder, arguments: &str, redact: &str) -> BTreeMap<String, String> {
     let output = run_in(folder, arguments, redact);
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
@@ -128,7 +128,7 @@ fn everything(folder: &Folder, arguments: &str, redact: &str) -> BTreeMap<String
     all
 }
 
-/// Returns the seeds that stand anywhere, with where they do.
+/// Returns the seeds that occur, with their places.
 fn found(all: &BTreeMap<String, String>) -> Vec<(&'static str, String)> {
     let places = all.iter().flat_map(|(place, text)| {
         let text = text.to_lowercase();

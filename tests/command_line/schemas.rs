@@ -183,7 +183,7 @@ fn the_schema_of_scenario_files_refuses_what_their_reader_refuses() {
     }
 }
 
-/// The keys that the reader of a table knows: it lists them when it meets one that it does not.
+/// Returns the keys that the reader of a table knows: it lists them when it meets an unknown one.
 fn keys_of_reader(command: &str, text: &str) -> Vec<String> {
     let folder = Folder::with("unknown.toml", text);
     let output = folder.run(&format!("{command} FILE"));

@@ -84,7 +84,7 @@ fn the_list_the_groups_and_the_staleness_have_the_selected_devices_only() {
 }
 
 #[test]
-fn a_selection_is_said_to_people() {
+fn a_selection_is_part_of_the_report() {
     let folder = Folder::with("fleet.csv", FLEET);
     let plan = "plan FILE --by none --active 60d";
     let output = shown(&chosen(&folder, plan, "platform = \"ios\", os-version = \"<18\""));

@@ -141,7 +141,7 @@ fn a_scenario_runs_once_with_each_value_of_for() {
 }
 
 #[test]
-fn what_is_wrong_in_a_shared_set_up_is_told_with_its_file() {
+fn a_mistake_in_a_shared_set_up_is_reported_with_its_file() {
     let folder = Folder::with(
         "reset.toml",
         b"title = \"t\"\nsetup = \"phone.setup.toml\"\n[devices.phone.intune]\n\

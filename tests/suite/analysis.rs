@@ -99,7 +99,7 @@ fn side(policy: &Policy, device: &Facts, at: Option<Scope>) -> Side {
     }
 }
 
-/// Every region holds exactly the devices that it should.
+/// Checks that every region holds exactly the devices that it should.
 fn check_difference(before: &Policy, after: &Policy, changes: &[Change]) {
     for change in changes {
         assert!(change.region.holds(change.region.witness()), "{}", change.region);
@@ -145,7 +145,7 @@ fn check_one(policy: &Policy) {
     }
 }
 
-/// The problem of a rule, from what every device says of it.
+/// Checks the problem of a rule against every device.
 fn check_rule(
     policy: &Policy,
     devices: &[Facts],

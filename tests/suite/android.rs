@@ -57,7 +57,7 @@ fn a_written_scenario_reads_back_as_the_same() {
 }
 
 #[test]
-fn no_trace_tells_a_passcode_or_a_token() {
+fn no_trace_contains_a_passcode_or_a_token() {
     for ScenarioFile { name, document, .. } in cases() {
         let secrets: BTreeSet<_> = document
             .scenarios

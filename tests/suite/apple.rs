@@ -110,7 +110,7 @@ fn tells(text: &str, passcode: &str) -> bool {
 }
 
 #[test]
-fn apple_43_no_output_tells_a_passcode_or_a_token() {
+fn apple_43_no_output_contains_a_passcode_or_a_token() {
     assert!(tells("passcode=2580 ok", "2580") && !tells("2018-12580", "2580"));
     let tokens = forms_of_tokens();
     let mut looked_at = 0;

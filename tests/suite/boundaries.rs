@@ -202,7 +202,7 @@ fn nothing_opens_a_connection() {
 /// The crates, and the one file of them all in which `unsafe` may stand: each of its blocks says
 /// why it is sound.
 #[test]
-fn unsafe_code_stands_in_one_place_and_each_block_says_why() {
+fn unsafe_code_is_in_one_place_and_each_block_says_why() {
     let place = "inventory/src/bulk/x86.rs";
     for (name, _) in ARROWS {
         for (path, code) in sources_of(name) {

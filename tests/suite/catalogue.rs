@@ -64,7 +64,7 @@ fn rows() -> Vec<(&'static str, Row)> {
     all.flat_map(|name| catalogue(name).into_iter().map(move |row| (name, row))).collect()
 }
 
-/// Every text in a list called `covers`, at any depth.
+/// Adds every text in a list called `covers`, at any depth.
 fn covers(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| covers(item, found)),
@@ -114,7 +114,7 @@ fn tests() -> BTreeSet<String> {
     names
 }
 
-/// The functions of a source that follow a line `#[test]`.
+/// Returns the functions of a source that follow a line `#[test]`.
 fn tests_in(source: &str) -> Vec<String> {
     let mut names = Vec::new();
     for piece in source.split("#[test]\n").skip(1) {

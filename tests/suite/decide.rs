@@ -58,7 +58,7 @@ fn answer(policy: &Policy, decision: &Decision, scope: Option<Scope>) -> Table {
     table
 }
 
-/// Everything that a case expects must be in the answer, letter by letter.
+/// Checks that the answer has everything that a case expects, letter by letter.
 fn check(name: &str, case: &Table) {
     let text = |key: &str| case.get(key).map(|value| value.as_str().unwrap().to_owned());
     let reading = text("reading").map_or(Reading::Literal, |word| word.parse().unwrap());

@@ -165,7 +165,7 @@ fn the_claims_of_a_scenario_are_proved_or_refuted_in_every_order_of_its_steps() 
 }
 
 #[test]
-fn a_bound_on_the_number_of_events_is_kept_and_said() {
+fn a_bound_on_the_number_of_events_is_kept_and_reported() {
     let exploration = token_exploration(ApiLevel::LAST, true);
     let mut before = 0;
     for depth in 1..=4 {

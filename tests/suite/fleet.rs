@@ -46,13 +46,13 @@ fn every_cell_of_every_shipped_policy_is_decided_as_plainly() {
 /// The tree's decision for a device; `None` if it cannot exist.
 type Answer<T> = Option<T>;
 
-/// The tree that is printed for other engines.
+/// Returns the tree that is printed for other engines.
 fn verdicts(program: &Program) -> Tree<Answer<Verdict>> {
     let verdict = |facts: &Facts| program.decision(program.decide(facts)).headline().verdict();
     Tree::of_cells(program.cells(), |facts| facts.possible().then(|| verdict(facts))).unwrap()
 }
 
-/// The tree of all that is decided.
+/// Returns the tree of all that is decided.
 fn decisions(program: &Program) -> Tree<Answer<DecisionId>> {
     let decide = |facts: &Facts| facts.possible().then(|| program.decide(facts));
     Tree::of_cells(program.cells(), decide).unwrap()
@@ -77,7 +77,8 @@ impl OfDecision for DecisionId {
     }
 }
 
-/// Every cell is answered as it is decided, and every value of every fact has one branch.
+/// Checks that every cell is answered as it is decided, and that every value of every fact has one
+/// branch.
 fn check_tree<L: OfDecision>(program: &Program, tree: &Tree<Answer<L>>) {
     for cell in 0..program.cells().count().unwrap() {
         let facts = program.cells().witness(cell);

@@ -83,7 +83,7 @@ proptest! {
     }
 }
 
-/// A property as Graph and PowerShell write it, or damage.
+/// Returns a property as Graph and PowerShell write it, or damage.
 fn any_property() -> impl Strategy<Value = String> {
     let usual = prop::sample::select(
         &[

@@ -139,7 +139,7 @@ fn joined(inventories: &[Vec<u8>], files: &[Vec<u8>], sizes: Sizes, threads: usi
     (devices, counts.collect())
 }
 
-/// The combination of several statements: the values that all admit, or else those that any admits.
+/// Returns the combination of several statements: the values that all admit, or else those that any admits.
 /// The values are the words of a fact, or versions.
 fn together(statements: &[Fact<Value>]) -> (Fact<Value>, bool) {
     let known: Vec<_> = statements.iter().copied().filter(|it| *it != Fact::Unknown).collect();
@@ -183,7 +183,7 @@ fn rows(purpose: Purpose, file: &[u8]) -> Vec<Read> {
     rows
 }
 
-/// The same, by comparing texts. The tables are read as CSV.
+/// Finds the same by comparing texts. The tables are read as CSV.
 fn plainly(inventories: &[Table], files: &[(JoinKey, Table)]) -> Found {
     let csv = |table: &Table| table.written(Form::Csv);
     let devices: Vec<_> =
@@ -417,7 +417,7 @@ proptest! {
 }
 
 #[test]
-fn a_fact_that_a_later_object_tells_first_is_read_or_its_device_is_refused() {
+fn a_fact_that_a_later_object_has_first_is_read_or_its_device_is_refused() {
     let phone =
         |id: u32| format!("{{\"id\":\"{id}\",\"operatingSystem\":\"iOS\",\"model\":\"x\"}}\n");
     let told = "{\"id\":\"t\",\"operatingSystem\":\"iOS\",\"unlock-token\":\"held\"}\n";

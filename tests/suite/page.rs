@@ -14,14 +14,14 @@ fn policy() -> PolicyDocument {
 }
 
 #[test]
-fn every_rule_of_the_transcription_stands_at_a_sentence_of_the_page() {
+fn every_rule_of_the_transcription_is_at_a_sentence_of_the_page() {
     let stated: BTreeSet<_> = catalogue("page").into_iter().flat_map(|row| row.rules).collect();
     let rules: BTreeSet<_> = policy().rules.into_iter().map(|rule| rule.id).collect();
     assert_eq!(stated, rules);
 }
 
 #[test]
-fn every_disagreement_about_the_page_stands_at_the_sentence_that_it_is_about() {
+fn every_disagreement_about_the_page_is_at_the_sentence_that_it_is_about() {
     let rows = catalogue("page").into_iter();
     let stated: BTreeSet<_> = rows.flat_map(|row| row.disagreements).collect();
     let record = Explanations::parse(&read(&root().join("policies/disagreements.toml"))).unwrap();

@@ -92,7 +92,7 @@ pub(crate) fn facts(table: &Table) -> Facts {
     facts
 }
 
-/// One device through all revisions.
+/// Checks one device through all revisions.
 fn check(name: &str, case: &Table, policies: &[(String, PolicyDocument)]) {
     let text = |key: &str| case.get(key).map(|value| value.as_str().unwrap());
     let reading: Reading = text("reading").unwrap_or("literal").parse().unwrap();

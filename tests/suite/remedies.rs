@@ -11,7 +11,7 @@ use eligibility::facts::{Fact, FactName, Facts, Value};
 use eligibility::policy::{Policy, Reading};
 use fleet::{Census, Goal, Measures, Program, Remedy, Step, Summary, frontier};
 
-/// Every built-in policy in both readings; a reading that says nothing new is left out.
+/// Returns every built-in policy in both readings; a reading that says nothing new is left out.
 fn policies() -> Vec<Policy> {
     let documents = builtin::all().iter().map(builtin::Builtin::document);
     let both = documents.flat_map(|document| {

@@ -62,7 +62,7 @@ pub(crate) fn every_expectation_is_met(files: &[ScenarioFile]) {
     assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
 }
 
-/// Every scenario is written as a file that reads back as the same scenario and runs alike.
+/// Checks that every scenario is written as a file that reads back as the same and runs alike.
 pub(crate) fn written_scenarios_read_back_as_the_same(files: &[ScenarioFile]) {
     for ScenarioFile { name, document, .. } in files {
         for scenario in &document.scenarios {

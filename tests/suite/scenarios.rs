@@ -1,4 +1,4 @@
-//! The scenario language: wrong files and unmet expectations, each told at its place.
+//! The scenario language: wrong files and unmet expectations, each reported at its place.
 
 use acceptance::{read, root};
 use device_sim::{ScenarioDocument, run};
@@ -21,7 +21,7 @@ fn text_of(case: &Table) -> String {
 }
 
 #[test]
-fn every_problem_of_a_scenario_is_told_at_once_and_at_its_place() {
+fn every_problem_of_a_scenario_is_reported_at_once_and_at_its_place() {
     let mut wrong = Vec::new();
     for case in cases("problems.toml") {
         let text = text_of(&case);
@@ -44,7 +44,7 @@ fn every_problem_of_a_scenario_is_told_at_once_and_at_its_place() {
 }
 
 #[test]
-fn every_unmet_expectation_is_told_with_its_line_and_moment() {
+fn every_unmet_expectation_is_reported_with_its_line_and_moment() {
     for case in cases("findings.toml") {
         let text = text_of(&case);
         let document = ScenarioDocument::read(&text).unwrap_or_else(|p| panic!("{p:?}"));

@@ -81,7 +81,7 @@ fn intune_18_a_result_has_its_start_and_its_last_change() {
 }
 
 #[test]
-fn intune_42_a_record_tells_who_asked_for_what_when_and_what_became_of_it() {
+fn intune_42_a_record_has_the_administrator_the_action_the_time_and_the_result() {
     let file = phone(
         "",
         "[[step]]\nat = '1m'\ndo = 'request-reset-passcode'\nby = 'ada@example.org'\n\
@@ -114,7 +114,7 @@ fn intune_42_a_record_tells_who_asked_for_what_when_and_what_became_of_it() {
 
 /// No one but the administrator who reads it in the portal learns a new passcode.
 #[test]
-fn no_trace_tells_a_passcode_that_was_made_up() {
+fn no_trace_contains_a_passcode_that_was_made_up() {
     let mut made = 0;
     for ScenarioFile { name, document, .. } in cases() {
         for scenario in &document.scenarios {
@@ -141,7 +141,7 @@ fn words_of(text: &str) -> impl Iterator<Item = Secret> {
 }
 
 #[test]
-fn a_passcode_that_is_told_would_be_seen() {
+fn a_passcode_in_a_trace_would_be_found() {
     for text in ["passcode=k4Tm9xQp", "told: Secret(\"k4Tm9xQp\")", "{\"passcode\":\"k4Tm9xQp\"}"] {
         assert!(words_of(text).any(|word| word == Secret::new("k4Tm9xQp")), "{text}");
     }

@@ -74,7 +74,7 @@ fn a_managed_device(rng: &mut Rng) -> Setup {
     Setup::managed(device, setup)
 }
 
-/// Someone without mishaps of their own: the weather is bad enough.
+/// Returns a user without mishaps of their own: the weather is bad enough.
 fn a_user(behaviour: BehaviourProfile, setup: &Setup) -> User {
     let timing = Timing {
         restart_one_in: 0,
@@ -170,7 +170,7 @@ impl Storm {
         }
     }
 
-    /// Everything that is due happens, and nothing of it may be wrong.
+    /// Lets everything happen that is due; nothing of it may be wrong.
     fn settle(&mut self, until: DateTime<Utc>) {
         while let Some(turn) = self.world.step(until) {
             let device = turn.device;
@@ -194,7 +194,7 @@ impl Storm {
         }
     }
 
-    /// The weather clears: networks are back, devices on, profiles too, whose lock someone
+    /// Clears the weather: networks are back, devices on, profiles too, whose lock someone
     /// remembers, and each user who never reacted has gone on holiday and left the device to
     /// someone who does.
     fn clear_up(&mut self) {

@@ -173,7 +173,7 @@ fn a_workbook_that_is_cut_off_anywhere_is_refused() {
 }
 
 #[test]
-fn parts_that_make_no_workbook_are_said_to_be_damaged() {
+fn parts_that_make_no_workbook_are_reported_as_damage() {
     let file = zip(&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"<workbook>")]);
     let said = unpacked(&file).expect_err("it is refused").to_string();
     assert!(said.starts_with("found a damaged Excel workbook ("), "{said}");

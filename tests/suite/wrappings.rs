@@ -101,7 +101,7 @@ fn any_rows() -> impl Strategy<Value = Vec<Vec<&'static str>>> {
     proptest::collection::vec(row, 1..30)
 }
 
-/// The findings, without what depends on the wrapping alone.
+/// Returns the findings, without what depends on the wrapping alone.
 fn found(everything: Everything) -> Everything {
     let (devices, rejections, mut totals, problems) = without_lines(everything);
     totals.counts.windows_1252 = 0;

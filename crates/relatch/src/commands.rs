@@ -48,7 +48,7 @@ pub(crate) fn run(command: &Command) -> Result<ExitStatus, Error> {
     }
 }
 
-/// Prints the help or the version that was asked for, or ends with what is wrong.
+/// Prints the help or the version that was requested, or ends with what is wrong.
 pub(crate) fn print_message(message: &clap::Error) -> Result<ExitStatus, Error> {
     if message.use_stderr() {
         message.exit();
@@ -57,7 +57,7 @@ pub(crate) fn print_message(message: &clap::Error) -> Result<ExitStatus, Error> 
     Ok(ExitStatus::Clean)
 }
 
-/// The most threads that work, whatever is asked for: more cost memory and bring nothing.
+/// The most threads that work, whatever is requested: more cost memory and bring nothing.
 const MOST_THREADS: usize = 256;
 
 /// Returns the number of threads: the given number, or one for each processor.

@@ -80,7 +80,7 @@ impl<R: Input> Input for Watched<R> {
 pub(crate) struct DeviceRuns(Bar);
 
 impl DeviceRuns {
-    /// None over yet.
+    /// Begins with none over.
     pub(crate) fn new() -> Self {
         Self(Bar::new(None, "forecast {bar:30} {human_pos} of {human_len} lives, {eta} left"))
     }
@@ -96,7 +96,7 @@ impl DeviceRuns {
 pub(crate) struct Search(Bar);
 
 impl Search {
-    /// None met yet.
+    /// Begins with none met.
     pub(crate) fn new() -> Self {
         Self(Bar::new(None, "explore {msg}, {elapsed}"))
     }

@@ -116,7 +116,7 @@ fn named_files(text: &str) -> Vec<&str> {
     quoted.filter(is_path).filter(|text| ends.iter().any(|end| text.ends_with(end))).collect()
 }
 
-/// All files and folders of the repository, as `/path` and `/path/`.
+/// Returns all files and folders of the repository, as `/path` and `/path/`.
 fn everything(folder: &Path, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(root().join(folder)).unwrap() {
         let entry = entry.unwrap();

@@ -3,7 +3,7 @@
 use acceptance::{read, root};
 use eligibility::policy::PolicyDocument;
 
-/// A text is used, or refused with reasons that point into it; nothing else can happen.
+/// Checks that a text is used, or refused with reasons that point into it.
 fn check(text: &str) {
     if let Err(invalid) = PolicyDocument::parse(text) {
         let problems = invalid.into_problems();

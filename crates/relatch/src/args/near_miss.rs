@@ -39,7 +39,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["policies"], "relatch policy list"),
 ];
 
-/// Returns an error about a command line with a hint, if what was meant can be told.
+/// Returns an error about a command line with a hint, if it is clear what was meant.
 pub(super) fn explained(mut error: Error, mut command: Command, line: &[OsString]) -> Error {
     // Options that every command has reach the commands then.
     command.build();

@@ -55,7 +55,7 @@ fn columns(text: &str) -> Result<usize, String> {
 ///
 /// # Errors
 ///
-/// The help or the version if one was asked for, or what is wrong.
+/// The help or the version if one was requested, or what is wrong.
 pub(crate) fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
     let line: Vec<_> = line.into_iter().collect();
     // Messages about the command line have styles, too, so these are chosen before it is parsed.

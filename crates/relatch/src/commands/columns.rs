@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &ColumnsArguments) -> Result<ExitStatus, Error> {
     Ok(ExitStatus::Clean)
 }
 
-/// The columns of an inventory that are read.
+/// Returns the columns of an inventory that are read.
 fn of_inventory(path: &Path) -> Result<Vec<ReadColumn>, Error> {
     let source = files::open(path)?;
     let inventory =
@@ -50,7 +50,7 @@ fn of_inventory(path: &Path) -> Result<Vec<ReadColumn>, Error> {
     Ok(columns.collect())
 }
 
-/// All columns of Intune's exports that are read.
+/// Returns all columns of Intune's exports that are read.
 fn known() -> Vec<ReadColumn> {
     let columns = KnownColumn::all().map(|KnownColumn { names, facts }| ReadColumn {
         name: names[0].to_owned(),

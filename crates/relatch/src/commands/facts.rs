@@ -46,7 +46,7 @@ impl FactsFiles {
         Ok(all)
     }
 
-    /// Their content.
+    /// Returns their content.
     pub(super) fn tables(&self) -> &[FactsTable] {
         &self.tables
     }

@@ -99,7 +99,7 @@ fn assumptions(arguments: &ForecastArguments) -> Result<Assumptions, Error> {
     Ok(assumptions)
 }
 
-/// The assumptions of the command line; of several about one fact or trait, the last holds.
+/// Returns the assumptions of the command line; of several about one fact or trait, the last holds.
 fn last_of_each(assumed: &[String]) -> Vec<String> {
     let key = |text: &str| text.split('=').next().unwrap_or_default().to_owned();
     let later =
@@ -130,7 +130,7 @@ fn hint(invalid: &InvalidAssumption) -> String {
 /// The values of the facts of each group.
 type Groups = Vec<Vec<Fact<Value>>>;
 
-/// For which devices the button is pressed, how all were decided, and the groups.
+/// Returns the devices for which the button is pressed, the decisions of all, and the groups.
 fn press(
     program: &Program,
     census: &Census,

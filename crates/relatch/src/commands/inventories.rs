@@ -114,7 +114,7 @@ pub(super) struct ReadInventories<'f> {
 }
 
 impl<'f> ReadInventories<'f> {
-    /// Nothing read yet; all processors work unless a number of threads is given. Everything that
+    /// Begins with nothing read; all processors work unless a number of threads is given. Everything that
     /// is not understood is listed in a file, if there is one; some columns may be carried along.
     pub(super) fn new(
         threads: Option<NonZero<usize>>,

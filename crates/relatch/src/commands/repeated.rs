@@ -64,7 +64,7 @@ pub(super) fn refusal(paths: &[PathBuf], aside: &SetAside) -> Error {
     }
 }
 
-/// For each of the rows that can be read again, its device and its place.
+/// Returns the device and the place of each row that can be read again.
 fn places(paths: &[PathBuf], wanted: &BTreeSet<u64>) -> BTreeMap<u64, (String, String)> {
     let mut places = BTreeMap::new();
     let mut number = 0;

@@ -38,7 +38,7 @@ impl Rows {
         self.check_ins[row]
     }
 
-    /// For each distinct row, what a function says of its facts.
+    /// Applies a function to the facts of each distinct row.
     pub(super) fn of_distinct<T>(&self, of: impl FnMut(&Facts) -> T) -> OfDistinct<'_, T> {
         OfDistinct { rows: self, each: self.distinct.all().iter().map(of).collect() }
     }

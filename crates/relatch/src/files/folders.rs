@@ -128,7 +128,7 @@ fn matching(paths: &[PathBuf]) -> Result<Vec<InputFile>, Error> {
 }
 
 /// Returns the matches of a pattern whose parts are names of folders and files. Below `**` no
-/// link to a folder is followed: it may lead back to where it stands.
+/// link to a folder is followed: it may lead back to its own place.
 fn found(pattern: &str) -> Result<Vec<PathBuf>, Error> {
     let is_recursive = |begin: &usize| {
         let part = pattern[*begin..].split(std::path::is_separator).next();
@@ -193,7 +193,7 @@ fn add_matching(
 /// Adds all files in a folder and in its folders.
 fn add(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     for path in visible(folder)? {
-        // A link to a folder is not followed: it may lead back to where it stands.
+        // A link to a folder is not followed: it may lead back to its own place.
         if path.is_dir() && !path.is_symlink() {
             add(&path, files)?;
         } else if !path.is_dir() {

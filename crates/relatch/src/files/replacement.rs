@@ -141,7 +141,7 @@ fn beside(target: &Path, replaces: Option<Permissions>) -> io::Result<Target> {
     loop {
         let file = builder.tempfile_in(folder)?;
         let unfinished = Unfinished::new(file.path());
-        // The lock tells other runs that this file is no leftover. A run that looked for leftovers
+        // The lock shows other runs that this file is no leftover. A run that looked for leftovers
         // before there was the lock may have removed the file.
         if is_taken(&file.as_file().try_lock()) || !file.path().exists() {
             continue;

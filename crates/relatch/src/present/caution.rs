@@ -10,7 +10,7 @@ use super::table::grouped;
 use super::wording;
 use crate::report::caution::{Caution, Found};
 
-/// The cautions and notes for one device.
+/// Adds the cautions and notes for one device.
 pub(super) fn of_device(text: &mut String, found: &Found) {
     for caution in &found.cautions {
         match caution.devices {
@@ -27,7 +27,7 @@ pub(super) fn of_device(text: &mut String, found: &Found) {
     }
 }
 
-/// The cautions and notes for a fleet, a line or two each.
+/// Adds the cautions and notes for a fleet, a line or two each.
 pub(super) fn in_short(text: &mut String, found: &Found) {
     let (certain, possible): (Vec<_>, Vec<_>) =
         found.cautions.iter().partition(|caution| caution.devices > 0);
@@ -59,7 +59,7 @@ fn first_clause(text: &str) -> &str {
     text[..end.unwrap_or(text.len())].trim_end_matches('.')
 }
 
-/// The cautions and notes for a fleet.
+/// Adds the cautions and notes for a fleet.
 pub(super) fn of_fleet(text: &mut String, found: &Found) {
     for caution in found.cautions.iter().filter(|caution| caution.devices > 0) {
         let devices = wording::devices(caution.devices);

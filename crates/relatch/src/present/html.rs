@@ -196,7 +196,7 @@ mod tests {
     const HOSTILE: &str = "</script><img src=x onerror=alert(1)>'\"&\u{1b}[2J\u{202e}";
 
     #[test]
-    fn a_text_is_a_text_wherever_it_stands() {
+    fn a_text_is_escaped_in_elements_and_attributes() {
         let mut html = Html::default();
         html.leaf("p", &[("title", HOSTILE)], HOSTILE);
         let escaped = "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&#39;&quot;&amp;\

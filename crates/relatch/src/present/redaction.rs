@@ -2,7 +2,7 @@
 //!
 //! A plain hash of a serial number is found by trying all serial numbers, so a pseudonym is made with
 //! a secret key: HMAC-SHA-256 (RFC 2104), shortened to 64 bits. The same text has the same
-//! pseudonym wherever it stands, as long as the key is the same.
+//! pseudonym everywhere, as long as the key is the same.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -93,7 +93,7 @@ pub(crate) fn key_file() -> Option<&'static Path> {
     CHOSEN.get().map(|(path, _)| &**path)
 }
 
-/// Returns the pseudonym of a text, or the text if none are asked for; a blank one stays blank.
+/// Returns the pseudonym of a text, or the text without `--redact`; a blank one stays blank.
 pub(crate) fn pseudonym(text: &str) -> Cow<'_, str> {
     match CHOSEN.get() {
         Some((_, key)) if !text.is_empty() => {

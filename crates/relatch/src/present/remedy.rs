@@ -108,7 +108,7 @@ fn measures(steps: &[Step]) -> Vec<Measure> {
     each.collect()
 }
 
-/// Changes in a few words: `reset-token=active + os-version>=8.0`.
+/// Returns changes in a few words: `reset-token=active + os-version>=8.0`.
 pub(super) fn changes(steps: &[Step]) -> String {
     let each = steps.iter().map(|step| {
         let sign = if step.fact == FactName::OsVersion { ">=" } else { "=" };
@@ -117,7 +117,7 @@ pub(super) fn changes(steps: &[Step]) -> String {
     each.collect::<Vec<_>>().join(" + ")
 }
 
-/// Changes as actions of a person.
+/// Returns changes as actions of a person.
 fn to_do(steps: &[Step]) -> String {
     let each = steps.iter().map(|step| {
         let value = step.fact.text(step.value);
@@ -133,7 +133,7 @@ fn to_do(steps: &[Step]) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
-/// The most useful changes and their effects, as text.
+/// Adds the most useful changes and their effects.
 pub(super) fn first(text: &mut String, remedies: &Remedies, eligible: u64) {
     if let Some(best) = remedies.find_out.iter().max_by_key(|one| (one.alone, one.devices)) {
         let alone = match best.alone {
@@ -212,7 +212,7 @@ fn not_counted(remedies: &Remedies) -> impl Iterator<Item = String> {
     })
 }
 
-/// The devices out of reach, and the sources of facts, as text.
+/// Adds the devices out of reach, and the sources of facts.
 pub(super) fn details(text: &mut String, policy: &Policy, remedies: &Remedies) {
     if !remedies.contradicted.is_empty() {
         text.push('\n');

@@ -22,12 +22,12 @@ thread_local! {
     static BROKEN: Cell<bool> = const { Cell::new(true) };
 }
 
-/// Chooses the width; the first choice stands.
+/// Chooses the width; the first choice counts.
 pub(crate) fn choose(asked: Option<usize>) {
     let _ = WIDTH.set(found(asked));
 }
 
-/// Returns the width that was asked for, else that of `COLUMNS`, else that of the terminal, else
+/// Returns the width that was requested, else that of `COLUMNS`, else that of the terminal, else
 /// [`DEFAULT`].
 pub(crate) fn found(asked: Option<usize>) -> usize {
     let variable = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0);

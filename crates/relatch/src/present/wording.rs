@@ -171,7 +171,7 @@ pub(crate) fn claim(policy: &Policy, disagreement: &Disagreement) -> String {
     }
 }
 
-/// At which scope and by which operation an action was carried out.
+/// Returns the scope and the operation of an action that was carried out.
 pub(crate) fn how(result: TrialResult) -> String {
     match result.mechanism {
         Some(mechanism) => format!("{}, {mechanism}", result.scope),
@@ -222,7 +222,7 @@ pub(crate) fn devices(number: u64) -> String {
     plural(number, "device")
 }
 
-/// "1 row repeats a device", or several.
+/// Returns `1 row repeats a device`, or several.
 pub(crate) fn repeats(rows: u64) -> String {
     let verb = if rows == 1 { "row repeats" } else { "rows repeat" };
     format!("{} {verb} a device", grouped(rows))

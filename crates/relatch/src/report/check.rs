@@ -81,7 +81,7 @@ impl PolicyFinding {
         Self { has_place: false, ..Self::from(diagnostic) }
     }
 
-    /// Line and column of the problem, from 1, if it has a place.
+    /// Returns line and column of the problem, from 1, if it has a place.
     pub(crate) fn position(&self, starts: &LineStarts<'_>) -> Option<(usize, usize)> {
         self.has_place.then(|| starts.position(self.diagnostic.primary.span.start))
     }

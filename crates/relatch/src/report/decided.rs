@@ -15,7 +15,7 @@ pub(crate) struct Decided {
     pub(crate) facts: Facts,
     /// The decision.
     pub(crate) decision: Decision,
-    /// Every clause of the policy, if that was asked for.
+    /// Every clause of the policy, if that was requested.
     pub(crate) explanations: Vec<Explanation>,
     /// The known objections to it.
     pub(crate) cautions: Found,

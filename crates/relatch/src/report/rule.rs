@@ -7,7 +7,7 @@ use eligibility::policy::{Clause, Policy, PolicyDocument};
 pub(crate) struct ExplainedRule {
     /// The policy as it was written.
     pub(crate) document: PolicyDocument,
-    /// The policy in the reading that was asked for.
+    /// The policy in the reading that was requested.
     pub(crate) policy: Policy,
     /// The clause.
     pub(crate) clause: Clause,

@@ -14,7 +14,7 @@ use crate::files::{self, InputFile};
 use crate::present::changes::{ChangeList, Changed, Identity};
 use crate::present::redaction::pseudonym;
 
-/// Begins the lists that are asked for: a file, and the table of a page, which has none of what can be
+/// Begins the requested lists: a file, and the table of a page, which has none of what can be
 /// read only once; `None` if there is none.
 pub(super) fn begin<'p>(
     arguments: &'p CompareArguments,

@@ -232,7 +232,7 @@ pub(super) fn decisions(movement: &Movement) -> Sheet {
     Sheet::new(super::CHANGES, rows)
 }
 
-/// The reasons for changed decisions, and the facts that change.
+/// Returns the reasons for changed decisions, and the facts that change.
 pub(super) fn why(movement: &Movement) -> Sheet {
     let side = |side: &Side| {
         let reason = side.reason.map(|reason| wording::reason(&movement.policy, &reason));
@@ -251,7 +251,7 @@ pub(super) fn why(movement: &Movement) -> Sheet {
     Sheet::new(headings, rows)
 }
 
-/// The basis of the join, where it may mislead.
+/// Adds the basis of the join, where it may mislead.
 pub(super) fn keys(text: &mut String, movement: &Movement) {
     let [old, new] = &movement.sides;
     if old.without_key + new.without_key > 0 {

@@ -13,10 +13,10 @@ use super::rows;
 /// The number of bytes of an id or a name that are copied at once.
 const TEXT: usize = 64;
 
-/// Stands before a cell that a spreadsheet would take for a formula.
+/// The character before a cell that a spreadsheet would take for a formula.
 const PROTECTION: &[u8; 1] = b"'";
 
-/// Returns true if a cell of a CSV with such a byte stands in quotes.
+/// Returns true if a cell of a CSV with such a byte needs quotes.
 fn needs_quotes(byte: &u8) -> bool {
     matches!(byte, b',' | b'"' | b'\r' | b'\n')
 }

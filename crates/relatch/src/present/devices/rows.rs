@@ -75,7 +75,7 @@ impl RowFormat {
     }
 }
 
-/// Returns what stands before a text in the rows that [`Rows::append_one`] takes.
+/// Returns the bytes before a text in the rows that [`Rows::append_one`] takes.
 pub(super) fn length(text: &[u8]) -> [u8; 4] {
     // A text of four gigabytes would not have fitted into a batch before.
     u32::try_from(text.len()).expect("a text is shorter than four gigabytes").to_le_bytes()

@@ -164,7 +164,7 @@ pub(super) fn render(report: &ForecastReport) -> String {
     })
 }
 
-/// The devices by state at the last checkpoint.
+/// Returns the devices by state at the last checkpoint.
 fn last_states(outlook: &Outlook) -> BTreeMap<&'static str, Interval> {
     let last = outlook.checkpoints().len() - 1;
     let state = |state: &Ending| (state.as_str(), outlook.count(None, last, *state, None).into());

@@ -184,7 +184,7 @@ pub(super) fn groups(report: &ForecastReport) -> Option<(String, Sheet)> {
     Some((format!("By group, after {after}"), Sheet::new(headings, rows)))
 }
 
-/// The devices that are not in the tables.
+/// Adds the devices that are not in the tables.
 pub(super) fn left_out(text: &mut String, report: &ForecastReport) {
     let verdicts = &report.verdicts;
     let not_pressed = [VerdictWord::Ineligible, VerdictWord::Undetermined]
@@ -205,7 +205,7 @@ pub(super) fn left_out(text: &mut String, report: &ForecastReport) {
     }
 }
 
-/// The sampled values, which are not knowledge.
+/// Adds the sampled values, which are not knowledge.
 pub(super) fn grounds(text: &mut String, report: &ForecastReport) {
     let drawn = report.outlook.drawn();
     if !drawn.is_empty() {

@@ -18,7 +18,7 @@ use crate::report::joined::JoinedReport;
 /// all of them.
 const SHOWN_FILES: usize = 10;
 
-/// The names of the inventories, in a sentence.
+/// Returns the names of the inventories, for a sentence.
 pub(in crate::present) fn files(inventories: &InventoriesReport) -> String {
     joined(inventories.files.iter().cloned())
 }
@@ -66,7 +66,7 @@ pub(in crate::present) fn own_lists(text: &mut String, inventories: &Inventories
     }
 }
 
-/// Says below a headline which devices it does not count: those that a file lacks, and rows that
+/// Adds below a headline the devices that it does not count: those that a file lacks, and rows that
 /// repeat a device or may without a sign of it.
 pub(in crate::present) fn duplicates(text: &mut String, inventories: &InventoriesReport) {
     missing_devices(text, inventories);
@@ -129,7 +129,7 @@ pub(in crate::present) fn duplicates(text: &mut String, inventories: &Inventorie
     }
 }
 
-/// Says which rows to keep of daily snapshots, as Log Analytics has them of each device.
+/// Writes which rows to keep of daily snapshots, as Log Analytics has them of each device.
 fn snapshots(text: &mut String, inventories: &InventoriesReport) {
     const SNAPSHOT: &str = "TimeGenerated";
     if inventories.columns.ignored.iter().any(|name| is_same_name(name, SNAPSHOT)) {
@@ -141,7 +141,7 @@ fn snapshots(text: &mut String, inventories: &InventoriesReport) {
     }
 }
 
-/// Says how many devices have a check-in that is hardly right, and what it does.
+/// Writes how many devices have a check-in that is hardly right, and what it does.
 fn far_ahead(text: &mut String, inventories: &InventoriesReport) {
     let ahead = inventories.check_ins.far_ahead();
     if ahead == 0 {
@@ -157,14 +157,14 @@ fn far_ahead(text: &mut String, inventories: &InventoriesReport) {
     text.push_str(&filled(&line));
 }
 
-/// The conditions of a selection.
+/// Returns the conditions of a selection.
 pub(in crate::present) fn conditions(report: &SelectionReport) -> String {
     let since = report.since.as_ref().map(|day| format!(" (from {day})")).unwrap_or_default();
     let age = report.age.as_ref().map(|age| format!("{age}{since}"));
     report.condition.iter().cloned().chain(age).collect::<Vec<_>>().join(" and ")
 }
 
-/// The selected devices, and those left out only because something is unknown.
+/// Adds the selected devices, and those left out only because something is unknown.
 fn selection(text: &mut String, inventories: &InventoriesReport) {
     let Some(report) = &inventories.selection else { return };
     let SelectionReport { left_out, unknown, no_check_in, .. } = report;
@@ -183,14 +183,14 @@ fn selection(text: &mut String, inventories: &InventoriesReport) {
     }
 }
 
-/// The number of files that have no line of their own.
+/// Adds the number of files that have no line of their own.
 fn more(text: &mut String, label: &str, files: usize) {
     if let Some(more) = files.checked_sub(SHOWN_FILES).filter(|more| *more > 0) {
         let _ = writeln!(text, "{label}{}.", wording::number(more, "more file", "more files"));
     }
 }
 
-/// The files, rows and cells that are not in a report.
+/// Adds the files, rows and cells that are not in a report.
 pub(in crate::present) fn not_understood(
     text: &mut String,
     inventories: &InventoriesReport,
@@ -221,8 +221,8 @@ pub(in crate::present) fn not_understood(
     listed(text, inventories);
 }
 
-/// The rows that are not in a headline and the cells that are unknown in it, as the end of its
-/// sentence.
+/// Returns the rows that are not in a headline and the cells that are unknown in it, as the end of
+/// its sentence.
 pub(in crate::present) fn exceptions(inventories: &InventoriesReport) -> String {
     let rows = match inventories.rejected {
         0 => None,
@@ -242,7 +242,7 @@ pub(in crate::present) fn exceptions(inventories: &InventoriesReport) -> String 
     if exceptions.is_empty() { String::new() } else { format!("; {}", exceptions.join(", ")) }
 }
 
-/// The cells that were not understood, by column.
+/// Adds the cells that were not understood, by column.
 fn cells(text: &mut String, inventories: &InventoriesReport) {
     if !inventories.problems.is_empty() {
         text.push('\n');
@@ -284,7 +284,7 @@ fn cells(text: &mut String, inventories: &InventoriesReport) {
     }
 }
 
-/// The rows that are not in a report.
+/// Adds the rows that are not in a report.
 fn rows(text: &mut String, inventories: &InventoriesReport, what: &str) {
     if inventories.rejected == 0 {
         return;
@@ -306,7 +306,7 @@ fn rows(text: &mut String, inventories: &InventoriesReport, what: &str) {
     }
 }
 
-/// The list of all problems, or how to get it.
+/// Adds the list of all problems, or how to get it.
 fn listed(text: &mut String, inventories: &InventoriesReport) {
     let joined = inventories.joined.iter().any(JoinedReport::has_remarks);
     let problems = !inventories.problems.is_empty() || inventories.rejected > 0 || joined;

@@ -170,7 +170,7 @@ pub(super) fn groups(report: &PlanReport) -> Sheet {
     Sheet::new(by.chain(all).chain(each), rows.collect::<Vec<Vec<_>>>())
 }
 
-/// A verdict that may be broken in the heading of a column.
+/// Returns a verdict that may be broken in the heading of a column.
 const fn heading(verdict: VerdictWord) -> &'static str {
     match verdict {
         VerdictWord::Undetermined => "undeter\u{ad}mined",
@@ -178,7 +178,7 @@ const fn heading(verdict: VerdictWord) -> &'static str {
     }
 }
 
-/// The facts missing from the inventory, and the consequences.
+/// Adds the facts missing from the inventory, and the consequences.
 pub(super) fn unknown_facts(text: &mut String, report: &PlanReport) {
     let cost = |fact: FactName| {
         let summary = &report.summary;
@@ -209,7 +209,7 @@ pub(super) fn unknown_facts(text: &mut String, report: &PlanReport) {
     columns(text, &report.inventories.columns);
 }
 
-/// The number of columns that were used, and the columns that were not understood.
+/// Adds the number of columns that were used, and the columns that were not understood.
 fn columns(text: &mut String, columns: &Columns) {
     let Columns { recognised, ignored, not_understood, .. } = columns;
     if ignored.is_empty() {

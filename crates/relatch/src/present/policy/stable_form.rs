@@ -49,8 +49,8 @@ pub(crate) fn format(text: &str) -> Result<String, TomlError> {
     Ok(document.to_string().trim_end().to_owned() + "\n")
 }
 
-/// Sorts and aligns the entries of a table. What stands before the first key, such as the comment
-/// at the head of a file, stays at the head.
+/// Sorts and aligns the entries of a table. The text before the first key, such as the
+/// comment at the head of a file, stays at the head.
 fn arrange(table: &mut Table) {
     let head = take_prefix(table);
     table.sort_values_by(|one, _, other, _| place(one.get()).cmp(&place(other.get())));
@@ -119,7 +119,7 @@ fn plain_table(table: &mut InlineTable) {
     }
 }
 
-/// One blank line before a table; its comment stays directly above it.
+/// Puts one blank line before a table; its comment stays directly above it.
 fn one_blank_line_before(decor: &mut Decor) {
     let prefix = decor.prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
     let comment = prefix.trim_start_matches(['\n', '\r', ' ']).to_owned();

@@ -62,7 +62,7 @@ fn case(file: &LoadedScenario, lines: &FileLines<'_>, class: &str, one: &Played<
     text + "    </testcase>\n"
 }
 
-/// A text in XML; what no XML text may have is left out.
+/// Escapes a text for XML, without the characters that XML cannot have.
 fn escaped(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     for letter in text.chars() {

@@ -30,13 +30,13 @@ pub(super) fn render(played: &[(&LoadedScenario, Vec<Played<'_>>)], detail: Deta
         }
         for group in alike(runs) {
             let first = group[0];
-            let told = !many && !detail.quiet;
+            let is_shown = !many && !detail.quiet;
             if let Some(variants) =
-                variants(&group).filter(|_| told || !first.run.findings.is_empty())
+                variants(&group).filter(|_| is_shown || !first.run.findings.is_empty())
             {
                 let _ = writeln!(text, "at {variants}");
             }
-            if told {
+            if is_shown {
                 text.push_str(&start(first));
                 text.push_str(&timeline::render(first));
                 text.push('\n');

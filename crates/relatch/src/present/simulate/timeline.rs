@@ -77,7 +77,7 @@ pub(super) fn since(played: &Played<'_>, at: DateTime<Utc>) -> String {
     format_duration(at - played.scenario.start)
 }
 
-/// Returns what one viewer sees of an event: what they did and were told, and what changed for
+/// Returns what one viewer sees of an event: their actions and the results, and what changed for
 /// them.
 fn seen(event: &Event, viewer: Viewer) -> Vec<String> {
     let mut lines = Vec::new();

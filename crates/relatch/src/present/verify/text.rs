@@ -103,7 +103,7 @@ fn disagreement(text: &mut String, one: &VerifiedPolicy, group: &Group<'_>) {
     text.push('\n');
 }
 
-/// The gaps and conflicts of the policy, and the behaviour of such devices.
+/// Adds the gaps and conflicts of the policy, and the behaviour of such devices.
 fn gaps(text: &mut String, one: &VerifiedPolicy) {
     for (heading, contradictory) in [
         ("the page is silent; the device would", false),
