@@ -100,7 +100,7 @@ impl Behaviour {
         self.families.iter().flat_map(all)
     }
 
-    /// Returns how often the button was pressed: twice on each device that differs from all others.
+    /// Returns how many times the button was pressed: two for each device unlike all others.
     pub fn trials(&self) -> usize {
         self.trials
     }

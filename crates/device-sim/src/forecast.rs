@@ -207,13 +207,13 @@ impl Outlook {
         &self.not_simulated
     }
 
-    /// Returns for how many devices each unknown fact was drawn.
+    /// Returns the number of devices for which each unknown fact was drawn.
     pub fn drawn(&self) -> &[(Variable, u64)] {
         &self.drawn
     }
 
-    /// Returns for how many devices each additional assumption holds: those that can have it and
-    /// whose value is unknown.
+    /// Returns the number of devices for which each additional assumption holds: those that can
+    /// have it and whose value is unknown.
     pub fn given(&self) -> &[(Variable, u64)] {
         &self.given
     }

@@ -189,8 +189,8 @@ impl User {
         }
     }
 
-    /// Returns how long it is until they go to bed, and until they get up, if they would not look
-    /// again before.
+    /// Returns the minutes until bedtime and the minutes of sleep, if the next look at the device
+    /// would be after bedtime.
     fn night(&self, wait: i64) -> Option<(i64, i64)> {
         let today = self.minutes.rem_euclid(DAY);
         let bedtime = i64::from(self.timing.sleeps_at_hour) * HOUR;

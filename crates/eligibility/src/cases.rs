@@ -13,6 +13,7 @@ use crate::decide::{Cause, Decision, Outcome, Verdict, decide};
 use crate::diagnostic::Diagnostic;
 use crate::facts::{FactName, Facts};
 use crate::policy::{Action, Case, Clause, Expected, Mechanism, PolicyDocument, Reading, Truth};
+use crate::text::write_joined;
 
 /// The result of one device of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,11 +51,7 @@ impl fmt::Display for CaseResult {
             return f.write_str("a case passes");
         }
         f.write_str("a case fails: ")?;
-        for (index, difference) in self.differences.iter().enumerate() {
-            let comma = if index > 0 { ", " } else { "" };
-            write!(f, "{comma}{difference}")?;
-        }
-        Ok(())
+        write_joined(f, &self.differences, ", ")
     }
 }
 

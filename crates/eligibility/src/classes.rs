@@ -116,7 +116,7 @@ impl Classes {
         self.numbers[index].into()
     }
 
-    /// Returns what is known of a fact with the witness of its class in place of a value.
+    /// Returns a fact with the witness of its class in place of a known value.
     ///
     /// A set stays as it is: that a platform is open shows in what is missing, even if all that it
     /// may be belong to one class.
@@ -171,7 +171,7 @@ impl Classes {
     }
 }
 
-/// Returns for each management mode whether it exists on a platform, and the other way round.
+/// Returns true for each management mode that exists on a platform, and the other way round.
 fn coexisting(fact: FactName, value: Value) -> Vec<bool> {
     match (Platform::from_value(value), Management::from_value(value)) {
         (Some(platform), _) if fact == FactName::Platform => {

@@ -64,4 +64,4 @@ pub mod facts;
 pub mod nearest;
 pub mod notes;
 pub mod policy;
-mod serialize;
+mod text;

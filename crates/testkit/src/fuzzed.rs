@@ -48,7 +48,7 @@ pub fn inventory_is_read_alike(bytes: &[u8]) {
     }
 }
 
-/// Returns how the rest of the bytes is cut, for how many threads, and the rest.
+/// Returns the sizes of chunks, the number of threads, and the rest of the bytes.
 fn cut(bytes: &[u8]) -> Option<(Sizes, usize, &[u8])> {
     let (cuts, file) = bytes.split_first_chunk::<CUTS>()?;
     let [chunk, overlap, window, rows, threads] = cuts.map(usize::from);

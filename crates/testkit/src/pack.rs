@@ -55,8 +55,8 @@ pub fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     archive
 }
 
-/// Returns what the local header and the directory say of a file: version 2.0, no flags, deflated,
-/// 1 January 1980, checksum, sizes, the length of the name, nothing extra.
+/// Returns the common part of the local header and the directory entry of a file: version 2.0, no
+/// flags, deflated, 1 January 1980, checksum, sizes, the length of the name, nothing extra.
 fn header(name: &str, content: &[u8], packed: usize) -> Vec<u8> {
     let mut crc = flate2::Crc::new();
     crc.update(content);

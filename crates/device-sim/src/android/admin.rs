@@ -128,7 +128,7 @@ impl Admin {
         }
     }
 
-    /// Returns what it requires through the instance on which it calls.
+    /// Returns its requirements through the instance on which it calls.
     pub(super) fn policy_mut(&mut self, caller: Caller) -> &mut PasswordPolicy {
         if caller.on_parent { &mut self.parent_policy } else { &mut self.policy }
     }

@@ -75,7 +75,7 @@ impl Device {
         Answer::Saw(Seen::Ok)
     }
 
-    /// Returns what a person sees who types something that does not open a user.
+    /// Checks a credential that does not open a user; returns what the person sees.
     fn check_entry(
         &mut self,
         owner: UserId,

@@ -69,8 +69,8 @@ pub(crate) fn is_strong_auth_alarm(call: &machine::Call) -> bool {
     matches!(call, machine::Call::Device(call) if alarm(call))
 }
 
-/// Returns what can happen in a state. No one types on a profile that is off; the calls of its
-/// owner are tried all the same.
+/// Returns the calls that can happen in a state. No one types on a profile that is off; its owner
+/// still calls.
 fn calls(machine: &Machine) -> Vec<machine::Call> {
     let Some(device) = machine.as_android() else { return Vec::new() };
     let reset = |password: &str, token: TokenBytes, require_entry| Call::ResetPasswordWithToken {

@@ -84,8 +84,8 @@ impl Device {
         left.map(drop).ok_or(Exception::IllegalState.because("Run out of weaver slots."))
     }
 
-    /// Returns what follows when a user's own knowledge factor was right: the user is unlocked, and
-    /// with the primary user a profile that runs and opens with its lock.
+    /// Applies the consequences of a right knowledge factor: the user is unlocked, and with the
+    /// primary user a profile that runs and opens with its lock.
     ///
     /// Only the lock screen lets fingerprints open the primary user again; a profile's are allowed
     /// by its own verification (`onCredentialVerified` in `LockSettingsService.java` at API level

@@ -16,8 +16,8 @@ use super::{Call, Context, Device};
 const HOURS: i64 = 72;
 
 impl Device {
-    /// Returns how long a fingerprint does after the knowledge factor of a user was entered: the
-    /// least that an admin demands.
+    /// Returns the time for which a fingerprint suffices after the knowledge factor of a user was
+    /// entered: the shortest that an admin demands.
     fn strong_auth_timeout(&self, id: UserId) -> TimeDelta {
         let limits = self.demands_for(id).map(|(.., limits)| limits);
         let demanded = limits.map(|limits| limits.get(Limit::StrongAuthHours));

@@ -208,9 +208,8 @@ impl Search<'_> {
         Some(before)
     }
 
-    /// Returns how long someone may wait before they do something, and the situation then: not at
-    /// all; where the time that passes can make a difference also until the next call is due, or,
-    /// where none is, long.
+    /// Returns the waits before an action, each with the situation after it: none; where time can
+    /// make a difference also until the next call is due or, without one, a long wait.
     fn waits<'s>(&self, situation: &'s Situation) -> Vec<(Wait, Cow<'s, Situation>)> {
         let mut waits = vec![(Wait::No, Cow::Borrowed(situation))];
         if situation.has_moments && self.exploration.forget.is_none() {

@@ -1,5 +1,6 @@
-//! The situations that were met: a table with open addressing, in which their fingerprints are
-//! their places.
+//! The situations that were met, found by their fingerprints.
+
+use hashbrown::HashTable;
 
 use super::zone::Zone;
 
@@ -7,9 +8,8 @@ use super::zone::Zone;
 /// earlier zone includes is kept and followed once more, which costs time and changes no answer.
 const COMPARED: usize = 256;
 
-/// The situations of a fingerprint that were met; none if the number of the last zone is 0.
-#[derive(Clone, Copy, Default)]
-struct Slot {
+/// The situations of a fingerprint that were met.
+struct Met {
     fingerprint: [u64; 2],
     /// The number of its last zone, counted from 1.
     last: usize,
@@ -26,9 +26,7 @@ struct Kept {
 
 /// The situations that were met, each with the time that was left until the calls that wait.
 pub(super) struct Seen {
-    /// A power of two of them, at most half of them taken.
-    slots: Vec<Slot>,
-    taken: usize,
+    met: HashTable<Met>,
     kept: Vec<Kept>,
     /// The bounds of all zones, one zone after another.
     bounds: Vec<i64>,
@@ -37,14 +35,14 @@ pub(super) struct Seen {
 impl Seen {
     /// Nothing was met.
     pub(super) fn new() -> Self {
-        let slots = vec![Slot::default(); 1 << 10];
-        Self { slots, taken: 0, kept: Vec::new(), bounds: Vec::new() }
+        Self { met: HashTable::new(), kept: Vec::new(), bounds: Vec::new() }
     }
 
     /// Returns true if a situation was met in which everything can happen that can happen here.
     pub(super) fn includes(&self, fingerprint: [u64; 2], zone: &Zone) -> bool {
-        let last = self.slots[self.place(fingerprint)].last;
-        let zones = std::iter::successors(self.kept(last), |kept| self.kept(kept.before));
+        let met = self.met.find(fingerprint[0], |met| met.fingerprint == fingerprint);
+        let last = met.and_then(|met| self.kept(met.last));
+        let zones = std::iter::successors(last, |kept| self.kept(kept.before));
         let length = zone.bounds().len();
         let mut bounds = zones.map(|kept| &self.bounds[kept.end - length..kept.end]);
         bounds.by_ref().take(COMPARED).any(|bounds| zone.is_within(bounds))
@@ -57,31 +55,14 @@ impl Seen {
     /// Keeps a situation.
     pub(super) fn insert(&mut self, fingerprint: [u64; 2], zone: &Zone) {
         self.bounds.extend(zone.bounds());
-        let place = self.place(fingerprint);
-        let before = self.slots[place].last;
-        self.kept.push(Kept { end: self.bounds.len(), before });
-        self.slots[place] = Slot { fingerprint, last: self.kept.len() };
-        self.taken += usize::from(before == 0);
-        if self.taken * 2 > self.slots.len() {
-            let more = vec![Slot::default(); self.slots.len() * 2];
-            let all = std::mem::replace(&mut self.slots, more);
-            for slot in all.into_iter().filter(|slot| slot.last != 0) {
-                let place = self.place(slot.fingerprint);
-                self.slots[place] = slot;
-            }
+        let (end, last) = (self.bounds.len(), self.kept.len() + 1);
+        let met = self.met.find_mut(fingerprint[0], |met| met.fingerprint == fingerprint);
+        let before = met.map_or(0, |met| std::mem::replace(&mut met.last, last));
+        if before == 0 {
+            let met = Met { fingerprint, last };
+            self.met.insert_unique(fingerprint[0], met, |met| met.fingerprint[0]);
         }
-    }
-
-    /// Returns the place of a fingerprint, or the one that it may take.
-    fn place(&self, fingerprint: [u64; 2]) -> usize {
-        let last = self.slots.len() - 1;
-        let first = usize::try_from(fingerprint[0] % (1 << 32)).unwrap_or_default();
-        let mut places = (first..).map(|place| place & last);
-        let free_or_its = |place: &usize| {
-            let slot = &self.slots[*place];
-            slot.last == 0 || slot.fingerprint == fingerprint
-        };
-        places.find(free_or_its).expect("half of the slots are free")
+        self.kept.push(Kept { end, before });
     }
 }
 
@@ -98,7 +79,7 @@ mod tests {
 
     #[test]
     fn what_was_met_is_found_and_nothing_else() {
-        // Many of them begin at the same place, and at the last one.
+        // Some of them have the first half in common.
         let fingerprints = || (0..5_000_u64).map(|number| [u64::MAX - number / 7, number]);
         let mut seen = Seen::new();
         for fingerprint in fingerprints() {

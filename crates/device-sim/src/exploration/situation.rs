@@ -78,7 +78,7 @@ impl Situation {
         (0..self.waiting.len()).min_by_key(|place| (self.waiting[*place].due, *place))
     }
 
-    /// Returns how long it takes until the next call is due, if one waits.
+    /// Returns the time until the next call is due, if one waits.
     pub(crate) fn next_due(&self) -> Option<TimeDelta> {
         self.next().map(|place| self.waiting[place].due.max(TimeDelta::zero()))
     }

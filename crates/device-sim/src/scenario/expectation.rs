@@ -122,7 +122,7 @@ pub(super) fn read_outcomes(
     expectations
 }
 
-/// Returns the values that will do; some value of the domain must do, and some not.
+/// Returns the expected values; some value of the domain must be among them, and some not.
 fn read_values(
     key: &'static str,
     domain: Domain,

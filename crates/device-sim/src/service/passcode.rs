@@ -34,7 +34,7 @@ pub(super) fn make_up(device: &Device, user: UserId, rng: &mut Rng) -> Option<Se
     })
 }
 
-/// Returns how many characters of each class satisfy the minima, and are enough.
+/// Returns the least number of characters of each class that satisfies the minima.
 fn demanded(minimum: impl Fn(Minimum) -> u8) -> [usize; CLASSES.len()] {
     let of = |which| usize::from(minimum(which));
     let mut counts = [

@@ -180,7 +180,7 @@ impl Record {
         TimeDelta::days(self.rules.parameters.approval_days.into())
     }
 
-    /// Returns for how long a new passcode is shown.
+    /// Returns the time for which a new passcode is shown.
     pub(super) fn passcode_life(&self) -> TimeDelta {
         TimeDelta::days(self.rules.parameters.passcode_days.into())
     }

@@ -47,7 +47,7 @@ pub(super) fn subject(facts: &Facts, mode: Management) -> Result<machine::Setup,
     Ok(machine::Setup::managed(setup, managed))
 }
 
-/// Returns how the model calls a mode of management. Before API level 30 the work profile of a
+/// Returns the enrolment of a management mode. Before API level 30 the work profile of a
 /// company's device had an owner like any other.
 fn enrolment(mode: Management, level: ApiLevel) -> Enrolment {
     match mode {

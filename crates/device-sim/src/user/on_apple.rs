@@ -35,7 +35,7 @@ impl User {
         Call::Continue { new }
     }
 
-    /// Returns a passcode that does what the prompt says; one that was refused all the same is
+    /// Returns a passcode that meets the requirements of the prompt; one that was refused anyway is
     /// followed by another.
     fn fitting_idea(&mut self, phone: &Phone) -> Secret {
         let demand = phone.demand();

@@ -13,7 +13,7 @@ use super::region::Region;
 use super::releases::Releases;
 use crate::facts::Facts;
 use crate::policy::{Policy, Scope};
-use crate::serialize::serialize_as_text;
+use crate::text::serialize_as_text;
 
 /// The promise and its scope; refusals and gaps of a headline have no
 /// scope of their own.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::classes::BitSet;
 use crate::policy::{Action, Conjunction, Mechanism, Policy, Rule, Scope};
-use crate::serialize::serialize_as_text;
+use crate::text::serialize_as_text;
 
 /// The promise of a policy to devices at one scope, needs left open.
 ///

@@ -10,6 +10,7 @@ use super::releases::Releases;
 use crate::classes::{BitSet, Classes};
 use crate::facts::{Fact, FactName, FactValue, Facts, Management, Platform, Value};
 use crate::policy::{Condition, Conjunction, Test, Truth};
+use crate::text::write_joined;
 
 /// Devices that are alike in the respect in question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -114,22 +115,18 @@ impl<F: Fn(&Facts) -> bool> Search<'_, F> {
 }
 
 impl fmt::Display for Region {
-    /// Returns what the devices have in common, without the names of facts whose values are clear
-    /// without: `android, personal-work-profile, >6.0, <7.0`.
+    /// Returns the common facts of the devices, without the names of facts whose values are clear
+    /// alone: `android; personal-work-profile; >6.0, <7.0`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let speaking = [FactName::Platform, FactName::Management, FactName::OsVersion];
-        for (index, condition) in self.devices.conditions().iter().enumerate() {
-            if index > 0 {
-                f.write_str("; ")?;
-            }
-            if !speaking.contains(&condition.fact) {
-                write!(f, "{} ", condition.fact)?;
-            }
-            f.write_str(&condition.values())?;
+        let conditions = self.devices.conditions();
+        if conditions.is_empty() {
+            return f.write_str("every device");
         }
-        if self.devices.conditions().is_empty() {
-            f.write_str("every device")?;
-        }
-        Ok(())
+        let texts = conditions.iter().map(|condition| match speaking.contains(&condition.fact) {
+            true => condition.values(),
+            false => condition.to_string(),
+        });
+        write_joined(f, texts, "; ")
     }
 }

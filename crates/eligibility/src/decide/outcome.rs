@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use crate::closed_enum;
 use crate::facts::{FactName, FactSet};
 use crate::policy::{Action, Clause, Mechanism, Rule, Scope};
-use crate::serialize::serialize_as_text;
+use crate::text::serialize_as_text;
 
 closed_enum! {
     /// The cause of an undetermined verdict.
@@ -169,7 +169,7 @@ impl Outcome {
         self.action
     }
 
-    /// Returns whose passcode it is; `None` where no rule decided.
+    /// Returns the scope; `None` where no rule decided.
     pub const fn scope(&self) -> Option<Scope> {
         self.scope
     }

@@ -47,7 +47,7 @@ fn without_repeated_tables(text: &str, mut syntax: Vec<Diagnostic>) -> Vec<Diagn
     syntax
 }
 
-/// Returns the problem that an error of the parser is, at the place of the mistake.
+/// Returns the problem behind an error of the parser, at the place of the mistake.
 fn problem(text: &str, error: &SyntaxError) -> Diagnostic {
     let message = error.message.lines().next().unwrap_or_default();
     let span = error.span.clone();
@@ -166,7 +166,7 @@ fn line_of(text: &str, place: usize) -> Range<usize> {
     start..(start + line.trim().len())
 }
 
-/// Returns a place that can be pointed at: an empty one grows to the character at it, or at the end
+/// Returns a place that can be underlined: an empty one grows to the character at it, or at the end
 /// of a line to the one before it.
 fn visible(text: &str, span: Range<usize>) -> Range<usize> {
     if !text.get(span.clone()).unwrap_or_default().trim().is_empty() {
@@ -183,7 +183,7 @@ fn visible(text: &str, span: Range<usize>) -> Range<usize> {
     }
 }
 
-/// Returns an open bracket swallows what follows, so nothing behind it can be trusted.
+/// Drops all problems behind an open bracket: it swallows what follows, so they cannot be trusted.
 fn before_the_open_bracket(
     mut syntax: Vec<Diagnostic>,
     mut read: Vec<Diagnostic>,

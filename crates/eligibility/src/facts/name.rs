@@ -8,6 +8,7 @@ use super::value::{Fact, FactValue, Value, joined};
 use super::{InvalidVersion, OsVersion};
 use crate::closed_enum;
 use crate::closed_enum::UnknownWord;
+use crate::text::write_joined;
 
 closed_enum! {
     /// The name of a fact: a key of a policy's conditions and a flag of the command line.
@@ -211,12 +212,6 @@ impl fmt::Debug for FactSet {
 impl fmt::Display for FactSet {
     /// Returns the names, joined by a comma and a space.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, name) in self.iter().enumerate() {
-            if index > 0 {
-                f.write_str(", ")?;
-            }
-            f.write_str(name.as_str())?;
-        }
-        Ok(())
+        write_joined(f, self.iter(), ", ")
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::serialize::serialize_as_text;
+use crate::text::serialize_as_text;
 
 /// An operating system version of one to four numbers; missing numbers are 0, so `7` = `7.0`.
 ///

@@ -90,7 +90,7 @@ impl<T: FactValue> Fact<T> {
         }
     }
 
-    /// Returns what two statements about the same value say together; `None` if no value agrees
+    /// Returns the conjunction of two statements about the same value; `None` if no value agrees
     /// with both.
     ///
     /// ```
@@ -115,7 +115,7 @@ impl<T: FactValue> Fact<T> {
         }
     }
 
-    /// Returns the knowledge if one of two statements about the same value is true.
+    /// Returns the disjunction of two statements about the same value.
     ///
     /// ```
     /// use eligibility::facts::{Fact, Ownership, OsVersion};

@@ -5,7 +5,7 @@ use std::fmt;
 use super::version_set::VersionSet;
 use crate::document::{Node, Problems, Section};
 use crate::facts::{ChoiceSet, Fact, FactName, FactSet, Facts, OsVersion, Value};
-use crate::serialize::serialize_as_text;
+use crate::text::{serialize_as_text, write_joined};
 
 /// The truth of a condition for the known facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,7 +53,7 @@ impl Condition {
         self.test.accepts(value)
     }
 
-    /// Returns whether the condition holds for a device; of a fact that is one of a set, it holds
+    /// Returns the truth of the condition for a device; of a fact that is one of a set, it holds
     /// if all of the set satisfy it.
     pub fn truth(&self, facts: &Facts) -> Truth {
         match facts.get(self.fact) {
@@ -187,12 +187,6 @@ serialize_as_text!(Conjunction);
 
 impl fmt::Display for Conjunction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, condition) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str(", ")?;
-            }
-            condition.fmt(f)?;
-        }
-        Ok(())
+        write_joined(f, &self.0, ", ")
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::facts::OsVersion;
+use crate::text::write_joined;
 
 /// The versions from one (included) up to another (excluded).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -198,13 +199,7 @@ fn predecessor(version: OsVersion) -> Option<OsVersion> {
 impl fmt::Display for VersionSet {
     /// Returns the ranges in the notation of policies, joined by ` or `.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, range) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str(" or ")?;
-            }
-            range.fmt(f)?;
-        }
-        Ok(())
+        write_joined(f, &self.0, " or ")
     }
 }
 

@@ -104,8 +104,7 @@ impl Phone {
         Answer::Saw(Seen::Wrong)
     }
 
-    /// Returns how long the user has to wait after a number of wrong passcodes; it grows from one
-    /// to the next.
+    /// Returns the wait after a number of wrong passcodes; it grows from one to the next.
     ///
     /// Sources: `maxFailedAttempts` in `com.apple.mobiledevice.passwordpolicy.yaml` of each
     /// release; 1, 5, 15 and 60 minutes, <https://support.apple.com/118430>, and as measured,
