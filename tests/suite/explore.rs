@@ -297,7 +297,7 @@ fn of_file(text: &str) -> Exploration {
 
 /// Returns the call of the scenario above, for a device on which it has not been done.
 fn once(machine: &Machine) -> Vec<Call> {
-    let done = format!("{machine:?}").contains("strong_auth_hours: 4");
+    let done = format!("{machine:?}").contains("limits: [Limits([4, ");
     match of_file(IN_TIME).alphabet {
         Alphabet::Fixed(calls) if !done => calls,
         _ => Vec::new(),

@@ -156,6 +156,13 @@ mod tests {
     }
 
     #[test]
+    fn among_many_calls_the_one_that_cannot_come_first_is_recognised() {
+        let mut zone = Zone::new();
+        (1..=80).for_each(|delay| zone.add(delay * 3_600_000));
+        assert_eq!(next(&zone), [0]);
+    }
+
+    #[test]
     fn more_time_includes_less() {
         let mut exact = Zone::new();
         exact.add(10);
