@@ -18,7 +18,7 @@ use crate::format::Format;
 use crate::reader::records::Record;
 use crate::row::Problem;
 
-pub(crate) use language::looks_translated;
+pub(crate) use language::{is_managed_by, looks_translated};
 
 /// Returns the facts of a row that is as wide as the layout. The positions of cells that are not
 /// understood are added to `odd`; which those are depends on no other cell.

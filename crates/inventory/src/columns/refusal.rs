@@ -6,7 +6,9 @@ use super::{Columns, Layout, Purpose, recognise};
 use crate::error::{Found, OtherTable, shortened};
 use crate::format::Format;
 use crate::source::intune::header::{Column, column};
-use crate::source::{counts, foreign, intune, looks_translated, tidy as tidy_source};
+use crate::source::{
+    counts, foreign, intune, is_managed_by, looks_translated, tidy as tidy_source,
+};
 use crate::spelling::os::{self, Os};
 use crate::spelling::{date, enrollment::ENROLLMENT, is_same_name, state::DEVICE_STATE};
 
@@ -51,6 +53,11 @@ pub(super) fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> R
     if let Some(name) = cells.iter().find(|cell| no_os && looks_like_platform(cell)) {
         return Err(OtherTable::OtherPlatform(shortened(name.as_bytes())).into());
     }
+    // That one alone may say that a device is not managed by Intune at all.
+    let managed_by = translated.iter().find(|name| is_managed_by(name));
+    if let (None, Some(name)) = (layout.column(Column::ManagedBy), managed_by.filter(|_| !tidy)) {
+        return Err(OtherTable::OtherLanguage(first(&[name])).into());
+    }
     if own.is_none() {
         let hyphened =
             || cells.iter().any(|cell| cell.contains('-') && tidy_source::is_known(cell));
@@ -73,7 +80,8 @@ pub(super) fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> R
         return Err(few());
     }
     let names: Vec<&str> = columns.not_understood.iter().map(String::as_str).collect();
-    if layout.format == Format::Portal && lost == intune::USUAL.len() && strange >= lost {
+    let renamed = || strange >= lost || names.iter().any(|name| looks_like_usual(name));
+    if layout.format == Format::Portal && lost == intune::USUAL.len() && renamed() {
         return Err(OtherTable::OtherNames(first(&names)).into());
     }
     // Any product's list may say the system, its version, a model and a serial number.
@@ -93,6 +101,18 @@ pub(super) fn check_own(cells: &[&str], layout: &Layout, columns: &Columns) -> R
 fn looks_like_platform(name: &str) -> bool {
     let names = ["platform", "OS name", "OS type", "OS platform", "Device OS", "Platform type"];
     names.iter().any(|known| is_same_name(known, name))
+}
+
+/// Returns true for names that people give to `Managed by` and `Device state`.
+fn looks_like_usual(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let begins = ["management", "mgmt", "managed", "mdm"];
+    let ends = ["agent", "agent type", "authority", "state", "status", "by"];
+    let pair = |begin: &str| {
+        let rest = lower.strip_prefix(begin).map(|rest| rest.trim_matches([' ', '_', '-']));
+        rest.is_some_and(|rest| ends.contains(&rest))
+    };
+    begins.into_iter().any(pair)
 }
 
 fn is_translated(cell: &str, columns: &Columns) -> bool {

@@ -138,7 +138,11 @@ const HEADERS_OF_INVENTORIES: &[(&str, &str)] = &[
     ),
     (
         "OS,Gerätestatus,Verwaltet von,Ownership,Device state",
-        "Portal | OS,Ownership,Device state |  | Gerätestatus,Verwaltet von",
+        "found a table whose column names are in another language (`Verwaltet von`), expected a device inventory",
+    ),
+    (
+        "OS,Gerätestatus,Verwaltungseinheit,Ownership,Device state",
+        "Portal | OS,Ownership,Device state |  | Gerätestatus,Verwaltungseinheit",
     ),
     (
         "OS,Gerätestatus,Verwaltet von,Ownership",

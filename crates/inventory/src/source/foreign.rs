@@ -50,6 +50,11 @@ pub(crate) const FOREIGN: &[Foreign] = &[
     report("a list of apps on devices", &["ApplicationName", "ApplicationId", "AppName"]),
     report("a list of policies on devices", &["PolicyName", "PolicyId"]),
     report("a list of settings on devices", &["SettingName", "SettingId"]),
+    // Reports `MAMAppProtectionStatus` and `MAMAppConfigurationStatus` of the same page.
+    report(
+        "a list of protected apps on devices",
+        &["AppProtectionStatus", "AppInstanceId", "SdkVersion", "MDMDeviceID"],
+    ),
     // Reports `ActiveMalware`, `AllDeviceCertificates` and `DeviceEnrollmentFailures` of the same
     // page, and Graph's `enrollmentTroubleshootingEvent`.
     report("a list of malware on devices", &["MalwareName", "MalwareId", "MalwareCategory"]),
@@ -299,6 +304,8 @@ pub(crate) const FOREIGN: &[Foreign] = &[
             "lastEnrollmentTime",
             "compromisedState",
             "passwordState",
+            "createTime",
+            "lastSyncTime",
         ],
     ),
     // https://fleetdm.com/docs/rest-api/rest-api ("List hosts", which also gives CSV) and the
@@ -509,6 +516,7 @@ const ADDABLE: &[&str] = &[
     "Last Enrollment",
     "Last Seen",
     "Last Sync",
+    "lastSyncTime",
     "Managed",
     "Model Identifier",
     "ModelId",

@@ -6,7 +6,7 @@
 /// Pieces of the words for device, managed, owner, state and operating system in the portal's
 /// languages that are written in Latin letters, as far as they need no accent. (With one they are
 /// recognised by it.)
-const WORDS: [&str; 40] = [
+const WORDS: [&str; 42] = [
     // German
     "geraet",
     "besitz",
@@ -48,6 +48,8 @@ const WORDS: [&str; 40] = [
     "tilstand",
     // Polish, Czech, Hungarian and Turkish
     "urzadzeni",
+    "zarzadz",
+    "wlasno",
     "system operacyjny",
     "zarizeni",
     "eszkoz",
@@ -60,6 +62,30 @@ pub(crate) fn looks_translated(name: &str) -> bool {
     let foreign_letter = name.chars().any(|letter| letter.is_alphabetic() && !letter.is_ascii());
     let lower = name.to_lowercase();
     foreign_letter || WORDS.iter().any(|word| lower.contains(word))
+}
+
+/// What `Managed by` is in other languages of the portal.
+const MANAGED_BY: [&str; 14] = [
+    "verwaltet",
+    "beheerd",
+    "gere par",
+    "géré par",
+    "administrado por",
+    "gestionado por",
+    "gerenciado por",
+    "gerido por",
+    "gestito da",
+    "hanteras av",
+    "administreres af",
+    "zarządzane",
+    "управл",
+    "管理元",
+];
+
+/// Returns true if a column name is `Managed by` in another language.
+pub(crate) fn is_managed_by(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    MANAGED_BY.iter().any(|word| lower.contains(word))
 }
 
 #[cfg(test)]
@@ -80,6 +106,7 @@ mod tests {
         ] {
             assert!(looks_translated(name), "{name}");
         }
+        assert!(is_managed_by("Beheerd door") && !is_managed_by("Verwaltungseinheit"));
         for name in ["Managed by", "Device state", "Site", "Building", "Cost centre", "Status"] {
             assert!(!looks_translated(name), "{name}");
         }
