@@ -30,7 +30,7 @@ fn values(domain: Domain) -> Vec<Value> {
     let truths = [true, false].map(Value::Truth);
     match domain {
         Domain::Truth => truths.to_vec(),
-        Domain::Number => (-1..=3).map(Value::Number).collect(),
+        Domain::Number | Domain::NumberFrom(_) => (-1..=3).map(Value::Number).collect(),
         Domain::Words(words) => words.iter().map(|word| Value::Word(word)).collect(),
         Domain::TruthOr(words) => {
             words.iter().map(|word| Value::Word(word)).chain(truths).collect()

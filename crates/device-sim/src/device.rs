@@ -106,6 +106,21 @@ impl DeviceSetup {
         }
     }
 
+    /// Returns true if the device has a version, such as `API level 26`, or a later one. Versions of
+    /// iOS are those of iPadOS, and say nothing of other systems.
+    pub(crate) fn is_from(&self, version: &str) -> bool {
+        let Some((system, number)) = version.rsplit_once(' ') else { return true };
+        let mut parts = number.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+        let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+        match self {
+            Self::Android(setup) => u32::from(setup.api.number()) >= major,
+            Self::Apple(setup) if system == "iOS" && setup.system.is_mobile() => {
+                setup.system.at_least(major, minor)
+            }
+            Self::Apple(_) => true,
+        }
+    }
+
     /// Returns the platform.
     pub(crate) const fn platform(&self) -> Platform {
         match self {

@@ -124,6 +124,16 @@ impl Setup {
         of_service && self.service.is_none()
     }
 
+    /// Returns true if an observable can have more than one value on a device of this version.
+    pub(crate) fn shows(&self, observable: &Observable) -> bool {
+        observable.since.is_none_or(|since| self.device.is_from(since))
+    }
+
+    /// Returns true if an observable is about a work profile, and the device has none at the start.
+    pub(crate) fn lacks_profile_of(&self, observable: &str) -> bool {
+        matches!(&self.device, DeviceSetup::Android(setup) if setup.lacks_profile_of(observable))
+    }
+
     /// Builds the machine at the start of a scenario.
     pub fn build(&self, start: DateTime<Utc>) -> Machine {
         let mut device = self.device.build(start);

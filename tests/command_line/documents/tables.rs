@@ -228,6 +228,7 @@ fn domain(domain: Domain) -> String {
     match domain {
         Domain::Truth => code(&["true", "false"]),
         Domain::Number => "a number".to_owned(),
+        Domain::NumberFrom(least) => format!("a number from {least} on"),
         Domain::Words(words) => code(words),
         Domain::TruthOr(words) => format!("`true`, `false`, {}", code(words)),
         Domain::Any(words) => format!("`true`, `false`, a number, {}", code(words)),

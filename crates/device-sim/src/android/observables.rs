@@ -71,9 +71,9 @@ observables! {
             |device| token(Some(&device.primary));
         "work-token" since "API level 26", System, TOKENS, "the reset password token of the work profile",
             |device| token(device.work.as_ref());
-        "device-active-tokens" since "API level 26", System, Domain::Number, "active tokens in the lock service",
+        "device-active-tokens" since "API level 26", System, Domain::NumberFrom(0), "active tokens in the lock service",
             |device| active_tokens(Some(&device.primary));
-        "work-active-tokens" since "API level 26", System, Domain::Number, "active tokens of the profile",
+        "work-active-tokens" since "API level 26", System, Domain::NumberFrom(0), "active tokens of the profile",
             |device| active_tokens(device.work.as_ref());
     }
     from "https://developer.android.com/privacy-and-security/direct-boot" {
@@ -99,7 +99,7 @@ observables! {
             |device| device.do_not_ask_on_boot.into();
     }
     from "https://github.com/AndroidSDKSources" {
-        "weaver-slots" since "API level 27", System, Domain::Number, "free Weaver slots; -1 without Weaver",
+        "weaver-slots" since "API level 27", System, Domain::NumberFrom(-1), "free Weaver slots; -1 without Weaver",
             |device| Value::Number(device.weaver_free.map_or(-1, i64::from));
         "logged" + history, Admin, Domain::Words(&[
             "nothing", "RESET_PASSWORD_WITH_TOKEN", "SEPARATE_PROFILE_CHALLENGE_CHANGED",

@@ -196,6 +196,13 @@ impl Setup {
         self.admins.iter().any(|admin| admin.user == UserId::Work)
     }
 
+    /// Returns true if an observable is about the work profile, and there is none.
+    pub(crate) fn lacks_profile_of(&self, observable: &str) -> bool {
+        let is_of_profile = observable.starts_with("work-")
+            || ["challenge", "quiet-mode", "forgot-button"].contains(&observable);
+        is_of_profile && !self.has_profile()
+    }
+
     /// Returns the admins that the enrolments bring.
     pub fn admins_mut(&mut self) -> &mut [Admin] {
         &mut self.admins

@@ -25,11 +25,11 @@ observables! {
         "prompt", User, Domain::Words(&["hidden", "shown", "forced"]),
             "the prompt for a passcode, or the sheet that cannot be put off",
             |device| Value::Word(prompt(device));
-        "minutes-left", User, Domain::Number, "the minutes in the text of the prompt; -1 without one",
+        "minutes-left", User, Domain::NumberFrom(-1), "the minutes in the text of the prompt; -1 without one",
             |device| Value::Number(device.phone.prompt.map_or(-1, i64::from));
         "biometrics", User, Domain::Truth, "the user's face or finger opens the device",
             |device| device.phone.biometrics.into();
-        "wrong-codes", User, Domain::Number, "wrong passcodes in a row",
+        "wrong-codes", User, Domain::NumberFrom(0), "wrong passcodes in a row",
             |device| Value::Number(device.phone.wrong_codes.into());
         "compliance", System, Domain::Words(&["no-policy", "compliant", "grace", "forced"]),
             "how the passcode stands to the policy", |device| Value::Word(compliance(device));
@@ -52,7 +52,7 @@ observables! {
     from "https://github.com/apple/device-management/blob/release/mdm/checkin/tokenupdate.yaml" {
         "enrolment", System, Domain::Words(EnrolmentState::WORDS), "how far the enrolment has come",
             |device| device.phone.enrolment.as_str().into();
-        "token-generation", System, Domain::Number, "how many unlock tokens the device has handed out",
+        "token-generation", System, Domain::NumberFrom(0), "how many unlock tokens the device has handed out",
             |device| Value::Number(device.phone.generation.into());
         "unlock-token", Admin, Domain::Words(&["missing", "held", "stale"]),
             "the server's copy of the unlock token", |device| Value::Word(unlock_token(device));
@@ -67,7 +67,7 @@ observables! {
             |device| Value::Word(device.advice().as_str());
     }
     from "https://developer.apple.com/documentation/devicemanagement/clear-passcode-command" {
-        "waiting", Admin, Domain::Number, "commands that wait for the device",
+        "waiting", Admin, Domain::NumberFrom(0), "commands that wait for the device",
             |device| Value::Number(i64::try_from(device.server.waiting()).unwrap_or(i64::MAX));
     }
     from "https://developer.apple.com/documentation/devicemanagement/handling-notnow-status-responses" {
@@ -94,7 +94,7 @@ observables! {
             |device| reported(device, |status| status.passcode_is_compliant);
     }
     from "https://github.com/apple/device-management/blob/release/declarative/status/management.declarations.yaml" {
-        "active-declarations" since "iOS 15.0", Admin, Domain::Number,
+        "active-declarations" since "iOS 15.0", Admin, Domain::NumberFrom(0),
             "passcode declarations in force, as last reported", active_declarations;
         "declaration-reason" since "iOS 15.0", Admin, Domain::Words(DeclarationReason::WORDS),
             "why one is not in force, as last reported", declaration_reason;

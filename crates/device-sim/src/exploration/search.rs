@@ -13,7 +13,7 @@ use super::situation::{LONG, Scheduled, Situation};
 use super::zone::Zone;
 use super::{Answer, Claim, Exploration, Explored, Limits, Progress, Transition, Verdict, path};
 use crate::machine::{Call, Machine};
-use crate::model::{Domain, Value};
+use crate::model::Value;
 use crate::scenario::{Expectation, Mode, Subject};
 
 /// Events between two reports of progress.
@@ -326,7 +326,7 @@ impl Search<'_> {
                 .map(|(name, length)| (name, i64::try_from(length).unwrap_or(i64::MAX))),
         );
         for (place, observable) in self.exploration.setup.observables().iter().enumerate() {
-            if observable.domain == Domain::Number
+            if observable.domain.is_numeric()
                 && (self.keeps_history || !observable.is_history)
                 && let Value::Number(number) = machine.observe(place)
             {

@@ -49,6 +49,8 @@ pub enum Domain {
     Truth,
     /// Whole numbers.
     Number,
+    /// Whole numbers from this one on.
+    NumberFrom(i64),
     /// A word of a closed set.
     Words(&'static [&'static str]),
     /// `true`, `false`, or a word of a closed set.
@@ -58,6 +60,11 @@ pub enum Domain {
 }
 
 impl Domain {
+    /// Returns true if the values are whole numbers only.
+    pub const fn is_numeric(self) -> bool {
+        matches!(self, Self::Number | Self::NumberFrom(_))
+    }
+
     /// Returns true if no value is left beside these.
     pub(crate) fn is_covered_by(self, values: &[Value]) -> bool {
         let truths = || [true, false].iter().all(|truth| values.contains(&Value::Truth(*truth)));
@@ -66,7 +73,7 @@ impl Domain {
         };
         match self {
             Self::Truth => truths(),
-            Self::Number | Self::Any(_) => false,
+            Self::Number | Self::NumberFrom(_) | Self::Any(_) => false,
             Self::Words(all) => words(all),
             Self::TruthOr(all) => truths() && words(all),
         }

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use eligibility::diagnostic::{Diagnostic, InvalidDocument, Severity};
 use eligibility::document::{Node, Section, read_document};
 
+use super::expectation::SHOWS_NOTHING;
 use super::steps::Reader;
 use super::variants::{Chosen, Variant, variants};
 use super::{Inhabitant, Scenario};
@@ -70,11 +71,20 @@ impl ScenarioDocument {
         for (index, problem) in problems.iter().enumerate() {
             at.entry(problem.primary.span.start).or_default().push(index);
         }
+        // What cannot happen in one variant may in another.
+        let mut blank: Vec<(Diagnostic, usize)> = Vec::new();
         for variant in &variants {
             let (read, found) = read_document(text, "scenario", |section, problems| {
                 body(section, text, variant, &variants, problems)
             });
             for problem in found {
+                if problem.code == SHOWS_NOTHING {
+                    match blank.iter_mut().find(|(known, _)| *known == problem) {
+                        Some((_, times)) => *times += 1,
+                        None => blank.push((problem, 1)),
+                    }
+                    continue;
+                }
                 let known = at.entry(problem.primary.span.start).or_default();
                 if known.iter().all(|index| problems[*index] != problem) {
                     known.push(problems.len());
@@ -84,6 +94,8 @@ impl ScenarioDocument {
             let Some((header, scenario)) = read else { continue };
             document.get_or_insert(header).scenarios.push(scenario);
         }
+        let everywhere = |(_, times): &(Diagnostic, usize)| *times == variants.len();
+        problems.extend(blank.into_iter().filter(everywhere).map(|(problem, _)| problem));
         if !problems.iter().any(|problem| problem.severity == Severity::Error) {
             problems.extend(document.as_ref().and_then(Self::nothing_checked));
         }
@@ -153,6 +165,7 @@ fn body(
             }
         }
     }
+    problems.extend(properties.iter().filter_map(|claim| reader.shows_nothing(claim, &steps)));
     section.finish(problems);
     let last = steps.iter().map(|step| step.at).max().unwrap_or_default();
     if let Some((_, span)) = run_for.as_ref().filter(|(run_for, _)| *run_for < last) {

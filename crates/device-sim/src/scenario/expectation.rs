@@ -5,6 +5,7 @@ use std::ops::Range;
 use eligibility::diagnostic::Diagnostic;
 use eligibility::document::{Node, Section, Text, unknown_key, unknown_word};
 
+use super::Mode;
 use crate::machine::Setup;
 use crate::model::{Domain, Problems, Value};
 
@@ -57,6 +58,45 @@ impl Expectation {
             (Wanted::Between(low, high), Value::Number(found)) => (low..=high).contains(&found),
             (Wanted::Between(..), _) => false,
         }
+    }
+}
+
+/// The code of a problem that is one only if every variant of the scenario has it.
+pub(super) const SHOWS_NOTHING: &str = "shows-nothing";
+
+impl Expectation {
+    /// Returns true if whatever meets this expectation meets another one about the same subject.
+    fn implies(&self, other: &Self) -> bool {
+        let meets = |values: &[Value]| values.iter().all(|value| other.is_met(value));
+        let same = self.subject == other.subject;
+        same && match (&self.wanted, &other.wanted) {
+            (Wanted::AnyOf(values), _) => meets(values),
+            (Wanted::NoneOf(mine), Wanted::NoneOf(theirs)) => {
+                theirs.iter().all(|value| mine.contains(value))
+            }
+            (Wanted::Between(low, high), Wanted::Between(least, most)) => {
+                least <= low && high <= most
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns true if nothing that meets this expectation meets another one about the same subject.
+    fn excludes(&self, other: &Self) -> bool {
+        let Wanted::AnyOf(values) = &self.wanted else { return false };
+        self.subject == other.subject && !values.iter().any(|value| other.is_met(value))
+    }
+}
+
+/// Returns true if a claim checks nothing, whatever happens: what it expects follows from its
+/// `when`, or, of one that says never, contradicts it.
+pub(super) fn follows(mode: Mode, when: &[Expectation], expect: &[Expectation]) -> bool {
+    let implied = |wanted: &Expectation| when.iter().any(|known| known.implies(wanted));
+    let excluded = |wanted: &Expectation| when.iter().any(|known| known.excludes(wanted));
+    match mode {
+        Mode::Always | Mode::Eventually(_) => !expect.is_empty() && expect.iter().all(implied),
+        Mode::Never => expect.iter().any(excluded),
+        Mode::Sometimes => false,
     }
 }
 
@@ -137,7 +177,20 @@ fn read_values(
             let message = format!("no number satisfies these comparisons of `{key}`");
             return Diagnostic::error("no-values", message, node.span()).report(problems);
         }
-        Wanted::Between(..) => return Some(wanted),
+        Wanted::Between(low, high) => {
+            let message = match domain {
+                Domain::NumberFrom(least) if *high < least => {
+                    format!("no number satisfies this: `{key}` is never below {least}")
+                }
+                Domain::NumberFrom(least) if *low <= least && *high == i64::MAX => format!(
+                    "every number satisfies this: `{key}` is never below {least}, so nothing is \
+                     checked"
+                ),
+                _ => return Some(wanted),
+            };
+            problems.push(Diagnostic::error("no-values", message, node.span()));
+            return None;
+        }
     };
     let message = if values.is_empty() {
         format!("`{key}` lists no value")
@@ -167,7 +220,7 @@ fn read_wanted(
         return read_list(key, domain, unwanted, problems).map(Wanted::NoneOf);
     }
     let may_be_range = |text: &Text| match domain {
-        Domain::Number => true,
+        Domain::Number | Domain::NumberFrom(_) => true,
         Domain::Any(_) => text.value.starts_with(['<', '>']),
         _ => false,
     };
@@ -242,6 +295,16 @@ fn read_value(
     match domain {
         Domain::Truth => node.truth(key, problems).map(Value::Truth),
         Domain::Number => node.integer(key, i64::MIN, i64::MAX, problems).map(Value::Number),
+        Domain::NumberFrom(least) => {
+            let number = node.integer(key, i64::MIN, i64::MAX, problems)?;
+            if number < least {
+                let message = format!("invalid value `{number}` for `{key}`");
+                let problem = Diagnostic::error("no-values", message, node.span());
+                problems.push(problem.hint(format!("it is never below {least}")));
+                return None;
+            }
+            Some(Value::Number(number))
+        }
         Domain::Words(words) => word(words, problems),
         Domain::TruthOr(words) => match node.as_bool() {
             Some(truth) => Some(Value::Truth(truth)),

@@ -5,7 +5,7 @@ use eligibility::diagnostic::Diagnostic;
 use eligibility::document::{Node, Section, Text};
 
 use super::document::read_duration;
-use super::expectation::{read_observables, read_outcomes};
+use super::expectation::{SHOWS_NOTHING, follows, read_observables, read_outcomes};
 use super::variants::Chosen;
 use super::{Expectation, Inhabitant, Mode, Property, Step, Subject, Wanted};
 use crate::machine::Setup;
@@ -257,6 +257,37 @@ impl Reader<'_> {
         devices.into_iter().filter_map(one).collect()
     }
 
+    /// Reports a claim that something never happens which cannot: it is about what comes with a later
+    /// version, or about the work profile of a device that has none and gets none.
+    pub(super) fn shows_nothing(&self, claim: &Property, steps: &[Step]) -> Option<Diagnostic> {
+        let setup = &self.devices[claim.device].setup;
+        let of_device = steps.iter().filter(|step| step.device == claim.device);
+        let mut calls = of_device.filter_map(|step| step.call.as_ref());
+        let gets_profile = calls.any(|call| call.verb() == "create-work-profile");
+        let machine = setup.build(self.start);
+        claim.when.iter().chain(&claim.expect).filter(|_| claim.mode == Mode::Never).find_map(
+            |wanted| {
+                let Subject::Observable(place, name) = wanted.subject else { return None };
+                let observable = &setup.observables()[place];
+                let since = observable.since.filter(|_| !setup.shows(observable));
+                let (message, hint) = match since {
+                    Some(since) => (
+                        format!("`{name}` has one value before {since}"),
+                        format!("claim it on a device with {since} or later"),
+                    ),
+                    None if setup.lacks_profile_of(name) && !gets_profile => (
+                        format!("`{name}` is about a work profile, and there is none"),
+                        "give the device a work profile: `enrolment = \"work-profile\"`".to_owned(),
+                    ),
+                    None => return None,
+                };
+                let is_met = wanted.is_met(&machine.observe(place));
+                let problem = Diagnostic::error(SHOWS_NOTHING, message, wanted.span.clone());
+                (!is_met).then(|| problem.hint(hint))
+            },
+        )
+    }
+
     fn property(
         &self,
         device: usize,
@@ -293,6 +324,16 @@ impl Reader<'_> {
             "sometimes" => Mode::Sometimes,
             _ => Mode::Eventually(within),
         };
+        if follows(mode, &when, &expect) {
+            let message = match mode {
+                Mode::Never => "`expect` contradicts `when`, so nothing is checked",
+                _ => "`expect` follows from `when`, so nothing is checked",
+            };
+            let span = expect.first().map_or(span.clone(), |wanted| wanted.span.clone());
+            let problem = Diagnostic::error("nothing-checked", message, span);
+            problems
+                .push(problem.hint("expect something else of the moments at which `when` holds"));
+        }
         applies.then_some(Property { name, mode, device, when, expect, may_not_apply, span })
     }
 }

@@ -34,7 +34,7 @@ observables! {
                 let state = record.lost_mode().map_or(ActionState::None, |action| action.state);
                 Value::Word(state.as_str())
             };
-        "open-actions", Admin, Domain::Number, "the actions of all kinds that have not ended",
+        "open-actions", Admin, Domain::NumberFrom(0), "the actions of all kinds that have not ended",
             |record| count(record.open().count());
     }
     from "https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice" {
@@ -53,11 +53,11 @@ observables! {
             |record| Value::Word(record.compliance.state().as_str());
     }
     from "https://github.com/microsoftgraph/microsoft-graph-docs" {
-        "audit-records" + history, Admin, Domain::Number, "the requests on record",
+        "audit-records" + history, Admin, Domain::NumberFrom(0), "the requests on record",
             |record| count(record.audit.len());
     }
     from "https://github.com/MicrosoftDocs/memdocs" {
-        "check-ins" + history, Admin, Domain::Number, "how often the device has been in contact",
+        "check-ins" + history, Admin, Domain::NumberFrom(0), "how often the device has been in contact",
             |record| Value::Number(record.schedule.check_ins().into());
     }
 }

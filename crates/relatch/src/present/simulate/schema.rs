@@ -226,6 +226,7 @@ fn wanted(domain: Domain) -> Value {
     let one = match domain {
         Domain::Truth => json!({ "type": "boolean" }),
         Domain::Number => json!({ "type": "integer" }),
+        Domain::NumberFrom(least) => json!({ "type": "integer", "minimum": least }),
         Domain::Words(words) => json!({ "enum": words }),
         Domain::TruthOr(words) => json!({ "anyOf": [{ "type": "boolean" }, { "enum": words }] }),
         Domain::Any(words) => json!({
@@ -242,7 +243,7 @@ fn wanted(domain: Domain) -> Value {
             "properties": { "not": several }
         }),
     ];
-    if matches!(domain, Domain::Number | Domain::Any(_)) {
+    if domain.is_numeric() || matches!(domain, Domain::Any(_)) {
         let comparison = r"\s*(>=|<=|>|<)\s*-?\d+\s*";
         let pattern = format!("^{comparison}(,{comparison})*$");
         forms.push(json!({ "type": "string", "pattern": pattern }));

@@ -81,7 +81,7 @@ pub(super) fn models() -> Vec<Model> {
 fn values(domain: Domain) -> Vec<&'static str> {
     match domain {
         Domain::Truth => vec!["true", "false"],
-        Domain::Number => vec!["a number"],
+        Domain::Number | Domain::NumberFrom(_) => vec!["a number"],
         Domain::Words(words) => words.to_vec(),
         Domain::TruthOr(words) => [&["true", "false"], words].concat(),
         Domain::Any(words) => [&["true", "false", "a number"], words].concat(),
