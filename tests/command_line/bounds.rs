@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{Folder, refused};
+use crate::Folder;
 
 const HEAD: &str = "id = \"many\"\ntitle = \"Many\"\nsource = \"https://example.com\"\n\
                     documented = 2018-03-29\n";
@@ -96,7 +96,7 @@ fn an_analysis_of_thousands_of_rules_or_versions_ends_with_what_is_too_much() {
 #[test]
 fn a_document_without_end_is_refused() {
     for arguments in ["policy check /dev/zero", "simulate /dev/zero"] {
-        let error = refused(arguments);
+        let error = crate::refused(arguments);
         assert!(error.contains("`/dev/zero` is longer than 4 MiB"), "{error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::{Folder, code, json, refusal, root, shown};
+use crate::{Folder, code, json, refusal, root};
 
 const PHONE: &str = "Device ID,Device name,OS,OS version,Serial number\n1,a,iOS/iPadOS,17.5,S1\n";
 
@@ -192,8 +192,8 @@ mod unix {
     use std::process::{Command, Stdio};
     use std::time::{Duration, Instant};
 
-    use super::{Folder, code, fs, inventory, json, refused, shown};
-    use crate::relatch;
+    use super::{Folder, code, fs, inventory, json, refused};
+    use crate::{relatch, shown};
 
     fn mode(path: &Path) -> u32 {
         path.metadata().unwrap().permissions().mode() & 0o7777
