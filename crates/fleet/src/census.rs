@@ -7,7 +7,7 @@ use inventory::Batch;
 
 use crate::dictionary::{FactsDictionary, RowNumbers};
 
-/// The number of devices of each kind that policies, or the facts of a grouping, distinguish.
+/// The number of devices of each cell that policies, or the facts of a grouping, distinguish.
 ///
 /// Nothing is decided while devices are counted: what a report says follows from the cells, each
 /// decided once, and from their numbers.
@@ -26,7 +26,7 @@ use crate::dictionary::{FactsDictionary, RowNumbers};
 #[derive(Clone, Debug)]
 pub struct Census {
     counter: Counter,
-    /// The number of devices of each kind, by its number.
+    /// The number of devices of each cell, by its number.
     devices: Vec<u64>,
 }
 
@@ -55,12 +55,13 @@ pub struct Coder {
 }
 
 impl Census {
-    /// Counts nothing yet, and will tell apart what these policies and facts do.
+    /// Counts nothing yet, and will distinguish what these policies and facts do.
     pub fn new(policies: &[&Policy], by: &[FactName]) -> Self {
         Self::with_regions(policies, &[], by)
     }
 
-    /// Counts nothing yet, and will also tell apart whether a device is one of these.
+    /// Counts nothing yet, and will also distinguish the devices in each of these regions from
+    /// others.
     pub fn with_regions(policies: &[&Policy], regions: &[&Conjunction], by: &[FactName]) -> Self {
         let cells = Cells::with_regions(policies, regions, by);
         let exact_versions = by.contains(&FactName::OsVersion);
@@ -68,7 +69,8 @@ impl Census {
         Self { counter, devices: Vec::new() }
     }
 
-    /// Returns the number of kinds so far, about: those whose devices were taken out count, too.
+    /// Returns the approximate number of cells so far: those whose devices were taken out count,
+    /// too.
     pub fn cells_seen(&self) -> usize {
         self.devices.len()
     }

@@ -1,4 +1,4 @@
-//! A policy asked about many devices.
+//! A policy applied to many devices.
 //!
 //! A [`Program`] remembers the decisions of a policy; [`Census`] counts the
 //! devices that no policy distinguishes, and [`Summary`] holds the decisions about them.

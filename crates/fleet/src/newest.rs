@@ -1,10 +1,10 @@
 //! One row for each device: its newest.
 //!
-//! Every row with a key leaves 16 bytes, in the order of the files: 72 bits of its key, check-in and
-//! facts ([`stored`]). When all rows are there, sets of bits tell which keys may occur more than once
-//! ([`repeats`]). The rows with such a key are compared ([`suspects`]), and what the older ones had
-//! added to counts is taken out again. So a fleet in which no device occurs twice costs little more
-//! than the memory.
+//! Every row with a key leaves 16 bytes, in the order of the files: 72 bits of its key, check-in
+//! and facts ([`stored`]). When all rows are there, bit sets show which keys may occur more than
+//! once ([`repeats`]). The rows with such a key are compared ([`suspects`]), and what the older
+//! ones had added to counts is taken out again. So a fleet in which no device occurs twice costs
+//! little more than the memory.
 
 mod repeats;
 mod stored;
@@ -89,7 +89,7 @@ pub struct SetAside {
     pub contradictions: u64,
     /// The first devices with more than one row: the numbers of two of their rows, from 0.
     pub first: BTreeMap<u64, u64>,
-    /// How many rows of each distinct row.
+    /// The number of rows that equal each distinct row.
     by_row_key: Vec<u64>,
     check_ins: CheckIns,
     numbers: FixedBitSet,

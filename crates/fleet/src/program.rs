@@ -1,4 +1,4 @@
-//! A policy that is asked about many devices.
+//! A policy that decides many devices.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,7 +23,7 @@ impl DecisionId {
 /// A policy with the decisions that were needed so far, one for each cell.
 ///
 /// The devices of a cell (see [`Cells`]) are decided alike, so one of them is decided, by
-/// [`decide`], when the first of them is asked for.
+/// [`decide`], when the first of them is requested.
 ///
 /// ```
 /// use eligibility::decide::decide;

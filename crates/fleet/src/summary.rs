@@ -65,9 +65,9 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Says how a program decides the devices of a census, and groups them by facts.
+    /// Summarises how a program decides the devices of a census, and groups them by facts.
     ///
-    /// The census must tell apart what the policy of the program does, and the values of the
+    /// The census must distinguish what the policy of the program does, and the values of the
     /// facts.
     pub fn new(program: &Program, census: &Census, by: &[FactName]) -> Self {
         let mut summary = Self::default();
@@ -124,7 +124,7 @@ fn add_each(counts: &mut BTreeMap<FactName, u64>, facts: FactSet, devices: u64) 
 
 /// Returns the number of devices of a census per pair of decisions from two programs.
 ///
-/// The census must tell apart what the policies of both do.
+/// The census must distinguish what the policies of both do.
 pub fn differences(
     before: &Program,
     after: &Program,

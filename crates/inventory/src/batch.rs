@@ -47,7 +47,7 @@ const MAX_DISTINCT_ROWS: usize = 1 << 18;
 #[derive(Debug)]
 pub struct Batch {
     projection: Projection,
-    /// The classes of versions, if not all are told apart.
+    /// The classes of versions, if not all are distinguished.
     versions: Option<Classes>,
     keys: Vec<u32>,
     distinct: DistinctFacts,
@@ -60,7 +60,7 @@ pub struct Batch {
     pub(crate) serial_numbers: Vec<Option<DeviceKey>>,
     pub(crate) keyed: KeyCounts,
     pub(crate) check_ins: CheckIns,
-    /// The bytes of the file in which texts may stand.
+    /// The bytes of the file that texts may refer to.
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -91,12 +91,12 @@ impl Batch {
         Self { versions, ..self }
     }
 
-    /// Returns the classes of versions, if not all are told apart.
+    /// Returns the classes of versions, if not all are distinguished.
     pub(crate) fn versions(&self) -> Option<&Classes> {
         self.versions.as_ref()
     }
 
-    /// Returns what stands for all that is not told apart from a fact.
+    /// Returns the value that represents all values of a fact that are not distinguished from it.
     fn representative(&self, fact: FactName, value: Fact<Value>) -> Fact<Value> {
         let classes = self.versions().filter(|classes| classes.fact() == fact);
         classes.map_or(value, |classes| classes.representative(value))
@@ -257,8 +257,8 @@ impl Batch {
         self.check_ins = CheckIns::default();
     }
 
-    /// Returns true if there are so many distinct rows that the batch must be reset before the next
-    /// rows.
+    /// Returns true if there are too many distinct rows, so that the batch must be reset before the
+    /// next rows.
     pub fn is_full(&self) -> bool {
         self.distinct_rows().len() >= MAX_DISTINCT_ROWS
     }

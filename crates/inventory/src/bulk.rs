@@ -1,10 +1,10 @@
 //! Reading text at speed: rows by the batch, from several threads.
 //!
 //! What a row means is decided by the plain [`Reader`] alone, in three ways: the header is read by
-//! it; what a cell means is asked of it when a text occurs for the first time, and remembered; and
-//! every row in which anything is unusual is read by it. What is done here is to find the cells
-//! that matter and to recognise their texts. So the rows, the rejections and the counts are the
-//! plain reader's, whatever the number of threads.
+//! it; it interprets a cell when a text occurs for the first time, and the result is remembered;
+//! and every row in which anything is unusual is read by it. This module only finds the cells that
+//! matter and recognises their texts. So the rows, the rejections and the counts are the plain
+//! reader's, whatever the number of threads.
 //!
 //! Devices in JSON become rows of cells first; see [`objects`].
 //!
@@ -63,7 +63,7 @@ pub(crate) struct Text {
     pub(crate) format: Format,
     /// The place and the line of the first row.
     first: (u64, u64),
-    /// How devices begin in JSON.
+    /// The beginning of the devices of a JSON file.
     device: Option<FirstDevice>,
 }
 
@@ -121,7 +121,7 @@ impl Text {
     }
 }
 
-/// Returns how many of the threads a file keeps busy.
+/// Returns the number of threads that a file keeps busy.
 fn worthwhile(threads: NonZero<usize>, input: &impl Input, sizes: Sizes) -> NonZero<usize> {
     let Ok(Some(length)) = input.length() else { return threads };
     let worth = usize::try_from(length / (WORTH * sizes.chunk)).unwrap_or(usize::MAX);

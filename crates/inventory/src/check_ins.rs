@@ -50,20 +50,20 @@ pub struct CheckIns {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LastCheckIn(u64);
 
-/// How many days without a check-in are two years, by their [numbers](number).
+/// The number of days without a check-in that are two years, by their [numbers](number).
 const FAR: u32 = number(2, 1, 1) - number(0, 1, 1);
 
-/// How many milliseconds a day has.
+/// The number of milliseconds of a day.
 const DAY: u64 = 86_400_000;
 
-/// The number of the first of January of 1970, before which nothing is told apart.
+/// The number of the first of January of 1970; earlier days are not distinguished.
 const FIRST: u32 = number(1970, 1, 1);
 
 /// The number of the last day of a check-in.
 const LAST_DAY: u32 = FIRST + (LastCheckIn::LAST / DAY) as u32;
 
 impl LastCheckIn {
-    /// How many bits its [number](Self::number) has at most.
+    /// The number of bits that its [number](Self::number) has at most.
     pub const BITS: u32 = 42;
 
     /// The last number, of the year 2106.
@@ -164,7 +164,7 @@ impl CheckIns {
         self.days.resize(self.days.len().max(length), 0);
     }
 
-    /// Adds a device by the day of its last check-in; the newest moment is not told by it.
+    /// Adds a device by the day of its last check-in; this does not change the newest moment.
     pub fn add_last(&mut self, check_in: LastCheckIn) {
         if let Some(day) = check_in.day() {
             self.count(day, 1);
@@ -219,8 +219,8 @@ impl CheckIns {
         self.days[first.min(self.days.len())..].iter().sum()
     }
 
-    /// Returns how many devices checked in long after most of the others, between which and them no
-    /// device did for two years; 0 if there are none. Their dates are hardly right.
+    /// Returns the number of devices that checked in long after most of the others, between which
+    /// and them no device did for two years; 0 if there are none. Their dates are hardly right.
     ///
     /// ```
     /// use chrono::NaiveDateTime;
@@ -248,7 +248,7 @@ impl CheckIns {
         ahead
     }
 
-    /// Returns how many devices have a check-in.
+    /// Returns the number of devices with a check-in.
     pub fn devices(&self) -> u64 {
         self.days.iter().sum()
     }

@@ -19,7 +19,7 @@ use refusal::{check_own, first, foreign};
 
 use crate::spelling::{Folded, name_key};
 
-/// What became of the columns of a file.
+/// The columns of a file: those that are read, ignored and missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
     /// The columns that are read, named and ordered as in the file.
@@ -72,19 +72,19 @@ impl Columns {
     }
 }
 
-/// Where each column stands, by [`Column`], in an Intune export; or each fact, by [`FactName`],
-/// in a tidy CSV.
+/// The position of each column, by [`Column`], in an Intune export; or of each fact, by
+/// [`FactName`], in a tidy CSV.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     pub(crate) format: Format,
-    /// How many cells a row has.
+    /// The number of cells of a row.
     pub(crate) width: usize,
     /// The byte that separates the cells of a table of text.
     pub(crate) delimiter: u8,
     /// The byte that ends the rows of a table of text: a line feed, or a carriage return alone.
     pub(crate) line_end: u8,
     columns: [Option<usize>; HEADERS.len()],
-    /// Whether a column has a name under which numbers of an enum stand.
+    /// True if a column has a name under which numbers of an enum are written.
     coded: [bool; HEADERS.len()],
     /// The columns that say the same as another under another name.
     twins: [Option<usize>; HEADERS.len()],
@@ -92,9 +92,10 @@ pub(crate) struct Layout {
     /// By what a facts file identifies devices, and what else names those whose cell is blank; nothing
     /// for an inventory.
     join_keys: Vec<JoinKey>,
-    /// Whether a column without a name separates the table from another one beside it.
+    /// True if a column without a name separates the table from another one beside it.
     has_gap: bool,
-    /// Where the columns stand that are carried along; `None` for one that the file does not have.
+    /// The positions of the columns that are carried along; `None` for one that the file does not
+    /// have.
     pub(crate) carried: Vec<Option<usize>>,
 }
 
@@ -201,7 +202,8 @@ impl Layout {
         self.has_keys() || self.column(Column::DeviceName).is_some()
     }
 
-    /// Returns true if the table may stand beside another one, and says which device a row is about.
+    /// Returns true if the table may be beside another one, and identifies the device that a row is
+    /// about.
     pub(crate) fn may_stand_beside(&self) -> bool {
         self.has_gap && self.names_devices()
     }
@@ -241,7 +243,7 @@ impl Layout {
         other.is_none().then_some(os)
     }
 
-    /// Returns what stands in the column at a position, which is one that is read.
+    /// Returns the content of the column at a position, which is one that is read.
     pub(crate) fn content(&self, position: usize) -> Content {
         let at = Some(position);
         if let Some(index) = self.facts.iter().position(|fact| *fact == at) {
@@ -285,8 +287,8 @@ impl Layout {
     }
 }
 
-/// Returns where columns stand, named as in a header but for case, spaces and punctuation; the very
-/// name comes first.
+/// Returns the positions of columns, named as in a header but for case, spaces and punctuation; the
+/// very name comes first.
 pub(crate) fn positions(columns: &[String], header: &[String]) -> Vec<Option<usize>> {
     let (mut very, mut same) = (HashMap::new(), HashMap::new());
     for (position, name) in header.iter().enumerate() {
@@ -297,11 +299,11 @@ pub(crate) fn positions(columns: &[String], header: &[String]) -> Vec<Option<usi
     columns.iter().map(position).collect()
 }
 
-/// How many cells a device has that was read from an object: one for each column, and one for each
-/// [twin](object_twin).
+/// The number of cells of a device that was read from an object: one for each column, and one for
+/// each [twin](object_twin).
 pub(crate) const OBJECT_CELLS: usize = HEADERS.len() + 4;
 
-/// How many cells there are with one for each fact behind them.
+/// The number of cells with one for each fact behind them.
 pub(crate) const ALL_CELLS: usize = OBJECT_CELLS + FactName::ALL.len();
 
 /// Returns the position of the cell of an object that says the same as a column.
@@ -379,7 +381,7 @@ pub(crate) fn recognise(purpose: Purpose, cells: &[&str]) -> Result<(Layout, Col
     Ok((layout, columns))
 }
 
-/// Returns true if a cell without a name stands between others.
+/// Returns true if a cell without a name is between others.
 fn has_gap(cells: &[&str]) -> bool {
     let named = |cell: &&str| !cell.is_empty();
     let mut behind = cells.iter().skip_while(|cell| !named(cell)).skip_while(|cell| named(cell));
@@ -439,7 +441,7 @@ fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
             columns.missing.push(MissingColumn { name: header.names[0], facts });
         }
     }
-    // A model alone says nothing: it only tells iPads from iPhones.
+    // A model alone says nothing: it only distinguishes iPads from iPhones.
     if layout.column(Column::Os).is_none() && layout.column(Column::EnrollmentType).is_none() {
         fed = fed.iter().filter(|fact_name| *fact_name != FactName::Platform).collect();
     }

@@ -1,4 +1,4 @@
-//! By what a device is recognised in several rows.
+//! The keys by which a device is recognised in several rows.
 
 use std::hash::{BuildHasherDefault, Hasher};
 use std::num::NonZero;
@@ -25,7 +25,7 @@ use crate::spelling::{is_placeholder_id, plain, says_unknown};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeviceKey(NonZero<u128>);
 
-/// How many rows are recognised by what.
+/// The numbers of rows that are recognised by each sort of key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KeyCounts {
     /// By the Intune device id.
@@ -36,7 +36,7 @@ pub struct KeyCounts {
     pub none: u64,
 }
 
-/// Where the text of a key comes from; the same text is another device elsewhere.
+/// The origin of the text of a key; the same text is another device elsewhere.
 #[derive(Clone, Copy, Debug)]
 enum Origin {
     Id = 1,
@@ -183,7 +183,7 @@ impl KeyCounts {
 /// Why a part of a GUID can be taken.
 const IN: &str = "it is in bounds";
 
-/// How long a GUID is as a text.
+/// The length of a GUID as text.
 pub(crate) const GUID: usize = 36;
 
 /// Returns an id or a serial number without what programs write around it: apostrophes and
@@ -222,7 +222,7 @@ const EACH: u64 = 0x0101_0101_0101_0101;
 /// An odd number without a pattern.
 const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// Returns the values of sixteen hexadecimal digits, and in which bytes one stands.
+/// Returns the values of sixteen hexadecimal digits, and which bytes are such digits.
 #[inline(always)]
 fn digits(text: u128) -> (u8x16, u8x16) {
     let text = u8x16::from(text.to_le_bytes());

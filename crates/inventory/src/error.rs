@@ -1,4 +1,4 @@
-//! What can go wrong, in words.
+//! The errors of this crate, in words.
 
 mod found;
 mod other_table;
@@ -39,7 +39,7 @@ fn visible(character: char) -> impl Iterator<Item = char> {
     escaped.into_iter().flatten().chain(plain)
 }
 
-/// Why [`Reader::open`](crate::Reader::open) gave no reader.
+/// The reason why [`Reader::open`](crate::Reader::open) returned no reader.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// It is some other file.
@@ -58,7 +58,7 @@ pub struct ReadError {
     source: io::Error,
 }
 
-/// Where reading failed.
+/// The place where reading failed.
 #[derive(Clone, Copy, Debug)]
 enum Place {
     Line(u64),
@@ -126,7 +126,7 @@ pub struct NotAnInventory {
     pub(crate) found: Found,
 }
 
-/// What Microsoft Graph answers to a request that fails.
+/// The answer of Microsoft Graph to a request that fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GraphError {
     code: String,
@@ -196,8 +196,8 @@ impl From<Found> for OpenError {
     }
 }
 
-/// A row whose cells cannot be told apart or contradict each other: where, what and what was
-/// expected.
+/// A row whose cells cannot be separated or contradict each other: its place, its text and the
+/// expected content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
     /// The number of the row, counting from 1 after the header.
@@ -210,7 +210,7 @@ pub struct Rejection {
     pub column: Option<String>,
     /// The cell, or what the row is; shortened.
     pub text: String,
-    /// What was expected.
+    /// The expected content.
     pub expected: String,
 }
 

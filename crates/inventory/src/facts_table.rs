@@ -1,4 +1,4 @@
-//! What facts files say, by the key of a device.
+//! The statements of facts files, by the key of a device.
 //!
 //! A key takes some 60 bytes of memory, whatever its row says.
 
@@ -53,21 +53,21 @@ pub struct FactsTable {
     no_key: u64,
 }
 
-/// What rows say, each once.
+/// The distinct statements of rows.
 #[derive(Debug, Default)]
 struct Distinct {
     said: Vec<Said>,
     known: HashMap<Said, u32>,
 }
 
-/// What one or more rows say of a device.
+/// The statements of one or more rows about a device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Said {
-    /// What all statements say together, without those that contradict each other.
+    /// The facts of all statements together, without those that contradict each other.
     all: Facts,
-    /// What one of the statements says, as far as it is known which.
+    /// The facts of one of the statements, as far as it is known which one.
     any: Facts,
-    /// Where statements contradict each other.
+    /// The facts on which statements contradict each other.
     contradictory: FactSet,
 }
 
@@ -76,7 +76,7 @@ pub(crate) struct Said {
 pub struct FactsSink {
     keys: Vec<JoinKey>,
     facts: FactSet,
-    /// Whether the texts of keys are kept.
+    /// True if the texts of keys are kept.
     texts: bool,
 }
 
@@ -260,7 +260,8 @@ impl Said {
         self
     }
 
-    /// Returns what agrees with all statements, or where there is nothing, any of them.
+    /// Returns for each fact the value that agrees with all statements, or where there is none,
+    /// with any of them.
     pub(crate) fn facts(&self) -> Facts {
         let mut facts = self.all;
         for fact in self.contradictory.iter() {
@@ -293,7 +294,7 @@ impl Sink for FactsSink {
     type Partial = FactsRows;
 
     fn projection(&self) -> Projection {
-        // What contradicts in a row is found by all of its facts.
+        // Contradictions within a row are found by all of its facts.
         Projection { facts: self.facts, identity: true, problems: true, ..Projection::default() }
     }
 

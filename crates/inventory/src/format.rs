@@ -1,10 +1,10 @@
-//! The kinds of files that are told apart by their content.
+//! The file formats that are distinguished by their content.
 
 /// The bytes with which a Parquet file begins and ends
 /// (<https://parquet.apache.org/docs/file-format/>, "File Format").
 pub(crate) const PARQUET: &[u8] = b"PAR1";
 
-/// What kind of file was recognised.
+/// The format that was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// The portal's export, or another CSV with Intune's column names.
@@ -18,7 +18,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// How many bytes of a file's beginning [`is_read_from_end`](Self::is_read_from_end) looks at.
+    /// The number of bytes at a file's beginning that [`is_read_from_end`](Self::is_read_from_end)
+    /// looks at.
     pub const BEGINNING: usize = PARQUET.len();
 
     /// Returns true if what begins so is read from its end, so that it must be a file and no

@@ -25,16 +25,16 @@ pub trait Input: Send + Sync {
     /// Why the bytes cannot be read.
     fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<usize>;
 
-    /// Returns how many bytes there are, if that can be known before all are read.
+    /// Returns the number of bytes, if that can be known before all are read.
     ///
     /// # Errors
     ///
-    /// Why it cannot be told.
+    /// The reason why the length cannot be determined.
     fn length(&self) -> io::Result<Option<u64>> {
         Ok(None)
     }
 
-    /// Says that no byte before a place will be read again.
+    /// Releases the bytes before a place, because none of them will be read again.
     fn release(&self, before: u64) {
         let _ = before;
     }
@@ -102,7 +102,7 @@ impl<R: Read> Stream<R> {
 
 #[cfg(test)]
 impl<R> Stream<R> {
-    /// Returns how many bytes its memory has room for.
+    /// Returns the number of bytes that its memory has room for.
     pub(crate) fn room(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).bytes.capacity()
     }

@@ -69,7 +69,7 @@ pub struct Inventory<'i> {
     carried: Vec<String>,
 }
 
-/// What was found at the beginning of a file, or at its end.
+/// The content that was found at the beginning of a file, or at its end.
 #[derive(Debug)]
 enum Content {
     Text(Box<Text>),
@@ -77,18 +77,19 @@ enum Content {
     Parquet(Box<Table>),
 }
 
-/// How a file is cut into pieces; it changes nothing but the time.
+/// The sizes of the pieces that a file is cut into; they change nothing but the time.
 ///
 /// Only a test, which wants everything to be at a boundary somewhere, has a reason to choose.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
-    /// How many bytes a chunk has that is read by one thread at a time; at least 1.
+    /// The number of bytes of a chunk, which one thread reads at a time; at least 1.
     pub chunk: u64,
-    /// How many bytes behind a chunk are read with it, for the end of its last row.
+    /// The number of bytes behind a chunk that are read with it, for the end of its last row.
     pub overlap: usize,
-    /// How many bytes are followed at a time; at least 1.
+    /// The number of bytes that are followed at a time; at least 1.
     pub window: usize,
-    /// How many rows are read at a time of a file without lines; at least 1, and at most 16,384.
+    /// The number of rows that are read at a time of a file without lines; at least 1, and at most
+    /// 16,384.
     pub rows: usize,
 }
 
@@ -186,7 +187,7 @@ impl<'i> Inventory<'i> {
         !self.columns().missing.iter().any(|missing| key.is_header(missing.name))
     }
 
-    /// Returns what kind of file it is.
+    /// Returns the format of the file.
     pub fn format(&self) -> Format {
         match &self.content {
             Content::Text(text) => text.format,

@@ -23,7 +23,7 @@ pub struct Joining<'t, S> {
     tables: &'t [FactsTable],
 }
 
-/// What was joined to some rows, for each facts file.
+/// The results of joining facts files to some rows, one for each file.
 #[derive(Clone, Debug, Default)]
 pub struct JoinedRows {
     tables: Vec<Part>,
@@ -36,7 +36,7 @@ struct Part {
     contradictions: Vec<(u32, FactName, Fact<Value>)>,
 }
 
-/// What was joined of a facts file.
+/// The result of joining a facts file.
 #[derive(Clone, Debug, Default)]
 pub struct JoinedFacts {
     /// The entries that a device has.
@@ -45,13 +45,13 @@ pub struct JoinedFacts {
     contradictions: BTreeMap<(u32, FactName), Fact<Value>>,
 }
 
-/// What became of a row of a facts file.
+/// The result of joining a row of a facts file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Joined {
     /// It is about a device. The facts are those that contradict another source, with what that
     /// one says, which may be unknown: then no such device exists.
     Device(Vec<(FactName, Fact<Value>)>),
-    /// Its key is blank, or stands for none.
+    /// Its key is blank, or a placeholder for none.
     NoKey,
     /// No device has its key.
     NoDevice,

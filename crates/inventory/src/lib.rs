@@ -23,7 +23,7 @@
 //! the same rows in bulk: several threads hand [`Batch`]es of columns to a [`Sink`], at some
 //! ten times the speed, with the same rejections and counts.
 //!
-//! These formats are understood, told apart by their content:
+//! These formats are understood, distinguished by their content:
 //!
 //! - the CSV of the Intune portal's device export (report `DevicesWithInventory`, also with the
 //!   report's request names or Graph's names as headers);
@@ -41,7 +41,7 @@
 //! - rows read = rows understood + rows rejected;
 //! - a cell that is blank or says "unknown" makes an unknown fact, never `false`;
 //! - a cell that is not understood makes an unknown fact, too, is counted in [`Problems`], and
-//!   costs no device; a row is rejected only if its cells cannot be told apart or contradict each
+//!   costs no device; a row is rejected only if its cells cannot be separated or contradict each
 //!   other;
 //! - memory does not grow with the file, however it is read; of Parquet, the pages of one row group
 //!   for each thread are in memory, of a workbook its table;

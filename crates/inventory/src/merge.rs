@@ -11,10 +11,10 @@ use crate::input::Input;
 use crate::problems::{CellProblem, Problems};
 use crate::reader::{Counts, Pages};
 
-/// What became of consecutive rows.
+/// The result of consecutive rows.
 #[derive(Debug)]
 pub struct Chunk<P> {
-    /// What the sink made of those that were understood.
+    /// The sink's result for those that were understood.
     pub partial: P,
     /// Those that were rejected.
     pub rejections: Vec<Rejection>,
@@ -23,27 +23,27 @@ pub struct Chunk<P> {
     pub problems: Vec<CellProblem>,
 }
 
-/// What was found in a whole inventory.
+/// The results of a whole inventory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// How many rows were read, and their results.
+    /// The number of rows that were read, and their results.
     pub counts: Counts,
     /// The cells of understood rows that were not understood.
     pub problems: Problems,
-    /// Whether the file ends in the middle of a row. The row was rejected.
+    /// True if the file ends in the middle of a row. The row was rejected.
     pub truncated: bool,
-    /// What the pages of Graph's answer say of themselves.
+    /// The paging information of Graph's answer.
     pub pages: Pages,
-    /// When the devices were last heard of.
+    /// The last check-ins of the devices.
     pub check_ins: CheckIns,
-    /// By what the devices are recognised, if keys are projected; nothing is counted of a file
-    /// without a column for them.
+    /// The numbers of rows that are recognised by each sort of key, if keys are projected; nothing
+    /// is counted of a file without a column for them.
     pub keyed: KeyCounts,
     /// For each column that is [carried](crate::Inventory::carry) along, whether the file has it.
     pub carried: Vec<bool>,
 }
 
-/// Why reading stopped.
+/// The reason why reading stopped.
 #[derive(Debug)]
 pub enum Stop<E> {
     /// The bytes could not be read.
@@ -63,16 +63,16 @@ impl Totals {
     }
 }
 
-/// What a format knows of the order of its chunks.
+/// The order in which the chunks of a format are read and kept.
 pub(crate) trait Order: Send {
     /// A piece of the file for one thread.
     type Task;
-    /// What a thread found in a piece, or in some rows of it.
+    /// The result of a thread for a piece, or for some rows of it.
     type Found: Send;
-    /// What the sink made of a chunk.
+    /// The sink's result for a chunk.
     type Partial: Send;
 
-    /// Returns what to read next, given how many chunks wait for being kept.
+    /// Returns what to read next, given how many chunks wait to be kept.
     fn next(&mut self, waiting: usize) -> Next<Self::Task>;
 
     /// Returns true if a thread must not hand over a result yet, because too much waits.
@@ -89,7 +89,7 @@ pub(crate) trait Order: Send {
     fn released(&self) -> u64;
 }
 
-/// What a thread does next.
+/// The next step of a thread.
 pub(crate) enum Next<T> {
     Read(T),
     Wait,
@@ -101,9 +101,9 @@ struct State<O: Order, K, E> {
     /// `None` while a thread is keeping something. It does so without the lock, so that the others
     /// can go on reading.
     keep: Option<K>,
-    /// What is to be kept, in order.
+    /// The chunks that are to be kept, in order.
     ready: VecDeque<Chunk<O::Partial>>,
-    /// Whether the threads are to end before everything is read.
+    /// True if the threads are to end before everything is read.
     over: bool,
     stop: Option<Stop<E>>,
 }
@@ -161,7 +161,7 @@ where
         None
     }
 
-    /// Hands over a result, perhaps once others were kept; says whether to go on.
+    /// Hands over a result, perhaps once others were kept; returns true if the thread is to go on.
     pub(crate) fn deliver(&self, found: O::Found) -> bool {
         let mut state = self.lock();
         while !state.over && state.order.is_early(&found, state.ready.len()) {
@@ -188,7 +188,7 @@ where
             state = self.lock();
             self.changed.notify_all();
             if let Err(error) = kept {
-                // What comes after it in the file does not matter any more, and no one keeps it.
+                // Later parts of the file do not matter any more, and no one keeps them.
                 (state.over, state.stop) = (true, Some(Stop::Keep(error)));
                 return false;
             }

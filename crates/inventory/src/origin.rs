@@ -1,4 +1,4 @@
-//! Where each fact comes from: the requests and reports that state it.
+//! The origin of each fact: the requests and reports that state it.
 
 use eligibility::facts::FactName;
 

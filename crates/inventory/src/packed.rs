@@ -1,10 +1,9 @@
 //! Files that are packed: zip, gzip and zstd, unpacked while they are read.
 //!
 //! Memory is bounded by the window of the method, not by the file, but for Excel workbooks, whose
-//! table is in memory as text. What a file is is told by its
-//! first bytes: the local header of a zip archive (section 4.3.7 of
-//! <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>), the magic of gzip (RFC 1952,
-//! section 2.3.1) and of zstd (RFC 8878, sections 3.1.1 and 3.1.2).
+//! table is in memory as text. The first bytes of a file identify its format: the local header of a
+//! zip archive (section 4.3.7 of <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>),
+//! the magic of gzip (RFC 1952, section 2.3.1) and of zstd (RFC 8878, sections 3.1.1 and 3.1.2).
 
 mod archive;
 #[cfg(feature = "zstd")]
@@ -27,17 +26,17 @@ use crate::error::{Found, NotAnInventory, OpenError, ReadError};
 use archive::{Files, Member};
 use measure::Measured;
 
-/// How many bytes of a file in zstd are read at a time: a block and its header.
+/// The number of bytes of a file in zstd that are read at a time: a block and its header.
 #[cfg(feature = "zstd")]
 const BUFFER: usize = 1 << 17;
 
 #[cfg(not(feature = "zstd"))]
 const NO_ZSTD: &str = "a file in zstd, which this build does not read";
 
-/// How a file is packed.
+/// The way in which a file is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packing {
-    /// It is not, as far as its first bytes tell.
+    /// It is not packed, as far as its first bytes show.
     Plain,
     /// A zip archive, as the portal hands out its export, or an Excel workbook.
     Zip,
@@ -48,10 +47,10 @@ pub enum Packing {
 }
 
 impl Packing {
-    /// How many bytes of a file's beginning [`of`](Self::of) looks at.
+    /// The number of bytes at a file's beginning that [`of`](Self::of) looks at.
     pub const BEGINNING: usize = 4;
 
-    /// Returns what the first bytes of a file say.
+    /// Returns the packing that the first bytes of a file show.
     ///
     /// ```
     /// use inventory::Packing;
@@ -91,7 +90,7 @@ pub struct PassedOver {
     pub found: NotAnInventory,
 }
 
-/// What can be read at any place.
+/// An input that can be read at any place.
 trait Seekable: Read + Seek + Send {}
 
 impl<R: Read + Seek + Send> Seekable for R {}
@@ -110,8 +109,8 @@ impl<'r> Unpacked<'r> {
     ///
     /// # Errors
     ///
-    /// [`OpenError::NotAnInventory`] if a zip archive has several files of which not exactly one is
-    /// an inventory, or cannot be unpacked, or is a workbook without exactly one device table;
+    /// [`OpenError::NotAnInventory`] if a zip archive has several files and not exactly one of them
+    /// is an inventory, or cannot be unpacked, or is a workbook without exactly one device table;
     /// [`OpenError::Read`] if the bytes cannot be read.
     pub fn open(input: impl Read + Seek + Send + 'r) -> Result<Self, OpenError> {
         Self::open_for(Purpose::Inventory, input)
@@ -168,8 +167,8 @@ impl<'r> Unpacked<'r> {
     ///
     /// # Errors
     ///
-    /// [`OpenError::NotAnInventory`] for [`Packing::Zip`]: the contents of an archive stand at
-    /// its end.
+    /// [`OpenError::NotAnInventory`] for [`Packing::Zip`]: the directory of an archive is at its
+    /// end.
     pub fn stream(packing: Packing, input: impl Read + Send + 'r) -> Result<Self, OpenError> {
         Self::unpack(packing, Box::new(input))
     }

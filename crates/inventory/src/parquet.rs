@@ -1,8 +1,8 @@
-//! Apache Parquet: columns whose values mostly stand in a dictionary.
+//! Apache Parquet: columns whose values are mostly in a dictionary.
 //!
-//! The `parquet` crate reads what a file says of itself and finds the pages of its columns. What a
-//! text means is asked of the plain reader once for each entry of a dictionary; of the rows, only
-//! the positions in the dictionaries are unpacked. Row groups are the parts that threads share.
+//! The `parquet` crate reads what a file says of itself and finds the pages of its columns. The
+//! plain reader interprets the text of each entry of a dictionary once; of the rows, only the
+//! positions in the dictionaries are unpacked. Row groups are the parts that threads share.
 //!
 //! A row is rejected for the same cells, and with the same words, as a row of a table of text. But
 //! a row without any value is a device with unknown facts only, as an empty object of JSON is.
@@ -49,11 +49,12 @@ use source::{Source, as_io};
 /// The most rows that are read at a time: the most new words that a column can number at once.
 const MOST_ROWS: usize = 1 << 14;
 
-/// How many bytes a file may take to say what is in it: 53 columns of some eight thousand groups. In
-/// memory it is up to eight times as long.
+/// The number of bytes that the metadata of a file may have: those of 53 columns of some eight
+/// thousand groups. In memory it is up to eight times as long.
 const MOST_METADATA: u32 = 32 << 20;
 
-/// How many bytes the length of that and the mark of the format have, at the end of a file.
+/// The number of bytes at the end of a file that contain the length of the metadata and the mark of
+/// the format.
 const FOOTER: usize = 8;
 
 /// A Parquet file whose footer was parsed.
@@ -214,7 +215,7 @@ impl Table {
         ordered_groups::read(self, input, rows, threads, sink, keep)
     }
 
-    /// Returns where a row group begins in the file, or where the rows end.
+    /// Returns the beginning of a row group in the file, or the end of the rows.
     fn begin_of(&self, group: usize) -> u64 {
         let groups = self.metadata.row_groups();
         let Some(group) = groups.get(group) else { return self.length };
@@ -224,8 +225,8 @@ impl Table {
         u64::try_from(begin).unwrap_or_default().min(self.length)
     }
 
-    /// Returns what a sink asks for, as far as the file has it. Nothing that is read here opens in a
-    /// spreadsheet, so that no text is protected.
+    /// Returns the projection of a sink, as far as the file has it. Nothing that is read here opens
+    /// in a spreadsheet, so that no text is protected.
     fn projection(&self, sink: &impl Sink) -> Projection {
         let projection = sink.projection().among(&self.header.layout);
         Projection { protected: false, ..projection }

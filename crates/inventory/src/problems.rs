@@ -40,7 +40,7 @@ pub struct CellProblem {
 }
 
 impl CellProblem {
-    /// Returns what was expected in the column.
+    /// Returns the expected content of the column.
     pub fn expected(&self) -> Cow<'static, str> {
         self.content.expected()
     }
@@ -78,7 +78,7 @@ pub(crate) fn shown(cell: &[u8]) -> String {
     shortened(text(cell).as_bytes())
 }
 
-/// What stands in a column.
+/// The content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     /// A column of an Intune export; `coded` if it may have numbers of an enum.
@@ -156,7 +156,7 @@ impl Content {
 pub struct ColumnProblems {
     /// The column, named as in the file.
     pub column: Arc<str>,
-    /// How many cells there are.
+    /// The number of cells.
     pub cells: u64,
     /// The first cell of each of the first [`Problems::TEXTS`] different texts.
     pub first: Vec<CellProblem>,
@@ -170,7 +170,7 @@ pub struct Problems {
 }
 
 impl Problems {
-    /// How many different texts of a column are kept.
+    /// The number of different texts of a column that are kept.
     pub const TEXTS: usize = 5;
 
     /// Returns the columns with such cells, in the order of the file.
@@ -199,7 +199,7 @@ impl Problems {
         self.keep(problem);
     }
 
-    /// Counts a cell; says whether no further text of its column is kept.
+    /// Counts a cell; returns true if no further text of its column is kept.
     pub(crate) fn count(&mut self, name: &Arc<str>, position: usize) -> bool {
         let column = self.column(name, position);
         column.cells += 1;

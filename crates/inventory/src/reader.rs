@@ -49,9 +49,9 @@ pub struct Row {
     pub serial_number: String,
     /// The texts of the columns that are [carried](Reader::carry) along.
     pub carried: Vec<String>,
-    /// When the device was last heard of, in UTC.
+    /// The last check-in of the device, in UTC.
     pub last_check_in: Fact<NaiveDateTime>,
-    /// What is known of it.
+    /// The known facts about it.
     pub facts: Facts,
     /// The cells that were not understood, in the order of the columns; what they would say is
     /// unknown.
@@ -59,22 +59,22 @@ pub struct Row {
 }
 
 impl Row {
-    /// By what the device is recognised in other rows.
+    /// The key by which the device is recognised in other rows.
     pub fn key(&self) -> Option<DeviceKey> {
         DeviceKey::of(&self.device_id, &self.serial_number)
     }
 }
 
-/// What became of one row of the file.
+/// The result of one row of the file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Entry<'r> {
     /// It is a device. The row is borrowed, because the next one takes its place.
     Row(&'r Row),
-    /// Its cells cannot be told apart, or contradict each other.
+    /// Its cells cannot be separated, or contradict each other.
     Rejected(Rejection),
 }
 
-/// How many rows were read so far, and their results.
+/// The number of rows that were read so far, and their results.
 ///
 /// `read` is always the sum of `understood` and `rejected`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -113,14 +113,14 @@ pub struct Reader<R> {
     odd: Vec<usize>,
     counts: Counts,
     truncated: bool,
-    /// How long the byte-order mark before objects is.
+    /// The length of the byte-order mark before objects.
     mark: u64,
 }
 
 /// The line of a row or object, and whether it was understood.
 type Understood = (u64, Result<(), Problem>);
 
-/// Where the cells of devices come from.
+/// The source of the cells of devices.
 enum Source<R> {
     Table(Box<Records<Text<R>>>),
     Objects(Box<json::Devices<Text<R>>>),
@@ -138,7 +138,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// As [`open`](Self::open), of an inventory or of a facts file, whose rows say something about
-    /// devices. Of a facts file, the serial number that is its key stands in place of a name.
+    /// devices. Of a facts file, the serial number that is its key takes the place of a name.
     ///
     /// # Errors
     ///
@@ -208,7 +208,7 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// Returns what kind of file it is.
+    /// Returns the format of the file.
     pub fn format(&self) -> Format {
         self.layout.format
     }
@@ -240,7 +240,7 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// Returns how many rows were read so far.
+    /// Returns the number of rows that were read so far.
     pub fn counts(&self) -> Counts {
         self.counts
     }
@@ -250,7 +250,7 @@ impl<R: Read> Reader<R> {
         self.truncated
     }
 
-    /// Returns what the pages of Graph's answer that were read say of themselves.
+    /// Returns the paging information of the pages of Graph's answer that were read.
     pub fn pages(&self) -> Pages {
         match &self.source {
             Source::Objects(devices) => devices.pages().clone(),
@@ -409,7 +409,7 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// Returns whether the record is whole: ended, not too long, and as wide as the header.
+    /// Checks that the record is whole: ended, not too long, and as wide as the header.
     fn check_shape(
         &mut self,
         record: &Record,
@@ -462,7 +462,7 @@ impl<R: Read> Reader<R> {
     }
 }
 
-/// Returns why a row is rejected that has not as many cells as the header.
+/// Returns the reason for rejecting a row that has not as many cells as the header.
 pub(crate) fn other_width(found: usize, width: usize, spans_lines: bool) -> Problem {
     let advice = if spans_lines { "; a quote may not be closed" } else { "" };
     let expected = format!("{} as in the header{advice}", cells(width));
@@ -491,8 +491,8 @@ fn name(cell: &[u8]) -> String {
     name.split(['\r', '\n', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// What programs that do not know the byte-order mark make of it in the name of the first column: its
-/// bytes as letters of Windows-1252, and the same where R makes a name of it
+/// The forms of the byte-order mark in the name of the first column, from programs that do not know
+/// it: its bytes as letters of Windows-1252, and the same where R makes a name of it
 /// (<https://stat.ethz.ch/R-manual/R-devel/library/base/html/make.names.html>).
 const MISREAD_MARKS: [&str; 3] = ["\u{ef}\u{bb}\u{bf}", "\u{ef}..", "X.U.FEFF."];
 
@@ -500,7 +500,7 @@ const MISREAD_MARKS: [&str; 3] = ["\u{ef}\u{bb}\u{bf}", "\u{ef}..", "X.U.FEFF."]
 /// <https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3>.
 const MAX_COLUMNS: usize = 16_384;
 
-/// How many records are looked at for a header that is not the first.
+/// The number of records that are searched for a header that is not the first.
 const PREAMBLE: usize = 5;
 
 /// Returns what was found if one of the next records is a header: the first one is then a line

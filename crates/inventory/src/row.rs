@@ -9,7 +9,7 @@ use crate::reader::records::Record;
 use crate::reader::western::decoded;
 use crate::source::intune::header::Column;
 
-/// Why a row is rejected; the reader adds where it stands.
+/// The reason for rejecting a row; the reader adds its place.
 pub(crate) struct Problem {
     /// The position of the cell that contradicts another, or `None` for the row as a whole.
     pub(crate) position: Option<usize>,

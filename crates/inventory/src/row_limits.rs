@@ -30,7 +30,7 @@ const OF_EXPORTS: [RowLimit; 4] = [
     RowLimit { rows: 1_048_575, who: "a sheet of Excel" },
 ];
 
-/// Properties by which Graph's devices are told from the portal's.
+/// Properties that distinguish Graph's devices from the portal's.
 const GRAPHS: [&str; 3] = ["operatingSystem", "lastSyncDateTime", "managedDeviceOwnerType"];
 
 impl RowLimit {

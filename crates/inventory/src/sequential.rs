@@ -10,7 +10,7 @@ use crate::merge::{Chunk, Stop, Totals};
 use crate::problems::CellProblem;
 use crate::reader::{Entry, Reader};
 
-/// How many rows a batch has.
+/// The number of rows of a batch.
 const ROWS: usize = 1 << 12;
 
 /// The bytes of an inventory, of whatever type.
@@ -65,7 +65,7 @@ fn open<'r, 'i>(
     Ok(reader)
 }
 
-/// What a batch does not hold of the rows that were read for it.
+/// The results for the rows of a batch that the batch itself does not hold.
 struct Rest {
     rejections: Vec<Rejection>,
     problems: Vec<CellProblem>,

@@ -1,4 +1,4 @@
-//! Where a table comes from, by the names of its columns.
+//! The source of a table, by the names of its columns.
 //!
 //! A source is a module with the names of its columns, how it is recognised, and how its rows say
 //! facts: [`intune`] is that of Intune's exports, of its raw report and of Graph's

@@ -117,7 +117,7 @@ pub(crate) const fn spelling<T: Copy>(text: &'static str, value: T) -> Spelling<
 
 /// A family of values: its table and what messages say of it.
 pub(crate) struct Lexicon<T: 'static> {
-    /// What stands in such a cell, for "expected …".
+    /// The description of such a cell, for "expected …".
     pub(crate) expected: &'static str,
     /// The spellings, the portal's own first.
     pub(crate) spellings: &'static [Spelling<T>],
@@ -134,7 +134,7 @@ const UNKNOWN: &[Spelling<()>] = &[
     spelling("Not applicable", ()),
     spelling("N/A", ()),
     spelling("Not reported", ()),
-    // What databases, data frames and programs write into a CSV.
+    // The texts that databases, data frames and programs write into a CSV.
     spelling("NULL", ()),
     spelling("NaN", ()),
     spelling("None", ()),
@@ -171,8 +171,8 @@ fn spelled<'t, T>(table: &'t [Spelling<T>], text: &str) -> Option<&'t Spelling<T
     begin_alike.find(|spelling| spelling.key.is(text))
 }
 
-/// Returns true if a device id stands for none: nothing but zeros, or nothing but the letter `x`, and
-/// punctuation, such as the GUID of zeros or one that was made unreadable.
+/// Returns true if a device id is a placeholder for none: nothing but zeros, or nothing but the
+/// letter `x`, and punctuation, such as the GUID of zeros or one that was made unreadable.
 pub(crate) fn is_placeholder_id(text: &str) -> bool {
     let only = |letter: u8| {
         text.bytes().all(|byte| byte.eq_ignore_ascii_case(&letter) || byte.is_ascii_punctuation())
@@ -222,7 +222,7 @@ pub(crate) fn is_slip(text: &str, candidate: &str) -> bool {
     let similar = |(one, other): (&str, &str)| {
         let first = |word: &str| word.chars().next().map(|first| first.to_ascii_lowercase());
         let length = |word: &str| word.chars().count();
-        // What is only begun is no slip: `user` may go on as any of two words.
+        // A text that is only begun is no slip: `user` may go on as any of two words.
         let begun = 3 * length(one).abs_diff(length(other)) > length(one).max(length(other));
         first(one) == first(other) && !begun && nearest(one, [other]).is_some()
     };

@@ -1,7 +1,7 @@
 //! The same fleet in other formats than the portal's.
 //!
-//! Every device is made as a row of the portal's export and then said in another way, so that all
-//! formats say the same of it, as far as they can.
+//! Every device is made as a row of the portal's export and then written in another way, so that
+//! all formats say the same about it, as far as they can.
 
 use std::io::{self, Write};
 use std::ops::Range;

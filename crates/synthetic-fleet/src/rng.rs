@@ -6,7 +6,7 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng};
 /// A stream of choices.
 ///
 /// `ChaCha8` is a specified stream, so choices do not change with a library's version; the seed is
-/// used as it stands (the helper `seed_from_u64` is not part of the specification).
+/// used as it is (the helper `seed_from_u64` is not part of the specification).
 pub(crate) struct Rng(ChaCha8Rng);
 
 impl Rng {

@@ -39,8 +39,8 @@ impl State {
     const ALL: [Self; 4] = [Self::Single, Self::Repeated, Self::Contradicted, Self::Gone];
 }
 
-/// Key, check-in, state and facts of a row, from the lowest bit on. The lowest 32 bits are its hash,
-/// and stand in a column of their own; 0 if the row is gone.
+/// Key, check-in, state and facts of a row, from the lowest bit on. The lowest 32 bits are its
+/// hash, and are in a column of their own; 0 if the row is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stored(u128);
 
@@ -115,7 +115,7 @@ pub(super) struct Columns {
     rests: Vec<[u32; 3]>,
     /// The numbers of the facts; nothing if each row has room for its own.
     row_keys: Vec<u32>,
-    /// Tells rows apart that differ only in what a list shows; nothing without a list.
+    /// Hashes that distinguish rows that differ only in what a list shows; empty without a list.
     texts: Vec<u16>,
 }
 

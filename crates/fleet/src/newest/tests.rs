@@ -278,7 +278,7 @@ fn parts_without_keys_take_no_memory_and_rows_behind_them_only_their_own() {
         blocks.add(first, Columns::default());
     }
     assert_eq!(blocks.hashes().count(), 0);
-    // What follows directly is put into blocks, not what comes behind a gap.
+    // Rows that follow directly are put into blocks, not those behind a gap.
     for first in [3, 4, 6, 7, 8] {
         blocks.add(first, rows(1, |number| number, 0).columns);
     }

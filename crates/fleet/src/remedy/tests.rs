@@ -86,7 +86,7 @@ fn all_minimal_changes_are_found_the_cheapest_first() {
     let profile = "platform=android management=personal-work-profile os-version=9";
     let both = "passcode-required=true reset-token=active: 7";
     assert_eq!(found(profile), [both, "management=dedicated: 90"]);
-    // What is there already is no change.
+    // A value that is there already is no change.
     let token = format!("{profile} reset-token=active");
     assert_eq!(found(&token), ["passcode-required=true: 2", "management=dedicated: 90"]);
     assert_eq!(found(&format!("{token} passcode-required=true")), Vec::<String>::new());

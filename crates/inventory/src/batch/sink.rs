@@ -23,7 +23,8 @@ pub trait Sink: Sync {
     /// Returns which facts and texts the batches must have.
     fn projection(&self) -> Projection;
 
-    /// Returns the classes of versions that it tells apart; without them it tells all apart.
+    /// Returns the classes of versions that it distinguishes; without them it distinguishes all
+    /// versions.
     ///
     /// The batches have one version of a class in place of all others, so that a file in which
     /// versions vary much has few distinct rows all the same.
@@ -50,19 +51,21 @@ pub struct Projection {
     pub facts: FactSet,
     /// The device's id and name.
     pub identity: bool,
-    /// The device's key, which with the last check-in tells rows of the same device apart.
+    /// The device's key, which with the last check-in distinguishes rows of the same device.
     pub keys: bool,
     /// The last check-in, which a batch with keys always has.
     pub check_ins: bool,
     /// The key of the serial number alone, by which facts may be joined.
     pub serial_numbers: bool,
-    /// Whether a [`Chunk`](crate::Chunk) lists all cells that were not understood. They are counted
-    /// all the same.
+    /// True if a [`Chunk`](crate::Chunk) lists all cells that were not understood. They are counted
+    /// in any case.
     pub problems: bool,
-    /// Whether an apostrophe before what a spreadsheet takes for a formula is no part of a text, see
-    /// [`is_formula`](crate::is_formula). The file decides, whatever a sink says.
+    /// True if an apostrophe before a text that a spreadsheet would take for a formula is not part
+    /// of the text, see [`is_formula`](crate::is_formula). The file decides, whatever a sink
+    /// requests.
     pub protected: bool,
-    /// How many columns are [carried](crate::Inventory::carry). The file decides as well.
+    /// The number of columns that are [carried](crate::Inventory::carry). The file decides this as
+    /// well.
     pub carried: usize,
 }
 

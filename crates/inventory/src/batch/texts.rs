@@ -22,7 +22,7 @@ pub fn is_formula(text: &[u8]) -> bool {
 /// A text of a row.
 #[derive(Clone, Copy, Debug)]
 pub struct RowText<'b> {
-    /// The text, and what happens to stand behind it.
+    /// The text, and the bytes that happen to be behind it.
     bytes: &'b [u8],
     length: usize,
     bare: bool,
@@ -57,7 +57,7 @@ impl<'b> RowText<'b> {
         }
     }
 
-    /// Returns true if it surely has no comma, quote or line end: it stood in a CSV without quotes.
+    /// Returns true if it surely has no comma, quote or line end: it was in a CSV without quotes.
     #[inline]
     pub fn is_bare(self) -> bool {
         self.bare
@@ -86,7 +86,7 @@ struct TextPlace {
     sort: TextSort,
 }
 
-/// Where a text stands, and what is known of it.
+/// The location of a text, and what is known of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TextSort {
     /// In memory of its own.
@@ -97,7 +97,8 @@ pub(crate) enum TextSort {
     Bare,
 }
 
-/// How many bytes follow the texts, so that they can be [copied](RowText::head) without a loop.
+/// The number of bytes behind the texts, so that they can be [copied](RowText::head) without a
+/// loop.
 const BEHIND: usize = 64;
 
 impl Texts {
@@ -109,8 +110,8 @@ impl Texts {
         self.own.extend_from_slice(&[0; BEHIND]);
     }
 
-    /// Adds the text of a cell without quotes that stands in the bytes of the file, from which
-    /// nothing has to be taken off.
+    /// Adds the text of a cell without quotes that is in the bytes of the file as it is, so that
+    /// nothing has to be removed from it.
     #[inline(always)]
     pub(crate) fn push_place(&mut self, start: usize, end: usize, sort: TextSort) {
         let (start, length) = (place(start), place(end - start));

@@ -10,7 +10,7 @@ use crate::merge::Totals;
 use crate::problems::CellProblem;
 use crate::reader::{Counts, Level, PagePart};
 
-/// How many bytes before its beginning the reader of a chunk may look at.
+/// The number of bytes that the reader of a chunk may look at before its beginning.
 pub(super) const LOOK_BACK: u64 = 64;
 
 /// A place in a file, and what is open there: nothing in a table.
@@ -27,21 +27,22 @@ impl Position {
     }
 }
 
-/// Where the rows of a chunk begin.
+/// The beginning of the rows of a chunk.
 #[derive(Clone, Debug)]
 pub(super) enum ChunkStart {
     /// At this position, surely.
     At(Position),
-    /// Where the first row seems to begin that begins at this place or behind it.
+    /// Where the first row at or behind this place seems to begin.
     Near(u64),
 }
 
-/// What a chunk of the file holds, if its rows begin where they were thought to.
+/// The content of a chunk of the file, if its rows begin where they were thought to.
 #[derive(Debug)]
 pub(super) struct Scanned<P> {
-    /// What the sink made of the rows.
+    /// The sink's result for the rows.
     pub(super) partial: P,
-    /// Where the rows were thought to begin; `None` if none seems to begin in the chunk.
+    /// The position where the rows were thought to begin; `None` if none seems to begin in the
+    /// chunk.
     pub(super) begin: Option<Position>,
     /// The position behind the last row that begins in the chunk.
     pub(super) end: Position,
@@ -58,7 +59,7 @@ pub(super) struct Scanned<P> {
     pub(super) page_devices: u64,
 }
 
-/// Why a chunk could not be read, and how many of its lines were.
+/// The reason why a chunk could not be read, and the number of its lines that were.
 #[derive(Debug)]
 pub(super) struct Failed {
     pub(super) lines: u64,
@@ -85,7 +86,7 @@ impl Failed {
     }
 }
 
-/// What has been found so far in a chunk.
+/// The results for a chunk so far.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) counts: Counts,

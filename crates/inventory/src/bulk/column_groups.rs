@@ -15,19 +15,19 @@ use super::simd::{Portable, Simd};
 use super::text_table::{MOST, TextTable};
 use crate::batch::{Batch, FactsState};
 
-/// What a thread knows of single cells.
+/// The meanings of single cells that a thread has learned.
 #[derive(Debug)]
 pub(super) struct Known<'s> {
     pub(super) plan: &'s ColumnPlan,
-    /// The facts that are asked for, and those that narrow one of them.
+    /// The facts that are projected, and those that narrow one of them.
     projected: FactSet,
-    /// The classes of versions, if not all are told apart.
+    /// The classes of versions, if not all are distinguished.
     versions: Option<Classes>,
     /// For each column that gives one fact, what its texts say.
     alone: Vec<Telling>,
     /// For each column that is understood with others only, the numbers of its texts.
     together: Vec<Numbered>,
-    /// What these texts say together; `None` if such a row is rejected.
+    /// The facts that these texts have together; `None` if such a row is rejected.
     said: HashMap<[u16; TOGETHER], Option<Facts>, FactsState>,
 }
 
@@ -43,14 +43,14 @@ struct Numbered {
     texts: Vec<Box<[u8]>>,
 }
 
-/// How many combinations of several columns are remembered before the column that varies most is
-/// taken out.
+/// The number of combinations of several columns that are remembered before the column that varies
+/// most is taken out.
 const MANY: usize = 1 << 12;
 
-/// How many meanings are numbered before all are forgotten.
+/// The number of meanings that are numbered before all are forgotten.
 const MOST_MEANINGS: usize = 3 << 14;
 
-/// How many texts of a column are all remembered, and which part of the others.
+/// The number of texts of a column that are all remembered, and the share of the others that is.
 const ALL: usize = 1 << 10;
 const ONE_IN: usize = 8;
 
@@ -60,8 +60,8 @@ const ODD: u16 = 1 << 15;
 /// The number of the blank text.
 const BLANK: u16 = 0;
 
-/// What the cells of some columns say: the facts that a single one gives, the numbers of the texts
-/// of those that are understood together, and which are not understood.
+/// The meaning of the cells of some columns: the facts that a single one gives, the numbers of the
+/// texts of those that are understood together, and which are not understood.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct PartialFacts {
     pub(super) facts: Facts,
@@ -131,8 +131,8 @@ impl<'s> Known<'s> {
         Some(fact)
     }
 
-    /// Returns what a text says that gives one fact, as far as that is told apart, which is nothing
-    /// unless the fact is projected; and whether it is not understood.
+    /// Returns the meaning of a text that gives one fact, as far as its values are distinguished,
+    /// which is nothing unless the fact is projected; and true if the text is not understood.
     fn understood(&self, index: usize, cell: Cell<'_>) -> Option<(Fact<Value>, bool)> {
         let (_, fact_name) = self.plan.alone[index];
         let cell = &cell.buffer[cell.start..cell.end];
@@ -201,7 +201,7 @@ impl<'s> Known<'s> {
 }
 
 impl Known<'_> {
-    /// Returns what texts say together, by their numbers.
+    /// Returns the facts that texts have together, by their numbers.
     fn say(&self, together: [u16; TOGETHER]) -> Option<Facts> {
         let columns = self.plan.together.iter().zip(&self.together).zip(together);
         let cells: Vec<_> = columns
@@ -218,7 +218,7 @@ pub(super) struct ColumnGroup {
     columns: Vec<Column>,
     /// The numbers of what the combinations of texts mean that were seen.
     table: TextTable,
-    /// How many texts were not found there.
+    /// The number of texts that were not found there.
     passed_over: usize,
     meanings: Vec<PartialFacts>,
     numbers: HashMap<PartialFacts, u16, FactsState>,
@@ -258,7 +258,7 @@ impl ColumnGroup {
         groups
     }
 
-    /// Returns what a number that was given means.
+    /// Returns the meaning of a number that was given.
     pub(super) fn meaning(&self, number: u16) -> PartialFacts {
         self.meanings[usize::from(number)]
     }

@@ -1,4 +1,4 @@
-//! What the cells of a column mean, asked of the plain reader.
+//! The meaning of the cells of a column, as the plain reader interprets them.
 //!
 //! Nothing is decided here: a row is made up in which all cells are blank but those in question,
 //! and the plain reader reads it.
@@ -16,8 +16,8 @@ use crate::source::intune::header::Column;
 use crate::source::intune::management;
 use crate::source::tidy;
 
-/// How many columns may be understood together: five about the platform and the management mode,
-/// two with facts of their own, and the twins of all that can have one.
+/// The number of columns that may be understood together: five about the platform and the
+/// management mode, two with facts of their own, and the twins of all that can have one.
 pub(super) const TOGETHER: usize = 11;
 
 /// The facts that narrow the management mode, each of which has a column of its own.
@@ -34,29 +34,29 @@ pub(crate) struct ColumnPlan {
     pub(crate) together: Vec<usize>,
     /// The other facts that the latter give.
     pub(super) compared: Vec<FactName>,
-    /// Where the model stands among `together`: it has many texts, and says two things.
+    /// The position of the model in `together`: it has many texts, but only two meanings.
     pub(super) model: Option<usize>,
     pub(super) id: Option<usize>,
     pub(super) name: Option<usize>,
     pub(super) carried: Vec<Option<usize>>,
     pub(super) check_in: Option<usize>,
     pub(super) serial_number: Option<usize>,
-    /// All columns that are read, of a table that may stand beside another one.
+    /// All columns that are read, of a table that may be beside another one.
     pub(super) beside_another: Vec<usize>,
 }
 
-/// What a model says.
+/// The meaning of a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Model {
     Other,
     Ipad,
 }
 
-/// What some cells say, the others being blank.
+/// The meaning of some cells, the others being blank.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Understood {
     pub(crate) facts: Facts,
-    /// Whether one of the cells is not understood.
+    /// True if one of the cells is not understood.
     pub(crate) odd: bool,
 }
 
@@ -71,7 +71,7 @@ impl Model {
 
     pub(super) const ALL: [Self; 2] = [Self::Other, Self::Ipad];
 
-    /// Returns what the bytes of a cell say.
+    /// Returns the meaning of the bytes of a cell.
     pub(super) fn of(cell: &[u8]) -> Self {
         if source::intune::is_ipad(&unquoted(cell)) { Self::Ipad } else { Self::Other }
     }
@@ -124,7 +124,7 @@ impl ColumnPlan {
         self.layout.delimiter
     }
 
-    /// Returns the facts that narrow the management mode, if that is asked for.
+    /// Returns the facts that narrow the management mode, if that is projected.
     pub(super) fn narrowing(&self, projected: FactSet) -> FactSet {
         let narrows = self.layout.format != Format::Tidy;
         let asked = narrows && projected.contains(FactName::Management);
@@ -152,7 +152,7 @@ impl ColumnPlan {
         self.layout.line_end
     }
 
-    /// Returns how many cells a row has.
+    /// Returns the number of cells of a row.
     pub(super) fn width(&self) -> usize {
         self.layout.width
     }
@@ -181,14 +181,14 @@ impl ColumnPlan {
         Some((facts.get(fact), odd))
     }
 
-    /// Returns what a row says that is blank but for these cells, which may be in quotes; `None` if
-    /// such a row is rejected.
+    /// Returns the meaning of a row that is blank but for these cells, which may be in quotes;
+    /// `None` if such a row is rejected.
     pub(super) fn understand(&self, cells: &[(usize, &[u8])]) -> Option<Understood> {
         let cells: Vec<_> = cells.iter().map(|(column, cell)| (*column, unquoted(cell))).collect();
         self.understand_record(&Record::blank_but_for(&cells, self.width()))
     }
 
-    /// Returns what a row says that is blank but for these cells, whose quotes belong to them.
+    /// Returns the meaning of a row that is blank but for these cells, whose quotes belong to them.
     #[cfg(feature = "parquet")]
     pub(crate) fn understand_as_they_are(&self, cells: &[(usize, &[u8])]) -> Option<Understood> {
         self.understand_record(&Record::blank_but_for(cells, self.width()))

@@ -16,7 +16,7 @@ use crate::inventory::Sizes;
 use crate::problems::shown;
 use crate::reader::{Header, other_width};
 
-/// How many bytes are followed at least: some rows of an export.
+/// The least number of bytes that are followed: some rows of an export.
 const SHORT_WINDOW: usize = 1 << 12;
 
 /// A thread's tools, kept from chunk to chunk.
@@ -29,8 +29,8 @@ pub(super) struct Scanner<'s, I> {
     file: FileWindow<'s, I>,
     batch: Batch,
     run: RunLength,
-    /// How many bytes are followed at a time: few where rows are mostly shaped unusually, because
-    /// they are followed again from each such row on.
+    /// The number of bytes that are followed at a time: few where rows are mostly shaped unusually,
+    /// because they are followed again from each such row on.
     window: usize,
     sizes: Sizes,
 }
@@ -57,7 +57,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         }
     }
 
-    /// Returns how many rows the plain reader had to read.
+    /// Returns the number of rows that the plain reader had to read.
     #[cfg(test)]
     pub(super) fn plain_rows(&self) -> usize {
         self.plain.rows()
@@ -83,7 +83,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         })
     }
 
-    /// Reads rows from `begin` on; gives the place behind the last.
+    /// Reads rows from `begin` on; returns the place behind the last.
     fn rows(&mut self, begin: u64, limit: u64, found: &mut Found) -> io::Result<u64> {
         let mut place = begin;
         while place < limit && !found.at_end {
@@ -118,7 +118,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         }
     }
 
-    /// Takes the rows that were followed and begin before the limit; gives the place behind them.
+    /// Takes the rows that were followed and begin before the limit; returns the place behind them.
     fn followed(&mut self, limit: u64, found: &mut Found) -> io::Result<u64> {
         let width = self.plan.width();
         let mut at = 0;
@@ -160,7 +160,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         Ok(())
     }
 
-    /// Returns how many line feeds a row has that has none in quotes.
+    /// Returns the number of line feeds of a row that has none in quotes.
     fn lines_per_row(&self) -> u64 {
         u64::from(self.plan.line_end() == b'\n')
     }
@@ -232,7 +232,7 @@ impl<'s, I: Input> Scanner<'s, I> {
         }
     }
 
-    /// Reads one row as the plain reader does; gives the place behind it.
+    /// Reads one row as the plain reader does; returns the place behind it.
     fn plain_row(&mut self, place: u64, found: &mut Found) -> io::Result<u64> {
         let line = self.line(place);
         let begin = Position::at(place);

@@ -10,11 +10,11 @@ use super::lookup::{OddCell, Rows};
 use super::simd::Simd;
 use crate::batch::Batch;
 
-/// How many pairs of meanings are numbered before all are forgotten.
+/// The number of pairs of meanings that are numbered before all are forgotten.
 const MANY: usize = 1 << 18;
 
-/// How many can be numbered at all; if a chunk of a file brings more new ones, the plain reader
-/// has to do without numbers.
+/// The number of pairs that can be numbered at all; if a chunk of a file brings more new ones, the
+/// plain reader has to do without numbers.
 const MOST: usize = MANY + (1 << 16);
 
 /// The groups of columns of a file, and the keys of the rows that were seen.
@@ -77,7 +77,8 @@ impl<'s> DistinctRows<'s> {
     }
 
     /// Adds the keys of the rows to the batch up to the first row that only the plain reader can
-    /// judge, and the cells of these rows that are not understood; gives how many were added.
+    /// judge, and the cells of these rows that are not understood; returns the number of rows that
+    /// were added.
     #[inline(always)]
     pub(super) fn add(
         &mut self,

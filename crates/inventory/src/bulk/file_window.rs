@@ -14,7 +14,7 @@ pub(super) struct FileWindow<'s, I> {
     pub(super) buffer: Vec<u8>,
     /// The place in the file of the byte behind the first margin.
     base: u64,
-    /// Where the bytes of the file end in the buffer.
+    /// The end of the bytes of the file in the buffer.
     pub(super) filled: usize,
     /// True if the file ends there.
     pub(super) is_at_end: bool,
@@ -65,7 +65,8 @@ impl<'s, I: Input> FileWindow<'s, I> {
         self.place(self.filled)
     }
 
-    /// Returns where a place of the file is in the buffer, if its byte is there or would be the next.
+    /// Returns the position in the buffer of a place of the file, if its byte is there or would be
+    /// the next.
     pub(super) fn at(&self, place: u64) -> Option<usize> {
         let at = usize::try_from(place.checked_sub(self.base)?).ok()? + MARGIN;
         (at <= self.filled).then_some(at)

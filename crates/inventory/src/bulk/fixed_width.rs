@@ -1,6 +1,6 @@
 //! Pieces of cells, loaded without asking how long a cell is.
 
-/// Readable bytes that must stand before the first cell of a buffer and behind the last.
+/// The number of readable bytes that a buffer must have before its first cell and behind its last.
 pub(super) const MARGIN: usize = 64;
 
 /// Sixty-four bytes, the first being the lowest of the first word. Steps that are the same for
@@ -36,7 +36,7 @@ const MASK: [u8; 128] = {
     mask
 };
 
-/// What the texts of a column mostly consist of. It changes nothing but the speed.
+/// The letters that the texts of a column mostly consist of. They change nothing but the speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Letters {
     /// ASCII alone.
@@ -46,7 +46,7 @@ pub(super) enum Letters {
     Mixed,
 }
 
-/// Returns true if `buffer[start..end]` is UTF-8; at least [`MARGIN`] bytes stand before and behind
+/// Returns true if `buffer[start..end]` is UTF-8; at least [`MARGIN`] bytes are before and behind
 /// it.
 #[inline(always)]
 pub(super) fn is_text(buffer: &[u8], start: usize, end: usize, letters: Letters) -> bool {
@@ -76,7 +76,7 @@ fn is_short_ascii(buffer: &[u8], start: usize, end: usize) -> bool {
 fn is_common(buffer: &[u8], start: usize, end: usize) -> bool {
     let bytes = |back: usize| {
         let mut words = masked_head(buffer, start - back, end - start + back);
-        // What stands before the text is no part of a letter in it.
+        // Bytes before the text are not part of a letter in it.
         words[0] &= u64::MAX << (8 * back);
         words.map(u64::to_le_bytes)
     };
@@ -92,14 +92,14 @@ fn is_common(buffer: &[u8], start: usize, end: usize) -> bool {
     wrong == 0 && end - start < 64
 }
 
-/// Returns whether a letter of two bytes begins with this one.
+/// Returns 1 if a letter of two bytes begins with this one.
 #[inline(always)]
 fn begins_two(byte: u8) -> u8 {
     u8::from(byte.wrapping_sub(0xc2) < 0xe0 - 0xc2)
 }
 
-/// Returns whether a letter of three bytes begins with this one, and may go on with any others.
-/// What 0xe0 and 0xed may be followed by is not so simple.
+/// Returns 1 if a letter of three bytes begins with this one, and may go on with any continuation
+/// bytes. The bytes that may follow 0xe0 and 0xed are restricted.
 #[inline(always)]
 fn begins_three(byte: u8) -> u8 {
     u8::from(byte.wrapping_sub(0xe1) < 0xf0 - 0xe1) & u8::from(byte != 0xed)

@@ -1,7 +1,7 @@
 //! The keys of devices, found without making texts of their cells.
 //!
-//! What a key is, [`DeviceKey`] alone says. Here are recognised the GUIDs and the short ids, of
-//! which that is known beforehand; any other cell is handed on.
+//! [`DeviceKey`] alone defines what a key is. This module recognises GUIDs and short ids, whose
+//! keys are known beforehand; any other cell is handed on.
 
 use super::column_plan::{ColumnPlan, unquoted};
 use super::fixed_width::masked_head;
@@ -10,7 +10,7 @@ use crate::batch::Batch;
 use crate::device_key::{DeviceKey, GUID};
 use crate::reader::western::decoded;
 
-/// The longest other id that is hashed where it stands.
+/// The longest other id that is hashed in place.
 const SHORT: usize = 16;
 
 /// Adds the key of each row, none if the file has no column for it.

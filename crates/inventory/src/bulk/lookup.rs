@@ -24,8 +24,8 @@ pub(super) struct Rows<'b> {
 
 /// The number of rows that are looked up at a time.
 ///
-/// What is looked up behind an unusual row is looked up again, so the fewer rows are usual in a row,
-/// the fewer are tried at once.
+/// Rows that are looked up behind an unusual row are looked up again, so the shorter the runs of
+/// usual rows are, the fewer rows are tried at once.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RunLength(usize);
 
@@ -76,8 +76,8 @@ impl<'b> Cell<'b> {
 }
 
 impl<'b> Rows<'b> {
-    /// Returns where the cells of neighbouring columns begin and end, from the first column to the
-    /// last.
+    /// Returns the beginnings and ends of the cells of neighbouring columns, from the first column
+    /// to the last.
     #[inline(always)]
     pub(super) fn spans(
         self,
@@ -139,18 +139,18 @@ impl<'b> Rows<'b> {
     }
 }
 
-/// What one thread knows of the texts of a file.
+/// The state of one thread that looks up the texts of a file.
 #[derive(Debug)]
 pub(super) struct Lookup<'s> {
     plan: &'s ColumnPlan,
-    /// What texts in the bytes of the file are.
+    /// The sort of the texts that are in the bytes of the file.
     texts: TextSort,
     rows: DistinctRows<'s>,
     epoch: u64,
     pub(super) dates: Dates,
     /// The cells that were not understood of the rows that were added last.
     pub(super) odd: Vec<OddCell>,
-    /// How many ids, names and carried texts of the rows that were added last are not UTF-8.
+    /// The number of non-UTF-8 ids, names and carried texts of the rows that were added last.
     pub(super) windows_1252: u64,
 }
 
@@ -176,8 +176,8 @@ impl<'s> Lookup<'s> {
         batch.clear();
     }
 
-    /// Adds rows to the batch up to the first that only the plain reader can judge; gives how
-    /// many were added.
+    /// Adds rows to the batch up to the first that only the plain reader can judge; returns the
+    /// number of rows that were added.
     pub(super) fn add(&mut self, rows: Rows<'_>, batch: &mut Batch) -> usize {
         simd::run(Add { lookup: self, rows, batch })
     }

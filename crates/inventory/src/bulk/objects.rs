@@ -29,7 +29,7 @@ use properties::Properties;
 use rows::ObjectRows;
 use values::{Halt, is_space};
 
-/// How many bytes are read at least if an object reaches beyond those at hand.
+/// The number of bytes that are read at least if an object reaches beyond those at hand.
 const MORE: usize = 1 << 15;
 
 /// A thread's tools, kept from chunk to chunk.
@@ -72,7 +72,7 @@ impl<'s, I: Input> Objects<'s, I> {
         }
     }
 
-    /// Returns how many objects the plain reader had to read.
+    /// Returns the number of objects that the plain reader had to read.
     #[cfg(test)]
     pub(super) fn plain_rows(&self) -> usize {
         self.plain.rows()
@@ -112,7 +112,7 @@ impl<'s, I: Input> Objects<'s, I> {
         devices.next().map(|at| at + MARGIN)
     }
 
-    /// Passes over what may stand between devices, as far as it is at hand.
+    /// Skips what may be between devices, as far as it is at hand.
     fn separators(&self, position: &mut Position) {
         let Some(mut at) = self.file.at(position.place) else { return };
         let comma = is_list(&position.open);
@@ -124,7 +124,7 @@ impl<'s, I: Input> Objects<'s, I> {
         position.place = self.file.place(at);
     }
 
-    /// Reads devices from a position on; gives the one behind the last.
+    /// Reads devices from a position on; returns the one behind the last.
     fn devices(
         &mut self,
         mut position: Position,
@@ -162,7 +162,7 @@ impl<'s, I: Input> Objects<'s, I> {
         !self.file.is_at_end && self.file.filled - start <= MAX_ROW_BYTES
     }
 
-    /// Makes rows of the devices from a place of the buffer on that are as usual; gives the place
+    /// Makes rows of the devices from a place of the buffer on that are as usual; returns the place
     /// behind them, and why it ends there, unless it is that the others begin behind the limit.
     fn take_usual(&mut self, start: usize, limit: u64, open: &[Level]) -> (usize, Option<Halt>) {
         let limit = self.file.at(limit).unwrap_or(self.file.filled);
@@ -217,7 +217,7 @@ impl<'s, I: Input> Objects<'s, I> {
 
     /// Takes note of the cells that were not understood of the rows that were looked up last.
     fn note_odd_cells(&mut self, found: &Found) {
-        // The last object of which the line was found.
+        // The last object whose line was found.
         let mut last = (self.counted, found.lines);
         for OddCell { row, column, start, end } in self.lookup.odd.drain(..) {
             let cell = &self.rows.bytes()[start..end];
@@ -235,8 +235,8 @@ impl<'s, I: Input> Objects<'s, I> {
         }
     }
 
-    /// Reads one object as the plain reader does, and everything that may stand before it; gives
-    /// the position behind it.
+    /// Reads one object as the plain reader does, and everything that may be before it; returns the
+    /// position behind it.
     fn plain_row(&mut self, begin: &Position, found: &mut Found) -> io::Result<Position> {
         let start = self.file.at(begin.place);
         if let Some(start) = start {
@@ -253,10 +253,11 @@ impl<'s, I: Input> Objects<'s, I> {
     }
 }
 
-/// How many bytes at hand are given to the plain reader at most; most objects are not longer.
+/// The number of bytes at hand that are given to the plain reader at most; most objects are not
+/// longer.
 const KNOWN: usize = 1 << 13;
 
-/// Returns true if commas stand between the objects of what is open.
+/// Returns true if commas are between the objects of what is open.
 fn is_list(open: &[Level]) -> bool {
     matches!(open.last(), Some(Level::Array | Level::Page))
 }
@@ -318,7 +319,7 @@ struct TakeUsual<'w> {
     limit: usize,
     start: usize,
     in_page: bool,
-    /// Whether commas stand between the objects.
+    /// True if commas are between the objects.
     in_list: bool,
 }
 

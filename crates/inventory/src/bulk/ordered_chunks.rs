@@ -15,14 +15,14 @@ use crate::inventory::Sizes;
 use crate::merge::{Chunk, Merge, Next, Order, Stop, Totals};
 use crate::reader::PageParts;
 
-/// How many chunks for each thread may wait for the one before them, or for being kept.
+/// The number of chunks per thread that may wait for the chunk before them, or to be kept.
 const AHEAD: u64 = 4;
 
 /// Everything that is needed to read a text.
 pub(super) struct ChunkedFile<'s, I, H, K> {
     pub(super) input: &'s I,
     pub(super) sink: &'s H,
-    /// What the batches have of a row.
+    /// The parts of a row that the batches contain.
     pub(super) projection: Projection,
     pub(super) threads: NonZero<usize>,
     /// The place and the line of the first row.
@@ -39,10 +39,10 @@ type Done<P> = (u64, bool, Result<Scanned<P>, Failed>);
 
 /// The chunks of a file.
 struct OrderedChunks<P> {
-    /// Where the first chunk begins, and how long each is.
+    /// The beginning of the first chunk, and the length of each.
     first: u64,
     size: u64,
-    /// How many may wait.
+    /// The number of chunks that may wait.
     ahead: u64,
     /// The next chunk that no one reads yet.
     next: u64,
@@ -50,7 +50,7 @@ struct OrderedChunks<P> {
     again: Option<Task>,
     /// Chunks that were read, by number.
     waiting: BTreeMap<u64, (bool, Result<Scanned<P>, Failed>)>,
-    /// How many chunks were joined, and the place and line behind them.
+    /// The number of chunks that were joined, and the place and line behind them.
     joined: u64,
     position: Position,
     line: u64,
@@ -169,7 +169,7 @@ impl<P: Send> Order for OrderedChunks<P> {
 }
 
 impl<P> OrderedChunks<P> {
-    /// Returns where a chunk ends.
+    /// Returns the end of a chunk.
     fn end_of(&self, number: u64) -> u64 {
         self.first + (number + 1) * self.size
     }

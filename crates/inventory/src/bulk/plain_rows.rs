@@ -1,4 +1,4 @@
-//! Single rows, read by the plain reader wherever they stand.
+//! Single rows, read by the plain reader wherever they are.
 
 use std::io::{self, Read};
 
@@ -13,7 +13,7 @@ use crate::reader::{Entry, Header, MAX_ROW_BYTES, Reader};
 pub(super) struct PlainRows<'s, I> {
     input: &'s I,
     reader: Reader<Place<'s, I>>,
-    /// Whether it is sure where the rows of the chunk begin.
+    /// True if it is certain where the rows of the chunk begin.
     sure: bool,
     #[cfg(test)]
     rows: usize,
@@ -31,18 +31,18 @@ impl<'s, I: Input> PlainRows<'s, I> {
         }
     }
 
-    /// Says whether it is sure where the rows begin that are read next.
+    /// Sets whether it is certain where the rows begin that are read next.
     pub(super) fn set_sure(&mut self, sure: bool) {
         self.sure = sure;
     }
 
-    /// Returns how many rows were read.
+    /// Returns the number of rows that were read.
     #[cfg(test)]
     pub(super) fn rows(&self) -> usize {
         self.rows
     }
 
-    /// Reads one row; gives the position behind it. `known` are bytes of the file from there on
+    /// Reads one row; returns the position behind it. `known` are bytes of the file from there on
     /// that are at hand.
     pub(super) fn read(
         &mut self,
@@ -96,16 +96,16 @@ struct Place<'s, I> {
     input: &'s I,
     begin: u64,
     at: u64,
-    /// Whether it is sure that a row begins there.
+    /// True if it is certain that a row begins there.
     sure: bool,
     /// Bytes from there on that are at hand.
     known: Vec<u8>,
 }
 
-/// How far a row is followed from a place where perhaps no row begins.
+/// The distance that a row is followed from a place where perhaps no row begins.
 const FAR: u64 = 2 * MAX_ROW_BYTES as u64;
 
-/// How many bytes the plain reader gets at a time: it mostly reads a single row.
+/// The number of bytes that the plain reader gets at a time: it mostly reads a single row.
 const PIECE: usize = 1 << 11;
 
 impl<I: Input> Read for Place<'_, I> {

@@ -8,10 +8,10 @@ use crate::error::shortened;
 use crate::problems::{CellProblem, Problems};
 use crate::reader::Header;
 
-/// How many cells of a column are recognised as ones that were looked at.
+/// The number of cells of a column that are recognised as ones that were looked at.
 const SEEN: usize = 64;
 
-/// How much of a cell is compared: what is behind it is not shown either.
+/// The number of bytes of a cell that are compared: what is behind them is not shown either.
 const COMPARED: usize = 256;
 
 /// Takes note of the cells of some rows that were not understood.
@@ -22,7 +22,7 @@ const COMPARED: usize = 256;
 pub(crate) struct ProblemCounter {
     layout: Layout,
     names: Vec<Arc<str>>,
-    /// Whether all cells are to be listed.
+    /// True if all cells are to be listed.
     listed: bool,
     /// For each column, how cells begin in the file.
     seen: BTreeMap<usize, Vec<Box<[u8]>>>,

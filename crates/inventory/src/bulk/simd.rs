@@ -1,4 +1,4 @@
-//! Where the bytes that matter to a CSV stand, 64 bytes at a time.
+//! The positions of the bytes that matter to a CSV, 64 bytes at a time.
 //!
 //! The vector instructions are chosen at run time: those of [`x86`](super::x86), or of the crate
 //! `wide` (what every processor of the target has).
@@ -40,7 +40,7 @@ pub(super) trait Simd: Copy {
     fn stops(self, block: &[u8; 64]) -> (u64, u64);
 
     /// Writes the places of the bits of `masks`, counted from `base`, and up to [`ROOM`] numbers
-    /// more, which the next ones overwrite; gives where the next ones go.
+    /// more, which the next ones overwrite; returns the position of the next ones.
     #[inline(always)]
     fn write(self, places: &mut [u32], at: usize, masks: u64, base: u32) -> usize {
         write_one_by_one(places, at, masks, base)
@@ -58,13 +58,13 @@ pub(super) trait WithSimd {
     fn with(self, simd: impl Simd) -> Self::Output;
 }
 
-/// How much room there must be for numbers that are written too much.
+/// The spare room that is required because more numbers may be written than are needed.
 pub(super) const ROOM: usize = 64;
 
 /// The last control character of ASCII before the space.
 pub(super) const LAST_CONTROL: u8 = 0x1f;
 
-/// How many places are written at once; most blocks have no more.
+/// The number of places that are written at once; most blocks have no more.
 const AT_ONCE: usize = 6;
 
 #[inline(always)]

@@ -1,4 +1,4 @@
-//! Where the cells of a window of rows begin.
+//! The beginnings of the cells of a window of rows.
 
 use super::simd::{self, Masks, Simd, WithSimd};
 
@@ -10,7 +10,7 @@ pub(super) struct Delimiters {
     pub(super) line_end: u8,
 }
 
-/// How many rows are looked at together for line ends that are out of place.
+/// The number of rows that are checked together for line ends that are out of place.
 const ROWS_AT_A_TIME: usize = 64;
 
 /// The bounds of the cells of a window that begins with a row.
@@ -26,16 +26,16 @@ pub(super) struct StructuralIndex {
     used: usize,
     /// The byte that ends rows.
     line_end: u8,
-    /// How many of the delimiters are line ends.
+    /// The number of delimiters that are line ends.
     rows: usize,
-    /// Whether a byte was met that only the plain reader can judge.
+    /// True if a byte was met that only the plain reader can judge.
     stopped: bool,
     /// The places behind line feeds inside quotes.
     inner_feeds: Vec<u32>,
 }
 
 impl StructuralIndex {
-    /// Returns how many line feeds inside quotes stand between two places of the buffer.
+    /// Returns the number of line feeds inside quotes between two places of the buffer.
     pub(super) fn inner_feeds(&self, start: u32, end: u32) -> u64 {
         let before = |place: u32| self.inner_feeds.partition_point(|feed| *feed <= place);
         (before(end) - before(start)) as u64
@@ -69,10 +69,10 @@ impl StructuralIndex {
         &self.bounds[..self.used]
     }
 
-    /// Returns how many rows of `width` cells there are from a bound on, one after the other.
+    /// Returns the number of consecutive rows of `width` cells from a bound on.
     ///
     /// The time it takes grows with the rows that it returns, not with the window, so that a window
-    /// of blank lines, which is asked at each of them, is no quadratic case.
+    /// of blank lines, for which it is called at each of them, is no quadratic case.
     pub(super) fn rows(&self, buffer: &[u8], from: usize, width: usize) -> usize {
         let ends_row = |bound: &u32| buffer[*bound as usize - 1] == self.line_end;
         let ending = |bounds: &[u32]| {
@@ -128,7 +128,7 @@ struct Follow<'i> {
     delimiters: Delimiters,
 }
 
-/// What one block leaves for the next.
+/// The state that one block leaves for the next.
 #[derive(Clone, Copy, Default)]
 struct Carry {
     /// All ones if it ends inside quotes.
@@ -194,7 +194,7 @@ impl Follow<'_> {
     }
 }
 
-/// What was found in a block.
+/// The masks of a block.
 #[derive(Clone, Copy)]
 struct Block {
     masks: Masks,

@@ -1,5 +1,5 @@
-//! What only this room can see: how often the plain reader is asked, and how much is kept. That
-//! both readers find the same is shown by `tests/suite/bulk.rs`.
+//! Tests of what only this module can see: how often the plain reader is called, and how much is
+//! kept. That both readers find the same is shown by `tests/suite/bulk.rs`.
 
 use std::convert::Infallible;
 
@@ -10,7 +10,7 @@ use crate::columns::Purpose;
 use crate::input::Stream;
 use synthetic_fleet::{Format, Options, write, write_csv};
 
-/// How many devices there are.
+/// A sink that counts devices.
 struct Count;
 
 impl Sink for Count {

@@ -3,29 +3,28 @@
 use super::fixed_width::{Head, masked_head};
 use super::simd::Simd;
 
-/// How many texts a column remembers; it has one meaning for each.
+/// The number of texts that a column remembers; it has one meaning for each.
 pub(super) const MOST: usize = 1 << 14;
 
 /// The longest text that is remembered.
 const LONGEST: usize = 256;
 
-/// How many bytes are loaded at once. Most texts are not longer; the last bytes of a longer one
-/// are loaded, too.
+/// The number of bytes that are loaded at once. Most texts are not longer; the last bytes of a
+/// longer one are loaded, too.
 pub(super) const AT_ONCE: usize = size_of::<Head>();
 
 /// The beginning of a text, and its last bytes if it is longer than that; zeros for what it does
 /// not have.
 pub(super) type Ends = [Head; 2];
 
-/// Returns the ends of `buffer[start..end]`; the second is only looked for if it is asked for.
+/// Returns the ends of `buffer[start..end]`; the second is only filled if `both` is true.
 #[inline(always)]
 pub(super) fn ends(buffer: &[u8], start: usize, end: usize, both: bool) -> Ends {
     let last = if both && end - start > AT_ONCE { end - AT_ONCE } else { end };
     [masked_head(buffer, start, end - start), masked_head(buffer, last, end - last)]
 }
 
-/// Returns a number that depends on every byte of the ends; of the second only if that is asked
-/// for.
+/// Returns a number that depends on every byte of the ends; of the second only if `both` is true.
 ///
 /// This is how XXH3 takes in a text: in each word, the halves are multiplied with each other after
 /// they were disturbed by a key, and the products are added. Were one half zero by chance, the
@@ -68,7 +67,7 @@ pub(super) const KEYS: Ends = [
 ];
 
 /// Returns true if texts with these ends, whose lengths are the same, have the same ends; the
-/// second are only compared if that is asked for.
+/// second are only compared if `both` is true.
 #[inline(always)]
 pub(super) fn same(one: &Ends, other: &Ends, both: bool) -> bool {
     let heads = one.iter().zip(other).take(1 + usize::from(both));
@@ -76,7 +75,7 @@ pub(super) fn same(one: &Ends, other: &Ends, both: bool) -> bool {
     words.fold(0, |differ, (one, other)| differ | (one ^ other)) == 0
 }
 
-/// Returns where to look first for a text, and what else to compare before it.
+/// Returns the place where to look first for a text, and the tag to compare before it.
 #[inline(always)]
 fn place(sum: u64, length: usize) -> (usize, u16) {
     let sum = sum.wrapping_add(length as u64);
@@ -84,7 +83,7 @@ fn place(sum: u64, length: usize) -> (usize, u16) {
     ((mixed >> 40) as usize, (mixed >> 24) as u16)
 }
 
-/// Where a text is found.
+/// The place where a text is found.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     /// Part of the hash, so that few other texts are looked at.
@@ -104,7 +103,7 @@ const EMPTY: Slot = Slot { tag: 0, length: FREE, meaning: 0, number: 0 };
 #[derive(Debug)]
 pub(super) struct TextTable {
     slots: Vec<Slot>,
-    /// For each text its ends. What occurs often stands together here, because it occurs early.
+    /// The ends of each text. Frequent texts are close together here, because they occur early.
     ends: Vec<Ends>,
     texts: Vec<Box<[u8]>>,
 }
@@ -114,10 +113,10 @@ impl TextTable {
         Self { slots: vec![EMPTY; 64], ends: Vec::new(), texts: Vec::new() }
     }
 
-    /// Returns what `buffer[start..end]` means; at least [`MARGIN`](super::fixed_width::MARGIN)
-    /// bytes stand before and behind it.
+    /// Returns the meaning of `buffer[start..end]`; at least [`MARGIN`](super::fixed_width::MARGIN)
+    /// bytes are before and behind it.
     ///
-    /// It must always be said in the same way whether the texts are mostly `long`. It changes
+    /// `long` is true if the texts are mostly long, and must be the same in every call. It changes
     /// nothing but the speed: lengths on both sides of a bound are as good as random, and a branch
     /// on it would often be mispredicted.
     #[inline(always)]
@@ -148,13 +147,13 @@ impl TextTable {
         }
     }
 
-    /// Returns how many texts are remembered.
+    /// Returns the number of texts that are remembered.
     pub(super) fn len(&self) -> usize {
         self.texts.len()
     }
 
-    /// Remembers `buffer[start..end]`, of which [`get`](Self::get) says what is around it, unless it
-    /// is too long or there are too many; says whether it did.
+    /// Remembers `buffer[start..end]`, with the margins that [`get`](Self::get) requires, unless it
+    /// is too long or there are too many; returns true if it did.
     pub(super) fn insert(
         &mut self,
         (buffer, start, end): (&[u8], usize, usize),

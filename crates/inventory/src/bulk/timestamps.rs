@@ -13,10 +13,10 @@ use crate::check_ins::{CheckIns, LastCheckIn, number};
 use crate::reader::western::decoded;
 use crate::spelling::date;
 
-/// How long the usual dates are.
+/// The length of the usual dates.
 const LENGTH: usize = 27;
 
-/// How long the day of a date is, and all of it without a fraction.
+/// The length of the day of a date, and that of a date without its fraction.
 const DAY: usize = 10;
 const SECONDS: usize = 19;
 
@@ -27,7 +27,7 @@ const SHAPE: &[u8; LENGTH] = b"0000-00-00 00:00:00.0000000";
 const MOST: &[u8; LENGTH] = b"\x02\x09\x09\x09\0\x01\x09\0\x03\x09\0\x02\x09\0\x05\x09\0\x05\x09\0\
                               \x09\x09\x09\x09\x09\x09\x09";
 
-/// Where the second of two pieces of sixteen bytes begins that make up a usual date.
+/// The beginning of the second of two pieces of sixteen bytes that make up a usual date.
 const SECOND: usize = LENGTH - 16;
 
 /// The text of a usual date as two numbers, the first byte being the highest. They overlap, which
@@ -187,7 +187,7 @@ fn usual(buffer: &[u8], start: usize, end: usize) -> Option<(&[u8; LENGTH], u32)
     fits.then(|| (bytes, number(year, month, day)))
 }
 
-/// Returns in which bytes of a piece stands what stands there in a usual date.
+/// Returns which bytes of a piece fit the usual date at this position.
 #[inline(always)]
 fn fitting(bytes: &[u8; LENGTH], at: usize) -> u8x16 {
     // Nothing but a digit comes out as at most 9, nothing but the separator as 0.

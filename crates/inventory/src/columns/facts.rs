@@ -11,7 +11,7 @@ use crate::source::intune::header::{Column, HEADERS, Header, column};
 use crate::source::{intune, tidy as tidy_source};
 use crate::spelling::Folded;
 
-/// What a table is read for.
+/// The purpose for which a table is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Purpose {
     /// An inventory, whose rows are devices.
@@ -126,7 +126,7 @@ fn key(name: &str) -> Option<(JoinKey, Column, usize)> {
 /// Returns true if a column of Intune says a fact, so that it is read in a facts file, too: the
 /// sample `ManagedDevices_iOS_PasscodeReset_Export.ps1` of
 /// <https://github.com/microsoft/mggraph-intune-samples> writes `HasUnlockToken` into one. Not the
-/// model, which only tells iPads from iPhones.
+/// model, which only distinguishes iPads from iPhones.
 pub(super) fn is_read(column: Column) -> bool {
     column != Column::Model && !HEADERS[column as usize].facts().is_empty()
 }
@@ -178,7 +178,7 @@ pub(super) fn recognise(names: &[&str], format: Format) -> Result<(Layout, Colum
         let facts = HEADERS[column as usize].facts();
         is_read(column) && facts.iter().all(|fact| !said.contains(fact))
     })?;
-    // What is asked first is the best one, even if its name may mean something else.
+    // The first key is the best one, even if its name may mean something else.
     let mut keys: Vec<_> =
         ranks.into_iter().filter(|(_, rank)| rank.is_some()).map(|(key, _)| key).collect();
     keys.sort_by_key(|key| *key != first_key);

@@ -12,7 +12,7 @@ use crate::source::{
 use crate::spelling::os::{self, Os};
 use crate::spelling::{date, enrollment::ENROLLMENT, is_same_name, state::DEVICE_STATE};
 
-/// How many names of a foreign header a message shows.
+/// The number of names of a foreign header that a message shows.
 const SHOWN: usize = 5;
 
 /// Refuses a list that is known to be another.
@@ -124,7 +124,7 @@ pub(super) fn first(names: &[&str]) -> Vec<String> {
     names.iter().take(SHOWN).map(|name| shortened(name.as_bytes())).collect()
 }
 
-/// Returns why no column was recognised.
+/// Returns the reason why no column was recognised.
 pub(super) fn foreign(cells: &[&str]) -> OtherTable {
     if let [line] = cells
         && let Some(found) = single(line)

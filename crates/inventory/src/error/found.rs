@@ -1,10 +1,10 @@
-//! What a file is that is no inventory, and what to do about it.
+//! Descriptions of files that are no inventories, and hints about them.
 
 use std::fmt;
 
 use super::{GraphError, OtherTable, quoted, shortened};
 
-/// What was found where an inventory was expected.
+/// The content that was found where an inventory was expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Found {
@@ -73,7 +73,7 @@ impl Found {
     }
 }
 
-/// What to do about a Parquet file that this build, or this way of reading, does not understand.
+/// The hint for a Parquet file that this build, or this way of reading, does not understand.
 const PARQUET: &str = if cfg!(feature = "parquet") {
     "it is read from a file, not from a stream: from its end, and with `Inventory`"
 } else {
@@ -81,7 +81,7 @@ const PARQUET: &str = if cfg!(feature = "parquet") {
      `cargo run --release -p relatch --features parquet -- plan FILE`"
 };
 
-/// What is understood, for files that have nothing of it.
+/// The formats that are understood, for files that resemble none of them.
 pub(super) const UNDERSTOOD: &str = "understood are the CSV export of the Intune portal (Devices, All devices, \
                           Export), the devices of Microsoft Graph in JSON, and CSV files whose \
                           headers are fact names such as `platform,os-version`";
@@ -134,7 +134,7 @@ impl fmt::Display for Found {
 }
 
 impl Found {
-    /// What was expected instead.
+    /// Returns what was expected instead.
     pub(super) fn expected(&self) -> &'static str {
         match self {
             Self::Table(OtherTable::NoKey(_) | OtherTable::NoFacts(_)) => "facts about devices",

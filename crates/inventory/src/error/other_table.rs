@@ -1,4 +1,4 @@
-//! What a table is that is no inventory, and what to do about it.
+//! Descriptions of tables that are no inventories, and hints about them.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ pub enum OtherTable {
     OtherNames(Vec<String>),
     /// A header with few names of an inventory among others; those, and how many others.
     FewColumns(Vec<String>, usize),
-    /// A table whose rows stand for many devices each; the columns that have their counts.
+    /// A table whose rows represent many devices each; the columns that have their counts.
     Counts(Vec<String>),
     /// A table of devices that may be another product's: no column is Intune's own, and these are not
     /// understood.

@@ -64,7 +64,7 @@ impl<I: Input> Input for Decoded<I> {
     }
 }
 
-/// An input from its beginning to its end, each byte of which is read once.
+/// An input that is read from its beginning to its end, each byte once.
 pub(crate) struct Whole<I> {
     input: I,
     at: u64,

@@ -19,7 +19,7 @@ use crate::reader::Reader;
 /// The most files of an archive that are looked at for the inventory among them.
 const MOST_FILES: usize = 1_000;
 
-/// How many file names a message shows.
+/// The number of file names that a message shows.
 const SHOWN: usize = 5;
 
 /// Parts by which documents are known that are archives, too: those of
@@ -46,7 +46,7 @@ enum Content<R> {
     Deflated(DeflateDecoder<R>),
 }
 
-/// Where a file stands in an archive, and what its directory says of it.
+/// The place of a file in an archive, and what its directory says about it.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     name: String,
@@ -104,8 +104,8 @@ pub(super) fn files<R: Read + Seek>(input: R) -> Result<Files, Found> {
     }
 }
 
-/// Returns how many files the end of the central directory tells of (section 4.3.16), unless it is
-/// the one of large archives that does; a comment is behind it.
+/// Returns the number of files that the end of the central directory states (section 4.3.16),
+/// unless only that of large archives does; a comment is behind it.
 fn told(mut input: impl Read + Seek, comment: usize) -> io::Result<Option<u16>> {
     const LENGTH: i64 = 22;
     let mut end = [0; LENGTH as usize];

@@ -15,7 +15,7 @@ const WINDOW: u32 = 27;
 pub(super) struct Frames<R> {
     input: R,
     decoder: DCtx<'static>,
-    /// Whether a frame was begun and has not ended.
+    /// True if a frame was begun and has not ended.
     inside: bool,
 }
 
@@ -74,7 +74,7 @@ impl Pieces {
         // A frame that fits into the buffer is decoded there, without a copy.
         let told = zstd_safe::get_frame_content_size(packed).ok().flatten().unwrap_or_default();
         let mut content = vec![0; usize::try_from(told).map_or(most, |told| told.min(most))];
-        // A decoder is kept only if it came to the end of its frames.
+        // A decoder is kept only if it reached the end of its frames.
         let decoder = self.0.take().unwrap_or_else(decoder);
         let mut frames = Frames { input: packed, decoder, inside: false };
         let filled = fill(&mut frames, &mut content)?;

@@ -1,4 +1,4 @@
-//! How many bytes went in, and how many come out: a small file that unpacks without end would
+//! Counts the bytes that go in and those that come out: a small file that unpacks without end would
 //! keep a reader busy for days.
 
 use std::io::{self, Read};
@@ -7,10 +7,10 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder};
 
 use super::damaged;
 
-/// How many times its own size a file may unpack to.
+/// The multiple of its own size that a file may unpack to.
 const RATIO: u64 = 200;
 
-/// How many bytes a file may unpack to in any case.
+/// The number of bytes that a file may unpack to in any case.
 const FREE: u64 = 64 << 20;
 
 /// Returns true if a file of this size may not unpack to that many bytes.
@@ -30,7 +30,7 @@ impl<R> Taken<R> {
         Self { input, bytes: 0 }
     }
 
-    /// Returns how many bytes were taken.
+    /// Returns the number of bytes that were taken.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -46,7 +46,7 @@ impl<R: Read> Read for Taken<R> {
 
 /// A decoder that knows how much it has taken.
 pub(super) trait Takes {
-    /// Returns how many packed bytes were taken so far.
+    /// Returns the number of packed bytes that were taken so far.
     fn taken(&self) -> u64;
 }
 

@@ -15,19 +15,19 @@ use crate::columns::Purpose;
 use crate::error::{Found, OpenError, ReadError, shortened};
 use crate::reader::Reader;
 
-/// How many rows of a sheet are looked at for a table.
+/// The number of rows of a sheet that are searched for a table.
 const LOOKED_AT: usize = 8;
 
 /// The size of a sheet.
 const ROWS: u32 = 1 << 20;
 const COLUMNS: usize = 1 << 14;
 
-/// What stands in place of the result of a formula that no program has worked out yet: libraries write
-/// formulas alone (<https://openpyxl.readthedocs.io/en/stable/usage.html>). It begins and ends as the
-/// errors of spreadsheets do, so that it is no key.
+/// The placeholder for the result of a formula that no program has worked out yet: libraries write
+/// formulas alone (<https://openpyxl.readthedocs.io/en/stable/usage.html>). It begins and ends as
+/// the errors of spreadsheets do, so that it is no key.
 const NO_RESULT: &str = "#formula without a result!";
 
-/// How many names of sheets a message shows.
+/// The number of names of sheets that a message shows.
 const SHOWN: usize = 5;
 
 /// Returns the device table of a workbook as CSV.
@@ -45,7 +45,7 @@ pub(super) fn table<R: Read + Seek>(purpose: Purpose, mut input: R) -> Result<Ve
             // A list of systems or models, from which cells are chosen, names no device.
             Ok(reader) if !reader.layout().names_devices() => lists.push(name),
             Ok(_) => tables.push(name),
-            // What the first filled sheet is says best what the workbook is.
+            // The first filled sheet describes the workbook best.
             Err(error) if !beginning.trim_ascii().is_empty() => {
                 refusal.get_or_insert(error);
             }
@@ -107,7 +107,7 @@ struct Table {
     columns: Option<std::ops::Range<usize>>,
     /// A cell of the next row.
     ahead: Option<(u32, usize, String)>,
-    /// Whether the sheet has no more cells.
+    /// True if the sheet has no more cells.
     ended: bool,
 }
 
@@ -185,8 +185,8 @@ impl Table {
     }
 }
 
-/// Puts a text into its column, which is behind those of all others: no text takes the place of one,
-/// even where a reference to a cell has so many digits that they come to another place.
+/// Puts a text into its column, which is behind those of all others: no text takes the place of
+/// one, even where a reference to a cell has so many digits that they lead to another place.
 fn put(cells: &mut Vec<String>, column: usize, text: String) -> Result<(), OpenError> {
     if column < cells.len() {
         return Err(damaged(format!("a cell in column {} is out of place", column + 1)));

@@ -19,7 +19,7 @@ const UNSEEN: u16 = u16::MAX;
 /// No dictionary has this epoch, so that everything is learned.
 const NO_EPOCH: u64 = 0;
 
-/// How many entries of a dictionary have positions of at most eight bits.
+/// The number of entries of a dictionary whose positions have at most eight bits.
 const SMALL: usize = 1 << 8;
 
 /// Reads the cells of a column from the first row of a row group to the last.
@@ -31,13 +31,13 @@ pub(super) struct Column<'i, I: Input> {
     table: Vec<u16>,
     /// The keys of all of the first entries; `None` if not all were learned.
     small: Option<Box<[u16; SMALL]>>,
-    /// How many dictionaries there were.
+    /// The number of dictionaries that there were.
     dictionaries: usize,
     epoch: u64,
     data: Option<Data>,
-    /// How many of the next rows are to be left out.
+    /// The number of rows that are to be skipped next.
     passed: usize,
-    /// Whether a row was read.
+    /// True if a row was read.
     begun: bool,
     levels: Vec<u32>,
     indices: Vec<u32>,
@@ -227,7 +227,7 @@ impl<'i, I: Input> Column<'i, I> {
 
 fn ignore(_: Option<Value<'_>>) {}
 
-/// Reads which rows have a value, unless all have; gives how many.
+/// Reads which rows have a value, unless all have; returns the number of rows that have one.
 fn take_levels(levels: &mut Rle, rows: usize, target: &mut Vec<u32>) -> io::Result<usize> {
     if levels.skip_ones(rows) {
         return Ok(rows);

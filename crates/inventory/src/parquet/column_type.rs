@@ -1,4 +1,4 @@
-//! What the values of a column are, and how they are said as a cell of a table.
+//! The types of the values of a column, and how they are written as a cell of a table.
 //!
 //! Source: <https://github.com/apache/parquet-format/blob/master/LogicalTypes.md>.
 
@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical};
 use parquet::schema::types::Type;
 
-/// What stands in a column that can be read.
+/// The type of the values of a column that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ColumnType {
     /// Texts; `declared` if the file promises that they are UTF-8.

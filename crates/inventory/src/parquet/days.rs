@@ -11,7 +11,8 @@ use crate::bulk::Dates;
 use crate::check_ins::LastCheckIn;
 use crate::spelling::date;
 
-/// How many days are counted at a time; the days of a few years have each a place of their own.
+/// The number of days that are counted at a time; the days of a few years each have a place of
+/// their own.
 const SLOTS: usize = 1 << 12;
 
 /// The moments of some rows.
@@ -27,13 +28,13 @@ struct Slot {
     day: i64,
     timestamps: u64,
     newest: i64,
-    /// What the first of its moments is understood as.
+    /// The value that the first of its moments is understood as.
     understood: Option<Fact<NaiveDateTime>>,
 }
 
 const NONE: Slot = Slot { day: 0, timestamps: 0, newest: 0, understood: None };
 
-/// How many milliseconds a day has.
+/// The number of milliseconds of a day.
 const DAY: i64 = 86_400_000;
 
 impl Days {

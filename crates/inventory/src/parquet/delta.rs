@@ -75,7 +75,7 @@ impl<'b> Packed<'b> {
     }
 }
 
-/// Returns the places of texts that stand behind their lengths.
+/// Returns the places of texts that are behind their lengths.
 pub(super) fn texts(bytes: &[u8], at: &mut usize) -> io::Result<Vec<(u32, u32)>> {
     let lengths = numbers(bytes, at)?;
     let mut spans = Vec::with_capacity(lengths.len());

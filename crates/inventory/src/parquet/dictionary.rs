@@ -9,13 +9,13 @@ use crate::source::intune;
 /// The number of the blank text.
 pub(super) const BLANK: u16 = 0;
 
-/// How many texts a column numbers before it forgets them and begins anew.
+/// The number of texts that a column numbers before it forgets them and begins anew.
 const MOST: usize = 1 << 15;
 
-/// How many bytes they may have together.
+/// The number of bytes that they may have together.
 const MOST_BYTES: usize = 16 << 20;
 
-/// What one thread knows of the texts of a column.
+/// The texts of a column that one thread knows.
 ///
 /// Models are many, so only the distinctions that a fact needs are kept.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl Dictionary {
         self.epoch
     }
 
-    /// Returns how many texts there are.
+    /// Returns the number of texts.
     pub(super) fn len(&self) -> usize {
         self.texts.len()
     }
@@ -60,8 +60,8 @@ impl Dictionary {
         &self.texts[usize::from(key)]
     }
 
-    /// Says for each text, by its key, whether it is understood; `None` if all are. Each new text
-    /// is asked about once.
+    /// Returns for each text, by its key, true if it is understood; `None` if all are. Calls
+    /// `understood` once for each new text.
     pub(super) fn odd(&mut self, understood: impl Fn(&[u8]) -> bool) -> Option<&[bool]> {
         let new = &self.texts[self.understood.len()..];
         self.understood.extend(new.iter().map(|text| understood(text)));

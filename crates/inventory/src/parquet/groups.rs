@@ -11,10 +11,10 @@ use super::dictionary::Dictionary;
 use crate::batch::{Batch, DistinctFacts};
 use crate::bulk::column_plan::{ColumnPlan, Understood};
 
-/// How many bits the number of a combination may have in a table.
+/// The number of bits that the number of a combination may have in a table.
 const TABLE_BITS: u32 = 16;
 
-/// How many combinations are remembered where a table would be too large.
+/// The number of combinations that are remembered where a table would be too large.
 const MOST_IN_MAP: usize = 1 << 16;
 
 /// The most columns of a group: those of platform and management mode, two facts that narrow the
@@ -36,13 +36,13 @@ pub(super) struct Group {
     /// Which columns, by their places among those with keys.
     columns: Vec<usize>,
     facts: Vec<FactName>,
-    /// How many bits the keys of each column have.
+    /// The number of bits of the keys of each column.
     bits: Vec<u32>,
     /// The number of the facts of each combination.
     table: Vec<u32>,
     /// The same, where a table would be too large.
     map: HashMap<Combination, u32>,
-    /// What combinations mean, each once: the facts of the group that are projected.
+    /// The distinct meanings of combinations: the facts of the group that are projected.
     meant: DistinctFacts,
     /// For each row of the batch at hand, the number of its facts, or [`REJECTED`].
     found: Vec<u32>,
@@ -88,7 +88,7 @@ pub(super) fn of(plan: &ColumnPlan) -> (Vec<usize>, Vec<Group>) {
     (columns, groups)
 }
 
-/// What is needed to ask for the meaning of a combination.
+/// The data that determine the meaning of a combination.
 #[derive(Clone, Copy)]
 pub(super) struct Meaning<'m> {
     pub(super) plan: &'m ColumnPlan,
@@ -123,7 +123,7 @@ impl Group {
         &self.found
     }
 
-    /// Returns how many bits a number has.
+    /// Returns the number of bits that such a number has.
     pub(super) fn width(&self) -> u32 {
         self.meant.all().len().saturating_sub(1).checked_ilog2().map_or(0, |top| top + 1)
     }
@@ -235,7 +235,7 @@ impl Group {
         }
         let sum: u32 = bits.iter().sum();
         let by_table = self.columns.len() == 1 || sum <= TABLE_BITS;
-        // What was learned in a map holds for more keys, too.
+        // The entries of a map stay valid when there are more keys.
         if by_table || self.bits.is_empty() || !self.table.is_empty() {
             self.map.clear();
             self.table = vec![UNSEEN; if by_table { 1 << sum } else { 0 }];

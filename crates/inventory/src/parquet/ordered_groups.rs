@@ -12,10 +12,10 @@ use crate::error::ReadError;
 use crate::input::Input;
 use crate::merge::{Chunk, Merge, Next, Order, Stop, Totals};
 
-/// How many batches of a row group may wait for the row groups before it, or for being kept.
+/// The number of batches of a row group that may wait for the row groups before it, or to be kept.
 const AHEAD: usize = 4;
 
-/// What became of some rows, or why there are no more.
+/// The result of some rows, or the reason why there are no more.
 type Batched<P> = Result<(P, Found), ReadError>;
 
 /// The row groups of a file.

@@ -21,10 +21,10 @@ use crate::packed;
 /// The most bytes of a page that are unpacked; writers stop at one to a few MiB.
 const MOST_BYTES: usize = 64 << 20;
 
-/// How many bytes a page may unpack to in any case.
+/// The number of bytes that a page may unpack to in any case.
 const FREE: usize = 8 << 20;
 
-/// How many times its own size a page may unpack to.
+/// The multiple of its own size that a page may unpack to.
 const RATIO: usize = 200;
 
 /// Returns the most bytes that a page of this size may unpack to.
@@ -35,14 +35,14 @@ pub(super) fn most_bytes(packed: usize) -> usize {
 /// A page with values of rows.
 #[derive(Debug)]
 pub(super) struct Data {
-    /// How many rows are left.
+    /// The number of rows that are left.
     pub(super) rows: usize,
     /// Which of them have a value; `None` if all do.
     pub(super) present: Option<Rle>,
     pub(super) values: Values,
 }
 
-/// What a column of a row group holds.
+/// The content of a column of a row group.
 pub(super) enum Content {
     /// The values that pages refer to, and how many they are.
     Dictionary(Values, usize),

@@ -10,10 +10,10 @@ use bytes::Bytes;
 use super::source::damaged;
 use crate::bulk::with_best_instructions;
 
-/// How many numbers are packed together.
+/// The number of values that are packed together.
 const PACK: usize = 8;
 
-/// Numbers that are read in the order in which they stand.
+/// Numbers that are read in their order in the file.
 #[derive(Debug)]
 pub(super) struct Rle {
     bytes: Bytes,
@@ -21,7 +21,7 @@ pub(super) struct Rle {
     width: usize,
     /// A number, and how often it still comes.
     repeated: (u32, usize),
-    /// How many packed numbers of the run are not unpacked yet.
+    /// The number of packed values of the run that are not unpacked yet.
     packed: usize,
     /// Numbers that were unpacked and not taken.
     unpacked: [u32; PACK],
@@ -44,7 +44,7 @@ impl Rle {
         Self { bytes, at: 0, width: 1, repeated: (0, 0), packed, unpacked: [0; PACK], rest: 0 }
     }
 
-    /// Returns how many bits a number has.
+    /// Returns the number of bits of a value.
     pub(super) fn width(&self) -> usize {
         self.width
     }
@@ -91,7 +91,7 @@ impl Rle {
         Ok(())
     }
 
-    /// Passes over numbers if they are ones of a single run; says whether it did.
+    /// Skips numbers if they are ones of a single run; returns true if it did.
     pub(super) fn skip_ones(&mut self, count: usize) -> bool {
         let between = self.rest == 0 && self.packed == 0 && self.repeated.1 == 0;
         if between && self.begin_run().is_err() {

@@ -72,8 +72,8 @@ mod tests {
     use super::*;
     use crate::batch::{DistinctFacts, Projection};
 
-    /// Returns a group for each of some facts, in which row `n` has the value `n`, `n + 1` and so on,
-    /// with so many numbers that codes get at least `bits` bits together.
+    /// Returns a group for each of some facts, in which row `n` has the value `n`, `n + 1` and so
+    /// on, with enough numbers that the codes have at least `bits` bits together.
     fn groups(rows: usize, bits: usize) -> Vec<Group> {
         let facts = FactName::ALL.iter().filter(|fact| fact.choices().len() > 1);
         let facts: Vec<FactName> = facts.copied().collect();
@@ -82,7 +82,7 @@ mod tests {
             let words = fact.choices().len();
             let mut meant = DistinctFacts::default();
             for number in 0..numbers {
-                // What another fact says tells the numbers apart, and is not of this group.
+                // Another fact distinguishes the numbers, and is not of this group.
                 let os_version = Fact::Known(OsVersion::new([number as u32, 0, 0, 0]));
                 let mut facts = Facts { os_version, ..Facts::default() };
                 let word = u8::try_from(number % words).expect("closed sets are small");

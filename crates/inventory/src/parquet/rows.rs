@@ -34,7 +34,7 @@ use crate::source::intune::header::Column as Name;
 /// Texts that the file does not promise to be UTF-8.
 const UNDECLARED: ColumnType = ColumnType::Text { declared: false };
 
-/// What one thread knows of the texts of a file.
+/// The state of one thread that reads the texts of a file.
 pub(super) struct Scan<'t> {
     table: &'t Table,
     /// The columns with keys, by their places in the file.
@@ -56,7 +56,7 @@ pub(super) struct Open<'i, I: Input> {
     carried: Vec<Option<Column<'i, I>>>,
 }
 
-/// What some rows came to, besides what is in the batch.
+/// The result of some rows, besides the content of the batch.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) totals: Totals,
@@ -190,7 +190,7 @@ impl<'t> Scan<'t> {
                     add_moments(column, kept, &mut dates, told, note)?;
                 }
                 Name::SerialNumber => {
-                    // What no one needs is not even decompressed.
+                    // Columns that no one needs are not even decompressed.
                     batch.device_keys.resize(if keys { count } else { 0 }, None);
                     if by_serial || batch.device_keys.contains(&None) {
                         add_serial_numbers(column, kept, batch)?;
@@ -289,8 +289,8 @@ fn each_cell<I: Input>(
     })
 }
 
-/// Adds the texts of the rows that are kept, if they are asked for, and hands each cell on; gives how
-/// many are not UTF-8.
+/// Adds the texts of the rows that are kept, if they are projected, and hands each cell on; returns
+/// the number of those that are not UTF-8.
 fn add_texts<I: Input>(
     column: &mut Column<'_, I>,
     kept: &[bool],
@@ -342,8 +342,8 @@ fn add_serial_numbers<I: Input>(
     })
 }
 
-/// Adds the check-ins of the next rows, but for those that are rejected, and tells them; `note`
-/// takes the cells that are not understood.
+/// Adds the check-ins of the next rows, but for those that are rejected, and appends them to
+/// `told`; `note` takes the cells that are not understood.
 fn add_moments<I: Input>(
     column: &mut Column<'_, I>,
     kept: &[bool],

@@ -13,7 +13,8 @@ use crate::input::Input;
 #[cfg(feature = "zstd")]
 use crate::packed::Pieces;
 
-/// How many bytes are read for the header of a page, which has some thirty without statistics.
+/// The number of bytes that are read for the header of a page, which has some thirty without
+/// statistics.
 const HEADER: usize = 512;
 
 /// An input with a known length, and what its reader uses again.

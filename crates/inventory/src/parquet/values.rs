@@ -13,7 +13,7 @@ use super::source::damaged;
 /// Room is reserved for this many numbers; a damaged file may claim any number of values.
 const AT_ONCE: usize = 1 << 14;
 
-/// Values in the order in which they stand; those of one page are all written in one way.
+/// Values in their order in the file; those of one page are all written in one way.
 #[derive(Debug)]
 pub(super) enum Values {
     /// Positions in the dictionary of the column.
@@ -173,7 +173,7 @@ impl DictionaryPage {
         Ok(all)
     }
 
-    /// Returns how many entries there are.
+    /// Returns the number of entries.
     pub(super) fn len(&self) -> usize {
         self.ends.len() + self.numbers.len()
     }
@@ -199,7 +199,7 @@ fn ended() -> io::Error {
     damaged("a page has fewer values than it says")
 }
 
-/// Returns how many bytes a value has.
+/// Returns the number of bytes of a value.
 fn width(column_type: ColumnType) -> usize {
     match column_type {
         ColumnType::Uuid => 16,

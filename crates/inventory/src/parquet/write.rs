@@ -358,12 +358,12 @@ fn chunk(
 /// The pages of a column in the making.
 struct Pages<'t> {
     writer: SerializedPageWriter<'t, Vec<u8>>,
-    /// How many bytes they have when they are unpacked.
+    /// Their number of bytes when they are unpacked.
     unpacked: usize,
 }
 
 impl Pages<'_> {
-    /// Writes the dictionary; gives the place behind it.
+    /// Writes the dictionary; returns the place behind it.
     fn dictionary(&mut self, values: &[u8], count: u32) -> io::Result<i64> {
         self.write(values, |buf| Page::DictionaryPage {
             buf,

@@ -29,10 +29,10 @@ use super::records::Record;
 use frame::{Framed, Frames};
 use object::Properties;
 
-/// How many entries that are no devices may stand before the first one.
+/// The number of entries other than devices that may precede the first device.
 const BEFORE: usize = 1 << 10;
 
-/// How an array or an object in place of a cell is shown.
+/// The text that a message shows for an array or an object in place of a cell.
 pub(super) const NESTED: &str = "a list or an object";
 
 /// The devices of a JSON file.
@@ -40,20 +40,20 @@ pub(super) struct Devices<R> {
     frames: Frames<R>,
     properties: Properties,
     object: Vec<u8>,
-    /// What stands before the first device and is none, each with its line.
+    /// The entries before the first device that are no devices, each with its line.
     before: VecDeque<(u64, Problem)>,
     /// The first object, which was read to see what the file is.
     first: Option<Framed>,
     pages: PageParts,
-    /// Whether the parts of pages are left to be taken.
+    /// True if the parts of pages are left to be taken.
     leaves_parts: bool,
     line: u64,
 }
 
-/// How the devices of a file begin, as far as the first one shows.
+/// The beginning of the devices of a file, as far as the first one shows it.
 #[derive(Clone, Debug)]
 pub(crate) struct FirstDevice {
-    /// What is open around it.
+    /// The levels that are open around it.
     pub(crate) open: Vec<Level>,
     /// The name of its first property, in quotes; empty if it has none.
     pub(crate) key: Vec<u8>,
@@ -95,7 +95,7 @@ fn error_alone(purpose: Purpose, object: &[u8]) -> Option<GraphError> {
     (!object::names(object)?.iter().any(is_known)).then_some(error)
 }
 
-/// What was found where the next device should be.
+/// The content that was found where the next device should be.
 pub(super) enum Next {
     /// The cells of a device are in the record.
     Device,
@@ -148,14 +148,14 @@ impl<R: Read> Devices<R> {
         if let Some(what) = first.is_some().then(|| object::turned(purpose, &object)).flatten() {
             return Err(Found::OtherFormat(what).into());
         }
-        // A fact that is known of few devices may be told by a later one first.
+        // A fact that is known of few devices may first appear in a later one.
         let later = names_at(beginning).into_iter().filter(|name| columns::is_added(name));
         names.extend(later.filter(|name| !names.contains(name)).collect::<Vec<_>>());
         let recognise = |names: &[String]| {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             columns::recognise_object(purpose, &names, first.is_some())
         };
-        // A property without a value may be left out, so that a later device tells more.
+        // A property without a value may be left out, so that a later device has more.
         let (layout, columns) = recognise(&names).or_else(|found| match found {
             Found::ForeignObject(_)
             | Found::Table(
@@ -195,7 +195,7 @@ impl<R: Read> Devices<R> {
         self.first = None;
     }
 
-    /// Carries properties along; gives the positions of their cells.
+    /// Carries properties along; returns the positions of their cells.
     pub(super) fn carry(&mut self, names: &[String]) -> Vec<Option<usize>> {
         self.properties.carry(names);
         (0..names.len()).map(|index| Some(ALL_CELLS + index)).collect()
@@ -206,17 +206,17 @@ impl<R: Read> Devices<R> {
         self.properties.has_carried()
     }
 
-    /// Returns how the devices begin; to be asked before the next one is read.
+    /// Returns the beginning of the devices; to be called before the next one is read.
     pub(super) fn first_device(&self) -> FirstDevice {
         FirstDevice::of(&self.object, self.frames.open())
     }
 
-    /// Returns what is open around the next object.
+    /// Returns the levels that are open around the next object.
     pub(super) fn open_levels(&self) -> &[Level] {
         self.frames.open()
     }
 
-    /// Returns how many bytes were passed over.
+    /// Returns the number of bytes that were passed over.
     pub(super) fn passed(&self) -> u64 {
         self.frames.passed()
     }
@@ -299,7 +299,7 @@ impl<R: Read> Devices<R> {
         self.frames.truncated()
     }
 
-    /// Returns what the pages that were read say of themselves.
+    /// Returns the paging information of the pages that were read.
     pub(super) fn pages(&self) -> &Pages {
         self.pages.pages()
     }

@@ -1,5 +1,5 @@
-//! Whether the quotes of a record are where RFC 4180 wants them: around whole cells, doubled
-//! inside.
+//! A check that the quotes of a record are where RFC 4180 requires them: around whole cells,
+//! doubled inside.
 //!
 //! The splitting of records is lenient: text after a closing quote, or a quote in the middle of a
 //! plain cell, belongs to the cell. In an export that is damage, and dangerous damage: a quote that
@@ -7,7 +7,7 @@
 //! row. From there on, what was inside quotes is outside, so that quotes and text meet, which is
 //! what is looked for here.
 
-/// Where in a cell the bytes so far have led.
+/// The place in a cell to which the bytes so far have led.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Place {
     #[default]

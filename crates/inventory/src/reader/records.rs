@@ -17,7 +17,7 @@ use super::quoting::Quoting;
 /// no table), and without a limit it would take as much memory as the file is long.
 pub const MAX_ROW_BYTES: usize = 1 << 20;
 
-/// How many bytes are asked of the input at a time.
+/// The number of bytes that are requested from the input at a time.
 const CHUNK: usize = 1 << 16;
 
 /// The UTF-8 byte-order mark.
@@ -54,7 +54,7 @@ impl Record {
         self.cells = self.ends.len();
     }
 
-    /// Returns how many cells there are.
+    /// Returns the number of cells.
     pub(crate) fn len(&self) -> usize {
         self.cells
     }
@@ -71,7 +71,7 @@ impl Record {
     }
 }
 
-/// How a record ended.
+/// The way in which a record ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// At the end of a line.
@@ -149,7 +149,7 @@ impl<R: Read> Records<R> {
         self.consume(count);
     }
 
-    /// Returns how many bytes were passed over.
+    /// Returns the number of bytes that were passed over.
     pub(crate) fn passed(&self) -> u64 {
         self.passed
     }
@@ -174,14 +174,14 @@ impl<R: Read> Records<R> {
         self.several_lines
     }
 
-    /// Returns how many bytes the buffers take.
+    /// Returns the number of bytes that the buffers take.
     #[cfg(test)]
     pub(crate) fn buffered(&self) -> usize {
         let ends = self.spare.ends.capacity() * size_of::<usize>();
         self.buffer.len() + self.spare.bytes.capacity() + ends
     }
 
-    /// Returns how many bytes were passed over, with the end of the last record's line.
+    /// Returns the number of bytes that were passed over, with the end of the last record's line.
     pub(crate) fn pass_line_end(&mut self) -> io::Result<u64> {
         // A carriage return ends a record, and the line feed behind it belongs to the same line.
         if self.last == b'\r' && (self.start < self.end || self.refill()?) {
@@ -194,8 +194,8 @@ impl<R: Read> Records<R> {
     pub(crate) fn restart(&mut self, input: R) {
         self.input = input;
         self.parser.reset();
-        // At the beginning of a file the parser takes off a byte-order mark; but this is a row, of
-        // which it is a part. A line end before it changes nothing else.
+        // At the beginning of a file the parser removes a byte-order mark; but in a row, it is a
+        // part of the row. A line end before it changes nothing else.
         self.parser.read_record(b"\n", &mut [0; 1], &mut [0; 1]);
         (self.start, self.end, self.passed, self.last) = (0, 0, 0, 0);
         (self.line, self.record_line) = (1, 1);

@@ -10,7 +10,7 @@ use crate::columns::{Columns, Layout};
 use crate::error::ReadError;
 use crate::format::Format;
 
-/// What the header of a file said.
+/// The parsed header of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Header {
     pub(crate) layout: Layout,
@@ -36,7 +36,7 @@ impl<R: Read> Reader<R> {
         reader
     }
 
-    /// Returns what the header said.
+    /// Returns the parsed header.
     pub(crate) fn header(&self) -> Header {
         let (layout, columns) = (self.layout.clone(), self.columns.clone());
         Header { layout, columns, names: self.names.clone() }
@@ -62,7 +62,7 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// Returns what is open around the next row.
+    /// Returns the levels that are open around the next row.
     pub(crate) fn open_levels(&self) -> &[Level] {
         match &self.source {
             Source::Table(_) => &[],
@@ -87,8 +87,8 @@ impl<R: Read> Reader<R> {
         ReadError::at_line(line, source)
     }
 
-    /// Returns how many bytes and line feeds were read since the restart, with the whole end of the
-    /// last row's line in a table.
+    /// Returns the numbers of bytes and line feeds that were read since the restart, with the whole
+    /// end of the last row's line in a table.
     pub(crate) fn consumed_line(&mut self) -> io::Result<(u64, u64)> {
         match &mut self.source {
             Source::Table(records) => {

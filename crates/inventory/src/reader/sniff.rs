@@ -1,4 +1,4 @@
-//! What a file is by its first bytes.
+//! The recognition of a file by its first bytes.
 
 use crate::columns::{self, Purpose};
 use crate::error::{Found, OtherTable};
@@ -20,13 +20,13 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
 ];
 
-/// What stands between the names of columns of a tabular model.
+/// The text between the names of columns of a tabular model.
 const MODEL_COLUMNS: &[u8] = b"],[";
 
 /// Byte-order marks of UTF-32.
 const WIDE_MARKS: [&[u8]; 2] = [b"\xff\xfe\0\0", b"\0\0\xfe\xff"];
 
-/// A kind of text.
+/// The sort of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Text {
     Table,
@@ -36,7 +36,7 @@ pub(super) enum Text {
 /// Refuses what cannot be a CSV or JSON in UTF-8; `beginning` is what the file begins with, a UTF-8
 /// byte-order mark left out.
 pub(super) fn check(beginning: &[u8]) -> Result<Text, Found> {
-    // The mark of tar stands behind the first file's name, owner and size.
+    // The mark of tar is behind the first file's name, owner and size.
     if beginning.get(257..262) == Some(b"ustar") {
         return Err(Found::OtherFormat("an archive that is not read"));
     }
@@ -107,7 +107,7 @@ fn is_drawn(text: &[u8]) -> bool {
         || corners.iter().any(|corner| line.starts_with(corner.as_bytes()))
 }
 
-/// Returns how many lines come before JSON, if something else does.
+/// Returns the number of lines before JSON, if something else does.
 pub(super) fn lines_before_json(beginning: &[u8]) -> Option<usize> {
     let lines = beginning.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let json = |line: &[u8]| match line {
@@ -119,13 +119,13 @@ pub(super) fn lines_before_json(beginning: &[u8]) -> Option<usize> {
     lines.take(PREFACE).position(json).filter(|line| *line > 0)
 }
 
-/// How many lines are looked at for JSON: as many as an answer's headers may have.
+/// The number of lines that are searched for JSON: as many as an answer's headers may have.
 const PREFACE: usize = 60;
 
 /// The delimiters that tables of text have, the usual one first.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
-/// How many lines are looked at for a header.
+/// The number of lines that are searched for a header.
 const LINES: usize = 6;
 
 /// Returns what programs write before the header: `#TYPE …` of PowerShell's `Export-Csv`, and
@@ -181,7 +181,8 @@ pub(super) fn delimiter(purpose: Purpose, beginning: &[u8], named: Option<u8>) -
         all.find(|delimiter| recognise(record, *delimiter).is_ok())
     });
     let telling = |delimiter: &u8| {
-        // What is not separated at all is seen with any delimiter.
+        // A line without delimiters looks the same with any of them, so the comma alone represents
+        // it.
         let separates = |line: &&&[u8]| *delimiter == b',' || line.contains(delimiter);
         let found = lines.first().filter(separates).map(|line| recognise(line, *delimiter));
         let silent = |found: &Found| {
@@ -204,7 +205,7 @@ pub(super) fn delimiter(purpose: Purpose, beginning: &[u8], named: Option<u8>) -
     header.or(named).or_else(|| DELIMITERS.into_iter().find(telling)).unwrap_or_else(most)
 }
 
-/// Returns the kind of a file of settings, by its first line that is neither blank nor a comment: a
+/// Returns the type of a file of settings, by its first line that is neither blank nor a comment: a
 /// section in brackets, or in TOML a key with its value.
 fn settings(text: &[u8]) -> Option<&'static str> {
     let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);

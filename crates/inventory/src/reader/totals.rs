@@ -4,7 +4,7 @@ use super::records::Record;
 use crate::error::shortened;
 use crate::row::text;
 
-/// In how many cells, the first ones, the label and its number stand.
+/// The number of first cells that contain the label and its number.
 pub(crate) const LABELS: usize = 2;
 
 /// The words for a total, as spreadsheets write them in the languages of the portal.

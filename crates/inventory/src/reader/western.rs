@@ -1,7 +1,7 @@
 //! Text in Windows-1252, as spreadsheets and old shells save it in western Europe and America.
 //!
-//! Nothing tells it from UTF-8 but bytes that are none, so it is decided cell by cell: bytes that
-//! are UTF-8 are that, and any others are Windows-1252, in which every byte is a letter. No two
+//! Only invalid bytes distinguish it from UTF-8, so each cell is decided on its own: bytes that are
+//! valid UTF-8 are UTF-8, and any others are Windows-1252, in which every byte is a letter. No two
 //! cells become the same text. The table is that of
 //! <https://encoding.spec.whatwg.org/index-windows-1252.txt>.
 

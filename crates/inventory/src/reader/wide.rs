@@ -1,11 +1,11 @@
 //! Text in UTF-16, as Windows PowerShell and Excel write it, turned into UTF-8 while it is read.
 //!
-//! Only a byte-order mark tells it (<https://www.unicode.org/faq/utf_bom.html#bom4>); without one,
-//! nothing is guessed.
+//! Only a byte-order mark identifies it (<https://www.unicode.org/faq/utf_bom.html#bom4>); without
+//! one, nothing is guessed.
 
 use std::io::{self, Read};
 
-/// How many bytes are turned at a time.
+/// The number of bytes that are converted at a time.
 const CHUNK: usize = 1 << 15;
 
 /// The order of the two bytes of a unit.
@@ -15,7 +15,7 @@ enum Order {
     Big,
 }
 
-/// How many bytes [`is_wide`] looks at.
+/// The number of bytes that [`is_wide`] looks at.
 pub(crate) const BEGINNING: usize = 4;
 
 /// Returns true if the first bytes of a file are the mark of UTF-16. That of UTF-32 begins alike.
@@ -36,7 +36,7 @@ fn order(beginning: &[u8]) -> Option<Order> {
 pub(crate) struct Text<R> {
     input: R,
     order: Option<Order>,
-    /// What was read and not given yet: of the input, or turned.
+    /// The bytes that were read and not given yet: of the input, or converted.
     ready: Vec<u8>,
     given: usize,
     /// Bytes of a unit, or of a pair of units, that is not complete.

@@ -1,10 +1,10 @@
 //! Columns of counts, as queries and pivot tables have them.
 //!
-//! A row of such a table stands for many devices, so a plan that counted it once would be wrong. The
-//! names are those of Kusto's aggregations, whose default is `count_` and `dcount_…`
+//! A row of such a table represents many devices, so a plan that counted it once would be wrong.
+//! The names are those of Kusto's aggregations, whose default is `count_` and `dcount_…`
 //! (<https://learn.microsoft.com/en-us/kusto/query/summarize-operator>), of PowerShell's
-//! `Group-Object`, of SQL, and of the fields that Excel and Power BI call *Count of …* in the languages
-//! of the portal.
+//! `Group-Object`, of SQL, and of the fields that Excel and Power BI call *Count of …* in the
+//! languages of the portal.
 
 /// Words with which the name of such a column begins.
 const WORDS: [&str; 20] = [
@@ -45,7 +45,7 @@ const NAMES: [&str; 18] = [
     "somma",
     "freq",
     "frequency",
-    // What `count` of dplyr writes.
+    // The name that `count` of dplyr writes.
     "n",
     "geräte",
     "appareils",
@@ -68,7 +68,7 @@ const BEGINNINGS: [&str; 11] = [
     "数量",
 ];
 
-/// Returns true if a column has counts, as far as its name tells.
+/// Returns true if a column has counts, as far as its name shows.
 pub(crate) fn is_count(name: &str) -> bool {
     let lower = name.to_lowercase();
     let bare = lower.trim_start_matches(['#', '%', ' ']);

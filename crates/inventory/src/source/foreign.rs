@@ -12,9 +12,9 @@ use super::intune;
 
 /// A list that is no inventory.
 pub(crate) struct Foreign {
-    /// What it is, for "found …".
+    /// Its description, for "found …".
     pub(crate) what: &'static str,
-    /// How many of the columns are enough.
+    /// The number of its columns that are enough.
     enough: usize,
     columns: &'static [&'static str],
 }
@@ -554,7 +554,7 @@ pub(crate) fn recognise<'c>(cells: &[&'c str]) -> Option<(&'static Foreign, Vec<
             Folded::of(cell).is_some_and(|name| list.columns.iter().any(|column| name.is(column)))
         };
         let mut hits: Vec<&str> = cells.iter().filter(known).copied().collect();
-        // A value that stands in a first line many times is one name.
+        // A value that occurs many times in a first line is one name.
         let mut seen = Vec::new();
         hits.retain(|hit| {
             !seen.contains(hit) && {

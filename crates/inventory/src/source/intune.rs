@@ -1,7 +1,7 @@
 //! The columns of Intune: its exports and reports, and Graph's `managedDevices`.
 //!
-//! Those that are read are in [`HEADERS`]; the others are listed here, so that a report can tell a
-//! column that needs not be read from one that is not understood. Sources: the tables
+//! Those that are read are in [`HEADERS`]; the others are listed here, so that a report can
+//! distinguish a column that need not be read from one that is not understood. Sources: the tables
 //! `DevicesWithInventory` and `Devices` of
 //! <https://learn.microsoft.com/en-us/mem/intune/fundamentals/reports-export-graph-available-reports>,
 //! a generator of demonstration data that imitates the portal's export, and the properties of
@@ -186,7 +186,7 @@ const OTHER: &[&str] = &[
     "windowsActiveMalwareCount",
     "windowsProtectionState",
     "windowsRemediatedMalwareCount",
-    // What PowerShell adds to each object of Graph.
+    // The properties that PowerShell adds to each object of Graph.
     "AdditionalProperties",
 ];
 

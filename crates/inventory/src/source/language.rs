@@ -57,14 +57,14 @@ const WORDS: [&str; 42] = [
     "yoneten",
 ];
 
-/// Returns true if a column name is in another language, as far as its letters tell.
+/// Returns true if a column name is in another language, as far as its letters show.
 pub(crate) fn looks_translated(name: &str) -> bool {
     let foreign_letter = name.chars().any(|letter| letter.is_alphabetic() && !letter.is_ascii());
     let lower = name.to_lowercase();
     foreign_letter || WORDS.iter().any(|word| lower.contains(word))
 }
 
-/// What `Managed by` is in other languages of the portal.
+/// The names of `Managed by` in other languages of the portal.
 const MANAGED_BY: [&str; 14] = [
     "verwaltet",
     "beheerd",

@@ -5,15 +5,14 @@
 //! for the later ones `api-reference/beta/resources/intune-shared-managementagenttype.md` of
 //! <https://github.com/microsoftgraph/microsoft-graph-docs-contrib>. Of the portal's own texts only
 //! `Intune` and `EAS` occur in imitations of its export; no page lists the others, so the names of
-//! the products stand here as people and Graph's pages write them.
-//! `microsoftSense` is Graph's name for Defender for Endpoint among
-//! `deviceManagementConfigurationTechnologies`.
+//! the products are here as people and Graph's pages write them. `microsoftSense` is Graph's name
+//! for Defender for Endpoint among `deviceManagementConfigurationTechnologies`.
 
 use eligibility::facts::Fact;
 
 use super::{Lexicon, spelling};
 
-/// What an agent says about mobile device management by Intune.
+/// The statement of an agent about mobile device management by Intune.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Agent {
     /// Intune manages it through MDM, alone or with others.

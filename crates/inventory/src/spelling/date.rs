@@ -3,7 +3,7 @@
 //! Exports write `2026-08-05 07:31:00.1234567` (seven fractional digits, no zone) or without the
 //! fraction; Graph writes `2026-08-05T07:31:00Z`
 //! (<https://learn.microsoft.com/en-us/graph/api/resources/intune-devices-manageddevice>). The
-//! years 0001 and 9999 stand for "none", and so does `Never`.
+//! years 0001 and 9999 mean "none", and so does `Never`.
 //!
 //! Of what spreadsheets, shells and mail write, the forms whose order is certain are read:
 //!
@@ -12,9 +12,9 @@
 //! - a month by its English name.
 //!
 //! The orders are those of
-//! <https://github.com/unicode-org/cldr-json/tree/main/cldr-json/cldr-dates-full/main>. Dates
-//! with slashes or hyphens and the year last (`8/5/2026`) are not read, because their order cannot
-//! be told, not even where one of them has a day above 12: the next one has none.
+//! <https://github.com/unicode-org/cldr-json/tree/main/cldr-json/cldr-dates-full/main>. Dates with
+//! slashes or hyphens and the year last (`8/5/2026`) are not read, because their order is
+//! ambiguous, even where one of them has a day above 12: the next one has none.
 
 use chrono::{
     DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike,
@@ -24,7 +24,7 @@ use eligibility::facts::Fact;
 
 use super::{plain, says_unknown, unwrapped};
 
-/// What stands in such a cell, for "expected …".
+/// The description of such a cell, for "expected …".
 pub(crate) const EXPECTED: &str = "a date whose order is certain, such as `2026-08-05 07:31:00` or \
     `05.08.2026 07:31` (`08/05/2026` may be in May or in August), or blank";
 
@@ -88,7 +88,7 @@ fn day_of(text: &str) -> Option<NaiveDate> {
     match word.parse::<Weekday>() {
         Ok(weekday) => {
             let day = three_parts(rest.trim_start_matches(['.', ',', ' ']))?;
-            // The years that stand for no date have no weekday that matters.
+            // The weekday does not matter for the years that mean no date.
             (day.weekday() == weekday || matches!(day.year(), 1 | 9999)).then_some(day)
         }
         Err(_) => three_parts(text),
@@ -117,7 +117,7 @@ fn three_parts(text: &str) -> Option<NaiveDate> {
     match (digits(first, 4), digits(third, 4), gap) {
         (Some(year), None, "-" | "/" | ".") => day(year, one_or_two(second)?, third),
         (None, Some(year), ".") => day(year, one_or_two(second)?, first),
-        // Whichever is the month, these years stand for none.
+        // Whichever is the month, these years mean none.
         (None, Some(year @ (1 | 9999)), "-" | "/") => {
             let (one, other) = (one_or_two(first)?, one_or_two(second)?);
             day(year, one, second).or_else(|| day(year, other, first))

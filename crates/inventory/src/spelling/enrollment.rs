@@ -9,7 +9,7 @@ use eligibility::facts::Management;
 
 use super::{Lexicon, spelling};
 
-/// What an enrolment type says.
+/// The meaning of an enrolment type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Enrollment {
     /// By its user or by a device enrolment manager, on any platform. On Apple systems it is a

@@ -14,7 +14,7 @@ use eligibility::facts::{Fact, Management, Platform};
 
 use super::{Folded, Lexicon, Spelling, find, spelling};
 
-/// What an OS name says.
+/// The meaning of an OS name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Os {
     /// A platform, and nothing about the enrolment.
@@ -191,7 +191,7 @@ fn both(one: &'static [Management], other: &'static [Management]) -> Option<&'st
     if is_in(other, one) {
         return Some(other);
     }
-    // Sets that overlap and of which none is in the other have one mode in common.
+    // Sets that overlap, neither of them within the other, have one mode in common.
     let common = one.iter().position(|mode| other.contains(mode))?;
     Some(&one[common..=common])
 }
@@ -206,7 +206,7 @@ impl Os {
             (Enrolled(platform, _), On(also)) if platform == also => Some(self),
             (On(also), Enrolled(platform, _)) if platform == also => Some(other),
             (Enrolled(platform, one), Enrolled(also, another)) if platform == also => {
-                // `DeviceType` counts in one number what the other column tells apart.
+                // `DeviceType` counts in one number what the other column distinguishes.
                 both(one, another).map(|modes| Enrolled(platform, modes))
             }
             (one, other) => (one == other).then_some(one),

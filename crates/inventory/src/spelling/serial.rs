@@ -1,4 +1,4 @@
-//! `Serial number`: texts that stand where a serial number is missing.
+//! `Serial number`: placeholder texts for a missing serial number.
 //!
 //! Sources: what the firmware of PCs reports, by `isInvalidBiosValue` of the GLPI agent
 //! (<https://github.com/glpi-project/glpi-agent/blob/develop/lib/GLPI/Agent/Tools/Generic.pm>), and

@@ -23,9 +23,9 @@ pub(crate) const TRUTH: Lexicon<bool> = Lexicon {
         spelling("0", false),
         spelling("T", true),
         spelling("F", false),
-        // What a spreadsheet saves in German, French, Spanish, Italian, Portuguese, Dutch, Danish,
-        // Norwegian, Swedish, Finnish, Polish, Czech, Hungarian, Russian and Bulgarian, Ukrainian,
-        // Turkish, Romanian and Greek.
+        // The words that a spreadsheet saves in German, French, Spanish, Italian, Portuguese,
+        // Dutch, Danish, Norwegian, Swedish, Finnish, Polish, Czech, Hungarian, Russian and
+        // Bulgarian, Ukrainian, Turkish, Romanian and Greek.
         spelling("WAHR", true),
         spelling("FALSCH", false),
         spelling("VRAI", true),

@@ -9,7 +9,7 @@ use eligibility::facts::{Fact, OsVersion, Platform};
 use super::os::{self, Os};
 use super::{says_unknown, unwrapped};
 
-/// What stands in such a cell, for "expected …".
+/// The description of such a cell, for "expected …".
 pub(crate) const EXPECTED: &str =
     "a version such as `16`, `7.1.2`, `10.0.26100.9106` or `Ubuntu 24.04 LTS`";
 
@@ -120,7 +120,7 @@ mod tests {
             "Windows 11",
             "Windows10 1809",
             "Windows 8.1",
-            // What spreadsheets make of versions.
+            // The texts that spreadsheets make of versions.
             "08.01.2026",
             "10.01.2027",
             "8.1.2026",

@@ -11,16 +11,16 @@ use crate::error::shortened;
 use crate::reader::{REMOVED, is_framing};
 use crate::source::intune::header::{Column, column};
 
-/// How many different names are remembered; Graph has about 70.
+/// The number of different names that are remembered; Graph has about 70.
 const NAMES: usize = 1 << 10;
 
-/// The number of what stands before the first property.
+/// The number that represents the beginning of an object, before its first property.
 const BEGIN: u16 = 0;
 
 /// The number of the end of an object.
 const END: u16 = u16::MAX;
 
-/// What is known of the properties of a file.
+/// The known properties of a file.
 pub(super) struct Properties {
     /// By their numbers.
     known: Vec<Property>,
@@ -33,7 +33,7 @@ pub(super) struct Properties {
 /// The cells of the object that is being followed.
 #[derive(Debug, Default)]
 pub(super) struct Cells {
-    /// Where they begin and end in the buffer.
+    /// Their beginnings and ends in the buffer.
     pub(super) places: [(u32, u32); OBJECT_CELLS],
     /// A bit for each cell that a property gives.
     filled: u32,
@@ -45,16 +45,16 @@ struct Property {
     name: Arc<str>,
     /// The positions of the cell of its column and of the twin of that; `None` if it is not read.
     cell: Option<(usize, Option<usize>)>,
-    /// Whether an array or object there may hold devices.
+    /// True if an array or object there may hold devices.
     framing: bool,
-    /// Whether objects with it are left to the plain reader: it is named after a fact, or says that a
-    /// device was removed.
+    /// True if objects with it are left to the plain reader: it is named after a fact, or says that
+    /// a device was removed.
     is_plain: bool,
-    /// What mostly follows its value.
+    /// The most common successors of its value.
     links: [Link; 2],
 }
 
-/// What stands between two values: the bytes, and the number of the property with the second.
+/// The text between two values: its bytes, and the number of the property with the second value.
 struct Link {
     ends: Ends,
     /// 0 if nothing is known.
@@ -99,7 +99,7 @@ impl Properties {
         &self.cells
     }
 
-    /// Follows an object from its opening brace; gives where it ends. Places have 32 bits.
+    /// Follows an object from its opening brace; returns its end. Places have 32 bits.
     #[inline(always)]
     pub(super) fn follow(
         &mut self,

@@ -9,7 +9,7 @@ use crate::columns::OBJECT_CELLS;
 /// Separates cells; no text of a usual cell has it.
 const SEPARATOR: u8 = 0;
 
-/// How many bytes of a cell are copied at once.
+/// The number of bytes of a cell that are copied at once.
 const AT_ONCE: usize = 64;
 
 /// The rows of a chunk.
@@ -18,11 +18,11 @@ pub(super) struct ObjectRows {
     /// The cells between two margins, each with a separator behind it; room for more.
     bytes: Vec<u8>,
     used: usize,
-    /// Where each cell begins, and where the next one will; room for more.
+    /// The beginning of each cell, and that of the next one; room for more.
     bounds: Vec<u32>,
-    /// Where the objects begin and end in the file's buffer.
+    /// The beginnings and ends of the objects in the file's buffer.
     sources: Vec<(u32, u32)>,
-    /// How many rows are done with.
+    /// The number of rows that are done with.
     done: usize,
 }
 
@@ -69,18 +69,18 @@ impl ObjectRows {
         self.done += rows;
     }
 
-    /// Returns where the object begins and ends whose row comes next.
+    /// Returns the beginning and the end of the object whose row comes next.
     pub(super) fn source(&self) -> (usize, usize) {
         let (start, end) = self.sources[self.done];
         (start as usize, end as usize)
     }
 
-    /// Returns where an object begins, by its number among those that are not done with.
+    /// Returns the beginning of an object, by its number among those that are not done with.
     pub(super) fn source_of(&self, row: usize) -> usize {
         self.sources[self.done + row].0 as usize
     }
 
-    /// Returns where the last object ends whose row is done with; 0 if none is.
+    /// Returns the end of the last object whose row is done with; 0 if none is.
     pub(super) fn behind(&self) -> usize {
         self.done.checked_sub(1).map_or(0, |last| self.sources[last].1 as usize)
     }
@@ -95,7 +95,8 @@ impl ObjectRows {
         &mut self.bytes
     }
 
-    /// Adds an object, of which the place has 32 bits; `false` if one of its cells is no usual text.
+    /// Adds an object, whose place has 32 bits; returns `false` if one of its cells is no usual
+    /// text.
     #[inline(always)]
     pub(super) fn push(&mut self, cells: &Cells, buffer: &[u8], source: (usize, usize)) -> bool {
         let length = source.1 - source.0;
@@ -141,8 +142,8 @@ impl ObjectRows {
     #[inline(never)]
     fn push_escaped(&mut self, string: &[u8], at: usize) -> Option<usize> {
         let mut text = Vec::with_capacity(string.len());
-        // What begins with a quote could be taken for a cell in quotes, and a carriage return at
-        // the end for that of a line.
+        // A text that begins with a quote could be taken for a quoted cell, and a carriage return
+        // at its end for that of a line.
         let usual = unescape(string, &mut text)
             && !text.starts_with(b"\"")
             && !text.iter().any(|byte| matches!(*byte, SEPARATOR | b'\r'));

@@ -2,13 +2,13 @@
 
 use super::super::simd::Simd;
 
-/// How many arrays and objects may stand inside a value; the plain reader takes more.
+/// The number of arrays and objects that may be nested inside a value; the plain reader takes more.
 const DEPTH: u32 = 32;
 
 /// The most digits of a number that is surely in the range of all numbers.
 const DIGITS: usize = 18;
 
-/// Why an object cannot be followed.
+/// The reason why an object cannot be followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Halt {
     /// Only the plain reader can judge it.
@@ -22,26 +22,26 @@ pub(super) enum Halt {
 pub(super) struct Bytes<'b> {
     /// The bytes, between margins; nothing but zeros in the last one.
     pub(super) buffer: &'b [u8],
-    /// Where they end in the buffer.
+    /// Their end in the buffer.
     pub(super) filled: usize,
 }
 
-/// What a value is, and where its text begins and ends.
+/// The sort of a value, and where its text begins and ends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Value {
     pub(super) sort: Sort,
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Where it ends with its quotes.
+    /// Its end, with its quotes.
     pub(super) behind: usize,
 }
 
-/// How the text of a value comes about.
+/// The way in which the text of a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sort {
-    /// It is what stands there.
+    /// The text is as written.
     AsItStands,
-    /// It stands there with escapes.
+    /// The text is written with escapes.
     Escaped,
     /// A number that is not written as the plain reader would.
     OtherNumber,
@@ -54,7 +54,7 @@ pub(super) fn is_space(byte: u8) -> bool {
 }
 
 impl<'b> Bytes<'b> {
-    /// Returns why something else stands at a place than expected.
+    /// Returns the reason why a place has something else than expected.
     pub(super) fn halt(self, at: usize) -> Halt {
         if at >= self.filled { Halt::Beyond } else { Halt::Plain }
     }
@@ -111,7 +111,7 @@ impl<'b> Bytes<'b> {
         }
     }
 
-    /// Returns where the string ends whose first byte stands at a place, and whether it has escapes.
+    /// Returns the end of the string whose first byte is at a place, and true if it has escapes.
     #[inline(always)]
     fn string(self, simd: impl Simd, start: usize) -> Result<(usize, bool), Halt> {
         let (mut at, mut beyond_ascii, mut escaped) = (start, 0, false);
@@ -156,7 +156,7 @@ impl<'b> Bytes<'b> {
         }
     }
 
-    /// Returns where a number ends, and whether it is written as the plain reader would write it.
+    /// Returns the end of a number, and true if it is written as the plain reader would write it.
     #[inline(always)]
     fn number(self, start: usize) -> Result<(usize, bool), Halt> {
         let digits = |from: usize| {
@@ -178,7 +178,7 @@ impl<'b> Bytes<'b> {
         }
     }
 
-    /// Returns where an array or an object ends.
+    /// Returns the end of an array or an object.
     #[inline(never)]
     fn nested(self, simd: impl Simd, start: usize) -> Result<usize, Halt> {
         // For each that is open, the last one being the lowest bit, whether it is an object.

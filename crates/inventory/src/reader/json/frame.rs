@@ -7,10 +7,10 @@ use super::scan::{Scan, Step, Wrong};
 use crate::error::shortened;
 use crate::reader::records::MAX_ROW_BYTES;
 
-/// How many bytes of an entry that is no object are kept for a message.
+/// The number of bytes that are kept of an entry that is no object, for a message.
 const SHOWN: usize = 256;
 
-/// How many bytes are asked of the input at a time.
+/// The number of bytes that are requested from the input at a time.
 const CHUNK: usize = 1 << 16;
 
 /// The property of a page that holds the devices.
@@ -23,7 +23,7 @@ const VALUE: &[u8] = b"\"value\"";
 /// <https://learn.microsoft.com/en-us/power-automate/desktop-flows/actions-reference/web>.
 const WRAPPERS: [&[u8]; 4] = [b"\"body\"", b"\"json\"", b"\"outputs\"", b"\"responses\""];
 
-/// How many wrappers may stand inside each other, with the arrays in them.
+/// The number of wrappers that may be nested inside each other, with the arrays in them.
 const DEEP: usize = 8;
 
 /// Properties in which programs have lists: other products their devices, so that these are
@@ -47,7 +47,7 @@ pub(crate) fn is_framing(name: &[u8]) -> bool {
     std::iter::once(VALUE).chain(WRAPPERS).chain(LISTS).any(named)
 }
 
-/// How an object ended, or what stands in the place of one.
+/// The end of an object, or an entry in the place of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Framed {
     /// At its closing brace.
@@ -62,7 +62,7 @@ pub(super) enum Framed {
     Other(Box<str>),
 }
 
-/// What the scan of an item of the file came to.
+/// The result of scanning an item of the file.
 enum Item {
     Device(Framed),
     /// It is a page, and its devices come next.
@@ -71,23 +71,23 @@ enum Item {
     Wrapper(u8),
 }
 
-/// What is open around the next object.
+/// A level that is open around the next object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
     Array,
     Page,
-    /// An object of which one property is read; the rest of it is passed over.
+    /// An object with one property that is read; the rest of it is skipped.
     Wrapper,
 }
 
 /// The bytes of a file, cut into objects.
 pub(super) struct Frames<R> {
     input: R,
-    /// What was read; the bytes from `start` to `end` are still to be looked at.
+    /// The bytes that were read; those from `start` to `end` are still to be looked at.
     buffer: Vec<u8>,
     start: usize,
     end: usize,
-    /// How many bytes were read, those in the buffer included.
+    /// The number of bytes that were read, those in the buffer included.
     read: u64,
     line: u64,
     object_line: u64,
@@ -101,7 +101,7 @@ pub(super) struct Frames<R> {
 }
 
 impl<R: Read> Frames<R> {
-    /// Returns the objects of a file, of which the beginning was read before.
+    /// Returns the objects of a file whose beginning was read before.
     pub(super) fn new(beginning: &[u8], input: R) -> Self {
         Self {
             input,
@@ -144,7 +144,7 @@ impl<R: Read> Frames<R> {
         self.truncated
     }
 
-    /// Returns what is open around the next object.
+    /// Returns the levels that are open around the next object.
     pub(super) fn open(&self) -> &[Level] {
         &self.open
     }
@@ -154,7 +154,7 @@ impl<R: Read> Frames<R> {
         self.other_collection.take()
     }
 
-    /// Returns how many bytes were passed over.
+    /// Returns the number of bytes that were passed over.
     pub(super) fn passed(&self) -> u64 {
         self.read - (self.end - self.start) as u64
     }
@@ -168,8 +168,8 @@ impl<R: Read> Frames<R> {
     ///
     /// # Errors
     ///
-    /// Those of the input, and a byte out of place inside an array: where the next device would
-    /// begin cannot be told then.
+    /// Those of the input, and a byte out of place inside an array: then it is unknown where the
+    /// next device would begin.
     pub(super) fn next(&mut self, object: &mut Vec<u8>) -> io::Result<Option<Framed>> {
         loop {
             if self.open.last() == Some(&Level::Wrapper) {
@@ -332,7 +332,7 @@ impl<R: Read> Frames<R> {
         }
     }
 
-    /// Takes what stands before the devices of a page, with the bracket that opens them.
+    /// Takes the text before the devices of a page, with the bracket that opens them.
     fn begin_page(&mut self, before: &[u8]) {
         self.open.push(Level::Page);
         let head = before[..before.len() - 1].to_vec();

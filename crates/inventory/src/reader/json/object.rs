@@ -16,14 +16,14 @@ use crate::row::Problem;
 use crate::source::intune::header::Column;
 use crate::spelling::name_key;
 
-/// How many different names of properties are remembered; Graph has about 70.
+/// The number of different names of properties that are remembered; Graph has about 70.
 const NAMES: usize = 1 << 10;
 
 /// The property of what an answer about changes no longer has, see
 /// <https://learn.microsoft.com/en-us/graph/delta-query-overview>.
 pub(crate) const REMOVED: &str = "@removed";
 
-/// What is known of the names of properties.
+/// The known names of properties.
 #[derive(Default)]
 pub(super) struct Properties {
     purpose: Purpose,
@@ -35,7 +35,7 @@ pub(super) struct Properties {
     same: Vec<Vec<usize>>,
     same_names: HashMap<Vec<u8>, usize>,
     cells: Vec<Cell>,
-    /// Whether the last device was in Windows-1252.
+    /// True if the last device was in Windows-1252.
     windows_1252: bool,
 }
 
@@ -225,7 +225,7 @@ pub(super) fn names(object: &[u8]) -> Option<Vec<String>> {
 }
 
 /// Returns what an object that is no device holds objects in: columns, each with the cells of all
-/// devices, or properties that are devices. pandas writes the first unless it is told otherwise
+/// devices, or properties that are devices. pandas writes the first unless told otherwise
 /// (<https://pandas.pydata.org/docs/reference/api/pandas.DataFrame.to_json.html>).
 pub(super) fn turned(purpose: Purpose, object: &[u8]) -> Option<&'static str> {
     let (mut known, mut nested, mut all) = (0, 0, 0);
@@ -249,8 +249,8 @@ pub(super) fn properties(object: &[u8], each: impl FnMut(&str, Value<'_>)) -> bo
     deserializer.deserialize_map(Object(each)).is_ok()
 }
 
-/// Returns an object with `\ufffd` for each half of a surrogate pair that stands alone. Programs that
-/// cut names by units of UTF-16 write such halves, and no text can have them.
+/// Returns an object with `\ufffd` for each unpaired half of a surrogate pair. Programs that cut
+/// names by units of UTF-16 write such halves, and no text can have them.
 fn paired(object: Cow<'_, str>) -> Cow<'_, str> {
     let bytes = object.as_bytes();
     let (mut alone, mut at) = (Vec::new(), 0);
@@ -278,7 +278,7 @@ fn paired(object: Cow<'_, str>) -> Cow<'_, str> {
     mended.into()
 }
 
-/// How many bytes the escape of a letter by its number has.
+/// The number of bytes of the escape of a letter by its number.
 const ESCAPE: usize = 6;
 
 /// Which half of a surrogate pair an escape is.
@@ -288,7 +288,7 @@ enum Half {
     Second,
 }
 
-/// Returns the half of a surrogate pair that stands at the beginning.
+/// Returns the half of a surrogate pair that is at the beginning.
 fn half(bytes: &[u8]) -> Option<Half> {
     let [b'\\', b'u', b'd' | b'D', second, third, fourth] = *bytes.first_chunk::<ESCAPE>()? else {
         return None;
@@ -301,7 +301,8 @@ fn half(bytes: &[u8]) -> Option<Half> {
     }
 }
 
-/// Returns why an object cannot be read, without the place, which would count from its beginning.
+/// Returns the reason why an object cannot be read, without the place, which would count from its
+/// beginning.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
@@ -353,8 +354,8 @@ impl<'de> Deserialize<'de> for Text<'de> {
 }
 
 /// The value of a property. Windows PowerShell wraps a date with properties of its own into an
-/// object, `{"value": "/Date(…)/", "DisplayHint": 2, "DateTime": "…"}`, of which the value counts
-/// (see <https://github.com/PowerShell/PowerShell/issues/5797>).
+/// object, `{"value": "/Date(…)/", "DisplayHint": 2, "DateTime": "…"}`, whose `value` counts (see
+/// <https://github.com/PowerShell/PowerShell/issues/5797>).
 pub(super) enum Value<'de> {
     Null,
     Truth(bool),
@@ -367,7 +368,7 @@ pub(super) enum Value<'de> {
 impl Value<'_> {
     fn write(&self, text: &mut String) {
         match self {
-            // What is nested is no text, and is reported apart.
+            // A nested value is no text, and is reported apart.
             Self::Null | Self::Nested => {}
             Self::Truth(truth) => text.push_str(if *truth { "true" } else { "false" }),
             Self::Number(number) => text.push_str(&number.to_string()),

@@ -1,4 +1,4 @@
-//! What the pages of an answer of Graph say of themselves, apart from their devices.
+//! The paging information of an answer of Graph, apart from its devices.
 //!
 //! Sources: <https://learn.microsoft.com/en-us/graph/paging>; that an answer may lack devices
 //! without naming a next page,
@@ -33,7 +33,7 @@ fn is_next(name: &str, value: &Value<'_>) -> bool {
     }
 }
 
-/// Returns true if what stands behind a list of devices says that there is a next page; `tail` begins
+/// Returns true if the text behind a list of devices says that there is a next page; `tail` begins
 /// behind the list, or behind the object that holds it.
 pub(super) fn says_more(tail: &[u8]) -> bool {
     let mut more = false;
@@ -49,37 +49,37 @@ pub(super) fn unfinished() -> [PagePart; 2] {
     [head, PagePart::Tail { text: link, batch: true }]
 }
 
-/// What the pages of a file say of themselves. A file without pages says nothing.
+/// The paging information of a file; empty in a file without pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pages {
-    /// Whether the last page names a next one, so that the file does not hold all devices.
+    /// True if the last page names a next one, so that the file does not hold all devices.
     pub more: bool,
     /// The largest number that a page gives for the devices of the answer. Where Graph counts only
     /// those of the page, as Intune mostly does, it is never more than [`devices`](Self::devices).
     pub counted: Option<u64>,
-    /// How many devices the pages hold.
+    /// The number of devices that the pages hold.
     pub devices: u64,
     /// A property by which the answer was to be filtered, and which Graph ignores. Only a page that
     /// names a next one shows its filter.
     pub ignored_filter: Option<&'static str>,
 }
 
-/// What a page says beside its devices. The pages of a `batch` do not follow each other, so each may
-/// lack a next one.
+/// A part of a page beside its devices. The pages of a `batch` do not follow each other, so each
+/// may lack a next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PagePart {
-    /// What stands before the devices, up to the bracket that opens them.
+    /// The text before the devices, up to the bracket that opens them.
     Head { text: Vec<u8>, batch: bool },
-    /// What follows the bracket that closes them.
+    /// The text behind the bracket that closes them.
     Tail { text: Vec<u8>, batch: bool },
-    /// What whole pages say that follow each other.
+    /// The paging information of whole pages that follow each other.
     Whole(WholePages),
 }
 
-/// What whole pages say that follow each other.
+/// The paging information of whole pages that follow each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WholePages {
-    /// Whether a page before them that names a next one has it here.
+    /// True if a page before them that names a next one has it here.
     follow: bool,
     pages: Pages,
 }
@@ -149,12 +149,12 @@ impl PageParts {
         }
     }
 
-    /// Returns what the pages say of themselves.
+    /// Returns the paging information.
     pub(crate) fn pages(&self) -> &Pages {
         &self.pages
     }
 
-    /// Returns what the pages say of themselves, when all parts were added.
+    /// Returns the paging information, when all parts were added.
     pub(crate) fn into_pages(self) -> Pages {
         self.pages
     }
@@ -190,9 +190,9 @@ impl Pages {
 /// <https://learn.microsoft.com/en-us/intune/developer/reports-nav-intune-data-warehouse>.
 const WAREHOUSE: &str = "/DataWarehouseFEService/";
 
-/// Returns what Graph says that the objects of a page are, if they are no managed devices; `head` is
-/// the page up to its list, or an object that stands alone. Graph names the collection in
-/// `@odata.context` and the type of an object in `@odata.type`, see
+/// Returns Graph's name for the objects of a page, if they are no managed devices; `head` is the
+/// page up to its list, or a single object. Graph names the collection in `@odata.context` and the
+/// type of an object in `@odata.type`, see
 /// <https://learn.microsoft.com/en-us/odata/concepts/context-url>.
 pub(super) fn other_collection(head: &[u8]) -> Option<String> {
     let mut found = None;
@@ -245,7 +245,7 @@ fn ignored_filter(link: &str) -> Option<&'static str> {
     let mut filters = parameters.filter(|(name, _)| matches!(*name, "$filter" | "%24filter"));
     filters.find_map(|(_, filter)| {
         let filter = decoded(filter);
-        // Texts stand in quotes, and every other piece is outside of them.
+        // Texts are in quotes, and every other piece is outside of them.
         let mut names = filter
             .split('\'')
             .step_by(2)

@@ -1,13 +1,14 @@
-//! Where a JSON object ends, and whether its braces, brackets, colons and commas are in place.
+//! Finds the end of a JSON object, and checks that its braces, brackets, colons and commas are in
+//! place.
 //!
 //! The values themselves are looked at later, when the whole object is there.
 
 use crate::error::shortened;
 
-/// How many arrays and objects may stand inside each other.
+/// The number of arrays and objects that may be nested inside each other.
 const DEPTH: usize = 64;
 
-/// What may come next.
+/// The tokens that may come next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Expect {
     KeyOrEnd,
@@ -18,7 +19,7 @@ enum Expect {
     CommaOrEnd,
 }
 
-/// Inside what the next byte is.
+/// The token that the next byte is inside of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Inside {
     Nothing,
@@ -48,13 +49,13 @@ impl Wrong {
         format!("`{}`", shortened(&[self.byte]))
     }
 
-    /// Returns what should have stood there.
+    /// Returns what was expected there.
     pub(super) fn expected(self) -> &'static str {
         self.expected
     }
 }
 
-/// What a byte was.
+/// The role of a byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// A byte inside the object.

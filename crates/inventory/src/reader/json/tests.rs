@@ -1,11 +1,11 @@
-//! What a file of objects gives, object by object.
+//! Tests of the objects that a file gives, one by one.
 
 use super::*;
 use crate::reader::tests::said;
 use crate::reader::{Entry, Reader};
 
-/// Returns the device ids and rejections of a file, each with its line, and what is said of the file as
-/// a whole.
+/// Returns the device ids and rejections of a file, each with its line, and the statements about
+/// the file as a whole.
 fn read(file: &str) -> Vec<String> {
     let mut reader = match Reader::open(file.as_bytes()) {
         Ok(reader) => reader,
@@ -38,7 +38,7 @@ fn device(id: u32) -> String {
     format!("{{\"id\":\"{id}\",\"operatingSystem\":\"iOS\",\"osVersion\":\"17\"}}")
 }
 
-/// Replaces `1` to `9`, where they stand alone, by devices with these ids.
+/// Replaces isolated `1` to `9` by devices with these ids.
 fn with_devices(file: &str) -> String {
     let is_id = |word: &str| word.len() == 1 && word.parse::<u32>().is_ok_and(|id| id > 0);
     let words = file

@@ -43,7 +43,7 @@ pub(crate) struct Header {
     /// `OS` beside a numeric `DeviceType`), the earliest of this list is read, and the next one,
     /// its twin, if the column is [`coded`](Self::coded).
     pub(crate) names: &'static [&'static str],
-    /// What becomes unknown, or less certain, without it.
+    /// The facts that become unknown, or less certain, without it.
     pub(crate) facts: &'static [FactName],
 }
 

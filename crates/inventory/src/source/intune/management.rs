@@ -1,4 +1,4 @@
-//! How a device is managed, for all that several columns say.
+//! The management mode of a device, as far as several columns determine it.
 
 use eligibility::facts::{Fact, Facts, Management, Ownership, Platform};
 
@@ -38,7 +38,7 @@ pub(crate) fn of_agent(agent: Agent, platform: Fact<Platform>) -> Fact<Managemen
     }
 }
 
-/// Returns the mode of a device that is enrolled on a platform with a single kind of enrolment.
+/// Returns the mode of a device that is enrolled on a platform with a single type of enrolment.
 fn only_mode(platform: Fact<Platform>) -> Fact<Management> {
     let Fact::Known(platform) = platform else { return Fact::Unknown };
     let enrolled = |mode: &&Management| **mode != M::NotManaged;

@@ -173,7 +173,7 @@ impl Portal<'_> {
         };
         let named = self.refined(platform, named, enrollment)?;
         if self.lexicon(Column::Deleted, &TRUTH) == Fact::Known(true) {
-            // What the others say was so before.
+            // The other columns describe the state before the deletion.
             return Ok((platform, Fact::Known(Management::NotManaged)));
         }
         let management = match (named, agent) {
@@ -230,7 +230,7 @@ impl Portal<'_> {
         Ok(both(named, mode))
     }
 
-    /// Returns a cell that contradicts what `OS` said.
+    /// Returns a cell that contradicts the column `OS`.
     fn contradiction(&self, column: Column, said: impl std::fmt::Display) -> Problem {
         let expected = format!("a value that fits `{said}`, which other columns say");
         match self.layout.column(column) {
