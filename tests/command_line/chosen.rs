@@ -40,6 +40,18 @@ fn each_column_alone_has_the_cells_that_it_has_in_the_whole_list() {
 }
 
 #[test]
+fn an_inventory_in_parquet_gives_a_list_of_any_columns() {
+    let folder = Folder::empty();
+    let whole = list(&folder, "", "whole.csv");
+    folder.runs("plan EXAMPLE --devices fleet.parquet");
+    for name in ["decision", "os-version", "because"] {
+        folder.runs(&format!("plan fleet.parquet --devices only.csv --only {name}"));
+        let expected = chosen(&whole, &["device-id", "device-name", name]);
+        assert_eq!(records(&folder, "only.csv"), expected, "{name}");
+    }
+}
+
+#[test]
 fn chosen_columns_keep_their_order_and_what_is_carried_along_in_every_format() {
     let folder = Folder::empty();
     let whole = " --columns Model --duplicates all";
