@@ -79,7 +79,7 @@ pub fn verify(
         let explained = |device: &Facts, usual: bool| {
             let results = behaviour.of(device).ok()?;
             for (tried, rule) in tried.borrow_mut().iter_mut().zip(&policy.rules) {
-                *tried |= rule.when.truth(device) == Truth::Holds;
+                *tried = *tried || rule.when.truth(device) == Truth::Holds;
             }
             if is_presumed(device) != usual {
                 return (!usual).then(BTreeSet::new);

@@ -213,12 +213,6 @@ impl CheckIns {
         self.newest
     }
 
-    /// Counts devices whose last check-in is after a date.
-    pub fn after(&self, date: NaiveDate) -> u64 {
-        let first = (number_of(date) + 1).saturating_sub(self.first) as usize;
-        self.days[first.min(self.days.len())..].iter().sum()
-    }
-
     /// Returns the number of devices that checked in long after most of the others, between which
     /// and them no device did for two years; 0 if there are none. Their dates are hardly right.
     ///
@@ -333,10 +327,6 @@ mod tests {
         // One of two may as well be far behind.
         assert_eq!(of(&["2026-09-01", "2020-09-01"]).far_ahead(), 0);
         assert_eq!(of(&[]).far_ahead(), 0);
-        let after = |day: &str| of(&fleet).after(day.parse().expect("a date"));
-        assert_eq!(["2026-09-01", "2026-08-31", "2000-01-01"].map(after), [0, 1, 3]);
-        assert_eq!(after("2030-01-01"), 0);
-        assert_eq!(CheckIns::default().after(timestamp(0).date()), 0);
     }
 
     #[test]

@@ -6,6 +6,8 @@
 //! it that list; one does where nothing is Intune's own, unless someone may have
 //! [added it](ADDABLE) to an inventory.
 
+use std::collections::HashSet;
+
 use crate::spelling::Folded;
 
 use super::intune;
@@ -555,13 +557,8 @@ pub(crate) fn recognise<'c>(cells: &[&'c str]) -> Option<(&'static Foreign, Vec<
         };
         let mut hits: Vec<&str> = cells.iter().filter(known).copied().collect();
         // A value that occurs many times in a first line is one name.
-        let mut seen = Vec::new();
-        hits.retain(|hit| {
-            !seen.contains(hit) && {
-                seen.push(*hit);
-                true
-            }
-        });
+        let mut seen = HashSet::new();
+        hits.retain(|hit| seen.insert(*hit));
         hits
     };
     let counted = FOREIGN.iter().map(|list| (list, hits(list)));

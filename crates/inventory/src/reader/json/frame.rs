@@ -280,7 +280,7 @@ impl<R: Read> Frames<R> {
             }
         }
         if pages::says_more(&tail) {
-            pages::unfinished().into_iter().for_each(|part| pages::push(&mut self.parts, part));
+            pages::push(&mut self.parts, pages::unfinished());
         }
         Ok(())
     }

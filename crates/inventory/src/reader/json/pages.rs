@@ -42,11 +42,9 @@ pub(super) fn says_more(tail: &[u8]) -> bool {
     more
 }
 
-/// The parts of a page that names a next one.
-pub(super) fn unfinished() -> [PagePart; 2] {
-    let head = PagePart::Head { text: b"{\"value\":".to_vec(), batch: true };
-    let link = format!(",\"{}\":true}}", MORE[0]).into_bytes();
-    [head, PagePart::Tail { text: link, batch: true }]
+/// Returns a page that names a next one.
+pub(super) fn unfinished() -> PagePart {
+    PagePart::Whole(WholePages { follow: false, pages: Pages { more: true, ..Pages::default() } })
 }
 
 /// The paging information of a file; empty in a file without pages.
@@ -98,25 +96,24 @@ impl WholePages {
 /// Adds a part to those before it. Whole pages are put together, so that a file of millions of pages
 /// without devices needs no memory for each.
 pub(super) fn push(parts: &mut Vec<PagePart>, part: PagePart) {
-    let PagePart::Tail { text, batch } = part else {
-        parts.push(part);
-        return;
-    };
-    match parts.pop() {
-        Some(PagePart::Head { text: head, .. }) => {
-            let page = WholePages::of(head, &text, batch);
-            match parts.last_mut() {
-                Some(PagePart::Whole(before)) => {
-                    before.follow |= page.follow;
-                    before.pages.add(&page);
-                }
-                _ => parts.push(PagePart::Whole(page)),
+    let part = match part {
+        PagePart::Tail { text, batch } => match parts.pop() {
+            Some(PagePart::Head { text: head, .. }) => {
+                PagePart::Whole(WholePages::of(head, &text, batch))
             }
+            before => {
+                parts.extend(before);
+                PagePart::Tail { text, batch }
+            }
+        },
+        part => part,
+    };
+    match (part, parts.last_mut()) {
+        (PagePart::Whole(page), Some(PagePart::Whole(before))) => {
+            before.follow |= page.follow;
+            before.pages.add(&page);
         }
-        before => {
-            parts.extend(before);
-            parts.push(PagePart::Tail { text, batch });
-        }
+        (part, _) => parts.push(part),
     }
 }
 

@@ -10,7 +10,7 @@ use eligibility::analysis::{
 };
 use eligibility::diagnostic::Diagnostic;
 use eligibility::policy::{
-    Clause, FindingCode, Policy, PolicyDocument, Reading, RuleDocument, Scope,
+    Accepted, Clause, FindingCode, Policy, PolicyDocument, Reading, RuleDocument, Scope,
 };
 use eligibility::{builtin, cases};
 
@@ -217,15 +217,11 @@ fn widened(
     });
     let mut found = Vec::new();
     for change in changes {
-        let fitting: Vec<_> = (0..document.accepted.len())
-            .filter(|at| {
-                let accepted = &document.accepted[*at];
-                accepted.is_about(FindingCode::Widens.as_str(), [])
-                    && acceptance::covers(accepted, &change.region)
-            })
-            .collect();
-        met.extend(&fitting);
-        if fitting.is_empty() {
+        let is_accepted = meet(document, met, |accepted| {
+            accepted.is_about(FindingCode::Widens.as_str(), [])
+                && acceptance::covers(accepted, &change.region)
+        });
+        if !is_accepted {
             let message =
                 format!("this allows what the base does not: {} → {}", change.from, change.to);
             let warning = Diagnostic::warning(FindingCode::Widens.as_str(), message, 0..0);
@@ -234,6 +230,18 @@ fn widened(
         }
     }
     found
+}
+
+/// Takes note of the acceptances that a finding meets; returns true if there is one.
+fn meet(
+    document: &PolicyDocument,
+    met: &mut BTreeSet<usize>,
+    fits: impl Fn(&Accepted) -> bool,
+) -> bool {
+    let fitting = document.accepted.iter().enumerate().filter(|(_, accepted)| fits(accepted));
+    let fitting: Vec<_> = fitting.map(|(at, _)| at).collect();
+    met.extend(&fitting);
+    !fitting.is_empty()
 }
 
 /// Returns the rules of an extension that refuse at one scope what the page allows at the other.
@@ -249,28 +257,25 @@ fn allowed_at_the_other(
     let code = FindingCode::AllowedElsewhere.as_str();
     let mut found = Vec::new();
     for (index, regions) in own.iter().zip(regions) {
-        let rule = &document.rules[usize::from(*index)];
-        let (own, other) = match rule.scope {
-            Scope::Device => (Scope::Device, Scope::WorkProfile),
-            Scope::WorkProfile => (Scope::WorkProfile, Scope::Device),
-        };
-        let fitting: Vec<_> = (0..document.accepted.len())
-            .filter(|at| document.accepted[*at].is_about(code, [rule.id.as_str()]))
-            .collect();
-        if !regions.is_empty() {
-            met.extend(&fitting);
+        let RuleDocument { id, scope, span, .. } = &document.rules[usize::from(*index)];
+        let accepts = |accepted: &Accepted| accepted.is_about(code, [id.as_str()]);
+        if regions.is_empty() || meet(document, met, accepts) {
+            continue;
         }
-        for region in regions.iter().filter(|_| fitting.is_empty()) {
+        let other = match scope {
+            Scope::Device => Scope::WorkProfile,
+            Scope::WorkProfile => Scope::Device,
+        };
+        for region in &regions {
             let message = format!(
-                "rule `{}` refuses at scope {own} only, and the action stays allowed at scope {other}",
-                rule.id
+                "rule `{id}` refuses at scope {scope} only, and the action stays allowed at scope {other}"
             );
             let hint = format!("refuse there as well: a second rule with `scope = \"{other}\"`");
-            let warning = Diagnostic::warning(code, message, rule.span.clone()).hint(hint);
+            let warning = Diagnostic::warning(code, message, span.clone()).hint(hint);
             let devices = Some((region.to_string(), witness(region)));
             found.push(PolicyFinding {
                 devices,
-                rules: vec![rule.id.clone()],
+                rules: vec![id.clone()],
                 ..PolicyFinding::from(warning)
             });
         }

@@ -92,8 +92,7 @@ impl Language {
                 let part = |at: u8| {
                     format!("min(CAST(coalesce({list} ->> '$[{at}]', '0') AS INTEGER), {most})")
                 };
-                let packed = (1..4)
-                    .fold(part(0), |packed, at| format!("({packed}) * {PACKED} + {}", part(at)));
+                let packed = packed(part);
                 format!(
                     "CASE WHEN version GLOB '[0-9]*' AND version GLOB '*[1-9]*' AND version NOT GLOB '*[^0-9.]*' \
                      AND version NOT GLOB '*..*' AND version NOT GLOB '*.' \
@@ -109,8 +108,7 @@ impl Language {
                         "LEAST(CAST(COALESCE(JSON_VALUE({list}, '$[{at}]'), '0') AS BIGINT), {most})"
                     )
                 };
-                let packed = (1..4)
-                    .fold(part(0), |packed, at| format!("({packed}) * {PACKED} + {}", part(at)));
+                let packed = packed(part);
                 format!(
                     "CASE WHEN version LIKE '[0-9]%' AND version LIKE '%[1-9]%' AND version NOT LIKE '%[^0-9.]%' \
                      AND version NOT LIKE '%..%' AND version NOT LIKE '%.' \
@@ -122,8 +120,7 @@ impl Language {
                 let part = |at: u8| {
                     format!("min_of(coalesce(tolong(split(version, \".\")[{at}]), 0), {most})")
                 };
-                let packed = (1..4)
-                    .fold(part(0), |packed, at| format!("({packed}) * {PACKED} + {}", part(at)));
+                let packed = packed(part);
                 format!(
                     "iff(version matches regex @\"^[0-9]{{1,9}}([.][0-9]{{1,9}}){{0,3}}$\" \
                      and version matches regex @\"[1-9]\", {packed}, long(null))"
@@ -131,4 +128,9 @@ impl Language {
             }
         }
     }
+}
+
+/// Returns the packed number of a version, from the expression for each of its numbers.
+fn packed(part: impl Fn(u8) -> String) -> String {
+    (1..4).fold(part(0), |packed, at| format!("({packed}) * {PACKED} + {}", part(at)))
 }
