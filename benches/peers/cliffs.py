@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import subprocess
+import sys
 import tempfile
 
 NARROW = "device-id,platform,management,os-version,ownership,supervised"
@@ -46,6 +47,17 @@ def with_cell(column, text, share=1.0):
         if chance.random() < share:
             cells[column] = text(chance)
         return cells
+
+    return change
+
+
+CHECKED_IN = NARROW + ",last-check-in"
+
+
+def with_check_in(form):
+    def change(cells, chance):
+        time = [chance.randrange(1, 29), chance.randrange(60), chance.randrange(60)]
+        return [*cells, form.format(*time)]
 
     return change
 
@@ -86,11 +98,28 @@ SHAPES = {
         NARROW + "".join(f",note {number}" for number in range(EMPTY)),
     ),
     "an odd cell in 10 % of the rows": narrow(with_cell(1, lambda chance: f"beos{chance.randrange(1000)}", 0.1)),
-    "an odd cell in each row": narrow(with_cell(1, lambda chance: f"beos{chance.randrange(1000)}")),
+    # A table none of whose rows is understood is refused.
+    "an odd cell in 99 % of the rows": narrow(with_cell(1, lambda chance: f"beos{chance.randrange(1000)}", 0.99)),
     "another odd cell in each row": narrow(with_cell(4, lambda chance: f"mine{chance.random()}")),
     "contradictions in 10 % of the rows": narrow(with_cell(2, lambda chance: "shared-ipad", 0.1)),
     "short rows": narrow(lambda cells, chance: [str(chance.randrange(10)), "ios", "", "", "", ""]),
-    "rows with one cell more": narrow(lambda cells, chance: cells + [""]),
+    "99 % of the rows with one cell more": narrow(
+        lambda cells, chance: cells + [""] if chance.random() < 0.99 else cells
+    ),
+    "sets of values in each row": narrow(with_cell(4, lambda chance: "corporate|personal")),
+    "spaces around each cell": narrow(lambda cells, chance: [f" {cell} " for cell in cells]),
+    "serial numbers, no ids": narrow(
+        lambda cells, chance: [f"C02{int(cells[0]):09}", *cells[1:]], NARROW.replace("device-id", "serial-number")
+    ),
+    "ids in braces": narrow(lambda cells, chance: ["{CC5A63EE-65A4-4412-AA89-0000" + cells[0] + "}", *cells[1:]]),
+    "ids of 24 letters": narrow(lambda cells, chance: ["chromeosdevices." + cells[0], *cells[1:]]),
+    "each id four times": narrow(lambda cells, chance: [f"{int(cells[0]) // 4:08}", *cells[1:]]),
+    "check-ins in ISO 8601": narrow(with_check_in("2026-08-{:02}T09:{:02}:{:02}Z"), CHECKED_IN),
+    "check-ins with fractions and an offset": narrow(
+        with_check_in("2026-08-{:02}T09:{:02}:{:02}.4896577+02:00"), CHECKED_IN
+    ),
+    "check-ins as in the USA": narrow(with_check_in("8/{}/2026 9:{:02}:{:02} AM"), CHECKED_IN),
+    "names in Cyrillic": narrow(lambda cells, chance: [*cells, "\u0430\u043d\u043d\u0430 " + cells[0]], NARROW + ",device-name"),
     "blank lines": narrow(end="\n\n"),
     "carriage returns": narrow(end="\r"),
     "each cell in quotes": narrow(lambda cells, chance: [f'"{cell}"' for cell in cells]),
@@ -105,6 +134,15 @@ SHAPES = {
         if chance.random() < 0.5
         else text.replace(',"isSupervised":false', "")
     ),
+    "JSON, an order of its own in each object": devices(
+        lambda text, chance: "{" + ",".join(chance.sample(text[1:-1].split(","), text.count(",") + 1)) + "}"
+    ),
+    "JSON, null in half of the properties": devices(
+        lambda text, chance: text.replace('"company"', "null").replace('"mdm"', "null").replace('"SM-G973F"', "null")
+    ),
+    "JSON, nested objects": devices(
+        lambda text, chance: text.replace("[]", '{"a":[{"b":"c","d":[1,2,3]},{"b":"e"}],"f":{"g":{"h":null}}}')
+    ),
     "JSON, indented": devices(lambda text, chance: text.replace(',"', ',\n    "').replace(":", ": ", 1)),
 }
 
@@ -113,6 +151,8 @@ def user_seconds(command):
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode not in (0, 1):
+        sys.exit(f"{' '.join(command)} failed")
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 

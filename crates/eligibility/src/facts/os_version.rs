@@ -63,12 +63,15 @@ impl FromStr for OsVersion {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let fail = |problem| InvalidVersion { given: text.to_owned(), problem };
         let mut parts = [0; 4];
-        for (index, piece) in text.split('.').enumerate() {
+        for (index, digits) in text.as_bytes().split(|byte| *byte == b'.').enumerate() {
             let slot = parts.get_mut(index).ok_or_else(|| fail("it has more than four numbers"))?;
-            if piece.is_empty() || !piece.bytes().all(|b| b.is_ascii_digit()) {
+            if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
                 return Err(fail("expected one to four numbers joined by dots"));
             }
-            *slot = piece.parse().map_err(|_| fail("one of its numbers is too large"))?;
+            let number = digits.iter().try_fold(0_u32, |number, digit| {
+                number.checked_mul(10)?.checked_add(u32::from(digit - b'0'))
+            });
+            *slot = number.ok_or_else(|| fail("one of its numbers is too large"))?;
         }
         Ok(Self(parts))
     }

@@ -178,7 +178,7 @@ impl<'s, I: Input> Scanner<'s, I> {
                 count: (count - done).min(self.run.rows()),
             };
             let tried = rows.count;
-            let rows = Rows { count: rows.filled(self.plan), ..rows };
+            let rows = Rows { count: rows.devices(self.plan), ..rows };
             let added = self.lookup.add(rows, &mut self.batch);
             self.note_odd_cells(at + done * width, found);
             found.counts.read += added as u64;

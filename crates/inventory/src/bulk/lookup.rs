@@ -8,7 +8,7 @@ use super::simd::{self, Simd, WithSimd};
 use super::timestamps::Dates;
 use crate::batch::{Batch, Projection, TextSort, Texts};
 use crate::check_ins::LastCheckIn;
-use crate::reader::totals::LABELS;
+use crate::reader::totals::{LABELS, is_label};
 use crate::row::text;
 
 /// Rows whose cells are where the bounds say: as wide as the header, quotes around whole cells.
@@ -111,22 +111,38 @@ impl<'b> Rows<'b> {
         Some(OddCell { row, column, start, end })
     }
 
-    /// Returns the number of rows before the first that may be no device: its cells are blank or
-    /// hyphens from the third on, or it belongs to a table beside this one.
-    pub(super) fn filled(self, plan: &ColumnPlan) -> usize {
+    /// Returns the number of rows before the first that may be no device: it is blank, a line of
+    /// hyphens, a label of totals or a note, or belongs to a table beside this one.
+    pub(super) fn devices(self, plan: &ColumnPlan) -> usize {
         let delimiter = plan.delimiter();
         let ends = self.bounds[self.width..].iter().step_by(self.width);
-        // A row of totals has a cell more than two.
-        let labels = if self.width > LABELS { LABELS } else { 0 };
+        let labels = self.labels();
         let thirds = self.bounds[labels..].iter().step_by(self.width);
-        let filled = |(row, (third, end)): &(usize, (&u32, &u32))| {
+        let is_device = |(row, (third, end)): &(usize, (&u32, &u32))| {
             let empty = |byte: &u8| {
                 matches!(byte, b'"' | b'\r' | b'\n' | b'-' | b' ') || *byte == delimiter
             };
             let rest = &self.buffer[**third as usize..**end as usize];
-            !rest.iter().all(empty) && !self.is_of_table_beside(*row, plan)
+            let ended = rest.iter().all(empty);
+            !(ended && self.may_be_label(*row, rest) || self.is_of_table_beside(*row, plan))
         };
-        thirds.zip(ends).take(self.count).enumerate().take_while(filled).count()
+        thirds.zip(ends).take(self.count).enumerate().take_while(is_device).count()
+    }
+
+    /// Returns the number of first cells that a label may be in; a row of totals has a cell more.
+    fn labels(self) -> usize {
+        if self.width > LABELS { LABELS } else { 0 }
+    }
+
+    /// Returns true if a row may be blank, a line of hyphens or a label; `rest` is what is behind
+    /// the cells of a label, blank or hyphens.
+    fn may_be_label(self, row: usize, rest: &[u8]) -> bool {
+        let first = (0..self.labels()).find_map(|column| {
+            let cell = self.cell(row, column)?;
+            Some(unquoted(&cell.buffer[cell.start..cell.end])).filter(|cell| !cell.is_empty())
+        });
+        let drawn = |byte: &u8| matches!(byte, b'-' | b' ');
+        first.is_none_or(|first| is_label(&first)) || rest.iter().any(drawn)
     }
 
     /// Returns true if a row is blank in all columns that are read of a table beside another one.

@@ -34,7 +34,8 @@ fn number(text: &str) -> Option<&str> {
     let start = word_starts(text)
         .find(|start| text[*start..].starts_with(|first: char| first.is_ascii_digit()))?;
     let (name, rest) = text.split_at(start);
-    let number = rest.split([' ', '\t', '(']).next()?;
+    let end = rest.bytes().position(|byte| matches!(byte, b' ' | b'\t' | b'('));
+    let number = &rest[..end.unwrap_or(rest.len())];
     let name = name.trim_end();
     if name.is_empty() || name.eq_ignore_ascii_case("version") {
         return Some(number);
@@ -59,12 +60,12 @@ fn word_starts(text: &str) -> impl Iterator<Item = usize> {
 fn is_date(number: &str, version: OsVersion) -> bool {
     let is_year = |part: u32| (1900..2100).contains(&part);
     let is_day = |day: u32, month: u32| (1..=31).contains(&day) && (1..=12).contains(&month);
-    let short = number.split('.').map(str::len).eq([2, 2, 2]);
+    let is_short = || number.split('.').map(str::len).eq([2, 2, 2]);
     match version.parts() {
         [first, 0, 0, 0] if first > 200 => true,
         // From 1982 to 2118: the numbers of ChromeOS's builds, such as `15886.44.0`, are smaller.
         [first, _, 0, 0] if (30_000..80_000).contains(&first) => true,
-        [day, month, year, 0] if is_year(year) || short => is_day(day, month),
+        [day, month, year, 0] if is_year(year) || is_short() => is_day(day, month),
         [year, month, day, 0] => is_year(year) && is_day(day, month),
         _ => false,
     }
