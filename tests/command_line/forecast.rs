@@ -71,6 +71,7 @@ fn the_object_for_programs_keeps_its_shape() {
             "far-ahead",
             "findings",
             "groups",
+            "hidden-rows",
             "ignored-filters",
             "inventories",
             "joined",

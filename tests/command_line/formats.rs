@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use testkit::pack::{gzip, zip, zstd};
-use testkit::workbook::{Sheet, workbook};
+use testkit::workbook::{Sheet, workbook, workbook_of};
 
 use crate::{EXAMPLE, Folder, code, json, refusal, root, run, run_with_input, shown};
 
@@ -264,4 +264,23 @@ fn a_workbook_and_an_archive_with_a_note_are_planned() {
         assert_eq!(files.len(), left_out);
         assert!(files.iter().all(|file| file["file"].as_str().unwrap().ends_with(": note.txt")));
     }
+}
+
+#[test]
+fn rows_that_a_filter_of_excel_hides_are_read_and_reported() {
+    let row = |attribute: &str, first: &str, os: &str| {
+        let cell = |text: &str| format!(r#"<c t="str"><v>{text}</v></c>"#);
+        format!("<row{attribute}>{}{}</row>", cell(first), cell(os))
+    };
+    let header = row("", "Device ID", "OS");
+    let rows = [row("", "1", "iOS"), row(r#" hidden="1""#, "2", "Linux")].concat();
+    let folder =
+        Folder::with("filtered.xlsx", workbook_of(&[("All", &format!("{header}{rows}"))], ""));
+    let plan = json(&folder.runs("plan filtered.xlsx --format json"));
+    let hidden = json!([{ "inventory": "filtered.xlsx", "rows": 1 }]);
+    assert_eq!((&plan["rows"], &plan["hidden-rows"]), (&json!(2), &hidden));
+    let text = folder.shown("plan filtered.xlsx");
+    let said =
+        "In filtered.xlsx, 1 row is hidden, as by a filter of Excel, and read like the others";
+    assert!(text.contains(said), "{text}");
 }

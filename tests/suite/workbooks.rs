@@ -145,6 +145,38 @@ fn the_sheet_with_a_device_table_is_read_wherever_it_begins() {
 }
 
 #[test]
+fn hidden_rows_of_the_device_table_are_counted_wherever_its_sheet_is() {
+    let hidden = |sheets: &[(&str, &str)]| {
+        Unpacked::open(Cursor::new(workbook_of(sheets, ""))).expect("it is read").hidden_rows()
+    };
+    let cells = |row: u32, id: &str, os: &str| {
+        format!(r#"<c r="A{row}" t="str"><v>{id}</v></c><c r="B{row}" t="str"><v>{os}</v></c>"#)
+    };
+    let table = |attributes: [&str; 4]| {
+        let row = |(row, attributes): (u32, &str)| match row {
+            1 => format!("<row r=\"1\"{attributes}>{}</row>", cells(1, "Device ID", "OS")),
+            _ => format!("<row r=\"{row}\"{attributes}>{}</row>", cells(row, "7", "Linux")),
+        };
+        (1..).zip(attributes).map(row).collect::<String>()
+    };
+    let notes = r#"<row r="1"/><row r="2" hidden="1"><c r="A2" t="str"><v>Ask Ada</v></c></row>"#;
+    let blank = r#"<row r="5" hidden="1"/>"#;
+    let shown = table([""; 4]);
+    let filtered = table(["", r#" hidden="1""#, r#" hidden="0""#, r#" hidden="true""#]);
+    let header = table([r#" hidden="1""#, "", "", ""]);
+    let filtered_and_blank = format!("{filtered}{blank}");
+    for (sheets, rows) in [
+        (&[("Devices", &*shown)][..], 0),
+        (&[("Devices", &*header)], 0),
+        (&[("Devices", &*filtered_and_blank)], 2),
+        (&[("Notes", notes), ("R&amp;D", &*filtered)], 2),
+        (&[("Notes", notes), ("Devices", &*shown)], 0),
+    ] {
+        assert_eq!(hidden(sheets), rows, "{sheets:?}");
+    }
+}
+
+#[test]
 fn a_workbook_without_exactly_one_device_table_is_refused() {
     let notes = || Sheet::of_texts("Notes", &texts(&[&["Task", "Who"], &["Reset", "Ada"]]));
     let devices = |name| Sheet::of_texts(name, &texts(&[&["Device ID", "OS"], &["1", "Linux"]]));

@@ -79,6 +79,7 @@ pub struct Unpacked<'r> {
     // Without its type, so that every way to unpack is compiled once.
     content: Box<dyn Read + Send + 'r>,
     passed_over: Vec<PassedOver>,
+    hidden_rows: u64,
 }
 
 /// A file of an archive that is no inventory, beside one that is.
@@ -148,8 +149,9 @@ impl<'r> Unpacked<'r> {
             Files::Entries(entries) => entries,
             #[cfg(feature = "workbook")]
             Files::Workbook => {
-                let table = Cursor::new(workbook::table(purpose, input)?);
-                return Ok(Self::new(Packing::Zip, table));
+                let table = workbook::table(purpose, input)?;
+                let unpacked = Self::new(Packing::Zip, Cursor::new(table.text));
+                return Ok(Self { hidden_rows: table.hidden_rows, ..unpacked });
             }
             #[cfg(not(feature = "workbook"))]
             Files::Workbook => return Err(Found::OtherFormat("an Excel workbook").into()),
@@ -160,7 +162,7 @@ impl<'r> Unpacked<'r> {
     }
 
     fn new(packing: Packing, content: impl Read + Send + 'r) -> Self {
-        Self { packing, content: Box::new(content), passed_over: Vec::new() }
+        Self { packing, content: Box::new(content), passed_over: Vec::new(), hidden_rows: 0 }
     }
 
     /// Begins to unpack what cannot be read twice.
@@ -194,6 +196,12 @@ impl<'r> Unpacked<'r> {
     /// Returns the files of an archive that are no inventories, if one is.
     pub fn passed_over(&self) -> &[PassedOver] {
         &self.passed_over
+    }
+
+    /// Returns the number of rows of a workbook's table that Excel does not show, as a filter leaves
+    /// them out; they are read as the others are.
+    pub fn hidden_rows(&self) -> u64 {
+        self.hidden_rows
     }
 }
 

@@ -56,6 +56,8 @@ pub(crate) struct Source {
     pub(crate) length: Option<u64>,
     /// The files of the archive that are no inventories.
     pub(crate) passed_over: Vec<PassedOver>,
+    /// The number of rows that Excel does not show.
+    pub(crate) hidden_rows: u64,
 }
 
 /// Opens an input; what is packed is unpacked.
@@ -81,7 +83,8 @@ pub(crate) fn open_for(purpose: Purpose, path: &Path) -> Result<Source, Error> {
         file.rewind().map_err(unreadable)?;
         let length = metadata.len();
         let input = Opened::File { file, length };
-        return Ok(Source { input, length: Some(length), passed_over: Vec::new() });
+        let passed_over = Vec::new();
+        return Ok(Source { input, length: Some(length), passed_over, hidden_rows: 0 });
     }
     unpack(purpose, path, file)
 }
@@ -111,7 +114,7 @@ fn unpack(purpose: Purpose, path: &Path, file: File) -> Result<Source, Error> {
 
 /// Opens what comes out of a stream; what is read from its end is first copied to a temporary file.
 fn open_content(path: &Path, mut content: Unpacked<'static>) -> Result<Source, Error> {
-    let passed_over = content.passed_over().to_vec();
+    let (passed_over, hidden_rows) = (content.passed_over().to_vec(), content.hidden_rows());
     let mut beginning = Vec::new();
     let begun = content.by_ref().take(Format::BEGINNING as u64).read_to_end(&mut beginning);
     // An error of the content is met again by the reader that knows lines.
@@ -120,10 +123,10 @@ fn open_content(path: &Path, mut content: Unpacked<'static>) -> Result<Source, E
         let file = spooled(path, &mut { content })?;
         let length = file.metadata().map_err(|error| Error::unreadable(path, &error))?.len();
         let input = Opened::File { file, length };
-        return Ok(Source { input, length: None, passed_over });
+        return Ok(Source { input, length: None, passed_over, hidden_rows });
     }
     let input = Opened::Stream(Stream::new(Box::new(content)));
-    Ok(Source { input, length: None, passed_over })
+    Ok(Source { input, length: None, passed_over, hidden_rows })
 }
 
 /// The most bytes of a stream that are copied to a temporary file.

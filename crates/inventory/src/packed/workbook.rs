@@ -5,6 +5,8 @@
 //! first, truth values as `True` and `False`. A sheet has 1,048,576 rows and 16,384 columns at most
 //! (<https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3>).
 
+mod hidden_rows;
+
 use std::io::{Read, Seek, SeekFrom};
 
 use calamine::{DataRef, Reader as _, SheetType, Xlsx, XlsxCellReader};
@@ -30,8 +32,19 @@ const NO_RESULT: &str = "#formula without a result!";
 /// The number of names of sheets that a message shows.
 const SHOWN: usize = 5;
 
-/// Returns the device table of a workbook as CSV.
-pub(super) fn table<R: Read + Seek>(purpose: Purpose, mut input: R) -> Result<Vec<u8>, OpenError> {
+/// The device table of a workbook.
+pub(super) struct DeviceTable {
+    /// The table as CSV.
+    pub(super) text: Vec<u8>,
+    /// The number of its rows that Excel does not show.
+    pub(super) hidden_rows: u64,
+}
+
+/// Returns the device table of a workbook.
+pub(super) fn table<R: Read + Seek>(
+    purpose: Purpose,
+    mut input: R,
+) -> Result<DeviceTable, OpenError> {
     let size = input.seek(SeekFrom::End(0)).map_err(|source| ReadError::at_line(1, source))?;
     check_size(&mut input, size)?;
     let mut workbook = Xlsx::new(&mut input).map_err(damaged)?;
@@ -55,7 +68,11 @@ pub(super) fn table<R: Read + Seek>(purpose: Purpose, mut input: R) -> Result<Ve
     let tables = if tables.is_empty() { lists } else { tables };
     match tables.as_slice() {
         [] => Err(refusal.unwrap_or_else(|| Found::Empty.into())),
-        [name] => text(&mut workbook, name, usize::MAX, size),
+        [name] => {
+            let text = text(&mut workbook, name, usize::MAX, size)?;
+            drop(workbook);
+            Ok(DeviceTable { text, hidden_rows: hidden_rows::count(&mut input, name) })
+        }
         several => {
             let names = several.iter().take(SHOWN).map(|name| shortened(name.as_bytes()));
             Err(Found::SeveralSheets(names.collect(), several.len()).into())

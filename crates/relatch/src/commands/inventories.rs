@@ -24,8 +24,8 @@ use crate::present::redaction;
 use crate::present::wording::number;
 use crate::progress::Watched;
 use crate::report::inventories::{
-    AtRowLimit, DuplicatesReport, IgnoredFilter, InventoriesReport, LeftOut, SetAsideRows, TooFew,
-    Windows1252,
+    AtRowLimit, DuplicatesReport, HiddenRows, IgnoredFilter, InventoriesReport, LeftOut,
+    SetAsideRows, TooFew, Windows1252,
 };
 
 /// The name of a device list of relatch where it is left out.
@@ -206,7 +206,7 @@ impl<'f> ReadInventories<'f> {
         if is_list_of_objects(path) {
             return self.refuse_objects(file, &name);
         }
-        let Source { input, length, passed_over } = files::open(path)?;
+        let Source { input, length, passed_over, hidden_rows } = files::open(path)?;
         let mut inventory = opened(path, Watched::new(input, &name, length))?;
         let list = devices::is_list(inventory.columns());
         if list && !file.named {
@@ -266,14 +266,11 @@ impl<'f> ReadInventories<'f> {
             report.windows_1252.push(Windows1252 { inventory, texts });
         }
         report.check_ins.merge(&totals.check_ins);
-        if totals.truncated {
-            report.truncated.push(name.clone());
-        }
         if graph {
             self.pages(&name, &totals.pages);
         }
         self.report.from_lists = list;
-        self.row_limit(&name, inventory.columns(), &totals);
+        self.unexpected_devices(&name, inventory.columns(), &totals, hidden_rows);
         for PassedOver { name: inner, found } in passed_over {
             let file = format!("{name}: {inner}");
             self.report.left_out.push(left_out(file, found.found()));
@@ -283,9 +280,23 @@ impl<'f> ReadInventories<'f> {
         Ok(())
     }
 
-    /// Takes note of an inventory with exactly as many rows as a program gives at most. An answer that
-    /// counts its devices says itself whether it is whole.
-    fn row_limit(&mut self, name: &str, columns: &Columns, totals: &Totals) {
+    /// Takes note of an inventory that may have other devices than a reader expects: it is cut off, has
+    /// exactly as many rows as a program gives at most, or rows that Excel does not show. An answer
+    /// that counts its devices says itself whether it is whole.
+    fn unexpected_devices(
+        &mut self,
+        name: &str,
+        columns: &Columns,
+        totals: &Totals,
+        hidden_rows: u64,
+    ) {
+        if totals.truncated {
+            self.report.truncated.push(name.to_owned());
+        }
+        if hidden_rows > 0 {
+            let inventory = name.to_owned();
+            self.report.hidden_rows.push(HiddenRows { inventory, rows: hidden_rows });
+        }
         let limit = RowLimit::reached(columns, totals.counts.read);
         let whole = self.report.from_lists || totals.pages.counted.is_some();
         if let Some(RowLimit { rows, who }) = limit.filter(|_| !whole) {

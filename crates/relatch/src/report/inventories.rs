@@ -44,6 +44,8 @@ pub(crate) struct InventoriesReport {
     /// The inventories with exactly as many rows as a program gives at most, so that devices may be
     /// missing.
     pub(crate) row_limits: Vec<AtRowLimit>,
+    /// The inventories with rows that Excel does not show and that are read all the same.
+    pub(crate) hidden_rows: Vec<HiddenRows>,
     /// The devices whose last check-in is more than two years after all others, which is hardly right.
     #[serde(rename = "far-ahead", serialize_with = "far_ahead")]
     #[schemars(with = "u64")]
@@ -62,6 +64,15 @@ pub(crate) struct InventoriesReport {
     /// The columns of all inventories together.
     #[serde(skip)]
     pub(crate) columns: Columns,
+}
+
+/// A workbook with rows that Excel does not show, as a filter leaves them out.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct HiddenRows {
+    /// The inventory.
+    pub(crate) inventory: String,
+    /// The number of hidden rows.
+    pub(crate) rows: u64,
 }
 
 /// An inventory with exactly as many rows as a program gives at most.

@@ -9,8 +9,8 @@ use crate::present::paragraph::filled;
 use crate::present::table::grouped;
 use crate::present::wording;
 use crate::report::inventories::{
-    AtRowLimit, ColumnProblems, DuplicatesReport, IgnoredFilter, InventoriesReport, LeftOut,
-    SelectionReport, TooFew, Windows1252,
+    AtRowLimit, ColumnProblems, DuplicatesReport, HiddenRows, IgnoredFilter, InventoriesReport,
+    LeftOut, SelectionReport, TooFew, Windows1252,
 };
 use crate::report::joined::JoinedReport;
 
@@ -23,8 +23,9 @@ pub(in crate::present) fn files(inventories: &InventoriesReport) -> String {
     joined(inventories.files.iter().cloned())
 }
 
-/// Lists the files with missing devices, so that a headline is not taken for the whole fleet.
-fn missing_devices(text: &mut String, inventories: &InventoriesReport) {
+/// Lists the files that have other devices than a reader may expect: some are missing, or more are
+/// read than Excel shows.
+fn unexpected_devices(text: &mut String, inventories: &InventoriesReport) {
     let cut = inventories.truncated.iter().map(|file| {
         format!("{file} ends in the middle of a row, so devices are missing: export it again.")
     });
@@ -47,7 +48,18 @@ fn missing_devices(text: &mut String, inventories: &InventoriesReport) {
             grouped(*rows)
         )
     });
-    cut.chain(paged).chain(few).chain(limits).for_each(|line| text.push_str(&filled(&line)));
+    let hidden = inventories.hidden_rows.iter().map(|HiddenRows { inventory, rows }| {
+        let are = if *rows == 1 { "1 row is" } else { &format!("{} rows are", grouped(*rows)) };
+        format!(
+            "In {inventory}, {are} hidden, as by a filter of Excel, and read like the others: \
+             export the visible rows alone if only they are meant."
+        )
+    });
+    cut.chain(paged)
+        .chain(few)
+        .chain(limits)
+        .chain(hidden)
+        .for_each(|line| text.push_str(&filled(&line)));
 }
 
 fn joined(names: impl ExactSizeIterator<Item = String>) -> String {
@@ -69,7 +81,7 @@ pub(in crate::present) fn own_lists(text: &mut String, inventories: &Inventories
 /// Adds below a headline the devices that it does not count: those that a file lacks, and rows that
 /// repeat a device or may without a sign of it.
 pub(in crate::present) fn duplicates(text: &mut String, inventories: &InventoriesReport) {
-    missing_devices(text, inventories);
+    unexpected_devices(text, inventories);
     for file in inventories.named_again.iter().take(SHOWN_FILES) {
         let _ = writeln!(text, "{file} is named again; it is the same file, so it is read once.");
     }
