@@ -350,10 +350,10 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_moment_may_be_told_apart_from_the_days() {
+    fn the_newest_time_may_be_added_apart_from_the_days() {
         let mut check_ins = CheckIns::default();
-        for (told, newest) in [(1, 1), (3, 3), (2, 3)] {
-            check_ins.reach_newest(Some(timestamp(told)));
+        for (reached, newest) in [(1, 1), (3, 3), (2, 3)] {
+            check_ins.reach_newest(Some(timestamp(reached)));
             assert_eq!(check_ins.newest(), Some(timestamp(newest)));
         }
         check_ins.reach_newest(None);

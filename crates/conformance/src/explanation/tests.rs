@@ -53,7 +53,7 @@ fn the_first_record_of_the_revision_the_reading_the_kind_and_the_device_explains
 }
 
 #[test]
-fn every_problem_of_a_record_is_told_at_once() {
+fn all_problems_of_a_record_are_reported_at_once() {
     let text = "
         [[disagreement]]
         id      = 'wrong'
@@ -62,9 +62,10 @@ fn every_problem_of_a_record_is_told_at_once() {
         devices = { plattform = 'android' }
         sources = []";
     let problems = Explanations::parse(text).expect_err("it is not in order");
-    let told: Vec<_> = problems.problems().iter().map(|problem| problem.message.as_str()).collect();
+    let messages: Vec<_> =
+        problems.problems().iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(
-        told,
+        messages,
         [
             "the disagreement has no `because`",
             "invalid value `promise-not-keptt` for `kind`",

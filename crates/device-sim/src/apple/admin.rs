@@ -194,7 +194,7 @@ impl Device {
     /// <https://developer.apple.com/library/content/documentation/Miscellaneous/Reference/MobileDeviceManagementProtocolRef/3-MDM_Protocol/MDM_Protocol.html>.
     pub(super) fn tell_changed_token(&mut self) {
         let enrolled = self.phone.enrolment == EnrolmentState::Enrolled;
-        if enrolled && self.phone.has_untold_token() && self.phone.is_reachable() {
+        if enrolled && self.phone.has_unsent_token() && self.phone.is_reachable() {
             let message = self.phone.changed_token_update();
             let message = self.over_the_wire(message);
             self.server.check_in(&message);

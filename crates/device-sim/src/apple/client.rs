@@ -179,8 +179,8 @@ impl Client {
         if !self.phone.is_reachable() || self.phone.enrolment != EnrolmentState::Enrolled {
             return Vec::new();
         }
-        let untold = self.phone.has_untold_token();
-        let token = untold.then(|| self.phone.changed_token_update());
+        let unsent = self.phone.has_unsent_token();
+        let token = unsent.then(|| self.phone.changed_token_update());
         let status = self.phone.report_status(now);
         token.into_iter().chain(status).map(|check_in| check_in.to_xml()).collect()
     }

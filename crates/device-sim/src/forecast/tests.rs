@@ -317,7 +317,7 @@ fn assumptions_on_the_command_line_say_what_is_wrong_with_them() {
 }
 
 #[test]
-fn a_file_of_assumptions_is_told_all_its_problems() {
+fn all_problems_of_a_file_of_assumptions_are_reported() {
     let text = r#"
         title = "mine"
         [people]

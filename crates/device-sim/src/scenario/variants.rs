@@ -140,9 +140,9 @@ fn read_for<'a>(
 
 /// Reports a value that a list of `for` has twice: the scenario would run twice with it.
 fn twice(text: &str, values: &[Node<'_>]) -> Option<Diagnostic> {
-    let told: Vec<_> = values.iter().map(|value| told(*value, text)).collect();
-    let again = (1..told.len()).find(|place| told[..*place].contains(&told[*place]))?;
-    let message = format!("`{}` is there twice", told[again]);
+    let shown: Vec<_> = values.iter().map(|value| shown(*value, text)).collect();
+    let again = (1..shown.len()).find(|place| shown[..*place].contains(&shown[*place]))?;
+    let message = format!("`{}` is there twice", shown[again]);
     Some(Diagnostic::error("twice", message, values[again].span()))
 }
 
@@ -181,7 +181,7 @@ impl<'a> Chosen<'a> {
         let keys = read_for(text, section, &mut Vec::new());
         let with_picks = keys.into_iter().zip(&variant.picks);
         let keys = with_picks.map(|((key, values), pick)| {
-            let all: Vec<_> = values.iter().map(|value| told(*value, text)).collect();
+            let all: Vec<_> = values.iter().map(|value| shown(*value, text)).collect();
             let (value, chosen) = (values[*pick], all[*pick].clone());
             ChosenKey { key, value, chosen, all, used: false }
         });
@@ -249,7 +249,7 @@ impl<'a> Chosen<'a> {
             };
             let mut is_chosen = false;
             for node in node.one_or_more() {
-                let value = told(node, text);
+                let value = shown(node, text);
                 is_chosen |= value == known.chosen;
                 if !known.all.contains(&value) {
                     let value = Text { value, span: node.span() };
@@ -285,7 +285,7 @@ impl<'a> Chosen<'a> {
 }
 
 /// Returns a value of `for` as it is shown and compared: a text without its quotes.
-fn told(node: Node<'_>, text: &str) -> String {
+fn shown(node: Node<'_>, text: &str) -> String {
     let written = || text.get(node.span()).unwrap_or_default().to_owned();
     node.as_text().map_or_else(written, |text| text.value)
 }

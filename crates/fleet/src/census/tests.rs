@@ -46,7 +46,7 @@ fn batches_are_counted_as_their_devices_are_one_by_one() {
 }
 
 #[test]
-fn versions_are_told_apart_as_policies_do_unless_groups_tell_all_apart() {
+fn versions_are_distinguished_as_policies_do_unless_groups_distinguish_all() {
     let policy = policy();
     let versions = |by: &[FactName]| Census::new(&[&policy], by).counter().versions();
     // Below 8.0, from 8.0 and from 14.0 on.

@@ -126,7 +126,7 @@ fn rows_that_say_the_same_differ_by_their_texts_and_then_the_first_counts() {
 }
 
 #[test]
-fn files_and_devices_are_told_apart() {
+fn files_and_devices_are_distinguished() {
     let [first, second, third]: [&[Line]; 3] = [
         &[("a", Some(1), "platform=ios", ""), ("b", Some(1), "platform=ios", "")],
         &[("c", Some(1), "platform=ios", "")],

@@ -101,7 +101,7 @@ fn differences_pair_the_decisions_of_both_programs() {
 }
 
 #[test]
-fn a_census_tells_apart_what_decides_and_what_it_is_asked_for() {
+fn a_census_distinguishes_what_decides_and_what_is_requested() {
     let program = program();
     let of = |by: &[FactName]| {
         let mut census = Census::new(&[program.policy()], by);

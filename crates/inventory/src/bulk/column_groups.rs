@@ -24,19 +24,21 @@ pub(super) struct Known<'s> {
     /// The classes of versions, if not all are distinguished.
     versions: Option<Classes>,
     /// For each column that gives one fact, what its texts say.
-    alone: Vec<Telling>,
+    alone: Vec<FactTexts>,
     /// For each column that is understood with others only, the numbers of its texts.
     together: Vec<Numbered>,
     /// The facts that these texts have together; `None` if such a row is rejected.
     said: HashMap<[u16; TOGETHER], Option<Facts>, FactsState>,
 }
 
+/// The texts of a column that gives one fact, and what each says.
 #[derive(Debug)]
-struct Telling {
+struct FactTexts {
     table: TextTable,
     facts: Vec<(Fact<Value>, bool)>,
 }
 
+/// The texts of a column that is understood with others only, and their numbers.
 #[derive(Debug)]
 struct Numbered {
     table: TextTable,
@@ -79,7 +81,7 @@ enum Column {
 
 impl<'s> Known<'s> {
     pub(super) fn new(plan: &'s ColumnPlan, batch: &Batch) -> Self {
-        let telling = |_| Telling { table: TextTable::new(), facts: Vec::new() };
+        let facts = |_| FactTexts { table: TextTable::new(), facts: Vec::new() };
         let number = |_: &usize| Numbered { table: TextTable::new(), texts: vec![Box::default()] };
         let mut together: Vec<_> = plan.together.iter().map(number).collect();
         if let Some(model) = plan.model {
@@ -87,7 +89,7 @@ impl<'s> Known<'s> {
         }
         let projected = batch.projection().facts;
         let projected = projected.union(plan.narrowing(projected));
-        let alone = plan.alone.iter().map(telling).collect();
+        let alone = plan.alone.iter().map(facts).collect();
         let versions = batch.versions().cloned();
         Self { plan, projected, versions, alone, together, said: HashMap::default() }
     }
@@ -118,15 +120,15 @@ impl<'s> Known<'s> {
     /// Returns what a text says that gives one fact, and whether it is not understood; remembers it
     /// if there is room.
     fn fact(&mut self, index: usize, cell: Cell<'_>) -> Option<(Fact<Value>, bool)> {
-        let telling = &self.alone[index];
-        if let Some(known) = telling.table.get(Portable, cell.place(), false) {
-            return Some(telling.facts[usize::from(known)]);
+        let known_texts = &self.alone[index];
+        if let Some(known) = known_texts.table.get(Portable, cell.place(), false) {
+            return Some(known_texts.facts[usize::from(known)]);
         }
         let fact = self.understood(index, cell)?;
-        let telling = &mut self.alone[index];
-        let number = u16::try_from(telling.facts.len()).ok();
-        if number.is_some_and(|number| telling.table.insert(cell.place(), number, false)) {
-            telling.facts.push(fact);
+        let known_texts = &mut self.alone[index];
+        let number = u16::try_from(known_texts.facts.len()).ok();
+        if number.is_some_and(|number| known_texts.table.insert(cell.place(), number, false)) {
+            known_texts.facts.push(fact);
         }
         Some(fact)
     }

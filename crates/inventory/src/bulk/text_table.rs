@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_with_the_same_ends_are_told_apart_by_what_is_between_them() {
+    fn texts_with_the_same_ends_are_distinguished_by_what_is_between_them() {
         // From 129 bytes on, what lies in the middle does not count for the place in the table.
         let lengths = [33, 64, 65, 96, 127, 128, 129, 130, LONGEST];
         for (length, long) in lengths.iter().flat_map(|length| [(*length, false), (*length, true)])

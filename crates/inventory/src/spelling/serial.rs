@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_are_told_from_serial_numbers() {
+    fn placeholders_are_no_serial_numbers() {
         for text in [
             "0",
             "0000000",

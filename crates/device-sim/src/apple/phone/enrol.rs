@@ -29,12 +29,12 @@ impl Phone {
     /// know it.
     fn facts(&self) -> DeviceFacts {
         let is_mac = self.system.platform == Platform::Macos;
-        let tells_version = is_mac
+        let reports_version = is_mac
             || self.rights.contain(AccessRights::DEVICE_INFORMATION)
                 && (!self.system.is_mobile() || self.system.at_least(9, 0));
         let of_mac = |text: &str| is_mac.then(|| text.to_owned());
         DeviceFacts {
-            os_version: tells_version.then(|| self.system.version.to_string()),
+            os_version: reports_version.then(|| self.system.version.to_string()),
             device_name: of_mac("simulated"),
             model: of_mac("Mac14,2"),
             model_name: of_mac("MacBook Air"),
@@ -58,7 +58,7 @@ impl Phone {
     }
 
     /// Returns true if the latest unlock token has not been sent to the server.
-    pub(in crate::apple) fn has_untold_token(&self) -> bool {
+    pub(in crate::apple) fn has_unsent_token(&self) -> bool {
         self.sent_generation != self.generation && self.hands_out_token()
     }
 
@@ -81,13 +81,13 @@ impl Phone {
             push_magic: format!("magic-{identifier}"),
             token: identifier.as_bytes().to_vec(),
             unlock_token: with_unlock_token.then(|| self.token.clone()),
-            awaiting_configuration: self.tells_of_setup().then_some(false),
+            awaiting_configuration: self.reports_setup().then_some(false),
             user: None,
         }
     }
 
     /// `AwaitingConfiguration` came with iOS 9.0 and does not exist on a watch.
-    fn tells_of_setup(&self) -> bool {
+    fn reports_setup(&self) -> bool {
         match self.system.platform {
             Platform::Watchos => false,
             _ => !self.system.is_mobile() || self.system.at_least(9, 0),
