@@ -176,7 +176,7 @@ impl<'s, I: Input> Objects<'s, I> {
             in_page: open.contains(&Level::Page),
             in_list: is_list(open),
         };
-        simd::run(work)
+        work.run()
     }
 
     /// Looks the new rows up; those with unusual cells are left to the plain reader.
@@ -321,6 +321,15 @@ struct TakeUsual<'w> {
     in_page: bool,
     /// True if commas are between the objects.
     in_list: bool,
+}
+
+impl TakeUsual<'_> {
+    /// Takes them. Being no generic function, it is compiled with this crate, for speed, and not
+    /// with the command line, for size.
+    #[inline(never)]
+    fn run(self) -> (usize, Option<Halt>) {
+        simd::run(self)
+    }
 }
 
 impl WithSimd for TakeUsual<'_> {
