@@ -8,6 +8,7 @@
 
 mod properties;
 mod rows;
+mod strings;
 mod values;
 
 use std::io;
@@ -27,7 +28,8 @@ use crate::problems::shown;
 use crate::reader::{FirstDevice, Header, Level, MAX_ROW_BYTES};
 use properties::Properties;
 use rows::ObjectRows;
-use values::{Halt, is_space};
+use strings::StringIndex;
+use values::{Bytes, Halt, Next, is_space};
 
 /// The number of bytes that are read at least if an object reaches beyond those at hand.
 const MORE: usize = 1 << 15;
@@ -37,6 +39,7 @@ pub(super) struct Objects<'s, I> {
     first: &'s FirstDevice,
     lookup: Lookup<'s>,
     plain: PlainRows<'s, I>,
+    strings: StringIndex,
     properties: Properties,
     rows: ObjectRows,
     problems: ProblemCounter,
@@ -61,6 +64,7 @@ impl<'s, I: Input> Objects<'s, I> {
             first,
             lookup: Lookup::new(plan, TextSort::InFile, &batch),
             plain: PlainRows::new(input, header),
+            strings: StringIndex::default(),
             properties: Properties::new(),
             rows: ObjectRows::new(),
             problems: ProblemCounter::new(header, batch.projection().problems),
@@ -168,11 +172,14 @@ impl<'s, I: Input> Objects<'s, I> {
         let limit = self.file.at(limit).unwrap_or(self.file.filled);
         assert!(u32::try_from(self.file.filled).is_ok(), "a chunk is far smaller than 4 GiB");
         let work = TakeUsual {
+            strings: &mut self.strings,
             properties: &mut self.properties,
             rows: &mut self.rows,
-            bytes: values::Bytes { buffer: &self.file.buffer, filled: self.file.filled },
+            buffer: &self.file.buffer,
+            filled: self.file.filled,
             limit,
             start,
+            window: self.sizes.window,
             in_page: open.contains(&Level::Page),
             in_list: is_list(open),
         };
@@ -310,14 +317,24 @@ impl<I: Input> ChunkReader for Objects<'_, I> {
     }
 }
 
+/// The size of the first window behind an object that was left to the plain reader: where there are
+/// many of those, little is indexed twice.
+const SHORT_WINDOW: usize = 1 << 12;
+
 /// Devices to be made rows of, with the best instructions that there are.
 struct TakeUsual<'w> {
+    strings: &'w mut StringIndex,
     properties: &'w mut Properties,
     rows: &'w mut ObjectRows,
-    bytes: values::Bytes<'w>,
+    /// The bytes, between margins.
+    buffer: &'w [u8],
+    /// Their end in the buffer.
+    filled: usize,
     /// Where the objects begin that are not to be taken.
     limit: usize,
     start: usize,
+    /// The number of bytes that are indexed at a time, if an object is not longer.
+    window: usize,
     in_page: bool,
     /// True if commas are between the objects.
     in_list: bool,
@@ -330,36 +347,71 @@ impl TakeUsual<'_> {
     fn run(self) -> (usize, Option<Halt>) {
         simd::run(self)
     }
+
+    /// Takes the objects from the beginning of a window on; returns the place behind them, and why
+    /// it ends there.
+    #[inline(always)]
+    fn take_in_window(
+        &mut self,
+        simd: impl Simd,
+        start: usize,
+        end: usize,
+    ) -> (usize, Option<Halt>) {
+        let Self { strings, properties, rows, buffer, filled, .. } = self;
+        let end = strings.find(simd, buffer, start, end).min(*filled);
+        let bytes = Bytes { buffer, end, quotes: strings.quotes() };
+        let mut unusual = strings.unusual();
+        let mut next = Next { at: start, quote: 0 };
+        loop {
+            let start = next.at;
+            let behind = match properties.follow(simd, &bytes, next, self.in_page) {
+                Ok(behind) if behind.at - start <= MAX_ROW_BYTES => behind,
+                Ok(_) => return (start, Some(Halt::Plain)),
+                Err(halt) => return (start, Some(halt)),
+            };
+            let count = unusual.iter().take_while(|at| (**at as usize) < behind.at).count();
+            if count > 0 {
+                let (judged, rest) = unusual.split_at(count);
+                if let Err(halt) = properties.judge(&bytes, judged) {
+                    return (start, Some(halt));
+                }
+                unusual = rest;
+            }
+            if !rows.push(properties.cells(), buffer, (start, behind.at)) {
+                return (start, Some(Halt::Plain));
+            }
+            next = behind;
+            loop {
+                match buffer[next.at] {
+                    b'{' => break,
+                    byte if is_space(byte) || (self.in_list && byte == b',') => next.at += 1,
+                    _ => return (next.at, Some(bytes.halt(next.at))),
+                }
+            }
+            if next.at >= self.limit {
+                return (next.at, None);
+            }
+        }
+    }
 }
 
 impl WithSimd for TakeUsual<'_> {
     type Output = (usize, Option<Halt>);
 
     #[inline(always)]
-    fn with(self, simd: impl Simd) -> (usize, Option<Halt>) {
-        let Self { properties, rows, bytes, limit, start, in_page, in_list } = self;
-        let mut start = start;
+    fn with(mut self, simd: impl Simd) -> (usize, Option<Halt>) {
+        let mut start = self.start;
+        let mut window = SHORT_WINDOW.min(self.window);
         loop {
-            let end = match properties.follow(simd, bytes, start, in_page) {
-                Ok(end) if end - start <= MAX_ROW_BYTES => end,
-                Ok(_) => return (start, Some(Halt::Plain)),
-                Err(halt) => return (start, Some(halt)),
-            };
-            if !rows.push(properties.cells(), bytes.buffer, (start, end)) {
-                return (start, Some(Halt::Plain));
+            let end = self.filled.min(start + window);
+            let (behind, halt) = self.take_in_window(simd, start, end);
+            if halt != Some(Halt::Beyond) || end == self.filled {
+                return (behind, halt);
             }
-            start = end;
-            loop {
-                match bytes.buffer[start] {
-                    b'{' => break,
-                    byte if is_space(byte) || (in_list && byte == b',') => start += 1,
-                    _ if start >= bytes.filled => return (start, Some(Halt::Beyond)),
-                    _ => return (start, Some(Halt::Plain)),
-                }
-            }
-            if start >= limit {
-                return (start, None);
-            }
+            // Not even one object ends in a window, or it may be longer.
+            let longer = 2 * window;
+            window = if behind == start { longer } else { longer.min(self.window) };
+            start = behind;
         }
     }
 }

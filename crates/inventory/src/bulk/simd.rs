@@ -18,6 +18,16 @@ pub(super) struct Masks {
     pub(super) quotes: u64,
 }
 
+/// One bit for each byte of a block of 64 that matters to a string of JSON.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct JsonMasks {
+    pub(super) quotes: u64,
+    pub(super) backslashes: u64,
+    /// Those below the space.
+    pub(super) controls: u64,
+    pub(super) beyond_ascii: u64,
+}
+
 /// A way to find the masks of a block.
 pub(super) trait Simd: Copy {
     /// The ends of a text, as they are at hand.
@@ -35,9 +45,11 @@ pub(super) trait Simd: Copy {
     /// Returns the masks of a block.
     fn masks(self, block: &[u8; 64], delimiter: u8) -> Masks;
 
-    /// A bit for each byte of a block at which a string of JSON may stop: quotes, backslashes and
-    /// control characters; and one for each that is beyond ASCII.
-    fn stops(self, block: &[u8; 64]) -> (u64, u64);
+    /// Returns the masks of a block of JSON.
+    fn json(self, block: &[u8; 64]) -> JsonMasks;
+
+    /// Returns a bit for each byte that is the same in both blocks.
+    fn equal(self, one: &[u8; 64], other: &[u8; 64]) -> u64;
 
     /// Writes the places of the bits of `masks`, counted from `base`, and up to [`ROOM`] numbers
     /// more, which the next ones overwrite; returns the position of the next ones.
@@ -150,17 +162,26 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    fn stops(self, block: &[u8; 64]) -> (u64, u64) {
-        let (mut stops, mut high) = (0, 0);
+    fn json(self, block: &[u8; 64]) -> JsonMasks {
+        let mut masks = JsonMasks::default();
         for (index, piece) in block.as_chunks::<16>().0.iter().enumerate() {
             let bytes = u8x16::from(*piece);
-            let control = bytes.min(u8x16::splat(LAST_CONTROL)).simd_eq(bytes);
-            let quote = bytes.simd_eq(u8x16::splat(b'"'));
-            let found = control | quote | bytes.simd_eq(u8x16::splat(b'\\'));
-            stops |= u64::from(found.to_bitmask()) << (16 * index);
-            high |= u64::from(bytes.to_bitmask()) << (16 * index);
+            let bits = |found: u8x16| u64::from(found.to_bitmask()) << (16 * index);
+            masks.quotes |= bits(bytes.simd_eq(u8x16::splat(b'"')));
+            masks.backslashes |= bits(bytes.simd_eq(u8x16::splat(b'\\')));
+            masks.controls |= bits(bytes.min(u8x16::splat(LAST_CONTROL)).simd_eq(bytes));
+            masks.beyond_ascii |= bits(bytes);
         }
-        (stops, high)
+        masks
+    }
+
+    #[inline(always)]
+    fn equal(self, one: &[u8; 64], other: &[u8; 64]) -> u64 {
+        let pieces = one.as_chunks::<16>().0.iter().zip(other.as_chunks::<16>().0);
+        pieces.rev().fold(0, |equal, (one, other)| {
+            let same = u8x16::from(*one).simd_eq(u8x16::from(*other));
+            equal << 16 | u64::from(same.to_bitmask())
+        })
     }
 
     fn run<W: WithSimd>(self, work: W) -> W::Output {
@@ -184,21 +205,36 @@ mod tests {
         }
     }
 
-    struct StopsOf<'b>(&'b [u8; 64]);
+    struct JsonOf<'b>(&'b [u8; 64]);
 
-    impl WithSimd for StopsOf<'_> {
-        type Output = (u64, u64);
+    impl WithSimd for JsonOf<'_> {
+        type Output = JsonMasks;
 
-        fn with(self, simd: impl Simd) -> (u64, u64) {
-            simd.stops(self.0)
+        fn with(self, simd: impl Simd) -> JsonMasks {
+            simd.json(self.0)
         }
     }
 
-    fn plain_stops(block: &[u8; 64]) -> (u64, u64) {
+    fn plain_json(block: &[u8; 64]) -> JsonMasks {
         let bits = |wanted: fn(u8) -> bool| {
             (0..64).filter(|at| wanted(block[*at])).fold(0, |bits, at| bits | 1_u64 << at)
         };
-        (bits(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')), bits(|byte| !byte.is_ascii()))
+        JsonMasks {
+            quotes: bits(|byte| byte == b'"'),
+            backslashes: bits(|byte| byte == b'\\'),
+            controls: bits(|byte| byte < b' '),
+            beyond_ascii: bits(|byte| !byte.is_ascii()),
+        }
+    }
+
+    struct EqualOf<'b>(&'b [u8; 64], &'b [u8; 64]);
+
+    impl WithSimd for EqualOf<'_> {
+        type Output = u64;
+
+        fn with(self, simd: impl Simd) -> u64 {
+            simd.equal(self.0, self.1)
+        }
     }
 
     fn plain(block: &[u8; 64]) -> Masks {
@@ -265,18 +301,33 @@ mod tests {
         }
 
         #[test]
-        fn every_way_finds_where_a_string_may_stop(
+        fn every_way_finds_the_same_bytes_of_strings(
             bytes in proptest::collection::vec(
                 prop_oneof![any::<u8>(), proptest::sample::select(&b"\\\"\0\x1f \x7f\x80"[..])], 64,
             ),
         ) {
             let block: [u8; 64] = bytes.try_into().unwrap();
-            let expected = plain_stops(&block);
-            prop_assert_eq!(Portable.stops(&block), expected);
-            prop_assert_eq!(run(StopsOf(&block)), expected);
+            let expected = plain_json(&block);
+            prop_assert_eq!(Portable.json(&block), expected);
+            prop_assert_eq!(run(JsonOf(&block)), expected);
             #[cfg(target_arch = "x86_64")]
             if let Some(avx2) = Avx2::new() {
-                prop_assert_eq!(avx2.run(StopsOf(&block)), expected);
+                prop_assert_eq!(avx2.run(JsonOf(&block)), expected);
+            }
+        }
+
+        #[test]
+        fn every_way_finds_the_same_equal_bytes(one in any::<[u8; 32]>(), changes in any::<u64>()) {
+            let one: [u8; 64] = [one, one].concat().try_into().unwrap();
+            let mut other = one;
+            for (at, byte) in other.iter_mut().enumerate() {
+                *byte ^= u8::from(changes >> at & 1 != 0) << (at % 8);
+            }
+            prop_assert_eq!(Portable.equal(&one, &other), !changes);
+            prop_assert_eq!(run(EqualOf(&one, &other)), !changes);
+            #[cfg(target_arch = "x86_64")]
+            if let Some(avx2) = Avx2::new() {
+                prop_assert_eq!(avx2.run(EqualOf(&one, &other)), !changes);
             }
         }
     }

@@ -249,7 +249,8 @@ fn keep(inner_feeds: &mut Vec<u32>, mut inner: u64, base: u32) {
 }
 
 /// In each bit, whether an odd number of bits is set up to and with it.
-fn running_parity(mut bits: u64) -> u64 {
+#[inline(always)]
+pub(super) fn running_parity(mut bits: u64) -> u64 {
     for step in [1, 2, 4, 8, 16, 32] {
         bits ^= bits << step;
     }

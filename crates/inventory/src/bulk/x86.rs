@@ -8,7 +8,7 @@
 
 use std::arch::x86_64::{
     __m128i, __m256i, __m512i, _bzhi_u64, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
-    _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm512_add_epi32, _mm512_add_epi64,
+    _mm256_movemask_epi8, _mm256_set1_epi8, _mm512_add_epi32, _mm512_add_epi64,
     _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_cvtepu8_epi32,
     _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
     _mm512_maskz_mov_epi8, _mm512_movepi8_mask, _mm512_mul_epu32, _mm512_or_si512,
@@ -17,7 +17,7 @@ use std::arch::x86_64::{
 };
 
 use super::fixed_width::Head;
-use super::simd::{LAST_CONTROL, Masks, Portable, Simd, WithSimd};
+use super::simd::{JsonMasks, LAST_CONTROL, Masks, Portable, Simd, WithSimd};
 use super::text_table::{self, AT_ONCE, KEYS};
 
 /// Proof that this processor has the instructions: there is no other way to get one than
@@ -71,9 +71,15 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn stops(self, block: &[u8; 64]) -> (u64, u64) {
+    fn json(self, block: &[u8; 64]) -> JsonMasks {
         // SAFETY: `self` proves that the instructions exist.
-        unsafe { stops(block) }
+        unsafe { json(block) }
+    }
+
+    #[inline(always)]
+    fn equal(self, one: &[u8; 64], other: &[u8; 64]) -> u64 {
+        // SAFETY: `self` proves that the instructions exist.
+        unsafe { equal(one, other) }
     }
 
     #[inline(always)]
@@ -110,13 +116,21 @@ fn masks(block: &[u8; 64], delimiter: u8) -> Masks {
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn stops(block: &[u8; 64]) -> (u64, u64) {
+fn json(block: &[u8; 64]) -> JsonMasks {
     let bytes = vector(block);
     let all = |byte: u8| _mm512_set1_epi8(byte.cast_signed());
-    let stops = _mm512_cmpeq_epi8_mask(bytes, all(b'"'))
-        | _mm512_cmpeq_epi8_mask(bytes, all(b'\\'))
-        | _mm512_cmple_epu8_mask(bytes, all(LAST_CONTROL));
-    (stops, _mm512_movepi8_mask(bytes))
+    JsonMasks {
+        quotes: _mm512_cmpeq_epi8_mask(bytes, all(b'"')),
+        backslashes: _mm512_cmpeq_epi8_mask(bytes, all(b'\\')),
+        controls: _mm512_cmple_epu8_mask(bytes, all(LAST_CONTROL)),
+        beyond_ascii: _mm512_movepi8_mask(bytes),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn equal(one: &[u8; 64], other: &[u8; 64]) -> u64 {
+    _mm512_cmpeq_epi8_mask(vector(one), vector(other))
 }
 
 #[inline]
@@ -259,9 +273,15 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    fn stops(self, block: &[u8; 64]) -> (u64, u64) {
+    fn json(self, block: &[u8; 64]) -> JsonMasks {
         // SAFETY: `self` proves that the instructions exist.
-        unsafe { stops_of_halves(block) }
+        unsafe { json_of_halves(block) }
+    }
+
+    #[inline(always)]
+    fn equal(self, one: &[u8; 64], other: &[u8; 64]) -> u64 {
+        // SAFETY: `self` proves that the instructions exist.
+        unsafe { equal_halves(one, other) }
     }
 
     fn run<W: WithSimd>(self, work: W) -> W::Output {
@@ -293,16 +313,25 @@ fn masks_of_halves(block: &[u8; 64], delimiter: u8) -> Masks {
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn stops_of_halves(block: &[u8; 64]) -> (u64, u64) {
-    let all = |byte: u8| _mm256_set1_epi8(byte.cast_signed());
-    let stops = |half: __m256i| {
-        let control = _mm256_cmpeq_epi8(_mm256_min_epu8(half, all(LAST_CONTROL)), half);
-        let quote = _mm256_cmpeq_epi8(half, all(b'"'));
-        let escape = _mm256_cmpeq_epi8(half, all(b'\\'));
-        _mm256_or_si256(control, _mm256_or_si256(quote, escape))
-    };
+fn json_of_halves(block: &[u8; 64]) -> JsonMasks {
     let [low, high] = halves(block);
-    (bits(stops(low), stops(high)), bits(low, high))
+    let all = |byte: u8| _mm256_set1_epi8(byte.cast_signed());
+    let equal =
+        |byte: u8| bits(_mm256_cmpeq_epi8(low, all(byte)), _mm256_cmpeq_epi8(high, all(byte)));
+    let control = |half: __m256i| _mm256_cmpeq_epi8(_mm256_min_epu8(half, all(LAST_CONTROL)), half);
+    JsonMasks {
+        quotes: equal(b'"'),
+        backslashes: equal(b'\\'),
+        controls: bits(control(low), control(high)),
+        beyond_ascii: bits(low, high),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn equal_halves(one: &[u8; 64], other: &[u8; 64]) -> u64 {
+    let ([low, high], [other_low, other_high]) = (halves(one), halves(other));
+    bits(_mm256_cmpeq_epi8(low, other_low), _mm256_cmpeq_epi8(high, other_high))
 }
 
 /// Returns the highest bit of each byte.

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::simd::Simd;
-use super::super::text_table::{AT_ONCE, Ends, ends};
-use super::values::{Bytes, Halt, Sort, Value};
+use super::values::{Bytes, Halt, Next, Sort, Value};
 use crate::columns::{OBJECT_CELLS, is_added, object_twin};
 use crate::error::shortened;
 use crate::reader::{REMOVED, is_framing};
@@ -31,50 +30,91 @@ pub(super) struct Properties {
 }
 
 /// The cells of the object that is being followed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Cells {
-    /// Their beginnings and ends in the buffer.
-    pub(super) places: [(u32, u32); OBJECT_CELLS],
+    /// Their beginnings in the buffer, and one more for values that are not read.
+    pub(super) starts: [u32; OBJECT_CELLS + 1],
+    /// Their lengths in the buffer; 0 unless a property gives them.
+    pub(super) lengths: [u32; OBJECT_CELLS + 1],
     /// A bit for each cell that a property gives.
-    filled: u32,
+    pub(super) filled: u64,
     /// A bit for each cell with escapes.
-    pub(super) escaped: u32,
+    pub(super) escaped: u64,
+}
+
+impl Cells {
+    const NONE: Self = Self {
+        starts: [0; OBJECT_CELLS + 1],
+        lengths: [0; OBJECT_CELLS + 1],
+        filled: 0,
+        escaped: 0,
+    };
+
+    /// Takes note of an escape at a place, which need not be in a cell.
+    fn note_escape(&mut self, at: usize) {
+        for cell in 0..OBJECT_CELLS {
+            let start = self.starts[cell] as usize;
+            let is_there = (start..start + self.lengths[cell] as usize).contains(&at);
+            self.escaped |= u64::from(is_there) << cell;
+        }
+    }
 }
 
 struct Property {
+    /// The most common successors of its value.
+    links: [Link; 2],
+    cell: Cell,
     name: Arc<str>,
-    /// The positions of the cell of its column and of the twin of that; `None` if it is not read.
-    cell: Option<(usize, Option<usize>)>,
+    /// The position of the cell of its column and of the twin of that; `None` if it is not read.
+    column: Option<(usize, Option<usize>)>,
     /// True if an array or object there may hold devices.
     framing: bool,
     /// True if objects with it are left to the plain reader: it is named after a fact, or says that
     /// a device was removed.
     is_plain: bool,
-    /// The most common successors of its value.
-    links: [Link; 2],
 }
 
-/// The text between two values: its bytes, and the number of the property with the second value.
+/// The cell that the value of a property is put into.
+#[derive(Clone, Copy)]
+struct Cell {
+    position: usize,
+    /// Its bit, and that of the cell that it is the twin of; 0 if it is not read.
+    bits: u64,
+    /// Those of them that are filled before it: none, or that of the other.
+    bits_before: u64,
+}
+
+/// Where a text between two values ends, and the number of the property with the second value.
+#[derive(Clone, Copy)]
+struct Way {
+    end: u32,
+    next: u16,
+}
+
+/// The text between two values, and the number of the property with the second value.
+#[repr(align(64))]
 struct Link {
-    ends: Ends,
-    /// 0 if nothing is known.
-    length: usize,
+    /// Its bytes, and as many others as make it whole.
+    text: [u8; 64],
+    /// A bit for each of its bytes; none if nothing is known.
+    bits: u64,
+    length: u32,
     next: u16,
 }
 
 impl Link {
-    const NONE: Self = Self { ends: [[0; 8]; 2], length: 0, next: END };
+    const NONE: Self = Self { text: [0; 64], bits: 0, length: 0, next: END };
 }
 
 impl Property {
     fn new(name: &str) -> Self {
-        let cell = column(name).map(|(column, _)| (column as usize, object_twin(column)));
         Self {
+            links: [Link::NONE; 2],
+            cell: Cell { position: OBJECT_CELLS, bits: 0, bits_before: 0 },
             name: Arc::from(shortened(name.as_bytes())),
-            cell,
+            column: column(name).map(|(column, _)| (column as usize, object_twin(column))),
             framing: is_framing(name.as_bytes()),
             is_plain: is_added(name) || name == REMOVED,
-            links: [Link::NONE; 2],
         }
     }
 }
@@ -85,7 +125,7 @@ impl Properties {
             known: vec![Property::new("")],
             numbers: HashMap::new(),
             sources: [BEGIN; OBJECT_CELLS],
-            cells: Cells::default(),
+            cells: Cells::NONE,
         }
     }
 
@@ -95,8 +135,8 @@ impl Properties {
     }
 
     /// Returns the cells of the object that was followed last.
-    pub(super) fn cells(&self) -> &Cells {
-        &self.cells
+    pub(super) fn cells(&mut self) -> &mut Cells {
+        &mut self.cells
     }
 
     /// Follows an object from its opening brace; returns its end. Places have 32 bits.
@@ -104,48 +144,89 @@ impl Properties {
     pub(super) fn follow(
         &mut self,
         simd: impl Simd,
-        bytes: Bytes<'_>,
-        start: usize,
+        bytes: &Bytes<'_>,
+        start: Next,
         in_page: bool,
-    ) -> Result<usize, Halt> {
-        (self.cells.filled, self.cells.escaped) = (0, 0);
-        self.cells.places = [(0, 0); OBJECT_CELLS];
-        let (mut at, mut last) = (start, BEGIN);
+    ) -> Result<Next, Halt> {
+        self.cells.lengths = [0; OBJECT_CELLS + 1];
+        let (Next { mut at, mut quote }, mut last, mut filled) = (start, BEGIN, 0);
         loop {
-            (last, at) = self.next(simd, bytes, at, last)?;
+            let link = self.next(simd, bytes, Next { at, quote }, last, filled)?;
+            (at, last) = (link.end as usize, link.next);
             if last == END {
-                // Without a known property but an id it may be no device.
-                let id = 1 << Column::DeviceId as usize;
-                return if self.cells.filled & !id == 0 { Err(Halt::Plain) } else { Ok(at) };
+                break;
             }
-            let value = bytes.value(simd, at)?;
-            at = value.behind;
+            // Those of its name.
+            quote += 2;
             let property = &self.known[usize::from(last)];
-            if property.is_plain || property.framing && value.sort == Sort::Nested && !in_page {
+            let Cell { position, bits, bits_before } = property.cell;
+            let (value_start, value_end);
+            if bytes.buffer[at] == b'"' {
+                (value_start, value_end) = (at + 1, bytes.string_end(quote)?);
+                (at, quote) = (value_end + 1, quote + 2);
+            } else {
+                let Value { sort, end, behind } = bytes.value(Next { at, quote })?;
+                if sort != Sort::AsItStands && (bits != 0 || property.framing && !in_page) {
+                    return Err(Halt::Plain);
+                }
+                (value_start, value_end, Next { at, quote }) = (at, end, behind);
+            }
+            if filled & bits != bits_before {
                 return Err(Halt::Plain);
             }
-            if let Some(cell) = property.cell {
-                self.fill(cell, last, value)?;
+            filled |= bits;
+            self.cells.starts[position] = value_start as u32;
+            self.cells.lengths[position] = (value_end - value_start) as u32;
+        }
+        (self.cells.filled, self.cells.escaped) = (filled, 0);
+        // Without a known property but an id it may be no device.
+        let id = 1 << Column::DeviceId as usize;
+        if filled & !id == 0 { Err(Halt::Plain) } else { Ok(Next { at, quote }) }
+    }
+
+    /// Judges the unusual bytes of the object that was followed last, by their places.
+    #[inline(never)]
+    pub(super) fn judge(&mut self, bytes: &Bytes<'_>, unusual: &[u32]) -> Result<(), Halt> {
+        let mut behind = 0;
+        let (mut first, mut last) = (None, 0);
+        for at in unusual.iter().map(|at| *at as usize) {
+            match bytes.buffer[at] {
+                _ if at < behind => {}
+                b'\\' => {
+                    behind = bytes.escape(at)?;
+                    self.cells.note_escape(at);
+                }
+                byte if !byte.is_ascii() => {
+                    first = first.or(Some(at));
+                    last = at;
+                }
+                _ => return Err(Halt::Plain),
             }
+        }
+        // No letter that is not ASCII goes beyond these.
+        match first {
+            Some(first) if str::from_utf8(&bytes.buffer[first..=last]).is_err() => Err(Halt::Plain),
+            _ => Ok(()),
         }
     }
 
-    /// Returns the property that follows another, and where its value begins; or the end.
+    /// Returns the way from a value to the next one, or to the end.
     #[inline(always)]
     fn next(
         &mut self,
         simd: impl Simd,
-        bytes: Bytes<'_>,
-        at: usize,
+        bytes: &Bytes<'_>,
+        next: Next,
         last: u16,
-    ) -> Result<(u16, usize), Halt> {
+        filled: u64,
+    ) -> Result<Way, Halt> {
+        let text = bytes.buffer[next.at..].first_chunk().ok_or(Halt::Beyond)?;
         for link in &self.known[usize::from(last)].links {
-            let found = simd.ends(bytes.buffer, at, at + link.length, false);
-            if link.length > 0 && simd.same(&found, &link.ends, false) {
-                return Ok((link.next, at + link.length));
+            if link.bits != 0 && link.bits & !simd.equal(text, &link.text) == 0 {
+                return Ok(Way { end: next.at as u32 + link.length, next: link.next });
             }
         }
-        self.learn(simd, bytes, at, last)
+        self.learn(bytes, next, last, filled)
     }
 
     /// Reads what follows a property, and remembers it.
@@ -153,29 +234,32 @@ impl Properties {
     #[inline(never)]
     fn learn(
         &mut self,
-        simd: impl Simd,
-        bytes: Bytes<'_>,
-        start: usize,
+        bytes: &Bytes<'_>,
+        Next { at: start, quote }: Next,
         last: u16,
-    ) -> Result<(u16, usize), Halt> {
+        filled: u64,
+    ) -> Result<Way, Halt> {
         let at = bytes.after_space(start);
         let ends = bytes.buffer[at] == b'}' && last != BEGIN;
-        let (next, at) = if ends {
+        let (next, end) = if ends {
             (END, at + 1)
         } else {
             let begin = if last == BEGIN { b'{' } else { b',' };
-            let (name, end) = bytes.name(simd, bytes.after(begin, at)?)?;
-            let at = bytes.after(b':', end)?;
-            (self.number(name)?, at)
+            let (name, end) = bytes.name(bytes.after(begin, at)?, quote)?;
+            let end = bytes.after(b':', end)?;
+            let next = self.number(name)?;
+            self.give_cell(next, filled)?;
+            (next, end)
         };
-        let length = at - start;
-        if length <= AT_ONCE {
-            let ends = ends_of(bytes, start, at);
+        let length = end - start;
+        let text = bytes.buffer[start..].first_chunk();
+        if let Some(text) = text.filter(|text| length <= text.len()) {
             let [first, second] = &mut self.known[usize::from(last)].links;
             std::mem::swap(first, second);
-            *first = Link { ends, length, next };
+            let bits = u64::MAX >> (text.len() - length);
+            *first = Link { text: *text, bits, length: length as u32, next };
         }
-        Ok((next, at))
+        Ok(Way { end: end as u32, next })
     }
 
     /// Returns the number of the property with a name.
@@ -191,40 +275,24 @@ impl Properties {
         Ok(number)
     }
 
-    /// Puts the value of a property into its cell, or into the twin of that.
-    #[inline(always)]
-    fn fill(
-        &mut self,
-        (own, twin): (usize, Option<usize>),
-        number: u16,
-        value: Value,
-    ) -> Result<(), Halt> {
-        let Cells { places, filled, escaped } = &mut self.cells;
-        let position = match twin {
-            _ if *filled >> own & 1 == 0 => own,
-            Some(twin) if *filled >> twin & 1 == 0 => twin,
-            _ => return Err(Halt::Plain),
-        };
-        // Messages name the property, so each cell is always read from the same one.
-        let source = &mut self.sources[position];
-        if *source == BEGIN {
-            *source = number;
-        }
-        let twice = position != own && self.sources[own] == number;
-        if self.sources[position] != number || twice {
+    /// Gives a property that comes next its cell, that of its column or the twin of that, unless it
+    /// has one. Messages name the property, so each cell is always read from the same one.
+    fn give_cell(&mut self, number: u16, filled: u64) -> Result<(), Halt> {
+        let property = &mut self.known[usize::from(number)];
+        if property.is_plain {
             return Err(Halt::Plain);
         }
-        match value.sort {
-            Sort::AsItStands => {}
-            Sort::Escaped => *escaped |= 1 << position,
-            Sort::OtherNumber | Sort::Nested => return Err(Halt::Plain),
+        let Some((own, twin)) = property.column.filter(|_| property.cell.bits == 0) else {
+            return Ok(());
+        };
+        let has_own = filled >> own & 1 != 0;
+        let position = if has_own { twin.ok_or(Halt::Plain)? } else { own };
+        if self.sources[position] != BEGIN {
+            return Err(Halt::Plain);
         }
-        *filled |= 1 << position;
-        places[position] = (value.start as u32, value.end as u32);
+        self.sources[position] = number;
+        let bits_before = if has_own { 1 << own } else { 0 };
+        property.cell = Cell { position, bits: 1 << position | bits_before, bits_before };
         Ok(())
     }
-}
-
-fn ends_of(bytes: Bytes<'_>, start: usize, end: usize) -> Ends {
-    ends(bytes.buffer, start, end, false)
 }

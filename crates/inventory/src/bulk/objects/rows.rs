@@ -98,61 +98,41 @@ impl ObjectRows {
     /// Adds an object, whose place has 32 bits; returns `false` if one of its cells is no usual
     /// text.
     #[inline(always)]
-    pub(super) fn push(&mut self, cells: &Cells, buffer: &[u8], source: (usize, usize)) -> bool {
-        let length = source.1 - source.0;
-        self.make_room(length + OBJECT_CELLS + AT_ONCE + MARGIN);
-        let (mut at, mut bounds) = (self.used, [0; OBJECT_CELLS]);
-        for (position, (start, end)) in cells.places.iter().enumerate() {
-            let (start, end) = (*start as usize, *end as usize);
-            if cells.escaped >> position & 1 == 0 {
-                at = self.push_plain(buffer, start, end, at);
-            } else if let Some(behind) = self.push_escaped(&buffer[start..end], at) {
-                at = behind;
-            } else {
-                return false;
-            }
-            self.bytes[at] = SEPARATOR;
-            at += 1;
-            bounds[position] = at as u32;
+    pub(super) fn push(
+        &mut self,
+        cells: &mut Cells,
+        buffer: &[u8],
+        source: (usize, usize),
+    ) -> bool {
+        let mut unescaped = Vec::new();
+        if cells.escaped != 0 && !take_escaped(cells, buffer, &mut unescaped) {
+            return false;
         }
-        self.used = at;
-        let behind = &mut self.bounds[1 + self.sources.len() * OBJECT_CELLS..];
-        *behind.first_chunk_mut().expect("there is room") = bounds;
+        self.make_room(source.1 - source.0 + OBJECT_CELLS + 2 * AT_ONCE + MARGIN);
+        let behind = &mut self.bounds[self.sources.len() * OBJECT_CELLS..];
+        let bounds: &mut [u32; OBJECT_CELLS + 1] = behind.first_chunk_mut().expect("there is room");
+        // Each cell has a separator behind it.
+        let mut bound = bounds[0];
+        for (behind, length) in bounds[1..].iter_mut().zip(&cells.lengths) {
+            bound += length + 1;
+            *behind = bound;
+        }
+        // Those of the cells without a text before the first that has one.
+        self.bytes[bounds[0] as usize..][..OBJECT_CELLS].fill(SEPARATOR);
+        let mut filled = cells.filled;
+        while filled != 0 {
+            let position = filled.trailing_zeros() as usize;
+            filled &= filled - 1;
+            let (start, at) = (cells.starts[position] as usize, bounds[position] as usize);
+            copy(buffer, start, &mut self.bytes, at, cells.lengths[position] as usize);
+        }
+        for (position, text) in unescaped {
+            let start = bounds[position] as usize;
+            self.bytes[start..start + text.len()].copy_from_slice(&text);
+        }
+        self.used = bound as usize;
         self.sources.push((source.0 as u32, source.1 as u32));
         true
-    }
-
-    #[inline(always)]
-    fn push_plain(&mut self, buffer: &[u8], start: usize, end: usize, at: usize) -> usize {
-        let length = end - start;
-        if length == 0 {
-            // Most cells of most devices.
-        } else if length <= AT_ONCE {
-            let from: &[u8; AT_ONCE] = buffer[start..].first_chunk().expect("a margin follows");
-            let to: &mut [u8; AT_ONCE] = self.bytes[at..].first_chunk_mut().expect("there is room");
-            *to = *from;
-        } else {
-            self.bytes[at..at + length].copy_from_slice(&buffer[start..end]);
-        }
-        at + length
-    }
-
-    /// Adds the text of a string with escapes; `None` if it is not usual.
-    #[cold]
-    #[inline(never)]
-    fn push_escaped(&mut self, string: &[u8], at: usize) -> Option<usize> {
-        let mut text = Vec::with_capacity(string.len());
-        // A text that begins with a quote could be taken for a quoted cell, and a carriage return
-        // at its end for that of a line.
-        let usual = unescape(string, &mut text)
-            && !text.starts_with(b"\"")
-            && !text.iter().any(|byte| matches!(*byte, SEPARATOR | b'\r'));
-        if !usual {
-            return None;
-        }
-        let end = at + text.len();
-        self.bytes[at..end].copy_from_slice(&text);
-        Some(end)
     }
 
     #[inline(always)]
@@ -167,4 +147,43 @@ impl ObjectRows {
             self.bounds.resize(bounds.next_power_of_two(), 0);
         }
     }
+}
+
+/// Copies a cell, and puts as many separators behind it as there are cells, as those that follow
+/// may have no text.
+#[inline(always)]
+fn copy(from: &[u8], start: usize, to: &mut [u8], at: usize, length: usize) {
+    const AND_SEPARATORS: usize = AT_ONCE + OBJECT_CELLS;
+    if length <= AT_ONCE {
+        let from: &[u8; AT_ONCE] = from[start..].first_chunk().expect("a margin follows");
+        let to: &mut [u8; AND_SEPARATORS] = to[at..].first_chunk_mut().expect("there is room");
+        to[..AT_ONCE].copy_from_slice(from);
+        to[length..length + OBJECT_CELLS].fill(SEPARATOR);
+    } else {
+        to[at..at + length].copy_from_slice(&from[start..start + length]);
+        to[at + length..][..OBJECT_CELLS].fill(SEPARATOR);
+    }
+}
+
+/// Takes the texts of the cells with escapes, whose lengths become those of the texts; returns
+/// `false` if one is not usual.
+#[cold]
+#[inline(never)]
+fn take_escaped(cells: &mut Cells, buffer: &[u8], texts: &mut Vec<(usize, Vec<u8>)>) -> bool {
+    for position in (0..OBJECT_CELLS).filter(|position| cells.escaped >> position & 1 != 0) {
+        let (start, length) = (cells.starts[position] as usize, &mut cells.lengths[position]);
+        let string = &buffer[start..start + *length as usize];
+        let mut text = Vec::with_capacity(string.len());
+        // A text that begins with a quote could be taken for a quoted cell, and a carriage return
+        // at its end for that of a line.
+        let usual = unescape(string, &mut text)
+            && !text.starts_with(b"\"")
+            && !text.iter().any(|byte| matches!(*byte, SEPARATOR | b'\r'));
+        if !usual {
+            return false;
+        }
+        *length = text.len() as u32;
+        texts.push((position, text));
+    }
+    true
 }
