@@ -203,12 +203,12 @@ proptest! {
     #[test]
     fn devices_in_json_are_read_as_plainly_wherever_the_file_is_cut(
         file in any_devices(),
-        (chunk, overlap) in (1..300_u64, 0..100_usize),
+        (chunk, overlap, window) in (1..300_u64, 0..100_usize, 1..300_usize),
         threads in 1..4_usize,
         mark in any::<bool>(),
     ) {
         let file = if mark { format!("\u{feff}{file}") } else { file };
-        let sizes = Sizes { chunk, overlap, ..Sizes::USUAL };
+        let sizes = Sizes { chunk, overlap, window, ..Sizes::USUAL };
         let plain = plainly(file.as_bytes()).map_err(|error| error.to_string());
         let bulk = in_bulk(file.as_bytes(), sizes, threads).map_err(|error| error.to_string());
         prop_assert_eq!(&bulk, &plain, "{}", file);
@@ -220,7 +220,7 @@ proptest! {
     fn devices_in_json_with_damaged_bytes_are_read_as_plainly(
         file in any_devices(),
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
-        chunk in 1..300_u64,
+        (chunk, window) in (1..300_u64, 1..300_usize),
     ) {
         let mut file = file.into_bytes();
         for (place, byte) in damage {
@@ -228,7 +228,7 @@ proptest! {
                 *place.get_mut(&mut file) = byte;
             }
         }
-        let sizes = Sizes { chunk, overlap: 10, ..Sizes::USUAL };
+        let sizes = Sizes { chunk, overlap: 10, window, ..Sizes::USUAL };
         let plain = plainly(file.as_slice()).map_err(|error| error.to_string());
         let bulk = in_bulk(file.as_slice(), sizes, 2).map_err(|error| error.to_string());
         prop_assert_eq!(&bulk, &plain, "{}", String::from_utf8_lossy(&file));

@@ -5,6 +5,7 @@
 
 use wide::u8x16;
 
+use super::structural_index::running_parity;
 use super::text_table;
 #[cfg(target_arch = "x86_64")]
 use super::x86::{Avx2, Avx512};
@@ -47,6 +48,12 @@ pub(super) trait Simd: Copy {
 
     /// Returns the masks of a block of JSON.
     fn json(self, block: &[u8; 64]) -> JsonMasks;
+
+    /// Returns, in each bit, true if an odd number of bits is set up to and with it.
+    #[inline(always)]
+    fn running_parity(self, bits: u64) -> u64 {
+        running_parity(bits)
+    }
 
     /// Returns a bit for each byte that is the same in both blocks.
     fn equal(self, one: &[u8; 64], other: &[u8; 64]) -> u64;
@@ -227,6 +234,16 @@ mod tests {
         }
     }
 
+    struct ParityOf(u64);
+
+    impl WithSimd for ParityOf {
+        type Output = u64;
+
+        fn with(self, simd: impl Simd) -> u64 {
+            simd.running_parity(self.0)
+        }
+    }
+
     struct EqualOf<'b>(&'b [u8; 64], &'b [u8; 64]);
 
     impl WithSimd for EqualOf<'_> {
@@ -313,6 +330,16 @@ mod tests {
             #[cfg(target_arch = "x86_64")]
             if let Some(avx2) = Avx2::new() {
                 prop_assert_eq!(avx2.run(JsonOf(&block)), expected);
+            }
+        }
+
+        #[test]
+        fn every_way_finds_the_same_parities(bits in any::<u64>()) {
+            let mut parity = 0;
+            for bit in 0..64 {
+                parity ^= bits >> bit & 1;
+                prop_assert_eq!(run(ParityOf(bits)) >> bit & 1, parity);
+                prop_assert_eq!(Portable.running_parity(bits) >> bit & 1, parity);
             }
         }
 

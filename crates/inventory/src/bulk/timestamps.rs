@@ -3,8 +3,9 @@
 //! Only [`spelling::date`](crate::spelling::date) defines what a date means. This file only
 //! recognises texts for which the answer is known beforehand, `2026-08-05 07:31:00.1234567` with
 //! an ordinary year and a day that its month has in every year: such a text is a date, and of two
-//! such texts the later date is the greater text. Those that only lack the fraction, or have the `T`
-//! and the `Z` of Graph, become such texts first. Any other text is handed on.
+//! such texts the later date is the greater text. So are those of Graph, `2026-08-05T07:31:00.1234567Z`.
+//! Those that only lack the fraction, or have one of the two letters, become such texts first. Any
+//! other text is handed on.
 
 use eligibility::facts::Fact;
 use wide::u8x16;
@@ -16,12 +17,18 @@ use crate::spelling::date;
 /// The length of the usual dates.
 const LENGTH: usize = 27;
 
+/// That of the dates of Graph.
+const OF_GRAPH: usize = LENGTH + 1;
+
 /// The length of the day of a date, and that of a date without its fraction.
 const DAY: usize = 10;
 const SECONDS: usize = 19;
 
 /// `0` where the usual date has a digit, and the separators.
 const SHAPE: &[u8; LENGTH] = b"0000-00-00 00:00:00.0000000";
+
+/// The same of the dates of Graph, which have a `Z` behind them.
+const SHAPE_OF_GRAPH: &[u8; LENGTH] = b"0000-00-00T00:00:00.0000000";
 
 /// The greatest digit at each place, and 0 for separators.
 const MOST: &[u8; LENGTH] = b"\x02\x09\x09\x09\0\x01\x09\0\x03\x09\0\x02\x09\0\x05\x09\0\x05\x09\0\
@@ -75,7 +82,9 @@ impl Dates {
 
     #[inline(always)]
     fn add_usual(&mut self, bytes: &[u8; LENGTH], day: u32) {
-        let first = piece(bytes, 0);
+        // The `T` of Graph does not disturb the order.
+        let between = 8 * (15 - DAY);
+        let first = piece(bytes, 0) & !(0xff << between) | u128::from(b' ') << between;
         // Few dates come near to the newest so far.
         if first >= self.usual.0 {
             self.usual = self.usual.max((first, piece(bytes, SECOND)));
@@ -172,15 +181,19 @@ fn piece(bytes: &[u8; LENGTH], at: usize) -> u128 {
     u128::from_be_bytes(*bytes[at..].first_chunk().expect("two pieces make up a date"))
 }
 
-/// Returns the text of a usual date, and the number of its day.
+/// Returns the text of a usual date, or of one of Graph, and the number of its day.
 #[inline(always)]
 fn usual(buffer: &[u8], start: usize, end: usize) -> Option<(&[u8; LENGTH], u32)> {
     let bytes: &[u8; LENGTH] = buffer[start..].first_chunk()?;
+    let shape = match end - start {
+        LENGTH => SHAPE,
+        OF_GRAPH if buffer[end - 1] == b'Z' => SHAPE_OF_GRAPH,
+        _ => return None,
+    };
     let two = |at| two_digits(bytes, at);
     let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
     // A date of the years 0 to 999 may be a sentinel; the years above 2999 are left out with it.
-    let fits = end - start == LENGTH
-        && (fitting(bytes, 0) & fitting(bytes, SECOND)).to_bitmask() == 0xffff
+    let fits = (fitting(bytes, shape, 0) & fitting(bytes, shape, SECOND)).to_bitmask() == 0xffff
         && bytes[0] != b'0'
         && DAYS[month as usize & 31] >> (day & 63) & 1 != 0
         && two(11) < 24;
@@ -189,9 +202,9 @@ fn usual(buffer: &[u8], start: usize, end: usize) -> Option<(&[u8; LENGTH], u32)
 
 /// Returns which bytes of a piece fit the usual date at this position.
 #[inline(always)]
-fn fitting(bytes: &[u8; LENGTH], at: usize) -> u8x16 {
+fn fitting(bytes: &[u8; LENGTH], shape: &[u8; LENGTH], at: usize) -> u8x16 {
     // Nothing but a digit comes out as at most 9, nothing but the separator as 0.
-    let digits = vector(bytes, at) ^ vector(SHAPE, at);
+    let digits = vector(bytes, at) ^ vector(shape, at);
     let most = vector(MOST, at);
     digits.max(most).simd_eq(most)
 }
@@ -247,16 +260,22 @@ mod tests {
     fn nearly() -> impl Strategy<Value = String> {
         let numbers = (0..10_000_u32, 0..14_u32, 0..33_u32, 0..26_u32, 0..62_u32, 0..62_u32);
         let broken = proptest::option::weighted(0.3, (0..LENGTH, "[ -~]"));
-        (numbers, 0..10_000_000_u32, broken).prop_map(|(numbers, fraction, broken)| {
-            let (year, month, day, hour, minute, second) = numbers;
-            let mut text = format!(
-                "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{fraction:07}"
-            );
-            if let Some((at, byte)) = broken {
-                text.replace_range(at..=at, &byte);
-            }
-            text
-        })
+        let of_graph = any::<bool>();
+        (numbers, 0..10_000_000_u32, broken, of_graph).prop_map(
+            |(numbers, fraction, broken, of_graph)| {
+                let (year, month, day, hour, minute, second) = numbers;
+                let mut text = format!(
+                    "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{fraction:07}"
+                );
+                if of_graph {
+                    text = text.replace(' ', "T") + "Z";
+                }
+                if let Some((at, byte)) = broken {
+                    text.replace_range(at..=at, &byte);
+                }
+                text
+            },
+        )
     }
 
     proptest! {
@@ -286,6 +305,8 @@ mod tests {
     fn the_usual_shape_is_recognised() {
         let text = "2026-08-05 07:31:00.1234567";
         assert!(usual(&padded(text), 0, text.len()).is_some());
+        assert!(usual(&padded("2026-08-05T07:31:00.1234567Z"), 0, text.len() + 1).is_some());
         assert!(usual(&padded("2026-08-05T07:31:00.1234567"), 0, text.len()).is_none());
+        assert!(usual(&padded("2026-08-05 07:31:00.1234567Z"), 0, text.len() + 1).is_none());
     }
 }

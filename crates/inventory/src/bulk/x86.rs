@@ -7,9 +7,10 @@
 //! unsafe is to call code that is compiled for instructions, and to load from and store to memory.
 
 use std::arch::x86_64::{
-    __m128i, __m256i, __m512i, _bzhi_u64, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8,
-    _mm256_movemask_epi8, _mm256_set1_epi8, _mm512_add_epi32, _mm512_add_epi64,
-    _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_cvtepu8_epi32,
+    __m128i, __m256i, __m512i, _bzhi_u64, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_set_epi64x,
+    _mm_set1_epi8, _mm256_cmpeq_epi8, _mm256_loadu_si256, _mm256_min_epu8, _mm256_movemask_epi8,
+    _mm256_set1_epi8, _mm512_add_epi32, _mm512_add_epi64, _mm512_castsi512_si128,
+    _mm512_cmpeq_epi8_mask, _mm512_cmple_epu8_mask, _mm512_cvtepu8_epi32,
     _mm512_extracti32x4_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi8,
     _mm512_maskz_mov_epi8, _mm512_movepi8_mask, _mm512_mul_epu32, _mm512_or_si512,
     _mm512_reduce_add_epi64, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_setzero_si512,
@@ -38,6 +39,7 @@ impl Avx512 {
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2")
             && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("pclmulqdq")
             && is_x86_feature_detected!("popcnt");
         has_all.then_some(Self(()))
     }
@@ -77,6 +79,12 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
+    fn running_parity(self, bits: u64) -> u64 {
+        // SAFETY: `self` proves that the instructions exist.
+        unsafe { running_parity(bits) }
+    }
+
+    #[inline(always)]
     fn equal(self, one: &[u8; 64], other: &[u8; 64]) -> u64 {
         // SAFETY: `self` proves that the instructions exist.
         unsafe { equal(one, other) }
@@ -95,7 +103,7 @@ impl Simd for Avx512 {
 }
 
 #[target_feature(
-    enable = "avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,bmi1,bmi2,lzcnt,popcnt"
+    enable = "avx2,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,bmi1,bmi2,lzcnt,pclmulqdq,popcnt"
 )]
 fn vectorized<W: WithSimd>(avx512: Avx512, work: W) -> W::Output {
     work.with(avx512)
@@ -125,6 +133,14 @@ fn json(block: &[u8; 64]) -> JsonMasks {
         controls: _mm512_cmple_epu8_mask(bytes, all(LAST_CONTROL)),
         beyond_ascii: _mm512_movepi8_mask(bytes),
     }
+}
+
+/// Multiplies without carries: each bit of the product is the sum of the bits up to it.
+#[inline]
+#[target_feature(enable = "pclmulqdq")]
+fn running_parity(bits: u64) -> u64 {
+    let bits = _mm_set_epi64x(0, bits.cast_signed());
+    _mm_cvtsi128_si64(_mm_clmulepi64_si128::<0>(bits, _mm_set1_epi8(-1))).cast_unsigned()
 }
 
 #[inline]

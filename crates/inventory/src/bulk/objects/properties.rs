@@ -31,6 +31,7 @@ pub(super) struct Properties {
 
 /// The cells of the object that is being followed.
 #[derive(Debug)]
+#[repr(align(64))]
 pub(super) struct Cells {
     /// Their beginnings in the buffer, and one more for values that are not read.
     pub(super) starts: [u32; OBJECT_CELLS + 1],
@@ -117,6 +118,16 @@ impl Property {
             is_plain: is_added(name) || name == REMOVED,
         }
     }
+
+    /// Returns the way from its value, which ends at a place, if it is known.
+    #[inline(always)]
+    fn way(&self, simd: impl Simd, bytes: &Bytes<'_>, at: usize) -> Option<Way> {
+        let text = bytes.buffer[at..].first_chunk()?;
+        let mut links = self.links.iter();
+        let fits = |link: &&Link| link.bits != 0 && link.bits & !simd.equal(text, &link.text) == 0;
+        let link = links.find(fits)?;
+        Some(Way { end: at as u32 + link.length, next: link.next })
+    }
 }
 
 impl Properties {
@@ -149,28 +160,33 @@ impl Properties {
         in_page: bool,
     ) -> Result<Next, Halt> {
         self.cells.lengths = [0; OBJECT_CELLS + 1];
-        let (Next { mut at, mut quote }, mut last, mut filled) = (start, BEGIN, 0);
+        let (Next { mut at, mut quote }, mut filled) = (start, 0);
+        let (mut last, mut property) = (BEGIN, &self.known[usize::from(BEGIN)]);
         loop {
-            let link = self.next(simd, bytes, Next { at, quote }, last, filled)?;
-            (at, last) = (link.end as usize, link.next);
+            let way = match property.way(simd, bytes, at) {
+                Some(way) => way,
+                None => self.learn(bytes, Next { at, quote }, last, filled)?,
+            };
+            (at, last) = (way.end as usize, way.next);
             if last == END {
                 break;
             }
+            property = &self.known[usize::from(last)];
             // Those of its name.
             quote += 2;
-            let property = &self.known[usize::from(last)];
-            let Cell { position, bits, bits_before } = property.cell;
             let (value_start, value_end);
             if bytes.buffer[at] == b'"' {
                 (value_start, value_end) = (at + 1, bytes.string_end(quote)?);
                 (at, quote) = (value_end + 1, quote + 2);
             } else {
                 let Value { sort, end, behind } = bytes.value(Next { at, quote })?;
-                if sort != Sort::AsItStands && (bits != 0 || property.framing && !in_page) {
+                let is_read = property.cell.bits != 0;
+                if sort != Sort::AsItStands && (is_read || property.framing && !in_page) {
                     return Err(Halt::Plain);
                 }
                 (value_start, value_end, Next { at, quote }) = (at, end, behind);
             }
+            let Cell { position, bits, bits_before } = property.cell;
             if filled & bits != bits_before {
                 return Err(Halt::Plain);
             }
@@ -208,25 +224,6 @@ impl Properties {
             Some(first) if str::from_utf8(&bytes.buffer[first..=last]).is_err() => Err(Halt::Plain),
             _ => Ok(()),
         }
-    }
-
-    /// Returns the way from a value to the next one, or to the end.
-    #[inline(always)]
-    fn next(
-        &mut self,
-        simd: impl Simd,
-        bytes: &Bytes<'_>,
-        next: Next,
-        last: u16,
-        filled: u64,
-    ) -> Result<Way, Halt> {
-        let text = bytes.buffer[next.at..].first_chunk().ok_or(Halt::Beyond)?;
-        for link in &self.known[usize::from(last)].links {
-            if link.bits != 0 && link.bits & !simd.equal(text, &link.text) == 0 {
-                return Ok(Way { end: next.at as u32 + link.length, next: link.next });
-            }
-        }
-        self.learn(bytes, next, last, filled)
     }
 
     /// Reads what follows a property, and remembers it.

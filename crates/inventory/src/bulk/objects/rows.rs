@@ -9,6 +9,10 @@ use crate::columns::OBJECT_CELLS;
 /// Separates cells; no text of a usual cell has it.
 const SEPARATOR: u8 = 0;
 
+/// One for each cell at least, as they are written at once.
+const SEPARATORS: [u8; 32] = [SEPARATOR; 32];
+const _: () = assert!(OBJECT_CELLS <= SEPARATORS.len());
+
 /// The number of bytes of a cell that are copied at once.
 const AT_ONCE: usize = 64;
 
@@ -118,7 +122,7 @@ impl ObjectRows {
             *behind = bound;
         }
         // Those of the cells without a text before the first that has one.
-        self.bytes[bounds[0] as usize..][..OBJECT_CELLS].fill(SEPARATOR);
+        self.bytes[bounds[0] as usize..][..SEPARATORS.len()].copy_from_slice(&SEPARATORS);
         let mut filled = cells.filled;
         while filled != 0 {
             let position = filled.trailing_zeros() as usize;
@@ -149,19 +153,19 @@ impl ObjectRows {
     }
 }
 
-/// Copies a cell, and puts as many separators behind it as there are cells, as those that follow
-/// may have no text.
+/// Copies a cell, and puts as many separators behind it as there are cells at least, as those that
+/// follow may have no text.
 #[inline(always)]
 fn copy(from: &[u8], start: usize, to: &mut [u8], at: usize, length: usize) {
-    const AND_SEPARATORS: usize = AT_ONCE + OBJECT_CELLS;
     if length <= AT_ONCE {
         let from: &[u8; AT_ONCE] = from[start..].first_chunk().expect("a margin follows");
-        let to: &mut [u8; AND_SEPARATORS] = to[at..].first_chunk_mut().expect("there is room");
+        let to: &mut [u8; AT_ONCE + SEPARATORS.len()] =
+            to[at..].first_chunk_mut().expect("there is room");
         to[..AT_ONCE].copy_from_slice(from);
-        to[length..length + OBJECT_CELLS].fill(SEPARATOR);
+        to[length..length + SEPARATORS.len()].copy_from_slice(&SEPARATORS);
     } else {
         to[at..at + length].copy_from_slice(&from[start..start + length]);
-        to[at + length..][..OBJECT_CELLS].fill(SEPARATOR);
+        to[at + length..][..SEPARATORS.len()].copy_from_slice(&SEPARATORS);
     }
 }
 

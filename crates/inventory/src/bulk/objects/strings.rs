@@ -2,7 +2,6 @@
 //! unusual.
 
 use super::super::simd::{self, JsonMasks, Simd};
-use super::super::structural_index::running_parity;
 
 /// The quotes of a window that begins outside of strings.
 #[derive(Debug, Default)]
@@ -68,7 +67,7 @@ impl StringIndex {
                 (escaped, escaping) = escaped_by(backslashes, escaping);
                 quotes &= !escaped;
             }
-            let in_string = running_parity(quotes) ^ inside;
+            let in_string = simd.running_parity(quotes) ^ inside;
             inside = 0_u64.wrapping_sub(in_string >> 63);
             self.quotes.add(simd, quotes, base);
             let unusual = backslashes | beyond_ascii | (controls & in_string);
