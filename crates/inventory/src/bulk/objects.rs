@@ -1,10 +1,11 @@
 //! One chunk of a file of JSON: the devices that begin in it.
 //!
-//! The objects of a file have mostly the same properties in the same order. So from each property
-//! the next one is foretold ([`properties`]), only the values are followed ([`values`]), and the
-//! cells that are read are put beside each other ([`rows`]): from there on an object is a row of a
-//! table. Whatever is not as usual, pages and wrappers included, is left to the plain reader, one
-//! object at a time.
+//! An index of the quotes says where strings end ([`strings`]). The objects of a file have mostly the
+//! same properties in the same order, so the text that leads from each property to the next is
+//! compared with the one that was met before ([`properties`]); other values are followed
+//! ([`values`]). The cells that are read are put beside each other ([`rows`]): from there on an object
+//! is a row of a table. Whatever is not as usual, pages and wrappers included, is left to the plain
+//! reader, one object at a time.
 
 mod properties;
 mod rows;

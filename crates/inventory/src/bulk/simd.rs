@@ -1,4 +1,4 @@
-//! The positions of the bytes that matter to a CSV, 64 bytes at a time.
+//! The positions of the bytes that matter to a CSV or to JSON, 64 bytes at a time.
 //!
 //! The vector instructions are chosen at run time: those of [`x86`](super::x86), or of the crate
 //! `wide` (what every processor of the target has).
