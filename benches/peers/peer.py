@@ -1,12 +1,15 @@
-"""One peer answers one question and prints the answer as JSON: decision -> devices.
+"""One peer answers one question and prints the answer as JSON: the devices of each decision.
 
-    peer.py duckdb|polars|datafusion wide|narrow|json FILE THREADS [LIST]
+    peer.py duckdb|polars|datafusion wide|narrow|json FILE THREADS [LIST|--check-ins]
 
 FILE is a CSV, perhaps packed, or Parquet with the same columns if its name ends so; `json` is Graph's
 devices, one a line. The rule is that of the policy `intune-2018-03-29`, read literally, for the texts
-that the generator writes. With LIST, the decision of every device is written there as well.
+that the generator writes. With LIST, the decision of every device is written there as well. With
+`--check-ins` the answer also has what a plan says of the last check-ins: the latest, and how many devices
+have not checked in for some numbers of days before it.
 """
 
+import datetime
 import json
 import os
 import sys
@@ -34,6 +37,42 @@ WORK_PROFILE_MODES = ["personal-work-profile", "corporate-work-profile"]
 # The modes of Android as Graph reports some devices: one of three, with and without a work profile.
 OPEN_MODES = ["corporate-work-profile|fully-managed|dedicated"]
 REFUSED_PLATFORMS = ["macos", "windows", "windows-phone"]
+
+
+# The option that asks for the check-ins as well.
+CHECK_INS = "--check-ins"
+CHECK_IN_COLUMNS = {"wide": "Last check-in", "json": "lastSyncDateTime"}
+STALE_DAYS = [7, 30, 90]
+
+
+def properties(check_ins):
+    """The properties of a device that are read of JSON."""
+    return [*PROPERTIES, CHECK_IN_COLUMNS["json"]] if check_ins else PROPERTIES
+
+
+def with_check_ins(counted):
+    """The whole answer from rows of a decision, a day, their devices and the latest check-in of them."""
+    decisions, days, latest = {}, {}, ""
+    for decision, day, devices, newest in counted:
+        decisions[decision] = decisions.get(decision, 0) + devices
+        if day is None:
+            continue
+        days[day] = days.get(day, 0) + devices
+        latest = max(latest, newest)
+    end = datetime.date.fromisoformat(latest[:10])
+    since = [(number, (end - datetime.timedelta(number)).isoformat()) for number in STALE_DAYS]
+    stale = {str(number): sum(days[day] for day in days if day < first) for number, first in since}
+    latest = latest[:19].replace(" ", "T") + "Z"
+    return {"decisions": decisions, "latest-check-in": latest, "stale": stale}
+
+
+def sql_of_counts(shape, decision, table, check_ins):
+    """The SQL that DuckDB and DataFusion share to count the devices."""
+    if not check_ins:
+        return f"SELECT {decision} AS decision, count(*) AS n FROM {table} GROUP BY 1"
+    cell = f'"{CHECK_IN_COLUMNS[shape]}"'
+    columns = f"{decision} AS decision, substr({cell}, 1, 10) AS day, count(*) AS n, max({cell}) AS latest"
+    return f"SELECT {columns} FROM {table} GROUP BY 1, 2"
 
 
 def listed(words):
@@ -81,7 +120,7 @@ def sql_question(shape):
     return decision, identity, version
 
 
-def duckdb_answer(shape, path, threads, out):
+def duckdb_answer(shape, path, threads, out, check_ins):
     import duckdb
 
     connection = duckdb.connect(config={"threads": threads})
@@ -90,17 +129,17 @@ def duckdb_answer(shape, path, threads, out):
     if path.endswith(".parquet"):
         table = f"read_parquet('{path}')"
     elif shape == "json":
-        columns = ", ".join(f"{name}: 'VARCHAR'" for name in PROPERTIES)
+        columns = ", ".join(f"{name}: 'VARCHAR'" for name in properties(check_ins))
         table = f"read_json('{path}', format = 'newline_delimited', columns = {{{columns}}})"
     if out:
         rows = f"SELECT {identity}, {decision} AS decision, {version} FROM {table}"
         connection.execute(f"COPY ({rows}) TO '{out}' (HEADER)")
         return {}
-    rows = f"SELECT {decision} AS decision, count(*) FROM {table} GROUP BY 1"
-    return dict(connection.execute(rows).fetchall())
+    counted = connection.execute(sql_of_counts(shape, decision, table, check_ins)).fetchall()
+    return with_check_ins(counted) if check_ins else {"decisions": dict(counted)}
 
 
-def datafusion_answer(shape, path, threads, out):
+def datafusion_answer(shape, path, threads, out, check_ins):
     import pyarrow
     from datafusion import CsvReadOptions, SessionConfig, SessionContext
 
@@ -119,12 +158,12 @@ def datafusion_answer(shape, path, threads, out):
         rows = context.sql(f"SELECT {identity}, {decision} AS decision, {version} FROM devices")
         rows.write_csv(out, with_header=True)
         return {}
-    rows = context.sql(f"SELECT {decision} AS decision, count(*) AS n FROM devices GROUP BY 1")
-    table = rows.to_arrow_table()
-    return dict(zip(table["decision"].to_pylist(), table["n"].to_pylist()))
+    table = context.sql(sql_of_counts(shape, decision, "devices", check_ins)).to_arrow_table()
+    counted = zip(*(column.to_pylist() for column in table.columns))
+    return with_check_ins(counted) if check_ins else {"decisions": dict(counted)}
 
 
-def polars_answer(shape, path, out):
+def polars_answer(shape, path, out, check_ins):
     import polars as pl
 
     column = pl.col
@@ -169,27 +208,34 @@ def polars_answer(shape, path, out):
     if path.endswith(".parquet"):
         rows = pl.scan_parquet(path)
     elif shape == "json":
-        rows = pl.scan_ndjson(path, schema={name: pl.String for name in PROPERTIES})
+        rows = pl.scan_ndjson(path, schema={name: pl.String for name in properties(check_ins)})
     else:
         rows = pl.scan_csv(path, infer_schema=False)
     if out:
         rows.select([*identity, decision, version]).sink_csv(out)
         return {}
+    if check_ins:
+        cell = column(CHECK_IN_COLUMNS[shape])
+        rows = rows.select(decision, cell.str.head(10).alias("day"), cell.alias("cell"))
+        counts = [pl.len(), column("cell").max().alias("latest")]
+        counted = rows.group_by("decision", "day").agg(counts).collect(engine="streaming")
+        return with_check_ins(counted.iter_rows())
     counted = rows.select(decision).group_by("decision").len().collect(engine="streaming")
-    return dict(counted.iter_rows())
+    return {"decisions": dict(counted.iter_rows())}
 
 
 def main():
     peer, shape, path, threads, *rest = sys.argv[1:]
-    out = rest[0] if rest else None
+    check_ins = CHECK_INS in rest
+    out = next((path for path in rest if path != CHECK_INS), None)
     if peer == "duckdb":
-        answer = duckdb_answer(shape, path, int(threads), out)
+        answer = duckdb_answer(shape, path, int(threads), out, check_ins)
     elif peer == "datafusion":
         os.environ["TOKIO_WORKER_THREADS"] = threads
-        answer = datafusion_answer(shape, path, int(threads), out)
+        answer = datafusion_answer(shape, path, int(threads), out, check_ins)
     else:
         os.environ["POLARS_MAX_THREADS"] = threads
-        answer = polars_answer(shape, path, out)
+        answer = polars_answer(shape, path, out, check_ins)
     print(json.dumps(answer, sort_keys=True))
 
 

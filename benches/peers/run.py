@@ -14,6 +14,10 @@ line feeds of the file. `simd-csv` is
 a small program of its own (the crate `simd-csv` and a `match` over three columns) that only counts,
 on one thread; it is left out where it was not built.
 
+The peers are asked two questions: for the devices of each decision, from three columns, and for what a
+plan says besides, from a fourth: the latest check-in, and how many devices have not checked in for 7, 30
+and 90 days before it (`and check-ins`). A plan says more than that; both are there to be compared with it.
+
 Prints, for each, the median, minimum and maximum of the processor seconds (user and system) and of
 the wall seconds, the peak memory, and the ratio of the median processor seconds to relatch's. Stops
 if the answers differ; of lists, the decisions in them are counted. The files stay in the page cache:
@@ -68,11 +72,16 @@ def contenders(arguments, shape, path, threads, folder):
     if shape in ("wide", "narrow") and threads == 1 and not arguments.list and rust.exists():
         peers["simd-csv"] = [str(rust), shape, path]
     if not arguments.list:
-        yield "relatch", relatch, lambda plan: plan["decisions"]
+        yield "relatch", relatch, plan_answer
         if not shape.startswith("parquet"):
             yield "line feeds", ["wc", "-l", path], None
         for name, command in peers.items():
+            if name == "simd-csv":
+                yield name, command, lambda counted: {"decisions": counted}
+                continue
             yield name, command, lambda answer: answer
+            if columns != "narrow":
+                yield f"{name} and check-ins", [*command, "--check-ins"], lambda answer: answer
     else:
         listed = [*relatch, "--devices", f"{folder}/relatch.csv"]
         # Its own list has more columns than those of the peers.
@@ -82,6 +91,16 @@ def contenders(arguments, shape, path, threads, folder):
             target = f"{folder}/{name}.csv"
             shutil.rmtree(target, ignore_errors=True)
             yield name, [*command, target], lambda _, target=target: decisions_in(target)
+
+
+def plan_answer(plan):
+    """What a plan says of the questions that the peers are asked."""
+    stale = (plan["stale"] or {}).get("devices", [])
+    return {
+        "decisions": plan["decisions"],
+        "latest-check-in": plan["latest-check-in"],
+        "stale": {str(days["more-than-days"]): days["before-latest-check-in"] for days in stale},
+    }
 
 
 def in_duckdb(query):
@@ -100,7 +119,8 @@ def decisions_in(path):
     """How many devices a list has of each decision; some write a folder of files."""
     files = f"{path}/*.csv" if pathlib.Path(path).is_dir() else path
     table = f"read_csv('{files}', header = true, all_varchar = true)"
-    return dict(in_duckdb(f"SELECT decision, count(*) FROM {table} GROUP BY 1"))
+    counted = in_duckdb(f"SELECT decision, count(*) FROM {table} GROUP BY 1")
+    return {"decisions": dict(counted)}
 
 
 def made(arguments, shape, folder):
@@ -161,9 +181,10 @@ def compare(arguments, shape, path, threads, folder):
                 answers[name] = answer
             if round_number > 0:
                 runs.setdefault(name, []).append(figures)
-    if any(answer != answers["relatch"] for answer in answers.values()):
+    own_answer = answers["relatch"]
+    if any(own_answer[asked] != answer[asked] for answer in answers.values() for asked in answer):
         sys.exit(f"the answers differ: {answers}")
-    print(f"\n{threads} threads, {arguments.runs} runs; all agree: {answers['relatch']}")
+    print(f"\n{threads} threads, {arguments.runs} runs; all agree: {own_answer}")
     print("| | processor s | wall s | peak MiB | processor, relatch = 1 |")
     print("|---|---|---|---|---|")
     own = statistics.median(run[0] for run in runs["relatch"])

@@ -51,7 +51,7 @@ def programs(arguments, rows, path):
     if rows > GENERATED:
         return
     duckdb = [sys.executable, str(HERE / "peer.py"), "duckdb", "narrow", path, "2"]
-    yield "DuckDB, 2 threads", duckdb, lambda answer: answer
+    yield "DuckDB, 2 threads", duckdb, lambda answer: answer["decisions"]
 
 
 def costs(arguments, rows, path):
