@@ -116,6 +116,12 @@ fn any_text(name: &'static str) -> impl Strategy<Value = String> {
         "Supervised" | "Encrypted" => &["True", "No", "Yes", "false"],
         "JoinType" => &["Azure AD joined", "Hybrid Azure AD joined"],
         "EnrollmentType" => &["appleUserEnrollment", "Unknown", "userEnrollment"],
+        "Last check-in" => &[
+            "2026-08-05 07:31:00.1234567",
+            "2026-08-04 23:59:59.0000000",
+            "2025-12-31 00:00:00.5000000",
+            "2026-08-05T09:31:00Z",
+        ],
         "platform" => &["android", "ios", "macos"],
         "management" => &["fully-managed", "device-enrollment", "unknown"],
         "reset-token" => &["active", "pending"],

@@ -36,7 +36,7 @@ use std::io::{self, Read};
 use std::num::NonZero;
 
 #[cfg(feature = "parquet")]
-pub(crate) use simd::with_best_instructions;
+pub(crate) use simd::{Work, with_best_instructions};
 #[cfg(feature = "parquet")]
 pub(crate) use timestamps::Dates;
 

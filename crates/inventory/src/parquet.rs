@@ -7,6 +7,7 @@
 //! A row is rejected for the same cells, and with the same words, as a row of a table of text. But
 //! a row without any value is a device with unknown facts only, as an empty object of JSON is.
 
+mod bundles;
 mod column;
 mod column_type;
 mod days;
@@ -18,6 +19,7 @@ mod pages;
 mod rle;
 mod row_keys;
 mod rows;
+mod small_keys;
 mod source;
 mod values;
 mod write;
@@ -95,7 +97,7 @@ impl Leaf {
 }
 
 /// Refuses a file that says more of itself than is kept in memory.
-fn check_metadata<I: Input>(source: &Source<'_, I>) -> Result<(), OpenError> {
+fn check_metadata(source: &Source<'_>) -> Result<(), OpenError> {
     // A file without a whole end is refused with better words when it is parsed.
     let Some(begin) = source.length.checked_sub(FOOTER as u64) else { return Ok(()) };
     let end = source.get_bytes(begin, FOOTER).map_err(as_io).map_err(unreadable)?;
@@ -113,7 +115,7 @@ fn unreadable(source: io::Error) -> OpenError {
 
 impl Table {
     /// Reads what a file says of itself; `None` if it is no Parquet file.
-    pub(crate) fn open<I: Input>(purpose: Purpose, input: &I) -> Result<Option<Self>, OpenError> {
+    pub(crate) fn open(purpose: Purpose, input: &dyn Input) -> Result<Option<Self>, OpenError> {
         let mut beginning = [0; PARQUET.len()];
         let mut filled = 0;
         while filled < beginning.len() {
@@ -238,12 +240,12 @@ impl Table {
     }
 
     /// Begins to read a column of a row group.
-    fn open_column<'i, I: Input>(
+    fn open_column<'i>(
         &self,
-        source: &Arc<Source<'i, I>>,
+        source: &Arc<Source<'i>>,
         group: usize,
         position: usize,
-    ) -> io::Result<Column<'i, I>> {
+    ) -> io::Result<Column<'i>> {
         let Leaf { index, column_type, optional } =
             self.leaves[position].expect("only columns that are read are opened");
         Column::new(source, self.metadata.row_group(group).column(index), column_type, optional)

@@ -114,17 +114,26 @@ pub(super) fn run<W: WithSimd>(work: W) -> W::Output {
     Portable.run(work)
 }
 
+/// Work that needs no masks. What is inlined into it is compiled for the best instructions; a long
+/// closure would not be.
+#[cfg(feature = "parquet")]
+pub(crate) trait Work {
+    type Output;
+
+    fn run(self) -> Self::Output;
+}
+
 /// Runs work that needs no masks, compiled for the best instructions that this processor has.
 #[cfg(feature = "parquet")]
 #[inline(always)]
-pub(crate) fn with_best_instructions<R>(work: impl FnOnce() -> R) -> R {
-    struct Plain<F>(F);
-    impl<R, F: FnOnce() -> R> WithSimd for Plain<F> {
-        type Output = R;
+pub(crate) fn with_best_instructions<W: Work>(work: W) -> W::Output {
+    struct Plain<W>(W);
+    impl<W: Work> WithSimd for Plain<W> {
+        type Output = W::Output;
 
         #[inline(always)]
-        fn with(self, _: impl Simd) -> R {
-            (self.0)()
+        fn with(self, _: impl Simd) -> W::Output {
+            self.0.run()
         }
     }
     run(Plain(work))

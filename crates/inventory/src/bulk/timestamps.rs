@@ -50,6 +50,10 @@ pub(crate) struct Dates {
 }
 
 impl Dates {
+    /// The length of a usual date behind its own length in four bytes.
+    #[cfg(feature = "parquet")]
+    pub(crate) const BEHIND_LENGTH: usize = LENGTH + size_of::<u32>();
+
     /// Takes the cell `buffer[start..end]`, perhaps in quotes; at least 27 bytes follow its
     /// beginning. Says whether it is understood.
     #[inline(always)]
@@ -108,17 +112,25 @@ impl Dates {
         self.add_text(unquoted(&decoded(cell)), 1)
     }
 
-    /// Takes a cell that is in no quotes. Says whether it is understood.
+    /// Takes texts that are usual dates, each behind its length in four bytes, up to the first that
+    /// is none, and tells their check-ins; returns their number.
     #[cfg(feature = "parquet")]
     #[inline(always)]
-    pub(crate) fn count_cell(&mut self, cell: &[u8]) -> bool {
-        match usual(cell, 0, cell.len()) {
-            Some((bytes, day)) => {
-                self.add_usual(bytes, day);
-                true
-            }
-            None => self.add_cell(cell).is_some(),
+    pub(crate) fn add_behind_lengths(
+        &mut self,
+        texts: &[[u8; Self::BEHIND_LENGTH]],
+        mut tell: impl FnMut(LastCheckIn),
+    ) -> usize {
+        const PREFIX: usize = size_of::<u32>();
+        let length = (LENGTH as u32).to_le_bytes();
+        for (index, text) in texts.iter().enumerate() {
+            let found = usual(text, PREFIX, text.len());
+            let found = found.filter(|_| *text.first_chunk().expect("it is longer") == length);
+            let Some((bytes, day)) = found else { return index };
+            self.add_usual(bytes, day);
+            tell(LastCheckIn::at(day, milliseconds(bytes)));
         }
+        texts.len()
     }
 
     /// Takes a cell that is in no quotes, and gives the check-in; `None` if it is not understood.
@@ -190,13 +202,18 @@ fn usual(buffer: &[u8], start: usize, end: usize) -> Option<(&[u8; LENGTH], u32)
         OF_GRAPH if buffer[end - 1] == b'Z' => SHAPE_OF_GRAPH,
         _ => return None,
     };
-    let two = |at| two_digits(bytes, at);
-    let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8));
+    // Each byte is ten of its digit and the next one's, so that all pairs of digits are there at
+    // once; a separator beside them is at most 13 of both.
+    let digits = u64::from_le_bytes(*bytes[2..].first_chunk().expect("a date is longer"));
+    let digits = digits & 0x0f0f_0f0f_0f0f_0f0f;
+    let pairs = digits * 10 + (digits >> 8);
+    let pair = |at: u32| (pairs >> (8 * at)) as u32 & 0xff;
+    let (year, month, day) = (two_digits(bytes, 0) * 100 + pair(0), pair(3), pair(6));
     // A date of the years 0 to 999 may be a sentinel; the years above 2999 are left out with it.
     let fits = (fitting(bytes, shape, 0) & fitting(bytes, shape, SECOND)).to_bitmask() == 0xffff
         && bytes[0] != b'0'
         && DAYS[month as usize & 31] >> (day & 63) & 1 != 0
-        && two(11) < 24;
+        && two_digits(bytes, 11) < 24;
     fits.then(|| (bytes, number(year, month, day)))
 }
 
@@ -298,6 +315,26 @@ mod tests {
             let known = texts.iter().filter_map(|text| date::read(text.trim())?.known());
             known.for_each(|timestamp| plain.add(timestamp));
             prop_assert_eq!(dates.check_ins(), plain);
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn dates_behind_their_lengths_are_counted_up_to_the_first_that_is_unusual() {
+        let behind = |length: u32, date: &str| -> [u8; Dates::BEHIND_LENGTH] {
+            [&length.to_le_bytes()[..], date.as_bytes()].concat().try_into().expect("as long")
+        };
+        let usual = ["2026-08-05 07:31:00.1234567", "2026-08-04 23:59:59.0000000"];
+        let [first, second] = usual.map(|date| behind(27, date));
+        for odd in [behind(26, usual[0]), behind(27, "2026-02-29 07:31:00.1234567")] {
+            let (mut dates, mut told) = (Dates::default(), Vec::new());
+            let texts = [first, second, odd, first];
+            assert_eq!(dates.add_behind_lengths(&texts, |check_in| told.push(check_in)), 2);
+            let mut plain = CheckIns::default();
+            let expected = usual.map(|date| date::read(date).expect("a date"));
+            expected.iter().for_each(|date| plain.add(date.known().expect("it is told")));
+            assert_eq!(told, expected.map(LastCheckIn::from));
+            assert_eq!(dates.check_ins(), plain);
         }
     }
 

@@ -70,8 +70,8 @@ where
 }
 
 /// Reads a row group; `deliver` says whether to go on.
-fn read_group<I: Input>(
-    source: &Arc<Source<'_, I>>,
+fn read_group(
+    source: &Arc<Source<'_>>,
     group: usize,
     rows: usize,
     scan: &mut Scan<'_>,

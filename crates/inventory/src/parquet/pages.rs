@@ -15,7 +15,6 @@ use super::column_type::ColumnType;
 use super::rle::Rle;
 use super::source::{Source, as_io, damaged};
 use super::values::Values;
-use crate::input::Input;
 use crate::packed;
 
 /// The most bytes of a page that are unpacked; writers stop at one to a few MiB.
@@ -50,18 +49,18 @@ pub(super) enum Content {
 }
 
 /// The pages of a column in a row group, one after the other.
-pub(super) struct Pages<'i, I: Input> {
+pub(super) struct Pages<'i> {
     #[cfg(feature = "zstd")]
-    source: Arc<Source<'i, I>>,
-    pages: SerializedPageReader<Source<'i, I>>,
+    source: Arc<Source<'i>>,
+    pages: SerializedPageReader<Source<'i>>,
     compression: Compression,
     column_type: ColumnType,
     optional: bool,
 }
 
-impl<'i, I: Input> Pages<'i, I> {
+impl<'i> Pages<'i> {
     pub(super) fn new(
-        source: &Arc<Source<'i, I>>,
+        source: &Arc<Source<'i>>,
         chunk: &ColumnChunkMetaData,
         column_type: ColumnType,
         optional: bool,

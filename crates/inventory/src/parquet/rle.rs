@@ -8,10 +8,10 @@ use std::io;
 use bytes::Bytes;
 
 use super::source::damaged;
-use crate::bulk::with_best_instructions;
+use crate::bulk::{Work, with_best_instructions};
 
 /// The number of values that are packed together.
-const PACK: usize = 8;
+pub(super) const PACK: usize = 8;
 
 /// Numbers that are read in their order in the file.
 #[derive(Debug)]
@@ -49,39 +49,41 @@ impl Rle {
         self.width
     }
 
-    /// Adds the next numbers to `target`.
-    pub(super) fn take(&mut self, count: usize, target: &mut Vec<u32>) -> io::Result<()> {
-        self.take_as(count, |number| number, target)
+    /// Writes the next numbers to `target`.
+    pub(super) fn take(&mut self, target: &mut [u32]) -> io::Result<()> {
+        self.take_as(&Numbers, target)
     }
 
-    /// Adds the next numbers to `target`, each as something else.
-    #[inline(always)]
-    pub(super) fn take_as<T: Copy + Default>(
+    /// Writes to `target` what the next numbers stand for.
+    pub(super) fn take_as<T: Copy>(
         &mut self,
-        count: usize,
-        with: impl Fn(u32) -> T,
-        target: &mut Vec<T>,
+        meaning: &impl Meaning<T>,
+        target: &mut [T],
     ) -> io::Result<()> {
-        let end = target.len() + count;
-        while target.len() < end {
-            let missing = end - target.len();
+        let mut at = 0;
+        while at < target.len() {
+            let missing = &mut target[at..];
             if self.repeated.1 > 0 {
-                let now = missing.min(self.repeated.1);
-                target.resize(target.len() + now, with(self.repeated.0));
+                let now = missing.len().min(self.repeated.1);
+                missing[..now].fill(meaning.of(self.repeated.0));
                 self.repeated.1 -= now;
+                at += now;
             } else if self.rest > 0 {
-                let now = missing.min(self.rest);
+                let now = missing.len().min(self.rest);
                 let from = PACK - self.rest;
-                target.extend(self.unpacked[from..from + now].iter().map(|number| with(*number)));
+                for (target, number) in missing.iter_mut().zip(&self.unpacked[from..from + now]) {
+                    *target = meaning.of(*number);
+                }
                 self.rest -= now;
-            } else if self.packed >= PACK && missing >= PACK {
-                let packs = missing.min(self.packed) / PACK;
-                let (begin, length) = (self.at, packs * self.width);
-                let bytes = &self.bytes[begin..begin + length];
-                let unpack = Unpack { bytes, width: self.width, packs, with: &with, target };
-                with_best_instructions(|| unpack.all());
-                self.at += length;
+                at += now;
+            } else if self.packed >= PACK && missing.len() >= PACK {
+                let packs = missing.len().min(self.packed) / PACK;
+                let (bytes, width) = (&self.bytes[self.at..], self.width);
+                let (target, _) = missing[..packs * PACK].as_chunks_mut();
+                with_best_instructions(Unpack { bytes, width, meaning, target });
+                self.at += packs * self.width;
                 self.packed -= packs * PACK;
+                at += packs * PACK;
             } else if self.packed > 0 {
                 self.unpack_one();
             } else {
@@ -91,14 +93,19 @@ impl Rle {
         Ok(())
     }
 
-    /// Skips numbers if they are ones of a single run; returns true if it did.
-    pub(super) fn skip_ones(&mut self, count: usize) -> bool {
+    /// Returns how many ones come next in a single run; 0 if other numbers do.
+    pub(super) fn ones(&mut self) -> usize {
         let between = self.rest == 0 && self.packed == 0 && self.repeated.1 == 0;
         if between && self.begin_run().is_err() {
             // The reader of the numbers gets the error.
-            return false;
+            return 0;
         }
-        let ones = self.rest == 0 && self.repeated.0 == 1 && self.repeated.1 >= count;
+        if self.rest == 0 && self.repeated.0 == 1 { self.repeated.1 } else { 0 }
+    }
+
+    /// Skips numbers if they are ones of a single run; returns true if it did.
+    pub(super) fn skip_ones(&mut self, count: usize) -> bool {
+        let ones = self.ones() >= count;
         if ones {
             self.repeated.1 -= count;
         }
@@ -111,10 +118,10 @@ impl Rle {
         let end = self.bytes.len().min(self.at + self.width);
         let piece = &self.bytes[self.at..end];
         padded[..piece.len()].copy_from_slice(piece);
-        let mut one = Vec::with_capacity(PACK);
-        let bytes = &padded[..self.width];
-        let number = &|number| number;
-        Unpack { bytes, width: self.width, packs: 1, with: number, target: &mut one }.all();
+        let mut one = [[0; PACK]];
+        let target = &mut one;
+        Unpack { bytes: &padded, width: self.width, meaning: &Numbers, target }.run();
+        let [one] = one;
         self.rest = self.packed.min(PACK);
         self.unpacked[PACK - self.rest..].copy_from_slice(&one[..self.rest]);
         self.at = end;
@@ -158,62 +165,103 @@ pub(super) fn varint(bytes: &[u8], at: &mut usize) -> io::Result<u64> {
     Err(damaged("a page has a number that is too long"))
 }
 
-/// Packs of eight numbers of `width` bits each, the lowest bits first, to be added to `target`.
-struct Unpack<'w, T, F> {
-    bytes: &'w [u8],
-    width: usize,
-    packs: usize,
-    with: &'w F,
-    target: &'w mut Vec<T>,
+/// What numbers stand for.
+pub(super) trait Meaning<T: Copy> {
+    /// Returns what a number stands for.
+    fn of(&self, number: u32) -> T;
+
+    /// Writes what packs of numbers of at most eight bits stand for.
+    #[inline(always)]
+    fn of_packs<const WIDTH: usize>(&self, bytes: &[u8], target: &mut [[T; PACK]]) {
+        each_pack::<WIDTH, _>(bytes, target, |pack, target| {
+            for (index, target) in target.iter_mut().enumerate() {
+                *target = self.of((pack >> (index * WIDTH)) as u32 & ((1 << WIDTH) - 1));
+            }
+        });
+    }
 }
 
-impl<T: Copy + Default, F: Fn(u32) -> T> Unpack<'_, T, F> {
+/// Calls `unpack` with each pack of numbers of at most eight bits, the first in the lowest bits, and
+/// others behind it.
+#[inline(always)]
+pub(super) fn each_pack<const WIDTH: usize, T>(
+    bytes: &[u8],
+    target: &mut [[T; PACK]],
+    unpack: impl Fn(u64, &mut [T; PACK]),
+) {
+    for (index, target) in target.iter_mut().enumerate() {
+        let rest = &bytes[index * WIDTH..];
+        let pack = rest
+            .first_chunk()
+            .map_or_else(|| padded::<WIDTH>(rest), |pack| u64::from_le_bytes(*pack));
+        unpack(pack, target);
+    }
+}
+
+/// Returns a pack with fewer than eight bytes to the end of the page.
+#[cold]
+fn padded<const WIDTH: usize>(rest: &[u8]) -> u64 {
+    let mut padded = [0; 8];
+    padded[..WIDTH].copy_from_slice(&rest[..WIDTH]);
+    u64::from_le_bytes(padded)
+}
+
+/// Numbers that stand for themselves.
+pub(super) struct Numbers;
+
+impl Meaning<u8> for Numbers {
     #[inline(always)]
-    fn all(self) {
-        match self.width {
-            0 => self.target.resize(self.target.len() + self.packs * PACK, (self.with)(0)),
-            1 => self.narrow::<1>(),
-            2 => self.narrow::<2>(),
-            3 => self.narrow::<3>(),
-            4 => self.narrow::<4>(),
-            5 => self.narrow::<5>(),
-            6 => self.narrow::<6>(),
-            7 => self.narrow::<7>(),
-            8 => self.target.extend(self.bytes.iter().map(|byte| (self.with)(u32::from(*byte)))),
-            _ => self.wide(),
+    fn of(&self, number: u32) -> u8 {
+        u8::try_from(number).unwrap_or(u8::MAX)
+    }
+}
+
+impl Meaning<u32> for Numbers {
+    #[inline(always)]
+    fn of(&self, number: u32) -> u32 {
+        number
+    }
+}
+
+/// Packs of eight numbers of `width` bits each, to be written as what they stand for.
+struct Unpack<'u, T, M> {
+    bytes: &'u [u8],
+    width: usize,
+    meaning: &'u M,
+    target: &'u mut [[T; PACK]],
+}
+
+impl<T: Copy, M: Meaning<T>> Work for Unpack<'_, T, M> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self { bytes, width, meaning, target } = self;
+        match width {
+            0 => target.as_flattened_mut().fill(meaning.of(0)),
+            1 => meaning.of_packs::<1>(bytes, target),
+            2 => meaning.of_packs::<2>(bytes, target),
+            3 => meaning.of_packs::<3>(bytes, target),
+            4 => meaning.of_packs::<4>(bytes, target),
+            5 => meaning.of_packs::<5>(bytes, target),
+            6 => meaning.of_packs::<6>(bytes, target),
+            7 => meaning.of_packs::<7>(bytes, target),
+            8 => meaning.of_packs::<8>(bytes, target),
+            _ => wide(bytes, width, meaning, target),
         }
     }
+}
 
-    /// A pack that fits into eight bytes.
-    #[inline(always)]
-    fn narrow<const WIDTH: usize>(self) {
-        let Self { bytes, with, target, .. } = self;
-        let mask = (1 << WIDTH) - 1;
-        let start = target.len();
-        target.resize(start + bytes.len() / WIDTH * PACK, T::default());
-        let (packs, _) = target[start..].as_chunks_mut::<PACK>();
-        for (pack, piece) in packs.iter_mut().zip(bytes.as_chunks::<WIDTH>().0) {
-            let mut padded = [0; 8];
-            padded[..WIDTH].copy_from_slice(piece);
-            let word = u64::from_le_bytes(padded);
-            for (index, number) in pack.iter_mut().enumerate() {
-                *number = with((word >> (index * WIDTH)) as u32 & mask);
-            }
-        }
-    }
-
-    #[inline(never)]
-    fn wide(self) {
-        let Self { bytes, width, with, target, .. } = self;
-        let mask = u64::MAX >> (64 - width);
-        for pack in bytes.chunks_exact(width) {
-            let mut padded = [0; 40];
-            padded[..width].copy_from_slice(pack);
-            for index in 0..PACK {
-                let bit = index * width;
-                let word = padded[bit / 8..].first_chunk().expect("there are eight bytes more");
-                target.push(with((u64::from_le_bytes(*word) >> (bit % 8) & mask) as u32));
-            }
+#[inline(never)]
+fn wide<T: Copy>(bytes: &[u8], width: usize, meaning: &impl Meaning<T>, target: &mut [[T; PACK]]) {
+    let mask = u64::MAX >> (64 - width);
+    for (pack, target) in bytes.chunks_exact(width).zip(target) {
+        let mut padded = [0; 40];
+        padded[..width].copy_from_slice(pack);
+        for (index, target) in target.iter_mut().enumerate() {
+            let bit = index * width;
+            let word = padded[bit / 8..].first_chunk().expect("there are eight bytes more");
+            *target = meaning.of((u64::from_le_bytes(*word) >> (bit % 8) & mask) as u32);
         }
     }
 }
@@ -301,29 +349,26 @@ mod tests {
             step in 1..50_usize,
         ) {
             let mut hybrid = Rle::new(bytes.clone().into(), u8::try_from(width).unwrap()).unwrap();
-            let mut read = Vec::new();
-            while read.len() < numbers.len() {
-                hybrid.take(step.min(numbers.len() - read.len()), &mut read).unwrap();
+            let mut read = vec![0; numbers.len()];
+            for piece in read.chunks_mut(step) {
+                hybrid.take(piece).unwrap();
             }
             prop_assert_eq!(&read, &numbers);
-            let mut hybrid = Rle::new(bytes.into(), u8::try_from(width).unwrap()).unwrap();
-            let mut other = Vec::new();
-            while other.len() < numbers.len() {
-                let now = step.min(numbers.len() - other.len());
-                hybrid.take_as(now, |number| !u64::from(number), &mut other).unwrap();
-            }
-            let others: Vec<u64> = numbers.iter().map(|number| !u64::from(*number)).collect();
-            prop_assert_eq!(other, others);
         }
 
         #[test]
-        fn any_bytes_are_numbers_or_an_error(
-            bytes in proptest::collection::vec(any::<u8>(), 0..60), width in 0..40_u8,
+        fn any_bytes_are_the_same_numbers_or_an_error_in_any_pieces(
+            bytes in proptest::collection::vec(any::<u8>(), 0..60),
+            width in 0..40_u8,
+            step in 1..50_usize,
         ) {
-            let mut target = Vec::new();
-            let hybrid = Rle::new(bytes.into(), width);
-            let read = hybrid.and_then(|mut hybrid| hybrid.take(500, &mut target));
-            prop_assert_eq!(read.is_ok(), target.len() == 500);
+            let read = |step: usize| {
+                let mut hybrid = Rle::new(bytes.clone().into(), width)?;
+                let mut all = vec![0; 500];
+                all.chunks_mut(step).try_for_each(|piece| hybrid.take(piece))?;
+                io::Result::Ok(all)
+            };
+            prop_assert_eq!(read(500).ok(), read(step).ok());
         }
     }
 
@@ -337,9 +382,9 @@ mod tests {
         ) {
             let mut bytes = Vec::new();
             pack(&numbers, width, &mut bytes);
-            let mut read = Vec::new();
+            let mut read = vec![0; numbers.len()];
             let mut hybrid = Rle::new(bytes.into(), u8::try_from(width).unwrap()).unwrap();
-            hybrid.take(numbers.len(), &mut read).unwrap();
+            hybrid.take(&mut read).unwrap();
             prop_assert_eq!(read, numbers);
         }
     }
@@ -347,9 +392,9 @@ mod tests {
     #[test]
     fn the_end_of_the_last_pack_may_be_missing() {
         let mut hybrid = Rle::new(vec![3, 0b0010_0001].into(), 4).unwrap();
-        let mut read = Vec::new();
-        hybrid.take(2, &mut read).unwrap();
+        let mut read = [0; 2];
+        hybrid.take(&mut read).unwrap();
         assert_eq!(read, [1, 2]);
-        assert!(hybrid.take(1, &mut read).is_err());
+        assert!(hybrid.take(&mut [0]).is_err());
     }
 }

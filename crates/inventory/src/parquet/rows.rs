@@ -7,11 +7,12 @@ use std::sync::Arc;
 use parquet::file::metadata::RowGroupMetaData;
 
 use super::Table;
+use super::bundles::Bundles;
 use super::column::Column;
 use super::column_type::ColumnType;
 use super::days::Days;
-use super::dictionary::Dictionary;
-use super::groups::{self, Group, Meaning};
+use super::dictionary::{BLANK, Dictionary};
+use super::groups::{self, Meaning};
 use super::row_keys::RowKeys;
 use super::source::Source;
 use super::values::Value;
@@ -22,7 +23,6 @@ use crate::bulk::problem_counter::ProblemCounter;
 use crate::check_ins::LastCheckIn;
 use crate::device_key::{DeviceKey, GUID};
 use crate::error::{Rejection, shortened};
-use crate::input::Input;
 use crate::merge::Totals;
 use crate::problems::{CellProblem, shown};
 use crate::reader::records::Record;
@@ -40,7 +40,7 @@ pub(super) struct Scan<'t> {
     /// The columns with keys, by their places in the file.
     columns: Vec<usize>,
     dictionaries: Vec<Dictionary>,
-    groups: Vec<Group>,
+    bundles: Bundles,
     row_keys: RowKeys,
     found: Vec<Vec<u16>>,
     problems: ProblemCounter,
@@ -48,12 +48,12 @@ pub(super) struct Scan<'t> {
 }
 
 /// The columns of a row group that are being read.
-pub(super) struct Open<'i, I: Input> {
-    columns: Vec<Column<'i, I>>,
+pub(super) struct Open<'i> {
+    columns: Vec<Column<'i>>,
     /// The id, the name and the last check-in: those that are read.
-    others: Vec<(Name, Column<'i, I>)>,
+    others: Vec<(Name, Column<'i>)>,
     /// Those that are carried along; `None` for one that the file does not have.
-    carried: Vec<Option<Column<'i, I>>>,
+    carried: Vec<Option<Column<'i>>>,
 }
 
 /// The result of some rows, besides the content of the batch.
@@ -67,13 +67,14 @@ pub(super) struct Found {
 impl<'t> Scan<'t> {
     pub(super) fn new(table: &'t Table, batch: Batch) -> Self {
         let (columns, groups) = groups::of(&table.plan);
+        let bundles = Bundles::new(groups);
         let model = table.header.layout.column(Name::Model);
         let dictionaries =
             columns.iter().map(|column| Dictionary::new(model == Some(*column))).collect();
         let found = columns.iter().map(|_| Vec::new()).collect();
         let problems = ProblemCounter::new(&table.header, batch.projection().problems);
         let row_keys = RowKeys::default();
-        Self { table, columns, dictionaries, groups, row_keys, found, problems, batch }
+        Self { table, columns, dictionaries, bundles, row_keys, found, problems, batch }
     }
 
     /// Returns the number of the first row of a row group, and how many it has.
@@ -84,11 +85,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Begins with a row group.
-    pub(super) fn open<'i, I: Input>(
-        &self,
-        source: &Arc<Source<'i, I>>,
-        group: usize,
-    ) -> io::Result<Open<'i, I>> {
+    pub(super) fn open<'i>(&self, source: &Arc<Source<'i>>, group: usize) -> io::Result<Open<'i>> {
         let column = |position: usize| self.table.open_column(source, group, position);
         let columns = self.columns.iter().map(|at| column(*at)).collect::<io::Result<_>>()?;
         let mut others = Vec::new();
@@ -114,9 +111,9 @@ impl<'t> Scan<'t> {
 
     /// Reads the next rows into the batch, which is emptied before; `first` is the number of the
     /// first of them.
-    pub(super) fn read<I: Input>(
+    pub(super) fn read(
         &mut self,
-        open: &mut Open<'_, I>,
+        open: &mut Open<'_>,
         first: u64,
         rows: usize,
     ) -> io::Result<Found> {
@@ -125,18 +122,18 @@ impl<'t> Scan<'t> {
         for ((column, keys), found) in
             open.columns.iter_mut().zip(&mut self.dictionaries).zip(&mut self.found)
         {
-            found.clear();
-            column.keys(rows, keys, found)?;
+            found.resize(rows, BLANK);
+            column.keys(keys, found)?;
         }
-        for group in &mut self.groups {
-            let (columns, keys) = (&self.columns[..], &self.dictionaries[..]);
-            let meaning = Meaning { plan: &self.table.plan, columns, dictionaries: keys };
-            group.find(meaning, &self.found, &self.batch, &mut rejected);
+        let Self { dictionaries, columns, bundles, batch, .. } = self;
+        let meaning = Meaning { plan: &self.table.plan, columns, dictionaries };
+        if !bundles.find(meaning, &self.found, batch, &mut rejected) {
+            self.row_keys.reset();
         }
         self.problems.take();
         let mut kept = vec![true; rows];
         rejected.iter().for_each(|row| kept[*row] = false);
-        self.row_keys.add(&self.groups, &kept, &mut self.batch);
+        self.row_keys.add(self.bundles.all(), &kept, &mut self.batch);
         self.note_odd_texts(first, &kept);
         let mut found = Found::default();
         self.read_others(open, first, &kept, &mut found)?;
@@ -165,9 +162,9 @@ impl<'t> Scan<'t> {
     }
 
     /// Reads the ids, names, check-ins and carried texts of the rows that are kept.
-    fn read_others<I: Input>(
+    fn read_others(
         &mut self,
-        open: &mut Open<'_, I>,
+        open: &mut Open<'_>,
         first: u64,
         kept: &[bool],
         found: &mut Found,
@@ -235,7 +232,7 @@ impl<'t> Scan<'t> {
         }
         if full || self.dictionaries.iter().any(Dictionary::is_full) {
             self.dictionaries.iter_mut().for_each(Dictionary::reset);
-            self.groups.iter_mut().for_each(Group::reset);
+            self.bundles.reset();
             self.row_keys.reset();
         }
     }
@@ -261,6 +258,9 @@ impl<'t> Scan<'t> {
         let counts = &mut found.totals.counts;
         (counts.read, counts.rejected) = (rows as u64, rejected as u64);
         counts.understood = (rows - rejected) as u64;
+        if rejected == 0 {
+            return;
+        }
         let names = &self.table.header.names;
         let rows = kept.iter().enumerate().filter(|(_, kept)| !**kept);
         found.rejections = rows
@@ -274,8 +274,8 @@ impl<'t> Scan<'t> {
 }
 
 /// Calls `take` with the cell of each row that is kept in a column without keys.
-fn each_cell<I: Input>(
-    column: &mut Column<'_, I>,
+fn each_cell(
+    column: &mut Column<'_>,
     kept: &[bool],
     mut take: impl FnMut(&[u8]),
 ) -> io::Result<()> {
@@ -291,8 +291,8 @@ fn each_cell<I: Input>(
 
 /// Adds the texts of the rows that are kept, if they are projected, and hands each cell on; returns
 /// the number of those that are not UTF-8.
-fn add_texts<I: Input>(
-    column: &mut Column<'_, I>,
+fn add_texts(
+    column: &mut Column<'_>,
     kept: &[bool],
     mut texts: Option<&mut Texts>,
     mut also: impl FnMut(&[u8]),
@@ -319,11 +319,7 @@ fn id_key(id: &[u8]) -> Option<DeviceKey> {
 }
 
 /// Adds the serial numbers of the rows that are kept, and the keys of those without an id.
-fn add_serial_numbers<I: Input>(
-    column: &mut Column<'_, I>,
-    kept: &[bool],
-    batch: &mut Batch,
-) -> io::Result<()> {
+fn add_serial_numbers(column: &mut Column<'_>, kept: &[bool], batch: &mut Batch) -> io::Result<()> {
     let by_serial = batch.projection().serial_numbers;
     let mut device_keys = batch.device_keys.iter_mut();
     each_cell(column, kept, |cell| {
@@ -342,10 +338,13 @@ fn add_serial_numbers<I: Input>(
     })
 }
 
+/// The number of check-ins that are read one by one where one is not usual.
+const UNUSUAL: usize = 64;
+
 /// Adds the check-ins of the next rows, but for those that are rejected, and appends them to
 /// `told`; `note` takes the cells that are not understood.
-fn add_moments<I: Input>(
-    column: &mut Column<'_, I>,
+fn add_moments(
+    column: &mut Column<'_>,
     kept: &[bool],
     dates: &mut Dates,
     mut told: Option<&mut Vec<LastCheckIn>>,
@@ -353,39 +352,42 @@ fn add_moments<I: Input>(
 ) -> io::Result<()> {
     let column_type = column.column_type();
     let mut days = Days::new(column_type);
+    let all = !kept.contains(&false);
     let mut row = 0;
-    column.each(kept.len(), |cell| {
-        let at = row;
-        row += 1;
-        if !kept[at] {
-            return;
-        }
-        let check_in = match cell {
-            Some(Value::Text(text)) if told.is_none() => {
-                if !dates.count_cell(text) {
-                    note(at, text);
-                }
+    while row < kept.len() {
+        let usual = match all {
+            true => column.usual_dates(kept.len() - row, dates, told.as_deref_mut())?,
+            false => 0,
+        };
+        row += usual;
+        let rows = if usual > 0 { UNUSUAL } else { kept.len() };
+        column.each(rows.min(kept.len() - row), |cell| {
+            let at = row;
+            row += 1;
+            if !kept[at] {
                 return;
             }
-            Some(Value::Text(text)) => {
-                let check_in = dates.add_cell(text);
-                if check_in.is_none() {
-                    note(at, text);
+            let check_in = match cell {
+                Some(Value::Text(text)) => {
+                    let check_in = dates.add_cell(text);
+                    if check_in.is_none() {
+                        note(at, text);
+                    }
+                    check_in.unwrap_or_default()
                 }
-                check_in.unwrap_or_default()
-            }
-            Some(Value::Number(number)) => {
-                if !days.add(number, dates) {
-                    note(at, column_type.say(number).as_bytes());
+                Some(Value::Number(number)) => {
+                    if !days.add(number, dates) {
+                        note(at, column_type.say(number).as_bytes());
+                    }
+                    told.as_ref().map(|_| days.check_in(number)).unwrap_or_default()
                 }
-                told.as_ref().map(|_| days.check_in(number)).unwrap_or_default()
+                None => LastCheckIn::default(),
+            };
+            if let Some(told) = &mut told {
+                told.push(check_in);
             }
-            None => LastCheckIn::default(),
-        };
-        if let Some(told) = &mut told {
-            told.push(check_in);
-        }
-    })?;
+        })?;
+    }
     days.finish(dates);
     Ok(())
 }

@@ -17,16 +17,23 @@ use crate::packed::Pieces;
 /// statistics.
 const HEADER: usize = 512;
 
+/// The number of bytes that are read at a time, so that the memory that was cleared for them is still
+/// in the cache.
+const STEP: usize = 1 << 18;
+
 /// An input with a known length, and what its reader uses again.
-pub(super) struct Source<'i, I> {
-    input: &'i I,
+///
+/// All inputs are of one type here: what reads pages would otherwise be compiled together with the
+/// program that uses this crate, and as that is, for size.
+pub(super) struct Source<'i> {
+    input: &'i dyn Input,
     pub(super) length: u64,
     #[cfg(feature = "zstd")]
     zstd: Mutex<Pieces>,
 }
 
-impl<'i, I> Source<'i, I> {
-    pub(super) fn new(input: &'i I, length: u64) -> Self {
+impl<'i> Source<'i> {
+    pub(super) fn new(input: &'i dyn Input, length: u64) -> Self {
         Self {
             input,
             length,
@@ -42,14 +49,14 @@ impl<'i, I> Source<'i, I> {
     }
 }
 
-impl<I> Length for Source<'_, I> {
+impl Length for Source<'_> {
     fn len(&self) -> u64 {
         self.length
     }
 }
 
-impl<'i, I: Input> ChunkReader for Source<'i, I> {
-    type T = From<'i, I>;
+impl<'i> ChunkReader for Source<'i> {
+    type T = From<'i>;
 
     fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
         Ok(From { input: self.input, at: start, buffer: [0; HEADER], begin: 0, end: 0 })
@@ -60,9 +67,9 @@ impl<'i, I: Input> ChunkReader for Source<'i, I> {
         if end.is_none_or(|end| end > self.length) {
             return Err(ParquetError::EOF("a piece lies behind the end of the file".to_owned()));
         }
-        let mut bytes = vec![0; length];
-        let mut filled = 0;
+        let (mut bytes, mut filled) = (Vec::with_capacity(length), 0);
         while filled < length {
+            bytes.resize(length.min(filled + STEP), 0);
             match self.input.read_at(start + filled as u64, &mut bytes[filled..]) {
                 Ok(0) => return Err(external(io::ErrorKind::UnexpectedEof.into())),
                 Ok(count) => filled += count,
@@ -75,15 +82,15 @@ impl<'i, I: Input> ChunkReader for Source<'i, I> {
 }
 
 /// An input from a place on.
-pub(super) struct From<'i, I> {
-    input: &'i I,
+pub(super) struct From<'i> {
+    input: &'i dyn Input,
     at: u64,
     buffer: [u8; HEADER],
     begin: usize,
     end: usize,
 }
 
-impl<I: Input> Read for From<'_, I> {
+impl Read for From<'_> {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
         if self.begin == self.end {
             (self.begin, self.end) = (0, self.input.read_at(self.at, &mut self.buffer)?);

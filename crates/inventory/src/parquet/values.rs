@@ -10,8 +10,8 @@ use super::delta;
 use super::rle::Rle;
 use super::source::damaged;
 
-/// Room is reserved for this many numbers; a damaged file may claim any number of values.
-const AT_ONCE: usize = 1 << 14;
+/// The number of numbers that are unpacked at a time; a damaged file may claim any number of values.
+const AT_ONCE: usize = 1 << 10;
 
 /// Values in their order in the file; those of one page are all written in one way.
 #[derive(Debug)]
@@ -101,16 +101,16 @@ impl Values {
     ) -> io::Result<()> {
         match self {
             Self::Indices(indices) => {
-                let mut numbers = Vec::with_capacity(count.min(AT_ONCE));
-                indices.take(count, &mut numbers)?;
-                for number in numbers {
+                each_number(indices, count, |number| {
                     take(dictionary.get(number)?);
-                }
+                    Ok(())
+                })?;
             }
             Self::Bits(bits) => {
-                let mut numbers = Vec::with_capacity(count.min(AT_ONCE));
-                bits.take(count, &mut numbers)?;
-                numbers.into_iter().for_each(|number| take(Value::Number(number.into())));
+                each_number(bits, count, |number| {
+                    take(Value::Number(number.into()));
+                    Ok(())
+                })?;
             }
             Self::Texts { bytes, at } => {
                 for _ in 0..count {
@@ -148,6 +148,23 @@ impl Values {
         }
         Ok(())
     }
+}
+
+/// Calls `take` with each of the next numbers.
+fn each_number(
+    numbers: &mut Rle,
+    count: usize,
+    mut take: impl FnMut(u32) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut unpacked = [0; AT_ONCE];
+    let mut left = count;
+    while left > 0 {
+        let now = &mut unpacked[..left.min(AT_ONCE)];
+        numbers.take(now)?;
+        now.iter().try_for_each(|number| take(*number))?;
+        left -= now.len();
+    }
+    Ok(())
 }
 
 /// The values that pages refer to by their positions.
