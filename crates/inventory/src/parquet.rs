@@ -20,6 +20,7 @@ mod rle;
 mod row_keys;
 mod rows;
 mod small_keys;
+mod snappy;
 mod source;
 mod values;
 mod write;

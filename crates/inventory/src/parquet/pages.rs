@@ -13,6 +13,7 @@ use parquet::file::serialized_reader::SerializedPageReader;
 
 use super::column_type::ColumnType;
 use super::rle::Rle;
+use super::snappy;
 use super::source::{Source, as_io, damaged};
 use super::values::Values;
 use crate::packed;
@@ -163,12 +164,7 @@ impl<'i> Pages<'i> {
         let too_large = || damaged("a page is too large");
         let unpacked = match self.compression {
             Compression::UNCOMPRESSED => return Ok(bytes),
-            Compression::SNAPPY => {
-                if snap::raw::decompress_len(&bytes).map_err(damaged)? > most {
-                    return Err(too_large());
-                }
-                snap::raw::Decoder::new().decompress_vec(&bytes).map_err(damaged)?
-            }
+            Compression::SNAPPY => snappy::content(&bytes, most)?.ok_or_else(too_large)?,
             Compression::GZIP(_) => {
                 let mut unpacked = Vec::new();
                 packed::gzip(&bytes).take(most as u64 + 1).read_to_end(&mut unpacked)?;
