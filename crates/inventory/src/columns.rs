@@ -343,7 +343,7 @@ pub(crate) fn recognise_object(
 
 /// Returns true if a property of a device is named after a fact and is none of Intune's.
 pub(crate) fn is_added(name: &str) -> bool {
-    facts::added(name, true).is_some()
+    facts::added(name, || true).is_some()
 }
 
 /// Recognises the properties of an object of a facts file.
@@ -424,7 +424,7 @@ fn tidy(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
 
 fn portal(cells: &[&str], layout: &mut Layout) -> Result<Columns, Found> {
     for (index, cell) in cells.iter().enumerate() {
-        let beside = layout.format == Format::Graph || has_another(cells, index);
+        let beside = || layout.format == Format::Graph || has_another(cells, index);
         if let Some(fact) = facts::added(cell, beside) {
             claim(&mut layout.facts[fact as usize], index, cell)?;
         }

@@ -156,7 +156,7 @@ impl<R: Read> Reader<R> {
         let beginning = records.beginning().map_err(at_start)?;
         let (preamble, named) = sniff::preamble(beginning);
         let before_json = sniff::lines_before_json(beginning);
-        let delimiter = sniff::delimiter(purpose, &beginning[preamble..], named);
+        let (delimiter, sniffed) = sniff::delimiter(purpose, &beginning[preamble..], named);
         records.skip(preamble);
         records.set_delimiter(delimiter);
         let mut header = Record::default();
@@ -168,8 +168,13 @@ impl<R: Read> Reader<R> {
             return Err(Found::from(OtherTable::WideHeader(header.len())).into());
         }
         let names: Vec<String> = header.cells().map(name).collect();
-        let cells: Vec<&str> = names.iter().map(String::as_str).collect();
-        let recognised = columns::recognise(purpose, &cells);
+        let recognised = match sniffed.filter(|(sniffed, _)| *sniffed == names) {
+            Some((_, meaning)) => Ok(meaning),
+            None => {
+                let cells: Vec<&str> = names.iter().map(String::as_str).collect();
+                columns::recognise(purpose, &cells)
+            }
+        };
         let misquoted = match ending {
             Ending::InsideQuotes => Some(OtherTable::MisquotedHeader),
             Ending::Misquoted => Some(OtherTable::QuoteInHeader),

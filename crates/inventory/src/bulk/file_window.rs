@@ -35,7 +35,14 @@ impl<'s, I: Input> FileWindow<'s, I> {
     /// Reads a number of bytes more, or up to the end of the file.
     pub(super) fn read_on(&mut self, more: usize) -> io::Result<()> {
         let room = self.filled + more;
-        self.buffer.resize(room + MARGIN, 0);
+        if self.buffer.len() < room + MARGIN {
+            // Memory that is requested with zeros costs nothing before its use. The next chunk may begin
+            // a byte earlier.
+            let mut buffer = vec![0; room + 2 * MARGIN];
+            let kept = self.filled.min(self.buffer.len());
+            buffer[..kept].copy_from_slice(&self.buffer[..kept]);
+            self.buffer = buffer;
+        }
         while self.filled < room && !self.is_at_end {
             let place = self.place(self.filled);
             match self.input.read_at(place, &mut self.buffer[self.filled..room]) {

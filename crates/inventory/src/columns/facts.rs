@@ -90,7 +90,7 @@ pub(crate) enum Place {
 /// plain names of facts, so that the name of a fact is that of an added one.
 pub(crate) fn property(purpose: Purpose, name: &str) -> Option<Place> {
     match purpose {
-        Purpose::Inventory => added(name, true).map(Place::Fact).or_else(|| {
+        Purpose::Inventory => added(name, || true).map(Place::Fact).or_else(|| {
             let (column, rank) = column(name)?;
             Some(Place::Column(column, rank))
         }),
@@ -133,9 +133,9 @@ pub(super) fn is_read(column: Column) -> bool {
 
 /// Returns the fact of a column that was added to an export. `beside` says whether the export has its own
 /// column for what the name may mean as well: alone, `ownership` is Intune's `Ownership`.
-pub(super) fn added(name: &str, beside: bool) -> Option<FactName> {
+pub(super) fn added(name: &str, beside: impl FnOnce() -> bool) -> Option<FactName> {
     if let Ok(fact) = name.parse::<FactName>() {
-        return (beside || column(name).is_none()).then_some(fact);
+        return (beside() || column(name).is_none()).then_some(fact);
     }
     // `Reset token` is one, `Management` may be anything.
     let fact = fact(name).filter(|fact| fact.as_str().contains('-'))?;

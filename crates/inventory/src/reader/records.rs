@@ -140,8 +140,10 @@ impl<R: Read> Records<R> {
 
     /// Separates cells by another byte than a comma.
     pub(crate) fn set_delimiter(&mut self, delimiter: u8) {
-        self.delimiter = delimiter;
-        self.parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        if self.delimiter != delimiter {
+            self.delimiter = delimiter;
+            self.parser = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        }
     }
 
     /// Passes over a number of bytes of the beginning, which end with a line.

@@ -1,6 +1,6 @@
 //! The recognition of a file by its first bytes.
 
-use crate::columns::{self, Purpose};
+use crate::columns::{self, Columns, Layout, Purpose};
 use crate::error::{Found, OtherTable};
 use crate::format::PARQUET;
 
@@ -157,10 +157,17 @@ fn bare(line: &[u8]) -> &[u8] {
     inner.filter(|inner| !inner.contains(&b'"')).unwrap_or(line)
 }
 
-/// Returns the delimiter with which one of the first lines is a header, a `named` one before
-/// others; of none, the named one, that with which the first line is that of a known list, or the
-/// one that it has most often.
-pub(super) fn delimiter(purpose: Purpose, beginning: &[u8], named: Option<u8>) -> u8 {
+/// A header that was recognised: its names, and what they mean.
+pub(super) type Recognised = (Vec<String>, (Layout, Columns));
+
+/// Returns the delimiter with which one of the first lines is a header, and that header, a `named` one
+/// before others; of none, the named one, that with which the first line is that of a known list, or
+/// the one that it has most often.
+pub(super) fn delimiter(
+    purpose: Purpose,
+    beginning: &[u8],
+    named: Option<u8>,
+) -> (u8, Option<Recognised>) {
     let lines = beginning.split(|byte| matches!(byte, b'\n' | b'\r'));
     let lines: Vec<_> = lines.filter(|line| !line.is_empty()).take(LINES).collect();
     // A header that a spreadsheet wrapped has line breaks in quotes.
@@ -174,12 +181,16 @@ pub(super) fn delimiter(purpose: Purpose, beginning: &[u8], named: Option<u8>) -
         let record = reader.byte_records().next().and_then(Result::ok).unwrap_or_default();
         let names: Vec<_> = record.iter().map(super::name).collect();
         let cells: Vec<&str> = names.iter().map(String::as_str).collect();
-        columns::recognise(purpose, &cells)
+        let meaning = columns::recognise(purpose, &cells)?;
+        Ok((names, meaning))
     };
     let header = records.into_iter().find_map(|record| {
         let mut all = named.into_iter().chain(DELIMITERS);
-        all.find(|delimiter| recognise(record, *delimiter).is_ok())
+        all.find_map(|delimiter| Some((delimiter, recognise(record, delimiter).ok()?)))
     });
+    if let Some((delimiter, header)) = header {
+        return (delimiter, Some(header));
+    }
     let telling = |delimiter: &u8| {
         // A line without delimiters looks the same with any of them, so the comma alone represents
         // it.
@@ -202,7 +213,8 @@ pub(super) fn delimiter(purpose: Purpose, beginning: &[u8], named: Option<u8>) -
         line.iter().filter(|byte| *byte == delimiter).count()
     };
     let most = || DELIMITERS.into_iter().rev().max_by_key(cells).unwrap_or(b',');
-    header.or(named).or_else(|| DELIMITERS.into_iter().find(telling)).unwrap_or_else(most)
+    let likely = named.or_else(|| DELIMITERS.into_iter().find(telling)).unwrap_or_else(most);
+    (likely, None)
 }
 
 /// Returns the type of a file of settings, by its first line that is neither blank nor a comment: a

@@ -551,11 +551,10 @@ fn is_apart(letter: char) -> bool {
 /// Returns the list that columns belong to, with the columns that say so.
 pub(crate) fn recognise<'c>(cells: &[&'c str]) -> Option<(&'static Foreign, Vec<&'c str>)> {
     let own = cells.iter().filter(|cell| intune::is_distinctive(cell)).count();
+    let names: Vec<_> = cells.iter().filter_map(|cell| Some((*cell, Folded::of(cell)?))).collect();
     let hits = |list: &Foreign| -> Vec<&'c str> {
-        let known = |cell: &&&str| {
-            Folded::of(cell).is_some_and(|name| list.columns.iter().any(|column| name.is(column)))
-        };
-        let mut hits: Vec<&str> = cells.iter().filter(known).copied().collect();
+        let known = |(_, name): &&(&str, Folded)| list.columns.iter().any(|column| name.is(column));
+        let mut hits: Vec<&str> = names.iter().filter(known).map(|(cell, _)| *cell).collect();
         // A value that occurs many times in a first line is one name.
         let mut seen = HashSet::new();
         hits.retain(|hit| seen.insert(*hit));
