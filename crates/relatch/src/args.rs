@@ -86,6 +86,20 @@ pub(crate) enum Command {
     Man(ManArguments),
 }
 
+/// Adds the arguments of a command to it.
+type Augment = fn(clap::Command) -> clap::Command;
+
+impl Command {
+    /// The commands whose arguments can be made without those of the others: those for which the time
+    /// to start counts.
+    pub(crate) const ALONE: [(&str, Augment); 4] = [
+        ("plan", PlanArguments::augment_args),
+        ("compare", CompareArguments::augment_args),
+        ("decide", DecideArguments::augment_args),
+        ("columns", ColumnsArguments::augment_args),
+    ];
+}
+
 /// The policy and its reading.
 #[derive(Debug, Args)]
 pub(crate) struct PolicyChoice {

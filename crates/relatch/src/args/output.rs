@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anstream::ColorChoice;
-use clap::{Args, CommandFactory, FromArgMatches, ValueEnum};
+use clap::{Args, Command, CommandFactory, FromArgMatches, ValueEnum};
 
-use super::{Arguments, near_miss};
+use super::{Arguments, Command as Task, near_miss};
 use crate::present::{byte_order_mark, width};
 
 /// The widest help.
@@ -61,16 +61,34 @@ pub(crate) fn parse(line: impl IntoIterator<Item = OsString>) -> Result<Argument
     // Messages about the command line have styles, too, so these are chosen before it is parsed.
     let color = color_of(&line);
     width::choose_styles(color.map(Into::into));
-    let command = Arguments::command()
-        .color(color.map_or(clap::ColorChoice::Auto, Into::into))
-        .term_width(width::found(None).min(HELP));
-    let parsed = command.clone().try_get_matches_from(&line);
-    let arguments = parsed
-        .and_then(|matches| Arguments::from_arg_matches(&matches))
-        .map_err(|error| near_miss::explained(error, command, &line))?;
+    let arguments = match parsed_alone(&line) {
+        Some(arguments) => arguments,
+        None => parsed_among_all(&line, color)?,
+    };
     width::choose(arguments.output.width);
     byte_order_mark::choose(arguments.output.bom);
     Ok(arguments)
+}
+
+/// Parses a command line by the arguments of the command that it names, without making those of the
+/// others; `None` for messages and help, which speak of all commands.
+fn parsed_alone(line: &[OsString]) -> Option<Arguments> {
+    let words = line.iter().skip(1);
+    let named = |word: &OsString| Task::ALONE.iter().find(|(name, _)| word == name);
+    let (name, arguments) = words.filter_map(named).next()?;
+    let task = arguments(Command::new(*name));
+    let command = OutputArguments::augment_args(Command::new("relatch").subcommand(task));
+    Arguments::from_arg_matches(&command.try_get_matches_from(line).ok()?).ok()
+}
+
+fn parsed_among_all(line: &[OsString], color: Option<Color>) -> Result<Arguments, clap::Error> {
+    let command = Arguments::command()
+        .color(color.map_or(clap::ColorChoice::Auto, Into::into))
+        .term_width(width::found(None).min(HELP));
+    let parsed = command.clone().try_get_matches_from(line);
+    parsed
+        .and_then(|matches| Arguments::from_arg_matches(&matches))
+        .map_err(|error| near_miss::explained(error, command, line))
 }
 
 /// Returns the last valid `--color` of a command line.
