@@ -53,14 +53,14 @@ use crate::policy::{Policy, Scope};
 /// ```
 pub fn decide(policy: &Policy, facts: &Facts) -> Decision {
     let facts = facts.narrowed();
-    let judged: Vec<_> = completion::completions(policy, &facts)
+    let open = completion::open_facts(policy, &facts);
+    let judged: Vec<_> = completion::completions(policy, &facts, open)
         .map(|completed| {
             let scopes = judge::each_scope(|scope| judge::judge(policy, &completed, &facts, scope));
             let headline = judge::headline(&scopes).clone();
             (completed, scopes, headline)
         })
         .collect();
-    let open = completion::open_facts(policy, &facts);
     let scopes = judge::each_scope(|scope: Scope| {
         merge::merge(
             open,

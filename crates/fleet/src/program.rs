@@ -54,10 +54,18 @@ pub struct Program {
     decided: Mutex<Decided>,
 }
 
+/// What devices that are decided alike have in common.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    /// The number of their cell.
+    Cell(u32),
+    /// The representative of their cell, where it has no number.
+    Facts(Facts),
+}
+
 #[derive(Debug, Default)]
 struct Decided {
-    /// By the representative of a cell.
-    by_cell: HashMap<Facts, DecisionId, FactsState>,
+    by_kind: HashMap<Kind, DecisionId, FactsState>,
     ids: HashMap<Arc<Decision>, DecisionId, FactsState>,
     decisions: Vec<Arc<Decision>>,
 }
@@ -80,13 +88,17 @@ impl Program {
 
     /// Decides a device.
     pub fn decide(&self, facts: &Facts) -> DecisionId {
-        let representative = self.cells.representative(facts);
+        let cell = self.cells.count().and_then(|_| self.cells.cell(facts));
+        let kind = match cell {
+            Some(cell) => Kind::Cell(cell),
+            None => Kind::Facts(self.cells.representative(facts)),
+        };
         let mut decided = self.decided();
-        if let Some(id) = decided.by_cell.get(&representative) {
+        if let Some(id) = decided.by_kind.get(&kind) {
             return *id;
         }
-        let id = decided.number(decide(&self.policy, &representative));
-        decided.by_cell.insert(representative, id);
+        let id = decided.number(decide(&self.policy, &self.cells.representative(facts)));
+        decided.by_kind.insert(kind, id);
         id
     }
 

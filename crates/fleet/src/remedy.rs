@@ -197,9 +197,10 @@ impl Goal<'_> {
     /// Returns the values that each fact but the version could be changed to, each with its cost.
     fn options(&self, facts: &Facts, costs: &Costs) -> Vec<Vec<(Step, u64)>> {
         let mut options: Vec<Vec<(Step, u64)>> = Vec::new();
+        let changes: Vec<_> = costs.changes(facts).collect();
         for fact in self.cells.facts().iter() {
             let mut values: Vec<(Step, u64)> = Vec::new();
-            for change in costs.changes(facts).filter(|change| change.fact == fact) {
+            for change in changes.iter().filter(|change| change.fact == fact) {
                 let Some(value) = change.to else { continue };
                 let known = values.iter().any(|(step, _)| step.value == value);
                 if !known && facts.get(fact) != Fact::Known(value) {

@@ -9,10 +9,14 @@ pub(super) fn open_facts(policy: &Policy, facts: &Facts) -> FactSet {
     policy.deciding_facts().iter().filter(|name| !facts.get(*name).is_known()).collect()
 }
 
-/// Returns all devices that agree with `facts`, differing in the open facts only.
-pub(super) fn completions(policy: &Policy, facts: &Facts) -> impl Iterator<Item = Facts> {
+/// Returns all devices that agree with `facts`, differing in the facts that are `open` only.
+pub(super) fn completions(
+    policy: &Policy,
+    facts: &Facts,
+    open: FactSet,
+) -> impl Iterator<Item = Facts> {
     let mut devices = vec![*facts];
-    for name in open_facts(policy, facts).iter() {
+    for name in open.iter() {
         let values = values(policy, name, facts.get(name));
         devices = devices
             .iter()
@@ -36,7 +40,8 @@ fn values(policy: &Policy, name: FactName, fact: Fact<Value>) -> Vec<Value> {
         // A stated set excludes the other words, so nothing is presumed.
         return choices.iter().map(Value::Choice).collect();
     }
-    let classes = Classes::distinct(name, &policy.version_bounds());
-    let witnesses = classes.witnesses().iter().copied();
-    witnesses.filter(|value| presumed(name, *value)).collect()
+    if name == FactName::OsVersion {
+        return Classes::distinct(name, &policy.version_bounds()).witnesses().to_vec();
+    }
+    name.values().filter(|value| presumed(name, *value)).collect()
 }

@@ -1,5 +1,6 @@
 //! Notes on a device and the changes it needs, once for devices that are alike.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -52,18 +53,23 @@ impl<'p> Advisor<'p> {
     fn find(&self, facts: &Facts) -> Advice {
         let decide = |facts: &Facts| self.program.decision(self.program.decide(facts));
         let cautions = self.cautions.ids(facts, &decide(facts));
+        let contradicted = Cell::new(false);
         let broken = |facts: &Facts, decision: &Decision| {
-            self.cautions.broken_promise(facts, decision).map(str::to_owned)
+            let caution = self.cautions.broken_promise(facts, decision);
+            contradicted.set(contradicted.get() || caution.is_some());
+            caution
         };
         let by = |sound: &dyn Fn(&Facts, &Decision) -> bool| {
             let goal = Goal { program: self.program, cells: &self.cells, sound };
             remedies(&goal, facts, self.costs)
         };
         let sound = by(&|facts, decision| broken(facts, decision).is_none());
-        let by_page = by(&|_, _| true).into_iter().filter_map(|remedy| {
+        // What nothing contradicts would only be found again.
+        let by_page = if contradicted.get() { by(&|_, _| true) } else { Vec::new() };
+        let by_page = by_page.into_iter().filter_map(|remedy| {
             let changed = remedy.apply(facts);
             let caution = broken(&changed, &decide(&changed))?;
-            Some((remedy, Some(caution)))
+            Some((remedy, Some(caution.to_owned())))
         });
         let remedies = sound.into_iter().map(|remedy| (remedy, None)).chain(by_page);
         Advice {
