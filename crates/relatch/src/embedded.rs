@@ -132,8 +132,8 @@ fn watched<T>(
 }
 
 /// Takes what a command prints, if it is embedded.
-pub(crate) fn takes_output(text: &str) -> bool {
-    with_session(|session| session.ended.output.push_str(text))
+pub(crate) fn takes_output(text: impl FnOnce() -> String) -> bool {
+    with_session(|session| session.ended.output.push_str(&text()))
 }
 
 /// Takes a warning, if the command is embedded.

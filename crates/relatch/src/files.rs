@@ -243,17 +243,18 @@ pub(crate) fn write_text(path: &Path, text: &str) -> Result<(), Error> {
 
 /// Writes a whole report to standard output; styles go only where they are understood.
 pub(crate) fn print(report: &str) -> Result<(), Error> {
-    if embedded::takes_output(&terminal::plain(report)) {
+    if embedded::takes_output(|| terminal::plain(report)) {
         return Ok(());
     }
-    print_exactly(&terminal::ready(report))
+    write_out(&terminal::ready(report))
 }
 
 /// Writes a whole text to standard output; codes for a terminal go only to one.
 pub(crate) fn print_exactly(text: &str) -> Result<(), Error> {
-    if embedded::takes_output(text) {
-        return Ok(());
-    }
+    if embedded::takes_output(|| text.to_owned()) { Ok(()) } else { write_out(text) }
+}
+
+fn write_out(text: &str) -> Result<(), Error> {
     let mut stdout = anstream::stdout().lock();
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(standard_output)
 }

@@ -12,12 +12,16 @@ pub(super) const SOFT_HYPHEN: &str = "\u{ad}";
 
 /// Returns the width of a text that is not broken.
 pub(super) fn width_of(text: &str) -> usize {
-    text.replace(SOFT_HYPHEN, "").width()
+    if text.is_ascii() { text.width() } else { text.replace(SOFT_HYPHEN, "").width() }
 }
 
 /// Returns a text as lines of a maximal width, broken at spaces; a longer word is broken after
 /// punctuation and at soft hyphens, and a longer piece gets its own line.
 pub(crate) fn lines(text: &str, width: usize) -> Vec<String> {
+    // No letter of ASCII is wider than one column.
+    if text.is_ascii() && text.len() <= width {
+        return vec![text.to_owned()];
+    }
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         let whole = word.replace(SOFT_HYPHEN, "");

@@ -127,7 +127,11 @@ fn widths(headings: &[(&str, Column)], rows: &[Vec<String>], width: usize) -> Op
         each.collect()
     };
     let whole = by(&longest_line);
-    for least in [by(&longest_word), by(&longest_piece)] {
+    if whole.iter().sum::<usize>() <= room {
+        return Some(whole);
+    }
+    for of_words in [&longest_word as &dyn Fn(&str) -> usize, &longest_piece] {
+        let least = by(of_words);
         if least.iter().sum::<usize>() > room {
             continue;
         }

@@ -90,7 +90,7 @@ pub(crate) fn plain(report: &str) -> String {
 }
 
 fn is_mark(letter: char) -> bool {
-    code(letter).is_some()
+    !letter.is_ascii() && code(letter).is_some()
 }
 
 /// Returns a text with control characters and those that change the direction of writing as
@@ -98,7 +98,9 @@ fn is_mark(letter: char) -> bool {
 ///
 /// Line ends and tabs stay.
 pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
-    if !text.contains(acts) {
+    // Most texts are ASCII, where a look at the bytes is enough.
+    let shows = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    if text.as_bytes().iter().all(shows) || !text.contains(acts) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());
