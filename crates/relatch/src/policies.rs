@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use eligibility::analysis::{TooComplex, conflicts};
+use eligibility::analysis::{Releases, TooComplex, conflicts};
 use eligibility::builtin::{self, Builtin};
 use eligibility::diagnostic::{Diagnostic, InvalidDocument};
 use eligibility::nearest::nearest;
-use eligibility::policy::{PolicyDocument, Reading};
+use eligibility::policy::{Policy, PolicyDocument, Reading};
 
 use crate::error::Error;
 use crate::files;
@@ -48,6 +48,16 @@ pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Error> {
     Ok(LoadedPolicy { document, built_in: false })
 }
 
+/// Loads the policy that `name` means in a reading, and the date of its page, see
+/// [`PolicyDocument::page`]; the document of a built-in policy is not parsed for that.
+pub(crate) fn read(name: &str, reading: Reading) -> Result<(Policy, NaiveDate), Error> {
+    if let Some(page) = built_in(name)? {
+        return Ok((page.read(reading), page.documented()));
+    }
+    let (document, _) = load_whole(name)?;
+    Ok((document.read(reading), document.page()))
+}
+
 /// Loads the policy that `name` means, with its cases, and gives its text.
 pub(crate) fn load_whole(name: &str) -> Result<(PolicyDocument, String), Error> {
     let source = source(name)?;
@@ -60,7 +70,7 @@ pub(crate) fn source(name: &str) -> Result<Source, Error> {
         return Ok(Source { text: builtin.text().to_owned(), base: None });
     }
     let path = PathBuf::from(name);
-    if path.exists() { read(&path, &mut Vec::new()) } else { Err(unknown(name)) }
+    if path.exists() { read_file(&path, &mut Vec::new()) } else { Err(unknown(name)) }
 }
 
 /// Returns the files that are read for the policy that `name` means: its own and those that it
@@ -69,7 +79,7 @@ pub(crate) fn files(name: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();
     if matches!(built_in(name), Ok(None)) {
         // Problems of a file are reported when its policy is loaded.
-        let _ = read(Path::new(name), &mut files);
+        let _ = read_file(Path::new(name), &mut files);
         files.insert(0, PathBuf::from(name));
     }
     files
@@ -77,7 +87,7 @@ pub(crate) fn files(name: &str) -> Vec<PathBuf> {
 
 /// Reads a policy file and, first, what it extends; `extending` takes it and the files that it
 /// extends.
-fn read(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Source, Error> {
+fn read_file(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Source, Error> {
     let text = files::read_document(path)?;
     extending.push(path.canonicalize().unwrap_or_else(|_| path.to_owned()));
     let Some(name) = PolicyDocument::extends(&text) else { return Ok(Source { text, base: None }) };
@@ -100,7 +110,7 @@ fn read(path: &Path, extending: &mut Vec<PathBuf>) -> Result<Source, Error> {
             .hint("write the rules of several files into one");
         return Err(wrong(path, text, problem));
     }
-    let source = read(&base, extending)?;
+    let source = read_file(&base, extending)?;
     let document = parse(&base, &source)?;
     Ok(Source { text, base: Some(document) })
 }
@@ -142,7 +152,8 @@ pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: 
     let found = if policy.rules.len() > MOST_RULES {
         Err(TooComplex)
     } else {
-        conflicts(&policy, &document.accepted, &builtin::releases())
+        // Released versions would be witnesses, of which none is shown.
+        conflicts(&policy, &document.accepted, &Releases::default())
     };
     let Ok(found) = found else {
         files::warn(&format!(

@@ -88,7 +88,7 @@ fn plan(
     // A fleet has few cells of devices, so deciding those is less work than filling a table.
     let program = Program::new(loaded.document.read(reading));
     let by = arguments.by.0.clone();
-    let cautions = Cautions::about(&loaded.document, reading);
+    let cautions = Cautions::about(loaded.document.page(), reading);
     let costs = costs(arguments.costs.as_deref())?;
     let advisor = Advisor::new(&program, &cautions, &costs);
     let pages: Vec<_> =

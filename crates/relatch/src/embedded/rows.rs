@@ -68,7 +68,7 @@ impl Decider {
             let document = policies::load(policy)?.document;
             Ok(Self {
                 program: Program::new(document.read(reading.into())),
-                cautions: Cautions::about(&document, reading.into()),
+                cautions: Cautions::about(document.page(), reading.into()),
                 costs: crate::commands::costs(costs)?,
             })
         };

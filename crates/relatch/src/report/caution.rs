@@ -1,12 +1,13 @@
 //! Known disagreements with the promises of a policy, and notes on the action before it is
 //! pressed.
 
+use chrono::NaiveDate;
 use conformance::{DisagreementCode, Explanation, Explanations};
 use eligibility::builtin;
 use eligibility::decide::{Decision, Verdict, VerdictWord};
 use eligibility::facts::{FactName, FactSet, Facts};
 use eligibility::notes::Note;
-use eligibility::policy::{Conjunction, PolicyDocument, Reading, Scope, Truth};
+use eligibility::policy::{Conjunction, Reading, Scope, Truth};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
@@ -62,10 +63,10 @@ pub(crate) struct Found {
 }
 
 impl Cautions {
-    /// Returns the cautions about a policy in a reading.
-    pub(crate) fn about(document: &PolicyDocument, reading: Reading) -> Self {
+    /// Returns the cautions about a policy with a page of a date, in a reading.
+    pub(crate) fn about(page: NaiveDate, reading: Reading) -> Self {
         let all = Explanations::builtin();
-        let about = |one: &&Explanation| one.is_about(document.page(), reading);
+        let about = |one: &&Explanation| one.is_about(page, reading);
         Self { records: all.iter().filter(about).cloned().collect(), notes: builtin::notes() }
     }
 
