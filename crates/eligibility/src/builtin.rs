@@ -13,14 +13,14 @@
 //! assert!(builtin::latest().documented() > page.documented());
 //! ```
 
-mod prepared;
+pub mod prepared;
 
 use chrono::NaiveDate;
 
 use crate::analysis::Releases;
 use crate::costs::Costs;
 use crate::notes::{self, Note};
-use crate::policy::{Policy, PolicyDocument, Reading};
+use crate::policy::{Policy, PolicyDocument, Reading, Rule};
 
 /// One embedded policy file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,11 @@ impl Builtin {
     /// Returns the policy in one of its readings: [`document`](Self::document), then
     /// [`read`](PolicyDocument::read), without the parsing.
     pub fn read(&self, reading: Reading) -> Policy {
-        prepared::read(self, reading).unwrap_or_else(|| self.rules().read(reading))
+        self.read_knowing(reading, &mut Vec::new())
+    }
+
+    fn read_knowing(&self, reading: Reading, known: &mut Vec<(&'static str, Rule)>) -> Policy {
+        prepared::read(self, reading, known).unwrap_or_else(|| self.rules().read(reading))
     }
 
     /// Parses a page, which extends no other policy.
@@ -80,6 +84,12 @@ impl Builtin {
 /// Returns all built-in policies, oldest first.
 pub fn all() -> &'static [Builtin] {
     ALL
+}
+
+/// Returns all built-in policies in a reading, each with the page that it is, oldest first.
+pub fn read_all(reading: Reading) -> impl Iterator<Item = (&'static Builtin, Policy)> {
+    let mut known = Vec::new();
+    ALL.iter().map(move |page| (page, page.read_knowing(reading, &mut known)))
 }
 
 /// Returns the policy with an id.

@@ -1,4 +1,5 @@
-//! The clauses of built-in policies in a form that parses quickly.
+//! The clauses of built-in policies in a form that parses quickly, and what other data that is built in
+//! takes of it.
 //!
 //! `relatch decide` and `relatch plan` ask every page, and parsing the TOML of the pages was two
 //! thirds of the work of a `decide`. `policies/prepared.txt` contains the meaning of their clauses,
@@ -24,14 +25,29 @@ const NOT: char = '!';
 const UNTIL: &str = "..";
 
 /// Returns a policy in a reading; `None` if its clauses were not prepared.
-pub(super) fn read(builtin: &Builtin, reading: Reading) -> Option<Policy> {
+///
+/// `known` are rules of other pages in that reading, by their lines: most rules stay as they are from
+/// page to page.
+pub(super) fn read(
+    builtin: &Builtin,
+    reading: Reading,
+    known: &mut Vec<(&'static str, Rule)>,
+) -> Option<Policy> {
     let mut policy =
         Policy { id: builtin.id.to_owned(), reading, prerequisites: Vec::new(), rules: Vec::new() };
     for line in builtin.prepared?.lines() {
+        if let Some((_, rule)) = known.iter().find(|(other, _)| *other == line) {
+            policy.rules.push(rule.clone());
+            continue;
+        }
         let mut parts = line.split(PARTS);
         let mut next = || parts.next();
         match next()? {
-            "rule" => policy.rules.push(rule(&mut next, reading)?),
+            "rule" => {
+                let rule = rule(&mut next, reading)?;
+                known.push((line, rule.clone()));
+                policy.rules.push(rule);
+            }
             _ => policy.prerequisites.push(Prerequisite {
                 id: next()?.to_owned(),
                 holds: conjunction(next()?)?,
@@ -60,7 +76,43 @@ fn rule<'l>(next: &mut impl FnMut() -> Option<&'l str>, reading: Reading) -> Opt
     Some(Rule { id, when, then, scope, mechanism, needs, source: next()?.to_owned(), rank })
 }
 
-fn conjunction(text: &str) -> Option<Conjunction> {
+/// Returns the FNV-1a hash of a text, by which a text that was changed since it was prepared is
+/// recognised.
+pub const fn fingerprint(text: &str) -> u64 {
+    let (mut hash, mut at) = (0xcbf2_9ce4_8422_2325_u64, 0);
+    while at < text.len() {
+        hash = (hash ^ text.as_bytes()[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    hash
+}
+
+/// Writes conditions as [`conjunction`] parses them.
+pub fn written(conjunction: &Conjunction) -> String {
+    let conditions = conjunction.conditions().iter().map(|condition| {
+        let all = condition.fact.choices();
+        let values = match &condition.test {
+            Test::Versions(set) => {
+                let range = |range: &VersionRange| {
+                    let before = range.before.map(|before| before.to_string());
+                    format!("{}{UNTIL}{}", range.from, before.unwrap_or_default())
+                };
+                set.ranges().iter().map(range).collect::<Vec<_>>().join("|")
+            }
+            Test::Choices(set) => {
+                let others = set.complement(all.len());
+                let (set, not) = if others.len() < set.len() { (others, "!") } else { (*set, "") };
+                let words = set.iter().map(|choice| all[usize::from(choice)]);
+                format!("{not}{}", words.collect::<Vec<_>>().join("|"))
+            }
+        };
+        format!("{}={values}", condition.fact)
+    });
+    conditions.collect::<Vec<_>>().join(";")
+}
+
+/// Parses conditions that were [`written`]; `None` if it cannot.
+pub fn conjunction(text: &str) -> Option<Conjunction> {
     let conditions = text.split(CONDITIONS).filter(|condition| !condition.is_empty());
     conditions.map(condition).collect::<Option<Vec<_>>>().map(Conjunction::new)
 }
@@ -105,36 +157,6 @@ mod tests {
 # UPDATE_DOCS=1 cargo test -p eligibility prepared
 ";
 
-    /// Returns the FNV-1a hash of a text, as the build script does.
-    fn fingerprint(text: &str) -> u64 {
-        let mix = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        text.bytes().fold(0xcbf2_9ce4_8422_2325, mix)
-    }
-
-    fn written(conjunction: &Conjunction) -> String {
-        let conditions = conjunction.conditions().iter().map(|condition| {
-            let all = condition.fact.choices();
-            let values = match &condition.test {
-                Test::Versions(set) => {
-                    let range = |range: &VersionRange| {
-                        let before = range.before.map(|before| before.to_string());
-                        format!("{}{UNTIL}{}", range.from, before.unwrap_or_default())
-                    };
-                    set.ranges().iter().map(range).collect::<Vec<_>>().join("|")
-                }
-                Test::Choices(set) => {
-                    let others = set.complement(all.len());
-                    let (set, not) =
-                        if others.len() < set.len() { (others, "!") } else { (*set, "") };
-                    let words = set.iter().map(|choice| all[usize::from(choice)]);
-                    format!("{not}{}", words.collect::<Vec<_>>().join("|"))
-                }
-            };
-            format!("{}={values}", condition.fact)
-        });
-        conditions.collect::<Vec<_>>().join(";")
-    }
-
     fn prepared(text: &str, document: &PolicyDocument) -> String {
         let mut lines = format!("policy\t{}\t{:016x}\n", document.id, fingerprint(text));
         for one in &document.prerequisites {
@@ -170,8 +192,12 @@ mod tests {
         for one in builtin::all() {
             for reading in [Reading::Literal, Reading::Intended] {
                 let plain = one.document().read(reading);
-                assert_eq!(read(one, reading), Some(plain), "{}", one.id());
+                assert_eq!(read(one, reading, &mut Vec::new()), Some(plain), "{}", one.id());
             }
+        }
+        for reading in [Reading::Literal, Reading::Intended] {
+            let each = builtin::all().iter().map(|one| one.read(reading));
+            assert!(builtin::read_all(reading).map(|(_, policy)| policy).eq(each));
         }
     }
 

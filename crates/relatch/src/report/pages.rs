@@ -17,7 +17,7 @@ pub(crate) struct Period<T> {
 
 /// Returns every built-in policy with its date, oldest first.
 pub(crate) fn all(reading: Reading) -> impl Iterator<Item = (NaiveDate, Policy)> {
-    builtin::all().iter().map(move |page| (page.documented(), page.read(reading)))
+    builtin::read_all(reading).map(|(page, policy)| (page.documented(), policy))
 }
 
 /// Joins consecutive pages with the same answer.
