@@ -61,10 +61,8 @@ impl Classes {
         let conditions: Vec<_> = conditions.iter().filter(|one| one.fact == fact).collect();
         let bounds = conditions.iter().flat_map(|condition| condition.bounds()).collect();
         Self::new(fact, &bounds, |value, _| {
-            let mut traits: Vec<_> = conditions.iter().map(|one| one.accepts(value)).collect();
-            traits.extend(coexisting(fact, value));
-            traits.push(presumed(fact, value));
-            traits
+            let accepted: Vec<_> = conditions.iter().map(|one| one.accepts(value)).collect();
+            (accepted, coexisting(fact, value), presumed(fact, value))
         })
     }
 
@@ -171,15 +169,21 @@ impl Classes {
     }
 }
 
-/// Returns true for each management mode that exists on a platform, and the other way round.
-fn coexisting(fact: FactName, value: Value) -> Vec<bool> {
+/// Returns the management modes that exist on a platform, and the other way round.
+fn coexisting(fact: FactName, value: Value) -> ChoiceSet {
     match (Platform::from_value(value), Management::from_value(value)) {
         (Some(platform), _) if fact == FactName::Platform => {
-            Management::ALL.iter().map(|mode| mode.exists_on(platform)).collect()
+            positions(Management::ALL.iter().map(|mode| mode.exists_on(platform)))
         }
         (_, Some(mode)) if fact == FactName::Management => {
-            Platform::ALL.iter().map(|platform| mode.exists_on(*platform)).collect()
+            positions(Platform::ALL.iter().map(|platform| mode.exists_on(*platform)))
         }
-        _ => Vec::new(),
+        _ => positions(std::iter::empty()),
     }
+}
+
+/// Returns the positions of what is true.
+fn positions(all: impl Iterator<Item = bool>) -> ChoiceSet {
+    let those = (0..).zip(all).filter(|(_, is_true)| *is_true);
+    ChoiceSet::from_choices(those.map(|(position, _)| position))
 }

@@ -56,19 +56,15 @@ pub fn decide(policy: &Policy, facts: &Facts) -> Decision {
     let open = completion::open_facts(policy, &facts);
     let judged: Vec<_> = completion::completions(policy, &facts, open)
         .map(|completed| {
-            let scopes = judge::each_scope(|scope| judge::judge(policy, &completed, &facts, scope));
-            let headline = judge::headline(&scopes).clone();
-            (completed, scopes, headline)
+            let scopes = judge::judge(policy, &completed, &facts);
+            (completed, scopes)
         })
         .collect();
     let scopes = judge::each_scope(|scope: Scope| {
-        merge::merge(
-            open,
-            judged.iter().map(|(device, scopes, _)| (device, &scopes[scope as usize])),
-        )
+        merge::merge(open, judged.iter().map(|(device, scopes)| (device, &scopes[scope as usize])))
     });
-    let headline =
-        merge::merge(open, judged.iter().map(|(device, _, headline)| (device, headline)));
+    let headlines = judged.iter().map(|(device, scopes)| (device, judge::headline(scopes)));
+    let headline = merge::merge(open, headlines);
     Decision::new(headline, scopes)
 }
 

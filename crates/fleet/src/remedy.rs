@@ -89,18 +89,21 @@ pub fn remedies(goal: &Goal<'_>, facts: &Facts, costs: &Costs) -> Vec<Remedy> {
     let update = costs.changes(facts).find(|one| one.fact == FactName::OsVersion);
     let update = update.map(|change| change.cost.unwrap_or(u64::MAX));
     for size in 1..=options.len() + usize::from(update.is_some()) {
+        let is_new = |found: &[Remedy], candidate: &Remedy| {
+            !found.iter().any(|known| known.is_within(&candidate.steps))
+        };
         let mut candidates = Vec::new();
         combine(&options, size, &mut Remedy::default(), &mut candidates);
-        candidates.retain(|candidate| goal.is_reached_by(candidate, facts));
+        candidates.retain(|one| is_new(&found, one) && goal.is_reached_by(one, facts));
         if let Some(cost) = update {
             let mut without = Vec::new();
             combine(&options, size - 1, &mut Remedy::default(), &mut without);
-            let updated = without.into_iter();
+            let updated = without.into_iter().filter(|one| is_new(&found, one));
             candidates.extend(updated.filter_map(|one| goal.updated(one, cost, facts)));
         }
         candidates.sort_by(|one, other| one.steps.cmp(&other.steps));
         for candidate in candidates {
-            if !found.iter().any(|known| known.is_within(&candidate.steps)) {
+            if is_new(&found, &candidate) {
                 found.push(candidate);
             }
         }

@@ -9,12 +9,18 @@ pub(super) fn each_scope<T>(mut judge: impl FnMut(Scope) -> T) -> [T; 2] {
     [judge(Scope::Device), judge(Scope::WorkProfile)]
 }
 
-/// Judges `completed` at one scope; what the rules need is looked up in `known`.
-pub(super) fn judge(policy: &Policy, completed: &Facts, known: &Facts, scope: Scope) -> Outcome {
+/// Judges `completed` at each scope; what the rules need is looked up in `known`.
+pub(super) fn judge(policy: &Policy, completed: &Facts, known: &Facts) -> [Outcome; 2] {
     let broken = broken_prerequisites(policy, completed);
-    if !broken.is_empty() {
-        return Outcome::bare(Verdict::Ineligible, broken);
+    if broken.is_empty() {
+        each_scope(|scope| by_rules(policy, completed, known, scope))
+    } else {
+        each_scope(|_| Outcome::bare(Verdict::Ineligible, broken.clone()))
     }
+}
+
+/// Judges a device that meets the prerequisites at one scope.
+fn by_rules(policy: &Policy, completed: &Facts, known: &Facts, scope: Scope) -> Outcome {
     let matching = matching_rules(policy, completed, scope);
     let Some((_, first)) = matching.first() else {
         let reason = Reason { code: ReasonCode::NoRuleMatches, clause: None, fact: None };

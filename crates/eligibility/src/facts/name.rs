@@ -147,6 +147,15 @@ impl FactName {
     }
 }
 
+/// Returns the places of the bits that are set, the lowest first.
+pub(super) fn bits(mut set: u16) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (set != 0).then(|| set.trailing_zeros() as usize);
+        set &= set.wrapping_sub(1);
+        place
+    })
+}
+
 /// A set of facts, iterated in declaration order.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FactSet(u16);
@@ -183,7 +192,7 @@ impl FactSet {
 
     /// Returns the facts, in declaration order.
     pub fn iter(self) -> impl Iterator<Item = FactName> {
-        FactName::ALL.iter().copied().filter(move |name| self.contains(*name))
+        bits(self.0).map(|place| FactName::ALL[place])
     }
 }
 
