@@ -65,6 +65,12 @@ impl Builtin {
         Self::parse(&self.text[..end])
     }
 
+    /// Parses the file up to its first clause, which says everything about the policy but its clauses.
+    pub fn head(&self) -> PolicyDocument {
+        let end = self.text.find("\n[[").unwrap_or(self.text.len());
+        Self::parse(&self.text[..end])
+    }
+
     /// Returns the policy in one of its readings: [`document`](Self::document), then
     /// [`read`](PolicyDocument::read), without the parsing.
     pub fn read(&self, reading: Reading) -> Policy {
@@ -155,7 +161,10 @@ mod tests {
         for one in all() {
             let whole = one.document();
             assert!(!whole.cases.is_empty(), "{}", one.id);
-            assert_eq!(one.rules(), PolicyDocument { cases: Vec::new(), ..whole });
+            let rules = PolicyDocument { cases: Vec::new(), ..whole };
+            assert_eq!(one.rules(), rules);
+            let (prerequisites, all) = (Vec::new(), Vec::new());
+            assert_eq!(one.head(), PolicyDocument { prerequisites, rules: all, ..rules });
         }
     }
 

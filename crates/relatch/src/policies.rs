@@ -39,6 +39,16 @@ pub(crate) struct LoadedPolicy {
     pub(crate) built_in: bool,
 }
 
+/// A policy in a reading.
+pub(crate) struct ReadPolicy {
+    /// The policy.
+    pub(crate) policy: Policy,
+    /// Its document; of a built-in one only the [head](Builtin::head).
+    pub(crate) document: PolicyDocument,
+    /// True if it is part of the program.
+    built_in: bool,
+}
+
 /// Loads the policy that `name` means.
 pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Error> {
     if let Some(page) = built_in(name)? {
@@ -48,14 +58,17 @@ pub(crate) fn load(name: &str) -> Result<LoadedPolicy, Error> {
     Ok(LoadedPolicy { document, built_in: false })
 }
 
-/// Loads the policy that `name` means in a reading, and the date of its page, see
-/// [`PolicyDocument::page`]; the document of a built-in policy is not parsed for that.
-pub(crate) fn read(name: &str, reading: Reading) -> Result<(Policy, NaiveDate), Error> {
+/// Reads the policy that `name` means.
+pub(crate) fn read(name: &str, reading: Reading) -> Result<ReadPolicy, Error> {
     if let Some(page) = built_in(name)? {
-        return Ok((page.read(reading), page.documented()));
+        return Ok(ReadPolicy {
+            policy: page.read(reading),
+            document: page.head(),
+            built_in: true,
+        });
     }
     let (document, _) = load_whole(name)?;
-    Ok((document.read(reading), document.page()))
+    Ok(ReadPolicy { policy: document.read(reading), document, built_in: false })
 }
 
 /// Loads the policy that `name` means, with its cases, and gives its text.
@@ -147,13 +160,12 @@ const MOST_RULES: usize = 250;
 
 /// Warns on standard error that rules of a policy contradict each other, where that is not
 /// accepted.
-pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: Reading) {
-    let policy = document.read(reading);
+pub(crate) fn warn_of_conflicts(name: &str, ReadPolicy { policy, document, .. }: &ReadPolicy) {
     let found = if policy.rules.len() > MOST_RULES {
         Err(TooComplex)
     } else {
         // Released versions would be witnesses, of which none is shown.
-        conflicts(&policy, &document.accepted, &Releases::default())
+        conflicts(policy, &document.accepted, &Releases::default())
     };
     let Ok(found) = found else {
         files::warn(&format!(
@@ -176,8 +188,8 @@ pub(crate) fn warn_of_conflicts(name: &str, document: &PolicyDocument, reading: 
 }
 
 /// Returns true if the policy is built in and a newer page is, too.
-pub(crate) fn is_outdated(loaded: &LoadedPolicy) -> bool {
-    loaded.built_in && loaded.document.documented < builtin::latest().documented()
+pub(crate) fn is_outdated(read: &ReadPolicy) -> bool {
+    read.built_in && read.document.documented < builtin::latest().documented()
 }
 
 fn parse(path: &Path, source: &Source) -> Result<PolicyDocument, Error> {

@@ -80,10 +80,7 @@ fn compare(
     inventories: &[InputFile],
 ) -> Result<(FleetComparison, Option<InPage>), Error> {
     let reading = arguments.reading.into();
-    let program = |name: &str| {
-        let loaded = policies::load(name)?;
-        Ok::<_, Error>(Program::new(loaded.document.read(reading)))
-    };
+    let program = |name: &str| Ok::<_, Error>(Program::new(policies::read(name, reading)?.policy));
     let (from, to) = (program(&arguments.from)?, program(to_name)?);
     let both = [from.policy(), to.policy()];
     let list = list::begin(arguments, inventories, both)?;

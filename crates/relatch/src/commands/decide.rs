@@ -25,10 +25,11 @@ pub(super) fn run(arguments: &DecideArguments) -> Result<ExitStatus, Error> {
     let facts = arguments.facts.0;
     refuse_impossible(&facts)?;
     let reading = arguments.choice.reading.into();
-    let (policy, page) = policies::read(&arguments.choice.policy, reading)?;
+    let read = policies::read(&arguments.choice.policy, reading)?;
+    let policy = read.policy;
     let decision = decide(&policy, &facts);
     let explanations = if arguments.explain { explain(&policy, &facts) } else { Vec::new() };
-    let cautions = Cautions::about(page, reading).find([(&facts, &decision, 1)]);
+    let cautions = Cautions::about(read.document.page(), reading).find([(&facts, &decision, 1)]);
     let pages = pages::all(reading).map(|(date, page)| (date, decide(&page, &facts)));
     let pages = pages::periods(pages.map(|(date, one)| (date, one.headline().verdict().word())));
     let report = Decided { policy, facts, decision, explanations, cautions, pages };

@@ -44,8 +44,8 @@ fn forecast(
     seed: u64,
 ) -> Result<ForecastReport, Error> {
     let assumptions = assumptions(arguments)?;
-    let loaded = policies::load(&arguments.policy)?;
-    let program = Program::new(loaded.document.read(arguments.reading.into()));
+    let read = policies::read(&arguments.policy, arguments.reading.into())?;
+    let program = Program::new(read.policy);
     // The outcome of a device may depend on anything that is known of it, its exact version too.
     let census = Census::new(&[program.policy()], FactName::ALL);
     let selection = Selection::new(&arguments.input.selection)?;

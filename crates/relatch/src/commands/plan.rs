@@ -82,13 +82,13 @@ fn plan(
     lists: Vec<DeviceList>,
     each_row: bool,
 ) -> Result<Planned, Error> {
-    let loaded = policies::load(&arguments.choice.policy)?;
     let reading = arguments.choice.reading.into();
-    policies::warn_of_conflicts(&arguments.choice.policy, &loaded.document, reading);
+    let read = policies::read(&arguments.choice.policy, reading)?;
+    policies::warn_of_conflicts(&arguments.choice.policy, &read);
     // A fleet has few cells of devices, so deciding those is less work than filling a table.
-    let program = Program::new(loaded.document.read(reading));
+    let program = Program::new(read.policy.clone());
     let by = arguments.by.0.clone();
-    let cautions = Cautions::about(loaded.document.page(), reading);
+    let cautions = Cautions::about(read.document.page(), reading);
     let costs = costs(arguments.costs.as_deref())?;
     let advisor = Advisor::new(&program, &cautions, &costs);
     let pages: Vec<_> =
@@ -108,7 +108,7 @@ fn plan(
     let fleet = inventories.read(&program, census, lists)?;
     let Fleet { inventories, census, lists, each_row, aside, left_out, .. } = fleet;
     let cells = census.cells();
-    let newest = pages.last().filter(|_| policies::is_outdated(&loaded));
+    let newest = pages.last().filter(|_| policies::is_outdated(&read));
     let (mut devices, mut in_page, mut frame) = (None, None, None);
     for list in lists {
         match list.finish()? {
@@ -129,8 +129,8 @@ fn plan(
         devices,
         list_is_beside: next::is_beside(arguments.out.as_deref(), arguments.devices.as_deref()),
         next: next(arguments),
-        page: (loaded.document.title.clone(), loaded.document.source.clone()),
-        policy: program.policy().clone(),
+        page: (read.document.title.clone(), read.document.source.clone()),
+        policy: read.policy,
     };
     let decided =
         each_row.zip(frame).map(|(rows, devices)| Decided::new(rows, devices, aside, left_out));

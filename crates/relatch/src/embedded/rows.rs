@@ -65,10 +65,10 @@ impl Decider {
                 let message = format!("`{reading}` is no reading of a policy");
                 Error::Argument { message, hint: "`literal` or `intended`".to_owned() }
             })?;
-            let document = policies::load(policy)?.document;
+            let read = policies::read(policy, reading.into())?;
             Ok(Self {
-                program: Program::new(document.read(reading.into())),
-                cautions: Cautions::about(document.page(), reading.into()),
+                program: Program::new(read.policy),
+                cautions: Cautions::about(read.document.page(), reading.into()),
                 costs: crate::commands::costs(costs)?,
             })
         };

@@ -37,8 +37,8 @@ pub(super) fn run(
     let all = files.concat();
     list::refuse_streams(&all, arguments)?;
     let out = super::begin(arguments, &all, &[&arguments.policy])?;
-    let loaded = policies::load(&arguments.policy)?;
-    let program = Program::new(loaded.document.read(arguments.reading.into()));
+    let read = policies::read(&arguments.policy, arguments.reading.into())?;
+    let program = Program::new(read.policy);
     let both = [program.policy(); 2];
     let list = list::begin(arguments, &all, both)?;
     let selection = Selection::new(&arguments.input.selection)?;

@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &CompileArguments) -> Result<ExitStatus, Error> {
 }
 
 fn compile(name: &str, reading: Reading, detail: Detail) -> Result<Compiled, Error> {
-    let policy = policies::load(name)?.document.read(reading);
+    let policy = policies::read(name, reading)?.policy;
     let mut decisions: Vec<Compact> = Vec::new();
     let tree = Tree::of_cells(&Cells::of(&[&policy], &[]), |device| {
         if !device.possible() {
