@@ -1,5 +1,7 @@
 //! Sentences in lines of a bounded width.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::width;
@@ -12,7 +14,12 @@ pub(super) const SOFT_HYPHEN: &str = "\u{ad}";
 
 /// Returns the width of a text that is not broken.
 pub(super) fn width_of(text: &str) -> usize {
-    if text.is_ascii() { text.width() } else { text.replace(SOFT_HYPHEN, "").width() }
+    unhyphened(text).width()
+}
+
+/// Returns a text without its soft hyphens.
+fn unhyphened(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() { text.into() } else { text.replace(SOFT_HYPHEN, "").into() }
 }
 
 /// Returns a text as lines of a maximal width, broken at spaces; a longer word is broken after
@@ -24,14 +31,14 @@ pub(crate) fn lines(text: &str, width: usize) -> Vec<String> {
     }
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
-        let whole = word.replace(SOFT_HYPHEN, "");
+        let whole = unhyphened(word);
         let fits = |line: &String| line.width() + 1 + whole.width() <= width;
         match lines.last_mut() {
             Some(line) if fits(line) => {
                 line.push(' ');
                 line.push_str(&whole);
             }
-            _ if whole.width() <= width => lines.push(whole),
+            _ if whole.width() <= width => lines.push(whole.into_owned()),
             _ => break_word(word, width, &mut lines),
         }
     }
