@@ -40,19 +40,27 @@ const COMMANDS: &[(&[&str], &str)] = &[
 ];
 
 /// Returns an error about a command line with a hint, if it is clear what was meant.
-pub(super) fn explained(mut error: Error, mut command: Command, line: &[OsString]) -> Error {
-    // Options that every command has reach the commands then.
-    command.build();
+pub(super) fn explained(
+    mut error: Error,
+    command: impl FnOnce() -> Command,
+    line: &[OsString],
+) -> Error {
+    let built = || {
+        let mut command = command();
+        // Options that every command has reach the commands then.
+        command.build();
+        command
+    };
     let context = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
         _ => None,
     };
     let hint = match error.kind() {
         ErrorKind::UnknownArgument => {
-            context(ContextKind::InvalidArg).and_then(|option| of_option(&option, &command, line))
+            context(ContextKind::InvalidArg).and_then(|option| of_option(&option, &built(), line))
         }
         ErrorKind::InvalidSubcommand => {
-            context(ContextKind::InvalidSubcommand).and_then(|name| of_command(&name, &command))
+            context(ContextKind::InvalidSubcommand).and_then(|name| of_command(&name, &built()))
         }
         _ => None,
     };

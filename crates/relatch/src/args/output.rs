@@ -82,10 +82,12 @@ fn parsed_alone(line: &[OsString]) -> Option<Arguments> {
 }
 
 fn parsed_among_all(line: &[OsString], color: Option<Color>) -> Result<Arguments, clap::Error> {
-    let command = Arguments::command()
-        .color(color.map_or(clap::ColorChoice::Auto, Into::into))
-        .term_width(width::found(None).min(HELP));
-    let parsed = command.clone().try_get_matches_from(line);
+    let command = || {
+        Arguments::command()
+            .color(color.map_or(clap::ColorChoice::Auto, Into::into))
+            .term_width(width::found(None).min(HELP))
+    };
+    let parsed = command().try_get_matches_from(line);
     parsed
         .and_then(|matches| Arguments::from_arg_matches(&matches))
         .map_err(|error| near_miss::explained(error, command, line))
@@ -123,5 +125,30 @@ impl From<Color> for clap::ColorChoice {
             Color::Always => Self::Always,
             Color::Never => Self::Never,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_line_means_the_same_by_the_arguments_of_its_command_alone() {
+        let lines = [
+            "plan a.csv b.csv --by none --policy 2018-03-29 --width 50",
+            "--bom compare a.csv --from 2018-03-29 --to latest --duplicates newest",
+            "decide --platform ios,ipados --os-version 17.4 --explain --color=never",
+            "columns --format sql --dialect duckdb --redact plan",
+        ];
+        for (line, (name, _)) in lines.into_iter().zip(Task::ALONE) {
+            assert!(line.contains(name), "{line}");
+            let line: Vec<_> = std::iter::once("relatch").chain(line.split(' ')).collect();
+            let line: Vec<OsString> = line.into_iter().map(Into::into).collect();
+            let alone = parsed_alone(&line).expect("it is well-formed");
+            let among_all = parsed_among_all(&line, None).expect("it is well-formed");
+            assert_eq!(format!("{alone:?}"), format!("{among_all:?}"));
+        }
+        let help = ["relatch", "plan", "--help"].map(OsString::from);
+        assert!(parsed_alone(&help).is_none());
     }
 }
