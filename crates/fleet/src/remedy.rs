@@ -6,7 +6,7 @@
 //! nothing.
 
 use eligibility::classes::Cells;
-use eligibility::costs::Costs;
+use eligibility::costs::{Change, Costs};
 use eligibility::decide::{Decision, Verdict};
 use eligibility::facts::{Fact, FactName, Facts, Value};
 
@@ -85,8 +85,9 @@ pub fn remedies(goal: &Goal<'_>, facts: &Facts, costs: &Costs) -> Vec<Remedy> {
     if goal.is_reached(facts) {
         return found;
     }
-    let options = goal.options(facts, costs);
-    let update = costs.changes(facts).find(|one| one.fact == FactName::OsVersion);
+    let changes: Vec<_> = costs.changes(facts).collect();
+    let options = goal.options(facts, &changes);
+    let update = changes.iter().find(|one| one.fact == FactName::OsVersion);
     let update = update.map(|change| change.cost.unwrap_or(u64::MAX));
     for size in 1..=options.len() + usize::from(update.is_some()) {
         let is_new = |found: &[Remedy], candidate: &Remedy| {
@@ -198,9 +199,8 @@ impl Goal<'_> {
     }
 
     /// Returns the values that each fact but the version could be changed to, each with its cost.
-    fn options(&self, facts: &Facts, costs: &Costs) -> Vec<Vec<(Step, u64)>> {
+    fn options(&self, facts: &Facts, changes: &[&Change]) -> Vec<Vec<(Step, u64)>> {
         let mut options: Vec<Vec<(Step, u64)>> = Vec::new();
-        let changes: Vec<_> = costs.changes(facts).collect();
         for fact in self.cells.facts().iter() {
             let mut values: Vec<(Step, u64)> = Vec::new();
             for change in changes.iter().filter(|change| change.fact == fact) {

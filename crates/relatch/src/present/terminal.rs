@@ -74,11 +74,17 @@ pub(super) fn marked(styled: &str) -> String {
 /// Returns a report with its styles as codes, and everything else made harmless.
 pub(crate) fn ready(report: &str) -> String {
     let mut ready = String::with_capacity(report.len());
-    for piece in report.split_inclusive(is_mark) {
-        let text = piece.trim_end_matches(is_mark);
-        ready.push_str(&harmless(text));
-        for code in piece[text.len()..].chars().filter_map(code) {
-            let _ = write!(ready, "\u{1b}[{code}m");
+    for line in report.split_inclusive('\n') {
+        if line.is_ascii() {
+            ready.push_str(&harmless(line));
+            continue;
+        }
+        for piece in line.split_inclusive(is_mark) {
+            let text = piece.trim_end_matches(is_mark);
+            ready.push_str(&harmless(text));
+            for code in piece[text.len()..].chars().filter_map(code) {
+                let _ = write!(ready, "\u{1b}[{code}m");
+            }
         }
     }
     ready
