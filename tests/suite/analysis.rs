@@ -7,15 +7,17 @@ use eligibility::analysis::{
     Change, Promise, Releases, RuleProblem, Side, Survey, check, difference,
 };
 use eligibility::facts::{Fact, FactName, FactSet, Facts, OsVersion, Platform, Value, presumed};
-use eligibility::policy::{Effect, Policy, PolicyDocument, Reading, Rule, Scope, Test, Truth};
+use eligibility::policy::{
+    Conjunction, Effect, Policy, PolicyDocument, Reading, Rule, Scope, Test, Truth,
+};
 use proptest::prelude::*;
-use testkit::any_policy;
+use testkit::{any_policy, policy_about};
 
-/// Returns every device, as far as the policies can tell devices apart.
-fn devices(policies: &[&Policy]) -> Vec<Facts> {
-    let asked = policies.iter().fold(FactSet::EMPTY, |all, one| all.union(one.deciding_facts()));
-    let mut devices = vec![Facts::default()];
-    for fact in asked.iter() {
+/// Returns every device, as far as the policies can tell devices apart by these facts; the others are
+/// those of `known`.
+fn devices(policies: &[&Policy], facts: FactSet, known: &Facts) -> Vec<Facts> {
+    let mut devices = vec![*known];
+    for fact in facts.iter() {
         let values = values(policies, fact);
         devices = devices
             .iter()
@@ -30,6 +32,11 @@ fn devices(policies: &[&Policy]) -> Vec<Facts> {
             .collect();
     }
     devices
+}
+
+/// Returns every device that decides which rules of a policy match.
+fn distinguished(policy: &Policy) -> Vec<Facts> {
+    devices(&[policy], policy.deciding_facts(), &Facts::default())
 }
 
 fn values(policies: &[&Policy], fact: FactName) -> Vec<Value> {
@@ -81,13 +88,26 @@ fn promise(policy: &Policy, device: &Facts, scope: Scope, without: Option<usize>
     }
 }
 
-fn side(policy: &Policy, device: &Facts, at: Option<Scope>) -> Side {
-    let of = |scope| {
-        let promise = promise(policy, device, scope, None);
-        let allowed = matches!(promise, Promise::Allowed { .. });
-        Side { promise, scope: allowed.then_some(scope) }
-    };
-    let rank = |side: &Side| match side.promise {
+/// A promise that is kept, and the scope at which something is allowed.
+type Outcome = (Promise, Option<Scope>);
+
+/// Returns a promise to a device whose needs are known: it allows what it allows, or refuses.
+fn kept(promise: Promise, scope: Option<Scope>, device: &Facts) -> Outcome {
+    match promise {
+        Promise::Allowed { needs, .. } if needs.truth(device) != Truth::Holds => {
+            (Promise::Refused, None)
+        }
+        Promise::Allowed { action, mechanism, .. } => {
+            (Promise::Allowed { action, mechanism, needs: Conjunction::default() }, scope)
+        }
+        promise => (promise, None),
+    }
+}
+
+/// Returns what a fully known device gets from a policy, straight from its rules.
+fn outcome(policy: &Policy, device: &Facts, at: Option<Scope>) -> Outcome {
+    let of = |scope| kept(promise(policy, device, scope, None), Some(scope), device);
+    let rank = |outcome: &Outcome| match outcome.0 {
         Promise::Allowed { .. } => 0,
         Promise::Conflict => 1,
         Promise::Refused => 2,
@@ -99,26 +119,47 @@ fn side(policy: &Policy, device: &Facts, at: Option<Scope>) -> Side {
     }
 }
 
-/// Checks that every region holds exactly the devices that it should.
+/// Returns what a fully known device gets by a side of a change.
+fn told(side: &Side, device: &Facts) -> Outcome {
+    let each = side.alternatives().map(|one| kept(one.promise.clone(), one.scope, device));
+    let each: Vec<_> = each.collect();
+    let shown = each.iter().find(|one| one.0 != Promise::Refused);
+    shown.or(each.first()).unwrap().clone()
+}
+
+/// Checks that every region holds exactly the devices that it should: no change is missing, and none
+/// is listed where no device gets anything else.
 fn check_difference(before: &Policy, after: &Policy, changes: &[Change]) {
     for change in changes {
         assert!(change.region.holds(change.region.witness()), "{}", change.region);
         assert!(change.region.witness().possible());
     }
-    for device in devices(&[before, after]) {
-        if !presupposed(before, &device) && !presupposed(after, &device) {
+    let policies = [before, after];
+    let deciding = policies.iter().fold(FactSet::EMPTY, |all, one| all.union(one.deciding_facts()));
+    let needed = policies.iter().fold(FactSet::EMPTY, |all, one| all.union(one.facts()));
+    let needed: FactSet = needed.iter().filter(|fact| !deciding.contains(*fact)).collect();
+    for cell in devices(&policies, deciding, &Facts::default()) {
+        if !presupposed(before, &cell) && !presupposed(after, &cell) {
             continue;
         }
-        let here: Vec<_> = changes.iter().filter(|change| change.region.holds(&device)).collect();
+        let here: Vec<_> = changes.iter().filter(|change| change.region.holds(&cell)).collect();
+        let devices = devices(&policies, needed, &cell);
         for at in [None, Some(Scope::Device), Some(Scope::WorkProfile)] {
-            let (from, to) = (side(before, &device, at), side(after, &device, at));
-            let headline_differs = side(before, &device, None) != side(after, &device, None);
-            let told = from != to && (at.is_none() || !headline_differs);
-            let found: Vec<_> = here.iter().filter(|change| change.at == at).collect();
-            assert_eq!(!found.is_empty(), told, "{device:?} at {at:?}: {from} -> {to}");
-            for change in found {
-                assert_eq!((&change.from, &change.to), (&from, &to), "{device:?}");
+            if at.is_some() && here.iter().any(|change| change.at.is_none()) {
+                assert!(here.iter().all(|change| change.at.is_none()));
+                continue;
             }
+            let found: Vec<_> = here.iter().filter(|change| change.at == at).collect();
+            let mut differs = false;
+            for device in &devices {
+                let (from, to) = (outcome(before, device, at), outcome(after, device, at));
+                differs |= from != to;
+                for change in &found {
+                    assert_eq!(told(&change.from, device), from, "{device:?} by {change}");
+                    assert_eq!(told(&change.to, device), to, "{device:?} by {change}");
+                }
+            }
+            assert_eq!(!found.is_empty(), differs, "{cell:?} at {at:?}");
         }
     }
 }
@@ -126,7 +167,7 @@ fn check_difference(before: &Policy, after: &Policy, changes: &[Change]) {
 fn check_one(policy: &Policy) {
     let found = check(policy, &Releases::default()).unwrap();
     let devices: Vec<_> =
-        devices(&[policy]).into_iter().filter(|device| presupposed(policy, device)).collect();
+        distinguished(policy).into_iter().filter(|device| presupposed(policy, device)).collect();
     for device in &devices {
         let gap = Scope::ALL.iter().all(|s| promise(policy, device, *s, None) == Promise::Gap);
         let told = found.gaps.iter().any(|region| region.holds(device));
@@ -207,6 +248,27 @@ proptest! {
     }
 }
 
+/// Returns a policy about few devices: its rules meet at both scopes, and some of what they need
+/// distinguishes devices.
+fn policy_of_a_small_space() -> impl Strategy<Value = Policy> {
+    use FactName::{Ownership, PasscodeRequired, PasscodeSet, Supervised};
+    let asked = [Ownership, Supervised, PasscodeSet];
+    policy_about(&asked, &[Supervised, PasscodeRequired, FactName::Encrypted])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1024))]
+
+    #[test]
+    fn a_difference_is_complete_where_needs_distinguish_devices(
+        before in policy_of_a_small_space(),
+        after in policy_of_a_small_space(),
+    ) {
+        let changes = difference(&before, &after, &Releases::default()).unwrap();
+        check_difference(&before, &after, &changes);
+    }
+}
+
 /// Returns what is found out about a device in the surveys below: what a policy promises at each
 /// scope, and of devices that break its prerequisites nothing, as if there were none.
 fn promised(policy: &Policy, device: &Facts) -> Option<BTreeSet<(Scope, Promise)>> {
@@ -229,7 +291,7 @@ proptest! {
             let found = promised(&policy, region.witness());
             prop_assert!(found.is_some_and(|labels| labels.contains(label)), "{region}");
         }
-        for device in devices(&[&policy]) {
+        for device in distinguished(&policy) {
             let Some(labels) = promised(&policy, &device) else { continue };
             let told: BTreeSet<_> = regions
                 .iter()

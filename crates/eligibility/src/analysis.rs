@@ -19,14 +19,14 @@ mod releases;
 mod rule;
 mod survey;
 
-pub use check::{Check, Conflict, RuleProblem, check, check_accepting, conflicts};
+pub use check::{Check, Conflict, RuleProblem, Space, check, check_accepting, conflicts};
 pub use diff::{Change, Side, difference};
 pub use partition::TooComplex;
 pub use promise::Promise;
 pub use region::Region;
 pub use releases::Releases;
 pub(crate) use rule::cells_reached;
-pub use rule::{RuleRegions, allowed_elsewhere, rule_regions};
+pub use rule::{RuleRegions, rule_regions};
 pub use survey::Survey;
 
 #[cfg(test)]

@@ -19,4 +19,4 @@ pub mod population;
 pub mod workbook;
 
 pub use facts::{any_facts, less_known};
-pub use policies::{any_policy, layered_policy};
+pub use policies::{any_policy, layered_policy, policy_about};

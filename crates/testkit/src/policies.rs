@@ -37,8 +37,11 @@ fn any_test(name: FactName) -> BoxedStrategy<Test> {
         .boxed()
 }
 
-fn any_conjunction(facts: std::ops::Range<usize>) -> impl Strategy<Value = Conjunction> {
-    subsequence(ASKED.to_vec(), facts)
+fn any_conjunction(
+    asked: &[FactName],
+    facts: std::ops::Range<usize>,
+) -> impl Strategy<Value = Conjunction> + use<> {
+    subsequence(asked.to_vec(), facts)
         .prop_flat_map(|names| {
             let each = names
                 .into_iter()
@@ -48,18 +51,18 @@ fn any_conjunction(facts: std::ops::Range<usize>) -> impl Strategy<Value = Conju
         .prop_map(Conjunction::new)
 }
 
-fn any_rule() -> impl Strategy<Value = Rule> {
+fn any_rule(asked: &[FactName], needed: &[FactName]) -> impl Strategy<Value = Rule> + use<> {
     let mechanism = prop_oneof![
         Just(None),
         Just(Some(Mechanism::ClearPasscode)),
         Just(Some(Mechanism::ResetPasswordWithToken)),
     ];
     let parts = (
-        any_conjunction(1..4),
+        any_conjunction(asked, 1..4),
         select(Effect::ALL),
         select(Scope::ALL),
         mechanism,
-        any_conjunction(0..2),
+        any_conjunction(needed, 0..2),
     );
     parts.prop_map(|(when, then, scope, mechanism, needs)| Rule {
         id: String::new(),
@@ -76,29 +79,40 @@ fn any_rule() -> impl Strategy<Value = Rule> {
 /// Returns any policy of up to seven rules in up to three ranks, with a prerequisite half of the
 /// time.
 pub fn any_policy() -> impl Strategy<Value = Policy> {
-    let prerequisite = vec(any_conjunction(1..2), 0..2);
+    policy_about(&ASKED, &ASKED)
+}
+
+/// Returns any policy as [`any_policy`] does, whose conditions and needs are about at least three
+/// and two facts.
+pub fn policy_about(
+    asked: &[FactName],
+    needed: &[FactName],
+) -> impl Strategy<Value = Policy> + use<> {
+    let prerequisite = vec(any_conjunction(asked, 1..2), 0..2);
     // All rules of one rank, each of its own, or layers of a policy that extends another.
     let size = prop_oneof![Just(8_u16), Just(1), 2_u16..4];
-    (vec(any_rule(), 0..8), prerequisite, size).prop_map(|(rules, prerequisites, size)| Policy {
-        id: "random".to_owned(),
-        reading: Reading::Literal,
-        prerequisites: (0..)
-            .zip(prerequisites)
-            .map(|(index, holds): (usize, _)| Prerequisite {
-                id: format!("prerequisite-{index}"),
-                holds,
-                source: String::new(),
-            })
-            .collect(),
-        rules: (0..)
-            .zip(rules)
-            .map(|(index, rule): (u16, _)| Rule {
-                id: format!("rule-{index}"),
-                rank: index / size,
-                ..rule
-            })
-            .collect(),
-    })
+    (vec(any_rule(asked, needed), 0..8), prerequisite, size).prop_map(
+        |(rules, prerequisites, size)| Policy {
+            id: "random".to_owned(),
+            reading: Reading::Literal,
+            prerequisites: (0..)
+                .zip(prerequisites)
+                .map(|(index, holds): (usize, _)| Prerequisite {
+                    id: format!("prerequisite-{index}"),
+                    holds,
+                    source: String::new(),
+                })
+                .collect(),
+            rules: (0..)
+                .zip(rules)
+                .map(|(index, rule): (u16, _)| Rule {
+                    id: format!("rule-{index}"),
+                    rank: index / size,
+                    ..rule
+                })
+                .collect(),
+        },
+    )
 }
 
 /// Returns a policy of many rules as a large organisation would have them: each covers one Android

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::partition::Cube;
 use crate::classes::{BitSet, Classes};
 use crate::facts::{FactName, FactSet, Management, OsVersion, Platform};
 use crate::policy::{Condition, Conjunction, Policy};
@@ -48,6 +49,16 @@ impl Axes {
     /// Returns the position of the axis of a fact.
     pub(super) fn position(&self, fact: FactName) -> Option<usize> {
         self.0.iter().position(|axis| axis.fact() == fact)
+    }
+
+    /// Returns true if some device of a cube exists.
+    pub(super) fn any_exists(&self, cube: &Cube) -> bool {
+        let literal = |fact| self.position(fact).map(|axis| &cube[axis]);
+        let together = match (literal(FactName::Platform), literal(FactName::Management)) {
+            (Some(platforms), Some(modes)) => Self::modes_on(platforms).intersects(modes),
+            _ => true,
+        };
+        together && cube.iter().all(|literal| !literal.is_empty())
     }
 
     /// Returns the management modes that exist on any of these platforms.

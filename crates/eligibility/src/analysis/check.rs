@@ -1,12 +1,13 @@
 //! Gaps, conflicts and masked rules of one policy.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Serialize;
 
 use super::axes::Axes;
+use super::diff::{Change, changes};
 use super::minimise::regions;
 use super::partition::{Block, Clauses, Cube, TooComplex, partition};
 use super::promise::{Numbered, Promise, headline};
@@ -15,7 +16,7 @@ use super::releases::Releases;
 use crate::cases::alike_in_both;
 use crate::decide::{Cause, Verdict, decide};
 use crate::facts::Facts;
-use crate::policy::{Accepted, FindingCode, Policy, PolicyDocument, Reading, Rule, Scope};
+use crate::policy::{Accepted, Effect, FindingCode, Policy, PolicyDocument, Reading, Rule, Scope};
 
 /// Devices for which rules of a scope give different things, with the positions of the rules.
 pub type Conflict = (Scope, Vec<u16>, Region);
@@ -146,31 +147,7 @@ pub fn check_accepting(
     accepted: &[Accepted],
     releases: &Releases,
 ) -> Result<Check, TooComplex> {
-    let space = Space::new(policy, accepted)?;
-    let search = space.search(releases);
-    let gap = Verdict::Undetermined(Cause::NoRuleMatches);
-    let mut scope_gaps = Vec::new();
-    for scope in Scope::ALL.iter().copied() {
-        let only_here = |one: &Asked<'_>| {
-            one.promises[scope as usize] == Promise::Gap && !one.headline_is_gap()
-        };
-        let found = search.regions(&only_here, gap, Some(scope));
-        scope_gaps.extend(found.into_iter().map(|region| (scope, region)));
-    }
-    let conflicts = search.conflicts();
-    let open =
-        |one: &Asked<'_>| one.headline_is_gap() && !search.is_accepted(one, FindingCode::Gap, &[]);
-    let gaps = search.regions(&open, gap, None);
-    let mut rules = ineffective_rules(&space.axes, policy, &search.asked);
-    rules.retain(|(index, problem)| {
-        let id = policy.rules[usize::from(*index)].id.as_str();
-        let fits = |at: &usize| accepted[*at].is_about(problem.code(), [id]);
-        let fitting: Vec<_> = (0..accepted.len()).filter(fits).collect();
-        search.met.borrow_mut().extend(&fitting);
-        fitting.is_empty()
-    });
-    let blocks = space.blocks.len();
-    Ok(Check { gaps, scope_gaps, conflicts, rules, blocks, accepted: search.met.into_inner() })
+    Ok(Space::new(policy, accepted)?.check(releases))
 }
 
 /// Returns the conflicts that [`check_accepting`] finds, and looks for nothing else.
@@ -186,8 +163,38 @@ pub fn conflicts(
     Ok(Space::new(policy, accepted)?.search(releases).conflicts())
 }
 
-/// The devices, divided by what a policy and what it accepts distinguish.
-struct Space<'p> {
+/// The devices that can exist, divided once by what a policy and what it accepts distinguish, for
+/// several questions.
+///
+/// ```
+/// use eligibility::analysis::{Releases, Space};
+/// use eligibility::policy::{PolicyDocument, Reading};
+///
+/// let text = r#"
+/// id = "p"
+/// title = "Android"
+/// source = "https://example.com"
+/// documented = 2018-03-29
+/// [[rule]]
+/// id = "never-personal"
+/// when = { ownership = "personal" }
+/// then = "unsupported"
+/// source = "first bullet"
+/// [[rule]]
+/// id = "profile"
+/// when = { platform = "android", management = "personal-work-profile" }
+/// then = "reset-passcode"
+/// scope = "work-profile"
+/// source = "second bullet"
+/// "#;
+/// let (document, _) = PolicyDocument::parse(text).expect("it is well-formed");
+/// let policy = document.read(Reading::Literal);
+/// let space = Space::new(&policy, &[])?;
+/// let found = space.allowed_elsewhere(&[0], &Releases::default());
+/// assert_eq!(found[0][0].to_string(), "personal-work-profile; ownership personal");
+/// # Ok::<(), eligibility::analysis::TooComplex>(())
+/// ```
+pub struct Space<'p> {
     policy: &'p Policy,
     accepted: &'p [Accepted],
     axes: Axes,
@@ -199,7 +206,6 @@ struct Space<'p> {
 /// The search in a space.
 struct Search<'s> {
     space: &'s Space<'s>,
-    numbered: Numbered<'s>,
     releases: &'s Releases,
     asked: Vec<Asked<'s>>,
     /// The accepted findings that were met.
@@ -207,7 +213,12 @@ struct Search<'s> {
 }
 
 impl<'p> Space<'p> {
-    fn new(policy: &'p Policy, accepted: &'p [Accepted]) -> Result<Self, TooComplex> {
+    /// Divides the devices.
+    ///
+    /// # Errors
+    ///
+    /// [`TooComplex`] if the rules divide the devices into more cubes than an analysis takes.
+    pub fn new(policy: &'p Policy, accepted: &'p [Accepted]) -> Result<Self, TooComplex> {
         let policies = [policy];
         let devices: Vec<_> = accepted.iter().map(|one| &one.devices).collect();
         let axes = Axes::telling(&policies, &devices);
@@ -217,10 +228,85 @@ impl<'p> Space<'p> {
         Ok(Self { policy, accepted, axes, blocks, first })
     }
 
+    /// Returns what [`check_accepting`] finds.
+    pub fn check(&self, releases: &Releases) -> Check {
+        let Self { policy, accepted, axes, blocks, .. } = self;
+        let search = self.search(releases);
+        let gap = Verdict::Undetermined(Cause::NoRuleMatches);
+        let mut scope_gaps = Vec::new();
+        for scope in Scope::ALL.iter().copied() {
+            let only_here = |one: &Asked<'_>| {
+                one.promises[scope as usize] == Promise::Gap && !one.headline_is_gap()
+            };
+            let found = search.regions(&only_here, gap, Some(scope));
+            scope_gaps.extend(found.into_iter().map(|region| (scope, region)));
+        }
+        let conflicts = search.conflicts();
+        let open = |one: &Asked<'_>| {
+            one.headline_is_gap() && !search.is_accepted(one, FindingCode::Gap, &[])
+        };
+        let gaps = search.regions(&open, gap, None);
+        let mut rules = ineffective_rules(axes, policy, &search.asked);
+        rules.retain(|(index, problem)| {
+            let id = policy.rules[usize::from(*index)].id.as_str();
+            let fits = |at: &usize| accepted[*at].is_about(problem.code(), [id]);
+            let fitting: Vec<_> = (0..accepted.len()).filter(fits).collect();
+            search.met.borrow_mut().extend(&fitting);
+            fitting.is_empty()
+        });
+        let blocks = blocks.len();
+        Check { gaps, scope_gaps, conflicts, rules, blocks, accepted: search.met.into_inner() }
+    }
+
+    /// Returns the difference of the policy from one that it extends, as
+    /// [`difference`](super::difference) does.
+    ///
+    /// # Errors
+    ///
+    /// [`TooComplex`] if what the rules need divides the devices into more cubes than an analysis
+    /// takes.
+    ///
+    /// # Panics
+    ///
+    /// If the policy does not extend the other.
+    pub fn difference_from(
+        &self,
+        base: &Policy,
+        releases: &Releases,
+    ) -> Result<Vec<Change>, TooComplex> {
+        let both = [Numbered::extended(base, self.policy), Numbered::first(self.policy)];
+        changes(&self.axes, &self.blocks, both, releases)
+    }
+
+    /// Returns the devices that rules refuse at their scope, while the action is allowed at the
+    /// other one, for each of the rules.
+    ///
+    /// # Panics
+    ///
+    /// If the policy has no rule at one of the positions.
+    pub fn allowed_elsewhere(&self, rules: &[u16], releases: &Releases) -> Vec<Vec<Region>> {
+        let Self { policy, axes, blocks, .. } = self;
+        let numbered = Numbered::first(policy);
+        let asked: Vec<_> = asked(numbered, blocks).collect();
+        let of_rule = |index: &u16| {
+            let at = usize::from(*index);
+            let rule = &policy.rules[at];
+            let allowed = |one: &Asked<'_>| {
+                let matching = &one.matching[rule.scope as usize];
+                let decides = matching[..numbered.deciding(matching)].contains(&at);
+                let (promise, scope) = headline(&one.promises);
+                let allowed = matches!(promise, Promise::Allowed { .. }) && scope != rule.scope;
+                rule.then == Effect::Unsupported && decides && allowed
+            };
+            let met = |device: &Facts| policy.prerequisites_hold(device);
+            regions(axes, &asked, |one| &one.block.cube, allowed, releases, met)
+        };
+        rules.iter().map(of_rule).collect()
+    }
+
     fn search<'s>(&'s self, releases: &'s Releases) -> Search<'s> {
-        let numbered = Numbered { policy: self.policy, first: 0 };
-        let asked = asked(numbered, &self.blocks).collect();
-        Search { space: self, numbered, releases, asked, met: RefCell::default() }
+        let asked = asked(Numbered::first(self.policy), &self.blocks).collect();
+        Search { space: self, releases, asked, met: RefCell::default() }
     }
 }
 
@@ -253,12 +339,13 @@ impl Search<'_> {
     }
 
     fn conflicts(&self) -> Vec<Conflict> {
+        let numbered = Numbered::first(self.space.policy);
         let mut conflicts = Vec::new();
         for scope in Scope::ALL.iter().copied() {
-            let all = self.asked.iter().filter_map(|one| one.conflict(self.numbered, scope));
+            let all = self.asked.iter().filter_map(|one| one.conflict(numbered, scope));
             for rules in all.collect::<BTreeSet<_>>() {
                 let these = |one: &Asked<'_>| {
-                    one.conflict(self.numbered, scope) == Some(rules)
+                    one.conflict(numbered, scope) == Some(rules)
                         && !self.is_accepted(one, FindingCode::Conflict, rules)
                 };
                 let found =
@@ -328,7 +415,7 @@ fn ineffective_rules(axes: &Axes, policy: &Policy, asked: &[Asked<'_>]) -> Vec<(
 fn note_work(work: &mut [Work], axes: &Axes, policy: &Policy, asked: &Asked<'_>, scope: Scope) {
     let matching = &asked.matching[scope as usize];
     let whole = &asked.promises[scope as usize];
-    let numbered = Numbered { policy, first: 0 };
+    let numbered = Numbered::first(policy);
     let deciding = numbered.deciding(matching);
     let rank = |index: usize| policy.rules[index].rank;
     for (place, index) in matching.iter().enumerate() {
@@ -367,21 +454,12 @@ fn problem(rule: &Rule, work: &Work) -> Option<RuleProblem> {
 
 /// Returns true if some device of a cube has all that a rule needs.
 fn can_hold(axes: &Axes, cube: &Cube, rule: &Rule) -> bool {
-    use crate::facts::FactName::{Management, Platform};
-    let mut left: BTreeMap<_, _> =
-        axes.iter().zip(cube).map(|(axis, literal)| (axis.fact(), literal.clone())).collect();
+    let mut left = cube.clone();
     for condition in rule.needs.conditions() {
         let Some(index) = axes.position(condition.fact) else { continue };
-        let accepted = axes.get(index).accepted(condition);
-        if let Some(literal) = left.get_mut(&condition.fact) {
-            *literal = literal.intersection(&accepted);
-        }
+        left[index] = left[index].intersection(&axes.get(index).accepted(condition));
     }
-    if let (Some(platforms), Some(modes)) = (left.get(&Platform), left.get(&Management)) {
-        let existing = modes.intersection(&Axes::modes_on(platforms));
-        left.insert(Management, existing);
-    }
-    left.values().all(|literal| !literal.is_empty())
+    axes.any_exists(&left)
 }
 
 impl Check {

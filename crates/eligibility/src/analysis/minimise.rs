@@ -340,14 +340,7 @@ fn steps<'a>(size: usize, cubes: impl Iterator<Item = &'a BitSet>) -> Vec<BitSet
     for literal in cubes {
         steps = steps
             .iter()
-            .flat_map(|step| {
-                let inside = step.intersection(literal);
-                let mut outside = step.clone();
-                for class in inside.iter() {
-                    outside.remove(class);
-                }
-                [inside, outside]
-            })
+            .flat_map(|step| [step.intersection(literal), step.without(literal)])
             .filter(|step| !step.is_empty())
             .collect();
     }

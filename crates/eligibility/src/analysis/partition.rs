@@ -12,7 +12,7 @@ use crate::policy::{Conjunction, Policy};
 /// Shipped policies need about a hundred, two thousand rules in layers a few thousand. A cube takes
 /// some 50 bytes for each fact and a bit for each rule and each bound of versions, twice over
 /// while regions are sought: with two thousand rules this bounds an analysis to about 256 MiB.
-const MAX_BOXES: usize = 100_000;
+pub(super) const MAX_BOXES: usize = 100_000;
 
 /// The number of clauses that all cubes together may be compared with: the search in a cube takes
 /// time for each of them.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::classes::BitSet;
-use crate::policy::{Action, Conjunction, Mechanism, Policy, Rule, Scope};
+use crate::policy::{Action, Condition, Conjunction, Mechanism, Policy, Rule, Scope};
 use crate::text::serialize_as_text;
 
 /// The promise of a policy to devices at one scope, needs left open.
@@ -43,6 +43,39 @@ impl Promise {
         }
     }
 
+    /// Returns the needs of an allowed action.
+    pub(super) const fn needs(&self) -> Option<&Conjunction> {
+        match self {
+            Self::Allowed { needs, .. } => Some(needs),
+            _ => None,
+        }
+    }
+
+    /// Returns the promise to devices that have everything that is needed.
+    pub(super) fn without_needs(&self) -> Self {
+        let mut promise = self.clone();
+        if let Self::Allowed { needs, .. } = &mut promise {
+            *needs = Conjunction::default();
+        }
+        promise
+    }
+
+    /// Returns the promise to devices on which a condition holds, or fails.
+    pub(super) fn settled(&self, condition: &Condition, holds: bool) -> Self {
+        let mut promise = self.clone();
+        match &mut promise {
+            Self::Allowed { needs, .. } if needs.conditions().contains(condition) => {
+                if !holds {
+                    return Self::Refused;
+                }
+                let left = needs.conditions().iter().filter(|one| *one != condition);
+                *needs = Conjunction::new(left.cloned());
+            }
+            _ => {}
+        }
+        promise
+    }
+
     /// Returns the order in which headlines choose among scopes.
     fn rank(&self) -> u8 {
         match self {
@@ -73,33 +106,53 @@ impl fmt::Display for Promise {
 #[derive(Clone, Copy)]
 pub(super) struct Numbered<'p> {
     pub(super) policy: &'p Policy,
-    /// The number of its first clause.
-    pub(super) first: usize,
+    /// The number of its first prerequisite.
+    prerequisites: usize,
+    /// The number of its first rule.
+    rules: usize,
 }
 
 impl<'p> Numbered<'p> {
-    /// Returns the policies, each with the number of its first clause.
-    pub(super) fn all(policies: &[&'p Policy]) -> Vec<Self> {
-        let mut first = 0;
-        let mut numbered = Vec::with_capacity(policies.len());
-        for policy in policies {
-            numbered.push(Self { policy, first });
-            first += policy.prerequisites.len() + policy.rules.len();
-        }
-        numbered
+    /// Returns a policy whose clauses come first.
+    pub(super) fn first(policy: &'p Policy) -> Self {
+        Self::from(policy, 0)
+    }
+
+    fn from(policy: &'p Policy, first: usize) -> Self {
+        Self { policy, prerequisites: first, rules: first + policy.prerequisites.len() }
+    }
+
+    /// Returns two policies whose clauses come one after the other.
+    pub(super) fn both([one, other]: [&'p Policy; 2]) -> [Self; 2] {
+        [Self::first(one), Self::from(other, one.prerequisites.len() + one.rules.len())]
+    }
+
+    /// Returns a policy whose clauses are the last of each kind of the one that extends it, which
+    /// come first.
+    ///
+    /// # Panics
+    ///
+    /// If the other does not extend it.
+    pub(super) fn extended(policy: &'p Policy, by: &Policy) -> Self {
+        let same = |(one, other): (&Rule, &Rule)| one.id == other.id && one.when == other.when;
+        assert!(by.prerequisites.ends_with(&policy.prerequisites), "another's prerequisites");
+        let prerequisites = by.prerequisites.len() - policy.prerequisites.len();
+        let rules = by.rules.len() - policy.rules.len();
+        assert!(by.rules[rules..].iter().zip(&policy.rules).all(same), "another's rules");
+        Self { policy, prerequisites, rules: by.prerequisites.len() + rules }
     }
 
     /// Returns true if the prerequisites hold where these clauses do.
     pub(super) fn presupposed(self, holding: &BitSet) -> bool {
-        (0..self.policy.prerequisites.len()).all(|index| holding.contains(self.first + index))
+        (0..self.policy.prerequisites.len())
+            .all(|index| holding.contains(self.prerequisites + index))
     }
 
     /// Returns the positions of the rules of a scope that match where these clauses hold, those
     /// included that come too late to decide.
     pub(super) fn all_matching(self, holding: &BitSet, scope: Scope) -> Vec<usize> {
-        let rules = self.first + self.policy.prerequisites.len();
-        let mine = holding.iter().skip_while(|number| *number < rules);
-        mine.map(|number| number - rules)
+        let mine = holding.iter().skip_while(|number| *number < self.rules);
+        mine.map(|number| number - self.rules)
             .take_while(|index| *index < self.policy.rules.len())
             .filter(|index| self.policy.rules[*index].scope == scope)
             .collect()

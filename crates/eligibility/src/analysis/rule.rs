@@ -6,12 +6,12 @@ use super::axes::Axes;
 use super::check::{Asked, asked};
 use super::minimise::regions;
 use super::partition::{Clauses, Cube, TooComplex, partition};
-use super::promise::{Numbered, Promise, headline};
+use super::promise::{Numbered, Promise};
 use super::region::Region;
 use super::releases::Releases;
 use crate::classes::Classes;
 use crate::facts::{Fact, FactName, Facts, Management, Platform, Value, presumed};
-use crate::policy::{Effect, Policy};
+use crate::policy::Policy;
 
 /// The devices that a rule covers, by their decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -49,7 +49,7 @@ pub fn rule_regions(
     let policies = [policy];
     let axes = Axes::of(&policies);
     let blocks = partition(&axes, &Clauses::of(&policies))?;
-    let numbered = Numbered { policy, first: 0 };
+    let numbered = Numbered::first(policy);
     let asked: Vec<_> = asked(numbered, &blocks).collect();
     let at = usize::from(rule);
     let scope = policy.rules[at].scope as usize;
@@ -74,70 +74,6 @@ pub fn rule_regions(
     })
 }
 
-/// Finds the devices that rules refuse at their scope, while the action is allowed at the other one,
-/// for each of the rules.
-///
-/// # Errors
-///
-/// [`TooComplex`] if the rules divide the devices into more cells than an analysis takes.
-///
-/// # Panics
-///
-/// If the policy has no rule at one of the positions.
-///
-/// ```
-/// use eligibility::analysis::{Releases, allowed_elsewhere};
-/// use eligibility::policy::{PolicyDocument, Reading};
-///
-/// let text = r#"
-/// id = "p"
-/// title = "Android"
-/// source = "https://example.com"
-/// documented = 2018-03-29
-/// [[rule]]
-/// id = "never-personal"
-/// when = { ownership = "personal" }
-/// then = "unsupported"
-/// source = "first bullet"
-/// [[rule]]
-/// id = "profile"
-/// when = { platform = "android", management = "personal-work-profile" }
-/// then = "reset-passcode"
-/// scope = "work-profile"
-/// source = "second bullet"
-/// "#;
-/// let (document, _) = PolicyDocument::parse(text).expect("it is well-formed");
-/// let found =
-///     allowed_elsewhere(&document.read(Reading::Literal), &[0], &Releases::default())?;
-/// assert_eq!(found[0][0].to_string(), "personal-work-profile; ownership personal");
-/// # Ok::<(), eligibility::analysis::TooComplex>(())
-/// ```
-pub fn allowed_elsewhere(
-    policy: &Policy,
-    rules: &[u16],
-    releases: &Releases,
-) -> Result<Vec<Vec<Region>>, TooComplex> {
-    let policies = [policy];
-    let axes = Axes::of(&policies);
-    let blocks = partition(&axes, &Clauses::of(&policies))?;
-    let numbered = Numbered { policy, first: 0 };
-    let asked: Vec<_> = asked(numbered, &blocks).collect();
-    let of_rule = |index: &u16| {
-        let at = usize::from(*index);
-        let rule = &policy.rules[at];
-        let allowed = |one: &Asked<'_>| {
-            let matching = &one.matching[rule.scope as usize];
-            let decides = matching[..numbered.deciding(matching)].contains(&at);
-            let (promise, scope) = headline(&one.promises);
-            let allowed = matches!(promise, Promise::Allowed { .. }) && scope != rule.scope;
-            rule.then == Effect::Unsupported && decides && allowed
-        };
-        let met = |device: &Facts| policy.prerequisites_hold(device);
-        regions(&axes, &asked, |one| &one.block.cube, allowed, releases, met)
-    };
-    Ok(rules.iter().map(of_rule).collect())
-}
-
 /// Counts the cells of a policy that at least one of these devices may be in, and all cells, among
 /// devices that meet the prerequisites.
 ///
@@ -151,7 +87,7 @@ pub(crate) fn cells_reached(
     let policies = [policy];
     let axes = Axes::of(&policies);
     let blocks = partition(&axes, &Clauses::of(&policies))?;
-    let asked: Vec<_> = asked(Numbered { policy, first: 0 }, &blocks).collect();
+    let asked: Vec<_> = asked(Numbered::first(policy), &blocks).collect();
     let is_reached =
         |one: &&Asked<'_>| devices.iter().any(|device| may_be_in(&axes, &one.block.cube, device));
     Ok((asked.iter().filter(is_reached).count(), asked.len()))

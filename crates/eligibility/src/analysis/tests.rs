@@ -165,6 +165,56 @@ fn a_difference_has_each_change_with_a_device_that_shows_it() {
     assert_eq!(difference(&policy(RULES), &policy(RULES), &releases()).unwrap(), []);
 }
 
+/// Two scopes that may both allow the action, and a fact that is needed and distinguishes devices.
+const BOTH_SCOPES: &str = r#"
+    [[rule]]
+    id = "phone"
+    when = { os-version = ">5" }
+    then = "remove-passcode"
+    needs = { supervised = false, unlock-token = "held" }
+    source = "first bullet"
+
+    [[rule]]
+    id = "profile"
+    when = { os-version = ">=1" }
+    then = "remove-passcode"
+    scope = "work-profile"
+    source = "second bullet"
+
+    [[rule]]
+    id = "old-and-supervised"
+    when = { supervised = true, os-version = "<1" }
+    then = "unsupported"
+    source = "third bullet"
+"#;
+
+#[test]
+fn a_difference_is_about_devices_that_have_what_is_needed_and_says_what_the_others_get() {
+    let later = BOTH_SCOPES.replace(">5", ">=5");
+    let changes = difference(&policy(BOTH_SCOPES), &policy(&later), &releases()).unwrap();
+    let shown = changes.iter().map(|change| format!("{:?} {change}", change.at));
+    let profile = "eligible (remove-passcode, work-profile)";
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        [
+            format!(
+                "None =5.0; supervised false: {profile} -> eligible (remove-passcode, device) if \
+                 unlock-token held, else {profile}"
+            ),
+            "Some(Device) =5.0; supervised true: undetermined (no rule) -> ineligible".to_owned(),
+        ]
+    );
+    // A profile that needs the same and more never comes first.
+    let more = "needs = { supervised = false, unlock-token = \"held\", passcode-set = true }";
+    let profile = BOTH_SCOPES
+        .replace("scope = \"work-profile\"", &format!("scope = \"work-profile\"\n    {more}"));
+    let without = profile.replace("os-version = \">=1\"", "os-version = \"=1\"");
+    let changes = difference(&policy(&profile), &policy(&without), &releases()).unwrap();
+    let of_headline = changes.iter().filter(|change| change.at.is_none());
+    let regions: Vec<_> = of_headline.map(|change| change.region.to_string()).collect();
+    assert_eq!(regions, [">1.0, <=5.0; supervised false", ">1.0, <=5.0; supervised true"]);
+}
+
 #[test]
 fn a_rule_decides_is_contradicted_or_stands_behind_others() {
     let policy = policy(RULES);

@@ -52,6 +52,10 @@ impl BitSet {
         Self(self.0.iter().zip(&other.0).map(|(a, b)| a & b).collect())
     }
 
+    pub(crate) fn without(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(a, b)| a & !b).collect())
+    }
+
     pub(crate) fn union_with(&mut self, other: &Self) {
         for (word, more) in self.0.iter_mut().zip(&other.0) {
             *word |= more;
@@ -91,6 +95,7 @@ mod tests {
     fn sets_are_compared_and_joined_in_all_words() {
         let (one, other) = (set(&[1, 2, 130]), set(&[2, 199]));
         assert_eq!(one.intersection(&other), set(&[2]));
+        assert_eq!(one.without(&other), set(&[1, 130]));
         assert!(one.intersects(&other) && !one.intersects(&set(&[3, 131])));
         assert!(set(&[130]).intersects(&one), "in the third word only");
         assert!(set(&[2, 130]).is_subset(&one) && !other.is_subset(&one));

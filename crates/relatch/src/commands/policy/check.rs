@@ -5,9 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use conformance::DisagreementCode;
-use eligibility::analysis::{
-    Check, Promise, Region, TooComplex, allowed_elsewhere, check_accepting, difference,
-};
+use eligibility::analysis::{Change, Check, Promise, Region, Side, Space, TooComplex};
 use eligibility::diagnostic::Diagnostic;
 use eligibility::policy::{
     Accepted, Clause, FindingCode, Policy, PolicyDocument, Reading, RuleDocument, Scope,
@@ -99,9 +97,10 @@ fn check_one(name: &str, reading: Reading) -> Result<Checked, Error> {
     let inherited = base.as_ref().map(|base| acceptance::inherited(base, reading));
     let mut accepted = document.accepted.clone();
     accepted.extend(inherited.into_iter().flatten());
-    match check_accepting(&policy, &accepted, &releases) {
+    match Space::new(&policy, &accepted) {
         Err(error) => checked.findings.push(too_complex(error)),
-        Ok(check) => {
+        Ok(space) => {
+            let check = space.check(&releases);
             checked.findings.extend(analysed(&document, &policy, &check));
             // What failing cases reach is not what they are meant to reach.
             if cases_pass {
@@ -111,9 +110,13 @@ fn check_one(name: &str, reading: Reading) -> Result<Checked, Error> {
             let mut met: BTreeSet<_> = check.accepted.iter().filter(is_written).copied().collect();
             checked.inherited = check.accepted.len() - met.len();
             if let Some(base) = &base {
-                let widened = widened(&base.read(reading), &policy, &document, &mut met);
-                checked.findings.extend(widened);
-                checked.findings.extend(allowed_at_the_other(&document, &policy, &mut met));
+                match space.difference_from(&base.read(reading), &releases) {
+                    Err(error) => checked.findings.push(too_complex(error)),
+                    Ok(changes) => checked.findings.extend(widened(changes, &document, &mut met)),
+                }
+                let own: Vec<u16> = (0..).take(document.own_rules()).collect();
+                let refused = own.iter().zip(space.allowed_elsewhere(&own, &releases));
+                checked.findings.extend(allowed_at_the_other(&document, refused, &mut met));
             }
             checked.accepted = met.len();
             checked.findings.extend(stale(&document, &met));
@@ -197,26 +200,12 @@ fn of_rules(
 
 /// Returns the devices for which a policy allows what the one that it extends does not.
 fn widened(
-    base: &Policy,
-    policy: &Policy,
+    changes: Vec<Change>,
     document: &PolicyDocument,
     met: &mut BTreeSet<usize>,
 ) -> Vec<PolicyFinding> {
-    let Ok(changes) = difference(base, policy, &builtin::releases()) else { return Vec::new() };
-    let changes = changes.into_iter().filter(|change| {
-        let Promise::Allowed { action, mechanism, needs } = &change.to.promise else {
-            return false;
-        };
-        match &change.from.promise {
-            Promise::Allowed { action: before, mechanism: by, needs: needed } => {
-                let kept = needed.conditions().iter().all(|one| needs.conditions().contains(one));
-                (before, by) != (action, mechanism) || !kept
-            }
-            Promise::Refused | Promise::Gap | Promise::Conflict => true,
-        }
-    });
     let mut found = Vec::new();
-    for change in changes {
+    for change in changes.into_iter().filter(|change| widens(&change.from, &change.to)) {
         let is_accepted = meet(document, met, |accepted| {
             accepted.is_about(FindingCode::Widens.as_str(), [])
                 && acceptance::covers(accepted, &change.region)
@@ -232,6 +221,20 @@ fn widened(
     found
 }
 
+/// Returns true if something is allowed that was not, or needs less than it did.
+fn widens(from: &Side, to: &Side) -> bool {
+    to.alternatives().any(|after| {
+        let Promise::Allowed { action, mechanism, needs } = &after.promise else { return false };
+        !from.alternatives().any(|before| match &before.promise {
+            Promise::Allowed { action: before, mechanism: by, needs: needed } => {
+                let kept = needed.conditions().iter().all(|one| needs.conditions().contains(one));
+                (before, by) == (action, mechanism) && kept
+            }
+            Promise::Refused | Promise::Gap | Promise::Conflict => false,
+        })
+    })
+}
+
 /// Takes note of the acceptances that a finding meets; returns true if there is one.
 fn meet(
     document: &PolicyDocument,
@@ -245,18 +248,14 @@ fn meet(
 }
 
 /// Returns the rules of an extension that refuse at one scope what the page allows at the other.
-fn allowed_at_the_other(
+fn allowed_at_the_other<'a>(
     document: &PolicyDocument,
-    policy: &Policy,
+    refused: impl Iterator<Item = (&'a u16, Vec<Region>)>,
     met: &mut BTreeSet<usize>,
 ) -> Vec<PolicyFinding> {
-    let own: Vec<u16> = (0..).take(document.own_rules()).collect();
-    let Ok(regions) = allowed_elsewhere(policy, &own, &builtin::releases()) else {
-        return Vec::new();
-    };
     let code = FindingCode::AllowedElsewhere.as_str();
     let mut found = Vec::new();
-    for (index, regions) in own.iter().zip(regions) {
+    for (index, regions) in refused {
         let RuleDocument { id, scope, span, .. } = &document.rules[usize::from(*index)];
         let accepts = |accepted: &Accepted| accepted.is_about(code, [id.as_str()]);
         if regions.is_empty() || meet(document, met, accepts) {
