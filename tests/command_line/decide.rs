@@ -45,6 +45,23 @@ fn android_6_0_1_in_both_readings() {
 }
 
 #[test]
+fn facts_that_no_device_has_together_are_named_with_their_source() {
+    let device = "decide --platform ios --management user-enrollment --supervised true";
+    let text = shown(&run(device));
+    assert!(
+        text.contains("no device has these facts together: such a device cannot be supervised")
+    );
+    let answer = json(&run(&format!("{device} --format json")));
+    let source = "https://support.apple.com/guide/deployment/dep1d89f0bff/web";
+    assert_eq!(answer["exclusions"].as_array().map(Vec::len), Some(1));
+    assert_eq!(answer["exclusions"][0]["source"], source);
+    let windows = json(&run("decide --platform windows --reset-token active --format json"));
+    assert_eq!(windows["exclusions"][0]["because"], "only Android has reset tokens");
+    let possible = device.replace("supervised true", "supervised false --format json");
+    assert_eq!(json(&run(&possible))["exclusions"], serde_json::json!([]));
+}
+
+#[test]
 fn an_explanation_for_programs_lists_every_clause() {
     let answer = json(&run("decide --policy 2018-03-29 --platform ios --explain --format json"));
     let clauses = answer["clauses"].as_array().unwrap();

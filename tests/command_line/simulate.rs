@@ -284,7 +284,7 @@ fn a_refuted_claim_gives_a_scenario_that_replays() {
     let output = folder.run("explore FILE --runs runs");
     assert_eq!(code(&output), 1);
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("refuted               no token is lost"), "{text}");
+    assert!(text.contains("refuted                     no token is lost"), "{text}");
     assert!(text.contains("the shortest counterexample, 2 steps, as a scenario"), "{text}");
     // The claim is part of it, so the run fails for the reason for which it was written.
     let replay = folder.run("simulate runs/no-token-is-lost.toml --format json");

@@ -6,6 +6,8 @@ use acceptance::{read, root};
 use device_sim::scenario::DEFAULT_START;
 use device_sim::subject::{NotSimulated, subject};
 use device_sim::{Scenario, ScenarioDocument, Setup};
+use proptest::prelude::*;
+use testkit::any_facts;
 use toml::Table;
 
 use crate::policies::facts;
@@ -45,6 +47,31 @@ fn every_case_gives_its_device_or_its_reason() {
             list => list.as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect(),
         };
         assert_eq!(found, expected, "{says}");
+    }
+}
+
+#[test]
+fn facts_exclude_each_other_where_there_is_no_such_device() {
+    for case in cases() {
+        let facts = facts(case["facts"].as_table().unwrap());
+        let excluded = facts.exclusions();
+        match subject(&facts) {
+            Err(NotSimulated::NotPossible(why)) => assert!(excluded.contains(&why), "{case:?}"),
+            _ => assert_eq!(excluded, [], "{case:?}"),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn facts_exclude_each_other_just_where_there_is_no_such_device(facts in any_facts()) {
+        match subject(&facts) {
+            Ok(_) => prop_assert_eq!(facts.exclusions(), []),
+            Err(NotSimulated::NotPossible(why)) => prop_assert!(facts.exclusions().contains(&why)),
+            Err(_) => {}
+        }
     }
 }
 

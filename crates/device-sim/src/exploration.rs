@@ -197,20 +197,22 @@ impl Answer {
         matches!(self, Self::Reached(_) | Self::NotReached | Self::NotReachedUpTo(_))
     }
 
-    /// Returns the answer in words.
-    pub fn in_words(&self) -> String {
+    /// Returns the answer in words; where the time that passes can make a difference, the orders of
+    /// events are those with the waits that were tried.
+    pub fn in_words(&self, only_some_waits: bool) -> String {
+        let orders = if only_some_waits { "order tried" } else { "order" };
         let up_to = |events: &usize| {
             format!("up to {events} {}", if *events == 1 { "event" } else { "events" })
         };
         match self {
-            Self::Holds => "holds in every order".to_owned(),
+            Self::Holds => format!("holds in every {orders}"),
             Self::HoldsUpTo(events) => format!("holds {}", up_to(events)),
             Self::Refuted(_) => "refuted".to_owned(),
             Self::Reached(_) => "reached".to_owned(),
-            Self::NotReached => "not reached in any order".to_owned(),
+            Self::NotReached => format!("not reached in any {orders}"),
             Self::NotReachedUpTo(events) => format!("not reached {}", up_to(events)),
             Self::NotLookedAt => "in its own order only".to_owned(),
-            Self::DoesNotApply { up_to: None, .. } => "does not apply in any order".to_owned(),
+            Self::DoesNotApply { up_to: None, .. } => format!("does not apply in any {orders}"),
             Self::DoesNotApply { up_to: Some(events), .. } => {
                 format!("does not apply {}", up_to(events))
             }

@@ -7,6 +7,7 @@
 mod android;
 mod apple;
 
+pub use eligibility::facts::Exclusion as NotPossible;
 use eligibility::facts::{Fact, FactName, Facts, Management, Platform};
 
 use crate::machine::Setup;
@@ -60,43 +61,6 @@ pub enum NoModel {
     Unhealthy,
 }
 
-/// Facts that contradict each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
-pub enum NotPossible {
-    /// The mode of management does not exist on the platform.
-    #[error("this mode of management does not exist on the platform")]
-    ModeOnPlatform,
-    /// `setResetPasswordToken` begins with API level 26, `DevicePolicyManager.java` in
-    /// <https://github.com/AndroidSDKSources>.
-    #[error("there are no reset tokens before Android 8.0")]
-    TokenBefore26,
-    /// Only the owner of a device or profile may set one, same file.
-    #[error("a device administrator cannot set a reset token")]
-    TokenOfAdministrator,
-    /// A token that is set where there is no lock is active at once, same file.
-    #[error("a reset token does not wait where no passcode is set")]
-    PendingWithoutPasscode,
-    /// Reset tokens are Android's.
-    #[error("only Android has reset tokens")]
-    TokenOfApple,
-    /// Unlock tokens are Apple's.
-    #[error("only Apple's devices have unlock tokens")]
-    UnlockTokenOfAndroid,
-    /// `TokenUpdate` carries none in User Enrollment, on Shared iPad and on a Mac:
-    /// `mdm/checkin/tokenupdate.yaml` in <https://github.com/apple/device-management>.
-    #[error("such a device never hands out an unlock token")]
-    NeverHandsOutToken,
-    /// Supervision is Apple's, and not for User Enrollment:
-    /// <https://support.apple.com/guide/deployment/dep1d89f0bff/web>.
-    #[error("such a device cannot be supervised")]
-    NotSupervisable,
-    /// The storage of an iPhone is protected if, and only if, a passcode is set:
-    /// `memdocs/intune/protect/compliance-policy-create-ios.md` (2021-02) in
-    /// <https://github.com/MicrosoftDocs/memdocs>.
-    #[error("an iPhone is encrypted if, and only if, it has a passcode")]
-    EncryptionWithoutPasscode,
-}
-
 /// Returns the managed device that has these facts, at the moment at which someone could press the
 /// button.
 ///
@@ -133,13 +97,15 @@ pub fn subject(facts: &Facts) -> Result<Setup, NotSimulated> {
     if !mode.exists_on(platform) {
         return Err(NotPossible::ModeOnPlatform.into());
     }
-    let Some(system) = apple::system(platform) else {
-        return match platform {
-            Platform::Android => android::subject(facts, mode),
-            _ => Err(NoModel::Platform.into()),
-        };
-    };
-    apple::subject(facts, system, mode)
+    let setup = match (apple::system(platform), platform) {
+        (Some(system), _) => apple::subject(facts, system, mode),
+        (None, Platform::Android) => android::subject(facts, mode),
+        (None, _) => Err(NoModel::Platform.into()),
+    }?;
+    match facts.exclusions().first() {
+        Some(excluded) => Err((*excluded).into()),
+        None => Ok(setup),
+    }
 }
 
 /// Returns a device of a platform as the service has it: enrolled long ago, in use, with no one

@@ -7,6 +7,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 mod choice_set;
+mod exclusion;
 mod name;
 mod os_version;
 mod platform;
@@ -15,6 +16,7 @@ mod state;
 mod value;
 
 pub use choice_set::ChoiceSet;
+pub use exclusion::Exclusion;
 pub use name::{FactName, FactSet, InvalidValue};
 pub use os_version::{InvalidVersion, OsVersion};
 pub use platform::{Management, Platform};

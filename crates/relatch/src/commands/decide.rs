@@ -32,7 +32,8 @@ pub(super) fn run(arguments: &DecideArguments) -> Result<ExitStatus, Error> {
     let cautions = Cautions::about(read.document.page(), reading).find([(&facts, &decision, 1)]);
     let pages = pages::all(reading).map(|(date, page)| (date, decide(&page, &facts)));
     let pages = pages::periods(pages.map(|(date, one)| (date, one.headline().verdict().word())));
-    let report = Decided { policy, facts, decision, explanations, cautions, pages };
+    let exclusions = facts.exclusions();
+    let report = Decided { policy, facts, exclusions, decision, explanations, cautions, pages };
     files::print(&present::decide::render(&report, arguments.format))?;
     Ok(ExitStatus::Clean)
 }

@@ -1,7 +1,7 @@
 //! The decision for one device.
 
 use eligibility::decide::{Decision, Explanation, VerdictWord};
-use eligibility::facts::Facts;
+use eligibility::facts::{Exclusion, Facts};
 use eligibility::policy::Policy;
 
 use super::caution::Found;
@@ -13,6 +13,8 @@ pub(crate) struct Decided {
     pub(crate) policy: Policy,
     /// The device.
     pub(crate) facts: Facts,
+    /// The reasons why no device has these facts together.
+    pub(crate) exclusions: Vec<Exclusion>,
     /// The decision.
     pub(crate) decision: Decision,
     /// Every clause of the policy, if that was requested.

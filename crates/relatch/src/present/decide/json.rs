@@ -24,6 +24,8 @@ pub(crate) struct Decide<'a> {
     facts: KnownFacts,
     #[serde(flatten)]
     headline: OutcomeObject<'a>,
+    /// The reasons why no device has these facts together.
+    exclusions: Vec<Excluded>,
     /// The outcome for each scope.
     scopes: Scopes<'a>,
     /// The known disagreements with the policy about this device.
@@ -35,6 +37,15 @@ pub(crate) struct Decide<'a> {
     /// Every clause of the policy; only with `--explain`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     clauses: Vec<ExplainedClause<'a>>,
+}
+
+/// Facts that exclude each other.
+#[derive(Serialize, JsonSchema)]
+struct Excluded {
+    /// The reason.
+    because: String,
+    /// The page or the file that states it.
+    source: &'static str,
 }
 
 /// Consecutive pages with the same decision.
@@ -157,6 +168,11 @@ pub(super) fn render(report: &Decided) -> String {
         reading: Word(policy.reading),
         facts: KnownFacts::of(facts),
         headline: OutcomeObject::new(policy, decision.headline()),
+        exclusions: report
+            .exclusions
+            .iter()
+            .map(|one| Excluded { because: one.to_string(), source: one.source() })
+            .collect(),
         scopes: Scopes {
             device: OutcomeObject::new(policy, decision.scope(Scope::Device)),
             work_profile: OutcomeObject::new(policy, decision.scope(Scope::WorkProfile)),

@@ -28,6 +28,10 @@ pub(super) fn render(report: &Decided) -> String {
     for reason in reasons.filter(|reason| *reason != happens) {
         text.push_str(&labelled(2, "", &reason));
     }
+    for exclusion in &report.exclusions {
+        let _ = writeln!(text, "\nno device has these facts together: {exclusion}");
+        text.push_str(&labelled(2, "source   ", exclusion.source()));
+    }
     let _ = writeln!(text, "\nby scope");
     for (name, scope) in [("device", Scope::Device), ("work profile", Scope::WorkProfile)] {
         let line = in_a_line(policy, facts, decision.scope(scope));

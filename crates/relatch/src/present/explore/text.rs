@@ -95,7 +95,7 @@ fn answers(travelled: &[Travelled]) -> Vec<(String, &str)> {
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
         for one in travelled {
             let Some(verdict) = verdict(one, name) else { continue };
-            let words = verdict.answer.in_words();
+            let words = verdict.answer.in_words(one.explored.only_some_waits);
             let version = one.version().into_iter();
             match groups.iter_mut().find(|(known, _)| *known == words) {
                 Some((_, versions)) => versions.extend(version),
