@@ -258,7 +258,7 @@ impl<'s> Lookup<'s> {
             return;
         };
         for (row, (start, end)) in spans {
-            let check_in = dates.add_and_tell(rows.buffer, start, end);
+            let check_in = dates.read(rows.buffer, start, end);
             if check_in.is_none() {
                 odd.push(OddCell { row, column, start, end });
             }

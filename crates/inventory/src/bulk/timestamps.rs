@@ -69,12 +69,7 @@ impl Dates {
 
     /// As [`add`](Self::add), and gives the check-in; `None` if it is not understood.
     #[inline(always)]
-    pub(super) fn add_and_tell(
-        &mut self,
-        buffer: &[u8],
-        start: usize,
-        end: usize,
-    ) -> Option<LastCheckIn> {
+    pub(super) fn read(&mut self, buffer: &[u8], start: usize, end: usize) -> Option<LastCheckIn> {
         match usual(buffer, start, end) {
             Some((bytes, day)) => {
                 self.add_usual(bytes, day);
@@ -113,13 +108,13 @@ impl Dates {
     }
 
     /// Takes texts that are usual dates, each behind its length in four bytes, up to the first that
-    /// is none, and tells their check-ins; returns their number.
+    /// is none, and gives `each` their check-ins; returns their number.
     #[cfg(feature = "parquet")]
     #[inline(always)]
     pub(crate) fn add_behind_lengths(
         &mut self,
         texts: &[[u8; Self::BEHIND_LENGTH]],
-        mut tell: impl FnMut(LastCheckIn),
+        mut each: impl FnMut(LastCheckIn),
     ) -> usize {
         const PREFIX: usize = size_of::<u32>();
         let length = (LENGTH as u32).to_le_bytes();
@@ -128,7 +123,7 @@ impl Dates {
             let found = found.filter(|_| *text.first_chunk().expect("it is longer") == length);
             let Some((bytes, day)) = found else { return index };
             self.add_usual(bytes, day);
-            tell(LastCheckIn::at(day, milliseconds(bytes)));
+            each(LastCheckIn::at(day, milliseconds(bytes)));
         }
         texts.len()
     }
@@ -308,8 +303,8 @@ mod tests {
                 if index % 2 == 0 {
                     prop_assert_eq!(dates.add(&padded, 0, length), expected.is_some());
                 } else {
-                    let told = dates.add_and_tell(&padded, 0, length);
-                    prop_assert_eq!(told, expected.map(LastCheckIn::from));
+                    let read = dates.read(&padded, 0, length);
+                    prop_assert_eq!(read, expected.map(LastCheckIn::from));
                 }
             }
             let known = texts.iter().filter_map(|text| date::read(text.trim())?.known());

@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use eligibility::facts::{FactName, Facts};
 
-use super::groups::{Combination, Group, MOST_IN_MAP, Meaning};
-use crate::batch::{Batch, DistinctFacts};
+use super::dictionary::Dictionary;
+use super::groups::{Combination, Group, KeyedRows, MOST_IN_MAP};
+use crate::batch::DistinctFacts;
 use crate::bulk::{Work, with_best_instructions};
 
 /// The number of bits that the keys of a row may have in a table.
@@ -68,30 +69,24 @@ impl Bundles {
         &self.all
     }
 
-    /// Finds the facts of rows; `keys` are those of each column. Returns true if numbers have the
-    /// meaning that they had before; the rows that are rejected are added to `rejected`.
-    pub(super) fn find(
-        &mut self,
-        meaning: Meaning<'_>,
-        keys: &[Vec<u16>],
-        batch: &Batch,
-        rejected: &mut Vec<usize>,
-    ) -> bool {
-        let same = self.make_room(meaning);
+    /// Finds the facts of rows. Returns true if numbers have the meaning that they had before; the
+    /// rows that are rejected are added to `rejected`.
+    pub(super) fn find(&mut self, rows: KeyedRows<'_>, rejected: &mut Vec<usize>) -> bool {
+        let same = self.make_room(rows.dictionaries);
         for bundle in &mut self.all {
-            bundle.find(&mut self.groups, meaning, keys, batch);
+            bundle.find(&mut self.groups, rows);
             if bundle.found.iter().fold(false, |any, found| any | (*found == REJECTED)) {
-                let rows = bundle.found.iter().enumerate();
-                let rows = rows.filter(|(_, found)| **found == REJECTED);
-                rejected.extend(rows.map(|(row, _)| row));
+                let those = bundle.found.iter().enumerate();
+                let those = those.filter(|(_, found)| **found == REJECTED);
+                rejected.extend(those.map(|(row, _)| row));
             }
         }
         same
     }
 
     /// Bundles the groups anew if the keys have more bits; returns false if it did.
-    fn make_room(&mut self, meaning: Meaning<'_>) -> bool {
-        let bits = meaning.dictionaries.iter();
+    fn make_room(&mut self, dictionaries: &[Dictionary]) -> bool {
+        let bits = dictionaries.iter();
         let bits = bits.map(|keys| usize::BITS - (keys.len() - 1).leading_zeros());
         let bits: Vec<u32> = bits.collect();
         if self.bits == bits {
@@ -165,88 +160,61 @@ impl Bundle {
         self.facts.iter().for_each(|fact| to.set(*fact, meant.get(*fact)));
     }
 
-    fn find(
-        &mut self,
-        groups: &mut [Group],
-        meaning: Meaning<'_>,
-        keys: &[Vec<u16>],
-        batch: &Batch,
-    ) {
-        let rows = self.columns.first().map_or(0, |(column, _)| keys[*column].len());
-        self.found.resize(rows, UNSEEN);
+    fn find(&mut self, groups: &mut [Group], rows: KeyedRows<'_>) {
+        let keys = rows.keys;
+        let count = self.columns.first().map_or(0, |(column, _)| keys[*column].len());
+        self.found.resize(count, UNSEEN);
         if self.table.is_empty() {
-            for row in 0..rows {
-                self.found[row] = self.find_by_map(groups, meaning, keys, row, batch);
+            for row in 0..count {
+                self.found[row] = self.find_by_map(groups, rows, row);
             }
             return;
         }
-        for begin in (0..rows).step_by(AT_ONCE) {
-            let end = rows.min(begin + AT_ONCE);
+        for begin in (0..count).step_by(AT_ONCE) {
+            let end = count.min(begin + AT_ONCE);
             let Self { columns, table, found, .. } = self;
             let found = &mut found[begin..end];
             let look_up = LookUp { columns, keys, begin, table, found };
             if with_best_instructions(look_up) {
                 for row in begin..end {
                     if self.found[row] == UNSEEN {
-                        self.found[row] = self.learn(groups, meaning, keys, row, batch);
+                        self.found[row] = self.learn(groups, rows, row);
                     }
                 }
             }
         }
     }
 
-    fn find_by_map(
-        &mut self,
-        groups: &mut [Group],
-        meaning: Meaning<'_>,
-        keys: &[Vec<u16>],
-        row: usize,
-        batch: &Batch,
-    ) -> u32 {
-        let combination = groups[self.groups[0]].combination(keys, row);
+    fn find_by_map(&mut self, groups: &mut [Group], rows: KeyedRows<'_>, row: usize) -> u32 {
+        let combination = groups[self.groups[0]].combination(rows.keys, row);
         if let Some(number) = self.map.get(&combination) {
             return *number;
         }
         if self.map.len() >= MOST_IN_MAP {
             self.map.clear();
         }
-        let number = self.ask(groups, meaning, keys, row, batch);
+        let number = self.ask(groups, rows, row);
         self.map.insert(combination, number);
         number
     }
 
     /// Learns what the keys of a row mean, unless a row before it has the same.
     #[cold]
-    fn learn(
-        &mut self,
-        groups: &mut [Group],
-        meaning: Meaning<'_>,
-        keys: &[Vec<u16>],
-        row: usize,
-        batch: &Batch,
-    ) -> u32 {
-        let place = self
-            .columns
-            .iter()
-            .fold(0, |place, (column, shift)| place | usize::from(keys[*column][row]) << shift);
+    fn learn(&mut self, groups: &mut [Group], rows: KeyedRows<'_>, row: usize) -> u32 {
+        let place = self.columns.iter().fold(0, |place, (column, shift)| {
+            place | usize::from(rows.keys[*column][row]) << shift
+        });
         if self.table[place] == UNSEEN {
-            self.table[place] = self.ask(groups, meaning, keys, row, batch);
+            self.table[place] = self.ask(groups, rows, row);
         }
         self.table[place]
     }
 
     /// Returns the number of the facts that the groups give for a row.
-    fn ask(
-        &mut self,
-        groups: &mut [Group],
-        meaning: Meaning<'_>,
-        keys: &[Vec<u16>],
-        row: usize,
-        batch: &Batch,
-    ) -> u32 {
+    fn ask(&mut self, groups: &mut [Group], rows: KeyedRows<'_>, row: usize) -> u32 {
         let mut facts = Facts::default();
         for group in &self.groups {
-            if !groups[*group].add_facts(meaning, keys, row, batch, &mut facts) {
+            if !groups[*group].add_facts(rows, row, &mut facts) {
                 return REJECTED;
             }
         }

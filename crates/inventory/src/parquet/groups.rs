@@ -68,13 +68,17 @@ pub(super) fn of(plan: &ColumnPlan) -> (Vec<usize>, Vec<Group>) {
     (columns, groups)
 }
 
-/// The data that determine the meaning of a combination.
+/// Rows by the keys of their columns, and the data that determine what these mean.
 #[derive(Clone, Copy)]
-pub(super) struct Meaning<'m> {
-    pub(super) plan: &'m ColumnPlan,
+pub(super) struct KeyedRows<'r> {
+    pub(super) plan: &'r ColumnPlan,
     /// The columns with keys, by their places in the file.
-    pub(super) columns: &'m [usize],
-    pub(super) dictionaries: &'m [Dictionary],
+    pub(super) columns: &'r [usize],
+    pub(super) dictionaries: &'r [Dictionary],
+    /// For each of these columns, the key of each row.
+    pub(super) keys: &'r [Vec<u16>],
+    /// The batch of the rows.
+    pub(super) batch: &'r Batch,
 }
 
 impl Group {
@@ -102,22 +106,14 @@ impl Group {
         combination
     }
 
-    /// Adds the facts of a row, given by the keys of each column; returns false if the plain reader
-    /// rejects it.
-    pub(super) fn add_facts(
-        &mut self,
-        meaning: Meaning<'_>,
-        keys: &[Vec<u16>],
-        row: usize,
-        batch: &Batch,
-        to: &mut Facts,
-    ) -> bool {
-        let combination = self.combination(keys, row);
+    /// Adds the facts of a row; returns false if the plain reader rejects it.
+    pub(super) fn add_facts(&mut self, rows: KeyedRows<'_>, row: usize, to: &mut Facts) -> bool {
+        let combination = self.combination(rows.keys, row);
         if self.known.len() > MOST_IN_MAP {
             self.known.clear();
         }
         let Self { columns, known, .. } = self;
-        let ask = || Self::ask(columns, meaning, &combination, batch);
+        let ask = || Self::ask(columns, rows, &combination);
         let Some(facts) = known.entry(combination).or_insert_with(ask) else { return false };
         self.facts.iter().for_each(|fact| to.set(*fact, facts.get(*fact)));
         true
@@ -125,13 +121,8 @@ impl Group {
 
     /// Asks what keys of some columns mean.
     #[cold]
-    fn ask(
-        group: &[usize],
-        meaning: Meaning<'_>,
-        combination: &Combination,
-        batch: &Batch,
-    ) -> Option<Facts> {
-        let Meaning { plan, columns, dictionaries } = meaning;
+    fn ask(group: &[usize], rows: KeyedRows<'_>, combination: &Combination) -> Option<Facts> {
+        let KeyedRows { plan, columns, dictionaries, batch, .. } = rows;
         let cells = group.iter().zip(combination);
         let cells: Vec<(usize, &[u8])> = cells
             .map(|(column, key)| (columns[*column], dictionaries[*column].text(*key)))

@@ -12,7 +12,7 @@ use super::column::Column;
 use super::column_type::ColumnType;
 use super::days::Days;
 use super::dictionary::{BLANK, Dictionary};
-use super::groups::{self, Meaning};
+use super::groups::{self, KeyedRows};
 use super::row_keys::RowKeys;
 use super::source::Source;
 use super::values::Value;
@@ -125,9 +125,9 @@ impl<'t> Scan<'t> {
             found.resize(rows, BLANK);
             column.keys(keys, found)?;
         }
-        let Self { dictionaries, columns, bundles, batch, .. } = self;
-        let meaning = Meaning { plan: &self.table.plan, columns, dictionaries };
-        if !bundles.find(meaning, &self.found, batch, &mut rejected) {
+        let Self { dictionaries, columns, bundles, batch, found: keys, .. } = self;
+        let rows_by_keys = KeyedRows { plan: &self.table.plan, columns, dictionaries, keys, batch };
+        if !bundles.find(rows_by_keys, &mut rejected) {
             self.row_keys.reset();
         }
         self.problems.take();

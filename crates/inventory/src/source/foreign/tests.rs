@@ -26,8 +26,8 @@ fn one_foreign_column_beside_columns_that_only_intune_has_is_no_foreign_list() {
 fn one_foreign_column_tells_where_nothing_is_intunes_own_unless_it_may_have_been_added() {
     for name in FOREIGN.iter().filter(|list| list.enough > 1).flat_map(|list| list.columns) {
         let cells = ["Device ID", "OS", "OS version", name];
-        let tells = !is_addable(name) && !name.contains(is_apart);
-        assert_eq!(recognise(&cells).is_some(), tells, "{name}");
+        let known = !is_addable(name) && !name.contains(is_apart);
+        assert_eq!(recognise(&cells).is_some(), known, "{name}");
     }
 }
 
