@@ -64,6 +64,20 @@ fn a_list_and_its_inventory_have_the_same_devices() {
 }
 
 #[test]
+fn a_list_quotes_the_commas_of_an_inventory_that_is_separated_otherwise() {
+    let rows = ["Device name|Device ID|OS|OS version", "Lobby, desk|a1|iOS|18", "Lobby, two|a2||"];
+    for (delimiter, line_end) in [(";", "\n"), ("\t", "\n"), (";", "\r")] {
+        let inventory = rows.join(line_end).replace('|', delimiter);
+        let folder = Folder::with("a.csv", inventory);
+        folder.runs("plan a.csv --devices list.csv --only decision");
+        let list = folder.read("list.csv");
+        let lines: Vec<_> = list.lines().skip(1).collect();
+        let expected = ["a1,\"Lobby, desk\",eligible", "a2,\"Lobby, two\",undetermined"];
+        assert_eq!(lines, expected, "{delimiter:?} {line_end:?}");
+    }
+}
+
+#[test]
 fn lists_begin_with_a_byte_order_mark_if_that_is_asked_for() {
     let folder = inventory();
     for (bom, mark) in [("", ""), (" --bom", "\u{feff}")] {

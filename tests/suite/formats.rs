@@ -236,6 +236,29 @@ proptest! {
 }
 
 #[test]
+fn check_ins_of_a_chunk_that_is_read_again_are_counted_once() {
+    // What begins in the middle of a device looks like a device, and is followed far behind its list
+    // before it turns out to be none.
+    let text = "x".repeat(1000);
+    let app = |id: u32| {
+        format!(r#"{{"id":"{id}","lastSyncDateTime":"2027-01-01T00:00:00Z","text":"{text}"}}"#)
+    };
+    let apps = (0..100).map(app).collect::<Vec<_>>().join(",");
+    let device = |id: u32| {
+        let device = r#""operatingSystem":"iOS","lastSyncDateTime":"2026-08-01T00:00:00Z""#;
+        format!(r#"{{"id":"{id}",{device},"apps":[{apps}]}}"#)
+    };
+    let devices = (0..30).map(device).collect::<Vec<_>>().join(",");
+    let file = format!(r#"{{"value":[{devices}]}}"#);
+    let plain = plainly(file.as_bytes()).unwrap();
+    assert_eq!(plain.2.check_ins.devices(), 30);
+    for threads in [1, 2] {
+        let bulk = in_bulk(file.as_bytes(), Sizes::USUAL, threads).unwrap();
+        assert_eq!(bulk.2.check_ins, plain.2.check_ins, "{threads} threads");
+    }
+}
+
+#[test]
 fn a_byte_out_of_place_in_a_page_ends_the_reading_with_its_line() {
     let device = "{\"id\":\"1\",\"operatingSystem\":\"iOS\"}";
     for (rest, message) in [

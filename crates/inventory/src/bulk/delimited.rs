@@ -10,7 +10,7 @@ use super::lookup::{Lookup, OddCell, Rows, RunLength};
 use super::plain_rows::PlainRows;
 use super::problem_counter::ProblemCounter;
 use super::structural_index::{Delimiters, StructuralIndex};
-use crate::batch::{Batch, Sink, TextSort};
+use crate::batch::{Batch, Sink};
 use crate::input::Input;
 use crate::inventory::Sizes;
 use crate::problems::shown;
@@ -45,7 +45,7 @@ impl<'s, I: Input> Scanner<'s, I> {
     ) -> Self {
         Self {
             plan,
-            lookup: Lookup::new(plan, TextSort::Bare, &batch),
+            lookup: Lookup::new(plan, false, &batch),
             plain: PlainRows::new(input, header),
             index: StructuralIndex::default(),
             problems: ProblemCounter::new(header, batch.projection().problems),

@@ -161,6 +161,8 @@ pub(super) struct Lookup<'s> {
     plan: &'s ColumnPlan,
     /// The sort of the texts that are in the bytes of the file.
     texts: TextSort,
+    /// True if they are UTF-8, as strings of JSON are checked when they are followed.
+    checked: bool,
     rows: DistinctRows<'s>,
     epoch: u64,
     pub(super) dates: Dates,
@@ -171,10 +173,13 @@ pub(super) struct Lookup<'s> {
 }
 
 impl<'s> Lookup<'s> {
-    pub(super) fn new(plan: &'s ColumnPlan, texts: TextSort, batch: &Batch) -> Self {
+    /// Returns the state before the first row; `checked` is true for strings of JSON.
+    pub(super) fn new(plan: &'s ColumnPlan, checked: bool, batch: &Batch) -> Self {
+        let has_no_commas = !checked && plan.delimiter() == b',' && plan.line_end() == b'\n';
         Self {
             plan,
-            texts,
+            texts: if has_no_commas { TextSort::Bare } else { TextSort::InFile },
+            checked,
             rows: DistinctRows::new(plan, batch),
             epoch: batch.epoch(),
             dates: Dates::default(),
@@ -183,9 +188,11 @@ impl<'s> Lookup<'s> {
         }
     }
 
-    /// Empties the batch for the next chunk; if so much is known that it must be forgotten, what the
-    /// batch has numbered is forgotten as well.
-    pub(super) fn empty(&self, batch: &mut Batch) {
+    /// Empties the batch for the next chunk, and forgets the check-ins of one that could not be read
+    /// to its end; if so much is known that it must be forgotten, what the batch has numbered is
+    /// forgotten as well.
+    pub(super) fn empty(&mut self, batch: &mut Batch) {
+        self.dates = Dates::default();
         if batch.is_full() || self.rows.is_full() {
             batch.reset();
         }
@@ -217,8 +224,7 @@ impl<'s> Lookup<'s> {
             let Some(column) = column else { continue };
             if identity {
                 self.windows_1252 += add_texts(rows, column, letters, self.texts, texts);
-            } else if self.texts == TextSort::Bare {
-                // Strings of JSON were checked when they were followed.
+            } else if !self.checked {
                 self.windows_1252 += count_other_texts(rows, column, letters);
             }
         }

@@ -22,7 +22,7 @@ use super::lookup::{Lookup, OddCell, RunLength};
 use super::plain_rows::PlainRows;
 use super::problem_counter::ProblemCounter;
 use super::simd::{self, Simd, WithSimd};
-use crate::batch::{Batch, Sink, TextSort};
+use crate::batch::{Batch, Sink};
 use crate::input::Input;
 use crate::inventory::Sizes;
 use crate::problems::shown;
@@ -63,7 +63,7 @@ impl<'s, I: Input> Objects<'s, I> {
     ) -> Self {
         Self {
             first,
-            lookup: Lookup::new(plan, TextSort::InFile, &batch),
+            lookup: Lookup::new(plan, true, &batch),
             plain: PlainRows::new(input, header),
             strings: StringIndex::default(),
             properties: Properties::new(),
