@@ -32,7 +32,7 @@ impl BuildHasher for FactsState {
     }
 }
 
-/// Mixes facts, or the codes of facts, by a multiplication for each word.
+/// Mixes facts, their codes, or the bytes of a name, by a multiplication for each word.
 #[derive(Clone, Copy, Debug)]
 pub struct FactsHasher(u64);
 
@@ -42,7 +42,11 @@ impl Hasher for FactsHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+        let (words, rest) = bytes.as_chunks();
+        words.iter().for_each(|word| self.write_u64(u64::from_le_bytes(*word)));
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        self.write_u64(u64::from_le_bytes(last));
     }
 
     fn write_u8(&mut self, byte: u8) {

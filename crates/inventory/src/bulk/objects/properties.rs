@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::super::simd::Simd;
 use super::values::{Bytes, Halt, Next, Sort, Value};
+use crate::batch::FactsState;
 use crate::columns::{OBJECT_CELLS, is_added, object_twin};
 use crate::error::shortened;
 use crate::reader::{REMOVED, is_framing};
@@ -23,7 +24,7 @@ const END: u16 = u16::MAX;
 pub(super) struct Properties {
     /// By their numbers.
     known: Vec<Property>,
-    numbers: HashMap<Box<[u8]>, u16>,
+    numbers: HashMap<Box<[u8]>, u16, FactsState>,
     /// The number of the property that each cell is read from; [`BEGIN`] if that is not known.
     sources: [u16; OBJECT_CELLS],
     cells: Cells,
@@ -134,7 +135,7 @@ impl Properties {
     pub(super) fn new() -> Self {
         Self {
             known: vec![Property::new("")],
-            numbers: HashMap::new(),
+            numbers: HashMap::default(),
             sources: [BEGIN; OBJECT_CELLS],
             cells: Cells::NONE,
         }
