@@ -82,6 +82,10 @@ impl<I: Input + ?Sized> Input for Box<I> {
     }
 }
 
+/// The number of bytes of a stream that are read at a time, at least: some chunks, so that its decoder,
+/// with what it remembers, seldom goes from the processor of one thread to that of another.
+const AHEAD: usize = 1 << 20;
+
 /// A stream as an [`Input`]: what was read is kept until it is released.
 pub struct Stream<R>(Mutex<Window<R>>);
 
@@ -91,12 +95,14 @@ struct Window<R> {
     bytes: Vec<u8>,
     begin: u64,
     released: usize,
+    /// An error behind the bytes.
+    failed: Option<io::Error>,
 }
 
 impl<R: Read> Stream<R> {
     /// Wraps a stream.
     pub fn new(stream: R) -> Self {
-        Self(Mutex::new(Window { stream, bytes: Vec::new(), begin: 0, released: 0 }))
+        Self(Mutex::new(Window { stream, bytes: Vec::new(), begin: 0, released: 0, failed: None }))
     }
 }
 
@@ -130,13 +136,23 @@ impl<R: Read + Send> Input for Stream<R> {
 }
 
 impl<R: Read> Window<R> {
-    /// Reads on until there are `length` bytes, or the stream ends.
+    /// Reads on until there are `length` bytes, or the stream ends; if bytes are missing, then
+    /// [`AHEAD`] at least. An error behind the bytes that are missing is returned when it is reached.
     fn read_up_to(&mut self, length: usize) -> io::Result<()> {
         let Some(missing) = length.checked_sub(self.bytes.len()).filter(|count| *count > 0) else {
             return Ok(());
         };
-        let missing = u64::try_from(missing).unwrap_or(u64::MAX);
-        self.stream.by_ref().take(missing).read_to_end(&mut self.bytes).map(|_| ())
+        let missing = u64::try_from(missing.max(AHEAD)).unwrap_or(u64::MAX);
+        let Self { stream, bytes, failed, .. } = self;
+        let read = match failed.take() {
+            Some(error) => Err(error),
+            None => stream.by_ref().take(missing).read_to_end(bytes),
+        };
+        match read {
+            Err(error) if bytes.len() >= length => *failed = Some(error),
+            read => return read.map(|_| ()),
+        }
+        Ok(())
     }
 
     /// Drops what was released, once that is most of what there is.
@@ -145,6 +161,30 @@ impl<R: Read> Window<R> {
             self.bytes.drain(..self.released);
             self.begin += self.released as u64;
             self.released = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_behind_the_bytes_that_are_needed_is_met_where_it_is() {
+        let failing = Box::new(io::BufReader::new(&b"0123456789"[..]).chain(Failing));
+        let stream = Stream::new(failing);
+        let mut buffer = [0; 5];
+        assert_eq!(stream.read_at(5, &mut buffer).unwrap(), 5);
+        assert_eq!(&buffer, b"56789");
+        assert!(stream.read_at(8, &mut buffer).is_err());
+        assert_eq!(stream.read_at(0, &mut buffer).unwrap(), 5);
+    }
+
+    struct Failing;
+
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("it is damaged"))
         }
     }
 }
