@@ -322,13 +322,13 @@ mod tests {
         let usual = ["2026-08-05 07:31:00.1234567", "2026-08-04 23:59:59.0000000"];
         let [first, second] = usual.map(|date| behind(27, date));
         for odd in [behind(26, usual[0]), behind(27, "2026-02-29 07:31:00.1234567")] {
-            let (mut dates, mut told) = (Dates::default(), Vec::new());
+            let (mut dates, mut found) = (Dates::default(), Vec::new());
             let texts = [first, second, odd, first];
-            assert_eq!(dates.add_behind_lengths(&texts, |check_in| told.push(check_in)), 2);
+            assert_eq!(dates.add_behind_lengths(&texts, |check_in| found.push(check_in)), 2);
             let mut plain = CheckIns::default();
             let expected = usual.map(|date| date::read(date).expect("a date"));
-            expected.iter().for_each(|date| plain.add(date.known().expect("it is told")));
-            assert_eq!(told, expected.map(LastCheckIn::from));
+            expected.iter().for_each(|date| plain.add(date.known().expect("it is known")));
+            assert_eq!(found, expected.map(LastCheckIn::from));
             assert_eq!(dates.check_ins(), plain);
         }
     }

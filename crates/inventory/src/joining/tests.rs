@@ -25,9 +25,9 @@ impl Sink for Devices {
     fn consume(&self, (): &mut (), partial: &mut Vec<String>, batch: &mut Batch) {
         partial.extend((0..batch.len()).map(|row| {
             let facts = batch.facts(row);
-            let told = [FactName::Platform, FactName::Management, FactName::ResetToken];
-            let told = told.iter().filter_map(|fact| fact.fact_text(facts.get(*fact)));
-            told.collect::<Vec<_>>().join(" ")
+            let known = [FactName::Platform, FactName::Management, FactName::ResetToken];
+            let known = known.iter().filter_map(|fact| fact.fact_text(facts.get(*fact)));
+            known.collect::<Vec<_>>().join(" ")
         }));
     }
 }

@@ -198,12 +198,12 @@ impl<'i> Column<'i> {
     }
 
     /// Counts the check-ins of the next rows up to the first that is no usual date, at most those of
-    /// one page, and appends them to `told`; returns the number of rows.
+    /// one page, and appends them to `listed`; returns the number of rows.
     pub(super) fn usual_dates(
         &mut self,
         rows: usize,
         dates: &mut Dates,
-        told: Option<&mut Vec<LastCheckIn>>,
+        listed: Option<&mut Vec<LastCheckIn>>,
     ) -> io::Result<usize> {
         self.begun = true;
         self.turn_page()?;
@@ -212,7 +212,7 @@ impl<'i> Column<'i> {
         let with_value = present.as_mut().map_or(*left, Rle::ones);
         let (texts, _) = bytes[*at..].as_chunks();
         let texts = &texts[..rows.min(*left).min(with_value).min(texts.len())];
-        let count = with_best_instructions(Usual { texts, dates, told });
+        let count = with_best_instructions(Usual { texts, dates, listed });
         if let Some(present) = present {
             present.skip_ones(count);
         }
@@ -260,7 +260,7 @@ fn ignore(_: Option<Value<'_>>) {}
 struct Usual<'u> {
     texts: &'u [[u8; Dates::BEHIND_LENGTH]],
     dates: &'u mut Dates,
-    told: Option<&'u mut Vec<LastCheckIn>>,
+    listed: Option<&'u mut Vec<LastCheckIn>>,
 }
 
 impl Work for Usual<'_> {
@@ -268,9 +268,9 @@ impl Work for Usual<'_> {
 
     #[inline(always)]
     fn run(self) -> usize {
-        let Self { texts, dates, told } = self;
-        match told {
-            Some(told) => dates.add_behind_lengths(texts, |check_in| told.push(check_in)),
+        let Self { texts, dates, listed } = self;
+        match listed {
+            Some(listed) => dates.add_behind_lengths(texts, |check_in| listed.push(check_in)),
             None => dates.add_behind_lengths(texts, |_| {}),
         }
     }

@@ -183,8 +183,8 @@ impl<'t> Scan<'t> {
                         let place = || (first + row as u64, None);
                         self.problems.add(position, cell, place, || shown(cell));
                     };
-                    let told = check_ins.then_some(&mut batch.last_check_ins);
-                    add_moments(column, kept, &mut dates, told, note)?;
+                    let listed = check_ins.then_some(&mut batch.last_check_ins);
+                    add_moments(column, kept, &mut dates, listed, note)?;
                 }
                 Name::SerialNumber => {
                     // Columns that no one needs are not even decompressed.
@@ -342,12 +342,12 @@ fn add_serial_numbers(column: &mut Column<'_>, kept: &[bool], batch: &mut Batch)
 const UNUSUAL: usize = 64;
 
 /// Adds the check-ins of the next rows, but for those that are rejected, and appends them to
-/// `told`; `note` takes the cells that are not understood.
+/// `listed`; `note` takes the cells that are not understood.
 fn add_moments(
     column: &mut Column<'_>,
     kept: &[bool],
     dates: &mut Dates,
-    mut told: Option<&mut Vec<LastCheckIn>>,
+    mut listed: Option<&mut Vec<LastCheckIn>>,
     mut note: impl FnMut(usize, &[u8]),
 ) -> io::Result<()> {
     let column_type = column.column_type();
@@ -356,7 +356,7 @@ fn add_moments(
     let mut row = 0;
     while row < kept.len() {
         let usual = match all {
-            true => column.usual_dates(kept.len() - row, dates, told.as_deref_mut())?,
+            true => column.usual_dates(kept.len() - row, dates, listed.as_deref_mut())?,
             false => 0,
         };
         row += usual;
@@ -379,12 +379,12 @@ fn add_moments(
                     if !days.add(number, dates) {
                         note(at, column_type.say(number).as_bytes());
                     }
-                    told.as_ref().map(|_| days.check_in(number)).unwrap_or_default()
+                    listed.as_ref().map(|_| days.check_in(number)).unwrap_or_default()
                 }
                 None => LastCheckIn::default(),
             };
-            if let Some(told) = &mut told {
-                told.push(check_in);
+            if let Some(listed) = &mut listed {
+                listed.push(check_in);
             }
         })?;
     }
