@@ -318,12 +318,14 @@ def _(program):
     written_from(300_000)
     ended = tried = 0
     for arguments, name in WRITERS:
+        begin = time.monotonic()
         check(run(program, *arguments, name).returncode in (0, 1), f"{arguments} without a signal")
+        seconds = time.monotonic() - begin
         whole = open(name, "rb").read()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             open(name, "w").write("before")
             child = subprocess.Popen([program, *arguments, name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(0.15)
+            time.sleep(seconds / 2)
             child.send_signal(number)
             code = child.wait(timeout=60)
             tried += 1
