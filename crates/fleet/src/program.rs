@@ -54,18 +54,18 @@ pub struct Program {
     decided: Mutex<Decided>,
 }
 
-/// What devices that are decided alike have in common.
+/// The cell of devices, which are decided alike.
 #[derive(Debug, PartialEq, Eq, Hash)]
-enum Kind {
-    /// The number of their cell.
-    Cell(u32),
-    /// The representative of their cell, where it has no number.
-    Facts(Facts),
+enum Cell {
+    /// By its number.
+    Numbered(u32),
+    /// By its representative, where it has no number.
+    Of(Facts),
 }
 
 #[derive(Debug, Default)]
 struct Decided {
-    by_kind: HashMap<Kind, DecisionId, FactsState>,
+    by_cell: HashMap<Cell, DecisionId, FactsState>,
     ids: HashMap<Arc<Decision>, DecisionId, FactsState>,
     decisions: Vec<Arc<Decision>>,
 }
@@ -88,17 +88,16 @@ impl Program {
 
     /// Decides a device.
     pub fn decide(&self, facts: &Facts) -> DecisionId {
-        let cell = self.cells.count().and_then(|_| self.cells.cell(facts));
-        let kind = match cell {
-            Some(cell) => Kind::Cell(cell),
-            None => Kind::Facts(self.cells.representative(facts)),
+        let cell = match self.cells.cell(facts) {
+            Some(number) => Cell::Numbered(number),
+            None => Cell::Of(self.cells.representative(facts)),
         };
         let mut decided = self.decided();
-        if let Some(id) = decided.by_kind.get(&kind) {
+        if let Some(id) = decided.by_cell.get(&cell) {
             return *id;
         }
         let id = decided.number(decide(&self.policy, &self.cells.representative(facts)));
-        decided.by_kind.insert(kind, id);
+        decided.by_cell.insert(cell, id);
         id
     }
 

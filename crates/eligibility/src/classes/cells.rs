@@ -83,11 +83,12 @@ impl Cells {
         self.count
     }
 
-    /// Returns the number of the cell of a device; `None` if a fact is one of a set. It is
-    /// meaningless if the [`count`](Self::count) does not fit.
+    /// Returns the number of the cell of a device; `None` if a fact is one of a set, or if the
+    /// [`count`](Self::count) does not fit.
     pub fn cell(&self, facts: &Facts) -> Option<u32> {
+        self.count?;
         let mut offsets = self.axes.iter().map(|axis| axis.offset(facts.get(axis.classes.fact())));
-        offsets.try_fold(0, |cell: u32, offset| Some(cell.wrapping_add(offset?)))
+        offsets.try_fold(0, |cell: u32, offset| Some(cell + offset?))
     }
 
     /// Returns a device of a cell: each fact is unknown or the witness of its class.

@@ -123,7 +123,7 @@ fn a_census_distinguishes_what_decides_and_what_is_requested() {
 }
 
 #[test]
-fn devices_that_are_taken_out_leave_no_kind_behind() {
+fn devices_that_are_taken_out_leave_no_cell_behind() {
     let mut census = Census::new(&[], &[FactName::Platform]);
     let [ios, linux] = ["platform=ios", "platform=linux"].map(device);
     [ios, ios, linux].iter().for_each(|facts| census.add(facts));
